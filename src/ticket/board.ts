@@ -1,0 +1,39 @@
+/** What a column means to every rule; the column's own name never matters (design.md section 4). */
+export const CATEGORIES = ["todo", "active", "blocked", "review", "done", "cancelled", "failed"] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** One column of the board; `id` is what stands in a ticket's `status:`. */
+export interface Column {
+  readonly id: string;
+  readonly name: string;
+  readonly category: Category;
+  /** Groups columns of a multi-phase workflow. */
+  readonly phase?: string;
+  /** How many tickets the column should hold at most. */
+  readonly limit?: number;
+}
+
+/** The columns, types and moves of a store. */
+export interface Board {
+  readonly columns: readonly Column[];
+  /** The id of the column where new and reopened tickets go. */
+  readonly initial: string;
+  readonly types: readonly string[];
+  /** From a column's id to those it may move to; a column without an entry may move anywhere. */
+  readonly transitions?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The board of a store whose config.yml names none. */
+export const DEFAULT_BOARD: Board = {
+  columns: [
+    { id: "open", name: "Open", category: "todo" },
+    { id: "in_progress", name: "In progress", category: "active" },
+    { id: "blocked", name: "Blocked", category: "blocked" },
+    { id: "in_review", name: "In review", category: "review" },
+    { id: "closed", name: "Closed", category: "done" },
+    { id: "cancelled", name: "Cancelled", category: "cancelled" },
+    { id: "failed", name: "Failed", category: "failed" },
+  ],
+  initial: "open",
+  types: ["task", "bug", "feature", "epic", "chore", "component"],
+};
