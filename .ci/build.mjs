@@ -1,0 +1,197 @@
+// Builds dist/: the command line as lazily loaded CommonJS chunks, the library as one ES module, and its types.
+// Usage: node .ci/build.mjs [--if-needed] [--no-types]
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { warmCodeCache } from "./codeCache.mjs";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+
+/** What stands for import.meta.url in the bundles; templates are found as ../../templates from any src/<room>/ file. */
+const URL_NAME = "__ayo_import_meta_url";
+
+/** gray-matter's engines without js-yaml 3 and without eval: our code hands it its own YAML engine. */
+const ENGINES = `
+const refuse = () => { throw new Error("only YAML front matter is supported"); };
+module.exports = { yaml: { parse: refuse, stringify: refuse }, json: { parse: JSON.parse, stringify: JSON.stringify } };
+`;
+
+const slimGrayMatter = {
+  name: "slim-gray-matter",
+  setup(build) {
+    build.onLoad({ filter: /gray-matter[\\/]lib[\\/]engines\.js$/ }, () => ({ contents: ENGINES, loader: "js" }));
+  },
+};
+
+/** Options of both bundles. */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  format: "esm",
+  charset: "ascii",
+  legalComments: "none",
+  define: { "import.meta.url": URL_NAME, "process.env.NODE_ENV": '"production"' },
+  plugins: [slimGrayMatter],
+  // Its CommonJS build, which Node would take, cannot be tree-shaken.
+  alias: { "isomorphic-git": path.join(root, "node_modules/isomorphic-git/index.js") },
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+};
+
+/**
+ * The command line. Node loads CommonJS about 10 ms faster than ES modules, and esbuild splits only ES modules;
+ * so split first, then turn each chunk into CommonJS, where `import()` has become a lazy `require`.
+ */
+async function buildCli(esbuild, outdir, entry) {
+  const bundle = await esbuild.build({
+    ...common,
+    entryPoints: { main: entry },
+    outdir,
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+    minify: true,
+  });
+  mkdirSync(outdir, { recursive: true });
+  for (const file of bundle.outputFiles) {
+    const chunk = await esbuild.transform(file.text.replace(/^#!.*\n/, ""), {
+      format: "cjs",
+      target: "node20.19",
+      platform: "node",
+      charset: "ascii",
+      minify: true,
+      supported: { "dynamic-import": false },
+      logLevel: "warning",
+    });
+    const header = chunk.code.includes(URL_NAME)
+      ? `const ${URL_NAME}=require("node:url").pathToFileURL(__filename).href;`
+      : "";
+    // esbuild leaves regular expressions as they are; all ASCII makes V8 hold the text in half the space.
+    writeFileSync(file.path, header + chunk.code.replace(/[^\0-\x7f]/g, (c) => `\\u${hex4(c)}`));
+  }
+  writeFileSync(path.join(outdir, "package.json"), '{ "type": "commonjs" }\n');
+  writeFileSync(path.join(outdir, "ayo.cjs"), readFileSync(path.join(root, ".ci/launcher.cjs")), { mode: 0o755 });
+  warmCodeCache(outdir);
+  return bundle.metafile;
+}
+
+const hex4 = (character) => character.charCodeAt(0).toString(16).padStart(4, "0");
+
+/** The library: our sources and whatever package.json does not name under `dependencies`. */
+async function buildLibrary(esbuild, outdir, entry) {
+  const bundle = await esbuild.build({
+    ...common,
+    entryPoints: [entry],
+    outfile: path.join(outdir, "index.js"),
+    external: Object.keys(manifest.dependencies ?? {}),
+    banner: {
+      js: [
+        'import { createRequire as __ayo_createRequire } from "node:module";',
+        `const ${URL_NAME} = new URL("lib/index.js", import.meta.url).href;`,
+        `const require = __ayo_createRequire(${URL_NAME});`,
+      ].join("\n"),
+    },
+  });
+  for (const file of bundle.outputFiles) writeFileSync(file.path, file.contents);
+  return bundle.metafile;
+}
+
+function buildTypes(outdir) {
+  const tsc = path.join(path.dirname(require.resolve("typescript/package.json")), "bin/tsc");
+  const project = path.join(root, ".ci/types.json");
+  execFileSync(process.execPath, [tsc, "-p", project, "--outDir", outdir], { stdio: "inherit" });
+  // tsc leaves the extension of relative imports in declarations as it is.
+  for (const name of readdirSync(outdir, { recursive: true }).filter((file) => file.endsWith(".d.ts"))) {
+    const file = path.join(outdir, name);
+    writeFileSync(file, readFileSync(file, "utf8").replace(/(["']\.{1,2}\/[^"']+)\.ts(["'])/g, "$1.js$2"));
+  }
+}
+
+/** The licences of everything that was bundled, as they ask for. */
+function collectLicences(metafiles) {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  const folders = new Set(inputs.map((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]));
+  folders.delete(undefined);
+  return [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8"));
+    const names = ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "license", "License"];
+    const file = names.map((candidate) => path.join(root, folder, candidate)).find(existsSync);
+    return `${name} ${version} (${license})\n\n${file === undefined ? "" : readFileSync(file, "utf8").trim()}\n`;
+  });
+}
+
+/** What the build depends on, so that `--if-needed` can tell whether dist/ is up to date. */
+function inputsStamp() {
+  const hash = createHash("sha256").update(process.version);
+  const sources = ["src", ".ci"].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name)),
+  );
+  const settings = ["package.json", "package-lock.json", "tsconfig.json"].map((name) => path.join(root, name));
+  for (const file of [...sources.sort(), ...settings])
+    hash.update(`${path.relative(root, file)}\0`).update(readFileSync(file));
+  return hash.digest("hex");
+}
+
+function isUpToDate(stamp, types) {
+  try {
+    const [builtFrom, builtTypes] = readFileSync(path.join(root, "dist/.stamp"), "utf8").split(" ");
+    return builtFrom === stamp && (!types || builtTypes === "types");
+  } catch {
+    return false;
+  }
+}
+
+/** Puts the new dist/ in place of the old one; tries again if another build did so at the same moment. */
+function replaceDist(fresh) {
+  const dist = path.join(root, "dist");
+  const old = `${fresh}-old`;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      if (existsSync(dist)) renameSync(dist, old);
+      renameSync(fresh, dist);
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+    } finally {
+      rmSync(old, { recursive: true, force: true });
+    }
+  }
+}
+
+async function build(stamp, types) {
+  const esbuild = await import("esbuild");
+  const fresh = path.join(root, "node_modules", `.ayo-build-${process.pid}`);
+  try {
+    mkdirSync(fresh, { recursive: true });
+    const metafiles = [await buildCli(esbuild, path.join(fresh, "cli"), "src/cli/main.ts")];
+    if (existsSync(path.join(root, "src/index.ts"))) {
+      metafiles.push(await buildLibrary(esbuild, fresh, "src/index.ts"));
+      if (types) buildTypes(fresh);
+    }
+    const rule = `\n${"-".repeat(100)}\n\n`;
+    writeFileSync(path.join(fresh, "third-party-licences.txt"), collectLicences(metafiles).join(rule));
+    writeFileSync(path.join(fresh, ".stamp"), types ? `${stamp} types` : stamp);
+    replaceDist(fresh);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+const types = !process.argv.includes("--no-types");
+const stamp = inputsStamp();
+if (!process.argv.includes("--if-needed")) {
+  await build(stamp, types);
+} else if (!existsSync(path.join(root, "node_modules/esbuild"))) {
+  console.error("ayo: not built, since the development dependencies are not installed");
+} else if (!isUpToDate(stamp, types)) {
+  await build(stamp, types);
+}

@@ -1,0 +1,16 @@
+import { spawnSync } from "node:child_process";
+import { hermeticEnv, sharedHome } from "./hermeticEnv.ts";
+
+/** Runs the real git and returns its stdout without the last newline. @throws with git's stderr if it fails */
+export function git(cwd: string, ...args: string[]): string {
+  const run = spawnSync("git", args, { cwd, env: hermeticEnv(sharedHome()), encoding: "utf8", maxBuffer: 1 << 28 });
+  if (run.error !== undefined) throw run.error;
+  if (run.status !== 0) throw new Error(`git ${args.join(" ")}: exit ${run.status}\n${run.stderr}${run.stdout}`);
+  return run.stdout.replace(/\n$/, "");
+}
+
+/** Has the real git check every object. @throws if it finds anything but dangling objects */
+export function fsck(cwd: string): void {
+  const findings = git(cwd, "fsck", "--full", "--strict", "--no-dangling", "--no-progress");
+  if (findings !== "") throw new Error(`git fsck: ${findings}`);
+}

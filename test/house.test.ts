@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+
+const SRC = path.resolve(import.meta.dirname, "../src");
+
+const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+  .map((entry) => path.join(entry.parentPath, entry.name))
+  .map((file) => ({ name: path.relative(SRC, file), lines: readFileSync(file, "utf8").trimEnd().split("\n") }));
+
+/** The value below which `share` of the sorted `values` lie. */
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+}
+
+/** Exports without a doc comment; adjacent ones (no blank line between) share the comment above the first. */
+function undocumented(lines: readonly string[]): string[] {
+  const declaration = /^export (?:async )?(?:abstract )?(?:function|const|class|interface|type) (\w+)/;
+  return lines.flatMap((line, i) => {
+    const name = declaration.exec(line)?.[1];
+    const above = lines[i - 1] ?? "";
+    return name === undefined || above.endsWith("*/") || declaration.test(above) ? [] : [name];
+  });
+}
+
+describe("the house stays tidy (README, how the code is laid out)", () => {
+  const lengths = files.map((file) => file.lines.length);
+
+  test("no file is longer than 400 lines", () => {
+    expect(files.filter((file) => file.lines.length > 400).map((file) => file.name)).toEqual([]);
+  });
+
+  test("95 % of the files have at most 250 lines, half of them at most 120", () => {
+    expect(percentile(lengths, 0.95)).toBeLessThanOrEqual(250);
+    expect(percentile(lengths, 0.5)).toBeLessThanOrEqual(120);
+  });
+
+  test.each(files.map((file) => [file.name, file.lines] as const))("%s: every export has a doc comment", (_, lines) => {
+    expect(undocumented(lines)).toEqual([]);
+  });
+});

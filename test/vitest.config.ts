@@ -1,0 +1,18 @@
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+const root = path.dirname(import.meta.dirname);
+
+export default defineConfig({
+  root,
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/bench/**"],
+    pool: "forks",
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    globalSetup: ["test/helpers/buildOnce.ts"],
+    env: { TZ: "UTC", NO_COLOR: "1" },
+    coverage: { include: ["src/**"], reportsDirectory: "coverage" },
+  },
+});
