@@ -2,7 +2,16 @@
 // Usage: node .ci/build.mjs [--if-needed] [--no-types]
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -167,6 +176,15 @@ function replaceDist(fresh) {
   }
 }
 
+/** Lets `npx ayo` and npm scripts find this checkout's own command even where npx has cached a link made too early. */
+function linkCommand() {
+  if (process.platform === "win32") return;
+  const link = path.join(root, "node_modules/.bin/ayo");
+  mkdirSync(path.dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync("../../dist/cli/ayo.cjs", link);
+}
+
 async function build(stamp, types) {
   const esbuild = await import("esbuild");
   const fresh = path.join(root, "node_modules", `.ayo-build-${process.pid}`);
@@ -181,6 +199,7 @@ async function build(stamp, types) {
     writeFileSync(path.join(fresh, "third-party-licences.txt"), collectLicences(metafiles).join(rule));
     writeFileSync(path.join(fresh, ".stamp"), types ? `${stamp} types` : stamp);
     replaceDist(fresh);
+    linkCommand();
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

@@ -1,0 +1,73 @@
+// Times whole processes, each paired with a run of bare Node, so that a slow moment of the machine hits both.
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+
+const CLI = path.resolve(import.meta.dirname, "../../dist/cli/ayo.cjs");
+
+/** What the measured processes see: nothing of the machine's git settings or of an agent's environment. */
+export function benchEnv(home) {
+  return {
+    PATH: process.env.PATH,
+    HOME: home,
+    XDG_DATA_HOME: path.join(home, "data"),
+    GIT_CONFIG_GLOBAL: path.join(home, "gitconfig"),
+    GIT_CONFIG_NOSYSTEM: "1",
+    TZ: "UTC",
+    NO_COLOR: "1",
+    LC_ALL: "C.UTF-8",
+  };
+}
+
+/** The middle of `values`. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+/** Runs a command to its end; milliseconds, and stdout. @throws if it fails */
+export function run(file, args, options) {
+  const start = process.hrtime.bigint();
+  const child = spawnSync(file, args, { stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28, ...options });
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  if (child.status === 0) return { ms, stdout: child.stdout.toString() };
+  const reason = child.error?.message ?? child.stderr.toString().trim().split("\n")[0];
+  throw new Error(`${path.basename(args[0] ?? file)} ${args.slice(1).join(" ")}: exit ${child.status}: ${reason}`);
+}
+
+/** Runs the built `ayo`. */
+export function ayo(args, options) {
+  return run(process.execPath, [CLI, ...args], options);
+}
+
+/**
+ * Runs `ayo` with `argvOf(i)` for i = 0 … `runs`, each after a run of `node -e 0`; the first pair does not count.
+ * Medians: `ms`, and `ratio` pair by pair. `before` runs ahead of every command, untimed.
+ */
+export function paired(argvOf, options, { runs, before = () => {} }) {
+  const times = [];
+  const ratios = [];
+  for (let i = 0; i <= runs; i++) {
+    before();
+    const bare = run(process.execPath, ["-e", "0"], options).ms;
+    const { ms } = ayo(argvOf(i), options);
+    if (i === 0) continue;
+    times.push(ms);
+    ratios.push(ms / bare);
+  }
+  return { ms: median(times), ratio: median(ratios) };
+}
+
+/** Peak memory of one `ayo` process in MiB, as the process itself reports it when it ends. */
+export function peakMemory(args, options) {
+  const report = path.join(options.env.HOME, "peak");
+  const probe = path.join(options.env.HOME, "peak.cjs");
+  const file = JSON.stringify(report);
+  writeFileSync(
+    probe,
+    `process.on("exit", () => require("fs").writeFileSync(${file}, String(process.resourceUsage().maxRSS)));`,
+  );
+  ayo(args, { ...options, env: { ...options.env, NODE_OPTIONS: `--require=${probe}` } });
+  return Number(readFileSync(report, "utf8")) / 1024;
+}

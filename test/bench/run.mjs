@@ -1,0 +1,241 @@
+// `npm run bench`: what ayo costs, next to bare Node and, where it is installed, to tk. Prints a markdown table.
+// Options: --sizes 1000,10000,100000   --runs 11   --keep (leave the stores on disk)
+// $TK names a copy of the tk script (github.com/wedow/ticket); else `tk` or `ticket` on the PATH is taken.
+// Says what it measured and never fails because of it: the clock of a shared machine proves nothing.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { ayo, benchEnv, median, paired, peakMemory, run } from "./measure.mjs";
+import { closable, makeTickets, writeJsonLines, writeTickets } from "./stores.mjs";
+
+const { values: flags } = parseArgs({
+  options: {
+    sizes: { type: "string", default: "1000,10000,100000" },
+    runs: { type: "string", default: "11" },
+    keep: { type: "boolean", default: false },
+  },
+});
+const sizes = flags.sizes.split(",").map(Number);
+const runs = Number(flags.runs);
+const scratch = mkdtempSync(path.join(realpathSync(os.tmpdir()), "ayo-bench-"));
+const env = benchEnv(path.join(scratch, "home"));
+const rows = [];
+
+/** Budgets as ratios to `node -e 0`, by size; see README, "How fast". */
+const BUDGETS = {
+  1000: { ready: 1.6, list: 1.6, show: 1.6, create: 2.2, close: 2.2, note: 2.2 },
+  10000: { ready: 2.5, list: 2.5, show: 2.5, create: 3.5, close: 3.5, note: 3.5 },
+  100000: { ready: 3 },
+};
+
+function row(what, size, measured, budget, ok) {
+  const verdict = ok === undefined ? "" : ok ? "yes" : "NO";
+  rows.push([what, size.toLocaleString("en"), measured, budget, verdict]);
+  console.error(`${what} (${size}): ${measured}${budget === "" ? "" : `, budget ${budget}`}`);
+}
+
+/** Measures one row; a command that fails becomes a row that says so. */
+function attempt(what, size, measure) {
+  try {
+    measure();
+  } catch (error) {
+    row(what, size, `failed: ${error.message.replaceAll("|", "/").slice(0, 160)}`, "", false);
+  }
+}
+
+function ratioRow(what, size, argvOf, options, settings = {}) {
+  attempt(what, size, () => {
+    const { ms, ratio } = paired(argvOf, options, { runs, ...settings });
+    const limit = BUDGETS[size]?.[what];
+    const budget = limit === undefined ? "" : `≤ ${limit} × node`;
+    row(what, size, `${ratio.toFixed(2)} × node (${ms.toFixed(0)} ms)`, budget, limit && ratio <= limit);
+  });
+}
+
+/** A store of `size` tickets, committed; archived ones are handed to git itself, which is quicker at it. */
+function makeStore(name, size, archived = 0) {
+  const cwd = path.join(scratch, name);
+  const dir = path.join(cwd, ".tickets");
+  mkdirSync(cwd);
+  const options = { cwd, env };
+  ayo(["init"], options);
+  const tickets = makeTickets(size, archived);
+  writeTickets(dir, tickets);
+  if (archived > 0) {
+    run("git", ["add", "--all"], { cwd: dir, env });
+    run("git", ["commit", "--quiet", "--message=bench"], { cwd: dir, env });
+  }
+  return { dir, options, tickets };
+}
+
+/** Makes the next command start without any of ayo's caches. */
+function dropCaches(dir) {
+  rmSync(path.join(dir, ".git/ayo"), { recursive: true, force: true });
+}
+
+function measureReads({ options, tickets }, size) {
+  const { id } = tickets[tickets.length - 1];
+  ratioRow("ready", size, () => ["ticket", "ready"], options);
+  ratioRow("list", size, () => ["ticket", "list"], options);
+  ratioRow("show", size, () => ["ticket", "show", id], options);
+}
+
+function measureWrites({ options, tickets }, size) {
+  const open = closable(tickets);
+  ratioRow("create", size, (i) => ["ticket", "create", `Measured ticket ${i} of ${size}`], options);
+  ratioRow("close", size, (i) => ["ticket", "close", open[i]], options);
+  ratioRow("note", size, (i) => ["ticket", "note", open[open.length - 1 - i], `Note ${i}`], options);
+}
+
+function measureMemory({ options }, size) {
+  for (const args of [
+    ["ticket", "ready"],
+    ["ticket", "list"],
+    ["ticket", "create", "Memory"],
+  ]) {
+    attempt(`peak memory of ${args[1]}`, size, () => {
+      const peak = peakMemory(args, options);
+      row(`peak memory of ${args[1]}`, size, `${peak.toFixed(0)} MiB`, "≤ 120 MiB", peak <= 120);
+    });
+  }
+}
+
+function measureColdStart({ dir, options }, size) {
+  attempt("ready, no cache", size, () => {
+    const { ms, ratio } = paired(() => ["ticket", "ready"], options, { runs: 5, before: () => dropCaches(dir) });
+    const measured = `${(ms / 1000).toFixed(2)} s (${ratio.toFixed(1)} × node)`;
+    row("ready, no cache", size, measured, size === 10_000 ? "≤ 2 s" : "", size === 10_000 ? ms <= 2000 : undefined);
+  });
+}
+
+/** A store that git has packed, as `git gc --auto` leaves it. */
+function measurePacked({ dir, options }, size) {
+  attempt("create, after git gc", size, () => {
+    run("git", ["gc", "--quiet"], { cwd: dir, env });
+    const argvOf = (i) => ["ticket", "create", `Packed ${i}`];
+    const { ms, ratio } = paired(argvOf, options, { runs });
+    const limit = BUDGETS[size].create;
+    row(
+      "create, after git gc",
+      size,
+      `${ratio.toFixed(2)} × node (${ms.toFixed(0)} ms)`,
+      `≤ ${limit} × node`,
+      ratio <= limit,
+    );
+  });
+}
+
+function findTk() {
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  const onPath = ["tk", "ticket"].flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  return [process.env.TK, ...onPath].find((file) => file !== undefined && existsSync(file));
+}
+
+function compareWithTk({ options }, size) {
+  const tk = findTk();
+  if (tk === undefined) return row("ready, tk against ayo", size, "no tk here ($TK)", "≥ 15 × faster");
+  attempt("ready, tk against ayo", size, () => {
+    const ratios = Array.from({ length: 3 }, () => {
+      const theirs = run(tk, ["ready"], options).ms;
+      return theirs / ayo(["ticket", "ready"], options).ms;
+    });
+    const ratio = median(ratios);
+    row("ready, tk against ayo", size, `${ratio.toFixed(1)} × faster`, "≥ 15 × faster", ratio >= 15);
+  });
+}
+
+function measureImport(size) {
+  attempt("import", size, () => {
+    const cwd = path.join(scratch, "import");
+    mkdirSync(cwd);
+    ayo(["init"], { cwd, env });
+    const file = path.join(cwd, "tickets.jsonl");
+    writeJsonLines(file, makeTickets(size));
+    const { ms } = ayo(["import", file], { cwd, env });
+    row("import", size, `${(ms / 1000).toFixed(1)} s`, "≤ 15 s", ms <= 15_000);
+  });
+}
+
+/** Bytes of all loose objects below `dir`. */
+function looseBytes(dir) {
+  return readdirSync(path.join(dir, ".git/objects"), { recursive: true })
+    .filter((name) => /^[0-9a-f]{2}[\\/][0-9a-f]{38}$/.test(name))
+    .reduce((sum, name) => sum + statSync(path.join(dir, ".git/objects", name)).size, 0);
+}
+
+function measureLooseBytes(size) {
+  attempt("loose bytes per commit", size, () => {
+    const { dir, options, tickets } = makeStore("loose", size);
+    ayo(["ticket", "create", "Commit what was written"], options);
+    const before = looseBytes(dir);
+    const commits = 20;
+    for (let i = 0; i < commits; i++) ayo(["ticket", "note", tickets[i].id, `Note ${i}`], options);
+    const kib = (looseBytes(dir) - before) / commits / 1024;
+    row("loose bytes per commit", size, `${kib.toFixed(1)} KiB`, "≤ 25 KiB", kib <= 25);
+  });
+}
+
+function measureLive({ dir, options, tickets }, size) {
+  const script = path.join(import.meta.dirname, "live.mjs");
+  const ids = closable(tickets).slice(-50);
+  for (const [callers, budget] of [
+    [1, 60],
+    [8, 100],
+  ]) {
+    const what = `changes/s of a live process, ${callers === 1 ? "one after the other" : `${callers} callers`}`;
+    attempt(what, size, () => {
+      const args = [script, dir, String(callers), "200", ...ids];
+      const rate = median(Array.from({ length: 3 }, () => Number(run(process.execPath, args, options).stdout)));
+      row(what, size, `${rate.toFixed(0)} /s`, `≥ ${budget} /s`, rate >= budget);
+    });
+  }
+}
+
+/** All rows of one size. */
+function measureSize(size) {
+  const archived = size >= 100_000 ? Math.round(size * 0.95) : 0;
+  const store = makeStore(`store-${size}`, size, archived);
+  measureColdStart(store, size);
+  ayo(["ticket", "create", "Commit what was written"], store.options);
+  ayo(["ticket", "ready"], store.options);
+  if (archived > 0) return ratioRow("ready", size, () => ["ticket", "ready"], store.options);
+  measureReads(store, size);
+  measureWrites(store, size);
+  if (size >= 10_000) {
+    measureMemory(store, size);
+    measurePacked(store, size);
+    compareWithTk(store, size);
+    measureImport(size);
+  } else {
+    measureLive(store, size);
+  }
+}
+
+function printTable() {
+  const cpu = os.cpus()[0]?.model.trim() ?? "unknown processor";
+  console.log(`Node ${process.version}, ${os.cpus().length} × ${cpu}; medians of ${runs} pairs with \`node -e 0\`.\n`);
+  console.log("| | tickets | measured | budget | kept |\n|---|---|---|---|---|");
+  for (const cells of rows) console.log(`| ${cells.join(" | ")} |`);
+}
+
+try {
+  mkdirSync(env.HOME);
+  writeFileSync(env.GIT_CONFIG_GLOBAL, "[user]\n\tname = Bench\n\temail = bench@example.com\n[gc]\n\tauto = 0\n");
+  measureLooseBytes(500);
+  for (const size of sizes) attempt("store", size, () => measureSize(size));
+  printTable();
+} finally {
+  if (flags.keep) console.error(`kept: ${scratch}`);
+  else rmSync(scratch, { recursive: true, force: true });
+}
