@@ -45,7 +45,7 @@ export function makeTickets(count, archived = 0) {
       type: TYPES[Math.floor(next() * TYPES.length)],
       priority: Math.floor(next() * 5),
       title: `Bench ${i}: ${sentence(4)}`,
-      description: Array.from({ length: 6 }, () => sentence(11)).join("\n"),
+      description: Array.from({ length: 7 }, () => sentence(11)).join("\n"),
       month: isArchived
         ? `20${24 + Math.floor((i % MONTHS) / 12)}-${String(1 + (i % 12)).padStart(2, "0")}`
         : undefined,

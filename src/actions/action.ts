@@ -1,0 +1,99 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { type Actor, actorOf } from "../store/identity.ts";
+import type { Draft } from "../store/draft.ts";
+import type { Store } from "../store/store.ts";
+import { type Change, type Outcome, transaction } from "../store/transaction.ts";
+
+/** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */
+export type InputSchema = v.GenericSchema<Record<string, unknown>>;
+
+/** One verb, the same on every face. */
+export interface Action<S extends InputSchema, R> {
+  /** The verb in the CLI's words: `close`, `dep add`. */
+  readonly name: string;
+  /** One sentence for help, REST and MCP. */
+  readonly summary: string;
+  readonly input: S;
+  readonly writes: boolean;
+  readonly run: (store: Store, input: v.InferOutput<S>) => Promise<R>;
+}
+
+/** Declares an action; the function only fixes the types. */
+export function action<S extends InputSchema, R>(definition: Action<S, R>): Action<S, R> {
+  return definition;
+}
+
+/**
+ * Validates `input` and runs the action.
+ * @throws bad_input naming every field that does not fit; what the action throws
+ */
+export async function invoke<S extends InputSchema, R>(
+  { input: schema, run }: Pick<Action<S, R>, "input" | "run">,
+  store: Store,
+  input: v.InferInput<S>,
+): Promise<R> {
+  const checked = v.safeParse(schema, input);
+  if (checked.success) return run(store, checked.output);
+  const facts = checked.issues.map((issue) => `${v.getDotPath(issue) ?? "input"}: ${issue.message}`);
+  throw new AyoError("bad_input", facts.join("; "), { data: { fields: checked.issues.map((i) => v.getDotPath(i)) } });
+}
+
+/** A described text of one line or more. */
+export const text = (description: string) => v.pipe(v.string(), v.description(description));
+
+/** A described, optional text. */
+export const optionalText = (description: string) => v.optional(text(description));
+
+/** A described, optional switch. */
+export const flag = (description: string) => v.optional(v.pipe(v.boolean(), v.description(description)));
+
+/** A described, optional list of texts. */
+export const optionalList = (description: string) =>
+  v.optional(v.pipe(v.array(v.string()), v.description(description)));
+
+/** One or more ticket ids. */
+export const ids = v.pipe(v.array(v.string()), v.minLength(1, "at least one ticket id"), v.description("ticket ids"));
+
+/** One ticket id. */
+export const id = text("ticket id, or a unique beginning or end of one");
+
+/** What every writing action takes besides its own input. */
+export const writeOptions = {
+  as: optionalText("the agent in whose name the change is made"),
+  dryRun: flag("show what would happen, change nothing"),
+  ifMatch: optionalText("refuse unless the ticket still has this version"),
+};
+
+/** The shared part of a writing action's input, as parsed. */
+export interface WriteOptions {
+  readonly as?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly ifMatch?: string | undefined;
+}
+
+/** What every writing action answers besides its own result. */
+export interface Written {
+  readonly commit?: string;
+  /** Why the commit waits; the change itself is on disk. */
+  readonly deferred?: string;
+  readonly notices: readonly string[];
+  readonly dryRun?: true;
+}
+
+/** Runs a change as the actor that the input names, and answers with its outcome. */
+export async function change<T>(
+  store: Store,
+  options: WriteOptions,
+  run: (draft: Draft) => Promise<Change<T>> | Change<T>,
+): Promise<Outcome<T> & { readonly written: Written }> {
+  const actor: Actor = actorOf(options.as, store.host);
+  const outcome = await transaction(store, { actor, dryRun: options.dryRun === true }, run);
+  const written: Written = {
+    notices: outcome.notices,
+    ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),
+    ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
+    ...(options.dryRun === true ? { dryRun: true } : {}),
+  };
+  return { ...outcome, written };
+}

@@ -1,0 +1,35 @@
+import * as v from "valibot";
+import { action, change, ids, optionalText, text, type Written, writeOptions } from "./action.ts";
+import { checkText } from "./checkInput.ts";
+import { assertVersion, findAll, subjectOf } from "./status.ts";
+import { assignees } from "./update.ts";
+
+/** What `assign` answers. */
+export interface Assigned extends Written {
+  readonly ids: readonly string[];
+  readonly assignee: string;
+}
+
+/** `ayo ticket assign <id> <who>`; an empty name takes the assignee away. */
+export const assign = action({
+  name: "assign",
+  summary: "Give tickets to an agent or a person",
+  writes: true,
+  input: v.object({ ids, assignee: text("@agent or a person; '' for nobody"), message: optionalText("a note"), ...writeOptions }),
+  run: async (store, input): Promise<Assigned> => {
+    const outcome = await change(store, input, async (draft) => {
+      const tickets = await findAll(draft, input.ids);
+      assertVersion(tickets, input.ifMatch);
+      for (const ticket of tickets) {
+        await draft.patch(ticket, { assignee: assignees(input.assignee) });
+        if (input.message !== undefined) draft.note(ticket, checkText("message", input.message));
+      }
+      const changed = tickets.filter((ticket) => draft.files.has(ticket.path));
+      const result = tickets.map((ticket) => ticket.id);
+      if (changed.length === 0) return { result };
+      const subject = `assign ${subjectOf(changed)} to ${input.assignee || "nobody"}`;
+      return { result, sentence: { subject, event: "assigned", tickets: changed.map((ticket) => ticket.id) } };
+    });
+    return { ...outcome.written, ids: outcome.result, assignee: input.assignee };
+  },
+});

@@ -1,0 +1,24 @@
+import * as v from "valibot";
+import { columnOf } from "../ticket/readiness.ts";
+import { action } from "./action.ts";
+import { checkWord } from "./checkInput.ts";
+import { moveInput, moveTickets } from "./status.ts";
+
+/** `ayo ticket block <id…> -m reason`. */
+export const block = action({
+  name: "block",
+  summary: "Park tickets that wait for something outside the store",
+  writes: true,
+  input: v.object(moveInput),
+  run: (store, input) =>
+    moveTickets(store, input, {
+      verb: "block",
+      to: (view) => columnOf(view.board, "blocked"),
+      fields: () => reason(input.message),
+    }),
+});
+
+function reason(message: string | undefined): Record<string, string> {
+  const [first] = message?.trim().split("\n") ?? [];
+  return first ? { blockedReason: checkWord("reason", first.slice(0, 200)) } : {};
+}

@@ -1,0 +1,25 @@
+import * as v from "valibot";
+import { readArchive } from "../store/archive.ts";
+import { isFinished, readStore } from "../store/view.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { action, flag } from "./action.ts";
+import { filters, filterTickets, type Listed, listed } from "./list.ts";
+
+/** `ayo ticket closed`: finished tickets, the latest first. */
+export const closed = action({
+  name: "closed",
+  summary: "List finished tickets, the latest first",
+  writes: false,
+  input: v.object({ ...filters, all: flag("the archive too") }),
+  run: async (store, input): Promise<Listed> => {
+    const view = await readStore(store);
+    const archived = input.all ? await readArchive(store) : [];
+    const tickets = await filterTickets(store, view, [...view.tickets, ...archived], input);
+    const found = tickets.filter((ticket) => isFinished(view.board, ticket.status));
+    return listed(view, found.sort((left, right) => (when(left) < when(right) ? 1 : -1)), input.limit);
+  },
+});
+
+function when({ fields, id }: Ticket): string {
+  return `${fields.closed ?? fields.created ?? ""} ${id}`;
+}

@@ -1,0 +1,166 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { deletedIds } from "../store/deleted.ts";
+import type { Draft } from "../store/draft.ts";
+import type { Store } from "../store/store.ts";
+import { readTemplate } from "../store/template.ts";
+import { archiveOf, findTicket } from "../store/view.ts";
+import { formatTicket } from "../ticket/formatTicket.ts";
+import { prefixFor, randomId } from "../ticket/ids.ts";
+import type { Fields } from "../ticket/ticket.ts";
+import { action, change, optionalList, optionalText, text, type Written, writeOptions } from "./action.ts";
+import * as check from "./checkInput.ts";
+import { addDependency } from "./depAdd.ts";
+import { type TicketJson, ticketJson } from "./describe.ts";
+
+const input = v.object({
+  title: text("one line that says what is wanted"),
+  description: optionalText("the body, in markdown"),
+  type: optionalText("one of the store's types"),
+  priority: v.optional(v.union([v.string(), v.number()])),
+  assignee: optionalText("who should do it: @agent or a person"),
+  deps: optionalList("ids of tickets that must be done first"),
+  parent: optionalText("id of the ticket that this is a part of"),
+  blocks: optionalList("ids of tickets that wait for this one"),
+  tags: optionalList("words to find it by"),
+  project: optionalText("a name to group by"),
+  externalRef: optionalText("what it is called elsewhere: gh-123, JIRA-9"),
+  due: optionalText("a date, or a duration from now"),
+  design: optionalText("text of a Design section"),
+  acceptance: optionalText("text of an Acceptance Criteria section; each line becomes a box to tick"),
+  template: optionalText("name of the template that fills an empty body"),
+  status: optionalText("a column other than the first"),
+  once: optionalText("a key of your own: the same key returns the same ticket"),
+  ...writeOptions,
+});
+
+/** What `create` takes. */
+export type CreateInput = v.InferInput<typeof input>;
+
+/** What `create` answers; `created` is false when `once` found an earlier ticket. */
+export interface Created extends Written {
+  readonly ticket: TicketJson;
+  readonly created: boolean;
+}
+
+/** `ayo ticket create [title]`. */
+export const create = action({
+  name: "create",
+  summary: "Make a ticket and print its id",
+  writes: true,
+  input,
+  run: createTicket,
+});
+
+async function createTicket(store: Store, input: v.InferOutput<typeof create.input>): Promise<Created> {
+  const outcome = await change(store, input, async (draft) => {
+    const earlier = draft.view.tickets.find((ticket) => input.once !== undefined && ticket.fields.once === input.once);
+    if (earlier !== undefined) return { result: { id: earlier.id, created: false } };
+    const title = check.checkTitle(input.title);
+    const id = await newId(store, draft);
+    const fields = await fieldsOf(store, draft, input, id);
+    const body = await bodyOf(store, input, title);
+    draft.put(`${id}.md`, formatTicket({ fields, title, body }));
+    await blockOthers(store, draft, input, id);
+    const subject = `create ${id}: ${title}`;
+    return { result: { id, created: true, title, fields }, sentence: { subject, event: "created", tickets: [id] } };
+  });
+  const after = await outcome.after();
+  const { id, created } = outcome.result;
+  const ticket = after.byId.get(id) ?? planned(id, outcome.result);
+  return { ...outcome.written, ticket: ticketJson(after, ticket), created };
+}
+
+/** What a dry run would have made. */
+function planned(id: string, { title = "", fields = {} }: { title?: string; fields?: Fields }) {
+  const criteria = { done: 0, total: 0 };
+  return { id, path: `${id}.md`, version: "", title, status: fields.status ?? "", fields, extra: {}, criteria };
+}
+
+/**
+ * An id that no ticket of this store has or ever had: four random characters, more after collisions.
+ */
+export async function newId(store: Store, draft: Draft): Promise<string> {
+  const { view } = draft;
+  const prefix = view.config.prefix ?? prefixFor(path.basename(path.dirname(store.dir)));
+  const archive = await archiveOf(store, view);
+  const deleted = deletedIds(store.dir);
+  for (let length = 4; ; length++) {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const id = randomId(prefix, randomBytes(64), length);
+      const taken = view.byId.has(id) || draft.files.has(`${id}.md`) || archive.find(id) !== undefined || deleted.has(id);
+      if (!taken) return id;
+    }
+  }
+}
+
+type Input = v.InferOutput<typeof input>;
+
+async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): Promise<Fields> {
+  const { board, now } = draft.view;
+  const deps = await resolveAll(store, draft, input.deps);
+  const parent = input.parent === undefined ? undefined : (await findTicket(store, draft.view, input.parent, false)).id;
+  const column = check.checkColumn(board, input.status ?? board.initial);
+  const word = (name: "project" | "externalRef" | "once"): Partial<Fields> =>
+    input[name] === undefined ? {} : { [name]: check.checkWord(name, input[name]) };
+  const assignee = input.assignee === undefined ? [] : check.checkWords("assignee", [input.assignee]);
+  const tags = check.checkWords("tags", input.tags ?? []);
+  return {
+    id,
+    status: column.id,
+    deps,
+    links: [],
+    created: draft.time,
+    type: check.checkType(board, input.type ?? (board.types.includes("task") ? "task" : (board.types[0] as string))),
+    priority: check.checkPriority(input.priority ?? 2),
+    ...(assignee.length === 0 ? {} : { assignee }),
+    ...(parent === undefined ? {} : { parent }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...word("project"),
+    ...word("externalRef"),
+    ...word("once"),
+    ...(input.due === undefined ? {} : { due: check.checkDue(input.due, now) }),
+    ...(column.category === "active" ? { started: draft.time } : {}),
+    ...(["done", "cancelled", "failed"].includes(column.category) ? { closed: draft.time } : {}),
+  };
+}
+
+/** The exact ids of what the user typed, each once. */
+export async function resolveAll(store: Store, draft: Draft, wanted: readonly string[] = []): Promise<string[]> {
+  const found = new Set<string>();
+  for (const id of wanted.flatMap((one) => one.split(",")).filter((one) => one.trim() !== "")) {
+    found.add((await findTicket(store, draft.view, id, false)).id);
+  }
+  return [...found];
+}
+
+async function bodyOf(store: Store, input: Input, title: string): Promise<string> {
+  const parts = [
+    input.description === undefined ? undefined : check.checkText("description", input.description).trim(),
+    input.design === undefined ? undefined : `## Design\n\n${check.checkText("design", input.design).trim()}`,
+    input.acceptance === undefined ? undefined : `## Acceptance Criteria\n\n${boxes(check.checkText("acceptance", input.acceptance))}`,
+  ].filter((part) => part !== undefined && part !== "");
+  if (parts.length > 0 && input.template === undefined) return parts.join("\n\n");
+  const name = input.template ?? input.type;
+  const template = name === undefined ? undefined : await readTemplate(store, name);
+  if (template === undefined && input.template !== undefined) {
+    throw new AyoError("bad_input", `there is no template '${input.template}'`, { try: ["ls", `${store.dir}/templates`] });
+  }
+  return [...parts, template?.replaceAll("{{title}}", title).trim()].filter((part) => part).join("\n\n");
+}
+
+/** Lines that are no boxes yet become boxes; anything with structure of its own stays. */
+function boxes(text: string): string {
+  const lines = text.trim().split("\n");
+  const isPlain = lines.every((line) => !/^\s*([-*+]|\d+[.)])\s*\[[ xX]\]/.test(line));
+  if (!isPlain) return text.trim();
+  return lines.map((line) => (line.trim() === "" ? line : `- [ ] ${line.replace(/^\s*[-*+]\s+/, "").trim()}`)).join("\n");
+}
+
+async function blockOthers(store: Store, draft: Draft, input: Input, id: string): Promise<void> {
+  for (const other of await resolveAll(store, draft, input.blocks)) {
+    await addDependency(draft, await draft.find(other), id, input.deps === undefined ? [] : await resolveAll(store, draft, input.deps));
+  }
+}

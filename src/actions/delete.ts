@@ -1,0 +1,38 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { recordDeleted } from "../store/deleted.ts";
+import { action, change, flag, ids, type Written, writeOptions } from "./action.ts";
+import { assertVersion, findAll, subjectOf } from "./status.ts";
+
+/** What `delete` answers; `dependents` waited for a deleted ticket and now wait for a missing one. */
+export interface Deleted extends Written {
+  readonly ids: readonly string[];
+  readonly dependents: readonly string[];
+}
+
+/** `ayo ticket delete <id…>`: git keeps the text, and the id is never given out again. */
+export const deleteTickets = action({
+  name: "delete",
+  summary: "Delete tickets; git keeps them",
+  writes: true,
+  input: v.object({ ids, yes: flag("do not ask"), ...writeOptions }),
+  run: async (store, input): Promise<Deleted> => {
+    const outcome = await change(store, input, async (draft) => {
+      const tickets = await findAll(draft, input.ids);
+      assertVersion(tickets, input.ifMatch);
+      if (!input.yes && !input.dryRun) throw unconfirmed(tickets.map((ticket) => `${ticket.id} (${ticket.title})`));
+      const gone = tickets.map((ticket) => ticket.id);
+      for (const ticket of tickets) draft.put(ticket.path, null);
+      recordDeleted(draft, store.dir, gone);
+      const waiting = gone.flatMap((id) => draft.view.dependents(id)).map((ticket) => ticket.id);
+      const dependents = [...new Set(waiting)].filter((id) => !gone.includes(id));
+      const result = { ids: gone, dependents };
+      return { result, sentence: { subject: `delete ${subjectOf(tickets)}`, event: "deleted", tickets: gone } };
+    });
+    return { ...outcome.written, ...outcome.result };
+  },
+});
+
+function unconfirmed(what: readonly string[]): AyoError {
+  return new AyoError("needs_confirmation", `deleting ${what.join(", ")} needs a yes: add --yes`, { data: { what } });
+}

@@ -1,0 +1,36 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { matchId } from "../ticket/ids.ts";
+import { action, change, id, writeOptions } from "./action.ts";
+import type { DependencyChanged } from "./depAdd.ts";
+import { assertVersion } from "./status.ts";
+
+/** `ayo ticket dep remove <id> <dep>`; the dependency need not exist any more. */
+export const depRemove = action({
+  name: "dep remove",
+  summary: "Let a ticket wait for another no longer",
+  writes: true,
+  input: v.object({ id, dep: id, ...writeOptions }),
+  run: async (store, input): Promise<DependencyChanged> => {
+    const outcome = await change(store, input, async (draft) => {
+      const ticket = await draft.find(input.id);
+      assertVersion([ticket], input.ifMatch);
+      const deps = ticket.fields.deps ?? [];
+      const dep = dependencyOf(ticket.id, deps, input.dep);
+      await draft.patch(ticket, { deps: deps.filter((other) => other !== dep) });
+      const subject = `undep ${ticket.id}: waits no longer for ${dep}`;
+      const result = { id: ticket.id, dep, changed: true };
+      return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
+    });
+    return { ...outcome.written, ...outcome.result };
+  },
+});
+
+function dependencyOf(ticket: string, deps: readonly string[], wanted: string): string {
+  try {
+    return matchId(wanted, deps, { substring: false });
+  } catch (cause) {
+    const has = deps.length === 0 ? "it waits for nothing" : `it waits for ${deps.join(", ")}`;
+    throw new AyoError("not_found", `${ticket} does not wait for '${wanted}'; ${has}`, { cause, data: { deps } });
+  }
+}

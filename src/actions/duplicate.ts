@@ -1,0 +1,34 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { findTicket } from "../store/view.ts";
+import { columnOf } from "../ticket/readiness.ts";
+import { action, change, id, type Written, writeOptions } from "./action.ts";
+import { assertVersion, moveFields } from "./status.ts";
+
+/** What `duplicate` answers. */
+export interface Duplicated extends Written {
+  readonly id: string;
+  readonly of: string;
+}
+
+/** `ayo ticket duplicate <id> --of <id>`: cancels a ticket in favour of another. */
+export const duplicate = action({
+  name: "duplicate",
+  summary: "Cancel a ticket as a duplicate of another",
+  writes: true,
+  input: v.object({ id, of: id, ...writeOptions }),
+  run: async (store, input): Promise<Duplicated> => {
+    const outcome = await change(store, input, async (draft) => {
+      const ticket = await draft.find(input.id);
+      assertVersion([ticket], input.ifMatch);
+      const of = await findTicket(store, draft.view, input.of, false);
+      if (of.id === ticket.id) throw new AyoError("bad_input", `${ticket.id} cannot be a duplicate of itself`);
+      const to = columnOf(draft.view.board, "cancelled");
+      await draft.patch(ticket, { ...moveFields(draft, ticket, to, true), duplicateOf: of.id });
+      const subject = `duplicate ${ticket.id}: the same as ${of.id} ${of.title}`;
+      const result = { id: ticket.id, of: of.id };
+      return { result, sentence: { subject, event: "cancelled", tickets: [ticket.id] } };
+    });
+    return { ...outcome.written, ...outcome.result };
+  },
+});

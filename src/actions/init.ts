@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { createJournal } from "../store/createJournal.ts";
+import type { Store } from "../store/store.ts";
+import { readStore } from "../store/view.ts";
+import { action, change, flag, optionalText, writeOptions } from "./action.ts";
+
+/** What `init` made or found. */
+export interface Initialised {
+  readonly dir: string;
+  readonly mode: "own" | "inline";
+  /** Whether the store was made by this call. */
+  readonly made: boolean;
+  readonly tickets: number;
+  /** Other tools' tickets nearby that `ayo import` can read. */
+  readonly importable: readonly string[];
+  readonly notices: readonly string[];
+}
+
+/** `ayo init`: safe to repeat, never destructive. */
+export const init = action({
+  name: "init",
+  summary: "Make a store here, or say which one is there",
+  writes: true,
+  input: v.object({
+    inline: flag("commit tickets into the project's current branch"),
+    prefix: optionalText("what new ids begin with"),
+    as: writeOptions.as,
+    dryRun: writeOptions.dryRun,
+  }),
+  run: async (store, input): Promise<Initialised> => {
+    if (input.prefix !== undefined && !/^[a-z0-9][a-z0-9._]{0,31}$/.test(input.prefix)) {
+      throw new AyoError("bad_input", `prefix '${input.prefix}' is not lower-case letters and digits`);
+    }
+    const made = store.journal === undefined;
+    if (input.dryRun) return describe(store, input.inline ? "inline" : "own", made, []);
+    const { inline, prefix } = input;
+    store.journal ??= await createJournal(store, { ...(inline ? { inline } : {}), ...(prefix === undefined ? {} : { prefix }) });
+    // An empty change commits what is there: the new config.yml, or the tickets of an adopted directory.
+    const { written } = await change(store, { as: input.as }, () => ({ result: null }));
+    return describe(store, store.journal.mode, made, written.notices);
+  },
+});
+
+async function describe(store: Store, mode: "own" | "inline", made: boolean, notices: readonly string[]): Promise<Initialised> {
+  const tickets = existsSync(store.dir) ? (await readStore(store)).tickets.length : 0;
+  return { dir: store.dir, mode, made, tickets, importable: importable(path.dirname(store.dir)), notices };
+}
+
+/** Directories and files of other tools beside the store. */
+function importable(top: string): string[] {
+  const candidates = [".beads/issues.jsonl", ".beads", "backlog", "Backlog"];
+  const found = candidates.filter((name) => existsSync(path.join(top, name)) && !isEmptyFolder(path.join(top, name)));
+  return found.filter((name) => !found.some((other) => other !== name && other.startsWith(`${name}/`)));
+}
+
+function isEmptyFolder(where: string): boolean {
+  return statSync(where).isDirectory() && readdirSync(where).length === 0;
+}

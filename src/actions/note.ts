@@ -1,0 +1,37 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { action, change, id, text, type Written, writeOptions } from "./action.ts";
+import { checkText } from "./checkInput.ts";
+import { assertVersion } from "./status.ts";
+
+/** What `note` answers. */
+export interface Noted extends Written {
+  readonly id: string;
+  readonly at: string;
+  readonly by: string;
+}
+
+/** `ayo ticket note <id> [text]`; notes only ever append. */
+export const note = action({
+  name: "note",
+  summary: "Append a timestamped note",
+  writes: true,
+  input: v.object({ id, text: text("the note, in markdown"), ...writeOptions }),
+  run: async (store, input): Promise<Noted> => {
+    const note = checkText("note", input.text).trim();
+    if (note === "") throw new AyoError("bad_input", "the note is empty", { data: { field: "text" } });
+    const outcome = await change(store, input, async (draft) => {
+      const ticket = await draft.find(input.id);
+      assertVersion([ticket], input.ifMatch);
+      draft.note(ticket, note);
+      const result = { id: ticket.id, at: draft.time, by: draft.actor.name };
+      return { result, sentence: { subject: `note ${ticket.id}: ${firstLine(note)}`, event: "noted", tickets: [ticket.id] } };
+    });
+    return { ...outcome.written, ...outcome.result };
+  },
+});
+
+function firstLine(note: string): string {
+  const line = note.split("\n", 1)[0] ?? "";
+  return line.length > 72 ? `${line.slice(0, 71)}…` : line;
+}

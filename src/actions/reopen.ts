@@ -1,0 +1,13 @@
+import * as v from "valibot";
+import { checkColumn } from "./checkInput.ts";
+import { action } from "./action.ts";
+import { moveInput, moveTickets } from "./status.ts";
+
+/** `ayo ticket reopen <id…>`. */
+export const reopen = action({
+  name: "reopen",
+  summary: "Send tickets back to the first column",
+  writes: true,
+  input: v.object(moveInput),
+  run: (store, input) => moveTickets(store, input, { verb: "reopen", to: (view) => checkColumn(view.board, view.board.initial) }),
+});

@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { readObject } from "../git/objects.ts";
+import type { Entry } from "../store/entry.ts";
+import { decodeText } from "../store/readFile.ts";
+import type { Store } from "../store/store.ts";
+import { findTicket, isFinished, readStore, type View } from "../store/view.ts";
+import { parseCriteria } from "../ticket/criteria.ts";
+import { matchId } from "../ticket/ids.ts";
+import { parseNotes } from "../ticket/notes.ts";
+import { readBody } from "../ticket/parseTicket.ts";
+import { type DependencyState, dependencyStates } from "../ticket/readiness.ts";
+import type { Criterion, Note, Problem, Ticket } from "../ticket/ticket.ts";
+import { action, id } from "./action.ts";
+import { type TicketJson, ticketJson } from "./describe.ts";
+
+/** A ticket by name only. */
+export interface Named {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+}
+
+/** Everything about one ticket. */
+export interface Shown {
+  readonly ticket: TicketJson & {
+    readonly body: string;
+    readonly notes: readonly Note[];
+    readonly checklist: readonly Criterion[];
+    readonly reasons: readonly string[];
+  };
+  /** Every dependency with its state. */
+  readonly waitsFor: readonly DependencyState[];
+  /** Unfinished tickets that wait for this one. */
+  readonly unlocks: readonly Named[];
+  readonly parent: Named | null;
+  readonly children: readonly Named[];
+  readonly links: readonly Named[];
+  /** The file's whole text. */
+  readonly text: string;
+}
+
+/** What is known of a file that cannot be read as a ticket. */
+export interface ShownBroken {
+  readonly problem: Problem;
+  readonly text: string;
+  /** The text of the last commit that has the file, when it has one. */
+  readonly lastGood: string | null;
+}
+
+/** `ayo ticket show <id>`. */
+export const show = action({
+  name: "show",
+  summary: "Show everything about one ticket",
+  writes: false,
+  input: v.object({ id }),
+  run: async (store, input): Promise<Shown | ShownBroken> => {
+    const view = await readStore(store);
+    try {
+      return await shown(store, view, await findTicket(store, view, input.id, true));
+    } catch (error) {
+      const broken = await findBroken(store, view, input.id);
+      if (broken === undefined) throw error;
+      return broken;
+    }
+  },
+});
+
+async function shown(store: Store, view: View, ticket: Ticket): Promise<Shown> {
+  const text = decodeText(readFileSync(path.join(store.dir, ticket.path)), ticket.path);
+  const named = (other: string): Named[] => {
+    const found = view.lookup.get(other);
+    return found === undefined ? [] : [{ id: other, title: found.title, status: found.status }];
+  };
+  const { parent } = ticket.fields;
+  return {
+    ticket: {
+      ...ticketJson(view, ticket),
+      body: readBody(text),
+      notes: parseNotes(text),
+      checklist: parseCriteria(text),
+      reasons: view.readiness(ticket).reasons,
+    },
+    waitsFor: dependencyStates(ticket, view.board, view.lookup),
+    unlocks: view
+      .dependents(ticket.id)
+      .filter((other) => !isFinished(view.board, other.status))
+      .map(({ id, title, status }) => ({ id, title, status })),
+    parent: parent === undefined ? null : (named(parent)[0] ?? { id: parent, title: "", status: "missing" }),
+    children: view.children(ticket.id).map(({ id, title, status }) => ({ id, title, status })),
+    links: (ticket.fields.links ?? []).flatMap((other) => {
+      const found = named(other);
+      return found.length > 0 ? found : [{ id: other, title: "", status: "missing" }];
+    }),
+    text,
+  };
+}
+
+async function findBroken(store: Store, view: View, wanted: string): Promise<ShownBroken | undefined> {
+  const names = new Map(view.problems.map((problem) => [path.posix.basename(problem.path, ".md"), problem]));
+  let problem: Problem | undefined;
+  try {
+    problem = names.get(matchId(wanted, names.keys(), { substring: true }));
+  } catch (error) {
+    if (error instanceof AyoError) return undefined;
+    throw error;
+  }
+  if (problem === undefined) return undefined;
+  const file = path.join(store.dir, problem.path);
+  const text = problem.line === 0 ? "" : readFileSync(file, "utf8");
+  return { problem, text, lastGood: await lastGood(store, problem.path) };
+}
+
+async function lastGood(store: Store, file: string): Promise<string | null> {
+  const entry: Entry | undefined = store.index?.entries.get(file);
+  const committed = store.index?.uncommitted.get(file);
+  if (store.journal === undefined || entry === undefined || typeof committed !== "string") return null;
+  return (await readObject(store.journal.repository, committed)).bytes.toString("utf8");
+}

@@ -1,0 +1,21 @@
+import * as v from "valibot";
+import { columnOf } from "../ticket/readiness.ts";
+import { action } from "./action.ts";
+import { checkColumn } from "./checkInput.ts";
+import { moveInput, moveTickets } from "./status.ts";
+
+/** `ayo ticket unblock <id…>`: back to work where it had begun, else to the first column. */
+export const unblock = action({
+  name: "unblock",
+  summary: "Take parked tickets up again",
+  writes: true,
+  input: v.object(moveInput),
+  run: (store, input) =>
+    moveTickets(store, input, {
+      verb: "unblock",
+      to: (view, ticket) =>
+        ticket.fields.started === undefined
+          ? checkColumn(view.board, view.board.initial)
+          : columnOf(view.board, "active"),
+    }),
+});

@@ -1,0 +1,170 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import type { Draft } from "../store/draft.ts";
+import { withYaml } from "../store/readFile.ts";
+import type { Store } from "../store/store.ts";
+import { readDescription, setDescription, setTitle } from "../ticket/body.ts";
+import { FIELDS, type Ticket } from "../ticket/ticket.ts";
+import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
+import * as check from "./checkInput.ts";
+import { resolveAll } from "./create.ts";
+import { addDependency } from "./depAdd.ts";
+import { type TicketJson, ticketJson } from "./describe.ts";
+import { assertVersion, findAll, moveFields, subjectOf } from "./status.ts";
+
+const input = v.object({
+  ids,
+  title: optionalText("a new title"),
+  description: optionalText("a new description"),
+  replace: flag("replace a description that is there"),
+  type: optionalText("one of the store's types"),
+  priority: v.optional(v.union([v.string(), v.number()])),
+  assignee: optionalText("who should do it; '' for nobody"),
+  tags: optionalList("all the tags"),
+  addTag: optionalList("tags to add"),
+  removeTag: optionalList("tags to take away"),
+  deps: optionalList("all the dependencies"),
+  parent: optionalText("id of the ticket that this is a part of; '' for none"),
+  project: optionalText("project; '' for none"),
+  externalRef: optionalText("what it is called elsewhere; '' for nothing"),
+  due: optionalText("a date, or a duration from now; '' for none"),
+  set: v.optional(v.pipe(v.record(v.string(), v.string()), v.description("any front matter key and its value; '' removes"))),
+  message: optionalText("a note that goes with the change"),
+  force: flag("let a change of the status pass with open dependencies or children"),
+  ...writeOptions,
+});
+type Input = v.InferOutput<typeof input>;
+
+/** What `update` answers. */
+export interface Updated extends Written {
+  readonly tickets: readonly TicketJson[];
+}
+
+/** `ayo ticket update <id…>`. */
+export const update = action({
+  name: "update",
+  summary: "Change fields, title or description",
+  writes: true,
+  input,
+  run: async (store, input): Promise<Updated> => {
+    const outcome = await change(store, input, async (draft) => {
+      const tickets = await findAll(draft, input.ids);
+      assertVersion(tickets, input.ifMatch);
+      for (const ticket of tickets) await updateOne(store, draft, ticket, input);
+      const result = tickets.map((ticket) => ticket.id);
+      const changed = tickets.filter((ticket) => draft.files.has(ticket.path));
+      if (changed.length === 0) return { result };
+      const event = input.assignee === undefined ? "updated" : "assigned";
+      const subject = `update ${subjectOf(changed)}`;
+      return { result, sentence: { subject, event, tickets: changed.map((ticket) => ticket.id) } };
+    });
+    const view = await outcome.after();
+    const tickets = outcome.result.flatMap((id) => view.byId.get(id) ?? []).map((ticket) => ticketJson(view, ticket));
+    return { ...outcome.written, tickets };
+  },
+});
+
+async function updateOne(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<void> {
+  const set = input.set ?? {};
+  const status = set.status;
+  if (status !== undefined) {
+    const to = check.checkColumn(draft.view.board, status);
+    await draft.patch(ticket, moveFields(draft, ticket, to, input.force === true));
+  }
+  await draft.patch(ticket, { ...(await knownFields(store, draft, ticket, input)), ...otherFields(draft, set) });
+  if (input.deps !== undefined) await replaceDependencies(store, draft, ticket, input.deps);
+  if (input.title !== undefined) await retitle(draft, ticket, check.checkTitle(input.title));
+  if (input.description !== undefined) redescribe(draft, ticket, input);
+  if (input.message !== undefined) draft.note(ticket, check.checkText("message", input.message));
+}
+
+type Changes = Parameters<Draft["patch"]>[1];
+
+async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<Changes> {
+  const { board, now } = draft.view;
+  const word = (name: "project" | "externalRef"): Changes => {
+    const value = input[name];
+    return value === undefined ? {} : { [name]: value === "" ? null : check.checkWord(name, value) };
+  };
+  return {
+    ...(input.type === undefined ? {} : { type: check.checkType(board, input.type) }),
+    ...(input.priority === undefined ? {} : { priority: check.checkPriority(input.priority) }),
+    ...(input.assignee === undefined ? {} : { assignee: assignees(input.assignee) }),
+    ...(input.due === undefined ? {} : { due: input.due === "" ? null : check.checkDue(input.due, now) }),
+    ...word("project"),
+    ...word("externalRef"),
+    ...tagChanges(ticket, input),
+    ...(await parentChange(store, draft, ticket, input.parent)),
+  };
+}
+
+/** One assignee is written as a plain value, several as a list, none takes the key away. */
+export function assignees(value: string): string | readonly string[] | null {
+  if (value.trim() === "") return null;
+  const names = check.checkWords("assignee", [value]);
+  return names.length === 1 ? (names[0] as string) : names;
+}
+
+function tagChanges(ticket: Ticket, input: Input): Changes {
+  if (input.tags === undefined && input.addTag === undefined && input.removeTag === undefined) return {};
+  const removed = new Set(check.checkWords("tags", input.removeTag ?? []));
+  const base = input.tags === undefined ? (ticket.fields.tags ?? []) : check.checkWords("tags", input.tags);
+  const tags = [...new Set([...base, ...check.checkWords("tags", input.addTag ?? [])])].filter((tag) => !removed.has(tag));
+  return { tags: tags.length === 0 ? null : tags };
+}
+
+async function parentChange(store: Store, draft: Draft, ticket: Ticket, wanted: string | undefined): Promise<Changes> {
+  if (wanted === undefined) return {};
+  if (wanted === "") return { parent: null };
+  const [parent] = await resolveAll(store, draft, [wanted]);
+  for (let above = parent, steps = 0; above !== undefined && steps < 10_000; steps++) {
+    if (above === ticket.id) throw new AyoError("cycle", `${ticket.id} cannot be a part of itself (through ${parent})`);
+    above = draft.view.byId.get(above)?.fields.parent;
+  }
+  return { parent: parent ?? null };
+}
+
+/** Keys of `--set` besides the status; those that ayo keeps itself cannot be set. */
+function otherFields(draft: Draft, set: Readonly<Record<string, string>>): Changes {
+  const changes: Record<string, Changes[string]> = {};
+  for (const [key, value] of Object.entries(set)) {
+    if (key === "status") continue;
+    if (!/^[A-Za-z][\w-]{0,63}$/.test(key)) throw new AyoError("bad_input", `'${key}' is not a front matter key`);
+    if (["id", "deps"].includes(key)) throw new AyoError("bad_input", `${key} cannot be set this way`, { data: { key } });
+    changes[key] = value === "" ? null : valueFor(draft, key, value);
+  }
+  return changes;
+}
+
+function valueFor(draft: Draft, key: string, value: string): string | number | readonly string[] {
+  const field = Object.entries(FIELDS).find(([name, { key: spelled }]) => name === key || spelled === key)?.[1];
+  if (key === "priority") return check.checkPriority(value);
+  if (key === "type") return check.checkType(draft.view.board, value);
+  if (field?.kind === "list") return check.checkWords(key, [value]);
+  return check.checkWord(key, value);
+}
+
+async function replaceDependencies(store: Store, draft: Draft, ticket: Ticket, wanted: readonly string[]): Promise<void> {
+  const deps = await resolveAll(store, draft, wanted);
+  for (const dep of deps) await addDependency(draft, ticket, dep);
+  await draft.patch(ticket, { deps });
+}
+
+async function retitle(draft: Draft, ticket: Ticket, title: string): Promise<void> {
+  const source = draft.read(ticket);
+  draft.write(ticket, await withYaml((frontMatter) => setTitle(source, title, ticket.path, frontMatter)));
+}
+
+/** Replacing a text that somebody wrote needs a word for it (issue 4): a version, or `replace`. */
+function redescribe(draft: Draft, ticket: Ticket, input: Input): void {
+  const source = draft.read(ticket);
+  const text = check.checkText("description", input.description ?? "");
+  const old = readDescription(source);
+  if (old !== "" && old !== text.trim() && input.ifMatch === undefined && !input.replace) {
+    throw new AyoError("conflict", `${ticket.id} has a description; say --replace or --if-match ${ticket.version.slice(0, 12)}`, {
+      try: ["ayo", "ticket", "note", ticket.id, "-"],
+      data: { id: ticket.id, version: ticket.version, description: old },
+    });
+  }
+  draft.write(ticket, setDescription(source, text));
+}

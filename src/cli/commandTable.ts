@@ -1,0 +1,153 @@
+import { AyoError } from "../error.ts";
+import type { Command } from "./command.ts";
+import { nearest } from "./nearest.ts";
+
+type Load = () => Promise<Command>;
+
+/** `ayo ticket <verb>`: the verbs, each loaded when it is called. */
+const TICKET: Readonly<Record<string, Load>> = {
+  create: () => import("./commands/create.ts").then((m) => m.create),
+  list: () => import("./commands/lists.ts").then((m) => m.list),
+  ready: () => import("./commands/lists.ts").then((m) => m.ready),
+  blocked: () => import("./commands/lists.ts").then((m) => m.blocked),
+  closed: () => import("./commands/lists.ts").then((m) => m.closed),
+  query: () => import("./commands/lists.ts").then((m) => m.query),
+  show: () => import("./commands/show.ts").then((m) => m.show),
+  start: () => import("./commands/lifecycle.ts").then((m) => m.start),
+  close: () => import("./commands/lifecycle.ts").then((m) => m.close),
+  reopen: () => import("./commands/lifecycle.ts").then((m) => m.reopen),
+  block: () => import("./commands/lifecycle.ts").then((m) => m.block),
+  unblock: () => import("./commands/lifecycle.ts").then((m) => m.unblock),
+  cancel: () => import("./commands/lifecycle.ts").then((m) => m.cancel),
+  fail: () => import("./commands/lifecycle.ts").then((m) => m.fail),
+  status: () => import("./commands/lifecycle.ts").then((m) => m.status),
+  assign: () => import("./commands/assign.ts").then((m) => m.assign),
+  note: () => import("./commands/note.ts").then((m) => m.note),
+  update: () => import("./commands/update.ts").then((m) => m.update),
+  edit: () => import("./commands/edit.ts").then((m) => m.edit),
+  "dep add": () => import("./commands/dep.ts").then((m) => m.depAdd),
+  "dep remove": () => import("./commands/dep.ts").then((m) => m.depRemove),
+  "dep tree": () => import("./commands/depTree.ts").then((m) => m.depTree),
+  "dep cycle": () => import("./commands/depTree.ts").then((m) => m.depCycle),
+  link: () => import("./commands/link.ts").then((m) => m.link),
+  unlink: () => import("./commands/link.ts").then((m) => m.unlink),
+  duplicate: () => import("./commands/link.ts").then((m) => m.duplicate),
+  graph: () => import("./commands/graph.ts").then((m) => m.graph),
+  stats: () => import("./commands/stats.ts").then((m) => m.stats),
+  archive: () => import("./commands/archive.ts").then((m) => m.archive),
+  delete: () => import("./commands/delete.ts").then((m) => m.deleteTickets),
+};
+
+/** `ayo <verb>`. */
+const TOP: Readonly<Record<string, Load>> = {
+  init: () => import("./commands/init.ts").then((m) => m.init),
+  board: () => import("./commands/board.ts").then((m) => m.board),
+  import: () => import("./commands/import.ts").then((m) => m.importTickets),
+  export: () => import("./commands/export.ts").then((m) => m.exportTickets),
+  doctor: () => import("./commands/doctor.ts").then((m) => m.doctor),
+  config: () => import("./commands/config.ts").then((m) => m.config),
+  completion: () => import("./commands/completion.ts").then((m) => m.completion),
+};
+
+/** Other names for verbs of `ayo ticket`. */
+export const ALIASES: Readonly<Record<string, string>> = {
+  new: "create",
+  ls: "list",
+  done: "close",
+  complete: "close",
+  resolve: "close",
+  "add-note": "note",
+  comment: "note",
+  undep: "dep remove",
+  tree: "dep tree",
+  rm: "delete",
+};
+
+/** A command line's command, or a text to print instead. */
+export interface Found {
+  readonly load: Load;
+  readonly rest: readonly string[];
+  readonly print?: () => Promise<string>;
+  readonly code?: number;
+}
+
+/** Every command's name and loader, `ticket close` like `init`; for help, completion and machines. */
+export function allCommands(): ReadonlyMap<string, Load> {
+  const tickets = Object.entries(TICKET).map(([name, load]) => [`ticket ${name}`, load] as const);
+  return new Map([...tickets, ...Object.entries(TOP)]);
+}
+
+/**
+ * Finds the command that a line calls; flags before the verb are kept for it.
+ * @throws bad_usage for a verb that there is not
+ */
+export function findCommand(argv: readonly string[]): Found {
+  const [early, words] = splitEarlyFlags(argv);
+  const [first, ...rest] = words;
+  if (argv.includes("--version") && first === undefined) return printed(version);
+  if (first === undefined || first === "help") return printed(() => overview(rest));
+  if (first === "ticket" || first === "t" || first === "tickets") return ticketCommand(early, rest);
+  const load = Object.hasOwn(TOP, first) ? TOP[first] : undefined;
+  if (load !== undefined) return { load, rest: [...early, ...rest] };
+  if (isTicketVerb(first)) throw unknownVerb(`ayo ${first}`, ["ayo", "ticket", ...words], `'${first}' is a verb of 'ayo ticket'`);
+  throw unknownVerb(`ayo ${first}`, ["ayo", "--help"], suggestion(first, ["ticket", ...Object.keys(TOP)]));
+}
+
+function ticketCommand(early: readonly string[], words: readonly string[]): Found {
+  const [verb, ...rest] = words;
+  if (verb === undefined || verb.startsWith("-")) {
+    if (words.includes("--help") || words.includes("-h")) return printed(() => overview(["ticket"]));
+    return { load: TICKET.list as Load, rest: [...early, ...words] };
+  }
+  if (verb === "dep" || verb === "deps") return depCommand(early, rest);
+  const name = Object.hasOwn(ALIASES, verb) ? (ALIASES[verb] as string) : verb;
+  const load = Object.hasOwn(TICKET, name) ? TICKET[name] : undefined;
+  if (load !== undefined) return { load, rest: [...early, ...rest] };
+  const known = [...Object.keys(TICKET), ...Object.keys(ALIASES)];
+  throw unknownVerb(`ayo ticket ${verb}`, ["ayo", "ticket", "--help"], suggestion(verb, known));
+}
+
+/** `dep <id> <dep>` means `dep add`. */
+function depCommand(early: readonly string[], words: readonly string[]): Found {
+  const [verb = "", ...rest] = words;
+  const name = { add: "dep add", remove: "dep remove", rm: "dep remove", tree: "dep tree", cycle: "dep cycle", cycles: "dep cycle" }[verb];
+  if (name !== undefined) return { load: TICKET[name] as Load, rest: [...early, ...rest] };
+  return { load: TICKET["dep add"] as Load, rest: [...early, ...words] };
+}
+
+function isTicketVerb(word: string): boolean {
+  return Object.hasOwn(TICKET, word) || Object.hasOwn(ALIASES, word) || word === "dep";
+}
+
+/** `ayo --dir x --json ticket list`: flags that stand before the verb. */
+function splitEarlyFlags(argv: readonly string[]): [string[], string[]] {
+  let at = 0;
+  while (at < argv.length && argv[at]?.startsWith("-")) {
+    at += ["--dir", "--session", "--as", "--fields"].includes(argv[at] as string) ? 2 : 1;
+  }
+  const early = argv.slice(0, at).filter((word) => !["--help", "-h", "--version"].includes(word) || at < argv.length);
+  return [early, argv.slice(at)];
+}
+
+function printed(print: () => Promise<string>): Found {
+  return { load: () => Promise.reject(new Error("a text, no command")), rest: [], print };
+}
+
+async function version(): Promise<string> {
+  const { packageVersion } = await import("./help.ts");
+  return `ayo ${packageVersion()}\n`;
+}
+
+async function overview(words: readonly string[]): Promise<string> {
+  const { overviewText } = await import("./help.ts");
+  return overviewText(words);
+}
+
+function suggestion(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near.length > 0 ? `did you mean ${near.join(" or ")}?` : "there is no such verb";
+}
+
+function unknownVerb(what: string, line: readonly string[], hint: string): AyoError {
+  return new AyoError("bad_usage", `unknown command '${what}': ${hint}`, { try: line });
+}

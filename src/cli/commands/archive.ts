@@ -1,0 +1,23 @@
+import { invoke } from "../../actions/action.ts";
+import { archive as archiveAction } from "../../actions/archive.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+
+/** `ayo ticket archive [--before 30d]`. */
+export const archive: Command = {
+  name: "ticket archive",
+  summary: archiveAction.summary,
+  positionals: [],
+  flags: flagsOf(archiveAction.input, { omit: ["ifMatch"] }),
+  examples: [
+    ["ayo ticket archive", "what was finished more than 30 days ago"],
+    ["ayo ticket archive --before 2026-10-01 --dry-run", "what it would move"],
+  ],
+  run: async (context, args) => {
+    const archived = await invoke(archiveAction, context.store(), args.flags as never);
+    warnWritten(context, archived);
+    const count = archived.ids.length;
+    return { json: { ...archived }, text: `${count} ${count === 1 ? "ticket" : "tickets"} archived`, ids: archived.ids };
+  },
+};

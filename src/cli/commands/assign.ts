@@ -1,0 +1,27 @@
+import { invoke } from "../../actions/action.ts";
+import { assign as assignAction } from "../../actions/assign.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+
+/** `ayo ticket assign <id> <who>`. */
+export const assign: Command = {
+  name: "ticket assign",
+  summary: assignAction.summary,
+  positionals: [
+    { name: "id", required: true, complete: "id" },
+    { name: "who", required: true },
+  ],
+  flags: flagsOf(assignAction.input, { omit: ["ids", "assignee"], alias: { message: ["m", "comment", "reason"] } }),
+  examples: [
+    ["ayo ticket assign ayo-x7k2 @coder", "to an agent"],
+    ["ayo ticket assign ayo-x7k2 ''", "to nobody"],
+  ],
+  run: async (context, args) => {
+    const [id = "", assignee = ""] = args.words;
+    const assigned = await invoke(assignAction, context.store(), { ...args.flags, ids: [id], assignee } as never);
+    warnWritten(context, assigned);
+    const text = `Assigned ${assigned.ids.join(", ")} -> ${assigned.assignee || "nobody"}`;
+    return { json: { ...assigned }, text, ids: assigned.ids };
+  },
+};

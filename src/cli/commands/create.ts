@@ -1,0 +1,61 @@
+import { invoke } from "../../actions/action.ts";
+import { type CreateInput, create as createAction } from "../../actions/create.ts";
+import { AyoError } from "../../error.ts";
+import type { Answer, Args, Command, Context } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+
+/** `ayo ticket create [title]`. */
+export const create: Command = {
+  name: "ticket create",
+  summary: createAction.summary,
+  positionals: [{ name: "title", required: false }],
+  flags: {
+    ...flagsOf(createAction.input, {
+      omit: ["title", "ifMatch"],
+      alias: { description: ["d"], type: ["t"], priority: ["p"], assignee: ["a"], tags: ["tag"] },
+    }),
+    edit: { type: "boolean", describe: "write the text in $EDITOR first" },
+  },
+  examples: [
+    ['ayo ticket create "Build login" -p 1 --tags auth', "prints the new id"],
+    ['ayo ticket create "Add JWT" --deps ayo-x7k2 -a @coder', "waits until ayo-x7k2 is closed"],
+    ["ayo ticket create \"Crash on empty input\" -t bug -d - <<'EOF'", "reads the description from stdin"],
+    ['ayo ticket create "Weekly report" --once report-w47', "a retry returns the same ticket"],
+  ],
+  run: async (context, args): Promise<Answer> => {
+    const input = await readInput(context, args);
+    const store = context.store({ create: true });
+    const { ticket, created, ...written } = await invoke(createAction, store, input);
+    warnWritten(context, written);
+    return { json: { ticket, created, ...written }, text: ticket.id, ids: [ticket.id] };
+  },
+};
+
+async function readInput(context: Context, { words, flags }: Args): Promise<CreateInput> {
+  const { edit, ...rest } = flags;
+  for (const name of ["description", "design", "acceptance"]) await fill(context, rest, name);
+  const input = { ...rest, title: words[0] ?? "" } as CreateInput;
+  if (edit === true) {
+    const { composeTicket } = await import("../editor.ts");
+    return composeTicket(context, input);
+  }
+  if (words[0] === undefined) {
+    throw new AyoError("bad_usage", "create: title is missing", { try: ["ayo", "ticket", "create", "Build login"] });
+  }
+  return input;
+}
+
+/** `-` stands for stdin; a literal \n is most likely meant as a line break and is warned about. */
+async function fill(context: Context, flags: Record<string, unknown>, name: string): Promise<void> {
+  const value = flags[name];
+  if (value === "-") flags[name] = await context.stdin();
+  else if (typeof value === "string") warnLiteralNewline(context, `--${name}`, value);
+}
+
+/** Shells do not turn `\n` into a line break; the text is kept as it was typed. */
+export function warnLiteralNewline(context: Context, flag: string, value: string): void {
+  if (value.includes("\\n") && !value.includes("\n")) {
+    context.warn(`warning: ${flag} holds a literal \\n; for several lines use '-' and a heredoc`);
+  }
+}

@@ -1,0 +1,45 @@
+import { createInterface } from "node:readline/promises";
+import { invoke } from "../../actions/action.ts";
+import { deleteTickets as deleteAction } from "../../actions/delete.ts";
+import { AyoError } from "../../error.ts";
+import type { Args, Command, Context } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+
+/** `ayo ticket delete <id…>`: asks on a terminal, needs `--yes` elsewhere. */
+export const deleteTickets: Command = {
+  name: "ticket delete",
+  summary: deleteAction.summary,
+  positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
+  flags: flagsOf(deleteAction.input, { omit: ["ids"], alias: { yes: ["y"] } }),
+  examples: [["ayo ticket delete ayo-x7k2", "asks first; the text stays in git"]],
+  run: async (context, args) => {
+    const deleted = await confirmed(context, args);
+    warnWritten(context, deleted);
+    for (const id of deleted.dependents) context.warn(`warning: ${id} waited for it and now waits for a missing ticket`);
+    return { json: { ...deleted }, text: `Deleted ${deleted.ids.join(", ")}`, ids: deleted.ids };
+  },
+};
+
+async function confirmed(context: Context, { words, flags }: Args) {
+  const input = { ...flags, ids: words };
+  try {
+    return await invoke(deleteAction, context.store(), input as never);
+  } catch (error) {
+    const canAsk = context.tty.stdin && context.tty.stderr;
+    if (!(error instanceof AyoError) || error.code !== "needs_confirmation" || !canAsk) throw error;
+    const what = (error.data?.what as string[]).join(", ");
+    if (!(await ask(`Delete ${what}? [y/N] `))) throw new AyoError("needs_confirmation", "nothing was deleted", { cause: error });
+    return invoke(deleteAction, context.store(), { ...input, yes: true } as never);
+  }
+}
+
+async function ask(question: string): Promise<boolean> {
+  const { stdin, stderr } = await import("node:process");
+  const terminal = createInterface({ input: stdin, output: stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
+}

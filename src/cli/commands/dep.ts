@@ -1,0 +1,41 @@
+import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { type DependencyChanged, depAdd as addAction } from "../../actions/depAdd.ts";
+import { depRemove as removeAction } from "../../actions/depRemove.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+
+/** `ayo ticket dep add <id> <dep>`, also `dep <id> <dep>`. */
+export const depAdd = dependency(addAction, "now waits for", "already waits for", [
+  ["ayo ticket dep add ayo-x7k2 ayo-9fq1", "ayo-x7k2 waits until ayo-9fq1 is closed"],
+]);
+
+/** `ayo ticket dep remove <id> <dep>`, also `undep`. */
+export const depRemove = dependency(removeAction, "no longer waits for", "does not wait for", [
+  ["ayo ticket undep ayo-x7k2 ayo-9fq1", "the other way round"],
+]);
+
+function dependency<S extends InputSchema>(
+  action: Action<S, DependencyChanged>,
+  done: string,
+  already: string,
+  examples: Command["examples"],
+): Command {
+  return {
+    name: `ticket ${action.name}`,
+    summary: action.summary,
+    positionals: [
+      { name: "id", required: true, complete: "id" },
+      { name: "dep", required: true, complete: "id" },
+    ],
+    flags: flagsOf(action.input, { omit: ["id", "dep"] }),
+    examples,
+    run: async (context, args) => {
+      const [id = "", dep = ""] = args.words;
+      const answer = await invoke(action, context.store(), { ...args.flags, id, dep } as never);
+      warnWritten(context, answer);
+      const text = `${answer.id} ${answer.changed ? done : already} ${answer.dep}`;
+      return { json: { ...answer }, text, ids: [answer.id] };
+    },
+  };
+}

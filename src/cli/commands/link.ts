@@ -1,0 +1,44 @@
+import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { duplicate as duplicateAction } from "../../actions/duplicate.ts";
+import { type Linked, link as linkAction } from "../../actions/link.ts";
+import { unlink as unlinkAction } from "../../actions/unlink.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+
+/** `ayo ticket link <id> <id…>`. */
+export const link = linking(linkAction, "Linked", [["ayo ticket link ayo-x7k2 ayo-9fq1", "in both files, in one commit"]]);
+
+/** `ayo ticket unlink <id> <id…>`. */
+export const unlink = linking(unlinkAction, "Unlinked", [["ayo ticket unlink ayo-x7k2 ayo-9fq1", "in both files"]]);
+
+/** `ayo ticket duplicate <id> --of <id>`. */
+export const duplicate: Command = {
+  name: "ticket duplicate",
+  summary: duplicateAction.summary,
+  positionals: [{ name: "id", required: true, complete: "id" }],
+  flags: flagsOf(duplicateAction.input, { omit: ["id"] }),
+  examples: [["ayo ticket duplicate ayo-x7k2 --of ayo-9fq1", "cancels ayo-x7k2"]],
+  run: async (context, args) => {
+    const input = { ...args.flags, id: args.words[0] ?? "" };
+    const done = await invoke(duplicateAction, context.store(), input as never);
+    warnWritten(context, done);
+    return { json: { ...done }, text: `${done.id} is a duplicate of ${done.of}`, ids: [done.id] };
+  },
+};
+
+function linking<S extends InputSchema>(action: Action<S, Linked>, done: string, examples: Command["examples"]): Command {
+  return {
+    name: `ticket ${action.name}`,
+    summary: action.summary,
+    positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
+    flags: flagsOf(action.input, { omit: ["ids"] }),
+    examples,
+    run: async (context, args) => {
+      const answer = await invoke(action, context.store(), { ...args.flags, ids: args.words } as never);
+      warnWritten(context, answer);
+      const text = answer.changed === 0 ? "nothing to change" : `${done} ${answer.ids.join(" <-> ")}`;
+      return { json: { ...answer }, text, ids: answer.ids };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { blocked as blockedAction } from "../../actions/blocked.ts";
+import { closed as closedAction } from "../../actions/closed.ts";
+import { type Listed, list as listAction } from "../../actions/list.ts";
+import { type ReadyList, ready as readyAction } from "../../actions/ready.ts";
+import type { TicketJson } from "../../actions/describe.ts";
+import type { Answer, Command, Context } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { ticketLine, warnProblems } from "../line.ts";
+import { plain } from "../print.ts";
+
+const ALIAS = { status: ["s"], assignee: ["a"], type: ["t"], tag: ["T"], priority: ["p"] };
+
+/** `ayo ticket list`, also plain `ayo ticket`. */
+export const list = listCommand("list", listAction, {
+  empty: "no tickets yet: ayo ticket create \"…\"",
+  line: (ticket, context) => ticketLine(ticket, context.paint, { arrow: ticket.deps }),
+  examples: [
+    ["ayo ticket list", "everything not archived, unfinished first"],
+    ["ayo ticket list -s open,in_progress -a @coder", "filters combine"],
+    ["ayo ticket list --all --json --fields id,title,status", "for programs, with the archive"],
+  ],
+});
+
+/** `ayo ticket ready`. */
+export const ready = listCommand("ready", readyAction, {
+  empty: "nothing is ready",
+  line: (ticket, context) => ticketLine(ticket, context.paint, { priority: true }),
+  examples: [
+    ["ayo ticket ready", "what can be begun now, best first"],
+    ["ayo ticket ready -a @reviewer --limit 1 -q", "the id of the next ticket"],
+    ["ayo ticket ready --explain", "and why the others are not"],
+  ],
+});
+
+/** `ayo ticket blocked`. */
+export const blocked = listCommand("blocked", blockedAction, {
+  empty: "nothing is blocked",
+  line: (ticket, context) => ticketLine(ticket, context.paint, { priority: true, arrow: ticket.blockedBy }),
+  examples: [["ayo ticket blocked", "tickets that wait, and for which"]],
+});
+
+/** `ayo ticket closed`. */
+export const closed = listCommand("closed", closedAction, {
+  empty: "nothing is closed",
+  line: (ticket, context) => ticketLine(ticket, context.paint),
+  examples: [["ayo ticket closed --limit 10", "the ten that were finished last"]],
+});
+
+/** `ayo ticket query`: JSON lines. */
+export const query: Command = {
+  ...list,
+  name: "ticket query",
+  summary: "Print tickets as JSON lines, for jq and programs",
+  examples: [
+    ["ayo ticket query | jq -r 'select(.priority < 2) .id'", "one JSON object a line"],
+    ["ayo ticket query -s closed --all --fields id,closed", "only some fields"],
+  ],
+  run: async (context, args) => {
+    const listed = await invoke(listAction, context.store(), args.flags as never);
+    warnProblems(context, listed.problems);
+    return { json: undefined, lines: listed.tickets, text: "" };
+  },
+};
+
+interface ListFace {
+  readonly empty: string;
+  readonly line: (ticket: TicketJson, context: Context) => string;
+  readonly examples: Command["examples"];
+}
+
+function listCommand<S extends InputSchema>(name: string, action: Action<S, Listed | ReadyList>, face: ListFace): Command {
+  return {
+    name: `ticket ${name}`,
+    summary: action.summary,
+    positionals: [],
+    flags: flagsOf(action.input, { alias: ALIAS }),
+    examples: face.examples,
+    run: async (context, args): Promise<Answer> => {
+      const listed: ReadyList = await invoke(action, context.store(), args.flags as never);
+      warnProblems(context, listed.problems);
+      const { tickets, total, truncated } = listed;
+      if (truncated && !args.flags.json) context.warn(`${tickets.length} of ${total} tickets; --limit shows more`);
+      const lines = [...tickets.map((ticket) => face.line(ticket, context)), ...explained(listed)];
+      if (lines.length === 0 && !args.flags.quiet) context.warn(face.empty);
+      return { json: { ...listed }, text: lines.join("\n"), ids: tickets.map((ticket) => ticket.id) };
+    },
+  };
+}
+
+function explained({ notReady }: ReadyList): string[] {
+  if (notReady === undefined || notReady.length === 0) return [];
+  return ["", "not ready:", ...notReady.map(({ id, title, reasons }) => `${id} - ${plain(title)}: ${plain(reasons.join("; "))}`)];
+}

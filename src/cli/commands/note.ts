@@ -1,0 +1,33 @@
+import { invoke } from "../../actions/action.ts";
+import { note as noteAction } from "../../actions/note.ts";
+import { AyoError } from "../../error.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+import { warnLiteralNewline } from "./create.ts";
+
+/** `ayo ticket note <id> [text]`. */
+export const note: Command = {
+  name: "ticket note",
+  summary: noteAction.summary,
+  positionals: [
+    { name: "id", required: true, complete: "id" },
+    { name: "text", required: false },
+  ],
+  flags: flagsOf(noteAction.input, { omit: ["id", "text"] }),
+  examples: [
+    ['ayo ticket note ayo-x7k2 "Token generation works"', "appends, never replaces"],
+    ["ayo ticket note ayo-x7k2 - <<'EOF'", "several lines from stdin"],
+  ],
+  run: async (context, args) => {
+    const [id = "", typed] = args.words;
+    if (typed === undefined && context.tty.stdin) {
+      throw new AyoError("bad_usage", "note: text is missing", { try: ["ayo", "ticket", "note", id, "…"] });
+    }
+    if (typed !== undefined && typed !== "-") warnLiteralNewline(context, "the note", typed);
+    const text = typed === undefined || typed === "-" ? await context.stdin() : typed;
+    const noted = await invoke(noteAction, context.store(), { ...args.flags, id, text } as never);
+    warnWritten(context, noted);
+    return { json: { ...noted }, text: `Note added to ${noted.id}`, ids: [noted.id] };
+  },
+};

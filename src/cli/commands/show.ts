@@ -1,0 +1,142 @@
+import { invoke } from "../../actions/action.ts";
+import { type Named, type Shown, type ShownBroken, show as showAction } from "../../actions/show.ts";
+import { AyoError } from "../../error.ts";
+import type { Note } from "../../ticket/ticket.ts";
+import type { Answer, Args, Command, Context } from "../command.ts";
+import { colourOf } from "../line.ts";
+import { plain } from "../print.ts";
+
+/** How many notes are shown unless all are asked for. */
+const LAST_NOTES = 3;
+
+/** `ayo ticket show <id>`: the page that people and agents read most. */
+export const show: Command = {
+  name: "ticket show",
+  summary: showAction.summary,
+  positionals: [{ name: "id", required: true, complete: "id" }],
+  flags: {
+    notes: { type: "string", describe: "how many of the last notes, or all (3)" },
+    raw: { type: "boolean", describe: "print the file as it is" },
+  },
+  examples: [
+    ["ayo ticket show ayo-x7k2", "a unique part of the id is enough: x7k2"],
+    ["ayo ticket show ayo-x7k2 --notes all", "with every note"],
+    ["ayo ticket show ayo-x7k2 --json", "for programs"],
+  ],
+  run: async (context, args): Promise<Answer> => {
+    const shown = await invoke(showAction, context.store(), { id: args.words[0] ?? "" });
+    if ("problem" in shown) return broken(context, shown);
+    const { ticket, text, ...around } = shown;
+    const page = args.flags.raw ? plain(text) : pageOf(context, shown, notesWanted(args));
+    return { json: { ticket, ...around }, text: page, ids: [ticket.id] };
+  },
+};
+
+function notesWanted({ flags }: Args): number {
+  const wanted = String(flags.notes ?? LAST_NOTES);
+  if (wanted === "all") return Number.POSITIVE_INFINITY;
+  if (/^\d+$/.test(wanted)) return Number(wanted);
+  throw new AyoError("bad_usage", `--notes '${wanted}' is neither a number nor all`);
+}
+
+function pageOf(context: Context, shown: Shown, notes: number): string {
+  const { ticket } = shown;
+  const { paint } = context;
+  const status = colourOf(ticket.category, paint)(plain(ticket.status || "no status"));
+  const title = `${paint.cyan(plain(ticket.id))} ${paint.bold(plain(ticket.title))} [P${ticket.priority}] ${plain(ticket.type ?? "no type")}, ${status}`;
+  const body = bodyText(ticket.body);
+  return [
+    title,
+    ...facts(shown).map((line) => plain(line)),
+    ...(body === "" ? [] : ["", plain(body)]),
+    ...criteria(shown),
+    ...notesText(ticket.notes, notes),
+    "",
+    paint.dim(`${plain(ticket.path)} @ ${ticket.version.slice(0, 12)}`),
+    `next: ${nextLine(shown)}`,
+  ].join("\n");
+}
+
+function facts({ ticket, waitsFor, unlocks, parent, children, links }: Shown): string[] {
+  const lines: string[] = [];
+  if (ticket.claim !== null) {
+    const until = ticket.claim.until === null ? "" : ` until ${ticket.claim.until}`;
+    lines.push(`held by ${ticket.claim.by}${since(ticket.started)}${until}`);
+  } else if (ticket.assignee !== null) lines.push(`assigned to ${ticket.assignee}${since(ticket.started)}`);
+  for (const { id, state, title } of waitsFor) lines.push(`waits for ${id} (${state})${title ? `: ${title}` : ""}`);
+  for (const one of unlocks) lines.push(`unlocks ${named(one)}`);
+  if (parent !== null) lines.push(`part of ${named(parent)}`);
+  for (const child of children) lines.push(`child ${named(child)}`);
+  for (const link of links) lines.push(`linked to ${named(link)}`);
+  lines.push(...moreFacts(ticket));
+  return lines;
+}
+
+const DATES = ["due", "closed"] as const;
+const WORDS = ["project", "externalRef", "duplicateOf", "blockedReason", "role"] as const;
+
+function moreFacts(ticket: Shown["ticket"]): string[] {
+  const tags = ticket.tags.length > 0 ? [`tags: ${ticket.tags.join(", ")}`] : [];
+  const dates = DATES.flatMap((key) => (ticket[key] ? [`${key}: ${ticket[key]}`] : []));
+  const words = WORDS.flatMap((key) => (ticket[key] ? [`${key.replaceAll(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`)}: ${ticket[key]}`] : []));
+  const extra = Object.entries(ticket.extra).map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return [...tags, ...dates, ...words, ...extra];
+}
+
+function since(started: string | null): string {
+  return started === null ? "" : ` since ${started}`;
+}
+
+function named({ id, title, status }: Named): string {
+  return title === "" ? `${id} (${status})` : `${id} (${status}): ${title}`;
+}
+
+/** The body without its title, which stands above, and without the notes, which stand below. */
+function bodyText(body: string): string {
+  const notes = /^## Notes[ \t]*\r?$/m.exec(body);
+  const text = notes === null ? body : body.slice(0, notes.index);
+  return text.replace(/^\s*# .*\r?\n?/, "").trim();
+}
+
+function criteria({ ticket }: Shown): string[] {
+  const list = ticket.checklist;
+  return list.length === 0 ? [] : ["", `criteria: ${list.filter((one) => one.done).length} of ${list.length} done`];
+}
+
+function notesText(notes: readonly Note[], wanted: number): string[] {
+  if (notes.length === 0 || wanted === 0) return [];
+  const shown = notes.slice(-wanted);
+  const hidden = notes.length - shown.length;
+  const more = hidden > 0 ? ` (last ${shown.length} of ${notes.length}; --notes all shows the rest)` : "";
+  return ["", `notes${more}:`, ...shown.map(({ at, by, text }) => plain(`${at}${by === null ? "" : ` ${by}`}: ${text}`))];
+}
+
+function nextLine({ ticket, waitsFor, children }: Shown): string {
+  const { id } = ticket;
+  const open = waitsFor.find((dependency) => dependency.state !== "done");
+  const commands: Readonly<Record<string, string>> = {
+    active: `ayo ticket close ${id}`,
+    review: `ayo ticket close ${id}`,
+    blocked: `ayo ticket unblock ${id}`,
+    done: `ayo ticket reopen ${id}`,
+    cancelled: `ayo ticket reopen ${id}`,
+    failed: `ayo ticket reopen ${id}`,
+  };
+  if (open !== undefined && ticket.category !== "done") {
+    return open.state === "missing" ? `ayo ticket undep ${id} ${open.id}` : `ayo ticket show ${open.id}`;
+  }
+  const child = children.find((one) => ticket.category === "todo" && !["closed", "cancelled", "failed"].includes(one.status));
+  if (child !== undefined) return `ayo ticket show ${child.id}`;
+  return commands[ticket.category ?? ""] ?? `ayo ticket start ${id}`;
+}
+
+/** A file that is no readable ticket: its problem, its text with the line marked, and what the last commit had. */
+function broken(context: Context, { problem, text, lastGood }: ShownBroken): Answer {
+  const lines = text.split("\n");
+  const marked = lines.map((line, at) =>
+    at + 1 === problem.line ? [`> ${line}`, `  ${"^".repeat(Math.max(1, line.length))}`].join("\n") : `  ${line}`,
+  );
+  context.warn(`error: ${plain(problem.path)}${problem.line ? `:${problem.line}` : ""}: ${plain(problem.message)}`);
+  const good = lastGood === null ? [] : ["", "last good version:", plain(lastGood)];
+  return { json: { ticket: null, problem, text, lastGood }, text: [plain(marked.join("\n")), ...good].join("\n"), code: 1 };
+}

@@ -1,0 +1,41 @@
+import { invoke } from "../../actions/action.ts";
+import { update as updateAction } from "../../actions/update.ts";
+import { AyoError } from "../../error.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+import { warnLiteralNewline } from "./create.ts";
+
+/** `ayo ticket update <id…>`. */
+export const update: Command = {
+  name: "ticket update",
+  summary: updateAction.summary,
+  positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
+  flags: flagsOf(updateAction.input, {
+    omit: ["ids"],
+    alias: { description: ["d"], type: ["t"], priority: ["p"], assignee: ["a"], message: ["m", "comment", "reason"] },
+  }),
+  examples: [
+    ["ayo ticket update ayo-x7k2 -p 0 --add-tag urgent", "changes those lines of the file, and no other"],
+    ["ayo ticket update ayo-x7k2 --set estimate=3", "any key of the front matter"],
+    ["ayo ticket update ayo-x7k2 -d - --replace < new.md", "replaces the description"],
+  ],
+  run: async (context, args) => {
+    const { set, ...flags } = args.flags;
+    const input: Record<string, unknown> = { ...flags, ids: args.words };
+    if (Array.isArray(set)) input.set = Object.fromEntries(set.map(keyAndValue));
+    if (flags.description === "-") input.description = await context.stdin();
+    else if (typeof flags.description === "string") warnLiteralNewline(context, "--description", flags.description);
+    const updated = await invoke(updateAction, context.store(), input as never);
+    warnWritten(context, updated);
+    const ids = updated.tickets.map((ticket) => ticket.id);
+    const verb = updated.commit === undefined && updated.deferred === undefined && !updated.dryRun ? "Unchanged" : "Updated";
+    return { json: { ...updated }, text: `${verb} ${ids.join(", ")}`, ids };
+  },
+};
+
+function keyAndValue(text: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new AyoError("bad_usage", `--set '${text}' is not of the form key=value`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import yargs from "yargs";
+import { packageDir } from "../host.ts";
+import { type Command, type Flag, GLOBAL_FLAGS } from "./command.ts";
+import { ALIASES, allCommands } from "./commandTable.ts";
+import { kebab } from "./parseArgs.ts";
+
+/** The help of one command, laid out by yargs from the command's table. */
+export async function helpText(command: Command): Promise<string> {
+  const others = Object.entries(ALIASES).filter(([, name]) => `ticket ${name}` === command.name).map(([alias]) => alias);
+  const also = others.length > 0 ? `\nAlso: ${others.map((alias) => `ayo ticket ${alias}`).join(", ")}` : "";
+  let page = yargs([])
+    .scriptName("ayo")
+    .usage(`${usageLine(command)}\n\n${command.summary}.${also}`)
+    .help(false)
+    .version(false)
+    .wrap(100);
+  for (const [name, flag] of Object.entries(command.flags)) page = page.option(kebab(name), optionOf(flag, "Flags:"));
+  for (const [name, flag] of Object.entries(GLOBAL_FLAGS)) page = page.option(kebab(name), optionOf(flag, "Everywhere:"));
+  for (const [line, what] of command.examples) page = page.example(line, what);
+  return `${await page.getHelp()}\n`;
+}
+
+/** `ayo`, `ayo help`, `ayo ticket --help`: every command with its summary. */
+export async function overviewText(words: readonly string[]): Promise<string> {
+  const all = allCommands();
+  const asked = all.get(words.join(" ")) ?? all.get(`ticket ${ALIASES[words[0] ?? ""] ?? words.join(" ")}`);
+  if (asked !== undefined) return helpText(await asked());
+  const only = words[0] === "ticket" ? "ticket " : "";
+  const commands = await Promise.all([...all].filter(([name]) => name.startsWith(only)).map(([, load]) => load()));
+  const rows = commands.map((command) => [usageLine(command), command.summary] as const);
+  const width = Math.max(...rows.map(([line]) => line.length)) + 2;
+  return [
+    "ayo: tickets that people and AI agents share; markdown files, every change a git commit",
+    "",
+    ...rows.map(([line, summary]) => `  ${line.padEnd(width)}${summary}`),
+    "",
+    "`ayo <command> --help` shows flags and examples; `ayo t` is short for `ayo ticket`.",
+    "",
+  ].join("\n");
+}
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  return JSON.parse(readFileSync(path.join(packageDir(), "package.json"), "utf8")).version;
+}
+
+function usageLine({ name, positionals }: Command): string {
+  const words = positionals.map((one) => (one.required ? `<${one.name}>` : `[${one.name}]`));
+  return ["ayo", name, ...words].join(" ");
+}
+
+function optionOf(flag: Flag, group: string) {
+  const type = flag.type === "list" ? ("array" as const) : flag.type;
+  return {
+    type,
+    describe: flag.describe,
+    group,
+    ...(flag.alias === undefined ? {} : { alias: [...flag.alias] }),
+    ...(flag.choices === undefined ? {} : { choices: [...flag.choices] }),
+  };
+}

@@ -1,0 +1,76 @@
+import { AyoError, ERROR_CODES } from "../error.ts";
+import type { Host } from "../host.ts";
+import { openStore, storeAt } from "../store/store.ts";
+import { locateStore, type StoreChoice } from "../store/locate.ts";
+import type { Answer, Args, Command, Context } from "./command.ts";
+import { findCommand } from "./commandTable.ts";
+import { paintOf } from "./paint.ts";
+import { parseArgs } from "./parseArgs.ts";
+import { printAnswer, printError } from "./print.ts";
+
+/** The world outside a command line, as main.ts or a test hands it in. */
+export interface Terminal {
+  readonly host: Host;
+  readonly tty: Context["tty"];
+  readonly columns: number;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly stdin: () => Promise<string>;
+}
+
+/** Runs one command line and returns its exit status (design.md section 6). */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let args: Args | undefined;
+  try {
+    const found = findCommand(argv);
+    if (found.print !== undefined) {
+      terminal.out(await found.print());
+      return found.code ?? 0;
+    }
+    const command = await found.load();
+    args = parseArgs(command, found.rest, argv);
+    if (args.flags.help) {
+      const { helpText } = await import("./help.ts");
+      terminal.out(await helpText(command));
+      return 0;
+    }
+    const answer = await command.run(contextOf(terminal, args), args);
+    printAnswer(answer, args, terminal);
+    return answer.code ?? 0;
+  } catch (error) {
+    const known = error instanceof AyoError ? error : bug(error);
+    printError(known, args?.flags.json === true || argv.includes("--json"), terminal);
+    return ERROR_CODES[known.code][0];
+  }
+}
+
+export type { Answer, Command };
+
+function contextOf(terminal: Terminal, args: Args): Context {
+  const { host, tty, columns } = terminal;
+  const choice = choiceOf(args);
+  return {
+    host,
+    tty,
+    columns,
+    store: ({ create = false } = {}) => (create ? storeAt(locateStore(choice, host), host) : openStore(choice, host)),
+    stdin: terminal.stdin,
+    paint: paintOf(tty.stdout && !args.flags.json, host.env),
+    warn: (line) => terminal.err(`${line}\n`),
+    out: terminal.out,
+  };
+}
+
+/** Which store the flags name. */
+export function choiceOf({ flags }: Pick<Args, "flags">): StoreChoice {
+  return {
+    ...(flags.dir === undefined ? {} : { dir: String(flags.dir) }),
+    ...(flags.global === true ? { global: true } : {}),
+    ...(flags.session === undefined ? {} : { session: String(flags.session) }),
+  };
+}
+
+function bug(error: unknown): AyoError {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new AyoError("internal", `this is a bug in ayo: ${what}`, { cause: error });
+}

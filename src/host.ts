@@ -1,0 +1,113 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/** What ayo may know of the process it runs in; tests and servers hand in their own. */
+export interface Host {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+  readonly home: string;
+  /** The operating system's name for the user, used where git has no identity. */
+  readonly user: string;
+  /** The user's numeric id, or undefined on Windows. */
+  readonly uid: number | undefined;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Who holds a lock: enough to prove that the holder is dead (amendment 8). */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly bootId: string;
+  readonly pidNamespace: string;
+}
+
+/** The surroundings of this process. With src/cli/main.ts the only code that reads `process`. */
+export function currentHost(overrides: Partial<Host> = {}): Host {
+  return {
+    cwd: overrides.cwd ?? process.cwd(),
+    env: overrides.env ?? process.env,
+    platform: process.platform,
+    home: overrides.env?.HOME ?? process.env.HOME ?? os.homedir(),
+    user: userName(),
+    uid: process.getuid?.(),
+    pid: process.pid,
+    now: Date.now,
+    ...overrides,
+  };
+}
+
+/** This machine's boot, or "" where it cannot be told. */
+export function bootId(): string {
+  return readText("/proc/sys/kernel/random/boot_id");
+}
+
+/** Identifies a running process; fields are "" where the platform does not tell (then nothing can be proven). */
+export function processIdentity(pid: number): ProcessIdentity {
+  return { pid, startTime: startTime(pid), bootId: bootId(), pidNamespace: namespaceOf() };
+}
+
+/** Whether the process that wrote `holder` is certainly gone: another boot, no such pid, or the pid was reused. */
+export function isProvablyDead(holder: ProcessIdentity): boolean {
+  const boot = bootId();
+  if (boot === "" || holder.bootId === "") return false;
+  if (holder.bootId !== boot) return true;
+  if (holder.pidNamespace !== namespaceOf()) return false;
+  const started = startTime(holder.pid);
+  return started === "" ? !exists(holder.pid) : started !== holder.startTime;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function startTime(pid: number): string {
+  const stat = readText(`/proc/${pid}/stat`);
+  // Field 22; the second field is the command in parentheses and may hold spaces.
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+function namespaceOf(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return "unknown";
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return "";
+  }
+}
+
+/** The directory of the installed package, where templates/ lies: the nearest one above with our package.json. */
+export function packageDir(): string {
+  let directory = path.dirname(fileURLToPath(import.meta.url));
+  while (!readText(path.join(directory, "package.json")).includes('"ayo-tickets"')) {
+    const above = path.dirname(directory);
+    if (above === directory) break;
+    directory = above;
+  }
+  return directory;
+}

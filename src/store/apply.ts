@@ -1,0 +1,202 @@
+import { lstatSync } from "node:fs";
+import { buildCommit, type TreeChange } from "../git/commit.ts";
+import { gitBytes, readConversion } from "../git/convert.ts";
+import { commitIndex, dropIndexLock, lockIndex, readIndexFile, spliceIndex } from "../git/indexFile.ts";
+import { hashObject, readObject, writeObject } from "../git/objects.ts";
+import { operationInProgress } from "../git/operation.ts";
+import { writePack } from "../git/pack.ts";
+import { readHead, swapRef } from "../git/refs.ts";
+import { bootId } from "../host.ts";
+import type { Index } from "./entry.ts";
+import { type Actor, person } from "./identity.ts";
+import { commitMessage, commitPerson, type Sentence } from "./message.ts";
+import { assertInside, BULK, placeFile, type Staged, stageFiles, syncFolders, unstage } from "./place.ts";
+import { dropRecord, type RedoRecord, writeRecord } from "./redo.ts";
+import { gitEnv } from "./refresh.ts";
+import type { Journal, Store } from "./store.ts";
+
+/** A change that is ready to be written: new bytes (null: delete) and the blob each path must still have. */
+export interface Plan {
+  readonly files: ReadonlyMap<string, Buffer | null>;
+  readonly before: ReadonlyMap<string, string | null>;
+  readonly sentence: Sentence;
+  readonly actor: Actor;
+  /** False for claims, which must never be in doubt. */
+  readonly mayDefer: boolean;
+  /** True where the files already stand on disk as they are to be committed. */
+  readonly inPlace: boolean;
+}
+
+/** How writing a plan ended; after `moved` nothing was changed and the caller starts over. */
+export type Applied =
+  | { readonly state: "committed"; readonly commit: string; readonly blobs: ReadonlyMap<string, string | null> }
+  | { readonly state: "moved" }
+  | { readonly state: "deferred"; readonly reason: string };
+
+/** How long a foreign lock is waited for before the commit is deferred (amendment 3). */
+const FOREIGN_LOCK_MS = 1_000;
+
+/**
+ * Writes a plan in the order of amendment 1: objects, redo record, index.lock, branch by compare-and-swap, files,
+ * index, record gone. Call it with the store's lock held and an index that was just refreshed.
+ * @throws git_busy when it may not defer, disk_full, store_not_writable
+ */
+export async function applyPlan(store: Store, journal: Journal, index: Index, plan: Plan): Promise<Applied> {
+  for (const file of plan.files.keys()) assertInside(store.dir, file);
+  const obstacle = obstacleTo(journal);
+  if (obstacle !== undefined) return { state: "deferred", reason: obstacle };
+  const head = readHead(journal.repository);
+  if (head.oid !== index.head) return { state: "moved" };
+  const commit = await build(store, journal, plan, head.oid);
+  const staged = plan.inPlace ? inPlace(plan) : stageFiles(plan.files, `${journal.stateDir}/tmp`, store.host.pid);
+  try {
+    return await swap(store, journal, plan, { ...commit, base: head.oid, ref: head.ref as string, staged });
+  } finally {
+    unstage(staged.filter(() => !plan.inPlace));
+  }
+}
+
+/** Why git cannot take a commit of ours right now, or undefined. */
+export function obstacleTo(journal: Journal): string | undefined {
+  const operation = journal.mode === "inline" ? operationInProgress(journal.repository) : undefined;
+  if (operation !== undefined) return `a ${operation} is in progress`;
+  if (readHead(journal.repository).ref === undefined) return "HEAD is detached";
+  return undefined;
+}
+
+interface Built {
+  readonly oid: string;
+  readonly blobs: ReadonlyMap<string, string | null>;
+}
+
+interface Attempt extends Built {
+  readonly base: string | undefined;
+  readonly ref: string;
+  readonly staged: readonly Staged[];
+}
+
+async function build(store: Store, journal: Journal, plan: Plan, base: string | undefined): Promise<Built> {
+  const { repository } = journal;
+  const now = store.host.now();
+  const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store)) : undefined;
+  const changes = new Map<string, TreeChange | null>();
+  for (const [file, bytes] of plan.files) {
+    const converted = bytes !== null && conversion !== undefined ? gitBytes(file, bytes, conversion) : bytes;
+    changes.set(inRepository(journal, file), converted === null ? null : { bytes: converted });
+  }
+  const meta = {
+    author: commitPerson(plan.actor, now),
+    committer: commitPerson(person(store.host, repository), now),
+    message: commitMessage(plan.sentence, plan.actor),
+  };
+  if (plan.files.size <= BULK) return buildCommit(repository, base, changes, meta);
+  const objects: { type: "blob" | "tree" | "commit"; bytes: Buffer }[] = [];
+  const built = await buildCommit(repository, base, changes, meta, (type, bytes) => {
+    objects.push({ type, bytes });
+    return hashObject(type, bytes);
+  });
+  writePack(repository, objects);
+  return built;
+}
+
+async function swap(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Applied> {
+  const { repository, stateDir } = journal;
+  const deadline = Date.now() + FOREIGN_LOCK_MS;
+  let record: string | undefined;
+  for (;;) {
+    const newIndex = nextIndex(journal, plan, attempt);
+    const checksum = newIndex.subarray(-20);
+    record = writeRecord(stateDir, recordOf(plan, attempt, checksum, store.host.now()), store.host.pid, record);
+    if (lockIndex(repository, newIndex)) {
+      const swapped = swapRef(repository, attempt.ref, attempt.base, attempt.oid, { reflog: reflog(store, plan) });
+      if (swapped === "ok") return finish(store, journal, plan, attempt, record);
+      dropIndexLock(repository, checksum);
+      if (swapped === "moved") {
+        dropRecord(record);
+        return { state: "moved" };
+      }
+    }
+    if (Date.now() > deadline) {
+      dropRecord(record);
+      return { state: "deferred", reason: "git is locked by another process" };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
+  }
+}
+
+async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attempt, record: string): Promise<Applied> {
+  const { repository } = journal;
+  const readBase = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
+  if (!plan.inPlace) {
+    for (const staged of attempt.staged) {
+      await placeFile(store.dir, staged, plan.before.get(staged.file) ?? null, readBase);
+    }
+    syncFolders(store.dir, plan.files.keys());
+  }
+  commitIndex(repository);
+  if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
+  else writeRecord(journal.stateDir, { ...recordOf(plan, attempt, Buffer.alloc(20), store.host.now()), state: "settling" }, store.host.pid, record);
+  return { state: "committed", commit: attempt.oid, blobs: attempt.blobs };
+}
+
+/** Puts the files of a change in place whose commit must wait, behind a record that keeps actor and sentence. */
+export async function deferPlan(store: Store, journal: Journal, plan: Plan): Promise<void> {
+  const { repository, stateDir } = journal;
+  const paths: Record<string, { before: string | null; after: string | null }> = {};
+  for (const [file, bytes] of plan.files) {
+    paths[file] = { before: plan.before.get(file) ?? null, after: bytes === null ? null : writeObject(repository, "blob", bytes) };
+  }
+  const staged = stageFiles(plan.files, `${stateDir}/tmp`, store.host.pid);
+  const head = readHead(repository);
+  const { actor, sentence } = plan;
+  const at = store.host.now();
+  const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
+  writeRecord(stateDir, { ...common, state: "deferred", paths, actor, sentence, at }, store.host.pid);
+  const readBase = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
+  for (const one of staged) await placeFile(store.dir, one, plan.before.get(one.file) ?? null, readBase);
+  syncFolders(store.dir, plan.files.keys());
+}
+
+/** A path of the store as the repository knows it. */
+export function inRepository(journal: Journal, file: string): string {
+  return journal.prefix === "" ? file : `${journal.prefix}/${file}`;
+}
+
+function inPlace(plan: Plan): Staged[] {
+  return [...plan.files].map(([file, bytes]) => ({ file, temporary: undefined, bytes: bytes ?? undefined }));
+}
+
+function nextIndex(journal: Journal, plan: Plan, attempt: Attempt): Buffer {
+  const changes = new Map<string, Parameters<typeof spliceIndex>[1] extends ReadonlyMap<string, infer V> ? V : never>();
+  for (const { file, temporary } of attempt.staged) {
+    const target = inRepository(journal, file);
+    const oid = attempt.blobs.get(target) ?? null;
+    if (oid === null) changes.set(target, null);
+    else {
+      const where = temporary ?? `${journal.repository.worktree}/${target}`;
+      changes.set(target, { oid, mode: "100644", stat: statOrNothing(where) });
+    }
+  }
+  return spliceIndex(readIndexFile(journal.repository), changes);
+}
+
+/** A stat that git finds different only makes it look at the bytes. */
+function statOrNothing(file: string) {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  return stat ?? { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
+}
+
+function recordOf(plan: Plan, attempt: Attempt, checksum: Buffer, at: number): RedoRecord {
+  const paths: Record<string, { before: string | null; after: string | null }> = {};
+  for (const [file, bytes] of plan.files) {
+    paths[file] = { before: plan.before.get(file) ?? null, after: bytes === null ? null : hashObject("blob", bytes) };
+  }
+  const { actor, sentence } = plan;
+  const { base, oid: commit, ref } = attempt;
+  const indexChecksum = checksum.toString("hex");
+  return { state: "prepared", base, commit, ref, paths, actor, sentence, indexChecksum, at, boot: bootId() };
+}
+
+function reflog(store: Store, plan: Plan) {
+  return { ...commitPerson(person(store.host, store.journal?.repository), store.host.now()), message: plan.sentence.subject };
+}

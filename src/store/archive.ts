@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { hashObject } from "../git/objects.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { archiveFolders } from "./archiveEdits.ts";
+import { sameStamp, type Stamp, stampOf } from "./entry.ts";
+import { parse } from "./readFile.ts";
+import type { Store } from "./store.ts";
+
+/** What look-ups need of an archived ticket. */
+export interface ArchivedTicket {
+  readonly id: string;
+  /** From the store's directory: `archive/2026-11/ayo-x7k2.md`. */
+  readonly path: string;
+  readonly status: string;
+  readonly title: string;
+}
+
+/** The archive, searchable by id without reading its files. */
+export interface Archive {
+  find(id: string): ArchivedTicket | undefined;
+  ids(): Iterable<string>;
+}
+
+const FILE = "archive.idx";
+
+/**
+ * The look-up table of archive/: one sorted line a ticket, searched by halves, rebuilt for a month folder whose
+ * stamp changed. A file edited in place there is noticed when it is read, not here.
+ */
+export async function openArchive(store: Store): Promise<Archive> {
+  const folders = archiveFolders(store.dir);
+  if (folders.size === 0) return { find: () => undefined, ids: () => [] };
+  const stateDir = store.journal?.stateDir;
+  const known = stateDir === undefined ? undefined : loadTable(stateDir);
+  const stamps = Object.fromEntries([...folders].map(([month, stat]) => [month, stampOf(stat)]));
+  const stale = [...folders].filter(([month, stat]) => !sameStamp(known?.stamps[month], stat)).map(([month]) => month);
+  const gone = Object.keys(known?.stamps ?? {}).some((month) => !folders.has(month));
+  if (known !== undefined && stale.length === 0 && !gone) return search(known.lines);
+  const kept = known === undefined ? [] : linesOf(known.lines).filter((line) => isKept(line, folders, stale));
+  const fresh = await Promise.all(stale.map((month) => readMonth(store, month)));
+  const lines = Buffer.from([...kept, ...fresh.flat()].sort(byText).map((line) => `${line}\n`).join(""));
+  if (stateDir !== undefined) saveTable(stateDir, stamps, lines);
+  return search(lines);
+}
+
+/** Every archived ticket, read from its file; unreadable ones are left out here and reported by doctor. */
+export async function readArchive(store: Store): Promise<Ticket[]> {
+  const tickets: Ticket[] = [];
+  for (const month of archiveFolders(store.dir).keys()) {
+    for (const file of filesOf(store, month)) {
+      const ticket = await readArchived(store, file);
+      if (ticket !== undefined) tickets.push(ticket);
+    }
+  }
+  return tickets;
+}
+
+/** One archived ticket, or undefined when its file is gone or cannot be read. */
+export async function readArchived(store: Store, file: string): Promise<Ticket | undefined> {
+  try {
+    const bytes = readFileSync(path.join(store.dir, file));
+    const parsed = await parse(bytes, file, hashObject("blob", bytes));
+    return "id" in parsed ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Table {
+  readonly stamps: Readonly<Record<string, Stamp>>;
+  readonly lines: Buffer;
+}
+
+function loadTable(stateDir: string): Table | undefined {
+  try {
+    const bytes = readFileSync(path.join(stateDir, FILE));
+    const end = bytes.indexOf(10);
+    const stamps = JSON.parse(bytes.toString("utf8", 0, end)) as Table["stamps"];
+    return { stamps, lines: bytes.subarray(end + 1) };
+  } catch {
+    return undefined;
+  }
+}
+
+function saveTable(stateDir: string, stamps: Table["stamps"], lines: Buffer): void {
+  const temporary = path.join(stateDir, `${FILE}.${randomUUID()}`);
+  try {
+    writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(stamps)}\n`), lines]));
+    renameSync(temporary, path.join(stateDir, FILE));
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+async function readMonth(store: Store, month: string): Promise<string[]> {
+  const lines: string[] = [];
+  for (const file of filesOf(store, month)) {
+    const ticket = await readArchived(store, file);
+    if (ticket === undefined) continue;
+    const title = ticket.title.replaceAll(/[\t\n\r]/g, " ").slice(0, 200);
+    lines.push([ticket.id, month, path.posix.basename(file, ".md"), ticket.status, title].join("\t"));
+  }
+  return lines;
+}
+
+function filesOf(store: Store, month: string): string[] {
+  return readdirSync(path.join(store.dir, "archive", month))
+    .filter((name) => name.endsWith(".md") && !name.startsWith("."))
+    .map((name) => `archive/${month}/${name}`);
+}
+
+function isKept(line: string, folders: ReadonlyMap<string, unknown>, stale: readonly string[]): boolean {
+  const month = line.split("\t")[1] ?? "";
+  return folders.has(month) && !stale.includes(month);
+}
+
+function search(lines: Buffer): Archive {
+  return {
+    find: (id) => parseLine(findLine(lines, Buffer.from(`${id}\t`))),
+    ids: () => linesOf(lines).map((line) => line.slice(0, line.indexOf("\t"))),
+  };
+}
+
+function findLine(lines: Buffer, key: Buffer): string | undefined {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const start = middle === 0 ? 0 : lines.lastIndexOf(10, middle - 1) + 1;
+    const end = lines.indexOf(10, start);
+    const order = lines.subarray(start, Math.min(end, start + key.length)).compare(key);
+    if (order === 0) return lines.toString("utf8", start, end);
+    if (order < 0) low = end + 1;
+    else high = start;
+  }
+  return undefined;
+}
+
+function parseLine(line: string | undefined): ArchivedTicket | undefined {
+  if (line === undefined) return undefined;
+  const [id = "", month = "", name = "", status = "", title = ""] = line.split("\t");
+  return { id, path: `archive/${month}/${name}.md`, status, title };
+}
+
+function linesOf(lines: Buffer): string[] {
+  return lines.toString("utf8").split("\n").filter((line) => line !== "");
+}
+
+/** Ids are ASCII, so the order of strings is the order of bytes that the search relies on. */
+function byText(left: string, right: string): number {
+  return left < right ? -1 : 1;
+}

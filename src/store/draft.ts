@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../error.ts";
+import { hashObject } from "../git/objects.ts";
+import { appendNote } from "../ticket/notes.ts";
+import { type FieldChanges, patchFields } from "../ticket/patchTicket.ts";
+import { formatTime } from "../ticket/time.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import type { Actor } from "./identity.ts";
+import { decodeText, withYaml } from "./readFile.ts";
+import type { Store } from "./store.ts";
+import { findTicket, type View } from "./view.ts";
+
+/** A ticket's file changed under a change that had already begun: the transaction starts over. */
+export class StaleView extends Error {}
+
+/** What a change works on inside a transaction: the view, and the files it has changed so far. */
+export interface Draft {
+  readonly view: View;
+  readonly actor: Actor;
+  /** The moment of the change, as tickets write it: `2026-11-21T03:40:00Z`. */
+  readonly time: string;
+  /** Path in the store to the new text; null deletes. */
+  readonly files: Map<string, string | null>;
+  /** Blob id that each changed path had before. */
+  readonly before: Map<string, string | null>;
+  /** Finds a ticket to change by an exact id or a unique beginning or end of one. */
+  find(wanted: string): Promise<Ticket>;
+  /** The ticket's text, with what this draft already changed. */
+  read(ticket: Ticket): string;
+  /** Replaces a ticket's text. */
+  write(ticket: Ticket, text: string): void;
+  /** Changes front matter keys of a ticket, and nothing else. */
+  patch(ticket: Ticket, changes: FieldChanges): Promise<void>;
+  /** Appends a note by the actor, or by `by`. */
+  note(ticket: Ticket, text: string, by?: string): void;
+  /** Adds a file that must not exist yet, or replaces or deletes one that need not be a ticket. */
+  put(file: string, text: string | null): void;
+}
+
+/** A draft on a view that is fresh and, unless it is a dry run, protected by the lock. */
+export function openDraft(store: Store, view: View, actor: Actor): Draft {
+  const files = new Map<string, string | null>();
+  const before = new Map<string, string | null>();
+  const read = (ticket: Ticket): string => {
+    const changed = files.get(ticket.path);
+    if (typeof changed === "string") return changed;
+    const bytes = readDisk(store, ticket.path);
+    if (bytes === undefined || hashObject("blob", bytes) !== ticket.version) throw new StaleView();
+    return decodeText(bytes, ticket.path);
+  };
+  const put = (file: string, text: string | null): void => {
+    if (!before.has(file)) {
+      const bytes = readDisk(store, file);
+      before.set(file, bytes === undefined ? null : hashObject("blob", bytes));
+    }
+    files.set(file, text);
+  };
+  const write = (ticket: Ticket, text: string): void => {
+    const was = read(ticket);
+    if (!before.has(ticket.path)) before.set(ticket.path, ticket.version);
+    if (text !== was) files.set(ticket.path, text);
+  };
+  const time = formatTime(view.now);
+  return {
+    view,
+    actor,
+    time,
+    files,
+    before,
+    find: (wanted) => findTicket(store, view, wanted, false),
+    read,
+    write,
+    patch: async (ticket, changes) => {
+      const source = read(ticket);
+      write(ticket, await withYaml((frontMatter) => patchFields(source, changes, ticket.path, frontMatter)));
+    },
+    note: (ticket, text, by = actor.name) => write(ticket, appendNote(read(ticket), { at: time, by, text })),
+    put,
+  };
+}
+
+function readDisk(store: Store, file: string): Buffer | undefined {
+  try {
+    return readFileSync(path.join(store.dir, file));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new AyoError("store_not_writable", `cannot read ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,103 @@
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import path from "node:path";
+import { writeDurable } from "../git/durable.ts";
+import { ROOT_COMMIT } from "../git/initRepository.ts";
+import { objectExists, readObject } from "../git/objects.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { findArchiveEdits, type HandEdit } from "./archiveEdits.ts";
+import type { Index } from "./entry.ts";
+import type { Sentence } from "./message.ts";
+import { parse } from "./readFile.ts";
+import type { Journal, Store } from "./store.ts";
+
+/** More tickets than this gone or set back at once is an accident, not an edit (amendment 2). */
+const MASS = 10;
+
+/** The valid hand edits that wait for a commit; files that cannot be read as tickets stay as they are. */
+export async function findHandEdits(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
+  const edits: HandEdit[] = [];
+  for (const [file, before] of index.uncommitted) {
+    const entry = index.entries.get(file);
+    if (entry === undefined) edits.push({ file, before, bytes: null, oid: null });
+    else if (entry.problem === undefined) {
+      const bytes = readFileSync(path.join(store.dir, file));
+      edits.push({ file, before, bytes, oid: entry.oid });
+    }
+  }
+  return [...edits, ...(await findArchiveEdits(store, journal, index))];
+}
+
+/**
+ * When more than ten tickets are gone or back at older contents without a commit of the store's (a checkout or
+ * clean of the project ran over them), restores them and keeps what stood there in `ayo/set-aside/`.
+ * Returns what to tell the user.
+ */
+export async function undoMassLoss(store: Store, journal: Journal, edits: readonly HandEdit[]): Promise<string | undefined> {
+  if (journal.mode !== "own") return undefined;
+  const lost: HandEdit[] = [];
+  for (const edit of edits) {
+    if (edit.before === null || !edit.file.endsWith(".md")) continue;
+    if (edit.oid === null || (await objectExists(journal.repository, edit.oid))) lost.push(edit);
+  }
+  if (lost.length <= MASS) return undefined;
+  const aside = path.join(journal.stateDir, "set-aside", String(store.host.now()));
+  for (const edit of lost) {
+    const target = path.join(store.dir, edit.file);
+    if (edit.bytes !== null) {
+      mkdirSync(path.dirname(path.join(aside, edit.file)), { recursive: true });
+      renameSync(target, path.join(aside, edit.file));
+    }
+    await restore(journal, target, edit.before as string);
+  }
+  const kept = lost.some((edit) => edit.bytes !== null) ? `; what stood there is in ${aside}` : "";
+  return `${lost.length} tickets were gone or set back without a commit of the store: restored${kept}`;
+}
+
+async function restore(journal: Journal, target: string, oid: string): Promise<void> {
+  mkdirSync(path.dirname(target), { recursive: true });
+  const { bytes } = await readObject(journal.repository, oid);
+  writeDurable(target, bytes, { tmpDir: path.join(journal.stateDir, "tmp") });
+}
+
+/** The sentence of a hand edit: which tickets, and for a single one which fields. */
+export async function handEditSentence(journal: Journal, index: Index, edits: readonly HandEdit[]): Promise<Sentence> {
+  if (index.head === ROOT_COMMIT) return adoption(index, edits);
+  const names = edits.map((edit) => index.entries.get(edit.file)?.ticket?.id ?? path.basename(edit.file, ".md"));
+  const tickets = names.filter((_, at) => edits[at]?.file.endsWith(".md"));
+  const only = edits.length === 1 ? (edits[0] as HandEdit) : undefined;
+  const what = only === undefined ? `${tickets.length || edits.length} tickets` : (names[0] as string);
+  const detail = only === undefined ? names.slice(0, 8).join(", ") : await changesOf(journal, index, only);
+  const subject = `edit ${only !== undefined && !only.file.endsWith(".md") ? only.file : what} by hand: ${detail}`;
+  return { subject, tickets, byHand: true };
+}
+
+/** The first commit of a store takes in what was there. */
+function adoption(index: Index, edits: readonly HandEdit[]): Sentence {
+  const tickets = edits.flatMap((edit) => index.entries.get(edit.file)?.ticket?.id ?? []);
+  const subject = tickets.length === 0 ? "start the store" : `adopt ${tickets.length} tickets`;
+  return { subject, tickets: tickets.length > MASS ? [] : tickets };
+}
+
+async function changesOf(journal: Journal, index: Index, edit: HandEdit): Promise<string> {
+  if (edit.bytes === null) return "deleted";
+  if (edit.before === null) return "created";
+  const now = index.entries.get(edit.file)?.ticket;
+  const old = await parse((await readObject(journal.repository, edit.before)).bytes, edit.file, edit.before);
+  if (now === undefined || !("id" in old)) return "changed";
+  return describeChanges(old, now);
+}
+
+/** `status open → closed, priority 2 → 1`, or `text` when only the body differs. */
+export function describeChanges(old: Ticket, now: Ticket): string {
+  const before = { ...old.fields, title: old.title, ...old.extra } as Record<string, unknown>;
+  const after = { ...now.fields, title: now.title, ...now.extra } as Record<string, unknown>;
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => show(before[key]) !== show(after[key]))
+    .map((key) => `${key} ${show(before[key])} → ${show(after[key])}`);
+  return changed.length === 0 ? "text" : changed.join(", ");
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "(none)";
+  return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+}

@@ -1,0 +1,125 @@
+import { readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { isAncestor } from "../git/history.ts";
+import { commitIndex, dropIndexLock, ownIndexLock } from "../git/indexFile.ts";
+import { lsTree } from "../git/lsTree.ts";
+import { readObject } from "../git/objects.ts";
+import { readHead, readRef, removeOwnRefLock } from "../git/refs.ts";
+import { bootId } from "../host.ts";
+import { applyPlan, inRepository, obstacleTo, type Plan } from "./apply.ts";
+import { placeFile, stageFiles, syncFolders } from "./place.ts";
+import { dropRecord, type RedoRecord, readRecords, type StoredRecord } from "./redo.ts";
+import { refreshIndex } from "./refresh.ts";
+import type { Journal, Store } from "./store.ts";
+
+/** After this long the kernel has written everything a `settling` record stands for. */
+const SETTLED_MS = 90_000;
+
+/**
+ * Finishes or forgets what an earlier process left behind (amendment 1), and commits what was deferred. Call it
+ * with the store's lock held. Returns the records that still wait for git.
+ */
+export async function recover(store: Store, journal: Journal): Promise<readonly StoredRecord[]> {
+  const records = readRecords(journal.stateDir);
+  if (records.length === 0) return [];
+  for (const stored of records) {
+    if (stored.record.state === "prepared") await completeOrForget(store, journal, stored);
+    if (stored.record.state === "settling") await settle(store, journal, stored);
+  }
+  const waiting = records.filter(({ record }) => record.state === "deferred");
+  return commitDeferred(store, journal, waiting);
+}
+
+/** Removes temporary files that no living process can own; needs the lock. */
+export function sweepTemporary(stateDir: string): void {
+  const folder = path.join(stateDir, "tmp");
+  try {
+    for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { force: true });
+  } catch {
+    // No such folder, nothing to sweep.
+  }
+}
+
+async function completeOrForget(store: Store, journal: Journal, { file, record }: StoredRecord): Promise<void> {
+  const { repository } = journal;
+  const checksum = Buffer.from(record.indexChecksum, "hex");
+  removeOwnRefLock(repository, record.ref, record.commit);
+  if (await happened(journal, record)) {
+    await placeAll(store, journal, record, false);
+    if (ownIndexLock(repository, checksum)) commitIndex(repository);
+  } else {
+    dropIndexLock(repository, checksum);
+  }
+  sweepTemporary(journal.stateDir);
+  dropRecord(file);
+}
+
+async function happened(journal: Journal, record: RedoRecord): Promise<boolean> {
+  const current = readRef(journal.repository, record.ref);
+  if (current === undefined || current === record.base) return false;
+  return current === record.commit || (await isAncestor(journal.repository, record.commit, current, 1_000));
+}
+
+/** Same boot: the page cache had it all. Another boot: whatever is missing or empty is put in place again. */
+async function settle(store: Store, journal: Journal, { file, record }: StoredRecord): Promise<void> {
+  if (record.boot !== bootId()) await placeAll(store, journal, record, true);
+  else if (store.host.now() - record.at < SETTLED_MS) return;
+  dropRecord(file);
+}
+
+async function placeAll(store: Store, journal: Journal, record: RedoRecord, torn: boolean): Promise<void> {
+  const read = async (oid: string): Promise<Buffer> => (await readObject(journal.repository, oid)).bytes;
+  const files = new Map<string, Buffer | null>();
+  for (const [file, { before, after }] of Object.entries(record.paths)) {
+    if (torn && !isTorn(path.join(store.dir, file)) && before !== null) continue;
+    files.set(file, after === null ? null : await read(after));
+  }
+  for (const staged of stageFiles(files, path.join(journal.stateDir, "tmp"), store.host.pid)) {
+    if (torn && isTorn(path.join(store.dir, staged.file))) rmSync(path.join(store.dir, staged.file), { force: true });
+    await placeFile(store.dir, staged, torn ? null : (record.paths[staged.file]?.before ?? null), read);
+  }
+  syncFolders(store.dir, files.keys());
+}
+
+function isTorn(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.size === 0;
+}
+
+async function commitDeferred(
+  store: Store,
+  journal: Journal,
+  waiting: readonly StoredRecord[],
+): Promise<readonly StoredRecord[]> {
+  for (const [at, stored] of waiting.entries()) {
+    if (obstacleTo(journal) !== undefined) return waiting.slice(at);
+    const index = await refreshIndex(store, true);
+    const plan = await planOf(journal, stored.record);
+    if (plan.files.size > 0) {
+      const applied = await applyPlan(store, journal, index, plan);
+      if (applied.state !== "committed") return waiting.slice(at);
+    }
+    dropRecord(stored.file);
+  }
+  return [];
+}
+
+/** What of a deferred change the branch does not have yet. */
+async function planOf(journal: Journal, record: RedoRecord): Promise<Plan> {
+  const head = readHead(journal.repository).oid;
+  const files = new Map<string, Buffer | null>();
+  const before = new Map<string, string | null>();
+  for (const [file, { after }] of Object.entries(record.paths)) {
+    const committed = head === undefined ? null : await blobAt(journal, head, file);
+    if (committed === after) continue;
+    before.set(file, committed);
+    files.set(file, after === null ? null : (await readObject(journal.repository, after)).bytes);
+  }
+  return { files, before, sentence: record.sentence, actor: record.actor, mayDefer: true, inPlace: true };
+}
+
+async function blobAt(journal: Journal, commit: string, file: string): Promise<string | null> {
+  const full = inRepository(journal, file);
+  const folder = path.posix.dirname(full);
+  const names = await lsTree(journal.repository, commit, { prefix: folder === "." ? "" : folder });
+  return names.get(path.posix.basename(full))?.oid ?? null;
+}

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { writeDurable } from "../git/durable.ts";
+import type { Actor } from "./identity.ts";
+import type { Sentence } from "./message.ts";
+
+/**
+ * What is written and synced before anything visible changes (amendment 1), so that recovery can finish or
+ * forget the change and commit it in the right name.
+ * - `prepared`: the branch may or may not have moved to `commit`; recovery looks.
+ * - `deferred`: git could not be moved; the files are in place and wait for their commit.
+ * - `settling`: all is done but the files of a large change were not synced one by one; kept for a minute in
+ *   case the machine loses power.
+ */
+export interface RedoRecord {
+  readonly state: "prepared" | "deferred" | "settling";
+  readonly base: string | undefined;
+  /** The new commit; "" while deferred. */
+  readonly commit: string;
+  readonly ref: string;
+  /** Path in the store to the blobs before and after; null: no such file. */
+  readonly paths: Readonly<Record<string, { readonly before: string | null; readonly after: string | null }>>;
+  readonly actor: Actor;
+  readonly sentence: Sentence;
+  /** Checksum (hex) of the git index that goes with the commit, to recognise our own index.lock. */
+  readonly indexChecksum: string;
+  /** Milliseconds since 1970, and the boot that it was written in. */
+  readonly at: number;
+  readonly boot: string;
+}
+
+/** A record and the file that holds it. */
+export interface StoredRecord {
+  readonly file: string;
+  readonly record: RedoRecord;
+}
+
+/** Writes a record durably and returns its file; records sort by the order they were written in. */
+export function writeRecord(stateDir: string, record: RedoRecord, pid: number, replace?: string): string {
+  const name = `${String(record.at).padStart(15, "0")}-${String(counter++).padStart(6, "0")}-${pid}.json`;
+  const file = replace ?? path.join(stateDir, "redo", name);
+  writeDurable(file, Buffer.from(JSON.stringify(record)), { tmpDir: path.join(stateDir, "tmp") });
+  return file;
+}
+
+let counter = 0;
+
+/** Every record on disk, oldest first; one that cannot be read was never completed and says nothing. */
+export function readRecords(stateDir: string): StoredRecord[] {
+  const folder = path.join(stateDir, "redo");
+  return listNames(folder).flatMap((name) => {
+    const file = path.join(folder, name);
+    try {
+      return [{ file, record: JSON.parse(readFileSync(file, "utf8")) as RedoRecord }];
+    } catch {
+      rmSync(file, { force: true });
+      return [];
+    }
+  });
+}
+
+/** Forgets a record whose change is complete or never happened. */
+export function dropRecord(file: string): void {
+  rmSync(file, { force: true });
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .sort();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../error.ts";
+import { isTracked } from "../git/branches.ts";
+import { mapFsError } from "../git/durable.ts";
+import { assertSupported, discoverRepository, openRepository, type Repository } from "../git/repository.ts";
+import { currentHost, type Host } from "../host.ts";
+import { readGitMode } from "./config.ts";
+import type { Index } from "./entry.ts";
+import { type Location, locateStore, type StoreChoice } from "./locate.ts";
+
+/** The repository that journals a store, and where in it the store lies. */
+export interface Journal {
+  /** `own`: `.tickets/.git`; `inline`: the project's repository and its current branch. */
+  readonly mode: "own" | "inline";
+  readonly repository: Repository;
+  /** The store's directory from the repository's top with `/`; "" for an own repository. */
+  readonly prefix: string;
+  /** Lock, caches, redo records and logs; inside the git directory. */
+  readonly stateDir: string;
+}
+
+/** One directory of tickets. `journal` is undefined until a first write gives the directory a repository. */
+export interface Store {
+  readonly dir: string;
+  readonly source: Location["source"];
+  readonly host: Host;
+  journal: Journal | undefined;
+  /** What this process last read; validated against the disk at every use. */
+  index: Index | undefined;
+  /** The tail of this process's queue of transactions. */
+  queue: Promise<unknown>;
+}
+
+/**
+ * Opens the store that `choice` names, or the session's.
+ * @throws no_store where there is none, git_unsupported
+ */
+export function openStore(choice: StoreChoice = {}, host: Host = currentHost()): Store {
+  const location = locateStore(choice, host);
+  if (!location.exists) {
+    throw new AyoError("no_store", `no ticket store at ${location.dir}`, { try: initLine(choice) });
+  }
+  return storeAt(location, host);
+}
+
+/** The store at a location that may not exist yet; nothing is written. */
+export function storeAt(location: Location, host: Host): Store {
+  const journal = location.exists ? findJournal(location.dir) : undefined;
+  return { dir: location.dir, source: location.source, host, journal, index: undefined, queue: Promise.resolve() };
+}
+
+/** The repository that journals `dir` today, or undefined where it has none. */
+export function findJournal(dir: string): Journal | undefined {
+  const own = openRepository(dir);
+  if (own !== undefined) {
+    assertSupported(own);
+    return { mode: "own", repository: own, prefix: "", stateDir: path.join(own.gitDir, "ayo") };
+  }
+  const outer = discoverRepository(path.dirname(dir));
+  if (outer === undefined) return undefined;
+  const prefix = path.relative(outer.worktree, dir).split(path.sep).join("/");
+  if (prefix === "" || prefix.startsWith("..") || !(wantsInline(dir) || isTracked(outer, prefix))) return undefined;
+  return inlineJournal(outer, prefix);
+}
+
+/** A journal that commits into the project's current branch. */
+export function inlineJournal(repository: Repository, prefix: string): Journal {
+  assertSupported(repository);
+  const stateDir = path.join(repository.gitDir, "ayo", prefix.replaceAll("/", "+"));
+  return { mode: "inline", repository, prefix, stateDir };
+}
+
+/** Makes the directories that hold a journal's private state. */
+export function prepareState(journal: Journal): void {
+  try {
+    mkdirSync(path.join(journal.stateDir, "tmp"), { recursive: true });
+    mkdirSync(path.join(journal.stateDir, "redo"), { recursive: true });
+  } catch (error) {
+    throw mapFsError(error, journal.stateDir);
+  }
+}
+
+function wantsInline(dir: string): boolean {
+  return existsSync(path.join(dir, "config.yml")) && readGitMode(dir) === "inline";
+}
+
+function initLine(choice: StoreChoice): readonly string[] {
+  if (choice.dir !== undefined) return ["ayo", "init", "--dir", choice.dir];
+  if (choice.global) return ["ayo", "init", "--global"];
+  return choice.session === undefined ? ["ayo", "init"] : ["ayo", "init", "--session", choice.session];
+}

@@ -1,0 +1,196 @@
+import { existsSync } from "node:fs";
+import { AyoError } from "../error.ts";
+import { maintain } from "../git/gitBinary.ts";
+import { type Applied, applyPlan, deferPlan, inRepository, type Plan } from "./apply.ts";
+import { archiveTree, rememberArchive } from "./archiveEdits.ts";
+import { appendIndex } from "./cache.ts";
+import { createJournal } from "./createJournal.ts";
+import { type Draft, openDraft, StaleView } from "./draft.ts";
+import { type Index, setCommitted } from "./entry.ts";
+import { findHandEdits, handEditSentence, undoMassLoss } from "./handEdits.ts";
+import { type Actor, person } from "./identity.ts";
+import { lockStore } from "./lock.ts";
+import type { Sentence } from "./message.ts";
+import { recover } from "./recover.ts";
+import { refreshIndex, rereadPath } from "./refresh.ts";
+import { type Journal, prepareState, type Store } from "./store.ts";
+import { type View, viewOf } from "./view.ts";
+
+/** What a change answers: its sentence (none where nothing had to change) and its own result. */
+export interface Change<T> {
+  readonly sentence?: Sentence;
+  readonly result: T;
+}
+
+/** How a transaction went besides its result. */
+export interface Outcome<T> {
+  readonly result: T;
+  /** The commit that holds the change; undefined when there was nothing to commit, or it waits. */
+  readonly commit?: string;
+  /** Why the commit has to wait; the files are in place. */
+  readonly deferred?: string;
+  /** Subjects of the commits made for hand edits on the way, and what else the user should know. */
+  readonly notices: readonly string[];
+  /** The store after the change. */
+  readonly after: () => Promise<View>;
+}
+
+/** Who changes, and under what conditions. */
+export interface TransactionOptions {
+  readonly actor: Actor;
+  /** Runs the change and throws its files away; takes no lock and commits no hand edit. */
+  readonly dryRun?: boolean;
+  /** Refuse with git_busy rather than put off the commit: claims must never be in doubt. */
+  readonly mustCommit?: boolean;
+}
+
+/** A change that lost this many races in a row has met a bug, not bad luck. */
+const MAX_ATTEMPTS = 200;
+/** Commits between two chances for `git gc --auto`. */
+const GC_EVERY = 50;
+
+/**
+ * Makes every change on every face (design.md section 5, in the order of amendment 1): lock, recover, refresh,
+ * commit hand edits, run `change`, write. `change` may run several times and must have no effect of its own.
+ * Callers in one process queue.
+ * @throws what `change` throws; store_busy, store_not_writable, disk_full, git_busy, git_unsupported
+ */
+export function transaction<T>(
+  store: Store,
+  options: TransactionOptions,
+  change: (draft: Draft) => Promise<Change<T>> | Change<T>,
+): Promise<Outcome<T>> {
+  const run = () => (options.dryRun ? rehearse(store, options, change) : perform(store, options, change));
+  const result = store.queue.then(run, run);
+  store.queue = result.catch(() => {});
+  return result;
+}
+
+type Run<T> = (draft: Draft) => Promise<Change<T>> | Change<T>;
+
+async function rehearse<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
+  for (;;) {
+    try {
+      const view = await currentView(store, false);
+      const { result } = await change(openDraft(store, view, options.actor));
+      return { result, notices: [], after: async () => view };
+    } catch (error) {
+      if (!(error instanceof StaleView)) throw error;
+    }
+  }
+}
+
+/** A store that does not exist yet is an empty one. */
+async function currentView(store: Store, everything: boolean): Promise<View> {
+  if (!existsSync(store.dir)) {
+    const { emptyIndex } = await import("./entry.ts");
+    return viewOf(store, emptyIndex());
+  }
+  return viewOf(store, await refreshIndex(store, everything));
+}
+
+async function perform<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
+  const journal = store.journal ?? (await createJournal(store));
+  store.journal = journal;
+  prepareState(journal);
+  const release = await lockStore(journal.stateDir, store.host);
+  try {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const outcome = await attemptOnce(store, journal, options, change);
+      if (outcome !== undefined) return outcome;
+    }
+  } finally {
+    await release();
+  }
+  throw new AyoError("git_busy", `the branch moved ${MAX_ATTEMPTS} times while the change was made`);
+}
+
+async function attemptOnce<T>(
+  store: Store,
+  journal: Journal,
+  options: TransactionOptions,
+  change: Run<T>,
+): Promise<Outcome<T> | undefined> {
+  const waiting = await recover(store, journal);
+  const index = await refreshIndex(store, true);
+  const notices: string[] = [];
+  if (waiting.length === 0 && !(await commitHandEdits(store, journal, index, notices))) return undefined;
+  const draft = openDraft(store, await viewOf(store, index), options.actor);
+  const answer = await changeOrStale(change, draft);
+  if (answer === undefined) return undefined;
+  const { sentence, result } = answer;
+  if (sentence === undefined || draft.files.size === 0) {
+    return { result, notices, after: async () => draft.view };
+  }
+  const plan = planOf(draft, sentence, options);
+  const applied: Applied =
+    waiting.length > 0 ? { state: "deferred", reason: "earlier changes wait for git" } : await applyPlan(store, journal, index, plan);
+  if (applied.state === "moved") return undefined;
+  if (applied.state === "deferred") await defer(store, journal, plan, applied.reason);
+  await afterwards(store, journal, index, plan, applied);
+  const after = (): Promise<View> => viewOf(store, index);
+  if (applied.state === "deferred") return { result, notices, deferred: applied.reason, after };
+  return { result, notices, commit: applied.commit, after };
+}
+
+async function changeOrStale<T>(change: Run<T>, draft: Draft): Promise<Change<T> | undefined> {
+  try {
+    return await change(draft);
+  } catch (error) {
+    if (error instanceof StaleView) return undefined;
+    throw error;
+  }
+}
+
+function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions): Plan {
+  const files = new Map<string, Buffer | null>();
+  for (const [file, text] of draft.files) files.set(file, text === null ? null : Buffer.from(text));
+  const mayDefer = options.mustCommit !== true;
+  return { files, before: draft.before, sentence, actor: options.actor, mayDefer, inPlace: false };
+}
+
+async function defer(store: Store, journal: Journal, plan: Plan, reason: string): Promise<void> {
+  if (!plan.mayDefer) throw new AyoError("git_busy", `nothing was changed: ${reason}`);
+  await deferPlan(store, journal, plan);
+}
+
+/** Commits what people changed by hand; false when the branch moved and everything has to start over. */
+async function commitHandEdits(store: Store, journal: Journal, index: Index, notices: string[]): Promise<boolean> {
+  let edits = await findHandEdits(store, journal, index);
+  if (edits.length === 0) return true;
+  const restored = await undoMassLoss(store, journal, edits);
+  if (restored !== undefined) {
+    notices.push(restored);
+    await refreshIndex(store, true);
+    edits = await findHandEdits(store, journal, index);
+    if (edits.length === 0) return true;
+  }
+  const sentence = await handEditSentence(journal, index, edits);
+  const files = new Map(edits.map((edit) => [edit.file, edit.bytes]));
+  const before = new Map(edits.map((edit) => [edit.file, edit.before]));
+  const actor = person(store.host, journal.repository);
+  const plan: Plan = { files, before, sentence, actor, mayDefer: true, inPlace: true };
+  const applied = await applyPlan(store, journal, index, plan);
+  if (applied.state === "moved") return false;
+  if (applied.state === "committed") {
+    notices.push(sentence.subject);
+    await afterwards(store, journal, index, plan, applied);
+  }
+  return true;
+}
+
+/** Brings the index and its cache in line with what was just written. */
+async function afterwards(store: Store, journal: Journal, index: Index, plan: Plan, applied: Applied): Promise<void> {
+  const archived = [...plan.files.keys()].some((file) => file.startsWith("archive/"));
+  for (const file of plan.files.keys()) {
+    if (file.startsWith("archive/")) continue;
+    await rereadPath(index, store, file);
+    if (applied.state === "committed") setCommitted(index, file, applied.blobs.get(inRepository(journal, file)) ?? undefined);
+  }
+  if (applied.state === "committed") {
+    index.head = applied.commit;
+    if (archived) rememberArchive(store, index, await archiveTree(journal, applied.commit));
+    if (Number.parseInt(applied.commit.slice(0, 8), 16) % GC_EVERY === 0) maintain(journal.repository);
+  }
+  appendIndex(journal.stateDir, index, plan.files.keys(), archived || plan.files.has("config.yml"));
+}

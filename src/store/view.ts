@@ -1,0 +1,147 @@
+import type { Board } from "../ticket/board.ts";
+import { matchId } from "../ticket/ids.ts";
+import { childrenIndex, dependentsIndex, type Lookup, type Readiness, readinessOf } from "../ticket/readiness.ts";
+import type { Problem, Ticket } from "../ticket/ticket.ts";
+import { categoryOf } from "../ticket/columns.ts";
+import { type Archive, type ArchivedTicket, openArchive, readArchived } from "./archive.ts";
+import type { Config } from "./config.ts";
+import type { Index } from "./entry.ts";
+import { refreshIndex } from "./refresh.ts";
+import type { Store } from "./store.ts";
+
+/** A store as it stands at one moment: what every read works on and every change starts from. */
+export interface View {
+  readonly config: Config;
+  readonly board: Board;
+  /** Milliseconds since 1970; one moment for the whole view. */
+  readonly now: number;
+  /** Active tickets, by file name. */
+  readonly tickets: readonly Ticket[];
+  readonly byId: ReadonlyMap<string, Ticket>;
+  /** Files that are no readable tickets. */
+  readonly problems: readonly Problem[];
+  /** Resolves active and archived ids. */
+  readonly lookup: Lookup;
+  readonly archive: Archive;
+  children(id: string): readonly Ticket[];
+  dependents(id: string): readonly Ticket[];
+  readiness(ticket: Ticket): Readiness;
+}
+
+/**
+ * Reads the store without changing it; hand edits show, and are left for the next write to commit.
+ * @throws bad_config, no_store
+ */
+export async function readStore(store: Store): Promise<View> {
+  return viewOf(store, await refreshIndex(store, false));
+}
+
+/** The view of an index that was just refreshed. */
+export async function viewOf(store: Store, index: Index): Promise<View> {
+  const { tickets, byId, problems } = collect(index);
+  const archive = await archiveIfNeeded(store, tickets, byId);
+  const lookup: Lookup = { get: (id) => byId.get(id) ?? archive.find(id) };
+  const board = index.config.board;
+  const now = store.host.now();
+  const children = lazy(() => childrenIndex(tickets));
+  const dependents = lazy(() => dependentsIndex(tickets));
+  const openChildren = (id: string): string[] =>
+    (children().get(id) ?? []).filter((child) => !isFinished(board, child.status)).map((child) => child.id);
+  return {
+    config: index.config,
+    board,
+    now,
+    tickets,
+    byId,
+    problems,
+    lookup,
+    archive,
+    children: (id) => children().get(id) ?? [],
+    dependents: (id) => dependents().get(id) ?? [],
+    readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),
+  };
+}
+
+/** Whether a status means that no more work is expected: done, cancelled or failed. */
+export function isFinished(board: Board, status: string): boolean {
+  const category = categoryOf(board, status);
+  return category === "done" || category === "cancelled" || category === "failed";
+}
+
+/**
+ * The ticket a user means: an exact id, a unique part of one, or an archived ticket's id.
+ * `substring` also takes a unique part in the middle, as reads do.
+ * @throws not_found, ambiguous_id
+ */
+export async function findTicket(store: Store, view: View, wanted: string, substring: boolean): Promise<Ticket> {
+  const exact = view.byId.get(wanted);
+  if (exact !== undefined) return exact;
+  const archived = (await archiveOf(store, view)).find(wanted);
+  if (archived !== undefined) return archivedTicket(store, archived);
+  try {
+    return view.byId.get(matchId(wanted, view.byId.keys(), { substring })) as Ticket;
+  } catch (error) {
+    const more = findArchived(await archiveOf(store, view), wanted, substring);
+    if (more === undefined) throw error;
+    return archivedTicket(store, more);
+  }
+}
+
+async function archivedTicket(store: Store, archived: ArchivedTicket): Promise<Ticket> {
+  const ticket = await readArchived(store, archived.path);
+  if (ticket !== undefined) return ticket;
+  return { ...archived, version: "", fields: {}, extra: {}, criteria: { done: 0, total: 0 } };
+}
+
+function findArchived(archive: Archive, wanted: string, substring: boolean): ArchivedTicket | undefined {
+  try {
+    return archive.find(matchId(wanted, archive.ids(), { substring }));
+  } catch {
+    return undefined;
+  }
+}
+
+function collect(index: Index): Pick<View, "tickets" | "byId" | "problems"> {
+  const byId = new Map<string, Ticket>();
+  const problems: Problem[] = [];
+  for (const { ticket, problem } of index.entries.values()) {
+    if (problem !== undefined) problems.push(problem);
+    if (ticket === undefined) continue;
+    const other = byId.get(ticket.id);
+    if (other === undefined) byId.set(ticket.id, ticket);
+    else problems.push(settleDuplicate(byId, other, ticket));
+  }
+  return { tickets: [...byId.values()], byId, problems };
+}
+
+/** Of two files with one id the one named after it is the ticket. */
+function settleDuplicate(byId: Map<string, Ticket>, first: Ticket, second: Ticket): Problem {
+  const keepSecond = second.path === `${second.id}.md`;
+  if (keepSecond) byId.set(second.id, second);
+  const [kept, dropped] = keepSecond ? [second, first] : [first, second];
+  const message = `has the id '${dropped.id}' of ${kept.path}`;
+  return { path: dropped.path, line: 1, code: "duplicate_id", message };
+}
+
+async function archiveIfNeeded(store: Store, tickets: readonly Ticket[], byId: ReadonlyMap<string, Ticket>): Promise<Archive> {
+  const missing = tickets.some(
+    ({ fields }) =>
+      (fields.deps?.some((dep) => !byId.has(dep)) ?? false) || (fields.parent !== undefined && !byId.has(fields.parent)),
+  );
+  return missing ? openArchive(store) : NO_ARCHIVE;
+}
+
+/** The archive of a view that did not need it for readiness. */
+export function archiveOf(store: Store, view: View): Promise<Archive> {
+  return view.archive === NO_ARCHIVE ? openArchive(store) : Promise.resolve(view.archive);
+}
+
+const NO_ARCHIVE: Archive = { find: () => undefined, ids: () => [] };
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,56 @@
+/** A scalar that every YAML reader takes as the text it is, in a block and in a flow list. */
+export const PLAIN = /^[\p{L}\p{N}_./](?:[\p{L}\p{M}\p{N} _./+@=~!?()*&%'-]*[\p{L}\p{M}\p{N}_./+@=~!?()*&%'-])?$/u;
+/** As PLAIN, but for the value of a `key: value` line, where commas and a colon before a word are harmless. */
+export const PLAIN_LINE =
+  /^[\p{L}\p{N}_./](?:(?:[\p{L}\p{M}\p{N} _./+@=~!?()*&%',-]|:(?=[\p{L}\p{N}/]))*[\p{L}\p{M}\p{N}_./+@=~!?()*&%',-])?$/u;
+
+/** Printable characters without quotes and backslash: what a quoted scalar holds as it stands. */
+const QUOTABLE = String.raw`[\p{L}\p{M}\p{N}\p{S} !#%&()*,./:;?@\[\]_{}\-–—…“”‘’«»¿¡§¶·]`;
+const KEY = /^([A-Za-z][\w-]{0,60}):(?: +(.*?))? *$/;
+const MENTION = /^@[\w][\w./-]*$/;
+const SINGLE = new RegExp(`^'((?:${QUOTABLE}|"|\\\\|'')*)'$`, "u");
+const DOUBLE = new RegExp(`^"((?:${QUOTABLE}|')*)"$`, "u");
+const FLOW_ITEM = new RegExp(`'(?:${QUOTABLE}|"|\\\\|'')*'|"(?:${QUOTABLE}|')*"|[^'",\\[\\]{}][^,\\[\\]{}]*`, "uy");
+
+/**
+ * Reads front matter of plain `key: value` lines, so that most tickets need no YAML parser; undefined for everything
+ * that is not trivially the same to a YAML parser, which then decides.
+ */
+export function readPlainFrontMatter(yamlText: string): Record<string, string | string[]> | undefined {
+  const values: Record<string, string | string[]> = Object.create(null);
+  for (const row of yamlText.split("\n")) {
+    const line = row.endsWith("\r") ? row.slice(0, -1) : row;
+    if (/^ *$/.test(line)) continue;
+    const [, key, text = ""] = KEY.exec(line) ?? [];
+    if (key === undefined || key in values) return undefined;
+    const value = text.startsWith("[") ? readFlow(text) : readScalar(text, PLAIN_LINE);
+    if (value === undefined) return undefined;
+    values[key] = value;
+  }
+  return values;
+}
+
+function readScalar(text: string, plain: RegExp): string | undefined {
+  if (text === "" || plain.test(text) || MENTION.test(text)) return text;
+  if (text.startsWith("'")) return SINGLE.exec(text)?.[1]?.replaceAll("''", "'");
+  return DOUBLE.exec(text)?.[1];
+}
+
+function readFlow(text: string): string[] | undefined {
+  if (!text.endsWith("]")) return undefined;
+  const inner = text.slice(1, -1).trim();
+  const items: string[] = [];
+  if (inner === "") return items;
+  for (let at = 0; ; at++) {
+    while (inner[at] === " ") at++;
+    FLOW_ITEM.lastIndex = at;
+    const raw = FLOW_ITEM.exec(inner)?.[0].trimEnd() ?? "";
+    const item = raw === "" ? undefined : readScalar(raw, PLAIN);
+    if (item === undefined) return undefined;
+    items.push(item);
+    at += raw.length;
+    while (inner[at] === " ") at++;
+    if (at >= inner.length) return items;
+    if (inner[at] !== ",") return undefined;
+  }
+}

@@ -1,0 +1,185 @@
+import { type Board, type Category, type Column, DEFAULT_BOARD } from "./board.ts";
+import type { Ticket } from "./ticket.ts";
+import { parseTime } from "./time.ts";
+
+/** How tickets that others wait for are found, archived ones included. */
+export interface Lookup {
+  get(id: string): { readonly status: string; readonly title: string } | undefined;
+}
+
+/** One dependency of a ticket and how far it is; `open` is everything that may still become done. */
+export interface DependencyState {
+  readonly id: string;
+  readonly title?: string;
+  readonly state: "done" | "open" | "cancelled" | "failed" | "missing";
+}
+
+/** Whether a ticket can be worked on now, and every reason why not, as sentences without a subject. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly blocked: boolean;
+  /** Ids of the dependencies that are not done. */
+  readonly blockedBy: readonly string[];
+  readonly reasons: readonly string[];
+}
+
+/** What a status means on this board; undefined for a status that it does not know. */
+export function categoryOf(board: Board, status: string): Category | undefined {
+  return columnFor(board, status)?.category;
+}
+
+/**
+ * The column with this id or name, whatever its case, dashes, underscores and blanks; `done` also means `closed`,
+ * and the default board stands in for categories without a column (design.md section 4, amendment 14).
+ */
+export function columnFor(board: Board, nameOrId: string): Column | undefined {
+  const exact = board.columns.find((column) => column.id === nameOrId);
+  if (exact !== undefined) return exact;
+  const wanted = fold(nameOrId);
+  if (wanted === "") return undefined;
+  const all = [...board.columns, ...standIns(board)];
+  const named = (name: string) =>
+    all.find((column) => fold(column.id) === name) ?? all.find((column) => fold(column.name) === name);
+  return named(wanted) ?? (wanted === "done" ? named("closed") : undefined);
+}
+
+/** The first column of a category, the default board's where this board has none. */
+export function columnOf(board: Board, category: Category): Column {
+  const isOne = (column: Column) => column.category === category;
+  return (board.columns.find(isOne) ?? DEFAULT_BOARD.columns.find(isOne)) as Column;
+}
+
+function standIns(board: Board): Column[] {
+  const known = new Set(board.columns.map((column) => column.category));
+  return DEFAULT_BOARD.columns.filter((column) => !known.has(column.category));
+}
+
+function fold(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_\s]+/g, "");
+}
+
+/** The state of every dependency, in the ticket's order, each id once. */
+export function dependencyStates(ticket: Ticket, board: Board, lookup: Lookup): DependencyState[] {
+  return [...new Set(ticket.fields.deps)].map((id) => {
+    const found = lookup.get(id);
+    if (found === undefined) return { id, state: "missing" };
+    const category = categoryOf(board, found.status);
+    const isFinal = category === "done" || category === "cancelled" || category === "failed";
+    return { id, title: found.title, state: isFinal ? category : "open" };
+  });
+}
+
+/** Applies the rules of design.md section 4 and amendment 4 at the time `now`, milliseconds since 1970. */
+export function readinessOf(
+  ticket: Ticket,
+  board: Board,
+  lookup: Lookup,
+  openChildren: readonly string[],
+  now: number,
+): Readiness {
+  const category = categoryOf(board, ticket.status);
+  const waits = dependencyStates(ticket, board, lookup).filter(({ state }) => state !== "done");
+  const reasons = [
+    ...statusReasons(ticket, category, now),
+    ...waits.map(waitsFor),
+    ...(openChildren.length > 0 ? [childrenReason(openChildren)] : []),
+  ];
+  const isUnfinished = category === "todo" || category === "active" || category === "review";
+  return {
+    ready: reasons.length === 0,
+    blocked: category === "blocked" || (isUnfinished && waits.length > 0),
+    blockedBy: waits.map(({ id }) => id),
+    reasons,
+  };
+}
+
+function statusReasons(ticket: Ticket, category: Category | undefined, now: number): string[] {
+  const { claimedBy, lease, blockedReason } = ticket.fields;
+  switch (category) {
+    case undefined:
+      return [ticket.status === "" ? "has no status" : `status '${ticket.status}' is not a column of this board`];
+    case "todo":
+      return claimedBy !== undefined && lease !== undefined && isLive(lease, now) ? [claimReason(claimedBy, lease)] : [];
+    case "active":
+      if (lease !== undefined && !isLive(lease, now)) return [];
+      if (claimedBy === undefined) return ["is in progress"];
+      return [lease === undefined ? `is in progress by ${claimedBy}` : claimReason(claimedBy, lease)];
+    case "blocked":
+      return [blockedReason === undefined ? "is blocked" : `is blocked: ${blockedReason}`];
+    case "review":
+      return ["is in review"];
+    default:
+      return [`is ${ticket.status}`];
+  }
+}
+
+/** A lease that nobody can read is taken as live: better a ticket too few offered than two holders. */
+function isLive(lease: string, now: number): boolean {
+  return (parseTime(lease) ?? Number.POSITIVE_INFINITY) > now;
+}
+
+function claimReason(by: string, lease: string): string {
+  return `claimed by ${by} until ${lease}`;
+}
+
+function waitsFor({ id, state, title }: DependencyState): string {
+  switch (state) {
+    case "missing":
+      return `waits for ${id}, which is missing`;
+    case "cancelled":
+      return `waits for ${id}, which was cancelled`;
+    case "failed":
+      return `waits for ${id}, which failed`;
+    default:
+      return title === undefined ? `waits for ${id} (${state})` : `waits for ${id} (${state}): ${title}`;
+  }
+}
+
+function childrenReason(children: readonly string[]): string {
+  return `has ${children.length} open ${children.length === 1 ? "child" : "children"}: ${children.join(", ")}`;
+}
+
+/** Tickets by the id in their `parent`. */
+export function childrenIndex(tickets: Iterable<Ticket>): Map<string, Ticket[]> {
+  return indexBy(tickets, ({ fields }) => (fields.parent === undefined ? [] : [fields.parent]));
+}
+
+/** Tickets by each id they wait for. */
+export function dependentsIndex(tickets: Iterable<Ticket>): Map<string, Ticket[]> {
+  return indexBy(tickets, ({ fields }) => new Set(fields.deps));
+}
+
+function indexBy(tickets: Iterable<Ticket>, keysOf: (ticket: Ticket) => Iterable<string>): Map<string, Ticket[]> {
+  const index = new Map<string, Ticket[]>();
+  for (const ticket of tickets) {
+    for (const key of keysOf(ticket)) {
+      const list = index.get(key);
+      if (list === undefined) index.set(key, [ticket]);
+      else list.push(ticket);
+    }
+  }
+  return index;
+}
+
+/** The order of ready lists: priority (0 first, none is 2), then created, then id. */
+export function compareReady(left: Ticket, right: Ticket): number {
+  return (
+    (left.fields.priority ?? 2) - (right.fields.priority ?? 2) ||
+    compareTime(left.fields.created, right.fields.created) ||
+    compareText(left.id, right.id)
+  );
+}
+
+function compareTime(left = "", right = ""): number {
+  if (left === right) return 0;
+  // ISO times of one shape order as text, which is much faster than parsing both.
+  if (left.length === right.length && left.endsWith("Z") && right.endsWith("Z")) return compareText(left, right);
+  const [l, r] = [parseTime(left), parseTime(right)];
+  if (l === undefined || r === undefined) return Number(l === undefined) - Number(r === undefined);
+  return l - r;
+}
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

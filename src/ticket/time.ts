@@ -1,0 +1,51 @@
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const DURATION = /^(\d{1,9})([smhdw])$/i;
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?)?$/;
+
+/** Milliseconds of `45s`, `10m`, `2h`, `30d` or `1w`; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, count = "", unit = ""] = DURATION.exec(text.trim()) ?? [];
+  const factor = UNITS[unit.toLowerCase()];
+  return factor === undefined ? undefined : Number(count) * factor;
+}
+
+/** A duration in milliseconds as its two largest units: `2h 5m`, `3d`, `0s`. */
+export function formatDuration(milliseconds: number): string {
+  let rest = Math.round(Math.abs(milliseconds) / 1000) * 1000;
+  const parts: string[] = [];
+  for (const unit of ["d", "h", "m", "s"]) {
+    const size = UNITS[unit] ?? 1;
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count}${unit}`);
+    else if (parts.length > 0) break;
+  }
+  return `${milliseconds < 0 && parts.length > 0 ? "-" : ""}${parts.slice(0, 2).join(" ") || "0s"}`;
+}
+
+/** Milliseconds since 1970 as ISO seconds in UTC: `2026-11-21T03:38:00Z`. */
+export function formatTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, -5)}Z`;
+}
+
+/** Milliseconds since 1970 of an ISO date (midnight) or date-time, UTC where it names no zone; undefined otherwise. */
+export function parseTime(text: string): number | undefined {
+  const match = ISO.exec(text.trim());
+  if (match === null) return undefined;
+  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", , sign, zoneHour, zoneMinute] = match;
+  const numbers = [year, month, day, hour, minute, second].map(Number);
+  const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = numbers;
+  const isClock = (h < 24 && mi < 60 && s <= 60) || (h === 24 && mi === 0 && s === 0);
+  if (mo < 1 || mo > 12 || d < 1 || d > daysIn(y, mo) || !isClock) return undefined;
+  const offset = (Number(zoneHour ?? 0) * 60 + Number(zoneMinute ?? 0)) * 60_000 * (sign === "-" ? -1 : 1);
+  const date = new Date(0);
+  date.setUTCFullYear(y, mo - 1, d);
+  date.setUTCHours(h, mi, s, Number(fraction.padEnd(3, "0").slice(0, 3)));
+  return date.getTime() - offset;
+}
+
+function daysIn(year: number, month: number): number {
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+}
