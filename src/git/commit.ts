@@ -1,0 +1,128 @@
+import { readObject, writeObject, type ObjectType } from "./objects.ts";
+import type { Repository } from "./repository.ts";
+import { findInTree, spliceTree, type TreeItem } from "./tree.ts";
+
+/** Who, and when in seconds since 1970 with an offset like `+0000`. */
+export interface CommitPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly time: number;
+  readonly timezone: string;
+}
+
+/** A commit's parts. */
+export interface CommitParts {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author: CommitPerson;
+  readonly committer: CommitPerson;
+  readonly message: string;
+}
+
+/** What a path becomes: new bytes, or an object that exists. */
+export type TreeChange = { readonly bytes: Buffer } | { readonly oid: string };
+
+/** The bytes of a commit object. */
+export function formatCommit({ tree, parents, author, committer, message }: CommitParts): Buffer {
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    `author ${personLine(author)}`,
+    `committer ${personLine(committer)}`,
+  ];
+  return Buffer.from(`${lines.join("\n")}\n\n${message.replaceAll("\0", "")}`);
+}
+
+/** The parts of a commit object. */
+export function parseCommit(bytes: Buffer): CommitParts {
+  const text = bytes.toString("utf8");
+  const end = text.indexOf("\n\n");
+  const header = end < 0 ? text : text.slice(0, end);
+  const all = (key: string): string[] =>
+    header.split("\n").flatMap((line) => (line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []));
+  return {
+    tree: all("tree")[0] ?? "",
+    parents: all("parent"),
+    author: parsePerson(all("author")[0] ?? ""),
+    committer: parsePerson(all("committer")[0] ?? ""),
+    message: end < 0 ? "" : text.slice(end + 2),
+  };
+}
+
+/** A commit that was built, not yet on any branch. */
+export interface BuiltCommit {
+  readonly oid: string;
+  readonly tree: string;
+  /** Path to blob id, null for a removed one. */
+  readonly blobs: ReadonlyMap<string, string | null>;
+}
+
+type Write = (type: ObjectType, bytes: Buffer) => string;
+
+/**
+ * Builds a commit on `base` (undefined: a first one) in which exactly `changes` differ; null removes a path, and a
+ * folder that becomes empty goes with it. `write` stores an object and returns its id.
+ * @throws not_found when an object of `base` is missing, disk_full, store_not_writable
+ */
+export async function buildCommit(
+  repository: Repository,
+  base: string | undefined,
+  changes: ReadonlyMap<string, TreeChange | null>,
+  meta: Pick<CommitParts, "author" | "committer" | "message">,
+  write: Write = (type, bytes) => writeObject(repository, type, bytes),
+): Promise<BuiltCommit> {
+  const blobs = new Map<string, string | null>();
+  for (const [path, change] of changes) blobs.set(path, change === null ? null : blobOf(change, write));
+  const old = base === undefined ? undefined : parseCommit((await readObject(repository, base)).bytes).tree;
+  const tree = (await buildTree(repository, old, blobs, write)) ?? write("tree", Buffer.alloc(0));
+  const parents = base === undefined ? [] : [base];
+  return { oid: write("commit", formatCommit({ tree, parents, ...meta })), tree, blobs };
+}
+
+function blobOf(change: TreeChange, write: Write): string {
+  return "oid" in change ? change.oid : write("blob", change.bytes);
+}
+
+/** The id of a tree with blobs changed at paths below it; undefined when nothing is left in it. */
+async function buildTree(
+  repository: Repository,
+  oid: string | undefined,
+  blobs: ReadonlyMap<string, string | null>,
+  write: Write,
+): Promise<string | undefined> {
+  const old = oid === undefined ? undefined : (await readObject(repository, oid)).bytes;
+  const items = new Map<string, TreeItem | null>();
+  const folders = new Map<string, Map<string, string | null>>();
+  for (const [path, blob] of blobs) {
+    const slash = path.indexOf("/");
+    if (slash < 0) items.set(path, blob === null ? null : { mode: modeOf(old, path), oid: blob });
+    else {
+      const folder = folders.get(path.slice(0, slash)) ?? new Map<string, string | null>();
+      folders.set(path.slice(0, slash), folder.set(path.slice(slash + 1), blob));
+    }
+  }
+  for (const [name, inside] of folders) {
+    const entry = old === undefined ? undefined : findInTree(old, name);
+    const below = entry?.mode === "40000" ? entry.oid : undefined;
+    const built = await buildTree(repository, below, inside, write);
+    items.set(name, built === undefined ? null : { mode: "40000", oid: built });
+  }
+  const bytes = spliceTree(old, items);
+  return bytes.length === 0 ? undefined : write("tree", bytes);
+}
+
+/** A file keeps its executable bit; hooks have one. */
+function modeOf(tree: Buffer | undefined, name: string): string {
+  const mode = tree === undefined ? undefined : findInTree(tree, name)?.mode;
+  return mode === "100755" ? mode : "100644";
+}
+
+function personLine({ name, email, time, timezone }: CommitPerson): string {
+  const clean = (text: string): string => text.replaceAll(/[<>\n\0]/g, "").trim();
+  return `${clean(name) || "unknown"} <${clean(email)}> ${time} ${timezone}`;
+}
+
+function parsePerson(line: string): CommitPerson {
+  const match = /^(.*?) ?<([^>]*)> (\d+) ([+-]\d{4})$/.exec(line);
+  return { name: match?.[1] ?? "", email: match?.[2] ?? "", time: Number(match?.[3] ?? 0), timezone: match?.[4] ?? "+0000" };
+}
