@@ -9,7 +9,7 @@ import { readTemplate } from "../store/template.ts";
 import { archiveOf, findTicket } from "../store/view.ts";
 import { formatTicket } from "../ticket/formatTicket.ts";
 import { prefixFor, randomId } from "../ticket/ids.ts";
-import type { Fields } from "../ticket/ticket.ts";
+import type { Fields, Ticket } from "../ticket/ticket.ts";
 import { action, change, optionalList, optionalText, text, type Written, writeOptions } from "./action.ts";
 import * as check from "./checkInput.ts";
 import { addDependency } from "./depAdd.ts";
@@ -36,6 +36,8 @@ const input = v.object({
   ...writeOptions,
 });
 
+type Input = v.InferOutput<typeof input>;
+
 /** What `create` takes. */
 export type CreateInput = v.InferInput<typeof input>;
 
@@ -54,8 +56,8 @@ export const create = action({
   run: createTicket,
 });
 
-async function createTicket(store: Store, input: v.InferOutput<typeof create.input>): Promise<Created> {
-  const outcome = await change(store, input, async (draft) => {
+async function createTicket(store: Store, input: Input): Promise<Created> {
+  const outcome = await change<Made>(store, input, async (draft) => {
     const earlier = draft.view.tickets.find((ticket) => input.once !== undefined && ticket.fields.once === input.once);
     if (earlier !== undefined) return { result: { id: earlier.id, created: false } };
     const title = check.checkTitle(input.title);
@@ -69,12 +71,19 @@ async function createTicket(store: Store, input: v.InferOutput<typeof create.inp
   });
   const after = await outcome.after();
   const { id, created } = outcome.result;
-  const ticket = after.byId.get(id) ?? planned(id, outcome.result);
+  const ticket = after.byId.get(id) ?? planned(outcome.result);
   return { ...outcome.written, ticket: ticketJson(after, ticket), created };
 }
 
+interface Made {
+  readonly id: string;
+  readonly created: boolean;
+  readonly title?: string;
+  readonly fields?: Fields;
+}
+
 /** What a dry run would have made. */
-function planned(id: string, { title = "", fields = {} }: { title?: string; fields?: Fields }) {
+function planned({ id, title = "", fields = {} }: Made): Ticket {
   const criteria = { done: 0, total: 0 };
   return { id, path: `${id}.md`, version: "", title, status: fields.status ?? "", fields, extra: {}, criteria };
 }
@@ -95,8 +104,6 @@ export async function newId(store: Store, draft: Draft): Promise<string> {
     }
   }
 }
-
-type Input = v.InferOutput<typeof input>;
 
 async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): Promise<Fields> {
   const { board, now } = draft.view;

@@ -190,7 +190,7 @@ async function afterwards(store: Store, journal: Journal, index: Index, plan: Pl
   if (applied.state === "committed") {
     index.head = applied.commit;
     if (archived) rememberArchive(store, index, await archiveTree(journal, applied.commit));
-    if (Number.parseInt(applied.commit.slice(0, 8), 16) % GC_EVERY === 0) maintain(journal.repository);
+    if (Number.parseInt(applied.commit.slice(0, 8), 16) % GC_EVERY === 0) maintain(journal.repository, store.host.env);
   }
   appendIndex(journal.stateDir, index, plan.files.keys(), archived || plan.files.has("config.yml"));
 }

@@ -1,8 +1,7 @@
 import type { Board } from "../ticket/board.ts";
 import { matchId } from "../ticket/ids.ts";
-import { childrenIndex, dependentsIndex, type Lookup, type Readiness, readinessOf } from "../ticket/readiness.ts";
+import { categoryOf, childrenIndex, dependentsIndex, type Lookup, type Readiness, readinessOf } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
-import { categoryOf } from "../ticket/columns.ts";
 import { type Archive, type ArchivedTicket, openArchive, readArchived } from "./archive.ts";
 import type { Config } from "./config.ts";
 import type { Index } from "./entry.ts";

@@ -6,7 +6,7 @@ export const PLAIN_LINE =
 
 /** Printable characters without quotes and backslash: what a quoted scalar holds as it stands. */
 const QUOTABLE = String.raw`[\p{L}\p{M}\p{N}\p{S} !#%&()*,./:;?@\[\]_{}\-–—…“”‘’«»¿¡§¶·]`;
-const KEY = /^([A-Za-z][\w-]{0,60}):(?: +(.*?))? *$/;
+const KEY = /^([A-Za-z][\w-]{0,60}):(?: +(\S.*))?$/;
 const MENTION = /^@[\w][\w./-]*$/;
 const SINGLE = new RegExp(`^'((?:${QUOTABLE}|"|\\\\|'')*)'$`, "u");
 const DOUBLE = new RegExp(`^"((?:${QUOTABLE}|')*)"$`, "u");
@@ -19,8 +19,8 @@ const FLOW_ITEM = new RegExp(`'(?:${QUOTABLE}|"|\\\\|'')*'|"(?:${QUOTABLE}|')*"|
 export function readPlainFrontMatter(yamlText: string): Record<string, string | string[]> | undefined {
   const values: Record<string, string | string[]> = Object.create(null);
   for (const row of yamlText.split("\n")) {
-    const line = row.endsWith("\r") ? row.slice(0, -1) : row;
-    if (/^ *$/.test(line)) continue;
+    const line = stripSpaces(row.endsWith("\r") ? row.slice(0, -1) : row);
+    if (line === "") continue;
     const [, key, text = ""] = KEY.exec(line) ?? [];
     if (key === undefined || key in values) return undefined;
     const value = text.startsWith("[") ? readFlow(text) : readScalar(text, PLAIN_LINE);
@@ -38,7 +38,7 @@ function readScalar(text: string, plain: RegExp): string | undefined {
 
 function readFlow(text: string): string[] | undefined {
   if (!text.endsWith("]")) return undefined;
-  const inner = text.slice(1, -1).trim();
+  const inner = stripSpaces(text.slice(1, -1));
   const items: string[] = [];
   if (inner === "") return items;
   for (let at = 0; ; at++) {
@@ -53,4 +53,11 @@ function readFlow(text: string): string[] | undefined {
     if (at >= inner.length) return items;
     if (inner[at] !== ",") return undefined;
   }
+}
+
+/** Spaces off the end; no regular expression, which would take quadratic time on long runs. */
+function stripSpaces(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " ") end--;
+  return text.slice(0, end);
 }

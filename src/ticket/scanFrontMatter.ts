@@ -19,9 +19,9 @@ export interface Entry {
   readonly marked: boolean;
 }
 
-const KEY = /^(?:'((?:[^'\r\n]|'')*)'|"((?:[^"\\\r\n]|\\.)*)"|([^\s'"[\]{},#&*!|>%@`?:-][^\r\n#]*?|[?:-](?=[^\s])[^\r\n#]*?))[ \t]*:(?=[ \t\r\n]|$)/;
+const KEY = /^(?:'((?:[^'\r\n]|'')*)'|"((?:[^"\\\r\n]|\\.)*)"|([^\s'"[\]{},#&*!|>%@`?:-][^\r\n#]{0,200}?|[?:-](?=[^\s])[^\r\n#]{0,200}?))[ \t]{0,50}:(?=[ \t\r\n]|$)/;
 const PROPERTIES = /(?:[ \t]+(?:&[^\s,[\]{}]+|![^\s]*)(?=[ \t\r\n]|$))*/y;
-const BLANK_OR_COMMENT = /^[ \t]*(?:#.*)?\r?\n?$/;
+const BLANK_OR_COMMENT = /^[ \t]*(?:#[^\n]*)?\r?\n?$/;
 
 /**
  * Finds the top-level keys by their lines, without interpreting values; undefined where the text is no plain block
@@ -127,7 +127,7 @@ function endOfFlow(yaml: string, from: number): number {
 
 function scanScalarBlock(yaml: string, from: number, lineEnd: number): ScannedValue {
   const header = /^[|>][-+\d]*/.exec(yaml.slice(from, lineEnd))?.[0] ?? "";
-  const end = endOfIndented(yaml, lineEnd, { keepBlanks: header.includes("+"), comments: false });
+  const end = endOfIndented(yaml, lineEnd, { keepBlanks: header.includes("+"), comments: "content" });
   return { style: "scalarBlock", value: { start: from, end: from + header.length }, end };
 }
 
@@ -138,7 +138,7 @@ function scanBelow(yaml: string, from: number, lineEnd: number): ScannedValue {
   const isItem = /^[ \t]*-(?=[ \t\r\n]|$)/.test(yaml.slice(at, endOfLine(yaml, at)));
   if (!isItem && !/^[ \t]/.test(yaml.slice(at, at + 1))) return { style: "empty", value, end: lineEnd };
   const isAtEdge = isItem && yaml[at] === "-";
-  const end = endOfIndented(yaml, at, { comments: true, items: isAtEdge });
+  const end = endOfIndented(yaml, at, { comments: "skip", items: isAtEdge });
   return { style: isItem ? "list" : "block", value, end };
 }
 
@@ -148,15 +148,15 @@ function scanPlain(yaml: string, from: number, lineEnd: number): ScannedValue {
   const text = (comment < 0 ? line : line.slice(0, comment)).trimEnd();
   const value = { start: from, end: from + text.length };
   if (comment >= 0) return { style: "plain", value, end: lineEnd };
-  const end = endOfIndented(yaml, lineEnd, { comments: false });
+  const end = endOfIndented(yaml, lineEnd, { comments: "stop" });
   if (end > lineEnd) value.end = from + yaml.slice(from, end).trimEnd().length;
   return { style: "plain", value, end };
 }
 
 interface Indented {
   readonly keepBlanks?: boolean;
-  /** Comment lines may stand between the lines. */
-  readonly comments: boolean;
+  /** Whether indented lines that begin with `#` are text, may stand between the lines, or end them. */
+  readonly comments: "content" | "skip" | "stop";
   /** Lines that begin with `- ` at the edge belong too. */
   readonly items?: boolean;
 }
@@ -169,9 +169,9 @@ function endOfIndented(yaml: string, at: number, { keepBlanks = false, comments,
     const text = yaml.slice(line, end);
     const isBlank = /^[ \t]*\r?\n?$/.test(text);
     const isMember = isBlank ? keepBlanks : /^[ \t]/.test(text) || (items && /^-(?=[ \t\r\n]|$)/.test(text));
-    const isComment = comments && /^[ \t]*#/.test(text);
+    const isComment = comments !== "content" && /^[ \t]*#/.test(text);
     if (isMember && !isComment) last = end;
-    else if (!isBlank && !isComment) return last;
+    else if (!isBlank && !(isComment && comments === "skip")) return last;
     line = end;
   }
   return last;

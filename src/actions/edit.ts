@@ -1,0 +1,40 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { hashObject } from "../git/objects.ts";
+import { parse } from "../store/readFile.ts";
+import { action, change, id, text, type Written, writeOptions } from "./action.ts";
+
+/** What `edit` answers. */
+export interface Edited extends Written {
+  readonly id: string;
+  readonly changed: boolean;
+}
+
+/** Replaces a ticket's whole text, as an editor does; `version` is the one that the editor began with. */
+export const edit = action({
+  name: "edit",
+  summary: "Edit a ticket in $EDITOR; validated and committed on save",
+  writes: true,
+  input: v.object({ id, text: text("the whole file"), version: text("the version that was edited"), ...writeOptions }),
+  run: async (store, input): Promise<Edited> => {
+    const parsed = await parse(Buffer.from(input.text), `${input.id}.md`, hashObject("blob", Buffer.from(input.text)));
+    if (!("id" in parsed)) {
+      throw new AyoError("bad_ticket", `line ${parsed.line}: ${parsed.message}`, { data: { ...parsed } });
+    }
+    const outcome = await change(store, input, async (draft) => {
+      const ticket = await draft.find(input.id);
+      if (ticket.version !== input.version) {
+        throw new AyoError("conflict", `${ticket.id} was changed while you edited it`, {
+          data: { id: ticket.id, expected: input.version, actual: ticket.version },
+        });
+      }
+      if (parsed.id !== ticket.id) throw new AyoError("bad_input", `the id of ${ticket.id} cannot change to ${parsed.id}`);
+      draft.write(ticket, input.text);
+      const changed = draft.files.has(ticket.path);
+      const result = { id: ticket.id, changed };
+      if (!changed) return { result };
+      return { result, sentence: { subject: `edit ${ticket.id}: ${parsed.title}`, event: "updated", tickets: [ticket.id] } };
+    });
+    return { ...outcome.written, ...outcome.result };
+  },
+});

@@ -1,0 +1,39 @@
+import { invoke } from "../../actions/action.ts";
+import { edit as editAction } from "../../actions/edit.ts";
+import { show as showAction } from "../../actions/show.ts";
+import { AyoError } from "../../error.ts";
+import type { Command, Context } from "../command.ts";
+import { composeText } from "../editor.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+
+/** `ayo ticket edit <id>`. */
+export const edit: Command = {
+  name: "ticket edit",
+  summary: editAction.summary,
+  positionals: [{ name: "id", required: true, complete: "id" }],
+  flags: flagsOf(editAction.input, { omit: ["id", "text", "version"] }),
+  examples: [["EDITOR='code --wait' ayo ticket edit ayo-x7k2", "in the editor of your choice"]],
+  run: async (context, args) => {
+    const store = context.store();
+    const shown = await invoke(showAction, store, { id: args.words[0] ?? "" });
+    if ("problem" in shown) {
+      throw new AyoError("bad_ticket", `${shown.problem.path}:${shown.problem.line}: ${shown.problem.message}; mend it in an editor`);
+    }
+    const { id, version } = shown.ticket;
+    const text = await composeText(context, `${id}.md`, shown.text);
+    const edited = await save(context, () => invoke(editAction, store, { ...args.flags, id, text, version } as never), text);
+    warnWritten(context, edited);
+    return { json: { ...edited }, text: edited.changed ? `Edited ${id}` : `${id} is unchanged`, ids: [id] };
+  },
+};
+
+/** What the user typed is never thrown away: a text that cannot be saved is printed. */
+async function save<T>(context: Context, work: () => Promise<T>, text: string): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    context.out(text);
+    throw error;
+  }
+}

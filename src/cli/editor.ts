@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { CreateInput } from "../actions/create.ts";
+import { AyoError } from "../error.ts";
+import type { Context } from "./command.ts";
+
+/**
+ * Opens the user's editor on a file and waits for it.
+ * @throws bad_usage when there is no editor or it ends with an error
+ */
+export async function openEditor(context: Context, file: string): Promise<void> {
+  const { env, platform } = context.host;
+  const editor = env.VISUAL || env.EDITOR || (platform === "win32" ? "notepad" : "vi");
+  const [command = "vi", ...args] = editor.split(/\s+/).filter((word) => word !== "");
+  const code = await new Promise<number | null>((resolve, reject) => {
+    const child = spawn(command, [...args, file], { stdio: "inherit" });
+    child.on("error", reject);
+    child.on("close", resolve);
+  }).catch((cause) => {
+    throw new AyoError("bad_usage", `cannot start the editor '${command}': set EDITOR`, { cause });
+  });
+  if (code !== 0) throw new AyoError("bad_usage", `the editor '${command}' ended with status ${code}; nothing was changed`);
+}
+
+/** Lets the user write a text; `name` is the file's, for syntax colours. */
+export async function composeText(context: Context, name: string, text: string): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), "ayo-"));
+  try {
+    const file = path.join(folder, name);
+    writeFileSync(file, text);
+    await openEditor(context, file);
+    return readFileSync(file, "utf8");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** `create --edit`: the first heading is the title, the rest the description. */
+export async function composeTicket(context: Context, input: CreateInput): Promise<CreateInput> {
+  const text = await composeText(context, "ticket.md", `# ${input.title}\n\n${input.description ?? ""}\n`);
+  const [first = "", ...rest] = text.trim().split("\n");
+  const title = first.replace(/^#\s*/, "").trim();
+  if (title === "") throw new AyoError("bad_input", "the title is empty; nothing was created");
+  const description = rest.join("\n").trim();
+  const { description: _, ...others } = input;
+  return { ...others, title, ...(description === "" ? {} : { description }) };
+}
