@@ -1,3 +1,4 @@
+import type { InferInput } from "valibot";
 import { type Action, type InputSchema, invoke } from "./actions/action.ts";
 import { archive as archiveAction } from "./actions/archive.ts";
 import { assign as assignAction } from "./actions/assign.ts";
@@ -25,15 +26,14 @@ import { unblock as unblockAction } from "./actions/unblock.ts";
 import { unlink as unlinkAction } from "./actions/unlink.ts";
 import { update as updateAction } from "./actions/update.ts";
 import type { Store } from "./store/store.ts";
-import type { InferInput } from "valibot";
 
+export type { TicketJson } from "./actions/describe.ts";
 export { AyoError, type ErrorCode } from "./error.ts";
 export type { Host } from "./host.ts";
 export { currentHost } from "./host.ts";
-export type { TicketJson } from "./actions/describe.ts";
 export type { StoreChoice } from "./store/locate.ts";
-export { openStore, type Store } from "./store/store.ts";
 export { makeStore } from "./store/makeStore.ts";
+export { openStore, type Store } from "./store/store.ts";
 
 type Verb<S extends InputSchema, R> = (store: Store, input: InferInput<S>) => Promise<R>;
 

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { type Actor, actorOf } from "../store/identity.ts";
+import { archiveIfDue } from "../store/archiveOld.ts";
 import type { Draft } from "../store/draft.ts";
+import { type Actor, actorOf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
 import { type Change, type Outcome, transaction } from "../store/transaction.ts";
 
@@ -37,6 +38,36 @@ export async function invoke<S extends InputSchema, R>(
   if (checked.success) return run(store, checked.output);
   const facts = checked.issues.map((issue) => `${v.getDotPath(issue) ?? "input"}: ${issue.message}`);
   throw new AyoError("bad_input", facts.join("; "), { data: { fields: checked.issues.map((i) => v.getDotPath(i)) } });
+}
+
+/** One field of an action's input, as a command line or a form needs it. */
+export interface InputField {
+  readonly name: string;
+  readonly type: "string" | "boolean" | "number" | "list";
+  readonly describe: string;
+  readonly choices?: readonly string[];
+}
+
+interface AnySchema {
+  readonly type: string;
+  readonly wrapped?: AnySchema;
+  readonly options?: readonly string[];
+}
+
+/** The fields of an action's input, read off its schema. */
+export function describeInput(schema: InputSchema): InputField[] {
+  const { entries } = schema as unknown as { readonly entries: Readonly<Record<string, AnySchema>> };
+  return Object.entries(entries).map(([name, entry]) => {
+    const inner = entry.type === "optional" && entry.wrapped !== undefined ? entry.wrapped : entry;
+    const describe = v.getDescription(inner as unknown as v.GenericSchema) ?? "";
+    const choices = inner.type === "picklist" ? inner.options : undefined;
+    return { name, type: fieldType(inner), describe, ...(choices === undefined ? {} : { choices }) };
+  });
+}
+
+function fieldType({ type }: AnySchema): InputField["type"] {
+  if (type === "boolean" || type === "number") return type;
+  return type === "array" || type === "record" ? "list" : "string";
 }
 
 /** A described text of one line or more. */
@@ -89,6 +120,7 @@ export async function change<T>(
 ): Promise<Outcome<T> & { readonly written: Written }> {
   const actor: Actor = actorOf(options.as, store.host);
   const outcome = await transaction(store, { actor, dryRun: options.dryRun === true }, run);
+  if (outcome.commit !== undefined) await archiveIfDue(store);
   const written: Written = {
     notices: outcome.notices,
     ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),

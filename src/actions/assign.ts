@@ -15,7 +15,12 @@ export const assign = action({
   name: "assign",
   summary: "Give tickets to an agent or a person",
   writes: true,
-  input: v.object({ ids, assignee: text("@agent or a person; '' for nobody"), message: optionalText("a note"), ...writeOptions }),
+  input: v.object({
+    ids,
+    assignee: text("@agent or a person; '' for nobody"),
+    message: optionalText("a note"),
+    ...writeOptions,
+  }),
   run: async (store, input): Promise<Assigned> => {
     const outcome = await change(store, input, async (draft) => {
       const tickets = await findAll(draft, input.ids);

@@ -16,7 +16,8 @@ const WORDS: Readonly<Record<string, number>> = { critical: 0, high: 1, medium: 
 export function checkTitle(title: string): string {
   const trimmed = title.trim();
   if (trimmed === "") throw bad("title", "the title is empty");
-  if (trimmed.length > MAX_TITLE) throw bad("title", `the title has ${trimmed.length} characters; at most ${MAX_TITLE}`);
+  if (trimmed.length > MAX_TITLE)
+    throw bad("title", `the title has ${trimmed.length} characters; at most ${MAX_TITLE}`);
   if (/[\p{Cc}\u2028\u2029]/u.test(trimmed)) throw bad("title", "the title holds a line break or control character");
   return trimmed;
 }
@@ -45,7 +46,10 @@ export function checkWords(name: string, values: readonly string[]): string[] {
 
 /** 0 (highest) to 4, or a word for it. */
 export function checkPriority(value: string | number): number {
-  const text = String(value).trim().toLowerCase().replace(/^p(?=\d$)/, "");
+  const text = String(value)
+    .trim()
+    .toLowerCase()
+    .replace(/^p(?=\d$)/, "");
   const number = WORDS[text] ?? (/^[0-4]$/.test(text) ? Number(text) : undefined);
   if (number === undefined) {
     throw bad("priority", `priority '${value}' is not one of 0, 1, 2, 3, 4, ${Object.keys(WORDS).join(", ")}`);

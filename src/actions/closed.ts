@@ -16,7 +16,11 @@ export const closed = action({
     const archived = input.all ? await readArchive(store) : [];
     const tickets = await filterTickets(store, view, [...view.tickets, ...archived], input);
     const found = tickets.filter((ticket) => isFinished(view.board, ticket.status));
-    return listed(view, found.sort((left, right) => (when(left) < when(right) ? 1 : -1)), input.limit);
+    return listed(
+      view,
+      found.sort((left, right) => (when(left) < when(right) ? 1 : -1)),
+      input.limit,
+    );
   },
 });
 

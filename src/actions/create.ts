@@ -99,7 +99,8 @@ export async function newId(store: Store, draft: Draft): Promise<string> {
   for (let length = 4; ; length++) {
     for (let attempt = 0; attempt < 8; attempt++) {
       const id = randomId(prefix, randomBytes(64), length);
-      const taken = view.byId.has(id) || draft.files.has(`${id}.md`) || archive.find(id) !== undefined || deleted.has(id);
+      const taken =
+        view.byId.has(id) || draft.files.has(`${id}.md`) || archive.find(id) !== undefined || deleted.has(id);
       if (!taken) return id;
     }
   }
@@ -147,13 +148,17 @@ async function bodyOf(store: Store, input: Input, title: string): Promise<string
   const parts = [
     input.description === undefined ? undefined : check.checkText("description", input.description).trim(),
     input.design === undefined ? undefined : `## Design\n\n${check.checkText("design", input.design).trim()}`,
-    input.acceptance === undefined ? undefined : `## Acceptance Criteria\n\n${boxes(check.checkText("acceptance", input.acceptance))}`,
+    input.acceptance === undefined
+      ? undefined
+      : `## Acceptance Criteria\n\n${boxes(check.checkText("acceptance", input.acceptance))}`,
   ].filter((part) => part !== undefined && part !== "");
   if (parts.length > 0 && input.template === undefined) return parts.join("\n\n");
   const name = input.template ?? input.type;
   const template = name === undefined ? undefined : await readTemplate(store, name);
   if (template === undefined && input.template !== undefined) {
-    throw new AyoError("bad_input", `there is no template '${input.template}'`, { try: ["ls", `${store.dir}/templates`] });
+    throw new AyoError("bad_input", `there is no template '${input.template}'`, {
+      try: ["ls", `${store.dir}/templates`],
+    });
   }
   return [...parts, template?.replaceAll("{{title}}", title).trim()].filter((part) => part).join("\n\n");
 }
@@ -163,11 +168,18 @@ function boxes(text: string): string {
   const lines = text.trim().split("\n");
   const isPlain = lines.every((line) => !/^\s*([-*+]|\d+[.)])\s*\[[ xX]\]/.test(line));
   if (!isPlain) return text.trim();
-  return lines.map((line) => (line.trim() === "" ? line : `- [ ] ${line.replace(/^\s*[-*+]\s+/, "").trim()}`)).join("\n");
+  return lines
+    .map((line) => (line.trim() === "" ? line : `- [ ] ${line.replace(/^\s*[-*+]\s+/, "").trim()}`))
+    .join("\n");
 }
 
 async function blockOthers(store: Store, draft: Draft, input: Input, id: string): Promise<void> {
   for (const other of await resolveAll(store, draft, input.blocks)) {
-    await addDependency(draft, await draft.find(other), id, input.deps === undefined ? [] : await resolveAll(store, draft, input.deps));
+    await addDependency(
+      draft,
+      await draft.find(other),
+      id,
+      input.deps === undefined ? [] : await resolveAll(store, draft, input.deps),
+    );
   }
 }

@@ -40,7 +40,12 @@ export const depAdd = action({
  * Adds `dep` to a ticket's dependencies; `ownDeps` are those of `dep` itself where the store has no such ticket yet.
  * @throws cycle with the ids that would wait for each other
  */
-export async function addDependency(draft: Draft, ticket: Ticket, dep: string, ownDeps: readonly string[] = []): Promise<void> {
+export async function addDependency(
+  draft: Draft,
+  ticket: Ticket,
+  dep: string,
+  ownDeps: readonly string[] = [],
+): Promise<void> {
   const deps = ticket.fields.deps ?? [];
   if (deps.includes(dep)) return;
   assertNoCycle(draft, ticket.id, dep, ownDeps);

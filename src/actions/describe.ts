@@ -1,6 +1,6 @@
+import type { View } from "../store/view.ts";
 import { categoryOf } from "../ticket/readiness.ts";
 import type { Criterion, Json, Note, Ticket } from "../ticket/ticket.ts";
-import type { View } from "../store/view.ts";
 
 /** A ticket as lists, events and JSON show it (design.md section 6). */
 export interface TicketJson {
@@ -51,8 +51,19 @@ export interface FullTicketJson extends TicketJson {
 
 /** Fields that the common shape has no place for, shown when they are set. */
 const MORE = [
-  "externalRef", "duplicateOf", "due", "delegatedBy", "team", "collaborators", "mode", "pipelineRun", "attachments",
-  "role", "blockedReason", "question", "review",
+  "externalRef",
+  "duplicateOf",
+  "due",
+  "delegatedBy",
+  "team",
+  "collaborators",
+  "mode",
+  "pipelineRun",
+  "attachments",
+  "role",
+  "blockedReason",
+  "question",
+  "review",
 ] as const;
 
 /** The JSON shape of a ticket in its store. */

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { hashObject } from "../git/objects.ts";
-import { parse } from "../store/readFile.ts";
+import { parseText } from "../store/readFile.ts";
 import { action, change, id, text, type Written, writeOptions } from "./action.ts";
 
 /** What `edit` answers. */
@@ -17,7 +16,7 @@ export const edit = action({
   writes: true,
   input: v.object({ id, text: text("the whole file"), version: text("the version that was edited"), ...writeOptions }),
   run: async (store, input): Promise<Edited> => {
-    const parsed = await parse(Buffer.from(input.text), `${input.id}.md`, hashObject("blob", Buffer.from(input.text)));
+    const parsed = await parseText(input.text, `${input.id}.md`);
     if (!("id" in parsed)) {
       throw new AyoError("bad_ticket", `line ${parsed.line}: ${parsed.message}`, { data: { ...parsed } });
     }
@@ -28,12 +27,16 @@ export const edit = action({
           data: { id: ticket.id, expected: input.version, actual: ticket.version },
         });
       }
-      if (parsed.id !== ticket.id) throw new AyoError("bad_input", `the id of ${ticket.id} cannot change to ${parsed.id}`);
+      if (parsed.id !== ticket.id)
+        throw new AyoError("bad_input", `the id of ${ticket.id} cannot change to ${parsed.id}`);
       draft.write(ticket, input.text);
       const changed = draft.files.has(ticket.path);
       const result = { id: ticket.id, changed };
       if (!changed) return { result };
-      return { result, sentence: { subject: `edit ${ticket.id}: ${parsed.title}`, event: "updated", tickets: [ticket.id] } };
+      return {
+        result,
+        sentence: { subject: `edit ${ticket.id}: ${parsed.title}`, event: "updated", tickets: [ticket.id] },
+      };
     });
     return { ...outcome.written, ...outcome.result };
   },

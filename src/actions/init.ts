@@ -37,14 +37,22 @@ export const init = action({
     const made = store.journal === undefined;
     if (input.dryRun) return describe(store, input.inline ? "inline" : "own", made, []);
     const { inline, prefix } = input;
-    store.journal ??= await createJournal(store, { ...(inline ? { inline } : {}), ...(prefix === undefined ? {} : { prefix }) });
+    store.journal ??= await createJournal(store, {
+      ...(inline ? { inline } : {}),
+      ...(prefix === undefined ? {} : { prefix }),
+    });
     // An empty change commits what is there: the new config.yml, or the tickets of an adopted directory.
     const { written } = await change(store, { as: input.as }, () => ({ result: null }));
     return describe(store, store.journal.mode, made, written.notices);
   },
 });
 
-async function describe(store: Store, mode: "own" | "inline", made: boolean, notices: readonly string[]): Promise<Initialised> {
+async function describe(
+  store: Store,
+  mode: "own" | "inline",
+  made: boolean,
+  notices: readonly string[],
+): Promise<Initialised> {
   const tickets = existsSync(store.dir) ? (await readStore(store)).tickets.length : 0;
   return { dir: store.dir, mode, made, tickets, importable: importable(path.dirname(store.dir)), notices };
 }

@@ -39,7 +39,10 @@ export async function relink(
     const changed: Ticket[] = tickets.filter((ticket) => draft.files.has(ticket.path));
     if (changed.length === 0) return { result: { ids: result, changed: 0 } };
     const subject = `${verb} ${result.join(", ")}`;
-    return { result: { ids: result, changed: changed.length }, sentence: { subject, event: "updated", tickets: result } };
+    return {
+      result: { ids: result, changed: changed.length },
+      sentence: { subject, event: "updated", tickets: result },
+    };
   });
   return { ...outcome.written, ...outcome.result };
 }

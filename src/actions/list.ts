@@ -63,7 +63,12 @@ export function listed(view: View, tickets: readonly Ticket[], limit: number | u
  * The tickets that pass every filter.
  * @throws bad_input for a filter value that can never match: an unknown column, type or priority
  */
-export async function filterTickets(store: Store, view: View, tickets: readonly Ticket[], input: Filters): Promise<Ticket[]> {
+export async function filterTickets(
+  store: Store,
+  view: View,
+  tickets: readonly Ticket[],
+  input: Filters,
+): Promise<Ticket[]> {
   const tests: ((ticket: Ticket) => boolean)[] = [];
   if (input.status !== undefined) tests.push(statusTest(view, input.status, tickets));
   if (input.assignee !== undefined) tests.push(assigneeTest(input.assignee));
@@ -89,7 +94,12 @@ function statusTest(view: View, wanted: readonly string[], tickets: readonly Tic
     if (column !== undefined) statuses.add(column.id);
     else if (inCategory.length > 0) for (const one of inCategory) statuses.add(one.id);
     else if (tickets.some((ticket) => ticket.status === name)) statuses.add(name);
-    else throw unknown("status", name, view.board.columns.map((one) => one.id));
+    else
+      throw unknown(
+        "status",
+        name,
+        view.board.columns.map((one) => one.id),
+      );
   }
   return (ticket) => statuses.has(ticket.status) || statuses.has(columnFor(view.board, ticket.status)?.id ?? "");
 }
@@ -114,19 +124,28 @@ function tagTest(wanted: readonly string[]): (ticket: Ticket) => boolean {
 }
 
 function split(values: readonly string[]): string[] {
-  return values.flatMap((value) => value.split(",")).map((value) => value.trim()).filter((value) => value !== "");
+  return values
+    .flatMap((value) => value.split(","))
+    .map((value) => value.trim())
+    .filter((value) => value !== "");
 }
 
 function unknown(field: string, value: string, allowed: readonly string[]): AyoError {
-  return new AyoError("bad_input", `${field} '${value}' is not one of ${allowed.join(", ")}`, { data: { field, allowed } });
+  return new AyoError("bad_input", `${field} '${value}' is not one of ${allowed.join(", ")}`, {
+    data: { field, allowed },
+  });
 }
 
 type Order = (left: Ticket, right: Ticket) => number;
 
 function orderOf(view: View, sort: Filters["sort"]): Order {
   const columns = new Map(view.board.columns.map((column, at) => [column.id, at]));
-  const column = (ticket: Ticket): number => columns.get(columnFor(view.board, ticket.status)?.id ?? "") ?? columns.size;
-  const byText = (read: (ticket: Ticket) => string): Order => (left, right) => compareText(read(left), read(right));
+  const column = (ticket: Ticket): number =>
+    columns.get(columnFor(view.board, ticket.status)?.id ?? "") ?? columns.size;
+  const byText =
+    (read: (ticket: Ticket) => string): Order =>
+    (left, right) =>
+      compareText(read(left), read(right));
   const orders: Record<NonNullable<Filters["sort"]>, Order> = {
     priority: compareReady,
     created: byText(({ fields }) => fields.created ?? ""),

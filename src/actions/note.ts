@@ -25,7 +25,10 @@ export const note = action({
       assertVersion([ticket], input.ifMatch);
       draft.note(ticket, note);
       const result = { id: ticket.id, at: draft.time, by: draft.actor.name };
-      return { result, sentence: { subject: `note ${ticket.id}: ${firstLine(note)}`, event: "noted", tickets: [ticket.id] } };
+      return {
+        result,
+        sentence: { subject: `note ${ticket.id}: ${firstLine(note)}`, event: "noted", tickets: [ticket.id] },
+      };
     });
     return { ...outcome.written, ...outcome.result };
   },

@@ -22,7 +22,11 @@ export const ready = action({
     const answer = listed(view, found, input.limit);
     if (!input.explain) return answer;
     const others = tickets.filter((ticket) => isOpen(view, ticket) && !view.readiness(ticket).ready).sort(compareReady);
-    const notReady = others.map((ticket) => ({ id: ticket.id, title: ticket.title, reasons: view.readiness(ticket).reasons }));
+    const notReady = others.map((ticket) => ({
+      id: ticket.id,
+      title: ticket.title,
+      reasons: view.readiness(ticket).reasons,
+    }));
     return { ...answer, notReady };
   },
 });

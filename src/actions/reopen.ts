@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { checkColumn } from "./checkInput.ts";
 import { action } from "./action.ts";
+import { checkColumn } from "./checkInput.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket reopen <id…>`. */
@@ -9,5 +9,6 @@ export const reopen = action({
   summary: "Send tickets back to the first column",
   writes: true,
   input: v.object(moveInput),
-  run: (store, input) => moveTickets(store, input, { verb: "reopen", to: (view) => checkColumn(view.board, view.board.initial) }),
+  run: (store, input) =>
+    moveTickets(store, input, { verb: "reopen", to: (view) => checkColumn(view.board, view.board.initial) }),
 });

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { readObject } from "../git/objects.ts";
-import type { Entry } from "../store/entry.ts";
+import { readCommitted } from "../store/committed.ts";
 import { decodeText } from "../store/readFile.ts";
 import type { Store } from "../store/store.ts";
 import { findTicket, isFinished, readStore, type View } from "../store/view.ts";
@@ -110,12 +109,5 @@ async function findBroken(store: Store, view: View, wanted: string): Promise<Sho
   if (problem === undefined) return undefined;
   const file = path.join(store.dir, problem.path);
   const text = problem.line === 0 ? "" : readFileSync(file, "utf8");
-  return { problem, text, lastGood: await lastGood(store, problem.path) };
-}
-
-async function lastGood(store: Store, file: string): Promise<string | null> {
-  const entry: Entry | undefined = store.index?.entries.get(file);
-  const committed = store.index?.uncommitted.get(file);
-  if (store.journal === undefined || entry === undefined || typeof committed !== "string") return null;
-  return (await readObject(store.journal.repository, committed)).bytes.toString("utf8");
+  return { problem, text, lastGood: await readCommitted(store, problem.path) };
 }

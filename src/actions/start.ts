@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { columnOf } from "../ticket/readiness.ts";
 import type { Draft } from "../store/draft.ts";
+import { columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./action.ts";
 import { moveInput, moveTickets } from "./status.ts";

@@ -7,7 +7,17 @@ import type { Column } from "../ticket/board.ts";
 import { passGate } from "../ticket/gate.ts";
 import { columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, change, flag, ids, optionalText, text, type WriteOptions, type Written, writeOptions } from "./action.ts";
+import {
+  action,
+  change,
+  flag,
+  ids,
+  optionalText,
+  text,
+  type WriteOptions,
+  type Written,
+  writeOptions,
+} from "./action.ts";
 import { checkColumn, checkText } from "./checkInput.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
 
@@ -69,7 +79,11 @@ export async function moveTickets(store: Store, input: MoveInput, move: Move): P
       const ticket = after.byId.get(id);
       return ticket === undefined ? [] : [{ ...ticketJson(after, ticket), from }];
     }),
-    nowReady: newlyReady(after, outcome.result.map(({ id }) => id), before),
+    nowReady: newlyReady(
+      after,
+      outcome.result.map(({ id }) => id),
+      before,
+    ),
   };
 }
 
@@ -77,7 +91,14 @@ export async function moveTickets(store: Store, input: MoveInput, move: Move): P
 function eventOf(to: Column, from: Ticket, view: View): string {
   if (columnFor(view.board, from.status)?.id === to.id) return "noted";
   if (to.category === "todo") return isFinished(view.board, from.status) ? "reopened" : "moved";
-  const events = { active: "started", blocked: "blocked", review: "submitted", done: "closed", cancelled: "cancelled", failed: "failed" };
+  const events = {
+    active: "started",
+    blocked: "blocked",
+    review: "submitted",
+    done: "closed",
+    cancelled: "cancelled",
+    failed: "failed",
+  };
   return events[to.category];
 }
 
@@ -111,7 +132,13 @@ export function subjectOf(tickets: readonly Ticket[]): string {
   return `${tickets.length} tickets: ${tickets.map((ticket) => ticket.id).join(", ")}`;
 }
 
-async function moveOne(draft: Draft, ticket: Ticket, together: readonly Ticket[], input: MoveInput, move: Move): Promise<boolean> {
+async function moveOne(
+  draft: Draft,
+  ticket: Ticket,
+  together: readonly Ticket[],
+  input: MoveInput,
+  move: Move,
+): Promise<boolean> {
   const { view } = draft;
   const to = move.to(view, ticket);
   const stays = columnFor(view.board, ticket.status)?.id === to.id;
@@ -131,7 +158,13 @@ async function moveOne(draft: Draft, ticket: Ticket, together: readonly Ticket[]
  * The front matter of a move, once the gate let it pass; `together` move by the same command.
  * @throws blocked, open_children, transition_refused
  */
-export function moveFields(draft: Draft, ticket: Ticket, to: Column, force: boolean, together: readonly Ticket[] = [ticket]) {
+export function moveFields(
+  draft: Draft,
+  ticket: Ticket,
+  to: Column,
+  force: boolean,
+  together: readonly Ticket[] = [ticket],
+) {
   const goingToo = new Set(together.map((other) => other.id));
   passGate(ticket, to, gateContext(draft.view, ticket, goingToo, to), force);
   return { status: to.id, ...times(draft.view, ticket, to, draft.time) };
@@ -160,9 +193,11 @@ function leaveArchive(draft: Draft, ticket: Ticket): void {
 
 function times(view: View, ticket: Ticket, to: Column, time: string): Parameters<Draft["patch"]>[1] {
   const started = to.category === "active" && ticket.fields.started === undefined ? { started: time } : {};
-  if (isFinished(view.board, to.id)) return { ...started, closed: ticket.fields.closed ?? time, ...withoutClaim(ticket) };
+  if (isFinished(view.board, to.id))
+    return { ...started, closed: ticket.fields.closed ?? time, ...withoutClaim(ticket) };
   const wasClosed = ticket.fields.closed === undefined ? {} : { closed: null };
-  const unblocked = to.category === "blocked" || ticket.fields.blockedReason === undefined ? {} : { blockedReason: null };
+  const unblocked =
+    to.category === "blocked" || ticket.fields.blockedReason === undefined ? {} : { blockedReason: null };
   return { ...started, ...wasClosed, ...unblocked, ...(to.category === "todo" ? withoutClaim(ticket) : {}) };
 }
 
@@ -181,7 +216,10 @@ function around(view: View, ids: readonly string[]): Ticket[] {
 }
 
 function readyAround(view: View, tickets: readonly Ticket[]): Set<string> {
-  const near = around(view, tickets.map((ticket) => ticket.id));
+  const near = around(
+    view,
+    tickets.map((ticket) => ticket.id),
+  );
   return new Set(near.filter((ticket) => view.readiness(ticket).ready).map((ticket) => ticket.id));
 }
 

@@ -28,7 +28,9 @@ const input = v.object({
   project: optionalText("project; '' for none"),
   externalRef: optionalText("what it is called elsewhere; '' for nothing"),
   due: optionalText("a date, or a duration from now; '' for none"),
-  set: v.optional(v.pipe(v.record(v.string(), v.string()), v.description("any front matter key and its value; '' removes"))),
+  set: v.optional(
+    v.pipe(v.record(v.string(), v.string()), v.description("any front matter key and its value; '' removes")),
+  ),
   message: optionalText("a note that goes with the change"),
   force: flag("let a change of the status pass with open dependencies or children"),
   ...writeOptions,
@@ -109,7 +111,9 @@ function tagChanges(ticket: Ticket, input: Input): Changes {
   if (input.tags === undefined && input.addTag === undefined && input.removeTag === undefined) return {};
   const removed = new Set(check.checkWords("tags", input.removeTag ?? []));
   const base = input.tags === undefined ? (ticket.fields.tags ?? []) : check.checkWords("tags", input.tags);
-  const tags = [...new Set([...base, ...check.checkWords("tags", input.addTag ?? [])])].filter((tag) => !removed.has(tag));
+  const tags = [...new Set([...base, ...check.checkWords("tags", input.addTag ?? [])])].filter(
+    (tag) => !removed.has(tag),
+  );
   return { tags: tags.length === 0 ? null : tags };
 }
 
@@ -130,7 +134,8 @@ function otherFields(draft: Draft, set: Readonly<Record<string, string>>): Chang
   for (const [key, value] of Object.entries(set)) {
     if (key === "status") continue;
     if (!/^[A-Za-z][\w-]{0,63}$/.test(key)) throw new AyoError("bad_input", `'${key}' is not a front matter key`);
-    if (["id", "deps"].includes(key)) throw new AyoError("bad_input", `${key} cannot be set this way`, { data: { key } });
+    if (["id", "deps"].includes(key))
+      throw new AyoError("bad_input", `${key} cannot be set this way`, { data: { key } });
     changes[key] = value === "" ? null : valueFor(draft, key, value);
   }
   return changes;
@@ -144,7 +149,12 @@ function valueFor(draft: Draft, key: string, value: string): string | number | r
   return check.checkWord(key, value);
 }
 
-async function replaceDependencies(store: Store, draft: Draft, ticket: Ticket, wanted: readonly string[]): Promise<void> {
+async function replaceDependencies(
+  store: Store,
+  draft: Draft,
+  ticket: Ticket,
+  wanted: readonly string[],
+): Promise<void> {
   const deps = await resolveAll(store, draft, wanted);
   for (const dep of deps) await addDependency(draft, ticket, dep);
   await draft.patch(ticket, { deps });
@@ -161,10 +171,14 @@ function redescribe(draft: Draft, ticket: Ticket, input: Input): void {
   const text = check.checkText("description", input.description ?? "");
   const old = readDescription(source);
   if (old !== "" && old !== text.trim() && input.ifMatch === undefined && !input.replace) {
-    throw new AyoError("conflict", `${ticket.id} has a description; say --replace or --if-match ${ticket.version.slice(0, 12)}`, {
-      try: ["ayo", "ticket", "note", ticket.id, "-"],
-      data: { id: ticket.id, version: ticket.version, description: old },
-    });
+    throw new AyoError(
+      "conflict",
+      `${ticket.id} has a description; say --replace or --if-match ${ticket.version.slice(0, 12)}`,
+      {
+        try: ["ayo", "ticket", "note", ticket.id, "-"],
+        data: { id: ticket.id, version: ticket.version, description: old },
+      },
+    );
   }
   draft.write(ticket, setDescription(source, text));
 }

@@ -34,6 +34,8 @@ export interface Context {
   readonly host: Host;
   /** The store that the flags name; with `create` one that need not exist yet. */
   store(options?: { readonly create?: boolean }): Store;
+  /** Asks on the terminal; true for yes. */
+  ask(question: string): Promise<boolean>;
   /** All of standard input as text. */
   stdin(): Promise<string>;
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
@@ -46,7 +48,9 @@ export interface Context {
 }
 
 /** Colours; the identity where there are none. */
-export type Paint = Readonly<Record<"bold" | "dim" | "red" | "green" | "yellow" | "blue" | "cyan", (text: string) => string>>;
+export type Paint = Readonly<
+  Record<"bold" | "dim" | "red" | "green" | "yellow" | "blue" | "cyan", (text: string) => string>
+>;
 
 /** What a command answers; the one place that prints decides which face of it. */
 export interface Answer {

@@ -63,13 +63,11 @@ export const ALIASES: Readonly<Record<string, string>> = {
   rm: "delete",
 };
 
-/** A command line's command, or a text to print instead. */
-export interface Found {
-  readonly load: Load;
-  readonly rest: readonly string[];
-  readonly print?: () => Promise<string>;
-  readonly code?: number;
-}
+/** What a command line calls: a command with the words for it, or a text to print. */
+export type Found =
+  | { readonly kind: "command"; readonly load: Load; readonly rest: readonly string[] }
+  | { readonly kind: "help"; readonly words: readonly string[] }
+  | { readonly kind: "version" };
 
 /** Every command's name and loader, `ticket close` like `init`; for help, completion and machines. */
 export function allCommands(): ReadonlyMap<string, Load> {
@@ -84,25 +82,26 @@ export function allCommands(): ReadonlyMap<string, Load> {
 export function findCommand(argv: readonly string[]): Found {
   const [early, words] = splitEarlyFlags(argv);
   const [first, ...rest] = words;
-  if (argv.includes("--version") && first === undefined) return printed(version);
-  if (first === undefined || first === "help") return printed(() => overview(rest));
+  if (argv.includes("--version") && first === undefined) return { kind: "version" };
+  if (first === undefined || first === "help") return { kind: "help", words: rest };
   if (first === "ticket" || first === "t" || first === "tickets") return ticketCommand(early, rest);
   const load = Object.hasOwn(TOP, first) ? TOP[first] : undefined;
-  if (load !== undefined) return { load, rest: [...early, ...rest] };
-  if (isTicketVerb(first)) throw unknownVerb(`ayo ${first}`, ["ayo", "ticket", ...words], `'${first}' is a verb of 'ayo ticket'`);
+  if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
+  if (isTicketVerb(first))
+    throw unknownVerb(`ayo ${first}`, ["ayo", "ticket", ...words], `'${first}' is a verb of 'ayo ticket'`);
   throw unknownVerb(`ayo ${first}`, ["ayo", "--help"], suggestion(first, ["ticket", ...Object.keys(TOP)]));
 }
 
 function ticketCommand(early: readonly string[], words: readonly string[]): Found {
   const [verb, ...rest] = words;
   if (verb === undefined || verb.startsWith("-")) {
-    if (words.includes("--help") || words.includes("-h")) return printed(() => overview(["ticket"]));
-    return { load: TICKET.list as Load, rest: [...early, ...words] };
+    if (words.includes("--help") || words.includes("-h")) return { kind: "help", words: ["ticket"] };
+    return { kind: "command", load: TICKET.list as Load, rest: [...early, ...words] };
   }
   if (verb === "dep" || verb === "deps") return depCommand(early, rest);
   const name = Object.hasOwn(ALIASES, verb) ? (ALIASES[verb] as string) : verb;
   const load = Object.hasOwn(TICKET, name) ? TICKET[name] : undefined;
-  if (load !== undefined) return { load, rest: [...early, ...rest] };
+  if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
   const known = [...Object.keys(TICKET), ...Object.keys(ALIASES)];
   throw unknownVerb(`ayo ticket ${verb}`, ["ayo", "ticket", "--help"], suggestion(verb, known));
 }
@@ -110,9 +109,16 @@ function ticketCommand(early: readonly string[], words: readonly string[]): Foun
 /** `dep <id> <dep>` means `dep add`. */
 function depCommand(early: readonly string[], words: readonly string[]): Found {
   const [verb = "", ...rest] = words;
-  const name = { add: "dep add", remove: "dep remove", rm: "dep remove", tree: "dep tree", cycle: "dep cycle", cycles: "dep cycle" }[verb];
-  if (name !== undefined) return { load: TICKET[name] as Load, rest: [...early, ...rest] };
-  return { load: TICKET["dep add"] as Load, rest: [...early, ...words] };
+  const name = {
+    add: "dep add",
+    remove: "dep remove",
+    rm: "dep remove",
+    tree: "dep tree",
+    cycle: "dep cycle",
+    cycles: "dep cycle",
+  }[verb];
+  if (name !== undefined) return { kind: "command", load: TICKET[name] as Load, rest: [...early, ...rest] };
+  return { kind: "command", load: TICKET["dep add"] as Load, rest: [...early, ...words] };
 }
 
 function isTicketVerb(word: string): boolean {
@@ -127,20 +133,6 @@ function splitEarlyFlags(argv: readonly string[]): [string[], string[]] {
   }
   const early = argv.slice(0, at).filter((word) => !["--help", "-h", "--version"].includes(word) || at < argv.length);
   return [early, argv.slice(at)];
-}
-
-function printed(print: () => Promise<string>): Found {
-  return { load: () => Promise.reject(new Error("a text, no command")), rest: [], print };
-}
-
-async function version(): Promise<string> {
-  const { packageVersion } = await import("./help.ts");
-  return `ayo ${packageVersion()}\n`;
-}
-
-async function overview(words: readonly string[]): Promise<string> {
-  const { overviewText } = await import("./help.ts");
-  return overviewText(words);
 }
 
 function suggestion(word: string, known: readonly string[]): string {

@@ -21,7 +21,8 @@ export async function openEditor(context: Context, file: string): Promise<void> 
   }).catch((cause) => {
     throw new AyoError("bad_usage", `cannot start the editor '${command}': set EDITOR`, { cause });
   });
-  if (code !== 0) throw new AyoError("bad_usage", `the editor '${command}' ended with status ${code}; nothing was changed`);
+  if (code !== 0)
+    throw new AyoError("bad_usage", `the editor '${command}' ended with status ${code}; nothing was changed`);
 }
 
 /** Lets the user write a text; `name` is the file's, for syntax colours. */

@@ -8,7 +8,9 @@ import { kebab } from "./parseArgs.ts";
 
 /** The help of one command, laid out by yargs from the command's table. */
 export async function helpText(command: Command): Promise<string> {
-  const others = Object.entries(ALIASES).filter(([, name]) => `ticket ${name}` === command.name).map(([alias]) => alias);
+  const others = Object.entries(ALIASES)
+    .filter(([, name]) => `ticket ${name}` === command.name)
+    .map(([alias]) => alias);
   const also = others.length > 0 ? `\nAlso: ${others.map((alias) => `ayo ticket ${alias}`).join(", ")}` : "";
   let page = yargs([])
     .scriptName("ayo")
@@ -17,7 +19,8 @@ export async function helpText(command: Command): Promise<string> {
     .version(false)
     .wrap(100);
   for (const [name, flag] of Object.entries(command.flags)) page = page.option(kebab(name), optionOf(flag, "Flags:"));
-  for (const [name, flag] of Object.entries(GLOBAL_FLAGS)) page = page.option(kebab(name), optionOf(flag, "Everywhere:"));
+  for (const [name, flag] of Object.entries(GLOBAL_FLAGS))
+    page = page.option(kebab(name), optionOf(flag, "Everywhere:"));
   for (const [line, what] of command.examples) page = page.example(line, what);
   return `${await page.getHelp()}\n`;
 }

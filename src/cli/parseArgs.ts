@@ -35,7 +35,7 @@ export function parseArgs(command: Command, rest: readonly string[], argv: reado
     if (typed === "_" || typed === "--") continue;
     const name = names.find((one) => kebab(one) === typed);
     if (name === undefined) throw unknownFlag(typed, command, table);
-    flags[name] = valueOf(typed, table[name] as Flag, value);
+    flags[name] = flagValue(typed, table[name] as Flag, value);
   }
   const words = [...parsed._, ...((parsed["--"] as string[] | undefined) ?? [])].map(String);
   if (!flags.help) checkWords(command, words);
@@ -52,7 +52,7 @@ function dashed(name: string): string {
   return name.length === 1 ? `-${name}` : `--${name}`;
 }
 
-function valueOf(typed: string, flag: Flag, value: unknown): Args["flags"][string] {
+function flagValue(typed: string, flag: Flag, value: unknown): Args["flags"][string] {
   const values = Array.isArray(value) ? value : [value];
   if (flag.type === "boolean") return booleanOf(typed, values);
   const texts = values.map((one) => String(one ?? ""));

@@ -25,8 +25,14 @@ export function printError(error: AyoError, json: boolean, { err }: Streams): vo
   const { code, message, data } = error;
   const line = error.try;
   if (json) {
-    const body = { code, message, ...(line === undefined ? {} : { try: line }), ...(data === undefined ? {} : { data }) };
-    return err(`${JSON.stringify({ error: body })}\n`);
+    const body = {
+      code,
+      message,
+      ...(line === undefined ? {} : { try: line }),
+      ...(data === undefined ? {} : { data }),
+    };
+    err(`${JSON.stringify({ error: body })}\n`);
+    return;
   }
   err(`error: ${plain(message)}\n`);
   if (line !== undefined) err(`try: ${line.map(quoteWord).join(" ")}\n`);
@@ -47,7 +53,8 @@ export function quoteWord(word: string): string {
 function keepInside(json: Readonly<Record<string, unknown>>, fields: readonly string[] | undefined) {
   if (fields === undefined) return json;
   const kept: Record<string, unknown> = { ...json };
-  if (typeof json.ticket === "object" && json.ticket !== null) kept.ticket = keep(json.ticket as Answer["json"] & {}, fields);
+  if (typeof json.ticket === "object" && json.ticket !== null)
+    kept.ticket = keep(json.ticket as Answer["json"] & {}, fields);
   if (Array.isArray(json.tickets)) kept.tickets = json.tickets.map((ticket) => keep(ticket, fields));
   return kept;
 }

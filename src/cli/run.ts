@@ -1,8 +1,8 @@
 import { AyoError, ERROR_CODES } from "../error.ts";
 import type { Host } from "../host.ts";
-import { openStore, storeAt } from "../store/store.ts";
 import { locateStore, type StoreChoice } from "../store/locate.ts";
-import type { Answer, Args, Command, Context } from "./command.ts";
+import { openStore, storeAt } from "../store/store.ts";
+import type { Args, Context } from "./command.ts";
 import { findCommand } from "./commandTable.ts";
 import { paintOf } from "./paint.ts";
 import { parseArgs } from "./parseArgs.ts";
@@ -16,6 +16,7 @@ export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<string>;
+  readonly ask: (question: string) => Promise<boolean>;
 }
 
 /** Runs one command line and returns its exit status (design.md section 6). */
@@ -23,9 +24,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   let args: Args | undefined;
   try {
     const found = findCommand(argv);
-    if (found.print !== undefined) {
-      terminal.out(await found.print());
-      return found.code ?? 0;
+    if (found.kind !== "command") {
+      const help = await import("./help.ts");
+      terminal.out(found.kind === "version" ? `ayo ${help.packageVersion()}\n` : await help.overviewText(found.words));
+      return 0;
     }
     const command = await found.load();
     args = parseArgs(command, found.rest, argv);
@@ -44,8 +46,6 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-export type { Answer, Command };
-
 function contextOf(terminal: Terminal, args: Args): Context {
   const { host, tty, columns } = terminal;
   const choice = choiceOf(args);
@@ -55,6 +55,7 @@ function contextOf(terminal: Terminal, args: Args): Context {
     columns,
     store: ({ create = false } = {}) => (create ? storeAt(locateStore(choice, host), host) : openStore(choice, host)),
     stdin: terminal.stdin,
+    ask: terminal.ask,
     paint: paintOf(tty.stdout && !args.flags.json, host.env),
     warn: (line) => terminal.err(`${line}\n`),
     out: terminal.out,

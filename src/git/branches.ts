@@ -30,7 +30,8 @@ export function branches(repository: Repository): Map<string, string> {
   const found = new Map<string, string>();
   const head = readHead(repository);
   if (head.oid !== undefined) found.set(head.ref ?? "HEAD", head.oid);
-  for (const [ref, oid] of packedRefs(repository.commonDir)) if (/^refs\/(heads|remotes)\//.test(ref)) found.set(ref, oid);
+  for (const [ref, oid] of packedRefs(repository.commonDir))
+    if (/^refs\/(heads|remotes)\//.test(ref)) found.set(ref, oid);
   for (const folder of ["refs/heads", "refs/remotes"]) collect(repository.commonDir, folder, found);
   return found;
 }

@@ -1,4 +1,4 @@
-import { readObject, writeObject, type ObjectType } from "./objects.ts";
+import { type ObjectType, readObject, writeObject } from "./objects.ts";
 import type { Repository } from "./repository.ts";
 import { findInTree, spliceTree, type TreeItem } from "./tree.ts";
 
@@ -91,16 +91,9 @@ async function buildTree(
   write: Write,
 ): Promise<string | undefined> {
   const old = oid === undefined ? undefined : (await readObject(repository, oid)).bytes;
+  const { files, folders } = splitByFolder(blobs);
   const items = new Map<string, TreeItem | null>();
-  const folders = new Map<string, Map<string, string | null>>();
-  for (const [path, blob] of blobs) {
-    const slash = path.indexOf("/");
-    if (slash < 0) items.set(path, blob === null ? null : { mode: modeOf(old, path), oid: blob });
-    else {
-      const folder = folders.get(path.slice(0, slash)) ?? new Map<string, string | null>();
-      folders.set(path.slice(0, slash), folder.set(path.slice(slash + 1), blob));
-    }
-  }
+  for (const [name, blob] of files) items.set(name, blob === null ? null : { mode: modeOf(old, name), oid: blob });
   for (const [name, inside] of folders) {
     const entry = old === undefined ? undefined : findInTree(old, name);
     const below = entry?.mode === "40000" ? entry.oid : undefined;
@@ -109,6 +102,22 @@ async function buildTree(
   }
   const bytes = spliceTree(old, items);
   return bytes.length === 0 ? undefined : write("tree", bytes);
+}
+
+type Blobs = Map<string, string | null>;
+
+function splitByFolder(blobs: ReadonlyMap<string, string | null>): { files: Blobs; folders: Map<string, Blobs> } {
+  const files: Blobs = new Map();
+  const folders = new Map<string, Blobs>();
+  for (const [path, blob] of blobs) {
+    const slash = path.indexOf("/");
+    if (slash < 0) files.set(path, blob);
+    else {
+      const folder: Blobs = folders.get(path.slice(0, slash)) ?? new Map();
+      folders.set(path.slice(0, slash), folder.set(path.slice(slash + 1), blob));
+    }
+  }
+  return { files, folders };
 }
 
 /** A file keeps its executable bit; hooks have one. */
@@ -124,5 +133,10 @@ function personLine({ name, email, time, timezone }: CommitPerson): string {
 
 function parsePerson(line: string): CommitPerson {
   const match = /^(.*?) ?<([^>]*)> (\d+) ([+-]\d{4})$/.exec(line);
-  return { name: match?.[1] ?? "", email: match?.[2] ?? "", time: Number(match?.[3] ?? 0), timezone: match?.[4] ?? "+0000" };
+  return {
+    name: match?.[1] ?? "",
+    email: match?.[2] ?? "",
+    time: Number(match?.[3] ?? 0),
+    timezone: match?.[4] ?? "+0000",
+  };
 }

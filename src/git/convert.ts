@@ -32,9 +32,13 @@ export function gitBytes(file: string, bytes: Buffer, { autocrlf, rules }: Conve
   const attributes: Record<string, string | boolean> = {};
   for (const rule of rules) if (rule.matches(file)) Object.assign(attributes, rule.attributes);
   if (typeof attributes.filter === "string") {
-    throw new AyoError("git_unsupported", `${file} goes through the git filter '${attributes.filter}', which ayo cannot run`, {
-      data: { file, filter: attributes.filter },
-    });
+    throw new AyoError(
+      "git_unsupported",
+      `${file} goes through the git filter '${attributes.filter}', which ayo cannot run`,
+      {
+        data: { file, filter: attributes.filter },
+      },
+    );
   }
   return isText(attributes, autocrlf) && bytes.includes("\r\n") && !bytes.includes(0)
     ? Buffer.from(bytes.toString("latin1").replaceAll("\r\n", "\n"), "latin1")
@@ -65,7 +69,10 @@ function matcher(pattern: string): (file: string) => boolean {
   const source = pattern
     .replace(/^\//, "")
     .replaceAll(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll(/\*\*\/?|\*|\?/g, (sign) => ({ "*": "[^/]*", "?": "[^/]", "**": ".*", "**/": "(?:.*/)?" })[sign] ?? sign);
+    .replaceAll(
+      /\*\*\/?|\*|\?/g,
+      (sign) => ({ "*": "[^/]*", "?": "[^/]", "**": ".*", "**/": "(?:.*/)?" })[sign] ?? sign,
+    );
   const whole = new RegExp(`^${source}$`);
   return (file) => whole.test(anchored ? file : file.slice(file.lastIndexOf("/") + 1));
 }

@@ -54,7 +54,8 @@ export function createExclusive(file: string, bytes: Buffer, tmpDir: string): bo
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (code === "EEXIST") return false;
-    if (["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "ENOSYS"].includes(code)) return createWithoutLink(file, bytes);
+    if (["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "ENOSYS"].includes(code))
+      return createWithoutLink(file, bytes);
     throw mapFsError(error, file);
   } finally {
     rmSync(temporary, { force: true });

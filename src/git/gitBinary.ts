@@ -15,7 +15,12 @@ export function runGit(
   { cwd, env, timeoutMs = 30_000 }: { readonly cwd: string; readonly env: ConfigEnv; readonly timeoutMs?: number },
 ): Promise<GitResult> {
   return new Promise((resolve) => {
-    const child = spawn("git", args, { cwd, env: withoutGit(env), timeout: timeoutMs, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("git", args, {
+      cwd,
+      env: withoutGit(env),
+      timeout: timeoutMs,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const parts = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text) => (parts.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (parts.stderr += text));
@@ -37,5 +42,7 @@ export function maintain(repository: Repository, env: ConfigEnv): void {
 }
 
 function withoutGit(env: ConfigEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || name.startsWith("GIT_CONFIG")));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || name.startsWith("GIT_CONFIG")),
+  );
 }

@@ -15,7 +15,10 @@ export type GitConfig = (key: string) => string | undefined;
  */
 export function readGitConfig(repository: Repository | undefined, env: ConfigEnv): GitConfig {
   const values = new Map<string, string>();
-  for (const file of [...globalFiles(env), ...(repository === undefined ? [] : [path.join(repository.commonDir, "config")])]) {
+  for (const file of [
+    ...globalFiles(env),
+    ...(repository === undefined ? [] : [path.join(repository.commonDir, "config")]),
+  ]) {
     for (const [key, value] of parseGitConfig(readText(file))) values.set(key, value);
   }
   return (key) => values.get(normalise(key));
@@ -37,7 +40,7 @@ export function parseGitConfig(text: string): [key: string, value: string][] {
     const rest = header === null ? line : (header[3] as string);
     if (header !== null) section = sectionName(header[1] as string, header[2]);
     const setting = /^\s*([A-Za-z][\w-]*)\s*(?:=(.*))?$/.exec(rest);
-    if (setting !== null) found.push([`${section}.${(setting[1] as string).toLowerCase()}`, valueOf(setting[2])]);
+    if (setting !== null) found.push([`${section}.${(setting[1] as string).toLowerCase()}`, settingValue(setting[2])]);
   }
   return found;
 }
@@ -59,7 +62,7 @@ function sectionName(name: string, sub: string | undefined): string {
 }
 
 /** A key without a value means true. Quotes protect blanks and comment signs. */
-function valueOf(raw: string | undefined): string {
+function settingValue(raw: string | undefined): string {
   if (raw === undefined) return "true";
   let value = "";
   let quoted = false;

@@ -65,39 +65,38 @@ export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
  * byte; extensions, which git rebuilds at need, are dropped.
  */
 export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<string, IndexItem | null>): Buffer {
-  const wanted = [...changes].map(([name, item]) => ({ name: Buffer.from(name), item }));
-  wanted.sort((left, right) => Buffer.compare(left.name, right.name));
+  const wanted = [...changes]
+    .map(([name, item]) => ({ name: Buffer.from(name), item }))
+    .sort((left, right) => Buffer.compare(left.name, right.name));
   const parts: Buffer[] = [];
   let count = 0;
   let next = 0;
-  const add = (): void => {
-    const { name, item } = wanted[next++] as (typeof wanted)[number];
-    if (item === null) return;
-    parts.push(entryBytes(name, item));
-    count++;
+  const addBefore = (place?: Place): void => {
+    for (let one = wanted[next]; one !== undefined && precedes(one.name, bytes, place); one = wanted[++next]) {
+      if (one.item === null) continue;
+      parts.push(entryBytes(one.name, one.item));
+      count++;
+    }
   };
   let kept = HEADER;
-  let end = HEADER;
-  if (bytes !== undefined) {
-    for (const { at, nameStart, nameEnd, size } of entriesOf(bytes)) {
-      let order = next < wanted.length ? compare(wanted[next]?.name as Buffer, bytes, nameStart, nameEnd) : 1;
-      if (order <= 0) {
-        parts.push(bytes.subarray(kept, at));
-        kept = at;
-      }
-      while (order < 0) {
-        add();
-        order = next < wanted.length ? compare(wanted[next]?.name as Buffer, bytes, nameStart, nameEnd) : 1;
-      }
-      end = at + size;
-      if (order === 0 || isNamed(changes, bytes, nameStart, nameEnd)) {
-        parts.push(bytes.subarray(kept, at));
-        kept = end;
-      } else count++;
+  let lastEnd = HEADER;
+  const copyTo = (end: number): void => {
+    if (bytes !== undefined && end > kept) parts.push(bytes.subarray(kept, end));
+    kept = end;
+  };
+  for (const place of bytes === undefined ? [] : entriesOf(bytes)) {
+    if (next < wanted.length && precedes(wanted[next]?.name as Buffer, bytes, place)) {
+      copyTo(place.at);
+      addBefore(place);
     }
-    parts.push(bytes.subarray(kept, end));
+    if (isNamed(changes, bytes as Buffer, place)) {
+      copyTo(place.at);
+      kept = place.at + place.size;
+    } else count++;
+    lastEnd = place.at + place.size;
   }
-  while (next < wanted.length) add();
+  copyTo(Math.max(kept, lastEnd));
+  addBefore();
   return sealed(bytes?.readUInt32BE(4) ?? 2, count, parts);
 }
 
@@ -132,7 +131,8 @@ export function dropIndexLock(repository: Repository, checksum: Buffer): void {
 }
 
 function assertReadable(bytes: Buffer, file: string): void {
-  if (bytes.length < HEADER + 20 || bytes.toString("latin1", 0, 4) !== "DIRC") throw unsupported(file, "a damaged index");
+  if (bytes.length < HEADER + 20 || bytes.toString("latin1", 0, 4) !== "DIRC")
+    throw unsupported(file, "a damaged index");
   const version = bytes.readUInt32BE(4);
   if (version !== 2 && version !== 3) throw unsupported(file, `index version ${version}`);
   let at = HEADER;
@@ -166,12 +166,14 @@ function* entriesOf(bytes: Buffer): Generator<Place> {
   }
 }
 
-function compare(name: Buffer, bytes: Buffer, start: number, end: number): number {
-  return name.compare(bytes, start, end);
+/** Whether a name belongs before the entry at `place`, or at the end where there is none. */
+function precedes(name: Buffer, bytes: Buffer | undefined, place: Place | undefined): boolean {
+  if (bytes === undefined || place === undefined) return true;
+  return name.compare(bytes, place.nameStart, place.nameEnd) < 0;
 }
 
-function isNamed(changes: ReadonlyMap<string, unknown>, bytes: Buffer, start: number, end: number): boolean {
-  return changes.size > 0 && changes.has(bytes.toString("utf8", start, end));
+function isNamed(changes: ReadonlyMap<string, unknown>, bytes: Buffer, { nameStart, nameEnd }: Place): boolean {
+  return changes.size > 0 && changes.has(bytes.toString("utf8", nameStart, nameEnd));
 }
 
 function entryBytes(name: Buffer, { oid, mode, stat }: IndexItem): Buffer {

@@ -3,8 +3,8 @@ import path from "node:path";
 import { formatCommit } from "./commit.ts";
 import { writeDurable } from "./durable.ts";
 import { hashObject, writeObject } from "./objects.ts";
-import { openRepository, type Repository } from "./repository.ts";
 import { readRef, swapRef } from "./refs.ts";
+import { openRepository, type Repository } from "./repository.ts";
 
 /** The branch that a store's own repository keeps its tickets on, also where it is pushed to. */
 export const STORE_BRANCH = "refs/heads/ayo/tickets";
@@ -37,7 +37,15 @@ const CONFIG = `[core]
  */
 export function initRepository(dir: string): Repository {
   const gitDir = path.join(dir, ".git");
-  for (const folder of ["objects/info", "objects/pack", "refs/heads", "refs/tags", "info", "logs/refs/heads/ayo", "ayo/tmp"]) {
+  for (const folder of [
+    "objects/info",
+    "objects/pack",
+    "refs/heads",
+    "refs/tags",
+    "info",
+    "logs/refs/heads/ayo",
+    "ayo/tmp",
+  ]) {
     mkdirSync(path.join(gitDir, folder), { recursive: true });
   }
   const put = (name: string, text: string): void => {

@@ -13,8 +13,18 @@ const refuse = async (): Promise<never> => {
 const { lstat, readdir, readFile, readlink, stat } = fs.promises;
 const readOnly = {
   promises: {
-    lstat, readdir, readFile, readlink, stat,
-    mkdir: refuse, rm: refuse, rmdir: refuse, symlink: refuse, unlink: refuse, writeFile: refuse, chmod: refuse,
+    lstat,
+    readdir,
+    readFile,
+    readlink,
+    stat,
+    mkdir: refuse,
+    rm: refuse,
+    rmdir: refuse,
+    symlink: refuse,
+    unlink: refuse,
+    writeFile: refuse,
+    chmod: refuse,
   },
 };
 

@@ -15,7 +15,11 @@ export interface LsTreeOptions {
  * Path to mode and id of what a commit or tree has.
  * @throws not_found when an object is missing or damaged
  */
-export async function lsTree(repository: Repository, treeish: string, options: LsTreeOptions = {}): Promise<Map<string, TreeItem>> {
+export async function lsTree(
+  repository: Repository,
+  treeish: string,
+  options: LsTreeOptions = {},
+): Promise<Map<string, TreeItem>> {
   const found = new Map<string, TreeItem>();
   const start = await descend(repository, await treeOf(repository, treeish), options.prefix ?? "");
   if (start !== undefined) await collect(repository, start, "", options.recursive === true, found);

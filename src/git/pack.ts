@@ -47,7 +47,10 @@ function packBytes(objects: ReadonlyMap<string, PackObject>): { bytes: Buffer; p
   const packed: Packed[] = [];
   let offset = header.length;
   for (const [oid, { type, bytes }] of objects) {
-    const entry = Buffer.concat([entryHeader(TYPES[type], bytes.length), deflateSync(bytes, { level: constants.Z_BEST_SPEED })]);
+    const entry = Buffer.concat([
+      entryHeader(TYPES[type], bytes.length),
+      deflateSync(bytes, { level: constants.Z_BEST_SPEED }),
+    ]);
     packed.push({ oid, offset, crc: crc32(entry) });
     parts.push(entry);
     offset += entry.length;

@@ -84,7 +84,13 @@ export function isOid(text: string): boolean {
   return /^[0-9a-f]{40}$/.test(text);
 }
 
-function appendReflogs(repository: Repository, ref: string, from: string | undefined, to: string, entry: ReflogEntry): void {
+function appendReflogs(
+  repository: Repository,
+  ref: string,
+  from: string | undefined,
+  to: string,
+  entry: ReflogEntry,
+): void {
   const who = `${entry.name} <${entry.email}> ${entry.time} ${entry.timezone}`;
   const line = `${from ?? "0".repeat(40)} ${to} ${who}\t${entry.message.replaceAll("\n", " ")}\n`;
   const files = [path.join(repository.commonDir, "logs", ref)];
@@ -101,8 +107,13 @@ function appendReflogs(repository: Repository, ref: string, from: string | undef
 /** The last commit that a ref's log names, or undefined; how a torn ref is mended. */
 export function lastInReflog({ commonDir }: Repository, ref: string): string | undefined {
   try {
-    const lines = readFileSync(path.join(commonDir, "logs", ref), "utf8").trimEnd().split("\n");
-    return lines.reverse().map((line) => line.slice(41, 81)).find(isOid);
+    const lines = readFileSync(path.join(commonDir, "logs", ref), "utf8")
+      .trimEnd()
+      .split("\n");
+    return lines
+      .reverse()
+      .map((line) => line.slice(41, 81))
+      .find(isOid);
   } catch {
     return undefined;
   }

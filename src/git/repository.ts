@@ -27,7 +27,8 @@ export function discoverRepository(from: string): Repository | undefined {
   for (let dir = from; ; dir = path.dirname(dir)) {
     const found = openRepository(dir);
     if (found !== undefined) return found;
-    if (looksLikeGitDir(dir) && isBare(dir)) return { worktree: path.dirname(dir), gitDir: dir, commonDir: dir, bare: true };
+    if (looksLikeGitDir(dir) && isBare(dir))
+      return { worktree: path.dirname(dir), gitDir: dir, commonDir: dir, bare: true };
     if (path.dirname(dir) === dir) return undefined;
   }
 }
@@ -47,14 +48,16 @@ export function mainWorktree({ commonDir }: Repository): string | undefined {
 export function assertSupported({ commonDir }: Repository): void {
   const config = readText(path.join(commonDir, "config")).toLowerCase();
   const section = /\[extensions\]([^[]*)/.exec(config)?.[1] ?? "";
-  const extension = (name: string): string | undefined => new RegExp(`^\\s*${name}\\s*=\\s*(\\S+)`, "m").exec(section)?.[1];
+  const extension = (name: string): string | undefined =>
+    new RegExp(`^\\s*${name}\\s*=\\s*(\\S+)`, "m").exec(section)?.[1];
   const format = extension("objectformat");
   if (format !== undefined && format !== "sha1") throw unsupported(commonDir, `${format} objects`);
   const storage = extension("refstorage");
   if (storage !== undefined && storage !== "files") throw unsupported(commonDir, `${storage} references`);
   if (existsSync(path.join(commonDir, "reftable"))) throw unsupported(commonDir, "reftable references");
   if (extension("partialclone") !== undefined) throw unsupported(commonDir, "a partial clone");
-  if (existsSync(path.join(commonDir, "objects", "info", "alternates"))) throw unsupported(commonDir, "borrowed objects (alternates)");
+  if (existsSync(path.join(commonDir, "objects", "info", "alternates")))
+    throw unsupported(commonDir, "borrowed objects (alternates)");
 }
 
 /** The error for a repository that ayo cannot journal into. */

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { buildCommit, type TreeChange } from "../git/commit.ts";
 import { gitBytes, readConversion } from "../git/convert.ts";
-import { commitIndex, dropIndexLock, lockIndex, readIndexFile, spliceIndex } from "../git/indexFile.ts";
+import { commitIndex, dropIndexLock, type IndexItem, lockIndex, readIndexFile, spliceIndex } from "../git/indexFile.ts";
 import { hashObject, readObject, writeObject } from "../git/objects.ts";
 import { operationInProgress } from "../git/operation.ts";
 import { writePack } from "../git/pack.ts";
@@ -104,7 +104,7 @@ async function swap(store: Store, journal: Journal, plan: Plan, attempt: Attempt
   const deadline = Date.now() + FOREIGN_LOCK_MS;
   let record: string | undefined;
   for (;;) {
-    const newIndex = nextIndex(journal, plan, attempt);
+    const newIndex = nextIndex(journal, attempt);
     const checksum = newIndex.subarray(-20);
     record = writeRecord(stateDir, recordOf(plan, attempt, checksum, store.host.now()), store.host.pid, record);
     if (lockIndex(repository, newIndex)) {
@@ -135,7 +135,13 @@ async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attem
   }
   commitIndex(repository);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
-  else writeRecord(journal.stateDir, { ...recordOf(plan, attempt, Buffer.alloc(20), store.host.now()), state: "settling" }, store.host.pid, record);
+  else
+    writeRecord(
+      journal.stateDir,
+      { ...recordOf(plan, attempt, Buffer.alloc(20), store.host.now()), state: "settling" },
+      store.host.pid,
+      record,
+    );
   return { state: "committed", commit: attempt.oid, blobs: attempt.blobs };
 }
 
@@ -144,7 +150,10 @@ export async function deferPlan(store: Store, journal: Journal, plan: Plan): Pro
   const { repository, stateDir } = journal;
   const paths: Record<string, { before: string | null; after: string | null }> = {};
   for (const [file, bytes] of plan.files) {
-    paths[file] = { before: plan.before.get(file) ?? null, after: bytes === null ? null : writeObject(repository, "blob", bytes) };
+    paths[file] = {
+      before: plan.before.get(file) ?? null,
+      after: bytes === null ? null : writeObject(repository, "blob", bytes),
+    };
   }
   const staged = stageFiles(plan.files, `${stateDir}/tmp`, store.host.pid);
   const head = readHead(repository);
@@ -166,8 +175,8 @@ function inPlace(plan: Plan): Staged[] {
   return [...plan.files].map(([file, bytes]) => ({ file, temporary: undefined, bytes: bytes ?? undefined }));
 }
 
-function nextIndex(journal: Journal, plan: Plan, attempt: Attempt): Buffer {
-  const changes = new Map<string, Parameters<typeof spliceIndex>[1] extends ReadonlyMap<string, infer V> ? V : never>();
+function nextIndex(journal: Journal, attempt: Attempt): Buffer {
+  const changes = new Map<string, IndexItem | null>();
   for (const { file, temporary } of attempt.staged) {
     const target = inRepository(journal, file);
     const oid = attempt.blobs.get(target) ?? null;
@@ -198,5 +207,8 @@ function recordOf(plan: Plan, attempt: Attempt, checksum: Buffer, at: number): R
 }
 
 function reflog(store: Store, plan: Plan) {
-  return { ...commitPerson(person(store.host, store.journal?.repository), store.host.now()), message: plan.sentence.subject };
+  return {
+    ...commitPerson(person(store.host, store.journal?.repository), store.host.now()),
+    message: plan.sentence.subject,
+  };
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { hashObject } from "../git/objects.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { archiveFolders } from "./archiveEdits.ts";
-import { sameStamp, type Stamp, stampOf } from "./entry.ts";
+import { type Stamp, sameStamp, stampOf } from "./entry.ts";
 import { parse } from "./readFile.ts";
 import type { Store } from "./store.ts";
 
@@ -40,7 +40,12 @@ export async function openArchive(store: Store): Promise<Archive> {
   if (known !== undefined && stale.length === 0 && !gone) return search(known.lines);
   const kept = known === undefined ? [] : linesOf(known.lines).filter((line) => isKept(line, folders, stale));
   const fresh = await Promise.all(stale.map((month) => readMonth(store, month)));
-  const lines = Buffer.from([...kept, ...fresh.flat()].sort(byText).map((line) => `${line}\n`).join(""));
+  const lines = Buffer.from(
+    [...kept, ...fresh.flat()]
+      .sort(byText)
+      .map((line) => `${line}\n`)
+      .join(""),
+  );
   if (stateDir !== undefined) saveTable(stateDir, stamps, lines);
   return search(lines);
 }
@@ -145,7 +150,10 @@ function parseLine(line: string | undefined): ArchivedTicket | undefined {
 }
 
 function linesOf(lines: Buffer): string[] {
-  return lines.toString("utf8").split("\n").filter((line) => line !== "");
+  return lines
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "");
 }
 
 /** Ids are ASCII, so the order of strings is the order of bytes that the search relies on. */

@@ -48,21 +48,27 @@ async function compareArchive(
 ): Promise<HandEdit[]> {
   const edits: HandEdit[] = [];
   const seen = new Set<string>();
-  for (const name of ["", ...archiveFolders(store.dir).keys()]) {
-    for (const file of archiveFiles(store.dir, name)) {
-      seen.add(file);
-      const bytes = readFileSync(path.join(store.dir, "archive", file));
-      const oid = hashObject("blob", bytes);
-      const before = committed.get(file)?.oid ?? null;
-      if (oid === before) continue;
-      const readable = file.endsWith(".md") ? "id" in (await parse(bytes, `archive/${file}`, oid)) : true;
-      if (readable) edits.push({ file: `archive/${file}`, before, bytes, oid });
-    }
+  for (const file of ["", ...archiveFolders(store.dir).keys()].flatMap((month) => archiveFiles(store.dir, month))) {
+    seen.add(file);
+    const edit = await editOf(store, file, committed.get(file)?.oid ?? null);
+    if (edit !== undefined) edits.push(edit);
   }
-  for (const [file, { oid }] of committed) {
-    if (!seen.has(file)) edits.push({ file: `archive/${file}`, before: oid, bytes: null, oid: null });
-  }
-  return journal.mode === "inline" ? edits.filter((edit) => edit.bytes !== null) : edits;
+  if (journal.mode === "inline") return edits;
+  const gone = [...committed].filter(([file]) => !seen.has(file));
+  return [
+    ...edits,
+    ...gone.map(([file, { oid }]) => ({ file: `archive/${file}`, before: oid, bytes: null, oid: null })),
+  ];
+}
+
+/** How a file differs from its commit, if it does and can be read as what it should be. */
+async function editOf(store: Store, name: string, before: string | null): Promise<HandEdit | undefined> {
+  const file = `archive/${name}`;
+  const bytes = readFileSync(path.join(store.dir, file));
+  const oid = hashObject("blob", bytes);
+  if (oid === before) return undefined;
+  const readable = !name.endsWith(".md") || "id" in (await parse(bytes, file, oid));
+  return readable ? { file, before, bytes, oid } : undefined;
 }
 
 function archiveFiles(dir: string, month: string): string[] {

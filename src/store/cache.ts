@@ -58,15 +58,18 @@ function replay(index: Index, stateDir: string): void {
   }
   for (const text of log.split("\n")) {
     const line = readLine(text);
-    if (line === undefined) continue;
-    index.head = line.from === index.savedHead ? line.head : undefined;
-    index.savedHead = line.head;
-    for (const file of line.gone) index.entries.delete(file);
-    for (const row of line.rows) index.entries.set(pathOf(row), entryOf(row));
-    for (const file of line.committed) index.uncommitted.delete(file);
-    for (const [file, oid] of line.uncommitted) index.uncommitted.set(file, oid);
-    if (line.rest !== undefined) Object.assign(index, line.rest);
+    if (line !== undefined) replayLine(index, line);
   }
+}
+
+function replayLine(index: Index, line: Line): void {
+  index.head = line.from === index.savedHead ? line.head : undefined;
+  index.savedHead = line.head;
+  for (const file of line.gone) index.entries.delete(file);
+  for (const row of line.rows) index.entries.set(pathOf(row), entryOf(row));
+  for (const file of line.committed) index.uncommitted.delete(file);
+  for (const [file, oid] of line.uncommitted) index.uncommitted.set(file, oid);
+  if (line.rest !== undefined) Object.assign(index, line.rest);
 }
 
 /** A line that a crash tore is passed over: what it would have said shows in the stamps. */
@@ -105,7 +108,10 @@ export function saveIndex(stateDir: string, index: Index): void {
 export function appendIndex(stateDir: string, index: Index, paths: Iterable<string>, rest: boolean): void {
   const log = logPath(stateDir, index.generation);
   const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
-  if (index.generation === "" || size > MAX_LOG_BYTES) return saveIndex(stateDir, index);
+  if (index.generation === "" || size > MAX_LOG_BYTES) {
+    saveIndex(stateDir, index);
+    return;
+  }
   const all = [...new Set(paths)];
   const line: Line = {
     ...(index.savedHead === undefined ? {} : { from: index.savedHead }),

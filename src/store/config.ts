@@ -115,7 +115,8 @@ function defaultCategory(isInitial: boolean, isLast: boolean): Category {
 
 function columnFrom(id: string, raw: Record<string, unknown>, fallback: Category, fail: Fail): Column {
   const known = ["id", "name", "category", "phase", "limit"];
-  for (const key of Object.keys(raw)) if (!known.includes(key)) fail(key, `unknown key '${key}' of column ${id}`, known);
+  for (const key of Object.keys(raw))
+    if (!known.includes(key)) fail(key, `unknown key '${key}' of column ${id}`, known);
   const category = raw.category === undefined ? fallback : oneOf(raw.category, id, CATEGORIES, fail);
   const limit = raw.limit;
   if (limit !== undefined && (!Number.isInteger(limit) || Number(limit) < 1)) {
@@ -155,7 +156,9 @@ function archiveAfter(value: unknown, fail: Fail): number | undefined {
 
 function prefixFrom(value: unknown, fail: Fail): string {
   const text = String(value);
-  return /^[a-z0-9][a-z0-9._]{0,31}$/.test(text) ? text : fail("prefix", "prefix must be lower-case letters and digits");
+  return /^[a-z0-9][a-z0-9._]{0,31}$/.test(text)
+    ? text
+    : fail("prefix", "prefix must be lower-case letters and digits");
 }
 
 function record(value: unknown, name: string, fail: Fail): Record<string, unknown> {
@@ -165,5 +168,7 @@ function record(value: unknown, name: string, fail: Fail): Record<string, unknow
 
 function oneOf<const T extends string>(value: unknown, near: string, allowed: readonly T[], fail: Fail): T {
   const found = allowed.find((name) => name === value);
-  return found ?? fail(String(value).length > 0 ? String(value) : near, `'${String(value)}' is not known here`, allowed);
+  return (
+    found ?? fail(String(value).length > 0 ? String(value) : near, `'${String(value)}' is not known here`, allowed)
+  );
 }

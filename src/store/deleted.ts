@@ -7,7 +7,11 @@ export const DELETED_FILE = "archive/deleted";
 
 /** The ids that tickets of this store once had. */
 export function deletedIds(dir: string): ReadonlySet<string> {
-  return new Set(readDeleted(dir).split("\n").filter((line) => line !== ""));
+  return new Set(
+    readDeleted(dir)
+      .split("\n")
+      .filter((line) => line !== ""),
+  );
 }
 
 /** Adds ids to the record of deleted ones as part of a change. */

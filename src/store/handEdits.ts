@@ -32,7 +32,11 @@ export async function findHandEdits(store: Store, journal: Journal, index: Index
  * clean of the project ran over them), restores them and keeps what stood there in `ayo/set-aside/`.
  * Returns what to tell the user.
  */
-export async function undoMassLoss(store: Store, journal: Journal, edits: readonly HandEdit[]): Promise<string | undefined> {
+export async function undoMassLoss(
+  store: Store,
+  journal: Journal,
+  edits: readonly HandEdit[],
+): Promise<string | undefined> {
   if (journal.mode !== "own") return undefined;
   const lost: HandEdit[] = [];
   for (const edit of edits) {

@@ -57,7 +57,11 @@ function sessionOf(host: Host): Location {
   const repository = discoverRepository(cwd);
   const top = repository?.worktree ?? cwd;
   const beside = repository === undefined ? undefined : mainWorktree(repository);
-  const candidates = [...ancestors(cwd, top), ...(beside === undefined ? [] : [beside]), ...ancestors(path.dirname(top))];
+  const candidates = [
+    ...ancestors(cwd, top),
+    ...(beside === undefined ? [] : [beside]),
+    ...ancestors(path.dirname(top)),
+  ];
   for (const directory of candidates) {
     const dir = path.join(directory, ".tickets");
     if (isDirectory(dir) && isOurs(dir, host)) return { dir: real(dir), source: "session", exists: true };

@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmdirSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { mapFsError, syncDir } from "../git/durable.ts";
@@ -54,7 +65,8 @@ export async function placeFile(
   const current = disk === undefined ? null : hashObject("blob", disk);
   if (current === before) return replace(target, staged);
   const wanted = staged.bytes === undefined ? null : hashObject("blob", staged.bytes);
-  if (current === wanted || disk === undefined || staged.bytes === undefined || before === null) return unstage([staged]);
+  if (current === wanted || disk === undefined || staged.bytes === undefined || before === null)
+    return unstage([staged]);
   const merged = await mergeLines(staged.bytes, await readBase(before), disk);
   unstage([staged]);
   if (merged === undefined || staged.temporary === undefined) return;
@@ -75,7 +87,9 @@ export function syncFolders(dir: string, files: Iterable<string>): void {
  */
 export function assertInside(dir: string, file: string): void {
   const parts = file.split("/");
-  if (parts.some((part) => part === "" || part === "." || part === ".." || /^\.git$/i.test(part) || part.includes("\\"))) {
+  if (
+    parts.some((part) => part === "" || part === "." || part === ".." || /^\.git$/i.test(part) || part.includes("\\"))
+  ) {
     throw new AyoError("bad_input", `'${file}' is not a path inside the store`);
   }
   for (let depth = 1; depth < parts.length; depth++) {

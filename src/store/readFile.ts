@@ -62,6 +62,12 @@ export async function parse(bytes: Buffer, file: string, version: string): Promi
   }
 }
 
+/** Parses ticket text that is not on disk. */
+export function parseText(text: string, file: string): Promise<Ticket | Problem> {
+  const bytes = Buffer.from(text);
+  return parse(bytes, file, hashObject("blob", bytes));
+}
+
 type FrontMatter = Parameters<typeof parseTicket>[3];
 
 /** Runs `work`, and once more with the YAML parser when it asks for that. */

@@ -124,7 +124,9 @@ async function attemptOnce<T>(
   }
   const plan = planOf(draft, sentence, options);
   const applied: Applied =
-    waiting.length > 0 ? { state: "deferred", reason: "earlier changes wait for git" } : await applyPlan(store, journal, index, plan);
+    waiting.length > 0
+      ? { state: "deferred", reason: "earlier changes wait for git" }
+      : await applyPlan(store, journal, index, plan);
   if (applied.state === "moved") return undefined;
   if (applied.state === "deferred") await defer(store, journal, plan, applied.reason);
   await afterwards(store, journal, index, plan, applied);
@@ -185,7 +187,8 @@ async function afterwards(store: Store, journal: Journal, index: Index, plan: Pl
   for (const file of plan.files.keys()) {
     if (file.startsWith("archive/")) continue;
     await rereadPath(index, store, file);
-    if (applied.state === "committed") setCommitted(index, file, applied.blobs.get(inRepository(journal, file)) ?? undefined);
+    if (applied.state === "committed")
+      setCommitted(index, file, applied.blobs.get(inRepository(journal, file)) ?? undefined);
   }
   if (applied.state === "committed") {
     index.head = applied.commit;

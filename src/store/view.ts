@@ -1,6 +1,13 @@
 import type { Board } from "../ticket/board.ts";
 import { matchId } from "../ticket/ids.ts";
-import { categoryOf, childrenIndex, dependentsIndex, type Lookup, type Readiness, readinessOf } from "../ticket/readiness.ts";
+import {
+  categoryOf,
+  childrenIndex,
+  dependentsIndex,
+  type Lookup,
+  type Readiness,
+  readinessOf,
+} from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { type Archive, type ArchivedTicket, openArchive, readArchived } from "./archive.ts";
 import type { Config } from "./config.ts";
@@ -122,10 +129,15 @@ function settleDuplicate(byId: Map<string, Ticket>, first: Ticket, second: Ticke
   return { path: dropped.path, line: 1, code: "duplicate_id", message };
 }
 
-async function archiveIfNeeded(store: Store, tickets: readonly Ticket[], byId: ReadonlyMap<string, Ticket>): Promise<Archive> {
+async function archiveIfNeeded(
+  store: Store,
+  tickets: readonly Ticket[],
+  byId: ReadonlyMap<string, Ticket>,
+): Promise<Archive> {
   const missing = tickets.some(
     ({ fields }) =>
-      (fields.deps?.some((dep) => !byId.has(dep)) ?? false) || (fields.parent !== undefined && !byId.has(fields.parent)),
+      (fields.deps?.some((dep) => !byId.has(dep)) ?? false) ||
+      (fields.parent !== undefined && !byId.has(fields.parent)),
   );
   return missing ? openArchive(store) : NO_ARCHIVE;
 }

@@ -14,6 +14,7 @@ const MAX_LENGTH = 256 * 1024;
 const MAX_BLANK_LINES = 500;
 /** How many values aliases may multiply into. */
 const MAX_NODES = 20_000;
+const MAX_DEPTH = 100;
 /** Ends the text for gray-matter, which would otherwise end it at any line that begins with dashes; YAML forbids it. */
 const NEVER = "\u0001";
 
@@ -57,7 +58,8 @@ function failWith(code: ErrorCode, { path, firstLine }: YamlSource): Fail {
 }
 
 function assertHarmless(text: string, fail: Fail): void {
-  if (text.length > MAX_LENGTH) throw fail(`more than ${MAX_LENGTH / 1024} KiB of YAML: move long text below the front matter`, 0);
+  if (text.length > MAX_LENGTH)
+    throw fail(`more than ${MAX_LENGTH / 1024} KiB of YAML: move long text below the front matter`, 0);
   let blanks = 0;
   for (const [n, line] of text.split("\n").entries()) {
     if (line.includes(NEVER)) throw fail("control characters are not allowed in YAML: remove them", n);
@@ -131,13 +133,16 @@ function advice(reason: string, text: string, line = 0): string {
 /** Copies a parsed value into objects without prototype; aliases are counted as often as they are used. */
 function limitNodes(value: unknown, fail: Fail): unknown {
   let nodes = 0;
-  const copy = (node: unknown): unknown => {
-    if (++nodes > MAX_NODES) throw fail(`aliases make more than ${MAX_NODES} values of this: write it out without them`, 0);
-    if (Array.isArray(node)) return node.map(copy);
+  const copy = (node: unknown, depth: number): unknown => {
+    if (depth > MAX_DEPTH)
+      throw fail(`an alias stands inside its own value, or values are nested deeper than ${MAX_DEPTH}`, 0);
+    if (++nodes > MAX_NODES)
+      throw fail(`aliases make more than ${MAX_NODES} values of this: write it out without them`, 0);
+    if (Array.isArray(node)) return node.map((item) => copy(item, depth + 1));
     if (typeof node !== "object" || node === null) return node;
     const object: Record<string, unknown> = Object.create(null);
-    for (const [key, child] of Object.entries(node)) object[key] = copy(child);
+    for (const [key, child] of Object.entries(node)) object[key] = copy(child, depth + 1);
     return object;
   };
-  return copy(value);
+  return copy(value, 0);
 }

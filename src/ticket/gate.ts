@@ -44,7 +44,8 @@ function assertUnblocked(ticket: Ticket, { board, lookup }: GateContext): void {
   const [first] = open;
   if (first === undefined) return;
   throw new AyoError("blocked", `${ticket.id} waits for ${open.map(describeDependency).join("; ")}`, {
-    try: first.state === "missing" ? ["ayo", "ticket", "undep", ticket.id, first.id] : ["ayo", "ticket", "show", first.id],
+    try:
+      first.state === "missing" ? ["ayo", "ticket", "undep", ticket.id, first.id] : ["ayo", "ticket", "show", first.id],
     data: { id: ticket.id, blockedBy: open },
   });
 }

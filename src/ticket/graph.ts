@@ -166,6 +166,8 @@ export function formatTree(
   options: { readonly full: boolean },
 ): string[] {
   const { nodes, truncated } = dependencyTree(rootIds, children, options);
-  const lines = nodes.map(({ id, prefix, repeat }) => `${prefix}${label(id)}${repeat === undefined ? "" : ` (${repeat})`}`);
+  const lines = nodes.map(
+    ({ id, prefix, repeat }) => `${prefix}${label(id)}${repeat === undefined ? "" : ` (${repeat})`}`,
+  );
   return truncated ? [...lines, `… cut after ${nodes.length} lines`] : lines;
 }

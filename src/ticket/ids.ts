@@ -28,7 +28,8 @@ export function prefixFor(directoryName: string): string {
  */
 export function randomId(prefix: string, randomBytes: Uint8Array, length = 4): string {
   const usable = [...randomBytes].filter((byte) => byte < UNBIASED).slice(0, length);
-  if (usable.length < length) throw new AyoError("internal", `${randomBytes.length} random bytes do not make ${length} digits`);
+  if (usable.length < length)
+    throw new AyoError("internal", `${randomBytes.length} random bytes do not make ${length} digits`);
   return `${prefix}-${usable.map((byte) => DIGITS[byte % DIGITS.length]).join("")}`;
 }
 

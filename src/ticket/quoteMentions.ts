@@ -2,7 +2,8 @@ import { type Entry, endOfLine, scanFrontMatter } from "./scanFrontMatter.ts";
 
 /** What stands before a value on its line: dashes of list items, the key of a nested mapping. */
 const LINE = /^([ \t]*(?:- +)*(?:[\w.-]{1,100}:[ \t]+)?)([@`][^\r\n]*)$/;
-const FLOW_PART = /'(?:[^']|'')*'|"(?:[^"\\]|\\[^])*"|#[^\n]*|[@`][^,[\]{}\r\n#]*|[^'"#,[\]{}\s]+|[^]/g;
+const FLOW_PART =
+  /'(?:[^']|'')*'|"(?:[^"\\]|\\[\s\S])*"|#[^\n]*|[@`][^,[\]{}\r\n#]*|[^'"#,[\]{}\s@`](?:[^,[\]{}\n#]|(?<=\S)#)*|[\s\S]/g;
 
 /**
  * Quotes values that begin with `@` or a backtick, which people type and YAML forbids (design.md section 3); all line
@@ -23,7 +24,8 @@ function quoteEntry(yaml: string, { style, value, start, end, lineEnd }: Entry):
   if (style === "flow") {
     return yaml.slice(start, value.start) + quoteFlow(yaml.slice(value.start, value.end)) + yaml.slice(value.end, end);
   }
-  if (style === "plain") return yaml.slice(start, value.start) + quoteLine(yaml.slice(value.start, lineEnd)) + yaml.slice(lineEnd, end);
+  if (style === "plain")
+    return yaml.slice(start, value.start) + quoteLine(yaml.slice(value.start, lineEnd)) + yaml.slice(lineEnd, end);
   if (style !== "list" && style !== "block") return yaml.slice(start, end);
   let quoted = "";
   for (let at = start; at < end; at = endOfLine(yaml, at)) quoted += quoteLine(yaml.slice(at, endOfLine(yaml, at)));

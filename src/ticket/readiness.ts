@@ -99,7 +99,9 @@ function statusReasons(ticket: Ticket, category: Category | undefined, now: numb
     case undefined:
       return [ticket.status === "" ? "has no status" : `status '${ticket.status}' is not a column of this board`];
     case "todo":
-      return claimedBy !== undefined && lease !== undefined && isLive(lease, now) ? [claimReason(claimedBy, lease)] : [];
+      return claimedBy !== undefined && lease !== undefined && isLive(lease, now)
+        ? [claimReason(claimedBy, lease)]
+        : [];
     case "active":
       if (lease !== undefined && !isLive(lease, now)) return [];
       if (claimedBy === undefined) return ["is in progress"];

@@ -33,7 +33,8 @@ export function formatTime(milliseconds: number): string {
 export function parseTime(text: string): number | undefined {
   const match = ISO.exec(text.trim());
   if (match === null) return undefined;
-  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", , sign, zoneHour, zoneMinute] = match;
+  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", , sign, zoneHour, zoneMinute] =
+    match;
   const numbers = [year, month, day, hour, minute, second].map(Number);
   const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = numbers;
   const isClock = (h < 24 && mi < 60 && s <= 60) || (h === 24 && mi === 0 && s === 0);

@@ -18,6 +18,10 @@ export const archive: Command = {
     const archived = await invoke(archiveAction, context.store(), args.flags as never);
     warnWritten(context, archived);
     const count = archived.ids.length;
-    return { json: { ...archived }, text: `${count} ${count === 1 ? "ticket" : "tickets"} archived`, ids: archived.ids };
+    return {
+      json: { ...archived },
+      text: `${count} ${count === 1 ? "ticket" : "tickets"} archived`,
+      ids: archived.ids,
+    };
   },
 };

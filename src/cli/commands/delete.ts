@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { invoke } from "../../actions/action.ts";
 import { deleteTickets as deleteAction } from "../../actions/delete.ts";
 import { AyoError } from "../../error.ts";
@@ -16,7 +15,8 @@ export const deleteTickets: Command = {
   run: async (context, args) => {
     const deleted = await confirmed(context, args);
     warnWritten(context, deleted);
-    for (const id of deleted.dependents) context.warn(`warning: ${id} waited for it and now waits for a missing ticket`);
+    for (const id of deleted.dependents)
+      context.warn(`warning: ${id} waited for it and now waits for a missing ticket`);
     return { json: { ...deleted }, text: `Deleted ${deleted.ids.join(", ")}`, ids: deleted.ids };
   },
 };
@@ -28,18 +28,9 @@ async function confirmed(context: Context, { words, flags }: Args) {
   } catch (error) {
     const canAsk = context.tty.stdin && context.tty.stderr;
     if (!(error instanceof AyoError) || error.code !== "needs_confirmation" || !canAsk) throw error;
-    const what = (error.data?.what as string[]).join(", ");
-    if (!(await ask(`Delete ${what}? [y/N] `))) throw new AyoError("needs_confirmation", "nothing was deleted", { cause: error });
+    const what = [error.data?.what].flat().join(", ");
+    if (!(await context.ask(`Delete ${what}? [y/N] `)))
+      throw new AyoError("needs_confirmation", "nothing was deleted", { cause: error });
     return invoke(deleteAction, context.store(), { ...input, yes: true } as never);
-  }
-}
-
-async function ask(question: string): Promise<boolean> {
-  const { stdin, stderr } = await import("node:process");
-  const terminal = createInterface({ input: stdin, output: stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
-  } finally {
-    terminal.close();
   }
 }

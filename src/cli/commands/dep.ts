@@ -1,5 +1,5 @@
 import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
-import { type DependencyChanged, depAdd as addAction } from "../../actions/depAdd.ts";
+import { depAdd as addAction, type DependencyChanged } from "../../actions/depAdd.ts";
 import { depRemove as removeAction } from "../../actions/depRemove.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

@@ -18,7 +18,10 @@ export const depTree: Command = {
   ],
   run: async (context, args) => {
     const [id] = args.words;
-    const tree = await invoke(treeAction, context.store(), { ...args.flags, ...(id === undefined ? {} : { id }) } as never);
+    const tree = await invoke(treeAction, context.store(), {
+      ...args.flags,
+      ...(id === undefined ? {} : { id }),
+    } as never);
     return { json: { ...tree }, text: tree.lines.map((line) => plain(line)).join("\n"), ids: tree.roots };
   },
 };
@@ -33,7 +36,8 @@ export const depCycle: Command = {
   run: async (context) => {
     const { cycles, problems } = await invoke(cycleAction, context.store(), {});
     warnProblems(context, problems);
-    const text = cycles.length === 0 ? "no cycles" : cycles.map((cycle) => [...cycle, cycle[0]].join(" -> ")).join("\n");
+    const text =
+      cycles.length === 0 ? "no cycles" : cycles.map((cycle) => [...cycle, cycle[0]].join(" -> ")).join("\n");
     return { json: { cycles }, text, ids: cycles.flat(), code: cycles.length === 0 ? 0 : 1 };
   },
 };

@@ -18,11 +18,18 @@ export const edit: Command = {
     const store = context.store();
     const shown = await invoke(showAction, store, { id: args.words[0] ?? "" });
     if ("problem" in shown) {
-      throw new AyoError("bad_ticket", `${shown.problem.path}:${shown.problem.line}: ${shown.problem.message}; mend it in an editor`);
+      throw new AyoError(
+        "bad_ticket",
+        `${shown.problem.path}:${shown.problem.line}: ${shown.problem.message}; mend it in an editor`,
+      );
     }
     const { id, version } = shown.ticket;
     const text = await composeText(context, `${id}.md`, shown.text);
-    const edited = await save(context, () => invoke(editAction, store, { ...args.flags, id, text, version } as never), text);
+    const edited = await save(
+      context,
+      () => invoke(editAction, store, { ...args.flags, id, text, version } as never),
+      text,
+    );
     warnWritten(context, edited);
     return { json: { ...edited }, text: edited.changed ? `Edited ${id}` : `${id} is unchanged`, ids: [id] };
   },

@@ -15,7 +15,9 @@ import { plain } from "../print.ts";
 const ALIAS = { message: ["m", "comment", "reason"] };
 
 /** `ayo ticket start <id…>`. */
-export const start = lifecycle(startAction, [["ayo ticket start ayo-x7k2", "moves it to in_progress and makes you its assignee"]]);
+export const start = lifecycle(startAction, [
+  ["ayo ticket start ayo-x7k2", "moves it to in_progress and makes you its assignee"],
+]);
 
 /** `ayo ticket close <id…>`. */
 export const close = lifecycle(closeAction, [
@@ -24,16 +26,22 @@ export const close = lifecycle(closeAction, [
 ]);
 
 /** `ayo ticket reopen <id…>`. */
-export const reopen = lifecycle(reopenAction, [['ayo ticket reopen ayo-x7k2 -m "fails on Safari"', "back to the first column"]]);
+export const reopen = lifecycle(reopenAction, [
+  ['ayo ticket reopen ayo-x7k2 -m "fails on Safari"', "back to the first column"],
+]);
 
 /** `ayo ticket block <id…>`. */
-export const block = lifecycle(blockAction, [['ayo ticket block ayo-x7k2 -m "waits for the vendor"', "parks it with a reason"]]);
+export const block = lifecycle(blockAction, [
+  ['ayo ticket block ayo-x7k2 -m "waits for the vendor"', "parks it with a reason"],
+]);
 
 /** `ayo ticket unblock <id…>`. */
 export const unblock = lifecycle(unblockAction, [["ayo ticket unblock ayo-x7k2", "takes it up again"]]);
 
 /** `ayo ticket cancel <id…>`. */
-export const cancel = lifecycle(cancelAction, [['ayo ticket cancel ayo-x7k2 -m "not needed any more"', "it will not be done"]]);
+export const cancel = lifecycle(cancelAction, [
+  ['ayo ticket cancel ayo-x7k2 -m "not needed any more"', "it will not be done"],
+]);
 
 /** `ayo ticket fail <id…>`. */
 export const fail = lifecycle(failAction, [['ayo ticket fail ayo-x7k2 -m "the API cannot do it"', "it was tried"]]);

@@ -7,7 +7,9 @@ import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";
 
 /** `ayo ticket link <id> <id…>`. */
-export const link = linking(linkAction, "Linked", [["ayo ticket link ayo-x7k2 ayo-9fq1", "in both files, in one commit"]]);
+export const link = linking(linkAction, "Linked", [
+  ["ayo ticket link ayo-x7k2 ayo-9fq1", "in both files, in one commit"],
+]);
 
 /** `ayo ticket unlink <id> <id…>`. */
 export const unlink = linking(unlinkAction, "Unlinked", [["ayo ticket unlink ayo-x7k2 ayo-9fq1", "in both files"]]);
@@ -27,7 +29,11 @@ export const duplicate: Command = {
   },
 };
 
-function linking<S extends InputSchema>(action: Action<S, Linked>, done: string, examples: Command["examples"]): Command {
+function linking<S extends InputSchema>(
+  action: Action<S, Linked>,
+  done: string,
+  examples: Command["examples"],
+): Command {
   return {
     name: `ticket ${action.name}`,
     summary: action.summary,

@@ -1,9 +1,9 @@
 import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
 import { blocked as blockedAction } from "../../actions/blocked.ts";
 import { closed as closedAction } from "../../actions/closed.ts";
+import type { TicketJson } from "../../actions/describe.ts";
 import { type Listed, list as listAction } from "../../actions/list.ts";
 import { type ReadyList, ready as readyAction } from "../../actions/ready.ts";
-import type { TicketJson } from "../../actions/describe.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { ticketLine, warnProblems } from "../line.ts";
@@ -13,7 +13,7 @@ const ALIAS = { status: ["s"], assignee: ["a"], type: ["t"], tag: ["T"], priorit
 
 /** `ayo ticket list`, also plain `ayo ticket`. */
 export const list = listCommand("list", listAction, {
-  empty: "no tickets yet: ayo ticket create \"…\"",
+  empty: 'no tickets yet: ayo ticket create "…"',
   line: (ticket, context) => ticketLine(ticket, context.paint, { arrow: ticket.deps }),
   examples: [
     ["ayo ticket list", "everything not archived, unfinished first"],
@@ -69,7 +69,11 @@ interface ListFace {
   readonly examples: Command["examples"];
 }
 
-function listCommand<S extends InputSchema>(name: string, action: Action<S, Listed | ReadyList>, face: ListFace): Command {
+function listCommand<S extends InputSchema>(
+  name: string,
+  action: Action<S, Listed | ReadyList>,
+  face: ListFace,
+): Command {
   return {
     name: `ticket ${name}`,
     summary: action.summary,
@@ -90,5 +94,9 @@ function listCommand<S extends InputSchema>(name: string, action: Action<S, List
 
 function explained({ notReady }: ReadyList): string[] {
   if (notReady === undefined || notReady.length === 0) return [];
-  return ["", "not ready:", ...notReady.map(({ id, title, reasons }) => `${id} - ${plain(title)}: ${plain(reasons.join("; "))}`)];
+  return [
+    "",
+    "not ready:",
+    ...notReady.map(({ id, title, reasons }) => `${id} - ${plain(title)}: ${plain(reasons.join("; "))}`),
+  ];
 }

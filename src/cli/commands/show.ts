@@ -78,8 +78,12 @@ const WORDS = ["project", "externalRef", "duplicateOf", "blockedReason", "role"]
 function moreFacts(ticket: Shown["ticket"]): string[] {
   const tags = ticket.tags.length > 0 ? [`tags: ${ticket.tags.join(", ")}`] : [];
   const dates = DATES.flatMap((key) => (ticket[key] ? [`${key}: ${ticket[key]}`] : []));
-  const words = WORDS.flatMap((key) => (ticket[key] ? [`${key.replaceAll(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`)}: ${ticket[key]}`] : []));
-  const extra = Object.entries(ticket.extra).map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const words = WORDS.flatMap((key) =>
+    ticket[key] ? [`${key.replaceAll(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`)}: ${ticket[key]}`] : [],
+  );
+  const extra = Object.entries(ticket.extra).map(
+    ([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   return [...tags, ...dates, ...words, ...extra];
 }
 
@@ -108,7 +112,11 @@ function notesText(notes: readonly Note[], wanted: number): string[] {
   const shown = notes.slice(-wanted);
   const hidden = notes.length - shown.length;
   const more = hidden > 0 ? ` (last ${shown.length} of ${notes.length}; --notes all shows the rest)` : "";
-  return ["", `notes${more}:`, ...shown.map(({ at, by, text }) => plain(`${at}${by === null ? "" : ` ${by}`}: ${text}`))];
+  return [
+    "",
+    `notes${more}:`,
+    ...shown.map(({ at, by, text }) => plain(`${at}${by === null ? "" : ` ${by}`}: ${text}`)),
+  ];
 }
 
 function nextLine({ ticket, waitsFor, children }: Shown): string {
@@ -125,7 +133,9 @@ function nextLine({ ticket, waitsFor, children }: Shown): string {
   if (open !== undefined && ticket.category !== "done") {
     return open.state === "missing" ? `ayo ticket undep ${id} ${open.id}` : `ayo ticket show ${open.id}`;
   }
-  const child = children.find((one) => ticket.category === "todo" && !["closed", "cancelled", "failed"].includes(one.status));
+  const child = children.find(
+    (one) => ticket.category === "todo" && !["closed", "cancelled", "failed"].includes(one.status),
+  );
   if (child !== undefined) return `ayo ticket show ${child.id}`;
   return commands[ticket.category ?? ""] ?? `ayo ticket start ${id}`;
 }
@@ -138,5 +148,9 @@ function broken(context: Context, { problem, text, lastGood }: ShownBroken): Ans
   );
   context.warn(`error: ${plain(problem.path)}${problem.line ? `:${problem.line}` : ""}: ${plain(problem.message)}`);
   const good = lastGood === null ? [] : ["", "last good version:", plain(lastGood)];
-  return { json: { ticket: null, problem, text, lastGood }, text: [plain(marked.join("\n")), ...good].join("\n"), code: 1 };
+  return {
+    json: { ticket: null, problem, text, lastGood },
+    text: [plain(marked.join("\n")), ...good].join("\n"),
+    code: 1,
+  };
 }

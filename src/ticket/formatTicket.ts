@@ -1,0 +1,54 @@
+import { formatKey, formatList, formatScalar } from "./formatScalar.ts";
+import { FIELDS, type FieldName, type Fields } from "./ticket.ts";
+
+/** tk's order of keys; the other fields follow in the order of FIELDS. */
+const FIRST: readonly FieldName[] = [
+  "id",
+  "status",
+  "deps",
+  "links",
+  "created",
+  "type",
+  "priority",
+  "assignee",
+  "externalRef",
+  "parent",
+  "tags",
+];
+
+/** What a new ticket file says. */
+export interface NewTicket {
+  readonly fields: Fields;
+  /** Other keys, written after the fields. */
+  readonly extra?: Readonly<Record<string, string>>;
+  readonly title: string;
+  /** Markdown below the title. */
+  readonly body: string;
+}
+
+/** The text of a new ticket file, as tk would write it; `deps` and `links` are always there. */
+export function formatTicket({ fields, extra = {}, title, body }: NewTicket): string {
+  const names = [...FIRST, ...(Object.keys(FIELDS) as FieldName[]).filter((name) => !FIRST.includes(name))];
+  const lines = names.flatMap((name) => formatField(name, fields[name]));
+  const others = Object.entries(extra).map(([key, value]) => `${formatKey(key)}: ${formatScalar(value)}`);
+  const text = body.replace(/^(?:[ \t]*\r?\n)+/, "").trimEnd();
+  const heading = `# ${title.replaceAll(/\s*[\r\n]+\s*/g, " ").trim()}`;
+  return ["---", ...lines, ...others, "---", heading, ...(text === "" ? [] : ["", text]), ""].join("\n");
+}
+
+function formatField(name: FieldName, value: string | number | readonly string[] | undefined): string[] {
+  const { key, kind } = FIELDS[name];
+  const isEmpty = value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  if (isEmpty) return name === "deps" || name === "links" ? [`${key}: []`] : [];
+  return [`${key}: ${formatValue(value, { kind, alone: name === "assignee" })}`];
+}
+
+function formatValue(
+  value: string | number | readonly string[],
+  { kind, alone }: { readonly kind: string; readonly alone: boolean },
+): string {
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string") return formatScalar(value, { time: kind === "time" });
+  const [first = ""] = value;
+  return alone && value.length === 1 && !first.includes(",") ? formatScalar(first) : formatList(value);
+}

@@ -1,0 +1,64 @@
+import { countCriteria } from "./criteria.ts";
+import { readFields } from "./fields.ts";
+import type { parseFrontMatter } from "./frontMatter.ts";
+import { isValidId } from "./ids.ts";
+import { readPlainFrontMatter } from "./plainFrontMatter.ts";
+import { frontOf, splitDocument } from "./splitDocument.ts";
+import type { Ticket } from "./ticket.ts";
+import { titleOf } from "./title.ts";
+
+/** The YAML parser, handed in by those who have loaded it: importing it costs a third of a short command. */
+export type FrontMatterParser = typeof parseFrontMatter;
+
+/** Thrown where the plain reader gives up and no parser was handed in: load frontMatter.ts and call again. */
+export class NeedsYaml extends Error {
+  override readonly name = "NeedsYaml";
+}
+
+/**
+ * Reads a ticket file; `path` is from the store's directory and `version` the blob id of the file's bytes.
+ * @throws NeedsYaml without `frontMatter` for anything but plain `key: value` lines; bad_ticket with path and line
+ */
+export function parseTicket(source: string, path: string, version: string, frontMatter?: FrontMatterParser): Ticket {
+  const { fields: all, extra } = readFields(readValues(source, path, frontMatter));
+  const { id: written, ...others } = all;
+  const isGood = written !== undefined && isValidId(written);
+  if (written !== undefined && !isGood) extra["id"] = written;
+  const name = fileName(path);
+  const body = readBody(source);
+  const heading = titleOf(body);
+  const { title: key, ...rest } = extra;
+  const isTitle = heading === undefined && key !== undefined && key !== null && typeof key !== "object";
+  return {
+    id: isGood ? written : name,
+    path,
+    version,
+    title: heading ?? (isTitle ? String(key) : name),
+    status: all.status ?? "",
+    fields: isGood ? all : others,
+    extra: isTitle ? rest : extra,
+    criteria: countCriteria(body),
+  };
+}
+
+/** The text after the front matter, as it is in the file. */
+export function readBody(source: string): string {
+  return source.slice(splitDocument(source).body);
+}
+
+/**
+ * The front matter's values as text, lists and objects, by the plain reader where that is enough.
+ * @throws NeedsYaml, bad_ticket
+ */
+export function readValues(source: string, path: string, frontMatter?: FrontMatterParser): Record<string, unknown> {
+  const { start, end } = frontOf(source, path);
+  const yaml = source.slice(start, end);
+  const plain = readPlainFrontMatter(yaml);
+  if (plain !== undefined) return plain;
+  if (frontMatter === undefined) throw new NeedsYaml(`${path} needs the YAML parser`);
+  return frontMatter(yaml, { path, firstLine: 2 });
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.md$/i, "");
+}
