@@ -25,7 +25,7 @@ export function patchFields(
 ): string {
   const before = readValues(source, path, frontMatter);
   const wanted = Object.entries(changes).flatMap(([name, value]) =>
-    value === undefined ? [] : [changeOf(name, typeof value === "number" ? String(value) : value)],
+    value === undefined ? [] : [changeOf(name, value)],
   );
   let text = source;
   for (const change of wanted) {
@@ -41,16 +41,21 @@ interface Change {
   readonly name: string;
   readonly field: FieldName | undefined;
   readonly value: string | readonly string[] | null;
+  /** A number, written without quotes. */
+  readonly number: boolean;
   /** What a reader must find afterwards. */
   readonly reads: unknown;
 }
 
-function changeOf(name: string, given: string | readonly string[] | null): Change {
+function changeOf(name: string, given: string | number | readonly string[] | null): Change {
   const field = fieldName(name);
-  if (field === undefined) return { name, field, value: given, reads: given ?? undefined };
-  const reads = readField(field, given);
-  const value = FIELDS[field].kind === "list" && given !== null ? ((reads ?? []) as readonly string[]) : given;
-  return { name, field, value, reads };
+  const text = typeof given === "number" ? String(given) : given;
+  if (field === undefined)
+    return { name, field, value: text, number: typeof given === "number", reads: text ?? undefined };
+  const reads = readField(field, text);
+  const { kind } = FIELDS[field];
+  const value = kind === "list" && text !== null ? ((reads ?? []) as readonly string[]) : text;
+  return { name, field, value, number: kind === "int" && typeof reads === "number", reads };
 }
 
 function valueOf(values: Values, { name, field }: Change): unknown {
@@ -82,6 +87,7 @@ function changeYaml(yaml: string, entries: readonly Entry[], change: Change, eol
   const options: ValueOptions = {
     time: field !== undefined && FIELDS[field].kind === "time",
     alone: field === "assignee",
+    number: change.number,
   };
   const keys = entries.map((entry) => entry.key);
   const key = field === undefined ? name : keyOf(field, keys);

@@ -7,11 +7,13 @@ export interface ValueOptions {
   readonly time: boolean;
   /** Writes a list of one as a scalar, as tk writes an assignee. */
   readonly alone: boolean;
+  /** The text is a number, and stays one for other readers. */
+  readonly number: boolean;
 }
 
 /** A new value as text for a line of its own. */
-export function formatValue(value: string | readonly string[], { time, alone }: ValueOptions): string {
-  if (typeof value === "string") return formatScalar(value, { time });
+export function formatValue(value: string | readonly string[], { time, alone, number }: ValueOptions): string {
+  if (typeof value === "string") return number ? value : formatScalar(value, { time });
   const [first = ""] = value;
   return alone && value.length === 1 && !first.includes(",") ? formatScalar(first) : formatList(value);
 }
