@@ -18,7 +18,7 @@ export function setTitle(source: string, title: string, path: string, frontMatte
   if (line !== undefined) {
     return `${source.slice(0, line.start)}# ${text}${source.slice(line.start + line.text.length)}`;
   }
-  const key = readValues(source, path, frontMatter)["title"];
+  const { title: key } = readValues(source, path, frontMatter);
   if (typeof key === "string" && key !== "") return patchFields(source, { title: text }, path, frontMatter);
   const rest = source.slice(body);
   const above = body === 0 || source[body - 1] === "\n" || source[body - 1] === "\uFEFF" ? "" : eol;

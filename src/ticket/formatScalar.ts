@@ -31,8 +31,8 @@ export function formatScalar(value: string, { time = false, flow = false }: Scal
 /** The scalar in these quotes, or in double ones where single ones cannot hold it. */
 export function formatQuoted(value: string, quote: "'" | '"'): string {
   if (quote === "'" && value.search(UNPRINTABLE) < 0) return `'${value.replaceAll("'", "''")}'`;
-  const escape = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value).replaceAll(UNPRINTABLE, escape);
+  const codeOf = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replaceAll(UNPRINTABLE, codeOf);
 }
 
 /** A flow list on one line: `[a, 'b: c']`. */

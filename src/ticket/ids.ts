@@ -43,13 +43,13 @@ export function matchId(wanted: string, ids: Iterable<string>, { substring }: { 
   const all = [...ids];
   if (all.includes(text)) return text;
   const needle = text.toLowerCase();
-  const fits: ((id: string) => boolean)[] = [
+  const rules: ((id: string) => boolean)[] = [
     (id) => id === needle,
     (id) => id.startsWith(needle) || id.endsWith(needle) || id.slice(id.indexOf("-") + 1).startsWith(needle),
     (id) => substring && id.includes(needle),
   ];
-  for (const fit of needle === "" ? [] : fits) {
-    const found = all.filter((id) => fit(id.toLowerCase()));
+  for (const rule of needle === "" ? [] : rules) {
+    const found = all.filter((id) => rule(id.toLowerCase()));
     if (found.length === 1) return found[0] as string;
     if (found.length > 1) throw ambiguous(text, found);
   }

@@ -28,8 +28,8 @@ export function appendNote(source: string, { at, by, text }: Note): string {
   const wanted = JSON.stringify([...parseNotes(source), note]);
   const header = `**${at}**${author === null ? "" : ` ${author}`}`;
   // Fenced code stays as it is where that reads back; next to somebody's unclosed fence everything is escaped.
-  for (const escape of [escapeOutsideFences, escapeAll]) {
-    const result = insertNote(source, note.text === "" ? header : `${header}\n\n${escape(note.text)}`);
+  for (const escaped of [escapeOutsideFences, escapeAll]) {
+    const result = insertNote(source, note.text === "" ? header : `${header}\n\n${escaped(note.text)}`);
     if (JSON.stringify(parseNotes(result)) === wanted) return result;
   }
   throw new AyoError("unpatchable", "the note would not read back as written: check the code fences above ## Notes");

@@ -29,7 +29,7 @@ export function patchFields(
   );
   let text = source;
   for (const change of wanted) {
-    if (sameValue(valueOf(before, change), change.reads) && change.value !== null) continue;
+    if (sameValue(readChanged(before, change), change.reads) && change.value !== null) continue;
     text = applyChange(text, change, path);
   }
   if (text !== source) assertPatched(source, text, before, wanted, { path, frontMatter });
@@ -58,7 +58,7 @@ function changeOf(name: string, given: string | number | readonly string[] | nul
   return { name, field, value, number: kind === "int" && typeof reads === "number", reads };
 }
 
-function valueOf(values: Values, { name, field }: Change): unknown {
+function readChanged(values: Values, { name, field }: Change): unknown {
   if (field === undefined) return Object.hasOwn(values, name) ? values[name] : undefined;
   const key = keyOf(field, Object.keys(values));
   return key === undefined ? undefined : readField(field, values[key]);
@@ -117,7 +117,7 @@ function assertPatched(
   const isSameBody = source.slice(splitDocument(source).body) === text.slice(splitDocument(text).body);
   if (!isSameBody) throw unpatchable(names, path, "the text below the front matter would move");
   for (const change of changes) {
-    if (!sameValue(valueOf(after, change), change.reads))
+    if (!sameValue(readChanged(after, change), change.reads))
       throw unpatchable(change.name, path, "its value would not read back");
   }
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
