@@ -8,7 +8,7 @@ import { writePack } from "../git/pack.ts";
 import { readHead, swapRef } from "../git/refs.ts";
 import { bootId } from "../host.ts";
 import type { Index } from "./entry.ts";
-import { type Actor, person } from "./identity.ts";
+import { type Actor, personOf } from "./identity.ts";
 import { commitMessage, commitPerson, type Sentence } from "./message.ts";
 import { assertInside, BULK, placeFile, type Staged, stageFiles, syncFolders, unstage } from "./place.ts";
 import { dropRecord, type RedoRecord, writeRecord } from "./redo.ts";
@@ -86,7 +86,7 @@ async function build(store: Store, journal: Journal, plan: Plan, base: string | 
   }
   const meta = {
     author: commitPerson(plan.actor, now),
-    committer: commitPerson(person(store.host, repository), now),
+    committer: commitPerson(personOf(store), now),
     message: commitMessage(plan.sentence, plan.actor),
   };
   if (plan.files.size <= BULK) return buildCommit(repository, base, changes, meta);
@@ -208,7 +208,7 @@ function recordOf(plan: Plan, attempt: Attempt, checksum: Buffer, at: number): R
 
 function reflog(store: Store, plan: Plan) {
   return {
-    ...commitPerson(person(store.host, store.journal?.repository), store.host.now()),
+    ...commitPerson(personOf(store), store.host.now()),
     message: plan.sentence.subject,
   };
 }

@@ -44,8 +44,13 @@ export function actorOf(as: string | undefined, host: Host): Actor {
   return person(host, here);
 }
 
+/** The person who works in a store: the git user of the project around it, committer of every change. */
+export function personOf(store: { readonly dir: string; readonly host: Host }): Actor {
+  return person(store.host, discoverRepository(path.dirname(store.dir)));
+}
+
 /** The git user, or the operating system's where git has no identity: committer, and author of hand edits. */
-export function person(host: Host, repository: Repository | undefined): Actor {
+function person(host: Host, repository: Repository | undefined): Actor {
   const config = readGitConfig(repository, { ...host.env, HOME: host.home });
   const identity = identityFrom(config, host.env);
   const name = identity?.name ?? host.user;

@@ -8,7 +8,7 @@ import { createJournal } from "./createJournal.ts";
 import { type Draft, openDraft, StaleView } from "./draft.ts";
 import { type Index, setCommitted } from "./entry.ts";
 import { findHandEdits, handEditSentence, undoMassLoss } from "./handEdits.ts";
-import { type Actor, person } from "./identity.ts";
+import { type Actor, personOf } from "./identity.ts";
 import { lockStore } from "./lock.ts";
 import type { Sentence } from "./message.ts";
 import { recover } from "./recover.ts";
@@ -170,12 +170,12 @@ async function commitHandEdits(store: Store, journal: Journal, index: Index, not
   const sentence = await handEditSentence(journal, index, edits);
   const files = new Map(edits.map((edit) => [edit.file, edit.bytes]));
   const before = new Map(edits.map((edit) => [edit.file, edit.before]));
-  const actor = person(store.host, journal.repository);
+  const actor = personOf(store);
   const plan: Plan = { files, before, sentence, actor, mayDefer: true, inPlace: true };
   const applied = await applyPlan(store, journal, index, plan);
   if (applied.state === "moved") return false;
   if (applied.state === "committed") {
-    notices.push(sentence.subject);
+    if (sentence.tickets.length > 0 || sentence.byHand) notices.push(sentence.subject);
     await afterwards(store, journal, index, plan, applied);
   }
   return true;

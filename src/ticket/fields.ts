@@ -1,3 +1,4 @@
+import { isValidId } from "./ids.ts";
 import { FIELDS, type FieldName, type Fields, type Json } from "./ticket.ts";
 
 /** Words that are read as a priority, and the number they mean. */
@@ -33,7 +34,8 @@ export function readField(
   const { kind } = FIELDS[field];
   if (kind === "list") return readList(value);
   if (typeof value !== "string") return UNFIT;
-  return kind === "int" ? readInt(value) : value;
+  if (kind === "int") return readInt(value);
+  return field === "id" && !isValidId(value) ? UNFIT : value;
 }
 
 /** Values as a JSON reader expects them; text becomes a number or boolean only where nothing is lost by that. */

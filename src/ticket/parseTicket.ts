@@ -1,7 +1,6 @@
 import { countCriteria } from "./criteria.ts";
 import { readFields } from "./fields.ts";
 import type { parseFrontMatter } from "./frontMatter.ts";
-import { isValidId } from "./ids.ts";
 import { readPlainFrontMatter } from "./plainFrontMatter.ts";
 import { frontOf, splitDocument } from "./splitDocument.ts";
 import type { Ticket } from "./ticket.ts";
@@ -20,22 +19,19 @@ export class NeedsYaml extends Error {
  * @throws NeedsYaml without `frontMatter` for anything but plain `key: value` lines; bad_ticket with path and line
  */
 export function parseTicket(source: string, path: string, version: string, frontMatter?: FrontMatterParser): Ticket {
-  const { fields: all, extra } = readFields(readValues(source, path, frontMatter));
-  const { id: written, ...others } = all;
-  const isGood = written !== undefined && isValidId(written);
-  if (written !== undefined && !isGood) extra["id"] = written;
+  const { fields, extra } = readFields(readValues(source, path, frontMatter));
   const name = fileName(path);
   const body = readBody(source);
   const heading = titleOf(body);
   const { title: key, ...rest } = extra;
   const isTitle = heading === undefined && key !== undefined && key !== null && typeof key !== "object";
   return {
-    id: isGood ? written : name,
+    id: fields.id ?? name,
     path,
     version,
     title: heading ?? (isTitle ? String(key) : name),
-    status: all.status ?? "",
-    fields: isGood ? all : others,
+    status: fields.status ?? "",
+    fields,
     extra: isTitle ? rest : extra,
     criteria: countCriteria(body),
   };

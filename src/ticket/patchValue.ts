@@ -59,6 +59,8 @@ interface Item {
   readonly value: string;
 }
 
+const ITEM = /^([ \t]*)-([ \t]+)([^\r\n]*)/;
+
 /** Changes a list of `- item` lines by whole lines. */
 function patchLines(yaml: string, entry: Entry, wanted: readonly string[]): string {
   const { items, lead, eol } = itemsOf(yaml, entry);
@@ -103,25 +105,28 @@ function without(yaml: string, items: readonly Item[], from: number, to: number)
   return text + yaml.slice(at, to);
 }
 
+/** The items of a block list with their own lines, and what stands before an item (`  - `). */
 function itemsOf(yaml: string, { lineEnd, end }: Entry): { items: Item[]; lead: string; eol: string } {
   const items: { start: number; end: number; value: string }[] = [];
-  let indent: string | undefined;
-  let lead = "- ";
-  let eol = "\n";
-  for (let start = lineEnd; start < end; start = endOfLine(yaml, start)) {
-    const stop = endOfLine(yaml, start);
-    const line = yaml.slice(start, stop);
-    const [, space = "", gap, text = ""] = /^([ \t]*)-([ \t]+)([^\r\n]*)/.exec(line) ?? [];
-    if (gap !== undefined && (indent === undefined || space === indent)) {
-      if (indent === undefined) [lead, eol] = [`${space}-${gap}`, line.endsWith("\r\n") ? "\r\n" : "\n"];
-      indent = space;
-      items.push({ start, end: stop, value: decode(text) });
-    } else if (!/^[ \t]*(?:#|\r?\n?$)/.test(line)) {
-      const item = items.at(-1);
-      if (item !== undefined) item.end = stop;
-    }
+  const lines = linesOf(yaml, lineEnd, end);
+  const first = lines.map(({ text }) => ITEM.exec(text)).find((match) => match !== null);
+  const [, indent = "", gap = " "] = first ?? [];
+  for (const { text, start, stop } of lines) {
+    const [, space, , value] = ITEM.exec(text) ?? [];
+    const last = items.at(-1);
+    if (value !== undefined && space === indent) items.push({ start, end: stop, value: decode(value) });
+    else if (last !== undefined && !/^[ \t]*(?:#|\r?\n?$)/.test(text)) last.end = stop;
   }
-  return { items, lead, eol };
+  return { items, lead: `${indent}-${gap}`, eol: yaml.slice(lineEnd - 2, lineEnd) === "\r\n" ? "\r\n" : "\n" };
+}
+
+function linesOf(yaml: string, from: number, to: number): { text: string; start: number; stop: number }[] {
+  const lines: { text: string; start: number; stop: number }[] = [];
+  for (let start = from; start < to; start = endOfLine(yaml, start)) {
+    const stop = endOfLine(yaml, start);
+    lines.push({ text: yaml.slice(start, stop), start, stop });
+  }
+  return lines;
 }
 
 /** Rewrites a flow list, with the items that stay as they are written, and the padding inside the brackets. */

@@ -10,7 +10,10 @@ const KEY = /^([A-Za-z][\w-]{0,60}):(?: +(\S.*))?$/;
 const MENTION = /^@[\w][\w./-]*$/;
 const SINGLE = new RegExp(`^'((?:${QUOTABLE}|"|\\\\|'')*)'$`, "u");
 const DOUBLE = new RegExp(`^"((?:${QUOTABLE}|')*)"$`, "u");
-const FLOW_ITEM = new RegExp(`'(?:${QUOTABLE}|"|\\\\|'')*'|"(?:${QUOTABLE}|')*"|[^'",\\[\\]{}][^,\\[\\]{}]*`, "uy");
+const FLOW_ITEM = new RegExp(
+  ` *('(?:${QUOTABLE}|"|\\\\|'')*'|"(?:${QUOTABLE}|')*"|[^ '",\\[\\]{}][^,\\[\\]{}]*) *(,|$)`,
+  "uy",
+);
 
 /**
  * Reads front matter of plain `key: value` lines, so that most tickets need no YAML parser; undefined for everything
@@ -40,19 +43,15 @@ function readFlow(text: string): string[] | undefined {
   if (!text.endsWith("]")) return undefined;
   const inner = stripSpaces(text.slice(1, -1));
   const items: string[] = [];
-  if (inner === "") return items;
-  for (let at = 0; ; at++) {
-    while (inner[at] === " ") at++;
+  for (let at = 0; at < inner.length || items.length > 0; at = FLOW_ITEM.lastIndex) {
     FLOW_ITEM.lastIndex = at;
-    const raw = FLOW_ITEM.exec(inner)?.[0].trimEnd() ?? "";
-    const item = raw === "" ? undefined : readScalar(raw, PLAIN);
+    const [, raw = "", comma] = FLOW_ITEM.exec(inner) ?? [];
+    const item = raw === "" ? undefined : readScalar(stripSpaces(raw), PLAIN);
     if (item === undefined) return undefined;
     items.push(item);
-    at += raw.length;
-    while (inner[at] === " ") at++;
-    if (at >= inner.length) return items;
-    if (inner[at] !== ",") return undefined;
+    if (comma === "") return items;
   }
+  return items;
 }
 
 /** Spaces off the end; no regular expression, which would take quadratic time on long runs. */

@@ -115,15 +115,20 @@ function endOfFlow(yaml: string, from: number): number {
   for (let at = from; at < yaml.length; at++) {
     const char = yaml[at] as string;
     if ("[{".includes(char)) depth++;
-    else if ("]}".includes(char)) {
-      depth--;
-      if (depth === 0) return at + 1;
-    } else if (isItemStart && char === "'") at = endOfSingle(yaml, at) - 1;
-    else if (isItemStart && char === '"') at = endOfDouble(yaml, at) - 1;
-    else if (char === "#" && /[\s,[\]{}]/.test(yaml[at - 1] ?? "")) at = endOfLine(yaml, at) - 1;
+    if ("]}".includes(char)) depth--;
+    if (depth === 0) return at + 1;
+    at = endOfToken(yaml, at, isItemStart) - 1;
     isItemStart = /[[{,:]/.test(char) || (isItemStart && /\s/.test(yaml[at] as string));
   }
   return yaml.length;
+}
+
+/** After the quoted scalar, comment or single character at `at` in a flow collection. */
+function endOfToken(yaml: string, at: number, isItemStart: boolean): number {
+  const char = yaml[at];
+  if (isItemStart && char === "'") return endOfSingle(yaml, at);
+  if (isItemStart && char === '"') return endOfDouble(yaml, at);
+  return char === "#" && /[\s,[\]{}]/.test(yaml[at - 1] ?? "") ? endOfLine(yaml, at) : at + 1;
 }
 
 function scanScalarBlock(yaml: string, from: number, lineEnd: number): ScannedValue {
