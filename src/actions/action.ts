@@ -1,10 +1,9 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { archiveIfDue } from "../store/archiveOld.ts";
 import type { Draft } from "../store/draft.ts";
-import { type Actor, actorOf } from "../store/identity.ts";
+import { actorOf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
-import { type Change, type Outcome, transaction } from "../store/transaction.ts";
+import type { Change, Outcome } from "../store/transaction.ts";
 
 /** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */
 export type InputSchema = v.GenericSchema<Record<string, unknown>>;
@@ -118,9 +117,14 @@ export async function change<T>(
   options: WriteOptions,
   run: (draft: Draft) => Promise<Change<T>> | Change<T>,
 ): Promise<Outcome<T> & { readonly written: Written }> {
-  const actor: Actor = actorOf(options.as, store.host);
+  // Reading verbs share this file and should not pay for the machinery of writing.
+  const { transaction } = await import("../store/transaction.ts");
+  const actor = actorOf(options.as, store.host);
   const outcome = await transaction(store, { actor, dryRun: options.dryRun === true }, run);
-  if (outcome.commit !== undefined) await archiveIfDue(store);
+  if (outcome.commit !== undefined) {
+    const { archiveIfDue } = await import("../store/archiveOld.ts");
+    await archiveIfDue(store);
+  }
   const written: Written = {
     notices: outcome.notices,
     ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),

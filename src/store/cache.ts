@@ -1,51 +1,73 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Ticket } from "../ticket/ticket.ts";
-import { type Entry, emptyIndex, type Index } from "./entry.ts";
+import { entryOf, type Row, rowOf } from "./cacheRow.ts";
+import { type Entry, emptyIndex, type Index, type Stamp } from "./entry.ts";
 
-const FILE = "index.json";
+const FILE = "index";
 /** A log longer than this is folded into a new base. */
 const MAX_LOG_BYTES = 512 * 1024;
-const VERSION = 1;
+const VERSION = 2;
+/** An entry whose bytes were never hashed has no blob id. */
+const NO_OID = "0".repeat(40);
 
-/** A ticket carries its own path and version; other files name theirs. */
-type Row = readonly [...Entry["stamp"], racy: 0 | 1, Ticket | OtherFile, oid?: string];
-type OtherFile = Pick<Entry, "problem" | "oid"> & { readonly file: string };
-
-interface Base {
+/** The first line of the base: all but the rows. */
+interface Header {
   readonly version: number;
   readonly generation: string;
   readonly head?: string;
-  readonly rows: readonly Row[];
-  readonly uncommitted: readonly (readonly [path: string, oid: string | null])[];
-  readonly rest: Pick<Index, "archive" | "archiveTree" | "config" | "configStamp">;
+  readonly count: number;
+  readonly uncommitted: Uncommitted;
+  readonly rest: Rest;
 }
 
+type Uncommitted = readonly (readonly [path: string, oid: string | null])[];
+type Rest = Pick<Index, "archive" | "archiveTree" | "config" | "configStamp">;
+
+/** One transaction in the log beside the base. */
 interface Line {
   /** The head that the line before left: a line lost to a crash shows as a gap. */
   readonly from?: string;
   readonly head?: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly (readonly [Row, Stamp, oid: string])[];
   readonly gone: readonly string[];
-  readonly uncommitted: readonly (readonly [path: string, oid: string | null])[];
+  readonly uncommitted: Uncommitted;
   readonly committed: readonly string[];
-  readonly rest?: Base["rest"];
+  readonly rest?: Rest;
 }
 
-/** The cached index, or undefined where there is none that can be read. Never trusted unseen: see refresh.ts. */
+/**
+ * The cached index, or undefined where there is none that can be read. Never trusted unseen: see refresh.ts.
+ * The file is a JSON line, then the stamps as 64-bit floats, the blob ids as bytes, and the rows as JSON.
+ */
 export function loadIndex(stateDir: string): Index | undefined {
   try {
-    const base = JSON.parse(readFileSync(path.join(stateDir, FILE), "utf8")) as Base;
-    if (base.version !== VERSION) return undefined;
-    const index: Index = { ...emptyIndex(), ...base.rest, generation: base.generation };
-    index.head = index.savedHead = base.head;
-    for (const row of base.rows) index.entries.set(pathOf(row), entryOf(row));
-    for (const [file, oid] of base.uncommitted) index.uncommitted.set(file, oid);
+    const bytes = readFileSync(path.join(stateDir, FILE));
+    const start = bytes.indexOf(10) + 1;
+    const header = JSON.parse(bytes.toString("utf8", 0, start)) as Header;
+    if (header.version !== VERSION) return undefined;
+    const index: Index = { ...emptyIndex(), ...header.rest, generation: header.generation };
+    index.head = index.savedHead = header.head;
+    readRows(index, bytes, start, header.count);
+    for (const [file, oid] of header.uncommitted) index.uncommitted.set(file, oid);
     replay(index, stateDir);
     return index;
   } catch {
     return undefined;
+  }
+}
+
+function readRows(index: Index, bytes: Buffer, start: number, count: number): void {
+  const oids = start + count * 32;
+  const text = oids + count * 20;
+  const stamps = new Float64Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + oids));
+  const hex = bytes.toString("hex", oids, text);
+  const rows = JSON.parse(bytes.toString("utf8", text)) as readonly Row[];
+  for (let at = 0; at < count; at++) {
+    const row = rows[at] as Row;
+    const s = at * 4;
+    const stamp = [stamps[s], stamps[s + 1], stamps[s + 2], stamps[s + 3]] as unknown as Stamp;
+    index.entries.set(row[0], entryOf(row, stamp, hex.slice(at * 40, at * 40 + 40)));
   }
 }
 
@@ -66,7 +88,7 @@ function replayLine(index: Index, line: Line): void {
   index.head = line.from === index.savedHead ? line.head : undefined;
   index.savedHead = line.head;
   for (const file of line.gone) index.entries.delete(file);
-  for (const row of line.rows) index.entries.set(pathOf(row), entryOf(row));
+  for (const [row, stamp, oid] of line.rows) index.entries.set(row[0], entryOf(row, stamp, oid));
   for (const file of line.committed) index.uncommitted.delete(file);
   for (const [file, oid] of line.uncommitted) index.uncommitted.set(file, oid);
   if (line.rest !== undefined) Object.assign(index, line.rest);
@@ -84,17 +106,17 @@ function readLine(text: string): Line | undefined {
 /** Writes the whole index as a new generation. Failing to is no error: the cache is disposable. */
 export function saveIndex(stateDir: string, index: Index): void {
   const generation = randomUUID();
-  const base: Base = {
+  const header: Header = {
     version: VERSION,
     generation,
     ...(index.head === undefined ? {} : { head: index.head }),
-    rows: [...index.entries].map(([file, entry]) => rowOf(file, entry)),
+    count: index.entries.size,
     uncommitted: [...index.uncommitted],
     rest: restOf(index),
   };
   const temporary = path.join(stateDir, `${FILE}.${generation}`);
   try {
-    writeFileSync(temporary, JSON.stringify(base));
+    writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...sections(index.entries)]));
     renameSync(temporary, path.join(stateDir, FILE));
     index.generation = generation;
     index.savedHead = index.head;
@@ -102,6 +124,14 @@ export function saveIndex(stateDir: string, index: Index): void {
   } catch {
     rmSync(temporary, { force: true });
   }
+}
+
+function sections(entries: ReadonlyMap<string, Entry>): Buffer[] {
+  const all = [...entries];
+  const stamps = Float64Array.from(all.flatMap(([, entry]) => entry.stamp));
+  const oids = all.map(([, entry]) => entry.oid || NO_OID).join("");
+  const rows = JSON.stringify(all.map(([file, entry]) => rowOf(file, entry)));
+  return [Buffer.from(stamps.buffer), Buffer.from(oids, "hex"), Buffer.from(rows)];
 }
 
 /** Appends what a transaction changed at `paths`; `rest` says that archive or config changed too. */
@@ -112,61 +142,35 @@ export function appendIndex(stateDir: string, index: Index, paths: Iterable<stri
     saveIndex(stateDir, index);
     return;
   }
-  const all = [...new Set(paths)];
-  const line: Line = {
-    ...(index.savedHead === undefined ? {} : { from: index.savedHead }),
-    ...(index.head === undefined ? {} : { head: index.head }),
-    rows: all.flatMap((file) => {
-      const entry = index.entries.get(file);
-      return entry === undefined ? [] : [rowOf(file, entry)];
-    }),
-    gone: all.filter((file) => !index.entries.has(file)),
-    uncommitted: all.flatMap((file) => {
-      const oid = index.uncommitted.get(file);
-      return oid === undefined ? [] : [[file, oid] as const];
-    }),
-    committed: all.filter((file) => !index.uncommitted.has(file)),
-    ...(rest ? { rest: restOf(index) } : {}),
-  };
+  const line = lineOf(index, [...new Set(paths)], rest);
   try {
     // A torn last line of a crashed writer must not swallow this one.
-    const start = size > 0 && !endsWithNewline(log) ? "\n" : "";
-    appendFileSync(log, `${start}${JSON.stringify(line)}\n`);
+    appendFileSync(log, `${size > 0 ? "\n" : ""}${JSON.stringify(line)}`);
     index.savedHead = index.head;
   } catch {
     // Stale, not wrong: the stamps tell.
   }
 }
 
-function endsWithNewline(file: string): boolean {
-  return readFileSync(file).at(-1) === 10;
+function lineOf(index: Index, paths: readonly string[], rest: boolean): Line {
+  return {
+    ...(index.savedHead === undefined ? {} : { from: index.savedHead }),
+    ...(index.head === undefined ? {} : { head: index.head }),
+    rows: paths.flatMap((file) => {
+      const entry = index.entries.get(file);
+      return entry === undefined ? [] : [[rowOf(file, entry), entry.stamp, entry.oid] as const];
+    }),
+    gone: paths.filter((file) => !index.entries.has(file)),
+    uncommitted: paths.flatMap((file) => {
+      const oid = index.uncommitted.get(file);
+      return oid === undefined ? [] : [[file, oid] as const];
+    }),
+    committed: paths.filter((file) => !index.uncommitted.has(file)),
+    ...(rest ? { rest: restOf(index) } : {}),
+  };
 }
 
-function rowOf(file: string, entry: Entry): Row {
-  const { ticket, oid, problem } = entry;
-  const racy = entry.racy ? 1 : 0;
-  if (ticket === undefined) {
-    const other = problem === undefined ? { file, oid } : { file, oid, problem };
-    return [...entry.stamp, racy, other];
-  }
-  return ticket.version === oid ? [...entry.stamp, racy, ticket] : [...entry.stamp, racy, ticket, oid];
-}
-
-function pathOf(row: Row): string {
-  const [, , , , , what] = row;
-  return "file" in what ? what.file : what.path;
-}
-
-function entryOf(row: Row): Entry {
-  const [mtime, ctime, size, ino, racy, what, oid] = row;
-  const common = { stamp: [mtime, ctime, size, ino] as const, racy: racy === 1 };
-  if (!("file" in what)) return { ...common, oid: oid ?? what.version, ticket: what };
-  return what.problem === undefined
-    ? { ...common, oid: what.oid }
-    : { ...common, oid: what.oid, problem: what.problem };
-}
-
-function restOf(index: Index): Base["rest"] {
+function restOf(index: Index): Rest {
   const { archive, archiveTree, config, configStamp } = index;
   return { archive, archiveTree, config, configStamp };
 }

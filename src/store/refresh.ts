@@ -59,12 +59,15 @@ export function gitEnv(store: Store): Record<string, string | undefined> {
   return { ...store.host.env, HOME: store.host.home };
 }
 
+/** One object for all calls: there may be ten thousand. */
+const QUIET = { throwIfNoEntry: false } as const;
+
 async function scanTickets(index: Index, context: ReadContext): Promise<number> {
   const seen = new Set<string>();
   let reread = 0;
   for (const file of listFolder(context.dir)) {
     if (!file.endsWith(".md") || file.startsWith(".")) continue;
-    const stat = lstatSync(path.join(context.dir, file), { throwIfNoEntry: false });
+    const stat = lstatSync(`${context.dir}/${file}`, QUIET);
     if (stat === undefined) continue;
     seen.add(file);
     const known = index.entries.get(file);

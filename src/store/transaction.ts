@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { AyoError } from "../error.ts";
-import { maintain } from "../git/gitBinary.ts";
 import { type Applied, applyPlan, deferPlan, inRepository, type Plan } from "./apply.ts";
 import { archiveTree, rememberArchive } from "./archiveEdits.ts";
 import { appendIndex } from "./cache.ts";
@@ -193,7 +192,10 @@ async function afterwards(store: Store, journal: Journal, index: Index, plan: Pl
   if (applied.state === "committed") {
     index.head = applied.commit;
     if (archived) rememberArchive(store, index, await archiveTree(journal, applied.commit));
-    if (Number.parseInt(applied.commit.slice(0, 8), 16) % GC_EVERY === 0) maintain(journal.repository, store.host.env);
+    if (Number.parseInt(applied.commit.slice(0, 8), 16) % GC_EVERY === 0) {
+      const { maintain } = await import("../git/gitBinary.ts");
+      maintain(journal.repository, store.host.env);
+    }
   }
   appendIndex(journal.stateDir, index, plan.files.keys(), archived || plan.files.has("config.yml"));
 }
