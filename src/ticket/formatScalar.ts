@@ -40,6 +40,11 @@ export function formatList(items: readonly string[]): string {
   return `[${items.map((item) => formatScalar(item, { flow: true })).join(", ")}]`;
 }
 
+/** Whether a list can be written as the scalar of its one item, and read back as that list. */
+export function isLone(items: readonly string[]): items is readonly [string] {
+  return items.length === 1 && !/,|^(?:~|null)?$/.test(items[0] ?? "");
+}
+
 /** A key as it stands before its colon. */
 export function formatKey(key: string): string {
   const isPlain = /^[A-Za-z_][\w.-]*$/.test(key) && key.length < 60 && !TYPED.some((typed) => typed.test(key));

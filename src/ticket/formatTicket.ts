@@ -1,4 +1,4 @@
-import { formatKey, formatList, formatScalar } from "./formatScalar.ts";
+import { formatKey, formatList, formatScalar, isLone } from "./formatScalar.ts";
 import { FIELDS, type FieldName, type Fields } from "./ticket.ts";
 
 /** tk's order of keys; the other fields follow in the order of FIELDS. */
@@ -49,6 +49,5 @@ function formatValue(
 ): string {
   if (typeof value === "number") return String(value);
   if (typeof value === "string") return formatScalar(value, { time: kind === "time" });
-  const [first = ""] = value;
-  return alone && value.length === 1 && !first.includes(",") ? formatScalar(first) : formatList(value);
+  return alone && isLone(value) ? formatScalar(value[0]) : formatList(value);
 }

@@ -1,7 +1,7 @@
 import matter from "gray-matter";
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, load, type Schema, YAMLException } from "js-yaml";
 import { AyoError, type ErrorCode } from "../error.ts";
-import { quoteMentions } from "./quoteMentions.ts";
+import { mendYaml } from "./mendYaml.ts";
 
 /** Which file a YAML text is from and which line of it, from 1, the text's first line is. */
 export interface YamlSource {
@@ -26,7 +26,7 @@ export function parseFrontMatter(yamlText: string, source: YamlSource): Record<s
   const text = yamlText.replaceAll("\r\n", "\n");
   const fail = failWith("bad_ticket", source);
   assertHarmless(text, fail);
-  const value = limitNodes(readMentions(text, fail), fail);
+  const value = limitNodes(readMended(text, fail), fail);
   if (value === null || value === "") return Object.create(null);
   if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
   throw fail("front matter is no mapping: write one 'key: value' a line", 0);
@@ -71,17 +71,17 @@ function assertHarmless(text: string, fail: Fail): void {
   }
 }
 
-/** Parses, and where YAML refuses that, once more with `@name` values quoted. */
-function readMentions(text: string, fail: Fail): unknown {
+/** Parses, and where YAML refuses that, once more with what people usually mean. */
+function readMended(text: string, fail: Fail): unknown {
   try {
     return throughGrayMatter(text);
   } catch (error) {
-    const quoted = quoteMentions(text);
-    if (quoted === text) throw explain(error, text, fail);
+    const mended = mendYaml(text);
+    if (mended === text) throw explain(error, text, fail);
     try {
-      return throughGrayMatter(quoted);
+      return throughGrayMatter(mended);
     } catch (second) {
-      throw explain(second, quoted, fail);
+      throw explain(second, mended, fail);
     }
   }
 }

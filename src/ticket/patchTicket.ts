@@ -1,11 +1,11 @@
 import { AyoError } from "../error.ts";
-import { fieldName, keyOf, readField } from "./fields.ts";
+import { fieldName, keyOf, readField, UNFIT } from "./fields.ts";
 import { formatKey } from "./formatScalar.ts";
 import { type FrontMatterParser, NeedsYaml, readValues } from "./parseTicket.ts";
 import { formatValue, patchValue, type ValueOptions } from "./patchValue.ts";
 import { type Entry, scanFrontMatter } from "./scanFrontMatter.ts";
 import { frontOf, splitDocument } from "./splitDocument.ts";
-import { FIELDS, type FieldName } from "./ticket.ts";
+import { FIELDS, type FieldKind, type FieldName } from "./ticket.ts";
 
 /** New values by field name, or by any other key as the file spells it; null removes the key. */
 export type FieldChanges = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
@@ -15,7 +15,7 @@ type Values = Readonly<Record<string, unknown>>;
 /**
  * Changes front matter by the lines of the changed keys only; every other byte stays. A new key becomes the last line.
  * The result is read back, so that it says what was wanted and nothing else changed.
- * @throws NeedsYaml as parseTicket does; bad_ticket; unpatchable naming the key that must be edited by hand
+ * @throws NeedsYaml as parseTicket does; bad_ticket; bad_input for a value that the field cannot hold; unpatchable naming the key that must be edited by hand
  */
 export function patchFields(
   source: string,
@@ -53,6 +53,7 @@ function changeOf(name: string, given: string | number | readonly string[] | nul
   if (field === undefined)
     return { name, field, value: text, number: typeof given === "number", reads: text ?? undefined };
   const reads = readField(field, text);
+  if (reads === UNFIT) throw unfit(name, FIELDS[field].kind);
   const { kind } = FIELDS[field];
   const value = kind === "list" && text !== null ? ((reads ?? []) as readonly string[]) : text;
   return { name, field, value, number: kind === "int" && typeof reads === "number", reads };
@@ -87,6 +88,7 @@ function changeYaml(yaml: string, entries: readonly Entry[], change: Change, eol
   const options: ValueOptions = {
     time: field !== undefined && FIELDS[field].kind === "time",
     alone: field === "assignee",
+    words: field !== undefined && FIELDS[field].kind === "list",
     number: change.number,
   };
   const keys = entries.map((entry) => entry.key);
@@ -139,6 +141,12 @@ function sameValue(left: unknown, right: unknown): boolean {
   return (
     left === right || (left !== undefined && right !== undefined && JSON.stringify(left) === JSON.stringify(right))
   );
+}
+
+function unfit(name: string, kind: FieldKind): AyoError {
+  const shapes = { int: "a whole number", list: "a list of texts", text: "one text", time: "a time" };
+  const shape = name === "id" ? "a valid ticket id" : shapes[kind];
+  return new AyoError("bad_input", `'${name}' takes ${shape}`, { data: { field: name } });
 }
 
 function unpatchable(key: string, path: string, why: string): AyoError {

@@ -1,4 +1,4 @@
-import { formatList, formatQuoted, formatScalar } from "./formatScalar.ts";
+import { formatList, formatQuoted, formatScalar, isLone } from "./formatScalar.ts";
 import { type Entry, endOfLine } from "./scanFrontMatter.ts";
 
 /** How a value is written where the file gives no style. */
@@ -7,6 +7,8 @@ export interface ValueOptions {
   readonly time: boolean;
   /** Writes a list of one as a scalar, as tk writes an assignee. */
   readonly alone: boolean;
+  /** A scalar is read as a list of one, so that a list of one may stay a scalar. */
+  readonly words: boolean;
   /** The text is a number, and stays one for other readers. */
   readonly number: boolean;
 }
@@ -14,8 +16,7 @@ export interface ValueOptions {
 /** A new value as text for a line of its own. */
 export function formatValue(value: string | readonly string[], { time, alone, number }: ValueOptions): string {
   if (typeof value === "string") return number ? value : formatScalar(value, { time });
-  const [first = ""] = value;
-  return alone && value.length === 1 && !first.includes(",") ? formatScalar(first) : formatList(value);
+  return alone && isLone(value) ? formatScalar(value[0]) : formatList(value);
 }
 
 /**
@@ -33,12 +34,12 @@ export function patchValue(
   if (typeof value === "string")
     return replaceValue(yaml, entry, isQuoted ? formatQuoted(value, quote) : formatValue(value, options));
   if (entry.style === "list") return patchLines(yaml, entry, value);
-  const [first = ""] = value;
   if (entry.style === "flow" && yaml[entry.value.start] === "[") {
     return replaceValue(yaml, entry, patchFlow(yaml.slice(entry.value.start, entry.value.end), value));
   }
-  const staysAlone = value.length === 1 && !first.includes(",") && (isQuoted || entry.style === "plain");
-  if (staysAlone) return replaceValue(yaml, entry, isQuoted ? formatQuoted(first, quote) : formatScalar(first));
+  if (options.words && isLone(value) && (isQuoted || entry.style === "plain")) {
+    return replaceValue(yaml, entry, isQuoted ? formatQuoted(value[0], quote) : formatScalar(value[0]));
+  }
   return replaceValue(yaml, entry, formatValue(value, options));
 }
 

@@ -6,23 +6,23 @@ const FLOW_PART =
   /'(?:[^']|'')*'|"(?:[^"\\]|\\[\s\S])*"|#[^\n]*|[@`][^,[\]{}\r\n#]*|[^'"#,[\]{}\s@`](?:[^,[\]{}\n#]|(?<=\S)#)*|[\s\S]/g;
 
 /**
- * Quotes values that begin with `@` or a backtick, which people type and YAML forbids (design.md section 3); all line
- * ends stay where they are. Block scalars and quoted values are left alone.
+ * Mends what people type and YAML forbids: quotes values that begin with `@` or a backtick (design.md section 3), and
+ * indents lines of a flow list that begin at the edge. Lines stay lines; block scalars and quoted values stay as they are.
  */
-export function quoteMentions(yaml: string): string {
+export function mendYaml(yaml: string): string {
   const entries = scanFrontMatter(yaml) ?? [];
   let quoted = "";
   let at = 0;
   for (const entry of entries) {
-    quoted += yaml.slice(at, entry.start) + quoteEntry(yaml, entry);
+    quoted += yaml.slice(at, entry.start) + mendEntry(yaml, entry);
     at = entry.end;
   }
   return quoted + yaml.slice(at);
 }
 
-function quoteEntry(yaml: string, { style, value, start, end, lineEnd }: Entry): string {
+function mendEntry(yaml: string, { style, value, start, end, lineEnd }: Entry): string {
   if (style === "flow") {
-    return yaml.slice(start, value.start) + quoteFlow(yaml.slice(value.start, value.end)) + yaml.slice(value.end, end);
+    return yaml.slice(start, value.start) + mendFlow(yaml.slice(value.start, value.end)) + yaml.slice(value.end, end);
   }
   if (style === "plain")
     return yaml.slice(start, value.start) + quoteLine(yaml.slice(value.start, lineEnd)) + yaml.slice(lineEnd, end);
@@ -41,9 +41,10 @@ function quoteLine(line: string): string {
   return before + quote(value) + rest.slice(value.length) + eol;
 }
 
-function quoteFlow(flow: string): string {
+function mendFlow(flow: string): string {
   let isItemStart = true;
-  return flow.replaceAll(FLOW_PART, (part) => {
+  const indented = flow.replaceAll(/\n(?=\S)/g, "\n ");
+  return indented.replaceAll(FLOW_PART, (part) => {
     const isMention = isItemStart && /^[@`]/.test(part);
     isItemStart = /^[[{,]$/.test(part) || (isItemStart && /^\s|^#/.test(part));
     if (!isMention) return part;
