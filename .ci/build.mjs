@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -48,8 +49,12 @@ const common = {
   legalComments: "none",
   define: { "import.meta.url": URL_NAME, "process.env.NODE_ENV": '"production"' },
   plugins: [slimGrayMatter],
-  // Its CommonJS build, which Node would take, cannot be tree-shaken.
-  alias: { "isomorphic-git": path.join(root, "node_modules/isomorphic-git/index.js") },
+  alias: {
+    // Its CommonJS build, which Node would take, cannot be tree-shaken.
+    "isomorphic-git": path.join(root, "node_modules/isomorphic-git/index.js"),
+    // proper-lockfile needs no patched fs; the patching costs milliseconds.
+    "graceful-fs": "node:fs",
+  },
   metafile: true,
   write: false,
   logLevel: "warning",
@@ -112,15 +117,20 @@ async function buildLibrary(esbuild, outdir, entry) {
   return bundle.metafile;
 }
 
+/** Declarations of what src/index.ts reaches. They mention valibot's types, which are therefore copied in. */
 function buildTypes(outdir) {
   const tsc = path.join(path.dirname(require.resolve("typescript/package.json")), "bin/tsc");
   const project = path.join(root, ".ci/types.json");
   execFileSync(process.execPath, [tsc, "-p", project, "--outDir", outdir], { stdio: "inherit" });
-  // tsc leaves the extension of relative imports in declarations as it is.
   for (const name of readdirSync(outdir, { recursive: true }).filter((file) => file.endsWith(".d.ts"))) {
     const file = path.join(outdir, name);
-    writeFileSync(file, readFileSync(file, "utf8").replace(/(["']\.{1,2}\/[^"']+)\.ts(["'])/g, "$1.js$2"));
+    const valibot = path.relative(path.dirname(file), path.join(outdir, "valibot.js")).replaceAll("\\", "/");
+    const text = readFileSync(file, "utf8")
+      .replace(/(["']\.{1,2}\/[^"']+)\.ts(["'])/g, "$1.js$2")
+      .replace(/(from |import\()["']valibot["']/g, `$1"${valibot.startsWith(".") ? valibot : `./${valibot}`}"`);
+    writeFileSync(file, text);
   }
+  copyFileSync(path.join(root, "node_modules/valibot/dist/index.d.mts"), path.join(outdir, "valibot.d.ts"));
 }
 
 /** The licences of everything that was bundled, as they ask for. */

@@ -20,8 +20,16 @@ function wrap(code) {
   return `(function(exports,require,module,__filename,__dirname){${code}\n})`;
 }
 
+/** Node's modules that take milliseconds to load, and that many commands import but do not use. */
+const HEAVY = new Set(["node:child_process", "node:crypto", "node:zlib"]);
+
+/** Stands for a module of Node until one of its properties is read; esbuild's chunks read them at each use. */
+function lazy(name) {
+  return new Proxy({}, { get: (_, key) => require(name)[key], ownKeys: () => Reflect.ownKeys(require(name)) });
+}
+
 function load(name) {
-  if (!name.startsWith("./")) return require(name);
+  if (!name.startsWith("./")) return HEAVY.has(name) ? lazy(name) : require(name);
   const known = modules.get(name);
   if (known !== undefined) return known.exports;
   const file = `${__dirname}/${name.slice(2)}`;
