@@ -6,9 +6,14 @@ import process from "node:process";
 
 const CLI = path.resolve(import.meta.dirname, "../../dist/cli/ayo.cjs");
 
-/** What the measured processes see: nothing of the machine's git settings or of an agent's environment. */
-export function benchEnv(home) {
+/**
+ * What the measured processes see: nothing of the machine's git settings or of an agent's environment. `node`
+ * passes on the variables that change what Node itself does at its start, as NODE_EXTRA_CA_CERTS, which doubles it.
+ */
+export function benchEnv(home, { node = false } = {}) {
+  const inherited = Object.entries(process.env).filter(([name]) => node && name.startsWith("NODE_"));
   return {
+    ...Object.fromEntries(inherited),
     PATH: process.env.PATH,
     HOME: home,
     XDG_DATA_HOME: path.join(home, "data"),
@@ -43,10 +48,11 @@ export function ayo(args, options) {
 
 /**
  * Runs `ayo` with `argvOf(i)` for i = 0 … `runs`, each after a run of `node -e 0`; the first pair does not count.
- * Medians: `ms`, and `ratio` pair by pair. `before` runs ahead of every command, untimed.
+ * Medians: `ms`, `over` (ms more than bare Node) and `ratio`, pair by pair. `before` runs ahead of every command, untimed.
  */
 export function paired(argvOf, options, { runs, before = () => {} }) {
   const times = [];
+  const over = [];
   const ratios = [];
   for (let i = 0; i <= runs; i++) {
     before();
@@ -54,9 +60,10 @@ export function paired(argvOf, options, { runs, before = () => {} }) {
     const { ms } = ayo(argvOf(i), options);
     if (i === 0) continue;
     times.push(ms);
+    over.push(ms - bare);
     ratios.push(ms / bare);
   }
-  return { ms: median(times), ratio: median(ratios) };
+  return { ms: median(times), over: median(over), ratio: median(ratios) };
 }
 
 /** Peak memory of one `ayo` process in MiB, as the process itself reports it when it ends. */
