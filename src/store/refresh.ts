@@ -5,7 +5,7 @@ import { readConversion } from "../git/convert.ts";
 import { mapFsError } from "../git/durable.ts";
 import { lsTree } from "../git/lsTree.ts";
 import { readHead } from "../git/refs.ts";
-import { loadIndex, saveIndex } from "./cache.ts";
+import { appendIndex, loadIndex, saveIndex } from "./cache.ts";
 import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "./config.ts";
 import { type Entry, emptyIndex, type Index, isRacy, sameStamp, setCommitted, setEntry, stampOf } from "./entry.ts";
 import { type ReadContext, readOtherEntry, readTicketEntry } from "./readFile.ts";
@@ -13,7 +13,7 @@ import type { Store } from "./store.ts";
 
 /** Journalled folders besides the top directory and archive/. */
 const FOLDERS = ["projects", "hooks", "templates"];
-/** A reader saves the index when it had to read more files than this; fewer are cheaper read again. */
+/** After reading more files than this a new base is written; fewer are a line in the log. */
 const WORTH_SAVING = 16;
 
 /**
@@ -23,24 +23,34 @@ const WORTH_SAVING = 16;
  */
 export async function refreshIndex(store: Store, everything: boolean): Promise<Index> {
   const stateDir = store.journal?.stateDir;
+  const folder = stampFolder(store.dir);
   const index = store.index ?? (stateDir === undefined ? undefined : loadIndex(stateDir)) ?? emptyIndex();
   store.index = index;
   const context = readContext(store);
-  const reread = await scanTickets(index, context);
+  const reread = await scanTickets(index, context, folder);
   if (everything) scanOthers(index, context);
   await readConfig(index, store.dir, context.now);
   if (store.journal !== undefined) await followHead(index, store.journal);
-  if (stateDir !== undefined && reread > WORTH_SAVING) saveIndex(stateDir, index);
+  if (stateDir !== undefined) remember(stateDir, index, reread);
   return index;
+}
+
+/** Saves what had to be read again, so that the next command need not: much as a new base, little as a line. */
+function remember(stateDir: string, index: Index, reread: readonly string[]): void {
+  const settled = reread.filter((file) => index.entries.get(file)?.racy !== true);
+  if (settled.length > WORTH_SAVING) saveIndex(stateDir, index);
+  else if (settled.length > 0) appendIndex(stateDir, index, settled, false);
 }
 
 /** Re-reads one path after a transaction put it in place. */
 export async function rereadPath(index: Index, store: Store, file: string): Promise<void> {
   const context = readContext(store);
-  const stat = lstatSync(path.join(store.dir, file), { throwIfNoEntry: false });
-  if (stat === undefined) setEntry(index, file, undefined);
-  else if (isTopTicket(file)) setEntry(index, file, await readTicketEntry(context, file, stat));
-  else setEntry(index, file, readOtherEntry(context, file, stat));
+  if (isTopTicket(file)) {
+    setEntry(index, file, await readNow(context, file));
+    return;
+  }
+  const stat = lstatSync(path.join(store.dir, file), QUIET);
+  setEntry(index, file, stat === undefined ? undefined : readOtherEntry(context, file, stat));
 }
 
 /** Whether a path in the store is a ticket file of the top directory. */
@@ -59,32 +69,76 @@ export function gitEnv(store: Store): Record<string, string | undefined> {
   return { ...store.host.env, HOME: store.host.home };
 }
 
+/** The `*.md` files of a folder and their stamps, four numbers each. */
+interface FolderStamps {
+  readonly files: readonly string[];
+  readonly stamps: Float64Array;
+}
+
 /** One object for all calls: there may be ten thousand. */
 const QUIET = { throwIfNoEntry: false } as const;
 
-async function scanTickets(index: Index, context: ReadContext): Promise<number> {
-  const seen = new Set<string>();
-  let reread = 0;
-  for (const file of listFolder(context.dir)) {
-    if (!file.endsWith(".md") || file.startsWith(".")) continue;
-    const stat = lstatSync(`${context.dir}/${file}`, QUIET);
+/**
+ * Stats every ticket file. This comes before the index is loaded: ten thousand stats make garbage, and collecting
+ * it costs twice as much while as many new tickets are alive.
+ */
+function stampFolder(dir: string): FolderStamps {
+  const names = listFolder(dir);
+  const stamps = new Float64Array(names.length * 4);
+  const files: string[] = [];
+  for (const name of names) {
+    if (!name.endsWith(".md") || name.startsWith(".")) continue;
+    const stat = lstatSync(`${dir}/${name}`, QUIET);
     if (stat === undefined) continue;
-    seen.add(file);
-    const known = index.entries.get(file);
-    if (known !== undefined && !known.racy && sameStamp(known.stamp, stat)) continue;
-    reread++;
-    setEntry(index, file, await readUnlessGone(() => readTicketEntry(context, file, stat)));
+    const at = files.length * 4;
+    stamps[at] = stat.mtimeMs;
+    stamps[at + 1] = stat.ctimeMs;
+    stamps[at + 2] = stat.size;
+    stamps[at + 3] = stat.ino;
+    files.push(name);
   }
-  for (const file of index.entries.keys()) {
-    if (isTopTicket(file) && !seen.has(file)) setEntry(index, file, undefined);
+  return { files, stamps };
+}
+
+async function scanTickets(index: Index, context: ReadContext, folder: FolderStamps): Promise<string[]> {
+  const { files, stamps } = folder;
+  const reread: string[] = [];
+  let known = 0;
+  for (let at = 0; at < files.length; at++) {
+    const file = files[at] as string;
+    const entry = index.entries.get(file);
+    if (entry !== undefined) known++;
+    if (entry !== undefined && !entry.racy && isAt(entry.stamp, stamps, at * 4)) continue;
+    reread.push(file);
+    setEntry(index, file, await readNow(context, file));
   }
+  if (known < topTickets(index)) forgetGone(index, new Set(files));
   return reread;
 }
 
-/** A file can vanish between the stat and the read: then it is not there. */
-async function readUnlessGone(read: () => Promise<Entry>): Promise<Entry | undefined> {
+function isAt(stamp: Entry["stamp"], stamps: Float64Array, at: number): boolean {
+  return (
+    stamp[0] === stamps[at] && stamp[1] === stamps[at + 1] && stamp[2] === stamps[at + 2] && stamp[3] === stamps[at + 3]
+  );
+}
+
+function topTickets(index: Index): number {
+  let count = 0;
+  for (const file of index.entries.keys()) if (isTopTicket(file)) count++;
+  return count;
+}
+
+function forgetGone(index: Index, files: ReadonlySet<string>): void {
+  for (const file of index.entries.keys()) {
+    if (isTopTicket(file) && !files.has(file)) setEntry(index, file, undefined);
+  }
+}
+
+/** A file can vanish between two looks at it: then it is not there. */
+async function readNow(context: ReadContext, file: string): Promise<Entry | undefined> {
+  const stat = lstatSync(path.join(context.dir, file), QUIET);
   try {
-    return await read();
+    return stat === undefined ? undefined : await readTicketEntry(context, file, stat);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

@@ -51,7 +51,6 @@ export async function viewOf(store: Store, index: Index): Promise<View> {
   const now = store.host.now();
   const children = lazy(() => childrenIndex(tickets));
   const dependents = lazy(() => dependentsIndex(tickets));
-  const readiness = new Map<Ticket, Readiness>();
   const openChildren = (id: string): string[] =>
     (children().get(id) ?? []).filter((child) => !isFinished(board, child.status)).map((child) => child.id);
   return {
@@ -65,13 +64,7 @@ export async function viewOf(store: Store, index: Index): Promise<View> {
     archive,
     children: (id) => children().get(id) ?? [],
     dependents: (id) => dependents().get(id) ?? [],
-    readiness: (ticket) => {
-      const known = readiness.get(ticket);
-      if (known !== undefined) return known;
-      const made = readinessOf(ticket, board, lookup, openChildren(ticket.id), now);
-      readiness.set(ticket, made);
-      return made;
-    },
+    readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),
   };
 }
 

@@ -78,40 +78,54 @@ export function readinessOf(
   now: number,
 ): Readiness {
   const category = categoryOf(board, ticket.status);
-  const waits = dependencyStates(ticket, board, lookup).filter(({ state }) => state !== "done");
-  const reasons = [
-    ...statusReasons(ticket, category, now),
-    ...waits.map(waitsFor),
-    ...(openChildren.length > 0 ? [childrenReason(openChildren)] : []),
-  ];
+  const waits = openDependencies(ticket, board, lookup);
   const isUnfinished = category === "todo" || category === "active" || category === "review";
   return {
-    ready: reasons.length === 0,
+    ready: waits.length === 0 && openChildren.length === 0 && statusReason(ticket, category, now) === undefined,
     blocked: category === "blocked" || (isUnfinished && waits.length > 0),
-    blockedBy: waits.map(({ id }) => id),
-    reasons,
+    get blockedBy() {
+      return waits.map(({ id }) => id);
+    },
+    get reasons() {
+      const reason = statusReason(ticket, category, now);
+      return [
+        ...(reason === undefined ? [] : [reason]),
+        ...waits.map(waitsFor),
+        ...(openChildren.length > 0 ? [childrenReason(openChildren)] : []),
+      ];
+    },
   };
 }
 
-function statusReasons(ticket: Ticket, category: Category | undefined, now: number): string[] {
+const NONE: readonly DependencyState[] = [];
+
+/** Most tickets wait for nothing; lists of thousands ask. */
+function openDependencies(ticket: Ticket, board: Board, lookup: Lookup): readonly DependencyState[] {
+  const { deps } = ticket.fields;
+  if (deps === undefined || deps.length === 0) return NONE;
+  return dependencyStates(ticket, board, lookup).filter(({ state }) => state !== "done");
+}
+
+/** Why the status alone keeps a ticket from being ready; undefined when it does not. */
+function statusReason(ticket: Ticket, category: Category | undefined, now: number): string | undefined {
   const { claimedBy, lease, blockedReason } = ticket.fields;
   switch (category) {
     case undefined:
-      return [ticket.status === "" ? "has no status" : `status '${ticket.status}' is not a column of this board`];
+      return ticket.status === "" ? "has no status" : `status '${ticket.status}' is not a column of this board`;
     case "todo":
       return claimedBy !== undefined && lease !== undefined && isLive(lease, now)
-        ? [claimReason(claimedBy, lease)]
-        : [];
+        ? claimReason(claimedBy, lease)
+        : undefined;
     case "active":
-      if (lease !== undefined && !isLive(lease, now)) return [];
-      if (claimedBy === undefined) return ["is in progress"];
-      return [lease === undefined ? `is in progress by ${claimedBy}` : claimReason(claimedBy, lease)];
+      if (lease !== undefined && !isLive(lease, now)) return undefined;
+      if (claimedBy === undefined) return "is in progress";
+      return lease === undefined ? `is in progress by ${claimedBy}` : claimReason(claimedBy, lease);
     case "blocked":
-      return [blockedReason === undefined ? "is blocked" : `is blocked: ${blockedReason}`];
+      return blockedReason === undefined ? "is blocked" : `is blocked: ${blockedReason}`;
     case "review":
-      return ["is in review"];
+      return "is in review";
     default:
-      return [`is ${ticket.status}`];
+      return `is ${ticket.status}`;
   }
 }
 
@@ -175,7 +189,8 @@ export function compareReady(left: Ticket, right: Ticket): number {
 function compareTime(left = "", right = ""): number {
   if (left === right) return 0;
   // ISO times of one shape order as text, which is much faster than parsing both.
-  if (left.length === right.length && left.endsWith("Z") && right.endsWith("Z")) return compareText(left, right);
+  if (left.length === 20 && right.length === 20 && left[19] === "Z" && right[19] === "Z")
+    return compareText(left, right);
   const [l, r] = [parseTime(left), parseTime(right)];
   if (l === undefined || r === undefined) return Number(l === undefined) - Number(r === undefined);
   return l - r;
