@@ -18,10 +18,10 @@ export const ready = action({
   run: async (store, input): Promise<ReadyList> => {
     const view = await readStore(store);
     const tickets = await filterTickets(store, view, view.tickets, input as Filters);
-    const found = tickets.filter((ticket) => view.readiness(ticket).ready).sort(compareReady);
+    const found = tickets.filter((ticket) => view.isReady(ticket)).sort(compareReady);
     const answer = listed(view, found, input.limit);
     if (!input.explain) return answer;
-    const others = tickets.filter((ticket) => isOpen(view, ticket) && !view.readiness(ticket).ready).sort(compareReady);
+    const others = tickets.filter((ticket) => isOpen(view, ticket) && !view.isReady(ticket)).sort(compareReady);
     const notReady = others.map((ticket) => ({
       id: ticket.id,
       title: ticket.title,

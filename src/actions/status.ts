@@ -220,11 +220,11 @@ function readyAround(view: View, tickets: readonly Ticket[]): Set<string> {
     view,
     tickets.map((ticket) => ticket.id),
   );
-  return new Set(near.filter((ticket) => view.readiness(ticket).ready).map((ticket) => ticket.id));
+  return new Set(near.filter((ticket) => view.isReady(ticket)).map((ticket) => ticket.id));
 }
 
 function newlyReady(view: View, ids: readonly string[], before: ReadonlySet<string>): Moved["nowReady"] {
-  const ready = around(view, ids).filter((ticket) => !before.has(ticket.id) && view.readiness(ticket).ready);
+  const ready = around(view, ids).filter((ticket) => !before.has(ticket.id) && view.isReady(ticket));
   return [...new Map(ready.map(({ id, title }) => [id, { id, title }])).values()];
 }
 

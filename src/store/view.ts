@@ -4,6 +4,7 @@ import {
   categoryOf,
   childrenIndex,
   dependentsIndex,
+  isReady,
   type Lookup,
   type Readiness,
   readinessOf,
@@ -32,6 +33,8 @@ export interface View {
   children(id: string): readonly Ticket[];
   dependents(id: string): readonly Ticket[];
   readiness(ticket: Ticket): Readiness;
+  /** Whether it can be worked on now; cheaper than `readiness` for many. */
+  isReady(ticket: Ticket): boolean;
 }
 
 /**
@@ -64,6 +67,7 @@ export async function viewOf(store: Store, index: Index): Promise<View> {
     archive,
     children: (id) => children().get(id) ?? [],
     dependents: (id) => dependents().get(id) ?? [],
+    isReady: (ticket) => isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
     readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),
   };
 }

@@ -78,33 +78,33 @@ export function readinessOf(
   now: number,
 ): Readiness {
   const category = categoryOf(board, ticket.status);
-  const waits = openDependencies(ticket, board, lookup);
+  const waits = dependencyStates(ticket, board, lookup).filter(({ state }) => state !== "done");
+  const reason = statusReason(ticket, category, now);
+  const reasons = [
+    ...(reason === undefined ? [] : [reason]),
+    ...waits.map(waitsFor),
+    ...(openChildren.length > 0 ? [childrenReason(openChildren)] : []),
+  ];
   const isUnfinished = category === "todo" || category === "active" || category === "review";
   return {
-    ready: waits.length === 0 && openChildren.length === 0 && statusReason(ticket, category, now) === undefined,
+    ready: isReady(ticket, board, lookup, openChildren.length > 0, now),
     blocked: category === "blocked" || (isUnfinished && waits.length > 0),
-    get blockedBy() {
-      return waits.map(({ id }) => id);
-    },
-    get reasons() {
-      const reason = statusReason(ticket, category, now);
-      return [
-        ...(reason === undefined ? [] : [reason]),
-        ...waits.map(waitsFor),
-        ...(openChildren.length > 0 ? [childrenReason(openChildren)] : []),
-      ];
-    },
+    blockedBy: waits.map(({ id }) => id),
+    reasons,
   };
 }
 
-const NONE: readonly DependencyState[] = [];
-
-/** Most tickets wait for nothing; lists of thousands ask. */
-function openDependencies(ticket: Ticket, board: Board, lookup: Lookup): readonly DependencyState[] {
-  const { deps } = ticket.fields;
-  if (deps === undefined || deps.length === 0) return NONE;
-  return dependencyStates(ticket, board, lookup).filter(({ state }) => state !== "done");
+/** The yes or no of {@link readinessOf}, without the sentences: lists of thousands ask. */
+export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChild: boolean, now: number): boolean {
+  if (statusReason(ticket, categoryOf(board, ticket.status), now) !== undefined || hasOpenChild) return false;
+  for (const id of ticket.fields.deps ?? NONE) {
+    const found = lookup.get(id);
+    if (found === undefined || categoryOf(board, found.status) !== "done") return false;
+  }
+  return true;
 }
+
+const NONE: readonly string[] = [];
 
 /** Why the status alone keeps a ticket from being ready; undefined when it does not. */
 function statusReason(ticket: Ticket, category: Category | undefined, now: number): string | undefined {
@@ -157,24 +157,28 @@ function childrenReason(children: readonly string[]): string {
 
 /** Tickets by the id in their `parent`. */
 export function childrenIndex(tickets: Iterable<Ticket>): Map<string, Ticket[]> {
-  return indexBy(tickets, ({ fields }) => (fields.parent === undefined ? [] : [fields.parent]));
+  const index = new Map<string, Ticket[]>();
+  for (const ticket of tickets) {
+    if (ticket.fields.parent !== undefined) addTo(index, ticket.fields.parent, ticket);
+  }
+  return index;
 }
 
 /** Tickets by each id they wait for. */
 export function dependentsIndex(tickets: Iterable<Ticket>): Map<string, Ticket[]> {
-  return indexBy(tickets, ({ fields }) => new Set(fields.deps));
-}
-
-function indexBy(tickets: Iterable<Ticket>, keysOf: (ticket: Ticket) => Iterable<string>): Map<string, Ticket[]> {
   const index = new Map<string, Ticket[]>();
   for (const ticket of tickets) {
-    for (const key of keysOf(ticket)) {
-      const list = index.get(key);
-      if (list === undefined) index.set(key, [ticket]);
-      else list.push(ticket);
+    for (const dep of ticket.fields.deps ?? NONE) {
+      if (index.get(dep)?.at(-1) !== ticket) addTo(index, dep, ticket);
     }
   }
   return index;
+}
+
+function addTo(index: Map<string, Ticket[]>, key: string, ticket: Ticket): void {
+  const list = index.get(key);
+  if (list === undefined) index.set(key, [ticket]);
+  else list.push(ticket);
 }
 
 /** The order of ready lists: priority (0 first, none is 2), then created, then id. */
