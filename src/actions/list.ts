@@ -18,7 +18,7 @@ export const filters = {
   priority: v.optional(v.union([v.string(), v.number()])),
   parent: optionalText("id of the ticket they are parts of"),
   project: optionalText("project"),
-  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"))),
   sort: v.optional(v.picklist(["priority", "created", "updated", "status", "title", "id"])),
 };
 const input = v.object({ ...filters, all: flag("the archive too") });

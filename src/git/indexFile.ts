@@ -50,13 +50,18 @@ export function readIndexFile(repository: Repository): Buffer | undefined {
 /** Path to entry; of a conflicting path the last stage. */
 export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
   const found = new Map<string, IndexEntry>();
-  for (const { at, nameStart, nameEnd } of entriesOf(bytes)) {
+  const place: Place = { at: HEADER, nameStart: 0, nameEnd: 0, size: 0 };
+  const total = bytes.readUInt32BE(8);
+  for (let entry = 0; entry < total; entry++) {
+    moveTo(bytes, place, place.at + place.size);
+    const { at, nameStart, nameEnd } = place;
     found.set(bytes.toString("utf8", nameStart, nameEnd), {
       oid: bytes.toString("hex", at + 40, at + 60),
       mode: bytes.readUInt32BE(at + 24).toString(8),
       stage: (bytes.readUInt16BE(at + 60) >> 12) & 3,
     });
   }
+  assertExtensions(bytes, place.at + place.size);
   return found;
 }
 
@@ -72,7 +77,8 @@ export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<stri
   let count = 0;
   let next = 0;
   const addBefore = (place?: Place): void => {
-    for (let one = wanted[next]; one !== undefined && precedes(one.name, bytes, place); one = wanted[++next]) {
+    const isHere = (name: Buffer): boolean => place === undefined || orderOf(name, bytes as Buffer, place) < 0;
+    for (let one = wanted[next]; one !== undefined && isHere(one.name); one = wanted[++next]) {
       if (one.item === null) continue;
       parts.push(entryBytes(one.name, one.item));
       count++;
@@ -84,19 +90,23 @@ export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<stri
     if (bytes !== undefined && end > kept) parts.push(bytes.subarray(kept, end));
     kept = end;
   };
-  for (const place of bytes === undefined ? [] : entriesOf(bytes)) {
-    if (next < wanted.length && precedes(wanted[next]?.name as Buffer, bytes, place)) {
+  const total = bytes?.readUInt32BE(8) ?? 0;
+  const place: Place = { at: HEADER, nameStart: 0, nameEnd: 0, size: 0 };
+  for (let entry = 0; bytes !== undefined && entry < total; entry++) {
+    moveTo(bytes, place, lastEnd);
+    if (orderOf(wanted[next]?.name, bytes, place) < 0) {
       copyTo(place.at);
       addBefore(place);
     }
-    if (isNamed(changes, bytes as Buffer, place)) {
-      copyTo(place.at);
-      kept = place.at + place.size;
-    } else count++;
     lastEnd = place.at + place.size;
+    if (orderOf(wanted[next]?.name, bytes, place) === 0) {
+      copyTo(place.at);
+      kept = lastEnd;
+    } else count++;
   }
   copyTo(Math.max(kept, lastEnd));
   addBefore();
+  if (bytes !== undefined) assertExtensions(bytes, lastEnd);
   return sealed(bytes?.readUInt32BE(4) ?? 2, count, parts);
 }
 
@@ -135,45 +145,40 @@ function assertReadable(bytes: Buffer, file: string): void {
     throw unsupported(file, "a damaged index");
   const version = bytes.readUInt32BE(4);
   if (version !== 2 && version !== 3) throw unsupported(file, `index version ${version}`);
-  let at = HEADER;
-  for (const entry of entriesOf(bytes)) at = entry.at + entry.size;
-  while (at + 8 <= bytes.length - 20) {
+}
+
+/** Split and sparse indexes leave out entries; a tree made from one would be corrupt. */
+function assertExtensions(bytes: Buffer, start: number): void {
+  for (let at = start; at + 8 <= bytes.length - 20; at += 8 + bytes.readUInt32BE(at + 4)) {
     const signature = bytes.toString("latin1", at, at + 4);
-    if (signature === "link") throw unsupported(file, "a split index");
-    if (signature === "sdir") throw unsupported(file, "a sparse index");
-    at += 8 + bytes.readUInt32BE(at + 4);
+    if (signature === "link") throw unsupported("the git index", "a split index");
+    if (signature === "sdir") throw unsupported("the git index", "a sparse index");
   }
 }
 
+/** Where an entry and its name lie. One object moves over all of them: there may be ten thousand. */
 interface Place {
-  readonly at: number;
-  readonly nameStart: number;
-  readonly nameEnd: number;
-  readonly size: number;
+  at: number;
+  nameStart: number;
+  nameEnd: number;
+  size: number;
 }
 
-function* entriesOf(bytes: Buffer): Generator<Place> {
-  const count = bytes.readUInt32BE(8);
-  let at = HEADER;
-  for (let entry = 0; entry < count; entry++) {
-    const extended = (bytes.readUInt16BE(at + 60) & EXTENDED) !== 0;
-    const nameStart = at + FIXED + (extended ? 2 : 0);
-    const nameEnd = bytes.indexOf(0, nameStart);
-    if (nameEnd < 0 || nameEnd > bytes.length - 20) throw unsupported("the git index", "a damaged entry");
-    const size = Math.floor((nameEnd - at + 8) / 8) * 8;
-    yield { at, nameStart, nameEnd, size };
-    at += size;
+function moveTo(bytes: Buffer, place: Place, at: number): void {
+  const flags = at + FIXED <= bytes.length ? bytes.readUInt16BE(at + 60) : 0;
+  const length = flags & 0xfff;
+  place.at = at;
+  place.nameStart = at + FIXED + ((flags & EXTENDED) === 0 ? 0 : 2);
+  place.nameEnd = length < 0xfff ? place.nameStart + length : bytes.indexOf(0, place.nameStart);
+  place.size = Math.floor((place.nameEnd - at + 8) / 8) * 8;
+  if (length === 0 || place.nameEnd < 0 || at + place.size > bytes.length - 20) {
+    throw unsupported("the git index", "a damaged entry");
   }
 }
 
-/** Whether a name belongs before the entry at `place`, or at the end where there is none. */
-function precedes(name: Buffer, bytes: Buffer | undefined, place: Place | undefined): boolean {
-  if (bytes === undefined || place === undefined) return true;
-  return name.compare(bytes, place.nameStart, place.nameEnd) < 0;
-}
-
-function isNamed(changes: ReadonlyMap<string, unknown>, bytes: Buffer, { nameStart, nameEnd }: Place): boolean {
-  return changes.size > 0 && changes.has(bytes.toString("utf8", nameStart, nameEnd));
+/** Negative where a name belongs before the entry at `place`, 0 where it is the entry's; positive without a name. */
+function orderOf(name: Buffer | undefined, bytes: Buffer, place: Place): number {
+  return name === undefined ? 1 : name.compare(bytes, place.nameStart, place.nameEnd);
 }
 
 function entryBytes(name: Buffer, { oid, mode, stat }: IndexItem): Buffer {

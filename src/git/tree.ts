@@ -47,20 +47,27 @@ export function findInTree(bytes: Buffer, name: string): TreeEntry | undefined {
  */
 export function spliceTree(bytes: Buffer | undefined, changes: ReadonlyMap<string, TreeItem | null>): Buffer {
   const old = bytes ?? Buffer.alloc(0);
-  const wanted = [...changes].map(([name, item]) => ({ name: Buffer.from(name), item })).sort(byName);
-  const names = new Set(changes.keys());
+  const wanted = [...changes].map(([name, item]) => ({ name: Buffer.from(name), key: sortKey(name, item), item }));
+  wanted.sort((left, right) => Buffer.compare(left.key, right.key));
+  // Only where a file takes a folder's name, or the other way round, does an entry leave another place than its own.
+  const folders = new Set([...changes].filter(([, item]) => item?.mode === "40000").map(([name]) => name));
   const parts: Buffer[] = [];
   let next = 0;
   let kept = 0;
   for (let at = 0; at < old.length; ) {
     const { space, end } = entryAt(old, at);
-    const isTree = old[at] === 0x34; // "40000"; files begin with 1
-    while (next < wanted.length && precedes(wanted[next] as Wanted, old, space + 1, end, isTree)) {
-      parts.push(old.subarray(kept, at), entryBytes(wanted[next] as Wanted));
+    const isTree = old[at] === FOUR;
+    for (
+      let one = wanted[next];
+      one !== undefined && precedes(one.key, old, space + 1, end, isTree);
+      one = wanted[++next]
+    ) {
+      parts.push(old.subarray(kept, at), entryBytes(one));
       kept = at;
-      next++;
     }
-    if (isChanged(names, old, space + 1, end)) {
+    const name = wanted[next]?.name;
+    const isNamed = name !== undefined && name.compare(old, space + 1, end) === 0;
+    if (isNamed || ((isTree || folders.size > 0) && changes.has(old.toString("utf8", space + 1, end)))) {
       parts.push(old.subarray(kept, at));
       kept = end + 21;
     }
@@ -73,17 +80,18 @@ export function spliceTree(bytes: Buffer | undefined, changes: ReadonlyMap<strin
 
 interface Wanted {
   readonly name: Buffer;
+  readonly key: Buffer;
   readonly item: TreeItem | null;
 }
 
-function isChanged(names: ReadonlySet<string>, bytes: Buffer, start: number, end: number): boolean {
-  return names.has(bytes.toString("utf8", start, end));
-}
+/** "4": a folder's mode is 40000, every other begins with 1. */
+const FOUR = 0x34;
 
 function entryAt(bytes: Buffer, at: number): { space: number; end: number } {
-  const space = bytes.indexOf(32, at);
+  const space = at + (bytes[at] === FOUR ? 5 : 6);
   const end = bytes.indexOf(0, space + 1);
-  if (space < 0 || end < 0 || end + 21 > bytes.length) throw new AyoError("not_found", "a git tree object is damaged");
+  if (bytes[space] !== 32 || end < 0 || end + 21 > bytes.length)
+    throw new AyoError("not_found", "a git tree object is damaged");
   return { space, end };
 }
 
@@ -93,20 +101,11 @@ function entryBytes({ name, item }: Wanted): Buffer {
 }
 
 /** Git orders a folder as if its name ended in a slash. */
-function sortKey({ name, item }: Wanted): Buffer {
-  return item?.mode === "40000" ? Buffer.concat([name, Buffer.from("/")]) : name;
+function sortKey(name: string, item: TreeItem | null): Buffer {
+  return Buffer.from(item?.mode === "40000" ? `${name}/` : name);
 }
 
-function byName(left: Wanted, right: Wanted): number {
-  return Buffer.compare(sortKey(left), sortKey(right));
-}
-
-function precedes(wanted: Wanted, bytes: Buffer, start: number, end: number, isTree: boolean): boolean {
-  const key = sortKey(wanted);
-  const length = end - start;
-  const shared = Math.min(key.length, length);
-  const order = key.compare(bytes, start, start + shared, 0, shared);
-  if (order !== 0) return order < 0;
-  if (key.length <= length) return key.length < length || isTree;
-  return isTree && (key[length] as number) < 0x2f;
+function precedes(key: Buffer, bytes: Buffer, start: number, end: number, isTree: boolean): boolean {
+  if (!isTree) return key.compare(bytes, start, end) < 0;
+  return key.compare(Buffer.concat([bytes.subarray(start, end), Buffer.from("/")])) < 0;
 }

@@ -89,6 +89,8 @@ async function currentView(store: Store, everything: boolean): Promise<View> {
 }
 
 async function perform<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
+  // A change that is refused leaves no new store behind.
+  if (store.journal === undefined) await rehearse(store, options, change);
   const journal = store.journal ?? (await createJournal(store));
   store.journal = journal;
   prepareState(journal);
