@@ -119,7 +119,7 @@ export async function change<T>(
 ): Promise<Outcome<T> & { readonly written: Written }> {
   // Reading verbs share this file and should not pay for the machinery of writing.
   const { transaction } = await import("../store/transaction.ts");
-  const actor = actorOf(options.as, store.host);
+  const actor = actorOf(options.as, store);
   const outcome = await transaction(store, { actor, dryRun: options.dryRun === true }, run);
   if (outcome.commit !== undefined) {
     const { archiveIfDue } = await import("../store/archiveOld.ts");

@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { AyoError } from "../error.ts";
 import { readCommitted } from "../store/committed.ts";
 import { decodeText } from "../store/readFile.ts";
 import type { Store } from "../store/store.ts";
-import { findTicket, isFinished, readStore, type View } from "../store/view.ts";
+import { findTicket, isFinished, problemOf, readStore, type View } from "../store/view.ts";
 import { parseCriteria } from "../ticket/criteria.ts";
-import { matchId } from "../ticket/ids.ts";
 import { parseNotes } from "../ticket/notes.ts";
 import { readBody } from "../ticket/parseTicket.ts";
 import { type DependencyState, dependencyStates } from "../ticket/readiness.ts";
@@ -98,14 +96,7 @@ async function shown(store: Store, view: View, ticket: Ticket): Promise<Shown> {
 }
 
 async function findBroken(store: Store, view: View, wanted: string): Promise<ShownBroken | undefined> {
-  const names = new Map(view.problems.map((problem) => [path.posix.basename(problem.path, ".md"), problem]));
-  let problem: Problem | undefined;
-  try {
-    problem = names.get(matchId(wanted, names.keys(), { substring: true }));
-  } catch (error) {
-    if (error instanceof AyoError) return undefined;
-    throw error;
-  }
+  const problem = problemOf(view, wanted);
   if (problem === undefined) return undefined;
   const file = path.join(store.dir, problem.path);
   const text = problem.line === 0 ? "" : readFileSync(file, "utf8");

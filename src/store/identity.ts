@@ -30,7 +30,8 @@ export const AGENT_FILE = "ayo-agent";
  * The actor (design.md section 5): `--as`, AYO_AGENT, the worktree's agent, a known harness, else the person.
  * @throws bad_usage for a name that is none
  */
-export function actorOf(as: string | undefined, host: Host): Actor {
+export function actorOf(as: string | undefined, store: { readonly dir: string; readonly host: Host }): Actor {
+  const { host } = store;
   if (as !== undefined) return agent(as, "--as");
   if (host.env.AYO_AGENT) return agent(host.env.AYO_AGENT, "AYO_AGENT");
   const here = discoverRepository(host.cwd);
@@ -41,7 +42,8 @@ export function actorOf(as: string | undefined, host: Host): Actor {
   if (harness !== undefined) {
     return agent(linked ? `${harness[1]}-${worktreeName(here)}` : harness[1], harness[0]);
   }
-  return person(host, here);
+  // In the store's own repository nobody has configured a name; the project around it knows its user.
+  return here === undefined || here.worktree === store.dir ? personOf(store) : person(host, here);
 }
 
 /** The person who works in a store: the git user of the project around it, committer of every change. */

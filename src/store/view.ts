@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+import { AyoError } from "../error.ts";
 import type { Board } from "../ticket/board.ts";
 import { matchId } from "../ticket/ids.ts";
 import {
@@ -92,8 +94,29 @@ export async function findTicket(store: Store, view: View, wanted: string, subst
     return view.byId.get(matchId(wanted, view.byId.keys(), { substring })) as Ticket;
   } catch (error) {
     const more = findArchived(await archiveOf(store, view), wanted, substring);
-    if (more === undefined) throw error;
-    return archivedTicket(store, more);
+    if (more !== undefined) return archivedTicket(store, more);
+    throw unreadable(view, wanted) ?? error;
+  }
+}
+
+/** What to say of an id whose file is there but no readable ticket. */
+function unreadable(view: View, wanted: string): AyoError | undefined {
+  const problem = problemOf(view, wanted);
+  if (problem === undefined) return undefined;
+  const { path, line, message } = problem;
+  return new AyoError("bad_ticket", `${path}${line > 0 ? `:${line}` : ""}: ${message}`, {
+    try: ["ayo", "ticket", "show", wanted],
+    data: { ...problem },
+  });
+}
+
+/** The problem of the file that an id, or a part of one, names. */
+export function problemOf(view: View, wanted: string): Problem | undefined {
+  const names = new Map(view.problems.map((problem) => [posix.basename(problem.path, ".md"), problem]));
+  try {
+    return names.get(matchId(wanted, names.keys(), { substring: true }));
+  } catch {
+    return undefined;
   }
 }
 
