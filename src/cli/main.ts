@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from "node:fs";
 import process from "node:process";
 import { currentHost } from "../host.ts";
 import { run } from "./run.ts";
@@ -16,12 +17,33 @@ async function readStdin(): Promise<string> {
   return Buffer.concat(parts).toString("utf8");
 }
 
-/** A reader that left (`| head`) is no failure of ours. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
+/**
+ * Writes at once and in order. process.stdout would load sockets and streams, 4 ms of every command. A reader that
+ * left (`| head`) is no failure of ours.
+ */
+function write(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(descriptor, bytes, done);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EPIPE") process.exit(0);
+      if (code !== "EAGAIN") throw error;
+      // A pipe that its other end made non-blocking is full: wait for the reader.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** Whether a descriptor is a terminal; what is no character device is told without loading node:tty. */
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return [process.stdin, process.stdout, process.stderr][descriptor]?.isTTY === true;
 }
 
 async function ask(question: string): Promise<boolean> {
@@ -37,10 +59,22 @@ async function ask(question: string): Promise<boolean> {
 async function main(): Promise<void> {
   process.exitCode = await run(process.argv.slice(2), {
     host: currentHost(),
-    tty: { stdin: !!process.stdin.isTTY, stdout: !!process.stdout.isTTY, stderr: !!process.stderr.isTTY },
-    columns: process.stdout.columns ?? 80,
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    tty: {
+      get stdin() {
+        return isTerminal(0);
+      },
+      get stdout() {
+        return isTerminal(1);
+      },
+      get stderr() {
+        return isTerminal(2);
+      },
+    },
+    get columns() {
+      return isTerminal(1) ? process.stdout.columns : 80;
+    },
+    out: (text) => write(1, text),
+    err: (text) => write(2, text),
     stdin: readStdin,
     ask,
   });

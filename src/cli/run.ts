@@ -47,16 +47,18 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 }
 
 function contextOf(terminal: Terminal, args: Args): Context {
-  const { host, tty, columns } = terminal;
+  const { host, tty } = terminal;
   const choice = choiceOf(args);
   return {
     host,
     tty,
-    columns,
+    get columns() {
+      return terminal.columns;
+    },
     store: ({ create = false } = {}) => (create ? storeAt(locateStore(choice, host), host) : openStore(choice, host)),
     stdin: terminal.stdin,
     ask: terminal.ask,
-    paint: paintOf(tty.stdout && !args.flags.json, host.env),
+    paint: paintOf(!args.flags.json && tty.stdout, host.env),
     warn: (line) => terminal.err(`${line}\n`),
     out: terminal.out,
   };

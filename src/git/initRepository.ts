@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { formatCommit } from "./commit.ts";
 import { writeDurable } from "./durable.ts";
-import { hashObject, writeObject } from "./objects.ts";
+import { writeObject } from "./objects.ts";
 import { readRef, swapRef } from "./refs.ts";
 import { openRepository, type Repository } from "./repository.ts";
 
@@ -11,16 +11,12 @@ export const STORE_BRANCH = "refs/heads/ayo/tickets";
 
 const AYO = { name: "ayo", email: "ayo@ayo.invalid", time: 0, timezone: "+0000" };
 const EMPTY_TREE = Buffer.alloc(0);
-const ROOT_BYTES = formatCommit({
-  tree: hashObject("tree", EMPTY_TREE),
-  parents: [],
-  author: AYO,
-  committer: AYO,
-  message: "ayo store\n",
-});
 
-/** The commit that every store's own history starts from (amendment 18), so that any two stores can be merged. */
-export const ROOT_COMMIT = hashObject("commit", ROOT_BYTES);
+/**
+ * The commit that every store's own history starts from (amendment 18), so that any two stores can be merged. Written
+ * out since every command imports this file and hashing would load node:crypto; `initRepository` checks it.
+ */
+export const ROOT_COMMIT = "7841742195928154428dbc127c86162800f98dec";
 
 const CONFIG = `[core]
 \trepositoryformatversion = 0
@@ -59,8 +55,10 @@ export function initRepository(dir: string): Repository {
   put("logs/HEAD", "");
   const repository: Repository = { worktree: dir, gitDir, commonDir: gitDir, bare: false };
   if (readRef(repository, STORE_BRANCH) === undefined) {
-    writeObject(repository, "tree", EMPTY_TREE);
-    writeObject(repository, "commit", ROOT_BYTES);
+    const tree = writeObject(repository, "tree", EMPTY_TREE);
+    const root = formatCommit({ tree, parents: [], author: AYO, committer: AYO, message: "ayo store\n" });
+    if (writeObject(repository, "commit", root) !== ROOT_COMMIT)
+      throw new Error("ROOT_COMMIT is not the root commit's id");
     swapRef(repository, STORE_BRANCH, undefined, ROOT_COMMIT);
   }
   put("HEAD", `ref: ${STORE_BRANCH}\n`);

@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import git from "isomorphic-git";
+import { readObject } from "isomorphic-git";
 import type { GitObject } from "./objects.ts";
 import type { Repository } from "./repository.ts";
 
@@ -34,7 +34,7 @@ const cache = {};
 /** Reads an object from the repository's packs; undefined when none has it. */
 export async function readPackedObject({ commonDir }: Repository, oid: string): Promise<GitObject | undefined> {
   try {
-    const { object, type } = await git.readObject({ fs: readOnly, gitdir: commonDir, oid, format: "content", cache });
+    const { object, type } = await readObject({ fs: readOnly, gitdir: commonDir, oid, format: "content", cache });
     return { type: type as string, bytes: Buffer.from(object as Uint8Array) };
   } catch (error) {
     if (isNotFound(error)) return undefined;

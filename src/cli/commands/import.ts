@@ -1,3 +1,113 @@
-import type { Command } from "../command.ts";
+import { invoke } from "../../actions/action.ts";
+import { type Imported, importTickets as importAction, importFrom, type Progress } from "../../actions/import.ts";
+import type { Answer, Command, Context } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+import { plain } from "../print.ts";
 
-export const importTickets = undefined as unknown as Command;
+/** As many lines of one kind are printed; `--json` has them all. */
+const MAX_LINES = 50;
+/** Milliseconds between two drawings of the bar. */
+const REDRAW = 80;
+const BAR_WIDTH = 30;
+
+/** `ayo import <path>`. */
+export const importTickets: Command = {
+  name: "import",
+  summary: importAction.summary,
+  positionals: [{ name: "path", required: true }],
+  flags: flagsOf(importAction.input, { omit: ["path"] }),
+  examples: [
+    ["ayo import .beads/issues.jsonl", "issues with dependencies, comments and deleted ids"],
+    ["ayo import ../other/.tickets", "a tk or ayo directory, file by file as it is"],
+    ["ayo import backlog --dry-run", "what a Backlog.md folder would give"],
+    ["ayo ticket query --dir ../other/.tickets | ayo import -", "JSON lines from standard input"],
+  ],
+  run: async (context, { words, flags }): Promise<Answer> => {
+    const store = context.store({ create: true });
+    const bar = progressBar(context);
+    const action = {
+      input: importAction.input,
+      run: (_: unknown, input: Parameters<typeof importFrom>[1]) =>
+        importFrom(store, input, { stdin: context.stdin, onProgress: bar.draw }),
+    };
+    try {
+      const imported = await invoke(action, store, { ...flags, path: words[0] ?? "" } as never);
+      bar.clear();
+      explain(context, imported);
+      const nothing = imported.imported + imported.unchanged + imported.skipped.length === 0;
+      const code = nothing && imported.needYou.length > 0 ? 1 : 0;
+      return { json: { ...imported }, text: sentence(imported), ids: imported.ids, code };
+    } finally {
+      bar.clear();
+    }
+  },
+};
+
+/** `412 imported: 398 exact, 11 with extra fields, 3 need you`. */
+function sentence({ total, exact, withExtraFields, needYou, unchanged, skipped, deleted }: Imported): string {
+  const parts = [`${exact} exact`, `${withExtraFields} with extra fields`, `${needYou.length} need you`];
+  if (unchanged > 0) parts.push(`${unchanged} unchanged`);
+  if (skipped.length > 0) parts.push(`${skipped.length} skipped (changed here)`);
+  if (deleted.length > 0) parts.push(`${deleted.length} deleted there and here`);
+  return `${total} imported: ${parts.join(", ")}`;
+}
+
+/** What the counts do not say, on stderr. */
+function explain(context: Context, imported: Imported): void {
+  const { needYou, skipped, tombstones, danglingReferences, unknownStatuses } = imported;
+  warnLines(
+    context,
+    needYou.map(({ path, line, message }) => `needs you: ${path}${line > 0 ? `:${line}` : ""}: ${message}`),
+  );
+  warnLines(
+    context,
+    skipped.map(({ id, why }) => `skipped ${id}: ${why}`),
+  );
+  const statuses = Object.entries(unknownStatuses).map(([status, count]) => `${status || "(none)"} (${count})`);
+  if (statuses.length > 0) context.warn(`note: statuses that are no column here: ${plain(statuses.join(", "))}`);
+  if (danglingReferences > 0) {
+    context.warn(`note: ${danglingReferences} dependencies and parents name tickets that are not here`);
+  }
+  if (tombstones.length > 0) {
+    context.warn(
+      `note: ${tombstones.length} tickets were deleted there; their ids are recorded and not given out again`,
+    );
+  }
+  warnWritten(context, imported);
+}
+
+function warnLines(context: Context, lines: readonly string[]): void {
+  for (const line of lines.slice(0, MAX_LINES)) context.warn(plain(line).replaceAll("\n", " "));
+  const more = lines.length - MAX_LINES;
+  if (more > 0) context.warn(`and ${more} more; --json lists them all`);
+}
+
+interface Bar {
+  readonly draw: (progress: Progress) => void;
+  readonly clear: () => void;
+}
+
+/** One line that is drawn over itself, only where stderr is a terminal. */
+function progressBar({ tty, warn, host }: Context): Bar {
+  let drawn = 0;
+  let shown = false;
+  let phase: Progress["phase"] | undefined;
+  const draw = (progress: Progress): void => {
+    const now = host.now();
+    if (!tty.stderr || (progress.phase === phase && now - drawn < REDRAW)) return;
+    warn(`${shown ? "\u001b[1A\u001b[2K" : ""}${barLine(progress)}`);
+    [drawn, shown, phase] = [now, true, progress.phase];
+  };
+  const clear = (): void => {
+    if (shown) warn("\u001b[1A\u001b[2K\u001b[1A");
+    shown = false;
+  };
+  return { draw, clear };
+}
+
+function barLine({ phase, done, total }: Progress): string {
+  if (phase !== "preparing" || total === 0) return `${phase}${total > 0 ? ` ${total} files` : ""} …`;
+  const full = Math.round((done / total) * BAR_WIDTH);
+  return `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${done}/${total}`;
+}
