@@ -83,7 +83,7 @@ export async function filterTickets(
     tests.push(({ fields }) => fields.parent === parent);
   }
   if (input.project !== undefined) tests.push(({ fields }) => fields.project === input.project);
-  return tickets.filter((ticket) => tests.every((test) => test(ticket)));
+  return tests.length === 0 ? [...tickets] : tickets.filter((ticket) => tests.every((test) => test(ticket)));
 }
 
 function statusTest(view: View, wanted: readonly string[], tickets: readonly Ticket[]): (ticket: Ticket) => boolean {

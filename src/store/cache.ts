@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { entryOf, type Row, rowOf } from "./cacheRow.ts";
+import { entryOf, type Row, type RowSource, rowOf } from "./cacheRow.ts";
 import { type Entry, emptyIndex, type Index, type Stamp } from "./entry.ts";
 
 const FILE = "index";
@@ -62,13 +62,16 @@ function readRows(index: Index, bytes: Buffer, start: number, count: number): vo
   const text = oids + count * 20;
   const stamps = new Float64Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + oids));
   const hex = bytes.toString("hex", oids, text);
+  const source: RowSource = {
+    stamp: (at) => [...stamps.subarray(at * 4, at * 4 + 4)] as unknown as Stamp,
+    oid: (at) => hex.slice(at * 40, at * 40 + 40),
+    isAt: (at, others, other) => {
+      for (let part = 0; part < 4; part++) if (stamps[at * 4 + part] !== others[other + part]) return false;
+      return true;
+    },
+  };
   const rows = JSON.parse(bytes.toString("utf8", text)) as readonly Row[];
-  for (let at = 0; at < count; at++) {
-    const row = rows[at] as Row;
-    const s = at * 4;
-    const stamp = [stamps[s], stamps[s + 1], stamps[s + 2], stamps[s + 3]] as unknown as Stamp;
-    index.entries.set(row[0], entryOf(row, stamp, hex.slice(at * 40, at * 40 + 40)));
-  }
+  for (const [at, row] of rows.entries()) index.entries.set(row[0], entryOf(row, source, at));
 }
 
 function replay(index: Index, stateDir: string): void {
@@ -88,10 +91,21 @@ function replayLine(index: Index, line: Line): void {
   index.head = line.from === index.savedHead ? line.head : undefined;
   index.savedHead = line.head;
   for (const file of line.gone) index.entries.delete(file);
-  for (const [row, stamp, oid] of line.rows) index.entries.set(row[0], entryOf(row, stamp, oid));
+  for (const [row, stamp, oid] of line.rows) {
+    index.entries.set(row[0], entryOf(row, single(stamp, oid), 0));
+  }
   for (const file of line.committed) index.uncommitted.delete(file);
   for (const [file, oid] of line.uncommitted) index.uncommitted.set(file, oid);
   if (line.rest !== undefined) Object.assign(index, line.rest);
+}
+
+/** The stamp and id of one row in the log. */
+function single(stamp: Stamp, oid: string): RowSource {
+  return {
+    stamp: () => stamp,
+    oid: () => oid,
+    isAt: (_at, others, other) => stamp.every((value, part) => value === others[other + part]),
+  };
 }
 
 /** A line that a crash tore is passed over: what it would have said shows in the stamps. */

@@ -58,12 +58,62 @@ export function rowOf(path: string, { ticket, problem, oid, racy }: Entry): Row 
   return (Object.keys(more).length > 0 ? [...base, more] : base) as unknown as Row;
 }
 
-/** The entry of a row. */
-export function entryOf(row: Row, stamp: Stamp, oid: string): Entry {
-  const racy = row[1] === 1;
-  const more = row[14];
-  if (more?.other !== true) return { stamp, racy, oid, ticket: ticketOf(row, oid) };
-  return more.problem === undefined ? { stamp, racy, oid } : { stamp, racy, oid, problem: more.problem };
+/** Where a row's stamp and blob id stand: beside it in the log, or in the base's tables. */
+export interface RowSource {
+  stamp(at: number): Stamp;
+  oid(at: number): string;
+  /** Whether the stamp equals the four numbers at `other`. */
+  isAt(at: number, others: Float64Array, other: number): boolean;
+}
+
+/** Whether an entry's stamp equals the four numbers at `other`; makes nothing, since thousands are asked. */
+export function isStampedAt(entry: Entry, others: Float64Array, other: number): boolean {
+  if (entry instanceof CachedEntry) return entry.isStampedAt(others, other);
+  return entry.stamp.every((value, part) => value === others[other + part]);
+}
+
+/** The entry of a row; its parts are made when they are looked at, for most tickets of most commands never. */
+export function entryOf(row: Row, source: RowSource, at: number): Entry {
+  return new CachedEntry(row, source, at);
+}
+
+/** Reads an entry out of its row. */
+class CachedEntry implements Entry {
+  readonly #row: Row;
+  readonly #source: RowSource;
+  readonly #at: number;
+  #ticket: Ticket | undefined;
+
+  constructor(row: Row, source: RowSource, at: number) {
+    this.#row = row;
+    this.#source = source;
+    this.#at = at;
+  }
+
+  isStampedAt(others: Float64Array, other: number): boolean {
+    return this.#source.isAt(this.#at, others, other);
+  }
+
+  get racy(): boolean {
+    return this.#row[1] === 1;
+  }
+
+  get stamp(): Stamp {
+    return this.#source.stamp(this.#at);
+  }
+
+  get oid(): string {
+    return this.#source.oid(this.#at);
+  }
+
+  get ticket(): Ticket | undefined {
+    if (this.#ticket === undefined && this.#row[14]?.other !== true) this.#ticket = ticketOf(this.#row, this.oid);
+    return this.#ticket;
+  }
+
+  get problem(): Problem | undefined {
+    return this.#row[14]?.problem;
+  }
 }
 
 function ticketOf(row: Row, oid: string): Ticket {

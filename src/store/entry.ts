@@ -13,8 +13,8 @@ export interface Entry {
   /** Blob id of what git would store: differs from the ticket's version only under a CRLF conversion. */
   readonly oid: string;
   /** Set for files in the top directory that are tickets. */
-  readonly ticket?: Ticket;
-  readonly problem?: Problem;
+  readonly ticket?: Ticket | undefined;
+  readonly problem?: Problem | undefined;
 }
 
 /** A store as last read: its `*.md` files and the other journalled files outside archive/. */

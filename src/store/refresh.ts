@@ -6,6 +6,7 @@ import { mapFsError } from "../git/durable.ts";
 import { lsTree } from "../git/lsTree.ts";
 import { readHead } from "../git/refs.ts";
 import { appendIndex, loadIndex, saveIndex } from "./cache.ts";
+import { isStampedAt } from "./cacheRow.ts";
 import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "./config.ts";
 import { type Entry, emptyIndex, type Index, isRacy, sameStamp, setCommitted, setEntry, stampOf } from "./entry.ts";
 import { type ReadContext, readOtherEntry, readTicketEntry } from "./readFile.ts";
@@ -108,18 +109,12 @@ async function scanTickets(index: Index, context: ReadContext, folder: FolderSta
     const file = files[at] as string;
     const entry = index.entries.get(file);
     if (entry !== undefined) known++;
-    if (entry !== undefined && !entry.racy && isAt(entry.stamp, stamps, at * 4)) continue;
+    if (entry !== undefined && !entry.racy && isStampedAt(entry, stamps, at * 4)) continue;
     reread.push(file);
     setEntry(index, file, await readNow(context, file));
   }
   if (known < topTickets(index)) forgetGone(index, new Set(files));
   return reread;
-}
-
-function isAt(stamp: Entry["stamp"], stamps: Float64Array, at: number): boolean {
-  return (
-    stamp[0] === stamps[at] && stamp[1] === stamps[at + 1] && stamp[2] === stamps[at + 2] && stamp[3] === stamps[at + 3]
-  );
 }
 
 function topTickets(index: Index): number {

@@ -25,8 +25,21 @@ export interface Readiness {
 
 /** What a status means on this board; undefined for a status that it does not know. */
 export function categoryOf(board: Board, status: string): Category | undefined {
-  return columnFor(board, status)?.category;
+  let known = categories.get(board);
+  if (known === undefined) {
+    known = new Map();
+    categories.set(board, known);
+  }
+  let category = known.get(status);
+  if (category === undefined) {
+    category = columnFor(board, status)?.category ?? null;
+    known.set(status, category);
+  }
+  return category ?? undefined;
 }
+
+/** A board never changes, and lists of thousands ask for the same few statuses; null: not a column. */
+const categories = new WeakMap<Board, Map<string, Category | null>>();
 
 /**
  * The column with this id or name, whatever its case, dashes, underscores and blanks; `done` also means `closed`,
@@ -96,7 +109,9 @@ export function readinessOf(
 
 /** The yes or no of {@link readinessOf}, without the sentences: lists of thousands ask. */
 export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChild: boolean, now: number): boolean {
-  if (statusReason(ticket, categoryOf(board, ticket.status), now) !== undefined || hasOpenChild) return false;
+  const category = categoryOf(board, ticket.status);
+  if (hasOpenChild || (category !== "todo" && category !== "active")) return false;
+  if (statusReason(ticket, category, now) !== undefined) return false;
   for (const id of ticket.fields.deps ?? NONE) {
     const found = lookup.get(id);
     if (found === undefined || categoryOf(board, found.status) !== "done") return false;
@@ -185,16 +200,14 @@ function addTo(index: Map<string, Ticket[]>, key: string, ticket: Ticket): void 
 export function compareReady(left: Ticket, right: Ticket): number {
   return (
     (left.fields.priority ?? 2) - (right.fields.priority ?? 2) ||
-    compareTime(left.fields.created, right.fields.created) ||
+    compareTime(left.fields.created ?? "", right.fields.created ?? "") ||
     compareText(left.id, right.id)
   );
 }
 
-function compareTime(left = "", right = ""): number {
-  if (left === right) return 0;
-  // ISO times of one shape order as text, which is much faster than parsing both.
-  if (left.length === 20 && right.length === 20 && left[19] === "Z" && right[19] === "Z")
-    return compareText(left, right);
+/** ISO times of one shape order as text, much faster than parsing both; a time that cannot be read comes last. */
+function compareTime(left: string, right: string): number {
+  if (left === right || (left.length === 20 && right.length === 20)) return compareText(left, right);
   const [l, r] = [parseTime(left), parseTime(right)];
   if (l === undefined || r === undefined) return Number(l === undefined) - Number(r === undefined);
   return l - r;
