@@ -42,28 +42,53 @@ function verb<S extends InputSchema, R>(action: Action<S, R>): Verb<S, R> {
   return (store, input) => invoke(action, store, input);
 }
 
+/** Makes sure that a store has its journal, or says which one it has. */
 export const initStore = verb(initAction);
+/** Makes a ticket; `ticket.id` names it. */
 export const createTicket = verb(createAction);
+/** Every ticket not archived that passes the filters, unfinished first. */
 export const listTickets = verb(listAction);
+/** What can be worked on now, best first. */
 export const readyTickets = verb(readyAction);
+/** Unfinished tickets that wait for something. */
 export const blockedTickets = verb(blockedAction);
+/** Finished tickets, the latest first. */
 export const closedTickets = verb(closedAction);
+/** Everything about one ticket, or what is wrong with its file. */
 export const showTicket = verb(showAction);
+/** Begins work; the actor becomes the assignee of unassigned tickets. */
 export const startTickets = verb(startAction);
+/** Finishes tickets; `nowReady` names those that can begin. */
 export const closeTickets = verb(closeAction);
+/** Sends tickets back to the first column. */
 export const reopenTickets = verb(reopenAction);
+/** Parks tickets that wait for something outside the store. */
 export const blockTickets = verb(blockAction);
+/** Takes parked tickets up again. */
 export const unblockTickets = verb(unblockAction);
+/** Gives tickets up. */
 export const cancelTickets = verb(cancelAction);
+/** Records that tickets were tried and could not be done. */
 export const failTickets = verb(failAction);
+/** Moves tickets to a column of the board. */
 export const moveTickets = verb(statusAction);
+/** Gives tickets to an agent or a person. */
 export const assignTickets = verb(assignAction);
+/** Appends a timestamped note. */
 export const addNote = verb(noteAction);
+/** Changes fields, title or description, and no other byte. */
 export const updateTickets = verb(updateAction);
+/** Makes a ticket wait for another; refuses cycles. */
 export const addDependency = verb(depAddAction);
+/** Lets a ticket wait for another no longer. */
 export const removeDependency = verb(depRemoveAction);
+/** Relates tickets to each other, in all their files. */
 export const linkTickets = verb(linkAction);
+/** Relates tickets no longer. */
 export const unlinkTickets = verb(unlinkAction);
+/** Cancels a ticket in favour of another. */
 export const markDuplicate = verb(duplicateAction);
+/** Moves long finished tickets into month folders. */
 export const archiveTickets = verb(archiveAction);
+/** Deletes tickets; git keeps them. Needs `yes: true`. */
 export const deleteTickets = verb(deleteAction);

@@ -17,7 +17,9 @@ export interface Config {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** The file in the store that settles how it works. */
 export const CONFIG_FILE = "config.yml";
+/** What holds where config.yml says nothing. */
 export const DEFAULT_CONFIG: Config = { board: DEFAULT_BOARD, settings: {} };
 
 const OWN_KEYS = ["board", "types", "transitions", "git", "prefix", "archive"];
