@@ -35,8 +35,9 @@ export const importTickets: Command = {
       const imported = await invoke(action, store, { ...flags, path: words[0] ?? "" } as never);
       bar.clear();
       explain(context, imported);
-      const nothing = imported.imported + imported.unchanged + imported.skipped.length === 0;
-      const code = nothing && imported.needYou.length > 0 ? 1 : 0;
+      const isNothing = imported.imported + imported.unchanged + imported.skipped.length === 0;
+      if (isNothing && imported.needYou.length === 0) context.warn(`note: ${words[0]} holds no tickets`);
+      const code = isNothing && imported.needYou.length > 0 ? 1 : 0;
       return { json: { ...imported }, text: sentence(imported), ids: imported.ids, code };
     } finally {
       bar.clear();

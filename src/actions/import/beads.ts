@@ -1,0 +1,218 @@
+import type { Category } from "../../ticket/board.ts";
+import { isValidId } from "../../ticket/ids.ts";
+import { unclosedFence } from "../../ticket/markdown.ts";
+import type { Fields, Json, Note } from "../../ticket/ticket.ts";
+import { convertEach, extraKey, type Foreign, type Gathered, type NeedsYou, noteOf, type Parts } from "./foreign.ts";
+import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "./jsonRecords.ts";
+
+/** beads' statuses whose meaning is certain; `deferred`, `pinned`, `hooked` and a project's own stay as they are. */
+const CATEGORY: Readonly<Record<string, Category>> = {
+  open: "todo",
+  in_progress: "active",
+  blocked: "blocked",
+  closed: "done",
+};
+/** What beads derives, or git tells here: left out, and no loss. */
+const DERIVED = [
+  "_type",
+  "content_hash",
+  "updated_at",
+  "dependency_count",
+  "dependent_count",
+  "comment_count",
+  "dependents",
+];
+/** How beads' edges (internal/types/types.go, DependencyType) are called here. */
+const EDGES: Readonly<Record<string, "deps" | "parent" | "links" | "duplicateOf">> = {
+  blocks: "deps",
+  "waits-for": "deps",
+  "parent-child": "parent",
+  related: "links",
+  "relates-to": "links",
+  "discovered-from": "links",
+  duplicates: "duplicateOf",
+};
+/** What beads writes where nobody gave a reason for closing. */
+const NO_REASON = "Closed";
+
+/** Whether a record looks like one of beads rather than one of ours. */
+export function isBeads({ value }: JsonRecord): boolean {
+  return ["issue_type", "created_at", "depends_on_id"].some((key) => key in value) || value._type === "issue";
+}
+
+/** Reads issues as `bd export` and `.beads/issues.jsonl` have them. */
+export async function readBeads(records: readonly JsonRecord[]): Promise<Gathered> {
+  const isTombstone = ({ value }: JsonRecord): boolean => value.status === "tombstone";
+  const live = records.filter((record) => !isTombstone(record));
+  const { converted, needYou } = await convertEach(
+    live.filter(({ value }) => value._type !== "memory"),
+    readIssue,
+  );
+  const alive = new Set(converted.map(({ id }) => id));
+  const ids = records.filter(isTombstone).map(({ value }) => String(value.id));
+  return {
+    tickets: linkBothWays(converted),
+    needYou: [...needYou, ...live.flatMap(memory)],
+    tombstones: ids.filter((id) => isValidId(id) && !alive.has(id)),
+    notices: [],
+  };
+}
+
+function memory({ place, value }: JsonRecord): NeedsYou[] {
+  const message = "a memory of bd remember, not an issue: keep it in your agent's instructions";
+  return value._type === "memory" ? [{ ...place, id: null, message }] : [];
+}
+
+function readIssue({ place, value }: JsonRecord): Foreign {
+  const record = openRecord(value, (one) => one === false);
+  for (const key of DERIVED) record.value(key, (one): one is unknown => one !== undefined);
+  const id = idOf(record);
+  const edges = readEdges(record);
+  const parent = record.text("parent");
+  const created = record.time("created_at");
+  const status = record.text("status") ?? "open";
+  const fields = {
+    deps: [...edges.deps],
+    links: [...edges.links],
+    created,
+    type: record.text("issue_type"),
+    priority: record.value("priority", Number.isSafeInteger as (one: unknown) => one is number),
+    assignee: record.texts("assignee"),
+    tags: record.texts("labels"),
+    parent: [...edges.parent][0] ?? parent,
+    externalRef: record.text("external_ref"),
+    duplicateOf: [...edges.duplicateOf][0],
+    due: record.time("due_at"),
+    started: record.time("started_at"),
+    closed: record.time("closed_at"),
+  };
+  const parts: Parts = {
+    title: record.text("title") ?? "",
+    status,
+    category: CATEGORY[status],
+    body: readBody(record),
+    notes: readNotes(record, created, fields.closed),
+    fields: defined(fields) as Fields,
+    extra: extraOf(record, edges),
+  };
+  return { id, place, folder: "", content: parts };
+}
+
+function extraOf(record: OpenRecord, edges: Edges): Map<string, Json> {
+  const compaction = ["compaction_level", "original_size"];
+  for (const key of compaction) record.value(key, (one): one is number => one === 0);
+  const extra = record.rest("beads");
+  for (const [type, ids] of edges.others) extra.set(extraKey(type, "beads", extra), [...ids]);
+  const more = { "beads-other-parents": edges.parent, "beads-other-duplicates": edges.duplicateOf };
+  for (const [key, ids] of Object.entries(more)) if (ids.size > 1) extra.set(key, [...ids].slice(1));
+  return extra;
+}
+
+interface Edges {
+  readonly deps: Set<string>;
+  readonly parent: Set<string>;
+  readonly links: Set<string>;
+  readonly duplicateOf: Set<string>;
+  /** Edges without a field here, by their type. */
+  readonly others: Map<string, Set<string>>;
+}
+
+/** Edges as exports have them, and as `bd show --json` does (whole issues with a `dependency_type`). */
+function readEdges(record: OpenRecord): Edges {
+  const edges: Edges = {
+    deps: new Set(),
+    parent: new Set(),
+    links: new Set(),
+    duplicateOf: new Set(),
+    others: new Map(),
+  };
+  for (const edge of record.value("dependencies", isEdges) ?? []) {
+    const target = typeof edge === "string" ? edge : String(edge.depends_on_id ?? edge.id);
+    const type = typeof edge === "string" ? "blocks" : String(edge.type ?? edge.dependency_type ?? "blocks");
+    const field = Object.hasOwn(EDGES, type) ? EDGES[type] : undefined;
+    const targets = field === undefined ? (edges.others.get(type) ?? new Set()) : edges[field];
+    targets.add(target);
+    if (field === undefined) edges.others.set(type, targets);
+  }
+  return edges;
+}
+
+type Edge = string | Readonly<Record<string, unknown>>;
+
+function isEdges(value: unknown): value is readonly Edge[] {
+  const isEdge = (one: unknown): boolean =>
+    typeof one === "string" || (isObject(one) && typeof (one.depends_on_id ?? one.id) === "string");
+  return Array.isArray(value) && value.every(isEdge);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** Description, then a section for each of beads' other texts; a fence left open must not swallow the next one. */
+function readBody(record: OpenRecord): string {
+  const section = (heading: string, text: string | undefined): string | undefined =>
+    text === undefined ? undefined : `## ${heading}\n\n${text.trim()}`;
+  const criteria = record.text("acceptance_criteria");
+  const parts = [
+    record.text("description")?.trim(),
+    section("Design", record.text("design")),
+    section("Acceptance Criteria", criteria === undefined ? undefined : boxes(criteria)),
+    section("Notes", record.text("notes")),
+  ].filter((part) => part !== undefined);
+  return parts.map((part, at) => (at === parts.length - 1 ? part : closeFence(part))).join("\n\n");
+}
+
+function closeFence(text: string): string {
+  const fence = unclosedFence(text);
+  return fence === undefined ? text : `${text}\n${fence}`;
+}
+
+/** A plain list becomes boxes to tick; prose and what has boxes already stay as they are. */
+function boxes(text: string): string {
+  const lines = text.trim().split("\n");
+  const isList = lines.every((line) => line.trim() === "" || /^(?:[-*+]|\d{1,9}[.)])[ \t]+(?!\[[ xX]\])\S/.test(line));
+  return isList ? lines.map((line) => line.replace(/^(?:[-*+]|\d{1,9}[.)])[ \t]+/, "- [ ] ")).join("\n") : text;
+}
+
+/** Comments, and the reason for closing as the note that `close -m` would have made, in the order of time. */
+function readNotes(record: OpenRecord, created: string | undefined, closed: string | undefined): Note[] {
+  const comments = record.value("comments", isComments) ?? [];
+  const notes = comments.map(({ created_at, author, text }) =>
+    noteOf({ at: textOr(created_at), by: textOr(author), text }, created),
+  );
+  const reason = record.text("close_reason");
+  const why =
+    reason === undefined || reason === NO_REASON ? [] : [noteOf({ at: closed, by: undefined, text: reason }, created)];
+  return [...notes, ...why].sort((left, right) => (left.at < right.at ? -1 : Number(left.at > right.at)));
+}
+
+function textOr(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+type Comment = Readonly<Record<string, unknown>> & { readonly text: string };
+
+function isComments(value: unknown): value is readonly Comment[] {
+  return Array.isArray(value) && value.every((one) => isObject(one) && typeof one.text === "string");
+}
+
+/** beads keeps an edge on one side; links here stand on both. */
+function linkBothWays(tickets: readonly Foreign[]): Foreign[] {
+  const back = new Map<string, string[]>();
+  for (const { id, content } of tickets) {
+    if (typeof content === "string") continue;
+    for (const other of content.fields.links ?? []) {
+      const others = back.get(other) ?? [];
+      others.push(id);
+      back.set(other, others);
+    }
+  }
+  return tickets.map((ticket) => {
+    const { id, content } = ticket;
+    const others = back.get(id);
+    if (others === undefined || typeof content === "string") return ticket;
+    const links = [...new Set([...(content.fields.links ?? []), ...others])];
+    return { ...ticket, content: { ...content, fields: { ...content.fields, links } } };
+  });
+}

@@ -1,0 +1,138 @@
+import { fieldName, readField, UNFIT } from "../../ticket/fields.ts";
+import { parseNotes } from "../../ticket/notes.ts";
+import type { Fields, Json, Note } from "../../ticket/ticket.ts";
+import { titleOf } from "../../ticket/title.ts";
+import { convertEach, extraKey, type Foreign, type Gathered, noteOf, type Parts } from "./foreign.ts";
+import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "./jsonRecords.ts";
+
+/** What `query`, `export` and `show --json` derive from the store: left out, and no loss. */
+const DERIVED = [
+  "schema",
+  "category",
+  "ready",
+  "blockedBy",
+  "blocks",
+  "children",
+  "version",
+  "criteria",
+  "checklist",
+  "reasons",
+  "score",
+  "snippet",
+];
+const ARCHIVED = /^(archive\/\d{4}-\d{2}\/)[^/]+\.md$/;
+
+/** Reads JSON lines as `ayo ticket query` and `ayo export` print them; `description` does for `body`. */
+export async function readJsonLines(records: readonly JsonRecord[]): Promise<Gathered> {
+  const { converted, needYou } = await convertEach(records, readTicket);
+  return { tickets: converted, needYou, tombstones: [], notices: [] };
+}
+
+function readTicket({ place, value }: JsonRecord): Foreign {
+  const record = openRecord(value, (one) => one === undefined);
+  for (const key of DERIVED) record.value(key, (one): one is unknown => one !== undefined);
+  const id = idOf(record);
+  const title = record.text("title");
+  const status = record.text("status") ?? "";
+  const folder = ARCHIVED.exec(record.text("path") ?? "")?.[1] ?? "";
+  const body = readBody(record);
+  const fields = { ...readClaim(record), ...readFields(record, value) };
+  const given = readNotes(record, fields.created);
+  const known = new Set(parseNotes(body).map((note) => JSON.stringify(note)));
+  const parts: Parts = {
+    title: title ?? titleOf(body) ?? "",
+    status,
+    fields,
+    body: withoutTitle(body, title),
+    notes: given.filter((note) => !known.has(JSON.stringify(note))),
+    extra: readExtra(record),
+  };
+  return { id, place, folder, content: parts };
+}
+
+/** Whatever key means a field and holds a value that fits it; the rest stays for extra keys. */
+function readFields(record: OpenRecord, value: JsonRecord["value"]): Fields {
+  const fields: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const name = fieldName(key);
+    if (name === undefined || fields[name] !== undefined) continue;
+    const fits = (one: unknown): one is unknown => one !== undefined && readField(name, textual(one)) !== UNFIT;
+    const taken = record.value(key, fits);
+    if (taken !== undefined) fields[name] = readField(name, textual(taken));
+  }
+  return defined(fields) as Fields;
+}
+
+/** JSON has numbers where front matter has text. */
+function textual(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(textual);
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+}
+
+/** A claim as JSON shows it (`claim{by,until,…}`) is five keys in the file. */
+function readClaim(record: OpenRecord): Fields {
+  const claim = record.value("claim", isObject);
+  if (claim === undefined) return {};
+  const word = (key: string): string | undefined => (typeof claim[key] === "string" ? claim[key] : undefined);
+  return defined({
+    claimedBy: word("by"),
+    lease: word("until"),
+    claim: word("token"),
+    claimBranch: word("branch"),
+    claimHead: word("head"),
+  });
+}
+
+function readBody(record: OpenRecord): string {
+  const sections = { "": "description", Design: "design", "Acceptance Criteria": "acceptance" };
+  const parts = Object.entries(sections).flatMap(([heading, key]) => {
+    const text = record.text(key)?.trim();
+    if (text === undefined) return [];
+    return [heading === "" ? text : `## ${heading}\n\n${text}`];
+  });
+  return [record.text("body") ?? "", ...parts].filter((part) => part !== "").join("\n\n");
+}
+
+/** The heading comes with the title; a body that begins with it has it twice. */
+function withoutTitle(body: string, title: string | undefined): string {
+  const text = body.replace(/^\s+/, "");
+  const [first = ""] = text.split("\n", 1);
+  const isTitle = /^#[ \t]/.test(first) && (title === undefined || titleOf(first) === title.trim());
+  return isTitle ? text.slice(first.length) : body;
+}
+
+function readNotes(record: OpenRecord, created: string | undefined): Note[] {
+  const text = record.text("notes");
+  if (text !== undefined) return [noteOf({ at: undefined, by: undefined, text }, created)];
+  return (record.value("notes", isNotes) ?? []).map(({ at, by, text }) => {
+    const note = noteOf({ at, by: by ?? undefined, text }, created);
+    return at === undefined ? note : { ...note, at };
+  });
+}
+
+interface GivenNote {
+  readonly at?: string;
+  readonly by?: string | null;
+  readonly text: string;
+}
+
+function isNotes(value: unknown): value is readonly GivenNote[] {
+  const isText = (one: unknown): boolean => one === undefined || one === null || typeof one === "string";
+  return (
+    Array.isArray(value) &&
+    value.every((one) => isObject(one) && typeof one.text === "string" && isText(one.at) && isText(one.by))
+  );
+}
+
+function readExtra(record: OpenRecord): Map<string, Json> {
+  const given = Object.entries(record.value("extra", isObject) ?? {});
+  const extra = new Map<string, Json>();
+  for (const [key, value] of given)
+    extra.set(fieldName(key) === undefined ? key : extraKey(key, "json", extra), value as Json);
+  for (const [key, value] of record.rest("json")) extra.set(extra.has(key) ? extraKey(key, "json", extra) : key, value);
+  return extra;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,211 @@
+import path from "node:path";
+import { AyoError } from "../../error.ts";
+import { readArchived } from "../../store/archive.ts";
+import { deletedIds, recordDeleted } from "../../store/deleted.ts";
+import type { Draft } from "../../store/draft.ts";
+import { parseText } from "../../store/readFile.ts";
+import type { Store } from "../../store/store.ts";
+import { archiveOf, isFinished } from "../../store/view.ts";
+import { isValidId } from "../../ticket/ids.ts";
+import { columnFor } from "../../ticket/readiness.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { type Foreign, formatForeign, type Gathered, type NeedsYou, refusal } from "./foreign.ts";
+
+/** A ticket that was left as it is because somebody changed it here. */
+export interface Skipped {
+  readonly id: string;
+  readonly why: string;
+}
+
+/** What an import does to the store. */
+export interface Taken {
+  /** Ids written, new and updated ones. */
+  readonly ids: string[];
+  /** How many of them are here with every field, and how many with keys that have no field here. */
+  exact: number;
+  withExtraFields: number;
+  updated: number;
+  unchanged: number;
+  readonly skipped: Skipped[];
+  /** Tickets that an earlier import brought, and that are deleted there now. */
+  readonly deleted: string[];
+  /** Ids newly recorded as deleted. */
+  readonly tombstones: string[];
+  readonly needYou: NeedsYou[];
+  /** Id to blob, of what is here exactly as the source has it. */
+  readonly blobs: Map<string, string>;
+  /** Statuses that are no column of this board, and how many tickets have them. */
+  readonly unknownStatuses: Map<string, number>;
+  /** References to tickets that are neither here nor in the source. */
+  dangling: number;
+}
+
+/** What the decisions on single tickets need. */
+interface Here {
+  readonly store: Store;
+  readonly draft: Draft;
+  /** The blob that an import last wrote, by id. */
+  readonly last: ReadonlyMap<string, string>;
+  /** Ids in lower case that are taken, here or by this import, and the id as it is spelled. */
+  readonly taken: Map<string, string>;
+  /** Where this import read an id first. */
+  readonly read: Map<string, string>;
+  readonly deleted: ReadonlySet<string>;
+  /** The ticket here with this very id, archived or not. */
+  find(id: string): Promise<Ticket | undefined>;
+  has(id: string): boolean;
+}
+
+/** Puts a source's tickets into the draft, each on its own: what cannot be taken stops no other. */
+export async function takeOver(
+  store: Store,
+  draft: Draft,
+  gathered: Gathered,
+  last: ReadonlyMap<string, string>,
+  onTicket: (done: number, total: number) => void,
+): Promise<Taken> {
+  const here = await openHere(store, draft, last);
+  const taken = nothingTaken(gathered.needYou);
+  const references: Ticket[] = [];
+  for (const [n, foreign] of gathered.tickets.entries()) {
+    try {
+      const ticket = await takeOne(here, taken, foreign);
+      if (ticket !== undefined) references.push(ticket);
+    } catch (error) {
+      taken.needYou.push(refusal(error, foreign.place, foreign.id));
+    }
+    onTicket(n + 1, gathered.tickets.length);
+  }
+  await bury(here, taken, gathered.tombstones);
+  taken.dangling = countDangling(here, references);
+  return taken;
+}
+
+function nothingTaken(needYou: readonly NeedsYou[]): Taken {
+  const lists = { ids: [], skipped: [], deleted: [], tombstones: [], needYou: [...needYou] };
+  const counts = { exact: 0, withExtraFields: 0, updated: 0, unchanged: 0, dangling: 0 };
+  return { ...lists, ...counts, blobs: new Map(), unknownStatuses: new Map() };
+}
+
+async function openHere(store: Store, draft: Draft, last: ReadonlyMap<string, string>): Promise<Here> {
+  const { view } = draft;
+  const archive = await archiveOf(store, view);
+  const taken = new Map([...archive.ids(), ...view.byId.keys()].map((id) => [id.toLowerCase(), id]));
+  const deleted = new Set([...deletedIds(store.dir)].map((id) => id.toLowerCase()));
+  const find = async (id: string): Promise<Ticket | undefined> => {
+    const archived = view.byId.has(id) ? undefined : archive.find(id);
+    return archived === undefined ? view.byId.get(id) : readArchived(store, archived.path);
+  };
+  const has = (id: string): boolean => view.byId.has(id) || archive.find(id) !== undefined;
+  return { store, draft, last, taken, read: new Map(), deleted, find, has };
+}
+
+/** @throws bad_input, bad_ticket, unpatchable for what only the user can settle */
+async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Ticket | undefined> {
+  const { draft, last } = here;
+  const { id } = foreign;
+  claimId(here, foreign);
+  if (here.deleted.has(id.toLowerCase())) {
+    taken.skipped.push({ id, why: "deleted here" });
+    return undefined;
+  }
+  const file = `${foreign.folder}${id}.md`;
+  const text = formatForeign(foreign, draft.view.board);
+  const ticket = await readBack(foreign, text, file);
+  const old = await here.find(id);
+  if (old !== undefined && old.version !== ticket.version && old.version !== last.get(id)) {
+    taken.skipped.push({ id, why: last.has(id) ? "changed here" : "was here before, and differs" });
+    return undefined;
+  }
+  taken.blobs.set(id, ticket.version);
+  countStatus(here, taken, ticket);
+  if (old?.version === ticket.version) taken.unchanged++;
+  else {
+    write(here, ticket, text, old);
+    count(taken, foreign, old !== undefined);
+  }
+  return ticket;
+}
+
+/** An id is taken once, whatever its case: file systems of other people do not tell them apart. */
+function claimId({ taken, read }: Here, { id, place }: Foreign): void {
+  const refuse = (message: string) => new AyoError("bad_input", message);
+  if (!isValidId(id)) {
+    throw refuse(`'${id}' can name no file: ids are letters, digits, '.', '_' and '-', at most 64, and no device name`);
+  }
+  const lower = id.toLowerCase();
+  const before = read.get(lower);
+  if (before !== undefined) throw refuse(`its id was read before, at ${before}`);
+  const other = taken.get(lower);
+  if (other !== undefined && other !== id) throw refuse(`differs only in case from ${other}, which is here`);
+  read.set(lower, place.line > 0 ? `${place.path}:${place.line}` : place.path);
+  taken.set(lower, id);
+}
+
+/** What is written must be read as the same ticket again. */
+async function readBack({ id, content }: Foreign, text: string, file: string): Promise<Ticket> {
+  const parsed = await parseText(text, file);
+  if (!("id" in parsed)) throw new AyoError("bad_ticket", parsed.message, { data: { line: parsed.line } });
+  if (parsed.id !== id) throw new AyoError("bad_ticket", `would be read as '${parsed.id}'`);
+  if (typeof content !== "string" && text.includes("\0")) throw new AyoError("bad_ticket", "holds a NUL character");
+  return parsed;
+}
+
+function write({ draft }: Here, ticket: Ticket, text: string, old: Ticket | undefined): void {
+  if (old === undefined) create(draft, ticket.path, text);
+  else if (!old.path.startsWith("archive/") || isFinished(draft.view.board, ticket.status)) draft.write(old, text);
+  else {
+    create(draft, path.posix.basename(old.path), text);
+    draft.put(old.path, null);
+  }
+}
+
+/** @throws bad_input where another ticket's file, or one that cannot be read, has this name */
+function create(draft: Draft, file: string, text: string): void {
+  draft.put(file, text);
+  if (draft.before.get(file) === null) return;
+  draft.files.delete(file);
+  draft.before.delete(file);
+  throw new AyoError("bad_input", `${file} is here already and is not this ticket`);
+}
+
+function count(taken: Taken, { id, content }: Foreign, isUpdate: boolean): void {
+  taken.ids.push(id);
+  if (isUpdate) taken.updated++;
+  if (typeof content === "string" || content.extra.size === 0) taken.exact++;
+  else taken.withExtraFields++;
+}
+
+function countStatus({ draft }: Here, { unknownStatuses }: Taken, { status }: Ticket): void {
+  if (columnFor(draft.view.board, status) !== undefined) return;
+  unknownStatuses.set(status, (unknownStatuses.get(status) ?? 0) + 1);
+}
+
+/** Records ids that are deleted there; a ticket that came from there and was not changed here goes too. */
+async function bury(here: Here, taken: Taken, tombstones: readonly string[]): Promise<void> {
+  const { draft, store, last, deleted } = here;
+  for (const id of new Set(tombstones)) {
+    if (deleted.has(id.toLowerCase()) || here.read.has(id.toLowerCase())) continue;
+    const old = await here.find(id);
+    if (old === undefined && here.taken.has(id.toLowerCase())) continue;
+    if (old !== undefined && old.version !== last.get(id)) {
+      taken.skipped.push({ id, why: "deleted there, but changed here" });
+      continue;
+    }
+    if (old !== undefined) {
+      draft.put(old.path, null);
+      taken.deleted.push(id);
+    }
+    taken.tombstones.push(id);
+  }
+  if (taken.tombstones.length > 0) recordDeleted(draft, store.dir, taken.tombstones);
+}
+
+function countDangling(here: Here, tickets: readonly Ticket[]): number {
+  const ids = new Set(tickets.map(({ id }) => id));
+  const references = tickets.flatMap(({ fields }) => [
+    ...(fields.deps ?? []),
+    ...(fields.parent === undefined ? [] : [fields.parent]),
+  ]);
+  return references.filter((id) => !ids.has(id) && !here.has(id)).length;
+}

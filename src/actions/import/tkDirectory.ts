@@ -1,0 +1,65 @@
+import path from "node:path";
+import { AyoError } from "../../error.ts";
+import { DELETED_FILE } from "../../store/deleted.ts";
+import { withYaml } from "../../store/readFile.ts";
+import { isValidId } from "../../ticket/ids.ts";
+import { readValues } from "../../ticket/parseTicket.ts";
+import { markdownFiles, namesIn, readForeignText } from "./directory.ts";
+import { convertEach, type Foreign, type Gathered, type Place } from "./foreign.ts";
+
+interface TicketFile {
+  readonly file: string;
+  readonly folder: string;
+  readonly place: Place;
+}
+
+/** What belongs to a store but is no ticket; a foreign hook must never come along by itself. */
+const NO_TICKETS = ["config.yml", "hooks", "projects", "templates"];
+
+/** Whether a folder holds tickets as tk and ayo keep them. */
+export function isTkDirectory(dir: string): boolean {
+  return markdownFiles(dir).length > 0 || months(dir).length > 0;
+}
+
+/** Reads a `.tickets` directory of tk or ayo, its archive included; every file is taken as it is. */
+export async function readTkDirectory(dir: string, shown: string): Promise<Gathered> {
+  const files = ["", ...months(dir)].flatMap((folder) =>
+    markdownFiles(path.join(dir, folder)).map((name): TicketFile => {
+      const place = { path: path.join(shown, folder, name), line: 0 };
+      return { file: path.join(dir, folder, name), folder, place };
+    }),
+  );
+  const { converted, needYou } = await convertEach(files, readTicketFile);
+  const ids = new Set(converted.map(({ id }) => id));
+  const deleted = await convertEach(deletedFile(dir, shown), ({ file }) => readForeignText(file).split(/\r?\n/));
+  const left = NO_TICKETS.filter((name) => namesIn(dir).includes(name));
+  return {
+    tickets: converted,
+    needYou: [...needYou, ...deleted.needYou],
+    tombstones: deleted.converted.flat().filter((id) => isValidId(id) && !ids.has(id)),
+    notices: left.length === 0 ? [] : [`${left.join(", ")} of ${shown} are no tickets and were left there`],
+  };
+}
+
+async function readTicketFile({ file, folder, place }: TicketFile): Promise<Foreign> {
+  const content = readForeignText(file);
+  const name = path.basename(file, ".md");
+  const values = await withYaml((frontMatter) => readValues(content, place.path, frontMatter));
+  const written = typeof values.id === "string" && values.id !== "" ? values.id : name;
+  if (typeof values.id === "object" && values.id !== null) {
+    throw new AyoError("bad_input", "its id is a list or a map", { data: { id: name } });
+  }
+  return { id: written, place, folder, content };
+}
+
+function deletedFile(dir: string, shown: string): TicketFile[] {
+  const { dir: folder, base } = path.posix.parse(DELETED_FILE);
+  const place = { path: path.join(shown, DELETED_FILE), line: 0 };
+  return namesIn(path.join(dir, folder)).includes(base) ? [{ file: path.join(dir, DELETED_FILE), folder, place }] : [];
+}
+
+function months(dir: string): string[] {
+  const archive = path.join(dir, "archive");
+  const names = namesIn(archive).filter((name) => /^\d{4}-\d{2}$/.test(name));
+  return names.map((name) => `archive/${name}/`);
+}
