@@ -83,9 +83,15 @@ export function refusal(error: unknown, place: Place, id: string | null = null):
 /** The text of the file that a foreign ticket becomes on this board. */
 export function formatForeign({ id, content }: Foreign, board: Board): string {
   if (typeof content === "string") return content;
-  const { title, fields, body, extra, notes } = content;
-  const text = formatTicket({ fields: { id, status: statusOn(board, content), ...fields }, title: title || id, body });
+  const { fields, body, extra, notes } = content;
+  const title = oneLine(content.title) || id;
+  const text = formatTicket({ fields: { id, status: statusOn(board, content), ...fields }, title, body });
   return withNotes(withExtra(text, extra), notes);
+}
+
+/** A long title is tidied first: text that does not belong there may hold runs of blanks that take forever to match. */
+function oneLine(title: string): string {
+  return title.length > 500 ? title.replaceAll(/\s+/g, " ").trim() : title;
 }
 
 /** A column of this name, else the first of the certain meaning, else the word as it is. */

@@ -1,6 +1,7 @@
 import { fieldName, readField, UNFIT } from "../../ticket/fields.ts";
 import { parseNotes } from "../../ticket/notes.ts";
 import type { Fields, Json, Note } from "../../ticket/ticket.ts";
+import { parseTime } from "../../ticket/time.ts";
 import { titleOf } from "../../ticket/title.ts";
 import { convertEach, extraKey, type Foreign, type Gathered, noteOf, type Parts } from "./foreign.ts";
 import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "./jsonRecords.ts";
@@ -20,6 +21,8 @@ const DERIVED = [
   "score",
   "snippet",
 ];
+/** A time that a note can have as it is written. */
+const NOTE_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 const ARCHIVED = /^(archive\/\d{4}-\d{2}\/)[^/]+\.md$/;
 
 /** Reads JSON lines as `ayo ticket query` and `ayo export` print them; `description` does for `body`. */
@@ -106,7 +109,7 @@ function readNotes(record: OpenRecord, created: string | undefined): Note[] {
   if (text !== undefined) return [noteOf({ at: undefined, by: undefined, text }, created)];
   return (record.value("notes", isNotes) ?? []).map(({ at, by, text }) => {
     const note = noteOf({ at, by: by ?? undefined, text }, created);
-    return at === undefined ? note : { ...note, at };
+    return at !== undefined && NOTE_TIME.test(at) && parseTime(at) !== undefined ? { ...note, at } : note;
   });
 }
 

@@ -131,7 +131,9 @@ async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Tick
 function claimId({ taken, read }: Here, { id, place }: Foreign): void {
   const refuse = (message: string) => new AyoError("bad_input", message);
   if (!isValidId(id)) {
-    throw refuse(`'${id}' can name no file: ids are letters, digits, '.', '_' and '-', at most 64, and no device name`);
+    throw refuse(
+      `'${id.slice(0, 80)}' can name no file: ids are letters, digits, '.', '_' and '-', at most 64, and no device name`,
+    );
   }
   const lower = id.toLowerCase();
   const before = read.get(lower);
