@@ -1,0 +1,248 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { inject } from "vitest";
+import { hermeticEnv } from "./hermeticEnv.ts";
+import { CLI } from "./runCli.ts";
+
+/** A command line of a ```console block with the output that the page promises. */
+export interface Command {
+  readonly kind: "command";
+  /** Where it stands in the page, from 1. */
+  readonly line: number;
+  readonly text: string;
+  readonly output: readonly string[];
+}
+
+/** A fenced block with a file name, ```yaml .tickets/config.yml: written before the commands below it run. */
+export interface FileBlock {
+  readonly kind: "file";
+  readonly line: number;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What one `## ` section of a page does, from top to bottom, in one shell. */
+export interface Section {
+  readonly title: string;
+  readonly steps: readonly (Command | FileBlock)[];
+}
+
+/** A command that was run, and what it printed with the page's ids in place of the real ones. */
+export interface Ran {
+  readonly command: Command;
+  readonly actual: string;
+  readonly ok: boolean;
+}
+
+/** The sections of a markdown page that have something to run; `<!-- $ command -->` prepares and prints nothing. */
+export function readSections(page: string): Section[] {
+  const sections: { title: string; steps: (Command | FileBlock)[] }[] = [{ title: "", steps: [] }];
+  const lines = page.split("\n");
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? "";
+    const heading = /^## (.*)$/.exec(line)?.[1];
+    if (heading !== undefined) sections.push({ title: heading, steps: [] });
+    const hidden = /^<!-- \$ (.*) -->$/.exec(line)?.[1];
+    const steps = sections.at(-1)?.steps;
+    if (hidden !== undefined) steps?.push({ kind: "command", line: at + 1, text: hidden, output: [] });
+    if (!line.startsWith("```")) continue;
+    const end = lines.indexOf("```", at + 1);
+    if (end < 0) throw new Error(`line ${at + 1}: a fence without an end`);
+    steps?.push(...readBlock(line.slice(3), lines.slice(at + 1, end), at + 2));
+    at = end;
+  }
+  return sections.filter(({ steps }) => steps.length > 0);
+}
+
+function readBlock(info: string, block: readonly string[], firstLine: number): (Command | FileBlock)[] {
+  const [language, file] = info.split(" ");
+  if (language === "console") return readCommands(block, firstLine);
+  if (file === undefined) return [];
+  return [{ kind: "file", line: firstLine, path: file, text: `${block.join("\n")}\n` }];
+}
+
+/** `$ ` begins a command; it goes on after a backslash, and to the end of its here-document. */
+function readCommands(block: readonly string[], firstLine: number): Command[] {
+  const commands: (Command & { output: string[] })[] = [];
+  for (let at = 0; at < block.length; at++) {
+    const line = block[at] ?? "";
+    if (!line.startsWith("$ ")) {
+      const last = commands.at(-1);
+      if (last === undefined) throw new Error(`line ${firstLine + at}: output before a command`);
+      last.output.push(line);
+      continue;
+    }
+    const begin = at;
+    const end = /<<'?(\w+)'?/.exec(line)?.[1];
+    if (end !== undefined) at = block.indexOf(end, at);
+    else while (block[at]?.endsWith("\\")) at++;
+    if (at < 0) throw new Error(`line ${firstLine + begin}: a here-document without an end`);
+    const text = block
+      .slice(begin, at + 1)
+      .join("\n")
+      .slice(2);
+    commands.push({ kind: "command", line: firstLine + begin, text, output: [] });
+  }
+  return commands;
+}
+
+/** An id in one of the two projects that the page works in; `sho-` is that of the example store. */
+const ID_PATTERN = "\\b(?:mya|sho)-[a-z0-9]{4}\\b";
+const ID = new RegExp(ID_PATTERN, "g");
+const EXAMPLE = path.resolve(import.meta.dirname, "../../.tickets.example");
+
+/** What differs from run to run, made the same. */
+function normalise(text: string): string {
+  return text
+    .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>")
+    .replaceAll(/^(Date: +).*$/gm, "$1<time>")
+    .replaceAll(/\b[0-9a-f]{40}\b/g, "<hash>")
+    .replaceAll(/@ [0-9a-f]{12}\b/g, "@ <version>")
+    .replaceAll(/"version":"[0-9a-f]+"/g, '"version":"<hash>"')
+    .replaceAll(/^[0-9a-f]{7} /gm, "<commit> ")
+    .replaceAll(/\b1\d{12}\b/g, "<milliseconds>")
+    .replaceAll(/^ayo \d+\.\d+\.\d+$/gm, "ayo <version>")
+    .replaceAll(/[ \t]+$/gm, "");
+}
+
+/**
+ * Compares an output with what the page says, after {@link normalise}. A line `…` stands for any lines. An id of the
+ * page that is new stands for any id, which is remembered in `ids` and must be that one from then on.
+ */
+export function matches(expected: string, actual: string, ids: Map<string, string>): boolean {
+  const found = new Map<string, number>();
+  const source = normalise(expected)
+    .split("\n")
+    .map((line) => (line === "…" ? "[\\s\\S]+?" : lineSource(line, ids, found)))
+    .join("\n");
+  const match = new RegExp(`^${source}$`).exec(normalise(actual));
+  if (match === null) return false;
+  const bound = [...found].map(([id, group]) => [id, match[group] ?? ""] as const);
+  const real = [...ids.values(), ...bound.map(([, id]) => id)];
+  if (new Set(real).size !== real.length) return false;
+  for (const [id, other] of bound) ids.set(id, other);
+  return true;
+}
+
+function lineSource(line: string, ids: ReadonlyMap<string, string>, found: Map<string, number>): string {
+  return line
+    .split(new RegExp(`(${ID_PATTERN})`))
+    .map((part, at) => {
+      if (at % 2 === 0) return part.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+      const known = ids.get(part);
+      if (known !== undefined) return known;
+      const group = found.get(part);
+      if (group !== undefined) return `\\${group}`;
+      found.set(part, found.size + 1);
+      return `(${ID_PATTERN})`;
+    })
+    .join("");
+}
+
+/**
+ * Runs a section as a reader would, in a new home (`~`) with `ayo` on the PATH and this checkout at `~/ayo`. Ends
+ * with the first command whose output differs, unless it is to `keepGoing`.
+ */
+export async function runSection({ steps }: Section, home: string, keepGoing = false): Promise<Ran[]> {
+  const shell = openShell(home);
+  const ids = new Map(exampleIds().map((id) => [id, id]));
+  const ran: Ran[] = [];
+  try {
+    for (const step of steps) {
+      if (step.kind === "file") {
+        writeFileSync(path.join((await shell.run("pwd")).trim(), step.path), step.text);
+        continue;
+      }
+      const typed = step.text.replaceAll(ID, (id) => ids.get(id) ?? id);
+      const output = (await shell.run(typed)).replaceAll(home, "/home/mara");
+      const ok = matches(promised(step), output, ids);
+      const pageIds = new Map([...ids].map(([id, real]) => [real, id]));
+      ran.push({ command: step, actual: output.replaceAll(ID, (id) => pageIds.get(id) ?? id), ok });
+      if (!ok && !keepGoing) break;
+    }
+    return ran;
+  } finally {
+    shell.close();
+  }
+}
+
+/** The ids of the example store stand for themselves. */
+function exampleIds(): string[] {
+  const names = readdirSync(EXAMPLE, { recursive: true, encoding: "utf8" });
+  return names.map((name) => path.basename(name, ".md")).filter((name) => name.startsWith("sho-"));
+}
+
+/** The output that the page promises, as one text. */
+export function promised({ output }: Command): string {
+  return output.map((line) => `${line}\n`).join("");
+}
+
+/** The page with the real output under every command that printed something else. */
+export function renew(page: string, ran: readonly Ran[]): string {
+  const lines = page.split("\n");
+  for (const { command, actual, ok } of ran.toSorted((left, right) => right.command.line - left.command.line)) {
+    const at = command.line - 1 + command.text.split("\n").length;
+    const output = actual === "" ? [] : actual.replace(/\n$/, "").split("\n");
+    if (!ok) lines.splice(at, command.output.length, ...output);
+  }
+  return lines.join("\n");
+}
+
+interface Shell {
+  /** Runs a command line and answers with all that it prints. */
+  run(command: string): Promise<string>;
+  close(): void;
+}
+
+/** One bash for a whole section, so that `cd` and variables last. */
+function openShell(home: string): Shell {
+  const buildError = inject("buildError");
+  if (buildError !== "") throw new Error(buildError);
+  const bin = path.join(home, ".bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(path.join(bin, "ayo"), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
+  chmodSync(path.join(bin, "ayo"), 0o755);
+  symlinkSync(path.resolve(import.meta.dirname, "../.."), path.join(home, "ayo"));
+  writeFileSync(path.join(home, ".gitconfig"), GIT_CONFIG);
+  const env = hermeticEnv(home);
+  const child = spawn("bash", ["--noprofile", "--norc"], {
+    cwd: home,
+    env: { ...env, PATH: `${bin}:${path.dirname(process.execPath)}:${env.PATH}`, GIT_PAGER: "cat" },
+  });
+  return { run: (command) => runIn(child, command), close: () => child.kill("SIGKILL") };
+}
+
+const GIT_CONFIG = `[user]
+	name = Mara Lind
+	email = mara@example.com
+[init]
+	defaultBranch = main
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+`;
+const MARK = "--- end of output ---";
+
+function runIn(child: ChildProcessWithoutNullStreams, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const timer = setTimeout(() => done(() => reject(new Error(`no end of: ${command}\n${output}`))), 30_000);
+    const done = (finish: () => void) => {
+      clearTimeout(timer);
+      for (const stream of [child.stdout, child.stderr]) stream.removeAllListeners("data");
+      child.removeAllListeners("close");
+      finish();
+    };
+    const take = (chunk: string) => {
+      output += chunk;
+      const end = output.indexOf(MARK);
+      if (end >= 0) done(() => resolve(output.slice(0, end)));
+    };
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", take);
+    child.on("close", () => done(() => reject(new Error(`the shell ended in: ${command}\n${output}`))));
+    // The status of the command is the next one's `$?`, as in a terminal.
+    child.stdin.write(`{ ${command}\n} </dev/null 2>&1\n__status=$?; printf '%s' '${MARK}'; (exit $__status)\n`);
+  });
+}

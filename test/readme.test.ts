@@ -1,0 +1,130 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { ALIASES, allCommands } from "../src/cli/commandTable.ts";
+import { ERROR_CODES } from "../src/error.ts";
+import { FIELDS } from "../src/ticket/ticket.ts";
+import { matches, promised, type Ran, readSections, renew, runSection } from "./helpers/consoleBlocks.ts";
+import { tempDir } from "./helpers/tempDir.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const PAGE = readFileSync(path.join(ROOT, "README.md"), "utf8");
+const sections = readSections(PAGE);
+const commands = sections.flatMap(({ steps }) => steps.filter((step) => step.kind === "command"));
+
+/** `AYO_README=renew npx vitest run test/readme.test.ts` writes what the commands print today; then read the diff. */
+const RENEW = process.env.AYO_README === "renew";
+const results: Ran[] = [];
+afterAll(() => {
+  if (RENEW) writeFileSync(path.join(ROOT, "README.md"), renew(PAGE, results));
+});
+
+describe("README.md: every command prints what the page says", () => {
+  test.concurrent.for(sections)("$title", async (section, { expect, onTestFinished }) => {
+    const ran = await runSection(section, tempDir(onTestFinished), RENEW);
+    results.push(...ran);
+    const wrong = ran.find(({ ok }) => !ok);
+    if (wrong === undefined) return;
+    const where = `README.md:${wrong.command.line}: $ ${wrong.command.text}`;
+    expect(`${where}\n${wrong.actual}`).toBe(`${where}\n${promised(wrong.command)}`);
+  });
+});
+
+describe("README.md says what is there", () => {
+  test.for([...allCommands()])("ayo %s is shown, or its other name", async ([name, load], { expect, skip }) => {
+    // A row of the table whose command is not written yet.
+    skip((await load()) === undefined);
+    const aliases = Object.keys(ALIASES).filter((alias) => `ticket ${ALIASES[alias]}` === name);
+    const lines = [name, ...aliases.map((alias) => `ticket ${alias}`)].map(
+      (one) => new RegExp(`\\bayo ${one}(?![\\w-])`),
+    );
+    const isShown = commands.some(({ text }) => lines.some((line) => line.test(text)));
+    expect([name, isShown]).toEqual([name, true]);
+  });
+
+  test.each(Object.values(FIELDS).map(({ key }) => key))("the key %s is explained", (key) => {
+    expect(PAGE).toContain(`\`${key}\``);
+  });
+
+  test.each(Object.keys(ERROR_CODES))("the error %s is explained", (code) => {
+    expect(PAGE).toContain(`\`${code}\``);
+  });
+
+  test("every file and folder of the repository that is named exists", () => {
+    const named = [...PAGE.matchAll(/`((?:src|test|templates|\.ci|\.tickets\.example)\/[\w./-]*)`/g)].map(
+      (match) => match[1] ?? "",
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([]);
+  });
+
+  test("the table of rooms has every folder of src", () => {
+    const rooms = readdirSync(path.join(ROOT, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    for (const { name } of rooms) expect(PAGE).toContain(`| \`src/${name}/\` |`);
+  });
+
+  test("no block that looks like a terminal escapes the test", () => {
+    const fences = [...PAGE.matchAll(/^```(\w*).*\n([\s\S]*?)^```$/gm)];
+    const untested = fences.filter(([, language, text]) => language !== "console" && /^\$ /m.test(text ?? ""));
+    expect(untested.map(([block]) => block)).toEqual([]);
+  });
+});
+
+describe("the test of the README can fail", () => {
+  const GOOD = `## A
+\`\`\`console
+$ mkdir myapp && cd myapp
+$ ayo ticket create "One" -p 1
+mya-aaaa
+$ ayo ticket create "Two" --deps mya-aaaa
+mya-bbbb
+$ ayo ticket list
+mya-aaaa [open] - One
+mya-bbbb [open] - Two <- [mya-aaaa]
+$ ayo ticket start mya-bbbb
+error: mya-bbbb waits for mya-aaaa (open): One
+try: ayo ticket show mya-aaaa
+$ echo $?
+1
+\`\`\`
+`;
+  const check = async (page: string): Promise<Ran | undefined> =>
+    (await runSection(readSections(page)[0] ?? { title: "", steps: [] }, tempDir())).find(({ ok }) => !ok);
+
+  test("a true page passes", async () => {
+    expect(await check(GOOD)).toBeUndefined();
+  });
+
+  test.each([
+    ["another word", "[open] - One\n", "[open] - Ones\n"],
+    ["a line too many", "mya-bbbb\n$ ayo ticket list\n", "mya-bbbb\nready\n$ ayo ticket list\n"],
+    ["a line too few", "try: ayo ticket show mya-aaaa\n", ""],
+    ["output where there is none", "$ echo $?\n1", "$ true\n1"],
+    ["another exit status", "$ echo $?\n1", "$ echo $?\n0"],
+    ["an id for another", "start mya-bbbb\nerror: mya-bbbb waits", "start mya-bbbb\nerror: mya-aaaa waits"],
+    ["one id for two tickets", "mya-bbbb\n$ ayo ticket list", "mya-aaaa\n$ ayo ticket list"],
+    ["two ids for one ticket", "mya-aaaa [open]", "mya-cccc [open]"],
+    [
+      "lines in another order",
+      "mya-aaaa [open] - One\nmya-bbbb [open] - Two <- [mya-aaaa]",
+      "mya-bbbb [open] - Two <- [mya-aaaa]\nmya-aaaa [open] - One",
+    ],
+    ["a wrong line after those left out", "mya-aaaa [open] - One\nmya-bbbb [open] - Two", "…\nmya-bbbb [open] - Three"],
+  ])("%s fails", async (_, from, to) => {
+    expect(GOOD).toContain(from);
+    expect(await check(GOOD.replace(from, to))).toBeDefined();
+  });
+
+  test("a page that is wrong can be renewed", async () => {
+    const wrong = GOOD.replace("[open] - One\n", "[open] - Ones\n").replace("$ echo $?\n1", "$ echo $?");
+    const ran = await runSection(readSections(wrong)[0] ?? { title: "", steps: [] }, tempDir(), true);
+    expect(renew(wrong, ran)).toBe(GOOD);
+  });
+
+  test("`…` stands for lines, not for nothing and not for the end of a line", () => {
+    expect(matches("a\n…\nc\n", "a\nb\nb\nc\n", new Map())).toBe(true);
+    expect(matches("a\n…\n", "a\nb\n", new Map())).toBe(true);
+    expect(matches("a\n…\nc\n", "a\nb\nd\n", new Map())).toBe(false);
+    expect(matches("a …\n", "a b\n", new Map())).toBe(false);
+  });
+});
