@@ -137,9 +137,16 @@ export function noteOf(
 function withNotes(text: string, notes: readonly Note[]): string {
   if (notes.length === 0) return text;
   const heading = "## Notes\n\n";
-  const blocks = notes.map((note) => appendNote("", note).slice(heading.length)).join("\n");
+  const blocks = notes.map((note) => blockOf(note, heading)).join("\n");
   const hasSection = /^##[ \t]+notes[ \t]*$/im.test(text);
-  const wanted = JSON.stringify([...(hasSection ? parseNotes(text) : []), ...notes]);
+  const mayHaveNotes = hasSection && /^(?:\*\*|###[ \t]+)\d/m.test(text);
+  const wanted = JSON.stringify([...(mayHaveNotes ? parseNotes(text) : []), ...notes]);
   const together = [...(hasSection ? [`${text}\n${blocks}`] : []), `${text}\n${heading}${blocks}`];
   return together.find((one) => JSON.stringify(parseNotes(one)) === wanted) ?? notes.reduce(appendNote, text);
+}
+
+/** A note as it stands in its section; only text that markdown could take for more needs the whole machinery. */
+function blockOf(note: Note, heading: string): string {
+  if (note.text === "" || /^\\*[ \t]*[#*`~]/m.test(note.text)) return appendNote("", note).slice(heading.length);
+  return `**${note.at}**${note.by === null ? "" : ` ${note.by}`}\n\n${note.text}\n`;
 }
