@@ -41,7 +41,7 @@ export function readGitMode(dir: string): "own" | "inline" | undefined {
  */
 export async function parseConfig(text: string): Promise<Config> {
   const { parseYaml } = await import("../ticket/frontMatter.ts");
-  const value = parseYaml(text, { path: CONFIG_FILE, firstLine: 1 });
+  const value = named(() => parseYaml(text, { path: CONFIG_FILE, firstLine: 1 }));
   if (value === null || value === undefined) return DEFAULT_CONFIG;
   const fail = failer(text);
   const raw = record(value, "config.yml", fail);
@@ -60,6 +60,20 @@ export async function parseConfig(text: string): Promise<Config> {
     ...(archive === undefined ? {} : { archiveAfter: archive }),
     settings: Object.fromEntries(OTHER_KEYS.filter((key) => key in raw).map((key) => [key, raw[key]])),
   };
+}
+
+/** Puts file and line before what the YAML parser says. */
+function named<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof AyoError)) throw error;
+    const line = Number(error.data?.line ?? 1);
+    throw new AyoError("bad_config", `${CONFIG_FILE}:${line}: ${error.message}`, {
+      data: { ...error.data },
+      cause: error,
+    });
+  }
 }
 
 type Fail = (needle: string, fact: string, allowed?: readonly string[]) => never;
