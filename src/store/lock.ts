@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { mapFsError } from "../git/durable.ts";
@@ -9,6 +9,8 @@ import { type Host, isProvablyDead, type ProcessIdentity, processIdentity } from
 const WAIT_MS = 30_000;
 /** A lock that was not renewed for this long is replaced even when nothing can be proven. */
 const STALE_MS = 10_000;
+/** A lock that nobody has put a card to for this long was left by a crash. */
+const NAMELESS_MS = 1_000;
 /** Beside the lock: who holds it. */
 const CARD = "lock.json";
 
@@ -21,6 +23,7 @@ export async function lockStore(stateDir: string, host: Host): Promise<() => Pro
   const { default: lockfile } = await import("proper-lockfile");
   const lockPath = path.join(stateDir, "lock");
   const deadline = host.now() + WAIT_MS;
+  const nameless: Nameless = { since: 0, lock: "" };
   for (let attempt = 0; ; attempt++) {
     try {
       const release = await lockfile.lock(stateDir, {
@@ -32,7 +35,7 @@ export async function lockStore(stateDir: string, host: Host): Promise<() => Pro
       });
       writeHolder(stateDir, host);
       return () => {
-        rmSync(path.join(stateDir, CARD), { force: true });
+        if (readHolder(stateDir)?.pid === host.pid) rmSync(path.join(stateDir, CARD), { force: true });
         return release().catch(() => {});
       };
     } catch (error) {
@@ -40,10 +43,33 @@ export async function lockStore(stateDir: string, host: Host): Promise<() => Pro
       if (code === "ENOENT") mkdirSync(stateDir, { recursive: true });
       else if (code !== "ELOCKED") throw mapFsError(error, stateDir);
     }
-    if (replaceDeadHolder(stateDir, lockPath)) continue;
+    if (replaceDeadHolder(stateDir, lockPath) || replaceNameless(stateDir, lockPath, nameless)) continue;
     if (host.now() > deadline) throw busy(stateDir);
     await pause(Math.min(4 + attempt * 2, 40) * (0.5 + Math.random()));
   }
+}
+
+/** A lock without a card, and since when this process has been looking at it. */
+interface Nameless {
+  since: number;
+  lock: string;
+}
+
+/**
+ * Frees a lock whose holder died between taking it and leaving its card, a matter of a millisecond: the same lock has
+ * been there without a card for a whole second.
+ */
+function replaceNameless(stateDir: string, lockPath: string, seen: Nameless): boolean {
+  const stat = statSync(lockPath, { throwIfNoEntry: false });
+  const lock = stat === undefined || readHolder(stateDir) !== undefined ? "" : `${stat.ino} ${stat.birthtimeMs}`;
+  if (lock === "" || lock !== seen.lock) {
+    seen.lock = lock;
+    seen.since = performance.now();
+    return false;
+  }
+  if (performance.now() - seen.since < NAMELESS_MS) return false;
+  rmSync(lockPath, { recursive: true, force: true });
+  return true;
 }
 
 function busy(stateDir: string): AyoError {
