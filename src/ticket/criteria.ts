@@ -44,11 +44,11 @@ interface Box {
 }
 
 function boxesOf(source: string, from: number): Box[] {
-  const lines = readLines(source, from);
-  const sections = sectionsOf(lines).filter((section) => isNamed(section, HEADING));
-  const isInside = ({ start }: Line) => sections.some((section) => section.content <= start && start < section.end);
-  return lines.flatMap((line) => {
-    const match = line.fenced || !isInside(line) ? null : BOX.exec(line.text);
-    return match === null ? [] : [{ line, match }];
-  });
+  const sections = sectionsOf(readLines(source, from)).filter((section) => isNamed(section, HEADING));
+  return sections.flatMap(({ lines }) =>
+    lines.flatMap((line) => {
+      const match = line.fenced ? null : BOX.exec(line.text);
+      return match === null ? [] : [{ line, match }];
+    }),
+  );
 }

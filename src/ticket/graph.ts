@@ -38,6 +38,7 @@ export function findCycles(tickets: Iterable<Ticket>): string[][] {
   for (const { id, fields } of tickets) deps.set(id, fields.deps ?? []);
   const cycles: string[][] = [];
   for (const knot of knots(deps)) {
+    if (knot.length === 1 && !deps.get(knot[0] ?? "")?.includes(knot[0] ?? "")) continue;
     const members = new Set(knot);
     const inside = (id: string) => (deps.get(id) ?? []).filter((dep) => members.has(dep));
     const [first = ""] = knot.sort();

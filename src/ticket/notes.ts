@@ -15,7 +15,7 @@ export function parseNotes(source: string): Note[] {
   const lines = readLines(source, splitDocument(source).body);
   return sectionsOf(lines)
     .filter((section) => isNamed(section, "Notes"))
-    .flatMap((section) => notesIn(section, lines));
+    .flatMap(notesIn);
 }
 
 /**
@@ -35,10 +35,9 @@ export function appendNote(source: string, { at, by, text }: Note): string {
   throw new AyoError("unpatchable", "the note would not read back as written: check the code fences above ## Notes");
 }
 
-function notesIn(section: Section, lines: readonly ReturnType<typeof readLines>[number][]): Note[] {
+function notesIn({ lines }: Section): Note[] {
   const notes: { at: string; by: string | null; lines: string[] }[] = [];
-  for (const { text, start, fenced } of lines) {
-    if (start < section.content || start >= section.end) continue;
+  for (const { text, fenced } of lines) {
     const [, at, by] = fenced ? [] : (matchHeader(text) ?? []);
     if (at !== undefined) notes.push({ at, by: by?.trimEnd() ?? null, lines: [] });
     else notes.at(-1)?.lines.push(fenced ? text : unescapeLine(text));
