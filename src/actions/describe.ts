@@ -1,5 +1,5 @@
 import type { View } from "../store/view.ts";
-import { categoryOf } from "../ticket/readiness.ts";
+import { categoryOf, type Readiness } from "../ticket/readiness.ts";
 import type { Criterion, Json, Note, Ticket } from "../ticket/ticket.ts";
 
 /** A ticket as lists, events and JSON show it (design.md section 6). */
@@ -69,7 +69,11 @@ const MORE = [
 /** The JSON shape of a ticket in its store. */
 export function ticketJson(view: View, ticket: Ticket): TicketJson {
   const { fields } = ticket;
-  const readiness = view.readiness(ticket);
+  let known: Readiness | undefined;
+  const readiness = (): Readiness => {
+    known ??= view.readiness(ticket);
+    return known;
+  };
   const more = Object.fromEntries(MORE.filter((key) => fields[key] !== undefined).map((key) => [key, fields[key]]));
   const assignees = fields.assignee ?? [];
   return {
@@ -88,10 +92,19 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     created: fields.created ?? null,
     started: fields.started ?? null,
     closed: fields.closed ?? null,
-    ready: readiness.ready,
-    blockedBy: readiness.blockedBy,
-    blocks: view.dependents(ticket.id).map((dependent) => dependent.id),
-    children: view.children(ticket.id).map((child) => child.id),
+    // Worked out when they are looked at: a list of thousands prints none of them.
+    get ready() {
+      return readiness().ready;
+    },
+    get blockedBy() {
+      return readiness().blockedBy;
+    },
+    get blocks() {
+      return view.dependents(ticket.id).map((dependent) => dependent.id);
+    },
+    get children() {
+      return view.children(ticket.id).map((child) => child.id);
+    },
     claim: claimOf(ticket),
     ...more,
     criteria: ticket.criteria,
