@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { parseIndex, readIndexFile } from "./indexFile.ts";
+import { mapFsError } from "./durable.ts";
+import { indexNames } from "./indexNames.ts";
 import { treeAt } from "./lsTree.ts";
 import { isOid, packedRefs, readHead } from "./refs.ts";
 import { namesIn, type Repository, readText } from "./repository.ts";
@@ -18,11 +20,18 @@ export async function branchTracking(repository: Repository, prefix: string): Pr
   return undefined;
 }
 
-/** Whether the worktree's index has anything under `prefix`. */
+/**
+ * Whether the worktree's index has anything at or under `prefix`, also an index that we could not write: versions 2
+ * to 4, split, sparse; one that nobody can read counts as having it when it has the bytes of the name.
+ * @throws store_not_writable when it may not be read
+ */
 export function isTracked(repository: Repository, prefix: string): boolean {
-  const bytes = readIndexFile(repository);
-  if (bytes === undefined || !bytes.includes(`${prefix}/`)) return false;
-  return [...parseIndex(bytes).keys()].some((file) => file.startsWith(`${prefix}/`));
+  const bytes = readOrNothing(path.join(repository.gitDir, "index"));
+  if (bytes === undefined) return false;
+  const shared = namesIn(repository.gitDir).filter((name) => /^sharedindex\.[0-9a-f]{40}$/.test(name));
+  return [bytes, ...shared.map((name) => readOrNothing(path.join(repository.gitDir, name)))].some(
+    (index) => index !== undefined && hasBelow(index, prefix),
+  );
 }
 
 /** Every branch with its commit, HEAD's first. */
@@ -37,15 +46,39 @@ export function branches(repository: Repository): Map<string, string> {
 }
 
 function collect(commonDir: string, ref: string, found: Map<string, string>): void {
+  if (ref.endsWith(".lock")) return;
   const oid = readText(path.join(commonDir, ref)).trim();
   if (isOid(oid)) found.set(ref, oid);
   else for (const name of namesIn(path.join(commonDir, ref))) collect(commonDir, `${ref}/${name}`, found);
 }
 
+function hasBelow(index: Buffer, prefix: string): boolean {
+  const isCompressed = index.length >= 8 && index.readUInt32BE(4) === 4;
+  if (!isCompressed && !index.includes(prefix)) return false;
+  try {
+    for (const name of indexNames(index)) {
+      if (name === prefix || name.startsWith(`${prefix}/`)) return true;
+    }
+    return false;
+  } catch {
+    return index.includes(`${prefix}/`);
+  }
+}
+
+/** An object that is not there (shallow or partial clone) tracks nothing that a checkout could write. */
 async function has(repository: Repository, oid: string, prefix: string): Promise<boolean> {
   try {
     return (await treeAt(repository, oid, prefix)) !== undefined;
   } catch {
     return false;
+  }
+}
+
+function readOrNothing(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw mapFsError(error, file);
   }
 }

@@ -1,4 +1,6 @@
+import { AyoError } from "../error.ts";
 import { type ObjectType, readObject, writeObject } from "./objects.ts";
+import { formatPerson, parsePerson } from "./person.ts";
 import type { Repository } from "./repository.ts";
 import { findInTree, spliceTree, type TreeItem } from "./tree.ts";
 
@@ -27,8 +29,8 @@ export function formatCommit({ tree, parents, author, committer, message }: Comm
   const lines = [
     `tree ${tree}`,
     ...parents.map((parent) => `parent ${parent}`),
-    `author ${personLine(author)}`,
-    `committer ${personLine(committer)}`,
+    `author ${formatPerson(author)}`,
+    `committer ${formatPerson(committer)}`,
   ];
   return Buffer.from(`${lines.join("\n")}\n\n${message.replaceAll("\0", "")}`);
 }
@@ -62,7 +64,8 @@ type Write = (type: ObjectType, bytes: Buffer) => string;
 /**
  * Builds a commit on `base` (undefined: a first one) in which exactly `changes` differ; null removes a path, and a
  * folder that becomes empty goes with it. `write` stores an object and returns its id.
- * @throws not_found when an object of `base` is missing, disk_full, store_not_writable
+ * @throws bad_input for a path that git would refuse; not_found when an object of `base` is missing; disk_full,
+ * store_not_writable
  */
 export async function buildCommit(
   repository: Repository,
@@ -71,12 +74,18 @@ export async function buildCommit(
   meta: Pick<CommitParts, "author" | "committer" | "message">,
   write: Write = (type, bytes) => writeObject(repository, type, bytes),
 ): Promise<BuiltCommit> {
+  for (const path of changes.keys()) assertPath(path);
   const blobs = new Map<string, string | null>();
   for (const [path, change] of changes) blobs.set(path, change === null ? null : blobOf(change, write));
   const old = base === undefined ? undefined : parseCommit((await readObject(repository, base)).bytes).tree;
   const tree = (await buildTree(repository, old, blobs, write)) ?? write("tree", Buffer.alloc(0));
   const parents = base === undefined ? [] : [base];
   return { oid: write("commit", formatCommit({ tree, parents, ...meta })), tree, blobs };
+}
+
+function assertPath(path: string): void {
+  const isBad = (name: string): boolean => /^(?:\.{0,2}|\.git)$/i.test(name) || name.includes("\0");
+  if (path.split("/").some(isBad)) throw new AyoError("bad_input", `'${path}' is no path that git can hold`);
 }
 
 function blobOf(change: TreeChange, write: Write): string {
@@ -98,7 +107,8 @@ async function buildTree(
     const entry = old === undefined ? undefined : findInTree(old, name);
     const below = entry?.mode === "40000" ? entry.oid : undefined;
     const built = await buildTree(repository, below, inside, write);
-    items.set(name, built === undefined ? null : { mode: "40000", oid: built });
+    if (built !== undefined) items.set(name, { mode: "40000", oid: built });
+    else if (below !== undefined && !files.has(name)) items.set(name, null);
   }
   const bytes = spliceTree(old, items);
   return bytes.length === 0 ? undefined : write("tree", bytes);
@@ -106,6 +116,7 @@ async function buildTree(
 
 type Blobs = Map<string, string | null>;
 
+/** The paths of this folder, and those of each folder in it. @throws bad_input for a file that is a folder too */
 function splitByFolder(blobs: ReadonlyMap<string, string | null>): { files: Blobs; folders: Map<string, Blobs> } {
   const files: Blobs = new Map();
   const folders = new Map<string, Blobs>();
@@ -117,6 +128,10 @@ function splitByFolder(blobs: ReadonlyMap<string, string | null>): { files: Blob
       folders.set(path.slice(0, slash), folder.set(path.slice(slash + 1), blob));
     }
   }
+  for (const [name, inside] of folders) {
+    if (typeof files.get(name) === "string" && [...inside.values()].some((blob) => blob !== null))
+      throw new AyoError("bad_input", `'${name}' cannot be a file and a folder at once`);
+  }
   return { files, folders };
 }
 
@@ -124,19 +139,4 @@ function splitByFolder(blobs: ReadonlyMap<string, string | null>): { files: Blob
 function modeOf(tree: Buffer | undefined, name: string): string {
   const mode = tree === undefined ? undefined : findInTree(tree, name)?.mode;
   return mode === "100755" ? mode : "100644";
-}
-
-function personLine({ name, email, time, timezone }: CommitPerson): string {
-  const clean = (text: string): string => text.replaceAll(/[<>\n\0]/g, "").trim();
-  return `${clean(name) || "unknown"} <${clean(email)}> ${time} ${timezone}`;
-}
-
-function parsePerson(line: string): CommitPerson {
-  const match = /^(.*?) ?<([^>]*)> (\d+) ([+-]\d{4})$/.exec(line);
-  return {
-    name: match?.[1] ?? "",
-    email: match?.[2] ?? "",
-    time: Number(match?.[3] ?? 0),
-    timezone: match?.[4] ?? "+0000",
-  };
 }

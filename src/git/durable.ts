@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
@@ -7,6 +6,8 @@ import { AyoError } from "../error.ts";
 export interface DurableOptions {
   /** Preferably on the target's file system. */
   readonly tmpDir: string;
+  /** Permissions of the new file; 0644 unless told. */
+  readonly mode?: number;
 }
 
 /**
@@ -14,15 +15,16 @@ export interface DurableOptions {
  * rename, fsync of the directory.
  * @throws disk_full, store_not_writable
  */
-export function writeDurable(file: string, bytes: Buffer, { tmpDir }: DurableOptions): void {
-  const temporary = writeTemporary(tmpDir, bytes, file);
+export function writeDurable(file: string, bytes: Buffer, { tmpDir, mode }: DurableOptions): void {
+  const temporary = writeTemporary(tmpDir, bytes, file, mode);
   try {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw mapFsError(error, file);
-    const beside = writeTemporary(path.dirname(file), bytes, file);
-    renameSync(beside, file);
+    const beside = path.dirname(file);
+    if (codeOf(error) !== "EXDEV" || path.relative(beside, tmpDir) === "") throw mapFsError(error, file);
+    writeDurable(file, bytes, mode === undefined ? { tmpDir: beside } : { tmpDir: beside, mode });
+    return;
   }
   syncDir(path.dirname(file));
 }
@@ -37,13 +39,32 @@ export function syncDir(dir: string): void {
       closeSync(handle);
     }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (!["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOENT", "ENOTSUP"].includes(code)) throw mapFsError(error, dir);
+    if (!["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOENT", "ENOTSUP"].includes(codeOf(error)))
+      throw mapFsError(error, dir);
   }
 }
 
 /**
- * Creates a file that must not exist, at once with its full content; false when it exists.
+ * Makes a directory and those above it, so that they survive a power cut; one that exists is left as it is.
+ * @throws disk_full, store_not_writable
+ */
+export function ensureDir(dir: string): void {
+  try {
+    const first = mkdirSync(dir, { recursive: true });
+    if (first === undefined) return;
+    const top = path.dirname(path.resolve(first));
+    for (let made = path.dirname(path.resolve(dir)); ; made = path.dirname(made)) {
+      syncDir(made);
+      if (made === top || path.dirname(made) === made) return;
+    }
+  } catch (error) {
+    throw mapFsError(error, path.join(dir, "."));
+  }
+}
+
+/**
+ * Creates a file that must not exist, at once with its full content; false when it exists. Where the file system
+ * has no hard links the name appears before the content.
  * @throws disk_full, store_not_writable
  */
 export function createExclusive(file: string, bytes: Buffer, tmpDir: string): boolean {
@@ -52,7 +73,7 @@ export function createExclusive(file: string, bytes: Buffer, tmpDir: string): bo
     linkSync(temporary, file);
     return true;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
+    const code = codeOf(error);
     if (code === "EEXIST") return false;
     if (["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "ENOSYS"].includes(code))
       return createWithoutLink(file, bytes);
@@ -65,55 +86,71 @@ export function createExclusive(file: string, bytes: Buffer, tmpDir: string): bo
 /** Turns a file system's refusal into the error that says what to do; others pass unchanged. */
 export function mapFsError(error: unknown, file: string): unknown {
   if (error instanceof AyoError) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const code = codeOf(error);
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new AyoError("disk_full", `no space left to write ${file}; nothing was changed`, { cause: error });
   }
   if (["EROFS", "EACCES", "EPERM"].includes(code)) {
     const dir = path.dirname(file);
-    return new AyoError("store_not_writable", `cannot write in ${dir} (${code}): allow this process to write there`, {
-      cause: error,
-      data: { dir },
-    });
+    return new AyoError(
+      "store_not_writable",
+      `${dir} is closed to this process (${code}): allow it to read and write there`,
+      { cause: error, data: { dir } },
+    );
   }
   return error;
 }
 
-/** A fresh, complete, synced temporary file. */
-export function writeTemporary(dir: string, bytes: Buffer, target: string): string {
-  const temporary = path.join(dir, `tmp-${randomUUID()}`);
+/** A fresh, complete, synced temporary file in `dir`, which is made if need be; `target` is what errors name. */
+export function writeTemporary(dir: string, bytes: Buffer, target: string, mode = 0o644): string {
+  const temporary = path.join(dir, temporaryName());
   try {
-    writeNew(temporary, bytes, dir);
+    try {
+      writeNew(temporary, bytes, mode);
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error;
+      mkdirSync(dir, { recursive: true });
+      writeNew(temporary, bytes, mode);
+    }
     return temporary;
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw mapFsError(error, target);
   }
 }
 
-function writeNew(file: string, bytes: Buffer, dir?: string): void {
-  let handle: number;
+let counter = 0;
+
+/** What `git gc` and `git fsck` know as a temporary file: left by a crash, it is pruned and no damage. */
+function temporaryName(): string {
+  return `tmp_obj_${Date.now().toString(36)}${(counter++).toString(36)}${Math.random().toString(36).slice(2)}`;
+}
+
+/** Writes and syncs a file that must not exist; a part that was written is taken away again. */
+function writeNew(file: string, bytes: Buffer, mode: number): void {
+  const handle = openSync(file, "wx", mode);
   try {
-    handle = openSync(file, "wx", 0o644);
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dir === undefined) throw error;
-    mkdirSync(dir, { recursive: true });
-    handle = openSync(file, "wx", 0o644);
-  }
-  try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    rmSync(file, { force: true });
+    throw error;
   }
 }
 
 function createWithoutLink(file: string, bytes: Buffer): boolean {
   try {
-    writeNew(file, bytes);
+    writeNew(file, bytes, 0o644);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw mapFsError(error, file);
   }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? "";
 }

@@ -1,13 +1,39 @@
+import { readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { writeDurable } from "./durable.ts";
-import { type Repository, readText } from "./repository.ts";
+import { ensureDir, mapFsError, writeDurable } from "./durable.ts";
+import type { Repository } from "./repository.ts";
 
-/** Adds a line to a repository's private ignore file if it is not there; true when it was added. */
+/**
+ * Adds a line to a repository's private ignore file if it is not there, and leaves every other byte; true when it
+ * was added.
+ * @throws disk_full, store_not_writable
+ */
 export function ensureExcluded({ commonDir }: Repository, pattern: string): boolean {
   const file = path.join(commonDir, "info", "exclude");
-  const text = readText(file);
-  if (text.split(/\r?\n/).includes(pattern)) return false;
-  const start = text === "" || text.endsWith("\n") ? text : `${text}\n`;
-  writeDurable(file, Buffer.from(`${start}${pattern}\n`), { tmpDir: path.dirname(file) });
+  const bytes = readOrNothing(file);
+  if (bytes.toString("latin1").split(/\r?\n/).includes(Buffer.from(pattern).toString("latin1"))) return false;
+  const needsNewline = bytes.length > 0 && bytes.at(-1) !== 0x0a;
+  const line = Buffer.from(`${needsNewline ? "\n" : ""}${pattern}\n`);
+  ensureDir(path.dirname(file));
+  const target = throughLinks(file);
+  writeDurable(target, Buffer.concat([bytes, line]), { tmpDir: path.dirname(target) });
   return true;
+}
+
+function readOrNothing(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw mapFsError(error, file);
+  }
+}
+
+/** The file that a link to it stands for, which is to be replaced in its place. */
+function throughLinks(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }

@@ -9,30 +9,45 @@ export interface GitResult {
   readonly stderr: string;
 }
 
+/** Where and how git is run. */
+export interface GitOptions {
+  readonly cwd: string;
+  readonly env: ConfigEnv;
+  /** Its stdin; empty unless told. */
+  readonly input?: string | Buffer;
+  /** After this git is ended; 30 seconds unless told. */
+  readonly timeoutMs?: number;
+}
+
 /** Runs the git binary, without the GIT_* variables that a hook or a user's shell may carry. */
 export function runGit(
   args: readonly string[],
-  { cwd, env, timeoutMs = 30_000 }: { readonly cwd: string; readonly env: ConfigEnv; readonly timeoutMs?: number },
+  { cwd, env, input = "", timeoutMs = 30_000 }: GitOptions,
 ): Promise<GitResult> {
   return new Promise((resolve) => {
     const child = spawn("git", args, {
       cwd,
       env: withoutGit(env),
       timeout: timeoutMs,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: "pipe",
     });
     const parts = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text) => (parts.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (parts.stderr += text));
     child.on("error", () => resolve({ code: null, ...parts }));
+    // A git that ends without reading must not end us.
+    child.stdin.on("error", () => {}).end(input);
     child.on("close", (code) => resolve({ code, ...parts }));
   });
 }
 
-/** Gives `git gc --auto` its chance in the background, where a git binary exists; nobody waits for it. */
+/**
+ * Gives `git gc --auto` its chance in the background, where a git binary exists; nobody waits for it. The directory
+ * is named, so that a store whose own has gone does not tidy the project's.
+ */
 export function maintain(repository: Repository, env: ConfigEnv): void {
-  const child = spawn("git", ["gc", "--auto", "--quiet"], {
-    cwd: repository.worktree,
+  const child = spawn("git", ["--git-dir", repository.commonDir, "gc", "--auto", "--quiet"], {
+    cwd: repository.commonDir,
     env: withoutGit(env),
     detached: true,
     stdio: "ignore",
@@ -41,8 +56,9 @@ export function maintain(repository: Repository, env: ConfigEnv): void {
   child.unref();
 }
 
+/** What says where configuration lies is no state of a command around us. */
+const KEPT = ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"];
+
 function withoutGit(env: ConfigEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || name.startsWith("GIT_CONFIG")),
-  );
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || KEPT.includes(name)));
 }

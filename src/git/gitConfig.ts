@@ -1,4 +1,6 @@
 import path from "node:path";
+import { globExpression } from "./glob.ts";
+import { type GitSetting, parseGitConfig } from "./parseGitConfig.ts";
 import { type Repository, readText } from "./repository.ts";
 
 /** The variables that decide which configuration files git reads. */
@@ -9,17 +11,24 @@ export interface ConfigEnv {
 /** Looks up `section.key` or `section.subsection.key`; the last value wins, as in git. */
 export type GitConfig = (key: string) => string | undefined;
 
+/** Git's own limit on files that include files. */
+const MAX_DEPTH = 10;
+
 /**
- * The configuration of a repository over the user's own. `include.path` and the system's file are not read: what
- * we ask for (identity, line ends) is set in neither as a rule.
+ * The configuration of a repository over the user's own, with `include.path` and `includeIf.gitdir:`; not the
+ * system's file, `onbranch:`, `hasconfig:` and `git -c`, which do not decide what we ask for (identity, line ends).
  */
 export function readGitConfig(repository: Repository | undefined, env: ConfigEnv): GitConfig {
+  const place: Place = { home: env.HOME || undefined, gitDir: repository?.gitDir };
   const values = new Map<string, string>();
-  for (const file of [
-    ...globalFiles(env),
-    ...(repository === undefined ? [] : [path.join(repository.commonDir, "config")]),
-  ]) {
-    for (const [key, value] of parseGitConfig(readText(file))) values.set(key, value);
+  const read = (file: string): void => {
+    for (const [key, value] of settingsOf(file, place, 0)) values.set(key, value);
+  };
+  for (const file of globalFiles(env)) read(file);
+  if (repository !== undefined) {
+    read(path.join(repository.commonDir, "config"));
+    if (/^true$/i.test(values.get("extensions.worktreeconfig") ?? ""))
+      read(path.join(repository.gitDir, "config.worktree"));
   }
   return (key) => values.get(normalise(key));
 }
@@ -31,53 +40,49 @@ export function identityFrom(config: GitConfig, env: ConfigEnv): { name: string;
   return { name, email: env.GIT_AUTHOR_EMAIL || config("user.email") || env.EMAIL || "" };
 }
 
-/** Key and value of every line of a configuration file; sections and keys in lower case, subsections as written. */
-export function parseGitConfig(text: string): [key: string, value: string][] {
-  const found: [string, string][] = [];
-  let section = "";
-  for (const line of joinContinued(text)) {
-    const header = /^\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]\s*(.*)$/.exec(line);
-    const rest = header === null ? line : (header[3] as string);
-    if (header !== null) section = sectionName(header[1] as string, header[2]);
-    const setting = /^\s*([A-Za-z][\w-]*)\s*(?:=(.*))?$/.exec(rest);
-    if (setting !== null) found.push([`${section}.${(setting[1] as string).toLowerCase()}`, settingValue(setting[2])]);
-  }
-  return found;
+/** The user's own files, the later the stronger. */
+export function globalFiles(env: ConfigEnv): string[] {
+  if (env.GIT_CONFIG_GLOBAL !== undefined) return env.GIT_CONFIG_GLOBAL === "" ? [] : [env.GIT_CONFIG_GLOBAL];
+  const xdg = env.XDG_CONFIG_HOME || (env.HOME ? path.join(env.HOME, ".config") : undefined);
+  return [
+    ...(xdg === undefined ? [] : [path.join(xdg, "git", "config")]),
+    ...(env.HOME ? [path.join(env.HOME, ".gitconfig")] : []),
+  ];
 }
 
-function globalFiles(env: ConfigEnv): string[] {
-  if (env.GIT_CONFIG_GLOBAL !== undefined) return [env.GIT_CONFIG_GLOBAL];
-  const home = env.HOME ?? "";
-  const xdg = env.XDG_CONFIG_HOME || path.join(home, ".config");
-  return [path.join(xdg, "git", "config"), path.join(home, ".gitconfig")];
+interface Place {
+  readonly home: string | undefined;
+  readonly gitDir: string | undefined;
 }
 
-function joinContinued(text: string): string[] {
-  return text.replaceAll("\r\n", "\n").replaceAll(/\\\n/g, "").split("\n");
+function settingsOf(file: string, place: Place, depth: number): GitSetting[] {
+  return parseGitConfig(readText(file)).flatMap((setting): GitSetting[] => {
+    const included = depth < MAX_DEPTH ? includedBy(setting, file, place) : undefined;
+    return included === undefined ? [setting] : settingsOf(included, place, depth + 1);
+  });
 }
 
-function sectionName(name: string, sub: string | undefined): string {
-  const lower = name.toLowerCase();
-  return sub === undefined ? lower : `${lower}.${sub.replaceAll(/\\(.)/g, "$1")}`;
+function includedBy([key, value]: GitSetting, file: string, place: Place): string | undefined {
+  const condition = /^includeif\.(.*)\.path$/s.exec(key)?.[1];
+  if (key !== "include.path" && (condition === undefined || !holds(condition, file, place))) return undefined;
+  const target = expanded(value, place);
+  return target === undefined ? undefined : path.resolve(path.dirname(file), target);
 }
 
-/** A key without a value means true. Quotes protect blanks and comment signs. */
-function settingValue(raw: string | undefined): string {
-  if (raw === undefined) return "true";
-  let value = "";
-  let quoted = false;
-  for (let at = 0; at < raw.length; at++) {
-    const char = raw[at] as string;
-    if (char === "\\") value += escaped(raw[++at] ?? "");
-    else if (char === '"') quoted = !quoted;
-    else if (!quoted && (char === "#" || char === ";")) break;
-    else value += char;
-  }
-  return value.trim();
+function holds(condition: string, file: string, place: Place): boolean {
+  const match = /^gitdir(\/i)?:(.+)$/s.exec(condition);
+  if (match === null || place.gitDir === undefined) return false;
+  let pattern = expanded(match[2] as string, place);
+  if (pattern === undefined) return false;
+  if (pattern.startsWith("./")) pattern = path.dirname(file) + pattern.slice(1);
+  else if (!path.isAbsolute(pattern)) pattern = `**/${pattern}`;
+  if (pattern.endsWith("/")) pattern += "**";
+  return globExpression(pattern, match[1] === undefined ? "" : "i").test(place.gitDir.split(path.sep).join("/"));
 }
 
-function escaped(char: string): string {
-  return { n: "\n", t: "\t", b: "\b" }[char] ?? char;
+function expanded(value: string, { home }: Place): string | undefined {
+  if (!value.startsWith("~/")) return value;
+  return home === undefined ? undefined : path.join(home, value.slice(1));
 }
 
 function normalise(key: string): string {

@@ -1,3 +1,4 @@
+import { AyoError } from "../error.ts";
 import { type CommitParts, parseCommit } from "./commit.ts";
 import { readObject } from "./objects.ts";
 import type { Repository } from "./repository.ts";
@@ -47,7 +48,8 @@ export async function isAncestor(repository: Repository, maybe: string, of: stri
 async function readCommit(repository: Repository, oid: string): Promise<HistoryCommit | undefined> {
   try {
     return { oid, ...parseCommit((await readObject(repository, oid)).bytes) };
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "not_found") return undefined;
+    throw error;
   }
 }

@@ -1,8 +1,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { forgetPaths } from "./cacheTree.ts";
 import { createExclusive, mapFsError, syncDir } from "./durable.ts";
-import { type Repository, unsupported } from "./repository.ts";
+import {
+  assertIndex,
+  beforeEntries,
+  countEntries,
+  extensionsFrom,
+  INDEX_FIXED,
+  INDEX_HEADER,
+  type IndexPlace,
+  moveToNext,
+} from "./indexEntries.ts";
+import type { Repository } from "./repository.ts";
 
 /** What git remembers of a file to see later that it is unchanged. */
 export interface IndexStat {
@@ -18,7 +29,7 @@ export interface IndexStat {
 /** An entry to put into the index. */
 export interface IndexItem {
   readonly oid: string;
-  readonly mode: "100644" | "100755";
+  readonly mode: "100644" | "100755" | "120000" | "160000";
   readonly stat: IndexStat;
 }
 
@@ -26,14 +37,14 @@ export interface IndexItem {
 export interface IndexEntry {
   readonly oid: string;
   readonly mode: string;
+  /** 0, or in a merge conflict 1 (base), 2 (ours), 3 (theirs). */
   readonly stage: number;
 }
 
-const HEADER = 12;
-const FIXED = 62;
-const EXTENDED = 0x4000;
-
-/** The bytes of a worktree's index, or undefined where there is none. */
+/**
+ * The bytes of a worktree's index, or undefined where there is none.
+ * @throws git_unsupported for a version other than 2 or 3, store_not_writable
+ */
 export function readIndexFile(repository: Repository): Buffer | undefined {
   const file = path.join(repository.gitDir, "index");
   let bytes: Buffer;
@@ -43,17 +54,16 @@ export function readIndexFile(repository: Repository): Buffer | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw mapFsError(error, file);
   }
-  assertReadable(bytes, file);
+  assertIndex(bytes, file);
   return bytes;
 }
 
-/** Path to entry; of a conflicting path the last stage. */
+/** Path to entry; of a conflicting path the last stage. @throws git_unsupported */
 export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
   const found = new Map<string, IndexEntry>();
-  const place: Place = { at: HEADER, nameStart: 0, nameEnd: 0, size: 0 };
-  const total = bytes.readUInt32BE(8);
-  for (let entry = 0; entry < total; entry++) {
-    moveTo(bytes, place, place.at + place.size);
+  const place = beforeEntries();
+  for (let left = countEntries(bytes); left > 0; left--) {
+    moveToNext(bytes, place);
     const { at, nameStart, nameEnd } = place;
     found.set(bytes.toString("utf8", nameStart, nameEnd), {
       oid: bytes.toString("hex", at + 40, at + 60),
@@ -61,53 +71,23 @@ export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
       stage: (bytes.readUInt16BE(at + 60) >> 12) & 3,
     });
   }
-  assertExtensions(bytes, place.at + place.size);
+  extensionsFrom(bytes, place.at + place.size);
   return found;
 }
 
 /**
  * An index in which only `changes` differ (null: removed). Other entries, staged ones too, are copied byte for
- * byte; extensions, which git rebuilds at need, are dropped.
+ * byte; all stages of a changed path go, and what cannot stand beside a new path (a file where it needs a folder).
+ * Of the extensions git's cache tree stays where it is still right; the others git rebuilds at need.
+ * @throws git_unsupported for a damaged, split or sparse index
  */
 export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<string, IndexItem | null>): Buffer {
-  const wanted = [...changes]
-    .map(([name, item]) => ({ name: Buffer.from(name), item }))
-    .sort((left, right) => Buffer.compare(left.name, right.name));
-  const parts: Buffer[] = [];
-  let count = 0;
-  let next = 0;
-  const addBefore = (place?: Place): void => {
-    const isHere = (name: Buffer): boolean => place === undefined || orderOf(name, bytes as Buffer, place) < 0;
-    for (let one = wanted[next]; one !== undefined && isHere(one.name); one = wanted[++next]) {
-      if (one.item === null) continue;
-      parts.push(entryBytes(one.name, one.item));
-      count++;
-    }
-  };
-  let kept = HEADER;
-  let lastEnd = HEADER;
-  const copyTo = (end: number): void => {
-    if (bytes !== undefined && end > kept) parts.push(bytes.subarray(kept, end));
-    kept = end;
-  };
-  const total = bytes?.readUInt32BE(8) ?? 0;
-  const place: Place = { at: HEADER, nameStart: 0, nameEnd: 0, size: 0 };
-  for (let entry = 0; bytes !== undefined && entry < total; entry++) {
-    moveTo(bytes, place, lastEnd);
-    if (orderOf(wanted[next]?.name, bytes, place) < 0) {
-      copyTo(place.at);
-      addBefore(place);
-    }
-    lastEnd = place.at + place.size;
-    if (orderOf(wanted[next]?.name, bytes, place) === 0) {
-      copyTo(place.at);
-      kept = lastEnd;
-    } else count++;
-  }
-  copyTo(Math.max(kept, lastEnd));
-  addBefore();
-  if (bytes !== undefined) assertExtensions(bytes, lastEnd);
-  return sealed(bytes?.readUInt32BE(4) ?? 2, count, parts);
+  const build: Build = { wanted: wantedOf(changes), parts: [], next: 0, count: 0 };
+  const end = bytes === undefined ? 0 : mergeEntries(bytes, build);
+  while (build.next < build.wanted.length) addNext(build);
+  const tail = bytes === undefined ? undefined : cacheTree(bytes, end, changes.keys());
+  if (tail !== undefined) build.parts.push(tail);
+  return sealed(bytes?.readUInt32BE(4) ?? 2, build.count, build.parts);
 }
 
 /** Takes index.lock with the complete new index in it; false when somebody has it. */
@@ -140,49 +120,81 @@ export function dropIndexLock(repository: Repository, checksum: Buffer): void {
   if (ownIndexLock(repository, checksum)) rmSync(path.join(repository.gitDir, "index.lock"), { force: true });
 }
 
-function assertReadable(bytes: Buffer, file: string): void {
-  if (bytes.length < HEADER + 20 || bytes.toString("latin1", 0, 4) !== "DIRC")
-    throw unsupported(file, "a damaged index");
-  const version = bytes.readUInt32BE(4);
-  if (version !== 2 && version !== 3) throw unsupported(file, `index version ${version}`);
+interface Wanted {
+  readonly name: Buffer;
+  readonly item: IndexItem | null;
+  /** Whether `name` stands for everything that begins with it. */
+  readonly isPrefix: boolean;
 }
 
-/** Split and sparse indexes leave out entries; a tree made from one would be corrupt. */
-function assertExtensions(bytes: Buffer, start: number): void {
-  for (let at = start; at + 8 <= bytes.length - 20; at += 8 + bytes.readUInt32BE(at + 4)) {
-    const signature = bytes.toString("latin1", at, at + 4);
-    if (signature === "link") throw unsupported("the git index", "a split index");
-    if (signature === "sdir") throw unsupported("the git index", "a sparse index");
+interface Build {
+  readonly wanted: readonly Wanted[];
+  readonly parts: Buffer[];
+  next: number;
+  count: number;
+}
+
+/** Copies the entries that stay, with the changes between them, and returns where the last entry ends. */
+function mergeEntries(bytes: Buffer, build: Build): number {
+  const place = beforeEntries();
+  let kept = INDEX_HEADER;
+  for (let left = countEntries(bytes); left > 0; left--) {
+    moveToNext(bytes, place);
+    let order = orderOf(build.wanted[build.next], bytes, place);
+    if (order <= 0) {
+      build.parts.push(bytes.subarray(kept, place.at));
+      kept = place.at;
+    }
+    for (; order < 0; order = orderOf(build.wanted[build.next], bytes, place)) addNext(build);
+    if (order === 0) kept = place.at + place.size;
+    else build.count++;
   }
+  build.parts.push(bytes.subarray(kept, place.at + place.size));
+  return place.at + place.size;
 }
 
-/** Where an entry and its name lie. One object moves over all of them: there may be ten thousand. */
-interface Place {
-  at: number;
-  nameStart: number;
-  nameEnd: number;
-  size: number;
+function addNext(build: Build): void {
+  const { name, item } = build.wanted[build.next++] as Wanted;
+  if (item === null) return;
+  build.parts.push(entryBytes(name, item));
+  build.count++;
 }
 
-function moveTo(bytes: Buffer, place: Place, at: number): void {
-  const flags = at + FIXED <= bytes.length ? bytes.readUInt16BE(at + 60) : 0;
-  const length = flags & 0xfff;
-  place.at = at;
-  place.nameStart = at + FIXED + ((flags & EXTENDED) === 0 ? 0 : 2);
-  place.nameEnd = length < 0xfff ? place.nameStart + length : bytes.indexOf(0, place.nameStart);
-  place.size = Math.floor((place.nameEnd - at + 8) / 8) * 8;
-  if (length === 0 || place.nameEnd < 0 || at + place.size > bytes.length - 20) {
-    throw unsupported("the git index", "a damaged entry");
+/** The changes in the index's order, with what a new path drives out: its folders as files, itself as a folder. */
+function wantedOf(changes: ReadonlyMap<string, IndexItem | null>): Wanted[] {
+  const items = new Map<string, IndexItem | null>(changes);
+  const prefixes: string[] = [];
+  for (const [name, item] of changes) {
+    if (item === null) continue;
+    prefixes.push(`${name}/`);
+    for (let slash = name.indexOf("/"); slash > 0; slash = name.indexOf("/", slash + 1)) {
+      if (!items.has(name.slice(0, slash))) items.set(name.slice(0, slash), null);
+    }
   }
+  return [
+    ...[...items].map(([name, item]) => ({ name: Buffer.from(name), item, isPrefix: false })),
+    ...prefixes.map((name) => ({ name: Buffer.from(name), item: null, isPrefix: true })),
+  ].sort((left, right) => Buffer.compare(left.name, right.name));
 }
 
-/** Negative where a name belongs before the entry at `place`, 0 where it is the entry's; positive without a name. */
-function orderOf(name: Buffer | undefined, bytes: Buffer, place: Place): number {
-  return name === undefined ? 1 : name.compare(bytes, place.nameStart, place.nameEnd);
+/**
+ * Negative where a change belongs before the entry at `place`, 0 where it is the entry's; positive without one. By
+ * hand, since a native call per entry takes ten times as long.
+ */
+function orderOf(wanted: Wanted | undefined, bytes: Buffer, { nameStart, nameEnd }: IndexPlace): number {
+  if (wanted === undefined) return 1;
+  const { name, isPrefix } = wanted;
+  const length = nameEnd - nameStart;
+  const shared = Math.min(name.length, length);
+  for (let at = 0; at < shared; at++) {
+    const difference = (name[at] as number) - (bytes[nameStart + at] as number);
+    if (difference !== 0) return difference;
+  }
+  return isPrefix && name.length <= length ? 0 : name.length - length;
 }
 
 function entryBytes(name: Buffer, { oid, mode, stat }: IndexItem): Buffer {
-  const entry = Buffer.alloc(Math.floor((FIXED + name.length + 8) / 8) * 8);
+  const entry = Buffer.alloc((INDEX_FIXED + name.length + 8) & ~7);
   const times = [stat.ctimeMs, stat.mtimeMs];
   for (const [at, time] of times.entries()) {
     entry.writeUInt32BE(Math.floor(time / 1000) >>> 0, at * 8);
@@ -192,12 +204,22 @@ function entryBytes(name: Buffer, { oid, mode, stat }: IndexItem): Buffer {
   for (const [at, number] of numbers.entries()) entry.writeUInt32BE(number >>> 0, 16 + at * 4);
   entry.write(oid, 40, "hex");
   entry.writeUInt16BE(Math.min(name.length, 0xfff), 60);
-  name.copy(entry, FIXED);
+  name.copy(entry, INDEX_FIXED);
   return entry;
 }
 
+function cacheTree(bytes: Buffer, start: number, changed: Iterable<string>): Buffer | undefined {
+  const found = extensionsFrom(bytes, start).find(({ signature }) => signature === "TREE");
+  if (found === undefined) return undefined;
+  const content = forgetPaths(bytes.subarray(found.start, found.end), changed);
+  if (content === undefined) return undefined;
+  const header = Buffer.from("TREE0000");
+  header.writeUInt32BE(content.length, 4);
+  return Buffer.concat([header, content]);
+}
+
 function sealed(version: number, count: number, parts: readonly Buffer[]): Buffer {
-  const header = Buffer.alloc(HEADER);
+  const header = Buffer.alloc(INDEX_HEADER);
   header.write("DIRC");
   header.writeUInt32BE(version, 4);
   header.writeUInt32BE(count, 8);

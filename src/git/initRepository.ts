@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { formatCommit } from "./commit.ts";
-import { writeDurable } from "./durable.ts";
+import { ensureDir, mapFsError, writeDurable } from "./durable.ts";
 import { writeObject } from "./objects.ts";
 import { readRef, swapRef } from "./refs.ts";
 import { openRepository, type Repository } from "./repository.ts";
@@ -17,14 +17,6 @@ const EMPTY_TREE = Buffer.alloc(0);
  * out since every command imports this file and hashing would load node:crypto; `initRepository` checks it.
  */
 export const ROOT_COMMIT = "7841742195928154428dbc127c86162800f98dec";
-
-const CONFIG = `[core]
-\trepositoryformatversion = 0
-\tfilemode = true
-\tbare = false
-\tlogallrefupdates = true
-\tautocrlf = false
-`;
 
 /**
  * Makes `dir/.git` with the root commit. A second call completes what a crash left half made (HEAD comes last) and
@@ -42,25 +34,58 @@ export function initRepository(dir: string): Repository {
     "logs/refs/heads/ayo",
     "ayo/tmp",
   ]) {
-    mkdirSync(path.join(gitDir, folder), { recursive: true });
+    ensureDir(path.join(gitDir, folder));
   }
   const put = (name: string, text: string): void => {
     const file = path.join(gitDir, name);
     if (!existsSync(file)) writeDurable(file, Buffer.from(text), { tmpDir: path.join(gitDir, "ayo", "tmp") });
   };
-  put("config", CONFIG);
   put("info/attributes", "* -text\n");
+  if (!existsSync(path.join(gitDir, "config"))) put("config", configText(gitDir));
   put("info/exclude", "# What git status should not show.\n");
   put(`logs/${STORE_BRANCH}`, "");
   put("logs/HEAD", "");
   const repository: Repository = { worktree: dir, gitDir, commonDir: gitDir, bare: false };
   if (readRef(repository, STORE_BRANCH) === undefined) {
-    const tree = writeObject(repository, "tree", EMPTY_TREE);
-    const root = formatCommit({ tree, parents: [], author: AYO, committer: AYO, message: "ayo store\n" });
-    if (writeObject(repository, "commit", root) !== ROOT_COMMIT)
-      throw new Error("ROOT_COMMIT is not the root commit's id");
+    writeRootCommit(repository);
     swapRef(repository, STORE_BRANCH, undefined, ROOT_COMMIT);
   }
   put("HEAD", `ref: ${STORE_BRANCH}\n`);
   return openRepository(dir) ?? repository;
+}
+
+/** What `git init` would write here, and no conversion of line ends. */
+function configText(gitDir: string): string {
+  const settings = {
+    repositoryformatversion: 0,
+    filemode: hasFileModes(path.join(gitDir, "info", "attributes")),
+    bare: false,
+    logallrefupdates: true,
+    ...(existsSync(path.join(gitDir, "INFO", "ATTRIBUTES")) ? { ignorecase: true } : {}),
+    autocrlf: false,
+  };
+  return `[core]\n${Object.entries(settings)
+    .map(([key, value]) => `\t${key} = ${value}\n`)
+    .join("")}`;
+}
+
+/** Whether the file system keeps the executable bit. */
+function hasFileModes(file: string): boolean {
+  try {
+    const before = statSync(file).mode & 0o777;
+    chmodSync(file, before ^ 0o100);
+    const isKept = (statSync(file).mode & 0o100) !== (before & 0o100);
+    chmodSync(file, before);
+    return isKept;
+  } catch (error) {
+    throw mapFsError(error, file);
+  }
+}
+
+/** Stores the root commit and its empty tree. */
+export function writeRootCommit(repository: Repository): void {
+  const tree = writeObject(repository, "tree", EMPTY_TREE);
+  const root = formatCommit({ tree, parents: [], author: AYO, committer: AYO, message: "ayo store\n" });
+  if (writeObject(repository, "commit", root) !== ROOT_COMMIT)
+    throw new Error("ROOT_COMMIT is not the root commit's id");
 }

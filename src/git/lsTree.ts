@@ -33,7 +33,9 @@ export async function treeAt(repository: Repository, commit: string, prefix: str
 
 async function treeOf(repository: Repository, treeish: string): Promise<string> {
   const { type, bytes } = await readObject(repository, treeish);
-  return type === "commit" ? parseCommit(bytes).tree : treeish;
+  if (type === "commit") return parseCommit(bytes).tree;
+  const tagged = type === "tag" ? /^object ([0-9a-f]{40})$/m.exec(bytes.toString("utf8"))?.[1] : undefined;
+  return tagged === undefined ? treeish : treeOf(repository, tagged);
 }
 
 async function descend(repository: Repository, tree: string, prefix: string): Promise<string | undefined> {

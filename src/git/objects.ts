@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, utimesSync } from "node:fs";
+import { existsSync, readFileSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { constants, deflateSync, inflateSync } from "node:zlib";
 import { AyoError } from "../error.ts";
-import { writeDurable } from "./durable.ts";
+import { borrowedFrom } from "./alternates.ts";
+import { ensureDir, mapFsError, writeDurable } from "./durable.ts";
 import type { Repository } from "./repository.ts";
 
 /** Git's four kinds of objects, less tags. */
@@ -29,58 +30,71 @@ export function writeObject(repository: Repository, type: ObjectType, bytes: Buf
   const oid = hashObject(type, bytes);
   const file = loosePath(repository, oid);
   if (existsSync(file) && refreshIfWhole(file, oid)) return oid;
-  mkdirSync(path.dirname(file), { recursive: true });
+  ensureDir(path.dirname(file));
   const content = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
   const packed = deflateSync(content, { level: constants.Z_BEST_SPEED });
-  writeDurable(file, packed, { tmpDir: path.dirname(file) });
+  writeDurable(file, packed, { tmpDir: path.dirname(file), mode: 0o444 });
   return oid;
 }
 
-/** Whether an object is stored on its own, whole or not. */
+/** Whether an object is stored on its own, whole or damaged. */
 export function hasLooseObject(repository: Repository, oid: string): boolean {
   return existsSync(loosePath(repository, oid));
 }
 
-/** Whether the repository has an object, loose or packed. */
+/** Whether the repository has an object that can be read, loose or packed. */
 export async function objectExists(repository: Repository, oid: string): Promise<boolean> {
-  if (hasLooseObject(repository, oid)) return true;
-  const { hasPackedObject } = await import("./isomorphic.ts");
-  return hasPackedObject(repository, oid);
+  return (await findObject(repository, oid)) !== undefined;
 }
 
 /**
- * Reads an object, loose or packed.
+ * Reads an object, loose or packed, its own or borrowed from another repository.
  * @throws not_found when the repository does not have it, or has it damaged
  */
 export async function readObject(repository: Repository, oid: string): Promise<GitObject> {
-  const loose = readObjectSync(repository, oid);
-  if (loose !== undefined) return loose;
-  const { readPackedObject } = await import("./isomorphic.ts");
-  const packed = await readPackedObject(repository, oid);
-  if (packed !== undefined) return packed;
+  const found = readObjectSync(repository, oid) ?? (await findObject(repository, oid));
+  if (found !== undefined) return found;
   throw new AyoError("not_found", `git object ${oid} is missing or damaged`, { try: ["ayo", "doctor"], data: { oid } });
 }
 
-/** Reads a loose object; undefined when there is none or it is damaged. */
-export function readObjectSync(repository: Repository, oid: string): GitObject | undefined {
+/**
+ * Reads a loose object; undefined when there is none or it is damaged.
+ * @throws store_not_writable when it may not be read
+ */
+export function readObjectSync(repository: Pick<Repository, "commonDir">, oid: string): GitObject | undefined {
+  const file = loosePath(repository, oid);
   try {
-    return parseLoose(readFileSync(loosePath(repository, oid)));
-  } catch {
+    return parseLoose(readFileSync(file));
+  } catch (error) {
+    const mapped = mapFsError(error, file);
+    if (mapped instanceof AyoError) throw mapped;
     return undefined;
   }
 }
 
+async function findObject(repository: Repository, oid: string): Promise<GitObject | undefined> {
+  if (!/^[0-9a-f]{40}$/.test(oid)) return undefined;
+  for (const place of [repository, ...borrowedFrom(repository)]) {
+    const loose = readObjectSync(place, oid);
+    if (loose !== undefined) return loose;
+    const { readPackedObject } = await import("./isomorphic.ts");
+    const packed = await readPackedObject(place, oid);
+    if (packed !== undefined) return packed;
+  }
+  return undefined;
+}
+
 /** Where a loose object lies. */
-export function loosePath({ commonDir }: Repository, oid: string): string {
+export function loosePath({ commonDir }: Pick<Repository, "commonDir">, oid: string): string {
   return path.join(commonDir, "objects", oid.slice(0, 2), oid.slice(2));
 }
 
 function parseLoose(packed: Buffer): GitObject | undefined {
   const content = inflateSync(packed);
   const end = content.indexOf(0);
-  const [type = "", size] = content.toString("latin1", 0, end).split(" ");
+  const [, type, size] = /^(blob|tree|commit|tag) (\d+)$/.exec(content.toString("latin1", 0, Math.max(0, end))) ?? [];
   const bytes = content.subarray(end + 1);
-  return Number(size) === bytes.length ? { type, bytes } : undefined;
+  return type !== undefined && Number(size) === bytes.length ? { type, bytes } : undefined;
 }
 
 function refreshIfWhole(file: string, oid: string): boolean {

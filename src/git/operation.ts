@@ -1,20 +1,26 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Repository } from "./repository.ts";
+import { type Repository, readText } from "./repository.ts";
 
-const SIGNS = [
+/** A git operation that stands half done in a worktree. */
+export type Operation = "rebase" | "am" | "merge" | "cherry-pick" | "revert" | "bisect";
+
+const SIGNS: readonly (readonly [sign: string, operation: Operation])[] = [
   ["rebase-merge", "rebase"],
+  ["rebase-apply/applying", "am"],
   ["rebase-apply", "rebase"],
   ["MERGE_HEAD", "merge"],
   ["CHERRY_PICK_HEAD", "cherry-pick"],
   ["REVERT_HEAD", "revert"],
   ["BISECT_LOG", "bisect"],
-] as const;
-
-/** A git operation that stands half done in a worktree. */
-export type Operation = (typeof SIGNS)[number][1];
+];
 
 /** The operation in progress, during which no commit of ours may move the branch (amendment 3). */
 export function operationInProgress({ gitDir }: Repository): Operation | undefined {
-  return SIGNS.find(([sign]) => existsSync(path.join(gitDir, sign)))?.[1];
+  const found = SIGNS.find(([sign]) => existsSync(path.join(gitDir, sign)))?.[1];
+  if (found !== undefined) return found;
+  // Between two commits of a series there is only the list of what is left to do.
+  const todo = readText(path.join(gitDir, "sequencer", "todo"));
+  if (todo === "") return undefined;
+  return /^(?:revert|r )/.test(todo) ? "revert" : "cherry-pick";
 }

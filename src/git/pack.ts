@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { constants, crc32, deflateSync } from "node:zlib";
-import { writeDurable } from "./durable.ts";
+import { AyoError } from "../error.ts";
+import { ensureDir, writeDurable } from "./durable.ts";
 import { hashObject, type ObjectType } from "./objects.ts";
 import type { Repository } from "./repository.ts";
 
@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 
 
 /**
  * Stores many objects as one synced pack with its index, so that an import costs two fsyncs and not one an object.
- * @throws disk_full, store_not_writable
+ * @throws bad_input for 2 GiB and more, disk_full, store_not_writable
  */
 export function writePack(repository: Repository, objects: Iterable<PackObject>): { readonly oids: readonly string[] } {
   const unique = new Map<string, PackObject>();
@@ -31,10 +31,10 @@ export function writePack(repository: Repository, objects: Iterable<PackObject>)
   const { bytes, packed } = packBytes(unique);
   const checksum = bytes.subarray(-20);
   const folder = path.join(repository.commonDir, "objects", "pack");
-  mkdirSync(folder, { recursive: true });
+  ensureDir(folder);
   const name = path.join(folder, `pack-${checksum.toString("hex")}`);
-  writeDurable(`${name}.pack`, bytes, { tmpDir: folder });
-  writeDurable(`${name}.idx`, indexBytes(packed, checksum), { tmpDir: folder });
+  writeDurable(`${name}.pack`, bytes, { tmpDir: folder, mode: 0o444 });
+  writeDurable(`${name}.idx`, indexBytes(packed, checksum), { tmpDir: folder, mode: 0o444 });
   return { oids: [...unique.keys()] };
 }
 
@@ -55,6 +55,7 @@ function packBytes(objects: ReadonlyMap<string, PackObject>): { bytes: Buffer; p
     parts.push(entry);
     offset += entry.length;
   }
+  if (offset >= 2 ** 31) throw new AyoError("bad_input", "2 GiB are too much for one pack; change less at once");
   const body = Buffer.concat(parts);
   return { bytes: Buffer.concat([body, createHash("sha1").update(body).digest()]), packed };
 }

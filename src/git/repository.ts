@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
+import { parseGitConfig } from "./parseGitConfig.ts";
 
 /** A git repository as seen from one of its worktrees. */
 export interface Repository {
@@ -33,42 +34,62 @@ export function discoverRepository(from: string): Repository | undefined {
   }
 }
 
-/** The directory beside the common directory: the main worktree, or the folder around a bare repository. */
-export function mainWorktree({ commonDir }: Repository): string | undefined {
-  const beside = path.dirname(commonDir);
-  if (path.basename(commonDir) === ".git") return beside;
-  // A submodule's or an odd repository's git directory lies inside another .git: nothing is beside it.
-  return commonDir.split(path.sep).includes(".git") ? undefined : beside;
+/**
+ * The directory that all worktrees share: the main worktree, or the folder around a bare repository; undefined where
+ * the repository lies elsewhere and does not say whose it is.
+ */
+export function mainWorktree({ worktree, gitDir, commonDir, bare }: Repository): string | undefined {
+  if (path.basename(commonDir) === ".git" || bare) return path.dirname(commonDir);
+  // A submodule, or a git directory kept apart from its worktree.
+  if (gitDir === commonDir) return worktree;
+  if (isBare(commonDir)) return path.dirname(commonDir);
+  const named = settingsOf(path.join(commonDir, "config")).get("core.worktree");
+  return named === undefined ? undefined : path.resolve(commonDir, named);
 }
+
+/** The extensions that change nothing for us; git refuses those it does not know, and so do we. */
+const HARMLESS = ["noop", "noop-v1", "preciousobjects", "relativeworktrees", "worktreeconfig"];
 
 /**
  * Refuses repositories that we would read or write wrongly.
  * @throws git_unsupported with what is unsupported
  */
 export function assertSupported({ commonDir }: Repository): void {
-  const config = readText(path.join(commonDir, "config")).toLowerCase();
-  const section = /\[extensions\]([^[]*)/.exec(config)?.[1] ?? "";
-  const extension = (name: string): string | undefined =>
-    new RegExp(`^\\s*${name}\\s*=\\s*(\\S+)`, "m").exec(section)?.[1];
-  const format = extension("objectformat");
-  if (format !== undefined && format !== "sha1") throw unsupported(commonDir, `${format} objects`);
-  const storage = extension("refstorage");
-  if (storage !== undefined && storage !== "files") throw unsupported(commonDir, `${storage} references`);
+  const settings = settingsOf(path.join(commonDir, "config"));
+  const version = settings.get("core.repositoryformatversion") ?? "0";
+  if (!/^[01]$/.test(version)) throw unsupported(commonDir, `repository format ${version}`);
+  for (const [key, value] of settings) {
+    if (key.startsWith("extensions.")) assertExtension(commonDir, key.slice("extensions.".length), value);
+  }
   if (existsSync(path.join(commonDir, "reftable"))) throw unsupported(commonDir, "reftable references");
-  if (extension("partialclone") !== undefined) throw unsupported(commonDir, "a partial clone");
   if (existsSync(path.join(commonDir, "objects", "info", "alternates")))
-    throw unsupported(commonDir, "borrowed objects (alternates)");
+    throw unsupported(commonDir, "borrowed objects (objects/info/alternates)");
 }
 
-/** The error for a repository that ayo cannot journal into. */
-export function unsupported(where: string, what: string): AyoError {
+/** The error for a repository that ayo cannot journal into; `help` is a command that changes that, and nothing else. */
+export function unsupported(where: string, what: string, help?: readonly string[]): AyoError {
   return new AyoError("git_unsupported", `${where} uses ${what}, which ayo cannot write; nothing was changed`, {
     data: { dir: where, what },
+    ...(help === undefined ? {} : { try: help }),
   });
 }
 
+function assertExtension(commonDir: string, name: string, value: string): void {
+  if (HARMLESS.includes(name)) return;
+  if (name === "objectformat") {
+    if (value.toLowerCase() !== "sha1") throw unsupported(commonDir, `${value} objects`);
+  } else if (name === "refstorage") {
+    if (!/^files\b/i.test(value)) throw unsupported(commonDir, `${value} references`);
+  } else if (name === "partialclone") throw unsupported(commonDir, "a partial clone, whose objects may be elsewhere");
+  else throw unsupported(commonDir, `the extension '${name}'`);
+}
+
+function settingsOf(file: string): Map<string, string> {
+  return new Map(parseGitConfig(readText(file)));
+}
+
 function gitDirOf(dotGit: string): string | undefined {
-  const stat = lstatSync(dotGit, { throwIfNoEntry: false });
+  const stat = statOf(dotGit);
   if (stat === undefined) return undefined;
   if (stat.isFile()) {
     const target = /^gitdir:\s*(.+?)\s*$/m.exec(readText(dotGit))?.[1];
@@ -91,11 +112,27 @@ function commonDirOf(gitDir: string): string {
 }
 
 function isBare(commonDir: string): boolean {
-  return /^\s*bare\s*=\s*true\s*$/im.test(readText(path.join(commonDir, "config")));
+  const local = settingsOf(path.join(commonDir, "config"));
+  const hasOwn = isTrue(local.get("extensions.worktreeconfig"));
+  const own = hasOwn ? settingsOf(path.join(commonDir, "config.worktree")).get("core.bare") : undefined;
+  return isTrue(own ?? local.get("core.bare"));
+}
+
+function isTrue(value: string | undefined): boolean {
+  return /^(?:true|yes|on|1)$/i.test(value ?? "");
 }
 
 function isDirectory(dir: string): boolean {
-  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statOf(dir)?.isDirectory() ?? false;
+}
+
+/** What cannot be looked at, such as another user's directory, is not there for us. */
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text of a small file, "" where there is none. */

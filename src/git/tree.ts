@@ -17,12 +17,8 @@ export interface TreeItem {
 export function parseTree(bytes: Buffer): TreeEntry[] {
   const entries: TreeEntry[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const { space, end } = entryAt(bytes, at);
-    entries.push({
-      mode: bytes.toString("latin1", at, space),
-      name: bytes.toString("utf8", space + 1, end),
-      oid: bytes.toString("hex", end + 1, end + 21),
-    });
+    const end = endOfName(bytes, at);
+    entries.push(entryOf(bytes, at, end));
     at = end + 21;
   }
   return entries;
@@ -32,10 +28,10 @@ export function parseTree(bytes: Buffer): TreeEntry[] {
 export function findInTree(bytes: Buffer, name: string): TreeEntry | undefined {
   const wanted = Buffer.from(name);
   for (let at = 0; at < bytes.length; ) {
-    const { space, end } = entryAt(bytes, at);
-    if (end - space - 1 === wanted.length && bytes.subarray(space + 1, end).equals(wanted)) {
-      return { mode: bytes.toString("latin1", at, space), name, oid: bytes.toString("hex", end + 1, end + 21) };
-    }
+    const end = endOfName(bytes, at);
+    const start = startOfName(bytes, at);
+    if (end - start === wanted.length && orderOf(wanted, bytes, start, end, false) === 0)
+      return entryOf(bytes, at, end);
     at = end + 21;
   }
   return undefined;
@@ -50,24 +46,21 @@ export function spliceTree(bytes: Buffer | undefined, changes: ReadonlyMap<strin
   const wanted = [...changes].map(([name, item]) => ({ name: Buffer.from(name), key: sortKey(name, item), item }));
   wanted.sort((left, right) => Buffer.compare(left.key, right.key));
   // Only where a file takes a folder's name, or the other way round, does an entry leave another place than its own.
-  const folders = new Set([...changes].filter(([, item]) => item?.mode === "40000").map(([name]) => name));
+  const hasFolders = wanted.some(({ item }) => item !== null && isFolder(item.mode));
   const parts: Buffer[] = [];
   let next = 0;
   let kept = 0;
   for (let at = 0; at < old.length; ) {
-    const { space, end } = entryAt(old, at);
-    const isTree = old[at] === FOUR;
-    for (
-      let one = wanted[next];
-      one !== undefined && precedes(one.key, old, space + 1, end, isTree);
-      one = wanted[++next]
-    ) {
-      parts.push(old.subarray(kept, at), entryBytes(one));
+    const start = startOfName(old, at);
+    const end = endOfName(old, at);
+    const isTree = isTreeAt(old, at);
+    let order = next < wanted.length ? orderOf((wanted[next] as Wanted).key, old, start, end, isTree) : 1;
+    while (order < 0) {
+      parts.push(old.subarray(kept, at), entryBytes(wanted[next++] as Wanted));
       kept = at;
+      order = next < wanted.length ? orderOf((wanted[next] as Wanted).key, old, start, end, isTree) : 1;
     }
-    const name = wanted[next]?.name;
-    const isNamed = name !== undefined && name.compare(old, space + 1, end) === 0;
-    if (isNamed || ((isTree || folders.size > 0) && changes.has(old.toString("utf8", space + 1, end)))) {
+    if (order === 0 || ((isTree || hasFolders) && changes.has(old.toString("utf8", start, end)))) {
       parts.push(old.subarray(kept, at));
       kept = end + 21;
     }
@@ -84,15 +77,40 @@ interface Wanted {
   readonly item: TreeItem | null;
 }
 
-/** "4": a folder's mode is 40000, every other begins with 1. */
-const FOUR = 0x34;
+const SLASH = 0x2f;
 
-function entryAt(bytes: Buffer, at: number): { space: number; end: number } {
-  const space = at + (bytes[at] === FOUR ? 5 : 6);
-  const end = bytes.indexOf(0, space + 1);
-  if (bytes[space] !== 32 || end < 0 || end + 21 > bytes.length)
-    throw new AyoError("not_found", "a git tree object is damaged");
-  return { space, end };
+/** A folder's mode is 40000, which old tools padded with a zero; every other begins with 1. */
+function isTreeAt(bytes: Buffer, at: number): boolean {
+  return bytes[at] !== 0x31;
+}
+
+function isFolder(mode: string): boolean {
+  return mode === "40000";
+}
+
+function startOfName(bytes: Buffer, at: number): number {
+  const start = at + (bytes[at] === 0x34 ? 6 : 7);
+  if (bytes[start - 1] !== 0x20) throw damaged();
+  return start;
+}
+
+function endOfName(bytes: Buffer, at: number): number {
+  const end = bytes.indexOf(0, at + 6);
+  if (end < 0 || end + 21 > bytes.length) throw damaged();
+  return end;
+}
+
+function entryOf(bytes: Buffer, at: number, end: number): TreeEntry {
+  const start = startOfName(bytes, at);
+  return {
+    mode: bytes.toString("latin1", at, start - 1).replace(/^0/, ""),
+    name: bytes.toString("utf8", start, end),
+    oid: bytes.toString("hex", end + 1, end + 21),
+  };
+}
+
+function damaged(): AyoError {
+  return new AyoError("not_found", "a git tree object is damaged", { try: ["ayo", "doctor"] });
 }
 
 function entryBytes({ name, item }: Wanted): Buffer {
@@ -102,10 +120,17 @@ function entryBytes({ name, item }: Wanted): Buffer {
 
 /** Git orders a folder as if its name ended in a slash. */
 function sortKey(name: string, item: TreeItem | null): Buffer {
-  return Buffer.from(item?.mode === "40000" ? `${name}/` : name);
+  return Buffer.from(item !== null && isFolder(item.mode) ? `${name}/` : name);
 }
 
-function precedes(key: Buffer, bytes: Buffer, start: number, end: number, isTree: boolean): boolean {
-  if (!isTree) return key.compare(bytes, start, end) < 0;
-  return key.compare(Buffer.concat([bytes.subarray(start, end), Buffer.from("/")])) < 0;
+/** How `key` compares with a name in `bytes`; by hand, since a native call per entry takes ten times as long. */
+function orderOf(key: Buffer, bytes: Buffer, start: number, end: number, isTree: boolean): number {
+  const length = end - start;
+  const shared = Math.min(key.length, length);
+  for (let at = 0; at < shared; at++) {
+    const difference = (key[at] as number) - (bytes[start + at] as number);
+    if (difference !== 0) return difference;
+  }
+  if (!isTree || key.length < length) return key.length - length;
+  return key.length === length ? -1 : (key[length] as number) - SLASH || key.length - length - 1;
 }

@@ -1,0 +1,88 @@
+import { AyoError } from "../error.ts";
+import { unsupported } from "./repository.ts";
+
+/** Where an entry of the index and its name lie. One object moves over all of them: there may be ten thousand. */
+export interface IndexPlace {
+  at: number;
+  nameStart: number;
+  nameEnd: number;
+  size: number;
+}
+
+/** An extension of the index: its four letters, and where its content lies. */
+export interface IndexExtension {
+  readonly signature: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The bytes before the first entry. */
+export const INDEX_HEADER = 12;
+/** The bytes of an entry before its name. */
+export const INDEX_FIXED = 62;
+const CHECKSUM = 20;
+const EXTENDED = 0x4000;
+
+/**
+ * Refuses an index that cannot be spliced.
+ * @throws git_unsupported for damage, and for versions other than 2 and 3
+ */
+export function assertIndex(bytes: Buffer, file: string): void {
+  if (bytes.length < INDEX_HEADER + CHECKSUM || bytes.toString("latin1", 0, 4) !== "DIRC") throw damagedIndex(file);
+  const version = bytes.readUInt32BE(4);
+  if (version === 4) {
+    throw unsupported(file, "index version 4", ["git", "update-index", "--index-version", "2"]);
+  }
+  if (version !== 2 && version !== 3) throw unsupported(file, `index version ${version}`);
+}
+
+/** How many entries the index has. */
+export function countEntries(bytes: Buffer): number {
+  return bytes.readUInt32BE(8);
+}
+
+/** Before the first entry of an index. */
+export function beforeEntries(): IndexPlace {
+  return { at: INDEX_HEADER, nameStart: 0, nameEnd: 0, size: 0 };
+}
+
+/** Moves on to the next entry. @throws git_unsupported where there is none: the index is damaged */
+export function moveToNext(bytes: Buffer, place: IndexPlace): void {
+  const at = place.at + place.size;
+  const flags = ((bytes[at + 60] ?? 0) << 8) | (bytes[at + 61] ?? 0);
+  const length = flags & 0xfff;
+  place.at = at;
+  place.nameStart = at + INDEX_FIXED + ((flags & EXTENDED) === 0 ? 0 : 2);
+  place.nameEnd = length < 0xfff ? place.nameStart + length : bytes.indexOf(0, place.nameStart);
+  place.size = (place.nameEnd - at + 8) & ~7;
+  if (length === 0 || place.nameEnd < place.nameStart || at + place.size > bytes.length - CHECKSUM)
+    throw damagedIndex("the git index");
+}
+
+/**
+ * The extensions that begin at `start`, right after the last entry.
+ * @throws git_unsupported for a split or sparse index, which leave out entries: a tree made from one is corrupt
+ */
+export function extensionsFrom(bytes: Buffer, start: number): IndexExtension[] {
+  const found: IndexExtension[] = [];
+  for (let at = start; at + 8 <= bytes.length - CHECKSUM; ) {
+    const signature = bytes.toString("latin1", at, at + 4);
+    const end = at + 8 + bytes.readUInt32BE(at + 4);
+    if (end > bytes.length - CHECKSUM) throw damagedIndex("the git index");
+    if (signature === "link")
+      throw unsupported("the git index", "a split index", ["git", "update-index", "--no-split-index"]);
+    if (signature === "sdir")
+      throw unsupported("the git index", "a sparse index", ["git", "sparse-checkout", "init", "--no-sparse-index"]);
+    found.push({ signature, start: at + 8, end });
+    at = end;
+  }
+  return found;
+}
+
+/** The error for an index that git cannot read either. */
+function damagedIndex(file: string): AyoError {
+  return new AyoError("git_unsupported", `${file} is damaged; nothing was changed`, {
+    try: ["ayo", "doctor"],
+    data: { file },
+  });
+}
