@@ -4,6 +4,7 @@ import path from "node:path";
 import { hashObject } from "../git/objects.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { archiveFolders } from "./archiveEdits.ts";
+import { formatLineTable, type LineTable, readLineTable } from "./archiveTable.ts";
 import { type Stamp, sameStamp, stampOf } from "./entry.ts";
 import { parse } from "./readFile.ts";
 import type { Store } from "./store.ts";
@@ -23,11 +24,11 @@ export interface Archive {
   ids(): Iterable<string>;
 }
 
-const FILE = "archive.idx";
+const FILE = "archive.table";
 
 /**
- * The look-up table of archive/: one sorted line a ticket, searched by halves, rebuilt for a month folder whose
- * stamp changed. A file edited in place there is noticed when it is read, not here.
+ * The look-up table of archive/: one line a ticket, rebuilt for a month folder whose stamp changed. A file edited in
+ * place there is noticed when it is read, not here.
  */
 export async function openArchive(store: Store): Promise<Archive> {
   const folders = archiveFolders(store.dir);
@@ -37,17 +38,12 @@ export async function openArchive(store: Store): Promise<Archive> {
   const stamps = Object.fromEntries([...folders].map(([month, stat]) => [month, stampOf(stat)]));
   const stale = [...folders].filter(([month, stat]) => !sameStamp(known?.stamps[month], stat)).map(([month]) => month);
   const gone = Object.keys(known?.stamps ?? {}).some((month) => !folders.has(month));
-  if (known !== undefined && stale.length === 0 && !gone) return search(known.lines);
-  const kept = known === undefined ? [] : linesOf(known.lines).filter((line) => isKept(line, folders, stale));
+  if (known !== undefined && stale.length === 0 && !gone) return search(known.table);
+  const kept = known === undefined ? [] : known.table.lines().filter((line) => isKept(line, folders, stale));
   const fresh = await Promise.all(stale.map((month) => readMonth(store, month)));
-  const lines = Buffer.from(
-    [...kept, ...fresh.flat()]
-      .sort(byText)
-      .map((line) => `${line}\n`)
-      .join(""),
-  );
-  if (stateDir !== undefined) saveTable(stateDir, stamps, lines);
-  return search(lines);
+  const bytes = formatLineTable([...kept, ...fresh.flat()]);
+  if (stateDir !== undefined) saveTable(stateDir, stamps, bytes);
+  return search(readLineTable(bytes));
 }
 
 /** Every archived ticket, read from its file; unreadable ones are left out here and reported by doctor. */
@@ -75,7 +71,7 @@ export async function readArchived(store: Store, file: string): Promise<Ticket |
 
 interface Table {
   readonly stamps: Readonly<Record<string, Stamp>>;
-  readonly lines: Buffer;
+  readonly table: LineTable;
 }
 
 function loadTable(stateDir: string): Table | undefined {
@@ -83,16 +79,16 @@ function loadTable(stateDir: string): Table | undefined {
     const bytes = readFileSync(path.join(stateDir, FILE));
     const end = bytes.indexOf(10);
     const stamps = JSON.parse(bytes.toString("utf8", 0, end)) as Table["stamps"];
-    return { stamps, lines: bytes.subarray(end + 1) };
+    return { stamps, table: readLineTable(bytes.subarray(end + 1)) };
   } catch {
     return undefined;
   }
 }
 
-function saveTable(stateDir: string, stamps: Table["stamps"], lines: Buffer): void {
+function saveTable(stateDir: string, stamps: Table["stamps"], table: Buffer): void {
   const temporary = path.join(stateDir, `${FILE}.${randomUUID()}`);
   try {
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(stamps)}\n`), lines]));
+    writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(stamps)}\n`), table]));
     renameSync(temporary, path.join(stateDir, FILE));
   } catch {
     rmSync(temporary, { force: true });
@@ -121,42 +117,15 @@ function isKept(line: string, folders: ReadonlyMap<string, unknown>, stale: read
   return folders.has(month) && !stale.includes(month);
 }
 
-function search(lines: Buffer): Archive {
+function search(table: LineTable): Archive {
   return {
-    find: (id) => parseLine(findLine(lines, Buffer.from(`${id}\t`))),
-    ids: () => linesOf(lines).map((line) => line.slice(0, line.indexOf("\t"))),
+    find: (id) => parseLine(table.find(id)),
+    ids: () => table.lines().map((line) => line.slice(0, line.indexOf("\t"))),
   };
-}
-
-function findLine(lines: Buffer, key: Buffer): string | undefined {
-  let low = 0;
-  let high = lines.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const start = middle === 0 ? 0 : lines.lastIndexOf(10, middle - 1) + 1;
-    const end = lines.indexOf(10, start);
-    const order = lines.subarray(start, Math.min(end, start + key.length)).compare(key);
-    if (order === 0) return lines.toString("utf8", start, end);
-    if (order < 0) low = end + 1;
-    else high = start;
-  }
-  return undefined;
 }
 
 function parseLine(line: string | undefined): ArchivedTicket | undefined {
   if (line === undefined) return undefined;
   const [id = "", month = "", name = "", status = "", title = ""] = line.split("\t");
   return { id, path: `archive/${month}/${name}.md`, status, title };
-}
-
-function linesOf(lines: Buffer): string[] {
-  return lines
-    .toString("utf8")
-    .split("\n")
-    .filter((line) => line !== "");
-}
-
-/** Ids are ASCII, so the order of strings is the order of bytes that the search relies on. */
-function byText(left: string, right: string): number {
-  return left < right ? -1 : 1;
 }

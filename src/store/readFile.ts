@@ -10,6 +10,9 @@ import { type Entry, isRacy, stampOf } from "./entry.ts";
 /** A larger ticket is reported and not read: nothing that a person wrote is this long. */
 export const MAX_TICKET_BYTES = 32 * 1024 * 1024;
 
+/** One for all files: making a decoder costs more than most tickets. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** What reading needs to know besides the path. */
 export interface ReadContext {
   readonly dir: string;
@@ -44,7 +47,7 @@ export function readOtherEntry(context: ReadContext, file: string, stat: Stats):
  */
 export function decodeText(bytes: Buffer, file: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     const line = firstBadLine(bytes);
     throw new AyoError("bad_ticket", "not UTF-8 text: save the file as UTF-8", { data: { path: file, line } });
