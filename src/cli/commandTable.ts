@@ -46,7 +46,10 @@ const TOP: Readonly<Record<string, Load>> = {
   export: () => import("./commands/export.ts").then((m) => m.exportTickets),
   doctor: () => import("./commands/doctor.ts").then((m) => m.doctor),
   config: () => import("./commands/config.ts").then((m) => m.config),
-  completion: () => import("./commands/completion.ts").then((m) => m.completion),
+  completion: () =>
+    import("./commands/completion.ts").then((m) =>
+      m.completion({ all: allCommands, find: findCommand, aliases: ALIASES }),
+    ),
 };
 
 /** Other names for verbs of `ayo ticket`. */

@@ -23,7 +23,8 @@ export const CONFIG_FILE = "config.yml";
 export const DEFAULT_CONFIG: Config = { board: DEFAULT_BOARD, settings: {} };
 
 const OWN_KEYS = ["board", "types", "transitions", "git", "prefix", "archive"];
-const OTHER_KEYS = ["claims", "review", "close", "search", "duplicates"];
+/** Keys of other rooms, kept as they are written. */
+export const OTHER_KEYS = ["claims", "review", "close", "search", "duplicates"];
 
 /** What `git:` says in config.yml, read without a YAML parser since every command needs it. */
 export function readGitMode(dir: string): "own" | "inline" | undefined {

@@ -1,3 +1,90 @@
-import type { Command } from "../command.ts";
+import { invoke } from "../../actions/action.ts";
+import type { Setting } from "../../actions/config/settings.ts";
+import { type Configured, config as configAction } from "../../actions/config.ts";
+import type { Column } from "../../ticket/board.ts";
+import type { Answer, Command, Context } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+import { plain } from "../print.ts";
+import { fillTo, widthOf } from "../width.ts";
 
-export const config = undefined as unknown as Command;
+/** `ayo config [key] [value]`. */
+export const config: Command = {
+  name: "config",
+  summary: configAction.summary,
+  positionals: [
+    { name: "key", required: false },
+    { name: "value", required: false },
+  ],
+  flags: flagsOf(configAction.input, { omit: ["key", "value"] }),
+  examples: [
+    ["ayo config", "every setting, and where it comes from"],
+    ["ayo config board.columns", "the columns, one a line"],
+    ["ayo config prefix web", "new ids look like web-x7k2"],
+    ["ayo config archive.after 14d", "finished tickets move to the archive after two weeks"],
+  ],
+  run: async (context, { words, flags }): Promise<Answer> => {
+    const [key, value] = words;
+    const input = { ...flags, ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value }) };
+    const configured = await invoke(configAction, context.store(), input as never);
+    warnWritten(context, configured);
+    const [setting] = configured.settings;
+    const json = key === undefined || setting === undefined ? { ...configured } : oneJson(configured, setting);
+    return { json, text: textOf(context, configured, key, value), ids: [] };
+  },
+};
+
+function oneJson({ settings: _, ...configured }: Configured, setting: Setting): Record<string, unknown> {
+  return { ...configured, ...setting };
+}
+
+function textOf(context: Context, configured: Configured, key: string | undefined, value: string | undefined): string {
+  const { settings, changed } = configured;
+  const [setting] = settings;
+  if (key === undefined || setting === undefined) return table(context, configured);
+  if (value === undefined) return linesOf(setting.value).map(plain).join("\n");
+  return changed ? `${key}: ${plain(shortOf(setting.value))}` : `${key} is ${plain(shortOf(setting.value))} already`;
+}
+
+/** Every setting on a line: key, value, and where it comes from. */
+function table({ paint }: Context, { settings, path }: Configured): string {
+  const rows = settings.map(({ key, value, source, line }) => {
+    return { key: plain(key), value: plain(shortOf(value)), from: line === null ? source : `${source}:${line}` };
+  });
+  const width = (name: "key" | "from"): number => Math.max(...rows.map((row) => widthOf(row[name])));
+  const [keys, sources] = [width("key"), width("from")];
+  const lines = rows.map(({ key, value, from }) => {
+    return `${paint.cyan(fillTo(key, keys))}  ${paint.dim(fillTo(from, sources))}  ${value}`;
+  });
+  return [...lines, "", paint.dim(`edit ${plain(path)}`)].join("\n");
+}
+
+/** A value on one line. */
+function shortOf(value: unknown): string {
+  if (value === null) return "(not set)";
+  if (isColumns(value)) return value.map(({ id }) => id).join(", ");
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** A value alone, for scripts: a list has a line for each of its members, and what is not set has none. */
+function linesOf(value: unknown): string[] {
+  if (value === null) return [];
+  if (isColumns(value)) return columnLines(value);
+  if (Array.isArray(value)) return value.map((one) => shortOf(one));
+  return [shortOf(value)];
+}
+
+function columnLines(columns: readonly Column[]): string[] {
+  const width = (name: "id" | "category"): number => Math.max(...columns.map((column) => widthOf(column[name])));
+  const [ids, categories] = [width("id"), width("category")];
+  return columns.map(({ id, category, name, limit, phase }) => {
+    const more = [limit === undefined ? "" : `limit ${limit}`, phase === undefined ? "" : `phase ${phase}`];
+    const cells = [fillTo(id, ids), fillTo(category, categories), name, ...more.filter((one) => one !== "")];
+    return cells.join("  ");
+  });
+}
+
+function isColumns(value: unknown): value is readonly Column[] {
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "object" && "category" in one);
+}

@@ -1,3 +1,107 @@
-import type { Command } from "../command.ts";
+import { invoke } from "../../actions/action.ts";
+import { type GroupCount, type Stats, stats as statsAction } from "../../actions/stats.ts";
+import { formatDuration } from "../../ticket/time.ts";
+import type { Command, Context } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { colourOf, warnProblems } from "../line.ts";
+import { plain } from "../print.ts";
+import { fillTo, widthOf } from "../width.ts";
 
-export const stats = undefined as unknown as Command;
+const BAR_WIDTH = 30;
+/** As many names of a group are printed; --json has them all. */
+const SHOWN = 12;
+
+/** `ayo ticket stats`. */
+export const stats: Command = {
+  name: "ticket stats",
+  summary: statsAction.summary,
+  positionals: [],
+  flags: flagsOf(statsAction.input),
+  examples: [
+    ["ayo ticket stats", "counts, times and the last eight weeks, archive included"],
+    ["ayo ticket stats --json | jq .leadTime.medianSeconds", "for programs"],
+  ],
+  run: async (context) => {
+    const counted = await invoke(statsAction, context.store(), {});
+    warnProblems(context, counted.problems);
+    return { json: { ...counted }, text: pageOf(counted, context), ids: counted.oldestInProgress.map(({ id }) => id) };
+  },
+};
+
+function pageOf(counted: Stats, context: Context): string {
+  const { total, archived, unfinished, ready, blocked } = counted;
+  const tickets = total === 1 ? "1 ticket" : `${total} tickets`;
+  const where = archived === 0 ? "" : `, ${archived} of them archived`;
+  const sections = [
+    [`${tickets}${where}: ${unfinished} unfinished, ${ready} ready, ${blocked} blocked`],
+    columnLines(counted, context),
+    groupLines("types", counted.types),
+    groupLines("assignees", counted.assignees),
+    [
+      timeLine("lead time", "created to done", counted.leadTime),
+      timeLine("cycle time", "started to done", counted.cycleTime),
+    ],
+    weekLines(counted, context),
+    oldestLines(counted, context),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function columnLines({ columns }: Stats, { paint }: Context): string[] {
+  const names = columns.map(({ name }) => plain(name));
+  const width = Math.max(...names.map(widthOf));
+  return columns.map(({ category, count, limit }, at) => {
+    const name = colourOf(category, paint)(fillTo(names[at] ?? "", width));
+    const isOver = limit !== null && count > limit;
+    return `${name} ${String(count).padStart(6)}${limit === null ? "" : ` of ${limit}`}${isOver ? paint.red(" !") : ""}`;
+  });
+}
+
+function groupLines(title: string, groups: readonly GroupCount[]): string[] {
+  if (groups.length === 0) return [];
+  const shown = groups.slice(0, SHOWN);
+  const names = [title, ...shown.map(({ name }) => plain(name ?? "(none)"))];
+  const width = Math.max(...names.map(widthOf));
+  const more = groups.length > shown.length ? [`… ${groups.length - shown.length} more: --json`] : [];
+  return [
+    `${fillTo(title, width)} unfinished  total`,
+    ...shown.map(({ total, unfinished }, at) => {
+      const name = fillTo(names[at + 1] ?? "", width);
+      return `${name} ${String(unfinished).padStart(10)} ${String(total).padStart(6)}`;
+    }),
+    ...more,
+  ];
+}
+
+function timeLine(name: string, what: string, { count, medianSeconds, p85Seconds }: Stats["leadTime"]): string {
+  const label = `${name.padEnd(10)} (${what})`;
+  if (medianSeconds === null || p85Seconds === null) return `${label}: nothing yet`;
+  const tickets = count === 1 ? "1 ticket" : `${count} tickets`;
+  const [median, most] = [medianSeconds, p85Seconds].map((seconds) => formatDuration(seconds * 1000));
+  return `${label}: median ${median}, 85 % within ${most}, ${tickets}`;
+}
+
+function weekLines({ weeks }: Stats, { paint }: Context): string[] {
+  const most = Math.max(1, ...weeks.map(({ done }) => done));
+  return [
+    "week      created   done",
+    ...weeks.map(({ week, created, done }) => {
+      const bar = paint.green("█".repeat(Math.ceil((done / most) * BAR_WIDTH)));
+      return `${week}  ${String(created).padStart(7)} ${String(done).padStart(6)} ${bar}`.trimEnd();
+    }),
+  ];
+}
+
+function oldestLines({ oldestInProgress }: Stats, { paint }: Context): string[] {
+  if (oldestInProgress.length === 0) return [];
+  return [
+    "longest in progress",
+    ...oldestInProgress.map(({ id, title, by, seconds }) => {
+      const who = by === null ? "" : ` ${paint.yellow(plain(by))}`;
+      return `${paint.cyan(plain(id))} ${formatDuration(seconds * 1000)}${who} ${plain(title)}`;
+    }),
+  ];
+}

@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import type { Store } from "../store/store.ts";
+import { isFinished, readStore, type View } from "../store/view.ts";
+import type { Category } from "../ticket/board.ts";
+import { columnFor, compareReady } from "../ticket/readiness.ts";
+import type { Problem, Ticket } from "../ticket/ticket.ts";
+import { action } from "./action.ts";
+import { type TicketJson, ticketJson } from "./describe.ts";
+import { filters, filterTickets } from "./list.ts";
+
+/** One column with what is in it; `category` is null for a status that is no column of this board. */
+export interface BoardColumn {
+  readonly id: string;
+  readonly name: string;
+  readonly category: Category | null;
+  /** How many tickets the column should hold at most; null for any number. */
+  readonly limit: number | null;
+  /** How many it holds, also where `tickets` was cut. */
+  readonly count: number;
+  readonly tickets: readonly TicketJson[];
+}
+
+/** The board, column by column. */
+export interface BoardView {
+  readonly columns: readonly BoardColumn[];
+  readonly problems: readonly Problem[];
+}
+
+const { assignee, type, tag, priority, parent, project, limit } = filters;
+
+/** `ayo board`: every column of the config, empty ones too, then statuses that are no column. */
+export const board = action({
+  name: "board",
+  summary: "Show the board, column by column",
+  writes: false,
+  input: v.object({ assignee, type, tag, priority, parent, project, limit }),
+  run: async (store: Store, input): Promise<BoardView> => {
+    const view = await readStore(store);
+    const tickets = await filterTickets(store, view, view.tickets, input);
+    const columns = groupByColumn(view, tickets).map(
+      (group): BoardColumn => ({
+        ...group,
+        count: group.tickets.length,
+        tickets: group.tickets.slice(0, input.limit).map((ticket) => ticketJson(view, ticket)),
+      }),
+    );
+    return { columns, problems: view.problems };
+  },
+});
+
+/** A column and the tickets in it: unfinished ones in the order of `ready`, finished ones the latest first. */
+export type ColumnGroup = Pick<BoardColumn, "id" | "name" | "category" | "limit"> & {
+  readonly tickets: readonly Ticket[];
+};
+
+/** Sorts tickets into the board's columns; statuses that the board does not have make groups of their own. */
+export function groupByColumn(view: View, tickets: Iterable<Ticket>): ColumnGroup[] {
+  const byStatus = new Map<string, Ticket[]>(view.board.columns.map((column) => [column.id, []]));
+  for (const ticket of tickets) {
+    const id = byStatus.has(ticket.status)
+      ? ticket.status
+      : (columnFor(view.board, ticket.status)?.id ?? ticket.status);
+    const group = byStatus.get(id);
+    if (group === undefined) byStatus.set(id, [ticket]);
+    else group.push(ticket);
+  }
+  return [...byStatus].map(([id, group]) => {
+    const column = columnFor(view.board, id);
+    const order = isFinished(view.board, id) ? compareFinished : compareReady;
+    return {
+      id,
+      name: column?.name ?? (id === "" ? "(no status)" : id),
+      category: column?.category ?? null,
+      limit: column?.limit ?? null,
+      tickets: group.sort(order),
+    };
+  });
+}
+
+function compareFinished(left: Ticket, right: Ticket): number {
+  const [l, r] = [finishedAt(left), finishedAt(right)];
+  if (l === r) return compareReady(left, right);
+  return l < r ? 1 : -1;
+}
+
+function finishedAt({ fields }: Ticket): string {
+  return fields.closed ?? fields.created ?? "";
+}

@@ -1,0 +1,144 @@
+import path from "node:path";
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { journalOf } from "../store/checkGit.ts";
+import { type Finding, findingKey } from "../store/diagnosis.ts";
+import type { Draft } from "../store/draft.ts";
+import { emptyIndex } from "../store/entry.ts";
+import { actorOf } from "../store/identity.ts";
+import { diagnoseJournal, mendJournal } from "../store/mendJournal.ts";
+import { type Aside, openAside } from "../store/setAside.ts";
+import type { Journal, Store } from "../store/store.ts";
+import { action, change, flag, writeOptions } from "./action.ts";
+import { archivedTwice } from "./doctor/archived.ts";
+import { badIds, duplicates, misnamed } from "./doctor/identities.ts";
+import { type Complaint, type Patient, patientOf, readPatient } from "./doctor/patient.ts";
+import { cycles, dangling } from "./doctor/references.ts";
+import { misplaced, statuses, unreadable } from "./doctor/unreadable.ts";
+
+/** What `doctor` answers. */
+export interface Examined {
+  /** What is wrong, after `--fix` what still is. */
+  readonly findings: readonly Finding[];
+  /** What `--fix` mended. */
+  readonly fixed: readonly Finding[];
+  readonly ok: boolean;
+  /** Where the copies of what was replaced are. */
+  readonly setAside?: string;
+  readonly commit?: string;
+  readonly deferred?: string;
+  readonly notices: readonly string[];
+}
+
+/** `ayo doctor [--fix]`: never deletes a ticket. */
+export const doctor = action({
+  name: "doctor",
+  summary: "Find what is wrong with a store, and with --fix mend what can be mended safely",
+  writes: true,
+  input: v.object({
+    fix: flag("mend what can be mended safely; copies of what is replaced are kept"),
+    as: writeOptions.as,
+  }),
+  run: async (store, input): Promise<Examined> => {
+    const journal = journalOf(store);
+    const aside = journal === undefined ? undefined : openAside(store, journal);
+    const before = await examine(store, journal, aside);
+    const notices = journal === undefined ? ["this store has no git history yet: the first change begins one"] : [];
+    if (!input.fix || before.every(({ fix }) => fix === undefined))
+      return { findings: before, fixed: [], ok: before.length === 0, notices };
+    const mended = await mend(store, journal, aside, input.as);
+    const findings = await examine(store, journalOf(store), aside);
+    const left = new Set(findings.map(findingKey));
+    const seen = new Map([...before, ...mended.found].map((finding) => [findingKey(finding), finding]));
+    const fixed = [...seen.values()].filter((one) => one.fix !== undefined && !left.has(findingKey(one)));
+    const { found: _found, ...rest } = mended;
+    const kept = aside?.used() ? { setAside: aside.dir } : {};
+    return { findings, fixed, ok: findings.length === 0, ...kept, ...rest };
+  },
+});
+
+/** Everything that is wrong, git first: damage there can be why the rest is. */
+async function examine(store: Store, journal: Journal | undefined, aside: Aside | undefined): Promise<Finding[]> {
+  const actor = actorOf(undefined, store);
+  const below = journal === undefined || aside === undefined ? [] : await diagnoseJournal(store, journal, actor, aside);
+  const { patient, findings } = await readPatient(store);
+  const complaints = await complaintsOf(patient);
+  return [...below, ...complaints].map(({ finding }) => finding).concat(findings);
+}
+
+function complaintsOf(patient: Patient): Complaint[] {
+  return [unreadable, misplaced, badIds, duplicates, misnamed, archivedTwice, dangling, cycles, statuses].flatMap(
+    (check) => check(patient),
+  );
+}
+
+interface Mending {
+  readonly found: readonly Finding[];
+  readonly notices: readonly string[];
+  readonly commit?: string;
+  readonly deferred?: string;
+}
+
+async function mend(
+  store: Store,
+  journal: Journal | undefined,
+  aside: Aside | undefined,
+  as: string | undefined,
+): Promise<Mending> {
+  if (journal === undefined || aside === undefined) return mendTickets(store, aside, as);
+  const { found, failures } = await mendJournal(store, journal, actorOf(as, store), aside);
+  const tickets = await mendTickets(store, aside, as);
+  return { ...tickets, found: [...found, ...tickets.found], notices: [...failures, ...tickets.notices] };
+}
+
+/** Changes tickets in one transaction; a store whose config or git is still broken is left as it is. */
+async function mendTickets(store: Store, aside: Aside | undefined, as: string | undefined): Promise<Mending> {
+  const { patient } = await readPatient(store);
+  const todo = complaintsOf(patient).filter(isMendable);
+  if (todo.length === 0) return { found: [], notices: [] };
+  for (const file of todo.flatMap(({ replaces = [] }) => replaces)) aside?.copy(path.join(store.dir, file));
+  let failures: readonly string[] = [];
+  try {
+    const { written } = await change(store, { as }, async (draft) => {
+      const now = complaintsOf(await patientOf(store, draft.view, store.index ?? emptyIndex())).filter(isMendable);
+      failures = await treat(draft, now);
+      const tickets = [...new Set(now.flatMap(({ finding }) => finding.id ?? []))];
+      const result = null;
+      return now.length === 0
+        ? { result }
+        : { result, sentence: { subject: subjectOf(now), event: "updated", tickets } };
+    });
+    return { found: todo.map(({ finding }) => finding), ...written, notices: [...written.notices, ...failures] };
+  } catch (error) {
+    if (!(error instanceof AyoError) || !["bad_config", "not_found"].includes(error.code)) throw error;
+    return { found: [], notices: [`the tickets were not changed: ${error.message}`] };
+  }
+}
+
+function isMendable({ change: apply, rename }: Complaint): boolean {
+  return apply !== undefined || rename !== undefined;
+}
+
+/** Makes the changes; returns what refused, which keeps no other from being made. */
+async function treat(draft: Draft, complaints: readonly Complaint[]): Promise<string[]> {
+  const failures: string[] = [];
+  const ordered = complaints.toSorted((left, right) => (left.order ?? 0) - (right.order ?? 0));
+  for (const { change: apply } of ordered) {
+    try {
+      await apply?.(draft);
+    } catch (error) {
+      if (!(error instanceof AyoError)) throw error;
+      failures.push(error.message);
+    }
+  }
+  const renames = complaints.flatMap(({ rename }) => rename ?? []);
+  const texts = renames.map(({ ticket }) => draft.read(ticket));
+  for (const { ticket } of renames) draft.put(ticket.path, null);
+  for (const [at, { to }] of renames.entries()) draft.put(to, texts[at] as string);
+  return failures;
+}
+
+function subjectOf(changes: readonly Complaint[]): string {
+  const parts = changes.map(({ finding }) => `${finding.path ?? finding.id} ${finding.fix}`);
+  return `doctor: ${parts.slice(0, 3).join(", ")}${parts.length > 3 ? ` and ${parts.length - 3} more` : ""}`;
+}

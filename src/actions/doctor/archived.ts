@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Store } from "../../store/store.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import type { Complaint, Patient } from "./patient.ts";
+
+/**
+ * Ids that an archived ticket shares with an active one or with another archived one. Every look-up finds the active
+ * one, so of identical files the archived goes (a copy is set aside); two that differ are for a person to settle.
+ */
+export function archivedTwice({ store, tickets, archived }: Patient): Complaint[] {
+  const first = new Map<string, Ticket>();
+  for (const ticket of tickets) if (!first.has(key(ticket))) first.set(key(ticket), ticket);
+  const found: Complaint[] = [];
+  for (const ticket of archived) {
+    const kept = first.get(key(ticket));
+    if (kept === undefined) first.set(key(ticket), ticket);
+    else found.push(complaint(store, kept, ticket));
+  }
+  return found;
+}
+
+function complaint(store: Store, kept: Ticket, { id, path: file }: Ticket): Complaint {
+  const isSame = read(store, kept.path).equals(read(store, file));
+  const finding = { code: "archived_twice", severity: "error", path: file, id, target: kept.path } as const;
+  if (!isSame)
+    return { finding: { ...finding, message: `has the id of ${kept.path}, which is found instead; the texts differ` } };
+  return {
+    finding: { ...finding, message: `is the same file as ${kept.path}`, fix: "set aside; the other stays" },
+    change: (draft) => draft.put(file, null),
+    replaces: [file],
+  };
+}
+
+function key({ id }: Ticket): string {
+  return id.toLowerCase();
+}
+
+function read({ dir }: Store, file: string): Buffer {
+  return readFileSync(path.join(dir, file));
+}

@@ -1,0 +1,75 @@
+import { deletedIds } from "../../store/deleted.ts";
+import { findCycles } from "../../ticket/graph.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import type { Complaint, Patient } from "./patient.ts";
+
+/** References to tickets that are neither active nor archived. Only links can go without a person's word. */
+export function dangling(patient: Patient): Complaint[] {
+  const known = knower(patient);
+  const deleted = deletedIds(patient.store.dir);
+  const what = (id: string): string => (deleted.has(id) ? `${id}, which was deleted` : `${id}, which does not exist`);
+  return patient.tickets.flatMap((ticket) => {
+    const { id, path, fields } = ticket;
+    const common = { path, id } as const;
+    const deps = unique(fields.deps).filter((dep) => !known(dep));
+    const links = unique(fields.links).filter((link) => !known(link));
+    const found: Complaint[] = deps.map((target) => {
+      const message = `waits for ${what(target)}: 'ayo ticket undep ${id} ${target}'`;
+      return { finding: { code: "dangling_dep", severity: "error", ...common, target, message } };
+    });
+    for (const target of links) {
+      const message = `is linked to ${what(target)}`;
+      found.push({
+        finding: { code: "dangling_link", severity: "warning", ...common, target, message, fix: "the link is removed" },
+        order: 1,
+        change: (draft) => draft.patch(ticket, { links: unique(fields.links).filter(known) }),
+        replaces: [path],
+      });
+    }
+    return [...found, ...danglingWords(ticket, known, what)];
+  });
+}
+
+function danglingWords(
+  { id, path, fields }: Ticket,
+  known: (id: string) => boolean,
+  what: (id: string) => string,
+): Complaint[] {
+  const found: Complaint[] = [];
+  const add = (code: string, target: string | undefined, fact: string, hint: string): void => {
+    if (target === undefined || known(target)) return;
+    const message = `${fact} ${what(target)}: ${hint}`;
+    found.push({ finding: { code, severity: "warning", path, id, target, message } });
+  };
+  add("dangling_parent", fields.parent, "is part of", `'ayo ticket update ${id} --parent ""'`);
+  add("dangling_duplicate", fields.duplicateOf, "is a duplicate of", "edit the file");
+  return found;
+}
+
+/** Tickets that wait for each other, or are parts of each other; which line is wrong only a person knows. */
+export function cycles({ tickets }: Patient): Complaint[] {
+  const waiting = findCycles(tickets).map((cycle): Complaint => {
+    const [first = "", last = ""] = [cycle[0], cycle.at(-2)];
+    const message = `wait for each other: ${cycle.join(" -> ")}; break it, say with 'ayo ticket undep ${last} ${first}'`;
+    return { finding: { code: "cycle", severity: "error", id: first, target: last, message } };
+  });
+  const parts = tickets.map(({ fields: { parent }, ...ticket }) => ({
+    ...ticket,
+    fields: parent === undefined ? {} : { deps: [parent] },
+  }));
+  const nested = findCycles(parts).map((cycle): Complaint => {
+    const [first = ""] = cycle;
+    const message = `are parts of each other: ${cycle.join(" -> ")}; break it, say with 'ayo ticket update ${first} --parent ""'`;
+    return { finding: { code: "parent_cycle", severity: "error", id: first, message } };
+  });
+  return [...waiting, ...nested];
+}
+
+function knower({ view, archive, archived }: Patient): (id: string) => boolean {
+  const ids = new Set(archived.map(({ id }) => id));
+  return (id) => view.byId.has(id) || ids.has(id) || archive.find(id) !== undefined;
+}
+
+function unique(ids: readonly string[] | undefined): string[] {
+  return [...new Set(ids)];
+}

@@ -1,0 +1,105 @@
+import type { Host } from "../host.ts";
+import type { StoreChoice } from "../store/locate.ts";
+import { openStore } from "../store/store.ts";
+import { templateNames } from "../store/template.ts";
+import { isFinished, readStore, type View } from "../store/view.ts";
+import { compareReady } from "../ticket/readiness.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import type { Candidate, Place, Scanned } from "./complete.ts";
+import { plain } from "./print.ts";
+
+type Ask = (view: View, place: Place) => readonly Candidate[];
+
+const words = (...values: readonly string[]): Candidate[] => values.map((value) => ({ value, about: "" }));
+
+/** Values that are the same in every store, by the name of their flag or positional. */
+const FIXED: Readonly<Record<string, readonly Candidate[]>> = {
+  shell: words("bash", "zsh", "fish"),
+  key: words("prefix", "git", "types", "board.initial", "board.columns", "transitions", "archive.after"),
+  priority: ["critical", "high", "medium", "low", "lowest"].map((about, at) => ({ value: String(at), about })),
+};
+/** Flags and positionals whose value is a file. */
+const FILES = ["dir", "output", "path"];
+/** Commands that take only unfinished tickets, or only finished ones. */
+const UNFINISHED = ["start", "close", "block", "unblock", "cancel", "fail"].map((verb) => `ticket ${verb}`);
+const FINISHED = ["ticket reopen"];
+
+/** Values that only the store knows, by the name of their flag or positional. */
+const STORED: Readonly<Record<string, Ask>> = {
+  id: tickets,
+  parent: tickets,
+  deps: tickets,
+  blocks: tickets,
+  of: tickets,
+  column: columns,
+  status: columns,
+  type: ({ board }) => words(...board.types),
+  ...Object.fromEntries(
+    ["assignee", "as", "who"].map((name) => [name, (view: View) => named(view, ({ fields }) => fields.assignee)]),
+  ),
+  ...Object.fromEntries(
+    ["tag", "tags", "addTag", "removeTag"].map((name) => [
+      name,
+      (view: View) => named(view, ({ fields }) => fields.tags),
+    ]),
+  ),
+  project: (view) => named(view, ({ fields }) => (fields.project === undefined ? [] : [fields.project])),
+};
+
+/** What may stand for a value; "files" leaves it to the shell. */
+export async function valuesFor(place: Place, host: Host): Promise<readonly Candidate[] | "files"> {
+  const name = place.wanted?.name ?? "";
+  if (FILES.includes(name)) return "files";
+  const fixed = FIXED[name];
+  if (fixed !== undefined) return fixed;
+  const ask = Object.hasOwn(STORED, name) ? STORED[name] : undefined;
+  if (ask === undefined && name !== "template") return [];
+  const store = openStore(choiceIn(place.line, host), host);
+  if (ask === undefined) return words(...templateNames(store));
+  return ask(await readStore(store), place);
+}
+
+/** The store that the flags of the line name. */
+function choiceIn({ flags }: Scanned, host: Host): StoreChoice {
+  const { dir, session, global } = flags;
+  return {
+    ...(typeof dir === "string" ? { dir: dir.replace(/^~(?=\/|$)/, host.home) } : {}),
+    ...(typeof session === "string" ? { session } : {}),
+    ...(global === true ? { global: true } : {}),
+  };
+}
+
+/** Unfinished tickets first, each in the order of ready lists; ids that stand in the line already are left out. */
+function tickets(view: View, { command, line }: Place): Candidate[] {
+  const isDone = (ticket: Ticket): boolean => isFinished(view.board, ticket.status);
+  const given = new Set(line.words);
+  const name = command?.name ?? "";
+  const fitting = view.tickets.filter((ticket) => {
+    if (given.has(ticket.id)) return false;
+    if (UNFINISHED.includes(name)) return !isDone(ticket);
+    return FINISHED.includes(name) ? isDone(ticket) : true;
+  });
+  return fitting
+    .sort((left, right) => Number(isDone(left)) - Number(isDone(right)) || compareReady(left, right))
+    .map(({ id, status, title }) => ({ value: id, about: `[${status}] ${title}` }));
+}
+
+function columns({ board }: View): Candidate[] {
+  return board.columns.map(({ id, name }) => ({ value: id, about: name }));
+}
+
+/** Every name that tickets have, the most frequent first. */
+function named(view: View, namesOf: (ticket: Ticket) => readonly string[] | undefined): Candidate[] {
+  const counts = new Map<string, number>();
+  for (const ticket of view.tickets)
+    for (const name of namesOf(ticket) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .sort(([, left], [, right]) => right - left)
+    .map(([value, count]) => ({ value, about: count === 1 ? "1 ticket" : `${count} tickets` }));
+}
+
+/** One line a candidate: `value<TAB>description`. */
+export function formatCandidates(candidates: readonly Candidate[]): string {
+  const oneLine = (text: string): string => plain(text).replaceAll(/\s+/g, " ").trim();
+  return candidates.map(({ value, about }) => `${oneLine(value)}\t${oneLine(about)}\n`).join("");
+}

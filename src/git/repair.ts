@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { lstatSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { inspectObject } from "./check.ts";
+import type { CommitPerson } from "./commit.ts";
+import { writeDurable } from "./durable.ts";
+import {
+  commitIndex,
+  type IndexEntry,
+  type IndexItem,
+  lockIndex,
+  parseIndex,
+  readIndexFile,
+  spliceIndex,
+} from "./indexFile.ts";
+import { lsTree } from "./lsTree.ts";
+import { hashObject } from "./objects.ts";
+import { isOid, readRef, swapRef } from "./refs.ts";
+import { type Repository, readText } from "./repository.ts";
+import { spliceTree, type TreeItem } from "./tree.ts";
+
+/** Id to bytes of all trees that hold exactly `files` (path to mode and blob), with the id of the top one. */
+export function treesOf(files: ReadonlyMap<string, TreeItem>): {
+  readonly top: string;
+  readonly trees: Map<string, Buffer>;
+} {
+  const trees = new Map<string, Buffer>();
+  const build = (inside: ReadonlyMap<string, TreeItem>): string => {
+    const items = new Map<string, TreeItem>();
+    const folders = new Map<string, Map<string, TreeItem>>();
+    for (const [file, item] of inside) {
+      const slash = file.indexOf("/");
+      if (slash < 0) items.set(file, item);
+      else {
+        const folder = folders.get(file.slice(0, slash)) ?? new Map<string, TreeItem>();
+        folders.set(file.slice(0, slash), folder.set(file.slice(slash + 1), item));
+      }
+    }
+    for (const [name, below] of folders) items.set(name, { mode: "40000", oid: build(below) });
+    const bytes = spliceTree(undefined, items);
+    const oid = hashObject("tree", bytes);
+    trees.set(oid, bytes);
+    return oid;
+  };
+  return { top: build(files), trees };
+}
+
+/** How a worktree's index is: whole with its entries, or not. */
+export type IndexState =
+  | { readonly state: "missing" | "damaged" }
+  | { readonly state: "whole"; readonly entries: ReadonlyMap<string, IndexEntry> };
+
+/** Reads the index and verifies its checksum; git may leave that empty. */
+export function checkIndex(repository: Repository): IndexState {
+  try {
+    const bytes = readIndexFile(repository);
+    if (bytes === undefined) return { state: "missing" };
+    const seal = bytes.subarray(-20);
+    const isSealed =
+      seal.every((byte) => byte === 0) || seal.equals(createHash("sha1").update(bytes.subarray(0, -20)).digest());
+    return isSealed ? { state: "whole", entries: parseIndex(bytes) } : { state: "damaged" };
+  } catch {
+    return { state: "damaged" };
+  }
+}
+
+/** The paths at which the index differs from a commit. */
+export async function indexDrift(
+  repository: Repository,
+  entries: ReadonlyMap<string, IndexEntry>,
+  commit: string,
+): Promise<string[]> {
+  const committed = await lsTree(repository, commit, { recursive: true });
+  const isSame = (file: string): boolean => {
+    const entry = entries.get(file);
+    const item = committed.get(file);
+    return entry?.oid === item?.oid && entry?.mode === item?.mode && entry?.stage === 0;
+  };
+  return [...new Set([...entries.keys(), ...committed.keys()])].filter((file) => !isSame(file)).sort();
+}
+
+/**
+ * Writes an index that is exactly a commit's tree; false when another process holds index.lock.
+ * @throws not_found when the commit's folders cannot be read
+ */
+export async function rebuildIndex(repository: Repository, commit: string): Promise<boolean> {
+  const items = new Map<string, IndexItem>();
+  for (const [file, { mode, oid }] of await lsTree(repository, commit, { recursive: true })) {
+    items.set(file, { oid, mode: mode as IndexItem["mode"], stat: statOf(path.join(repository.worktree, file), oid) });
+  }
+  if (!lockIndex(repository, spliceIndex(undefined, items))) return false;
+  commitIndex(repository);
+  return true;
+}
+
+/** Makes HEAD name a branch. */
+export function writeHead({ gitDir }: Repository, ref: string): void {
+  writeDurable(path.join(gitDir, "HEAD"), Buffer.from(`ref: ${ref}\n`), { tmpDir: gitDir });
+}
+
+/** Points a ref, damaged or not, at a commit; false when another process holds its lock. */
+export function pointRef(
+  repository: Repository,
+  ref: string,
+  oid: string,
+  who: CommitPerson,
+  message = "doctor: restore the branch",
+): boolean {
+  const now = readRef(repository, ref);
+  return now === oid && readText(path.join(repository.commonDir, ref)).trim() === oid
+    ? true
+    : swapRef(repository, ref, now, oid, { reflog: { ...who, message }, replaceDamaged: true }) === "ok";
+}
+
+/** Drops what a ref's log says of commits that are lost: `git fsck` fails over them for ever. */
+export async function pruneLog(repository: Repository, log: string): Promise<void> {
+  const text = readText(log);
+  const kept: string[] = [];
+  for (const line of text.split("\n")) {
+    const oids = [line.slice(0, 40), line.slice(41, 81)].filter((oid) => isOid(oid) && !/^0+$/.test(oid));
+    const found = await Promise.all(oids.map((oid) => inspectObject(repository, oid, "commit")));
+    if (line !== "" && found.length > 0 && found.every((bytes) => typeof bytes !== "string")) kept.push(`${line}\n`);
+  }
+  if (kept.join("") !== text) writeDurable(log, Buffer.from(kept.join("")), { tmpDir: repository.gitDir });
+}
+
+/** A stat that lets git skip the file when it is as committed, and makes it look otherwise. */
+function statOf(file: string, oid: string): IndexItem["stat"] {
+  try {
+    const stat = lstatSync(file);
+    if (stat.isFile() && hashObject("blob", readFileSync(file)) === oid) return stat;
+  } catch {
+    // Not there: git will say so.
+  }
+  return { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
+}

@@ -1,0 +1,80 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { namesIn } from "../git/repository.ts";
+import { type Archive, openArchive } from "./archive.ts";
+import { findArchiveEdits } from "./archiveEdits.ts";
+import { rowOf } from "./cacheRow.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { Entry, Index } from "./entry.ts";
+import { refreshIndex } from "./refresh.ts";
+import type { Journal, Store } from "./store.ts";
+
+/** The files that hold caches; deleting them changes nothing but speed. */
+const CACHE = /^(?:index|index-.*\.log|archive\.idx)$/;
+
+/**
+ * Compares what the caches say with what reading every file says. Both are brought up to date first, so that a
+ * difference is a cache that lies, not one that is behind.
+ */
+export async function findCacheDrift(store: Store, journal: Journal): Promise<Diagnosis[]> {
+  // A state directory that does not exist holds no cache, and takes none.
+  const scratch: Store = { ...store, journal: { ...journal, stateDir: path.join(journal.stateDir, "none") } };
+  const truth = await refreshIndex(Object.assign(scratch, { index: undefined }), true);
+  const cached = await refreshIndex(Object.assign({ ...store }, { index: undefined }), true);
+  const paths = [
+    ...entryDrift(cached, truth),
+    ...archiveDrift(await openArchive(store), await openArchive(scratch)),
+    ...(await hiddenEdits(scratch, journal, cached, truth)),
+  ];
+  if (paths.length === 0) return [];
+  const drifted = [...new Set(paths)];
+  const names = drifted.slice(0, 3).join(", ") + (drifted.length > 3 ? ` and ${drifted.length - 3} more` : "");
+  const finding = {
+    code: "cache_drift",
+    severity: "warning",
+    message: `the cache is not what the files say: ${names}`,
+    fix: "the cache files are removed and made again",
+  } as const;
+  return [{ finding, mend: () => removeCaches(store, journal) }];
+}
+
+function entryDrift(cached: Index, truth: Index): string[] {
+  const drifted: string[] = [];
+  for (const file of new Set([...cached.entries.keys(), ...truth.entries.keys()])) {
+    const left = cached.entries.get(file);
+    const right = truth.entries.get(file);
+    // Between the two readings somebody may have saved the file.
+    const isMoved = left !== undefined && right !== undefined && left.stamp.join() !== right.stamp.join();
+    if (!isMoved && row(file, left) !== row(file, right)) drifted.push(file);
+  }
+  if (JSON.stringify(cached.config) !== JSON.stringify(truth.config)) drifted.push("config.yml");
+  if (cached.head !== truth.head) return drifted;
+  for (const [file, oid] of truth.uncommitted) if (cached.uncommitted.get(file) !== oid) drifted.push(file);
+  for (const file of cached.uncommitted.keys()) if (!truth.uncommitted.has(file)) drifted.push(file);
+  return drifted;
+}
+
+function row(file: string, entry: Entry | undefined): string {
+  if (entry === undefined) return "";
+  const { stamp, oid, ticket, problem } = entry;
+  return oid + JSON.stringify(rowOf(file, { stamp, oid, ticket, problem, racy: false }));
+}
+
+function archiveDrift(cached: Archive, truth: Archive): string[] {
+  const ids = new Set([...cached.ids(), ...truth.ids()]);
+  return [...ids].filter((id) => JSON.stringify(cached.find(id)) !== JSON.stringify(truth.find(id)));
+}
+
+/** Edits of archived files that left their folder's stamp as it was, so that no command will see them. */
+async function hiddenEdits(scratch: Store, journal: Journal, cached: Index, truth: Index): Promise<string[]> {
+  const seen = await findArchiveEdits(scratch, journal, cached);
+  if (seen.length > 0) return [];
+  const edits = await findArchiveEdits(scratch, journal, { ...truth, archiveTree: undefined });
+  return edits.map(({ file }) => file);
+}
+
+/** Deletes the caches: the next command makes them again. */
+export function removeCaches(store: Store, { stateDir }: Journal): void {
+  for (const name of namesIn(stateDir)) if (CACHE.test(name)) rmSync(path.join(stateDir, name), { force: true });
+  store.index = undefined;
+}

@@ -1,0 +1,40 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { operationInProgress } from "../git/operation.ts";
+import { checkIndex, indexDrift, rebuildIndex } from "../git/repair.ts";
+import type { Diagnosis, Finding } from "./diagnosis.ts";
+import type { Aside } from "./setAside.ts";
+import type { Journal } from "./store.ts";
+
+/**
+ * Checks the git index. In an own repository it is what HEAD has, and is made again from there; in a project's it
+ * also holds what a person staged, so only the person may throw it away.
+ */
+export async function checkGitIndex({ mode, repository }: Journal, tip: string, aside: Aside): Promise<Diagnosis[]> {
+  const operation = operationInProgress(repository);
+  if (mode === "own" && operation !== undefined) {
+    const message = `a ${operation} is in progress in the store's repository: finish or abort it with git`;
+    return [{ finding: { code: "git_operation", severity: "warning", path: "index", message } }];
+  }
+  const index = checkIndex(repository);
+  if (mode === "inline") {
+    if (index.state !== "damaged") return [];
+    return [{ finding: finding("the index is damaged: 'git reset' makes it again, and what was staged is unstaged") }];
+  }
+  const mend = async (): Promise<void> => {
+    const file = path.join(repository.gitDir, "index");
+    aside.copy(file);
+    if (index.state === "damaged") rmSync(file, { force: true });
+    await rebuildIndex(repository, tip);
+  };
+  const fix = "made again from the last commit";
+  if (index.state !== "whole") return [{ finding: { ...finding(`the index is ${index.state}`), fix }, mend }];
+  const drift = await indexDrift(repository, index.entries, tip);
+  if (drift.length === 0) return [];
+  const paths = drift.slice(0, 3).join(", ") + (drift.length > 3 ? ` and ${drift.length - 3} more` : "");
+  return [{ finding: { ...finding(`the index differs from the last commit at ${paths}`), fix }, mend }];
+}
+
+function finding(message: string): Finding {
+  return { code: "git_index", severity: "error", path: "index", message };
+}

@@ -1,0 +1,53 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import path from "node:path";
+import { mapFsError } from "../git/durable.ts";
+import type { Journal, Store } from "./store.ts";
+
+/** A folder that keeps what a repair replaces. */
+export interface Aside {
+  /** `ayo/set-aside/<milliseconds since 1970>` in the git directory; made with the first file. */
+  readonly dir: string;
+  /** Keeps a copy of a file, if there is one. */
+  copy(file: string): void;
+  /** Takes a file out of its place, if there is one. */
+  move(file: string): void;
+  /** Whether anything was kept. */
+  used(): boolean;
+}
+
+/**
+ * Opens the folder for what one repair replaces: files of the store lie in it as in the store, those of the git
+ * directory under `git/`.
+ */
+export function openAside(store: Store, { repository, stateDir }: Journal): Aside {
+  const dir = path.join(stateDir, "set-aside", String(store.host.now()));
+  const roots = [
+    [repository.gitDir, "git"],
+    [repository.commonDir, "git"],
+    [store.dir, ""],
+  ] as const;
+  const keep = (file: string, put: (from: string, to: string) => void): void => {
+    if (!existsSync(file)) return;
+    const [root, folder] = roots.find(([above]) => file.startsWith(`${above}${path.sep}`)) ?? [path.dirname(file), ""];
+    const target = free(path.join(dir, folder, path.relative(root, file)));
+    try {
+      mkdirSync(path.dirname(target), { recursive: true });
+      put(file, target);
+    } catch (error) {
+      throw mapFsError(error, target);
+    }
+  };
+  return {
+    dir,
+    copy: (file) => keep(file, copyFileSync),
+    move: (file) => keep(file, renameSync),
+    used: () => existsSync(dir),
+  };
+}
+
+/** A name that is not taken: a file may be replaced twice. */
+function free(target: string): string {
+  let name = target;
+  for (let count = 2; existsSync(name); count++) name = `${target}.${count}`;
+  return name;
+}
