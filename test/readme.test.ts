@@ -58,6 +58,11 @@ describe("README.md says what is there", () => {
     expect(named.filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([]);
   });
 
+  test("no example shows a crash, and none a path of the machine that wrote it", () => {
+    const outputs = commands.flatMap(({ output }) => output).join("\n");
+    expect(outputs).not.toMatch(/this is a bug|node:internal|^\s+at .*:\d+:\d+\)?$|command not found|\/tmp\//m);
+  });
+
   test("the table of rooms has every folder of src", () => {
     const rooms = readdirSync(path.join(ROOT, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     for (const { name } of rooms) expect(PAGE).toContain(`| \`src/${name}/\` |`);

@@ -37,7 +37,7 @@ export interface Ran {
 
 /** The sections of a markdown page that have something to run; `<!-- $ command -->` prepares and prints nothing. */
 export function readSections(page: string): Section[] {
-  const sections: { title: string; steps: (Command | FileBlock)[] }[] = [{ title: "", steps: [] }];
+  const sections: { title: string; steps: (Command | FileBlock)[] }[] = [{ title: "the top", steps: [] }];
   const lines = page.split("\n");
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? "";
