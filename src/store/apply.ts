@@ -82,6 +82,8 @@ async function build(store: Store, journal: Journal, plan: Plan, base: string | 
   const changes = new Map<string, TreeChange | null>();
   for (const [file, bytes] of plan.files) {
     const converted = bytes !== null && conversion !== undefined ? gitBytes(file, bytes, conversion) : bytes;
+    // Recovery puts the bytes themselves in place, which a conversion keeps out of the commit.
+    if (bytes !== null && converted !== bytes) writeObject(repository, "blob", bytes);
     changes.set(inRepository(journal, file), converted === null ? null : { bytes: converted });
   }
   const meta = {
@@ -148,19 +150,19 @@ async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attem
 /** Puts the files of a change in place whose commit must wait, behind a record that keeps actor and sentence. */
 export async function deferPlan(store: Store, journal: Journal, plan: Plan): Promise<void> {
   const { repository, stateDir } = journal;
-  const paths: Record<string, { before: string | null; after: string | null }> = {};
-  for (const [file, bytes] of plan.files) {
-    paths[file] = {
-      before: plan.before.get(file) ?? null,
-      after: bytes === null ? null : writeObject(repository, "blob", bytes),
-    };
-  }
+  const blobs = [...plan.files.values()].filter((bytes) => bytes !== null);
+  if (blobs.length > BULK)
+    writePack(
+      repository,
+      blobs.map((bytes) => ({ type: "blob", bytes })),
+    );
+  else for (const bytes of blobs) writeObject(repository, "blob", bytes);
   const staged = stageFiles(plan.files, `${stateDir}/tmp`, store.host.pid);
   const head = readHead(repository);
   const { actor, sentence } = plan;
   const at = store.host.now();
   const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
-  writeRecord(stateDir, { ...common, state: "deferred", paths, actor, sentence, at }, store.host.pid);
+  writeRecord(stateDir, { ...common, state: "deferred", paths: pathsOf(plan), actor, sentence, at }, store.host.pid);
   const readBase = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
   for (const one of staged) await placeFile(store.dir, one, plan.before.get(one.file) ?? null, readBase);
   syncFolders(store.dir, plan.files.keys());
@@ -196,14 +198,20 @@ function statOrNothing(file: string) {
 }
 
 function recordOf(plan: Plan, attempt: Attempt, checksum: Buffer, at: number): RedoRecord {
+  const { actor, sentence } = plan;
+  const { base, oid: commit, ref } = attempt;
+  const indexChecksum = checksum.toString("hex");
+  const common = { base, commit, ref, indexChecksum, at, boot: bootId() };
+  return { ...common, state: "prepared", paths: pathsOf(plan), actor, sentence };
+}
+
+/** What a record says of the files: blob ids of the bytes on disk before and after. */
+function pathsOf(plan: Plan): RedoRecord["paths"] {
   const paths: Record<string, { before: string | null; after: string | null }> = {};
   for (const [file, bytes] of plan.files) {
     paths[file] = { before: plan.before.get(file) ?? null, after: bytes === null ? null : hashObject("blob", bytes) };
   }
-  const { actor, sentence } = plan;
-  const { base, oid: commit, ref } = attempt;
-  const indexChecksum = checksum.toString("hex");
-  return { state: "prepared", base, commit, ref, paths, actor, sentence, indexChecksum, at, boot: bootId() };
+  return paths;
 }
 
 function reflog(store: Store, plan: Plan) {
