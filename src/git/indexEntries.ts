@@ -7,6 +7,8 @@ export interface IndexPlace {
   nameStart: number;
   nameEnd: number;
   size: number;
+  /** Whether an entry so far had no name: only a split index has such. */
+  isNameless: boolean;
 }
 
 /** An extension of the index: its four letters, and where its content lies. */
@@ -43,7 +45,7 @@ export function countEntries(bytes: Buffer): number {
 
 /** Before the first entry of an index. */
 export function beforeEntries(): IndexPlace {
-  return { at: INDEX_HEADER, nameStart: 0, nameEnd: 0, size: 0 };
+  return { at: INDEX_HEADER, nameStart: 0, nameEnd: 0, size: 0, isNameless: false };
 }
 
 /** Moves on to the next entry. @throws git_unsupported where there is none: the index is damaged */
@@ -55,17 +57,17 @@ export function moveToNext(bytes: Buffer, place: IndexPlace): void {
   place.nameStart = at + INDEX_FIXED + ((flags & EXTENDED) === 0 ? 0 : 2);
   place.nameEnd = length < 0xfff ? place.nameStart + length : bytes.indexOf(0, place.nameStart);
   place.size = (place.nameEnd - at + 8) & ~7;
-  if (length === 0 || place.nameEnd < place.nameStart || at + place.size > bytes.length - CHECKSUM)
-    throw damagedIndex("the git index");
+  place.isNameless ||= length === 0;
+  if (place.nameEnd < place.nameStart || at + place.size > bytes.length - CHECKSUM) throw damagedIndex("the git index");
 }
 
 /**
- * The extensions that begin at `start`, right after the last entry.
+ * The extensions that follow the last entry, which `last` must stand on.
  * @throws git_unsupported for a split or sparse index, which leave out entries: a tree made from one is corrupt
  */
-export function extensionsFrom(bytes: Buffer, start: number): IndexExtension[] {
+export function extensionsAfter(bytes: Buffer, last: IndexPlace): IndexExtension[] {
   const found: IndexExtension[] = [];
-  for (let at = start; at + 8 <= bytes.length - CHECKSUM; ) {
+  for (let at = last.at + last.size; at + 8 <= bytes.length - CHECKSUM; ) {
     const signature = bytes.toString("latin1", at, at + 4);
     const end = at + 8 + bytes.readUInt32BE(at + 4);
     if (end > bytes.length - CHECKSUM) throw damagedIndex("the git index");
@@ -76,6 +78,7 @@ export function extensionsFrom(bytes: Buffer, start: number): IndexExtension[] {
     found.push({ signature, start: at + 8, end });
     at = end;
   }
+  if (last.isNameless) throw damagedIndex("the git index");
   return found;
 }
 

@@ -7,7 +7,7 @@ import {
   assertIndex,
   beforeEntries,
   countEntries,
-  extensionsFrom,
+  extensionsAfter,
   INDEX_FIXED,
   INDEX_HEADER,
   type IndexPlace,
@@ -71,7 +71,7 @@ export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
       stage: (bytes.readUInt16BE(at + 60) >> 12) & 3,
     });
   }
-  extensionsFrom(bytes, place.at + place.size);
+  extensionsAfter(bytes, place);
   return found;
 }
 
@@ -83,9 +83,9 @@ export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
  */
 export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<string, IndexItem | null>): Buffer {
   const build: Build = { wanted: wantedOf(changes), parts: [], next: 0, count: 0 };
-  const end = bytes === undefined ? 0 : mergeEntries(bytes, build);
+  const last = bytes === undefined ? undefined : mergeEntries(bytes, build);
   while (build.next < build.wanted.length) addNext(build);
-  const tail = bytes === undefined ? undefined : cacheTree(bytes, end, changes.keys());
+  const tail = bytes === undefined || last === undefined ? undefined : cacheTree(bytes, last, changes.keys());
   if (tail !== undefined) build.parts.push(tail);
   return sealed(bytes?.readUInt32BE(4) ?? 2, build.count, build.parts);
 }
@@ -134,8 +134,8 @@ interface Build {
   count: number;
 }
 
-/** Copies the entries that stay, with the changes between them, and returns where the last entry ends. */
-function mergeEntries(bytes: Buffer, build: Build): number {
+/** Copies the entries that stay, with the changes between them, and returns the place of the last entry. */
+function mergeEntries(bytes: Buffer, build: Build): IndexPlace {
   const place = beforeEntries();
   let kept = INDEX_HEADER;
   for (let left = countEntries(bytes); left > 0; left--) {
@@ -150,7 +150,7 @@ function mergeEntries(bytes: Buffer, build: Build): number {
     else build.count++;
   }
   build.parts.push(bytes.subarray(kept, place.at + place.size));
-  return place.at + place.size;
+  return place;
 }
 
 function addNext(build: Build): void {
@@ -208,8 +208,8 @@ function entryBytes(name: Buffer, { oid, mode, stat }: IndexItem): Buffer {
   return entry;
 }
 
-function cacheTree(bytes: Buffer, start: number, changed: Iterable<string>): Buffer | undefined {
-  const found = extensionsFrom(bytes, start).find(({ signature }) => signature === "TREE");
+function cacheTree(bytes: Buffer, last: IndexPlace, changed: Iterable<string>): Buffer | undefined {
+  const found = extensionsAfter(bytes, last).find(({ signature }) => signature === "TREE");
   if (found === undefined) return undefined;
   const content = forgetPaths(bytes.subarray(found.start, found.end), changed);
   if (content === undefined) return undefined;
