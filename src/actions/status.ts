@@ -41,6 +41,10 @@ export interface Move {
   /** The sentence's verb: `close`. */
   readonly verb: string;
   readonly to: (view: View, ticket: Ticket) => Column;
+  /** The whole sentence, where `verb` and tickets do not make one. */
+  readonly subject?: (tickets: string, view: View) => string;
+  /** Refuses what the gate does not know of. */
+  readonly check?: (ticket: Ticket, draft: Draft) => void;
   /** More front matter that goes with the move. */
   readonly fields?: (ticket: Ticket, draft: Draft) => Parameters<Draft["patch"]>[1];
 }
@@ -65,19 +69,26 @@ export async function moveTickets(store: Store, input: MoveInput, move: Move): P
       if (await moveOne(draft, ticket, tickets, input, move)) moving.push(ticket);
     }
     before = readyAround(draft.view, tickets);
-    const result = tickets.map((ticket) => ({ id: ticket.id, from: ticket.status }));
+    const result = tickets.map((ticket) => ({
+      id: ticket.id,
+      from: ticket.status,
+      to: move.to(draft.view, ticket).id,
+    }));
     const [first] = moving;
     if (first === undefined) return { result };
     const event = eventOf(move.to(draft.view, first), first, draft.view);
-    const subject = `${move.verb} ${subjectOf(moving)}`;
+    const named = subjectOf(moving);
+    const subject = move.subject?.(named, draft.view) ?? `${move.verb} ${named}`;
     return { result, sentence: { subject, event, tickets: moving.map((ticket) => ticket.id) } };
   });
   const after = await outcome.after();
   return {
     ...outcome.written,
-    tickets: outcome.result.flatMap(({ id, from }) => {
+    tickets: outcome.result.flatMap(({ id, from, to }) => {
       const ticket = after.byId.get(id);
-      return ticket === undefined ? [] : [{ ...ticketJson(after, ticket), from }];
+      if (ticket === undefined) return [];
+      const json = ticketJson(after, ticket);
+      return [input.dryRun ? { ...json, from, status: to } : { ...json, from }];
     }),
     nowReady: newlyReady(
       after,
@@ -141,6 +152,7 @@ async function moveOne(
 ): Promise<boolean> {
   const { view } = draft;
   const to = move.to(view, ticket);
+  if (input.force !== true) move.check?.(ticket, draft);
   const stays = columnFor(view.board, ticket.status)?.id === to.id;
   if (!stays) {
     const fields = moveFields(draft, ticket, to, input.force === true, together);
@@ -198,7 +210,9 @@ function times(view: View, ticket: Ticket, to: Column, time: string): Parameters
   const wasClosed = ticket.fields.closed === undefined ? {} : { closed: null };
   const unblocked =
     to.category === "blocked" || ticket.fields.blockedReason === undefined ? {} : { blockedReason: null };
-  return { ...started, ...wasClosed, ...unblocked, ...(to.category === "todo" ? withoutClaim(ticket) : {}) };
+  // A ticket that begins anew has not been started.
+  const anew = to.category === "todo" && ticket.fields.started !== undefined ? { started: null } : {};
+  return { ...started, ...wasClosed, ...unblocked, ...anew, ...(to.category === "todo" ? withoutClaim(ticket) : {}) };
 }
 
 /** The keys of a claim that a ticket has, each taken away. */
@@ -236,7 +250,8 @@ export const status = action({
   input: v.object({ ...moveInput, column: text("the column's id") }),
   run: (store, input) =>
     moveTickets(store, input, {
-      verb: `move to ${input.column}`,
+      verb: "move",
+      subject: (tickets, view) => `move to ${checkColumn(view.board, input.column).id}: ${tickets}`,
       to: (view) => checkColumn(view.board, input.column),
     }),
 });

@@ -3,6 +3,7 @@ import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
 import { withYaml } from "../store/readFile.ts";
 import type { Store } from "../store/store.ts";
+import { readTemplate } from "../store/template.ts";
 import { readDescription, setDescription, setTitle } from "../ticket/body.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
@@ -76,7 +77,7 @@ async function updateOne(store: Store, draft: Draft, ticket: Ticket, input: Inpu
   await draft.patch(ticket, { ...(await knownFields(store, draft, ticket, input)), ...otherFields(draft, set) });
   if (input.deps !== undefined) await replaceDependencies(store, draft, ticket, input.deps);
   if (input.title !== undefined) await retitle(draft, ticket, check.checkTitle(input.title));
-  if (input.description !== undefined) redescribe(draft, ticket, input);
+  if (input.description !== undefined) await redescribe(store, draft, ticket, input);
   if (input.message !== undefined) draft.note(ticket, check.checkText("message", input.message));
 }
 
@@ -166,11 +167,13 @@ async function retitle(draft: Draft, ticket: Ticket, title: string): Promise<voi
 }
 
 /** Replacing a text that somebody wrote needs a word for it (issue 4): a version, or `replace`. */
-function redescribe(draft: Draft, ticket: Ticket, input: Input): void {
+async function redescribe(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<void> {
   const source = draft.read(ticket);
   const text = check.checkText("description", input.description ?? "");
   const old = readDescription(source);
-  if (old !== "" && old !== text.trim() && input.ifMatch === undefined && !input.replace) {
+  const blank = await readTemplate(store, ticket.fields.type ?? "");
+  const isBlank = old === "" || (blank !== undefined && old === readDescription(`---\n---\n${blank}`));
+  if (!isBlank && old !== text.trim() && input.ifMatch === undefined && !input.replace) {
     throw new AyoError(
       "conflict",
       `${ticket.id} has a description; say --replace or --if-match ${ticket.version.slice(0, 12)}`,

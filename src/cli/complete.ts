@@ -57,7 +57,7 @@ export async function placeOf(line: readonly string[], commands: CommandTable): 
   const found = await commandOf(commands, before, early.words);
   if (found === undefined) return { ...NOWHERE, typed, line: early };
   const { command, verbs } = found;
-  const table = { ...GLOBAL_FLAGS, ...command?.flags };
+  const table = { ...command?.flags, ...GLOBAL_FLAGS };
   const scanned = found.rest === undefined ? early : scan(found.rest, table);
   const context = { typed, line: scanned, command };
   if (scanned.pending !== undefined) return flagValue(scanned.pending, table, context);
@@ -132,15 +132,22 @@ async function load(commands: CommandTable, before: readonly string[]): Promise<
 /** The next words of all commands that begin with `parent`, with a summary. */
 async function verbsAfter(commands: CommandTable, parent: string): Promise<Candidate[]> {
   const start = parent === "" ? "" : `${parent} `;
-  const verbs = new Map<string, Candidate>();
+  const verbs = new Map<string, Promise<string>>();
   for (const [name, loadCommand] of commands.all()) {
-    if (!name.startsWith(start)) continue;
-    const [value = "", ...more] = name.slice(start.length).split(" ");
-    if (verbs.has(value)) continue;
-    const about = more.length > 0 ? `${value} ${more[0]}, …` : (await loadCommand()).summary;
-    verbs.set(value, { value, about });
+    const [value = "", more] = name.startsWith(start) ? name.slice(start.length).split(" ") : [];
+    if (value === "" || verbs.has(value)) continue;
+    const about =
+      more === undefined ? loadCommand().then(({ summary }) => summary) : groupOf(commands, `${start}${value} `);
+    verbs.set(value, about);
   }
-  return [...verbs.values()];
+  return Promise.all([...verbs].map(async ([value, about]) => ({ value, about: await about })));
+}
+
+/** `dep`: add, remove, tree, … */
+function groupOf(commands: CommandTable, start: string): Promise<string> {
+  const names = [...commands.all().keys()].filter((name) => name.startsWith(start));
+  const some = names.slice(0, 3).map((name) => name.slice(start.length));
+  return Promise.resolve(`${some.join(", ")}, …`);
 }
 
 /** Other names of verbs, offered where no verb itself begins so. */

@@ -24,7 +24,7 @@ export function parseArgs(command: Command, rest: readonly string[], argv: reado
   const table = { ...GLOBAL_FLAGS, ...command.flags };
   const names = Object.keys(table);
   const ofType = (type: Flag["type"]): string[] => names.filter((name) => table[name]?.type === type).map(kebab);
-  const parsed = parser([...rest], {
+  const parsed = parser(rest.map(shield), {
     boolean: ofType("boolean"),
     string: [...ofType("string"), ...ofType("number"), ...ofType("list")],
     alias: Object.fromEntries(names.map((name) => [kebab(name), [...(table[name]?.alias ?? [])]])),
@@ -35,11 +35,23 @@ export function parseArgs(command: Command, rest: readonly string[], argv: reado
     if (typed === "_" || typed === "--") continue;
     const name = names.find((one) => kebab(one) === typed);
     if (name === undefined) throw unknownFlag(typed, command, table);
-    flags[name] = flagValue(typed, table[name] as Flag, value);
+    flags[name] = flagValue(typed, table[name] as Flag, unshield(value));
   }
-  const words = [...parsed._, ...((parsed["--"] as string[] | undefined) ?? [])].map(String);
+  const words = [...parsed._, ...((parsed["--"] as string[] | undefined) ?? [])].map((word) => String(unshield(word)));
   if (!flags.help) checkWords(command, words);
   return { words, flags, argv };
+}
+
+/** No argument can hold a NUL, so it can stand before a text that only looks like a flag: "- a list", "-5 degrees". */
+const SHIELD = "\0";
+
+function shield(word: string): string {
+  return /^-.*\s/s.test(word) && !/^--?[\w-]+=/.test(word) ? SHIELD + word : word;
+}
+
+function unshield(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unshield);
+  return typeof value === "string" && value.startsWith(SHIELD) ? value.slice(1) : value;
 }
 
 /** `externalRef` as it is typed: `external-ref`. */

@@ -52,9 +52,10 @@ export function quoteWord(word: string): string {
 
 function keepInside(json: Readonly<Record<string, unknown>>, fields: readonly string[] | undefined) {
   if (fields === undefined) return json;
+  if (typeof json.ticket === "object" && json.ticket !== null) {
+    return { ticket: keep(json.ticket as Readonly<Record<string, unknown>>, fields) };
+  }
   const kept: Record<string, unknown> = { ...json };
-  if (typeof json.ticket === "object" && json.ticket !== null)
-    kept.ticket = keep(json.ticket as Answer["json"] & {}, fields);
   if (Array.isArray(json.tickets)) kept.tickets = json.tickets.map((ticket) => keep(ticket, fields));
   return kept;
 }

@@ -39,22 +39,20 @@ export function loggedMoves(repository: Repository, ref: string): LoggedMove[] {
 }
 
 /**
- * The commit that `ref` should name: the newest in its log that can be read, carried on to the commit that the git
- * index belongs to, since a power cut can tear the log too; without a log the newest of our commits.
+ * The commit that `ref` should name: the last in its log, carried on to the commit that the git index belongs to, since
+ * a power cut can tear the log too; without a log the newest of our commits. In an own store (`isOurs`) it may be one
+ * that cannot be read: what the log says of it helps to make it again.
  */
 export async function findTip(
   repository: Repository,
   ref: string,
   { tree, isOurs }: TipHints,
 ): Promise<FoundTip | undefined> {
-  const logged = await firstReadable(
-    repository,
-    loggedMoves(repository, ref).map(({ oid }) => oid),
-  );
-  if (isOurs !== undefined) {
-    const scanned = await scan(repository, isOurs, tree, logged);
-    if (scanned !== undefined) return { oid: scanned, source: "objects" };
-  }
+  const moves = loggedMoves(repository, ref).map(({ oid }) => oid);
+  const readable = await firstReadable(repository, moves);
+  const scanned = isOurs === undefined ? undefined : await scan(repository, isOurs, tree, readable);
+  if (scanned !== undefined) return { oid: scanned, source: "objects" };
+  const logged = isOurs === undefined ? readable : (moves[0] ?? readable);
   return logged === undefined ? undefined : { oid: logged, source: "log" };
 }
 

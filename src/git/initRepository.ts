@@ -85,7 +85,11 @@ function hasFileModes(file: string): boolean {
 /** Stores the root commit and its empty tree. */
 export function writeRootCommit(repository: Repository): void {
   const tree = writeObject(repository, "tree", EMPTY_TREE);
-  const root = formatCommit({ tree, parents: [], author: AYO, committer: AYO, message: "ayo store\n" });
-  if (writeObject(repository, "commit", root) !== ROOT_COMMIT)
+  if (writeObject(repository, "commit", rootBytes(tree)) !== ROOT_COMMIT)
     throw new Error("ROOT_COMMIT is not the root commit's id");
+}
+
+/** The bytes of {@link ROOT_COMMIT}; its tree is the empty one. */
+export function rootBytes(tree: string): Buffer {
+  return formatCommit({ tree, parents: [], author: AYO, committer: AYO, message: "ayo store\n" });
 }

@@ -26,3 +26,8 @@ export interface Diagnosis {
 export function findingKey({ code, path, id, target }: Finding): string {
   return JSON.stringify([code, path, id, target]);
 }
+
+/** A finding about a file of the git directory. */
+export function gitError(code: string, where: string, message: string, fix?: string): Finding {
+  return { code, severity: "error", path: where, message, ...(fix === undefined ? {} : { fix }) };
+}

@@ -5,13 +5,14 @@ import { ROOT_COMMIT } from "../git/initRepository.ts";
 import { objectExists, readObject } from "../git/objects.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { findArchiveEdits, type HandEdit } from "./archiveEdits.ts";
+import { CONFIG_FILE } from "./config.ts";
 import type { Index } from "./entry.ts";
 import type { Sentence } from "./message.ts";
 import { parse } from "./readFile.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** More tickets than this gone or set back at once is an accident, not an edit (amendment 2). */
-const MASS = 10;
+export const MASS = 10;
 
 /** The valid hand edits that wait for a commit; files that cannot be read as tickets stay as they are. */
 export async function findHandEdits(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
@@ -65,7 +66,8 @@ async function restore(journal: Journal, target: string, oid: string): Promise<v
 
 /** The sentence of a hand edit: which tickets, and for a single one which fields. */
 export async function handEditSentence(journal: Journal, index: Index, edits: readonly HandEdit[]): Promise<Sentence> {
-  if (index.head === ROOT_COMMIT) return adoption(index, edits);
+  const isNew = edits.some((edit) => edit.file === CONFIG_FILE && edit.before === null) && edits.length === 1;
+  if (index.head === ROOT_COMMIT || isNew) return adoption(index, edits);
   const names = edits.map((edit) => index.entries.get(edit.file)?.ticket?.id ?? path.basename(edit.file, ".md"));
   const tickets = names.filter((_, at) => edits[at]?.file.endsWith(".md"));
   const only = edits.length === 1 ? (edits[0] as HandEdit) : undefined;
@@ -103,5 +105,6 @@ export function describeChanges(old: Ticket, now: Ticket): string {
 
 function show(value: unknown): string {
   if (value === undefined) return "(none)";
-  return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

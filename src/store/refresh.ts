@@ -31,15 +31,18 @@ export async function refreshIndex(store: Store, everything: boolean): Promise<I
   const reread = await scanTickets(index, context, folder);
   if (everything) scanOthers(index, context);
   await readConfig(index, store.dir, context.now);
-  if (store.journal !== undefined) await followHead(index, store.journal);
-  if (stateDir !== undefined) remember(stateDir, index, reread);
+  const moved = store.journal !== undefined && (await followHead(index, store.journal));
+  if (stateDir !== undefined) remember(stateDir, index, reread, moved);
   return index;
 }
 
-/** Saves what had to be read again, so that the next command need not: much as a new base, little as a line. */
-function remember(stateDir: string, index: Index, reread: readonly string[]): void {
+/**
+ * Saves what had to be read again, so that the next command need not: much as a new base, little as a line. After the
+ * branch moved without us any path may be committed now that was not, so the base is the only thing that says it all.
+ */
+function remember(stateDir: string, index: Index, reread: readonly string[], moved: boolean): void {
   const settled = reread.filter((file) => index.entries.get(file)?.racy !== true);
-  if (settled.length > WORTH_SAVING) saveIndex(stateDir, index);
+  if (moved || settled.length > WORTH_SAVING) saveIndex(stateDir, index);
   else if (settled.length > 0) appendIndex(stateDir, index, settled, false);
 }
 
@@ -188,10 +191,10 @@ async function readConfig(index: Index, dir: string, now: number): Promise<void>
   }
 }
 
-/** When the branch moved without us, reads what the new commit has. */
-async function followHead(index: Index, journal: NonNullable<Store["journal"]>): Promise<void> {
+/** When the branch moved without us, reads what the new commit has; true then. */
+async function followHead(index: Index, journal: NonNullable<Store["journal"]>): Promise<boolean> {
   const { oid } = readHead(journal.repository);
-  if (oid === index.head && oid !== undefined) return;
+  if (oid === index.head && oid !== undefined) return false;
   const committed = oid === undefined ? new Map() : await lsTree(journal.repository, oid, { prefix: journal.prefix });
   index.archiveTree = undefined;
   for (const file of [...index.entries.keys(), ...index.uncommitted.keys()]) {
@@ -205,6 +208,7 @@ async function followHead(index: Index, journal: NonNullable<Store["journal"]>):
     if (blob === null && !index.entries.has(file)) index.uncommitted.delete(file);
   }
   index.head = oid;
+  return true;
 }
 
 async function followFolders(index: Index, journal: NonNullable<Store["journal"]>, oid: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { ROOT_COMMIT, rootBytes } from "../git/initRepository.ts";
 import { hashObject, type ObjectType } from "../git/objects.ts";
 import { checkIndex, treesOf } from "../git/repair.ts";
 import { filesBelow } from "../git/strayFiles.ts";
@@ -31,6 +32,10 @@ export function spareObjects(store: Store, journal: Journal): Map<string, SpareO
   addTrees(spares, disk, "the files");
   const index = checkIndex(journal.repository);
   if (index.state === "whole") addTrees(spares, index.entries, "the git index");
+  const empty = Buffer.alloc(0);
+  const tree = hashObject("tree", empty);
+  spares.set(tree, { type: "tree", from: "ayo itself", read: () => empty });
+  spares.set(ROOT_COMMIT, { type: "commit", from: "ayo itself", read: () => rootBytes(tree) });
   return spares;
 }
 

@@ -15,7 +15,8 @@ import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { type Archive, type ArchivedTicket, openArchive, readArchived } from "./archive.ts";
 import type { Config } from "./config.ts";
 import type { Index } from "./entry.ts";
-import { refreshIndex } from "./refresh.ts";
+import { MASS } from "./handEdits.ts";
+import { isTopTicket, refreshIndex } from "./refresh.ts";
 import type { Store } from "./store.ts";
 
 /** A store as it stands at one moment: what every read works on and every change starts from. */
@@ -144,7 +145,23 @@ function collect(index: Index): Pick<View, "tickets" | "byId" | "problems"> {
     if (other === undefined) byId.set(ticket.id, ticket);
     else problems.push(settleDuplicate(byId, other, ticket));
   }
+  const lost = lostTickets(index);
+  if (lost > MASS) problems.push(massLoss(lost));
   return { tickets: [...byId.values()], byId, problems };
+}
+
+/** How many tickets the last commit has that are gone from the disk. */
+function lostTickets(index: Index): number {
+  let lost = 0;
+  for (const [file, oid] of index.uncommitted) {
+    if (oid !== null && isTopTicket(file) && !index.entries.has(file)) lost++;
+  }
+  return lost;
+}
+
+function massLoss(lost: number): Problem {
+  const message = `${lost} tickets are gone without a commit of the store; the next command that writes restores them`;
+  return { path: ".", line: 0, code: "mass_loss", message };
 }
 
 /** Of two files with one id the one named after it is the ticket. */

@@ -51,6 +51,6 @@ function assertUnblocked(ticket: Ticket, { board, lookup }: GateContext): void {
 }
 
 /** `ayo-9fq1 (open): Build the schema`. */
-export function describeDependency({ id, state, title }: DependencyState): string {
-  return title === undefined ? `${id} (${state})` : `${id} (${state}): ${title}`;
+export function describeDependency({ id, state, status = state, title }: DependencyState): string {
+  return title === undefined ? `${id} (${status})` : `${id} (${status}): ${title}`;
 }

@@ -12,6 +12,8 @@ export interface DependencyState {
   readonly id: string;
   readonly title?: string;
   readonly state: "done" | "open" | "cancelled" | "failed" | "missing";
+  /** As the ticket has it. */
+  readonly status?: string;
 }
 
 /** Whether a ticket can be worked on now, and every reason why not, as sentences without a subject. */
@@ -78,7 +80,7 @@ export function dependencyStates(ticket: Ticket, board: Board, lookup: Lookup): 
     if (found === undefined) return { id, state: "missing" };
     const category = categoryOf(board, found.status);
     const isFinal = category === "done" || category === "cancelled" || category === "failed";
-    return { id, title: found.title, state: isFinal ? category : "open" };
+    return { id, title: found.title, status: found.status, state: isFinal ? category : "open" };
   });
 }
 
@@ -153,7 +155,7 @@ function claimReason(by: string, lease: string): string {
   return `claimed by ${by} until ${lease}`;
 }
 
-function waitsFor({ id, state, title }: DependencyState): string {
+function waitsFor({ id, state, status = state, title }: DependencyState): string {
   switch (state) {
     case "missing":
       return `waits for ${id}, which is missing`;
@@ -162,7 +164,7 @@ function waitsFor({ id, state, title }: DependencyState): string {
     case "failed":
       return `waits for ${id}, which failed`;
     default:
-      return title === undefined ? `waits for ${id} (${state})` : `waits for ${id} (${state}): ${title}`;
+      return title === undefined ? `waits for ${id} (${status})` : `waits for ${id} (${status}): ${title}`;
   }
 }
 

@@ -28,7 +28,9 @@ export const create: Command = {
     const store = context.store({ create: true });
     const { ticket, created, ...written } = await invoke(createAction, store, input);
     warnWritten(context, written);
-    return { json: { ticket, created, ...written }, text: ticket.id, ids: [ticket.id] };
+    // A dry run's id is made up: nobody should note it down.
+    const ids = written.dryRun && created ? [] : [ticket.id];
+    return { json: { ticket, created, ...written }, text: ids.join("\n"), ids };
   },
 };
 

@@ -4,7 +4,7 @@ import { closed as closedAction } from "../../actions/closed.ts";
 import type { TicketJson } from "../../actions/describe.ts";
 import { type Listed, list as listAction } from "../../actions/list.ts";
 import { type ReadyList, ready as readyAction } from "../../actions/ready.ts";
-import type { Answer, Command, Context } from "../command.ts";
+import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { ticketLine, warnProblems } from "../line.ts";
 import { plain } from "../print.ts";
@@ -86,10 +86,16 @@ function listCommand<S extends InputSchema>(
       const { tickets, total, truncated } = listed;
       if (truncated && !args.flags.json) context.warn(`${tickets.length} of ${total} tickets; --limit shows more`);
       const lines = [...tickets.map((ticket) => face.line(ticket, context)), ...explained(listed)];
-      if (lines.length === 0 && !args.flags.quiet) context.warn(face.empty);
+      if (lines.length === 0 && !args.flags.quiet) context.warn(isFiltered(args) ? "no ticket matches" : face.empty);
       return { json: { ...listed }, text: lines.join("\n"), ids: tickets.map((ticket) => ticket.id) };
     },
   };
+}
+
+function isFiltered({ flags }: Args): boolean {
+  return ["status", "assignee", "type", "tag", "priority", "parent", "project"].some(
+    (name) => flags[name] !== undefined,
+  );
 }
 
 function explained({ notReady }: ReadyList): string[] {

@@ -63,7 +63,9 @@ function facts({ ticket, waitsFor, unlocks, parent, children, links }: Shown): s
     const until = ticket.claim.until === null ? "" : ` until ${ticket.claim.until}`;
     lines.push(`held by ${ticket.claim.by}${since(ticket.started)}${until}`);
   } else if (ticket.assignee !== null) lines.push(`assigned to ${ticket.assignee}${since(ticket.started)}`);
-  for (const { id, state, title } of waitsFor) lines.push(`waits for ${id} (${state})${title ? `: ${title}` : ""}`);
+  for (const { id, state, status = state, title } of waitsFor) {
+    lines.push(`${state === "done" ? "waited" : "waits"} for ${id} (${status})${title ? `: ${title}` : ""}`);
+  }
   for (const one of unlocks) lines.push(`unlocks ${named(one)}`);
   if (parent !== null) lines.push(`part of ${named(parent)}`);
   for (const child of children) lines.push(`child ${named(child)}`);
