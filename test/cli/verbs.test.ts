@@ -86,6 +86,28 @@ describe("the lifecycle", () => {
     expect(text(id)).not.toMatch(/^closed:/m);
   });
 
+  test("of eight agents who start one ticket exactly one gets it", async () => {
+    const { dir, ayo, text } = workshop();
+    const id = await ayo("t", "create", "One");
+    const agents = Array.from({ length: 8 }, (_, n) => `@coder-${n}`);
+    const results = await Promise.all(agents.map((agent) => runCli(dir, ["t", "start", id, "--as", agent, "--json"])));
+    const winners = agents.filter((_, n) => results[n]?.code === 0);
+    expect(winners).toHaveLength(1);
+    expect(text(id)).toContain(`assignee: '${winners[0]}'`);
+    for (const { code, stderr } of results.filter((result) => result.code !== 0)) {
+      expect([code, JSON.parse(stderr).error]).toEqual([1, expect.objectContaining({ code: "claimed" })]);
+    }
+    await ayo("t", "start", id, "--as", winners[0] as string);
+  });
+
+  test("a dry run tells what would be", async () => {
+    const { ayo } = workshop();
+    const id = await ayo("t", "create", "One");
+    expect(await ayo("t", "close", id, "--dry-run")).toBe(`Updated ${id} -> closed`);
+    expect(await ayo("t", "create", "Two", "--dry-run")).toBe("");
+    expect(await ayo("t", "list", "-q")).toBe(id);
+  });
+
   test("update --set status passes the same gate as close", async () => {
     const { dir, ayo } = workshop();
     const a = await ayo("t", "create", "A");
@@ -162,6 +184,14 @@ describe("changes", () => {
       ["Test User", "first"],
       ["@coder", "## Notes\n\nsecond"],
     ]);
+  });
+
+  test("a template's text is no description that has to be kept", async () => {
+    const { ayo, text } = workshop();
+    const id = await ayo("t", "create", "Crash", "-t", "bug");
+    expect(text(id)).toContain("## How to reproduce");
+    await ayo("t", "update", id, "-d", "It crashes.");
+    expect(text(id)).toContain("It crashes.");
   });
 
   test("a description that is there is not replaced by accident; a version guards a write", async () => {

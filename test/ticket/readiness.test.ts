@@ -97,12 +97,12 @@ describe("columns", () => {
 test("dependencyStates names each dependency once, with how far it is", () => {
   const deps = ["done", "alias", "open", "odd", "gone", "broken", "lost", "open"];
   expect(dependencyStates(ticket("x", "open", { deps }), DEFAULT_BOARD, others)).toEqual([
-    { id: "done", title: "Title done", state: "done" },
-    { id: "alias", title: "Title alias", state: "done" },
-    { id: "open", title: "Title open", state: "open" },
-    { id: "odd", title: "Title odd", state: "open" },
-    { id: "gone", title: "Title gone", state: "cancelled" },
-    { id: "broken", title: "Title broken", state: "failed" },
+    { id: "done", title: "Title done", status: "closed", state: "done" },
+    { id: "alias", title: "Title alias", status: "done", state: "done" },
+    { id: "open", title: "Title open", status: "open", state: "open" },
+    { id: "odd", title: "Title odd", status: "deferred", state: "open" },
+    { id: "gone", title: "Title gone", status: "cancelled", state: "cancelled" },
+    { id: "broken", title: "Title broken", status: "failed", state: "failed" },
     { id: "lost", state: "missing" },
   ]);
 });
