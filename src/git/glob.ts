@@ -1,13 +1,13 @@
-const SIGNS = /\*\*\/|\/\*\*$|\*+|\?|\[(?:[!^]?\]?[^\]]*)\]|\\.|[^*?[\\]+|./gs;
+const SIGNS = /\*\*\/|(?<=\/)\*\*$|\*+|\?|\[(?:[!^]?\]?[^\]]*)\]|\\.|[^*?[\\]+|./gs;
 
 /**
  * The regular expression of a git path pattern (gitattributes, includeIf): a star stays inside one folder, two
  * stars do not.
  */
 export function globExpression(pattern: string, flags = ""): RegExp {
-  const source = pattern.replaceAll(SIGNS, (sign) => {
+  const source = pattern.replaceAll(SIGNS, (sign, at: number) => {
     if (sign === "**/") return "(?:.*/)?";
-    if (sign === "/**") return "/.+";
+    if (sign === "**" && pattern[at - 1] === "/" && at + 2 === pattern.length) return ".+";
     if (sign.startsWith("*")) return "[^/]*";
     if (sign === "?") return "[^/]";
     if (sign.startsWith("[") && sign.length > 2) return bracket(sign);

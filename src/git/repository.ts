@@ -47,6 +47,8 @@ export function mainWorktree({ worktree, gitDir, commonDir, bare }: Repository):
   return named === undefined ? undefined : path.resolve(commonDir, named);
 }
 
+const PARTIAL = "a partial clone, whose objects may be elsewhere";
+
 /** The extensions that change nothing for us; git refuses those it does not know, and so do we. */
 const HARMLESS = ["noop", "noop-v1", "preciousobjects", "relativeworktrees", "worktreeconfig"];
 
@@ -60,6 +62,7 @@ export function assertSupported({ commonDir }: Repository): void {
   if (!/^[01]$/.test(version)) throw unsupported(commonDir, `repository format ${version}`);
   for (const [key, value] of settings) {
     if (key.startsWith("extensions.")) assertExtension(commonDir, key.slice("extensions.".length), value);
+    if (/^remote\..*\.promisor$/.test(key) && isTrue(value)) throw unsupported(commonDir, PARTIAL);
   }
   if (existsSync(path.join(commonDir, "reftable"))) throw unsupported(commonDir, "reftable references");
   if (existsSync(path.join(commonDir, "objects", "info", "alternates")))
@@ -80,7 +83,7 @@ function assertExtension(commonDir: string, name: string, value: string): void {
     if (value.toLowerCase() !== "sha1") throw unsupported(commonDir, `${value} objects`);
   } else if (name === "refstorage") {
     if (!/^files\b/i.test(value)) throw unsupported(commonDir, `${value} references`);
-  } else if (name === "partialclone") throw unsupported(commonDir, "a partial clone, whose objects may be elsewhere");
+  } else if (name === "partialclone") throw unsupported(commonDir, PARTIAL);
   else throw unsupported(commonDir, `the extension '${name}'`);
 }
 

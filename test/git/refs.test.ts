@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { initRepository, STORE_BRANCH } from "../../src/git/initRepository.ts";
@@ -183,6 +183,33 @@ for (let n = 0; n < Number(count); n++) {
   }
 }
 `;
+
+test("kill -9 at any moment leaves a repository that git finds whole, with no commit gone", async () => {
+  const dir = tempDir();
+  const repository = initRepository(dir);
+  const env = hermeticEnv(sharedHome());
+  let last = git(dir, "rev-parse", "HEAD");
+  for (let round = 0; round < 12; round++) {
+    const signal = AbortSignal.timeout(150 + 17 * round);
+    const run = runModule(COMMITTER, [dir, `k${round}`, "9999"], {
+      bundleDir: dir,
+      env,
+      signal,
+      killSignal: "SIGKILL",
+    });
+    await expect(run).rejects.toThrow();
+    expect(git(dir, "merge-base", "--is-ancestor", last, "HEAD")).toBe("");
+    last = git(dir, "rev-parse", "HEAD");
+    const left = readdirSync(`${dir}/.git/refs/heads/ayo`).filter((name) => name.endsWith(".lock"));
+    for (const name of left) {
+      const lock = `${dir}/.git/refs/heads/ayo/${name}`;
+      removeOwnRefLock(repository, STORE_BRANCH, readFileSync(lock, "utf8").trim());
+      expect(existsSync(lock)).toBe(false);
+    }
+  }
+  expect(Number(git(dir, "rev-list", "--count", "HEAD"))).toBeGreaterThan(12);
+  fsck(dir);
+});
 
 test("4 processes x 25 commits, while git packs refs and objects: none is lost", async () => {
   const dir = tempDir();
