@@ -102,7 +102,7 @@ async function mendTickets(store: Store, aside: Aside | undefined, as: string | 
     const { written } = await change(store, { as }, async (draft) => {
       const now = complaintsOf(await patientOf(store, draft.view, store.index ?? emptyIndex())).filter(isMendable);
       failures = await treat(draft, now);
-      const tickets = [...new Set(now.flatMap(({ finding }) => finding.id ?? []))];
+      const tickets = [...new Set([...draft.files.keys()].map((file) => path.posix.basename(file, ".md")))];
       const result = null;
       return now.length === 0
         ? { result }

@@ -112,16 +112,33 @@ export function pointRef(
     : swapRef(repository, ref, now, oid, { reflog: { ...who, message }, replaceDamaged: true }) === "ok";
 }
 
-/** Drops what a ref's log says of commits that are lost: `git fsck` fails over them for ever. */
-export async function pruneLog(repository: Repository, log: string): Promise<void> {
-  const text = readText(log);
-  const kept: string[] = [];
-  for (const line of text.split("\n")) {
-    const oids = [line.slice(0, 40), line.slice(41, 81)].filter((oid) => isOid(oid) && !/^0+$/.test(oid));
-    const found = await Promise.all(oids.map((oid) => inspectObject(repository, oid, "commit")));
-    if (line !== "" && found.length > 0 && found.every((bytes) => typeof bytes !== "string")) kept.push(`${line}\n`);
+/** The lines of a log that name lost commits: `git fsck` fails over them for ever. */
+export async function lostLogLines(repository: Repository, log: string): Promise<string[]> {
+  const known = new Map<string, boolean>();
+  const lost: string[] = [];
+  for (const line of readText(log)
+    .split("\n")
+    .filter((one) => one !== "")) {
+    const oids = [line.slice(0, 40), line.slice(41, 81)];
+    for (const oid of oids) if (!known.has(oid)) known.set(oid, await isThere(repository, oid));
+    if (!oids.every((oid) => known.get(oid))) lost.push(line);
   }
-  if (kept.join("") !== text) writeDurable(log, Buffer.from(kept.join("")), { tmpDir: repository.gitDir });
+  return lost;
+}
+
+/** Drops what a ref's log says of lost commits. */
+export async function pruneLog(repository: Repository, log: string): Promise<void> {
+  const lost = new Set(await lostLogLines(repository, log));
+  if (lost.size === 0) return;
+  const kept = readText(log)
+    .split("\n")
+    .filter((line) => !lost.has(line));
+  writeDurable(log, Buffer.from(kept.join("\n")), { tmpDir: repository.gitDir });
+}
+
+async function isThere(repository: Repository, oid: string): Promise<boolean> {
+  if (!isOid(oid)) return false;
+  return /^0+$/.test(oid) || typeof (await inspectObject(repository, oid, "commit")) !== "string";
 }
 
 /** A stat that lets git skip the file when it is as committed, and makes it look otherwise. */

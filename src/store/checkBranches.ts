@@ -5,7 +5,7 @@ import { writeDurable } from "../git/durable.ts";
 import { type FoundTip, findTip, loggedMoves } from "../git/findTip.ts";
 import { ROOT_COMMIT, writeRootCommit } from "../git/initRepository.ts";
 import { readHead, readRef } from "../git/refs.ts";
-import { pointRef } from "../git/repair.ts";
+import { lostLogLines, pointRef, pruneLog } from "../git/repair.ts";
 import type { Repository } from "../git/repository.ts";
 import { branchOf } from "./checkHead.ts";
 import { type Diagnosis, gitError } from "./diagnosis.ts";
@@ -98,6 +98,25 @@ function branchDiagnosis(
   }
   const source = tip.source === "log" ? "its log" : "the commits there are";
   return { finding: gitError("git_ref", ref, message, `set to ${tip.oid.slice(0, 8)}, from ${source}`), mend };
+}
+
+/** Logs that name lost commits; asked last, since a log can help to make a commit again. */
+export async function checkLogs({ mode, repository }: Journal, aside: Aside): Promise<Diagnosis[]> {
+  const { ref } = readHead(repository);
+  if (mode !== "own" || ref === undefined) return [];
+  const found: Diagnosis[] = [];
+  for (const name of [`logs/${ref}`, "logs/HEAD"]) {
+    const log = path.join(repository.commonDir, name);
+    const lost = await lostLogLines(repository, log);
+    if (lost.length === 0) continue;
+    const mend = async (): Promise<void> => {
+      aside.copy(log);
+      await pruneLog(repository, log);
+    };
+    const count = `${lost.length} ${lost.length === 1 ? "line names" : "lines name"} commits that are lost`;
+    found.push({ finding: gitError("git_log", name, count, "the lines are dropped, a copy is kept"), mend });
+  }
+  return found;
 }
 
 /** Commits of ours name their actor (message.ts); the first of every store is known. */

@@ -5,7 +5,7 @@ import { runGit } from "../git/gitBinary.ts";
 import { initRepository, STORE_BRANCH } from "../git/initRepository.ts";
 import { readRef } from "../git/refs.ts";
 import { assertSupported, type Repository, readText } from "../git/repository.ts";
-import { checkBranches } from "./checkBranches.ts";
+import { checkBranches, checkLogs } from "./checkBranches.ts";
 import { checkGitIndex } from "./checkGitIndex.ts";
 import { branchOf, checkHead, tipOf } from "./checkHead.ts";
 import { checkHistory } from "./checkHistory.ts";
@@ -41,9 +41,12 @@ export async function checkGit(store: Store, journal: Journal, actor: Actor, asi
   if (refs.some(({ finding }) => finding.path === branchOf(journal)) || tip === undefined) return [...found, ...refs];
   const history = await checkHistory(store, journal, { tip, actor, aside });
   const isUsable = history.every(({ finding: { code, severity } }) => code === "git_pack" || severity !== "error");
-  const rest = isUsable
-    ? [...(await checkGitIndex(journal, tip, aside)), ...(await findTornFiles(store, journal, tip, aside))]
-    : [];
+  if (!isUsable) return [...found, ...refs, ...history];
+  const rest = [
+    ...(await checkLogs(journal, aside)),
+    ...(await checkGitIndex(journal, tip, aside)),
+    ...(await findTornFiles(store, journal, tip, aside)),
+  ];
   return [...found, ...refs, ...history, ...rest];
 }
 

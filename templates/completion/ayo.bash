@@ -6,7 +6,6 @@ _ayo() {
   local line=${COMP_LINE:0:${COMP_POINT:-0}} words=() part cur head i
   if [[ -z $line ]]; then
     words=("${COMP_WORDS[@]:0:COMP_CWORD+1}")
-    part=${COMP_WORDS[COMP_CWORD]}
   else
     # bash splits words at = : and @ too; what has no blank before it in the line belongs together.
     for ((i = 0; i <= COMP_CWORD; i++)); do
@@ -15,15 +14,18 @@ _ayo() {
       part=${COMP_WORDS[i]}
       [[ $line == "$part"* ]] || part=$line
       line=${line#"$part"}
-      if ((i == 0)) || [[ -n $head ]] || [[ -z $part && -z ${words[*]: -1} ]]; then
+      if ((i == 0)) || [[ -n $head ]]; then
         words+=("$part")
       else
         words[${#words[@]} - 1]+=$part
       fi
     done
-    [[ $part == *[!=:@]* ]] || part=
   fi
   cur=${words[${#words[@]} - 1]}
+  # What bash replaces: what follows the last = or :, with the @ that it begins with.
+  part=$cur
+  for i in = :; do [[ ${COMP_WORDBREAKS-} == *"$i"* ]] && part=${part##*"$i"}; done
+  [[ ${COMP_WORDBREAKS-} == *@* && $part == *@* ]] && part=@${part##*@}
 
   local answer value about candidates=() abouts=()
   while IFS= read -r answer; do
