@@ -38,6 +38,66 @@ export function findInTree(bytes: Buffer, name: string): TreeEntry | undefined {
 }
 
 /**
+ * The entries in which two trees differ, of each. What is equal before and after them is skipped byte by byte, so
+ * that one change in a folder of 10,000 files costs a scan.
+ */
+export function differingEntries(before: Buffer, after: Buffer): readonly [TreeEntry[], TreeEntry[]] {
+  const first = firstDifference(before, after);
+  let at = 0;
+  for (;;) {
+    if (at >= before.length) break;
+    const end = endOfName(before, at) + 21;
+    if (end > first) break;
+    at = end;
+  }
+  const tail = commonTail(before, after, Math.min(before.length, after.length) - at);
+  const sides = [before, after].map((bytes) => ({ bytes, at, entries: [] as TreeEntry[] })) as [Side, Side];
+  for (;;) {
+    const rest = sides.map((side) => side.bytes.length - side.at) as [number, number];
+    if (rest[0] === rest[1] && rest[0] <= tail) break;
+    takeEntry(sides[rest[0] >= rest[1] ? 0 : 1]);
+  }
+  return [sides[0].entries, sides[1].entries];
+}
+
+interface Side {
+  readonly bytes: Buffer;
+  readonly entries: TreeEntry[];
+  at: number;
+}
+
+function takeEntry(side: Side): void {
+  const end = endOfName(side.bytes, side.at);
+  side.entries.push(entryOf(side.bytes, side.at, end));
+  side.at = end + 21;
+}
+
+/** The offset of the first byte that differs, or the shorter one's length. */
+function firstDifference(left: Buffer, right: Buffer): number {
+  let low = 0;
+  let high = Math.min(left.length, right.length);
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (left.compare(right, low, middle, low, middle) === 0) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** How many bytes at the end are equal, at most `limit`. */
+function commonTail(left: Buffer, right: Buffer, limit: number): number {
+  let low = 0;
+  let high = limit;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    const [l, r] = [left.length - middle, right.length - middle];
+    if (left.compare(right, r, right.length - low, l, left.length - low) === 0) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/**
  * A tree with some names changed (null: removed). The bytes between changes are copied, not parsed, so that a
  * folder of 10,000 files costs a scan.
  */
