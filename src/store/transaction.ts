@@ -169,6 +169,8 @@ async function commitHandEdits(store: Store, journal: Journal, index: Index, not
     if (edits.length === 0) return true;
   }
   const sentence = await handEditSentence(journal, index, edits);
+  const { recordHandDeletions } = await import("./handDeletions.ts");
+  edits = [...(await recordHandDeletions(store, journal, index, edits))];
   const files = new Map(edits.map((edit) => [edit.file, edit.bytes]));
   const before = new Map(edits.map((edit) => [edit.file, edit.before]));
   const actor = personOf(store);
