@@ -1,4 +1,17 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import type { CommitPerson } from "./commit.ts";
@@ -215,6 +228,20 @@ function packedRef(packed: string, ref: string): string | undefined {
   return undefined;
 }
 
+/** A crash can leave half a line at the end, which the next one must not go on with. */
+function appendWhole(file: string, line: string): void {
+  const handle = openSync(file, "r+");
+  try {
+    const { size } = fstatSync(handle);
+    const last = Buffer.alloc(1);
+    const isTorn = size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== 10;
+    if (isTorn) ftruncateSync(handle, readFileSync(file, "latin1").lastIndexOf("\n") + 1);
+  } finally {
+    closeSync(handle);
+  }
+  appendFileSync(file, line);
+}
+
 function appendReflogs(
   repository: Repository,
   ref: string,
@@ -228,7 +255,7 @@ function appendReflogs(
   if (readHead(repository).ref === ref) files.push(path.join(repository.gitDir, "logs", "HEAD"));
   for (const file of files) {
     try {
-      if (existsSync(file)) appendFileSync(file, line);
+      if (existsSync(file)) appendWhole(file, line);
     } catch {
       // A log that cannot be written loses a convenience, no commit.
     }

@@ -1,0 +1,208 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { invoke } from "../../src/actions/action.ts";
+import { doctor } from "../../src/actions/doctor.ts";
+import { createTicket } from "../../src/index.ts";
+import { git } from "../helpers/git.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
+
+const PRELOAD = path.resolve(import.meta.dirname, "../helpers/crashAt.cjs");
+
+/** The four tickets that the commands below change. */
+const IDS = ["t-1", "t-2", "t-3", "t-4"];
+const NEXT = "The next command";
+
+/** Runs a command that is killed at its `at`-th change of the disk; true if it was, false if it had fewer. */
+async function crash(store: TempStore, at: number, args: readonly string[], input = ""): Promise<boolean> {
+  const env = { NODE_OPTIONS: `--require=${PRELOAD}`, AYO_CRASH_AT: String(at) };
+  const { code, stderr } = await store.run(args, { env, input });
+  if (code !== null && code !== 0) throw new Error(`${args.join(" ")} at ${at}: exit ${code}\n${stderr}`);
+  return code === null;
+}
+
+/** Every ticket's text by file name. */
+function texts({ tickets, files }: TempStore): Record<string, string> {
+  return Object.fromEntries(files().map((name) => [name, readFileSync(path.join(tickets, name), "utf8")]));
+}
+
+/** What a command leads to, whatever ids and times it writes. */
+function outline(all: Readonly<Record<string, string>>): string {
+  const known = Object.entries(all).map(([name, text]) => [/^(?:t|imp)-\d/.test(name) ? name : "new", text] as const);
+  const timeless = (text: string) =>
+    text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "T").replaceAll(/^id: .*$/gm, "");
+  return JSON.stringify(known.map(([name, text]) => [name, timeless(text)]).sort());
+}
+
+/** Runs `work` for 1, 2, 3 … (or, with a longer stride, some of them) until it says that there is no more, four at a time. */
+async function sweep(stride: number, work: (at: number) => Promise<boolean>): Promise<number> {
+  let next = 1 + Math.floor(Math.random() * stride);
+  let last = Number.POSITIVE_INFINITY;
+  const runner = async () => {
+    while (next < last) {
+      const at = next;
+      next += stride;
+      if (!(await work(at))) last = Math.min(last, at);
+    }
+  };
+  await Promise.all([runner(), runner(), runner(), runner()]);
+  return last;
+}
+
+let template: TempStore;
+beforeAll(async () => {
+  const removals: (() => void)[] = [];
+  template = await tempStore({ at: tempDir((remove) => removals.push(remove)) });
+  const lines = IDS.map((id) => JSON.stringify({ id, title: `Ticket ${id}`, description: "Text" }));
+  await template.run(["import", "-", "--from", "jsonl"], { input: lines.join("\n") });
+  return () => {
+    for (const remove of removals) remove();
+  };
+});
+
+function copyOf(from: TempStore): TempStore {
+  const dir = path.join(tempDir(), "p");
+  cpSync(from.dir, dir, { recursive: true, preserveTimestamps: true });
+  return storeIn(dir);
+}
+
+const imported = [1, 2, 3].map((n) => JSON.stringify({ id: `imp-${n}`, title: `Imported ${n}` })).join("\n");
+interface Case {
+  readonly name: string;
+  /** Every so-manieth point is tried. */
+  readonly stride: number;
+  readonly subject: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+}
+const COMMANDS: readonly Case[] = [
+  { name: "create", stride: 1, subject: "create ", args: ["ticket", "create", "New one"] },
+  { name: "close", stride: 2, subject: "close t-1", args: ["ticket", "close", "t-1", "-m", "done"] },
+  { name: "link, three files", stride: 2, subject: "link ", args: ["ticket", "link", "t-1", "t-2", "t-3"] },
+  {
+    name: "import, three files",
+    stride: 2,
+    subject: "import 3",
+    args: ["import", "-", "--from", "jsonl"],
+    input: imported,
+  },
+  { name: "delete, with its record", stride: 3, subject: "delete t-4", args: ["ticket", "delete", "t-4", "--yes"] },
+];
+
+describe("kill -9 at every change of the disk that a command makes", () => {
+  test.each(COMMANDS)("$name", async ({ stride, subject, args, input = "" }) => {
+    const before = texts(template);
+    const done = copyOf(template);
+    expect((await done.run(args, { input })).code).toBe(0);
+    const [old, fresh] = [outline(before), outline(texts(done))];
+    const outcomes = new Set<string>();
+    const points = await sweep(stride, async (at) => {
+      const store = copyOf(template);
+      const isKilled = await crash(store, at, args, input);
+      for (const [name, text] of Object.entries(texts(store))) expectWhole(text, before[name] ?? "", texts(done)[name]);
+      await expectRecovery(store);
+      const state = outline(withoutNext(texts(store)));
+      expect([old, fresh], `killed at ${at}`).toContain(state);
+      const isCommitted = store.subjects().some((one) => one.startsWith(subject) && !one.endsWith(NEXT));
+      expect(isCommitted, `killed at ${at}`).toBe(state === fresh);
+      if (!isKilled) expect(state).toBe(fresh);
+      outcomes.add(state === fresh ? "made" : "not made");
+      return isKilled;
+    });
+    expect(points).toBeGreaterThan(15);
+    expect([...outcomes].sort()).toEqual(["made", "not made"]);
+  });
+
+  test("again and again, also while the crash before is being mended", async () => {
+    const store = copyOf(template);
+    let kills = 0;
+    for (const [round, at] of [33, 9, 28, 17, 36, 22, 30, 25].entries()) {
+      if (await crash(store, at, ["ticket", "note", IDS[round % 4] as string, `note ${round}`])) kills++;
+      else expect(store.text(IDS[round % 4] as string)).toContain(`note ${round}`);
+    }
+    expect(kills).toBeGreaterThan(4);
+    await expectRecovery(store);
+    for (const id of IDS) {
+      const notes = store.text(id).match(/note \d+/g) ?? [];
+      expect(new Set(notes).size).toBe(notes.length);
+    }
+  });
+});
+
+/** Never a part of a text: the old one, or one that begins and ends as the new one does. */
+function expectWhole(text: string, old: string, fresh: string | undefined): void {
+  if (text === old) return;
+  expect(text.startsWith("---\n") && text.endsWith("\n")).toBe(true);
+  if (fresh !== undefined) expect(text.length).toBe(fresh.length);
+}
+
+/** The next command needs no help and little time, and neither git nor doctor finds anything to complain about. */
+async function expectRecovery(store: TempStore, said: readonly string[] = []): Promise<void> {
+  const begin = performance.now();
+  const { notices, deferred } = await createTicket(store.open(), { title: NEXT });
+  const seconds = (performance.now() - begin) / 1000;
+  // Waiting for the lock to grow stale would take ten.
+  expect(seconds).toBeLessThan(5);
+  expect([notices, deferred]).toEqual([said, undefined]);
+  store.judge();
+  expect((await invoke(doctor, store.open(), {})).findings).toEqual([]);
+}
+
+function withoutNext(all: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(all).filter(([, text]) => !text.includes(`# ${NEXT}`)));
+}
+
+describe("what a record says is done by the next command", () => {
+  /** Has a foreign git command hold its lock while a note is written, and answers with the store. */
+  async function withDeferred(): Promise<TempStore> {
+    const store = copyOf(template);
+    const lock = path.join(store.repo, ".git", "index.lock");
+    writeFileSync(lock, "");
+    const { code, stderr } = await store.run(["--as", "@coder", "ticket", "note", "t-1", "seen"]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("commit deferred")]);
+    rmSync(lock);
+    return store;
+  }
+
+  test("deferred: committed in the name of who made it, and killed at any moment, still once", async () => {
+    const deferred = await withDeferred();
+    const subjectsOf = (store: TempStore) => git(store.repo, "log", "--format=%an %s").split("\n");
+    await sweep(4, async (at) => {
+      const store = copyOf(deferred);
+      const isKilled = await crash(store, at, ["ticket", "create", "After it"]);
+      await expectRecovery(store);
+      expect(subjectsOf(store).filter((subject) => subject.includes("t-1"))).toEqual(["coder note t-1: seen"]);
+      expect(store.text("t-1").match(/seen/g)).toEqual(["seen"]);
+      return isKilled;
+    });
+  });
+
+  test("settling: files that a power cut emptied are put in place again, what was edited since stays", async () => {
+    const store = copyOf(template);
+    const lines = Array.from({ length: 80 }, (_, n) => JSON.stringify({ id: `imp-${n}`, title: `Imported ${n}` }));
+    await store.run(["import", "-", "--from", "jsonl"], { input: lines.join("\n") });
+    const redo = path.join(store.repo, ".git", "ayo", "redo");
+    const [name = "", ...others] = readdirSync(redo);
+    expect(others).toEqual([]);
+    // The machine went down and came up again: another boot.
+    const record = JSON.parse(readFileSync(path.join(redo, name), "utf8"));
+    expect(record.state).toBe("settling");
+    writeFileSync(path.join(redo, name), JSON.stringify({ ...record, boot: "another" }));
+    const whole = texts(store);
+    store.write("imp-3", "");
+    rmSync(path.join(store.tickets, "imp-4.md"));
+    store.write("imp-5", whole["imp-5.md"]?.replace("Imported 5", "Edited since") ?? "");
+    await expectRecovery(store, ["edit imp-5 by hand: title Imported 5 → Edited since"]);
+    expect(store.text("imp-3")).toBe(whole["imp-3.md"]);
+    expect(store.text("imp-4")).toBe(whole["imp-4.md"]);
+    expect(store.text("imp-5")).toContain("Edited since");
+    expect(readdirSync(redo)).toEqual([]);
+  });
+
+  test("a record that was never completed says nothing", async () => {
+    const store = copyOf(template);
+    writeFileSync(path.join(store.repo, ".git", "ayo", "redo", "000000000000001-000000-1.json"), '{"state":"prep');
+    await expectRecovery(store);
+  });
+});
