@@ -34,6 +34,10 @@ export interface Context {
   readonly host: Host;
   /** The store that the flags name; with `create` one that need not exist yet. */
   store(options?: { readonly create?: boolean }): Store;
+  /** Openers of all the stores that the flags name, where a command takes several. */
+  stores(): readonly (() => Store)[];
+  /** Done when the user or the system asks the process to end. */
+  untilSignal(): Promise<void>;
   /** Asks on the terminal; true for yes. */
   ask(question: string): Promise<boolean>;
   /** All of standard input as text. */

@@ -42,6 +42,7 @@ const TICKET: Readonly<Record<string, Load>> = {
 const TOP: Readonly<Record<string, Load>> = {
   init: () => import("./commands/init.ts").then((m) => m.init),
   board: () => import("./commands/board.ts").then((m) => m.board),
+  watch: () => import("./commands/watch.ts").then((m) => m.watch),
   import: () => import("./commands/import.ts").then((m) => m.importTickets),
   export: () => import("./commands/export.ts").then((m) => m.exportTickets),
   doctor: () => import("./commands/doctor.ts").then((m) => m.doctor),

@@ -56,6 +56,16 @@ async function ask(question: string): Promise<boolean> {
   }
 }
 
+/**
+ * Done at the first request to end. The listeners stay: proper-lockfile's own would take a signal that nobody else
+ * listens to for the end of the process.
+ */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+  });
+}
+
 async function main(): Promise<void> {
   process.exitCode = await run(process.argv.slice(2), {
     host: currentHost(),
@@ -77,6 +87,7 @@ async function main(): Promise<void> {
     err: (text) => write(2, text),
     stdin: readStdin,
     ask,
+    untilSignal,
   });
 }
 

@@ -17,6 +17,7 @@ export interface Terminal {
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<string>;
   readonly ask: (question: string) => Promise<boolean>;
+  readonly untilSignal: () => Promise<void>;
 }
 
 /** Runs one command line and returns its exit status (design.md section 6). */
@@ -56,6 +57,8 @@ function contextOf(terminal: Terminal, args: Args): Context {
       return terminal.columns;
     },
     store: ({ create = false } = {}) => (create ? storeAt(locateStore(choice, host), host) : openStore(choice, host)),
+    stores: () => choicesOf(args).map((one) => () => openStore(one, host)),
+    untilSignal: terminal.untilSignal,
     stdin: terminal.stdin,
     ask: terminal.ask,
     paint: paintOf(!args.flags.json && tty.stdout, host.env),
@@ -71,6 +74,18 @@ export function choiceOf({ flags }: Pick<Args, "flags">): StoreChoice {
     ...(flags.global === true ? { global: true } : {}),
     ...(flags.session === undefined ? {} : { session: String(flags.session) }),
   };
+}
+
+/** The stores that the flags of a command name that takes several. */
+function choicesOf({ flags }: Args): StoreChoice[] {
+  const all = (value: Args["flags"][string]): string[] =>
+    Array.isArray(value) ? value.map(String) : [String(value)].filter(() => value !== undefined);
+  const named: StoreChoice[] = [
+    ...all(flags.dir).map((dir) => ({ dir })),
+    ...all(flags.session).map((session) => ({ session })),
+    ...(flags.global === true ? [{ global: true }] : []),
+  ];
+  return named.length === 0 ? [{}] : named;
 }
 
 function bug(error: unknown): AyoError {

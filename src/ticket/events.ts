@@ -135,10 +135,12 @@ export function advance(
       ...common(world, commit, ticket),
       event: "ticket.ready",
       changes: {},
-      cause: readyCause(commit, ticket, own),
+      cause: readyCause(world, commit, ticket, own),
     });
   }
-  return events.map(({ schema, ...event }, n) => ({ schema, id: `${commit.oid}:${n}`, ...event }));
+  return events.map(({ event, at, actor, store, ticket, changes, cause }, n) => {
+    return { schema: 1, id: `${commit.oid}:${n}`, event, at, actor, store, ticket, changes, cause };
+  });
 }
 
 /** A ticket in brief, as events carry it. */
@@ -235,7 +237,9 @@ function causeOf({ oid, subject, byHand }: EventCommit): EventCause {
   return { commit: oid, subject, ...(byHand ? { byHand: true as const } : {}) };
 }
 
-function readyCause(commit: EventCommit, ticket: Ticket, changed: readonly string[]): EventCause {
-  const through = changed.filter((id) => id !== ticket.id && ticket.fields.deps?.includes(id));
-  return { ...causeOf(commit), tickets: through.length > 0 ? through : changed.slice(0, 8) };
+/** Which of the changed tickets it waited for, as a dependency or as a child. */
+function readyCause(world: World, commit: EventCommit, ticket: Ticket, changed: readonly string[]): EventCause {
+  const waited = new Set([...(ticket.fields.deps ?? []), ...world.children(ticket.id)]);
+  const tickets = changed.filter((id) => id !== ticket.id && waited.has(id));
+  return tickets.length === 0 ? causeOf(commit) : { ...causeOf(commit), tickets };
 }

@@ -1,0 +1,164 @@
+import { type CommitParts, parseCommit } from "../git/commit.ts";
+import { lsTree } from "../git/lsTree.ts";
+import { objectExists, readObject } from "../git/objects.ts";
+import { readHead } from "../git/refs.ts";
+import type { TreeItem } from "../git/tree.ts";
+import { DEFAULT_BOARD } from "../ticket/board.ts";
+import { advance, type TicketChange, type TicketEvent } from "../ticket/events.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { isArchived, type World, worldOf } from "../ticket/world.ts";
+import { boardAt, isTicketPath, type ReadCommit, readCommitOf, snapshotOf } from "./commitEvents.ts";
+import { CONFIG_FILE } from "./config.ts";
+import { isTopTicket } from "./refresh.ts";
+import type { Journal, Store } from "./store.ts";
+
+/** Reads a store's history forwards, from one commit on, as events. */
+export interface Follower {
+  /** The commit whose events were the last; undefined before a store's first. */
+  readonly at: string | undefined;
+  /** The store's tickets at that commit. */
+  readonly world: World;
+  /**
+   * The events of each commit that the branch has gained, in commit order; every commit once, however often it is
+   * called. Where the branch was rewritten, the difference to it comes as the events of its newest commit.
+   * @throws not_found when an object is missing or damaged
+   */
+  next(): AsyncGenerator<readonly TicketEvent[]>;
+}
+
+/** Follows a store's branch from commit `start` on (undefined: from the beginning). */
+export async function followStore(store: Store, journal: Journal, start: string | undefined): Promise<Follower> {
+  const shelf = shelfOf(journal, start);
+  const world = await worldAt(store, journal, start, shelf);
+  const step = async (read: ReadCommit): Promise<readonly TicketEvent[]> => {
+    await shelf.fetch(
+      world,
+      read.changed.flatMap(({ after }) => after?.ticket.fields.deps ?? []),
+    );
+    return advance(world, read.commit, read.changed, read.board);
+  };
+  const follower = {
+    at: start,
+    world,
+    async *next(): AsyncGenerator<readonly TicketEvent[]> {
+      const tip = readHead(journal.repository).oid;
+      if (tip === undefined || tip === follower.at) return;
+      const chain = await commitsSince(journal, follower.at, tip);
+      if (chain === undefined) {
+        const read = await rewritten(store, journal, follower, tip);
+        follower.at = tip;
+        yield await step(read);
+        return;
+      }
+      for (const oid of chain) {
+        const events = await step(await readCommitOf(journal, store.dir, oid));
+        follower.at = oid;
+        yield events;
+      }
+    },
+  };
+  return follower;
+}
+
+/** First parents from `tip` back to `from`, oldest first; undefined where `from` is not among them. */
+async function commitsSince(journal: Journal, from: string | undefined, tip: string): Promise<string[] | undefined> {
+  const chain: string[] = [];
+  for (let oid: string | undefined = tip; oid !== from; ) {
+    if (oid === undefined) return undefined;
+    const commit: CommitParts | undefined = await commitAt(journal, oid);
+    // The edge of a shallow clone: what lies before it is known to nobody here.
+    if (commit === undefined) return from === undefined ? chain.reverse() : undefined;
+    chain.push(oid);
+    oid = commit.parents[0];
+  }
+  return chain.reverse();
+}
+
+/** A commit, or undefined where the repository does not have it. */
+export async function commitAt({ repository }: Journal, oid: string): Promise<CommitParts | undefined> {
+  return (await objectExists(repository, oid)) ? parseCommit((await readObject(repository, oid)).bytes) : undefined;
+}
+
+/** What a rewritten branch's tip differs in from the world that was followed so far. */
+async function rewritten(store: Store, journal: Journal, { world }: Follower, tip: string): Promise<ReadCommit> {
+  const read = await readCommitOf(journal, store.dir, tip);
+  const changed: TicketChange[] = [];
+  const now = await lsTree(journal.repository, tip, { prefix: journal.prefix });
+  const known = new Map([...world.tickets.values()].map((ticket) => [ticket.path, ticket]));
+  for (const [file, { oid }] of now) {
+    if (!isTopTicket(file) || !isTicketPath(file) || known.get(file)?.version === oid) continue;
+    changed.push({
+      before: await knownSnapshot(journal, known.get(file)),
+      after: await snapshotOf(journal, file, oid),
+    });
+  }
+  for (const [file, ticket] of known) {
+    if (!now.has(file)) changed.push({ before: await knownSnapshot(journal, ticket), after: undefined });
+  }
+  const board = await boardAt(journal, now.get(CONFIG_FILE)?.oid ?? null);
+  return { ...read, changed: changed.filter(({ before, after }) => before ?? after), board };
+}
+
+/** A ticket with its text, or with none where its objects went with the old branch. */
+async function knownSnapshot(journal: Journal, ticket: Ticket | undefined): Promise<TicketChange["before"]> {
+  if (ticket === undefined) return undefined;
+  if (!(await objectExists(journal.repository, ticket.version))) return { ticket, text: "" };
+  return snapshotOf(journal, ticket.path, ticket.version);
+}
+
+async function worldAt(store: Store, journal: Journal, commit: string | undefined, shelf: Shelf): Promise<World> {
+  const files = commit === undefined ? new Map<string, TreeItem>() : await treeOf(journal, commit);
+  const tickets: Ticket[] = [];
+  for (const [file, { oid }] of files) {
+    if (!isTopTicket(file) || !isTicketPath(file)) continue;
+    const known = store.index?.entries.get(file)?.ticket;
+    const ticket = known?.version === oid ? known : (await snapshotOf(journal, file, oid))?.ticket;
+    if (ticket !== undefined) tickets.push(ticket);
+  }
+  const config = files.get(CONFIG_FILE)?.oid;
+  const board = config === undefined ? DEFAULT_BOARD : await boardAt(journal, config);
+  const world = worldOf(tickets, board, shelf);
+  await shelf.fetch(
+    world,
+    tickets.flatMap(({ fields }) => fields.deps ?? []),
+  );
+  return world;
+}
+
+function treeOf({ repository, prefix }: Journal, commit: string): Promise<Map<string, TreeItem>> {
+  return lsTree(repository, commit, { prefix });
+}
+
+/** The archive at the commit where following began; only what active tickets wait for is ever read. */
+interface Shelf {
+  get(id: string): Ticket | undefined;
+  /** Reads the archived tickets among `ids` that the world does not know. */
+  fetch(world: World, ids: readonly string[]): Promise<void>;
+}
+
+function shelfOf(journal: Journal, commit: string | undefined): Shelf {
+  const read = new Map<string, Ticket | undefined>();
+  let listing: Map<string, readonly [path: string, oid: string]> | undefined;
+  const list = async (): Promise<NonNullable<typeof listing>> => {
+    if (commit === undefined) return new Map();
+    const prefix = journal.prefix === "" ? "archive" : `${journal.prefix}/archive`;
+    const files = await lsTree(journal.repository, commit, { prefix, recursive: true });
+    return new Map([...files].map(([file, { oid }]) => [nameOf(file), [`archive/${file}`, oid]]));
+  };
+  return {
+    get: (id) => read.get(id),
+    fetch: async (world, ids) => {
+      for (const id of ids) {
+        if (world.get(id) !== undefined || read.has(id)) continue;
+        listing ??= await list();
+        const [file, oid] = listing.get(id) ?? [];
+        const isThere = file !== undefined && oid !== undefined && isArchived(file) && isTicketPath(file);
+        read.set(id, isThere ? (await snapshotOf(journal, file, oid))?.ticket : undefined);
+      }
+    },
+  };
+}
+
+function nameOf(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1).replace(/\.md$/, "");
+}

@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+
+/** Something that calls back when a folder's content may have changed. */
+export interface Waker {
+  close(): Promise<void>;
+}
+
+/** What a waker reports. */
+export interface WakeHandlers {
+  /** Something happened to the entry `name` of `folder`; the truth is on the disk. */
+  readonly onChange: (folder: string, name: string) => void;
+  /** Watching failed, e.g. at the system's limit of watches: look yourself from now on. */
+  readonly onFailure: (reason: string) => void;
+}
+
+/**
+ * Watches folders, not files: what changed is read from the disk anyway, and a watch for each of 10,000 tickets costs
+ * a second to set up and 40 MB. So files are ignored, and chokidar's raw events of the folders tell when to look.
+ * A folder that is removed and made again is deaf (ecosystem.md, traps): whoever asks for it must ask again.
+ */
+export async function wakeOn(folders: readonly string[], { onChange, onFailure }: WakeHandlers): Promise<Waker> {
+  const { watch } = await import("chokidar");
+  const wanted = new Set(folders.filter((folder) => existsSync(folder)));
+  const watcher = watch([...wanted], {
+    depth: 0,
+    ignoreInitial: true,
+    ignored: (path, stats) => !wanted.has(path) && stats !== undefined,
+  });
+  watcher.on("raw", (_, name, details) => {
+    const { watchedPath = "" } = (details ?? {}) as { readonly watchedPath?: string };
+    onChange(watchedPath, typeof name === "string" ? name : "");
+  });
+  watcher.on("error", (error) => onFailure(describe(error)));
+  await new Promise<void>((resolve) => {
+    watcher.once("ready", () => resolve());
+    watcher.once("error", () => resolve());
+  });
+  return { close: () => watcher.close() };
+}
+
+function describe(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOSPC") return "the limit of file watches is reached (fs.inotify.max_user_watches)";
+  if (code === "EMFILE") return "the limit of watchers or open files is reached (fs.inotify.max_user_instances)";
+  return message;
+}
