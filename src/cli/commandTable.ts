@@ -38,7 +38,7 @@ const TICKET: Readonly<Record<string, Load>> = {
   delete: () => import("./commands/delete.ts").then((m) => m.deleteTickets),
 };
 
-/** `ayo <verb>`. */
+/** `ayo <verb>`, or `ayo <group> <verb>`; a group that is no verb itself prints its help. */
 const TOP: Readonly<Record<string, Load>> = {
   init: () => import("./commands/init.ts").then((m) => m.init),
   board: () => import("./commands/board.ts").then((m) => m.board),
@@ -89,11 +89,28 @@ export function findCommand(argv: readonly string[]): Found {
   if (argv.includes("--version") && first === undefined) return { kind: "version" };
   if (first === undefined || first === "help") return { kind: "help", words: rest };
   if (first === "ticket" || first === "t" || first === "tickets") return ticketCommand(early, rest);
-  const load = Object.hasOwn(TOP, first) ? TOP[first] : undefined;
-  if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
+  const found = topCommand(early, first, rest);
+  if (found !== undefined) return found;
   if (isTicketVerb(first))
     throw unknownVerb(`ayo ${first}`, ["ayo", "ticket", ...words], `'${first}' is a verb of 'ayo ticket'`);
-  throw unknownVerb(`ayo ${first}`, ["ayo", "--help"], suggestion(first, ["ticket", ...Object.keys(TOP)]));
+  throw unknownVerb(`ayo ${first}`, ["ayo", "--help"], suggestion(first, ["ticket", ...groupsAndVerbs()]));
+}
+
+function topCommand(early: readonly string[], first: string, rest: readonly string[]): Found | undefined {
+  const [verb = "", ...after] = rest;
+  const inGroup = `${first} ${verb}`;
+  if (Object.hasOwn(TOP, inGroup)) return { kind: "command", load: TOP[inGroup] as Load, rest: [...early, ...after] };
+  if (Object.hasOwn(TOP, first)) return { kind: "command", load: TOP[first] as Load, rest: [...early, ...rest] };
+  const verbs = Object.keys(TOP).flatMap((name) =>
+    name.startsWith(`${first} `) ? [name.slice(first.length + 1)] : [],
+  );
+  if (verbs.length === 0) return undefined;
+  if (verb === "" || verb === "--help" || verb === "-h") return { kind: "help", words: [first] };
+  throw unknownVerb(`ayo ${inGroup}`, ["ayo", first, "--help"], suggestion(verb, verbs));
+}
+
+function groupsAndVerbs(): string[] {
+  return [...new Set(Object.keys(TOP).map((name) => name.split(" ")[0] as string))];
 }
 
 function ticketCommand(early: readonly string[], words: readonly string[]): Found {

@@ -114,10 +114,11 @@ async function commandOf(
   if (first === "help") return { command: undefined, verbs: await verbsAfter(commands, words.slice(1).join(" ")) };
   const isVerbless = isTicket && second === undefined;
   const command = await load(commands, before);
-  if (command === undefined) return undefined;
+  const inGroup = !isTicket && second === undefined ? await verbsAfter(commands, first) : [];
+  if (command === undefined) return inGroup.length > 0 ? { command, verbs: inGroup } : undefined;
   if (isVerbless) return { ...command, verbs: await verbsAfter(commands, "ticket") };
   const isDep = isTicket && (second === "dep" || second === "deps") && words.length === 2;
-  return { ...command, verbs: isDep ? await verbsAfter(commands, "ticket dep") : [] };
+  return { ...command, verbs: isDep ? await verbsAfter(commands, "ticket dep") : inGroup };
 }
 
 async function load(commands: CommandTable, before: readonly string[]): Promise<Omit<Found, "verbs"> | undefined> {

@@ -30,7 +30,8 @@ export async function overviewText(words: readonly string[]): Promise<string> {
   const all = allCommands();
   const asked = all.get(words.join(" ")) ?? all.get(`ticket ${ALIASES[words[0] ?? ""] ?? words.join(" ")}`);
   if (asked !== undefined) return helpText(await asked());
-  const only = words[0] === "ticket" ? "ticket " : "";
+  const isGroup = [...all.keys()].some((name) => name.startsWith(`${words[0]} `));
+  const only = isGroup ? `${words[0]} ` : "";
   const commands = await Promise.all([...all].filter(([name]) => name.startsWith(only)).map(([, load]) => load()));
   const rows = commands.map((command) => [usageLine(command), command.summary] as const);
   const width = Math.max(...rows.map(([line]) => line.length)) + 2;
