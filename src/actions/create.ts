@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
@@ -99,8 +100,10 @@ export async function newId(store: Store, draft: Draft): Promise<string> {
   for (let length = 4; ; length++) {
     for (let attempt = 0; attempt < 8; attempt++) {
       const id = randomId(prefix, randomBytes(64), length);
-      const taken =
-        view.byId.has(id) || draft.files.has(`${id}.md`) || archive.find(id) !== undefined || deleted.has(id);
+      const file = `${id}.md`;
+      // A file that cannot be read, or holds another id, has its name all the same.
+      const isUsed = draft.files.has(file) || existsSync(path.join(store.dir, file));
+      const taken = view.byId.has(id) || isUsed || archive.find(id) !== undefined || deleted.has(id);
       if (!taken) return id;
     }
   }

@@ -87,7 +87,7 @@ export function createExclusive(file: string, bytes: Buffer, tmpDir: string): bo
 export function mapFsError(error: unknown, file: string): unknown {
   if (error instanceof AyoError) return error;
   const code = codeOf(error);
-  if (code === "ENOSPC" || code === "EDQUOT") {
+  if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) {
     return new AyoError("disk_full", `no space left to write ${file}; nothing was changed`, { cause: error });
   }
   if (["EROFS", "EACCES", "EPERM"].includes(code)) {

@@ -10,7 +10,16 @@ import { bootId } from "../host.ts";
 import type { Index } from "./entry.ts";
 import { type Actor, personOf } from "./identity.ts";
 import { commitMessage, commitPerson, type Sentence } from "./message.ts";
-import { assertInside, BULK, placeFile, type Staged, stageFiles, syncFolders, unstage } from "./place.ts";
+import {
+  assertInside,
+  assertWritable,
+  BULK,
+  placeFile,
+  type Staged,
+  stageFiles,
+  syncFolders,
+  unstage,
+} from "./place.ts";
 import { dropRecord, type RedoRecord, writeRecord } from "./redo.ts";
 import { gitEnv } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
@@ -43,6 +52,7 @@ const FOREIGN_LOCK_MS = 1_000;
  */
 export async function applyPlan(store: Store, journal: Journal, index: Index, plan: Plan): Promise<Applied> {
   for (const file of plan.files.keys()) assertInside(store.dir, file);
+  if (!plan.inPlace) assertWritable(store.dir, plan.files.keys());
   const obstacle = obstacleTo(journal);
   if (obstacle !== undefined) return { state: "deferred", reason: obstacle };
   const head = readHead(journal.repository);
@@ -150,6 +160,7 @@ async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attem
 /** Puts the files of a change in place whose commit must wait, behind a record that keeps actor and sentence. */
 export async function deferPlan(store: Store, journal: Journal, plan: Plan): Promise<void> {
   const { repository, stateDir } = journal;
+  assertWritable(store.dir, plan.files.keys());
   const blobs = [...plan.files.values()].filter((bytes) => bytes !== null);
   if (blobs.length > BULK)
     writePack(

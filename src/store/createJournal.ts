@@ -38,8 +38,9 @@ function createInline(store: Store, outer: Repository | undefined, prefix: strin
   if (outer === undefined || prefix === "") {
     throw new AyoError("bad_usage", `${path.dirname(store.dir)} is in no git repository that could hold the tickets`);
   }
+  const journal = inlineJournal(outer, prefix);
   makeDirectory(store.dir, `git: inline\n${configText(wanted)}`);
-  return inlineJournal(outer, prefix);
+  return journal;
 }
 
 /** Ran: git checkout overwrites, then deletes, excluded files that another branch tracks (amendment 2). */

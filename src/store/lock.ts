@@ -22,7 +22,8 @@ const CARD = "lock.json";
 export async function lockStore(stateDir: string, host: Host): Promise<() => Promise<void>> {
   const { default: lockfile } = await import("proper-lockfile");
   const lockPath = path.join(stateDir, "lock");
-  const deadline = host.now() + WAIT_MS;
+  // The clock of the machine may be set while we wait.
+  const deadline = performance.now() + WAIT_MS;
   const nameless: Nameless = { since: 0, lock: "" };
   for (let attempt = 0; ; attempt++) {
     try {
@@ -44,7 +45,7 @@ export async function lockStore(stateDir: string, host: Host): Promise<() => Pro
       else if (code !== "ELOCKED") throw mapFsError(error, stateDir);
     }
     if (replaceDeadHolder(stateDir, lockPath) || replaceNameless(stateDir, lockPath, nameless)) continue;
-    if (host.now() > deadline) throw busy(stateDir);
+    if (performance.now() > deadline) throw busy(stateDir);
     await pause(Math.min(4 + attempt * 2, 40) * (0.5 + Math.random()));
   }
 }

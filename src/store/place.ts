@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -72,6 +74,23 @@ export async function placeFile(
   if (merged === undefined || staged.temporary === undefined) return;
   writeFile(staged.temporary, merged, true);
   replace(target, staged);
+}
+
+/**
+ * Makes sure, before anything is changed, that the files can be put in place.
+ * @throws store_not_writable
+ */
+export function assertWritable(dir: string, files: Iterable<string>): void {
+  for (const folder of new Set([".", ...[...files].map((file) => path.dirname(file))])) {
+    const full = path.join(dir, folder);
+    try {
+      accessSync(full, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      // A folder that does not exist yet is made in one that was asked about.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || folder === ".")
+        throw mapFsError(error, path.join(full, "any"));
+    }
+  }
 }
 
 /** Syncs the folders that `files` were placed in. */

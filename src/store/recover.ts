@@ -70,15 +70,30 @@ async function settle(store: Store, journal: Journal, { file, record }: StoredRe
 async function placeAll(store: Store, journal: Journal, record: RedoRecord, torn: boolean): Promise<void> {
   const read = async (oid: string): Promise<Buffer> => (await readObject(journal.repository, oid)).bytes;
   const files = new Map<string, Buffer | null>();
-  for (const [file, { before, after }] of Object.entries(record.paths)) {
-    if (torn && !isTorn(path.join(store.dir, file)) && before !== null) continue;
-    files.set(file, after === null ? null : await read(after));
+  const committed = headBlobs(journal);
+  for (const [file, change] of Object.entries(record.paths)) {
+    if (torn && !(isGone(path.join(store.dir, file), change) && isCurrent(journal, change, await committed(file))))
+      continue;
+    files.set(file, change.after === null ? null : await read(change.after));
   }
   for (const staged of stageFiles(files, path.join(journal.stateDir, "tmp"), store.host.pid)) {
     if (torn && isTorn(path.join(store.dir, staged.file))) rmSync(path.join(store.dir, staged.file), { force: true });
     await placeFile(store.dir, staged, torn ? null : (record.paths[staged.file]?.before ?? null), read);
   }
   syncFolders(store.dir, files.keys());
+}
+
+type Change = RedoRecord["paths"][string];
+
+/** Whether a power cut can have taken a file: a new one may be gone, any may be empty. */
+function isGone(file: string, { before }: Change): boolean {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? before === null : stat.size === 0;
+}
+
+/** Whether the branch still has what a change led to: what was changed or deleted since is not for us to restore. */
+function isCurrent({ mode }: Journal, { after }: Change, committed: string | null): boolean {
+  return committed !== null && (mode === "inline" || committed === after);
 }
 
 function isTorn(file: string): boolean {
@@ -103,23 +118,32 @@ async function commitDeferred(
   return [];
 }
 
-/** What of a deferred change the branch does not have yet. */
+/**
+ * What of a deferred change the branch does not have yet. The files are in place, unless `git rebase --abort` and the
+ * like have put the old ones back: then these are replaced again.
+ */
 async function planOf(journal: Journal, record: RedoRecord): Promise<Plan> {
-  const head = readHead(journal.repository).oid;
+  const committed = headBlobs(journal);
   const files = new Map<string, Buffer | null>();
   const before = new Map<string, string | null>();
-  for (const [file, { after }] of Object.entries(record.paths)) {
-    const committed = head === undefined ? null : await blobAt(journal, head, file);
-    if (committed === after) continue;
-    before.set(file, committed);
+  for (const [file, { before: was, after }] of Object.entries(record.paths)) {
+    if ((await committed(file)) === after) continue;
+    before.set(file, was);
     files.set(file, after === null ? null : (await readObject(journal.repository, after)).bytes);
   }
-  return { files, before, sentence: record.sentence, actor: record.actor, mayDefer: true, inPlace: true };
+  return { files, before, sentence: record.sentence, actor: record.actor, mayDefer: true, inPlace: false };
 }
 
-async function blobAt(journal: Journal, commit: string, file: string): Promise<string | null> {
-  const full = inRepository(journal, file);
-  const folder = path.posix.dirname(full);
-  const names = await lsTree(journal.repository, commit, { prefix: folder === "." ? "" : folder });
-  return names.get(path.posix.basename(full))?.oid ?? null;
+/** What HEAD has at a path of the store; every folder is read once. */
+function headBlobs(journal: Journal): (file: string) => Promise<string | null> {
+  const head = readHead(journal.repository).oid;
+  const folders = new Map<string, ReturnType<typeof lsTree>>();
+  return async (file) => {
+    if (head === undefined) return null;
+    const full = inRepository(journal, file);
+    const folder = path.posix.dirname(full);
+    const names = folders.get(folder) ?? lsTree(journal.repository, head, { prefix: folder === "." ? "" : folder });
+    folders.set(folder, names);
+    return (await names).get(path.posix.basename(full))?.oid ?? null;
+  };
 }

@@ -37,13 +37,19 @@ export interface StoredRecord {
 
 /** Writes a record durably and returns its file; records sort by the order they were written in. */
 export function writeRecord(stateDir: string, record: RedoRecord, pid: number, replace?: string): string {
-  const name = `${String(record.at).padStart(15, "0")}-${String(counter++).padStart(6, "0")}-${pid}.json`;
+  const name = `${String(orderOf(stateDir, record)).padStart(15, "0")}-${String(counter++).padStart(6, "0")}-${pid}.json`;
   const file = replace ?? path.join(stateDir, "redo", name);
   writeDurable(file, Buffer.from(JSON.stringify(record)), { tmpDir: path.join(stateDir, "tmp") });
   return file;
 }
 
 let counter = 0;
+
+/** Deferred changes are committed in the order they were made in, also where the clock was set back between them. */
+function orderOf(stateDir: string, { state, at }: RedoRecord): number {
+  const last = state === "deferred" ? listNames(path.join(stateDir, "redo")).at(-1) : undefined;
+  return last === undefined ? at : Math.max(at, Number.parseInt(last, 10) + 1);
+}
 
 /** Every record on disk, oldest first; one that cannot be read was never completed and says nothing. */
 export function readRecords(stateDir: string): StoredRecord[] {

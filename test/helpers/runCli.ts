@@ -15,7 +15,13 @@ export interface CliOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Env;
   readonly timeoutMs?: number;
+  /** A command that is to run it, such as {@link UNPRIVILEGED}. */
+  readonly through?: readonly string[];
 }
+
+/** Has root obey the permissions of files like everybody else. */
+export const UNPRIVILEGED: readonly string[] =
+  process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"] : [];
 
 /** The built command line, to be run with `process.execPath`. */
 export const CLI = path.resolve(import.meta.dirname, "../../dist/cli/ayo.cjs");
@@ -27,7 +33,8 @@ export function runCli(cwd: string, args: readonly string[], options: CliOptions
   const timeoutMs = options.timeoutMs ?? 30_000;
   return new Promise((resolve, reject) => {
     const env = { ...hermeticEnv(options.env?.HOME ?? sharedHome()), ...options.env };
-    const child = spawn(process.execPath, [CLI, ...args], { cwd, env });
+    const [command = "", ...rest] = [...(options.through ?? []), process.execPath, CLI, ...args];
+    const child = spawn(command, rest, { cwd, env });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     const timer = setTimeout(() => {
