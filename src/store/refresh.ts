@@ -195,8 +195,45 @@ async function readConfig(index: Index, dir: string, now: number): Promise<void>
 async function followHead(index: Index, journal: NonNullable<Store["journal"]>): Promise<boolean> {
   const { oid } = readHead(journal.repository);
   if (oid === index.head && oid !== undefined) return false;
-  const committed = oid === undefined ? new Map() : await lsTree(journal.repository, oid, { prefix: journal.prefix });
+  const changes =
+    index.head === undefined || oid === undefined ? undefined : await diffOrNone(journal, index.head, oid);
+  if (changes === undefined) await readCommitted(index, journal, oid);
+  else for (const { path: file, after } of changes) if (isFollowed(file)) setCommitted(index, file, after ?? undefined);
   index.archiveTree = undefined;
+  dropNowhere(index);
+  index.head = oid;
+  return true;
+}
+
+/** Forgets paths that are neither on disk nor in the commit. */
+function dropNowhere(index: Index): void {
+  for (const [file, blob] of index.uncommitted) {
+    if (blob === null && !index.entries.has(file)) index.uncommitted.delete(file);
+  }
+}
+
+/** What changed between two commits; undefined where the old one is gone, as after a rewrite and a gc. */
+async function diffOrNone(journal: NonNullable<Store["journal"]>, from: string, to: string) {
+  const { diffCommits } = await import("../git/diffTrees.ts");
+  try {
+    return await diffCommits(journal.repository, from, to, journal.prefix);
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
+/** Whether the index keeps a path: a ticket, or a journalled file outside archive/. */
+function isFollowed(file: string): boolean {
+  return isTopTicket(file) || file === CONFIG_FILE || FOLDERS.some((folder) => file.startsWith(`${folder}/`));
+}
+
+async function readCommitted(
+  index: Index,
+  journal: NonNullable<Store["journal"]>,
+  oid: string | undefined,
+): Promise<void> {
+  const committed = oid === undefined ? new Map() : await lsTree(journal.repository, oid, { prefix: journal.prefix });
   for (const file of [...index.entries.keys(), ...index.uncommitted.keys()]) {
     if (!committed.has(file)) setCommitted(index, file, undefined);
   }
@@ -204,11 +241,6 @@ async function followHead(index: Index, journal: NonNullable<Store["journal"]>):
     if (isTopTicket(file) || file === CONFIG_FILE) setCommitted(index, file, blob);
   }
   if (oid !== undefined) await followFolders(index, journal, oid);
-  for (const [file, blob] of index.uncommitted) {
-    if (blob === null && !index.entries.has(file)) index.uncommitted.delete(file);
-  }
-  index.head = oid;
-  return true;
 }
 
 async function followFolders(index: Index, journal: NonNullable<Store["journal"]>, oid: string): Promise<void> {

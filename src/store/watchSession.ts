@@ -35,6 +35,8 @@ const SLOW_MS = 60_000;
 const RETRY_MS = 2_000;
 /** A change that a running command has recorded is done sooner. */
 const RECORD_MS = 2_000;
+/** How often recorded changes that stay are tried again, at most. */
+const MAX_RECORD_MS = 60_000;
 
 /** Watches one store until it is gone or the watch is stopped; returns the last commit whose events were published. */
 export async function watchSession(
@@ -177,6 +179,7 @@ function pumpOf(parts: PumpParts): Pick<Session, "pump" | "untilNext"> {
   let slowAt = 0;
   let retryAt = Number.POSITIVE_INFINITY;
   let warned = "";
+  const records = oldRecords(journal);
 
   const publish = async (events: readonly TicketEvent[]): Promise<void> => {
     const from = seen;
@@ -198,25 +201,28 @@ function pumpOf(parts: PumpParts): Pick<Session, "pump" | "untilNext"> {
   };
   const commit = async (now: number): Promise<void> => {
     const isSlow = now >= slowAt;
-    const isDirty = takeDirty() || isSlow || now >= retryAt || hasOldRecord(journal, now);
+    const isDirty = takeDirty() || isSlow || now >= retryAt || records.areDue(now);
     const ranOut = notices.leaseRanOut(follower.world, now);
     if (!isDirty && !ranOut && gone.size === 0) return;
     retryAt = Number.POSITIVE_INFINITY;
     const index = await refreshIndex(store, true);
     if (isAwaited(gone, index, now)) return;
     if (isSlow) slowAt = now + SLOW_MS;
-    if (isSlow || ranOut || hasEdits(index) || hasOldRecord(journal, now)) await commitAll(store);
+    if (isSlow || ranOut || hasEdits(index) || records.areThere(now)) await commitAll(store);
     warned = "";
+  };
+  const publishCommits = async (): Promise<void> => {
+    for await (const events of follower.next()) await publish(events);
   };
   return {
     pump: async () => {
       const now = store.host.now();
+      // First what others committed: it is known at once, while looking for edits takes a look at every file.
+      await attempt(publishCommits);
       await attempt(() => commit(now));
-      await attempt(async () => {
-        for await (const events of follower.next()) await publish(events);
-        const index = store.index;
-        if (index !== undefined) await publish(notices.collect(index, follower.world, now));
-      });
+      await attempt(publishCommits);
+      const index = store.index;
+      if (index !== undefined) await publish(notices.collect(index, follower.world, now));
     },
     untilNext: () => {
       const now = store.host.now();
@@ -251,11 +257,28 @@ function hasEdits(index: Index): boolean {
   return false;
 }
 
-/** Whether a change was recorded by a command that is no longer at it: its commit waits for git, or it crashed. */
-function hasOldRecord(journal: Journal, now: number): boolean {
-  try {
-    return readdirSync(path.join(journal.stateDir, "redo")).some((name) => now - Number(name.slice(0, 15)) > RECORD_MS);
-  } catch {
-    return false;
-  }
+/**
+ * Changes that were recorded by a command that is no longer at it: the commit waits for git, or the command crashed.
+ * Those that stay (a large import keeps its record for a while) are tried again ever more seldom.
+ */
+function oldRecords({ stateDir }: Journal) {
+  let nextAt = 0;
+  let wait = RECORD_MS;
+  const areThere = (now: number): boolean => {
+    try {
+      return readdirSync(path.join(stateDir, "redo")).some((name) => now - Number(name.slice(0, 15)) > RECORD_MS);
+    } catch {
+      return false;
+    }
+  };
+  return {
+    areThere,
+    areDue: (now: number): boolean => {
+      if (now < nextAt) return false;
+      const found = areThere(now);
+      wait = found ? Math.min(wait * 2, MAX_RECORD_MS) : RECORD_MS;
+      nextAt = now + wait;
+      return found;
+    },
+  };
 }

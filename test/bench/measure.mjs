@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 
-const CLI = path.resolve(import.meta.dirname, "../../dist/cli/ayo.cjs");
+export const CLI = path.resolve(import.meta.dirname, "../../dist/cli/ayo.cjs");
 
 /**
  * What the measured processes see: nothing of the machine's git settings or of an agent's environment. `node`

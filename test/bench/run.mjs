@@ -19,6 +19,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { ayo, benchEnv, median, paired, peakMemory, run } from "./measure.mjs";
 import { closable, makeTickets, writeJsonLines, writeTickets } from "./stores.mjs";
+import { measureWatch } from "./watch.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -204,8 +205,23 @@ function measureLive({ dir, options, tickets }, size) {
   }
 }
 
+/** A watcher: from a save, or the end of another process's command, to its event. */
+async function measureWatcher({ dir, options, tickets }, size) {
+  try {
+    const { edit, command, idle, memory } = await measureWatch({ dir, options, ids: closable(tickets).slice(-20) });
+    const limit = size >= 10_000 ? 400 : 250;
+    const print = ([middle, largest]) => `${middle.toFixed(0)} ms (at most ${largest.toFixed(0)})`;
+    row("watch: from a save to its event", size, print(edit), `≤ ${limit} ms`, edit[0] <= limit);
+    row("watch: from a command's end to its event", size, print(command), `≤ ${limit} ms`, command[0] <= limit);
+    row("watch: idle CPU", size, `${idle.toFixed(1)} %`, "near 0", idle < 1);
+    row("watch: memory", size, `${memory.toFixed(0)} MiB`, "≤ 150 MiB", memory <= 150);
+  } catch (error) {
+    row("watch", size, `failed: ${error.message}`, "", false);
+  }
+}
+
 /** All rows of one size. */
-function measureSize(size) {
+async function measureSize(size) {
   const archived = size >= 100_000 ? Math.round(size * 0.95) : 0;
   const store = makeStore(`store-${size}`, size, archived);
   measureColdStart(store, size);
@@ -214,6 +230,7 @@ function measureSize(size) {
   if (archived > 0) return ratioRow("ready", size, () => ["ticket", "ready"], store.options);
   measureReads(store, size);
   measureWrites(store, size);
+  await measureWatcher(store, size);
   if (size >= 10_000) {
     measureMemory(store, size);
     measurePacked(store, size);
@@ -238,7 +255,7 @@ try {
   mkdirSync(env.HOME);
   writeFileSync(env.GIT_CONFIG_GLOBAL, "[user]\n\tname = Bench\n\temail = bench@example.com\n[gc]\n\tauto = 0\n");
   measureLooseBytes(500);
-  for (const size of sizes) attempt("store", size, () => measureSize(size));
+  for (const size of sizes) await measureSize(size);
   printTable();
 } finally {
   if (flags.keep) console.error(`kept: ${scratch}`);

@@ -41,7 +41,7 @@ export const watch: Command = {
         onEvents: (events) => context.out(events.map((one) => `${print(one)}\n`).join("")),
         onWarning: (text) => context.warn(`warning: ${plain(text)}`),
         onReady: () => {
-          if (context.tty.stderr && flags.untilNow !== true) context.warn("watching; Ctrl-C ends it");
+          if (flags.untilNow !== true) context.warn("watching; Ctrl-C ends it");
         },
         until: context.untilSignal(),
       },
