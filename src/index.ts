@@ -2,6 +2,7 @@ import type { InferInput } from "valibot";
 import { type Action, type InputSchema, invoke } from "./actions/action.ts";
 import { archive as archiveAction } from "./actions/archive.ts";
 import { assign as assignAction } from "./actions/assign.ts";
+import { batch as batchAction } from "./actions/batch.ts";
 import { block as blockAction } from "./actions/block.ts";
 import { blocked as blockedAction } from "./actions/blocked.ts";
 import { cancel as cancelAction } from "./actions/cancel.ts";
@@ -88,6 +89,8 @@ export const linkTickets = verb(linkAction);
 export const unlinkTickets = verb(unlinkAction);
 /** Cancels a ticket in favour of another. */
 export const markDuplicate = verb(duplicateAction);
+/** Makes many changes at once, all or none, in one commit: `{operations: [{op: "close", id: "…"}]}`. */
+export const applyBatch = verb(batchAction);
 /** Moves long finished tickets into month folders. */
 export const archiveTickets = verb(archiveAction);
 /** Deletes tickets; git keeps them. Needs `yes: true`. */

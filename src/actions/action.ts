@@ -45,6 +45,9 @@ export interface InputField {
   readonly type: "string" | "boolean" | "number" | "list";
   readonly describe: string;
   readonly choices?: readonly string[];
+  /** A list of keys with values, such as `set`. */
+  readonly isRecord?: true;
+  readonly required: boolean;
 }
 
 interface AnySchema {
@@ -60,7 +63,14 @@ export function describeInput(schema: InputSchema): InputField[] {
     const inner = entry.type === "optional" && entry.wrapped !== undefined ? entry.wrapped : entry;
     const describe = v.getDescription(inner as unknown as v.GenericSchema) ?? "";
     const choices = inner.type === "picklist" ? inner.options : undefined;
-    return { name, type: fieldType(inner), describe, ...(choices === undefined ? {} : { choices }) };
+    return {
+      name,
+      type: fieldType(inner),
+      describe,
+      required: entry.type !== "optional",
+      ...(choices === undefined ? {} : { choices }),
+      ...(inner.type === "record" ? { isRecord: true } : {}),
+    };
   });
 }
 

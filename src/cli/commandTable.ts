@@ -34,6 +34,7 @@ const TICKET: Readonly<Record<string, Load>> = {
   duplicate: () => import("./commands/link.ts").then((m) => m.duplicate),
   graph: () => import("./commands/graph.ts").then((m) => m.graph),
   stats: () => import("./commands/stats.ts").then((m) => m.stats),
+  batch: () => import("./commands/batch.ts").then((m) => m.batch),
   archive: () => import("./commands/archive.ts").then((m) => m.archive),
   delete: () => import("./commands/delete.ts").then((m) => m.deleteTickets),
 };

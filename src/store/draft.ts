@@ -7,7 +7,7 @@ import { type FieldChanges, patchFields } from "../ticket/patchTicket.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { formatTime } from "../ticket/time.ts";
 import type { Actor } from "./identity.ts";
-import { decodeText, withYaml } from "./readFile.ts";
+import { decodeText, parseText, withYaml } from "./readFile.ts";
 import type { Store } from "./store.ts";
 import { findTicket, type View } from "./view.ts";
 
@@ -38,20 +38,28 @@ export interface Draft {
   put(file: string, text: string | null): void;
 }
 
-/** A draft on a view that is fresh and, unless it is a dry run, protected by the lock. */
-export function openDraft(store: Store, view: View, actor: Actor): Draft {
+/**
+ * A draft on a view that is fresh and, unless it is a dry run, protected by the lock; `below` has changes that are to
+ * be written with this one's and that `view` shows already.
+ */
+export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<Draft, "files">): Draft {
   const files = new Map<string, string | null>();
   const before = new Map<string, string | null>();
+  const bytesOf = (file: string): Buffer | undefined => {
+    const text = below?.files.get(file);
+    if (text === null) return undefined;
+    return text === undefined ? readDisk(store, file) : Buffer.from(text);
+  };
   const read = (ticket: Ticket): string => {
     const changed = files.get(ticket.path);
     if (typeof changed === "string") return changed;
-    const bytes = readDisk(store, ticket.path);
+    const bytes = bytesOf(ticket.path);
     if (bytes === undefined || hashObject("blob", bytes) !== ticket.version) throw new StaleView();
     return decodeText(bytes, ticket.path);
   };
   const put = (file: string, text: string | null): void => {
     if (!before.has(file)) {
-      const bytes = readDisk(store, file);
+      const bytes = bytesOf(file);
       before.set(file, bytes === undefined ? null : hashObject("blob", bytes));
     }
     files.set(file, text);
@@ -68,7 +76,7 @@ export function openDraft(store: Store, view: View, actor: Actor): Draft {
     time,
     files,
     before,
-    find: (wanted) => findTicket(store, view, wanted, false),
+    find: async (wanted) => changedBelow(await findTicket(store, view, wanted, false), below),
     read,
     write,
     patch: async (ticket, changes) => {
@@ -78,6 +86,14 @@ export function openDraft(store: Store, view: View, actor: Actor): Draft {
     note: (ticket, text, by = actor.name) => write(ticket, appendNote(read(ticket), { at: time, by, text })),
     put,
   };
+}
+
+/** Archived tickets are found on disk, where a change below is not yet. */
+async function changedBelow(ticket: Ticket, below: Pick<Draft, "files"> | undefined): Promise<Ticket> {
+  const text = below?.files.get(ticket.path);
+  if (typeof text !== "string" || !ticket.path.startsWith("archive/")) return ticket;
+  const parsed = await parseText(text, ticket.path);
+  return "id" in parsed ? parsed : ticket;
 }
 
 function readDisk(store: Store, file: string): Buffer | undefined {

@@ -8,6 +8,7 @@ import { currentHost, type Host } from "../host.ts";
 import { readGitMode } from "./config.ts";
 import type { Index } from "./entry.ts";
 import { type Location, locateStore, type StoreChoice } from "./locate.ts";
+import type { Parts } from "./parts.ts";
 
 /** The repository that journals a store, and where in it the store lies. */
 export interface Journal {
@@ -30,6 +31,8 @@ export interface Store {
   index: Index | undefined;
   /** The tail of this process's queue of transactions. */
   queue: Promise<unknown>;
+  /** Set on the store that the parts of a larger change are made on: their transactions become part of its own. */
+  readonly inside?: Parts;
 }
 
 /**

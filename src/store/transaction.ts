@@ -51,7 +51,7 @@ const GC_EVERY = 50;
 /**
  * Makes every change on every face (design.md section 5, in the order of amendment 1): lock, recover, refresh,
  * commit hand edits, run `change`, write. `change` may run several times and must have no effect of its own.
- * Callers in one process queue.
+ * Callers in one process queue. On a store that is `inside` a larger change (see parts.ts) it becomes a part of that.
  * @throws what `change` throws; store_busy, store_not_writable, disk_full, git_busy, git_unsupported
  */
 export function transaction<T>(
@@ -59,6 +59,7 @@ export function transaction<T>(
   options: TransactionOptions,
   change: (draft: Draft) => Promise<Change<T>> | Change<T>,
 ): Promise<Outcome<T>> {
+  if (store.inside !== undefined) return store.inside.make(change);
   const run = () => (options.dryRun ? rehearse(store, options, change) : perform(store, options, change));
   const result = store.queue.then(run, run);
   store.queue = result.catch(() => {});

@@ -16,6 +16,7 @@ import { type Archive, type ArchivedTicket, openArchive, readArchived } from "./
 import type { Config } from "./config.ts";
 import type { Index } from "./entry.ts";
 import { MASS } from "./handEdits.ts";
+import { parseText } from "./readFile.ts";
 import { isTopTicket, refreshIndex } from "./refresh.ts";
 import type { Store } from "./store.ts";
 
@@ -50,17 +51,38 @@ export async function readStore(store: Store): Promise<View> {
 
 /** The view of an index that was just refreshed. */
 export async function viewOf(store: Store, index: Index): Promise<View> {
-  const { tickets, byId, problems } = collect(index);
+  return viewFrom(store, index.config, store.host.now(), collect(index));
+}
+
+/** A view as it would be with some files of the top directory changed (null: deleted) and not yet on disk. */
+export async function viewWith(store: Store, view: View, files: ReadonlyMap<string, string | null>): Promise<View> {
+  const byId = new Map(view.byId);
+  for (const { id, path } of view.tickets) if (files.has(path)) byId.delete(id);
+  const problems = view.problems.filter(({ path }) => !files.has(path));
+  for (const [file, text] of files) {
+    if (text === null || !isTopTicket(file)) continue;
+    const parsed = await parseText(text, file);
+    if ("id" in parsed) byId.set(parsed.id, parsed);
+    else problems.push(parsed);
+  }
+  return viewFrom(store, view.config, view.now, { tickets: [...byId.values()], byId, problems });
+}
+
+async function viewFrom(
+  store: Store,
+  config: Config,
+  now: number,
+  { tickets, byId, problems }: Pick<View, "tickets" | "byId" | "problems">,
+): Promise<View> {
   const archive = await archiveIfNeeded(store, tickets, byId);
   const lookup: Lookup = { get: (id) => byId.get(id) ?? archive.find(id) };
-  const board = index.config.board;
-  const now = store.host.now();
+  const { board } = config;
   const children = lazy(() => childrenIndex(tickets));
   const dependents = lazy(() => dependentsIndex(tickets));
   const openChildren = (id: string): string[] =>
     (children().get(id) ?? []).filter((child) => !isFinished(board, child.status)).map((child) => child.id);
   return {
-    config: index.config,
+    config,
     board,
     now,
     tickets,

@@ -1,0 +1,62 @@
+import { AyoError } from "../error.ts";
+import { describeInput, type InputField, type InputSchema } from "./action.ts";
+
+/**
+ * Input as programs and models write it, in the form that an action's schema wants: `aliases` are other names of its
+ * fields, `id` and `ids` stand for each other, one value does for a list of one, and null for nothing.
+ * @throws bad_input for a field that the action does not have, or has under two names
+ */
+export function fitInput(
+  schema: InputSchema,
+  given: Readonly<Record<string, unknown>>,
+  aliases: Readonly<Record<string, string>> = {},
+): Record<string, unknown> {
+  const fields = new Map(describeInput(schema).map((field) => [field.name, field]));
+  const input: Record<string, unknown> = {};
+  for (const [typed, value] of Object.entries(given)) {
+    if (value === null || value === undefined) continue;
+    const field = fields.get(nameOf(typed, fields, aliases));
+    if (field === undefined) throw unknownField(typed, [...fields.keys()]);
+    if (field.name in input) {
+      throw new AyoError("bad_input", `${field.name} is given twice, also as ${typed}`, {
+        data: { field: field.name },
+      });
+    }
+    input[field.name] = fitValue(field, value);
+  }
+  return input;
+}
+
+function nameOf(
+  typed: string,
+  fields: ReadonlyMap<string, InputField>,
+  aliases: Readonly<Record<string, string>>,
+): string {
+  if (fields.has(typed)) return typed;
+  if (Object.hasOwn(aliases, typed)) return aliases[typed] as string;
+  if (typed === "id" || typed === "ids") return typed === "id" ? "ids" : "id";
+  // Front matter spells its keys like this; other tools like that.
+  return typed.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function fitValue({ name, type, isRecord }: InputField, value: unknown): unknown {
+  if (isRecord && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, word(one)]));
+  }
+  if (type === "list") return Array.isArray(value) ? value.map(word) : [word(value)];
+  // A list of one where the action takes one: `id` given as `ids`.
+  if (type === "string" && name === "id" && Array.isArray(value) && value.length === 1) return word(value[0]);
+  if (type === "number" && typeof value === "string" && /^\d{1,15}$/.test(value)) return Number(value);
+  return type === "string" && name !== "priority" ? word(value) : value;
+}
+
+/** Numbers and booleans as the words they would be on a command line; anything else is for the schema to judge. */
+function word(value: unknown): unknown {
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+}
+
+function unknownField(typed: string, known: readonly string[]): AyoError {
+  return new AyoError("bad_input", `there is no field '${typed}'; there are ${known.join(", ")}`, {
+    data: { field: typed, known },
+  });
+}
