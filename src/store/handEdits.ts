@@ -80,7 +80,8 @@ export async function handEditSentence(journal: Journal, index: Index, edits: re
 /** The first commit of a store takes in what was there. */
 function adoption(index: Index, edits: readonly HandEdit[]): Sentence {
   const tickets = edits.flatMap((edit) => index.entries.get(edit.file)?.ticket?.id ?? []);
-  const subject = tickets.length === 0 ? "start the store" : `adopt ${tickets.length} ${tickets.length === 1 ? "ticket" : "tickets"}`;
+  const subject =
+    tickets.length === 0 ? "start the store" : `adopt ${tickets.length} ${tickets.length === 1 ? "ticket" : "tickets"}`;
   return { subject, tickets: tickets.length > MASS ? [] : tickets };
 }
 
