@@ -54,3 +54,8 @@ export class AyoError extends Error {
     this.data = details.data;
   }
 }
+
+/** A word as a shell would need it. */
+export function quoteWord(word: string): string {
+  return /^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -17,6 +17,8 @@ export interface Host {
   readonly pid: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Calls `stop` when a signal is about to end the process, and returns the undo; only where it is ours to end. */
+  readonly onInterrupt?: (stop: () => void) => () => void;
 }
 
 /** Who holds a lock: enough to prove that the holder is dead (amendment 8). */
@@ -60,6 +62,32 @@ export function isProvablyDead(holder: ProcessIdentity): boolean {
   if (holder.pidNamespace !== namespaceOf()) return false;
   const started = startTime(holder.pid);
   return started === "" ? !exists(holder.pid) : started !== holder.startTime;
+}
+
+/** Sends a signal to a process group, or without groups to its leader; false when nobody is left in it. */
+export function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
+  try {
+    process.kill(process.platform === "win32" ? leader : -leader, signal);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** What a command line gives as `Host.onInterrupt`: after `stop` the signal does what it would have done. */
+export function onInterrupt(stop: () => void): () => void {
+  const undo = (): void => {
+    for (const signal of INTERRUPTS) process.removeListener(signal, handler);
+  };
+  const handler = (signal: NodeJS.Signals): void => {
+    stop();
+    undo();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of INTERRUPTS) process.on(signal, handler);
+  return undo;
 }
 
 function exists(pid: number): boolean {

@@ -3,6 +3,7 @@ import type { StoreChoice } from "../store/locate.ts";
 import { openStore } from "../store/store.ts";
 import { templateNames } from "../store/template.ts";
 import { isFinished, readStore, type View } from "../store/view.ts";
+import { EVENTS } from "../ticket/events.ts";
 import { compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import type { Candidate, Place, Scanned } from "./complete.ts";
@@ -16,6 +17,7 @@ const words = (...values: readonly string[]): Candidate[] => values.map((value) 
 const FIXED: Readonly<Record<string, readonly Candidate[]>> = {
   shell: words("bash", "zsh", "fish"),
   key: words("prefix", "git", "types", "board.initial", "board.columns", "transitions", "archive.after"),
+  event: words(...EVENTS),
   priority: ["critical", "high", "medium", "low", "lowest"].map((about, at) => ({ value: String(at), about })),
 };
 /** Flags and positionals whose value is a file. */

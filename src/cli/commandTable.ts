@@ -48,6 +48,11 @@ const TOP: Readonly<Record<string, Load>> = {
   export: () => import("./commands/export.ts").then((m) => m.exportTickets),
   doctor: () => import("./commands/doctor.ts").then((m) => m.doctor),
   config: () => import("./commands/config.ts").then((m) => m.config),
+  "hooks list": () => import("./commands/eventHooks.ts").then((m) => m.hooksList),
+  "hooks allow": () => import("./commands/eventHooks.ts").then((m) => m.hooksAllow),
+  "hooks deny": () => import("./commands/eventHooks.ts").then((m) => m.hooksDeny),
+  "hooks run": () => import("./commands/eventHooks.ts").then((m) => m.hooksRun),
+  "hooks log": () => import("./commands/eventHooks.ts").then((m) => m.hooksLog),
   completion: () =>
     import("./commands/completion.ts").then((m) =>
       m.completion({ all: allCommands, find: findCommand, aliases: ALIASES }),

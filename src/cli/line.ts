@@ -40,7 +40,10 @@ export function warnProblems(context: Context, problems: readonly Problem[]): vo
 
 /** What a write reports besides its line: hand edits that were committed, and a commit that waits. */
 export function warnWritten(context: Context, written: Written): void {
-  for (const notice of written.notices) context.warn(`note: ${plain(notice)}`);
+  for (const notice of written.notices) {
+    const label = /^hooks? /.test(notice) ? "warning" : "note";
+    context.warn(`${label}: ${plain(notice)}`);
+  }
   if (written.deferred !== undefined) {
     context.warn(`commit deferred: ${written.deferred}; the change is saved, the next command commits it`);
   }

@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from "node:fs";
 import process from "node:process";
-import { currentHost } from "../host.ts";
+import { currentHost, onInterrupt } from "../host.ts";
 import { run } from "./run.ts";
 
 /** Longer input is a mistake, not a text: in bytes. */
@@ -68,7 +68,7 @@ function untilSignal(): Promise<void> {
 
 async function main(): Promise<void> {
   process.exitCode = await run(process.argv.slice(2), {
-    host: currentHost(),
+    host: currentHost({ onInterrupt }),
     tty: {
       get stdin() {
         return isTerminal(0);

@@ -1,4 +1,4 @@
-import type { AyoError } from "../error.ts";
+import { type AyoError, quoteWord } from "../error.ts";
 import type { Answer, Args } from "./command.ts";
 
 interface Streams {
@@ -43,11 +43,6 @@ export function plain(text: string): string {
   return text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (char) =>
     char === "\n" || char === "\t" ? char : `\\x${char.codePointAt(0)?.toString(16).padStart(2, "0")}`,
   );
-}
-
-/** A word as a shell would need it. */
-export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function keepInside(json: Readonly<Record<string, unknown>>, fields: readonly string[] | undefined) {

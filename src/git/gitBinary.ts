@@ -59,6 +59,7 @@ export function maintain(repository: Repository, env: ConfigEnv): void {
 /** What says where configuration lies is no state of a command around us. */
 const KEPT = ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"];
 
-function withoutGit(env: ConfigEnv): NodeJS.ProcessEnv {
+/** An environment without what a git command around us says about its repository. */
+export function withoutGit(env: ConfigEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || KEPT.includes(name)));
 }

@@ -10,6 +10,7 @@ import { bootId } from "../host.ts";
 import type { Index } from "./entry.ts";
 import { type Actor, personOf } from "./identity.ts";
 import { commitMessage, commitPerson, type Sentence } from "./message.ts";
+import { noteCommit } from "./noteCommit.ts";
 import {
   assertInside,
   assertWritable,
@@ -34,6 +35,8 @@ export interface Plan {
   readonly mayDefer: boolean;
   /** True where the files already stand on disk as they are to be committed. */
   readonly inPlace: boolean;
+  /** True for what a hook changes: it fires no hooks. */
+  readonly quiet?: boolean;
 }
 
 /** How writing a plan ended; after `moved` nothing was changed and the caller starts over. */
@@ -146,6 +149,7 @@ async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attem
     syncFolders(store.dir, plan.files.keys());
   }
   commitIndex(repository);
+  if (!plan.quiet) await noteCommit(store, journal, attempt.oid);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
   else
     writeRecord(
@@ -173,7 +177,8 @@ export async function deferPlan(store: Store, journal: Journal, plan: Plan): Pro
   const { actor, sentence } = plan;
   const at = store.host.now();
   const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
-  writeRecord(stateDir, { ...common, state: "deferred", paths: pathsOf(plan), actor, sentence, at }, store.host.pid);
+  const told = { paths: pathsOf(plan), actor, sentence, at, ...quietOf(plan) };
+  writeRecord(stateDir, { ...common, state: "deferred", ...told }, store.host.pid);
   const readBase = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
   for (const one of staged) await placeFile(store.dir, one, plan.before.get(one.file) ?? null, readBase);
   syncFolders(store.dir, plan.files.keys());
@@ -213,7 +218,11 @@ function recordOf(plan: Plan, attempt: Attempt, checksum: Buffer, at: number): R
   const { base, oid: commit, ref } = attempt;
   const indexChecksum = checksum.toString("hex");
   const common = { base, commit, ref, indexChecksum, at, boot: bootId() };
-  return { ...common, state: "prepared", paths: pathsOf(plan), actor, sentence };
+  return { ...common, state: "prepared", paths: pathsOf(plan), actor, sentence, ...quietOf(plan) };
+}
+
+function quietOf({ quiet }: Plan): Pick<RedoRecord, "quiet"> {
+  return quiet ? { quiet: true } : {};
 }
 
 /** What a record says of the files: blob ids of the bytes on disk before and after. */

@@ -24,7 +24,7 @@ export const DEFAULT_CONFIG: Config = { board: DEFAULT_BOARD, settings: {} };
 
 const OWN_KEYS = ["board", "types", "transitions", "git", "prefix", "archive"];
 /** Keys of other rooms, kept as they are written. */
-export const OTHER_KEYS = ["claims", "review", "close", "search", "duplicates"];
+export const OTHER_KEYS = ["claims", "review", "close", "search", "duplicates", "hooks"];
 
 /** What `git:` says in config.yml, read without a YAML parser since every command needs it. */
 export function readGitMode(dir: string): "own" | "inline" | undefined {
@@ -53,6 +53,7 @@ export async function parseConfig(text: string): Promise<Config> {
   }
   const archive = archiveAfter(raw.archive, fail);
   const prefix = raw.prefix === undefined ? undefined : prefixFrom(raw.prefix, fail);
+  if (raw.hooks !== undefined) checkHooks(raw.hooks, fail);
   const git = raw.git === undefined ? undefined : oneOf(raw.git, "git", ["own", "inline"] as const, fail);
   return {
     board: boardFrom(raw, fail),
@@ -169,6 +170,14 @@ function archiveAfter(value: unknown, fail: Fail): number | undefined {
   const after = record(value, "archive", fail).after;
   const duration = typeof after === "string" ? parseDuration(after) : undefined;
   return duration ?? fail("after", "archive.after must be a duration such as 30d, 12h or 2w");
+}
+
+function checkHooks(value: unknown, fail: Fail): void {
+  const { timeout, ...others } = record(value, "hooks", fail);
+  for (const key of Object.keys(others)) fail(key, `unknown key '${key}' under hooks`, ["timeout"]);
+  if (timeout !== undefined && !(typeof timeout === "string" && (parseDuration(timeout) ?? 0) > 0)) {
+    fail("timeout", "hooks.timeout must be a duration such as 30s or 2m");
+  }
 }
 
 function prefixFrom(value: unknown, fail: Fail): string {

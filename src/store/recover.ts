@@ -7,6 +7,7 @@ import { readObject } from "../git/objects.ts";
 import { readHead, readRef, removeOwnRefLock } from "../git/refs.ts";
 import { bootId } from "../host.ts";
 import { applyPlan, inRepository, obstacleTo, type Plan } from "./apply.ts";
+import { noteCommit } from "./noteCommit.ts";
 import { placeFile, stageFiles, syncFolders } from "./place.ts";
 import { dropRecord, type RedoRecord, readRecords, type StoredRecord } from "./redo.ts";
 import { refreshIndex } from "./refresh.ts";
@@ -47,6 +48,8 @@ async function completeOrForget(store: Store, journal: Journal, { file, record }
   if (await happened(journal, record)) {
     await placeAll(store, journal, record, false);
     if (ownIndexLock(repository, checksum)) commitIndex(repository);
+    // Hooks come after the record has gone, so they were not fired.
+    if (!record.quiet) await noteCommit(store, journal, record.commit);
   } else {
     dropIndexLock(repository, checksum);
   }
@@ -131,7 +134,8 @@ async function planOf(journal: Journal, record: RedoRecord): Promise<Plan> {
     before.set(file, was);
     files.set(file, after === null ? null : (await readObject(journal.repository, after)).bytes);
   }
-  return { files, before, sentence: record.sentence, actor: record.actor, mayDefer: true, inPlace: false };
+  const { sentence, actor, quiet = false } = record;
+  return { files, before, sentence, actor, mayDefer: true, inPlace: false, quiet };
 }
 
 /** What HEAD has at a path of the store; every folder is read once. */

@@ -22,6 +22,8 @@ export interface RedoRecord {
   readonly paths: Readonly<Record<string, { readonly before: string | null; readonly after: string | null }>>;
   readonly actor: Actor;
   readonly sentence: Sentence;
+  /** Set for what a hook changed: it fires no hooks. */
+  readonly quiet?: true;
   /** Checksum (hex) of the git index that goes with the commit, to recognise our own index.lock. */
   readonly indexChecksum: string;
   /** Milliseconds since 1970, and the boot that it was written in. */

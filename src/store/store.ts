@@ -31,6 +31,8 @@ export interface Store {
   index: Index | undefined;
   /** The tail of this process's queue of transactions. */
   queue: Promise<unknown>;
+  /** Commits of this process whose events have not been published. */
+  readonly owed: string[];
   /** Set on the store that the parts of a larger change are made on: their transactions become part of its own. */
   readonly inside?: Parts;
 }
@@ -50,7 +52,8 @@ export function openStore(choice: StoreChoice = {}, host: Host = currentHost()):
 /** The store at a location that may not exist yet; nothing is written. */
 export function storeAt(location: Location, host: Host): Store {
   const journal = location.exists ? findJournal(location.dir) : undefined;
-  return { dir: location.dir, source: location.source, host, journal, index: undefined, queue: Promise.resolve() };
+  const { dir, source } = location;
+  return { dir, source, host, journal, index: undefined, queue: Promise.resolve(), owed: [] };
 }
 
 /** The repository that journals `dir` today, or undefined where it has none. */

@@ -7,6 +7,7 @@ import { createJournal } from "./createJournal.ts";
 import { type Draft, openDraft, StaleView } from "./draft.ts";
 import { type Index, setCommitted } from "./entry.ts";
 import { findHandEdits, handEditSentence, undoMassLoss } from "./handEdits.ts";
+import { isInHook } from "./hooks/inHook.ts";
 import { type Actor, personOf } from "./identity.ts";
 import { lockStore } from "./lock.ts";
 import type { Sentence } from "./message.ts";
@@ -41,6 +42,11 @@ export interface TransactionOptions {
   readonly dryRun?: boolean;
   /** Refuse with git_busy rather than put off the commit: claims must never be in doubt. */
   readonly mustCommit?: boolean;
+  /**
+   * Where nobody can wait for hooks: they run in the background, and this gets the notices that would have been the
+   * outcome's.
+   */
+  readonly onPublished?: (notices: readonly string[]) => void;
 }
 
 /** A change that lost this many races in a row has met a bug, not bad luck. */
@@ -63,7 +69,30 @@ export function transaction<T>(
   const run = () => (options.dryRun ? rehearse(store, options, change) : perform(store, options, change));
   const result = store.queue.then(run, run);
   store.queue = result.catch(() => {});
-  return result;
+  return publishAfter(store, result, options.onPublished);
+}
+
+/** Publishes what was committed once the next transaction may begin, also where only hand edits were. */
+async function publishAfter<T>(
+  store: Store,
+  result: Promise<Outcome<T>>,
+  onPublished: TransactionOptions["onPublished"],
+): Promise<Outcome<T>> {
+  const told = async (): Promise<readonly string[]> => {
+    if (store.owed.length === 0 || store.journal === undefined) return [];
+    const { publish, publishAndWait } = await import("./publish.ts");
+    if (onPublished === undefined) return publishAndWait(store, store.journal);
+    void publish(store, store.journal).then(onPublished);
+    return [];
+  };
+  try {
+    const outcome = await result;
+    const notices = await told();
+    return notices.length === 0 ? outcome : { ...outcome, notices: [...outcome.notices, ...notices] };
+  } catch (error) {
+    await told();
+    throw error;
+  }
 }
 
 type Run<T> = (draft: Draft) => Promise<Change<T>> | Change<T>;
@@ -124,7 +153,7 @@ async function attemptOnce<T>(
   if (sentence === undefined || draft.files.size === 0) {
     return { result, notices, after: async () => draft.view };
   }
-  const plan = planOf(draft, sentence, options);
+  const plan = planOf(draft, sentence, options, isInHook(store));
   const applied: Applied =
     waiting.length > 0
       ? { state: "deferred", reason: "earlier changes wait for git" }
@@ -146,11 +175,11 @@ async function changeOrStale<T>(change: Run<T>, draft: Draft): Promise<Change<T>
   }
 }
 
-function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions): Plan {
+function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions, quiet: boolean): Plan {
   const files = new Map<string, Buffer | null>();
   for (const [file, text] of draft.files) files.set(file, text === null ? null : Buffer.from(text));
   const mayDefer = options.mustCommit !== true;
-  return { files, before: draft.before, sentence, actor: options.actor, mayDefer, inPlace: false };
+  return { files, before: draft.before, sentence, actor: options.actor, mayDefer, inPlace: false, quiet };
 }
 
 async function defer(store: Store, journal: Journal, plan: Plan, reason: string): Promise<void> {
@@ -175,7 +204,7 @@ async function commitHandEdits(store: Store, journal: Journal, index: Index, not
   const files = new Map(edits.map((edit) => [edit.file, edit.bytes]));
   const before = new Map(edits.map((edit) => [edit.file, edit.before]));
   const actor = personOf(store);
-  const plan: Plan = { files, before, sentence, actor, mayDefer: true, inPlace: true };
+  const plan: Plan = { files, before, sentence, actor, mayDefer: true, inPlace: true, quiet: isInHook(store) };
   const applied = await applyPlan(store, journal, index, plan);
   if (applied.state === "moved") return false;
   if (applied.state === "committed") {

@@ -98,7 +98,7 @@ interface Session {
 
 async function beginSession(store: Store, options: SessionOptions, control: Control): Promise<Session> {
   // A folder without git gets its journal first: what lies in it is where the story begins, not news.
-  if (store.journal === undefined) await commitAll(store);
+  if (store.journal === undefined) await commitAll(store, options);
   const journal = store.journal as unknown as Journal;
   const now = store.host.now();
   const start = await startOf(journal, options, now);
@@ -208,7 +208,7 @@ function pumpOf(parts: PumpParts): Pick<Session, "pump" | "untilNext"> {
     const index = await refreshIndex(store, true);
     if (isAwaited(gone, index, now)) return;
     if (isSlow) slowAt = now + SLOW_MS;
-    if (isSlow || ranOut || hasEdits(index) || records.areThere(now)) await commitAll(store);
+    if (isSlow || ranOut || hasEdits(index) || records.areThere(now)) await commitAll(store, options);
     warned = "";
   };
   const publishCommits = async (): Promise<void> => {
@@ -233,8 +233,9 @@ function pumpOf(parts: PumpParts): Pick<Session, "pump" | "untilNext"> {
 }
 
 /** Commits what was edited by hand, and what a crash or a lock left over; makes no change of its own. */
-async function commitAll(store: Store): Promise<void> {
-  await transaction(store, { actor: personOf(store) }, () => ({ result: undefined }));
+async function commitAll(store: Store, { onWarning }: SessionOptions): Promise<void> {
+  const onPublished = (notices: readonly string[]): void => notices.forEach(onWarning);
+  await transaction(store, { actor: personOf(store), onPublished }, () => ({ result: undefined }));
 }
 
 /** Whether a file that was committed is gone so recently that an editor may be about to put it back. */

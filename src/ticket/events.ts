@@ -37,6 +37,7 @@ export const EVENTS = [
   "ticket.due",
   "ticket.invalid",
 ] as const;
+/** The name of an event. */
 export type EventName = (typeof EVENTS)[number];
 
 /** The events that no commit of the store tells: they are published when they are noticed and never replayed. */

@@ -1,11 +1,11 @@
 import { invoke } from "../../actions/action.ts";
 import { type Exported, exportTickets as exportAction } from "../../actions/export.ts";
+import { quoteWord } from "../../error.ts";
 import type { Store } from "../../store/store.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnProblems } from "../line.ts";
 import { openOutput } from "../output.ts";
-import { quoteWord } from "../print.ts";
 
 /** Characters that are gathered before they are written. */
 const PIECE = 64 * 1024;

@@ -1,0 +1,238 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { fsck, git } from "../../helpers/git.ts";
+import { hermeticEnv } from "../../helpers/hermeticEnv.ts";
+import { type HookStore, hookStore, RECORDER } from "../../helpers/hookStore.ts";
+import { CLI, runCli } from "../../helpers/runCli.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
+
+/** How often each event was noted, where it was not once. */
+function notOnce({ fired }: HookStore): string[] {
+  const counts = new Map<string, number>();
+  for (const { id } of fired()) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return [...counts].flatMap(([id, count]) => (count === 1 ? [] : `${id}: ${count}`));
+}
+
+/** The commits of the store with this event in their trailers. */
+function commitsWith({ store }: HookStore, event: string): string[] {
+  return git(store, "log", "--format=%H", `--grep=^Event: ${event}$`).split("\n").filter(Boolean);
+}
+
+async function until(isSo: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    if (isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`not within 20 s: ${what}`);
+}
+
+/** Starts a command that goes on by itself. */
+function start({ dir, env }: HookStore, ...args: string[]): ChildProcess {
+  const all = { ...hermeticEnv(env.HOME ?? ""), ...env };
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: dir, env: all, stdio: "ignore" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+/** A module for `node --require` that kills the process just before it calls `name` of node:fs on such a path. */
+function killBefore(name: string, pattern: string): string {
+  const file = path.join(tempDir(), "kill.cjs");
+  const source = `const fs = require("node:fs");
+const original = fs.${name};
+fs.${name} = (file, ...rest) => {
+  if (new RegExp(${JSON.stringify(pattern)}).test(String(file))) process.kill(process.pid, "SIGKILL");
+  return original(file, ...rest);
+};`;
+  writeFileSync(file, source);
+  return `--require=${file}`;
+}
+
+describe("every event once", () => {
+  test("with eight processes at once", async () => {
+    const store = await hookStore();
+    await store.hook("ticket.created");
+    await store.hook("ticket.closed");
+    await store.ayo("t", "create", "The hooks are committed now");
+    const worker = async (number: number): Promise<void> => {
+      for (let round = 0; round < 3; round++) {
+        const id = await store.ayo("t", "create", `Ticket ${number}.${round}`);
+        await store.ayo("t", "close", id);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, at) => worker(at)));
+    const expected = ["created", "closed"].flatMap((event) => commitsWith(store, event)).sort();
+    expect(
+      store
+        .fired()
+        .map(({ id }) => id.split(":")[0] ?? "")
+        .sort(),
+    ).toEqual(expected);
+    expect([expected.length, notOnce(store)]).toEqual([49, []]);
+    fsck(store.store);
+  }, 120_000);
+
+  test("of a hand edit, by the command that commits it, in the person's name", async () => {
+    const store = await hookStore();
+    const first = await store.ayo("t", "create", "First");
+    const second = await store.ayo("t", "create", "Second", "--deps", first);
+    await store.hook("ticket.closed");
+    await store.hook("ticket.ready");
+    const file = path.join(store.store, `${first}.md`);
+    writeFileSync(file, readFileSync(file, "utf8").replace("status: open", "status: closed"));
+    await store.ayo("t", "list");
+    expect(store.names()).toEqual([]);
+    await store.ayo("t", "note", second, "hello", "--as", "@coder");
+    expect(store.fired()).toMatchObject([
+      { event: "ticket.closed", ticket: first, actor: "Test User" },
+      { event: "ticket.ready", ticket: second, actor: "Test User" },
+    ]);
+  });
+
+  test("of a hand edit, also where the command's own change is refused", async () => {
+    const store = await hookStore();
+    const first = await store.ayo("t", "create", "First");
+    const second = await store.ayo("t", "create", "Second", "--deps", first);
+    await store.hook("ticket.updated");
+    const file = path.join(store.store, `${first}.md`);
+    writeFileSync(file, readFileSync(file, "utf8").replace("priority: 2", "priority: 1"));
+    expect((await store.cli("t", "close", second)).code).toBe(1);
+    expect(store.fired()).toMatchObject([{ event: "ticket.updated", ticket: first }]);
+  });
+
+  test("of a change whose commit had to wait, when it is committed, in the name of who made it", async () => {
+    const store = await hookStore();
+    const id = await store.ayo("t", "create", "One");
+    await store.hook("ticket.closed");
+    await store.ayo("t", "create", "The hook is committed now");
+    const lock = path.join(store.store, ".git/index.lock");
+    writeFileSync(lock, "");
+    await store.ayo("t", "close", id, "--as", "@coder");
+    expect(store.names()).toEqual([]);
+    rmSync(lock);
+    await store.ayo("t", "create", "Another");
+    expect(store.fired()).toMatchObject([{ event: "ticket.closed", ticket: id, actor: "@coder" }]);
+    await store.ayo("t", "create", "And another");
+    expect(notOnce(store)).toEqual([]);
+  });
+
+  test("with two watchers and a command", async () => {
+    const store = await hookStore();
+    const ids = [await store.ayo("t", "create", "One"), await store.ayo("t", "create", "Two")];
+    await store.hook("ticket.updated");
+    await store.hook("ticket.created");
+    await store.ayo("t", "create", "The hooks are committed now");
+    start(store, "watch");
+    start(store, "watch");
+    for (const priority of [1, 3, 4]) {
+      for (const id of ids) {
+        const file = path.join(store.store, `${id}.md`);
+        writeFileSync(file, readFileSync(file, "utf8").replace(/priority: \d/, `priority: ${priority}`));
+      }
+      await store.ayo("t", "create", `Another ${priority}`);
+      const seen = (): boolean => store.fired().filter(({ event }) => event === "ticket.updated").length >= ids.length;
+      await until(seen, "hand edits are committed");
+    }
+    const said = (): string => git(store.store, "status", "--porcelain", "--", "*.md");
+    await until(() => said() === "", "everything is committed");
+    const edits = git(
+      store.store,
+      "log",
+      "--format=%H %(trailers:key=Ticket,valueonly,separator=%x20)",
+      "--grep=By-hand",
+    )
+      .split("\n")
+      .filter((line) => / \S/.test(line))
+      .map((line) => line.split(" ").length - 1);
+    const total = edits.reduce((sum, count) => sum + count, 0);
+    const updated = (): number => store.fired().filter(({ event }) => event === "ticket.updated").length;
+    await until(() => updated() >= total, "the hooks have run");
+    expect([updated(), notOnce(store)]).toEqual([total, []]);
+    expect(store.names().filter((name) => name === "created")).toHaveLength(4);
+  });
+});
+
+describe("a process that dies", () => {
+  test("between the branch and the end of its record: whoever repairs it fires, once", async () => {
+    const store = await hookStore();
+    const id = await store.ayo("t", "create", "One");
+    await store.hook("ticket.closed");
+    await store.ayo("t", "create", "The hook is committed now");
+    const killed = await runCli(store.dir, ["t", "close", id, "--as", "@coder"], {
+      env: { ...store.env, NODE_OPTIONS: killBefore("rmSync", "/redo/.*\\.json$") },
+    });
+    expect([killed.code, store.names()]).toEqual([null, []]);
+    expect(git(store.store, "log", "-1", "--format=%s")).toBe(`close ${id}: One`);
+    await Promise.all(["Two", "Three", "Four"].map((title) => store.ayo("t", "create", title)));
+    expect(store.fired()).toMatchObject([{ event: "ticket.closed", ticket: id, actor: "@coder" }]);
+  });
+
+  test("after its record and before its claim: the next command fires, once", async () => {
+    const store = await hookStore();
+    await store.hook("ticket.created");
+    await store.ayo("t", "create", "The hook is committed now");
+    const killed = await runCli(store.dir, ["t", "create", "One"], {
+      env: { ...store.env, NODE_OPTIONS: killBefore("openSync", "/hooks/fired/") },
+    });
+    expect([killed.code, store.names()]).toEqual([null, ["created"]]);
+    await Promise.all(["Two", "Three", "Four"].map((title) => store.ayo("t", "create", title)));
+    expect(store.names()).toHaveLength(5);
+    expect(notOnce(store)).toEqual([]);
+  });
+
+  test("after its claim: what it had begun is not begun again", async () => {
+    const store = await hookStore();
+    await store.hook(
+      "ticket.created",
+      `${RECORDER}[ -e "$FIRED.killed" ] || { touch "$FIRED.killed"; kill -9 $PPID; }\n`,
+    );
+    const killed = await store.cli("t", "create", "One");
+    expect([killed.code, store.names()]).toEqual([null, ["created"]]);
+    await store.ayo("t", "create", "Two");
+    await store.ayo("t", "create", "Three");
+    expect([store.names().length, notOnce(store)]).toEqual([3, []]);
+  });
+
+  test("in the middle of several commits: those it had not come to are fired by the next, once", async () => {
+    const store = await hookStore();
+    const id = await store.ayo("t", "create", "One");
+    await store.hook("ticket.updated", `${RECORDER}kill -9 $PPID\n`);
+    await store.hook("ticket.created");
+    await store.ayo("t", "create", "The hooks are committed now");
+    const file = path.join(store.store, `${id}.md`);
+    writeFileSync(file, readFileSync(file, "utf8").replace("priority: 2", "priority: 1"));
+    const killed = await store.cli("t", "create", "Two");
+    expect([killed.code, store.names()]).toEqual([null, ["created", "updated"]]);
+    await store.ayo("t", "create", "Three");
+    expect(store.names()).toEqual(["created", "updated", "created", "created"]);
+    expect(notOnce(store)).toEqual([]);
+  });
+
+  test("inside a hook: what it changed fires nothing, whoever repairs it", async () => {
+    const store = await hookStore();
+    const id = await store.ayo("t", "create", "One");
+    const option = killBefore("rmSync", "/redo/.*\\.json$");
+    await store.hook(
+      "ticket.noted",
+      `${RECORDER}NODE_OPTIONS=${option} "$NODE" "$AYO" t note "$AYO_TICKET" again\nexit 0\n`,
+    );
+    await store.ayo("t", "note", id, "hello");
+    await store.ayo("t", "create", "Two");
+    expect(readFileSync(path.join(store.store, `${id}.md`), "utf8")).toContain("again");
+    expect(store.names()).toEqual(["noted"]);
+  });
+
+  test("by a signal: its hook ends with it", async () => {
+    const store = await hookStore();
+    await store.hook("ticket.created", `#!/bin/sh\necho $$ > "$FIRED"\nsleep 300\n`);
+    const child = start(store, "t", "create", "One");
+    const noted = store.env.FIRED ?? "";
+    await until(() => existsSync(noted) && readFileSync(noted, "utf8").endsWith("\n"), "the hook runs");
+    const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal ?? code)));
+    child.kill("SIGINT");
+    expect(await ended).toBe("SIGINT");
+    const stat = `/proc/${readFileSync(noted, "utf8").trim()}/stat`;
+    await until(() => !existsSync(stat) || /\) Z /.test(readFileSync(stat, "utf8")), "the hook has ended");
+  });
+});
