@@ -30,7 +30,8 @@ export function strayLocks({ gitDir, commonDir }: Repository, now: number): Stra
 /** Temporary files in the git directory that are older than ten minutes at `now`: nothing refers to them. */
 export function strayTemporaries({ gitDir, commonDir }: Repository, now: number): StrayFile[] {
   const objects = path.join(commonDir, "objects");
-  const folders = [gitDir, commonDir, path.join(commonDir, "info"), ...namesIn(objects).map((n) => `${objects}/${n}`)];
+  const below = namesIn(objects).map((name) => path.join(objects, name));
+  const folders = [gitDir, commonDir, path.join(commonDir, "info"), objects, ...below];
   const files = [...new Set(folders)].flatMap((folder) =>
     namesIn(folder)
       .filter((name) => TEMPORARY.test(name))

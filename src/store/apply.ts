@@ -60,10 +60,11 @@ export async function applyPlan(store: Store, journal: Journal, index: Index, pl
   if (obstacle !== undefined) return { state: "deferred", reason: obstacle };
   const head = readHead(journal.repository);
   if (head.oid !== index.head) return { state: "moved" };
-  const commit = await build(store, journal, plan, head.oid);
+  const now = store.host.now();
+  const commit = await build(store, journal, plan, head.oid, now);
   const staged = plan.inPlace ? inPlace(plan) : stageFiles(plan.files, `${journal.stateDir}/tmp`, store.host.pid);
   try {
-    return await swap(store, journal, plan, { ...commit, base: head.oid, ref: head.ref as string, staged });
+    return await swap(store, journal, plan, { ...commit, base: head.oid, ref: head.ref as string, staged, now });
   } finally {
     unstage(staged.filter(() => !plan.inPlace));
   }
@@ -86,11 +87,18 @@ interface Attempt extends Built {
   readonly base: string | undefined;
   readonly ref: string;
   readonly staged: readonly Staged[];
+  /** The commit's time, and the log's: what a lost commit is made again from. */
+  readonly now: number;
 }
 
-async function build(store: Store, journal: Journal, plan: Plan, base: string | undefined): Promise<Built> {
+async function build(
+  store: Store,
+  journal: Journal,
+  plan: Plan,
+  base: string | undefined,
+  now: number,
+): Promise<Built> {
   const { repository } = journal;
-  const now = store.host.now();
   const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store)) : undefined;
   const changes = new Map<string, TreeChange | null>();
   for (const [file, bytes] of plan.files) {
@@ -123,7 +131,9 @@ async function swap(store: Store, journal: Journal, plan: Plan, attempt: Attempt
     const checksum = newIndex.subarray(-20);
     record = writeRecord(stateDir, recordOf(plan, attempt, checksum, store.host.now()), store.host.pid, record);
     if (lockIndex(repository, newIndex)) {
-      const swapped = swapRef(repository, attempt.ref, attempt.base, attempt.oid, { reflog: reflog(store, plan) });
+      const swapped = swapRef(repository, attempt.ref, attempt.base, attempt.oid, {
+        reflog: reflog(store, plan, attempt.now),
+      });
       if (swapped === "ok") return finish(store, journal, plan, attempt, record);
       dropIndexLock(repository, checksum);
       if (swapped === "moved") {
@@ -234,9 +244,9 @@ function pathsOf(plan: Plan): RedoRecord["paths"] {
   return paths;
 }
 
-function reflog(store: Store, plan: Plan) {
+function reflog(store: Store, plan: Plan, now: number) {
   return {
-    ...commitPerson(personOf(store), store.host.now()),
+    ...commitPerson(personOf(store), now),
     message: plan.sentence.subject,
   };
 }
