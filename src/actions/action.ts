@@ -131,12 +131,13 @@ export async function change<T>(
   const { transaction } = await import("../store/transaction.ts");
   const actor = actorOf(options.as, store);
   const outcome = await transaction(store, { actor, dryRun: options.dryRun === true }, run);
+  const notices = [...outcome.notices];
   if (outcome.commit !== undefined) {
     const { archiveIfDue } = await import("../store/archiveOld.ts");
-    await archiveIfDue(store);
+    notices.push(...(await archiveIfDue(store)));
   }
   const written: Written = {
-    notices: outcome.notices,
+    notices,
     ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),
     ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
     ...(options.dryRun === true ? { dryRun: true } : {}),

@@ -11,6 +11,7 @@ import { type Aside, openAside } from "../store/setAside.ts";
 import type { Journal, Store } from "../store/store.ts";
 import { action, change, flag, writeOptions } from "./action.ts";
 import { archivedTwice } from "./doctor/archived.ts";
+import { silentHooks } from "./doctor/hooks.ts";
 import { badIds, duplicates, misnamed } from "./doctor/identities.ts";
 import { type Complaint, type Patient, patientOf, readPatient } from "./doctor/patient.ts";
 import { cycles, dangling } from "./doctor/references.ts";
@@ -63,7 +64,7 @@ async function examine(store: Store, journal: Journal | undefined, aside: Aside 
   const below = journal === undefined || aside === undefined ? [] : await diagnoseJournal(store, journal, actor, aside);
   const { patient, findings } = await readPatient(store);
   const complaints = await complaintsOf(patient);
-  return [...below, ...complaints].map(({ finding }) => finding).concat(findings);
+  return [...below, ...complaints].map(({ finding }) => finding).concat(findings, silentHooks(store));
 }
 
 function complaintsOf(patient: Patient): Complaint[] {

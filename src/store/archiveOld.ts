@@ -33,14 +33,18 @@ export function archiveSentence(ids: readonly string[]) {
   return { subject, event: "archived", tickets: ids.length > 50 ? [] : ids };
 }
 
-/** Archives by itself, at most once a day, where config.yml says after how long; called after ordinary writes. */
-export async function archiveIfDue(store: Store): Promise<void> {
+/**
+ * Archives by itself, at most once a day, where config.yml says after how long; called after ordinary writes. Returns
+ * what the user should know of it.
+ */
+export async function archiveIfDue(store: Store): Promise<readonly string[]> {
   const after = store.index?.config.archiveAfter;
-  if (after === undefined || store.journal === undefined || !isDue(store.journal.stateDir, store.host.now())) return;
-  await transaction(store, { actor: AYO }, (draft) => {
+  if (after === undefined || store.journal === undefined || !isDue(store.journal.stateDir, store.host.now())) return [];
+  const { notices } = await transaction(store, { actor: AYO }, (draft) => {
     const result = archiveBefore(draft, draft.view.now - after);
     return result.length === 0 ? { result } : { result, sentence: archiveSentence(result) };
   });
+  return notices;
 }
 
 /** True once a day; the mark is made before the work, so that a failure is not tried again at every command. */

@@ -116,7 +116,9 @@ async function worldAt(store: Store, journal: Journal, commit: string | undefine
     if (ticket !== undefined) tickets.push(ticket);
   }
   const config = files.get(CONFIG_FILE)?.oid;
-  const board = config === undefined ? DEFAULT_BOARD : await boardAt(journal, config);
+  // Reading YAML costs more than all the rest, and most often it is the file that was just read.
+  const known = store.index?.entries.get(CONFIG_FILE)?.oid === config ? store.index?.config.board : undefined;
+  const board = config === undefined ? DEFAULT_BOARD : (known ?? (await boardAt(journal, config)));
   const world = worldOf(tickets, board, shelf);
   await shelf.fetch(
     world,

@@ -4,6 +4,7 @@ import type { TicketEvent } from "../ticket/events.ts";
 import { followStore } from "./follow.ts";
 import { claim, orphans, settle } from "./hooks/due.ts";
 import { fireHooks } from "./hooks/fireHooks.ts";
+import { hooksFor, hooksOf } from "./hooks/hook.ts";
 import { withHooksEnding } from "./hooks/runHook.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -32,12 +33,14 @@ export function publishAndWait(store: Store, journal: Journal): Promise<readonly
 async function publishAll(store: Store, journal: Journal, commits: readonly string[]): Promise<string[]> {
   const notices = new Set<string>();
   try {
-    const found = await eventsOf(store, journal, commits);
+    const hooks = hooksOf(store).filter(({ event, state }) => event !== undefined && state !== "denied");
+    const found: Found = hooks.length === 0 ? new Map() : await eventsOf(store, journal, commits);
     for (const commit of commits) {
-      const events = found.get(commit) ?? [];
-      // In the moment before they run: what a crash stops is known to have been begun, or not.
-      if (!claim(journal, commit)) continue;
-      for (const notice of await fireHooks(store, events)) notices.add(notice);
+      const events = (found.get(commit) ?? []).filter(({ event }) => hooksFor(hooks, event).length > 0);
+      // In the moment before they run: of what a crash stops it is known whether it had begun.
+      if (events.length > 0 && claim(journal, commit)) {
+        for (const notice of await fireHooks(store, hooks, events)) notices.add(notice);
+      }
       settle(journal, commit);
     }
   } catch (error) {

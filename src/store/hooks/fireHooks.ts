@@ -4,7 +4,7 @@ import { discoverRepository } from "../../git/repository.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
 import { formatDuration, formatTime, parseDuration } from "../../ticket/time.ts";
 import type { Store } from "../store.ts";
-import { executableOf, type Hook, hooksFor, hooksOf, whyNot } from "./hook.ts";
+import { executableOf, type Hook, hooksFor, whyNot } from "./hook.ts";
 import { HOOK_VARIABLE } from "./inHook.ts";
 import { type HookEnd, runHook } from "./runHook.ts";
 import { type HookRun, logRun } from "./runLog.ts";
@@ -13,11 +13,14 @@ import { type HookRun, logRun } from "./runLog.ts";
 const TIMEOUT_MS = 30_000;
 
 /**
- * Runs the allowed hooks of events, one after the other in their order, and returns what the user should know:
+ * Runs the allowed ones of `hooks` for events, one after the other in their order, and returns what the user should know:
  * hooks that failed, and those that would have run but may not. Never throws.
  */
-export async function fireHooks(store: Store, events: readonly TicketEvent[]): Promise<string[]> {
-  const hooks = hooksOf(store);
+export async function fireHooks(
+  store: Store,
+  hooks: readonly Hook[],
+  events: readonly TicketEvent[],
+): Promise<string[]> {
   const skipped = new Set<string>();
   const failures = new Map<Hook, string[]>();
   for (const event of events) {

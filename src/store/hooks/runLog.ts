@@ -36,7 +36,8 @@ export function logRun(journal: Journal, run: HookRun): void {
     const isFull = last === undefined || size > PART_BYTES;
     // New parts get new names, so that of two processes that begin one none takes the other's away.
     const part = isFull ? `${run.at.replaceAll(/\D/g, "")}.jsonl` : last;
-    appendFileSync(path.join(folder, part), `${JSON.stringify(run)}\n`);
+    // A line that a crash tore must not swallow this one.
+    appendFileSync(path.join(folder, part), `${isFull ? "" : "\n"}${JSON.stringify(run)}`);
     if (isFull) for (const old of parts.slice(0, 1 - PARTS)) rmSync(path.join(folder, old), { force: true });
   } catch {
     // Disk full, or the git directory is read-only now.

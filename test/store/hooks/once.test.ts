@@ -153,6 +153,42 @@ describe("every event once", () => {
   });
 });
 
+describe("a watcher", () => {
+  test("goes on telling while a hook takes its time, tells of its failure, and waits for it at the end", async () => {
+    const store = await hookStore();
+    const id = await store.ayo("t", "create", "One");
+    const go = path.join(tempDir(), "go");
+    await store.hook(
+      "ticket.updated",
+      `${RECORDER}while [ ! -e ${go} ]; do sleep 0.05; done\necho late >> ${go}\nexit 9\n`,
+    );
+    await store.ayo("t", "create", "The hook is committed now");
+    const env = { ...hermeticEnv(store.env.HOME ?? ""), ...store.env };
+    const watcher = spawn(process.execPath, [CLI, "watch", "--json"], { cwd: store.dir, env });
+    onTestFinished(() => void watcher.kill("SIGKILL"));
+    let [out, err] = ["", ""];
+    watcher.stdout.on("data", (text) => (out += text));
+    watcher.stderr.on("data", (text) => (err += text));
+    const edit = (from: string, to: string): void => {
+      const file = path.join(store.store, `${id}.md`);
+      writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
+    };
+    const told = (): number => out.split("ticket.updated").length - 1;
+    edit("priority: 2", "priority: 1");
+    await until(() => told() === 1, "the first edit is told");
+    edit("priority: 1", "priority: 3");
+    await until(() => told() === 2, "the second edit is told while the hook of the first runs");
+    expect(store.fired()).toHaveLength(1);
+    const ended = new Promise((resolve) => watcher.on("close", resolve));
+    watcher.kill("SIGTERM");
+    writeFileSync(go, "");
+    expect(await ended).toBe(0);
+    expect(readFileSync(go, "utf8")).toBe("late\nlate\n");
+    expect(err.match(/hook hooks\/ticket\.updated failed for \S+ \(exit 9\)/g)).toHaveLength(2);
+    expect(notOnce(store)).toEqual([]);
+  });
+});
+
 describe("a process that dies", () => {
   test("between the branch and the end of its record: whoever repairs it fires, once", async () => {
     const store = await hookStore();
