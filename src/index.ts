@@ -14,6 +14,10 @@ import { depAdd as depAddAction } from "./actions/depAdd.ts";
 import { depRemove as depRemoveAction } from "./actions/depRemove.ts";
 import { duplicate as duplicateAction } from "./actions/duplicate.ts";
 import { fail as failAction } from "./actions/fail.ts";
+import { hooksAllow as hooksAllowAction, hooksDeny as hooksDenyAction } from "./actions/hooksAllow.ts";
+import { hooksList as hooksListAction } from "./actions/hooksList.ts";
+import { hooksLog as hooksLogAction } from "./actions/hooksLog.ts";
+import { hooksRun as hooksRunAction } from "./actions/hooksRun.ts";
 import { init as initAction } from "./actions/init.ts";
 import { link as linkAction } from "./actions/link.ts";
 import { list as listAction } from "./actions/list.ts";
@@ -95,3 +99,13 @@ export const applyBatch = verb(batchAction);
 export const archiveTickets = verb(archiveAction);
 /** Deletes tickets; git keeps them. Needs `yes: true`. */
 export const deleteTickets = verb(deleteAction);
+/** The store's hooks, and whether they run on this machine. */
+export const listHooks = verb(hooksListAction);
+/** Lets hooks run on this machine, as they are now. */
+export const allowHooks = verb(hooksAllowAction);
+/** Keeps hooks from running on this machine. */
+export const denyHooks = verb(hooksDenyAction);
+/** Runs an event's hooks for a ticket, as if it had happened. */
+export const runHooks = verb(hooksRunAction);
+/** How hooks went on this machine, the last first. */
+export const readHookLog = verb(hooksLogAction);

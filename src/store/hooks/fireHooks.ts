@@ -74,7 +74,7 @@ async function start(store: Store, hook: Hook, event: TicketEvent): Promise<Hook
 /** What went wrong in a run, or undefined: `failed for ayo-x7k2 (exit 3): no such host`. */
 export function failureOf({ code, signal, timedOut, error, ticket, ms, output }: HookRun): string | undefined {
   if (error !== null) return `could not be started for ${ticket}: ${error}`;
-  if (timedOut) return `did not end within ${formatDuration(ms)} for ${ticket} and was ended`;
+  if (timedOut) return `took too long for ${ticket} and was ended after ${formatDuration(ms)}`;
   if (code === 0) return undefined;
   const last = output.trimEnd().split("\n").at(-1)?.slice(0, 200) ?? "";
   const how = code === null ? `ended by ${signal}` : `exit ${code}`;

@@ -203,7 +203,7 @@ describe("a hook that goes wrong", () => {
     writeFileSync(path.join(store, "config.yml"), "hooks: {timeout: 1s}\n");
     await hook("ticket.created", `#!/bin/sh\nsleep 300 &\necho $! > "$FIRED"\nsleep 300\n`);
     const { code, stderr } = await cli("t", "create", "One");
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/did not end within \d+s for \S+ and was ended/)]);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/took too long for \S+ and was ended after \d+s/)]);
     const stat = `/proc/${readFileSync(env.FIRED ?? "", "utf8").trim()}/stat`;
     expect(existsSync(stat) ? readFileSync(stat, "utf8") : ") Z ").toMatch(/\) Z /);
   });

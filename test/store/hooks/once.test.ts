@@ -259,6 +259,43 @@ describe("a process that dies", () => {
     expect(store.names()).toEqual(["noted"]);
   });
 
+  test("and is repaired by what a hook calls: the next command of anybody else fires, once", async () => {
+    const store = await hookStore();
+    const id = await store.ayo("t", "create", "One");
+    await store.hook("ticket.closed");
+    await store.hook("ticket.created");
+    await store.ayo("t", "create", "The hooks are committed now");
+    await runCli(store.dir, ["t", "close", id], {
+      env: { ...store.env, NODE_OPTIONS: killBefore("rmSync", "/redo/.*\\.json$") },
+    });
+    const inHook = { ...store.env, AYO_HOOK: path.join(store.store, "hooks/some") };
+    expect((await runCli(store.dir, ["t", "create", "By a hook"], { env: inHook })).code).toBe(0);
+    expect(store.names()).toEqual(["created"]);
+    await store.ayo("t", "create", "Two");
+    await store.ayo("t", "create", "Three");
+    expect(store.names()).toEqual(["created", "closed", "created", "created"]);
+  });
+
+  test("at any moment, again and again: nothing is fired twice", async () => {
+    const store = await hookStore();
+    await store.hook("ticket.created");
+    await store.ayo("t", "create", "The hook is committed now");
+    const worker = async (number: number): Promise<void> => {
+      for (let round = 0; round < 8; round++) {
+        const child = start(store, "t", "create", `Ticket ${number}.${round}`);
+        const timer = setTimeout(() => child.kill("SIGKILL"), Math.random() * 400);
+        await new Promise((resolve) => child.on("exit", resolve));
+        clearTimeout(timer);
+      }
+    };
+    await Promise.all([worker(1), worker(2), worker(3)]);
+    await store.ayo("t", "create", "The last");
+    const created = new Set(commitsWith(store, "created"));
+    expect(notOnce(store)).toEqual([]);
+    expect(store.fired().filter(({ id }) => !created.has(id.split(":")[0] ?? ""))).toEqual([]);
+    fsck(store.store);
+  });
+
   test("by a signal: its hook ends with it", async () => {
     const store = await hookStore();
     await store.hook("ticket.created", `#!/bin/sh\necho $$ > "$FIRED"\nsleep 300\n`);
