@@ -24,19 +24,24 @@ export async function diffCommits(
   const treeOf = async (commit: string | undefined) =>
     commit === undefined ? undefined : treeAt(repository, commit, prefix);
   const changes: PathChange[] = [];
-  await diffTrees(repository, await treeOf(before), await treeOf(after), "", changes);
+  const read = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
+  await diffTrees(read, await treeOf(before), await treeOf(after), "", changes);
   return changes;
 }
 
-async function diffTrees(
-  repository: Repository,
+/**
+ * Adds to `changes` the files that differ between two trees (undefined: an empty one), by `path` and their way below
+ * it; `read` gets a tree's bytes.
+ */
+export async function diffTrees(
+  read: (oid: string) => Promise<Buffer>,
   before: string | undefined,
   after: string | undefined,
   path: string,
   changes: PathChange[],
 ): Promise<void> {
   if (before === after) return;
-  const [removed, added] = differingEntries(await bytesOf(repository, before), await bytesOf(repository, after));
+  const [removed, added] = differingEntries(await bytesOf(read, before), await bytesOf(read, after));
   const old = new Map(removed.map((entry) => [entry.name, entry]));
   const now = new Map(added.map((entry) => [entry.name, entry]));
   for (const name of new Set([...old.keys(), ...now.keys()])) {
@@ -44,15 +49,15 @@ async function diffTrees(
     if (from?.oid === to?.oid && from?.mode === to?.mode) continue;
     const [fromTree, toTree] = [folder(from), folder(to)];
     if (fromTree !== undefined || toTree !== undefined) {
-      await diffTrees(repository, fromTree, toTree, `${path}${name}/`, changes);
+      await diffTrees(read, fromTree, toTree, `${path}${name}/`, changes);
     }
     const [fromFile, toFile] = [file(from), file(to)];
     if (fromFile !== toFile) changes.push({ path: path + name, before: fromFile, after: toFile });
   }
 }
 
-async function bytesOf(repository: Repository, tree: string | undefined): Promise<Buffer> {
-  return tree === undefined ? Buffer.alloc(0) : (await readObject(repository, tree)).bytes;
+async function bytesOf(read: (oid: string) => Promise<Buffer>, tree: string | undefined): Promise<Buffer> {
+  return tree === undefined ? Buffer.alloc(0) : read(tree);
 }
 
 function folder(entry: TreeEntry | undefined): string | undefined {

@@ -28,16 +28,23 @@ export function runGit(
     const child = spawn("git", args, {
       cwd,
       env: withoutGit(env),
-      timeout: timeoutMs,
       stdio: "pipe",
     });
+    // The timer of spawn's own `timeout` outlives a git that is not there, and keeps the process waiting for it.
+    const timer = setTimeout(() => child.kill(), timeoutMs);
     const parts = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text) => (parts.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (parts.stderr += text));
-    child.on("error", () => resolve({ code: null, ...parts }));
+    child.on("error", () => {
+      clearTimeout(timer);
+      resolve({ code: null, ...parts });
+    });
     // A git that ends without reading must not end us.
     child.stdin.on("error", () => {}).end(input);
-    child.on("close", (code) => resolve({ code, ...parts }));
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code, ...parts });
+    });
   });
 }
 

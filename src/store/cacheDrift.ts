@@ -10,7 +10,7 @@ import { refreshIndex } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** The files that hold caches; deleting them changes nothing but speed. */
-const CACHE = /^(?:index|index-.*\.log|archive\.table)$/;
+const CACHE = /^(?:index|index-.*\.log|archive\.table|history\.table)$/;
 
 /**
  * Compares what the caches say with what reading every file says. Both are brought up to date first, so that a

@@ -10,7 +10,7 @@ import type { Journal, Store } from "./store.ts";
 /** A lock that was not renewed for this long has no living holder: renewals come every 2.5 s. */
 const UNRENEWED_MS = 60_000;
 /** What a crash can leave in the state directory: half-written caches, cards of dead holders. */
-const STATE_TEMPORARY = /^(?:index\.[0-9a-f-]{36}|archive\.table\.[0-9a-f-]{36}|lock\.json\.dead-.*)$/;
+const STATE_TEMPORARY = /^(?:(?:index|archive\.table|history\.table)\.[0-9a-f-]{36}|lock\.json\.dead-.*)$/;
 
 /** Locks and temporary files that crashed processes left, of ours and of git. */
 export function findLeftovers(store: Store, journal: Journal, aside: Aside): Diagnosis[] {
