@@ -14,6 +14,7 @@ import { depAdd as depAddAction } from "./actions/depAdd.ts";
 import { depRemove as depRemoveAction } from "./actions/depRemove.ts";
 import { duplicate as duplicateAction } from "./actions/duplicate.ts";
 import { fail as failAction } from "./actions/fail.ts";
+import { history as historyAction } from "./actions/history.ts";
 import { hooksAllow as hooksAllowAction, hooksDeny as hooksDenyAction } from "./actions/hooksAllow.ts";
 import { hooksList as hooksListAction } from "./actions/hooksList.ts";
 import { hooksLog as hooksLogAction } from "./actions/hooksLog.ts";
@@ -61,6 +62,8 @@ export const blockedTickets = verb(blockedAction);
 export const closedTickets = verb(closedAction);
 /** Everything about one ticket, or what is wrong with its file. */
 export const showTicket = verb(showAction);
+/** Who changed what when: of one ticket, or of the whole store. */
+export const ticketHistory = verb(historyAction);
 /** Begins work; the actor becomes the assignee of unassigned tickets. */
 export const startTickets = verb(startAction);
 /** Finishes tickets; `nowReady` names those that can begin. */

@@ -33,6 +33,7 @@ const TICKET: Readonly<Record<string, Load>> = {
   unlink: () => import("./commands/link.ts").then((m) => m.unlink),
   duplicate: () => import("./commands/link.ts").then((m) => m.duplicate),
   graph: () => import("./commands/graph.ts").then((m) => m.graph),
+  history: () => import("./commands/history.ts").then((m) => m.history),
   stats: () => import("./commands/stats.ts").then((m) => m.stats),
   batch: () => import("./commands/batch.ts").then((m) => m.batch),
   archive: () => import("./commands/archive.ts").then((m) => m.archive),

@@ -77,6 +77,10 @@ async function findObject(repository: Repository, oid: string): Promise<GitObjec
   for (const place of [repository, ...borrowedFrom(repository)]) {
     const loose = readObjectSync(place, oid);
     if (loose !== undefined) return loose;
+    const { readFromPacks } = await import("./packRead.ts");
+    const found = readFromPacks(place.commonDir, oid);
+    if (found === "absent") continue;
+    if (found !== "unsure" && hashObject(found.type as ObjectType, found.bytes) === oid) return found;
     const { readPackedObject } = await import("./isomorphic.ts");
     const packed = await readPackedObject(place, oid);
     if (packed !== undefined) return packed;

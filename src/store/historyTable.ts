@@ -16,60 +16,59 @@ import type { Journal, Store } from "./store.ts";
  * a file that grows with the branch, so that one ticket's history costs a scan and not ten thousand trees.
  */
 export interface HistoryTable {
-  /** Lines of historyRow.ts, each with its line end. */
-  readonly text: string;
+  /** Lines of historyRow.ts, each with its line end. Bytes, since making a text of megabytes costs more than a search. */
+  readonly bytes: Buffer;
 }
 
 const FILE = "history.table";
 const VERSION = "ayo history 1\n";
+const TAB = 9;
+const NEWLINE = 10;
+const BLANK = 32;
+const SLASH = 47;
 
 /** The history of the store's branch up to now; the file is brought up to date on the way, and made again if lost. */
 export async function readHistory(store: Store): Promise<HistoryTable> {
   const { journal } = store;
   const head = journal === undefined ? undefined : readHead(journal.repository).oid;
-  if (journal === undefined || head === undefined) return { text: "" };
+  if (journal === undefined || head === undefined) return { bytes: Buffer.alloc(0) };
   const known = load(journal.stateDir);
-  return lastOf(known) === head ? { text: known } : follow(store, journal, known, head);
+  return lastOf(known) === head ? { bytes: known } : follow(store, journal, known, head);
 }
 
 /**
  * The commits that touched a file of one of these names in whatever folder, or moved one, with those changes only;
  * oldest first.
  */
-export function rowsNamed({ text }: HistoryTable, names: Iterable<string>): HistoryRow[] {
+export function rowsNamed({ bytes }: HistoryTable, names: Iterable<string>): HistoryRow[] {
   const hits = new Set<number>();
   for (const name of names) {
     const coded = encodeURI(name);
-    // As the path of a change, and as where one came from.
-    for (const needle of [`\t${coded} `, `/${coded} `, ` ${coded}\t`, ` ${coded}\n`, `/${coded}\t`, `/${coded}\n`]) {
-      for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
-        hits.add(text.lastIndexOf("\t", at) + 1);
-      }
+    for (let at = bytes.indexOf(coded); at >= 0; at = bytes.indexOf(coded, at + 1)) {
+      // As the path of a change, or as where one came from; in a folder or not.
+      const [before, after] = [bytes[at - 1] ?? 0, bytes[at + coded.length] ?? 0];
+      const isWhole = [TAB, SLASH, BLANK].includes(before) && [TAB, NEWLINE, BLANK].includes(after);
+      if (isWhole) hits.add(bytes.lastIndexOf(TAB, at) + 1);
     }
   }
   const rows = new Map<string, { head: string; changes: Set<string> }>();
   for (const start of [...hits].sort((left, right) => left - right)) {
-    const line = text.lastIndexOf("\n", start) + 1;
-    const oid = text.slice(line, line + 40);
-    const row = rows.get(oid) ?? { head: text.slice(line, text.indexOf("\t", line)), changes: new Set() };
+    const line = bytes.lastIndexOf(NEWLINE, start) + 1;
+    const oid = bytes.toString("latin1", line, line + 40);
+    const row = rows.get(oid) ?? { head: bytes.toString("latin1", line, bytes.indexOf(TAB, line)), changes: new Set() };
     rows.set(oid, row);
-    row.changes.add(text.slice(start, endOfChange(text, start)));
+    const [tab, newline] = [bytes.indexOf(TAB, start), bytes.indexOf(NEWLINE, start)];
+    row.changes.add(bytes.toString("latin1", start, tab < 0 ? newline : Math.min(tab, newline)));
   }
   return [...rows.values()].flatMap(({ head, changes }) => parseRow([head, ...changes].join("\t")) ?? []);
 }
 
-function endOfChange(text: string, start: number): number {
-  const newline = text.indexOf("\n", start);
-  const tab = text.lastIndexOf("\t", newline) < start ? -1 : text.indexOf("\t", start);
-  return tab < 0 ? newline : tab;
-}
-
 /** Every row, newest first, read as far as the caller wants. */
-export function* rowsBackwards({ text }: HistoryTable): Generator<HistoryRow> {
+export function* rowsBackwards({ bytes }: HistoryTable): Generator<HistoryRow> {
   const seen = new Set<string>();
-  for (let end = text.length - 1; end > 0; ) {
-    const start = text.lastIndexOf("\n", end - 1) + 1;
-    const row = parseRow(text.slice(start, end));
+  for (let end = bytes.length - 1; end > 0; ) {
+    const start = bytes.lastIndexOf(NEWLINE, end - 1) + 1;
+    const row = parseRow(bytes.toString("latin1", start, end));
     if (row !== undefined && !seen.has(row.oid)) yield row;
     if (row !== undefined) seen.add(row.oid);
     end = start - 1;
@@ -77,57 +76,53 @@ export function* rowsBackwards({ text }: HistoryTable): Generator<HistoryRow> {
 }
 
 /** The row of a commit, by its id or at least 7 digits of it; undefined where none or several begin so. */
-export function findRow({ text }: HistoryTable, wanted: string): HistoryRow | undefined {
+export function findRow({ bytes }: HistoryTable, wanted: string): HistoryRow | undefined {
   const needle = wanted.toLowerCase();
   if (!/^[0-9a-f]{7,40}$/.test(needle)) return undefined;
   const found = new Map<string, number>();
-  for (let at = text.startsWith(needle) ? 0 : text.indexOf(`\n${needle}`) + 1; at > 0 || found.size === 0; ) {
-    if (!text.startsWith(needle, at)) break;
-    found.set(text.slice(at, at + 40), at);
-    at = text.indexOf(`\n${needle}`, at) + 1;
+  const isFirst = bytes.toString("latin1", 0, needle.length) === needle;
+  for (let at = isFirst ? 0 : bytes.indexOf(`\n${needle}`) + 1; isFirst || at > 0; ) {
+    found.set(bytes.toString("latin1", at, at + 40), at);
+    at = bytes.indexOf(`\n${needle}`, at) + 1;
+    if (at === 0) break;
   }
   const [first] = found.values();
-  return first === undefined || found.size > 1 ? undefined : rowsAt(text, [first])[0];
+  if (first === undefined || found.size > 1) return undefined;
+  return parseRow(bytes.toString("latin1", first, bytes.indexOf(NEWLINE, first)));
 }
 
 /** The names of all ticket files that there ever were, without `.md`. */
-export function namesEver({ text }: HistoryTable): Set<string> {
+export function namesEver({ bytes }: HistoryTable): Set<string> {
   const names = new Set<string>();
-  for (const [, file = ""] of text.matchAll(/\t([^ ]+)\.md /g)) {
+  for (const [, file = ""] of bytes.toString("latin1").matchAll(/\t([^ ]+)\.md /g)) {
     const decoded = decodeURI(file);
     if (isTicketPath(`${decoded}.md`)) names.add(path.posix.basename(decoded));
   }
   return names;
 }
 
-function rowsAt(text: string, starts: readonly number[]): HistoryRow[] {
-  const rows = new Map<string, HistoryRow>();
-  for (const start of starts) {
-    const row = parseRow(text.slice(start, text.indexOf("\n", start)));
-    if (row !== undefined && !rows.has(row.oid)) rows.set(row.oid, row);
-  }
-  return [...rows.values()];
-}
-
-/** The table as it was left; "" where there is none, or one that was torn. */
-function load(stateDir: string): string {
+/** The table as it was left; empty where there is none, or one that was torn. */
+function load(stateDir: string): Buffer {
   try {
-    const text = readFileSync(path.join(stateDir, FILE), "latin1");
-    return text.startsWith(VERSION) && text.endsWith("\n") ? text.slice(VERSION.length) : "";
+    const bytes = readFileSync(path.join(stateDir, FILE));
+    const isWhole = bytes.toString("latin1", 0, VERSION.length) === VERSION && bytes.at(-1) === NEWLINE;
+    return isWhole ? bytes.subarray(VERSION.length) : Buffer.alloc(0);
   } catch {
-    return "";
+    return Buffer.alloc(0);
   }
 }
 
 /** The commit of the last line: everything else is among its ancestors. */
-function lastOf(text: string): string {
-  return text.slice(text.lastIndexOf("\n", text.length - 2) + 1).slice(0, 40);
+function lastOf(bytes: Buffer): string {
+  const start = bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1;
+  return bytes.toString("latin1", start, start + 40);
 }
 
 /** Adds what is new. Where the branch was rewritten, the commits that it lost go. */
-async function follow(store: Store, journal: Journal, known: string, head: string): Promise<HistoryTable> {
+async function follow(store: Store, journal: Journal, known: Buffer, head: string): Promise<HistoryTable> {
   const env = gitEnv(store);
-  const oids = new Set(known.split("\n").map((line) => line.slice(0, 40)));
+  const old = known.toString("latin1");
+  const oids = new Set(old.split("\n").map((line) => line.slice(0, 40)));
   const { commits, met, edges } = await newCommits(journal.repository, head, oids, env);
   const options = { prefix: journal.prefix, edges, env };
   const diffs = await commitDiffs(journal.repository, commits, options);
@@ -136,13 +131,11 @@ async function follow(store: Store, journal: Journal, known: string, head: strin
     lines.push(`${formatRow(await rowOf(journal, commit, diffs.get(commit.oid) ?? []))}\n`);
   }
   const fresh = lines.join("");
-  if (known !== "" && met.has(lastOf(known))) {
-    append(journal.stateDir, fresh);
-    return { text: known + fresh };
-  }
-  const text = keepAncestors(known, met) + fresh;
-  save(journal.stateDir, text);
-  return { text };
+  const isLonger = known.length > 0 && met.has(lastOf(known));
+  const text = isLonger ? old + fresh : keepAncestors(old, met) + fresh;
+  if (isLonger) append(journal.stateDir, fresh);
+  else save(journal.stateDir, text);
+  return { bytes: Buffer.from(text, "latin1") };
 }
 
 async function rowOf(

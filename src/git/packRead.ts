@@ -1,0 +1,246 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import path from "node:path";
+import { inflateSync } from "node:zlib";
+import { namesIn } from "./repository.ts";
+
+/** The pack format, gitformat-pack(5): types 1 to 4, and the two kinds of differences. */
+const TYPES: Readonly<Record<number, string>> = { 1: "commit", 2: "tree", 3: "blob", 4: "tag" };
+const OFFSET_DELTA = 6;
+const ID_DELTA = 7;
+const HEADER = 8;
+const FANOUT = 1024;
+/** At least the longest head of an entry: its size, and the id or offset of what it is a difference to. */
+const FIRST_READ = 1024;
+/** What is kept of objects that others are differences to: neighbours in a history share them. In bytes. */
+const MAX_KEPT = 48 * 1024 * 1024;
+
+/** An object as a pack has it. */
+interface PackedObject {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** What makes this reader give up; the caller then asks one that knows more. */
+class Unsure extends Error {}
+
+/**
+ * Reads an object from the packs by looking only at its own bytes: `absent` where no pack lists it, `unsure` for a
+ * pack of an old format, a damaged one, or one that vanished. The object's id is for the caller to verify.
+ */
+export function readFromPacks(commonDir: string, oid: string): PackedObject | "absent" | "unsure" {
+  let isSure = true;
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch {
+      isSure = false;
+      return undefined;
+    }
+  };
+  const packs = attempt(() => packsOf(commonDir)) ?? [];
+  for (const pack of packs) {
+    const object = attempt(() => {
+      const offset = findOffset(pack, oid);
+      return offset === undefined ? undefined : readEntry(pack, offset);
+    });
+    if (object !== undefined) return object;
+  }
+  return isSure ? "absent" : "unsure";
+}
+
+interface OpenPack {
+  readonly name: string;
+  readonly pack: number;
+  readonly packSize: number;
+  readonly idx: number;
+  /** Header and fan-out of the index. */
+  readonly head: Buffer;
+}
+
+interface OpenFolder {
+  readonly mtimeMs: number;
+  readonly packs: readonly OpenPack[];
+}
+
+/** Packs stay open while their folder is as it was; a few folders, since a process may see many stores. */
+const folders = new Map<string, OpenFolder>();
+const MAX_FOLDERS = 8;
+
+function packsOf(commonDir: string): readonly OpenPack[] {
+  const folder = path.join(commonDir, "objects", "pack");
+  const mtimeMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const known = folders.get(folder);
+  if (known?.mtimeMs === mtimeMs) return known.packs;
+  closePacks(folder);
+  for (const oldest of folders.keys()) if (folders.size >= MAX_FOLDERS) closePacks(oldest);
+  const names = namesIn(folder).filter((name) => /^pack-.*\.idx$/.test(name));
+  const packs: OpenPack[] = [];
+  // Registered first: what is open when one of them cannot be opened has to be closed some time.
+  folders.set(folder, { mtimeMs: Number.NaN, packs });
+  for (const name of names) packs.push(openPack(path.join(folder, name.slice(0, -4))));
+  folders.set(folder, { mtimeMs, packs });
+  return packs;
+}
+
+function closePacks(folder: string): void {
+  for (const { pack, idx } of folders.get(folder)?.packs ?? []) {
+    closeSync(pack);
+    closeSync(idx);
+  }
+  folders.delete(folder);
+}
+
+function openPack(name: string): OpenPack {
+  const idx = openSync(`${name}.idx`, "r");
+  try {
+    const head = read(idx, 0, HEADER + FANOUT);
+    if (head.length < HEADER + FANOUT || head.readUInt32BE(0) !== 0xff744f63 || head.readUInt32BE(4) !== 2)
+      throw new Unsure("another index");
+    const pack = openSync(`${name}.pack`, "r");
+    return { name, pack, packSize: fstatSync(pack).size, idx, head };
+  } catch (error) {
+    closeSync(idx);
+    throw error;
+  }
+}
+
+const kept = new Map<string, PackedObject>();
+let keptBytes = 0;
+
+function readEntry(pack: OpenPack, offset: number): PackedObject {
+  const key = `${pack.name}:${pack.packSize}:${offset}`;
+  const known = kept.get(key);
+  if (known !== undefined) {
+    kept.delete(key);
+    kept.set(key, known);
+    return known;
+  }
+  const object = unpackEntry(pack, offset);
+  keep(key, object);
+  return object;
+}
+
+function keep(key: string, object: PackedObject): void {
+  if (object.bytes.length > MAX_KEPT / 8) return;
+  kept.set(key, object);
+  keptBytes += object.bytes.length;
+  for (const [oldest, { bytes }] of kept) {
+    if (keptBytes <= MAX_KEPT) break;
+    kept.delete(oldest);
+    keptBytes -= bytes.length;
+  }
+}
+
+function unpackEntry(pack: OpenPack, offset: number): PackedObject {
+  // Most entries are short: their first bytes are often all of them.
+  const head = read(pack.pack, offset, Math.min(FIRST_READ, pack.packSize - offset));
+  let at = 0;
+  let byte = head[at++] as number;
+  const type = (byte >> 4) & 7;
+  let size = byte & 15;
+  for (let shift = 4; byte & 128; shift += 7) {
+    byte = head[at++] as number;
+    size += (byte & 127) * 2 ** shift;
+  }
+  if (type === OFFSET_DELTA) {
+    byte = head[at++] as number;
+    let back = byte & 127;
+    while (byte & 128) {
+      byte = head[at++] as number;
+      back = (back + 1) * 128 + (byte & 127);
+    }
+    return applyDelta(readEntry(pack, offset - back), inflate(pack, head, offset, at, size));
+  }
+  if (type === ID_DELTA) {
+    const base = findOffset(pack, head.toString("hex", at, at + 20));
+    if (base === undefined) throw new Unsure("a difference to an object elsewhere");
+    return applyDelta(readEntry(pack, base), inflate(pack, head, offset, at + 20, size));
+  }
+  const name = TYPES[type];
+  if (name === undefined) throw new Unsure(`entry of type ${type}`);
+  return { type: name, bytes: inflate(pack, head, offset, at, size) };
+}
+
+/** The bytes that begin at `at` of an entry, whose first bytes are `head`. */
+function inflate({ pack, packSize }: OpenPack, head: Buffer, offset: number, at: number, size: number): Buffer {
+  // Deflate never makes more of its input than this.
+  const most = Math.min(at + size + Math.ceil(size / 1000) + 64, packSize - offset);
+  const entry = most <= head.length ? head : read(pack, offset, most);
+  const bytes = inflateSync(entry.subarray(at));
+  if (bytes.length !== size) throw new Unsure("an entry of another length");
+  return bytes;
+}
+
+/** Puts an object together from parts of another and new bytes. */
+function applyDelta({ type, bytes: base }: PackedObject, delta: Buffer): PackedObject {
+  let at = 0;
+  const number = (): number => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = delta[at++] as number;
+      value += (byte & 127) * 2 ** shift;
+      if ((byte & 128) === 0) return value;
+    }
+  };
+  if (number() !== base.length) throw new Unsure("a difference to something else");
+  const bytes = Buffer.allocUnsafe(number());
+  let end = 0;
+  while (at < delta.length) {
+    const command = delta[at++] as number;
+    if (command & 128) {
+      const field = (bits: number, first: number): number => {
+        let value = 0;
+        for (let bit = 0; bit < bits; bit++)
+          if (command & (first << bit)) value += (delta[at++] as number) * 256 ** bit;
+        return value;
+      };
+      const start = field(4, 1);
+      const length = field(3, 16) || 0x10000;
+      if (start + length > base.length) throw new Unsure("a copy from outside");
+      end += base.copy(bytes, end, start, start + length);
+    } else {
+      end += delta.copy(bytes, end, at, at + command);
+      at += command;
+    }
+  }
+  if (end !== bytes.length) throw new Unsure("an object of another length");
+  return { type, bytes };
+}
+
+/** Where in its pack an object begins, by version 2 of the index. */
+function findOffset({ idx, head }: OpenPack, oid: string): number | undefined {
+  const wanted = Buffer.from(oid, "hex");
+  const bucket = wanted[0] as number;
+  const first = bucket === 0 ? 0 : head.readUInt32BE(HEADER + (bucket - 1) * 4);
+  const total = head.readUInt32BE(HEADER + FANOUT - 4);
+  const ids = read(idx, HEADER + FANOUT + first * 20, (head.readUInt32BE(HEADER + bucket * 4) - first) * 20);
+  let low = 0;
+  let high = ids.length / 20 - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const order = wanted.compare(ids, middle * 20, middle * 20 + 20);
+    if (order === 0) return offsetAt(idx, total, first + middle);
+    if (order < 0) high = middle - 1;
+    else low = middle + 1;
+  }
+  return undefined;
+}
+
+function offsetAt(idx: number, total: number, n: number): number {
+  const table = HEADER + FANOUT + total * 24;
+  const offset = read(idx, table + n * 4, 4).readUInt32BE(0);
+  if (offset < 0x80000000) return offset;
+  return Number(read(idx, table + total * 4 + (offset - 0x80000000) * 8, 8).readBigUInt64BE(0));
+}
+
+/** Up to `length` bytes, fewer at the end of the file. */
+function read(file: number, position: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(Math.max(0, length));
+  let done = 0;
+  while (done < bytes.length) {
+    const count = readSync(file, bytes, done, bytes.length - done, position + done);
+    if (count === 0) break;
+    done += count;
+  }
+  return bytes.subarray(0, done);
+}
