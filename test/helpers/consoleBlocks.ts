@@ -96,7 +96,7 @@ const EXAMPLE = path.resolve(import.meta.dirname, "../../.tickets.example");
 function normalise(text: string): string {
   return text
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>")
-    .replaceAll(/^\d{4}-\d\d-\d\d \d\d:\d\d(?=  )/gm, "<minute>")
+    .replaceAll(/^\d{4}-\d\d-\d\d \d\d:\d\d(?= {2})/gm, "<minute>")
     .replaceAll(/^(Date: +).*$/gm, "$1<time>")
     .replaceAll(/\b[0-9a-f]{40}\b/g, "<hash>")
     .replaceAll(/@ [0-9a-f]{12}\b/g, "@ <version>")
