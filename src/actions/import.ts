@@ -85,14 +85,14 @@ export async function importFrom(
   onProgress({ phase: "reading", done: 0, total: 0 });
   const source = await readSource(store, { path: input.path, from: input.from, stdin });
   const options = { actor: actorOf(input.as, store), dryRun: input.dryRun === true };
-  const outcome = await transaction(store, options, async (draft) => {
+  const onDone = (taken: Taken): void => recordImport(store, taken.blobs);
+  const outcome = await transaction(store, { ...options, onDone }, async (draft) => {
     const result = await takeOver(store, draft, source, readLastImport(store), (done, total) =>
       onProgress({ phase: "preparing", done, total }),
     );
     onProgress({ phase: "writing", done: 0, total: draft.files.size });
     return draft.files.size === 0 ? { result } : { result, sentence: sentenceOf(result, source.kind) };
   });
-  if (!options.dryRun) recordImport(store, outcome.result.blobs);
   const written: Written = {
     notices: [...source.notices, ...outcome.notices],
     ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),

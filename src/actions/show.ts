@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { readCommitted } from "../store/committed.ts";
 import { decodeText } from "../store/readFile.ts";
 import type { Store } from "../store/store.ts";
-import { findTicket, isFinished, problemOf, readStore, type View } from "../store/view.ts";
+import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } from "../store/view.ts";
 import { parseCriteria } from "../ticket/criteria.ts";
 import { parseNotes } from "../ticket/notes.ts";
 import { readBody } from "../ticket/parseTicket.ts";
@@ -67,8 +67,10 @@ export const show = action({
 
 async function shown(store: Store, view: View, ticket: Ticket): Promise<Shown> {
   const text = decodeText(readFileSync(path.join(store.dir, ticket.path)), ticket.path);
+  const archive = await archiveOf(store, view);
+  const archived = archive.children(ticket.id).filter(({ id }) => !view.byId.has(id));
   const named = (other: string): Named[] => {
-    const found = view.lookup.get(other);
+    const found = view.lookup.get(other) ?? archive.find(other);
     return found === undefined ? [] : [{ id: other, title: found.title, status: found.status }];
   };
   const { parent } = ticket.fields;
@@ -86,7 +88,7 @@ async function shown(store: Store, view: View, ticket: Ticket): Promise<Shown> {
       .filter((other) => !isFinished(view.board, other.status))
       .map(({ id, title, status }) => ({ id, title, status })),
     parent: parent === undefined ? null : (named(parent)[0] ?? { id: parent, title: "", status: "missing" }),
-    children: view.children(ticket.id).map(({ id, title, status }) => ({ id, title, status })),
+    children: [...view.children(ticket.id), ...archived].map(({ id, title, status }) => ({ id, title, status })),
     links: (ticket.fields.links ?? []).flatMap((other) => {
       const found = named(other);
       return found.length > 0 ? found : [{ id: other, title: "", status: "missing" }];

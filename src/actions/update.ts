@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
-import { withYaml } from "../store/readFile.ts";
+import { changedKeys } from "../store/handEdits.ts";
+import { parseText, withYaml } from "../store/readFile.ts";
 import type { Store } from "../store/store.ts";
 import { readTemplate } from "../store/template.ts";
 import { readDescription, setDescription, setTitle } from "../ticket/body.ts";
@@ -58,7 +59,7 @@ export const update = action({
       const changed = tickets.filter((ticket) => draft.files.has(ticket.path));
       if (changed.length === 0) return { result };
       const event = input.assignee === undefined ? "updated" : "assigned";
-      const subject = `update ${subjectOf(changed)}`;
+      const subject = `update ${await whatChanged(draft, changed, input)}`;
       return { result, sentence: { subject, event, tickets: changed.map((ticket) => ticket.id) } };
     });
     const view = await outcome.after();
@@ -66,6 +67,20 @@ export const update = action({
     return { ...outcome.written, tickets };
   },
 });
+
+/** `ayo-x7k2: priority, tags`: the tickets and the keys that became others. */
+async function whatChanged(draft: Draft, changed: readonly Ticket[], input: Input): Promise<string> {
+  const keys = new Set<string>();
+  for (const ticket of changed) {
+    const now = await parseText(draft.read(ticket), ticket.path);
+    if ("id" in now) for (const { key } of changedKeys(ticket, now)) keys.add(key);
+  }
+  if (input.description !== undefined) keys.add("description");
+  if (input.message !== undefined) keys.add("note");
+  const [first] = changed;
+  const who = changed.length === 1 && first !== undefined ? first.id : `${changed.length} tickets`;
+  return keys.size === 0 ? subjectOf(changed) : `${who}: ${[...keys].join(", ")}`;
+}
 
 async function updateOne(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<void> {
   const set = input.set ?? {};

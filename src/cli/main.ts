@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from "node:fs";
 import process from "node:process";
+import { AyoError } from "../error.ts";
 import { currentHost, onInterrupt } from "../host.ts";
 import { run } from "./run.ts";
 
@@ -12,7 +13,8 @@ async function readStdin(): Promise<string> {
   for await (const part of process.stdin) {
     parts.push(part as Buffer);
     size += (part as Buffer).length;
-    if (size > MAX_STDIN) break;
+    if (size > MAX_STDIN)
+      throw new AyoError("bad_input", `more than ${MAX_STDIN / 1024 / 1024} MiB on stdin; give a file instead`);
   }
   return Buffer.concat(parts).toString("utf8");
 }

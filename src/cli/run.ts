@@ -4,6 +4,7 @@ import { locateStore, type StoreChoice } from "../store/locate.ts";
 import { openStore, storeAt } from "../store/store.ts";
 import type { Args, Context } from "./command.ts";
 import { findCommand } from "./commandTable.ts";
+import { withInstead } from "./instead.ts";
 import { paintOf } from "./paint.ts";
 import { parseArgs } from "./parseArgs.ts";
 import { printAnswer, printError } from "./print.ts";
@@ -41,7 +42,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     printAnswer(answer, args, terminal);
     return answer.code ?? 0;
   } catch (error) {
-    const known = error instanceof AyoError ? error : bug(error);
+    const known = error instanceof AyoError ? withInstead(error, argv) : bug(error);
     printError(known, args?.flags.json === true || argv.includes("--json"), terminal);
     return ERROR_CODES[known.code][0];
   }

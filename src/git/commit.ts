@@ -21,8 +21,11 @@ export interface CommitParts {
   readonly message: string;
 }
 
-/** What a path becomes: new bytes, or an object that exists. */
-export type TreeChange = { readonly bytes: Buffer } | { readonly oid: string };
+/** What a path becomes: new bytes, or an object that exists; without `mode` a file that is there keeps its own. */
+export type TreeChange = ({ readonly bytes: Buffer } | { readonly oid: string }) & { readonly mode?: FileMode };
+
+/** A plain file's mode as git writes it. */
+export type FileMode = "100644" | "100755";
 
 /** The bytes of a commit object. */
 export function formatCommit({ tree, parents, author, committer, message }: CommitParts): Buffer {
@@ -57,6 +60,8 @@ export interface BuiltCommit {
   readonly tree: string;
   /** Path to blob id, null for a removed one. */
   readonly blobs: ReadonlyMap<string, string | null>;
+  /** Those of the changed paths that are executable. */
+  readonly executables: ReadonlySet<string>;
 }
 
 type Write = (type: ObjectType, bytes: Buffer) => string;
@@ -78,9 +83,15 @@ export async function buildCommit(
   const blobs = new Map<string, string | null>();
   for (const [path, change] of changes) blobs.set(path, change === null ? null : blobOf(change, write));
   const old = base === undefined ? undefined : parseCommit((await readObject(repository, base)).bytes).tree;
-  const tree = (await buildTree(repository, old, blobs, write)) ?? write("tree", Buffer.alloc(0));
+  const executables = new Set<string>();
+  const setMode = (path: string, is: string): string => {
+    const mode = changes.get(path)?.mode ?? is;
+    if (mode === "100755") executables.add(path);
+    return mode;
+  };
+  const tree = (await buildTree({ repository, setMode, write }, old, blobs)) ?? write("tree", Buffer.alloc(0));
   const parents = base === undefined ? [] : [base];
-  return { oid: write("commit", formatCommit({ tree, parents, ...meta })), tree, blobs };
+  return { oid: write("commit", formatCommit({ tree, parents, ...meta })), tree, blobs, executables };
 }
 
 function assertPath(path: string): void {
@@ -92,26 +103,36 @@ function blobOf(change: TreeChange, write: Write): string {
   return "oid" in change ? change.oid : write("blob", change.bytes);
 }
 
-/** The id of a tree with blobs changed at paths below it; undefined when nothing is left in it. */
+interface Build {
+  readonly repository: Repository;
+  /** The mode that a changed path gets, which had or would have `is`. */
+  readonly setMode: (path: string, is: string) => string;
+  readonly write: Write;
+}
+
+/** The id of a tree with blobs changed at paths below it; undefined when nothing is left in it. `above`: its own path. */
 async function buildTree(
-  repository: Repository,
+  build: Build,
   oid: string | undefined,
   blobs: ReadonlyMap<string, string | null>,
-  write: Write,
+  above = "",
 ): Promise<string | undefined> {
-  const old = oid === undefined ? undefined : (await readObject(repository, oid)).bytes;
+  const old = oid === undefined ? undefined : (await readObject(build.repository, oid)).bytes;
   const { files, folders } = splitByFolder(blobs);
   const items = new Map<string, TreeItem | null>();
-  for (const [name, blob] of files) items.set(name, blob === null ? null : { mode: modeOf(old, name), oid: blob });
+  for (const [name, blob] of files) {
+    const mode = (): string => build.setMode(above + name, modeOf(old, name));
+    items.set(name, blob === null ? null : { mode: mode(), oid: blob });
+  }
   for (const [name, inside] of folders) {
     const entry = old === undefined ? undefined : findInTree(old, name);
     const below = entry?.mode === "40000" ? entry.oid : undefined;
-    const built = await buildTree(repository, below, inside, write);
+    const built = await buildTree(build, below, inside, `${above}${name}/`);
     if (built !== undefined) items.set(name, { mode: "40000", oid: built });
     else if (below !== undefined && !files.has(name)) items.set(name, null);
   }
   const bytes = spliceTree(old, items);
-  return bytes.length === 0 ? undefined : write("tree", bytes);
+  return bytes.length === 0 ? undefined : build.write("tree", bytes);
 }
 
 type Blobs = Map<string, string | null>;
@@ -135,7 +156,7 @@ function splitByFolder(blobs: ReadonlyMap<string, string | null>): { files: Blob
   return { files, folders };
 }
 
-/** A file keeps its executable bit; hooks have one. */
+/** The mode of a file that is there, if it is a plain one. */
 function modeOf(tree: Buffer | undefined, name: string): string {
   const mode = tree === undefined ? undefined : findInTree(tree, name)?.mode;
   return mode === "100755" ? mode : "100644";

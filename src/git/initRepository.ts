@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { formatCommit } from "./commit.ts";
-import { ensureDir, mapFsError, writeDurable } from "./durable.ts";
+import { ensureDir, writeDurable } from "./durable.ts";
 import { writeObject } from "./objects.ts";
 import { readRef, swapRef } from "./refs.ts";
 import { openRepository, type Repository } from "./repository.ts";
@@ -54,11 +54,14 @@ export function initRepository(dir: string): Repository {
   return openRepository(dir) ?? repository;
 }
 
-/** What `git init` would write here, and no conversion of line ends. */
+/**
+ * What `git init` would write here, but no conversion of line ends, and no look at executable bits: a store that was
+ * copied from another file system has not changed.
+ */
 function configText(gitDir: string): string {
   const settings = {
     repositoryformatversion: 0,
-    filemode: hasFileModes(path.join(gitDir, "info", "attributes")),
+    filemode: false,
     bare: false,
     logallrefupdates: true,
     ...(existsSync(path.join(gitDir, "INFO", "ATTRIBUTES")) ? { ignorecase: true } : {}),
@@ -67,19 +70,6 @@ function configText(gitDir: string): string {
   return `[core]\n${Object.entries(settings)
     .map(([key, value]) => `\t${key} = ${value}\n`)
     .join("")}`;
-}
-
-/** Whether the file system keeps the executable bit. */
-function hasFileModes(file: string): boolean {
-  try {
-    const before = statSync(file).mode & 0o777;
-    chmodSync(file, before ^ 0o100);
-    const isKept = (statSync(file).mode & 0o100) !== (before & 0o100);
-    chmodSync(file, before);
-    return isKept;
-  } catch (error) {
-    throw mapFsError(error, file);
-  }
 }
 
 /** Stores the root commit and its empty tree. */

@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { buildCommit, type TreeChange } from "../git/commit.ts";
+import { type BuiltCommit, buildCommit, type FileMode, type TreeChange } from "../git/commit.ts";
 import { gitBytes, readConversion } from "../git/convert.ts";
 import { commitIndex, dropIndexLock, type IndexItem, lockIndex, readIndexFile, spliceIndex } from "../git/indexFile.ts";
 import { hashObject, readObject, writeObject } from "../git/objects.ts";
@@ -78,9 +78,14 @@ export function obstacleTo(journal: Journal): string | undefined {
   return undefined;
 }
 
-interface Built {
-  readonly oid: string;
-  readonly blobs: ReadonlyMap<string, string | null>;
+type Built = Pick<BuiltCommit, "oid" | "blobs" | "executables">;
+
+/** Hooks are executable as they are on disk; what we write ourselves never is. */
+function modeOf({ dir }: Store, { inPlace }: Plan, file: string): { readonly mode?: FileMode } {
+  if (!inPlace) return { mode: "100644" };
+  if (!file.startsWith("hooks/")) return {};
+  const stat = lstatSync(`${dir}/${file}`, { throwIfNoEntry: false });
+  return { mode: stat !== undefined && (stat.mode & 0o100) !== 0 ? "100755" : "100644" };
 }
 
 interface Attempt extends Built {
@@ -105,7 +110,8 @@ async function build(
     const converted = bytes !== null && conversion !== undefined ? gitBytes(file, bytes, conversion) : bytes;
     // Recovery puts the bytes themselves in place, which a conversion keeps out of the commit.
     if (bytes !== null && converted !== bytes) writeObject(repository, "blob", bytes);
-    changes.set(inRepository(journal, file), converted === null ? null : { bytes: converted });
+    const mode = modeOf(store, plan, file);
+    changes.set(inRepository(journal, file), converted === null ? null : { bytes: converted, ...mode });
   }
   const meta = {
     author: commitPerson(plan.actor, now),
@@ -211,7 +217,8 @@ function nextIndex(journal: Journal, attempt: Attempt): Buffer {
     if (oid === null) changes.set(target, null);
     else {
       const where = temporary ?? `${journal.repository.worktree}/${target}`;
-      changes.set(target, { oid, mode: "100644", stat: statOrNothing(where) });
+      const mode = attempt.executables.has(target) ? "100755" : "100644";
+      changes.set(target, { oid, mode, stat: statOrNothing(where) });
     }
   }
   return spliceIndex(readIndexFile(journal.repository), changes);

@@ -22,9 +22,15 @@ export interface ArchivedTicket {
 export interface Archive {
   find(id: string): ArchivedTicket | undefined;
   ids(): Iterable<string>;
+  /** The archived parts of a ticket. */
+  children(id: string): ArchivedTicket[];
 }
 
+/** An archive without a ticket. */
+export const EMPTY_ARCHIVE: Archive = { find: () => undefined, ids: () => [], children: () => [] };
+
 const FILE = "archive.table";
+const VERSION = 2;
 
 /**
  * The look-up table of archive/: one line a ticket, rebuilt for a month folder whose stamp changed. A file edited in
@@ -32,7 +38,7 @@ const FILE = "archive.table";
  */
 export async function openArchive(store: Store): Promise<Archive> {
   const folders = archiveFolders(store.dir);
-  if (folders.size === 0) return { find: () => undefined, ids: () => [] };
+  if (folders.size === 0) return EMPTY_ARCHIVE;
   const stateDir = store.journal?.stateDir;
   const known = stateDir === undefined ? undefined : loadTable(stateDir);
   const stamps = Object.fromEntries([...folders].map(([month, stat]) => [month, stampOf(stat)]));
@@ -69,6 +75,14 @@ export async function readArchived(store: Store, file: string): Promise<Ticket |
   }
 }
 
+/** The first line of the file. */
+interface Header {
+  readonly version: number;
+  /** Bytes of what follows. */
+  readonly size: number;
+  readonly stamps: Table["stamps"];
+}
+
 interface Table {
   readonly stamps: Readonly<Record<string, Stamp>>;
   readonly table: LineTable;
@@ -78,8 +92,9 @@ function loadTable(stateDir: string): Table | undefined {
   try {
     const bytes = readFileSync(path.join(stateDir, FILE));
     const end = bytes.indexOf(10);
-    const stamps = JSON.parse(bytes.toString("utf8", 0, end)) as Table["stamps"];
-    return { stamps, table: readLineTable(bytes.subarray(end + 1)) };
+    const { version, size, stamps } = JSON.parse(bytes.toString("utf8", 0, end)) as Header;
+    const table = bytes.subarray(end + 1);
+    return version === VERSION && size === table.length ? { stamps, table: readLineTable(table) } : undefined;
   } catch {
     return undefined;
   }
@@ -87,8 +102,9 @@ function loadTable(stateDir: string): Table | undefined {
 
 function saveTable(stateDir: string, stamps: Table["stamps"], table: Buffer): void {
   const temporary = path.join(stateDir, `${FILE}.${randomUUID()}`);
+  const header: Header = { version: VERSION, size: table.length, stamps };
   try {
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(stamps)}\n`), table]));
+    writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), table]));
     renameSync(temporary, path.join(stateDir, FILE));
   } catch {
     rmSync(temporary, { force: true });
@@ -101,7 +117,8 @@ async function readMonth(store: Store, month: string): Promise<string[]> {
     const ticket = await readArchived(store, file);
     if (ticket === undefined) continue;
     const title = ticket.title.replaceAll(/[\t\n\r]/g, " ").slice(0, 200);
-    lines.push([ticket.id, month, path.posix.basename(file, ".md"), ticket.status, title].join("\t"));
+    const parent = ticket.fields.parent?.replaceAll(/[\t\n\r]/g, " ") ?? "";
+    lines.push([ticket.id, month, path.posix.basename(file, ".md"), ticket.status, title, parent].join("\t"));
   }
   return lines;
 }
@@ -121,6 +138,7 @@ function search(table: LineTable): Archive {
   return {
     find: (id) => parseLine(table.find(id)),
     ids: () => table.lines().map((line) => line.slice(0, line.indexOf("\t"))),
+    children: (id) => table.endingIn(id).flatMap((line) => parseLine(line) ?? []),
   };
 }
 

@@ -3,6 +3,8 @@ export interface LineTable {
   /** The line of an id, or undefined. */
   find(id: string): string | undefined;
   lines(): string[];
+  /** The lines whose last part, after a tab, is `value`. */
+  endingIn(value: string): string[];
 }
 
 const TAB = 9;
@@ -40,6 +42,13 @@ export function readLineTable(bytes: Buffer): LineTable {
       }
     },
     lines: () => text.toString("utf8").split("\n").slice(0, -1),
+    endingIn: (value) => {
+      const found: string[] = [];
+      const end = `\t${value}\n`;
+      for (let at = text.indexOf(end); at >= 0; at = text.indexOf(end, at + 1))
+        found.push(text.toString("utf8", text.lastIndexOf(NEWLINE, at) + 1, at + end.length - 1));
+      return found;
+    },
   };
 }
 

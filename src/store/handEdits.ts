@@ -3,7 +3,7 @@ import path from "node:path";
 import { writeDurable } from "../git/durable.ts";
 import { ROOT_COMMIT } from "../git/initRepository.ts";
 import { objectExists, readObject } from "../git/objects.ts";
-import type { Ticket } from "../ticket/ticket.ts";
+import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { findArchiveEdits, type HandEdit } from "./archiveEdits.ts";
 import { CONFIG_FILE } from "./config.ts";
 import type { Index } from "./entry.ts";
@@ -96,12 +96,21 @@ async function changesOf(journal: Journal, index: Index, edit: HandEdit): Promis
 
 /** `status open → closed, priority 2 → 1`, or `text` when only the body differs. */
 export function describeChanges(old: Ticket, now: Ticket): string {
+  const changed = changedKeys(old, now).map(({ key, from, to }) => `${key} ${from} → ${to}`);
+  return changed.length === 0 ? "text" : changed.join(", ");
+}
+
+/** The front matter keys, and the title, in which two versions of a ticket differ, with both values as text. */
+export function changedKeys(old: Ticket, now: Ticket): { key: string; from: string; to: string }[] {
   const before = { ...old.fields, title: old.title, ...old.extra } as Record<string, unknown>;
   const after = { ...now.fields, title: now.title, ...now.extra } as Record<string, unknown>;
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((key) => show(before[key]) !== show(after[key]))
-    .map((key) => `${key} ${show(before[key])} → ${show(after[key])}`);
-  return changed.length === 0 ? "text" : changed.join(", ");
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .map((name) => ({ key: keyOf(name), from: show(before[name]), to: show(after[name]) }))
+    .filter(({ from, to }) => from !== to);
+}
+
+function keyOf(name: string): string {
+  return Object.hasOwn(FIELDS, name) ? FIELDS[name as keyof typeof FIELDS].key : name;
 }
 
 function show(value: unknown): string {

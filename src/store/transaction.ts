@@ -49,6 +49,9 @@ export interface TransactionOptions {
   readonly onPublished?: (notices: readonly string[]) => void;
 }
 
+/** `onDone` is called once the change is made, with the store's lock still held: for records that belong to it. */
+type Options<T> = TransactionOptions & { readonly onDone?: (result: T) => void };
+
 /** A change that lost this many races in a row has met a bug, not bad luck. */
 const MAX_ATTEMPTS = 200;
 /** Commits between two chances for `git gc --auto`. */
@@ -62,7 +65,7 @@ const GC_EVERY = 50;
  */
 export function transaction<T>(
   store: Store,
-  options: TransactionOptions,
+  options: Options<T>,
   change: (draft: Draft) => Promise<Change<T>> | Change<T>,
 ): Promise<Outcome<T>> {
   if (store.inside !== undefined) return store.inside.make(change);
@@ -118,7 +121,7 @@ async function currentView(store: Store, everything: boolean): Promise<View> {
   return viewOf(store, await refreshIndex(store, everything));
 }
 
-async function perform<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
+async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Promise<Outcome<T>> {
   // A change that is refused leaves no new store behind.
   if (store.journal === undefined) await rehearse(store, options, change);
   const journal = store.journal ?? (await createJournal(store));
@@ -128,7 +131,9 @@ async function perform<T>(store: Store, options: TransactionOptions, change: Run
   try {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const outcome = await attemptOnce(store, journal, options, change);
-      if (outcome !== undefined) return outcome;
+      if (outcome === undefined) continue;
+      options.onDone?.(outcome.result);
+      return outcome;
     }
   } finally {
     await release();

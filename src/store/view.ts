@@ -12,7 +12,7 @@ import {
   readinessOf,
 } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
-import { type Archive, type ArchivedTicket, openArchive, readArchived } from "./archive.ts";
+import { type Archive, type ArchivedTicket, EMPTY_ARCHIVE, openArchive, readArchived } from "./archive.ts";
 import type { Config } from "./config.ts";
 import type { Index } from "./entry.ts";
 import { MASS } from "./handEdits.ts";
@@ -213,7 +213,7 @@ export function archiveOf(store: Store, view: View): Promise<Archive> {
   return view.archive === NO_ARCHIVE ? openArchive(store) : Promise.resolve(view.archive);
 }
 
-const NO_ARCHIVE: Archive = { find: () => undefined, ids: () => [] };
+const NO_ARCHIVE: Archive = { ...EMPTY_ARCHIVE };
 
 function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -15,3 +15,15 @@ test("every line is found by its id, whatever the others, and no other id is fou
     }),
   );
 });
+
+test("lines are found by their last part, wherever they stand", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(id, fc.constantFrom("", "p", "pp", "q"))), (rows) => {
+      const lines = rows.map(([one, last], at) => `${one}${at}\tp\t${last}`);
+      const table = readLineTable(formatLineTable(lines));
+      for (const last of ["p", "pp", "q", "x"]) {
+        expect(table.endingIn(last)).toEqual(lines.filter((_, at) => rows[at]?.[1] === last));
+      }
+    }),
+  );
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { closeTickets, createTicket, deleteTickets, listTickets, openStore } from "../../src/index.ts";
@@ -64,6 +64,20 @@ describe("a valid edit becomes a commit of its own, by the git user", () => {
     writeFileSync(path.join(tickets, "config.yml"), "types: [task, spike]\n");
     await createTicket(store.open(), { title: "Spike", type: "spike" });
     expect(editCommit(store)).toMatchObject({ files: "M\tconfig.yml", trailers: trailersOf() });
+    store.judge();
+  });
+
+  test("a hook keeps its executable bit, and a ticket that has one does not trouble git", async () => {
+    const store = await withTicket();
+    mkdirSync(path.join(store.tickets, "hooks"));
+    for (const name of ["ticket.closed", "notes"])
+      writeFileSync(path.join(store.tickets, "hooks", name), "#!/bin/sh\n");
+    chmodSync(path.join(store.tickets, "hooks", "ticket.closed"), 0o755);
+    chmodSync(path.join(store.tickets, `${store.id}.md`), 0o755);
+    await createTicket(store.open(), { title: "Next" });
+    expect(git(store.repo, "ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD", "hooks")).toBe(
+      "100644 hooks/notes\n100755 hooks/ticket.closed",
+    );
     store.judge();
   });
 
