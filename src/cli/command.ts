@@ -1,4 +1,6 @@
+import type { Readable, Writable } from "node:stream";
 import type { Host } from "../host.ts";
+import type { StoreChoice } from "../store/locate.ts";
 import type { Store } from "../store/store.ts";
 
 /** One flag of a command; its key is the input's name in camelCase, typed `--kebab-case`. */
@@ -40,6 +42,10 @@ export interface Context {
   untilSignal(): Promise<void>;
   /** Asks on the terminal; true for yes. */
   ask(question: string): Promise<boolean>;
+  /** Which store the flags name; for what opens stores by itself. */
+  readonly choice: StoreChoice;
+  /** Standard input and output, for what talks a protocol on them. */
+  streams(): { readonly input: Readable; readonly output: Writable };
   /** All of standard input as text. */
   stdin(): Promise<string>;
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };

@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import yargs from "yargs";
-import { packageDir } from "../host.ts";
 import { type Command, type Flag, GLOBAL_FLAGS } from "./command.ts";
 import { ALIASES, allCommands } from "./commandTable.ts";
 import { kebab } from "./parseArgs.ts";
@@ -43,11 +40,6 @@ export async function overviewText(words: readonly string[]): Promise<string> {
     "`ayo <command> --help` shows flags and examples; `ayo t` is short for `ayo ticket`.",
     "",
   ].join("\n");
-}
-
-/** The version in package.json. */
-export function packageVersion(): string {
-  return JSON.parse(readFileSync(path.join(packageDir(), "package.json"), "utf8")).version;
 }
 
 function usageLine({ name, positionals }: Command): string {

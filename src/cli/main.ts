@@ -88,6 +88,7 @@ async function main(): Promise<void> {
     out: (text) => write(1, text),
     err: (text) => write(2, text),
     stdin: readStdin,
+    streams: () => ({ input: process.stdin, output: process.stdout }),
     ask,
     untilSignal,
   });

@@ -3,7 +3,7 @@ import type { Host } from "../host.ts";
 import { locateStore, type StoreChoice } from "../store/locate.ts";
 import { openStore, storeAt } from "../store/store.ts";
 import type { Args, Context } from "./command.ts";
-import { findCommand } from "./commandTable.ts";
+import { type Found, findCommand } from "./commandTable.ts";
 import { withInstead } from "./instead.ts";
 import { paintOf } from "./paint.ts";
 import { parseArgs } from "./parseArgs.ts";
@@ -17,6 +17,7 @@ export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<string>;
+  readonly streams: Context["streams"];
   readonly ask: (question: string) => Promise<boolean>;
   readonly untilSignal: () => Promise<void>;
 }
@@ -27,8 +28,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   try {
     const found = findCommand(argv);
     if (found.kind !== "command") {
-      const help = await import("./help.ts");
-      terminal.out(found.kind === "version" ? `ayo ${help.packageVersion()}\n` : await help.overviewText(found.words));
+      terminal.out(await textOf(found));
       return 0;
     }
     const command = await found.load();
@@ -48,6 +48,11 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+async function textOf(found: Exclude<Found, { readonly kind: "command" }>): Promise<string> {
+  if (found.kind === "version") return `ayo ${(await import("./version.ts")).packageVersion()}\n`;
+  return (await import("./help.ts")).overviewText(found.words);
+}
+
 function contextOf(terminal: Terminal, args: Args): Context {
   const { host, tty } = terminal;
   const choice = choiceOf(args);
@@ -60,6 +65,8 @@ function contextOf(terminal: Terminal, args: Args): Context {
     store: ({ create = false } = {}) => (create ? storeAt(locateStore(choice, host), host) : openStore(choice, host)),
     stores: () => choicesOf(args).map((one) => () => openStore(one, host)),
     untilSignal: terminal.untilSignal,
+    choice,
+    streams: terminal.streams,
     stdin: terminal.stdin,
     ask: terminal.ask,
     paint: paintOf(!args.flags.json && tty.stdout, host.env),

@@ -1,0 +1,177 @@
+import type { Batched } from "../actions/batch.ts";
+import type { Created } from "../actions/create.ts";
+import type { DependencyChanged } from "../actions/depAdd.ts";
+import type { TicketJson } from "../actions/describe.ts";
+import type { Graphed } from "../actions/graph.ts";
+import type { Listed } from "../actions/list.ts";
+import type { Noted } from "../actions/note.ts";
+import type { ReadyList } from "../actions/ready.ts";
+import type { Shown, ShownBroken } from "../actions/show.ts";
+import type { Stats } from "../actions/stats.ts";
+import type { Moved } from "../actions/status.ts";
+import type { Updated } from "../actions/update.ts";
+import type { Wanted } from "./tool.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Of what became ready, more ids than this are counted only. */
+const MAX_READY = 5;
+/** As many lines of a graph are given. */
+const MAX_EDGES = 100;
+
+/** A ticket in a list: what one needs to choose. */
+function inList(ticket: TicketJson, { fields, include }: Wanted): Json {
+  if (fields !== undefined) return pick(ticket, ["id", ...fields]);
+  const { id, title, status, priority, assignee, blockedBy } = ticket;
+  return {
+    id,
+    title,
+    status,
+    priority,
+    ...(assignee === null ? {} : { assignee }),
+    ...(blockedBy.length === 0 ? {} : { blockedBy }),
+    ...pick(ticket, include),
+  };
+}
+
+/** The fields of a ticket that are asked for; a body without its title and notes, a version that `ifMatch` takes. */
+function pick(ticket: Json, names: readonly string[]): Json {
+  return Object.fromEntries(names.filter((name) => name in ticket).map((name) => [name, ticket[name]]));
+}
+
+/** What a list answers. */
+export function listed(answer: Listed | ReadyList, wanted: Wanted): Json {
+  const { tickets, total, truncated, problems } = answer;
+  return {
+    tickets: tickets.map((ticket) => inList(ticket, wanted)),
+    total,
+    truncated,
+    ...("notReady" in answer ? { notReady: answer.notReady } : {}),
+    ...(problems.length === 0 ? {} : { problems }),
+  };
+}
+
+/** What `create` answers. */
+export function created({ ticket, created, ...rest }: Created): Json {
+  const { similar } = rest as { readonly similar?: unknown };
+  return {
+    id: ticket.id,
+    ...(created ? {} : { created }),
+    ...(Array.isArray(similar) && similar.length > 0 ? { similar } : {}),
+    ...written(rest),
+  };
+}
+
+/** What verbs that move tickets answer. */
+export function moved({ tickets, nowReady, ...rest }: Moved): Json {
+  const [first] = tickets;
+  const which = tickets.length === 1 ? { id: first?.id } : { ids: tickets.map(({ id }) => id) };
+  return { ...which, status: first?.status, ...ready(nowReady), ...written(rest) };
+}
+
+function ready(nowReady: Moved["nowReady"]): Json {
+  if (nowReady.length === 0) return {};
+  const ids = nowReady.slice(0, MAX_READY).map(({ id }) => id);
+  return { nowReady: ids, ...(ids.length < nowReady.length ? { nowReadyTotal: nowReady.length } : {}) };
+}
+
+/** What `update` answers. */
+export function updated({ tickets, ...rest }: Updated): Json {
+  const [first] = tickets;
+  if (tickets.length !== 1 || first === undefined) return { ids: tickets.map(({ id }) => id), ...written(rest) };
+  return { id: first.id, version: first.version.slice(0, 12), ...written(rest) };
+}
+
+/** What `note` answers. */
+export function noted({ id, at, ...rest }: Noted): Json {
+  return { id, at, ...written(rest) };
+}
+
+/** What a dependency's change answers. */
+export function depended({ id, dep, changed, ...rest }: DependencyChanged): Json {
+  return { id, waitsFor: dep, ...(changed ? {} : { changed }), ...written(rest) };
+}
+
+/** What a batch answers. */
+export function batched({ results, names, nowReady, ...rest }: Batched): Json {
+  const ids = [...new Set(results.flatMap((one) => one.ids))];
+  return {
+    done: results.length,
+    ...(Object.keys(names).length > 0 ? { names } : { ids }),
+    ...ready(nowReady),
+    ...written(rest),
+  };
+}
+
+/** What every write may have to say besides. */
+function written(rest: Json): Json {
+  const { deferred, dryRun, notices } = rest;
+  return {
+    ...(dryRun === true ? { dryRun } : {}),
+    ...(deferred === undefined ? {} : { deferred }),
+    ...(Array.isArray(notices) && notices.length > 0 ? { notices } : {}),
+  };
+}
+
+/** Everything of a ticket that is set, without its long texts, whose sizes are told. */
+export function shown(answer: Shown | ShownBroken, { fields, include }: Wanted): Json {
+  if ("problem" in answer) return { ...answer };
+  const { ticket, waitsFor, unlocks, parent, children, links } = answer;
+  const body = ticket.body
+    .replace(/^\s*# .*\r?\n?/, "")
+    .replace(/^## Notes[ \t]*\r?$[\s\S]*/m, "")
+    .trim();
+  const all: Json = { ...ticket, body, commits: ticket.commits, text: answer.text };
+  if (fields !== undefined) return pick(all, ["id", ...fields]);
+  const { id, title, status, type, priority, assignee, tags, project, due, claim, version, reasons, notes } = ticket;
+  const brief: Json = {
+    id,
+    title,
+    status,
+    type,
+    priority,
+    assignee,
+    tags,
+    project,
+    due,
+    parent: parent?.id,
+    claim: claim === null ? null : { by: claim.by, until: claim.until },
+    waitsFor: waitsFor.filter(({ state }) => state !== "done").map((one) => one.id),
+    unlocks: unlocks.map((one) => one.id),
+    children: children.map((one) => one.id),
+    links: links.map((one) => one.id),
+    reasons: ticket.category === "todo" ? reasons : [],
+    criteria: ticket.checklist.length === 0 ? null : ticket.criteria,
+    version: version.slice(0, 12),
+    has: { bodyCharacters: body.length, notes: notes.length },
+  };
+  return { ...withoutEmpty(brief), ...pick(all, include) };
+}
+
+function withoutEmpty(object: Json): Json {
+  const isEmpty = (value: unknown) =>
+    value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => !isEmpty(value)));
+}
+
+/** A graph as lines: from is done before to. */
+export function graphed({ nodes, edges, text }: Graphed): Json {
+  if (text !== null) return { text };
+  const arrows = edges.map(({ from, to, kind }) =>
+    kind === "part" ? `${from} part of ${to}` : `${from} before ${to}`,
+  );
+  const shown = arrows.slice(0, MAX_EDGES);
+  const status = Object.fromEntries(nodes.slice(0, MAX_EDGES).map((node) => [node.id, node.status || node.category]));
+  return { status, edges: shown, total: arrows.length, truncated: shown.length < arrows.length };
+}
+
+/** The numbers that say how it stands. */
+export function counted({ total, unfinished, ready, blocked, columns }: Stats): Json {
+  return {
+    total,
+    unfinished,
+    ready,
+    blocked,
+    columns: Object.fromEntries(columns.filter(({ count }) => count > 0).map(({ id, count }) => [id, count])),
+  };
+}

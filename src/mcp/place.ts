@@ -1,0 +1,98 @@
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { AyoError } from "../error.ts";
+import type { Host } from "../host.ts";
+import { actorOf } from "../store/identity.ts";
+import { locateStore, type StoreChoice } from "../store/locate.ts";
+import { openStore, type Store, storeAt } from "../store/store.ts";
+
+/** What a server is started with. */
+export interface McpOptions {
+  readonly host: Host;
+  /** The store that the command line names; without one the client's roots, then the working directory decide. */
+  readonly choice: StoreChoice;
+  /** The agent in whose name changes are made where a call does not say. */
+  readonly as: string | undefined;
+  /** Offer every tool instead of the core set. */
+  readonly all: boolean;
+}
+
+/** What a server knows of the client at the other end. */
+export interface Peer {
+  /** `file:` URIs of the directories that the client works in; undefined until it was asked. */
+  roots: readonly string[] | undefined;
+  /** What the client calls itself: `claude-code`. */
+  name: string | undefined;
+}
+
+/** Finds the store and the actor of each call, and keeps the stores that were opened. */
+export interface Place {
+  /** The store in or around `dir`, else the one for this client. @throws no_store unless `create` */
+  store(peer: Peer, dir?: string, create?: boolean): Store;
+  /** The `as` for a change: undefined where the environment names an agent. */
+  actor(peer: Peer, store: Store, as?: string): string | undefined;
+}
+
+/** Variables by which the actor of a harness is known (see store/identity.ts), by the name that its client gives. */
+const CLIENTS: readonly (readonly [name: RegExp, variable: string])[] = [
+  [/^claude/i, "CLAUDECODE"],
+  [/^codex/i, "CODEX_THREAD_ID"],
+  [/^gemini/i, "GEMINI_CLI"],
+  [/^cursor/i, "CURSOR_AGENT"],
+  [/^opencode/i, "OPENCODE"],
+];
+
+/** The places of one server. */
+export function placesOf(options: McpOptions): Place {
+  const opened = new Map<string, Store>();
+  const store = (peer: Peer, dir?: string, create = false): Store => {
+    const [choice, host] = dir === undefined ? usual(options, peer) : around(dir, options.host);
+    const location = locateStore(choice, host);
+    const key = `${location.dir}\0${host.cwd}`;
+    const known = opened.get(key);
+    if (known?.journal !== undefined && existsSync(known.journal.stateDir) && existsSync(known.dir)) return known;
+    const fresh = create && dir === undefined ? storeAt(location, host) : openStore(choice, host);
+    opened.set(key, fresh);
+    return fresh;
+  };
+  const actor = (peer: Peer, { dir, host }: Store, as?: string): string | undefined => {
+    if (as !== undefined || options.as !== undefined) return as ?? options.as;
+    if (peer.name === undefined || actorOf(undefined, { dir, host }).agent) return undefined;
+    // Whoever calls a tool is an agent: it must not go by the name of the person whose git this is.
+    const variable = CLIENTS.find(([name]) => name.test(peer.name ?? ""))?.[1];
+    if (variable !== undefined)
+      return actorOf(undefined, { dir, host: { ...host, env: { ...host.env, [variable]: "1" } } }).name;
+    return (
+      peer.name
+        .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
+        .replace(/^[^A-Za-z0-9]+/, "")
+        .slice(0, 64) || "agent"
+    );
+  };
+  return { store, actor };
+}
+
+/** Variables that name a store, which a directory that the caller names overrules. */
+const NAMING = ["TICKETS_DIR", "AYO_SESSION"];
+
+function usual({ choice, host }: McpOptions, { roots = [] }: Peer): readonly [StoreChoice, Host] {
+  const isNamed = Object.keys(choice).length > 0 || NAMING.some((variable) => host.env[variable]);
+  if (isNamed) return [choice, host];
+  const hosts = roots.flatMap((root) => (root.startsWith("file:") ? [{ ...host, cwd: fileURLToPath(root) }] : []));
+  const first = hosts.find((one) => isDirectory(one.cwd) && locateStore({}, one).exists);
+  return [{}, first ?? hosts.find((one) => isDirectory(one.cwd)) ?? host];
+}
+
+/** A project's directory, any directory in it, or a store's own. */
+function around(dir: string, host: Host): readonly [StoreChoice, Host] {
+  const cwd = path.resolve(host.cwd, dir);
+  if (!isDirectory(cwd)) throw new AyoError("no_store", `dir: ${cwd} is not a directory`);
+  const isStore = path.basename(cwd) === ".tickets" || existsSync(path.join(cwd, ".git", "ayo"));
+  const env = Object.fromEntries(Object.entries(host.env).filter(([name]) => !NAMING.includes(name)));
+  return [isStore ? { dir: cwd } : {}, { ...host, cwd, env }];
+}
+
+function isDirectory(dir: string): boolean {
+  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+}

@@ -1,0 +1,81 @@
+import { ResourceNotFoundError } from "@modelcontextprotocol/server";
+import { invoke } from "../actions/action.ts";
+import { board } from "../actions/board.ts";
+import { ready } from "../actions/ready.ts";
+import { show } from "../actions/show.ts";
+import { AyoError } from "../error.ts";
+import type { Store } from "../store/store.ts";
+import { listed } from "./brief.ts";
+
+/** One resource's content. */
+export interface Content {
+  readonly uri: string;
+  readonly mimeType: string;
+  readonly text: string;
+}
+
+/** Resources with a URI of their own. */
+export const RESOURCES = [
+  {
+    uri: "ayo://ready",
+    name: "ready",
+    description: "Tickets to work on now, best first",
+    mimeType: "application/json",
+  },
+  { uri: "ayo://board", name: "board", description: "The board, column by column", mimeType: "application/json" },
+] as const;
+
+/** Resources of which there is one a ticket. */
+export const TEMPLATES = [
+  { uriTemplate: "ayo://ticket/{id}", name: "ticket", description: "A ticket's file", mimeType: "text/markdown" },
+] as const;
+
+/** Lists in resources end here. */
+const LIMIT = 20;
+const BRIEF = { fields: undefined, include: [] };
+
+/**
+ * Reads a resource.
+ * @throws ResourceNotFoundError for a URI that there is not
+ */
+export async function readResource(store: Store, uri: string): Promise<Content> {
+  const id = ticketOf(uri);
+  if (id !== undefined) return { uri, mimeType: "text/markdown", text: await ticketText(store, id, uri) };
+  if (uri === "ayo://ready") return json(uri, listed(await invoke(ready, store, { limit: LIMIT }), BRIEF));
+  if (uri === "ayo://board") return json(uri, await boardJson(store));
+  throw absent(uri);
+}
+
+/** The ticket that a URI names. */
+export function ticketOf(uri: string): string | undefined {
+  const [, id] = /^ayo:\/\/ticket\/([^/?#]+)$/.exec(uri) ?? [];
+  return id === undefined ? undefined : decodeURIComponent(id);
+}
+
+async function ticketText(store: Store, id: string, uri: string): Promise<string> {
+  try {
+    return (await invoke(show, store, { id })).text;
+  } catch (error) {
+    if (error instanceof AyoError && ["not_found", "ambiguous_id"].includes(error.code))
+      throw absent(uri, error.message);
+    throw error;
+  }
+}
+
+async function boardJson(store: Store): Promise<unknown> {
+  const { columns } = await invoke(board, store, { limit: LIMIT });
+  return {
+    columns: columns.map(({ id, name, count, tickets }) => {
+      const brief = tickets.map((ticket) => ({ id: ticket.id, title: ticket.title, priority: ticket.priority }));
+      return { id, name, count, tickets: brief };
+    }),
+  };
+}
+
+function json(uri: string, value: unknown): Content {
+  return { uri, mimeType: "application/json", text: JSON.stringify(value) };
+}
+
+function absent(uri: string, why = "there are ayo://ready, ayo://board and ayo://ticket/{id}"): ResourceNotFoundError {
+  return new ResourceNotFoundError(uri, `resource ${uri} not found: ${why}`);
+}

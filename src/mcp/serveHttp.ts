@@ -1,0 +1,183 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  createMcpHandler,
+  hostHeaderValidationResponse,
+  InMemoryServerEventBus,
+  isInitializeRequest,
+  isLegacyRequest,
+  localhostAllowedHostnames,
+  localhostAllowedOrigins,
+  originValidationResponse,
+  type ServerEvent,
+  type ServerEventBus,
+  WebStandardStreamableHTTPServerTransport,
+} from "@modelcontextprotocol/server";
+import { AyoError } from "../error.ts";
+import { type Connection, connectionOf, type Shared } from "./mcpServer.ts";
+import { MAX_BODY, sendResponse, webRequest } from "./nodeHttp.ts";
+import { type McpOptions, placesOf } from "./place.ts";
+import type { Served } from "./serveStdio.ts";
+import { type Updates, updatesOf } from "./updates.ts";
+
+/** Clients that open sessions and never close them: beyond this many the one that was quiet the longest goes. */
+const MAX_SESSIONS = 200;
+/** Only this machine can connect. */
+const LOOPBACK = "127.0.0.1";
+
+interface Session extends Connection {
+  readonly transport: WebStandardStreamableHTTPServerTransport;
+}
+
+/**
+ * Serves any number of clients by streamable HTTP, on the loopback interface only; requests that a browser sends for
+ * another site are refused by their Host and Origin.
+ * @throws bad_usage when the port is taken
+ */
+export async function serveHttp(
+  options: McpOptions & { readonly version: string; readonly onWarning: (text: string) => void },
+  port: number,
+): Promise<Served & { readonly url: string }> {
+  const updates = updatesOf(options.onWarning);
+  const shared = { options, place: placesOf(options), updates, version: options.version };
+  const sessions = sessionsOf(shared);
+  const modern = createMcpHandler(() => connectionOf(shared).server, {
+    legacy: "reject",
+    bus: watchedBus(shared, updates, options.onWarning),
+    maxRequestBodySize: MAX_BODY,
+    onerror: (error) => options.onWarning(`mcp: ${error.message}`),
+  });
+  const answer = async (request: Request): Promise<Response> => {
+    const refused =
+      hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
+      originValidationResponse(request, localhostAllowedOrigins());
+    if (refused !== undefined) return refused;
+    if (new URL(request.url).pathname !== "/mcp") return problem(404, -32_600, "not found: the endpoint is /mcp");
+    const isSession =
+      request.method !== "POST" ||
+      (await isLegacyRequest(request.clone(), undefined, { maxRequestBodySize: MAX_BODY }));
+    return isSession ? sessions.answer(request) : modern.fetch(request);
+  };
+  const http = createServer((request, response) => void respond(answer, request, response, options.onWarning));
+  await listen(http, port);
+  const done = new Promise<void>((resolve) => http.on("close", () => resolve()));
+  const stop = async (): Promise<void> => {
+    await sessions.close();
+    await modern.close();
+    await updates.close();
+    http.close();
+    http.closeAllConnections();
+    await done;
+  };
+  return { url: `http://${LOOPBACK}:${(http.address() as AddressInfo).port}/mcp`, done, stop };
+}
+
+function listen(http: ReturnType<typeof createServer>, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once("error", (cause) => {
+      const fact = `cannot listen on port ${port}: ${cause.message}`;
+      reject(new AyoError("bad_usage", fact, { cause, try: ["ayo", "mcp", "--http", "--port", "0"] }));
+    });
+    http.listen(port, LOOPBACK, () => resolve());
+  });
+}
+
+async function respond(
+  answer: (request: Request) => Promise<Response>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onWarning: (text: string) => void,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  try {
+    await sendResponse(await answer(await webRequest(request, gone.signal)), response);
+  } catch (error) {
+    if (response.headersSent) return;
+    const tooLarge = error instanceof RangeError;
+    if (!tooLarge && !gone.signal.aborted) onWarning(`mcp: ${(error as Error).message}`);
+    await sendResponse(problem(tooLarge ? 413 : 500, -32_603, (error as Error).message), response);
+  }
+}
+
+function problem(status: number, code: number, message: string): Response {
+  return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status });
+}
+
+/** The sessions of clients that speak the protocol of 2025, where a connection has a server of its own. */
+function sessionsOf(shared: Shared): { answer(request: Request): Promise<Response>; close(): Promise<void> } {
+  const sessions = new Map<string, Session>();
+  const end = async (id: string): Promise<void> => {
+    const session = sessions.get(id);
+    sessions.delete(id);
+    session?.end();
+    await session?.transport.close();
+  };
+  const begin = async (): Promise<Session> => {
+    const connection = connectionOf(shared);
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => randomUUID(),
+      maxRequestBodySize: MAX_BODY,
+      onsessioninitialized: async (id) => {
+        sessions.set(id, session);
+        const [oldest] = sessions.keys();
+        if (sessions.size > MAX_SESSIONS && oldest !== undefined) await end(oldest);
+      },
+      onsessionclosed: (id) => end(id),
+    });
+    const session: Session = { ...connection, transport };
+    await connection.server.connect(transport);
+    return session;
+  };
+  const answer = async (request: Request): Promise<Response> => {
+    const id = request.headers.get("mcp-session-id");
+    const session = id === null ? undefined : sessions.get(id);
+    if (id !== null && session !== undefined) {
+      // The map keeps the order of use.
+      sessions.delete(id);
+      sessions.set(id, session);
+      return session.transport.handleRequest(request);
+    }
+    if (id !== null) return problem(404, -32_001, "session not found: initialize again");
+    const body: unknown = await request
+      .clone()
+      .json()
+      .catch(() => undefined);
+    if (isInitializeRequest(body)) return (await begin()).transport.handleRequest(request);
+    return body === undefined && request.method === "POST"
+      ? problem(400, -32_700, "the body is not JSON")
+      : problem(400, -32_000, "a session is needed: initialize first and send its Mcp-Session-Id");
+  };
+  return { answer, close: async () => void (await Promise.all([...sessions.keys()].map(end))) };
+}
+
+/** A bus that watches the store while somebody listens; clients of the newer protocol say so by subscribing to it. */
+function watchedBus(shared: Shared, updates: Updates, onWarning: (text: string) => void): ServerEventBus {
+  const bus = new InMemoryServerEventBus();
+  let stopping: Promise<() => void> | undefined;
+  const begin = async (): Promise<() => void> => {
+    try {
+      const store = shared.place.store({ roots: [], name: undefined });
+      return await updates.listen(store, (uris) => {
+        for (const uri of uris) bus.publish({ kind: "resource_updated", uri });
+      });
+    } catch (error) {
+      onWarning(`mcp: ${(error as Error).message}`);
+      return () => {};
+    }
+  };
+  return {
+    publish: (event: ServerEvent) => bus.publish(event),
+    subscribe: (listener) => {
+      stopping ??= begin();
+      const unsubscribe = bus.subscribe(listener);
+      return () => {
+        unsubscribe();
+        if (bus.listenerCount > 0) return;
+        void stopping?.then((stop) => stop());
+        stopping = undefined;
+      };
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { batch } from "../actions/batch.ts";
+import { block } from "../actions/block.ts";
+import { close } from "../actions/close.ts";
+import { create } from "../actions/create.ts";
+import { depAdd } from "../actions/depAdd.ts";
+import { graph } from "../actions/graph.ts";
+import { list } from "../actions/list.ts";
+import { note } from "../actions/note.ts";
+import { ready } from "../actions/ready.ts";
+import { show } from "../actions/show.ts";
+import { start } from "../actions/start.ts";
+import { stats } from "../actions/stats.ts";
+import { status } from "../actions/status.ts";
+import { update } from "../actions/update.ts";
+import * as brief from "./brief.ts";
+import { type Tool, tool } from "./tool.ts";
+
+/** A list ends here unless a limit is given. */
+const LIMIT = { limit: 20 };
+
+/** Every tool: one line for an action. */
+export const TOOLS: readonly Tool[] = [
+  tool("create_ticket", create, {
+    core: true,
+    show: "title description type priority assignee deps parent tags acceptance once",
+    brief: brief.created,
+  }),
+  tool("get_ticket", show, { core: true, show: "id", brief: brief.shown }),
+  tool("ready_tickets", ready, { core: true, show: "assignee tag limit", brief: brief.listed, defaults: LIMIT }),
+  tool("list_tickets", list, {
+    show: "status assignee type tag priority parent project all sort limit",
+    brief: brief.listed,
+    defaults: LIMIT,
+  }),
+  tool("start_ticket", start, { show: "ids message force", brief: brief.moved }),
+  tool("change_ticket_status", status, { core: true, show: "ids column message force", brief: brief.moved }),
+  tool("update_ticket", update, {
+    core: true,
+    show: "ids title description replace ifMatch type priority assignee addTag removeTag deps parent due set message",
+    brief: brief.updated,
+  }),
+  tool("add_ticket_comment", note, { core: true, show: "id text", brief: brief.noted }),
+  tool("resolve_ticket", close, { core: true, show: "ids message force", brief: brief.moved }),
+  tool("block_ticket", block, { show: "ids message", brief: brief.moved }),
+  tool("add_dependency", depAdd, { show: "id dep", brief: brief.depended }),
+  tool("ticket_graph", graph, { show: "id format all", brief: brief.graphed, defaults: { format: "json" } }),
+  tool("ticket_stats", stats, { show: "", brief: brief.counted }),
+  tool("batch", batch, { show: "operations", brief: brief.batched }),
+];

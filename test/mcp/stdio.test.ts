@@ -1,0 +1,260 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { git } from "../helpers/git.ts";
+import { gitRepo } from "../helpers/gitRepo.ts";
+import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { ERAS, stdioClient } from "../helpers/mcpClient.ts";
+import { CLI } from "../helpers/runCli.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import { storeIn, tempStore } from "../helpers/tempStore.ts";
+import { tokens } from "../helpers/tokens.ts";
+
+const CORE = [
+  "create_ticket",
+  "get_ticket",
+  "ready_tickets",
+  "change_ticket_status",
+  "update_ticket",
+  "add_ticket_comment",
+  "resolve_ticket",
+];
+
+describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
+  test("offers the core tools, or all, and two resources with a template", async () => {
+    const { dir } = await tempStore();
+    const { client } = await stdioClient(dir, { era });
+    expect(client.getNegotiatedProtocolVersion()).toBe(era);
+    expect(client.getServerVersion()).toMatchObject({ name: "ayo" });
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(CORE));
+    expect(tokens({ tools })).toBeLessThanOrEqual(1_500);
+    expect(tokens(client.getInstructions() ?? expect.fail())).toBeLessThanOrEqual(120);
+    const all = await stdioClient(dir, { era, args: ["--tools", "all"] });
+    const every = (await all.client.listTools()).tools;
+    expect(every.length).toBeGreaterThan(tools.length);
+    expect(tokens({ tools: every })).toBeLessThanOrEqual(5_000);
+    expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(["ayo://ready", "ayo://board"]);
+    expect((await client.listResourceTemplates()).resourceTemplates.map((one) => one.uriTemplate)).toEqual([
+      "ayo://ticket/{id}",
+    ]);
+  });
+
+  test("takes a ticket from its making to its end, in few tokens, in the client's name", async () => {
+    const project = await tempStore();
+    const { call } = await stdioClient(project.dir, { era, name: "claude-code" });
+    const { id: first } = await call<{ id: string }>("create_ticket", {
+      title: "Schema",
+      priority: "high",
+      tags: "db",
+    });
+    const { id: second } = await call<{ id: string }>("create_ticket", { title: "Auth", deps: [first] });
+    expect(await call("ready_tickets")).toEqual({
+      tickets: [{ id: first, title: "Schema", status: "open", priority: 1 }],
+      total: 1,
+      truncated: false,
+    });
+    expect(await call("change_ticket_status", { ids: [first], column: "in_progress" })).toEqual({
+      id: first,
+      status: "in_progress",
+    });
+    const noted = await call("add_ticket_comment", { id: first, text: "Half done.\n\nThe rest is hard." });
+    const closed = await call("resolve_ticket", { ids: [first], message: "12 tests pass" });
+    expect(closed).toEqual({ id: first, status: "closed", nowReady: [second] });
+    for (const answer of [noted, closed]) expect(tokens(answer)).toBeLessThanOrEqual(40);
+    expect(await call("get_ticket", { id: second, include: ["body"] })).toMatchObject({ title: "Auth", body: "" });
+    expect(project.text(first)).toMatch(
+      /@claude\n\nHalf done\.\n\nThe rest is hard\.\n[\s\S]*@claude\n\n12 tests pass/,
+    );
+    expect(git(project.repo, "log", "-1", "--format=%an")).toBe("claude");
+    project.judge();
+  });
+
+  test("takes the names of parameters that other servers' prompts use", async () => {
+    const project = await tempStore();
+    const { call } = await stdioClient(project.dir, { era, args: ["--tools", "all", "--as", "@lead"] });
+    const { id: infra } = await call<{ id: string }>("create_ticket", { title: "Infra", ticket_type: "component" });
+    const { id } = await call<{ id: string }>("create_ticket", {
+      title: "Build Authentication System",
+      description: "Implement JWT auth",
+      ticket_type: "component",
+      blocked_by_ticket_ids: [infra],
+      priority: null,
+    });
+    expect(project.text(id)).toMatch(new RegExp(`deps: \\[${infra}\\][\\s\\S]*type: component`));
+    await call("resolve_ticket", { ticket_id: infra, resolution_comment: "All tests pass." });
+    expect(
+      await call("change_ticket_status", { ticket_id: id, new_status: "in_progress", comment: "Starting" }),
+    ).toEqual({
+      id,
+      status: "in_progress",
+    });
+    await call("add_ticket_comment", { ticket_id: id, comment_text: "Completed token generation", agent_id: "@coder" });
+    expect(project.text(infra)).toMatch(/@lead\n\nAll tests pass\./);
+    expect(project.text(id)).toMatch(/@lead\n\nStarting[\s\S]*@coder\n\nCompleted token generation/);
+  });
+
+  test("answers briefly, and with what is asked for besides", async () => {
+    const project = await tempStore();
+    const { call } = await stdioClient(project.dir, { era, args: ["--tools", "all"] });
+    const operations = Array.from({ length: 25 }, (_, n) => ({
+      op: "create",
+      title: `Ticket number ${n}`,
+      name: `t${n}`,
+    }));
+    const { names } = await call<{ names: Record<string, string> }>("batch", { operations });
+    const id = names.t3 ?? "";
+    await call("update_ticket", { ids: [id], description: "A long story.\n".repeat(50), assignee: "@coder" });
+    await call("add_ticket_comment", { id, text: "A remark." });
+    const ready = await call<{ tickets: object[]; total: number; truncated: boolean }>("ready_tickets");
+    expect([ready.tickets.length, ready.total, ready.truncated]).toEqual([20, 25, true]);
+    expect(tokens(ready)).toBeLessThanOrEqual(20 * 40);
+    expect((await call<{ tickets: object[] }>("list_tickets", { limit: 1, fields: "title,created" })).tickets).toEqual([
+      { id: expect.any(String), title: expect.any(String), created: expect.any(String) },
+    ]);
+    const brief = await call("get_ticket", { id });
+    expect(brief).toMatchObject({ id, assignee: "@coder", has: { bodyCharacters: 699, notes: 1 } });
+    expect(tokens(brief)).toBeLessThanOrEqual(100);
+    expect(await call("get_ticket", { id, include: "notes" })).toMatchObject({ notes: [{ text: "A remark." }] });
+    expect(await call("get_ticket", { id, fields: ["status"] })).toEqual({ id, status: "open" });
+  });
+
+  test("refuses what a model can mend with a result, and what is no tool or resource with an error of the protocol", async () => {
+    const project = await tempStore();
+    const { client, call, refusal } = await stdioClient(project.dir, { era });
+    const { id } = await call<{ id: string }>("create_ticket", { title: "One" });
+    const { id: other } = await call<{ id: string }>("create_ticket", { title: "Two", deps: [id] });
+    expect(await refusal("resolve_ticket", { id: other })).toMatchObject({ code: "blocked" });
+    expect(await refusal("get_ticket", { id: "nosuch" })).toMatchObject({ code: "not_found" });
+    expect(await refusal("get_ticket", {})).toMatchObject({
+      code: "bad_input",
+      message: expect.stringMatching(/^id: /),
+    });
+    expect(await refusal("create_ticket", { title: "X", colour: "red" })).toMatchObject({
+      code: "bad_input",
+      message: expect.stringContaining("there is no field 'colour'; there are title, "),
+    });
+    expect(await refusal("create_ticket", { title: 3, description: { a: 1 } })).toMatchObject({ code: "bad_input" });
+    expect(await refusal("resolve_ticket", { id, as: "not a name" })).toMatchObject({ code: "bad_usage" });
+    expect(await refusal("ready_tickets", { dir: "/no/such/dir" })).toMatchObject({ code: "no_store" });
+    expect(await refusal("ready_tickets", { dir: 3 })).toMatchObject({ code: "bad_input" });
+    await expect(client.callTool({ name: "explode", arguments: {} })).rejects.toMatchObject({ code: -32_602 });
+    for (const uri of ["ayo://nothing", "ayo://ticket/nosuch", "file:///etc/passwd", "ayo://ticket/..%2f..%2fx"]) {
+      await expect(client.readResource({ uri })).rejects.toMatchObject({ code: -32_602 });
+    }
+    expect((await call<{ total: number }>("ready_tickets")).total).toBe(1);
+  });
+
+  test("reads resources, and tells of their changes, whoever makes them", async () => {
+    const project = await tempStore();
+    const { client, call, updated, untilUpdated } = await stdioClient(project.dir, { era });
+    const { id } = await call<{ id: string }>("create_ticket", { title: "One" });
+    const { id: other } = await call<{ id: string }>("create_ticket", { title: "Two" });
+    const uri = `ayo://ticket/${id}`;
+    const read = async (one: string) => {
+      const [content] = (await client.readResource({ uri: one })).contents;
+      return content !== undefined && "text" in content ? content.text : "";
+    };
+    expect(await read(uri)).toBe(project.text(id));
+    expect(JSON.parse(await read("ayo://ready"))).toMatchObject({ total: 2 });
+    expect(JSON.parse(await read("ayo://board")).columns[0]).toMatchObject({ id: "open", count: 2 });
+    if (era === ERAS[0]) for (const one of [uri, "ayo://ready"]) await client.subscribeResource({ uri: one });
+    else await client.listen({ resourceSubscriptions: [uri, "ayo://ready"] });
+    await project.ayo("ticket", "note", other, "not of interest");
+    await project.ayo("ticket", "note", id, "from a command line");
+    await untilUpdated(uri);
+    expect(updated).toEqual([uri]);
+    project.write(id, project.text(id).replace("status: open", "status: closed"));
+    await untilUpdated("ayo://ready");
+    expect(JSON.parse(await read("ayo://ready"))).toMatchObject({ total: 1 });
+    if (era !== ERAS[0]) return;
+    updated.length = 0;
+    await client.unsubscribeResource({ uri: "ayo://ready" });
+    await project.ayo("ticket", "reopen", id);
+    await untilUpdated(uri);
+    expect(updated).toEqual([uri]);
+  });
+
+  test("works in the directory that a call names, and makes no store there", async () => {
+    const [here, there] = [await tempStore(), await tempStore()];
+    const { call, refusal } = await stdioClient(here.dir, { era, env: { TICKETS_DIR: here.tickets } });
+    for (const dir of [there.dir, there.tickets, path.relative(here.dir, there.dir)]) {
+      await call("create_ticket", { title: "There", dir });
+    }
+    expect([here.files().length, there.files().length]).toEqual([0, 3]);
+    expect(await refusal("create_ticket", { title: "Nowhere", dir: tempDir() })).toMatchObject({ code: "no_store" });
+  });
+});
+
+describe("ayo mcp and its client", () => {
+  test("works where the client works, also when that changes, and in its own directory without a word", async () => {
+    const [elsewhere, first, second] = [tempDir(), await tempStore(), await tempStore()];
+    const roots = [elsewhere, first.dir];
+    const { client, call } = await stdioClient(elsewhere, { roots });
+    await call("create_ticket", { title: "In the first" });
+    roots.splice(0, 2, second.dir);
+    await client.sendRootsListChanged();
+    await call("create_ticket", { title: "In the second" });
+    expect([first.files().length, second.files().length]).toEqual([1, 1]);
+    const other = await stdioClient(second.dir);
+    expect(await other.call("ready_tickets")).toMatchObject({ total: 1 });
+  });
+
+  test("makes a store with the first ticket where the client works", async () => {
+    const project = storeIn(gitRepo());
+    const { call, refusal } = await stdioClient(tempDir(), { roots: [project.dir] });
+    expect(await refusal("ready_tickets")).toMatchObject({ code: "no_store" });
+    await call("create_ticket", { title: "First" });
+    expect(project.files().length).toBe(1);
+    expect(git(project.dir, "status", "--porcelain")).toBe("");
+  });
+
+  test.for([
+    ["a call's as", { AYO_AGENT: "env" }, ["--as", "line"], "@call", "call"],
+    ["--as", { AYO_AGENT: "env" }, ["--as", "line"], undefined, "line"],
+    ["AYO_AGENT", { AYO_AGENT: "env" }, [], undefined, "env"],
+    ["the client's name", {}, [], undefined, "My-Client-2"],
+  ] as const)("%s names the actor", async ([, env, args, as, author]) => {
+    const project = await tempStore();
+    const { call } = await stdioClient(project.dir, { env, args, name: "My Client/2" });
+    await call("create_ticket", { title: "One", ...(as === undefined ? {} : { as }) });
+    expect(git(project.repo, "log", "-1", "--format=%an <%ae>")).toBe(`${author} <${author}@agents.ayo.invalid>`);
+  });
+
+  test("survives what is no message, and ends with its client", async () => {
+    const { dir } = await tempStore();
+    const child = spawn(process.execPath, [CLI, "mcp"], { cwd: dir, env: hermeticEnv(sharedHome()) });
+    const lines: string[] = [];
+    let wake = (): void => {};
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      lines.push(...part.trim().split("\n"));
+      wake();
+    });
+    const answered = async (count: number): Promise<void> => {
+      while (lines.length < count) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    };
+    const send = (text: string) => child.stdin.write(`${text}\n`);
+    send("this is no JSON");
+    send(
+      '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2024-11-05","capabilities":{},"clientInfo":{"name":"raw","version":"0"}}}',
+    );
+    await answered(1);
+    send('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+    send('{"jsonrpc":"2.0","id":2,"method":"no/such/method"}');
+    send('{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"ready_tickets","arguments":"none"}}');
+    send('{"jsonrpc":"2.0","id":4,"method":"ping"}');
+    await answered(4);
+    const answers = new Map(lines.map((line) => [JSON.parse(line).id, JSON.parse(line)]));
+    expect(answers.get(1).result.protocolVersion).toBe("2024-11-05");
+    expect(answers.get(2).error.code).toBe(-32_601);
+    expect(answers.get(3).error.code).toBe(-32_602);
+    expect(answers.get(4).result).toEqual({});
+    const code = new Promise((resolve) => child.on("close", resolve));
+    child.stdin.end();
+    expect(await code).toBe(0);
+  });
+});
