@@ -6,7 +6,7 @@ import type { Peer, Place } from "./place.ts";
 import type { Tool } from "./tool.ts";
 
 /** Data of an error that is longer than this, in characters of JSON, is left out. */
-const MAX_DATA = 600;
+const MAX_DATA = 240;
 
 /**
  * Runs a tool. What the caller could do better comes back as a result that is an error, for the model to read.

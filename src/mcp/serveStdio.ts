@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import { type Readable, Transform, type Writable } from "node:stream";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import { type Connection, connectionOf } from "./mcpServer.ts";
@@ -24,8 +24,10 @@ export function serveStdio(
   const done = new Promise<void>((resolve) => {
     markDone = resolve;
   });
-  const wire = new StdioServerTransport(streams.input, streams.output);
+  const unanswered = unansweredOf();
+  const wire = new StdioServerTransport(streams.input.pipe(unanswered.heldOpen), streams.output);
   const look = (message: JSONRPCMessage): void => {
+    unanswered.asked(message);
     // The library answers this request itself; who opens such a stream wants to hear of changes.
     if ("method" in message && message.method === "subscriptions/listen") void current?.listenToAll().catch(() => {});
   };
@@ -36,7 +38,7 @@ export function serveStdio(
       return current.server;
     },
     {
-      transport: tapped(wire, look, () => markDone()),
+      transport: tapped(wire, { look, sent: unanswered.answered, onEnd: () => markDone() }),
       onerror: (error) => options.onWarning(`mcp: ${error.message}`),
     },
   );
@@ -49,8 +51,49 @@ export function serveStdio(
   return { done: done.then(stop), stop };
 }
 
-/** A transport that shows us what comes in, before its owner sees it, and tells us when it is over. */
-function tapped(wire: Transport, look: (message: JSONRPCMessage) => void, onEnd: () => void): Transport {
+/** After the end of the input, calls that take longer are given up. In milliseconds. */
+const GRACE_MS = 10_000;
+
+/**
+ * Calls that wait for their answers; `heldOpen` passes the input on, and ends when all are given: the library drops
+ * them at the end of its input, so that `ayo mcp < calls` would answer nothing.
+ */
+function unansweredOf() {
+  const ids = new Set<unknown>();
+  let whenNone: () => void = () => {};
+  const heldOpen = new Transform({
+    transform: (chunk, _, done) => done(null, chunk),
+    flush: (done) => {
+      const timer = setTimeout(done, GRACE_MS);
+      whenNone = () => {
+        clearTimeout(timer);
+        done();
+      };
+      // What was passed on last is read in this turn of the loop.
+      setImmediate(() => ids.size === 0 && whenNone());
+    },
+  });
+  return {
+    heldOpen,
+    asked: (message: JSONRPCMessage): void => {
+      if ("method" in message && "id" in message && message.method !== "subscriptions/listen") ids.add(message.id);
+    },
+    answered: (message: JSONRPCMessage): void => {
+      if (!("method" in message) && ids.delete(message.id) && ids.size === 0) whenNone();
+    },
+  };
+}
+
+/** Who looks at what a transport does. */
+interface Tap {
+  /** Sees what comes in, before its owner. */
+  readonly look: (message: JSONRPCMessage) => void;
+  /** Sees what went out. */
+  readonly sent: (message: JSONRPCMessage) => void;
+  readonly onEnd: () => void;
+}
+
+function tapped(wire: Transport, { look, sent, onEnd }: Tap): Transport {
   const tap: Transport = {
     start: async () => {
       wire.onmessage = (message, extra) => {
@@ -64,7 +107,10 @@ function tapped(wire: Transport, look: (message: JSONRPCMessage) => void, onEnd:
       };
       await wire.start();
     },
-    send: (message, options) => wire.send(message, options),
+    send: async (message, options) => {
+      await wire.send(message, options);
+      sent(message);
+    },
     close: () => wire.close(),
   };
   return tap;

@@ -221,6 +221,29 @@ describe("ayo mcp and its client", () => {
     expect(git(project.repo, "log", "-1", "--format=%an <%ae>")).toBe(`${author} <${author}@agents.ayo.invalid>`);
   });
 
+  test("answers what was asked before the end of its input", async () => {
+    const { dir, run } = await tempStore();
+    const call = (id: number, name: string, input: object) => ({
+      id,
+      method: "tools/call",
+      params: { name, arguments: input },
+    });
+    const hello = { protocolVersion: ERAS[0], capabilities: {}, clientInfo: { name: "raw", version: "0" } };
+    const messages = [
+      { id: 1, method: "initialize", params: hello },
+      { method: "notifications/initialized" },
+      ...Array.from({ length: 5 }, (_, n) => call(n + 2, "create_ticket", { title: `T${n}` })),
+    ];
+    const input = messages.map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`).join("");
+    const { code, stdout } = await run(["mcp"], { input });
+    const ids = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).id);
+    expect([code, ids.sort()]).toEqual([0, [1, 2, 3, 4, 5, 6]]);
+    expect(storeIn(dir).files().length).toBe(5);
+  });
+
   test("survives what is no message, and ends with its client", async () => {
     const { dir } = await tempStore();
     const child = spawn(process.execPath, [CLI, "mcp"], { cwd: dir, env: hermeticEnv(sharedHome()) });
