@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { columnOf } from "../ticket/readiness.ts";
 import { action } from "./action.ts";
+import { warmCommits } from "./recordCommits.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket close <id…>`. */
@@ -9,5 +10,8 @@ export const close = action({
   summary: "Finish tickets; says which others became ready",
   writes: true,
   input: v.object(moveInput),
-  run: (store, input) => moveTickets(store, input, { verb: "close", to: (view) => columnOf(view.board, "done") }),
+  run: async (store, input) => {
+    await warmCommits(store);
+    return moveTickets(store, input, { verb: "close", to: (view) => columnOf(view.board, "done") });
+  },
 });

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { readCommitted } from "../store/committed.ts";
+import type { LinkedCommit } from "../store/linkedCommits.ts";
+import { projectRepository } from "../store/projectRepository.ts";
 import { decodeText } from "../store/readFile.ts";
 import type { Store } from "../store/store.ts";
 import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } from "../store/view.ts";
@@ -27,6 +29,8 @@ export interface Shown {
     readonly notes: readonly Note[];
     readonly checklist: readonly Criterion[];
     readonly reasons: readonly string[];
+    /** Ids of the commits that name the ticket now, with those that its file records. */
+    readonly commits: readonly string[];
   };
   /** Every dependency with its state. */
   readonly waitsFor: readonly DependencyState[];
@@ -35,6 +39,8 @@ export interface Shown {
   readonly parent: Named | null;
   readonly children: readonly Named[];
   readonly links: readonly Named[];
+  /** The commits of `ticket.commits`, the newest first. */
+  readonly linkedCommits: readonly LinkedCommit[];
   /** The file's whole text. */
   readonly text: string;
 }
@@ -74,9 +80,11 @@ async function shown(store: Store, view: View, ticket: Ticket): Promise<Shown> {
     return found === undefined ? [] : [{ id: other, title: found.title, status: found.status }];
   };
   const { parent } = ticket.fields;
+  const commits = await commitsOf(store, view, ticket);
   return {
     ticket: {
       ...ticketJson(view, ticket),
+      commits: commits.map(({ oid }) => oid),
       body: readBody(text),
       notes: parseNotes(text),
       checklist: parseCriteria(text),
@@ -93,8 +101,16 @@ async function shown(store: Store, view: View, ticket: Ticket): Promise<Shown> {
       const found = named(other);
       return found.length > 0 ? found : [{ id: other, title: "", status: "missing" }];
     }),
+    linkedCommits: commits,
     text,
   };
+}
+
+/** Those that the project's branches have and those that the file records; nothing is loaded where there are none. */
+async function commitsOf(store: Store, view: View, ticket: Ticket): Promise<LinkedCommit[]> {
+  if (ticket.fields.commits === undefined && projectRepository(store) === undefined) return [];
+  const { linkedCommits } = await import("../store/linkedCommits.ts");
+  return (await linkedCommits(store, view, ticket)).reverse();
 }
 
 async function findBroken(store: Store, view: View, wanted: string): Promise<ShownBroken | undefined> {

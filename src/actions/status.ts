@@ -20,6 +20,7 @@ import {
 } from "./action.ts";
 import { checkColumn, checkText } from "./checkInput.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
+import { recordCommits } from "./recordCommits.ts";
 
 /** What every verb of the lifecycle takes. */
 export const moveInput = {
@@ -66,7 +67,9 @@ export async function moveTickets(store: Store, input: MoveInput, move: Move): P
     assertVersion(tickets, input.ifMatch);
     const moving: Ticket[] = [];
     for (const ticket of tickets) {
-      if (await moveOne(draft, ticket, tickets, input, move)) moving.push(ticket);
+      if (!(await moveOne(draft, ticket, tickets, input, move))) continue;
+      await recordCommits(store, draft, ticket, move.to(draft.view, ticket));
+      moving.push(ticket);
     }
     before = readyAround(draft.view, tickets);
     const result = tickets.map((ticket) => ({

@@ -12,6 +12,7 @@ import * as check from "./checkInput.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
+import { recordCommits } from "./recordCommits.ts";
 import { assertVersion, findAll, moveFields, subjectOf } from "./status.ts";
 
 const input = v.object({
@@ -88,6 +89,7 @@ async function updateOne(store: Store, draft: Draft, ticket: Ticket, input: Inpu
   if (status !== undefined) {
     const to = check.checkColumn(draft.view.board, status);
     await draft.patch(ticket, moveFields(draft, ticket, to, input.force === true));
+    await recordCommits(store, draft, ticket, to);
   }
   await draft.patch(ticket, { ...(await knownFields(store, draft, ticket, input)), ...otherFields(draft, set) });
   if (input.deps !== undefined) await replaceDependencies(store, draft, ticket, input.deps);

@@ -36,6 +36,7 @@ const TICKET: Readonly<Record<string, Load>> = {
   history: () => import("./commands/history.ts").then((m) => m.history),
   stats: () => import("./commands/stats.ts").then((m) => m.stats),
   batch: () => import("./commands/batch.ts").then((m) => m.batch),
+  commits: () => import("./commands/commits.ts").then((m) => m.commits),
   archive: () => import("./commands/archive.ts").then((m) => m.archive),
   delete: () => import("./commands/delete.ts").then((m) => m.deleteTickets),
 };

@@ -40,7 +40,7 @@ export function readHead(repository: Repository): Head {
 }
 
 /** The commit of a full ref name, loose before packed; undefined where there is none, or a damaged one. */
-export function readRef(repository: Repository, ref: string): string | undefined {
+export function readRef(repository: Pick<Repository, "commonDir">, ref: string): string | undefined {
   const name = withoutAliases(repository, ref);
   const loose = readRefFile(path.join(repository.commonDir, name));
   return isOid(loose) ? loose : packedRef(readText(path.join(repository.commonDir, "packed-refs")), name);
@@ -191,7 +191,7 @@ function isDirectory(file: string): boolean {
   }
 }
 
-function withoutAliases({ commonDir }: Repository, ref: string): string {
+function withoutAliases({ commonDir }: Pick<Repository, "commonDir">, ref: string): string {
   let name = ref;
   for (let depth = 0; depth < MAX_ALIASES; depth++) {
     const next = aliasIn(readRefFile(path.join(commonDir, name)));

@@ -3,11 +3,14 @@ import { type Named, type Shown, type ShownBroken, show as showAction } from "..
 import { AyoError } from "../../error.ts";
 import type { Note } from "../../ticket/ticket.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
+import { commitLine } from "../commitLine.ts";
 import { colourOf } from "../line.ts";
 import { plain } from "../print.ts";
 
 /** How many notes are shown unless all are asked for. */
 const LAST_NOTES = 3;
+/** `ayo ticket commits` lists them all. */
+const LAST_COMMITS = 10;
 
 /** `ayo ticket show <id>`: the page that people and agents read most. */
 export const show: Command = {
@@ -50,6 +53,7 @@ function pageOf(context: Context, shown: Shown, notes: number): string {
     ...facts(shown).map((line) => plain(line)),
     ...(body === "" ? [] : ["", plain(body)]),
     ...criteria(shown),
+    ...commitsText(context, shown),
     ...notesText(ticket.notes, notes),
     "",
     paint.dim(`${plain(ticket.path)} @ ${ticket.version.slice(0, 12)}`),
@@ -107,6 +111,13 @@ function bodyText(body: string): string {
 function criteria({ ticket }: Shown): string[] {
   const list = ticket.checklist;
   return list.length === 0 ? [] : ["", `criteria: ${list.filter((one) => one.done).length} of ${list.length} done`];
+}
+
+function commitsText(context: Context, { linkedCommits }: Shown): string[] {
+  if (linkedCommits.length === 0) return [];
+  const shown = linkedCommits.slice(0, LAST_COMMITS);
+  const more = shown.length < linkedCommits.length ? ` (last ${shown.length} of ${linkedCommits.length})` : "";
+  return ["", `commits${more}:`, ...shown.map((commit) => commitLine(context, commit, false))];
 }
 
 function notesText(notes: readonly Note[], wanted: number): string[] {

@@ -1,0 +1,97 @@
+import * as v from "valibot";
+import { type CommitScan, newestFirst, scanCommits } from "../store/commitScan.ts";
+import { idFinder, type LinkedCommit, linked, linkedCommits } from "../store/linkedCommits.ts";
+import type { Store } from "../store/store.ts";
+import { type UnknownTag, unknownTags } from "../store/unknownTags.ts";
+import { findTicket, readStore, type View } from "../store/view.ts";
+import { resolveTag } from "../ticket/ticketTags.ts";
+import { action, flag } from "./action.ts";
+
+/** A commit with the tickets that its message names and where it is. */
+export interface CommitJson extends LinkedCommit {
+  readonly tickets: readonly string[];
+  /** Short names, `main` or `origin/main`; `HEAD` or `worktrees/x/HEAD` where a worktree is on no branch. */
+  readonly branches: readonly string[];
+}
+
+/** What `ayo ticket commits` answers. */
+export interface Commits {
+  /** The ticket that was asked for; null for all. */
+  readonly id: string | null;
+  /** The newest first. */
+  readonly commits: readonly CommitJson[];
+  readonly total: number;
+  readonly truncated: boolean;
+  /** Tags without a ticket; only where no ticket was asked for. */
+  readonly unknown: readonly UnknownTag[];
+  /** The worktree to run git in, or null where the store has no project in git. */
+  readonly repository: string | null;
+}
+
+/** How many commits are listed when no ticket is asked for. */
+const RECENT = 20;
+
+/** `ayo ticket commits [id]`. */
+export const commits = action({
+  name: "commits",
+  summary: "Commits of the project whose messages name a ticket (TICKET: <id>)",
+  writes: false,
+  input: v.object({
+    id: v.optional(v.pipe(v.string(), v.description("ticket id, or a unique part of one; all without"))),
+    unknown: flag("only what names no ticket"),
+    limit: v.optional(v.pipe(v.number(), v.minValue(1), v.description("how many commits, 20 without an id"))),
+  }),
+  run: async (store, input): Promise<Commits> => {
+    const view = await readStore(store);
+    return input.id === undefined
+      ? allCommits(store, view, input.unknown === true, input.limit ?? RECENT)
+      : ticketCommits(store, view, input.id, input.limit ?? Number.POSITIVE_INFINITY);
+  },
+});
+
+async function ticketCommits(store: Store, view: View, wanted: string, limit: number): Promise<Commits> {
+  const ticket = await findTicket(store, view, wanted, true);
+  const scan = scanCommits(store);
+  const all = (await linkedCommits(store, view, ticket, scan)).reverse();
+  return answer(scan, { id: ticket.id, all, unknown: [], limit, ticketsOf: () => [ticket.id] });
+}
+
+async function allCommits(store: Store, view: View, unknownOnly: boolean, limit: number): Promise<Commits> {
+  const scan = scanCommits(store);
+  const find = await idFinder(store, view);
+  const tagged = newestFirst(scan?.commits.all() ?? []);
+  const tickets = new Map<string, readonly string[]>();
+  for (const { oid, tags } of tagged) {
+    const ids = tags.flatMap((tag) => resolveTag(tag, find) ?? []);
+    if (ids.length > 0) tickets.set(oid, [...new Set(ids)]);
+  }
+  const all = unknownOnly ? [] : tagged.filter(({ oid }) => tickets.has(oid)).map((one) => linked(one, "branch"));
+  const unknown = scan === undefined ? [] : await unknownTags(scan, store, view, find);
+  return answer(scan, { id: null, all, unknown, limit, ticketsOf: (oid) => tickets.get(oid) ?? [] });
+}
+
+interface Parts {
+  readonly id: string | null;
+  readonly all: readonly LinkedCommit[];
+  readonly unknown: readonly UnknownTag[];
+  readonly limit: number;
+  readonly ticketsOf: (oid: string) => readonly string[];
+}
+
+function answer(scan: CommitScan | undefined, { id, all, unknown, limit, ticketsOf }: Parts): Commits {
+  const shown = all.slice(0, limit);
+  const branches = shown.length === 0 ? undefined : scan?.branches(shown.map(({ oid }) => oid));
+  const repository = scan?.repository;
+  return {
+    id,
+    commits: shown.map((commit) => ({
+      ...commit,
+      tickets: ticketsOf(commit.oid),
+      branches: (branches?.get(commit.oid) ?? []).map((ref) => ref.replace(/^refs\/(?:heads|remotes)\//, "")),
+    })),
+    total: all.length,
+    truncated: shown.length < all.length,
+    unknown,
+    repository: repository === undefined ? null : repository.bare ? repository.commonDir : repository.worktree,
+  };
+}

@@ -1,0 +1,194 @@
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import path from "node:path";
+import { inflateSync } from "node:zlib";
+import type { GitObject } from "./objects.ts";
+import { namesIn, type Repository } from "./repository.ts";
+
+/** Reads objects from the packs of one object folder; for reading many of them at once. */
+export interface PackReader {
+  /** The object, or undefined where no pack has it whole. */
+  read(oid: string): GitObject | undefined;
+  close(): void;
+}
+
+interface Pack {
+  /** `pack-….idx`, version 2 (gitformat-pack(5)). */
+  readonly index: Buffer;
+  readonly count: number;
+  readonly file: string;
+  handle: number | undefined;
+  /** The piece of the pack that was read last: commits lie together. */
+  window: { readonly from: number; readonly bytes: Buffer };
+}
+
+const HEADER = 8;
+const FANOUT = 1024;
+const OIDS = HEADER + FANOUT;
+const WINDOW = 128 * 1024;
+const TYPES = ["", "commit", "tree", "blob", "tag"];
+const OFFSET_DELTA = 6;
+const REF_DELTA = 7;
+/** Git itself makes chains of at most 4095. */
+const MAX_CHAIN = 5000;
+
+/** Opens the packs that are there now; indexes that are damaged or of version 1 are passed over. */
+export function openPacks({ commonDir }: Pick<Repository, "commonDir">): PackReader {
+  const folder = path.join(commonDir, "objects", "pack");
+  const packs = namesIn(folder).flatMap((name) => (name.endsWith(".idx") ? openPack(path.join(folder, name)) : []));
+  const find = (oid: string): { pack: Pack; offset: number } | undefined => {
+    const wanted = Buffer.from(oid, "hex");
+    for (const pack of packs) {
+      const offset = offsetOf(pack, wanted);
+      if (offset !== undefined) return { pack, offset };
+    }
+    return undefined;
+  };
+  const read = (oid: string): GitObject | undefined => {
+    const place = find(oid);
+    try {
+      return place === undefined ? undefined : readAt(place.pack, place.offset, read, 0);
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    read,
+    close: () => {
+      for (const pack of packs) if (pack.handle !== undefined) closeSync(pack.handle);
+    },
+  };
+}
+
+function openPack(file: string): Pack[] {
+  try {
+    const index = readFileSync(file);
+    const isKnown = index.readUInt32BE(0) === 0xff744f63 && index.readUInt32BE(4) === 2;
+    const count = index.readUInt32BE(OIDS - 4);
+    if (!isKnown || index.length < OIDS + count * 28 + 40) return [];
+    const pack = file.replace(/idx$/, "pack");
+    return [{ index, count, file: pack, handle: undefined, window: { from: 0, bytes: Buffer.alloc(0) } }];
+  } catch {
+    return [];
+  }
+}
+
+/** Where in the pack an object begins, by a binary search of the sorted ids. */
+function offsetOf({ index, count }: Pack, wanted: Buffer): number | undefined {
+  const first = wanted[0] as number;
+  let low = first === 0 ? 0 : index.readUInt32BE(HEADER + (first - 1) * 4);
+  let high = index.readUInt32BE(HEADER + first * 4);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = OIDS + middle * 20;
+    const order = index.compare(wanted, 0, 20, at, at + 20);
+    if (order === 0) return offsetAt(index, count, middle);
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
+}
+
+function offsetAt(index: Buffer, count: number, at: number): number {
+  const offsets = OIDS + count * 24;
+  const offset = index.readUInt32BE(offsets + at * 4);
+  if (offset < 0x80000000) return offset;
+  return Number(index.readBigUInt64BE(offsets + count * 4 + (offset - 0x80000000) * 8));
+}
+
+function readAt(pack: Pack, offset: number, base: (oid: string) => GitObject | undefined, depth: number): GitObject {
+  const { type, size, at } = headerAt(pack, offset);
+  if (type === OFFSET_DELTA) {
+    const { value, next } = backwardOffset(bytesAt(pack, at, 16));
+    if (depth > MAX_CHAIN || value <= 0) throw new Error("damaged pack");
+    return applied(readAt(pack, offset - value, base, depth + 1), inflated(pack, at + next, size));
+  }
+  if (type === REF_DELTA) {
+    const found = depth > MAX_CHAIN ? undefined : base(bytesAt(pack, at, 20).toString("hex", 0, 20));
+    if (found === undefined) throw new Error("missing base");
+    return applied(found, inflated(pack, at + 20, size));
+  }
+  const name = TYPES[type];
+  if (name === undefined || name === "") throw new Error("damaged pack");
+  return { type: name, bytes: inflated(pack, at, size) };
+}
+
+/** Type, size when inflated, and where the content begins. */
+function headerAt(pack: Pack, offset: number): { type: number; size: number; at: number } {
+  const bytes = bytesAt(pack, offset, 16);
+  let byte = bytes[0] as number;
+  const type = (byte >> 4) & 7;
+  let size = byte & 15;
+  let at = 1;
+  for (let shift = 4; byte & 0x80; shift += 7) {
+    byte = bytes[at++] as number;
+    size += (byte & 0x7f) * 2 ** shift;
+  }
+  return { type, size, at: offset + at };
+}
+
+function backwardOffset(bytes: Buffer): { value: number; next: number } {
+  let next = 1;
+  let byte = bytes[0] as number;
+  let value = byte & 0x7f;
+  while (byte & 0x80) {
+    byte = bytes[next++] as number;
+    value = (value + 1) * 128 + (byte & 0x7f);
+  }
+  return { value, next };
+}
+
+function inflated(pack: Pack, at: number, size: number): Buffer {
+  // Deflate never makes more of it than five bytes a block, and zlib ends where the stream does.
+  const bytes = inflateSync(bytesAt(pack, at, size + (size >> 8) + 64));
+  if (bytes.length !== size) throw new Error("damaged pack");
+  return bytes;
+}
+
+/** At most `length` bytes of the pack from `from`; fewer at its end. */
+function bytesAt(pack: Pack, from: number, length: number): Buffer {
+  const { window } = pack;
+  const start = from - window.from;
+  if (start >= 0 && start + length <= window.bytes.length) return window.bytes.subarray(start, start + length);
+  pack.handle ??= openSync(pack.file, "r");
+  const bytes = Buffer.allocUnsafe(Math.max(length, WINDOW));
+  const read = readSync(pack.handle, bytes, 0, bytes.length, from);
+  if (read === 0) throw new Error("past the end of the pack");
+  pack.window = { from, bytes: bytes.subarray(0, read) };
+  return bytes.subarray(0, Math.min(length, read));
+}
+
+/** Carries out a delta: pieces of the base and new bytes in turn. */
+function applied(base: GitObject, delta: Buffer): GitObject {
+  let at = 0;
+  const byte = (): number => delta[at++] ?? 0;
+  const size = (): number => {
+    let value = 0;
+    for (let shift = 0, more = 0x80; more; shift += 7) {
+      const next = byte();
+      value += (next & 0x7f) * 2 ** shift;
+      more = next & 0x80;
+    }
+    return value;
+  };
+  const number = (flags: number, count: number): number => {
+    let value = 0;
+    for (let part = 0; part < count; part++) if (flags & (1 << part)) value += byte() * 2 ** (part * 8);
+    return value;
+  };
+  if (size() !== base.bytes.length) throw new Error("damaged delta");
+  const total = size();
+  const pieces: Buffer[] = [];
+  while (at < delta.length) {
+    const command = byte();
+    if (command & 0x80) {
+      const from = number(command & 0x0f, 4);
+      pieces.push(base.bytes.subarray(from, from + (number(command >> 4, 3) || 0x10000)));
+    } else {
+      pieces.push(delta.subarray(at, at + command));
+      at += command;
+    }
+  }
+  const bytes = Buffer.concat(pieces);
+  if (bytes.length !== total) throw new Error("damaged delta");
+  return { type: base.type, bytes };
+}
