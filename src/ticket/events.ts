@@ -129,7 +129,8 @@ export function advance(
     events.push(...eventsNamed(world, commit, change, names));
   });
   const own = tickets.map(({ before: old, after: now }) => (now ?? (old as Snapshot)).ticket.id);
-  for (const id of near) {
+  // By id: which order the world has them in depends on where it was followed from, an event's number must not.
+  for (const id of [...near].sort()) {
     if (before.get(id) === true || !world.isReady(id)) continue;
     const ticket = world.tickets.get(id) as Ticket;
     events.push({

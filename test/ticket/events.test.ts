@@ -50,6 +50,15 @@ describe("advance", () => {
     expect(events[1]).toMatchObject({ changes: {}, cause: { commit: "c0ffee", tickets: ["a"] } });
   });
 
+  it("numbers what became ready the same, whatever order the store was read in", () => {
+    const before = ticket("a", "status: in_progress");
+    const after = ticket("a", "status: closed");
+    const waiting = ["d", "b", "c"].map((id) => ticket(id, "status: open\ndeps: [a]"));
+    const ready = ["ticket.closed a", "ticket.ready b", "ticket.ready c", "ticket.ready d"];
+    expect(named(eventsOf([before, ...waiting], [{ before, after }]))).toEqual(ready);
+    expect(named(eventsOf([...waiting.reverse(), before], [{ before, after }]))).toEqual(ready);
+  });
+
   it("tells a parent ready when its last child is finished", () => {
     const before = ticket("a.1", "status: in_progress\nparent: a");
     const after = ticket("a.1", "status: cancelled\nparent: a");
