@@ -1,4 +1,5 @@
 import { type CommitParts, parseCommit } from "../git/commit.ts";
+import { diffCommits } from "../git/diffTrees.ts";
 import { lsTree } from "../git/lsTree.ts";
 import { objectExists, readObject } from "../git/objects.ts";
 import { readHead } from "../git/refs.ts";
@@ -9,6 +10,7 @@ import type { Ticket } from "../ticket/ticket.ts";
 import { isArchived, type World, worldOf } from "../ticket/world.ts";
 import { boardAt, isTicketPath, type ReadCommit, readCommitOf, snapshotOf } from "./commitEvents.ts";
 import { CONFIG_FILE } from "./config.ts";
+import type { Index } from "./entry.ts";
 import { isTopTicket } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -26,10 +28,18 @@ export interface Follower {
   next(): AsyncGenerator<readonly TicketEvent[]>;
 }
 
-/** Follows a store's branch from commit `start` on (undefined: from the beginning). */
-export async function followStore(store: Store, journal: Journal, start: string | undefined): Promise<Follower> {
+/**
+ * Follows a store's branch from commit `start` on (undefined: from the beginning). `near` saves reading the tree of
+ * `start` where the tickets of a commit nearby are at hand.
+ */
+export async function followStore(
+  store: Store,
+  journal: Journal,
+  start: string | undefined,
+  near?: Nearby,
+): Promise<Follower> {
   const shelf = shelfOf(journal, start);
-  const world = await worldAt(store, journal, start, shelf);
+  const world = await worldAt(store, journal, start, shelf, near);
   const step = async (read: ReadCommit): Promise<readonly TicketEvent[]> => {
     await shelf.fetch(
       world,
@@ -106,16 +116,14 @@ async function knownSnapshot(journal: Journal, ticket: Ticket | undefined): Prom
   return snapshotOf(journal, ticket.path, ticket.version);
 }
 
-async function worldAt(store: Store, journal: Journal, commit: string | undefined, shelf: Shelf): Promise<World> {
-  const files = commit === undefined ? new Map<string, TreeItem>() : await treeOf(journal, commit);
-  const tickets: Ticket[] = [];
-  for (const [file, { oid }] of files) {
-    if (!isTopTicket(file) || !isTicketPath(file)) continue;
-    const known = store.index?.entries.get(file)?.ticket;
-    const ticket = known?.version === oid ? known : (await snapshotOf(journal, file, oid))?.ticket;
-    if (ticket !== undefined) tickets.push(ticket);
-  }
-  const config = files.get(CONFIG_FILE)?.oid;
+async function worldAt(
+  store: Store,
+  journal: Journal,
+  commit: string | undefined,
+  shelf: Shelf,
+  near: Nearby | undefined,
+): Promise<World> {
+  const { tickets, config } = (await ticketsFrom(journal, commit, near)) ?? (await ticketsIn(store, journal, commit));
   // Reading YAML costs more than all the rest, and most often it is the file that was just read.
   const known = store.index?.entries.get(CONFIG_FILE)?.oid === config ? store.index?.config.board : undefined;
   const board = config === undefined ? DEFAULT_BOARD : (known ?? (await boardAt(journal, config)));
@@ -125,6 +133,69 @@ async function worldAt(store: Store, journal: Journal, commit: string | undefine
     tickets.flatMap(({ fields }) => fields.deps ?? []),
   );
   return world;
+}
+
+interface FoundTickets {
+  readonly tickets: readonly Ticket[];
+  /** The blob of config.yml. */
+  readonly config: string | undefined;
+}
+
+/** The active tickets of a commit, read from its tree; what the store's index has need not be parsed. */
+async function ticketsIn(store: Store, journal: Journal, commit: string | undefined): Promise<FoundTickets> {
+  const files = commit === undefined ? new Map<string, TreeItem>() : await treeOf(journal, commit);
+  const tickets: Ticket[] = [];
+  for (const [file, { oid }] of files) {
+    if (!isTopTicket(file) || !isTicketPath(file)) continue;
+    const known = store.index?.entries.get(file)?.ticket;
+    const ticket = known?.version === oid ? known : (await snapshotOf(journal, file, oid))?.ticket;
+    if (ticket !== undefined) tickets.push(ticket);
+  }
+  return { tickets, config: files.get(CONFIG_FILE)?.oid };
+}
+
+/** The tickets of a commit near the one to be followed from, to begin with. */
+export interface Nearby {
+  readonly commit: string;
+  readonly tickets: ReadonlyMap<string, Ticket>;
+  /** Paths of which `tickets` does not say what the commit has, with the blob it has there (null: none). */
+  readonly open: ReadonlyMap<string, string | null>;
+  readonly config: string | undefined;
+}
+
+/** What an index that is up to date knows of its commit, as it is now. */
+export function nearbyOf({ head, entries, uncommitted }: Index): Nearby | undefined {
+  if (head === undefined) return undefined;
+  const tickets = new Map<string, Ticket>();
+  for (const [file, { ticket }] of entries) if (ticket !== undefined) tickets.set(file, ticket);
+  const open = new Map(uncommitted);
+  const known = open.get(CONFIG_FILE);
+  const config = known === undefined ? entries.get(CONFIG_FILE)?.oid : (known ?? undefined);
+  return { commit: head, tickets, open, config };
+}
+
+/** With more differences than this a tree is as quickly read as compared. */
+const FAR = 1_000;
+
+/** The active tickets of a commit, told from those of one nearby by what differs; undefined where that is no help. */
+async function ticketsFrom(
+  journal: Journal,
+  commit: string | undefined,
+  near: Nearby | undefined,
+): Promise<FoundTickets | undefined> {
+  if (commit === undefined || near === undefined) return undefined;
+  const differing = await diffCommits(journal.repository, near.commit, commit, journal.prefix);
+  if (differing.length + near.open.size > FAR) return undefined;
+  const tickets = new Map(near.tickets);
+  const open = new Map([...near.open, ...differing.map(({ path, after }) => [path, after] as const)]);
+  for (const [file, blob] of open) {
+    tickets.delete(file);
+    if (!isTopTicket(file) || !isTicketPath(file)) continue;
+    const ticket = (await snapshotOf(journal, file, blob))?.ticket;
+    if (ticket !== undefined) tickets.set(file, ticket);
+  }
+  const config = open.has(CONFIG_FILE) ? (open.get(CONFIG_FILE) ?? undefined) : near.config;
+  return { tickets: [...tickets.values()], config };
 }
 
 function treeOf({ repository, prefix }: Journal, commit: string): Promise<Map<string, TreeItem>> {

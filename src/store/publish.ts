@@ -1,12 +1,20 @@
 import { parseCommit } from "../git/commit.ts";
 import { readObject } from "../git/objects.ts";
 import type { TicketEvent } from "../ticket/events.ts";
-import { followStore } from "./follow.ts";
+import { followStore, type Nearby, nearbyOf } from "./follow.ts";
 import { claim, orphans, settle } from "./hooks/due.ts";
 import { fireHooks } from "./hooks/fireHooks.ts";
 import { hooksFor, hooksOf } from "./hooks/hook.ts";
 import { withHooksEnding } from "./hooks/runHook.ts";
 import type { Journal, Store } from "./store.ts";
+
+/** What the stores of this process last knew of their tickets. */
+const nearby = new WeakMap<Store, Nearby | undefined>();
+
+/** Keeps what the index knows, for `publish`. Call it with the store's lock held, when a change is complete. */
+export function rememberTickets(store: Store): void {
+  nearby.set(store, store.index === undefined ? undefined : nearbyOf(store.index));
+}
 
 /** What a store of this process is publishing: one commit after the other. */
 const chains = new WeakMap<Store, Promise<unknown>>();
@@ -70,7 +78,7 @@ async function readFrom(
   found: Found,
 ): Promise<void> {
   const { bytes } = await readObject(journal.repository, first);
-  const follower = await followStore(store, journal, parseCommit(bytes).parents[0]);
+  const follower = await followStore(store, journal, parseCommit(bytes).parents[0], nearby.get(store));
   let passed = 0;
   for await (const events of follower.next()) {
     const { at = "" } = follower;

@@ -136,6 +136,7 @@ async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Pr
       return outcome;
     }
   } finally {
+    if (store.owed.length > 0) (await import("./publish.ts")).rememberTickets(store);
     await release();
   }
   throw new AyoError("git_busy", `the branch moved ${MAX_ATTEMPTS} times while the change was made`);

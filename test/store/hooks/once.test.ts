@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { EVENTS, NOTICES } from "../../../src/ticket/events.ts";
 import { fsck, git } from "../../helpers/git.ts";
 import { hermeticEnv } from "../../helpers/hermeticEnv.ts";
 import { type HookStore, hookStore, RECORDER } from "../../helpers/hookStore.ts";
@@ -150,6 +151,46 @@ describe("every event once", () => {
     await until(() => updated() >= total, "the hooks have run");
     expect([updated(), notOnce(store)]).toEqual([total, []]);
     expect(store.names().filter((name) => name === "created")).toHaveLength(4);
+  });
+});
+
+describe("what hooks hear", () => {
+  test("is what a replay of the history tells, event for event", async () => {
+    const store = await hookStore();
+    const names = EVENTS.filter((name) => !NOTICES.includes(name));
+    for (const name of names) store.put(name, `#!/bin/sh\ncat >> "$FIRED"\n`);
+    await store.ayo("hooks", "allow", "--all");
+    const start = git(store.store, "rev-parse", "HEAD");
+    const edit = (id: string, from: string | RegExp, to: string): void => {
+      const file = path.join(store.store, `${id}.md`);
+      writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
+    };
+    const epic = await store.ayo("t", "create", "Epic", "-t", "epic");
+    const first = await store.ayo("t", "create", "First", "--parent", epic, "--as", "@coder");
+    const second = await store.ayo("t", "create", "Second", "--deps", first, "--parent", epic);
+    const third = await store.ayo("t", "create", "Third", "--deps", `${first},${second}`);
+    const broken = await store.ayo("t", "create", "Broken", "--deps", first);
+    edit(broken, "deps: [", "deps: [[");
+    await store.ayo("t", "start", first, "--as", "@coder");
+    edit(first, "status: in_progress", "status: closed");
+    edit(third, "priority: 2", "priority: 0");
+    await store.ayo("t", "note", second, "first is done");
+    edit(third, "status: open", "status: closed");
+    await store.ayo("t", "close", second, "-m", "done too");
+    edit(broken, "deps: [[", "deps: [");
+    await store.ayo("t", "reopen", first);
+    await store.ayo("t", "close", first);
+    await store.ayo("t", "archive", "--before", "2100-01-01");
+    await store.ayo("t", "create", "Waits for the archive", "--deps", `${first},${broken}`);
+    writeFileSync(path.join(store.store, "config.yml"), "board: {columns: [open, doing, closed]}\n");
+    await store.ayo("t", "status", broken, "doing");
+    await store.ayo("t", "delete", broken, "--yes");
+    const replay = await store.ayo("watch", "--since", start, "--until-now", "--json");
+    const heard = readFileSync(store.env.FIRED ?? "", "utf8")
+      .trimEnd()
+      .split("\n");
+    expect(heard.map((line) => JSON.parse(line))).toEqual(replay.split("\n").map((line) => JSON.parse(line)));
+    expect(new Set(heard.map((line) => JSON.parse(line).event)).size).toBeGreaterThan(8);
   });
 });
 
