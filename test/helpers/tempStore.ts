@@ -62,6 +62,15 @@ export async function tempStore({ inline = false, project = inline, at }: Wanted
   return storeIn(dir, inline);
 }
 
+/** Writes tickets by hand, each as its front matter lines: what a test needs to be exactly so. */
+export function writeTickets(store: TempStore, tickets: Readonly<Record<string, string>>): void {
+  for (const [id, lines] of Object.entries(tickets)) {
+    const [title = "", ...keys] = lines.split("\n");
+    const status = keys.some((key) => key.startsWith("status:")) ? [] : ["status: open"];
+    store.write(id, ["---", `id: ${id}`, ...status, ...keys, "---", `# ${title}`, ""].join("\n"));
+  }
+}
+
 /** The same shorthands for a store that is, or will be, in `<dir>/.tickets`. */
 export function storeIn(dir: string, inline = false): TempStore {
   const tickets = path.join(dir, ".tickets");

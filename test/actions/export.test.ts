@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { invoke } from "../../src/actions/action.ts";
+import { exportTickets } from "../../src/actions/export.ts";
+import { type TempStore, tempStore, writeTickets } from "../helpers/tempStore.ts";
+
+async function exported(store: TempStore, input: object) {
+  const { chunks, summary } = await invoke(exportTickets, store.open(), input as never);
+  let text = "";
+  for await (const chunk of chunks) text += chunk;
+  return { text, ...summary() };
+}
+
+const TICKETS = {
+  "a-1":
+    "Build *login*\npriority: 1\ntags: [auth]\nassignee: '@coder'\ndeps: [a-2]\nonce: key-1\nexternal-ref: gh-1\nx-own: [some, words]\nx-number: 7",
+  "a-2": "Schema | tables\nstatus: closed\nclosed: 2026-01-03T00:00:00Z",
+  "a-3": "Part\nparent: a-1\nlinks: [a-2]\ndue: 2026-12-01",
+};
+
+async function filled(): Promise<TempStore> {
+  const store = await tempStore();
+  writeTickets(store, TICKETS);
+  store.write(
+    "a-3",
+    `${store.text("a-3")}\nText with 'quotes' and ünïcode\n\n## Notes\n\n**2026-01-04T00:00:00Z** @coder\n\nSeen.\n`,
+  );
+  mkdirSync(path.join(store.tickets, "archive/2025-01"), { recursive: true });
+  writeFileSync(path.join(store.tickets, "archive/2025-01/a-0.md"), "---\nid: a-0\nstatus: closed\n---\n# Old\n");
+  return store;
+}
+
+test("what is exported and imported again is the same, field for field", async () => {
+  const store = await filled();
+  const { text, total, problems } = await exported(store, { all: true });
+  expect([total, problems]).toEqual([4, []]);
+  const other = await tempStore();
+  const { stdout } = await other.run(["import", "-", "--json"], { input: text });
+  expect(JSON.parse(stdout)).toMatchObject({ imported: 4, needYou: [] });
+  const again = await exported(other, { all: true });
+  const comparable = (lines: string) =>
+    lines
+      .trim()
+      .split("\n")
+      .map((line) => ({ ...JSON.parse(line), version: "", path: "" }))
+      .sort((left, right) => (left.id < right.id ? -1 : 1));
+  expect(comparable(again.text)).toEqual(comparable(text));
+});
+
+test("without --all the archive is left out; --fields keeps those, in that order", async () => {
+  const store = await filled();
+  const { text, total } = await exported(store, { fields: ["status,id", "nothing"] });
+  expect(total).toBe(3);
+  expect(text).toBe('{"status":"open","id":"a-1"}\n{"status":"closed","id":"a-2"}\n{"status":"open","id":"a-3"}\n');
+});
+
+test("the board as markdown, in which titles are no markdown", async () => {
+  const store = await filled();
+  store.write("a-9", "no front matter: [\n---\n");
+  const { text } = await exported(store, { format: "markdown" });
+  expect(text).toContain(
+    "# Tickets\n\n## Open (2)\n\n- **P1** `a-1` Build \\*login\\*: @coder, #auth, after `a-2` (done)\n- **P2** `a-3` Part: part of `a-1`\n\n## In progress (0)\n\nNothing.\n",
+  );
+  expect(text).toContain("## Closed (1)\n\n- **P2** `a-2` Schema \\| tables\n");
+});
+
+test("files that cannot be read are named, and the others are there", async () => {
+  const store = await filled();
+  store.write("a-8", "---\nstatus: [\n---\n");
+  const { total, problems } = await exported(store, {});
+  expect([total, problems]).toEqual([3, [expect.objectContaining({ path: "a-8.md", code: "bad_ticket" })]]);
+});

@@ -1,0 +1,156 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { CLI, runCli } from "../helpers/runCli.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import { storeIn, type TempStore, writeTickets } from "../helpers/tempStore.ts";
+
+let store: TempStore;
+let bin: string;
+beforeAll(async () => {
+  store = storeIn(tempDir(afterAll));
+  await store.ayo("init");
+  writeTickets(store, {
+    "web-a1": "Build the login\nassignee: '@coder'\ntags: [auth]",
+    "web-b2": 'It\'s "quoted" & $HOME',
+    "api-c3": "Schema\nstatus: closed",
+  });
+  bin = tempDir(afterAll);
+  writeFileSync(path.join(bin, "ayo"), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
+  chmodSync(path.join(bin, "ayo"), 0o755);
+});
+
+/** What ayo answers to a line whose last word is being typed. */
+async function words(...line: string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await runCli(store.dir, ["completion", "--words", "--", ...line]);
+  expect([code, stderr]).toEqual([0, ""]);
+  return stdout.split("\n").filter((answer) => answer !== "");
+}
+
+const valuesOf = (answers: readonly string[]) => answers.map((answer) => answer.split("\t")[0]);
+
+describe("what may follow", () => {
+  test("verbs, with what they do", async () => {
+    expect(await words("ticket", "crea")).toEqual(["create\tMake a ticket and print its id"]);
+    expect(valuesOf(await words("ini"))).toEqual(["init"]);
+    expect(valuesOf(await words("ticket", "dep", ""))).toEqual(
+      expect.arrayContaining(["add", "remove", "tree", "cycle"]),
+    );
+  });
+
+  test("ticket ids with their titles, by beginning, by end, and after a comma", async () => {
+    expect(await words("ticket", "show", "web-")).toEqual([
+      expect.stringMatching(/^web-a1\t.*Build the login/),
+      expect.stringMatching(/^web-b2\t.*It's "quoted" & \$HOME/),
+    ]);
+    expect(valuesOf(await words("ticket", "show", "c3"))).toEqual(["api-c3"]);
+    expect(valuesOf(await words("ticket", "create", "x", "--deps", "web-a1,web-b"))).toEqual(["web-a1,web-b2"]);
+    expect(valuesOf(await words("ticket", "create", "x", "--parent=web-a"))).toEqual(["--parent=web-a1"]);
+  });
+
+  test("flags, their choices, and values from the store", async () => {
+    expect(valuesOf(await words("ticket", "create", "--prio"))).toEqual(["--priority"]);
+    expect(valuesOf(await words("ticket", "create", "--type", "b"))).toEqual(["bug"]);
+    expect(valuesOf(await words("ticket", "list", "-a", "@c"))).toEqual(["@coder"]);
+    expect(valuesOf(await words("ticket", "list", "-T", ""))).toEqual(["auth"]);
+    expect(await words("import", "")).toEqual(["\tfiles"]);
+  });
+
+  test("nothing where a line makes no sense, and no complaint", async () => {
+    expect(await words("nonsense", "x")).toEqual([]);
+    expect(await words("ticket", "show", "zzz")).toEqual([]);
+    const elsewhere = await runCli(tempDir(), ["completion", "--words", "--", "ticket", "show", ""]);
+    expect(elsewhere).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+/** Has a shell run a script with `ayo` on its PATH, in the store's project. */
+function shell(name: string, ...args: string[]): string {
+  const env = { ...hermeticEnv(sharedHome()), TERM: "dumb" } as NodeJS.ProcessEnv;
+  const run = spawnSync(name, args, {
+    cwd: store.dir,
+    env: { ...env, PATH: `${bin}:${env.PATH}` },
+    encoding: "utf8",
+  });
+  expect(run.stderr).toBe("");
+  return run.stdout.trimEnd();
+}
+
+const BASH = `
+source <(ayo completion bash)
+COMP_LINE=$1; COMP_POINT=1000; COMP_TYPE=9
+read -ra COMP_WORDS <<< "$(sed 's/[=:@]/ & /g' <<< "$1")"
+[[ $1 == *" " ]] && COMP_WORDS+=("")
+COMP_CWORD=$(($(printf '%s\\n' "\${COMP_WORDS[@]}" | wc -l) - 1))
+_ayo
+printf '%s\\n' "\${COMPREPLY[@]}"
+complete -p ayo`;
+
+/** As bash does it: words split at its own breaks, then our function, then what it would insert. */
+function bashCompletes(line: string): string[] {
+  const lines = shell("bash", "--noprofile", "--norc", "-c", BASH, "bash", line).split("\n");
+  expect(lines.pop()).toBe("complete -F _ayo ayo");
+  return lines;
+}
+
+describe("in a real bash", () => {
+  test.each([
+    ["ayo ticket clos", ["closed", "close"]],
+    ["ayo ticket show web-", ["web-a1", "web-b2"]],
+    ["ayo ticket show ", ["web-a1", "web-b2", "api-c3"]],
+    ["ayo ticket list -a @c", ["@coder"]],
+    ["ayo ticket list --assignee=@c", ["@coder"]],
+    ["ayo ticket create x --type=b", ["bug"]],
+    ["ayo ticket create x --deps web-a1,api", ["web-a1,api-c3"]],
+    ["ayo nonsense x", [""]],
+  ])("%s", (line, replies) => {
+    expect(bashCompletes(line)).toEqual(replies);
+  });
+
+  test("file names where a path is wanted", () => {
+    writeFileSync(path.join(store.dir, "tickets to import.jsonl"), "");
+    expect(bashCompletes("ayo import tick")).toEqual(["tickets to import.jsonl"]);
+  });
+});
+
+/** The shells of this machine: the scripts for the others are read by nobody here. */
+const here = (name: string): boolean =>
+  (process.env.PATH ?? "").split(":").some((folder) => existsSync(path.join(folder, name)));
+
+if (here("fish"))
+  test("in a real fish", () => {
+    const completes = (line: string) =>
+      shell("fish", "--no-config", "-c", `ayo completion fish | source; complete -C '${line}'`).split("\n");
+    expect(valuesOf(completes("ayo ticket show web-"))).toEqual(["web-a1", "web-b2"]);
+    expect(completes("ayo ticket crea")).toEqual(["create\tMake a ticket and print its id"]);
+  });
+
+if (here("zsh"))
+  test("zsh takes the script, and asks with the words that were typed", () => {
+    const script = `
+    autoload -Uz compinit; compinit -u -D
+    source <(ayo completion zsh)
+    print -r -- $_comps[ayo]
+    _describe() { print -rl -- "\${(@)described}" }
+    words=(ayo ticket show web-); CURRENT=4; PREFIX=web-
+    _ayo`;
+    const [command, ...described] = shell("zsh", "-f", "-c", script).split("\n");
+    expect(command).toBe("_ayo");
+    expect(described.map((one) => one.split(":")[0])).toEqual(["web-a1", "web-b2"]);
+  });
+
+test.each(["bash", "zsh", "fish"])("the script for %s names no path of this machine", async (name) => {
+  const script = await store.ayo("completion", name);
+  expect(script).toContain("ayo completion --words --");
+  expect(script).not.toContain(path.dirname(CLI));
+});
+
+test("an unknown shell is refused with those that there are", async () => {
+  const { code, stderr } = await store.run(["completion", "tcsh"], { env: { SHELL: "/usr/bin/zsh" } });
+  expect([code, stderr]).toEqual([
+    2,
+    "error: completion: 'tcsh' is not known here: one of bash, zsh, fish\ntry: ayo completion zsh\n",
+  ]);
+});
