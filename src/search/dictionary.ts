@@ -1,0 +1,46 @@
+import { lowerBound } from "./postings.ts";
+
+/** More terms with the same beginning than this say nothing about it; the shortest ones are the nearest. */
+const MAX_CONTINUATIONS = 80;
+
+/** Whether a sorted list of terms has `term`. */
+export function hasTerm(terms: readonly string[], term: string): boolean {
+  return terms[lowerBound(terms, term)] === term;
+}
+
+/** The terms that begin with `start`. */
+export function continuations(terms: readonly string[], start: string): string[] {
+  const found: string[] = [];
+  for (let at = lowerBound(terms, start); terms[at]?.startsWith(start); at++) found.push(terms[at] as string);
+  if (found.length <= MAX_CONTINUATIONS) return found;
+  return found.sort((left, right) => left.length - right.length).slice(0, MAX_CONTINUATIONS);
+}
+
+/** The terms that become `term` with at most `limit` letters changed, added or left out; the first is right. */
+export function nearTerms(terms: readonly string[], term: string, limit: number): string[] {
+  const first = String.fromCodePoint(term.codePointAt(0) ?? 0);
+  const found: string[] = [];
+  for (let at = lowerBound(terms, first); terms[at]?.startsWith(first); at++) {
+    const other = terms[at] as string;
+    if (Math.abs(other.length - term.length) <= limit && isWithin(term, other, limit)) found.push(other);
+  }
+  return found;
+}
+
+/** Levenshtein distance, given up as soon as it is above the limit. */
+function isWithin(left: string, right: string, limit: number): boolean {
+  let row = Array.from({ length: right.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= right.length; j++) {
+      const swap = (row[j - 1] as number) + (left.charCodeAt(i - 1) === right.charCodeAt(j - 1) ? 0 : 1);
+      const value = Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1);
+      next.push(value);
+      if (value < least) least = value;
+    }
+    if (least > limit) return false;
+    row = next;
+  }
+  return (row[right.length] as number) <= limit;
+}

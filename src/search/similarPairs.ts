@@ -1,0 +1,73 @@
+import { rowFinder, SIMILAR, type Signatures, scoreOf } from "./similar.ts";
+
+/** Two tickets that are likely about the same. */
+export interface SimilarPair {
+  readonly left: string;
+  readonly right: string;
+  /** From 0 to 1. */
+  readonly score: number;
+}
+
+/** Two tickets are compared when they share a stem that no more tickets have than this. */
+const MAX_SHARERS = 200;
+
+interface Row {
+  readonly id: string;
+  readonly stems: Uint32Array;
+  readonly weights: Uint8Array;
+  readonly sum: number;
+}
+
+/** Every two of `ids` that are likely about the same, the likeliest first. */
+export function similarPairs(signatures: Signatures, ids: readonly string[]): SimilarPair[] {
+  const find = rowFinder(signatures);
+  const rows = ids.flatMap((id) => rowOf(signatures, id, find(id)));
+  const sharers = sharersOf(rows);
+  const found: SimilarPair[] = [];
+  for (const [at, row] of rows.entries()) {
+    const own = new Set(row.stems);
+    for (const other of candidates(at, row, sharers)) {
+      const right = rows[other] as Row;
+      const score = scoreOf(sharedWeight(own, right), row.sum, right.sum);
+      if (score >= SIMILAR) found.push({ left: row.id, right: right.id, score });
+    }
+  }
+  return found.sort((one, two) => two.score - one.score || (one.left < two.left ? -1 : 1));
+}
+
+function rowOf({ offsets, stems, weights }: Signatures, id: string, row: number | undefined): Row[] {
+  if (row === undefined) return [];
+  const [from, to] = [offsets[row], offsets[row + 1]];
+  const own = weights.subarray(from, to);
+  return [{ id, stems: stems.subarray(from, to), weights: own, sum: own.reduce((sum, weight) => sum + weight, 0) }];
+}
+
+/** The rows that have each stem. */
+function sharersOf(rows: readonly Row[]): ReadonlyMap<number, readonly number[]> {
+  const sharers = new Map<number, number[]>();
+  for (const [at, { stems }] of rows.entries()) {
+    for (const hash of stems) {
+      const others = sharers.get(hash);
+      if (others === undefined) sharers.set(hash, [at]);
+      else others.push(at);
+    }
+  }
+  return sharers;
+}
+
+/** Later rows that share a stem which is not everywhere. */
+function candidates(at: number, { stems }: Row, sharers: ReadonlyMap<number, readonly number[]>): Set<number> {
+  const found = new Set<number>();
+  for (const hash of stems) {
+    const others = sharers.get(hash) ?? [];
+    if (others.length > MAX_SHARERS) continue;
+    for (const other of others) if (other > at) found.add(other);
+  }
+  return found;
+}
+
+function sharedWeight(own: ReadonlySet<number>, { stems, weights }: Row): number {
+  let shared = 0;
+  for (const [at, hash] of stems.entries()) if (own.has(hash)) shared += weights[at] as number;
+  return shared;
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Embedder } from "./embedder.ts";
+import { replaceFile } from "./replaceFile.ts";
+import { unit } from "./wordTable.ts";
+
+/** The first line of a file of vectors. */
+interface Header {
+  readonly version: number;
+  readonly provider: string;
+  readonly model: string;
+  readonly dimensions: number;
+  /** Vectors a ticket. */
+  readonly parts: number;
+  readonly count: number;
+}
+
+/** Vectors of tickets by the hash of what was embedded: signed bytes, each vector with its scale. */
+export interface Vectors {
+  readonly dimensions: number;
+  readonly parts: number;
+  readonly rows: Map<string, number>;
+  scales: Float32Array;
+  bytes: Int8Array;
+  /** Rows that no file has yet. */
+  unsaved: number;
+}
+
+const VERSION = 1;
+/** Bytes of a key in the file; it is hexadecimal in memory. */
+const KEY = 8;
+
+/** The vectors that an embedder made before, or none where they cannot be read. */
+export function loadVectors(dir: string | undefined, embedder: Embedder): Vectors | undefined {
+  if (dir === undefined) return undefined;
+  try {
+    const bytes = readFileSync(fileOf(dir, embedder));
+    const start = bytes.indexOf(10) + 1;
+    const header = JSON.parse(bytes.toString("utf8", 0, start)) as Header;
+    const { dimensions, parts, count } = header;
+    const scalesAt = start + count * KEY;
+    const vectorsAt = scalesAt + count * parts * 4;
+    const fits = bytes.length === vectorsAt + count * parts * dimensions;
+    if (header.version !== VERSION || header.model !== embedder.model || !fits) return undefined;
+    const keys = bytes.toString("hex", start, scalesAt);
+    const rows = new Map<string, number>();
+    for (let row = 0; row < count; row++) rows.set(keys.slice(row * KEY * 2, (row + 1) * KEY * 2), row);
+    const scales = new Float32Array(bytes.buffer.slice(bytes.byteOffset + scalesAt, bytes.byteOffset + vectorsAt));
+    const values = new Int8Array(bytes.buffer, bytes.byteOffset + vectorsAt, count * parts * dimensions);
+    return { dimensions, parts, rows, scales, bytes: values, unsaved: 0 };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes the rows of `keys`, and forgets the others. Failing to is no error: they can be made again. */
+export function saveVectors(
+  dir: string | undefined,
+  embedder: Embedder,
+  vectors: Vectors,
+  keys: Iterable<string>,
+): void {
+  if (dir === undefined) return;
+  const kept = [...new Set(keys)].filter((key) => vectors.rows.has(key));
+  const { dimensions, parts } = vectors;
+  const { provider, model } = embedder;
+  const header: Header = { version: VERSION, provider, model, dimensions, parts, count: kept.length };
+  const scales = new Float32Array(kept.length * parts);
+  const bytes = new Int8Array(kept.length * parts * dimensions);
+  for (const [to, key] of kept.entries()) {
+    const from = vectors.rows.get(key) as number;
+    scales.set(vectors.scales.subarray(from * parts, (from + 1) * parts), to * parts);
+    const size = parts * dimensions;
+    bytes.set(vectors.bytes.subarray(from * size, (from + 1) * size), to * size);
+  }
+  const head = Buffer.from(`${JSON.stringify(header)}\n`);
+  const keyBytes = Buffer.from(kept.join(""), "hex");
+  if (replaceFile(fileOf(dir, embedder), [head, keyBytes, Buffer.from(scales.buffer), Buffer.from(bytes.buffer)])) {
+    vectors.unsaved = 0;
+  }
+}
+
+/** Adds rows: for each key the vectors of its parts. */
+export function addVectors(
+  known: Vectors | undefined,
+  keys: readonly string[],
+  made: readonly (readonly Float32Array[])[],
+): Vectors | undefined {
+  const first = made[0]?.[0];
+  if (first === undefined) return known;
+  const dimensions = first.length;
+  const parts = (made[0] as readonly Float32Array[]).length;
+  const fits = known !== undefined && known.dimensions === dimensions && known.parts === parts;
+  const base: Vectors = fits ? known : emptyVectors(dimensions, parts);
+  const start = base.rows.size;
+  const scales = new Float32Array((start + keys.length) * parts);
+  const bytes = new Int8Array((start + keys.length) * parts * dimensions);
+  scales.set(base.scales.subarray(0, start * parts));
+  bytes.set(base.bytes.subarray(0, start * parts * dimensions));
+  for (const [at, vectors] of made.entries()) {
+    for (const [part, vector] of vectors.entries()) {
+      const place = (start + at) * parts + part;
+      scales[place] = quantise(vector, bytes, place * dimensions);
+    }
+    base.rows.set(keys[at] as string, start + at);
+  }
+  return Object.assign(base, { scales, bytes, unsaved: base.unsaved + keys.length });
+}
+
+/** The largest cosine of a unit vector with the vectors of a row. */
+export function similarity(vectors: Vectors, row: number, query: Float32Array): number {
+  const { dimensions, parts, bytes, scales } = vectors;
+  let best = -1;
+  for (let part = 0; part < parts; part++) {
+    const start = (row * parts + part) * dimensions;
+    let sum = 0;
+    for (let at = 0; at < dimensions; at++) sum += (query[at] as number) * (bytes[start + at] as number);
+    const cosine = sum * (scales[row * parts + part] as number);
+    if (cosine > best) best = cosine;
+  }
+  return best;
+}
+
+function emptyVectors(dimensions: number, parts: number): Vectors {
+  return { dimensions, parts, rows: new Map(), scales: new Float32Array(0), bytes: new Int8Array(0), unsaved: 0 };
+}
+
+/** Writes a unit vector as signed bytes and answers what they are to be multiplied by. */
+function quantise(vector: Float32Array, target: Int8Array, start: number): number {
+  unit(vector);
+  let largest = 0;
+  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  if (largest === 0) return 0;
+  for (let at = 0; at < vector.length; at++) target[start + at] = Math.round(((vector[at] as number) / largest) * 127);
+  return largest / 127;
+}
+
+function fileOf(dir: string, { provider, model }: Embedder): string {
+  const name = `${provider}-${model}`.replaceAll(/[^\w.-]+/g, "_").slice(0, 100);
+  return path.join(dir, `vectors-${name}.bin`);
+}
