@@ -13,6 +13,7 @@ import { deleteTickets as deleteAction } from "./actions/delete.ts";
 import { depAdd as depAddAction } from "./actions/depAdd.ts";
 import { depRemove as depRemoveAction } from "./actions/depRemove.ts";
 import { duplicate as duplicateAction } from "./actions/duplicate.ts";
+import { duplicates as duplicatesAction } from "./actions/duplicates.ts";
 import { fail as failAction } from "./actions/fail.ts";
 import { history as historyAction } from "./actions/history.ts";
 import { hooksAllow as hooksAllowAction, hooksDeny as hooksDenyAction } from "./actions/hooksAllow.ts";
@@ -25,6 +26,7 @@ import { list as listAction } from "./actions/list.ts";
 import { note as noteAction } from "./actions/note.ts";
 import { ready as readyAction } from "./actions/ready.ts";
 import { reopen as reopenAction } from "./actions/reopen.ts";
+import { searchTickets as searchAction } from "./actions/search.ts";
 import { show as showAction } from "./actions/show.ts";
 import { start as startAction } from "./actions/start.ts";
 import { status as statusAction } from "./actions/status.ts";
@@ -60,6 +62,10 @@ export const readyTickets = verb(readyAction);
 export const blockedTickets = verb(blockedAction);
 /** Finished tickets, the latest first. */
 export const closedTickets = verb(closedAction);
+/** Tickets by words, by meaning and by filters, best first. */
+export const searchTickets = verb(searchAction);
+/** Pairs of tickets that are likely about the same. */
+export const findDuplicates = verb(duplicatesAction);
 /** Everything about one ticket, or what is wrong with its file. */
 export const showTicket = verb(showAction);
 /** Who changed what when: of one ticket, or of the whole store. */

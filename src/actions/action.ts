@@ -33,8 +33,16 @@ export async function invoke<S extends InputSchema, R>(
   store: Store,
   input: v.InferInput<S>,
 ): Promise<R> {
+  return run(store, checkInput(schema, input));
+}
+
+/**
+ * The input as the schema has it.
+ * @throws bad_input naming every field that does not fit
+ */
+export function checkInput<S extends InputSchema>(schema: S, input: unknown): v.InferOutput<S> {
   const checked = v.safeParse(schema, input);
-  if (checked.success) return run(store, checked.output);
+  if (checked.success) return checked.output;
   const facts = checked.issues.map((issue) => `${v.getDotPath(issue) ?? "input"}: ${issue.message}`);
   throw new AyoError("bad_input", facts.join("; "), { data: { fields: checked.issues.map((i) => v.getDotPath(i)) } });
 }

@@ -11,10 +11,11 @@ import { archiveOf, findTicket } from "../store/view.ts";
 import { formatTicket } from "../ticket/formatTicket.ts";
 import { prefixFor, randomId } from "../ticket/ids.ts";
 import type { Fields, Ticket } from "../ticket/ticket.ts";
-import { action, change, optionalList, optionalText, text, type Written, writeOptions } from "./action.ts";
+import { action, change, flag, optionalList, optionalText, text, type Written, writeOptions } from "./action.ts";
 import * as check from "./checkInput.ts";
 import { addDependency } from "./depAdd.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
+import type { SimilarTicket } from "./search/similar.ts";
 
 const input = v.object({
   title: text("one line that says what is wanted"),
@@ -33,6 +34,7 @@ const input = v.object({
   acceptance: optionalText("text of an Acceptance Criteria section; each line becomes a box to tick"),
   template: optionalText("name of the template that fills an empty body"),
   status: optionalText("a column other than the first"),
+  unique: flag("refuse when there is a similar unfinished ticket"),
   once: optionalText("a key of your own: the same key returns the same ticket"),
   ...writeOptions,
 });
@@ -46,6 +48,10 @@ export type CreateInput = v.InferInput<typeof input>;
 export interface Created extends Written {
   readonly ticket: TicketJson;
   readonly created: boolean;
+  /** Up to three tickets that may be about the same, the likest first. */
+  readonly similar: readonly SimilarTicket[];
+  /** How many tickets were not compared, since they are not indexed yet. */
+  readonly notCompared?: number;
 }
 
 /** `ayo ticket create [title]`. */
@@ -62,18 +68,30 @@ async function createTicket(store: Store, input: Input): Promise<Created> {
     const earlier = draft.view.tickets.find((ticket) => input.once !== undefined && ticket.fields.once === input.once);
     if (earlier !== undefined) return { result: { id: earlier.id, created: false } };
     const title = check.checkTitle(input.title);
+    const { findSimilarTickets, refuseDuplicate } = await import("./search/similar.ts");
+    const { similar, notCompared } = await findSimilarTickets(store, draft.view, title, similarText(input));
+    refuseDuplicate(store, draft.view, input, similar);
     const id = await newId(store, draft);
     const fields = await fieldsOf(store, draft, input, id);
     const body = await bodyOf(store, input, title);
     draft.put(`${id}.md`, formatTicket({ fields, title, body }));
     await blockOthers(store, draft, input, id);
     const subject = `create ${id}: ${title}`;
-    return { result: { id, created: true, title, fields }, sentence: { subject, event: "created", tickets: [id] } };
+    return {
+      result: { id, created: true, title, fields, similar, notCompared },
+      sentence: { subject, event: "created", tickets: [id] },
+    };
   });
   const after = await outcome.after();
-  const { id, created } = outcome.result;
+  const { id, created, similar = [], notCompared = 0 } = outcome.result;
   const ticket = after.byId.get(id) ?? planned(outcome.result);
-  return { ...outcome.written, ticket: ticketJson(after, ticket), created };
+  return {
+    ...outcome.written,
+    ticket: ticketJson(after, ticket),
+    created,
+    similar,
+    ...(notCompared === 0 ? {} : { notCompared }),
+  };
 }
 
 interface Made {
@@ -81,6 +99,13 @@ interface Made {
   readonly created: boolean;
   readonly title?: string;
   readonly fields?: Fields;
+  readonly similar?: readonly SimilarTicket[];
+  readonly notCompared?: number;
+}
+
+/** What the ticket says in the user's own words: a template's are in many. */
+function similarText({ description, design, acceptance }: Input): string {
+  return [description, design, acceptance].filter((part) => part !== undefined).join("\n");
 }
 
 /** What a dry run would have made. */

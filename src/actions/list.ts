@@ -1,16 +1,18 @@
 import * as v from "valibot";
-import { AyoError } from "../error.ts";
 import { readArchive } from "../store/archive.ts";
 import type { Store } from "../store/store.ts";
-import { findTicket, isFinished, readStore, type View } from "../store/view.ts";
+import { isFinished, readStore, type View } from "../store/view.ts";
+import type { Condition, FilterKey } from "../ticket/query.ts";
 import { categoryOf, columnFor, compareReady } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { action, flag, optionalList, optionalText } from "./action.ts";
-import { checkPriority, checkType } from "./checkInput.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
 
 /** The filters that every list takes. */
 export const filters = {
+  query: optionalText(
+    "filters in one string: status:open -tag:ui priority:<2 created:>2026-01-01 is:ready; words are looked for in titles",
+  ),
   status: optionalList("columns; a category's name stands for its columns"),
   assignee: optionalText("whose: @agent, a person, or 'none'"),
   type: optionalList("types"),
@@ -60,7 +62,7 @@ export function listed(view: View, tickets: readonly Ticket[], limit: number | u
 }
 
 /**
- * The tickets that pass every filter.
+ * The tickets that pass every filter; the flags are short forms of the query language.
  * @throws bad_input for a filter value that can never match: an unknown column, type or priority
  */
 export async function filterTickets(
@@ -69,71 +71,41 @@ export async function filterTickets(
   tickets: readonly Ticket[],
   input: Filters,
 ): Promise<Ticket[]> {
-  const tests: ((ticket: Ticket) => boolean)[] = [];
-  if (input.status !== undefined) tests.push(statusTest(view, input.status, tickets));
-  if (input.assignee !== undefined) tests.push(assigneeTest(input.assignee));
-  if (input.type !== undefined) tests.push(typeTest(view, input.type, tickets));
-  if (input.tag !== undefined) tests.push(tagTest(input.tag));
-  if (input.priority !== undefined) {
-    const priority = checkPriority(input.priority);
-    tests.push(({ fields }) => (fields.priority ?? 2) === priority);
-  }
-  if (input.parent !== undefined) {
-    const parent = (await findTicket(store, view, input.parent, true)).id;
-    tests.push(({ fields }) => fields.parent === parent);
-  }
-  if (input.project !== undefined) tests.push(({ fields }) => fields.project === input.project);
-  return tests.length === 0 ? [...tickets] : tickets.filter((ticket) => tests.every((test) => test(ticket)));
+  const flags = conditionsOf(input, input.type);
+  if (flags.length === 0 && input.query === undefined) return [...tickets];
+  const { conditionsTest, queryTest } = await import("./filter.ts");
+  const scope = { store, view, tickets };
+  const test = await conditionsTest(scope, flags);
+  if (input.query === undefined) return tickets.filter(test);
+  const matches = await queryTest(scope, input.query);
+  return tickets.filter((ticket) => test(ticket) && matches(ticket));
 }
 
-function statusTest(view: View, wanted: readonly string[], tickets: readonly Ticket[]): (ticket: Ticket) => boolean {
-  const statuses = new Set<string>();
-  for (const name of split(wanted)) {
-    const column = columnFor(view.board, name);
-    const inCategory = view.board.columns.filter((one) => one.category === name);
-    if (column !== undefined) statuses.add(column.id);
-    else if (inCategory.length > 0) for (const one of inCategory) statuses.add(one.id);
-    else if (tickets.some((ticket) => ticket.status === name)) statuses.add(name);
-    else
-      throw unknown(
-        "status",
-        name,
-        view.board.columns.map((one) => one.id),
-      );
-  }
-  return (ticket) => statuses.has(ticket.status) || statuses.has(columnFor(view.board, ticket.status)?.id ?? "");
+/** The flags that every list and the search take. */
+export type FilterFlags = Pick<Filters, "status" | "assignee" | "tag" | "priority" | "parent" | "project">;
+
+/** The flags as filters of the query language; `type` is apart, since the search means something else by it. */
+export function conditionsOf(input: FilterFlags, types: readonly string[] = []): Condition[] {
+  const filter = (key: FilterKey, values: readonly string[]): Condition[] =>
+    values.length === 0 ? [] : [{ key, not: false, operator: "=", values, word: "" }];
+  const one = (key: FilterKey, value: string | number | undefined): Condition[] =>
+    value === undefined ? [] : filter(key, [String(value)]);
+  return [
+    ...filter("status", split(input.status)),
+    ...one("assignee", input.assignee),
+    ...filter("type", split(types)),
+    ...split(input.tag).flatMap((tag) => filter("tag", [tag])),
+    ...one("priority", input.priority),
+    ...one("parent", input.parent),
+    ...one("project", input.project),
+  ];
 }
 
-function typeTest(view: View, wanted: readonly string[], tickets: readonly Ticket[]): (ticket: Ticket) => boolean {
-  const types = split(wanted);
-  for (const type of types) {
-    if (!tickets.some((ticket) => ticket.fields.type === type)) checkType(view.board, type);
-  }
-  return ({ fields }) => types.includes(fields.type ?? "");
-}
-
-function assigneeTest(wanted: string): (ticket: Ticket) => boolean {
-  if (wanted === "none") return ({ fields }) => (fields.assignee ?? []).length === 0;
-  const bare = wanted.replace(/^@/, "").toLowerCase();
-  return ({ fields }) => (fields.assignee ?? []).some((name) => name.replace(/^@/, "").toLowerCase() === bare);
-}
-
-function tagTest(wanted: readonly string[]): (ticket: Ticket) => boolean {
-  const tags = split(wanted);
-  return ({ fields }) => tags.every((tag) => fields.tags?.includes(tag));
-}
-
-function split(values: readonly string[]): string[] {
+function split(values: readonly string[] = []): string[] {
   return values
     .flatMap((value) => value.split(","))
     .map((value) => value.trim())
     .filter((value) => value !== "");
-}
-
-function unknown(field: string, value: string, allowed: readonly string[]): AyoError {
-  return new AyoError("bad_input", `${field} '${value}' is not one of ${allowed.join(", ")}`, {
-    data: { field, allowed },
-  });
 }
 
 type Order = (left: Ticket, right: Ticket) => number;

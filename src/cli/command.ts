@@ -53,6 +53,8 @@ export interface Context {
   readonly paint: Paint;
   /** One line on stderr, at once. */
   warn(line: string): void;
+  /** Text on stderr as it is, at once: progress on a terminal. */
+  err(text: string): void;
   /** Text on stdout, at once: for what is too long to keep or never ends. */
   out(text: string): void;
 }

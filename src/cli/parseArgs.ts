@@ -42,11 +42,12 @@ export function parseArgs(command: Command, rest: readonly string[], argv: reado
   return { words, flags, argv };
 }
 
-/** No argument can hold a NUL, so it can stand before a text that only looks like a flag: "- a list", "-5 degrees". */
+/** No argument can hold a NUL, so it can stand before what only looks like a flag: "- a list", "-5 degrees", -tag:ui. */
 const SHIELD = "\0";
 
 function shield(word: string): string {
-  return /^-.*\s/s.test(word) && !/^--?[\w-]+=/.test(word) ? SHIELD + word : word;
+  const isText = /^-.*\s/s.test(word) && !/^--?[\w-]+=/.test(word);
+  return isText || /^-[a-z]{2,}(?:-[a-z]+)*:\S/.test(word) ? SHIELD + word : word;
 }
 
 function unshield(value: unknown): unknown {

@@ -71,6 +71,7 @@ function contextOf(terminal: Terminal, args: Args): Context {
     ask: terminal.ask,
     paint: paintOf(!args.flags.json && tty.stdout, host.env),
     warn: (line) => terminal.err(`${line}\n`),
+    err: terminal.err,
     out: terminal.out,
   };
 }

@@ -1,9 +1,10 @@
 import { invoke } from "../../actions/action.ts";
 import { type CreateInput, create as createAction } from "../../actions/create.ts";
+import type { SimilarTicket } from "../../actions/search/similar.ts";
 import { AyoError } from "../../error.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
+import { ticketLine, warnWritten } from "../line.ts";
 
 /** `ayo ticket create [title]`. */
 export const create: Command = {
@@ -26,11 +27,16 @@ export const create: Command = {
   run: async (context, args): Promise<Answer> => {
     const input = await readInput(context, args);
     const store = context.store({ create: true });
-    const { ticket, created, ...written } = await invoke(createAction, store, input);
+    const { ticket, created, similar, notCompared = 0, ...written } = await invoke(createAction, store, input);
     warnWritten(context, written);
+    for (const line of similarLines(similar, context)) context.warn(line);
+    if (notCompared > 0 && !args.flags.quiet) {
+      context.warn(`note: ${notCompared} tickets were not compared yet; 'ayo ticket duplicates' looks at all`);
+    }
     // A dry run's id is made up: nobody should note it down.
     const ids = written.dryRun && created ? [] : [ticket.id];
-    return { json: { ticket, created, ...written }, text: ids.join("\n"), ids };
+    const rest = notCompared > 0 ? { similar, notCompared } : { similar };
+    return { json: { ticket, created, ...rest, ...written }, text: ids.join("\n"), ids };
   },
 };
 
@@ -46,6 +52,11 @@ async function readInput(context: Context, { words, flags }: Args): Promise<Crea
     throw new AyoError("bad_usage", "create: title is missing", { try: ["ayo", "ticket", "create", "Build login"] });
   }
   return input;
+}
+
+/** One line a candidate: `similar: ayo-x7k2 [open] - Build login`. */
+function similarLines(similar: readonly SimilarTicket[], { paint }: Context): string[] {
+  return similar.map((one) => `similar: ${ticketLine({ ...one, priority: 2 }, paint)}`);
 }
 
 /** `-` stands for stdin; a literal \n is most likely meant as a line break and is warned about. */

@@ -9,6 +9,8 @@ import { flagsOf } from "../flagsOf.ts";
 import { ticketLine, warnProblems } from "../line.ts";
 import { plain } from "../print.ts";
 
+/** Words after the verb are filters: `list status:open -tag:ui`. */
+const FILTER = { name: "filter", required: false, many: true };
 const ALIAS = { status: ["s"], assignee: ["a"], type: ["t"], tag: ["T"], priority: ["p"] };
 
 /** `ayo ticket list`, also plain `ayo ticket`. */
@@ -18,6 +20,7 @@ export const list = listCommand("list", listAction, {
   examples: [
     ["ayo ticket list", "everything not archived, unfinished first"],
     ["ayo ticket list -s open,in_progress -a @coder", "filters combine"],
+    ["ayo ticket list 'is:open priority:<2 -tag:ui created:>30d'", "the same in one string, and more"],
     ["ayo ticket list --all --json --fields id,title,status", "for programs, with the archive"],
   ],
 });
@@ -57,7 +60,7 @@ export const query: Command = {
     ["ayo ticket query -s closed --all --fields id,closed", "only some fields"],
   ],
   run: async (context, args) => {
-    const listed = await invoke(listAction, context.store(), args.flags as never);
+    const listed = await invoke(listAction, context.store(), inputOf(args) as never);
     warnProblems(context, listed.problems);
     return { json: undefined, lines: listed.tickets, text: "" };
   },
@@ -77,11 +80,11 @@ function listCommand<S extends InputSchema>(
   return {
     name: `ticket ${name}`,
     summary: action.summary,
-    positionals: [],
-    flags: flagsOf(action.input, { alias: ALIAS }),
+    positionals: [FILTER],
+    flags: flagsOf(action.input, { alias: ALIAS, omit: ["query"] }),
     examples: face.examples,
     run: async (context, args): Promise<Answer> => {
-      const listed: ReadyList = await invoke(action, context.store(), args.flags as never);
+      const listed: ReadyList = await invoke(action, context.store(), inputOf(args) as never);
       warnProblems(context, listed.problems);
       const { tickets, total, truncated } = listed;
       if (truncated && !args.flags.json) context.warn(`${tickets.length} of ${total} tickets; --limit shows more`);
@@ -92,7 +95,12 @@ function listCommand<S extends InputSchema>(
   };
 }
 
-function isFiltered({ flags }: Args): boolean {
+function inputOf({ words, flags }: Args): Record<string, unknown> {
+  return words.length === 0 ? flags : { ...flags, query: words.join(" ") };
+}
+
+function isFiltered({ flags, words }: Args): boolean {
+  if (words.length > 0) return true;
   return ["status", "assignee", "type", "tag", "priority", "parent", "project"].some(
     (name) => flags[name] !== undefined,
   );

@@ -1,0 +1,173 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { EndpointError } from "../search/endpoint.ts";
+import { queryStems } from "../search/keyword.ts";
+import { type Found, type SearchRequest, type SearchResult, type SearchType, search } from "../search/search.ts";
+import type { Progress, SearchIndex } from "../search/searchIndex.ts";
+import { searchText } from "../search/searchText.ts";
+import { type Snippet, snippetOf } from "../search/snippet.ts";
+import { readArchive } from "../store/archive.ts";
+import type { Store } from "../store/store.ts";
+import { readStore, type View } from "../store/view.ts";
+import { type ParsedQuery, parseQuery } from "../ticket/query.ts";
+import { compareReady } from "../ticket/readiness.ts";
+import type { Problem, Ticket } from "../ticket/ticket.ts";
+import { action, flag, optionalText, text } from "./action.ts";
+import { type TicketJson, ticketJson } from "./describe.ts";
+import { conditionsTest } from "./filter.ts";
+import { conditionsOf, filters } from "./list.ts";
+import { matchesPhrases } from "./search/phrases.ts";
+import { builtinWords, embedderOf, readText, searchIndex } from "./search/session.ts";
+import { searchSettings } from "./search/settings.ts";
+
+const { status, assignee, tag, priority, parent, project } = filters;
+
+const input = v.object({
+  query: text('words to look for, with filters and "exact phrases"'),
+  type: v.optional(
+    v.pipe(v.picklist(["hybrid", "keyword", "semantic"]), v.description("how to look: hybrid by default")),
+  ),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"))),
+  explain: flag("say for each ticket why it was found"),
+  all: flag("the archive too"),
+  noNotes: flag("leave notes out"),
+  filters: optionalText("more filters, in the same language as the query's"),
+  ...{ status, assignee, tag, priority, parent, project },
+});
+
+type Input = v.InferOutput<typeof input>;
+
+/** A ticket that was found. */
+export interface FoundTicket extends TicketJson {
+  /** From 0 to 1, by which the list is sorted. A cosine for a semantic search, else relative to the best possible. */
+  readonly score: number;
+  /** One line of its text. */
+  readonly snippet: string;
+  /** Where the words stand in the snippet: from, and after. */
+  readonly marks: Snippet["marks"];
+  /** With `explain`. */
+  readonly why?: Found["why"];
+}
+
+/** What a search answers, best first. */
+export interface Searched {
+  readonly tickets: readonly FoundTicket[];
+  readonly total: number;
+  readonly truncated: boolean;
+  readonly type: SearchType;
+  /** With `explain`: what each list counted. */
+  readonly weights?: SearchResult["weights"];
+  readonly notices: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** So many results where no limit is given: agents pay for every token they read. */
+const LIMIT = 10;
+
+/** `ayo ticket search <query>`. */
+export const searchTickets = action({
+  name: "search",
+  summary: "Find tickets by words, by meaning and by filters, best first",
+  writes: false,
+  input,
+  run: (store, input) => runSearch(store, input),
+});
+
+/** The search itself; `progress` hears of a first build. */
+export async function runSearch(store: Store, input: Input, progress?: Progress): Promise<Searched> {
+  const view = await readStore(store);
+  const all = input.all ? [...view.tickets, ...(await readArchive(store))] : view.tickets;
+  const parsed = parseQuery([input.query, input.filters ?? ""].join(" "));
+  const test = await conditionsTest({ store, view, tickets: all }, [...parsed.conditions, ...conditionsOf(input)]);
+  const candidates = new Map(all.filter(test).map((ticket) => [ticket.id, ticket]));
+  const type = input.type ?? "hybrid";
+  if (parsed.text === "" && parsed.excluded.length === 0) return filtered(store, view, candidates, input, type);
+  const index = await searchIndex(store, all, input.all === true, progress);
+  const matching = matchesPhrases(store, index, candidates, parsed);
+  const { result, notices } = await find(store, view, index, {
+    text: parsed.text,
+    type,
+    weights: searchSettings(view.config).weights,
+    notes: input.noNotes !== true,
+    candidates: new Map([...matching].map(([id, { title }]) => [id, title])),
+    ...(progress === undefined ? {} : { progress }),
+  });
+  const limit = input.limit ?? LIMIT;
+  const found = result.found.slice(0, limit);
+  return {
+    tickets: found.map((one) => describe(store, view, matching.get(one.id) as Ticket, one, input, parsed)),
+    total: result.found.length,
+    truncated: found.length < result.found.length,
+    type,
+    ...(input.explain ? { weights: result.weights } : {}),
+    notices,
+    problems: view.problems,
+  };
+}
+
+/** Falls back to the builtin table, with one notice, when the endpoint does not answer. */
+async function find(
+  store: Store,
+  view: View,
+  index: SearchIndex,
+  request: Omit<SearchRequest, "embedder">,
+): Promise<{ readonly result: SearchResult; readonly notices: readonly string[] }> {
+  const { embeddings } = searchSettings(view.config);
+  try {
+    const result = await search(index, { ...request, embedder: () => embedderOf(store, embeddings) });
+    return { result, notices: [] };
+  } catch (error) {
+    if (!(error instanceof EndpointError)) throw error;
+    const result = await search(index, { ...request, embedder: builtinWords });
+    return { result, notices: [`embeddings: ${error.message}; searched with the builtin word vectors`] };
+  }
+}
+
+/** Filters without words: every ticket that passes, in the order of work. */
+function filtered(
+  store: Store,
+  view: View,
+  candidates: ReadonlyMap<string, Ticket>,
+  input: Input,
+  type: SearchType,
+): Searched {
+  if (input.query.trim() === "" && input.filters === undefined && conditionsOf(input).length === 0) {
+    throw new AyoError("bad_input", "the query is empty: say what to look for", {
+      try: ["ayo", "ticket", "search", "login is:open"],
+    });
+  }
+  const found = [...candidates.values()].sort(compareReady);
+  const shown = found.slice(0, input.limit ?? LIMIT);
+  const nothing: ParsedQuery = { text: "", conditions: [], phrases: [], excluded: [] };
+  return {
+    tickets: shown.map((ticket) => describe(store, view, ticket, { id: ticket.id, score: 1, why: {} }, input, nothing)),
+    total: found.length,
+    truncated: shown.length < found.length,
+    type,
+    notices: [],
+    problems: view.problems,
+  };
+}
+
+function describe(
+  store: Store,
+  view: View,
+  ticket: Ticket,
+  { score, why }: Found,
+  input: Input,
+  { text: query }: ParsedQuery,
+): FoundTicket {
+  const source = readText(store, ticket);
+  const { text: body, notes } = source === undefined ? { text: "", notes: "" } : searchText(ticket, source);
+  const stems = new Set([...queryStems(query), ...(why.keyword?.terms ?? [])]);
+  const inBody = snippetOf(body, stems);
+  const inNotes = inBody.marks.length === 0 && input.noNotes !== true ? snippetOf(notes, stems) : undefined;
+  const snippet = inNotes !== undefined && inNotes.marks.length > 0 ? inNotes : inBody;
+  return {
+    ...ticketJson(view, ticket),
+    score: Math.round(score * 1000) / 1000,
+    snippet: snippet.text,
+    marks: snippet.marks,
+    ...(input.explain ? { why } : {}),
+  };
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../../error.ts";
+import { packageDir } from "../../host.ts";
+import { builtinEmbedder, type Embedder } from "../../search/embedder.ts";
+import { endpointEmbedder } from "../../search/endpoint.ts";
+import { type Progress, SearchIndex, type Source } from "../../search/searchIndex.ts";
+import { type SearchText, searchText } from "../../search/searchText.ts";
+import { decodeText } from "../../store/readFile.ts";
+import type { Store } from "../../store/store.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import type { EmbeddingsSettings } from "./settings.ts";
+
+/** What this process keeps of a store's search between queries: a live process answers in milliseconds. */
+const open = new WeakMap<Store, SearchIndex>();
+let builtin: Embedder | undefined;
+
+/** Where a store's search caches are: beside the index cache, and as disposable. */
+export function searchDir(store: Store): string | undefined {
+  return store.journal === undefined ? undefined : path.join(store.journal.stateDir, "search");
+}
+
+/** The search index of these tickets, brought up to date; `archive` says that all archived ones are among them. */
+export async function searchIndex(
+  store: Store,
+  tickets: readonly Ticket[],
+  archive: boolean,
+  progress: Progress | undefined,
+): Promise<SearchIndex> {
+  let index = open.get(store);
+  if (index === undefined) {
+    index = new SearchIndex(searchDir(store));
+    open.set(store, index);
+  }
+  const sources = tickets.map((ticket) => new TicketSource(store, ticket));
+  await index.update(sources, { archive, progress });
+  return index;
+}
+
+/** The builtin embedder. */
+export function builtinWords(): Embedder {
+  builtin ??= builtinEmbedder(wordTableFile());
+  return builtin;
+}
+
+/** The shipped table of words. */
+export function wordTableFile(): string {
+  return path.join(packageDir(), "src", "search", "data", "words.bin");
+}
+
+/**
+ * The embedder that config.yml names; the key comes from AYO_EMBEDDINGS_KEY.
+ * @throws EndpointError
+ */
+export function embedderOf(store: Store, settings: EmbeddingsSettings | undefined): Embedder {
+  if (settings === undefined) return builtinWords();
+  return endpointEmbedder({ ...settings, key: store.host.env.AYO_EMBEDDINGS_KEY || undefined });
+}
+
+/** The text of a ticket's file, or undefined when it is gone or unreadable by now. */
+export function readText(store: Store, ticket: Ticket): string | undefined {
+  try {
+    return decodeText(readFileSync(path.join(store.dir, ticket.path)), ticket.path);
+  } catch (error) {
+    if (error instanceof AyoError || (error as NodeJS.ErrnoException).code !== undefined) return undefined;
+    throw error;
+  }
+}
+
+/** A class, since ten thousand are made for every query. */
+class TicketSource implements Source {
+  readonly #store: Store;
+  readonly #ticket: Ticket;
+
+  constructor(store: Store, ticket: Ticket) {
+    this.#store = store;
+    this.#ticket = ticket;
+  }
+
+  get id(): string {
+    return this.#ticket.id;
+  }
+
+  get version(): string {
+    return this.#ticket.version;
+  }
+
+  get archived(): boolean {
+    return this.#ticket.path.startsWith("archive/");
+  }
+
+  async load(): Promise<SearchText | undefined> {
+    const text = readText(this.#store, this.#ticket);
+    return text === undefined ? undefined : searchText(this.#ticket, text);
+  }
+}

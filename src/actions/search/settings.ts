@@ -1,0 +1,75 @@
+import { AyoError } from "../../error.ts";
+import { CONFIG_FILE, type Config } from "../../store/config.ts";
+
+/** `search:` and `duplicates:` in config.yml, with their defaults. */
+export interface SearchSettings {
+  readonly weights: { readonly semantic: number; readonly keyword: number };
+  readonly embeddings: EmbeddingsSettings | undefined;
+  /** Whether `create` refuses likely duplicates of agents. */
+  readonly refuse: boolean;
+}
+
+/** Where vectors come from instead of the builtin table. The key is never in a file: AYO_EMBEDDINGS_KEY. */
+export interface EmbeddingsSettings {
+  readonly url: string;
+  readonly model: string;
+  readonly dimensions: number | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/**
+ * The settings of search.
+ * @throws bad_config naming the key and what is allowed
+ */
+export function searchSettings({ settings }: Config): SearchSettings {
+  const search = mapping(settings.search, "search", ["weights", "embeddings"]);
+  const duplicates = mapping(settings.duplicates, "duplicates", ["refuse"]);
+  const weights = mapping(search.weights, "search.weights", ["semantic", "keyword"]);
+  const semantic = weight(weights.semantic, "semantic", 0.7);
+  const keyword = weight(weights.keyword, "keyword", 0.3);
+  if (semantic + keyword === 0) throw bad("search.weights", "one of the weights must be above 0");
+  const refuse = duplicates.refuse ?? false;
+  if (typeof refuse !== "boolean") throw bad("duplicates.refuse", "must be true or false");
+  return { weights: { semantic, keyword }, embeddings: embeddings(search.embeddings), refuse };
+}
+
+function embeddings(value: unknown): EmbeddingsSettings | undefined {
+  if (value === undefined || value === null || value === "builtin") return undefined;
+  const raw = mapping(value, "search.embeddings", ["url", "model", "dimensions", "timeout"]);
+  const { url, model, dimensions, timeout = 10_000 } = raw;
+  if (typeof url !== "string" || !/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw bad("search.embeddings.url", "must be an address such as http://localhost:11434/v1");
+  }
+  if (typeof model !== "string" || model === "") throw bad("search.embeddings.model", "must name a model");
+  const number = (name: string, given: unknown): number => {
+    if (Number.isInteger(given) && Number(given) > 0) return Number(given);
+    throw bad(`search.embeddings.${name}`, "must be a whole number from 1");
+  };
+  return {
+    url,
+    model,
+    dimensions: dimensions === undefined ? undefined : number("dimensions", dimensions),
+    timeout: number("timeout", timeout),
+  };
+}
+
+function weight(value: unknown, name: string, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value === "number" && value >= 0 && Number.isFinite(value)) return value;
+  throw bad(`search.weights.${name}`, "must be a number from 0");
+}
+
+function mapping(value: unknown, name: string, allowed: readonly string[]): Mapping {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) throw bad(name, "must be a mapping of keys to values");
+  const unknown = Object.keys(value).find((key) => !allowed.includes(key));
+  if (unknown !== undefined) throw bad(`${name}.${unknown}`, `is not known; allowed: ${allowed.join(", ")}`);
+  return value as Mapping;
+}
+
+function bad(key: string, fact: string): AyoError {
+  return new AyoError("bad_config", `${CONFIG_FILE}: ${key} ${fact}`, { data: { path: CONFIG_FILE, key } });
+}
