@@ -31,6 +31,7 @@ import { show as showAction } from "./actions/show.ts";
 import { start as startAction } from "./actions/start.ts";
 import { status as statusAction } from "./actions/status.ts";
 import { unblock as unblockAction } from "./actions/unblock.ts";
+import { undo as undoAction } from "./actions/undo.ts";
 import { unlink as unlinkAction } from "./actions/unlink.ts";
 import { update as updateAction } from "./actions/update.ts";
 import type { Store } from "./store/store.ts";
@@ -70,6 +71,8 @@ export const findDuplicates = verb(duplicatesAction);
 export const showTicket = verb(showAction);
 /** Who changed what when: of one ticket, or of the whole store. */
 export const ticketHistory = verb(historyAction);
+/** Takes back the actor's last change, a ticket's last one, or a commit; what others changed since stays. */
+export const undoChange = verb(undoAction);
 /** Begins work; the actor becomes the assignee of unassigned tickets. */
 export const startTickets = verb(startAction);
 /** Finishes tickets; `nowReady` names those that can begin. */

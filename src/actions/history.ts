@@ -4,6 +4,7 @@ import { AyoError } from "../error.ts";
 import { type HistoryObjects, historyObjects } from "../store/historyObjects.ts";
 import type { HistoryRow } from "../store/historyRow.ts";
 import { type HistoryTable, namesEver, readHistory, rowsBackwards, rowsNamed } from "../store/historyTable.ts";
+import { isAfter, readMoment } from "../store/moment.ts";
 import type { Store } from "../store/store.ts";
 import { type Pending, pendingSteps, type Step, stepsOf, ticketSteps } from "../store/ticketHistory.ts";
 import { findTicket, readStore } from "../store/view.ts";
@@ -11,7 +12,6 @@ import { type Changes, changesOf } from "../ticket/changes.ts";
 import { matchId } from "../ticket/ids.ts";
 import { formatTime } from "../ticket/time.ts";
 import { action, flag, optionalText } from "./action.ts";
-import { isAfter, readMoment } from "./history/moment.ts";
 
 /** What happened to a ticket's file; `archived` and `restored` are its ways into the archive and back. */
 export type StepKind = "created" | "changed" | "archived" | "restored" | "renamed" | "deleted";

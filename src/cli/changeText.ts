@@ -13,9 +13,9 @@ const FIRST = ["title", "status", "claimedBy", "assignee"];
 const MAX_VALUE = 60;
 
 /** What happened to a ticket in a few words: `status open → in_progress, claimed-by @coder`. */
-export function entryText({ kind, title, path, changes, ids, subject }: Omit<HistoryEntry, "at">): string {
+export function entryText({ kind, title, path, changes, ids, subject, event }: Omit<HistoryEntry, "at">): string {
   if (ids !== undefined) return plain(subject);
-  if (kind === "created") return `created: ${value(title)}`;
+  if (kind === "created") return `${event === "undone" ? "created again" : "created"}: ${value(title)}`;
   if (kind === "deleted") return `deleted: ${value(title)}`;
   const { path: _, ...rest } = changes;
   const moves = {

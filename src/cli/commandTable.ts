@@ -51,6 +51,7 @@ const TOP: Readonly<Record<string, Load>> = {
   watch: () => import("./commands/watch.ts").then((m) => m.watch),
   import: () => import("./commands/import.ts").then((m) => m.importTickets),
   export: () => import("./commands/export.ts").then((m) => m.exportTickets),
+  undo: () => import("./commands/undo.ts").then((m) => m.undo),
   doctor: () => import("./commands/doctor.ts").then((m) => m.doctor),
   config: () => import("./commands/config.ts").then((m) => m.config),
   "hooks list": () => import("./commands/eventHooks.ts").then((m) => m.hooksList),

@@ -19,6 +19,12 @@ export function recordDeleted(draft: Draft, dir: string, ids: readonly string[])
   draft.put(DELETED_FILE, withDeleted(dir, ids));
 }
 
+/** Takes ids from the record: their tickets are back. Call it once a change. */
+export function recordRestored(draft: Draft, dir: string, ids: readonly string[]): void {
+  const left = [...deletedIds(dir)].filter((id) => !ids.includes(id));
+  draft.put(DELETED_FILE, left.length === 0 ? null : left.map((id) => `${id}\n`).join(""));
+}
+
 /** The record's text with `ids` added. */
 export function withDeleted(dir: string, ids: readonly string[]): string {
   const known = deletedIds(dir);

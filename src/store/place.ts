@@ -16,6 +16,7 @@ import path from "node:path";
 import { AyoError } from "../error.ts";
 import { mapFsError, syncDir } from "../git/durable.ts";
 import { hashObject } from "../git/objects.ts";
+import { mergeLines } from "./mergeLines.ts";
 
 /** A file's new bytes, written beside the store and ready to be renamed into place. */
 export interface Staged {
@@ -173,12 +174,4 @@ function readDisk(target: string): Buffer | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw mapFsError(error, target);
   }
-}
-
-async function mergeLines(ours: Buffer, base: Buffer, theirs: Buffer): Promise<Buffer | undefined> {
-  const { diff3Merge } = await import("node-diff3");
-  const lines = (bytes: Buffer): string[] => bytes.toString("utf8").split("\n");
-  const regions = diff3Merge(lines(ours), lines(base), lines(theirs), { excludeFalseConflicts: true });
-  if (regions.some((region) => region.conflict !== undefined)) return undefined;
-  return Buffer.from(regions.flatMap((region) => region.ok ?? []).join("\n"));
 }

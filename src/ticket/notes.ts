@@ -35,6 +35,35 @@ export function appendNote(source: string, { at, by, text }: Note): string {
   throw new AyoError("unpatchable", "the note would not read back as written: check the code fences above ## Notes");
 }
 
+/**
+ * Takes the last note like this one away, with the blank lines before it where it ends its section, and the section
+ * where nothing else is left in it; undefined where there is no such note.
+ */
+export function removeNote(source: string, note: Note): string | undefined {
+  const wanted = JSON.stringify(note);
+  const sections = sectionsOf(readLines(source, splitDocument(source).body)).filter((one) => isNamed(one, "Notes"));
+  for (const section of sections.toReversed()) {
+    const heads = section.lines.filter((line) => !line.fenced && matchHeader(line.text) !== undefined);
+    const at = notesIn(section).findLastIndex((one) => JSON.stringify(one) === wanted);
+    const head = heads[at];
+    if (head === undefined) continue;
+    const next = heads[at + 1];
+    if (next !== undefined) return source.slice(0, head.start) + source.slice(next.start);
+    const isOnly = source.slice(section.content, head.start).trim() === "";
+    return cutOut(source, isOnly ? section.start : head.start, section.end);
+  }
+  return undefined;
+}
+
+/** Removes a block and the blank lines before it, and keeps those behind it. */
+function cutOut(source: string, start: number, end: number): string {
+  const above = source.slice(0, start).trimEnd();
+  const lineEnd = source.indexOf("\n", above.length) + 1;
+  const text = source.slice(start, end);
+  const rest = end === source.length ? "" : text.slice(source.indexOf("\n", start + text.trimEnd().length) + 1 - start);
+  return source.slice(0, lineEnd === 0 ? start : Math.min(lineEnd, start)) + rest + source.slice(end);
+}
+
 function notesIn({ lines }: Section): Note[] {
   const notes: { at: string; by: string | null; lines: string[] }[] = [];
   for (const { text, fenced } of lines) {

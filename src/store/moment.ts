@@ -1,7 +1,7 @@
-import { AyoError } from "../../error.ts";
-import type { HistoryRow } from "../../store/historyRow.ts";
-import { findRow, type HistoryTable, rowsBackwards } from "../../store/historyTable.ts";
-import { parseDuration, parseTime } from "../../ticket/time.ts";
+import { AyoError } from "../error.ts";
+import { parseDuration, parseTime } from "../ticket/time.ts";
+import type { HistoryRow } from "./historyRow.ts";
+import { findRow, type HistoryTable, rowsBackwards } from "./historyTable.ts";
 
 /** A point in a store's history: a commit, or a time in milliseconds since 1970. */
 export type Moment = { readonly row: HistoryRow } | { readonly time: number };

@@ -1,0 +1,83 @@
+import { AyoError } from "../../error.ts";
+import type { HistoryRow } from "../../store/historyRow.ts";
+import { findRow, type HistoryTable, rowsBackwards } from "../../store/historyTable.ts";
+import { unknownCommit } from "../../store/moment.ts";
+import { readRecords } from "../../store/redo.ts";
+import type { Store } from "../../store/store.ts";
+import { type Step, stepsOf, ticketSteps } from "../../store/ticketHistory.ts";
+import { nameOf } from "../history.ts";
+
+/** What an undo takes back: a commit, or of a commit what it did to one ticket. */
+export interface Target {
+  readonly row: HistoryRow;
+  readonly steps: readonly Step[];
+  /** Files that are no tickets go back too. */
+  readonly whole: boolean;
+}
+
+/** What keeps claims alive is nobody's change of a ticket. */
+const HOUSEKEEPING = ["renewed", "claim_kept", "lease_expired"];
+
+/**
+ * Finds the change that is meant: the actor's last one, a ticket's last one, or a commit.
+ * @throws not_found, ambiguous_id, conflict for a commit that cannot be taken back, git_busy while the actor's last
+ * change waits for git
+ */
+export async function findTarget(
+  store: Store,
+  table: HistoryTable,
+  actor: string,
+  what: string | undefined,
+): Promise<Target> {
+  assertCommitted(store, actor);
+  if (what === undefined) return lastOf(table, actor);
+  const row = findRow(table, what);
+  if (row !== undefined) return { row: assertUndoable(row), steps: stepsOf(row), whole: true };
+  if (/^[0-9a-f]{40}$/i.test(what)) throw unknownCommit(what);
+  return lastOfTicket(table, await nameOf(store, table, what), what);
+}
+
+/** A change that has no commit yet cannot be told from what was there before. */
+function assertCommitted({ journal }: Store, actor: string): void {
+  const records = journal === undefined ? [] : readRecords(journal.stateDir);
+  const waiting = records.find(({ record }) => record.state === "deferred" && record.actor.name === actor);
+  if (waiting === undefined) return;
+  throw new AyoError("git_busy", `your last change ('${waiting.record.sentence.subject}') still waits for git`);
+}
+
+function lastOf(table: HistoryTable, actor: string): Target {
+  for (const row of rowsBackwards(table)) {
+    if (row.actor === actor && isChange(row)) return { row, steps: stepsOf(row), whole: true };
+  }
+  throw new AyoError("not_found", `nothing to undo: ${actor} has changed nothing here`, {
+    try: ["ayo", "ticket", "history"],
+    data: { actor },
+  });
+}
+
+async function lastOfTicket(table: HistoryTable, name: string, wanted: string): Promise<Target> {
+  const step = ticketSteps(table, name).findLast(({ row }) => isChange(row));
+  if (step === undefined) {
+    throw new AyoError("not_found", `nothing to undo: no command and no hand edit has changed ${wanted}`, {
+      try: ["ayo", "ticket", "history", wanted],
+      data: { id: wanted },
+    });
+  }
+  // The rows of a ticket tell of nothing else.
+  return { row: findRow(table, step.row.oid) ?? step.row, steps: [step], whole: false };
+}
+
+/** Whether somebody meant to change something: not taking files in, a merge, or the upkeep of a claim. */
+function isChange(row: HistoryRow): boolean {
+  const meant = row.event !== undefined || row.byHand;
+  return row.changes.length > 0 && row.parents.length === 1 && meant && !HOUSEKEEPING.includes(row.event ?? "");
+}
+
+function assertUndoable(row: HistoryRow): HistoryRow {
+  const refuse = (why: string): AyoError =>
+    new AyoError("conflict", `${row.oid.slice(0, 7)} cannot be undone: ${why}`, { data: { commit: row.oid } });
+  if (row.parents.length > 1) throw refuse("it is a merge; undo the commits that it joined, one by one");
+  if (row.parents.length === 0 || row.changes.length === 0) throw refuse("it changed nothing in the store");
+  if (row.event === undefined && !row.byHand) throw refuse("it took in files that were there before");
+  return row;
+}

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../../error.ts";
+import type { Draft } from "../../store/draft.ts";
+import type { HistoryObjects } from "../../store/historyObjects.ts";
+import type { HistoryRow } from "../../store/historyRow.ts";
+import { decodeText, parseText } from "../../store/readFile.ts";
+import type { Store } from "../../store/store.ts";
+import type { Step } from "../../store/ticketHistory.ts";
+import { findTicket, isFinished } from "../../store/view.ts";
+import { changesOf, type Snapshot } from "../../ticket/changes.ts";
+import { passGate } from "../../ticket/gate.ts";
+import { categoryOf, columnFor } from "../../ticket/readiness.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { parseTime } from "../../ticket/time.ts";
+import type { Kept, UndoneTicket } from "../undo.ts";
+import { CHANGED_SINCE, reverseText } from "./reverseText.ts";
+
+type KeptPart = Omit<Kept, "by">;
+
+/** How taking back one step went. */
+interface StepUndone {
+  readonly ticket?: UndoneTicket;
+  readonly kept: readonly KeptPart[];
+}
+
+/** Takes back in the draft what a commit did to one ticket, as far as it still is so. */
+export async function undoStep(store: Store, draft: Draft, objects: HistoryObjects, step: Step): Promise<StepUndone> {
+  const before = await objects.snapshot(step.from, step.before);
+  const after = await objects.snapshot(step.path, step.after);
+  const id = (after ?? before)?.ticket.id ?? path.posix.basename(step.path, ".md");
+  const stays = (reason: string): StepUndone => ({ kept: [{ id, field: null, reason }] });
+  if (step.after === null)
+    return restore(store, draft, id, step, before) ?? stays("there is a ticket of this id again");
+  const now = await current(store, draft, id);
+  if (now === undefined) return step.before === null ? { kept: [] } : stays("deleted since");
+  if (step.before === null) return remove(draft, now, after) ?? stays(CHANGED_SINCE);
+  if (before === undefined || after === undefined) return stays("was no readable ticket: mend the file by hand");
+  const { text, kept } = await reverseText({ before, after, now, veto: (field) => vetoOf(draft, now, before, field) });
+  const target = now.ticket.path === step.path ? step.from : now.ticket.path;
+  const isFree = target === now.ticket.path || !existsSync(path.join(store.dir, target));
+  const parts = kept.map((one) => ({ id, ...one }));
+  if (!isFree) parts.push({ id, field: "path", reason: `${target} exists again` });
+  return { ...(await rewrite(draft, now, text, isFree ? target : now.ticket.path)), kept: parts };
+}
+
+/** A ticket comes back as it was, byte for byte. */
+function restore(
+  store: Store,
+  draft: Draft,
+  id: string,
+  step: Step,
+  before: Snapshot | undefined,
+): StepUndone | undefined {
+  if (draft.view.byId.has(id) || existsSync(path.join(store.dir, step.from))) return undefined;
+  if (before === undefined) return { kept: [{ id, field: null, reason: "was no readable ticket" }] };
+  draft.put(step.from, before.text);
+  const { title } = before.ticket;
+  return { ticket: { id, title, kind: "restored", changes: changesOf(undefined, before) }, kept: [] };
+}
+
+/** A new ticket goes, where nobody has changed it. */
+function remove(draft: Draft, now: Snapshot, after: Snapshot | undefined): StepUndone | undefined {
+  const { id, title, path: file } = now.ticket;
+  if (after === undefined || normal(now.text) !== normal(after.text) || file !== after.ticket.path) return undefined;
+  draft.put(file, null);
+  return { ticket: { id, title, kind: "deleted", changes: changesOf(now, undefined) }, kept: [] };
+}
+
+async function rewrite(draft: Draft, now: Snapshot, text: string, target: string): Promise<Pick<StepUndone, "ticket">> {
+  const { ticket } = now;
+  if (target !== ticket.path) {
+    draft.put(ticket.path, null);
+    draft.put(target, text);
+  } else if (text === now.text) return {};
+  else draft.write(ticket, text);
+  const parsed = await parseText(text, target);
+  if (!("id" in parsed)) {
+    const message = `undoing would make ${ticket.path} unreadable (${parsed.message}); edit it by hand`;
+    throw new AyoError("unpatchable", message, { data: { ...parsed } });
+  }
+  const changes = changesOf(now, { ticket: parsed, text });
+  return { ticket: { id: ticket.id, title: parsed.title, kind: "changed", changes } };
+}
+
+/** The ticket as it is on the disk; undefined where there is none. */
+async function current(store: Store, draft: Draft, id: string): Promise<Snapshot | undefined> {
+  try {
+    const ticket = await findTicket(store, draft.view, id, false);
+    return ticket.id === id ? { ticket, text: draft.read(ticket) } : undefined;
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
+/** What the rules of claims and of the board say against setting a field back. */
+function vetoOf(draft: Draft, { ticket }: Snapshot, before: Snapshot, field: string): string | undefined {
+  if (field !== "status" && field !== "claimedBy") return undefined;
+  const { claimedBy, lease } = ticket.fields;
+  const isLive = lease === undefined || (parseTime(lease) ?? Number.POSITIVE_INFINITY) > draft.view.now;
+  const changesClaim = before.ticket.fields.claimedBy !== claimedBy;
+  if (claimedBy !== undefined && claimedBy !== draft.actor.name && isLive && changesClaim)
+    return `held by ${claimedBy}`;
+  return field === "status" ? gateOf(draft, ticket, before.ticket.status) : undefined;
+}
+
+/** A ticket does not become done again while it waits for something; transitions bind only the way forwards. */
+function gateOf({ view }: Draft, ticket: Ticket, status: string): string | undefined {
+  const to = columnFor(view.board, status);
+  if (to === undefined || categoryOf(view.board, status) !== "done") return undefined;
+  const { transitions: _, ...board } = view.board;
+  const openChildren = view.children(ticket.id).filter((child) => !isFinished(view.board, child.status));
+  try {
+    passGate(ticket, to, { board, lookup: view.lookup, openChildren: openChildren.map(({ id }) => id) }, false);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AyoError) return `cannot be ${status}: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Files of a commit that are no tickets and may be set back whole. */
+const OTHER_FILES = /^(?:config\.yml|(?:templates|projects)\/.*)$/;
+
+/** Takes back what a commit did to the store's other files, where they still are as it left them. */
+export async function undoFiles(
+  store: Store,
+  draft: Draft,
+  objects: HistoryObjects,
+  { changes }: HistoryRow,
+): Promise<{ readonly undone: number; readonly kept: readonly KeptPart[] }> {
+  const kept: KeptPart[] = [];
+  let undone = 0;
+  for (const change of changes.filter((one) => OTHER_FILES.test(one.path))) {
+    const [before, after] = [
+      await objects.text(change.path, change.before),
+      await objects.text(change.path, change.after),
+    ];
+    const now = diskText(path.join(store.dir, change.path), change.path);
+    if (normal(now) === normal(before)) continue;
+    if (normal(now) !== normal(after)) kept.push({ id: null, field: change.path, reason: CHANGED_SINCE });
+    else {
+      draft.put(change.path, before);
+      undone++;
+    }
+  }
+  return { undone, kept };
+}
+
+function diskText(file: string, name: string): string | null {
+  return existsSync(file) ? decodeText(readFileSync(file), name) : null;
+}
+
+/** Git may have changed the line ends of what it keeps. */
+function normal(text: string | null): string | null {
+  return text?.replaceAll("\r\n", "\n") ?? null;
+}

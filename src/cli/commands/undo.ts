@@ -1,0 +1,58 @@
+import { invoke } from "../../actions/action.ts";
+import { type Kept, type Undone, undo as undoAction } from "../../actions/undo.ts";
+import { changesText } from "../changeText.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+import { kebab } from "../parseArgs.ts";
+import { plain } from "../print.ts";
+
+/** `ayo undo [id | COMMIT]`. */
+export const undo: Command = {
+  name: "undo",
+  summary: undoAction.summary,
+  positionals: [{ name: "id|COMMIT", required: false, complete: "id" }],
+  flags: flagsOf(undoAction.input, { omit: ["what"] }),
+  examples: [
+    ["ayo undo", "your last change; once more brings it back"],
+    ["ayo undo ayo-x7k2 --dry-run", "what taking back a ticket's last change would do"],
+    ["ayo undo 4f2a91c", "a commit, as ayo ticket history --json names it"],
+  ],
+  run: async (context, args) => {
+    const [what] = args.words;
+    const input = { ...args.flags, ...(what === undefined ? {} : { what }) };
+    const undone = await invoke(undoAction, context.store(), input as never);
+    warnWritten(context, undone);
+    return { json: { ...undone }, text: textOf(undone), ids: undone.tickets.map(({ id }) => id) };
+  },
+};
+
+function textOf({ undone, tickets, notUndone, others, nowReady, nowWaiting, dryRun }: Undone): string {
+  const { subject, actor, at, commit } = undone;
+  const verb = dryRun === true ? "Would undo" : "Undid";
+  return [
+    `${verb} ${commit.slice(0, 7)} of ${plain(actor)}, ${at.slice(0, 16).replace("T", " ")}: ${plain(subject)}`,
+    ...tickets.map((ticket) => `${plain(ticket.id)}  ${plain(whatOf(ticket))}`),
+    ...notUndone.map((kept) => `not undone: ${plain(keptText(kept))}`),
+    ...(others.length === 0 ? [] : [`left as they are: ${plain(others.join(", "))}`]),
+    ...nowReady.map(({ id, title }) => `ready: ${plain(id)} - ${plain(title)}`),
+    ...nowWaiting.map(
+      ({ id, title, reasons }) => `waits: ${plain(id)} - ${plain(title)}: ${plain(reasons.join("; "))}`,
+    ),
+  ].join("\n");
+}
+
+function whatOf({ kind, title, changes }: Undone["tickets"][number]): string {
+  if (kind === "deleted") return `deleted: ${title}`;
+  if (kind === "restored") return `restored: ${title}`;
+  const { path, ...rest } = changes;
+  const moved = path === undefined ? [] : [`back at ${String(path.to)}`];
+  const told = changesText(rest);
+  return [...moved, ...(told === "" ? [] : [told])].join(", ");
+}
+
+/** `ayo-x7k2 priority: changed since by @reviewer`. */
+function keptText({ id, field, reason, by }: Kept): string {
+  const what = [id, field === null || id === null ? field : kebab(field)].filter((part) => part !== null).join(" ");
+  return `${what}: ${reason}${by.length > 0 && reason === "changed since" ? ` by ${by.join(", ")}` : ""}`;
+}
