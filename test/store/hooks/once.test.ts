@@ -216,7 +216,7 @@ describe("a watcher", () => {
     };
     const told = (): number => out.split("ticket.updated").length - 1;
     edit("priority: 2", "priority: 1");
-    await until(() => told() === 1, "the first edit is told");
+    await until(() => told() === 1 && store.fired().length === 1, "the first edit is told, and its hook runs");
     edit("priority: 1", "priority: 3");
     await until(() => told() === 2, "the second edit is told while the hook of the first runs");
     expect(store.fired()).toHaveLength(1);
