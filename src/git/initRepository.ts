@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { formatCommit } from "./commit.ts";
-import { ensureDir, writeDurable } from "./durable.ts";
+import { createExclusive, ensureDir, syncDir, writeDurable } from "./durable.ts";
 import { writeObject } from "./objects.ts";
-import { readRef, swapRef } from "./refs.ts";
+import { readRef } from "./refs.ts";
 import { openRepository, type Repository } from "./repository.ts";
 
 /** The branch that a store's own repository keeps its tickets on, also where it is pushed to. */
@@ -28,7 +28,7 @@ export function initRepository(dir: string): Repository {
   for (const folder of [
     "objects/info",
     "objects/pack",
-    "refs/heads",
+    "refs/heads/ayo",
     "refs/tags",
     "info",
     "logs/refs/heads/ayo",
@@ -48,7 +48,9 @@ export function initRepository(dir: string): Repository {
   const repository: Repository = { worktree: dir, gitDir, commonDir: gitDir, bare: false };
   if (readRef(repository, STORE_BRANCH) === undefined) {
     writeRootCommit(repository);
-    swapRef(repository, STORE_BRANCH, undefined, ROOT_COMMIT);
+    // At once and without <ref>.lock, which a crash would leave with nobody to know whose it is.
+    createExclusive(path.join(gitDir, STORE_BRANCH), Buffer.from(`${ROOT_COMMIT}\n`), path.join(gitDir, "ayo", "tmp"));
+    syncDir(path.dirname(path.join(gitDir, STORE_BRANCH)));
   }
   put("HEAD", `ref: ${STORE_BRANCH}\n`);
   return openRepository(dir) ?? repository;

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { git } from "../helpers/git.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
+
+/** Hundreds of processes take their time where others work too. */
+vi.setConfig({ testTimeout: 300_000 });
 
 const PROCESSES = 8;
 const EACH = 25;

@@ -1,14 +1,18 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { invoke } from "../../src/actions/action.ts";
 import { doctor } from "../../src/actions/doctor.ts";
-import { createTicket } from "../../src/index.ts";
-import { git } from "../helpers/git.ts";
+import { createTicket, makeStore } from "../../src/index.ts";
+import { fsck, git } from "../helpers/git.ts";
+import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";
-import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
+import { storeIn, type TempStore, tempStore, testHost } from "../helpers/tempStore.ts";
 
 const PRELOAD = path.resolve(import.meta.dirname, "../helpers/crashAt.cjs");
+
+/** Hundreds of processes take their time where others work too. */
+vi.setConfig({ testTimeout: 300_000 });
 
 /** The four tickets that the commands below change. */
 const IDS = ["t-1", "t-2", "t-3", "t-4"];
@@ -78,16 +82,16 @@ interface Case {
 }
 const COMMANDS: readonly Case[] = [
   { name: "create", stride: 1, subject: "create ", args: ["ticket", "create", "New one"] },
-  { name: "close", stride: 2, subject: "close t-1", args: ["ticket", "close", "t-1", "-m", "done"] },
-  { name: "link, three files", stride: 2, subject: "link ", args: ["ticket", "link", "t-1", "t-2", "t-3"] },
+  { name: "close", stride: 3, subject: "close t-1", args: ["ticket", "close", "t-1", "-m", "done"] },
+  { name: "link, three files", stride: 3, subject: "link ", args: ["ticket", "link", "t-1", "t-2", "t-3"] },
   {
     name: "import, three files",
-    stride: 2,
+    stride: 3,
     subject: "import 3",
     args: ["import", "-", "--from", "jsonl"],
     input: imported,
   },
-  { name: "delete, with its record", stride: 3, subject: "delete t-4", args: ["ticket", "delete", "t-4", "--yes"] },
+  { name: "delete, with its record", stride: 4, subject: "delete t-4", args: ["ticket", "delete", "t-4", "--yes"] },
 ];
 
 describe("kill -9 at every change of the disk that a command makes", () => {
@@ -153,6 +157,70 @@ function withoutNext(all: Readonly<Record<string, string>>): Record<string, stri
   return Object.fromEntries(Object.entries(all).filter(([, text]) => !text.includes(`# ${NEXT}`)));
 }
 
+describe("kill -9 where more than a change is made", () => {
+  test("the first command in a project: the store is made by the next one", async () => {
+    const project = gitRepo();
+    const points = await sweep(5, async (at) => {
+      const dir = path.join(tempDir(), "p");
+      cpSync(project, dir, { recursive: true, preserveTimestamps: true });
+      const store = storeIn(dir);
+      const isKilled = await crash(store, at, ["ticket", "create", "The first"]);
+      const made = await makeStore({ dir: store.tickets }, {}, testHost(dir));
+      expect((await createTicket(made, { title: NEXT })).deferred, `killed at ${at}`).toBeUndefined();
+      const created = store.subjects().filter((subject) => subject.startsWith("create "));
+      expect(created, `killed at ${at}`).toHaveLength(store.files().length);
+      expect(store.subjects().at(-1)).toBe("ayo store");
+      await expectRecovery(store);
+      expect(git(store.dir, "status", "--porcelain")).toBe("");
+      return isKilled;
+    });
+    expect(points).toBeGreaterThan(60);
+  });
+
+  test("hand edits on the way: each is committed once, as what it is", async () => {
+    const edited = copyOf(template);
+    edited.write("t-1", edited.text("t-1").replace("Text", "Another text"));
+    edited.write("t-new", "---\nid: t-new\nstatus: open\n---\n# By hand\n");
+    rmSync(path.join(edited.tickets, "t-2.md"));
+    const texts = { first: edited.text("t-1"), fresh: edited.text("t-new") };
+    await sweep(6, async (at) => {
+      const store = copyOf(edited);
+      const isKilled = await crash(store, at, ["ticket", "note", "t-3", "seen"]);
+      await createTicket(store.open(), { title: NEXT });
+      await expectRecovery(store);
+      expect([store.text("t-1"), store.text("t-new")]).toEqual([texts.first, texts.fresh]);
+      expect(readFileSync(path.join(store.tickets, "archive/deleted"), "utf8")).toBe("t-2\n");
+      const byHand = git(store.repo, "log", "--format=%(trailers:key=By-hand,valueonly)", "--", "t-1.md", "t-2.md");
+      expect(
+        byHand.split("\n").filter((value) => value === "yes"),
+        `killed at ${at}`,
+      ).toHaveLength(1);
+      return isKilled;
+    });
+  });
+
+  test("inline: what is staged stays staged, and the branch has each change once", async () => {
+    const inline = await tempStore({ inline: true });
+    const id = await inline.ayo("ticket", "create", "Build login");
+    writeFileSync(path.join(inline.dir, "staged.txt"), "half done\n");
+    git(inline.dir, "add", "staged.txt");
+    await sweep(6, async (at) => {
+      const dir = path.join(tempDir(), "p");
+      cpSync(inline.dir, dir, { recursive: true, preserveTimestamps: true });
+      const store = storeIn(dir, true);
+      const isKilled = await crash(store, at, ["ticket", "close", id]);
+      const { notices } = await createTicket(store.open(), { title: NEXT });
+      expect(notices, `killed at ${at}`).toEqual([]);
+      expect(git(dir, "status", "--porcelain"), `killed at ${at}`).toBe("A  staged.txt");
+      expect(git(dir, "log", "--format=%s", "--", "staged.txt")).toBe("");
+      fsck(dir);
+      const closed = store.subjects().filter((subject) => subject.startsWith("close "));
+      expect(closed).toHaveLength(/^status: closed$/m.test(store.text(id)) ? 1 : 0);
+      return isKilled;
+    });
+  });
+});
+
 describe("what a record says is done by the next command", () => {
   /** Has a foreign git command hold its lock while a note is written, and answers with the store. */
   async function withDeferred(): Promise<TempStore> {
@@ -168,7 +236,7 @@ describe("what a record says is done by the next command", () => {
   test("deferred: committed in the name of who made it, and killed at any moment, still once", async () => {
     const deferred = await withDeferred();
     const subjectsOf = (store: TempStore) => git(store.repo, "log", "--format=%an %s").split("\n");
-    await sweep(4, async (at) => {
+    await sweep(6, async (at) => {
       const store = copyOf(deferred);
       const isKilled = await crash(store, at, ["ticket", "create", "After it"]);
       await expectRecovery(store);
