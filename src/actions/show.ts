@@ -7,13 +7,15 @@ import { projectRepository } from "../store/projectRepository.ts";
 import { decodeText } from "../store/readFile.ts";
 import type { Store } from "../store/store.ts";
 import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } from "../store/view.ts";
+import type { Snapshot } from "../ticket/changes.ts";
 import { parseCriteria } from "../ticket/criteria.ts";
 import { parseNotes } from "../ticket/notes.ts";
 import { readBody } from "../ticket/parseTicket.ts";
 import { type DependencyState, dependencyStates } from "../ticket/readiness.ts";
 import type { Criterion, Note, Problem, Ticket } from "../ticket/ticket.ts";
-import { action, id } from "./action.ts";
+import { action, id, optionalText } from "./action.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
+import type { AsOf, PastTicket } from "./show/pastTicket.ts";
 
 /** A ticket by name only. */
 export interface Named {
@@ -43,6 +45,8 @@ export interface Shown {
   readonly linkedCommits: readonly LinkedCommit[];
   /** The file's whole text. */
   readonly text: string;
+  /** Only where the past was asked for: the commit that everything is as of. */
+  readonly asOf?: AsOf;
 }
 
 /** What is known of a file that cannot be read as a ticket. */
@@ -58,11 +62,18 @@ export const show = action({
   name: "show",
   summary: "Show everything about one ticket",
   writes: false,
-  input: v.object({ id }),
+  input: v.object({ id, at: optionalText("as it was at this time (2026-11-21, 7d) or commit") }),
   run: async (store, input): Promise<Shown | ShownBroken> => {
     const view = await readStore(store);
+    if (input.at !== undefined) {
+      const { pastTicket } = await import("./show/pastTicket.ts");
+      const past = await pastTicket(store, input.id, input.at);
+      return "problem" in past ? { ...past, lastGood: null } : shownAt(store, past);
+    }
     try {
-      return await shown(store, view, await findTicket(store, view, input.id, true));
+      const ticket = await findTicket(store, view, input.id, true);
+      const text = decodeText(readFileSync(path.join(store.dir, ticket.path)), ticket.path);
+      return await shown(store, view, { ticket, text }, await commitsOf(store, view, ticket));
     } catch (error) {
       const broken = await findBroken(store, view, input.id);
       if (broken === undefined) throw error;
@@ -71,8 +82,13 @@ export const show = action({
   },
 });
 
-async function shown(store: Store, view: View, ticket: Ticket): Promise<Shown> {
-  const text = decodeText(readFileSync(path.join(store.dir, ticket.path)), ticket.path);
+/** Everything about a ticket of a view. */
+async function shown(
+  store: Store,
+  view: View,
+  { ticket, text }: Snapshot,
+  commits: readonly LinkedCommit[],
+): Promise<Shown> {
   const archive = await archiveOf(store, view);
   const archived = archive.children(ticket.id).filter(({ id }) => !view.byId.has(id));
   const named = (other: string): Named[] => {
@@ -80,7 +96,6 @@ async function shown(store: Store, view: View, ticket: Ticket): Promise<Shown> {
     return found === undefined ? [] : [{ id: other, title: found.title, status: found.status }];
   };
   const { parent } = ticket.fields;
-  const commits = await commitsOf(store, view, ticket);
   return {
     ticket: {
       ...ticketJson(view, ticket),
@@ -104,6 +119,12 @@ async function shown(store: Store, view: View, ticket: Ticket): Promise<Shown> {
     linkedCommits: commits,
     text,
   };
+}
+
+/** Of commits it says what the file recorded: what branches were there then cannot be told. */
+async function shownAt(store: Store, { view, asOf, ...past }: PastTicket): Promise<Shown> {
+  const then = await shown(store, view, past, []);
+  return { ...then, ticket: { ...then.ticket, commits: past.ticket.fields.commits ?? [] }, asOf };
 }
 
 /** Those that the project's branches have and those that the file records; nothing is loaded where there are none. */

@@ -11,6 +11,8 @@ import type { Step } from "./ticketHistory.ts";
 export interface HistoryObjects {
   /** The first line of a commit's message. */
   subject(commit: string): Promise<string>;
+  /** The bytes of a version of a file. */
+  bytes(file: string, blob: string): Promise<Buffer>;
   /** The text of a version of a file; null where there was no file. */
   text(file: string, blob: string | null): Promise<string | null>;
   /** A version of a ticket, or undefined where there was none that can be read. */
@@ -41,6 +43,7 @@ export function historyObjects(store: Store, { repository }: Journal): HistoryOb
       const { message } = parseCommit((await readObject(repository, commit)).bytes);
       return message.split("\n", 1)[0] ?? "";
     },
+    bytes: read,
     text: async (file, blob) => (blob === null ? null : (await read(file, blob)).toString("utf8")),
     snapshot: async (file, blob) => {
       if (blob === null) return undefined;

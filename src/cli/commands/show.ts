@@ -19,15 +19,18 @@ export const show: Command = {
   positionals: [{ name: "id", required: true, complete: "id" }],
   flags: {
     notes: { type: "string", describe: "how many of the last notes, or all (3)" },
+    at: { type: "string", describe: "as it was at this time (2026-11-21, 7d) or commit" },
     raw: { type: "boolean", describe: "print the file as it is" },
   },
   examples: [
     ["ayo ticket show ayo-x7k2", "a unique part of the id is enough: x7k2"],
     ["ayo ticket show ayo-x7k2 --notes all", "with every note"],
+    ["ayo ticket show ayo-x7k2 --at 2d", "as it was two days ago"],
     ["ayo ticket show ayo-x7k2 --json", "for programs"],
   ],
   run: async (context, args): Promise<Answer> => {
-    const shown = await invoke(showAction, context.store(), { id: args.words[0] ?? "" });
+    const at = args.flags.at === undefined ? {} : { at: String(args.flags.at) };
+    const shown = await invoke(showAction, context.store(), { id: args.words[0] ?? "", ...at });
     if ("problem" in shown) return broken(context, shown);
     const { ticket, text, ...around } = shown;
     const page = args.flags.raw ? plain(text) : pageOf(context, shown, notesWanted(args));
@@ -48,7 +51,10 @@ function pageOf(context: Context, shown: Shown, notes: number): string {
   const status = colourOf(ticket.category, paint)(plain(ticket.status || "no status"));
   const title = `${paint.cyan(plain(ticket.id))} ${paint.bold(plain(ticket.title))} [P${ticket.priority}] ${plain(ticket.type ?? "no type")}, ${status}`;
   const body = bodyText(ticket.body);
+  const { asOf } = shown;
+  const past = asOf === undefined ? [] : [`as of ${asOf.at} (${asOf.commit.slice(0, 7)} of ${plain(asOf.actor)}):`, ""];
   return [
+    ...past,
     title,
     ...facts(shown).map((line) => plain(line)),
     ...(body === "" ? [] : ["", plain(body)]),
@@ -57,7 +63,7 @@ function pageOf(context: Context, shown: Shown, notes: number): string {
     ...notesText(ticket.notes, notes),
     "",
     paint.dim(`${plain(ticket.path)} @ ${ticket.version.slice(0, 12)}`),
-    `next: ${nextLine(shown)}`,
+    asOf === undefined ? `next: ${nextLine(shown)}` : `now: ayo ticket show ${ticket.id}`,
   ].join("\n");
 }
 

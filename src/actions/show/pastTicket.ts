@@ -1,0 +1,93 @@
+import { AyoError } from "../../error.ts";
+import { type HistoryObjects, historyObjects } from "../../store/historyObjects.ts";
+import type { HistoryRow } from "../../store/historyRow.ts";
+import { readHistory } from "../../store/historyTable.ts";
+import { readMoment } from "../../store/moment.ts";
+import { blobIn, commitOf, pastView } from "../../store/pastView.ts";
+import { decodeText, parse } from "../../store/readFile.ts";
+import type { Journal, Store } from "../../store/store.ts";
+import { type Step, ticketSteps } from "../../store/ticketHistory.ts";
+import type { View } from "../../store/view.ts";
+import type { Snapshot } from "../../ticket/changes.ts";
+import type { Problem } from "../../ticket/ticket.ts";
+import { formatTime } from "../../ticket/time.ts";
+import { nameOf } from "../history.ts";
+
+/** A commit of the store's, in the past. */
+export interface AsOf {
+  readonly commit: string;
+  readonly at: string;
+  readonly actor: string;
+}
+
+/** A ticket of the past, in the store as it was then. */
+export interface PastTicket extends Snapshot {
+  readonly view: View;
+  readonly asOf: AsOf;
+}
+
+/** A file that was no readable ticket then. */
+export interface PastProblem {
+  readonly problem: Problem;
+  readonly text: string;
+}
+
+/**
+ * A ticket as it was at a time or commit, with everything around it as it was then.
+ * @throws bad_input, not_found for an unknown commit, and for a ticket that there was not then, saying since or until
+ * when there was
+ */
+export async function pastTicket(store: Store, wanted: string, at: string): Promise<PastTicket | PastProblem> {
+  const table = await readHistory(store);
+  const row = commitOf(table, readMoment(table, "at", at, store.host.now()));
+  const name = await nameOf(store, table, wanted);
+  const steps = ticketSteps(table, name);
+  const { journal } = store;
+  if (row === undefined || journal === undefined) throw notThen(name, steps, undefined, at);
+  const found = await findFile(journal, row, steps);
+  if (found === undefined) throw notThen(name, steps, row, at);
+  const objects = historyObjects(store, journal);
+  return read(store, journal, row, objects, found);
+}
+
+interface File {
+  readonly path: string;
+  readonly blob: string;
+}
+
+/** Where a commit has a ticket's file: of the paths that it ever had, the one that is there. */
+async function findFile(journal: Journal, row: HistoryRow, steps: readonly Step[]): Promise<File | undefined> {
+  const paths = new Set(steps.flatMap((step) => [step.path, step.from]));
+  for (const path of paths) {
+    const blob = await blobIn(journal, row.oid, path);
+    if (blob !== null) return { path, blob };
+  }
+  return undefined;
+}
+
+async function read(
+  store: Store,
+  journal: Journal,
+  row: HistoryRow,
+  objects: HistoryObjects,
+  { path, blob }: File,
+): Promise<PastTicket | PastProblem> {
+  const bytes = await objects.bytes(path, blob);
+  const ticket = await parse(bytes, path, blob);
+  if (!("id" in ticket)) return { problem: ticket, text: bytes.toString("utf8") };
+  const view = await pastView(store, journal, row, objects);
+  const asOf = { commit: row.oid, at: formatTime(row.time * 1000), actor: row.actor };
+  return { view, ticket, text: decodeText(bytes, path), asOf };
+}
+
+function notThen(id: string, steps: readonly Step[], row: HistoryRow | undefined, at: string): AyoError {
+  const [first] = steps;
+  const lastBefore = row === undefined ? undefined : steps.findLast((step) => step.row.time <= row.time);
+  const told = ({ row: { time, actor } }: Step): string => `${formatTime(time * 1000)} by ${actor}`;
+  const gone = lastBefore?.after === null ? `${id} was deleted ${told(lastBefore)}, before ${at}` : undefined;
+  const yet = `${id} did not exist yet at ${at}${first === undefined ? "" : `: it was created ${told(first)}`}`;
+  return new AyoError("not_found", gone ?? yet, {
+    try: ["ayo", "ticket", "history", id],
+    data: { id, at, created: first === undefined ? null : formatTime(first.row.time * 1000) },
+  });
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { git } from "../helpers/git.ts";
+import { tempStore } from "../helpers/tempStore.ts";
+
+test.each([
+  ["own", false],
+  ["inline", true],
+])("a ticket is shown as it was, with what was around it then (%s)", async (_, inline) => {
+  const store = await tempStore({ inline });
+  const { ayo } = store;
+  const first = await ayo("ticket", "create", "First");
+  const id = await ayo("ticket", "create", "Second", "--deps", first, "-d", "Old text.");
+  const then = git(store.repo, "rev-parse", "HEAD");
+  await ayo("ticket", "close", first);
+  await ayo("ticket", "update", id, "--title", "New title", "-p", "0", "--description", "New text.", "--replace");
+  await ayo("ticket", "close", id);
+  await ayo("ticket", "archive", "--before", "2100-01-01");
+  const page = await ayo("ticket", "show", id, "--at", then.slice(0, 9));
+  expect(page.split("\n").slice(0, 6)).toEqual([
+    expect.stringMatching(new RegExp(`^as of \\S+Z \\(${then.slice(0, 7)} of Test User\\):$`)),
+    "",
+    `${id} Second [P2] task, open`,
+    `waits for ${first} (open): First`,
+    "",
+    "Old text.",
+  ]);
+  expect(page).toContain(`now: ayo ticket show ${id}`);
+  const { ticket, asOf } = await store.json<{ ticket: object; asOf: object }>("ticket", "show", id, "--at", then);
+  expect(ticket).toMatchObject({ id, status: "open", blockedBy: [first], ready: false, path: `${id}.md` });
+  expect(asOf).toMatchObject({ commit: then, actor: "Test User" });
+  const head = git(store.repo, "rev-parse", "HEAD");
+  expect(await ayo("ticket", "show", id, "--at", head)).toContain("closed: ");
+  expect(await ayo("ticket", "show", id, "--at", "0s")).toContain("New title");
+});
+
+test("a ticket that there was not says since, or until, when there was", async () => {
+  const store = await tempStore();
+  await store.ayo("ticket", "create", "Earlier");
+  const before = git(store.tickets, "rev-parse", "HEAD");
+  const id = await store.ayo("ticket", "create", "Later");
+  await store.ayo("ticket", "delete", id, "--yes");
+  const refused = async (...at: string[]) => {
+    const { code, stderr, stdout } = await store.run(["ticket", "show", id, "--at", ...at]);
+    return [code, stdout, stderr.split("\n")[0]?.replace(/\d{4}-\d\d-\d\dT\S+Z/, "<time>")];
+  };
+  const yet = (at: string) => `error: ${id} did not exist yet at ${at}: it was created <time> by Test User`;
+  expect(await refused(before)).toEqual([1, "", yet(before)]);
+  expect(await refused("2000-01-01")).toEqual([1, "", yet("2000-01-01")]);
+  expect(await refused("0s")).toEqual([1, "", `error: ${id} was deleted <time> by Test User, before 0s`]);
+  expect(await refused("whenever")).toEqual([2, "", expect.stringContaining("at 'whenever' is neither a time")]);
+  expect(await refused("deadbeef")).toEqual([1, "", expect.stringContaining("has no commit 'deadbeef'")]);
+});
