@@ -58,6 +58,9 @@ const TOP: Readonly<Record<string, Load>> = {
   "hooks allow": () => import("./commands/eventHooks.ts").then((m) => m.hooksAllow),
   "hooks deny": () => import("./commands/eventHooks.ts").then((m) => m.hooksDeny),
   "hooks run": () => import("./commands/eventHooks.ts").then((m) => m.hooksRun),
+  "hooks install": () => import("./commands/gitHooks.ts").then((m) => m.hooksInstall),
+  "hooks uninstall": () => import("./commands/gitHooks.ts").then((m) => m.hooksUninstall),
+  "hooks check-message": () => import("./commands/gitHooks.ts").then((m) => m.checkMessage),
   "hooks log": () => import("./commands/eventHooks.ts").then((m) => m.hooksLog),
   completion: () =>
     import("./commands/completion.ts").then((m) =>

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { CommitPerson } from "../git/commit.ts";
 import { parseCommit } from "../git/commit.ts";
 import { type CommitReader, openCommits } from "../git/commitReader.ts";
@@ -60,6 +61,11 @@ export async function recordedCommits(
 /** Finds ids of active and archived tickets by their lower-case spelling. */
 export async function idFinder(store: Store, view: View): Promise<FindId> {
   const byLower = new Map<string, string>();
+  // A ticket whose file cannot be read just now is there all the same.
+  for (const problem of view.problems) {
+    const id = posix.basename(problem.path, ".md");
+    byLower.set(id.toLowerCase(), id);
+  }
   for (const id of view.byId.keys()) byLower.set(id.toLowerCase(), id);
   let archived: Map<string, string> | undefined;
   const archive = await archiveOf(store, view);
