@@ -62,6 +62,10 @@ const TOP: Readonly<Record<string, Load>> = {
   "hooks uninstall": () => import("./commands/gitHooks.ts").then((m) => m.hooksUninstall),
   "hooks check-message": () => import("./commands/gitHooks.ts").then((m) => m.checkMessage),
   "hooks log": () => import("./commands/eventHooks.ts").then((m) => m.hooksLog),
+  "agents init": () => import("./commands/agents.ts").then((m) => m.agentsInit),
+  "agents prime": () => import("./commands/agents.ts").then((m) => m.agentsPrime),
+  capabilities: () =>
+    import("./commands/capabilities.ts").then((m) => m.capabilities({ all: allCommands, aliases: ALIASES })),
   completion: () =>
     import("./commands/completion.ts").then((m) =>
       m.completion({ all: allCommands, find: findCommand, aliases: ALIASES }),

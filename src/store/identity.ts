@@ -78,3 +78,13 @@ function readName(file: string): string | undefined {
     return undefined;
   }
 }
+
+/** The harness whose variables are set, by the name of its agents. */
+export function knownHarness(env: Host["env"]): string | undefined {
+  return HARNESSES.find(([variable]) => env[variable])?.[1];
+}
+
+/** The top of the worktree that the working directory is in, or that directory itself outside git. */
+export function projectDir(host: Host): string {
+  return discoverRepository(host.cwd)?.worktree ?? host.cwd;
+}

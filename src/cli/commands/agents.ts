@@ -1,0 +1,60 @@
+import { invoke } from "../../actions/action.ts";
+import { type AgentsInit, agentsInit as initAction } from "../../actions/agentsInit.ts";
+import { agentsPrime as primeAction } from "../../actions/agentsPrime.ts";
+import { AyoError } from "../../error.ts";
+import type { Answer, Args, Command, Context } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { plain } from "../print.ts";
+
+/** `ayo agents init`: shows what it would write and asks, or needs `--yes`. */
+export const agentsInit: Command = {
+  name: "agents init",
+  summary: initAction.summary,
+  positionals: [],
+  flags: flagsOf(initAction.input, { alias: { yes: ["y"] } }),
+  examples: [
+    ["ayo agents init --harness claude", "shows what it would write, then asks"],
+    ["ayo agents init --harness codex --dry-run", "only shows"],
+    ["ayo agents init --uninstall --yes", "takes away exactly what it wrote"],
+  ],
+  run: async (context, args): Promise<Answer> => {
+    const done = await confirmed(context, args);
+    if (done.dryRun) context.warn("dry run: nothing was changed");
+    return { json: { ...done }, text: planText(done), ids: [] };
+  },
+};
+
+async function confirmed(context: Context, { flags }: Args): Promise<AgentsInit> {
+  const store = context.store({ create: true });
+  try {
+    return await invoke(initAction, store, flags as never);
+  } catch (error) {
+    if (!(error instanceof AyoError) || error.code !== "needs_confirmation" || flags.json) throw error;
+    context.warn(planText(error.data as unknown as AgentsInit));
+    if (!context.tty.stdin || !context.tty.stderr) throw error;
+    if (!(await context.ask("Do it? [y/N] "))) {
+      throw new AyoError("needs_confirmation", "nothing was changed", { cause: error });
+    }
+    return invoke(initAction, store, { ...flags, yes: true } as never);
+  }
+}
+
+function planText({ files }: Pick<AgentsInit, "files">): string {
+  const width = Math.max(...files.map(({ path }) => path.length));
+  return files
+    .map(({ path, action, what }) => `${action.padEnd(9)} ${path.padEnd(width)}  ${plain(what)}`.trimEnd())
+    .join("\n");
+}
+
+/** `ayo agents prime`. */
+export const agentsPrime: Command = {
+  name: "agents prime",
+  summary: primeAction.summary,
+  positionals: [],
+  flags: {},
+  examples: [["ayo agents prime", "at the start of a session, and after a compaction"]],
+  run: async (context): Promise<Answer> => {
+    const { text, ...facts } = await invoke(primeAction, context.store({ create: true }), {});
+    return { json: facts, text: plain(text), ids: facts.holds.map(({ id }) => id) };
+  },
+};

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { allCommands } from "../../src/cli/commandTable.ts";
+import { ERROR_CODES } from "../../src/error.ts";
+import { tempStore } from "../helpers/tempStore.ts";
+
+describe("ayo agents init", () => {
+  test("shows what it would write, and writes with a yes", async () => {
+    const project = await tempStore({ project: true });
+    const asked = await project.run(["agents", "init", "--harness", "claude"]);
+    expect([asked.code, asked.stdout]).toEqual([2, ""]);
+    expect(asked.stderr).toMatch(
+      /^create +CLAUDE\.md +a marked block\n[\s\S]*\nerror: 6 files in \S+ would be changed: add --yes\n$/,
+    );
+    expect(readdirSync(project.dir)).not.toContain("CLAUDE.md");
+    const done = await project.run(["agents", "init", "--harness", "claude", "--yes"]);
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    expect(asked.stderr.startsWith(done.stdout)).toBe(true);
+    expect((await project.json("agents", "init", "--uninstall", "--dry-run")).files).toHaveLength(6);
+  });
+
+  test("writes no settings that a harness would not take: its schema's words, and commands that there are", () => {
+    const skills = path.resolve(import.meta.dirname, "../../templates/agents/skills");
+    for (const name of readdirSync(skills)) {
+      const text = readFileSync(path.join(skills, name, "SKILL.md"), "utf8");
+      const [, head] = /^---\n([\s\S]*?)\n---\n/.exec(text) ?? [];
+      // agentskills.io: both are required, the name is the folder's, at most 64 and 1024 characters.
+      expect(head?.split("\n").map((line) => line.split(":")[0])).toEqual(["name", "description"]);
+      expect(head).toContain(`name: ${name}\n`);
+      expect(name).toMatch(/^[a-z0-9-]{1,64}$/);
+      expect(head?.length).toBeLessThan(1024);
+    }
+  });
+});
+
+describe("ayo agents prime", () => {
+  test("is told in the name of the agent, and as JSON", async () => {
+    const project = await tempStore();
+    const id = await project.ayo("ticket", "create", "One");
+    await project.ayo("ticket", "start", id, "--as", "@bob");
+    const { stdout } = await project.run(["agents", "prime"], { env: { AYO_AGENT: "@bob" } });
+    expect(stdout).toContain(`you are @bob\nStore: ${project.tickets}\n\nYou hold:\n- ${id} [P2] One`);
+    expect(await project.json("agents", "prime")).toMatchObject({ schema: 1, store: project.tickets, holds: [] });
+  });
+});
+
+describe("ayo capabilities", () => {
+  test("has every command with its flags, and every error", async () => {
+    const { json, ayo } = await tempStore();
+    type Row = { name: string; flags: { flag: string; also: string[]; type: string }[]; words: { name: string }[] };
+    const table = await json<{ commands: Row[]; errors: { code: string; exit: number }[] }>("capabilities");
+    expect(table.commands.map(({ name }) => name)).toEqual([...allCommands().keys()]);
+    const create = table.commands.find(({ name }) => name === "ticket create");
+    expect(create?.words).toEqual([{ name: "title", required: false, many: false, usage: "[title]" }]);
+    expect(create?.flags).toContainEqual(expect.objectContaining({ flag: "--external-ref", type: "string" }));
+    expect(create?.flags).toContainEqual(expect.objectContaining({ flag: "--priority", also: ["-p"] }));
+    expect(table.errors.map(({ code }) => code)).toEqual(Object.keys(ERROR_CODES));
+    expect((await ayo("capabilities")).split("\n")).toHaveLength(table.commands.length);
+  });
+});
