@@ -68,7 +68,11 @@ export function ensureDir(dir: string): void {
  * @throws disk_full, store_not_writable
  */
 export function createExclusive(file: string, bytes: Buffer, tmpDir: string): boolean {
-  const temporary = writeTemporary(tmpDir, bytes, file);
+  return linkExclusive(file, writeTemporary(tmpDir, bytes, file), bytes);
+}
+
+/** The same from a temporary file that holds the synced `bytes` already; it is gone afterwards. */
+export function linkExclusive(file: string, temporary: string, bytes: Buffer): boolean {
   try {
     linkSync(temporary, file);
     return true;
@@ -103,16 +107,36 @@ export function mapFsError(error: unknown, file: string): unknown {
 
 /** A fresh, complete, synced temporary file in `dir`, which is made if need be; `target` is what errors name. */
 export function writeTemporary(dir: string, bytes: Buffer, target: string, mode = 0o644): string {
+  const { temporary, handle } = openTemporary(dir, bytes, target, mode);
+  try {
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw mapFsError(error, target);
+  }
+  return temporary;
+}
+
+/** A fresh, complete temporary file in `dir`, which is made if need be, still open and not synced. */
+export function openTemporary(
+  dir: string,
+  bytes: Buffer,
+  target: string,
+  mode = 0o644,
+): { readonly temporary: string; readonly handle: number } {
   const temporary = path.join(dir, temporaryName());
   try {
     try {
-      writeNew(temporary, bytes, mode);
+      return { temporary, handle: writeNew(temporary, bytes, mode) };
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw error;
       mkdirSync(dir, { recursive: true });
-      writeNew(temporary, bytes, mode);
+      return { temporary, handle: writeNew(temporary, bytes, mode) };
     }
-    return temporary;
   } catch (error) {
     throw mapFsError(error, target);
   }
@@ -125,17 +149,14 @@ function temporaryName(): string {
   return `tmp_obj_${Date.now().toString(36)}${(counter++).toString(36)}${Math.random().toString(36).slice(2)}`;
 }
 
-/** Writes and syncs a file that must not exist; a part that was written is taken away again. */
-function writeNew(file: string, bytes: Buffer, mode: number): void {
+/** Writes a file that must not exist and leaves it open; a part that was written is taken away again. */
+function writeNew(file: string, bytes: Buffer, mode: number): number {
   const handle = openSync(file, "wx", mode);
   try {
-    try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+    return handle;
   } catch (error) {
+    closeSync(handle);
     rmSync(file, { force: true });
     throw error;
   }
@@ -143,7 +164,9 @@ function writeNew(file: string, bytes: Buffer, mode: number): void {
 
 function createWithoutLink(file: string, bytes: Buffer): boolean {
   try {
-    writeNew(file, bytes, 0o644);
+    const handle = writeNew(file, bytes, 0o644);
+    fsyncSync(handle);
+    closeSync(handle);
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { forgetPaths } from "./cacheTree.ts";
-import { createExclusive, mapFsError, syncDir } from "./durable.ts";
+import { createExclusive, linkExclusive, mapFsError, syncDir } from "./durable.ts";
 import {
   assertIndex,
   beforeEntries,
@@ -90,20 +90,22 @@ export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<stri
   return sealed(bytes?.readUInt32BE(4) ?? 2, build.count, build.parts);
 }
 
-/** Takes index.lock with the complete new index in it; false when somebody has it. */
-export function lockIndex(repository: Repository, bytes: Buffer): boolean {
-  return createExclusive(path.join(repository.gitDir, "index.lock"), bytes, repository.gitDir);
+/** Takes index.lock with the complete new index in it; false when somebody has it. `temporary`: see linkExclusive. */
+export function lockIndex(repository: Repository, bytes: Buffer, temporary?: string): boolean {
+  const file = path.join(repository.gitDir, "index.lock");
+  if (temporary !== undefined) return linkExclusive(file, temporary, bytes);
+  return createExclusive(file, bytes, repository.gitDir);
 }
 
-/** Makes the index that index.lock holds the index. */
-export function commitIndex(repository: Repository): void {
+/** Makes the index that index.lock holds the index; `unsynced`: the caller syncs the git directory. */
+export function commitIndex(repository: Repository, { unsynced = false } = {}): void {
   const file = path.join(repository.gitDir, "index");
   try {
     renameSync(`${file}.lock`, file);
   } catch (error) {
     throw mapFsError(error, file);
   }
-  syncDir(repository.gitDir);
+  if (!unsynced) syncDir(repository.gitDir);
 }
 
 /** Whether index.lock is ours: it ends in the checksum of the index that we meant to write. */

@@ -5,6 +5,7 @@ import { constants, deflateSync, inflateSync } from "node:zlib";
 import { AyoError } from "../error.ts";
 import { borrowedFrom } from "./alternates.ts";
 import { ensureDir, mapFsError, writeDurable } from "./durable.ts";
+import type { Flush } from "./flush.ts";
 import type { Repository } from "./repository.ts";
 
 /** Git's four kinds of objects, less tags. */
@@ -31,10 +32,25 @@ export function writeObject(repository: Repository, type: ObjectType, bytes: Buf
   const file = loosePath(repository, oid);
   if (existsSync(file) && refreshIfWhole(file, oid)) return oid;
   ensureDir(path.dirname(file));
-  const content = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
-  const packed = deflateSync(content, { level: constants.Z_BEST_SPEED });
-  writeDurable(file, packed, { tmpDir: path.dirname(file), mode: 0o444 });
+  writeDurable(file, looseBytes(type, bytes), { tmpDir: path.dirname(file), mode: 0o444 });
   return oid;
+}
+
+/** The same as part of a flush: the object is there and safe when that is done. */
+export function stageObject(repository: Repository, type: ObjectType, bytes: Buffer, flush: Flush): string {
+  const oid = hashObject(type, bytes);
+  const file = loosePath(repository, oid);
+  if (existsSync(file) && refreshIfWhole(file, oid)) return oid;
+  const folder = path.dirname(file);
+  if (!existsSync(folder)) flush.folder(path.dirname(folder));
+  flush.rename(flush.write(folder, looseBytes(type, bytes), file, 0o444), file);
+  return oid;
+}
+
+/** An object as a file of its own; speed counts more than size, and `git gc` packs it better anyway. */
+function looseBytes(type: ObjectType, bytes: Buffer): Buffer {
+  const content = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
+  return deflateSync(content, { level: constants.Z_BEST_SPEED });
 }
 
 /** Whether an object is stored on its own, whole or damaged. */

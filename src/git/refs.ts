@@ -15,7 +15,7 @@ import {
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import type { CommitPerson } from "./commit.ts";
-import { createExclusive, ensureDir, mapFsError, syncDir } from "./durable.ts";
+import { createExclusive, ensureDir, linkExclusive, mapFsError, syncDir } from "./durable.ts";
 import { formatPerson } from "./person.ts";
 import { type Repository, readText } from "./repository.ts";
 
@@ -66,6 +66,10 @@ export interface SwapOptions {
   readonly reflog?: ReflogEntry;
   /** Only for repairs: also where the ref's file is damaged, or gone though its log has commits. */
   readonly replaceDamaged?: boolean;
+  /** A synced temporary file that holds the new value, to be used as the lock. */
+  readonly temporary?: string;
+  /** The caller syncs the folder of the ref. */
+  readonly unsynced?: boolean;
 }
 
 /**
@@ -79,12 +83,12 @@ export function swapRef(
   ref: string,
   from: string | undefined,
   to: string,
-  { reflog, replaceDamaged = false }: SwapOptions = {},
+  { reflog, replaceDamaged = false, temporary, unsynced = false }: SwapOptions = {},
 ): "ok" | "moved" | "locked" {
   const name = withoutAliases(repository, ref);
   const file = path.join(repository.commonDir, name);
   const lock = `${file}.lock`;
-  if (!lockRef(repository, name, to)) return "locked";
+  if (!lockRef(repository, name, to, temporary)) return "locked";
   try {
     if (readRef(repository, name) !== from) {
       rmSync(lock, { force: true });
@@ -97,7 +101,7 @@ export function swapRef(
     rmSync(lock, { force: true });
     throw mapFsError(error, file);
   }
-  syncDir(path.dirname(file));
+  if (!unsynced) syncDir(path.dirname(file));
   if (reflog !== undefined) appendReflogs(repository, name, from, to, reflog);
   return "ok";
 }
@@ -122,12 +126,14 @@ export function lastInReflog({ commonDir }: Repository, ref: string): string | u
 }
 
 /** Takes `<ref>.lock`; git removes empty folders of refs at any time, so that one just made can be gone again. */
-function lockRef({ commonDir }: Repository, ref: string, to: string): boolean {
+function lockRef({ commonDir }: Repository, ref: string, to: string, temporary?: string): boolean {
   const lock = path.join(commonDir, `${ref}.lock`);
   for (let attempt = 1; ; attempt++) {
     try {
       ensureDir(path.dirname(lock));
-      return createExclusive(lock, Buffer.from(`${to}\n`), commonDir);
+      const bytes = Buffer.from(`${to}\n`);
+      if (temporary !== undefined && attempt === 1) return linkExclusive(lock, temporary, bytes);
+      return createExclusive(lock, bytes, commonDir);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? "";
       if (code === "EEXIST" || code === "ENOTDIR") throw inTheWay(ref, path.posix.dirname(ref), error);

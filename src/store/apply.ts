@@ -1,8 +1,10 @@
 import { lstatSync } from "node:fs";
+import path from "node:path";
 import { type BuiltCommit, buildCommit, type FileMode, type TreeChange } from "../git/commit.ts";
 import { gitBytes, readConversion } from "../git/convert.ts";
+import { type Flush, openFlush, syncFoldersTogether } from "../git/flush.ts";
 import { commitIndex, dropIndexLock, type IndexItem, lockIndex, readIndexFile, spliceIndex } from "../git/indexFile.ts";
-import { hashObject, readObject, writeObject } from "../git/objects.ts";
+import { hashObject, readObject, stageObject, writeObject } from "../git/objects.ts";
 import { operationInProgress } from "../git/operation.ts";
 import { writePack } from "../git/pack.ts";
 import { readHead, swapRef } from "../git/refs.ts";
@@ -15,13 +17,14 @@ import {
   assertInside,
   assertWritable,
   BULK,
+  foldersOf,
   placeFile,
   type Staged,
   stageFiles,
   syncFolders,
   unstage,
 } from "./place.ts";
-import { dropRecord, type RedoRecord, writeRecord } from "./redo.ts";
+import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./redo.ts";
 import { gitEnv } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -61,12 +64,26 @@ export async function applyPlan(store: Store, journal: Journal, index: Index, pl
   const head = readHead(journal.repository);
   if (head.oid !== index.head) return { state: "moved" };
   const now = store.host.now();
-  const commit = await build(store, journal, plan, head.oid, now);
-  const staged = plan.inPlace ? inPlace(plan) : stageFiles(plan.files, `${journal.stateDir}/tmp`, store.host.pid);
+  const flush = openFlush();
   try {
-    return await swap(store, journal, plan, { ...commit, base: head.oid, ref: head.ref as string, staged, now });
+    const commit = await build(store, journal, plan, { base: head.oid, flush, now });
+    const staged = plan.inPlace
+      ? inPlace(plan)
+      : stageFiles(plan.files, `${journal.stateDir}/tmp`, store.host.pid, flush);
+    try {
+      return await swap(store, journal, plan, {
+        ...commit,
+        base: head.oid,
+        ref: head.ref as string,
+        staged,
+        flush,
+        now,
+      });
+    } finally {
+      unstage(staged.filter(() => !plan.inPlace));
+    }
   } finally {
-    unstage(staged.filter(() => !plan.inPlace));
+    flush.drop();
   }
 }
 
@@ -94,14 +111,15 @@ interface Attempt extends Built {
   readonly staged: readonly Staged[];
   /** The commit's time, and the log's: what a lost commit is made again from. */
   readonly now: number;
+  /** Everything that was written for this attempt and must be on the disk before the branch moves. */
+  readonly flush: Flush;
 }
 
 async function build(
   store: Store,
   journal: Journal,
   plan: Plan,
-  base: string | undefined,
-  now: number,
+  { base, flush, now }: Pick<Attempt, "base" | "flush" | "now">,
 ): Promise<Built> {
   const { repository } = journal;
   const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store)) : undefined;
@@ -109,7 +127,7 @@ async function build(
   for (const [file, bytes] of plan.files) {
     const converted = bytes !== null && conversion !== undefined ? gitBytes(file, bytes, conversion) : bytes;
     // Recovery puts the bytes themselves in place, which a conversion keeps out of the commit.
-    if (bytes !== null && converted !== bytes) writeObject(repository, "blob", bytes);
+    if (bytes !== null && converted !== bytes) stageObject(repository, "blob", bytes, flush);
     const mode = modeOf(store, plan, file);
     changes.set(inRepository(journal, file), converted === null ? null : { bytes: converted, ...mode });
   }
@@ -118,7 +136,9 @@ async function build(
     committer: commitPerson(personOf(store), now),
     message: commitMessage(plan.sentence, plan.actor),
   };
-  if (plan.files.size <= BULK) return buildCommit(repository, base, changes, meta);
+  if (plan.files.size <= BULK) {
+    return buildCommit(repository, base, changes, meta, (type, bytes) => stageObject(repository, type, bytes, flush));
+  }
   const objects: { type: "blob" | "tree" | "commit"; bytes: Buffer }[] = [];
   const built = await buildCommit(repository, base, changes, meta, (type, bytes) => {
     objects.push({ type, bytes });
@@ -129,42 +149,76 @@ async function build(
 }
 
 async function swap(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Applied> {
-  const { repository, stateDir } = journal;
   const deadline = Date.now() + FOREIGN_LOCK_MS;
-  let record: string | undefined;
+  let prepared = await prepare(store, journal, plan, attempt);
   for (;;) {
-    const newIndex = nextIndex(journal, attempt);
-    const checksum = newIndex.subarray(-20);
-    record = writeRecord(stateDir, recordOf(plan, attempt, checksum, store.host.now()), store.host.pid, record);
-    if (lockIndex(repository, newIndex)) {
-      const swapped = swapRef(repository, attempt.ref, attempt.base, attempt.oid, {
-        reflog: reflog(store, plan, attempt.now),
-      });
-      if (swapped === "ok") return finish(store, journal, plan, attempt, record);
-      dropIndexLock(repository, checksum);
-      if (swapped === "moved") {
-        dropRecord(record);
-        return { state: "moved" };
-      }
-    }
-    if (Date.now() > deadline) {
-      dropRecord(record);
-      return { state: "deferred", reason: "git is locked by another process" };
-    }
+    const swapped = trySwap(store, journal, plan, { ...attempt, ...prepared });
+    if (swapped === "ok") return finish(store, journal, plan, attempt, prepared.record);
+    if (swapped === "moved" || Date.now() > deadline) dropRecord(prepared.record);
+    if (swapped === "moved") return { state: "moved" };
+    if (Date.now() > deadline) return { state: "deferred", reason: "git is locked by another process" };
     await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
+    // Whoever had the lock may have written another index.
+    prepared = prepareAgain(store, journal, plan, attempt, prepared.record);
   }
+}
+
+/** What the swap needs besides the commit: the record on the disk, the new index and the locks' contents. */
+interface Prepared {
+  readonly record: string;
+  readonly newIndex: Buffer;
+  /** Synced files that become index.lock and the ref's lock; made again where they are missing. */
+  readonly indexFile?: string;
+  readonly refFile?: string;
+}
+
+/** Puts everything on the disk that must be there before the branch moves, in one go. */
+async function prepare(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Prepared> {
+  const { repository, stateDir } = journal;
+  const { flush } = attempt;
+  const newIndex = nextIndex(journal, attempt);
+  const record = recordOf(plan, attempt, newIndex.subarray(-20), store.host.now());
+  const file = stageRecord(stateDir, record, store.host.pid, flush);
+  const indexFile = flush.write(repository.gitDir, newIndex, path.join(repository.gitDir, "index.lock"));
+  const refFile = flush.write(repository.commonDir, Buffer.from(`${attempt.oid}\n`), attempt.ref);
+  await flush.sync();
+  return { record: file, newIndex, indexFile, refFile };
+}
+
+function prepareAgain(store: Store, journal: Journal, plan: Plan, attempt: Attempt, record: string): Prepared {
+  const newIndex = nextIndex(journal, attempt);
+  const content = recordOf(plan, attempt, newIndex.subarray(-20), store.host.now());
+  return { record: writeRecord(journal.stateDir, content, store.host.pid, record), newIndex };
+}
+
+/** Takes both locks and moves the branch; changes nothing unless it answers `ok`. */
+function trySwap(store: Store, { repository }: Journal, plan: Plan, attempt: Attempt & Prepared) {
+  const { ref, base, oid, newIndex, indexFile, refFile } = attempt;
+  if (!lockIndex(repository, newIndex, indexFile)) return "locked";
+  const temporary = refFile === undefined ? {} : { temporary: refFile };
+  const swapped = swapRef(repository, ref, base, oid, {
+    reflog: reflog(store, plan, attempt.now),
+    unsynced: true,
+    ...temporary,
+  });
+  if (swapped !== "ok") dropIndexLock(repository, newIndex.subarray(-20));
+  return swapped;
 }
 
 async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attempt, record: string): Promise<Applied> {
   const { repository } = journal;
   const readBase = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
+  // A file must not reach the disk before the branch: recovery would take it for a hand edit.
+  await syncFoldersTogether([path.dirname(path.join(repository.commonDir, attempt.ref))]);
+  const folders = [repository.gitDir];
   if (!plan.inPlace) {
     for (const staged of attempt.staged) {
       await placeFile(store.dir, staged, plan.before.get(staged.file) ?? null, readBase);
     }
-    syncFolders(store.dir, plan.files.keys());
+    folders.push(...foldersOf(store.dir, plan.files.keys()));
   }
-  commitIndex(repository);
+  commitIndex(repository, { unsynced: true });
+  await syncFoldersTogether(folders);
   if (!plan.quiet) await noteCommit(store, journal, attempt.oid);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
   else

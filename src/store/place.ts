@@ -15,6 +15,7 @@ import {
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { mapFsError, syncDir } from "../git/durable.ts";
+import type { Flush } from "../git/flush.ts";
 import { hashObject } from "../git/objects.ts";
 import { mergeLines } from "./mergeLines.ts";
 
@@ -32,11 +33,20 @@ export const BULK = 64;
 
 let counter = 0;
 
-/** Writes the new bytes of every file to a temporary one; nothing in the store changes. */
-export function stageFiles(files: ReadonlyMap<string, Buffer | null>, tmpDir: string, pid: number): Staged[] {
+/**
+ * Writes the new bytes of every file to a temporary one; nothing in the store changes. Few files are synced at once, or
+ * when `flush` is.
+ */
+export function stageFiles(
+  files: ReadonlyMap<string, Buffer | null>,
+  tmpDir: string,
+  pid: number,
+  flush?: Flush,
+): Staged[] {
   const sync = files.size <= BULK;
   return [...files].map(([file, bytes]) => {
     if (bytes === null) return { file, temporary: undefined, bytes: undefined };
+    if (sync && flush !== undefined) return { file, temporary: flush.write(tmpDir, bytes, file), bytes };
     const temporary = path.join(tmpDir, `${pid}-${counter++}`);
     try {
       writeFile(temporary, bytes, sync);
@@ -96,9 +106,13 @@ export function assertWritable(dir: string, files: Iterable<string>): void {
 
 /** Syncs the folders that `files` were placed in. */
 export function syncFolders(dir: string, files: Iterable<string>): void {
-  for (const folder of new Set([...files].map((file) => path.dirname(path.join(dir, file))))) {
-    if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) syncDir(folder);
-  }
+  for (const folder of foldersOf(dir, files)) syncDir(folder);
+}
+
+/** The folders that `files` were placed in, as far as they are still there. */
+export function foldersOf(dir: string, files: Iterable<string>): string[] {
+  const folders = new Set([...files].map((file) => path.dirname(path.join(dir, file))));
+  return [...folders].filter((folder) => lstatSync(folder, { throwIfNoEntry: false })?.isDirectory());
 }
 
 /**

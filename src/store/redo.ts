@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeDurable } from "../git/durable.ts";
+import type { Flush } from "../git/flush.ts";
 import type { Actor } from "./identity.ts";
 import type { Sentence } from "./message.ts";
 
@@ -39,10 +40,21 @@ export interface StoredRecord {
 
 /** Writes a record durably and returns its file; records sort by the order they were written in. */
 export function writeRecord(stateDir: string, record: RedoRecord, pid: number, replace?: string): string {
-  const name = `${String(orderOf(stateDir, record)).padStart(15, "0")}-${String(counter++).padStart(6, "0")}-${pid}.json`;
-  const file = replace ?? path.join(stateDir, "redo", name);
+  const file = replace ?? newRecordFile(stateDir, record, pid);
   writeDurable(file, Buffer.from(JSON.stringify(record)), { tmpDir: path.join(stateDir, "tmp") });
   return file;
+}
+
+/** The same as part of a flush: the record is there and safe when that is done. */
+export function stageRecord(stateDir: string, record: RedoRecord, pid: number, flush: Flush): string {
+  const file = newRecordFile(stateDir, record, pid);
+  flush.rename(flush.write(path.join(stateDir, "tmp"), Buffer.from(JSON.stringify(record)), file), file);
+  return file;
+}
+
+function newRecordFile(stateDir: string, record: RedoRecord, pid: number): string {
+  const order = String(orderOf(stateDir, record)).padStart(15, "0");
+  return path.join(stateDir, "redo", `${order}-${String(counter++).padStart(6, "0")}-${pid}.json`);
 }
 
 let counter = 0;

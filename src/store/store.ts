@@ -7,6 +7,7 @@ import { assertSupported, discoverRepository, openRepository, type Repository } 
 import { currentHost, type Host } from "../host.ts";
 import { readGitMode } from "./config.ts";
 import type { Index } from "./entry.ts";
+import type { Hold } from "./hold.ts";
 import { type Location, locateStore, type StoreChoice } from "./locate.ts";
 import type { Parts } from "./parts.ts";
 
@@ -33,6 +34,10 @@ export interface Store {
   queue: Promise<unknown>;
   /** Commits of this process whose events have not been published. */
   readonly owed: string[];
+  /** How many transactions wait in it. */
+  waiting: number;
+  /** The lock, between two transactions of the queue. */
+  held: Hold | undefined;
   /** Set on the store that the parts of a larger change are made on: their transactions become part of its own. */
   readonly inside?: Parts;
 }
@@ -52,8 +57,17 @@ export function openStore(choice: StoreChoice = {}, host: Host = currentHost()):
 /** The store at a location that may not exist yet; nothing is written. */
 export function storeAt(location: Location, host: Host): Store {
   const journal = location.exists ? findJournal(location.dir) : undefined;
-  const { dir, source } = location;
-  return { dir, source, host, journal, index: undefined, queue: Promise.resolve(), owed: [] };
+  return {
+    dir: location.dir,
+    source: location.source,
+    host,
+    journal,
+    index: undefined,
+    queue: Promise.resolve(),
+    owed: [],
+    waiting: 0,
+    held: undefined,
+  };
 }
 
 /** The repository that journals `dir` today, or undefined where it has none. */

@@ -7,9 +7,9 @@ import { createJournal } from "./createJournal.ts";
 import { type Draft, openDraft, StaleView } from "./draft.ts";
 import { type Index, setCommitted } from "./entry.ts";
 import { findHandEdits, handEditSentence, undoMassLoss } from "./handEdits.ts";
+import { dropHold, giveHold, takeHold } from "./hold.ts";
 import { isInHook } from "./hooks/inHook.ts";
 import { type Actor, personOf } from "./identity.ts";
-import { lockStore } from "./lock.ts";
 import type { Sentence } from "./message.ts";
 import { recover } from "./recover.ts";
 import { refreshIndex, rereadPath } from "./refresh.ts";
@@ -69,7 +69,11 @@ export function transaction<T>(
   change: (draft: Draft) => Promise<Change<T>> | Change<T>,
 ): Promise<Outcome<T>> {
   if (store.inside !== undefined) return store.inside.make(change);
-  const run = () => (options.dryRun ? rehearse(store, options, change) : perform(store, options, change));
+  store.waiting++;
+  const run = () => {
+    store.waiting--;
+    return options.dryRun ? rehearse(store, options, change) : perform(store, options, change);
+  };
   const result = store.queue.then(run, run);
   store.queue = result.catch(() => {});
   return publishAfter(store, result, options.onPublished);
@@ -101,6 +105,7 @@ async function publishAfter<T>(
 type Run<T> = (draft: Draft) => Promise<Change<T>> | Change<T>;
 
 async function rehearse<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
+  await dropHold(store);
   for (;;) {
     try {
       const view = await currentView(store, false);
@@ -127,17 +132,19 @@ async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Pr
   const journal = store.journal ?? (await createJournal(store));
   store.journal = journal;
   prepareState(journal);
-  const release = await lockStore(journal.stateDir, store.host);
+  const { hold, isFresh } = await takeHold(store, journal);
+  let mayGoOn = false;
   try {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const outcome = await attemptOnce(store, journal, options, change);
+      const outcome = await attemptOnce(store, journal, options, change, isFresh && attempt === 0);
       if (outcome === undefined) continue;
       options.onDone?.(outcome.result);
+      mayGoOn = outcome.deferred === undefined;
       return outcome;
     }
   } finally {
     if (store.owed.length > 0) (await import("./publish.ts")).rememberTickets(store);
-    await release();
+    await giveHold(store, hold, mayGoOn);
   }
   throw new AyoError("git_busy", `the branch moved ${MAX_ATTEMPTS} times while the change was made`);
 }
@@ -147,11 +154,12 @@ async function attemptOnce<T>(
   journal: Journal,
   options: TransactionOptions,
   change: Run<T>,
+  isFresh: boolean,
 ): Promise<Outcome<T> | undefined> {
-  const waiting = await recover(store, journal);
-  const index = await refreshIndex(store, true);
+  const waiting = isFresh ? [] : await recover(store, journal);
+  const index = isFresh && store.index !== undefined ? store.index : await refreshIndex(store, true);
   const notices: string[] = [];
-  if (waiting.length === 0 && !(await commitHandEdits(store, journal, index, notices))) return undefined;
+  if (!isFresh && waiting.length === 0 && !(await commitHandEdits(store, journal, index, notices))) return undefined;
   const draft = openDraft(store, await viewOf(store, index), options.actor);
   const answer = await changeOrStale(change, draft);
   if (answer === undefined) return undefined;

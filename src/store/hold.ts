@@ -1,0 +1,41 @@
+import { lockStore } from "./lock.ts";
+import type { Journal, Store } from "./store.ts";
+
+/** The store's lock as it is handed from one queued transaction of a process to the next. */
+export interface Hold {
+  /** Milliseconds of performance.now(). */
+  readonly since: number;
+  readonly release: () => Promise<void>;
+}
+
+/** Others wait no longer than this for a process that has a queue of its own, and one transaction. */
+const MAX_HOLD_MS = 100;
+
+/**
+ * Takes the lock, or takes it over from the transaction before: `isFresh` says that nobody else can have written a
+ * commit of ours since that one brought the index up to date.
+ * @throws store_busy, store_not_writable, disk_full
+ */
+export async function takeHold(
+  store: Store,
+  journal: Journal,
+): Promise<{ readonly hold: Hold; readonly isFresh: boolean }> {
+  const { held } = store;
+  store.held = undefined;
+  if (held !== undefined) return { hold: held, isFresh: true };
+  const release = await lockStore(journal.stateDir, store.host);
+  return { hold: { since: performance.now(), release }, isFresh: false };
+}
+
+/** Hands the lock to the next transaction in the queue, or gives it back. */
+export async function giveHold(store: Store, hold: Hold, isFresh: boolean): Promise<void> {
+  if (isFresh && store.waiting > 0 && performance.now() - hold.since < MAX_HOLD_MS) store.held = hold;
+  else await hold.release();
+}
+
+/** Gives back a lock that the next transaction has no use for. */
+export async function dropHold(store: Store): Promise<void> {
+  const { held } = store;
+  store.held = undefined;
+  await held?.release();
+}
