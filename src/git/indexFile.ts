@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { forgetPaths } from "./cacheTree.ts";
 import { createExclusive, linkExclusive, mapFsError, syncDir } from "./durable.ts";
@@ -88,6 +88,23 @@ export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<stri
   const tail = bytes === undefined || last === undefined ? undefined : cacheTree(bytes, last, changes.keys());
   if (tail !== undefined) build.parts.push(tail);
   return sealed(bytes?.readUInt32BE(4) ?? 2, build.count, build.parts);
+}
+
+/** What tells one index from another without reading it whole: its checksum, which is its end; "" where there is none. */
+export function indexChecksum(repository: Repository): string {
+  const file = path.join(repository.gitDir, "index");
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, "r");
+    const end = Buffer.alloc(20);
+    readSync(handle, end, 0, 20, Math.max(0, fstatSync(handle).size - 20));
+    return end.toString("hex");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw mapFsError(error, file);
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
 }
 
 /** Takes index.lock with the complete new index in it; false when somebody has it. `temporary`: see linkExclusive. */

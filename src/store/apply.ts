@@ -3,7 +3,15 @@ import path from "node:path";
 import { type BuiltCommit, buildCommit, type FileMode, type TreeChange } from "../git/commit.ts";
 import { gitBytes, readConversion } from "../git/convert.ts";
 import { type Flush, openFlush, syncFoldersTogether } from "../git/flush.ts";
-import { commitIndex, dropIndexLock, type IndexItem, lockIndex, readIndexFile, spliceIndex } from "../git/indexFile.ts";
+import {
+  commitIndex,
+  dropIndexLock,
+  type IndexItem,
+  indexChecksum,
+  lockIndex,
+  readIndexFile,
+  spliceIndex,
+} from "../git/indexFile.ts";
 import { hashObject, readObject, stageObject, writeObject } from "../git/objects.ts";
 import { operationInProgress } from "../git/operation.ts";
 import { writePack } from "../git/pack.ts";
@@ -167,6 +175,8 @@ async function swap(store: Store, journal: Journal, plan: Plan, attempt: Attempt
 interface Prepared {
   readonly record: string;
   readonly newIndex: Buffer;
+  /** The index that it was made from. */
+  readonly oldIndex: string;
   /** Synced files that become index.lock and the ref's lock; made again where they are missing. */
   readonly indexFile?: string;
   readonly refFile?: string;
@@ -176,31 +186,32 @@ interface Prepared {
 async function prepare(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Prepared> {
   const { repository, stateDir } = journal;
   const { flush } = attempt;
+  const oldIndex = indexChecksum(repository);
   const newIndex = nextIndex(journal, attempt);
   const record = recordOf(plan, attempt, newIndex.subarray(-20), store.host.now());
   const file = stageRecord(stateDir, record, store.host.pid, flush);
   const indexFile = flush.write(repository.gitDir, newIndex, path.join(repository.gitDir, "index.lock"));
   const refFile = flush.write(repository.commonDir, Buffer.from(`${attempt.oid}\n`), attempt.ref);
   await flush.sync();
-  return { record: file, newIndex, indexFile, refFile };
+  return { record: file, newIndex, oldIndex, indexFile, refFile };
 }
 
 function prepareAgain(store: Store, journal: Journal, plan: Plan, attempt: Attempt, record: string): Prepared {
+  const oldIndex = indexChecksum(journal.repository);
   const newIndex = nextIndex(journal, attempt);
   const content = recordOf(plan, attempt, newIndex.subarray(-20), store.host.now());
-  return { record: writeRecord(journal.stateDir, content, store.host.pid, record), newIndex };
+  return { record: writeRecord(journal.stateDir, content, store.host.pid, record), newIndex, oldIndex };
 }
 
 /** Takes both locks and moves the branch; changes nothing unless it answers `ok`. */
 function trySwap(store: Store, { repository }: Journal, plan: Plan, attempt: Attempt & Prepared) {
-  const { ref, base, oid, newIndex, indexFile, refFile } = attempt;
+  const { ref, base, oid, newIndex, oldIndex, indexFile, refFile } = attempt;
   if (!lockIndex(repository, newIndex, indexFile)) return "locked";
+  // What somebody staged between our look at the index and our lock must not be lost.
+  const isStale = indexChecksum(repository) !== oldIndex;
   const temporary = refFile === undefined ? {} : { temporary: refFile };
-  const swapped = swapRef(repository, ref, base, oid, {
-    reflog: reflog(store, plan, attempt.now),
-    unsynced: true,
-    ...temporary,
-  });
+  const options = { reflog: reflog(store, plan, attempt.now), unsynced: true, ...temporary };
+  const swapped = isStale ? "locked" : swapRef(repository, ref, base, oid, options);
   if (swapped !== "ok") dropIndexLock(repository, newIndex.subarray(-20));
   return swapped;
 }
@@ -208,9 +219,8 @@ function trySwap(store: Store, { repository }: Journal, plan: Plan, attempt: Att
 async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attempt, record: string): Promise<Applied> {
   const { repository } = journal;
   const readBase = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
-  // A file must not reach the disk before the branch: recovery would take it for a hand edit.
-  await syncFoldersTogether([path.dirname(path.join(repository.commonDir, attempt.ref))]);
-  const folders = [repository.gitDir];
+  const folders = [path.dirname(path.join(repository.commonDir, attempt.ref)), repository.gitDir];
+  // No waiting in here: a `git commit` that saw the new branch and read the old index would undo the change.
   if (!plan.inPlace) {
     for (const staged of attempt.staged) {
       await placeFile(store.dir, staged, plan.before.get(staged.file) ?? null, readBase);

@@ -1,15 +1,15 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { isAncestor } from "../git/history.ts";
 import { commitIndex, dropIndexLock, ownIndexLock } from "../git/indexFile.ts";
 import { lsTree } from "../git/lsTree.ts";
-import { readObject } from "../git/objects.ts";
+import { hashObject, readObject } from "../git/objects.ts";
 import { readHead, readRef, removeOwnRefLock } from "../git/refs.ts";
 import { bootId } from "../host.ts";
 import { applyPlan, inRepository, obstacleTo, type Plan } from "./apply.ts";
 import { noteCommit } from "./noteCommit.ts";
 import { placeFile, stageFiles, syncFolders } from "./place.ts";
-import { dropRecord, type RedoRecord, readRecords, type StoredRecord } from "./redo.ts";
+import { dropRecord, type RedoRecord, readRecords, type StoredRecord, writeRecord } from "./redo.ts";
 import { refreshIndex } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -23,11 +23,12 @@ const SETTLED_MS = 90_000;
 export async function recover(store: Store, journal: Journal): Promise<readonly StoredRecord[]> {
   const records = readRecords(journal.stateDir);
   if (records.length === 0) return [];
+  const waiting: StoredRecord[] = [];
   for (const stored of records) {
-    if (stored.record.state === "prepared") await completeOrForget(store, journal, stored);
+    if (stored.record.state === "prepared") waiting.push(...(await completeOrForget(store, journal, stored)));
     if (stored.record.state === "settling") await settle(store, journal, stored);
+    if (stored.record.state === "deferred") waiting.push(stored);
   }
-  const waiting = records.filter(({ record }) => record.state === "deferred");
   return commitDeferred(store, journal, waiting);
 }
 
@@ -41,11 +42,17 @@ export function sweepTemporary(stateDir: string): void {
   }
 }
 
-async function completeOrForget(store: Store, journal: Journal, { file, record }: StoredRecord): Promise<void> {
+/** Returns the record where the change is left to be committed. */
+async function completeOrForget(
+  store: Store,
+  journal: Journal,
+  { file, record }: StoredRecord,
+): Promise<StoredRecord[]> {
   const { repository } = journal;
   const checksum = Buffer.from(record.indexChecksum, "hex");
   removeOwnRefLock(repository, record.ref, record.commit);
-  if (await happened(journal, record)) {
+  const hasHappened = await happened(journal, record);
+  if (hasHappened) {
     await placeAll(store, journal, record, false);
     if (ownIndexLock(repository, checksum)) commitIndex(repository);
     // Hooks come after the record has gone, so they were not fired.
@@ -54,7 +61,27 @@ async function completeOrForget(store: Store, journal: Journal, { file, record }
     dropIndexLock(repository, checksum);
   }
   sweepTemporary(journal.stateDir);
+  if (!hasHappened && record.boot !== bootId() && isPlaced(store, record)) {
+    const deferred = { ...record, state: "deferred", commit: "", indexChecksum: "" } as const;
+    return [{ file: writeRecord(journal.stateDir, deferred, store.host.pid, file), record: deferred }];
+  }
   dropRecord(file);
+  return [];
+}
+
+/**
+ * Whether a file has the new bytes though the branch has not moved: when the power fails, a file system may keep the
+ * one and lose the other.
+ */
+function isPlaced(store: Store, { paths }: RedoRecord): boolean {
+  return Object.entries(paths).some(([file, { before, after }]) => {
+    if (before === after) return false;
+    try {
+      return hashObject("blob", readFileSync(path.join(store.dir, file))) === after;
+    } catch {
+      return after === null && before !== null;
+    }
+  });
 }
 
 async function happened(journal: Journal, record: RedoRecord): Promise<boolean> {
