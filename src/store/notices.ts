@@ -6,6 +6,7 @@ import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { formatTime, parseTime } from "../ticket/time.ts";
 import type { World } from "../ticket/world.ts";
 import type { Index } from "./entry.ts";
+import type { CommitLink } from "./followCommits.ts";
 
 /** How long an unreadable file may take to become readable again: editors save in two steps. In milliseconds. */
 const GRACE_MS = 2_000;
@@ -64,6 +65,21 @@ export function noticeOf(
   const id = `${event.slice("ticket.".length)}@${now}:${ticket.path}`;
   const cause = { commit: null, subject };
   return { schema: 1, id, event, at: formatTime(now), actor: "ayo", store, ticket, changes, cause };
+}
+
+/** That a commit of the project was linked to a ticket; none for a ticket that is archived. */
+export function linkNotices(
+  store: string,
+  world: World,
+  { ticket: id, commit, replaces }: CommitLink,
+  now: number,
+): TicketEvent[] {
+  const ticket = world.tickets.get(id);
+  if (ticket === undefined) return [];
+  const { oid, author, date, subject } = commit;
+  const changes = { commits: { from: replaces ?? null, to: { oid, author, date, subject } } };
+  const told = noticeOf(store, "ticket.commit_linked", briefOf(world, ticket), now, subject ?? "", changes);
+  return [{ ...told, id: `commit_linked@${oid}:${id}`, actor: author ?? told.actor }];
 }
 
 interface Broken {

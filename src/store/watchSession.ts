@@ -6,8 +6,9 @@ import type { TicketEvent } from "../ticket/events.ts";
 import type { Control } from "./control.ts";
 import type { Index } from "./entry.ts";
 import { type Follower, followStore } from "./follow.ts";
+import { type CommitFollower, followCommits } from "./followCommits.ts";
 import { personOf } from "./identity.ts";
-import { type Notices, noticesOf } from "./notices.ts";
+import { linkNotices, type Notices, noticesOf } from "./notices.ts";
 import { refreshIndex } from "./refresh.ts";
 import { isInHistory, type StartingPoint, startingPoint } from "./since.ts";
 import type { Journal, Store } from "./store.ts";
@@ -104,6 +105,7 @@ async function beginSession(store: Store, options: SessionOptions, control: Cont
   const start = await startOf(journal, options, now);
   await refreshIndex(store, false);
   const follower = await followStore(store, journal, start.after);
+  const links = await followCommits(store);
   const session: Session = {
     store,
     journal,
@@ -119,6 +121,7 @@ async function beginSession(store: Store, options: SessionOptions, control: Cont
       options,
       follower,
       notices: noticesOf(store.dir, now),
+      links,
       seen: start.seen,
       takeDirty: () => {
         const was = session.isDirty || session.isBlind;
@@ -127,7 +130,7 @@ async function beginSession(store: Store, options: SessionOptions, control: Cont
       },
     }),
   };
-  if (options.poll !== true) session.waker = await listen(session, options, control);
+  if (options.poll !== true) session.waker = await listen(session, options, control, links.folders());
   return session;
 }
 
@@ -139,12 +142,17 @@ async function startOf(journal: Journal, { since, resume }: SessionOptions, now:
 }
 
 /** Asks the system to tell of changes in the store's folders and of its branch. */
-function listen(session: Session, options: SessionOptions, control: Control): Promise<Waker> {
+function listen(
+  session: Session,
+  options: SessionOptions,
+  control: Control,
+  project: readonly string[],
+): Promise<Waker> {
   const { dir } = session.store;
   const { gitDir, commonDir } = session.journal.repository;
   const { ref = "refs/heads/x" } = readHead(session.journal.repository);
   const folders = ["", "archive", "hooks", "projects", "templates"].map((name) => path.join(dir, name));
-  const git = [gitDir, path.join(commonDir, path.dirname(ref))];
+  const git = [gitDir, path.join(commonDir, path.dirname(ref)), ...project];
   return wakeOn([...folders.map((folder) => path.resolve(folder)), ...git], {
     onChange: (folder, name) => {
       session.changedAt = performance.now();
@@ -166,6 +174,7 @@ interface PumpParts {
   readonly options: SessionOptions;
   readonly follower: Follower;
   readonly notices: Notices;
+  readonly links: CommitFollower;
   /** Events of the first commit up to this number were seen by the consumer. */
   readonly seen: number | undefined;
   /** Whether files have changed since it was last asked. */
@@ -173,7 +182,7 @@ interface PumpParts {
 }
 
 function pumpOf(parts: PumpParts): Pick<Session, "pump" | "untilNext"> {
-  const { store, journal, options, follower, notices, takeDirty } = parts;
+  const { store, journal, options, follower, notices, links, takeDirty } = parts;
   const gone = new Map<string, number>();
   let { seen } = parts;
   let slowAt = 0;
@@ -183,8 +192,11 @@ function pumpOf(parts: PumpParts): Pick<Session, "pump" | "untilNext"> {
 
   const publish = async (events: readonly TicketEvent[]): Promise<void> => {
     const from = seen;
-    seen = undefined;
-    const fresh = from === undefined ? events : events.filter(({ id }) => Number(id.split(":")[1]) > from);
+    if (events.some(({ cause }) => cause.commit !== null)) seen = undefined;
+    const fresh =
+      from === undefined
+        ? events
+        : events.filter(({ id, cause }) => cause.commit === null || Number(id.split(":")[1]) > from);
     if (fresh.length > 0) await options.onEvents(fresh);
   };
   /** A failure that may pass is told once and tried again; anything else is a bug. */
@@ -223,6 +235,12 @@ function pumpOf(parts: PumpParts): Pick<Session, "pump" | "untilNext"> {
       await attempt(publishCommits);
       const index = store.index;
       if (index !== undefined) await publish(notices.collect(index, follower.world, now));
+      await attempt(async () => {
+        const { added, unknown } = await links.next();
+        for (const link of added) await publish(linkNotices(store.dir, follower.world, link, now));
+        for (const { id, oid } of unknown)
+          options.onWarning(`commit ${oid.slice(0, 8)} names ${id}, and there is no such ticket`);
+      });
     },
     untilNext: () => {
       const now = store.host.now();

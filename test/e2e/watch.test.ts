@@ -133,6 +133,28 @@ describe("ayo watch and other processes", () => {
     expect(await replay(store, "1h")).toEqual(watch.events);
   });
 
+  it("tells of commits of the project that name a ticket, once, also after an amend", async () => {
+    const store = await tempStore({ project: true });
+    const [first] = await twoTickets(store);
+    const watch = await startWatch(store.dir);
+    const commit = (...args: string[]): string => {
+      git(store.dir, "commit", "--quiet", "--allow-empty", ...args);
+      return git(store.dir, "rev-parse", "HEAD");
+    };
+    const oid = commit("-m", `Phase 1: begin - TICKET: ${first}. More text`);
+    const linked = await watch.until("commit_linked", first);
+    expect(linked).toMatchObject({ id: `commit_linked@${oid}:${first}`, cause: { commit: null } });
+    commit("-m", "nothing to link");
+    git(store.dir, "checkout", "--quiet", "-b", "feature/deep", oid);
+    const amended = commit("--amend", "-m", `Phase 1: begin again - ticket: ${first}`);
+    await expect.poll(() => watch.events.length, { timeout: 5_000 }).toBe(2);
+    expect(watch.events[1]?.changes.commits?.to).toMatchObject({ oid: amended });
+    commit("-m", "TICKET: nosuch-1234");
+    await watch.untilWarned("names nosuch-1234");
+    expect(watch.events.length).toBe(2);
+    expect(await watch.end()).toBe(0);
+  });
+
   it("does the same work once when two watch one store", async () => {
     const store = await tempStore();
     const [first] = await twoTickets(store);

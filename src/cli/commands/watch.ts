@@ -77,6 +77,10 @@ function colourOf(paint: Context["paint"], name: string): (text: string) => stri
 /** What a line has room for of the changes: the fields that the event's name does not already tell. */
 function detail(name: string, changes: Changes): string {
   if (name === "invalid") return String(changes.problem?.to ?? "can be read again");
+  if (name === "commit_linked") {
+    const { oid = "", subject = "" } = (changes.commits?.to ?? {}) as { oid?: string; subject?: string };
+    return `${oid.slice(0, 8)} ${subject}`;
+  }
   if (name === "created" || name === "deleted" || name === "archived") return "";
   const parts = Object.entries(changes).flatMap(([field, { from, to }]) => {
     if (["started", "closed", "claim", "claimHead", "claimBranch", "path", "text"].includes(field)) return [];
