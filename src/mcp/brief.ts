@@ -3,9 +3,11 @@ import type { Created } from "../actions/create.ts";
 import type { DependencyChanged } from "../actions/depAdd.ts";
 import type { TicketJson } from "../actions/describe.ts";
 import type { Graphed } from "../actions/graph.ts";
+import type { History } from "../actions/history.ts";
 import type { Listed } from "../actions/list.ts";
 import type { Noted } from "../actions/note.ts";
 import type { ReadyList } from "../actions/ready.ts";
+import type { Searched } from "../actions/search.ts";
 import type { Shown, ShownBroken } from "../actions/show.ts";
 import type { Stats } from "../actions/stats.ts";
 import type { Moved } from "../actions/status.ts";
@@ -16,6 +18,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Of what became ready, more ids than this are counted only. */
 const MAX_READY = 5;
+/** Of a ticket's text a search shows this many characters. */
+const MAX_SNIPPET = 80;
 /** As many lines of a graph are given. */
 const MAX_EDGES = 100;
 
@@ -51,13 +55,42 @@ export function listed(answer: Listed | ReadyList, wanted: Wanted): Json {
   };
 }
 
-/** What `create` answers. */
-export function created({ ticket, created, ...rest }: Created): Json {
-  const { similar } = rest as { readonly similar?: unknown };
+/** What a search answers, best first, with a line of each ticket's text. */
+export function found({ tickets, total, truncated, notices, problems }: Searched, wanted: Wanted): Json {
+  return {
+    tickets: tickets.map((ticket) => {
+      const line = short(ticket.snippet, MAX_SNIPPET);
+      const says =
+        wanted.fields !== undefined || line === "" || ticket.title.includes(ticket.snippet) ? {} : { says: line };
+      return { ...inList(ticket, wanted), ...says };
+    }),
+    total,
+    truncated,
+    ...(notices.length === 0 ? {} : { notices }),
+    ...(problems.length === 0 ? {} : { problems }),
+  };
+}
+
+function short(text: string, most: number): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
+
+/** What a history answers, newest first: who did what when. */
+export function told({ entries, total, truncated }: History): Json {
+  return {
+    entries: entries.map(({ at, actor, subject }) => `${at} ${actor}: ${short(subject, 100)}`),
+    total,
+    truncated,
+  };
+}
+
+/** What `create` answers; `similar` may be the same again. */
+export function created({ ticket, created, similar, ...rest }: Created): Json {
   return {
     id: ticket.id,
     ...(created ? {} : { created }),
-    ...(Array.isArray(similar) && similar.length > 0 ? { similar } : {}),
+    ...(similar.length === 0 ? {} : { similar: similar.slice(0, 2).map((one) => `${one.id} ${short(one.title, 60)}`) }),
     ...written(rest),
   };
 }

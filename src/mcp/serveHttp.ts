@@ -42,9 +42,10 @@ export async function serveHttp(
   const updates = updatesOf(options.onWarning);
   const shared = { options, place: placesOf(options), updates, version: options.version };
   const sessions = sessionsOf(shared);
+  const bus = watchedBus(shared, updates, options.onWarning);
   const modern = createMcpHandler(() => connectionOf(shared).server, {
     legacy: "reject",
-    bus: watchedBus(shared, updates, options.onWarning),
+    bus,
     maxRequestBodySize: MAX_BODY,
     onerror: (error) => options.onWarning(`mcp: ${error.message}`),
   });
@@ -57,7 +58,10 @@ export async function serveHttp(
     const isSession =
       request.method !== "POST" ||
       (await isLegacyRequest(request.clone(), undefined, { maxRequestBodySize: MAX_BODY }));
-    return isSession ? sessions.answer(request) : modern.fetch(request);
+    if (isSession) return sessions.answer(request);
+    // Who opens such a stream is to hear of every change after the answer.
+    if ((await methodOf(request)) === "subscriptions/listen") await bus.watching();
+    return modern.fetch(request);
   };
   const http = createServer((request, response) => void respond(answer, request, response, options.onWarning));
   await listen(http, port);
@@ -152,8 +156,21 @@ function sessionsOf(shared: Shared): { answer(request: Request): Promise<Respons
   return { answer, close: async () => void (await Promise.all([...sessions.keys()].map(end))) };
 }
 
-/** A bus that watches the store while somebody listens; clients of the newer protocol say so by subscribing to it. */
-function watchedBus(shared: Shared, updates: Updates, onWarning: (text: string) => void): ServerEventBus {
+async function methodOf(request: Request): Promise<unknown> {
+  const body: unknown = await request
+    .clone()
+    .json()
+    .catch(() => undefined);
+  return (body as { readonly method?: unknown } | undefined)?.method;
+}
+
+/** Changes for clients of the newer protocol, which say by subscribing that they listen. */
+interface WatchedBus extends ServerEventBus {
+  /** Done when the store is being watched, which ends with the last listener. */
+  watching(): Promise<unknown>;
+}
+
+function watchedBus(shared: Shared, updates: Updates, onWarning: (text: string) => void): WatchedBus {
   const bus = new InMemoryServerEventBus();
   let stopping: Promise<() => void> | undefined;
   const begin = async (): Promise<() => void> => {
@@ -167,10 +184,15 @@ function watchedBus(shared: Shared, updates: Updates, onWarning: (text: string) 
       return () => {};
     }
   };
+  const watching = (): Promise<unknown> => {
+    stopping ??= begin();
+    return stopping;
+  };
   return {
+    watching,
     publish: (event: ServerEvent) => bus.publish(event),
     subscribe: (listener) => {
-      stopping ??= begin();
+      void watching();
       const unsubscribe = bus.subscribe(listener);
       return () => {
         unsubscribe();

@@ -26,10 +26,10 @@ export function serveStdio(
   });
   const unanswered = unansweredOf();
   const wire = new StdioServerTransport(streams.input.pipe(unanswered.heldOpen), streams.output);
-  const look = (message: JSONRPCMessage): void => {
+  const look = async (message: JSONRPCMessage): Promise<void> => {
     unanswered.asked(message);
-    // The library answers this request itself; who opens such a stream wants to hear of changes.
-    if ("method" in message && message.method === "subscriptions/listen") void current?.listenToAll().catch(() => {});
+    // The library answers this request itself; who opens such a stream is to hear of every change after the answer.
+    if ("method" in message && message.method === "subscriptions/listen") await current?.listenToAll().catch(() => {});
   };
   const handle = serve(
     () => {
@@ -86,8 +86,8 @@ function unansweredOf() {
 
 /** Who looks at what a transport does. */
 interface Tap {
-  /** Sees what comes in, before its owner. */
-  readonly look: (message: JSONRPCMessage) => void;
+  /** Sees what comes in, before its owner, who gets it when this is done. */
+  readonly look: (message: JSONRPCMessage) => Promise<void>;
   /** Sees what went out. */
   readonly sent: (message: JSONRPCMessage) => void;
   readonly onEnd: () => void;
@@ -97,8 +97,7 @@ function tapped(wire: Transport, { look, sent, onEnd }: Tap): Transport {
   const tap: Transport = {
     start: async () => {
       wire.onmessage = (message, extra) => {
-        look(message);
-        tap.onmessage?.(message, extra);
+        void look(message).then(() => tap.onmessage?.(message, extra));
       };
       wire.onerror = (error) => tap.onerror?.(error);
       wire.onclose = () => {

@@ -70,7 +70,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   agent_id: ["as"],
   tag: ["tags"],
   query: ["text"],
-  commit_sha: ["commit"],
+  search_type: ["type"],
 };
 
 function aliasesFor(known: ReadonlySet<string>): Record<string, string> {

@@ -4,9 +4,11 @@ import { close } from "../actions/close.ts";
 import { create } from "../actions/create.ts";
 import { depAdd } from "../actions/depAdd.ts";
 import { graph } from "../actions/graph.ts";
+import { history } from "../actions/history.ts";
 import { list } from "../actions/list.ts";
 import { note } from "../actions/note.ts";
 import { ready } from "../actions/ready.ts";
+import { searchTickets } from "../actions/search.ts";
 import { show } from "../actions/show.ts";
 import { start } from "../actions/start.ts";
 import { stats } from "../actions/stats.ts";
@@ -25,6 +27,7 @@ export const TOOLS: readonly Tool[] = [
     show: "title description type priority assignee deps parent tags acceptance once",
     brief: brief.created,
   }),
+  tool("search_tickets", searchTickets, { core: true, show: "query status limit", brief: brief.found }),
   tool("get_ticket", show, { core: true, show: "id", brief: brief.shown }),
   tool("ready_tickets", ready, { core: true, show: "assignee tag limit", brief: brief.listed, defaults: LIMIT }),
   tool("list_tickets", list, {
@@ -44,6 +47,7 @@ export const TOOLS: readonly Tool[] = [
   tool("block_ticket", block, { show: "ids message", brief: brief.moved }),
   tool("add_dependency", depAdd, { show: "id dep", brief: brief.depended }),
   tool("ticket_graph", graph, { show: "id format all", brief: brief.graphed, defaults: { format: "json" } }),
+  tool("ticket_history", history, { show: "id since actor limit", brief: brief.told, defaults: LIMIT }),
   tool("ticket_stats", stats, { show: "", brief: brief.counted }),
   tool("batch", batch, { show: "operations", brief: brief.batched }),
 ];

@@ -51,9 +51,8 @@ describe("ayo mcp --http", () => {
       expect((await client.listen({ resourceSubscriptions: [uri] })).honoredFilter.resourceSubscriptions).toEqual([
         uri,
       ]);
-    // Whether the listening has begun when the answer comes is the library's affair in the newer protocol.
-    const noting = setInterval(() => void project.ayo("ticket", "note", id, "x").catch(() => {}), 300);
-    await untilUpdated(uri).finally(() => clearInterval(noting));
+    await project.ayo("ticket", "note", id, "x");
+    await untilUpdated(uri);
   });
 
   test.for([

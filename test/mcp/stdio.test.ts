@@ -12,6 +12,7 @@ import { tokens } from "../helpers/tokens.ts";
 
 const CORE = [
   "create_ticket",
+  "search_tickets",
   "get_ticket",
   "ready_tickets",
   "change_ticket_status",
@@ -117,6 +118,27 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
     expect(tokens(brief)).toBeLessThanOrEqual(100);
     expect(await call("get_ticket", { id, include: "notes" })).toMatchObject({ notes: [{ text: "A remark." }] });
     expect(await call("get_ticket", { id, fields: ["status"] })).toEqual({ id, status: "open" });
+  });
+
+  test("finds tickets by what they mean, and warns of one like it", async () => {
+    const project = await tempStore();
+    const { call } = await stdioClient(project.dir, { era, args: ["--tools", "all"], name: "claude-code" });
+    const title = "Authentication token expires during sign-in";
+    const { id } = await call<{ id: string }>("create_ticket", { title, description: "After an hour." });
+    await call("create_ticket", { title: "Paginate the list of orders" });
+    const found = await call<{ tickets: { id: string }[] }>("search_tickets", {
+      query: "login JWT",
+      search_type: "hybrid",
+    });
+    expect(found.tickets[0]).toMatchObject({ id, title, status: "open", says: "After an hour." });
+    expect(tokens(found) / found.tickets.length).toBeLessThanOrEqual(60);
+    const again = await call("create_ticket", { title: "Authentication token expires in sign-in" });
+    expect(again).toMatchObject({ similar: [`${id} ${title}`] });
+    expect(tokens(again)).toBeLessThanOrEqual(40);
+    expect(await call("ticket_history", { ticket_id: id })).toMatchObject({
+      entries: [expect.stringMatching(new RegExp(`^\\S+Z @claude: create ${id}: ${title}$`))],
+      total: 1,
+    });
   });
 
   test("refuses what a model can mend with a result, and what is no tool or resource with an error of the protocol", async () => {
