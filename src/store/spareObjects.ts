@@ -5,7 +5,7 @@ import { hashObject, type ObjectType } from "../git/objects.ts";
 import { checkIndex, treesOf } from "../git/repair.ts";
 import { filesBelow } from "../git/strayFiles.ts";
 import type { TreeItem } from "../git/tree.ts";
-import { inRepository } from "./apply.ts";
+import { inRepository } from "./plan.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** An object's bytes, found outside git's object store. */

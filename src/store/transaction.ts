@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { AyoError } from "../error.ts";
-import { type Applied, applyPlan, deferPlan, inRepository, type Plan } from "./apply.ts";
+import { applyPlan, deferPlan } from "./apply.ts";
 import { archiveTree, rememberArchive } from "./archiveEdits.ts";
 import { appendIndex } from "./cache.ts";
 import { createJournal } from "./createJournal.ts";
@@ -11,6 +11,7 @@ import { dropHold, giveHold, takeHold } from "./hold.ts";
 import { isInHook } from "./hooks/inHook.ts";
 import { type Actor, personOf } from "./identity.ts";
 import type { Sentence } from "./message.ts";
+import { type Applied, inRepository, type Plan } from "./plan.ts";
 import { recover } from "./recover.ts";
 import { refreshIndex, rereadPath } from "./refresh.ts";
 import { type Journal, prepareState, type Store } from "./store.ts";

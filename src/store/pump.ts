@@ -1,0 +1,170 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../error.ts";
+import type { TicketEvent } from "../ticket/events.ts";
+import type { Index } from "./entry.ts";
+import type { Follower } from "./follow.ts";
+import type { CommitFollower } from "./followCommits.ts";
+import { personOf } from "./identity.ts";
+import { linkNotices, type Notices } from "./notices.ts";
+import { refreshIndex } from "./refresh.ts";
+import type { Journal, Store } from "./store.ts";
+import { transaction } from "./transaction.ts";
+import type { WatchOptions } from "./watch.ts";
+
+/** A file that is gone may be one that an editor is about to put back. In milliseconds, like all below. */
+const GONE_MS = 500;
+/** How often the store's folder is checked for being the same one. */
+const ALIVE_MS = 1_000;
+/** How often everything is looked at, for what no notification tells: edits in the archive, lost notifications. */
+const SLOW_MS = 60_000;
+/** After a failure such as a full disk. */
+const RETRY_MS = 2_000;
+/** A change that a running command has recorded is done sooner. */
+const RECORD_MS = 2_000;
+/** How often recorded changes that stay are tried again, at most. */
+const MAX_RECORD_MS = 60_000;
+
+/** What a watch does each time it wakes. */
+export interface Pump {
+  /** Publishes what the branch has gained, commits what there is to commit, then publishes that and notices. */
+  pump(): Promise<void>;
+  /** How long to sleep when nothing happens. */
+  untilNext(): number;
+}
+
+/** What a pump works on. */
+export interface PumpParts {
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly options: Pick<WatchOptions, "onEvents" | "onWarning">;
+  readonly follower: Follower;
+  readonly notices: Notices;
+  readonly links: CommitFollower;
+  /** Events of the first commit up to this number were seen by the consumer. */
+  readonly seen: number | undefined;
+  /** Whether files have changed since it was last asked. */
+  readonly takeDirty: () => boolean;
+}
+
+/** The pump of a store. */
+export function pumpOf(parts: PumpParts): Pump {
+  const { store, journal, options, follower, notices, links, takeDirty } = parts;
+  const gone = new Map<string, number>();
+  let { seen } = parts;
+  let slowAt = 0;
+  let retryAt = Number.POSITIVE_INFINITY;
+  let warned = "";
+  const records = oldRecords(journal);
+
+  const publish = async (events: readonly TicketEvent[]): Promise<void> => {
+    const from = seen;
+    if (events.some(({ cause }) => cause.commit !== null)) seen = undefined;
+    const fresh =
+      from === undefined
+        ? events
+        : events.filter(({ id, cause }) => cause.commit === null || Number(id.split(":")[1]) > from);
+    if (fresh.length > 0) await options.onEvents(fresh);
+  };
+  /** A failure that may pass is told once and tried again; anything else is a bug. */
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof AyoError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+      retryAt = store.host.now() + RETRY_MS;
+      if (!existsSync(store.dir) || (error as Error).message === warned) return;
+      warned = (error as Error).message;
+      options.onWarning(warned);
+    }
+  };
+  const commit = async (now: number): Promise<void> => {
+    const isSlow = now >= slowAt;
+    const isDirty = takeDirty() || isSlow || now >= retryAt || records.areDue(now);
+    const ranOut = notices.leaseRanOut(follower.world, now);
+    if (!isDirty && !ranOut && gone.size === 0) return;
+    retryAt = Number.POSITIVE_INFINITY;
+    const index = await refreshIndex(store, true);
+    if (isAwaited(gone, index, now)) return;
+    if (isSlow) slowAt = now + SLOW_MS;
+    if (isSlow || ranOut || hasEdits(index) || records.areThere(now)) await commitAll(store, options);
+    warned = "";
+  };
+  const publishCommits = async (): Promise<void> => {
+    for await (const events of follower.next()) await publish(events);
+  };
+  return {
+    pump: async () => {
+      const now = store.host.now();
+      // First what others committed: it is known at once, while looking for edits takes a look at every file.
+      await attempt(publishCommits);
+      await attempt(() => commit(now));
+      await attempt(publishCommits);
+      const index = store.index;
+      if (index !== undefined) await publish(notices.collect(index, follower.world, now));
+      await attempt(async () => {
+        const { added, unknown } = await links.next();
+        for (const link of added) await publish(linkNotices(store.dir, follower.world, link, now));
+        for (const { id, oid } of unknown)
+          options.onWarning(`commit ${oid.slice(0, 8)} names ${id}, and there is no such ticket`);
+      });
+    },
+    untilNext: () => {
+      const now = store.host.now();
+      const next = Math.min(notices.nextAt(follower.world, now), retryAt, slowAt);
+      return Math.min(gone.size > 0 ? GONE_MS / 4 : ALIVE_MS, Math.max(0, next - now));
+    },
+  };
+}
+
+/** Commits what was edited by hand, and what a crash or a lock left over; makes no change of its own. */
+export async function commitAll(store: Store, { onWarning }: Pick<WatchOptions, "onWarning">): Promise<void> {
+  const onPublished = (notices: readonly string[]): void => notices.forEach(onWarning);
+  await transaction(store, { actor: personOf(store), onPublished }, () => ({ result: undefined }));
+}
+
+/** Whether a file that was committed is gone so recently that an editor may be about to put it back. */
+function isAwaited(gone: Map<string, number>, index: Index, now: number): boolean {
+  const missing = new Set<string>();
+  for (const [file, oid] of index.uncommitted) if (oid !== null && !index.entries.has(file)) missing.add(file);
+  for (const file of gone.keys()) if (!missing.has(file)) gone.delete(file);
+  let isRecent = false;
+  for (const file of missing) {
+    const since = gone.get(file) ?? now;
+    gone.set(file, since);
+    isRecent ||= now - since < GONE_MS;
+  }
+  if (!isRecent) gone.clear();
+  return isRecent;
+}
+
+function hasEdits(index: Index): boolean {
+  for (const file of index.uncommitted.keys()) if (index.entries.get(file)?.problem === undefined) return true;
+  return false;
+}
+
+/**
+ * Changes that were recorded by a command that is no longer at it: the commit waits for git, or the command crashed.
+ * Those that stay (a large import keeps its record for a while) are tried again ever more seldom.
+ */
+function oldRecords({ stateDir }: Journal) {
+  let nextAt = 0;
+  let wait = RECORD_MS;
+  const areThere = (now: number): boolean => {
+    try {
+      return readdirSync(path.join(stateDir, "redo")).some((name) => now - Number(name.slice(0, 15)) > RECORD_MS);
+    } catch {
+      return false;
+    }
+  };
+  return {
+    areThere,
+    areDue: (now: number): boolean => {
+      if (now < nextAt) return false;
+      const found = areThere(now);
+      wait = found ? Math.min(wait * 2, MAX_RECORD_MS) : RECORD_MS;
+      nextAt = now + wait;
+      return found;
+    },
+  };
+}
