@@ -1,5 +1,7 @@
 import type { InferInput } from "valibot";
 import { type Action, type InputSchema, invoke } from "./actions/action.ts";
+import { agentsInit as agentsInitAction } from "./actions/agentsInit.ts";
+import { agentsPrime as agentsPrimeAction } from "./actions/agentsPrime.ts";
 import { archive as archiveAction } from "./actions/archive.ts";
 import { assign as assignAction } from "./actions/assign.ts";
 import { batch as batchAction } from "./actions/batch.ts";
@@ -121,3 +123,7 @@ export const denyHooks = verb(hooksDenyAction);
 export const runHooks = verb(hooksRunAction);
 /** How hooks went on this machine, the last first. */
 export const readHookLog = verb(hooksLogAction);
+/** Writes the files by which a harness's agents learn of the tickets, or takes them away. Needs `yes: true`. */
+export const initAgents = verb(agentsInitAction);
+/** Who an agent is, what it holds, what is ready; `text` says that and how to work. */
+export const primeAgent = verb(agentsPrimeAction);

@@ -20,8 +20,13 @@ import type { SimilarTicket } from "./search/similar.ts";
 const input = v.object({
   title: text("one line that says what is wanted"),
   description: optionalText("the body, in markdown"),
-  type: optionalText("one of the store's types"),
-  priority: v.optional(v.union([v.string(), v.number()])),
+  type: optionalText("one of the store's types: task, bug, feature, epic, chore, …"),
+  priority: v.optional(
+    v.pipe(
+      v.union([v.string(), v.number()]),
+      v.description("0 (highest) to 4, or critical, high, medium, low, lowest"),
+    ),
+  ),
   assignee: optionalText("who should do it: @agent or a person"),
   deps: optionalList("ids of tickets that must be done first"),
   parent: optionalText("id of the ticket that this is a part of"),
