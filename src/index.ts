@@ -8,8 +8,10 @@ import { batch as batchAction } from "./actions/batch.ts";
 import { block as blockAction } from "./actions/block.ts";
 import { blocked as blockedAction } from "./actions/blocked.ts";
 import { cancel as cancelAction } from "./actions/cancel.ts";
+import { checkMessage as checkMessageAction } from "./actions/checkMessage.ts";
 import { close as closeAction } from "./actions/close.ts";
 import { closed as closedAction } from "./actions/closed.ts";
+import { commits as commitsAction } from "./actions/commits.ts";
 import { create as createAction } from "./actions/create.ts";
 import { deleteTickets as deleteAction } from "./actions/delete.ts";
 import { depAdd as depAddAction } from "./actions/depAdd.ts";
@@ -75,6 +77,10 @@ export const showTicket = verb(showAction);
 export const ticketHistory = verb(historyAction);
 /** Takes back the actor's last change, a ticket's last one, or a commit; what others changed since stays. */
 export const undoChange = verb(undoAction);
+/** Commits of the project whose messages name a ticket, or all that name any. */
+export const listCommits = verb(commitsAction);
+/** Whether a task's description or a commit message names tickets as it should. */
+export const checkMessage = verb(checkMessageAction);
 /** Begins work; the actor becomes the assignee of unassigned tickets. */
 export const startTickets = verb(startAction);
 /** Finishes tickets; `nowReady` names those that can begin. */

@@ -10,8 +10,11 @@ import { action, flag } from "./action.ts";
 /** A commit with the tickets that its message names and where it is. */
 export interface CommitJson extends LinkedCommit {
   readonly tickets: readonly string[];
-  /** Short names, `main` or `origin/main`; `HEAD` or `worktrees/x/HEAD` where a worktree is on no branch. */
-  readonly branches: readonly string[];
+  /**
+   * Short names, `main` or `origin/main`; `HEAD` or `worktrees/x/HEAD` where a worktree is on no branch. Null where
+   * there are too many branches to tell quickly.
+   */
+  readonly branches: readonly string[] | null;
 }
 
 /** What `ayo ticket commits` answers. */
@@ -87,11 +90,15 @@ function answer(scan: CommitScan | undefined, { id, all, unknown, limit, tickets
     commits: shown.map((commit) => ({
       ...commit,
       tickets: ticketsOf(commit.oid),
-      branches: (branches?.get(commit.oid) ?? []).map((ref) => ref.replace(/^refs\/(?:heads|remotes)\//, "")),
+      branches: branches === undefined ? null : shortNames(branches.get(commit.oid) ?? []),
     })),
     total: all.length,
     truncated: shown.length < all.length,
     unknown,
     repository: repository === undefined ? null : repository.bare ? repository.commonDir : repository.worktree,
   };
+}
+
+function shortNames(refs: readonly string[]): string[] {
+  return refs.map((ref) => ref.replace(/^refs\/(?:heads|remotes)\//, ""));
 }

@@ -8,10 +8,10 @@ type ShownCommit = LinkedCommit & Partial<CommitJson>;
 
 /** `3f2a1b9 2026-11-21 Mara Lind: Build login (main)`. */
 export function commitLine({ paint }: Pick<Context, "paint">, commit: ShownCommit, named: boolean): string {
-  const { oid, date, author, subject, found, tickets = [], branches = [] } = commit;
+  const { oid, date, author, subject, found, tickets = [], branches } = commit;
   const id = paint.yellow(plain(oid.slice(0, 7)));
   if (found === "elsewhere") return `${id} recorded in the ticket, not in this repository`;
-  const where = found === "recorded" ? " (recorded, on no branch here)" : branchesText(branches);
+  const where = found === "recorded" ? " (recorded, on no branch here)" : branchesText(branches ?? []);
   const what = named ? `${paint.cyan(tickets.join(", "))} ` : "";
   return `${id} ${date?.slice(0, 10)} ${what}${plain(author ?? "")}: ${plain(subject ?? "")}${paint.dim(plain(where))}`;
 }

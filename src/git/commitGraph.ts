@@ -51,15 +51,7 @@ export function growGraph(
 
 /** The graph of what can be reached from `tips`: itself where that is all of it. */
 export function prunedGraph(graph: CommitGraph, tips: Iterable<string>): CommitGraph {
-  const reached = new Uint8Array(graph.oids.length);
-  const todo: number[] = [];
-  const reach = (place: number | undefined): void => {
-    if (place === undefined || reached[place] === 1) return;
-    reached[place] = 1;
-    todo.push(place);
-  };
-  for (const tip of tips) reach(graph.places.get(tip));
-  for (let place = todo.pop(); place !== undefined; place = todo.pop()) graph.parents[place]?.forEach(reach);
+  const reached = reachedFrom(graph, tips);
   if (!reached.includes(0)) return graph;
   const pruned = emptyGraph();
   const moved = new Map<number, number>();
@@ -76,40 +68,42 @@ export function prunedGraph(graph: CommitGraph, tips: Iterable<string>): CommitG
   return pruned;
 }
 
-/** For each of `commits` the names of the tips from which it can be reached. */
+/** More steps than this take too long to tell where commits are; half a second or so. */
+const MAX_STEPS = 50_000_000;
+
+/**
+ * For each of `commits` the sorted names of the tips from which it can be reached; undefined where there are so many
+ * tips and commits that it would take long to tell.
+ */
 export function tipsAbove(
   graph: CommitGraph,
   tips: ReadonlyMap<string, string>,
   commits: Iterable<string>,
-): Map<string, string[]> {
-  const children = graph.oids.map((): number[] => []);
-  for (const [place, parents] of graph.parents.entries()) for (const parent of parents) children[parent]?.push(place);
-  const namesAt = new Map<number, string[]>();
-  for (const [name, oid] of tips) {
-    const place = graph.places.get(oid);
-    if (place !== undefined) namesAt.set(place, [...(namesAt.get(place) ?? []), name]);
+): Map<string, string[]> | undefined {
+  const namesOf = new Map<string, string[]>();
+  for (const [name, oid] of tips) namesOf.set(oid, [...(namesOf.get(oid) ?? []), name]);
+  if (namesOf.size * graph.oids.length > MAX_STEPS) return undefined;
+  const found = new Map([...commits].map((oid): [string, string[]] => [oid, []]));
+  for (const [tip, names] of namesOf) {
+    const reached = reachedFrom(graph, [tip]);
+    for (const [oid, list] of found) if (reached[graph.places.get(oid) ?? -1] === 1) list.push(...names);
   }
-  const found = new Map<string, string[]>();
-  for (const oid of commits) {
-    const start = graph.places.get(oid);
-    if (start !== undefined) found.set(oid, namesAbove(start, children, namesAt));
-  }
+  for (const list of found.values()) list.sort();
   return found;
 }
 
-function namesAbove(
-  start: number,
-  children: readonly (readonly number[])[],
-  namesAt: ReadonlyMap<number, readonly string[]>,
-): string[] {
-  const seen = new Set([start]);
-  const names: string[] = [];
-  // A set goes on through what is added to it on the way.
-  for (const place of seen) {
-    names.push(...(namesAt.get(place) ?? []));
-    for (const child of children[place] ?? []) seen.add(child);
-  }
-  return names.sort();
+/** By place: 1 for what can be reached from `tips`, themselves included. */
+function reachedFrom(graph: CommitGraph, tips: Iterable<string>): Uint8Array {
+  const reached = new Uint8Array(graph.oids.length);
+  const todo: number[] = [];
+  const reach = (place: number | undefined): void => {
+    if (place === undefined || reached[place] === 1) return;
+    reached[place] = 1;
+    todo.push(place);
+  };
+  for (const tip of tips) reach(graph.places.get(tip));
+  for (let place = todo.pop(); place !== undefined; place = todo.pop()) graph.parents[place]?.forEach(reach);
+  return reached;
 }
 
 /** The graph as bytes, for {@link decodeGraph}: ids, flags, where each one's parents begin, parents. */

@@ -4,13 +4,14 @@ import { namesIn } from "../git/repository.ts";
 import { type Archive, openArchive } from "./archive.ts";
 import { findArchiveEdits } from "./archiveEdits.ts";
 import { rowOf } from "./cacheRow.ts";
+import { scanCommits } from "./commitScan.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Entry, Index } from "./entry.ts";
 import { refreshIndex } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** The files that hold caches; deleting them changes nothing but speed. */
-const CACHE = /^(?:index|index-.*\.log|archive\.table|history\.table)$/;
+const CACHE = /^(?:index|index-.*\.log|(?:archive|commits|history)\.table)$/;
 
 /**
  * Compares what the caches say with what reading every file says. Both are brought up to date first, so that a
@@ -25,6 +26,7 @@ export async function findCacheDrift(store: Store, journal: Journal): Promise<Di
     ...entryDrift(cached, truth),
     ...archiveDrift(await openArchive(store), await openArchive(scratch)),
     ...(await hiddenEdits(scratch, journal, cached, truth)),
+    ...commitDrift(store, scratch),
   ];
   if (paths.length === 0) return [];
   const drifted = [...new Set(paths)];
@@ -71,6 +73,14 @@ async function hiddenEdits(scratch: Store, journal: Journal, cached: Index, trut
   if (seen.length > 0) return [];
   const edits = await findArchiveEdits(scratch, journal, { ...truth, archiveTree: undefined });
   return edits.map(({ file }) => file);
+}
+
+/** The commits that name tickets; the project is read from scratch for this. */
+function commitDrift(store: Store, scratch: Store): string[] {
+  const cached = scanCommits(store)?.commits.lines() ?? new Map<string, string>();
+  const truth = scanCommits(scratch)?.commits.lines() ?? new Map<string, string>();
+  const oids = new Set([...cached.keys(), ...truth.keys()]);
+  return [...oids].filter((oid) => cached.get(oid) !== truth.get(oid)).map((oid) => `commit ${oid.slice(0, 7)}`);
 }
 
 /** Deletes the caches: the next command makes them again. */

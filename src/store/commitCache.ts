@@ -53,7 +53,7 @@ interface Header {
   readonly graph: number;
 }
 
-const FILE = "commits";
+const FILE = "commits.table";
 const VERSION = 1;
 /** A header is shorter, since a path is at most 4096 long. */
 const MAX_HEADER = 8192;

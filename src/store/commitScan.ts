@@ -22,8 +22,11 @@ export interface CommitScan {
   /** Differs when a branch has moved; the same for the same commits. */
   readonly fingerprint: string;
   readonly commits: TaggedCommits;
-  /** For each commit the branches, or detached worktrees, that have it, e.g. `refs/heads/main`. */
-  branches(oids: Iterable<string>): Map<string, string[]>;
+  /**
+   * For each commit the branches, or detached worktrees, that have it, e.g. `refs/heads/main`; undefined where there
+   * are too many branches to tell quickly.
+   */
+  branches(oids: Iterable<string>): Map<string, string[]> | undefined;
 }
 
 /** A branch that holds the journal of a store, not work on the project. */

@@ -17,6 +17,7 @@ import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { makeProject, measureCommits } from "./commits.mjs";
 import { ayo, benchEnv, median, paired, peakMemory, run } from "./measure.mjs";
 import { closable, makeTickets, writeJsonLines, writeTickets } from "./stores.mjs";
 import { measureWatch } from "./watch.mjs";
@@ -220,6 +221,22 @@ async function measureWatcher({ dir, options, tickets }, size) {
   }
 }
 
+/** A project of many commits around the store: what linking them to tickets adds to a command. */
+function measureLinks(commits) {
+  attempt("commits of the project", commits, () => {
+    const { dir, options, tickets } = makeStore("links", 1000);
+    const ids = closable(tickets);
+    makeProject(options.cwd, commits, ids, env);
+    ayo(["ticket", "create", "Commit what was written"], options);
+    const { first, later, added, close } = measureCommits({ dir, options, ids }, runs);
+    const print = (ms) => `+${ms.toFixed(0)} ms`;
+    row("commits of the project: first look", commits, print(first), "≤ 3 s", first <= 3000);
+    row("commits of the project: nothing new, show", commits, print(later), "≤ 15 ms", later <= 15);
+    row("commits of the project: nothing new, close", commits, print(close), "≤ 15 ms", close <= 15);
+    row("commits of the project: one is new", commits, print(added), "");
+  });
+}
+
 /** All rows of one size. */
 async function measureSize(size) {
   const archived = size >= 100_000 ? Math.round(size * 0.95) : 0;
@@ -255,6 +272,7 @@ try {
   mkdirSync(env.HOME);
   writeFileSync(env.GIT_CONFIG_GLOBAL, "[user]\n\tname = Bench\n\temail = bench@example.com\n[gc]\n\tauto = 0\n");
   measureLooseBytes(500);
+  measureLinks(10_000);
   for (const size of sizes) await measureSize(size);
   printTable();
 } finally {

@@ -60,7 +60,13 @@ describe("the graph of commits", () => {
       expect([oid, ...parents].join(" ")).toBe(git(dir, "rev-list", "--parents", "-1", oid));
     }
     const above = tipsAbove(copy, readTips(open(dir)).all(), [git(dir, "rev-parse", "side"), old]);
-    expect([...above.values()]).toEqual([["refs/heads/main", "refs/heads/side"]]);
+    expect([...(above?.values() ?? [])]).toEqual([["refs/heads/main", "refs/heads/side"], []]);
+    const many = new Map(copy.oids.map((oid, at) => [`refs/heads/${at}`, oid]));
+    for (const oid of copy.oids) {
+      const names = git(dir, "rev-list", "--all", "--ancestry-path", `^${oid}`).split("\n").concat(oid);
+      const expected = [...many].flatMap(([name, tip]) => (names.includes(tip) ? [name] : [])).sort();
+      expect(tipsAbove(copy, many, [oid])?.get(oid)).toEqual(expected);
+    }
   });
 
   test("bytes that are cut short throw", () => {

@@ -32,7 +32,7 @@ async function project(): Promise<{ store: TempStore; dir: string; id: string; o
   return { store, dir: store.dir, id, open: store.open() };
 }
 
-const cacheOf = (store: TempStore): string => path.join(store.tickets, ".git/ayo/commits");
+const cacheOf = (store: TempStore): string => path.join(store.tickets, ".git/ayo/commits.table");
 
 describe("linkedCommits", () => {
   test("on any branch and in any worktree, the oldest first; the project's index and refs stay as they are", async () => {
@@ -109,6 +109,18 @@ describe("linkedCommits", () => {
     const { ino, mtimeMs } = statSync(cacheOf(store));
     await links(open, id);
     expect(statSync(cacheOf(store))).toMatchObject({ ino, mtimeMs });
+  });
+
+  test("doctor finds a cache that lies, and does away with it", async () => {
+    const { store, dir, id, open } = await project();
+    commit(dir, `Work TICKET: ${id}`);
+    expect(await links(open, id)).toHaveLength(1);
+    expect(await store.ayo("doctor", "--fix")).not.toContain("cache");
+    const cache = cacheOf(store);
+    writeFileSync(cache, readFileSync(cache, "latin1").replace("Work", "Wark"), "latin1");
+    const { stdout } = await store.run(["doctor", "--fix", "--json"]);
+    expect(JSON.parse(stdout).fixed).toMatchObject([{ code: "cache_drift" }]);
+    expect(readFileSync(cache, "latin1")).toMatch(/"Work TICKET/);
   });
 
   test("1,000 tags in a message", async () => {
