@@ -47,6 +47,7 @@ const TICKET: Readonly<Record<string, Load>> = {
 const TOP: Readonly<Record<string, Load>> = {
   init: () => import("./commands/init.ts").then((m) => m.init),
   board: () => import("./commands/board.ts").then((m) => m.board),
+  serve: () => import("./commands/serve.ts").then((m) => m.serve),
   mcp: () => import("./commands/mcp.ts").then((m) => m.mcp),
   watch: () => import("./commands/watch.ts").then((m) => m.watch),
   import: () => import("./commands/import.ts").then((m) => m.importTickets),

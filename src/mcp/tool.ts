@@ -1,4 +1,5 @@
 import { type Action, describeInput, type InputSchema } from "../actions/action.ts";
+import { foreignNames } from "../actions/foreignNames.ts";
 
 /** How an action is offered to models. */
 export interface Face<R> {
@@ -40,43 +41,6 @@ export function tool<S extends InputSchema, R>(name: string, action: Action<S, R
     name,
     action: action as unknown as Tool["action"],
     show: show.split(" ").filter((field) => known.has(field)),
-    aliases: aliasesFor(known),
+    aliases: foreignNames(known),
   };
-}
-
-/**
- * Names that prompts written for other ticket servers use (the seed documents' tools among them), with what they mean:
- * the first of these that an action takes.
- */
-const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  ticket: ["ids", "id"],
-  ticket_id: ["ids", "id"],
-  ticket_ids: ["ids", "id"],
-  ticket_type: ["type"],
-  blocked_by: ["deps", "dep"],
-  blocked_by_ticket_id: ["dep", "deps"],
-  blocked_by_ticket_ids: ["deps", "dep"],
-  depends_on: ["deps", "dep"],
-  parent_ticket_id: ["parent"],
-  status: ["column"],
-  new_status: ["column", "status"],
-  comment: ["text", "message"],
-  comment_text: ["text", "message"],
-  resolution_comment: ["message", "text"],
-  message: ["text"],
-  reason: ["message", "text"],
-  note: ["text", "message"],
-  agent: ["as"],
-  agent_id: ["as"],
-  tag: ["tags"],
-  query: ["text"],
-  search_type: ["type"],
-};
-
-function aliasesFor(known: ReadonlySet<string>): Record<string, string> {
-  const found = Object.entries(ALIASES).flatMap(([alias, meant]) => {
-    const field = meant.find((one) => known.has(one));
-    return field === undefined || known.has(alias) ? [] : [[alias, field] as const];
-  });
-  return Object.fromEntries(found);
 }

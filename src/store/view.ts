@@ -46,7 +46,35 @@ export interface View {
  * @throws bad_config, no_store
  */
 export async function readStore(store: Store): Promise<View> {
+  const shared = SHARED.get(store);
+  return shared === undefined ? readNow(store) : shared();
+}
+
+async function readNow(store: Store): Promise<View> {
   return viewOf(store, await refreshIndex(store, false));
+}
+
+const SHARED = new WeakMap<Store, () => Promise<View>>();
+
+/**
+ * Lets all reads of a store that is being watched share one view, for as long as `stamp` answers the same and for at
+ * most `maxAge` milliseconds: what depends on the time must not stand still.
+ */
+export function shareView(store: Store, stamp: () => string, maxAge: number): void {
+  let kept: { readonly view: Promise<View>; readonly stamp: string; readonly until: number } | undefined;
+  SHARED.set(store, () => {
+    const now = store.host.now();
+    const current = stamp();
+    if (kept === undefined || kept.stamp !== current || now >= kept.until) {
+      const view = readNow(store);
+      const fresh = { view, stamp: current, until: now + maxAge };
+      kept = fresh;
+      view.catch(() => {
+        if (kept === fresh) kept = undefined;
+      });
+    }
+    return kept.view;
+  });
 }
 
 /** The view of an index that was just refreshed. */

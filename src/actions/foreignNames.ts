@@ -1,0 +1,38 @@
+/**
+ * Names that prompts and programs written for other ticket servers use (the seed documents' tools among them), with
+ * what they mean: the first of these that an action takes.
+ */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  ticket: ["ids", "id"],
+  ticket_id: ["ids", "id"],
+  ticket_ids: ["ids", "id"],
+  ticket_type: ["type"],
+  blocked_by: ["deps", "dep"],
+  blocked_by_ticket_id: ["dep", "deps"],
+  blocked_by_ticket_ids: ["deps", "dep"],
+  depends_on: ["deps", "dep"],
+  parent_ticket_id: ["parent"],
+  status: ["column"],
+  new_status: ["column", "status"],
+  comment: ["text", "message"],
+  comment_text: ["text", "message"],
+  resolution_comment: ["message", "text"],
+  message: ["text"],
+  reason: ["message", "text"],
+  note: ["text", "message"],
+  agent: ["as"],
+  agent_id: ["as"],
+  tag: ["tags"],
+  query: ["text"],
+  q: ["query"],
+  search_type: ["type"],
+};
+
+/** For an action that takes `known`: other names of its inputs. */
+export function foreignNames(known: ReadonlySet<string>): Record<string, string> {
+  const found = Object.entries(NAMES).flatMap(([name, meant]) => {
+    const field = meant.find((one) => known.has(one));
+    return field === undefined || known.has(name) ? [] : [[name, field] as const];
+  });
+  return Object.fromEntries(found);
+}

@@ -1,0 +1,56 @@
+import type { Served } from "../../server/serve.ts";
+import type { Answer, Command, Context } from "../command.ts";
+import { openInBrowser } from "../openInBrowser.ts";
+import { packageVersion } from "../version.ts";
+
+/** `ayo serve`. */
+export const serve: Command = {
+  name: "serve",
+  summary: "Show stores in the browser, and serve them to programs (REST, live events)",
+  positionals: [],
+  flags: {
+    port: { type: "number", describe: "this port; 0 takes a free one (3000, or the next that is free)" },
+    host: { type: "string", describe: "listen on this address too, for others, who need a token (AYO_TOKEN)" },
+    open: { type: "boolean", describe: "open it in the browser" },
+    dir: { type: "list", describe: "a store's directory; may be repeated" },
+    session: { type: "list", describe: "a named store, under AYO_HOME; may be repeated" },
+  },
+  examples: [
+    ["ayo serve --open", "the board of this project, until Ctrl-C"],
+    ["ayo serve --port 8080 --dir api/.tickets --dir web/.tickets", "two stores on a port of your choice"],
+    ["curl -s localhost:3000/api/ready?limit=1", "for programs; localhost:3000/api/docs tells of all"],
+  ],
+  run: async (context, { flags }): Promise<Answer> => {
+    const served = await startServer(context, {
+      ...(typeof flags.port === "number" ? { port: flags.port } : {}),
+      ...(flags.host === undefined ? {} : { host: String(flags.host) }),
+    });
+    const { url, workflows } = served;
+    context.out(flags.json === true ? `${JSON.stringify({ schema: 1, url, workflows })}\n` : `${url}\n`);
+    if (served.token !== undefined) {
+      context.warn("everyone who reaches this address and has the token can read and change these stores:");
+      for (const { dir } of workflows) context.warn(`  ${dir}`);
+    }
+    context.warn("serving; Ctrl-C ends it");
+    if (flags.open === true) openInBrowser(context.host, url);
+    await context.untilSignal();
+    await served.stop();
+    return { json: undefined, text: "" };
+  },
+};
+
+/** Starts a server for the stores that the flags name. */
+export async function startServer(
+  context: Context,
+  where: { readonly port?: number; readonly host?: string },
+): Promise<Served> {
+  const { serve: start } = await import("../../server/serve.ts");
+  const token = context.host.env.AYO_TOKEN;
+  return start({
+    stores: context.stores(),
+    ...where,
+    ...(token ? { token } : {}),
+    version: packageVersion(),
+    onWarning: (text) => context.warn(`warning: ${text}`),
+  });
+}

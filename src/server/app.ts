@@ -1,0 +1,106 @@
+import { type Context, Hono } from "hono";
+import { callRoute, unlessMatched } from "./callRoute.ts";
+import { describeStore } from "./describeStore.ts";
+import { docsPage } from "./docs.ts";
+import { fileResponse, type WebFile } from "./files.ts";
+import { type GuardOptions, guard, SECURITY_HEADERS } from "./guard.ts";
+import { linkCommit } from "./linkCommit.ts";
+import { openApi } from "./openApi.ts";
+import { HttpProblem, problemResponse } from "./problem.ts";
+import { readInput } from "./readInput.ts";
+import type { Route } from "./route.ts";
+import { ROUTES } from "./routes.ts";
+import { eventStream } from "./sse.ts";
+import { findWorkflow, type Workflow } from "./workflow.ts";
+
+/** What a server is made of. */
+export interface AppOptions {
+  readonly workflows: readonly Workflow[];
+  readonly guard: GuardOptions;
+  readonly files: ReadonlyMap<string, WebFile>;
+  readonly version: string;
+  /** Hears of our own bugs, which clients are not told. */
+  readonly onBug: (text: string) => void;
+}
+
+const API = "/api";
+
+/** The whole server as a function from request to response. */
+export function serverApp(options: AppOptions): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    const visit = guard(context.req.raw, options.guard);
+    if (visit === undefined) await next();
+    else context.res = visit;
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
+  });
+  app.onError((error, context) => {
+    const response = problemResponse(error, context.req.path, options.onBug);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
+    return response;
+  });
+  addOwnRoutes(app, options);
+  // A route of fixed words goes before one with an id in its place.
+  const ordered = [...ROUTES].sort((left, right) => left.inPath.length - right.inPath.length);
+  for (const route of ordered) addRoute(app, route, options);
+  app.all(`${API}/*`, (context) => noRoute(context));
+  app.get("*", (context) => pageOf(context, options.files));
+  app.notFound((context) => noRoute(context));
+  return app;
+}
+
+function addRoute(app: Hono, route: Route, { workflows }: AppOptions): void {
+  const at = `${API}${route.path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
+  app.on(route.method.toUpperCase(), at, async (context) => {
+    const asked = await readInput(route, context.req.raw, context.req.param() as Record<string, string>);
+    const { store } = findWorkflow(workflows, asked.workflow);
+    const response = await callRoute(route, store(), asked, API);
+    return unlessMatched(context.req.raw, response);
+  });
+}
+
+/** What is about the server and its stores rather than about tickets. */
+function addOwnRoutes(app: Hono, { workflows, version }: AppOptions): void {
+  const find = (context: Context): Workflow => findWorkflow(workflows, context.req.query("workflow_id") || undefined);
+  app.get(API, (context) =>
+    context.json({ schema: 1, version, openapi: `${API}/openapi.json`, docs: `${API}/docs`, events: `${API}/events` }),
+  );
+  app.get(`${API}/openapi.json`, (context) => context.json(openApi(ROUTES, version)));
+  app.get(`${API}/docs`, (context) => context.html(docsPage(openApi(ROUTES, version))));
+  app.get(`${API}/workflows`, (context) =>
+    context.json({ schema: 1, workflows: workflows.map(({ id, dir }) => ({ id, dir })) }),
+  );
+  app.get(`${API}/config`, async (context) =>
+    context.json({ schema: 1, ...(await describeStore(find(context), version)) }),
+  );
+  app.get(`${API}/events`, (context) => {
+    const lastSeen = context.req.header("last-event-id") ?? context.req.query("last_event_id");
+    return eventStream(find(context).feed, lastSeen, context.req.raw.signal);
+  });
+  app.post(`${API}/tickets/link-commit`, async (context) => context.json(await linkCommit(context.req.raw, workflows)));
+}
+
+/** @throws HttpProblem saying which methods there are, or that there is nothing */
+function noRoute({ req }: Context): never {
+  const allowed = ROUTES.filter(({ path }) => matches(path, req.path)).map(({ method }) => method.toUpperCase());
+  if (allowed.length > 0) {
+    const allow = [...new Set(allowed)].join(", ");
+    throw new HttpProblem("method_not_allowed", `${req.path} takes ${allow}, not ${req.method}`, { allow });
+  }
+  throw new HttpProblem("no_such_route", `there is nothing at ${req.method} ${req.path}; see ${API}/docs`);
+}
+
+function matches(route: string, path: string): boolean {
+  const pattern = route.replaceAll(/\{\w+\}/g, "[^/]+").replaceAll(".", "\\.");
+  return new RegExp(`^${API}${pattern}$`).test(path);
+}
+
+/** A file of the web app, or its one page, which finds its view in the address. */
+function pageOf(context: Context, files: ReadonlyMap<string, WebFile>): Response {
+  const name = context.req.path.slice(1);
+  const file = files.get(name);
+  if (file !== undefined) return fileResponse(file);
+  const page = files.get("index.html");
+  if (page === undefined || name.includes(".")) return noRoute(context);
+  return fileResponse(page);
+}

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { invoke } from "../actions/action.ts";
+import { AyoError } from "../error.ts";
+import type { Store } from "../store/store.ts";
+import type { Asked } from "./readInput.ts";
+import type { Route } from "./route.ts";
+
+/** Tickets as answers have them; getters are looked at only where a field is wanted. */
+type Row = Readonly<Record<string, unknown>> & { readonly id?: unknown; readonly version?: unknown };
+
+/** Calls a route's action and makes its answer a response. */
+export async function callRoute(route: Route, store: Store, asked: Asked, base: string): Promise<Response> {
+  const answer = (await invoke(route.action, store, asked.input)) as Readonly<Record<string, unknown>>;
+  if (isBroken(answer)) throw brokenTicket(answer);
+  const paged = route.pages === true ? pageOf(answer, asked) : answer;
+  const body = { schema: 1, ...(asked.fields === undefined ? paged : pruned(paged, asked.fields)) };
+  const made = route.makes === true && (answer as { created?: unknown }).created !== false;
+  const headers = new Headers({ "content-type": "application/json; charset=utf-8", "cache-control": "no-cache" });
+  const ticket = oneTicket(answer);
+  if (ticket !== undefined) headers.set("etag", `"${String(ticket.version)}"`);
+  if (made && ticket !== undefined) {
+    headers.set("location", `${base}/tickets/${encodeURIComponent(String(ticket.id))}`);
+  }
+  const text = JSON.stringify(body);
+  if (ticket === undefined && route.method === "get") headers.set("etag", hashOf(text));
+  return new Response(text, { status: made ? 201 : 200, headers });
+}
+
+/** 304 for a client that has what would be sent. */
+export function unlessMatched(request: Request, response: Response): Response {
+  const etag = response.headers.get("etag");
+  const isSame = etag?.startsWith("W/") === true && request.headers.get("if-none-match") === etag;
+  return isSame ? new Response(null, { status: 304, headers: response.headers }) : response;
+}
+
+function hashOf(text: string): string {
+  return `W/"${createHash("sha1").update(text).digest("base64url")}"`;
+}
+
+/** The ticket that an answer is about, if it is about one. */
+function oneTicket(answer: Readonly<Record<string, unknown>>): Row | undefined {
+  const { ticket, tickets, total } = answer as { ticket?: Row; tickets?: readonly Row[]; total?: unknown };
+  if (ticket?.version !== undefined) return ticket;
+  return total === undefined && tickets?.length === 1 ? tickets[0] : undefined;
+}
+
+function isBroken(answer: Readonly<Record<string, unknown>>): boolean {
+  return "problem" in answer && "lastGood" in answer;
+}
+
+function brokenTicket({ problem, text, lastGood }: Readonly<Record<string, unknown>>): AyoError {
+  const { path, line, message } = problem as { path: string; line: number; message: string };
+  const where = line > 0 ? `${path}:${line}` : path;
+  return new AyoError("bad_ticket", `${where}: ${message}`, { data: { problem, text, lastGood } });
+}
+
+/** A part of a list, and where the next one begins; null at the end. */
+function pageOf(answer: Readonly<Record<string, unknown>>, { cursor, limit = 100 }: Asked): Record<string, unknown> {
+  const tickets = answer.tickets as readonly Row[];
+  const start = cursor === undefined ? 0 : placeOf(cursor, tickets);
+  const shown = tickets.slice(start, start + limit);
+  const end = start + shown.length;
+  const next = end < tickets.length ? cursorAt(end, tickets) : null;
+  return { ...answer, tickets: shown, truncated: shown.length < tickets.length, cursor: next };
+}
+
+function cursorAt(end: number, tickets: readonly Row[]): string {
+  return Buffer.from(JSON.stringify([end, tickets[end - 1]?.id])).toString("base64url");
+}
+
+/** After the ticket that was the last one before; where it went elsewhere, at the place where it was. */
+function placeOf(cursor: string, tickets: readonly Row[]): number {
+  const [at, last] = readCursor(cursor);
+  if (tickets[at - 1]?.id === last) return at;
+  const found = tickets.findIndex(({ id }) => id === last);
+  return found < 0 ? Math.min(at, tickets.length) : found + 1;
+}
+
+function readCursor(cursor: string): [number, string] {
+  try {
+    const [at, last] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as [unknown, unknown];
+    if (Number.isSafeInteger(at) && (at as number) >= 0 && typeof last === "string") return [at as number, last];
+  } catch {
+    // Said below.
+  }
+  throw new AyoError("bad_input", "cursor is none that an earlier answer gave", { data: { field: "cursor" } });
+}
+
+/** An answer whose tickets have only some fields. */
+function pruned(answer: Readonly<Record<string, unknown>>, fields: readonly string[]): Record<string, unknown> {
+  const keep = (row: Row): Record<string, unknown> => Object.fromEntries(fields.map((field) => [field, row[field]]));
+  const rows = (value: unknown): unknown => (Array.isArray(value) ? value.map((row) => keep(row as Row)) : value);
+  const { ticket, tickets, columns } = answer as { ticket?: Row; tickets?: unknown; columns?: unknown };
+  return {
+    ...answer,
+    ...(ticket === undefined ? {} : { ticket: keep(ticket) }),
+    ...(tickets === undefined ? {} : { tickets: rows(tickets) }),
+    ...(Array.isArray(columns) ? { columns: columns.map((one) => ({ ...one, tickets: rows(one.tickets) })) } : {}),
+  };
+}

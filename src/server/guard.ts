@@ -1,0 +1,118 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { isIP } from "node:net";
+import { HttpProblem } from "./problem.ts";
+
+/** What a server lets in. */
+export interface GuardOptions {
+  /** Names, besides this machine's loopback ones, by which the server may be called; lower case, without port. */
+  readonly hosts: readonly string[];
+  /** Any address as host name is fine: the server listens on more than loopback. */
+  readonly anyAddress: boolean;
+  /** What everyone must bring along; undefined where only this machine can connect. */
+  readonly token: string | undefined;
+  /** The cookie that carries the token after the first visit; browsers share cookies between ports. */
+  readonly cookie: string;
+}
+
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+/** What a page may load: our own files, and pictures that stand in the text itself. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Sent with every answer. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": POLICY,
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+};
+
+/**
+ * Refuses what another site's page could have sent: a foreign Host (DNS rebinding), a foreign Origin or
+ * Sec-Fetch-Site (cross-site requests), a missing or wrong token. Returns the answer to a first visit, which takes the
+ * token from the address into a cookie, or undefined where the request may go on.
+ * @throws HttpProblem forbidden_host, forbidden_origin, unauthorized
+ */
+export function guard(request: Request, options: GuardOptions): Response | undefined {
+  const host = request.headers.get("host") ?? "";
+  const name = host.replace(/:\d+$/, "").toLowerCase();
+  const isKnown = LOOPBACK.includes(name) || options.hosts.includes(name);
+  if (!isKnown && !(options.anyAddress && isIP(name.replace(/^\[|\]$/g, "")) !== 0)) {
+    throw new HttpProblem("forbidden_host", `this server is not called '${name}'`);
+  }
+  checkOrigin(request, host);
+  return options.token === undefined ? undefined : checkToken(request, options.token, options.cookie);
+}
+
+function checkOrigin({ headers, method, url }: Request, host: string): void {
+  const origin = headers.get("origin");
+  if (origin !== null && origin !== `http://${host}` && origin !== `https://${host}`) {
+    throw new HttpProblem("forbidden_origin", `pages of ${origin} may not use this server`);
+  }
+  const site = headers.get("sec-fetch-site");
+  const isOurs = site === null || site === "same-origin" || site === "none";
+  // A link on another page may lead here; its scripts, pictures and forms may not.
+  const isVisit =
+    method === "GET" && headers.get("sec-fetch-mode") === "navigate" && !new URL(url).pathname.startsWith("/api/");
+  if (!isOurs && !isVisit) throw new HttpProblem("forbidden_origin", "requests from other sites' pages are refused");
+}
+
+function checkToken(request: Request, token: string, cookie: string): Response | undefined {
+  const { headers, method } = request;
+  const url = new URL(request.url);
+  const shown = url.searchParams.get("token");
+  if (shown !== null && method === "GET" && !url.pathname.startsWith("/api/") && isSame(shown, token)) {
+    url.searchParams.delete("token");
+    return new Response(null, {
+      status: 303,
+      headers: {
+        location: `${url.pathname}${url.search}`,
+        "set-cookie": `${cookie}=${encodeURIComponent(token)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`,
+        "cache-control": "no-store",
+      },
+    });
+  }
+  const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  const kept = cookieOf(headers.get("cookie") ?? "", cookie);
+  if ([bearer, kept].some((one) => one !== undefined && isSame(one, token))) return undefined;
+  throw new HttpProblem(
+    "unauthorized",
+    "this server wants its token: open the address that it printed, or send Authorization: Bearer",
+    { "www-authenticate": 'Bearer realm="ayo"' },
+  );
+}
+
+function cookieOf(header: string, name: string): string | undefined {
+  for (const pair of header.split(";")) {
+    const at = pair.indexOf("=");
+    if (at > 0 && pair.slice(0, at).trim() === name) return safeDecode(pair.slice(at + 1).trim());
+  }
+  return undefined;
+}
+
+function safeDecode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Compares in a time that does not tell how much was right. */
+function isSame(left: string, right: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}

@@ -1,0 +1,67 @@
+import { AyoError, ERROR_CODES, type ErrorCode } from "../error.ts";
+
+/** What only a server can refuse, with its HTTP status. */
+const HTTP_CODES = {
+  unauthorized: 401,
+  forbidden_host: 403,
+  forbidden_origin: 403,
+  no_such_route: 404,
+  method_not_allowed: 405,
+  too_large: 413,
+  unsupported_media_type: 415,
+} as const;
+
+/** A stable name for what went wrong, on every face of ayo or by HTTP alone. */
+export type ProblemCode = ErrorCode | keyof typeof HTTP_CODES;
+
+/** Every code with its HTTP status, for the description of the interface. */
+export const PROBLEM_CODES: ReadonlyMap<ProblemCode, number> = new Map<ProblemCode, number>([
+  ...Object.entries(ERROR_CODES).map(([code, [, http]]) => [code as ErrorCode, http] as const),
+  ...(Object.entries(HTTP_CODES) as [keyof typeof HTTP_CODES, number][]),
+]);
+
+/** Refused before any action was called. */
+export class HttpProblem extends Error {
+  readonly code: ProblemCode;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ProblemCode, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/**
+ * An error as RFC 9457 wants it, with our `code`, `data` and `try`. What is our own bug tells nothing of our insides;
+ * `onBug` hears of it.
+ */
+export function problemResponse(error: unknown, path: string, onBug: (text: string) => void): Response {
+  if (error instanceof HttpProblem) return response(error.code, error.message, path, {}, error.headers);
+  if (error instanceof AyoError && error.code !== "internal") {
+    const { code, message, data } = error;
+    const more = { ...(data === undefined ? {} : { data }), ...(error.try === undefined ? {} : { try: error.try }) };
+    return response(code, message, path, more);
+  }
+  onBug(`${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return response("internal", "this is a bug in ayo; the server's own output says more", path);
+}
+
+function response(
+  code: ProblemCode,
+  detail: string,
+  instance: string,
+  more: Readonly<Record<string, unknown>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const status = PROBLEM_CODES.get(code) ?? 500;
+  const type = `/api/docs#error-${code}`;
+  const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
+  return new Response(
+    JSON.stringify({ type, title: code.replaceAll("_", " "), status, detail, instance, code, ...more }),
+    {
+      status,
+      headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...retry, ...headers },
+    },
+  );
+}

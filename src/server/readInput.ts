@@ -1,0 +1,148 @@
+import { describeInput } from "../actions/action.ts";
+import { fitInput } from "../actions/fitInput.ts";
+import { AyoError } from "../error.ts";
+import { HttpProblem } from "./problem.ts";
+import type { Route } from "./route.ts";
+
+/** Larger requests are refused, in bytes. */
+export const MAX_BODY = 1024 * 1024;
+
+/** What a request asks for: the action's input, and what only the server knows of. */
+export interface Asked {
+  readonly input: Record<string, unknown>;
+  readonly workflow: string | undefined;
+  /** Only these fields of tickets. */
+  readonly fields: readonly string[] | undefined;
+  readonly cursor: string | undefined;
+  readonly limit: number | undefined;
+}
+
+/**
+ * The input of a route's action, from the path, the query or the JSON body, and the headers.
+ * @throws bad_input for what the action does not take; HttpProblem too_large, unsupported_media_type
+ */
+export async function readInput(
+  route: Route,
+  request: Request,
+  inPath: Readonly<Record<string, string>>,
+): Promise<Asked> {
+  const query = queryOf(route, new URL(request.url).searchParams);
+  const hasBody = route.method !== "get" && route.method !== "delete";
+  const body = hasBody ? await readJson(request) : {};
+  const { workflow_id, fields, cursor, ...rest } = { ...query, ...body, ...inPath };
+  const input = {
+    ...fitInput(route.action.input, { ...rest, ...route.sets }, route.names),
+    ...fromHeaders(route, request),
+  };
+  const limit = route.pages === true ? limitOf(input.limit) : undefined;
+  if (route.pages === true) delete input.limit;
+  return {
+    input,
+    workflow: optionalText("workflow_id", workflow_id),
+    fields: fields === undefined ? undefined : wordsOf("fields", fields),
+    cursor: optionalText("cursor", cursor),
+    limit,
+  };
+}
+
+/** Repeated parameters make a list, and switches are words. */
+function queryOf(route: Route, params: URLSearchParams): Record<string, unknown> {
+  const switches = new Set(
+    describeInput(route.action.input).flatMap(({ name, type }) => (type === "boolean" ? [name] : [])),
+  );
+  const query: Record<string, unknown> = {};
+  for (const name of new Set(params.keys())) {
+    const values = params.getAll(name);
+    const value: unknown = values.length === 1 ? values[0] : values;
+    query[name] = switches.has(name) ? switchOf(name, value) : value;
+  }
+  return query;
+}
+
+function switchOf(name: string, value: unknown): boolean {
+  if (value === "" || value === "true" || value === "1") return true;
+  if (value === "false" || value === "0") return false;
+  throw bad(name, `${name} is true or false, not '${String(value)}'`);
+}
+
+/** If-Match is the version that a change was made for, X-Agent-ID the agent that makes it. */
+function fromHeaders({ action, method }: Route, { headers }: Request): Record<string, unknown> {
+  const known = new Set(describeInput(action.input).map(({ name }) => name));
+  const as = headers.get("x-agent-id");
+  const match = headers.get("if-match");
+  const version = match === null || match.trim() === "*" ? undefined : versionOf(match);
+  const field = known.has("version") ? "version" : "ifMatch";
+  return {
+    ...(as === null || !action.writes || !known.has("as") ? {} : { as }),
+    ...(version === undefined || method === "get" || !known.has(field) ? {} : { [field]: version }),
+  };
+}
+
+function versionOf(header: string): string {
+  const version = /^(?:W\/)?"([0-9a-f]+)"$/i.exec(header.trim())?.[1];
+  if (version === undefined) throw bad("If-Match", `If-Match is one ETag such as "5d41402a", not '${header}'`);
+  return version;
+}
+
+/** The JSON object of a request; one without a body counts as {}. */
+export async function readJson(request: Request): Promise<Record<string, unknown>> {
+  const bytes = await readBody(request);
+  if (bytes.length === 0) return {};
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type !== "application/json" && !/^application\/[\w.-]+\+json$/.test(type)) {
+    throw new HttpProblem("unsupported_media_type", `send JSON as application/json, not as '${type}'`, {
+      "accept-post": "application/json",
+    });
+  }
+  const value = parseJson(bytes);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw bad("body", "the body is JSON, but not an object");
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw bad("body", `the body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+async function readBody({ body, headers }: Request): Promise<Uint8Array> {
+  const refuse = (): HttpProblem =>
+    new HttpProblem("too_large", `a request has at most ${MAX_BODY} bytes`, { connection: "close" });
+  if (Number(headers.get("content-length")) > MAX_BODY) throw refuse();
+  if (body === null) return new Uint8Array();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > MAX_BODY) throw refuse();
+    parts.push(part);
+  }
+  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
+}
+
+function optionalText(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value === "string") return value;
+  throw bad(name, `${name} is one text`);
+}
+
+function wordsOf(name: string, value: unknown): string[] {
+  const words: unknown[] = Array.isArray(value) ? value : [value];
+  if (words.some((word) => typeof word !== "string")) throw bad(name, `${name} is a list of names`);
+  return (words as string[]).flatMap((word) => word.split(",")).flatMap((word) => word.trim() || []);
+}
+
+/** So many tickets are on a page unless told. */
+const PAGE = 100;
+
+function limitOf(value: unknown): number {
+  if (value === undefined) return PAGE;
+  if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
+  throw bad("limit", `limit is a whole number from 1 on, not '${String(value)}'`);
+}
+
+function bad(field: string, message: string): AyoError {
+  return new AyoError("bad_input", message, { data: { field } });
+}

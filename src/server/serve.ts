@@ -1,0 +1,153 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, isIP } from "node:net";
+import { hostname } from "node:os";
+import path from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { AyoError } from "../error.ts";
+import { packageDir } from "../host.ts";
+import type { Store } from "../store/store.ts";
+import { serverApp } from "./app.ts";
+import { readWebFiles } from "./files.ts";
+import type { GuardOptions } from "./guard.ts";
+import { openWorkflows } from "./workflow.ts";
+
+/** How a server is started. */
+export interface ServeOptions {
+  /** Openers of the stores that it shows; the first is meant where a request names none. */
+  readonly stores: readonly (() => Store)[];
+  /** Exactly this port; 0 takes any free one. Without, 3000 or the next free one. */
+  readonly port?: number;
+  /** The address or name to listen on; this machine's loopback unless told. */
+  readonly host?: string;
+  /** What everyone must bring along; where needed and not given, one is made. */
+  readonly token?: string;
+  readonly version: string;
+  readonly onWarning: (text: string) => void;
+}
+
+/** A server that runs. */
+export interface Served {
+  /** Where to open it in a browser, with the token where one is needed. */
+  readonly url: string;
+  /** Undefined where only this machine can connect. */
+  readonly token: string | undefined;
+  readonly workflows: readonly { readonly id: string; readonly dir: string }[];
+  stop(): Promise<void>;
+}
+
+const FIRST_PORT = 3000;
+/** So many ports after the first are tried. */
+const TRIES = 50;
+const LOOPBACK = ["127.0.0.1", "::1"];
+/** A shorter token could be guessed. In characters. */
+const MIN_TOKEN = 16;
+
+/**
+ * Serves stores to browsers and programs until it is stopped; ending it in any way loses nothing.
+ * @throws bad_usage for a port that is taken, an address that is not this machine's, a token that is too short;
+ * no_store
+ */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { host = "localhost", version, onWarning } = options;
+  const isLocal = host === "localhost" || LOOPBACK.includes(host);
+  const token = isLocal && options.token === undefined ? undefined : checkedToken(options.token);
+  const workflows = openWorkflows(options.stores, onWarning);
+  const stopFeeds = async (): Promise<void> => void (await Promise.all(workflows.map(({ feed }) => feed.close())));
+  try {
+    const guard: { -readonly [key in keyof GuardOptions]: GuardOptions[key] } = {
+      hosts: isLocal ? [] : [host.toLowerCase(), hostname().toLowerCase(), `${hostname().toLowerCase()}.local`],
+      anyAddress: !isLocal,
+      token,
+      cookie: "ayo",
+    };
+    const files = readWebFiles(path.join(packageDir(), "dist", "web"));
+    const app = serverApp({ workflows, guard, files, version, onBug: onWarning });
+    const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    const addresses = host === "localhost" ? LOOPBACK : [host];
+    const servers = await listenSomewhere(listener, addresses, options.port);
+    const { port } = (servers[0] as Server).address() as AddressInfo;
+    guard.cookie = `ayo_${port}`;
+    await Promise.all(workflows.map(({ feed }) => feed.ready));
+    const query = token === undefined ? "" : `/?token=${encodeURIComponent(token)}`;
+    return {
+      url: `http://${nameFor(host)}:${port}${query}`,
+      token,
+      workflows: workflows.map(({ id, dir }) => ({ id, dir })),
+      stop: async () => {
+        await Promise.all(servers.map(closed));
+        await stopFeeds();
+      },
+    };
+  } catch (error) {
+    await stopFeeds();
+    throw error;
+  }
+}
+
+function checkedToken(token: string | undefined): string {
+  if (token === undefined) return randomBytes(24).toString("base64url");
+  if (token.length >= MIN_TOKEN && /^[\x21-\x7e]+$/.test(token)) return token;
+  throw new AyoError("bad_usage", `AYO_TOKEN needs ${MIN_TOKEN} characters or more, without spaces`);
+}
+
+/** A name that a browser can open: that of everywhere is none. */
+function nameFor(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return hostname();
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+type Listener = Parameters<typeof createServer>[1];
+
+/** Listens on one port of all addresses: the wanted one, or the first that is free on each. */
+async function listenSomewhere(listener: Listener, addresses: readonly string[], wanted?: number): Promise<Server[]> {
+  const first = wanted ?? FIRST_PORT;
+  for (let port = first; ; port++) {
+    try {
+      return await listenOn(listener, addresses, port);
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      if (code === "EADDRINUSE" && wanted === undefined && port < first + TRIES) continue;
+      const what = code === "EADDRINUSE" ? `port ${port} is in use` : message;
+      throw new AyoError("bad_usage", `cannot listen: ${what}`, { cause, try: ["ayo", "serve", "--port", "0"] });
+    }
+  }
+}
+
+async function listenOn(listener: Listener, addresses: readonly string[], port: number): Promise<Server[]> {
+  const servers: Server[] = [];
+  let taken = port;
+  try {
+    for (const address of addresses) {
+      const server = await listen(createServer(listener), address, taken).catch((error: NodeJS.ErrnoException) => {
+        // A machine without IPv6 has only the first.
+        if (servers.length > 0 && error.code !== "EADDRINUSE") return undefined;
+        throw error;
+      });
+      if (server === undefined) continue;
+      servers.push(server);
+      taken = (server.address() as AddressInfo).port;
+    }
+    return servers;
+  } catch (error) {
+    await Promise.all(servers.map(closed));
+    throw error;
+  }
+}
+
+function listen(server: Server, address: string, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, address, () => {
+      server.off("error", reject);
+      resolve(server);
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../error.ts";
+import { storeStamp } from "../store/stamp.ts";
+import type { Store } from "../store/store.ts";
+import { shareView } from "../store/view.ts";
+import { type Feed, feedOf } from "./feed.ts";
+
+/** One of the stores that a server shows: what seed 000 calls a workflow. */
+export interface Workflow {
+  /** What `workflow_id` names it by. */
+  readonly id: string;
+  readonly dir: string;
+  readonly feed: Feed;
+  /** The store, opened again where its directory was replaced. @throws no_store */
+  store(): Store;
+}
+
+/** Views are shared for at most so long, in milliseconds: leases run out without a change. */
+const MAX_AGE = 1000;
+
+/**
+ * The stores of a server, each being watched; ids are unique.
+ * @throws what the first store that cannot be opened throws
+ */
+export function openWorkflows(openers: readonly (() => Store)[], onWarning: (text: string) => void): Workflow[] {
+  const seen = new Set<string>();
+  const dirs = new Map(openers.map((open) => [open().dir, open]));
+  return [...dirs].map(([dir, open]) => {
+    const id = uniqueName(nameOf(open()), seen);
+    const store = keptStore(open);
+    return { id, dir, store, feed: feedOf(store, onWarning) };
+  });
+}
+
+/**
+ * The workflow with this id; without one the first.
+ * @throws not_found with the ids that there are
+ */
+export function findWorkflow(workflows: readonly Workflow[], id: string | undefined): Workflow {
+  const found = id === undefined ? workflows[0] : workflows.find((one) => one.id === id);
+  if (found !== undefined) return found;
+  const known = workflows.map((one) => one.id);
+  throw new AyoError("not_found", `there is no workflow '${id}'; there are ${known.join(", ")}`, {
+    data: { workflow_id: id, known },
+  });
+}
+
+function keptStore(open: () => Store): () => Store {
+  let kept: Store | undefined;
+  return () => {
+    const isThere = kept?.journal !== undefined && existsSync(kept.journal.stateDir) && existsSync(kept.dir);
+    if (isThere) return kept as Store;
+    const store = open();
+    shareView(store, () => storeStamp(store), MAX_AGE);
+    kept = store;
+    return store;
+  };
+}
+
+function nameOf({ dir, source }: Store): string {
+  if (source === "global") return "global";
+  const base = path.basename(dir);
+  return base === ".tickets" ? path.basename(path.dirname(dir)) : base;
+}
+
+function uniqueName(wanted: string, seen: Set<string>): string {
+  const name =
+    wanted
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9._-]+/g, "-")
+      .replace(/^[-.]+|-+$/g, "") || "store";
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? name : `${name}-${n}`;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    return id;
+  }
+}

@@ -1,0 +1,88 @@
+import { hostname } from "node:os";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ServeProcess, startServe } from "../helpers/serveProcess.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import { storeIn, tempStore } from "../helpers/tempStore.ts";
+
+const TOKEN = "correct-horse-battery";
+
+describe("without a token only this machine's own pages and programs get in", () => {
+  let server: ServeProcess;
+  const dir = tempDir(afterAll);
+  beforeAll(async () => {
+    await tempStore({ at: dir });
+    server = await startServe(dir, [], { cleanUp: afterAll });
+  });
+
+  test.for([
+    ["another host", { host: "evil.example" }, 403],
+    ["a host that begins like ours", { host: "localhost.evil.example:3000" }, 403],
+    ["an address of the network", { host: "192.168.1.7" }, 403],
+    ["localhost by any port", { host: "localhost:1" }, 200],
+    ["IPv6", { host: "[::1]:3000" }, 200],
+    ["another site's script", { origin: "https://evil.example" }, 403],
+    ["a page of a sandbox", { origin: "null" }, 403],
+    ["another program's page on this machine", { origin: "http://localhost:9999" }, 403],
+    ["another site's picture", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" }, 403],
+    ["another site's form", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }, 403],
+    ["a page of ours", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" }, 200],
+  ] as const)("%s", async ([, headers, status]) => {
+    expect((await server.ask("/api/tickets", { headers })).status).toBe(status);
+  });
+
+  test("a refused request changes nothing, and every answer forbids what it can", async () => {
+    const { ask, url } = server;
+    const forged = { origin: "https://evil.example", "content-type": "text/plain" };
+    for (const method of ["POST", "PATCH", "PUT", "DELETE"]) {
+      expect((await ask("/api/tickets", { method, body: '{"title":"x"}', headers: forged })).status).toBe(403);
+    }
+    expect(await storeIn(dir).ayo("ticket", "list", "-q")).toBe("");
+    for (const path of ["/api", "/api/nope", "/api/docs", "/x.map"]) {
+      const { headers } = await ask(path, { headers: { origin: url } });
+      expect(headers["content-security-policy"]).toMatch(/default-src 'none'.*script-src 'self'/);
+      expect(headers["content-security-policy"]).not.toContain("unsafe");
+      expect(headers["x-content-type-options"]).toBe("nosniff");
+      expect(headers["x-frame-options"]).toBe("DENY");
+      expect(headers["access-control-allow-origin"]).toBeUndefined();
+    }
+  });
+});
+
+describe("on another address everyone needs the token", () => {
+  test("one is made, printed once, and becomes a cookie at the first visit", async () => {
+    const { dir, tickets } = await tempStore();
+    const { ask, printed, stderr } = await startServe(dir, ["--host", "0.0.0.0"]);
+    expect(stderr()).toContain(tickets);
+    const { port, search, searchParams } = new URL(printed);
+    expect(searchParams.get("token")?.length).toBeGreaterThanOrEqual(32);
+    const local = { host: `127.0.0.1:${port}` };
+    const at = (path: string, headers = {}) => ask(path, { headers: { ...local, ...headers } });
+    const lost = await at("/api/tickets");
+    expect([lost.status, lost.json.code]).toEqual([401, "unauthorized"]);
+    expect((await at("/")).status).toBe(401);
+    expect((await at(`/api/tickets${search}`)).status).toBe(401);
+    const visit = await at(`/board${search}&group=type`);
+    expect([visit.status, visit.headers.location]).toEqual([303, "/board?group=type"]);
+    const cookie = String(visit.headers["set-cookie"]);
+    expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+    expect((await at("/api/tickets", { cookie: `a=b; ${cookie.split(";")[0]}` })).status).toBe(200);
+    expect((await at("/api/tickets", { cookie: `${cookie.split("=")[0]}=%zz` })).status).toBe(401);
+    expect((await at("/api/tickets", { authorization: `Bearer ${searchParams.get("token")}` })).status).toBe(200);
+    expect((await at("/api/tickets", { authorization: `Bearer ${searchParams.get("token")}x` })).status).toBe(401);
+  });
+
+  test("AYO_TOKEN is the token, and names of other machines are refused still", async () => {
+    const { dir } = await tempStore();
+    const { ask } = await startServe(dir, ["--host", "0.0.0.0"], { env: { AYO_TOKEN: TOKEN } });
+    const as = (host: string) => ask("/api/tickets", { headers: { host, authorization: `Bearer ${TOKEN}` } });
+    expect((await as("192.168.1.7:3000")).status).toBe(200);
+    expect((await as(`${hostname()}:3000`)).status).toBe(200);
+    expect((await as("evil.example")).status).toBe(403);
+  });
+
+  test("a token that could be guessed is refused", async () => {
+    const { run } = await tempStore();
+    const { code, stderr } = await run(["serve", "--host", "0.0.0.0"], { env: { AYO_TOKEN: "secret" } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("16 characters")]);
+  });
+});
