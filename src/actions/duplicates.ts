@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Signatures } from "../search/similar.ts";
+import type { Signatures } from "../search/signatures.ts";
 import { similarPairs } from "../search/similarPairs.ts";
 import { isFinished, readStore, type View } from "../store/view.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";

@@ -30,7 +30,7 @@ const input = v.object({
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"))),
   explain: flag("say for each ticket why it was found"),
   all: flag("the archive too"),
-  noNotes: flag("leave notes out"),
+  comments: flag("search notes too; true unless told otherwise"),
   filters: optionalText("more filters, in the same language as the query's"),
   ...{ status, assignee, tag, priority, parent, project },
 });
@@ -88,7 +88,7 @@ export async function runSearch(store: Store, input: Input, progress?: Progress)
     text: parsed.text,
     type,
     weights: searchSettings(view.config).weights,
-    notes: input.noNotes !== true,
+    notes: input.comments !== false,
     candidates: new Map([...matching].map(([id, { title }]) => [id, title])),
     ...(progress === undefined ? {} : { progress }),
   });
@@ -161,7 +161,7 @@ function describe(
   const { text: body, notes } = source === undefined ? { text: "", notes: "" } : searchText(ticket, source);
   const stems = new Set([...queryStems(query), ...(why.keyword?.terms ?? [])]);
   const inBody = snippetOf(body, stems);
-  const inNotes = inBody.marks.length === 0 && input.noNotes !== true ? snippetOf(notes, stems) : undefined;
+  const inNotes = inBody.marks.length === 0 && input.comments !== false ? snippetOf(notes, stems) : undefined;
   const snippet = inNotes !== undefined && inNotes.marks.length > 0 ? inNotes : inBody;
   return {
     ...ticketJson(view, ticket),

@@ -16,6 +16,8 @@ export interface KeywordHit {
 export interface KeywordSource {
   /** Sorted. */
   readonly terms: readonly string[];
+  /** Terms that are not among these yet, of tickets that have just changed. */
+  readonly fresh: ReadonlySet<string>;
   open(terms: ReadonlySet<string>): MiniSearch<SearchText>;
 }
 
@@ -62,7 +64,7 @@ export function searchKeyword(
 ): KeywordHit[] {
   const stems = queryStems(text);
   if (stems.length === 0) return [];
-  const words = wordsOf(source.terms, stems);
+  const words = wordsOf(source, stems);
   const phrases = synonymsIn(text);
   const needed = new Set([...words.flatMap((word) => termsFor(source.terms, word)), ...phrases.flat()]);
   const queries: Query[] = [
@@ -110,10 +112,11 @@ interface Word {
   readonly fuzzy: number | false;
 }
 
-function wordsOf(terms: readonly string[], stems: readonly string[]): Word[] {
+function wordsOf({ terms, fresh }: KeywordSource, stems: readonly string[]): Word[] {
   let misspelt = 0;
   return stems.map((term) => {
-    const mayBeMisspelt = term.length > 3 && !/\d/.test(term) && !hasTerm(terms, term) && misspelt++ < MAX_MISSPELT;
+    const isKnown = fresh.has(term) || hasTerm(terms, term);
+    const mayBeMisspelt = !isKnown && term.length > 3 && !/\d/.test(term) && misspelt++ < MAX_MISSPELT;
     return { term, prefix: term.length > 2, fuzzy: mayBeMisspelt ? (term.length > 5 ? 2 : 1) : false };
   });
 }

@@ -94,15 +94,17 @@ export class SearchIndex {
   /** What keywords are looked for in: the saved index, and what changed since. */
   keyword(): KeywordSource {
     const postings = this.#loaded();
+    const changed = [...this.#changes.values()].filter((text) => text !== null);
     return {
       terms: postings.terms,
+      fresh: new Set(changed.flatMap((text) => stemsOf(text).flat())),
       open: (terms) => {
         const idOf = (document: number): string | undefined => {
           const id = this.#documents[document] as string;
           return this.#changes.has(id) ? undefined : id;
         };
         const index = loadKeywordIndex(plainIndex(postings, terms, idOf, FIELDS));
-        for (const text of this.#changes.values()) if (text !== null) index.add(text);
+        index.addAll(changed);
         return index;
       },
     };

@@ -1,6 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import path from "node:path";
-import { replaceFile } from "./replaceFile.ts";
+import { closeSync, openSync, readSync } from "node:fs";
+import type { Signatures } from "./signatures.ts";
 import { fold, isStopWord, stem, tokenize } from "./tokens.ts";
 import { findHash, hashWord } from "./wordTable.ts";
 
@@ -9,6 +8,8 @@ export interface Signature {
   readonly stems: readonly number[];
   /** From 0 to 255, rare words high. */
   readonly weights: readonly number[];
+  /** How many of the stems are the title's; they come first. */
+  readonly title: number;
 }
 
 /** A ticket that may be about the same thing. */
@@ -25,18 +26,6 @@ export interface WordWeights {
   of(word: string): number;
 }
 
-/** Signatures of many tickets in one piece. */
-export interface Signatures {
-  /** The ticket of each row; "" where a row is not used any more. */
-  readonly ids: string[];
-  /** The beginning of the version that a row was made from. */
-  readonly versions: string[];
-  /** Where each row begins in `stems` and `weights`; one more than there are rows. */
-  offsets: Uint32Array;
-  stems: Uint32Array;
-  weights: Uint8Array;
-}
-
 /**
  * From this score on two tickets are likely about the same. Settled on the development half of test/bench/search, a
  * little above its best point since stores are larger than that.
@@ -46,11 +35,11 @@ export const SIMILAR = 0.42;
 const MIN_SHARED = 1.9 * 255;
 /** Stems a ticket: the title and the beginning of the body say what it is about. */
 const MAX_STEMS = 32;
+/** So much of one of the two titles must be in the other ticket: what is shared is what it is about, not a detail. */
+const TITLE_SHARE = 0.5;
 /** Characters of a body that are looked at for them. */
 const MAX_TEXT = 2000;
 const HEADER_BYTES = 24;
-const FILE = "similar.bin";
-const VERSION = 1;
 
 /** Reads the weights of the shipped table: a twentieth of the file. */
 export function loadWordWeights(file: string): WordWeights {
@@ -72,51 +61,78 @@ export function loadWordWeights(file: string): WordWeights {
 /** The signature of a title and what stands below it. */
 export function signatureOf(words: WordWeights, title: string, text: string): Signature {
   const found = new Map<number, number>();
-  for (const word of tokenize(`${title}\n${text.slice(0, MAX_TEXT)}`)) {
-    if (isStopWord(word) || found.size >= MAX_STEMS) continue;
-    const hash = hashWord(stem(word));
-    found.set(hash, Math.max(found.get(hash) ?? 0, words.of(word)));
-  }
-  return { stems: [...found.keys()], weights: [...found.values()] };
+  const add = (part: string): number => {
+    for (const word of tokenize(part)) {
+      if (isStopWord(word) || found.size >= MAX_STEMS) continue;
+      const hash = hashWord(stem(word));
+      found.set(hash, Math.max(found.get(hash) ?? 0, words.of(word)));
+    }
+    return found.size;
+  };
+  const count = add(title);
+  add(text.slice(0, MAX_TEXT));
+  return { stems: [...found.keys()], weights: [...found.values()], title: count };
 }
 
 /** Whether a text says enough for its words to tell; of others only the titles are compared. */
 export function isTelling({ weights }: Signature): boolean {
-  return weights.reduce((sum, weight) => sum + weight, 0) >= MIN_SHARED;
-}
-
-/** An empty collection. */
-export function emptySignatures(): Signatures {
-  return { ids: [], versions: [], offsets: new Uint32Array(1), stems: new Uint32Array(0), weights: new Uint8Array(0) };
+  return sum(weights) >= MIN_SHARED;
 }
 
 /** Tickets whose words are like those of `wanted`, the likest first. */
 export function findSimilar(signatures: Signatures, wanted: Signature, limit: number): Similar[] {
-  const { ids, offsets, stems, weights } = signatures;
+  const { ids } = signatures;
   const slots = slotsOf(wanted);
-  const own = wanted.weights.reduce((sum, weight) => sum + weight, 0);
+  const own = { all: sum(wanted.weights), title: sum(wanted.weights.slice(0, wanted.title)) };
   const found: Similar[] = [];
   for (let row = 0; row < ids.length; row++) {
-    let shared = 0;
-    let all = 0;
-    for (let at = offsets[row] as number; at < (offsets[row + 1] as number); at++) {
-      const weight = weights[at] as number;
-      all += weight;
-      // Most stems are in no slot: one look at a small table tells.
-      let slot = (stems[at] as number) & SLOT_MASK;
-      while (slots.used[slot] === 1 && slots.stems[slot] !== stems[at]) slot = (slot + 1) & SLOT_MASK;
-      if (slots.used[slot] === 1) shared += weight;
-    }
-    const score = scoreOf(shared, own, all);
+    const score = compareRow(signatures, row, slots, own);
     if (score >= SIMILAR && ids[row] !== "") found.push({ id: ids[row] as string, score });
   }
   return found.sort((left, right) => right.score - left.score || (left.id < right.id ? -1 : 1)).slice(0, limit);
 }
 
-/** The mean of Dice's coefficient and of the share of the shorter text that is in the longer one. */
-export function scoreOf(shared: number, left: number, right: number): number {
-  if (shared === 0 || (shared < MIN_SHARED && shared < Math.max(left, right))) return 0;
-  return (2 * shared) / (left + right) / 2 + Math.min(1, shared / Math.min(left, right)) / 2;
+function compareRow({ offsets, stems, weights, titles }: Signatures, row: number, slots: Slots, own: Weight): number {
+  const start = offsets[row] as number;
+  const titleEnd = start + (titles[row] as number);
+  const shared: Shared = { all: 0, leftTitle: 0, rightTitle: 0 };
+  let all = 0;
+  let title = 0;
+  for (let at = start; at < (offsets[row + 1] as number); at++) {
+    const weight = weights[at] as number;
+    all += weight;
+    if (at < titleEnd) title += weight;
+    const kind = slotOf(slots, stems[at] as number);
+    if (kind === 0) continue;
+    shared.all += weight;
+    if (kind === TITLE) shared.leftTitle += weight;
+    if (at < titleEnd) shared.rightTitle += weight;
+  }
+  return shared.all === 0 ? 0 : scoreOf(shared, own, { all, title });
+}
+
+/** The weight of a ticket's stems. */
+export interface Weight {
+  readonly all: number;
+  readonly title: number;
+}
+
+/** The weight of the stems that two tickets share, and how much of it is in either title. */
+export interface Shared {
+  all: number;
+  leftTitle: number;
+  rightTitle: number;
+}
+
+/**
+ * The mean of Dice's coefficient and of the share of the shorter text that is in the longer one; 0 when too little is
+ * shared, or nothing that either title says.
+ */
+export function scoreOf(shared: Shared, left: Weight, right: Weight): number {
+  if (shared.all === 0 || (shared.all < MIN_SHARED && shared.all < Math.max(left.all, right.all))) return 0;
+  if (shared.leftTitle < TITLE_SHARE * left.title && shared.rightTitle < TITLE_SHARE * right.title) return 0;
+  const dice = (2 * shared.all) / (left.all + right.all);
+  return (dice + Math.min(1, shared.all / Math.min(left.all, right.all))) / 2;
 }
 
 /** The ids of titles that are the same as `wanted` but for case, accents and punctuation. */
@@ -135,119 +151,39 @@ export function sameTitles(
   return found;
 }
 
-/** The collection with rows added or replaced; a replaced row stays where it is, unused, until the next save. */
-export function addSignatures(
-  signatures: Signatures,
-  added: readonly { readonly id: string; readonly version: string; readonly signature: Signature }[],
-): Signatures {
-  if (added.length === 0) return signatures;
-  const { ids, versions, offsets } = signatures;
-  const start = ids.length;
-  const find = rowFinder(signatures);
-  const size = added.reduce((sum, { signature }) => sum + signature.stems.length, signatures.stems.length);
-  const next: Signatures = {
-    ids,
-    versions,
-    offsets: new Uint32Array(start + added.length + 1),
-    stems: new Uint32Array(size),
-    weights: new Uint8Array(size),
-  };
-  next.offsets.set(offsets);
-  next.stems.set(signatures.stems);
-  next.weights.set(signatures.weights);
-  for (const [at, { id, version, signature }] of added.entries()) {
-    const old = find(id);
-    if (old !== undefined) ids[old] = "";
-    const from = next.offsets[start + at] as number;
-    next.stems.set(signature.stems, from);
-    next.weights.set(signature.weights, from);
-    next.offsets[start + at + 1] = from + signature.stems.length;
-    ids[start + at] = id;
-    versions[start + at] = version;
-  }
-  return next;
-}
-
-/** Finds rows by id; asked in the order of the rows it needs no index of them. */
-export function rowFinder({ ids }: Signatures): (id: string) => number | undefined {
-  let next = 0;
-  let index: Map<string, number> | undefined;
-  return (id) => {
-    if (ids[next] === id) return next++;
-    index ??= new Map(ids.map((one, row) => [one, row]));
-    const row = index.get(id);
-    if (row === undefined || ids[row] !== id) return undefined;
-    next = row + 1;
-    return row;
-  };
-}
-
-/** The saved signatures, or none where they cannot be read or were made with another table of words. */
-export function loadSignatures(dir: string | undefined, fingerprint: string): Signatures {
-  if (dir === undefined) return emptySignatures();
-  try {
-    const bytes = readFileSync(path.join(dir, FILE));
-    const start = bytes.indexOf(10) + 1;
-    const [version, made, count, idBytes, total] = JSON.parse(bytes.toString("utf8", 0, start)) as Head;
-    const offsetsAt = start + idBytes;
-    const stemsAt = offsetsAt + (count + 1) * 4;
-    const weightsAt = stemsAt + total * 4;
-    if (version !== VERSION || made !== fingerprint || bytes.length !== weightsAt + total) return emptySignatures();
-    const names = bytes.toString("utf8", start, offsetsAt).split("\n");
-    const words = (from: number, to: number) =>
-      new Uint32Array(bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + to));
-    return {
-      ids: names.slice(0, count),
-      versions: names.slice(count, count * 2),
-      offsets: words(offsetsAt, stemsAt),
-      stems: words(stemsAt, weightsAt),
-      weights: bytes.subarray(weightsAt),
-    };
-  } catch {
-    return emptySignatures();
-  }
-}
-
-type Head = readonly [version: number, fingerprint: string, count: number, idBytes: number, total: number];
-
-/** Writes the signatures. Failing to is no error: they can be made again. */
-export function saveSignatures(dir: string | undefined, fingerprint: string, signatures: Signatures): void {
-  if (dir === undefined) return;
-  const { ids, versions, offsets, stems, weights } = signatures;
-  const used = [...ids.keys()].filter((row) => ids[row] !== "");
-  const kept = new Uint32Array(used.length + 1);
-  const parts: { readonly stems: Uint32Array; readonly weights: Uint8Array }[] = [];
-  let total = 0;
-  for (const row of used) {
-    const [from, to] = [offsets[row] as number, offsets[row + 1] as number];
-    parts.push({ stems: stems.subarray(from, to), weights: weights.subarray(from, to) });
-    total += to - from;
-    kept[parts.length] = total;
-  }
-  const names = Buffer.from(`${[...used.map((row) => ids[row]), ...used.map((row) => versions[row])].join("\n")}\n`);
-  const head: Head = [VERSION, fingerprint, used.length, names.length, total];
-  const bytesOf = (array: Uint32Array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
-  replaceFile(path.join(dir, FILE), [
-    Buffer.from(`${JSON.stringify(head)}\n`),
-    names,
-    bytesOf(kept),
-    ...parts.map((part) => bytesOf(part.stems)),
-    ...parts.map((part) => Buffer.from(part.weights)),
-  ]);
-}
-
 /** A hash table with open addressing: 32 stems in 4096 slots meet by chance once in a hundred. */
 const SLOT_MASK = 4095;
 
-function slotsOf({ stems }: Signature): { readonly stems: Uint32Array; readonly used: Uint8Array } {
-  const slots = { stems: new Uint32Array(SLOT_MASK + 1), used: new Uint8Array(SLOT_MASK + 1) };
-  for (const hash of stems) {
+interface Slots {
+  readonly stems: Uint32Array;
+  /** 0: free; 1: a stem of the body; 2: one of the title. */
+  readonly kinds: Uint8Array;
+}
+
+const TITLE = 2;
+
+function slotsOf({ stems, title }: Signature): Slots {
+  const slots = { stems: new Uint32Array(SLOT_MASK + 1), kinds: new Uint8Array(SLOT_MASK + 1) };
+  for (const [at, hash] of stems.entries()) {
     let slot = hash & SLOT_MASK;
-    while (slots.used[slot] === 1) slot = (slot + 1) & SLOT_MASK;
-    slots.used[slot] = 1;
+    while (slots.kinds[slot] !== 0) slot = (slot + 1) & SLOT_MASK;
+    slots.kinds[slot] = at < title ? TITLE : 1;
     slots.stems[slot] = hash;
   }
   return slots;
+}
+
+/** The kind of a stem; most are in no slot, and one look tells. */
+function slotOf({ stems, kinds }: Slots, hash: number): number {
+  let slot = hash & SLOT_MASK;
+  while (kinds[slot] !== 0 && stems[slot] !== hash) slot = (slot + 1) & SLOT_MASK;
+  return kinds[slot] as number;
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }
 
 function plain(title: string): string {

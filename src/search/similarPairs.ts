@@ -1,4 +1,5 @@
-import { rowFinder, SIMILAR, type Signatures, scoreOf } from "./similar.ts";
+import { rowFinder, type Signatures } from "./signatures.ts";
+import { type Shared, SIMILAR, scoreOf, type Weight } from "./similar.ts";
 
 /** Two tickets that are likely about the same. */
 export interface SimilarPair {
@@ -15,7 +16,8 @@ interface Row {
   readonly id: string;
   readonly stems: Uint32Array;
   readonly weights: Uint8Array;
-  readonly sum: number;
+  readonly weight: Weight;
+  readonly title: number;
 }
 
 /** Every two of `ids` that are likely about the same, the likeliest first. */
@@ -25,21 +27,24 @@ export function similarPairs(signatures: Signatures, ids: readonly string[]): Si
   const sharers = sharersOf(rows);
   const found: SimilarPair[] = [];
   for (const [at, row] of rows.entries()) {
-    const own = new Set(row.stems);
+    const own = new Map([...row.stems.entries()].map(([place, hash]) => [hash, place < row.title]));
     for (const other of candidates(at, row, sharers)) {
       const right = rows[other] as Row;
-      const score = scoreOf(sharedWeight(own, right), row.sum, right.sum);
+      const score = scoreOf(sharedOf(own, right), row.weight, right.weight);
       if (score >= SIMILAR) found.push({ left: row.id, right: right.id, score });
     }
   }
   return found.sort((one, two) => two.score - one.score || (one.left < two.left ? -1 : 1));
 }
 
-function rowOf({ offsets, stems, weights }: Signatures, id: string, row: number | undefined): Row[] {
+function rowOf({ offsets, stems, weights, titles }: Signatures, id: string, row: number | undefined): Row[] {
   if (row === undefined) return [];
   const [from, to] = [offsets[row], offsets[row + 1]];
   const own = weights.subarray(from, to);
-  return [{ id, stems: stems.subarray(from, to), weights: own, sum: own.reduce((sum, weight) => sum + weight, 0) }];
+  const title = titles[row] as number;
+  const sum = (part: Uint8Array): number => part.reduce((total, weight) => total + weight, 0);
+  const weight = { all: sum(own), title: sum(own.subarray(0, title)) };
+  return [{ id, stems: stems.subarray(from, to), weights: own, weight, title }];
 }
 
 /** The rows that have each stem. */
@@ -66,8 +71,16 @@ function candidates(at: number, { stems }: Row, sharers: ReadonlyMap<number, rea
   return found;
 }
 
-function sharedWeight(own: ReadonlySet<number>, { stems, weights }: Row): number {
-  let shared = 0;
-  for (const [at, hash] of stems.entries()) if (own.has(hash)) shared += weights[at] as number;
+/** `own`: of each stem of the one ticket whether it is in its title. */
+function sharedOf(own: ReadonlyMap<number, boolean>, { stems, weights, title }: Row): Shared {
+  const shared: Shared = { all: 0, leftTitle: 0, rightTitle: 0 };
+  for (const [at, hash] of stems.entries()) {
+    const inTitle = own.get(hash);
+    if (inTitle === undefined) continue;
+    const weight = weights[at] as number;
+    shared.all += weight;
+    if (inTitle) shared.leftTitle += weight;
+    if (at < title) shared.rightTitle += weight;
+  }
   return shared;
 }

@@ -68,9 +68,9 @@ function addRun(run: string, tokens: string[]): void {
   if (unspaced !== null) for (const part of unspaced) addPairs(part, tokens);
   const rest = unspaced === null ? run : run.replaceAll(UNSPACED, " ").trim();
   if (rest === "") return;
-  const word = rest.replace(/['’]s$/i, "").toLowerCase();
-  tokens.push(word);
-  const parts = rest.match(PART) ?? [];
+  const word = rest.replace(/['’]s$/i, "");
+  tokens.push(word.toLowerCase());
+  const parts = word.match(PART) ?? [];
   if (parts.length > 1) for (const part of parts) if (part.length > 1) tokens.push(part.toLowerCase());
 }
 

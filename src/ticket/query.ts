@@ -60,7 +60,7 @@ export interface ParsedQuery {
 }
 
 /** A filter, a quoted phrase, or a word, with a minus before it or without. */
-const ITEM = /(-?)(?:([A-Za-z][A-Za-z-]*):(?=\S)("[^"]*"|(?:[^\s"]|"[^"\s]*")*)(?=\s|$)|"([^"]*)"|(\S+))/g;
+const ITEM = /(-?)(?:([A-Za-z][A-Za-z-]*):(?=\S)((?:[^\s"]|"[^"]*")+)(?=\s|$)|"([^"]*)"|(\S+))/g;
 const OPERATOR = /^(<=|>=|<|>|=)?(.*)$/s;
 
 /**

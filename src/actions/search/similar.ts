@@ -1,15 +1,11 @@
 import { AyoError } from "../../error.ts";
 import { searchText } from "../../search/searchText.ts";
+import { addSignatures, loadSignatures, rowFinder, type Signatures, saveSignatures } from "../../search/signatures.ts";
 import {
-  addSignatures,
   findSimilar,
   isTelling,
-  loadSignatures,
   loadWordWeights,
-  rowFinder,
-  type Signatures,
   sameTitles,
-  saveSignatures,
   signatureOf,
   type WordWeights,
 } from "../../search/similar.ts";

@@ -14,7 +14,10 @@ export const search: Command = {
   name: "ticket search",
   summary: searchTickets.summary,
   positionals: [{ name: "query", required: true, many: true }],
-  flags: flagsOf(searchTickets.input, { alias: ALIAS, omit: ["query", "filters"] }),
+  flags: {
+    ...flagsOf(searchTickets.input, { alias: ALIAS, omit: ["query", "filters", "comments"] }),
+    noNotes: { type: "boolean", describe: "leave notes out" },
+  },
   examples: [
     ['ayo ticket search "login jwt"', "words, what is meant by them, and typing errors"],
     ["ayo ticket search 'timeout is:open -tag:ui created:>30d'", "with filters; see the README for all"],
@@ -22,7 +25,7 @@ export const search: Command = {
     ["ayo ticket search 'charged twice' --limit 3 --explain", "and why these"],
   ],
   run: async (context, args): Promise<Answer> => {
-    const input = { ...args.flags, query: args.words.join(" ") };
+    const input = { ...args.flags, query: args.words.join(" "), comments: args.flags.noNotes !== true };
     const { checkInput } = await import("../../actions/action.ts");
     const answer = await runSearch(context.store(), checkInput(searchTickets.input, input), progressOf(context, args));
     warnProblems(context, answer.problems);

@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { synonymsOf } from "../../src/search/expand.ts";
+import { stem, tokenize } from "../../src/search/tokens.ts";
+
+describe("tokenize", () => {
+  test.each([
+    ["Build the login", ["build", "the", "login"]],
+    ["getUserById", ["getuserbyid", "get", "user", "by", "id"]],
+    ["auth/login.ts", ["auth/login.ts", "auth", "login", "ts"]],
+    ["ERR_42", ["err_42", "err", "42"]],
+    ["XMLHttpRequest", ["xmlhttprequest", "xml", "http", "request"]],
+    ["Müller's café, naïve", ["muller", "cafe", "naive"]],
+    ["straße", ["strasse"]],
+    ["C++ and C#", ["c++", "and", "c#"]],
+    ["東京都", ["東京", "京都"]],
+    ["登录login失败", ["登录", "失败", "login"]],
+    ["😀 party", ["😀", "party"]],
+    ["(a+)+$ [x", ["a", "x"]],
+    ["", []],
+  ])("%s", (text, expected) => {
+    expect(tokenize(text)).toEqual(expected);
+  });
+
+  test("long runs are data and left out", () => {
+    expect(tokenize(`${"x1".repeat(5000)} word`)).toEqual(["word"]);
+  });
+});
+
+test("stems are of English words; the rest stays", () => {
+  expect(["running", "expires", "err_42", "größe", "ab"].map(stem)).toEqual(["run", "expir", "err_42", "größe", "ab"]);
+});
+
+describe("synonymsOf", () => {
+  test("an acronym gives its words, and the words the acronym", () => {
+    expect(synonymsOf(tokenize("2FA").map(stem))).toContainEqual(["two", "factor"].map(stem));
+    expect(synonymsOf(["dead", "letter", "queue"].map(stem))).toContainEqual(["dlq"]);
+  });
+
+  test("a word of no group has none", () => {
+    expect(synonymsOf(["zebra"])).toEqual([]);
+  });
+});
