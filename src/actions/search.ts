@@ -82,7 +82,7 @@ export async function runSearch(store: Store, input: Input, progress?: Progress)
   const candidates = new Map(all.filter(test).map((ticket) => [ticket.id, ticket]));
   const type = input.type ?? "hybrid";
   if (parsed.text === "" && parsed.excluded.length === 0) return filtered(store, view, candidates, input, type);
-  const index = await searchIndex(store, all, input.all === true, progress);
+  const index = await searchIndex(store, view, all, input.all === true, progress);
   const matching = matchesPhrases(store, index, candidates, parsed);
   const { result, notices } = await find(store, view, index, {
     text: parsed.text,

@@ -8,6 +8,7 @@ import { type Progress, SearchIndex, type Source } from "../../search/searchInde
 import { type SearchText, searchText } from "../../search/searchText.ts";
 import { decodeText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
+import type { View } from "../../store/view.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { EmbeddingsSettings } from "./settings.ts";
 
@@ -23,6 +24,7 @@ export function searchDir(store: Store): string | undefined {
 /** The search index of these tickets, brought up to date; `archive` says that all archived ones are among them. */
 export async function searchIndex(
   store: Store,
+  view: View,
   tickets: readonly Ticket[],
   archive: boolean,
   progress: Progress | undefined,
@@ -32,7 +34,7 @@ export async function searchIndex(
     index = new SearchIndex(searchDir(store));
     open.set(store, index);
   }
-  const sources = tickets.map((ticket) => new TicketSource(store, ticket));
+  const sources = tickets.map((ticket) => new TicketSource(store, view, ticket));
   await index.update(sources, { archive, progress });
   return index;
 }
@@ -67,13 +69,22 @@ export function readText(store: Store, ticket: Ticket): string | undefined {
   }
 }
 
+/** Subjects of the commits that a ticket's file records; a commit that is linked only is found once it is recorded. */
+async function subjectsOf(store: Store, view: View, ticket: Ticket): Promise<string[]> {
+  if ((ticket.fields.commits ?? []).length === 0) return [];
+  const { linkedCommits } = await import("../../store/linkedCommits.ts");
+  return (await linkedCommits(store, view, ticket)).flatMap(({ subject }) => subject ?? []);
+}
+
 /** A class, since ten thousand are made for every query. */
 class TicketSource implements Source {
   readonly #store: Store;
+  readonly #view: View;
   readonly #ticket: Ticket;
 
-  constructor(store: Store, ticket: Ticket) {
+  constructor(store: Store, view: View, ticket: Ticket) {
     this.#store = store;
+    this.#view = view;
     this.#ticket = ticket;
   }
 
@@ -91,6 +102,7 @@ class TicketSource implements Source {
 
   async load(): Promise<SearchText | undefined> {
     const text = readText(this.#store, this.#ticket);
-    return text === undefined ? undefined : searchText(this.#ticket, text);
+    if (text === undefined) return undefined;
+    return searchText(this.#ticket, text, await subjectsOf(this.#store, this.#view, this.#ticket));
   }
 }
