@@ -29,6 +29,7 @@ import { link as linkAction } from "./actions/link.ts";
 import { list as listAction } from "./actions/list.ts";
 import { note as noteAction } from "./actions/note.ts";
 import { ready as readyAction } from "./actions/ready.ts";
+import { recap as recapAction } from "./actions/recap.ts";
 import { reopen as reopenAction } from "./actions/reopen.ts";
 import { searchTickets as searchAction } from "./actions/search.ts";
 import { show as showAction } from "./actions/show.ts";
@@ -75,6 +76,8 @@ export const findDuplicates = verb(duplicatesAction);
 export const showTicket = verb(showAction);
 /** Who changed what when: of one ticket, or of the whole store. */
 export const ticketHistory = verb(historyAction);
+/** What needs a person, and what happened since the actor last looked, which is recorded unless `since` is given. */
+export const recapStore = verb(recapAction);
 /** Takes back the actor's last change, a ticket's last one, or a commit; what others changed since stays. */
 export const undoChange = verb(undoAction);
 /** Commits of the project whose messages name a ticket, or all that name any. */

@@ -38,7 +38,10 @@ export interface HistoryEntry {
   readonly patch?: string;
 }
 
-/** What `history` answers; `total` counts what matched, also where a limit cut the list. */
+/**
+ * What `history` answers; `total` counts what matched, also where a limit cut the list: the changes of a ticket, or
+ * the commits of a store, each of which is one entry a ticket.
+ */
 export interface History {
   readonly id: string | null;
   /** Newest first. */
@@ -68,15 +71,17 @@ export const history = action({
     const table = await readHistory(store);
     const isWanted = filterOf(table, input, store.host.now());
     const name = input.id === undefined ? undefined : await nameOf(store, table, input.id);
-    const found = name === undefined ? wholeHistory(table, isWanted) : oneHistory(store, table, name, isWanted);
-    const limit = input.limit ?? (name === undefined ? DEFAULT_LIMIT : found.length);
+    const { items, total, truncated } =
+      name === undefined
+        ? wholeHistory(table, isWanted, input.limit ?? DEFAULT_LIMIT)
+        : cut(oneHistory(store, table, name, isWanted), input.limit);
     const objects = store.journal === undefined ? undefined : historyObjects(store, store.journal);
     const entries: HistoryEntry[] = [];
-    for (const item of objects === undefined ? [] : found.slice(0, limit)) {
+    for (const item of objects === undefined ? [] : items) {
       entries.push(await readEntry(objects as HistoryObjects, item, input.patch === true));
     }
     const id = name === undefined ? null : (entries[0]?.id ?? name);
-    return { id, entries, total: found.length, truncated: entries.length < found.length };
+    return { id, entries, total, truncated };
   },
 });
 
@@ -109,15 +114,29 @@ export async function nameOf(store: Store, table: HistoryTable, wanted: string):
   }
 }
 
-function wholeHistory(table: HistoryTable, isWanted: (row: HistoryRow) => boolean): Item[] {
+interface Found {
+  readonly items: readonly Item[];
+  readonly total: number;
+  readonly truncated: boolean;
+}
+
+function cut(items: readonly Item[], limit = items.length): Found {
+  return { items: items.slice(0, limit), total: items.length, truncated: items.length > limit };
+}
+
+/** Beyond the limit commits are only counted. */
+function wholeHistory(table: HistoryTable, isWanted: (row: HistoryRow) => boolean, limit: number): Found {
   const items: Item[] = [];
+  let total = 0;
   for (const row of rowsBackwards(table)) {
-    if (!isWanted(row)) continue;
+    if (!row.mayHaveTickets || !isWanted(row)) continue;
+    total++;
+    if (items.length > limit) continue;
     const steps = stepsOf(row);
     if (steps.length > MANY_TICKETS) items.push({ row, steps });
     else items.push(...steps.map((step) => ({ row, steps: [step] })));
   }
-  return items;
+  return { ...cut(items, limit), total };
 }
 
 function oneHistory(store: Store, table: HistoryTable, name: string, isWanted: (row: HistoryRow) => boolean): Item[] {

@@ -52,6 +52,7 @@ const TOP: Readonly<Record<string, Load>> = {
   watch: () => import("./commands/watch.ts").then((m) => m.watch),
   import: () => import("./commands/import.ts").then((m) => m.importTickets),
   export: () => import("./commands/export.ts").then((m) => m.exportTickets),
+  recap: () => import("./commands/recap.ts").then((m) => m.recap),
   undo: () => import("./commands/undo.ts").then((m) => m.undo),
   doctor: () => import("./commands/doctor.ts").then((m) => m.doctor),
   config: () => import("./commands/config.ts").then((m) => m.config),

@@ -21,6 +21,11 @@ export interface HistoryRow {
   readonly changes: readonly RowChange[];
 }
 
+/** A row as it is read from the table: whether a ticket may be in it is known before its changes are looked at. */
+export interface ReadRow extends HistoryRow {
+  readonly mayHaveTickets: boolean;
+}
+
 /** A row as a line of ASCII, without a line end: `commit parents time actor event hand`, then a tab and each change. */
 export function formatRow({ oid, parents, time, actor, event, byHand, changes }: HistoryRow): string {
   const head = [oid, parents.join(",") || "-", time, encodeURI(actor) || "-", event ?? "-", byHand ? "hand" : "-"];
@@ -31,28 +36,46 @@ export function formatRow({ oid, parents, time, actor, event, byHand, changes }:
   return head.join(" ") + tail.join("");
 }
 
-/** Reads a line that {@link formatRow} made; undefined for any other. */
-export function parseRow(line: string): HistoryRow | undefined {
-  const [head = "", ...tail] = line.split("\t");
+/** Reads a line that {@link formatRow} made, its changes only when they are looked at; undefined for any other. */
+export function parseRow(line: string): ReadRow | undefined {
+  const tab = line.indexOf("\t");
+  const head = tab < 0 ? line : line.slice(0, tab);
   const [oid = "", parents = "", time = "", actor = "", event = "", hand] = head.split(" ");
-  if (!/^[0-9a-f]{40}$/.test(oid) || (hand !== "-" && hand !== "hand")) return undefined;
+  if (oid.length !== 40 || (hand !== "-" && hand !== "hand")) return undefined;
+  let changes: readonly RowChange[] | undefined;
   return {
     oid,
     parents: parents === "-" ? [] : parents.split(","),
     time: Number(time),
-    actor: actor === "-" ? "" : decodeURI(actor),
+    actor: actor === "-" ? "" : decode(actor),
     event: event === "-" ? undefined : event,
     byHand: hand === "hand",
-    changes: tail.map(parseChange),
+    get mayHaveTickets() {
+      return line.includes(".md ");
+    },
+    get changes() {
+      changes ??=
+        tab < 0
+          ? []
+          : line
+              .slice(tab + 1)
+              .split("\t")
+              .map(parseChange);
+      return changes;
+    },
   };
 }
 
 function parseChange(text: string): RowChange {
   const [path = "", before = "-", after = "-", from] = text.split(" ");
   const change = {
-    path: decodeURI(path),
+    path: decode(path),
     before: before === "-" ? null : before,
     after: after === "-" ? null : after,
   };
-  return from === undefined ? change : { ...change, from: decodeURI(from) };
+  return from === undefined ? change : { ...change, from: decode(from) };
+}
+
+function decode(text: string): string {
+  return text.includes("%") ? decodeURI(text) : text;
 }

@@ -7,7 +7,7 @@ import type { HistoryCommit } from "../git/history.ts";
 import { newCommits } from "../git/newCommits.ts";
 import { readHead } from "../git/refs.ts";
 import { isTicketPath, readTrailers, snapshotOf } from "./commitEvents.ts";
-import { formatRow, type HistoryRow, parseRow, type RowChange } from "./historyRow.ts";
+import { formatRow, type HistoryRow, parseRow, type ReadRow, type RowChange } from "./historyRow.ts";
 import { gitEnv } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -64,11 +64,12 @@ export function rowsNamed({ bytes }: HistoryTable, names: Iterable<string>): His
 }
 
 /** Every row, newest first, read as far as the caller wants. */
-export function* rowsBackwards({ bytes }: HistoryTable): Generator<HistoryRow> {
+export function* rowsBackwards({ bytes }: HistoryTable): Generator<ReadRow> {
+  const text = bytes.toString("latin1");
   const seen = new Set<string>();
-  for (let end = bytes.length - 1; end > 0; ) {
-    const start = bytes.lastIndexOf(NEWLINE, end - 1) + 1;
-    const row = parseRow(bytes.toString("latin1", start, end));
+  for (let end = text.length - 1; end > 0; ) {
+    const start = text.lastIndexOf("\n", end - 1) + 1;
+    const row = parseRow(text.slice(start, end));
     if (row !== undefined && !seen.has(row.oid)) yield row;
     if (row !== undefined) seen.add(row.oid);
     end = start - 1;

@@ -18,6 +18,7 @@ import path from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { makeProject, measureCommits } from "./commits.mjs";
+import { measureHistory } from "./history.mjs";
 import { ayo, benchEnv, median, paired, peakMemory, run } from "./measure.mjs";
 import { closable, makeTickets, writeJsonLines, writeTickets } from "./stores.mjs";
 import { measureWatch } from "./watch.mjs";
@@ -273,6 +274,7 @@ try {
   writeFileSync(env.GIT_CONFIG_GLOBAL, "[user]\n\tname = Bench\n\temail = bench@example.com\n[gc]\n\tauto = 0\n");
   measureLooseBytes(500);
   measureLinks(10_000);
+  measureHistory({ scratch, env, runs, row, attempt }, 10_000);
   for (const size of sizes) await measureSize(size);
   printTable();
 } finally {

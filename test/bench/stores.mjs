@@ -53,7 +53,8 @@ export function makeTickets(count, archived = 0) {
   });
 }
 
-function fileOf(ticket) {
+/** The text of a ticket's file. */
+export function fileOf(ticket) {
   return `---
 id: ${ticket.id}
 status: ${ticket.status}

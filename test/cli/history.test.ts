@@ -84,7 +84,7 @@ test("the whole store's history says when it is cut, and a commit of many ticket
   expect((await told(store)).at(-1)).toBe(`Test User  close 9 tickets: ${ids.join(", ")}`);
   const { stdout, stderr } = await store.run(["ticket", "history", "--limit", "2"]);
   expect(stdout.trimEnd().split("\n")).toHaveLength(2);
-  expect(stderr).toBe("2 of 10 changes; --limit shows more\n");
+  expect(stderr).toBe("2 changes of 10 commits; --limit shows more\n");
   const head = git(store.tickets, "rev-parse", "--short=10", "HEAD~1");
   expect(await told(store, "--since", head)).toHaveLength(1);
   expect(await told(store, "--since", "1h")).toHaveLength(10);

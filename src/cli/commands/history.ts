@@ -23,7 +23,9 @@ export const history: Command = {
     const input = { ...args.flags, ...(id === undefined ? {} : { id }) };
     const told = await invoke(historyAction, context.store(), input as never);
     const { entries, total, truncated } = told;
-    if (truncated && !args.flags.json) context.warn(`${entries.length} of ${total} changes; --limit shows more`);
+    const what = id === undefined ? "commits" : "changes";
+    const of = id === undefined ? `${entries.length} changes of ${total}` : `${entries.length} of ${total}`;
+    if (truncated && !args.flags.json) context.warn(`${of} ${what}; --limit shows more`);
     return { json: { ...told }, text: pageOf(entries, id === undefined, context), ids: idsOf(entries) };
   },
 };

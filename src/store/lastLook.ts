@@ -1,0 +1,36 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** When somebody last read the recap of a store, and the store's commit then. */
+export interface LastLook {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly commit: string | null;
+}
+
+/** When this person or agent last looked; undefined for the first time, or where the record cannot be read. */
+export function readLastLook(stateDir: string, name: string): LastLook | undefined {
+  try {
+    const { at, commit } = JSON.parse(readFileSync(fileOf(stateDir, name), "utf8")) as LastLook;
+    return Number.isFinite(at) ? { at, commit: typeof commit === "string" ? commit : null } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Records a look. Failing to is no error: the next recap then tells of more. */
+export function writeLastLook(stateDir: string, name: string, look: LastLook): void {
+  const file = fileOf(stateDir, name);
+  const temporary = `${file}.${look.at}`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(temporary, JSON.stringify(look));
+    renameSync(temporary, file);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function fileOf(stateDir: string, name: string): string {
+  return path.join(stateDir, "recap", `${encodeURIComponent(name).slice(0, 200)}.json`);
+}
