@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
-import { actorOf } from "../store/identity.ts";
+import { type Actor, actorOf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
 import type { Change, Outcome } from "../store/transaction.ts";
+import type { View } from "../store/view.ts";
+import type { Ticket } from "../ticket/ticket.ts";
 
 /** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */
 export type InputSchema = v.GenericSchema<Record<string, unknown>>;
@@ -111,6 +113,7 @@ export const writeOptions = {
   as: optionalText("the agent in whose name the change is made"),
   dryRun: flag("show what would happen, change nothing"),
   ifMatch: optionalText("refuse unless the ticket still has this version"),
+  claim: optionalText("the token of your claim, where this worktree does not know it (also AYO_CLAIM)"),
 };
 
 /** The shared part of a writing action's input, as parsed. */
@@ -118,6 +121,7 @@ export interface WriteOptions {
   readonly as?: string | undefined;
   readonly dryRun?: boolean | undefined;
   readonly ifMatch?: string | undefined;
+  readonly claim?: string | undefined;
 }
 
 /** What every writing action answers besides its own result. */
@@ -129,17 +133,35 @@ export interface Written {
   readonly dryRun?: true;
 }
 
-/** Runs a change as the actor that the input names, and answers with its outcome. */
+/**
+ * Runs a change as the actor that the input names, and answers with its outcome. It renews the actor's claims, and what
+ * it makes of claims is remembered. `sparesNone`: claims of the actor's that ran out are given back like everybody's.
+ */
 export async function change<T>(
   store: Store,
   options: WriteOptions,
   run: (draft: Draft) => Promise<Change<T>> | Change<T>,
+  { sparesNone = false }: { readonly sparesNone?: boolean } = {},
 ): Promise<Outcome<T> & { readonly written: Written }> {
   // Reading verbs share this file and should not pay for the machinery of writing.
   const { transaction } = await import("../store/transaction.ts");
   const actor = actorOf(options.as, store);
-  const outcome = await transaction(store, { actor, dryRun: options.dryRun === true }, run);
-  const notices = [...outcome.notices];
+  let last: Draft | undefined;
+  const work = async (draft: Draft): Promise<Change<T>> => {
+    last = draft;
+    const answer = await run(draft);
+    if (!draft.view.tickets.some((ticket) => isClaimOf(ticket, draft))) return answer;
+    const { renewWith } = await import("./claims/renewal.ts");
+    return renewWith(store, draft, options, answer);
+  };
+  const spares = async () => {
+    const { standingOf } = await import("./claims/holder.ts");
+    return (ticket: Ticket, view: View) =>
+      standingOf({ store, actor, token: options.claim }, ticket, { view }) === "holder";
+  };
+  const conditions = { actor, dryRun: options.dryRun === true, ...(sparesNone ? {} : { spares }) };
+  const outcome = await transaction(store, conditions, work);
+  const notices = [...outcome.notices, ...(last?.notices ?? []), ...(await remember(store, actor, last, outcome))];
   if (outcome.commit !== undefined) {
     const { archiveIfDue } = await import("../store/archiveOld.ts");
     notices.push(...(await archiveIfDue(store)));
@@ -151,4 +173,22 @@ export async function change<T>(
     ...(options.dryRun === true ? { dryRun: true } : {}),
   };
   return { ...outcome, written };
+}
+
+/** Whether a change has to do with a claim: one that the actor holds, or one on a ticket that it touches. */
+function isClaimOf({ fields, path }: Ticket, { actor, files }: Draft): boolean {
+  return fields.lease !== undefined && (fields.claimedBy === actor.name || files.has(path));
+}
+
+/** What was claimed or given up is remembered once it is so; the parts of a larger change leave that to the whole. */
+async function remember(
+  store: Store,
+  actor: Actor,
+  draft: Draft | undefined,
+  { commit, deferred }: Pick<Outcome<unknown>, "commit" | "deferred">,
+): Promise<readonly string[]> {
+  const isMade = commit !== undefined || deferred !== undefined;
+  if (draft === undefined || draft.claims.size === 0 || !isMade || store.inside !== undefined) return [];
+  const { keepClaims } = await import("../store/claimTokens.ts");
+  return keepClaims(store, actor, draft.claims);
 }

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { action, change, ids, optionalText, text, type Written, writeOptions } from "./action.ts";
 import { checkText } from "./checkInput.ts";
-import { assertVersion, findAll, subjectOf } from "./status.ts";
+import { assertVersion } from "./conflict.ts";
+import { findAll, subjectOf } from "./status.ts";
 import { assignees } from "./update.ts";
 
 /** What `assign` answers. */
@@ -24,7 +25,7 @@ export const assign = action({
   run: async (store, input): Promise<Assigned> => {
     const outcome = await change(store, input, async (draft) => {
       const tickets = await findAll(draft, input.ids);
-      assertVersion(tickets, input.ifMatch);
+      await assertVersion(store, draft, tickets, input.ifMatch);
       for (const ticket of tickets) {
         await draft.patch(ticket, { assignee: assignees(input.assignee) });
         if (input.message !== undefined) draft.note(ticket, checkText("message", input.message));

@@ -38,6 +38,13 @@ export function checkWord(name: string, value: string): string {
   return trimmed;
 }
 
+/** Who a ticket is given to: an agent as `@name`, or a person. */
+export function checkActor(name: string): string {
+  const word = checkWord("name", name);
+  if (!word.startsWith("@") || /^@[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(word)) return word;
+  throw bad("name", `'${name}' is not an agent's name: use letters, digits, '.', '_' and '-'`);
+}
+
 /** The words of a list option; a comma separates too. */
 export function checkWords(name: string, values: readonly string[]): string[] {
   const words = values.flatMap((value) => value.split(",")).map((word) => word.trim());

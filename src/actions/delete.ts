@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { recordDeleted } from "../store/deleted.ts";
 import { action, change, flag, ids, type Written, writeOptions } from "./action.ts";
-import { assertVersion, findAll, subjectOf } from "./status.ts";
+import { assertVersion } from "./conflict.ts";
+import { findAll, subjectOf } from "./status.ts";
 
 /** What `delete` answers; `dependents` waited for a deleted ticket and now wait for a missing one. */
 export interface Deleted extends Written {
@@ -19,7 +20,7 @@ export const deleteTickets = action({
   run: async (store, input): Promise<Deleted> => {
     const outcome = await change(store, input, async (draft) => {
       const tickets = await findAll(draft, input.ids);
-      assertVersion(tickets, input.ifMatch);
+      await assertVersion(store, draft, tickets, input.ifMatch);
       if (!input.yes && !input.dryRun) throw unconfirmed(tickets.map((ticket) => `${ticket.id} (${ticket.title})`));
       const gone = tickets.map((ticket) => ticket.id);
       for (const ticket of tickets) draft.put(ticket.path, null);

@@ -5,7 +5,7 @@ import { findTicket } from "../store/view.ts";
 import { findCycle } from "../ticket/graph.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, id, type Written, writeOptions } from "./action.ts";
-import { assertVersion } from "./status.ts";
+import { assertVersion } from "./conflict.ts";
 
 /** What changing a dependency answers. */
 export interface DependencyChanged extends Written {
@@ -24,7 +24,7 @@ export const depAdd = action({
   run: async (store, input): Promise<DependencyChanged> => {
     const outcome = await change(store, input, async (draft) => {
       const ticket = await draft.find(input.id);
-      assertVersion([ticket], input.ifMatch);
+      await assertVersion(store, draft, [ticket], input.ifMatch);
       const dep = (await findTicket(store, draft.view, input.dep, false)).id;
       const result = { id: ticket.id, dep, changed: !(ticket.fields.deps ?? []).includes(dep) };
       if (!result.changed) return { result };

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { matchId } from "../ticket/ids.ts";
 import { action, change, id, writeOptions } from "./action.ts";
+import { assertVersion } from "./conflict.ts";
 import type { DependencyChanged } from "./depAdd.ts";
-import { assertVersion } from "./status.ts";
 
 /** `ayo ticket dep remove <id> <dep>`; the dependency need not exist any more. */
 export const depRemove = action({
@@ -14,7 +14,7 @@ export const depRemove = action({
   run: async (store, input): Promise<DependencyChanged> => {
     const outcome = await change(store, input, async (draft) => {
       const ticket = await draft.find(input.id);
-      assertVersion([ticket], input.ifMatch);
+      await assertVersion(store, draft, [ticket], input.ifMatch);
       const deps = ticket.fields.deps ?? [];
       const dep = dependencyOf(ticket.id, deps, input.dep);
       await draft.patch(ticket, { deps: deps.filter((other) => other !== dep) });

@@ -1,4 +1,5 @@
 import type { View } from "../store/view.ts";
+import { isLapsed } from "../ticket/claim.ts";
 import { categoryOf, type Readiness } from "../ticket/readiness.ts";
 import type { Criterion, Json, Note, Ticket } from "../ticket/ticket.ts";
 
@@ -105,7 +106,8 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     get children() {
       return view.children(ticket.id).map((child) => child.id);
     },
-    claim: claimOf(ticket),
+    // What ran out counts as released, also before a write has recorded it (amendment 4).
+    claim: isLapsed(ticket, view.now) ? null : claimOf(ticket),
     ...more,
     criteria: ticket.criteria,
     commits: fields.commits ?? [],
@@ -115,7 +117,7 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
   };
 }
 
-/** The claim that a ticket's front matter records, live or expired. */
+/** The claim that a ticket's front matter records. */
 export function claimOf({ fields }: Ticket): Claim | null {
   if (fields.claimedBy === undefined) return null;
   return {

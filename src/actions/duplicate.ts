@@ -3,7 +3,8 @@ import { AyoError } from "../error.ts";
 import { findTicket } from "../store/view.ts";
 import { columnOf } from "../ticket/readiness.ts";
 import { action, change, id, type Written, writeOptions } from "./action.ts";
-import { assertVersion, moveFields } from "./status.ts";
+import { assertVersion } from "./conflict.ts";
+import { moving } from "./moving.ts";
 
 /** What `duplicate` answers. */
 export interface Duplicated extends Written {
@@ -20,11 +21,13 @@ export const duplicate = action({
   run: async (store, input): Promise<Duplicated> => {
     const outcome = await change(store, input, async (draft) => {
       const ticket = await draft.find(input.id);
-      assertVersion([ticket], input.ifMatch);
+      await assertVersion(store, draft, [ticket], input.ifMatch);
       const of = await findTicket(store, draft.view, input.of, false);
       if (of.id === ticket.id) throw new AyoError("bad_input", `${ticket.id} cannot be a duplicate of itself`);
       const to = columnOf(draft.view.board, "cancelled");
-      await draft.patch(ticket, { ...moveFields(draft, ticket, to, true), duplicateOf: of.id });
+      // As with cancel, only what it waits for does not matter: somebody else's claim does.
+      const { fields } = moving(store, draft, ticket, to, { claim: input.claim });
+      await draft.patch(ticket, { ...fields, duplicateOf: of.id });
       const subject = `duplicate ${ticket.id}: the same as ${of.id} ${of.title}`;
       const result = { id: ticket.id, of: of.id };
       return { result, sentence: { subject, event: "cancelled", tickets: [ticket.id] } };

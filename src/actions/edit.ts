@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { parseText } from "../store/readFile.ts";
 import { action, change, id, text, type Written, writeOptions } from "./action.ts";
+import { versionConflict } from "./conflict.ts";
 
 /** What `edit` answers. */
 export interface Edited extends Written {
@@ -23,9 +24,7 @@ export const edit = action({
     const outcome = await change(store, input, async (draft) => {
       const ticket = await draft.find(input.id);
       if (ticket.version !== input.version) {
-        throw new AyoError("conflict", `${ticket.id} was changed while you edited it`, {
-          data: { id: ticket.id, expected: input.version, actual: ticket.version },
-        });
+        throw await versionConflict(store, draft, ticket, input.version);
       }
       if (parsed.id !== ticket.id)
         throw new AyoError("bad_input", `the id of ${ticket.id} cannot change to ${parsed.id}`);

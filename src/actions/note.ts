@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { action, change, id, text, type Written, writeOptions } from "./action.ts";
 import { checkText } from "./checkInput.ts";
-import { assertVersion } from "./status.ts";
+import { assertVersion } from "./conflict.ts";
 
 /** What `note` answers. */
 export interface Noted extends Written {
@@ -22,7 +22,7 @@ export const note = action({
     if (note === "") throw new AyoError("bad_input", "the note is empty", { data: { field: "text" } });
     const outcome = await change(store, input, async (draft) => {
       const ticket = await draft.find(input.id);
-      assertVersion([ticket], input.ifMatch);
+      await assertVersion(store, draft, [ticket], input.ifMatch);
       draft.note(ticket, note);
       const result = { id: ticket.id, at: draft.time, by: draft.actor.name };
       return {

@@ -1,38 +1,57 @@
 import * as v from "valibot";
-import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
+import { actorOf } from "../store/identity.ts";
+import type { Store } from "../store/store.ts";
 import { categoryOf, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { parseTime } from "../ticket/time.ts";
 import { action } from "./action.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { claimedBySomebody, standingOf } from "./claims/holder.ts";
+import { assertClaimable, claimFields, takingOf } from "./claims/take.ts";
+import { type Move, moveInput, moveTickets } from "./status.ts";
 
-/** `ayo ticket start <id…>`: whoever starts an unassigned ticket is its assignee. */
+/** `ayo ticket start <id…>`: a person becomes the assignee of unassigned tickets; an agent claims them. */
 export const start = action({
   name: "start",
-  summary: "Begin work on tickets",
+  summary: "Begin work on tickets; an agent claims them",
   writes: true,
   input: v.object(moveInput),
-  run: (store, input) =>
-    moveTickets(store, input, {
-      verb: "start",
-      to: (view) => columnOf(view.board, "active"),
-      check: refuseTaken,
-      fields: assign,
-    }),
+  run: (store, input) => {
+    const isAgent = actorOf(input.as, store).agent;
+    const move: Move = { verb: "start", to: (view) => columnOf(view.board, "active") };
+    const kind = isAgent ? claiming(store, input.claim) : { check: refuseTaken, fields: assign };
+    return moveTickets(store, input, { ...move, ...kind });
+  },
 });
+
+/** An agent's start is a claim (design.md section 6), also of a ticket that somebody left in the column. */
+function claiming(store: Store, token: string | undefined): Partial<Move> {
+  const fields = (ticket: Ticket, draft: Draft) => {
+    const claimant = { store, actor: draft.actor, token };
+    return claimFields(claimant, draft, ticket, takingOf(claimant, draft, {}));
+  };
+  const isOwn = (ticket: Ticket, draft: Draft): boolean =>
+    standingOf({ store, actor: draft.actor, token }, ticket, draft) === "holder";
+  const isActive = (ticket: Ticket, draft: Draft): boolean => categoryOf(draft.view.board, ticket.status) === "active";
+  return {
+    check: (ticket, draft) => {
+      const isParked = categoryOf(draft.view.board, ticket.status) === "blocked";
+      if (isParked || (isActive(ticket, draft) && isOwn(ticket, draft))) return;
+      assertClaimable({ store, actor: draft.actor, token }, draft, ticket, false);
+    },
+    fields: (ticket, draft) => (isActive(ticket, draft) && isOwn(ticket, draft) ? {} : fields(ticket, draft)),
+    inPlace: (ticket, draft) => (isOwn(ticket, draft) ? undefined : fields(ticket, draft)),
+    mustCommit: true,
+    sparesNone: true,
+  };
+}
 
 /** Of several who start one ticket only the first may believe that it is theirs. */
 function refuseTaken(ticket: Ticket, { actor, view }: Draft): void {
-  const { claimedBy, lease, assignee = [] } = ticket.fields;
+  const { claimedBy, assignee = [] } = ticket.fields;
   const holder = claimedBy ?? assignee[0];
-  const expired = lease !== undefined && (parseTime(lease) ?? Number.POSITIVE_INFINITY) <= view.now;
-  if (categoryOf(view.board, ticket.status) !== "active" || holder === undefined || expired) return;
+  if (categoryOf(view.board, ticket.status) !== "active" || holder === undefined) return;
   if (holder === actor.name || (claimedBy === undefined && assignee.includes(actor.name))) return;
-  throw new AyoError("claimed", `${ticket.id} is being worked on by ${holder}`, {
-    try: ["ayo", "ticket", "ready"],
-    data: { id: ticket.id, by: holder, since: ticket.fields.started ?? null },
-  });
+  throw claimedBySomebody(ticket, holder);
 }
 
 function assign(ticket: Ticket, draft: Draft): Record<string, string> {

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
 import type { Store } from "../store/store.ts";
 import { isFinished, type View } from "../store/view.ts";
 import type { Column } from "../ticket/board.ts";
-import { passGate } from "../ticket/gate.ts";
-import { columnFor } from "../ticket/readiness.ts";
+import { isAuthor } from "../ticket/gate.ts";
+import type { FieldChanges } from "../ticket/patchTicket.ts";
+import { categoryOf, columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import {
   action,
@@ -19,7 +19,10 @@ import {
   writeOptions,
 } from "./action.ts";
 import { checkColumn, checkText } from "./checkInput.ts";
+import { assertNotFinishedByAnother } from "./claims/holder.ts";
+import { assertVersion } from "./conflict.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
+import { moving, reached } from "./moving.ts";
 import { recordCommits } from "./recordCommits.ts";
 
 /** What every verb of the lifecycle takes. */
@@ -47,7 +50,19 @@ export interface Move {
   /** Refuses what the gate does not know of. */
   readonly check?: (ticket: Ticket, draft: Draft) => void;
   /** More front matter that goes with the move. */
-  readonly fields?: (ticket: Ticket, draft: Draft) => Parameters<Draft["patch"]>[1];
+  readonly fields?: (ticket: Ticket, draft: Draft) => FieldChanges;
+  /** What changes in a ticket that is in the column already; nothing where this is missing or answers undefined. */
+  readonly inPlace?: (ticket: Ticket, draft: Draft) => FieldChanges | undefined;
+  /** The note that goes with it, where it is more than the message. */
+  readonly note?: (ticket: Ticket, message: string | undefined) => string | undefined;
+  /** The event, where the columns do not tell it. */
+  readonly event?: string;
+  /** Takes work back or hands it on: no gate and no `transitions:` stand in the way. */
+  readonly isUngated?: true;
+  /** Makes claims, whose commit cannot wait. */
+  readonly mustCommit?: true;
+  /** Claims of the caller's that ran out are given back first, like everybody's. */
+  readonly sparesNone?: true;
 }
 
 interface MoveInput extends WriteOptions {
@@ -62,28 +77,29 @@ interface MoveInput extends WriteOptions {
  */
 export async function moveTickets(store: Store, input: MoveInput, move: Move): Promise<Moved> {
   let before: ReadonlySet<string> = new Set();
-  const outcome = await change(store, input, async (draft) => {
+  const work = async (draft: Draft) => {
     const tickets = await findAll(draft, input.ids);
-    assertVersion(tickets, input.ifMatch);
-    const moving: Ticket[] = [];
+    await assertVersion(store, draft, tickets, input.ifMatch);
+    const result: { readonly id: string; readonly from: string; readonly to: string }[] = [];
+    const changed: { readonly ticket: Ticket; readonly to: Column }[] = [];
     for (const ticket of tickets) {
-      if (!(await moveOne(draft, ticket, tickets, input, move))) continue;
-      await recordCommits(store, draft, ticket, move.to(draft.view, ticket));
-      moving.push(ticket);
+      const { to, isChanged } = await moveOne(store, draft, ticket, { tickets, input, move });
+      result.push({ id: ticket.id, from: ticket.status, to: to.id });
+      if (!isChanged) continue;
+      await recordCommits(store, draft, ticket, to);
+      changed.push({ ticket, to });
     }
     before = readyAround(draft.view, tickets);
-    const result = tickets.map((ticket) => ({
-      id: ticket.id,
-      from: ticket.status,
-      to: move.to(draft.view, ticket).id,
-    }));
-    const [first] = moving;
+    const [first] = changed;
     if (first === undefined) return { result };
-    const event = eventOf(move.to(draft.view, first), first, draft.view);
-    const named = subjectOf(moving);
-    const subject = move.subject?.(named, draft.view) ?? `${move.verb} ${named}`;
-    return { result, sentence: { subject, event, tickets: moving.map((ticket) => ticket.id) } };
-  });
+    const event = move.event ?? eventOf(first.to, first.ticket, draft);
+    const named = subjectOf(changed.map(({ ticket }) => ticket));
+    const subject = move.subject?.(named, draft.view) ?? `${verbFor(move, draft.view, first)} ${named}`;
+    const moved = changed.map(({ ticket }) => ticket.id);
+    const sentence = { subject, event, tickets: moved, ...(move.mustCommit ? { mustCommit: true as const } : {}) };
+    return { result, sentence };
+  };
+  const outcome = await change(store, input, work, move.sparesNone ? { sparesNone: true } : {});
   const after = await outcome.after();
   return {
     ...outcome.written,
@@ -101,8 +117,16 @@ export async function moveTickets(store: Store, input: MoveInput, move: Move): P
   };
 }
 
+/** `close`, or `submit` where the review comes first. */
+function verbFor(move: Move, view: View, { ticket, to }: { readonly ticket: Ticket; readonly to: Column }): string {
+  const isRedirected = to.category === "review" && move.to(view, ticket).category === "done";
+  return isRedirected ? "submit" : move.verb;
+}
+
 /** The event that reaching a column means; the column's name never matters. */
-function eventOf(to: Column, from: Ticket, view: View): string {
+function eventOf(to: Column, from: Ticket, { view, actor }: Draft): string {
+  const isApproval = to.category === "done" && categoryOf(view.board, from.status) === "review";
+  if (isApproval && !isAuthor(from, actor.name)) return "approved";
   if (columnFor(view.board, from.status)?.id === to.id) return "noted";
   if (to.category === "todo") return isFinished(view.board, from.status) ? "reopened" : "moved";
   const events = {
@@ -126,19 +150,6 @@ export async function findAll(draft: Draft, wanted: readonly string[]): Promise<
   return [...found.values()];
 }
 
-/** Refuses a write that was meant for another version of the ticket (`--if-match`). */
-export function assertVersion(tickets: readonly Ticket[], version: string | undefined): void {
-  if (version === undefined) return;
-  const [ticket] = tickets;
-  if (tickets.length !== 1 || ticket === undefined) throw new AyoError("bad_usage", "--if-match goes with one ticket");
-  const isSame = ticket.version === version || (version.length >= 7 && ticket.version.startsWith(version));
-  if (isSame) return;
-  throw new AyoError("conflict", `${ticket.id} is at version ${ticket.version.slice(0, 12)}, not ${version}`, {
-    try: ["ayo", "ticket", "show", ticket.id],
-    data: { id: ticket.id, expected: version, actual: ticket.version },
-  });
-}
-
 /** `ayo-x7k2: Build login`, or `3 tickets: a, b, c`. */
 export function subjectOf(tickets: readonly Ticket[]): string {
   const [first] = tickets;
@@ -146,82 +157,46 @@ export function subjectOf(tickets: readonly Ticket[]): string {
   return `${tickets.length} tickets: ${tickets.map((ticket) => ticket.id).join(", ")}`;
 }
 
+interface Context {
+  readonly tickets: readonly Ticket[];
+  readonly input: MoveInput;
+  readonly move: Move;
+}
+
 async function moveOne(
+  store: Store,
   draft: Draft,
   ticket: Ticket,
-  together: readonly Ticket[],
-  input: MoveInput,
-  move: Move,
-): Promise<boolean> {
+  { tickets, input, move }: Context,
+): Promise<{ readonly to: Column; readonly isChanged: boolean }> {
   const { view } = draft;
-  const to = move.to(view, ticket);
   if (input.force !== true) move.check?.(ticket, draft);
-  const stays = columnFor(view.board, ticket.status)?.id === to.id;
-  if (!stays) {
-    const fields = moveFields(draft, ticket, to, input.force === true, together);
-    const restore = ticket.path.startsWith("archive/") && !isFinished(view.board, to.id);
-    await draft.patch(ticket, { ...fields, ...move.fields?.(ticket, draft) });
-    if (input.message !== undefined) draft.note(ticket, checkText("message", input.message));
-    if (restore) leaveArchive(draft, ticket);
-    return true;
-  }
-  if (input.message !== undefined) draft.note(ticket, checkText("message", input.message));
-  return input.message !== undefined;
-}
-
-/**
- * The front matter of a move, once the gate let it pass; `together` move by the same command.
- * @throws blocked, open_children, transition_refused
- */
-export function moveFields(
-  draft: Draft,
-  ticket: Ticket,
-  to: Column,
-  force: boolean,
-  together: readonly Ticket[] = [ticket],
-) {
-  const goingToo = new Set(together.map((other) => other.id));
-  passGate(ticket, to, gateContext(draft.view, ticket, goingToo, to), force);
-  return { status: to.id, ...times(draft.view, ticket, to, draft.time) };
-}
-
-/** Tickets closed by the same command count as closed for each other. */
-function gateContext(view: View, ticket: Ticket, together: ReadonlySet<string>, to: Column) {
-  const lookup = {
-    get: (id: string) => {
-      const found = view.lookup.get(id);
-      return found !== undefined && together.has(id) && to.category === "done" ? { ...found, status: to.id } : found;
-    },
+  const wanted = move.to(view, ticket);
+  const note = move.note === undefined ? input.message : move.note(ticket, input.message);
+  const addNote = (): void => {
+    if (note !== undefined) draft.note(ticket, checkText("message", note));
   };
-  const openChildren = view
-    .children(ticket.id)
-    .filter((child) => !isFinished(view.board, child.status) && !together.has(child.id))
-    .map((child) => child.id);
-  return { board: view.board, lookup, openChildren };
+  if (columnFor(view.board, ticket.status)?.id === wanted.id) {
+    assertNotFinishedByAnother({ store, actor: draft.actor }, draft, ticket);
+    const fields = move.inPlace?.(ticket, draft);
+    if (fields !== undefined) await draft.patch(ticket, fields);
+    addNote();
+    return { to: wanted, isChanged: note !== undefined || fields !== undefined };
+  }
+  const { to, fields } = move.isUngated
+    ? { to: wanted, fields: reached(draft, ticket, wanted) }
+    : moving(store, draft, ticket, wanted, { force: input.force, claim: input.claim, together: tickets });
+  const restore = ticket.path.startsWith("archive/") && !isFinished(view.board, to.id);
+  await draft.patch(ticket, { ...fields, ...move.fields?.(ticket, draft) });
+  addNote();
+  if (restore) leaveArchive(draft, ticket);
+  return { to, isChanged: true };
 }
 
 function leaveArchive(draft: Draft, ticket: Ticket): void {
   const text = draft.read(ticket);
   draft.put(ticket.path, null);
   draft.put(ticket.path.slice(ticket.path.lastIndexOf("/") + 1), text);
-}
-
-function times(view: View, ticket: Ticket, to: Column, time: string): Parameters<Draft["patch"]>[1] {
-  const started = to.category === "active" && ticket.fields.started === undefined ? { started: time } : {};
-  if (isFinished(view.board, to.id))
-    return { ...started, closed: ticket.fields.closed ?? time, ...withoutClaim(ticket) };
-  const wasClosed = ticket.fields.closed === undefined ? {} : { closed: null };
-  const unblocked =
-    to.category === "blocked" || ticket.fields.blockedReason === undefined ? {} : { blockedReason: null };
-  // A ticket that begins anew has not been started.
-  const anew = to.category === "todo" && ticket.fields.started !== undefined ? { started: null } : {};
-  return { ...started, ...wasClosed, ...unblocked, ...anew, ...(to.category === "todo" ? withoutClaim(ticket) : {}) };
-}
-
-/** The keys of a claim that a ticket has, each taken away. */
-function withoutClaim({ fields }: Ticket): Parameters<Draft["patch"]>[1] {
-  const keys = ["claimedBy", "lease", "claim", "claimBranch", "claimHead"] as const;
-  return Object.fromEntries(keys.filter((key) => fields[key] !== undefined).map((key) => [key, null]));
 }
 
 function around(view: View, ids: readonly string[]): Ticket[] {

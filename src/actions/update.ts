@@ -6,14 +6,18 @@ import { parseText, withYaml } from "../store/readFile.ts";
 import type { Store } from "../store/store.ts";
 import { readTemplate } from "../store/template.ts";
 import { readDescription, setDescription, setTitle } from "../ticket/body.ts";
+import { CLAIM_FIELDS } from "../ticket/claim.ts";
+import { fieldName } from "../ticket/fields.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
 import * as check from "./checkInput.ts";
+import { assertVersion } from "./conflict.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
+import { moving } from "./moving.ts";
 import { recordCommits } from "./recordCommits.ts";
-import { assertVersion, findAll, moveFields, subjectOf } from "./status.ts";
+import { findAll, subjectOf } from "./status.ts";
 
 const input = v.object({
   ids,
@@ -54,7 +58,7 @@ export const update = action({
   run: async (store, input): Promise<Updated> => {
     const outcome = await change(store, input, async (draft) => {
       const tickets = await findAll(draft, input.ids);
-      assertVersion(tickets, input.ifMatch);
+      await assertVersion(store, draft, tickets, input.ifMatch);
       for (const ticket of tickets) await updateOne(store, draft, ticket, input);
       const result = tickets.map((ticket) => ticket.id);
       const changed = tickets.filter((ticket) => draft.files.has(ticket.path));
@@ -88,8 +92,9 @@ async function updateOne(store: Store, draft: Draft, ticket: Ticket, input: Inpu
   const status = set.status;
   if (status !== undefined) {
     const to = check.checkColumn(draft.view.board, status);
-    await draft.patch(ticket, moveFields(draft, ticket, to, input.force === true));
-    await recordCommits(store, draft, ticket, to);
+    const { to: reached, fields } = moving(store, draft, ticket, to, { force: input.force, claim: input.claim });
+    await draft.patch(ticket, fields);
+    await recordCommits(store, draft, ticket, reached);
   }
   await draft.patch(ticket, { ...(await knownFields(store, draft, ticket, input)), ...otherFields(draft, set) });
   if (input.deps !== undefined) await replaceDependencies(store, draft, ticket, input.deps);
@@ -152,11 +157,30 @@ function otherFields(draft: Draft, set: Readonly<Record<string, string>>): Chang
   for (const [key, value] of Object.entries(set)) {
     if (key === "status") continue;
     if (!/^[A-Za-z][\w-]{0,63}$/.test(key)) throw new AyoError("bad_input", `'${key}' is not a front matter key`);
-    if (["id", "deps"].includes(key))
-      throw new AyoError("bad_input", `${key} cannot be set this way`, { data: { key } });
+    assertSettable(draft, key, value);
     changes[key] = value === "" ? null : valueFor(draft, key, value);
   }
   return changes;
+}
+
+/** Keys with commands of their own, by their name in code. */
+const OWN_COMMANDS: Readonly<Record<string, string>> = {
+  id: "an id never changes",
+  deps: "use ayo ticket dep",
+  question: "use ayo ticket ask and answer",
+  ...Object.fromEntries(CLAIM_FIELDS.map((key) => [key, "use ayo ticket claim, renew and release"])),
+};
+
+function assertSettable({ actor }: Draft, key: string, value: string): void {
+  const name = fieldName(key);
+  const own = name === undefined ? undefined : OWN_COMMANDS[name];
+  if (own !== undefined) throw new AyoError("bad_input", `${key} cannot be set this way: ${own}`, { data: { key } });
+  if (name === "review" && !["required", "none", ""].includes(value)) {
+    throw new AyoError("bad_input", `review '${value}' is not one of required, none`, { data: { key } });
+  }
+  if (name === "review" && value !== "required" && actor.agent) {
+    throw new AyoError("needs_person", "only a person can say that a ticket needs no review", { data: { key } });
+  }
 }
 
 function valueFor(draft: Draft, key: string, value: string): string | number | readonly string[] {

@@ -7,7 +7,7 @@ import { type Entry, emptyIndex, type Index, type Stamp } from "./entry.ts";
 const FILE = "index";
 /** A log longer than this is folded into a new base. */
 const MAX_LOG_BYTES = 512 * 1024;
-const VERSION = 2;
+const VERSION = 3;
 /** An entry whose bytes were never hashed has no blob id. */
 const NO_OID = "0".repeat(40);
 

@@ -13,6 +13,8 @@ export interface Config {
   readonly prefix?: string;
   /** Closed tickets older than this, in milliseconds, move to the archive by themselves. */
   readonly archiveAfter?: number;
+  /** How long a claim holds unless its holder says, in milliseconds. */
+  readonly lease?: number;
   /** Settings of other rooms, as written: claims, review, close, search, duplicates. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -55,8 +57,11 @@ export async function parseConfig(text: string): Promise<Config> {
   const prefix = raw.prefix === undefined ? undefined : prefixFrom(raw.prefix, fail);
   if (raw.hooks !== undefined) checkHooks(raw.hooks, fail);
   const git = raw.git === undefined ? undefined : oneOf(raw.git, "git", ["own", "inline"] as const, fail);
+  const { leaseFrom, rulesFrom } = await import("./rules.ts");
+  const lease = leaseFrom(raw, fail);
   return {
-    board: boardFrom(raw, fail),
+    board: { ...boardFrom(raw, fail), ...rulesFrom(raw, fail) },
+    ...(lease === undefined ? {} : { lease }),
     ...(git === undefined ? {} : { git }),
     ...(prefix === undefined ? {} : { prefix }),
     ...(archive === undefined ? {} : { archiveAfter: archive }),

@@ -6,6 +6,7 @@ import { appendNote } from "../ticket/notes.ts";
 import { type FieldChanges, patchFields } from "../ticket/patchTicket.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { formatTime } from "../ticket/time.ts";
+import type { KeptClaim } from "./claimTokens.ts";
 import type { Actor } from "./identity.ts";
 import { decodeText, parseText, withYaml } from "./readFile.ts";
 import type { Store } from "./store.ts";
@@ -24,6 +25,10 @@ export interface Draft {
   readonly files: Map<string, string | null>;
   /** Blob id that each changed path had before. */
   readonly before: Map<string, string | null>;
+  /** Claims that this change makes, and those that it ends (null), by ticket: to be remembered once it is committed. */
+  readonly claims: Map<string, KeptClaim | null>;
+  /** What the user should know of this change besides its sentence. */
+  readonly notices: string[];
   /** Finds a ticket to change by an exact id or a unique beginning or end of one. */
   find(wanted: string): Promise<Ticket>;
   /** The ticket's text, with what this draft already changed. */
@@ -76,6 +81,8 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
     time,
     files,
     before,
+    claims: new Map(),
+    notices: [],
     find: async (wanted) => changedBelow(await findTicket(store, view, wanted, false), below),
     read,
     write,

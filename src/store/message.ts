@@ -9,6 +9,8 @@ export interface Sentence {
   readonly event?: string;
   readonly tickets: readonly string[];
   readonly byHand?: true;
+  /** Refuse with git_busy rather than put off the commit: a claim must never be in doubt (amendment 5). */
+  readonly mustCommit?: true;
 }
 
 /** Git folds no subject, but people read them in columns. */

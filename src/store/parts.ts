@@ -23,8 +23,7 @@ export function storeInside(store: Store, whole: Draft): Store & { readonly insi
     const draft = openDraft(store, view, whole.actor, whole);
     const { sentence, result } = await change(draft);
     if (sentence !== undefined && draft.files.size > 0) {
-      for (const [file, oid] of draft.before) if (!whole.before.has(file)) whole.before.set(file, oid);
-      for (const [file, text] of draft.files) whole.files.set(file, text);
+      add(whole, draft);
       sentences.push(sentence);
       view = await viewWith(store, view, draft.files);
     }
@@ -32,4 +31,11 @@ export function storeInside(store: Store, whole: Draft): Store & { readonly insi
     return { result, notices: [], after: async () => after };
   };
   return { ...store, inside: { sentences, make } };
+}
+
+function add(whole: Draft, part: Draft): void {
+  for (const [file, oid] of part.before) if (!whole.before.has(file)) whole.before.set(file, oid);
+  for (const [file, text] of part.files) whole.files.set(file, text);
+  for (const [id, kept] of part.claims) whole.claims.set(id, kept);
+  whole.notices.push(...part.notices);
 }

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { AyoError } from "../error.ts";
+import { isLapsed } from "../ticket/claim.ts";
+import type { Ticket } from "../ticket/ticket.ts";
 import { applyPlan, deferPlan } from "./apply.ts";
-import { archiveTree, rememberArchive } from "./archiveEdits.ts";
+import { archiveTree, type HandEdit, rememberArchive } from "./archiveEdits.ts";
 import { appendIndex } from "./cache.ts";
 import { createJournal } from "./createJournal.ts";
 import { type Draft, openDraft, StaleView } from "./draft.ts";
@@ -10,10 +12,11 @@ import { findHandEdits, handEditSentence, undoMassLoss } from "./handEdits.ts";
 import { dropHold, giveHold, takeHold } from "./hold.ts";
 import { isInHook } from "./hooks/inHook.ts";
 import { type Actor, personOf } from "./identity.ts";
+import type { OwnChange } from "./leases.ts";
 import type { Sentence } from "./message.ts";
 import { type Applied, inRepository, type Plan } from "./plan.ts";
 import { recover } from "./recover.ts";
-import { refreshIndex, rereadPath } from "./refresh.ts";
+import { isTopTicket, refreshIndex, rereadPath } from "./refresh.ts";
 import { type Journal, prepareState, type Store } from "./store.ts";
 import { type View, viewOf } from "./view.ts";
 
@@ -43,6 +46,8 @@ export interface TransactionOptions {
   readonly dryRun?: boolean;
   /** Refuse with git_busy rather than put off the commit: claims must never be in doubt. */
   readonly mustCommit?: boolean;
+  /** Claims that ran out and are not to be taken back before the change: the caller's own, which it may renew. */
+  readonly spares?: () => Promise<(ticket: Ticket, view: View) => boolean>;
   /**
    * Where nobody can wait for hooks: they run in the background, and this gets the notices that would have been the
    * outcome's.
@@ -161,9 +166,12 @@ async function attemptOnce<T>(
   const index = isFresh && store.index !== undefined ? store.index : await refreshIndex(store, true);
   const notices: string[] = [];
   if (!isFresh && waiting.length === 0 && !(await commitHandEdits(store, journal, index, notices))) return undefined;
-  const draft = openDraft(store, await viewOf(store, index), options.actor);
-  const answer = await changeOrStale(change, draft);
-  if (answer === undefined) return undefined;
+  const view = await viewOf(store, index);
+  const settled = waiting.length === 0 ? await takeBack(store, journal, index, { view, options, notices }) : view;
+  if (settled === undefined) return undefined;
+  const draft = openDraft(store, settled, options.actor);
+  const answer = await unlessStale(async () => change(draft));
+  if (answer === "stale") return undefined;
   const { sentence, result } = answer;
   if (sentence === undefined || draft.files.size === 0) {
     return { result, notices, after: async () => draft.view };
@@ -181,20 +189,60 @@ async function attemptOnce<T>(
   return { result, notices, commit: applied.commit, after };
 }
 
-async function changeOrStale<T>(change: Run<T>, draft: Draft): Promise<Change<T> | undefined> {
-  try {
-    return await change(draft);
-  } catch (error) {
-    if (error instanceof StaleView) return undefined;
-    throw error;
-  }
-}
-
 function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions, quiet: boolean): Plan {
   const files = new Map<string, Buffer | null>();
   for (const [file, text] of draft.files) files.set(file, text === null ? null : Buffer.from(text));
-  const mayDefer = options.mustCommit !== true;
+  const mayDefer = options.mustCommit !== true && sentence.mustCommit !== true;
   return { files, before: draft.before, sentence, actor: options.actor, mayDefer, inPlace: false, quiet };
+}
+
+interface TakingBack {
+  readonly view: View;
+  readonly options: Pick<TransactionOptions, "spares">;
+  readonly notices: string[];
+}
+
+/** Takes claims back that ran out, as a commit of their own; undefined when everything has to start over. */
+async function takeBack(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  { view, options, notices }: TakingBack,
+): Promise<View | undefined> {
+  if (!view.tickets.some((ticket) => isLapsed(ticket, view.now))) return view;
+  const { lapsedTickets, releaseLapsed } = await import("./leases.ts");
+  const lapsed = lapsedTickets(view, await options.spares?.());
+  const own = lapsed.length === 0 ? undefined : await unlessStale(() => releaseLapsed(store, view, lapsed));
+  if (own === undefined) return view;
+  if (own === "stale" || !(await commitOwn(store, journal, index, own, notices))) return undefined;
+  return viewOf(store, index);
+}
+
+/** Commits a change that the store makes by itself; false when the branch moved. Where git is busy the next one does. */
+async function commitOwn(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  { draft, sentence }: OwnChange,
+  notices: string[],
+): Promise<boolean> {
+  const plan = planOf(draft, sentence, { actor: draft.actor }, isInHook(store));
+  const applied = await applyPlan(store, journal, index, plan);
+  if (applied.state === "moved") return false;
+  if (applied.state === "committed") {
+    notices.push(sentence.subject);
+    await afterwards(store, journal, index, plan, applied);
+  }
+  return true;
+}
+
+async function unlessStale<T>(work: () => Promise<T>): Promise<T | "stale"> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StaleView) return "stale";
+    throw error;
+  }
 }
 
 async function defer(store: Store, journal: Journal, plan: Plan, reason: string): Promise<void> {
@@ -225,8 +273,27 @@ async function commitHandEdits(store: Store, journal: Journal, index: Index, not
   if (applied.state === "committed") {
     if (sentence.tickets.length > 0 || sentence.byHand) notices.push(sentence.subject);
     await afterwards(store, journal, index, plan, applied);
+    await keepClaims(store, journal, index, edits, notices);
   }
   return true;
+}
+
+/** Puts claims back that the hand edits just committed took or dropped. Nobody would know of them later: it insists. */
+async function keepClaims(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  edits: readonly HandEdit[],
+  notices: string[],
+): Promise<void> {
+  const changed = edits.filter(({ file, before }) => before !== null && isTopTicket(file));
+  if (changed.length === 0) return;
+  const { restoreClaims } = await import("./leases.ts");
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const view = await viewOf(store, attempt === 0 ? index : await refreshIndex(store, true));
+    const own = await unlessStale(() => restoreClaims(store, journal, view, changed));
+    if (own === undefined || (own !== "stale" && (await commitOwn(store, journal, index, own, notices)))) return;
+  }
 }
 
 /** Brings the index and its cache in line with what was just written. */

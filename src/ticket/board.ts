@@ -21,6 +21,10 @@ export interface Board {
   readonly types: readonly string[];
   /** From a column's id to those it may move to; a column without an entry may move anywhere. */
   readonly transitions?: Readonly<Record<string, readonly string[]>>;
+  /** Whose work must be reviewed before it is done: of every ticket, or of these types. */
+  readonly review?: "all" | readonly string[];
+  /** A ticket with unticked acceptance criteria cannot be done or submitted. */
+  readonly criteria?: "required";
 }
 
 /** The board of a store whose config.yml names none. */

@@ -73,6 +73,8 @@ function claimNames(
   const [from, to] = [before.fields, after.fields];
   if (event === "claim_kept") return ["claim_kept"];
   if (to.claimedBy !== undefined) {
+    // Who submits what nobody had claimed is written down as its author.
+    if (from.claimedBy === undefined && moved.includes("submitted")) return [];
     const isSame = from.claimedBy === to.claimedBy && from.claim === to.claim;
     if (!isSame) return ["claimed"];
     return event === "renewed" && from.lease !== to.lease ? ["renewed"] : [];

@@ -1,5 +1,6 @@
 import type { Category } from "./board.ts";
 import { type Changes, changesOf, type Snapshot } from "./changes.ts";
+import { parseCriteria } from "./criteria.ts";
 import { namesOf } from "./eventNames.ts";
 import { passGate } from "./gate.ts";
 import { categoryOf, columnFor } from "./readiness.ts";
@@ -196,7 +197,8 @@ function skipsGate(world: World, { byHand }: EventCommit, { before, after }: Tic
   if (to === undefined || before.ticket.status === after.ticket.status) return false;
   const open = openChildren(world, before.ticket.id);
   try {
-    passGate(before.ticket, to, { board: world.board, lookup: world, openChildren: open }, false);
+    const criteria = () => parseCriteria(after.text);
+    passGate(before.ticket, to, { board: world.board, lookup: world, openChildren: open, criteria }, false);
     return false;
   } catch {
     return true;

@@ -1,21 +1,28 @@
 import { AyoError } from "../error.ts";
 import type { Board, Column } from "./board.ts";
-import { columnFor, type DependencyState, dependencyStates, type Lookup } from "./readiness.ts";
-import type { Ticket } from "./ticket.ts";
+import { isAssignedTo } from "./claim.ts";
+import { categoryOf, columnFor, type DependencyState, dependencyStates, type Lookup } from "./readiness.ts";
+import type { Criterion, Ticket } from "./ticket.ts";
 
 /** What the gate looks at besides the ticket. */
 export interface GateContext {
   readonly board: Board;
   readonly lookup: Lookup;
   readonly openChildren: readonly string[];
+  /** Who moves it; unknown for an edit by hand, which may be anybody's. */
+  readonly by?: { readonly name: string; readonly agent: boolean };
+  /** The acceptance criteria; asked for only where the board requires them. */
+  readonly criteria?: () => readonly Criterion[];
 }
 
 /**
- * The one gate that every change of a status passes (design.md section 4).
- * @throws transition_refused, blocked, open_children
+ * The one gate that every change of a status passes (design.md section 4). `force` lets open dependencies and children
+ * pass, and from a person everything but a forbidden transition.
+ * @throws transition_refused, blocked, open_children, review_required, self_review, criteria_open, needs_person
  */
 export function passGate(ticket: Ticket, to: Column, context: GateContext, force: boolean): void {
   assertTransition(ticket, to, context.board);
+  if (!force || context.by?.agent === true) assertRules(ticket, to, context);
   if (force) return;
   if (to.category === "active" || to.category === "done" || to.category === "review") {
     assertUnblocked(ticket, context);
@@ -26,6 +33,77 @@ export function passGate(ticket: Ticket, to: Column, context: GateContext, force
       data: { id: ticket.id, children: context.openChildren },
     });
   }
+}
+
+/** Whether a ticket must be reviewed before it is done: by its own `review`, else by its type. */
+export function needsReview(board: Board, { fields }: Ticket): boolean {
+  if (fields.review !== undefined) return fields.review === "required";
+  return board.review === "all" || (board.review?.includes(fields.type ?? "") ?? false);
+}
+
+/** Whether somebody did the work of a ticket: its claimant, or without a claim those it is assigned to. */
+export function isAuthor(ticket: Ticket, name: string): boolean {
+  const { claimedBy } = ticket.fields;
+  return claimedBy === undefined ? isAssignedTo(ticket, name) : claimedBy === name;
+}
+
+/** What people settled for agents; a person passes where it says so. */
+function assertRules(ticket: Ticket, to: Column, context: GateContext): void {
+  const { board, by } = context;
+  const from = categoryOf(board, ticket.status);
+  if (ticket.fields.question !== undefined && by?.agent === true && isWork(to)) throw unanswered(ticket);
+  if (to.category === "done") assertReviewed(ticket, from === "review", context);
+  if (board.criteria === "required" && (to.category === "done" || to.category === "review")) {
+    assertCriteria(ticket, context.criteria?.() ?? []);
+  }
+}
+
+function isWork({ category }: Column): boolean {
+  return category !== "blocked" && category !== "cancelled" && category !== "failed";
+}
+
+/** Nobody approves their own work; a person who is alone may close it where no review is required. */
+function assertReviewed(ticket: Ticket, isInReview: boolean, { board, by }: GateContext): void {
+  const isRequired = needsReview(board, ticket);
+  if (!isInReview) {
+    // A person's own close is the review; an agent's ends in review, and one by hand cannot be told apart.
+    if (isRequired && by?.agent !== false) throw reviewRequired(ticket);
+    return;
+  }
+  if (by !== undefined && (by.agent || isRequired) && isAuthor(ticket, by.name)) throw selfReview(ticket, by.name);
+}
+
+function reviewRequired({ id }: Ticket): AyoError {
+  return new AyoError("review_required", `${id} must be reviewed before it is done`, {
+    try: ["ayo", "ticket", "submit", id],
+    data: { id },
+  });
+}
+
+/** The error for approving one's own work. */
+export function selfReview({ id }: Ticket, by: string): AyoError {
+  return new AyoError("self_review", `${id} is the work of ${by}, whom somebody else must approve`, {
+    try: ["ayo", "ticket", "show", id],
+    data: { id, by },
+  });
+}
+
+function unanswered({ id, fields }: Ticket): AyoError {
+  return new AyoError("needs_person", `${id} waits for a person's answer: ${fields.question}`, {
+    try: ["ayo", "ticket", "ready"],
+    data: { id, question: fields.question },
+  });
+}
+
+function assertCriteria({ id }: Ticket, criteria: readonly Criterion[]): void {
+  const open = criteria.filter(({ done }) => !done);
+  const [first] = open;
+  if (first === undefined) return;
+  const what = open.map(({ n, text }) => `${n}. ${text}`).join("; ");
+  throw new AyoError("criteria_open", `${id} has unticked acceptance criteria: ${what}`, {
+    try: ["ayo", "ticket", "show", id],
+    data: { id, open },
+  });
 }
 
 function assertTransition(ticket: Ticket, to: Column, board: Board): void {

@@ -1,4 +1,5 @@
 import { type Board, type Category, type Column, DEFAULT_BOARD } from "./board.ts";
+import { isLeaseLive } from "./claim.ts";
 import type { Ticket } from "./ticket.ts";
 import { parseTime } from "./time.ts";
 
@@ -125,20 +126,20 @@ const NONE: readonly string[] = [];
 
 /** Why the status alone keeps a ticket from being ready; undefined when it does not. */
 function statusReason(ticket: Ticket, category: Category | undefined, now: number): string | undefined {
-  const { claimedBy, lease, blockedReason } = ticket.fields;
+  const { claimedBy, lease } = ticket.fields;
   switch (category) {
     case undefined:
       return ticket.status === "" ? "has no status" : `status '${ticket.status}' is not a column of this board`;
     case "todo":
-      return claimedBy !== undefined && lease !== undefined && isLive(lease, now)
+      return claimedBy !== undefined && lease !== undefined && isLeaseLive(lease, now)
         ? claimReason(claimedBy, lease)
         : undefined;
     case "active":
-      if (lease !== undefined && !isLive(lease, now)) return undefined;
+      if (lease !== undefined && !isLeaseLive(lease, now)) return undefined;
       if (claimedBy === undefined) return "is in progress";
       return lease === undefined ? `is in progress by ${claimedBy}` : claimReason(claimedBy, lease);
     case "blocked":
-      return blockedReason === undefined ? "is blocked" : `is blocked: ${blockedReason}`;
+      return blockReason(ticket);
     case "review":
       return "is in review";
     default:
@@ -146,9 +147,9 @@ function statusReason(ticket: Ticket, category: Category | undefined, now: numbe
   }
 }
 
-/** A lease that nobody can read is taken as live: better a ticket too few offered than two holders. */
-function isLive(lease: string, now: number): boolean {
-  return (parseTime(lease) ?? Number.POSITIVE_INFINITY) > now;
+function blockReason({ fields: { question, blockedReason } }: Ticket): string {
+  if (question !== undefined) return `waits for an answer: ${question}`;
+  return blockedReason === undefined ? "is blocked" : `is blocked: ${blockedReason}`;
 }
 
 function claimReason(by: string, lease: string): string {

@@ -93,7 +93,7 @@ describe("the lifecycle", () => {
     const results = await Promise.all(agents.map((agent) => runCli(dir, ["t", "start", id, "--as", agent, "--json"])));
     const winners = agents.filter((_, n) => results[n]?.code === 0);
     expect(winners).toHaveLength(1);
-    expect(text(id)).toContain(`assignee: '${winners[0]}'`);
+    expect(text(id)).toContain(`claimed-by: '${winners[0]}'`);
     for (const { code, stderr } of results.filter((result) => result.code !== 0)) {
       expect([code, JSON.parse(stderr).error]).toEqual([1, expect.objectContaining({ code: "claimed" })]);
     }

@@ -101,6 +101,7 @@ function normalise(text: string): string {
     .replaceAll(/\b[0-9a-f]{7} of (.*), \d{4}-\d\d-\d\d \d\d:\d\d: /g, "<commit> of $1, <minute>: ")
     .replaceAll(/\b[0-9a-f]{40}\b/g, "<hash>")
     .replaceAll(/@ [0-9a-f]{12}\b/g, "@ <version>")
+    .replaceAll(/\bat [0-9a-f]{12}\b/g, "at <commit>")
     .replaceAll(/"version":"[0-9a-f]+"/g, '"version":"<hash>"')
     .replaceAll(/^[0-9a-f]{7} /gm, "<commit> ")
     .replaceAll(/\b1\d{12}\b/g, "<milliseconds>")

@@ -16,7 +16,7 @@ const ALIAS = { message: ["m", "comment", "reason"] };
 
 /** `ayo ticket start <id…>`. */
 export const start = lifecycle(startAction, [
-  ["ayo ticket start ayo-x7k2", "moves it to in_progress and makes you its assignee"],
+  ["ayo ticket start ayo-x7k2", "moves it to in_progress; a person becomes its assignee, an agent claims it"],
 ]);
 
 /** `ayo ticket close <id…>`. */
@@ -63,7 +63,8 @@ export const status: Command = {
   },
 };
 
-function lifecycle<S extends InputSchema>(action: Action<S, Moved>, examples: Command["examples"]): Command {
+/** The command of a verb that moves tickets. */
+export function lifecycle<S extends InputSchema>(action: Action<S, Moved>, examples: Command["examples"]): Command {
   return {
     name: `ticket ${action.name}`,
     summary: action.summary,

@@ -1,0 +1,114 @@
+import { workHere } from "../store/claimTokens.ts";
+import type { Draft } from "../store/draft.ts";
+import type { Store } from "../store/store.ts";
+import { isFinished, type View } from "../store/view.ts";
+import type { Column } from "../ticket/board.ts";
+import { DEFAULT_LEASE_MS, leaseUntil, withoutClaim } from "../ticket/claim.ts";
+import { parseCriteria } from "../ticket/criteria.ts";
+import { needsReview, passGate } from "../ticket/gate.ts";
+import type { FieldChanges } from "../ticket/patchTicket.ts";
+import { categoryOf, columnOf } from "../ticket/readiness.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { assertMayMove } from "./claims/holder.ts";
+
+/** Under what conditions a ticket moves. */
+export interface MoveOptions {
+  readonly force?: boolean | undefined;
+  /** The token of the caller's claim. */
+  readonly claim?: string | undefined;
+  /** The tickets that move by the same command, this one included. */
+  readonly together?: readonly Ticket[];
+}
+
+/** Where a ticket ends up and what its front matter becomes. */
+export interface Moving {
+  readonly to: Column;
+  readonly fields: FieldChanges;
+}
+
+/**
+ * What moving a ticket to a column makes of it, once claim and gate let it pass; every way of changing a status comes
+ * through here. Where review is required, an agent that closes a ticket submits it.
+ * @throws claimed, lost_claim, and what the gate throws
+ */
+export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Column, options: MoveOptions): Moving {
+  const { actor, view } = draft;
+  const to = targetOf(draft, ticket, wanted);
+  const force = options.force === true;
+  assertMayMove({ store, actor, token: options.claim }, draft, ticket, { to, force });
+  const context = gateContext(view, ticket, new Set(options.together?.map(({ id }) => id)), to);
+  passGate(ticket, to, { ...context, by: actor, criteria: () => parseCriteria(draft.read(ticket)) }, force);
+  if (to.id !== wanted.id) {
+    draft.notices.push(`${ticket.id} must be reviewed: it waits for somebody else's 'ayo ticket approve ${ticket.id}'`);
+  }
+  return {
+    to,
+    fields: { ...reached(draft, ticket, to), ...(to.category === "review" ? workIn(store, draft, ticket) : {}) },
+  };
+}
+
+/** Where the work lies that is to be reviewed, when its author submits it. */
+function workIn(store: Store, { actor }: Draft, { fields }: Ticket): FieldChanges {
+  if (!actor.agent || (fields.claimedBy ?? actor.name) !== actor.name) return {};
+  const { branch, head } = workHere(store);
+  return head === undefined ? {} : { claimBranch: branch ?? null, claimHead: head };
+}
+
+/** The front matter of a ticket that reaches a column, whoever sent it there; its claim ends where work ends. */
+export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
+  const claim = claimAt(draft, ticket, to);
+  if (claim.claimedBy === null) draft.claims.set(ticket.id, null);
+  return { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(ticket, to), ...claim };
+}
+
+function targetOf({ actor, view }: Draft, ticket: Ticket, wanted: Column): Column {
+  const isClosing = wanted.category === "done" && categoryOf(view.board, ticket.status) !== "review";
+  const isRedirected =
+    isClosing && actor.agent && needsReview(view.board, ticket) && !isFinished(view.board, ticket.status);
+  return isRedirected ? columnOf(view.board, "review") : wanted;
+}
+
+/** Tickets closed by the same command count as closed for each other. */
+function gateContext(view: View, ticket: Ticket, together: ReadonlySet<string>, to: Column) {
+  const lookup = {
+    get: (id: string) => {
+      const found = view.lookup.get(id);
+      return found !== undefined && together.has(id) && to.category === "done" ? { ...found, status: to.id } : found;
+    },
+  };
+  const openChildren = view
+    .children(ticket.id)
+    .filter((child) => !isFinished(view.board, child.status) && !together.has(child.id))
+    .map((child) => child.id);
+  return { board: view.board, lookup, openChildren };
+}
+
+function times(view: View, { fields }: Ticket, to: Column, time: string): FieldChanges {
+  const started = to.category === "active" && fields.started === undefined ? { started: time } : {};
+  if (isFinished(view.board, to.id)) return { ...started, closed: fields.closed ?? time };
+  const wasClosed = fields.closed === undefined ? {} : { closed: null };
+  // A ticket that begins anew has not been started.
+  const anew = to.category === "todo" && fields.started !== undefined ? { started: null } : {};
+  return { ...started, ...wasClosed, ...anew };
+}
+
+/** What a ticket waited for while it was parked is over when it leaves. */
+function parking({ fields }: Ticket, to: Column): FieldChanges {
+  if (to.category === "blocked") return {};
+  return {
+    ...(fields.blockedReason === undefined ? {} : { blockedReason: null }),
+    ...(fields.question === undefined ? {} : { question: null }),
+  };
+}
+
+/** After `submit` the author stays and the lease goes (amendment 11); back in work it runs again. */
+function claimAt({ actor, view }: Draft, ticket: Ticket, to: Column): FieldChanges {
+  const { claimedBy, lease, assignee } = ticket.fields;
+  if (to.category === "review") {
+    const author = claimedBy ?? (actor.agent || assignee === undefined ? actor.name : undefined);
+    return { ...(author === undefined ? {} : { claimedBy: author }), ...(lease === undefined ? {} : { lease: null }) };
+  }
+  if (to.category !== "active") return withoutClaim(ticket);
+  const isBack = claimedBy?.startsWith("@") && lease === undefined;
+  return isBack ? { lease: leaseUntil(view.now, view.config.lease ?? DEFAULT_LEASE_MS) } : {};
+}

@@ -1,0 +1,63 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import type { Draft } from "../store/draft.ts";
+import type { Store } from "../store/store.ts";
+import { categoryOf } from "../ticket/readiness.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { action, flag } from "./action.ts";
+import { checkColumn } from "./checkInput.ts";
+import { claimedBySomebody, lostClaim, standingOf } from "./claims/holder.ts";
+import { moveInput, moveTickets } from "./status.ts";
+
+/** `ayo ticket release <id…>`: gives claims back; people may take them away. */
+export const release = action({
+  name: "release",
+  summary: "Give claimed tickets back",
+  writes: true,
+  input: v.object({ ...moveInput, force: flag("take it from somebody else; for people") }),
+  run: (store, { force, ...input }) =>
+    moveTickets(store, input, {
+      verb: "release",
+      to: (view) => checkColumn(view.board, view.board.initial),
+      check: (ticket, draft) => assertReleasable({ store, token: input.claim, force }, draft, ticket),
+      event: "released",
+      isUngated: true,
+      inPlace: (ticket, draft) => {
+        if (ticket.fields.claimedBy === undefined) return undefined;
+        draft.claims.set(ticket.id, null);
+        return { claimedBy: null, lease: null, claim: null, claimBranch: null, claimHead: null };
+      },
+    }),
+});
+
+interface Releasing {
+  readonly store: Store;
+  readonly token: string | undefined;
+  readonly force: boolean | undefined;
+}
+
+/** @throws claimed, lost_claim, needs_person, transition_refused */
+function assertReleasable({ store, token, force }: Releasing, draft: Draft, ticket: Ticket): void {
+  const { actor, view } = draft;
+  if (force && actor.agent) {
+    throw new AyoError("needs_person", "only a person can take a claim away: leave --force out", {
+      data: { id: ticket.id },
+    });
+  }
+  if (ticket.fields.claimedBy === undefined) {
+    throw new AyoError("transition_refused", `${ticket.id} is not claimed`, {
+      try: ["ayo", "ticket", "show", ticket.id],
+      data: { id: ticket.id },
+    });
+  }
+  if (categoryOf(view.board, ticket.status) === "review") {
+    throw new AyoError("transition_refused", `${ticket.id} is in review: 'reject' sends it back`, {
+      try: ["ayo", "ticket", "show", ticket.id],
+      data: { id: ticket.id },
+    });
+  }
+  const claimant = { store, actor, token };
+  const standing = standingOf(claimant, ticket, draft);
+  if (force || standing === "holder" || standing === "free") return;
+  throw standing === "lost" ? lostClaim(claimant, ticket) : claimedBySomebody(ticket);
+}

@@ -1,0 +1,80 @@
+import { invoke } from "../../actions/action.ts";
+import { type Claimed, claim as claimAction } from "../../actions/claim.ts";
+import { release as releaseAction } from "../../actions/release.ts";
+import { renew as renewAction } from "../../actions/renew.ts";
+import type { Answer, Args, Command, Context } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+import { plain } from "../print.ts";
+import { lifecycle } from "./lifecycle.ts";
+
+/** `ayo ticket claim <id…>`, `ayo ticket claim --next`. */
+export const claim: Command = {
+  name: "ticket claim",
+  summary: claimAction.summary,
+  positionals: [{ name: "id…", required: false, many: true, complete: "id" }],
+  flags: {
+    ...flagsOf(claimAction.input, { omit: ["ids"], alias: { type: ["t"], tag: ["T"] } }),
+    exitCode: { type: "boolean", alias: ["e"], describe: "with next: exit 1 when there is nothing to claim" },
+  },
+  examples: [
+    ["ayo ticket claim --next", "the best ready ticket: yours first, then nobody's"],
+    ["ayo ticket claim --next --role worker --wait 10m -q", "waits until there is one, prints its id"],
+    ["ayo ticket claim ayo-x7k2 --lease 1h", "this one, for long work"],
+    ["ayo ticket claim ayo-x7k2 --for @coder", "hands it over"],
+  ],
+  run: async (context, args) => {
+    const { exitCode, ...flags } = args.flags;
+    const input = { ...flags, ...(args.words.length === 0 ? {} : { ids: args.words }) };
+    const claimed = await invoke(claimAction, context.store(), input as never);
+    warnWritten(context, claimed);
+    return claimAnswer(context, claimed, args, exitCode === true);
+  },
+};
+
+function claimAnswer(context: Context, claimed: Claimed, { words, flags }: Args, mustFind: boolean): Answer {
+  const { tickets, notices, ...written } = claimed;
+  const told = { ...written, ...(notices.length === 0 ? {} : { notices }) };
+  const [ticket = null] = tickets;
+  if (ticket === null && !flags.json && !flags.quiet) context.warn("nothing to claim");
+  const isList = words.length > 1 || flags.count !== undefined;
+  const json = { ...(isList && ticket !== null ? {} : { ticket }), ...(isList ? { tickets } : {}), ...told };
+  const lines = tickets.map(({ id, title, claim: made, leftover }) => {
+    const until = made?.until == null ? "" : ` until ${made.until}`;
+    const work = leftover === undefined ? "" : `\n${leftover.by} left it at ${leftover.at}${whereOf(leftover)}`;
+    return `Claimed ${id}${until}: ${plain(title)}${plain(work)}`;
+  });
+  const code = ticket === null && mustFind ? 1 : 0;
+  return { json, text: lines.join("\n"), ids: tickets.map(({ id }) => id), code };
+}
+
+function whereOf({ branch, head }: { readonly branch: string | null; readonly head: string | null }): string {
+  return `${branch === null ? "" : `, branch ${branch}`}${head === null ? "" : ` at ${head}`}`;
+}
+
+/** `ayo ticket release <id…>`. */
+export const release = lifecycle(releaseAction, [
+  ['ayo ticket release ayo-x7k2 -m "needs somebody who knows SQL"', "back to the first column"],
+  ["ayo ticket release ayo-x7k2 --force", "for people: takes it from whoever holds it"],
+]);
+
+/** `ayo ticket renew [id…]`. */
+export const renew: Command = {
+  name: "ticket renew",
+  summary: renewAction.summary,
+  positionals: [{ name: "id…", required: false, many: true, complete: "id" }],
+  flags: flagsOf(renewAction.input, { omit: ["ids"] }),
+  examples: [
+    ["ayo ticket renew", "all that you hold, before long work without a command"],
+    ["ayo ticket renew ayo-x7k2 --lease 2h", "this one, for two hours"],
+  ],
+  run: async (context, args) => {
+    const input = { ...args.flags, ...(args.words.length === 0 ? {} : { ids: args.words }) };
+    const renewed = await invoke(renewAction, context.store(), input as never);
+    warnWritten(context, renewed);
+    const { tickets } = renewed;
+    if (tickets.length === 0 && !args.flags.quiet) context.warn("you hold nothing");
+    const lines = tickets.map(({ id, claim: held }) => `Renewed ${id} until ${held?.until}`);
+    return { json: { ...renewed }, text: lines.join("\n"), ids: tickets.map(({ id }) => id) };
+  },
+};
