@@ -29,6 +29,8 @@ export interface Commits {
   readonly unknown: readonly UnknownTag[];
   /** The worktree to run git in, or null where the store has no project in git. */
   readonly repository: string | null;
+  /** What the project uses that keeps ayo from reading its commits; null where nothing does. */
+  readonly unreadable: string | null;
 }
 
 /** How many commits are listed when no ticket is asked for. */
@@ -95,6 +97,7 @@ function answer(scan: CommitScan | undefined, { id, all, unknown, limit, tickets
     total: all.length,
     truncated: shown.length < all.length,
     unknown,
+    unreadable: scan?.unreadable() ?? null,
     repository: repository === undefined ? null : repository.bare ? repository.commonDir : repository.worktree,
   };
 }

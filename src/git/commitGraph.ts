@@ -49,6 +49,29 @@ export function growGraph(
   }
 }
 
+/** By place: how many commits lie below one on the longest way to a root; more than any of its ancestors. */
+export function generations({ oids, parents }: CommitGraph): Uint32Array {
+  const found = new Uint32Array(oids.length);
+  const DONE = 2;
+  const state = new Uint8Array(oids.length);
+  const todo: number[] = [];
+  for (let start = 0; start < oids.length; start++) {
+    if (state[start] !== DONE) todo.push(start);
+    for (let place = todo.pop(); place !== undefined; place = todo.pop()) {
+      const above = parents[place] ?? [];
+      if (state[place] === 0) {
+        state[place] = 1;
+        // Once more, when its parents are done.
+        todo.push(place, ...above.filter((parent) => state[parent] === 0));
+      } else if (state[place] === 1) {
+        state[place] = DONE;
+        found[place] = above.reduce((most, parent) => Math.max(most, (found[parent] as number) + 1), 0);
+      }
+    }
+  }
+  return found;
+}
+
 /** The graph of what can be reached from `tips`: itself where that is all of it. */
 export function prunedGraph(graph: CommitGraph, tips: Iterable<string>): CommitGraph {
   const reached = reachedFrom(graph, tips);

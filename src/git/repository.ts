@@ -69,6 +69,15 @@ export function assertSupported({ commonDir }: Repository): void {
     throw unsupported(commonDir, "borrowed objects (objects/info/alternates)");
 }
 
+/** What keeps us from reading a repository's refs and commits at all; undefined where nothing does. */
+export function whyUnreadable({ commonDir }: Repository): string | undefined {
+  const settings = settingsOf(path.join(commonDir, "config"));
+  const format = settings.get("extensions.objectformat") ?? "sha1";
+  if (format.toLowerCase() !== "sha1") return `${format} objects`;
+  const refs = settings.get("extensions.refstorage") ?? "files";
+  return /^files\b/i.test(refs) ? undefined : `${refs} references`;
+}
+
 /** The error for a repository that ayo cannot journal into; `help` is a command that changes that, and nothing else. */
 export function unsupported(where: string, what: string, help?: readonly string[]): AyoError {
   return new AyoError("git_unsupported", `${where} uses ${what}, which ayo cannot write; nothing was changed`, {

@@ -1,7 +1,7 @@
 import type { CommitParts } from "../git/commit.ts";
-import { type CommitGraph, emptyGraph, growGraph, prunedGraph, tipsAbove } from "../git/commitGraph.ts";
+import { type CommitGraph, emptyGraph, generations, growGraph, prunedGraph, tipsAbove } from "../git/commitGraph.ts";
 import { openCommits } from "../git/commitReader.ts";
-import type { Repository } from "../git/repository.ts";
+import { type Repository, whyUnreadable } from "../git/repository.ts";
 import { readTips } from "../git/tips.ts";
 import { parseTags } from "../ticket/ticketTags.ts";
 import {
@@ -27,6 +27,8 @@ export interface CommitScan {
    * are too many branches to tell quickly.
    */
   branches(oids: Iterable<string>): Map<string, string[]> | undefined;
+  /** What the project uses that keeps ayo from finding its commits: SHA-256, reftable. */
+  unreadable(): string | undefined;
 }
 
 /** A branch that holds the journal of a store, not work on the project. */
@@ -69,6 +71,7 @@ export function scanCommits(store: Store): CommitScan | undefined {
     repository,
     fingerprint,
     commits,
+    unreadable: () => whyUnreadable(repository),
     branches: (oids) => {
       graph ??= graphOf(cache) ?? renew(repository, new Set(branchTips().values()), undefined).graph;
       return tipsAbove(graph, branchTips(), oids);
@@ -85,9 +88,7 @@ function renew(
 ): { graph: CommitGraph; lines: Map<string, string> } {
   const known = graphOf(cache);
   const graph = known ?? emptyGraph();
-  const old = known === undefined ? undefined : cache?.commits.lines();
-  // New ones first, as their walk finds them: the order of commits of one second.
-  const lines = new Map<string, string>();
+  const lines = known === undefined ? new Map<string, string>() : (cache?.commits.lines() ?? new Map());
   const reader = openCommits(repository);
   try {
     growGraph(graph, tips, reader, (oid, commit) => {
@@ -97,10 +98,18 @@ function renew(
   } finally {
     reader.close();
   }
-  for (const [oid, line] of old ?? []) lines.set(oid, line);
   const pruned = prunedGraph(graph, tips);
-  for (const oid of lines.keys()) if (!pruned.places.has(oid)) lines.delete(oid);
-  return { graph: pruned, lines };
+  return { graph: pruned, lines: orderedLines(pruned, lines) };
+}
+
+/** The lines of commits that there still are, descendants before their ancestors: many have the same second. */
+function orderedLines(graph: CommitGraph, lines: ReadonlyMap<string, string>): Map<string, string> {
+  const generation = generations(graph);
+  const kept = [...lines].flatMap(([oid, line]) => {
+    const place = graph.places.get(oid);
+    return place === undefined ? [] : [{ oid, line, at: generation[place] as number }];
+  });
+  return new Map(kept.sort((a, b) => b.at - a.at || (a.oid < b.oid ? -1 : 1)).map(({ oid, line }) => [oid, line]));
 }
 
 function graphOf(cache: Cache): CommitGraph | undefined {

@@ -6,6 +6,7 @@ import {
   decodeGraph,
   emptyGraph,
   encodeGraph,
+  generations,
   growGraph,
   prunedGraph,
   tipsAbove,
@@ -59,6 +60,9 @@ describe("the graph of commits", () => {
       const parents = (copy.parents[copy.places.get(oid) as number] ?? []).map((place) => copy.oids[place]);
       expect([oid, ...parents].join(" ")).toBe(git(dir, "rev-list", "--parents", "-1", oid));
     }
+    const generation = generations(copy);
+    for (const [place, parents] of copy.parents.entries())
+      for (const parent of parents) expect(generation[place]).toBeGreaterThan(generation[parent] as number);
     const above = tipsAbove(copy, readTips(open(dir)).all(), [git(dir, "rev-parse", "side"), old]);
     expect([...(above?.values() ?? [])]).toEqual([["refs/heads/main", "refs/heads/side"], []]);
     const many = new Map(copy.oids.map((oid, at) => [`refs/heads/${at}`, oid]));

@@ -38,7 +38,8 @@ export const commits: Command = {
       wanted.length === 0 || found.repository === null
         ? undefined
         : await showWithGit(store.host, found.repository, here, [...wanted, colourFlag(context)]);
-    const { repository: _, ...json } = found;
+    const { repository: _, unreadable, ...rest } = found;
+    const json = { ...rest, ...(unreadable === null ? {} : { unreadable }) };
     return {
       json: { ...json, ...(shown === undefined ? {} : { output: shown }) },
       text: shown === undefined ? page(context, found) : [shown.trimEnd(), ...elsewhere(found)].join("\n"),
@@ -53,7 +54,7 @@ function colourFlag({ paint }: Context): string {
 
 function page(context: Context, found: Commits): string {
   const more = found.truncated ? [`${found.commits.length} of ${found.total} commits; --limit shows more`] : [];
-  const none = found.repository === null ? "the store is in no git project" : noneText(found);
+  const none = noneText(found);
   return [
     ...more,
     ...found.commits.map((commit) => commitLine(context, commit, found.id === null)),
@@ -62,7 +63,9 @@ function page(context: Context, found: Commits): string {
   ].join("\n");
 }
 
-function noneText({ id }: Commits): string {
+function noneText({ id, repository, unreadable }: Commits): string {
+  if (repository === null) return "the store is in no git project, so there are no commits";
+  if (unreadable !== null) return `the project uses ${unreadable}, which ayo cannot read: its commits are not linked`;
   return id === null ? "no commit names a ticket yet: say TICKET: <id> in one" : `no commit says TICKET: ${id} yet`;
 }
 

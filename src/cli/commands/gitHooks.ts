@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { invoke } from "../../actions/action.ts";
 import { checkMessage as checkAction, type MessageCheck } from "../../actions/checkMessage.ts";
@@ -34,11 +34,19 @@ export const hooksInstall: Command = {
       context.warn(
         `note: core.hooksPath is relative: other worktrees need ${path.basename(file)} of their own${husky ? ", so commit it" : ""}`,
       );
+    if (!isOnPath(context.host))
+      context.warn("note: ayo is not on your PATH: the hook lets every message pass until it is");
     const what = changed ? "Installed" : "Already there:";
     const kept = chained === null ? [] : [`the hook that was there runs first: ${plain(chained)}`];
     return { json: { ...installed }, text: [`${what} ${plain(file)}`, ...kept].join("\n") };
   },
 };
+
+/** Where the hook will look for it. */
+function isOnPath({ env, cwd }: Context["host"]): boolean {
+  const folders = (env.PATH ?? "").split(path.delimiter).filter((folder) => folder !== "");
+  return [...folders, path.join(cwd, "node_modules", ".bin")].some((folder) => existsSync(path.join(folder, "ayo")));
+}
 
 /** `ayo hooks uninstall`. */
 export const hooksUninstall: Command = {
