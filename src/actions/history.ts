@@ -7,7 +7,6 @@ import { type HistoryTable, namesEver, readHistory, rowsBackwards, rowsNamed } f
 import { isAfter, readMoment } from "../store/moment.ts";
 import type { Store } from "../store/store.ts";
 import { type Pending, pendingSteps, type Step, stepsOf, ticketSteps } from "../store/ticketHistory.ts";
-import { findTicket, readStore } from "../store/view.ts";
 import { type Changes, changesOf } from "../ticket/changes.ts";
 import { matchId } from "../ticket/ids.ts";
 import { formatTime } from "../ticket/time.ts";
@@ -74,7 +73,7 @@ export const history = action({
     const { items, total, truncated } =
       name === undefined
         ? wholeHistory(table, isWanted, input.limit ?? DEFAULT_LIMIT)
-        : cut(oneHistory(store, table, name, isWanted), input.limit);
+        : cut(await oneHistory(store, table, name, isWanted), input.limit);
     const objects = store.journal === undefined ? undefined : historyObjects(store, store.journal);
     const entries: HistoryEntry[] = [];
     for (const item of objects === undefined ? [] : items) {
@@ -105,6 +104,7 @@ function filterOf(
 export async function nameOf(store: Store, table: HistoryTable, wanted: string): Promise<string> {
   const exact = wanted.trim();
   if (rowsNamed(table, [`${exact}.md`]).length > 0) return exact;
+  const { findTicket, readStore } = await import("../store/view.ts");
   const view = await readStore(store);
   try {
     return posix.basename((await findTicket(store, view, wanted, true)).path, ".md");
@@ -139,11 +139,16 @@ function wholeHistory(table: HistoryTable, isWanted: (row: HistoryRow) => boolea
   return { ...cut(items, limit), total };
 }
 
-function oneHistory(store: Store, table: HistoryTable, name: string, isWanted: (row: HistoryRow) => boolean): Item[] {
+async function oneHistory(
+  store: Store,
+  table: HistoryTable,
+  name: string,
+  isWanted: (row: HistoryRow) => boolean,
+): Promise<Item[]> {
   const steps = ticketSteps(table, name);
   const last = steps.at(-1);
   const left = new Map([[last?.path ?? `${name}.md`, last?.after ?? null]]);
-  const pending = store.journal === undefined ? [] : pendingSteps(store, store.journal, left);
+  const pending = store.journal === undefined ? [] : await pendingSteps(store, store.journal, left);
   const items = [
     ...steps.map((step) => ({ row: step.row, steps: [step] })),
     ...pending.map((one) => ({ row: one.step.row, steps: [one.step], pending: one })),

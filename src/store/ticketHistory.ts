@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { gitBytes, readConversion } from "../git/convert.ts";
 import { hashObject } from "../git/objects.ts";
 import { isTicketPath } from "./commitEvents.ts";
 import type { HistoryRow, RowChange } from "./historyRow.ts";
 import { type HistoryTable, rowsNamed } from "./historyTable.ts";
 import { readRecords } from "./redo.ts";
-import { gitEnv } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** What one commit did to one ticket: the paths and blob ids before and after; null where there was no file. */
@@ -60,7 +58,11 @@ export interface Pending {
 }
 
 /** What waits for its commit, of the files that the last steps left at these blobs. */
-export function pendingSteps(store: Store, journal: Journal, last: ReadonlyMap<string, string | null>): Pending[] {
+export async function pendingSteps(
+  store: Store,
+  journal: Journal,
+  last: ReadonlyMap<string, string | null>,
+): Promise<Pending[]> {
   const pending: Pending[] = [];
   const now = new Map(last);
   for (const { record } of readRecords(journal.stateDir)) {
@@ -74,7 +76,7 @@ export function pendingSteps(store: Store, journal: Journal, last: ReadonlyMap<s
     }
   }
   for (const [file, committed] of now) {
-    const after = diskOid(store, journal, file);
+    const after = await diskOid(store, journal, file);
     if (after === committed) continue;
     const [step] = stepsOf(unborn(store.host.now(), "", [{ path: file, before: committed, after }]));
     if (step !== undefined) pending.push({ state: "uncommitted", step, subject: "" });
@@ -88,10 +90,12 @@ function unborn(at: number, actor: string, changes: readonly RowChange[]): Histo
 }
 
 /** The blob id that git would give to a file as it is on the disk; null where there is none. */
-function diskOid(store: Store, journal: Journal, file: string): string | null {
+async function diskOid(store: Store, journal: Journal, file: string): Promise<string | null> {
   try {
     const bytes = readFileSync(path.join(store.dir, file));
     if (journal.mode === "own") return hashObject("blob", bytes);
+    const { gitBytes, readConversion } = await import("../git/convert.ts");
+    const { gitEnv } = await import("./refresh.ts");
     return hashObject("blob", gitBytes(file, bytes, readConversion(journal.repository, gitEnv(store))));
   } catch {
     return null;
