@@ -45,7 +45,7 @@ async function run(tool: Tool, place: Place, peer: Peer, given: Readonly<Record<
     const as = place.actor(peer, store, optionalWord("as", input.as));
     if (as !== undefined) input.as = as;
   }
-  const answer = await invoke(action, store, input);
+  const answer = await invoke(action, store, tool.complete?.(input) ?? input);
   return tool.brief(answer, { fields: words("fields", fields), include: words("include", include) ?? [] });
 }
 

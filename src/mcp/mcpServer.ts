@@ -55,11 +55,13 @@ export function connectionOf({ options, place, updates, version }: Shared): Conn
     peer.roots ??= await rootsOf(server, context);
     return peer;
   };
+  // A client that left in the meantime needs to hear of nothing.
+  const tell = (uri: string) => void server.sendResourceUpdated({ uri }).catch(() => {});
   const subscribe = async (store: Store, uri: string): Promise<void> => {
     if (subscriptions.has(uri)) return;
     const watched = await canonical(store, uri);
     const stop = await updates.listen(store, (uris) => {
-      if (uris.includes(watched)) void server.sendResourceUpdated({ uri });
+      if (uris.includes(watched)) tell(uri);
     });
     subscriptions.get(uri)?.();
     subscriptions.set(uri, stop);
@@ -94,8 +96,7 @@ export function connectionOf({ options, place, updates, version }: Shared): Conn
     server,
     listenToAll: async () => {
       if (subscriptions.has("")) return;
-      const send = (uri: string) => void server.sendResourceUpdated({ uri }).catch(() => {});
-      subscriptions.set("", await updates.listen(place.store(peer), (uris) => uris.forEach(send)));
+      subscriptions.set("", await updates.listen(place.store(peer), (uris) => uris.forEach(tell)));
     },
     end: () => {
       for (const uri of [...subscriptions.keys()]) unsubscribe(uri);

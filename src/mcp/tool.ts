@@ -13,6 +13,8 @@ export interface Face<R> {
   readonly brief: (answer: R, wanted: Wanted) => Readonly<Record<string, unknown>>;
   /** Inputs that the tool sets where the caller does not. */
   readonly defaults?: Readonly<Record<string, unknown>>;
+  /** What the input means that the caller left unsaid. */
+  readonly complete?: (input: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
 
 /** What of tickets a call asks for, besides or instead of the usual. */
