@@ -108,8 +108,8 @@ async function applyLine(
     const { sentences } = store.inside;
     const before = sentences.length;
     const input = fitInput(action.input, names.resolve(rest));
-    for (const whole of ["as", "dryRun"]) {
-      if (whole in input) throw new AyoError("bad_input", `${whole} is for the whole batch, not for one line`);
+    for (const whole of ["as", "dryRun", "wait"]) {
+      if (whole in input) throw new AyoError("bad_input", `${whole} is nothing for one line of a batch`);
     }
     const ids = idsOf(await invoke(action, store, input));
     if (name !== undefined && name !== null) names.set(name, ids);
@@ -159,5 +159,13 @@ function sentenceOf(sentences: readonly Sentence[], done: readonly Done[]): { re
   const subject = `batch: ${[...counts].map(([op, count]) => `${count} ${op}`).join(", ")}: ${tickets.join(", ")}`;
   // The name of the event tells closed from approved, say, and holds for every ticket of the commit.
   const isOne = first.event !== undefined && sentences.every((sentence) => sentence.event === first.event);
-  return { sentence: { subject, tickets, ...(isOne ? { event: first.event as string } : {}) } };
+  const mustCommit = sentences.some((sentence) => sentence.mustCommit === true);
+  return {
+    sentence: {
+      subject,
+      tickets,
+      ...(isOne ? { event: first.event as string } : {}),
+      ...(mustCommit ? { mustCommit } : {}),
+    },
+  };
 }

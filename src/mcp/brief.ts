@@ -1,4 +1,5 @@
 import type { Batched } from "../actions/batch.ts";
+import type { Claimed } from "../actions/claim.ts";
 import type { Created } from "../actions/create.ts";
 import type { DependencyChanged } from "../actions/depAdd.ts";
 import type { TicketJson } from "../actions/describe.ts";
@@ -7,6 +8,7 @@ import type { History } from "../actions/history.ts";
 import type { Listed } from "../actions/list.ts";
 import type { Noted } from "../actions/note.ts";
 import type { ReadyList } from "../actions/ready.ts";
+import type { Renewed } from "../actions/renew.ts";
 import type { Searched } from "../actions/search.ts";
 import type { Shown, ShownBroken } from "../actions/show.ts";
 import type { Stats } from "../actions/stats.ts";
@@ -93,6 +95,22 @@ export function created({ ticket, created, similar, ...rest }: Created): Json {
     ...(similar.length === 0 ? {} : { similar: similar.slice(0, 2).map((one) => `${one.id} ${short(one.title, 60)}`) }),
     ...written(rest),
   };
+}
+
+/** What `claim` answers: the tickets that are the caller's now, none where there is no work. */
+export function claimed({ tickets, ...rest }: Claimed): Json {
+  const taken = tickets.map(({ id, title, claim, leftover }) => ({
+    id,
+    title,
+    until: claim?.until,
+    ...(leftover === undefined ? {} : { leftover }),
+  }));
+  return tickets.length === 1 ? { ...taken[0], ...written(rest) } : { tickets: taken, ...written(rest) };
+}
+
+/** What `renew` answers. */
+export function renewed({ tickets, ...rest }: Renewed): Json {
+  return { until: Object.fromEntries(tickets.map(({ id, claim }) => [id, claim?.until])), ...written(rest) };
 }
 
 /** What verbs that move tickets answer. */

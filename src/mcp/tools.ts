@@ -1,5 +1,6 @@
 import { batch } from "../actions/batch.ts";
 import { block } from "../actions/block.ts";
+import { claim } from "../actions/claim.ts";
 import { close } from "../actions/close.ts";
 import { create } from "../actions/create.ts";
 import { depAdd } from "../actions/depAdd.ts";
@@ -8,6 +9,8 @@ import { history } from "../actions/history.ts";
 import { list } from "../actions/list.ts";
 import { note } from "../actions/note.ts";
 import { ready } from "../actions/ready.ts";
+import { release } from "../actions/release.ts";
+import { renew } from "../actions/renew.ts";
 import { searchTickets } from "../actions/search.ts";
 import { show } from "../actions/show.ts";
 import { start } from "../actions/start.ts";
@@ -35,6 +38,15 @@ export const TOOLS: readonly Tool[] = [
     brief: brief.listed,
     defaults: LIMIT,
   }),
+  tool("claim_ticket", claim, {
+    core: true,
+    show: "ids tag role lease wait",
+    summary: "Take a ticket so that nobody else does: the best ready one, or those named",
+    brief: brief.claimed,
+    complete: (input) => (input.ids === undefined ? { ...input, next: true } : input),
+  }),
+  tool("release_ticket", release, { show: "ids message", brief: brief.moved }),
+  tool("renew_claim", renew, { show: "ids lease", brief: brief.renewed }),
   tool("start_ticket", start, { show: "ids message force", brief: brief.moved }),
   tool("change_ticket_status", status, { core: true, show: "ids column message force", brief: brief.moved }),
   tool("update_ticket", update, {

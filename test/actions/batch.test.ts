@@ -80,8 +80,8 @@ describe("a batch", () => {
     ["a name given twice", { op: "create", title: "X", name: "api" }, "bad_input", /two lines are named 'api'/],
     ["a name that is none", { op: "create", title: "X", name: "a b" }, "bad_input", /'a b' is no name/],
     ["a name for several", { op: "link", ids: ["$api", "$auth"], name: "x" }, "bad_input", /for one ticket, not 2/],
-    ["an actor of one line", { op: "close", id: "$api", as: "@x" }, "bad_input", /as is for the whole batch/],
-    ["a dry line", { op: "close", id: "$api", dryRun: true }, "bad_input", /dryRun is for the whole batch/],
+    ["an actor of one line", { op: "close", id: "$api", as: "@x" }, "bad_input", /as is nothing for one line/],
+    ["a dry line", { op: "close", id: "$api", dryRun: true }, "bad_input", /dryRun is nothing for one line/],
     ["an old version", { op: "close", id: "$api", ifMatch: "abcdef0" }, "conflict", /^line 6 \(close\): /],
   ] as const)("with %s changes nothing and names the line", async ([, bad, code, message]) => {
     const project = await tempStore();
@@ -139,6 +139,25 @@ describe("a batch", () => {
     ]);
     expect(project.files()).toEqual([`${id}.md`]);
     expect(project.text(id)).toMatch(/status: in_progress[\s\S]*one[\s\S]*two/);
+    project.judge();
+  });
+
+  test("claims, gives back and finishes like single commands, also what another line made", async () => {
+    const project = await tempStore();
+    const operations = [
+      { op: "create", title: "One", name: "one" },
+      { op: "create", title: "Two", name: "two" },
+      { op: "claim", id: "$one" },
+      { op: "claim", next: true, name: "next" },
+      { op: "release", id: "$two" },
+    ];
+    const { names } = await apply(project, operations, { as: "@coder" });
+    expect(names.next).toBe(names.two);
+    expect(project.text(names.one ?? "")).toMatch(/claimed-by: '@coder'\nlease: /);
+    expect(project.text(names.two ?? "")).toMatch(/status: open(?![\s\S]*claimed-by)/);
+    await apply(project, [{ op: "close", id: names.one }], { as: "@coder" });
+    const taken = await refusal(apply(project, [{ op: "claim", next: true, wait: "1m" }], { as: "@coder" }));
+    expect(taken.message).toMatch(/wait is nothing for one line/);
     project.judge();
   });
 

@@ -12,6 +12,7 @@ import { tokens } from "../helpers/tokens.ts";
 
 const CORE = [
   "create_ticket",
+  "claim_ticket",
   "search_tickets",
   "get_ticket",
   "ready_tickets",
@@ -118,6 +119,35 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
     expect(tokens(brief)).toBeLessThanOrEqual(100);
     expect(await call("get_ticket", { id, include: "notes" })).toMatchObject({ notes: [{ text: "A remark." }] });
     expect(await call("get_ticket", { id, fields: ["status"] })).toEqual({ id, status: "open" });
+  });
+
+  test("gives each caller work of its own, and nothing where there is none", async () => {
+    const project = await tempStore();
+    const { call, refusal } = await stdioClient(project.dir, { era, args: ["--tools", "all"] });
+    const operations = ["One", "Two"].map((title) => ({ op: "create", title }));
+    await call("batch", { operations });
+    const claims = await Promise.all(["@a", "@b"].map((as) => call<{ id: string }>("claim_ticket", { as })));
+    for (const claim of claims) {
+      expect(claim).toEqual({
+        id: expect.any(String),
+        title: expect.stringMatching(/One|Two/),
+        until: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      });
+      expect(tokens(claim)).toBeLessThanOrEqual(40);
+    }
+    const [mine, other] = claims.map(({ id }) => id);
+    expect(mine).not.toBe(other);
+    expect(await call("claim_ticket", { as: "@c" })).toEqual({ tickets: [] });
+    expect(await refusal("claim_ticket", { id: mine, as: "@c" })).toMatchObject({ code: "claimed" });
+    expect(await call("renew_claim", { id: mine, lease: "1h", as: "@a" })).toEqual({
+      until: { [mine ?? ""]: expect.any(String) },
+    });
+    expect(await call("release_ticket", { id: mine, as: "@a", reason: "Needs a Mac" })).toMatchObject({
+      id: mine,
+      status: "open",
+    });
+    expect(await call("claim_ticket", { ids: [mine], as: "@c" })).toMatchObject({ id: mine });
+    project.judge();
   });
 
   test("finds tickets by what they mean, and warns of one like it", async () => {

@@ -2,6 +2,7 @@ import type { Action, InputSchema } from "../action.ts";
 import { assign } from "../assign.ts";
 import { block } from "../block.ts";
 import { cancel } from "../cancel.ts";
+import { claim } from "../claim.ts";
 import { close } from "../close.ts";
 import { create } from "../create.ts";
 import { depAdd } from "../depAdd.ts";
@@ -10,6 +11,8 @@ import { duplicate } from "../duplicate.ts";
 import { fail } from "../fail.ts";
 import { link } from "../link.ts";
 import { note } from "../note.ts";
+import { release } from "../release.ts";
+import { renew } from "../renew.ts";
 import { reopen } from "../reopen.ts";
 import { start } from "../start.ts";
 import { status } from "../status.ts";
@@ -22,6 +25,9 @@ const ACTIONS = [
   create,
   update,
   note,
+  claim,
+  release,
+  renew,
   start,
   close,
   reopen,
