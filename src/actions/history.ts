@@ -163,7 +163,7 @@ async function readEntry(objects: HistoryObjects, item: Item, patch: boolean): P
     commit: row.oid || null,
     at: formatTime(row.time * 1000),
     actor: row.actor,
-    subject: pending?.subject ?? (await objects.subject(row.oid)),
+    subject: row.subject,
     event: row.event ?? null,
     byHand: row.byHand,
     ...(pending === undefined ? {} : { pending: pending.state }),

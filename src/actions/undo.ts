@@ -72,7 +72,7 @@ async function undoIn(store: Store, draft: Draft, what: string | undefined) {
   const table = await readHistory(store);
   const target = await findTarget(store, table, draft.actor.name, what);
   const objects = historyObjects(store, store.journal as Journal);
-  const subject = await objects.subject(target.row.oid);
+  const { subject } = target.row;
   const tickets: UndoneTicket[] = [];
   const notUndone: Kept[] = [];
   const steps = await withMirrors(objects, target);

@@ -32,11 +32,17 @@ export function entryText({ kind, title, path, changes, ids, subject, event }: O
 /** Field by field: `status open → closed, tags +auth -ui, note "12 tests pass"`. */
 export function changesText(changes: Changes): string {
   const keys = Object.keys(changes);
-  const loud = keys.filter((key) => !SILENT.has(key));
+  const loud = keys.filter((key) => !SILENT.has(key) && !goesWithout(key, changes));
   const shown = loud.length > 0 ? loud : keys;
   const rank = (key: string): number => (FIRST.indexOf(key) + FIRST.length + 1) % (FIRST.length + 1);
   const sorted = shown.toSorted((left, right) => rank(left) - rank(right));
   return sorted.map((key) => changeText(key, changes[key] as FieldChange)).join(", ");
+}
+
+/** A lease goes with its claim, and a claim ends with the work. */
+function goesWithout(key: string, { claimedBy, closed }: Changes): boolean {
+  if (key === "lease") return claimedBy !== undefined;
+  return key === "claimedBy" && claimedBy?.to === null && closed !== undefined && closed.to !== null;
 }
 
 function changeText(key: string, { from, to }: FieldChange): string {

@@ -11,6 +11,9 @@ import { formatRow, type HistoryRow, type RowChange } from "./historyRow.ts";
 import { gitEnv } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
+/** Ours are shorter; a project's own commits may have a novel there. In characters. */
+const MAX_SUBJECT = 200;
+
 /** Adds what is new to the bytes of a table, and to its file. Where the branch was rewritten, the commits that it lost go. */
 export async function followHistory(store: Store, journal: Journal, known: Buffer, head: string): Promise<Buffer> {
   const env = gitEnv(store);
@@ -45,6 +48,7 @@ async function rowOf(
     actor: trailers.get("Actor") ?? author.name,
     event: event !== undefined && /^[\w.]+$/.test(event) ? event : undefined,
     byHand: trailers.get("By-hand") === "yes" || !trailers.has("Actor"),
+    subject: [...(message.split("\n", 1)[0] ?? "")].slice(0, MAX_SUBJECT).join(""),
     changes: await withMoves(journal, changes),
   };
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { parseCommit } from "../git/commit.ts";
 import { hashObject, readObject } from "../git/objects.ts";
 import type { Snapshot } from "../ticket/changes.ts";
 import { decodeText, parse } from "./readFile.ts";
@@ -9,8 +8,6 @@ import type { Step } from "./ticketHistory.ts";
 
 /** Reads what the table of a store's history only names; every blob once. */
 export interface HistoryObjects {
-  /** The first line of a commit's message. */
-  subject(commit: string): Promise<string>;
   /** The bytes of a version of a file. */
   bytes(file: string, blob: string): Promise<Buffer>;
   /** The text of a version of a file; null where there was no file. */
@@ -39,10 +36,6 @@ export function historyObjects(store: Store, { repository }: Journal): HistoryOb
     }
   };
   const objects: HistoryObjects = {
-    subject: async (commit) => {
-      const { message } = parseCommit((await readObject(repository, commit)).bytes);
-      return message.split("\n", 1)[0] ?? "";
-    },
     bytes: read,
     text: async (file, blob) => (blob === null ? null : (await read(file, blob)).toString("utf8")),
     snapshot: async (file, blob) => {

@@ -18,6 +18,8 @@ export interface HistoryRow {
   readonly event: string | undefined;
   /** Edited by hand, or committed with git past ayo. */
   readonly byHand: boolean;
+  /** The first line of the message. */
+  readonly subject: string;
   readonly changes: readonly RowChange[];
 }
 
@@ -26,9 +28,17 @@ export interface ReadRow extends HistoryRow {
   readonly mayHaveTickets: boolean;
 }
 
-/** A row as a line of ASCII, without a line end: `commit parents time actor event hand`, then a tab and each change. */
-export function formatRow({ oid, parents, time, actor, event, byHand, changes }: HistoryRow): string {
-  const head = [oid, parents.join(",") || "-", time, encodeURI(actor) || "-", event ?? "-", byHand ? "hand" : "-"];
+/** A row as a line of ASCII, without a line end: `commit parents time actor event hand subject`, then a tab and each change. */
+export function formatRow({ oid, parents, time, actor, event, byHand, subject, changes }: HistoryRow): string {
+  const head = [
+    oid,
+    parents.join(",") || "-",
+    time,
+    encodeURI(actor) || "-",
+    event ?? "-",
+    byHand ? "hand" : "-",
+    encodeURI(subject) || "-",
+  ];
   const tail = changes.map(({ path, before, after, from }) => {
     const moved = from === undefined ? "" : ` ${encodeURI(from)}`;
     return `\t${encodeURI(path)} ${before ?? "-"} ${after ?? "-"}${moved}`;
@@ -40,7 +50,7 @@ export function formatRow({ oid, parents, time, actor, event, byHand, changes }:
 export function parseRow(line: string): ReadRow | undefined {
   const tab = line.indexOf("\t");
   const head = tab < 0 ? line : line.slice(0, tab);
-  const [oid = "", parents = "", time = "", actor = "", event = "", hand] = head.split(" ");
+  const [oid = "", parents = "", time = "", actor = "", event = "", hand, subject = "-"] = head.split(" ");
   if (oid.length !== 40 || (hand !== "-" && hand !== "hand")) return undefined;
   let changes: readonly RowChange[] | undefined;
   return {
@@ -50,6 +60,7 @@ export function parseRow(line: string): ReadRow | undefined {
     actor: actor === "-" ? "" : decode(actor),
     event: event === "-" ? undefined : event,
     byHand: hand === "hand",
+    subject: subject === "-" ? "" : decode(subject),
     get mayHaveTickets() {
       return line.includes(".md ");
     },

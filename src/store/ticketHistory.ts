@@ -54,7 +54,6 @@ export function ticketSteps(table: HistoryTable, name: string): Step[] {
 export interface Pending {
   readonly state: "deferred" | "uncommitted";
   readonly step: Step;
-  readonly subject: string;
 }
 
 /** What waits for its commit, of the files that the last steps left at these blobs. */
@@ -69,24 +68,33 @@ export async function pendingSteps(
     if (record.state !== "deferred") continue;
     const { actor, sentence, at } = record;
     const changes = Object.entries(record.paths).map(([file, change]) => ({ path: file, ...change }));
-    for (const step of stepsOf(unborn(at, actor.name, changes))) {
+    for (const step of stepsOf(unborn(at, actor.name, sentence.subject, changes))) {
       if (!last.has(step.path)) continue;
-      pending.push({ state: "deferred", step, subject: sentence.subject });
+      pending.push({ state: "deferred", step });
       now.set(step.path, step.after);
     }
   }
   for (const [file, committed] of now) {
     const after = await diskOid(store, journal, file);
     if (after === committed) continue;
-    const [step] = stepsOf(unborn(store.host.now(), "", [{ path: file, before: committed, after }]));
-    if (step !== undefined) pending.push({ state: "uncommitted", step, subject: "" });
+    const [step] = stepsOf(unborn(store.host.now(), "", "", [{ path: file, before: committed, after }]));
+    if (step !== undefined) pending.push({ state: "uncommitted", step });
   }
   return pending;
 }
 
 /** The row of a commit that is not made yet. */
-function unborn(at: number, actor: string, changes: readonly RowChange[]): HistoryRow {
-  return { oid: "", parents: [], time: Math.floor(at / 1000), actor, event: undefined, byHand: actor === "", changes };
+function unborn(at: number, actor: string, subject: string, changes: readonly RowChange[]): HistoryRow {
+  return {
+    oid: "",
+    parents: [],
+    time: Math.floor(at / 1000),
+    actor,
+    event: undefined,
+    byHand: actor === "",
+    subject,
+    changes,
+  };
 }
 
 /** The blob id that git would give to a file as it is on the disk; null where there is none. */

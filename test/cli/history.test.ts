@@ -26,7 +26,7 @@ test("history tells of one ticket field by field, through hand edits, renames, t
   await ayo("ticket", "delete", id, "--yes");
   expect(await told(store, id)).toEqual([
     "Test User  created: Build login",
-    "@coder  status open → in_progress, assignee @coder",
+    "@coder  status open → in_progress, claimed-by @coder",
     "Test User  priority 2 → 0, tags +ui -auth, estimate 5",
     `Test User  deps ${other}`,
     "Test User  criteria 0/1 → 1/1 (by hand)",

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { recapStore } from "../../src/index.ts";
+import { recapStore, startTickets } from "../../src/index.ts";
 import { git } from "../helpers/git.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 
@@ -32,22 +32,20 @@ test("a busy night: every section, every line with its command, in 80 columns; e
   const taken = await make("Taken");
   const stale = await make("Stale");
   const work = await make("Work");
-  await ayo("ticket", "start", stale, "--as", "@old");
   await ayo("ticket", "start", work, "--as", "@coder");
   await ayo("ticket", "status", reviewed, "in_review", "--as", "@coder");
   await ayo("ticket", "close", done, "--as", "@coder");
   store.write(asked, store.text(asked).replace("priority: 2", "priority: 2\nquestion: Which provider?"));
   store.write(skipped, store.text(skipped).replace("status: open", "status: closed"));
-  store.write(
-    stale,
-    store.text(stale).replace("priority: 2", "priority: 2\nclaimed-by: '@old'\nlease: 2020-01-01T00:00:00Z"),
-  );
-  for (const [n, by] of ["a", "b", "c"].entries()) {
-    const claim = `claimed-by: '@${by}'\nlease: 2100-01-01T00:00:00Z\nclaim: k${n}`;
-    const text = store.text(taken).replace(/^(?:claimed-by|lease|claim): .*\n/gm, "");
-    store.write(taken, text.replace(/^status: .*$/m, `status: in_progress\n${claim}`));
-    await ayo("ticket", "note", done, `look ${n}`, "--as", "@z");
+  const ago = (hours: number) => store.open({ now: () => Date.now() - hours * 3_600_000 });
+  for (const [hours, as] of [
+    [10, "@a"],
+    [5, "@b"],
+    [0, "@c"],
+  ] as const) {
+    await startTickets(ago(hours), { ids: [taken], as });
   }
+  await startTickets(ago(1), { ids: [stale], as: "@old" });
   store.write("broken", "---\nid: [\n---\n");
   const page = await ayo("recap");
   for (const line of page.split("\n")) expect(line.length).toBeLessThanOrEqual(80);

@@ -26,6 +26,7 @@ test("a row reads back whatever is in its names", () => {
     actor: text.filter((actor) => actor !== "-"),
     event: fc.constantFrom("closed", undefined),
     byHand: fc.boolean(),
+    subject: text.filter((subject) => subject !== "-"),
     changes: fc.array(change, { maxLength: 4 }),
   });
   fc.assert(
