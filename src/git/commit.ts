@@ -42,9 +42,9 @@ export function formatCommit({ tree, parents, author, committer, message }: Comm
 export function parseCommit(bytes: Buffer): CommitParts {
   const text = bytes.toString("utf8");
   const end = text.indexOf("\n\n");
-  const header = end < 0 ? text : text.slice(0, end);
+  const lines = (end < 0 ? text : text.slice(0, end)).split("\n");
   const all = (key: string): string[] =>
-    header.split("\n").flatMap((line) => (line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []));
+    lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
   return {
     tree: all("tree")[0] ?? "",
     parents: all("parent"),

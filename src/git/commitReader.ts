@@ -35,6 +35,7 @@ export function openCommits(repository: Repository): CommitReader {
 function openPlace(place: Lender): CommitReader {
   let packs: PackReader | undefined;
   let names = "";
+  let wasPacked = false;
   const listPacks = (): string => namesIn(path.join(place.commonDir, "objects", "pack")).join("\n");
   const close = (): void => {
     packs?.close();
@@ -46,11 +47,12 @@ function openPlace(place: Lender): CommitReader {
     return commitIn(packs.read(oid));
   };
   const read = (oid: string): Buffer | undefined => {
-    if (existsSync(loosePath(place, oid))) {
-      const loose = readLoose(place, oid);
-      if (loose !== undefined) return loose;
-    }
-    const found = inPacks(oid);
+    // A commit's parents most likely lie where it lies.
+    let found = wasPacked ? inPacks(oid) : undefined;
+    if (found !== undefined) return found;
+    found = existsSync(loosePath(place, oid)) ? readLoose(place, oid) : undefined;
+    wasPacked = found === undefined;
+    found ??= inPacks(oid);
     if (found !== undefined || listPacks() === names) return found;
     // A `git gc` has replaced the packs since they were listed.
     close();

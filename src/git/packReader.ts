@@ -146,15 +146,18 @@ function inflated(pack: Pack, at: number, size: number): Buffer {
 
 /** At most `length` bytes of the pack from `from`; fewer at its end. */
 function bytesAt(pack: Pack, from: number, length: number): Buffer {
-  const { window } = pack;
-  const start = from - window.from;
-  if (start >= 0 && start + length <= window.bytes.length) return window.bytes.subarray(start, start + length);
-  pack.handle ??= openSync(pack.file, "r");
-  const bytes = Buffer.allocUnsafe(Math.max(length, WINDOW));
-  const read = readSync(pack.handle, bytes, 0, bytes.length, from);
-  if (read === 0) throw new Error("past the end of the pack");
-  pack.window = { from, bytes: bytes.subarray(0, read) };
-  return bytes.subarray(0, Math.min(length, read));
+  let start = from - pack.window.from;
+  if (start < 0 || start + length > pack.window.bytes.length) {
+    // Commits lie in the order of a walk (git gc) or against it (git fast-import), so look both ways.
+    start = Math.min(from, WINDOW / 2);
+    pack.handle ??= openSync(pack.file, "r");
+    const bytes = Buffer.allocUnsafe(start + Math.max(length, WINDOW / 2));
+    const read = readSync(pack.handle, bytes, 0, bytes.length, from - start);
+    pack.window = { from: from - start, bytes: bytes.subarray(0, read) };
+  }
+  const found = pack.window.bytes.subarray(start, start + length);
+  if (found.length === 0) throw new Error("past the end of the pack");
+  return found;
 }
 
 /** Carries out a delta: pieces of the base and new bytes in turn. */
