@@ -57,12 +57,15 @@ export interface InputField {
   readonly choices?: readonly string[];
   /** A list of keys with values, such as `set`. */
   readonly isRecord?: true;
+  /** A list of numbers. */
+  readonly isNumeric?: true;
   readonly required: boolean;
 }
 
 interface AnySchema {
   readonly type: string;
   readonly wrapped?: AnySchema;
+  readonly item?: AnySchema;
   readonly options?: readonly string[];
 }
 
@@ -80,6 +83,7 @@ export function describeInput(schema: InputSchema): InputField[] {
       required: entry.type !== "optional",
       ...(choices === undefined ? {} : { choices }),
       ...(inner.type === "record" ? { isRecord: true } : {}),
+      ...(inner.item?.type === "number" ? { isNumeric: true } : {}),
     };
   });
 }

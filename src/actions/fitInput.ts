@@ -39,20 +39,25 @@ function nameOf(
   return typed.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function fitValue({ name, type, isRecord }: InputField, value: unknown): unknown {
+function fitValue({ name, type, isRecord, isNumeric }: InputField, value: unknown): unknown {
   if (isRecord && typeof value === "object") {
     return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, word(one)]));
   }
-  if (type === "list") return Array.isArray(value) ? value.map(word) : [word(value)];
+  if (type === "list") return (Array.isArray(value) ? value : [value]).map(isNumeric ? number : word);
   // A list of one where the action takes one: `id` given as `ids`.
   if (type === "string" && name === "id" && Array.isArray(value) && value.length === 1) return word(value[0]);
-  if (type === "number" && typeof value === "string" && /^\d{1,15}$/.test(value)) return Number(value);
+  if (type === "number") return number(value);
   return type === "string" && name !== "priority" ? word(value) : value;
 }
 
 /** Numbers and booleans as the words they would be on a command line; anything else is for the schema to judge. */
 function word(value: unknown): unknown {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+}
+
+/** A number that somebody wrote as a text; anything else is for the schema to judge. */
+function number(value: unknown): unknown {
+  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
 function unknownField(typed: string, known: readonly string[]): AyoError {

@@ -1,5 +1,5 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
-import { invoke } from "../actions/action.ts";
+import { describeInput, invoke } from "../actions/action.ts";
 import { fitInput } from "../actions/fitInput.ts";
 import { AyoError } from "../error.ts";
 import type { Peer, Place } from "./place.ts";
@@ -41,7 +41,7 @@ async function run(tool: Tool, place: Place, peer: Peer, given: Readonly<Record<
     ...fitInput(action.input, rest, tool.aliases),
   };
   const store = place.store(peer, optionalWord("dir", dir), tool.name === "create_ticket" || tool.name === "batch");
-  if (action.writes) {
+  if (describeInput(action.input).some(({ name }) => name === "as")) {
     const as = place.actor(peer, store, optionalWord("as", input.as));
     if (as !== undefined) input.as = as;
   }

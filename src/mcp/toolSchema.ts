@@ -18,7 +18,8 @@ export function listTool({ name, action, summary, show }: Tool): ListedTool {
   const inputs = new Map(inputProperties(action.input).map((one) => [one.name, one]));
   const required = show.filter((field) => inputs.get(field)?.required);
   const properties = Object.fromEntries(show.map((field) => [field, inputs.get(field)?.schema as JsonSchema]));
-  const own = action.writes ? (inputs.has("as") ? { as: { type: "string" } } : {}) : readsTickets(name);
+  const as = inputs.has("as") ? { as: { type: "string" } } : {};
+  const own = { ...as, ...(action.writes ? {} : readsTickets(name)) };
   return {
     name,
     description: summary ?? action.summary,
