@@ -2,13 +2,18 @@ import type { InferInput } from "valibot";
 import { type Action, type InputSchema, invoke } from "./actions/action.ts";
 import { agentsInit as agentsInitAction } from "./actions/agentsInit.ts";
 import { agentsPrime as agentsPrimeAction } from "./actions/agentsPrime.ts";
+import { answer as answerAction } from "./actions/answer.ts";
+import { approve as approveAction } from "./actions/approve.ts";
 import { archive as archiveAction } from "./actions/archive.ts";
+import { ask as askAction } from "./actions/ask.ts";
 import { assign as assignAction } from "./actions/assign.ts";
 import { batch as batchAction } from "./actions/batch.ts";
 import { block as blockAction } from "./actions/block.ts";
 import { blocked as blockedAction } from "./actions/blocked.ts";
 import { cancel as cancelAction } from "./actions/cancel.ts";
+import { check as checkAction, uncheck as uncheckAction } from "./actions/checkCriteria.ts";
 import { checkMessage as checkMessageAction } from "./actions/checkMessage.ts";
+import { claim as claimAction } from "./actions/claim.ts";
 import { close as closeAction } from "./actions/close.ts";
 import { closed as closedAction } from "./actions/closed.ts";
 import { commits as commitsAction } from "./actions/commits.ts";
@@ -30,11 +35,15 @@ import { list as listAction } from "./actions/list.ts";
 import { note as noteAction } from "./actions/note.ts";
 import { ready as readyAction } from "./actions/ready.ts";
 import { recap as recapAction } from "./actions/recap.ts";
+import { reject as rejectAction } from "./actions/reject.ts";
+import { release as releaseAction } from "./actions/release.ts";
+import { renew as renewAction } from "./actions/renew.ts";
 import { reopen as reopenAction } from "./actions/reopen.ts";
 import { searchTickets as searchAction } from "./actions/search.ts";
 import { show as showAction } from "./actions/show.ts";
 import { start as startAction } from "./actions/start.ts";
 import { status as statusAction } from "./actions/status.ts";
+import { submit as submitAction } from "./actions/submit.ts";
 import { unblock as unblockAction } from "./actions/unblock.ts";
 import { undo as undoAction } from "./actions/undo.ts";
 import { unlink as unlinkAction } from "./actions/unlink.ts";
@@ -84,7 +93,27 @@ export const undoChange = verb(undoAction);
 export const listCommits = verb(commitsAction);
 /** Whether a task's description or a commit message names tickets as it should. */
 export const checkMessage = verb(checkMessageAction);
-/** Begins work; the actor becomes the assignee of unassigned tickets. */
+/** Takes tickets under a lease, these or with `next: true` the best ready ones; `tickets` is empty when there are none. */
+export const claimTickets = verb(claimAction);
+/** Gives claims back. */
+export const releaseTickets = verb(releaseAction);
+/** Keeps claims for another lease; without ids all that the caller holds. */
+export const renewClaims = verb(renewAction);
+/** Hands finished work in for review. */
+export const submitTickets = verb(submitAction);
+/** Closes what somebody else submitted. */
+export const approveTickets = verb(approveAction);
+/** Sends submitted work back with the reason. */
+export const rejectTickets = verb(rejectAction);
+/** Ticks acceptance criteria. */
+export const checkCriteria = verb(checkAction);
+/** Clears acceptance criteria. */
+export const uncheckCriteria = verb(uncheckAction);
+/** Parks a ticket with a question for a person. */
+export const askPerson = verb(askAction);
+/** Answers the question of a ticket. */
+export const answerQuestion = verb(answerAction);
+/** Begins work; a person becomes the assignee of unassigned tickets, an agent claims them. */
 export const startTickets = verb(startAction);
 /** Finishes tickets; `nowReady` names those that can begin. */
 export const closeTickets = verb(closeAction);

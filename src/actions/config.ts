@@ -98,8 +98,9 @@ async function validated(
   const before = await settingsOf(store, await parseConfig(readText(store)), readText(store));
   const after = await settingsOf(store, await parseNew(edited, key, file), edited);
   const isRight = after.every((setting) => {
+    if (setting.key === key || key.startsWith(`${setting.key}.`)) return findSetting(after, key).value === value;
     const was = before.find((one) => one.key === setting.key);
-    return setting.key === key ? setting.value === value : JSON.stringify(was?.value) === JSON.stringify(setting.value);
+    return JSON.stringify(was?.value) === JSON.stringify(setting.value);
   });
   if (!isRight) throw editByHand(key, file, UNCHANGEABLE);
   return after;

@@ -13,6 +13,7 @@ import { prefixFor, randomId } from "../ticket/ids.ts";
 import type { Fields, Ticket } from "../ticket/ticket.ts";
 import { action, change, flag, optionalList, optionalText, text, type Written, writeOptions } from "./action.ts";
 import * as check from "./checkInput.ts";
+import { assertMayLift } from "./claims/rules.ts";
 import { addDependency } from "./depAdd.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
 import type { SimilarTicket } from "./search/similar.ts";
@@ -33,6 +34,8 @@ const input = v.object({
   blocks: optionalList("ids of tickets that wait for this one"),
   tags: optionalList("words to find it by"),
   project: optionalText("a name to group by"),
+  role: optionalText("who should do it: worker (also where none is named), manager, reviewer, or your own"),
+  review: v.optional(v.pipe(v.picklist(["required", "none"]), v.description("whether its work must be approved"))),
   externalRef: optionalText("what it is called elsewhere: gh-123, JIRA-9"),
   due: optionalText("a date, or a duration from now"),
   design: optionalText("text of a Design section"),
@@ -144,7 +147,8 @@ async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): P
   const deps = await resolveAll(store, draft, input.deps);
   const parent = input.parent === undefined ? undefined : (await findTicket(store, draft.view, input.parent, false)).id;
   const column = check.checkColumn(board, input.status ?? board.initial);
-  const word = (name: "project" | "externalRef" | "once"): Partial<Fields> =>
+  if (input.review === "none") assertMayLift(draft);
+  const word = (name: "project" | "externalRef" | "once" | "role" | "review"): Partial<Fields> =>
     input[name] === undefined ? {} : { [name]: check.checkWord(name, input[name]) };
   const assignee = input.assignee === undefined ? [] : check.checkWords("assignee", [input.assignee]);
   const tags = check.checkWords("tags", input.tags ?? []);
@@ -160,6 +164,8 @@ async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): P
     ...(parent === undefined ? {} : { parent }),
     ...(tags.length === 0 ? {} : { tags }),
     ...word("project"),
+    ...word("role"),
+    ...word("review"),
     ...word("externalRef"),
     ...word("once"),
     ...(input.due === undefined ? {} : { due: check.checkDue(input.due, now) }),

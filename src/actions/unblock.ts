@@ -4,7 +4,7 @@ import { action } from "./action.ts";
 import { checkColumn } from "./checkInput.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
-/** `ayo ticket unblock <id…>`: back to work where it had begun, else to the first column. */
+/** `ayo ticket unblock <id…>`: back to work where somebody had begun and has it still, else to the first column. */
 export const unblock = action({
   name: "unblock",
   summary: "Take parked tickets up again",
@@ -14,7 +14,7 @@ export const unblock = action({
     moveTickets(store, input, {
       verb: "unblock",
       to: (view, ticket) =>
-        ticket.fields.started === undefined
+        ticket.fields.started === undefined || ticket.fields.assignee === undefined
           ? checkColumn(view.board, view.board.initial)
           : columnOf(view.board, "active"),
     }),

@@ -11,6 +11,7 @@ import { fieldName } from "../ticket/fields.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
 import * as check from "./checkInput.ts";
+import { assertMayLift } from "./claims/rules.ts";
 import { assertVersion } from "./conflict.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
@@ -33,6 +34,7 @@ const input = v.object({
   deps: optionalList("all the dependencies"),
   parent: optionalText("id of the ticket that this is a part of; '' for none"),
   project: optionalText("project; '' for none"),
+  role: optionalText("who should do it: worker, manager, reviewer, or your own; '' for none"),
   externalRef: optionalText("what it is called elsewhere; '' for nothing"),
   due: optionalText("a date, or a duration from now; '' for none"),
   set: v.optional(
@@ -107,7 +109,7 @@ type Changes = Parameters<Draft["patch"]>[1];
 
 async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<Changes> {
   const { board, now } = draft.view;
-  const word = (name: "project" | "externalRef"): Changes => {
+  const word = (name: "project" | "externalRef" | "role"): Changes => {
     const value = input[name];
     return value === undefined ? {} : { [name]: value === "" ? null : check.checkWord(name, value) };
   };
@@ -117,6 +119,7 @@ async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: In
     ...(input.assignee === undefined ? {} : { assignee: assignees(input.assignee) }),
     ...(input.due === undefined ? {} : { due: input.due === "" ? null : check.checkDue(input.due, now) }),
     ...word("project"),
+    ...word("role"),
     ...word("externalRef"),
     ...tagChanges(ticket, input),
     ...(await parentChange(store, draft, ticket, input.parent)),
@@ -171,16 +174,14 @@ const OWN_COMMANDS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(CLAIM_FIELDS.map((key) => [key, "use ayo ticket claim, renew and release"])),
 };
 
-function assertSettable({ actor }: Draft, key: string, value: string): void {
+function assertSettable(draft: Draft, key: string, value: string): void {
   const name = fieldName(key);
   const own = name === undefined ? undefined : OWN_COMMANDS[name];
   if (own !== undefined) throw new AyoError("bad_input", `${key} cannot be set this way: ${own}`, { data: { key } });
   if (name === "review" && !["required", "none", ""].includes(value)) {
     throw new AyoError("bad_input", `review '${value}' is not one of required, none`, { data: { key } });
   }
-  if (name === "review" && value !== "required" && actor.agent) {
-    throw new AyoError("needs_person", "only a person can say that a ticket needs no review", { data: { key } });
-  }
+  if (name === "review" && value !== "required") assertMayLift(draft);
 }
 
 function valueFor(draft: Draft, key: string, value: string): string | number | readonly string[] {

@@ -65,12 +65,11 @@ function isWork({ category }: Column): boolean {
 /** Nobody approves their own work; a person who is alone may close it where no review is required. */
 function assertReviewed(ticket: Ticket, isInReview: boolean, { board, by }: GateContext): void {
   const isRequired = needsReview(board, ticket);
-  if (!isInReview) {
-    // A person's own close is the review; an agent's ends in review, and one by hand cannot be told apart.
-    if (isRequired && by?.agent !== false) throw reviewRequired(ticket);
-    return;
-  }
-  if (by !== undefined && (by.agent || isRequired) && isAuthor(ticket, by.name)) throw selfReview(ticket, by.name);
+  // A person's own close is the review; an agent's ends in review, and of one by hand nobody knows whose it is.
+  const isUnreviewed = by === undefined || (by.agent && !isInReview);
+  if (isRequired && isUnreviewed) throw reviewRequired(ticket);
+  if (!isInReview || by === undefined) return;
+  if ((by.agent || isRequired) && isAuthor(ticket, by.name)) throw selfReview(ticket, by.name);
 }
 
 function reviewRequired({ id }: Ticket): AyoError {

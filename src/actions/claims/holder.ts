@@ -27,7 +27,9 @@ export interface Claimant {
 export function standingOf(claimant: Claimant, ticket: Ticket, draft: Pick<Draft, "view">): Standing {
   const { claimedBy, claim, lease } = ticket.fields;
   const { board, now } = draft.view;
-  if (claimedBy === undefined || (lease === undefined && categoryOf(board, ticket.status) === "todo")) return "free";
+  // What was finished by hand may carry its claim still.
+  if (claimedBy === undefined || isFinished(board, ticket.status)) return "free";
+  if (lease === undefined && categoryOf(board, ticket.status) === "todo") return "free";
   const isFree = !isHeld(ticket, now);
   const token = tokenFor(claimant, ticket.id);
   if (claim === undefined || token.text === undefined) {

@@ -59,27 +59,33 @@ export const status: Command = {
   run: async (context, args) => {
     const [id = "", column = ""] = args.words;
     const input = { ...args.flags, ids: [id], column };
-    return answer(context, await invoke(statusAction, context.store(), input as never), args);
+    return answerMoved(context, await invoke(statusAction, context.store(), input as never), args);
   },
 };
 
 /** The command of a verb that moves tickets. */
-export function lifecycle<S extends InputSchema>(action: Action<S, Moved>, examples: Command["examples"]): Command {
+export function lifecycle<S extends InputSchema>(
+  action: Action<S, Moved>,
+  examples: Command["examples"],
+  { required = true }: { readonly required?: boolean } = {},
+): Command {
   return {
     name: `ticket ${action.name}`,
     summary: action.summary,
-    positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
+    positionals: [{ name: "id…", required, many: true, complete: "id" }],
     flags: flagsOf(action.input, { omit: ["ids"], alias: ALIAS }),
     examples,
     run: async (context, args) => {
       const input = { ...args.flags, ids: args.words };
-      return answer(context, await invoke(action, context.store(), input as never), args);
+      return answerMoved(context, await invoke(action, context.store(), input as never), args);
     },
   };
 }
 
-function answer(context: Context, moved: Moved, args: Args): Answer {
+/** What a verb that moved tickets prints. */
+export function answerMoved(context: Context, moved: Moved, args: Args): Answer {
   warnWritten(context, moved);
+  if (moved.tickets.length === 0 && !args.flags.quiet) context.warn("there is nothing to do");
   const lines = moved.tickets.map(({ id, from, status }) =>
     from === status && args.flags.dryRun !== true ? `${id} is already ${status}` : `Updated ${id} -> ${status}`,
   );

@@ -85,7 +85,7 @@ function facts({ ticket, waitsFor, unlocks, parent, children, links }: Shown): s
 }
 
 const DATES = ["due", "closed"] as const;
-const WORDS = ["project", "externalRef", "duplicateOf", "blockedReason", "role"] as const;
+const WORDS = ["project", "externalRef", "duplicateOf", "blockedReason", "question", "role", "review"] as const;
 
 function moreFacts(ticket: Shown["ticket"]): string[] {
   const tags = ticket.tags.length > 0 ? [`tags: ${ticket.tags.join(", ")}`] : [];
@@ -143,8 +143,8 @@ function nextLine({ ticket, waitsFor, children }: Shown): string {
   const open = waitsFor.find((dependency) => dependency.state !== "done");
   const commands: Readonly<Record<string, string>> = {
     active: `ayo ticket close ${id}`,
-    review: `ayo ticket close ${id}`,
-    blocked: `ayo ticket unblock ${id}`,
+    review: `ayo ticket approve ${id}`,
+    blocked: ticket.question ? `ayo ticket answer ${id} "…"` : `ayo ticket unblock ${id}`,
     done: `ayo ticket reopen ${id}`,
     cancelled: `ayo ticket reopen ${id}`,
     failed: `ayo ticket reopen ${id}`,

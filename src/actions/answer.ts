@@ -1,0 +1,52 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import type { Draft } from "../store/draft.ts";
+import { categoryOf, columnFor } from "../ticket/readiness.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { action, id, text, writeOptions } from "./action.ts";
+import { checkColumn, checkText } from "./checkInput.ts";
+import { type Moved, moveTickets } from "./status.ts";
+
+/** `ayo ticket answer <id> "…"`: a person's word; the ticket is open to be taken again. */
+export const answer = action({
+  name: "answer",
+  summary: "Answer the question that a ticket waits for; for people",
+  writes: true,
+  input: v.object({ id, answer: text("the answer"), ...writeOptions }),
+  run: async (store, { id, answer, ...options }): Promise<Moved> => {
+    const said = checkText("answer", answer).trim();
+    if (said === "") throw new AyoError("bad_input", "the answer is empty", { data: { field: "answer" } });
+    return moveTickets(
+      store,
+      { ...options, ids: [id], message: said },
+      {
+        verb: "answer",
+        to: (view, ticket) => {
+          const isParked = categoryOf(view.board, ticket.status) === "blocked";
+          const stays = isParked ? undefined : columnFor(view.board, ticket.status);
+          return stays ?? checkColumn(view.board, view.board.initial);
+        },
+        check: assertAnswerable,
+        inPlace: () => ({ question: null }),
+        note: () => `Answer: ${said}`,
+        event: "answered",
+        isUngated: true,
+      },
+    );
+  },
+});
+
+/** @throws needs_person, transition_refused */
+function assertAnswerable({ id, fields }: Ticket, { actor }: Draft): void {
+  if (fields.question === undefined) {
+    throw new AyoError("transition_refused", `${id} asks nothing`, {
+      try: ["ayo", "ticket", "show", id],
+      data: { id },
+    });
+  }
+  if (!actor.agent) return;
+  throw new AyoError("needs_person", `only a person can answer for ${id}: ${fields.question}`, {
+    try: ["ayo", "ticket", "ready"],
+    data: { id, question: fields.question },
+  });
+}

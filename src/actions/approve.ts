@@ -1,0 +1,70 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import type { Draft } from "../store/draft.ts";
+import { isAuthor, selfReview } from "../ticket/gate.ts";
+import { categoryOf, columnOf, compareReady } from "../ticket/readiness.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { action, flag, optionalText } from "./action.ts";
+import { moveInput, moveTickets } from "./status.ts";
+
+const input = v.object({
+  ...moveInput,
+  ids: v.optional(v.pipe(v.array(v.string()), v.description("ticket ids"))),
+  all: flag("everything that waits for review and is not your own work"),
+  project: optionalText("with all: only of this project"),
+});
+
+/** `ayo ticket approve <id…>`: closes what was submitted; never one's own work. */
+export const approve = action({
+  name: "approve",
+  summary: "Close reviewed work of somebody else",
+  writes: true,
+  input,
+  run: (store, { all, project, ids = [], ...input }) => {
+    if ((all === true) === ids.length > 0) {
+      throw new AyoError("bad_usage", "approve takes ticket ids, or --all", {
+        try: ["ayo", "ticket", "ready", "--role", "reviewer"],
+      });
+    }
+    if (project !== undefined && all !== true) throw new AyoError("bad_usage", "--project goes with --all");
+    return moveTickets(
+      store,
+      { ...input, ids },
+      {
+        verb: "approve",
+        to: (view) => columnOf(view.board, "done"),
+        check: assertApprovable,
+        event: "approved",
+        ...(all ? { select: (draft: Draft) => othersWork(draft, project) } : {}),
+      },
+    );
+  },
+});
+
+/** @throws transition_refused, self_review */
+function assertApprovable(ticket: Ticket, { actor, view }: Draft): void {
+  assertInReview(ticket, view);
+  if (isAuthor(ticket, actor.name)) throw selfReview(ticket, actor.name);
+}
+
+/** Refuses a ticket that nobody submitted. */
+export function assertInReview(ticket: Ticket, { board }: Draft["view"]): void {
+  const { id, status } = ticket;
+  if (categoryOf(board, status) === "review") return;
+  throw new AyoError("transition_refused", `${id} is ${status || "without a status"}, not in review`, {
+    try: ["ayo", "ticket", "show", id],
+    data: { id, from: status },
+  });
+}
+
+function othersWork({ actor, view, notices }: Draft, project: string | undefined): Ticket[] {
+  const waiting = view.tickets.filter(
+    (ticket) =>
+      categoryOf(view.board, ticket.status) === "review" &&
+      (project === undefined || ticket.fields.project === project),
+  );
+  const others = waiting.filter((ticket) => !isAuthor(ticket, actor.name));
+  const own = waiting.filter((ticket) => !others.includes(ticket)).map(({ id }) => id);
+  if (own.length > 0) notices.push(`somebody else must approve your own work: ${own.join(", ")}`);
+  return others.sort(compareReady);
+}

@@ -1,0 +1,67 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import type { Store } from "../store/store.ts";
+import { parseCriteria, tickCriterion } from "../ticket/criteria.ts";
+import type { Criterion } from "../ticket/ticket.ts";
+import { action, change, flag, id, type Written, writeOptions } from "./action.ts";
+import { assertVersion } from "./conflict.ts";
+
+const input = v.object({
+  id,
+  numbers: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(1, "criteria are counted from 1"))),
+      v.description("which acceptance criteria, counted from 1"),
+    ),
+  ),
+  all: flag("all of them"),
+  ...writeOptions,
+});
+
+type Input = v.InferOutput<typeof input>;
+
+/** What ticking answers: the criteria as they are now. */
+export interface Checked extends Written {
+  readonly id: string;
+  readonly criteria: readonly Criterion[];
+}
+
+/** `ayo ticket check <id> N…`. */
+export const check = action({
+  name: "check",
+  summary: "Tick acceptance criteria",
+  writes: true,
+  input,
+  run: (store, input) => tick(store, input, true),
+});
+
+/** `ayo ticket uncheck <id> N…`. */
+export const uncheck = action({
+  name: "uncheck",
+  summary: "Clear acceptance criteria",
+  writes: true,
+  input,
+  run: (store, input) => tick(store, input, false),
+});
+
+async function tick(store: Store, input: Input, done: boolean): Promise<Checked> {
+  const numbers = input.numbers ?? [];
+  if ((input.all === true) === numbers.length > 0) {
+    throw new AyoError("bad_usage", "say which criteria by their numbers, or --all", {
+      try: ["ayo", "ticket", "show", input.id],
+    });
+  }
+  const outcome = await change(store, input, async (draft) => {
+    const ticket = await draft.find(input.id);
+    await assertVersion(store, draft, [ticket], input.ifMatch);
+    const source = draft.read(ticket);
+    const wanted = input.all ? parseCriteria(source).map(({ n }) => n) : numbers;
+    const text = wanted.reduce((before, n) => tickCriterion(before, n, done), source);
+    draft.write(ticket, text);
+    const result = { id: ticket.id, criteria: parseCriteria(text) };
+    if (text === source) return { result };
+    const subject = `${done ? "check" : "uncheck"} ${ticket.id}: ${[...new Set(wanted)].join(", ")}`;
+    return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
+  });
+  return { ...outcome.written, ...outcome.result };
+}

@@ -1,0 +1,42 @@
+import * as v from "valibot";
+import { AyoError } from "../error.ts";
+import { workOf } from "../ticket/claim.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { action } from "./action.ts";
+import { assertInReview } from "./approve.ts";
+import { checkColumn } from "./checkInput.ts";
+import { moveInput, moveTickets } from "./status.ts";
+
+/** `ayo ticket reject <id…> -m reason`: sends submitted work back, for whoever takes it next. */
+export const reject = action({
+  name: "reject",
+  summary: "Send submitted work back with the reason",
+  writes: true,
+  input: v.object(moveInput),
+  run: async (store, input) => {
+    const reason = input.message?.trim();
+    if (!reason) {
+      throw new AyoError("bad_usage", "reject: say why, with -m or --reason", {
+        data: { field: "message" },
+      });
+    }
+    return moveTickets(
+      store,
+      { ...input, message: reason },
+      {
+        verb: "reject",
+        to: (view) => checkColumn(view.board, view.board.initial),
+        check: (ticket, { view }) => assertInReview(ticket, view),
+        note: rejection,
+        event: "rejected",
+        isUngated: true,
+      },
+    );
+  },
+});
+
+/** The reason, and where the work lies that it is about. */
+function rejection(ticket: Ticket, reason = ""): string {
+  const work = workOf(ticket);
+  return `Rejected: ${reason}${work === "" ? "" : `\n\n${work}`}`;
+}

@@ -1,0 +1,52 @@
+import { invoke } from "../../actions/action.ts";
+import { agentsJoin as joinAction, agentsLeave as leaveAction } from "../../actions/agentsJoin.ts";
+import { agentsWhoami as whoamiAction } from "../../actions/agentsWhoami.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { plain } from "../print.ts";
+
+/** `ayo agents join [@name]`. */
+export const agentsJoin: Command = {
+  name: "agents join",
+  summary: joinAction.summary,
+  positionals: [{ name: "name", required: false }],
+  flags: {},
+  examples: [["ayo agents join @coder-3", "what is done in this linked worktree is @coder-3's from now on"]],
+  run: async (context, { words }) => {
+    const input = words[0] === undefined ? {} : { name: words[0] };
+    const agent = await invoke(joinAction, context.store({ create: true }), input);
+    return { json: { agent }, text: `This worktree is ${agent.name}'s`, ids: [agent.name] };
+  },
+};
+
+/** `ayo agents leave`. */
+export const agentsLeave: Command = {
+  name: "agents leave",
+  summary: leaveAction.summary,
+  positionals: [],
+  flags: {},
+  examples: [["ayo agents leave", "the worktree is a person's again"]],
+  run: async (context) => {
+    const { name } = await invoke(leaveAction, context.store({ create: true }), {});
+    return { json: { name }, text: name === null ? "This worktree had no agent" : `${name} left this worktree` };
+  },
+};
+
+/** `ayo agents whoami`. */
+export const agentsWhoami: Command = {
+  name: "agents whoami",
+  summary: whoamiAction.summary,
+  positionals: [],
+  flags: flagsOf(whoamiAction.input),
+  examples: [["ayo agents whoami", "the name under which you write, and what you hold"]],
+  run: async (context, { flags }) => {
+    const whoami = await invoke(whoamiAction, context.store({ create: true }), flags as never);
+    const { actor, holds, agents } = whoami;
+    const lines = [
+      actor.name,
+      ...holds.map(({ id, title, until }) => `holds ${id}${until === null ? "" : ` until ${until}`}: ${plain(title)}`),
+      ...agents.filter(({ here }) => !here).map(({ name, worktree }) => `${name} is in ${plain(worktree)}`),
+    ];
+    return { json: { ...whoami }, text: lines.join("\n"), ids: [actor.name] };
+  },
+};

@@ -1,0 +1,42 @@
+import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { type Checked, check as checkAction, uncheck as uncheckAction } from "../../actions/checkCriteria.ts";
+import { AyoError } from "../../error.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+
+/** `ayo ticket check <id> N…`. */
+export const check = ticking(checkAction, [
+  ["ayo ticket check ayo-x7k2 1 3", "ticks the first and the third acceptance criterion"],
+]);
+
+/** `ayo ticket uncheck <id> N…`. */
+export const uncheck = ticking(uncheckAction, [["ayo ticket uncheck ayo-x7k2 --all", "clears them"]]);
+
+function ticking<S extends InputSchema>(action: Action<S, Checked>, examples: Command["examples"]): Command {
+  return {
+    name: `ticket ${action.name}`,
+    summary: action.summary,
+    positionals: [
+      { name: "id", required: true, complete: "id" },
+      { name: "number…", required: false, many: true },
+    ],
+    flags: flagsOf(action.input, { omit: ["id", "numbers"] }),
+    examples,
+    run: async (context, args) => {
+      const [id = "", ...words] = args.words;
+      const numbers = words.length === 0 ? {} : { numbers: words.flatMap((word) => word.split(",")).map(numberOf) };
+      const input = { ...args.flags, id, ...numbers };
+      const checked = await invoke(action, context.store(), input as never);
+      warnWritten(context, checked);
+      const done = checked.criteria.filter((one) => one.done).length;
+      const text = `${checked.id}: ${done} of ${checked.criteria.length} criteria done`;
+      return { json: { ...checked }, text, ids: [checked.id] };
+    },
+  };
+}
+
+function numberOf(word: string): number {
+  if (/^\d{1,6}$/.test(word)) return Number(word);
+  throw new AyoError("bad_usage", `'${word}' is not the number of a criterion`);
+}

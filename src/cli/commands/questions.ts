@@ -1,0 +1,45 @@
+import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { answer as answerAction } from "../../actions/answer.ts";
+import { ask as askAction } from "../../actions/ask.ts";
+import type { Moved } from "../../actions/status.ts";
+import { AyoError } from "../../error.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnLiteralNewline } from "./create.ts";
+import { answerMoved } from "./lifecycle.ts";
+
+/** `ayo ticket ask <id> "question"`. */
+export const ask = saying(askAction, "question", [
+  ['ayo ticket ask ayo-x7k2 "May I delete the old table?"', "parks it until a person answers"],
+]);
+
+/** `ayo ticket answer <id> "…"`. */
+export const answer = saying(answerAction, "answer", [
+  ['ayo ticket answer ayo-x7k2 "Yes, after the backup."', "the ticket is open to be taken again"],
+]);
+
+function saying<S extends InputSchema>(
+  action: Action<S, Moved>,
+  name: "question" | "answer",
+  examples: Command["examples"],
+): Command {
+  return {
+    name: `ticket ${action.name}`,
+    summary: action.summary,
+    positionals: [
+      { name: "id", required: true, complete: "id" },
+      { name, required: false },
+    ],
+    flags: flagsOf(action.input, { omit: ["id", name] }),
+    examples,
+    run: async (context, args) => {
+      const [id = "", typed] = args.words;
+      if (typed === undefined && context.tty.stdin)
+        throw new AyoError("bad_usage", `${action.name}: ${name} is missing`);
+      if (typed !== undefined && typed !== "-") warnLiteralNewline(context, `the ${name}`, typed);
+      const text = typed === undefined || typed === "-" ? await context.stdin() : typed;
+      const moved = await invoke(action, context.store(), { ...args.flags, id, [name]: text } as never);
+      return answerMoved(context, moved, args);
+    },
+  };
+}
