@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import path from "node:path";
 import { forgetPaths } from "./cacheTree.ts";
 import { createExclusive, linkExclusive, mapFsError, syncDir } from "./durable.ts";
@@ -114,15 +124,38 @@ export function lockIndex(repository: Repository, bytes: Buffer, temporary?: str
   return createExclusive(file, bytes, repository.gitDir);
 }
 
-/** Makes the index that index.lock holds the index; `unsynced`: the caller syncs the git directory. */
+/**
+ * Shows the index that index.lock holds while the lock stays: a `git commit` reads HEAD, then the index, and only then
+ * takes the lock, so that a branch that moved with the index still the old one would have it revert our change.
+ */
+export function showIndex(repository: Repository): void {
+  const file = path.join(repository.gitDir, "index");
+  const beside = path.join(repository.gitDir, `tmp_idx_${Math.random().toString(36).slice(2)}`);
+  try {
+    linkSync(`${file}.lock`, beside);
+    renameSync(beside, file);
+  } catch {
+    // Without hard links the index follows a little later.
+    rmSync(beside, { force: true });
+  }
+}
+
+/** Makes the index that index.lock holds the index, and gives up the lock; `unsynced`: the caller syncs the git directory. */
 export function commitIndex(repository: Repository, { unsynced = false } = {}): void {
   const file = path.join(repository.gitDir, "index");
   try {
-    renameSync(`${file}.lock`, file);
+    // Two names of one file are left as they are by a rename.
+    if (isSameFile(`${file}.lock`, file)) rmSync(`${file}.lock`);
+    else renameSync(`${file}.lock`, file);
   } catch (error) {
     throw mapFsError(error, file);
   }
   if (!unsynced) syncDir(repository.gitDir);
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [left, right] = [one, other].map((file) => statSync(file, { throwIfNoEntry: false }));
+  return left !== undefined && right !== undefined && left.ino === right.ino && left.dev === right.dev;
 }
 
 /** Whether index.lock is ours: it ends in the checksum of the index that we meant to write. */

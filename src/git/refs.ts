@@ -70,6 +70,8 @@ export interface SwapOptions {
   readonly temporary?: string;
   /** The caller syncs the folder of the ref. */
   readonly unsynced?: boolean;
+  /** Called the moment that the ref has moved. */
+  readonly onMoved?: () => void;
 }
 
 /**
@@ -83,7 +85,7 @@ export function swapRef(
   ref: string,
   from: string | undefined,
   to: string,
-  { reflog, replaceDamaged = false, temporary, unsynced = false }: SwapOptions = {},
+  { reflog, replaceDamaged = false, temporary, unsynced = false, onMoved }: SwapOptions = {},
 ): "ok" | "moved" | "locked" {
   const name = withoutAliases(repository, ref);
   const file = path.join(repository.commonDir, name);
@@ -97,6 +99,7 @@ export function swapRef(
     if (!replaceDamaged) assertWhole(repository, name, from);
     if (from === undefined) assertFree(repository, name);
     replaceRef(lock, file);
+    onMoved?.();
   } catch (error) {
     rmSync(lock, { force: true });
     throw mapFsError(error, file);

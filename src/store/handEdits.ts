@@ -104,7 +104,8 @@ export function describeChanges(old: Ticket, now: Ticket): string {
 export function changedKeys(old: Ticket, now: Ticket): { key: string; from: string; to: string }[] {
   const before = { ...old.fields, title: old.title, ...old.extra } as Record<string, unknown>;
   const after = { ...now.fields, title: now.title, ...now.extra } as Record<string, unknown>;
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  // A ticket from the cache has its keys in another order than one that was just read.
+  return [...new Set([...Object.keys(FIELDS), ...Object.keys(before), ...Object.keys(after)])]
     .map((name) => ({ key: keyOf(name), from: show(before[name]), to: show(after[name]) }))
     .filter(({ from, to }) => from !== to);
 }

@@ -9,6 +9,7 @@ import {
   indexChecksum,
   lockIndex,
   readIndexFile,
+  showIndex,
   spliceIndex,
 } from "../git/indexFile.ts";
 import { readObject } from "../git/objects.ts";
@@ -98,7 +99,8 @@ function trySwap(store: Store, { repository }: Journal, plan: Plan, attempt: Att
   // What somebody staged between our look at the index and our lock must not be lost.
   const isStale = indexChecksum(repository) !== oldIndex;
   const temporary = refFile === undefined ? {} : { temporary: refFile };
-  const options = { reflog: reflog(store, plan, attempt.now), unsynced: true, ...temporary };
+  const onMoved = (): void => showIndex(repository);
+  const options = { reflog: reflog(store, plan, attempt.now), unsynced: true, onMoved, ...temporary };
   const swapped = isStale ? "locked" : swapRef(repository, ref, base, oid, options);
   if (swapped !== "ok") dropIndexLock(repository, newIndex.subarray(-20));
   return swapped;
@@ -108,7 +110,7 @@ async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attem
   const { repository } = journal;
   const readBase = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
   const folders = [path.dirname(path.join(repository.commonDir, attempt.ref)), repository.gitDir];
-  // No waiting in here: a `git commit` that saw the new branch and read the old index would undo the change.
+  // No waiting in here: whoever wants git's lock waits for us. The index is the new one already, see showIndex.
   if (!plan.inPlace) {
     for (const staged of attempt.staged) {
       await placeFile(store.dir, staged, plan.before.get(staged.file) ?? null, readBase);

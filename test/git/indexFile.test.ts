@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -11,6 +20,7 @@ import {
   ownIndexLock,
   parseIndex,
   readIndexFile,
+  showIndex,
   spliceIndex,
 } from "../../src/git/indexFile.ts";
 import { writeObject } from "../../src/git/objects.ts";
@@ -292,4 +302,20 @@ test("one of 10,000 entries takes a few milliseconds", () => {
     return performance.now() - start;
   });
   expect(times.sort((a, b) => a - b)[7]).toBeLessThan(15);
+});
+
+test("the index of a lock can be shown while the lock stays, and is committed once", () => {
+  const dir = gitRepo();
+  const repository = openRepository(dir) as Repository;
+  const stat = { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
+  const item = { oid: git(dir, "rev-parse", "HEAD:README.md"), mode: "100644", stat } as const;
+  const lock = path.join(dir, ".git", "index.lock");
+  expect(lockIndex(repository, spliceIndex(readIndexFile(repository), new Map([["new.md", item]])))).toBe(true);
+  expect(git(dir, "ls-files")).toBe("README.md");
+  showIndex(repository);
+  expect([git(dir, "ls-files"), existsSync(lock)]).toEqual(["README.md\nnew.md", true]);
+  expect(() => git(dir, "add", "README.md")).toThrow("index.lock");
+  commitIndex(repository);
+  expect([git(dir, "ls-files"), existsSync(lock)]).toEqual(["README.md\nnew.md", false]);
+  expect(readdirSync(path.join(dir, ".git")).filter((name) => name.startsWith("tmp_"))).toEqual([]);
 });
