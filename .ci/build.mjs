@@ -117,6 +117,32 @@ async function buildLibrary(esbuild, outdir, entry) {
   return bundle.metafile;
 }
 
+/** The web app: modules for browsers, its styles, and the files that lie beside them. */
+async function buildWeb(esbuild, outdir) {
+  const web = path.join(root, "src/web");
+  const bundle = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ["src/web/main.tsx", "src/web/main.css", "src/web/docs.css", "src/web/graph/layoutWorker.ts"],
+    entryNames: "[name]",
+    chunkNames: "[name]-[hash]",
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: ["chrome109", "firefox115", "safari16"],
+    tsconfig: path.join(web, "tsconfig.json"),
+    define: { "process.env.NODE_ENV": '"production"' },
+    legalComments: "none",
+    charset: "utf8",
+    minify: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  for (const name of ["index.html", "icon.svg"]) copyFileSync(path.join(web, name), path.join(outdir, name));
+  return bundle.metafile;
+}
+
 /** Declarations of what src/index.ts reaches. They mention valibot's types, which are therefore copied in. */
 function buildTypes(outdir) {
   const tsc = path.join(path.dirname(require.resolve("typescript/package.json")), "bin/tsc");
@@ -205,6 +231,7 @@ async function build(stamp, types) {
       metafiles.push(await buildLibrary(esbuild, fresh, "src/index.ts"));
       if (types) buildTypes(fresh);
     }
+    metafiles.push(await buildWeb(esbuild, path.join(fresh, "web")));
     const rule = `\n${"-".repeat(100)}\n\n`;
     writeFileSync(path.join(fresh, "third-party-licences.txt"), collectLicences(metafiles).join(rule));
     writeFileSync(path.join(fresh, ".stamp"), types ? `${stamp} types` : stamp);

@@ -2,6 +2,8 @@ import { invoke } from "../actions/action.ts";
 import { config } from "../actions/config.ts";
 import { actorOf } from "../store/identity.ts";
 import { readStore } from "../store/view.ts";
+import { EVENTS } from "../ticket/events.ts";
+import { ROUTES } from "./routes.ts";
 import type { Workflow } from "./workflow.ts";
 
 /** What a client needs to know of a store before anything else. */
@@ -10,5 +12,12 @@ export async function describeStore(workflow: Workflow, version: string): Promis
   const { board } = await readStore(store);
   const { settings } = await invoke(config, store, {});
   const { name, agent } = actorOf(undefined, store);
-  return { workflow: workflow.id, dir: store.dir, version, actor: { name, agent }, board, settings };
+  const actor = { name, agent };
+  return { workflow: workflow.id, dir: store.dir, version, actor, board, settings, events: EVENTS, verbs: VERBS };
 }
+
+/** What can be done with a ticket: the last words of the routes that change one. */
+const VERBS = ROUTES.flatMap(({ method, path }) => {
+  const verb = /^\/tickets\/\{id\}\/(\w+)$/.exec(path)?.[1];
+  return method === "post" && verb !== undefined ? [verb] : [];
+});

@@ -1,0 +1,66 @@
+import { route } from "./router.ts";
+
+/** What a server refused (RFC 9457), or that it did not answer. */
+export class Problem extends Error {
+  /** The codes of ayo; `offline` where there was no answer. */
+  readonly code: string;
+  readonly status: number;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, code: string, message: string, data: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** What a call needs besides its address. */
+export interface Call {
+  readonly method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  readonly body?: unknown;
+  /** The version that a change was made for. */
+  readonly ifMatch?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Calls the REST interface for the store that the address of the page names.
+ * @throws Problem
+ */
+export async function call<T>(path: string, { method, body, ifMatch, signal }: Call = {}): Promise<T> {
+  const response = await send(`/api${path}${storeQuery(path)}`, {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(ifMatch === undefined ? {} : { "if-match": `"${ifMatch}"` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  if (response.ok) return answer as T;
+  const { code = "internal", detail = `the server answered ${response.status}`, data = {} } = answer;
+  throw new Problem(response.status, String(code), String(detail), data as Record<string, unknown>);
+}
+
+/** The address of a ticket in the interface. */
+export function ticketPath(id: string, rest = ""): string {
+  return `/tickets/${encodeURIComponent(id)}${rest}`;
+}
+
+/** `workflow_id=…` where the page shows another store than the first. */
+export function storeQuery(path: string): string {
+  const { workflow } = route.get();
+  if (workflow === "") return "";
+  return `${path.includes("?") ? "&" : "?"}workflow_id=${encodeURIComponent(workflow)}`;
+}
+
+async function send(url: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new Problem(0, "offline", "the server does not answer; is `ayo serve` still running?");
+  }
+}

@@ -1,0 +1,156 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { STATES } from "../filter.ts";
+import { isTyping } from "../keys.ts";
+import type { Model } from "../model.ts";
+import { route, setParams } from "../router.ts";
+import { useValue } from "../state.ts";
+import { pressOnBoard } from "./boardKeys.ts";
+import { focused, spoken } from "./hand.ts";
+import { GROUPS, type Group, type Lane, lanesOf, placeOf } from "./lanes.ts";
+import { LaneView } from "./laneView.tsx";
+
+/** The board: a column for each status, cards that can be moved by mouse, finger and keys. */
+export function BoardView({ model }: { readonly model: Model }): JSX.Element {
+  const { params } = useValue(route);
+  const { q = "", group = "" } = params;
+  const kind = GROUPS.find((one) => one === group) ?? "";
+  const lanes = useMemo(() => lanesOf(model, q, kind), [model, q, kind]);
+  const stop = useValue(focused);
+  useEffect(() => {
+    document.title = `${model.config.workflow} · ayo`;
+  }, [model.config.workflow]);
+  const press = (event: KeyboardEvent): void => {
+    if (!isTyping(event) && isOnCards(event) && pressOnBoard(event, lanes)) event.preventDefault();
+  };
+  const firstLane = placeOf(lanes, stop.id) === undefined ? lanes.findIndex(({ cards }) => cards.length > 0) : -1;
+  return (
+    <>
+      <h1 class="sr">Board of {model.config.workflow}</h1>
+      <Toolbar lanes={lanes} q={q} group={kind} model={model} />
+      <Problems model={model} />
+      {model.cards.size === 0 ? <Welcome /> : null}
+      {/* Cards are links; arrow keys and the space bar are theirs too, caught here for all of them. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: see above. */}
+      <div class="board" onKeyDown={press}>
+        {phasesOf(lanes, kind).map(([phase, some]) => (
+          <div key={phase} class="phase">
+            {phase === "" ? null : <div class="phase-name">{phase}</div>}
+            <div class="lanes">
+              {some.map((lane) => (
+                <LaneView key={lane.column.id} lane={lane} model={model} isFirstStop={lanes[firstLane] === lane} />
+              ))}
+            </div>
+          </div>
+        ))}
+      </div>
+      <Spoken />
+    </>
+  );
+}
+
+function isOnCards({ target }: Event): boolean {
+  return target instanceof Element && target.closest("button, input") === null;
+}
+
+/** Neighbouring columns of one phase stand together. */
+function phasesOf(lanes: readonly Lane[], group: Group): [string, Lane[]][] {
+  if (group !== "phase") return [["", [...lanes]]];
+  const phases: [string, Lane[]][] = [];
+  for (const lane of lanes) {
+    const phase = lane.column.phase ?? "no phase";
+    const last = phases.at(-1);
+    if (last?.[0] === phase) last[1].push(lane);
+    else phases.push([phase, [lane]]);
+  }
+  return phases;
+}
+
+function Toolbar({
+  lanes,
+  q,
+  group,
+  model,
+}: {
+  readonly lanes: readonly Lane[];
+  readonly q: string;
+  readonly group: Group;
+  readonly model: Model;
+}): JSX.Element {
+  // What is typed shows at once; the board follows.
+  const [text, setText] = useState(q);
+  useEffect(() => setText(q), [q]);
+  const shown = lanes.reduce((sum, { cards }) => sum + cards.length, 0);
+  const type = (value: string): void => {
+    setText(value);
+    setParams({ q: value });
+  };
+  return (
+    <div class="toolbar">
+      <input
+        type="search"
+        data-filter
+        aria-label="Filter"
+        list="filters"
+        placeholder="Filter: words, is:ready, tag:ui, assignee:@name, -type:bug …"
+        value={text}
+        onInput={(event) => type(event.currentTarget.value)}
+      />
+      <datalist id="filters">
+        {STATES.map((name) => (
+          <option key={name} value={`is:${name}`} />
+        ))}
+        {model.config.board.types.map((name) => (
+          <option key={name} value={`type:${name}`} />
+        ))}
+      </datalist>
+      <label>
+        Group by{" "}
+        <select value={group} onChange={(event) => setParams({ group: event.currentTarget.value })}>
+          {GROUPS.map((name) => (
+            <option key={name} value={name}>
+              {name === "" ? "nothing" : name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span class="shown" role="status">
+        {q === "" ? `${shown} tickets` : `${shown} of ${model.cards.size}`}
+      </span>
+    </div>
+  );
+}
+
+function Problems({ model: { problems } }: { readonly model: Model }): JSX.Element | null {
+  if (problems.length === 0) return null;
+  return (
+    <details class="problems">
+      <summary>
+        {problems.length === 1 ? "1 file is no readable ticket" : `${problems.length} files are no readable tickets`}
+      </summary>
+      <ul>
+        {problems.map(({ path, line, message }) => (
+          <li key={`${path}${message}`}>
+            <code>{line > 0 ? `${path}:${line}` : path}</code> {message}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Welcome(): JSX.Element {
+  return (
+    <p class="welcome">
+      No tickets yet. Press <kbd>c</kbd> to make the first, or run <code>ayo ticket create "Build login"</code>.
+    </p>
+  );
+}
+
+function Spoken(): JSX.Element {
+  return (
+    <div class="sr" aria-live="assertive">
+      {useValue(spoken)}
+    </div>
+  );
+}

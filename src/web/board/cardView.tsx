@@ -1,0 +1,95 @@
+import type { JSX } from "preact";
+import { isBlocked } from "../filter.ts";
+import type { Model } from "../model.ts";
+import { ticketHref } from "../router.ts";
+import { type Card, type Column, isFinished } from "../shapes.ts";
+import { timeLeft } from "../times.ts";
+import { beginDrag, focused } from "./hand.ts";
+
+/** One ticket on the board. */
+export function CardView({
+  card,
+  columns,
+  count,
+  isHeld,
+  isTabStop,
+}: {
+  readonly card: Card;
+  readonly columns: readonly Column[];
+  /** Of its parts. */
+  readonly count: Model["children"] extends ReadonlyMap<string, infer T> ? T | undefined : never;
+  readonly isHeld: boolean;
+  readonly isTabStop: boolean;
+}): JSX.Element {
+  const { id, title, type, priority } = card;
+  return (
+    <a
+      class={`card p${priority} ${isHeld ? "held" : ""} ${isFinished(card) ? "finished" : ""}`}
+      href={ticketHref(id)}
+      data-card={id}
+      draggable={false}
+      tabIndex={isTabStop ? 0 : -1}
+      onDragStart={(event) => event.preventDefault()}
+      onPointerDown={(event) => beginDrag(event, id, columns)}
+      onFocus={() => focused.set({ id, wanted: false })}
+    >
+      <span class="top">
+        <span class="id">{id}</span>
+        {type === null ? null : <span class={`type ${type}`}>{type}</span>}
+        <span class="priority" title={`priority ${priority}`}>
+          P{priority}
+        </span>
+        {isBlocked(card) ? <Blocked card={card} /> : null}
+      </span>
+      <span class="title">{title}</span>
+      <span class="bottom">
+        {card.tags.slice(0, 3).map((tag) => (
+          <span key={tag} class="tag">
+            {tag}
+          </span>
+        ))}
+        {card.tags.length > 3 ? <span class="tag">+{card.tags.length - 3}</span> : null}
+        <Progress done={card.criteria.done} total={card.criteria.total} sign="☑" what="criteria" />
+        <Progress done={count?.done ?? 0} total={count?.total ?? 0} sign="▣" what="parts" />
+        <Who card={card} />
+      </span>
+    </a>
+  );
+}
+
+function Blocked({ card: { blockedBy } }: { readonly card: Card }): JSX.Element {
+  const text = blockedBy.length === 0 ? "blocked" : `waits for ${blockedBy.join(", ")}`;
+  return (
+    <span class="blocked" title={text}>
+      <span aria-hidden="true">⊘{blockedBy.length > 0 ? blockedBy.length : ""}</span>
+      <span class="sr">{text}</span>
+    </span>
+  );
+}
+
+function Progress(p: {
+  readonly done: number;
+  readonly total: number;
+  readonly sign: string;
+  readonly what: string;
+}): JSX.Element | null {
+  if (p.total === 0) return null;
+  return (
+    <span class={p.done === p.total ? "progress full" : "progress"} title={`${p.done} of ${p.total} ${p.what}`}>
+      <span aria-hidden="true">{p.sign}</span> {p.done}/{p.total}
+      <span class="sr"> {p.what}</span>
+    </span>
+  );
+}
+
+function Who({ card: { claim, assignee } }: { readonly card: Card }): JSX.Element | null {
+  if (claim !== null) {
+    const left = claim.until === null ? "" : timeLeft(claim.until);
+    return (
+      <span class="who claimed" title={claim.until === null ? "claimed" : `claimed until ${claim.until}`}>
+        ● {claim.by} {left}
+      </span>
+    );
+  }
+  return assignee === null ? null : <span class="who">{assignee}</span>;
+}

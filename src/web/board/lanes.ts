@@ -1,0 +1,112 @@
+import { filterOf } from "../filter.ts";
+import type { Model } from "../model.ts";
+import { type Card, type Column, isFinished } from "../shapes.ts";
+
+/** A card's height with the gap below it, in CSS pixels; all are alike, so that only what is seen need be drawn. */
+export const CARD_HEIGHT = 108;
+/** A heading's, where cards are grouped. */
+export const HEADING_HEIGHT = 34;
+
+/** What cards of a column can be grouped by; `phase` groups the columns themselves. */
+export const GROUPS = ["", "assignee", "project", "parent", "type", "priority", "phase"] as const;
+/** One of {@link GROUPS}. */
+export type Group = (typeof GROUPS)[number];
+
+/** A card or a heading, and where it stands in its column. */
+export type Row =
+  | { readonly kind: "card"; readonly card: Card; readonly n: number; readonly top: number }
+  | { readonly kind: "heading"; readonly text: string; readonly count: number; readonly top: number };
+
+/** A column with what is in it. */
+export interface Lane {
+  readonly column: Column;
+  readonly rows: readonly Row[];
+  /** The cards in their order. */
+  readonly cards: readonly Card[];
+  readonly height: number;
+  /** How many it holds without the filter. */
+  readonly total: number;
+}
+
+/** Every column with the cards that pass the filter: unfinished ones in the order of `ready`, finished the latest first. */
+export function lanesOf({ columns, cards }: Model, filter: string, group: Group): Lane[] {
+  const test = filter.trim() === "" ? undefined : filterOf(filter);
+  const found = new Map<string, Card[]>(columns.map(({ id }) => [id, []]));
+  const totals = new Map<string, number>();
+  for (const card of cards.values()) {
+    totals.set(card.status, (totals.get(card.status) ?? 0) + 1);
+    if (test === undefined || test(card)) found.get(card.status)?.push(card);
+  }
+  const lanes = columns.map((column): Lane => {
+    const sorted = (found.get(column.id) ?? []).sort(isFinished(column) ? compareFinished : compareOpen);
+    return { column, cards: sorted, total: totals.get(column.id) ?? 0, ...rowsOf(sorted, group, cards) };
+  });
+  return lanes;
+}
+
+/** The lane and the place in it of a card. */
+export function placeOf(
+  lanes: readonly Lane[],
+  id: string,
+): { readonly lane: number; readonly at: number } | undefined {
+  for (const [lane, { cards }] of lanes.entries()) {
+    const at = cards.findIndex((card) => card.id === id);
+    if (at >= 0) return { lane, at };
+  }
+  return undefined;
+}
+
+function rowsOf(cards: Card[], group: Group, all: Model["cards"]): Pick<Lane, "rows" | "height"> {
+  const rows: Row[] = [];
+  let top = 0;
+  const add = (some: readonly Card[]): void => {
+    for (const card of some) {
+      rows.push({ kind: "card", card, n: rows.length, top });
+      top += CARD_HEIGHT;
+    }
+  };
+  if (group === "" || group === "phase") add(cards);
+  else {
+    for (const [text, some] of groupsOf(cards, group, all)) {
+      rows.push({ kind: "heading", text, count: some.length, top });
+      top += HEADING_HEIGHT;
+      add(some);
+    }
+  }
+  // The order on the screen is the order of the keys.
+  cards.splice(0, cards.length, ...rows.flatMap((row) => (row.kind === "card" ? [row.card] : [])));
+  return { rows, height: top };
+}
+
+function groupsOf(cards: readonly Card[], group: Group, all: Model["cards"]): [string, Card[]][] {
+  const groups = new Map<string, Card[]>();
+  for (const card of cards) {
+    const name = groupName(card, group, all);
+    const some = groups.get(name);
+    if (some === undefined) groups.set(name, [card]);
+    else some.push(card);
+  }
+  // Those without come last.
+  const isNone = (name: string): number => (name.startsWith("no ") ? 1 : 0);
+  return [...groups].sort(([left], [right]) => isNone(left) - isNone(right) || (left < right ? -1 : 1));
+}
+
+function groupName(card: Card, group: Group, all: Model["cards"]): string {
+  if (group === "parent") return card.parent === null ? "no parent" : (all.get(card.parent)?.title ?? card.parent);
+  if (group === "priority") return `priority ${card.priority}`;
+  const value = group === "assignee" ? card.assignee : group === "project" ? card.project : card.type;
+  return value ?? `no ${group}`;
+}
+
+function compareOpen(left: Card, right: Card): number {
+  return left.priority - right.priority || byText(left.created ?? "", right.created ?? "") || byText(left.id, right.id);
+}
+
+function compareFinished(left: Card, right: Card): number {
+  const when = ({ closed, created }: Card): string => closed ?? created ?? "";
+  return byText(when(right), when(left)) || compareOpen(left, right);
+}
+
+function byText(left: string, right: string): number {
+  return left === right ? 0 : left < right ? -1 : 1;
+}

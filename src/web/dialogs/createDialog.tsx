@@ -1,0 +1,148 @@
+import type { JSX, TargetedEvent } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { make } from "../act.ts";
+import { dialog } from "../keys.ts";
+import type { Model } from "../model.ts";
+import { navigate, ticketHref } from "../router.ts";
+import { readKept, writeKept } from "../state.ts";
+import { Modal } from "./modal.tsx";
+
+const EMPTY = {
+  title: "",
+  description: "",
+  acceptance: "",
+  type: "",
+  priority: "2",
+  assignee: "",
+  tags: "",
+  parent: "",
+  deps: "",
+};
+type Draft = typeof EMPTY;
+const KEPT = "draft.new";
+
+/** Makes a ticket; what was typed survives a reload until it is made or thrown away. */
+export function CreateDialog({ model }: { readonly model: Model }): JSX.Element {
+  const [draft, setDraft] = useState<Draft>(readDraft);
+  const [isBusy, setBusy] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const put =
+    (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>) => {
+      const next = { ...draft, [name]: event.currentTarget.value };
+      setDraft(next);
+      writeKept(KEPT, JSON.stringify(next));
+    };
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    const made = await make(inputOf(draft));
+    setBusy(false);
+    if (made === undefined) return;
+    writeKept(KEPT, "");
+    dialog.set("");
+    navigate(ticketHref(made.id));
+  };
+  const discard = (): void => {
+    writeKept(KEPT, "");
+    dialog.set("");
+  };
+  return (
+    <Modal label="New ticket">
+      <form class="create" onSubmit={(event) => void submit(event)}>
+        <h1>New ticket</h1>
+        <label>
+          Title
+          <input ref={first} required maxLength={500} value={draft.title} onInput={put("title")} />
+        </label>
+        <label>
+          Description, in markdown
+          <textarea rows={6} value={draft.description} onInput={put("description")} />
+        </label>
+        <label>
+          Acceptance criteria, one a line
+          <textarea rows={3} value={draft.acceptance} onInput={put("acceptance")} />
+        </label>
+        <Details model={model} draft={draft} put={put} />
+        <div class="buttons">
+          <button type="submit" class="main" disabled={isBusy}>
+            Make it
+          </button>
+          <button type="button" onClick={() => dialog.set("")}>
+            Later
+          </button>
+          <button type="button" class="quiet" onClick={discard}>
+            Throw away
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+type Put = (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLSelectElement>) => void;
+
+function Details({
+  model,
+  draft,
+  put,
+}: {
+  readonly model: Model;
+  readonly draft: Draft;
+  readonly put: Put;
+}): JSX.Element {
+  return (
+    <div class="details">
+      <label>
+        Type
+        <select value={draft.type} onChange={put("type")}>
+          <option value="">the usual</option>
+          {model.config.board.types.map((type) => (
+            <option key={type}>{type}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Priority
+        <select value={draft.priority} onChange={put("priority")}>
+          {["0 critical", "1 high", "2 medium", "3 low", "4 lowest"].map((text) => (
+            <option key={text} value={text[0]}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </label>
+      {(
+        [
+          ["assignee", "Assignee", "@agent or a name"],
+          ["tags", "Tags", "auth, ui"],
+          ["parent", "Part of", "a ticket's id"],
+          ["deps", "Waits for", "ids, with commas"],
+        ] as const
+      ).map(([name, label, hint]) => (
+        <label key={name}>
+          {label}
+          <input value={draft[name]} placeholder={hint} onInput={put(name)} />
+        </label>
+      ))}
+    </div>
+  );
+}
+
+function inputOf({ tags, deps, ...rest }: Draft): Record<string, unknown> {
+  const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
+  const texts = Object.entries(rest).filter(([, value]) => value.trim() !== "");
+  return {
+    ...Object.fromEntries(texts),
+    ...(words(tags).length === 0 ? {} : { tags: words(tags) }),
+    ...(words(deps).length === 0 ? {} : { deps: words(deps) }),
+  };
+}
+
+function readDraft(): Draft {
+  try {
+    return { ...EMPTY, ...(JSON.parse(readKept(KEPT) ?? "{}") as Partial<Draft>) };
+  } catch {
+    return EMPTY;
+  }
+}

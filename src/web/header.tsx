@@ -1,0 +1,88 @@
+import type { JSX, TargetedEvent } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { dialog } from "./keys.ts";
+import { connection } from "./live.ts";
+import { type Model, workflows } from "./model.ts";
+import { hrefOf, navigate, route, VIEWS } from "./router.ts";
+import { useValue } from "./state.ts";
+import { isDark, theme, toggleTheme } from "./theme.ts";
+
+const NAMES = { board: "Board", graph: "Graph", search: "Search", stats: "Statistics" } as const;
+
+/** The bar above every view. */
+export function Header({ model }: { readonly model: Model | undefined }): JSX.Element {
+  const { view } = useValue(route);
+  useValue(theme);
+  return (
+    <header class="bar">
+      <a class="brand" href={hrefOf("board")} aria-label="ayo: the board">
+        ayo
+      </a>
+      <Stores current={model?.config.workflow} />
+      <nav aria-label="Views">
+        {VIEWS.map((name) => (
+          <a key={name} href={hrefOf(name)} {...(name === view ? { "aria-current": "page" as const } : {})}>
+            {NAMES[name]}
+          </a>
+        ))}
+      </nav>
+      <Connection />
+      <button
+        type="button"
+        class="wide quiet"
+        onClick={() => dialog.set("palette")}
+        aria-keyshortcuts="Control+K Meta+K"
+      >
+        Find or do… <kbd>Ctrl K</kbd>
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        onClick={toggleTheme}
+        aria-label={isDark() ? "Light colours" : "Dark colours"}
+      >
+        {isDark() ? "☀" : "☾"}
+      </button>
+      <button type="button" class="quiet" onClick={() => dialog.set("help")} aria-label="Keyboard shortcuts">
+        ?
+      </button>
+      <button type="button" class="main" onClick={() => dialog.set("create")} aria-keyshortcuts="c">
+        New ticket
+      </button>
+    </header>
+  );
+}
+
+function Stores({ current }: { readonly current: string | undefined }): JSX.Element | null {
+  const all = useValue(workflows);
+  if (all.length < 2) return current === undefined ? null : <span class="store">{current}</span>;
+  const choose = (event: TargetedEvent<HTMLSelectElement>): void => {
+    const chosen = event.currentTarget.value;
+    navigate(chosen === all[0]?.id ? "/" : `/?w=${encodeURIComponent(chosen)}`);
+  };
+  return (
+    <select class="store" aria-label="Store" value={current ?? ""} onChange={choose}>
+      {all.map(({ id }) => (
+        <option key={id} value={id}>
+          {id}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Said quietly, and only once it has lasted: a reload of the server is no news. */
+function Connection(): JSX.Element {
+  const since = useValue(connection);
+  const [isLost, setLost] = useState(false);
+  useEffect(() => {
+    if (typeof since !== "number") return setLost(false);
+    const timer = setTimeout(() => setLost(true), 1200);
+    return () => clearTimeout(timer);
+  }, [since]);
+  return (
+    <span class={`connection ${isLost ? "lost" : ""}`} role="status">
+      {isLost ? "connection lost, trying again" : since === "live" ? <span class="sr">live</span> : ""}
+    </span>
+  );
+}

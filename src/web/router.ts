@@ -1,0 +1,81 @@
+import { state } from "./state.ts";
+
+/** The views that have an address. */
+export const VIEWS = ["board", "graph", "search", "stats"] as const;
+/** One of {@link VIEWS}, or the page of a ticket. */
+export type ViewName = (typeof VIEWS)[number] | "ticket";
+
+/** What the address of the page says. */
+export interface Route {
+  readonly view: ViewName;
+  /** Of the ticket's page. */
+  readonly id: string;
+  /** The store, where the server shows several; "" for the first. */
+  readonly workflow: string;
+  /** The rest of the query, such as the filter. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Where we are. */
+export const route = state<Route>(readAddress());
+
+/** The address of a view in the same store. */
+export function hrefOf(view: ViewName, params: Readonly<Record<string, string>> = {}, id = ""): string {
+  const path = view === "board" ? "/" : view === "ticket" ? `/ticket/${encodeURIComponent(id)}` : `/${view}`;
+  const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== ""));
+  const { workflow } = route.get();
+  if (workflow !== "") query.set("w", workflow);
+  const text = query.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/** The address of a ticket's page. */
+export function ticketHref(id: string): string {
+  return hrefOf("ticket", {}, id);
+}
+
+/** Goes to an address of ours; `replace` leaves no step to go back to. */
+export function navigate(href: string, { replace = false }: { readonly replace?: boolean } = {}): void {
+  if (replace) history.replaceState(null, "", href);
+  else history.pushState(null, "", href);
+  route.set(readAddress());
+  if (!replace) window.scrollTo(0, 0);
+}
+
+/** Changes the query of the view that is shown; each change of a filter is no step of its own. */
+export function setParams(changes: Readonly<Record<string, string>>): void {
+  const { view, id, params } = route.get();
+  navigate(hrefOf(view, { ...params, ...changes }, id), { replace: true });
+}
+
+/** Follows the back button, and links of ours without loading the page anew. */
+export function startRouter(): void {
+  window.addEventListener("popstate", () => route.set(readAddress()));
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const link = (event.target as Element | null)?.closest?.("a");
+    if (!(link instanceof HTMLAnchorElement) || link.target !== "" || link.origin !== location.origin) return;
+    if (link.pathname.startsWith("/api/") || link.hasAttribute("download")) return;
+    event.preventDefault();
+    navigate(link.pathname + link.search);
+  });
+}
+
+function readAddress(): Route {
+  const [first = "", second = ""] = location.pathname.split("/").filter((part) => part !== "");
+  const query = new URLSearchParams(location.search);
+  const workflow = query.get("w") ?? "";
+  query.delete("w");
+  const params = Object.fromEntries(query);
+  if (first === "ticket" && second !== "") return { view: "ticket", id: decode(second), workflow, params };
+  const view = VIEWS.find((one) => one === first) ?? "board";
+  return { view, id: "", workflow, params };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,109 @@
+/** A ticket as the board needs it; see Ticket in /api/openapi.json. */
+export interface Card {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+  readonly category: Category | null;
+  readonly type: string | null;
+  readonly priority: number;
+  readonly assignee: string | null;
+  readonly tags: readonly string[];
+  readonly deps: readonly string[];
+  readonly parent: string | null;
+  readonly project: string | null;
+  readonly claim: { readonly by: string; readonly until: string | null } | null;
+  readonly criteria: { readonly done: number; readonly total: number };
+  readonly blockedBy: readonly string[];
+  readonly ready: boolean;
+  readonly created: string | null;
+  readonly started: string | null;
+  readonly closed: string | null;
+  readonly version: string;
+}
+
+/** What a column means; its name never matters. */
+export type Category = "todo" | "active" | "blocked" | "review" | "done" | "cancelled" | "failed";
+
+/** A column of the board's configuration. */
+export interface Column {
+  readonly id: string;
+  readonly name: string;
+  readonly category: Category | null;
+  readonly phase?: string;
+  readonly limit?: number | null;
+}
+
+/** What the server tells of a store. */
+export interface Config {
+  readonly workflow: string;
+  readonly dir: string;
+  readonly version: string;
+  readonly actor: { readonly name: string; readonly agent: boolean };
+  readonly board: {
+    readonly columns: readonly Column[];
+    readonly initial: string;
+    readonly types: readonly string[];
+    readonly transitions?: Readonly<Record<string, readonly string[]>>;
+  };
+  /** Names of the events of the stream. */
+  readonly events: readonly string[];
+  /** What can be done with a ticket: `start`, `close`, … */
+  readonly verbs: readonly string[];
+}
+
+/** A file that cannot be read as a ticket. */
+export interface FileProblem {
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** A ticket by name only. */
+export interface Named {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+}
+
+/** Everything about one ticket. */
+export interface Shown {
+  readonly ticket: Card & {
+    readonly body: string;
+    readonly notes: readonly { readonly at: string; readonly by: string | null; readonly text: string }[];
+    readonly checklist: readonly { readonly n: number; readonly done: boolean; readonly text: string }[];
+    readonly reasons: readonly string[];
+    readonly due?: string;
+    readonly externalRef?: string;
+    readonly blockedReason?: string;
+    readonly question?: string;
+    readonly path: string;
+    readonly extra: Readonly<Record<string, unknown>>;
+  };
+  readonly waitsFor: readonly (Named & { readonly state: string })[];
+  readonly unlocks: readonly Named[];
+  readonly parent: Named | null;
+  readonly children: readonly Named[];
+  readonly links: readonly Named[];
+  readonly linkedCommits: readonly {
+    readonly oid: string;
+    readonly subject: string | null;
+    readonly author: string | null;
+    readonly date: string | null;
+  }[];
+  readonly text: string;
+}
+
+/** What a change answers. */
+export interface Written {
+  readonly tickets?: readonly Card[];
+  readonly ticket?: Card;
+  readonly commit?: string;
+  readonly deferred?: string;
+  readonly notices?: readonly string[];
+  readonly nowReady?: readonly { readonly id: string; readonly title: string }[];
+}
+
+/** Whether no more work is expected. */
+export function isFinished({ category }: { readonly category: Category | null }): boolean {
+  return category === "done" || category === "cancelled" || category === "failed";
+}

@@ -1,0 +1,7 @@
+import type { JSX } from "preact";
+import type { Model } from "../model.ts";
+
+/** To come. */
+export function StatsView({ model }: { readonly model: Model }): JSX.Element {
+  return <p>{model.cards.size}</p>;
+}

@@ -1,0 +1,97 @@
+import type { JSX, TargetedEvent } from "preact";
+import { act, moveCard } from "../act.ts";
+import type { Model } from "../model.ts";
+import { type Category, isFinished, type Shown } from "../shapes.ts";
+
+/** What can be done next, by the category that a ticket is in; the first is the likeliest. */
+const NEXT: Readonly<Record<Category, readonly string[]>> = {
+  todo: ["start", "claim", "block", "close", "cancel"],
+  active: ["submit", "close", "release", "block", "fail", "cancel"],
+  blocked: ["unblock", "close", "cancel"],
+  review: ["approve", "reject", "close"],
+  done: ["reopen"],
+  cancelled: ["reopen"],
+  failed: ["reopen"],
+};
+/** What needs a word of explanation. */
+const ASKS: Readonly<Record<string, string>> = {
+  reject: "What is missing?",
+  block: "What does it wait for?",
+  fail: "Why could it not be done?",
+  cancel: "Why is it given up?",
+};
+
+/** Buttons for what can be done with the ticket, and a list of columns. */
+export function Actions({
+  shown,
+  model,
+  read,
+}: {
+  readonly shown: Shown;
+  readonly model: Model;
+  readonly read: () => Promise<void>;
+}): JSX.Element {
+  const { id, status, category } = shown.ticket;
+  const verbs = NEXT[category ?? "todo"].filter((verb) => model.config.verbs.includes(verb));
+  const move = (event: TargetedEvent<HTMLSelectElement>): void => {
+    const select = event.currentTarget;
+    const column = model.columns.find((one) => one.id === select.value);
+    if (column === undefined) return;
+    void moveCard(id, column).then((isDone) => {
+      if (!isDone) select.value = status;
+      return read();
+    });
+  };
+  return (
+    <div class="actions">
+      <label class={`status ${category ?? "none"}`}>
+        <span class="sr">Column</span>
+        <select value={status} onChange={move}>
+          {model.columns.map((column) => (
+            <option key={column.id} value={column.id}>
+              {column.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {verbs.map((verb, n) => (
+        <button key={verb} type="button" class={n === 0 ? "main" : ""} onClick={() => void doVerb(id, verb, read)}>
+          {verb.charAt(0).toUpperCase() + verb.slice(1)}
+        </button>
+      ))}
+      {shown.ticket.reasons.length > 0 && !isFinished(shown.ticket) ? (
+        <ul class="reasons">
+          {shown.ticket.reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+}
+
+async function doVerb(id: string, verb: string, read: () => Promise<void>): Promise<void> {
+  const question = ASKS[verb];
+  const message = question === undefined ? undefined : prompt(question);
+  if (message === null) return;
+  await act(id, verb, message === undefined || message === "" ? {} : { message });
+  await read();
+}
+
+/** The keys of a ticket's page. */
+export function press(event: KeyboardEvent, { ticket }: Shown, read: () => Promise<void>): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const verbs: Readonly<Record<string, string>> = isFinished(ticket)
+    ? { s: "reopen", x: "reopen" }
+    : { s: "start", x: "close" };
+  const targets: Readonly<Record<string, string>> = { e: "[data-edit]", n: "[data-note]" };
+  const verb = verbs[event.key];
+  const target = targets[event.key];
+  if (verb !== undefined) void doVerb(ticket.id, verb, read);
+  else if (target !== undefined) {
+    const found = document.querySelector<HTMLElement>(target);
+    if (found instanceof HTMLButtonElement) found.click();
+    else found?.focus();
+  } else return;
+  event.preventDefault();
+}

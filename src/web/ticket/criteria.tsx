@@ -1,0 +1,46 @@
+import type { JSX } from "preact";
+import { act } from "../act.ts";
+import type { Model } from "../model.ts";
+import type { Shown } from "../shapes.ts";
+
+/** The acceptance criteria, to tick. */
+export function Criteria({
+  shown,
+  model,
+  read,
+}: {
+  readonly shown: Shown;
+  readonly model: Model;
+  readonly read: () => Promise<void>;
+}): JSX.Element | null {
+  const { id, checklist } = shown.ticket;
+  if (checklist.length === 0) return null;
+  const canTick = model.config.verbs.includes("check");
+  const tick = (n: number, done: boolean): void => void act(id, done ? "check" : "uncheck", { n }).then(read);
+  const done = checklist.filter((one) => one.done).length;
+  return (
+    <section aria-label="Acceptance criteria">
+      <h2>
+        Acceptance criteria{" "}
+        <span class="count">
+          {done} of {checklist.length}
+        </span>
+      </h2>
+      <ul class="criteria">
+        {checklist.map((one) => (
+          <li key={one.n}>
+            <label>
+              <input
+                type="checkbox"
+                checked={one.done}
+                disabled={!canTick}
+                onChange={(event) => tick(one.n, event.currentTarget.checked)}
+              />{" "}
+              {one.text}
+            </label>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

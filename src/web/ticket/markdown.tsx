@@ -1,0 +1,87 @@
+import DOMPurify from "dompurify";
+import { Marked } from "marked";
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { ticketHref } from "../router.ts";
+
+const marked = new Marked({ gfm: true, breaks: false, async: false });
+
+/** What a text may become. No forms, no styles, no scripts, nothing embedded; SVG and MathML are left out whole. */
+const ALLOWED = {
+  ALLOWED_TAGS: [
+    ...["a", "b", "blockquote", "br", "code", "dd", "del", "details", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5"],
+    ...["h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small"],
+    ...["strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var"],
+  ],
+  ALLOWED_ATTR: ["href", "title", "alt", "src", "align", "start", "checked", "disabled", "type", "open"],
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|data:image\/(?:png|jpe?g|gif|webp);|[#/?.]|[^:]*$)/i,
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  SANITIZE_NAMED_PROPS: true,
+};
+
+const purify = DOMPurify(window);
+purify.addHook("afterSanitizeAttributes", (node) => {
+  if (node instanceof HTMLAnchorElement) {
+    const isOurs = node.origin === location.origin;
+    if (!isOurs) node.setAttribute("target", "_blank");
+    node.setAttribute("rel", "noopener noreferrer nofollow");
+  }
+  if (node instanceof HTMLInputElement) {
+    // Only the boxes that markdown itself makes.
+    if (node.type !== "checkbox") node.remove();
+    node.disabled = true;
+    node.setAttribute("aria-label", node.checked ? "done" : "to do");
+  }
+  if (node instanceof HTMLImageElement && !node.src.startsWith("data:")) {
+    // The policy of the page loads nothing from elsewhere; a link says what is there.
+    const link = document.createElement("a");
+    link.href = node.src;
+    link.rel = "noopener noreferrer nofollow";
+    link.target = "_blank";
+    link.textContent = node.alt === "" ? node.src : `picture: ${node.alt}`;
+    node.replaceWith(link);
+  }
+});
+
+/** Markdown as HTML that can do nothing. */
+export function safeHtml(text: string, isTicket: (id: string) => boolean = () => false): string {
+  const html = purify.sanitize(marked.parse(text) as string, ALLOWED);
+  return linkTickets(html, isTicket);
+}
+
+/** Ids of tickets in the text become links. */
+function linkTickets(html: string, isTicket: (id: string) => boolean): string {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const walker = document.createTreeWalker(template.content, NodeFilter.SHOW_TEXT);
+  const texts: Text[] = [];
+  while (walker.nextNode()) texts.push(walker.currentNode as Text);
+  for (const text of texts) {
+    if (text.parentElement?.closest("a, pre") != null) continue;
+    const parts = text.data.split(/\b([A-Za-z0-9._]+-[a-z0-9]{4,12})\b/);
+    if (!parts.some((part, n) => n % 2 === 1 && isTicket(part))) continue;
+    text.replaceWith(...parts.map((part, n) => (n % 2 === 1 && isTicket(part) ? ticketLink(part) : part)));
+  }
+  return template.innerHTML;
+}
+
+function ticketLink(id: string): HTMLAnchorElement {
+  const link = document.createElement("a");
+  link.href = ticketHref(id);
+  link.textContent = id;
+  return link;
+}
+
+/** A text of a ticket, as its author meant it to look. */
+export function Markdown({
+  text,
+  isTicket,
+}: {
+  readonly text: string;
+  readonly isTicket?: (id: string) => boolean;
+}): JSX.Element {
+  const html = useMemo(() => safeHtml(text, isTicket), [text]);
+  // Sanitised above; the policy of the page forbids scripts besides.
+  return <div class="markdown" dangerouslySetInnerHTML={{ __html: html }} />;
+}

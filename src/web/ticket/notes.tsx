@@ -1,0 +1,63 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { act } from "../act.ts";
+import type { Shown } from "../shapes.ts";
+import { readKept, writeKept } from "../state.ts";
+import { ago, fullTime } from "../times.ts";
+import { Markdown } from "./markdown.tsx";
+
+/** Who said what, and a place to say more; what was typed survives a reload. */
+export function Notes({
+  shown,
+  read,
+  isTicket,
+}: {
+  readonly shown: Shown;
+  readonly read: () => Promise<void>;
+  readonly isTicket: (id: string) => boolean;
+}): JSX.Element {
+  const { id, notes } = shown.ticket;
+  const name = `draft.note.${id}`;
+  const [text, setText] = useState(() => readKept(name) ?? "");
+  const put = (value: string): void => {
+    setText(value);
+    writeKept(name, value);
+  };
+  const send = async (event?: Event): Promise<void> => {
+    event?.preventDefault();
+    if (text.trim() === "" || !(await act(id, "comments", { text }))) return;
+    put("");
+    await read();
+  };
+  return (
+    <section aria-label="Notes">
+      <h2>Notes</h2>
+      <ol class="notes">
+        {notes.map((note) => (
+          <li key={`${note.at}${note.text}`}>
+            <header>
+              <b>{note.by ?? "somebody"}</b> <time title={fullTime(note.at)}>{ago(note.at)}</time>
+            </header>
+            <Markdown text={note.text} isTicket={isTicket} />
+          </li>
+        ))}
+      </ol>
+      <form onSubmit={(event) => void send(event)}>
+        <textarea
+          data-note
+          aria-label="A note, in markdown"
+          placeholder="A note"
+          rows={3}
+          value={text}
+          onInput={(event) => put(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
+          }}
+        />
+        <button type="submit" disabled={text.trim() === ""}>
+          Add the note
+        </button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,103 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { act, tell } from "../act.ts";
+import { call, ticketPath } from "../api.ts";
+import { readSome } from "../model.ts";
+import { hrefOf, ticketHref } from "../router.ts";
+import type { Named, Shown, Written } from "../shapes.ts";
+import { toast } from "../toasts.tsx";
+
+interface Props {
+  readonly shown: Shown;
+  readonly read: () => Promise<void>;
+}
+
+/** What the ticket waits for, what waits for it, its parts and what it is linked to. */
+export function Relations({ shown, read }: Props): JSX.Element {
+  const { ticket, waitsFor, unlocks, children, links } = shown;
+  const drop = async (dep: string): Promise<void> => {
+    try {
+      const path = ticketPath(ticket.id, `/dependencies/${encodeURIComponent(dep)}`);
+      tell(`${ticket.id} waits for ${dep} no longer`, await call<Written>(path, { method: "DELETE" }));
+    } catch (error) {
+      toast({ text: (error as Error).message, kind: "error" });
+    }
+    await readSome([ticket.id]);
+    await read();
+  };
+  return (
+    <section class="relations" aria-label="Relations">
+      <h2>Waits for</h2>
+      <List tickets={waitsFor} empty="nothing" drop={(id) => void drop(id)} />
+      <AddDependency id={ticket.id} read={read} />
+      {unlocks.length === 0 ? null : (
+        <>
+          <h2>Waiting for it</h2>
+          <List tickets={unlocks} empty="" />
+        </>
+      )}
+      {children.length === 0 ? null : (
+        <>
+          <h2>Parts</h2>
+          <List tickets={children} empty="" />
+        </>
+      )}
+      {links.length === 0 ? null : (
+        <>
+          <h2>Related</h2>
+          <List tickets={links} empty="" />
+        </>
+      )}
+      <a href={hrefOf("graph", { focus: ticket.id })}>Show in the graph</a>
+    </section>
+  );
+}
+
+function List({
+  tickets,
+  empty,
+  drop,
+}: {
+  readonly tickets: readonly (Named & { readonly state?: string })[];
+  readonly empty: string;
+  readonly drop?: (id: string) => void;
+}): JSX.Element {
+  if (tickets.length === 0) return <p class="empty">{empty}</p>;
+  return (
+    <ul class="named">
+      {tickets.map(({ id, title, status }) => (
+        <li key={id}>
+          <a href={ticketHref(id)}>
+            <span class="id">{id}</span> {title}
+          </a>{" "}
+          <span class="hint">{status}</span>
+          {drop === undefined ? null : (
+            <button type="button" class="quiet" aria-label={`No longer wait for ${id}`} onClick={() => drop(id)}>
+              ×
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AddDependency({ id, read }: { readonly id: string; readonly read: () => Promise<void> }): JSX.Element {
+  const [dep, setDep] = useState("");
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (dep.trim() === "" || !(await act(id, "dependencies", { dep: dep.trim() }))) return;
+    setDep("");
+    await read();
+  };
+  return (
+    <form class="add-dep" onSubmit={(event) => void submit(event)}>
+      <input
+        aria-label="Id of a ticket to wait for"
+        placeholder="wait for: id"
+        value={dep}
+        onInput={(event) => setDep(event.currentTarget.value)}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+import { tell } from "../act.ts";
+import { call, Problem, ticketPath } from "../api.ts";
+import { readSome } from "../model.ts";
+import type { Shown, Written } from "../shapes.ts";
+import { toast } from "../toasts.tsx";
+
+/** How saving went: another changed the ticket meanwhile, and here is how it is now. */
+export type Saved = "saved" | "refused" | { readonly conflict: Shown };
+
+/** Changes fields of the version that was shown; says what was refused. */
+export async function saveFields(shown: Shown, fields: Readonly<Record<string, unknown>>): Promise<Saved> {
+  const { id, version } = shown.ticket;
+  return save(id, () => call<Written>(ticketPath(id), { method: "PATCH", body: fields, ifMatch: version }));
+}
+
+/** Replaces the ticket's body, of the version that was shown. */
+export async function saveBody(shown: Shown, body: string): Promise<Saved> {
+  const { id, version, body: old } = shown.ticket;
+  const front = shown.text.slice(0, shown.text.length - old.length);
+  const eol = old.includes("\r\n") ? "\r\n" : "\n";
+  const ending = body.endsWith("\n") ? "" : eol;
+  const text = `${front}${body.replaceAll(/\r?\n/g, eol)}${ending}`;
+  return save(id, () => call<Written>(ticketPath(id, "/text"), { method: "PUT", body: { text, version } }));
+}
+
+async function save(id: string, send: () => Promise<Written>): Promise<Saved> {
+  try {
+    tell(`saved ${id}`, await send());
+    await readSome([id]);
+    return "saved";
+  } catch (error) {
+    if (error instanceof Problem && error.code === "conflict") {
+      return { conflict: await call<Shown>(ticketPath(id)) };
+    }
+    toast({ text: (error as Error).message, kind: "error" });
+    return "refused";
+  }
+}

@@ -1,0 +1,27 @@
+/** `12m`, or `expired`. */
+export function timeLeft(until: string): string {
+  const left = Date.parse(until) - Date.now();
+  return left <= 0 ? "expired" : span(left / 1000);
+}
+
+/** Seconds as a person says them: `40s`, `12m`, `3h`, `5d`. */
+export function span(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)}s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)}m`;
+  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)}h`;
+  return `${Math.round(seconds / 86400)}d`;
+}
+
+/** `3h ago`. */
+export function ago(time: string): string {
+  const passed = (Date.now() - Date.parse(time)) / 1000;
+  if (Number.isNaN(passed)) return time;
+  return passed < 5 ? "just now" : `${span(passed)} ago`;
+}
+
+/** `Nov 21, 2026, 3:40 AM`, in the reader's own way. */
+export function fullTime(time: string): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return time;
+  return date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
