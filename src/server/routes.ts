@@ -5,6 +5,7 @@ import { block } from "../actions/block.ts";
 import { blocked } from "../actions/blocked.ts";
 import { board } from "../actions/board.ts";
 import { cancel } from "../actions/cancel.ts";
+import { claim } from "../actions/claim.ts";
 import { close } from "../actions/close.ts";
 import { closed } from "../actions/closed.ts";
 import { commits } from "../actions/commits.ts";
@@ -24,6 +25,8 @@ import { link } from "../actions/link.ts";
 import { list } from "../actions/list.ts";
 import { note } from "../actions/note.ts";
 import { ready } from "../actions/ready.ts";
+import { release } from "../actions/release.ts";
+import { renew } from "../actions/renew.ts";
 import { reopen } from "../actions/reopen.ts";
 import { searchTickets } from "../actions/search.ts";
 import { show } from "../actions/show.ts";
@@ -52,6 +55,10 @@ export const ROUTES: readonly Route[] = [
   route("get", "/tickets/{id}/commits", commits, { answer: "Commits" }),
   route("post", "/tickets/{id}/comments", note, { answer: "Written" }),
   route("post", "/tickets/{id}/start", start, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/claim", claim, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/release", release, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/renew", renew, { answer: "TicketsWritten" }),
+  route("post", "/claims", claim, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/close", close, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/reopen", reopen, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/block", block, { answer: "TicketsWritten" }),

@@ -84,13 +84,16 @@ export function startKeys(): () => void {
     if (isForOthers(event)) return;
     const isSecond = event.timeStamp - afterG < 1000;
     afterG = !isSecond && event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
-    const todo = isSecond ? GOTO[event.key] : KEYS[event.key];
-    if (todo === undefined) return;
-    event.preventDefault();
-    todo();
+    run(event, (isSecond ? GOTO : KEYS)[event.key]);
   };
   document.addEventListener("keydown", press);
   return () => document.removeEventListener("keydown", press);
+}
+
+function run(event: Event, todo: (() => void) | undefined): void {
+  if (todo === undefined) return;
+  event.preventDefault();
+  todo();
 }
 
 function isPaletteKey({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
