@@ -34,7 +34,7 @@ export interface Connection {
 
 /** What a model is told once. */
 const INSTRUCTIONS =
-  "Tickets that people and agents share; every change is a git commit. Take work from ready_tickets (or claim one), " +
+  "Tickets that people and agents share; every change is a git commit. Take work with claim_ticket, " +
   "say what you found with add_ticket_comment, finish with resolve_ticket: tickets that waited for it become ready. " +
   "Ids may be shortened. Answers are brief: include and fields ask for more. dir names another project, as another agent.";
 

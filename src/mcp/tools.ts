@@ -1,3 +1,5 @@
+import { approve } from "../actions/approve.ts";
+import { ask } from "../actions/ask.ts";
 import { batch } from "../actions/batch.ts";
 import { block } from "../actions/block.ts";
 import { claim } from "../actions/claim.ts";
@@ -9,6 +11,7 @@ import { history } from "../actions/history.ts";
 import { list } from "../actions/list.ts";
 import { note } from "../actions/note.ts";
 import { ready } from "../actions/ready.ts";
+import { reject } from "../actions/reject.ts";
 import { release } from "../actions/release.ts";
 import { renew } from "../actions/renew.ts";
 import { searchTickets } from "../actions/search.ts";
@@ -16,6 +19,7 @@ import { show } from "../actions/show.ts";
 import { start } from "../actions/start.ts";
 import { stats } from "../actions/stats.ts";
 import { status } from "../actions/status.ts";
+import { submit } from "../actions/submit.ts";
 import { update } from "../actions/update.ts";
 import * as brief from "./brief.ts";
 import { type Tool, tool } from "./tool.ts";
@@ -32,7 +36,7 @@ export const TOOLS: readonly Tool[] = [
   }),
   tool("search_tickets", searchTickets, { core: true, show: "query status limit", brief: brief.found }),
   tool("get_ticket", show, { core: true, show: "id", brief: brief.shown }),
-  tool("ready_tickets", ready, { core: true, show: "assignee tag limit", brief: brief.listed, defaults: LIMIT }),
+  tool("ready_tickets", ready, { core: true, show: "assignee role tag limit", brief: brief.listed, defaults: LIMIT }),
   tool("list_tickets", list, {
     show: "status assignee type tag priority parent project all sort limit",
     brief: brief.listed,
@@ -56,6 +60,10 @@ export const TOOLS: readonly Tool[] = [
   }),
   tool("add_ticket_comment", note, { core: true, show: "id text", brief: brief.noted }),
   tool("resolve_ticket", close, { core: true, show: "ids message force", brief: brief.moved }),
+  tool("submit_ticket", submit, { show: "ids message", brief: brief.moved }),
+  tool("approve_ticket", approve, { show: "ids all message", brief: brief.moved }),
+  tool("reject_ticket", reject, { show: "ids message", brief: brief.moved }),
+  tool("ask_human", ask, { show: "id question", brief: brief.moved }),
   tool("block_ticket", block, { show: "ids message", brief: brief.moved }),
   tool("add_dependency", depAdd, { show: "id dep", brief: brief.depended }),
   tool("ticket_graph", graph, { show: "id format all", brief: brief.graphed, defaults: { format: "json" } }),

@@ -1,9 +1,42 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { allCommands } from "../../src/cli/commandTable.ts";
+import { allCommands, findCommand } from "../../src/cli/commandTable.ts";
+import { parseArgs } from "../../src/cli/parseArgs.ts";
 import { ERROR_CODES } from "../../src/error.ts";
 import { tempStore } from "../helpers/tempStore.ts";
+
+const TEMPLATES = path.resolve(import.meta.dirname, "../../templates/agents");
+
+/** Every command line in a markdown text: in blocks, and between backticks. */
+function commandLines(text: string): string[] {
+  const blocks = [...text.matchAll(/^ *(ayo .*)$/gm)].map((match) => match[1] ?? "");
+  const spans = [...text.matchAll(/`(ayo [^`]*)`/g)].map((match) => match[1] ?? "");
+  return [...blocks, ...spans].map((line) => line.replace(/ +# .*$/, "").replace(/ <<'EOF'$/, ""));
+}
+
+/** The words of a line, as a shell would see them. */
+function shellWords(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+}
+
+describe("the texts for agents", () => {
+  const files = readdirSync(TEMPLATES, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"));
+  const lines = files.flatMap((name) => commandLines(readFileSync(path.join(TEMPLATES, name), "utf8")));
+
+  test("have the lines that this test is about", () => {
+    expect(lines.length).toBeGreaterThan(30);
+    expect(lines).toContain("ayo ticket claim --next --wait 10m");
+  });
+
+  test.for([...new Set(lines)])("%s is a line that ayo takes", async (line) => {
+    const argv = shellWords(line).slice(1);
+    const found = findCommand(argv);
+    if (found.kind !== "command") expect.fail("no command");
+    const command = await found.load();
+    expect(parseArgs(command, found.rest, argv).words.length).toBeLessThan(4);
+  });
+});
 
 describe("ayo agents init", () => {
   test("shows what it would write, and writes with a yes", async () => {
@@ -20,8 +53,8 @@ describe("ayo agents init", () => {
     expect((await project.json("agents", "init", "--uninstall", "--dry-run")).files).toHaveLength(6);
   });
 
-  test("writes no settings that a harness would not take: its schema's words, and commands that there are", () => {
-    const skills = path.resolve(import.meta.dirname, "../../templates/agents/skills");
+  test("writes skills whose heads are as agentskills.io wants them", () => {
+    const skills = path.join(TEMPLATES, "skills");
     for (const name of readdirSync(skills)) {
       const text = readFileSync(path.join(skills, name, "SKILL.md"), "utf8");
       const [, head] = /^---\n([\s\S]*?)\n---\n/.exec(text) ?? [];

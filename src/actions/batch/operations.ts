@@ -1,7 +1,11 @@
 import type { Action, InputSchema } from "../action.ts";
+import { answer } from "../answer.ts";
+import { approve } from "../approve.ts";
+import { ask } from "../ask.ts";
 import { assign } from "../assign.ts";
 import { block } from "../block.ts";
 import { cancel } from "../cancel.ts";
+import { check, uncheck } from "../checkCriteria.ts";
 import { claim } from "../claim.ts";
 import { close } from "../close.ts";
 import { create } from "../create.ts";
@@ -11,11 +15,13 @@ import { duplicate } from "../duplicate.ts";
 import { fail } from "../fail.ts";
 import { link } from "../link.ts";
 import { note } from "../note.ts";
+import { reject } from "../reject.ts";
 import { release } from "../release.ts";
 import { renew } from "../renew.ts";
 import { reopen } from "../reopen.ts";
 import { start } from "../start.ts";
 import { status } from "../status.ts";
+import { submit } from "../submit.ts";
 import { unblock } from "../unblock.ts";
 import { unlink } from "../unlink.ts";
 import { update } from "../update.ts";
@@ -29,6 +35,13 @@ const ACTIONS = [
   release,
   renew,
   start,
+  submit,
+  approve,
+  reject,
+  check,
+  uncheck,
+  ask,
+  answer,
   close,
   reopen,
   block,
