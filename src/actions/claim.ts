@@ -11,7 +11,7 @@ import { action, change, flag, optionalList, optionalText, type Written, writeOp
 import { checkActor } from "./checkInput.ts";
 import { type Leftover, leftoverOf } from "./claims/leftover.ts";
 import { offered } from "./claims/offer.ts";
-import { assertClaimable, claimFields, takingOf } from "./claims/take.ts";
+import { assertClaimable, checkLease, checkToken, claimFields, takingOf } from "./claims/take.ts";
 import { assertVersion } from "./conflict.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
 import { moving } from "./moving.ts";
@@ -49,6 +49,9 @@ export const claim = action({
   input,
   run: async (store, input): Promise<Claimed> => {
     checkCombination(input);
+    // Also where there is nothing to claim with them.
+    if (input.lease !== undefined) checkLease(input.lease);
+    checkToken(input.claim);
     if (input.wait === undefined) return claimOnce(store, input);
     const wait = parseDuration(input.wait);
     if (wait === undefined) {

@@ -61,8 +61,8 @@ export interface Move {
   readonly event?: string;
   /** Takes work back or hands it on: no gate and no `transitions:` stand in the way. */
   readonly isUngated?: true;
-  /** Makes claims, whose commit cannot wait. */
-  readonly mustCommit?: true;
+  /** Whether it makes claims, whose commit cannot wait. */
+  readonly mustCommit?: (draft: Draft) => boolean;
   /** Claims of the caller's that ran out are given back first, like everybody's. */
   readonly sparesNone?: true;
 }
@@ -98,7 +98,12 @@ export async function moveTickets(store: Store, input: MoveInput, move: Move): P
     const named = subjectOf(changed.map(({ ticket }) => ticket));
     const subject = move.subject?.(named, draft.view) ?? `${verbFor(move, draft.view, first)} ${named}`;
     const moved = changed.map(({ ticket }) => ticket.id);
-    const sentence = { subject, event, tickets: moved, ...(move.mustCommit ? { mustCommit: true as const } : {}) };
+    const sentence = {
+      subject,
+      event,
+      tickets: moved,
+      ...(move.mustCommit?.(draft) ? { mustCommit: true as const } : {}),
+    };
     return { result, sentence };
   };
   const outcome = await change(store, input, work, move.sparesNone ? { sparesNone: true } : {});

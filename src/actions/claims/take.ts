@@ -32,12 +32,17 @@ export function takingOf(
   draft: Pick<Draft, "view">,
   { lease, for: by = actor.name }: { readonly lease?: string | undefined; readonly for?: string | undefined },
 ): Taking {
-  const wanted = token ?? store.host.env.AYO_CLAIM;
-  if (wanted && !TOKEN.test(wanted)) {
-    throw new AyoError("bad_input", `claim '${wanted}' is no token: use up to 64 letters, digits, '.', '_' and '-'`);
-  }
+  const wanted = checkToken(token ?? store.host.env.AYO_CLAIM);
   const usual = by.startsWith("@") ? (draft.view.config.lease ?? DEFAULT_LEASE_MS) : undefined;
   return { by, lease: lease === undefined ? usual : checkLease(lease), token: wanted || newToken() };
+}
+
+/** A token that a caller brings, which goes into the ticket's front matter. */
+export function checkToken(token: string | undefined): string | undefined {
+  if (!token || TOKEN.test(token)) return token;
+  throw new AyoError("bad_input", `claim '${token}' is no token: use up to 64 letters, digits, '.', '_' and '-'`, {
+    data: { field: "claim" },
+  });
 }
 
 /** A lease as typed, in milliseconds. */
