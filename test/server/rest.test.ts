@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServe } from "../helpers/serveProcess.ts";
 import { tempDir } from "../helpers/tempDir.ts";
@@ -218,7 +218,7 @@ describe("bad input is a clear problem, and nothing is lost", () => {
   test("a store that is removed while it is served, and comes back", async () => {
     const { ask, project } = await served();
     await project.ayo("ticket", "create", "One");
-    rmSync(project.tickets, { recursive: true });
+    renameSync(project.tickets, `${project.tickets}-gone`);
     const gone = await ask("/api/board");
     expect([gone.status, gone.json.code]).toEqual([404, "no_store"]);
     await project.ayo("init");

@@ -1,7 +1,171 @@
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { call } from "../api.ts";
 import type { Model } from "../model.ts";
+import { route, setParams, ticketHref } from "../router.ts";
+import type { Card } from "../shapes.ts";
+import { useValue } from "../state.ts";
 
-/** To come. */
+type Found = Card & {
+  readonly score: number;
+  readonly snippet: string;
+  readonly marks: readonly (readonly [from: number, after: number])[];
+};
+
+interface Answer {
+  readonly tickets: readonly Found[];
+  readonly total: number;
+  readonly notices: readonly string[];
+}
+
+/** A search begins when the typing rests so long, in milliseconds. */
+const REST = 180;
+const LIMIT = 50;
+
+/** Finds tickets by words and by meaning, wherever they stand. */
 export function SearchView({ model }: { readonly model: Model }): JSX.Element {
-  return <p>{model.cards.size}</p>;
+  const { params } = useValue(route);
+  const { q = "", type = "", all = "" } = params;
+  const { answer, failure, isBusy } = useSearch(q, type, all, model);
+  useEffect(() => {
+    document.title = `${q === "" ? "Search" : q} · ayo`;
+  }, [q]);
+  return (
+    <div class="search">
+      <h1 class="sr">Search</h1>
+      <div class="toolbar">
+        <input
+          type="search"
+          data-filter
+          // The view is for nothing else.
+          ref={(field) => void (document.activeElement === document.body && field?.focus())}
+          aria-label="Search"
+          placeholder='Words, or "exact words"; also is:open, tag:ui, assignee:@name …'
+          value={q}
+          onInput={(event) => setParams({ q: event.currentTarget.value })}
+        />
+        <label>
+          By{" "}
+          <select value={type} onChange={(event) => setParams({ type: event.currentTarget.value })}>
+            <option value="">words and meaning</option>
+            <option value="keyword">words</option>
+            <option value="semantic">meaning</option>
+          </select>
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={all !== ""}
+            onChange={(event) => setParams({ all: event.currentTarget.checked ? "1" : "" })}
+          />{" "}
+          archive too
+        </label>
+        <span class="shown" role="status">
+          {isBusy ? "searching…" : answer === undefined ? "" : countText(answer)}
+        </span>
+      </div>
+      {failure === "" ? null : <p class="failure">{failure}</p>}
+      {answer?.notices.map((notice) => (
+        <p key={notice} class="notice">
+          {notice}
+        </p>
+      ))}
+      {q.trim() === "" ? <Hints /> : null}
+      {answer !== undefined && answer.tickets.length === 0 && q.trim() !== "" ? (
+        <p class="welcome">Nothing found. Fewer words find more; the archive is searched where the box is ticked.</p>
+      ) : null}
+      <ol class="found">
+        {answer?.tickets.map((ticket) => (
+          <FoundTicket key={ticket.id} ticket={ticket} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function useSearch(q: string, type: string, all: string, model: Model) {
+  const [answer, setAnswer] = useState<Answer>();
+  const [failure, setFailure] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => {
+    if (q.trim() === "") return setAnswer(undefined);
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      setBusy(true);
+      const query = new URLSearchParams({
+        q,
+        limit: String(LIMIT),
+        ...(type && { type }),
+        ...(all && { all: "true" }),
+      });
+      call<Answer>(`/search?${query}`, { signal: stop.signal })
+        .then(
+          (found) => {
+            setAnswer(found);
+            setFailure("");
+          },
+          (error: Error) => error.name !== "AbortError" && setFailure(error.message),
+        )
+        .finally(() => setBusy(false));
+    }, REST);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [q, type, all, model]);
+  return { answer, failure, isBusy };
+}
+
+function countText({ total, tickets }: Answer): string {
+  return total > tickets.length ? `the best ${tickets.length} of ${total}` : `${total} found`;
+}
+
+function FoundTicket({ ticket }: { readonly ticket: Found }): JSX.Element {
+  return (
+    <li>
+      <a href={ticketHref(ticket.id)}>
+        <span class="id">{ticket.id}</span> <b>{ticket.title}</b>
+      </a>{" "}
+      <span class="hint">
+        {ticket.status}
+        {ticket.assignee === null ? "" : ` · ${ticket.assignee}`}
+      </span>
+      {ticket.snippet === "" ? null : <p>{marked(ticket.snippet, ticket.marks)}</p>}
+    </li>
+  );
+}
+
+function marked(text: string, marks: Found["marks"] = []): (string | JSX.Element)[] {
+  const parts: (string | JSX.Element)[] = [];
+  let at = 0;
+  for (const [from, after] of marks) {
+    if (from < at) continue;
+    parts.push(text.slice(at, from), <mark key={from}>{text.slice(from, after)}</mark>);
+    at = after;
+  }
+  return [...parts, text.slice(at)];
+}
+
+function Hints(): JSX.Element {
+  const rows = [
+    ["login slow", "words, their forms and what they mean: sign-in finds authentication"],
+    ['"exact words"', "as they stand"],
+    ["-word", "without this one"],
+    ["is:ready  is:blocked  is:open", "by state"],
+    ["tag:ui  type:bug  priority:<2", "by field; several values with commas"],
+    ["assignee:@name  project:web", ""],
+    ["created:>2026-01-01  closed:7d", "by time"],
+  ] as const;
+  return (
+    <dl class="hints">
+      {rows.map(([query, what]) => (
+        <div key={query}>
+          <dt>
+            <code>{query}</code>
+          </dt>
+          <dd>{what}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }

@@ -1,7 +1,229 @@
 import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { call } from "../api.ts";
 import type { Model } from "../model.ts";
+import { route, setParams, ticketHref } from "../router.ts";
+import { useValue } from "../state.ts";
+import { Chart, inDays, Scatter } from "./charts.tsx";
+import * as flow from "./flow.ts";
 
-/** To come. */
+const RANGES = [
+  ["14", "two weeks"],
+  ["30", "30 days"],
+  ["90", "90 days"],
+  ["365", "a year"],
+  ["0", "all"],
+] as const;
+
+/** How the work flows: the archive counts too. */
 export function StatsView({ model }: { readonly model: Model }): JSX.Element {
-  return <p>{model.cards.size}</p>;
+  const { params } = useValue(route);
+  const range = RANGES.find(([days]) => days === params.days)?.[0] ?? "30";
+  const [tickets, setTickets] = useState<readonly flow.Counted[]>();
+  const [failure, setFailure] = useState("");
+  useEffect(() => {
+    document.title = `Statistics · ${model.config.workflow} · ayo`;
+  }, [model.config.workflow]);
+  useEffect(() => {
+    const stop = new AbortController();
+    // Counting everything anew at each change of a busy store would be too much.
+    const timer = setTimeout(
+      () => {
+        call<{ tickets: flow.Counted[] }>(`/tickets?all=true&limit=1000000&fields=${flow.COUNTED}`, {
+          signal: stop.signal,
+        }).then(
+          (answer) => {
+            setTickets(answer.tickets);
+            setFailure("");
+          },
+          (error: Error) => error.name !== "AbortError" && setFailure(error.message),
+        );
+      },
+      tickets === undefined ? 0 : 800,
+    );
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [model]);
+  return (
+    <>
+      <h1 class="sr">Statistics of {model.config.workflow}</h1>
+      <div class="toolbar">
+        <label>
+          Time{" "}
+          <select value={range} onChange={(event) => setParams({ days: event.currentTarget.value })}>
+            {RANGES.map(([days, name]) => (
+              <option key={days} value={days}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {failure === "" ? null : <p class="failure">{failure}</p>}
+      {tickets === undefined ? <p class="waiting">Counting…</p> : <Charts tickets={tickets} days={Number(range)} />}
+    </>
+  );
+}
+
+function Charts({ tickets, days }: { readonly tickets: readonly flow.Counted[]; readonly days: number }): JSX.Element {
+  const figures = useMemo(() => figuresOf(tickets, days), [tickets, days]);
+  const { now, from, perDay, weeks, took, waits, work, oldest } = figures;
+  const labels = perDay.map(({ at }) => dayName(at));
+  const leads = took.map(({ lead }) => lead);
+  const cycles = took.flatMap(({ cycle }) => cycle ?? []);
+  return (
+    <>
+      <Tiles leads={leads} cycles={cycles} waits={waits.map((one) => one.days)} done={took.length} />
+      <div class="charts">
+        <Chart
+          title="Cumulative flow"
+          hint="how many tickets were finished, worked on and waiting"
+          kind="stacked"
+          labels={labels}
+          series={[
+            { name: "finished", look: "done", values: perDay.map(({ finished }) => finished) },
+            { name: "in progress", look: "active", values: perDay.map(({ working }) => working) },
+            { name: "to do", look: "todo", values: perDay.map(({ waiting }) => waiting) },
+          ]}
+        />
+        <Chart
+          title="Burndown"
+          hint="what was left to do, and all there was"
+          kind="line"
+          labels={labels}
+          series={[
+            { name: "left", look: "active", values: perDay.map(({ waiting, working }) => waiting + working) },
+            { name: "all", look: "todo", values: perDay.map((day) => day.waiting + day.working + day.finished) },
+          ]}
+        />
+        <Chart
+          title="Throughput"
+          hint="made and done, week by week"
+          kind="bars"
+          labels={weeks.map(({ at }) => dayName(at))}
+          series={[
+            { name: "made", look: "todo", values: weeks.map(({ created }) => created) },
+            { name: "done", look: "done", values: weeks.map(({ done }) => done) },
+          ]}
+        />
+        <Scatter
+          title="Cycle time"
+          from={from}
+          to={now}
+          points={took.flatMap(({ id, title, at, cycle }) =>
+            cycle === undefined
+              ? []
+              : [{ at, value: cycle, text: `${id}: ${inDays(cycle)}, ${title}`, href: ticketHref(id) }],
+          )}
+          lines={[
+            { name: "median", value: flow.quantile(cycles, 0.5) },
+            { name: "85 of 100 within", value: flow.quantile(cycles, 0.85) },
+          ]}
+        />
+        <Work work={work} />
+        <Oldest oldest={oldest} />
+      </div>
+    </>
+  );
+}
+
+function figuresOf(tickets: readonly flow.Counted[], days: number) {
+  const now = Date.now();
+  const from = flow.firstDay(tickets, days, now);
+  return {
+    now,
+    from,
+    perDay: flow.daysOf(tickets, from, now),
+    weeks: flow.weeksOf(tickets, from, now),
+    took: flow.tookOf(tickets, from),
+    waits: flow.waitsOf(tickets, from, now),
+    work: flow.workOf(tickets, from),
+    oldest: flow.oldestOf(tickets, now),
+  };
+}
+
+function Tiles(p: {
+  readonly leads: readonly number[];
+  readonly cycles: readonly number[];
+  readonly waits: readonly number[];
+  readonly done: number;
+}): JSX.Element {
+  const tiles = [
+    ["done", String(p.done), ""],
+    ["lead time", inDays(flow.quantile(p.leads, 0.5)), `85 of 100 within ${inDays(flow.quantile(p.leads, 0.85))}`],
+    ["cycle time", inDays(flow.quantile(p.cycles, 0.5)), `85 of 100 within ${inDays(flow.quantile(p.cycles, 0.85))}`],
+    ["blocked by others", inDays(flow.quantile(p.waits, 0.5)), `${p.waits.length} tickets waited for another`],
+  ] as const;
+  return (
+    <dl class="tiles">
+      {tiles.map(([name, value, more]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <b>{value}</b> <span class="hint">{more}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Work({ work }: { readonly work: ReturnType<typeof flow.workOf> }): JSX.Element {
+  const most = Math.max(1, ...work.map(({ done, inHand }) => done + inHand));
+  return (
+    <section class="chart" aria-label="Work by agent">
+      <h2>Who did what</h2>
+      {work.length === 0 ? <p class="empty">Nobody finished anything in this time.</p> : null}
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">who</th>
+            <th scope="col">done</th>
+            <th scope="col">in hand</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {work.slice(0, 15).map(({ name, done, inHand }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{done}</td>
+              <td>{inHand}</td>
+              <td class="bars">
+                <i class="done" style={{ width: `${(done / most) * 100}%` }} />
+                <i class="active" style={{ width: `${(inHand / most) * 100}%` }} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Oldest({ oldest }: { readonly oldest: ReturnType<typeof flow.oldestOf> }): JSX.Element {
+  return (
+    <section class="chart" aria-label="Oldest in progress">
+      <h2>Longest in progress</h2>
+      {oldest.length === 0 ? <p class="empty">Nothing is in progress.</p> : null}
+      <ul class="named">
+        {oldest.map(({ id, title, assignee, days }) => (
+          <li key={id}>
+            <a href={ticketHref(id)}>
+              <span class="id">{id}</span> {title}
+            </a>
+            <span class="hint">
+              {assignee ?? ""} {inDays(days)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function dayName(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }
