@@ -10,7 +10,7 @@ const WORDS = "login cookie proxy mail schema index queue cache upload search ex
 /** Titles as people write them, and the same in each run. */
 function title(n: number): string {
   const word = (step: number) => WORDS[(n * step + step) % WORDS.length];
-  return `Let the ${word(1)} work when the ${word(5)} is behind a ${word(7)}, and say so (${n})`;
+  return `Let the ${word(1)} work when the ${word(5)} is behind a ${word(7)} (${n})`;
 }
 
 let busy: TempStore;
