@@ -20,6 +20,7 @@ import {
 } from "../../src/index.ts";
 import type { Store } from "../../src/store/store.ts";
 import { git } from "../helpers/git.ts";
+import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
 const START = Date.parse("2026-11-21T10:00:00Z");
@@ -36,7 +37,7 @@ async function clockwork() {
 
 /** A linked worktree of the project. */
 function worktree({ dir }: TempStore, name: string): string {
-  const target = path.join(dir, "..", `${path.basename(dir)}-${name}`);
+  const target = path.join(tempDir(), name);
   git(dir, "worktree", "add", "--quiet", "-b", name, target);
   return target;
 }
