@@ -9,6 +9,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/bench/**"],
     pool: "forks",
+    // One a core: most of the time goes to the processes that tests start and wait for.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ["test/helpers/buildOnce.ts"],
