@@ -50,6 +50,8 @@ export interface Context {
   stdin(): Promise<string>;
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   readonly columns: number;
+  /** Lines of the terminal. */
+  readonly rows: number;
   readonly paint: Paint;
   /** One line on stderr, at once. */
   warn(line: string): void;

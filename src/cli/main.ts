@@ -85,6 +85,9 @@ async function main(): Promise<void> {
     get columns() {
       return isTerminal(1) ? process.stdout.columns : 80;
     },
+    get rows() {
+      return isTerminal(1) ? process.stdout.rows : 24;
+    },
     out: (text) => write(1, text),
     err: (text) => write(2, text),
     stdin: readStdin,

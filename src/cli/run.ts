@@ -14,6 +14,7 @@ export interface Terminal {
   readonly host: Host;
   readonly tty: Context["tty"];
   readonly columns: number;
+  readonly rows: number;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<string>;
@@ -61,6 +62,9 @@ function contextOf(terminal: Terminal, args: Args): Context {
     tty,
     get columns() {
       return terminal.columns;
+    },
+    get rows() {
+      return terminal.rows;
     },
     store: ({ create = false } = {}) => (create ? storeAt(locateStore(choice, host), host) : openStore(choice, host)),
     stores: () => choicesOf(args).map((one) => () => openStore(one, host)),

@@ -2,7 +2,7 @@ import { invoke } from "../../actions/action.ts";
 import { type BoardColumn, board as boardAction } from "../../actions/board.ts";
 import type { TicketJson } from "../../actions/describe.ts";
 import { parseTime } from "../../ticket/time.ts";
-import type { Answer, Command, Context } from "../command.ts";
+import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { colourOf, warnProblems } from "../line.ts";
 import { plain } from "../print.ts";
@@ -24,30 +24,47 @@ export const board: Command = {
   flags: {
     ...flagsOf(boardAction.input, { alias: { assignee: ["a"], type: ["t"], tag: ["T"], priority: ["p"] } }),
     all: { type: "boolean", describe: "empty columns for finished tickets too" },
+    watch: { type: "boolean", describe: "draw it anew whenever something changes, until Ctrl-C" },
+    web: { type: "boolean", describe: "show it in the browser instead (ayo serve --open)" },
   },
   examples: [
     ["ayo board", "the columns side by side, or below each other where the terminal is narrow"],
     ["ayo board -a @coder --limit 10", "one agent's tickets, ten a column"],
+    ["ayo board --watch", "live, while others work"],
     ["ayo board --json", "every column with its tickets"],
   ],
-  run: async (context, { flags }): Promise<Answer> => {
-    const isWhole = flags.json === true || flags.quiet === true;
-    const { columns, problems } = await invoke(boardAction, context.store(), {
-      ...flags,
-      ...(isWhole || flags.limit !== undefined ? {} : { limit: SHOWN }),
-    } as never);
-    warnProblems(context, problems);
-    const ids = columns.flatMap(({ tickets }) => tickets.map(({ id }) => id));
-    if (isWhole) return { json: { columns, problems }, text: "", ids };
-    const shown = columns.filter(
-      ({ category, count }) => flags.all === true || count > 0 || !FINISHED.includes(category),
-    );
-    const isMarked = shown.some(({ tickets }) => tickets.some(isBlocked));
-    const lines = draw(context, shown);
-    if (isMarked) lines.push("", context.paint.dim(`${MARK} waits for another ticket or is blocked`));
-    return { json: { columns, problems }, text: lines.map((line) => line.trimEnd()).join("\n"), ids };
+  run: async (context, { flags: { web, watch, ...flags } }): Promise<Answer> => {
+    if (web === true) return serveBoard(context);
+    if (watch !== true) return readBoard(context, flags);
+    const { watchBoard } = await import("../watchBoard.ts");
+    await watchBoard(context, async () => (await readBoard(context, flags)).text);
+    return { json: undefined, text: "" };
   },
 };
+
+async function serveBoard(context: Context): Promise<Answer> {
+  const { serveUntilSignal } = await import("./serve.ts");
+  await serveUntilSignal(context, {}, { open: true });
+  return { json: undefined, text: "" };
+}
+
+async function readBoard(context: Context, flags: Args["flags"]): Promise<Answer> {
+  const isWhole = flags.json === true || flags.quiet === true;
+  const { columns, problems } = await invoke(boardAction, context.store(), {
+    ...flags,
+    ...(isWhole || flags.limit !== undefined ? {} : { limit: SHOWN }),
+  } as never);
+  warnProblems(context, problems);
+  const ids = columns.flatMap(({ tickets }) => tickets.map(({ id }) => id));
+  if (isWhole) return { json: { columns, problems }, text: "", ids };
+  const shown = columns.filter(
+    ({ category, count }) => flags.all === true || count > 0 || !FINISHED.includes(category),
+  );
+  const isMarked = shown.some(({ tickets }) => tickets.some(isBlocked));
+  const lines = draw(context, shown);
+  if (isMarked) lines.push("", context.paint.dim(`${MARK} waits for another ticket or is blocked`));
+  return { json: { columns, problems }, text: lines.map((line) => line.trimEnd()).join("\n"), ids };
+}
 
 function draw(context: Context, columns: readonly BoardColumn[]): string[] {
   const total = widthOfScreen(context);

@@ -1,4 +1,3 @@
-import type { Served } from "../../server/serve.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { openInBrowser } from "../openInBrowser.ts";
 import { packageVersion } from "../version.ts";
@@ -21,36 +20,38 @@ export const serve: Command = {
     ["curl -s localhost:3000/api/ready?limit=1", "for programs; localhost:3000/api/docs tells of all"],
   ],
   run: async (context, { flags }): Promise<Answer> => {
-    const served = await startServer(context, {
+    const where = {
       ...(typeof flags.port === "number" ? { port: flags.port } : {}),
       ...(flags.host === undefined ? {} : { host: String(flags.host) }),
-    });
-    const { url, workflows } = served;
-    context.out(flags.json === true ? `${JSON.stringify({ schema: 1, url, workflows })}\n` : `${url}\n`);
-    if (served.token !== undefined) {
-      context.warn("everyone who reaches this address and has the token can read and change these stores:");
-      for (const { dir } of workflows) context.warn(`  ${dir}`);
-    }
-    context.warn("serving; Ctrl-C ends it");
-    if (flags.open === true) openInBrowser(context.host, url);
-    await context.untilSignal();
-    await served.stop();
+    };
+    await serveUntilSignal(context, where, { open: flags.open === true, json: flags.json === true });
     return { json: undefined, text: "" };
   },
 };
 
-/** Starts a server for the stores that the flags name. */
-export async function startServer(
+/** Serves the stores that the flags name, and says where, until the process is asked to end. */
+export async function serveUntilSignal(
   context: Context,
   where: { readonly port?: number; readonly host?: string },
-): Promise<Served> {
+  { open = false, json = false }: { readonly open?: boolean; readonly json?: boolean },
+): Promise<void> {
   const { serve: start } = await import("../../server/serve.ts");
   const token = context.host.env.AYO_TOKEN;
-  return start({
+  const served = await start({
     stores: context.stores(),
     ...where,
     ...(token ? { token } : {}),
     version: packageVersion(),
     onWarning: (text) => context.warn(`warning: ${text}`),
   });
+  const { url, workflows } = served;
+  context.out(json ? `${JSON.stringify({ schema: 1, url, workflows })}\n` : `${url}\n`);
+  if (served.token !== undefined) {
+    context.warn("everyone who reaches this address and has the token can read and change these stores:");
+    for (const { dir } of workflows) context.warn(`  ${dir}`);
+  }
+  context.warn("serving; Ctrl-C ends it");
+  if (open) openInBrowser(context.host, url);
+  await context.untilSignal();
+  await served.stop();
 }

@@ -83,7 +83,7 @@ function Cards({ lane, model, isFirstStop }: Parameters<typeof LaneView>[0]): JS
       <ul class="all" aria-label={lane.column.name} style={{ height: `${lane.height}px` }}>
         {rows.map((row) =>
           row.kind === "heading" ? (
-            <li key={`:${row.text}`} class="heading" role="presentation" style={{ top: `${row.top}px` }}>
+            <li key={`:${row.text}`} class="heading" style={{ top: `${row.top}px` }}>
               {row.text} <span class="count">{row.count}</span>
             </li>
           ) : (
@@ -148,7 +148,7 @@ function firstAfter(rows: readonly Row[], height: number): number {
 function QuickAdd({ column, model }: { readonly column: Column; readonly model: Model }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen) field.current?.focus();
   }, [isOpen]);
   const submit = async (event: Event): Promise<void> => {

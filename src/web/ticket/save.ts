@@ -7,10 +7,26 @@ import { toast } from "../toasts.tsx";
 /** How saving went: another changed the ticket meanwhile, and here is how it is now. */
 export type Saved = "saved" | "refused" | { readonly conflict: Shown };
 
-/** Changes fields of the version that was shown; says what was refused. */
+/** A save is tried so often where others keep changing other fields. */
+const TRIES = 5;
+
+/**
+ * Changes fields of the version that was shown; says what was refused. What others changed meanwhile in other fields
+ * is no conflict.
+ */
 export async function saveFields(shown: Shown, fields: Readonly<Record<string, unknown>>): Promise<Saved> {
-  const { id, version } = shown.ticket;
-  return save(id, () => call<Written>(ticketPath(id), { method: "PATCH", body: fields, ifMatch: version }));
+  const { id } = shown.ticket;
+  let { version } = shown.ticket;
+  for (let attempt = 1; ; attempt++) {
+    const ifMatch = version;
+    const saved = await save(id, () => call<Written>(ticketPath(id), { method: "PATCH", body: fields, ifMatch }));
+    if (typeof saved !== "object" || attempt === TRIES) return saved;
+    const now = saved.conflict.ticket as unknown as Readonly<Record<string, unknown>>;
+    const old = shown.ticket as unknown as Readonly<Record<string, unknown>>;
+    const isTouched = Object.keys(fields).some((name) => JSON.stringify(now[name]) !== JSON.stringify(old[name]));
+    if (isTouched) return saved;
+    version = saved.conflict.ticket.version;
+  }
 }
 
 /** Replaces the ticket's body, of the version that was shown. */

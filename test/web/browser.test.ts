@@ -1,0 +1,540 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { startBrowser } from "../helpers/browser.ts";
+import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { CLI } from "../helpers/runCli.ts";
+import { startServe } from "../helpers/serveProcess.ts";
+import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const SCREENSHOTS = path.join(ROOT, "screenshots");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: Browser;
+beforeAll(async () => {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  browser = await startBrowser();
+}, 600_000);
+afterAll(() => browser?.close());
+
+/** What went wrong in a page besides what a test looks at. */
+const faults = new WeakMap<Page, string[]>();
+
+async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const seen: string[] = [];
+  faults.set(page, seen);
+  page.on("pageerror", (error) => seen.push(`error: ${error.message}`));
+  page.on("dialog", (shown) => {
+    seen.push(`dialog: ${shown.message()}`);
+    void shown.dismiss();
+  });
+  page.on("console", (message) => {
+    // Of styles and bases it tells already while the sanitiser reads a text in a document of its own.
+    const isSanitiser = /^(Applying inline style|Setting the document's base URI)/.test(message.text());
+    if (/Content Security Policy|Refused to/.test(message.text()) && !isSanitiser)
+      seen.push(`policy: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin && !request.url().startsWith("data:"))
+      seen.push(`request: ${request.url()}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** A project of a few tickets, served and open in the browser. */
+async function opened(where = "/", options: BrowserContextOptions = {}) {
+  const project = await tempStore();
+  const one = await project.ayo("ticket", "create", "Build login", "-t", "bug", "-p", "1", "--tags", "auth,ui");
+  const two = await project.ayo("ticket", "create", "Deploy it", "--deps", one, "-a", "@ops");
+  const server = await startServe(project.dir);
+  const page = await open(server.url + where.replace("ONE", one).replace("TWO", two), options);
+  return { project, one, two, server, page };
+}
+
+const card = (page: Page, id: string): Locator => page.locator(`[data-card="${id}"]:not(.ghost)`);
+const lane = (page: Page, id: string): Locator => page.locator(`[data-column="${id}"]`);
+const inLane = (page: Page, column: string, id: string): Locator => lane(page, column).locator(`[data-card="${id}"]`);
+
+async function drag(page: Page, id: string, column: string): Promise<void> {
+  const from = await card(page, id).boundingBox();
+  const to = await lane(page, column).boundingBox();
+  if (from === null || to === null) throw new Error("nothing to drag");
+  await page.mouse.move(from.x + 40, from.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 60, from.y + 60, { steps: 3 });
+  await page.mouse.move(to.x + to.width / 2, to.y + 200, { steps: 8 });
+  await page.mouse.up();
+}
+
+async function until(look: () => Promise<boolean>, what: string): Promise<void> {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
+    if (await look()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`never: ${what}`);
+}
+
+const statusOf = async (project: TempStore, id: string): Promise<string> =>
+  (await project.json<{ ticket: { status: string } }>("ticket", "show", id)).ticket.status;
+
+describe("the board", () => {
+  test("shows the columns, and moves a card by mouse; what is refused goes back and says why", async () => {
+    const { page, project, one, two } = await opened();
+    await inLane(page, "open", one).waitFor();
+    expect(await lane(page, "open").locator("h2").textContent()).toBe("Open");
+    expect(await lane(page, "open").locator(".count").first().textContent()).toBe("2");
+    expect(await card(page, two).locator(".blocked .sr").textContent()).toBe(`waits for ${one}`);
+    await drag(page, two, "in_progress");
+    await page.getByText(`${two} stays where it was`).waitFor();
+    await inLane(page, "open", two).waitFor();
+    await drag(page, one, "in_progress");
+    await inLane(page, "in_progress", one).waitFor();
+    await until(async () => (await statusOf(project, one)) === "in_progress", "moved on disk");
+    expect(page.url()).not.toContain("/ticket/");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await inLane(page, "open", one).waitFor();
+    await until(async () => (await statusOf(project, one)) === "open", "taken back on disk");
+    project.judge();
+    expect(faults.get(page)).toEqual([]);
+  });
+
+  test("is used by keys alone: from card to card, picking up, putting down and putting back", async () => {
+    const { page, project, one, two } = await opened();
+    await card(page, one).focus();
+    await page.keyboard.press("ArrowDown");
+    await until(
+      async () => (await page.evaluate(() => document.activeElement?.getAttribute("data-card"))) === two,
+      "down",
+    );
+    await page.keyboard.press("k");
+    await page.keyboard.press("Space");
+    await page.getByText(`${one} picked up`).waitFor({ state: "attached" });
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Escape");
+    expect(await statusOf(project, one)).toBe("open");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowRight");
+    await page.getByText("over In progress").waitFor({ state: "attached" });
+    await page.keyboard.press("Space");
+    await inLane(page, "in_progress", one).waitFor();
+    await until(async () => (await statusOf(project, one)) === "in_progress", "moved on disk");
+    await until(
+      async () => (await page.evaluate(() => document.activeElement?.getAttribute("data-card"))) === one,
+      "the card keeps the keyboard",
+    );
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/ticket/${one}`);
+  });
+
+  test("is moved by a finger that rests on a card", async () => {
+    const { page, project, one } = await opened("/", { hasTouch: true });
+    await card(page, one).waitFor();
+    const from = (await card(page, one).boundingBox())!;
+    const to = (await lane(page, "in_progress").boundingBox())!;
+    const client = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", x: number, y: number) =>
+      client.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
+    await touch("touchStart", from.x + 30, from.y + 30);
+    await page.locator(".ghost").waitFor({ state: "attached" });
+    for (let step = 1; step <= 5; step++) {
+      await touch("touchMove", from.x + 30 + ((to.x + 60 - from.x - 30) * step) / 5, from.y + 30 + step);
+    }
+    await touch("touchEnd", 0, 0);
+    await inLane(page, "in_progress", one).waitFor();
+    await until(async () => (await statusOf(project, one)) === "in_progress", "moved on disk");
+  });
+
+  test("follows what commands, editors and another browser do", async () => {
+    const { page, project, one, two, server } = await opened();
+    const other = await open(server.url);
+    await card(page, two).waitFor();
+    await card(other, two).waitFor();
+    await project.ayo("ticket", "close", one);
+    for (const each of [page, other]) {
+      await inLane(each, "closed", one).waitFor();
+      await card(each, two).locator(".blocked").waitFor({ state: "detached" });
+    }
+    const three = await project.ayo("ticket", "create", "Third");
+    await card(page, three).waitFor();
+    project.write(three, project.text(three).replace("# Third", "# By hand"));
+    await card(page, three).getByText("By hand").waitFor();
+    await drag(other, three, "in_progress");
+    await inLane(page, "in_progress", three).waitFor();
+    await project.ayo("ticket", "delete", three, "--yes");
+    await card(page, three).waitFor({ state: "detached" });
+    expect([faults.get(page), faults.get(other)]).toEqual([[], []]);
+  });
+
+  test("is filtered and grouped by its address, and the back button works", async () => {
+    const { page, one, two, server } = await opened();
+    await card(page, two).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("is:blocked");
+    await card(page, one).waitFor({ state: "detached" });
+    expect(new URL(page.url()).searchParams.get("q")).toBe("is:blocked");
+    await page.goto(`${server.url}/?q=-assignee%3Aops&group=assignee`);
+    await card(page, one).waitFor();
+    expect(await card(page, two).count()).toBe(0);
+    await lane(page, "open").getByText("no assignee").waitFor();
+    await page.keyboard.press("g");
+    await page.keyboard.press("g");
+    await page.waitForURL("**/graph");
+    await page.goBack();
+    await card(page, one).waitFor();
+    expect(page.url()).toContain("group=assignee");
+  });
+
+  test("has a palette, a help sheet, quick creation, dark colours and a phone's width", async () => {
+    const { page, project, one } = await opened("/", { viewport: { width: 390, height: 800 } });
+    await card(page, one).waitFor();
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("login");
+    await page.getByRole("option", { name: "Build login" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/ticket/${one}`);
+    await page.getByRole("heading", { name: "Build login" }).waitFor();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.goBack();
+    await lane(page, "open").getByRole("button", { name: "New ticket in Open" }).click();
+    await page.getByLabel("Title of a new ticket in Open").waitFor();
+    await page.keyboard.type("Quickly made");
+    await page.keyboard.press("Enter");
+    await lane(page, "open").getByText("Quickly made").waitFor();
+    expect(project.subjects()[0]).toMatch(/^create .*Quickly made$/);
+    await page.keyboard.press("Escape");
+    const before = await page.evaluate(() => getComputedStyle(document.body.parentElement!).backgroundColor);
+    await page.getByRole("button", { name: "Dark colours" }).click();
+    await page.reload();
+    await card(page, one).waitFor();
+    const after = await page.evaluate(() => getComputedStyle(document.body.parentElement!).backgroundColor);
+    expect(after).not.toBe(before);
+  });
+
+  test("says quietly that the connection is lost, and catches up when it is back", async () => {
+    const { page, project, one, server } = await opened();
+    await card(page, one).waitFor();
+    const { port } = new URL(server.url);
+    await server.end("SIGKILL");
+    await page.getByText("connection lost").waitFor();
+    await project.ayo("ticket", "close", one);
+    await startServe(project.dir, ["--port", port]);
+    await inLane(page, "closed", one).waitFor();
+    await page.getByText("connection lost").waitFor({ state: "detached" });
+  });
+
+  test("opens with a token, once in the address and then no more", async () => {
+    const project = await tempStore();
+    const id = await project.ayo("ticket", "create", "Guarded");
+    const server = await startServe(project.dir, ["--host", "0.0.0.0"]);
+    const { port, search } = new URL(server.printed);
+    const page = await open(`http://127.0.0.1:${port}/${search}`);
+    await card(page, id).waitFor();
+    expect(page.url()).not.toContain("token");
+    await project.ayo("ticket", "close", id);
+    await inLane(page, "closed", id).waitFor();
+    const stranger = await open(`http://127.0.0.1:${port}/`);
+    expect(await stranger.locator("body").textContent()).toContain("unauthorized");
+  });
+
+  test("says what helps where there is nothing, and where a file cannot be read", async () => {
+    const project = await tempStore();
+    const { url } = await startServe(project.dir);
+    const page = await open(url);
+    await page.getByText("No tickets yet").waitFor();
+    writeFileSync(path.join(project.tickets, "bad-1.md"), "---\nid: [\n---\n# Bad\n");
+    await page.getByText("1 file is no readable ticket").waitFor();
+    await page.goto(`${url}/ticket/nope-1`);
+    await page.getByText("There is no ticket nope-1").waitFor();
+    await page.goto(`${url}/ticket/bad-1`);
+    await page.getByText("bad-1 cannot be shown").waitFor();
+  });
+});
+
+describe("the page of a ticket", () => {
+  test("edits title, fields, notes and text in place, each a commit", async () => {
+    const { page, project, one } = await opened("/ticket/ONE");
+    await page.getByRole("button", { name: "Change the title" }).click();
+    await page.getByLabel("Title").fill("Build the login");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Build the login" }).waitFor();
+    await page.getByLabel("Priority").selectOption("0");
+    // Before the page knows of the version that this made: another field is no conflict.
+    await page.getByLabel("Tags").fill("auth, web");
+    await page.keyboard.press("Enter");
+    await until(async () => project.text(one).includes("tags: [auth, web]"), "tags on disk");
+    expect(project.text(one)).toContain("priority: 0");
+    await page.keyboard.press("Escape");
+    await page.getByLabel("A note, in markdown").fill("It **works**.");
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".notes strong", { hasText: "works" }).waitFor();
+    await page.getByRole("button", { name: "Edit the text" }).click();
+    const field = page.getByLabel("Text, in markdown");
+    await field.fill(
+      (await field.inputValue()).replace("# Build the login\n", "# Build the login\n\nWith a `form`.\n"),
+    );
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator(".markdown code", { hasText: "form" }).first().waitFor();
+    await page.getByRole("button", { name: "Start" }).click();
+    await until(async () => (await statusOf(project, one)) === "in_progress", "started");
+    expect(project.text(one)).toContain("It **works**.");
+    expect(project.subjects().length).toBeGreaterThanOrEqual(8);
+    project.judge();
+    expect(faults.get(page)).toEqual([]);
+  });
+
+  test("shows both texts where somebody else changed it meanwhile, and loses neither", async () => {
+    const { page, project, one } = await opened("/ticket/ONE");
+    await page.getByRole("button", { name: "Edit the text" }).click();
+    const field = page.getByLabel("Text, in markdown");
+    await field.fill(`${await field.inputValue()}\nMine.\n`);
+    await project.ayo("ticket", "note", one, "Theirs.");
+    await page.getByText("Somebody changed this ticket since you began").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("alertdialog").waitFor();
+    await page.locator("mark", { hasText: "Theirs." }).waitFor();
+    await page.getByRole("button", { name: "Put theirs in, too" }).click();
+    await page.getByRole("button", { name: "Save yours" }).click();
+    await until(
+      async () => project.text(one).includes("Mine.") && project.text(one).includes("Theirs."),
+      "both on disk",
+    );
+    await page.getByRole("alertdialog").waitFor({ state: "detached" });
+    project.judge();
+  });
+
+  test("keeps drafts of texts, notes and new tickets over a reload", async () => {
+    const { page, one } = await opened("/ticket/ONE");
+    await page.getByRole("button", { name: "Edit the text" }).click();
+    await page.getByLabel("Text, in markdown").fill("# Half\n");
+    await page.getByLabel("A note, in markdown").fill("half a note");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("c");
+    await page.getByLabel("Title").last().fill("Half a ticket");
+    await page.reload();
+    await page.waitForURL(`**/ticket/${one}`);
+    await until(async () => (await page.getByLabel("Text, in markdown").inputValue()) === "# Half\n", "the text");
+    expect(await page.getByLabel("A note, in markdown").inputValue()).toBe("half a note");
+    await page.getByRole("button", { name: "New ticket" }).click();
+    expect(await page.getByRole("dialog").getByLabel("Title").inputValue()).toBe("Half a ticket");
+    await page.getByRole("button", { name: "Make it" }).click();
+    await page.getByRole("heading", { name: "Half a ticket" }).waitFor();
+  });
+});
+
+const PAYLOADS = [
+  "<script>window.pwned=1</script>",
+  "<img src=x onerror=window.pwned=1>",
+  "<svg onload=window.pwned=1><script>window.pwned=1</script></svg>",
+  "<svg><animate onbegin=window.pwned=1 attributeName=x dur=1s>",
+  "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=window.pwned=1&gt;'>",
+  "<a href='javascript:window.pwned=1'>x</a>",
+  "[x](javascript:window.pwned=1) [y](JaVaScRiPt:window.pwned=1) [z](data:text/html;base64,PHNjcmlwdD4=)",
+  "<a href='java\tscript:window.pwned=1'>tab</a>",
+  "![x](x' onerror='window.pwned=1)",
+  "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe><object data=javascript:1></object><embed src=javascript:1>",
+  "<style>*{display:none}</style><link rel=stylesheet href=//evil.example/x.css><p style='position:fixed;inset:0'>x</p>",
+  "<form id=app name=dialog action=//evil.example><input name=submit><button formaction=//evil.example>x</button></form>",
+  "<img name=getElementById><a id=location href=x></a><div id=main></div>",
+  "<base href=//evil.example><meta http-equiv=refresh content='0;url=//evil.example'>",
+  "<input autofocus onfocus=window.pwned=1><details open ontoggle=window.pwned=1>x</details>",
+  "<video><source onerror=window.pwned=1></video><audio src=//evil.example/a></audio>",
+  "![picture](https://evil.example/track.png)",
+  "<template><script>window.pwned=1</script></template><noscript><p title='</noscript><img src=x onerror=window.pwned=1>'>",
+  "{{constructor.constructor('window.pwned=1')()}} <%= window.pwned=1 %>",
+  "\u202etxt.exe <b>bold</b>",
+];
+
+test("nothing that stands in a ticket runs, loads or hides anything, in any view", async () => {
+  const project = await tempStore();
+  const body = PAYLOADS.map((text) => `${text}\n`).join("\n");
+  const quote = (text: string): string => JSON.stringify(text);
+  const ids = PAYLOADS.map((text, n) => {
+    const id = `x-${String(n).padStart(4, "0")}`;
+    const title = text.replaceAll("\n", " ");
+    const fields = `assignee: ${quote(title)}\ntags: [${quote(title)}]\nproject: ${quote(title)}\ndeps: [${n > 0 ? "x-0000" : ""}]`;
+    project.write(
+      id,
+      `---\nid: ${id}\nstatus: open\n${fields}\ntype: task\npriority: 2\ncreated: 2026-11-21T03:38:00Z\nblocked-reason: ${quote(title)}\nodd: ${quote(title)}\n---\n# ${title}\n\n${n === 0 ? body : text}\n\n## Acceptance Criteria\n\n- [ ] ${title}\n\n## Notes\n\n**2026-11-21T03:40:00Z** @x\n\n${n === 0 ? body : text}\n`,
+    );
+    return id;
+  });
+  await project.ayo("ticket", "list", "-q");
+  const { url } = await startServe(project.dir);
+  const page = await open(url);
+  const views = [
+    "/",
+    "/?group=assignee",
+    "/graph",
+    "/stats?days=0",
+    "/search?q=window",
+    ...ids.map((id) => `/ticket/${id}`),
+  ];
+  for (const view of views) {
+    await page.goto(url + view);
+    await page.waitForFunction(() => document.querySelector(".card, canvas, .tiles, .found li, .ticket") !== null);
+    expect(await page.evaluate(() => Reflect.get(window, "pwned")), view).toBeUndefined();
+  }
+  await page.goto(`${url}/ticket/x-0000`);
+  await page.locator(".markdown").first().waitFor();
+  await page.getByText("History (").click();
+  const bad = await page.evaluate(() => {
+    const inside = [...document.querySelectorAll(".markdown *")];
+    const names = inside.filter((one) =>
+      /^(script|style|iframe|object|embed|form|svg|math|link|meta|base|video|audio|button|template)$/i.test(
+        one.tagName,
+      ),
+    );
+    const attributes = inside
+      .flatMap((one) => [...one.attributes])
+      .filter(({ name, value }) => {
+        const isLink = ["href", "src", "action"].includes(name) && /^\s*(javascript|data:text|vbscript)/i.test(value);
+        return /^on|^(style|id|name|srcdoc|formaction|class)$/i.test(name) || isLink;
+      });
+    return [...names.map(({ tagName }) => tagName), ...attributes.map(({ name, value }) => `${name}=${value}`)];
+  });
+  expect(bad).toEqual([]);
+  expect(await page.locator(".bar .brand").isVisible()).toBe(true);
+  expect(faults.get(page)).toEqual([]);
+});
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = (await page.evaluate("axe.run(document).then((result) => result.violations)")) as Violation[];
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}
+
+describe("every view", () => {
+  const VIEWS = [
+    ["board", "/", ".card"],
+    ["boardGrouped", "/?group=parent&q=is:open", ".heading"],
+    ["ticket", "/ticket/sho-h3vt", ".ticket .history, .ticket .notes li"],
+    ["graph", "/graph?critical=1", "canvas"],
+    ["search", "/search?q=login", ".found li"],
+    ["stats", "/stats?days=30", ".tiles"],
+  ] as const;
+
+  test("has no serious fault for people who use it by other means, light and dark; and a picture", async () => {
+    const project = storeIn((await tempStore()).dir);
+    const example = path.join(ROOT, ".tickets.example");
+    await project.ayo("import", example);
+    const { url } = await startServe(project.dir);
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await open(url, { colorScheme });
+      for (const [name, where, sign] of VIEWS) {
+        await page.goto(url + where);
+        await page.locator(sign).first().waitFor();
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
+        await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${colorScheme}.png`) });
+        expect(await violations(page), `${name} ${colorScheme}`).toEqual([]);
+      }
+      for (const key of ["?", "c", "Control+k"]) {
+        await page.goto(`${url}/graph`);
+        await page.locator("canvas").waitFor();
+        await page.keyboard.press(key);
+        await page.getByRole("dialog").waitFor();
+        expect(await violations(page), `dialog ${key} ${colorScheme}`).toEqual([]);
+      }
+      expect(faults.get(page)).toEqual([]);
+    }
+  });
+
+  test("the graph can be read as text, focused and zoomed", async () => {
+    const { page, one, two } = await opened("/graph");
+    await page.locator("canvas").waitFor();
+    await page.getByText("As text").click();
+    await page.getByText(`waits for ${one}`).waitFor();
+    await page.getByLabel("Only what comes before").fill(two);
+    await page.waitForURL(`**/graph?focus=${two}`);
+    const pixels = () => page.evaluate(() => document.querySelector("canvas")?.toDataURL());
+    const before = await pixels();
+    await page.locator("canvas").focus();
+    await page.keyboard.press("+");
+    await until(async () => (await pixels()) !== before, "nearer");
+  });
+
+  test("statistics count what was done, the archive too, and tell the value under the pointer", async () => {
+    const { page, project, one } = await opened("/stats");
+    await project.ayo("ticket", "start", one);
+    await project.ayo("ticket", "close", one);
+    await until(async () => (await page.locator(".tiles dd b").first().textContent()) === "1", "one done");
+    await page.locator(".chart svg").first().hover();
+    await page.getByText(/^\d{4}-\d\d-\d\d: finished \d+, in progress \d+, to do \d+$/).waitFor();
+  });
+});
+
+test("ten thousand tickets are a board like any other", async () => {
+  const project = await tempStore();
+  const total = 10_000;
+  for (let n = 0; n < total; n++) {
+    const id = `b-${n.toString(36).padStart(4, "0")}`;
+    const status = n % 2 === 0 ? "open" : "closed";
+    project.write(
+      id,
+      `---\nid: ${id}\nstatus: ${status}\ncreated: 2026-11-21T03:38:00Z\ntype: task\npriority: ${n % 5}\n---\n# Ticket ${n}\n`,
+    );
+  }
+  await project.run(["ticket", "note", "b-0000", "committed"], { timeoutMs: 120_000 });
+  const { url } = await startServe(project.dir);
+  const page = await open(url);
+  await page.locator(".card").first().waitFor();
+  expect(await lane(page, "open").locator(".count").first().textContent()).toBe("5000");
+  expect(await page.locator(".card").count()).toBeLessThan(120);
+  const cards = lane(page, "open").locator(".cards");
+  await cards.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await lane(page, "open").locator('[aria-posinset="5000"]').waitFor();
+  const last = (await lane(page, "open").locator('[aria-posinset="5000"] .card').getAttribute("data-card"))!;
+  await card(page, last).focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  await inLane(page, "in_progress", last).waitFor();
+  await project.ayo("ticket", "close", last);
+  await inLane(page, "in_progress", last).waitFor({ state: "detached" });
+  expect(faults.get(page)).toEqual([]);
+}, 180_000);
+
+test("ayo board --web opens the board", async () => {
+  const project = await tempStore();
+  const seen = path.join(project.dir, "seen");
+  const opener = path.join(project.dir, "opener");
+  writeFileSync(opener, `#!/bin/sh\necho "$1" > ${seen}\n`, { mode: 0o755 });
+  const env = { ...hermeticEnv(sharedHome()), BROWSER: opener };
+  const child = spawn(process.execPath, [CLI, "board", "--web"], { cwd: project.dir, env });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let url = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    url += text;
+  });
+  await until(async () => {
+    try {
+      return url !== "" && readFileSync(seen, "utf8") === url;
+    } catch {
+      return false;
+    }
+  }, "opened");
+});
