@@ -6,7 +6,6 @@ import { isAssignedTo, isForRole, isHeld } from "../../ticket/claim.ts";
 import { passGate } from "../../ticket/gate.ts";
 import { columnOf, compareReady } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { filterTickets } from "../list.ts";
 
 /** Which tickets `claim --next` may offer. */
 export interface OfferFilter {
@@ -27,8 +26,8 @@ export async function offered(
   filter: OfferFilter,
   by: string = actor.name,
 ): Promise<Ticket[]> {
-  const { role, type, tag, project } = filter;
-  const wanted = await filterTickets(store, view, view.tickets, { type, tag, project });
+  const { role } = filter;
+  const wanted = await filtered(store, view, filter);
   const found = wanted.filter(
     (ticket) =>
       (role === undefined || isForRole(ticket, role)) &&
@@ -39,6 +38,12 @@ export async function offered(
   );
   const isOwn = (ticket: Ticket): number => Number(!isAssignedTo(ticket, by));
   return found.sort((a, b) => isOwn(a) - isOwn(b) || compareReady(a, b)).slice(0, filter.count ?? 1);
+}
+
+async function filtered(store: Store, view: View, { type, tag, project }: OfferFilter): Promise<readonly Ticket[]> {
+  if (type === undefined && tag === undefined && project === undefined) return view.tickets;
+  const { filterTickets } = await import("../list.ts");
+  return filterTickets(store, view, view.tickets, { type, tag, project });
 }
 
 function isTaken({ now }: View, ticket: Ticket): boolean {

@@ -24,14 +24,25 @@ export async function renewWith<T>(
     ({ fields }) => fields.claimedBy !== undefined && fields.lease !== undefined,
   );
   const rest = claimed.filter(({ id }) => !draft.claims.has(id));
-  const held = rest.filter((ticket) => isHolders(claimant, ticket, draft));
-  const isOnly = held.length === 1 && ![...draft.claims.values()].some((kept) => kept !== null);
-  for (const ticket of held) if (isOnly || isTouched(draft, ticket)) await renewOne(claimant, draft, ticket);
+  const only = onlyHeld(claimant, draft, rest);
   for (const ticket of rest) {
-    if (held.includes(ticket) || !isTouched(draft, ticket) || standingOf(claimant, ticket, draft) !== "lost") continue;
-    draft.notices.push(lostClaim(claimant, ticket).message);
+    if (ticket !== only && !isTouched(draft, ticket)) continue;
+    if (isHolders(claimant, ticket, draft)) await renewOne(claimant, draft, ticket);
+    else if (standingOf(claimant, ticket, draft) === "lost") draft.notices.push(lostClaim(claimant, ticket).message);
   }
   return answer;
+}
+
+/** The one ticket that the caller holds; undefined where it holds several, for which a second is enough. */
+function onlyHeld(claimant: Claimant, draft: Draft, claimed: readonly Ticket[]): Ticket | undefined {
+  if ([...draft.claims.values()].some((kept) => kept !== null)) return undefined;
+  let only: Ticket | undefined;
+  for (const ticket of claimed) {
+    if (!isHolders(claimant, ticket, draft)) continue;
+    if (only !== undefined) return undefined;
+    only = ticket;
+  }
+  return only;
 }
 
 /** By its name too: who only passes by must not have to prove anything. */

@@ -6,7 +6,7 @@ import { AyoError } from "../../error.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnLiteralNewline } from "./create.ts";
-import { answerMoved } from "./lifecycle.ts";
+import { answerMoved } from "./moves.ts";
 
 /** `ayo ticket ask <id> "question"`. */
 export const ask = saying(askAction, "question", [

@@ -1,7 +1,7 @@
 import { approve as approveAction } from "../../actions/approve.ts";
 import { reject as rejectAction } from "../../actions/reject.ts";
 import { submit as submitAction } from "../../actions/submit.ts";
-import { lifecycle } from "./lifecycle.ts";
+import { lifecycle } from "./moves.ts";
 
 /** `ayo ticket submit <id…>`. */
 export const submit = lifecycle(submitAction, [

@@ -1,12 +1,9 @@
 import { invoke } from "../../actions/action.ts";
 import { type Claimed, claim as claimAction } from "../../actions/claim.ts";
-import { release as releaseAction } from "../../actions/release.ts";
-import { renew as renewAction } from "../../actions/renew.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";
 import { plain } from "../print.ts";
-import { lifecycle } from "./lifecycle.ts";
 
 /** `ayo ticket claim <id…>`, `ayo ticket claim --next`. */
 export const claim: Command = {
@@ -51,30 +48,3 @@ function claimAnswer(context: Context, claimed: Claimed, { words, flags }: Args,
 function whereOf({ branch, head }: { readonly branch: string | null; readonly head: string | null }): string {
   return `${branch === null ? "" : `, branch ${branch}`}${head === null ? "" : ` at ${head}`}`;
 }
-
-/** `ayo ticket release <id…>`. */
-export const release = lifecycle(releaseAction, [
-  ['ayo ticket release ayo-x7k2 -m "needs somebody who knows SQL"', "back to the first column"],
-  ["ayo ticket release ayo-x7k2 --force", "for people: takes it from whoever holds it"],
-]);
-
-/** `ayo ticket renew [id…]`. */
-export const renew: Command = {
-  name: "ticket renew",
-  summary: renewAction.summary,
-  positionals: [{ name: "id…", required: false, many: true, complete: "id" }],
-  flags: flagsOf(renewAction.input, { omit: ["ids"] }),
-  examples: [
-    ["ayo ticket renew", "all that you hold, before long work without a command"],
-    ["ayo ticket renew ayo-x7k2 --lease 2h", "this one, for two hours"],
-  ],
-  run: async (context, args) => {
-    const input = { ...args.flags, ...(args.words.length === 0 ? {} : { ids: args.words }) };
-    const renewed = await invoke(renewAction, context.store(), input as never);
-    warnWritten(context, renewed);
-    const { tickets } = renewed;
-    if (tickets.length === 0 && !args.flags.quiet) context.warn("you hold nothing");
-    const lines = tickets.map(({ id, claim: held }) => `Renewed ${id} until ${held?.until}`);
-    return { json: { ...renewed }, text: lines.join("\n"), ids: tickets.map(({ id }) => id) };
-  },
-};

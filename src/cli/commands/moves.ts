@@ -1,0 +1,39 @@
+import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import type { Moved } from "../../actions/status.ts";
+import type { Answer, Args, Command, Context } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { warnWritten } from "../line.ts";
+import { plain } from "../print.ts";
+
+/** Other spellings of the flags of verbs that move tickets. */
+export const ALIAS = { message: ["m", "comment", "reason"] };
+
+/** The command of a verb that moves tickets. */
+export function lifecycle<S extends InputSchema>(
+  action: Action<S, Moved>,
+  examples: Command["examples"],
+  { required = true }: { readonly required?: boolean } = {},
+): Command {
+  return {
+    name: `ticket ${action.name}`,
+    summary: action.summary,
+    positionals: [{ name: "id…", required, many: true, complete: "id" }],
+    flags: flagsOf(action.input, { omit: ["ids"], alias: ALIAS }),
+    examples,
+    run: async (context, args) => {
+      const input = { ...args.flags, ids: args.words };
+      return answerMoved(context, await invoke(action, context.store(), input as never), args);
+    },
+  };
+}
+
+/** What a verb that moved tickets prints. */
+export function answerMoved(context: Context, moved: Moved, args: Args): Answer {
+  warnWritten(context, moved);
+  if (moved.tickets.length === 0 && !args.flags.quiet) context.warn("there is nothing to do");
+  const lines = moved.tickets.map(({ id, from, status }) =>
+    from === status && args.flags.dryRun !== true ? `${id} is already ${status}` : `Updated ${id} -> ${status}`,
+  );
+  const ready = moved.nowReady.map(({ id, title }) => `ready: ${id} - ${plain(title)}`);
+  return { json: { ...moved }, text: [...lines, ...ready].join("\n"), ids: moved.tickets.map(({ id }) => id) };
+}
