@@ -56,10 +56,10 @@ test("maintain packs the store when there is much to pack, without being waited 
   git(dir, "-c", "gc.auto=0", "commit", "--quiet", "-m", "a");
   for (const name of readdirSync(`${dir}/.git/objects/17`)) utimesSync(`${dir}/.git/objects/17/${name}`, 1e9, 1e9);
   const env = { ...hermeticEnv(sharedHome()), GIT_CONFIG_GLOBAL: "/dev/null" };
-  const start = performance.now();
   maintain(repository, env);
-  expect(performance.now() - start).toBeLessThan(1_000);
   const packs = (): string[] => readdirSync(`${dir}/.git/objects/pack`).filter((name) => name.endsWith(".pack"));
+  // It has only been started.
+  expect(packs()).toEqual([]);
   await expect.poll(packs, { timeout: 20_000 }).toHaveLength(1);
   await expect.poll(() => existsSync(`${dir}/.git/gc.pid`), { timeout: 20_000 }).toBe(false);
   expect(git(dir, "log", "--format=%s")).toBe("a\nayo store");

@@ -291,19 +291,6 @@ describe("index.lock", () => {
   });
 });
 
-test("one of 10,000 entries takes a few milliseconds", () => {
-  const dir = gitRepo();
-  const item: IndexItem = { oid: "1".repeat(40), mode: "100644", stat: lstatSync(`${dir}/README.md`) };
-  const names = Array.from({ length: 10_000 }, (_, n) => `.tickets/ayo-${n.toString(36)}.md`);
-  const bytes = spliceIndex(undefined, new Map(names.map((name) => [name, item])));
-  const times = names.slice(0, 15).map((name) => {
-    const start = performance.now();
-    spliceIndex(bytes, new Map([[name, { ...item, oid: "2".repeat(40) }]]));
-    return performance.now() - start;
-  });
-  expect(times.sort((a, b) => a - b)[7]).toBeLessThan(15);
-});
-
 test("the index of a lock can be shown while the lock stays, and is committed once", () => {
   const dir = gitRepo();
   const repository = openRepository(dir) as Repository;
