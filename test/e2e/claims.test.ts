@@ -98,11 +98,12 @@ test("20 agents that are killed between claim and close: every ticket is closed 
   expect(commitsOf(project, "closed").toSorted()).toEqual(ids.toSorted());
   const closed = told.flatMap((line) => line.closed ?? []);
   expect(new Set(closed).size).toBe(closed.length);
-  // A ticket is claimed once more often than its lease ran out: each take-over is in the history.
+  // A ticket is claimed once more often than its lease ran out, each take-over is in the history; on a busy machine as
+  // often, where its last holder was slow and closed it before anybody else had claimed it.
   const expired = commitsOf(project, "lease_expired");
   const claimed = commitsOf(project, "claimed");
   const count = (list: readonly string[], id: string) => list.filter((one) => one === id).length;
   expect(expired.length).toBeGreaterThan(0);
-  for (const id of ids) expect([id, count(claimed, id)]).toEqual([id, count(expired, id) + 1]);
+  for (const id of ids) expect([0, 1], id).toContain(count(claimed, id) - count(expired, id));
   project.judge();
 }, 180_000);
