@@ -8,6 +8,7 @@ import { create } from "../actions/create.ts";
 import { depAdd } from "../actions/depAdd.ts";
 import { graph } from "../actions/graph.ts";
 import { history } from "../actions/history.ts";
+import { linkCommit } from "../actions/linkCommit.ts";
 import { list } from "../actions/list.ts";
 import { note } from "../actions/note.ts";
 import { ready } from "../actions/ready.ts";
@@ -65,6 +66,7 @@ export const TOOLS: readonly Tool[] = [
   tool("reject_ticket", reject, { show: "ids message", brief: brief.moved }),
   tool("ask_human", ask, { show: "id question", brief: brief.moved }),
   tool("block_ticket", block, { show: "ids message", brief: brief.moved }),
+  tool("link_commit", linkCommit, { show: "id commit", brief: brief.updated }),
   tool("add_dependency", depAdd, { show: "id dep", brief: brief.depended }),
   tool("ticket_graph", graph, { show: "id format all", brief: brief.graphed, defaults: { format: "json" } }),
   tool("ticket_history", history, { show: "id since actor limit", brief: brief.told, defaults: LIMIT }),

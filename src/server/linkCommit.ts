@@ -1,6 +1,6 @@
 import { invoke } from "../actions/action.ts";
-import { show } from "../actions/show.ts";
-import { type Updated, update } from "../actions/update.ts";
+import { linkCommit as linkCommitAction } from "../actions/linkCommit.ts";
+import type { Updated } from "../actions/update.ts";
 import { AyoError } from "../error.ts";
 import { readJson } from "./readInput.ts";
 import { findWorkflow, type Workflow } from "./workflow.ts";
@@ -19,15 +19,6 @@ export async function linkCommit(request: Request, workflows: readonly Workflow[
     });
   }
   const store = findWorkflow(workflows, typeof workflow_id === "string" ? workflow_id : undefined).store();
-  const shown = await invoke(show, store, { id });
-  if (!("ticket" in shown)) throw new AyoError("bad_ticket", shown.problem.message, { data: { ...shown.problem } });
-  const { commits, version } = shown.ticket;
-  const all = [...new Set([...commits, commit_sha.toLowerCase()])].join(",");
   const as = request.headers.get("x-agent-id") ?? undefined;
-  return invoke(update, store, {
-    ids: [shown.ticket.id],
-    set: { commits: all },
-    ifMatch: version,
-    ...(as ? { as } : {}),
-  });
+  return invoke(linkCommitAction, store, { id, commit: commit_sha, as });
 }
