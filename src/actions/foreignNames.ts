@@ -16,6 +16,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   new_status: ["column", "status"],
   comment: ["text", "message"],
   comment_text: ["text", "message"],
+  text: ["question", "answer"],
+  rejection_reason: ["message"],
   resolution_comment: ["message", "text"],
   message: ["text"],
   reason: ["message", "text"],

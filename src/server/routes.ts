@@ -1,10 +1,14 @@
+import { answer } from "../actions/answer.ts";
+import { approve } from "../actions/approve.ts";
 import { archive } from "../actions/archive.ts";
+import { ask } from "../actions/ask.ts";
 import { assign } from "../actions/assign.ts";
 import { batch } from "../actions/batch.ts";
 import { block } from "../actions/block.ts";
 import { blocked } from "../actions/blocked.ts";
 import { board } from "../actions/board.ts";
 import { cancel } from "../actions/cancel.ts";
+import { check, uncheck } from "../actions/checkCriteria.ts";
 import { claim } from "../actions/claim.ts";
 import { close } from "../actions/close.ts";
 import { closed } from "../actions/closed.ts";
@@ -25,6 +29,7 @@ import { link } from "../actions/link.ts";
 import { list } from "../actions/list.ts";
 import { note } from "../actions/note.ts";
 import { ready } from "../actions/ready.ts";
+import { reject } from "../actions/reject.ts";
 import { release } from "../actions/release.ts";
 import { renew } from "../actions/renew.ts";
 import { reopen } from "../actions/reopen.ts";
@@ -33,6 +38,7 @@ import { show } from "../actions/show.ts";
 import { start } from "../actions/start.ts";
 import { stats } from "../actions/stats.ts";
 import { status } from "../actions/status.ts";
+import { submit } from "../actions/submit.ts";
 import { unblock } from "../actions/unblock.ts";
 import { undo } from "../actions/undo.ts";
 import { unlink } from "../actions/unlink.ts";
@@ -66,6 +72,13 @@ export const ROUTES: readonly Route[] = [
   route("post", "/tickets/{id}/cancel", cancel, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/fail", fail, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/status", status, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/submit", submit, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/approve", approve, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/reject", reject, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/ask", ask, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/answer", answer, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/check", check, { answer: "Written" }),
+  route("post", "/tickets/{id}/uncheck", uncheck, { answer: "Written" }),
   route("post", "/tickets/{id}/assign", assign, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/duplicate", duplicate, { answer: "Written" }),
   route("post", "/tickets/{id}/dependencies", depAdd, { answer: "Written" }),
@@ -92,6 +105,8 @@ export const ROUTES: readonly Route[] = [
   route("post", "/tickets/change-status", status, { answer: "TicketsWritten", alias: true }),
   route("post", "/tickets/comment", note, { answer: "Written", alias: true }),
   route("post", "/tickets/resolve", close, { answer: "TicketsWritten", alias: true }),
+  route("post", "/tickets/approve", approve, { answer: "TicketsWritten", alias: true }),
+  route("post", "/tickets/reject", reject, { answer: "TicketsWritten", alias: true }),
   route("post", "/tickets/search", searchTickets, { answer: "Tickets", alias: true }),
   route("get", "/tickets/stats/{workflow_id}", stats, { alias: true }),
 ];
