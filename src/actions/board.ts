@@ -26,14 +26,14 @@ export interface BoardView {
   readonly problems: readonly Problem[];
 }
 
-const { assignee, type, tag, priority, parent, project, limit } = filters;
+const { query, assignee, type, tag, priority, parent, project, limit } = filters;
 
 /** `ayo board`: every column of the config, empty ones too, then statuses that are no column. */
 export const board = action({
   name: "board",
   summary: "Show the board, column by column",
   writes: false,
-  input: v.object({ assignee, type, tag, priority, parent, project, limit }),
+  input: v.object({ query, assignee, type, tag, priority, parent, project, limit }),
   run: async (store: Store, input): Promise<BoardView> => {
     const view = await readStore(store);
     const tickets = await filterTickets(store, view, view.tickets, input);

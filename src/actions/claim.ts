@@ -23,6 +23,7 @@ const input = v.object({
   count: v.optional(
     v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"), v.description("with next: how many")),
   ),
+  query: optionalText("with next: only what passes: type:bug -tag:ui priority:<2"),
   role: optionalText("with next: only tickets for this role (those that name none are for a worker)"),
   type: optionalList("with next: only these types"),
   tag: optionalList("with next: only tickets with all these tags"),
@@ -70,7 +71,7 @@ export const claim = action({
   },
 });
 
-function checkCombination({ ids = [], next, count, role, type, tag, project, wait, ifMatch }: ClaimInput): void {
+function checkCombination({ ids = [], next, count, query, role, type, tag, project, wait, ifMatch }: ClaimInput): void {
   if (next !== true && ids.length === 0) {
     throw new AyoError("bad_usage", "claim what? name tickets, or say --next", {
       try: ["ayo", "ticket", "claim", "--next"],
@@ -78,7 +79,9 @@ function checkCombination({ ids = [], next, count, role, type, tag, project, wai
   }
   if (next === true && ids.length > 0) throw new AyoError("bad_usage", "claim takes ids or --next, not both");
   if (next === true && ifMatch !== undefined) throw new AyoError("bad_usage", "--if-match goes with one ticket");
-  const onlyNext = Object.entries({ count, role, type, tag, project, wait }).find(([, value]) => value !== undefined);
+  const onlyNext = Object.entries({ count, query, role, type, tag, project, wait }).find(
+    ([, value]) => value !== undefined,
+  );
   if (next !== true && onlyNext !== undefined) throw new AyoError("bad_usage", `--${onlyNext[0]} goes with --next`);
 }
 

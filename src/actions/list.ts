@@ -8,11 +8,14 @@ import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { action, flag, optionalList, optionalText } from "./action.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
 
+/** Filters in one string, the language of `parseQuery`; REST takes it as `q` too. */
+export const query = optionalText(
+  "filters in one string: status:open -tag:ui priority:<2 created:>7d is:ready; other words: in the title",
+);
+
 /** The filters that every list takes. */
 export const filters = {
-  query: optionalText(
-    "filters in one string: status:open -tag:ui priority:<2 created:>2026-01-01 is:ready; words are looked for in titles",
-  ),
+  query,
   status: optionalList("columns; a category's name stands for its columns"),
   assignee: optionalText("whose: @agent, a person, or 'none'"),
   type: optionalList("types"),

@@ -37,15 +37,20 @@ export const TOOLS: readonly Tool[] = [
   }),
   tool("search_tickets", searchTickets, { core: true, show: "query status limit", brief: brief.found }),
   tool("get_ticket", show, { core: true, show: "id", brief: brief.shown }),
-  tool("ready_tickets", ready, { core: true, show: "assignee role tag limit", brief: brief.listed, defaults: LIMIT }),
+  tool("ready_tickets", ready, {
+    core: true,
+    show: "query assignee role tag limit",
+    brief: brief.listed,
+    defaults: LIMIT,
+  }),
   tool("list_tickets", list, {
-    show: "status assignee type tag priority parent project all sort limit",
+    show: "query status assignee type tag priority parent project all sort limit",
     brief: brief.listed,
     defaults: LIMIT,
   }),
   tool("claim_ticket", claim, {
     core: true,
-    show: "ids tag role lease wait",
+    show: "ids query role lease wait",
     summary: "Take a ticket so that nobody else does: the best ready one, or those named",
     brief: brief.claimed,
     complete: (input) => (input.ids === undefined ? { ...input, next: true } : input),

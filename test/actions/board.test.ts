@@ -42,4 +42,9 @@ test("filters and a limit: the count says how many there are", async () => {
   writeTickets(store, { "a-1": "One\ntags: [x]", "a-2": "Two\ntags: [x]", "a-3": "Three\ntags: [y]" });
   const { columns } = await invoke(board, store.open(), { tag: ["x"], limit: 1 });
   expect(columns[0]).toMatchObject({ id: "open", count: 2, tickets: [{ id: "a-1" }] });
+  const filtered = await store.run(["board", "-tag:x"]);
+  expect(filtered).toMatchObject({ code: 0, stdout: expect.stringContaining("a-3") });
+  expect(filtered.stdout).not.toContain("a-1");
+  const refused = await store.run(["board", "prioritty:1"]);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no filter 'prioritty'") });
 });

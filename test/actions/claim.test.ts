@@ -90,6 +90,8 @@ describe("claim", () => {
     expect(await dry({ tag: ["a"] })).toEqual([bug, chore].sort());
     expect(await dry({ tag: ["a", "b"] })).toEqual([bug]);
     expect(await dry({ project: "web" })).toEqual([bug]);
+    expect(await dry({ query: "type:bug,chore -tag:b" })).toEqual([chore]);
+    expect(await dry({ query: "project:web", tag: ["a"] })).toEqual([bug]);
     expect(await dry({ role: "worker" })).toEqual([bug, chore].sort());
     expect(await dry({ role: "Manager" })).toEqual([plan]);
     expect(await dry({})).toHaveLength(3);

@@ -37,9 +37,20 @@ describe("ayo ticket claim --next", () => {
     store.judge();
   });
 
+  test("takes a filter as lists do, in one word or several", async () => {
+    const store = await tempStore();
+    const next = async (...args: string[]) =>
+      (await store.run(["ticket", "claim", "--next", "-q", ...args], as("@amy"))).stdout.trim();
+    const bug = await store.ayo("ticket", "create", "Login loops", "-t", "bug", "--tags", "auth", "-p", "3");
+    await store.ayo("ticket", "create", "Logout button", "-p", "0");
+    expect(await next("type:bug -tag:auth")).toBe("");
+    expect(await next("type:bug", "tag:auth", "login")).toBe(bug);
+    store.judge();
+  });
+
   test.each([
     [["claim"], "claim what?"],
-    [["claim", "x", "--next"], "not both"],
+    [["claim", "--next", "tpye:bug"], "there is no filter 'tpye'"],
     [["claim", "x", "--count", "2"], "--count goes with --next"],
     [["claim", "--next", "--count", "0"], "at least 1"],
     [["claim", "--next", "--wait", "soon"], "wait 'soon' is not a duration"],

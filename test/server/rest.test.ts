@@ -98,6 +98,13 @@ describe("/api/tickets", () => {
     expect((await ask(`/api/tickets/${two}/commits`)).json.commits).toEqual([]);
     expect((await ask("/api/stats")).json).toMatchObject({ total: 2, ready: 1, blocked: 1 });
     expect((await ask("/api/board?limit=1")).json.columns[0]).toMatchObject({ id: "open", count: 2 });
+    expect((await ask("/api/board?q=-is:blocked")).json.columns[0]).toMatchObject({ tickets: [{ id: one }] });
+    expect((await ask("/api/blocked?q=type:bug")).json).toMatchObject({ total: 0 });
+    const refused = await ask("/api/board?q=prioritty:1");
+    expect([refused.status, refused.json.detail]).toEqual([400, expect.stringContaining("'prioritty:1'")]);
+    const claim = { next: true, q: "type:chore", as: "@amy" };
+    const { json } = await ask("/api/claims", { body: claim });
+    expect(json.tickets).toEqual([]);
   });
 
   test("a refused move says why, and unchanged answers need not be sent again", async () => {

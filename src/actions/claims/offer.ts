@@ -10,6 +10,8 @@ import type { Ticket } from "../../ticket/ticket.ts";
 /** Which tickets `claim --next` may offer. */
 export interface OfferFilter {
   readonly count?: number | undefined;
+  /** The filter language of lists. */
+  readonly query?: string | undefined;
   readonly role?: string | undefined;
   readonly type?: string[] | undefined;
   readonly tag?: string[] | undefined;
@@ -40,10 +42,11 @@ export async function offered(
   return found.sort((a, b) => isOwn(a) - isOwn(b) || compareReady(a, b)).slice(0, filter.count ?? 1);
 }
 
-async function filtered(store: Store, view: View, { type, tag, project }: OfferFilter): Promise<readonly Ticket[]> {
-  if (type === undefined && tag === undefined && project === undefined) return view.tickets;
+async function filtered(store: Store, view: View, filter: OfferFilter): Promise<readonly Ticket[]> {
+  const { query, type, tag, project } = filter;
+  if ([query, type, tag, project].every((one) => one === undefined)) return view.tickets;
   const { filterTickets } = await import("../list.ts");
-  return filterTickets(store, view, view.tickets, { type, tag, project });
+  return filterTickets(store, view, view.tickets, { query, type, tag, project });
 }
 
 function isTaken({ now }: View, ticket: Ticket): boolean {

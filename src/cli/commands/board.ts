@@ -20,9 +20,12 @@ const FINISHED: readonly (string | null)[] = ["done", "cancelled", "failed"];
 export const board: Command = {
   name: "board",
   summary: boardAction.summary,
-  positionals: [],
+  positionals: [{ name: "filter", required: false, many: true }],
   flags: {
-    ...flagsOf(boardAction.input, { alias: { assignee: ["a"], type: ["t"], tag: ["T"], priority: ["p"] } }),
+    ...flagsOf(boardAction.input, {
+      omit: ["query"],
+      alias: { assignee: ["a"], type: ["t"], tag: ["T"], priority: ["p"] },
+    }),
     all: { type: "boolean", describe: "empty columns for finished tickets too" },
     watch: { type: "boolean", describe: "draw it anew whenever something changes, until Ctrl-C" },
     web: { type: "boolean", describe: "show it in the browser instead (ayo serve --open)" },
@@ -30,10 +33,12 @@ export const board: Command = {
   examples: [
     ["ayo board", "the columns side by side, or below each other where the terminal is narrow"],
     ["ayo board -a @coder --limit 10", "one agent's tickets, ten a column"],
+    ["ayo board 'type:bug created:>7d'", "what list takes as a filter"],
     ["ayo board --watch", "live, while others work"],
     ["ayo board --json", "every column with its tickets"],
   ],
-  run: async (context, { flags: { web, watch, ...flags } }): Promise<Answer> => {
+  run: async (context, { words, flags: { web, watch, ...given } }): Promise<Answer> => {
+    const flags = words.length === 0 ? given : { ...given, query: words.join(" ") };
     if (web === true) return serveBoard(context);
     if (watch !== true) return readBoard(context, flags);
     const { watchBoard } = await import("../watchBoard.ts");

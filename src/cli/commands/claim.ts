@@ -5,24 +5,26 @@ import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";
 import { plain } from "../print.ts";
 
-/** `ayo ticket claim <id…>`, `ayo ticket claim --next`. */
+/** `ayo ticket claim <id…>`, `ayo ticket claim --next [filter…]`. */
 export const claim: Command = {
   name: "ticket claim",
   summary: claimAction.summary,
   positionals: [{ name: "id…", required: false, many: true, complete: "id" }],
   flags: {
-    ...flagsOf(claimAction.input, { omit: ["ids"], alias: { type: ["t"], tag: ["T"] } }),
+    ...flagsOf(claimAction.input, { omit: ["ids", "query"], alias: { type: ["t"], tag: ["T"] } }),
     exitCode: { type: "boolean", alias: ["e"], describe: "with next: exit 1 when there is nothing to claim" },
   },
   examples: [
     ["ayo ticket claim --next", "the best ready ticket: yours first, then nobody's"],
+    ["ayo ticket claim --next 'type:bug priority:<2 -tag:ui'", "the best of these, in the words of list and search"],
     ["ayo ticket claim --next --role worker --wait 10m -q", "waits until there is one, prints its id"],
     ["ayo ticket claim ayo-x7k2 --lease 1h", "this one, for long work"],
     ["ayo ticket claim ayo-x7k2 --for @coder", "hands it over"],
   ],
   run: async (context, args) => {
     const { exitCode, ...flags } = args.flags;
-    const input = { ...flags, ...(args.words.length === 0 ? {} : { ids: args.words }) };
+    const named = flags.next === true ? { query: args.words.join(" ") } : { ids: args.words };
+    const input = { ...flags, ...(args.words.length === 0 ? {} : named) };
     const claimed = await invoke(claimAction, context.store(), input as never);
     warnWritten(context, claimed);
     return claimAnswer(context, claimed, args, exitCode === true);
@@ -34,7 +36,7 @@ function claimAnswer(context: Context, claimed: Claimed, { words, flags }: Args,
   const told = { ...written, ...(notices.length === 0 ? {} : { notices }) };
   const [ticket = null] = tickets;
   if (ticket === null && !flags.json && !flags.quiet) context.warn("nothing to claim");
-  const isList = words.length > 1 || flags.count !== undefined;
+  const isList = (words.length > 1 && flags.next !== true) || flags.count !== undefined;
   const json = { ...(isList && ticket !== null ? {} : { ticket }), ...(isList ? { tickets } : {}), ...told };
   const lines = tickets.map(({ id, title, claim: made, leftover }) => {
     const until = made?.until == null ? "" : ` until ${made.until}`;
