@@ -1,9 +1,10 @@
 import { type Context, Hono } from "hono";
-import { callRoute, unlessMatched } from "./callRoute.ts";
+import { callRoute, responseOf } from "./callRoute.ts";
 import { describeStore } from "./describeStore.ts";
 import { docsPage } from "./docs.ts";
 import { fileResponse, type WebFile } from "./files.ts";
-import { type GuardOptions, guard, SECURITY_HEADERS } from "./guard.ts";
+import { type GuardOptions, guard } from "./guard.ts";
+import { type Answer, keptAnswer } from "./keptAnswers.ts";
 import { linkCommit } from "./linkCommit.ts";
 import { openApi } from "./openApi.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
@@ -32,13 +33,8 @@ export function serverApp(options: AppOptions): Hono {
     const visit = guard(context.req.raw, options.guard);
     if (visit === undefined) await next();
     else context.res = visit;
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
   });
-  app.onError((error, context) => {
-    const response = problemResponse(error, context.req.path, options.onBug);
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
-    return response;
-  });
+  app.onError((error, context) => problemResponse(error, context.req.path, options.onBug));
   addOwnRoutes(app, options);
   // A route of fixed words goes before one with an id in its place.
   const ordered = [...ROUTES].sort((left, right) => left.inPath.length - right.inPath.length);
@@ -52,10 +48,14 @@ export function serverApp(options: AppOptions): Hono {
 function addRoute(app: Hono, route: Route, { workflows }: AppOptions): void {
   const at = `${API}${route.path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
   app.on(route.method.toUpperCase(), at, async (context) => {
-    const asked = await readInput(route, context.req.raw, context.req.param() as Record<string, string>);
-    const { store } = findWorkflow(workflows, asked.workflow);
-    const response = await callRoute(route, store(), asked, API);
-    return unlessMatched(context.req.raw, response);
+    const { raw } = context.req;
+    const make = async (): Promise<Answer> => {
+      const asked = await readInput(route, raw, context.req.param() as Record<string, string>);
+      return callRoute(route, findWorkflow(workflows, asked.workflow).store(), asked, API);
+    };
+    if (route.ofView !== true) return responseOf(raw, await make());
+    const { store } = findWorkflow(workflows, context.req.query("workflow_id") || undefined);
+    return responseOf(raw, await keptAnswer(store(), raw.url, make));
   });
 }
 

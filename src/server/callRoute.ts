@@ -2,35 +2,38 @@ import { createHash } from "node:crypto";
 import { invoke } from "../actions/action.ts";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/store.ts";
+import type { Answer } from "./keptAnswers.ts";
 import type { Asked } from "./readInput.ts";
 import type { Route } from "./route.ts";
 
 /** Tickets as answers have them; getters are looked at only where a field is wanted. */
 type Row = Readonly<Record<string, unknown>> & { readonly id?: unknown; readonly version?: unknown };
 
-/** Calls a route's action and makes its answer a response. */
-export async function callRoute(route: Route, store: Store, asked: Asked, base: string): Promise<Response> {
+/** Calls a route's action and makes its answer what a response is made of. */
+export async function callRoute(route: Route, store: Store, asked: Asked, base: string): Promise<Answer> {
   const answer = (await invoke(route.action, store, asked.input)) as Readonly<Record<string, unknown>>;
   if (isBroken(answer)) throw brokenTicket(answer);
   const paged = route.pages === true ? pageOf(answer, asked) : answer;
-  const body = { schema: 1, ...(asked.fields === undefined ? paged : pruned(paged, asked.fields)) };
+  const whole = { schema: 1, ...(asked.fields === undefined ? paged : pruned(paged, asked.fields)) };
   const made = route.makes === true && (answer as { created?: unknown }).created !== false;
-  const headers = new Headers({ "content-type": "application/json; charset=utf-8", "cache-control": "no-cache" });
   const ticket = oneTicket(answer);
-  if (ticket !== undefined) headers.set("etag", `"${String(ticket.version)}"`);
-  if (made && ticket !== undefined) {
-    headers.set("location", `${base}/tickets/${encodeURIComponent(String(ticket.id))}`);
-  }
-  const text = JSON.stringify(body);
-  if (ticket === undefined && route.method === "get") headers.set("etag", hashOf(text));
-  return new Response(text, { status: made ? 201 : 200, headers });
+  const text = JSON.stringify(whole);
+  const etag = ticket === undefined ? hashOf(text) : `"${String(ticket.version)}"`;
+  const location = `${base}/tickets/${encodeURIComponent(String(ticket?.id))}`;
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-cache",
+    ...(ticket !== undefined || route.method === "get" ? { etag } : {}),
+    ...(made && ticket !== undefined ? { location } : {}),
+  };
+  return { status: made ? 201 : 200, headers, body: text };
 }
 
-/** 304 for a client that has what would be sent. */
-export function unlessMatched(request: Request, response: Response): Response {
-  const etag = response.headers.get("etag");
+/** The response to a request: 304 for a client that has what would be sent. */
+export function responseOf(request: Request, { status, headers, body }: Answer): Response {
+  const { etag } = headers;
   const isSame = etag?.startsWith("W/") === true && request.headers.get("if-none-match") === etag;
-  return isSame ? new Response(null, { status: 304, headers: response.headers }) : response;
+  return isSame ? new Response(null, { status: 304, headers }) : new Response(body, { status, headers });
 }
 
 function hashOf(text: string): string {

@@ -14,6 +14,8 @@ export interface RouteOptions {
   readonly sets?: Readonly<Record<string, unknown>>;
   /** A list of tickets that comes in pages: `limit` and `cursor`. */
   readonly pages?: true;
+  /** The answer depends on the store's view alone, so that it can be given again while that is the same. */
+  readonly ofView?: true;
   /** Makes something: 201 and its address. */
   readonly makes?: true;
   /** A row that stands for another one, for programs written for another server. */

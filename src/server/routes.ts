@@ -49,7 +49,7 @@ const JSON_GRAPH = { format: "json" };
 
 /** Every route that is an action: one line each. What is no action is in app.ts. */
 export const ROUTES: readonly Route[] = [
-  route("get", "/tickets", list, { answer: "Tickets", pages: true }),
+  route("get", "/tickets", list, { answer: "Tickets", pages: true, ofView: true }),
   route("post", "/tickets", create, { answer: "TicketMade", makes: true }),
   route("get", "/tickets/{id}", show, { answer: "TicketShown" }),
   route("patch", "/tickets/{id}", update, { answer: "TicketsWritten" }),
@@ -85,11 +85,11 @@ export const ROUTES: readonly Route[] = [
   route("delete", "/tickets/{id}/dependencies/{dep}", depRemove, { answer: "Written" }),
   route("post", "/links", link, { answer: "Written" }),
   route("post", "/links/delete", unlink, { answer: "Written" }),
-  route("get", "/ready", ready, { answer: "Tickets", pages: true }),
-  route("get", "/blocked", blocked, { answer: "Tickets", pages: true }),
-  route("get", "/closed", closed, { answer: "Tickets", pages: true }),
-  route("get", "/board", board, { answer: "Board" }),
-  route("get", "/graph", graph, { answer: "Graph", sets: JSON_GRAPH }),
+  route("get", "/ready", ready, { answer: "Tickets", pages: true, ofView: true }),
+  route("get", "/blocked", blocked, { answer: "Tickets", pages: true, ofView: true }),
+  route("get", "/closed", closed, { answer: "Tickets", pages: true, ofView: true }),
+  route("get", "/board", board, { answer: "Board", ofView: true }),
+  route("get", "/graph", graph, { answer: "Graph", sets: JSON_GRAPH, ofView: true }),
   route("get", "/search", searchTickets, { answer: "Tickets" }),
   route("get", "/duplicates", duplicates),
   route("get", "/stats", stats),

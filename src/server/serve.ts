@@ -9,7 +9,7 @@ import { packageDir } from "../host.ts";
 import type { Store } from "../store/store.ts";
 import { serverApp } from "./app.ts";
 import { readWebFiles } from "./files.ts";
-import type { GuardOptions } from "./guard.ts";
+import { type GuardOptions, SECURITY_HEADERS } from "./guard.ts";
 import { openWorkflows } from "./workflow.ts";
 
 /** How a server is started. */
@@ -40,6 +40,8 @@ const FIRST_PORT = 3000;
 /** So many ports after the first are tried. */
 const TRIES = 50;
 const LOOPBACK = ["127.0.0.1", "::1"];
+/** How long a quiet connection is kept, in milliseconds. */
+const KEEP_ALIVE = 65_000;
 /** A shorter token could be guessed. In characters. */
 const MIN_TOKEN = 16;
 
@@ -63,7 +65,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     };
     const files = readWebFiles(path.join(packageDir(), "dist", "web"));
     const app = serverApp({ workflows, guard, files, version, onBug: onWarning });
-    const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    const answer = getRequestListener(app.fetch);
+    const listener: Listener = (incoming, outgoing) => {
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) outgoing.setHeader(name, value);
+      void answer(incoming, outgoing);
+    };
     const addresses = host === "localhost" ? LOOPBACK : [host];
     const servers = await listenSomewhere(listener, addresses, options.port);
     const { port } = (servers[0] as Server).address() as AddressInfo;
@@ -97,7 +103,7 @@ function nameFor(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
-type Listener = Parameters<typeof createServer>[1];
+type Listener = NonNullable<Parameters<typeof createServer>[1]>;
 
 /** Listens on one port of all addresses: the wanted one, or the first that is free on each. */
 async function listenSomewhere(listener: Listener, addresses: readonly string[], wanted?: number): Promise<Server[]> {
@@ -119,7 +125,9 @@ async function listenOn(listener: Listener, addresses: readonly string[], port: 
   let taken = port;
   try {
     for (const address of addresses) {
-      const server = await listen(createServer(listener), address, taken).catch((error: NodeJS.ErrnoException) => {
+      // A client's next request must not meet the end of a connection that was only quiet.
+      const made = createServer({ keepAliveTimeout: KEEP_ALIVE }, listener);
+      const server = await listen(made, address, taken).catch((error: NodeJS.ErrnoException) => {
         // A machine without IPv6 has only the first.
         if (servers.length > 0 && error.code !== "EADDRINUSE") return undefined;
         throw error;

@@ -17,7 +17,7 @@ export interface Workflow {
 }
 
 /** Views are shared for at most so long, in milliseconds: leases run out without a change. */
-const MAX_AGE = 1000;
+const MAX_AGE = 5000;
 
 /**
  * The stores of a server, each being watched; ids are unique.
@@ -48,7 +48,14 @@ export function findWorkflow(workflows: readonly Workflow[], id: string | undefi
 
 function keptStore(open: () => Store): () => Store {
   let kept: Store | undefined;
+  // Looking is a matter of system calls: requests of one turn of the event loop share it.
+  let isFresh = false;
   return () => {
+    if (isFresh && kept !== undefined) return kept;
+    isFresh = true;
+    setImmediate(() => {
+      isFresh = false;
+    });
     const isThere = kept?.journal !== undefined && existsSync(kept.journal.stateDir) && existsSync(kept.dir);
     if (isThere) return kept as Store;
     const store = open();

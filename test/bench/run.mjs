@@ -22,6 +22,7 @@ import { measureHistory } from "./history.mjs";
 import { ayo, benchEnv, median, paired, peakMemory, run } from "./measure.mjs";
 import { closable, makeTickets, writeJsonLines, writeTickets } from "./stores.mjs";
 import { measureWatch } from "./watch.mjs";
+import { measureWeb } from "./web.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -222,6 +223,23 @@ async function measureWatcher({ dir, options, tickets }, size) {
   }
 }
 
+/** The server and the board in a browser. */
+async function measureBoard(store, size) {
+  try {
+    const { api, load, move, live, scroll, graph, ties, bundle } = await measureWeb(store);
+    const ms = (value) => `${value.toFixed(0)} ms`;
+    row("web: GET /api/tickets?limit=50, 50 clients, p95", size, ms(api), "≤ 20 ms", api <= 20);
+    row("web: from navigation to the board", size, ms(load), "≤ 1500 ms", load <= 1500);
+    row("web: from putting a card down to seeing it", size, ms(move), "≤ 100 ms", move <= 100);
+    row("web: from a command's end to the board", size, ms(live), "≤ 500 ms", live <= 500);
+    row("web: scrolling a column", size, `${scroll.toFixed(0)} frames/s`, "≥ 50 frames/s", scroll >= 50);
+    row(`web: moving the graph (${ties})`, size, `${graph.toFixed(0)} frames/s`, "", undefined);
+    row("web: all files of the page, gzipped", size, `${bundle.toFixed(0)} KiB`, "≤ 120 KiB", bundle <= 120);
+  } catch (error) {
+    row("web", size, `failed: ${error.message.split("\n")[0]}`, "", false);
+  }
+}
+
 /** A project of many commits around the store: what linking them to tickets adds to a command. */
 function measureLinks(commits) {
   attempt("commits of the project", commits, () => {
@@ -250,6 +268,7 @@ async function measureSize(size) {
   measureWrites(store, size);
   await measureWatcher(store, size);
   if (size >= 10_000) {
+    await measureBoard(store, size);
     measureMemory(store, size);
     measurePacked(store, size);
     compareWithTk(store, size);
