@@ -68,7 +68,7 @@ type MakeTest = (scope: Scope, condition: Condition) => Test | Promise<Test>;
 const TESTS: Readonly<Record<FilterKey, MakeTest>> = {
   status: statusTest,
   is: (scope, { values }) => anyOf(values.map((value) => isTest(scope, value))),
-  has: (scope, { values }) => anyOf(values.map((value) => hasTest(scope, value))),
+  has: async (scope, { values }) => anyOf(await Promise.all(values.map((value) => hasTest(scope, value)))),
   tag: (_, { values }) =>
     anyOf(
       values.map(
@@ -221,7 +221,7 @@ function isTest(scope: Scope, value: string): Test {
 }
 
 /** What `has:` knows: fields that may be empty, and what other tickets say of one. */
-const PARTS: Readonly<Record<string, (view: View) => Test>> = {
+const PARTS: Readonly<Record<string, (view: View, store: Store) => Test | Promise<Test>>> = {
   assignee:
     () =>
     ({ fields }) =>
@@ -234,10 +234,7 @@ const PARTS: Readonly<Record<string, (view: View) => Test>> = {
     () =>
     ({ fields }) =>
       fields.claimedBy !== undefined,
-  commits:
-    () =>
-    ({ fields }) =>
-      (fields.commits ?? []).length > 0,
+  commits: linkedTest,
   criteria:
     () =>
     ({ criteria }) =>
@@ -272,10 +269,17 @@ const PARTS: Readonly<Record<string, (view: View) => Test>> = {
       (fields.tags ?? []).length > 0,
 };
 
-function hasTest({ view }: Scope, value: string): Test {
+/** Commits that the file records, or that name the ticket on a branch of the project. */
+async function linkedTest(view: View, store: Store): Promise<Test> {
+  const { commitsByTicket } = await import("../store/commitsByTicket.ts");
+  const { byTicket } = await commitsByTicket(store, view);
+  return ({ id, fields }) => (fields.commits ?? []).length > 0 || byTicket.has(id);
+}
+
+function hasTest({ store, view }: Scope, value: string): Test | Promise<Test> {
   const part = Object.hasOwn(PARTS, value) ? PARTS[value] : undefined;
   if (part === undefined) throw unknown("has", value, Object.keys(PARTS));
-  return part(view);
+  return part(view, store);
 }
 
 function unknown(field: string, value: string, allowed: readonly string[]): AyoError {

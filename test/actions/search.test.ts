@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -7,6 +7,7 @@ import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { runCli } from "../helpers/runCli.ts";
 import { tempDir } from "../helpers/tempDir.ts";
+import { tempStore } from "../helpers/tempStore.ts";
 
 /** A store of hand-written tickets, `[id, front matter, text]`. */
 function storeOf(tickets: readonly (readonly [id: string, front: string, text: string])[]) {
@@ -107,8 +108,28 @@ describe("search", () => {
     writeFileSync(path.join(dir, "a.txt"), "a");
     git(dir, "add", "a.txt");
     git(dir, "commit", "--quiet", `--message=Hash with argon2\n\nTICKET: ${id}`);
+    const found = async (query: string) =>
+      (await runCli(dir, ["ticket", "search", query, "--type", "keyword", "-q"])).stdout.trim();
+    expect(await found("argon2")).toBe(id);
+    expect(await found("has:commits login")).toBe(id);
+    git(dir, "commit", "--quiet", "--amend", `--message=Hash with bcrypt\n\nTICKET: ${id}`);
+    expect([await found("bcrypt"), await found("argon2")]).toEqual([id, ""]);
+    expect((await runCli(dir, ["ticket", "list", "has:commits", "-q"])).stdout.trim()).toBe(id);
     await runCli(dir, ["ticket", "close", id]);
-    expect((await runCli(dir, ["ticket", "search", "argon2", "--type", "keyword", "-q"])).stdout.trim()).toBe(id);
+    expect(await found("bcrypt")).toBe(id);
+    git(dir, "commit", "--quiet", "--amend", "--message=Something else");
+    expect(await found("has:commits")).toBe(id);
+  });
+
+  test("has:commits reads the project only when it is asked for", async () => {
+    const store = await tempStore({ project: true });
+    const id = await store.ayo("ticket", "create", "Build login");
+    const cache = path.join(store.tickets, ".git/ayo/commits.table");
+    const ids = async (filter: string) => (await store.ayo("ticket", "list", filter, "-q")).trim();
+    expect([await ids("has:deps"), existsSync(cache)]).toEqual(["", false]);
+    expect([await ids("has:commits"), existsSync(cache)]).toEqual(["", true]);
+    git(store.dir, "commit", "--quiet", "--allow-empty", `--message=Ticket: ${id}`);
+    expect([await ids("has:commits"), await ids("-has:commits")]).toEqual([id, ""]);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
@@ -6,6 +7,7 @@ import { builtinEmbedder, type Embedder } from "../../search/embedder.ts";
 import { endpointEmbedder } from "../../search/endpoint.ts";
 import { type Progress, SearchIndex, type Source } from "../../search/searchIndex.ts";
 import { type SearchText, searchText } from "../../search/searchText.ts";
+import { type CommitsByTicket, commitsByTicket } from "../../store/commitsByTicket.ts";
 import { decodeText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
 import type { View } from "../../store/view.ts";
@@ -34,7 +36,8 @@ export async function searchIndex(
     index = new SearchIndex(searchDir(store));
     open.set(store, index);
   }
-  const sources = tickets.map((ticket) => new TicketSource(store, view, ticket));
+  const commits = await commitsByTicket(store, view);
+  const sources = tickets.map((ticket) => new TicketSource(store, view, ticket, commits));
   await index.update(sources, { archive, progress });
   return index;
 }
@@ -69,11 +72,16 @@ export function readText(store: Store, ticket: Ticket): string | undefined {
   }
 }
 
-/** Subjects of the commits that a ticket's file records; a commit that is linked only is found once it is recorded. */
-async function subjectsOf(store: Store, view: View, ticket: Ticket): Promise<string[]> {
-  if ((ticket.fields.commits ?? []).length === 0) return [];
+/** Subjects of the commits that name a ticket on a branch, and of those that its file records. */
+async function subjectsOf(
+  store: Store,
+  view: View,
+  ticket: Ticket,
+  { scan, byTicket }: CommitsByTicket,
+): Promise<string[]> {
+  if ((ticket.fields.commits ?? []).length === 0) return (byTicket.get(ticket.id) ?? []).map(({ subject }) => subject);
   const { linkedCommits } = await import("../../store/linkedCommits.ts");
-  return (await linkedCommits(store, view, ticket)).flatMap(({ subject }) => subject ?? []);
+  return (await linkedCommits(store, view, ticket, scan)).flatMap(({ subject }) => subject ?? []);
 }
 
 /** A class, since ten thousand are made for every query. */
@@ -81,11 +89,13 @@ class TicketSource implements Source {
   readonly #store: Store;
   readonly #view: View;
   readonly #ticket: Ticket;
+  readonly #commits: CommitsByTicket;
 
-  constructor(store: Store, view: View, ticket: Ticket) {
+  constructor(store: Store, view: View, ticket: Ticket, commits: CommitsByTicket) {
     this.#store = store;
     this.#view = view;
     this.#ticket = ticket;
+    this.#commits = commits;
   }
 
   get id(): string {
@@ -93,7 +103,12 @@ class TicketSource implements Source {
   }
 
   get version(): string {
-    return this.#ticket.version;
+    const { id, version } = this.#ticket;
+    const linked = this.#commits.byTicket.get(id);
+    if (linked === undefined || version === "") return version;
+    return createHash("sha1")
+      .update(`${version} ${linked.map(({ oid }) => oid).join(" ")}`)
+      .digest("hex");
   }
 
   get archived(): boolean {
@@ -103,6 +118,6 @@ class TicketSource implements Source {
   async load(): Promise<SearchText | undefined> {
     const text = readText(this.#store, this.#ticket);
     if (text === undefined) return undefined;
-    return searchText(this.#ticket, text, await subjectsOf(this.#store, this.#view, this.#ticket));
+    return searchText(this.#ticket, text, await subjectsOf(this.#store, this.#view, this.#ticket, this.#commits));
   }
 }
