@@ -4,25 +4,30 @@ import { afterAll, describe, expect, test } from "vitest";
 import { ALIASES, allCommands } from "../src/cli/commandTable.ts";
 import { ERROR_CODES } from "../src/error.ts";
 import { FIELDS } from "../src/ticket/ticket.ts";
-import { matches, promised, type Ran, readSections, renew, runSection } from "./helpers/consoleBlocks.ts";
+import { commandsOf, matches, promised, type Ran, readSections, renew, runSection } from "./helpers/consoleBlocks.ts";
+import { judgeTeam } from "./helpers/judgeTeam.ts";
 import { tempDir } from "./helpers/tempDir.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const PAGE = readFileSync(path.join(ROOT, "README.md"), "utf8");
 const sections = readSections(PAGE);
-const commands = sections.flatMap(({ steps }) => steps.filter((step) => step.kind === "command"));
+const commands = sections.flatMap(commandsOf);
 
 /** `AYO_README=renew npx vitest run test/readme.test.ts` writes what the commands print today; then read the diff. */
 const RENEW = process.env.AYO_README === "renew";
 const results: Ran[] = [];
+/** The section whose scripts work at the same time: what they did is judged too, since no two runs print the same. */
+const TEAM = "A team in four terminals";
 afterAll(() => {
   if (RENEW) writeFileSync(path.join(ROOT, "README.md"), renew(PAGE, results));
 });
 
 describe("README.md: every command prints what the page says", () => {
-  test.concurrent.for(sections)("$title", async (section, { expect, onTestFinished }) => {
-    const ran = await runSection(section, tempDir(onTestFinished), RENEW);
+  test.concurrent.for(sections)("$title", { timeout: 240_000 }, async (section, { expect, onTestFinished }) => {
+    const home = tempDir(onTestFinished);
+    const ran = await runSection(section, home, RENEW);
     results.push(...ran);
+    if (section.title === TEAM) judgeTeam(path.join(home, "myapp"));
     const wrong = ran.find(({ ok }) => !ok);
     if (wrong === undefined) return;
     const where = `README.md:${wrong.command.line}: $ ${wrong.command.text}`;
@@ -31,6 +36,11 @@ describe("README.md: every command prints what the page says", () => {
 });
 
 describe("README.md says what is there", () => {
+  test("there is a team in four terminals", () => {
+    const team = sections.find(({ title }) => title === TEAM)?.steps ?? [];
+    expect(team.map((step) => (step.kind === "terminals" ? step.commands.length : 0))).toContain(4);
+  });
+
   test.for([...allCommands()])("ayo %s is shown, or its other name", async ([name, load], { expect, skip }) => {
     // A row of the table whose command is not written yet.
     skip((await load()) === undefined);
@@ -118,6 +128,34 @@ $ echo $?
   ])("%s fails", async (_, from, to) => {
     expect(GOOD).toContain(from);
     expect(await check(GOOD.replace(from, to))).toBeDefined();
+  });
+
+  const TERMINALS = `## A
+\`\`\`console one
+$ mkdir one && cd one && ayo ticket create "One" -q > ../id; sed 's/^one/mya/;s/$/: made/' ../id; echo a
+mya-aaaa: made
+a
+\`\`\`
+
+\`\`\`console two
+$ until [ -s id ]; do sleep 0.1; done; sed 's/^one/mya/;s/$/: seen/' id; echo a
+mya-aaaa: seen
+a
+\`\`\`
+`;
+
+  test("terminals work at the same time", async () => {
+    expect(await check(TERMINALS)).toBeUndefined();
+  });
+
+  test.each([
+    ["a line too few", "made\na\n", "made\n"],
+    ["a line too many", "seen\na\n", "seen\na\na\n"],
+    ["another word", ": seen\na", ": been\na"],
+    ["two ids for one ticket", "aaaa: seen", "bbbb: seen"],
+  ])("of terminals, %s fails", async (_, from, to) => {
+    expect(TERMINALS).toContain(from);
+    expect(await check(TERMINALS.replace(from, to))).toBeDefined();
   });
 
   test("a page that is wrong can be renewed", async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { inject } from "vitest";
 import { hermeticEnv } from "./hermeticEnv.ts";
@@ -22,10 +22,18 @@ export interface FileBlock {
   readonly text: string;
 }
 
+/** Blocks with a name, ```console worker: what people do at the same time, each in a terminal of their own. */
+export interface Terminals {
+  readonly kind: "terminals";
+  readonly commands: readonly Command[];
+}
+
+type Step = Command | FileBlock | Terminals;
+
 /** What one `## ` section of a page does, from top to bottom, in one shell. */
 export interface Section {
   readonly title: string;
-  readonly steps: readonly (Command | FileBlock)[];
+  readonly steps: readonly Step[];
 }
 
 /** A command that was run, and what it printed with the page's ids in place of the real ones. */
@@ -37,7 +45,7 @@ export interface Ran {
 
 /** The sections of a markdown page that have something to run; `<!-- $ command -->` prepares and prints nothing. */
 export function readSections(page: string): Section[] {
-  const sections: { title: string; steps: (Command | FileBlock)[] }[] = [{ title: "the top", steps: [] }];
+  const sections: { title: string; steps: Step[] }[] = [{ title: "the top", steps: [] }];
   const lines = page.split("\n");
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? "";
@@ -49,15 +57,27 @@ export function readSections(page: string): Section[] {
     if (!line.startsWith("```")) continue;
     const end = lines.indexOf("```", at + 1);
     if (end < 0) throw new Error(`line ${at + 1}: a fence without an end`);
-    steps?.push(...readBlock(line.slice(3), lines.slice(at + 1, end), at + 2));
+    const block = readBlock(line.slice(3), lines.slice(at + 1, end), at + 2);
+    const before = steps?.at(-1);
+    if (before?.kind === "terminals" && block[0]?.kind === "terminals") {
+      steps?.splice(-1, 1, { ...before, commands: [...before.commands, ...block[0].commands] });
+    } else steps?.push(...block);
     at = end;
   }
   return sections.filter(({ steps }) => steps.length > 0);
 }
 
-function readBlock(info: string, block: readonly string[], firstLine: number): (Command | FileBlock)[] {
+/** Every command of a section, wherever it is typed. */
+export function commandsOf({ steps }: Section): Command[] {
+  return steps.flatMap((step) => (step.kind === "command" ? [step] : step.kind === "terminals" ? step.commands : []));
+}
+
+function readBlock(info: string, block: readonly string[], firstLine: number): Step[] {
   const [language, file] = info.split(" ");
-  if (language === "console") return readCommands(block, firstLine);
+  if (language === "console") {
+    const commands = readCommands(block, firstLine);
+    return file === undefined ? commands : [{ kind: "terminals", commands }];
+  }
   if (file === undefined) return [];
   return [{ kind: "file", line: firstLine, path: file, text: `${block.join("\n")}\n` }];
 }
@@ -157,6 +177,11 @@ export async function runSection({ steps }: Section, home: string, keepGoing = f
         writeFileSync(path.join((await shell.run("pwd")).trim(), step.path), step.text);
         continue;
       }
+      if (step.kind === "terminals") {
+        ran.push(...(await runTerminals(step, home, (await shell.run("pwd")).trim(), ids)));
+        if (ran.some(({ ok }) => !ok) && !keepGoing) break;
+        continue;
+      }
       const typed = step.text.replaceAll(ID, (id) => ids.get(id) ?? id);
       const output = (await shell.run(typed)).replaceAll(home, "/home/mara");
       const ok = matches(promised(step), output, ids);
@@ -168,6 +193,50 @@ export async function runSection({ steps }: Section, home: string, keepGoing = f
   } finally {
     shell.close();
   }
+}
+
+/**
+ * Runs each command in a shell of its own, all at once. Who of them does what differs from run to run: what they print
+ * together must be the page's lines, each as often, and an id of the page must be one ticket in all of them.
+ */
+async function runTerminals(
+  { commands }: Terminals,
+  home: string,
+  cwd: string,
+  ids: Map<string, string>,
+): Promise<Ran[]> {
+  const shells = commands.map(() => openShell(home, cwd));
+  const outputs = await Promise.all(commands.map(({ text }, at) => shells[at]?.run(text, LONG) ?? "")).finally(() => {
+    for (const shell of shells) shell.close();
+  });
+  const actual = outputs.map((output) => output.replaceAll(home, "/home/mara"));
+  const pageIds = bindIds(commands.map(promised).join(""), actual.join(""));
+  for (const [real, id] of pageIds) ids.set(id, real);
+  const shown = actual.map((output) => output.replaceAll(ID, (id) => pageIds.get(id) ?? id));
+  const lines = (texts: readonly string[]): string => normalise(texts.join("")).split("\n").sort().join("\n");
+  const ok = lines(shown) === lines(commands.map(promised));
+  return commands.map((command, at) => ({ command, actual: shown[at] ?? "", ok }));
+}
+
+/** The page's id for each real one: they stand in a line that is, but for the id, the only one of its kind. */
+function bindIds(page: string, actual: string): Map<string, string> {
+  const byRest = (text: string): Map<string, string[]> => {
+    const found = new Map<string, string[]>();
+    for (const line of normalise(text).split("\n")) {
+      const [id, ...more] = line.match(ID) ?? [];
+      if (id === undefined || more.length > 0) continue;
+      const rest = line.replace(id, "");
+      found.set(rest, [...new Set([...(found.get(rest) ?? []), id])]);
+    }
+    return found;
+  };
+  const expected = byRest(page);
+  return new Map(
+    [...byRest(actual)].flatMap(([rest, real]) => {
+      const known = expected.get(rest) ?? [];
+      return real.length === 1 && known.length === 1 ? [[real[0] as string, known[0] as string] as const] : [];
+    }),
+  );
 }
 
 /** The ids of the example store stand for themselves. */
@@ -194,26 +263,31 @@ export function renew(page: string, ran: readonly Ran[]): string {
 
 interface Shell {
   /** Runs a command line and answers with all that it prints. */
-  run(command: string): Promise<string>;
+  run(command: string, atMost?: number): Promise<string>;
   close(): void;
 }
 
+/** A command may take so long, in milliseconds; what several people do together may take longer. */
+const SHORT = 30_000;
+const LONG = 180_000;
+
 /** One bash for a whole section, so that `cd` and variables last. */
-function openShell(home: string): Shell {
+function openShell(home: string, cwd = home): Shell {
   const buildError = inject("buildError");
   if (buildError !== "") throw new Error(buildError);
   const bin = path.join(home, ".bin");
   mkdirSync(bin, { recursive: true });
   writeFileSync(path.join(bin, "ayo"), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
   chmodSync(path.join(bin, "ayo"), 0o755);
-  symlinkSync(path.resolve(import.meta.dirname, "../.."), path.join(home, "ayo"));
+  const checkout = path.join(home, "ayo");
+  if (!existsSync(checkout)) symlinkSync(path.resolve(import.meta.dirname, "../.."), checkout);
   writeFileSync(path.join(home, ".gitconfig"), GIT_CONFIG);
   const env = hermeticEnv(home);
   const child = spawn("bash", ["--noprofile", "--norc"], {
-    cwd: home,
+    cwd,
     env: { ...env, PATH: `${bin}:${path.dirname(process.execPath)}:${env.PATH}`, GIT_PAGER: "cat" },
   });
-  return { run: (command) => runIn(child, command), close: () => child.kill("SIGKILL") };
+  return { run: (command, atMost = SHORT) => runIn(child, command, atMost), close: () => child.kill("SIGKILL") };
 }
 
 const GIT_CONFIG = `[user]
@@ -228,10 +302,10 @@ const GIT_CONFIG = `[user]
 `;
 const MARK = "--- end of output ---";
 
-function runIn(child: ChildProcessWithoutNullStreams, command: string): Promise<string> {
+function runIn(child: ChildProcessWithoutNullStreams, command: string, atMost: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";
-    const timer = setTimeout(() => done(() => reject(new Error(`no end of: ${command}\n${output}`))), 30_000);
+    const timer = setTimeout(() => done(() => reject(new Error(`no end of: ${command}\n${output}`))), atMost);
     const done = (finish: () => void) => {
       clearTimeout(timer);
       for (const stream of [child.stdout, child.stderr]) stream.removeAllListeners("data");
