@@ -54,6 +54,7 @@ export type { TicketJson } from "./actions/describe.ts";
 export { AyoError, type ErrorCode } from "./error.ts";
 export type { Host } from "./host.ts";
 export { currentHost } from "./host.ts";
+export { keepView } from "./store/keepView.ts";
 export type { StoreChoice } from "./store/locate.ts";
 export { makeStore } from "./store/makeStore.ts";
 export { openStore, type Store } from "./store/store.ts";

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { AyoError } from "../error.ts";
 import type { Host } from "../host.ts";
 import { actorOf } from "../store/identity.ts";
+import { keepView } from "../store/keepView.ts";
 import { locateStore, type StoreChoice } from "../store/locate.ts";
 import { openStore, type Store, storeAt } from "../store/store.ts";
 
@@ -54,6 +55,7 @@ export function placesOf(options: McpOptions): Place {
     if (known?.journal !== undefined && existsSync(known.journal.stateDir) && existsSync(known.dir)) return known;
     const fresh = create && dir === undefined ? storeAt(location, host) : openStore(choice, host);
     opened.set(key, fresh);
+    if (fresh.journal !== undefined) keepView(fresh);
     return fresh;
   };
   const actor = (peer: Peer, { dir, host }: Store, as?: string): string | undefined => {

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
-import { storeStamp } from "../store/stamp.ts";
+import { keepView } from "../store/keepView.ts";
 import type { Store } from "../store/store.ts";
-import { shareView } from "../store/view.ts";
 import { type Feed, feedOf } from "./feed.ts";
 
 /** One of the stores that a server shows: what seed 000 calls a workflow. */
@@ -59,7 +58,8 @@ function keptStore(open: () => Store): () => Store {
     const isThere = kept?.journal !== undefined && existsSync(kept.journal.stateDir) && existsSync(kept.dir);
     if (isThere) return kept as Store;
     const store = open();
-    shareView(store, () => storeStamp(store), MAX_AGE);
+    // The feed's watcher commits what is edited, so the stamps alone tell of it where nothing else does.
+    keepView(store, { sameFor: MAX_AGE, blindMs: MAX_AGE });
     kept = store;
     return store;
   };

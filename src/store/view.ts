@@ -47,34 +47,19 @@ export interface View {
  */
 export async function readStore(store: Store): Promise<View> {
   const shared = SHARED.get(store);
-  return shared === undefined ? readNow(store) : shared();
+  return shared === undefined ? readFresh(store) : shared();
 }
 
-async function readNow(store: Store): Promise<View> {
+/** Reads the store from the disk, also where its reads share a view. */
+export async function readFresh(store: Store): Promise<View> {
   return viewOf(store, await refreshIndex(store, false));
 }
 
 const SHARED = new WeakMap<Store, () => Promise<View>>();
 
-/**
- * Lets all reads of a store that is being watched share one view, for as long as `stamp` answers the same and for at
- * most `maxAge` milliseconds: what depends on the time must not stand still.
- */
-export function shareView(store: Store, stamp: () => string, maxAge: number): void {
-  let kept: { readonly view: Promise<View>; readonly stamp: string; readonly until: number } | undefined;
-  SHARED.set(store, () => {
-    const now = store.host.now();
-    const current = stamp();
-    if (kept === undefined || kept.stamp !== current || now >= kept.until) {
-      const view = readNow(store);
-      const fresh = { view, stamp: current, until: now + maxAge };
-      kept = fresh;
-      view.catch(() => {
-        if (kept === fresh) kept = undefined;
-      });
-    }
-    return kept.view;
-  });
+/** Has all reads of a store answered by `read`; see keepView. */
+export function shareView(store: Store, read: () => Promise<View>): void {
+  SHARED.set(store, read);
 }
 
 /** The view of an index that was just refreshed. */
@@ -107,12 +92,9 @@ async function viewFrom(
   const { board } = config;
   const children = lazy(() => childrenIndex(tickets));
   const dependents = lazy(() => dependentsIndex(tickets));
-  const openChildren = (id: string): string[] =>
-    (children().get(id) ?? []).filter((child) => !isFinished(board, child.status)).map((child) => child.id);
-  return {
+  const parts: Omit<View, "now" | "isReady" | "readiness"> = {
     config,
     board,
-    now,
     tickets,
     byId,
     problems,
@@ -120,6 +102,20 @@ async function viewFrom(
     archive,
     children: (id) => children().get(id) ?? [],
     dependents: (id) => dependents().get(id) ?? [],
+  };
+  return viewAt(parts, now);
+}
+
+/** The same tickets at another moment, in milliseconds since 1970. */
+export function viewAt(parts: Omit<View, "now" | "isReady" | "readiness">, now: number): View {
+  const { board, lookup, children } = parts;
+  const openChildren = (id: string): string[] =>
+    children(id)
+      .filter((child) => !isFinished(board, child.status))
+      .map((child) => child.id);
+  return {
+    ...parts,
+    now,
     isReady: (ticket) => isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
     readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),
   };

@@ -11,7 +11,7 @@ import { ayo, benchEnv, median, paired, peakMemory, run } from "./measure.mjs";
 import { readLabelled, writeSearchStore } from "./searchStores.mjs";
 
 const MiniSearch = createRequire(import.meta.url)("minisearch");
-const { openStore, searchTickets, currentHost } = await import("../../dist/index.js");
+const { openStore, searchTickets, currentHost, keepView } = await import("../../dist/index.js");
 
 const { values: flags } = parseArgs({
   options: {
@@ -131,6 +131,8 @@ function measureCost(size) {
   mkdirSync(cwd);
   const options = { cwd, env };
   ayo(["init"], options);
+  // What is finished stays where it is: the size is the size of what is read.
+  ayo(["config", "archive.after", "36500d"], options);
   writeSearchStore(dir, size);
   ayo(["ticket", "create", "Commit what was written", "-q"], options);
   const query = ["ticket", "search", "login fails after the token expired", "-q"];
@@ -157,16 +159,21 @@ function measureCost(size) {
   return { dir, size };
 }
 
-/** A process that lives: the median of 21 queries after the first. */
+/** A process that lives, as a server does: 200 queries after the first, one after the other. */
 async function measureLive({ dir, size }) {
   const store = openStore({ dir }, currentHost({ env, cwd: scratch }));
-  const times = [];
-  for (let n = 0; n < 22; n++) {
-    const start = process.hrtime.bigint();
-    await searchTickets(store, { query: `login fails after the token expired ${n}` });
-    if (n > 0) times.push(Number(process.hrtime.bigint() - start) / 1e6);
+  keepView(store);
+  for (const type of ["keyword", "hybrid"]) {
+    const times = [];
+    for (let n = 0; n < 201; n++) {
+      const start = process.hrtime.bigint();
+      await searchTickets(store, { query: `login fails after the token expired ${n}`, type });
+      if (n > 0) times.push(Number(process.hrtime.bigint() - start) / 1e6);
+    }
+    const p95 = times.sort((left, right) => left - right)[Math.floor(times.length * 0.95)];
+    const measured = `p50 ${median(times).toFixed(1)} ms, p95 ${p95.toFixed(1)} ms`;
+    console.log(`| ${type} in a live process | ${size} | ${measured} | ≤ 15 ms |`);
   }
-  console.log(`| a query in a live process | ${size} | ${median(times).toFixed(0)} ms | ≤ 15 ms |`);
 }
 
 try {
