@@ -3,13 +3,15 @@ import { describeInput, type InputField, type InputSchema } from "./action.ts";
 
 /**
  * Input as programs and models write it, in the form that an action's schema wants: `aliases` are other names of its
- * fields, `id` and `ids` stand for each other, one value does for a list of one, and null for nothing.
+ * fields, `id` and `ids` stand for each other, one value does for a list of one, and null for nothing. With `strict`
+ * a number or boolean is no text.
  * @throws bad_input for a field that the action does not have, or has under two names
  */
 export function fitInput(
   schema: InputSchema,
   given: Readonly<Record<string, unknown>>,
   aliases: Readonly<Record<string, string>> = {},
+  { strict = false }: { readonly strict?: boolean } = {},
 ): Record<string, unknown> {
   const fields = new Map(describeInput(schema).map((field) => [field.name, field]));
   const input: Record<string, unknown> = {};
@@ -22,7 +24,7 @@ export function fitInput(
         data: { field: field.name },
       });
     }
-    input[field.name] = fitValue(field, value);
+    input[field.name] = fitValue(field, value, strict ? (one) => one : word);
   }
   return input;
 }
@@ -39,15 +41,19 @@ function nameOf(
   return typed.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function fitValue({ name, type, isRecord, isNumeric }: InputField, value: unknown): unknown {
+function fitValue(
+  { name, type, isRecord, isNumeric }: InputField,
+  value: unknown,
+  asText: (value: unknown) => unknown,
+): unknown {
   if (isRecord && typeof value === "object") {
     return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, word(one)]));
   }
-  if (type === "list") return (Array.isArray(value) ? value : [value]).map(isNumeric ? number : word);
+  if (type === "list") return (Array.isArray(value) ? value : [value]).map(isNumeric ? number : asText);
   // A list of one where the action takes one: `id` given as `ids`.
   if (type === "string" && name === "id" && Array.isArray(value) && value.length === 1) return word(value[0]);
   if (type === "number") return number(value);
-  return type === "string" && name !== "priority" ? word(value) : value;
+  return type === "string" && name !== "priority" ? asText(value) : value;
 }
 
 /** Numbers and booleans as the words they would be on a command line; anything else is for the schema to judge. */
@@ -61,7 +67,8 @@ function number(value: unknown): unknown {
 }
 
 function unknownField(typed: string, known: readonly string[]): AyoError {
-  return new AyoError("bad_input", `there is no field '${typed}'; there are ${known.join(", ")}`, {
+  const allowed = known.length === 0 ? "there are none" : `there are ${known.join(", ")}`;
+  return new AyoError("bad_input", `there is no field '${typed}'; ${allowed}`, {
     data: { field: typed, known },
   });
 }

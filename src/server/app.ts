@@ -25,6 +25,8 @@ export interface AppOptions {
 }
 
 const API = "/api";
+/** The addresses of views; at any other the page says that there is nothing. */
+const PAGES = /^(?:board|graph|search|stats|ticket\/[^/]+)?\/?$/;
 
 /** The whole server as a function from request to response. */
 export function serverApp(options: AppOptions): Hono {
@@ -102,5 +104,5 @@ function pageOf(context: Context, files: ReadonlyMap<string, WebFile>): Response
   if (file !== undefined) return fileResponse(file);
   const page = files.get("index.html");
   if (page === undefined || name.includes(".")) return noRoute(context);
-  return fileResponse(page);
+  return fileResponse(page, PAGES.test(name) ? 200 : 404);
 }

@@ -42,7 +42,7 @@ function namesIn(dir: string): string[] {
 }
 
 /** The response for a file; names that carry a hash may be kept for ever. */
-export function fileResponse({ body, type, isHashed }: WebFile): Response {
+export function fileResponse({ body, type, isHashed }: WebFile, status = 200): Response {
   const keep = isHashed ? "public, max-age=31536000, immutable" : "no-cache";
-  return new Response(body, { headers: { "content-type": type, "cache-control": keep } });
+  return new Response(body, { status, headers: { "content-type": type, "cache-control": keep } });
 }

@@ -31,7 +31,7 @@ export async function readInput(
   const body = hasBody ? await readJson(request) : {};
   const { workflow_id, fields, cursor, ...rest } = { ...query, ...body, ...inPath };
   const input = {
-    ...fitInput(route.action.input, { ...rest, ...route.sets }, route.names),
+    ...fitInput(route.action.input, { ...rest, ...route.sets }, route.names, { strict: route.loose !== true }),
     ...fromHeaders(route, request),
   };
   const limit = route.pages === true ? limitOf(input.limit) : undefined;

@@ -16,6 +16,8 @@ export interface RouteOptions {
   readonly pages?: true;
   /** The answer depends on the store's view alone, so that it can be given again while that is the same. */
   readonly ofView?: true;
+  /** Numbers and booleans may stand for texts: its values are of any kind. */
+  readonly loose?: true;
   /** Makes something: 201 and its address. */
   readonly makes?: true;
   /** A row that stands for another one, for programs written for another server. */

@@ -95,7 +95,7 @@ export const ROUTES: readonly Route[] = [
   route("get", "/stats", stats),
   route("get", "/history", history, { answer: "History" }),
   route("get", "/commits", commits, { answer: "Commits" }),
-  route("put", "/config/{key}", config, { answer: "Written" }),
+  route("put", "/config/{key}", config, { answer: "Written", loose: true }),
   route("post", "/batch", batch, { answer: "Written" }),
   route("post", "/archive", archive, { answer: "Written" }),
   route("post", "/undo", undo, { answer: "Written" }),

@@ -9,20 +9,23 @@ import { Header } from "./header.tsx";
 import { dialog, startKeys } from "./keys.ts";
 import { listen } from "./live.ts";
 import { type Model, model, readAll } from "./model.ts";
-import { route, type ViewName } from "./router.ts";
+import { hrefOf, route, type ViewName } from "./router.ts";
 import { useValue } from "./state.ts";
 import { Toasts } from "./toasts.tsx";
 
 type View = ComponentType<{ readonly model: Model }>;
 
 /** What is not needed for the board comes when it is. */
-const LATER: Readonly<Record<Exclude<ViewName, "board">, () => Promise<View>>> = {
+const LATER: Readonly<Record<Exclude<ViewName, "board" | "missing">, () => Promise<View>>> = {
   ticket: () => import("./ticket/ticketView.tsx").then((module) => module.TicketView),
   graph: () => import("./graph/graphView.tsx").then((module) => module.GraphView),
   search: () => import("./search/searchView.tsx").then((module) => module.SearchView),
   stats: () => import("./stats/statsView.tsx").then((module) => module.StatsView),
 };
-const loaded = new Map<ViewName, View>([["board", BoardView]]);
+const loaded = new Map<ViewName, View>([
+  ["board", BoardView],
+  ["missing", Nowhere],
+]);
 
 /** The whole page. */
 export function App(): JSX.Element {
@@ -65,7 +68,7 @@ function Shown({ model: known, view }: { readonly model: Model; readonly view: V
   const [failure, setFailure] = useState("");
   const Found = loaded.get(view);
   useEffect(() => {
-    if (Found !== undefined || view === "board") return;
+    if (Found !== undefined || view === "board" || view === "missing") return;
     LATER[view]().then(
       (component) => {
         loaded.set(view, component);
@@ -76,6 +79,17 @@ function Shown({ model: known, view }: { readonly model: Model; readonly view: V
   }, [view]);
   if (Found !== undefined) return <Found model={known} />;
   return failure === "" ? <Waiting /> : <p class="failure">{failure}</p>;
+}
+
+function Nowhere(): JSX.Element {
+  return (
+    <div class="failure">
+      <h1>There is nothing here</h1>
+      <p>
+        No view has the address <code>{location.pathname}</code>. <a href={hrefOf("board")}>To the board</a>
+      </p>
+    </div>
+  );
 }
 
 function Waiting(): JSX.Element {

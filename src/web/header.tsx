@@ -35,6 +35,9 @@ export function Header({ model }: { readonly model: Model | undefined }): JSX.El
       >
         Find or do… <kbd>Ctrl K</kbd>
       </button>
+      <button type="button" class="quiet narrow" onClick={() => dialog.set("palette")} aria-label="Find or do">
+        ⌕
+      </button>
       <button
         type="button"
         class="quiet"

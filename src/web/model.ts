@@ -20,7 +20,7 @@ export const workflows = state<readonly { readonly id: string; readonly dir: str
 
 const FIELDS = [
   "id,title,status,category,type,priority,assignee,tags,deps,parent,project,claim,criteria,blockedBy,ready",
-  "created,started,closed,version",
+  "created,started,closed,due,question,links,commits,version",
 ].join(",");
 /** With more than these the whole board is read anew. */
 const MANY = 150;

@@ -2,8 +2,8 @@ import { state } from "./state.ts";
 
 /** The views that have an address. */
 export const VIEWS = ["board", "graph", "search", "stats"] as const;
-/** One of {@link VIEWS}, or the page of a ticket. */
-export type ViewName = (typeof VIEWS)[number] | "ticket";
+/** One of {@link VIEWS}, the page of a ticket, or an address that is none. */
+export type ViewName = (typeof VIEWS)[number] | "ticket" | "missing";
 
 /** What the address of the page says. */
 export interface Route {
@@ -21,7 +21,8 @@ export const route = state<Route>(readAddress());
 
 /** The address of a view in the same store. */
 export function hrefOf(view: ViewName, params: Readonly<Record<string, string>> = {}, id = ""): string {
-  const path = view === "board" ? "/" : view === "ticket" ? `/ticket/${encodeURIComponent(id)}` : `/${view}`;
+  const path =
+    view === "board" || view === "missing" ? "/" : view === "ticket" ? `/ticket/${encodeURIComponent(id)}` : `/${view}`;
   const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== ""));
   const { workflow } = route.get();
   if (workflow !== "") query.set("w", workflow);
@@ -68,7 +69,8 @@ function readAddress(): Route {
   query.delete("w");
   const params = Object.fromEntries(query);
   if (first === "ticket" && second !== "") return { view: "ticket", id: decode(second), workflow, params };
-  const view = VIEWS.find((one) => one === first) ?? "board";
+  const found = VIEWS.find((one) => one === first) ?? (first === "" ? "board" : "missing");
+  const view = second === "" ? found : "missing";
   return { view, id: "", workflow, params };
 }
 

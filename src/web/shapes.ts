@@ -9,6 +9,10 @@ export interface Card {
   readonly assignee: string | null;
   readonly tags: readonly string[];
   readonly deps: readonly string[];
+  readonly links: readonly string[];
+  readonly commits: readonly string[];
+  readonly due?: string;
+  readonly question?: string;
   readonly parent: string | null;
   readonly project: string | null;
   readonly claim: { readonly by: string; readonly until: string | null } | null;
@@ -72,10 +76,8 @@ export interface Shown {
     readonly notes: readonly { readonly at: string; readonly by: string | null; readonly text: string }[];
     readonly checklist: readonly { readonly n: number; readonly done: boolean; readonly text: string }[];
     readonly reasons: readonly string[];
-    readonly due?: string;
     readonly externalRef?: string;
     readonly blockedReason?: string;
-    readonly question?: string;
     readonly path: string;
     readonly extra: Readonly<Record<string, unknown>>;
   };

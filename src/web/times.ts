@@ -1,3 +1,9 @@
+import { state } from "./state.ts";
+
+/** Another number every half minute: what shows a time that is left follows it. */
+export const halfMinute = state(0);
+setInterval(() => halfMinute.set(halfMinute.get() + 1), 30_000);
+
 /** `12m`, or `expired`. */
 export function timeLeft(until: string): string {
   const left = Date.parse(until) - Date.now();

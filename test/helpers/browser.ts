@@ -11,9 +11,9 @@ const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/googl
  * Starts a browser. Where the machine has none it is installed: Debian's by root, else the one that Playwright loads.
  * @throws where neither can be had; tests are never left out quietly
  */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser(args: readonly string[] = []): Promise<Browser> {
   const executablePath = KNOWN.find(existsSync) ?? installed() ?? install();
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", ...args] });
 }
 
 /** Playwright's own, where it was loaded before. */

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -20,6 +22,13 @@ beforeAll(async () => {
   browser = await startBrowser();
 }, 600_000);
 afterAll(() => browser?.close());
+
+/** A browser of its own, with more arguments; it is closed with the test. */
+async function chromiumWith(args: readonly string[]): Promise<Browser> {
+  const own = await startBrowser(args);
+  onTestFinished(() => own.close());
+  return own;
+}
 
 /** What went wrong in a page besides what a test looks at. */
 const faults = new WeakMap<Page, string[]>();
@@ -181,6 +190,13 @@ describe("the board", () => {
     await page.keyboard.type("is:blocked");
     await card(page, one).waitFor({ state: "detached" });
     expect(new URL(page.url()).searchParams.get("q")).toBe("is:blocked");
+    await page.getByLabel("Filter").fill("is:blokced");
+    await page.getByText("'is:blokced': is 'blokced' is not one of ready").waitFor();
+    // What was there before holds until the word is one.
+    expect(await card(page, one).count()).toBe(0);
+    await page.getByLabel("Filter").fill("priority:<2 tag:auth -is:blocked");
+    await card(page, one).waitFor();
+    expect(await card(page, two).count()).toBe(0);
     await page.goto(`${server.url}/?q=-assignee%3Aops&group=assignee`);
     await card(page, one).waitFor();
     expect(await card(page, two).count()).toBe(0);
@@ -262,6 +278,9 @@ describe("the board", () => {
     await page.getByText("There is no ticket nope-1").waitFor();
     await page.goto(`${url}/ticket/bad-1`);
     await page.getByText("bad-1 cannot be shown").waitFor();
+    const lost = await page.goto(`${url}/nowhere`);
+    expect(lost?.status()).toBe(404);
+    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
   });
 });
 
@@ -410,6 +429,58 @@ test("nothing that stands in a ticket runs, loads or hides anything, in any view
   expect(bad).toEqual([]);
   expect(await page.locator(".bar .brand").isVisible()).toBe(true);
   expect(faults.get(page)).toEqual([]);
+});
+
+test("a page of another site learns nothing and changes nothing, by whatever name it calls the server", async () => {
+  const { project, one, server } = await opened();
+  const { port } = new URL(server.url);
+  const evil = createServer((_, response) => {
+    response.setHeader("content-type", "text/html").end("<!doctype html><title>evil</title><body>");
+  });
+  await new Promise<void>((resolve) => evil.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void evil.close());
+  const before = project.subjects();
+  // The second name leads here too, as a name that was bound anew would.
+  const hostile = await chromiumWith([`--host-resolver-rules=MAP rebound.example 127.0.0.1`]);
+  const page = await (await hostile.newContext()).newPage();
+  await page.goto(`http://127.0.0.1:${(evil.address() as AddressInfo).port}/`);
+  const tried = await page.evaluate(
+    async ([ours, id]) => {
+      const said = (what: Promise<unknown>): Promise<string> =>
+        what.then(
+          () => "got in",
+          () => "kept out",
+        );
+      const json = { "content-type": "application/json" };
+      const text = { "content-type": "text/plain" };
+      const body = JSON.stringify({ title: "forged" });
+      const stream = new Promise((resolve, reject) => {
+        const source = new EventSource(`${ours}/api/events`);
+        source.addEventListener("hello", resolve);
+        source.onerror = reject;
+      });
+      const script = new Promise((resolve, reject) => {
+        const element = document.createElement("script");
+        Object.assign(element, { src: `${ours}/api/board`, onload: resolve, onerror: reject });
+        document.body.append(element);
+      });
+      return Promise.all([
+        said(fetch(`${ours}/api/board`).then((response) => response.text())),
+        said(fetch(`${ours}/api/tickets`, { method: "POST", headers: json, body })),
+        said(fetch(`${ours}/api/tickets/${id}`, { method: "DELETE" })),
+        said(stream),
+        said(script),
+        // Reaches the server as what forms send does; nothing must come of it.
+        said(fetch(`${ours}/api/tickets`, { method: "POST", mode: "no-cors", headers: text, body })),
+      ]);
+    },
+    [server.url, one] as const,
+  );
+  expect(tried).toEqual(Array(6).fill("kept out"));
+  const rebound = await page.goto(`http://rebound.example:${port}/`);
+  expect(rebound?.status()).toBe(403);
+  expect(await page.locator("body").textContent()).toContain("forbidden_host");
+  expect(project.subjects()).toEqual(before);
 });
 
 interface Violation {

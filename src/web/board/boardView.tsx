@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { STATES } from "../filter.ts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { filterOf, type Scope, suggestions, type Test } from "../filter.ts";
 import { isTyping } from "../keys.ts";
 import type { Model } from "../model.ts";
 import { route, setParams } from "../router.ts";
@@ -15,7 +15,8 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
   const { params } = useValue(route);
   const { q = "", group = "" } = params;
   const kind = GROUPS.find((one) => one === group) ?? "";
-  const lanes = useMemo(() => lanesOf(model, q, kind), [model, q, kind]);
+  const { test, problem } = useFilter(model, q);
+  const lanes = useMemo(() => lanesOf(model, test, kind), [model, test, kind]);
   const stop = useValue(focused);
   useEffect(() => {
     document.title = `${model.config.workflow} · ayo`;
@@ -27,7 +28,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
   return (
     <>
       <h1 class="sr">Board of {model.config.workflow}</h1>
-      <Toolbar lanes={lanes} q={q} group={kind} model={model} />
+      <Toolbar lanes={lanes} q={q} group={kind} model={model} problem={problem} />
       <Problems model={model} />
       {model.cards.size === 0 ? <Welcome /> : null}
       {/* Cards are links; arrow keys and the space bar are theirs too, caught here for all of them. */}
@@ -47,6 +48,24 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
       <Spoken />
     </>
   );
+}
+
+/** The test of the filter; while a word is being typed that is none yet, the test of what was there before. */
+function useFilter(model: Model, q: string): { readonly test: Test | undefined; readonly problem: string } {
+  const before = useRef<Test | undefined>(undefined);
+  return useMemo(() => {
+    try {
+      before.current = q.trim() === "" ? undefined : filterOf(q, scopeOf(model));
+      return { test: before.current, problem: "" };
+    } catch (error) {
+      return { test: before.current, problem: (error as Error).message };
+    }
+  }, [model, q]);
+}
+
+function scopeOf({ config, cards, children }: Model): Scope {
+  const { board, actor } = config;
+  return { board, cards, me: actor.name, hasChildren: (id) => children.has(id), now: Date.now() };
 }
 
 function isOnCards({ target }: Event): boolean {
@@ -71,20 +90,16 @@ function Toolbar({
   q,
   group,
   model,
+  problem,
 }: {
   readonly lanes: readonly Lane[];
   readonly q: string;
   readonly group: Group;
   readonly model: Model;
+  readonly problem: string;
 }): JSX.Element {
-  // What is typed shows at once; the board follows.
-  const [text, setText] = useState(q);
-  useEffect(() => setText(q), [q]);
   const shown = lanes.reduce((sum, { cards }) => sum + cards.length, 0);
-  const type = (value: string): void => {
-    setText(value);
-    setParams({ q: value });
-  };
+  const words = useMemo(() => suggestions(q, scopeOf(model)), [q, model]);
   return (
     <div class="toolbar">
       <input
@@ -92,21 +107,24 @@ function Toolbar({
         data-filter
         aria-label="Filter"
         list="filters"
-        placeholder="Filter: words, is:ready, tag:ui, assignee:@name, -type:bug …"
-        value={text}
-        onInput={(event) => type(event.currentTarget.value)}
+        placeholder="Filter: words, is:ready, tag:ui, assignee:@me, -type:bug, priority:<2 …"
+        aria-invalid={problem !== ""}
+        aria-describedby="filter-problem"
+        value={q}
+        onInput={(event) => setParams({ q: event.currentTarget.value })}
       />
       <datalist id="filters">
-        {STATES.map((name) => (
-          <option key={name} value={`is:${name}`} />
-        ))}
-        {model.config.board.types.map((name) => (
-          <option key={name} value={`type:${name}`} />
+        {words.map((word) => (
+          <option key={word} value={word} />
         ))}
       </datalist>
       <label>
-        Group by{" "}
-        <select value={group} onChange={(event) => setParams({ group: event.currentTarget.value })}>
+        <span class="for">Group by </span>
+        <select
+          aria-label="Group by"
+          value={group}
+          onChange={(event) => setParams({ group: event.currentTarget.value })}
+        >
           {GROUPS.map((name) => (
             <option key={name} value={name}>
               {name === "" ? "nothing" : name}
@@ -116,6 +134,9 @@ function Toolbar({
       </label>
       <span class="shown" role="status">
         {q === "" ? `${shown} tickets` : `${shown} of ${model.cards.size}`}
+      </span>
+      <span class="filter-problem" id="filter-problem" role="status">
+        {problem}
       </span>
     </div>
   );

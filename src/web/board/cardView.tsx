@@ -3,7 +3,8 @@ import { isBlocked } from "../filter.ts";
 import type { Model } from "../model.ts";
 import { ticketHref } from "../router.ts";
 import { type Card, type Column, isFinished } from "../shapes.ts";
-import { timeLeft } from "../times.ts";
+import { useValue } from "../state.ts";
+import { halfMinute, timeLeft } from "../times.ts";
 import { beginDrag, focused } from "./hand.ts";
 
 /** One ticket on the board. */
@@ -36,19 +37,20 @@ export function CardView({
       <span class="top">
         <span class="id">{id}</span>
         {type === null ? null : <span class={`type ${type}`}>{type}</span>}
+        {isBlocked(card) ? <Blocked card={card} /> : null}
         <span class="priority" title={`priority ${priority}`}>
           P{priority}
         </span>
-        {isBlocked(card) ? <Blocked card={card} /> : null}
       </span>
       <span class="title">{title}</span>
       <span class="bottom">
-        {card.tags.slice(0, 3).map((tag) => (
-          <span key={tag} class="tag">
-            {tag}
-          </span>
-        ))}
-        {card.tags.length > 3 ? <span class="tag">+{card.tags.length - 3}</span> : null}
+        <span class="tags" title={card.tags.join(", ")}>
+          {card.tags.map((tag) => (
+            <span key={tag} class="tag">
+              {tag}
+            </span>
+          ))}
+        </span>
         <Progress done={card.criteria.done} total={card.criteria.total} sign="☑" what="criteria" />
         <Progress done={count?.done ?? 0} total={count?.total ?? 0} sign="▣" what="parts" />
         <Who card={card} />
@@ -83,11 +85,16 @@ function Progress(p: {
 }
 
 function Who({ card: { claim, assignee } }: { readonly card: Card }): JSX.Element | null {
+  useValue(halfMinute);
   if (claim !== null) {
     const left = claim.until === null ? "" : timeLeft(claim.until);
+    const text = claim.until === null ? `claimed by ${claim.by}` : `claimed by ${claim.by}, ${left} left`;
     return (
-      <span class="who claimed" title={claim.until === null ? "claimed" : `claimed until ${claim.until}`}>
-        ● {claim.by} {left}
+      <span class="who claimed" title={text}>
+        <span aria-hidden="true">
+          ● {claim.by} {left}
+        </span>
+        <span class="sr">{text}</span>
       </span>
     );
   }

@@ -1,9 +1,9 @@
-import { filterOf } from "../filter.ts";
+import type { Test } from "../filter.ts";
 import type { Model } from "../model.ts";
 import { type Card, type Column, isFinished } from "../shapes.ts";
 
 /** A card's height with the gap below it, in CSS pixels; all are alike, so that only what is seen need be drawn. */
-export const CARD_HEIGHT = 108;
+export const CARD_HEIGHT = 104;
 /** A heading's, where cards are grouped. */
 export const HEADING_HEIGHT = 34;
 
@@ -29,8 +29,7 @@ export interface Lane {
 }
 
 /** Every column with the cards that pass the filter: unfinished ones in the order of `ready`, finished the latest first. */
-export function lanesOf({ columns, cards }: Model, filter: string, group: Group): Lane[] {
-  const test = filter.trim() === "" ? undefined : filterOf(filter);
+export function lanesOf({ columns, cards }: Model, test: Test | undefined, group: Group): Lane[] {
   const found = new Map<string, Card[]>(columns.map(({ id }) => [id, []]));
   const totals = new Map<string, number>();
   for (const card of cards.values()) {

@@ -116,7 +116,7 @@ function Details({
         [
           ["assignee", "Assignee", "@agent or a name"],
           ["tags", "Tags", "auth, ui"],
-          ["parent", "Part of", "a ticket's id"],
+          ["parent", "Parent", "a ticket's id"],
           ["deps", "Waits for", "ids, with commas"],
         ] as const
       ).map(([name, label, hint]) => (

@@ -32,11 +32,12 @@ export function GraphView({ model }: { readonly model: Model }): JSX.Element {
             checked={critical !== ""}
             onChange={(event) => setParams({ critical: event.currentTarget.checked ? "1" : "" })}
           />{" "}
-          longest chain of open work
+          critical path
         </label>
         <span class="shown" role="status">
           {drawn === undefined ? "drawing…" : `${drawn.nodes.length} tickets, ${drawn.parts.length} ties`}
-          {path.length > 1 ? `; the longest chain has ${path.length}` : ""}
+          {path.length > 1 ? `; the critical path has ${path.length}` : ""}
+          {focus === "" && drawn !== undefined ? untied(model, drawn) : ""}
         </span>
       </div>
       {failure === "" ? null : <p class="failure">{failure}</p>}
@@ -62,6 +63,13 @@ export function GraphView({ model }: { readonly model: Model }): JSX.Element {
       {drawn === undefined ? null : <AsText drawn={drawn} critical={path} />}
     </>
   );
+}
+
+/** Tickets that neither wait nor are waited for have no place in a graph. */
+function untied({ cards }: Model, { numbers }: Drawn): string {
+  let count = 0;
+  for (const id of cards.keys()) if (!numbers.has(id)) count++;
+  return count === 0 ? "" : `; ${count} without ties ${count === 1 ? "is" : "are"} not shown`;
 }
 
 function Focus({ model, focus }: { readonly model: Model; readonly focus: string }): JSX.Element {
@@ -123,7 +131,9 @@ function Lines({ drawn, critical }: { readonly drawn: Drawn; readonly critical: 
   const order = nodes.map((_, n) => n).sort((left, right) => (layout.y[left] ?? 0) - (layout.y[right] ?? 0));
   return (
     <>
-      {critical.length > 1 ? <p>Longest chain: {critical.map((n) => nodes[n]?.id).join(", then ")}.</p> : null}
+      {critical.length > 1 ? (
+        <p>Critical path, the longest chain of open work: {critical.map((n) => nodes[n]?.id).join(", then ")}.</p>
+      ) : null}
       <ul>
         {order.slice(0, LINES).map((n) => (
           <li key={nodes[n]?.id}>

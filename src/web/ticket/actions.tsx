@@ -59,7 +59,7 @@ export function Actions({
           {verb.charAt(0).toUpperCase() + verb.slice(1)}
         </button>
       ))}
-      {shown.ticket.reasons.length > 0 && !isFinished(shown.ticket) ? (
+      {shown.ticket.reasons.length > 0 && (category === "todo" || category === "blocked") ? (
         <ul class="reasons">
           {shown.ticket.reasons.map((reason) => (
             <li key={reason}>{reason}</li>

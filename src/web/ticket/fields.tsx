@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Model } from "../model.ts";
-import { ticketHref } from "../router.ts";
 import type { Shown } from "../shapes.ts";
-import { fullTime, timeLeft } from "../times.ts";
+import { useValue } from "../state.ts";
+import { fullTime, halfMinute, timeLeft } from "../times.ts";
 import { toast } from "../toasts.tsx";
 import { saveFields } from "./save.ts";
 
@@ -48,12 +48,12 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
       <Field label="Assignee" value={ticket.assignee ?? ""} hint="nobody" save={(assignee) => put({ assignee })} />
       <Field label="Tags" value={ticket.tags.join(", ")} hint="none" save={(text) => put({ tags: wordsOf(text) })} />
       <Field label="Project" value={ticket.project ?? ""} hint="none" save={(project) => put({ project })} />
-      <Field label="Part of" value={ticket.parent ?? ""} hint="a ticket's id" save={(parent) => put({ parent })} />
-      <Field label="Due" value={ticket.due ?? ""} hint="2026-12-31 or 3d" save={(due) => put({ due })} />
+      <Field label="Parent" value={ticket.parent ?? ""} hint="none" save={(parent) => put({ parent })} />
+      <Field label="Due" value={ticket.due ?? ""} hint="none" save={(due) => put({ due })} />
       <Field
-        label="Elsewhere"
+        label="External ref"
         value={ticket.externalRef ?? ""}
-        hint="gh-123"
+        hint="none"
         save={(externalRef) => put({ externalRef })}
       />
       <Times shown={shown} />
@@ -101,6 +101,7 @@ function Field({
 
 function Claim({ shown: { ticket } }: { readonly shown: Shown }): JSX.Element | null {
   const { claim, question, blockedReason } = ticket;
+  useValue(halfMinute);
   return (
     <>
       {claim === null ? null : (
@@ -142,9 +143,7 @@ function Times({ shown: { ticket } }: { readonly shown: Shown }): JSX.Element {
       ))}
       <div>
         <dt>file</dt>
-        <dd>
-          <a href={ticketHref(ticket.id)}>{ticket.path}</a>
-        </dd>
+        <dd>{ticket.path}</dd>
       </div>
     </dl>
   );

@@ -116,7 +116,7 @@ function Text({
   return (
     <section aria-label="Text">
       {text === "" ? <p class="empty">No description yet.</p> : <Markdown text={text} isTicket={isTicket} />}
-      <button type="button" data-edit onClick={begin}>
+      <button type="button" class="quiet" data-edit onClick={begin}>
         Edit the text
       </button>
     </section>
