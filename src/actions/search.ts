@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { EndpointError } from "../search/endpoint.ts";
+import type { Found } from "../search/fuse.ts";
 import { queryStems } from "../search/keyword.ts";
-import { type Found, type SearchRequest, type SearchResult, type SearchType, search } from "../search/search.ts";
+import { type SearchRequest, type SearchResult, type SearchType, search } from "../search/search.ts";
 import type { Progress, SearchIndex } from "../search/searchIndex.ts";
 import { searchText } from "../search/searchText.ts";
 import { type Snippet, snippetOf } from "../search/snippet.ts";
@@ -78,8 +79,10 @@ export async function runSearch(store: Store, input: Input, progress?: Progress)
   const view = await readStore(store);
   const all = input.all ? [...view.tickets, ...(await readArchive(store))] : view.tickets;
   const parsed = parseQuery([input.query, input.filters ?? ""].join(" "));
-  const test = await conditionsTest({ store, view, tickets: all }, [...parsed.conditions, ...conditionsOf(input)]);
-  const candidates = new Map(all.filter(test).map((ticket) => [ticket.id, ticket]));
+  const conditions = [...parsed.conditions, ...conditionsOf(input)];
+  const test = await conditionsTest({ store, view, tickets: all }, conditions);
+  // The same list as before costs less to search.
+  const candidates = conditions.length === 0 ? all : all.filter(test);
   const type = input.type ?? "hybrid";
   if (parsed.text === "" && parsed.excluded.length === 0) return filtered(store, view, candidates, input, type);
   const index = await searchIndex(store, view, all, input.all === true, progress);
@@ -89,20 +92,29 @@ export async function runSearch(store: Store, input: Input, progress?: Progress)
     type,
     weights: searchSettings(view.config).weights,
     notes: input.comments !== false,
-    candidates: new Map([...matching].map(([id, { title }]) => [id, title])),
+    candidates: matching,
+    limit: input.limit ?? LIMIT,
     ...(progress === undefined ? {} : { progress }),
   });
-  const limit = input.limit ?? LIMIT;
-  const found = result.found.slice(0, limit);
+  const { found, total } = result;
+  const tickets = ticketsOf(found, view, matching);
   return {
-    tickets: found.map((one) => describe(store, view, matching.get(one.id) as Ticket, one, input, parsed)),
-    total: result.found.length,
-    truncated: found.length < result.found.length,
+    tickets: found.map((one) => describe(store, view, tickets(one.id), one, input, parsed)),
+    total,
+    truncated: found.length < total,
     type,
     ...(input.explain ? { weights: result.weights } : {}),
     notices,
     problems: view.problems,
   };
+}
+
+/** The tickets of what was found, some of them perhaps archived. */
+function ticketsOf(found: readonly Found[], view: View, candidates: readonly Ticket[]): (id: string) => Ticket {
+  const wanted = new Set(found.map(({ id }) => id));
+  const others = candidates === view.tickets ? [] : candidates.filter(({ id }) => wanted.has(id));
+  const byId = new Map(others.map((ticket) => [ticket.id, ticket]));
+  return (id) => byId.get(id) ?? (view.byId.get(id) as Ticket);
 }
 
 /** Falls back to the builtin table, with one notice, when the endpoint does not answer. */
@@ -124,19 +136,13 @@ async function find(
 }
 
 /** Filters without words: every ticket that passes, in the order of work. */
-function filtered(
-  store: Store,
-  view: View,
-  candidates: ReadonlyMap<string, Ticket>,
-  input: Input,
-  type: SearchType,
-): Searched {
+function filtered(store: Store, view: View, candidates: readonly Ticket[], input: Input, type: SearchType): Searched {
   if (input.query.trim() === "" && input.filters === undefined && conditionsOf(input).length === 0) {
     throw new AyoError("bad_input", "the query is empty: say what to look for", {
       try: ["ayo", "ticket", "search", "login is:open"],
     });
   }
-  const found = [...candidates.values()].sort(compareReady);
+  const found = [...candidates].sort(compareReady);
   const shown = found.slice(0, input.limit ?? LIMIT);
   const nothing: ParsedQuery = { text: "", conditions: [], phrases: [], excluded: [] };
   return {

@@ -16,19 +16,21 @@ export function continuations(terms: readonly string[], start: string): string[]
   return found.sort((left, right) => left.length - right.length).slice(0, MAX_CONTINUATIONS);
 }
 
-/** The terms that become `term` with at most `limit` letters changed, added or left out; the first is right. */
-export function nearTerms(terms: readonly string[], term: string, limit: number): string[] {
+/** The terms that become `term` with so many, at most `limit`, letters changed, added or left out; the first is right. */
+export function nearTerms(terms: readonly string[], term: string, limit: number): [term: string, distance: number][] {
   const first = String.fromCodePoint(term.codePointAt(0) ?? 0);
-  const found: string[] = [];
+  const found: [string, number][] = [];
   for (let at = lowerBound(terms, first); terms[at]?.startsWith(first); at++) {
     const other = terms[at] as string;
-    if (Math.abs(other.length - term.length) <= limit && isWithin(term, other, limit)) found.push(other);
+    if (Math.abs(other.length - term.length) > limit) continue;
+    const distance = distanceOf(term, other, limit);
+    if (distance <= limit) found.push([other, distance]);
   }
   return found;
 }
 
 /** Levenshtein distance, given up as soon as it is above the limit. */
-function isWithin(left: string, right: string, limit: number): boolean {
+function distanceOf(left: string, right: string, limit: number): number {
   let row = Array.from({ length: right.length + 1 }, (_, at) => at);
   for (let i = 1; i <= left.length; i++) {
     const next = [i];
@@ -39,8 +41,8 @@ function isWithin(left: string, right: string, limit: number): boolean {
       next.push(value);
       if (value < least) least = value;
     }
-    if (least > limit) return false;
+    if (least > limit) return least;
     row = next;
   }
-  return (row[right.length] as number) <= limit;
+  return row[right.length] as number;
 }

@@ -1,25 +1,8 @@
-import MiniSearch, { type AsPlainObject, type Options, type Query, type SearchOptions } from "minisearch";
+import { type Corpus, type Group, type Scores, score, type Word } from "./bm25.ts";
 import { continuations, hasTerm, nearTerms } from "./dictionary.ts";
 import { synonymsOf } from "./expand.ts";
 import type { SearchText } from "./searchText.ts";
 import { isStopWord, stem, tokenize } from "./tokens.ts";
-
-/** A ticket that has some of the words. */
-export interface KeywordHit {
-  readonly id: string;
-  readonly score: number;
-  /** The indexed stems that matched, best first. */
-  readonly terms: readonly string[];
-}
-
-/** What keywords are looked for in: all terms there are, and an index of at least those that are asked for. */
-export interface KeywordSource {
-  /** Sorted. */
-  readonly terms: readonly string[];
-  /** Terms that are not among these yet, of tickets that have just changed. */
-  readonly fresh: ReadonlySet<string>;
-  open(terms: ReadonlySet<string>): MiniSearch<SearchText>;
-}
 
 /** How much a match counts, by where it is. */
 const BOOST = { id: 4, title: 3, tags: 2, text: 1, notes: 0.6, commits: 0.6 };
@@ -33,16 +16,7 @@ const MAX_TEXT = 20_000;
 /** So many words that no ticket has are taken for misspelt ones. */
 const MAX_MISSPELT = 8;
 
-const options: Options<SearchText> = {
-  fields: FIELDS,
-  tokenize,
-  processTerm: (word) => (isStopWord(word) ? null : stem(word)),
-  autoVacuum: false,
-};
-/** Terms that are stems already. */
-const asTheyAre: SearchOptions = { tokenize: (term) => [term], processTerm: (term) => term };
-
-/** The stems of a ticket, field by field, as MiniSearch would index them. */
+/** The stems of a ticket, field by field, as they are indexed. */
 export function stemsOf(text: SearchText): string[][] {
   return FIELDS.map((field) =>
     tokenize(text[field as keyof SearchText])
@@ -51,51 +25,31 @@ export function stemsOf(text: SearchText): string[][] {
   );
 }
 
-/** The index of what {@link MiniSearch.toJSON} gives. */
-export function loadKeywordIndex(plain: AsPlainObject): MiniSearch<SearchText> {
-  return MiniSearch.loadJS(plain, options);
-}
-
-/** Tickets that have words of the query, their stems, beginnings, synonyms, or words spelt nearly so; best first. */
+/** Scores the documents that have words of the query, their stems, beginnings, synonyms, or words spelt nearly so. */
 export function searchKeyword(
-  source: KeywordSource,
+  corpus: Corpus,
   text: string,
-  { notes = true, accept }: { readonly notes?: boolean; readonly accept?: (id: string) => boolean } = {},
-): KeywordHit[] {
+  { notes, accept }: { readonly notes: boolean; readonly accept: Uint8Array },
+): Scores {
   const stems = queryStems(text);
-  if (stems.length === 0) return [];
-  const words = wordsOf(source, stems);
-  const phrases = synonymsIn(text);
-  const needed = new Set([...words.flatMap((word) => termsFor(source.terms, word)), ...phrases.flat()]);
-  const queries: Query[] = [
-    ...words.map(({ term, prefix, fuzzy }) => ({
-      queries: [term],
-      prefix,
-      fuzzy,
-      weights: { prefix: 0.4, fuzzy: 0.5 },
-    })),
-    ...phrases.map((phrase): Query => {
-      return { combineWith: "AND", queries: [...phrase], boostTerm: () => SYNONYM / phrase.length };
-    }),
-  ];
-  const hits = source.open(needed).search(
-    { combineWith: "OR", queries },
-    {
-      ...asTheyAre,
-      fields: notes ? FIELDS : FIELDS.filter((field) => field !== "notes"),
-      boost: BOOST,
-      ...(accept === undefined ? {} : { filter: ({ id }) => accept(id as string) }),
-    },
-  );
-  return hits.map(({ id, score, terms }) => ({ id: id as string, score, terms }));
+  const words = wordsOf(corpus, stems).map((word): Group => [word]);
+  const phrases = stems.length === 0 ? [] : synonymsIn(text);
+  const synonyms = phrases.map((phrase): Group => phrase.map((term) => exactly(term, SYNONYM / phrase.length)));
+  const boosts = FIELDS.map((field) => (notes || field !== "notes" ? BOOST[field as keyof typeof BOOST] : 0));
+  return score(corpus, [...words, ...synonyms], boosts, accept);
 }
 
-/** The tickets that have all words of a text; undefined when it has none to look for. */
-export function ticketsWithAll(source: KeywordSource, text: string): ReadonlySet<string> | undefined {
+/** The documents that have all words of a text; undefined when it has none to look for. */
+export function documentsWithAll(corpus: Corpus, text: string): Int32Array | undefined {
   const stems = queryStems(text);
   if (stems.length === 0) return undefined;
-  const hits = source.open(new Set(stems)).search({ combineWith: "AND", queries: stems }, asTheyAre);
-  return new Set(hits.map(({ id }) => id as string));
+  const accept = new Uint8Array(corpus.size).fill(1);
+  const boosts = FIELDS.map(() => 1);
+  return score(corpus, [stems.map((term) => exactly(term, 1))], boosts, accept).found;
+}
+
+function exactly(term: string, weight: number): Word {
+  return { name: term, terms: [{ term, weight }] };
 }
 
 /** The different stems of a query, in order; stop words only where there is nothing else. */
@@ -105,29 +59,38 @@ export function queryStems(text: string): string[] {
   return [...new Set((telling.length > 0 ? telling : words).map(stem))].slice(0, MAX_TERMS);
 }
 
-interface Word {
-  readonly term: string;
-  readonly prefix: boolean;
-  /** How many letters may differ; false: none. */
-  readonly fuzzy: number | false;
-}
+/** What a beginning and a nearly equal word count; MiniSearch's formulas make it less the more letters differ. */
+const PREFIX = 0.4;
+const FUZZY = 0.5;
 
-function wordsOf({ terms, fresh }: KeywordSource, stems: readonly string[]): Word[] {
+function wordsOf({ segments }: Corpus, stems: readonly string[]): Word[] {
+  const lists = segments.map(({ postings }) => postings.terms);
   let misspelt = 0;
   return stems.map((term) => {
-    const isKnown = fresh.has(term) || hasTerm(terms, term);
+    const isKnown = lists.some((terms) => hasTerm(terms, term));
     const mayBeMisspelt = !isKnown && term.length > 3 && !/\d/.test(term) && misspelt++ < MAX_MISSPELT;
-    return { term, prefix: term.length > 2, fuzzy: mayBeMisspelt ? (term.length > 5 ? 2 : 1) : false };
+    const weights = new Map([
+      ...(mayBeMisspelt ? lists.flatMap((terms) => nearWeights(terms, term)) : []),
+      ...(term.length > 2 ? lists.flatMap((terms) => prefixWeights(terms, term)) : []),
+      [term, 1] as const,
+    ]);
+    return { name: term, terms: [...weights].map(([other, weight]) => ({ term: other, weight })).reverse() };
   });
 }
 
-/** The indexed terms that a word can match. */
-function termsFor(terms: readonly string[], { term, prefix, fuzzy }: Word): string[] {
-  return [
-    term,
-    ...(prefix ? continuations(terms, term) : []),
-    ...(fuzzy === false ? [] : nearTerms(terms, term, fuzzy)),
-  ];
+type Weights = (readonly [term: string, weight: number])[];
+
+function prefixWeights(terms: readonly string[], start: string): Weights {
+  return continuations(terms, start).map((term) => {
+    const more = term.length - start.length;
+    return [term, (PREFIX * term.length) / (term.length + 0.3 * more)];
+  });
+}
+
+function nearWeights(terms: readonly string[], word: string): Weights {
+  return nearTerms(terms, word, word.length > 5 ? 2 : 1).map(([term, distance]) => {
+    return [term, (FUZZY * term.length) / (term.length + distance)];
+  });
 }
 
 /** Synonyms are looked for among all words: "not trusted" is more than "trusted". */

@@ -1,9 +1,6 @@
-import type { AsPlainObject } from "minisearch";
-
 /**
- * A saved keyword index: which fields of which documents have a term, and how often. Kept in sorted arrays rather than
- * as MiniSearch's own JSON, so that a query reads the postings of its own terms only: reading all of them at 10,000
- * tickets costs ten times what everything else does.
+ * A keyword index: which fields of which documents have a term, and how often. Sorted arrays, so that it is read in one
+ * piece and a query looks at the postings of its own terms only: MiniSearch's JSON costs ten times as much to load.
  */
 export interface Postings {
   /** Sorted by code unit. */
@@ -20,8 +17,6 @@ export interface Postings {
 export type Added = readonly (readonly (readonly string[])[])[];
 
 const MAX_FREQUENCY = 31;
-/** A document that is not to be found. */
-const GONE = 2;
 
 /** Postings of no documents. */
 export function emptyPostings(): Postings {
@@ -39,70 +34,6 @@ export function lowerBound(terms: readonly string[], term: string): number {
     else high = middle;
   }
   return low;
-}
-
-/**
- * The part of an index that some terms need, as MiniSearch loads it: their postings, and the counts of the whole.
- * Documents for which `idOf` answers undefined are left out.
- */
-export function plainIndex(
-  postings: Postings,
-  wanted: Iterable<string>,
-  idOf: (document: number) => string | undefined,
-  fields: readonly string[],
-): AsPlainObject {
-  const { terms, lengths } = postings;
-  const count = lengths.length / fields.length;
-  const documentIds: Record<number, string> = {};
-  const fieldLength: Record<number, number[]> = {};
-  const seen = new Uint8Array(count);
-  const isThere = (document: number): boolean => {
-    if (seen[document] === 0) {
-      const id = idOf(document);
-      seen[document] = id === undefined ? GONE : 1;
-      if (id !== undefined) {
-        documentIds[document] = id;
-        fieldLength[document] = [...lengths.subarray(document * fields.length, (document + 1) * fields.length)];
-      }
-    }
-    return seen[document] === 1;
-  };
-  const index = [...wanted].flatMap((term) => {
-    const at = lowerBound(terms, term);
-    return terms[at] === term ? [[term, plainEntries(postings, at, isThere)] as const] : [];
-  });
-  return {
-    documentCount: count,
-    nextId: count,
-    documentIds,
-    fieldIds: Object.fromEntries(fields.map((field, at) => [field, at])),
-    fieldLength,
-    averageFieldLength: averages(lengths, fields.length),
-    storedFields: {},
-    dirtCount: 0,
-    index,
-    serializationVersion: 2,
-  } as unknown as AsPlainObject;
-}
-
-type PlainEntries = Record<number, Record<number, number>>;
-
-/** By field and document, how often a term is there. */
-function plainEntries(
-  { offsets, entries }: Postings,
-  at: number,
-  isThere: (document: number) => boolean,
-): PlainEntries {
-  const data: PlainEntries = {};
-  for (let place = offsets[at] as number; place < (offsets[at + 1] as number); place++) {
-    const entry = entries[place] as number;
-    const document = entry >>> 8;
-    if (!isThere(document)) continue;
-    const field = (entry >>> 5) & 7;
-    data[field] ??= {};
-    (data[field] as Record<number, number>)[document] = entry & MAX_FREQUENCY;
-  }
-  return data;
 }
 
 /** The postings without the documents that `keep` refuses, and with those added; the kept ones close ranks. */
@@ -218,11 +149,4 @@ function copyEntries(writer: Writer, { offsets, entries }: Postings, at: number,
     const document = moved[entry >>> 8] as number;
     if (document >= 0) writer.entries[writer.at++] = ((document << 8) | (entry & 255)) >>> 0;
   }
-}
-
-function averages(lengths: Uint32Array, fields: number): number[] {
-  const sums = new Array<number>(fields).fill(0);
-  for (let at = 0; at < lengths.length; at++) (sums[at % fields] as number) += lengths[at] as number;
-  const count = lengths.length / fields || 1;
-  return sums.map((sum) => sum / count);
 }

@@ -1,11 +1,18 @@
 import type { Embedder } from "./embedder.ts";
-import { type KeywordHit, queryStems, searchKeyword } from "./keyword.ts";
+import { type Found, type Meanings, rank } from "./fuse.ts";
+import { searchKeyword } from "./keyword.ts";
 import type { Progress, SearchIndex } from "./searchIndex.ts";
 import { fold } from "./tokens.ts";
-import { similarity } from "./vectors.ts";
+import { similarity, type Vectors } from "./vectors.ts";
 
 /** How tickets are looked for. */
 export type SearchType = "hybrid" | "keyword" | "semantic";
+
+/** A ticket that may be found. */
+export interface Candidate {
+  readonly id: string;
+  readonly title: string;
+}
 
 /** What to look for, and among which tickets. */
 export interface SearchRequest {
@@ -15,73 +22,92 @@ export interface SearchRequest {
   readonly weights: { readonly semantic: number; readonly keyword: number };
   /** Whether notes are searched too. */
   readonly notes: boolean;
-  /** Every ticket that may be found, with its title. */
-  readonly candidates: ReadonlyMap<string, string>;
+  /** Every ticket that may be found. The same list again costs less. */
+  readonly candidates: readonly Candidate[];
+  /** How many are wanted; all unless told. */
+  readonly limit?: number;
   /** Made only when meanings are asked for. */
   readonly embedder: () => Promise<Embedder> | Embedder;
   readonly progress?: Progress;
 }
 
-/** A ticket that was found, with why. */
-export interface Found {
-  readonly id: string;
-  /** From 0 to 1; comparable within one answer only, except for the cosines of a semantic search. */
-  readonly score: number;
-  readonly why: {
-    /** The query is its id or its title. */
-    readonly exact?: true;
-    readonly keyword?: { readonly rank: number; readonly score: number; readonly terms: readonly string[] };
-    readonly semantic?: { readonly rank: number; readonly cosine: number };
-  };
-}
-
 /** What a search found, best first, and how the two lists were weighed. */
 export interface SearchResult {
   readonly found: readonly Found[];
+  /** How many there are, also where a limit cut them. */
+  readonly total: number;
   readonly weights: { readonly semantic: number; readonly keyword: number };
 }
 
-/** Reciprocal rank fusion (Cormack et al. 2009): 1 / (K + rank). Theirs is 60, for lists of thousands. */
-const K = 10;
-/** How far down its list a ticket's meaning still counts in a hybrid search. */
-const POOL = 100;
-
 /** Searches an index. An exact id or title always comes first. */
 export async function search(index: SearchIndex, request: SearchRequest): Promise<SearchResult> {
-  const { type, candidates } = request;
+  const { type, candidates, text } = request;
   const embedder = type === "keyword" ? undefined : await request.embedder();
-  const meaning = embedder === undefined ? [] : await searchMeaning(index, embedder, request);
-  const words = type === "semantic" ? [] : keywordHits(index, request);
+  const query = embedder === undefined || text.trim() === "" ? undefined : await meaningOf(index, embedder, request);
+  const accept = acceptOf(index, candidates);
+  const words = type === "semantic" ? undefined : searchKeyword(index.corpus(), text, { notes: request.notes, accept });
+  const meaning = type === "keyword" ? undefined : compare(index, query, accept);
   // Words that the embedder does not know, typing errors among them, are for the keywords to find.
-  const trust = embedder === undefined ? 0 : embedder.coverage(request.text);
-  const weights = weigh(request, trust);
-  const found = fuse(words, type === "hybrid" ? meaning.slice(0, POOL) : meaning, type, weights);
-  return { found: exactFirst(found, request.text, candidates), weights };
+  const weights = weigh(request, embedder === undefined ? 0 : embedder.coverage(text));
+  const limit = Math.max(1, Math.min(request.limit ?? candidates.length, candidates.length));
+  const exact = exactOnes(text, candidates).flatMap(({ id }) => index.numberOf(id) ?? []);
+  const ranked = rank({ words, meaning, exact, limit, weights, idOf: (number) => index.idOf(number) });
+  return { ...ranked, weights };
 }
 
-function keywordHits(index: SearchIndex, { text, notes, candidates }: SearchRequest): KeywordHit[] {
-  if (queryStems(text).length === 0) return [];
-  return searchKeyword(index.keyword(), text, { notes, accept: (id) => candidates.has(id) });
+interface Query {
+  readonly vectors: Vectors;
+  readonly floor: number;
+  readonly query: Float32Array;
 }
 
-interface MeaningHit {
-  readonly id: string;
-  readonly cosine: number;
+async function meaningOf(
+  index: SearchIndex,
+  embedder: Embedder,
+  { text, progress }: SearchRequest,
+): Promise<Query | undefined> {
+  const vectors = await index.vectors(embedder, progress);
+  const query = await embedder.query(text.slice(0, 20_000));
+  if (vectors === undefined || query === undefined || query.length !== vectors.dimensions) return undefined;
+  return { vectors, floor: embedder.floor, query };
 }
 
-async function searchMeaning(index: SearchIndex, embedder: Embedder, request: SearchRequest): Promise<MeaningHit[]> {
-  if (request.text.trim() === "") return [];
-  const vectors = await index.vectors(embedder, request.progress);
-  const query = await embedder.query(request.text.slice(0, 20_000));
-  if (vectors === undefined || query === undefined || query.length !== vectors.dimensions) return [];
-  const hits: MeaningHit[] = [];
-  for (const id of request.candidates.keys()) {
-    const row = index.rowOf(vectors, id);
-    if (row === undefined) continue;
+function compare(index: SearchIndex, asked: Query | undefined, accept: Uint8Array): Meanings {
+  const scores = new Float64Array(index.size);
+  if (asked === undefined) return { scores, found: new Int32Array(0) };
+  const { vectors, floor, query } = asked;
+  const rows = index.rowsOf(vectors);
+  const found = new Int32Array(rows.length);
+  let size = 0;
+  for (let number = 0; number < rows.length; number++) {
+    const row = rows[number] as number;
+    if (row < 0 || accept[number] !== 1) continue;
     const cosine = similarity(vectors, row, query);
-    if (cosine >= embedder.floor) hits.push({ id, cosine });
+    if (cosine < floor) continue;
+    scores[number] = cosine;
+    found[size++] = number;
   }
-  return hits.sort((left, right) => right.cosine - left.cosine);
+  return { scores, found: found.subarray(0, size) };
+}
+
+interface Accepted {
+  readonly candidates: readonly Candidate[];
+  readonly accept: Uint8Array;
+}
+
+const accepted = new WeakMap<SearchIndex, Accepted>();
+
+/** For each number 1 where it is a candidate's. */
+function acceptOf(index: SearchIndex, candidates: readonly Candidate[]): Uint8Array {
+  const before = accepted.get(index);
+  if (before?.candidates === candidates && before.accept.length === index.size) return before.accept;
+  const accept = new Uint8Array(index.size);
+  for (const { id } of candidates) {
+    const number = index.numberOf(id);
+    if (number !== undefined) accept[number] = 1;
+  }
+  accepted.set(index, { candidates, accept });
+  return accept;
 }
 
 function weigh({ type, weights }: SearchRequest, trust: number): SearchResult["weights"] {
@@ -91,37 +117,11 @@ function weigh({ type, weights }: SearchRequest, trust: number): SearchResult["w
   return { semantic, keyword: 1 - semantic };
 }
 
-function fuse(
-  words: readonly KeywordHit[],
-  meaning: readonly MeaningHit[],
-  type: SearchType,
-  weights: SearchResult["weights"],
-): Found[] {
-  const found = new Map<string, Found>();
-  const best = words[0]?.score ?? 1;
-  const share = (rank: number, weight: number): number => (weight * (K + 1)) / (K + rank);
-  for (const [at, { id, score, terms }] of words.entries()) {
-    const value = type === "keyword" ? score / best : share(at + 1, weights.keyword);
-    found.set(id, { id, score: value, why: { keyword: { rank: at + 1, score, terms } } });
-  }
-  for (const [at, { id, cosine }] of meaning.entries()) {
-    const known = found.get(id);
-    const value = type === "semantic" ? cosine : share(at + 1, weights.semantic);
-    const why = { ...known?.why, semantic: { rank: at + 1, cosine } };
-    found.set(id, { id, score: (known?.score ?? 0) + value, why });
-  }
-  return [...found.values()].sort((left, right) => right.score - left.score || (left.id < right.id ? -1 : 1));
-}
-
-function exactFirst(found: Found[], text: string, candidates: ReadonlyMap<string, string>): Found[] {
-  const wanted = fold(text.trim());
-  if (wanted === "" || wanted.length > 1000) return found;
-  const exact = new Set<string>();
-  for (const [id, title] of candidates) {
-    if (fold(id) === wanted || (title.length === text.trim().length && fold(title.trim()) === wanted)) exact.add(id);
-  }
-  if (exact.size === 0) return found;
-  const known = new Map(found.map((one) => [one.id, one]));
-  const first = [...exact].map((id): Found => ({ id, score: 1, why: { ...known.get(id)?.why, exact: true } }));
-  return [...first, ...found.filter(({ id }) => !exact.has(id))];
+/** The tickets that the query names: it is their id or their title. */
+function exactOnes(text: string, candidates: readonly Candidate[]): Candidate[] {
+  const asTyped = text.trim();
+  const wanted = fold(asTyped);
+  if (wanted === "" || wanted.length > 1000) return [];
+  const isIt = (name: string): boolean => name.length === asTyped.length && fold(name.trim()) === wanted;
+  return candidates.filter(({ id, title }) => isIt(id) || isIt(title));
 }

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { crc32 } from "node:zlib";
+import { type Corpus, corpusOf } from "./bm25.ts";
+import { type Documents, noDocuments, readIndex, WIDTH, writeIndex } from "./documents.ts";
 import type { Embedder } from "./embedder.ts";
-import { FIELDS, type KeywordSource, loadKeywordIndex, stemsOf } from "./keyword.ts";
-import { emptyPostings, formatPostings, mergePostings, type Postings, parsePostings, plainIndex } from "./postings.ts";
-import { replaceFile } from "./replaceFile.ts";
+import { FIELDS, stemsOf } from "./keyword.ts";
+import { emptyPostings, formatPostings, mergePostings, type Postings, parsePostings } from "./postings.ts";
 import type { SearchText } from "./searchText.ts";
 import { addVectors, loadVectors, saveVectors, type Vectors } from "./vectors.ts";
 
@@ -22,51 +20,47 @@ export interface Source {
 /** Called now and then while many tickets are read. */
 export type Progress = (done: number, total: number) => void;
 
-interface Header {
-  readonly version: number;
-  /** Of the bytes after this line. */
-  readonly checksum: number;
-  readonly documents: readonly Row[];
-}
-
-/** `key`: the hash of what is embedded of a ticket. */
-type Row = readonly [id: string, version: string, key: string, archived?: 1];
-
-const FILE = "keyword.bin";
-/** Raised when tokens, stems or fields change: what was indexed before is then indexed anew. */
-const VERSION = 1;
 /** With no more changed tickets than this, indexing them again costs less than writing the index. */
 const FEW = 64;
 /** Tickets that are indexed in one go: more would need memory that grows with the store. */
 const CHUNK = 1500;
+/** Texts of so many characters are kept until they are embedded; others are read again. */
+const KEPT = 32 * 1024 * 1024;
 /** Texts that are embedded in one go. */
 const BATCH = 256;
 
 /**
  * The tickets of a store, ready to be searched: kept in a directory of caches between processes and brought up to date
  * by what changed. A missing or damaged cache is made anew; two processes that do so at once leave one of the two.
+ * Tickets have numbers, which hold until the next update; one that is indexed again gets another.
  */
 export class SearchIndex {
   readonly #dir: string | undefined;
-  readonly #rows: Map<string, Row>;
-  /** The ids of the saved index's documents, in the order of their numbers. */
-  #documents: readonly string[];
+  #documents: Documents;
+  readonly #numbers: Map<string, number>;
+  /** Numbers of documents that are gone or have another number now. */
+  #gone = new Set<number>();
   /** The bytes of the saved index, until somebody needs it. */
   #body: Buffer | undefined;
   #postings: Postings | undefined;
-  /** What changed since the index was saved; null: gone. */
-  readonly #changes = new Map<string, SearchText | null>();
+  /** What is not in those postings yet: the stems of the documents with the highest numbers. */
+  #fresh: string[][][] = [];
+  #corpus: Corpus | undefined;
   /** The texts read by the last update: they need not be read again to be embedded. */
   readonly #texts = new Map<string, SearchText>();
+  /** Of how many characters more the texts are kept. */
+  #unread = 0;
   readonly #vectors = new Map<string, Vectors>();
-  #sources: ReadonlyMap<string, Source> = new Map();
+  /** The vectors that were asked for last, with the row of each document, or -1. */
+  #rows: { readonly vectors: Vectors; readonly rows: Int32Array } | undefined;
+  #sources: readonly Source[] = [];
 
   /** Reads which tickets are indexed in `dir`; without a directory nothing is kept. */
   constructor(dir: string | undefined) {
-    const { rows, body } = readSaved(dir);
+    const { documents, body } = readIndex(dir);
     this.#dir = dir;
-    this.#rows = rows;
-    this.#documents = [...rows.keys()];
+    this.#documents = documents;
+    this.#numbers = numbered(documents.ids);
     this.#body = body;
   }
 
@@ -76,66 +70,115 @@ export class SearchIndex {
     { archive, progress }: { readonly archive: boolean; readonly progress?: Progress | undefined },
   ): Promise<void> {
     this.#texts.clear();
-    this.#sources = new Map(sources.map((source) => [source.id, source]));
-    const changed = sources.filter(({ id, version }) => version === "" || this.#rows.get(id)?.[1] !== short(version));
+    this.#unread = KEPT;
+    this.#sources = sources;
+    const isFirst = this.#documents.ids.length === 0;
+    const changed = this.#compare(sources, archive);
     const report = changed.length > FEW ? progress : undefined;
     for (const [done, source] of changed.entries()) {
       if (done % 100 === 0) report?.(done, changed.length);
-      if (this.#changes.size >= CHUNK) this.#merge();
+      if (this.#fresh.length >= CHUNK) this.#merge();
       this.#put(source, await source.load());
     }
     report?.(changed.length, changed.length);
-    const gone = [...this.#rows.values()].filter((row) => !this.#sources.has(row[0]) && (archive || row[3] !== 1));
-    for (const [id] of gone) this.#remove(id);
-    const isFirst = this.#documents.length === 0;
-    if (this.#changes.size > FEW || changed.length > CHUNK || (isFirst && this.#changes.size > 0)) this.#save();
+    const isMuch = this.#fresh.length > FEW || this.#gone.size > FEW || changed.length > CHUNK;
+    if (isMuch || (isFirst && changed.length > 0)) this.#save();
+  }
+
+  /** Forgets what is not among the sources, and answers which of them are to be read. */
+  #compare(sources: readonly Source[], archive: boolean): Source[] {
+    const { ids, versions, archived } = this.#documents;
+    const seen = new Uint8Array(ids.length);
+    const changed: Source[] = [];
+    for (const source of sources) {
+      const { version } = source;
+      const number = this.#numbers.get(source.id);
+      if (number !== undefined) seen[number] = 1;
+      if (number === undefined || version === "" || versions[number] !== version.slice(0, WIDTH)) changed.push(source);
+    }
+    for (let number = 0; number < seen.length; number++) {
+      if (seen[number] === 1 || this.#gone.has(number) || (!archive && archived.has(number))) continue;
+      this.#remove(ids[number] as string);
+    }
+    return changed;
   }
 
   /** What keywords are looked for in: the saved index, and what changed since. */
-  keyword(): KeywordSource {
+  corpus(): Corpus {
+    if (this.#corpus !== undefined) return this.#corpus;
     const postings = this.#loaded();
-    const changed = [...this.#changes.values()].filter((text) => text !== null);
-    return {
-      terms: postings.terms,
-      fresh: new Set(changed.flatMap((text) => stemsOf(text).flat())),
-      open: (terms) => {
-        const idOf = (document: number): string | undefined => {
-          const id = this.#documents[document] as string;
-          return this.#changes.has(id) ? undefined : id;
-        };
-        const index = loadKeywordIndex(plainIndex(postings, terms, idOf, FIELDS));
-        index.addAll(changed);
-        return index;
-      },
-    };
+    const start = this.#documents.ids.length - this.#fresh.length;
+    const gone = new Uint8Array(this.size);
+    for (const number of this.#gone) gone[number] = 1;
+    const segments = [{ postings, gone: gone.subarray(0, start) }];
+    if (this.#fresh.length > 0) {
+      const fresh = mergePostings(emptyPostings(), () => true, this.#fresh, FIELDS.length);
+      segments.push({ postings: fresh, gone: gone.subarray(start) });
+    }
+    this.#corpus = corpusOf(segments, FIELDS.length);
+    return this.#corpus;
   }
 
-  /** The row of a ticket among the vectors, or undefined where it has none. */
-  rowOf(vectors: Vectors, id: string): number | undefined {
-    return vectors.rows.get(this.#rows.get(id)?.[2] ?? "");
+  /** How many numbers there are. */
+  get size(): number {
+    return this.#documents.ids.length;
+  }
+
+  /** The number of a ticket; undefined for one that is not indexed. */
+  numberOf(id: string): number | undefined {
+    return this.#numbers.get(id);
+  }
+
+  /** The ticket of a number. */
+  idOf(number: number): string {
+    return this.#documents.ids[number] as string;
+  }
+
+  /** For each number the row among vectors that `vectors` answered with, or -1. */
+  rowsOf(vectors: Vectors): Int32Array {
+    if (this.#rows?.vectors === vectors && this.#rows.rows.length === this.size) return this.#rows.rows;
+    const rows = Int32Array.from(this.#documents.keys, (key) => vectors.rows.get(key) ?? -1);
+    this.#rows = { vectors, rows };
+    return rows;
   }
 
   /** The vectors of all tickets; only texts that were never embedded are. */
   async vectors(embedder: Embedder, progress?: Progress): Promise<Vectors | undefined> {
     const name = `${embedder.provider} ${embedder.model}`;
     let vectors = this.#vectors.get(name) ?? loadVectors(this.#dir, embedder);
-    const todo = [...this.#rows.values()].filter(([id, , key]) => !vectors?.rows.has(key) && this.#sources.has(id));
+    const todo = this.#withoutVectors(vectors);
     for (let from = 0; from < todo.length; from += BATCH) {
       if (todo.length > FEW) progress?.(from, todo.length);
       vectors = await this.#embed(embedder, vectors, todo.slice(from, from + BATCH));
       // An endpoint's answers cost time or money: none is lost when a later batch fails.
       if (embedder.provider !== "builtin") this.#saveVectors(embedder, vectors);
     }
+    if (todo.length > 0) this.#rows = undefined;
     this.#texts.clear();
     if (vectors !== undefined) this.#vectors.set(name, vectors);
     if (vectors !== undefined && vectors.unsaved > FEW) this.#saveVectors(embedder, vectors);
     return vectors;
   }
 
-  async #embed(embedder: Embedder, vectors: Vectors | undefined, rows: readonly Row[]): Promise<Vectors | undefined> {
+  /** Sources whose texts were never embedded. */
+  #withoutVectors(vectors: Vectors | undefined): Source[] {
+    const rows = vectors === undefined ? undefined : this.rowsOf(vectors);
+    if (rows?.every((row, number) => row >= 0 || this.#gone.has(number)) === true) return [];
+    return this.#sources.filter(({ id }) => {
+      const number = this.#numbers.get(id);
+      return number !== undefined && (rows === undefined || (rows[number] as number) < 0);
+    });
+  }
+
+  async #embed(
+    embedder: Embedder,
+    vectors: Vectors | undefined,
+    sources: readonly Source[],
+  ): Promise<Vectors | undefined> {
     const batch: { readonly key: string; readonly texts: readonly string[] }[] = [];
-    for (const [id, , key] of rows) {
-      const text = this.#texts.get(id) ?? (await this.#sources.get(id)?.load());
+    for (const source of sources) {
+      const text = this.#texts.get(source.id) ?? (await source.load());
+      const key = this.#documents.keys[this.#numbers.get(source.id) as number] as string;
       if (text !== undefined) batch.push({ key, texts: embedder.texts(text) });
     }
     const flat = await embedder.embed(batch.flatMap(({ texts }) => texts));
@@ -151,19 +194,27 @@ export class SearchIndex {
     );
   }
 
-  #put(source: Source, text: SearchText | undefined): void {
-    if (text === undefined) {
-      this.#remove(source.id);
-      return;
-    }
-    const row = [source.id, short(source.version), keyOf(text)] as const;
-    this.#rows.set(source.id, source.archived ? [...row, 1] : row);
-    this.#changes.set(source.id, text);
-    this.#texts.set(source.id, text);
+  #put({ id, version, archived }: Source, text: SearchText | undefined): void {
+    this.#remove(id);
+    if (text === undefined) return;
+    const { ids, versions, keys, archived: old } = this.#documents;
+    const number = ids.push(id) - 1;
+    versions.push(version.slice(0, WIDTH));
+    keys.push(keyOf(text));
+    if (archived) old.add(number);
+    this.#numbers.set(id, number);
+    this.#fresh.push(stemsOf(text));
+    this.#unread -= text.text.length;
+    if (this.#unread > 0) this.#texts.set(id, text);
+    this.#corpus = undefined;
   }
 
   #remove(id: string): void {
-    if (this.#rows.delete(id)) this.#changes.set(id, null);
+    const number = this.#numbers.get(id);
+    if (number === undefined) return;
+    this.#numbers.delete(id);
+    this.#gone.add(number);
+    this.#corpus = undefined;
   }
 
   #loaded(): Postings {
@@ -172,51 +223,48 @@ export class SearchIndex {
     return this.#postings;
   }
 
-  /** Puts what changed into the index. */
+  /** Puts what changed into the postings, and gives the documents new numbers. */
   #merge(): void {
-    const texts = [...this.#changes.values()].filter((text) => text !== null);
-    const keep = (document: number): boolean => !this.#changes.has(this.#documents[document] as string);
-    this.#postings = mergePostings(this.#loaded(), keep, texts.map(stemsOf), FIELDS.length);
-    this.#documents = [...this.#documents.filter((id) => !this.#changes.has(id)), ...texts.map(({ id }) => id)];
-    this.#changes.clear();
+    const before = this.#documents;
+    const start = before.ids.length - this.#fresh.length;
+    const isThere = (number: number): boolean => !this.#gone.has(number);
+    const fresh = this.#fresh.filter((_, at) => isThere(start + at));
+    this.#postings = mergePostings(this.#loaded(), isThere, fresh, FIELDS.length);
+    const after = noDocuments();
+    for (const [number, id] of before.ids.entries()) {
+      if (!isThere(number)) continue;
+      const now = after.ids.push(id) - 1;
+      after.versions.push(before.versions[number] as string);
+      after.keys.push(before.keys[number] as string);
+      if (before.archived.has(number)) after.archived.add(now);
+      this.#numbers.set(id, now);
+    }
+    this.#documents = after;
+    this.#gone = new Set();
+    this.#fresh = [];
+    this.#corpus = undefined;
+    this.#rows = undefined;
   }
 
   #save(): void {
     this.#merge();
-    if (this.#dir === undefined) return;
-    const body = Buffer.concat(formatPostings(this.#loaded()));
-    const documents = this.#documents.map((id) => this.#rows.get(id) as Row);
-    const header: Header = { version: VERSION, checksum: crc32(body), documents };
-    replaceFile(path.join(this.#dir, FILE), [Buffer.from(`${JSON.stringify(header)}\n`), body]);
+    if (this.#dir !== undefined) writeIndex(this.#dir, this.#documents, formatPostings(this.#loaded()));
   }
 
   #saveVectors(embedder: Embedder, vectors: Vectors | undefined): void {
     if (vectors === undefined) return;
-    const keys = [...this.#rows.values()].map(([, , key]) => key);
+    const keys = this.#documents.keys.filter((_, number) => !this.#gone.has(number));
     saveVectors(this.#dir, embedder, vectors, keys);
   }
 }
 
-function readSaved(dir: string | undefined): { readonly rows: Map<string, Row>; readonly body: Buffer | undefined } {
-  const none = { rows: new Map<string, Row>(), body: undefined };
-  if (dir === undefined) return none;
-  try {
-    const bytes = readFileSync(path.join(dir, FILE));
-    const start = bytes.indexOf(10) + 1;
-    const header = JSON.parse(bytes.toString("utf8", 0, start)) as Header;
-    const body = bytes.subarray(start);
-    if (header.version !== VERSION || header.checksum !== crc32(body)) return none;
-    return { rows: new Map(header.documents.map((row) => [row[0], row])), body };
-  } catch {
-    return none;
-  }
+function numbered(ids: readonly string[]): Map<string, number> {
+  const numbers = new Map<string, number>();
+  for (let number = 0; number < ids.length; number++) numbers.set(ids[number] as string, number);
+  return numbers;
 }
 
 /** What a text's vectors are kept under. */
 function keyOf({ title, tags, text }: SearchText): string {
-  return createHash("sha1").update(`${title}\0${tags}\0${text}`).digest("hex").slice(0, 16);
-}
-
-function short(version: string): string {
-  return version.slice(0, 16);
+  return createHash("sha1").update(`${title}\0${tags}\0${text}`).digest("hex").slice(0, WIDTH);
 }

@@ -12,8 +12,8 @@ export interface CommitsByTicket {
   readonly byTicket: ReadonlyMap<string, readonly TaggedCommit[]>;
 }
 
-/** What was found for a view: a live process asks many times between two changes. */
-const known = new WeakMap<View, CommitsByTicket>();
+/** What was found for a view's tickets: a live process asks many times between two changes. */
+const known = new WeakMap<View["tickets"], CommitsByTicket>();
 
 /**
  * Scans the project for commits that name tickets (see scanCommits) and sorts them by ticket. As long as no branch
@@ -21,7 +21,7 @@ const known = new WeakMap<View, CommitsByTicket>();
  */
 export async function commitsByTicket(store: Store, view: View): Promise<CommitsByTicket> {
   const scan = scanCommits(store);
-  const before = known.get(view);
+  const before = known.get(view.tickets);
   if (before !== undefined && before.scan?.fingerprint === scan?.fingerprint) return before;
   const byTicket = new Map<string, TaggedCommit[]>();
   const commits = scan?.commits.all() ?? [];
@@ -36,6 +36,6 @@ export async function commitsByTicket(store: Store, view: View): Promise<Commits
     }
   }
   const found = { scan, byTicket };
-  known.set(view, found);
+  known.set(view.tickets, found);
   return found;
 }

@@ -23,8 +23,9 @@ function source(id: string, title: string, text = "", version = title + text): S
 }
 
 async function find(index: SearchIndex, sources: readonly Source[], text: string, type = "keyword" as const) {
-  const candidates = new Map<string, string>();
-  for (const one of sources) candidates.set(one.id, (await one.load())?.title ?? "");
+  const candidates = await Promise.all(
+    sources.map(async (one) => ({ id: one.id, title: (await one.load())?.title ?? "" })),
+  );
   const weights = { semantic: 0.7, keyword: 0.3 };
   const result = await search(index, { text, type, weights, notes: true, candidates, embedder: () => EMBEDDER });
   return result.found.map(({ id }) => id);

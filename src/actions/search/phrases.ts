@@ -1,4 +1,4 @@
-import { ticketsWithAll } from "../../search/keyword.ts";
+import { documentsWithAll } from "../../search/keyword.ts";
 import type { SearchIndex } from "../../search/searchIndex.ts";
 import { fold } from "../../search/tokens.ts";
 import type { Store } from "../../store/store.ts";
@@ -10,29 +10,30 @@ import { readText } from "./session.ts";
 export function matchesPhrases(
   store: Store,
   index: SearchIndex,
-  candidates: ReadonlyMap<string, Ticket>,
+  candidates: readonly Ticket[],
   { phrases, excluded }: ParsedQuery,
-): ReadonlyMap<string, Ticket> {
+): readonly Ticket[] {
   if (phrases.length === 0 && excluded.length === 0) return candidates;
   const wanted = phrases.map(plainText);
   const unwanted = excluded.map(plainText);
   // The files are read only of tickets that have the words at all.
-  const mayMatch = wanted.flatMap((phrase) => ticketsWithAll(index.keyword(), phrase) ?? []);
-  const suspects = unwanted.map((phrase) => ticketsWithAll(index.keyword(), phrase));
-  const found = new Map<string, Ticket>();
-  for (const [id, ticket] of candidates) {
-    if (mayMatch.some((ids) => !ids.has(id))) continue;
-    const isSuspect = suspects.some((ids) => ids === undefined || ids.has(id));
-    if (wanted.length === 0 && !isSuspect) {
-      found.set(id, ticket);
-      continue;
-    }
-    const text = plainText(`${id} ${(ticket.fields.tags ?? []).join(" ")} ${readText(store, ticket) ?? ticket.title}`);
-    if (wanted.every((phrase) => text.includes(phrase)) && !unwanted.some((phrase) => hasWord(text, phrase))) {
-      found.set(id, ticket);
-    }
-  }
-  return found;
+  const mayMatch = wanted.map((phrase) => havingAll(index, phrase));
+  const suspects = unwanted.map((phrase) => havingAll(index, phrase));
+  return candidates.filter((ticket) => {
+    if (mayMatch.some((has) => !has(ticket.id))) return false;
+    if (wanted.length === 0 && !suspects.some((has) => has(ticket.id))) return true;
+    const tags = (ticket.fields.tags ?? []).join(" ");
+    const text = plainText(`${ticket.id} ${tags} ${readText(store, ticket) ?? ticket.title}`);
+    return wanted.every((phrase) => text.includes(phrase)) && !unwanted.some((phrase) => hasWord(text, phrase));
+  });
+}
+
+/** Whether a ticket has all words of a phrase; any may where it has no words to look for. */
+function havingAll(index: SearchIndex, phrase: string): (id: string) => boolean {
+  const found = documentsWithAll(index.corpus(), phrase);
+  if (found === undefined) return () => true;
+  const numbers = new Set(found);
+  return (id) => numbers.has(index.numberOf(id) ?? -1);
 }
 
 function plainText(text: string): string {

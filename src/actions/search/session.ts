@@ -15,8 +15,15 @@ import type { Ticket } from "../../ticket/ticket.ts";
 import type { EmbeddingsSettings } from "./settings.ts";
 
 /** What this process keeps of a store's search between queries: a live process answers in milliseconds. */
-const open = new WeakMap<Store, SearchIndex>();
+const open = new WeakMap<Store, Opened>();
 let builtin: Embedder | undefined;
+
+interface Opened {
+  readonly index: SearchIndex;
+  /** What it was last brought up to date with: the same again is nothing new. */
+  tickets?: readonly Ticket[];
+  commits?: CommitsByTicket;
+}
 
 /** Where a store's search caches are: beside the index cache, and as disposable. */
 export function searchDir(store: Store): string | undefined {
@@ -31,15 +38,14 @@ export async function searchIndex(
   archive: boolean,
   progress: Progress | undefined,
 ): Promise<SearchIndex> {
-  let index = open.get(store);
-  if (index === undefined) {
-    index = new SearchIndex(searchDir(store));
-    open.set(store, index);
-  }
+  const opened = open.get(store) ?? { index: new SearchIndex(searchDir(store)) };
+  open.set(store, opened);
   const commits = await commitsByTicket(store, view);
+  if (opened.tickets === tickets && opened.commits?.byTicket === commits.byTicket) return opened.index;
   const sources = tickets.map((ticket) => new TicketSource(store, view, ticket, commits));
-  await index.update(sources, { archive, progress });
-  return index;
+  await opened.index.update(sources, { archive, progress });
+  Object.assign(opened, { tickets, commits });
+  return opened.index;
 }
 
 /** The builtin embedder. */

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { crc32 } from "node:zlib";
+import { replaceFile } from "./replaceFile.ts";
+
+/** The documents of an index, by number: what they are, and what they were made from. */
+export interface Documents {
+  readonly ids: string[];
+  /** The first 16 characters of each one's version. */
+  readonly versions: string[];
+  /** What each one's vectors are kept under, 16 characters. */
+  readonly keys: string[];
+  /** Numbers of those in the archive. */
+  readonly archived: Set<number>;
+}
+
+interface Header {
+  readonly version: number;
+  /** Of the bytes after this line. */
+  readonly checksum: number;
+  readonly ids: readonly string[];
+  /** Joined: they are of one length. */
+  readonly versions: string;
+  readonly keys: string;
+  readonly archived: readonly number[];
+}
+
+const FILE = "keyword.bin";
+/** Raised when tokens, stems or fields change: what was indexed before is then indexed anew. */
+const VERSION = 2;
+/** The length of a version and of a key. */
+export const WIDTH = 16;
+
+/** An index of no documents. */
+export function noDocuments(): Documents {
+  return { ids: [], versions: [], keys: [], archived: new Set() };
+}
+
+/** Reads an index, whose postings are bytes still; one that is missing, damaged or of another version is empty. */
+export function readIndex(dir: string | undefined): { documents: Documents; body: Buffer | undefined } {
+  const none = { documents: noDocuments(), body: undefined };
+  if (dir === undefined) return none;
+  try {
+    const bytes = readFileSync(path.join(dir, FILE));
+    const start = bytes.indexOf(10) + 1;
+    const header = JSON.parse(bytes.toString("utf8", 0, start)) as Header;
+    const body = bytes.subarray(start);
+    if (header.version !== VERSION || header.checksum !== crc32(body)) return none;
+    const ids = [...header.ids];
+    const split = (text: string): string[] => ids.map((_, at) => text.slice(at * WIDTH, (at + 1) * WIDTH).trimEnd());
+    const archived = new Set(header.archived);
+    return { documents: { ids, versions: split(header.versions), keys: split(header.keys), archived }, body };
+  } catch {
+    return none;
+  }
+}
+
+/** Writes an index. Failing to is no error: it can be made again. */
+export function writeIndex(dir: string, { ids, versions, keys, archived }: Documents, postings: Buffer[]): void {
+  const body = Buffer.concat(postings);
+  const header: Header = {
+    version: VERSION,
+    checksum: crc32(body),
+    ids,
+    versions: versions.map((version) => version.padEnd(WIDTH)).join(""),
+    keys: keys.join(""),
+    archived: [...archived],
+  };
+  replaceFile(path.join(dir, FILE), [Buffer.from(`${JSON.stringify(header)}\n`), body]);
+}

@@ -1,0 +1,116 @@
+import { best, type Scores } from "./bm25.ts";
+
+/** A ticket that was found, with why. */
+export interface Found {
+  readonly id: string;
+  /** From 0 to 1; comparable within one answer only, except for the cosines of a semantic search. */
+  readonly score: number;
+  readonly why: {
+    /** The query is its id or its title. */
+    readonly exact?: true;
+    readonly keyword?: { readonly rank: number; readonly score: number; readonly terms: readonly string[] };
+    readonly semantic?: { readonly rank: number; readonly cosine: number };
+  };
+}
+
+/** How near tickets are to what a query means, by their numbers. */
+export interface Meanings {
+  /** Cosines; 0 where it says nothing. */
+  readonly scores: Float64Array;
+  readonly found: Int32Array;
+}
+
+/** What is to be joined; both lists, or one. */
+export interface Lists {
+  readonly words: Scores | undefined;
+  readonly meaning: Meanings | undefined;
+  /** Numbers that come first whatever they score. */
+  readonly exact: readonly number[];
+  /** How many are wanted. */
+  readonly limit: number;
+  readonly weights: { readonly semantic: number; readonly keyword: number };
+  readonly idOf: (number: number) => string;
+}
+
+/** Reciprocal rank fusion (Cormack et al. 2009): 1 / (K + rank). Theirs is 60, for lists of thousands. */
+const K = 10;
+/** How far down its list a ticket's meaning still counts in a hybrid search. */
+const POOL = 100;
+
+interface Place {
+  readonly number: number;
+  readonly score: number;
+  readonly byWords?: number;
+  readonly byMeaning?: number;
+}
+
+/** The best of the lists, exact ones first, and how many there are in all. */
+export function rank(lists: Lists): { readonly found: readonly Found[]; readonly total: number } {
+  const { words, meaning, limit, idOf } = lists;
+  const byId = (left: number, right: number): number => (idOf(left) < idOf(right) ? -1 : 1);
+  const isHybrid = words !== undefined && meaning !== undefined;
+  const near = meaning === undefined ? [] : best(meaning.found, meaning.scores, isHybrid ? POOL : limit, byId);
+  // Whatever is further down than this has so many before it that it is not among the wanted ones.
+  const first = words === undefined ? [] : best(words.found, words.scores, limit + POOL, byId);
+  const places = placesOf(lists, first, near).sort(
+    (left, right) => right.score - left.score || byId(left.number, right.number),
+  );
+  return { found: exactFirst(lists, places).slice(0, limit), total: totalOf(lists, near) };
+}
+
+/** What each ticket scores by its ranks; with one list only by its share of the best score, or its cosine. */
+function placesOf({ words, meaning, weights }: Lists, first: readonly number[], near: readonly number[]): Place[] {
+  const share = (rank: number, weight: number): number => (weight * (K + 1)) / (K + rank);
+  const places = new Map<number, Place>();
+  const highest = words === undefined || first.length === 0 ? 1 : (words.scores[first[0] as number] as number);
+  const addWord = (number: number, byWords: number): void => {
+    const score = meaning === undefined ? (words?.scores[number] as number) / highest : share(byWords, weights.keyword);
+    places.set(number, { number, score, byWords });
+  };
+  for (const [at, number] of first.entries()) addWord(number, at + 1);
+  for (const [at, number] of near.entries()) {
+    if (words !== undefined && words.scores[number] !== 0 && !places.has(number))
+      addWord(number, rankOf(number, words));
+    const known = places.get(number);
+    const score = words === undefined ? (meaning?.scores[number] as number) : share(at + 1, weights.semantic);
+    places.set(number, { ...known, number, score: (known?.score ?? 0) + score, byMeaning: at + 1 });
+  }
+  return [...places.values()];
+}
+
+function rankOf(number: number, { scores, found }: Scores): number {
+  const own = scores[number] as number;
+  let rank = 1;
+  for (const other of found) if ((scores[other] as number) > own) rank++;
+  return rank;
+}
+
+/** Looks up why only of those that are wanted. */
+function exactFirst(lists: Lists, places: readonly Place[]): Found[] {
+  const { exact, limit } = lists;
+  const known = new Map(exact.map((number) => [number, places.find((place) => place.number === number)]));
+  const first = [...known].map(([number, place]): Found => {
+    const { id, why } = describe(lists, place ?? { number, score: 1 });
+    return { id, score: 1, why: { ...why, exact: true } };
+  });
+  const others = places.filter(({ number }) => !known.has(number)).slice(0, limit);
+  return [...first, ...others.map((place) => describe(lists, place))];
+}
+
+function describe({ words, meaning, idOf }: Lists, { number, score, byWords, byMeaning }: Place): Found {
+  const keyword =
+    words === undefined || byWords === undefined
+      ? {}
+      : { keyword: { rank: byWords, score: words.scores[number] as number, terms: words.termsOf(number) } };
+  const semantic =
+    byMeaning === undefined ? {} : { semantic: { rank: byMeaning, cosine: meaning?.scores[number] as number } };
+  return { id: idOf(number), score, why: { ...keyword, ...semantic } };
+}
+
+/** Those with a word, those near in meaning that count, and the exact ones. */
+function totalOf({ words, meaning, exact }: Lists, near: readonly number[]): number {
+  if (words === undefined) return new Set([...(meaning?.found ?? []), ...exact]).size;
+  let total = words.found.length;
+  for (const number of new Set([...near, ...exact])) if (words.scores[number] === 0) total++;
+  return total;
+}
