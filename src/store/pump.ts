@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import type { TicketEvent } from "../ticket/events.ts";
+import { isIndexLocked } from "./checkouts.ts";
 import type { Index } from "./entry.ts";
 import type { Follower } from "./follow.ts";
 import type { CommitFollower } from "./followCommits.ts";
@@ -22,6 +23,10 @@ const SLOW_MS = 60_000;
 const RETRY_MS = 2_000;
 /** A change that a running command has recorded is done sooner. */
 const RECORD_MS = 2_000;
+/** While git holds its index, e.g. for a checkout, nothing is committed; it is looked at again after this long. */
+const LOCKED_MS = 100;
+/** A lock that stays this long was left by a git that died. */
+const STALE_LOCK_MS = 30_000;
 /** How often recorded changes that stay are tried again, at most. */
 const MAX_RECORD_MS = 60_000;
 
@@ -51,21 +56,13 @@ export interface PumpParts {
 export function pumpOf(parts: PumpParts): Pump {
   const { store, journal, options, follower, notices, links, takeDirty } = parts;
   const gone = new Map<string, number>();
-  let { seen } = parts;
+  const publish = publisherOf(options, parts.seen);
   let slowAt = 0;
   let retryAt = Number.POSITIVE_INFINITY;
   let warned = "";
+  const checkouts = checkoutsOf(journal, options);
   const records = oldRecords(journal);
 
-  const publish = async (events: readonly TicketEvent[]): Promise<void> => {
-    const from = seen;
-    if (events.some(({ cause }) => cause.commit !== null)) seen = undefined;
-    const fresh =
-      from === undefined
-        ? events
-        : events.filter(({ id, cause }) => cause.commit === null || Number(id.split(":")[1]) > from);
-    if (fresh.length > 0) await options.onEvents(fresh);
-  };
   /** A failure that may pass is told once and tried again; anything else is a bug. */
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -84,6 +81,10 @@ export function pumpOf(parts: PumpParts): Pump {
     const ranOut = notices.leaseRanOut(follower.world, now);
     if (!isDirty && !ranOut && gone.size === 0) return;
     retryAt = Number.POSITIVE_INFINITY;
+    if (checkouts.areOn(now)) {
+      retryAt = now + LOCKED_MS;
+      return;
+    }
     const index = await refreshIndex(store, true);
     if (isAwaited(gone, index, now)) return;
     if (isSlow) slowAt = now + SLOW_MS;
@@ -113,6 +114,39 @@ export function pumpOf(parts: PumpParts): Pump {
       const now = store.host.now();
       const next = Math.min(notices.nextAt(follower.world, now), retryAt, slowAt);
       return Math.min(gone.size > 0 ? GONE_MS / 4 : ALIVE_MS, Math.max(0, next - now));
+    },
+  };
+}
+
+/** Hands events on, but those of the first commit that were seen. */
+function publisherOf({ onEvents }: PumpParts["options"], first: number | undefined) {
+  let seen = first;
+  return async (events: readonly TicketEvent[]): Promise<void> => {
+    const from = seen;
+    if (events.some(({ cause }) => cause.commit !== null)) seen = undefined;
+    const fresh =
+      from === undefined
+        ? events
+        : events.filter(({ id, cause }) => cause.commit === null || Number(id.split(":")[1]) > from);
+    if (fresh.length > 0) await onEvents(fresh);
+  };
+}
+
+/** Whether git is at the files of an inline store, and what to say when it seems to have died there. */
+function checkoutsOf(journal: Journal, { onWarning }: PumpParts["options"]) {
+  let since: number | undefined;
+  let isTold = false;
+  return {
+    areOn: (now: number): boolean => {
+      const isOn = journal.mode === "inline" && isIndexLocked(journal);
+      since = isOn ? (since ?? now) : undefined;
+      if (since === undefined || now - since < STALE_LOCK_MS) isTold = false;
+      else if (!isTold) {
+        isTold = true;
+        const lock = path.join(journal.repository.gitDir, "index.lock");
+        onWarning(`${lock} stays: nothing is committed until it is gone; remove it if no git is running`);
+      }
+      return isOn;
     },
   };
 }

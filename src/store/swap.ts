@@ -13,7 +13,7 @@ import {
   spliceIndex,
 } from "../git/indexFile.ts";
 import { readObject } from "../git/objects.ts";
-import { swapRef } from "../git/refs.ts";
+import { readHead, swapRef } from "../git/refs.ts";
 import { bootId } from "../host.ts";
 import { personOf } from "./identity.ts";
 import { commitPerson } from "./message.ts";
@@ -23,8 +23,8 @@ import { type Applied, inRepository, type Plan, toldOf } from "./plan.ts";
 import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./redo.ts";
 import type { Journal, Store } from "./store.ts";
 
-/** How long a foreign lock is waited for before the commit is deferred (amendment 3). */
-const FOREIGN_LOCK_MS = 1_000;
+/** How long a foreign lock is waited for before the commit is deferred (amendment 3). In milliseconds. */
+export const FOREIGN_LOCK_MS = 1_000;
 
 /** A commit that was built. */
 export type Built = Pick<BuiltCommit, "oid" | "blobs" | "executables">;
@@ -96,8 +96,13 @@ function prepareAgain(store: Store, journal: Journal, plan: Plan, attempt: Attem
 function trySwap(store: Store, { repository }: Journal, plan: Plan, attempt: Attempt & Prepared) {
   const { ref, base, oid, newIndex, oldIndex, indexFile, refFile } = attempt;
   if (!lockIndex(repository, newIndex, indexFile)) return "locked";
-  // What somebody staged between our look at the index and our lock must not be lost.
+  // What somebody staged between our look at the index and our lock must not be lost; and what a checkout wrote
+  // meanwhile is no edit by hand.
   const isStale = indexChecksum(repository) !== oldIndex;
+  if ((isStale && plan.inPlace) || readHead(repository).ref !== ref) {
+    dropIndexLock(repository, newIndex.subarray(-20));
+    return "moved";
+  }
   const temporary = refFile === undefined ? {} : { temporary: refFile };
   const onMoved = (): void => showIndex(repository);
   const options = { reflog: reflog(store, plan, attempt.now), unsynced: true, onMoved, ...temporary };

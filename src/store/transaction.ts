@@ -254,6 +254,12 @@ async function defer(store: Store, journal: Journal, plan: Plan, reason: string)
 async function commitHandEdits(store: Store, journal: Journal, index: Index, notices: string[]): Promise<boolean> {
   let edits = await findHandEdits(store, journal, index);
   if (edits.length === 0) return true;
+  if (journal.mode === "inline") {
+    const { awaitCheckout } = await import("./checkouts.ts");
+    const checkout = await awaitCheckout(journal, edits.length);
+    // Edits stay where they are: the next one commits them.
+    if (checkout !== "calm") return checkout === "busy";
+  }
   const restored = await undoMassLoss(store, journal, edits);
   if (restored !== undefined) {
     notices.push(restored);

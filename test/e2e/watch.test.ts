@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { git } from "../helpers/git.ts";
 import { runCli } from "../helpers/runCli.ts";
 import { runScript } from "../helpers/runScript.ts";
-import { tempDir } from "../helpers/tempDir.ts";
+import { removeTree, tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 import { describe as lines, startWatch } from "../helpers/watchProcess.ts";
 
@@ -190,6 +190,26 @@ describe("ayo watch and other processes", () => {
     expect(store.subjects()[0]).toBe("close many");
     expect(git(store.dir, "status", "--porcelain")).toBe("");
   }, 120_000);
+
+  it("commits nothing while git holds its index, however slow the checkout is", async () => {
+    const store = await tempStore({ inline: true });
+    const [first, second] = await twoTickets(store);
+    const head = git(store.dir, "rev-parse", "HEAD");
+    const lock = path.join(store.dir, ".git", "index.lock");
+    const watch = await startWatch(store.dir);
+    writeFileSync(lock, "");
+    const text = store.text(first);
+    unlinkSync(path.join(store.tickets, `${first}.md`));
+    store.write(second, store.text(second).replace("priority: 2", "priority: 1"));
+    await sleep(4_000);
+    expect(git(store.dir, "rev-parse", "HEAD")).toBe(head);
+    store.write(first, text);
+    unlinkSync(lock);
+    await watch.until("updated", second);
+    expect(await watch.end()).toBe(0);
+    expect(lines(watch.events)).toBe(`updated ${second}`);
+    store.judge();
+  });
 });
 
 describe("ayo watch and its store", () => {
@@ -215,7 +235,7 @@ describe("ayo watch and its store", () => {
     await watch.until("noted", first);
     expect(lines(watch.events)).toBe(`noted ${first}`);
     // The watcher may be writing into it.
-    rmSync(store.tickets, { recursive: true, maxRetries: 10 });
+    removeTree(store.tickets);
     await store.ayo("init");
     const other = await store.ayo("ticket", "create", "A new life");
     await watch.until("created", other);
