@@ -143,20 +143,27 @@ async function buildWeb(esbuild, outdir) {
   return bundle.metafile;
 }
 
-/** Declarations of what src/index.ts reaches. They mention valibot's types, which are therefore copied in. */
+/** The packages whose types our declarations mention, and where those are. */
+const PACKAGE_TYPES = { valibot: "valibot/dist/index.d.mts", minisearch: "minisearch/dist/es/index.d.ts" };
+
+/** Declarations of what src/index.ts reaches, and copies of those that they mention. */
 function buildTypes(outdir) {
   const tsc = path.join(path.dirname(require.resolve("typescript/package.json")), "bin/tsc");
   const project = path.join(root, ".ci/types.json");
   execFileSync(process.execPath, [tsc, "-p", project, "--outDir", outdir], { stdio: "inherit" });
   for (const name of readdirSync(outdir, { recursive: true }).filter((file) => file.endsWith(".d.ts"))) {
     const file = path.join(outdir, name);
-    const valibot = path.relative(path.dirname(file), path.join(outdir, "valibot.js")).replaceAll("\\", "/");
     const text = readFileSync(file, "utf8")
       .replace(/(["']\.{1,2}\/[^"']+)\.ts(["'])/g, "$1.js$2")
-      .replace(/(from |import\()["']valibot["']/g, `$1"${valibot.startsWith(".") ? valibot : `./${valibot}`}"`);
+      .replace(/(from |import\()["'](valibot|minisearch)["']/g, (_, before, name) => {
+        const there = path.relative(path.dirname(file), path.join(outdir, `${name}.js`)).replaceAll("\\", "/");
+        return `${before}"${there.startsWith(".") ? there : `./${there}`}"`;
+      });
     writeFileSync(file, text);
   }
-  copyFileSync(path.join(root, "node_modules/valibot/dist/index.d.mts"), path.join(outdir, "valibot.d.ts"));
+  for (const [name, types] of Object.entries(PACKAGE_TYPES)) {
+    copyFileSync(path.join(root, "node_modules", types), path.join(outdir, `${name}.d.ts`));
+  }
 }
 
 /** The licences of everything that was bundled, as they ask for. */
