@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
 import { type HistoryObjects, historyObjects } from "../../store/historyObjects.ts";
 import type { HistoryRow } from "../../store/historyRow.ts";
-import { readHistory } from "../../store/historyTable.ts";
+import { type HistoryTable, readHistory, rowsBackwards } from "../../store/historyTable.ts";
 import { readMoment } from "../../store/moment.ts";
 import { blobIn, commitOf, pastView } from "../../store/pastView.ts";
 import { decodeText, parse } from "../../store/readFile.ts";
@@ -43,9 +43,9 @@ export async function pastTicket(store: Store, wanted: string, at: string): Prom
   const name = await nameOf(store, table, wanted);
   const steps = ticketSteps(table, name);
   const { journal } = store;
-  if (row === undefined || journal === undefined) throw notThen(name, steps, undefined, at);
+  if (row === undefined || journal === undefined) throw notThen(name, at, steps);
   const found = await findFile(journal, row, steps);
-  if (found === undefined) throw notThen(name, steps, row, at);
+  if (found === undefined) throw notThen(name, at, steps, stepUpTo(table, row, steps));
   const objects = historyObjects(store, journal);
   return read(store, journal, row, objects, found);
 }
@@ -80,9 +80,17 @@ async function read(
   return { view, ticket, text: decodeText(bytes, path), asOf };
 }
 
-function notThen(id: string, steps: readonly Step[], row: HistoryRow | undefined, at: string): AyoError {
-  const [first] = steps;
-  const lastBefore = row === undefined ? undefined : steps.findLast((step) => step.row.time <= row.time);
+/** The last step that is in a commit or before it: their order counts, since times have seconds only. */
+function stepUpTo(table: HistoryTable, { oid }: HistoryRow, steps: readonly Step[]): Step | undefined {
+  const later = new Set<string>();
+  for (const row of rowsBackwards(table)) {
+    if (row.oid === oid) break;
+    later.add(row.oid);
+  }
+  return steps.findLast((step) => !later.has(step.row.oid));
+}
+
+function notThen(id: string, at: string, [first]: readonly Step[], lastBefore?: Step): AyoError {
   const told = ({ row: { time, actor } }: Step): string => `${formatTime(time * 1000)} by ${actor}`;
   const gone = lastBefore?.after === null ? `${id} was deleted ${told(lastBefore)}, before ${at}` : undefined;
   const yet = `${id} did not exist yet at ${at}${first === undefined ? "" : `: it was created ${told(first)}`}`;
