@@ -12,13 +12,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { invoke } from "../../src/actions/action.ts";
 import { doctor } from "../../src/actions/doctor.ts";
 import { hashObject } from "../../src/git/objects.ts";
 import { createTicket } from "../../src/index.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
 
@@ -26,8 +27,9 @@ const BRANCH = "refs/heads/ayo/tickets";
 
 /** A store with five tickets, one of them archived, and more than one commit for most files; copied for every test. */
 let template: TempStore;
+const cleanUp = laterCleanUp();
 beforeAll(async () => {
-  template = await tempStore({ at: gitRepo(afterAll), project: true });
+  template = await tempStore({ at: gitRepo(cleanUp), project: true });
   const lines = ["a", "b", "c", "d", "old"].map((name) => JSON.stringify({ id: `t-${name}`, title: `Ticket ${name}` }));
   await template.run(["import", "-", "--from", "jsonl"], { input: lines.join("\n") });
   for (const name of ["a", "b", "c"]) await template.ayo("--as", "@coder", "ticket", "note", `t-${name}`, "seen");

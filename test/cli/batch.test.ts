@@ -18,7 +18,7 @@ describe("ayo ticket batch", () => {
     const [first, second] = (await project.ayo("ticket", "list", "-q", "--sort", "title")).split("\n");
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toBe(`create ${first}: First\ncreate ${second}: Second\nstart ${first}: First\n`);
-    expect(project.text(first ?? "")).toContain("assignee: '@lead'");
+    expect(project.text(first ?? "")).toContain("claimed-by: '@lead'");
     const quiet = await project.run(["ticket", "batch", "-q"], { input: `{"op":"close","id":"${first}"}` });
     expect(quiet.stdout).toBe(`${first}\n`);
   });

@@ -1,23 +1,25 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { CLI, runCli } from "../helpers/runCli.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, writeTickets } from "../helpers/tempStore.ts";
 
 let store: TempStore;
+const cleanUp = laterCleanUp();
 let bin: string;
 beforeAll(async () => {
-  store = storeIn(tempDir(afterAll));
+  store = storeIn(tempDir(cleanUp));
   await store.ayo("init");
   writeTickets(store, {
     "web-a1": "Build the login\nassignee: '@coder'\ntags: [auth]",
     "web-b2": 'It\'s "quoted" & $HOME',
     "api-c3": "Schema\nstatus: closed",
   });
-  bin = tempDir(afterAll);
+  bin = tempDir(cleanUp);
   writeFileSync(path.join(bin, "ayo"), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
   chmodSync(path.join(bin, "ayo"), 0o755);
 });

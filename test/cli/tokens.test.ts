@@ -1,6 +1,7 @@
 import { cpSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { applyBatch } from "../../src/index.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
 import { tokens } from "../helpers/tokens.ts";
@@ -14,10 +15,11 @@ function title(n: number): string {
 }
 
 let busy: TempStore;
+const cleanUp = laterCleanUp();
 let names: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  busy = await tempStore({ at: tempDir(afterAll) });
+  busy = await tempStore({ at: tempDir(cleanUp) });
   const operations = Array.from({ length: 120 }, (_, n) => ({
     op: "create",
     name: `t${n}`,

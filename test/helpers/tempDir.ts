@@ -6,6 +6,19 @@ import { onTestFinished } from "vitest";
 /** A new empty directory (real path), removed when the test is finished; outside a test pass `afterAll`. */
 export function tempDir(cleanUp: (remove: () => void) => void = onTestFinished): string {
   const dir = mkdtempSync(path.join(realpathSync(os.tmpdir()), "ayo-test-"));
-  cleanUp(() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 }));
+  cleanUp(() => removeTree(dir));
   return dir;
+}
+
+/** Removes a folder that another process may be writing into: what came meanwhile is removed too. */
+export function removeTree(dir: string): void {
+  for (let left = 100; ; left--) {
+    try {
+      rmSync(dir, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== "ENOTEMPTY") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { renameSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { startServe } from "../helpers/serveProcess.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { tempStore } from "../helpers/tempStore.ts";
@@ -161,10 +162,11 @@ describe("what programs written for other servers send", () => {
 
 describe("bad input is a clear problem, and nothing is lost", () => {
   let shared: Awaited<ReturnType<typeof served>>;
-  const dir = tempDir(afterAll);
+  const cleanUp = laterCleanUp();
+  const dir = tempDir(cleanUp);
   beforeAll(async () => {
     const project = await tempStore({ at: dir });
-    shared = { project, ...(await startServe(dir, [], { cleanUp: afterAll })) };
+    shared = { project, ...(await startServe(dir, [], { cleanUp })) };
   });
 
   test.for([

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { type ServeProcess, startServe } from "../helpers/serveProcess.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, tempStore } from "../helpers/tempStore.ts";
@@ -8,10 +9,11 @@ const TOKEN = "correct-horse-battery";
 
 describe("without a token only this machine's own pages and programs get in", () => {
   let server: ServeProcess;
-  const dir = tempDir(afterAll);
+  const cleanUp = laterCleanUp();
+  const dir = tempDir(cleanUp);
   beforeAll(async () => {
     await tempStore({ at: dir });
-    server = await startServe(dir, [], { cleanUp: afterAll });
+    server = await startServe(dir, [], { cleanUp });
   });
 
   test.for([
