@@ -1,24 +1,23 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { inflateSync } from "node:zlib";
+import {
+  applyDelta,
+  backwardOffset,
+  entryHead,
+  ID_DELTA,
+  OFFSET_DELTA,
+  PACKED_TYPES,
+  type PackedObject,
+} from "./packFormat.ts";
 import { namesIn } from "./repository.ts";
 
-/** The pack format, gitformat-pack(5): types 1 to 4, and the two kinds of differences. */
-const TYPES: Readonly<Record<number, string>> = { 1: "commit", 2: "tree", 3: "blob", 4: "tag" };
-const OFFSET_DELTA = 6;
-const ID_DELTA = 7;
 const HEADER = 8;
 const FANOUT = 1024;
 /** At least the longest head of an entry: its size, and the id or offset of what it is a difference to. */
 const FIRST_READ = 1024;
 /** What is kept of objects that others are differences to: neighbours in a history share them. In bytes. */
 const MAX_KEPT = 48 * 1024 * 1024;
-
-/** An object as a pack has it. */
-interface PackedObject {
-  readonly type: string;
-  readonly bytes: Buffer;
-}
 
 /** What makes this reader give up; the caller then asks one that knows more. */
 class Unsure extends Error {}
@@ -134,29 +133,17 @@ function keep(key: string, object: PackedObject): void {
 function unpackEntry(pack: OpenPack, offset: number): PackedObject {
   // Most entries are short: their first bytes are often all of them.
   const head = read(pack.pack, offset, Math.min(FIRST_READ, pack.packSize - offset));
-  let at = 0;
-  let byte = head[at++] as number;
-  const type = (byte >> 4) & 7;
-  let size = byte & 15;
-  for (let shift = 4; byte & 128; shift += 7) {
-    byte = head[at++] as number;
-    size += (byte & 127) * 2 ** shift;
-  }
+  const { type, size, at } = entryHead(head);
   if (type === OFFSET_DELTA) {
-    byte = head[at++] as number;
-    let back = byte & 127;
-    while (byte & 128) {
-      byte = head[at++] as number;
-      back = (back + 1) * 128 + (byte & 127);
-    }
-    return applyDelta(readEntry(pack, offset - back), inflate(pack, head, offset, at, size));
+    const { back, next } = backwardOffset(head, at);
+    return applyDelta(readEntry(pack, offset - back), inflate(pack, head, offset, next, size));
   }
   if (type === ID_DELTA) {
     const base = findOffset(pack, head.toString("hex", at, at + 20));
     if (base === undefined) throw new Unsure("a difference to an object elsewhere");
     return applyDelta(readEntry(pack, base), inflate(pack, head, offset, at + 20, size));
   }
-  const name = TYPES[type];
+  const name = PACKED_TYPES[type];
   if (name === undefined) throw new Unsure(`entry of type ${type}`);
   return { type: name, bytes: inflate(pack, head, offset, at, size) };
 }
@@ -169,42 +156,6 @@ function inflate({ pack, packSize }: OpenPack, head: Buffer, offset: number, at:
   const bytes = inflateSync(entry.subarray(at));
   if (bytes.length !== size) throw new Unsure("an entry of another length");
   return bytes;
-}
-
-/** Puts an object together from parts of another and new bytes. */
-function applyDelta({ type, bytes: base }: PackedObject, delta: Buffer): PackedObject {
-  let at = 0;
-  const number = (): number => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = delta[at++] as number;
-      value += (byte & 127) * 2 ** shift;
-      if ((byte & 128) === 0) return value;
-    }
-  };
-  if (number() !== base.length) throw new Unsure("a difference to something else");
-  const bytes = Buffer.allocUnsafe(number());
-  let end = 0;
-  while (at < delta.length) {
-    const command = delta[at++] as number;
-    if (command & 128) {
-      const field = (bits: number, first: number): number => {
-        let value = 0;
-        for (let bit = 0; bit < bits; bit++)
-          if (command & (first << bit)) value += (delta[at++] as number) * 256 ** bit;
-        return value;
-      };
-      const start = field(4, 1);
-      const length = field(3, 16) || 0x10000;
-      if (start + length > base.length) throw new Unsure("a copy from outside");
-      end += base.copy(bytes, end, start, start + length);
-    } else {
-      end += delta.copy(bytes, end, at, at + command);
-      at += command;
-    }
-  }
-  if (end !== bytes.length) throw new Unsure("an object of another length");
-  return { type, bytes };
 }
 
 /** Where in its pack an object begins, by version 2 of the index. */

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import { inflateSync } from "node:zlib";
 import type { GitObject } from "./objects.ts";
+import { applyDelta, backwardOffset, entryHead, ID_DELTA, OFFSET_DELTA, PACKED_TYPES } from "./packFormat.ts";
 import { namesIn, type Repository } from "./repository.ts";
 
 /** Reads objects from the packs of one object folder; for reading many of them at once. */
@@ -25,9 +26,8 @@ const HEADER = 8;
 const FANOUT = 1024;
 const OIDS = HEADER + FANOUT;
 const WINDOW = 128 * 1024;
-const TYPES = ["", "commit", "tree", "blob", "tag"];
-const OFFSET_DELTA = 6;
-const REF_DELTA = 7;
+/** At least the longest head of an entry: its size, and the id or offset of what it is a difference to. */
+const HEAD = 40;
 /** Git itself makes chains of at most 4095. */
 const MAX_CHAIN = 5000;
 
@@ -96,45 +96,21 @@ function offsetAt(index: Buffer, count: number, at: number): number {
 }
 
 function readAt(pack: Pack, offset: number, base: (oid: string) => GitObject | undefined, depth: number): GitObject {
-  const { type, size, at } = headerAt(pack, offset);
+  const head = bytesAt(pack, offset, HEAD);
+  const { type, size, at } = entryHead(head);
   if (type === OFFSET_DELTA) {
-    const { value, next } = backwardOffset(bytesAt(pack, at, 16));
-    if (depth > MAX_CHAIN || value <= 0) throw new Error("damaged pack");
-    return applied(readAt(pack, offset - value, base, depth + 1), inflated(pack, at + next, size));
+    const { back, next } = backwardOffset(head, at);
+    if (depth > MAX_CHAIN || back <= 0) throw new Error("damaged pack");
+    return applyDelta(readAt(pack, offset - back, base, depth + 1), inflated(pack, offset + next, size));
   }
-  if (type === REF_DELTA) {
-    const found = depth > MAX_CHAIN ? undefined : base(bytesAt(pack, at, 20).toString("hex", 0, 20));
+  if (type === ID_DELTA) {
+    const found = depth > MAX_CHAIN ? undefined : base(head.toString("hex", at, at + 20));
     if (found === undefined) throw new Error("missing base");
-    return applied(found, inflated(pack, at + 20, size));
+    return applyDelta(found, inflated(pack, offset + at + 20, size));
   }
-  const name = TYPES[type];
-  if (name === undefined || name === "") throw new Error("damaged pack");
-  return { type: name, bytes: inflated(pack, at, size) };
-}
-
-/** Type, size when inflated, and where the content begins. */
-function headerAt(pack: Pack, offset: number): { type: number; size: number; at: number } {
-  const bytes = bytesAt(pack, offset, 16);
-  let byte = bytes[0] as number;
-  const type = (byte >> 4) & 7;
-  let size = byte & 15;
-  let at = 1;
-  for (let shift = 4; byte & 0x80; shift += 7) {
-    byte = bytes[at++] as number;
-    size += (byte & 0x7f) * 2 ** shift;
-  }
-  return { type, size, at: offset + at };
-}
-
-function backwardOffset(bytes: Buffer): { value: number; next: number } {
-  let next = 1;
-  let byte = bytes[0] as number;
-  let value = byte & 0x7f;
-  while (byte & 0x80) {
-    byte = bytes[next++] as number;
-    value = (value + 1) * 128 + (byte & 0x7f);
-  }
-  return { value, next };
+  const name = PACKED_TYPES[type];
+  if (name === undefined) throw new Error("damaged pack");
+  return { type: name, bytes: inflated(pack, offset + at, size) };
 }
 
 function inflated(pack: Pack, at: number, size: number): Buffer {
@@ -158,40 +134,4 @@ function bytesAt(pack: Pack, from: number, length: number): Buffer {
   const found = pack.window.bytes.subarray(start, start + length);
   if (found.length === 0) throw new Error("past the end of the pack");
   return found;
-}
-
-/** Carries out a delta: pieces of the base and new bytes in turn. */
-function applied(base: GitObject, delta: Buffer): GitObject {
-  let at = 0;
-  const byte = (): number => delta[at++] ?? 0;
-  const size = (): number => {
-    let value = 0;
-    for (let shift = 0, more = 0x80; more; shift += 7) {
-      const next = byte();
-      value += (next & 0x7f) * 2 ** shift;
-      more = next & 0x80;
-    }
-    return value;
-  };
-  const number = (flags: number, count: number): number => {
-    let value = 0;
-    for (let part = 0; part < count; part++) if (flags & (1 << part)) value += byte() * 2 ** (part * 8);
-    return value;
-  };
-  if (size() !== base.bytes.length) throw new Error("damaged delta");
-  const total = size();
-  const pieces: Buffer[] = [];
-  while (at < delta.length) {
-    const command = byte();
-    if (command & 0x80) {
-      const from = number(command & 0x0f, 4);
-      pieces.push(base.bytes.subarray(from, from + (number(command >> 4, 3) || 0x10000)));
-    } else {
-      pieces.push(delta.subarray(at, at + command));
-      at += command;
-    }
-  }
-  const bytes = Buffer.concat(pieces);
-  if (bytes.length !== total) throw new Error("damaged delta");
-  return { type: base.type, bytes };
 }
