@@ -5,7 +5,7 @@ import type { Store } from "../store/store.ts";
 import { readStore, type View } from "../store/view.ts";
 import { categoryOf, compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action } from "./action.ts";
+import { action, optionalText } from "./action.ts";
 import { template } from "./agents/pieces.ts";
 import { claimOf } from "./describe.ts";
 
@@ -42,9 +42,9 @@ export const agentsPrime = action({
   name: "agents prime",
   summary: "Tell an agent who it is, what it holds, what is ready and how to work",
   writes: false,
-  input: v.object({}),
-  run: async (store): Promise<Primed> => {
-    const actor = actorOf(undefined, store).name;
+  input: v.object({ as: optionalText("the agent who is told; unless named, who calls") }),
+  run: async (store, { as }): Promise<Primed> => {
+    const actor = actorOf(as, store).name;
     const view = existsSync(store.dir) ? await readStore(store) : undefined;
     const mine = view?.tickets.filter((ticket) => holds(view, ticket, actor)).sort(compareReady) ?? [];
     const ready = view?.tickets.filter((ticket) => view.isReady(ticket)).sort(compareReady) ?? [];

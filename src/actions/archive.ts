@@ -16,7 +16,11 @@ export const archive = action({
   name: "archive",
   summary: "Move tickets that were finished long ago out of the way",
   writes: true,
-  input: v.object({ before: optionalText("finished before this long ago (30d) or this date"), ...writeOptions }),
+  input: v.object({
+    before: optionalText("finished before this long ago (30d) or this date"),
+    as: writeOptions.as,
+    dryRun: writeOptions.dryRun,
+  }),
   run: async (store, input): Promise<Archived> => {
     const outcome = await change(store, input, (draft) => {
       const { config, now } = draft.view;

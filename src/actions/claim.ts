@@ -127,7 +127,9 @@ async function claimOne(
   // One that is handed over is a claim of its own: the old token must not count any more.
   const token = standing === "held" && by === undefined ? { claim: ticket.fields.claim ?? taking.token } : {};
   const isActive = categoryOf(draft.view.board, ticket.status) === "active";
-  const move = isActive ? {} : moving(store, draft, ticket, columnOf(draft.view.board, "active"), input).fields;
+  const move = isActive
+    ? {}
+    : moving(store, draft, ticket, columnOf(draft.view.board, "active"), { ...input, isClaim: true }).fields;
   const leftover = leftoverOf(draft.read(ticket));
   await draft.patch(ticket, { ...move, ...fields, ...token });
   return { id: ticket.id, leftover };

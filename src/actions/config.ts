@@ -6,6 +6,7 @@ import { CONFIG_FILE, parseConfig } from "../store/config.ts";
 import type { Store } from "../store/store.ts";
 import { readStore } from "../store/view.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
+import { assertMayLift } from "./claims/rules.ts";
 import { SETTABLE, setScalar } from "./config/setScalar.ts";
 import { findSetting, type Setting, settingsOf } from "./config/settings.ts";
 
@@ -61,6 +62,7 @@ async function set(store: Store, options: Input, wanted: Assignment): Promise<Co
   findSetting((await readSettings(store)).settings, wanted.key);
   assertSettable(store, wanted, file);
   const outcome = await change(store, options, async (draft) => {
+    if (isLifted(wanted)) assertMayLift(draft, wanted.key);
     const text = readText(store);
     const edited = setScalar(text, wanted.key, wanted.value);
     if (edited === undefined) throw editByHand(wanted.key, file, UNCHANGEABLE);
@@ -72,6 +74,11 @@ async function set(store: Store, options: Input, wanted: Assignment): Promise<Co
   });
   const { setting, changed } = outcome.result;
   return { ...outcome.written, path: file, settings: [setting], changed };
+}
+
+/** Rules that people made for agents, and that an agent may only make stricter. */
+function isLifted({ key, value }: Assignment): boolean {
+  return (key === "review" || key === "close.criteria") && value !== "required";
 }
 
 function assertSettable({ journal }: Store, { key, value }: Assignment, file: string): void {

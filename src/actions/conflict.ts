@@ -1,7 +1,7 @@
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
 import type { Store } from "../store/store.ts";
-import { readVersion } from "../store/version.ts";
+import { expandVersion, readVersion } from "../store/version.ts";
 import { changesOf, type Snapshot } from "../ticket/changes.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 
@@ -24,7 +24,7 @@ export async function assertVersion(
 
 /** The error for a ticket that is no longer as the caller read it. */
 export async function versionConflict(store: Store, draft: Draft, ticket: Ticket, expected: string): Promise<AyoError> {
-  const before = await readVersion(store, ticket.path, expected);
+  const before = await readVersion(store, ticket.path, await expandVersion(store, ticket.path, expected));
   const after: Snapshot = { ticket, text: draft.read(ticket) };
   const changes = before === undefined ? null : changesOf(before, after);
   const what = changes === null ? "" : ` (${Object.keys(changes).join(", ")} changed since)`;

@@ -44,7 +44,9 @@ const input = v.object({
   status: optionalText("a column other than the first"),
   unique: flag("refuse when there is a similar unfinished ticket"),
   once: optionalText("a key of your own: the same key returns the same ticket"),
-  ...writeOptions,
+  as: writeOptions.as,
+  dryRun: writeOptions.dryRun,
+  claim: writeOptions.claim,
 });
 
 type Input = v.InferOutput<typeof input>;
@@ -83,11 +85,13 @@ async function createTicket(store: Store, input: Input): Promise<Created> {
     const fields = await fieldsOf(store, draft, input, id);
     const body = await bodyOf(store, input, title);
     draft.put(`${id}.md`, formatTicket({ fields, title, body }));
+    const status = await passAsNew(store, draft, planned({ id, title, fields }), input);
     await blockOthers(store, draft, input, id);
     const subject = `create ${id}: ${title}`;
+    const mustCommit = draft.claims.size > 0 ? { mustCommit: true as const } : {};
     return {
-      result: { id, created: true, title, fields, similar, notCompared },
-      sentence: { subject, event: "created", tickets: [id] },
+      result: { id, created: true, title, fields: { ...fields, status }, similar, notCompared },
+      sentence: { subject, event: "created", tickets: [id], ...mustCommit },
     };
   });
   const after = await outcome.after();
@@ -100,6 +104,20 @@ async function createTicket(store: Store, input: Input): Promise<Created> {
     similar,
     ...(notCompared === 0 ? {} : { notCompared }),
   };
+}
+
+/**
+ * An agent's ticket reaches another column than the first as any other ticket would: through the gate, claimed where it
+ * is work, under review where that is required. A person may write down what was done before there was a ticket.
+ */
+async function passAsNew(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<string> {
+  const { board } = draft.view;
+  const wanted = check.checkColumn(board, input.status ?? board.initial);
+  if (!draft.actor.agent || wanted.id === ticket.status) return ticket.status;
+  const { moving } = await import("./moving.ts");
+  const { to, fields } = moving(store, draft, ticket, wanted, { claim: input.claim });
+  await draft.patch(ticket, fields);
+  return to.id;
 }
 
 interface Made {
@@ -117,7 +135,7 @@ function similarText({ description, design, acceptance }: Input): string {
 }
 
 /** What a dry run would have made. */
-function planned({ id, title = "", fields = {} }: Made): Ticket {
+function planned({ id, title = "", fields = {} }: Pick<Made, "id" | "title" | "fields">): Ticket {
   const criteria = { done: 0, total: 0 };
   return { id, path: `${id}.md`, version: "", title, status: fields.status ?? "", fields, extra: {}, criteria };
 }
@@ -146,7 +164,8 @@ async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): P
   const { board, now } = draft.view;
   const deps = await resolveAll(store, draft, input.deps);
   const parent = input.parent === undefined ? undefined : (await findTicket(store, draft.view, input.parent, false)).id;
-  const column = check.checkColumn(board, input.status ?? board.initial);
+  const wanted = check.checkColumn(board, input.status ?? board.initial);
+  const column = draft.actor.agent ? check.checkColumn(board, board.initial) : wanted;
   if (input.review === "none") assertMayLift(draft);
   const word = (name: "project" | "externalRef" | "once" | "role" | "review"): Partial<Fields> =>
     input[name] === undefined ? {} : { [name]: check.checkWord(name, input[name]) };

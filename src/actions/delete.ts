@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { recordDeleted } from "../store/deleted.ts";
 import { action, change, flag, ids, type Written, writeOptions } from "./action.ts";
+import { assertNotHeldByAnother } from "./claims/holder.ts";
 import { assertVersion } from "./conflict.ts";
 import { findAll, subjectOf } from "./status.ts";
 
@@ -21,6 +22,8 @@ export const deleteTickets = action({
     const outcome = await change(store, input, async (draft) => {
       const tickets = await findAll(draft, input.ids);
       await assertVersion(store, draft, tickets, input.ifMatch);
+      const claimant = { store, actor: draft.actor, token: input.claim };
+      for (const ticket of tickets) assertNotHeldByAnother(claimant, draft, ticket);
       if (!input.yes && !input.dryRun) throw unconfirmed(tickets.map((ticket) => `${ticket.id} (${ticket.title})`));
       const gone = tickets.map((ticket) => ticket.id);
       for (const ticket of tickets) draft.put(ticket.path, null);

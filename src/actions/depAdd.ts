@@ -52,7 +52,8 @@ export async function addDependency(
   await draft.patch(ticket, { deps: [...deps, dep] });
 }
 
-function assertNoCycle(draft: Draft, from: string, to: string, ownDeps: readonly string[]): void {
+/** @throws cycle with the ids that would wait for each other */
+export function assertNoCycle(draft: Draft, from: string, to: string, ownDeps: readonly string[] = []): void {
   const depsOf = (id: string): readonly string[] => draft.view.byId.get(id)?.fields.deps ?? (id === to ? ownDeps : []);
   const cycle = findCycle(depsOf, from, to);
   if (cycle === undefined) return;

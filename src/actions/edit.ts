@@ -1,8 +1,22 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
+import type { Draft } from "../store/draft.ts";
+import { changedKeys } from "../store/handEdits.ts";
+import { keptClaim } from "../store/leases.ts";
 import { parseText } from "../store/readFile.ts";
+import type { Store } from "../store/store.ts";
+import { isFinished } from "../store/view.ts";
+import { fieldName } from "../ticket/fields.ts";
+import { columnFor } from "../ticket/readiness.ts";
+import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, id, text, type Written, writeOptions } from "./action.ts";
-import { versionConflict } from "./conflict.ts";
+import { checkColumn } from "./checkInput.ts";
+import { makesClaims } from "./claims/holder.ts";
+import { assertVersion } from "./conflict.ts";
+import { assertNoCycle } from "./depAdd.ts";
+import { moving } from "./moving.ts";
+import { recordCommits } from "./recordCommits.ts";
+import { assertSettable } from "./update.ts";
 
 /** What `edit` answers. */
 export interface Edited extends Written {
@@ -23,20 +37,63 @@ export const edit = action({
     }
     const outcome = await change(store, input, async (draft) => {
       const ticket = await draft.find(input.id);
-      if (ticket.version !== input.version) {
-        throw await versionConflict(store, draft, ticket, input.version);
-      }
+      await assertVersion(store, draft, [ticket], input.version);
+      await assertVersion(store, draft, [ticket], input.ifMatch);
       if (parsed.id !== ticket.id)
         throw new AyoError("bad_input", `the id of ${ticket.id} cannot change to ${parsed.id}`);
       draft.write(ticket, input.text);
+      if (draft.files.has(ticket.path)) await settle(store, draft, { ticket, parsed }, input.claim);
       const changed = draft.files.has(ticket.path);
       const result = { id: ticket.id, changed };
       if (!changed) return { result };
       return {
         result,
-        sentence: { subject: `edit ${ticket.id}: ${parsed.title}`, event: "updated", tickets: [ticket.id] },
+        sentence: {
+          subject: `edit ${ticket.id}: ${parsed.title}`,
+          event: "updated",
+          tickets: [ticket.id],
+          ...(makesClaims(draft) ? { mustCommit: true as const } : {}),
+        },
       };
     });
     return { ...outcome.written, ...outcome.result };
   },
 });
+
+interface Edit {
+  /** As it was. */
+  readonly ticket: Ticket;
+  /** As the new text has it. */
+  readonly parsed: Ticket;
+}
+
+/**
+ * What is the same for every text that comes by a command: no cycle, and no claim of somebody's dropped. An agent's
+ * passes the gate besides, and leaves alone what has commands of its own; a person may do what a hand edit may
+ * (amendments 4 and 12).
+ */
+async function settle(store: Store, draft: Draft, edit: Edit, claim: string | undefined): Promise<void> {
+  const { ticket, parsed } = edit;
+  const known = new Set(ticket.fields.deps);
+  for (const dep of parsed.fields.deps ?? []) if (!known.has(dep)) assertNoCycle(draft, ticket.id, dep);
+  if (draft.actor.agent) return passAsAgent(store, draft, edit, claim);
+  const kept = keptClaim(ticket, parsed, draft.view);
+  if (kept === undefined) return;
+  await draft.patch(ticket, kept);
+  draft.notices.push(`${ticket.id} stays claimed by ${ticket.fields.claimedBy}: 'ayo ticket release --force' takes it`);
+}
+
+/** @throws bad_input, needs_person, and what the gate throws */
+async function passAsAgent(store: Store, draft: Draft, edit: Edit, claim: string | undefined): Promise<void> {
+  const { ticket, parsed } = edit;
+  const { board } = draft.view;
+  for (const { key, to } of changedKeys(ticket, parsed)) {
+    if (fieldName(key) !== "deps") assertSettable(draft, key, to === "(none)" ? "" : to);
+  }
+  const wanted = checkColumn(board, parsed.status);
+  if (columnFor(board, ticket.status)?.id === wanted.id) return;
+  const { to, fields } = moving(store, draft, ticket, wanted, { claim });
+  const early = parsed.fields.closed !== undefined && !isFinished(board, to.id) ? { closed: null } : {};
+  await draft.patch(ticket, { ...early, ...fields });
+  await recordCommits(store, draft, ticket, to);
+}

@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, change, ids, type WriteOptions, type Written, writeOptions } from "./action.ts";
+import { action, change, ids, optionalText, type WriteOptions, type Written, writeOptions } from "./action.ts";
+import { assertVersion } from "./conflict.ts";
 import { findAll } from "./status.ts";
 
 /** What `link` and `unlink` answer: the tickets, and how many lines changed. */
@@ -11,12 +12,18 @@ export interface Linked extends Written {
   readonly changed: number;
 }
 
+/** What `link` and `unlink` take besides the ids. */
+export const linkOptions = {
+  ...writeOptions,
+  ifMatch: optionalText("refuse unless the first of the tickets still has this version"),
+};
+
 /** `ayo ticket link <id> <id…>`: every ticket named is related to every other. */
 export const link = action({
   name: "link",
   summary: "Relate tickets to each other",
   writes: true,
-  input: v.object({ ids, ...writeOptions }),
+  input: v.object({ ids, ...linkOptions }),
   run: (store, input) => relink(store, input, "link", (links, others) => [...new Set([...links, ...others])]),
 });
 
@@ -29,6 +36,7 @@ export async function relink(
 ): Promise<Linked> {
   const outcome = await change(store, input, async (draft) => {
     const tickets = await findAll(draft, input.ids);
+    await assertVersion(store, draft, tickets.slice(0, 1), input.ifMatch);
     if (tickets.length < 2) throw new AyoError("bad_usage", `${verb} needs at least two different tickets`);
     const result = tickets.map((ticket) => ticket.id);
     for (const ticket of tickets) {

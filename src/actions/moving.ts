@@ -9,7 +9,8 @@ import { needsReview, passGate } from "../ticket/gate.ts";
 import type { FieldChanges } from "../ticket/patchTicket.ts";
 import { categoryOf, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { assertMayMove } from "./claims/holder.ts";
+import { assertMayMove, type Claimant, isSomebodys, standingOf } from "./claims/holder.ts";
+import { claimFields, takingOf } from "./claims/take.ts";
 
 /** Under what conditions a ticket moves. */
 export interface MoveOptions {
@@ -18,6 +19,8 @@ export interface MoveOptions {
   readonly claim?: string | undefined;
   /** The tickets that move by the same command, this one included. */
   readonly together?: readonly Ticket[];
+  /** The caller sees to the claim itself. */
+  readonly isClaim?: true;
 }
 
 /** Where a ticket ends up and what its front matter becomes. */
@@ -28,14 +31,15 @@ export interface Moving {
 
 /**
  * What moving a ticket to a column makes of it, once claim and gate let it pass; every way of changing a status comes
- * through here. Where review is required, an agent that closes a ticket submits it.
+ * through here. Where review is required, an agent that closes a ticket submits it; one that takes up work claims it.
  * @throws claimed, lost_claim, and what the gate throws
  */
 export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Column, options: MoveOptions): Moving {
   const { actor, view } = draft;
   const to = targetOf(draft, ticket, wanted);
   const force = options.force === true;
-  assertMayMove({ store, actor, token: options.claim }, draft, ticket, { to, force });
+  const claimant = { store, actor, token: options.claim };
+  assertMayMove(claimant, draft, ticket, { to, force });
   const context = gateContext(view, ticket, new Set(options.together?.map(({ id }) => id)), to);
   passGate(ticket, to, { ...context, by: actor, criteria: () => parseCriteria(draft.read(ticket)) }, force);
   if (to.id !== wanted.id) {
@@ -43,8 +47,18 @@ export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Colum
   }
   return {
     to,
-    fields: { ...reached(draft, ticket, to), ...(to.category === "review" ? workIn(store, draft, ticket) : {}) },
+    fields: {
+      ...reached(draft, ticket, to),
+      ...(to.category === "review" ? workIn(store, draft, ticket) : {}),
+      ...(to.category === "active" && options.isClaim !== true ? taken(claimant, draft, ticket) : {}),
+    },
   };
+}
+
+/** An agent's start is a claim (design.md section 6), by whatever command; not of what is somebody's already. */
+function taken(claimant: Claimant, draft: Draft, ticket: Ticket): FieldChanges {
+  const isFree = standingOf(claimant, ticket, draft) === "free" && !isSomebodys(ticket, draft);
+  return draft.actor.agent && isFree ? claimFields(claimant, draft, ticket, takingOf(claimant, draft, {})) : {};
 }
 
 /** Where the work lies that is to be reviewed, when its author submits it. */

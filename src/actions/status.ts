@@ -19,7 +19,8 @@ import {
   writeOptions,
 } from "./action.ts";
 import { checkColumn, checkText } from "./checkInput.ts";
-import { assertNotFinishedByAnother } from "./claims/holder.ts";
+import { assertNotFinishedByAnother, makesClaims } from "./claims/holder.ts";
+import { startingWork } from "./claims/starting.ts";
 import { assertVersion } from "./conflict.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
 import { moving, reached } from "./moving.ts";
@@ -61,8 +62,6 @@ export interface Move {
   readonly event?: string;
   /** Takes work back or hands it on: no gate and no `transitions:` stand in the way. */
   readonly isUngated?: true;
-  /** Whether it makes claims, whose commit cannot wait. */
-  readonly mustCommit?: (draft: Draft) => boolean;
   /** Claims of the caller's that ran out are given back first, like everybody's. */
   readonly sparesNone?: true;
 }
@@ -102,7 +101,7 @@ export async function moveTickets(store: Store, input: MoveInput, move: Move): P
       subject,
       event,
       tickets: moved,
-      ...(move.mustCommit?.(draft) ? { mustCommit: true as const } : {}),
+      ...(makesClaims(draft) ? { mustCommit: true as const } : {}),
     };
     return { result, sentence };
   };
@@ -233,10 +232,21 @@ export const status = action({
   summary: "Move tickets to a column of the board",
   writes: true,
   input: v.object({ ...moveInput, column: text("the column's id") }),
-  run: (store, input) =>
-    moveTickets(store, input, {
+  run: (store, input) => {
+    const agents = startingWork(store, input.claim);
+    const isThere = (ticket: Ticket, { actor, view }: Draft): boolean => {
+      const to = checkColumn(view.board, input.column);
+      return actor.agent && to.category === "active" && columnFor(view.board, ticket.status)?.id === to.id;
+    };
+    return moveTickets(store, input, {
       verb: "move",
       subject: (tickets, view) => `move to ${checkColumn(view.board, input.column).id}: ${tickets}`,
       to: (view) => checkColumn(view.board, input.column),
-    }),
+      // Of several agents who move one ticket into work only the first may believe that it is theirs.
+      check: (ticket, draft) => {
+        if (isThere(ticket, draft)) agents.check(ticket, draft);
+      },
+      inPlace: (ticket, draft) => (isThere(ticket, draft) ? agents.inPlace(ticket, draft) : undefined),
+    });
+  },
 });

@@ -11,6 +11,7 @@ import { fieldName } from "../ticket/fields.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
 import * as check from "./checkInput.ts";
+import { makesClaims } from "./claims/holder.ts";
 import { assertMayLift } from "./claims/rules.ts";
 import { assertVersion } from "./conflict.ts";
 import { resolveAll } from "./create.ts";
@@ -67,7 +68,8 @@ export const update = action({
       if (changed.length === 0) return { result };
       const event = input.assignee === undefined ? "updated" : "assigned";
       const subject = `update ${await whatChanged(draft, changed, input)}`;
-      return { result, sentence: { subject, event, tickets: changed.map((ticket) => ticket.id) } };
+      const mustCommit = makesClaims(draft) ? { mustCommit: true as const } : {};
+      return { result, sentence: { subject, event, tickets: changed.map((ticket) => ticket.id), ...mustCommit } };
     });
     const view = await outcome.after();
     const tickets = outcome.result.flatMap((id) => view.byId.get(id) ?? []).map((ticket) => ticketJson(view, ticket));
@@ -174,7 +176,8 @@ const OWN_COMMANDS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(CLAIM_FIELDS.map((key) => [key, "use ayo ticket claim, renew and release"])),
 };
 
-function assertSettable(draft: Draft, key: string, value: string): void {
+/** @throws bad_input for a key that has commands of its own, needs_person for one that only people may change */
+export function assertSettable(draft: Draft, key: string, value: string): void {
   const name = fieldName(key);
   const own = name === undefined ? undefined : OWN_COMMANDS[name];
   if (own !== undefined) throw new AyoError("bad_input", `${key} cannot be set this way: ${own}`, { data: { key } });

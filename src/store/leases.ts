@@ -1,6 +1,7 @@
 import { AyoError } from "../error.ts";
 import { readObject } from "../git/objects.ts";
 import { isLapsed, isLeaseLive, withoutClaim, workOf } from "../ticket/claim.ts";
+import type { FieldChanges } from "../ticket/patchTicket.ts";
 import { categoryOf } from "../ticket/readiness.ts";
 import type { Fields, Ticket } from "../ticket/ticket.ts";
 import type { HandEdit } from "./archiveEdits.ts";
@@ -85,13 +86,23 @@ export async function restoreClaims(
     const now = byPath.get(file);
     if (now === undefined || before === null || isFinished(view.board, now.status)) continue;
     const old = await ticketAt(journal, file, before);
-    if (old?.id !== now.id || !isUnderLease(old, view.now) || isClaimKept(old.fields, now.fields)) continue;
-    await draft.patch(now, claimOf(old.fields));
+    const claim = old?.id === now.id ? keptClaim(old, now, view) : undefined;
+    if (old === undefined || claim === undefined) continue;
+    await draft.patch(now, claim);
     kept.push(old);
   }
   if (kept.length === 0) return undefined;
   const subject = `keep the claim of ${holders(kept)} on ${namesOf(kept)}`;
   return { draft, sentence: { subject, event: "claim_kept", tickets: kept.map(({ id }) => id) } };
+}
+
+/**
+ * The claim that a new text of a ticket may not have: it took or dropped a live one, and did not finish the ticket
+ * (amendment 4). Undefined where the claim is as it was, or may go.
+ */
+export function keptClaim(old: Ticket, now: Ticket, { board, now: at }: View): FieldChanges | undefined {
+  const isOver = isFinished(board, now.status) || !isUnderLease(old, at) || isClaimKept(old.fields, now.fields);
+  return isOver ? undefined : claimOf(old.fields);
 }
 
 function isUnderLease({ fields }: Ticket, now: number): boolean {
@@ -104,7 +115,7 @@ function isClaimKept(old: Fields, now: Fields): boolean {
   return isSame && (old.lease === now.lease || (now.lease !== undefined && now.lease >= (old.lease ?? now.lease)));
 }
 
-function claimOf({ claimedBy, lease, claim, claimBranch, claimHead }: Fields): Parameters<Draft["patch"]>[1] {
+function claimOf({ claimedBy, lease, claim, claimBranch, claimHead }: Fields): FieldChanges {
   return {
     claimedBy: claimedBy ?? null,
     lease: lease ?? null,

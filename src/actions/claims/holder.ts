@@ -5,7 +5,7 @@ import type { Actor } from "../../store/identity.ts";
 import type { Store } from "../../store/store.ts";
 import { isFinished } from "../../store/view.ts";
 import type { Column } from "../../ticket/board.ts";
-import { isHeld } from "../../ticket/claim.ts";
+import { isAssignedTo, isHeld } from "../../ticket/claim.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
@@ -66,6 +66,28 @@ export function assertMayMove(
   if (standing === "free" || standing === "holder") return;
   const { agent } = claimant.actor;
   if (!agent && (force || isFinished(draft.view.board, to.id))) return;
+  throw standing === "lost" ? lostClaim(claimant, ticket) : claimedBySomebody(ticket);
+}
+
+/** Whether a person began it without a claim: then it is that person's, whom it is assigned to. */
+export function isSomebodys(ticket: Ticket, { actor, view }: Pick<Draft, "actor" | "view">): boolean {
+  const { claimedBy, assignee = [] } = ticket.fields;
+  const isBegun = categoryOf(view.board, ticket.status) === "active" && claimedBy === undefined;
+  return isBegun && assignee.length > 0 && !isAssignedTo(ticket, actor.name);
+}
+
+/** Whether a change makes claims: its commit cannot wait (amendment 5). */
+export function makesClaims({ claims }: Draft): boolean {
+  return [...claims.values()].some((kept) => kept !== null);
+}
+
+/**
+ * Refuses an agent that would take a ticket away from its holder.
+ * @throws claimed, lost_claim
+ */
+export function assertNotHeldByAnother(claimant: Claimant, draft: Draft, ticket: Ticket): void {
+  const standing = standingOf(claimant, ticket, draft);
+  if (!claimant.actor.agent || standing === "free" || standing === "holder") return;
   throw standing === "lost" ? lostClaim(claimant, ticket) : claimedBySomebody(ticket);
 }
 

@@ -3,12 +3,12 @@ import { AyoError } from "../../error.ts";
 import { workHere } from "../../store/claimTokens.ts";
 import type { Draft } from "../../store/draft.ts";
 import type { Category } from "../../ticket/board.ts";
-import { DEFAULT_LEASE_MS, isAssignedTo, leaseUntil } from "../../ticket/claim.ts";
+import { DEFAULT_LEASE_MS, leaseUntil } from "../../ticket/claim.ts";
 import type { FieldChanges } from "../../ticket/patchTicket.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseDuration } from "../../ticket/time.ts";
-import { type Claimant, claimedBySomebody, lostClaim, standingOf } from "./holder.ts";
+import { type Claimant, claimedBySomebody, isSomebodys, lostClaim, standingOf } from "./holder.ts";
 
 /** How a claim is made. */
 export interface Taking {
@@ -96,7 +96,7 @@ export function assertClaimable(
     throw claimedByYou(ticket);
   }
   if (standing !== "free") throw claimedBySomebody(ticket);
-  assertNotStarted(ticket, draft, claimant.actor.name);
+  if (isSomebodys(ticket, draft)) throw claimedBySomebody(ticket, ticket.fields.assignee?.[0]);
   return "free";
 }
 
@@ -113,13 +113,6 @@ function notWork({ id, status, fields }: Ticket, category: Category | undefined)
     try: ["ayo", "ticket", isOver ? "reopen" : "show", id],
     data: { id, from: status },
   });
-}
-
-/** What a person began without a claim is that person's. */
-function assertNotStarted(ticket: Ticket, { view }: Draft, name: string): void {
-  if (categoryOf(view.board, ticket.status) !== "active" || ticket.fields.claimedBy !== undefined) return;
-  const [assignee] = ticket.fields.assignee ?? [];
-  if (assignee !== undefined && !isAssignedTo(ticket, name)) throw claimedBySomebody(ticket, assignee);
 }
 
 function claimedByYou({ id, fields }: Ticket): AyoError {

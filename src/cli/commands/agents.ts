@@ -51,10 +51,10 @@ export const agentsPrime: Command = {
   name: "agents prime",
   summary: primeAction.summary,
   positionals: [],
-  flags: {},
+  flags: flagsOf(primeAction.input),
   examples: [["ayo agents prime", "at the start of a session, and after a compaction"]],
-  run: async (context): Promise<Answer> => {
-    const { text, ...facts } = await invoke(primeAction, context.store({ create: true }), {});
+  run: async (context, { flags }): Promise<Answer> => {
+    const { text, ...facts } = await invoke(primeAction, context.store({ create: true }), flags as never);
     return { json: facts, text: plain(text), ids: facts.holds.map(({ id }) => id) };
   },
 };

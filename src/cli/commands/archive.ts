@@ -9,7 +9,7 @@ export const archive: Command = {
   name: "ticket archive",
   summary: archiveAction.summary,
   positionals: [],
-  flags: flagsOf(archiveAction.input, { omit: ["ifMatch"] }),
+  flags: flagsOf(archiveAction.input),
   examples: [
     ["ayo ticket archive", "what was finished more than 30 days ago"],
     ["ayo ticket archive --before 2026-10-01 --dry-run", "what it would move"],

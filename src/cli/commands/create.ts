@@ -13,7 +13,7 @@ export const create: Command = {
   positionals: [{ name: "title", required: false }],
   flags: {
     ...flagsOf(createAction.input, {
-      omit: ["title", "ifMatch"],
+      omit: ["title"],
       alias: { description: ["d"], type: ["t"], priority: ["p"], assignee: ["a"], tags: ["tag"] },
     }),
     edit: { type: "boolean", describe: "write the text in $EDITOR first" },
