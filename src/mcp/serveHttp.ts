@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   createMcpHandler,
@@ -26,18 +26,29 @@ const MAX_SESSIONS = 200;
 /** Only this machine can connect. */
 const LOOPBACK = "127.0.0.1";
 
+/** Where a server listens, and whom it lets in. */
+export interface Door {
+  readonly port: number;
+  /** The addresses to listen on, all at the same port; this machine's loopback unless told. */
+  readonly addresses?: readonly string[];
+  /** By which name it is called. */
+  readonly name?: string;
+  /** Lets a request in or answers with a refusal; by Host and Origin of this machine unless told. */
+  readonly guard?: (request: Request) => Response | undefined;
+}
+
 interface Session extends Connection {
   readonly transport: WebStandardStreamableHTTPServerTransport;
 }
 
 /**
- * Serves any number of clients by streamable HTTP, on the loopback interface only; requests that a browser sends for
- * another site are refused by their Host and Origin.
- * @throws bad_usage when the port is taken
+ * Serves any number of clients by streamable HTTP, on the loopback interface unless the door says more; requests that a
+ * browser sends for another site are refused by their Host and Origin.
+ * @throws bad_usage when the port is taken, or the address is not this machine's
  */
 export async function serveHttp(
   options: McpOptions & { readonly version: string; readonly onWarning: (text: string) => void },
-  port: number,
+  { port, addresses = [LOOPBACK], name = LOOPBACK, guard = ofThisMachine }: Door,
 ): Promise<Served & { readonly url: string }> {
   const updates = updatesOf(options.onWarning);
   const shared = { options, place: placesOf(options), updates, version: options.version };
@@ -50,9 +61,7 @@ export async function serveHttp(
     onerror: (error) => options.onWarning(`mcp: ${error.message}`),
   });
   const answer = async (request: Request): Promise<Response> => {
-    const refused =
-      hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
-      originValidationResponse(request, localhostAllowedOrigins());
+    const refused = guard(request);
     if (refused !== undefined) return refused;
     if (new URL(request.url).pathname !== "/mcp") return problem(404, -32_600, "not found: the endpoint is /mcp");
     const isSession =
@@ -63,27 +72,55 @@ export async function serveHttp(
     if ((await methodOf(request)) === "subscriptions/listen") await bus.watching();
     return modern.fetch(request);
   };
-  const http = createServer((request, response) => void respond(answer, request, response, options.onWarning));
-  await listen(http, port);
-  const done = new Promise<void>((resolve) => http.on("close", () => resolve()));
+  const servers = await listenAll(addresses, port, (request, response) => {
+    void respond(answer, request, response, options.onWarning);
+  });
+  const done = Promise.all(servers.map((http) => new Promise((resolve) => http.on("close", resolve))));
   const stop = async (): Promise<void> => {
     await sessions.close();
     await modern.close();
     await updates.close();
-    http.close();
-    http.closeAllConnections();
+    for (const http of servers) {
+      http.close();
+      http.closeAllConnections();
+    }
     await done;
   };
-  return { url: `http://${LOOPBACK}:${(http.address() as AddressInfo).port}/mcp`, done, stop };
+  const first = servers[0] as Server;
+  return { url: `http://${name}:${(first.address() as AddressInfo).port}/mcp`, done: done.then(() => {}), stop };
 }
 
-function listen(http: ReturnType<typeof createServer>, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.once("error", (cause) => {
+/** Requests of this machine's programs, and of pages that it serves itself. */
+function ofThisMachine(request: Request): Response | undefined {
+  return (
+    hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
+    originValidationResponse(request, localhostAllowedOrigins())
+  );
+}
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function listenAll(addresses: readonly string[], port: number, listener: Listener): Promise<Server[]> {
+  const servers: Server[] = [];
+  for (const address of addresses) {
+    const [first] = servers;
+    const taken = first === undefined ? port : (first.address() as AddressInfo).port;
+    const server = await listen(createServer(listener), address, taken).catch((cause: NodeJS.ErrnoException) => {
+      // A machine without IPv6 has only the first.
+      if (first !== undefined && cause.code !== "EADDRINUSE") return undefined;
+      for (const one of servers) one.close();
       const fact = `cannot listen on port ${port}: ${cause.message}`;
-      reject(new AyoError("bad_usage", fact, { cause, try: ["ayo", "mcp", "--http", "--port", "0"] }));
+      throw new AyoError("bad_usage", fact, { cause, try: ["ayo", "mcp", "--http", "--port", "0"] });
     });
-    http.listen(port, LOOPBACK, () => resolve());
+    if (server !== undefined) servers.push(server);
+  }
+  return servers;
+}
+
+function listen(http: Server, address: string, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, address, () => resolve(http));
   });
 }
 
@@ -105,8 +142,14 @@ async function respond(
   }
 }
 
-function problem(status: number, code: number, message: string): Response {
-  return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status });
+/** A refusal in the protocol's words. */
+export function problem(
+  status: number,
+  code: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status, headers });
 }
 
 /** The sessions of clients that speak the protocol of 2025, where a connection has a server of its own. */

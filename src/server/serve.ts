@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, isIP } from "node:net";
-import { hostname } from "node:os";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { AyoError } from "../error.ts";
 import { packageDir } from "../host.ts";
 import type { Store } from "../store/store.ts";
+import { accessTo } from "./access.ts";
 import { serverApp } from "./app.ts";
 import { readWebFiles } from "./files.ts";
 import { type GuardOptions, SECURITY_HEADERS } from "./guard.ts";
@@ -39,11 +38,8 @@ export interface Served {
 const FIRST_PORT = 3000;
 /** So many ports after the first are tried. */
 const TRIES = 50;
-const LOOPBACK = ["127.0.0.1", "::1"];
 /** How long a quiet connection is kept, in milliseconds. */
 const KEEP_ALIVE = 65_000;
-/** A shorter token could be guessed. In characters. */
-const MIN_TOKEN = 16;
 
 /**
  * Serves stores to browsers and programs until it is stopped; ending it in any way loses nothing.
@@ -52,17 +48,11 @@ const MIN_TOKEN = 16;
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = "localhost", version, onWarning } = options;
-  const isLocal = host === "localhost" || LOOPBACK.includes(host);
-  const token = isLocal && options.token === undefined ? undefined : checkedToken(options.token);
+  const { addresses, name, token, guard: allowed } = accessTo(host, options.token);
   const workflows = openWorkflows(options.stores, onWarning);
   const stopFeeds = async (): Promise<void> => void (await Promise.all(workflows.map(({ feed }) => feed.close())));
   try {
-    const guard: { -readonly [key in keyof GuardOptions]: GuardOptions[key] } = {
-      hosts: isLocal ? [] : [host.toLowerCase(), hostname().toLowerCase(), `${hostname().toLowerCase()}.local`],
-      anyAddress: !isLocal,
-      token,
-      cookie: "ayo",
-    };
+    const guard: { -readonly [key in keyof GuardOptions]: GuardOptions[key] } = { ...allowed, cookie: "ayo" };
     const files = readWebFiles(path.join(packageDir(), "dist", "web"));
     const app = serverApp({ workflows, guard, files, version, onBug: onWarning });
     const answer = getRequestListener(app.fetch);
@@ -70,14 +60,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) outgoing.setHeader(name, value);
       void answer(incoming, outgoing);
     };
-    const addresses = host === "localhost" ? LOOPBACK : [host];
     const servers = await listenSomewhere(listener, addresses, options.port);
     const { port } = (servers[0] as Server).address() as AddressInfo;
     guard.cookie = `ayo_${port}`;
     await Promise.all(workflows.map(({ feed }) => feed.ready));
     const query = token === undefined ? "" : `/?token=${encodeURIComponent(token)}`;
     return {
-      url: `http://${nameFor(host)}:${port}${query}`,
+      url: `http://${name}:${port}${query}`,
       token,
       workflows: workflows.map(({ id, dir }) => ({ id, dir })),
       stop: async () => {
@@ -89,18 +78,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await stopFeeds();
     throw error;
   }
-}
-
-function checkedToken(token: string | undefined): string {
-  if (token === undefined) return randomBytes(24).toString("base64url");
-  if (token.length >= MIN_TOKEN && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new AyoError("bad_usage", `AYO_TOKEN needs ${MIN_TOKEN} characters or more, without spaces`);
-}
-
-/** A name that a browser can open: that of everywhere is none. */
-function nameFor(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return hostname();
-  return isIP(host) === 6 ? `[${host}]` : host;
 }
 
 type Listener = NonNullable<Parameters<typeof createServer>[1]>;

@@ -13,6 +13,8 @@ export interface Connect {
   readonly era?: (typeof ERAS)[number];
   readonly args?: readonly string[];
   readonly env?: Env;
+  /** What the server wants to be brought along. */
+  readonly token?: string;
   /** What the client calls itself. */
   readonly name?: string;
   /** Directories that the client says it works in; it may change them. */
@@ -44,13 +46,15 @@ export async function stdioClient(cwd: string, options: Connect = {}): Promise<M
 /** Connects to a server that {@link httpServer} started. */
 export async function httpClient(url: string, options: Connect = {}): Promise<McpClient> {
   const made = newClient(options);
-  await made.client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  const { token } = options;
+  const requestInit = token === undefined ? {} : { requestInit: { headers: { authorization: `Bearer ${token}` } } };
+  await made.client.connect(new StreamableHTTPClientTransport(new URL(url), requestInit));
   return made;
 }
 
 /** Starts `ayo mcp --http` on a free port; its URL. It ends with the test. */
-export async function httpServer(cwd: string, args: readonly string[] = []): Promise<string> {
-  const env = hermeticEnv(sharedHome());
+export async function httpServer(cwd: string, args: readonly string[] = [], more: Env = {}): Promise<string> {
+  const env = { ...hermeticEnv(sharedHome()), ...more };
   const child = spawn(process.execPath, [cli(), "mcp", "--http", "--port", "0", ...args], { cwd, env });
   onTestFinished(() => ended(child));
   return new Promise((resolve, reject) => {

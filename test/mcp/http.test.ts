@@ -93,6 +93,47 @@ describe("ayo mcp --http", () => {
     expect((await raw(url, headers, '{"jsonrpc":"2.0","id":1,"method":"tools/list"}')).status).toBe(404);
   });
 
+  test("lets others in only where --host says so, and only with the token", async () => {
+    const project = await tempStore();
+    const token = "a-token-of-the-team";
+    const url = await httpServer(project.dir, ["--host", "0.0.0.0"], { AYO_TOKEN: token });
+    const here = `http://127.0.0.1:${new URL(url).port}/mcp`;
+    const ask = async (headers: Readonly<Record<string, string>>, at = here, method = "POST") =>
+      (await raw(at, { ...JSON_HEADERS, ...headers }, method === "POST" ? initialize(ERAS[0]) : "", method)).status;
+    const bearer = { authorization: `Bearer ${token}` };
+    expect(await ask({})).toBe(401);
+    expect(await ask({ authorization: `Bearer ${token}x` })).toBe(401);
+    expect(await ask({}, `${here}?token=${token}`, "GET")).toBe(401);
+    expect(await ask({ ...bearer, host: "evil.example" })).toBe(403);
+    expect(await ask({ ...bearer, origin: "https://evil.example" })).toBe(403);
+    expect(await ask(bearer)).toBe(200);
+    for (const era of ERAS) {
+      const { call } = await httpClient(here, { era, token });
+      expect(await call("create_ticket", { title: era })).toHaveProperty("id");
+      await expect(httpClient(here, { era, token: `${token}x` })).rejects.toThrow();
+    }
+    expect(project.files().length).toBe(ERAS.length);
+  });
+
+  test("makes a token where none is given, and asks for one on this machine where one is", async () => {
+    const { dir } = await tempStore();
+    const status = async (url: string) => (await raw(url, JSON_HEADERS, initialize(ERAS[0]))).status;
+    const open = await httpServer(dir, ["--host", "0.0.0.0"]);
+    expect(await status(`http://127.0.0.1:${new URL(open).port}/mcp`)).toBe(401);
+    expect(await status(await httpServer(dir, [], { AYO_TOKEN: "a-token-of-the-team" }))).toBe(401);
+    expect(await status(await httpServer(dir, ["--host", "localhost"]))).toBe(200);
+  });
+
+  test.each([
+    [["--http", "--host", "192.0.2.1", "--port", "0"], {}, "cannot listen"],
+    [["--http", "--host", "0.0.0.0", "--port", "0"], { AYO_TOKEN: "short" }, "AYO_TOKEN needs 16 characters"],
+    [["--host", "0.0.0.0"], {}, "--host and --port go with --http"],
+  ])("refuses %j with %j", async (args, env, fact) => {
+    const { run } = await tempStore();
+    const { code, stderr } = await run(["mcp", ...args], { env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(fact)]);
+  });
+
   test("says when its port is taken", async () => {
     const { dir, run } = await tempStore();
     const port = new URL(await httpServer(dir)).port;

@@ -1,8 +1,13 @@
-import type { Answer, Command } from "../command.ts";
+import { AyoError } from "../../error.ts";
+import type { Door } from "../../mcp/serveHttp.ts";
+import type { Answer, Command, Context } from "../command.ts";
 import { packageVersion } from "../version.ts";
 
 /** Where `--http` listens unless told. */
 const PORT = 4736;
+/** The error of JSON-RPC for whom the server does not let in: one of those that are free for servers. */
+const REFUSED = -32_000;
+const NO_TOKEN = "this server wants its token: send Authorization: Bearer";
 
 /** `ayo mcp`: the tools of a model's client, on stdin and stdout or by HTTP. */
 export const mcp: Command = {
@@ -10,7 +15,8 @@ export const mcp: Command = {
   summary: "Serve tools and resources for models (Model Context Protocol), on stdio or HTTP",
   positionals: [],
   flags: {
-    http: { type: "boolean", describe: "serve by streamable HTTP, on this machine only" },
+    http: { type: "boolean", describe: "serve by streamable HTTP, on this machine only unless --host says more" },
+    host: { type: "string", describe: "with --http: listen on this address, for others, who need a token (AYO_TOKEN)" },
     port: { type: "number", describe: `with --http: the port; 0 takes a free one (${PORT})` },
     tools: {
       type: "string",
@@ -32,10 +38,16 @@ export const mcp: Command = {
       version: packageVersion(),
       onWarning: context.warn,
     };
+    if (flags.http !== true && (flags.host !== undefined || flags.port !== undefined)) {
+      throw new AyoError("bad_usage", "--host and --port go with --http", { try: ["ayo", "mcp", "--http"] });
+    }
     if (flags.http === true) {
       const { serveHttp } = await import("../../mcp/serveHttp.ts");
-      const served = await serveHttp(options, typeof flags.port === "number" ? flags.port : PORT);
+      const port = typeof flags.port === "number" ? flags.port : PORT;
+      const { door, token } = await doorOf(context, port, flags.host === undefined ? undefined : String(flags.host));
+      const served = await serveHttp(options, door);
       context.warn(`listening on ${served.url}`);
+      if (token !== undefined) context.warn(`clients send: Authorization: Bearer ${token}`);
       await context.untilSignal();
       await served.stop();
     } else {
@@ -47,3 +59,34 @@ export const mcp: Command = {
     return { json: undefined, text: "" };
   },
 };
+
+/** Whom the server lets in: by the rules of `ayo serve`, and without `--host` and AYO_TOKEN this machine's programs. */
+async function doorOf(
+  { host: { env } }: Context,
+  port: number,
+  host: string | undefined,
+): Promise<{ readonly door: Door; readonly token: string | undefined }> {
+  if (host === undefined && !env.AYO_TOKEN) return { door: { port }, token: undefined };
+  const { accessTo } = await import("../../server/access.ts");
+  const { guard } = await import("../../server/guard.ts");
+  const { HttpProblem, PROBLEM_CODES } = await import("../../server/problem.ts");
+  const { problem } = await import("../../mcp/serveHttp.ts");
+  const { addresses, guard: rules, name, token } = accessTo(host ?? "127.0.0.1", env.AYO_TOKEN || undefined);
+  const door: Door = {
+    port,
+    addresses,
+    name,
+    guard: (request) => {
+      try {
+        // A browser's first visit, with the token in the address, is none of a client's.
+        if (guard(request, { ...rules, cookie: "ayo_mcp" }) === undefined) return undefined;
+        return problem(401, REFUSED, NO_TOKEN);
+      } catch (error) {
+        if (!(error instanceof HttpProblem)) throw error;
+        const fact = error.code === "unauthorized" ? NO_TOKEN : error.message;
+        return problem(PROBLEM_CODES.get(error.code) ?? 403, REFUSED, fact, error.headers);
+      }
+    },
+  };
+  return { door, token };
+}
