@@ -252,7 +252,9 @@ export function best(
 ): number[] {
   let pool = documents;
   if (documents.length > 2 * count) {
-    const sorted = Float64Array.from(documents, (document) => scores[document] as number).sort();
+    const sorted = new Float64Array(documents.length);
+    for (let at = 0; at < sorted.length; at++) sorted[at] = scores[documents[at] as number] as number;
+    sorted.sort();
     const least = sorted[sorted.length - count] as number;
     pool = documents.filter((document) => (scores[document] as number) >= least);
   }

@@ -6,10 +6,10 @@ import { replaceFile } from "./replaceFile.ts";
 /** The documents of an index, by number: what they are, and what they were made from. */
 export interface Documents {
   readonly ids: string[];
-  /** The first 16 characters of each one's version. */
-  readonly versions: string[];
-  /** What each one's vectors are kept under, 16 characters. */
-  readonly keys: string[];
+  /** The first 16 characters of each one's version, joined: ten thousand texts cost more than all else here. */
+  versions: string;
+  /** What each one's vectors are kept under, 16 characters, joined. */
+  keys: string;
   /** Numbers of those in the archive. */
   readonly archived: Set<number>;
 }
@@ -18,7 +18,7 @@ interface Header {
   readonly version: number;
   /** Of the bytes after this line. */
   readonly checksum: number;
-  readonly ids: readonly string[];
+  readonly ids: string[];
   /** Joined: they are of one length. */
   readonly versions: string;
   readonly keys: string;
@@ -31,9 +31,19 @@ const VERSION = 2;
 /** The length of a version and of a key. */
 export const WIDTH = 16;
 
+/** A version as it is kept. */
+export function short(version: string): string {
+  return version.slice(0, WIDTH).padEnd(WIDTH);
+}
+
+/** The key of a document. */
+export function keyAt({ keys }: Documents, number: number): string {
+  return keys.slice(number * WIDTH, (number + 1) * WIDTH);
+}
+
 /** An index of no documents. */
 export function noDocuments(): Documents {
-  return { ids: [], versions: [], keys: [], archived: new Set() };
+  return { ids: [], versions: "", keys: "", archived: new Set() };
 }
 
 /** Reads an index, whose postings are bytes still; one that is missing, damaged or of another version is empty. */
@@ -46,10 +56,9 @@ export function readIndex(dir: string | undefined): { documents: Documents; body
     const header = JSON.parse(bytes.toString("utf8", 0, start)) as Header;
     const body = bytes.subarray(start);
     if (header.version !== VERSION || header.checksum !== crc32(body)) return none;
-    const ids = [...header.ids];
-    const split = (text: string): string[] => ids.map((_, at) => text.slice(at * WIDTH, (at + 1) * WIDTH).trimEnd());
-    const archived = new Set(header.archived);
-    return { documents: { ids, versions: split(header.versions), keys: split(header.keys), archived }, body };
+    const { ids, versions, keys, archived } = header;
+    if (versions.length !== ids.length * WIDTH || keys.length !== versions.length) return none;
+    return { documents: { ids, versions, keys, archived: new Set(archived) }, body };
   } catch {
     return none;
   }
@@ -62,8 +71,8 @@ export function writeIndex(dir: string, { ids, versions, keys, archived }: Docum
     version: VERSION,
     checksum: crc32(body),
     ids,
-    versions: versions.map((version) => version.padEnd(WIDTH)).join(""),
-    keys: keys.join(""),
+    versions,
+    keys,
     archived: [...archived],
   };
   replaceFile(path.join(dir, FILE), [Buffer.from(`${JSON.stringify(header)}\n`), body]);

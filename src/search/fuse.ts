@@ -109,8 +109,7 @@ function describe({ words, meaning, idOf }: Lists, { number, score, byWords, byM
 
 /** Those with a word, those near in meaning that count, and the exact ones. */
 function totalOf({ words, meaning, exact }: Lists, near: readonly number[]): number {
-  if (words === undefined) return new Set([...(meaning?.found ?? []), ...exact]).size;
-  let total = words.found.length;
-  for (const number of new Set([...near, ...exact])) if (words.scores[number] === 0) total++;
-  return total;
+  const { found, scores } = (words ?? meaning) as Scores | Meanings;
+  const also = new Set(words === undefined ? exact : [...near, ...exact]);
+  return found.length + [...also].filter((number) => scores[number] === 0).length;
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { type Corpus, corpusOf } from "./bm25.ts";
-import { type Documents, noDocuments, readIndex, WIDTH, writeIndex } from "./documents.ts";
+import { type Documents, keyAt, noDocuments, readIndex, short, WIDTH, writeIndex } from "./documents.ts";
 import type { Embedder } from "./embedder.ts";
 import { FIELDS, stemsOf } from "./keyword.ts";
 import { emptyPostings, formatPostings, mergePostings, type Postings, parsePostings } from "./postings.ts";
 import type { SearchText } from "./searchText.ts";
-import { addVectors, loadVectors, saveVectors, type Vectors } from "./vectors.ts";
+import { addVectors, loadVectors, rowOf, saveVectors, type Vectors } from "./vectors.ts";
 
 /** A ticket as search is handed it; its text is read only when it changed since it was indexed. */
 export interface Source {
@@ -94,7 +94,8 @@ export class SearchIndex {
       const { version } = source;
       const number = this.#numbers.get(source.id);
       if (number !== undefined) seen[number] = 1;
-      if (number === undefined || version === "" || versions[number] !== version.slice(0, WIDTH)) changed.push(source);
+      const isSame = number !== undefined && version !== "" && versions.startsWith(short(version), number * WIDTH);
+      if (!isSame) changed.push(source);
     }
     for (let number = 0; number < seen.length; number++) {
       if (seen[number] === 1 || this.#gone.has(number) || (!archive && archived.has(number))) continue;
@@ -137,7 +138,10 @@ export class SearchIndex {
   /** For each number the row among vectors that `vectors` answered with, or -1. */
   rowsOf(vectors: Vectors): Int32Array {
     if (this.#rows?.vectors === vectors && this.#rows.rows.length === this.size) return this.#rows.rows;
-    const rows = Int32Array.from(this.#documents.keys, (key) => vectors.rows.get(key) ?? -1);
+    const rows = new Int32Array(this.size);
+    for (let number = 0; number < rows.length; number++) {
+      rows[number] = rowOf(vectors, keyAt(this.#documents, number), number) ?? -1;
+    }
     this.#rows = { vectors, rows };
     return rows;
   }
@@ -178,7 +182,7 @@ export class SearchIndex {
     const batch: { readonly key: string; readonly texts: readonly string[] }[] = [];
     for (const source of sources) {
       const text = this.#texts.get(source.id) ?? (await source.load());
-      const key = this.#documents.keys[this.#numbers.get(source.id) as number] as string;
+      const key = keyAt(this.#documents, this.#numbers.get(source.id) as number);
       if (text !== undefined) batch.push({ key, texts: embedder.texts(text) });
     }
     const flat = await embedder.embed(batch.flatMap(({ texts }) => texts));
@@ -197,11 +201,10 @@ export class SearchIndex {
   #put({ id, version, archived }: Source, text: SearchText | undefined): void {
     this.#remove(id);
     if (text === undefined) return;
-    const { ids, versions, keys, archived: old } = this.#documents;
-    const number = ids.push(id) - 1;
-    versions.push(version.slice(0, WIDTH));
-    keys.push(keyOf(text));
-    if (archived) old.add(number);
+    const number = this.#documents.ids.push(id) - 1;
+    this.#documents.versions += short(version);
+    this.#documents.keys += keyOf(text);
+    if (archived) this.#documents.archived.add(number);
     this.#numbers.set(id, number);
     this.#fresh.push(stemsOf(text));
     this.#unread -= text.text.length;
@@ -234,8 +237,8 @@ export class SearchIndex {
     for (const [number, id] of before.ids.entries()) {
       if (!isThere(number)) continue;
       const now = after.ids.push(id) - 1;
-      after.versions.push(before.versions[number] as string);
-      after.keys.push(before.keys[number] as string);
+      after.versions += before.versions.slice(number * WIDTH, (number + 1) * WIDTH);
+      after.keys += keyAt(before, number);
       if (before.archived.has(number)) after.archived.add(now);
       this.#numbers.set(id, now);
     }
@@ -253,7 +256,8 @@ export class SearchIndex {
 
   #saveVectors(embedder: Embedder, vectors: Vectors | undefined): void {
     if (vectors === undefined) return;
-    const keys = this.#documents.keys.filter((_, number) => !this.#gone.has(number));
+    const there = this.#documents.ids.flatMap((_, number) => (this.#gone.has(number) ? [] : number));
+    const keys = there.map((number) => keyAt(this.#documents, number));
     saveVectors(this.#dir, embedder, vectors, keys);
   }
 }

@@ -19,6 +19,9 @@ interface Header {
 export interface Vectors {
   readonly dimensions: number;
   readonly parts: number;
+  /** The keys of the rows that were read, joined: in the order of the index, most often. */
+  readonly joined: string;
+  /** Made when it is first asked for. */
   readonly rows: Map<string, number>;
   scales: Float32Array;
   bytes: Int8Array;
@@ -43,11 +46,9 @@ export function loadVectors(dir: string | undefined, embedder: Embedder): Vector
     const fits = bytes.length === vectorsAt + count * parts * dimensions;
     if (header.version !== VERSION || header.model !== embedder.model || !fits) return undefined;
     const keys = bytes.toString("hex", start, scalesAt);
-    const rows = new Map<string, number>();
-    for (let row = 0; row < count; row++) rows.set(keys.slice(row * KEY * 2, (row + 1) * KEY * 2), row);
     const scales = new Float32Array(bytes.buffer.slice(bytes.byteOffset + scalesAt, bytes.byteOffset + vectorsAt));
     const values = new Int8Array(bytes.buffer, bytes.byteOffset + vectorsAt, count * parts * dimensions);
-    return { dimensions, parts, rows, scales, bytes: values, unsaved: 0 };
+    return vectorsOf(keys, { dimensions, parts, scales, bytes: values });
   } catch {
     return undefined;
   }
@@ -121,8 +122,30 @@ export function similarity(vectors: Vectors, row: number, query: Float32Array): 
   return best;
 }
 
+/** The row of a key; `guess` is looked at first. */
+export function rowOf({ joined, rows }: Vectors, key: string, guess: number): number | undefined {
+  const width = KEY * 2;
+  return joined.startsWith(key, guess * width) && joined.length >= (guess + 1) * width ? guess : rows.get(key);
+}
+
+function vectorsOf(joined: string, parts: Pick<Vectors, "dimensions" | "parts" | "scales" | "bytes">): Vectors {
+  let rows: Map<string, number> | undefined;
+  return {
+    ...parts,
+    joined,
+    unsaved: 0,
+    get rows() {
+      if (rows !== undefined) return rows;
+      rows = new Map();
+      const width = KEY * 2;
+      for (let row = 0; row < joined.length / width; row++) rows.set(joined.slice(row * width, (row + 1) * width), row);
+      return rows;
+    },
+  };
+}
+
 function emptyVectors(dimensions: number, parts: number): Vectors {
-  return { dimensions, parts, rows: new Map(), scales: new Float32Array(0), bytes: new Int8Array(0), unsaved: 0 };
+  return vectorsOf("", { dimensions, parts, scales: new Float32Array(0), bytes: new Int8Array(0) });
 }
 
 /** Writes a unit vector as signed bytes and answers what they are to be multiplied by. */

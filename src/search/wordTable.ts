@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { isStopWord, stem, tokenize } from "./tokens.ts";
 
 /** Word vectors as they are shipped: made by .ci/wordTable.mjs, described in data/README.md. */
@@ -28,28 +28,67 @@ export function hashWord(word: string): number {
  * @throws Error when the file is missing or no such table
  */
 export function loadWordTable(file: string): WordTable {
-  const bytes = readFileSync(file);
-  const count = bytes.readUInt32LE(8);
-  const dimensions = bytes.readUInt32LE(12);
-  const weightsAt = HEADER + count * 4;
-  const vectorsAt = weightsAt + count;
-  if (bytes.toString("latin1", 0, 4) !== MAGIC || bytes.length !== vectorsAt + count * dimensions) {
+  const handle = openSync(file, "r");
+  const header = readPart(handle, 0, HEADER);
+  const count = header.length < HEADER ? 0 : header.readUInt32LE(8);
+  const dimensions = header.length < HEADER ? 0 : header.readUInt32LE(12);
+  const vectorsAt = HEADER + count * 5;
+  if (header.toString("latin1", 0, 4) !== MAGIC || fstatSync(handle).size !== vectorsAt + count * dimensions) {
+    closeSync(handle);
     throw new Error(`${file} is not a table of words`);
   }
-  const hashes = new Uint32Array(bytes.buffer.slice(bytes.byteOffset + HEADER, bytes.byteOffset + weightsAt));
-  const vectors = new Int8Array(bytes.buffer, bytes.byteOffset + vectorsAt, count * dimensions);
+  const bytes = readPart(handle, HEADER, count * 5);
+  const hashes = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + count * 4));
+  const weights = bytes.subarray(count * 4);
+  const vectorOf = vectorReader(handle, vectorsAt, count, dimensions);
   return {
     dimensions,
-    fingerprint: bytes.toString("hex", 16, HEADER),
+    fingerprint: header.toString("hex", 16, HEADER),
     find: (word) => findHash(hashes, hashWord(word)),
     addTo: (sum, row, factor) => {
-      const weight = (bytes[weightsAt + row] as number) / 255;
+      const weight = (weights[row] as number) / 255;
       const scale = (factor * weight) / 254;
-      const start = row * dimensions;
-      for (let at = 0; at < dimensions; at++) (sum[at] as number) += scale * (vectors[start + at] as number);
+      const vector = vectorOf(row);
+      for (let at = 0; at < dimensions; at++) (sum[at] as number) += scale * (vector[at] as number);
       return weight;
     },
   };
+}
+
+/** A query has few words, and the whole table is megabytes: it is read when more rows than this are asked for. */
+const FEW = 256;
+
+/** Reads the vectors of rows; closes the file once it has all. */
+function vectorReader(handle: number, start: number, count: number, dimensions: number): (row: number) => Int8Array {
+  const known = new Map<number, Int8Array>();
+  let whole: Int8Array | undefined;
+  const signed = ({ buffer, byteOffset, length }: Buffer): Int8Array => new Int8Array(buffer, byteOffset, length);
+  return (row) => {
+    if (whole !== undefined) return whole.subarray(row * dimensions, (row + 1) * dimensions);
+    const before = known.get(row);
+    if (before !== undefined) return before;
+    if (known.size >= FEW) {
+      whole = signed(readPart(handle, start, count * dimensions));
+      closeSync(handle);
+      known.clear();
+      return whole.subarray(row * dimensions, (row + 1) * dimensions);
+    }
+    const vector = signed(readPart(handle, start + row * dimensions, dimensions));
+    known.set(row, vector);
+    return vector;
+  };
+}
+
+/** So many bytes of a file, or fewer where it ends. */
+function readPart(handle: number, from: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  let done = 0;
+  while (done < length) {
+    const read = readSync(handle, bytes, done, length - done, from + done);
+    if (read === 0) break;
+    done += read;
+  }
+  return bytes.subarray(0, done);
 }
 
 /** What a text means as a unit vector (all zeros when no word is known), and which share of its words was known. */
