@@ -65,6 +65,21 @@ async function percentileOf(url, clients, each) {
   return times[Math.floor(times.length * 0.95)];
 }
 
+/** The same figure of a bare Node server that sends as many bytes: what the machine allows at this moment. */
+async function bareServer(url, clients, each) {
+  const bytes = Buffer.byteLength(await (await fetch(url)).text());
+  const script = `const text = Buffer.alloc(${bytes}, "x");
+    const server = require("node:http").createServer((_, response) => response.end(text));
+    server.listen(0, "127.0.0.1", () => console.log(server.address().port));`;
+  const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const port = await new Promise((resolve) => child.stdout.once("data", (text) => resolve(Number(text))));
+    return await percentileOf(`http://127.0.0.1:${port}/`, clients, each);
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
 /** KiB of everything that the page may load, each file gzipped. */
 function bundleSize() {
   const dir = path.resolve(import.meta.dirname, "../../dist/web");
@@ -98,9 +113,11 @@ async function moveTime(page) {
   await card.focus();
   await page.keyboard.press("Space");
   await page.keyboard.press("ArrowRight");
-  const moved = page.evaluate(
-    (wanted) =>
-      new Promise((resolve) => {
+  // Listening before the key is pressed; the frame is waited for afterwards.
+  await page.evaluate(
+    ([wanted, limit]) => {
+      globalThis.moved = new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error(`${wanted} did not move`)), limit);
         addEventListener(
           "keydown",
           () => {
@@ -113,12 +130,12 @@ async function moveTime(page) {
           },
           { capture: true, once: true },
         );
-      }),
-    id,
+      });
+    },
+    [id, LIMIT],
   );
-  await page.waitForTimeout(50);
   await page.keyboard.press("Space");
-  const ms = await moved;
+  const ms = await page.evaluate(() => globalThis.moved);
   await page.waitForTimeout(700);
   return ms;
 }
@@ -148,21 +165,23 @@ function framesPerSecond(page, selector, kind) {
 /** From the end of a command in a shell to the frame without the card in its old column. */
 async function liveTime(page, { cwd, env }) {
   const id = await page.locator('[data-column="in_progress"] .card').first().getAttribute("data-card");
-  const gone = page.evaluate(
-    (wanted) =>
-      new Promise((resolve) => {
+  await page.evaluate(
+    ([wanted, limit]) => {
+      globalThis.gone = new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error(`${wanted} did not leave`)), limit);
         const look = () =>
           document.querySelector(`[data-column="in_progress"] [data-card="${wanted}"]`) === null
             ? requestAnimationFrame(() => resolve(Date.now()))
             : requestAnimationFrame(look);
         look();
-      }),
-    id,
+      });
+    },
+    [id, LIMIT],
   );
   const command = spawnSync(process.execPath, [CLI, "ticket", "close", id, "--force"], { cwd, env });
   if (command.status !== 0) throw new Error(command.stderr.toString());
   const end = Date.now();
-  return (await gone) - end;
+  return (await page.evaluate(() => globalThis.gone)) - end;
 }
 
 /** All figures of the web face; milliseconds unless their names say otherwise. */
@@ -173,7 +192,9 @@ export async function measureWeb({ options }) {
   let browser;
   try {
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-    const api = await percentileOf(`${server.url}/api/tickets?limit=50`, 50, 40);
+    const list = `${server.url}/api/tickets?limit=50`;
+    const api = await percentileOf(list, 50, 40);
+    const bare = await bareServer(list, 50, 40);
     await loadTime(browser, server.url);
     const loads = [];
     for (let n = 0; n < 5; n++) loads.push(await loadTime(browser, server.url));
@@ -192,6 +213,7 @@ export async function measureWeb({ options }) {
     const graph = await framesPerSecond(page, "canvas", "pan");
     return {
       api,
+      bare,
       load: median(loads),
       move: median(moves),
       live: median(lives),

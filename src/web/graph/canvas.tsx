@@ -3,7 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { useValue } from "../state.ts";
 import { theme } from "../theme.ts";
 import type { Drawn } from "./graphData.ts";
-import { type Camera, type Emphasis, fitCamera, nodeAt, type Palette, paintGraph, paletteOf } from "./paint.ts";
+import { type Camera, type Emphasis, fitCamera, nodeAt, type Palette, paletteOf } from "./paint.ts";
+import { painterOf } from "./picture.ts";
 
 interface Props {
   readonly drawn: Drawn;
@@ -71,10 +72,11 @@ function stageOf(canvas: HTMLCanvasElement): Stage {
   let palette: Palette = paletteOf(canvas);
   let shown: Drawn | undefined;
   let frame = 0;
+  const painter = painterOf(canvas);
   const draw = (): void => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      if (props !== undefined) paintGraph(canvas, props.drawn, camera, props.emphasis, palette);
+      if (props !== undefined) painter.paint(props.drawn, camera, props.emphasis, palette);
     });
   };
   const put = (next: Camera): void => {
@@ -126,6 +128,7 @@ function stageOf(canvas: HTMLCanvasElement): Stage {
     end: () => {
       stop();
       observer.disconnect();
+      painter.end();
       cancelAnimationFrame(frame);
     },
   };
