@@ -1,7 +1,9 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "./api.ts";
+import { question } from "./ask.ts";
 import { BoardView } from "./board/boardView.tsx";
+import { AskDialog } from "./dialogs/askDialog.tsx";
 import { CreateDialog } from "./dialogs/createDialog.tsx";
 import { HelpDialog } from "./dialogs/helpDialog.tsx";
 import { Palette } from "./dialogs/palette.tsx";
@@ -32,6 +34,7 @@ export function App(): JSX.Element {
   const { workflow, view } = useValue(route);
   const known = useValue(model);
   const open = useValue(dialog);
+  const asked = useValue(question);
   useEffect(startKeys, []);
   useEffect(() => {
     model.set(undefined);
@@ -58,6 +61,7 @@ export function App(): JSX.Element {
       {isRead && open === "palette" ? <Palette model={known} /> : null}
       {isRead && open === "create" ? <CreateDialog model={known} /> : null}
       {open === "help" ? <HelpDialog /> : null}
+      {open === "ask" && asked !== undefined ? <AskDialog question={asked} /> : null}
       <Toasts />
     </>
   );

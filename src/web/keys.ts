@@ -3,7 +3,7 @@ import { state } from "./state.ts";
 import { toggleTheme } from "./theme.ts";
 
 /** The dialog that is open. */
-export const dialog = state<"" | "palette" | "create" | "help">("");
+export const dialog = state<"" | "palette" | "create" | "help" | "ask">("");
 
 /** What the help sheet lists; what a view does with keys of its own is listed there too. */
 export const SHORTCUTS: readonly (readonly [

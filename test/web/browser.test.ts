@@ -327,13 +327,63 @@ describe("the page of a ticket", () => {
     await page.getByRole("alertdialog").waitFor();
     await page.locator("mark", { hasText: "Theirs." }).waitFor();
     await page.getByRole("button", { name: "Put theirs in, too" }).click();
-    await page.getByRole("button", { name: "Save yours" }).click();
+    await page.getByRole("button", { name: "Save this text" }).click();
     await until(
       async () => project.text(one).includes("Mine.") && project.text(one).includes("Theirs."),
       "both on disk",
     );
     await page.getByRole("alertdialog").waitFor({ state: "detached" });
     project.judge();
+  });
+
+  test("claims, ticks criteria, rejects with a reason, and approves", async () => {
+    const { page, project, server } = await opened();
+    const id = await project.ayo("ticket", "create", "Reviewed", "--acceptance", "It works\nIt is fast");
+    await page.goto(`${server.url}/ticket/${id}`);
+    await page.getByRole("button", { name: "Claim" }).click();
+    await page.getByText("claimed by").waitFor();
+    await page.getByRole("button", { name: "Release" }).click();
+    await page.getByText("claimed by").waitFor({ state: "detached" });
+    await page.getByRole("checkbox", { name: "It works" }).check();
+    await until(async () => project.text(id).includes("- [x] It works"), "ticked on disk");
+    await page.getByText("1 of 2").waitFor();
+    const submit = async (): Promise<void> => {
+      await project.ayo("ticket", "claim", id, "--as", "@coder");
+      await page.locator(".claim", { hasText: "@coder" }).waitFor();
+      await project.ayo("ticket", "submit", id, "--as", "@coder");
+      await page.getByRole("button", { name: "Approve" }).waitFor();
+    };
+    await submit();
+    await page.getByRole("button", { name: "Reject" }).click();
+    await page.getByRole("dialog", { name: "What is missing?" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await statusOf(project, id)).toBe("in_review");
+    await page.getByRole("button", { name: "Reject" }).click();
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.type("It is slow");
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".notes", { hasText: "It is slow" }).waitFor();
+    await page.getByRole("button", { name: "Start" }).waitFor();
+    await submit();
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByRole("button", { name: "Reopen" }).waitFor();
+    expect(await statusOf(project, id)).toBe("closed");
+    expect(faults.get(page)).toEqual([]);
+  });
+
+  test("answers what an agent asks", async () => {
+    const { page, project, one } = await opened("/ticket/ONE");
+    await project.ayo("ticket", "claim", one, "--as", "@coder");
+    await project.ayo("ticket", "ask", one, "Which database?", "--as", "@coder");
+    await page.getByText("asks: Which database?").waitFor();
+    await page.getByRole("button", { name: "Answer" }).click();
+    await page.getByRole("dialog", { name: "Which database?" }).waitFor();
+    await page.keyboard.type("SQLite");
+    await page.getByRole("dialog").getByRole("button", { name: "Answer" }).click();
+    await page.locator(".notes", { hasText: "SQLite" }).waitFor();
+    await page.getByText("asks: Which database?").waitFor({ state: "detached" });
+    expect(project.text(one)).toContain("SQLite");
   });
 
   test("keeps drafts of texts, notes and new tickets over a reload", async () => {

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { act } from "../act.ts";
 import { dialog } from "../keys.ts";
 import type { Model } from "../model.ts";
 import { hrefOf, navigate, route, ticketHref } from "../router.ts";
 import { isFinished } from "../shapes.ts";
 import { toggleTheme } from "../theme.ts";
+import { doVerb, nextVerbs, verbName } from "../verbs.ts";
 import { Modal } from "./modal.tsx";
 
 interface Choice {
@@ -121,8 +121,10 @@ function ticketCommands({ config, cards }: Model): Choice[] {
   const { view, id } = route.get();
   const card = cards.get(id);
   if (view !== "ticket" || card === undefined) return [];
-  const verbs = ["start", "claim", "submit", "close", "reopen", "block", "cancel"];
-  return verbs
-    .filter((verb) => config.verbs.includes(verb) && (verb === "reopen") === isFinished(card))
-    .map((verb) => ({ key: verb, text: `${verb} ${id}`, hint: card.title, run: () => void act(id, verb) }));
+  return nextVerbs(card.category, config.verbs).map((verb) => ({
+    key: verb,
+    text: `${verbName(verb)} ${id}`,
+    hint: card.title,
+    run: () => void doVerb(id, verb),
+  }));
 }

@@ -1,25 +1,8 @@
 import type { JSX, TargetedEvent } from "preact";
-import { act, moveCard } from "../act.ts";
+import { moveCard } from "../act.ts";
 import type { Model } from "../model.ts";
-import { type Category, isFinished, type Shown } from "../shapes.ts";
-
-/** What can be done next, by the category that a ticket is in; the first is the likeliest. */
-const NEXT: Readonly<Record<Category, readonly string[]>> = {
-  todo: ["start", "claim", "block", "close", "cancel"],
-  active: ["submit", "close", "release", "block", "fail", "cancel"],
-  blocked: ["unblock", "close", "cancel"],
-  review: ["approve", "reject", "close"],
-  done: ["reopen"],
-  cancelled: ["reopen"],
-  failed: ["reopen"],
-};
-/** What needs a word of explanation. */
-const ASKS: Readonly<Record<string, string>> = {
-  reject: "What is missing?",
-  block: "What does it wait for?",
-  fail: "Why could it not be done?",
-  cancel: "Why is it given up?",
-};
+import { isFinished, type Shown } from "../shapes.ts";
+import { doVerb, nextVerbs, verbName } from "../verbs.ts";
 
 /** Buttons for what can be done with the ticket, and a list of columns. */
 export function Actions({
@@ -32,7 +15,7 @@ export function Actions({
   readonly read: () => Promise<void>;
 }): JSX.Element {
   const { id, status, category } = shown.ticket;
-  const verbs = NEXT[category ?? "todo"].filter((verb) => model.config.verbs.includes(verb));
+  const verbs = nextVerbs(category, model.config.verbs);
   const move = (event: TargetedEvent<HTMLSelectElement>): void => {
     const select = event.currentTarget;
     const column = model.columns.find((one) => one.id === select.value);
@@ -55,8 +38,8 @@ export function Actions({
         </select>
       </label>
       {verbs.map((verb, n) => (
-        <button key={verb} type="button" class={n === 0 ? "main" : ""} onClick={() => void doVerb(id, verb, read)}>
-          {verb.charAt(0).toUpperCase() + verb.slice(1)}
+        <button key={verb} type="button" class={n === 0 ? "main" : ""} onClick={() => void doVerb(id, verb).then(read)}>
+          {verbName(verb)}
         </button>
       ))}
       {shown.ticket.reasons.length > 0 && (category === "todo" || category === "blocked") ? (
@@ -70,14 +53,6 @@ export function Actions({
   );
 }
 
-async function doVerb(id: string, verb: string, read: () => Promise<void>): Promise<void> {
-  const question = ASKS[verb];
-  const message = question === undefined ? undefined : prompt(question);
-  if (message === null) return;
-  await act(id, verb, message === undefined || message === "" ? {} : { message });
-  await read();
-}
-
 /** The keys of a ticket's page. */
 export function press(event: KeyboardEvent, { ticket }: Shown, read: () => Promise<void>): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -87,7 +62,7 @@ export function press(event: KeyboardEvent, { ticket }: Shown, read: () => Promi
   const targets: Readonly<Record<string, string>> = { e: "[data-edit]", n: "[data-note]" };
   const verb = verbs[event.key];
   const target = targets[event.key];
-  if (verb !== undefined) void doVerb(ticket.id, verb, read);
+  if (verb !== undefined) void doVerb(ticket.id, verb).then(read);
   else if (target !== undefined) {
     const found = document.querySelector<HTMLElement>(target);
     if (found instanceof HTMLButtonElement) found.click();

@@ -35,7 +35,7 @@ export function Conflict({
       </div>
       <div class="buttons">
         <button type="button" class="main" onClick={() => onSave(text)}>
-          Save yours
+          Save this text
         </button>
         <button type="button" onClick={() => setText(joined(other, mine))}>
           Put theirs in, too

@@ -16,7 +16,11 @@ export function Criteria({
   const { id, checklist } = shown.ticket;
   if (checklist.length === 0) return null;
   const canTick = model.config.verbs.includes("check");
-  const tick = (n: number, done: boolean): void => void act(id, done ? "check" : "uncheck", { n }).then(read);
+  const tick = async (n: number, box: HTMLInputElement): Promise<void> => {
+    const isDone = box.checked;
+    if (!(await act(id, isDone ? "check" : "uncheck", { numbers: [n] }))) box.checked = !isDone;
+    await read();
+  };
   const done = checklist.filter((one) => one.done).length;
   return (
     <section aria-label="Acceptance criteria">
@@ -34,7 +38,7 @@ export function Criteria({
                 type="checkbox"
                 checked={one.done}
                 disabled={!canTick}
-                onChange={(event) => tick(one.n, event.currentTarget.checked)}
+                onChange={(event) => void tick(one.n, event.currentTarget)}
               />{" "}
               {one.text}
             </label>

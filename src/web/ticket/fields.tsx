@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { act } from "../act.ts";
+import { ask } from "../ask.ts";
 import type { Model } from "../model.ts";
 import type { Shown } from "../shapes.ts";
 import { useValue } from "../state.ts";
@@ -26,7 +28,7 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
   const types = [...new Set([...model.config.board.types, ...(ticket.type === null ? [] : [ticket.type])])];
   return (
     <section class="fields" aria-label="Fields">
-      <Claim shown={shown} />
+      <Claim shown={shown} model={model} read={read} />
       <label>
         Type
         <select value={ticket.type ?? ""} onChange={(event) => void put({ type: event.currentTarget.value })}>
@@ -99,8 +101,12 @@ function Field({
   );
 }
 
-function Claim({ shown: { ticket } }: { readonly shown: Shown }): JSX.Element | null {
-  const { claim, question, blockedReason } = ticket;
+function Claim({ shown: { ticket }, model, read }: Props): JSX.Element | null {
+  const { id, claim, question, blockedReason } = ticket;
+  const answer = async (): Promise<void> => {
+    const said = await ask(question ?? "", "Answer");
+    if (said) await act(id, "answer", { answer: said }).then(read);
+  };
   useValue(halfMinute);
   return (
     <>
@@ -110,7 +116,16 @@ function Claim({ shown: { ticket } }: { readonly shown: Shown }): JSX.Element | 
           {claim.until === null ? "" : `, ${timeLeft(claim.until)} left`}
         </p>
       )}
-      {question === undefined ? null : <p class="question">asks: {question}</p>}
+      {question === undefined ? null : (
+        <div class="question">
+          <p>asks: {question}</p>
+          {model.config.verbs.includes("answer") ? (
+            <button type="button" class="main" onClick={() => void answer()}>
+              Answer
+            </button>
+          ) : null}
+        </div>
+      )}
       {blockedReason === undefined ? null : <p class="question">blocked: {blockedReason}</p>}
     </>
   );

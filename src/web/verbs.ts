@@ -1,0 +1,38 @@
+import { act } from "./act.ts";
+import { ask } from "./ask.ts";
+import type { Category } from "./shapes.ts";
+
+/** What can be done next, by the category that a ticket is in; the first is the likeliest. */
+const NEXT: Readonly<Record<Category, readonly string[]>> = {
+  todo: ["start", "claim", "block", "close", "cancel"],
+  active: ["submit", "close", "release", "block", "fail", "cancel"],
+  blocked: ["unblock", "close", "cancel"],
+  review: ["approve", "reject", "close"],
+  done: ["reopen"],
+  cancelled: ["reopen"],
+  failed: ["reopen"],
+};
+/** What needs a word of explanation. */
+const ASKS: Readonly<Record<string, string>> = {
+  reject: "What is missing?",
+  block: "What does it wait for?",
+  fail: "Why could it not be done?",
+  cancel: "Why is it given up?",
+};
+
+/** What can be done with a ticket, of what the server offers. */
+export function nextVerbs(category: Category | null, offered: readonly string[]): string[] {
+  return NEXT[category ?? "todo"].filter((verb) => offered.includes(verb));
+}
+
+/** A verb as a button shows it. */
+export function verbName(verb: string): string {
+  return verb.charAt(0).toUpperCase() + verb.slice(1);
+}
+
+/** Does it, after asking for the reason where one is due; nothing is done where the question is left. */
+export async function doVerb(id: string, verb: string): Promise<void> {
+  const question = ASKS[verb];
+  const message = question === undefined ? "" : await ask(question, verbName(verb));
+  if (message !== undefined) await act(id, verb, message === "" ? {} : { message });
+}
