@@ -28,6 +28,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   query: ["text"],
   q: ["query"],
   search_type: ["type"],
+  include_comments: ["comments"],
 };
 
 /** For an action that takes `known`: other names of its inputs. */

@@ -10,10 +10,10 @@ import { type Snippet, snippetOf } from "../search/snippet.ts";
 import { readArchive } from "../store/archive.ts";
 import type { Store } from "../store/store.ts";
 import { readStore, type View } from "../store/view.ts";
-import { type ParsedQuery, parseQuery } from "../ticket/query.ts";
+import { filterText, type ParsedQuery, parseQuery, takenAsText } from "../ticket/query.ts";
 import { compareReady } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
-import { action, flag, optionalText, text } from "./action.ts";
+import { action, flag, text } from "./action.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
 import { conditionsTest } from "./filter.ts";
 import { conditionsOf, filters } from "./list.ts";
@@ -32,7 +32,12 @@ const input = v.object({
   explain: flag("say for each ticket why it was found"),
   all: flag("the archive too"),
   comments: flag("search notes too; true unless told otherwise"),
-  filters: optionalText("more filters, in the same language as the query's"),
+  filters: v.optional(
+    v.pipe(
+      v.union([v.string(), v.record(v.string(), v.unknown())]),
+      v.description("more filters, in the query's language or as an object: {status: [open], priority: <2}"),
+    ),
+  ),
   ...{ status, assignee, tag, priority, parent, project },
 });
 
@@ -78,7 +83,7 @@ export const searchTickets = action({
 export async function runSearch(store: Store, input: Input, progress?: Progress): Promise<Searched> {
   const view = await readStore(store);
   const all = input.all ? [...view.tickets, ...(await readArchive(store))] : view.tickets;
-  const parsed = parseQuery([input.query, input.filters ?? ""].join(" "));
+  const parsed = parseBoth(input);
   const conditions = [...parsed.conditions, ...conditionsOf(input)];
   const test = await conditionsTest({ store, view, tickets: all }, conditions);
   // The same list as before costs less to search.
@@ -104,8 +109,20 @@ export async function runSearch(store: Store, input: Input, progress?: Progress)
     truncated: found.length < total,
     type,
     ...(input.explain ? { weights: result.weights } : {}),
-    notices,
+    notices: total > 0 ? notices : [...notices, ...takenAsText(parsed.text)],
     problems: view.problems,
+  };
+}
+
+/** The query, where `word:value` may be text, with the filters, where it is a filter. */
+function parseBoth({ query, filters }: Input): ParsedQuery {
+  const parsed = parseQuery(query);
+  const more = parseQuery(filterText(filters), { strict: true });
+  return {
+    text: `${parsed.text} ${more.text}`.trim(),
+    conditions: [...parsed.conditions, ...more.conditions],
+    phrases: [...parsed.phrases, ...more.phrases],
+    excluded: [...parsed.excluded, ...more.excluded],
   };
 }
 

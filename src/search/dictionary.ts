@@ -29,19 +29,25 @@ export function nearTerms(terms: readonly string[], term: string, limit: number)
   return found;
 }
 
-/** Levenshtein distance, given up as soon as it is above the limit. */
+/** Levenshtein distance in which two letters that changed places count one, given up as soon as it is above the limit. */
 function distanceOf(left: string, right: string, limit: number): number {
+  let before: number[] = [];
   let row = Array.from({ length: right.length + 1 }, (_, at) => at);
   for (let i = 1; i <= left.length; i++) {
     const next = [i];
     let least = i;
     for (let j = 1; j <= right.length; j++) {
-      const swap = (row[j - 1] as number) + (left.charCodeAt(i - 1) === right.charCodeAt(j - 1) ? 0 : 1);
-      const value = Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1);
+      const swap = (row[j - 1] as number) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      let value = Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1);
+      if (left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]) {
+        value = Math.min(value, (before[j - 2] as number) + 1);
+      }
       next.push(value);
       if (value < least) least = value;
     }
-    if (least > limit) return least;
+    // What changed places may yet be one less than its row says.
+    if (least > limit + 1) return least;
+    before = row;
     row = next;
   }
   return row[right.length] as number;

@@ -13,11 +13,13 @@ const LENGTH = 160;
 const MAX_TEXT = 100_000;
 const WORD = /[\p{L}\p{N}_]+(?:[./:@'’-][\p{L}\p{N}_]+)*|\p{Extended_Pictographic}/gu;
 
+/** The line over a note that says when it was made, and by whom. */
+const NOTE = /^\*\*\d{4}-\d\d-\d\dT\S+\*\*.*$/gm;
 /** Headings, boxes and lists say how a text is set, not what it says. */
 const MARKUP = /^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|>[ \t]?|(?:`{3}|~{3}).*$)/gm;
 
 function plainLine(text: string): string {
-  return text.replaceAll(MARKUP, "").replaceAll(/\s+/g, " ").trim();
+  return text.replaceAll(NOTE, "").replaceAll(MARKUP, "").replaceAll(/\s+/g, " ").trim();
 }
 
 interface Hit {

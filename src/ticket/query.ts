@@ -153,3 +153,34 @@ function splitValues(text: string): string[] {
   const values = [...text.matchAll(/"([^"]*)"|[^,"]+/g)].map(([whole, quoted]) => quoted ?? whole);
   return values.map((value) => value.trim()).filter((value) => value !== "");
 }
+
+/**
+ * Filters that a program gives as an object, in the language of the query: `{status: ["open"], priority: "<2"}`.
+ * @throws bad_input for a value that is no word, number or list of them
+ */
+export function filterText(filters: string | Readonly<Record<string, unknown>> = ""): string {
+  if (typeof filters === "string") return filters;
+  return Object.entries(filters)
+    .flatMap(([key, value]) => {
+      const values: unknown[] = Array.isArray(value) ? value : [value ?? []].flat();
+      const words = values.map((one) => wordOf(key, one)).filter((word) => word !== "");
+      return words.length === 0 ? [] : `${key}:${words.join(",")}`;
+    })
+    .join(" ");
+}
+
+function wordOf(key: string, value: unknown): string {
+  if (!["string", "number", "boolean"].includes(typeof value)) {
+    throw new AyoError("bad_input", `filters: ${key} is a word, a number or a list of them`, { data: { field: key } });
+  }
+  const text = String(value).replaceAll('"', "");
+  return /[\s,]/.test(text) ? `"${text}"` : text;
+}
+
+/** What to say of `word:value` in a text that was not found: it was no filter. */
+export function takenAsText(text: string): string[] {
+  const [word] = /(?<=^|\s)[a-z][a-z-]*:(?![:/\s])\S+/.exec(text) ?? [];
+  return word === undefined
+    ? []
+    : [`'${word}' is no filter and was looked for as text; filters: ${FILTER_KEYS.join(", ")}`];
+}

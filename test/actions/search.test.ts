@@ -78,6 +78,22 @@ describe("search", () => {
     expect(weights.semantic + weights.keyword).toBeCloseTo(1);
   });
 
+  test("what is no filter is text, and said so when nothing is found; letters that changed places are found", async () => {
+    const { ayo, ids } = storeOf(SHOP);
+    expect(await ayo("search", "zzqx:qzxjv", "--type", "keyword")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("'zzqx:qzxjv' is no filter and was looked for as text"),
+    });
+    expect((await ayo("search", "qzx::vqk http://vqk.qzx", "--type", "keyword")).stderr).toBe("no ticket matches\n");
+    expect(await ids("search", "exprot", "--type", "keyword")).toEqual(["t-3"]);
+    expect(await ids("search", "tokne", "--type", "keyword")).toEqual(["t-1"]);
+  });
+
+  test("a note's snippet is what was said, not the line over it", async () => {
+    const { stdout } = await storeOf(SHOP).ayo("search", "semicolons", "--type", "keyword");
+    expect(stdout).toContain("\n    Semicolons");
+  });
+
   test("--no-notes leaves notes out", async () => {
     const { ids } = storeOf(SHOP);
     expect(await ids("search", "semicolons", "--no-notes", "--type", "keyword")).toEqual([]);

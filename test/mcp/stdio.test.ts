@@ -179,6 +179,12 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
     });
     expect(found.tickets[0]).toMatchObject({ id, title, status: "open", says: "After an hour." });
     expect(tokens(found) / found.tickets.length).toBeLessThanOrEqual(60);
+    const filtered = await call("search_tickets", {
+      query: "login",
+      filters: { status: ["open"], priority: "<1" },
+      include_comments: false,
+    });
+    expect(filtered).toMatchObject({ tickets: [] });
     const again = await call("create_ticket", { title: "Authentication token expires in sign-in" });
     expect(again).toMatchObject({ similar: [`${id} ${title}`] });
     expect(tokens(again)).toBeLessThanOrEqual(40);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dateTest } from "../../src/ticket/dateFilter.ts";
-import { parseQuery } from "../../src/ticket/query.ts";
+import { filterText, parseQuery } from "../../src/ticket/query.ts";
 
 const filters = (text: string) =>
   parseQuery(text).conditions.map(({ key, not, operator, values }) => [not ? `-${key}` : key, operator, ...values]);
@@ -102,5 +102,22 @@ describe("dateTest", () => {
 
   test.each(["foo", "2026-13", "2026-02-30", "1..2..3"])("%s is no date", (value) => {
     expect(dateTest(value, "=", now, false)).toBeUndefined();
+  });
+});
+
+describe("filters as an object", () => {
+  test.each([
+    [undefined, ""],
+    ["tag:ui -is:open", "tag:ui -is:open"],
+    [{ status: "open", tag: ["ui", "api"] }, "status:open tag:ui,api"],
+    [{ priority: "<2", assignee: null, labels: [] }, "priority:<2"],
+    [{ project: 'a "b" c', priority: 0 }, 'project:"a b c" priority:0'],
+  ])("%j", (filters, text) => {
+    expect(filterText(filters)).toBe(text);
+    expect(parseQuery(text).text).toBe("");
+  });
+
+  test("an object in an object is refused by name", () => {
+    expect(() => filterText({ status: { not: "open" } })).toThrow("filters: status is a word");
   });
 });
