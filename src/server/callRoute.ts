@@ -17,7 +17,8 @@ export async function callRoute(route: Route, store: Store, asked: Asked, base: 
   const whole = { schema: 1, ...(asked.fields === undefined ? paged : pruned(paged, asked.fields)) };
   const made = route.makes === true && (answer as { created?: unknown }).created !== false;
   const ticket = oneTicket(answer);
-  const text = JSON.stringify(whole);
+  // A line of its own in a terminal.
+  const text = `${JSON.stringify(whole)}\n`;
   const etag = ticket === undefined ? hashOf(text) : `"${String(ticket.version)}"`;
   const location = `${base}/tickets/${encodeURIComponent(String(ticket?.id))}`;
   const headers = {

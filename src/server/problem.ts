@@ -58,7 +58,7 @@ function response(
   const type = `/api/docs#error-${code}`;
   const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
   return new Response(
-    JSON.stringify({ type, title: code.replaceAll("_", " "), status, detail, instance, code, ...more }),
+    `${JSON.stringify({ type, title: code.replaceAll("_", " "), status, detail, instance, code, ...more })}\n`,
     {
       status,
       headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...retry, ...headers },

@@ -285,9 +285,19 @@ function openShell(home: string, cwd = home): Shell {
   const env = hermeticEnv(home);
   const child = spawn("bash", ["--noprofile", "--norc"], {
     cwd,
+    // A group of its own, which ends as a whole: what a failed section left running too.
+    detached: true,
     env: { ...env, PATH: `${bin}:${path.dirname(process.execPath)}:${env.PATH}`, GIT_PAGER: "cat" },
   });
-  return { run: (command, atMost = SHORT) => runIn(child, command, atMost), close: () => child.kill("SIGKILL") };
+  return { run: (command, atMost = SHORT) => runIn(child, command, atMost), close: () => endGroup(child) };
+}
+
+function endGroup({ pid }: ChildProcessWithoutNullStreams): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
 }
 
 const GIT_CONFIG = `[user]

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { filterOf, type Scope, suggestions } from "../../src/web/filter.ts";
 import type { Card, Column } from "../../src/web/shapes.ts";
 import { shownText } from "../../src/web/ticket/shownText.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { type ServeProcess, startServe } from "../helpers/serveProcess.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
@@ -12,14 +13,11 @@ describe("the filter of the board", () => {
   let server: ServeProcess;
   let cards: Card[];
   let scope: Scope;
-  const ends: (() => void)[] = [];
+  const cleanUp = laterCleanUp();
 
   beforeAll(async () => {
     project = await tempStore({
-      at: path.join(
-        tempDir((end) => ends.push(end)),
-        "p",
-      ),
+      at: path.join(tempDir(cleanUp), "p"),
     });
     const epic = await project.ayo("ticket", "create", "Login for all", "-t", "epic", "--due", "2020-01-01");
     const one = await project.ayo("ticket", "create", "Build login", "-t", "bug", "-p", "0", "--tags", "auth,ui");
@@ -29,7 +27,7 @@ describe("the filter of the board", () => {
     await project.ayo("ticket", "link", one, two);
     await project.ayo("ticket", "claim", two, "--as", "@coder");
     await project.ayo("ticket", "close", three);
-    server = await startServe(project.dir, [], { cleanUp: (end) => ends.push(end) });
+    server = await startServe(project.dir, [], { cleanUp });
     const [{ json: config }, { json: board }] = await Promise.all([
       server.ask("/api/config"),
       server.ask("/api/board"),
@@ -42,9 +40,6 @@ describe("the filter of the board", () => {
       me: config.actor.name,
       hasChildren: (id) => parents.has(id),
       now: Date.now(),
-    };
-    return () => {
-      for (const end of ends) end();
     };
   }, 60_000);
 
