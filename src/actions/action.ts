@@ -45,7 +45,11 @@ export async function invoke<S extends InputSchema, R>(
 export function checkInput<S extends InputSchema>(schema: S, input: unknown): v.InferOutput<S> {
   const checked = v.safeParse(schema, input);
   if (checked.success) return checked.output;
-  const facts = checked.issues.map((issue) => `${v.getDotPath(issue) ?? "input"}: ${issue.message}`);
+  const facts = checked.issues.map((issue) => {
+    const field = v.getDotPath(issue) ?? "input";
+    const isMissing = issue.received === "undefined" && issue.input === undefined;
+    return isMissing ? `${field} is missing` : `${field}: ${issue.message}`;
+  });
   throw new AyoError("bad_input", facts.join("; "), { data: { fields: checked.issues.map((i) => v.getDotPath(i)) } });
 }
 

@@ -109,7 +109,7 @@ async function applyLine(
     const before = sentences.length;
     const input = fitInput(action.input, names.resolve(rest));
     for (const whole of ["as", "dryRun", "wait"]) {
-      if (whole in input) throw new AyoError("bad_input", `${whole} is nothing for one line of a batch`);
+      if (whole in input) throw new AyoError("bad_input", `${whole} is for the whole batch, not for one line`);
     }
     const ids = idsOf(await invoke(action, store, input));
     if (name !== undefined && name !== null) names.set(name, ids);

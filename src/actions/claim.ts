@@ -4,13 +4,15 @@ import type { Draft } from "../store/draft.ts";
 import { actorOf } from "../store/identity.ts";
 import type { Sentence } from "../store/message.ts";
 import type { Store } from "../store/store.ts";
-import { categoryOf, columnOf } from "../ticket/readiness.ts";
+import type { View } from "../store/view.ts";
+import { categoryOf, columnOf, compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseDuration } from "../ticket/time.ts";
 import { action, change, flag, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
 import { checkActor } from "./checkInput.ts";
 import { type Leftover, leftoverOf } from "./claims/leftover.ts";
 import { offered } from "./claims/offer.ts";
+import { isReviewer, isToReview } from "./claims/reviews.ts";
 import { assertClaimable, checkLease, checkToken, claimFields, takingOf } from "./claims/take.ts";
 import { assertVersion } from "./conflict.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
@@ -40,6 +42,8 @@ export type ClaimInput = v.InferOutput<typeof input>;
 /** What `claim` answers. */
 export interface Claimed extends Written {
   readonly tickets: readonly (TicketJson & { readonly leftover?: Leftover })[];
+  /** For a reviewer who finds nothing to claim: what waits for review, which needs no claim. */
+  readonly toReview?: readonly string[];
 }
 
 /** `ayo ticket claim <id…>`, `ayo ticket claim --next`. */
@@ -62,11 +66,12 @@ export const claim = action({
     return attemptOrWait(store, {
       atMost: wait,
       hasOffer: async (view) => {
-        const found = await offered(store, { view, actor: actorOf(input.as, store) }, input, receiverOf(input));
-        return found.length > 0;
+        const actor = actorOf(input.as, store);
+        const found = await offered(store, { view, actor }, input, receiverOf(input));
+        return found.length > 0 || reviewsIn(view, actor.name, input).length > 0;
       },
       attempt: () => claimOnce(store, input),
-      isFound: ({ tickets }) => tickets.length > 0,
+      isFound: ({ tickets, toReview = [] }) => tickets.length + toReview.length > 0,
     });
   },
 });
@@ -110,7 +115,19 @@ async function claimOnce(store: Store, input: ClaimInput): Promise<Claimed> {
     if (ticket === undefined) return [];
     return [{ ...ticketJson(after, ticket), ...(leftover === undefined ? {} : { leftover }) }];
   });
-  return { ...outcome.written, tickets };
+  const toReview = tickets.length > 0 ? [] : reviewsIn(after, actorOf(input.as, store).name, input);
+  if (toReview.length === 0) return { ...outcome.written, tickets };
+  const fact = `waiting for review: ${toReview.join(", ")} ('ayo ticket approve' or 'reject'; no claim is needed)`;
+  return { ...outcome.written, notices: [...outcome.written.notices, fact], tickets, toReview };
+}
+
+/** What a reviewer has to do without claiming it. */
+function reviewsIn(view: View, name: string, { next, role }: ClaimInput): string[] {
+  if (next !== true || !isReviewer(role)) return [];
+  return view.tickets
+    .filter((ticket) => isToReview(view, ticket, name))
+    .sort(compareReady)
+    .map(({ id }) => id);
 }
 
 async function claimOne(

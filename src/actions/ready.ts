@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { actorOf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
 import { readStore, type View } from "../store/view.ts";
-import { categoryOf, compareReady } from "../ticket/readiness.ts";
+import { compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag, optionalText, writeOptions } from "./action.ts";
 import { type Filters, filters, filterTickets, isOpen, type Listed, listed } from "./list.ts";
@@ -48,11 +48,9 @@ async function roleTest(
   role: string,
   as: string | undefined,
 ): Promise<(ticket: Ticket) => boolean> {
-  const { isForRole, REVIEWER } = await import("../ticket/claim.ts");
-  const { isAuthor } = await import("../ticket/gate.ts");
-  const isReviewer = role.trim().toLowerCase() === REVIEWER;
+  const { isForRole } = await import("../ticket/claim.ts");
+  const { isReviewer, isToReview } = await import("./claims/reviews.ts");
+  const reviews = isReviewer(role);
   const { name } = actorOf(as, store);
-  const isToReview = (ticket: Ticket): boolean =>
-    isReviewer && categoryOf(view.board, ticket.status) === "review" && !isAuthor(ticket, name);
-  return (ticket) => isToReview(ticket) || (isForRole(ticket, role) && view.isReady(ticket));
+  return (ticket) => (reviews && isToReview(view, ticket, name)) || (isForRole(ticket, role) && view.isReady(ticket));
 }

@@ -98,6 +98,7 @@ export const ALIASES: Readonly<Record<string, string>> = {
   comment: "note",
   undep: "dep remove",
   tree: "dep tree",
+  "needs-human": "ask",
   rm: "delete",
 };
 

@@ -1,3 +1,7 @@
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../error.ts";
+import { mapFsError } from "../git/durable.ts";
 import { lockStore } from "./lock.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -23,8 +27,22 @@ export async function takeHold(
   const { held } = store;
   store.held = undefined;
   if (held !== undefined) return { hold: held, isFresh: true };
-  const release = await lockStore(journal.stateDir, store.host);
+  const release = await lockStore(journal.stateDir, store.host).catch((error: unknown) => {
+    throw ofWholeStore(store, journal, error);
+  });
   return { hold: { since: performance.now(), release }, isFresh: false };
+}
+
+/** Where the whole folder is closed, and not only the git directory in it, the folder is what must be allowed. */
+function ofWholeStore({ dir }: Store, { stateDir }: Journal, error: unknown): unknown {
+  if (!(error instanceof AyoError) || error.code !== "store_not_writable") return error;
+  if (path.relative(dir, stateDir).startsWith("..")) return error;
+  try {
+    accessSync(dir, constants.W_OK);
+    return error;
+  } catch (cause) {
+    return mapFsError(cause, path.join(dir, "config.yml"));
+  }
 }
 
 /** Hands the lock to the next transaction in the queue, or gives it back. */

@@ -174,7 +174,10 @@ describe("agents init", () => {
       .filter(({ action }) => action === "kept");
     expect(kept.map(({ path: name, what }) => [name, what.split(";")[0]])).toEqual([
       [".mcp.json", "has another mcpServers.ayo"],
-      [".claude/settings.json", "no plain JSON, so without hooks.SessionStart"],
+      [
+        ".claude/settings.json",
+        expect.stringMatching(/^is no plain JSON, so by hand: hooks.SessionStart, permissions.allow /),
+      ],
       [".codex/config.toml", "has its own [mcp_servers.ayo]"],
     ]);
     for (const name of Object.keys(before)) expect(snapshot(dir)[name]).toBe(before[name]);

@@ -75,13 +75,13 @@ describe("a batch", () => {
     ["an unknown operation", { op: "explode", id: "$api" }, "bad_input", /^line 6 \(explode\): .*there are create,/],
     ["no operation", { id: "$api" }, "bad_input", /^line 6: op is missing/],
     ["an unknown field", { op: "create", titel: "X" }, "bad_input", /^line 6 \(create\): there is no field 'titel'/],
-    ["a missing field", { op: "note", id: "$api" }, "bad_input", /^line 6 \(note\): text: /],
+    ["a missing field", { op: "note", id: "$api" }, "bad_input", /^line 6 \(note\): text is missing/],
     ["an unknown name", { op: "close", id: "$nobody" }, "bad_input", /no line before is named 'nobody'.*\$schema/],
     ["a name given twice", { op: "create", title: "X", name: "api" }, "bad_input", /two lines are named 'api'/],
     ["a name that is none", { op: "create", title: "X", name: "a b" }, "bad_input", /'a b' is no name/],
     ["a name for several", { op: "link", ids: ["$api", "$auth"], name: "x" }, "bad_input", /for one ticket, not 2/],
-    ["an actor of one line", { op: "close", id: "$api", as: "@x" }, "bad_input", /as is nothing for one line/],
-    ["a dry line", { op: "close", id: "$api", dryRun: true }, "bad_input", /dryRun is nothing for one line/],
+    ["an actor of one line", { op: "close", id: "$api", as: "@x" }, "bad_input", /as is for the whole batch/],
+    ["a dry line", { op: "close", id: "$api", dryRun: true }, "bad_input", /dryRun is for the whole batch/],
     ["an old version", { op: "close", id: "$api", ifMatch: "abcdef0" }, "conflict", /^line 6 \(close\): /],
   ] as const)("with %s changes nothing and names the line", async ([, bad, code, message]) => {
     const project = await tempStore();
@@ -157,7 +157,7 @@ describe("a batch", () => {
     expect(project.text(names.two ?? "")).toMatch(/status: open(?![\s\S]*claimed-by)/);
     await apply(project, [{ op: "close", id: names.one }], { as: "@coder" });
     const taken = await refusal(apply(project, [{ op: "claim", next: true, wait: "1m" }], { as: "@coder" }));
-    expect(taken.message).toMatch(/wait is nothing for one line/);
+    expect(taken.message).toMatch(/wait is for the whole batch/);
     project.judge();
   });
 

@@ -18,6 +18,7 @@ import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { CLI, runCli, UNPRIVILEGED } from "../helpers/runCli.ts";
+import { runScript } from "../helpers/runScript.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
 
@@ -56,7 +57,7 @@ describe("a directory that this process may not write", () => {
     ["the store's .git", ".git", ".git"],
     ["only its objects", ".git/objects", ".git/objects"],
     ["only its refs", ".git/refs/heads", ".git/refs/heads"],
-    ["all of the store", ".", ".git"],
+    ["all of the store", ".", "."],
   ])("%s: the change is refused, nothing is changed, reading goes on", async (_, folder, named) => {
     const store = await tempStore();
     const id = await store.ayo("ticket", "create", "Build login");
@@ -66,7 +67,8 @@ describe("a directory that this process may not write", () => {
     const refused = await store.run(["ticket", "close", id, "--json"], { through });
     const { code, data, message } = JSON.parse(refused.stderr).error;
     expect([refused.code, refused.stdout, code]).toEqual([1, "", "store_not_writable"]);
-    expect(`${data.dir}/`).toContain(`${path.join(store.tickets, named)}/`);
+    expect(`${data.dir}/`).toContain(`${path.resolve(store.tickets, named)}/`);
+    if (named === ".") expect(data.dir).toBe(store.tickets);
     expect(message).toContain(data.dir);
     expect(await store.run(["ticket", "list", "-q"], { through })).toEqual({ code: 0, stdout: `${id}\n`, stderr: "" });
     expect((await store.run(["ticket", "show", id], { through })).code).toBe(0);
@@ -91,6 +93,16 @@ describe("a directory that this process may not write", () => {
     chmodSync(store.tickets, 0o755);
     await store.ayo("ticket", "close", id);
     expect(store.subjects().slice(0, 2)).toEqual([`close ${id}: Build login`, `create ${id}: Build login`]);
+    store.judge();
+  });
+
+  test("the whole store: the folder is named, not only what was tried first", async () => {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Build login");
+    const script =
+      'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && cd "$1/.." && ayo ticket close "$2" --json';
+    const { stderr } = runScript(script, [store.tickets, id]);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: "store_not_writable", data: { dir: store.tickets } });
     store.judge();
   });
 

@@ -16,7 +16,10 @@ export interface PlannedFile {
   readonly text: string | null;
 }
 
-type Step = { readonly text: string | null; readonly what: string } | { readonly kept: string };
+/** `isNoJson`: comments, say; then `kept` is what would have been added or taken away. */
+type Step =
+  | { readonly text: string | null; readonly what: string }
+  | { readonly kept: string; readonly isNoJson?: true };
 type PieceOf<K extends Piece["kind"]> = Extract<Piece, { readonly kind: K }>;
 
 /** What writing (or taking away) the pieces would do to each file; nothing is changed. */
@@ -39,14 +42,16 @@ function planFile(
   let text = before;
   const done: string[] = [];
   const kept: string[] = [];
+  const byHand: string[] = [];
   for (const piece of pieces) {
     const step = change(piece, text);
-    if ("kept" in step) kept.push(step.kept);
+    if ("kept" in step) (step.isNoJson ? byHand : kept).push(step.kept);
     else if (step.text !== text) {
       text = step.text;
       done.push(step.what);
     }
   }
+  if (byHand.length > 0) kept.push(`is no plain JSON, so by hand: ${byHand.join(", ")}`);
   return { path: file, action: actionFor(before, text, kept.length > 0), what: [...done, ...kept].join("; "), text };
 }
 
@@ -84,7 +89,7 @@ function putAddition({ addition }: PieceOf<"json">, text: string | null): Step {
     if (presence === "other") return { kept: `has another ${what}` };
     return { text: presence === "there" ? text : addTo(text ?? "{}\n", addition), what };
   } catch {
-    return { kept: `no plain JSON, so without ${what}` };
+    return { kept: what, isNoJson: true };
   }
 }
 
@@ -108,7 +113,7 @@ function takeAddition({ addition }: PieceOf<"json">, text: string): Step {
     const rest = removeFrom(text, addition);
     return { text: /^\s*\{\s*\}\s*$/.test(rest) ? null : rest, what };
   } catch {
-    return { kept: "no plain JSON" };
+    return { kept: what, isNoJson: true };
   }
 }
 

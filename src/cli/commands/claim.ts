@@ -41,7 +41,8 @@ function claimAnswer(context: Context, claimed: Claimed, { words, flags }: Args,
   const lines = tickets.map(({ id, title, claim: made, leftover }) => {
     const until = made?.until == null ? "" : ` until ${made.until}`;
     const work = leftover === undefined ? "" : `\n${leftover.by} left it at ${leftover.at}${whereOf(leftover)}`;
-    return `Claimed ${id}${until}: ${plain(title)}${plain(work)}`;
+    const whose = flags.for === undefined ? "" : ` for ${plain(made?.by ?? "")}`;
+    return `Claimed ${id}${whose}${until}: ${plain(title)}${plain(work)}`;
   });
   const code = ticket === null && mustFind ? 1 : 0;
   return { json, text: lines.join("\n"), ids: tickets.map(({ id }) => id), code };

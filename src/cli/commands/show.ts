@@ -68,11 +68,7 @@ function pageOf(context: Context, shown: Shown, notes: number): string {
 }
 
 function facts({ ticket, waitsFor, unlocks, parent, children, links }: Shown): string[] {
-  const lines: string[] = [];
-  if (ticket.claim !== null) {
-    const until = ticket.claim.until === null ? "" : ` until ${ticket.claim.until}`;
-    lines.push(`held by ${ticket.claim.by}${since(ticket.started)}${until}`);
-  } else if (ticket.assignee !== null) lines.push(`assigned to ${ticket.assignee}${since(ticket.started)}`);
+  const lines = whose(ticket);
   for (const { id, state, status = state, title } of waitsFor) {
     lines.push(`${state === "done" ? "waited" : "waits"} for ${id} (${status})${title ? `: ${title}` : ""}`);
   }
@@ -105,6 +101,24 @@ function since(started: string | null): string {
 
 function named({ id, title, status }: Named): string {
   return title === "" ? `${id} (${status})` : `${id} (${status}): ${title}`;
+}
+
+/** Who holds it, did its work, or is to do it. */
+function whose(ticket: Shown["ticket"]): string[] {
+  const { claim, assignee, category, started } = ticket;
+  if (claim !== null) {
+    const until = claim.until === null ? "" : ` until ${claim.until}`;
+    return [`${category === "review" ? "work of" : "held by"} ${claim.by}${since(started)}${until}`];
+  }
+  return [
+    ...(assignee === null ? [] : [`assigned to ${assignee}${since(started)}`]),
+    ...(isLeft(ticket) ? ["its lease ran out: whoever claims it next has it"] : []),
+  ];
+}
+
+/** In work, but nobody's any more: reads treat a claim that ran out as released. */
+function isLeft({ category, ready, claim }: Shown["ticket"]): boolean {
+  return category === "active" && ready && claim === null;
 }
 
 /** The body without its title, which stands above, and without the notes, which stand below. */
@@ -156,6 +170,7 @@ function nextLine({ ticket, waitsFor, children }: Shown): string {
     (one) => ticket.category === "todo" && !["closed", "cancelled", "failed"].includes(one.status),
   );
   if (child !== undefined) return `ayo ticket show ${child.id}`;
+  if (isLeft(ticket)) return `ayo ticket claim ${id}`;
   return commands[ticket.category ?? ""] ?? `ayo ticket start ${id}`;
 }
 

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { tempStore } from "../helpers/tempStore.ts";
+
+/** A store with one ticket that @amy submitted. */
+async function submitted() {
+  const project = await tempStore();
+  const id = await project.ayo("ticket", "create", "Build login");
+  await project.ayo("ticket", "claim", id, "--as", "@amy");
+  await project.ayo("ticket", "submit", id, "--as", "@amy");
+  return { project, id };
+}
+
+test("a reviewer who asks for work is told what waits for review, and its author is not", async () => {
+  const { project, id } = await submitted();
+  const next = (as: string) => project.run(["ticket", "claim", "--next", "--role", "reviewer", "--json", "--as", as]);
+  const told = await next("@rex");
+  expect([told.code, JSON.parse(told.stdout)]).toMatchObject([0, { ticket: null, toReview: [id] }]);
+  expect(told.stderr).toContain(`waiting for review: ${id}`);
+  expect(JSON.parse((await next("@amy")).stdout)).toEqual({ schema: 1, ticket: null });
+});
+
+test("a reviewer who waits is woken when something is handed in", async () => {
+  const { project, id } = await submitted();
+  await project.ayo("ticket", "reject", id, "-m", "No tests.", "--as", "@rex");
+  const waiting = project.run(["ticket", "claim", "--next", "--role", "reviewer", "--wait", "10m", "--as", "@rex"]);
+  await project.ayo("ticket", "submit", id, "--as", "@amy");
+  expect((await waiting).stderr).toContain(`waiting for review: ${id}`);
+});
+
+test("show tells whose work is under review, and that a lease ran out", async () => {
+  const { project, id } = await submitted();
+  expect(await project.ayo("ticket", "show", id)).toMatch(/^work of @amy since /m);
+  const other = await project.ayo("ticket", "create", "Write the guide");
+  await project.ayo("ticket", "claim", other, "--lease", "1s", "--as", "@amy");
+  let page = "";
+  while (!page.includes("its lease ran out")) page = await project.ayo("ticket", "show", other);
+  expect(page).toMatch(new RegExp(`^next: ayo ticket claim ${other}$`, "m"));
+  expect(page).not.toContain("held by");
+});
+
+test("a hand-over says for whom it is, and needs-human is another word for ask", async () => {
+  const { project } = await submitted();
+  const id = await project.ayo("ticket", "create", "Write the guide");
+  expect(await project.ayo("ticket", "claim", id, "--for", "@amy")).toMatch(
+    new RegExp(`^Claimed ${id} for @amy until \\S+: Write the guide$`),
+  );
+  expect(await project.ayo("ticket", "needs-human", id, "For whom?", "--as", "@amy")).toBe(`Updated ${id} -> blocked`);
+});
