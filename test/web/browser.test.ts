@@ -584,6 +584,32 @@ describe("every view", () => {
     }
   });
 
+  test("fits a phone without a serious fault, and stands still for who wants no motion", async () => {
+    const project = storeIn((await tempStore()).dir);
+    await project.ayo("import", path.join(ROOT, ".tickets.example"));
+    const { url } = await startServe(project.dir);
+    const page = await open(url, { viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: "reduce" });
+    const wrong = [
+      ["boardRefused", "/?q=is%3Anope", ".filter-problem:not(:empty)"],
+      ["nowhere", "/nowhere", ".failure"],
+      ["noTicket", "/ticket/nope-1", ".failure"],
+    ] as const;
+    for (const [name, where, sign] of [...VIEWS, ...wrong]) {
+      await page.goto(url + where);
+      await page.locator(sign).first().waitFor();
+      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-phone.png`) });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0);
+      expect(await violations(page), name).toEqual([]);
+    }
+    await page.goto(`${url}/ticket/sho-d0pf`);
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.locator(".toast").waitFor();
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    await page.getByRole("button", { name: "Block" }).click();
+    await page.getByRole("dialog", { name: "What does it wait for?" }).waitFor();
+    expect(await violations(page), "a question").toEqual([]);
+  });
+
   test("the graph can be read as text, focused and zoomed", async () => {
     const { page, one, two } = await opened("/graph");
     await page.locator("canvas").waitFor();
