@@ -16,12 +16,20 @@ const COMMANDS = [
   ["ticket", "ready"],
   ["ticket", "create", "Second"],
   ["ticket", "list", "--json"],
+  ["ticket", "ready", "--json"],
+  ["ticket", "search", "first"],
+  ["ticket", "claim", "--next", "--as", "@builder"],
+  ["ticket", "history"],
+  ["board"],
+  ["agents", "prime"],
 ];
 /** Run with an id in place of ID. */
 const ID_COMMANDS = [
   ["ticket", "show", "ID"],
   ["ticket", "note", "ID", "Text"],
   ["ticket", "start", "ID"],
+  ["ticket", "update", "ID", "-p", "0"],
+  ["ticket", "history", "ID"],
   ["ticket", "close", "ID"],
 ];
 

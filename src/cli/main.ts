@@ -38,10 +38,15 @@ function write(descriptor: number, text: string): void {
   }
 }
 
-/** Whether a descriptor is a terminal; what is no character device is told without loading node:tty. */
+/** The number of /dev/null and its like among Linux' drivers (Documentation/admin-guide/devices.txt). */
+const MEMORY_DEVICES = 1;
+
+/** Whether a descriptor is a terminal; of pipes, files and /dev/null that is told without the 5 ms of node:tty. */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {
   try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+    const stat = fstatSync(descriptor);
+    if (!stat.isCharacterDevice()) return false;
+    if (process.platform === "linux" && stat.rdev >> 8 === MEMORY_DEVICES) return false;
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@ import { AyoError, ERROR_CODES } from "../error.ts";
 import type { Host } from "../host.ts";
 import { locateStore, type StoreChoice } from "../store/locate.ts";
 import { openStore, storeAt } from "../store/store.ts";
-import type { Args, Context } from "./command.ts";
+import type { Args, Context, Paint } from "./command.ts";
 import { type Found, findCommand } from "./commandTable.ts";
 import { withInstead } from "./instead.ts";
 import { paintOf } from "./paint.ts";
@@ -39,7 +39,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       terminal.out(await helpText(command));
       return 0;
     }
-    const answer = await command.run(contextOf(terminal, args), args);
+    const paint = await paintOf(!args.flags.json && terminal.tty.stdout, terminal.host.env);
+    const answer = await command.run(contextOf(terminal, args, paint), args);
     printAnswer(answer, args, terminal);
     return answer.code ?? 0;
   } catch (error) {
@@ -54,7 +55,7 @@ async function textOf(found: Exclude<Found, { readonly kind: "command" }>): Prom
   return (await import("./help.ts")).overviewText(found.words);
 }
 
-function contextOf(terminal: Terminal, args: Args): Context {
+function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
   const { host, tty } = terminal;
   const choice = choiceOf(args);
   return {
@@ -73,7 +74,7 @@ function contextOf(terminal: Terminal, args: Args): Context {
     streams: terminal.streams,
     stdin: terminal.stdin,
     ask: terminal.ask,
-    paint: paintOf(!args.flags.json && tty.stdout, host.env),
+    paint,
     warn: (line) => terminal.err(`${line}\n`),
     err: terminal.err,
     out: terminal.out,

@@ -1,4 +1,4 @@
-import { PLAIN, PLAIN_LINE } from "./plainFrontMatter.ts";
+import { isPlain, isPlainLine, isPrintableAscii } from "./plainFrontMatter.ts";
 
 /** Text that YAML 1.1 or 1.2 readers take for null, a boolean, a number, a date or a time. */
 const TYPED = [
@@ -12,8 +12,6 @@ const TYPED = [
 ];
 /** Times as tk writes them, without quotes. */
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)?$/;
-/** What cannot stand in a single-quoted scalar of one line. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\uFEFF\uFFFE\uFFFF]/gu;
 
 /** How a scalar is to be written; `time` leaves ISO times unquoted, `flow` is for an item of `[a, b]`. */
 export interface ScalarOptions {
@@ -24,15 +22,19 @@ export interface ScalarOptions {
 /** A YAML scalar that readers of YAML 1.1 and 1.2 take for exactly this text; plain where possible. */
 export function formatScalar(value: string, { time = false, flow = false }: ScalarOptions = {}): string {
   if (time && TIME.test(value)) return value;
-  const isPlain = (flow ? PLAIN : PLAIN_LINE).test(value) && !TYPED.some((typed) => typed.test(value));
-  return isPlain && !value.startsWith("...") ? value : formatQuoted(value, "'");
+  const isSafe = (flow ? isPlain(value) : isPlainLine(value)) && !TYPED.some((typed) => typed.test(value));
+  return isSafe && !value.startsWith("...") ? value : formatQuoted(value, "'");
 }
 
 /** The scalar in these quotes, or in double ones where single ones cannot hold it. */
 export function formatQuoted(value: string, quote: "'" | '"'): string {
-  if (quote === "'" && value.search(UNPRINTABLE) < 0) return `'${value.replaceAll("'", "''")}'`;
+  const single = (): string => `'${value.replaceAll("'", "''")}'`;
+  if (isPrintableAscii(value)) return quote === "'" ? single() : JSON.stringify(value);
+  // What cannot stand in a single-quoted scalar of one line.
+  const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\uFEFF\uFFFE\uFFFF]/gu;
+  if (quote === "'" && value.search(unprintable) < 0) return single();
   const codeOf = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value).replaceAll(UNPRINTABLE, codeOf);
+  return JSON.stringify(value).replaceAll(unprintable, codeOf);
 }
 
 /** A flow list on one line: `[a, 'b: c']`. */
@@ -47,6 +49,6 @@ export function isLone(items: readonly string[]): items is readonly [string] {
 
 /** A key as it stands before its colon. */
 export function formatKey(key: string): string {
-  const isPlain = /^[A-Za-z_][\w.-]*$/.test(key) && key.length < 60 && !TYPED.some((typed) => typed.test(key));
-  return isPlain ? key : formatQuoted(key, "'");
+  const isSafe = /^[A-Za-z_][\w.-]*$/.test(key) && key.length < 60 && !TYPED.some((typed) => typed.test(key));
+  return isSafe ? key : formatQuoted(key, "'");
 }

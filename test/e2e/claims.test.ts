@@ -67,7 +67,7 @@ test("50 processes that claim until none of 200 tickets is left: each ticket onc
   expect(new Map(tickets.map(({ id, claim }) => [id, claim?.by]))).toEqual(new Map(holders));
   expect(commitsOf(project, "claimed").toSorted()).toEqual(ids.toSorted());
   project.judge();
-}, 120_000);
+}, 300_000);
 
 test("20 agents that are killed between claim and close: every ticket is closed once, every take-over is told", async () => {
   const project = await tempStore();

@@ -7,16 +7,28 @@ import { claimTickets, closeTickets, openStore } from "../../dist/index.js";
 const [, , dir, pause] = process.argv;
 const tell = (line) => writeSync(1, `${JSON.stringify(line)}\n`);
 
+/** On a machine that is slow enough one of fifty waits for more than the 30 s after which a command gives up. */
+async function patiently(work) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error.code !== "store_busy") throw error;
+    }
+  }
+}
+
 for (;;) {
   // A store of its own for each command: what an agent's commands know of each other is on the disk.
-  const { tickets } = await claimTickets(openStore({ dir }), { next: true, ...(pause ? { lease: "2s" } : {}) });
+  const options = { next: true, ...(pause ? { lease: "2s" } : {}) };
+  const { tickets } = await patiently(() => claimTickets(openStore({ dir }), options));
   const [ticket] = tickets;
   if (ticket === undefined) break;
   tell({ claimed: ticket.id });
   if (pause === undefined) continue;
   await new Promise((resolve) => setTimeout(resolve, Math.random() * Number(pause)));
   try {
-    await closeTickets(openStore({ dir }), { ids: [ticket.id] });
+    await patiently(() => closeTickets(openStore({ dir }), { ids: [ticket.id] }));
     tell({ closed: ticket.id });
   } catch (error) {
     tell({ failed: ticket.id, code: error.code });
