@@ -1,5 +1,6 @@
 import { storeQuery } from "./api.ts";
-import { readAll, readSome } from "./model.ts";
+import { readAll, readSome, showTold } from "./model.ts";
+import type { Named } from "./shapes.ts";
 import { state } from "./state.ts";
 
 /** How the page hears of changes: `live`, or for how long it has not been (milliseconds since 1970). */
@@ -13,7 +14,7 @@ export interface LiveEvent {
   readonly event: string;
   readonly actor: string;
   readonly at: string;
-  readonly ticket: { readonly id: string; readonly title: string; readonly version: string };
+  readonly ticket: Named & { readonly version: string };
 }
 
 /** Events of one burst are read together. In milliseconds. */
@@ -70,6 +71,7 @@ function open(): void {
 function hear(message: MessageEvent<string>): void {
   remember(message);
   const event = JSON.parse(message.data) as LiveEvent;
+  showTold(event.ticket);
   lastEvent.set(event);
   waiting.add(event.ticket.id);
   if (waiting.size > 1) return;

@@ -1,5 +1,5 @@
 import { call, Problem } from "./api.ts";
-import type { Card, Column, Config, FileProblem } from "./shapes.ts";
+import type { Card, Column, Config, FileProblem, Named } from "./shapes.ts";
 import { state } from "./state.ts";
 
 /** The store as this page knows it. */
@@ -77,6 +77,16 @@ export function showMoved(id: string, column: Column): () => void {
   return () => {
     if (moving.get(id) === column) moving.delete(id);
   };
+}
+
+/** Shows at once what an event tells of a ticket; what else the change turned is read then. */
+export function showTold({ id, title, status }: Named): void {
+  const known = model.get();
+  if (known === undefined || known instanceof Problem) return;
+  const card = known.cards.get(id);
+  const column = known.columns.find((one) => one.id === status);
+  if (card === undefined || column === undefined || (card.status === status && card.title === title)) return;
+  change(id, (old) => withMove({ ...old, title, status, category: column.category }));
 }
 
 /** Puts what an answer said of tickets in place. */
