@@ -22,8 +22,7 @@ async function createAtOnce({ run }: TempStore): Promise<string[]> {
   const worker = async (name: number) => {
     for (let count = 1; count <= EACH; count++) {
       const { code, stdout, stderr } = await run(["ticket", "create", `Ticket ${count} of worker ${name}`]);
-      if (code !== 0 || stderr.replaceAll(REMARKS, "") !== "")
-        throw new Error(`create: exit ${code}\n${stderr}`);
+      if (code !== 0 || stderr.replaceAll(REMARKS, "") !== "") throw new Error(`create: exit ${code}\n${stderr}`);
       ids.push(stdout.trim());
     }
   };
