@@ -52,7 +52,7 @@ export class SearchIndex {
   #unread = 0;
   readonly #vectors = new Map<string, Vectors>();
   /** The vectors that were asked for last, with the row of each document, or -1. */
-  #rows: { readonly vectors: Vectors; readonly rows: Int32Array } | undefined;
+  #rows: { readonly vectors: Vectors; readonly rows: Int32Array; readonly isWhole: boolean } | undefined;
   #sources: readonly Source[] = [];
 
   /** Reads which tickets are indexed in `dir`; without a directory nothing is kept. */
@@ -139,10 +139,12 @@ export class SearchIndex {
   rowsOf(vectors: Vectors): Int32Array {
     if (this.#rows?.vectors === vectors && this.#rows.rows.length === this.size) return this.#rows.rows;
     const rows = new Int32Array(this.size);
+    // Both were saved in one order, most often.
+    const isSame = vectors.joined.startsWith(this.#documents.keys);
     for (let number = 0; number < rows.length; number++) {
-      rows[number] = rowOf(vectors, keyAt(this.#documents, number), number) ?? -1;
+      rows[number] = isSame ? number : (rowOf(vectors, keyAt(this.#documents, number), number) ?? -1);
     }
-    this.#rows = { vectors, rows };
+    this.#rows = { vectors, rows, isWhole: isSame };
     return rows;
   }
 
@@ -167,6 +169,7 @@ export class SearchIndex {
   /** Sources whose texts were never embedded. */
   #withoutVectors(vectors: Vectors | undefined): Source[] {
     const rows = vectors === undefined ? undefined : this.rowsOf(vectors);
+    if (rows !== undefined && this.#rows?.isWhole === true) return [];
     if (rows?.every((row, number) => row >= 0 || this.#gone.has(number)) === true) return [];
     return this.#sources.filter(({ id }) => {
       const number = this.#numbers.get(id);
