@@ -57,8 +57,9 @@ test("50 processes that claim until none of 200 tickets is left: each ticket onc
   const project = await tempStore();
   const ids = await makeTickets(project, 200);
   const agents = Array.from({ length: 50 }, (_, n) => startAgent(project, `@agent-${n}`));
-  expect(await Promise.all(agents.map(({ ended }) => ended))).toEqual(agents.map(() => 0));
+  const codes = await Promise.all(agents.map(({ ended }) => ended));
   expect(agents.map(({ stderr }) => stderr()).join("")).toBe("");
+  expect(codes).toEqual(agents.map(() => 0));
   const claimed = agents.flatMap(({ told }) => told().map((line) => line.claimed as string));
   expect(claimed.toSorted()).toEqual(ids.toSorted());
   const holders = agents.flatMap(({ told }, n) => told().map((line) => [line.claimed, `@agent-${n}`] as const));
