@@ -1,22 +1,17 @@
 import { existsSync } from "node:fs";
 import { AyoError } from "../error.ts";
-import { isLapsed } from "../ticket/claim.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { applyPlan, deferPlan } from "./apply.ts";
-import { archiveTree, type HandEdit, rememberArchive } from "./archiveEdits.ts";
-import { appendIndex } from "./cache.ts";
 import { createJournal } from "./createJournal.ts";
 import { type Draft, openDraft, StaleView } from "./draft.ts";
-import { type Index, setCommitted } from "./entry.ts";
-import { findHandEdits, handEditSentence, undoMassLoss } from "./handEdits.ts";
 import { dropHold, giveHold, takeHold } from "./hold.ts";
 import { isInHook } from "./hooks/inHook.ts";
-import { type Actor, personOf } from "./identity.ts";
-import type { OwnChange } from "./leases.ts";
+import type { Actor } from "./identity.ts";
 import type { Sentence } from "./message.ts";
-import { type Applied, inRepository, type Plan } from "./plan.ts";
+import { afterwards, commitHandEdits, planOf, takeBack, unlessStale } from "./ownCommits.ts";
+import type { Applied, Plan } from "./plan.ts";
 import { recover } from "./recover.ts";
-import { isTopTicket, refreshIndex, rereadPath } from "./refresh.ts";
+import { refreshIndex } from "./refresh.ts";
 import { type Journal, prepareState, type Store } from "./store.ts";
 import { type View, viewOf } from "./view.ts";
 
@@ -60,8 +55,6 @@ type Options<T> = TransactionOptions & { readonly onDone?: (result: T) => void }
 
 /** A change that lost this many races in a row has met a bug, not bad luck. */
 const MAX_ATTEMPTS = 200;
-/** Commits between two chances for `git gc --auto`. */
-const GC_EVERY = 50;
 
 /**
  * Makes every change on every face (design.md section 5, in the order of amendment 1): lock, recover, refresh,
@@ -189,135 +182,7 @@ async function attemptOnce<T>(
   return { result, notices, commit: applied.commit, after };
 }
 
-function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions, quiet: boolean): Plan {
-  const files = new Map<string, Buffer | null>();
-  for (const [file, text] of draft.files) files.set(file, text === null ? null : Buffer.from(text));
-  const mayDefer = options.mustCommit !== true && sentence.mustCommit !== true;
-  return { files, before: draft.before, sentence, actor: options.actor, mayDefer, inPlace: false, quiet };
-}
-
-interface TakingBack {
-  readonly view: View;
-  readonly options: Pick<TransactionOptions, "spares">;
-  readonly notices: string[];
-}
-
-/** Takes claims back that ran out, as a commit of their own; undefined when everything has to start over. */
-async function takeBack(
-  store: Store,
-  journal: Journal,
-  index: Index,
-  { view, options, notices }: TakingBack,
-): Promise<View | undefined> {
-  if (!view.tickets.some((ticket) => isLapsed(ticket, view.now))) return view;
-  const { lapsedTickets, releaseLapsed } = await import("./leases.ts");
-  const lapsed = lapsedTickets(view, await options.spares?.());
-  const own = lapsed.length === 0 ? undefined : await unlessStale(() => releaseLapsed(store, view, lapsed));
-  if (own === undefined) return view;
-  if (own === "stale" || !(await commitOwn(store, journal, index, own, notices))) return undefined;
-  return viewOf(store, index);
-}
-
-/** Commits a change that the store makes by itself; false when the branch moved. Where git is busy the next one does. */
-async function commitOwn(
-  store: Store,
-  journal: Journal,
-  index: Index,
-  { draft, sentence }: OwnChange,
-  notices: string[],
-): Promise<boolean> {
-  const plan = planOf(draft, sentence, { actor: draft.actor }, isInHook(store));
-  const applied = await applyPlan(store, journal, index, plan);
-  if (applied.state === "moved") return false;
-  if (applied.state === "committed") {
-    notices.push(sentence.subject);
-    await afterwards(store, journal, index, plan, applied);
-  }
-  return true;
-}
-
-async function unlessStale<T>(work: () => Promise<T>): Promise<T | "stale"> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StaleView) return "stale";
-    throw error;
-  }
-}
-
 async function defer(store: Store, journal: Journal, plan: Plan, reason: string): Promise<void> {
   if (!plan.mayDefer) throw new AyoError("git_busy", `nothing was changed: ${reason}`);
   await deferPlan(store, journal, plan);
-}
-
-/** Commits what people changed by hand; false when the branch moved and everything has to start over. */
-async function commitHandEdits(store: Store, journal: Journal, index: Index, notices: string[]): Promise<boolean> {
-  let edits = await findHandEdits(store, journal, index);
-  if (edits.length === 0) return true;
-  if (journal.mode === "inline") {
-    const { awaitCheckout } = await import("./checkouts.ts");
-    const checkout = await awaitCheckout(journal, edits.length);
-    // Edits stay where they are: the next one commits them.
-    if (checkout !== "calm") return checkout === "busy";
-  }
-  const restored = await undoMassLoss(store, journal, edits);
-  if (restored !== undefined) {
-    notices.push(restored);
-    await refreshIndex(store, true);
-    edits = await findHandEdits(store, journal, index);
-    if (edits.length === 0) return true;
-  }
-  const sentence = await handEditSentence(journal, index, edits);
-  const { recordHandDeletions } = await import("./handDeletions.ts");
-  edits = [...(await recordHandDeletions(store, journal, index, edits))];
-  const files = new Map(edits.map((edit) => [edit.file, edit.bytes]));
-  const before = new Map(edits.map((edit) => [edit.file, edit.before]));
-  const actor = personOf(store);
-  const plan: Plan = { files, before, sentence, actor, mayDefer: true, inPlace: true, quiet: isInHook(store) };
-  const applied = await applyPlan(store, journal, index, plan);
-  if (applied.state === "moved") return false;
-  if (applied.state === "committed") {
-    if (sentence.tickets.length > 0 || sentence.byHand) notices.push(sentence.subject);
-    await afterwards(store, journal, index, plan, applied);
-    await keepClaims(store, journal, index, edits, notices);
-  }
-  return true;
-}
-
-/** Puts claims back that the hand edits just committed took or dropped. Nobody would know of them later: it insists. */
-async function keepClaims(
-  store: Store,
-  journal: Journal,
-  index: Index,
-  edits: readonly HandEdit[],
-  notices: string[],
-): Promise<void> {
-  const changed = edits.filter(({ file, before }) => before !== null && isTopTicket(file));
-  if (changed.length === 0) return;
-  const { restoreClaims } = await import("./leases.ts");
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const view = await viewOf(store, attempt === 0 ? index : await refreshIndex(store, true));
-    const own = await unlessStale(() => restoreClaims(store, journal, view, changed));
-    if (own === undefined || (own !== "stale" && (await commitOwn(store, journal, index, own, notices)))) return;
-  }
-}
-
-/** Brings the index and its cache in line with what was just written. */
-async function afterwards(store: Store, journal: Journal, index: Index, plan: Plan, applied: Applied): Promise<void> {
-  const archived = [...plan.files.keys()].some((file) => file.startsWith("archive/"));
-  for (const file of plan.files.keys()) {
-    if (file.startsWith("archive/")) continue;
-    await rereadPath(index, store, file);
-    if (applied.state === "committed")
-      setCommitted(index, file, applied.blobs.get(inRepository(journal, file)) ?? undefined);
-  }
-  if (applied.state === "committed") {
-    index.head = applied.commit;
-    if (archived) rememberArchive(store, index, await archiveTree(journal, applied.commit));
-    if (Number.parseInt(applied.commit.slice(0, 8), 16) % GC_EVERY === 0) {
-      const { maintain } = await import("../git/gitBinary.ts");
-      maintain(journal.repository, store.host.env);
-    }
-  }
-  appendIndex(journal.stateDir, index, plan.files.keys(), archived || plan.files.has("config.yml"));
 }
