@@ -1,4 +1,4 @@
-import { best, type Scores } from "./bm25.ts";
+import type { Scores } from "./keyword.ts";
 
 /** A ticket that was found, with why. */
 export interface Found {
@@ -112,4 +112,24 @@ function totalOf({ words, meaning, exact }: Lists, near: readonly number[]): num
   const { found, scores } = (words ?? meaning) as Scores | Meanings;
   const also = new Set(words === undefined ? exact : [...near, ...exact]);
   return found.length + [...also].filter((number) => scores[number] === 0).length;
+}
+
+/** The documents with the highest scores, highest first, at most `count`; `compare` settles equal ones. */
+export function best(
+  documents: Int32Array,
+  scores: Float64Array,
+  count: number,
+  compare: (left: number, right: number) => number,
+): number[] {
+  let pool = documents;
+  if (documents.length > 2 * count) {
+    const sorted = new Float64Array(documents.length);
+    for (let at = 0; at < sorted.length; at++) sorted[at] = scores[documents[at] as number] as number;
+    sorted.sort();
+    const least = sorted[sorted.length - count] as number;
+    pool = documents.filter((document) => (scores[document] as number) >= least);
+  }
+  const order = (left: number, right: number): number =>
+    (scores[right] as number) - (scores[left] as number) || compare(left, right);
+  return Array.from(pool).sort(order).slice(0, count);
 }

@@ -1,4 +1,5 @@
-import { type Corpus, type Group, type Scores, score, type Word } from "./bm25.ts";
+import type { Query, SearchOptions, SearchResult } from "minisearch";
+import { type Corpus, openCorpus } from "./corpus.ts";
 import { continuations, hasTerm, nearTerms } from "./dictionary.ts";
 import { synonymsOf } from "./expand.ts";
 import type { SearchText } from "./searchText.ts";
@@ -10,6 +11,9 @@ const BOOST = { id: 4, title: 3, tags: 2, text: 1, notes: 0.6, commits: 0.6 };
 export const FIELDS = Object.keys(BOOST);
 /** What a synonym counts beside the word itself. */
 const SYNONYM = 0.45;
+/** What a beginning and a nearly equal word count; MiniSearch makes it less the more letters differ. */
+const PREFIX = 0.4;
+const FUZZY = 0.5;
 /** Longer queries are cut to this many different words; what they say is said by then. */
 const MAX_TERMS = 60;
 const MAX_TEXT = 20_000;
@@ -25,6 +29,19 @@ export function stemsOf(text: SearchText): string[][] {
   );
 }
 
+/** What documents score. */
+export interface Scores {
+  /** By document; 0 where no word is found. */
+  readonly scores: Float64Array;
+  /** The documents that have one. */
+  readonly found: Int32Array;
+  /** The terms that a document was found by. */
+  termsOf(document: number): readonly string[];
+}
+
+/** Terms that are stems already. */
+const AS_THEY_ARE: SearchOptions = { tokenize: (term) => [term], processTerm: (term) => term };
+
 /** Scores the documents that have words of the query, their stems, beginnings, synonyms, or words spelt nearly so. */
 export function searchKeyword(
   corpus: Corpus,
@@ -32,24 +49,46 @@ export function searchKeyword(
   { notes, accept }: { readonly notes: boolean; readonly accept: Uint8Array },
 ): Scores {
   const stems = queryStems(text);
-  const words = wordsOf(corpus, stems).map((word): Group => [word]);
+  const words = wordsOf(corpus, stems);
   const phrases = stems.length === 0 ? [] : synonymsIn(text);
-  const synonyms = phrases.map((phrase): Group => phrase.map((term) => exactly(term, SYNONYM / phrase.length)));
-  const boosts = FIELDS.map((field) => (notes || field !== "notes" ? BOOST[field as keyof typeof BOOST] : 0));
-  return score(corpus, [...words, ...synonyms], boosts, accept);
+  const needed = new Set([...words.flatMap(({ term, others }) => [term, ...others]), ...phrases.flat()]);
+  const queries: Query[] = [
+    ...words.flatMap(queriesOf),
+    ...phrases.map((phrase): Query => {
+      return { combineWith: "AND", queries: [...phrase], boostTerm: () => SYNONYM / phrase.length };
+    }),
+  ];
+  const hits =
+    queries.length === 0
+      ? []
+      : openCorpus(corpus, needed, FIELDS).search(
+          { combineWith: "OR", queries },
+          {
+            ...AS_THEY_ARE,
+            fields: notes ? FIELDS : FIELDS.filter((field) => field !== "notes"),
+            boost: BOOST,
+            filter: ({ id }) => accept[id as number] === 1,
+          },
+        );
+  return scoresOf(corpus, hits);
+}
+
+function scoresOf({ size }: Corpus, hits: readonly SearchResult[]): Scores {
+  const scores = new Float64Array(size);
+  const terms = new Map<number, readonly string[]>();
+  for (const { id, score, terms: matched } of hits) {
+    scores[id as number] = score;
+    terms.set(id as number, matched);
+  }
+  return { scores, found: Int32Array.from(terms.keys()), termsOf: (document) => terms.get(document) ?? [] };
 }
 
 /** The documents that have all words of a text; undefined when it has none to look for. */
 export function documentsWithAll(corpus: Corpus, text: string): Int32Array | undefined {
   const stems = queryStems(text);
   if (stems.length === 0) return undefined;
-  const accept = new Uint8Array(corpus.size).fill(1);
-  const boosts = FIELDS.map(() => 1);
-  return score(corpus, [stems.map((term) => exactly(term, 1))], boosts, accept).found;
-}
-
-function exactly(term: string, weight: number): Word {
-  return { name: term, terms: [{ term, weight }] };
+  const index = openCorpus(corpus, new Set(stems), FIELDS);
+  return Int32Array.from(index.search({ combineWith: "AND", queries: stems }, AS_THEY_ARE), ({ id }) => id as number);
 }
 
 /** The different stems of a query, in order; stop words only where there is nothing else. */
@@ -59,9 +98,15 @@ export function queryStems(text: string): string[] {
   return [...new Set((telling.length > 0 ? telling : words).map(stem))].slice(0, MAX_TERMS);
 }
 
-/** What a beginning and a nearly equal word count; MiniSearch's formulas make it less the more letters differ. */
-const PREFIX = 0.4;
-const FUZZY = 0.5;
+interface Word {
+  readonly term: string;
+  /** How many letters may differ; false: none. */
+  readonly fuzzy: number | false;
+  /** The indexed terms that it may stand for. */
+  readonly others: readonly string[];
+  /** Those that it is with two letters changed places, which MiniSearch takes for two differences. */
+  readonly swapped: readonly string[];
+}
 
 function wordsOf({ segments }: Corpus, stems: readonly string[]): Word[] {
   const lists = segments.map(({ postings }) => postings.terms);
@@ -69,28 +114,24 @@ function wordsOf({ segments }: Corpus, stems: readonly string[]): Word[] {
   return stems.map((term) => {
     const isKnown = lists.some((terms) => hasTerm(terms, term));
     const mayBeMisspelt = !isKnown && term.length > 3 && !/\d/.test(term) && misspelt++ < MAX_MISSPELT;
-    const weights = new Map([
-      ...(mayBeMisspelt ? lists.flatMap((terms) => nearWeights(terms, term)) : []),
-      ...(term.length > 2 ? lists.flatMap((terms) => prefixWeights(terms, term)) : []),
-      [term, 1] as const,
-    ]);
-    return { name: term, terms: [...weights].map(([other, weight]) => ({ term: other, weight })).reverse() };
+    const fuzzy = mayBeMisspelt ? (term.length > 5 ? 2 : 1) : false;
+    const near = fuzzy === false ? [] : lists.flatMap((terms) => nearTerms(terms, term, fuzzy).map(([other]) => other));
+    const longer = term.length > 2 ? lists.flatMap((terms) => continuations(terms, term)) : [];
+    const swapped = fuzzy === 1 ? near.filter((other) => isSwapped(other, term)) : [];
+    return { term, fuzzy, others: [...longer, ...near], swapped: [...new Set(swapped)] };
   });
 }
 
-type Weights = (readonly [term: string, weight: number])[];
-
-function prefixWeights(terms: readonly string[], start: string): Weights {
-  return continuations(terms, start).map((term) => {
-    const more = term.length - start.length;
-    return [term, (PREFIX * term.length) / (term.length + 0.3 * more)];
-  });
+function queriesOf({ term, fuzzy, swapped }: Word): Query[] {
+  const weights = { prefix: PREFIX, fuzzy: FUZZY };
+  return [
+    { queries: [term], prefix: term.length > 2, fuzzy, weights },
+    ...swapped.map((other): Query => ({ queries: [other], boostTerm: () => FUZZY })),
+  ];
 }
 
-function nearWeights(terms: readonly string[], word: string): Weights {
-  return nearTerms(terms, word, word.length > 5 ? 2 : 1).map(([term, distance]) => {
-    return [term, (FUZZY * term.length) / (term.length + distance)];
-  });
+function isSwapped(left: string, right: string): boolean {
+  return left.length === right.length && [...left].sort().join("") === [...right].sort().join("");
 }
 
 /** Synonyms are looked for among all words: "not trusted" is more than "trusted". */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Corpus, corpusOf } from "./bm25.ts";
+import { type Corpus, corpusOf } from "./corpus.ts";
 import { type Documents, keyAt, noDocuments, readIndex, short, WIDTH, writeIndex } from "./documents.ts";
 import type { Embedder } from "./embedder.ts";
 import { FIELDS, stemsOf } from "./keyword.ts";

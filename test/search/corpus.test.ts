@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import MiniSearch, { type Query } from "minisearch";
 import { describe, expect, test } from "vitest";
-import { best, corpusOf, type Group, score } from "../../src/search/bm25.ts";
+import { corpusOf, openCorpus } from "../../src/search/corpus.ts";
+import { best } from "../../src/search/fuse.ts";
 import { emptyPostings, mergePostings } from "../../src/search/postings.ts";
 
 const FIELDS = ["title", "text", "notes"];
@@ -21,7 +22,7 @@ const wordsOf = (text: string): string[] => text.split(" ").filter((word) => wor
 
 /** What MiniSearch gives each document, by its number. */
 function judged(made: readonly (Stems | undefined)[], wanted: readonly string[][]): Map<number, number> {
-  const index = new MiniSearch({ fields: FIELDS, tokenize: wordsOf, processTerm: (term) => term });
+  const index = new MiniSearch<{ id: number }>({ fields: FIELDS, tokenize: wordsOf, processTerm: (term) => term });
   const there = made.flatMap((document, id) => (document === undefined ? [] : [{ document, id }]));
   index.addAll(
     there.map(({ document, id }) => {
@@ -29,11 +30,16 @@ function judged(made: readonly (Stems | undefined)[], wanted: readonly string[][
       return { id, ...Object.fromEntries(parts) };
     }),
   );
+  return scoresIn(index, wanted);
+}
+
+function scoresIn(index: MiniSearch<{ id: number }>, wanted: readonly string[][]): Map<number, number> {
   const queries = wanted.map(
     (group): Query => ({ combineWith: "AND", queries: [...group], boostTerm: () => 1 / group.length }),
   );
-  const hits = index.search({ combineWith: "OR", queries }, { boost: BOOST });
-  return new Map(hits.map(({ id, score: value }) => [id as number, value]));
+  const asTheyAre = { tokenize: (term: string) => [term], processTerm: (term: string) => term };
+  const hits = index.search({ combineWith: "OR", queries }, { ...asTheyAre, boost: BOOST });
+  return new Map(hits.map(({ id, score }) => [id as number, score]));
 }
 
 const corpusFrom = (parts: readonly (readonly Stems[])[], gone: ReadonlySet<number>) => {
@@ -46,47 +52,21 @@ const corpusFrom = (parts: readonly (readonly Stems[])[], gone: ReadonlySet<numb
   return corpusOf(segments, FIELDS.length);
 };
 
-describe("BM25", () => {
-  test("scores as MiniSearch does, in one segment or two, whatever is gone", () => {
+describe("a part of an index", () => {
+  test("scores as all of it does, in one segment or two, whatever is gone", () => {
     fc.assert(
       fc.property(documents, groups, fc.nat(12), fc.uniqueArray(fc.nat(11)), (made, wanted, cut, lost) => {
         const gone = new Set(lost);
         const corpus = corpusFrom([made.slice(0, cut), made.slice(cut)], gone);
-        const asked = wanted.map((group): Group => {
-          return group.map((name) => ({ name, terms: [{ term: name, weight: 1 / group.length }] }));
-        });
-        const accept = Uint8Array.from(made, (_, number) => (gone.has(number) ? 0 : 1));
-        const { scores, found } = score(corpus, asked, Object.values(BOOST), accept);
+        const found = scoresIn(openCorpus(corpus, new Set(wanted.flat()), FIELDS), wanted);
         const expected = judged(
           made.map((document, number) => (gone.has(number) ? undefined : document)),
           wanted,
         );
-        expect([...found].sort((a, b) => a - b)).toEqual([...expected.keys()].sort((a, b) => a - b));
-        for (const [number, value] of expected) expect(scores[number]).toBeCloseTo(value, 9);
+        expect([...found.keys()].sort((a, b) => a - b)).toEqual([...expected.keys()].sort((a, b) => a - b));
+        for (const [number, value] of expected) expect(found.get(number)).toBeCloseTo(value, 9);
       }),
     );
-  });
-
-  test("names the terms that a document was found by, and only those", () => {
-    const corpus = corpusFrom([[[["login"], ["csv"], []]], [[["mail"], ["login"], ["cache"]]]], new Set());
-    const asked: Group[] = [
-      [
-        {
-          name: "log",
-          terms: [
-            { term: "log", weight: 1 },
-            { term: "login", weight: 0.4 },
-          ],
-        },
-      ],
-      [
-        { name: "mail", terms: [{ term: "mail", weight: 1 }] },
-        { name: "csv", terms: [{ term: "csv", weight: 1 }] },
-      ],
-      [{ name: "cache", terms: [{ term: "cache", weight: 1 }] }],
-    ];
-    const { termsOf } = score(corpus, asked, [3, 1, 0], new Uint8Array(2).fill(1));
-    expect([termsOf(0), termsOf(1)]).toEqual([["login"], ["login"]]);
   });
 
   test("the best of many are those that sorting them all gives", () => {
