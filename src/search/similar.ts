@@ -41,18 +41,63 @@ const TITLE_SHARE = 0.5;
 const MAX_TEXT = 2000;
 const HEADER_BYTES = 24;
 
-/** Reads the weights of the shipped table: a twentieth of the file. */
+/** When more words than this are asked for, all weights are read: a twentieth of the file. */
+const FEW = 256;
+/** So many hashes are read around the place where one should be: they are spread evenly, within a few hundred. */
+const WINDOW = 1024;
+
+/** Reads the weights of the shipped table: of a few words just those, since a new ticket has no more. */
 export function loadWordWeights(file: string): WordWeights {
+  const header = readBytes(file, 0, HEADER_BYTES);
+  const table: Table = { file, count: header.readUInt32LE(8) };
+  const known = new Map<string, number>();
+  let all: ((hash: number) => number | undefined) | undefined;
+  const of = (word: string): number => {
+    let weight = known.get(word);
+    if (weight !== undefined) return weight;
+    const hash = hashWord(word);
+    if (known.size >= FEW) all ??= readWeights(table);
+    weight = (all === undefined ? readWeight(table, hash) : all(hash)) ?? 255;
+    known.set(word, weight);
+    return weight;
+  };
+  return { fingerprint: header.toString("hex", 16), of };
+}
+
+interface Table {
+  readonly file: string;
+  readonly count: number;
+}
+
+function readWeights({ file, count }: Table): (hash: number) => number | undefined {
+  const hashes = readHashes(file, 0, count);
+  const weights = readBytes(file, HEADER_BYTES + count * 4, count);
+  return (hash) => weights[findHash(hashes, hash)];
+}
+
+function readWeight({ file, count }: Table, hash: number): number | undefined {
+  const middle = Math.floor((hash / 2 ** 32) * count);
+  const first = Math.max(0, middle - WINDOW / 2);
+  const last = Math.min(count, middle + WINDOW / 2);
+  const near = readHashes(file, first, last);
+  const isHere = (first === 0 || (near[0] as number) <= hash) && (last === count || (near.at(-1) as number) >= hash);
+  const [from, hashes] = isHere ? [first, near] : [0, readHashes(file, 0, count)];
+  const at = findHash(hashes, hash);
+  return at < 0 ? undefined : readBytes(file, HEADER_BYTES + count * 4 + from + at, 1)[0];
+}
+
+function readHashes(file: string, from: number, to: number): Uint32Array {
+  const { buffer } = readBytes(file, HEADER_BYTES + from * 4, (to - from) * 4);
+  return new Uint32Array(buffer);
+}
+
+/** A piece of a file, in memory of its own. */
+function readBytes(file: string, from: number, length: number): Buffer {
+  const bytes = Buffer.from(new ArrayBuffer(length));
   const handle = openSync(file, "r");
   try {
-    const header = Buffer.alloc(HEADER_BYTES);
-    readSync(handle, header, 0, HEADER_BYTES, 0);
-    const count = header.readUInt32LE(8);
-    const bytes = Buffer.alloc(count * 5);
-    readSync(handle, bytes, 0, bytes.length, HEADER_BYTES);
-    const hashes = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + count * 4));
-    const weights = bytes.subarray(count * 4);
-    return { fingerprint: header.toString("hex", 16), of: (word) => weights[findHash(hashes, hashWord(word))] ?? 255 };
+    readSync(handle, bytes, 0, length, from);
+    return bytes;
   } finally {
     closeSync(handle);
   }

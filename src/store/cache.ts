@@ -5,7 +5,8 @@ import { entryOf, type Row, type RowSource, rowOf } from "./cacheRow.ts";
 import { type Entry, emptyIndex, type Index, type Stamp } from "./entry.ts";
 
 const FILE = "index";
-/** A log longer than this is folded into a new base. */
+/** A log longer than a quarter of the base is folded into a new one, within these bounds: every command reads it. */
+const MIN_LOG_BYTES = 32 * 1024;
 const MAX_LOG_BYTES = 512 * 1024;
 const VERSION = 3;
 /** An entry whose bytes were never hashed has no blob id. */
@@ -152,7 +153,7 @@ function sections(entries: ReadonlyMap<string, Entry>): Buffer[] {
 export function appendIndex(stateDir: string, index: Index, paths: Iterable<string>, rest: boolean): void {
   const log = logPath(stateDir, index.generation);
   const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
-  if (index.generation === "" || size > MAX_LOG_BYTES) {
+  if (index.generation === "" || size > logLimit(stateDir)) {
     saveIndex(stateDir, index);
     return;
   }
@@ -164,6 +165,11 @@ export function appendIndex(stateDir: string, index: Index, paths: Iterable<stri
   } catch {
     // Stale, not wrong: the stamps tell.
   }
+}
+
+function logLimit(stateDir: string): number {
+  const base = statSync(path.join(stateDir, FILE), { throwIfNoEntry: false })?.size ?? 0;
+  return Math.min(MAX_LOG_BYTES, Math.max(MIN_LOG_BYTES, base / 4));
 }
 
 function lineOf(index: Index, paths: readonly string[], rest: boolean): Line {
