@@ -38,10 +38,20 @@ export async function call<T>(path: string, { method, body, ifMatch, signal }: C
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
+  // Half an answer, of a request that was given up or a connection that broke, is none.
+  if (response.ok) return (await whole(response, signal)) as T;
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  if (response.ok) return answer as T;
   const { code = "internal", detail = `the server answered ${response.status}`, data = {} } = answer;
   throw new Problem(response.status, String(code), String(detail), data as Record<string, unknown>);
+}
+
+async function whole(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem(0, "offline", "the server's answer broke off");
+  }
 }
 
 /** The address of a ticket in the interface. */
