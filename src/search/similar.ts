@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import type { Signatures } from "./signatures.ts";
 import { fold, isStopWord, stem, tokenize } from "./tokens.ts";
-import { findHash, hashWord } from "./wordTable.ts";
+import { findHash, hashWord, readPart } from "./wordTable.ts";
 
 /** What a ticket says, as far as duplicates are told by: its first words' stems, as hashes, and how telling each is. */
 export interface Signature {
@@ -87,17 +87,14 @@ function readWeight({ file, count }: Table, hash: number): number | undefined {
 }
 
 function readHashes(file: string, from: number, to: number): Uint32Array {
-  const { buffer } = readBytes(file, HEADER_BYTES + from * 4, (to - from) * 4);
-  return new Uint32Array(buffer);
+  const { buffer, byteOffset, length } = readBytes(file, HEADER_BYTES + from * 4, (to - from) * 4);
+  return new Uint32Array(buffer.slice(byteOffset, byteOffset + length));
 }
 
-/** A piece of a file, in memory of its own. */
 function readBytes(file: string, from: number, length: number): Buffer {
-  const bytes = Buffer.from(new ArrayBuffer(length));
   const handle = openSync(file, "r");
   try {
-    readSync(handle, bytes, 0, length, from);
-    return bytes;
+    return readPart(handle, from, length);
   } finally {
     closeSync(handle);
   }

@@ -80,7 +80,7 @@ function vectorReader(handle: number, start: number, count: number, dimensions: 
 }
 
 /** So many bytes of a file, or fewer where it ends. */
-function readPart(handle: number, from: number, length: number): Buffer {
+export function readPart(handle: number, from: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
   let done = 0;
   while (done < length) {
