@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -64,6 +64,37 @@ export function isProvablyDead(holder: ProcessIdentity): boolean {
   return started === "" ? !exists(holder.pid) : started !== holder.startTime;
 }
 
+/** What a process is seen to do: two equal looks, and it stood still between them. */
+export interface Activity {
+  /** Its CPU time so far, in ticks of the clock. */
+  readonly cpu: number;
+  /** Whether none of its threads runs, is about to, or waits for the disk: it sleeps, or somebody stopped it. */
+  readonly isIdle: boolean;
+  /** Whether a signal, a debugger or the like stopped it. */
+  readonly isStopped: boolean;
+}
+
+/** What the process that wrote `holder` is doing; undefined where this system or another container does not tell. */
+export function activityOf(holder: ProcessIdentity): Activity | undefined {
+  if (holder.bootId === "" || holder.bootId !== bootId() || holder.pidNamespace !== namespaceOf()) return undefined;
+  const fields = statFields(`/proc/${holder.pid}/stat`);
+  if (fields[19] !== holder.startTime) return undefined;
+  const states = threadStates(holder.pid);
+  return {
+    cpu: Number(fields[11]) + Number(fields[12]),
+    isIdle: states.every((state) => state !== "R" && state !== "D"),
+    isStopped: states.every((state) => state === "T" || state === "t"),
+  };
+}
+
+function threadStates(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => statFields(`/proc/${pid}/task/${thread}/stat`)[0] ?? "");
+  } catch {
+    return [];
+  }
+}
+
 /** Sends a signal to a process group, or without groups to its leader; false when nobody is left in it. */
 export function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
   try {
@@ -100,9 +131,13 @@ function exists(pid: number): boolean {
 }
 
 function startTime(pid: number): string {
-  const stat = readText(`/proc/${pid}/stat`);
-  // Field 22; the second field is the command in parentheses and may hold spaces.
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  return statFields(`/proc/${pid}/stat`)[19] ?? "";
+}
+
+/** The fields of a process's or thread's stat from the third on, its state; the second may hold spaces. */
+function statFields(file: string): string[] {
+  const stat = readText(file);
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function namespaceOf(): string {

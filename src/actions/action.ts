@@ -169,11 +169,7 @@ export async function change<T>(
   };
   const conditions = { actor, dryRun: options.dryRun === true, ...(sparesNone ? {} : { spares }) };
   const outcome = await transaction(store, conditions, work);
-  const notices = [...outcome.notices, ...(last?.notices ?? []), ...(await remember(store, actor, last, outcome))];
-  if (outcome.commit !== undefined) {
-    const { archiveIfDue } = await import("../store/archiveOld.ts");
-    notices.push(...(await archiveIfDue(store)));
-  }
+  const notices = [...outcome.notices, ...(last?.notices ?? []), ...(await whatFollows(store, actor, last, outcome))];
   const written: Written = {
     notices,
     ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),
@@ -181,6 +177,24 @@ export async function change<T>(
     ...(options.dryRun === true ? { dryRun: true } : {}),
   };
   return { ...outcome, written };
+}
+
+/** What is done after a change that is made: it can fail, and the change cannot any more. Returns what to tell. */
+async function whatFollows(
+  store: Store,
+  actor: Actor,
+  draft: Draft | undefined,
+  outcome: Pick<Outcome<unknown>, "commit" | "deferred">,
+): Promise<readonly string[]> {
+  const told: string[] = [];
+  try {
+    told.push(...(await remember(store, actor, draft, outcome)));
+    if (outcome.commit === undefined) return told;
+    const { archiveIfDue } = await import("../store/archiveOld.ts");
+    return [...told, ...(await archiveIfDue(store))];
+  } catch (error) {
+    return [...told, `the change is made; what follows it failed: ${(error as Error).message}`];
+  }
 }
 
 /** Whether a change has to do with a claim: one that the actor holds, or one on a ticket that it touches. */

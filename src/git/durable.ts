@@ -71,8 +71,8 @@ export function createExclusive(file: string, bytes: Buffer, tmpDir: string): bo
   return linkExclusive(file, writeTemporary(tmpDir, bytes, file), bytes);
 }
 
-/** The same from a temporary file that holds the synced `bytes` already; it is gone afterwards. */
-export function linkExclusive(file: string, temporary: string, bytes: Buffer): boolean {
+/** The same from a temporary file that holds the synced `bytes` already; it is gone afterwards unless it is to be kept. */
+export function linkExclusive(file: string, temporary: string, bytes: Buffer, { keep = false } = {}): boolean {
   try {
     linkSync(temporary, file);
     return true;
@@ -83,7 +83,7 @@ export function linkExclusive(file: string, temporary: string, bytes: Buffer): b
       return createWithoutLink(file, bytes);
     throw mapFsError(error, file);
   } finally {
-    rmSync(temporary, { force: true });
+    if (!keep) rmSync(temporary, { force: true });
   }
 }
 
@@ -127,8 +127,9 @@ export function openTemporary(
   bytes: Buffer,
   target: string,
   mode = 0o644,
+  name = temporaryName(),
 ): { readonly temporary: string; readonly handle: number } {
-  const temporary = path.join(dir, temporaryName());
+  const temporary = path.join(dir, name);
   try {
     try {
       return { temporary, handle: writeNew(temporary, bytes, mode) };

@@ -8,7 +8,7 @@ import { mapFsError, openTemporary } from "./durable.ts";
  */
 export interface Flush {
   /** Writes a temporary file in `dir`, not yet synced; `target` is what errors name. @throws disk_full, store_not_writable */
-  write(dir: string, bytes: Buffer, target: string, mode?: number): string;
+  write(dir: string, bytes: Buffer, target: string, mode?: number, name?: string): string;
   /** Renames a temporary file once it is synced. */
   rename(temporary: string, file: string): void;
   /** Syncs a folder that got or lost names. */
@@ -36,8 +36,8 @@ export function openFlush(): Flush {
     renames.length = 0;
   };
   return {
-    write: (dir, bytes, target, mode) => {
-      const { temporary, handle } = openTemporary(dir, bytes, target, mode);
+    write: (dir, bytes, target, mode, name) => {
+      const { temporary, handle } = openTemporary(dir, bytes, target, mode, name);
       open.set(temporary, handle);
       left.add(temporary);
       return temporary;

@@ -38,10 +38,18 @@ export async function* walkCommits(
   }
 }
 
-/** Whether `maybe` is `of` or one of its last `limit` ancestors. */
-export async function isAncestor(repository: Repository, maybe: string, of: string, limit = 100_000): Promise<boolean> {
+/** Clocks may be this far apart, in seconds: a commit can be older than its parent. */
+const SKEW_S = 86_400;
+
+/** Whether `maybe` is `of` or an ancestor of it, however far back. */
+export async function isAncestor(repository: Repository, maybe: string, of: string): Promise<boolean> {
   if (maybe === of) return true;
-  for await (const { oid } of walkCommits(repository, of, { limit })) if (oid === maybe) return true;
+  const wanted = await readCommit(repository, maybe);
+  if (wanted === undefined) return false;
+  for await (const { oid, committer } of walkCommits(repository, of)) {
+    if (oid === maybe) return true;
+    if (committer.time < wanted.committer.time - SKEW_S) return false;
+  }
   return false;
 }
 

@@ -1,15 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fstatSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { forgetPaths } from "./cacheTree.ts";
 import { createExclusive, linkExclusive, mapFsError, syncDir } from "./durable.ts";
@@ -120,42 +110,40 @@ export function indexChecksum(repository: Repository): string {
 /** Takes index.lock with the complete new index in it; false when somebody has it. `temporary`: see linkExclusive. */
 export function lockIndex(repository: Repository, bytes: Buffer, temporary?: string): boolean {
   const file = path.join(repository.gitDir, "index.lock");
-  if (temporary !== undefined) return linkExclusive(file, temporary, bytes);
+  try {
+    if (temporary !== undefined) return linkExclusive(file, temporary, bytes, { keep: true });
+  } catch (error) {
+    // Somebody called the change off; whoever asks finds out at the ref.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
   return createExclusive(file, bytes, repository.gitDir);
 }
 
 /**
- * Shows the index that index.lock holds while the lock stays: a `git commit` reads HEAD, then the index, and only then
- * takes the lock, so that a branch that moved with the index still the old one would have it revert our change.
+ * Makes a staged index the index, while index.lock stays: a `git commit` reads HEAD, then the index, and only then
+ * takes the lock, so that a branch that moved with the index still the old one would have it revert our change. It is a
+ * rename of a file that only this change has: whoever finishes the change for us leaves us nothing to rename. False then.
  */
-export function showIndex(repository: Repository): void {
+export function showIndex(repository: Repository, staged: string): boolean {
   const file = path.join(repository.gitDir, "index");
-  const beside = path.join(repository.gitDir, `tmp_idx_${Math.random().toString(36).slice(2)}`);
   try {
-    linkSync(`${file}.lock`, beside);
-    renameSync(beside, file);
-  } catch {
-    // Without hard links the index follows a little later.
-    rmSync(beside, { force: true });
+    renameSync(staged, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw mapFsError(error, file);
   }
 }
 
-/** Makes the index that index.lock holds the index, and gives up the lock; `unsynced`: the caller syncs the git directory. */
-export function commitIndex(repository: Repository, { unsynced = false } = {}): void {
+/** Makes the index that index.lock holds the index, and gives up the lock; for whoever never lets go of it. */
+export function commitIndex(repository: Repository): void {
   const file = path.join(repository.gitDir, "index");
   try {
-    // Two names of one file are left as they are by a rename.
-    if (isSameFile(`${file}.lock`, file)) rmSync(`${file}.lock`);
-    else renameSync(`${file}.lock`, file);
+    renameSync(`${file}.lock`, file);
   } catch (error) {
     throw mapFsError(error, file);
   }
-  if (!unsynced) syncDir(repository.gitDir);
-}
-
-function isSameFile(one: string, other: string): boolean {
-  const [left, right] = [one, other].map((file) => statSync(file, { throwIfNoEntry: false }));
-  return left !== undefined && right !== undefined && left.ino === right.ino && left.dev === right.dev;
+  syncDir(repository.gitDir);
 }
 
 /** Whether index.lock is ours: it ends in the checksum of the index that we meant to write. */

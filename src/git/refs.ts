@@ -66,7 +66,10 @@ export interface SwapOptions {
   readonly reflog?: ReflogEntry;
   /** Only for repairs: also where the ref's file is damaged, or gone though its log has commits. */
   readonly replaceDamaged?: boolean;
-  /** A synced temporary file that holds the new value, to be used as the lock. */
+  /**
+   * A synced temporary file that holds the new value and becomes the ref. Who removes it has called the move off, and
+   * one of the two happens: the rename or the removal.
+   */
   readonly temporary?: string;
   /** The caller syncs the folder of the ref. */
   readonly unsynced?: boolean;
@@ -93,15 +96,17 @@ export function swapRef(
   if (!lockRef(repository, name, to, temporary)) return "locked";
   try {
     if (readRef(repository, name) !== from) {
-      rmSync(lock, { force: true });
+      removeOwnRefLock(repository, name, to);
       return "moved";
     }
     if (!replaceDamaged) assertWhole(repository, name, from);
     if (from === undefined) assertFree(repository, name);
-    replaceRef(lock, file);
-    onMoved?.();
+    const hasMoved = replaceRef(temporary ?? lock, file);
+    if (hasMoved) onMoved?.();
+    if (temporary !== undefined || !hasMoved) removeOwnRefLock(repository, name, to);
+    if (!hasMoved) return "moved";
   } catch (error) {
-    rmSync(lock, { force: true });
+    removeOwnRefLock(repository, name, to);
     throw mapFsError(error, file);
   }
   if (!unsynced) syncDir(path.dirname(file));
@@ -135,7 +140,7 @@ function lockRef({ commonDir }: Repository, ref: string, to: string, temporary?:
     try {
       ensureDir(path.dirname(lock));
       const bytes = Buffer.from(`${to}\n`);
-      if (temporary !== undefined && attempt === 1) return linkExclusive(lock, temporary, bytes);
+      if (temporary !== undefined && attempt === 1) return linkExclusive(lock, temporary, bytes, { keep: true });
       return createExclusive(lock, bytes, commonDir);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? "";
@@ -166,10 +171,13 @@ function assertFree({ commonDir }: Repository, ref: string): void {
   }
 }
 
-function replaceRef(lock: string, file: string): void {
+/** False when somebody took the new value away. */
+function replaceRef(lock: string, file: string): boolean {
   try {
     renameSync(lock, file);
+    return true;
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" && !existsSync(lock)) return false;
     if (!["EISDIR", "ENOTEMPTY", "EEXIST", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     if (!isDirectory(file)) throw error;
     try {
@@ -178,6 +186,7 @@ function replaceRef(lock: string, file: string): void {
       throw inTheWay(path.basename(file), `${file}/`, error);
     }
     renameSync(lock, file);
+    return true;
   }
 }
 

@@ -1,8 +1,8 @@
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { buildCommit, type FileMode, type TreeChange } from "../git/commit.ts";
 import { gitBytes, readConversion } from "../git/convert.ts";
 import { openFlush } from "../git/flush.ts";
-import { hashObject, readObject, stageObject, writeObject } from "../git/objects.ts";
+import { hashObject, stageObject, writeObject } from "../git/objects.ts";
 import { operationInProgress } from "../git/operation.ts";
 import { writePack } from "../git/pack.ts";
 import { readHead } from "../git/refs.ts";
@@ -10,20 +10,14 @@ import { bootId } from "../host.ts";
 import type { Index } from "./entry.ts";
 import { personOf } from "./identity.ts";
 import { commitMessage, commitPerson } from "./message.ts";
-import {
-  assertInside,
-  assertWritable,
-  BULK,
-  placeFile,
-  type Staged,
-  stageFiles,
-  syncFolders,
-  unstage,
-} from "./place.ts";
+import { isOnCommitted } from "./onCommitted.ts";
+import { placeAll, placingOf } from "./placeAll.ts";
 import { type Applied, inRepository, type Plan, toldOf } from "./plan.ts";
 import { writeRecord } from "./redo.ts";
 import { gitEnv } from "./refresh.ts";
+import { BULK, type Staged, stageFiles, unstage } from "./stage.ts";
 import type { Journal, Store } from "./store.ts";
+import { assertInside, assertWritable, syncFolders } from "./storePaths.ts";
 import { type Attempt, type Built, swap } from "./swap.ts";
 
 /**
@@ -38,13 +32,12 @@ export async function applyPlan(store: Store, journal: Journal, index: Index, pl
   if (obstacle !== undefined) return { state: "deferred", reason: obstacle };
   const head = readHead(journal.repository);
   if (head.oid !== index.head) return { state: "moved" };
+  if (!plan.inPlace && !(await isOnCommitted(store, journal, index, plan))) return { state: "moved" };
   const now = store.host.now();
   const flush = openFlush();
   try {
     const commit = await build(store, journal, plan, { base: head.oid, flush, now });
-    const staged = plan.inPlace
-      ? inPlace(plan)
-      : stageFiles(plan.files, `${journal.stateDir}/tmp`, store.host.pid, flush);
+    const staged = plan.inPlace ? inPlace(plan) : stageFiles(plan.files, stagingPlace(store, journal), flush);
     try {
       return await swap(store, journal, plan, {
         ...commit,
@@ -70,9 +63,9 @@ export function obstacleTo(journal: Journal): string | undefined {
   return undefined;
 }
 
-/** Hooks are executable as they are on disk; what we write ourselves never is. */
-function modeOf({ dir }: Store, { inPlace }: Plan, file: string): { readonly mode?: FileMode } {
-  if (!inPlace) return { mode: "100644" };
+/** Hooks are executable as they are on disk; what we write is as it was, and what we make never is. */
+function modeOf({ dir }: Store, { inPlace, before }: Plan, file: string): { readonly mode?: FileMode } {
+  if (!inPlace) return (before.get(file) ?? null) === null ? { mode: "100644" } : {};
   if (!file.startsWith("hooks/")) return {};
   const stat = lstatSync(`${dir}/${file}`, { throwIfNoEntry: false });
   return { mode: stat !== undefined && (stat.mode & 0o100) !== 0 ? "100755" : "100644" };
@@ -94,6 +87,8 @@ async function build(
     const mode = modeOf(store, plan, file);
     changes.set(inRepository(journal, file), converted === null ? null : { bytes: converted, ...mode });
   }
+  // It may have to merge with the bytes before, too.
+  if (conversion !== undefined) for (const base of plan.bases.values()) stageObject(repository, "blob", base, flush);
   const meta = {
     author: commitPerson(plan.actor, now),
     committer: commitPerson(personOf(store), now),
@@ -111,27 +106,40 @@ async function build(
   return built;
 }
 
-/** Puts the files of a change in place whose commit must wait, behind a record that keeps actor and sentence. */
-export async function deferPlan(store: Store, journal: Journal, plan: Plan): Promise<void> {
+/**
+ * Puts the files of a change in place whose commit must wait, behind a record that keeps actor and sentence. Returns
+ * what to tell the user.
+ */
+export async function deferPlan(store: Store, journal: Journal, plan: Plan): Promise<readonly string[]> {
   const { repository, stateDir } = journal;
   assertWritable(store.dir, plan.files.keys());
-  const blobs = [...plan.files.values()].filter((bytes) => bytes !== null);
+  const blobs = [...plan.files.values(), ...plan.bases.values()].filter((bytes) => bytes !== null);
   if (blobs.length > BULK)
     writePack(
       repository,
       blobs.map((bytes) => ({ type: "blob", bytes })),
     );
   else for (const bytes of blobs) writeObject(repository, "blob", bytes);
-  const staged = stageFiles(plan.files, `${stateDir}/tmp`, store.host.pid);
+  const staged = stageFiles(plan.files, stagingPlace(store, journal));
   const head = readHead(repository);
   const at = store.host.now();
   const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
-  writeRecord(stateDir, { ...common, state: "deferred", ...toldOf(plan), at }, store.host.pid);
-  const readBase = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
-  for (const one of staged) await placeFile(store.dir, one, plan.before.get(one.file) ?? null, readBase);
+  const record = writeRecord(stateDir, { ...common, state: "deferred", ...toldOf(plan), at }, store.host.pid);
+  const placing = placingOf(store, journal, () => existsSync(record), plan);
+  const notices = await placeAll(placing, staged, (file) => plan.before.get(file) ?? null);
   syncFolders(store.dir, plan.files.keys());
+  return notices;
+}
+
+function stagingPlace({ dir, host }: Store, { stateDir }: Journal) {
+  return { dir, tmpDir: `${stateDir}/tmp`, pid: host.pid };
 }
 
 function inPlace(plan: Plan): Staged[] {
-  return [...plan.files].map(([file, bytes]) => ({ file, temporary: undefined, bytes: bytes ?? undefined }));
+  return [...plan.files].map(([file, bytes]) => ({
+    file,
+    temporary: undefined,
+    bytes: bytes ?? undefined,
+    mode: undefined,
+  }));
 }

@@ -13,7 +13,15 @@ import type { Store } from "./store.ts";
 import { findTicket, type View } from "./view.ts";
 
 /** A ticket's file changed under a change that had already begun: the transaction starts over. */
-export class StaleView extends Error {}
+export class StaleView extends Error {
+  /** Path in the store. */
+  readonly file: string;
+
+  constructor(file: string) {
+    super(`${file} changed meanwhile`);
+    this.file = file;
+  }
+}
 
 /** What a change works on inside a transaction: the view, and the files it has changed so far. */
 export interface Draft {
@@ -25,6 +33,8 @@ export interface Draft {
   readonly files: Map<string, string | null>;
   /** Blob id that each changed path had before. */
   readonly before: Map<string, string | null>;
+  /** The bytes of those versions. */
+  readonly bases: Map<string, Buffer>;
   /** Claims that this change makes, and those that it ends (null), by ticket: to be remembered once it is committed. */
   readonly claims: Map<string, KeptClaim | null>;
   /** What the user should know of this change besides its sentence. */
@@ -50,23 +60,29 @@ export interface Draft {
 export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<Draft, "files">): Draft {
   const files = new Map<string, string | null>();
   const before = new Map<string, string | null>();
+  const bases = new Map<string, Buffer>();
   const bytesOf = (file: string): Buffer | undefined => {
     const text = below?.files.get(file);
     if (text === null) return undefined;
-    return text === undefined ? readDisk(store, file) : Buffer.from(text);
+    if (text !== undefined) return Buffer.from(text);
+    // What this transaction has read is what it works on: the disk may be further on.
+    return store.index?.kept.get(file) ?? readDisk(store, file);
+  };
+  const bytesNow = (file: string): { readonly bytes: Buffer | undefined; readonly oid: string | null } => {
+    const bytes = bytesOf(file);
+    const oid = bytes === undefined ? null : hashObject("blob", bytes);
+    if (bytes !== undefined && oid !== null) bases.set(oid, bytes);
+    return { bytes, oid };
   };
   const read = (ticket: Ticket): string => {
     const changed = files.get(ticket.path);
     if (typeof changed === "string") return changed;
-    const bytes = bytesOf(ticket.path);
-    if (bytes === undefined || hashObject("blob", bytes) !== ticket.version) throw new StaleView();
+    const { bytes, oid } = bytesNow(ticket.path);
+    if (bytes === undefined || oid !== ticket.version) throw new StaleView(ticket.path);
     return decodeText(bytes, ticket.path);
   };
   const put = (file: string, text: string | null): void => {
-    if (!before.has(file)) {
-      const bytes = bytesOf(file);
-      before.set(file, bytes === undefined ? null : hashObject("blob", bytes));
-    }
+    if (!before.has(file)) before.set(file, bytesNow(file).oid);
     files.set(file, text);
   };
   const write = (ticket: Ticket, text: string): void => {
@@ -81,6 +97,7 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
     time,
     files,
     before,
+    bases,
     claims: new Map(),
     notices: [],
     find: async (wanted) => changedBelow(await findTicket(store, view, wanted, false), below),

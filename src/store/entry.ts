@@ -33,6 +33,8 @@ export interface Index {
   archiveTree: string | undefined;
   config: Config;
   configStamp: Stamp | undefined;
+  /** Bytes that the transaction under way has read of files that somebody is changing: it reads them once. */
+  readonly kept: Map<string, Buffer>;
 }
 
 /** Linux stamps files with a clock that ticks every 4 ms (every 10 at worst); git has the same "racy" entries. */
@@ -50,6 +52,7 @@ export function emptyIndex(): Index {
     archiveTree: undefined,
     config: DEFAULT_CONFIG,
     configStamp: undefined,
+    kept: new Map(),
   };
 }
 

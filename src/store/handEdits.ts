@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { mkdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import { writeDurable } from "../git/durable.ts";
 import { ROOT_COMMIT } from "../git/initRepository.ts";
 import { objectExists, readObject } from "../git/objects.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
-import { findArchiveEdits, type HandEdit } from "./archiveEdits.ts";
+import type { HandEdit } from "./archiveEdits.ts";
 import { CONFIG_FILE } from "./config.ts";
 import type { Index } from "./entry.ts";
 import type { Sentence } from "./message.ts";
@@ -13,20 +13,6 @@ import type { Journal, Store } from "./store.ts";
 
 /** More tickets than this gone or set back at once is an accident, not an edit (amendment 2). */
 export const MASS = 10;
-
-/** The valid hand edits that wait for a commit; files that cannot be read as tickets stay as they are. */
-export async function findHandEdits(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
-  const edits: HandEdit[] = [];
-  for (const [file, before] of index.uncommitted) {
-    const entry = index.entries.get(file);
-    if (entry === undefined) edits.push({ file, before, bytes: null, oid: null });
-    else if (entry.problem === undefined) {
-      const bytes = readFileSync(path.join(store.dir, file));
-      edits.push({ file, before, bytes, oid: entry.oid });
-    }
-  }
-  return [...edits, ...(await findArchiveEdits(store, journal, index))];
-}
 
 /**
  * When more than ten tickets are gone or back at older contents without a commit of the store's (a checkout or

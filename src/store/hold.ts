@@ -2,14 +2,14 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { mapFsError } from "../git/durable.ts";
-import { lockStore } from "./lock.ts";
+import { lockStore, type StoreLock } from "./lock.ts";
+import { sweepStaged } from "./stage.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** The store's lock as it is handed from one queued transaction of a process to the next. */
-export interface Hold {
+export interface Hold extends StoreLock {
   /** Milliseconds of performance.now(). */
   readonly since: number;
-  readonly release: () => Promise<void>;
 }
 
 /** Others wait no longer than this for a process that has a queue of its own, and one transaction. */
@@ -26,11 +26,13 @@ export async function takeHold(
 ): Promise<{ readonly hold: Hold; readonly isFresh: boolean }> {
   const { held } = store;
   store.held = undefined;
-  if (held !== undefined) return { hold: held, isFresh: true };
-  const release = await lockStore(journal.stateDir, store.host).catch((error: unknown) => {
+  if (held !== undefined && !held.isLost()) return { hold: held, isFresh: true };
+  await held?.release();
+  const lock = await lockStore(journal.stateDir, store.host).catch((error: unknown) => {
     throw ofWholeStore(store, journal, error);
   });
-  return { hold: { since: performance.now(), release }, isFresh: false };
+  sweepStaged(journal.stateDir);
+  return { hold: { since: performance.now(), ...lock }, isFresh: false };
 }
 
 /** Where the whole folder is closed, and not only the git directory in it, the folder is what must be allowed. */
@@ -47,7 +49,7 @@ function ofWholeStore({ dir }: Store, { stateDir }: Journal, error: unknown): un
 
 /** Hands the lock to the next transaction in the queue, or gives it back. */
 export async function giveHold(store: Store, hold: Hold, isFresh: boolean): Promise<void> {
-  if (isFresh && store.waiting > 0 && performance.now() - hold.since < MAX_HOLD_MS) store.held = hold;
+  if (isFresh && store.waiting > 0 && performance.now() - hold.since < MAX_HOLD_MS && !hold.isLost()) store.held = hold;
   else await hold.release();
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { isInUse, STRAY_AFTER_MS, type StrayFile, strayLocks, strayTemporaries } from "../git/strayFiles.ts";
 import { isProvablyDead } from "../host.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import { readHolder } from "./lock.ts";
+import { readHolder } from "./holder.ts";
 import type { Aside } from "./setAside.ts";
 import type { Journal, Store } from "./store.ts";
 

@@ -37,7 +37,7 @@ export async function mendJournal(store: Store, journal: Journal, actor: Actor, 
   prepareState(journal);
   const found = new Map<string, Finding>();
   const failures = new Map<string, string>();
-  const release = await lockStore(journal.stateDir, store.host);
+  const lock = await lockStore(journal.stateDir, store.host);
   try {
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const todo = (await diagnoseJournal(store, journal, actor, aside)).filter(
@@ -52,7 +52,7 @@ export async function mendJournal(store: Store, journal: Journal, actor: Actor, 
       await forget(store, journal);
     }
   } finally {
-    await release();
+    await lock.release();
   }
   return { found: [...found.values()], failures: [...new Set(failures.values())] };
 }

@@ -4,12 +4,13 @@ import { archiveTree, type HandEdit, rememberArchive } from "./archiveEdits.ts";
 import { appendIndex } from "./cache.ts";
 import { type Draft, StaleView } from "./draft.ts";
 import { type Index, setCommitted } from "./entry.ts";
-import { findHandEdits, handEditSentence, undoMassLoss } from "./handEdits.ts";
+import { handEditSentence, undoMassLoss } from "./handEdits.ts";
 import { isInHook } from "./hooks/inHook.ts";
 import { personOf } from "./identity.ts";
 import type { OwnChange } from "./leases.ts";
 import type { Sentence } from "./message.ts";
 import { type Applied, inRepository, type Plan } from "./plan.ts";
+import { readHandEdits } from "./readEdits.ts";
 import { isTopTicket, refreshIndex, rereadPath } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 import type { TransactionOptions } from "./transaction.ts";
@@ -25,7 +26,8 @@ export function planOf(draft: Draft, sentence: Sentence, options: TransactionOpt
   const files = new Map<string, Buffer | null>();
   for (const [file, text] of draft.files) files.set(file, text === null ? null : Buffer.from(text));
   const mayDefer = options.mustCommit !== true && sentence.mustCommit !== true;
-  return { files, before: draft.before, sentence, actor: options.actor, mayDefer, inPlace: false, quiet };
+  const { before, bases } = draft;
+  return { files, before, bases, sentence, actor: options.actor, mayDefer, inPlace: false, quiet };
 }
 
 /** What claims that ran out are judged by. */
@@ -63,19 +65,20 @@ async function commitOwn(
   const applied = await applyPlan(store, journal, index, plan);
   if (applied.state === "moved") return false;
   if (applied.state === "committed") {
-    notices.push(sentence.subject);
+    notices.push(sentence.subject, ...applied.notices);
     await afterwards(store, journal, index, plan, applied);
   }
   return true;
 }
 
-/** The answer of a change, or that it looked at what is no longer so. */
-export async function unlessStale<T>(work: () => Promise<T>): Promise<T | "stale"> {
+/** The answer of a change, or that it looked at what is no longer so; then `moving` gets the file. */
+export async function unlessStale<T>(work: () => Promise<T>, moving?: Set<string>): Promise<T | "stale"> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StaleView) return "stale";
-    throw error;
+    if (!(error instanceof StaleView)) throw error;
+    moving?.add(error.file);
+    return "stale";
   }
 }
 
@@ -86,7 +89,7 @@ export async function commitHandEdits(
   index: Index,
   notices: string[],
 ): Promise<boolean> {
-  let edits = await findHandEdits(store, journal, index);
+  let edits = await readHandEdits(store, journal, index);
   if (edits.length === 0) return true;
   if (journal.mode === "inline") {
     const { awaitCheckout } = await import("./checkouts.ts");
@@ -98,7 +101,7 @@ export async function commitHandEdits(
   if (restored !== undefined) {
     notices.push(restored);
     await refreshIndex(store, true);
-    edits = await findHandEdits(store, journal, index);
+    edits = await readHandEdits(store, journal, index);
     if (edits.length === 0) return true;
   }
   const sentence = await handEditSentence(journal, index, edits);
@@ -107,7 +110,8 @@ export async function commitHandEdits(
   const files = new Map(edits.map((edit) => [edit.file, edit.bytes]));
   const before = new Map(edits.map((edit) => [edit.file, edit.before]));
   const actor = personOf(store);
-  const plan: Plan = { files, before, sentence, actor, mayDefer: true, inPlace: true, quiet: isInHook(store) };
+  const bases = new Map<string, Buffer>();
+  const plan: Plan = { files, before, bases, sentence, actor, mayDefer: true, inPlace: true, quiet: isInHook(store) };
   const applied = await applyPlan(store, journal, index, plan);
   if (applied.state === "moved") return false;
   if (applied.state === "committed") {
@@ -147,7 +151,8 @@ export async function afterwards(
   const archived = [...plan.files.keys()].some((file) => file.startsWith("archive/"));
   for (const file of plan.files.keys()) {
     if (file.startsWith("archive/")) continue;
-    await rereadPath(index, store, file);
+    // A hand edit was committed as it was read; what came since is the next one.
+    if (!plan.inPlace) await rereadPath(index, store, file);
     if (applied.state === "committed")
       setCommitted(index, file, applied.blobs.get(inRepository(journal, file)) ?? undefined);
   }

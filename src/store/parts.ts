@@ -35,6 +35,7 @@ export function storeInside(store: Store, whole: Draft): Store & { readonly insi
 
 function add(whole: Draft, part: Draft): void {
   for (const [file, oid] of part.before) if (!whole.before.has(file)) whole.before.set(file, oid);
+  for (const [oid, bytes] of part.bases) whole.bases.set(oid, bytes);
   for (const [file, text] of part.files) whole.files.set(file, text);
   for (const [id, kept] of part.claims) whole.claims.set(id, kept);
   whole.notices.push(...part.notices);

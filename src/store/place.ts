@@ -1,183 +1,118 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { AyoError } from "../error.ts";
-import { mapFsError, syncDir } from "../git/durable.ts";
-import type { Flush } from "../git/flush.ts";
+import { mapFsError } from "../git/durable.ts";
 import { hashObject } from "../git/objects.ts";
-import { mergeLines } from "./mergeLines.ts";
-
-/** A file's new bytes, written beside the store and ready to be renamed into place. */
-export interface Staged {
-  /** Path in the store. */
-  readonly file: string;
-  /** The temporary file; undefined for a deletion. */
-  readonly temporary: string | undefined;
-  readonly bytes: Buffer | undefined;
-}
-
-/** More files than this are not synced one by one: a `settling` record stands for them. */
-export const BULK = 64;
-
-let counter = 0;
+import { absorb } from "./absorb.ts";
+import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
+import { type Placing, type PutResult, putInPlace } from "./putInPlace.ts";
+import { type Staged, stageOne, unstage } from "./stage.ts";
 
 /**
- * Writes the new bytes of every file to a temporary one; nothing in the store changes. Few files are synced at once, or
- * when `flush` is.
+ * How a file was put in place. `gaveWay`: somebody changed the same lines meanwhile, and his stay; `disk`: what stands
+ * there stays whole and is a hand edit; `others`: whoever took the change over put it in place.
  */
-export function stageFiles(
-  files: ReadonlyMap<string, Buffer | null>,
-  tmpDir: string,
-  pid: number,
-  flush?: Flush,
-): Staged[] {
-  const sync = files.size <= BULK;
-  return [...files].map(([file, bytes]) => {
-    if (bytes === null) return { file, temporary: undefined, bytes: undefined };
-    if (sync && flush !== undefined) return { file, temporary: flush.write(tmpDir, bytes, file), bytes };
-    const temporary = path.join(tmpDir, `${pid}-${counter++}`);
-    try {
-      writeFile(temporary, bytes, sync);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw mapFsError(error, temporary);
-    }
-    return { file, temporary, bytes };
-  });
-}
+export type Placed = "placed" | "gaveWay" | "disk" | "others";
 
-/** Throws staged files away. */
-export function unstage(staged: readonly Staged[]): void {
-  for (const { temporary } of staged) if (temporary !== undefined) rmSync(temporary, { force: true });
-}
+/** After so many looks at a file that is saved all the time it is replaced, and what was saved is merged afterwards. */
+const MAX_ROUNDS = 10;
+/** An editor that saves empties its file, or takes it away, for a moment. In milliseconds. */
+const SAVING_MS = 250;
+const STEP_MS = 5;
 
 /**
- * Puts one file in place if the disk still has `before` there; a file that somebody changed meanwhile is merged
- * by line, and where both changed the same lines the disk's stays (it becomes a hand edit of its own).
+ * Puts one file in place if the disk still has `before` there. A file that somebody changed meanwhile is merged by
+ * line; where that cannot be, the disk's stays (it becomes a hand edit of its own). What was replaced keeps a name, and
+ * what was written to it in the last moment is merged too. `movesTo`: the file gets another place, and takes along what
+ * was changed meanwhile.
  */
 export async function placeFile(
-  dir: string,
+  placing: Placing,
   staged: Staged,
   before: string | null,
-  readBase: (oid: string) => Promise<Buffer>,
-): Promise<void> {
-  const target = path.join(dir, staged.file);
-  const disk = readDisk(target);
-  const current = disk === undefined ? null : hashObject("blob", disk);
-  if (current === before) return replace(target, staged);
-  const wanted = staged.bytes === undefined ? null : hashObject("blob", staged.bytes);
-  if (current === wanted || disk === undefined || staged.bytes === undefined || before === null)
-    return unstage([staged]);
-  const merged = await mergeLines(staged.bytes, await readBase(before), disk);
+  movesTo?: string,
+): Promise<Placed> {
+  let current: Staged = staged;
+  for (let round = 1; ; round++) {
+    const disk = await readWhole(placing, staged, before);
+    const wanted = await wantedOn(placing, staged, { before, disk, movesTo });
+    if (typeof wanted === "string") {
+      unstage([current]);
+      return wanted;
+    }
+    current = stagedAs(placing, current, wanted.bytes);
+    const { temporary } = current;
+    const force = round >= MAX_ROUNDS;
+    const put = putInPlace(placing, { ...wanted, file: staged.file, temporary, force });
+    if (put === "moved" && !force) continue;
+    // Whoever swept what we staged did not finish for us, or the next look would say so: again, from memory.
+    if (put === "vanished") continue;
+    unstage([current]);
+    if (typeof put === "string") return put === "others" ? "others" : "disk";
+    await absorbLast(placing, put);
+    return wanted.gaveWay ? "gaveWay" : "placed";
+  }
+}
+
+async function absorbLast(placing: Placing, { replaced }: Exclude<PutResult, string>): Promise<void> {
+  if (replaced !== undefined) await absorb(placing, replaced);
+}
+
+/** The staged file with other bytes, if it has not got these; one that is not as it was made is made anew. */
+function stagedAs({ dir, stateDir, host }: Placing, staged: Staged, bytes: Buffer | undefined): Staged {
+  if (bytes === undefined || (bytes === staged.bytes && isWhole(staged.temporary, bytes))) return staged;
   unstage([staged]);
-  if (merged === undefined || staged.temporary === undefined) return;
-  writeFile(staged.temporary, merged, true);
-  replace(target, staged);
+  const place = { dir, tmpDir: path.join(stateDir, "tmp"), pid: host.pid };
+  const { file, mode } = staged;
+  return { file, mode, bytes, temporary: stageOne(place, { file, mode, bytes }, true) };
 }
 
-/**
- * Makes sure, before anything is changed, that the files can be put in place.
- * @throws store_not_writable
- */
-export function assertWritable(dir: string, files: Iterable<string>): void {
-  for (const folder of new Set([".", ...[...files].map((file) => path.dirname(file))])) {
-    const full = path.join(dir, folder);
-    try {
-      accessSync(full, constants.W_OK | constants.X_OK);
-    } catch (error) {
-      // A folder that does not exist yet is made in one that was asked about.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || folder === ".")
-        throw mapFsError(error, path.join(full, "any"));
-    }
-  }
+/** What was appended to a staged file has made another of it. */
+function isWhole(temporary: string | undefined, bytes: Buffer): boolean {
+  return temporary !== undefined && statSync(temporary, { throwIfNoEntry: false })?.size === bytes.length;
 }
 
-/** Syncs the folders that `files` were placed in. */
-export function syncFolders(dir: string, files: Iterable<string>): void {
-  for (const folder of foldersOf(dir, files)) syncDir(folder);
+interface Wanted {
+  readonly bytes: Buffer | undefined;
+  /** What is known to stand on the disk and is part of `bytes`. */
+  readonly disk: Buffer | undefined;
+  readonly gaveWay: boolean;
+  readonly isMoved: boolean;
 }
 
-/** The folders that `files` were placed in, as far as they are still there. */
-export function foldersOf(dir: string, files: Iterable<string>): string[] {
-  const folders = new Set([...files].map((file) => path.dirname(path.join(dir, file))));
-  return [...folders].filter((folder) => lstatSync(folder, { throwIfNoEntry: false })?.isDirectory());
+interface Found {
+  readonly before: string | null;
+  readonly disk: Buffer | undefined;
+  readonly movesTo: string | undefined;
 }
 
-/**
- * Makes sure that a path stays inside the store, also through links that somebody planted.
- * @throws bad_input
- */
-export function assertInside(dir: string, file: string): void {
-  const parts = file.split("/");
-  if (
-    parts.some((part) => part === "" || part === "." || part === ".." || /^\.git$/i.test(part) || part.includes("\\"))
-  ) {
-    throw new AyoError("bad_input", `'${file}' is not a path inside the store`);
-  }
-  for (let depth = 1; depth < parts.length; depth++) {
-    const folder = path.join(dir, ...parts.slice(0, depth));
-    const stat = lstatSync(folder, { throwIfNoEntry: false });
-    if (stat !== undefined && !stat.isDirectory()) {
-      throw new AyoError("bad_input", `${folder} is not a directory of the store: remove the link or file`);
-    }
-  }
+/** What is to stand on the disk now that `disk` stands there. */
+async function wantedOn(
+  placing: Placing,
+  { file, bytes }: Staged,
+  { before, disk, movesTo }: Found,
+): Promise<Wanted | "placed" | "disk"> {
+  const current = disk === undefined ? null : hashObject("blob", disk);
+  const common = { gaveWay: false, isMoved: movesTo !== undefined };
+  if (current === before) return { ...common, bytes, disk };
+  if (current === (bytes === undefined ? null : hashObject("blob", bytes))) return "placed";
+  if (disk === undefined || before === null) return "disk";
+  const base = await placing.base(before);
+  if (base === undefined) return "disk";
+  // Taken away as what it was before: what is more of it then counts as written after that, and is merged at its new place.
+  if (bytes === undefined) return movesTo === undefined ? "disk" : { ...common, bytes, disk: base };
+  const merged = await mergeForDisk(file, bytes, base, disk);
+  return merged === undefined ? "disk" : { bytes: merged.bytes, disk, gaveWay: merged.gaveWay, isMoved: false };
 }
 
-function replace(target: string, staged: Staged): void {
-  try {
-    if (staged.temporary === undefined) {
-      rmSync(target, { force: true });
-      removeEmptyMonth(target);
-      return;
-    }
-    mkdirSync(path.dirname(target), { recursive: true });
-    renameOver(staged.temporary, target);
-  } catch (error) {
-    throw mapFsError(error, target);
-  }
-}
-
-function renameOver(temporary: string, target: string): void {
-  try {
-    renameSync(temporary, target);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    const beside = path.join(path.dirname(target), `.${path.basename(target)}.${path.basename(temporary)}.tmp`);
-    writeFile(beside, readFileSync(temporary), true);
-    renameSync(beside, target);
-    rmSync(temporary, { force: true });
-  }
-}
-
-function removeEmptyMonth(target: string): void {
-  const folder = path.dirname(target);
-  if (path.basename(path.dirname(folder)) !== "archive") return;
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Not empty.
-  }
-}
-
-function writeFile(file: string, bytes: Buffer, sync: boolean): void {
-  const handle = openSync(file, "wx", 0o644);
-  try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
-    if (sync) fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+/** What stands on the disk; the half of a save, or the moment without a file, is waited out. */
+async function readWhole(placing: Placing, { file }: Staged, before: string | null): Promise<Buffer | undefined> {
+  const target = path.join(placing.dir, file);
+  for (const deadline = performance.now() + SAVING_MS; ; ) {
+    const disk = readDisk(target);
+    const isBefore = (disk === undefined ? null : hashObject("blob", disk)) === before;
+    const isWhole = isBefore || (disk !== undefined && (before === null || (await isReadable(file, disk))));
+    if (isWhole || performance.now() > deadline) return disk;
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
 }
 

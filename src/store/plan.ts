@@ -8,6 +8,8 @@ import type { Journal } from "./store.ts";
 export interface Plan {
   readonly files: ReadonlyMap<string, Buffer | null>;
   readonly before: ReadonlyMap<string, string | null>;
+  /** The bytes of versions in `before`, by blob id, as far as they were read. */
+  readonly bases: ReadonlyMap<string, Buffer>;
   readonly sentence: Sentence;
   readonly actor: Actor;
   /** False for claims, which must never be in doubt. */
@@ -20,7 +22,13 @@ export interface Plan {
 
 /** How writing a plan ended; after `moved` nothing was changed and the caller starts over. */
 export type Applied =
-  | { readonly state: "committed"; readonly commit: string; readonly blobs: ReadonlyMap<string, string | null> }
+  | {
+      readonly state: "committed";
+      readonly commit: string;
+      readonly blobs: ReadonlyMap<string, string | null>;
+      /** What the user should know of how the files were put in place. */
+      readonly notices: readonly string[];
+    }
   | { readonly state: "moved" }
   | { readonly state: "deferred"; readonly reason: string };
 

@@ -18,6 +18,8 @@ export interface ReadContext {
   readonly dir: string;
   readonly now: number;
   readonly conversion: Conversion | undefined;
+  /** Gets the bytes of every file that is read. */
+  readonly keep?: (file: string, bytes: Buffer) => void;
 }
 
 /** Reads one `*.md` of the top directory as a ticket; a bad file becomes an entry with a problem. */
@@ -27,6 +29,7 @@ export async function readTicketEntry(context: ReadContext, file: string, stat: 
   const refused = refusal(file, stat);
   if (refused !== undefined) return { ...common, oid: "", problem: refused };
   const bytes = readFileSync(path.join(context.dir, file));
+  context.keep?.(file, bytes);
   const version = hashObject("blob", bytes);
   const oid = context.conversion === undefined ? version : hashObject("blob", convert(context, file, bytes));
   if (/^readme\.md$/i.test(file)) return { ...common, oid };
@@ -37,8 +40,9 @@ export async function readTicketEntry(context: ReadContext, file: string, stat: 
 /** Reads one journalled file that is no ticket. */
 export function readOtherEntry(context: ReadContext, file: string, stat: Stats): Entry {
   const stamp = stampOf(stat);
-  const bytes = convert(context, file, readFileSync(path.join(context.dir, file)));
-  return { stamp, racy: isRacy(stamp, context.now), oid: hashObject("blob", bytes) };
+  const bytes = readFileSync(path.join(context.dir, file));
+  context.keep?.(file, bytes);
+  return { stamp, racy: isRacy(stamp, context.now), oid: hashObject("blob", convert(context, file, bytes)) };
 }
 
 /**

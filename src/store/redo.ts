@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeDurable } from "../git/durable.ts";
 import type { Flush } from "../git/flush.ts";
@@ -27,6 +27,8 @@ export interface RedoRecord {
   readonly quiet?: true;
   /** Checksum (hex) of the git index that goes with the commit, to recognise our own index.lock. */
   readonly indexChecksum: string;
+  /** What the files are called that only this change has; see swap.ts. Records of older versions have none. */
+  readonly token?: string;
   /** Milliseconds since 1970, and the boot that it was written in. */
   readonly at: number;
   readonly boot: string;
@@ -65,23 +67,56 @@ function orderOf(stateDir: string, { state, at }: RedoRecord): number {
   return last === undefined ? at : Math.max(at, Number.parseInt(last, 10) + 1);
 }
 
-/** Every record on disk, oldest first; one that cannot be read was never completed and says nothing. */
+/** Every record on disk, oldest first; what is none is left out, see badRecordFiles. */
 export function readRecords(stateDir: string): StoredRecord[] {
-  const folder = path.join(stateDir, "redo");
-  return listNames(folder).flatMap((name) => {
-    const file = path.join(folder, name);
-    try {
-      return [{ file, record: JSON.parse(readFileSync(file, "utf8")) as RedoRecord }];
-    } catch {
-      rmSync(file, { force: true });
-      return [];
-    }
+  return recordFiles(stateDir).flatMap((file) => {
+    const record = readRecord(file);
+    return record === undefined ? [] : [{ file, record }];
   });
+}
+
+/** Whether a record is there that is neither of `known`: somebody is at a change, or died at it. */
+export function hasOtherRecords(stateDir: string, known: readonly StoredRecord[]): boolean {
+  const names = new Set(known.map(({ file }) => file));
+  return recordFiles(stateDir).some((file) => !names.has(file) && readRecord(file)?.state === "prepared");
+}
+
+/** Files among the records that hold none: damaged, or of a version that nobody knows. */
+export function badRecordFiles(stateDir: string): string[] {
+  return recordFiles(stateDir).filter((file) => existsSync(file) && readRecord(file) === undefined);
+}
+
+/** A record with all that recovery needs of it. */
+function readRecord(file: string): RedoRecord | undefined {
+  try {
+    const record = JSON.parse(readFileSync(file, "utf8")) as RedoRecord;
+    const isKnown = ["prepared", "deferred", "settling"].includes(record.state);
+    const texts = [record.commit, record.ref, record.indexChecksum, record.boot, record.sentence.subject];
+    const isWhole = texts.every((text) => typeof text === "string") && Number.isFinite(record.at);
+    const isPlaced = Object.entries(record.paths).every(([path, change]) => isSafe(path) && isChange(change));
+    return isKnown && isWhole && isPlaced && typeof record.actor.name === "string" ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isChange({ before, after }: { before: unknown; after: unknown }): boolean {
+  return [before, after].every((oid) => oid === null || (typeof oid === "string" && /^[0-9a-f]{40}$/.test(oid)));
+}
+
+/** Records lie where others may write too: their paths stay in the store. */
+function isSafe(file: string): boolean {
+  return file.split("/").every((part) => !/^(?:\.{0,2}|\.git)$/i.test(part) && !part.includes("\\"));
 }
 
 /** Forgets a record whose change is complete or never happened. */
 export function dropRecord(file: string): void {
   rmSync(file, { force: true });
+}
+
+function recordFiles(stateDir: string): string[] {
+  const folder = path.join(stateDir, "redo");
+  return listNames(folder).map((name) => path.join(folder, name));
 }
 
 function listNames(folder: string): string[] {

@@ -27,6 +27,7 @@ export async function refreshIndex(store: Store, everything: boolean): Promise<I
   const folder = stampFolder(store.dir);
   const index = store.index ?? (stateDir === undefined ? undefined : loadIndex(stateDir)) ?? emptyIndex();
   store.index = index;
+  index.kept.clear();
   const context = readContext(store);
   const reread = await scanTickets(index, context, folder);
   if (everything) scanOthers(index, context);
@@ -46,9 +47,9 @@ function remember(stateDir: string, index: Index, reread: readonly string[], mov
   else if (settled.length > 0) appendIndex(stateDir, index, settled, false);
 }
 
-/** Re-reads one path after a transaction put it in place. */
-export async function rereadPath(index: Index, store: Store, file: string): Promise<void> {
-  const context = readContext(store);
+/** Re-reads one path, as after a transaction put it in place; `keep` gets its bytes. */
+export async function rereadPath(index: Index, store: Store, file: string, keep?: ReadContext["keep"]): Promise<void> {
+  const context = { ...readContext(store), ...(keep === undefined ? {} : { keep }) };
   if (isTopTicket(file)) {
     setEntry(index, file, await readNow(context, file));
     return;
@@ -62,7 +63,8 @@ export function isTopTicket(file: string): boolean {
   return file.endsWith(".md") && !file.includes("/");
 }
 
-function readContext(store: Store): ReadContext {
+/** What reading a store's files needs to know. */
+export function readContext(store: Store): ReadContext {
   const inline = store.journal?.mode === "inline";
   const conversion = inline && store.journal ? readConversion(store.journal.repository, gitEnv(store)) : undefined;
   return { dir: store.dir, now: store.host.now(), conversion };

@@ -3,10 +3,10 @@ import { ROOT_COMMIT, writeRootCommit } from "../git/initRepository.ts";
 import { readHead } from "../git/refs.ts";
 import { pointRef, pruneLog, rebuildIndex } from "../git/repair.ts";
 import { applyPlan } from "./apply.ts";
-import { findHandEdits } from "./handEdits.ts";
 import { type Actor, personOf } from "./identity.ts";
 import { commitPerson } from "./message.ts";
 import type { Plan } from "./plan.ts";
+import { readHandEdits } from "./readEdits.ts";
 import { refreshIndex } from "./refresh.ts";
 import type { Aside } from "./setAside.ts";
 import type { Journal, Store } from "./store.ts";
@@ -45,12 +45,13 @@ async function commitAsIs(store: Store, journal: Journal, actor: Actor): Promise
   store.journal = journal;
   store.index = undefined;
   const index = await refreshIndex(store, true);
-  const edits = await findHandEdits(store, journal, index);
+  const edits = await readHandEdits(store, journal, index);
   if (edits.length === 0) return;
   const ids = edits.flatMap(({ file }) => index.entries.get(file)?.ticket?.id ?? []);
   const plan: Plan = {
     files: new Map(edits.map((edit) => [edit.file, edit.bytes])),
     before: new Map(edits.map((edit) => [edit.file, edit.before])),
+    bases: new Map(),
     sentence: {
       subject: `doctor: ${edits.length} ${edits.length === 1 ? "file" : "files"} as found on disk`,
       tickets: ids.length > 50 ? [] : ids,

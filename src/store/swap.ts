@@ -1,9 +1,9 @@
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import path from "node:path";
 import type { BuiltCommit } from "../git/commit.ts";
+import { writeDurable } from "../git/durable.ts";
 import { type Flush, syncFoldersTogether } from "../git/flush.ts";
 import {
-  commitIndex,
   dropIndexLock,
   type IndexItem,
   indexChecksum,
@@ -12,16 +12,17 @@ import {
   showIndex,
   spliceIndex,
 } from "../git/indexFile.ts";
-import { readObject } from "../git/objects.ts";
 import { readHead, swapRef } from "../git/refs.ts";
 import { bootId } from "../host.ts";
 import { personOf } from "./identity.ts";
 import { commitPerson } from "./message.ts";
 import { noteCommit } from "./noteCommit.ts";
-import { BULK, foldersOf, placeFile, type Staged } from "./place.ts";
+import { placeAll, placingOf } from "./placeAll.ts";
 import { type Applied, inRepository, type Plan, toldOf } from "./plan.ts";
 import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./redo.ts";
+import { BULK, type Staged } from "./stage.ts";
 import type { Journal, Store } from "./store.ts";
+import { foldersOf } from "./storePaths.ts";
 
 /** How long a foreign lock is waited for before the commit is deferred (amendment 3). In milliseconds. */
 export const FOREIGN_LOCK_MS = 1_000;
@@ -40,9 +41,29 @@ export interface Attempt extends Built {
   readonly flush: Flush;
 }
 
+/** How a record, the new index and the ref's new value are called; only the change itself and its record know. */
+export interface Tokens {
+  readonly index: string;
+  readonly ref: string;
+}
+
+/** Where the tokens of an attempt lie: on the file systems of what they become. */
+export function tokensOf({ repository }: Journal, token: string): Tokens {
+  return {
+    index: path.join(repository.gitDir, `tmp_idx_${token}`),
+    ref: path.join(repository.commonDir, `tmp_obj_ref${token}`),
+  };
+}
+
 /**
  * Moves the branch to a commit that was built and puts its files in place: redo record, index.lock, branch by
- * compare-and-swap, files, index, record gone. After `moved` and `deferred` nothing was changed.
+ * compare-and-swap, files, index, record gone. After `moved` and `deferred` nothing was changed; once the branch has
+ * moved nothing is refused any more, and what could not be finished is left to the record.
+ *
+ * A process may be stopped between any two of its steps, and another may take its lock over and finish or forget its
+ * change (recover.ts). So each step that shows is a rename of a file that only this change has: whoever forgets the
+ * change removes the ref's new value first, whoever finishes it takes the index and removes what is staged, and then
+ * there is nothing left to rename.
  * @throws disk_full, store_not_writable
  */
 export async function swap(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Applied> {
@@ -50,26 +71,27 @@ export async function swap(store: Store, journal: Journal, plan: Plan, attempt: 
   let prepared = await prepare(store, journal, plan, attempt);
   for (;;) {
     const swapped = trySwap(store, journal, plan, { ...attempt, ...prepared });
-    if (swapped === "ok") return finish(store, journal, plan, attempt, prepared.record);
+    if (swapped === "ok") return finish(store, journal, plan, { ...attempt, ...prepared });
     if (swapped === "moved" || Date.now() > deadline) dropRecord(prepared.record);
     if (swapped === "moved") return { state: "moved" };
     if (Date.now() > deadline) return { state: "deferred", reason: "git is locked by another process" };
     await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
-    // Whoever had the lock may have written another index.
-    prepared = prepareAgain(store, journal, plan, attempt, prepared.record);
+    // Whoever had the lock may have written another index, or forgotten our change.
+    if (!existsSync(prepared.record)) return { state: "moved" };
+    prepared = prepareAgain(store, journal, plan, attempt, prepared);
   }
 }
 
-/** What the swap needs besides the commit: the record on the disk, the new index and the locks' contents. */
+/** What the swap needs besides the commit: the record on the disk, the new index and the tokens. */
 interface Prepared {
   readonly record: string;
   readonly newIndex: Buffer;
   /** The index that it was made from. */
   readonly oldIndex: string;
-  /** Synced files that become index.lock and the ref's lock; made again where they are missing. */
-  readonly indexFile?: string;
-  readonly refFile?: string;
+  readonly token: string;
 }
+
+let counter = 0;
 
 /** Puts everything on the disk that must be there before the branch moves, in one go. */
 async function prepare(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Prepared> {
@@ -77,25 +99,34 @@ async function prepare(store: Store, journal: Journal, plan: Plan, attempt: Atte
   const { flush } = attempt;
   const oldIndex = indexChecksum(repository);
   const newIndex = nextIndex(journal, attempt);
-  const record = recordOf(plan, attempt, newIndex.subarray(-20), store.host.now());
+  const token = `${store.host.pid}x${(counter++).toString(36)}x${Math.random().toString(36).slice(2)}`;
+  const record = recordOf(plan, attempt, { newIndex, token }, store.host.now());
   const file = stageRecord(stateDir, record, store.host.pid, flush);
-  const indexFile = flush.write(repository.gitDir, newIndex, path.join(repository.gitDir, "index.lock"));
-  const refFile = flush.write(repository.commonDir, Buffer.from(`${attempt.oid}\n`), attempt.ref);
+  const { index, ref } = tokensOf(journal, token);
+  flush.write(repository.gitDir, newIndex, index, undefined, path.basename(index));
+  flush.write(repository.commonDir, Buffer.from(`${attempt.oid}\n`), attempt.ref, undefined, path.basename(ref));
   await flush.sync();
-  return { record: file, newIndex, oldIndex, indexFile, refFile };
+  return { record: file, newIndex, oldIndex, token };
 }
 
-function prepareAgain(store: Store, journal: Journal, plan: Plan, attempt: Attempt, record: string): Prepared {
-  const oldIndex = indexChecksum(journal.repository);
+function prepareAgain(store: Store, journal: Journal, plan: Plan, attempt: Attempt, before: Prepared): Prepared {
+  const { repository, stateDir } = journal;
+  const { record, token } = before;
+  const oldIndex = indexChecksum(repository);
+  if (oldIndex === before.oldIndex) return before;
   const newIndex = nextIndex(journal, attempt);
-  const content = recordOf(plan, attempt, newIndex.subarray(-20), store.host.now());
-  return { record: writeRecord(journal.stateDir, content, store.host.pid, record), newIndex, oldIndex };
+  const content = recordOf(plan, attempt, { newIndex, token }, store.host.now());
+  writeDurable(tokensOf(journal, token).index, newIndex, { tmpDir: repository.gitDir });
+  writeRecord(stateDir, content, store.host.pid, record);
+  return { record, newIndex, oldIndex, token };
 }
 
 /** Takes both locks and moves the branch; changes nothing unless it answers `ok`. */
-function trySwap(store: Store, { repository }: Journal, plan: Plan, attempt: Attempt & Prepared) {
-  const { ref, base, oid, newIndex, oldIndex, indexFile, refFile } = attempt;
-  if (!lockIndex(repository, newIndex, indexFile)) return "locked";
+function trySwap(store: Store, journal: Journal, plan: Plan, attempt: Attempt & Prepared) {
+  const { repository } = journal;
+  const { ref, base, oid, newIndex, oldIndex, token } = attempt;
+  const tokens = tokensOf(journal, token);
+  if (!lockIndex(repository, newIndex, tokens.index)) return "locked";
   // What somebody staged between our look at the index and our lock must not be lost; and what a checkout wrote
   // meanwhile is no edit by hand.
   const isStale = indexChecksum(repository) !== oldIndex;
@@ -103,37 +134,62 @@ function trySwap(store: Store, { repository }: Journal, plan: Plan, attempt: Att
     dropIndexLock(repository, newIndex.subarray(-20));
     return "moved";
   }
-  const temporary = refFile === undefined ? {} : { temporary: refFile };
-  const onMoved = (): void => showIndex(repository);
-  const options = { reflog: reflog(store, plan, attempt.now), unsynced: true, onMoved, ...temporary };
+  // What goes wrong with the index once the branch has moved is seen to when the change is finished.
+  const onMoved = (): void => void attemptTo(() => showIndex(repository, tokens.index));
+  const options = { reflog: reflog(store, plan, attempt.now), unsynced: true, onMoved, temporary: tokens.ref };
   const swapped = isStale ? "locked" : swapRef(repository, ref, base, oid, options);
   if (swapped !== "ok") dropIndexLock(repository, newIndex.subarray(-20));
   return swapped;
 }
 
-async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attempt, record: string): Promise<Applied> {
+/** The branch has moved: what follows is finished by the record if not by us, and is no failure of the change. */
+async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attempt & Prepared): Promise<Applied> {
+  const notices: string[] = [];
+  try {
+    notices.push(...(await finishNow(store, journal, plan, attempt)));
+  } catch (error) {
+    notices.push(`the change is made, and the next command finishes it: ${(error as Error).message}`);
+  }
+  return { state: "committed", commit: attempt.oid, blobs: attempt.blobs, notices };
+}
+
+async function finishNow(
+  store: Store,
+  journal: Journal,
+  plan: Plan,
+  attempt: Attempt & Prepared,
+): Promise<readonly string[]> {
   const { repository } = journal;
-  const readBase = async (oid: string): Promise<Buffer> => (await readObject(repository, oid)).bytes;
+  const { record, token, newIndex } = attempt;
   const folders = [path.dirname(path.join(repository.commonDir, attempt.ref)), repository.gitDir];
-  // No waiting in here: whoever wants git's lock waits for us. The index is the new one already, see showIndex.
+  const notices: string[] = [];
+  // No waiting in here: whoever wants git's lock waits for us.
   if (!plan.inPlace) {
-    for (const staged of attempt.staged) {
-      await placeFile(store.dir, staged, plan.before.get(staged.file) ?? null, readBase);
-    }
+    const placing = placingOf(store, journal, () => existsSync(record), {
+      bases: plan.bases,
+      committed: new Set(plan.before.values()),
+    });
+    notices.push(...(await placeAll(placing, attempt.staged, (file) => plan.before.get(file) ?? null)));
     folders.push(...foldersOf(store.dir, plan.files.keys()));
   }
-  commitIndex(repository, { unsynced: true });
+  showIndex(repository, tokensOf(journal, token).index);
+  dropIndexLock(repository, newIndex.subarray(-20));
   await syncFoldersTogether(folders);
   if (!plan.quiet) await noteCommit(store, journal, attempt.oid);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
-  else
-    writeRecord(
-      journal.stateDir,
-      { ...recordOf(plan, attempt, Buffer.alloc(20), store.host.now()), state: "settling" },
-      store.host.pid,
-      record,
-    );
-  return { state: "committed", commit: attempt.oid, blobs: attempt.blobs };
+  else if (existsSync(record)) {
+    const settling = recordOf(plan, attempt, { newIndex, token }, store.host.now());
+    writeRecord(journal.stateDir, { ...settling, state: "settling" }, store.host.pid, record);
+  }
+  return notices;
+}
+
+function attemptTo(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // It is tried again where its failure can be told.
+  }
 }
 
 function nextIndex(journal: Journal, attempt: Attempt): Buffer {
@@ -157,10 +213,15 @@ function statOrNothing(file: string) {
   return stat ?? { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
 }
 
-function recordOf(plan: Plan, attempt: Attempt, checksum: Buffer, at: number): RedoRecord {
+function recordOf(
+  plan: Plan,
+  attempt: Attempt,
+  { newIndex, token }: Pick<Prepared, "newIndex" | "token">,
+  at: number,
+): RedoRecord {
   const { base, oid: commit, ref } = attempt;
-  const indexChecksum = checksum.toString("hex");
-  const common = { base, commit, ref, indexChecksum, at, boot: bootId() };
+  const indexChecksum = newIndex.subarray(-20).toString("hex");
+  const common = { base, commit, ref, indexChecksum, token, at, boot: bootId() };
   return { ...common, state: "prepared", ...toldOf(plan) };
 }
 

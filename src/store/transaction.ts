@@ -1,16 +1,21 @@
 import { existsSync } from "node:fs";
 import { AyoError } from "../error.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import { absorbAll } from "./absorb.ts";
 import { applyPlan, deferPlan } from "./apply.ts";
 import { createJournal } from "./createJournal.ts";
 import { type Draft, openDraft, StaleView } from "./draft.ts";
-import { dropHold, giveHold, takeHold } from "./hold.ts";
+import type { Index } from "./entry.ts";
+import { dropHold, giveHold, type Hold, takeHold } from "./hold.ts";
 import { isInHook } from "./hooks/inHook.ts";
 import type { Actor } from "./identity.ts";
 import type { Sentence } from "./message.ts";
 import { afterwards, commitHandEdits, planOf, takeBack, unlessStale } from "./ownCommits.ts";
+import { placingOf } from "./placeAll.ts";
 import type { Applied, Plan } from "./plan.ts";
+import { readOnce } from "./readEdits.ts";
 import { recover } from "./recover.ts";
+import { hasOtherRecords } from "./redo.ts";
 import { refreshIndex } from "./refresh.ts";
 import { type Journal, prepareState, type Store } from "./store.ts";
 import { type View, viewOf } from "./view.ts";
@@ -91,12 +96,14 @@ async function publishAfter<T>(
     void publish(store, store.journal).then(onPublished);
     return [];
   };
+  const toldSafely = (): Promise<readonly string[]> =>
+    told().catch((error: Error) => [`hooks did not run: ${error.message}`]);
   try {
     const outcome = await result;
-    const notices = await told();
+    const notices = await toldSafely();
     return notices.length === 0 ? outcome : { ...outcome, notices: [...outcome.notices, ...notices] };
   } catch (error) {
-    await told();
+    await toldSafely();
     throw error;
   }
 }
@@ -105,24 +112,39 @@ type Run<T> = (draft: Draft) => Promise<Change<T>> | Change<T>;
 
 async function rehearse<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
   await dropHold(store);
-  for (;;) {
+  const moving = new Set<string>();
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     try {
-      const view = await currentView(store, false);
+      const view = await currentView(store, moving);
       const { result } = await change(openDraft(store, view, options.actor));
       return { result, notices: [], after: async () => view };
     } catch (error) {
       if (!(error instanceof StaleView)) throw error;
+      moving.add(error.file);
     }
   }
+  throw unsteady(moving);
 }
 
 /** A store that does not exist yet is an empty one. */
-async function currentView(store: Store, everything: boolean): Promise<View> {
+async function currentView(store: Store, moving: Iterable<string>): Promise<View> {
   if (!existsSync(store.dir)) {
     const { emptyIndex } = await import("./entry.ts");
     return viewOf(store, emptyIndex());
   }
-  return viewOf(store, await refreshIndex(store, everything));
+  const index = await refreshIndex(store, false);
+  // What somebody is writing is read once, and that reading is rehearsed on.
+  for (const file of moving) await readOnce(store, index, file);
+  return viewOf(store, index);
+}
+
+/** What to say when a file would not hold still. */
+function unsteady(files: Iterable<string>): AyoError {
+  const what = [...files].join(", ") || "the branch";
+  return new AyoError(
+    "git_busy",
+    `${what} changed ${MAX_ATTEMPTS} times while the change was made: nothing was changed`,
+  );
 }
 
 async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Promise<Outcome<T>> {
@@ -131,58 +153,163 @@ async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Pr
   const journal = store.journal ?? (await createJournal(store));
   store.journal = journal;
   prepareState(journal);
-  const { hold, isFresh } = await takeHold(store, journal);
+  const moving = new Set<string>();
+  const saving = { since: Number.POSITIVE_INFINITY };
+  let { hold, isFresh } = await takeHold(store, journal);
   let mayGoOn = false;
   try {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const outcome = await attemptOnce(store, journal, options, change, isFresh && attempt === 0);
-      if (outcome === undefined) continue;
-      options.onDone?.(outcome.result);
-      mayGoOn = outcome.deferred === undefined;
-      return outcome;
+      if (hold.isLost()) {
+        // Somebody took it over while this process stood still.
+        store.index = undefined;
+        await hold.release();
+        ({ hold, isFresh } = await takeHold(store, journal));
+      }
+      const made = await unlessSaving(store, saving, () =>
+        attemptOnce({ store, journal, options, hold, isFresh, moving }, change),
+      );
+      isFresh = false;
+      if (made === undefined) continue;
+      const { applied, index, plan, notices, ...outcome } = made;
+      const told = [
+        ...notices,
+        ...(await settle(store, journal, { applied, index, plan, hold, options }, outcome.result)),
+      ];
+      mayGoOn = applied?.state === "committed" && !hold.isLost();
+      return { ...outcome, notices: told };
     }
   } finally {
     if (store.owed.length > 0) (await import("./publish.ts")).rememberTickets(store);
     await giveHold(store, hold, mayGoOn);
   }
-  throw new AyoError("git_busy", `the branch moved ${MAX_ATTEMPTS} times while the change was made`);
+  throw unsteady(moving);
 }
 
-async function attemptOnce<T>(
+/** One try at a change. */
+interface Attempt<T> {
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly options: Options<T>;
+  readonly hold: Hold;
+  /** Nobody else can have written a commit of ours since the index was brought up to date. */
+  readonly isFresh: boolean;
+  /** Files that somebody changed under an earlier try. */
+  readonly moving: Set<string>;
+}
+
+/** A change that was made, and what remains to be done about it. */
+interface Made<T> extends Outcome<T> {
+  readonly index: Index;
+  /** Undefined where there was nothing to change. */
+  readonly plan?: Plan | undefined;
+  readonly applied?: Applied | undefined;
+}
+
+/** A change that is refused for the half of a save is tried again. */
+async function unlessSaving<T>(
   store: Store,
-  journal: Journal,
-  options: TransactionOptions,
-  change: Run<T>,
-  isFresh: boolean,
-): Promise<Outcome<T> | undefined> {
-  const waiting = isFresh ? [] : await recover(store, journal);
-  const index = isFresh && store.index !== undefined ? store.index : await refreshIndex(store, true);
+  saving: { since: number },
+  work: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    saving.since = Math.min(saving.since, performance.now());
+    const { awaitSave } = await import("./saving.ts");
+    if (!(await awaitSave(store, error, saving.since))) throw error;
+    return undefined;
+  }
+}
+
+/** What a try works on. */
+interface Looked {
+  readonly index: Index;
+  readonly view: View;
+  /** Records that wait for git. */
+  readonly isWaiting: boolean;
+}
+
+/**
+ * Brings everything up to date before the change: recovery, what was still written to replaced files, hand edits,
+ * claims that ran out. Undefined when it has to be looked at again.
+ */
+async function lookAround<T>(attempt: Attempt<T>, notices: string[]): Promise<Looked | undefined> {
+  const { store, journal, options, hold, moving } = attempt;
+  const waiting = await recover(store, journal, notices);
+  notices.push(...(await absorbAll(placingOf(store, journal, () => !hold.isLost()))));
+  const index = await refreshIndex(store, true);
+  // Whoever lost his lock may be at a change all the same: then what stands on the disk is half of it, and no edit.
+  if (hasOtherRecords(journal.stateDir, waiting)) return undefined;
+  for (const file of moving) await readOnce(store, index, file);
+  if (waiting.length > 0) return { index, view: await viewOf(store, index), isWaiting: true };
+  if (!(await commitHandEdits(store, journal, index, notices))) return undefined;
+  const view = await takeBack(store, journal, index, { view: await viewOf(store, index), options, notices });
+  return view === undefined ? undefined : { index, view, isWaiting: false };
+}
+
+/** As the change before left it. */
+async function lookFresh<T>({ store, journal, options }: Attempt<T>, index: Index, notices: string[]) {
+  const view = await takeBack(store, journal, index, { view: await viewOf(store, index), options, notices });
+  return view === undefined ? undefined : { index, view, isWaiting: false };
+}
+
+/** Returns undefined when what it worked on has moved on, and everything has to be looked at again. */
+async function attemptOnce<T>(attempt: Attempt<T>, change: Run<T>): Promise<Made<T> | undefined> {
+  const { store, journal, options, moving } = attempt;
   const notices: string[] = [];
-  if (!isFresh && waiting.length === 0 && !(await commitHandEdits(store, journal, index, notices))) return undefined;
-  const view = await viewOf(store, index);
-  const settled = waiting.length === 0 ? await takeBack(store, journal, index, { view, options, notices }) : view;
-  if (settled === undefined) return undefined;
-  const draft = openDraft(store, settled, options.actor);
-  const answer = await unlessStale(async () => change(draft));
+  const looked =
+    attempt.isFresh && store.index !== undefined
+      ? await lookFresh(attempt, store.index, notices)
+      : await lookAround(attempt, notices);
+  if (looked === undefined) return undefined;
+  const { index, view, isWaiting } = looked;
+  const draft = openDraft(store, view, options.actor);
+  const answer = await unlessStale(async () => change(draft), moving);
   if (answer === "stale") return undefined;
   const { sentence, result } = answer;
   if (sentence === undefined || draft.files.size === 0) {
-    return { result, notices, after: async () => draft.view };
+    return { result, notices, index, after: async () => draft.view };
   }
   const plan = planOf(draft, sentence, options, isInHook(store));
-  const applied: Applied =
-    waiting.length > 0
-      ? { state: "deferred", reason: "earlier changes wait for git" }
-      : await applyPlan(store, journal, index, plan);
+  const applied: Applied = isWaiting
+    ? { state: "deferred", reason: "earlier changes wait for git" }
+    : await applyPlan(store, journal, index, plan);
   if (applied.state === "moved") return undefined;
-  if (applied.state === "deferred") await defer(store, journal, plan, applied.reason);
-  await afterwards(store, journal, index, plan, applied);
   const after = (): Promise<View> => viewOf(store, index);
-  if (applied.state === "deferred") return { result, notices, deferred: applied.reason, after };
-  return { result, notices, commit: applied.commit, after };
+  const common = { result, after, index, plan, applied };
+  if (applied.state === "committed") {
+    return { ...common, commit: applied.commit, notices: [...notices, ...applied.notices] };
+  }
+  const told = await defer(store, journal, plan, applied.reason);
+  return { ...common, deferred: applied.reason, notices: [...notices, ...told] };
 }
 
-async function defer(store: Store, journal: Journal, plan: Plan, reason: string): Promise<void> {
+/** What follows a change that is made: it can fail, and the change cannot any more. Returns what to tell of that. */
+async function settle<T>(
+  store: Store,
+  journal: Journal,
+  {
+    applied,
+    index,
+    plan,
+    hold,
+    options,
+  }: Pick<Made<T>, "applied" | "index" | "plan"> & Pick<Attempt<T>, "hold" | "options">,
+  result: T,
+): Promise<readonly string[]> {
+  try {
+    // A cache that somebody else is at is not ours to write.
+    if (hold.isLost()) store.index = undefined;
+    else if (plan !== undefined && applied !== undefined) await afterwards(store, journal, index, plan, applied);
+    options.onDone?.(result);
+    return [];
+  } catch (error) {
+    store.index = undefined;
+    return [`the change is made; what follows it failed: ${(error as Error).message}`];
+  }
+}
+
+async function defer(store: Store, journal: Journal, plan: Plan, reason: string): Promise<readonly string[]> {
   if (!plan.mayDefer) throw new AyoError("git_busy", `nothing was changed: ${reason}`);
-  await deferPlan(store, journal, plan);
+  return deferPlan(store, journal, plan);
 }

@@ -291,18 +291,22 @@ describe("index.lock", () => {
   });
 });
 
-test("the index of a lock can be shown while the lock stays, and is committed once", () => {
+test("a staged index is shown while the lock stays, once", () => {
   const dir = gitRepo();
   const repository = openRepository(dir) as Repository;
   const stat = { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
   const item = { oid: git(dir, "rev-parse", "HEAD:README.md"), mode: "100644", stat } as const;
   const lock = path.join(dir, ".git", "index.lock");
-  expect(lockIndex(repository, spliceIndex(readIndexFile(repository), new Map([["new.md", item]])))).toBe(true);
+  const staged = path.join(dir, ".git", "tmp_idx_1");
+  const bytes = spliceIndex(readIndexFile(repository), new Map([["new.md", item]]));
+  writeFileSync(staged, bytes);
+  expect(lockIndex(repository, bytes, staged)).toBe(true);
   expect(git(dir, "ls-files")).toBe("README.md");
-  showIndex(repository);
+  expect(showIndex(repository, staged)).toBe(true);
   expect([git(dir, "ls-files"), existsSync(lock)]).toEqual(["README.md\nnew.md", true]);
   expect(() => git(dir, "add", "README.md")).toThrow("index.lock");
-  commitIndex(repository);
+  expect(showIndex(repository, staged)).toBe(false);
+  dropIndexLock(repository, bytes.subarray(-20));
   expect([git(dir, "ls-files"), existsSync(lock)]).toEqual(["README.md\nnew.md", false]);
   expect(readdirSync(path.join(dir, ".git")).filter((name) => name.startsWith("tmp_"))).toEqual([]);
 });

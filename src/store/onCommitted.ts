@@ -1,0 +1,42 @@
+import path from "node:path";
+import { gitBytes, readConversion } from "../git/convert.ts";
+import { lsTree } from "../git/lsTree.ts";
+import { hashObject } from "../git/objects.ts";
+import { committedOid, type Index } from "./entry.ts";
+import { inRepository, type Plan } from "./plan.ts";
+import { gitEnv } from "./refresh.ts";
+import type { Journal, Store } from "./store.ts";
+
+/**
+ * Whether every file that a plan changes was, when it was read for that, what the index's commit has: else the plan
+ * holds somebody's edit that no commit has yet, and would commit it as its own. Files that cannot be read as tickets
+ * are in no commit until somebody mends them, which is what such a plan does.
+ */
+export async function isOnCommitted(store: Store, journal: Journal, index: Index, plan: Plan): Promise<boolean> {
+  const archived = committedBlobs(journal, index.head);
+  const conversion = journal.mode === "inline" ? readConversion(journal.repository, gitEnv(store)) : undefined;
+  for (const file of plan.files.keys()) {
+    const before = plan.before.get(file) ?? null;
+    const entry = index.entries.get(file);
+    if (entry?.problem !== undefined) continue;
+    const bytes = before === null ? undefined : plan.bases.get(before);
+    const was =
+      bytes === undefined || conversion === undefined ? before : hashObject("blob", gitBytes(file, bytes, conversion));
+    const committed = file.startsWith("archive/") ? await archived(file) : (committedOid(index, file) ?? null);
+    if (was !== committed) return false;
+  }
+  return true;
+}
+
+/** What a commit has at a path of the store; every folder is read once. */
+export function committedBlobs(journal: Journal, commit: string | undefined): (file: string) => Promise<string | null> {
+  const folders = new Map<string, ReturnType<typeof lsTree>>();
+  return async (file) => {
+    if (commit === undefined) return null;
+    const full = inRepository(journal, file);
+    const folder = path.posix.dirname(full);
+    const names = folders.get(folder) ?? lsTree(journal.repository, commit, { prefix: folder === "." ? "" : folder });
+    folders.set(folder, names);
+    return (await names).get(path.posix.basename(full))?.oid ?? null;
+  };
+}

@@ -1,0 +1,53 @@
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import { findArchiveEdits, type HandEdit } from "./archiveEdits.ts";
+import { type Index, setEntry } from "./entry.ts";
+import { rereadPath } from "./refresh.ts";
+import type { Journal, Store } from "./store.ts";
+
+/** A file that is gone for longer was deleted. In milliseconds. */
+const GONE_MS = 50;
+/** More files than this are not being edited just now: they came with a checkout, or are a store to be taken over. */
+const MAX_KEPT = 64;
+
+/**
+ * The valid hand edits that wait for a commit; files that cannot be read as tickets stay as they are. Each file is read
+ * here, once, and what was read is what the index knows of it and what the commit gets.
+ */
+export async function readHandEdits(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
+  const edits: HandEdit[] = [];
+  for (const [file, before] of [...index.uncommitted]) {
+    const bytes = await readOnce(store, index, file);
+    const entry = index.entries.get(file);
+    if (!index.uncommitted.has(file) || entry?.problem !== undefined) continue;
+    if (entry === undefined) edits.push({ file, before, bytes: null, oid: null });
+    else if (bytes !== undefined) edits.push({ file, before, bytes, oid: entry.oid });
+  }
+  if (await isAnyBack(store, edits)) return readHandEdits(store, journal, index);
+  return [...edits, ...(await findArchiveEdits(store, journal, index))];
+}
+
+/** Some editors take a file away for a moment before they save it: whether one of those just gone is back by now. */
+async function isAnyBack({ dir, host }: Store, edits: readonly HandEdit[]): Promise<boolean> {
+  const gone = edits.filter(({ bytes, before }) => bytes === null && before !== null);
+  const folder = gone.length === 0 ? undefined : statSync(dir, { throwIfNoEntry: false });
+  if (folder === undefined || Math.abs(host.now() - folder.mtimeMs) > GONE_MS) return false;
+  await new Promise((resolve) => setTimeout(resolve, GONE_MS));
+  return gone.some(({ file }) => existsSync(path.join(dir, file)));
+}
+
+/**
+ * Reads a file for the transaction under way, which works on these bytes from now on, however the disk goes on. The
+ * next one looks again, whatever the stamp says. Undefined where there is none, or none that can be read.
+ */
+export async function readOnce(store: Store, index: Index, file: string): Promise<Buffer | undefined> {
+  let read: Buffer | undefined;
+  await rereadPath(index, store, file, (_, bytes) => {
+    read = bytes;
+  });
+  const entry = index.entries.get(file);
+  if (entry !== undefined) setEntry(index, file, { ...entry, racy: true });
+  index.kept.delete(file);
+  if (read !== undefined && index.kept.size < MAX_KEPT) index.kept.set(file, read);
+  return read;
+}
