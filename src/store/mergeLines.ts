@@ -1,8 +1,12 @@
 /** Merges what two versions changed of a third, line by line; undefined where both changed the same lines. */
 export async function mergeLines(ours: Buffer, base: Buffer, theirs: Buffer): Promise<Buffer | undefined> {
-  const regions = await regionsOf(ours, base, theirs);
+  const [left, old, right] = [ours, base, theirs].map(textOf) as [Text, Text, Text];
+  const regions = await regionsOf(left, old, right);
   if (regions.some(({ conflict }) => conflict !== undefined)) return undefined;
-  return joined(regions.map(({ ok }) => ok ?? []));
+  return bytesOf(
+    regions.flatMap(({ ok }) => ok ?? []),
+    [left, old, right],
+  );
 }
 
 /** Two versions made one, and whether lines of ours had to give way. */
@@ -16,14 +20,15 @@ export interface Onto {
  * first: who appends goes on at the end. Where both changed the same lines, theirs stay.
  */
 export async function mergeOnto(ours: Buffer, base: Buffer, theirs: Buffer): Promise<Onto> {
+  const [left, old, right] = [ours, base, theirs].map(textOf) as [Text, Text, Text];
   let gaveWay = false;
-  const parts = (await regionsOf(ours, base, theirs)).map(({ ok, conflict }) => {
+  const lines = (await regionsOf(left, old, right)).flatMap(({ ok, conflict }) => {
     if (conflict === undefined) return ok ?? [];
     const both = bothOf(conflict.a, conflict.o, conflict.b) ?? lineByLine(conflict.a, conflict.o, conflict.b);
     gaveWay ||= both === undefined;
     return both ?? conflict.b;
   });
-  return { bytes: joined(parts), gaveWay };
+  return { bytes: bytesOf(lines, [left, old, right]), gaveWay };
 }
 
 type Lines = readonly string[];
@@ -32,11 +37,11 @@ type Lines = readonly string[];
 function bothOf(ours: Lines, base: Lines, theirs: Lines): Lines | undefined {
   if (beginsWith(theirs, ours)) return theirs;
   if (beginsWith(ours, theirs)) return ours;
-  if (base.length === 0) return [...ended(ours), ...theirs];
-  // The last line of a file that did not end in a line break: each side went on from there.
-  const [left, old, right] = [ours, base, theirs].map((lines) => lines.join("")) as [string, string, string];
-  if (!left.startsWith(old) || !right.startsWith(old)) return undefined;
-  return [...ended([right]), left.slice(old.length).replace(/^\r?\n/, "")];
+  if (base.length === 0) return [...ours, ...theirs];
+  if (beginsWith(ours, base) && beginsWith(theirs, base)) return [...ours, ...theirs.slice(base.length)];
+  // They went on with a last line that did not end in a line break.
+  const [old, right] = [base, theirs].map((lines) => lines.join("\n")) as [string, string];
+  return beginsWith(ours, base) && right.startsWith(old) ? [right, ...ours.slice(base.length)] : undefined;
 }
 
 /** Neighbouring lines that were changed on one side each. */
@@ -50,24 +55,33 @@ function beginsWith(lines: Lines, beginning: Lines): boolean {
   return beginning.length <= lines.length && beginning.every((line, at) => line === lines[at]);
 }
 
-/** Lines after which another may follow. */
-function ended(lines: Lines): Lines {
-  const last = lines.at(-1);
-  return last === undefined || last.endsWith("\n") ? lines : [...lines.slice(0, -1), `${last}\n`];
-}
-
 interface Region {
   readonly ok?: string[];
   readonly conflict?: { readonly a: string[]; readonly o: string[]; readonly b: string[] };
 }
 
-/** Each line has its own end, so that a last one without is another line. Bytes that are no text stay as they are. */
-async function regionsOf(ours: Buffer, base: Buffer, theirs: Buffer): Promise<Region[]> {
-  const { diff3Merge } = await import("node-diff3");
-  const lines = (bytes: Buffer): string[] => bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  return diff3Merge(lines(ours), lines(base), lines(theirs), { excludeFalseConflicts: true }) as Region[];
+/** A file's lines, and whether the last one has its line break. Bytes that are no text stay as they are. */
+interface Text {
+  readonly lines: Lines;
+  readonly isEnded: boolean;
 }
 
-function joined(parts: readonly Lines[]): Buffer {
-  return Buffer.from(parts.flat().join(""), "latin1");
+function textOf(bytes: Buffer): Text {
+  const text = bytes.toString("latin1");
+  const isEnded = text === "" || text.endsWith("\n");
+  return { lines: text === "" ? [] : (isEnded ? text.slice(0, -1) : text).split("\n"), isEnded };
+}
+
+/** Who wrote the last line says whether it ends. */
+function bytesOf(lines: Lines, [ours, base, theirs]: readonly [Text, Text, Text]): Buffer {
+  const last = lines.at(-1);
+  const isTheirs = last === theirs.lines.at(-1) && (last !== ours.lines.at(-1) || theirs.isEnded !== base.isEnded);
+  const isEnded = lines.length === 0 || (isTheirs ? theirs.isEnded : ours.isEnded || last !== ours.lines.at(-1));
+  return Buffer.from(lines.join("\n") + (isEnded && lines.length > 0 ? "\n" : ""), "latin1");
+}
+
+async function regionsOf(ours: Text, base: Text, theirs: Text): Promise<Region[]> {
+  const { diff3Merge } = await import("node-diff3");
+  const [a, o, b] = [ours, base, theirs].map(({ lines }) => [...lines]) as [string[], string[], string[]];
+  return diff3Merge(a, o, b, { excludeFalseConflicts: true }) as Region[];
 }

@@ -336,7 +336,7 @@ describe("the store's lock", () => {
 const HOLDER = `
 import { currentHost } from "../../src/host.ts";
 import { lockStore } from "../../src/store/lock.ts";
-const release = await lockStore(process.argv[2], currentHost());
+const { release } = await lockStore(process.argv[2], currentHost());
 console.log("held");
 process.stdin.once("data", () => void release().then(() => process.exit()));
 `;

@@ -1,0 +1,160 @@
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { git } from "../helpers/git.ts";
+import { UNPRIVILEGED } from "../helpers/runCli.ts";
+import { type TempStore, tempStore } from "../helpers/tempStore.ts";
+
+function stateOf(store: TempStore): string {
+  return path.join(store.repo, ".git", "ayo");
+}
+
+describe("a record that nobody can finish is set aside, and the store goes on", () => {
+  test("one that lacks what it needs", async () => {
+    const store = await tempStore();
+    const file = path.join(stateOf(store), "redo", "000000000000001-000000-1.json");
+    for (const content of ['{"state":"prepared"}', '{"state":"settling","paths":{}}', "[]"]) {
+      writeFileSync(file, content);
+      const next = await store.run(["ticket", "create", "Next"]);
+      expect(next).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("a recorded change could not be finished"),
+      });
+      expect(readdirSync(path.join(stateOf(store), "redo"))).toEqual([]);
+    }
+    const [kept = ""] = readdirSync(path.join(stateOf(store), "set-aside"));
+    const aside = readdirSync(path.join(stateOf(store), "set-aside", kept, "redo"));
+    expect(aside).toEqual(["000000000000001-000000-1.json", "000000000000001-000000-1.txt"]);
+    expect(await store.run(["ticket", "create", "After"])).toMatchObject({ code: 0, stderr: "" });
+    store.judge();
+  });
+
+  test("a deferred change whose objects were collected is committed from the file", async () => {
+    const store = await tempStore({ inline: true });
+    const id = await store.ayo("ticket", "create", "Deferred");
+    writeFileSync(path.join(store.repo, ".git", "index.lock"), "");
+    expect((await store.run(["ticket", "note", id, "While git is busy"])).stderr).toContain("commit deferred");
+    git(store.repo, "prune", "--expire=now");
+    const lost = store.text(id);
+    rmSync(path.join(store.repo, ".git", "index.lock"));
+    expect(await store.run(["ticket", "create", "Next"])).toMatchObject({ code: 0 });
+    expect(store.subjects()[1]).toBe(`note ${id}: While git is busy`);
+    expect(git(store.repo, "show", `HEAD:.tickets/${id}.md`)).toBe(lost.trimEnd());
+    store.judge();
+  });
+
+  test("one whose objects are gone and whose file is another by now: what stands there is a hand edit", async () => {
+    const store = await tempStore({ inline: true });
+    const id = await store.ayo("ticket", "create", "Deferred");
+    writeFileSync(path.join(store.repo, ".git", "index.lock"), "");
+    await store.run(["ticket", "note", id, "While git is busy"]);
+    appendFileSync(path.join(store.tickets, `${id}.md`), "And a line by hand.\n");
+    git(store.repo, "prune", "--expire=now");
+    rmSync(path.join(store.repo, ".git", "index.lock"));
+    const next = await store.run(["ticket", "create", "Next"]);
+    expect(next).toMatchObject({ code: 0, stderr: expect.stringContaining("could not be finished") });
+    expect(store.subjects()[1]).toBe(`edit ${id} by hand: text`);
+    expect(store.text(id)).toContain("While git is busy");
+    store.judge();
+  });
+});
+
+describe("a writer that keeps its file open", () => {
+  test("is heard after the file was replaced, by the next command", async () => {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Log");
+    const handle = openSync(path.join(store.tickets, `${id}.md`), "a");
+    writeSync(handle, "line 1\n");
+    await store.ayo("ticket", "note", id, "First");
+    writeSync(handle, "line 2\n");
+    await store.ayo("ticket", "note", id, "Second");
+    writeSync(handle, "line 3\n");
+    closeSync(handle);
+    expect((await store.run(["ticket", "create", "Other"])).stderr).toContain("merged what was still written");
+    const written = store
+      .text(id)
+      .split("\n")
+      .filter((line) => line.startsWith("line"));
+    expect(written.toSorted()).toEqual(["line 1", "line 2", "line 3"]);
+    expect(store.text(id)).toMatch(/First[\s\S]*Second/);
+    store.judge();
+  });
+
+  test("that goes on with a ticket which was archived, is heard there", async () => {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Log");
+    const handle = openSync(path.join(store.tickets, `${id}.md`), "a");
+    await store.ayo("ticket", "close", id);
+    await store.ayo("ticket", "archive", "--before", "0d");
+    writeSync(handle, "Last words\n");
+    closeSync(handle);
+    await store.ayo("ticket", "create", "Other");
+    const [month = ""] = readdirSync(path.join(store.tickets, "archive"));
+    expect(readFileSync(path.join(store.tickets, "archive", month, `${id}.md`), "utf8")).toContain("Last words\n");
+    store.judge();
+  });
+
+  test("what was replaced is forgotten when it has been silent", async () => {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Log");
+    await store.ayo("ticket", "note", id, "First");
+    expect(readdirSync(path.join(stateOf(store), "replaced"))).toHaveLength(1);
+    await store.run(["ticket", "create", "Other"], { env: { AYO_REPLACED_MS: "1" } });
+    expect(readdirSync(path.join(stateOf(store), "replaced"))).toEqual([]);
+  });
+});
+
+describe("permissions", () => {
+  const modeOf = (store: TempStore, file: string): string =>
+    (statSync(path.join(store.tickets, file)).mode & 0o777).toString(8);
+
+  test("are kept, also in the archive", async () => {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Private");
+    chmodSync(path.join(store.tickets, `${id}.md`), 0o600);
+    await store.ayo("ticket", "update", id, "-p", "1");
+    expect(modeOf(store, `${id}.md`)).toBe("600");
+    chmodSync(path.join(store.tickets, `${id}.md`), 0o664);
+    await store.ayo("ticket", "close", id);
+    expect(modeOf(store, `${id}.md`)).toBe("664");
+    await store.run(["ticket", "archive", "--before", "0d"]);
+    const [month = ""] = readdirSync(path.join(store.tickets, "archive"));
+    expect(modeOf(store, path.join("archive", month, `${id}.md`))).toBe("664");
+  });
+
+  test("a file that was made read-only is not replaced", async () => {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Sealed");
+    chmodSync(path.join(store.tickets, `${id}.md`), 0o444);
+    const text = store.text(id);
+    const { code, stderr } = await store.run(["ticket", "close", id], { through: UNPRIVILEGED });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${id}.md is read-only`)]);
+    expect(store.text(id)).toBe(text);
+    store.judge();
+  });
+});
+
+test("what follows a commit cannot make it a failure: the archive that is a file", async () => {
+  const store = await tempStore();
+  writeFileSync(path.join(store.tickets, "config.yml"), "archive: {after: 1s}\n");
+  const old = await store.ayo("ticket", "create", "Old");
+  await store.ayo("ticket", "close", old);
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  writeFileSync(path.join(store.tickets, "archive"), "in the way\n");
+  rmSync(path.join(stateOf(store), "archived"), { force: true });
+  const { code, stdout, stderr } = await store.run(["ticket", "create", "New"]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^\S+\n$/)]);
+  expect(stderr).toContain("the change is made; what follows it failed");
+  expect(store.files()).toHaveLength(2);
+});
