@@ -40,6 +40,15 @@ export async function absorbAll(placing: Placing): Promise<string[]> {
   return notices;
 }
 
+/** Whether a writer that kept its file open has written to what was replaced; what was looked at just now is left out. */
+export function hasNewWriting(stateDir: string): boolean {
+  const found = replacedFiles(stateDir, (name) => !isSeen(name)).find(
+    (replaced) => writtenSince(replaced) !== undefined,
+  );
+  if (found !== undefined) looks.delete(found.name);
+  return found !== undefined;
+}
+
 /** Whether a live process has looked at it just now. */
 function isSeen(name: string): boolean {
   const now = performance.now();

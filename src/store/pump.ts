@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import type { TicketEvent } from "../ticket/events.ts";
+import { hasNewWriting } from "./absorb.ts";
 import { isIndexLocked } from "./checkouts.ts";
 import type { Index } from "./entry.ts";
 import type { Follower } from "./follow.ts";
@@ -77,7 +78,8 @@ export function pumpOf(parts: PumpParts): Pump {
   };
   const commit = async (now: number): Promise<void> => {
     const isSlow = now >= slowAt;
-    const isDirty = takeDirty() || isSlow || now >= retryAt || records.areDue(now);
+    const isWritten = hasNewWriting(journal.stateDir);
+    const isDirty = takeDirty() || isSlow || isWritten || now >= retryAt || records.areDue(now);
     const ranOut = notices.leaseRanOut(follower.world, now);
     if (!isDirty && !ranOut && gone.size === 0) return;
     retryAt = Number.POSITIVE_INFINITY;
@@ -88,7 +90,7 @@ export function pumpOf(parts: PumpParts): Pump {
     const index = await refreshIndex(store, true);
     if (isAwaited(gone, index, now)) return;
     if (isSlow) slowAt = now + SLOW_MS;
-    if (isSlow || ranOut || hasEdits(index) || records.areThere(now)) await commitAll(store, options);
+    if (isSlow || isWritten || ranOut || hasEdits(index) || records.areThere(now)) await commitAll(store, options);
     warned = "";
   };
   const publishCommits = async (): Promise<void> => {

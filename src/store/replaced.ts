@@ -128,11 +128,6 @@ export function forgetReplaced({ name }: Pick<Replaced, "name">): void {
   for (const suffix of ["", BASE, PATH]) rmSync(name + suffix, { force: true });
 }
 
-/** Whether a writer that kept its file open has written to what was replaced. */
-export function hasNewWriting(stateDir: string): boolean {
-  return replacedFiles(stateDir).some((replaced) => writtenSince(replaced) !== undefined);
-}
-
 /** The folder is made by the first that needs it. */
 function inFolder(folder: string, work: () => void): void {
   try {

@@ -1,4 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { git } from "../helpers/git.ts";
@@ -107,6 +117,24 @@ describe("ayo watch and editors", () => {
 async function second(store: TempStore): Promise<string> {
   return store.ayo("ticket", "list", "-q", "--status", "open");
 }
+
+describe("ayo watch and a writer that keeps its file open", () => {
+  it("merges what is written after a command replaced the file", async () => {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Log");
+    const handle = openSync(path.join(store.tickets, `${id}.md`), "a");
+    const watch = await startWatch(store.dir);
+    await store.ayo("ticket", "note", id, "First");
+    await watch.until("noted", id);
+    writeSync(handle, "After the note\n");
+    closeSync(handle);
+    await watch.until("updated", id);
+    expect(store.text(id)).toContain("First");
+    expect(store.text(id)).toContain("After the note\n");
+    expect(await watch.end()).toBe(0);
+    store.judge();
+  });
+});
 
 describe("ayo watch and other processes", () => {
   it("shows commands of others exactly once and in commit order, and replays the same stream", async () => {
