@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { CONFIG_FILE, parseConfig } from "../store/config.ts";
+import { CONFIG_FILE, MAX_CONFIG_BYTES, parseConfig } from "../store/config.ts";
 import type { Store } from "../store/store.ts";
+import { readStoreFile, Unread } from "../store/storeFile.ts";
 import { readStore } from "../store/view.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
 import { assertMayLift } from "./claims/rules.ts";
@@ -132,12 +132,12 @@ function editByHand(key: string, file: string, why: string): AyoError {
   });
 }
 
-/** The file's text, or "" where there is none. */
+/**
+ * The file's text, or "" where there is none.
+ * @throws bad_config where it cannot be read: what other commands do meanwhile is no answer to what it says
+ */
 function readText({ dir }: Store): string {
-  try {
-    return readFileSync(path.join(dir, CONFIG_FILE), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
+  const read = readStoreFile(path.join(dir, CONFIG_FILE), { limit: MAX_CONFIG_BYTES });
+  if (!(read instanceof Unread)) return read?.bytes.toString("utf8") ?? "";
+  throw new AyoError("bad_config", `${CONFIG_FILE}: ${read.message}`, { data: { path: CONFIG_FILE } });
 }

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { deletedIds } from "../store/deleted.ts";
+import { idsEverDeleted } from "../store/deleted.ts";
 import type { Draft } from "../store/draft.ts";
 import type { Store } from "../store/store.ts";
-import { readTemplate } from "../store/template.ts";
+import { readTemplate, type Template } from "../store/template.ts";
 import { archiveOf, findTicket } from "../store/view.ts";
 import { formatTicket } from "../ticket/formatTicket.ts";
 import { prefixFor, randomId } from "../ticket/ids.ts";
@@ -83,7 +83,7 @@ async function createTicket(store: Store, input: Input): Promise<Created> {
     refuseDuplicate(store, draft.view, input, similar);
     const id = await newId(store, draft);
     const fields = await fieldsOf(store, draft, input, id);
-    const body = await bodyOf(store, input, title);
+    const body = bodyOf(store, draft, input, title);
     draft.put(`${id}.md`, formatTicket({ fields, title, body }));
     const status = await passAsNew(store, draft, planned({ id, title, fields }), input);
     await blockOthers(store, draft, input, id);
@@ -147,7 +147,7 @@ export async function newId(store: Store, draft: Draft): Promise<string> {
   const { view } = draft;
   const prefix = view.config.prefix ?? prefixFor(path.basename(path.dirname(store.dir)));
   const archive = await archiveOf(store, view);
-  const deleted = deletedIds(store.dir);
+  const deleted = await idsEverDeleted(store);
   for (let length = 4; ; length++) {
     for (let attempt = 0; attempt < 8; attempt++) {
       const id = randomId(prefix, randomBytes(64), length);
@@ -202,7 +202,7 @@ export async function resolveAll(store: Store, draft: Draft, wanted: readonly st
   return [...found];
 }
 
-async function bodyOf(store: Store, input: Input, title: string): Promise<string> {
+function bodyOf(store: Store, draft: Draft, input: Input, title: string): string {
   const parts = [
     input.description === undefined ? undefined : check.checkText("description", input.description).trim(),
     input.design === undefined ? undefined : `## Design\n\n${check.checkText("design", input.design).trim()}`,
@@ -212,7 +212,11 @@ async function bodyOf(store: Store, input: Input, title: string): Promise<string
   ].filter((part) => part !== undefined && part !== "");
   if (parts.length > 0 && input.template === undefined) return parts.join("\n\n");
   const name = input.template ?? input.type;
-  const template = name === undefined ? undefined : await readTemplate(store, name);
+  const { text: template, trouble }: Template = name === undefined ? { text: undefined } : readTemplate(store, name);
+  if (trouble !== undefined && input.template !== undefined) throw new AyoError("bad_input", trouble);
+  if (trouble !== undefined) {
+    draft.notices.push(`${trouble}; ${template === undefined ? "no template" : "the packaged one"} was used`);
+  }
   if (template === undefined && input.template !== undefined) {
     throw new AyoError("bad_input", `there is no template '${input.template}'`, {
       try: ["ls", `${store.dir}/templates`],

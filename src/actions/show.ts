@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { readCommitted } from "../store/committed.ts";
 import type { LinkedCommit } from "../store/linkedCommits.ts";
 import { projectRepository } from "../store/projectRepository.ts";
-import { decodeText } from "../store/readFile.ts";
+import { readTicketText } from "../store/readFile.ts";
 import type { Store } from "../store/store.ts";
+import { readStoreFile, Unread } from "../store/storeFile.ts";
 import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } from "../store/view.ts";
 import type { Snapshot } from "../ticket/changes.ts";
 import { parseCriteria } from "../ticket/criteria.ts";
@@ -72,7 +72,7 @@ export const show = action({
     }
     try {
       const ticket = await findTicket(store, view, input.id, true);
-      const text = decodeText(readFileSync(path.join(store.dir, ticket.path)), ticket.path);
+      const text = readTicketText(store.dir, ticket.path);
       return await shown(store, view, { ticket, text }, await commitsOf(store, view, ticket));
     } catch (error) {
       const broken = await findBroken(store, view, input.id);
@@ -137,7 +137,7 @@ async function commitsOf(store: Store, view: View, ticket: Ticket): Promise<Link
 async function findBroken(store: Store, view: View, wanted: string): Promise<ShownBroken | undefined> {
   const problem = problemOf(view, wanted);
   if (problem === undefined) return undefined;
-  const file = path.join(store.dir, problem.path);
-  const text = problem.line === 0 ? "" : readFileSync(file, "utf8");
+  const read = problem.line === 0 ? undefined : readStoreFile(path.join(store.dir, problem.path));
+  const text = read === undefined || read instanceof Unread ? "" : read.bytes.toString("utf8");
   return { problem, text, lastGood: await readCommitted(store, problem.path) };
 }

@@ -216,7 +216,7 @@ async function redescribe(store: Store, draft: Draft, ticket: Ticket, input: Inp
   const source = draft.read(ticket);
   const text = check.checkText("description", input.description ?? "");
   const old = readDescription(source);
-  const blank = await readTemplate(store, ticket.fields.type ?? "");
+  const blank = readTemplate(store, ticket.fields.type ?? "").text;
   const isBlank = old === "" || (blank !== undefined && old === readDescription(`---\n---\n${blank}`));
   if (!isBlank && old !== text.trim() && input.ifMatch === undefined && !input.replace) {
     throw new AyoError(

@@ -1,3 +1,4 @@
+import { eventsSince } from "../store/replay.ts";
 import { storeTip } from "../store/stamp.ts";
 import type { Store } from "../store/store.ts";
 import { watchStore } from "../store/watch.ts";
@@ -16,14 +17,14 @@ export interface Feed {
   subscribe(listener: Listener): () => void;
   /**
    * What happened after an event that a listener has seen.
-   * @throws not_found, bad_input where the store's history has no such event
+   * @throws not_found where the newest part of the store's history has no such event
    */
   since(id: string): Promise<readonly TicketEvent[]>;
   /** Ends the watching. */
   close(): Promise<void>;
 }
 
-/** So many events are kept to resume from; older ones are read from git. */
+/** So many events are kept to resume from; those of as many commits are read from git, and nothing older. */
 const KEPT = 2000;
 
 /** Watches a store: hand edits are committed, and every commit comes out as events. */
@@ -52,7 +53,7 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
     },
     since: async (id) => {
       const at = kept.findIndex((event) => event.id === id);
-      return at >= 0 ? kept.slice(at + 1) : replay(open, id);
+      return at >= 0 ? kept.slice(at + 1) : eventsSince(open(), id, KEPT);
     },
     close: () => watch.stop(),
   };
@@ -64,24 +65,5 @@ function tipOf(open: () => Store): string | undefined {
   } catch {
     // The store is gone; it is waited for.
     return undefined;
-  }
-}
-
-async function replay(open: () => Store, since: string): Promise<readonly TicketEvent[]> {
-  const events: TicketEvent[] = [];
-  const watch = watchStore(open, {
-    since,
-    onEvents: (some) => void events.push(...some.filter(({ cause }) => cause.commit !== null)),
-    onWarning: () => {},
-  });
-  try {
-    await Promise.race([watch.ready, watch.done]);
-    // What cannot be watched from there says so here.
-    await watch.ready;
-    return events;
-  } finally {
-    const ended = watch.done;
-    await watch.stop();
-    await ended;
   }
 }

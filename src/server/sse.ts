@@ -18,8 +18,15 @@ export function eventStream(feed: Feed, lastSeen: string | undefined, signal: Ab
         const send = sender(controller, () => end());
         // What happens while the past is read waits here.
         let waiting: TicketEvent[] | undefined = [];
+        // The past may reach further than what was published so far.
+        let known: ReadonlySet<string> = new Set();
+        const sendNew = (events: readonly TicketEvent[]): void => {
+          const fresh = events.filter(({ id }) => !known.has(id));
+          if (fresh.some(({ cause }) => cause.commit !== null)) known = new Set();
+          send(fresh.map(eventText).join(""));
+        };
         const unsubscribe = feed.subscribe((events) => {
-          if (waiting === undefined) send(events.map(eventText).join(""));
+          if (waiting === undefined) sendNew(events);
           else waiting.push(...events);
         });
         const beat = setInterval(() => send(":\n\n"), HEARTBEAT);
@@ -31,9 +38,10 @@ export function eventStream(feed: Feed, lastSeen: string | undefined, signal: Ab
         signal.addEventListener("abort", end);
         await feed.ready;
         const past = await pastOf(feed, lastSeen);
-        const known = new Set(past?.map(({ id }) => id));
         send(`retry: 1000\n${greeting(feed, past === undefined)}`);
-        send([...(past ?? []), ...waiting.filter(({ id }) => !known.has(id))].map(eventText).join(""));
+        send((past ?? []).map(eventText).join(""));
+        known = new Set(past?.map(({ id }) => id));
+        sendNew(waiting);
         waiting = undefined;
       },
       cancel: () => end(),

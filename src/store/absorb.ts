@@ -1,6 +1,6 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { archiveFolders } from "./archiveEdits.ts";
+import { archiveFolders } from "./archiveFolders.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, putInPlace } from "./putInPlace.ts";
 import {
@@ -13,6 +13,7 @@ import {
   writtenSince,
 } from "./replaced.ts";
 import { stageOne } from "./stage.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** Whoever writes faster than we merge is merged by the next command. */
 const MAX_ROUNDS = 5;
@@ -114,10 +115,10 @@ async function targetOf(
 ): Promise<{ file: string; current: Buffer; merged: Buffer } | undefined> {
   const file = homeOf(placing.dir, replaced.file);
   const base = mergedBase(replaced, written) ?? (await placing.base(replaced.oid));
-  const current = file === undefined ? undefined : readOrNothing(path.join(placing.dir, file));
-  if (file === undefined || base === undefined || current === undefined) return undefined;
-  const merged = await mergeForDisk(file, current, base, written);
-  return merged === undefined ? undefined : { file, current, merged: merged.bytes };
+  const current = file === undefined ? undefined : readStoreFile(path.join(placing.dir, file));
+  if (file === undefined || base === undefined || current === undefined || current instanceof Unread) return undefined;
+  const merged = await mergeForDisk(file, current.bytes, base, written);
+  return merged === undefined ? undefined : { file, current: current.bytes, merged: merged.bytes };
 }
 
 function stage(placing: Placing, file: string, bytes: Buffer): string {
@@ -130,7 +131,7 @@ function stage(placing: Placing, file: string, bytes: Buffer): string {
 function homeOf(dir: string, file: string): string | undefined {
   if (existsSync(path.join(dir, file))) return file;
   const name = path.posix.basename(file);
-  const months = [...archiveFolders(dir).keys()].map((month) => `archive/${month}/${name}`);
+  const months = [...archiveFolders(dir).months.keys()].map((month) => `archive/${month}/${name}`);
   return [name, ...months].find((candidate) => file.endsWith(".md") && existsSync(path.join(dir, candidate)));
 }
 
@@ -142,12 +143,4 @@ function setAside({ stateDir, host }: Placing, { file }: Replaced, written: Buff
   const why = "was written to after it had been replaced, and could not be merged";
   writeFileSync(`${target}.txt`, `${file} ${why}\n`);
   return `${file} ${why}: it is in ${target}`;
-}
-
-function readOrNothing(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,13 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { hashObject } from "../git/objects.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { archiveFolders } from "./archiveEdits.ts";
+import {
+  type ArchiveFolders,
+  archivedFiles,
+  archiveFolders,
+  isMonthUnread,
+  listArchive,
+  monthStamps,
+} from "./archiveFolders.ts";
 import { formatLineTable, type LineTable, readLineTable } from "./archiveTable.ts";
-import { type Stamp, sameStamp, stampOf } from "./entry.ts";
-import { parse } from "./readFile.ts";
+import { NO_STAMP, type Stamp, sameStamp } from "./entry.ts";
+import { MAX_TICKET_BYTES, parse } from "./readFile.ts";
 import type { Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** What look-ups need of an archived ticket. */
 export interface ArchivedTicket {
@@ -34,20 +42,25 @@ const VERSION = 2;
 
 /**
  * The look-up table of archive/: one line a ticket, rebuilt for a month folder whose stamp changed. A file edited in
- * place there is noticed when it is read, not here.
+ * place there is noticed when it is read, not here. Of what cannot be read it keeps what it knew: tickets that wait for
+ * an archived one go on being ready.
  */
 export async function openArchive(store: Store): Promise<Archive> {
   const folders = archiveFolders(store.dir);
-  if (folders.size === 0) return EMPTY_ARCHIVE;
+  const { months, unread } = folders;
+  if (months.size === 0 && unread.size === 0) return EMPTY_ARCHIVE;
   const stateDir = store.journal?.stateDir;
   const known = stateDir === undefined ? undefined : loadTable(stateDir);
-  const stamps = Object.fromEntries([...folders].map(([month, stat]) => [month, stampOf(stat)]));
-  const stale = [...folders].filter(([month, stat]) => !sameStamp(known?.stamps[month], stat)).map(([month]) => month);
-  const gone = Object.keys(known?.stamps ?? {}).some((month) => !folders.has(month));
+  const stale = [...months].filter(([month, stat]) => !sameStamp(known?.stamps[month], stat)).map(([month]) => month);
+  const before = Object.keys(known?.stamps ?? {});
+  const gone = before.some((month) => !months.has(month) && !isMonthUnread(folders, month));
   if (known !== undefined && stale.length === 0 && !gone) return search(known.table);
-  const kept = known === undefined ? [] : known.table.lines().filter((line) => isKept(line, folders, stale));
-  const fresh = await Promise.all(stale.map((month) => readMonth(store, month)));
-  const bytes = formatLineTable([...kept, ...fresh.flat()]);
+  const lines = known?.table.lines() ?? [];
+  const kept = lines.filter((line) => isKept(line, folders, stale));
+  const fresh = await Promise.all(stale.map((month) => readMonth(store, month, lines)));
+  const bytes = formatLineTable([...kept, ...fresh.flatMap((month) => month.lines)]);
+  const stamps = monthStamps(folders, before, store.host.now());
+  for (const { month, isWhole } of fresh) if (!isWhole) stamps[month] = NO_STAMP;
   if (stateDir !== undefined) saveTable(stateDir, stamps, bytes);
   return search(readLineTable(bytes));
 }
@@ -55,24 +68,25 @@ export async function openArchive(store: Store): Promise<Archive> {
 /** Every archived ticket, read from its file; unreadable ones are left out here and reported by doctor. */
 export async function readArchive(store: Store): Promise<Ticket[]> {
   const tickets: Ticket[] = [];
-  for (const month of archiveFolders(store.dir).keys()) {
-    for (const file of filesOf(store, month)) {
-      const ticket = await readArchived(store, file);
-      if (ticket !== undefined) tickets.push(ticket);
-    }
+  for (const file of listArchive(store.dir).files) {
+    const ticket = await readArchived(store, file);
+    if (ticket !== undefined) tickets.push(ticket);
   }
   return tickets;
 }
 
 /** One archived ticket, or undefined when its file is gone or cannot be read. */
 export async function readArchived(store: Store, file: string): Promise<Ticket | undefined> {
-  try {
-    const bytes = readFileSync(path.join(store.dir, file));
-    const parsed = await parse(bytes, file, hashObject("blob", bytes));
-    return "id" in parsed ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const ticket = await readTicketAt(store, file);
+  return ticket instanceof Unread ? undefined : ticket;
+}
+
+/** The same, and why a file that is there cannot be read at all. */
+async function readTicketAt(store: Store, file: string): Promise<Ticket | Unread | undefined> {
+  const read = readStoreFile(path.join(store.dir, file), { limit: MAX_TICKET_BYTES });
+  if (read === undefined || read instanceof Unread) return read;
+  const parsed = await parse(read.bytes, file, hashObject("blob", read.bytes));
+  return "id" in parsed ? parsed : undefined;
 }
 
 /** The first line of the file. */
@@ -111,27 +125,37 @@ function saveTable(stateDir: string, stamps: Table["stamps"], table: Buffer): vo
   }
 }
 
-async function readMonth(store: Store, month: string): Promise<string[]> {
+interface Month {
+  readonly month: string;
+  readonly lines: readonly string[];
+  /** Everything in it was read, or known before. */
+  readonly isWhole: boolean;
+}
+
+async function readMonth(store: Store, month: string, known: readonly string[]): Promise<Month> {
   const lines: string[] = [];
-  for (const file of filesOf(store, month)) {
-    const ticket = await readArchived(store, file);
-    if (ticket === undefined) continue;
+  const old = known.filter((line) => line.split("\t")[1] === month);
+  const files = archivedFiles(store.dir, month);
+  if (files instanceof Unread) return { month, lines: old, isWhole: false };
+  let isWhole = true;
+  for (const file of files) {
+    const ticket = await readTicketAt(store, file);
+    if (ticket instanceof Unread) {
+      const line = old.find((one) => parseLine(one)?.path === file);
+      if (line === undefined) isWhole = false;
+      else lines.push(line);
+    }
+    if (ticket === undefined || ticket instanceof Unread) continue;
     const title = ticket.title.replaceAll(/[\t\n\r]/g, " ").slice(0, 200);
     const parent = ticket.fields.parent?.replaceAll(/[\t\n\r]/g, " ") ?? "";
     lines.push([ticket.id, month, path.posix.basename(file, ".md"), ticket.status, title, parent].join("\t"));
   }
-  return lines;
+  return { month, lines, isWhole };
 }
 
-function filesOf(store: Store, month: string): string[] {
-  return readdirSync(path.join(store.dir, "archive", month))
-    .filter((name) => name.endsWith(".md") && !name.startsWith("."))
-    .map((name) => `archive/${month}/${name}`);
-}
-
-function isKept(line: string, folders: ReadonlyMap<string, unknown>, stale: readonly string[]): boolean {
+function isKept(line: string, folders: ArchiveFolders, stale: readonly string[]): boolean {
   const month = line.split("\t")[1] ?? "";
-  return folders.has(month) && !stale.includes(month);
+  return isMonthUnread(folders, month) || (folders.months.has(month) && !stale.includes(month));
 }
 
 function search(table: LineTable): Archive {

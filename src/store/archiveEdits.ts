@@ -1,12 +1,12 @@
-import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import path from "node:path";
 import { lsTree, treeAt } from "../git/lsTree.ts";
 import { hashObject } from "../git/objects.ts";
-import { type Index, sameStamp, stampOf } from "./entry.ts";
+import { type ArchiveFolders, archiveFolders, isMonthUnread, listArchive, monthStamps } from "./archiveFolders.ts";
+import { type Index, sameStamp } from "./entry.ts";
 import { inRepository } from "./plan.ts";
 import { parse } from "./readFile.ts";
-import { isTopTicket } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** A change that somebody made to a file without ayo. */
 export interface HandEdit {
@@ -16,17 +16,29 @@ export interface HandEdit {
   readonly oid: string | null;
 }
 
-/** Month folders stand for their files: only one whose stamp changed, or a new commit, is looked into. */
+/**
+ * Month folders stand for their files: only one whose stamp changed is looked into, and all after a new commit. What
+ * cannot be looked at is left as it was committed.
+ */
 export async function findArchiveEdits(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
   const folders = archiveFolders(store.dir);
-  const same = [...folders].every(([name, stat]) => sameStamp(index.archive[name], stat));
-  const gone = Object.keys(index.archive).some((name) => !folders.has(name));
-  if (index.archiveTree !== undefined && same && !gone) return [];
-  const tree = await archiveTree(journal, index.head);
+  if (folders.unread.has("archive")) return [];
+  const months = monthsToSee(folders, index);
+  if (months?.size === 0) return [];
+  const tree = index.archiveTree ?? (await archiveTree(journal, index.head));
   const committed = tree === "" ? new Map() : await lsTree(journal.repository, tree, { recursive: true });
-  const edits = await compareArchive(store, journal, committed);
+  const edits = await compareArchive(store, journal, { folders, months, committed });
   if (edits.length === 0) rememberArchive(store, index, tree);
   return edits;
+}
+
+/** The months that are not as they were remembered, those that are gone too; undefined: everything. */
+function monthsToSee(folders: ArchiveFolders, { archive, archiveTree: tree }: Index): Set<string> | undefined {
+  if (tree === undefined) return undefined;
+  const { months } = folders;
+  const changed = [...months].filter(([name, stat]) => !sameStamp(archive[name], stat)).map(([name]) => name);
+  const gone = Object.keys(archive).filter((name) => !months.has(name) && !isMonthUnread(folders, name));
+  return new Set([...changed, ...gone]);
 }
 
 /** The id of archive/ in a commit, or "" where that has none. */
@@ -37,63 +49,58 @@ export async function archiveTree(journal: Journal, commit: string | undefined):
 
 /** Records that archive/ is as the commit has it; call after committing changes to it. */
 export function rememberArchive(store: Store, index: Index, tree: string): void {
-  index.archive = Object.fromEntries([...archiveFolders(store.dir)].map(([name, stat]) => [name, stampOf(stat)]));
+  index.archive = monthStamps(archiveFolders(store.dir), Object.keys(index.archive), store.host.now());
   index.archiveTree = tree;
+}
+
+interface Comparison {
+  readonly folders: ArchiveFolders;
+  readonly months: ReadonlySet<string> | undefined;
+  readonly committed: ReadonlyMap<string, { readonly oid: string }>;
 }
 
 async function compareArchive(
   store: Store,
   journal: Journal,
-  committed: ReadonlyMap<string, { readonly oid: string }>,
+  { folders, months, committed }: Comparison,
 ): Promise<HandEdit[]> {
+  const listing = listArchive(store.dir, folders, months);
   const edits: HandEdit[] = [];
-  const seen = new Set<string>();
-  for (const file of ["", ...archiveFolders(store.dir).keys()].flatMap((month) => archiveFiles(store.dir, month))) {
-    seen.add(file);
-    const edit = await editOf(store, file, committed.get(file)?.oid ?? null);
+  for (const file of [DELETED, ...listing.files]) {
+    const edit = await editOf(store, file, committed.get(nameOf(file))?.oid ?? null);
     if (edit !== undefined) edits.push(edit);
   }
-  if (journal.mode === "inline") return edits;
-  const gone = [...committed].filter(([file]) => !seen.has(file));
-  return [
-    ...edits,
-    ...gone.map(([file, { oid }]) => ({ file: `archive/${file}`, before: oid, bytes: null, oid: null })),
-  ];
+  if (journal.mode === "inline") return edits.filter(({ bytes }) => bytes !== null);
+  const seen = new Set(listing.files);
+  for (const [name, { oid }] of committed) {
+    const month = monthOf(name);
+    const file = `archive/${name}`;
+    if (month === undefined || months?.has(month) === false || seen.has(file)) continue;
+    if (!isMonthUnread(listing, month)) edits.push({ file, before: oid, bytes: null, oid: null });
+  }
+  return edits;
 }
 
-/** How a file differs from its commit, if it does and can be read as what it should be. */
-async function editOf(store: Store, name: string, before: string | null): Promise<HandEdit | undefined> {
-  const file = `archive/${name}`;
-  const bytes = readFileSync(path.join(store.dir, file));
+/** The month folder of a ticket's path in archive/; undefined for what is none. */
+function monthOf(name: string): string | undefined {
+  return /^([^/]+)\/[^/.][^/]*\.md$/.exec(name)?.[1];
+}
+
+/** The record of deleted ids; see deleted.ts, which needs more than this. */
+const DELETED = "archive/deleted";
+
+/** How a file differs from its commit, if it does and can be read as what it should be; one that vanished is gone. */
+async function editOf(store: Store, file: string, before: string | null): Promise<HandEdit | undefined> {
+  const read = readStoreFile(path.join(store.dir, file));
+  if (read instanceof Unread) return undefined;
+  if (read === undefined) return before === null ? undefined : { file, before, bytes: null, oid: null };
+  const { bytes } = read;
   const oid = hashObject("blob", bytes);
   if (oid === before) return undefined;
-  const readable = !name.endsWith(".md") || "id" in (await parse(bytes, file, oid));
+  const readable = !file.endsWith(".md") || "id" in (await parse(bytes, file, oid));
   return readable ? { file, before, bytes, oid } : undefined;
 }
 
-function archiveFiles(dir: string, month: string): string[] {
-  const folder = path.join(dir, "archive", month);
-  const wanted = (name: string): boolean => (month === "" ? name === "deleted" : isTopTicket(name));
-  return names(folder)
-    .filter((name) => wanted(name) && lstatSync(path.join(folder, name)).isFile())
-    .map((name) => (month === "" ? name : `${month}/${name}`));
-}
-
-/** The month folders of archive/, with their stats. */
-export function archiveFolders(dir: string): Map<string, Stats> {
-  const found = new Map<string, Stats>();
-  for (const name of names(path.join(dir, "archive"))) {
-    if (!/^\d{4}-\d{2}$/.test(name)) continue;
-    const stat = lstatSync(path.join(dir, "archive", name));
-    if (stat.isDirectory()) found.set(name, stat);
-  }
-  return found;
-}
-
-function names(folder: string): string[] {
-  try {
-    return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder).sort() : [];
-  } catch {
-    return [];
-  }
+function nameOf(file: string): string {
+  return file.slice("archive/".length);
 }

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { entryOf, type Row, type RowSource, rowOf } from "./cacheRow.ts";
 import { type Entry, emptyIndex, type Index, type Stamp } from "./entry.ts";
@@ -131,6 +140,8 @@ export function saveIndex(stateDir: string, index: Index): void {
   };
   const temporary = path.join(stateDir, `${FILE}.${generation}`);
   try {
+    // In a clone that git made nobody has made the folder yet.
+    if (index.generation === "") mkdirSync(stateDir, { recursive: true });
     writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...sections(index.entries)]));
     renameSync(temporary, path.join(stateDir, FILE));
     index.generation = generation;

@@ -6,7 +6,7 @@ import { findArchiveEdits } from "./archiveEdits.ts";
 import { rowOf } from "./cacheRow.ts";
 import { scanCommits } from "./commitScan.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import type { Entry, Index } from "./entry.ts";
+import { type Entry, emptyIndex, type Index } from "./entry.ts";
 import { refreshIndex } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -18,9 +18,9 @@ const CACHE = /^(?:index|index-.*\.log|(?:archive|commits|history)\.table)$/;
  * difference is a cache that lies, not one that is behind.
  */
 export async function findCacheDrift(store: Store, journal: Journal): Promise<Diagnosis[]> {
-  // A state directory that does not exist holds no cache, and takes none.
+  // A state directory that does not exist holds no cache, and takes none: an index of a generation makes no folder.
   const scratch: Store = { ...store, journal: { ...journal, stateDir: path.join(journal.stateDir, "none") } };
-  const truth = await refreshIndex(Object.assign(scratch, { index: undefined }), true);
+  const truth = await refreshIndex(Object.assign(scratch, { index: { ...emptyIndex(), generation: "none" } }), true);
   const cached = await refreshIndex(Object.assign({ ...store }, { index: undefined }), true);
   const paths = [
     ...entryDrift(cached, truth),

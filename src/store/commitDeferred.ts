@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { type Conversion, gitBytes, readConversion } from "../git/convert.ts";
@@ -12,6 +11,7 @@ import { dropRecord, type RedoRecord, type StoredRecord } from "./redo.ts";
 import { gitEnv, refreshIndex } from "./refresh.ts";
 import { setRecordAside } from "./setRecordAside.ts";
 import type { Journal, Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** Races that are lost in a row before the change waits for the next command. */
 const MAX_ATTEMPTS = 5;
@@ -114,13 +114,9 @@ async function partOf(
 
 /** The new bytes: they stand on the disk, and git may have collected an object that no commit had yet. */
 async function bytesOf(store: Store, journal: Journal, file: string, oid: string): Promise<Buffer> {
-  try {
-    const disk = readFileSync(path.join(store.dir, file));
-    if (hashObject("blob", disk) === oid) return disk;
-  } catch {
-    // Not there, or not to be read: git may have them.
-  }
-  return (await readObject(journal.repository, oid)).bytes;
+  const disk = readStoreFile(path.join(store.dir, file));
+  const isThere = disk !== undefined && !(disk instanceof Unread) && hashObject("blob", disk.bytes) === oid;
+  return isThere ? disk.bytes : (await readObject(journal.repository, oid)).bytes;
 }
 
 async function blobOf({ repository }: Journal, oid: string): Promise<Buffer | undefined> {

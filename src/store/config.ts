@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { type Board, CATEGORIES, type Category, type Column, DEFAULT_BOARD } from "../ticket/board.ts";
 import { parseDuration } from "../ticket/time.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** What config.yml settles for a store. */
 export interface Config {
@@ -21,6 +21,8 @@ export interface Config {
 
 /** The file in the store that settles how it works. */
 export const CONFIG_FILE = "config.yml";
+/** A larger one is not read. */
+export const MAX_CONFIG_BYTES = 1024 * 1024;
 /** What holds where config.yml says nothing. */
 export const DEFAULT_CONFIG: Config = { board: DEFAULT_BOARD, settings: {} };
 
@@ -30,12 +32,10 @@ export const OTHER_KEYS = ["claims", "review", "close", "search", "duplicates", 
 
 /** What `git:` says in config.yml, read without a YAML parser since every command needs it. */
 export function readGitMode(dir: string): "own" | "inline" | undefined {
-  try {
-    const text = readFileSync(path.join(dir, CONFIG_FILE), "utf8");
-    return /^git:[ \t]*['"]?(own|inline)['"]?[ \t]*(?:#.*)?$/m.exec(text)?.[1] as "own" | "inline" | undefined;
-  } catch {
-    return undefined;
-  }
+  const read = readStoreFile(path.join(dir, CONFIG_FILE), { limit: MAX_CONFIG_BYTES });
+  if (read === undefined || read instanceof Unread) return undefined;
+  const text = read.bytes.toString("utf8");
+  return /^git:[ \t]*['"]?(own|inline)['"]?[ \t]*(?:#.*)?$/m.exec(text)?.[1] as "own" | "inline" | undefined;
 }
 
 /**

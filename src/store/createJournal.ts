@@ -6,8 +6,9 @@ import { mapFsError } from "../git/durable.ts";
 import { ensureExcluded } from "../git/exclude.ts";
 import { initRepository } from "../git/initRepository.ts";
 import { assertSupported, discoverRepository, type Repository } from "../git/repository.ts";
-import { CONFIG_FILE } from "./config.ts";
+import { CONFIG_FILE, MAX_CONFIG_BYTES } from "./config.ts";
 import { findJournal, inlineJournal, type Journal, type Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** What a new store may be asked to be. */
 export interface NewStore {
@@ -23,6 +24,7 @@ export interface NewStore {
 export async function createJournal(store: Store, wanted: NewStore = {}): Promise<Journal> {
   const found = existsSync(store.dir) ? findJournal(store.dir) : undefined;
   if (found !== undefined) return found;
+  assertReadable(store.dir);
   const outer = discoverRepository(path.dirname(store.dir));
   const prefix = outer === undefined ? "" : relative(outer, store.dir);
   if (wanted.inline) return createInline(store, outer, prefix, wanted);
@@ -32,6 +34,15 @@ export async function createJournal(store: Store, wanted: NewStore = {}): Promis
   const repository = writable(store.dir, () => initRepository(store.dir));
   assertSupported(repository);
   return { mode: "own", repository, prefix: "", stateDir: path.join(repository.gitDir, "ayo") };
+}
+
+/** Which journal a directory wants is in its config.yml: what cannot be read is not guessed. */
+function assertReadable(dir: string): void {
+  const read = readStoreFile(path.join(dir, CONFIG_FILE), { limit: MAX_CONFIG_BYTES });
+  if (!(read instanceof Unread)) return;
+  throw new AyoError("bad_config", `${CONFIG_FILE} must be read before the first change: ${read.message}`, {
+    data: { path: CONFIG_FILE },
+  });
 }
 
 function createInline(store: Store, outer: Repository | undefined, prefix: string, wanted: NewStore): Journal {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { hashObject } from "../git/objects.ts";
@@ -10,6 +9,7 @@ import type { KeptClaim } from "./claimTokens.ts";
 import type { Actor } from "./identity.ts";
 import { decodeText, parseText, withYaml } from "./readFile.ts";
 import type { Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 import { findTicket, type View } from "./view.ts";
 
 /** A ticket's file changed under a change that had already begun: the transaction starts over. */
@@ -121,11 +121,7 @@ async function changedBelow(ticket: Ticket, below: Pick<Draft, "files"> | undefi
 }
 
 function readDisk(store: Store, file: string): Buffer | undefined {
-  try {
-    return readFileSync(path.join(store.dir, file));
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new AyoError("store_not_writable", `cannot read ${file}: ${(error as Error).message}`, { cause: error });
-  }
+  const read = readStoreFile(path.join(store.dir, file));
+  if (!(read instanceof Unread)) return read?.bytes;
+  throw new AyoError("store_not_writable", `cannot read ${file}: ${read.message}`, { data: { path: file } });
 }

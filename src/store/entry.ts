@@ -33,12 +33,22 @@ export interface Index {
   archiveTree: string | undefined;
   config: Config;
   configStamp: Stamp | undefined;
-  /** Bytes that the transaction under way has read of files that somebody is changing: it reads them once. */
+  /**
+   * What besides tickets was there and could not be looked at when the store was last read: files and folders, by
+   * path. What lies in such a folder is unknown too. Never cached.
+   */
+  readonly unread: Map<string, Problem>;
+  /** The bytes of files that the last refresh read anew, as far as they are few: the very ones that its entries are of. */
   readonly kept: Map<string, Buffer>;
 }
 
 /** Linux stamps files with a clock that ticks every 4 ms (every 10 at worst); git has the same "racy" entries. */
 const TICK_MS = 20;
+/** Where stamps are whole seconds: ext4 with small inodes, HFS+, many network file systems; exFAT and FAT have two. */
+const COARSE_TICK_MS = 2_100;
+/** So many files, and so many bytes in all, are kept of a refresh. */
+const KEPT_FILES = 64;
+const KEPT_BYTES = 8 * 1024 * 1024;
 
 /** An index that knows nothing. */
 export function emptyIndex(): Index {
@@ -52,7 +62,30 @@ export function emptyIndex(): Index {
     archiveTree: undefined,
     config: DEFAULT_CONFIG,
     configStamp: undefined,
+    unread: new Map(),
     kept: new Map(),
+  };
+}
+
+/** An index that knows the same and can be changed without changing `index`. */
+export function copyOfIndex(index: Index): Index {
+  const { entries, uncommitted, unread } = index;
+  return {
+    ...index,
+    entries: new Map(entries),
+    uncommitted: new Map(uncommitted),
+    unread: new Map(unread),
+    kept: new Map(),
+  };
+}
+
+/** Takes bytes that were just read into {@link Index.kept}, unless there are many already. */
+export function keeperOf({ kept }: Pick<Index, "kept">): (path: string, bytes: Buffer) => void {
+  let size = 0;
+  return (path, bytes) => {
+    if (kept.size >= KEPT_FILES || size + bytes.length > KEPT_BYTES) return;
+    size += bytes.length;
+    kept.set(path, bytes);
   };
 }
 
@@ -77,6 +110,11 @@ export function setEntry(index: Index, path: string, entry: Entry | undefined): 
   setCommitted(index, path, committed);
 }
 
+/** Whether a path in the store is a ticket file of the top directory. */
+export function isTopTicket(file: string): boolean {
+  return file.endsWith(".md") && !file.includes("/");
+}
+
 /** The stamp of a file or folder. */
 export function stampOf(stat: Stats): Stamp {
   return [stat.mtimeMs, stat.ctimeMs, stat.size, stat.ino];
@@ -95,5 +133,18 @@ export function sameStamp(stamp: Stamp | undefined, stat: Stats): boolean {
 
 /** Whether a file stamped so, read at `now`, could change without its stamp changing. */
 export function isRacy(stamp: Stamp, now: number): boolean {
-  return now - stamp[0] < TICK_MS || now - stamp[1] < TICK_MS;
+  const [changed, touched] = stamp;
+  const tick = changed % 1000 === 0 && touched % 1000 === 0 ? COARSE_TICK_MS : TICK_MS;
+  return now - changed < tick || now - touched < tick;
 }
+
+/** Has the next refresh read a file again whatever its stamp: it turned out to be other than its entry says. */
+export function distrust(index: Index, path: string): void {
+  const entry = index.entries.get(path);
+  if (entry === undefined) return;
+  const { stamp, oid, ticket, problem } = entry;
+  index.entries.set(path, { stamp, racy: true, oid, ticket, problem });
+}
+
+/** A stamp that nothing has. */
+export const NO_STAMP: Stamp = [0, 0, 0, 0];

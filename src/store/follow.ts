@@ -1,17 +1,16 @@
-import { type CommitParts, parseCommit } from "../git/commit.ts";
 import { diffCommits } from "../git/diffTrees.ts";
 import { lsTree } from "../git/lsTree.ts";
-import { objectExists, readObject } from "../git/objects.ts";
+import { objectExists } from "../git/objects.ts";
 import { readHead } from "../git/refs.ts";
 import type { TreeItem } from "../git/tree.ts";
 import { DEFAULT_BOARD } from "../ticket/board.ts";
 import { advance, type TicketChange, type TicketEvent } from "../ticket/events.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { isArchived, type World, worldOf } from "../ticket/world.ts";
+import { commitsSince } from "./branchLine.ts";
 import { boardAt, isTicketPath, type ReadCommit, readCommitOf, snapshotOf } from "./commitEvents.ts";
 import { CONFIG_FILE } from "./config.ts";
-import type { Index } from "./entry.ts";
-import { isTopTicket } from "./refresh.ts";
+import { type Index, isTopTicket } from "./entry.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** Reads a store's history forwards, from one commit on, as events. */
@@ -68,25 +67,6 @@ export async function followStore(
     },
   };
   return follower;
-}
-
-/** First parents from `tip` back to `from`, oldest first; undefined where `from` is not among them. */
-async function commitsSince(journal: Journal, from: string | undefined, tip: string): Promise<string[] | undefined> {
-  const chain: string[] = [];
-  for (let oid: string | undefined = tip; oid !== from; ) {
-    if (oid === undefined) return undefined;
-    const commit: CommitParts | undefined = await commitAt(journal, oid);
-    // The edge of a shallow clone: what lies before it is known to nobody here.
-    if (commit === undefined) return from === undefined ? chain.reverse() : undefined;
-    chain.push(oid);
-    oid = commit.parents[0];
-  }
-  return chain.reverse();
-}
-
-/** A commit, or undefined where the repository does not have it. */
-export async function commitAt({ repository }: Journal, oid: string): Promise<CommitParts | undefined> {
-  return (await objectExists(repository, oid)) ? parseCommit((await readObject(repository, oid)).bytes) : undefined;
 }
 
 /** What a rewritten branch's tip differs in from the world that was followed so far. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ensureDir, writeDurable } from "../git/durable.ts";
 import { hashObject, readObject } from "../git/objects.ts";
@@ -8,6 +7,7 @@ import { DELETED_FILE, withDeleted } from "./deleted.ts";
 import type { Index } from "./entry.ts";
 import { parse } from "./readFile.ts";
 import type { Journal, Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /**
  * Adds to hand edits the record of the ids whose files are gone, so that they are never given out again
@@ -46,9 +46,6 @@ async function idOf({ repository }: Journal, { file, before }: HandEdit): Promis
 }
 
 function hashOf(file: string): string | null {
-  try {
-    return hashObject("blob", readFileSync(file));
-  } catch {
-    return null;
-  }
+  const read = readStoreFile(file);
+  return read === undefined || read instanceof Unread ? null : hashObject("blob", read.bytes);
 }

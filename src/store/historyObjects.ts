@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { hashObject, readObject } from "../git/objects.ts";
 import type { Snapshot } from "../ticket/changes.ts";
 import { decodeText, parse } from "./readFile.ts";
 import type { Journal, Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 import type { Step } from "./ticketHistory.ts";
 
 /** Reads what the table of a store's history only names; every blob once. */
@@ -30,9 +30,9 @@ export function historyObjects(store: Store, { repository }: Journal): HistoryOb
     try {
       return (await readObject(repository, blob)).bytes;
     } catch (error) {
-      const disk = readDisk(path.join(store.dir, file));
-      if (disk === undefined || hashObject("blob", disk) !== blob) throw error;
-      return disk;
+      const disk = readStoreFile(path.join(store.dir, file));
+      if (disk === undefined || disk instanceof Unread || hashObject("blob", disk.bytes) !== blob) throw error;
+      return disk.bytes;
     }
   };
   const objects: HistoryObjects = {
@@ -51,12 +51,4 @@ export function historyObjects(store: Store, { repository }: Journal): HistoryOb
     },
   };
   return objects;
-}
-
-function readDisk(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,7 +5,7 @@ import { categoryOf } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { formatTime, parseTime } from "../ticket/time.ts";
 import type { World } from "../ticket/world.ts";
-import type { Index } from "./entry.ts";
+import { type Index, isTopTicket } from "./entry.ts";
 import type { CommitLink } from "./followCommits.ts";
 
 /** How long an unreadable file may take to become readable again: editors save in two steps. In milliseconds. */
@@ -107,7 +107,7 @@ function brokenFiles(store: string) {
     collect: (index: Index, world: World, now: number): TicketEvent[] => {
       const events: TicketEvent[] = [];
       for (const [file, { problem }] of index.entries) {
-        if (problem !== undefined) events.push(...noteBroken(world, file, describe(problem), now));
+        if (problem !== undefined && isTopTicket(file)) events.push(...noteBroken(world, file, describe(problem), now));
       }
       for (const [file, { told }] of broken) {
         if (index.entries.get(file)?.problem !== undefined) continue;

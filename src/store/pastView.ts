@@ -3,13 +3,12 @@ import { lsTree } from "../git/lsTree.ts";
 import type { TreeItem } from "../git/tree.ts";
 import { isTicketPath } from "./commitEvents.ts";
 import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "./config.ts";
-import { type Entry, emptyIndex, type Index } from "./entry.ts";
+import { type Entry, emptyIndex, type Index, isTopTicket } from "./entry.ts";
 import type { HistoryObjects } from "./historyObjects.ts";
 import type { HistoryRow } from "./historyRow.ts";
 import { type HistoryTable, rowsBackwards } from "./historyTable.ts";
 import type { Moment } from "./moment.ts";
 import { parse } from "./readFile.ts";
-import { isTopTicket } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 import { type View, viewOf } from "./view.ts";
 

@@ -1,11 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
-import { mapFsError } from "../git/durable.ts";
 import { hashObject } from "../git/objects.ts";
 import { absorb } from "./absorb.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, type PutResult, putInPlace } from "./putInPlace.ts";
 import { type Staged, stageOne, unstage } from "./stage.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /**
  * How a file was put in place. `gaveWay`: somebody changed the same lines meanwhile, and his stay; `disk`: what stands
@@ -81,7 +81,7 @@ interface Wanted {
 
 interface Found {
   readonly before: string | null;
-  readonly disk: Buffer | undefined;
+  readonly disk: Buffer | Unread | undefined;
   readonly movesTo: string | undefined;
 }
 
@@ -91,6 +91,8 @@ async function wantedOn(
   { file, bytes }: Staged,
   { before, disk, movesTo }: Found,
 ): Promise<Wanted | "placed" | "disk"> {
+  // What cannot be read any more stays as it is.
+  if (disk instanceof Unread) return "disk";
   const current = disk === undefined ? null : hashObject("blob", disk);
   const common = { gaveWay: false, isMoved: movesTo !== undefined };
   if (current === before) return { ...common, bytes, disk };
@@ -105,22 +107,19 @@ async function wantedOn(
 }
 
 /** What stands on the disk; the half of a save, or the moment without a file, is waited out. */
-async function readWhole(placing: Placing, { file }: Staged, before: string | null): Promise<Buffer | undefined> {
+async function readWhole(
+  placing: Placing,
+  { file }: Staged,
+  before: string | null,
+): Promise<Buffer | Unread | undefined> {
   const target = path.join(placing.dir, file);
   for (const deadline = performance.now() + SAVING_MS; ; ) {
-    const disk = readDisk(target);
+    const read = readStoreFile(target);
+    if (read instanceof Unread) return read;
+    const disk = read?.bytes;
     const isBefore = (disk === undefined ? null : hashObject("blob", disk)) === before;
     const isWhole = isBefore || (disk !== undefined && (before === null || (await isReadable(file, disk))));
     if (isWhole || performance.now() > deadline) return disk;
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
-  }
-}
-
-function readDisk(target: string): Buffer | undefined {
-  try {
-    return readFileSync(target);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw mapFsError(error, target);
   }
 }

@@ -8,6 +8,7 @@ import type { Index } from "./entry.ts";
 import type { Follower } from "./follow.ts";
 import type { CommitFollower } from "./followCommits.ts";
 import { personOf } from "./identity.ts";
+import { exclusiveIndex } from "./indexTurns.ts";
 import { linkNotices, type Notices } from "./notices.ts";
 import { refreshIndex } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
@@ -87,7 +88,7 @@ export function pumpOf(parts: PumpParts): Pump {
       retryAt = now + LOCKED_MS;
       return;
     }
-    const index = await refreshIndex(store, true);
+    const index = await exclusiveIndex(store, () => refreshIndex(store, true));
     if (isAwaited(gone, index, now)) return;
     if (isSlow) slowAt = now + SLOW_MS;
     if (isSlow || isWritten || ranOut || hasEdits(index) || records.areThere(now)) await commitAll(store, options);

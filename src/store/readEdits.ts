@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { findArchiveEdits, type HandEdit } from "./archiveEdits.ts";
+import { canRecordDeleted } from "./deleted.ts";
 import { type Index, setEntry } from "./entry.ts";
 import { rereadPath } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
@@ -24,7 +25,10 @@ export async function readHandEdits(store: Store, journal: Journal, index: Index
     else if (bytes !== undefined) edits.push({ file, before, bytes, oid: entry.oid });
   }
   if (await isAnyBack(store, edits)) return readHandEdits(store, journal, index);
-  return [...edits, ...(await findArchiveEdits(store, journal, index))];
+  const all = [...edits, ...(await findArchiveEdits(store, journal, index))];
+  // A ticket's deletion waits until its id can be recorded.
+  const mayGo = all.every(({ bytes }) => bytes !== null) || canRecordDeleted(store.dir);
+  return mayGo ? all : all.filter(({ file, bytes }) => bytes !== null || !file.endsWith(".md"));
 }
 
 /** Some editors take a file away for a moment before they save it: whether one of those just gone is back by now. */

@@ -1,4 +1,4 @@
-import { readFileSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { type Conversion, gitBytes } from "../git/convert.ts";
@@ -6,6 +6,7 @@ import { hashObject } from "../git/objects.ts";
 import { NeedsYaml, parseTicket } from "../ticket/parseTicket.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { type Entry, isRacy, stampOf } from "./entry.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** A larger ticket is reported and not read: nothing that a person wrote is this long. */
 export const MAX_TICKET_BYTES = 32 * 1024 * 1024;
@@ -22,13 +23,17 @@ export interface ReadContext {
   readonly keep?: (file: string, bytes: Buffer) => void;
 }
 
-/** Reads one `*.md` of the top directory as a ticket; a bad file becomes an entry with a problem. */
-export async function readTicketEntry(context: ReadContext, file: string, stat: Stats): Promise<Entry> {
+/**
+ * Reads one `*.md` of the top directory as a ticket; a bad file becomes an entry with a problem, one that is gone
+ * undefined.
+ */
+export async function readTicketEntry(context: ReadContext, file: string, stat: Stats): Promise<Entry | undefined> {
   const stamp = stampOf(stat);
   const common = { stamp, racy: isRacy(stamp, context.now) };
-  const refused = refusal(file, stat);
-  if (refused !== undefined) return { ...common, oid: "", problem: refused };
-  const bytes = readFileSync(path.join(context.dir, file));
+  const read = readStoreFile(path.join(context.dir, file), { limit: MAX_TICKET_BYTES });
+  if (read === undefined) return undefined;
+  if (read instanceof Unread) return { ...common, ...unreadEntry(file, read), problem: ticketProblem(file, read) };
+  const { bytes } = read;
   context.keep?.(file, bytes);
   const version = hashObject("blob", bytes);
   const oid = context.conversion === undefined ? version : hashObject("blob", convert(context, file, bytes));
@@ -37,12 +42,38 @@ export async function readTicketEntry(context: ReadContext, file: string, stat: 
   return "id" in parsed ? { ...common, oid, ticket: parsed } : { ...common, oid, problem: parsed };
 }
 
-/** Reads one journalled file that is no ticket. */
-export function readOtherEntry(context: ReadContext, file: string, stat: Stats): Entry {
+/** Reads one journalled file that is no ticket; undefined for one that is gone. */
+export function readOtherEntry(context: ReadContext, file: string, stat: Stats): Entry | undefined {
   const stamp = stampOf(stat);
-  const bytes = readFileSync(path.join(context.dir, file));
-  context.keep?.(file, bytes);
-  return { stamp, racy: isRacy(stamp, context.now), oid: hashObject("blob", convert(context, file, bytes)) };
+  const read = readStoreFile(path.join(context.dir, file));
+  if (read === undefined) return undefined;
+  if (read instanceof Unread) return { stamp, ...unreadEntry(file, read) };
+  context.keep?.(file, read.bytes);
+  return { stamp, racy: isRacy(stamp, context.now), oid: hashObject("blob", convert(context, file, read.bytes)) };
+}
+
+/** Another user, or the next try, may be able to read what this one was refused: that is never remembered. */
+function unreadEntry(file: string, unread: Unread): Pick<Entry, "racy" | "oid" | "problem"> {
+  return { racy: true, oid: "", problem: unread.problem(file) };
+}
+
+/** What a file that should be a ticket, and cannot be read, is told as. */
+export function ticketProblem(file: string, unread: Unread): Problem {
+  if (unread.kind === "refused") return unread.problem(file);
+  const advice = unread.kind === "too_large" ? "" : ": tickets are plain files";
+  return { ...unread.problem(file, advice), code: "bad_ticket" };
+}
+
+/**
+ * The text of a ticket's file.
+ * @throws not_found when it is gone, bad_ticket with the reason when it cannot be read
+ */
+export function readTicketText(dir: string, file: string): string {
+  const read = readStoreFile(path.join(dir, file), { limit: MAX_TICKET_BYTES });
+  if (read === undefined) throw new AyoError("not_found", `${file} is gone`, { data: { path: file } });
+  if (!(read instanceof Unread)) return decodeText(read.bytes, file);
+  const problem = ticketProblem(file, read);
+  throw new AyoError("bad_ticket", `${file}: ${problem.message}`, { data: { ...problem } });
 }
 
 /**
@@ -90,14 +121,6 @@ export async function withYaml<T>(work: (frontMatter?: FrontMatter) => T): Promi
 
 function convert(context: ReadContext, file: string, bytes: Buffer): Buffer {
   return context.conversion === undefined ? bytes : gitBytes(file, bytes, context.conversion);
-}
-
-function refusal(file: string, stat: Stats): Problem | undefined {
-  const problem = (message: string): Problem => ({ path: file, line: 0, code: "bad_ticket", message });
-  if (stat.isSymbolicLink()) return problem("a symbolic link: tickets are plain files");
-  if (!stat.isFile()) return problem("not a file");
-  if (stat.size > MAX_TICKET_BYTES) return problem(`larger than ${MAX_TICKET_BYTES / 1024 / 1024} MiB`);
-  return undefined;
 }
 
 function firstBadLine(bytes: Buffer): number {

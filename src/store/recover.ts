@@ -14,6 +14,7 @@ import { badRecordFiles, dropRecord, type RedoRecord, readRecords, type StoredRe
 import { setRecordAside } from "./setRecordAside.ts";
 import { stageFiles, sweepStaged } from "./stage.ts";
 import type { Journal, Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 import { syncFolders } from "./storePaths.ts";
 import { tokensOf } from "./swap.ts";
 
@@ -135,11 +136,9 @@ function removeTokens(journal: Journal, { token }: RedoRecord): void {
 function isPlaced(store: Store, { paths }: RedoRecord): boolean {
   return Object.entries(paths).some(([file, { before, after }]) => {
     if (before === after) return false;
-    try {
-      return hashObject("blob", readFileSync(path.join(store.dir, file))) === after;
-    } catch {
-      return after === null && before !== null;
-    }
+    const disk = readStoreFile(path.join(store.dir, file));
+    if (disk === undefined || disk instanceof Unread) return disk === undefined && after === null && before !== null;
+    return hashObject("blob", disk.bytes) === after;
   });
 }
 

@@ -1,40 +1,70 @@
-import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
+import { lstatSync, readdirSync, type Stats } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { readConversion } from "../git/convert.ts";
 import { mapFsError } from "../git/durable.ts";
-import { lsTree } from "../git/lsTree.ts";
-import { readHead } from "../git/refs.ts";
 import { appendIndex, loadIndex, saveIndex } from "./cache.ts";
 import { isStampedAt } from "./cacheRow.ts";
-import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "./config.ts";
-import { type Entry, emptyIndex, type Index, isRacy, sameStamp, setCommitted, setEntry, stampOf } from "./entry.ts";
+import { readConfig } from "./configFile.ts";
+import { copyOfIndex, type Entry, emptyIndex, type Index, isTopTicket, keeperOf, setEntry } from "./entry.ts";
+import { followHead } from "./followHead.ts";
+import { readIndex } from "./indexTurns.ts";
+import { glanceAtOthers, markUnknown, scanOthers } from "./otherFiles.ts";
 import { type ReadContext, readOtherEntry, readTicketEntry } from "./readFile.ts";
 import type { Store } from "./store.ts";
+import { lookAt, Unread } from "./storeFile.ts";
 
-/** Journalled folders besides the top directory and archive/. */
-const FOLDERS = ["projects", "hooks", "templates"];
 /** After reading more files than this a new base is written; fewer are a line in the log. */
 const WORTH_SAVING = 16;
 
 /**
  * Brings the store's index up to date with the disk and with git: reads only what changed since the cache was
- * written. `everything` also looks at the journalled files that are no tickets, which only writes need.
+ * written. `everything` also reads the journalled files that are no tickets, which only writes need; it is for those
+ * that have the index to themselves (see indexTurns.ts). Where a change of this process has it, others get a copy.
  * @throws bad_config, no_store
  */
-export async function refreshIndex(store: Store, everything: boolean): Promise<Index> {
+export function refreshIndex(store: Store, everything: boolean): Promise<Index> {
+  if (everything) return refreshShared(store, true);
+  return readIndex(
+    store,
+    () => refreshShared(store, false),
+    () => refreshCopy(store),
+  );
+}
+
+async function refreshShared(store: Store, everything: boolean): Promise<Index> {
   const stateDir = store.journal?.stateDir;
   const folder = stampFolder(store.dir);
-  const index = store.index ?? (stateDir === undefined ? undefined : loadIndex(stateDir)) ?? emptyIndex();
+  const index = store.index ?? loadOrNew(store);
   store.index = index;
-  index.kept.clear();
-  const context = readContext(store);
-  const reread = await scanTickets(index, context, folder);
-  if (everything) scanOthers(index, context);
-  await readConfig(index, store.dir, context.now);
-  const moved = store.journal !== undefined && (await followHead(index, store.journal));
+  const { reread, moved } = await bringUpToDate(index, store, folder, everything);
   if (stateDir !== undefined) remember(stateDir, index, reread, moved);
   return index;
+}
+
+/** What a reader sees while a change works on the index: neither kept nor saved. */
+async function refreshCopy(store: Store): Promise<Index> {
+  const folder = stampFolder(store.dir);
+  const index = store.index === undefined ? loadOrNew(store) : copyOfIndex(store.index);
+  await bringUpToDate(index, store, folder, false);
+  return index;
+}
+
+function loadOrNew({ journal }: Store): Index {
+  return (journal === undefined ? undefined : loadIndex(journal.stateDir)) ?? emptyIndex();
+}
+
+async function bringUpToDate(index: Index, store: Store, folder: FolderStamps, everything: boolean) {
+  index.unread.clear();
+  index.kept.clear();
+  const context = { ...readContext(store), keep: keeperOf(index) };
+  const reread = await scanTickets(index, context, folder);
+  if (everything) scanOthers(index, context);
+  else glanceAtOthers(index, store.dir);
+  await readConfig(index, store, context.now);
+  const moved = store.journal !== undefined && (await followHead(index, store.journal));
+  if (everything) markUnknown(index);
+  return { reread, moved };
 }
 
 /**
@@ -54,13 +84,9 @@ export async function rereadPath(index: Index, store: Store, file: string, keep?
     setEntry(index, file, await readNow(context, file));
     return;
   }
-  const stat = lstatSync(path.join(store.dir, file), QUIET);
-  setEntry(index, file, stat === undefined ? undefined : readOtherEntry(context, file, stat));
-}
-
-/** Whether a path in the store is a ticket file of the top directory. */
-export function isTopTicket(file: string): boolean {
-  return file.endsWith(".md") && !file.includes("/");
+  const stat = lookAt(path.join(store.dir, file));
+  // What cannot be looked at is the next refresh's to tell.
+  if (!(stat instanceof Unread)) setEntry(index, file, stat && readOtherEntry(context, file, stat));
 }
 
 /** What reading a store's files needs to know. */
@@ -94,7 +120,7 @@ function stampFolder(dir: string): FolderStamps {
   const files: string[] = [];
   for (const name of names) {
     if (!name.endsWith(".md") || name.startsWith(".")) continue;
-    const stat = lstatSync(`${dir}/${name}`, QUIET);
+    const stat = statIn(dir, name);
     if (stat === undefined) continue;
     const at = files.length * 4;
     stamps[at] = stat.mtimeMs;
@@ -104,6 +130,15 @@ function stampFolder(dir: string): FolderStamps {
     files.push(name);
   }
   return { files, stamps };
+}
+
+/** @throws store_not_writable where the folder may be listed and not be looked into: then there is no store to read */
+function statIn(dir: string, name: string): Stats | undefined {
+  try {
+    return lstatSync(`${dir}/${name}`, QUIET);
+  } catch (error) {
+    throw mapFsError(error, path.join(dir, name));
+  }
 }
 
 async function scanTickets(index: Index, context: ReadContext, folder: FolderStamps): Promise<string[]> {
@@ -136,119 +171,15 @@ function forgetGone(index: Index, files: ReadonlySet<string>): void {
 
 /** A file can vanish between two looks at it: then it is not there. */
 async function readNow(context: ReadContext, file: string): Promise<Entry | undefined> {
-  const stat = lstatSync(path.join(context.dir, file), QUIET);
-  try {
-    return stat === undefined ? undefined : await readTicketEntry(context, file, stat);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-function scanOthers(index: Index, context: ReadContext): void {
-  const seen = new Map<string, Stats>();
-  const config = lstatSync(path.join(context.dir, CONFIG_FILE), { throwIfNoEntry: false });
-  if (config?.isFile()) seen.set(CONFIG_FILE, config);
-  for (const folder of FOLDERS) collect(context.dir, folder, seen);
-  for (const [file, stat] of seen) {
-    const known = index.entries.get(file);
-    if (known !== undefined && !known.racy && sameStamp(known.stamp, stat)) continue;
-    setEntry(index, file, readOtherEntry(context, file, stat));
-  }
-  for (const file of index.entries.keys()) {
-    if (!isTopTicket(file) && !seen.has(file)) setEntry(index, file, undefined);
-  }
-}
-
-function collect(dir: string, folder: string, into: Map<string, Stats>): void {
-  if (!lstatSync(path.join(dir, folder), { throwIfNoEntry: false })?.isDirectory()) return;
-  for (const name of listFolder(path.join(dir, folder))) {
-    if (name.startsWith(".") || name.endsWith("~")) continue;
-    const file = `${folder}/${name}`;
-    const stat = lstatSync(path.join(dir, file), { throwIfNoEntry: false });
-    if (stat?.isDirectory()) collect(dir, file, into);
-    else if (stat?.isFile()) into.set(file, stat);
-  }
+  const stat = statIn(context.dir, file);
+  return stat === undefined ? undefined : readTicketEntry(context, file, stat);
 }
 
 function listFolder(dir: string): string[] {
   try {
     return readdirSync(dir);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw mapFsError(error, dir);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw mapFsError(error, path.join(dir, "any"));
     throw new AyoError("no_store", `the store ${dir} is gone`, { try: ["ayo", "init"] });
-  }
-}
-
-async function readConfig(index: Index, dir: string, now: number): Promise<void> {
-  const file = path.join(dir, CONFIG_FILE);
-  const stat = lstatSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) {
-    index.config = DEFAULT_CONFIG;
-    index.configStamp = undefined;
-  } else if (!sameStamp(index.configStamp, stat)) {
-    index.config = await parseConfig(readFileSync(file, "utf8"));
-    const stamp = stampOf(stat);
-    index.configStamp = isRacy(stamp, now) ? undefined : stamp;
-  }
-}
-
-/** When the branch moved without us, reads what the new commit has; true then. */
-async function followHead(index: Index, journal: NonNullable<Store["journal"]>): Promise<boolean> {
-  const { oid } = readHead(journal.repository);
-  if (oid === index.head && oid !== undefined) return false;
-  const changes =
-    index.head === undefined || oid === undefined ? undefined : await diffOrNone(journal, index.head, oid);
-  if (changes === undefined) await readCommitted(index, journal, oid);
-  else for (const { path: file, after } of changes) if (isFollowed(file)) setCommitted(index, file, after ?? undefined);
-  index.archiveTree = undefined;
-  dropNowhere(index);
-  index.head = oid;
-  return true;
-}
-
-/** Forgets paths that are neither on disk nor in the commit. */
-function dropNowhere(index: Index): void {
-  for (const [file, blob] of index.uncommitted) {
-    if (blob === null && !index.entries.has(file)) index.uncommitted.delete(file);
-  }
-}
-
-/** What changed between two commits; undefined where the old one is gone, as after a rewrite and a gc. */
-async function diffOrNone(journal: NonNullable<Store["journal"]>, from: string, to: string) {
-  const { diffCommits } = await import("../git/diffTrees.ts");
-  try {
-    return await diffCommits(journal.repository, from, to, journal.prefix);
-  } catch (error) {
-    if (error instanceof AyoError && error.code === "not_found") return undefined;
-    throw error;
-  }
-}
-
-/** Whether the index keeps a path: a ticket, or a journalled file outside archive/. */
-function isFollowed(file: string): boolean {
-  return isTopTicket(file) || file === CONFIG_FILE || FOLDERS.some((folder) => file.startsWith(`${folder}/`));
-}
-
-async function readCommitted(
-  index: Index,
-  journal: NonNullable<Store["journal"]>,
-  oid: string | undefined,
-): Promise<void> {
-  const committed = oid === undefined ? new Map() : await lsTree(journal.repository, oid, { prefix: journal.prefix });
-  for (const file of [...index.entries.keys(), ...index.uncommitted.keys()]) {
-    if (!committed.has(file)) setCommitted(index, file, undefined);
-  }
-  for (const [file, { oid: blob }] of committed) {
-    if (isTopTicket(file) || file === CONFIG_FILE) setCommitted(index, file, blob);
-  }
-  if (oid !== undefined) await followFolders(index, journal, oid);
-}
-
-async function followFolders(index: Index, journal: NonNullable<Store["journal"]>, oid: string): Promise<void> {
-  for (const folder of FOLDERS) {
-    const prefix = journal.prefix === "" ? folder : `${journal.prefix}/${folder}`;
-    const files = await lsTree(journal.repository, oid, { prefix, recursive: true });
-    for (const [file, { oid: blob }] of files) setCommitted(index, `${folder}/${file}`, blob);
   }
 }

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
-import { isTopTicket } from "./refresh.ts";
+import { isTopTicket } from "./entry.ts";
 import type { Store } from "./store.ts";
 
 /** A file that was changed this long ago may be half of a save. In milliseconds, like all below. */

@@ -1,7 +1,7 @@
 import { AyoError } from "../error.ts";
 import { readHead } from "../git/refs.ts";
 import { parseDuration, parseTime } from "../ticket/time.ts";
-import { commitAt } from "./follow.ts";
+import { commitAt, commitsSince, firstParents, type LineCommit } from "./branchLine.ts";
 import type { Journal } from "./store.ts";
 
 /** Where a replay begins. */
@@ -34,8 +34,8 @@ export async function startingPoint(journal: Journal, since: string, now: number
 
 /** Whether a commit is one of the branch, by first parents. */
 export async function isInHistory(journal: Journal, commit: string): Promise<boolean> {
-  for await (const { oid } of firstParents(journal)) if (oid === commit) return true;
-  return false;
+  const tip = readHead(journal.repository).oid;
+  return tip !== undefined && (await commitsSince(journal, commit, tip)) !== undefined;
 }
 
 async function lastBefore(journal: Journal, time: number): Promise<string | undefined> {
@@ -43,22 +43,16 @@ async function lastBefore(journal: Journal, time: number): Promise<string | unde
   return undefined;
 }
 
-async function findCommit(journal: Journal, start: string): Promise<{ oid: string; parent: string | undefined }> {
-  const found: { oid: string; parent: string | undefined }[] = [];
-  for await (const commit of firstParents(journal)) if (commit.oid.startsWith(start)) found.push(commit);
+async function findCommit(journal: Journal, start: string): Promise<Pick<LineCommit, "oid" | "parent">> {
+  const found: Pick<LineCommit, "oid" | "parent">[] = [];
+  if (start.length < 40) {
+    for await (const commit of firstParents(journal)) if (commit.oid.startsWith(start)) found.push(commit);
+  } else if (await isInHistory(journal, start)) {
+    found.push({ oid: start, parent: (await commitAt(journal, start))?.parents[0] });
+  }
   const [first, second] = found;
   if (second !== undefined)
     throw new AyoError("ambiguous_id", `'${start}' begins ${found.length} commits of the store`);
   if (first === undefined) throw new AyoError("not_found", `the store's history has no commit '${start}'`);
   return first;
-}
-
-async function* firstParents(journal: Journal) {
-  for (let oid = readHead(journal.repository).oid; oid !== undefined; ) {
-    const commit = await commitAt(journal, oid);
-    if (commit === undefined) return;
-    const parent: string | undefined = commit.parents[0];
-    yield { oid, parent, at: commit.committer.time * 1000 };
-    oid = parent;
-  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT_COMMIT, rootBytes } from "../git/initRepository.ts";
 import { hashObject, type ObjectType } from "../git/objects.ts";
@@ -7,6 +6,7 @@ import { filesBelow } from "../git/strayFiles.ts";
 import type { TreeItem } from "../git/tree.ts";
 import { inRepository } from "./plan.ts";
 import type { Journal, Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** An object's bytes, found outside git's object store. */
 export interface SpareObject {
@@ -27,7 +27,7 @@ export function spareObjects(store: Store, journal: Journal): Map<string, SpareO
   for (const file of [...state, ...storeFiles(store.dir)]) {
     const name = path.relative(store.dir, file).split(path.sep).join("/");
     const oid = addBlob(spares, file, name);
-    if (!state.includes(file)) disk.set(inRepository(journal, name), { mode: "100644", oid });
+    if (oid !== undefined && !state.includes(file)) disk.set(inRepository(journal, name), { mode: "100644", oid });
   }
   addTrees(spares, disk, "the files");
   const index = checkIndex(journal.repository);
@@ -49,8 +49,10 @@ function storeFiles(dir: string): string[] {
   return filesBelow(dir).filter((file) => !path.relative(dir, file).split(path.sep).includes(".git"));
 }
 
-function addBlob(spares: Map<string, SpareObject>, file: string, name: string): string {
-  const bytes = readFileSync(file);
+/** Undefined for what cannot be read. */
+function addBlob(spares: Map<string, SpareObject>, file: string, name: string): string | undefined {
+  const bytes = bytesOf(file);
+  if (bytes === undefined) return undefined;
   const plain = Buffer.from(bytes.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
   const add = (content: Buffer, read: () => Buffer): string => {
     const oid = hashObject("blob", content);
@@ -59,8 +61,18 @@ function addBlob(spares: Map<string, SpareObject>, file: string, name: string): 
   };
   // As git commits it where the project converts line ends.
   if (plain.length < bytes.length)
-    add(plain, () => Buffer.from(readFileSync(file).toString("latin1").replaceAll("\r\n", "\n"), "latin1"));
-  return add(bytes, () => readFileSync(file));
+    add(plain, () => Buffer.from(again(file).toString("latin1").replaceAll("\r\n", "\n"), "latin1"));
+  return add(bytes, () => again(file));
+}
+
+function bytesOf(file: string): Buffer | undefined {
+  const read = readStoreFile(file);
+  return read === undefined || read instanceof Unread ? undefined : read.bytes;
+}
+
+/** What was read before and is gone by now is other bytes, which whoever asked compares. */
+function again(file: string): Buffer {
+  return bytesOf(file) ?? Buffer.alloc(0);
 }
 
 function addTrees(spares: Map<string, SpareObject>, files: ReadonlyMap<string, TreeItem>, from: string): void {

@@ -8,6 +8,7 @@ import { currentHost, type Host } from "../host.ts";
 import { readGitMode } from "./config.ts";
 import type { Index } from "./entry.ts";
 import type { Hold } from "./hold.ts";
+import { type IndexTurns, indexTurns } from "./indexTurns.ts";
 import { type Location, locateStore, type StoreChoice } from "./locate.ts";
 import type { Parts } from "./parts.ts";
 
@@ -30,6 +31,8 @@ export interface Store {
   journal: Journal | undefined;
   /** What this process last read; validated against the disk at every use. */
   index: Index | undefined;
+  /** Whose turn it is to work on it. */
+  readonly turns: IndexTurns;
   /** The tail of this process's queue of transactions. */
   queue: Promise<unknown>;
   /** Commits of this process whose events have not been published. */
@@ -63,6 +66,7 @@ export function storeAt(location: Location, host: Host): Store {
     host,
     journal,
     index: undefined,
+    turns: indexTurns(),
     queue: Promise.resolve(),
     owed: [],
     waiting: 0,

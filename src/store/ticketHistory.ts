@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { hashObject } from "../git/objects.ts";
 import { isTicketPath } from "./commitEvents.ts";
@@ -6,6 +5,7 @@ import type { HistoryRow, RowChange } from "./historyRow.ts";
 import { type HistoryTable, rowsNamed } from "./historyTable.ts";
 import { readRecords } from "./redo.ts";
 import type { Journal, Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** What one commit did to one ticket: the paths and blob ids before and after; null where there was no file. */
 export interface Step {
@@ -76,7 +76,7 @@ export async function pendingSteps(
   }
   for (const [file, committed] of now) {
     const after = await diskOid(store, journal, file);
-    if (after === committed) continue;
+    if (after === committed || after === undefined) continue;
     const [step] = stepsOf(unborn(store.host.now(), "", "", [{ path: file, before: committed, after }]));
     if (step !== undefined) pending.push({ state: "uncommitted", step });
   }
@@ -97,15 +97,13 @@ function unborn(at: number, actor: string, subject: string, changes: readonly Ro
   };
 }
 
-/** The blob id that git would give to a file as it is on the disk; null where there is none. */
-async function diskOid(store: Store, journal: Journal, file: string): Promise<string | null> {
-  try {
-    const bytes = readFileSync(path.join(store.dir, file));
-    if (journal.mode === "own") return hashObject("blob", bytes);
-    const { gitBytes, readConversion } = await import("../git/convert.ts");
-    const { gitEnv } = await import("./refresh.ts");
-    return hashObject("blob", gitBytes(file, bytes, readConversion(journal.repository, gitEnv(store))));
-  } catch {
-    return null;
-  }
+/** The blob id that git would give to a file as it is on the disk; null where there is none, undefined if unknown. */
+async function diskOid(store: Store, journal: Journal, file: string): Promise<string | null | undefined> {
+  const read = readStoreFile(path.join(store.dir, file));
+  if (read === undefined) return null;
+  if (read instanceof Unread) return undefined;
+  if (journal.mode === "own") return hashObject("blob", read.bytes);
+  const { gitBytes, readConversion } = await import("../git/convert.ts");
+  const { gitEnv } = await import("./refresh.ts");
+  return hashObject("blob", gitBytes(file, read.bytes, readConversion(journal.repository, gitEnv(store))));
 }

@@ -1,4 +1,3 @@
-import { lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { writeDurable } from "../git/durable.ts";
 import { lsTree } from "../git/lsTree.ts";
@@ -6,6 +5,7 @@ import { readObject } from "../git/objects.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Aside } from "./setAside.ts";
 import type { Journal, Store } from "./store.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** An editor that saves empties the file for a moment. */
 const SAVING_MS = 200;
@@ -33,9 +33,8 @@ export async function findTornFiles(store: Store, journal: Journal, head: string
 
 /** Whether a file is there and holds nothing but NUL bytes. */
 export function isTorn(file: string): boolean {
-  const stat = lstatSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile()) return false;
-  return stat.size === 0 || isBlank(readFileSync(file));
+  const read = readStoreFile(file);
+  return read !== undefined && !(read instanceof Unread) && isBlank(read.bytes);
 }
 
 function isBlank(bytes: Buffer): boolean {

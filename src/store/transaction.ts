@@ -9,6 +9,7 @@ import type { Index } from "./entry.ts";
 import { dropHold, giveHold, type Hold, takeHold } from "./hold.ts";
 import { isInHook } from "./hooks/inHook.ts";
 import type { Actor } from "./identity.ts";
+import { exclusiveIndex } from "./indexTurns.ts";
 import type { Sentence } from "./message.ts";
 import { afterwards, commitHandEdits, planOf, takeBack, unlessStale } from "./ownCommits.ts";
 import { placingOf } from "./placeAll.ts";
@@ -165,18 +166,12 @@ async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Pr
         await hold.release();
         ({ hold, isFresh } = await takeHold(store, journal));
       }
-      const made = await unlessSaving(store, saving, () =>
-        attemptOnce({ store, journal, options, hold, isFresh, moving }, change),
-      );
+      const now: Attempt<T> = { store, journal, options, hold, isFresh, moving };
       isFresh = false;
+      const made = await unlessSaving(store, saving, () => exclusiveIndex(store, () => attemptAndSettle(now, change)));
       if (made === undefined) continue;
-      const { applied, index, plan, notices, ...outcome } = made;
-      const told = [
-        ...notices,
-        ...(await settle(store, journal, { applied, index, plan, hold, options }, outcome.result)),
-      ];
-      mayGoOn = applied?.state === "committed" && !hold.isLost();
-      return { ...outcome, notices: told };
+      mayGoOn = made.commit !== undefined && !hold.isLost();
+      return made;
     }
   } finally {
     if (store.owed.length > 0) (await import("./publish.ts")).rememberTickets(store);
@@ -284,18 +279,18 @@ async function attemptOnce<T>(attempt: Attempt<T>, change: Run<T>): Promise<Made
   return { ...common, deferred: applied.reason, notices: [...notices, ...told] };
 }
 
+/** The same, and what follows once the change is made. */
+async function attemptAndSettle<T>(attempt: Attempt<T>, change: Run<T>): Promise<Outcome<T> | undefined> {
+  const made = await attemptOnce(attempt, change);
+  if (made === undefined) return undefined;
+  const { applied, index, plan, notices, ...outcome } = made;
+  return { ...outcome, notices: [...notices, ...(await settle(attempt, made))] };
+}
+
 /** What follows a change that is made: it can fail, and the change cannot any more. Returns what to tell of that. */
 async function settle<T>(
-  store: Store,
-  journal: Journal,
-  {
-    applied,
-    index,
-    plan,
-    hold,
-    options,
-  }: Pick<Made<T>, "applied" | "index" | "plan"> & Pick<Attempt<T>, "hold" | "options">,
-  result: T,
+  { store, journal, hold, options }: Attempt<T>,
+  { applied, index, plan, result }: Made<T>,
 ): Promise<readonly string[]> {
   try {
     // A cache that somebody else is at is not ours to write.

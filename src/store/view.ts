@@ -14,10 +14,10 @@ import {
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { type Archive, type ArchivedTicket, EMPTY_ARCHIVE, openArchive, readArchived } from "./archive.ts";
 import type { Config } from "./config.ts";
-import type { Index } from "./entry.ts";
+import { type Index, isTopTicket } from "./entry.ts";
 import { MASS } from "./handEdits.ts";
 import { parseText } from "./readFile.ts";
-import { isTopTicket, refreshIndex } from "./refresh.ts";
+import { refreshIndex } from "./refresh.ts";
 import type { Store } from "./store.ts";
 
 /** A store as it stands at one moment: what every read works on and every change starts from. */
@@ -184,13 +184,15 @@ function findArchived(archive: Archive, wanted: string, substring: boolean): Arc
 function collect(index: Index): Pick<View, "tickets" | "byId" | "problems"> {
   const byId = new Map<string, Ticket>();
   const problems: Problem[] = [];
-  for (const { ticket, problem } of index.entries.values()) {
-    if (problem !== undefined) problems.push(problem);
+  for (const [file, { ticket, problem }] of index.entries) {
+    // What else cannot be read is in `unread`, as of this refresh.
+    if (problem !== undefined && isTopTicket(file)) problems.push(problem);
     if (ticket === undefined) continue;
     const other = byId.get(ticket.id);
     if (other === undefined) byId.set(ticket.id, ticket);
     else problems.push(settleDuplicate(byId, other, ticket));
   }
+  problems.push(...index.unread.values());
   const lost = lostTickets(index);
   if (lost > MASS) problems.push(massLoss(lost));
   return { tickets: [...byId.values()], byId, problems };

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { git } from "../helpers/git.ts";
+import { grow } from "../helpers/grow.ts";
 import { openEvents, startServe } from "../helpers/serveProcess.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 
@@ -51,6 +53,21 @@ describe("/api/events", () => {
     const { sent } = await openEvents(`${url}/api/events`, { "last-event-id": `${"0123456789".repeat(4)}:0` });
     expect(sent[0]?.event).toBe("reset");
     expect(sent[0]?.id).toMatch(/^[0-9a-f]{40}/);
+  });
+
+  test("so is one that was away for thousands of commits, at once", async () => {
+    const project = await tempStore();
+    const id = await project.ayo("ticket", "create", "One");
+    const seen = git(project.repo, "rev-parse", "HEAD");
+    grow(project.repo, "refs/heads/ayo/tickets", 2_100);
+    const { url } = await startServe(project.dir);
+    const old = await openEvents(`${url}/api/events`, { "last-event-id": `${seen}:0` });
+    expect(old.sent[0]?.event).toBe("reset");
+    const recent = git(project.repo, "rev-parse", "HEAD~1000");
+    await project.ayo("ticket", "close", id);
+    const back = await openEvents(`${url}/api/events`, { "last-event-id": recent });
+    await back.until("ticket.closed", id);
+    expect(back.sent.map(({ event }) => event).slice(0, 2)).toEqual(["hello", "ticket.closed"]);
   });
 
   test("what answers say is never older than the event that told of it", async () => {

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Store } from "../../store/store.ts";
+import { readStoreFile, Unread } from "../../store/storeFile.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { Complaint, Patient } from "./patient.ts";
 
@@ -21,7 +21,8 @@ export function archivedTwice({ store, tickets, archived }: Patient): Complaint[
 }
 
 function complaint(store: Store, kept: Ticket, { id, path: file }: Ticket): Complaint {
-  const isSame = read(store, kept.path).equals(read(store, file));
+  const [one, other] = [read(store, kept.path), read(store, file)];
+  const isSame = one !== undefined && other !== undefined && one.equals(other);
   const finding = { code: "archived_twice", severity: "error", path: file, id, target: kept.path } as const;
   if (!isSame)
     return { finding: { ...finding, message: `has the id of ${kept.path}, which is found instead; the texts differ` } };
@@ -36,6 +37,7 @@ function key({ id }: Ticket): string {
   return id.toLowerCase();
 }
 
-function read({ dir }: Store, file: string): Buffer {
-  return readFileSync(path.join(dir, file));
+function read({ dir }: Store, file: string): Buffer | undefined {
+  const found = readStoreFile(path.join(dir, file));
+  return found === undefined || found instanceof Unread ? undefined : found.bytes;
 }

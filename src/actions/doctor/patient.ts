@@ -1,14 +1,15 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Archive } from "../../store/archive.ts";
-import { archiveFolders } from "../../store/archiveEdits.ts";
+import { listArchive } from "../../store/archiveFolders.ts";
+import { DELETED_FILE } from "../../store/deleted.ts";
 import type { Finding } from "../../store/diagnosis.ts";
 import type { Draft } from "../../store/draft.ts";
-import { emptyIndex, type Index } from "../../store/entry.ts";
-import { MAX_TICKET_BYTES, parse } from "../../store/readFile.ts";
+import { emptyIndex, type Index, isTopTicket } from "../../store/entry.ts";
+import { MAX_TICKET_BYTES, parse, ticketProblem } from "../../store/readFile.ts";
 import { refreshIndex } from "../../store/refresh.ts";
 import type { Store } from "../../store/store.ts";
+import { readStoreFile, Unread } from "../../store/storeFile.ts";
 import { archiveOf, type View, viewOf } from "../../store/view.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 
@@ -19,7 +20,7 @@ export interface Patient {
   readonly archive: Archive;
   readonly tickets: readonly Ticket[];
   readonly archived: readonly Ticket[];
-  /** Files of the top directory and the archive that are no readable tickets. */
+  /** Files of the top directory and the archive that are no readable tickets, and whatever else cannot be read. */
   readonly problems: readonly Problem[];
 }
 
@@ -52,15 +53,17 @@ export async function readPatient(store: Store): Promise<{ readonly patient: Pat
 
 /** The patient of a view that was just made, also inside a transaction. */
 export async function patientOf(store: Store, view: View, index: Index): Promise<Patient> {
-  const entries = [...index.entries.values()];
+  const tickets = [...index.entries].filter(([file]) => isTopTicket(file)).map(([, entry]) => entry);
+  // What is wrong with hooks is told as such: see hooks.ts.
+  const others = [...index.unread.values()].filter(({ path: file }) => !/^hooks(?:\/|$)/.test(file));
   const { archived, problems } = await readArchived(store);
   return {
     store,
     view,
     archive: await archiveOf(store, view),
-    tickets: entries.flatMap(({ ticket }) => ticket ?? []),
+    tickets: tickets.flatMap(({ ticket }) => ticket ?? []),
     archived,
-    problems: [...entries.flatMap(({ problem }) => problem ?? []), ...problems],
+    problems: [...tickets.flatMap(({ problem }) => problem ?? []), ...others, ...problems],
   };
 }
 
@@ -73,25 +76,22 @@ function configFinding(error: AyoError): Finding {
 async function readArchived({ dir }: Store): Promise<{ archived: Ticket[]; problems: Problem[] }> {
   const archived: Ticket[] = [];
   const problems: Problem[] = [];
-  for (const month of archiveFolders(dir).keys()) {
-    for (const name of readdirSync(path.join(dir, "archive", month))) {
-      if (!name.endsWith(".md") || name.startsWith(".")) continue;
-      const read = await readOne(dir, `archive/${month}/${name}`);
-      if ("id" in read) archived.push(read);
-      else problems.push(read);
-    }
+  const { files, unread } = listArchive(dir);
+  // That of archive/ itself is known to the index.
+  for (const [folder, why] of unread) if (folder !== "archive") problems.push(why.problem(folder));
+  for (const file of files) {
+    const read = await readOne(dir, file);
+    if (read !== undefined && "id" in read) archived.push(read);
+    else if (read !== undefined) problems.push(read);
   }
+  const record = readStoreFile(path.join(dir, DELETED_FILE));
+  if (record instanceof Unread && !unread.has("archive")) problems.push(record.problem(DELETED_FILE));
   return { archived, problems };
 }
 
-async function readOne(dir: string, file: string): Promise<Ticket | Problem> {
-  const refuse = (message: string): Problem => ({ path: file, line: 0, code: "bad_ticket", message });
-  try {
-    const stat = lstatSync(path.join(dir, file));
-    if (!stat.isFile()) return refuse("not a file: tickets are plain files");
-    if (stat.size > MAX_TICKET_BYTES) return refuse(`larger than ${MAX_TICKET_BYTES / 1024 / 1024} MiB`);
-    return await parse(readFileSync(path.join(dir, file)), file, "");
-  } catch (error) {
-    return refuse((error as Error).message);
-  }
+/** Undefined for a file that vanished since it was listed. */
+async function readOne(dir: string, file: string): Promise<Ticket | Problem | undefined> {
+  const read = readStoreFile(path.join(dir, file), { limit: MAX_TICKET_BYTES });
+  if (read === undefined) return undefined;
+  return read instanceof Unread ? ticketProblem(file, read) : parse(read.bytes, file, "");
 }

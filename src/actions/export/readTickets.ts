@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { archiveFolders } from "../../store/archiveEdits.ts";
-import { decodeText, parseText } from "../../store/readFile.ts";
+import { listArchive } from "../../store/archiveFolders.ts";
+import { parseText, readTicketText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
 import type { View } from "../../store/view.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
@@ -17,9 +15,9 @@ export interface ReadTicket {
 export async function* readTickets(
   store: Store,
   view: View,
-  { archive, problems }: { readonly archive: boolean; readonly problems: Problem[] },
+  { archive, problems }: Wanted,
 ): AsyncGenerator<ReadTicket> {
-  for (const file of files(store, view, archive)) {
+  for (const file of files(store, view, { archive, problems })) {
     const read = await readTicket(store.dir, file);
     if (read === undefined) continue;
     if ("code" in read) problems.push(read);
@@ -27,26 +25,30 @@ export async function* readTickets(
   }
 }
 
-function* files(store: Store, view: View, archive: boolean): Generator<string> {
+interface Wanted {
+  readonly archive: boolean;
+  readonly problems: Problem[];
+}
+
+function* files({ dir }: Store, view: View, { archive, problems }: Wanted): Generator<string> {
   for (const { path: file } of view.tickets) yield file;
   if (!archive) return;
-  for (const month of archiveFolders(store.dir).keys()) {
-    for (const name of readdirSync(path.join(store.dir, "archive", month)).sort()) {
-      if (name.endsWith(".md") && !name.startsWith(".")) yield `archive/${month}/${name}`;
-    }
-  }
+  const listing = listArchive(dir);
+  // That of archive/ itself is one of the view's.
+  for (const [folder, why] of listing.unread) if (folder !== "archive") problems.push(why.problem(folder));
+  yield* listing.files;
 }
 
 /** Undefined for a file that vanished since it was listed. */
 async function readTicket(dir: string, file: string): Promise<ReadTicket | Problem | undefined> {
   try {
-    const text = decodeText(readFileSync(path.join(dir, file)), file);
+    const text = readTicketText(dir, file);
     const ticket = await parseText(text, file);
     return "id" in ticket ? { ticket, text } : ticket;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    const line = error instanceof AyoError ? Number(error.data?.line ?? 0) : 0;
-    return { path: file, line, code: "bad_ticket", message: (error as Error).message };
+    if (!(error instanceof AyoError)) throw error;
+    if (error.code === "not_found") return undefined;
+    const { line = 0, code = "bad_ticket", message = error.message } = { ...error.data } as Partial<Problem>;
+    return { path: file, line, code, message };
   }
 }

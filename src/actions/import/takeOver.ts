@@ -1,7 +1,7 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { readArchived } from "../../store/archive.ts";
-import { deletedIds, recordDeleted } from "../../store/deleted.ts";
+import { idsEverDeleted, recordDeleted } from "../../store/deleted.ts";
 import type { Draft } from "../../store/draft.ts";
 import { parseText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
@@ -92,7 +92,7 @@ async function openHere(store: Store, draft: Draft, last: ReadonlyMap<string, st
   const { view } = draft;
   const archive = await archiveOf(store, view);
   const taken = new Map([...archive.ids(), ...view.byId.keys()].map((id) => [id.toLowerCase(), id]));
-  const deleted = new Set([...deletedIds(store.dir)].map((id) => id.toLowerCase()));
+  const deleted = new Set([...(await idsEverDeleted(store))].map((id) => id.toLowerCase()));
   const find = async (id: string): Promise<Ticket | undefined> => {
     const archived = view.byId.has(id) ? undefined : archive.find(id);
     return archived === undefined ? view.byId.get(id) : readArchived(store, archived.path);

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { packageDir } from "../../host.ts";
@@ -8,7 +7,7 @@ import { endpointEmbedder } from "../../search/endpoint.ts";
 import { type Progress, SearchIndex, type Source } from "../../search/searchIndex.ts";
 import { type SearchText, searchText } from "../../search/searchText.ts";
 import { type CommitsByTicket, commitsByTicket } from "../../store/commitsByTicket.ts";
-import { decodeText } from "../../store/readFile.ts";
+import { readTicketText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
 import type { View } from "../../store/view.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
@@ -71,9 +70,9 @@ export function embedderOf(store: Store, settings: EmbeddingsSettings | undefine
 /** The text of a ticket's file, or undefined when it is gone or unreadable by now. */
 export function readText(store: Store, ticket: Ticket): string | undefined {
   try {
-    return decodeText(readFileSync(path.join(store.dir, ticket.path)), ticket.path);
+    return readTicketText(store.dir, ticket.path);
   } catch (error) {
-    if (error instanceof AyoError || (error as NodeJS.ErrnoException).code !== undefined) return undefined;
+    if (error instanceof AyoError) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/draft.ts";
@@ -6,6 +6,7 @@ import type { HistoryObjects } from "../../store/historyObjects.ts";
 import type { HistoryRow } from "../../store/historyRow.ts";
 import { decodeText, parseText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
+import { readStoreFile, Unread } from "../../store/storeFile.ts";
 import type { Step } from "../../store/ticketHistory.ts";
 import { findTicket, isFinished } from "../../store/view.ts";
 import { changesOf, type Snapshot } from "../../ticket/changes.ts";
@@ -138,8 +139,9 @@ export async function undoFiles(
       await objects.text(change.path, change.after),
     ];
     const now = diskText(path.join(store.dir, change.path), change.path);
-    if (normal(now) === normal(before)) continue;
-    if (normal(now) !== normal(after)) kept.push({ id: null, field: change.path, reason: CHANGED_SINCE });
+    if (now !== undefined && normal(now) === normal(before)) continue;
+    if (now === undefined || normal(now) !== normal(after))
+      kept.push({ id: null, field: change.path, reason: CHANGED_SINCE });
     else {
       draft.put(change.path, before);
       undone++;
@@ -148,8 +150,11 @@ export async function undoFiles(
   return { undone, kept };
 }
 
-function diskText(file: string, name: string): string | null {
-  return existsSync(file) ? decodeText(readFileSync(file), name) : null;
+/** Undefined for a file that is there and cannot be read. */
+function diskText(file: string, name: string): string | null | undefined {
+  const read = readStoreFile(file);
+  if (read instanceof Unread) return undefined;
+  return read === undefined ? null : decodeText(read.bytes, name);
 }
 
 /** Git may have changed the line ends of what it keeps. */

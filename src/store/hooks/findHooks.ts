@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
+import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { EVENTS, type EventName, NOTICES } from "../../ticket/events.ts";
+import { readStoreFile, Unread } from "../storeFile.ts";
 
 /** The folder of the store that holds its hooks. */
 export const HOOKS_FOLDER = "hooks";
@@ -95,17 +86,10 @@ export function readHook(dir: string, { path: file, problem }: HookPlace): HookC
     if (!isInside(realpathSync(dir), realpathSync(full))) {
       return refuse("outside", "a link that leaves the store: put the file itself there");
     }
-    // Without waiting for the other end of a pipe that somebody put there.
-    const handle = openSync(full, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const { mode, size, isFile } = facts(handle);
-      if (!isFile) return refuse("not_a_file", "not a file: a hook is an executable file; several go into <event>.d/");
-      if (!canRun(mode)) return refuse("no_run_bit", `may not be run: chmod +x ${full}`);
-      if (size > MAX_HOOK_BYTES) return refuse("too_large", `larger than ${MAX_HOOK_BYTES / 1024 / 1024} MiB`);
-      return { bytes: readFileSync(handle) };
-    } finally {
-      closeSync(handle);
-    }
+    const read = readStoreFile(full, { limit: MAX_HOOK_BYTES, follow: true });
+    if (read === undefined) return refuse("unreadable", "cannot be read (ENOENT)");
+    if (read instanceof Unread) return refuse(...whyUnread(read, full));
+    return canRun(read.stat.mode) ? { bytes: read.bytes } : refuse("no_run_bit", `may not be run: chmod +x ${full}`);
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException;
     if (isLink(full) && ["ENOENT", "ELOOP", "ENOTDIR"].includes(code)) {
@@ -116,9 +100,10 @@ export function readHook(dir: string, { path: file, problem }: HookPlace): HookC
   }
 }
 
-function facts(handle: number) {
-  const stat = fstatSync(handle);
-  return { mode: stat.mode, size: stat.size, isFile: stat.isFile() };
+function whyUnread({ kind, message }: Unread, full: string): [code: string, message: string] {
+  if (kind === "too_large") return ["too_large", message];
+  if (kind === "refused") return ["unreadable", `${message}: chmod u+r ${full}`];
+  return ["not_a_file", "not a file: a hook is an executable file; several go into <event>.d/"];
 }
 
 /** Windows has no run bits. */

@@ -1,0 +1,42 @@
+/** Who of a process works on a store's index; copies of a store share one. */
+export interface IndexTurns {
+  /** The last of those that wait for their turn. */
+  tail: Promise<unknown>;
+  /** How many changes wait for their turn or have it. */
+  changing: number;
+}
+
+/** The turns of a store that was just opened. */
+export function indexTurns(): IndexTurns {
+  return { tail: Promise.resolve(), changing: 0 };
+}
+
+/** What of a store tells whose turn it is. */
+interface Shared {
+  readonly turns: IndexTurns;
+}
+
+/**
+ * Gives the store's index to `work` alone, from its first refresh to its last look: what it decides on does not change
+ * between two of its awaits because somebody in the same process reads the store. Such readers get copies meanwhile.
+ * It must not be called from within `work`.
+ */
+export async function exclusiveIndex<T>({ turns }: Shared, work: () => Promise<T>): Promise<T> {
+  turns.changing++;
+  try {
+    return await inTurn(turns, work);
+  } finally {
+    turns.changing--;
+  }
+}
+
+/** Reads the index when nobody else of the process is at it; while a change is, or waits to be, `aside` is done at once. */
+export function readIndex<T>({ turns }: Shared, work: () => Promise<T>, aside: () => Promise<T>): Promise<T> {
+  return turns.changing > 0 ? aside() : inTurn(turns, work);
+}
+
+function inTurn<T>(turns: IndexTurns, work: () => Promise<T>): Promise<T> {
+  const result = turns.tail.then(work);
+  turns.tail = result.catch(() => {});
+  return result;
+}
