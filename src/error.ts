@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   review_required: [1, 409],
   self_review: [1, 403],
   store_busy: [3, 503],
+  store_not_owned: [1, 403],
   store_not_writable: [1, 403],
   transition_refused: [1, 409],
   unpatchable: [1, 422],

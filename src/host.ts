@@ -32,7 +32,7 @@ export interface ProcessIdentity {
 /** The surroundings of this process. With src/cli/main.ts the only code that reads `process`. */
 export function currentHost(overrides: Partial<Host> = {}): Host {
   return {
-    cwd: overrides.cwd ?? process.cwd(),
+    cwd: overrides.cwd ?? workingDirectory(),
     env: overrides.env ?? process.env,
     platform: process.platform,
     home: overrides.env?.HOME ?? process.env.HOME ?? os.homedir(),
@@ -47,6 +47,11 @@ export function currentHost(overrides: Partial<Host> = {}): Host {
 /** This machine's boot, or "" where it cannot be told. */
 export function bootId(): string {
   return readText("/proc/sys/kernel/random/boot_id");
+}
+
+/** Whether this process may give files to others and read everybody's. */
+export function isRoot(): boolean {
+  return process.geteuid?.() === 0;
 }
 
 /** Identifies a running process; fields are "" where the platform does not tell (then nothing can be proven). */
@@ -145,6 +150,24 @@ function namespaceOf(): string {
     return readlinkSync("/proc/self/ns/pid");
   } catch {
     return "";
+  }
+}
+
+/** Of a directory that was removed under the process a name that nothing has: what needs it will say that it is gone. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return removedDirectory();
+  }
+}
+
+function removedDirectory(): string {
+  try {
+    return readlinkSync("/proc/self/cwd");
+  } catch {
+    return path.resolve("/", process.env.PWD ?? "", "(deleted)");
   }
 }
 

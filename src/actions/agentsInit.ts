@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
+import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { knownHarness, projectDir } from "../store/identity.ts";
 import { action, flag } from "./action.ts";
 import { HARNESSES, type Harness, piecesFor } from "./agents/pieces.ts";
@@ -58,8 +59,8 @@ function apply(root: string, { path: file, text }: PlannedFile): void {
   const full = path.join(root, file);
   try {
     if (text !== null) {
-      mkdirSync(path.dirname(full), { recursive: true });
-      writeFileSync(full, text);
+      makeFolders(path.dirname(full));
+      writeOwned(full, text);
       return;
     }
     rmSync(full);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { createJournal } from "../store/createJournal.ts";
+import { createJournal, hideFromProject } from "../store/createJournal.ts";
 import type { Store } from "../store/store.ts";
 import { readStore } from "../store/view.ts";
 import { action, change, flag, optionalText, writeOptions } from "./action.ts";
@@ -41,6 +41,7 @@ export const init = action({
       ...(inline ? { inline } : {}),
       ...(prefix === undefined ? {} : { prefix }),
     });
+    if (!made && store.journal.mode === "own") hideFromProject(store);
     // An empty change commits what is there: the new config.yml, or the tickets of an adopted directory.
     const { written } = await change(store, { as: input.as }, () => ({ result: null }));
     return describe(store, store.journal.mode, made, written.notices);

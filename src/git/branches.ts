@@ -45,6 +45,13 @@ export function branches(repository: Repository): Map<string, string> {
   return found;
 }
 
+/** The local branches with their commits, in no order. */
+export function localBranches({ commonDir }: Repository): readonly (readonly [ref: string, oid: string])[] {
+  const found = new Map([...packedRefs(commonDir)].filter(([ref]) => ref.startsWith("refs/heads/")));
+  collect(commonDir, "refs/heads", found);
+  return [...found];
+}
+
 function collect(commonDir: string, ref: string, found: Map<string, string>): void {
   if (ref.endsWith(".lock")) return;
   const oid = readText(path.join(commonDir, ref)).trim();

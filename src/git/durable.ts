@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
+import { giveToFolder, makeFolders } from "../folderOwner.ts";
 
 /** Where temporary files go before they are renamed into place. */
 export interface DurableOptions {
@@ -50,7 +51,7 @@ export function syncDir(dir: string): void {
  */
 export function ensureDir(dir: string): void {
   try {
-    const first = mkdirSync(dir, { recursive: true });
+    const first = makeFolders(dir);
     if (first === undefined) return;
     const top = path.dirname(path.resolve(first));
     for (let made = path.dirname(path.resolve(dir)); ; made = path.dirname(made)) {
@@ -135,7 +136,7 @@ export function openTemporary(
       return { temporary, handle: writeNew(temporary, bytes, mode) };
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw error;
-      mkdirSync(dir, { recursive: true });
+      makeFolders(dir);
       return { temporary, handle: writeNew(temporary, bytes, mode) };
     }
   } catch (error) {
@@ -154,6 +155,7 @@ function temporaryName(): string {
 function writeNew(file: string, bytes: Buffer, mode: number): number {
   const handle = openSync(file, "wx", mode);
   try {
+    giveToFolder(handle, file);
     for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
     return handle;
   } catch (error) {

@@ -4,13 +4,14 @@ import { ensureDir, mapFsError, writeDurable } from "./durable.ts";
 import type { Repository } from "./repository.ts";
 
 /**
- * Adds a line to a repository's private ignore file if it is not there, and leaves every other byte; true when it
- * was added.
+ * Adds a path from the repository's top, be it a folder or a link to one, to its private ignore file if it is not
+ * there, and leaves every other byte; true when it was added.
  * @throws disk_full, store_not_writable
  */
-export function ensureExcluded({ commonDir }: Repository, pattern: string): boolean {
+export function ensureExcluded({ commonDir }: Repository, prefix: string): boolean {
   const file = path.join(commonDir, "info", "exclude");
   const bytes = readOrNothing(file);
+  const pattern = `/${prefix.replaceAll(/[\\*?[]/g, "\\$&").replace(/ $/, "\\ ")}`;
   if (bytes.toString("latin1").split(/\r?\n/).includes(Buffer.from(pattern).toString("latin1"))) return false;
   const needsNewline = bytes.length > 0 && bytes.at(-1) !== 0x0a;
   const line = Buffer.from(`${needsNewline ? "\n" : ""}${pattern}\n`);

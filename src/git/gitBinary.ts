@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { ownerForRoot } from "../folderOwner.ts";
 import type { ConfigEnv } from "./gitConfig.ts";
 import type { Repository } from "./repository.ts";
 
@@ -19,17 +20,16 @@ export interface GitOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs the git binary, without the GIT_* variables that a hook or a user's shell may carry. */
+/**
+ * Runs the git binary, without the GIT_* variables that a hook or a user's shell may carry; for root as the owner of
+ * the directory, whose git would refuse it to anybody else and whose files it writes.
+ */
 export function runGit(
   args: readonly string[],
   { cwd, env, input = "", timeoutMs = 30_000 }: GitOptions,
 ): Promise<GitResult> {
   return new Promise((resolve) => {
-    const child = spawn("git", args, {
-      cwd,
-      env: withoutGit(env),
-      stdio: "pipe",
-    });
+    const child = spawn("git", args, { cwd, env: withoutGit(env), stdio: "pipe", ...ownerForRoot(cwd) });
     // The timer of spawn's own `timeout` outlives a git that is not there, and keeps the process waiting for it.
     const timer = setTimeout(() => child.kill(), timeoutMs);
     const parts = { stdout: "", stderr: "" };
@@ -58,6 +58,7 @@ export function maintain(repository: Repository, env: ConfigEnv): void {
     env: withoutGit(env),
     detached: true,
     stdio: "ignore",
+    ...ownerForRoot(repository.commonDir),
   });
   child.on("error", () => {});
   child.unref();

@@ -33,6 +33,15 @@ export function readGitConfig(repository: Repository | undefined, env: ConfigEnv
   return (key) => values.get(normalise(key));
 }
 
+/** Every value that the system's and the user's own files have for a key, in their order; no repository's. */
+export function protectedValues(key: string, env: ConfigEnv): readonly string[] {
+  const system = env.GIT_CONFIG_NOSYSTEM ? [] : [env.GIT_CONFIG_SYSTEM ?? "/etc/gitconfig"];
+  const place: Place = { home: env.HOME || undefined, gitDir: undefined };
+  return [...system, ...globalFiles(env)]
+    .flatMap((file) => settingsOf(file, place, 0))
+    .flatMap(([name, value]) => (name === normalise(key) ? [value] : []));
+}
+
 /** The user that git would name as author: configuration, with GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL over it. */
 export function identityFrom(config: GitConfig, env: ConfigEnv): { name: string; email: string } | undefined {
   const name = env.GIT_AUTHOR_NAME || config("user.name");

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
+import { makeFolders } from "../folderOwner.ts";
 import { mapFsError, syncDir, writeTemporary } from "./durable.ts";
 
 /** How a hook came to lie in its folder. */
@@ -48,7 +49,7 @@ export function installHook(dir: string, name: string, script: string): Installe
     );
   }
   try {
-    const made = makeFolders(dir) || (old === "ours" ? foldersMade(file) : 0);
+    const made = makeMissing(dir) || (old === "ours" ? foldersMade(file) : 0);
     const bytes = sealed(script.replaceAll("@FOLDER@", String(made)));
     const chained = old === "other" || existsEven(kept) ? kept : null;
     if (old === "ours" && readFileSync(file).equals(bytes)) return { file, chained, changed: false };
@@ -109,8 +110,8 @@ function sealed(text: string): Buffer {
 }
 
 /** Makes a folder and those above it; how many were missing. */
-function makeFolders(dir: string): number {
-  const first = mkdirSync(dir, { recursive: true });
+function makeMissing(dir: string): number {
+  const first = makeFolders(dir);
   return first === undefined ? 0 : path.relative(path.dirname(first), dir).split(path.sep).length;
 }
 

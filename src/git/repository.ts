@@ -112,7 +112,8 @@ function gitDirOf(dotGit: string): string | undefined {
   return looksLikeGitDir(dotGit) ? dotGit : undefined;
 }
 
-function looksLikeGitDir(dir: string): boolean {
+/** Whether a directory is a git directory, such as `.git` or a bare repository. */
+export function looksLikeGitDir(dir: string): boolean {
   if (!existsSync(path.join(dir, "HEAD"))) return false;
   const common = commonDirOf(dir);
   return isDirectory(path.join(common, "objects")) && isDirectory(path.join(common, "refs"));

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { readPackedObject } from "./isomorphic.ts";
 import { hashObject, type ObjectType } from "./objects.ts";
 import { type PackObject, writePack } from "./pack.ts";
@@ -19,10 +20,10 @@ export async function salvagePack(repository: Repository, pack: string, folder: 
   const index = readFileSync(pack.replace(/pack$/, "idx")).subarray(0, -40);
   const seal = sha1(payload);
   try {
-    mkdirSync(target, { recursive: true });
-    writeFileSync(path.join(target, "pack-copy.pack"), Buffer.concat([payload, seal]));
+    makeFolders(target);
+    writeOwned(path.join(target, "pack-copy.pack"), Buffer.concat([payload, seal]));
     const sealed = Buffer.concat([index, seal]);
-    writeFileSync(path.join(target, "pack-copy.idx"), Buffer.concat([sealed, sha1(sealed)]));
+    writeOwned(path.join(target, "pack-copy.idx"), Buffer.concat([sealed, sha1(sealed)]));
     const whole: PackObject[] = [];
     for (const oid of packedIds(copy)) {
       const object = await readPackedObject(copy, oid);

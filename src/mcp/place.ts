@@ -1,11 +1,10 @@
 import { existsSync, statSync } from "node:fs";
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { AyoError } from "../error.ts";
 import type { Host } from "../host.ts";
 import { actorOf } from "../store/identity.ts";
 import { keepView } from "../store/keepView.ts";
-import { locateStore, type StoreChoice } from "../store/locate.ts";
+import { absolutePath, locateStore, type StoreChoice } from "../store/locate.ts";
 import { openStore, type Store, storeAt } from "../store/store.ts";
 
 /** What a server is started with. */
@@ -53,7 +52,10 @@ export function placesOf(options: McpOptions): Place {
     const key = `${location.dir}\0${host.cwd}`;
     const known = opened.get(key);
     if (known?.journal !== undefined && existsSync(known.journal.stateDir) && existsSync(known.dir)) return known;
-    const fresh = create && dir === undefined ? storeAt(location, host) : openStore(choice, host);
+    const mayMake = location.exists || (create && dir === undefined);
+    // What helps is a command that can be run wherever this server stands.
+    const isPlain = dir !== undefined && location.refusal === undefined && location.passedOver === undefined;
+    const fresh = mayMake ? storeAt(location, host) : openStore(isPlain ? { dir: location.named } : choice, host);
     opened.set(key, fresh);
     if (fresh.journal !== undefined) keepView(fresh);
     return fresh;
@@ -81,20 +83,47 @@ const NAMING = ["TICKETS_DIR", "AYO_SESSION"];
 function usual({ choice, host }: McpOptions, { roots = [] }: Peer): readonly [StoreChoice, Host] {
   const isNamed = Object.keys(choice).length > 0 || NAMING.some((variable) => host.env[variable]);
   if (isNamed) return [choice, host];
-  const hosts = roots.flatMap((root) => (root.startsWith("file:") ? [{ ...host, cwd: fileURLToPath(root) }] : []));
+  const hosts = roots.flatMap((root) => {
+    const cwd = root.startsWith("file:") ? filePath(root) : undefined;
+    return cwd === undefined ? [] : [{ ...host, cwd }];
+  });
   const first = hosts.find((one) => isDirectory(one.cwd) && locateStore({}, one).exists);
   return [{}, first ?? hosts.find((one) => isDirectory(one.cwd)) ?? host];
 }
 
-/** A project's directory, any directory in it, or a store's own. */
+/** A store's own directory, a project's, or any directory in one. */
 function around(dir: string, host: Host): readonly [StoreChoice, Host] {
-  const cwd = path.resolve(host.cwd, dir);
-  if (!isDirectory(cwd)) throw new AyoError("no_store", `dir: ${cwd} is not a directory`);
-  const isStore = path.basename(cwd) === ".tickets" || existsSync(path.join(cwd, ".git", "ayo"));
+  const written = dir.startsWith("file:") ? filePath(dir) : dir;
+  const cwd = written === undefined ? undefined : absolutePath(written, "dir", host);
+  if (cwd === undefined || !isDirectory(cwd)) throw new AyoError("no_store", `dir: ${cwd ?? dir} is not a directory`);
   const env = Object.fromEntries(Object.entries(host.env).filter(([name]) => !NAMING.includes(name)));
-  return [isStore ? { dir: cwd } : {}, { ...host, cwd, env }];
+  return [isStore(cwd, host) ? { dir: cwd } : {}, { ...host, cwd, env }];
+}
+
+/** Whether a directory is or holds a store; one that is neither lies, perhaps, in a project that has one. */
+function isStore(dir: string, host: Host): boolean {
+  try {
+    const { exists } = locateStore({ dir }, host);
+    return exists;
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "no_store") return false;
+    throw error;
+  }
+}
+
+/** The path of a `file:` URI; undefined for one that names another machine, or none. */
+function filePath(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
 }
 
 function isDirectory(dir: string): boolean {
-  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(dir).isDirectory();
+  } catch {
+    return false;
+  }
 }

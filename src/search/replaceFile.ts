@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makeFolders, writeOwned } from "../folderOwner.ts";
 
 /**
  * Puts a cache file in place, whole or not at all; two processes that do so at once leave one of the two. Answers
@@ -9,8 +10,8 @@ import path from "node:path";
 export function replaceFile(file: string, parts: readonly Buffer[]): boolean {
   const temporary = `${file}.${randomUUID()}`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(temporary, Buffer.concat(parts));
+    makeFolders(path.dirname(file));
+    writeOwned(temporary, Buffer.concat(parts));
     renameSync(temporary, file);
     return true;
   } catch {

@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { archiveFolders } from "./archiveFolders.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, putInPlace } from "./putInPlace.ts";
@@ -138,9 +139,9 @@ function homeOf(dir: string, file: string): string | undefined {
 /** Keeps what cannot be merged where a person, and doctor, find it. */
 function setAside({ stateDir, host }: Placing, { file }: Replaced, written: Buffer): string {
   const target = path.join(stateDir, "set-aside", String(host.now()), file);
-  mkdirSync(path.dirname(target), { recursive: true });
-  writeFileSync(target, written);
+  makeFolders(path.dirname(target));
+  writeOwned(target, written);
   const why = "was written to after it had been replaced, and could not be merged";
-  writeFileSync(`${target}.txt`, `${file} ${why}\n`);
+  writeOwned(`${target}.txt`, `${file} ${why}\n`);
   return `${file} ${why}: it is in ${target}`;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { writeOwned } from "../folderOwner.ts";
 import { hashObject } from "../git/objects.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import {
@@ -118,7 +119,7 @@ function saveTable(stateDir: string, stamps: Table["stamps"], table: Buffer): vo
   const temporary = path.join(stateDir, `${FILE}.${randomUUID()}`);
   const header: Header = { version: VERSION, size: table.length, stamps };
   try {
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), table]));
+    writeOwned(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), table]));
     renameSync(temporary, path.join(stateDir, FILE));
   } catch {
     rmSync(temporary, { force: true });

@@ -1,5 +1,6 @@
-import { statSync, utimesSync, writeFileSync } from "node:fs";
+import { statSync, utimesSync } from "node:fs";
 import path from "node:path";
+import { writeOwned } from "../folderOwner.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseTime } from "../ticket/time.ts";
 import type { Draft } from "./draft.ts";
@@ -53,7 +54,7 @@ function isDue(stateDir: string, now: number): boolean {
   const last = statSync(mark, { throwIfNoEntry: false })?.mtimeMs;
   if (last !== undefined && Math.abs(now - last) < DAY) return false;
   try {
-    if (last === undefined) writeFileSync(mark, "");
+    if (last === undefined) writeOwned(mark, "");
     utimesSync(mark, now / 1000, now / 1000);
     return true;
   } catch {

@@ -1,15 +1,7 @@
 import { randomUUID } from "node:crypto";
-import {
-  appendFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { appendOwned, makeFolders, writeOwned } from "../folderOwner.ts";
 import { entryOf, type Row, type RowSource, rowOf } from "./cacheRow.ts";
 import { type Entry, emptyIndex, type Index, type Stamp } from "./entry.ts";
 
@@ -141,8 +133,8 @@ export function saveIndex(stateDir: string, index: Index): void {
   const temporary = path.join(stateDir, `${FILE}.${generation}`);
   try {
     // In a clone that git made nobody has made the folder yet.
-    if (index.generation === "") mkdirSync(stateDir, { recursive: true });
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...sections(index.entries)]));
+    if (index.generation === "") makeFolders(stateDir);
+    writeOwned(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...sections(index.entries)]));
     renameSync(temporary, path.join(stateDir, FILE));
     index.generation = generation;
     index.savedHead = index.head;
@@ -171,7 +163,7 @@ export function appendIndex(stateDir: string, index: Index, paths: Iterable<stri
   const line = lineOf(index, [...new Set(paths)], rest);
   try {
     // A torn last line of a crashed writer must not swallow this one.
-    appendFileSync(log, `${size > 0 ? "\n" : ""}${JSON.stringify(line)}`);
+    appendOwned(log, `${size > 0 ? "\n" : ""}${JSON.stringify(line)}`);
     index.savedHead = index.head;
   } catch {
     // Stale, not wrong: the stamps tell.

@@ -1,16 +1,18 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { makeFolders } from "../folderOwner.ts";
 import { brokenRepository, missingParts } from "../git/checkRefs.ts";
 import { runGit } from "../git/gitBinary.ts";
 import { initRepository, STORE_BRANCH } from "../git/initRepository.ts";
 import { readRef } from "../git/refs.ts";
 import { assertSupported, type Repository, readText } from "../git/repository.ts";
+import { isStoreRemains } from "../git/storeRepository.ts";
 import { checkBranches, checkLogs } from "./checkBranches.ts";
 import { checkGitIndex } from "./checkGitIndex.ts";
 import { branchOf, checkHead, tipOf } from "./checkHead.ts";
 import { checkHistory } from "./checkHistory.ts";
 import { type Diagnosis, gitError } from "./diagnosis.ts";
 import type { Actor } from "./identity.ts";
+import { foreignGit } from "./judgeDirectory.ts";
 import { findLeftovers } from "./leftovers.ts";
 import { gitEnv } from "./refresh.ts";
 import type { Aside } from "./setAside.ts";
@@ -22,6 +24,8 @@ export function journalOf(store: Store): Journal | undefined {
   if (store.journal?.mode === "own") return store.journal;
   const broken = brokenRepository(store.dir);
   if (broken === undefined) return store.journal;
+  if (!isStoreRemains(store.dir))
+    throw foreignGit({ named: store.named, dir: store.dir, around: () => undefined }, undefined);
   assertSupported(broken);
   return { mode: "own", repository: broken, prefix: "", stateDir: path.join(broken.gitDir, "ayo") };
 }
@@ -54,7 +58,7 @@ function checkParts({ mode, repository: { gitDir, ...repository } }: Journal): D
   const lost = mode === "own" ? missingParts({ gitDir, ...repository }).filter((part) => part !== "HEAD") : [];
   return lost.map((part) => ({
     finding: gitError("git_incomplete", part, `no ${part}/: git sees no repository here`, "made again"),
-    mend: () => void mkdirSync(path.join(gitDir, part), { recursive: true }),
+    mend: () => void makeFolders(path.join(gitDir, part)),
   }));
 }
 

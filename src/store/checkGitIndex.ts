@@ -28,6 +28,8 @@ export async function checkGitIndex({ mode, repository }: Journal, tip: string, 
     await rebuildIndex(repository, tip);
   };
   const fix = "made again from the last commit";
+  // Nothing is committed yet, or nothing any more: git needs no index for that either.
+  if (index.state === "missing" && (await indexDrift(repository, new Map(), tip)).length === 0) return [];
   if (index.state !== "whole") return [{ finding: { ...finding(`the index is ${index.state}`), fix }, mend }];
   const drift = await indexDrift(repository, index.entries, tip);
   if (drift.length === 0) return [];

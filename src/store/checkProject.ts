@@ -1,29 +1,33 @@
 import path from "node:path";
-import { branchTracking } from "../git/branches.ts";
+import { branchTracking, isTracked } from "../git/branches.ts";
 import { ensureExcluded } from "../git/exclude.ts";
 import { runGit } from "../git/gitBinary.ts";
-import { discoverRepository, type Repository, readText } from "../git/repository.ts";
+import { type Repository, readText } from "../git/repository.ts";
+import { seenAt } from "./createJournal.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { gitEnv } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
-/** How the project's repository around a store with its own git sees that store: it should not see it at all. */
+/** How the projects' repositories around a store with its own git see that store: they should not see it at all. */
 export async function checkProject(store: Store, { mode }: Journal): Promise<Diagnosis[]> {
-  const outer = mode === "own" ? discoverRepository(path.dirname(store.dir)) : undefined;
-  if (outer === undefined) return [];
-  const prefix = path.relative(outer.worktree, store.dir).split(path.sep).join("/");
-  if (prefix === "" || prefix.startsWith("..")) return [];
-  const branch = await branchTracking(outer, prefix);
-  const tracked: Diagnosis[] = branch === undefined ? [] : [{ finding: trackedBy(branch, prefix) }];
-  if (await isIgnored(store, outer, prefix)) return tracked;
-  const finding = {
-    code: "not_excluded",
-    severity: "warning",
-    path: prefix,
-    message: `the project's git sees ${prefix}/ as untracked files`,
-    fix: `/${prefix}/ is added to the project's .git/info/exclude`,
-  } as const;
-  return [...tracked, { finding, mend: () => void ensureExcluded(outer, `/${prefix}/`) }];
+  if (mode !== "own") return [];
+  const found: Diagnosis[] = [];
+  for (const { repository, prefix, isLink } of seenAt(store)) {
+    // A link that is committed leads every clone to the store, and hides nothing of it.
+    if (isLink && isTracked(repository, prefix)) continue;
+    const branch = await branchTracking(repository, prefix);
+    if (branch !== undefined) found.push({ finding: trackedBy(branch, prefix) });
+    if (await isIgnored(store, repository, prefix)) continue;
+    const finding = {
+      code: "not_excluded",
+      severity: "warning",
+      path: prefix,
+      message: `the project's git sees ${prefix} as untracked files`,
+      fix: `/${prefix} is added to the project's .git/info/exclude`,
+    } as const;
+    found.push({ finding, mend: () => void ensureExcluded(repository, prefix) });
+  }
+  return found;
 }
 
 function trackedBy(branch: string, prefix: string): Diagnosis["finding"] {
@@ -33,7 +37,7 @@ function trackedBy(branch: string, prefix: string): Diagnosis["finding"] {
 
 /** Git knows; without a git binary the usual lines are looked for. */
 async function isIgnored(store: Store, outer: Repository, prefix: string): Promise<boolean> {
-  const { code } = await runGit(["check-ignore", "--quiet", "--no-index", `${prefix}/`], {
+  const { code } = await runGit(["check-ignore", "--quiet", "--no-index", prefix], {
     cwd: outer.worktree,
     env: gitEnv(store),
   });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { readHead } from "../git/refs.ts";
 import { discoverRepository, type Repository } from "../git/repository.ts";
 import type { Actor } from "./identity.ts";
@@ -86,8 +87,8 @@ function hash(text: string): string {
 
 function keep(folder: string, name: string, { token, lease }: KeptClaim): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, name), `${token} ${lease}\n`);
+    makeFolders(folder);
+    writeOwned(path.join(folder, name), `${token} ${lease}\n`);
     return true;
   } catch {
     return false;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type BigIntStats, closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { writeOwned } from "../folderOwner.ts";
 import type { CommitPerson } from "../git/commit.ts";
 import { type CommitGraph, decodeGraph, encodeGraph } from "../git/commitGraph.ts";
 import { idsMeant, type TicketTag } from "../ticket/ticketTags.ts";
@@ -95,7 +96,7 @@ export function saveCommits(
   const bytes = encodeGraph(graph);
   const header: Header = { version: VERSION, commonDir, fingerprint, lines: text.length, graph: bytes.length };
   try {
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), text, bytes]));
+    writeOwned(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), text, bytes]));
     renameSync(temporary, file);
   } catch {
     rmSync(temporary, { force: true });

@@ -38,6 +38,23 @@ export function readGitMode(dir: string): "own" | "inline" | undefined {
   return /^git:[ \t]*['"]?(own|inline)['"]?[ \t]*(?:#.*)?$/m.exec(text)?.[1] as "own" | "inline" | undefined;
 }
 
+/** The first line of a config.yml that ayo writes. */
+export const CONFIG_HEADER =
+  "# How this store works; every key may be left out. `ayo config` shows all settings and where they come from.";
+
+/**
+ * Whether a directory's config.yml is a store's and not, say, a web site's: it begins as ayo writes it, or has keys of
+ * ayo's and no others.
+ */
+export function looksLikeConfig(dir: string): boolean {
+  const read = readStoreFile(path.join(dir, CONFIG_FILE), { limit: MAX_CONFIG_BYTES });
+  if (read === undefined || read instanceof Unread) return false;
+  const text = read.bytes.toString("utf8");
+  if (text.includes(CONFIG_HEADER.slice(0, 22))) return true;
+  const keys = text.match(/^[^\s#:{][^:\n]*(?=:(?:\s|$))/gm) ?? [];
+  return keys.length > 0 && keys.every((key) => [...OWN_KEYS, ...OTHER_KEYS].includes(key.trim()));
+}
+
 /**
  * Reads a config.yml.
  * @throws bad_config naming the file, the line and the allowed values

@@ -1,12 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
+import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { branchTracking } from "../git/branches.ts";
 import { mapFsError } from "../git/durable.ts";
 import { ensureExcluded } from "../git/exclude.ts";
 import { initRepository } from "../git/initRepository.ts";
 import { assertSupported, discoverRepository, type Repository } from "../git/repository.ts";
-import { CONFIG_FILE, MAX_CONFIG_BYTES } from "./config.ts";
+import { isStoreRemains } from "../git/storeRepository.ts";
+import { CONFIG_FILE, CONFIG_FILE, CONFIG_HEADER, MAX_CONFIG_BYTES } from "./config.ts";
+import { existsEven, foreignGit } from "./judgeDirectory.ts";
 import { findJournal, inlineJournal, type Journal, type Store } from "./store.ts";
 import { readStoreFile, Unread } from "./storeFile.ts";
 
@@ -29,7 +32,9 @@ export async function createJournal(store: Store, wanted: NewStore = {}): Promis
   const prefix = outer === undefined ? "" : relative(outer, store.dir);
   if (wanted.inline) return createInline(store, outer, prefix, wanted);
   if (outer !== undefined) await refuseTracked(outer, prefix);
-  if (outer !== undefined) exclude(outer, prefix);
+  if (existsEven(path.join(store.dir, ".git")) && !isStoreRemains(store.dir))
+    throw foreignGit({ named: store.named, dir: store.dir, around: () => undefined }, undefined);
+  hideFromProject(store);
   makeDirectory(store.dir, configText(wanted));
   const repository = writable(store.dir, () => initRepository(store.dir));
   assertSupported(repository);
@@ -65,22 +70,47 @@ async function refuseTracked(outer: Repository, prefix: string): Promise<void> {
   );
 }
 
-/** An exclude that cannot be written costs a line in the project's `git status`, no ticket. */
-function exclude(outer: Repository, prefix: string): void {
-  try {
-    ensureExcluded(outer, `/${prefix}/`);
-  } catch {
-    // The project's .git is read-only: an agent's sandbox.
+/**
+ * Keeps a store with its own git, and a link that leads to it, out of the `git status` of the projects that they lie
+ * in. An exclude that cannot be written costs a line there, no ticket: an agent's sandbox may have .git read-only.
+ */
+export function hideFromProject(store: Pick<Store, "dir" | "named">): void {
+  for (const { repository, prefix } of seenAt(store)) {
+    try {
+      ensureExcluded(repository, prefix);
+    } catch {
+      // `doctor` tells: the project's git sees the tickets.
+    }
   }
+}
+
+/** A name by which a project's git sees a store. */
+export interface Seen {
+  readonly repository: Repository;
+  /** From the project's top, with `/`. */
+  readonly prefix: string;
+  readonly isLink: boolean;
+}
+
+/** Where projects see a store: the directory itself, and the link that it was found by. */
+export function seenAt({ dir, named }: Pick<Store, "dir" | "named">): readonly Seen[] {
+  const isLink = lstatSync(named, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const link = isLink ? path.join(realpathSync(path.dirname(named)), path.basename(named)) : undefined;
+  return [dir, ...(link === undefined ? [] : [link])].flatMap((place): Seen[] => {
+    const repository = discoverRepository(path.dirname(place));
+    const prefix = repository === undefined ? "" : relative(repository, place);
+    const isInside = repository !== undefined && prefix !== "" && !prefix.startsWith("../");
+    return isInside ? [{ repository, prefix, isLink: place === link }] : [];
+  });
 }
 
 function makeDirectory(dir: string, config: string): void {
   writable(dir, () => {
     const fresh = !existsSync(dir) || readdirSync(dir).every((name) => name === ".git");
-    mkdirSync(dir, { recursive: true });
+    makeFolders(dir);
     if (!fresh) return;
     try {
-      writeFileSync(path.join(dir, CONFIG_FILE), config, { flag: "wx" });
+      writeOwned(path.join(dir, CONFIG_FILE), config, { flag: "wx" });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
@@ -88,11 +118,7 @@ function makeDirectory(dir: string, config: string): void {
 }
 
 function configText({ prefix }: NewStore): string {
-  const lines = [
-    "# How this store works; every key may be left out. `ayo config` shows all settings and where they come from.",
-    ...(prefix === undefined ? [] : [`prefix: ${prefix}`]),
-    "archive: {after: 30d}",
-  ];
+  const lines = [CONFIG_HEADER, ...(prefix === undefined ? [] : [`prefix: ${prefix}`]), "archive: {after: 30d}"];
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { appendOwned, makeFolders, writeOwned } from "../folderOwner.ts";
 import { commitDiffs } from "../git/commitDiffs.ts";
 import type { PathChange } from "../git/diffTrees.ts";
 import type { HistoryCommit } from "../git/history.ts";
@@ -101,7 +102,7 @@ function keepAncestors(known: string, of: ReadonlySet<string>): string {
 
 function append(stateDir: string, lines: string): void {
   try {
-    appendFileSync(path.join(stateDir, FILE), lines, "latin1");
+    appendOwned(path.join(stateDir, FILE), lines, "latin1");
   } catch {
     // The cache stays behind: the next reader looks at these commits again.
   }
@@ -110,8 +111,8 @@ function append(stateDir: string, lines: string): void {
 function save(stateDir: string, text: string): void {
   const temporary = path.join(stateDir, `${FILE}.${randomUUID()}`);
   try {
-    mkdirSync(stateDir, { recursive: true });
-    writeFileSync(temporary, VERSION + text, "latin1");
+    makeFolders(stateDir);
+    writeOwned(temporary, VERSION + text, { encoding: "latin1" });
     renameSync(temporary, path.join(stateDir, FILE));
   } catch {
     rmSync(temporary, { force: true });

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import path from "node:path";
+import { makeFolders } from "../folderOwner.ts";
 import { writeDurable } from "../git/durable.ts";
 import { ROOT_COMMIT } from "../git/initRepository.ts";
 import { objectExists, readObject } from "../git/objects.ts";
@@ -35,7 +36,7 @@ export async function undoMassLoss(
   for (const edit of lost) {
     const target = path.join(store.dir, edit.file);
     if (edit.bytes !== null) {
-      mkdirSync(path.dirname(path.join(aside, edit.file)), { recursive: true });
+      makeFolders(path.dirname(path.join(aside, edit.file)));
       renameSync(target, path.join(aside, edit.file));
     }
     await restore(journal, target, edit.before as string);
@@ -45,7 +46,7 @@ export async function undoMassLoss(
 }
 
 async function restore(journal: Journal, target: string, oid: string): Promise<void> {
-  mkdirSync(path.dirname(target), { recursive: true });
+  makeFolders(path.dirname(target));
   const { bytes } = await readObject(journal.repository, oid);
   writeDurable(target, bytes, { tmpDir: path.join(journal.stateDir, "tmp") });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { writeOwned } from "../folderOwner.ts";
 import { activityOf, type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../host.ts";
 
 /** A lock that nobody has put a card to for this long was left by a crash. */
@@ -16,7 +17,7 @@ export interface Holder extends ProcessIdentity {
 /** Says who took the lock; without the card a crash costs others some time, nothing else. */
 export function writeHolder(stateDir: string, host: Host, hold: string): void {
   try {
-    writeFileSync(path.join(stateDir, CARD), JSON.stringify({ ...processIdentity(host.pid), hold }));
+    writeOwned(path.join(stateDir, CARD), JSON.stringify({ ...processIdentity(host.pid), hold }));
   } catch {
     // A full disk: what follows says so.
   }

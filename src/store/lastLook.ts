@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makeFolders, writeOwned } from "../folderOwner.ts";
 
 /** When somebody last read the recap of a store, and the store's commit then. */
 export interface LastLook {
@@ -23,8 +24,8 @@ export function writeLastLook(stateDir: string, name: string, look: LastLook): v
   const file = fileOf(stateDir, name);
   const temporary = `${file}.${look.at}`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(temporary, JSON.stringify(look));
+    makeFolders(path.dirname(file));
+    writeOwned(temporary, JSON.stringify(look));
     renameSync(temporary, file);
   } catch {
     rmSync(temporary, { force: true });

@@ -1,9 +1,13 @@
-import { lstatSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
+import { mapFsError } from "../git/durable.ts";
 import { discoverRepository, mainWorktree } from "../git/repository.ts";
+import { holdsProject, isPlainlyStore } from "../git/storeRepository.ts";
 import type { Host } from "../host.ts";
 import { isValidId } from "../ticket/ids.ts";
+import { existsEven, isStoreName, judgeDirectory, judgeMissing, STORE_NAME } from "./judgeDirectory.ts";
+import { whyNotMine } from "./owner.ts";
 
 /** How the user names a store; all absent means the session of the working directory. */
 export interface StoreChoice {
@@ -14,10 +18,16 @@ export interface StoreChoice {
 
 /** Where a store is, or would be made. */
 export interface Location {
-  /** Absolute. */
+  /** Absolute, with links followed. */
   readonly dir: string;
+  /** The same as it was named or found; its last part may be a link. */
+  readonly named: string;
   readonly source: "dir" | "global" | "named" | "session";
   readonly exists: boolean;
+  /** Why nothing can be read or made there. */
+  readonly refusal?: AyoError;
+  /** Where there is no store: why one that was found is not it. */
+  readonly passedOver?: AyoError;
 }
 
 /**
@@ -28,11 +38,11 @@ export interface Location {
 export function locateStore(choice: StoreChoice, host: Host): Location {
   const named = [choice.dir !== undefined, choice.global === true, choice.session !== undefined].filter(Boolean);
   if (named.length > 1) throw new AyoError("bad_usage", "--dir, --global and --session exclude each other");
-  if (choice.global) return at(path.join(ayoHome(host), "tickets"), "global");
-  if (choice.session !== undefined) return at(sessionDir(choice.session, host), "named");
-  const dir = choice.dir ?? host.env.TICKETS_DIR;
-  if (dir !== undefined && dir !== "") return at(path.resolve(host.cwd, dir), "dir");
-  if (host.env.AYO_SESSION) return at(sessionDir(host.env.AYO_SESSION, host), "named");
+  if (choice.global) return fixed(path.join(ayoHome(host), "tickets"), "global");
+  if (choice.session !== undefined) return fixed(sessionDir(choice.session, host), "named");
+  if (choice.dir !== undefined) return inDirectory(absolutePath(choice.dir, "--dir", host), host);
+  if (host.env.TICKETS_DIR) return inDirectory(fromVariable(host.env.TICKETS_DIR, host), host);
+  if (host.env.AYO_SESSION) return fixed(sessionDir(host.env.AYO_SESSION, host), "named");
   return sessionOf(host);
 }
 
@@ -52,22 +62,158 @@ function sessionDir(name: string, host: Host): string {
   return path.join(ayoHome(host), "sessions", name, ".tickets");
 }
 
+/**
+ * A path as it was written, made absolute. A `~` that no shell has replaced is the home directory.
+ * @throws bad_usage for what a path is certainly not meant to be
+ */
+export function absolutePath(text: string, where: string, host: Host): string {
+  if (text === "") throw new AyoError("bad_usage", `${where} needs a value`);
+  if (text.includes("\0")) throw new AyoError("bad_usage", `${where} is no path: there is a NUL in it`);
+  if (/^~(?=[/\\]|$)/.test(text)) return path.join(host.home, text.slice(1));
+  const variable = /^(?:\$\w+|\$\{[^}]*\}|%\w+%)/.exec(text)?.[0];
+  const isWindows = host.platform !== "win32" && /^[A-Za-z]:[\\/]/.test(text);
+  if ((variable !== undefined || isWindows) && !existsEven(path.resolve(host.cwd, text))) {
+    const what = variable === undefined ? "a path of Windows" : `nobody has replaced ${variable} in it`;
+    throw new AyoError("bad_usage", `${where} '${text}' names nothing here: ${what}`);
+  }
+  return path.resolve(host.cwd, text);
+}
+
+/** A variable stays while the working directory changes: a relative one is also looked for further up. */
+function fromVariable(text: string, host: Host): string {
+  const here = absolutePath(text, "TICKETS_DIR", host);
+  if (path.isAbsolute(text) || text.startsWith("~") || existsEven(here)) return here;
+  const top = discoverRepository(host.cwd)?.worktree;
+  const above = top === undefined ? [] : ancestors(host.cwd, top).map((dir) => path.resolve(dir, text));
+  return above.find(existsEven) ?? here;
+}
+
+/** What `--dir` or TICKETS_DIR stands for. */
+function inDirectory(named: string, host: Host): Location {
+  assertWorkingDirectory(named, host);
+  const found = lookAt(named);
+  if (found === undefined) return { ...judgeMissing(real(named)), named, source: "dir", exists: false };
+  const around = (): string | undefined => {
+    const session = sessionOf({ ...host, cwd: found });
+    return session.exists ? session.dir : undefined;
+  };
+  const refusal = whyNotMine(found, host);
+  // Nothing in it is to be believed, its git least of all.
+  if (refusal !== undefined) return { dir: found, named, source: "dir", exists: true, refusal };
+  const { kind, dir } = judgeDirectory({ named, dir: found, around });
+  if (dir === found) return { dir, named, source: "dir", exists: kind === "store" };
+  return { ...fixed(dir, "dir"), exists: true };
+}
+
+/** A store whose place is ayo's own to choose. */
+function fixed(named: string, source: Location["source"]): Location {
+  const dir = lookAt(named);
+  return { dir: dir ?? named, named, source, exists: dir !== undefined };
+}
+
+/**
+ * The real path of a directory, undefined where there is nothing.
+ * @throws no_store for a file and for a link to nothing, store_not_writable for what may not be read
+ */
+function lookAt(named: string): string | undefined {
+  try {
+    const stat = statSync(named, { throwIfNoEntry: false });
+    if (stat === undefined) {
+      const link = linkTarget(named);
+      if (link === undefined) return undefined;
+      throw noStore(named, `${named} is a link to ${link}, where nothing is`);
+    }
+    if (!stat.isDirectory()) throw noStore(named, `${named} is a file; a store is a directory`);
+    accessSync(named, constants.R_OK | constants.X_OK);
+    return realpathSync(named);
+  } catch (error) {
+    const file = (error as NodeJS.ErrnoException).code === "ENOTDIR" ? above(named) : undefined;
+    if (file !== undefined) throw noStore(named, `${named} cannot be: ${file} is a file`, error);
+    const known = mapFsError(error, path.join(named, "."));
+    if (known instanceof AyoError) throw known;
+    throw noStore(named, `${named} cannot be looked at: ${(error as Error).message}`, error);
+  }
+}
+
+/** The file that stands where one of the directories above a name would have to be. */
+function above(named: string): string | undefined {
+  return ancestors(path.dirname(named)).find((dir) => {
+    try {
+      return !statSync(dir).isDirectory();
+    } catch {
+      return false;
+    }
+  });
+}
+
+function linkTarget(file: string): string | undefined {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(file) : undefined;
+}
+
+function noStore(dir: string, message: string, cause?: unknown): AyoError {
+  return new AyoError("no_store", message, { data: { dir }, cause });
+}
+
+/** @throws no_store where a name is to be understood from a working directory that was removed */
+function assertWorkingDirectory(named: string, { cwd }: Host): void {
+  const isBelow = named === cwd || named.startsWith(path.join(cwd, path.sep));
+  if (isBelow && !isDirectory(cwd))
+    throw noStore(cwd, `the working directory ${cwd.replace(/ ?\(deleted\)$/, "")} is gone: go to one that is there`);
+}
+
 function sessionOf(host: Host): Location {
+  assertWorkingDirectory(host.cwd, host);
   const cwd = real(host.cwd);
   const repository = discoverRepository(cwd);
   const top = repository?.worktree ?? cwd;
   const beside = repository === undefined ? undefined : mainWorktree(repository);
-  const candidates = [
-    ...ancestors(cwd, top),
-    ...(beside === undefined ? [] : [beside]),
-    ...ancestors(path.dirname(top)),
-  ];
-  for (const directory of candidates) {
-    const dir = path.join(directory, ".tickets");
-    if (isDirectory(dir) && isOurs(dir, host)) return { dir: real(dir), source: "session", exists: true };
+  const near = nearest(ancestors(cwd, top), host);
+  if (near.exists !== undefined) return near.exists;
+  // Someone who stands in a store of another name means that one.
+  if (repository !== undefined && isPlainlyStore(repository) && !holdsProject(repository) && !isStoreName(top))
+    return { ...inDirectory(top, host), source: "session" };
+  const far = nearest([...(beside === undefined ? [] : [beside]), ...ancestors(path.dirname(top))], host);
+  if (far.exists !== undefined) return far.exists;
+  const named = path.join(repository === undefined ? cwd : (beside ?? repository.worktree), STORE_NAME);
+  const location: Location = { dir: named, named, source: "session", exists: false };
+  const passedOver = near.passedOver ?? far.passedOver;
+  const refusal = whyNothingFits(named, host);
+  return {
+    ...location,
+    ...(passedOver === undefined ? {} : { passedOver }),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
+}
+
+/** What a row of directories has. */
+interface Nearest {
+  readonly exists?: Location;
+  /** Why the nearest one that is another user's is not it. */
+  readonly passedOver?: AyoError;
+}
+
+/** The first directory that has a `.tickets` of the user's. */
+function nearest(directories: readonly string[], host: Host): Nearest {
+  let passedOver: AyoError | undefined;
+  for (const directory of directories) {
+    const named = path.join(directory, STORE_NAME);
+    if (!isDirectory(named)) continue;
+    const refusal = whyNotMine(named, host);
+    if (refusal === undefined) return { exists: { dir: real(named), named, source: "session", exists: true } };
+    passedOver ??= refusal;
   }
-  const home = repository === undefined ? cwd : (beside ?? repository.worktree);
-  return { dir: path.join(home, ".tickets"), source: "session", exists: false };
+  return passedOver === undefined ? {} : { passedOver };
+}
+
+/** Why no store can be made at a place where none was found: something else has the name. */
+function whyNothingFits(named: string, host: Host): AyoError | undefined {
+  try {
+    const dir = lookAt(named);
+    return dir === undefined ? undefined : whyNotMine(dir, host);
+  } catch (error) {
+    if (error instanceof AyoError) return error;
+    throw error;
+  }
 }
 
 function ancestors(from: string, last?: string): string[] {
@@ -80,22 +226,13 @@ function ancestors(from: string, last?: string): string[] {
   return found;
 }
 
-function at(dir: string, source: Location["source"]): Location {
-  const exists = isDirectory(dir);
-  if (!exists && lstatSync(dir, { throwIfNoEntry: false })?.isFile()) {
-    throw new AyoError("no_store", `${dir} is a file; a store is a directory`);
-  }
-  return { dir: exists ? real(dir) : dir, source, exists };
-}
-
-function isOurs(dir: string, host: Host): boolean {
-  if (host.uid === undefined || host.uid === 0) return true;
-  const { uid } = statSync(dir);
-  return uid === host.uid;
-}
-
+/** A directory that cannot be looked at is none of ours. */
 function isDirectory(dir: string): boolean {
-  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
+  }
 }
 
 function real(dir: string): string {

@@ -1,6 +1,7 @@
-import fs, { mkdirSync } from "node:fs";
+import fs from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
+import { makeFolders } from "../folderOwner.ts";
 import { mapFsError } from "../git/durable.ts";
 import { activityOf, type Host } from "../host.ts";
 import { isReplaced, readHolder, removeCard, replaceLostHolder, type Watching, writeHolder } from "./holder.ts";
@@ -53,7 +54,7 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
       return { isLost, release: () => release().catch(() => {}) };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      if (code === "ENOENT") mkdirSync(stateDir, { recursive: true });
+      if (code === "ENOENT") makeFolders(stateDir);
       else if (code !== "ELOCKED") throw mapFsError(error, stateDir);
     }
     if (replaceLostHolder(stateDir, lockPath, watching, staleMs)) continue;

@@ -4,7 +4,6 @@ import {
   existsSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import path from "node:path";
+import { makeFolders } from "../folderOwner.ts";
 import { mapFsError, writeTemporary } from "../git/durable.ts";
 import { hashObject } from "../git/objects.ts";
 import type { Host } from "../host.ts";
@@ -133,7 +133,7 @@ function readOrNothing(file: string): Buffer | undefined {
 /** Where no file was, none is replaced: one that came meanwhile stays. */
 function putNew(placing: Placing, { file }: Put, temporary: string): PutResult {
   const target = path.join(placing.dir, file);
-  mkdirSync(path.dirname(target), { recursive: true });
+  makeFolders(path.dirname(target));
   try {
     linkSync(temporary, target);
   } catch (error) {

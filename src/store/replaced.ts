@@ -1,15 +1,6 @@
-import {
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, linkSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { hashObject } from "../git/objects.ts";
 import type { Host } from "../host.ts";
 
@@ -134,14 +125,14 @@ function inFolder(folder: string, work: () => void): void {
     work();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT" || existsSync(folder)) throw error;
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     work();
   }
 }
 
 function beside(folder: string, file: string, bytes: Buffer): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, bytes);
+  makeFolders(folder);
+  writeOwned(file, bytes);
 }
 
 function names(folder: string): string[] {

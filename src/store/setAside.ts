@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import path from "node:path";
+import { copyOwned, makeFolders } from "../folderOwner.ts";
 import { mapFsError } from "../git/durable.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -31,7 +32,7 @@ export function openAside(store: Store, { repository, stateDir }: Journal): Asid
     const [root, folder] = roots.find(([above]) => file.startsWith(`${above}${path.sep}`)) ?? [path.dirname(file), ""];
     const target = free(path.join(dir, folder, path.relative(root, file)));
     try {
-      mkdirSync(path.dirname(target), { recursive: true });
+      makeFolders(path.dirname(target));
       put(file, target);
     } catch (error) {
       throw mapFsError(error, target);
@@ -39,7 +40,7 @@ export function openAside(store: Store, { repository, stateDir }: Journal): Asid
   };
   return {
     dir,
-    copy: (file) => keep(file, copyFileSync),
+    copy: (file) => keep(file, copyOwned),
     move: (file) => keep(file, renameSync),
     used: () => existsSync(dir),
   };

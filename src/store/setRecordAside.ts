@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync } from "node:fs";
 import path from "node:path";
+import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { mapFsError } from "../git/durable.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -7,8 +8,8 @@ import type { Journal, Store } from "./store.ts";
 export function setRecordAside(store: Store, { stateDir }: Journal, file: string, why: string): string {
   const target = path.join(stateDir, "set-aside", String(store.host.now()), "redo", path.basename(file));
   try {
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target.replace(/\.json$/, ".txt"), `${why}\n`);
+    makeFolders(path.dirname(target));
+    writeOwned(target.replace(/\.json$/, ".txt"), `${why}\n`);
     renameSync(file, target);
   } catch (error) {
     // Whoever finished it meanwhile needs no word about it.

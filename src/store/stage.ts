@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, fchmodSync, fsyncSync, lstatSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
+import { giveToFolder } from "../folderOwner.ts";
 import { mapFsError } from "../git/durable.ts";
 import type { Flush } from "../git/flush.ts";
 import { namesIn } from "../git/repository.ts";
@@ -102,6 +103,7 @@ function newName(pid: number): string {
 function writeFile(file: string, bytes: Buffer, mode: number | undefined, sync: boolean): void {
   const handle = openSync(file, "wx", mode ?? 0o644);
   try {
+    giveToFolder(handle, file);
     for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
     if (mode !== undefined) fchmodSync(handle, mode);
     if (sync) fsyncSync(handle);

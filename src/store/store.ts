@@ -1,15 +1,25 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
+import { makeFolders } from "../folderOwner.ts";
 import { isTracked } from "../git/branches.ts";
 import { mapFsError } from "../git/durable.ts";
-import { assertSupported, discoverRepository, openRepository, type Repository } from "../git/repository.ts";
+import {
+  assertSupported,
+  discoverRepository,
+  openRepository,
+  type Repository,
+  unsupported,
+} from "../git/repository.ts";
+import { isPlainlyStore, isStoreRepository } from "../git/storeRepository.ts";
 import { currentHost, type Host } from "../host.ts";
 import { readGitMode } from "./config.ts";
 import type { Index } from "./entry.ts";
 import type { Hold } from "./hold.ts";
 import { type IndexTurns, indexTurns } from "./indexTurns.ts";
+import { foreignGit } from "./judgeDirectory.ts";
 import { type Location, locateStore, type StoreChoice } from "./locate.ts";
+import { whyNotMine } from "./owner.ts";
 import type { Parts } from "./parts.ts";
 
 /** The repository that journals a store, and where in it the store lies. */
@@ -26,6 +36,8 @@ export interface Journal {
 /** One directory of tickets. `journal` is undefined until a first write gives the directory a repository. */
 export interface Store {
   readonly dir: string;
+  /** The same as it was named or found: a link where the store lies elsewhere. */
+  readonly named: string;
   readonly source: Location["source"];
   readonly host: Host;
   journal: Journal | undefined;
@@ -52,16 +64,24 @@ export interface Store {
 export function openStore(choice: StoreChoice = {}, host: Host = currentHost()): Store {
   const location = locateStore(choice, host);
   if (!location.exists) {
-    throw new AyoError("no_store", `no ticket store at ${location.dir}`, { try: initLine(choice) });
+    const why = location.refusal ?? location.passedOver;
+    throw why ?? new AyoError("no_store", `no ticket store at ${location.dir}`, { try: initLine(choice) });
   }
   return storeAt(location, host);
 }
 
-/** The store at a location that may not exist yet; nothing is written. */
+/**
+ * The store at a location that may not exist yet; nothing is written.
+ * @throws no_store where something else is there, store_not_owned, store_not_writable, git_unsupported
+ */
 export function storeAt(location: Location, host: Host): Store {
+  if (location.refusal !== undefined) throw location.refusal;
+  if (location.exists) assertOpen(location.dir, host);
   const journal = location.exists ? findJournal(location.dir) : undefined;
+  if (journal !== undefined) assertMine(journal.repository, host);
   return {
     dir: location.dir,
+    named: location.named,
     source: location.source,
     host,
     journal,
@@ -74,10 +94,31 @@ export function storeAt(location: Location, host: Host): Store {
   };
 }
 
-/** The repository that journals `dir` today, or undefined where it has none. */
+/** @throws store_not_owned, store_not_writable for a directory that may not be read */
+function assertOpen(dir: string, host: Host): void {
+  const refusal = whyNotMine(dir, host);
+  if (refusal !== undefined) throw refusal;
+  try {
+    accessSync(dir, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    throw mapFsError(error, path.join(dir, "."));
+  }
+}
+
+/** @throws store_not_owned: what lies in another user's git directory decides what git does */
+function assertMine({ gitDir, worktree }: Repository, host: Host): void {
+  const refusal = whyNotMine(gitDir, host, worktree);
+  if (refusal !== undefined) throw refusal;
+}
+
+/**
+ * The repository that journals `dir` today, or undefined where it has none.
+ * @throws no_store where a repository lies in it that is not ayo's, git_unsupported
+ */
 export function findJournal(dir: string): Journal | undefined {
   const own = openRepository(dir);
   if (own !== undefined) {
+    if (!isStoreRepository(own)) throw foreignGit({ named: dir, dir, around: () => undefined }, own);
     assertSupported(own);
     return { mode: "own", repository: own, prefix: "", stateDir: path.join(own.gitDir, "ayo") };
   }
@@ -85,12 +126,15 @@ export function findJournal(dir: string): Journal | undefined {
   if (outer === undefined) return undefined;
   const prefix = path.relative(outer.worktree, dir).split(path.sep).join("/");
   if (prefix === "" || prefix.startsWith("..") || !(wantsInline(dir) || isTracked(outer, prefix))) return undefined;
+  // What lies in another store is no part of that one.
+  if (isPlainlyStore(outer)) return undefined;
   return inlineJournal(outer, prefix);
 }
 
 /** A journal that commits into the project's current branch. */
 export function inlineJournal(repository: Repository, prefix: string): Journal {
   assertSupported(repository);
+  if (repository.bare) throw unsupported(repository.commonDir, "no worktree (a bare repository)");
   const stateDir = path.join(repository.gitDir, "ayo", prefix.replaceAll("/", "+"));
   return { mode: "inline", repository, prefix, stateDir };
 }
@@ -98,8 +142,8 @@ export function inlineJournal(repository: Repository, prefix: string): Journal {
 /** Makes the directories that hold a journal's private state. */
 export function prepareState(journal: Journal): void {
   try {
-    mkdirSync(path.join(journal.stateDir, "tmp"), { recursive: true });
-    mkdirSync(path.join(journal.stateDir, "redo"), { recursive: true });
+    makeFolders(path.join(journal.stateDir, "tmp"));
+    makeFolders(path.join(journal.stateDir, "redo"));
   } catch (error) {
     throw mapFsError(error, journal.stateDir);
   }

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
+import { makeFolders } from "../folderOwner.ts";
 import { mapFsError, writeDurable } from "../git/durable.ts";
 import { discoverRepository, namesIn, type Repository, readText } from "../git/repository.ts";
 import { AGENT_FILE } from "./identity.ts";
@@ -47,7 +48,7 @@ export function joinWorktree(store: Pick<Store, "host">, name: string): Worktree
   const file = path.join(here.gitDir, AGENT_FILE);
   try {
     const tmpDir = path.join(here.gitDir, "ayo-claims");
-    mkdirSync(tmpDir, { recursive: true });
+    makeFolders(tmpDir);
     writeDurable(file, Buffer.from(`${name}\n`), { tmpDir });
   } catch (error) {
     throw mapFsError(error, file);

@@ -86,7 +86,7 @@ describe("a store that is named", () => {
     const dir = tempDir();
     makeFolders(`${dir}/.tickets`, `${dir}/named`);
     const env = { AYO_HOME: `${dir}/home`, TICKETS_DIR: "named", AYO_SESSION: "review" };
-    expect(from(dir, {}, env)).toBe(`${dir}/named`);
+    expect(from(dir, {}, env)).toBe(`${dir}/named (not yet)`);
     expect(from(dir, { dir: "elsewhere" }, env)).toBe(`${dir}/elsewhere (not yet)`);
     expect(from(dir, { global: true }, env)).toBe(`${dir}/home/tickets (not yet)`);
     expect(from(dir, { session: "s1" }, env)).toBe(`${dir}/home/sessions/s1/.tickets (not yet)`);

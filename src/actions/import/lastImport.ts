@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { writeOwned } from "../../folderOwner.ts";
 import type { Store } from "../../store/store.ts";
 
 /** In the store's private state: id to the blob that an import wrote last. Without it nothing is updated, only skipped. */
@@ -24,7 +25,7 @@ export function recordImport(store: Store, blobs: ReadonlyMap<string, string>): 
   const temporary = `${file}.${store.host.pid}`;
   try {
     const all = new Map([...readLastImport(store), ...blobs]);
-    writeFileSync(temporary, JSON.stringify(Object.fromEntries(all)));
+    writeOwned(temporary, JSON.stringify(Object.fromEntries(all)));
     renameSync(temporary, file);
   } catch {
     rmSync(temporary, { force: true });

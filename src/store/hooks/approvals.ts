@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { makeFolders, writeOwned } from "../../folderOwner.ts";
 import { mapFsError, writeDurable } from "../../git/durable.ts";
 import { ayoHome } from "../locate.ts";
 import type { Store } from "../store.ts";
@@ -66,7 +67,7 @@ function keepCopy(store: Store, approval: Approval, bytes: Buffer): string {
   const temporary = path.join(folderOf(store), `${randomUUID()}.tmp`);
   try {
     privately(path.dirname(copy));
-    writeFileSync(temporary, bytes, { mode: 0o500, flag: "wx" });
+    writeOwned(temporary, bytes, { mode: 0o500, flag: "wx" });
     chmodSync(temporary, 0o500);
     renameSync(temporary, copy);
   } catch (error) {
@@ -115,7 +116,7 @@ function short(text: string): string {
 
 function privately(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
   } catch (error) {
     throw mapFsError(error, path.join(folder, "."));
   }

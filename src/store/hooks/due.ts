@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { giveToFolder, makeFolders, writeOwned } from "../../folderOwner.ts";
 import { syncDir } from "../../git/durable.ts";
 import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../host.ts";
 import type { Journal, Store } from "../store.ts";
@@ -41,8 +32,8 @@ export function owe(store: Store, journal: Journal, commit: string): void {
   const owner = inHook ? null : processIdentity(store.host.pid);
   const due: Due = { owner, at: store.host.now() };
   try {
-    mkdirSync(folderOf(journal, "due"), { recursive: true });
-    writeFileSync(path.join(folderOf(journal, "due"), commit), JSON.stringify(due));
+    makeFolders(folderOf(journal, "due"));
+    writeOwned(path.join(folderOf(journal, "due"), commit), JSON.stringify(due));
   } catch {
     // Only a crash would have needed it.
   }
@@ -67,9 +58,10 @@ export function orphans(store: Store, journal: Journal): string[] {
  */
 export function claim(journal: Journal, commit: string): boolean {
   const folder = folderOf(journal, "fired");
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   try {
     const handle = openSync(path.join(folder, commit), "wx");
+    giveToFolder(handle, path.join(folder, commit));
     fsyncSync(handle);
     closeSync(handle);
     syncDir(folder);

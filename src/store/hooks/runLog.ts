@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { appendOwned, makeFolders } from "../../folderOwner.ts";
 import type { Journal } from "../store.ts";
 
 /** One run of a hook, as the run log has it. */
@@ -29,7 +30,7 @@ const PARTS = 4;
 export function logRun(journal: Journal, run: HookRun): void {
   const folder = folderOf(journal);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     const parts = partsOf(folder);
     const last = parts.at(-1);
     const size = last === undefined ? 0 : (statSync(path.join(folder, last), { throwIfNoEntry: false })?.size ?? 0);
@@ -37,7 +38,7 @@ export function logRun(journal: Journal, run: HookRun): void {
     // New parts get new names, so that of two processes that begin one none takes the other's away.
     const part = isFull ? `${run.at.replaceAll(/\D/g, "")}.jsonl` : last;
     // A line that a crash tore must not swallow this one.
-    appendFileSync(path.join(folder, part), `${isFull ? "" : "\n"}${JSON.stringify(run)}`);
+    appendOwned(path.join(folder, part), `${isFull ? "" : "\n"}${JSON.stringify(run)}`);
     if (isFull) for (const old of parts.slice(0, 1 - PARTS)) rmSync(path.join(folder, old), { force: true });
   } catch {
     // Disk full, or the git directory is read-only now.

@@ -13,7 +13,7 @@ const commit = (digit: string): string => digit.repeat(40);
 function state(dir = tempDir()) {
   const journal = { stateDir: dir } as NonNullable<Store["journal"]>;
   const store = (env: Record<string, string> = {}, now = Date.now()): Store =>
-    storeAt({ dir, source: "dir", exists: false }, currentHost({ env, now: () => now }));
+    storeAt({ dir, named: dir, source: "dir", exists: false }, currentHost({ env, now: () => now }));
   const names = (folder: string): string[] => readdirSync(path.join(dir, "hooks", folder));
   const due = (name: string, text: string): void => writeFileSync(path.join(dir, "hooks/due", name), text);
   mkdirSync(path.join(dir, "hooks/due"), { recursive: true });

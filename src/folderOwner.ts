@@ -1,0 +1,99 @@
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { isRoot } from "./host.ts";
+
+/** Whoever a folder belongs to. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** File systems that know no owners, and roots that may not give anything away, leave it as the system has it. */
+const CANNOT = ["EPERM", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EROFS"];
+
+/** Where root acts for somebody else: the owner of `dir`; undefined for everybody but root, and in root's own folders. */
+export function ownerForRoot(dir: string): Owner | undefined {
+  if (!isRoot()) return undefined;
+  const stat = statSync(dir, { throwIfNoEntry: false });
+  return stat === undefined || stat.uid === 0 ? undefined : { uid: stat.uid, gid: stat.gid };
+}
+
+/**
+ * What root makes in somebody's folder is to be theirs, or they could not write it again. By the handle: a name may
+ * have become a link to something else meanwhile.
+ */
+export function giveToFolder(handle: number, file: string): void {
+  const owner = ownerForRoot(path.dirname(file));
+  if (owner !== undefined) give(handle, owner);
+}
+
+/** mkdirSync with its parents, each the property of whoever owns the folder above it; the first that was missing. */
+export function makeFolders(dir: string, mode?: number): string | undefined {
+  const first = mkdirSync(dir, mode === undefined ? { recursive: true } : { recursive: true, mode });
+  if (first === undefined || !isRoot()) return first;
+  const top = path.resolve(first);
+  const owner = ownerForRoot(path.dirname(top));
+  if (owner === undefined) return first;
+  for (let made = path.resolve(dir); made.startsWith(top); made = path.dirname(made)) giveFolder(made, owner);
+  return first;
+}
+
+/** writeFileSync, the file being the folder's owner's. */
+export function writeOwned(
+  file: string,
+  data: string | Buffer,
+  options: { readonly flag?: "w" | "wx"; readonly mode?: number; readonly encoding?: BufferEncoding } = {},
+): void {
+  const { flag = "w", mode = 0o666, encoding = "utf8" } = options;
+  if (!isRoot()) writeFileSync(file, data, { flag, mode, encoding });
+  else within(file, flag, mode, (handle) => writeFileSync(handle, data, { encoding }));
+}
+
+/** copyFileSync, the copy being the folder's owner's. */
+export function copyOwned(from: string, to: string): void {
+  copyFileSync(from, to);
+  if (isRoot()) within(to, "r", 0, () => {});
+}
+
+/** appendFileSync, the file being the folder's owner's. */
+export function appendOwned(file: string, data: string, encoding: BufferEncoding = "utf8"): void {
+  if (!isRoot()) appendFileSync(file, data, encoding);
+  else within(file, "a", 0o666, (handle) => appendFileSync(handle, data, encoding));
+}
+
+function within(file: string, flag: string, mode: number, work: (handle: number) => void): void {
+  const handle = openSync(file, flag, mode);
+  try {
+    giveToFolder(handle, file);
+    work(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function giveFolder(dir: string, owner: Owner): void {
+  const handle = openSync(dir, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    give(handle, owner);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function give(handle: number, { uid, gid }: Owner): void {
+  try {
+    fchownSync(handle, uid, gid);
+  } catch (error) {
+    if (!CANNOT.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
