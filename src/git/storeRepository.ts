@@ -39,6 +39,7 @@ export function isPlainlyStore(repository: Repository): boolean {
 
 /** Whether a repository has a local branch that is no store's: then it is a project, whatever HEAD names. */
 export function holdsProject(repository: Repository): boolean {
+  if (hasNoOtherBranch(repository)) return false;
   return localBranches(repository).some(([ref, oid]) => ref !== STORE_BRANCH && !goesBackToRoot(repository, oid));
 }
 
@@ -53,6 +54,13 @@ export function isStoreRemains(dir: string): boolean {
   if (isOnStoreBranch(broken) || (hasStoreBranch(broken) && !holdsProject(broken))) return true;
   const heads = namesIn(path.join(gitDir, "refs", "heads"));
   return namesIn(gitDir).every((name) => HALF_MADE.includes(name)) && heads.every((name) => name === "ayo");
+}
+
+/** What most stores are, told without reading a ref. */
+function hasNoOtherBranch({ commonDir }: Repository): boolean {
+  if (existsSync(path.join(commonDir, "packed-refs"))) return false;
+  const heads = path.join(commonDir, "refs", "heads");
+  return namesIn(heads).join() === "ayo" && namesIn(path.join(heads, "ayo")).join() === "tickets";
 }
 
 /** Whether the store's branch is or was there. */

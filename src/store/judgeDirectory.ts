@@ -2,8 +2,9 @@ import { closeSync, lstatSync, openSync, readdirSync, readSync, type Stats, stat
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { mapFsError } from "../git/durable.ts";
+import { STORE_BRANCH } from "../git/initRepository.ts";
 import { readHead } from "../git/refs.ts";
-import { discoverRepository, looksLikeGitDir, openRepository, type Repository } from "../git/repository.ts";
+import { discoverRepository, looksLikeGitDir, openRepository, type Repository, readText } from "../git/repository.ts";
 import { holdsProject, isOnStoreBranch, isStoreRemains, isStoreRepository } from "../git/storeRepository.ts";
 import { DEFAULT_BOARD } from "../ticket/board.ts";
 import { looksLikeConfig } from "./config.ts";
@@ -43,9 +44,13 @@ const LOOKED_AT = 200;
 export function judgeDirectory(suspect: Suspect): Judged {
   const { named, dir } = suspect;
   const store: Judged = { kind: "store", dir };
+  if (isStoreName(named) || isStoreName(dir)) return store;
+  const gitDir = path.join(dir, ".git");
+  const usual: Repository = { worktree: dir, gitDir, commonDir: gitDir, bare: false };
+  if (readText(path.join(gitDir, "HEAD")) === `ref: ${STORE_BRANCH}\n` && !isProject(usual)) return store;
   const repository = openRepository(dir);
   const isOn = repository !== undefined && isOnStoreBranch(repository);
-  if (isStoreName(named) || isStoreName(dir) || (isOn && !isProject(repository))) return store;
+  if (isOn && !isProject(repository)) return store;
   if (repository === undefined && !existsEven(path.join(dir, ".git"))) return judgeWithoutGit(suspect);
   const inner = innerStore(dir);
   if (inner !== undefined) return { kind: "store", dir: inner };
@@ -188,7 +193,7 @@ function namesOf(dir: string): string[] {
   try {
     return readdirSync(dir);
   } catch (error) {
-    throw mapFsError(error, path.join(dir, "."));
+    throw mapFsError(error, path.join(dir, "any"));
   }
 }
 

@@ -129,7 +129,7 @@ function lookAt(named: string): string | undefined {
   } catch (error) {
     const file = (error as NodeJS.ErrnoException).code === "ENOTDIR" ? above(named) : undefined;
     if (file !== undefined) throw noStore(named, `${named} cannot be: ${file} is a file`, error);
-    const known = mapFsError(error, path.join(named, "."));
+    const known = mapFsError(error, path.join(named, "any"));
     if (known instanceof AyoError) throw known;
     throw noStore(named, `${named} cannot be looked at: ${(error as Error).message}`, error);
   }

@@ -101,7 +101,7 @@ function assertOpen(dir: string, host: Host): void {
   try {
     accessSync(dir, constants.R_OK | constants.X_OK);
   } catch (error) {
-    throw mapFsError(error, path.join(dir, "."));
+    throw mapFsError(error, path.join(dir, "any"));
   }
 }
 
