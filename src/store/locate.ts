@@ -97,12 +97,11 @@ function inDirectory(named: string, host: Host): Location {
     const session = sessionOf({ ...host, cwd: found });
     return session.exists ? session.dir : undefined;
   };
-  const refusal = whyNotMine(found, host);
-  // Nothing in it is to be believed, its git least of all.
-  if (refusal !== undefined) return { dir: found, named, source: "dir", exists: true, refusal };
   const { kind, dir } = judgeDirectory({ named, dir: found, around });
-  if (dir === found) return { dir, named, source: "dir", exists: kind === "store" };
-  return { ...fixed(dir, "dir"), exists: true };
+  if (dir !== found) return fixed(dir, "dir");
+  const refusal = whyNotMine(found, host);
+  const location = { dir, named, source: "dir", exists: kind === "store" } as const;
+  return refusal === undefined ? location : { ...location, refusal };
 }
 
 /** A store whose place is ayo's own to choose. */

@@ -1,0 +1,125 @@
+import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Host } from "../../src/host.ts";
+import { makeStore } from "../../src/store/makeStore.ts";
+import { openStore } from "../../src/store/store.ts";
+import { gitRepo } from "../helpers/gitRepo.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import { tempStore, testHost } from "../helpers/tempStore.ts";
+
+const ME = process.getuid?.() ?? 0;
+
+/** Somebody whose files none of these are, with this global git configuration. */
+function stranger(cwd: string, gitConfig = "", more: Partial<Host> = {}): Host {
+  const home = tempDir();
+  writeFileSync(`${home}/.gitconfig`, gitConfig);
+  const env = { ...testHost(cwd).env, HOME: home, GIT_CONFIG_GLOBAL: undefined, XDG_CONFIG_HOME: undefined };
+  return testHost(cwd, { uid: 54_321, home, env, ...more });
+}
+
+const safe = (...dirs: string[]): string => `[safe]\n${dirs.map((dir) => `\tdirectory = ${dir}\n`).join("")}`;
+const refused = (dir: string) =>
+  expect.objectContaining({
+    code: "store_not_owned",
+    message: expect.stringMatching(
+      `^detected dubious ownership in the store at ${dir}: it is owned by .*${ME}.*, you are uid 54321; if you trust it, tell git so$`,
+    ),
+    try: ["git", "config", "--global", "--add", "safe.directory", dir],
+    data: { dir, owner: ME, you: 54_321 },
+  });
+
+describe("another user's store", () => {
+  test("is refused to everybody but root, by whatever name, for reading and for writing", async () => {
+    const { dir, tickets } = await tempStore();
+    for (const choice of [{ dir: tickets }, { dir }, {}]) {
+      expect(() => openStore(choice, stranger(dir))).toThrow(refused(tickets));
+      await expect(makeStore(choice, {}, stranger(dir))).rejects.toEqual(refused(tickets));
+      expect(openStore(choice, stranger(dir, "", { uid: 0 })).dir).toBe(tickets);
+      expect(openStore(choice, stranger(dir, "", { uid: undefined })).dir).toBe(tickets);
+      expect(openStore(choice, stranger(dir, "", { uid: ME })).dir).toBe(tickets);
+    }
+    const env = { ...stranger(dir).env, TICKETS_DIR: tickets };
+    expect(() => openStore({}, stranger(dir, "", { env }))).toThrow(refused(tickets));
+  });
+
+  test("inline too, and before anything in it is read", async () => {
+    const { dir, tickets } = await tempStore({ inline: true });
+    expect(() => openStore({}, stranger(dir))).toThrow(refused(tickets));
+    writeFileSync(`${dir}/.git/config`, "[extensions]\n\tpartialclone = x\n");
+    expect(() => openStore({ dir }, stranger(dir))).toThrow(refused(tickets));
+  });
+
+  test("is taken where the user has told git that it is safe", async () => {
+    const { dir, tickets } = await tempStore();
+    const isOpen = (config: string): boolean => {
+      try {
+        return (
+          openStore({ dir: tickets }, stranger(dir, config)).dir === tickets &&
+          openStore({}, stranger(dir, config)).dir === tickets
+        );
+      } catch (error) {
+        expect(error).toEqual(refused(tickets));
+        return false;
+      }
+    };
+    expect(isOpen(safe(tickets))).toBe(true);
+    expect(isOpen(safe("/else", `${tickets}/`))).toBe(true);
+    expect(isOpen(safe("*"))).toBe(true);
+    expect(isOpen(safe(`${dir}/*`))).toBe(true);
+    expect(isOpen(safe("*", ""))).toBe(false);
+    expect(isOpen(safe(dir))).toBe(false);
+    expect(isOpen(safe(`${tickets}x`, `${tickets.slice(0, -1)}`, ".tickets"))).toBe(false);
+    // What a repository says of itself counts for nothing.
+    writeFileSync(`${tickets}/.git/config`, safe("*"), { flag: "a" });
+    expect(isOpen("")).toBe(false);
+  });
+
+  test("is passed over where another is further up; where none is, it is said", async () => {
+    const top = tempDir();
+    const { dir } = await tempStore({ at: `${top}/project` });
+    mkdirSync(`${dir}/src`);
+    expect(() => openStore({}, stranger(`${dir}/src`))).toThrow(refused(`${dir}/.tickets`));
+    const made = await makeStore({}, {}, { ...stranger(`${dir}/src`), uid: ME });
+    expect(made.dir).toBe(`${dir}/.tickets`);
+    const own = await makeStore({ dir: `${top}/.tickets` }, {}, testHost(top));
+    const config = safe(own.dir);
+    expect(openStore({}, stranger(`${dir}/src`, config)).dir).toBe(own.dir);
+  });
+
+  test("does not keep anybody from making a store of his own further down, but never in it", async () => {
+    const top = tempDir();
+    await makeStore({}, {}, testHost(top));
+    mkdirSync(`${top}/mine`);
+    const { dir } = await makeStore({}, {}, stranger(`${top}/mine`, safe(`${top}/mine/.tickets`)));
+    expect(dir).toBe(`${top}/mine/.tickets`);
+    const project = gitRepo();
+    await makeStore({}, {}, testHost(project));
+    await expect(makeStore({}, {}, stranger(project))).rejects.toEqual(refused(`${project}/.tickets`));
+  });
+
+  test("a store of the user's own in another's project is his, and another's empty directory becomes none", async () => {
+    const { dir, tickets } = await tempStore({ project: true });
+    const host = stranger(dir, "", { uid: 12_345 });
+    if (ME === 0) for (const name of [tickets, `${tickets}/.git`]) chownSync(name, 12_345, 12_345);
+    const mine = ME === 0 ? host : testHost(dir);
+    expect(openStore({ dir }, mine).dir).toBe(tickets);
+    const empty = tempDir();
+    await expect(makeStore({ dir: empty }, {}, host)).rejects.toEqual(
+      expect.objectContaining({ code: "store_not_owned", data: { dir: empty, owner: ME, you: 12_345 } }),
+    );
+    expect(readdirSync(empty)).toEqual([]);
+  });
+
+  test("so is a store whose git directory alone is somebody else's", async () => {
+    const { tickets } = await tempStore();
+    if (ME === 0) chownSync(`${tickets}/.git`, 65_534, 65_534);
+    const host = ME === 0 ? stranger("/", "", { uid: 12_345 }) : stranger("/");
+    if (ME === 0) chownSync(tickets, 12_345, 12_345);
+    chmodSync(path.dirname(tickets), 0o755);
+    const error = expect.objectContaining({ code: "store_not_owned" });
+    expect(() => openStore({ dir: tickets }, host)).toThrow(error);
+    const config = safe(tickets);
+    expect(openStore({ dir: tickets }, stranger("/", config, { uid: host.uid })).dir).toBe(tickets);
+  });
+});
