@@ -53,9 +53,7 @@ export function placesOf(options: McpOptions): Place {
     const known = opened.get(key);
     if (known?.journal !== undefined && existsSync(known.journal.stateDir) && existsSync(known.dir)) return known;
     const mayMake = location.exists || (create && dir === undefined);
-    // What helps is a command that can be run wherever this server stands.
-    const isPlain = dir !== undefined && location.refusal === undefined && location.passedOver === undefined;
-    const fresh = mayMake ? storeAt(location, host) : openStore(isPlain ? { dir: location.named } : choice, host);
+    const fresh = mayMake ? storeAt(location, host) : openStore(choice, host);
     opened.set(key, fresh);
     if (fresh.journal !== undefined) keepView(fresh);
     return fresh;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { git } from "../helpers/git.ts";
@@ -258,6 +259,48 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
     }
     expect([here.files().length, there.files().length]).toEqual([0, 3]);
     expect(await refusal("create_ticket", { title: "Nowhere", dir: tempDir() })).toMatchObject({ code: "no_store" });
+  });
+
+  test("means a project, a directory in one or a store by it, and never commits into the project's git", async () => {
+    const [inline, own] = [await tempStore({ inline: true }), await tempStore({ project: true })];
+    const tasks = path.join(own.dir, "tasks");
+    await own.ayo("--dir", tasks, "ticket", "create", "By another name");
+    for (const { dir } of [inline, own]) mkdirSync(path.join(dir, "src", "deep"), { recursive: true });
+    writeFileSync(path.join(inline.dir, "README.md"), "not finished\n");
+    const { call } = await stdioClient(tempDir(), { era });
+    const project = (dir: string): string[] => [dir, `${dir}/`, `${dir}/src/deep`, `file://${dir}`];
+    for (const dir of [...project(inline.dir), inline.tickets]) await call("create_ticket", { title: "Inline", dir });
+    for (const dir of [...project(own.dir), own.tickets, `${own.tickets}/.git`])
+      await call("create_ticket", { title: "Own", dir });
+    for (const dir of [tasks, `file://${tasks}/`]) await call("create_ticket", { title: "Tasks", dir });
+    expect([inline.files().length, own.files().length]).toEqual([5, 6]);
+    expect(readdirSync(tasks).filter((name) => name.endsWith(".md"))).toHaveLength(3);
+    expect(git(inline.dir, "status", "--porcelain")).toBe(" M README.md");
+    expect(git(inline.dir, "log", "--format=", "--name-only", "-5")).not.toContain("README.md");
+    expect(git(own.dir, "log", "--format=%s")).toBe("start");
+  });
+
+  test("says of a directory that is none, or has no store, which one and why", async () => {
+    const [repo, empty] = [gitRepo(), tempDir()];
+    const { refusal } = await stdioClient(tempDir(), { era });
+    for (const dir of [repo, empty])
+      expect(await refusal("create_ticket", { title: "X", dir })).toEqual({
+        code: "no_store",
+        message: `no ticket store at ${dir}/.tickets`,
+      });
+    writeFileSync(`${empty}/.tickets`, "a file");
+    expect(await refusal("ready_tickets", { dir: empty })).toMatchObject({
+      code: "no_store",
+      message: `${empty}/.tickets is a file; a store is a directory`,
+    });
+    for (const dir of [`${repo}/README.md`, `${repo}/none`, "file://elsewhere/x", "file:///a%2fb"])
+      expect(await refusal("ready_tickets", { dir })).toMatchObject({
+        code: "no_store",
+        message: expect.stringMatching(/^dir: .* is not a directory$/),
+      });
+    for (const dir of ["a\0b", "", "$" + "{workspaceFolder}"])
+      expect(await refusal("ready_tickets", { dir })).toMatchObject({ code: "bad_usage" });
+    expect(readdirSync(repo).sort()).toEqual([".git", "README.md"]);
   });
 });
 
