@@ -68,7 +68,7 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
       return terminal.rows;
     },
     store: ({ create = false } = {}) => (create ? storeAt(locateStore(choice, host), host) : openStore(choice, host)),
-    stores: () => choicesOf(args).map((one) => () => openStore(one, host)),
+    stores: () => distinct(choicesOf(args), host).map((one) => () => openStore(one, host)),
     untilSignal: terminal.untilSignal,
     choice,
     streams: terminal.streams,
@@ -100,6 +100,20 @@ function choicesOf({ flags }: Args): StoreChoice[] {
     ...(flags.global === true ? [{ global: true }] : []),
   ];
   return named.length === 0 ? [{}] : named;
+}
+
+/** Two names of one store are one. */
+function distinct(choices: readonly StoreChoice[], host: Host): StoreChoice[] {
+  const dirOf = (choice: StoreChoice): string => {
+    try {
+      return locateStore(choice, host).dir;
+    } catch (error) {
+      // Whoever opens it will be told.
+      if (error instanceof AyoError) return JSON.stringify(choice);
+      throw error;
+    }
+  };
+  return [...new Map(choices.map((choice) => [dirOf(choice), choice] as const)).values()];
 }
 
 function bug(error: unknown): AyoError {

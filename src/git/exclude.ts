@@ -9,6 +9,8 @@ import type { Repository } from "./repository.ts";
  * @throws disk_full, store_not_writable
  */
 export function ensureExcluded({ commonDir }: Repository, prefix: string): boolean {
+  // No line of that file can say it.
+  if (/[\r\n]/.test(prefix)) return false;
   const file = path.join(commonDir, "info", "exclude");
   const bytes = readOrNothing(file);
   const pattern = `/${prefix.replaceAll(/[\\*?[]/g, "\\$&").replace(/ $/, "\\ ")}`;

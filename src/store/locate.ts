@@ -49,10 +49,12 @@ export function locateStore(choice: StoreChoice, host: Host): Location {
 /** `AYO_HOME`, else the platform's data directory for ayo. */
 export function ayoHome(host: Host): string {
   const { env, home, platform } = host;
-  if (env.AYO_HOME) return path.resolve(host.cwd, env.AYO_HOME);
+  if (env.AYO_HOME) return absolutePath(env.AYO_HOME, "AYO_HOME", host);
   if (platform === "win32") return path.join(env.LOCALAPPDATA ?? path.join(home, "AppData", "Local"), "ayo");
   if (platform === "darwin") return path.join(home, "Library", "Application Support", "ayo");
-  return path.join(env.XDG_DATA_HOME || path.join(home, ".local", "share"), "ayo");
+  // The standard has relative paths ignored.
+  const data = env.XDG_DATA_HOME && path.isAbsolute(env.XDG_DATA_HOME) ? env.XDG_DATA_HOME : undefined;
+  return path.join(data ?? path.join(home, ".local", "share"), "ayo");
 }
 
 function sessionDir(name: string, host: Host): string {

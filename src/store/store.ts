@@ -118,8 +118,8 @@ function assertMine({ gitDir, worktree }: Repository, host: Host): void {
 export function findJournal(dir: string): Journal | undefined {
   const own = openRepository(dir);
   if (own !== undefined) {
-    if (!isStoreRepository(own)) throw foreignGit({ named: dir, dir, around: () => undefined }, own);
     assertSupported(own);
+    if (!isStoreRepository(own)) throw foreignGit({ named: dir, dir, around: () => undefined }, own);
     return { mode: "own", repository: own, prefix: "", stateDir: path.join(own.gitDir, "ayo") };
   }
   const outer = discoverRepository(path.dirname(dir));

@@ -390,7 +390,7 @@ describe("other file systems and repositories", () => {
     store.judge();
     const split = storeIn(tempDir());
     mkdirSync(split.tickets);
-    git(split.tickets, "init", "--quiet", `--separate-git-dir=${elsewhere}/apart`);
+    git(split.tickets, "init", "--quiet", "--initial-branch=ayo/tickets", `--separate-git-dir=${elsewhere}/apart`);
     await split.ayo("ticket", "close", await split.ayo("ticket", "create", "Apart"));
     expect(readdirSync(split.tickets).sort()).toEqual([".git", ...split.files()].sort());
     split.judge();

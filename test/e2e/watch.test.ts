@@ -299,6 +299,20 @@ describe("ayo watch and its store", () => {
     await watch.end();
   });
 
+  it("watches a store that is named in several ways once", async () => {
+    const store = await tempStore();
+    const watch = await startWatch(store.dir, ["--dir", ".", "--dir", ".tickets/", "--dir", store.tickets]);
+    const [first, next] = await twoTickets(store);
+    await store.ayo("ticket", "close", first);
+    await store.ayo("ticket", "close", next);
+    await watch.until("closed", next);
+    expect(watch.events.filter(({ event }) => event === "ticket.closed").map(({ ticket }) => ticket.id)).toEqual([
+      first,
+      next,
+    ]);
+    await watch.end();
+  });
+
   it("tells when a due date passes, once", async () => {
     const store = await tempStore();
     const due = new Date(Date.now() + 3_000).toISOString();

@@ -122,6 +122,9 @@ describe("a store that is named", () => {
     expect(ayoHome(host("linux"))).toBe("/home/m/.local/share/ayo");
     expect(ayoHome(host("linux", { XDG_DATA_HOME: "/data" }))).toBe("/data/ayo");
     expect(ayoHome(host("linux", { AYO_HOME: "rel" }))).toBe("/w/rel");
+    expect(ayoHome(host("linux", { AYO_HOME: "~/ayo" }))).toBe("/home/m/ayo");
+    expect(() => ayoHome(host("linux", { AYO_HOME: "$XDG/ayo" }))).toThrow("nobody has replaced $XDG in it");
+    expect(ayoHome(host("linux", { XDG_DATA_HOME: "data" }))).toBe("/home/m/.local/share/ayo");
     expect(ayoHome(host("darwin"))).toBe("/home/m/Library/Application Support/ayo");
     expect(ayoHome(host("win32", { LOCALAPPDATA: "/local" }))).toBe("/local/ayo");
   });
