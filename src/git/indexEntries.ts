@@ -23,19 +23,17 @@ export const INDEX_HEADER = 12;
 /** The bytes of an entry before its name. */
 export const INDEX_FIXED = 62;
 const CHECKSUM = 20;
-const EXTENDED = 0x4000;
+/** The flag of an entry that has two bytes of flags more. */
+export const EXTENDED = 0x4000;
 
 /**
  * Refuses an index that cannot be spliced.
- * @throws git_unsupported for damage, and for versions other than 2 and 3
+ * @throws git_unsupported for damage, and for versions that git itself does not know
  */
 export function assertIndex(bytes: Buffer, file: string): void {
   if (bytes.length < INDEX_HEADER + CHECKSUM || bytes.toString("latin1", 0, 4) !== "DIRC") throw damagedIndex(file);
   const version = bytes.readUInt32BE(4);
-  if (version === 4) {
-    throw unsupported(file, "index version 4", ["git", "update-index", "--index-version", "2"]);
-  }
-  if (version !== 2 && version !== 3) throw unsupported(file, `index version ${version}`);
+  if (version < 2 || version > 4) throw unsupported(file, `index version ${version}`);
 }
 
 /** How many entries the index has. */
@@ -83,7 +81,7 @@ export function extensionsAfter(bytes: Buffer, last: IndexPlace): IndexExtension
 }
 
 /** The error for an index that git cannot read either. */
-function damagedIndex(file: string): AyoError {
+export function damagedIndex(file: string): AyoError {
   return new AyoError("git_unsupported", `${file} is damaged; nothing was changed`, {
     try: ["ayo", "doctor"],
     data: { file },

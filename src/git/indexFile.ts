@@ -13,6 +13,7 @@ import {
   type IndexPlace,
   moveToNext,
 } from "./indexEntries.ts";
+import { compressVersion4, expandVersion4, isVersion4 } from "./indexVersion4.ts";
 import type { Repository } from "./repository.ts";
 
 /** What git remembers of a file to see later that it is unchanged. */
@@ -43,7 +44,7 @@ export interface IndexEntry {
 
 /**
  * The bytes of a worktree's index, or undefined where there is none.
- * @throws git_unsupported for a version other than 2 or 3, store_not_writable
+ * @throws git_unsupported for damage or a version that is not known, store_not_writable
  */
 export function readIndexFile(repository: Repository): Buffer | undefined {
   const file = path.join(repository.gitDir, "index");
@@ -60,6 +61,7 @@ export function readIndexFile(repository: Repository): Buffer | undefined {
 
 /** Path to entry; of a conflicting path the last stage. @throws git_unsupported */
 export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
+  if (isVersion4(bytes)) return parseIndex(expandVersion4(bytes));
   const found = new Map<string, IndexEntry>();
   const place = beforeEntries();
   for (let left = countEntries(bytes); left > 0; left--) {
@@ -82,6 +84,7 @@ export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
  * @throws git_unsupported for a damaged, split or sparse index
  */
 export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<string, IndexItem | null>): Buffer {
+  if (bytes !== undefined && isVersion4(bytes)) return compressVersion4(spliceIndex(expandVersion4(bytes), changes));
   const build: Build = { wanted: wantedOf(changes), parts: [], next: 0, count: 0 };
   const last = bytes === undefined ? undefined : mergeEntries(bytes, build);
   while (build.next < build.wanted.length) addNext(build);

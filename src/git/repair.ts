@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { AyoError } from "../error.ts";
 import { inspectObject } from "./check.ts";
 import type { CommitPerson } from "./commit.ts";
 import { writeDurable } from "./durable.ts";
@@ -45,9 +46,10 @@ export function treesOf(files: ReadonlyMap<string, TreeItem>): {
   return { top: build(files), trees };
 }
 
-/** How a worktree's index is: whole with its entries, or not. */
+/** How a worktree's index is: whole with its entries, or not; `foreign` is whole, and nothing that we can write. */
 export type IndexState =
   | { readonly state: "missing" | "damaged" }
+  | { readonly state: "foreign"; readonly what: string; readonly help: string }
   | { readonly state: "whole"; readonly entries: ReadonlyMap<string, IndexEntry> };
 
 /** Reads the index and verifies its checksum; git may leave that empty. */
@@ -59,9 +61,13 @@ export function checkIndex(repository: Repository): IndexState {
     const isSealed =
       seal.every((byte) => byte === 0) || seal.equals(createHash("sha1").update(bytes.subarray(0, -20)).digest());
     return isSealed ? { state: "whole", entries: parseIndex(bytes) } : { state: "damaged" };
-  } catch {
-    return { state: "damaged" };
+  } catch (error) {
+    return error instanceof AyoError && error.data?.what !== undefined ? foreign(error) : { state: "damaged" };
   }
+}
+
+function foreign({ data, try: help = [] }: AyoError): IndexState {
+  return { state: "foreign", what: String(data?.what), help: help.join(" ") };
 }
 
 /** The paths at which the index differs from a commit. */

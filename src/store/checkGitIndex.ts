@@ -18,19 +18,26 @@ export async function checkGitIndex({ mode, repository }: Journal, tip: string, 
   }
   const index = checkIndex(repository);
   if (mode === "inline") {
+    if (index.state === "foreign") {
+      const help = index.help === "" ? "" : `: '${index.help}' changes that`;
+      return [{ finding: finding(`the index is ${index.what}, which ayo cannot write${help}`) }];
+    }
     if (index.state !== "damaged") return [];
     return [{ finding: finding("the index is damaged: 'git reset' makes it again, and what was staged is unstaged") }];
   }
   const mend = async (): Promise<void> => {
     const file = path.join(repository.gitDir, "index");
     aside.copy(file);
-    if (index.state === "damaged") rmSync(file, { force: true });
+    if (index.state !== "whole") rmSync(file, { force: true });
     await rebuildIndex(repository, tip);
   };
   const fix = "made again from the last commit";
   // Nothing is committed yet, or nothing any more: git needs no index for that either.
   if (index.state === "missing" && (await indexDrift(repository, new Map(), tip)).length === 0) return [];
-  if (index.state !== "whole") return [{ finding: { ...finding(`the index is ${index.state}`), fix }, mend }];
+  if (index.state !== "whole") {
+    const how = index.state === "foreign" ? `${index.what}, which ayo cannot write` : index.state;
+    return [{ finding: { ...finding(`the index is ${how}`), fix }, mend }];
+  }
   const drift = await indexDrift(repository, index.entries, tip);
   if (drift.length === 0) return [];
   const paths = drift.slice(0, 3).join(", ") + (drift.length > 3 ? ` and ${drift.length - 3} more` : "");

@@ -419,7 +419,6 @@ describe("other file systems and repositories", () => {
   });
 
   test.each([
-    ["index version 4", (dir: string) => git(dir, "update-index", "--index-version", "4"), "index version 4"],
     ["split index", (dir: string) => git(dir, "update-index", "--split-index"), "a split index"],
     [
       "sparse index",
@@ -446,6 +445,43 @@ describe("other file systems and repositories", () => {
     await store.ayo("ticket", "create", "Now");
     store.judge();
   });
+});
+
+test("an inline store in a project whose index is of version 4: written and healthy, and it stays of version 4", async () => {
+  const store = await tempStore({ inline: true });
+  writeFileSync(path.join(store.dir, "work.ts"), "staged\n");
+  git(store.dir, "add", "work.ts");
+  git(store.dir, "update-index", "--index-version", "4");
+  expect(await store.ayo("doctor")).toContain("Nothing is wrong");
+  const id = await store.ayo("ticket", "create", "Build login");
+  await store.ayo("ticket", "note", id, "begun");
+  expect(git(store.dir, "status", "--porcelain")).toBe("A  work.ts");
+  expect(readFileSync(path.join(store.dir, ".git", "index")).readUInt32BE(4)).toBe(4);
+  expect(await store.ayo("doctor")).toContain("Nothing is wrong");
+  git(store.dir, "commit", "--quiet", "-m", "work");
+  store.judge();
+});
+
+test.each([
+  ["a split index", ["update-index", "--split-index"]],
+  ["a sparse index", ["sparse-checkout", "set", "--cone", "--sparse-index", ".tickets"]],
+])("inline, %s: doctor does not call it damaged, and says what helps", async (what, make) => {
+  const store = await tempStore({ inline: true });
+  for (const folder of ["src/a", "src/b"]) mkdirSync(path.join(store.dir, folder), { recursive: true });
+  for (const file of ["src/a/x.txt", "src/b/y.txt"]) writeFileSync(path.join(store.dir, file), "x\n");
+  git(store.dir, "add", ".");
+  git(store.dir, "commit", "--quiet", "-m", "sources");
+  git(store.dir, ...make);
+  const { code, stdout } = await store.run(["doctor", "--json"]);
+  const { findings } = JSON.parse(stdout);
+  expect([code, findings]).toEqual([1, [expect.objectContaining({ code: "git_index", severity: "error" })]]);
+  const help = /'git ([^']+)'/.exec(findings[0].message)?.[1] ?? "";
+  expect(findings[0].message).toContain(what);
+  expect(findings[0].message).not.toContain("damaged");
+  git(store.dir, ...help.split(" "));
+  expect(await store.ayo("doctor")).toContain("Nothing is wrong");
+  await store.ayo("ticket", "create", "Build login");
+  store.judge();
 });
 
 /** As git 2.45 makes one; older ones do not know how. */

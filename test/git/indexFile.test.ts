@@ -214,7 +214,6 @@ describe("spliceIndex", () => {
 });
 
 describe("an index that ayo cannot write is refused with a command that helps", () => {
-  const makeVersion4 = (dir: string): void => void git(dir, "update-index", "--index-version", "4");
   const makeSplit = (dir: string): void => void git(dir, "update-index", "--split-index");
   const makeSparse = (dir: string): void => {
     for (const folder of ["in", "out"]) {
@@ -227,7 +226,6 @@ describe("an index that ayo cannot write is refused with a command that helps", 
   };
 
   test.each([
-    ["version 4", makeVersion4],
     ["split", makeSplit],
     ["sparse", makeSparse],
   ])("%s", (what, make) => {
