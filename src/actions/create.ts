@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { idsEverDeleted } from "../store/deleted.ts";
 import type { Draft } from "../store/draft.ts";
+import { isLeftOut } from "../store/gitMarks.ts";
 import type { Store } from "../store/store.ts";
 import { readTemplate, type Template } from "../store/template.ts";
 import { archiveOf, findTicket } from "../store/view.ts";
@@ -153,7 +154,7 @@ export async function newId(store: Store, draft: Draft): Promise<string> {
       const id = randomId(prefix, randomBytes(64), length);
       const file = `${id}.md`;
       // A file that cannot be read, or holds another id, has its name all the same.
-      const isUsed = draft.files.has(file) || existsSync(path.join(store.dir, file));
+      const isUsed = draft.files.has(file) || existsSync(path.join(store.dir, file)) || isLeftOut(store, file);
       const taken = view.byId.has(id) || isUsed || archive.find(id) !== undefined || deleted.has(id);
       if (!taken) return id;
     }

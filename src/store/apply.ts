@@ -57,7 +57,7 @@ export async function applyPlan(store: Store, journal: Journal, index: Index, pl
 
 /** Why git cannot take a commit of ours right now, or undefined. */
 export function obstacleTo(journal: Journal): string | undefined {
-  const operation = journal.mode === "inline" ? operationInProgress(journal.repository) : undefined;
+  const operation = operationInProgress(journal.repository);
   if (operation !== undefined) return `a ${operation} is in progress`;
   if (readHead(journal.repository).ref === undefined) return "HEAD is detached";
   return undefined;

@@ -5,10 +5,11 @@ import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { branchTracking } from "../git/branches.ts";
 import { mapFsError } from "../git/durable.ts";
 import { ensureExcluded } from "../git/exclude.ts";
+import { readMarks } from "../git/indexMarks.ts";
 import { initRepository } from "../git/initRepository.ts";
 import { assertSupported, discoverRepository, type Repository } from "../git/repository.ts";
 import { isStoreRemains } from "../git/storeRepository.ts";
-import { CONFIG_FILE, CONFIG_FILE, CONFIG_HEADER, MAX_CONFIG_BYTES } from "./config.ts";
+import { CONFIG_FILE, CONFIG_HEADER, MAX_CONFIG_BYTES } from "./config.ts";
 import { existsEven, foreignGit } from "./judgeDirectory.ts";
 import { findJournal, inlineJournal, type Journal, type Store } from "./store.ts";
 import { readStoreFile, Unread } from "./storeFile.ts";
@@ -30,6 +31,7 @@ export async function createJournal(store: Store, wanted: NewStore = {}): Promis
   assertReadable(store.dir);
   const outer = discoverRepository(path.dirname(store.dir));
   const prefix = outer === undefined ? "" : relative(outer, store.dir);
+  if (outer !== undefined && prefix !== "") assertCheckedOut(outer, prefix);
   if (wanted.inline) return createInline(store, outer, prefix, wanted);
   if (outer !== undefined) await refuseTracked(outer, prefix);
   if (existsEven(path.join(store.dir, ".git")) && !isStoreRemains(store.dir))
@@ -57,6 +59,17 @@ function createInline(store: Store, outer: Repository | undefined, prefix: strin
   const journal = inlineJournal(outer, prefix);
   makeDirectory(store.dir, `git: inline\n${configText(wanted)}`);
   return journal;
+}
+
+/** A store that a sparse checkout leaves out is there all the same, and nothing is put in its place. */
+function assertCheckedOut(outer: Repository, prefix: string): void {
+  const { leftOut, leftOutFolders } = readMarks(outer, prefix);
+  const isLeftOut = leftOut.has(CONFIG_FILE) || leftOutFolders.includes("");
+  if (!isLeftOut || existsSync(path.join(outer.worktree, prefix, CONFIG_FILE))) return;
+  throw new AyoError("no_store", `the store ${prefix}/ is left out of this worktree by git (sparse checkout)`, {
+    try: ["git", "-C", outer.worktree, "sparse-checkout", "add", prefix],
+    data: { path: prefix, leftOut: true },
+  });
 }
 
 /** Ran: git checkout overwrites, then deletes, excluded files that another branch tracks (amendment 2). */

@@ -7,6 +7,7 @@ import { isIndexLocked } from "./checkouts.ts";
 import type { Index } from "./entry.ts";
 import type { Follower } from "./follow.ts";
 import type { CommitFollower } from "./followCommits.ts";
+import { openPaths } from "./gitMarks.ts";
 import { personOf } from "./identity.ts";
 import { exclusiveIndex } from "./indexTurns.ts";
 import { linkNotices, type Notices } from "./notices.ts";
@@ -91,7 +92,8 @@ export function pumpOf(parts: PumpParts): Pump {
     const index = await exclusiveIndex(store, () => refreshIndex(store, true));
     if (isAwaited(gone, index, now)) return;
     if (isSlow) slowAt = now + SLOW_MS;
-    if (isSlow || isWritten || ranOut || hasEdits(index) || records.areThere(now)) await commitAll(store, options);
+    if (isSlow || isWritten || ranOut || hasEdits(journal, index) || records.areThere(now))
+      await commitAll(store, options);
     warned = "";
   };
   const publishCommits = async (): Promise<void> => {
@@ -175,8 +177,8 @@ function isAwaited(gone: Map<string, number>, index: Index, now: number): boolea
   return isRecent;
 }
 
-function hasEdits(index: Index): boolean {
-  for (const file of index.uncommitted.keys()) if (index.entries.get(file)?.problem === undefined) return true;
+function hasEdits(journal: Journal, index: Index): boolean {
+  for (const [file] of openPaths(journal, index)) if (index.entries.get(file)?.problem === undefined) return true;
   return false;
 }
 

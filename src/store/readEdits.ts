@@ -1,8 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import { isLeftOutBy } from "../git/indexMarks.ts";
+import { operationInProgress } from "../git/operation.ts";
 import { findArchiveEdits, type HandEdit } from "./archiveEdits.ts";
 import { canRecordDeleted } from "./deleted.ts";
 import { type Index, setEntry } from "./entry.ts";
+import { marksNow, openPaths } from "./gitMarks.ts";
+import { parse } from "./readFile.ts";
 import { rereadPath } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -16,19 +20,42 @@ const MAX_KEPT = 64;
  * here, once, and what was read is what the index knows of it and what the commit gets.
  */
 export async function readHandEdits(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
+  const bytes = new Map<string, Buffer | undefined>();
+  for (const [file] of [...openPaths(journal, index)]) bytes.set(file, await readOnce(store, index, file));
   const edits: HandEdit[] = [];
-  for (const [file, before] of [...index.uncommitted]) {
-    const bytes = await readOnce(store, index, file);
+  for (const [file, before] of openPaths(journal, index)) {
     const entry = index.entries.get(file);
-    if (!index.uncommitted.has(file) || entry?.problem !== undefined) continue;
+    const read = bytes.get(file);
     if (entry === undefined) edits.push({ file, before, bytes: null, oid: null });
-    else if (bytes !== undefined) edits.push({ file, before, bytes, oid: entry.oid });
+    else if (entry.problem === undefined && read !== undefined)
+      edits.push({ file, before, bytes: read, oid: entry.oid });
   }
   if (await isAnyBack(store, edits)) return readHandEdits(store, journal, index);
-  const all = [...edits, ...(await findArchiveEdits(store, journal, index))];
+  const all = [...edits, ...(await findArchived(store, journal, index))];
+  // In the midst of a merge or rebase the disk has what others did, and nobody's hand edits.
+  if (all.length > 0 && operationInProgress(journal.repository) !== undefined) return [];
   // A ticket's deletion waits until its id can be recorded.
-  const mayGo = all.every(({ bytes }) => bytes !== null) || canRecordDeleted(store.dir);
-  return mayGo ? all : all.filter(({ file, bytes }) => bytes !== null || !file.endsWith(".md"));
+  const mayGo = all.every((edit) => edit.bytes !== null) || canRecordDeleted(store.dir);
+  return mayGo ? all : all.filter((edit) => edit.bytes !== null || !edit.file.endsWith(".md"));
+}
+
+async function findArchived(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
+  const edits = await findArchiveEdits(store, journal, index);
+  if (edits.length === 0) return edits;
+  const marks = marksNow(journal);
+  const open = edits.filter(
+    ({ file, bytes }) => !marks.unmerged.has(file) && !(bytes === null && isLeftOutBy(marks, file)),
+  );
+  const isCopies = await Promise.all(open.map((edit) => isArchivedCopy(store, edit)));
+  return open.filter((_, n) => !isCopies[n]);
+}
+
+/** Whether a new file lies beside the archived ticket whose id it has. */
+async function isArchivedCopy({ dir }: Store, { file, before, bytes, oid }: HandEdit): Promise<boolean> {
+  if (before !== null || bytes === null || oid === null || !file.endsWith(".md")) return false;
+  const ticket = await parse(bytes, file, oid);
+  const own = "id" in ticket ? `${path.posix.dirname(file)}/${ticket.id}.md` : file;
+  return own !== file && existsSync(path.join(dir, own));
 }
 
 /** Some editors take a file away for a moment before they save it: whether one of those just gone is back by now. */

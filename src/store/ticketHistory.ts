@@ -1,6 +1,7 @@
 import path from "node:path";
 import { hashObject } from "../git/objects.ts";
 import { isTicketPath } from "./commitEvents.ts";
+import { isLeftOut } from "./gitMarks.ts";
 import type { HistoryRow, RowChange } from "./historyRow.ts";
 import { type HistoryTable, rowsNamed } from "./historyTable.ts";
 import { readRecords } from "./redo.ts";
@@ -76,7 +77,7 @@ export async function pendingSteps(
   }
   for (const [file, committed] of now) {
     const after = await diskOid(store, journal, file);
-    if (after === committed || after === undefined) continue;
+    if (after === committed || after === undefined || (after === null && isLeftOut(store, file))) continue;
     const [step] = stepsOf(unborn(store.host.now(), "", "", [{ path: file, before: committed, after }]));
     if (step !== undefined) pending.push({ state: "uncommitted", step });
   }

@@ -14,7 +14,9 @@ import {
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { type Archive, type ArchivedTicket, EMPTY_ARCHIVE, openArchive, readArchived } from "./archive.ts";
 import type { Config } from "./config.ts";
+import { holderOf } from "./copies.ts";
 import { type Index, isTopTicket } from "./entry.ts";
+import { absentTickets, leftOutError, unmergedProblems } from "./gitMarks.ts";
 import { MASS } from "./handEdits.ts";
 import { parseText } from "./readFile.ts";
 import { refreshIndex } from "./refresh.ts";
@@ -64,7 +66,7 @@ export function shareView(store: Store, read: () => Promise<View>): void {
 
 /** The view of an index that was just refreshed. */
 export async function viewOf(store: Store, index: Index): Promise<View> {
-  return viewFrom(store, index.config, store.host.now(), collect(index));
+  return viewFrom(store, index.config, store.host.now(), collect(store, index));
 }
 
 /** A view as it would be with some files of the top directory changed (null: deleted) and not yet on disk. */
@@ -142,7 +144,7 @@ export async function findTicket(store: Store, view: View, wanted: string, subst
   } catch (error) {
     const more = findArchived(await archiveOf(store, view), wanted, substring);
     if (more !== undefined) return archivedTicket(store, more);
-    throw unreadable(view, wanted) ?? error;
+    throw unreadable(view, wanted) ?? leftOutError(store, wanted) ?? error;
   }
 }
 
@@ -181,42 +183,37 @@ function findArchived(archive: Archive, wanted: string, substring: boolean): Arc
   }
 }
 
-function collect(index: Index): Pick<View, "tickets" | "byId" | "problems"> {
+function collect({ journal }: Store, index: Index): Pick<View, "tickets" | "byId" | "problems"> {
   const byId = new Map<string, Ticket>();
-  const problems: Problem[] = [];
+  const problems = unmergedProblems(journal, index);
+  const unmerged = new Set(problems.map(({ path }) => path));
   for (const [file, { ticket, problem }] of index.entries) {
+    if (unmerged.size > 0 && unmerged.has(file)) continue;
     // What else cannot be read is in `unread`, as of this refresh.
     if (problem !== undefined && isTopTicket(file)) problems.push(problem);
     if (ticket === undefined) continue;
     const other = byId.get(ticket.id);
     if (other === undefined) byId.set(ticket.id, ticket);
-    else problems.push(settleDuplicate(byId, other, ticket));
+    else problems.push(settleDuplicate(index, byId, other, ticket));
   }
   problems.push(...index.unread.values());
-  const lost = lostTickets(index);
-  if (lost > MASS) problems.push(massLoss(lost));
+  problems.push(...absenceProblems(absentTickets(journal, index, isTopTicket)));
   return { tickets: [...byId.values()], byId, problems };
 }
 
-/** How many tickets the last commit has that are gone from the disk. */
-function lostTickets(index: Index): number {
-  let lost = 0;
-  for (const [file, oid] of index.uncommitted) {
-    if (oid !== null && isTopTicket(file) && !index.entries.has(file)) lost++;
-  }
-  return lost;
+function absenceProblems({ leftOut, gone }: ReturnType<typeof absentTickets>): Problem[] {
+  const problem = (code: string, message: string): Problem => ({ path: ".", line: 0, code, message });
+  const lost = `${gone} tickets are gone without a commit of the store; the next command that writes restores them`;
+  const what = leftOut === 1 ? "1 ticket is" : `${leftOut} tickets are`;
+  const hidden = `${what} left out of this worktree by git: 'git sparse-checkout disable' brings them back`;
+  return [...(gone > MASS ? [problem("mass_loss", lost)] : []), ...(leftOut > 0 ? [problem("left_out", hidden)] : [])];
 }
 
-function massLoss(lost: number): Problem {
-  const message = `${lost} tickets are gone without a commit of the store; the next command that writes restores them`;
-  return { path: ".", line: 0, code: "mass_loss", message };
-}
-
-/** Of two files with one id the one named after it is the ticket. */
-function settleDuplicate(byId: Map<string, Ticket>, first: Ticket, second: Ticket): Problem {
-  const keepSecond = second.path === `${second.id}.md`;
-  if (keepSecond) byId.set(second.id, second);
-  const [kept, dropped] = keepSecond ? [second, first] : [first, second];
+/** Of two files with one id one is the ticket: see holderOf. */
+function settleDuplicate(index: Index, byId: Map<string, Ticket>, first: Ticket, second: Ticket): Problem {
+  const kept = holderOf(index, first, second);
+  const dropped = kept === first ? second : first;
+  byId.set(kept.id, kept);
   const message = `has the id '${dropped.id}' of ${kept.path}`;
   return { path: dropped.path, line: 1, code: "duplicate_id", message };
 }

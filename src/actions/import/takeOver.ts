@@ -3,6 +3,7 @@ import { AyoError } from "../../error.ts";
 import { readArchived } from "../../store/archive.ts";
 import { idsEverDeleted, recordDeleted } from "../../store/deleted.ts";
 import type { Draft } from "../../store/draft.ts";
+import { isLeftOut } from "../../store/gitMarks.ts";
 import { parseText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
 import { archiveOf, isFinished } from "../../store/view.ts";
@@ -106,8 +107,9 @@ async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Tick
   const { draft, last } = here;
   const { id } = foreign;
   claimId(here, foreign);
-  if (here.deleted.has(id.toLowerCase())) {
-    taken.skipped.push({ id, why: "deleted here" });
+  const why = whyNot(here, id);
+  if (why !== undefined) {
+    taken.skipped.push({ id, why });
     return undefined;
   }
   const file = `${foreign.folder}${id}.md`;
@@ -127,6 +129,12 @@ async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Tick
     count(taken, foreign, old !== undefined);
   }
   return ticket;
+}
+
+/** Why an id is not to come back, or undefined. */
+function whyNot({ store, deleted }: Here, id: string): string | undefined {
+  if (deleted.has(id.toLowerCase())) return "deleted here";
+  return isLeftOut(store, `${id}.md`) ? "left out of this worktree by git (sparse checkout)" : undefined;
 }
 
 /** An id is taken once, whatever its case: file systems of other people do not tell them apart. */
