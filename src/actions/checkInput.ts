@@ -1,5 +1,6 @@
 import { AyoError } from "../error.ts";
 import type { Board, Column } from "../ticket/board.ts";
+import { conflictLine } from "../ticket/conflictMarkers.ts";
 import { columnFor } from "../ticket/readiness.ts";
 import { formatTime, parseDuration, parseTime } from "../ticket/time.ts";
 
@@ -14,6 +15,7 @@ const WORDS: Readonly<Record<string, number>> = { critical: 0, high: 1, medium: 
  * @throws bad_input when it is empty, too long, or holds line breaks or control characters
  */
 export function checkTitle(title: string): string {
+  assertWellFormed("title", title);
   const trimmed = title.trim();
   if (trimmed === "") throw bad("title", "the title is empty");
   if (trimmed.length > MAX_TITLE)
@@ -22,8 +24,14 @@ export function checkTitle(title: string): string {
   return trimmed;
 }
 
-/** A text without NUL, with plain line ends; `name` is for the error. */
+/** A text without NUL and merge conflicts, with plain line ends; `name` is for the error. */
 export function checkText(name: string, text: string): string {
+  assertWellFormed(name, text);
+  const conflict = conflictLine(text);
+  if (conflict !== undefined) {
+    const how = "settle it, or put it between two lines ``` to show it";
+    throw bad(name, `${name}, line ${conflict}: a merge conflict (<<<<<<< … >>>>>>>): ${how}`);
+  }
   if (text.includes("\0")) throw bad(name, `${name} holds a NUL character`);
   if (text.length > MAX_TEXT) throw bad(name, `${name} is longer than ${MAX_TEXT / 1024 / 1024} Mi characters`);
   return text.replaceAll("\r\n", "\n");
@@ -31,6 +39,7 @@ export function checkText(name: string, text: string): string {
 
 /** A value for one front matter line. */
 export function checkWord(name: string, value: string): string {
+  assertWellFormed(name, value);
   const trimmed = value.trim();
   if (trimmed === "") throw bad(name, `${name} is empty`);
   if (/[\p{Cc}\u2028\u2029]/u.test(trimmed)) throw bad(name, `${name} holds a line break or control character`);
@@ -85,6 +94,11 @@ export function checkDue(value: string, now: number): string {
   if (duration !== undefined) return formatTime(now + duration);
   if (parseTime(trimmed) !== undefined) return trimmed;
   throw bad("due", `due '${value}' is neither a date (2026-12-31) nor a duration (3d)`);
+}
+
+/** JSON can hold half of a character, which would be stored as another one. */
+function assertWellFormed(name: string, text: string): void {
+  if (/\p{Surrogate}/u.test(text)) throw bad(name, `${name} holds half of a character (a lone surrogate)`);
 }
 
 function bad(field: string, message: string, data: Record<string, unknown> = {}): AyoError {

@@ -25,6 +25,8 @@ export const INDEX_FIXED = 62;
 const CHECKSUM = 20;
 /** The flag of an entry that has two bytes of flags more. */
 export const EXTENDED = 0x4000;
+/** The bits of an entry that say which side of a conflict it is. */
+export const STAGE = 0x3000;
 
 /**
  * Refuses an index that cannot be spliced.
@@ -57,6 +59,16 @@ export function moveToNext(bytes: Buffer, place: IndexPlace): void {
   place.size = (place.nameEnd - at + 8) & ~7;
   place.isNameless ||= length === 0;
   if (place.nameEnd < place.nameStart || at + place.size > bytes.length - CHECKSUM) throw damagedIndex("the git index");
+}
+
+/**
+ * Refuses to put anything in the place of an entry that two sides changed: only a person says how that ends.
+ * @throws bad_ticket
+ */
+export function assertMerged(bytes: Buffer, { at, nameStart, nameEnd }: IndexPlace): void {
+  if ((bytes.readUInt16BE(at + 60) & STAGE) === 0) return;
+  const path = bytes.toString("utf8", nameStart, nameEnd);
+  throw new AyoError("bad_ticket", `${path} is unmerged in git: settle it, then 'git add ${path}'`, { data: { path } });
 }
 
 /**

@@ -5,6 +5,7 @@ import { forgetPaths } from "./cacheTree.ts";
 import { createExclusive, linkExclusive, mapFsError, syncDir } from "./durable.ts";
 import {
   assertIndex,
+  assertMerged,
   beforeEntries,
   countEntries,
   extensionsAfter,
@@ -79,9 +80,9 @@ export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
 
 /**
  * An index in which only `changes` differ (null: removed). Other entries, staged ones too, are copied byte for
- * byte; all stages of a changed path go, and what cannot stand beside a new path (a file where it needs a folder).
+ * byte; what cannot stand beside a new path (a file where it needs a folder).
  * Of the extensions git's cache tree stays where it is still right; the others git rebuilds at need.
- * @throws git_unsupported for a damaged, split or sparse index
+ * @throws git_unsupported for a damaged, split or sparse index; bad_ticket for a change of an unmerged path
  */
 export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<string, IndexItem | null>): Buffer {
   if (bytes !== undefined && isVersion4(bytes)) return compressVersion4(spliceIndex(expandVersion4(bytes), changes));
@@ -189,6 +190,7 @@ function mergeEntries(bytes: Buffer, build: Build): IndexPlace {
       kept = place.at;
     }
     for (; order < 0; order = orderOf(build.wanted[build.next], bytes, place)) addNext(build);
+    if (order === 0) assertMerged(bytes, place);
     if (order === 0) kept = place.at + place.size;
     else build.count++;
   }

@@ -9,12 +9,12 @@ import {
   INDEX_FIXED,
   type IndexPlace,
   moveToNext,
+  STAGE,
 } from "./indexEntries.ts";
 import { expandVersion4, isVersion4 } from "./indexVersion4.ts";
 import type { Repository } from "./repository.ts";
 
 const ASSUME_UNCHANGED = 0x8000;
-const STAGE = 0x3000;
 const SKIP_WORKTREE = 0x4000;
 const FOLDER_MODE = 0o40000;
 

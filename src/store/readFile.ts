@@ -3,6 +3,7 @@ import path from "node:path";
 import { AyoError } from "../error.ts";
 import { type Conversion, gitBytes } from "../git/convert.ts";
 import { hashObject } from "../git/objects.ts";
+import { conflictLine, UNSETTLED } from "../ticket/conflictMarkers.ts";
 import { NeedsYaml, parseTicket } from "../ticket/parseTicket.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { type Entry, isRacy, stampOf } from "./entry.ts";
@@ -42,14 +43,20 @@ export async function readTicketEntry(context: ReadContext, file: string, stat: 
   return "id" in parsed ? { ...common, oid, ticket: parsed } : { ...common, oid, problem: parsed };
 }
 
-/** Reads one journalled file that is no ticket; undefined for one that is gone. */
+/**
+ * Reads one journalled file that is no ticket; undefined for one that is gone. A text with a merge conflict in it is
+ * told, and not committed.
+ */
 export function readOtherEntry(context: ReadContext, file: string, stat: Stats): Entry | undefined {
   const stamp = stampOf(stat);
   const read = readStoreFile(path.join(context.dir, file));
   if (read === undefined) return undefined;
   if (read instanceof Unread) return { stamp, ...unreadEntry(file, read) };
   context.keep?.(file, read.bytes);
-  return { stamp, racy: isRacy(stamp, context.now), oid: hashObject("blob", convert(context, file, read.bytes)) };
+  const bytes = convert(context, file, read.bytes);
+  const line = file.endsWith(".md") ? conflictLine(bytes.toString("utf8")) : undefined;
+  const problem = line === undefined ? {} : { problem: { path: file, line, code: "bad_ticket", message: UNSETTLED } };
+  return { stamp, racy: isRacy(stamp, context.now), oid: hashObject("blob", bytes), ...problem };
 }
 
 /** Another user, or the next try, may be able to read what this one was refused: that is never remembered. */

@@ -190,7 +190,8 @@ function collect({ journal }: Store, index: Index): Pick<View, "tickets" | "byId
   for (const [file, { ticket, problem }] of index.entries) {
     if (unmerged.size > 0 && unmerged.has(file)) continue;
     // What else cannot be read is in `unread`, as of this refresh.
-    if (problem !== undefined && isTopTicket(file)) problems.push(problem);
+    if (problem !== undefined && (isTopTicket(file) || (problem.line > 0 && !index.unread.has(file))))
+      problems.push(problem);
     if (ticket === undefined) continue;
     const other = byId.get(ticket.id);
     if (other === undefined) byId.set(ticket.id, ticket);

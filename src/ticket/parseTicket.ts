@@ -1,3 +1,4 @@
+import { assertSettled } from "./conflictMarkers.ts";
 import { countCriteria } from "./criteria.ts";
 import { readFields } from "./fields.ts";
 import type { parseFrontMatter } from "./frontMatter.ts";
@@ -16,9 +17,11 @@ export class NeedsYaml extends Error {
 
 /**
  * Reads a ticket file; `path` is from the store's directory and `version` the blob id of the file's bytes.
- * @throws NeedsYaml without `frontMatter` for anything but plain `key: value` lines; bad_ticket with path and line
+ * @throws NeedsYaml without `frontMatter` for anything but plain `key: value` lines; bad_ticket with path and line,
+ * also for a merge conflict that is not settled
  */
 export function parseTicket(source: string, path: string, version: string, frontMatter?: FrontMatterParser): Ticket {
+  assertSettled(source, path);
   const { fields, extra } = readFields(readValues(source, path, frontMatter));
   const name = fileName(path);
   const body = readBody(source);

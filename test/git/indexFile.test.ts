@@ -104,7 +104,7 @@ describe("spliceIndex", () => {
     expect(status(dir)).toBe("A  b2.md");
   });
 
-  test("resolves a conflict in its path, and leaves the others", () => {
+  test("takes no conflict away, neither in its path nor in others", () => {
     const dir = gitRepo();
     writeFileSync(`${dir}/x`, "base\n");
     writeFileSync(`${dir}/y`, "base\n");
@@ -118,8 +118,13 @@ describe("spliceIndex", () => {
     git(dir, "commit", "--quiet", "-am", "main");
     expect(() => git(dir, "merge", "side")).toThrow(/CONFLICT/);
     expect(parseIndex(readIndexFile(open(dir)) as Buffer).get("x")?.stage).toBe(3);
-    put(dir, { x: "both\n" });
-    expect(status(dir)).toBe("M  x\nUU y");
+    const before = staged(dir);
+    for (const text of ["both\n", null]) {
+      expect(() => put(dir, { x: text })).toThrow(expect.objectContaining({ code: "bad_ticket", data: { path: "x" } }));
+    }
+    expect(staged(dir)).toBe(before);
+    put(dir, { z: "new\n" });
+    expect(status(dir)).toBe("UU x\nUU y\nA  z");
   });
 
   test("a file drives out the folder of its name, and a folder the file", () => {
