@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -100,6 +101,46 @@ function threadStates(pid: number): string[] {
   }
 }
 
+/** A process above this one: its words, and its working directory where the system tells it. */
+export interface Ancestor {
+  readonly argv: readonly string[];
+  readonly cwd: string | undefined;
+}
+
+/** The processes that this one was started by, the nearest first; none where the system does not tell. */
+export function ancestors(): Ancestor[] {
+  const found: Ancestor[] = [];
+  const table = existsSync("/proc/self/stat") ? undefined : processTable();
+  for (let pid = process.ppid; pid > 1 && found.length < MAX_ANCESTORS; ) {
+    const one = table === undefined ? fromProc(pid) : table.get(pid);
+    if (one === undefined) break;
+    found.push(one);
+    pid = one.parent;
+  }
+  return found;
+}
+
+const MAX_ANCESTORS = 64;
+
+function fromProc(pid: number): (Ancestor & { readonly parent: number }) | undefined {
+  const stat = readText(`/proc/${pid}/stat`);
+  if (stat === "") return undefined;
+  const argv = readText(`/proc/${pid}/cmdline`).replace(/\0$/, "").split("\0");
+  return { argv, cwd: linkOf(`/proc/${pid}/cwd`), parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) };
+}
+
+/** What ps knows, for systems without /proc; empty where there is no ps either. */
+export function processTable(): Map<number, Ancestor & { readonly parent: number }> {
+  const { stdout } = spawnSync("ps", ["-axww", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const lines = (stdout ?? "").matchAll(/^ *(\d+) +(\d+) +(.*)$/gm);
+  return new Map(
+    [...lines].map(([, pid, parent, args = ""]) => [
+      Number(pid),
+      { argv: args.split(" "), cwd: undefined, parent: Number(parent) },
+    ]),
+  );
+}
+
 /** Sends a signal to a process group, or without groups to its leader; false when nobody is left in it. */
 export function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
   try {
@@ -146,10 +187,14 @@ function statFields(file: string): string[] {
 }
 
 function namespaceOf(): string {
+  return linkOf("/proc/self/ns/pid") ?? "";
+}
+
+function linkOf(file: string): string | undefined {
   try {
-    return readlinkSync("/proc/self/ns/pid");
+    return readlinkSync(file);
   } catch {
-    return "";
+    return undefined;
   }
 }
 

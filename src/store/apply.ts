@@ -11,6 +11,7 @@ import type { Index } from "./entry.ts";
 import { personOf } from "./identity.ts";
 import { commitMessage, commitPerson } from "./message.ts";
 import { isOnCommitted } from "./onCommitted.ts";
+import { outerGit } from "./outerGit.ts";
 import { placeAll, placingOf } from "./placeAll.ts";
 import { type Applied, inRepository, type Plan, toldOf } from "./plan.ts";
 import { writeRecord } from "./redo.ts";
@@ -28,7 +29,7 @@ import { type Attempt, type Built, swap } from "./swap.ts";
 export async function applyPlan(store: Store, journal: Journal, index: Index, plan: Plan): Promise<Applied> {
   for (const file of plan.files.keys()) assertInside(store.dir, file);
   if (!plan.inPlace) assertWritable(store.dir, plan.files.keys());
-  const obstacle = obstacleTo(journal);
+  const obstacle = obstacleTo(store, journal);
   if (obstacle !== undefined) return { state: "deferred", reason: obstacle };
   const head = readHead(journal.repository);
   if (head.oid !== index.head) return { state: "moved" };
@@ -55,12 +56,13 @@ export async function applyPlan(store: Store, journal: Journal, index: Index, pl
   }
 }
 
-/** Why git cannot take a commit of ours right now, or undefined. */
-export function obstacleTo(journal: Journal): string | undefined {
+/** Why git cannot take a commit of ours right now, or undefined. @throws git_busy see outerGit */
+export function obstacleTo({ host }: Pick<Store, "host">, journal: Journal): string | undefined {
   const operation = operationInProgress(journal.repository);
   if (operation !== undefined) return `a ${operation} is in progress`;
   if (readHead(journal.repository).ref === undefined) return "HEAD is detached";
-  return undefined;
+  const around = outerGit(host, journal);
+  return around === undefined ? undefined : `'${around}' is running`;
 }
 
 /** Hooks are executable as they are on disk; what we write is as it was, and what we make never is. */

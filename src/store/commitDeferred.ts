@@ -35,7 +35,7 @@ export async function commitDeferred(
 
 /** False when it has to wait for longer. */
 async function commitOne(store: Store, journal: Journal, stored: StoredRecord, notices: string[]): Promise<boolean> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS && obstacleTo(journal) === undefined; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS && obstacleTo(store, journal) === undefined; attempt++) {
     const index = await refreshIndex(store, true);
     const plan = await planUnlessLost(store, journal, stored, notices);
     if (plan === undefined || plan.files.size === 0) return true;

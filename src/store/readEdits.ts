@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { isLeftOutBy } from "../git/indexMarks.ts";
-import { operationInProgress } from "../git/operation.ts";
+import { obstacleTo } from "./apply.ts";
 import { findArchiveEdits, type HandEdit } from "./archiveEdits.ts";
 import { canRecordDeleted } from "./deleted.ts";
 import { type Index, setEntry } from "./entry.ts";
@@ -32,8 +32,8 @@ export async function readHandEdits(store: Store, journal: Journal, index: Index
   }
   if (await isAnyBack(store, edits)) return readHandEdits(store, journal, index);
   const all = [...edits, ...(await findArchived(store, journal, index))];
-  // In the midst of a merge or rebase the disk has what others did, and nobody's hand edits.
-  if (all.length > 0 && operationInProgress(journal.repository) !== undefined) return [];
+  // In the midst of a merge or rebase the disk has what others did, and nobody's hand edits; and git is not waited for.
+  if (all.length > 0 && obstacleTo(store, journal) !== undefined) return [];
   // A ticket's deletion waits until its id can be recorded.
   const mayGo = all.every((edit) => edit.bytes !== null) || canRecordDeleted(store.dir);
   return mayGo ? all : all.filter((edit) => edit.bytes !== null || !edit.file.endsWith(".md"));
