@@ -28,16 +28,17 @@ export function outerGit(
   above: () => readonly Ancestor[] = ancestors,
 ): string | undefined {
   if (env.GIT_EXEC_PATH === undefined && env.GIT_INDEX_FILE === undefined) return undefined;
-  const { gitDir, worktree } = repository;
-  const isGitDir = (file: string | undefined): boolean =>
-    file !== undefined && [cwd, worktree].some((base) => path.resolve(base, file) === gitDir);
-  const isHere = (one: Ancestor): boolean =>
-    isGitDir(env.GIT_DIR) || discoverRepository(one.cwd ?? cwd)?.gitDir === gitDir;
+  const { gitDir } = repository;
+  // What the variables say is from the directory that git is in.
+  const isGitDir = (base: string, file: string | undefined): boolean =>
+    file !== undefined && path.resolve(base, file) === gitDir;
+  const isHere = ({ cwd: base = cwd }: Ancestor): boolean =>
+    isGitDir(base, env.GIT_DIR) || discoverRepository(base)?.gitDir === gitDir;
   const gits = above().flatMap((one) => {
     const command = gitCommand(one.argv);
-    return command === undefined ? [] : [{ ...one, command }];
+    return command === undefined || !isHere(one) ? [] : [{ ...one, command }];
   });
-  const around = gits.find((one) => MOVERS.has(one.command) && isHere(one))?.command;
+  const around = gits.find((one) => MOVERS.has(one.command))?.command;
   if (around === "rebase") {
     throw new AyoError(
       "git_busy",
@@ -45,9 +46,9 @@ export function outerGit(
     );
   }
   if (around !== undefined) return `git ${around}`;
-  // A commit by way of an alias of another name.
+  // An older git that runs a commit under an alias of another name.
   const index = env.GIT_INDEX_FILE === undefined ? undefined : path.dirname(env.GIT_INDEX_FILE);
-  return gits.length > 0 && isGitDir(index) ? "git commit" : undefined;
+  return gits.some((one) => isGitDir(one.cwd ?? cwd, index)) ? "git commit" : undefined;
 }
 
 /** `commit` for `git -C there commit -m x`, and for the program git-commit; undefined for what is not git. */

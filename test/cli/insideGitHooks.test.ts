@@ -179,7 +179,7 @@ test.each(["pre-commit", "pre-rebase", "post-checkout", "pre-push"])(
     const { dir, id } = store;
     stage(dir);
     install(store, hook);
-    if (hook === "pre-commit") git(dir, "commit", "--quiet", "--all", "-m", "mine");
+    if (hook === "pre-commit") git(dir, "commit", "--quiet", "-m", "mine");
     else git(dir, "commit", "--quiet", "--no-verify", "-m", "mine");
     if (hook === "pre-rebase") git(dir, "rebase", "--quiet", "side");
     if (hook === "post-checkout") git(dir, "checkout", "--quiet", "side");
