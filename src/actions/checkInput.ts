@@ -26,13 +26,12 @@ export function checkTitle(title: string): string {
 
 /** A text without NUL and merge conflicts, with plain line ends; `name` is for the error. */
 export function checkText(name: string, text: string): string {
-  assertWellFormed(name, text);
+  assertStorable(name, text);
   const conflict = conflictLine(text);
   if (conflict !== undefined) {
     const how = "settle it, or put it between two lines ``` to show it";
     throw bad(name, `${name}, line ${conflict}: a merge conflict (<<<<<<< … >>>>>>>): ${how}`);
   }
-  if (text.includes("\0")) throw bad(name, `${name} holds a NUL character`);
   if (text.length > MAX_TEXT) throw bad(name, `${name} is longer than ${MAX_TEXT / 1024 / 1024} Mi characters`);
   return text.replaceAll("\r\n", "\n");
 }
@@ -94,6 +93,12 @@ export function checkDue(value: string, now: number): string {
   if (duration !== undefined) return formatTime(now + duration);
   if (parseTime(trimmed) !== undefined) return trimmed;
   throw bad("due", `due '${value}' is neither a date (2026-12-31) nor a duration (3d)`);
+}
+
+/** A file is text: no NUL, and no half of a character. @throws bad_input */
+export function assertStorable(name: string, text: string): void {
+  if (text.includes("\0")) throw bad(name, `${name} holds a NUL character`);
+  assertWellFormed(name, text);
 }
 
 /** JSON can hold half of a character, which would be stored as another one. */

@@ -10,7 +10,7 @@ import { fieldName } from "../ticket/fields.ts";
 import { columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, id, text, type Written, writeOptions } from "./action.ts";
-import { checkColumn } from "./checkInput.ts";
+import { assertStorable, checkColumn } from "./checkInput.ts";
 import { makesClaims } from "./claims/holder.ts";
 import { assertVersion } from "./conflict.ts";
 import { assertNoCycle } from "./depAdd.ts";
@@ -31,6 +31,7 @@ export const edit = action({
   writes: true,
   input: v.object({ id, text: text("the whole file"), version: text("the version that was edited"), ...writeOptions }),
   run: async (store, input): Promise<Edited> => {
+    assertStorable("the text", input.text);
     const parsed = await parseText(input.text, `${input.id}.md`);
     if (!("id" in parsed)) {
       throw new AyoError("bad_ticket", `line ${parsed.line}: ${parsed.message}`, { data: { ...parsed } });

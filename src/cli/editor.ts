@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CreateInput } from "../actions/create.ts";
+import { inputText } from "../actions/inputText.ts";
 import { AyoError } from "../error.ts";
 import type { Context } from "./command.ts";
 
@@ -25,16 +26,23 @@ export async function openEditor(context: Context, file: string): Promise<void> 
     throw new AyoError("bad_usage", `the editor '${command}' ended with status ${code}; nothing was changed`);
 }
 
-/** Lets the user write a text; `name` is the file's, for syntax colours. */
+/**
+ * Lets the user write a text; `name` is the file's, for syntax colours. One that cannot be read is kept where it is.
+ * @throws bad_input for what is not UTF-8, bad_usage
+ */
 export async function composeText(context: Context, name: string, text: string): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), "ayo-"));
+  const file = path.join(folder, name);
+  let isKept = false;
   try {
-    const file = path.join(folder, name);
     writeFileSync(file, text);
     await openEditor(context, file);
-    return readFileSync(file, "utf8");
+    isKept = true;
+    const written = inputText(readFileSync(file), file);
+    isKept = false;
+    return written;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (!isKept) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,6 @@
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync, writeSync } from "node:fs";
 import process from "node:process";
+import { inputText } from "../actions/inputText.ts";
 import { AyoError } from "../error.ts";
 import { currentHost, onInterrupt } from "../host.ts";
 import { run } from "./run.ts";
@@ -16,7 +17,7 @@ async function readStdin(): Promise<string> {
     if (size > MAX_STDIN)
       throw new AyoError("bad_input", `more than ${MAX_STDIN / 1024 / 1024} MiB on stdin; give a file instead`);
   }
-  return Buffer.concat(parts).toString("utf8");
+  return inputText(Buffer.concat(parts), "standard input");
 }
 
 /**
@@ -73,8 +74,24 @@ function untilSignal(): Promise<void> {
   });
 }
 
+/**
+ * What the system was given for words that came with characters in place of what is no UTF-8; as they came where that
+ * cannot be told. It is read only where there is such a character.
+ */
+function rawWords(words: readonly string[]): readonly Buffer[] {
+  if (!words.some((word) => word.includes("\uFFFD"))) return [];
+  try {
+    const raw = readFileSync("/proc/self/cmdline").toString("latin1").split("\0");
+    return raw.slice(-words.length - 1, -1).map((word) => Buffer.from(word, "latin1"));
+  } catch {
+    return [];
+  }
+}
+
 async function main(): Promise<void> {
-  process.exitCode = await run(process.argv.slice(2), {
+  const words = process.argv.slice(2);
+  process.exitCode = await run(words, {
+    rawWords: () => rawWords(words),
     host: currentHost({ onInterrupt }),
     tty: {
       get stdin() {

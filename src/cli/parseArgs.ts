@@ -42,12 +42,12 @@ export function parseArgs(command: Command, rest: readonly string[], argv: reado
   return { words, flags, argv };
 }
 
-/** No argument can hold a NUL, so it can stand before what only looks like a flag: "- a list", "-5 degrees", -tag:ui. */
+/** No argument can hold a NUL, so it can stand before what only looks like a flag: "- a list", "-5 degrees", -tag:ui, and - for stdin. */
 const SHIELD = "\0";
 
 function shield(word: string): string {
   const isText = /^-.*\s/s.test(word) && !/^--?[\w-]+=/.test(word);
-  return isText || /^-[a-z]{2,}(?:-[a-z]+)*:\S/.test(word) ? SHIELD + word : word;
+  return word === "-" || isText || /^-[a-z]{2,}(?:-[a-z]+)*:\S/.test(word) ? SHIELD + word : word;
 }
 
 function unshield(value: unknown): unknown {

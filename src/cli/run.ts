@@ -1,3 +1,4 @@
+import { inputText } from "../actions/inputText.ts";
 import { AyoError, ERROR_CODES } from "../error.ts";
 import type { Host } from "../host.ts";
 import { locateStore, type StoreChoice } from "../store/locate.ts";
@@ -21,12 +22,15 @@ export interface Terminal {
   readonly streams: Context["streams"];
   readonly ask: (question: string) => Promise<boolean>;
   readonly untilSignal: () => Promise<void>;
+  /** The bytes of words that may not have been UTF-8; none where all were. */
+  readonly rawWords?: () => readonly Buffer[];
 }
 
 /** Runs one command line and returns its exit status (design.md section 6). */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   let args: Args | undefined;
   try {
+    for (const word of terminal.rawWords?.() ?? []) inputText(word, "a word of the command line");
     const found = findCommand(argv);
     if (found.kind !== "command") {
       terminal.out(await textOf(found));

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
+import { inputText } from "../actions/inputText.ts";
 
 /** A larger request is no tool call: in bytes. */
 export const MAX_BODY = 8 * 1024 * 1024;
 
 /**
  * A request of node:http as the web's.
- * @throws RangeError for a body over {@link MAX_BODY}
+ * @throws RangeError for a body over {@link MAX_BODY}, bad_input for one that is not UTF-8
  */
 export async function webRequest(request: IncomingMessage, signal: AbortSignal): Promise<Request> {
   const { method = "GET", url = "/", headers, rawHeaders } = request;
@@ -24,6 +25,7 @@ export async function webRequest(request: IncomingMessage, signal: AbortSignal):
     rawHeaders[2 * at + 1] ?? "",
   ]);
   const hasBody = method !== "GET" && method !== "HEAD";
+  if (hasBody) inputText(Buffer.concat(parts), "the body");
   return new Request(`http://${headers.host ?? "localhost"}${url}`, {
     method,
     headers: pairs,

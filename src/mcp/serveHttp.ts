@@ -136,6 +136,10 @@ async function respond(
     await sendResponse(await answer(await webRequest(request, gone.signal)), response);
   } catch (error) {
     if (response.headersSent) return;
+    if (error instanceof AyoError && error.code === "bad_input") {
+      await sendResponse(problem(400, -32_700, error.message), response);
+      return;
+    }
     const tooLarge = error instanceof RangeError;
     if (!tooLarge && !gone.signal.aborted) onWarning(`mcp: ${(error as Error).message}`);
     await sendResponse(problem(tooLarge ? 413 : 500, -32_603, (error as Error).message), response);

@@ -4,6 +4,7 @@ import { StdioServerTransport, serveStdio as serve } from "@modelcontextprotocol
 import { type Connection, connectionOf } from "./mcpServer.ts";
 import { type McpOptions, placesOf } from "./place.ts";
 import { updatesOf } from "./updates.ts";
+import { utf8Lines } from "./utf8Lines.ts";
 
 /** A server that runs. */
 export interface Served {
@@ -25,7 +26,10 @@ export function serveStdio(
     markDone = resolve;
   });
   const unanswered = unansweredOf();
-  const wire = new StdioServerTransport(streams.input.pipe(unanswered.heldOpen), streams.output);
+  const wire = new StdioServerTransport(
+    streams.input.pipe(utf8Lines(streams.output)).pipe(unanswered.heldOpen),
+    streams.output,
+  );
   const look = async (message: JSONRPCMessage): Promise<void> => {
     unanswered.asked(message);
     // The library answers this request itself; who opens such a stream is to hear of every change after the answer.

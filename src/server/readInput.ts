@@ -1,5 +1,6 @@
 import { describeInput } from "../actions/action.ts";
 import { fitInput } from "../actions/fitInput.ts";
+import { inputText } from "../actions/inputText.ts";
 import { AyoError } from "../error.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Route } from "./route.ts";
@@ -100,8 +101,9 @@ export async function readJson(request: Request): Promise<Record<string, unknown
 }
 
 function parseJson(bytes: Uint8Array): unknown {
+  const text = inputText(bytes, "the body");
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw bad("body", `the body is not JSON: ${(error as Error).message}`);
   }

@@ -11,6 +11,7 @@ import { needsReview } from "../../ticket/gate.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import { categoryOf, columnFor } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { assertStorable } from "../checkInput.ts";
 import { type Foreign, formatForeign, type Gathered, type NeedsYou, refusal } from "./foreign.ts";
 
 /** A ticket that was left as it is because somebody changed it here. */
@@ -114,6 +115,7 @@ async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Tick
   }
   const file = `${foreign.folder}${id}.md`;
   const text = formatForeign(foreign, draft.view.board);
+  assertStorable("the ticket", text);
   const ticket = await readBack(foreign, text, file);
   const old = await here.find(id);
   if (old !== undefined && old.version !== ticket.version && old.version !== last.get(id)) {

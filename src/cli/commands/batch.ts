@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { invoke } from "../../actions/action.ts";
 import { type Batched, batch as batchAction } from "../../actions/batch.ts";
+import { inputText } from "../../actions/inputText.ts";
 import { AyoError } from "../../error.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
@@ -33,16 +34,20 @@ export const batch: Command = {
 
 async function readLines(context: Context, file: string | undefined): Promise<string> {
   if (file !== undefined && file !== "-") {
-    try {
-      return readFileSync(path.resolve(context.host.cwd, file), "utf8");
-    } catch (cause) {
-      throw new AyoError("bad_input", `cannot read ${file}: ${(cause as Error).message}`, { cause });
-    }
+    return inputText(readOrRefuse(path.resolve(context.host.cwd, file), file), file);
   }
   if (!context.tty.stdin) return context.stdin();
   throw new AyoError("bad_usage", "batch: give a file, or JSON lines on standard input", {
     try: ["ayo", "ticket", "batch", "--help"],
   });
+}
+
+function readOrRefuse(file: string, shown: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new AyoError("bad_input", `cannot read ${shown}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function textOf({ results, nowReady }: Batched): string {
