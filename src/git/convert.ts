@@ -8,6 +8,8 @@ import { type Repository, readText } from "./repository.ts";
 export interface Conversion {
   readonly autocrlf: boolean;
   readonly worktree: string;
+  /** The folder of the worktree that files are named from; "" for its top. */
+  readonly prefix: string;
   /** The user's attributes, the weakest, and the repository's private ones, the strongest. */
   readonly user: AttributeFile;
   readonly info: AttributeFile;
@@ -15,12 +17,16 @@ export interface Conversion {
   readonly folders: Map<string, AttributeFile>;
 }
 
-/** The conversion that a user's repository asks for: core.autocrlf and all gitattributes files that git reads. */
-export function readConversion(repository: Repository, env: ConfigEnv): Conversion {
+/**
+ * The conversion that a user's repository asks for: core.autocrlf and all gitattributes files that git reads. Files are
+ * named from the folder `prefix` of its worktree.
+ */
+export function readConversion(repository: Repository, env: ConfigEnv, prefix = ""): Conversion {
   const config = readGitConfig(repository, env);
   return {
     autocrlf: /^(?:true|yes|on|1|input)$/i.test(config("core.autocrlf") ?? ""),
     worktree: repository.worktree,
+    prefix,
     user: attributesAt(userFile(config("core.attributesfile"), env)),
     info: attributesAt(path.join(repository.commonDir, "info", "attributes")),
     folders: new Map(),
@@ -33,7 +39,8 @@ export function readConversion(repository: Repository, env: ConfigEnv): Conversi
  * @throws git_unsupported for a path with a filter (LFS) or another encoding, which we cannot apply
  */
 export function gitBytes(file: string, bytes: Buffer, conversion: Conversion, committed?: Buffer): Buffer {
-  const attributes = attributesOf(file, conversion);
+  const { prefix } = conversion;
+  const attributes = attributesOf(prefix === "" ? file : `${prefix}/${file}`, conversion);
   refuseFilters(file, bytes, attributes);
   if (!bytes.includes("\r\n")) return bytes;
   const kind = kindOf(attributes, conversion.autocrlf);

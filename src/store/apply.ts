@@ -80,7 +80,7 @@ async function build(
   { base, flush, now }: Pick<Attempt, "base" | "flush" | "now">,
 ): Promise<Built> {
   const { repository } = journal;
-  const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store)) : undefined;
+  const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store), journal.prefix) : undefined;
   const changes = new Map<string, TreeChange | null>();
   for (const [file, bytes] of plan.files) {
     const converted = bytes !== null && conversion !== undefined ? gitBytes(file, bytes, conversion) : bytes;

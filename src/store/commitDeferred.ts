@@ -66,7 +66,7 @@ async function planUnlessLost(
  */
 async function planOf(store: Store, journal: Journal, record: RedoRecord, notices: string[]): Promise<Plan> {
   const { repository } = journal;
-  const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store)) : undefined;
+  const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store), journal.prefix) : undefined;
   const committed = committedBlobs(journal, readHead(repository).oid);
   const files = new Map<string, Buffer | null>();
   const before = new Map<string, string | null>();

@@ -14,7 +14,8 @@ import type { Journal, Store } from "./store.ts";
  */
 export async function isOnCommitted(store: Store, journal: Journal, index: Index, plan: Plan): Promise<boolean> {
   const archived = committedBlobs(journal, index.head);
-  const conversion = journal.mode === "inline" ? readConversion(journal.repository, gitEnv(store)) : undefined;
+  const conversion =
+    journal.mode === "inline" ? readConversion(journal.repository, gitEnv(store), journal.prefix) : undefined;
   for (const file of plan.files.keys()) {
     const before = plan.before.get(file) ?? null;
     const entry = index.entries.get(file);

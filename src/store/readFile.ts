@@ -37,10 +37,27 @@ export async function readTicketEntry(context: ReadContext, file: string, stat: 
   const { bytes } = read;
   context.keep?.(file, bytes);
   const version = hashObject("blob", bytes);
-  const oid = context.conversion === undefined ? version : hashObject("blob", convert(context, file, bytes));
+  const { oid, unfit } = storedAs(context, file, bytes, version);
   if (/^readme\.md$/i.test(file)) return { ...common, oid };
   const parsed = await parse(bytes, file, version);
-  return "id" in parsed ? { ...common, oid, ticket: parsed } : { ...common, oid, problem: parsed };
+  return "id" in parsed ? { ...common, oid, ticket: parsed, ...unfit } : { ...common, oid, problem: parsed };
+}
+
+/**
+ * The blob that git would make of a ticket; what git filters can be read, and not committed. That is so as long as git's
+ * attributes say it, which no stamp of the file shows: it is read again each time.
+ */
+function storedAs(context: ReadContext, file: string, bytes: Buffer, version: string) {
+  if (context.conversion === undefined) return { oid: version };
+  try {
+    return { oid: hashObject("blob", convert(context, file, bytes)) };
+  } catch (error) {
+    if (!(error instanceof AyoError)) throw error;
+    return {
+      oid: version,
+      unfit: { racy: true, problem: { path: file, line: 0, code: error.code, message: error.message } },
+    };
+  }
 }
 
 /**
@@ -53,10 +70,12 @@ export function readOtherEntry(context: ReadContext, file: string, stat: Stats):
   if (read === undefined) return undefined;
   if (read instanceof Unread) return { stamp, ...unreadEntry(file, read) };
   context.keep?.(file, read.bytes);
-  const bytes = convert(context, file, read.bytes);
+  const { bytes } = read;
+  const { oid, unfit } = storedAs(context, file, bytes, hashObject("blob", bytes));
   const line = file.endsWith(".md") ? conflictLine(bytes.toString("utf8")) : undefined;
-  const problem = line === undefined ? {} : { problem: { path: file, line, code: "bad_ticket", message: UNSETTLED } };
-  return { stamp, racy: isRacy(stamp, context.now), oid: hashObject("blob", bytes), ...problem };
+  const problem =
+    line === undefined ? unfit : { problem: { path: file, line, code: "bad_ticket", message: UNSETTLED } };
+  return { stamp, racy: isRacy(stamp, context.now), oid, ...problem };
 }
 
 /** Another user, or the next try, may be able to read what this one was refused: that is never remembered. */

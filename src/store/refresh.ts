@@ -91,8 +91,9 @@ export async function rereadPath(index: Index, store: Store, file: string, keep?
 
 /** What reading a store's files needs to know. */
 export function readContext(store: Store): ReadContext {
-  const inline = store.journal?.mode === "inline";
-  const conversion = inline && store.journal ? readConversion(store.journal.repository, gitEnv(store)) : undefined;
+  const { journal } = store;
+  const inline = journal?.mode === "inline";
+  const conversion = inline ? readConversion(journal.repository, gitEnv(store), journal.prefix) : undefined;
   return { dir: store.dir, now: store.host.now(), conversion };
 }
 

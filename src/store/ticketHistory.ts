@@ -106,5 +106,11 @@ async function diskOid(store: Store, journal: Journal, file: string): Promise<st
   if (journal.mode === "own") return hashObject("blob", read.bytes);
   const { gitBytes, readConversion } = await import("../git/convert.ts");
   const { gitEnv } = await import("./refresh.ts");
-  return hashObject("blob", gitBytes(file, read.bytes, readConversion(journal.repository, gitEnv(store))));
+  const conversion = readConversion(journal.repository, gitEnv(store), journal.prefix);
+  try {
+    return hashObject("blob", gitBytes(file, read.bytes, conversion));
+  } catch {
+    // A filter of git's that ayo cannot run: what git would have is unknown.
+    return undefined;
+  }
 }

@@ -52,7 +52,7 @@ describe.each([
     await store.ayo("ticket", "note", other, "goes on");
     expect([git(repo, "ls-files", "--unmerged"), status(store), store.text(id)]).toEqual([stages, `UU ${file}`, text]);
     // A person takes the marks out, and has not told git yet.
-    store.write(id, git(repo, "show", `HEAD:${file}`).replace("priority: 4", "priority: 1") + "\n");
+    store.write(id, `${git(repo, "show", `HEAD:${file}`).replace("priority: 4", "priority: 1")}\n`);
     await store.ayo("ticket", "note", other, "goes on still");
     expect([git(repo, "ls-files", "--unmerged"), status(store)]).toEqual([stages, `UU ${file}`]);
     git(repo, "add", file);
