@@ -17,6 +17,7 @@ import * as check from "./checkInput.ts";
 import { assertMayLift } from "./claims/rules.ts";
 import { addDependency } from "./depAdd.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
+import { assertFinishable } from "./finishable.ts";
 import type { SimilarTicket } from "./search/similar.ts";
 
 const input = v.object({
@@ -88,6 +89,8 @@ async function createTicket(store: Store, input: Input): Promise<Created> {
     draft.put(`${id}.md`, formatTicket({ fields, title, body }));
     const status = await passAsNew(store, draft, planned({ id, title, fields }), input);
     await blockOthers(store, draft, input, id);
+    // Who waits for nothing, or is waited for by nobody, closes no circle.
+    if (fields.deps?.length && (fields.parent ?? input.blocks) !== undefined) await assertFinishable(draft);
     const subject = `create ${id}: ${title}`;
     const mustCommit = draft.claims.size > 0 ? { mustCommit: true as const } : {};
     return {

@@ -6,6 +6,7 @@ import { findCycle } from "../ticket/graph.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, id, type Written, writeOptions } from "./action.ts";
 import { assertVersion } from "./conflict.ts";
+import { assertFinishable } from "./finishable.ts";
 
 /** What changing a dependency answers. */
 export interface DependencyChanged extends Written {
@@ -29,6 +30,7 @@ export const depAdd = action({
       const result = { id: ticket.id, dep, changed: !(ticket.fields.deps ?? []).includes(dep) };
       if (!result.changed) return { result };
       await addDependency(draft, ticket, dep);
+      await assertFinishable(draft);
       const subject = `dep ${ticket.id}: waits for ${dep}`;
       return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
     });

@@ -1,12 +1,16 @@
 import * as v from "valibot";
-import { readStore } from "../store/view.ts";
+import { isFinished, readStore } from "../store/view.ts";
 import { findCycles } from "../ticket/graph.ts";
 import type { Problem } from "../ticket/ticket.ts";
+import { describeDeadlock, findDeadlocks } from "../ticket/waits.ts";
 import { action } from "./action.ts";
+import { waitsIn } from "./finishable.ts";
 
 /** Every group of tickets that wait for each other. */
 export interface Cycles {
   readonly cycles: readonly (readonly string[])[];
+  /** Those that wait for each other as parents and parts too, with the sentence that says how. */
+  readonly deadlocks: readonly { readonly cycle: readonly string[]; readonly message: string }[];
   readonly problems: readonly Problem[];
 }
 
@@ -17,7 +21,13 @@ export const depCycle = action({
   writes: false,
   input: v.object({}),
   run: async (store): Promise<Cycles> => {
-    const { tickets, problems } = await readStore(store);
-    return { cycles: findCycles(tickets), problems };
+    const view = await readStore(store);
+    const waits = waitsIn(view);
+    const deadlocks = findDeadlocks(view.tickets, ({ status }) => isFinished(view.board, status));
+    return {
+      cycles: findCycles(view.tickets),
+      deadlocks: deadlocks.map((cycle) => ({ cycle, message: describeDeadlock(waits, cycle) })),
+      problems: view.problems,
+    };
   },
 });

@@ -14,6 +14,7 @@ import { assertStorable, checkColumn } from "./checkInput.ts";
 import { makesClaims } from "./claims/holder.ts";
 import { assertVersion } from "./conflict.ts";
 import { assertNoCycle } from "./depAdd.ts";
+import { assertFinishable } from "./finishable.ts";
 import { moving } from "./moving.ts";
 import { recordCommits } from "./recordCommits.ts";
 import { assertSettable } from "./update.ts";
@@ -43,7 +44,10 @@ export const edit = action({
       if (parsed.id !== ticket.id)
         throw new AyoError("bad_input", `the id of ${ticket.id} cannot change to ${parsed.id}`);
       draft.write(ticket, input.text);
-      if (draft.files.has(ticket.path)) await settle(store, draft, { ticket, parsed }, input.claim);
+      if (draft.files.has(ticket.path)) {
+        await settle(store, draft, { ticket, parsed }, input.claim);
+        await assertFinishable(draft);
+      }
       const changed = draft.files.has(ticket.path);
       const result = { id: ticket.id, changed };
       if (!changed) return { result };

@@ -94,12 +94,20 @@ export async function importFrom(
     return draft.files.size === 0 ? { result } : { result, sentence: sentenceOf(result, source.kind) };
   });
   const written: Written = {
-    notices: [...source.notices, ...outcome.notices],
+    notices: [...source.notices, ...outcome.notices, ...circleNotice(outcome.result.circles)],
     ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),
     ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
     ...(options.dryRun ? { dryRun: true } : {}),
   };
   return { ...written, ...answer(outcome.result, source.kind) };
+}
+
+/** Names the first circle, and where all of them are shown. */
+function circleNotice(circles: Taken["circles"]): string[] {
+  const [first] = circles;
+  if (first === undefined) return [];
+  const more = circles.length > 1 ? ` and ${circles.length - 1} more` : "";
+  return [`tickets wait for each other: ${first.join(" -> ")}${more}; 'ayo ticket dep cycle' shows them`];
 }
 
 function sentenceOf({ ids, updated, deleted }: Taken, kind: Kind): Sentence {

@@ -17,6 +17,7 @@ import { assertVersion } from "./conflict.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
+import { assertFinishable } from "./finishable.ts";
 import { moving } from "./moving.ts";
 import { recordCommits } from "./recordCommits.ts";
 import { findAll, subjectOf } from "./status.ts";
@@ -63,6 +64,7 @@ export const update = action({
       const tickets = await findAll(draft, input.ids);
       await assertVersion(store, draft, tickets, input.ifMatch);
       for (const ticket of tickets) await updateOne(store, draft, ticket, input);
+      await assertFinishable(draft);
       const result = tickets.map((ticket) => ticket.id);
       const changed = tickets.filter((ticket) => draft.files.has(ticket.path));
       if (changed.length === 0) return { result };

@@ -11,7 +11,7 @@ export function findCycle(deps: (id: string) => readonly string[], from: string,
 }
 
 /** The shortest way along dependencies, both ends included. */
-function findWay(deps: (id: string) => readonly string[], start: string, goal: string): string[] | undefined {
+export function findWay(deps: (id: string) => readonly string[], start: string, goal: string): string[] | undefined {
   const cameFrom = new Map<string, string | undefined>([[start, undefined]]);
   // A map iterates what is added on the way, so it is the queue too.
   for (const id of cameFrom.keys()) {
@@ -37,7 +37,7 @@ export function findCycles(tickets: Iterable<Ticket>): string[][] {
   const deps = new Map<string, readonly string[]>();
   for (const { id, fields } of tickets) deps.set(id, fields.deps ?? []);
   const cycles: string[][] = [];
-  for (const knot of knots(deps)) {
+  for (const knot of findKnots(deps)) {
     if (knot.length === 1 && !deps.get(knot[0] ?? "")?.includes(knot[0] ?? "")) continue;
     const members = new Set(knot);
     const inside = (id: string) => (deps.get(id) ?? []).filter((dep) => members.has(dep));
@@ -49,7 +49,7 @@ export function findCycles(tickets: Iterable<Ticket>): string[][] {
 }
 
 /** Strongly connected components (Tarjan), with a stack of our own: chains of 100,000 tickets do not overflow. */
-function knots(deps: ReadonlyMap<string, readonly string[]>): string[][] {
+export function findKnots(deps: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
   const low = new Map<string, number>();
   const open: string[] = [];

@@ -1,6 +1,8 @@
 import { deletedIds } from "../../store/deleted.ts";
+import { isFinished } from "../../store/view.ts";
 import { findCycles } from "../../ticket/graph.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { describeDeadlock, findDeadlocks, waitsOf } from "../../ticket/waits.ts";
 import type { Complaint, Patient } from "./patient.ts";
 
 /** References to tickets that are neither active nor archived. Only links can go without a person's word. */
@@ -46,8 +48,11 @@ function danglingWords(
   return found;
 }
 
-/** Tickets that wait for each other, or are parts of each other; which line is wrong only a person knows. */
-export function cycles({ tickets }: Patient): Complaint[] {
+/**
+ * Tickets that wait for each other, are parts of each other, or both, so that none can ever be finished; which line is
+ * wrong only a person knows.
+ */
+export function cycles({ tickets, view }: Patient): Complaint[] {
   const waiting = findCycles(tickets).map((cycle): Complaint => {
     const [first = "", last = ""] = [cycle[0], cycle.at(-2)];
     const message = `wait for each other: ${cycle.join(" -> ")}; break it, say with 'ayo ticket undep ${last} ${first}'`;
@@ -62,7 +67,23 @@ export function cycles({ tickets }: Patient): Complaint[] {
     const message = `are parts of each other: ${cycle.join(" -> ")}; break it, say with 'ayo ticket update ${first} --parent ""'`;
     return { finding: { code: "parent_cycle", severity: "error", id: first, message } };
   });
-  return [...waiting, ...nested];
+  return [...waiting, ...nested, ...deadlocks(tickets, view)];
+}
+
+function deadlocks(tickets: readonly Ticket[], view: Patient["view"]): Complaint[] {
+  const done = ({ status }: Ticket): boolean => isFinished(view.board, status);
+  const waits = waitsOf(tickets, done);
+  return findDeadlocks(tickets, done).map((cycle): Complaint => {
+    const at = cycle.findIndex((id, step) => waits.deps(id).includes(cycle[step + 1] ?? ""));
+    const [id = "", target = ""] = cycle.slice(at);
+    const way = describeDeadlock(waits, cycle);
+    const message = `can never be finished: ${way}; break it, say with 'ayo ticket undep ${id} ${target}'`;
+    return { finding: { code: "deadlock", severity: "error", path: pathOf(tickets, id), id, target, message } };
+  });
+}
+
+function pathOf(tickets: readonly Ticket[], id: string): string {
+  return tickets.find((ticket) => ticket.id === id)?.path ?? `${id}.md`;
 }
 
 function knower({ view, archive, archived }: Patient): (id: string) => boolean {

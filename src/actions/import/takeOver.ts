@@ -3,14 +3,17 @@ import { AyoError } from "../../error.ts";
 import { readArchived } from "../../store/archive.ts";
 import { idsEverDeleted, recordDeleted } from "../../store/deleted.ts";
 import type { Draft } from "../../store/draft.ts";
+import { isTopTicket } from "../../store/entry.ts";
 import { isLeftOut } from "../../store/gitMarks.ts";
 import { parseText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
 import { archiveOf, isFinished } from "../../store/view.ts";
 import { needsReview } from "../../ticket/gate.ts";
+import { findCycles } from "../../ticket/graph.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import { categoryOf, columnFor } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { findDeadlocks } from "../../ticket/waits.ts";
 import { assertStorable } from "../checkInput.ts";
 import { type Foreign, formatForeign, type Gathered, type NeedsYou, refusal } from "./foreign.ts";
 
@@ -41,6 +44,8 @@ export interface Taken {
   readonly unknownStatuses: Map<string, number>;
   /** References to tickets that are neither here nor in the source. */
   dangling: number;
+  /** Ids of each circle of tickets that wait for each other and that some of these tickets are in. */
+  circles: readonly (readonly string[])[];
 }
 
 /** What the decisions on single tickets need. */
@@ -81,12 +86,13 @@ export async function takeOver(
   }
   await bury(here, taken, gathered.tombstones);
   taken.dangling = countDangling(here, references);
+  taken.circles = circlesOf(here, references);
   return taken;
 }
 
 function nothingTaken(needYou: readonly NeedsYou[]): Taken {
   const lists = { ids: [], skipped: [], deleted: [], tombstones: [], needYou: [...needYou] };
-  const counts = { exact: 0, withExtraFields: 0, updated: 0, unchanged: 0, dangling: 0 };
+  const counts = { exact: 0, withExtraFields: 0, updated: 0, unchanged: 0, dangling: 0, circles: [] };
   return { ...lists, ...counts, blobs: new Map(), unknownStatuses: new Map() };
 }
 
@@ -221,6 +227,16 @@ async function bury(here: Here, taken: Taken, tombstones: readonly string[]): Pr
     taken.tombstones.push(id);
   }
   if (taken.tombstones.length > 0) recordDeleted(draft, store.dir, taken.tombstones);
+}
+
+/** Circles are taken as they are, as a hand edit's would be: which of their lines is wrong only a person knows. */
+function circlesOf({ draft: { view } }: Here, taken: readonly Ticket[]): string[][] {
+  const byId = new Map(view.byId);
+  for (const ticket of taken) if (isTopTicket(ticket.path)) byId.set(ticket.id, ticket);
+  const ids = new Set(taken.map(({ id }) => id));
+  const all = [...byId.values()];
+  const found = [...findCycles(all), ...findDeadlocks(all, ({ status }) => isFinished(view.board, status))];
+  return found.filter((circle) => circle.some((id) => ids.has(id)));
 }
 
 function countDangling(here: Here, tickets: readonly Ticket[]): number {

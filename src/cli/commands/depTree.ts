@@ -34,10 +34,11 @@ export const depCycle: Command = {
   flags: {},
   examples: [["ayo ticket dep cycle", "exits 1 when there is one"]],
   run: async (context) => {
-    const { cycles, problems } = await invoke(cycleAction, context.store(), {});
+    const { cycles, deadlocks, problems } = await invoke(cycleAction, context.store(), {});
     warnProblems(context, problems);
-    const text =
-      cycles.length === 0 ? "no cycles" : cycles.map((cycle) => [...cycle, cycle[0]].join(" -> ")).join("\n");
-    return { json: { cycles }, text, ids: cycles.flat(), code: cycles.length === 0 ? 0 : 1 };
+    const lines = [...cycles.map((cycle) => cycle.join(" -> ")), ...deadlocks.map(({ message }) => message)];
+    const ids = [...new Set([...cycles, ...deadlocks.map(({ cycle }) => cycle)].flat())];
+    const text = lines.length === 0 ? "no cycles" : plain(lines.join("\n"));
+    return { json: { cycles, deadlocks }, text, ids, code: lines.length === 0 ? 0 : 1 };
   },
 };
