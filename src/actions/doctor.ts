@@ -3,19 +3,16 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { journalOf } from "../store/checkGit.ts";
 import { type Finding, findingKey } from "../store/diagnosis.ts";
-import type { Draft } from "../store/draft.ts";
 import { emptyIndex } from "../store/entry.ts";
 import { actorOf } from "../store/identity.ts";
-import { diagnoseJournal, mendJournal } from "../store/mendJournal.ts";
+import { mendJournal } from "../store/mendJournal.ts";
+import { findRecords, isWaiting } from "../store/records.ts";
 import { type Aside, openAside } from "../store/setAside.ts";
 import type { Journal, Store } from "../store/store.ts";
 import { action, change, flag, writeOptions } from "./action.ts";
-import { archivedTwice } from "./doctor/archived.ts";
-import { silentHooks } from "./doctor/hooks.ts";
-import { badIds, duplicates, misnamed } from "./doctor/identities.ts";
-import { type Complaint, type Patient, patientOf, readPatient } from "./doctor/patient.ts";
-import { cycles, dangling } from "./doctor/references.ts";
-import { misplaced, statuses, unreadable } from "./doctor/unreadable.ts";
+import { complaintsOf, examine } from "./doctor/examine.ts";
+import { type Complaint, patientOf, readPatient } from "./doctor/patient.ts";
+import { treat } from "./doctor/treat.ts";
 
 /** What `doctor` answers. */
 export interface Examined {
@@ -58,21 +55,6 @@ export const doctor = action({
   },
 });
 
-/** Everything that is wrong, git first: damage there can be why the rest is. */
-async function examine(store: Store, journal: Journal | undefined, aside: Aside | undefined): Promise<Finding[]> {
-  const actor = actorOf(undefined, store);
-  const below = journal === undefined || aside === undefined ? [] : await diagnoseJournal(store, journal, actor, aside);
-  const { patient, findings } = await readPatient(store);
-  const complaints = await complaintsOf(patient);
-  return [...below, ...complaints].map(({ finding }) => finding).concat(findings, silentHooks(store));
-}
-
-function complaintsOf(patient: Patient): Complaint[] {
-  return [unreadable, misplaced, badIds, duplicates, misnamed, archivedTwice, dangling, cycles, statuses].flatMap(
-    (check) => check(patient),
-  );
-}
-
 interface Mending {
   readonly found: readonly Finding[];
   readonly notices: readonly string[];
@@ -88,21 +70,31 @@ async function mend(
 ): Promise<Mending> {
   if (journal === undefined || aside === undefined) return mendTickets(store, aside, as);
   const { found, failures } = await mendJournal(store, journal, actorOf(as, store), aside);
-  const tickets = await mendTickets(store, aside, as);
+  const waits = findRecords(store, journal, aside).some(({ finding }) => isWaiting(finding));
+  const tickets = await mendTickets(store, aside, as, waits);
   return { ...tickets, found: [...found, ...tickets.found], notices: [...failures, ...tickets.notices] };
 }
 
-/** Changes tickets in one transaction; a store whose config or git is still broken is left as it is. */
-async function mendTickets(store: Store, aside: Aside | undefined, as: string | undefined): Promise<Mending> {
+/**
+ * Changes tickets in one transaction; a store whose config or git is still broken is left as it is. `waits`: changes
+ * wait that every transaction finishes, also one that changes nothing.
+ */
+async function mendTickets(
+  store: Store,
+  aside: Aside | undefined,
+  as: string | undefined,
+  waits = false,
+): Promise<Mending> {
   const { patient } = await readPatient(store);
   const todo = complaintsOf(patient).filter(isMendable);
-  if (todo.length === 0) return { found: [], notices: [] };
-  for (const file of todo.flatMap(({ replaces = [] }) => replaces)) aside?.copy(path.join(store.dir, file));
+  if (todo.length === 0 && !waits) return { found: [], notices: [] };
   let failures: readonly string[] = [];
   try {
     const { written } = await change(store, { as }, async (draft) => {
       const now = complaintsOf(await patientOf(store, draft.view, store.index ?? emptyIndex())).filter(isMendable);
-      failures = await treat(draft, now);
+      // What is there now is what the change replaces; before the lock was had it may have been something else.
+      for (const file of now.flatMap(({ replaces = [] }) => replaces)) aside?.copy(path.join(store.dir, file));
+      failures = await treat(store, draft, now);
       const tickets = [...new Set([...draft.files.keys()].map((file) => path.posix.basename(file, ".md")))];
       const result = null;
       return now.length === 0
@@ -118,25 +110,6 @@ async function mendTickets(store: Store, aside: Aside | undefined, as: string | 
 
 function isMendable({ change: apply, rename }: Complaint): boolean {
   return apply !== undefined || rename !== undefined;
-}
-
-/** Makes the changes; returns what refused, which keeps no other from being made. */
-async function treat(draft: Draft, complaints: readonly Complaint[]): Promise<string[]> {
-  const failures: string[] = [];
-  const ordered = complaints.toSorted((left, right) => (left.order ?? 0) - (right.order ?? 0));
-  for (const { change: apply } of ordered) {
-    try {
-      await apply?.(draft);
-    } catch (error) {
-      if (!(error instanceof AyoError)) throw error;
-      failures.push(error.message);
-    }
-  }
-  const renames = complaints.flatMap(({ rename }) => rename ?? []);
-  const texts = renames.map(({ ticket }) => draft.read(ticket));
-  for (const { ticket } of renames) draft.put(ticket.path, null);
-  for (const [at, { to }] of renames.entries()) draft.put(to, texts[at] as string);
-  return failures;
 }
 
 function subjectOf(changes: readonly Complaint[]): string {

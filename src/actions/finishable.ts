@@ -1,7 +1,7 @@
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
+import { isTopTicket } from "../store/entry.ts";
 import { parseText } from "../store/readFile.ts";
-import { isTopTicket } from "../store/refresh.ts";
 import { isFinished, type View } from "../store/view.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { describeDeadlock, findDeadlock, type Waits, waitsOf } from "../ticket/waits.ts";

@@ -68,12 +68,16 @@ export function looseObjects(
   for (const folder of namesIn(objects).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
     for (const oid of namesIn(path.join(objects, folder)).map((name) => folder + name)) {
       if (!isOid(oid) || isNeeded(oid)) continue;
-      const object = readObjectSync(repository, oid);
-      const isWhole = object !== undefined && hashObject(object.type as ObjectType, object.bytes) === oid;
-      found.set(oid, isWhole ? object : "damaged");
+      found.set(oid, readWhole(repository, oid) ?? "damaged");
     }
   }
   return found;
+}
+
+/** A loose object that is what its id says; undefined where it is damaged, or not there. */
+export function readWhole(repository: Repository, oid: string): GitObject | undefined {
+  const object = readObjectSync(repository, oid);
+  return object !== undefined && hashObject(object.type as ObjectType, object.bytes) === oid ? object : undefined;
 }
 
 /** Whether a commit and all its folders can be read; its files may be damaged. */

@@ -41,7 +41,7 @@ export function initRepository(dir: string): Repository {
     if (!existsSync(file)) writeDurable(file, Buffer.from(text), { tmpDir: path.join(gitDir, "ayo", "tmp") });
   };
   put("info/attributes", "* -text\n");
-  if (!existsSync(path.join(gitDir, "config"))) put("config", configText(gitDir));
+  if (!existsSync(path.join(gitDir, "config"))) writeDefaultConfig(gitDir);
   put("info/exclude", "# What git status should not show.\n");
   put(`logs/${STORE_BRANCH}`, "");
   put("logs/HEAD", "");
@@ -54,6 +54,13 @@ export function initRepository(dir: string): Repository {
   }
   put("HEAD", `ref: ${STORE_BRANCH}\n`);
   return openRepository(dir) ?? repository;
+}
+
+/** Writes the configuration of a store's repository, in the place of what is there. */
+export function writeDefaultConfig(gitDir: string): void {
+  writeDurable(path.join(gitDir, "config"), Buffer.from(configText(gitDir)), {
+    tmpDir: path.join(gitDir, "ayo", "tmp"),
+  });
 }
 
 /**

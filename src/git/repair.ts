@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readFileSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, lstatSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { inspectObject } from "./check.ts";
+import { soundPackedRefs } from "./checkRefs.ts";
 import type { CommitPerson } from "./commit.ts";
-import { writeDurable } from "./durable.ts";
+import { createExclusive, writeDurable } from "./durable.ts";
 import {
   commitIndex,
+  dropIndexLock,
   type IndexEntry,
   type IndexItem,
   lockIndex,
@@ -16,7 +18,7 @@ import {
 } from "./indexFile.ts";
 import { lsTree } from "./lsTree.ts";
 import { hashObject } from "./objects.ts";
-import { isOid, readRef, swapRef } from "./refs.ts";
+import { isOid, readHead, readRef, swapRef } from "./refs.ts";
 import { type Repository, readText } from "./repository.ts";
 import { spliceTree, type TreeItem } from "./tree.ts";
 
@@ -86,7 +88,8 @@ export async function indexDrift(
 }
 
 /**
- * Writes an index that is exactly a commit's tree; false when another process holds index.lock.
+ * Writes an index that is exactly the tree of HEAD's commit; false when another process holds index.lock, or HEAD has
+ * moved to another commit.
  * @throws not_found when the commit's folders cannot be read
  */
 export async function rebuildIndex(repository: Repository, commit: string): Promise<boolean> {
@@ -94,8 +97,31 @@ export async function rebuildIndex(repository: Repository, commit: string): Prom
   for (const [file, { mode, oid }] of await lsTree(repository, commit, { recursive: true })) {
     items.set(file, { oid, mode: mode as IndexItem["mode"], stat: statOf(path.join(repository.worktree, file), oid) });
   }
-  if (!lockIndex(repository, spliceIndex(undefined, items))) return false;
+  const bytes = spliceIndex(undefined, items);
+  if (!lockIndex(repository, bytes)) return false;
+  // Whoever commits holds this lock: with it, HEAD stays. An index of another commit would be a change to be committed.
+  if (readHead(repository).oid !== commit) {
+    dropIndexLock(repository, bytes.subarray(-20));
+    return false;
+  }
   commitIndex(repository);
+  return true;
+}
+
+/**
+ * Drops the lines of packed-refs that git cannot read, under git's own lock: git may be packing refs just now, and what
+ * it packs is nowhere else. False when another process holds the lock.
+ */
+export function mendPackedRefs(repository: Repository): boolean {
+  const file = path.join(repository.commonDir, "packed-refs");
+  const lock = `${file}.lock`;
+  if (!createExclusive(lock, Buffer.alloc(0), repository.commonDir)) return false;
+  try {
+    const sound = soundPackedRefs(repository);
+    if (sound !== undefined) writeDurable(file, Buffer.from(sound), { tmpDir: repository.commonDir });
+  } finally {
+    rmSync(lock, { force: true });
+  }
   return true;
 }
 
@@ -104,18 +130,29 @@ export function writeHead({ gitDir }: Repository, ref: string): void {
   writeDurable(path.join(gitDir, "HEAD"), Buffer.from(`ref: ${ref}\n`), { tmpDir: gitDir });
 }
 
-/** Points a ref, damaged or not, at a commit; false when another process holds its lock. */
+/**
+ * Points a ref, damaged or not, at a commit; false when another process holds its lock, or has moved it since `judged`
+ * was what it named.
+ */
 export function pointRef(
   repository: Repository,
   ref: string,
   oid: string,
-  who: CommitPerson,
-  message = "doctor: restore the branch",
+  { who, judged, message = "doctor: restore the branch" }: PointOptions,
 ): boolean {
   const now = readRef(repository, ref);
+  if (now !== judged) return false;
   return now === oid && readText(path.join(repository.commonDir, ref)).trim() === oid
     ? true
     : swapRef(repository, ref, now, oid, { reflog: { ...who, message }, replaceDamaged: true }) === "ok";
+}
+
+/** How a ref is pointed at another commit. */
+export interface PointOptions {
+  readonly who: CommitPerson;
+  /** What `readRef` said of it when that was found to be wrong. */
+  readonly judged: string | undefined;
+  readonly message?: string;
 }
 
 /** The lines of a log that name lost commits: `git fsck` fails over them for ever. */
@@ -136,10 +173,21 @@ export async function lostLogLines(repository: Repository, log: string): Promise
 export async function pruneLog(repository: Repository, log: string): Promise<void> {
   const lost = new Set(await lostLogLines(repository, log));
   if (lost.size === 0) return;
-  const kept = readText(log)
-    .split("\n")
-    .filter((line) => !lost.has(line));
-  writeDurable(log, Buffer.from(kept.join("\n")), { tmpDir: repository.gitDir });
+  const handle = openSync(log, "r");
+  try {
+    const before = readFileSync(handle);
+    const kept = before
+      .toString("latin1")
+      .split("\n")
+      .filter((line) => line !== "" && !lost.has(Buffer.from(line, "latin1").toString("utf8")));
+    const text = kept.map((line) => `${line}\n`).join("");
+    writeDurable(log, Buffer.from(text, "latin1"), { tmpDir: repository.gitDir });
+    // Whoever moved a branch meanwhile wrote it to the file that was replaced.
+    const late = Buffer.alloc(Math.max(0, fstatSync(handle).size - before.length));
+    if (late.length > 0) appendFileSync(log, late.subarray(0, readSync(handle, late, 0, late.length, before.length)));
+  } finally {
+    closeSync(handle);
+  }
 }
 
 async function isThere(repository: Repository, oid: string): Promise<boolean> {

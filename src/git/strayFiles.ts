@@ -1,5 +1,7 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { linkSync, lstatSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, type Stats } from "node:fs";
 import path from "node:path";
+import { mapFsError } from "./durable.ts";
 import { namesIn, type Repository } from "./repository.ts";
 
 /** A lock or temporary file that nobody removed. */
@@ -7,6 +9,8 @@ export interface StrayFile {
   readonly file: string;
   /** Since its last change, in milliseconds. */
   readonly ageMs: number;
+  /** What tells it from another that got its name. */
+  readonly stamp: string;
 }
 
 /** A lock this old is not of a command that is still running, unless that waits for a person. */
@@ -18,13 +22,21 @@ const COMMON_LOCKS = ["packed-refs.lock", "config.lock", "shallow.lock", "gc.pid
 const TEMPORARY = /^(?:tmp_(?:obj|pack|idx|rev)_\w+|tmp-[0-9a-f-]{36})$/;
 
 /** Git's own locks that are older than ten minutes at `now` (milliseconds since 1970). */
-export function strayLocks({ gitDir, commonDir }: Repository, now: number): StrayFile[] {
-  const files = [
+export function strayLocks(repository: Repository, now: number): StrayFile[] {
+  return old(lockFiles(repository), now);
+}
+
+/** Git's own locks that are younger than that: of a command at work, or of one that just crashed. */
+export function youngLocks(repository: Repository, now: number): StrayFile[] {
+  return aged(lockFiles(repository), now).filter(({ ageMs }) => ageMs <= STRAY_AFTER_MS);
+}
+
+function lockFiles({ gitDir, commonDir }: Repository): string[] {
+  return [
     ...TOP_LOCKS.map((name) => path.join(gitDir, name)),
     ...COMMON_LOCKS.map((name) => path.join(commonDir, name)),
     ...filesBelow(path.join(commonDir, "refs")).filter((file) => file.endsWith(".lock")),
   ];
-  return old(files, now);
 }
 
 /** Temporary files in the git directory that are older than ten minutes at `now`: nothing refers to them. */
@@ -47,21 +59,60 @@ export function strayTemporaries({ gitDir, commonDir }: Repository, now: number)
 export function isInUse(file: string, { worktree, gitDir }: Repository): boolean {
   const inside = (dir: string): boolean =>
     dir === worktree || dir === gitDir || dir.startsWith(`${worktree}${path.sep}`);
-  return namesIn("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .some((pid) => {
-      const folder = `/proc/${pid}/fd`;
-      if (namesIn(folder).some((fd) => linkTarget(`${folder}/${fd}`) === file)) return true;
-      return commandOf(pid) === "git" && inside(linkTarget(`/proc/${pid}/cwd`));
-    });
+  return isOpen(file) || processes().some((pid) => commandOf(pid) === "git" && inside(linkTarget(`/proc/${pid}/cwd`)));
+}
+
+/** Whether a process has a file open, as far as Linux tells. */
+export function isOpen(file: string): boolean {
+  return processes().some((pid) => {
+    const folder = `/proc/${pid}/fd`;
+    return namesIn(folder).some((fd) => linkTarget(`${folder}/${fd}`) === file);
+  });
+}
+
+/**
+ * Removes the file that was judged, and no other: one that somebody made in its place meanwhile is put back. `stateDir`
+ * is where it is looked at once more, out of everybody's way.
+ */
+export function removeStray({ file, stamp }: StrayFile, stateDir: string): void {
+  const grave = path.join(stateDir, "tmp", `stray-${randomUUID()}`);
+  try {
+    renameSync(file, grave);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") return;
+    if (code !== "EXDEV") throw mapFsError(error, file);
+    if (stampOf(lstatSync(file)) === stamp) rmSync(file, { force: true });
+    return;
+  }
+  try {
+    if (stampOf(lstatSync(grave)) !== stamp) linkSync(grave, file);
+  } catch (error) {
+    // Who came in between has it by now.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw mapFsError(error, file);
+  } finally {
+    rmSync(grave, { force: true });
+  }
+}
+
+function processes(): string[] {
+  return namesIn("/proc").filter((name) => /^\d+$/.test(name));
 }
 
 function old(files: readonly string[], now: number): StrayFile[] {
+  return aged(files, now).filter(({ ageMs }) => ageMs > STRAY_AFTER_MS);
+}
+
+/** The files that there are, with their age; one from the future, after the clock was set back, is new. */
+function aged(files: readonly string[], now: number): StrayFile[] {
   return files.flatMap((file) => {
     const stat = lstatSync(file, { throwIfNoEntry: false });
-    const ageMs = stat?.isFile() ? now - stat.mtimeMs : 0;
-    return ageMs > STRAY_AFTER_MS ? [{ file, ageMs }] : [];
+    return stat?.isFile() ? [{ file, ageMs: Math.max(0, now - stat.mtimeMs), stamp: stampOf(stat) }] : [];
   });
+}
+
+function stampOf({ ino, mtimeMs, size }: Stats): string {
+  return `${ino} ${mtimeMs} ${size}`;
 }
 
 /** Every file below a folder, absolute. */

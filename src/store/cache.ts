@@ -66,7 +66,10 @@ function readRows(index: Index, bytes: Buffer, start: number, count: number): vo
   const hex = bytes.toString("hex", oids, text);
   const source: RowSource = {
     stamp: (at) => [...stamps.subarray(at * 4, at * 4 + 4)] as unknown as Stamp,
-    oid: (at) => hex.slice(at * 40, at * 40 + 40),
+    oid: (at) => {
+      const oid = hex.slice(at * 40, at * 40 + 40);
+      return oid === NO_OID ? "" : oid;
+    },
     isAt: (at, others, other) => {
       for (let part = 0; part < 4; part++) if (stamps[at * 4 + part] !== others[other + part]) return false;
       return true;

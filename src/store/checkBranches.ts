@@ -1,11 +1,10 @@
 import path from "node:path";
 import { checkRefs, soundPackedRefs } from "../git/checkRefs.ts";
 import type { CommitParts } from "../git/commit.ts";
-import { writeDurable } from "../git/durable.ts";
 import { type FoundTip, findTip, loggedMoves } from "../git/findTip.ts";
 import { ROOT_COMMIT, writeRootCommit } from "../git/initRepository.ts";
 import { readHead, readRef } from "../git/refs.ts";
-import { lostLogLines, pointRef, pruneLog } from "../git/repair.ts";
+import { lostLogLines, mendPackedRefs, pointRef, pruneLog } from "../git/repair.ts";
 import type { Repository } from "../git/repository.ts";
 import { branchOf } from "./checkHead.ts";
 import { type Diagnosis, gitError } from "./diagnosis.ts";
@@ -57,7 +56,7 @@ function checkPackedRefs({ mode, repository }: Journal, aside: Aside): Diagnosis
   const file = path.join(repository.commonDir, "packed-refs");
   const mend = (): void => {
     aside.copy(file);
-    writeDurable(file, Buffer.from(sound), { tmpDir: repository.commonDir });
+    mendPackedRefs(repository);
   };
   return [{ finding: gitError("git_ref", "packed-refs", message, "the lines that can be read are kept"), mend }];
 }
@@ -82,6 +81,7 @@ function branchDiagnosis(
   { ref, state, tip, isOurs }: LostBranch,
 ): Diagnosis {
   const { repository } = journal;
+  const judged = readRef(repository, ref);
   const message = REF_STATES[state];
   if (tip === undefined && !isOurs) {
     return { finding: gitError("git_ref", ref, `${message}, and no log tells which it was`) };
@@ -90,7 +90,10 @@ function branchDiagnosis(
     aside.copy(path.join(repository.commonDir, ref));
     aside.copy(path.join(repository.commonDir, "logs", ref));
     if (tip === undefined) writeRootCommit(repository);
-    pointRef(repository, ref, tip?.oid ?? ROOT_COMMIT, commitPerson(personOf(store), store.host.now()));
+    pointRef(repository, ref, tip?.oid ?? ROOT_COMMIT, {
+      who: commitPerson(personOf(store), store.host.now()),
+      judged,
+    });
   };
   if (tip === undefined) {
     const lost = `${message}, and not one commit is left: the history is lost, the files are not`;

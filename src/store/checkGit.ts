@@ -2,7 +2,7 @@ import path from "node:path";
 import { makeFolders } from "../folderOwner.ts";
 import { brokenRepository, missingParts } from "../git/checkRefs.ts";
 import { runGit } from "../git/gitBinary.ts";
-import { initRepository, STORE_BRANCH } from "../git/initRepository.ts";
+import { STORE_BRANCH, writeDefaultConfig } from "../git/initRepository.ts";
 import { readRef } from "../git/refs.ts";
 import { assertSupported, type Repository, readText } from "../git/repository.ts";
 import { isStoreRemains } from "../git/storeRepository.ts";
@@ -14,10 +14,12 @@ import { type Diagnosis, gitError } from "./diagnosis.ts";
 import type { Actor } from "./identity.ts";
 import { foreignGit } from "./judgeDirectory.ts";
 import { findLeftovers } from "./leftovers.ts";
+import { findRecords } from "./records.ts";
 import { gitEnv } from "./refresh.ts";
 import type { Aside } from "./setAside.ts";
 import type { Journal, Store } from "./store.ts";
 import { findTornFiles } from "./tornFiles.ts";
+import { checkUnmerged } from "./unmerged.ts";
 
 /** The store's journal, also one so damaged that git no longer sees a repository; undefined where there is none. */
 export function journalOf(store: Store): Journal | undefined {
@@ -39,6 +41,7 @@ export async function checkGit(store: Store, journal: Journal, actor: Actor, asi
     ...(await checkConfig(store, journal, aside)),
     ...checkHead(journal, aside),
     ...findLeftovers(store, journal, aside),
+    ...findRecords(store, journal, aside),
   ];
   const refs = await checkBranches(store, journal, aside);
   const tip = tipOf(journal);
@@ -46,9 +49,11 @@ export async function checkGit(store: Store, journal: Journal, actor: Actor, asi
   const history = await checkHistory(store, journal, { tip, actor, aside });
   const isUsable = history.every(({ finding: { code, severity } }) => code === "git_pack" || severity !== "error");
   if (!isUsable) return [...found, ...refs, ...history];
+  const unmerged = checkUnmerged(journal);
   const rest = [
     ...(await checkLogs(journal, aside)),
-    ...(await checkGitIndex(journal, tip, aside)),
+    // An index in which a person has a conflict to settle is not made again.
+    ...(unmerged.length > 0 ? unmerged : await checkGitIndex(journal, tip, aside)),
     ...(await findTornFiles(store, journal, tip, aside)),
   ];
   return [...found, ...refs, ...history, ...rest];
@@ -74,8 +79,8 @@ async function checkConfig(store: Store, { mode, repository }: Journal, aside: A
   const isOurs = readRef(repository, STORE_BRANCH) !== undefined && !/^\s*\[\s*(?:remote|include)/im.test(text);
   if (!isOurs) return [{ finding }];
   const mend = (): void => {
-    aside.move(config);
-    initRepository(store.dir);
+    aside.copy(config);
+    writeDefaultConfig(repository.gitDir);
   };
   return [{ finding: { ...finding, fix: "the default is written" }, mend }];
 }

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import path from "node:path";
 import { operationInProgress } from "../git/operation.ts";
 import { checkIndex, indexDrift, rebuildIndex } from "../git/repair.ts";
@@ -28,7 +27,6 @@ export async function checkGitIndex({ mode, repository }: Journal, tip: string, 
   const mend = async (): Promise<void> => {
     const file = path.join(repository.gitDir, "index");
     aside.copy(file);
-    if (index.state !== "whole") rmSync(file, { force: true });
     await rebuildIndex(repository, tip);
   };
   const fix = "made again from the last commit";

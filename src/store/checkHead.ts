@@ -31,7 +31,8 @@ export function checkHead({ mode, repository }: Journal, aside: Aside): Diagnosi
   }
   if (mode !== "own") return [{ finding: gitError("git_head", "HEAD", message) }];
   const mend = (): void => {
-    aside.move(path.join(repository.gitDir, "HEAD"));
+    // Without HEAD git sees no repository, not for a moment.
+    aside.copy(path.join(repository.gitDir, "HEAD"));
     writeHead(repository, STORE_BRANCH);
   };
   return [{ finding: gitError("git_head", "HEAD", message, `points to ${shortName(STORE_BRANCH)} again`), mend }];

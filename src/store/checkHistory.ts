@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import path from "node:path";
-import { checkObjects, isReadableCommit, type LostObject, looseObjects } from "../git/check.ts";
+import { AyoError } from "../error.ts";
+import { checkObjects, isReadableCommit, type LostObject, looseObjects, readWhole } from "../git/check.ts";
 import { parseCommit } from "../git/commit.ts";
 import { type LoggedMove, loggedMoves } from "../git/findTip.ts";
 import { runGit } from "../git/gitBinary.ts";
@@ -85,7 +86,11 @@ function litterDiagnosis({ repository }: Journal, oid: string, what: GitObject |
   if (what !== "damaged") return [];
   const message = `a damaged object that no commit needs (${oid.slice(0, 8)})`;
   const finding = { code: "git_object", severity: "warning", target: oid, message, fix: "set aside" } as const;
-  return [{ finding, mend: () => aside.move(loosePath(repository, oid)) }];
+  const mend = (): void => {
+    // Somebody may have needed it since, and written it anew.
+    if (readWhole(repository, oid) === undefined) aside.move(loosePath(repository, oid));
+  };
+  return [{ finding, mend }];
 }
 
 function objectDiagnosis(
@@ -130,11 +135,16 @@ function packDiagnosis(store: Store, journal: Journal, { file, state }: BadPack,
   const index = file.replace(/pack$/, "idx");
   if (state === "damaged") {
     const message = "the pack is damaged";
-    if (journal.mode === "inline" || !existsSync(index)) return { finding: { ...finding, message } };
+    if (journal.mode === "inline") return { finding: { ...finding, message } };
+    if (!existsSync(index)) {
+      const fix = "set aside: without an index nothing in it can be read";
+      return { finding: { ...finding, message, fix }, mend: () => aside.move(file) };
+    }
     const salvage = async (): Promise<void> => {
       const { salvagePack } = await import("../git/salvagePack.ts");
       await salvagePack(repository, file, path.join(stateDir, "tmp", "salvage"));
-      for (const one of [file, index]) aside.move(one);
+      // An index without its pack would promise objects that nobody has.
+      for (const one of [index, file]) aside.move(one);
     };
     return {
       finding: { ...finding, message, fix: "what can be read of it is stored anew, and it is set aside" },
@@ -142,8 +152,12 @@ function packDiagnosis(store: Store, journal: Journal, { file, state }: BadPack,
     };
   }
   const mend = async (): Promise<void> => {
-    aside.move(index);
-    await runGit(["index-pack", file], { cwd: repository.worktree, env: gitEnv(store), timeoutMs: 600_000 });
+    aside.copy(index);
+    const fresh = path.join(stateDir, "tmp", `${path.basename(index)}`);
+    const options = { cwd: repository.worktree, env: gitEnv(store), timeoutMs: 600_000 };
+    const { code, stderr } = await runGit(["index-pack", "-o", fresh, file], options);
+    if (code !== 0) throw new AyoError("git_unsupported", `git index-pack could not index ${where}: ${stderr.trim()}`);
+    renameSync(fresh, index);
   };
   const what = state === "no index" ? "the pack has no index" : "the pack's index is damaged";
   return { finding: { ...finding, message: what, fix: "git index-pack makes it again" }, mend };
@@ -170,7 +184,7 @@ async function headLost(
   const finding = { code: "git_head_lost", severity: "error", path: branch } as const;
   const mend = async (): Promise<void> => {
     if (base !== tip) for (const { oid } of stuck) aside.move(loosePath(repository, oid));
-    await restart(store, journal, { branch, base, actor, aside });
+    await restart(store, journal, { branch, tip, base, actor, aside });
   };
   if (base === tip) {
     const names = stuck.map((one) => one.path).join(", ");

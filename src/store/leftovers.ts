@@ -1,6 +1,14 @@
-import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { isInUse, STRAY_AFTER_MS, type StrayFile, strayLocks, strayTemporaries } from "../git/strayFiles.ts";
+import {
+  isInUse,
+  isOpen,
+  removeStray,
+  STRAY_AFTER_MS,
+  type StrayFile,
+  strayLocks,
+  strayTemporaries,
+} from "../git/strayFiles.ts";
 import { isProvablyDead } from "../host.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { readHolder } from "./holder.ts";
@@ -22,9 +30,8 @@ export function findLeftovers(store: Store, journal: Journal, aside: Aside): Dia
     // In a project's repository what lies among the objects is git's business.
     ...strayTemporaries(repository, now)
       .filter(({ file }) => journal.mode === "own" || !inGit(file, repository.commonDir).startsWith("objects/"))
-      .map((stray) => temporary(stray, journal, () => rmSync(stray.file, { force: true }))),
+      .map((stray) => temporary(stray, journal, () => removeStray(stray, journal.stateDir))),
     ...stateTemporaries(store, journal, now).map((stray) => temporary(stray, journal, () => aside.move(stray.file))),
-    ...badRecords(journal, aside),
   ];
 }
 
@@ -39,12 +46,13 @@ function storeLock({ stateDir }: Journal, now: number): Diagnosis[] {
   return [
     {
       finding: { code: "stale_lock", severity: "warning", path: "ayo/lock", message, fix: "removed" },
-      mend: () => rmSync(path.join(stateDir, "lock.json"), { force: true }),
+      mend: () => {},
     },
   ];
 }
 
-function gitLock({ file, ageMs }: StrayFile, { repository }: Journal): Diagnosis {
+function gitLock(stray: StrayFile, { repository, stateDir }: Journal): Diagnosis {
+  const { file, ageMs } = stray;
   const common = { code: "stale_git_lock", severity: "error", path: inGit(file, repository.commonDir) } as const;
   const age = `${Math.floor(ageMs / 60_000)} minutes old`;
   if (isInUse(file, repository))
@@ -52,12 +60,16 @@ function gitLock({ file, ageMs }: StrayFile, { repository }: Journal): Diagnosis
   return {
     finding: { ...common, message: `${age}, and no process has it: git refuses to write`, fix: "removed" },
     mend: () => {
-      if (!isInUse(file, repository)) rmSync(file, { force: true });
+      if (!isInUse(file, repository)) removeStray(stray, stateDir);
     },
   };
 }
 
-function temporary({ file, ageMs }: StrayFile, { repository }: Journal, mend: () => void): Diagnosis {
+/** Somebody slow may be writing it still: whoever has it open keeps it. */
+function temporary({ file, ageMs }: StrayFile, { repository }: Journal, remove: () => void): Diagnosis {
+  const mend = (): void => {
+    if (!isOpen(file)) remove();
+  };
   const message = `a temporary file, ${Math.floor(ageMs / 60_000)} minutes old`;
   const where = inGit(file, repository.commonDir);
   return { finding: { code: "stale_temporary", severity: "warning", path: where, message, fix: "removed" }, mend };
@@ -75,33 +87,8 @@ function stateTemporaries(store: Store, { stateDir }: Journal, now: number): Str
   return files.flatMap((file) => {
     const stat = lstatSync(file, { throwIfNoEntry: false });
     const ageMs = stat?.isFile() ? now - stat.mtimeMs : 0;
-    return ageMs > STRAY_AFTER_MS ? [{ file, ageMs }] : [];
+    return ageMs > STRAY_AFTER_MS ? [{ file, ageMs, stamp: "" }] : [];
   });
-}
-
-/** Redo records that recovery cannot read; the others it finishes or forgets by itself. */
-function badRecords({ stateDir, repository }: Journal, aside: Aside): Diagnosis[] {
-  const folder = path.join(stateDir, "redo");
-  const bad = names(folder).filter((name) => name.endsWith(".json") && !isRecord(path.join(folder, name)));
-  return bad.map((name) => {
-    const file = path.join(folder, name);
-    const message = "a redo record that cannot be read";
-    const where = inGit(file, repository.commonDir);
-    return {
-      finding: { code: "bad_record", severity: "error", path: where, message, fix: "set aside" },
-      mend: () => aside.move(file),
-    };
-  });
-}
-
-function isRecord(file: string): boolean {
-  try {
-    const { state, paths, sentence, actor } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
-    const isKnown = ["prepared", "deferred", "settling"].includes(String(state));
-    return isKnown && [paths, sentence, actor].every((part) => typeof part === "object" && part !== null);
-  } catch {
-    return false;
-  }
 }
 
 function inGit(file: string, commonDir: string): string {

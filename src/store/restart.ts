@@ -14,6 +14,8 @@ import type { Journal, Store } from "./store.ts";
 /** Where a store goes on from. */
 export interface Restart {
   readonly branch: string;
+  /** The commit that cannot be read. */
+  readonly tip: string;
   /** The last commit that can be read; undefined: begin again. */
   readonly base: string | undefined;
   readonly actor: Actor;
@@ -24,7 +26,11 @@ export interface Restart {
  * Goes on from the last commit that can be read, with one commit of the files as they stand on disk. They are newer
  * than that commit, so the guard against mass loss must not see them first. Call it with the store's lock held.
  */
-export async function restart(store: Store, journal: Journal, { branch, base, actor, aside }: Restart): Promise<void> {
+export async function restart(
+  store: Store,
+  journal: Journal,
+  { branch, tip, base, actor, aside }: Restart,
+): Promise<void> {
   const { repository } = journal;
   const who = commitPerson(personOf(store), store.host.now());
   if (readHead(repository).oid !== base) {
@@ -32,7 +38,8 @@ export async function restart(store: Store, journal: Journal, { branch, base, ac
     aside.copy(path.join(repository.gitDir, "logs", "HEAD"));
     if (base === undefined) writeRootCommit(repository);
     const target = base ?? ROOT_COMMIT;
-    if (!pointRef(repository, branch, target, who, "doctor: go on from the last good commit")) return;
+    const message = "doctor: go on from the last good commit";
+    if (!pointRef(repository, branch, target, { who, judged: tip, message })) return;
     await pruneLog(repository, path.join(repository.commonDir, "logs", branch));
     await pruneLog(repository, path.join(repository.gitDir, "logs", "HEAD"));
     await rebuildIndex(repository, target);

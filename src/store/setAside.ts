@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { copyOwned, makeFolders } from "../folderOwner.ts";
 import { mapFsError } from "../git/durable.ts";
@@ -8,7 +8,7 @@ import type { Journal, Store } from "./store.ts";
 export interface Aside {
   /** `ayo/set-aside/<milliseconds since 1970>` in the git directory; made with the first file. */
   readonly dir: string;
-  /** Keeps a copy of a file, if there is one. */
+  /** Keeps a copy of a file, if there is one, and the bytes are others than those kept last. */
   copy(file: string): void;
   /** Takes a file out of its place, if there is one. */
   move(file: string): void;
@@ -27,8 +27,10 @@ export function openAside(store: Store, { repository, stateDir }: Journal): Asid
     [repository.commonDir, "git"],
     [store.dir, ""],
   ] as const;
-  const keep = (file: string, put: (from: string, to: string) => void): void => {
+  const kept = new Map<string, Buffer>();
+  const keep = (file: string, put: (from: string, to: string) => void, isCopy: boolean): void => {
     if (!existsSync(file)) return;
+    if (isCopy && isKept(kept, file)) return;
     const [root, folder] = roots.find(([above]) => file.startsWith(`${above}${path.sep}`)) ?? [path.dirname(file), ""];
     const target = free(path.join(dir, folder, path.relative(root, file)));
     try {
@@ -40,13 +42,21 @@ export function openAside(store: Store, { repository, stateDir }: Journal): Asid
   };
   return {
     dir,
-    copy: (file) => keep(file, copyOwned),
-    move: (file) => keep(file, renameSync),
+    copy: (file) => keep(file, copyOwned, true),
+    move: (file) => keep(file, renameSync, false),
     used: () => existsSync(dir),
   };
 }
 
-/** A name that is not taken: a file may be replaced twice. */
+/** Whether these very bytes of a file were copied before: a change may have to begin again. */
+function isKept(kept: Map<string, Buffer>, file: string): boolean {
+  const bytes = readFileSync(file);
+  const before = kept.get(file);
+  kept.set(file, bytes);
+  return before?.equals(bytes) ?? false;
+}
+
+/** A name that is not taken: a file may be replaced twice. Whoever keeps something holds the store's lock. */
 function free(target: string): string {
   let name = target;
   for (let count = 2; existsSync(name); count++) name = `${target}.${count}`;

@@ -1,3 +1,4 @@
+import { closeSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { writeDurable } from "../git/durable.ts";
 import { lsTree } from "../git/lsTree.ts";
@@ -45,5 +46,16 @@ async function restore(target: string, bytes: Buffer, journal: Journal, aside: A
   await new Promise((resolve) => setTimeout(resolve, SAVING_MS));
   if (!isTorn(target)) return;
   aside.copy(target);
-  writeDurable(target, bytes, { tmpDir: path.join(journal.stateDir, "tmp") });
+  const tmpDir = path.join(journal.stateDir, "tmp");
+  const handle = openSync(target, "r");
+  try {
+    writeDurable(target, bytes, { tmpDir });
+    // Who had emptied the file to write it anew, and has it open, writes to the one that was replaced.
+    await new Promise((resolve) => setTimeout(resolve, SAVING_MS));
+    const late = readFileSync(handle);
+    if (isBlank(late)) return;
+    if (readFileSync(target).equals(bytes)) writeDurable(target, late, { tmpDir });
+  } finally {
+    closeSync(handle);
+  }
 }

@@ -28,7 +28,11 @@ function complaint(store: Store, kept: Ticket, { id, path: file }: Ticket): Comp
     return { finding: { ...finding, message: `has the id of ${kept.path}, which is found instead; the texts differ` } };
   return {
     finding: { ...finding, message: `is the same file as ${kept.path}`, fix: "set aside; the other stays" },
-    change: (draft) => draft.put(file, null),
+    change: (draft) => {
+      // One of the two may have been written to since it was looked at: then they differ, which is for a person.
+      const [now, then] = [read(store, kept.path), read(store, file)];
+      if (now !== undefined && then !== undefined && now.equals(then)) draft.put(file, null);
+    },
     replaces: [file],
   };
 }

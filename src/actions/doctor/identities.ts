@@ -1,9 +1,11 @@
 import path from "node:path";
 import { deletedIds } from "../../store/deleted.ts";
 import type { Draft } from "../../store/draft.ts";
+import type { Store } from "../../store/store.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { newId } from "../create.ts";
+import { byClaim, originOf } from "./origin.ts";
 import type { Complaint, Patient } from "./patient.ts";
 
 /** Ids that cannot be typed: a file name with blanks, or an `id:` that is none. */
@@ -21,7 +23,7 @@ export function badIds({ tickets }: Patient): Complaint[] {
 
 /** Tickets whose file bears another name than their id; the file is renamed where that name is free. */
 export function misnamed(patient: Patient): Complaint[] {
-  const duplicates = new Set(duplicateGroups(patient).flatMap(({ others }) => others.map((ticket) => ticket.path)));
+  const duplicates = new Set(newcomersOf(patient).map((ticket) => ticket.path));
   const wrong = patient.tickets.filter(
     ({ id, path: file, fields }) => fields.id !== undefined && file !== `${id}.md` && !duplicates.has(file),
   );
@@ -39,14 +41,15 @@ export function misnamed(patient: Patient): Complaint[] {
   });
 }
 
-/** Two tickets with one id, also where only capitals differ: the one named after the id keeps it. */
+/** Two tickets with one id, also where only capitals differ: the newcomer gets another. */
 export function duplicates(patient: Patient): Complaint[] {
-  return duplicateGroups(patient).flatMap(({ kept, others }) =>
+  return patient.groups.flatMap(({ kept, others }) =>
     others.map((ticket): Complaint => {
       const { id, path: file } = ticket;
       const fresh = unusedName(patient, ticket);
       const becomes = fresh === undefined ? "a new id, and the file its name" : `the id ${fresh}`;
-      const message = `has the id '${id}' of ${kept.path}; tickets that name ${kept.id} go on meaning ${kept.path}`;
+      const same = `has the id '${id}' of ${kept.path}; tickets that name ${kept.id} go on meaning ${kept.path}`;
+      const message = kept.id === id ? same : `${same}, and those that name ${id} this one`;
       return {
         finding: { code: "duplicate_id", severity: "error", path: file, id, message, fix: `gets ${becomes}` },
         order: 2,
@@ -57,34 +60,28 @@ export function duplicates(patient: Patient): Complaint[] {
   );
 }
 
-interface Group {
+/** Tickets with one id: the one that keeps it, and the newcomers. */
+export interface Group {
   readonly kept: Ticket;
   readonly others: readonly Ticket[];
 }
 
-function duplicateGroups({ tickets }: Patient): Group[] {
+/** The tickets that share an id, also where only capitals differ, with who keeps it first. */
+export async function groupsOf(store: Store, tickets: readonly Ticket[]): Promise<Group[]> {
   const groups = new Map<string, Ticket[]>();
   for (const ticket of tickets) {
     const key = ticket.id.toLowerCase();
     groups.set(key, [...(groups.get(key) ?? []), ticket]);
   }
-  return [...groups.values()].flatMap((group) => {
-    if (group.length === 1) return [];
-    const [kept, ...others] = group.sort(byClaim);
-    return kept === undefined ? [] : [{ kept, others }];
-  });
-}
-
-/** Who keeps an id: the one whose file bears it, then the older, then the first by name. */
-function byClaim(left: Ticket, right: Ticket): number {
-  const isOwn = (ticket: Ticket): number => (ticket.path === `${ticket.id}.md` ? 0 : 1);
-  const age = (ticket: Ticket): string => ticket.fields.created ?? "9";
-  return isOwn(left) - isOwn(right) || compare(age(left), age(right)) || compare(left.path, right.path);
-}
-
-function compare(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  const found: Group[] = [];
+  for (const group of groups.values()) {
+    if (group.length === 1) continue;
+    const files = group.map(({ path: file }) => file);
+    const origin = await originOf(store, group[0]?.id ?? "", files);
+    const [kept, ...others] = group.toSorted(byClaim(origin));
+    if (kept !== undefined) found.push({ kept, others });
+  }
+  return found;
 }
 
 /** The file's name, where it is a valid id that nobody has or had. */
@@ -96,8 +93,9 @@ function unusedName({ store, tickets, archive }: Patient, ticket: Ticket): strin
   return isValidId(name) && !used.some(isTaken) ? name : undefined;
 }
 
-async function reidentify({ store }: Patient, draft: Draft, ticket: Ticket, fresh: string | undefined): Promise<void> {
-  const id = fresh ?? (await newId(store, draft));
+async function reidentify(patient: Patient, draft: Draft, ticket: Ticket, fresh: string | undefined): Promise<void> {
+  const id = fresh ?? (await newId(patient.store, draft));
+  await followRename(patient, draft, ticket, id);
   await draft.patch(ticket, { id });
   if (fresh !== undefined) return;
   const text = draft.read(ticket);
@@ -105,10 +103,33 @@ async function reidentify({ store }: Patient, draft: Draft, ticket: Ticket, fres
   draft.put(`${id}.md`, text);
 }
 
+/** Where two ids differ in capitals, who names the one that goes, spelled as it is, means it and goes on meaning it. */
+async function followRename({ tickets }: Patient, draft: Draft, { id: old }: Ticket, id: string): Promise<void> {
+  if (tickets.filter((other) => other.id === old).length > 1) return;
+  for (const ticket of tickets) {
+    const { deps, links, parent, duplicateOf } = ticket.fields;
+    const renamed = (ids: readonly string[]): string[] => ids.map((one) => (one === old ? id : one));
+    const changes = {
+      ...(deps?.includes(old) ? { deps: renamed(deps) } : {}),
+      ...(links?.includes(old) ? { links: renamed(links) } : {}),
+      ...(parent === old ? { parent: id } : {}),
+      ...(duplicateOf === old ? { duplicateOf: id } : {}),
+    };
+    if (Object.keys(changes).length > 0) await draft.patch(ticket, changes);
+  }
+}
+
+function newcomersOf({ groups }: Patient): Ticket[] {
+  return groups.flatMap(({ others }) => others);
+}
+
 /** The files whose rename leads to a name that is free, or that another rename frees: two may be swapped. */
-function movableOf({ tickets, archive, problems }: Patient, wrong: readonly Ticket[]): Set<string> {
+function movableOf(patient: Patient, wrong: readonly Ticket[]): Set<string> {
+  const { tickets, archive, problems } = patient;
+  const left = new Set(newcomersOf(patient).flatMap((one) => (unusedName(patient, one) === undefined ? one.path : [])));
   const movable = new Map(wrong.filter(({ id }) => isValidId(id)).map((ticket) => [ticket.path, ticket]));
-  const files = [...tickets, ...problems].map((one) => one.path);
+  // A newcomer whose own name is no id for it leaves its file too.
+  const files = [...tickets, ...problems].map((one) => one.path).filter((file) => !left.has(file));
   const isFree = ({ id, path: own }: Ticket): boolean =>
     archive.find(id) === undefined &&
     files.every((file) => file === own || file.toLowerCase() !== `${id}.md`.toLowerCase() || movable.has(file));

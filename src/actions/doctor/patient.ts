@@ -12,6 +12,8 @@ import type { Store } from "../../store/store.ts";
 import { readStoreFile, Unread } from "../../store/storeFile.ts";
 import { archiveOf, type View, viewOf } from "../../store/view.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
+import { type Group, groupsOf } from "./identities.ts";
+import { type Places, placesOf } from "./places.ts";
 
 /** A store's tickets as doctor sees them: every readable file, also one whose id another has. */
 export interface Patient {
@@ -22,6 +24,9 @@ export interface Patient {
   readonly archived: readonly Ticket[];
   /** Files of the top directory and the archive that are no readable tickets, and whatever else cannot be read. */
   readonly problems: readonly Problem[];
+  /** Tickets that share an id. */
+  readonly groups: readonly Group[];
+  readonly places: Places;
 }
 
 /** Something wrong with tickets, and the change that mends it. */
@@ -53,17 +58,20 @@ export async function readPatient(store: Store): Promise<{ readonly patient: Pat
 
 /** The patient of a view that was just made, also inside a transaction. */
 export async function patientOf(store: Store, view: View, index: Index): Promise<Patient> {
-  const tickets = [...index.entries].filter(([file]) => isTopTicket(file)).map(([, entry]) => entry);
+  const entries = [...index.entries].filter(([file]) => isTopTicket(file)).map(([, entry]) => entry);
   // What is wrong with hooks is told as such: see hooks.ts.
   const others = [...index.unread.values()].filter(({ path: file }) => !/^hooks(?:\/|$)/.test(file));
   const { archived, problems } = await readArchived(store);
+  const tickets = entries.flatMap(({ ticket }) => ticket ?? []);
   return {
     store,
     view,
     archive: await archiveOf(store, view),
-    tickets: tickets.flatMap(({ ticket }) => ticket ?? []),
+    tickets,
     archived,
-    problems: [...tickets.flatMap(({ problem }) => problem ?? []), ...others, ...problems],
+    problems: [...entries.flatMap(({ problem }) => problem ?? []), ...others, ...problems],
+    groups: await groupsOf(store, tickets),
+    places: placesOf(store.dir),
   };
 }
 

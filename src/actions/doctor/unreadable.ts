@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import path from "node:path";
 import { isTorn } from "../../store/tornFiles.ts";
 import { columnFor } from "../../ticket/readiness.ts";
@@ -13,13 +12,14 @@ export function unreadable({ store, problems }: Patient): Complaint[] {
     }));
 }
 
-/** Files that lie where no ticket is looked for. */
-export function misplaced({ store }: Patient): Complaint[] {
-  const lost = names(path.join(store.dir, "archive")).filter((name) => name.endsWith(".md"));
-  const message = "is never read: archived tickets lie in month folders, archive/YYYY-MM/";
-  return lost.map((name) => ({
-    finding: { code: "misplaced", severity: "warning", path: `archive/${name}`, message },
-  }));
+/** Empty files without a committed text to be restored from, which tornFiles.ts tells. */
+export function empty({ store, problems }: Patient, torn: ReadonlySet<string>): Complaint[] {
+  return problems
+    .filter(({ path: file }) => !torn.has(file) && isTorn(path.join(store.dir, file)))
+    .map(({ path: file }) => {
+      const message = "the file is empty: write a ticket into it, or delete it";
+      return { finding: { code: "empty_ticket", severity: "warning", path: file, message } };
+    });
 }
 
 /** Tickets in no column: neither ready nor blocked nor done, so that no list but the whole one shows them. */
@@ -32,12 +32,4 @@ export function statuses({ view, tickets }: Patient): Complaint[] {
       const message = `${what}: 'ayo ticket status ${id} <column>' with one of ${columns}`;
       return { finding: { code: "unknown_status", severity: "warning", path: file, id, message } };
     });
-}
-
-function names(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

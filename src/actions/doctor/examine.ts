@@ -1,0 +1,68 @@
+import { isHalfSaved, momentOf } from "../../store/calm.ts";
+import { type Finding, findingKey } from "../../store/diagnosis.ts";
+import { actorOf } from "../../store/identity.ts";
+import { checkLocks } from "../../store/lockHealth.ts";
+import { diagnoseJournal } from "../../store/mendJournal.ts";
+import { checkCommits, checkOwners, checkWritable } from "../../store/nextWrite.ts";
+import type { Aside } from "../../store/setAside.ts";
+import type { Journal, Store } from "../../store/store.ts";
+import { archivedTwice } from "./archived.ts";
+import { conflicts } from "./conflicts.ts";
+import { silentHooks } from "./hooks.ts";
+import { badIds, duplicates, misnamed } from "./identities.ts";
+import { type Complaint, type Patient, readPatient } from "./patient.ts";
+import { links, misplaced } from "./places.ts";
+import { cycles, dangling } from "./references.ts";
+import { empty, statuses, unreadable } from "./unreadable.ts";
+import { badValues } from "./values.ts";
+
+/** Somebody writes without a pause: what was found every time stands. */
+const MAX_LOOKS = 4;
+const PAUSE_MS = 150;
+
+/**
+ * Everything that is wrong, git first: damage there can be why the rest is. What a look finds while somebody writes is
+ * looked at again: between two steps of a change nothing is as it should be, and nothing is wrong.
+ */
+export async function examine(
+  store: Store,
+  journal: Journal | undefined,
+  aside: Aside | undefined,
+): Promise<Finding[]> {
+  const written = [...checkWritable(store, journal), ...checkOwners(store, journal)].map(({ finding }) => finding);
+  const locks = journal === undefined ? [] : (await checkLocks(store, journal)).map(({ finding }) => finding);
+  const looks = locks.length > 0 ? 2 : MAX_LOOKS;
+  let found: Finding[] | undefined;
+  for (let look = 1; ; look++) {
+    const before = momentOf(store, journal);
+    const now = await lookOnce(store, journal, aside);
+    const seen = new Set(found?.map(findingKey));
+    found = found === undefined ? now : now.filter((finding) => seen.has(findingKey(finding)));
+    const isCalm =
+      before !== "busy" && before === momentOf(store, journal) && !found.some((one) => isHalfSaved(store, one));
+    if (found.length === 0 || isCalm || look >= looks) return [...found, ...written, ...locks];
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+async function lookOnce(store: Store, journal: Journal | undefined, aside: Aside | undefined): Promise<Finding[]> {
+  const actor = actorOf(undefined, store);
+  const below = journal === undefined || aside === undefined ? [] : await diagnoseJournal(store, journal, actor, aside);
+  const { patient, findings } = await readPatient(store);
+  const torn = new Set(
+    below.flatMap(({ finding: { code, path: file } }) => (code === "torn_file" ? (file ?? []) : [])),
+  );
+  const complaints = [...complaintsOf(patient), ...empty(patient, torn)];
+  const waits = journal === undefined ? [] : checkCommits(journal);
+  const told = [...below, ...waits, ...complaints].map(({ finding }) => finding);
+  const marked = told.some(({ code, path: file }) => code === "conflict_markers" && file === "config.yml");
+  // A config.yml with markers in it is no YAML: that is said once.
+  return [...told, ...(marked ? [] : findings), ...silentHooks(store)];
+}
+
+/** What is wrong with the tickets themselves, and the changes that mend it. */
+export function complaintsOf(patient: Patient): Complaint[] {
+  const files = [unreadable, conflicts, misplaced, links];
+  const ids = [badIds, duplicates, misnamed, archivedTwice];
+  return [...files, ...ids, dangling, cycles, statuses, badValues].flatMap((check) => check(patient));
+}
