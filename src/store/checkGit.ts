@@ -50,10 +50,13 @@ export async function checkGit(store: Store, journal: Journal, actor: Actor, asi
   const isUsable = history.every(({ finding: { code, severity } }) => code === "git_pack" || severity !== "error");
   if (!isUsable) return [...found, ...refs, ...history];
   const unmerged = checkUnmerged(journal);
+  // The branch may have moved since: the index goes with where it is now.
+  const index = await checkGitIndex(journal, tipOf(journal) ?? tip, aside);
   const rest = [
     ...(await checkLogs(journal, aside)),
+    ...unmerged,
     // An index in which a person has a conflict to settle is not made again.
-    ...(unmerged.length > 0 ? unmerged : await checkGitIndex(journal, tip, aside)),
+    ...index.filter(({ finding: { code } }) => unmerged.length === 0 || code !== "git_index"),
     ...(await findTornFiles(store, journal, tip, aside)),
   ];
   return [...found, ...refs, ...history, ...rest];
