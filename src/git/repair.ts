@@ -1,24 +1,16 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, closeSync, fstatSync, lstatSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, lstatSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { inspectObject } from "./check.ts";
 import { soundPackedRefs } from "./checkRefs.ts";
 import type { CommitPerson } from "./commit.ts";
-import { createExclusive, writeDurable } from "./durable.ts";
-import {
-  commitIndex,
-  dropIndexLock,
-  type IndexEntry,
-  type IndexItem,
-  lockIndex,
-  parseIndex,
-  readIndexFile,
-  spliceIndex,
-} from "./indexFile.ts";
+import { writeDurable } from "./durable.ts";
+import { holding } from "./heldLock.ts";
+import { type IndexEntry, type IndexItem, parseIndex, readIndexFile, spliceIndex } from "./indexFile.ts";
 import { lsTree } from "./lsTree.ts";
 import { hashObject } from "./objects.ts";
-import { isOid, readHead, readRef, swapRef } from "./refs.ts";
+import { isOid, readHead, readRef, removeOwnRefLock, swapRef } from "./refs.ts";
 import { type Repository, readText } from "./repository.ts";
 import { spliceTree, type TreeItem } from "./tree.ts";
 
@@ -92,37 +84,35 @@ export async function indexDrift(
  * moved to another commit.
  * @throws not_found when the commit's folders cannot be read
  */
-export async function rebuildIndex(repository: Repository, commit: string): Promise<boolean> {
+export async function rebuildIndex(repository: Repository, commit: string, signature: string): Promise<boolean> {
   const items = new Map<string, IndexItem>();
   for (const [file, { mode, oid }] of await lsTree(repository, commit, { recursive: true })) {
     items.set(file, { oid, mode: mode as IndexItem["mode"], stat: statOf(path.join(repository.worktree, file), oid) });
   }
   const bytes = spliceIndex(undefined, items);
-  if (!lockIndex(repository, bytes)) return false;
-  // Whoever commits holds this lock: with it, HEAD stays. An index of another commit would be a change to be committed.
-  if (readHead(repository).oid !== commit) {
-    dropIndexLock(repository, bytes.subarray(-20));
-    return false;
-  }
-  commitIndex(repository);
-  return true;
+  const file = path.join(repository.gitDir, "index");
+  const made = holding(`${file}.lock`, signature, repository.gitDir, () => {
+    // Whoever commits holds this lock: with it, HEAD stays. An index of another commit would be a change to be committed.
+    if (readHead(repository).oid !== commit) return false;
+    writeDurable(file, bytes, { tmpDir: repository.gitDir });
+    return true;
+  });
+  return made ?? false;
 }
 
 /**
  * Drops the lines of packed-refs that git cannot read, under git's own lock: git may be packing refs just now, and what
  * it packs is nowhere else. False when another process holds the lock.
  */
-export function mendPackedRefs(repository: Repository): boolean {
-  const file = path.join(repository.commonDir, "packed-refs");
-  const lock = `${file}.lock`;
-  if (!createExclusive(lock, Buffer.alloc(0), repository.commonDir)) return false;
-  try {
+export function mendPackedRefs(repository: Repository, signature: string): boolean {
+  const { commonDir } = repository;
+  const file = path.join(commonDir, "packed-refs");
+  const mended = holding(`${file}.lock`, signature, commonDir, () => {
     const sound = soundPackedRefs(repository);
-    if (sound !== undefined) writeDurable(file, Buffer.from(sound), { tmpDir: repository.commonDir });
-  } finally {
-    rmSync(lock, { force: true });
-  }
-  return true;
+    if (sound !== undefined) writeDurable(file, Buffer.from(sound), { tmpDir: commonDir });
+    return true;
+  });
+  return mended ?? false;
 }
 
 /** Makes HEAD name a branch. */
@@ -140,6 +130,8 @@ export function pointRef(
   oid: string,
   { who, judged, message = "doctor: restore the branch" }: PointOptions,
 ): boolean {
+  // What another repair was killed at, which led to the same.
+  removeOwnRefLock(repository, ref, oid);
   const now = readRef(repository, ref);
   if (now !== judged) return false;
   return now === oid && readText(path.join(repository.commonDir, ref)).trim() === oid

@@ -56,7 +56,7 @@ function checkPackedRefs({ mode, repository }: Journal, aside: Aside): Diagnosis
   const file = path.join(repository.commonDir, "packed-refs");
   const mend = (): void => {
     aside.copy(file);
-    mendPackedRefs(repository);
+    mendPackedRefs(repository, aside.signature);
   };
   return [{ finding: gitError("git_ref", "packed-refs", message, "the lines that can be read are kept"), mend }];
 }

@@ -27,7 +27,7 @@ export async function checkGitIndex({ mode, repository }: Journal, tip: string, 
   const mend = async (): Promise<void> => {
     const file = path.join(repository.gitDir, "index");
     aside.copy(file);
-    await rebuildIndex(repository, tip);
+    await rebuildIndex(repository, tip, aside.signature);
   };
   const fix = "made again from the last commit";
   // Nothing is committed yet, or nothing any more: git needs no index for that either.

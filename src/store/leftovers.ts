@@ -8,11 +8,13 @@ import {
   type StrayFile,
   strayLocks,
   strayTemporaries,
+  youngLocks,
 } from "../git/strayFiles.ts";
 import { isProvablyDead } from "../host.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { readHolder } from "./holder.ts";
 import type { Aside } from "./setAside.ts";
+import { isAbandoned } from "./signature.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** A lock that was not renewed for this long has no living holder: renewals come every 2.5 s. */
@@ -27,6 +29,9 @@ export function findLeftovers(store: Store, journal: Journal, aside: Aside): Dia
   return [
     ...storeLock(journal, now),
     ...strayLocks(repository, now).map((lock) => gitLock(lock, journal)),
+    ...youngLocks(repository, now)
+      .filter(({ file }) => isAbandoned(file))
+      .map((lock) => abandonedLock(lock, journal)),
     // In a project's repository what lies among the objects is git's business.
     ...strayTemporaries(repository, now)
       .filter(({ file }) => journal.mode === "own" || !inGit(file, repository.commonDir).startsWith("objects/"))
@@ -63,6 +68,13 @@ function gitLock(stray: StrayFile, { repository, stateDir }: Journal): Diagnosis
       if (!isInUse(file, repository)) removeStray(stray, stateDir);
     },
   };
+}
+
+/** What a repair took that was killed: nobody else holds it, however young it is. */
+function abandonedLock(stray: StrayFile, { repository, stateDir }: Journal): Diagnosis {
+  const common = { code: "stale_git_lock", severity: "error", path: inGit(stray.file, repository.commonDir) } as const;
+  const message = "a repair that was killed left it: git refuses to write";
+  return { finding: { ...common, message, fix: "removed" }, mend: () => removeStray(stray, stateDir) };
 }
 
 /** Somebody slow may be writing it still: whoever has it open keeps it. */

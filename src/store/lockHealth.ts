@@ -5,6 +5,7 @@ import { isProvablyDead, type ProcessIdentity } from "../host.ts";
 import { formatDuration } from "../ticket/time.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { readHolder } from "./holder.ts";
+import { isAbandoned } from "./signature.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** Whoever is just writing has given a lock back after this long. In milliseconds. */
@@ -34,6 +35,7 @@ function heldLocks(store: Store, journal: Journal): Map<string, () => Diagnosis[
     found.set(key, () => storeLocked(holder, store.host.now() - lock.birthtimeMs));
   }
   for (const stray of youngLocks(repository, store.host.now())) {
+    if (isAbandoned(stray.file)) continue;
     const { ino, mtimeMs } = lstatSync(stray.file, { throwIfNoEntry: false }) ?? { ino: 0, mtimeMs: 0 };
     found.set(`${stray.file} ${ino} ${mtimeMs}`, () => gitLocked(journal, stray));
   }

@@ -10,6 +10,8 @@ import { archiveFolders } from "./archiveFolders.ts";
 import type { Diagnosis, Finding } from "./diagnosis.ts";
 import type { Journal, Store } from "./store.ts";
 
+/** No name that anybody takes for a ticket's, and one that git knows as temporary. */
+const TRIAL_NAME = "tmp_obj_trial";
 /** A disk that has room for nothing has none for this. */
 const TRIAL = Buffer.alloc(4096, "ayo doctor\n");
 
@@ -60,11 +62,14 @@ export function checkCommits({ mode, repository }: Journal): Diagnosis[] {
 }
 
 function tryToWrite(store: Store, folder: string): Finding | undefined {
-  // No name that anybody takes for a ticket, and one that git knows as temporary.
-  const file = path.join(folder, `tmp_obj_${randomUUID().replaceAll("-", "")}`);
+  const file = path.join(folder, `${TRIAL_NAME}${randomUUID().replaceAll("-", "")}`);
   let handle: number | undefined;
   try {
+    for (const name of namesIn(folder))
+      if (name.startsWith(TRIAL_NAME)) rmSync(path.join(folder, name), { force: true });
     handle = openSync(file, "wx", 0o600);
+    // Nobody needs its name; what a crash leaves is removed by the next one.
+    rmSync(file, { force: true });
     for (let done = 0; done < TRIAL.length; ) done += writeSync(handle, TRIAL, done);
     fsyncSync(handle);
     return undefined;
@@ -77,17 +82,6 @@ function tryToWrite(store: Store, folder: string): Finding | undefined {
     return { code: "disk_full", severity: "error", path: nameOf(store, folder), message };
   } finally {
     if (handle !== undefined) closeSync(handle);
-    removeTrial(file);
-  }
-}
-
-/** What was made can be removed, or was not made. */
-function removeTrial(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch (error) {
-    const mapped = mapFsError(error, file);
-    if (!(mapped instanceof AyoError)) throw error;
   }
 }
 

@@ -42,7 +42,7 @@ export async function restart(
     if (!pointRef(repository, branch, target, { who, judged: tip, message })) return;
     await pruneLog(repository, path.join(repository.commonDir, "logs", branch));
     await pruneLog(repository, path.join(repository.gitDir, "logs", "HEAD"));
-    await rebuildIndex(repository, target);
+    await rebuildIndex(repository, target, aside.signature);
   }
   await commitAsIs(store, journal, actor);
 }

@@ -2,12 +2,15 @@ import { existsSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { copyOwned, makeFolders } from "../folderOwner.ts";
 import { mapFsError } from "../git/durable.ts";
+import { signatureOf } from "./signature.ts";
 import type { Journal, Store } from "./store.ts";
 
 /** A folder that keeps what a repair replaces. */
 export interface Aside {
   /** `ayo/set-aside/<milliseconds since 1970>` in the git directory; made with the first file. */
   readonly dir: string;
+  /** What the repair writes into locks of git's that it takes. */
+  readonly signature: string;
   /** Keeps a copy of a file, if there is one, and the bytes are others than those kept last. */
   copy(file: string): void;
   /** Takes a file out of its place, if there is one. */
@@ -42,6 +45,7 @@ export function openAside(store: Store, { repository, stateDir }: Journal): Asid
   };
   return {
     dir,
+    signature: signatureOf(store.host),
     copy: (file) => keep(file, copyOwned, true),
     move: (file) => keep(file, renameSync, false),
     used: () => existsSync(dir),

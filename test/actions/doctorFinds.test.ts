@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/store/diagnosis.ts";
 import { examine, put, TICKET, twoTickets } from "../helpers/patient.ts";
 import { tempDir } from "../helpers/tempDir.ts";
-import type { TempStore } from "../helpers/tempStore.ts";
+import { type TempStore, writeTickets } from "../helpers/tempStore.ts";
 
 const MARKED = "one\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> branch\n";
 
@@ -165,6 +165,16 @@ describe("what doctor names and leaves to a person", () => {
     put(store, "projects/plan.md", "---\nowner: me\n---\n# Plan\n");
     put(store, "templates/task.md", "## What\n\n======= \n");
     expect((await examine(store)).findings).toEqual([]);
+  });
+
+  test("tickets that are gone all at once are named before the next command restores them", async () => {
+    const store = await twoTickets();
+    writeTickets(store, Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`t-${n}`, `Number ${n}`])));
+    await store.ayo("ticket", "note", "t-a", "on");
+    for (const file of store.files()) rmSync(path.join(store.tickets, file));
+    const { findings } = await examine(store);
+    expect(findings).toEqual([expect.objectContaining({ code: "mass_loss" })]);
+    expect(findings[0]?.message).toMatch(/^14 tickets are gone .*; the next command that writes restores them$/);
   });
 
   test("conflict markers in a ticket's text are named with their line", async () => {

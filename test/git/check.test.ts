@@ -162,10 +162,10 @@ describe("the index", () => {
     expect(checkIndex(repository)).toEqual({ state: "damaged" });
     rmSync(file);
     expect(checkIndex(repository)).toEqual({ state: "missing" });
-    expect(await rebuildIndex(repository, tip)).toBe(true);
+    expect(await rebuildIndex(repository, tip, "test\n")).toBe(true);
     expect(git(dir, "status", "--porcelain")).toBe("");
     writeFileSync(`${file}.lock`, "");
-    expect(await rebuildIndex(repository, tip)).toBe(false);
+    expect(await rebuildIndex(repository, tip, "test\n")).toBe(false);
     rmSync(`${file}.lock`);
     fsck(dir);
   });

@@ -43,7 +43,11 @@ fs.writeSync = (handle, bytes, ...rest) => {
 };
 fs.writeFileSync = (file, data, ...rest) => {
   if (!isNow()) return writeFileSync(file, data, ...rest);
-  writeFileSync(file, data.slice(0, data.length / 2), ...rest);
-  return die();
+  try {
+    writeFileSync(file, data.slice(0, data.length / 2), ...rest);
+  } finally {
+    // Also where the write is refused: the count is of attempts.
+    die();
+  }
 };
 syncBuiltinESMExports();

@@ -13,7 +13,7 @@ import { badIds, duplicates, misnamed } from "./identities.ts";
 import { type Complaint, type Patient, readPatient } from "./patient.ts";
 import { links, misplaced } from "./places.ts";
 import { cycles, dangling } from "./references.ts";
-import { empty, statuses, unreadable } from "./unreadable.ts";
+import { empty, lost, statuses, unreadable } from "./unreadable.ts";
 import { badValues } from "./values.ts";
 
 /** Somebody writes without a pause: what was found every time stands. */
@@ -62,7 +62,7 @@ async function lookOnce(store: Store, journal: Journal | undefined, aside: Aside
 
 /** What is wrong with the tickets themselves, and the changes that mend it. */
 export function complaintsOf(patient: Patient): Complaint[] {
-  const files = [unreadable, conflicts, misplaced, links];
+  const files = [unreadable, lost, conflicts, misplaced, links];
   const ids = [badIds, duplicates, misnamed, archivedTwice];
   return [...files, ...ids, dangling, cycles, statuses, badValues].flatMap((check) => check(patient));
 }

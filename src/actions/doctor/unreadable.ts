@@ -12,6 +12,13 @@ export function unreadable({ store, problems }: Patient): Complaint[] {
     }));
 }
 
+/** More tickets are gone than anybody deletes by hand. */
+export function lost({ view }: Patient): Complaint[] {
+  return view.problems
+    .filter(({ code }) => code === "mass_loss")
+    .map(({ code, message }) => ({ finding: { code, severity: "warning", message } }));
+}
+
 /** Empty files without a committed text to be restored from, which tornFiles.ts tells. */
 export function empty({ store, problems }: Patient, torn: ReadonlySet<string>): Complaint[] {
   return problems
