@@ -16,14 +16,7 @@ export async function checkGitIndex({ mode, repository }: Journal, tip: string, 
     return [{ finding: { code: "git_operation", severity: "warning", path: "index", message } }];
   }
   const index = checkIndex(repository);
-  if (mode === "inline") {
-    if (index.state === "foreign") {
-      const help = index.help === "" ? "" : `: '${index.help}' changes that`;
-      return [{ finding: finding(`the index is ${index.what}, which ayo cannot write${help}`) }];
-    }
-    if (index.state !== "damaged") return [];
-    return [{ finding: finding("the index is damaged: 'git reset' makes it again, and what was staged is unstaged") }];
-  }
+  if (mode === "inline") return ofProject(index);
   const mend = async (): Promise<void> => {
     const file = path.join(repository.gitDir, "index");
     aside.copy(file);
@@ -40,6 +33,15 @@ export async function checkGitIndex({ mode, repository }: Journal, tip: string, 
   if (drift.length === 0) return [];
   const paths = drift.slice(0, 3).join(", ") + (drift.length > 3 ? ` and ${drift.length - 3} more` : "");
   return [{ finding: { ...finding(`the index differs from the last commit at ${paths}`), fix }, mend }];
+}
+
+function ofProject(index: ReturnType<typeof checkIndex>): Diagnosis[] {
+  if (index.state === "foreign") {
+    const help = index.help === "" ? "" : `: '${index.help}' changes that`;
+    return [{ finding: finding(`the index is ${index.what}, which ayo cannot write${help}`) }];
+  }
+  if (index.state !== "damaged") return [];
+  return [{ finding: finding("the index is damaged: 'git reset' makes it again, and what was staged is unstaged") }];
 }
 
 function finding(message: string): Finding {

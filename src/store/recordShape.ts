@@ -12,7 +12,7 @@ export function isRecord(value: unknown): value is RedoRecord {
     [commit, ref, indexChecksum, boot].every((part) => typeof part === "string") &&
     typeof at === "number" &&
     isObject(paths) &&
-    Object.values(paths).every(isChange) &&
+    Object.entries(paths).every(([file, change]) => isSafe(file) && isChange(change)) &&
     isObject(actor) &&
     typeof actor.name === "string" &&
     isObject(sentence) &&
@@ -23,7 +23,13 @@ export function isRecord(value: unknown): value is RedoRecord {
 }
 
 function isChange(value: unknown): boolean {
-  return isObject(value) && [value.before, value.after].every((oid) => oid === null || typeof oid === "string");
+  const isOid = (oid: unknown): boolean => oid === null || (typeof oid === "string" && /^[0-9a-f]{40}$/.test(oid));
+  return isObject(value) && isOid(value.before) && isOid(value.after);
+}
+
+/** Records lie where others may write too: their paths stay in the store. */
+function isSafe(file: string): boolean {
+  return file.split("/").every((part) => !/^(?:\.{0,2}|\.git)$/i.test(part) && !part.includes("\\"));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

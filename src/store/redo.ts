@@ -4,6 +4,7 @@ import { writeDurable } from "../git/durable.ts";
 import type { Flush } from "../git/flush.ts";
 import type { Actor } from "./identity.ts";
 import type { Sentence } from "./message.ts";
+import { isRecord } from "./recordShape.ts";
 
 /**
  * What is written and synced before anything visible changes (amendment 1), so that recovery can finish or
@@ -89,24 +90,11 @@ export function badRecordFiles(stateDir: string): string[] {
 /** A record with all that recovery needs of it. */
 function readRecord(file: string): RedoRecord | undefined {
   try {
-    const record = JSON.parse(readFileSync(file, "utf8")) as RedoRecord;
-    const isKnown = ["prepared", "deferred", "settling"].includes(record.state);
-    const texts = [record.commit, record.ref, record.indexChecksum, record.boot, record.sentence.subject];
-    const isWhole = texts.every((text) => typeof text === "string") && Number.isFinite(record.at);
-    const isPlaced = Object.entries(record.paths).every(([path, change]) => isSafe(path) && isChange(change));
-    return isKnown && isWhole && isPlaced && typeof record.actor.name === "string" ? record : undefined;
+    const record: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return isRecord(record) ? record : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isChange({ before, after }: { before: unknown; after: unknown }): boolean {
-  return [before, after].every((oid) => oid === null || (typeof oid === "string" && /^[0-9a-f]{40}$/.test(oid)));
-}
-
-/** Records lie where others may write too: their paths stay in the store. */
-function isSafe(file: string): boolean {
-  return file.split("/").every((part) => !/^(?:\.{0,2}|\.git)$/i.test(part) && !part.includes("\\"));
 }
 
 /** Forgets a record whose change is complete or never happened. */
