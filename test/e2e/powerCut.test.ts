@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { listTickets } from "../../src/index.ts";
+import { type Complaints, commitsOf, nextCommand, presence, whatIsWrong } from "../helpers/expectSwept.ts";
+import { git } from "../helpers/git.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
+import {
+  type CutState,
+  cutStates,
+  type RecordedRun,
+  randomOf,
+  recordRun,
+  restoreState,
+  some,
+} from "../helpers/powerCut.ts";
+import { copyOf, SWEPT, type SweptCommand, sweptStore, type Texts, textsOf, titled } from "../helpers/sweptCommands.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import type { TempStore } from "../helpers/tempStore.ts";
+
+const IS_LONG = process.env.AYO_LONG === "1";
+const SEED = Number(process.env.AYO_SEED ?? Math.floor(Math.random() * 1e9));
+/** Only the states whose description holds this, all of them: to look into one that failed. */
+const ONLY = process.env.AYO_CUT_ONLY ?? "";
+/** How many states of each command are tried, by how far it was, and how they are looked for. */
+const TRIED = IS_LONG ? { begun: 60, recorded: 240, answered: 200 } : { begun: 1, recorded: 2, answered: 2 };
+const LOOK = IS_LONG ? { moments: 1_000, singles: 12, random: 3 } : { moments: 12, singles: 2, random: 1 };
+/** More than are synced one by one. */
+const MANY = 70;
+
+vi.setConfig({ testTimeout: IS_LONG ? 14_400_000 : 300_000 });
+
+const importMany: SweptCommand = {
+  name: "import of many",
+  args: () => ["import", "-", "--from", "jsonl"],
+  input: Array.from({ length: MANY }, (_, n) => JSON.stringify({ id: `many-${n}`, title: `Of many ${n}` })).join("\n"),
+  subject: /^import 70 tickets/,
+  ticket: "t-1",
+  parts: (texts) => Array.from({ length: MANY }, (_, n) => titled(texts, `Of many ${n}`) === 1),
+  says: /^70 imported/m,
+};
+const NAMES = ["create", "update", "close", "archive", "batch"];
+const COMMANDS = [...SWEPT.filter(({ name }) => NAMES.includes(name)), importMany];
+
+/** Opens the store after a power cut: what is wrong with it. */
+async function judge(
+  template: TempStore,
+  store: TempStore,
+  command: SweptCommand,
+  texts: { before: Texts; after: Texts },
+  isAnswered: boolean,
+): Promise<Complaints> {
+  const { tickets } = await listTickets(store.open(), {});
+  const next = await nextCommand(store);
+  const found = textsOf(store);
+  const [inFiles, commits] = [presence(command, found), commitsOf(command, store, template)];
+  const isWhole = (inFiles === "there" && commits === 1) || (inFiles === "absent" && commits === 0 && !isAnswered);
+  const since = git(template.repo, "rev-parse", "HEAD");
+  const lost = git(store.repo, "rev-list", `HEAD..${since}`);
+  const damaged = Object.entries(texts.before).filter(([file, text]) => {
+    return found[file] !== text && found[file] !== texts.after[file];
+  });
+  return [
+    ...(tickets.length > 3 ? [] : [`only ${tickets.length} tickets were read`]),
+    ...next,
+    ...(isWhole
+      ? []
+      : [
+          `the change is ${inFiles} in the files and in ${commits} commits${isAnswered ? ", and was acknowledged" : ""}`,
+        ]),
+    ...(lost === "" ? [] : ["commits from before are lost"]),
+    ...damaged.map(([file]) => `${file} is neither as before nor as after`),
+    ...(await whatIsWrong(store, since)).filter((line) => !line.startsWith("temporary file left")),
+  ];
+}
+
+/** Some of the states of each phase. */
+function chosen(states: readonly CutState[], random: () => number): readonly CutState[] {
+  if (ONLY !== "") return states.filter(({ what }) => what.includes(ONLY));
+  return Object.entries(TRIED).flatMap(([name, count]) =>
+    some(
+      states.filter(({ phase }) => phase === name),
+      count,
+      random,
+    ),
+  );
+}
+
+const told: string[] = [];
+afterAll(() => {
+  if (IS_LONG) process.stderr.write(`power cut\n${told.join("\n")}\n`);
+});
+
+describe.each([
+  ["own", false],
+  ["inline", true],
+] as const)("the power is cut while a command changes an %s store", (kind, inline) => {
+  const cleanUp = laterCleanUp();
+  let template: TempStore;
+  beforeAll(async () => {
+    template = await sweptStore(inline, cleanUp);
+  });
+
+  test.each(COMMANDS.map((command) => [command.name, command] as const))("%s", async (name, command) => {
+    const dir = tempDir();
+    const done = copyOf(template, path.join(dir, "done", "p"));
+    const run: RecordedRun = await recordRun(done, command.args(done), command.input);
+    const texts = { before: textsOf(template), after: textsOf(done) };
+    const random = randomOf(SEED);
+    const states = cutStates(run, { ...LOOK, seed: SEED });
+    const wrong: string[] = [];
+    const tried = chosen(states, random);
+    for (const state of tried) {
+      const at = path.join(dir, randomUUID(), "p");
+      const store = restoreState(template, run, state, at);
+      const complaints = await judge(template, store, command, texts, state.phase === "answered").catch(
+        (error: Error) => [`it failed: ${error.message}`],
+      );
+      if (complaints.length === 0) rmSync(path.dirname(at), { recursive: true, force: true });
+      else wrong.push(`${state.what} (AYO_SEED=${SEED})\n  ${complaints.join("\n  ")}`);
+    }
+    const counts = Object.keys(TRIED).map((one) => `${tried.filter(({ phase }) => phase === one).length} ${one}`);
+    told.push(`${kind}, ${name}: ${run.steps.length} steps, ${states.length} states, tried ${counts.join(", ")}`);
+    expect(wrong).toEqual([]);
+    if (ONLY === "") expect(new Set(tried.map(({ phase }) => phase)).size).toBe(3);
+  });
+});

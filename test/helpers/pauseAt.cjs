@@ -1,0 +1,48 @@
+// Preloaded with --require: stops this process (SIGSTOP) before its AYO_PAUSE_AT-th change of the disk, from 1, until
+// somebody sends SIGCONT. With AYO_PAUSE_READS=1 looks at the store count too: what was read before a pause is old
+// after it.
+const fs = require("node:fs");
+const { syncBuiltinESMExports } = require("node:module");
+
+const at = Number(process.env.AYO_PAUSE_AT);
+let count = 0;
+
+function pauseIfNow() {
+  count++;
+  if (count === at) process.kill(process.pid, "SIGSTOP");
+}
+
+/** Wraps functions; `counts` says by a call's arguments whether it is one that counts. */
+function wrap(names, counts = () => true) {
+  for (const name of names) {
+    const real = fs[name];
+    const paused = (...args) => {
+      if (counts(...args)) pauseIfNow();
+      return real(...args);
+    };
+    fs[name] = Object.assign(paused, real);
+  }
+}
+
+const isOfStore = (file) => /[\\/]\.(?:tickets|git)(?:[\\/]|$)/.test(String(file));
+const isWriting = (flags) => typeof flags === "number" || /[wa+]/.test(String(flags));
+// What is printed is no change of the disk.
+const isFile = (handle) => handle > 2;
+
+// Not here: rmSync and appendFileSync, which call others of these.
+wrap(["renameSync", "linkSync", "symlinkSync", "unlinkSync", "mkdirSync", "rmdirSync", "utimesSync", "chmodSync"]);
+wrap(["writeFileSync", "copyFileSync", "truncateSync"]);
+wrap(
+  ["writeSync", "write", "fsyncSync", "fsync", "fdatasyncSync", "fdatasync", "ftruncateSync", "futimesSync"],
+  isFile,
+);
+// What proper-lockfile calls.
+wrap(["mkdir", "rmdir", "stat", "utimes"]);
+if (process.env.AYO_PAUSE_READS === "1") {
+  wrap(["openSync", "open"], (file, flags) => isWriting(flags) || isOfStore(file));
+  wrap(["readFileSync", "readdirSync", "lstatSync", "statSync", "existsSync"], isOfStore);
+} else {
+  wrap(["openSync", "open"], (_file, flags) => isWriting(flags));
+}
+
+syncBuiltinESMExports();
