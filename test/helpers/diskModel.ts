@@ -26,14 +26,17 @@ interface FolderNode {
 
 type Node = FileNode | FolderNode;
 
-/** A change of names that no sync has made certain yet: all of it is on the disk, or nothing. */
+/**
+ * A change of names that no sync has made certain yet: all of it is on the disk, or nothing. Of a rename from one folder
+ * into another the sync of a folder makes only that folder's part certain.
+ */
 interface Naming {
   readonly what: string;
-  /** Null: the name goes. */
-  readonly effects: readonly (readonly [folder: FolderNode, name: string, node: Node | null])[];
-  /** The folder whose sync makes it certain. */
-  readonly home: FolderNode;
+  readonly effects: readonly Effect[];
 }
+
+/** What a change of names does to one folder; null: the name goes. */
+type Effect = readonly [folder: FolderNode, name: string, node: Node | null];
 
 /** Every file below a folder by its path, and folders as null. */
 export type Tree = ReadonlyMap<string, Buffer | null>;
@@ -83,12 +86,12 @@ export function diskModel(before: Tree): DiskModel {
   };
   const find = (file: string): Node | undefined =>
     file === "" ? root : folderOf(file).now.get(path.posix.basename(file));
-  const nameAll = (what: string, home: FolderNode, effects: Naming["effects"]): void => {
+  const nameAll = (what: string, effects: readonly Effect[]): void => {
     for (const [folder, name, node] of effects) put(folder.now, name, node);
-    pending.push({ what, home, effects });
+    pending.push({ what, effects });
   };
   const name = (what: string, file: string, node: Node | null): void => {
-    nameAll(what, folderOf(file), [[folderOf(file), path.posix.basename(file), node]]);
+    nameAll(what, [[folderOf(file), path.posix.basename(file), node]]);
   };
   const openFile = (file: string, flags: string): Node => {
     let node = find(file);
@@ -100,10 +103,7 @@ export function diskModel(before: Tree): DiskModel {
   };
   const sync = (node: Node): void => {
     if (!isFolder(node)) node.synced = node.now;
-    else {
-      for (const naming of pending) if (naming.home === node) apply(naming, (folder) => folder.synced);
-      pending = pending.filter(({ home }) => home !== node);
-    }
+    else pending = pending.flatMap((naming) => settle(naming, node));
   };
   const fileAt = (handle: number) => {
     const found = open.get(handle);
@@ -154,7 +154,7 @@ export function diskModel(before: Tree): DiskModel {
         const [from, to] = [folderOf(step.from), folderOf(step.to)];
         // Two names of one file are left as they are.
         if (node !== null && node === find(step.to)) return;
-        nameAll(`${step.from} -> ${step.to}`, to, [
+        nameAll(`${step.from} -> ${step.to}`, [
           [from, path.posix.basename(step.from), null],
           [to, path.posix.basename(step.to), node],
         ]);
@@ -191,6 +191,16 @@ export function diskModel(before: Tree): DiskModel {
         ({ now }) => now,
       ),
   };
+}
+
+/** Makes the part of a change of names that lies in a folder certain, and returns the rest. */
+function settle({ what, effects }: Naming, folder: FolderNode): Naming[] {
+  const [here, rest] = [true, false].map((is) => effects.filter(([one]) => (one === folder) === is)) as [
+    Effect[],
+    Effect[],
+  ];
+  for (const [, name, node] of here) put(folder.synced, name, node);
+  return rest.length === 0 ? [] : [{ what: here.length === 0 ? what : `the rest of ${what}`, effects: rest }];
 }
 
 function isFolder(node: Node | undefined): node is FolderNode {
