@@ -13,7 +13,7 @@ import { tempDir } from "../helpers/tempDir.ts";
 import type { TempStore } from "../helpers/tempStore.ts";
 
 const IS_LONG = process.env.AYO_LONG === "1";
-/** Tries only the points whose description fits, all of them: to look into one that failed. */
+/** Tries all points whose description fits this pattern, and no others: to look into one that failed. */
 const ONLY = process.env.AYO_PAUSE_ONLY ?? "";
 /** Points that are tried at once: most of the time goes by waiting. */
 const AT_ONCE = 6;
@@ -132,7 +132,7 @@ function* pointsOf(walk: Walk): Generator<{ readonly point: Point; readonly walk
   const { command, reads, first, stride, modes } = walk;
   for (let n = 0; !walk.isOver && n < MAX_CALLS; n++) {
     const points = modes(n).map((mode) => ({ command, at: first + n * stride, reads, mode }));
-    for (const point of points) if (describePoint(point).includes(ONLY)) yield { point, walk };
+    for (const point of points) if (new RegExp(ONLY).test(describePoint(point))) yield { point, walk };
   }
 }
 

@@ -35,7 +35,7 @@ const importMany: SweptCommand = {
   name: "import of many",
   args: () => ["import", "-", "--from", "jsonl"],
   input: Array.from({ length: MANY }, (_, n) => JSON.stringify({ id: `many-${n}`, title: `Of many ${n}` })).join("\n"),
-  subject: /^import 70 tickets/,
+  commit: /: import 70 tickets/,
   ticket: "t-1",
   parts: (texts) => Array.from({ length: MANY }, (_, n) => titled(texts, `Of many ${n}`) === 1),
   says: /^70 imported/m,

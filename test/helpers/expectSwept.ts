@@ -11,10 +11,10 @@ import type { TempStore } from "./tempStore.ts";
 export type Complaints = string[];
 
 /** How often a command's commit is in the branch since it was `template`'s. */
-export function commitsOf({ subject }: Pick<SweptCommand, "subject">, store: TempStore, template: TempStore): number {
+export function commitsOf({ commit }: Pick<SweptCommand, "commit">, store: TempStore, template: TempStore): number {
   const since = git(template.repo, "rev-parse", "HEAD");
-  const subjects = git(store.repo, "log", "--format=%s", `${since}..HEAD`).split("\n");
-  return subjects.filter((one) => subject.test(one)).length;
+  const subjects = git(store.repo, "log", "--format=%an: %s", `${since}..HEAD`).split("\n");
+  return subjects.filter((one) => commit.test(one)).length;
 }
 
 /** Whether a change is in the files: "part" where only some of it is. */

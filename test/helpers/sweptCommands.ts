@@ -9,8 +9,8 @@ export interface SweptCommand {
   readonly name: string;
   readonly args: (store: TempStore) => readonly string[];
   readonly input?: string;
-  /** The subject of its commit. */
-  readonly subject: RegExp;
+  /** The author and the subject of its commit. */
+  readonly commit: RegExp;
   /** The ticket that others change at the same time. */
   readonly ticket: string;
   /** What it changes, piece by piece: whether each is in the files. All or none may be. */
@@ -80,7 +80,7 @@ export const SWEPT: readonly SweptCommand[] = [
   {
     name: "create",
     args: () => ["ticket", "create", "New one"],
-    subject: /^create .*: New one$/,
+    commit: /: create .*: New one$/,
     ticket: "t-1",
     parts: (texts) => [titled(texts, "New one") === 1],
     says: /^\S+$/m,
@@ -88,7 +88,7 @@ export const SWEPT: readonly SweptCommand[] = [
   {
     name: "update",
     args: () => ["ticket", "update", "t-1", "t-2", "--priority", "0"],
-    subject: /^update 2 tickets: priority$/,
+    commit: /: update 2 tickets: priority$/,
     ticket: "t-2",
     parts: (texts) => ["t-1.md", "t-2.md"].map((file) => has(texts, file, "priority: 0")),
     says: /^Updated t-1, t-2$/m,
@@ -96,7 +96,7 @@ export const SWEPT: readonly SweptCommand[] = [
   {
     name: "close",
     args: () => ["ticket", "close", "t-1", "-m", "done so far"],
-    subject: /^close t-1: /,
+    commit: /: close t-1: /,
     ticket: "t-1",
     parts: (texts) => ["status: closed", "done so far"].map((line) => has(texts, "t-1.md", line)),
     says: /^Updated t-1 -> closed\nready: t-4/m,
@@ -104,7 +104,7 @@ export const SWEPT: readonly SweptCommand[] = [
   {
     name: "link",
     args: () => ["ticket", "link", "t-1", "t-2", "t-3"],
-    subject: /^link t-1, t-2, t-3$/,
+    commit: /: link t-1, t-2, t-3$/,
     ticket: "t-3",
     parts: (texts) =>
       (
@@ -124,7 +124,7 @@ export const SWEPT: readonly SweptCommand[] = [
       { op: "close", id: "t-3" },
       { op: "note", id: "t-2", text: "noted by batch" },
     ),
-    subject: /^batch: 1 create/,
+    commit: /: batch: 1 create/,
     ticket: "t-2",
     parts: (texts) => [
       titled(texts, "By batch") === 1,
@@ -136,7 +136,7 @@ export const SWEPT: readonly SweptCommand[] = [
   {
     name: "archive",
     args: () => ["ticket", "archive"],
-    subject: /^archive 2 tickets$/,
+    commit: /: archive 2 tickets$/,
     ticket: "t-1",
     parts: (texts) => [
       "t-5.md" in texts === false,
@@ -150,7 +150,7 @@ export const SWEPT: readonly SweptCommand[] = [
     name: "import",
     args: () => ["import", "-", "--from", "jsonl"],
     input: lines(...[1, 2, 3].map((n) => ({ id: `imp-${n}`, title: `Imported ${n}` }))),
-    subject: /^import 3 tickets/,
+    commit: /: import 3 tickets/,
     ticket: "t-1",
     parts: (texts) => [1, 2, 3].map((n) => titled(texts, `Imported ${n}`) === 1),
     says: /^3 imported/m,
@@ -158,7 +158,7 @@ export const SWEPT: readonly SweptCommand[] = [
   {
     name: "undo",
     args: ({ repo }) => ["undo", git(repo, "rev-parse", "HEAD")],
-    subject: /^undo update 2 tickets: priority$/,
+    commit: /: undo update 2 tickets: priority$/,
     ticket: "t-3",
     parts: (texts) => ["t-2.md", "t-3.md"].map((file) => !has(texts, file, "priority: 4")),
     says: /^Undid /m,
@@ -166,7 +166,7 @@ export const SWEPT: readonly SweptCommand[] = [
   {
     name: "claim",
     args: () => ["--as", "@coder", "ticket", "claim", "t-2", "--lease", "24h"],
-    subject: /^claim t-2: /,
+    commit: /^coder: claim t-2: /,
     ticket: "t-2",
     parts: (texts) => [has(texts, "t-2.md", "claimed-by: '@coder'")],
     says: /^Claimed t-2/m,
