@@ -47,7 +47,7 @@ export async function recordRun(store: TempStore, args: readonly string[], input
 export interface CutOptions {
   /** Moments at which the power is cut, evenly spread; the answer is always among them. */
   readonly moments: number;
-  /** Changes of names of which each is missing alone, and files of which each is torn alone, at every moment. */
+  /** Changes of names of which each is missing, or there, alone, and files of which each is torn alone. */
   readonly singles: number;
   /** Random selections of changes of names, at every moment. */
   readonly random: number;
@@ -143,13 +143,14 @@ function* variants({ namings, files, tree }: Choices, options: CutOptions, rando
   }
 }
 
-/** All changes of names, none, each but one, and random ones. */
+/** All changes of names, none, all but one, one alone, and random ones. */
 function selectionsOf(namings: readonly string[], options: CutOptions, random: () => number): Selection[] {
   const singles = some([...namings.entries()], options.singles, random);
   const selections: Selection[] = [
     ["all names", () => true],
     ["no new names", () => false],
     ...singles.map(([at, what]): Selection => [`without ${what}`, (one) => one !== at]),
+    ...singles.map(([at, what]): Selection => [`only ${what}`, (one) => one === at]),
   ];
   for (let n = 0; n < options.random && namings.length > 2; n++) {
     const kept = namings.map(() => random() < 0.5);
