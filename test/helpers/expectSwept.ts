@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { invoke } from "../../src/actions/action.ts";
 import { doctor } from "../../src/actions/doctor.ts";
@@ -73,6 +73,13 @@ function leftOver({ repo }: TempStore): Complaints {
     record: /^ayo\/(?:.*\/)?redo\/./,
   };
   return Object.entries(patterns).flatMap(([what, pattern]) =>
-    names.filter((name) => pattern.test(name)).map((name) => `${what} left: ${name}`),
+    names
+      .filter((name) => pattern.test(name) && !isSettling(path.join(repo, ".git", name)))
+      .map((name) => `${what} left: ${name}`),
   );
+}
+
+/** The record of a large change stays for a while, until the kernel has written everything. */
+function isSettling(file: string): boolean {
+  return file.endsWith(".json") && JSON.parse(readFileSync(file, "utf8")).state === "settling";
 }
