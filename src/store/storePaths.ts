@@ -34,9 +34,14 @@ export function syncFolders(dir: string, files: Iterable<string>): void {
   for (const folder of foldersOf(dir, files)) syncDir(folder);
 }
 
-/** The folders that `files` were placed in, as far as they are still there. */
+/** The folders that `files` were placed in, and those that these may be new in, as far as they are still there. */
 export function foldersOf(dir: string, files: Iterable<string>): string[] {
-  const folders = new Set([...files].map((file) => path.dirname(path.join(dir, file))));
+  const folders = new Set<string>();
+  for (const file of files) {
+    let folder = path.dirname(file);
+    for (; folder !== "."; folder = path.dirname(folder)) folders.add(path.join(dir, folder));
+    folders.add(dir);
+  }
   return [...folders].filter((folder) => lstatSync(folder, { throwIfNoEntry: false })?.isDirectory());
 }
 
