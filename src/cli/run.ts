@@ -3,7 +3,7 @@ import { AyoError, ERROR_CODES } from "../error.ts";
 import type { Host } from "../host.ts";
 import { locateStore, type StoreChoice } from "../store/locate.ts";
 import { openStore, storeAt } from "../store/store.ts";
-import type { Args, Context, Paint } from "./command.ts";
+import type { Answer, Args, Context, Paint } from "./command.ts";
 import { type Found, findCommand } from "./commandTable.ts";
 import { withInstead } from "./instead.ts";
 import { paintOf } from "./paint.ts";
@@ -45,12 +45,24 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     }
     const paint = await paintOf(!args.flags.json && terminal.tty.stdout, terminal.host.env);
     const answer = await command.run(contextOf(terminal, args, paint), args);
-    printAnswer(answer, args, terminal);
+    printUnlessMade(answer, args, terminal);
     return answer.code ?? 0;
   } catch (error) {
     const known = error instanceof AyoError ? withInstead(error, argv) : bug(error);
     printError(known, args?.flags.json === true || argv.includes("--json"), terminal);
     return ERROR_CODES[known.code][0];
+  }
+}
+
+/** Where the answer to a change that is made cannot be printed, the change is made all the same. */
+function printUnlessMade(answer: Answer, args: Args, terminal: Terminal): void {
+  try {
+    printAnswer(answer, args, terminal);
+  } catch (error) {
+    const isMade = answer.json?.commit !== undefined || answer.json?.deferred !== undefined;
+    if (!isMade || !(error instanceof AyoError)) throw error;
+    const ids = answer.ids === undefined || answer.ids.length === 0 ? "" : ` (${answer.ids.join(", ")})`;
+    terminal.err(`note: the change is made${ids}, and this could not be printed: ${error.message}\n`);
   }
 }
 
