@@ -28,8 +28,7 @@ export function conflictLine(source: string): number | undefined {
 }
 
 /** What a person is to do about a conflict in a file. */
-export const UNSETTLED =
-  "a merge conflict that nobody has settled: keep what is right, and remove the lines <<<<<<<, ======= and >>>>>>>";
+export const UNSETTLED = "git conflict markers: settle the conflict and remove the <<<<<<<, ======= and >>>>>>> lines";
 
 /** @throws bad_ticket with the line of a conflict that is not settled */
 export function assertSettled(source: string, path: string): void {

@@ -64,7 +64,7 @@ function assertHarmless(text: string, fail: Fail): void {
   for (const [n, line] of text.split("\n").entries()) {
     if (line.includes(NEVER)) throw fail("control characters are not allowed in YAML: remove them", n);
     if (/^(?:<{7}|>{7}|\|{7})(?: |$)|^={7}$/.test(line)) {
-      throw fail("git conflict markers: settle the conflict and remove the <<<<<<<, ======= and >>>>>>> lines", n);
+      throw fail(UNSETTLED, n);
     }
     blanks = line.trim() === "" ? blanks + 1 : 0;
     if (blanks > MAX_BLANK_LINES) throw fail(`more than ${MAX_BLANK_LINES} blank lines in a row: remove them`, n);

@@ -58,6 +58,16 @@ const told = (dir: string): string[] => [
   run(dir, ["ls-files", "--debug", "-z"]),
 ];
 
+/** What was made, or undefined where an unmerged path forbids it. */
+function unlessUnmerged(make: () => Buffer): Buffer | undefined {
+  try {
+    return make();
+  } catch (error) {
+    expect(error).toMatchObject({ code: "bad_ticket" });
+    return undefined;
+  }
+}
+
 const index = (dir: string): Buffer => readFileSync(`${dir}/.git/index`);
 const open = (dir: string): Repository => openRepository(dir) as Repository;
 
@@ -96,13 +106,18 @@ describe("an index of version 4", () => {
       makeIndex(dir, oid, all);
       const compressed = index(dir);
       const plain = expandVersion4(compressed);
-      writeFileSync(`${dir}/.git/index`, spliceIndex(plain, map));
+      const whole = unlessUnmerged(() => spliceIndex(plain, map));
+      if (whole === undefined) {
+        expect(unlessUnmerged(() => spliceIndex(compressed, map))).toBeUndefined();
+        return;
+      }
+      writeFileSync(`${dir}/.git/index`, whole);
       const expected = told(dir);
       const spliced = spliceIndex(compressed, map);
       expect(spliced.readUInt32BE(4)).toBe(4);
       writeFileSync(`${dir}/.git/index`, spliced);
       expect(told(dir)).toEqual(expected);
-      expect(parseIndex(spliced)).toEqual(parseIndex(spliceIndex(plain, map)));
+      expect(parseIndex(spliced)).toEqual(parseIndex(whole));
     };
     fc.assert(fc.property(entries, change, check), { numRuns: LONG ? 200 : 15 });
   });

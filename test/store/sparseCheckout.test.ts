@@ -54,6 +54,8 @@ describe("tickets that a sparse checkout leaves out are not gone", () => {
     const store = await inlineStore(14);
     const { dir, ids } = store;
     const [kept = "", ...out] = ids as string[];
+    // Git leaves files where they are that its index has not looked at.
+    git(dir, "update-index", "-q", "--refresh");
     leaveOut(store, out);
     const flags = git(dir, "ls-files", "-v");
     expect(git(dir, "status", "--porcelain")).toBe("");
@@ -77,6 +79,7 @@ describe("tickets that a sparse checkout leaves out are not gone", () => {
   test("a command that means one is told why it is not found, and nothing is changed", async () => {
     const store = await inlineStore(2);
     const [here = "", out = ""] = store.ids;
+    git(store.dir, "update-index", "-q", "--refresh");
     git(store.dir, "sparse-checkout", "set", "--no-cone", "/*", `!/.tickets/${out}.md`);
     const head = git(store.dir, "rev-parse", "HEAD");
     for (const args of [
@@ -105,6 +108,7 @@ describe("tickets that a sparse checkout leaves out are not gone", () => {
   test("a deletion by hand beside them is committed as ever, and reapplied patterns delete nothing", async () => {
     const store = await inlineStore(4);
     const [first = "", second = "", ...out] = store.ids as string[];
+    git(store.dir, "update-index", "-q", "--refresh");
     git(store.dir, "sparse-checkout", "set", "--no-cone", "/*", ...out.map((id) => `!/.tickets/${id}.md`));
     rmSync(path.join(store.tickets, `${first}.md`));
     await store.ayo("ticket", "note", second, "seen");
@@ -120,6 +124,7 @@ describe("tickets that a sparse checkout leaves out are not gone", () => {
 
   test("a store that is left out as a whole is not begun anew", async () => {
     const store = await inlineStore(1);
+    git(store.dir, "update-index", "-q", "--refresh");
     git(store.dir, "sparse-checkout", "set", "--cone", "src");
     expect(existsSync(store.tickets)).toBe(false);
     const head = git(store.dir, "rev-parse", "HEAD");

@@ -100,7 +100,7 @@ describe.each([
     store.write(id, text);
     const line = text.split("\n").indexOf("<<<<<<< HEAD") + 1;
     const list = await store.run(["ticket", "list"]);
-    expect(list.stderr).toContain(`${id}.md:${line}: a merge conflict that nobody has settled`);
+    expect(list.stderr).toContain(`${id}.md:${line}: git conflict markers: `);
     await store.ayo("ticket", "note", other, "goes on");
     expect(git(repo, "diff", "--name-only", head, "HEAD")).toBe(inGit(inline, other));
     expect(store.text(id)).toBe(text);
