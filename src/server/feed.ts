@@ -24,8 +24,10 @@ export interface Feed {
   close(): Promise<void>;
 }
 
-/** So many events are kept to resume from; those of as many commits are read from git, and nothing older. */
+/** So many events are kept to resume from. */
 const KEPT = 2000;
+/** Those of so many commits are read from git, and nothing older: to read everything anew is quicker then. */
+const REPLAYED = 1000;
 
 /** Watches a store: hand edits are committed, and every commit comes out as events. */
 export function feedOf(open: () => Store, onWarning: (text: string) => void): Feed {
@@ -53,7 +55,7 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
     },
     since: async (id) => {
       const at = kept.findIndex((event) => event.id === id);
-      return at >= 0 ? kept.slice(at + 1) : eventsSince(open(), id, KEPT);
+      return at >= 0 ? kept.slice(at + 1) : eventsSince(open(), id, REPLAYED);
     },
     close: () => watch.stop(),
   };

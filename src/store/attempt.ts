@@ -1,6 +1,7 @@
 import { AyoError } from "../error.ts";
 import { absorbAll } from "./absorb.ts";
 import { applyPlan, deferPlan } from "./apply.ts";
+import { configNotices } from "./configFile.ts";
 import { openDraft } from "./draft.ts";
 import type { Index } from "./entry.ts";
 import type { Hold } from "./hold.ts";
@@ -94,6 +95,7 @@ async function attemptOnce<T>(attempt: Attempt<T>, change: Run<T>): Promise<Made
       : await lookAround(attempt, notices);
   if (looked === undefined) return undefined;
   const { index, view, isWaiting } = looked;
+  notices.push(...configNotices(index));
   const draft = openDraft(store, view, options.actor);
   const answer = await unlessStale(async () => change(draft), moving);
   if (answer === "stale") return undefined;

@@ -20,6 +20,11 @@ export async function commitAt({ repository }: Journal, oid: string): Promise<Co
   return (await objectExists(repository, oid)) ? parseCommit((await readObject(repository, oid)).bytes) : undefined;
 }
 
+/** Lets others in this process have their turn of the event loop. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** First parents from a commit back to where the repository knows no more; a long walk stops nobody else. */
 export async function* firstParents(
   journal: Journal,
@@ -31,7 +36,7 @@ export async function* firstParents(
     if (commit === undefined) return;
     const parent: string | undefined = commit.parents[0];
     yield { oid, parent, at: commit.committer.time * 1000 };
-    if (++count % BREATH === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (++count % BREATH === 0) await breathe();
     oid = parent;
   }
 }

@@ -28,6 +28,12 @@ export async function readConfig(index: Index, store: Store, now: number): Promi
   }
 }
 
+/** What to tell who changes a store under a config that is not the one on disk. */
+export function configNotices({ unread }: Index): string[] {
+  const problem = unread.get(CONFIG_FILE);
+  return problem === undefined ? [] : [`${CONFIG_FILE}: ${problem.message}`];
+}
+
 /** The config of the last commit; the default where there is none that can be read either. */
 async function lastConfig({ journal }: Store): Promise<Config> {
   const bytes = journal === undefined ? undefined : await readAtHead(journal, CONFIG_FILE);

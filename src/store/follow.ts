@@ -7,7 +7,7 @@ import { DEFAULT_BOARD } from "../ticket/board.ts";
 import { advance, type TicketChange, type TicketEvent } from "../ticket/events.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { isArchived, type World, worldOf } from "../ticket/world.ts";
-import { commitsSince } from "./branchLine.ts";
+import { breathe, commitsSince } from "./branchLine.ts";
 import { boardAt, isTicketPath, type ReadCommit, readCommitOf, snapshotOf } from "./commitEvents.ts";
 import { CONFIG_FILE } from "./config.ts";
 import { type Index, isTopTicket } from "./entry.ts";
@@ -59,10 +59,11 @@ export async function followStore(
         yield await step(read);
         return;
       }
-      for (const oid of chain) {
+      for (const [at, oid] of chain.entries()) {
         const events = await step(await readCommitOf(journal, store.dir, oid));
         follower.at = oid;
         yield events;
+        if ((at + 1) % BREATH === 0) await breathe();
       }
     },
   };
@@ -154,6 +155,8 @@ export function nearbyOf({ head, entries, uncommitted }: Index): Nearby | undefi
   return { commit: head, tickets, open, config };
 }
 
+/** After so many commits others in this process get a turn. */
+const BREATH = 8;
 /** With more differences than this a tree is as quickly read as compared. */
 const FAR = 1_000;
 

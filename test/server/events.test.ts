@@ -59,11 +59,11 @@ describe("/api/events", () => {
     const project = await tempStore();
     const id = await project.ayo("ticket", "create", "One");
     const seen = git(project.repo, "rev-parse", "HEAD");
-    grow(project.repo, "refs/heads/ayo/tickets", 2_100);
+    grow(project.repo, "refs/heads/ayo/tickets", 1_100);
     const { url } = await startServe(project.dir);
     const old = await openEvents(`${url}/api/events`, { "last-event-id": `${seen}:0` });
     expect(old.sent[0]?.event).toBe("reset");
-    const recent = git(project.repo, "rev-parse", "HEAD~1000");
+    const recent = git(project.repo, "rev-parse", "HEAD~200");
     await project.ayo("ticket", "close", id);
     const back = await openEvents(`${url}/api/events`, { "last-event-id": recent });
     await back.until("ticket.closed", id);
