@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -12,7 +13,7 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hashObject } from "../../src/git/objects.ts";
 import { addNote, createTicket, deleteTickets, listTickets, showTicket } from "../../src/index.ts";
-import { openArchive } from "../../src/store/archive.ts";
+import { openArchive, readArchive } from "../../src/store/archive.ts";
 import { loadIndex } from "../../src/store/cache.ts";
 import { refreshIndex } from "../../src/store/refresh.ts";
 import { transaction } from "../../src/store/transaction.ts";
@@ -21,6 +22,7 @@ import { UNPRIVILEGED } from "../helpers/runCli.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, tempStore, writeTickets } from "../helpers/tempStore.ts";
 
+const LONG = process.env.AYO_LONG === "1";
 const ANN = { name: "Ann", email: "ann@example.com", agent: false } as const;
 
 describe("readers of a process in which a change is being made", () => {
@@ -197,21 +199,30 @@ describe("the archive", () => {
     const project = await tempStore();
     const store = project.open();
     const { ticket } = await createTicket(store, { title: "Waits" });
-    const month = (n: number) => path.join(project.tickets, "archive", `2020-${String(n).padStart(2, "0")}`);
-    for (let round = 0; round < 40; round++) {
-      for (let n = 1; n < 10; n++) {
-        if ((round + n) % 3 === 0) rmSync(month(n), { recursive: true, force: true });
-        else {
-          mkdirSync(month(n), { recursive: true });
-          writeFileSync(path.join(month(n), `old-${n}.md`), `---\nid: old-${n}\nstatus: closed\n---\n# Old ${n}\n`);
-        }
-      }
-      const reading = openArchive(store);
-      rmSync(month((round % 9) + 1), { recursive: true, force: true });
-      for (const id of (await reading).ids()) expect(id).toMatch(/^old-\d$/);
-      const present = [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((n) => existsSync(month(n))).map((n) => `old-${n}`);
-      expect([...(await openArchive(store)).ids()].sort()).toEqual(present);
+    const folder = path.join(project.tickets, "archive");
+    for (let n = 1; n < 4; n++) {
+      mkdirSync(path.join(folder, `2020-0${n}`), { recursive: true });
+      for (let m = 0; m < 9; m++)
+        writeFileSync(path.join(folder, `2020-0${n}`, `old-${n}${m}.md`), `---\nstatus: closed\n---\n# Old ${n}${m}\n`);
     }
+    const [month, aside] = [path.join(folder, "2020-02"), path.join(tempDir(), "aside")];
+    const script = `const { renameSync } = require("node:fs"); process.stdin.on("end", () => process.exit()).resume();
+      const swap = () => { renameSync(process.argv[1], process.argv[2]); renameSync(process.argv[2], process.argv[1]); };
+      setInterval(() => { for (let n = 0; n < 50; n++) swap(); }, 1);`;
+    const child = spawn(process.execPath, ["-e", script, month, aside], { stdio: ["pipe", "inherit", "inherit"] });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    const seen = new Set<number>();
+    for (let round = 0; round < (LONG ? 4_000 : 150); round++) {
+      const tickets = await readArchive(store);
+      seen.add(tickets.length);
+      expect(tickets.length).toBeGreaterThanOrEqual(18);
+      const ids = new Set((await openArchive(store)).ids());
+      for (const at of [10, 18, 30, 38]) expect(ids).toContain(`old-${at}`);
+    }
+    child.stdin.end();
+    await ended;
+    expect(Math.max(...seen)).toBe(27);
+    expect([...(await openArchive(store)).ids()]).toHaveLength(27);
     await addNote(store, { id: ticket.id, text: "done" });
     project.judge();
   });
