@@ -1,6 +1,7 @@
 import matter from "gray-matter";
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, load, type Schema, YAMLException } from "js-yaml";
 import { AyoError, type ErrorCode } from "../error.ts";
+import { UNSETTLED } from "./conflictMarkers.ts";
 import { mendYaml } from "./mendYaml.ts";
 
 /** Which file a YAML text is from and which line of it, from 1, the text's first line is. */
