@@ -6,7 +6,7 @@ import { readHead } from "../git/refs.ts";
 import { applyPlan, obstacleTo } from "./apply.ts";
 import { mergeForDisk } from "./mergeForDisk.ts";
 import { committedBlobs } from "./onCommitted.ts";
-import type { Plan } from "./plan.ts";
+import type { Applied, Plan } from "./plan.ts";
 import { dropRecord, type RedoRecord, type StoredRecord } from "./redo.ts";
 import { gitEnv, refreshIndex } from "./refresh.ts";
 import { setRecordAside } from "./setRecordAside.ts";
@@ -39,10 +39,20 @@ async function commitOne(store: Store, journal: Journal, stored: StoredRecord, n
     const index = await refreshIndex(store, true);
     const plan = await planUnlessLost(store, journal, stored, notices);
     if (plan === undefined || plan.files.size === 0) return true;
-    const applied = await applyPlan(store, journal, index, plan);
-    if (applied.state !== "moved") return applied.state === "committed";
+    const state = await stateAfter(() => applyPlan(store, journal, index, plan));
+    if (state !== "moved") return state === "committed";
   }
   return false;
+}
+
+/** A path that is unmerged in git's index waits for the person who settles it. */
+async function stateAfter(apply: () => Promise<Applied>): Promise<Applied["state"]> {
+  try {
+    return (await apply()).state;
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "bad_ticket") return "deferred";
+    throw error;
+  }
 }
 
 async function planUnlessLost(

@@ -3,6 +3,7 @@ import { gitBytes, readConversion } from "../git/convert.ts";
 import { lsTree } from "../git/lsTree.ts";
 import { hashObject } from "../git/objects.ts";
 import { committedOid, type Index } from "./entry.ts";
+import { openPaths } from "./gitMarks.ts";
 import { inRepository, type Plan } from "./plan.ts";
 import { gitEnv } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
@@ -24,9 +25,17 @@ export async function isOnCommitted(store: Store, journal: Journal, index: Index
     const was =
       bytes === undefined || conversion === undefined ? before : hashObject("blob", gitBytes(file, bytes, conversion));
     const committed = file.startsWith("archive/") ? await archived(file) : (committedOid(index, file) ?? null);
-    if (was !== committed) return false;
+    // A copy of another ticket, say, is in no commit until somebody settles it.
+    if (was !== committed && (file.startsWith("archive/") || isOpen(journal, index, file))) return false;
   }
   return true;
+}
+
+/** Whether a file that differs from its commit would be committed as a hand edit. */
+function isOpen(journal: Journal, index: Index, file: string): boolean {
+  if (!index.uncommitted.has(file)) return true;
+  for (const [open] of openPaths(journal, index)) if (open === file) return true;
+  return false;
 }
 
 /** What a commit has at a path of the store; every folder is read once. */
