@@ -25,8 +25,8 @@ export function presence(command: Pick<SweptCommand, "parts">, texts: Texts): "t
 }
 
 const NEXT = "The next command";
-/** Waiting for a lock that grows stale would take ten. */
-const QUICK_MS = 5_000;
+/** Waiting for a lock that grows stale would take ten seconds; a busy machine takes some. */
+const QUICK_MS = 9_000;
 
 /** Whether the next command needs no help and says nothing but itself. */
 export async function nextCommand(store: TempStore): Promise<Complaints> {

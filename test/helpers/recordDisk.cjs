@@ -92,10 +92,11 @@ function watchWhole(name, flag) {
     } finally {
       isInside = was;
     }
-    if (typeof target === "number" || !isBelow(target)) return;
-    const handle = opened++;
+    const isOpen = typeof target === "number";
+    if (isOpen ? !handles.has(target) : !isBelow(target)) return;
+    const handle = isOpen ? handles.get(target) : opened++;
     const encoding = typeof options === "string" ? options : (options?.encoding ?? "utf8");
-    record({ step: "open", file: relative(target), flags: options?.flag ?? flag, handle });
+    if (!isOpen) record({ step: "open", file: relative(target), flags: options?.flag ?? flag, handle });
     record({ step: "write", handle, at: null, bytes: bytesOf(data, encoding).toString("base64") });
   };
   fs[name] = Object.assign(watched, real);
