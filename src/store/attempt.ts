@@ -122,7 +122,11 @@ export async function attemptAndSettle<T>(attempt: Attempt<T>, change: Run<T>): 
   const made = await attemptOnce(attempt, change);
   if (made === undefined) return undefined;
   const { applied, index, plan, notices, ...outcome } = made;
-  return { ...outcome, notices: [...notices, ...(await settle(attempt, made))] };
+  const told = [...notices, ...(await settle(attempt, made))];
+  const { store } = attempt;
+  if (store.index !== undefined) return { ...outcome, notices: told };
+  // Whoever lost the lock has not brought the index up to date, and looks again.
+  return { ...outcome, after: async () => viewOf(store, await refreshIndex(store, false)), notices: told };
 }
 
 /** What follows a change that is made: it can fail, and the change cannot any more. Returns what to tell of that. */

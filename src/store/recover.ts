@@ -6,6 +6,7 @@ import { commitIndex, dropIndexLock, ownIndexLock, showIndex } from "../git/inde
 import { hashObject, readObject } from "../git/objects.ts";
 import { readHead, readRef, removeOwnRefLock } from "../git/refs.ts";
 import { bootId } from "../host.ts";
+import { lookAt, mendIndex } from "./afterPowerCut.ts";
 import { commitDeferred } from "./commitDeferred.ts";
 import { noteCommit } from "./noteCommit.ts";
 import { committedBlobs } from "./onCommitted.ts";
@@ -82,6 +83,8 @@ async function completeOrForget(
   const hasHappened =
     (await happened(journal, record)) || (!callOff(journal, record) && (await happened(journal, record)));
   removeOwnRefLock(repository, record.ref, record.commit);
+  const isCut = record.boot !== bootId();
+  if (isCut) await placeTorn(store, journal, { file, record }, () => hasHappened);
   if (hasHappened) {
     notices.push(...(await placeRecorded(store, journal, { file, record })));
     finishIndex(journal, record);
@@ -89,7 +92,8 @@ async function completeOrForget(
     if (!record.quiet) await noteCommit(store, journal, record.commit);
   }
   dropIndexLock(repository, Buffer.from(record.indexChecksum, "hex"));
-  if (!hasHappened && record.boot !== bootId() && isPlaced(store, record)) {
+  if (isCut) await mendIndex(journal, record);
+  if (!hasHappened && isCut && isPlaced(store, record)) {
     const deferred = { ...record, state: "deferred", commit: "", indexChecksum: "" } as const;
     return [{ file: writeRecord(journal.stateDir, deferred, store.host.pid, file), record: deferred }];
   }
@@ -148,9 +152,15 @@ async function happened(journal: Journal, record: RedoRecord): Promise<boolean> 
   return isAncestor(journal.repository, record.commit, current);
 }
 
-/** Same boot: the page cache had it all. Another boot: whatever is missing or empty is put in place again. */
+/** Same boot: the page cache had it all. Another boot: whatever is missing or torn is put in place again. */
 async function settle(store: Store, journal: Journal, { file, record }: StoredRecord): Promise<void> {
-  if (record.boot !== bootId()) await placeTorn(store, journal, { file, record });
+  const committed = committedBlobs(journal, readHead(journal.repository).oid);
+  // What was changed or deleted since is not for us to restore.
+  const isCurrent = async (name: string, after: string): Promise<boolean> => {
+    const oid = await committed(name);
+    return oid !== null && (journal.mode === "inline" || oid === after);
+  };
+  if (record.boot !== bootId()) await placeTorn(store, journal, { file, record }, isCurrent);
   else if (store.host.now() - record.at < SETTLED_MS) return;
   dropRecord(file);
 }
@@ -162,15 +172,24 @@ async function placeRecorded(store: Store, journal: Journal, { file, record }: S
   return placeFiles(store, journal, { file, record }, files, (name) => record.paths[name]?.before ?? null);
 }
 
-/** Puts those files of a record in place again that a power cut took. */
-async function placeTorn(store: Store, journal: Journal, { file, record }: StoredRecord): Promise<void> {
+/** Puts those files of a record in place again that a power cut tore, and those it took where `mayBeNew`. */
+async function placeTorn(
+  store: Store,
+  journal: Journal,
+  { file, record }: StoredRecord,
+  mayBeNew: (name: string, after: string) => boolean | Promise<boolean>,
+): Promise<void> {
   const files = new Map<string, Buffer | null>();
-  const committed = committedBlobs(journal, readHead(journal.repository).oid);
-  for (const [name, change] of Object.entries(record.paths)) {
+  for (const [name, { before, after }] of Object.entries(record.paths)) {
+    if (after === null) continue;
+    const { bytes } = (await readObject(journal.repository, after).catch(() => undefined)) ?? {};
     const target = path.join(store.dir, name);
-    if (!isGone(target, change) || !isCurrent(journal, change, await committed(name))) continue;
-    if (statSync(target, { throwIfNoEntry: false })?.size === 0) rmSync(target, { force: true });
-    files.set(name, await blobOf(journal, change.after));
+    const look = bytes === undefined ? "other" : lookAt(target, bytes, before);
+    const isTaken = look === "torn" || (look === "gone" && before === null);
+    if (bytes === undefined || !isTaken) continue;
+    if ((look === "gone" || record.state === "settling") && !(await mayBeNew(name, after))) continue;
+    rmSync(target, { force: true });
+    files.set(name, bytes);
   }
   await placeFiles(store, journal, { file, record }, files, () => null);
 }
@@ -191,17 +210,4 @@ async function placeFiles(
 
 async function blobOf({ repository }: Journal, oid: string | null): Promise<Buffer | null> {
   return oid === null ? null : (await readObject(repository, oid)).bytes;
-}
-
-type Change = RedoRecord["paths"][string];
-
-/** Whether a power cut can have taken a file: a new one may be gone, any may be empty. */
-function isGone(file: string, { before }: Change): boolean {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? before === null : stat.size === 0;
-}
-
-/** Whether the branch still has what a change led to: what was changed or deleted since is not for us to restore. */
-function isCurrent({ mode }: Journal, { after }: Change, committed: string | null): boolean {
-  return committed !== null && (mode === "inline" || committed === after);
 }

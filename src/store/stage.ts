@@ -49,11 +49,20 @@ export function stageFiles(
     const mode = modeFor(place.dir, file, files);
     if (sync && flush !== undefined) {
       const temporary = flush.write(place.tmpDir, bytes, file, mode, newName(place.pid));
-      if (mode !== undefined) chmodSync(temporary, mode);
+      if (mode !== undefined) allow(temporary, mode);
       return { file, temporary, bytes, mode };
     }
     return { file, temporary: stageOne(place, { file, bytes, mode }, sync), bytes, mode };
   });
+}
+
+/** Gives a staged file its permissions; one that was swept meanwhile is staged again when it is to be put in place. */
+function allow(temporary: string, mode: number): void {
+  try {
+    chmodSync(temporary, mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
 }
 
 /** Stages one file. @throws disk_full, store_not_writable */
