@@ -1,5 +1,5 @@
 import path from "node:path";
-import { gitBytes, readConversion } from "../git/convert.ts";
+import { type Conversion, gitBytes, readConversion } from "../git/convert.ts";
 import { lsTree } from "../git/lsTree.ts";
 import { hashObject } from "../git/objects.ts";
 import { committedOid, type Index } from "./entry.ts";
@@ -18,17 +18,21 @@ export async function isOnCommitted(store: Store, journal: Journal, index: Index
   const conversion =
     journal.mode === "inline" ? readConversion(journal.repository, gitEnv(store), journal.prefix) : undefined;
   for (const file of plan.files.keys()) {
-    const before = plan.before.get(file) ?? null;
-    const entry = index.entries.get(file);
-    if (entry?.problem !== undefined) continue;
-    const bytes = before === null ? undefined : plan.bases.get(before);
-    const was =
-      bytes === undefined || conversion === undefined ? before : hashObject("blob", gitBytes(file, bytes, conversion));
+    if (index.entries.get(file)?.problem !== undefined) continue;
+    const was = versionBefore(plan, file, conversion);
     const committed = file.startsWith("archive/") ? await archived(file) : (committedOid(index, file) ?? null);
     // A copy of another ticket, say, is in no commit until somebody settles it.
     if (was !== committed && (file.startsWith("archive/") || isOpen(journal, index, file))) return false;
   }
   return true;
+}
+
+/** What git would have of a file as the plan found it. */
+function versionBefore(plan: Plan, file: string, conversion: Conversion | undefined): string | null {
+  const before = plan.before.get(file) ?? null;
+  const bytes = before === null ? undefined : plan.bases.get(before);
+  if (bytes === undefined || conversion === undefined) return before;
+  return hashObject("blob", gitBytes(file, bytes, conversion));
 }
 
 /** Whether a file that differs from its commit would be committed as a hand edit. */
