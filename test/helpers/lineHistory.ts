@@ -8,7 +8,15 @@ export interface LineCommit {
   readonly subject: string;
   readonly event: string;
   readonly isByHand: boolean;
-  readonly files: ReadonlyMap<string, { readonly added: readonly string[]; readonly removed: readonly string[] }>;
+  /** By path. */
+  readonly files: ReadonlyMap<string, LineChange>;
+}
+
+/** What a commit did to a file. */
+export interface LineChange {
+  readonly kind: "new" | "deleted" | "changed";
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
 }
 
 const FORMAT = ["%H", "%P", "%an", "%s", ...["Event", "By-hand"].map((key) => `%(trailers:key=${key},valueonly)`)];
@@ -35,18 +43,14 @@ function commitOf(text: string): LineCommit {
 }
 
 function filesOf(patch: string): LineCommit["files"] {
-  const files = new Map<string, { added: string[]; removed: string[] }>();
-  let current: { added: string[]; removed: string[] } | undefined;
-  let isHeader = true;
-  for (const line of patch.split("\n")) {
-    const [, name] = /^diff --git a\/(.*) b\/\1$/.exec(line) ?? [];
-    if (name !== undefined) {
-      current = { added: [], removed: [] };
-      files.set(name, current);
-      isHeader = true;
-    } else if (line.startsWith("@@")) isHeader = false;
-    else if (!isHeader && line.startsWith("+")) current?.added.push(line.slice(1));
-    else if (!isHeader && line.startsWith("-")) current?.removed.push(line.slice(1));
+  const files = new Map<string, LineChange>();
+  for (const part of patch.split(/^diff --git /m).slice(1)) {
+    const [head = "", ...hunks] = part.split(/^(?=@@ )/m);
+    const [, name = ""] = /^a\/(.*) b\/\1$/m.exec(head) ?? [];
+    const [, kind = "changed"] = /^(new|deleted) file mode/m.exec(head) ?? [];
+    const lines = hunks.flatMap((hunk) => hunk.split("\n").slice(1));
+    const marked = (mark: string) => lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(1));
+    files.set(name, { kind: kind as LineChange["kind"], added: marked("+"), removed: marked("-") });
   }
   return files;
 }
