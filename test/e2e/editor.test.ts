@@ -112,13 +112,13 @@ function strayLines({ store, id, edited }: Told): [string, number][] {
 }
 
 /** Git and doctor are content, and no record, lock or temporary file is left behind. */
-async function expectClean({ store, inline, id }: Told): Promise<void> {
+async function expectClean({ store, inline }: Told): Promise<void> {
   store.judge();
   expect((await invoke(doctor, store.open(), {})).findings).toEqual([]);
   const gitDir = path.join(store.repo, ".git");
   const state = path.join(gitDir, inline ? "ayo/.tickets" : "ayo");
   // What a change replaced is forgotten once nobody writes to it any more.
-  const { code } = await store.run(["ticket", "note", id, "A note later."], { env: { AYO_REPLACED_MS: "1" } });
+  const { code } = await store.run(["ticket", "create", "Later"], { env: { AYO_REPLACED_MS: "1" } });
   expect(code).toBe(0);
   const names = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
   const left = ["redo", "tmp", "replaced"].flatMap((folder) => names(path.join(state, folder)));

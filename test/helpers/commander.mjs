@@ -103,11 +103,15 @@ async function patiently(command) {
       const { commit, deferred } = await made;
       return { ...told, ms: ms(), commit, deferred };
     } catch (error) {
-      if (error.code !== "store_busy" || busy === 4)
+      if (error.code !== "store_busy" || busy === 1)
         return { ...told, ms: ms(), code: error.code ?? "internal", message: error.stack };
     }
   }
 }
+
+// Whoever started it is gone.
+process.stdin.resume().on("end", () => process.exit(1));
+process.stdin.unref?.();
 
 for (; count < Number(commands); count++) {
   const command = REPERTOIRES[repertoire][count % REPERTOIRES[repertoire].length];

@@ -68,7 +68,11 @@ export function handsOn(
       return true;
     },
     field: (file, { token }) => {
-      inPlace(file, (text) => withField(text, token));
+      // What they themselves write over before anybody has looked need not be anywhere.
+      inPlace(file, (text) => {
+        written.delete(/^who: (.*)$/m.exec(text)?.[1] ?? "");
+        return withField(text, token);
+      });
       return true;
     },
     "rename-save": (file, { token, number }) => {

@@ -47,7 +47,7 @@ export function told(memory: Memory, commits: readonly LineCommit[]): string[] {
     const places = [...new Set(one.tokens.map((token) => adding(token).join(" ")))];
     const wrong = placesWrong(one, places);
     if (one.commit !== undefined && !oids.has(one.commit)) wrong.push("the branch has no such commit");
-    const how = `'${one.script}' was ${one.outcome}${one.commit === undefined ? "" : ` in ${one.commit}`}`;
+    const how = `'${one.script}' was ${one.outcome} (${one.commit ?? one.deferred ?? "nothing to commit"})`;
     return wrong.map((fact) => `${how}: ${fact}`);
   });
 }

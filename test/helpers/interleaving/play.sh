@@ -15,21 +15,27 @@ make_store() {
   git init -q . && echo '# Test' > README.md && git add README.md && git commit -qm start
   R=$S; [ "$1" = inline ] && R=$P/project
   if [ "$1" = inline ]; then "$AYO" init --inline; else "$AYO" init; fi
-  for n in 0 1 2 3; do printf '{"id":"t-%s","title":"Ticket %s","description":"Text"}\n' $n $n; done | "$AYO" --as @setup import - --from jsonl
+  for n in 0 1 2 3; do printf '{"id":"t-%s","title":"Ticket t-%s","description":"Text"}\n' $n $n; done | "$AYO" --as @setup import - --from jsonl
   home=$(git -C "$R" symbolic-ref --short HEAD)
 }
 id() { local f; f=$(grep -lxrF --include='*.md' "# $1" "$S" | head -1); [ -n "$f" ] && basename "$f" .md || echo "none-$1"; }
 file() { find "$S" -name "$1.md" | head -1; }
 still() { while kill -0 "$1" 2>/dev/null; do case $(ps -o state= -p "$1") in T*|Z*|'') return;; esac; sleep .01; done; }
-resume() { [ -n "${pid[$1]:-}" ] && kill -CONT "${pid[$1]}" 2>/dev/null; wait "${pid[$1]:-}" 2>/dev/null; echo "actor $1 ended: $?"; unset "pid[$1]"; }
+live() { case $(ps -o state= -p "$1") in Z*|'') return 1;; esac; }
+resume() {
+  [ -n "${pid[$1]:-}" ] || return
+  while live "${pid[$1]}"; do kill -CONT "${pid[$1]}"; sleep .01; still "${pid[$1]}"; done
+  wait "${pid[$1]}"; echo "actor $1 ended: $?"; unset "pid[$1]"
+}
 kill_actor() { kill -KILL "${pid[$1]}" 2>/dev/null; resume "$1"; }
 start() {
   local actor=$1 how=$2 call=$3 signal=$4; shift 4
-  [ -n "${pid[$actor]:-}" ] && resume "$actor"
+  resume "$actor"
+  exec 8<&0
   (
     [ "$call" = - ] || export NODE_OPTIONS=--require=@HELPERS@/stopAt.cjs AYO_STOP_AT=$call AYO_STOP_BY=$signal
     exec "$AYO" "$@" 3>>"$P/stops"
-  ) &
+  ) <&8 &
   pid[$actor]=$!
   [ "$how" = go-on ] || still "${pid[$actor]}"
 }

@@ -62,7 +62,8 @@ export function openStage(store: TempStore): Stage {
   const finish = async (actor: number): Promise<void> => {
     const running = actors.get(actor);
     if (running === undefined) return;
-    running.process.signal("SIGCONT");
+    // One that has not come to where it stops is waited for there.
+    for (; running.process.isLive(); await running.process.still()) running.process.signal("SIGCONT");
     await running.done;
     actors.delete(actor);
   };
