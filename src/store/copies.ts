@@ -11,7 +11,10 @@ export function holderOf(index: Index, one: Ticket, other: Ticket): Ticket {
   return rank(other) > rank(one) ? other : one;
 }
 
-/** The new files whose id is that of another file: copies, and no tickets of their own. */
+/**
+ * The new files that have the id of another file and were created when that was: copies, and no tickets of their own.
+ * One that was created at another time is another ticket, for doctor to tell apart from the first.
+ */
 export function copiesIn(index: Index): ReadonlySet<string> {
   const copies = new Set<string>();
   const open = [...index.uncommitted.keys()].flatMap((file) => index.entries.get(file)?.ticket ?? []);
@@ -22,7 +25,8 @@ export function copiesIn(index: Index): ReadonlySet<string> {
     if (ticket === undefined || !ids.has(ticket.id)) continue;
     const other = holders.get(ticket.id);
     const kept = other === undefined ? ticket : holderOf(index, other, ticket);
-    if (other !== undefined) copies.add(kept === ticket ? other.path : ticket.path);
+    const isCopy = other !== undefined && other.fields.created === ticket.fields.created;
+    if (isCopy) copies.add(kept === ticket ? other.path : ticket.path);
     holders.set(ticket.id, kept);
   }
   return copies;

@@ -61,7 +61,8 @@ function damaged(): TempStore {
 /** Every body is there, git agrees, and the next command writes. */
 async function expectHealed(store: TempStore, titles: readonly string[]): Promise<void> {
   const { findings } = await examine(store, true);
-  expect(findings).toEqual([]);
+  // A command that wrote meanwhile has set the bad record aside, which is told until a person has looked at it.
+  expect(findings.filter(({ code }) => code !== "set_aside_record")).toEqual([]);
   const texts = store.files().map((file) => readFileSync(path.join(store.tickets, file), "utf8"));
   for (const title of titles) expect(texts.some((text) => text.includes(title))).toBe(true);
   await createTicket(store.open(), { title: "After it" });

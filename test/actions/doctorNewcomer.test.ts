@@ -115,7 +115,6 @@ test("where the history knows of no first one, the file's name decides, then who
   store.write("x", text("2026-01-05T08:00:00Z"));
   store.write("y", text("2026-01-04T08:00:00Z"));
   store.write("z", text("2026-01-06T08:00:00Z"));
-  await store.ayo("ticket", "create", "Another");
   const newcomers = async () =>
     (await examine(store)).findings.flatMap(({ code, path: file }) => (code === "duplicate_id" ? file : [])).sort();
   expect(await newcomers()).toEqual(["x.md", "z.md"]);

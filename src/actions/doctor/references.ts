@@ -1,3 +1,4 @@
+import path from "node:path";
 import { deletedIds } from "../../store/deleted.ts";
 import { isFinished } from "../../store/view.ts";
 import { findCycles } from "../../ticket/graph.ts";
@@ -86,8 +87,12 @@ function pathOf(tickets: readonly Ticket[], id: string): string {
   return tickets.find((ticket) => ticket.id === id)?.path ?? `${id}.md`;
 }
 
-function knower({ view, archive, archived }: Patient): (id: string) => boolean {
-  const ids = new Set(archived.map(({ id }) => id));
+/** Whose file cannot be read is there all the same. */
+function knower({ view, archive, archived, problems }: Patient): (id: string) => boolean {
+  const ids = new Set([
+    ...archived.map(({ id }) => id),
+    ...problems.map((problem) => path.posix.basename(problem.path, ".md")),
+  ]);
   return (id) => view.byId.has(id) || ids.has(id) || archive.find(id) !== undefined;
 }
 
