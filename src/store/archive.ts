@@ -47,6 +47,7 @@ const VERSION = 2;
  * an archived one go on being ready.
  */
 export async function openArchive(store: Store): Promise<Archive> {
+  const now = store.host.now();
   const folders = archiveFolders(store.dir);
   const { months, unread } = folders;
   if (months.size === 0 && unread.size === 0) return EMPTY_ARCHIVE;
@@ -60,7 +61,7 @@ export async function openArchive(store: Store): Promise<Archive> {
   const kept = lines.filter((line) => isKept(line, folders, stale));
   const fresh = await Promise.all(stale.map((month) => readMonth(store, month, lines)));
   const bytes = formatLineTable([...kept, ...fresh.flatMap((month) => month.lines)]);
-  const stamps = monthStamps(folders, before, store.host.now());
+  const stamps = monthStamps(folders, before, now);
   for (const { month, isWhole } of fresh) if (!isWhole) stamps[month] = NO_STAMP;
   if (stateDir !== undefined) saveTable(stateDir, stamps, bytes);
   return search(readLineTable(bytes));

@@ -2,7 +2,7 @@ import path from "node:path";
 import { lsTree, treeAt } from "../git/lsTree.ts";
 import { hashObject } from "../git/objects.ts";
 import { type ArchiveFolders, archiveFolders, isMonthUnread, listArchive, monthStamps } from "./archiveFolders.ts";
-import { type Index, sameStamp } from "./entry.ts";
+import { type Index, NO_STAMP, sameStamp } from "./entry.ts";
 import { inRepository } from "./plan.ts";
 import { parse } from "./readFile.ts";
 import type { Journal, Store } from "./store.ts";
@@ -21,6 +21,7 @@ export interface HandEdit {
  * cannot be looked at is left as it was committed.
  */
 export async function findArchiveEdits(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
+  const now = store.host.now();
   const folders = archiveFolders(store.dir);
   if (folders.unread.has("archive")) return [];
   const months = monthsToSee(folders, index);
@@ -28,8 +29,11 @@ export async function findArchiveEdits(store: Store, journal: Journal, index: In
   const tree = index.archiveTree ?? (await archiveTree(journal, index.head));
   const committed = tree === "" ? new Map() : await lsTree(journal.repository, tree, { recursive: true });
   const edits = await compareArchive(store, journal, { folders, months, committed });
-  if (edits.length === 0) rememberArchive(store, index, tree);
-  return edits;
+  if (edits.length > 0) return edits;
+  // The stamps from before the look: what came after it is looked at again.
+  index.archive = monthStamps(folders, Object.keys(index.archive), now);
+  index.archiveTree = tree;
+  return [];
 }
 
 /** The months that are not as they were remembered, those that are gone too; undefined: everything. */
@@ -47,9 +51,15 @@ export async function archiveTree(journal: Journal, commit: string | undefined):
   return (await treeAt(journal.repository, commit, inRepository(journal, "archive"))) ?? "";
 }
 
-/** Records that archive/ is as the commit has it; call after committing changes to it. */
-export function rememberArchive(store: Store, index: Index, tree: string): void {
-  index.archive = monthStamps(archiveFolders(store.dir), Object.keys(index.archive), store.host.now());
+/**
+ * Records that a commit changed `files` of archive/, whose tree there is `tree` now. Their months are looked at again:
+ * how they are on disk by now, and who else was at them, is not known.
+ */
+export function rememberArchive(index: Index, tree: string, files: Iterable<string>): void {
+  if (index.archiveTree === undefined) return;
+  const names = [...files].filter((file) => file.startsWith("archive/")).map(nameOf);
+  const months = names.flatMap((name) => monthOf(name) ?? []);
+  index.archive = { ...index.archive, ...Object.fromEntries(months.map((month) => [month, NO_STAMP])) };
   index.archiveTree = tree;
 }
 

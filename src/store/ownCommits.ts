@@ -158,7 +158,7 @@ export async function afterwards(
   }
   if (applied.state === "committed") {
     index.head = applied.commit;
-    if (archived) rememberArchive(store, index, await archiveTree(journal, applied.commit));
+    if (archived) rememberArchive(index, await archiveTree(journal, applied.commit), plan.files.keys());
     if (Number.parseInt(applied.commit.slice(0, 8), 16) % GC_EVERY === 0) {
       const { maintain } = await import("../git/gitBinary.ts");
       maintain(journal.repository, store.host.env);
