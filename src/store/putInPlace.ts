@@ -55,6 +55,9 @@ export interface Put {
  */
 export type PutResult = { readonly replaced: Replaced | undefined } | "moved" | "others" | "vanished";
 
+/** A folder that is taken away so often is not meant to be there. */
+const MAX_FOLDERS = 5;
+
 /**
  * Replaces a file by a staged one, if it still is what was read. Between the last look and the rename are a few
  * microseconds: a file that somebody puts there by a rename just then is lost, which nothing in Node can prevent.
@@ -133,18 +136,22 @@ function readOrNothing(file: string): Buffer | undefined {
 /** Where no file was, none is replaced: one that came meanwhile stays. */
 function putNew(placing: Placing, { file }: Put, temporary: string): PutResult {
   const target = path.join(placing.dir, file);
-  makeFolders(path.dirname(target));
-  try {
-    linkSync(temporary, target);
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return "moved";
-    if (code === "ENOENT" && !existsSync(temporary)) return "vanished";
-    // No hard links here.
-    return rename(temporary, target) ? { replaced: undefined } : "vanished";
+  for (let attempt = 1; ; attempt++) {
+    makeFolders(path.dirname(target));
+    try {
+      linkSync(temporary, target);
+      rmSync(temporary, { force: true });
+      return { replaced: undefined };
+    } catch (error) {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      if (code === "EEXIST") return "moved";
+      if (!existsSync(temporary)) return "vanished";
+      // Somebody took the folder away just now.
+      if (code === "ENOENT" && attempt < MAX_FOLDERS) continue;
+      // No hard links here.
+      return rename(temporary, target) ? { replaced: undefined } : "vanished";
+    }
   }
-  rmSync(temporary, { force: true });
-  return { replaced: undefined };
 }
 
 /** Deletes a file by giving it a second name instead of its first, so that it is known what was deleted. */
