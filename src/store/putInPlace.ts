@@ -144,14 +144,15 @@ function putNew(placing: Placing, { file }: Put, temporary: string): PutResult {
       return { replaced: undefined };
     } catch (error) {
       const { code = "" } = error as NodeJS.ErrnoException;
-      if (code === "EEXIST") return "moved";
-      if (!existsSync(temporary)) return "vanished";
       // Somebody took the folder away just now.
-      if (code === "ENOENT" && attempt < MAX_FOLDERS) continue;
-      // No hard links here.
-      return rename(temporary, target) ? { replaced: undefined } : "vanished";
+      const isGone = code === "ENOENT" && existsSync(temporary) && attempt < MAX_FOLDERS;
+      if (!isGone) return code === "EEXIST" ? "moved" : putWithoutLink(temporary, target);
     }
   }
+}
+
+function putWithoutLink(temporary: string, target: string): PutResult {
+  return existsSync(temporary) && rename(temporary, target) ? { replaced: undefined } : "vanished";
 }
 
 /** Deletes a file by giving it a second name instead of its first, so that it is known what was deleted. */

@@ -21,6 +21,7 @@ import { placeAll, placingOf } from "./placeAll.ts";
 import { type Applied, inRepository, type Plan, toldOf } from "./plan.ts";
 import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./redo.ts";
 import { BULK, type Staged } from "./stage.ts";
+import { lostFromIndex, rememberIndex } from "./staleIndex.ts";
 import type { Journal, Store } from "./store.ts";
 import { foldersOf } from "./storePaths.ts";
 
@@ -78,7 +79,7 @@ export async function swap(store: Store, journal: Journal, plan: Plan, attempt: 
     await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
     // Whoever had the lock may have written another index, or forgotten our change.
     if (!existsSync(prepared.record)) return { state: "moved" };
-    prepared = prepareAgain(store, journal, plan, attempt, prepared);
+    prepared = await prepareAgain(store, journal, plan, attempt, prepared);
   }
 }
 
@@ -98,7 +99,7 @@ async function prepare(store: Store, journal: Journal, plan: Plan, attempt: Atte
   const { repository, stateDir } = journal;
   const { flush } = attempt;
   const oldIndex = indexChecksum(repository);
-  const newIndex = nextIndex(journal, attempt);
+  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base));
   const token = `${store.host.pid}x${(counter++).toString(36)}x${Math.random().toString(36).slice(2)}`;
   const record = recordOf(plan, attempt, { newIndex, token }, store.host.now());
   const file = stageRecord(stateDir, record, store.host.pid, flush);
@@ -109,12 +110,18 @@ async function prepare(store: Store, journal: Journal, plan: Plan, attempt: Atte
   return { record: file, newIndex, oldIndex, token };
 }
 
-function prepareAgain(store: Store, journal: Journal, plan: Plan, attempt: Attempt, before: Prepared): Prepared {
+async function prepareAgain(
+  store: Store,
+  journal: Journal,
+  plan: Plan,
+  attempt: Attempt,
+  before: Prepared,
+): Promise<Prepared> {
   const { repository, stateDir } = journal;
   const { record, token } = before;
   const oldIndex = indexChecksum(repository);
   if (oldIndex === before.oldIndex) return before;
-  const newIndex = nextIndex(journal, attempt);
+  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base));
   const content = recordOf(plan, attempt, { newIndex, token }, store.host.now());
   writeDurable(tokensOf(journal, token).index, newIndex, { tmpDir: repository.gitDir });
   writeRecord(stateDir, content, store.host.pid, record);
@@ -173,8 +180,11 @@ async function finishNow(
     folders.push(...foldersOf(store.dir, plan.files.keys()));
   }
   showIndex(repository, tokensOf(journal, token).index);
-  dropIndexLock(repository, newIndex.subarray(-20));
   await syncFoldersTogether(folders);
+  // Not sooner: a `git commit` that has read the index from before our change takes the lock a moment after that, and
+  // would write that index, so that the commit after it takes our change back. While we have the lock git refuses.
+  dropIndexLock(repository, newIndex.subarray(-20));
+  rememberIndex(journal, newIndex.subarray(-20).toString("hex"), changedBlobs(journal, plan, attempt));
   if (!plan.quiet) await noteCommit(store, journal, attempt.oid);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
   else if (existsSync(record)) {
@@ -182,6 +192,16 @@ async function finishNow(
     writeRecord(journal.stateDir, { ...settling, state: "settling" }, store.host.pid, record);
   }
   return notices;
+}
+
+/** What a change does to the index of an own repository, where versions are what git has. */
+function changedBlobs(journal: Journal, plan: Plan, { blobs }: Attempt) {
+  const paths: Record<string, readonly [string | null, string | null]> = {};
+  for (const file of plan.files.keys()) {
+    const full = inRepository(journal, file);
+    paths[full] = [plan.before.get(file) ?? null, blobs.get(full) ?? null];
+  }
+  return paths;
 }
 
 function attemptTo(work: () => void): void {
@@ -192,8 +212,8 @@ function attemptTo(work: () => void): void {
   }
 }
 
-function nextIndex(journal: Journal, attempt: Attempt): Buffer {
-  const changes = new Map<string, IndexItem | null>();
+function nextIndex(journal: Journal, attempt: Attempt, lost: ReadonlyMap<string, IndexItem | null>): Buffer {
+  const changes = new Map(lost);
   for (const { file, temporary } of attempt.staged) {
     const target = inRepository(journal, file);
     const oid = attempt.blobs.get(target) ?? null;

@@ -13,8 +13,12 @@ const PROCESSES = 8;
 const EACH = 25;
 const ALL = PROCESSES * EACH;
 
-/** Said on stderr by commands that succeed: titles that are alike, and a commit that waits for git's lock. */
-const REMARKS = /^(?:similar|commit deferred): .*\n/gm;
+/**
+ * Said on stderr by commands that succeed: titles that are alike, and a commit that waits for git's lock. A `git commit`
+ * reads the index before it takes the lock and writes what it has read; on a machine under load that may be the index
+ * from before a ticket came, whose file the next command then commits again. It is in its own commit all the same.
+ */
+const REMARKS = /^(?:(?:similar|commit deferred): .*|note: edit \S+ by hand: created)\n/gm;
 
 /** Eight at once, each creating ticket after ticket; the ids that were answered. */
 async function createAtOnce({ run }: TempStore): Promise<string[]> {

@@ -149,7 +149,11 @@ test("the script that a failing play leaves does what the play did", async () =>
       env: { ...hermeticEnv(sharedHome()), AYO: ayo } as NodeJS.ProcessEnv,
       encoding: "utf8",
     });
-    expect([status, stdout.match(/^WRONG.*/gm), stderr.match(/play\.sh: line \d+: (?! *\d+ Killed).*/g)]).toEqual([0, null, null]);
+    expect([status, stdout.match(/^WRONG.*/gm), stderr.match(/play\.sh: line \d+: (?! *\d+ Killed).*/g)]).toEqual([
+      0,
+      null,
+      null,
+    ]);
     expect(outline(path.join(folder, "project/.tickets"))).toEqual(outline(stage.store.tickets));
     rmSync(path.dirname(script), { recursive: true });
   });

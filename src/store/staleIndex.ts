@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { writeOwned } from "../folderOwner.ts";
+import { type IndexItem, indexChecksum, parseIndex, readIndexFile } from "../git/indexFile.ts";
+import { committedBlobs } from "./onCommitted.ts";
+import { BULK } from "./stage.ts";
+import type { Journal } from "./store.ts";
+
+/** Beside the lock: the git index that the last change wrote, and what it changed in it. */
+const FILE = "last-index.json";
+
+interface LastIndex {
+  readonly checksum: string;
+  /** Path in the repository to its blobs before and after. */
+  readonly paths: Readonly<Record<string, readonly [before: string | null, after: string | null]>>;
+}
+
+/** Remembers the index that goes with a change. Nothing depends on it but the mend below. */
+export function rememberIndex({ mode, stateDir }: Journal, checksum: string, paths: LastIndex["paths"]): void {
+  if (mode !== "own" || Object.keys(paths).length > BULK) return;
+  writeOwned(path.join(stateDir, FILE), JSON.stringify({ checksum, paths } satisfies LastIndex));
+}
+
+/**
+ * What git took out of the index again. A `git commit` reads the index, then takes its lock, then writes what it has
+ * read: where the last change came between the two, git's commit is refused, but the index is the one from before, and
+ * the next `git commit` would take that change back. In a project's repository the index is the person's.
+ */
+export async function lostFromIndex(
+  journal: Journal,
+  head: string | undefined,
+): Promise<Map<string, IndexItem | null>> {
+  const lost = new Map<string, IndexItem | null>();
+  const last = journal.mode === "own" ? readLast(journal.stateDir) : undefined;
+  if (last === undefined || last.checksum === indexChecksum(journal.repository)) return lost;
+  const bytes = readIndexFile(journal.repository);
+  const entries = bytes === undefined ? new Map<string, { readonly oid: string }>() : parseIndex(bytes);
+  const committed = committedBlobs(journal, head);
+  for (const [file, [before, after]] of Object.entries(last.paths)) {
+    const isOld = (entries.get(file)?.oid ?? null) === before && before !== after;
+    if (isOld && (await committed(file)) === after) lost.set(file, after === null ? null : unseen(after));
+  }
+  return lost;
+}
+
+function readLast(stateDir: string): LastIndex | undefined {
+  try {
+    const last = JSON.parse(readFileSync(path.join(stateDir, FILE), "utf8")) as LastIndex;
+    return typeof last.checksum === "string" && typeof last.paths === "object" ? last : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An entry of which git does not know the file: it looks at the bytes. */
+function unseen(oid: string): IndexItem {
+  return { oid, mode: "100644", stat: { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 } };
+}
