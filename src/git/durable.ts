@@ -131,18 +131,19 @@ export function openTemporary(
   name = temporaryName(),
 ): { readonly temporary: string; readonly handle: number } {
   const temporary = path.join(dir, name);
-  try {
+  // A folder that is missing is made, and once more where git's gc has taken it away meanwhile, empty as it was.
+  for (let tries = 0; ; tries++) {
     try {
+      if (tries > 0) makeFolders(dir);
       return { temporary, handle: writeNew(temporary, bytes, mode) };
     } catch (error) {
-      if (codeOf(error) !== "ENOENT") throw error;
-      makeFolders(dir);
-      return { temporary, handle: writeNew(temporary, bytes, mode) };
+      if (codeOf(error) !== "ENOENT" || tries === MAX_FOLDERS) throw mapFsError(error, target);
     }
-  } catch (error) {
-    throw mapFsError(error, target);
   }
 }
+
+/** A folder that is taken away so often is not meant to be there. */
+const MAX_FOLDERS = 20;
 
 let counter = 0;
 

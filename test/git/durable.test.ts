@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import {
   chmodSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -16,7 +18,7 @@ import os from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { AyoError } from "../../src/error.ts";
-import { createExclusive, ensureDir, mapFsError, syncDir, writeDurable } from "../../src/git/durable.ts";
+import { createExclusive, ensureDir, mapFsError, openTemporary, syncDir, writeDurable } from "../../src/git/durable.ts";
 import { ensureExcluded } from "../../src/git/exclude.ts";
 import { openRepository, type Repository } from "../../src/git/repository.ts";
 import { git } from "../helpers/git.ts";
@@ -195,4 +197,21 @@ describe("ensureExcluded", () => {
     expect(readFileSync(`${dir}/shared`, "utf8")).toBe("/x\n/y\n");
     expect(lstatSync(`${info}/exclude`).isSymbolicLink()).toBe(true);
   });
+});
+
+test("a temporary file gets its folder, also while somebody takes that away as often as it is empty, as git's gc does", async () => {
+  const dir = path.join(tempDir(), "objects/17");
+  const loop = "for (;;) { try { require('node:fs').rmdirSync(process.argv[1]); } catch {} }";
+  const gc = spawn(process.execPath, ["-e", loop, dir], { stdio: "ignore" });
+  onTestFinished(() => void gc.kill("SIGKILL"));
+  const hasBegun = () => {
+    mkdirSync(dir, { recursive: true });
+    return new Promise((resolve) => setTimeout(resolve, 5)).then(() => !existsSync(dir));
+  };
+  while (!(await hasBegun()));
+  for (let count = 0; count < 500; count++) {
+    const { temporary, handle } = openTemporary(dir, Buffer.from("bytes"), dir);
+    closeSync(handle);
+    rmSync(temporary);
+  }
 });
