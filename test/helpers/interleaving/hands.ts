@@ -31,7 +31,7 @@ export interface Hands {
   readonly written: Map<string, string>;
   /** Tickets that were deleted by hand. */
   readonly deleted: Set<string>;
-  /** Whether anything was unreadable since the last settling. */
+  /** Whether anything was unreadable, or there twice, since the last settling. */
   broke: boolean;
   /** False where it cannot be done, or nobody could say what is to come of it. */
   perform(what: Hand, task: Task): boolean;
@@ -95,6 +95,7 @@ export function handsOn(
     },
     copy: (file, { id }) => {
       copyFileSync(file, path.join(tickets, `${id} (conflicted copy).md`));
+      hands.broke = true;
       return true;
     },
   };
