@@ -86,6 +86,8 @@ export function handsOn(
     delete: (file, { id }) => {
       rmSync(file);
       deleted.add(id);
+      // What they themselves take away before anybody has looked need not be anywhere.
+      for (const [token, ticket] of written) if (ticket === id) written.delete(token);
       return true;
     },
     break: (file) => {
