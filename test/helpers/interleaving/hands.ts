@@ -35,7 +35,7 @@ export interface Hands {
   broke: boolean;
   /** False where it cannot be done, or nobody could say what is to come of it. */
   perform(what: Hand, task: Task): boolean;
-  /** Closes what is kept open, mends what was broken, takes the copies away. */
+  /** Writes to what is kept open once more and closes it, mends what was broken, takes the copies away. */
   mend(): void;
 }
 
@@ -45,7 +45,7 @@ export function handsOn(
   stands: () => readonly (readonly string[])[],
   isBusy: () => boolean,
 ): Hands {
-  const open = new Map<string, number>();
+  const open = new Map<string, { readonly handle: number; token: string }>();
   const written = new Map<string, string>();
   const deleted = new Set<string>();
 
@@ -56,15 +56,21 @@ export function handsOn(
         (name === "renameSync" && to === file) || (name === "lstatSync" && from.includes("/replaced/")),
     );
 
+  const letGo = (id: string): void => {
+    const held = open.get(id);
+    if (held !== undefined) closeSync(held.handle);
+    open.delete(id);
+  };
+
   const ways: Record<Exclude<Hand, "new">, (file: string, task: Task) => boolean> = {
     append: (file, { token }) => {
       writeFileSync(file, `${token}\n`, { flag: "a" });
       return true;
     },
     held: (file, { token, id }) => {
-      const handle = open.get(id) ?? openSync(file, "a");
-      open.set(id, handle);
-      writeSync(handle, `${token}\n`);
+      const held = open.get(id) ?? { handle: openSync(file, "a"), token };
+      open.set(id, { ...held, token });
+      writeSync(held.handle, `${token}\n`);
       return true;
     },
     field: (file, { token }) => {
@@ -85,6 +91,7 @@ export function handsOn(
     },
     delete: (file, { id }) => {
       rmSync(file);
+      letGo(id);
       deleted.add(id);
       // What they themselves take away before anybody has looked need not be anywhere.
       for (const [token, ticket] of written) if (ticket === id) written.delete(token);
@@ -118,8 +125,12 @@ export function handsOn(
       return true;
     },
     mend: () => {
-      for (const handle of open.values()) closeSync(handle);
-      open.clear();
+      for (const [id, { handle, token }] of open) {
+        // Whatever took the file's name meanwhile.
+        writeSync(handle, `${token.replace(/a$/, "z")}\n`);
+        written.set(token.replace(/a$/, "z"), id);
+        letGo(id);
+      }
       if (!existsSync(tickets)) return;
       for (const file of ticketFiles(tickets)) {
         const full = path.join(tickets, file);

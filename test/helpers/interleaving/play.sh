@@ -9,7 +9,7 @@ unset TICKETS_DIR AYO_AGENT AYO_SESSION CLAUDECODE
 mkdir -p "$HOME" "$P/project" && cd "$P/project" || exit 99
 git config --global user.name 'Test User' && git config --global user.email test@example.com
 git config --global init.defaultBranch main && git config --global gc.auto 0
-S=$P/project/.tickets; declare -A pid; declare -A held
+S=$P/project/.tickets; declare -A pid; declare -A held; declare -A last
 
 make_store() {
   git init -q . && echo '# Test' > README.md && git add README.md && git commit -qm start
@@ -40,14 +40,15 @@ start() {
   [ "$how" = go-on ] || still "${pid[$actor]}"
 }
 in_place() { local f; f=$(file "$1"); local text; text=$(sed "$2" "$f"; echo .); printf '%s' "${text%.}" > "$f"; }
+let_go() { local fd=${held[$1]:-}; [ -z "$fd" ] || exec {fd}>&-; unset "held[$1]"; }
 hand() {
   local f; f=$(file "$2")
   case $1 in
     append) echo "$3" >> "$f" ;;
-    held) [ -n "${held[$2]:-}" ] || { exec {fd}>>"$f"; held[$2]=$fd; }; echo "$3" >&"${held[$2]}" ;;
+    held) [ -n "${held[$2]:-}" ] || { exec {fd}>>"$f"; held[$2]=$fd; }; echo "$3" >&"${held[$2]}"; last[$2]=${3%a}z ;;
     field) if grep -q '^who: ' "$f"; then in_place "$2" "s/^who: .*/who: $3/"; else in_place "$2" "s/^status: .*/&\nwho: $3/"; fi ;;
     rename-save) { cat "$f"; echo "$3"; } > "$S/.swp" && mv "$S/.swp" "$f" ;;
-    delete) rm "$f" ;;
+    delete) rm "$f"; let_go "$2" ;;
     break) in_place "$2" '1s/$/\nbroken: [/' ;;
     copy) cp "$f" "$S/$2 (conflicted copy).md" ;;
     new) printf -- '---\nid: %s\nstatus: open\n---\n# %s\n' "$2" "$3" > "$S/$2.md" ;;
@@ -69,7 +70,7 @@ by_git() {
 settle() {
   local one
   for one in "${!pid[@]}"; do resume "$one"; done
-  for one in "${held[@]}"; do exec {one}>&-; done; held=()
+  for one in "${!held[@]}"; do echo "${last[$one]}" >&"${held[$one]}"; let_go "$one"; done
   rm -f "$S"/*' (conflicted copy).md'
   grep -lxrF --include='*.md' 'broken: [' "$S" | while read -r one; do in_place "$(basename "$one" .md)" '/^broken: \[$/d'; done
   "$AYO" --as @next ticket note t-0 'The next command' || echo "WRONG: the next command fails"
