@@ -134,8 +134,11 @@ export function handsOn(
       if (!existsSync(tickets)) return;
       for (const file of ticketFiles(tickets)) {
         const full = path.join(tickets, file);
-        if (file.endsWith(" (conflicted copy).md")) rmSync(full);
-        else if (readFileSync(full, "utf8").includes(`${BROKEN}\n`)) {
+        if (file.endsWith(" (conflicted copy).md")) {
+          rmSync(full);
+          // Where the ticket itself is gone, the copy was the ticket.
+          deleted.add(path.basename(file, ".md"));
+        } else if (readFileSync(full, "utf8").includes(`${BROKEN}\n`)) {
           inPlace(full, (text) => text.replaceAll(`${BROKEN}\n`, ""));
         }
       }
