@@ -35,6 +35,8 @@ export interface Hands {
   broke: boolean;
   /** False where it cannot be done, or nobody could say what is to come of it. */
   perform(what: Hand, task: Task): boolean;
+  /** Closes what is kept open: who puts another file in its place without ayo loses what is written to it. */
+  letGo(): void;
   /** Writes to what is kept open once more and closes it, mends what was broken, takes the copies away. */
   mend(): void;
 }
@@ -81,12 +83,13 @@ export function handsOn(
       });
       return true;
     },
-    "rename-save": (file, { token, number }) => {
+    "rename-save": (file, { token, number, id }) => {
       // With somebody else at work the text could be older than the file that it replaces.
       if (isBusy() && (isInGap(file) || !stands().every((call) => call.length > 0))) return false;
       const beside = path.join(path.dirname(file), `.${number}.swp`);
       writeFileSync(beside, `${readFileSync(file, "utf8")}${token}\n`);
       renameSync(beside, file);
+      letGo(id);
       return true;
     },
     delete: (file, { id }) => {
@@ -123,6 +126,9 @@ export function handsOn(
       if (file === undefined || !ways[what](file, task)) return false;
       if (!["delete", "break", "copy"].includes(what)) written.set(token, id);
       return true;
+    },
+    letGo: () => {
+      for (const id of open.keys()) letGo(id);
     },
     mend: () => {
       for (const [id, { handle, token }] of open) {

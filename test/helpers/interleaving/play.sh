@@ -47,7 +47,7 @@ hand() {
     append) echo "$3" >> "$f" ;;
     held) [ -n "${held[$2]:-}" ] || { exec {fd}>>"$f"; held[$2]=$fd; }; echo "$3" >&"${held[$2]}"; last[$2]=${3%a}z ;;
     field) if grep -q '^who: ' "$f"; then in_place "$2" "s/^who: .*/who: $3/"; else in_place "$2" "s/^status: .*/&\nwho: $3/"; fi ;;
-    rename-save) { cat "$f"; echo "$3"; } > "$S/.swp" && mv "$S/.swp" "$f" ;;
+    rename-save) { cat "$f"; echo "$3"; } > "$S/.swp" && mv "$S/.swp" "$f"; let_go "$2" ;;
     delete) rm "$f"; let_go "$2" ;;
     break) in_place "$2" '1s/$/\nbroken: [/' ;;
     copy) cp "$f" "$S/$2 (conflicted copy).md" ;;
@@ -56,6 +56,7 @@ hand() {
 }
 go_home() { git -C "$R" checkout -q "$home" && git -C "$R" merge -q --ff-only aside && git -C "$R" branch -qd aside; }
 by_git() {
+  local one; case $1 in back|pull) for one in "${!held[@]}"; do let_go "$one"; done ;; esac
   case $1 in
     log) git -C "$R" log --stat --oneline > /dev/null ;;
     gc) if [ ${#pid[@]} = 0 ]; then git -C "$R" gc -q --prune=now; else git -C "$R" gc -q; fi ;;

@@ -102,6 +102,7 @@ export function openStage(store: TempStore): Stage {
 
   const byGit = async ({ what, of }: Extract<Step, { do: "git" }>): Promise<void> => {
     const { word, id } = named(of);
+    if (what === "back" || what === "pull") hands.letGo();
     script.push(`by_git ${what} ${word} ${tokenOf(number)}`);
     await gits.perform(what, { token: tokenOf(number), id, isQuiet: live().length === 0 });
   };
