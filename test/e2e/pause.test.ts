@@ -18,7 +18,7 @@ const ONLY = process.env.AYO_PAUSE_ONLY ?? "";
 /** Points that are tried at once: most of the time goes by waiting. */
 const AT_ONCE = 6;
 
-vi.setConfig({ testTimeout: IS_LONG ? 14_400_000 : 300_000 });
+vi.setConfig({ testTimeout: IS_LONG || ONLY !== "" ? 14_400_000 : 300_000 });
 
 /** A command stopped at one call, and what others do meanwhile. */
 interface Point {

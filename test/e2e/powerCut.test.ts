@@ -31,7 +31,7 @@ const LOOK = IS_LONG ? { moments: 1_000, singles: 12, random: 3 } : { moments: 1
 /** More than are synced one by one. */
 const MANY = 70;
 
-vi.setConfig({ testTimeout: IS_LONG ? 14_400_000 : 300_000 });
+vi.setConfig({ testTimeout: IS_LONG || ONLY !== "" ? 14_400_000 : 300_000 });
 
 const importMany: SweptCommand = {
   name: "import of many",
