@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Env, hermeticEnv, sharedHome } from "./hermeticEnv.ts";
@@ -23,6 +23,12 @@ export type PauseOptions = CliOptions & {
   readonly reads?: boolean;
 };
 
+/** Those that have not ended: a process that stands still would outlive the tests. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** Starts a command that stops itself at its `at`-th call of the disk, from 1 (see pauseAt.cjs). */
 export function startPaused(
   { dir }: TempStore,
@@ -31,6 +37,7 @@ export function startPaused(
   { input = "", env = {}, reads = false }: PauseOptions = {},
 ): PausedProcess {
   const child = spawn(process.execPath, [CLI, ...args], { cwd: dir, env: envOf(env, { at, reads }) });
+  running.add(child);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   let code: number | null | undefined;
@@ -43,6 +50,7 @@ export function startPaused(
     child.on("error", reject);
     child.on("close", (status) => {
       clearTimeout(timer);
+      running.delete(child);
       code = status;
       resolve({ code: status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
     });
