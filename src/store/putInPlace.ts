@@ -85,7 +85,10 @@ function putOver(placing: Placing, { file, force = false }: Put, temporary: stri
     if (replaced !== undefined) forgetReplaced(replaced);
     return "moved";
   }
-  return rename(temporary, target) ? { replaced } : "vanished";
+  if (rename(temporary, target)) return { replaced };
+  // Nothing was replaced: the second name is of a file that stands there still, or that others have replaced and keep.
+  if (replaced !== undefined) forgetReplaced(replaced);
+  return "vanished";
 }
 
 /**
