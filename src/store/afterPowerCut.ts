@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { createExclusive } from "../git/durable.ts";
 import { commitIndex, type IndexItem, parseIndex, readIndexFile, spliceIndex } from "../git/indexFile.ts";
-import { hashObject, objectExists } from "../git/objects.ts";
+import { hashObject } from "../git/objects.ts";
 import { readHead } from "../git/refs.ts";
 import { committedBlobs } from "./onCommitted.ts";
 import { inRepository } from "./plan.ts";
@@ -36,15 +36,16 @@ export async function mendIndex(journal: Journal, record: RedoRecord): Promise<v
   const { repository } = journal;
   const bytes = readIndexFile(repository);
   const entries = bytes === undefined ? new Map() : parseIndex(bytes);
-  // A record can survive without its commit; then nothing of it has come into the index.
-  const made = (await objectExists(repository, record.commit)) ? record.commit : undefined;
-  const blobsIn = [readHead(repository).oid, record.base, made].map((oid) => committedBlobs(journal, oid));
+  const now = committedBlobs(journal, readHead(repository).oid);
+  const was = committedBlobs(journal, record.base);
+  const made = committedBlobs(journal, record.commit);
   const changes = new Map<string, IndexItem | null>();
   for (const file of Object.keys(record.paths)) {
-    const [now = null, ...own] = await Promise.all(blobsIn.map((blob) => blob(file)));
-    const full = inRepository(journal, file);
+    // A record can survive without the objects of its commit; then nothing of it has come into the index.
+    const own = [await was(file), await made(file).catch(() => undefined)];
+    const [wanted, full] = [await now(file), inRepository(journal, file)];
     const entry = entries.get(full)?.oid ?? null;
-    if (entry !== now && own.includes(entry)) changes.set(full, now === null ? null : unseen(now));
+    if (entry !== wanted && own.includes(entry)) changes.set(full, wanted === null ? null : unseen(wanted));
   }
   if (changes.size === 0) return;
   const lock = path.join(repository.gitDir, "index.lock");
