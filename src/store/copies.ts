@@ -12,8 +12,8 @@ export function holderOf(index: Index, one: Ticket, other: Ticket): Ticket {
 }
 
 /**
- * The new files that have the id of another file and were created when that was: copies, and no tickets of their own.
- * One that was created at another time is another ticket, for doctor to tell apart from the first.
+ * The new files that have the id of another file: copies, and no tickets of their own. Where that file has changed too,
+ * one that was created at another time is another ticket, for doctor to tell apart from the first.
  */
 export function copiesIn(index: Index): ReadonlySet<string> {
   const copies = new Set<string>();
@@ -25,8 +25,9 @@ export function copiesIn(index: Index): ReadonlySet<string> {
     if (ticket === undefined || !ids.has(ticket.id)) continue;
     const other = holders.get(ticket.id);
     const kept = other === undefined ? ticket : holderOf(index, other, ticket);
-    const isCopy = other !== undefined && other.fields.created === ticket.fields.created;
-    if (isCopy) copies.add(kept === ticket ? other.path : ticket.path);
+    // Where the file that keeps the id was changed as well, the ticket may have gone on under the other name.
+    const isCopy = other?.fields.created === ticket.fields.created || !index.uncommitted.has(kept.path);
+    if (other !== undefined && isCopy) copies.add(kept === ticket ? other.path : ticket.path);
     holders.set(ticket.id, kept);
   }
   return copies;
