@@ -180,10 +180,9 @@ async function finishNow(
     folders.push(...foldersOf(store.dir, plan.files.keys()));
   }
   showIndex(repository, tokensOf(journal, token).index);
-  await syncFoldersTogether(folders);
-  // Not sooner: a `git commit` that has read the index from before our change takes the lock a moment after that, and
-  // would write that index, so that the commit after it takes our change back. While we have the lock git refuses.
+  // Before the last sync: after a power cut no lock may stay whose record is gone.
   dropIndexLock(repository, newIndex.subarray(-20));
+  await syncFoldersTogether(folders);
   rememberIndex(journal, newIndex.subarray(-20).toString("hex"), changedBlobs(journal, plan, attempt));
   if (!plan.quiet) await noteCommit(store, journal, attempt.oid);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
