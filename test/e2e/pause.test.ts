@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Complaints, commitsOf, nextCommand, presence, whatIsWrong } from "../helpers/expectSwept.ts";
@@ -54,6 +54,13 @@ function walksOf(command: SweptCommand, stride: number): Walk[] {
   const every = (reads: boolean): Walk => ({ command, reads, first: 1, stride: 1, modes: () => MODES });
   if (ONLY !== "") return [every(false), every(true)];
   return IS_LONG ? [every(false), some(2)] : [some(stride)];
+}
+
+/** So that a command's calls have the same numbers each time: which of these folders it would make is chance. */
+function makeObjectFolders({ repo }: TempStore): void {
+  for (let n = 0; n < 256; n++) {
+    mkdirSync(path.join(repo, ".git/objects", n.toString(16).padStart(2, "0")), { recursive: true });
+  }
 }
 
 /** How a command that was stopped ended. */
@@ -160,6 +167,7 @@ describe.each([
   let template: TempStore;
   beforeAll(async () => {
     template = await sweptStore(inline, cleanUp);
+    if (!inline) makeObjectFolders(template);
   });
 
   test("ends in its change, once, or in none; and nobody else is hurt", async () => {
