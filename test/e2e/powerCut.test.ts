@@ -25,7 +25,7 @@ const SEED = Number(process.env.AYO_SEED ?? Math.floor(Math.random() * 1e9));
 const ONLY = process.env.AYO_CUT_ONLY ?? "";
 /** How many states of each command are tried, by how far it was, and how they are looked for. */
 const TRIED = IS_LONG
-  ? { own: { begun: 60, recorded: 240, answered: 200 }, inline: { begun: 60, recorded: 240, answered: 200 } }
+  ? { own: { begun: 30, recorded: 120, answered: 100 }, inline: { begun: 30, recorded: 120, answered: 100 } }
   : { own: { begun: 1, recorded: 2, answered: 2 }, inline: { begun: 0, recorded: 1, answered: 1 } };
 const LOOK = IS_LONG ? { moments: 1_000, singles: 12, random: 3 } : { moments: 12, singles: 2, random: 1 };
 /** More than are synced one by one. */
