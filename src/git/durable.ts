@@ -143,7 +143,7 @@ export function openTemporary(
 }
 
 /** A folder that is taken away so often is not meant to be there. */
-const MAX_FOLDERS = 20;
+const MAX_FOLDERS = 1_000;
 
 let counter = 0;
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { forgetPaths } from "./cacheTree.ts";
 import { createExclusive, linkExclusive, mapFsError, syncDir } from "./durable.ts";
@@ -78,15 +78,31 @@ export function parseIndex(bytes: Buffer): Map<string, IndexEntry> {
   return found;
 }
 
+/** A worktree's index with `changes` in it, see spliceIndex. @throws git_unsupported, bad_ticket, store_not_writable */
+export function nextIndexOf(repository: Repository, changes: ReadonlyMap<string, IndexItem | null>): Buffer {
+  // Before the bytes: an older time only makes git look at more files.
+  const written = lstatSync(path.join(repository.gitDir, "index"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return spliceIndex(readIndexFile(repository), changes, Math.floor(written / 1000));
+}
+
 /**
  * An index in which only `changes` differ (null: removed). Other entries, staged ones too, are copied byte for
- * byte; what cannot stand beside a new path (a file where it needs a folder).
+ * byte; what cannot stand beside a new path (a file where it needs a folder). `bytes` are used up.
+ *
+ * An entry whose file was written in the second `written` in which the index was, or later, loses its size: until now
+ * git saw from the index's time that it had to look at such a file's bytes, and the new index has another time.
+ *
  * Of the extensions git's cache tree stays where it is still right; the others git rebuilds at need.
  * @throws git_unsupported for a damaged, split or sparse index; bad_ticket for a change of an unmerged path
  */
-export function spliceIndex(bytes: Buffer | undefined, changes: ReadonlyMap<string, IndexItem | null>): Buffer {
-  if (bytes !== undefined && isVersion4(bytes)) return compressVersion4(spliceIndex(expandVersion4(bytes), changes));
-  const build: Build = { wanted: wantedOf(changes), parts: [], next: 0, count: 0 };
+export function spliceIndex(
+  bytes: Buffer | undefined,
+  changes: ReadonlyMap<string, IndexItem | null>,
+  written = Number.POSITIVE_INFINITY,
+): Buffer {
+  if (bytes !== undefined && isVersion4(bytes))
+    return compressVersion4(spliceIndex(expandVersion4(bytes), changes, written));
+  const build: Build = { wanted: wantedOf(changes), written, parts: [], next: 0, count: 0 };
   const last = bytes === undefined ? undefined : mergeEntries(bytes, build);
   while (build.next < build.wanted.length) addNext(build);
   const tail = bytes === undefined || last === undefined ? undefined : cacheTree(bytes, last, changes.keys());
@@ -116,11 +132,12 @@ export function lockIndex(repository: Repository, bytes: Buffer, temporary?: str
   const file = path.join(repository.gitDir, "index.lock");
   try {
     if (temporary !== undefined) return linkExclusive(file, temporary, bytes, { keep: true });
+    return createExclusive(file, bytes, repository.gitDir);
   } catch (error) {
-    // Somebody called the change off; whoever asks finds out at the ref.
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    // Somebody called the change off.
+    if (temporary !== undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
   }
-  return createExclusive(file, bytes, repository.gitDir);
 }
 
 /**
@@ -159,10 +176,26 @@ export function ownIndexLock(repository: Repository, checksum: Buffer): boolean 
   }
 }
 
+/**
+ * Removes an index.lock that is the index itself by another name: that is ours, of a change that is done, and stays only
+ * where the power failed after its record was gone. For whoever holds the store's lock and has no record left.
+ */
+export function dropLeftIndexLock(repository: Repository): void {
+  const file = path.join(repository.gitDir, "index");
+  const lock = lstatSync(`${file}.lock`, { throwIfNoEntry: false });
+  if (lock === undefined || lock.nlink < 2) return;
+  const index = lstatSync(file, { throwIfNoEntry: false });
+  if (index?.ino === lock.ino && index.dev === lock.dev) rmSync(`${file}.lock`, { force: true });
+}
+
 /** Removes index.lock if it is ours. */
 export function dropIndexLock(repository: Repository, checksum: Buffer): void {
   if (ownIndexLock(repository, checksum)) rmSync(path.join(repository.gitDir, "index.lock"), { force: true });
 }
+
+/** Where in an entry lie the second of its file's last change and its size. */
+const MTIME = 8;
+const SIZE = 36;
 
 interface Wanted {
   readonly name: Buffer;
@@ -173,6 +206,7 @@ interface Wanted {
 
 interface Build {
   readonly wanted: readonly Wanted[];
+  readonly written: number;
   readonly parts: Buffer[];
   next: number;
   count: number;
@@ -184,6 +218,7 @@ function mergeEntries(bytes: Buffer, build: Build): IndexPlace {
   let kept = INDEX_HEADER;
   for (let left = countEntries(bytes); left > 0; left--) {
     moveToNext(bytes, place);
+    if (bytes.readUInt32BE(place.at + MTIME) >= build.written) bytes.writeUInt32BE(0, place.at + SIZE);
     let order = orderOf(build.wanted[build.next], bytes, place);
     if (order <= 0) {
       build.parts.push(bytes.subarray(kept, place.at));

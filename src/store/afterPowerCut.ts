@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { createExclusive } from "../git/durable.ts";
-import { commitIndex, type IndexItem, parseIndex, readIndexFile, spliceIndex } from "../git/indexFile.ts";
+import { commitIndex, type IndexItem, nextIndexOf, parseIndex, readIndexFile } from "../git/indexFile.ts";
 import { hashObject } from "../git/objects.ts";
 import { readHead } from "../git/refs.ts";
 import { committedBlobs } from "./onCommitted.ts";
@@ -49,7 +49,7 @@ export async function mendIndex(journal: Journal, record: RedoRecord): Promise<v
   }
   if (changes.size === 0) return;
   const lock = path.join(repository.gitDir, "index.lock");
-  if (createExclusive(lock, spliceIndex(bytes, changes), repository.gitDir)) commitIndex(repository);
+  if (createExclusive(lock, nextIndexOf(repository, changes), repository.gitDir)) commitIndex(repository);
 }
 
 /** An entry of which git does not know the file: it looks at the bytes. */

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { isAncestor } from "../git/history.ts";
-import { commitIndex, dropIndexLock, ownIndexLock, showIndex } from "../git/indexFile.ts";
+import { commitIndex, dropIndexLock, dropLeftIndexLock, ownIndexLock, showIndex } from "../git/indexFile.ts";
 import { hashObject, readObject } from "../git/objects.ts";
 import { readHead, readRef, removeOwnRefLock } from "../git/refs.ts";
 import { bootId } from "../host.ts";
@@ -42,6 +42,7 @@ export async function recover(store: Store, journal: Journal, notices: string[])
     });
     waiting.push(...left);
   }
+  dropLeftIndexLock(journal.repository);
   return waiting.length === 0 ? [] : commitDeferred(store, journal, waiting, notices);
 }
 

@@ -6,25 +6,33 @@ import { committedBlobs } from "./onCommitted.ts";
 import { BULK } from "./stage.ts";
 import type { Journal } from "./store.ts";
 
-/** Beside the lock: the git index that the last change wrote, and what it changed in it. */
+/** Beside the lock: the git index that the last change wrote, and what the last changes made of it. */
 const FILE = "last-index.json";
+/** A `git commit` that read the index before them may write it for so long, in milliseconds, and after so many. */
+const LATE_MS = 10_000;
+const MANY = 64;
+
+/** Path in the repository to its blobs before and after. */
+type Blobs = Readonly<Record<string, readonly [before: string | null, after: string | null]>>;
 
 interface LastIndex {
   readonly checksum: string;
-  /** Path in the repository to its blobs before and after. */
-  readonly paths: Readonly<Record<string, readonly [before: string | null, after: string | null]>>;
+  /** The last one last. */
+  readonly changes: readonly { readonly at: number; readonly paths: Blobs }[];
 }
 
 /** Remembers the index that goes with a change. Nothing depends on it but the mend below. */
-export function rememberIndex({ mode, stateDir }: Journal, checksum: string, paths: LastIndex["paths"]): void {
+export function rememberIndex({ mode, stateDir }: Journal, checksum: string, paths: Blobs, at: number): void {
   if (mode !== "own" || Object.keys(paths).length > BULK) return;
-  writeOwned(path.join(stateDir, FILE), JSON.stringify({ checksum, paths } satisfies LastIndex));
+  const before = readLast(stateDir)?.changes ?? [];
+  const changes = [...before.slice(1 - MANY).filter((change) => Math.abs(at - change.at) < LATE_MS), { at, paths }];
+  writeOwned(path.join(stateDir, FILE), JSON.stringify({ checksum, changes } satisfies LastIndex));
 }
 
 /**
  * What git took out of the index again. A `git commit` reads the index, then takes its lock, then writes what it has
- * read: where the last change came between the two, git's commit is refused, but the index is the one from before, and
- * the next `git commit` would take that change back. In a project's repository the index is the person's.
+ * read: where our changes came between the two, git's commit is refused, but the index is the one from before, and
+ * the next `git commit` would take those changes back. In a project's repository the index is the person's.
  */
 export async function lostFromIndex(
   journal: Journal,
@@ -36,9 +44,12 @@ export async function lostFromIndex(
   const bytes = readIndexFile(journal.repository);
   const entries = bytes === undefined ? new Map<string, { readonly oid: string }>() : parseIndex(bytes);
   const committed = committedBlobs(journal, head);
-  for (const [file, [before, after]] of Object.entries(last.paths)) {
-    const isOld = (entries.get(file)?.oid ?? null) === before && before !== after;
-    if (isOld && (await committed(file)) === after) lost.set(file, after === null ? null : unseen(after));
+  const changed = last.changes.flatMap(({ paths }) => Object.entries(paths));
+  for (const [file, [before, after]] of changed) {
+    if (before === after || (entries.get(file)?.oid ?? null) !== before) continue;
+    // It may have been changed once more since: what is committed counts.
+    const now = await committed(file);
+    if (now !== before) lost.set(file, now === null ? null : unseen(now));
   }
   return lost;
 }
@@ -46,7 +57,7 @@ export async function lostFromIndex(
 function readLast(stateDir: string): LastIndex | undefined {
   try {
     const last = JSON.parse(readFileSync(path.join(stateDir, FILE), "utf8")) as LastIndex;
-    return typeof last.checksum === "string" && typeof last.paths === "object" ? last : undefined;
+    return typeof last.checksum === "string" && Array.isArray(last.changes) ? last : undefined;
   } catch {
     return undefined;
   }

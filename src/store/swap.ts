@@ -3,15 +3,7 @@ import path from "node:path";
 import type { BuiltCommit } from "../git/commit.ts";
 import { writeDurable } from "../git/durable.ts";
 import { type Flush, syncFoldersTogether } from "../git/flush.ts";
-import {
-  dropIndexLock,
-  type IndexItem,
-  indexChecksum,
-  lockIndex,
-  readIndexFile,
-  showIndex,
-  spliceIndex,
-} from "../git/indexFile.ts";
+import { dropIndexLock, type IndexItem, indexChecksum, lockIndex, nextIndexOf, showIndex } from "../git/indexFile.ts";
 import { readHead, swapRef } from "../git/refs.ts";
 import { bootId } from "../host.ts";
 import { personOf } from "./identity.ts";
@@ -180,10 +172,12 @@ async function finishNow(
     folders.push(...foldersOf(store.dir, plan.files.keys()));
   }
   showIndex(repository, tokensOf(journal, token).index);
-  // Before the last sync: after a power cut no lock may stay whose record is gone.
-  dropIndexLock(repository, newIndex.subarray(-20));
   await syncFoldersTogether(folders);
-  rememberIndex(journal, newIndex.subarray(-20).toString("hex"), changedBlobs(journal, plan, attempt));
+  // Not sooner: a `git commit` that has read the index from before our change takes the lock a moment after that, and
+  // would write that index, so that the commit after it takes our change back. While we have the lock git refuses.
+  dropIndexLock(repository, newIndex.subarray(-20));
+  const checksum = newIndex.subarray(-20).toString("hex");
+  rememberIndex(journal, checksum, changedBlobs(journal, plan, attempt), store.host.now());
   if (!plan.quiet) await noteCommit(store, journal, attempt.oid);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
   else if (existsSync(record)) {
@@ -223,7 +217,7 @@ function nextIndex(journal: Journal, attempt: Attempt, lost: ReadonlyMap<string,
       changes.set(target, { oid, mode, stat: statOrNothing(where) });
     }
   }
-  return spliceIndex(readIndexFile(journal.repository), changes);
+  return nextIndexOf(journal.repository, changes);
 }
 
 /** A stat that git finds different only makes it look at the bytes. */

@@ -17,6 +17,7 @@ import {
   dropIndexLock,
   type IndexItem,
   lockIndex,
+  nextIndexOf,
   ownIndexLock,
   parseIndex,
   readIndexFile,
@@ -48,9 +49,12 @@ function put(dir: string, files: Readonly<Record<string, string | null>>): void 
       changes.set(file, { oid, mode: "100644", stat: lstatSync(target) });
     }
   }
-  expect(lockIndex(repository, spliceIndex(readIndexFile(repository), changes))).toBe(true);
+  expect(lockIndex(repository, nextIndexOf(repository, changes))).toBe(true);
   commitIndex(repository);
 }
+
+/** Waits for the beginning of a second: what stamps hold is what happens in one. */
+const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1_020 - (Date.now() % 1_000)));
 
 const status = (dir: string): string => git(dir, "status", "--porcelain=v1", "--untracked-files=all");
 const staged = (dir: string): string => git(dir, "ls-files", "--stage");
@@ -102,6 +106,23 @@ describe("spliceIndex", () => {
     put(dir, { "b2.md": "x\n" });
     expect(git(dir, "ls-files", "-v")).toBe(flags.replace("h b", "h b\nH b2.md"));
     expect(status(dir)).toBe("A  b2.md");
+  });
+
+  test("hides no edit of the second in which the index before was written, also of the same length", async () => {
+    const dir = gitRepo();
+    const file = path.join(dir, "a.md");
+    let stamps: number[];
+    do {
+      await nextSecond();
+      put(dir, { "a.md": "one\n" });
+      writeFileSync(file, "two\n");
+      stamps = [lstatSync(file).mtimeMs, lstatSync(path.join(dir, ".git/index")).mtimeMs, Date.now()];
+    } while (new Set(stamps.map((stamp) => Math.floor(stamp / 1_000))).size > 1);
+    await nextSecond();
+    put(dir, { "b.md": "other\n" });
+    expect(status(dir)).toBe("AM a.md\nA  b.md");
+    writeFileSync(file, "one\n");
+    expect(status(dir)).toBe("A  a.md\nA  b.md");
   });
 
   test("takes no conflict away, neither in its path nor in others", () => {

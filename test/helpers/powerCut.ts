@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { bootId } from "../../src/host.ts";
 import { type Choices, type Content, diskModel, readTree, type Step, type Tree } from "./diskModel.ts";
@@ -102,7 +102,18 @@ export function restoreState(template: TempStore, { before }: RecordedRun, { tre
       writeFileSync(full, inAnotherBoot(file, bytes));
     }
   }
+  shareBytes(to, tree);
   return storeIn(to, template.repo === template.dir);
+}
+
+/** ayo makes its index.lock as another name of the index to come, and so it is on a disk; `tree` holds bytes only. */
+function shareBytes(to: string, tree: Tree): void {
+  for (const [file, bytes] of tree) {
+    const index = /(?:^|\/)\.git\/index\.lock$/.test(file) ? file.slice(0, -".lock".length) : "";
+    if (bytes === null || tree.get(index)?.equals(bytes) !== true) continue;
+    rmSync(path.join(to, file));
+    linkSync(path.join(to, index), path.join(to, file));
+  }
 }
 
 const isFolder = (bytes: Buffer | null | undefined): boolean => bytes === null;

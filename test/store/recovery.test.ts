@@ -2,6 +2,8 @@ import {
   appendFileSync,
   chmodSync,
   closeSync,
+  copyFileSync,
+  linkSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -143,6 +145,19 @@ describe("permissions", () => {
     expect(store.text(id)).toBe(text);
     store.judge();
   });
+});
+
+test("a lock of git's that a power cut left behind after the record was gone hinders nobody", async () => {
+  const store = await tempStore();
+  const index = path.join(store.repo, ".git", "index");
+  await store.ayo("ticket", "create", "Before");
+  linkSync(index, `${index}.lock`);
+  expect(await store.run(["ticket", "create", "Next"])).toMatchObject({ code: 0, stderr: "" });
+  copyFileSync(index, `${index}.lock`);
+  expect((await store.run(["ticket", "create", "While git is at work"])).stderr).toContain("commit deferred");
+  rmSync(`${index}.lock`);
+  await store.ayo("ticket", "create", "After");
+  store.judge();
 });
 
 test("what follows a commit cannot make it a failure: the archive that is a file", async () => {
