@@ -1,7 +1,9 @@
+import { type Lines, regionsOf } from "./mergeRegions.ts";
+
 /** Merges what two versions changed of a third, line by line; undefined where both changed the same lines. */
 export async function mergeLines(ours: Buffer, base: Buffer, theirs: Buffer): Promise<Buffer | undefined> {
   const [left, old, right] = [ours, base, theirs].map(textOf) as [Text, Text, Text];
-  const regions = await regionsOf(left, old, right);
+  const regions = await regionsOf(left.lines, old.lines, right.lines);
   if (regions.some(({ conflict }) => conflict !== undefined)) return undefined;
   return bytesOf(
     regions.flatMap(({ ok }) => ok ?? []),
@@ -22,7 +24,7 @@ export interface Onto {
 export async function mergeOnto(ours: Buffer, base: Buffer, theirs: Buffer): Promise<Onto> {
   const [left, old, right] = [ours, base, theirs].map(textOf) as [Text, Text, Text];
   let gaveWay = false;
-  const lines = (await regionsOf(left, old, right)).flatMap(({ ok, conflict }) => {
+  const lines = (await regionsOf(left.lines, old.lines, right.lines)).flatMap(({ ok, conflict }) => {
     if (conflict === undefined) return ok ?? [];
     const both = bothOf(conflict.a, conflict.o, conflict.b) ?? lineByLine(conflict.a, conflict.o, conflict.b);
     gaveWay ||= both === undefined;
@@ -30,8 +32,6 @@ export async function mergeOnto(ours: Buffer, base: Buffer, theirs: Buffer): Pro
   });
   return { bytes: bytesOf(lines, [left, old, right]), gaveWay };
 }
-
-type Lines = readonly string[];
 
 /** What two sides made of the same lines, where neither took anything away. */
 function bothOf(ours: Lines, base: Lines, theirs: Lines): Lines | undefined {
@@ -55,11 +55,6 @@ function beginsWith(lines: Lines, beginning: Lines): boolean {
   return beginning.length <= lines.length && beginning.every((line, at) => line === lines[at]);
 }
 
-interface Region {
-  readonly ok?: string[];
-  readonly conflict?: { readonly a: string[]; readonly o: string[]; readonly b: string[] };
-}
-
 /** A file's lines, and whether the last one has its line break. Bytes that are no text stay as they are. */
 interface Text {
   readonly lines: Lines;
@@ -78,10 +73,4 @@ function bytesOf(lines: Lines, [ours, base, theirs]: readonly [Text, Text, Text]
   const isTheirs = last === theirs.lines.at(-1) && (last !== ours.lines.at(-1) || theirs.isEnded !== base.isEnded);
   const isEnded = lines.length === 0 || (isTheirs ? theirs.isEnded : ours.isEnded || last !== ours.lines.at(-1));
   return Buffer.from(lines.join("\n") + (isEnded && lines.length > 0 ? "\n" : ""), "latin1");
-}
-
-async function regionsOf(ours: Text, base: Text, theirs: Text): Promise<Region[]> {
-  const { diff3Merge } = await import("node-diff3");
-  const [a, o, b] = [ours, base, theirs].map(({ lines }) => [...lines]) as [string[], string[], string[]];
-  return diff3Merge(a, o, b, { excludeFalseConflicts: true }) as Region[];
 }

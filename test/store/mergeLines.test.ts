@@ -24,6 +24,17 @@ test("neighbouring lines that each side changed one of are both changed; of the 
   expect(await onto("p: 1\nq: 2\n", "p: 0\nq: 2\n", "p: 5\nq: 2\nz\n")).toEqual(["p: 5\nq: 2\nz\n", true]);
 });
 
+test("a log of 200,000 lines that somebody goes on with is merged without comparing every line with every other", async () => {
+  const log = Array.from({ length: 200_000 }, (_, at) => `line ${at}`).join("\n");
+  const [ours, theirs] = [`updated: 2\nx\n${log}\nNOTE\n`, `updated: 1\nx\n${log}\nmore\n`];
+  expect(await onto(ours, `updated: 1\nx\n${log}\n`, theirs)).toEqual([`updated: 2\nx\n${log}\nNOTE\nmore\n`, false]);
+});
+
+test("where both rewrote so much that comparing would take minutes, theirs stays, and it is told", async () => {
+  const text = (mark: string) => Array.from({ length: 30_000 }, (_, at) => `${mark} ${at}\n`).join("");
+  expect(await onto(text("ours"), text("base"), text("theirs"))).toEqual([text("theirs"), true]);
+});
+
 test("bytes that are no text come through", async () => {
   const odd = Buffer.from([0xff, 10, 0, 0xfe, 10]);
   const { bytes } = await mergeOnto(Buffer.concat([odd, Buffer.from("x\n")]), odd, Buffer.concat([odd, odd]));
@@ -33,13 +44,16 @@ test("bytes that are no text come through", async () => {
 
 test("no line that one side added is ever missing", async () => {
   const line = fc.constantFrom("a", "b", "c", "d");
-  const lines = fc.array(line, { maxLength: 6 });
+  // A long one is merged by its runs, of lines that are there once and of others.
+  const log = Array.from({ length: 600 }, (_, at) => (at % 3 === 0 ? "a" : `line ${at}`));
+  const start = fc.constantFrom<readonly string[]>([], [], log);
+  const lines = fc.tuple(fc.array(line, { maxLength: 6 }), start).map(([few, many]) => [...few, ...many, ...few]);
   const insertInto = (base: readonly string[], added: readonly [number, string][]): string[] =>
     added.reduce((all, [at, text]) => all.toSpliced(at % (all.length + 1), 0, text), [...base]);
   const added = (mark: string) =>
     fc.array(
       fc.tuple(
-        fc.nat(20),
+        fc.nat(700),
         fc.nat(99).map((n) => `${mark}${n}`),
       ),
       { maxLength: 4 },
