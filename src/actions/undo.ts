@@ -12,7 +12,8 @@ import { type Changes, changesOf } from "../ticket/changes.ts";
 import { formatTime } from "../ticket/time.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
 import { type Around, readyAround, turned } from "./undo/readiness.ts";
-import { findTarget, type Target } from "./undo/target.ts";
+import { findTarget, type Target, type Uncommitted } from "./undo/target.ts";
+import { uncommittedEdit } from "./undo/uncommittedEdit.ts";
 import { undoFiles, undoStep } from "./undo/undoStep.ts";
 
 /** Something of a change that stays, and why. */
@@ -38,7 +39,8 @@ export interface UndoneTicket {
 export interface Undone extends Written, Around {
   /** The commit that was taken back. */
   readonly undone: {
-    readonly commit: string;
+    /** Null in a dry run for an edit by hand that is not committed yet: the real run commits it first. */
+    readonly commit: string | null;
     readonly at: string;
     readonly actor: string;
     readonly subject: string;
@@ -61,16 +63,19 @@ export const undo = action({
     dryRun: writeOptions.dryRun,
   }),
   run: async (store, input): Promise<Undone> => {
-    const outcome = await change(store, input, (draft) => undoIn(store, draft, input.what));
+    const outcome = await change(store, input, (draft) => undoIn(store, draft, input));
     const { around, ...result } = outcome.result;
     const after = input.dryRun === true ? around.after : await outcome.after();
     return { ...outcome.written, ...result, ...turned(around, after) };
   },
 });
 
-async function undoIn(store: Store, draft: Draft, what: string | undefined) {
+type Input = { readonly what?: string | undefined; readonly dryRun?: boolean | undefined };
+
+async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input) {
   const table = await readHistory(store);
-  const target = await findTarget(store, table, draft.actor.name, what);
+  const uncommitted = dryRun === true ? await uncommittedEdit(store) : undefined;
+  const target = await findTarget(store, table, draft.actor.name, what, uncommitted);
   const objects = historyObjects(store, store.journal as Journal);
   const { subject } = target.row;
   const tickets: UndoneTicket[] = [];
@@ -79,7 +84,7 @@ async function undoIn(store: Store, draft: Draft, what: string | undefined) {
   for (const step of steps) {
     const { ticket, kept } = await undoStep(store, draft, objects, step);
     if (ticket !== undefined) tickets.push(ticket);
-    const by = kept.length === 0 ? [] : changedBy(table, step);
+    const by = kept.length === 0 ? [] : changedBy(table, step, uncommitted);
     notUndone.push(...kept.map((one) => ({ ...one, by })));
   }
   const files = target.whole ? await undoFiles(store, draft, objects, target.row) : { undone: 0, kept: [] };
@@ -89,7 +94,7 @@ async function undoIn(store: Store, draft: Draft, what: string | undefined) {
   const { oid, time, actor, byHand } = target.row;
   const ids = tickets.map(({ id }) => id);
   const result = {
-    undone: { commit: oid, at: formatTime(time * 1000), actor, subject, byHand },
+    undone: { commit: oid === "" ? null : oid, at: formatTime(time * 1000), actor, subject, byHand },
     tickets,
     notUndone,
     others: stepsOf(target.row).flatMap(({ path }) => (steps.some((one) => one.path === path) ? [] : [nameOf(path)])),
@@ -134,10 +139,12 @@ function subjectOf(subject: string, { row, whole, steps }: Target): string {
 }
 
 /** Who changed the ticket after the step. */
-function changedBy(table: HistoryTable, { row, path }: Step): string[] {
+function changedBy(table: HistoryTable, { row, path }: Step, uncommitted: Uncommitted): string[] {
+  if (row === uncommitted) return [];
   const rows = rowsNamed(table, [posix.basename(path)]);
   const at = rows.findIndex(({ oid }) => oid === row.oid);
-  return [...new Set(rows.slice(at + 1).map(({ actor }) => actor))];
+  const later = [...rows.slice(at + 1), ...(uncommitted === undefined ? [] : [uncommitted])];
+  return [...new Set(later.filter(({ changes }) => changes.length > 0).map(({ actor }) => actor))];
 }
 
 function nothingLeft({ row }: Target, subject: string, kept: readonly Kept[]): AyoError {

@@ -6,9 +6,10 @@ import { commitDiffs } from "../git/commitDiffs.ts";
 import type { PathChange } from "../git/diffTrees.ts";
 import type { HistoryCommit } from "../git/history.ts";
 import { newCommits } from "../git/newCommits.ts";
-import { isTicketPath, readTrailers, snapshotOf } from "./commitEvents.ts";
+import { readTrailers, snapshotOf } from "./commitEvents.ts";
 import { FILE, lastOf, VERSION } from "./historyFile.ts";
-import { formatRow, type HistoryRow, type RowChange } from "./historyRow.ts";
+import { formatRow, type HistoryRow } from "./historyRow.ts";
+import { withMoves } from "./moves.ts";
 import { gitEnv } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -50,40 +51,8 @@ async function rowOf(
     event: event !== undefined && /^[\w.]+$/.test(event) ? event : undefined,
     byHand: trailers.get("By-hand") === "yes" || !trailers.has("Actor"),
     subject: [...(message.split("\n", 1)[0] ?? "")].slice(0, MAX_SUBJECT).join(""),
-    changes: await withMoves(journal, changes),
+    changes: await withMoves(changes, async (file, blob) => snapshotOf(journal, file, blob)),
   };
-}
-
-/** Says of a file that came where its ticket was before: the same name or bytes, else the same id. */
-async function withMoves(journal: Journal, changes: readonly PathChange[]): Promise<readonly RowChange[]> {
-  let gone = changes.filter((one) => isTicketPath(one.path) && one.after === null);
-  let came = changes.filter((one) => isTicketPath(one.path) && one.before === null);
-  const from = new Map<PathChange, string>();
-  const idOf = async ({ path: file, before, after }: PathChange) =>
-    (await snapshotOf(journal, file, before ?? after))?.ticket.id;
-  const rules: ((one: PathChange) => Promise<string | undefined> | string | null)[] = [
-    (one) => path.posix.basename(one.path),
-    (one) => one.before ?? one.after,
-    idOf,
-  ];
-  for (const keyOf of rules) {
-    if (gone.length === 0 || came.length === 0) break;
-    const old = new Map<unknown, PathChange>();
-    for (const one of gone) old.set(await keyOf(one), one);
-    for (const one of came) {
-      const key = await keyOf(one);
-      const match = key === undefined ? undefined : old.get(key);
-      if (match === undefined) continue;
-      from.set(one, match.path);
-      old.delete(key);
-    }
-    const taken = new Set(from.values());
-    gone = gone.filter((one) => !taken.has(one.path));
-    came = came.filter((one) => !from.has(one));
-  }
-  return from.size === 0
-    ? changes
-    : changes.map((one) => (from.has(one) ? { ...one, from: from.get(one) as string } : one));
 }
 
 /** The lines of these commits and of all their ancestors. */

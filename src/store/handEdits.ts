@@ -64,6 +64,9 @@ export async function handEditSentence(journal: Journal, index: Index, edits: re
   return { subject, tickets, byHand: true };
 }
 
+/** What a commit is called that takes in what was there before the store was. */
+export const ADOPTION = /^(?:start the store|adopt \d+ tickets?)$/;
+
 /** The first commit of a store takes in what was there. */
 function adoption(index: Index, edits: readonly HandEdit[]): Sentence {
   const tickets = edits.flatMap((edit) => index.entries.get(edit.file)?.ticket?.id ?? []);

@@ -32,7 +32,7 @@ export function commitMessage(sentence: Sentence, actor: Actor): string {
 /** Whether a message is one of {@link commitMessage}: an inline store's commits lie among those of the project. */
 export function isStoreCommit(message: string): boolean {
   const trailers = message.trimEnd().split("\n\n").slice(1).at(-1) ?? "";
-  return /^Actor: /m.test(trailers) && /^Ticket: /m.test(trailers) && /^(?:Event|By-hand): /m.test(trailers);
+  return /^Actor: /m.test(trailers) && /^Ticket: /m.test(trailers);
 }
 
 /** An actor as git writes one; times are UTC seconds. */

@@ -30,8 +30,9 @@ export const undo: Command = {
 function textOf({ undone, tickets, notUndone, others, nowReady, nowWaiting, dryRun }: Undone): string {
   const { subject, actor, at, commit } = undone;
   const verb = dryRun === true ? "Would undo" : "Undid";
+  const which = commit === null ? "the uncommitted edit" : commit.slice(0, 7);
   return [
-    `${verb} ${commit.slice(0, 7)} of ${plain(actor)}, ${at.slice(0, 16).replace("T", " ")}: ${plain(subject)}`,
+    `${verb} ${which} of ${plain(actor)}, ${at.slice(0, 16).replace("T", " ")}: ${plain(subject)}`,
     ...tickets.map((ticket) => `${plain(ticket.id)}  ${plain(whatOf(ticket))}`),
     ...notUndone.map((kept) => `not undone: ${plain(keptText(kept))}`),
     ...(others.length === 0 ? [] : [`left as they are: ${plain(others.join(", "))}`]),

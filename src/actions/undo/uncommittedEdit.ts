@@ -1,0 +1,29 @@
+import { handEditSentence } from "../../store/handEdits.ts";
+import { historyObjects } from "../../store/historyObjects.ts";
+import type { HistoryRow } from "../../store/historyRow.ts";
+import { personOf } from "../../store/identity.ts";
+import { withMoves } from "../../store/moves.ts";
+import { readHandEdits } from "../../store/readEdits.ts";
+import { refreshIndex } from "../../store/refresh.ts";
+import type { Store } from "../../store/store.ts";
+
+/** The commit that a change would make first of what was edited by hand; a dry run makes none. */
+export async function uncommittedEdit(store: Store): Promise<HistoryRow | undefined> {
+  const { journal, host } = store;
+  if (journal === undefined) return undefined;
+  const index = await refreshIndex(store, false);
+  const edits = await readHandEdits(store, journal, index);
+  if (edits.length === 0) return undefined;
+  const { subject } = await handEditSentence(journal, index, edits);
+  const changes = edits.map(({ file, before, oid }) => ({ path: file, before, after: oid }));
+  return {
+    oid: "",
+    parents: [index.head ?? ""],
+    time: Math.floor(host.now() / 1000),
+    actor: personOf(store).name,
+    event: undefined,
+    byHand: true,
+    subject,
+    changes: await withMoves(changes, historyObjects(store, journal).snapshot),
+  };
+}
