@@ -2,6 +2,11 @@
 // Starts ayo: runs the chunks beside this file from V8's code cache, which saves most of their compilation.
 // A cache that V8 does not accept (another version of Node) is ignored; nothing is ever written here.
 "use strict";
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`error: ayo needs Node 20.19 or newer; this is ${process.versions.node}`);
+  process.exit(1);
+}
 const { readFileSync } = require("node:fs");
 const { Script } = require("node:vm");
 

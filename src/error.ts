@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   lost_claim: [1, 409],
   needs_confirmation: [2, 400],
   needs_person: [1, 403],
+  no_editor: [1, 400],
   no_store: [1, 404],
   not_found: [1, 404],
   open_children: [1, 409],

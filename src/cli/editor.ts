@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CreateInput } from "../actions/create.ts";
@@ -7,14 +7,26 @@ import { inputText } from "../actions/inputText.ts";
 import { AyoError } from "../error.ts";
 import type { Context } from "./command.ts";
 
+/** Editors that draw on a terminal; others open a window, or are scripts. */
+const ON_TERMINAL = /^(?:vim?|nvim|view|nano|pico|emacs|micro|hx|helix|joe|jed|mcedit|ne|kak|ed)$/;
+
+/** Whether there is an editor to open: vi and its like need a terminal. */
+export function hasEditor({ tty, host }: Context): boolean {
+  return (tty.stdin && tty.stdout) || !ON_TERMINAL.test(path.basename(editorOf(host)[0]));
+}
+
+function editorOf({ env, platform }: Context["host"]): readonly [command: string, ...args: string[]] {
+  const editor = env.VISUAL || env.EDITOR || (platform === "win32" ? "notepad" : "vi");
+  const [command = "vi", ...args] = editor.split(/\s+/).filter((word) => word !== "");
+  return [command, ...args];
+}
+
 /**
  * Opens the user's editor on a file and waits for it.
  * @throws bad_usage when there is no editor or it ends with an error
  */
 export async function openEditor(context: Context, file: string): Promise<void> {
-  const { env, platform } = context.host;
-  const editor = env.VISUAL || env.EDITOR || (platform === "win32" ? "notepad" : "vi");
-  const [command = "vi", ...args] = editor.split(/\s+/).filter((word) => word !== "");
+  const [command, ...args] = editorOf(context.host);
   const code = await new Promise<number | null>((resolve, reject) => {
     const child = spawn(command, [...args, file], { stdio: "inherit" });
     child.on("error", reject);
@@ -37,6 +49,7 @@ export async function composeText(context: Context, name: string, text: string):
   try {
     writeFileSync(file, text);
     await openEditor(context, file);
+    if (!existsSync(file)) throw new AyoError("bad_usage", "the editor left no file; nothing was changed");
     isKept = true;
     const written = inputText(readFileSync(file), file);
     isKept = false;

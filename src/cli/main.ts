@@ -8,6 +8,9 @@ import { run } from "./run.ts";
 /** Longer input is a mistake, not a text: in bytes. */
 const MAX_STDIN = 64 * 1024 * 1024;
 
+/** What a shell says of a process that ^C ended. */
+const INTERRUPTED = 130;
+
 async function readStdin(): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
@@ -64,14 +67,22 @@ function isTerminal(descriptor: 0 | 1 | 2): boolean {
   return [process.stdin, process.stdout, process.stderr][descriptor]?.isTTY === true;
 }
 
+/** Asks for a yes; the end of input (^D) is none. Whoever interrupts (^C) ends the command, as anywhere. */
 async function ask(question: string): Promise<boolean> {
-  const { createInterface } = await import("node:readline/promises");
+  const { createInterface } = await import("node:readline");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
-  } finally {
-    terminal.close();
+  const answer = await new Promise<string | undefined>((resolve) => {
+    terminal.on("SIGINT", () => resolve(undefined));
+    terminal.on("close", () => resolve("\n"));
+    terminal.question(question, resolve);
+  });
+  terminal.close();
+  if (answer === "\n") write(2, answer);
+  if (answer === undefined) {
+    write(2, "\nerror: interrupted; nothing was changed\n");
+    process.exit(INTERRUPTED);
   }
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 /**

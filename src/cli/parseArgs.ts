@@ -24,7 +24,8 @@ export function parseArgs(command: Command, rest: readonly string[], argv: reado
   const table = { ...GLOBAL_FLAGS, ...command.flags };
   const names = Object.keys(table);
   const ofType = (type: Flag["type"]): string[] => names.filter((name) => table[name]?.type === type).map(kebab);
-  const parsed = parser(rest.map(shield), {
+  assertNoValues(rest, table);
+  const parsed = parser(fieldsOfJson(rest).map(shield), {
     boolean: ofType("boolean"),
     string: [...ofType("string"), ...ofType("number"), ...ofType("list")],
     alias: Object.fromEntries(names.map((name) => [kebab(name), [...(table[name]?.alias ?? [])]])),
@@ -40,6 +41,24 @@ export function parseArgs(command: Command, rest: readonly string[], argv: reado
   const words = [...parsed._, ...((parsed["--"] as string[] | undefined) ?? [])].map((word) => String(unshield(word)));
   if (!flags.help) checkWords(command, words);
   return { words, flags, argv };
+}
+
+/** gh's form, which models write: `--json id,title` is `--json --fields id,title`, and no text that is looked for. */
+function fieldsOfJson(rest: readonly string[]): readonly string[] {
+  const at = rest.findIndex((word, n) => word === "--json" && /^[a-z]\w*(?:,[a-z]\w*)+$/i.test(rest[n + 1] ?? ""));
+  const end = rest.indexOf("--");
+  return at < 0 || (end >= 0 && end < at) ? rest : rest.toSpliced(at + 1, 0, "--fields");
+}
+
+/** The parser takes `--json=yes` for false. */
+function assertNoValues(rest: readonly string[], table: Readonly<Record<string, Flag>>): void {
+  const end = rest.indexOf("--");
+  for (const word of end < 0 ? rest : rest.slice(0, end)) {
+    const [, typed = ""] = /^--([\w-]+)=(?!(?:true|false)$)/.exec(word) ?? [];
+    const [, flag] = Object.entries(table).find(([name]) => kebab(name) === typed) ?? [];
+    const hint = typed === "json" ? "; --fields names what to print" : "";
+    if (flag?.type === "boolean") throw usage(`--${typed} takes no value${hint}`);
+  }
 }
 
 /** No argument can hold a NUL, so it can stand before what only looks like a flag: "- a list", "-5 degrees", -tag:ui, and - for stdin. */

@@ -43,9 +43,11 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
   };
   const watch = watchStore(open, { onEvents, onWarning });
   watch.done.catch((error: Error) => onWarning(error.message));
-  const ready = watch.ready.then(() => {
+  const noted = (): void => {
     position ??= tipOf(open);
-  });
+  };
+  // A store that cannot be watched is told above, and served all the same.
+  const ready = watch.ready.then(noted, noted);
   return {
     ready,
     position: () => position,

@@ -19,7 +19,7 @@ export interface WatchOptions {
 
 /** A store being watched. */
 export interface Watch {
-  /** Done when everything up to now was published and changes are being watched. */
+  /** Done when everything up to now was published and changes are being watched; rejects with {@link Watch.done}. */
   readonly ready: Promise<void>;
   /** Done after {@link Watch.stop}; rejects on what cannot be watched at all. */
   readonly done: Promise<void>;
@@ -37,13 +37,18 @@ const MISSING_MS = 250;
  */
 export function watchStore(open: () => Store, options: WatchOptions): Watch {
   const control = controlOf();
-  let markReady: () => void = () => {};
+  let markReady: (failure?: Promise<void>) => void = () => {};
   const ready = new Promise<void>((resolve) => {
     markReady = resolve;
   });
-  const done = keepWatching(open, options, control, markReady).finally(markReady);
+  const done = keepWatching(open, options, control, () => markReady());
   // Whoever awaits neither is not to be killed by it.
   done.catch(() => {});
+  ready.catch(() => {});
+  void done.then(
+    () => markReady(),
+    () => markReady(done),
+  );
   const stop = (): Promise<void> => {
     control.stop();
     return done.catch(() => {});

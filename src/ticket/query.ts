@@ -70,6 +70,7 @@ const OPERATOR = /^(<=|>=|<|>|=)?(.*)$/s;
  */
 export function parseQuery(text: string, { strict = false }: { readonly strict?: boolean } = {}): ParsedQuery {
   const parts: Parts = { words: [], conditions: [], phrases: [], excluded: [] };
+  if (strict) assertNoJq(text);
   for (const [word, minus, name, value, phrase, plain] of text.matchAll(ITEM)) {
     const key = name === undefined ? undefined : keyOf(name, word, strict);
     if (key === undefined) addText(parts, { word, not: minus === "-", phrase, plain });
@@ -77,6 +78,14 @@ export function parseQuery(text: string, { strict = false }: { readonly strict?:
   }
   const { words, ...rest } = parts;
   return { ...rest, text: words.join(" ") };
+}
+
+/** `.status == "open"`, as other ticket tools take it, would be looked for as text. */
+function assertNoJq(text: string): void {
+  const [word] = /(?:^|(?<=[\s(]))\.[a-z_]\w*\s*[=!]=/i.exec(text) ?? [];
+  if (word === undefined) return;
+  const message = `'${text.trim()}' is an expression of jq: write filters (status:open), or pipe 'ayo ticket query' into jq`;
+  throw new AyoError("bad_input", message, { data: { word, allowed: FILTER_KEYS } });
 }
 
 interface Parts {

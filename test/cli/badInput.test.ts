@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { fsck, git } from "../helpers/git.ts";
 import { runCli } from "../helpers/runCli.ts";
 import { tempDir } from "../helpers/tempDir.ts";
+import { tempStore } from "../helpers/tempStore.ts";
 
 describe("what is refused leaves nothing behind", () => {
   test.each([
@@ -30,6 +31,7 @@ describe("what is refused leaves nothing behind", () => {
     [["create", "x", "--dir", "a", "--global"], "exclude each other"],
     [["list", "--limit", "many"], "not a whole number"],
     [["list", "--sort", "colour"], "not one of priority, created"],
+    [["list", "--json=yes"], "--json takes no value; --fields names what to print"],
     [["frobnicate"], "unknown command"],
     [["lst"], "did you mean list"],
   ] as const)("ayo ticket %j", async (args, message) => {
@@ -141,4 +143,12 @@ describe("odd but legal input", () => {
     expect(shown.stdout).not.toContain("\u001b");
     expect(shown.stdout).not.toContain("\u202e");
   });
+});
+
+test("fields given to --json, as gh takes them, are fields and no text that is looked for", async () => {
+  const store = await tempStore();
+  const id = await store.ayo("ticket", "create", "Build login");
+  const { tickets } = JSON.parse(await store.ayo("ticket", "list", "--json", "id,title")) as { tickets: unknown };
+  expect(tickets).toEqual([{ id, title: "Build login" }]);
+  expect(await store.ayo("ticket", "list", "--", "--json", "id,title")).toBe("");
 });

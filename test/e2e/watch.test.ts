@@ -348,6 +348,9 @@ it.each([
   [["--event", "exploded"], "there is no event 'exploded'"],
   [["--since", "yesterday"], "--since 'yesterday'"],
   [["--since", "deadbeef"], "no commit 'deadbeef'"],
+  [["--since", "nonsense", "--until-now"], "--since 'nonsense'"],
+  [["--since", "2026-13-45", "--until-now"], "--since '2026-13-45'"],
+  [["--since", "0000000", "--until-now"], "no commit '0000000'"],
   [["--dir", ""], "--dir needs a value"],
 ])("refuses %j", async (args, message) => {
   const store = await tempStore();

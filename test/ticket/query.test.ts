@@ -6,6 +6,14 @@ const filters = (text: string) =>
   parseQuery(text).conditions.map(({ key, not, operator, values }) => [not ? `-${key}` : key, operator, ...values]);
 
 describe("parseQuery", () => {
+  test.each(['.status=="open"', "select(.priority != 2)", ".tags == []"])("%s is jq's and not looked for", (text) => {
+    expect(() => parseQuery(text, { strict: true })).toThrow("is an expression of jq: write filters (status:open)");
+  });
+
+  test("a name that begins with a dot is text", () => {
+    expect(parseQuery(".env and .gitignore", { strict: true }).text).toBe(".env and .gitignore");
+  });
+
   test("tells filters from words", () => {
     const query = parseQuery('login status:open -tag:ui,web "exact phrase" -legacy priority:<2 -"old thing" jwt');
     expect(query.text).toBe("login exact phrase jwt");

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { invoke } from "../../actions/action.ts";
 import { type CreateInput, create as createAction } from "../../actions/create.ts";
 import type { SimilarTicket } from "../../actions/search/similar.ts";
@@ -5,6 +6,7 @@ import { AyoError } from "../../error.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { ticketLine, warnWritten } from "../line.ts";
+import { plain } from "../print.ts";
 
 /** `ayo ticket create [title]`. */
 export const create: Command = {
@@ -25,13 +27,20 @@ export const create: Command = {
     ['ayo ticket create "Weekly report" --once report-w47', "a retry returns the same ticket"],
   ],
   run: async (context, args): Promise<Answer> => {
-    const input = await readInput(context, args);
+    const isLater = args.flags.edit === true && !(await import("../editor.ts")).hasEditor(context);
+    const { edit, ...flags } = args.flags;
+    const input = await readInput(context, isLater ? { ...args, flags } : args);
     const store = context.store({ create: true });
     const { ticket, created, similar, notCompared = 0, ...written } = await invoke(createAction, store, input);
     warnWritten(context, written);
     for (const line of similarLines(similar, context)) context.warn(line);
     if (notCompared > 0 && !args.flags.quiet) {
       context.warn(`note: ${notCompared} tickets were not compared yet; 'ayo ticket duplicates' looks at all`);
+    }
+    if (isLater && !written.dryRun) {
+      context.warn(
+        `note: there is no terminal for an editor; the text is in ${plain(path.join(store.dir, ticket.path))}`,
+      );
     }
     // A dry run's id is made up: nobody should note it down.
     const ids = written.dryRun && created ? [] : [ticket.id];

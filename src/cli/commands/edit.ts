@@ -1,9 +1,10 @@
+import path from "node:path";
 import { invoke } from "../../actions/action.ts";
 import { edit as editAction } from "../../actions/edit.ts";
 import { show as showAction } from "../../actions/show.ts";
 import { AyoError } from "../../error.ts";
 import type { Command, Context } from "../command.ts";
-import { composeText } from "../editor.ts";
+import { composeText, hasEditor } from "../editor.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";
 
@@ -24,6 +25,12 @@ export const edit: Command = {
       );
     }
     const { id, version } = shown.ticket;
+    const file = path.join(store.dir, shown.ticket.path);
+    if (!hasEditor(context)) {
+      const message =
+        "there is no terminal for an editor: edit the file itself, ayo commits what it finds, or set EDITOR";
+      throw new AyoError("no_editor", message, { try: ["cat", file], data: { path: file } });
+    }
     const text = await composeText(context, `${id}.md`, shown.text);
     const edited = await save(
       context,
