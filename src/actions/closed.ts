@@ -1,9 +1,16 @@
 import * as v from "valibot";
 import { readArchive } from "../store/archive.ts";
+import { listArchive } from "../store/archiveFolders.ts";
 import { isFinished, readStore } from "../store/view.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag } from "./action.ts";
 import { filters, filterTickets, type Listed, listed } from "./list.ts";
+
+/** A list of finished tickets. */
+export interface ClosedList extends Listed {
+  /** How many tickets the archive has besides, where it was not asked for. */
+  readonly archived?: number;
+}
 
 /** `ayo ticket closed`: finished tickets, the latest first. */
 export const closed = action({
@@ -11,16 +18,14 @@ export const closed = action({
   summary: "List finished tickets, the latest first",
   writes: false,
   input: v.object({ ...filters, all: flag("the archive too") }),
-  run: async (store, input): Promise<Listed> => {
+  run: async (store, input): Promise<ClosedList> => {
     const view = await readStore(store);
     const archived = input.all ? await readArchive(store) : [];
     const tickets = await filterTickets(store, view, [...view.tickets, ...archived], input);
     const found = tickets.filter((ticket) => isFinished(view.board, ticket.status));
-    return listed(
-      view,
-      found.sort((left, right) => (when(left) < when(right) ? 1 : -1)),
-      input.limit,
-    );
+    const sorted = found.sort((left, right) => (when(left) < when(right) ? 1 : -1));
+    const left = input.all ? 0 : listArchive(store.dir).files.length;
+    return { ...listed(view, sorted, input.limit), ...(left === 0 ? {} : { archived: left }) };
   },
 });
 

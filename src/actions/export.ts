@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { listArchive } from "../store/archiveFolders.ts";
 import { readStore, type View } from "../store/view.ts";
 import { parseNotes } from "../ticket/notes.ts";
 import { readBody } from "../ticket/parseTicket.ts";
@@ -8,9 +9,10 @@ import { ticketJson } from "./describe.ts";
 import { markdownBoard } from "./export/markdown.ts";
 import { readTickets } from "./export/readTickets.ts";
 
-/** How many tickets an export holds, and the files that are left out because they cannot be read. */
+/** How many tickets an export holds, and what is left out: the archive, and files that cannot be read. */
 export interface ExportSummary {
   readonly total: number;
+  readonly archived: number;
   readonly problems: readonly Problem[];
 }
 
@@ -44,7 +46,8 @@ export const exportTickets = action({
     };
     const fields = input.fields?.flatMap((names) => names.split(","));
     const chunks = input.format === "markdown" ? markdownBoard(view, count()) : jsonLines(view, count(), fields);
-    return { chunks, summary: () => ({ total, problems }) };
+    const archived = input.all === true ? 0 : listArchive(store.dir).files.length;
+    return { chunks, summary: () => ({ total, archived, problems }) };
   },
 });
 

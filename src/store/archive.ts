@@ -39,7 +39,7 @@ export interface Archive {
 export const EMPTY_ARCHIVE: Archive = { find: () => undefined, ids: () => [], children: () => [] };
 
 const FILE = "archive.table";
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * The look-up table of archive/: one line a ticket, rebuilt for a month folder whose stamp changed. A file edited in

@@ -2,7 +2,7 @@ import { statSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../folderOwner.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { parseTime } from "../ticket/time.ts";
+import { formatDuration, parseTime } from "../ticket/time.ts";
 import type { Draft } from "./draft.ts";
 import type { Actor } from "./identity.ts";
 import type { Store } from "./store.ts";
@@ -41,11 +41,13 @@ export function archiveSentence(ids: readonly string[]) {
 export async function archiveIfDue(store: Store): Promise<readonly string[]> {
   const after = store.index?.config.archiveAfter;
   if (after === undefined || store.journal === undefined || !isDue(store.journal.stateDir, store.host.now())) return [];
-  const { notices } = await transaction(store, { actor: AYO }, (draft) => {
+  const { result, notices } = await transaction(store, { actor: AYO }, (draft) => {
     const result = archiveBefore(draft, draft.view.now - after);
     return result.length === 0 ? { result } : { result, sentence: archiveSentence(result) };
   });
-  return notices;
+  if (result.length === 0) return notices;
+  const what = result.length === 1 ? "1 ticket that was" : `${result.length} tickets that were`;
+  return [...notices, `archived ${what} finished more than ${formatDuration(after)} ago: --all shows the archive`];
 }
 
 /** True once a day; the mark is made before the work, so that a failure is not tried again at every command. */

@@ -1,4 +1,5 @@
 import { isValidId } from "./ids.ts";
+import { isNone, jsonOf, type Values } from "./jsonValues.ts";
 import { FIELDS, type FieldName, type Fields, type Json } from "./ticket.ts";
 
 /** Words that are read as a priority, and the number they mean. */
@@ -30,7 +31,7 @@ export function readField(
   field: FieldName,
   value: unknown,
 ): string | number | readonly string[] | undefined | typeof UNFIT {
-  if (isEmpty(value)) return undefined;
+  if (isNone(value)) return undefined;
   const { kind } = FIELDS[field];
   if (kind === "list") return readList(value);
   if (typeof value !== "string") return UNFIT;
@@ -38,36 +39,18 @@ export function readField(
   return field === "id" && !isValidId(value) ? UNFIT : value;
 }
 
-/** Values as a JSON reader expects them; text becomes a number or boolean only where nothing is lost by that. */
-export function toJson(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(toJson);
-  if (typeof value === "object" && value !== null) {
-    const object: Record<string, Json> = Object.create(null);
-    for (const [key, child] of Object.entries(value)) object[key] = toJson(child);
-    return object;
-  }
-  const text = String(value ?? "");
-  if (isEmpty(text)) return null;
-  if (text === "true" || text === "false") return text === "true";
-  return /^-?\d/.test(text) && String(Number(text)) === text ? Number(text) : text;
-}
-
 /** Sorts front matter values into the fields that ayo knows and the rest. */
-export function readFields(values: Readonly<Record<string, unknown>>): { fields: Fields; extra: Record<string, Json> } {
+export function readFields(values: Values): { fields: Fields; extra: Record<string, Json> } {
   const keys = Object.keys(values);
   const fields: Record<string, string | number | readonly string[]> = {};
   const extra: Record<string, Json> = Object.create(null);
   for (const key of keys) {
     const name = fieldName(key);
     const value = name === undefined || keyOf(name, keys) !== key ? UNFIT : readField(name, values[key]);
-    if (value === UNFIT) extra[key] = toJson(values[key]);
+    if (value === UNFIT) extra[key] = jsonOf(values, key);
     else if (value !== undefined && name !== undefined) fields[name] = value;
   }
   return { fields: fields as Fields, extra };
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === "" || value === "~" || value === "null";
 }
 
 function readList(value: unknown): readonly string[] | undefined | typeof UNFIT {

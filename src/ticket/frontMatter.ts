@@ -2,7 +2,9 @@ import matter from "gray-matter";
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, load, type Schema, YAMLException } from "js-yaml";
 import { AyoError, type ErrorCode } from "../error.ts";
 import { UNSETTLED } from "./conflictMarkers.ts";
+import { toJson, type Values, withQuoted } from "./jsonValues.ts";
 import { mendYaml } from "./mendYaml.ts";
+import type { Json } from "./ticket.ts";
 
 /** Which file a YAML text is from and which line of it, from 1, the text's first line is. */
 export interface YamlSource {
@@ -23,13 +25,14 @@ const NEVER = "\u0001";
  * The values of a front matter, every scalar as the text it is written as: ids like `1e3` and `no` stay themselves.
  * @throws bad_ticket with path, line and column of what YAML or ayo refuses
  */
-export function parseFrontMatter(yamlText: string, source: YamlSource): Record<string, unknown> {
+export function parseFrontMatter(yamlText: string, source: YamlSource): Values {
   const text = yamlText.replaceAll("\r\n", "\n");
   const fail = failWith("bad_ticket", source);
   assertHarmless(text, fail);
-  const value = limitNodes(readMended(text, fail), fail);
+  const [read, yaml] = readMended(text, fail);
+  const value = limitNodes(read, fail);
   if (value === null || value === "") return Object.create(null);
-  if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === "object" && !Array.isArray(value)) return withTypes(value as Record<string, unknown>, yaml);
   throw fail("front matter is no mapping: write one 'key: value' a line", 0);
 }
 
@@ -72,15 +75,34 @@ function assertHarmless(text: string, fail: Fail): void {
   }
 }
 
-/** Parses, and where YAML refuses that, once more with what people usually mean. */
-function readMended(text: string, fail: Fail): unknown {
+/** Adds what a JSON reader is to get where quotes make a text of what would be a number without them. */
+function withTypes(values: Record<string, unknown>, yaml: string): Values {
+  if (!/['"]|: +[|>!]/.test(yaml)) return values;
+  const typed = loadYaml(yaml, CORE_SCHEMA) as Readonly<Record<string, unknown>>;
+  const quoted = new Map<string, Json>();
+  for (const [key, value] of Object.entries(values)) quoted.set(key, asTyped(value, typed[key]));
+  return withQuoted(values, quoted);
+}
+
+/** A value as JSON; a text that YAML takes for text stays one. */
+function asTyped(value: unknown, typed: unknown): Json {
+  if (typeof value === "string") return typeof typed === "string" ? value : toJson(value);
+  if (Array.isArray(value)) return value.map((item, at) => asTyped(item, (typed as readonly unknown[])[at]));
+  const object: Record<string, Json> = Object.create(null);
+  for (const [key, child] of Object.entries(value as object))
+    object[key] = asTyped(child, (typed as Readonly<Record<string, unknown>>)[key]);
+  return object;
+}
+
+/** Parses, and where YAML refuses that, once more with what people usually mean. Returns the text that was read, too. */
+function readMended(text: string, fail: Fail): [value: unknown, yaml: string] {
   try {
-    return throughGrayMatter(text);
+    return [throughGrayMatter(text), text];
   } catch (error) {
     const mended = mendYaml(text);
     if (mended === text) throw explain(error, text, fail);
     try {
-      return throughGrayMatter(mended);
+      return [throughGrayMatter(mended), mended];
     } catch (second) {
       throw explain(second, mended, fail);
     }

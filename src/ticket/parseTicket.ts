@@ -2,6 +2,7 @@ import { assertSettled } from "./conflictMarkers.ts";
 import { countCriteria } from "./criteria.ts";
 import { readFields } from "./fields.ts";
 import type { parseFrontMatter } from "./frontMatter.ts";
+import type { Values } from "./jsonValues.ts";
 import { readPlainFrontMatter } from "./plainFrontMatter.ts";
 import { frontOf, splitDocument } from "./splitDocument.ts";
 import type { Ticket } from "./ticket.ts";
@@ -49,7 +50,7 @@ export function readBody(source: string): string {
  * The front matter's values as text, lists and objects, by the plain reader where that is enough.
  * @throws NeedsYaml, bad_ticket
  */
-export function readValues(source: string, path: string, frontMatter?: FrontMatterParser): Record<string, unknown> {
+export function readValues(source: string, path: string, frontMatter?: FrontMatterParser): Values {
   const { start, end } = frontOf(source, path);
   const yaml = source.slice(start, end);
   const plain = readPlainFrontMatter(yaml);

@@ -1,6 +1,7 @@
 import { AyoError } from "../error.ts";
 import { fieldName, keyOf, readField, UNFIT } from "./fields.ts";
 import { formatKey } from "./formatScalar.ts";
+import { toJson } from "./jsonValues.ts";
 import { type FrontMatterParser, NeedsYaml, readValues } from "./parseTicket.ts";
 import { formatValue, patchValue, type ValueOptions } from "./patchValue.ts";
 import { type Entry, scanFrontMatter } from "./scanFrontMatter.ts";
@@ -50,8 +51,11 @@ interface Change {
 function changeOf(name: string, given: string | number | readonly string[] | null): Change {
   const field = fieldName(name);
   const text = typeof given === "number" ? String(given) : given;
-  if (field === undefined)
-    return { name, field, value: text, number: typeof given === "number", reads: text ?? undefined };
+  if (field === undefined) {
+    // Whoever sets `n=3` means a number.
+    const number = ["number", "boolean"].includes(typeof (typeof text === "string" ? toJson(text) : text));
+    return { name, field, value: text, number, reads: text ?? undefined };
+  }
   const reads = readField(field, text);
   if (reads === UNFIT) throw unfit(name, FIELDS[field].kind);
   const { kind } = FIELDS[field];

@@ -1,3 +1,6 @@
+import { looksTyped, toJson, type Values, withQuoted } from "./jsonValues.ts";
+import type { Json } from "./ticket.ts";
+
 /** Characters as the patterns below need them, within `[…]`. */
 interface Letters {
   /** Letters and digits that a scalar may begin with. */
@@ -65,8 +68,9 @@ const MENTION = /^@[\w][\w./-]*$/;
  * Reads front matter of plain `key: value` lines, so that most tickets need no YAML parser; undefined for everything
  * that is not trivially the same to a YAML parser, which then decides.
  */
-export function readPlainFrontMatter(yamlText: string): Record<string, string | string[]> | undefined {
+export function readPlainFrontMatter(yamlText: string): Values | undefined {
   const values: Record<string, string | string[]> = Object.create(null);
+  const quoted = new Map<string, Json>();
   for (const row of yamlText.split("\n")) {
     const line = stripSpaces(row.endsWith("\r") ? row.slice(0, -1) : row);
     if (line === "") continue;
@@ -75,8 +79,27 @@ export function readPlainFrontMatter(yamlText: string): Record<string, string | 
     const value = text.startsWith("[") ? readFlow(text) : readScalar(text, isPlainLine);
     if (value === undefined) return undefined;
     values[key] = value;
+    noteQuoted(quoted, key, text, value);
   }
-  return values;
+  return withQuoted(values, quoted);
+}
+
+/** Remembers a value that is text because of its quotes. */
+function noteQuoted(quoted: Map<string, Json>, key: string, text: string, value: string | readonly string[]): void {
+  if (!/^\[.*['"]|^['"]/.test(text)) return;
+  if (typeof value === "string") {
+    if (looksTyped(value)) quoted.set(key, value);
+  } else if (value.some(looksTyped)) {
+    // The items once more, for their quotes.
+    const inner = stripSpaces(text.slice(1, -1));
+    const { flowItem } = patternsFor(inner);
+    flowItem.lastIndex = 0;
+    const items = value.map((item) => {
+      const [, raw = ""] = flowItem.exec(inner) ?? [];
+      return /^['"]/.test(raw) ? item : toJson(item);
+    });
+    quoted.set(key, items);
+  }
 }
 
 function readScalar(text: string, isPlainHere: (text: string) => boolean): string | undefined {

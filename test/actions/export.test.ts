@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { invoke } from "../../src/actions/action.ts";
 import { exportTickets } from "../../src/actions/export.ts";
@@ -46,6 +47,124 @@ test("what is exported and imported again is the same, field for field", async (
       .map((line) => ({ ...JSON.parse(line), version: "", path: "" }))
       .sort((left, right) => (left.id < right.id ? -1 : 1));
   expect(comparable(again.text)).toEqual(comparable(text));
+});
+
+test("every key comes back with its type, whatever a file holds", async () => {
+  const { text, write, open, id } = { ...(await tempStore()), id: "x-1" };
+  const ODD = `list: ["10", 20, "true", true, "", ~, 'a: b', "c, d"]
+plain: [a, '5', b]
+map: {users: 214, ids: ['07', 7], "odd key: 1": {deep: [null, "null", {}]}}
+quoted-number: '5'
+number: 5
+quoted-true: "true"
+yes: yes
+empty:
+tilde: ~
+quoted-empty: ''
+exponent: 1e3
+octal: '012'
+block: |
+  two
+  lines
+folded: >-
+  one
+  line
+beta:
+  users: 214
+  who: ['10', b]
+due: [not, a, date]
+blocked_by: ["02", "03", 10]
+`;
+  const store = { write, open };
+  store.write(id, `---\nid: ${id}\nstatus: open\n${ODD}---\n# Odd\n`);
+  const first = await exported(store as TempStore, {});
+  const { extra } = JSON.parse(first.text) as { extra: Record<string, unknown> };
+  expect(extra).toEqual({
+    list: ["10", 20, "true", true, "", null, "a: b", "c, d"],
+    plain: ["a", "5", "b"],
+    map: { users: 214, ids: ["07", 7], "odd key: 1": { deep: [null, "null", {}] } },
+    "quoted-number": "5",
+    number: 5,
+    "quoted-true": "true",
+    yes: "yes",
+    empty: null,
+    tilde: null,
+    "quoted-empty": "",
+    exponent: "1e3",
+    octal: "012",
+    block: "two\nlines\n",
+    folded: "one line",
+    beta: { users: 214, who: ["10", "b"] },
+    due: ["not", "a", "date"],
+    blocked_by: ["02", "03", 10],
+  });
+  const other = await tempStore();
+  await other.run(["import", "-"], { input: first.text });
+  expect(JSON.parse((await exported(other, {})).text).extra).toEqual(extra);
+  expect(text(id)).toContain("quoted-number: '5'");
+});
+
+test("any value of any key comes back", async () => {
+  const leaf = fc.oneof(
+    fc.constantFrom(
+      "",
+      "~",
+      "null",
+      "true",
+      "no",
+      "5",
+      "-0",
+      "1e3",
+      "0x1F",
+      "a: b",
+      "#",
+      "- x",
+      "[",
+      "{a}",
+      "'",
+      '"',
+      "\n",
+    ),
+    fc.string(),
+    fc.string({ unit: "grapheme" }),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  const key = fc.oneof(fc.constantFrom("x", "own key", "a:b", "true", "5"), fc.string({ minLength: 1, maxLength: 9 }));
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      leaf,
+      fc.array(tie("value"), { maxLength: 4 }),
+      fc.dictionary(key, tie("value"), { maxKeys: 4 }),
+    ),
+  }));
+  const records = fc
+    .sample(value, { numRuns: 150, seed: 7 })
+    .map((one, at) => ({ id: `x-${at}`, title: "T", extra: { own: one } }));
+  const store = await tempStore();
+  await store.run(["import", "-"], { input: records.map((record) => JSON.stringify(record)).join("\n") });
+  const lines = (await exported(store, {})).text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const back = new Map(lines.map(({ id, extra }) => [id, extra.own]));
+  for (const { id, extra } of records) expect([id, back.get(id)]).toEqual([id, JSON.parse(JSON.stringify(extra.own))]);
+});
+
+test("what is left out is told", async () => {
+  const store = await filled();
+  const file = path.join(store.dir, "out.jsonl");
+  const { stdout, stderr } = await store.run(["export", "-o", file]);
+  expect([stdout, stderr]).toEqual([
+    `3 tickets exported to ${file}\n`,
+    "note: 1 ticket of the archive is not in the export: --all takes the archive too\n",
+  ]);
+  expect(await store.run(["export", "--all", "-o", file])).toMatchObject({ stderr: "" });
+  expect((await store.run(["ticket", "closed"])).stderr).toBe("note: 1 in the archive: --all\n");
+  expect(JSON.parse(await store.ayo("ticket", "closed", "--json"))).toMatchObject({ total: 1, archived: 1 });
+  expect((await store.run(["ticket", "closed", "--all"])).stderr).toBe("");
 });
 
 test("without --all the archive is left out; --fields keeps those, in that order", async () => {

@@ -182,7 +182,7 @@ describe("import of beads", () => {
     const dir = gitRepo();
     write(dir, { ".beads/issues.jsonl": lines(full, closed, ...rest) });
     const run = await runCli(dir, ["import", ".beads"]);
-    expect(run.stdout).toBe("4 imported: 2 exact, 1 with extra fields, 1 need you\n");
+    expect(run.stdout).toBe("3 imported: 2 exact, 1 with extra fields, 1 need you\n");
     expect(run.stderr).toContain("needs you: .beads/issues.jsonl:5: a memory of bd remember, not an issue");
     expect(run.stderr).toContain("statuses that are no column here: deferred (1)");
     expect(read(dir, "bd-a1.2.md")).toBe(`---
@@ -199,7 +199,7 @@ parent: bd-3
 tags: [x, 'a, b']
 due: 2026-05-01T00:00:00Z
 started: 2026-01-03T01:00:00Z
-metadata: '{"files":["a.ts"]}'
+metadata: {files: [a.ts]}
 estimated-minutes: 30
 supersedes: [bd-9]
 ---
@@ -363,7 +363,7 @@ All well
     const dir = gitRepo();
     write(dir, source);
     const run = await runCli(dir, ["import", "backlog"]);
-    expect(run.stdout).toBe("6 imported: 3 exact, 2 with extra fields, 1 need you\n");
+    expect(run.stdout).toBe("5 imported: 3 exact, 2 with extra fields, 1 need you\n");
     expect(run.stderr).toContain(
       "needs you: backlog/archive/tasks/back-9 - Reused.md: its id was read before, at backlog/completed/back-9 - Nine.md",
     );
@@ -453,7 +453,7 @@ describe("import of JSON lines", () => {
     expect(read(dir, "bare.md")).toBe("---\nid: bare\nstatus: open\ndeps: []\nlinks: []\n---\n# bare\n");
     const { ticket } = json(await runCli(dir, ["ticket", "show", "7", "--json"]));
     expect(ticket).toMatchObject({ id: "7", title: "Seven", status: "open", priority: 2 });
-    expect(ticket.extra).toMatchObject({ severity: "S1", nested: '{"a":[1]}', "json-priority": "urgent" });
+    expect(ticket.extra).toMatchObject({ severity: "S1", nested: { a: [1] }, "json-priority": "urgent" });
   });
 
   test("hostile and broken records need the user and stop no other", async () => {
@@ -516,16 +516,26 @@ describe("import of JSON lines", () => {
 
   test("a record that only needs the user is no success", async () => {
     const dir = gitRepo();
-    const run = await runCli(dir, ["import", "-"], { input: "{\n" });
-    expect([run.code, run.stdout]).toEqual([1, "1 imported: 0 exact, 0 with extra fields, 1 need you\n"]);
+    const run = await runCli(dir, ["import", "-", "--from", "jsonl"], { input: "{\n" });
+    expect([run.code, run.stdout]).toEqual([1, "0 imported: 0 exact, 0 with extra fields, 1 need you\n"]);
   });
 
-  test("an empty file is nothing, a path that is not there an error, and neither makes a commit", async () => {
+  test("a text that happens to hold lines of JSON is no JSON lines", async () => {
+    const dir = gitRepo();
+    write(dir, { "NOTES.md": '# Notes\n\nSome text.\n{"id":"x-1","title":"T"}\nMore.\n' });
+    const run = await runCli(dir, ["import", "NOTES.md"]);
+    expect([run.code, run.stdout]).toEqual([2, ""]);
+    expect(run.stderr).toContain("NOTES.md is no JSON lines: 3 of 4 lines are none; --from jsonl");
+    const forced = await runCli(dir, ["import", "NOTES.md", "--from", "jsonl"]);
+    expect([forced.code, forced.stdout]).toEqual([0, "1 imported: 1 exact, 0 with extra fields, 3 need you\n"]);
+  });
+
+  test("an empty file and a path that is not there are errors, and neither makes a commit", async () => {
     const dir = gitRepo();
     write(dir, { "empty.jsonl": "", "folder/x.txt": "" });
     const empty = await runCli(dir, ["import", "empty.jsonl"]);
-    expect([empty.code, empty.stdout]).toEqual([0, "0 imported: 0 exact, 0 with extra fields, 0 need you\n"]);
-    expect(empty.stderr).toContain("note: empty.jsonl holds no tickets");
+    expect([empty.code, empty.stdout]).toEqual([1, "0 imported: 0 exact, 0 with extra fields, 0 need you\n"]);
+    expect(empty.stderr).toContain("error: empty.jsonl holds no tickets");
     const missing = await runCli(dir, ["import", "nowhere/.tickets"]);
     expect([missing.code, missing.stderr]).toEqual([1, "error: nowhere/.tickets does not exist\n"]);
     expect((await runCli(dir, ["import", "folder"])).code).toBe(2);

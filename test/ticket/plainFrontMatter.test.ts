@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatKey, formatList, formatScalar } from "../../src/ticket/formatScalar.ts";
 import { parseFrontMatter } from "../../src/ticket/frontMatter.ts";
+import { jsonOf } from "../../src/ticket/jsonValues.ts";
 import { readPlainFrontMatter } from "../../src/ticket/plainFrontMatter.ts";
 
 const SOURCE = { path: "x.md", firstLine: 2 };
@@ -88,7 +89,9 @@ describe("readPlainFrontMatter", () => {
         const plain = readPlainFrontMatter(text);
         if (plain === undefined) return;
         answers++;
-        expect(plain).toEqual(parseFrontMatter(text, SOURCE));
+        const parsed = parseFrontMatter(text, SOURCE);
+        expect(plain).toEqual(parsed);
+        for (const key of Object.keys(plain)) expect(jsonOf(plain, key)).toEqual(jsonOf(parsed, key));
       }),
       { numRuns: Number(process.env.FUZZ ?? 3000) },
     );

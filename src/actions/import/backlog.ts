@@ -1,7 +1,8 @@
 import path from "node:path";
 import { withYaml } from "../../store/readFile.ts";
 import type { Category } from "../../ticket/board.ts";
-import { readField, toJson, UNFIT } from "../../ticket/fields.ts";
+import { readField, UNFIT } from "../../ticket/fields.ts";
+import { toJson } from "../../ticket/jsonValues.ts";
 import { readBody, readValues } from "../../ticket/parseTicket.ts";
 import type { Fields } from "../../ticket/ticket.ts";
 import { readBacklogBody } from "./backlogBody.ts";

@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
 import type { Board, Category } from "../../ticket/board.ts";
 import { fieldName } from "../../ticket/fields.ts";
-import { formatKey, formatList, formatScalar } from "../../ticket/formatScalar.ts";
+import { formatKey, formatScalar } from "../../ticket/formatScalar.ts";
 import { formatTicket } from "../../ticket/formatTicket.ts";
 import { appendNote, parseNotes } from "../../ticket/notes.ts";
 import { columnFor, columnOf } from "../../ticket/readiness.ts";
@@ -101,17 +101,38 @@ function statusOn(board: Board, { status, category }: Parts): string {
   return column?.id ?? status;
 }
 
-/** Adds keys at the end of the front matter; what is neither a scalar nor a list of them is written as JSON text. */
+/** Adds keys at the end of the front matter, as YAML that reads back as the same value. */
 function withExtra(text: string, extra: Parts["extra"]): string {
   const end = text.indexOf("\n---\n") + 1;
-  const lines = [...extra].map(([key, value]) => `${formatKey(key)}: ${formatJson(value)}\n`);
+  const lines = [...extra].map(
+    ([key, value]) => `${formatKey(key)}:${value === null ? "" : ` ${formatJson(value)}`}\n`,
+  );
   return text.slice(0, end) + lines.join("") + text.slice(end);
 }
 
 function formatJson(value: Json): string {
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return formatList(value);
-  if (typeof value === "object") return formatScalar(JSON.stringify(value));
-  return typeof value === "string" ? formatScalar(value) : String(value);
+  if (typeof value === "string") return formatScalar(value);
+  const flow = formatFlow(value);
+  return flow ?? formatScalar(JSON.stringify(value));
+}
+
+/** Longer keys and texts no YAML reader takes within brackets. */
+const MAX_KEY = 1_000;
+
+/** `{users: 214, ids: ['10', b]}`; undefined where a key cannot stand in brackets. */
+function formatFlow(value: Json): string | undefined {
+  if (typeof value === "string") return formatScalar(value, { flow: true });
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return bracketed("[", value.map(formatFlow), "]");
+  const pairs = Object.entries(value).map(([key, child]) => {
+    const shown = formatFlow(child);
+    return key.length > MAX_KEY || shown === undefined ? undefined : `${formatKey(key)}: ${shown}`;
+  });
+  return bracketed("{", pairs, "}");
+}
+
+function bracketed(open: string, parts: readonly (string | undefined)[], close: string): string | undefined {
+  return parts.includes(undefined) ? undefined : `${open}${parts.join(", ")}${close}`;
 }
 
 /** A key for what has no field here: kebab-case, and never one that means a field. */

@@ -130,10 +130,15 @@ function isNotes(value: unknown): value is readonly GivenNote[] {
 function readExtra(record: OpenRecord): Map<string, Json> {
   const given = Object.entries(record.value("extra", isObject) ?? {});
   const extra = new Map<string, Json>();
-  for (const [key, value] of given)
-    extra.set(fieldName(key) === undefined ? key : extraKey(key, "json", extra), value as Json);
+  for (const [key, value] of given) extra.set(isFree(key, value) ? key : extraKey(key, "json", extra), value as Json);
   for (const [key, value] of record.rest("json")) extra.set(extra.has(key) ? extraKey(key, "json", extra) : key, value);
   return extra;
+}
+
+/** A key that means a field stays where it holds what no such field can: so it came out of a file. */
+function isFree(key: string, value: unknown): boolean {
+  const name = fieldName(key);
+  return name === undefined || readField(name, value) === UNFIT;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

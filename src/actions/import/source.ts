@@ -70,6 +70,11 @@ function readOrRefuse(where: string, shown: string): Buffer {
 
 async function readLines(bytes: Buffer, shown: string, from: Kind | undefined): Promise<Source> {
   const { records, needYou } = readRecords(bytes, shown);
+  // Whoever says what it is gets what can be read of it; other text may hold a line of JSON by chance.
+  if (from === undefined && needYou.length > records.length) {
+    const message = `${shown} is no JSON lines: ${needYou.length} of ${needYou.length + records.length} lines are none`;
+    throw new AyoError("bad_input", `${message}; --from jsonl or beads takes the others all the same`);
+  }
   const kind = from ?? (records.some(isBeads) ? "beads" : "jsonl");
   const gathered = kind === "beads" ? await readBeads(records) : await readJsonLines(records);
   return { ...gathered, kind, needYou: [...needYou, ...gathered.needYou] };

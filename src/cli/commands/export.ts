@@ -58,8 +58,12 @@ async function pour(chunks: AsyncIterable<string>, write: (text: string) => void
 
 /** Left-out tickets make the command fail: who keeps the export as a copy must know. */
 function finish(context: Context, exported: Exported, file: string | undefined): Answer {
-  const { total, problems } = exported.summary();
+  const { total, archived, problems } = exported.summary();
   warnProblems(context, problems);
+  if (archived > 0) {
+    const tickets = archived === 1 ? "1 ticket of the archive is" : `${archived} tickets of the archive are`;
+    context.warn(`note: ${tickets} not in the export: --all takes the archive too`);
+  }
   if (problems.length > 0) {
     const count = problems.length === 1 ? "1 file is" : `${problems.length} files are`;
     context.warn(`error: ${count} not in the export: mend what is said above and export again`);
@@ -67,13 +71,16 @@ function finish(context: Context, exported: Exported, file: string | undefined):
   const code = problems.length > 0 ? 1 : 0;
   if (file === undefined) return { json: undefined, text: "", code };
   const text = `${total} ${total === 1 ? "ticket" : "tickets"} exported to ${quoteWord(file)}`;
-  return { json: { file, total, problems }, text, code };
+  return { json: { file, total, archived, problems }, text, code };
 }
 
 async function asJson(context: Context, exported: Exported): Promise<Pick<Answer, "json" | "code">> {
   const parts: string[] = [];
   await pour(exported.chunks, (part) => parts.push(part));
-  const { total, problems } = exported.summary();
+  const { total, archived, problems } = exported.summary();
   warnProblems(context, problems);
-  return { json: { format: "markdown", total, text: parts.join(""), problems }, code: problems.length > 0 ? 1 : 0 };
+  return {
+    json: { format: "markdown", total, archived, text: parts.join(""), problems },
+    code: problems.length > 0 ? 1 : 0,
+  };
 }

@@ -35,9 +35,10 @@ export const importTickets: Command = {
       const imported = await invoke(action, store, { ...flags, path: words[0] ?? "" } as never);
       bar.clear();
       explain(context, imported);
-      const isNothing = imported.imported + imported.unchanged + imported.skipped.length === 0;
-      if (isNothing && imported.needYou.length === 0) context.warn(`note: ${words[0]} holds no tickets`);
-      const code = isNothing && imported.needYou.length > 0 ? 1 : 0;
+      const { unchanged, skipped, tombstones } = imported;
+      const isNothing = imported.imported + unchanged + skipped.length + tombstones.length === 0;
+      if (isNothing && imported.needYou.length === 0) context.warn(`error: ${words[0]} holds no tickets`);
+      const code = isNothing ? 1 : 0;
       return { json: { ...imported }, text: sentence(imported), ids: imported.ids, code };
     } finally {
       bar.clear();
@@ -45,13 +46,13 @@ export const importTickets: Command = {
   },
 };
 
-/** `412 imported: 398 exact, 11 with extra fields, 3 need you`. */
-function sentence({ total, exact, withExtraFields, needYou, unchanged, skipped, deleted }: Imported): string {
+/** `409 imported: 398 exact, 11 with extra fields, 3 need you`: what needs the user is not imported. */
+function sentence({ imported, exact, withExtraFields, needYou, unchanged, skipped, deleted }: Imported): string {
   const parts = [`${exact} exact`, `${withExtraFields} with extra fields`, `${needYou.length} need you`];
   if (unchanged > 0) parts.push(`${unchanged} unchanged`);
   if (skipped.length > 0) parts.push(`${skipped.length} skipped (changed here)`);
   if (deleted.length > 0) parts.push(`${deleted.length} deleted there and here`);
-  return `${total} imported: ${parts.join(", ")}`;
+  return `${imported} imported: ${parts.join(", ")}`;
 }
 
 /** What the counts do not say, on stderr. */

@@ -1,6 +1,6 @@
 import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
 import { blocked as blockedAction } from "../../actions/blocked.ts";
-import { closed as closedAction } from "../../actions/closed.ts";
+import { type ClosedList, closed as closedAction } from "../../actions/closed.ts";
 import type { TicketJson } from "../../actions/describe.ts";
 import { type Listed, list as listAction } from "../../actions/list.ts";
 import { type ReadyList, ready as readyAction } from "../../actions/ready.ts";
@@ -74,7 +74,7 @@ interface ListFace {
 
 function listCommand<S extends InputSchema>(
   name: string,
-  action: Action<S, Listed | ReadyList>,
+  action: Action<S, Listed | ReadyList | ClosedList>,
   face: ListFace,
 ): Command {
   return {
@@ -84,12 +84,15 @@ function listCommand<S extends InputSchema>(
     flags: flagsOf(action.input, { alias: ALIAS, omit: ["query"] }),
     examples: face.examples,
     run: async (context, args): Promise<Answer> => {
-      const listed: ReadyList = await invoke(action, context.store(), inputOf(args) as never);
+      const listed: ReadyList & ClosedList = await invoke(action, context.store(), inputOf(args) as never);
       warnProblems(context, listed.problems);
       const { tickets, total, truncated } = listed;
       if (truncated && !args.flags.json) context.warn(`${tickets.length} of ${total} tickets; --limit shows more`);
       const lines = [...tickets.map((ticket) => face.line(ticket, context)), ...explained(listed)];
       if (lines.length === 0 && !args.flags.quiet) context.warn(isFiltered(args) ? "no ticket matches" : face.empty);
+      const { archived = 0 } = listed;
+      if (archived > 0 && !args.flags.quiet && !args.flags.json)
+        context.warn(`note: ${archived} in the archive: --all`);
       return { json: { ...listed }, text: lines.join("\n"), ids: tickets.map((ticket) => ticket.id) };
     },
   };
