@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -11,12 +11,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { buildSync } from "esbuild";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { addNote, createTicket, listTickets } from "../../src/index.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { lockHolder } from "../helpers/lockHolder.ts";
 import { CLI, runCli, UNPRIVILEGED } from "../helpers/runCli.ts";
 import { runScript } from "../helpers/runScript.ts";
 import { tempDir } from "../helpers/tempDir.ts";
@@ -284,44 +284,27 @@ describe("git is in somebody else's hands", () => {
 
 describe("the store's lock", () => {
   /** A process that takes the store's lock and keeps it. */
-  async function holder(store: TempStore) {
-    const outfile = path.join(tempDir(), "holder.mjs");
-    buildSync({
-      stdin: { contents: HOLDER, resolveDir: import.meta.dirname, loader: "ts" },
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      outfile,
-      logLevel: "error",
-    });
-    const child = spawn(process.execPath, [outfile, path.join(store.repo, ".git", "ayo")], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    onTestFinished(() => void child.kill("SIGKILL"));
-    await new Promise((resolve) => child.stdout.once("data", resolve));
-    return child;
-  }
+  const holderOf = (store: TempStore) => lockHolder(path.join(store.repo, ".git", "ayo"));
 
   test("of a living process: waited for", async () => {
     const store = await tempStore();
-    const child = await holder(store);
+    const holder = await holderOf(store);
     let isDone = false;
     const next = store.run(["ticket", "create", "Waits"]).finally(() => (isDone = true));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect([isDone, store.files()]).toEqual([false, []]);
-    child.stdin.write("go on\n");
+    expect(await holder.end()).toBe("kept");
     expect(await next).toMatchObject({ code: 0, stderr: "" });
     store.judge();
   });
 
   test("of a dead one, or of one before the last boot: replaced at once", async () => {
     const store = await tempStore();
-    const child = await holder(store);
+    const holder = await holderOf(store);
     const state = path.join(store.repo, ".git", "ayo");
     const card = readFileSync(path.join(state, "lock.json"), "utf8");
-    child.kill("SIGKILL");
-    await new Promise((resolve) => child.once("close", resolve));
+    holder.child.kill("SIGKILL");
+    await holder.gone;
     expect(existsSync(path.join(state, "lock"))).toBe(true);
     // Sooner than after the ten seconds that a lock needs to grow stale.
     expect(await store.run(["ticket", "create", "Next"], { timeoutMs: 5_000 })).toMatchObject({ code: 0, stderr: "" });
@@ -332,14 +315,6 @@ describe("the store's lock", () => {
     store.judge();
   });
 });
-
-const HOLDER = `
-import { currentHost } from "../../src/host.ts";
-import { lockStore } from "../../src/store/lock.ts";
-const { release } = await lockStore(process.argv[2], currentHost());
-console.log("held");
-process.stdin.once("data", () => void release().then(() => process.exit()));
-`;
 
 describe("the clock was set back", () => {
   const DAY = 24 * 60 * 60 * 1000;
