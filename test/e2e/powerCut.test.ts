@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { listTickets } from "../../src/index.ts";
 import { type Complaints, commitsOf, nextCommand, presence, whatIsWrong } from "../helpers/expectSwept.ts";
-import { git } from "../helpers/git.ts";
+import { git, gitMeanwhile } from "../helpers/git.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import {
   type CutState,
@@ -16,7 +16,7 @@ import {
   some,
 } from "../helpers/powerCut.ts";
 import { copyOf, SWEPT, type SweptCommand, sweptStore, type Texts, textsOf, titled } from "../helpers/sweptCommands.ts";
-import { tempDir } from "../helpers/tempDir.ts";
+import { memoryDir, tempDir } from "../helpers/tempDir.ts";
 import type { TempStore } from "../helpers/tempStore.ts";
 
 const IS_LONG = process.env.AYO_LONG === "1";
@@ -26,8 +26,14 @@ const ONLY = process.env.AYO_CUT_ONLY ?? "";
 /** How many states of each command are tried, by how far it was, and how they are looked for. */
 const TRIED = IS_LONG
   ? { own: { begun: 30, recorded: 120, answered: 100 }, inline: { begun: 30, recorded: 120, answered: 100 } }
-  : { own: { begun: 1, recorded: 2, answered: 2 }, inline: { begun: 0, recorded: 1, answered: 1 } };
-const LOOK = IS_LONG ? { moments: 1_000, singles: 12, random: 3 } : { moments: 12, singles: 2, random: 1 };
+  : { own: { begun: 1, recorded: 2, answered: 1 }, inline: { begun: 0, recorded: 1, answered: 1 } };
+const LOOK = IS_LONG
+  ? { moments: 1_000, isLikely: false, singles: 12, random: 3 }
+  : { moments: 12, isLikely: true, singles: 2, random: 1 };
+/** The disk is a model here: in the quick form nobody waits for the real one. */
+const newDir = IS_LONG ? tempDir : memoryDir;
+/** States that are tried at once: some of the time goes by waiting for the disk and for git. */
+const AT_ONCE = 4;
 /** More than are synced one by one. */
 const MANY = 70;
 
@@ -47,7 +53,7 @@ const COMMANDS = [...SWEPT.filter(({ name }) => NAMES.includes(name)), importMan
 
 /** Opens the store after a power cut: what is wrong with it. */
 async function judge(
-  template: TempStore,
+  since: string,
   store: TempStore,
   command: SweptCommand,
   texts: { before: Texts; after: Texts },
@@ -56,10 +62,9 @@ async function judge(
   const { tickets } = await listTickets(store.open(), {});
   const next = await nextCommand(store);
   const found = textsOf(store);
-  const [inFiles, commits] = [presence(command, found), commitsOf(command, store, template)];
+  const [inFiles, commits] = [presence(command, found), await commitsOf(command, store, since)];
   const isWhole = (inFiles === "there" && commits === 1) || (inFiles === "absent" && commits === 0 && !isAnswered);
-  const since = git(template.repo, "rev-parse", "HEAD");
-  const lost = git(store.repo, "rev-list", `HEAD..${since}`);
+  const lost = await gitMeanwhile(store.repo, "rev-list", `HEAD..${since}`);
   const damaged = Object.entries(texts.before).filter(([file, text]) => {
     return found[file] !== text && found[file] !== texts.after[file];
   });
@@ -87,6 +92,12 @@ function chosen(kind: "own" | "inline", states: readonly CutState[], random: () 
   });
 }
 
+/** A run of a command, and the texts that it left. */
+interface Recorded {
+  readonly run: RecordedRun;
+  readonly after: Texts;
+}
+
 const told: string[] = [];
 afterAll(() => {
   if (IS_LONG) process.stderr.write(`power cut\n${told.join("\n")}\n`);
@@ -98,28 +109,40 @@ describe.each([
 ] as const)("the power is cut while a command changes an %s store", (kind, inline) => {
   const cleanUp = laterCleanUp();
   let template: TempStore;
+  const runs = new Map<string, Recorded>();
   beforeAll(async () => {
     template = await sweptStore(inline, cleanUp);
+    const dir = newDir(cleanUp);
+    await Promise.all(
+      COMMANDS.map(async (command) => {
+        const done = copyOf(template, path.join(dir, command.name, "p"));
+        const run = await recordRun(done, command.args(done), command.input);
+        runs.set(command.name, { run, after: textsOf(done) });
+      }),
+    );
   });
 
   test.each(COMMANDS.map((command) => [command.name, command] as const))("%s", async (name, command) => {
-    const dir = tempDir();
-    const done = copyOf(template, path.join(dir, "done", "p"));
-    const run: RecordedRun = await recordRun(done, command.args(done), command.input);
-    const texts = { before: textsOf(template), after: textsOf(done) };
-    const random = randomOf(SEED);
+    const dir = newDir();
+    const { run, after } = runs.get(name) as Recorded;
+    const texts = { before: textsOf(template), after };
+    const since = git(template.repo, "rev-parse", "HEAD");
     const states = cutStates(run, { ...LOOK, seed: SEED });
+    const tried = chosen(kind, states, randomOf(SEED));
     const wrong: string[] = [];
-    const tried = chosen(kind, states, random);
-    for (const state of tried) {
-      const at = path.join(dir, randomUUID(), "p");
-      const store = restoreState(template, run, state, at);
-      const complaints = await judge(template, store, command, texts, state.phase === "answered").catch(
-        (error: Error) => [`it failed: ${error.message}`],
-      );
-      if (complaints.length === 0) rmSync(path.dirname(at), { recursive: true, force: true });
-      else wrong.push(`${state.what} (AYO_SEED=${SEED})\n  ${complaints.join("\n  ")}`);
-    }
+    const next = tried.values();
+    const worker = async (): Promise<void> => {
+      for (const state of next) {
+        const at = path.join(dir, randomUUID(), "p");
+        const store = restoreState(template, run, state, at);
+        const complaints = await judge(since, store, command, texts, state.phase === "answered").catch(
+          (error: Error) => [`it failed: ${error.message}`],
+        );
+        if (complaints.length === 0) rmSync(path.dirname(at), { recursive: true, force: true });
+        else wrong.push(`${state.what} (AYO_SEED=${SEED})\n  ${complaints.join("\n  ")}`);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
     const counts = Object.keys(TRIED[kind]).map((one) => `${tried.filter(({ phase }) => phase === one).length} ${one}`);
     told.push(`${kind}, ${name}: ${run.steps.length} steps, ${states.length} states, tried ${counts.join(", ")}`);
     expect(wrong).toEqual([]);

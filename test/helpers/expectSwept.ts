@@ -3,18 +3,22 @@ import path from "node:path";
 import { invoke } from "../../src/actions/action.ts";
 import { doctor } from "../../src/actions/doctor.ts";
 import { createTicket } from "../../src/index.ts";
-import { git } from "./git.ts";
+import { gitMeanwhile } from "./git.ts";
+import { hermeticEnv, sharedHome } from "./hermeticEnv.ts";
 import { type SweptCommand, type Texts, textsOf, titled } from "./sweptCommands.ts";
 import type { TempStore } from "./tempStore.ts";
 
 /** What a sweep found wrong, in words; nothing where all is well. */
 export type Complaints = string[];
 
-/** How often a command's commit is in the branch since it was `template`'s. */
-export function commitsOf({ commit }: Pick<SweptCommand, "commit">, store: TempStore, template: TempStore): number {
-  const since = git(template.repo, "rev-parse", "HEAD");
-  const subjects = git(store.repo, "log", "--format=%an: %s", `${since}..HEAD`).split("\n");
-  return subjects.filter((one) => commit.test(one)).length;
+/** How often a command's commit is in the branch since a commit. */
+export async function commitsOf(
+  { commit }: Pick<SweptCommand, "commit">,
+  { repo }: TempStore,
+  since: string,
+): Promise<number> {
+  const subjects = await gitMeanwhile(repo, "log", "--format=%an: %s", `${since}..HEAD`);
+  return subjects.split("\n").filter((one) => commit.test(one)).length;
 }
 
 /** Whether a change is in the files: "part" where only some of it is. */
@@ -25,36 +29,44 @@ export function presence(command: Pick<SweptCommand, "parts">, texts: Texts): "t
 }
 
 const NEXT = "The next command";
-/** Waiting for a lock that grows stale would take ten seconds; a busy machine takes some. */
-const QUICK_MS = 9_000;
+/** Nobody has so much patience: a lock that only grows old ends the next command with `store_busy`. */
+const NEVER = { AYO_LOCK_STALE_MS: "3600000" };
+/** What has not ended by then never will, on the slowest machine. */
+const HANGS_MS = 120_000;
 
-/** Whether the next command needs no help and says nothing but itself. */
+/** Whether the next command needs no help, no patience, and says nothing but itself. */
 export async function nextCommand(store: TempStore): Promise<Complaints> {
-  const begin = performance.now();
-  const { notices, deferred } = await createTicket(store.open(), { title: NEXT });
-  const took = performance.now() - begin;
+  const opened = store.open({ env: { ...hermeticEnv(sharedHome()), ...NEVER } });
+  const made = await Promise.race([createTicket(opened, { title: NEXT }), after(HANGS_MS)]);
+  if (made === undefined) return ["the next command hangs"];
+  const { notices, deferred } = made;
   const isOnce = titled(textsOf(store), NEXT) === 1;
   return [
     ...notices.map((notice) => `the next command said: ${notice}`),
     ...(deferred === undefined ? [] : [`the next command was deferred: ${deferred}`]),
-    ...(took < QUICK_MS ? [] : [`the next command took ${Math.round(took)} ms`]),
     ...(isOnce ? [] : ["the next command's ticket is not there"]),
   ];
 }
 
+/** Ends with nothing; holds no process up. */
+function after(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined).unref());
+}
+
 /** What git, doctor and a look into the folders find wrong with a store that nobody is at. */
 export async function whatIsWrong(store: TempStore, since: string): Promise<Complaints> {
-  const status = git(store.repo, "status", "--porcelain").split("\n");
-  const fsck = git(store.repo, "fsck", "--full", "--strict", "--no-dangling", "--no-progress");
-  const byHand = git(
-    store.repo,
-    "log",
-    "--format=%s%x00%(trailers:key=By-hand,valueonly,separator=)",
-    `${since}..HEAD`,
-  );
+  const subjects = "--format=%s%x00%(trailers:key=By-hand,valueonly,separator=)";
+  const [status, fsck, byHand] = await Promise.all([
+    gitMeanwhile(store.repo, "status", "--porcelain"),
+    gitMeanwhile(store.repo, "fsck", "--full", "--strict", "--no-dangling", "--no-progress"),
+    gitMeanwhile(store.repo, "log", subjects, `${since}..HEAD`),
+  ]);
   const { findings } = await invoke(doctor, store.open(), {});
   return [
-    ...status.filter((line) => line !== "" && line !== "A  staged.txt").map((line) => `git status: ${line}`),
+    ...status
+      .split("\n")
+      .filter((line) => line !== "" && line !== "A  staged.txt")
+      .map((line) => `git status: ${line}`),
     ...(fsck === "" ? [] : [`git fsck: ${fsck}`]),
     ...byHand
       .split("\n")

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { promisify } from "node:util";
 import { hermeticEnv, sharedHome } from "./hermeticEnv.ts";
 
 /** Runs the real git and returns its stdout without the last newline. @throws with git's stderr if it fails */
@@ -7,6 +8,15 @@ export function git(cwd: string, ...args: string[]): string {
   if (run.error !== undefined) throw run.error;
   if (run.status !== 0) throw new Error(`git ${args.join(" ")}: exit ${run.status}\n${run.stderr}${run.stdout}`);
   return run.stdout.replace(/\n$/, "");
+}
+
+const execute = promisify(execFile);
+
+/** The same, while others of this process go on. */
+export async function gitMeanwhile(cwd: string, ...args: string[]): Promise<string> {
+  const env = hermeticEnv(sharedHome()) as NodeJS.ProcessEnv;
+  const { stdout } = await execute("git", args, { cwd, env, maxBuffer: 1 << 28 });
+  return stdout.replace(/\n$/, "");
 }
 
 /** Has the real git check every object. @throws if it finds anything but dangling objects */

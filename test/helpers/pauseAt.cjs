@@ -1,13 +1,16 @@
 // Preloaded with --require: stops this process (SIGSTOP) before its AYO_PAUSE_AT-th change of the disk, from 1, until
 // somebody sends SIGCONT. With AYO_PAUSE_READS=1 looks at the store count too: what was read before a pause is old
-// after it.
+// after it. With AYO_PAUSE_FROM the count begins with the first call that fits this pattern, such as "renameSync .*/redo/":
+// the call's name, then its words, each after a space.
 const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
 
 const at = Number(process.env.AYO_PAUSE_AT);
+const from = new RegExp(process.env.AYO_PAUSE_FROM ?? "");
 let count = 0;
 
-function pauseIfNow() {
+function pauseIfNow(name, args) {
+  if (count === 0 && !from.test([name, ...args.filter((one) => typeof one === "string")].join(" "))) return;
   count++;
   if (count === at) process.kill(process.pid, "SIGSTOP");
 }
@@ -17,7 +20,7 @@ function wrap(names, counts = () => true) {
   for (const name of names) {
     const real = fs[name];
     const paused = (...args) => {
-      if (counts(...args)) pauseIfNow();
+      if (counts(...args)) pauseIfNow(name, args);
       return real(...args);
     };
     fs[name] = Object.assign(paused, real);

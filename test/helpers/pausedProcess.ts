@@ -21,6 +21,8 @@ export interface PausedProcess {
 export type PauseOptions = CliOptions & {
   /** Looks at the store count as points too. */
   readonly reads?: boolean;
+  /** The count begins with the first call that fits (see pauseAt.cjs). */
+  readonly from?: string;
 };
 
 /** Those that have not ended: a process that stands still would outlive the tests. */
@@ -34,9 +36,9 @@ export function startPaused(
   { dir }: TempStore,
   at: number,
   args: readonly string[],
-  { input = "", env = {}, reads = false }: PauseOptions = {},
+  { input = "", env = {}, reads = false, from = "" }: PauseOptions = {},
 ): PausedProcess {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: dir, env: envOf(env, { at, reads }) });
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: dir, env: envOf(env, { at, reads, from }) });
   running.add(child);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
@@ -66,11 +68,15 @@ export function startPaused(
   return { paused, ended, resume: () => void child.kill("SIGCONT") };
 }
 
-function envOf(env: Env, { at, reads }: { readonly at: number; readonly reads: boolean }): NodeJS.ProcessEnv {
+function envOf(
+  env: Env,
+  { at, reads, from }: Required<Pick<PauseOptions, "reads" | "from">> & { readonly at: number },
+) {
   const pausing = {
     NODE_OPTIONS: `--require=${PRELOAD}`,
     AYO_PAUSE_AT: String(at),
     AYO_PAUSE_READS: reads ? "1" : "0",
+    AYO_PAUSE_FROM: from,
   };
   return { ...hermeticEnv(sharedHome()), ...env, ...pausing };
 }

@@ -45,8 +45,10 @@ export async function recordRun(store: TempStore, args: readonly string[], input
 
 /** How many of the states are looked for: there are more than can be tried. */
 export interface CutOptions {
-  /** Moments at which the power is cut, evenly spread; the answer is always among them. */
+  /** Moments at which the power is cut, evenly spread; just before the record and after the answer are always among them. */
   readonly moments: number;
+  /** Only where the record, git's lock, branch and index, and the tickets' files come or go: where a fault is likely. */
+  readonly isLikely: boolean;
   /** Changes of names of which each is missing, or there, alone, and files of which each is torn alone. */
   readonly singles: number;
   /** Random selections of changes of names, at every moment. */
@@ -59,7 +61,8 @@ export function cutStates({ before, steps }: RecordedRun, options: CutOptions): 
   const disk = diskModel(before);
   const states = new Map<string, CutState>();
   const random = randomOf(options.seed);
-  const stride = Math.ceil(steps.filter(isChange).length / options.moments);
+  const isMoment = options.isLikely ? isLikely : isChange;
+  const stride = Math.ceil(steps.filter(isMoment).length / options.moments);
   let turn = Math.floor(random() * stride);
   let phase: Phase = "begun";
   const collect = (when: string): void => {
@@ -75,15 +78,22 @@ export function cutStates({ before, steps }: RecordedRun, options: CutOptions): 
   for (const [at, step] of steps.entries()) {
     disk.play(step);
     if (step.step === "answer") phase = "answered";
-    else if (phase === "begun" && step.step === "rename" && step.to.includes("/redo/")) phase = "recorded";
-    if (!isChange(step)) continue;
-    if (turn++ % stride === 0 || step.step === "answer")
+    else if (phase === "begun" && isRecord(step)) phase = "recorded";
+    const isAlways = step.step === "answer" || (phase === "begun" && isRecord(steps[at + 1]));
+    if (isAlways || (isMoment(step) && turn++ % stride === 0))
       collect(`after step ${at + 1} of ${steps.length} (${describeStep(step)})`);
   }
   return [...states.values()];
 }
 
+const isRecord = (step: Step | undefined): boolean => step?.step === "rename" && step.to.includes("/redo/");
 const isChange = (step: Step): boolean => step.step !== "open" || step.flags !== "r";
+const LIKELY = /\/redo\/|\/refs\/|\/index(?:\.lock)?$|\.md$/;
+
+function isLikely(step: Step): boolean {
+  if (step.step === "rename" || step.step === "link") return LIKELY.test(step.to);
+  return step.step === "unlink" && LIKELY.test(step.file);
+}
 
 /** Puts a state on the disk, as the same machine finds it after it was started again. */
 export function restoreState(template: TempStore, { before }: RecordedRun, { tree }: CutState, to: string): TempStore {

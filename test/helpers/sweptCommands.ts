@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { git } from "./git.ts";
 import { gitRepo } from "./gitRepo.ts";
@@ -35,6 +35,8 @@ const OLD = [5, 6].map((n) => ({ id: `t-${n}`, title: "Old", status: "closed", c
 /** A store with what the commands of a sweep need; copies of it are what is swept. */
 export async function sweptStore(inline: boolean, cleanUp: (remove: () => void) => void): Promise<TempStore> {
   const store = await tempStore({ inline, at: gitRepo(cleanUp) });
+  // Git's examples of hooks would be copied with every copy.
+  rmSync(path.join(store.dir, ".git/hooks"), { recursive: true });
   // The first change archives what is old, at most once a day.
   await store.ayo("ticket", "create", "Another");
   for (const tickets of [TICKETS, OLD]) await importInto(store, tickets);

@@ -1,11 +1,33 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, realpathSync, rmSync, statfsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 
 /** A new empty directory (real path), removed when the test is finished; outside a test pass `afterAll`. */
 export function tempDir(cleanUp: (remove: () => void) => void = onTestFinished): string {
-  const dir = mkdtempSync(path.join(realpathSync(os.tmpdir()), "ayo-test-"));
+  return newDir(realpathSync(os.tmpdir()), cleanUp);
+}
+
+/** The same in memory, where nobody waits for the disk to sync, if the system has such a place and room there. */
+export function memoryDir(cleanUp: (remove: () => void) => void = onTestFinished): string {
+  return hasRoom(MEMORY) ? newDir(MEMORY, cleanUp) : tempDir(cleanUp);
+}
+
+const MEMORY = "/dev/shm";
+const ROOM_BYTES = 1 << 29;
+
+function hasRoom(dir: string): boolean {
+  try {
+    accessSync(dir, constants.W_OK);
+    const { bavail, bsize } = statfsSync(dir);
+    return bavail * bsize > ROOM_BYTES;
+  } catch {
+    return false;
+  }
+}
+
+function newDir(where: string, cleanUp: (remove: () => void) => void): string {
+  const dir = mkdtempSync(path.join(where, "ayo-test-"));
   cleanUp(() => removeTree(dir));
   return dir;
 }
