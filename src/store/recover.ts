@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { isAncestor } from "../git/history.ts";
@@ -112,7 +112,8 @@ async function completeOrForget(
 function callOff(journal: Journal, { token }: RedoRecord): boolean {
   if (token === undefined) return true;
   try {
-    rmSync(tokensOf(journal, token).ref);
+    // Not rmSync, which looks first, and says nothing when the file goes just after that.
+    unlinkSync(tokensOf(journal, token).ref);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

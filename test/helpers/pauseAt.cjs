@@ -1,18 +1,23 @@
-// Preloaded with --require: stops this process (SIGSTOP) before its AYO_PAUSE_AT-th change of the disk, from 1, until
-// somebody sends SIGCONT. With AYO_PAUSE_READS=1 looks at the store count too: what was read before a pause is old
-// after it. With AYO_PAUSE_FROM the count begins with the first call that fits this pattern, such as "renameSync .*/redo/":
-// the call's name, then its words, each after a space.
+// Preloaded with --require: stops this process (SIGSTOP) before a change of the disk, until somebody sends SIGCONT: the
+// AYO_PAUSE_AT-th, from 1. With AYO_PAUSE_READS=1 looks at the store count too: what was read before a pause is old after
+// it. With AYO_PAUSE_FROM the count begins with the first call that fits this pattern, such as "renameSync .*/redo/": the
+// call's name, then its words, each after a space. Of several, each on a line, the next begins where the one before it
+// has stopped the process.
 const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
 
 const at = Number(process.env.AYO_PAUSE_AT);
-const from = new RegExp(process.env.AYO_PAUSE_FROM ?? "");
+const from = (process.env.AYO_PAUSE_FROM ?? "").split("\n").map((pattern) => new RegExp(pattern));
 let count = 0;
 
 function pauseIfNow(name, args) {
-  if (count === 0 && !from.test([name, ...args.filter((one) => typeof one === "string")].join(" "))) return;
+  const words = () => [name, ...args.filter((one) => typeof one === "string")].join(" ");
+  if (from.length === 0 || (count === 0 && !from[0].test(words()))) return;
   count++;
-  if (count === at) process.kill(process.pid, "SIGSTOP");
+  if (count !== at) return;
+  from.shift();
+  count = 0;
+  process.kill(process.pid, "SIGSTOP");
 }
 
 /** Wraps functions; `counts` says by a call's arguments whether it is one that counts. */

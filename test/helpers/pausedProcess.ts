@@ -11,6 +11,8 @@ const PRELOAD = path.resolve(import.meta.dirname, "pauseAt.cjs");
 export interface PausedProcess {
   /** Done when it stands still (true) or has ended without (false). */
   readonly paused: Promise<boolean>;
+  /** The same once it was resumed, where it stops several times. */
+  readonly pausedAgain: () => Promise<boolean>;
   /** How it ended. */
   readonly ended: Promise<CliResult>;
   /** Lets it go on; where it never stopped, nothing. */
@@ -21,7 +23,7 @@ export interface PausedProcess {
 export type PauseOptions = CliOptions & {
   /** Looks at the store count as points too. */
   readonly reads?: boolean;
-  /** The count begins with the first call that fits (see pauseAt.cjs). */
+  /** The count begins with the first call that fits; of several lines, each stops it once (see pauseAt.cjs). */
   readonly from?: string;
 };
 
@@ -58,14 +60,14 @@ export function startPaused(
     });
   });
   const { pid } = child;
-  const paused = (async () => {
+  const untilPaused = async (): Promise<boolean> => {
     while (code === undefined && pid !== undefined) {
       if (stateOf(pid) === "T") return true;
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     return false;
-  })();
-  return { paused, ended, resume: () => void child.kill("SIGCONT") };
+  };
+  return { paused: untilPaused(), pausedAgain: untilPaused, ended, resume: () => void child.kill("SIGCONT") };
 }
 
 function envOf(

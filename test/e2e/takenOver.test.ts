@@ -1,0 +1,138 @@
+import path from "node:path";
+import { beforeAll, expect, test, vi } from "vitest";
+import { createTicket } from "../../src/index.ts";
+import { nextCommand, whatIsWrong } from "../helpers/expectSwept.ts";
+import { git } from "../helpers/git.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
+import { startPaused } from "../helpers/pausedProcess.ts";
+import { copyOf, sweptStore } from "../helpers/sweptCommands.ts";
+import { memoryDir } from "../helpers/tempDir.ts";
+import type { TempStore } from "../helpers/tempStore.ts";
+
+/*
+ * Schedules of two who are at a change at the same time, because one stood still and woke up: what the pause sweep, in
+ * which only one stops and the others run through, does not come to.
+ */
+
+vi.setConfig({ testTimeout: 300_000 });
+
+const SOON = { AYO_LOCK_STALE_MS: "300" };
+/** Calls of a change; see PLACES in pause.test.ts. */
+const RECORD = "renameSync .*/redo/";
+const BRANCH = "renameSync .*/tmp_obj_ref";
+const INDEX = "renameSync .*/tmp_idx_";
+const GIT_LOCK = "linkSync .*/index\\.lock$";
+const placing = (id: string) => `(?:renameSync|linkSync) .*/${id}\\.md`;
+
+const cleanUp = laterCleanUp();
+let template: TempStore;
+beforeAll(async () => {
+  template = await sweptStore(false, cleanUp);
+});
+
+interface Scene {
+  readonly store: TempStore;
+  /** Starts a command that stops before the first call of each kind. */
+  readonly start: (args: readonly string[], calls: readonly string[]) => ReturnType<typeof startPaused>;
+  /** Ends the play: what was committed, in order, once the next command has run and nothing is wrong. */
+  readonly subjects: () => Promise<readonly string[]>;
+}
+
+function scene(): Scene {
+  const store = copyOf(template, path.join(memoryDir(), "p"));
+  const since = git(store.repo, "rev-parse", "HEAD");
+  return {
+    store,
+    start: (args, calls) => startPaused(store, 1, args, { env: SOON, reads: true, from: calls.join("\n") }),
+    subjects: async () => {
+      const subjects = git(store.repo, "log", "--reverse", "--format=%s", `${since}..HEAD`).split("\n");
+      expect(await nextCommand(store)).toEqual([]);
+      expect(await whatIsWrong(store, since)).toEqual([]);
+      return subjects;
+    },
+  };
+}
+
+const UPDATE = ["ticket", "update", "t-1", "--priority", "0"];
+const UPDATED = "update t-1: priority";
+
+test("the branch moves while another decides that it has not: the change is finished, not forgotten", async () => {
+  const { store, start, subjects } = scene();
+  const first = start(UPDATE, [BRANCH, INDEX]);
+  expect(await first.paused).toBe(true);
+  // It has seen that the branch has not moved, and is about to take away what that needs, or what the first one left.
+  const other = start(["ticket", "note", "t-2", "noted"], ["unlinkSync .*/(?:tmp_obj_ref|refs/heads/.*\\.lock$)"]);
+  expect(await other.paused).toBe(true);
+  first.resume();
+  expect(await first.pausedAgain()).toBe(true);
+  other.resume();
+  expect(await other.ended).toMatchObject({ code: 0, stderr: "" });
+  first.resume();
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  expect(store.text("t-1")).toContain("priority: 0");
+  expect(await subjects()).toEqual([UPDATED, "note t-2: noted"]);
+});
+
+test("a change that another finished, and undid, is not put in place again by whoever was stopped at it", async () => {
+  const { store, start, subjects } = scene();
+  const before = store.text("t-1");
+  const first = start(UPDATE, [placing("t-1")]);
+  expect(await first.paused).toBe(true);
+  const commit = git(store.repo, "rev-parse", "HEAD");
+  expect(await store.run(["undo", commit], { env: SOON })).toMatchObject({ code: 0 });
+  expect(store.text("t-1")).toBe(before);
+  first.resume();
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  expect(store.text("t-1")).toBe(before);
+  expect(await subjects()).toEqual([UPDATED, `undo ${UPDATED}`]);
+});
+
+test("nor is a ticket taken away again that another archived, and brought back", async () => {
+  const { store, start, subjects } = scene();
+  const first = start(["ticket", "archive"], ["renameSync .*/t-5\\.md .*/replaced/"]);
+  expect(await first.paused).toBe(true);
+  const commit = git(store.repo, "rev-parse", "HEAD");
+  expect(await store.run(["undo", commit], { env: SOON })).toMatchObject({ code: 0 });
+  expect(store.files()).toContain("t-5.md");
+  first.resume();
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  expect(store.files()).toContain("t-5.md");
+  expect(await subjects()).toEqual(["archive 2 tickets", "undo archive 2 tickets"]);
+});
+
+test("what whoever lost his lock has not put in place yet is no edit by hand", async () => {
+  const { store, start, subjects } = scene();
+  const first = start(UPDATE, [RECORD, placing("t-1")]);
+  expect(await first.paused).toBe(true);
+  // It has found nothing to finish, and has not looked at the tickets yet.
+  const other = start(["ticket", "note", "t-2", "noted"], ["readdirSync .*/replaced$", GIT_LOCK]);
+  expect(await other.paused).toBe(true);
+  first.resume();
+  expect(await first.pausedAgain()).toBe(true);
+  other.resume();
+  expect(await other.pausedAgain()).toBe(true);
+  first.resume();
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  other.resume();
+  expect(await other.ended).toMatchObject({ code: 0, stderr: "" });
+  expect(store.text("t-1")).toContain("priority: 0");
+  expect(await subjects()).toEqual([UPDATED, "note t-2: noted"]);
+});
+
+test("whoever wakes up without his lock leaves it to whoever took it over", async () => {
+  const { store, start, subjects } = scene();
+  const first = start(UPDATE, [RECORD]);
+  expect(await first.paused).toBe(true);
+  const other = start(["ticket", "note", "t-2", "noted"], [RECORD]);
+  expect(await other.paused).toBe(true);
+  first.resume();
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  // Nobody stands at the other's change but himself: a third one waits for him.
+  const third = createTicket(store.open({ env: { ...process.env, ...SOON, AYO_LOCK_STALE_MS: "3600000" } }), {
+    title: "Third",
+  });
+  other.resume();
+  expect(await other.ended).toMatchObject({ code: 0, stderr: "" });
+  await third;
+  expect(await subjects()).toHaveLength(3);
+});
