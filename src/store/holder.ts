@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../folderOwner.ts";
 import { activityOf, type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../host.ts";
@@ -23,10 +23,10 @@ export function writeHolder(stateDir: string, host: Host, hold: string): void {
   }
 }
 
-/** Whether the card says that somebody else took the lock after this hold did. */
-export function isReplaced(stateDir: string, hold: string): boolean {
+/** Whether somebody else took the lock after this hold did; he may have given it back by now, and be gone. */
+export function isReplaced(stateDir: string, lockPath: string, hold: string): boolean {
   const holder = readHolder(stateDir);
-  return holder !== undefined && holder.hold !== hold;
+  return holder === undefined ? !existsSync(lockPath) : holder.hold !== hold;
 }
 
 /** Takes the card of a hold away. */

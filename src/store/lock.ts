@@ -36,7 +36,7 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
   const watching: Watching = { seen: "", since: 0 };
   const hold = `${host.pid}-${host.now().toString(36)}-${holds++}`;
   let isCompromised = false;
-  const isLost = (): boolean => isCompromised || isReplaced(stateDir, hold);
+  const isLost = (): boolean => isCompromised || isReplaced(stateDir, lockPath, hold);
   for (let attempt = 0; ; attempt++) {
     try {
       const release = await lockfile.lock(stateDir, {

@@ -1,6 +1,6 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
-import { createTicket } from "../../src/index.ts";
 import { nextCommand, whatIsWrong } from "../helpers/expectSwept.ts";
 import { git } from "../helpers/git.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
@@ -21,6 +21,8 @@ const SOON = { AYO_LOCK_STALE_MS: "300" };
 const RECORD = "renameSync .*/redo/";
 const BRANCH = "renameSync .*/tmp_obj_ref";
 const INDEX = "renameSync .*/tmp_idx_";
+const RECORD_GONE = "unlinkSync .*/redo/";
+const LOCK = "mkdir .*/ayo/lock$";
 const GIT_LOCK = "linkSync .*/index\\.lock$";
 const placing = (id: string) => `(?:renameSync|linkSync) .*/${id}\\.md`;
 
@@ -55,13 +57,15 @@ function scene(): Scene {
 
 const UPDATE = ["ticket", "update", "t-1", "--priority", "0"];
 const UPDATED = "update t-1: priority";
+const NOTE = ["ticket", "note", "t-2", "noted"];
+const NOTED = "note t-2: noted";
 
 test("the branch moves while another decides that it has not: the change is finished, not forgotten", async () => {
   const { store, start, subjects } = scene();
   const first = start(UPDATE, [BRANCH, INDEX]);
   expect(await first.paused).toBe(true);
   // It has seen that the branch has not moved, and is about to take away what that needs, or what the first one left.
-  const other = start(["ticket", "note", "t-2", "noted"], ["unlinkSync .*/(?:tmp_obj_ref|refs/heads/.*\\.lock$)"]);
+  const other = start(NOTE, ["unlinkSync .*/(?:tmp_obj_ref|refs/heads/.*\\.lock$)"]);
   expect(await other.paused).toBe(true);
   first.resume();
   expect(await first.pausedAgain()).toBe(true);
@@ -70,7 +74,7 @@ test("the branch moves while another decides that it has not: the change is fini
   first.resume();
   expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
   expect(store.text("t-1")).toContain("priority: 0");
-  expect(await subjects()).toEqual([UPDATED, "note t-2: noted"]);
+  expect(await subjects()).toEqual([UPDATED, NOTED]);
 });
 
 test("a change that another finished, and undid, is not put in place again by whoever was stopped at it", async () => {
@@ -105,7 +109,7 @@ test("what whoever lost his lock has not put in place yet is no edit by hand", a
   const first = start(UPDATE, [RECORD, placing("t-1")]);
   expect(await first.paused).toBe(true);
   // It has found nothing to finish, and has not looked at the tickets yet.
-  const other = start(["ticket", "note", "t-2", "noted"], ["readdirSync .*/replaced$", GIT_LOCK]);
+  const other = start(NOTE, ["readdirSync .*/replaced$", GIT_LOCK]);
   expect(await other.paused).toBe(true);
   first.resume();
   expect(await first.pausedAgain()).toBe(true);
@@ -116,23 +120,52 @@ test("what whoever lost his lock has not put in place yet is no edit by hand", a
   other.resume();
   expect(await other.ended).toMatchObject({ code: 0, stderr: "" });
   expect(store.text("t-1")).toContain("priority: 0");
-  expect(await subjects()).toEqual([UPDATED, "note t-2: noted"]);
+  expect(await subjects()).toEqual([UPDATED, NOTED]);
 });
 
 test("whoever wakes up without his lock leaves it to whoever took it over", async () => {
   const { store, start, subjects } = scene();
   const first = start(UPDATE, [RECORD]);
   expect(await first.paused).toBe(true);
-  const other = start(["ticket", "note", "t-2", "noted"], [RECORD]);
+  const other = start(NOTE, [RECORD]);
   expect(await other.paused).toBe(true);
+  const lock = () => [
+    existsSync(`${store.repo}/.git/ayo/lock`),
+    readFileSync(`${store.repo}/.git/ayo/lock.json`, "utf8"),
+  ];
+  const taken = lock();
   first.resume();
   expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
-  // Nobody stands at the other's change but himself: a third one waits for him.
-  const third = createTicket(store.open({ env: { ...process.env, ...SOON, AYO_LOCK_STALE_MS: "3600000" } }), {
-    title: "Third",
-  });
+  expect(lock()).toEqual(taken);
   other.resume();
   expect(await other.ended).toMatchObject({ code: 0, stderr: "" });
-  await third;
-  expect(await subjects()).toHaveLength(3);
+  expect(await subjects()).toEqual([UPDATED, NOTED]);
+});
+
+test("whoever has to try again without his lock takes it again first", async () => {
+  const { store, start, subjects } = scene();
+  const first = start(UPDATE, [RECORD, LOCK]);
+  expect(await first.paused).toBe(true);
+  expect(await store.run(NOTE, { env: SOON })).toMatchObject({ code: 0, stderr: "" });
+  first.resume();
+  expect(await first.pausedAgain()).toBe(true);
+  first.resume();
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  expect(await subjects()).toEqual([NOTED, UPDATED]);
+});
+
+test("whoever lost his lock looks again, and his old look does not get into the cache of the others", async () => {
+  const { store, start, subjects } = scene();
+  const first = start(UPDATE, [RECORD_GONE]);
+  expect(await first.paused).toBe(true);
+  expect(await store.run(["ticket", "close", "t-1"], { env: SOON })).toMatchObject({ code: 0 });
+  first.resume();
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  const state = `${store.repo}/.git/ayo`;
+  const [log = "", ...others] = readdirSync(state).filter((name) => /^index-.*\.log$/.test(name));
+  const last = JSON.parse(readFileSync(`${state}/${log}`, "utf8").trimEnd().split("\n").at(-1) ?? "");
+  const head = git(store.repo, "rev-parse", "HEAD");
+  expect({ others, last }).toMatchObject({ others: [], last: { head, uncommitted: [] } });
+  expect(await store.json("ticket", "show", "t-1")).toMatchObject({ ticket: { status: "closed", priority: 0 } });
+  expect(await subjects()).toEqual([UPDATED, "close t-1: First"]);
 });

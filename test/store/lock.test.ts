@@ -30,6 +30,15 @@ test("of a process that was stopped it is taken over, and that process neither t
   expect([existsSync(path.join(dir, "lock")), existsSync(path.join(dir, "lock.json"))]).toEqual([false, false]);
 });
 
+test("a process that was stopped knows that its lock is lost, though whoever took it over has given it back", async () => {
+  const dir = stateDir();
+  const holder = await lockHolder(dir);
+  holder.child.kill("SIGSTOP");
+  await (await lockStore(dir, testHost(dir, { env: HASTE }))).release();
+  holder.child.kill("SIGCONT");
+  expect(await holder.end()).toBe("lost");
+});
+
 test("a holder that computes keeps its lock, however long it does not come to renew it", async () => {
   const dir = stateDir();
   const holder = await lockHolder(dir, { computesMs: 1_500 });
