@@ -105,7 +105,7 @@ async function mergeOne(
   const known = { file: replaced.file, target: replaced.name, merged: written, isCommitted: false };
   const next = keepReplaced(placing.stateDir, known, placing.host);
   forgetReplaced(replaced);
-  return next;
+  return next === "gone" ? undefined : next;
 }
 
 /** Where the ticket is now, what stands there, and what should; undefined where it cannot be merged. */

@@ -16,6 +16,7 @@ import { makeFolders } from "../folderOwner.ts";
 import { mapFsError, writeTemporary } from "../git/durable.ts";
 import { hashObject } from "../git/objects.ts";
 import type { Host } from "../host.ts";
+import { awaitCalm } from "./awaitCalm.ts";
 import { forgetReplaced, keepReplaced, type Replaced, writtenSince } from "./replaced.ts";
 
 /** What putting files in place needs to know. */
@@ -55,6 +56,8 @@ export interface Put {
  */
 export type PutResult = { readonly replaced: Replaced | undefined } | "moved" | "others" | "vanished";
 
+/** So often is looked again where files come and go. */
+const MAX_LOOKS = 20;
 /** A folder that is taken away so often is not meant to be there. */
 const MAX_FOLDERS = 5;
 
@@ -79,16 +82,40 @@ function putOver(placing: Placing, { file, force = false }: Put, temporary: stri
   const target = path.join(placing.dir, file);
   const merged = force ? disk : catchUp(target, temporary, disk);
   if (typeof merged === "string") return merged;
-  const replaced = keep(placing, file, merged);
-  const [here, kept] = [target, replaced?.name].map((name) => name && lstatSync(name, { throwIfNoEntry: false })?.ino);
-  if (here === undefined || (replaced !== undefined && here !== kept && !force)) {
-    if (replaced !== undefined) forgetReplaced(replaced);
-    return "moved";
-  }
+  const replaced = keepWhatStands(placing, file, merged, force);
+  if (replaced === "moved") return "moved";
   if (rename(temporary, target)) return { replaced };
   // Nothing was replaced: the second name is of a file that stands there still, or that others have replaced and keep.
   if (replaced !== undefined) forgetReplaced(replaced);
   return "vanished";
+}
+
+/** Keeps what stands there until the rename, which is to follow at once; with `force` whatever that is by then. */
+function keepWhatStands(
+  placing: Placing,
+  file: string,
+  merged: Buffer,
+  force: boolean,
+): Replaced | "moved" | undefined {
+  const target = path.join(placing.dir, file);
+  for (let look = 1; ; look++) {
+    const replaced = keep(placing, file, merged);
+    if (replaced === undefined) return existsSync(target) ? undefined : "moved";
+    if (replaced !== "gone" && stillStands(target, replaced)) return replaced;
+    if (replaced !== "gone") forgetReplaced(replaced);
+    if (!force || look >= MAX_LOOKS || !existsSync(target)) return "moved";
+  }
+}
+
+/** The last look: the target's own comes last, for the gap of which putInPlace tells. */
+function stillStands(target: string, { name }: Replaced): boolean {
+  const kept = inodeOf(name);
+  awaitCalm(target);
+  return kept !== undefined && inodeOf(target) === kept;
+}
+
+function inodeOf(file: string): number | undefined {
+  return lstatSync(file, { throwIfNoEntry: false })?.ino;
 }
 
 /**
@@ -163,6 +190,7 @@ function takeAway(placing: Placing, { file, disk, isMoved = false }: Put): PutRe
   const target = path.join(placing.dir, file);
   if (disk === undefined) return { replaced: undefined };
   const replaced = keep(placing, file, disk, true);
+  if (replaced === "gone") return { replaced: undefined };
   if (replaced === undefined) rmSync(target, { force: true });
   else if (!placing.isOurs() || (!isMoved && writtenSince(replaced) !== undefined)) {
     // Somebody else's by now: back to where it was, unless there is another already.
@@ -174,7 +202,7 @@ function takeAway(placing: Placing, { file, disk, isMoved = false }: Put): PutRe
   return { replaced };
 }
 
-function keep(placing: Placing, file: string, merged: Buffer, isTaken = false): Replaced | undefined {
+function keep(placing: Placing, file: string, merged: Buffer, isTaken = false): Replaced | "gone" | undefined {
   const isCommitted = placing.isCommitted(hashObject("blob", merged));
   const target = path.join(placing.dir, file);
   return keepReplaced(placing.stateDir, { file, target, merged, isCommitted, isTaken }, placing.host);

@@ -47,14 +47,14 @@ const BASE = "%.base";
 let counter = 0;
 
 /**
- * Gives a file a second name before it is replaced, or that name instead of its own. Undefined where there is no such
- * file, or the file system has no second names.
+ * Gives a file a second name before it is replaced, or that name instead of its own. `gone`: there is no such file, or
+ * another took its place at that very moment. Undefined where the file system has no second names.
  */
 export function keepReplaced(
   stateDir: string,
   { file, target, merged, isCommitted, isTaken = false }: Replacing,
   host: Host,
-): Replaced | undefined {
+): Replaced | "gone" | undefined {
   const folder = path.join(stateDir, "replaced");
   const at = host.now();
   const encoded = encodeURIComponent(file);
@@ -67,10 +67,10 @@ export function keepReplaced(
     if (isLong) beside(folder, name + PATH, Buffer.from(file));
     if (!isCommitted) beside(folder, name + BASE, merged);
     inFolder(folder, () => (isTaken ? renameSync(target, name) : linkSync(target, name)));
-  } catch {
-    // Nothing to keep, or no hard links here: what is written to it from now on is out of reach.
+  } catch (error) {
     forgetReplaced({ name });
-    return undefined;
+    // Without hard links what is written to it from now on is out of reach.
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : undefined;
   }
   return { name, file, at, oid, size: merged.length };
 }

@@ -52,11 +52,7 @@ export function handsOn(
   const deleted = new Set<string>();
 
   /** Between its last look at a file and its rename ayo cannot know of a file that is put there by a rename. */
-  const isInGap = (file: string) =>
-    stands().some(
-      ([name = "", from = "", to = ""]) =>
-        (name === "renameSync" && to === file) || (name === "lstatSync" && from.includes("/replaced/")),
-    );
+  const isInGap = (file: string) => stands().some(([name = "", , to = ""]) => name === "renameSync" && to === file);
 
   const letGo = (id: string): void => {
     const held = open.get(id);

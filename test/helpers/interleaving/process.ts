@@ -24,16 +24,30 @@ export interface ActorProcess {
   isLive(): boolean;
   /** The call of the disk before which it stands still: its name and paths. */
   standsBefore(): readonly string[];
+  /** How many calls there were, of one that was to stop at call 0. */
+  calls(): number;
   signal(name: "SIGCONT" | "SIGKILL"): void;
+}
+
+/** A call of the disk, from 1; counted are all, or those with `of` in a path. Call 0 never comes: all are counted. */
+export interface At {
+  readonly call: number;
+  readonly by: string;
+  readonly of?: string;
 }
 
 /** Starts a command; with `at` it stops or dies by itself before that call of the disk. */
 export function startActor(
   cwd: string,
   args: readonly string[],
-  { input = "", at }: { readonly input?: string; readonly at?: { readonly call: number; readonly by: string } | null },
+  { input = "", at }: { readonly input?: string; readonly at?: At | null },
 ): ActorProcess {
-  const stopping = { NODE_OPTIONS: `--require=${PRELOAD}`, AYO_STOP_AT: String(at?.call), AYO_STOP_BY: at?.by };
+  const stopping = {
+    NODE_OPTIONS: `--require=${PRELOAD}`,
+    AYO_STOP_AT: String(at?.call),
+    AYO_STOP_BY: at?.by,
+    AYO_STOP_OF: at?.of,
+  };
   const env = {
     ...hermeticEnv(sharedHome()),
     AYO_LOCK_STALE_MS: String(STALE_MS),
@@ -66,6 +80,7 @@ export function startActor(
       while (isLive && !standsStill()) await new Promise((resolve) => setTimeout(resolve, 2));
     },
     standsBefore: () => (isLive && standsStill() ? (JSON.parse(said[3] as string) as string[]) : []),
+    calls: () => Number(said[3]),
     signal: (name) => void child.kill(name),
   };
 }

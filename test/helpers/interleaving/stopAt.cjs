@@ -1,17 +1,20 @@
 // Preloaded with --require: before its AYO_STOP_AT-th call of the disk, from 1, this process says on descriptor 3 which
 // call that is and sends itself the signal AYO_STOP_BY: SIGSTOP, after which the call is made, or SIGKILL. Reads count
-// too, in the store and in git directories: what was read before a pause is old after it.
+// too, in the store and in git directories: what was read before a pause is old after it. With AYO_STOP_OF only the calls
+// with that in one of their paths are counted.
 const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
 
-const { AYO_STOP_AT, AYO_STOP_BY } = process.env;
+const { AYO_STOP_AT, AYO_STOP_BY, AYO_STOP_OF = "" } = process.env;
 const { writeSync } = fs;
 let count = 0;
 
 function stopIfNow(name, args) {
+  const paths = args.filter((arg) => typeof arg === "string");
+  if (AYO_STOP_OF !== "" && !paths.some((one) => one.includes(AYO_STOP_OF))) return;
   count++;
   if (count !== Number(AYO_STOP_AT)) return;
-  writeSync(3, JSON.stringify([name, ...args.filter((arg) => typeof arg === "string").slice(0, 2)]));
+  writeSync(3, JSON.stringify([name, ...paths.slice(0, 2)]));
   process.kill(process.pid, AYO_STOP_BY);
 }
 
