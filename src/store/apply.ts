@@ -110,9 +110,14 @@ async function build(
 
 /**
  * Puts the files of a change in place whose commit must wait, behind a record that keeps actor and sentence. Returns
- * what to tell the user.
+ * what to tell the user; undefined, with nothing changed, where others have the store by now: the plan may be old.
  */
-export async function deferPlan(store: Store, journal: Journal, plan: Plan): Promise<readonly string[]> {
+export async function deferPlan(
+  store: Store,
+  journal: Journal,
+  plan: Plan,
+  isLost: () => boolean,
+): Promise<readonly string[] | undefined> {
   const { repository, stateDir } = journal;
   assertWritable(store.dir, plan.files.keys());
   const blobs = [...plan.files.values(), ...plan.bases.values()].filter((bytes) => bytes !== null);
@@ -125,6 +130,10 @@ export async function deferPlan(store: Store, journal: Journal, plan: Plan): Pro
   const staged = stageFiles(plan.files, stagingPlace(store, journal));
   const head = readHead(repository);
   const at = store.host.now();
+  if (isLost()) {
+    unstage(staged);
+    return undefined;
+  }
   const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
   const record = writeRecord(stateDir, { ...common, state: "deferred", ...toldOf(plan), at }, store.host.pid);
   const placing = placingOf(store, journal, () => existsSync(record), plan);

@@ -113,7 +113,8 @@ async function attemptOnce<T>(attempt: Attempt<T>, change: Run<T>): Promise<Made
   if (applied.state === "committed") {
     return { ...common, commit: applied.commit, notices: [...notices, ...applied.notices] };
   }
-  const told = await defer(store, journal, plan, applied.reason);
+  const told = await defer(attempt, plan, applied.reason);
+  if (told === undefined) return undefined;
   return { ...common, deferred: applied.reason, notices: [...notices, ...told] };
 }
 
@@ -146,7 +147,11 @@ async function settle<T>(
   }
 }
 
-async function defer(store: Store, journal: Journal, plan: Plan, reason: string): Promise<readonly string[]> {
+async function defer<T>(
+  { store, journal, hold }: Attempt<T>,
+  plan: Plan,
+  reason: string,
+): Promise<readonly string[] | undefined> {
   if (!plan.mayDefer) throw new AyoError("git_busy", `nothing was changed: ${reason}`);
-  return deferPlan(store, journal, plan);
+  return deferPlan(store, journal, plan, () => hold.isLost());
 }

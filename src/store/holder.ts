@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../folderOwner.ts";
 import { activityOf, type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../host.ts";
@@ -14,19 +14,21 @@ export interface Holder extends ProcessIdentity {
   readonly hold?: string;
 }
 
-/** Says who took the lock; without the card a crash costs others some time, nothing else. */
-export function writeHolder(stateDir: string, host: Host, hold: string): void {
+/** Says who took the lock, if it can; without the card a crash costs others some time, nothing else. */
+export function writeHolder(stateDir: string, host: Host, hold: string): boolean {
   try {
     writeOwned(path.join(stateDir, CARD), JSON.stringify({ ...processIdentity(host.pid), hold }));
+    return true;
   } catch {
     // A full disk: what follows says so.
+    return false;
   }
 }
 
-/** Whether somebody else took the lock after this hold did; he may have given it back by now, and be gone. */
-export function isReplaced(stateDir: string, lockPath: string, hold: string): boolean {
+/** Whether somebody else took the lock after this hold did: the card is his, or went with him where we had put one. */
+export function isReplaced(stateDir: string, hold: string, hasCard: boolean): boolean {
   const holder = readHolder(stateDir);
-  return holder === undefined ? !existsSync(lockPath) : holder.hold !== hold;
+  return holder === undefined ? hasCard : holder.hold !== hold;
 }
 
 /** Takes the card of a hold away. */

@@ -35,8 +35,8 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
   const deadline = performance.now() + WAIT_MS;
   const watching: Watching = { seen: "", since: 0 };
   const hold = `${host.pid}-${host.now().toString(36)}-${holds++}`;
-  let isCompromised = false;
-  const isLost = (): boolean => isCompromised || isReplaced(stateDir, lockPath, hold);
+  let [isCompromised, hasCard] = [false, false];
+  const isLost = (): boolean => isCompromised || isReplaced(stateDir, hold, hasCard);
   for (let attempt = 0; ; attempt++) {
     try {
       const release = await lockfile.lock(stateDir, {
@@ -50,7 +50,7 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
           isCompromised = true;
         },
       });
-      writeHolder(stateDir, host, hold);
+      hasCard = writeHolder(stateDir, host, hold);
       return { isLost, release: () => release().catch(() => {}) };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
