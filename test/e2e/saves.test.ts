@@ -20,6 +20,8 @@ import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
 const LONG = process.env.AYO_LONG === "1";
 vi.setConfig({ testTimeout: 600_000 });
 
+/** The last looks before a rename are three calls, of which each is to see what somebody renames there. */
+const STEP = LONG ? 1 : 3;
 const ID = "t-1";
 const LINE = "A line of somebody's.";
 const NOTE = "A note of the command's.";
@@ -148,7 +150,7 @@ describe("somebody who saves a ticket while a command changes it, before whateve
     const calls = await callsOf(inline, args);
     expect(calls).toBeGreaterThan(10);
     const wrong: string[] = [];
-    for (let call = 1; call <= calls; call++)
+    for (let call = 1; call <= calls; call += STEP)
       wrong.push(...(await onCopy(inline, (store) => saveBefore(store, args, call, save))));
     expect(wrong).toEqual([]);
   });
