@@ -2,6 +2,7 @@ import { existsSync, lstatSync, rmSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { archiveFolders } from "./archiveFolders.ts";
+import { isHalfSaved } from "./halfSave.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, putInPlace } from "./putInPlace.ts";
 import {
@@ -70,7 +71,7 @@ export async function absorb(placing: Placing, first: Replaced, depth = 0): Prom
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const written = writtenSince(replaced);
     if (written === undefined) return round === 0 ? "nothing" : "merged";
-    if (!(await isReadable(replaced.file, written))) return "later";
+    if (!(await isWhole(placing, replaced, written))) return "later";
     const next = await mergeOne(placing, replaced, written, depth);
     if (next === "later") return "later";
     if (next === "again") continue;
@@ -88,6 +89,7 @@ async function mergeOne(
   depth: number,
 ): Promise<Replaced | "again" | "later" | undefined> {
   const target = await targetOf(placing, replaced, written);
+  if (target === "half") return "later";
   if (target === undefined) {
     setAside(placing, replaced, written);
     forgetReplaced(replaced);
@@ -108,18 +110,29 @@ async function mergeOne(
   return next === "gone" ? undefined : next;
 }
 
-/** Where the ticket is now, what stands there, and what should; undefined where it cannot be merged. */
+/** Where the ticket is now, what stands there, and what should; undefined where it cannot be merged; `half` of a save. */
 async function targetOf(
   placing: Placing,
   replaced: Replaced,
   written: Buffer,
-): Promise<{ file: string; current: Buffer; merged: Buffer } | undefined> {
+): Promise<{ file: string; current: Buffer; merged: Buffer } | "half" | undefined> {
   const file = homeOf(placing.dir, replaced.file);
-  const base = mergedBase(replaced, written) ?? (await placing.base(replaced.oid));
+  const base = await baseOf(placing, replaced, written);
   const current = file === undefined ? undefined : readStoreFile(path.join(placing.dir, file));
   if (file === undefined || base === undefined || current === undefined || current instanceof Unread) return undefined;
+  const full = path.join(placing.dir, file);
+  if ([base, written].some((known) => isHalfSaved(full, current.bytes, known))) return "half";
   const merged = await mergeForDisk(file, current.bytes, base, written);
   return merged === undefined ? undefined : { file, current: current.bytes, merged: merged.bytes };
+}
+
+async function isWhole(placing: Placing, replaced: Replaced, written: Buffer): Promise<boolean> {
+  if (isHalfSaved(replaced.name, written, await baseOf(placing, replaced, written))) return false;
+  return isReadable(replaced.file, written);
+}
+
+async function baseOf(placing: Placing, replaced: Replaced, written: Buffer): Promise<Buffer | undefined> {
+  return mergedBase(replaced, written) ?? (await placing.base(replaced.oid));
 }
 
 function stage(placing: Placing, file: string, bytes: Buffer): string {

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { hashObject } from "../git/objects.ts";
 import { absorb } from "./absorb.ts";
+import { isHalfSaved, SAVING_MS } from "./halfSave.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, type PutResult, putInPlace } from "./putInPlace.ts";
 import { type Staged, stageOne, unstage } from "./stage.ts";
@@ -15,9 +16,9 @@ export type Placed = "placed" | "gaveWay" | "disk" | "others";
 
 /** After so many looks at a file that is saved all the time it is replaced, and what was saved is merged afterwards. */
 const MAX_ROUNDS = 10;
-/** An editor that saves empties its file, or takes it away, for a moment. In milliseconds. */
-const SAVING_MS = 250;
 const STEP_MS = 5;
+/** After a file was replaced it is looked at so often, a millisecond apart, whether the last save is whole. */
+const LAST_LOOKS = 10;
 
 /**
  * Puts one file in place if the disk still has `before` there. A file that somebody changed meanwhile is merged by
@@ -53,8 +54,12 @@ export async function placeFile(
   }
 }
 
+/** Whoever was just saving has done so in a moment; the next command hears of him who takes longer. */
 async function absorbLast(placing: Placing, { replaced }: Exclude<PutResult, string>): Promise<void> {
-  if (replaced !== undefined) await absorb(placing, replaced);
+  for (let look = 0; replaced !== undefined && look < LAST_LOOKS; look++) {
+    if ((await absorb(placing, replaced)) !== "later") return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 /** The staged file with other bytes, if it has not got these; one that is not as it was made is made anew. */
@@ -118,8 +123,13 @@ async function readWhole(
     if (read instanceof Unread) return read;
     const disk = read?.bytes;
     const isBefore = (disk === undefined ? null : hashObject("blob", disk)) === before;
-    const isWhole = isBefore || (disk !== undefined && (before === null || (await isReadable(file, disk))));
+    const isWhole =
+      isBefore || (disk !== undefined && (before === null || (await isWholeSave(placing, file, before, disk))));
     if (isWhole || performance.now() > deadline) return disk;
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
+}
+
+async function isWholeSave({ dir, base }: Placing, file: string, before: string, disk: Buffer): Promise<boolean> {
+  return !isHalfSaved(path.join(dir, file), disk, await base(before)) && (await isReadable(file, disk));
 }

@@ -18,6 +18,7 @@ import { hashObject } from "../git/objects.ts";
 import type { Host } from "../host.ts";
 import { awaitCalm } from "./awaitCalm.ts";
 import { forgetReplaced, keepReplaced, type Replaced, writtenSince } from "./replaced.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** What putting files in place needs to know. */
 export interface Placing {
@@ -101,21 +102,21 @@ function keepWhatStands(
   for (let look = 1; ; look++) {
     const replaced = keep(placing, file, merged);
     if (replaced === undefined) return existsSync(target) ? undefined : "moved";
-    if (replaced !== "gone" && stillStands(target, replaced)) return replaced;
+    if (replaced !== "gone" && stillStands(target, replaced, force)) return replaced;
     if (replaced !== "gone") forgetReplaced(replaced);
     if (!force || look >= MAX_LOOKS || !existsSync(target)) return "moved";
   }
 }
 
-/** The last look: the target's own comes last, for the gap of which putInPlace tells. */
-function stillStands(target: string, { name }: Replaced): boolean {
-  const kept = inodeOf(name);
+/**
+ * The last look: the target's own comes last, for the gap of which putInPlace tells. What is written to the file itself
+ * then is merged afterwards; whoever reads it in between does not find what he wrote, so the gap is kept short for him too.
+ */
+function stillStands(target: string, { name, size }: Replaced, force: boolean): boolean {
+  const kept = lstatSync(name, { throwIfNoEntry: false });
   awaitCalm(target);
-  return kept !== undefined && inodeOf(target) === kept;
-}
-
-function inodeOf(file: string): number | undefined {
-  return lstatSync(file, { throwIfNoEntry: false })?.ino;
+  const now = lstatSync(target, { throwIfNoEntry: false });
+  return kept !== undefined && now?.ino === kept.ino && (force || now.size === size);
 }
 
 /**
@@ -155,12 +156,8 @@ function endsLine(bytes: Buffer): boolean {
 }
 
 function readOrNothing(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const read = readStoreFile(file);
+  return read instanceof Unread ? undefined : read?.bytes;
 }
 
 /** Where no file was, none is replaced: one that came meanwhile stays. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { hashObject } from "../git/objects.ts";
 import type { Host } from "../host.ts";
+import { readStoreFile, Unread } from "./storeFile.ts";
 
 /** How long what a change replaced must have been silent before its name goes (amendment 48); tests set AYO_REPLACED_MS. */
 const SILENT_MS = 60_000;
@@ -94,8 +95,10 @@ export function replacedFiles(stateDir: string, wanted: (name: string) => boolea
 export function writtenSince({ name, at, oid, size }: Replaced): Buffer | undefined {
   const stat = lstatSync(name, { throwIfNoEntry: false });
   if (stat === undefined || (stat.size === size && stat.mtimeMs < at - COARSE_MS)) return undefined;
-  const bytes = readOrNothing(name);
-  return bytes === undefined || (bytes.length === size && hashObject("blob", bytes) === oid) ? undefined : bytes;
+  const read = readStoreFile(name);
+  if (read === undefined || read instanceof Unread) return undefined;
+  const { bytes } = read;
+  return bytes.length === size && hashObject("blob", bytes) === oid ? undefined : bytes;
 }
 
 /** The content of a replaced file as it was merged, from the file itself where it only grew, or from beside it. */

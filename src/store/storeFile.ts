@@ -80,8 +80,7 @@ export function readStoreFile(
     return refusedBy(error, full);
   }
   try {
-    const stat = fstatSync(handle);
-    return oddity(stat, limit) ?? readAll(handle, stat, limit);
+    return readSettled(handle, limit);
   } catch (error) {
     return refusedBy(error, full);
   } finally {
@@ -137,16 +136,32 @@ function tooLarge(limit: number): Unread {
   return new Unread("too_large", `larger than ${limit / 1024 / 1024} MiB`);
 }
 
+/** Whoever writes a file takes microseconds for it; one that changes for longer is read as it is. */
+const MAX_READS = 10;
+/** A file that is silent for so long is not being written. In milliseconds. */
+const SILENT_MS = 50;
+
+/** Reads a file; one that is written to at this very moment is read again, so that no half of a write is taken for it. */
+function readSettled(handle: number, limit: number): StoreFile | Unread {
+  for (let reads = 1; ; reads++) {
+    const stat = fstatSync(handle);
+    const read = oddity(stat, limit) ?? readAll(handle, stat, limit);
+    if (read instanceof Unread || reads === MAX_READS || Math.abs(Date.now() - stat.mtimeMs) > SILENT_MS) return read;
+    const { size, mtimeMs } = fstatSync(handle);
+    if (size === stat.size && mtimeMs === stat.mtimeMs && read.bytes.length === size) return read;
+  }
+}
+
 /** What stat said, or less where the file was cut short; a file system may know no size before the end is reached. */
 function readAll(handle: number, stat: Stats, limit: number): StoreFile | Unread {
   if (stat.size > 0) {
     const bytes = Buffer.allocUnsafe(stat.size);
-    return { bytes: bytes.subarray(0, fill(handle, bytes)), stat };
+    return { bytes: bytes.subarray(0, fill(handle, bytes, 0)), stat };
   }
   const parts: Buffer[] = [];
   for (let size = 0; ; ) {
     const part = Buffer.allocUnsafe(CHUNK);
-    const read = fill(handle, part);
+    const read = fill(handle, part, size);
     size += read;
     if (size > limit) return tooLarge(limit);
     parts.push(part.subarray(0, read));
@@ -154,10 +169,10 @@ function readAll(handle: number, stat: Stats, limit: number): StoreFile | Unread
   }
 }
 
-function fill(handle: number, bytes: Buffer): number {
+function fill(handle: number, bytes: Buffer, from: number): number {
   let done = 0;
   while (done < bytes.length) {
-    const read = readSync(handle, bytes, done, bytes.length - done, null);
+    const read = readSync(handle, bytes, done, bytes.length - done, from + done);
     if (read === 0) break;
     done += read;
   }

@@ -15,9 +15,10 @@ const LONG = process.env.AYO_LONG === "1";
 /**
  * Between the last look of ayo at a file and its rename over it are some microseconds, or a time slice where more
  * processes run than there are processors: what an editor renames there just then is lost, and nothing in Node prevents
- * it. On an idle machine it is one line of some hundreds; this many are lost only where the merge does not work.
+ * it. On an idle machine it is one line of a thousand; this many are lost only where the merge does not work. Whoever
+ * reads and truncates every 2 ms has a gap of his own: he writes over what is merged between the two.
  */
-const LINES_A_LOSS = 20;
+const LINES_A_LOSS = 100;
 
 interface Round {
   readonly inline: boolean;
@@ -179,9 +180,9 @@ async function judgeAppending(round: Round): Promise<void> {
 async function judgeRewriting(round: Round): Promise<void> {
   const told = await playAndJudge(round);
   const stray = strayLines(told);
-  if (round.ways.includes("rename")) {
+  if (round.ways.includes("rename") || round.every < 5) {
     const lines = told.edited.reduce((sum, { written }) => sum + written.length, 0);
-    if (stray.length > 0) console.log(`lost to the rename of somebody else: ${stray.length} of ${lines} lines`);
+    if (stray.length > 0) console.log(`lost in a gap: ${stray.length} of ${lines} lines`);
     expect(stray.filter(([, count]) => count > 1)).toEqual([]);
     expect(stray.length).toBeLessThanOrEqual(Math.ceil(lines / LINES_A_LOSS));
   } else expect(stray).toEqual([]);

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { absorb } from "../../src/store/absorb.ts";
 import { type Placing, putInPlace } from "../../src/store/putInPlace.ts";
 import { forgetReplaced } from "../../src/store/replaced.ts";
 import { tempDir } from "../helpers/tempDir.ts";
@@ -48,4 +49,52 @@ test("whatever is replaced keeps a name, also when somebody renames without a pa
   }
   expect([...outcomes.keys()].filter((outcome) => !["kept", "moved"].includes(outcome))).toEqual([]);
   expect(outcomes.get("kept")).toBeGreaterThan(0);
+});
+
+describe("what is written to a file after it was replaced", () => {
+  const TEXT = "---\nid: t-1\nstatus: open\n---\n# Title\n\nfirst\nsecond\n";
+  const OURS = TEXT.replace("open", "closed");
+
+  function replaced() {
+    const dir = tempDir();
+    const [stateDir, file] = [path.join(dir, "state"), "t-1.md"];
+    mkdirSync(path.join(stateDir, "tmp"), { recursive: true });
+    const placing: Placing = {
+      ...{ dir, stateDir, host: testHost(dir), isOurs: () => true },
+      ...{ base: async () => Buffer.from(TEXT), isCommitted: () => true },
+    };
+    const [target, temporary] = [path.join(dir, file), path.join(stateDir, "staged")];
+    writeFileSync(target, TEXT);
+    writeFileSync(temporary, OURS);
+    const done = putInPlace(placing, { file, temporary, disk: Buffer.from(TEXT) });
+    if (typeof done === "string" || done.replaced === undefined) throw new Error("nothing was replaced");
+    return { placing, target, old: done.replaced };
+  }
+
+  test("is merged when it is whole, and not at the half of a save", async () => {
+    const { placing, target, old } = replaced();
+    writeFileSync(old.name, TEXT.replace("second\n", ""));
+    expect(await absorb(placing, old)).toBe("later");
+    expect(readFileSync(target, "utf8")).toBe(OURS);
+    writeFileSync(old.name, `${TEXT}third\n`);
+    expect(await absorb(placing, old)).toBe("merged");
+    expect(readFileSync(target, "utf8")).toBe(`${OURS}third\n`);
+  });
+
+  test("takes lines away where it stays so", async () => {
+    const { placing, target, old } = replaced();
+    writeFileSync(old.name, TEXT.replace("second\n", ""));
+    const past = Date.now() / 1000 - 1;
+    utimesSync(old.name, past, past);
+    expect(await absorb(placing, old)).toBe("merged");
+    expect(readFileSync(target, "utf8")).toBe(OURS.replace("second\n", ""));
+  });
+
+  test("waits while the file that has its name now is being saved", async () => {
+    const { placing, target, old } = replaced();
+    writeFileSync(old.name, `${TEXT}third\n`);
+    writeFileSync(target, TEXT.slice(0, -8));
+    expect(await absorb(placing, old)).toBe("later");
+    expect(readFileSync(target, "utf8")).toBe(TEXT.slice(0, -8));
+  });
 });

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -31,6 +31,23 @@ describe("a file of a store", () => {
     const read = readStoreFile("/proc/self/status");
     expect(read instanceof Unread ? "" : read?.bytes.toString()).toContain("Name:");
     expect(told(readStoreFile("/proc/self/status", { limit: 100 }))).toMatch(/^too_large/);
+  });
+
+  test("that is being written is read before that or after it, and not in the midst of it", async () => {
+    const file = path.join(tempDir(), "a");
+    const size = 40_000;
+    writeFileSync(file, Buffer.alloc(size, "x"));
+    const code = `setInterval(() => require("node:fs").writeFileSync(process.argv[1], Buffer.alloc(${size}, "x")), 1);`;
+    const writer = spawn(process.execPath, ["-e", `console.log("begun"); ${code}`, file]);
+    onTestFinished(() => void writer.kill("SIGKILL"));
+    await new Promise((resolve) => writer.stdout.once("data", resolve));
+    const lengths = new Map<number, number>();
+    for (let reads = 0; reads < 10_000; reads++) {
+      const { length } = told(readStoreFile(file));
+      lengths.set(length, (lengths.get(length) ?? 0) + 1);
+    }
+    expect([...lengths].filter(([length]) => length !== 0 && length !== size)).toEqual([]);
+    expect(lengths.get(size)).toBeGreaterThan(0);
   });
 
   test("that is something else says what, without waiting and without following", async () => {
