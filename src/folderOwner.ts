@@ -39,13 +39,39 @@ export function giveToFolder(handle: number, file: string): void {
 
 /** mkdirSync with its parents, each the property of whoever owns the folder above it; the first that was missing. */
 export function makeFolders(dir: string, mode?: number): string | undefined {
-  const first = mkdirSync(dir, mode === undefined ? { recursive: true } : { recursive: true, mode });
+  const first = makeMissing(path.resolve(dir), mode);
   if (first === undefined || !isRoot()) return first;
-  const top = path.resolve(first);
+  const top = first;
   const owner = ownerForRoot(path.dirname(top));
   if (owner === undefined) return first;
   for (let made = path.resolve(dir); made.startsWith(top); made = path.dirname(made)) giveFolder(made, owner);
   return first;
+}
+
+/** Node's own way to make parents never ends where a folder that is there refuses new ones as /proc does: no such file. */
+function makeMissing(dir: string, mode: number | undefined): string | undefined {
+  if (makeOne(dir, mode) === "made") return dir;
+  if (isFolder(dir)) return undefined;
+  const parent = path.dirname(dir);
+  const first = parent === dir ? undefined : makeMissing(parent, mode);
+  const made = makeOne(dir, mode);
+  if (made !== "made" && !isFolder(dir)) throw made;
+  return first ?? (made === "made" ? dir : undefined);
+}
+
+function makeOne(dir: string, mode: number | undefined): "made" | unknown {
+  try {
+    mkdirSync(dir, mode);
+    return "made";
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "EEXIST" && !isFolder(dir)) throw error;
+    return error;
+  }
+}
+
+function isFolder(dir: string): boolean {
+  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** writeFileSync, the file being the folder's owner's. */

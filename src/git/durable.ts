@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { giveToFolder, makeFolders } from "../folderOwner.ts";
@@ -88,6 +88,13 @@ export function linkExclusive(file: string, temporary: string, bytes: Buffer, { 
   }
 }
 
+/** A file system such as /proc says of a folder that is to be made in it that there is no such file. */
+function folderThatRefuses(error: unknown): string | undefined {
+  const { code, syscall, path: made = "" } = error as NodeJS.ErrnoException;
+  const parent = path.dirname(made);
+  return code === "ENOENT" && syscall === "mkdir" && existsSync(parent) ? parent : undefined;
+}
+
 /** Turns a file system's refusal into the error that says what to do; others pass unchanged. */
 export function mapFsError(error: unknown, file: string): unknown {
   if (error instanceof AyoError) return error;
@@ -95,8 +102,9 @@ export function mapFsError(error: unknown, file: string): unknown {
   if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) {
     return new AyoError("disk_full", `no space left to write ${file}; nothing was changed`, { cause: error });
   }
-  if (["EROFS", "EACCES", "EPERM"].includes(code)) {
-    const dir = path.dirname(file);
+  const refusing = folderThatRefuses(error);
+  if (refusing !== undefined || ["EROFS", "EACCES", "EPERM"].includes(code)) {
+    const dir = refusing ?? path.dirname(file);
     return new AyoError(
       "store_not_writable",
       `${dir} is closed to this process (${code}): allow it to read and write there`,

@@ -183,7 +183,7 @@ describe("a batch", () => {
       .text(id)
       .split("\r\n")
       .filter((line) => !expected.includes(line));
-    expect(added.sort()).toEqual(["estimate: '3'", "tags: [x]"]);
+    expect(added.sort()).toEqual(["estimate: 3", "tags: [x]"]);
     expect(project.text(id).split("\r\n").length).toBe(expected.length + 2);
   });
 

@@ -162,7 +162,10 @@ test("what is left out is told", async () => {
     "note: 1 ticket of the archive is not in the export: --all takes the archive too\n",
   ]);
   expect(await store.run(["export", "--all", "-o", file])).toMatchObject({ stderr: "" });
-  expect((await store.run(["ticket", "closed"])).stderr).toBe("note: 1 in the archive: --all\n");
+  expect((await store.run(["ticket", "closed"])).stderr).toBe("");
+  expect((await store.run(["ticket", "closed", "-a", "@nobody"])).stderr).toBe(
+    "no ticket matches\nnote: 1 in the archive: --all\n",
+  );
   expect(JSON.parse(await store.ayo("ticket", "closed", "--json"))).toMatchObject({ total: 1, archived: 1 });
   expect((await store.run(["ticket", "closed", "--all"])).stderr).toBe("");
 });

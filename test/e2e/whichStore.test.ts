@@ -229,6 +229,17 @@ describe("what stands where a store should be is named in one line", () => {
     expect(await say("closed", ["--dir", ".tickets/x"], UNPRIVILEGED)).toEqual(is("is closed to this process"));
   });
 
+  // Node's own mkdir of a folder with its parents never ends here.
+  test.each(["/proc/x", "/proc/x/y"])(
+    "%s, where the kernel lets nobody make anything, is refused and ends",
+    async (dir) => {
+      for (const words of [["init"], ["ticket", "create", "x"]]) {
+        const { code, stderr } = await runCli(tempDir(), [...words, "--dir", dir]);
+        expect([code, stderr]).toEqual([1, expect.stringContaining("/proc is closed to this process")]);
+      }
+    },
+  );
+
   test("a working directory that is gone: only what needs it is refused", async () => {
     const store = await tempStore();
     const id = await store.ayo("ticket", "create", "One");
