@@ -91,7 +91,7 @@ function listCommand<S extends InputSchema>(
       const lines = [...tickets.map((ticket) => face.line(ticket, context)), ...explained(listed)];
       if (lines.length === 0 && !args.flags.quiet) context.warn(isFiltered(args) ? "no ticket matches" : face.empty);
       const { archived = 0 } = listed;
-      if (archived > 0 && !args.flags.quiet && !args.flags.json)
+      if (lines.length === 0 && archived > 0 && !args.flags.quiet)
         context.warn(`note: ${archived} in the archive: --all`);
       return { json: { ...listed }, text: lines.join("\n"), ids: tickets.map((ticket) => ticket.id) };
     },
