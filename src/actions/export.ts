@@ -46,7 +46,8 @@ export const exportTickets = action({
     };
     const fields = input.fields?.flatMap((names) => names.split(","));
     const chunks = input.format === "markdown" ? markdownBoard(view, count()) : jsonLines(view, count(), fields);
-    const archived = input.all === true ? 0 : listArchive(store.dir).files.length;
+    // The board is to be read, and has no archive.
+    const archived = input.all === true || input.format === "markdown" ? 0 : listArchive(store.dir).files.length;
     return { chunks, summary: () => ({ total, archived, problems }) };
   },
 });
