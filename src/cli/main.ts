@@ -1,4 +1,5 @@
 import { fstatSync, readFileSync, writeSync } from "node:fs";
+import { constants } from "node:os";
 import process from "node:process";
 import { inputText } from "../actions/inputText.ts";
 import { AyoError } from "../error.ts";
@@ -85,13 +86,24 @@ async function ask(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
+/** What is asked twice within this time was asked once: a terminal and npm both pass Ctrl-C on. In milliseconds. */
+const SAME_REQUEST = 250;
+
 /**
- * Done at the first request to end. The listeners stay: proper-lockfile's own would take a signal that nobody else
- * listens to for the end of the process.
+ * Done at the first request to end; a second one ends the process, whatever it still waits for. The listeners stay:
+ * proper-lockfile's own would take a signal that nobody else listens to for the end of the process.
  */
 function untilSignal(): Promise<void> {
+  let asked: number | undefined;
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        if (asked !== undefined && performance.now() - asked > SAME_REQUEST)
+          process.exit(128 + constants.signals[signal]);
+        asked ??= performance.now();
+        resolve();
+      });
+    }
   });
 }
 

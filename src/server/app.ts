@@ -11,7 +11,7 @@ import { HttpProblem, problemResponse } from "./problem.ts";
 import { readInput } from "./readInput.ts";
 import type { Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
-import { eventStream } from "./sse.ts";
+import { STREAM_HEADERS, type Streams } from "./sse.ts";
 import { findWorkflow, type Workflow } from "./workflow.ts";
 
 /** What a server is made of. */
@@ -19,6 +19,7 @@ export interface AppOptions {
   readonly workflows: readonly Workflow[];
   readonly guard: GuardOptions;
   readonly files: ReadonlyMap<string, WebFile>;
+  readonly streams: Streams;
   readonly version: string;
   /** Hears of our own bugs, which clients are not told. */
   readonly onBug: (text: string) => void;
@@ -62,7 +63,7 @@ function addRoute(app: Hono, route: Route, { workflows }: AppOptions): void {
 }
 
 /** What is about the server and its stores rather than about tickets. */
-function addOwnRoutes(app: Hono, { workflows, version }: AppOptions): void {
+function addOwnRoutes(app: Hono, { workflows, streams, version }: AppOptions): void {
   const find = (context: Context): Workflow => findWorkflow(workflows, context.req.query("workflow_id") || undefined);
   app.get(API, (context) =>
     context.json({ schema: 1, version, openapi: `${API}/openapi.json`, docs: `${API}/docs`, events: `${API}/events` }),
@@ -77,7 +78,11 @@ function addOwnRoutes(app: Hono, { workflows, version }: AppOptions): void {
   );
   app.get(`${API}/events`, (context) => {
     const lastSeen = context.req.header("last-event-id") ?? context.req.query("last_event_id");
-    return eventStream(find(context).feed, lastSeen, context.req.raw.signal);
+    const { feed } = find(context);
+    // Nobody reads the body of a HEAD, or says that it is not wanted.
+    if (context.req.raw.method === "HEAD") return new Response(null, { headers: STREAM_HEADERS });
+    const { outgoing } = context.env as { readonly outgoing?: { destroy(): void } };
+    return streams.open(feed, lastSeen, { signal: context.req.raw.signal, cut: () => outgoing?.destroy() });
   });
   app.post(`${API}/tickets/link-commit`, async (context) => context.json(await linkCommit(context.req.raw, workflows)));
 }

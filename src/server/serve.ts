@@ -9,6 +9,7 @@ import { accessTo } from "./access.ts";
 import { serverApp } from "./app.ts";
 import { readWebFiles } from "./files.ts";
 import { type GuardOptions, SECURITY_HEADERS } from "./guard.ts";
+import { streamsOf } from "./sse.ts";
 import { openWorkflows } from "./workflow.ts";
 
 /** How a server is started. */
@@ -50,11 +51,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { host = "localhost", version, onWarning } = options;
   const { addresses, name, token, guard: allowed } = accessTo(host, options.token);
   const workflows = openWorkflows(options.stores, onWarning);
-  const stopFeeds = async (): Promise<void> => void (await Promise.all(workflows.map(({ feed }) => feed.close())));
+  const streams = streamsOf();
+  const stopFeeds = async (): Promise<void> => {
+    streams.close();
+    await Promise.all(workflows.map(({ feed }) => feed.close()));
+  };
   try {
     const guard: { -readonly [key in keyof GuardOptions]: GuardOptions[key] } = { ...allowed, cookie: "ayo" };
     const files = readWebFiles(path.join(packageDir(), "dist", "web"));
-    const app = serverApp({ workflows, guard, files, version, onBug: onWarning });
+    const app = serverApp({ workflows, guard, files, streams, version, onBug: onWarning });
     const answer = getRequestListener(app.fetch);
     const listener: Listener = (incoming, outgoing) => {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) outgoing.setHeader(name, value);
@@ -70,8 +75,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
       token,
       workflows: workflows.map(({ id, dir }) => ({ id, dir })),
       stop: async () => {
-        await Promise.all(servers.map(closed));
-        await stopFeeds();
+        // Neither waits for the other: what hangs on one end must not keep the other open.
+        await Promise.all([...servers.map(closed), stopFeeds()]);
       },
     };
   } catch (error) {
