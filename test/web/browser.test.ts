@@ -303,9 +303,9 @@ describe("the page of a ticket", () => {
     await page.locator(".notes strong", { hasText: "works" }).waitFor();
     await page.getByRole("button", { name: "Edit the text" }).click();
     const field = page.getByLabel("Text, in markdown");
-    await field.fill(
-      (await field.inputValue()).replace("# Build the login\n", "# Build the login\n\nWith a `form`.\n"),
-    );
+    // The title, criteria and notes are not part of it: all of it can be replaced.
+    expect(await field.inputValue()).not.toContain("Build the login");
+    await field.fill("With a `form`.");
     await page.getByRole("button", { name: "Save" }).click();
     await page.locator(".markdown code", { hasText: "form" }).first().waitFor();
     await page.getByRole("button", { name: "Start" }).click();
@@ -316,23 +316,63 @@ describe("the page of a ticket", () => {
     expect(faults.get(page)).toEqual([]);
   });
 
-  test("shows both texts where somebody else changed it meanwhile, and loses neither", async () => {
-    const { page, project, one } = await opened("/ticket/ONE");
-    await page.getByRole("button", { name: "Edit the text" }).click();
-    const field = page.getByLabel("Text, in markdown");
-    await field.fill(`${await field.inputValue()}\nMine.\n`);
-    await project.ayo("ticket", "note", one, "Theirs.");
-    await page.getByText("Somebody changed this ticket since you began").waitFor();
-    await page.getByRole("button", { name: "Save" }).click();
+  test("a text is saved while an agent renews its claim and another person edits; only the same lines need a word", async () => {
+    const { page, project, one, server } = await opened("/ticket/ONE");
+    await project.ayo("ticket", "claim", one, "--as", "@coder");
+    await project.ayo("ticket", "update", one, "--description", "First.\n\nSecond.\n\nThird.");
+    await page.locator(".markdown", { hasText: "Third." }).waitFor();
+    const other = await open(`${server.url}/ticket/${one}`);
+    const edit = async (who: Page, from: string, to: string): Promise<void> => {
+      if ((await who.getByLabel("Text, in markdown").count()) === 0) {
+        await who.getByRole("button", { name: "Edit the text" }).click();
+      }
+      const field = who.getByLabel("Text, in markdown");
+      await field.fill((await field.inputValue()).replace(from, to));
+    };
+    const save = (who: Page): Promise<void> => who.getByLabel("Text, in markdown").press("Control+Enter");
+    const saved = (who: Page): Promise<void> => who.getByRole("button", { name: "Edit the text" }).waitFor();
+
+    await edit(page, "First.", "First, by me.");
+    await project.ayo("ticket", "renew", one, "--as", "@coder");
+    await project.ayo("ticket", "note", one, "Half of it.", "--as", "@coder");
+    await page.locator(".notes", { hasText: "Half of it." }).waitFor();
+    expect(await page.getByText("Somebody changed this text").count()).toBe(0);
+    await save(page);
+    await saved(page);
+    const text = project.text(one);
+    expect(text).toContain("# Build login\n\nFirst, by me.\n\nSecond.\n\nThird.\n\n## Acceptance Criteria\n");
+    expect(text).toMatch(/\*\*.*\*\* @coder\n\nHalf of it\.\n/);
+    expect(project.text(one)).toContain("claimed-by: '@coder'");
+
+    await other.locator(".markdown", { hasText: "First, by me." }).waitFor();
+    await edit(page, "First, by me.", "First, by me again.");
+    await edit(other, "Third.", "Third, by the other.");
+    await save(other);
+    await saved(other);
+    await page.getByText("Somebody changed this text since you began").waitFor();
+    await save(page);
+    await page.getByText("put together with what somebody else changed").waitFor();
+    expect(project.text(one)).toContain("First, by me again.\n\nSecond.\n\nThird, by the other.");
+
+    await edit(page, "Second.", "Second, mine.");
+    await other.locator(".markdown", { hasText: "by me again" }).waitFor();
+    await edit(other, "Second.", "Second, theirs.");
+    await save(other);
+    await saved(other);
+    await save(page);
     await page.getByRole("alertdialog").waitFor();
-    await page.locator("mark", { hasText: "Theirs." }).waitFor();
+    await page.locator("mark", { hasText: "Second, theirs." }).waitFor();
+    await page.reload();
+    expect(await page.getByLabel("Yours, to edit").inputValue()).toContain("Second, mine.");
     await page.getByRole("button", { name: "Put theirs in, too" }).click();
     await page.getByRole("button", { name: "Save this text" }).click();
+    await page.getByRole("alertdialog").waitFor({ state: "detached" });
     await until(
-      async () => project.text(one).includes("Mine.") && project.text(one).includes("Theirs."),
+      async () => project.text(one).includes("again.\n\nSecond, mine.\nSecond, theirs.\n\nThird, by"),
       "both on disk",
     );
-    await page.getByRole("alertdialog").waitFor({ state: "detached" });
+    expect(project.text(one)).toContain("# Build login\n");
+    expect([faults.get(page), faults.get(other)]).toEqual([[], []]);
     project.judge();
   });
 

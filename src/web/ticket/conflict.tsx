@@ -1,43 +1,65 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import type { Shown } from "../shapes.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { mergeText } from "./mergeText.ts";
 
-/** Two changes of one text, side by side, and what becomes of them; nothing is lost until somebody says so. */
+/** Two changes of the same lines, side by side, and what becomes of them; nothing is lost until somebody says so. */
 export function Conflict({
+  base,
   mine,
   theirs,
+  put,
   onSave,
   onDrop,
 }: {
+  /** What both began with. */
+  readonly base: string;
   readonly mine: string;
-  readonly theirs: Shown;
-  readonly onSave: (text: string) => void;
+  readonly theirs: string;
+  readonly put: (mine: string) => void;
+  readonly onSave: () => void;
   readonly onDrop: () => void;
 }): JSX.Element {
-  const [text, setText] = useState(mine);
-  const other = theirs.ticket.body;
+  const [isBoth, setBoth] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
     <section class="conflict" role="alertdialog" aria-label="Changed by somebody else meanwhile">
-      <h2>Somebody else changed this ticket meanwhile</h2>
-      <p>Both texts are here. Put together what is to stay, then save it.</p>
+      <h2>Somebody else changed the same lines meanwhile</h2>
+      <p>
+        Both texts are here; what each changed elsewhere is in yours already. Put together what is to stay, then save
+        it.
+      </p>
       <div class="both">
         <div>
           <h3>Theirs, as it is now</h3>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls. */}
-          <pre tabIndex={0}>{marked(other, mine)}</pre>
+          <pre tabIndex={0}>{marked(theirs, mine)}</pre>
         </div>
         <div>
           <h3>
             <label for="conflict-mine">Yours, to edit</label>
           </h3>
-          <textarea id="conflict-mine" rows={18} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <textarea
+            ref={field}
+            id="conflict-mine"
+            rows={18}
+            value={mine}
+            onInput={(event) => put(event.currentTarget.value)}
+          />
         </div>
       </div>
       <div class="buttons">
-        <button type="button" class="main" onClick={() => onSave(text)}>
+        <button type="button" class="main" onClick={onSave}>
           Save this text
         </button>
-        <button type="button" onClick={() => setText(joined(other, mine))}>
+        <button
+          type="button"
+          disabled={isBoth}
+          onClick={() => {
+            setBoth(true);
+            put(mergeText(mine, base, theirs).both);
+          }}
+        >
           Put theirs in, too
         </button>
         <button type="button" onClick={onDrop}>
@@ -54,21 +76,4 @@ function marked(text: string, other: string): JSX.Element[] {
   return text
     .split("\n")
     .map((line, n) => (known.has(line) ? <span key={n}>{`${line}\n`}</span> : <mark key={n}>{`${line}\n`}</mark>));
-}
-
-/** Mine, with each run of lines that only theirs has put after the line that it follows there. */
-function joined(theirs: string, mine: string): string {
-  const lines = mine.split("\n");
-  const known = new Set(lines);
-  let after = -1;
-  for (const line of theirs.split("\n")) {
-    if (known.has(line)) {
-      const at = lines.indexOf(line, after + 1);
-      if (at >= 0) after = at;
-      continue;
-    }
-    after++;
-    lines.splice(after, 0, line);
-  }
-  return lines.join("\n");
 }

@@ -3,12 +3,15 @@ import { call, Problem, ticketPath } from "../api.ts";
 import { readSome } from "../model.ts";
 import type { Shown, Written } from "../shapes.ts";
 import { toast } from "../toasts.tsx";
+import { mergeText } from "./mergeText.ts";
+import { shownText } from "./shownText.ts";
+import { spliceText } from "./spliceText.ts";
 
 /** How saving went: another changed the ticket meanwhile, and here is how it is now. */
 export type Saved = "saved" | "refused" | { readonly conflict: Shown };
 
 /** A save is tried so often where others keep changing other fields. */
-const TRIES = 5;
+const TRIES = 10;
 
 /**
  * Changes fields of the version that was shown; says what was refused. What others changed meanwhile in other fields
@@ -29,26 +32,51 @@ export async function saveFields(shown: Shown, fields: Readonly<Record<string, u
   }
 }
 
-/** Replaces the ticket's body, of the version that was shown. */
-export async function saveBody(shown: Shown, body: string): Promise<Saved> {
-  const { id, version, body: old } = shown.ticket;
-  const front = shown.text.slice(0, shown.text.length - old.length);
-  const eol = old.includes("\r\n") ? "\r\n" : "\n";
-  const ending = body.endsWith("\n") ? "" : eol;
-  const text = `${front}${body.replaceAll(/\r?\n/g, eol)}${ending}`;
-  return save(id, () => call<Written>(ticketPath(id, "/text"), { method: "PUT", body: { text, version } }));
+/** How saving a text went: another changed the same lines meanwhile, and this is the ticket now. */
+export type SavedText = { readonly text: string } | "refused" | { readonly conflict: Shown };
+
+/**
+ * Puts `text`, which was made of `base`, in place of the text that the page shows. What others changed meanwhile stays:
+ * the rest of the ticket as it is now, and other lines of the text. Says what was refused.
+ */
+export async function saveText(shown: Shown, base: string, text: string): Promise<SavedText> {
+  let now = shown;
+  for (let attempt = 1; ; attempt++) {
+    const theirs = shownText(now.ticket.body);
+    const { text: merged, isClean } = theirs === base ? { text, isClean: true } : mergeText(text, base, theirs);
+    if (!isClean) return { conflict: now };
+    const spliced = spliceText(now.ticket.body, merged);
+    if ("problem" in spliced) return refused(`not saved: ${spliced.problem}`);
+    const told = theirs === base ? "" : ", put together with what somebody else changed meanwhile";
+    const saved = await saveBody(now, spliced.body, told);
+    if (saved === "saved") return { text: merged };
+    if (saved === "refused") return saved;
+    if (attempt === TRIES) return refused(`not saved: others keep changing ${shown.ticket.id}; try again`);
+    now = saved.conflict;
+  }
 }
 
-async function save(id: string, send: () => Promise<Written>): Promise<Saved> {
+function refused(text: string): "refused" {
+  toast({ text, kind: "error" });
+  return "refused";
+}
+
+async function saveBody(shown: Shown, body: string, told: string): Promise<Saved> {
+  const { id, version, body: old } = shown.ticket;
+  if (body === old) return "saved";
+  const front = shown.text.slice(0, shown.text.length - old.length);
+  const text = `${front}${body}${body.endsWith("\n") ? "" : "\n"}`;
+  return save(id, () => call<Written>(ticketPath(id, "/text"), { method: "PUT", body: { text, version } }), told);
+}
+
+async function save(id: string, send: () => Promise<Written>, told = ""): Promise<Saved> {
   try {
-    tell(`saved ${id}`, await send());
+    tell(`saved ${id}${told}`, await send());
     await readSome([id]);
     return "saved";
   } catch (error) {
-    if (error instanceof Problem && error.code === "conflict") {
-      return { conflict: await call<Shown>(ticketPath(id)) };
-    }
-    toast({ text: (error as Error).message, kind: "error" });
-    return "refused";
+    const isConflict = error instanceof Problem && error.code === "conflict";
+    const now = isConflict ? await call<Shown>(ticketPath(id)).catch(() => undefined) : undefined;
+    return now === undefined ? refused((error as Error).message) : { conflict: now };
   }
 }
