@@ -13,6 +13,11 @@ export class Problem extends Error {
     this.code = code;
     this.data = data;
   }
+
+  /** The server does not answer, or is busy or broken: asked again it may well answer. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
 }
 
 /** What a call needs besides its address. */

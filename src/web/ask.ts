@@ -6,6 +6,8 @@ export interface Question {
   readonly text: string;
   /** What is done with the answer, as the button says it. */
   readonly verb: string;
+  /** Under which name what is typed is remembered, until who asked forgets it. */
+  readonly draft: string;
   readonly onAnswer: (answer: string | undefined) => void;
 }
 
@@ -13,11 +15,12 @@ export interface Question {
 export const question = state<Question | undefined>(undefined);
 
 /** Asks for a few words; undefined where the question was left. */
-export function ask(text: string, verb: string): Promise<string | undefined> {
+export function ask(text: string, verb: string, draft: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     question.set({
       text,
       verb,
+      draft,
       onAnswer: (answer) => {
         question.set(undefined);
         dialog.set("");

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { route } from "./router.ts";
 import { readKept, writeKept } from "./state.ts";
 
@@ -8,12 +8,53 @@ export function draftName(what: string, id: string): string {
   return `draft.${what}.${workflow === "" ? "" : `${workflow}/`}${id}`;
 }
 
-/** What is being typed, which survives a reload and whatever takes its field away; "" forgets it. */
-export function useDraft(name: string): readonly [text: string, put: (text: string) => void] {
+/** Words that are being typed. */
+export interface Draft {
+  readonly text: string;
+  put(text: string): void;
+  /** They were sent: what was typed since stays. */
+  sent(text: string): void;
+}
+
+/** What is being typed, which survives a reload and whatever takes its field away, until it was sent. */
+export function useDraft(name: string): Draft {
   const [text, setText] = useState(() => readKept(name) ?? "");
+  const latest = useRef(text);
   const put = (value: string): void => {
+    latest.current = value;
     setText(value);
     writeKept(name, value);
   };
-  return [text, put];
+  const sent = (what: string): void => {
+    if (latest.current.startsWith(what)) put(latest.current.slice(what.length).trimStart());
+  };
+  return { text, put, sent };
+}
+
+/** A change of a value that is being typed. */
+export interface Change {
+  readonly text: string;
+  /** The value that the typing began with: whether another changed it meanwhile. */
+  readonly was: string;
+}
+
+/** A change of a value, kept until it is saved or given up; `latest` is what was typed last, drawn or not. */
+export function useChange(name: string) {
+  const [change, setChange] = useState(() => readChange(name));
+  const latest = useRef(change);
+  const put = (next: Change | undefined): void => {
+    latest.current = next;
+    setChange(next);
+    writeKept(name, next === undefined ? "" : JSON.stringify(next));
+  };
+  return { change, put, latest };
+}
+
+function readChange(name: string): Change | undefined {
+  try {
+    const { text, was } = JSON.parse(readKept(name) ?? "") as Partial<Change>;
+    return text === undefined || was === undefined ? undefined : { text, was };
+  } catch {
+    return undefined;
+  }
 }

@@ -43,7 +43,11 @@ export async function readAll(): Promise<void> {
     const cards = board.columns.flatMap(({ tickets }) => tickets).map(withMove);
     publish(config, board.columns, new Map(cards.map((card) => [card.id, card])), board.problems);
   } catch (error) {
-    if (turn === reading) model.set(problemOf(error));
+    if (turn !== reading) return;
+    const problem = problemOf(error);
+    const isShown = model.get() !== undefined && !(model.get() instanceof Problem);
+    // What is shown, and typed, stays where the server is only away or busy.
+    if (!isShown || !problem.isPassing) model.set(problem);
   }
 }
 

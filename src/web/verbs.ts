@@ -1,6 +1,8 @@
 import { act } from "./act.ts";
 import { ask } from "./ask.ts";
+import { draftName } from "./drafts.ts";
 import type { Category } from "./shapes.ts";
+import { writeKept } from "./state.ts";
 
 /** What can be done next, by the category that a ticket is in; the first is the likeliest. */
 const NEXT: Readonly<Record<Category, readonly string[]>> = {
@@ -33,6 +35,9 @@ export function verbName(verb: string): string {
 /** Does it, after asking for the reason where one is due; nothing is done where the question is left. */
 export async function doVerb(id: string, verb: string): Promise<void> {
   const question = ASKS[verb];
-  const message = question === undefined ? "" : await ask(question, verbName(verb));
-  if (message !== undefined) await act(id, verb, message === "" ? {} : { message });
+  const draft = draftName(verb, id);
+  const message = question === undefined ? "" : await ask(question, verbName(verb), draft);
+  if (message === undefined) return;
+  // Where it is refused the words are needed again.
+  if (await act(id, verb, message === "" ? {} : { message })) writeKept(draft, "");
 }

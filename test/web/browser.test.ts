@@ -376,6 +376,61 @@ describe("the page of a ticket", () => {
     project.judge();
   });
 
+  test("no field drops what is typed, or overwrites what others put there meanwhile", async () => {
+    const { page, project, one, two, server } = await opened("/ticket/ONE");
+    const tags = page.getByLabel("Tags");
+    await tags.fill("auth, mine");
+    await project.ayo("ticket", "update", one, "--add-tag", "remote");
+    await page.getByText("meanwhile: auth, ui, remote; saving puts both together").waitFor();
+    expect(await tags.inputValue()).toBe("auth, mine");
+    await tags.press("Enter");
+    await until(async () => project.text(one).includes("tags: [auth, remote, mine]"), "both tags on disk");
+    await until(async () => (await tags.inputValue()) === "auth, remote, mine", "and in the field");
+
+    const assignee = page.getByLabel("Assignee");
+    await assignee.fill("@mine");
+    await project.ayo("ticket", "assign", one, "@theirs");
+    await page.getByText("meanwhile: @theirs. Enter takes yours, Escape theirs").waitFor();
+    await page.getByLabel("Project").focus();
+    expect([await assignee.inputValue(), project.text(one).includes("'@theirs'")]).toEqual(["@mine", true]);
+    await assignee.press("Enter");
+    await until(async () => project.text(one).includes("assignee: '@mine'"), "mine on disk");
+    await page.getByLabel("Project").fill("x");
+    await page.keyboard.press("Escape");
+
+    await page.getByLabel("Due").fill("some day");
+    await page.keyboard.press("Enter");
+    await page.locator(".toast.error").first().waitFor();
+    await page.getByRole("button", { name: "Change the title" }).click();
+    await page.getByLabel("Title").fill("Mine");
+    await project.ayo("ticket", "update", one, "--title", "Theirs");
+    await page.getByRole("button", { name: "Block" }).click();
+    await page.keyboard.type("Half a reason");
+    await page.keyboard.press("Escape");
+    await page.reload();
+    expect(await page.getByLabel("Title").inputValue()).toBe("Mine");
+    await page.getByText("not saved: Enter in the field saves it").waitFor();
+    expect(await page.getByLabel("Due").inputValue()).toBe("some day");
+    await page.getByRole("button", { name: "Block" }).click();
+    const reason = page.getByRole("dialog").getByRole("textbox");
+    expect(await reason.inputValue()).toBe("Half a reason");
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Title").press("Enter");
+    await page.getByText('now it is called "Theirs"').waitFor();
+    await page.getByLabel("Title").press("Enter");
+    await page.getByRole("heading", { name: "Mine" }).waitFor();
+
+    await page.getByLabel("A note, in markdown").fill("Half a note");
+    await project.ayo("ticket", "delete", one, "--yes");
+    await page.getByText("What you had typed here and not saved").waitFor();
+    await page.locator("pre", { hasText: "Half a note" }).waitFor();
+    await page.goto(`${server.url}/ticket/${two}`);
+    await page.getByLabel("A note, in markdown").waitFor();
+    expect(await page.getByLabel("A note, in markdown").inputValue()).toBe("");
+    expect(project.text(two)).not.toContain("project:");
+    expect(faults.get(page)).toEqual([]);
+  });
+
   test("claims, ticks criteria, rejects with a reason, and approves", async () => {
     const { page, project, server } = await opened();
     const id = await project.ayo("ticket", "create", "Reviewed", "--acceptance", "It works\nIt is fast");

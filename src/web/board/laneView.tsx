@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { make } from "../act.ts";
+import { draftName, useDraft } from "../drafts.ts";
 import type { Model } from "../model.ts";
 import { type Column, isFinished } from "../shapes.ts";
 import { useValue } from "../state.ts";
@@ -147,17 +148,18 @@ function firstAfter(rows: readonly Row[], height: number): number {
 /** A title and Enter make a ticket in this column. */
 function QuickAdd({ column, model }: { readonly column: Column; readonly model: Model }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
+  const { text, put, sent } = useDraft(draftName("quick", column.id));
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
     if (isOpen) field.current?.focus();
   }, [isOpen]);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const title = field.current?.value.trim() ?? "";
+    const title = text.trim();
     if (title === "") return setOpen(false);
     const status = column.id === model.config.board.initial ? {} : { status: column.id };
     const made = await make({ title, ...status });
-    if (made !== undefined && field.current !== null) field.current.value = "";
+    if (made !== undefined) sent(text);
   };
   return (
     <>
@@ -177,6 +179,8 @@ function QuickAdd({ column, model }: { readonly column: Column; readonly model: 
             aria-label={`Title of a new ticket in ${column.name}`}
             placeholder="Title, then Enter"
             maxLength={500}
+            value={text}
+            onInput={(event) => put(event.currentTarget.value)}
             onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
           />
         </form>

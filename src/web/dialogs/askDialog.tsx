@@ -1,13 +1,15 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Question } from "../ask.ts";
+import { useDraft } from "../drafts.ts";
 import { Modal } from "./modal.tsx";
 
 /** Asks for a few words, such as why. */
-export function AskDialog({ question: { text, verb, onAnswer } }: { readonly question: Question }): JSX.Element {
+export function AskDialog({ question: { text, verb, draft, onAnswer } }: { readonly question: Question }): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const answer = (): void => onAnswer(field.current?.value.trim() ?? "");
+  const { text: said, put } = useDraft(draft);
+  const answer = (): void => onAnswer(said.trim());
   return (
     <Modal label={text} onClose={() => onAnswer(undefined)}>
       <form
@@ -22,6 +24,8 @@ export function AskDialog({ question: { text, verb, onAnswer } }: { readonly que
           <textarea
             ref={field}
             rows={3}
+            value={said}
+            onInput={(event) => put(event.currentTarget.value)}
             onKeyDown={(event) => {
               if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
               event.preventDefault();

@@ -35,10 +35,15 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
     };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
+    const typing = document.activeElement;
+    // What would be typed now would belong to no ticket.
     setBusy(true);
     const made = await make(inputOf(draft));
     setBusy(false);
-    if (made === undefined) return;
+    if (made === undefined) {
+      requestAnimationFrame(() => typing instanceof HTMLElement && typing.focus());
+      return;
+    }
     writeKept(KEPT, "");
     dialog.set("");
     navigate(ticketHref(made.id));
@@ -49,7 +54,7 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
   };
   return (
     <Modal label="New ticket">
-      <form class="create" onSubmit={(event) => void submit(event)}>
+      <form class="create" inert={isBusy} aria-busy={isBusy} onSubmit={(event) => void submit(event)}>
         <h1>New ticket</h1>
         <label>
           Title

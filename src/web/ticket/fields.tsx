@@ -1,13 +1,14 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { act } from "../act.ts";
 import { ask } from "../ask.ts";
+import { draftName } from "../drafts.ts";
 import type { Model } from "../model.ts";
 import type { Shown } from "../shapes.ts";
-import { useValue } from "../state.ts";
+import { useValue, writeKept } from "../state.ts";
 import { fullTime, halfMinute, timeLeft } from "../times.ts";
 import { toast } from "../toasts.tsx";
-import { saveFields } from "./save.ts";
+import { Field } from "./field.tsx";
+import { type Saved, saveFields, saveTags } from "./save.ts";
 
 interface Props {
   readonly shown: Shown;
@@ -18,13 +19,15 @@ interface Props {
 /** The front matter, each field saved as it is changed. */
 export function Fields({ shown, model, read }: Props): JSX.Element {
   const { ticket } = shown;
-  const put = async (changes: Readonly<Record<string, unknown>>): Promise<void> => {
-    const saved = await saveFields(shown, changes);
+  const done = async (saving: Promise<Saved>): Promise<Saved> => {
+    const saved = await saving;
     if (typeof saved === "object") {
-      toast({ text: "somebody changed this ticket meanwhile; look, then try again", kind: "error" });
+      toast({ text: "somebody changed this field meanwhile; look, then try again", kind: "error" });
     }
     await read();
+    return saved;
   };
+  const put = (changes: Readonly<Record<string, unknown>>): Promise<Saved> => done(saveFields(shown, changes));
   const types = [...new Set([...model.config.board.types, ...(ticket.type === null ? [] : [ticket.type])])];
   return (
     <section class="fields" aria-label="Fields">
@@ -47,65 +50,50 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
           ))}
         </select>
       </label>
-      <Field label="Assignee" value={ticket.assignee ?? ""} hint="nobody" save={(assignee) => put({ assignee })} />
-      <Field label="Tags" value={ticket.tags.join(", ")} hint="none" save={(text) => put({ tags: wordsOf(text) })} />
-      <Field label="Project" value={ticket.project ?? ""} hint="none" save={(project) => put({ project })} />
-      <Field label="Parent" value={ticket.parent ?? ""} hint="none" save={(parent) => put({ parent })} />
-      <Field label="Due" value={ticket.due ?? ""} hint="none" save={(due) => put({ due })} />
       <Field
-        label="External ref"
-        value={ticket.externalRef ?? ""}
+        label="Tags"
+        value={ticket.tags.join(", ")}
         hint="none"
-        save={(externalRef) => put({ externalRef })}
+        name={draftName("tags", ticket.id)}
+        merges
+        save={(text, was) => done(saveTags(shown, wordsOf(text), wordsOf(was)))}
       />
+      {TEXTS.map(([name, label, hint]) => (
+        <Field
+          key={name}
+          label={label}
+          value={ticket[name] ?? ""}
+          hint={hint}
+          name={draftName(name, ticket.id)}
+          save={(text) => put({ [name]: text })}
+        />
+      ))}
       <Times shown={shown} />
     </section>
   );
 }
 
+/** Fields of one text. */
+const TEXTS = [
+  ["assignee", "Assignee", "nobody"],
+  ["project", "Project", "none"],
+  ["parent", "Parent", "none"],
+  ["due", "Due", "none"],
+  ["externalRef", "External ref", "none"],
+] as const;
+
 function wordsOf(text: string): string[] {
   return text.split(/[\s,]+/).filter((word) => word !== "");
-}
-
-/** A field that is saved when it is left, or with Enter. */
-function Field({
-  label,
-  value,
-  hint,
-  save,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly hint: string;
-  readonly save: (text: string) => Promise<void>;
-}): JSX.Element {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const leave = (): void => {
-    if (text.trim() !== value) void save(text.trim()).then(() => setText(value));
-  };
-  return (
-    <label>
-      {label}
-      <input
-        value={text}
-        placeholder={hint}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onBlur={leave}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") event.currentTarget.blur();
-          if (event.key === "Escape") setText(value);
-        }}
-      />
-    </label>
-  );
 }
 
 function Claim({ shown: { ticket }, model, read }: Props): JSX.Element | null {
   const { id, claim, question, blockedReason } = ticket;
   const answer = async (): Promise<void> => {
-    const said = await ask(question ?? "", "Answer");
-    if (said) await act(id, "answer", { answer: said }).then(read);
+    const draft = draftName("answer", id);
+    const said = await ask(question ?? "", "Answer", draft);
+    if (!said) return;
+    if (await act(id, "answer", { answer: said })) writeKept(draft, "");
+    await read();
   };
   useValue(halfMinute);
   return (

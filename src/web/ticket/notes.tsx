@@ -1,8 +1,7 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { act } from "../act.ts";
+import { draftName, useDraft } from "../drafts.ts";
 import type { Shown } from "../shapes.ts";
-import { readKept, writeKept } from "../state.ts";
 import { ago, fullTime } from "../times.ts";
 import { Markdown } from "./markdown.tsx";
 
@@ -17,16 +16,11 @@ export function Notes({
   readonly isTicket: (id: string) => boolean;
 }): JSX.Element {
   const { id, notes } = shown.ticket;
-  const name = `draft.note.${id}`;
-  const [text, setText] = useState(() => readKept(name) ?? "");
-  const put = (value: string): void => {
-    setText(value);
-    writeKept(name, value);
-  };
+  const { text, put, sent } = useDraft(draftName("note", id));
   const send = async (event?: Event): Promise<void> => {
     event?.preventDefault();
     if (text.trim() === "" || !(await act(id, "comments", { text }))) return;
-    put("");
+    sent(text);
     await read();
   };
   return (

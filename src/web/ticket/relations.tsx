@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { act, tell } from "../act.ts";
 import { call, ticketPath } from "../api.ts";
+import { draftName, useDraft } from "../drafts.ts";
 import { readSome } from "../model.ts";
 import { hrefOf, ticketHref } from "../router.ts";
 import type { Named, Shown, Written } from "../shapes.ts";
@@ -83,11 +83,11 @@ function List({
 }
 
 function AddDependency({ id, read }: { readonly id: string; readonly read: () => Promise<void> }): JSX.Element {
-  const [dep, setDep] = useState("");
+  const { text: dep, put, sent } = useDraft(draftName("dep", id));
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (dep.trim() === "" || !(await act(id, "dependencies", { dep: dep.trim() }))) return;
-    setDep("");
+    sent(dep);
     await read();
   };
   return (
@@ -96,7 +96,7 @@ function AddDependency({ id, read }: { readonly id: string; readonly read: () =>
         aria-label="Id of a ticket to wait for"
         placeholder="wait for: id"
         value={dep}
-        onInput={(event) => setDep(event.currentTarget.value)}
+        onInput={(event) => put(event.currentTarget.value)}
       />
     </form>
   );

@@ -32,6 +32,15 @@ export async function saveFields(shown: Shown, fields: Readonly<Record<string, u
   }
 }
 
+/** Puts in and takes out the tags that were put in and taken out of the ones that were there; what others made of them stays. */
+export function saveTags({ ticket: { id } }: Shown, tags: readonly string[], was: readonly string[]): Promise<Saved> {
+  const body = {
+    addTag: tags.filter((tag) => !was.includes(tag)),
+    removeTag: was.filter((tag) => !tags.includes(tag)),
+  };
+  return save(id, () => call<Written>(ticketPath(id), { method: "PATCH", body }));
+}
+
 /** How saving a text went: another changed the same lines meanwhile, and this is the ticket now. */
 export type SavedText = { readonly text: string } | "refused" | { readonly conflict: Shown };
 

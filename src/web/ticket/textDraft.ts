@@ -54,6 +54,11 @@ export function useTextDraft(shown: Shown, now: string, read: () => Promise<void
   return { draft, put, save };
 }
 
+/** What was typed for a ticket's text and not saved. */
+export function typedText(id: string): string | undefined {
+  return readDraft(draftName("text", id))?.text;
+}
+
 function readDraft(name: string): Draft | undefined {
   try {
     const { base, text, theirs } = JSON.parse(readKept(name) ?? "") as Partial<Draft>;

@@ -1,18 +1,20 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { call, Problem, ticketPath } from "../api.ts";
+import { draftName } from "../drafts.ts";
 import { isTyping } from "../keys.ts";
 import { lastEvent } from "../live.ts";
 import type { Model } from "../model.ts";
 import { hrefOf, route } from "../router.ts";
 import type { Shown } from "../shapes.ts";
-import { useValue } from "../state.ts";
+import { readKept, useValue } from "../state.ts";
 import { Actions, press } from "./actions.tsx";
 import { Criteria } from "./criteria.tsx";
 import { Fields } from "./fields.tsx";
 import { Notes } from "./notes.tsx";
 import { Past } from "./past.tsx";
 import { Relations } from "./relations.tsx";
+import { typedText } from "./textDraft.ts";
 import { TextEditor } from "./textEditor.tsx";
 import { TitleEditor } from "./titleEditor.tsx";
 
@@ -76,7 +78,7 @@ function useTicket(id: string) {
       setShown(answer);
       setProblem(undefined);
     } catch (error) {
-      if (error instanceof Problem && error.code !== "offline") setProblem(error);
+      if (error instanceof Problem && !error.isPassing) setProblem(error);
     }
   }, [id]);
   useEffect(() => {
@@ -107,7 +109,25 @@ function Missing({ id, problem }: { readonly id: string; readonly problem: Probl
           <pre tabIndex={0}>{text}</pre>
         </>
       ) : null}
+      <Typed id={id} />
       <a href={hrefOf("board")}>To the board</a>
     </div>
+  );
+}
+
+/** What was typed for a ticket that is gone: not to be lost with it. */
+function Typed({ id }: { readonly id: string }): JSX.Element | null {
+  const typed = [typedText(id), readKept(draftName("note", id))].filter((text) => text !== undefined && text !== "");
+  if (typed.length === 0) return null;
+  return (
+    <>
+      <p>What you had typed here and not saved:</p>
+      {typed.map((text) => (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls.
+        <pre key={text} tabIndex={0}>
+          {text}
+        </pre>
+      ))}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { draftName, useChange } from "../drafts.ts";
 import type { Shown } from "../shapes.ts";
 import { toast } from "../toasts.tsx";
 import { saveFields } from "./save.ts";
@@ -12,31 +13,36 @@ export function TitleEditor({
   readonly shown: Shown;
   readonly read: () => Promise<void>;
 }): JSX.Element {
-  const { title } = shown.ticket;
-  // The version that the editing began with: what is saved is a change of that one.
-  const [begun, setBegun] = useState<Shown>();
+  const { id, title } = shown.ticket;
+  const { change, put, latest } = useChange(draftName("title", id));
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.select(), [begun !== undefined]);
+  useEffect(() => field.current?.select(), [change !== undefined]);
   const save = async (): Promise<void> => {
-    const text = field.current?.value.trim() ?? "";
-    if (begun === undefined || text === "" || text === begun.ticket.title) return setBegun(undefined);
-    const saved = await saveFields(begun, { title: text });
-    if (typeof saved === "object") {
-      const theirs = saved.conflict;
-      toast({
-        text: `changed meanwhile; now it is called "${theirs.ticket.title}". Save again to take yours.`,
-        kind: "error",
-      });
-      return setBegun(theirs);
+    const typed = latest.current;
+    const text = typed?.text.trim() ?? "";
+    if (typed === undefined || text === "" || text === title) return put(undefined);
+    if (typed.was !== title) {
+      toast({ text: `changed meanwhile; now it is called "${title}". Save again to take yours.`, kind: "error" });
+      return put({ text: typed.text, was: title });
     }
+    const saved = await saveFields(shown, { title: text });
     await read();
-    if (saved === "saved") setBegun(undefined);
+    if (saved === "saved") return latest.current === typed ? put(undefined) : undefined;
+    if (typeof saved === "object") {
+      const theirs = saved.conflict.ticket.title;
+      toast({ text: `changed meanwhile; now it is called "${theirs}". Save again to take yours.`, kind: "error" });
+    }
   };
-  if (begun === undefined) {
+  if (change === undefined) {
     return (
       <h1>
         {title}{" "}
-        <button type="button" class="quiet" aria-label="Change the title" onClick={() => setBegun(shown)}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Change the title"
+          onClick={() => put({ text: title, was: title })}
+        >
           ✎
         </button>
       </h1>
@@ -54,17 +60,18 @@ export function TitleEditor({
         ref={field}
         aria-label="Title"
         maxLength={500}
-        defaultValue={title}
+        value={change.text}
+        onInput={(event) => put({ text: event.currentTarget.value, was: latest.current?.was ?? title })}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           event.stopPropagation();
-          setBegun(undefined);
+          put(undefined);
         }}
       />
       <button type="submit" class="main">
         Save
       </button>
-      <button type="button" onClick={() => setBegun(undefined)}>
+      <button type="button" onClick={() => put(undefined)}>
         Leave it
       </button>
     </form>
