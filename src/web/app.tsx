@@ -8,7 +8,7 @@ import { CreateDialog } from "./dialogs/createDialog.tsx";
 import { HelpDialog } from "./dialogs/helpDialog.tsx";
 import { Palette } from "./dialogs/palette.tsx";
 import { Header } from "./header.tsx";
-import { dialog, startKeys } from "./keys.ts";
+import { dialog, NEXT_KEYS, sequence, startKeys } from "./keys.ts";
 import { listen } from "./live.ts";
 import { type Model, model, readAll } from "./model.ts";
 import { hrefOf, route, type ViewName } from "./router.ts";
@@ -63,6 +63,7 @@ export function App(): JSX.Element {
       {open === "help" ? <HelpDialog /> : null}
       {open === "ask" && asked !== undefined ? <AskDialog question={asked} /> : null}
       <Toasts />
+      <NextKeys />
     </>
   );
 }
@@ -83,6 +84,15 @@ function Shown({ model: known, view }: { readonly model: Model; readonly view: V
   }, [view]);
   if (Found !== undefined) return <Found model={known} />;
   return failure === "" ? <Waiting /> : <p class="failure">{failure}</p>;
+}
+
+/** What can follow the first key of a sequence. */
+function NextKeys(): JSX.Element {
+  return (
+    <div class="next-keys" role="status">
+      {useValue(sequence) === "" ? "" : NEXT_KEYS}
+    </div>
+  );
 }
 
 function Nowhere(): JSX.Element {

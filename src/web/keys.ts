@@ -1,4 +1,5 @@
-import { hrefOf, navigate } from "./router.ts";
+import { useEffect, useRef } from "preact/hooks";
+import { hrefOf, navigate, route } from "./router.ts";
 import { state } from "./state.ts";
 import { toggleTheme } from "./theme.ts";
 
@@ -67,42 +68,97 @@ const KEYS: Readonly<Record<string, () => void>> = {
   "/": () => document.querySelector<HTMLInputElement>("[data-filter]")?.focus(),
 };
 
-/** Whether a key is being typed into something. */
+/** What a view does with a key; true where it did something. */
+export type KeyHandler = (event: KeyboardEvent) => boolean;
+
+/** The first key of a sequence that was pressed; the page says what can follow. */
+export const sequence = state<"" | "g">("");
+/** What can follow. */
+export const NEXT_KEYS = "g …  b board, g graph, s search, t statistics";
+
+/** The views' own, the newest last. */
+const handlers: KeyHandler[] = [];
+/** Keys that go on while they are held; others do what they do once. */
+const STEPS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "h", "j", "k", "l", "+", "=", "-"];
+
+/** Has a view's keys followed, after the sequences and before what holds everywhere; what it answers with ends that. */
+export function onKeys(handler: KeyHandler): () => void {
+  handlers.push(handler);
+  return () => void handlers.splice(handlers.indexOf(handler), 1);
+}
+
+/** The keys of a component, while it is there. */
+export function useKeys(handler: KeyHandler): void {
+  const latest = useRef(handler);
+  latest.current = handler;
+  useEffect(() => onKeys((event) => latest.current(event)), []);
+}
+
+/** Whether a key is being typed into something; a box that is ticked takes none. */
 export function isTyping({ target }: Event): boolean {
+  if (target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type)) return false;
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
-/** Follows the shortcuts that hold everywhere; the function that it answers with ends that. */
+/** Follows the keys of the page; the function that it answers with ends that. */
 export function startKeys(): () => void {
-  let afterG = Number.NEGATIVE_INFINITY;
-  const press = (event: KeyboardEvent): void => {
-    if (isPaletteKey(event)) {
-      event.preventDefault();
-      dialog.set(dialog.get() === "palette" ? "" : "palette");
-    }
-    if (isTyping(event)) leave(event);
-    if (isForOthers(event)) return;
-    const isSecond = event.timeStamp - afterG < 1000;
-    afterG = !isSecond && event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
-    run(event, (isSecond ? GOTO : KEYS)[event.key]);
+  const ending = new AbortController();
+  const { signal } = ending;
+  const forget = (): void => sequence.set("");
+  document.addEventListener("keydown", press, { signal });
+  document.addEventListener("pointerdown", forget, { signal });
+  document.addEventListener("focusin", (event) => isTyping(event) && forget(), { signal });
+  window.addEventListener("blur", forget, { signal });
+  const unfollow = route.follow(forget);
+  return () => {
+    ending.abort();
+    unfollow();
   };
-  document.addEventListener("keydown", press);
-  return () => document.removeEventListener("keydown", press);
 }
 
-function run(event: Event, todo: (() => void) | undefined): void {
-  if (todo === undefined) return;
-  event.preventDefault();
-  todo();
+function press(event: KeyboardEvent): void {
+  if (isPaletteKey(event)) {
+    event.preventDefault();
+    sequence.set("");
+    dialog.set(dialog.get() === "palette" ? "" : "palette");
+  }
+  if (isTyping(event)) leave(event);
+  if (!isForOthers(event) && mean(event)) event.preventDefault();
+}
+
+/** The one place that decides what a key means; true where it meant something. */
+function mean(event: KeyboardEvent): boolean {
+  const { key } = event;
+  if (["Shift", "Control", "Alt", "Meta", "CapsLock"].includes(key)) return false;
+  if (sequence.get() !== "") {
+    sequence.set("");
+    // Whatever it is, it was not meant for a ticket.
+    if (key.length === 1 || key === "Enter" || key === "Escape") return run(GOTO[key]) || true;
+  }
+  if (event.repeat && !STEPS.includes(key)) return (key === " " || key === "Enter") && isOnCard(event);
+  if (key === "g") {
+    sequence.set("g");
+    return true;
+  }
+  return [...handlers].reverse().some((handle) => handle(event)) || run(KEYS[key]);
+}
+
+function run(todo: (() => void) | undefined): boolean {
+  todo?.();
+  return todo !== undefined;
+}
+
+function isOnCard({ target }: Event): boolean {
+  return target instanceof Element && target.closest("[data-card]") !== null;
 }
 
 function isPaletteKey({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   return key.toLowerCase() === "k" && (ctrlKey || metaKey);
 }
 
-/** Keys that are typed, or that a dialog, a view or the browser has taken. */
+/** Keys that are typed, or that a dialog or the browser has taken. */
 function isForOthers(event: KeyboardEvent): boolean {
-  const isCombined = event.ctrlKey || event.metaKey || event.altKey;
+  const isCombined = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
   return isCombined || event.defaultPrevented || dialog.get() !== "" || isTyping(event);
 }
 

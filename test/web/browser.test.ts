@@ -144,6 +144,44 @@ describe("the board", () => {
     await page.waitForURL(`**/ticket/${one}`);
   });
 
+  test("takes a sequence of keys for what it is, wherever the keyboard is, and a held key for one", async () => {
+    const { page, project, one, server } = await opened();
+    const before = project.subjects();
+    for (const [second, view] of [
+      ["s", "/search"],
+      ["t", "/stats"],
+    ] as const) {
+      await card(page, one).focus();
+      await page.keyboard.press("g");
+      await page.getByText("b board, g graph, s search, t statistics").waitFor();
+      await page.keyboard.press(second);
+      await page.waitForURL(`**${view}`);
+      await page.goBack();
+    }
+    // Neither is a second key that stands for nothing meant for the ticket.
+    await card(page, one).focus();
+    for (const key of ["g", "x", "g", "Space", "g", "Enter"]) await page.keyboard.press(key);
+    expect(new URL(page.url()).pathname).toBe("/");
+    await page.goto(`${server.url}/ticket/${one}`);
+    await page.getByRole("heading", { name: "Build login" }).waitFor();
+    for (const key of ["g", "x", "g", "s"]) await page.keyboard.press(key);
+    await page.waitForURL("**/search");
+    expect([project.subjects(), await page.locator(".toast").count()]).toEqual([before, 0]);
+
+    await page.goto(`${server.url}/ticket/${one}`);
+    await page.getByRole("heading", { name: "Build login" }).waitFor();
+    await page.keyboard.down("x");
+    await page.getByRole("button", { name: "Reopen" }).waitFor();
+    // It is still held: what a browser sends then would reopen it.
+    await page.keyboard.down("x");
+    await page.keyboard.up("x");
+    await page.keyboard.press("n");
+    await page.keyboard.type("gsx");
+    expect(await page.getByLabel("A note, in markdown").inputValue()).toBe("gsx");
+    expect([await statusOf(project, one), project.subjects().length]).toEqual(["closed", before.length + 1]);
+    expect(faults.get(page)).toEqual([]);
+  });
+
   test("is moved by a finger that rests on a card", async () => {
     const { page, project, one } = await opened("/", { hasTouch: true });
     await card(page, one).waitFor();

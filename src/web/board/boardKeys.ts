@@ -15,19 +15,21 @@ const STEPS: Readonly<Record<string, readonly [lanes: number, cards: number]>> =
   j: [0, 1],
 };
 
-/** What a key does on the board; true where it did something. */
-export function pressOnBoard(event: KeyboardEvent, lanes: readonly Lane[]): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+/** What a key does on the board; true where it did something. Only the card that has the keyboard is acted on. */
+export function pressOnBoard({ key, target }: KeyboardEvent, lanes: readonly Lane[]): boolean {
+  const at = target instanceof Element ? target : document.body;
+  const id = at.closest<HTMLElement>("[data-card]")?.dataset.card;
+  const isNowhere = at === document.body || at.id === "main";
+  if (id === undefined && !isNowhere) return false;
   const held = hand.get();
-  if (held?.by === "keys") return pressHolding(event.key, held.id, held.over, lanes);
-  const place = placeOf(lanes, focused.get().id);
-  const step = STEPS[event.key];
+  if (held?.by === "keys") return pressHolding(key, held.id, held.over, lanes);
+  const place = placeOf(lanes, id ?? focused.get().id);
+  const step = STEPS[key];
   if (step !== undefined) return walk(lanes, place, step);
-  if (place === undefined) return false;
-  const card = lanes[place.lane]?.cards[place.at];
+  const card = id === undefined || place === undefined ? undefined : lanes[place.lane]?.cards[place.at];
   if (card === undefined) return false;
-  const todo = { " ": () => pickUp(card.id, lanes), Enter: () => navigate(ticketHref(card.id)) }[event.key];
-  const verb = { s: isFinished(card) ? "reopen" : "start", x: isFinished(card) ? "reopen" : "close" }[event.key];
+  const todo = { " ": () => pickUp(card.id, lanes), Enter: () => navigate(ticketHref(card.id)) }[key];
+  const verb = { s: isFinished(card) ? "reopen" : "start", x: isFinished(card) ? "reopen" : "close" }[key];
   if (todo !== undefined) todo();
   else if (verb !== undefined) void act(card.id, verb);
   else return false;

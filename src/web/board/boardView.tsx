@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { filterOf, type Scope, suggestions, type Test } from "../filter.ts";
-import { isTyping } from "../keys.ts";
+import { useKeys } from "../keys.ts";
 import type { Model } from "../model.ts";
 import { route, setParams } from "../router.ts";
 import { useValue } from "../state.ts";
 import { pressOnBoard } from "./boardKeys.ts";
-import { focused, spoken } from "./hand.ts";
+import { focused, hand, spoken } from "./hand.ts";
 import { GROUPS, type Group, type Lane, lanesOf, placeOf } from "./lanes.ts";
 import { LaneView } from "./laneView.tsx";
 
@@ -21,9 +21,9 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
   useEffect(() => {
     document.title = `${model.config.workflow} · ayo`;
   }, [model.config.workflow]);
-  const press = (event: KeyboardEvent): void => {
-    if (!isTyping(event) && isOnCards(event) && pressOnBoard(event, lanes)) event.preventDefault();
-  };
+  useKeys((event) => pressOnBoard(event, lanes));
+  // Who left the board put down what was in the hand.
+  useEffect(() => () => hand.set(undefined), []);
   const firstLane = placeOf(lanes, stop.id) === undefined ? lanes.findIndex(({ cards }) => cards.length > 0) : -1;
   return (
     <>
@@ -31,9 +31,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
       <Toolbar lanes={lanes} q={q} group={kind} model={model} problem={problem} />
       <Problems model={model} />
       {model.cards.size === 0 ? <Welcome /> : null}
-      {/* Cards are links; arrow keys and the space bar are theirs too, caught here for all of them. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: see above. */}
-      <div class="board" onKeyDown={press}>
+      <div class="board">
         {phasesOf(lanes, kind).map(([phase, some]) => (
           <div key={phase} class="phase">
             {phase === "" ? null : <div class="phase-name">{phase}</div>}
@@ -66,10 +64,6 @@ function useFilter(model: Model, q: string): { readonly test: Test | undefined; 
 function scopeOf({ config, cards, children }: Model): Scope {
   const { board, actor } = config;
   return { board, cards, me: actor.name, hasChildren: (id) => children.has(id), now: Date.now() };
-}
-
-function isOnCards({ target }: Event): boolean {
-  return target instanceof Element && target.closest("button, input") === null;
 }
 
 /** Neighbouring columns of one phase stand together. */

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { onKeys } from "../keys.ts";
 import { useValue } from "../state.ts";
 import { theme } from "../theme.ts";
 import type { Drawn } from "./graphData.ts";
@@ -167,16 +168,12 @@ function followInput(canvas: HTMLCanvasElement, input: Input): () => void {
     ArrowUp: () => input.pan(0, 80),
     ArrowDown: () => input.pan(0, -80),
   };
-  canvas.addEventListener(
-    "keydown",
-    (event) => {
-      const todo = keys[event.key];
-      if (todo === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      todo();
-    },
-    { signal },
-  );
+  const unfollow = onKeys(({ target, key }) => {
+    const todo = target === canvas ? keys[key] : undefined;
+    todo?.();
+    return todo !== undefined;
+  });
+  signal.addEventListener("abort", unfollow);
   return () => ending.abort();
 }
 

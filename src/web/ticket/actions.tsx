@@ -53,9 +53,8 @@ export function Actions({
   );
 }
 
-/** The keys of a ticket's page. */
-export function press(event: KeyboardEvent, { ticket }: Shown, read: () => Promise<void>): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+/** The keys of a ticket's page; true where one did something. */
+export function press(event: KeyboardEvent, { ticket }: Shown, read: () => Promise<void>): boolean {
   const verbs: Readonly<Record<string, string>> = isFinished(ticket)
     ? { s: "reopen", x: "reopen" }
     : { s: "start", x: "close" };
@@ -67,6 +66,6 @@ export function press(event: KeyboardEvent, { ticket }: Shown, read: () => Promi
     const found = document.querySelector<HTMLElement>(target);
     if (found instanceof HTMLButtonElement) found.click();
     else found?.focus();
-  } else return;
-  event.preventDefault();
+  } else return false;
+  return true;
 }

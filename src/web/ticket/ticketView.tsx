@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { call, Problem, ticketPath } from "../api.ts";
 import { draftName } from "../drafts.ts";
-import { isTyping } from "../keys.ts";
+import { useKeys } from "../keys.ts";
 import { lastEvent } from "../live.ts";
 import type { Model } from "../model.ts";
 import { hrefOf, route } from "../router.ts";
@@ -25,13 +25,7 @@ export function TicketView({ model }: { readonly model: Model }): JSX.Element {
   useEffect(() => {
     document.title = `${shown?.ticket.title ?? id} · ayo`;
   }, [shown?.ticket.title, id]);
-  useEffect(() => {
-    const keyed = (event: KeyboardEvent): void => {
-      if (shown !== undefined && !isTyping(event)) press(event, shown, read);
-    };
-    document.addEventListener("keydown", keyed);
-    return () => document.removeEventListener("keydown", keyed);
-  }, [shown]);
+  useKeys((event) => shown !== undefined && problem === undefined && press(event, shown, read));
   if (problem !== undefined) return <Missing id={id} problem={problem} />;
   if (shown === undefined) return <p class="waiting">Reading {id}…</p>;
   const isTicket = (other: string): boolean => model.cards.has(other);
