@@ -108,6 +108,8 @@ function pageOf(context: Context, files: ReadonlyMap<string, WebFile>): Response
   const file = files.get(name);
   if (file !== undefined) return fileResponse(file);
   const page = files.get("index.html");
-  if (page === undefined || name.includes(".")) return noRoute(context);
-  return fileResponse(page, PAGES.test(name) ? 200 : 404);
+  if (page === undefined) return noRoute(context);
+  // Ids may have dots; at any other address a dot asks for a file.
+  if (PAGES.test(name)) return fileResponse(page);
+  return name.includes(".") ? noRoute(context) : fileResponse(page, 404);
 }

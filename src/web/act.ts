@@ -1,5 +1,6 @@
 import { call, Problem, ticketPath } from "./api.ts";
 import { model, putCards, readSome, showMoved } from "./model.ts";
+import { ticketHref } from "./router.ts";
 import type { Card, Column, Written } from "./shapes.ts";
 import { toast } from "./toasts.tsx";
 
@@ -42,7 +43,7 @@ export async function make(body: Readonly<Record<string, unknown>>): Promise<Car
   try {
     const { ticket, ...written } = await call<Written & { ticket: Card }>("/tickets", { body });
     await readSome([ticket.id, ...(ticket.parent === null ? [] : [ticket.parent])]);
-    tell(`made ${ticket.id}`, written, `/ticket/${ticket.id}`);
+    tell(`made ${ticket.id}`, written, ticketHref(ticket.id));
     return ticket;
   } catch (error) {
     toast({ text: (error as Error).message, kind: "error" });

@@ -227,6 +227,18 @@ describe("bad input is a clear problem, and nothing is lost", () => {
     project.judge();
   });
 
+  test("an id with dots has an address for people and one for programs, which no file has", async () => {
+    const { ask, project } = await served();
+    project.write("bd-a1b2.1", "---\nid: bd-a1b2.1\nstatus: open\n---\n# A child\n");
+    const page = await ask("/ticket/bd-a1b2.1");
+    expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+    expect((await ask("/api/tickets/bd-a1b2.1")).json.ticket.title).toBe("A child");
+    expect((await ask("/api/tickets/bd-a1b2.1/start", { body: {} })).json.tickets[0].id).toBe("bd-a1b2.1");
+    for (const path of ["/main.js.map", "/ticket/a/b.js", "/index.htm"]) {
+      expect((await ask(path)).json.code).toBe("no_such_route");
+    }
+  });
+
   test("a store that is removed while it is served, and comes back", async () => {
     const { ask, project } = await served();
     await project.ayo("ticket", "create", "One");

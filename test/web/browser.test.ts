@@ -316,6 +316,18 @@ describe("the board", () => {
     await page.getByText("There is no ticket nope-1").waitFor();
     await page.goto(`${url}/ticket/bad-1`);
     await page.getByText("bad-1 cannot be shown").waitFor();
+    // As beads calls its children: the address is the ticket's own, after a click, a reload and in a text.
+    project.write("bd-a1b2.1", "---\nid: bd-a1b2.1\nstatus: open\n---\n# A child\n\nSee bd-a1b2.1.2 and bd-a1b2.1.\n");
+    await page.goto(`${url}/ticket/bd-a1b2.1`);
+    await page.getByRole("heading", { name: "A child" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "A child" }).waitFor();
+    const links = page.locator(".markdown a");
+    expect(await links.evaluateAll((all) => all.map((one) => one.getAttribute("href")))).toEqual([
+      "/ticket/bd-a1b2.1",
+      "/ticket/bd-a1b2.1",
+    ]);
+    expect(await page.locator(".markdown").textContent()).toContain("See bd-a1b2.1.2 and bd-a1b2.1.");
     const lost = await page.goto(`${url}/nowhere`);
     expect(lost?.status()).toBe(404);
     await page.getByRole("heading", { name: "There is nothing here" }).waitFor();

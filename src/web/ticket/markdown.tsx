@@ -59,11 +59,24 @@ function linkTickets(html: string, isTicket: (id: string) => boolean): string {
   while (walker.nextNode()) texts.push(walker.currentNode as Text);
   for (const text of texts) {
     if (text.parentElement?.closest("a, pre") != null) continue;
-    const parts = text.data.split(/\b([A-Za-z0-9._]+-[a-z0-9]{4,12})\b/);
-    if (!parts.some((part, n) => n % 2 === 1 && isTicket(part))) continue;
-    text.replaceWith(...parts.map((part, n) => (n % 2 === 1 && isTicket(part) ? ticketLink(part) : part)));
+    // An id and what may be a part of it: `bd-a1b2.1` is one, the end of a sentence is none.
+    const parts = text.data.split(/\b([A-Za-z0-9._]+-[a-z0-9]{4,12}(?:\.\d+)*)\b/).flatMap((part, n) => {
+      const id = n % 2 === 1 ? longestId(part, isTicket) : undefined;
+      return id === undefined ? [part] : [ticketLink(id), part.slice(id.length)];
+    });
+    if (parts.some((part) => typeof part !== "string")) text.replaceWith(...parts);
   }
   return template.innerHTML;
+}
+
+/** The id that a word begins with, with as many of its dotted numbers as belong to it. */
+function longestId(word: string, isTicket: (id: string) => boolean): string | undefined {
+  for (let id = word; ; ) {
+    if (isTicket(id)) return id;
+    const shorter = id.replace(/\.\d+$/, "");
+    if (shorter === id) return undefined;
+    id = shorter;
+  }
 }
 
 function ticketLink(id: string): HTMLAnchorElement {
