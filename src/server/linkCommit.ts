@@ -11,7 +11,8 @@ import { findWorkflow, type Workflow } from "./workflow.ts";
  * @throws bad_input, not_found, conflict
  */
 export async function linkCommit(request: Request, workflows: readonly Workflow[]): Promise<Updated> {
-  const { workflow_id, ticket_id, id = ticket_id, commit_sha } = await readJson(request);
+  const inQuery = new URL(request.url).searchParams.get("workflow_id") || undefined;
+  const { workflow_id = inQuery, ticket_id, id = ticket_id, commit_sha } = await readJson(request);
   if (typeof id !== "string") throw new AyoError("bad_input", "ticket_id is missing", { data: { field: "ticket_id" } });
   if (typeof commit_sha !== "string" || !/^[0-9a-f]{7,64}$/i.test(commit_sha)) {
     throw new AyoError("bad_input", "commit_sha is the id of a commit, 7 to 64 hexadecimal digits", {

@@ -61,7 +61,8 @@ export function openApi(routes: readonly Route[], version: string): OpenApi {
       version,
       summary: "Tickets that people and AI agents share",
       description:
-        "Every change is a git commit of the store. Codes of problems: " +
+        "Every change is a git commit of the store. POST, PUT and PATCH take what they are to do from a JSON body alone, {} at " +
+        "the least; DELETE takes it from the query or a JSON body. Codes of problems: " +
         [...PROBLEM_CODES].map(([code, status]) => `${code} (${status})`).join(", "),
       license: { name: "MIT", identifier: "MIT" },
     },
@@ -73,7 +74,7 @@ export function openApi(routes: readonly Route[], version: string): OpenApi {
 }
 
 function operationOf(route: Route): Record<string, unknown> {
-  const { method, path, action, inPath, alias, makes, answer = "Answer" } = route;
+  const { method, path, action, alias, makes, answer = "Answer" } = route;
   const tag = path.startsWith("/tickets") || path === "/batch" ? "tickets" : "store";
   return {
     operationId: operationId(method, path),
@@ -81,7 +82,7 @@ function operationOf(route: Route): Record<string, unknown> {
     tags: [alias === true ? "aliases" : tag],
     ...(alias === true ? { deprecated: true } : {}),
     parameters: parametersOf(route),
-    ...(method === "get" || method === "delete" ? {} : { requestBody: bodyOf(route, inPath) }),
+    ...(method === "get" || method === "delete" ? {} : { requestBody: bodyOf(route) }),
     responses: {
       [makes === true ? 201 : 200]: {
         description: "done",
@@ -128,7 +129,7 @@ function parametersOf(route: Route): unknown[] {
   ];
 }
 
-function bodyOf(route: Route, inPath: readonly string[]): Record<string, unknown> {
+function bodyOf(route: Route): Record<string, unknown> {
   const inputs = inputsOf(route);
   const required = inputs.flatMap(({ name, required }) => (required ? [name] : []));
   const schema: JsonSchema = {
@@ -136,7 +137,7 @@ function bodyOf(route: Route, inPath: readonly string[]): Record<string, unknown
     properties: Object.fromEntries(inputs.map(({ name, schema }) => [name, schema])),
     ...(required.length === 0 || route.alias === true ? {} : { required }),
   };
-  return { required: required.length > 0 && inPath.length === 0, content: { [JSON_TYPE]: { schema } } };
+  return { required: true, content: { [JSON_TYPE]: { schema } } };
 }
 
 /** The routes that are no actions. */

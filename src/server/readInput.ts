@@ -27,9 +27,10 @@ export async function readInput(
   request: Request,
   inPath: Readonly<Record<string, string>>,
 ): Promise<Asked> {
-  const query = queryOf(route, new URL(request.url).searchParams);
-  const hasBody = route.method !== "get" && route.method !== "delete";
-  const body = hasBody ? await readJson(request) : {};
+  const { searchParams } = new URL(request.url);
+  if (route.method !== "get" && route.method !== "delete") assertNoInput(searchParams);
+  const query = queryOf(route, searchParams);
+  const body = route.method === "get" ? {} : await readJson(request, { mayBeNone: route.method === "delete" });
   const { workflow_id, fields, cursor, ...rest } = { ...query, ...body, ...inPath };
   const input = {
     ...fitInput(route.action.input, { ...rest, ...route.sets }, route.names, { strict: route.loose !== true }),
@@ -44,6 +45,19 @@ export async function readInput(
     cursor: optionalText("cursor", cursor),
     limit,
   };
+}
+
+/** What says which store and how much of the answer; it changes nothing. */
+const OF_THE_ANSWER = ["workflow_id", "fields"];
+
+/**
+ * A form or a link of another site's page can have a query, but no body that is JSON. A DELETE is none of those: no page
+ * of another site sends one unless we say that it may.
+ */
+function assertNoInput(params: URLSearchParams): void {
+  const given = [...params.keys()].find((name) => !OF_THE_ANSWER.includes(name));
+  if (given !== undefined)
+    throw bad(given, `${given} belongs into the JSON body: a change takes nothing from the query`);
 }
 
 /** Repeated parameters make a list, and switches are words. */
@@ -85,16 +99,21 @@ function versionOf(header: string): string {
   return version;
 }
 
-/** The JSON object of a request; one without a body counts as {}. */
-export async function readJson(request: Request): Promise<Record<string, unknown>> {
+/** The JSON object of a request, which says that it is one; an empty body counts as {}. */
+export async function readJson(
+  request: Request,
+  { mayBeNone = false }: { readonly mayBeNone?: boolean } = {},
+): Promise<Record<string, unknown>> {
   const bytes = await readBody(request);
-  if (bytes.length === 0) return {};
+  if (mayBeNone && bytes.length === 0) return {};
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (type !== "application/json" && !/^application\/[\w.-]+\+json$/.test(type)) {
-    throw new HttpProblem("unsupported_media_type", `send JSON as application/json, not as '${type}'`, {
+    const sent = type === "" ? "without a content-type" : `as '${type}'`;
+    throw new HttpProblem("unsupported_media_type", `send {} or more as application/json, not ${sent}`, {
       "accept-post": "application/json",
     });
   }
+  if (bytes.length === 0) return {};
   const value = parseJson(bytes);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw bad("body", "the body is JSON, but not an object");

@@ -19,7 +19,7 @@ describe("/api/events", () => {
       });
       expect((await until("ticket.updated", id)).data.cause.byHand).toBe(true);
     }
-    await ask(`/api/tickets/${id}/close`, { method: "POST" });
+    await ask(`/api/tickets/${id}/close`, { body: {} });
     for (const { until } of streams) expect((await until("ticket.closed", id)).data.ticket.title).toBe("Two");
   });
 

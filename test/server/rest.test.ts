@@ -1,7 +1,8 @@
 import { renameSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { ROUTES } from "../../src/server/routes.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
-import { startServe } from "../helpers/serveProcess.ts";
+import { type Ask, startServe } from "../helpers/serveProcess.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 
@@ -45,7 +46,7 @@ describe("/api/tickets", () => {
     expect([stale.status, stale.json.code]).toEqual([412, "conflict"]);
     expect(stale.json.data.actual).toBe(changed.json.tickets[0].version);
 
-    expect((await ask(`/api/tickets/${id}/start`, { method: "POST" })).json.tickets[0].status).toBe("in_progress");
+    expect((await ask(`/api/tickets/${id}/start`, { body: {} })).json.tickets[0].status).toBe("in_progress");
     expect((await ask(`/api/tickets/${id}/close`, { body: { message: "Done." } })).json.tickets[0].status).toBe(
       "closed",
     );
@@ -225,6 +226,52 @@ describe("bad input is a clear problem, and nothing is lost", () => {
       expect(reply.text).not.toMatch(/at .*\.(ts|cjs):\d+/);
     }
     project.judge();
+  });
+
+  test("a change is what a JSON body says: no route takes one from the query, from a form, or without a content-type", async () => {
+    const { ask, project } = await served();
+    const id = await project.ayo("ticket", "create", "One");
+    const before = project.subjects();
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const changes = [
+      ...ROUTES.filter(({ method }) => !["get", "delete"].includes(method)).map(({ method, path }) => [method, path]),
+    ];
+    for (const [method = "", path = ""] of [...changes, ["post", "/tickets/link-commit"]]) {
+      const where = `/api${path.replaceAll(/\{(id|key)\}/g, id)}`;
+      for (const headers of [{}, form]) {
+        const { status } = await ask(`${where}?text=x&title=x&what=last`, { method: method.toUpperCase(), headers });
+        expect([where, status]).toEqual([where, expect.toSatisfy((code) => code === 415 || code === 400)]);
+      }
+    }
+    const noted = await ask(`/api/tickets/${id}/comments?text=viaquery`, { body: { text: "by body" } });
+    expect([noted.status, noted.json.detail]).toEqual([
+      400,
+      expect.stringContaining("text belongs into the JSON body"),
+    ]);
+    expect(project.subjects()).toEqual(before);
+    const { json } = await ask("/api/workflows");
+    const there = `?workflow_id=${json.workflows[0].id}&fields=status`;
+    const started = await ask(`/api/tickets/${id}/start${there}`, {
+      body: "",
+      headers: { "content-type": "application/json" },
+    });
+    expect(started.json.tickets).toEqual([{ status: "in_progress" }]);
+  });
+
+  test("a DELETE says what it is to do in its query or a JSON body, and no other site's page may send one", async () => {
+    const { ask, project } = await served();
+    const id = await project.ayo("ticket", "create", "One");
+    const remove = (more: Ask, query = "") => ask(`/api/tickets/${id}${query}`, { method: "DELETE", ...more });
+    expect((await remove({ body: { dryRun: true } })).json.dryRun).toBe(true);
+    expect((await remove({}, "?dryRun=true")).json.dryRun).toBe(true);
+    expect((await remove({ body: "dryRun=true", headers: { "content-type": "text/plain" } })).status).toBe(415);
+    const asked = await ask(`/api/tickets/${id}`, {
+      method: "OPTIONS",
+      headers: { "access-control-request-method": "DELETE" },
+    });
+    expect(Object.keys(asked.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+    expect(project.files()).toEqual([`${id}.md`]);
+    expect([(await remove({})).status, project.files()]).toEqual([200, []]);
   });
 
   test("an id with dots has an address for people and one for programs, which no file has", async () => {
