@@ -79,7 +79,8 @@ function checkToken(request: Request, token: string, cookie: string): Response |
     return new Response(null, {
       status: 303,
       headers: {
-        location: `${url.pathname}${url.search}`,
+        // Two slashes would name another host.
+        location: `/${url.pathname.replace(/^\/+/, "")}${url.search}`,
         "set-cookie": `${cookie}=${encodeURIComponent(token)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`,
         "cache-control": "no-store",
       },

@@ -65,6 +65,14 @@ describe("on another address everyone needs the token", () => {
     expect((await at(`/api/tickets${search}`)).status).toBe(401);
     const visit = await at(`/board${search}&group=type`);
     expect([visit.status, visit.headers.location]).toEqual([303, "/board?group=type"]);
+    for (const [path, location] of [
+      ["//evil.example/", "/evil.example/"],
+      ["///evil.example//x", "/evil.example//x"],
+      ["/\\evil.example", "/evil.example"],
+      ["/", "/"],
+    ] as const) {
+      expect([path, (await at(`${path}${search}`)).headers.location]).toEqual([path, location]);
+    }
     const cookie = String(visit.headers["set-cookie"]);
     expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
     expect((await at("/api/tickets", { cookie: `a=b; ${cookie.split(";")[0]}` })).status).toBe(200);
