@@ -12,7 +12,7 @@ export interface Access {
   readonly addresses: readonly string[];
   /** By which name the server is to be called. */
   readonly name: string;
-  readonly guard: Omit<GuardOptions, "cookie">;
+  readonly guard: Omit<GuardOptions, "cookie" | "hasPages">;
 }
 
 const LOOPBACK = ["127.0.0.1", "::1"];

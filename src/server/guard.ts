@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, scryptSync, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import { HttpProblem } from "./problem.ts";
 
@@ -10,10 +10,28 @@ export interface GuardOptions {
   readonly anyAddress: boolean;
   /** What everyone must bring along; undefined where only this machine can connect. */
   readonly token: string | undefined;
-  /** The cookie that carries the token after the first visit; browsers share cookies between ports. */
-  readonly cookie: string;
+  /** Browsers come here: by a link on another site's page too, and first with the token in the address. */
+  readonly hasPages: boolean;
+  /** What stands for the token after a browser's first visit. */
+  readonly cookie: Cookie | undefined;
 }
 
+/** A cookie by its name and the one right value. */
+export interface Cookie {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * What stands for the token in a browser, at one port alone. Browsers show a host's cookies to all its ports: who listens
+ * there is not to learn the token, which is why the hash is a slow one.
+ */
+export function cookieFor(token: string, port: number): Cookie {
+  return { name: `ayo_${port}`, value: scryptSync(token, `ayo cookie of port ${port}`, 32).toString("base64url") };
+}
+
+/** How long a browser keeps it, in seconds. */
+const COOKIE_AGE = 30 * 24 * 60 * 60;
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 /** What a page may load: our own files, and pictures that stand in the text itself. */
 const POLICY = [
@@ -53,11 +71,11 @@ export function guard(request: Request, options: GuardOptions): Response | undef
   if (!isKnown && !(options.anyAddress && isIP(name.replace(/^\[|\]$/g, "")) !== 0)) {
     throw new HttpProblem("forbidden_host", `this server is not called '${name}'`);
   }
-  checkOrigin(request, host);
+  checkOrigin(request, host, options.hasPages);
   return options.token === undefined ? undefined : checkToken(request, options.token, options.cookie);
 }
 
-function checkOrigin({ headers, method, url }: Request, host: string): void {
+function checkOrigin({ headers, method, url }: Request, host: string, hasPages: boolean): void {
   const origin = headers.get("origin");
   if (origin !== null && origin !== `http://${host}` && origin !== `https://${host}`) {
     throw new HttpProblem("forbidden_origin", `pages of ${origin} may not use this server`);
@@ -66,29 +84,34 @@ function checkOrigin({ headers, method, url }: Request, host: string): void {
   const isOurs = site === null || site === "same-origin" || site === "none";
   // A link on another page may lead here; its scripts, pictures and forms may not.
   const isVisit =
-    method === "GET" && headers.get("sec-fetch-mode") === "navigate" && !new URL(url).pathname.startsWith("/api/");
+    hasPages &&
+    method === "GET" &&
+    headers.get("sec-fetch-mode") === "navigate" &&
+    !new URL(url).pathname.startsWith("/api/");
   if (!isOurs && !isVisit) throw new HttpProblem("forbidden_origin", "requests from other sites' pages are refused");
 }
 
-function checkToken(request: Request, token: string, cookie: string): Response | undefined {
+function checkToken(request: Request, token: string, cookie: Cookie | undefined): Response | undefined {
   const { headers, method } = request;
   const url = new URL(request.url);
-  const shown = url.searchParams.get("token");
-  if (shown !== null && method === "GET" && !url.pathname.startsWith("/api/") && isSame(shown, token)) {
+  const isVisit = cookie !== undefined && method === "GET" && !url.pathname.startsWith("/api/");
+  const shown = isVisit ? url.searchParams.get("token") : null;
+  if (isVisit && shown !== null && isSame(shown, token)) {
     url.searchParams.delete("token");
     return new Response(null, {
       status: 303,
       headers: {
         // Two slashes would name another host.
         location: `/${url.pathname.replace(/^\/+/, "")}${url.search}`,
-        "set-cookie": `${cookie}=${encodeURIComponent(token)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`,
+        "set-cookie": `${cookie.name}=${cookie.value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_AGE}`,
         "cache-control": "no-store",
       },
     });
   }
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
-  const kept = cookieOf(headers.get("cookie") ?? "", cookie);
-  if ([bearer, kept].some((one) => one !== undefined && isSame(one, token))) return undefined;
+  if (bearer !== undefined && isSame(bearer, token)) return undefined;
+  const kept = cookie === undefined ? undefined : cookieOf(headers.get("cookie") ?? "", cookie.name);
+  if (kept !== undefined && isSame(kept, cookie?.value ?? "")) return undefined;
   throw new HttpProblem(
     "unauthorized",
     "this server wants its token: open the address that it printed, or send Authorization: Bearer",
@@ -99,17 +122,9 @@ function checkToken(request: Request, token: string, cookie: string): Response |
 function cookieOf(header: string, name: string): string | undefined {
   for (const pair of header.split(";")) {
     const at = pair.indexOf("=");
-    if (at > 0 && pair.slice(0, at).trim() === name) return safeDecode(pair.slice(at + 1).trim());
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
   }
   return undefined;
-}
-
-function safeDecode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Compares in a time that does not tell how much was right. */

@@ -8,7 +8,7 @@ import type { Store } from "../store/store.ts";
 import { accessTo } from "./access.ts";
 import { serverApp } from "./app.ts";
 import { readWebFiles } from "./files.ts";
-import { type GuardOptions, SECURITY_HEADERS } from "./guard.ts";
+import { cookieFor, type GuardOptions, SECURITY_HEADERS } from "./guard.ts";
 import { streamsOf } from "./sse.ts";
 import { openWorkflows } from "./workflow.ts";
 
@@ -57,7 +57,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await Promise.all(workflows.map(({ feed }) => feed.close()));
   };
   try {
-    const guard: { -readonly [key in keyof GuardOptions]: GuardOptions[key] } = { ...allowed, cookie: "ayo" };
+    const guard: { -readonly [key in keyof GuardOptions]: GuardOptions[key] } = {
+      ...allowed,
+      hasPages: true,
+      cookie: undefined,
+    };
     const files = readWebFiles(path.join(packageDir(), "dist", "web"));
     const app = serverApp({ workflows, guard, files, streams, version, onBug: onWarning });
     const answer = getRequestListener(app.fetch);
@@ -67,7 +71,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     };
     const servers = await listenSomewhere(listener, addresses, options.port);
     const { port } = (servers[0] as Server).address() as AddressInfo;
-    guard.cookie = `ayo_${port}`;
+    if (token !== undefined) guard.cookie = cookieFor(token, port);
     await Promise.all(workflows.map(({ feed }) => feed.ready));
     const query = token === undefined ? "" : `/?token=${encodeURIComponent(token)}`;
     return {

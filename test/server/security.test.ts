@@ -81,6 +81,30 @@ describe("on another address everyone needs the token", () => {
     expect((await at("/api/tickets", { authorization: `Bearer ${searchParams.get("token")}x` })).status).toBe(401);
   });
 
+  test("the cookie is not the token, and good at one port alone", async () => {
+    const { dir } = await tempStore();
+    const env = { AYO_TOKEN: TOKEN };
+    const servers = [
+      await startServe(dir, ["--host", "0.0.0.0"], { env }),
+      await startServe(dir, [], { env }),
+    ] as const;
+    const cookies: string[] = [];
+    for (const { ask } of servers) {
+      const { headers } = await ask(`/?token=${TOKEN}`, { headers: { host: "127.0.0.1" } });
+      cookies.push(String(headers["set-cookie"]).split(";")[0] as string);
+    }
+    const [one = "", two = ""] = cookies;
+    expect(one).toMatch(/^ayo_\d+=[\w-]{43}$/);
+    expect(cookies.join()).not.toContain(TOKEN);
+    const status = async (headers: Record<string, string>) =>
+      (await servers[0].ask("/api/tickets", { headers: { host: "127.0.0.1", ...headers } })).status;
+    const [name, value] = one.split("=");
+    expect(await status({ cookie: one })).toBe(200);
+    expect(await status({ cookie: `${name}=${two.split("=")[1]}` })).toBe(401);
+    expect(await status({ cookie: `${name}=${TOKEN}` })).toBe(401);
+    expect(await status({ authorization: `Bearer ${value}` })).toBe(401);
+  });
+
   test("AYO_TOKEN is the token, and names of other machines are refused still", async () => {
     const { dir } = await tempStore();
     const { ask } = await startServe(dir, ["--host", "0.0.0.0"], { env: { AYO_TOKEN: TOKEN } });

@@ -78,9 +78,8 @@ async function doorOf(
     name,
     guard: (request) => {
       try {
-        // A browser's first visit, with the token in the address, is none of a client's.
-        if (guard(request, { ...rules, cookie: "ayo_mcp" }) === undefined) return undefined;
-        return problem(401, REFUSED, NO_TOKEN);
+        guard(request, { ...rules, hasPages: false, cookie: undefined });
+        return undefined;
       } catch (error) {
         if (!(error instanceof HttpProblem)) throw error;
         const fact = error.code === "unauthorized" ? NO_TOKEN : error.message;
