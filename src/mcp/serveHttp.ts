@@ -3,13 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import {
   createMcpHandler,
-  hostHeaderValidationResponse,
   InMemoryServerEventBus,
   isInitializeRequest,
   isLegacyRequest,
-  localhostAllowedHostnames,
-  localhostAllowedOrigins,
-  originValidationResponse,
   type ServerEvent,
   type ServerEventBus,
   WebStandardStreamableHTTPServerTransport,
@@ -23,18 +19,18 @@ import { type Updates, updatesOf } from "./updates.ts";
 
 /** Clients that open sessions and never close them: beyond this many the one that was quiet the longest goes. */
 const MAX_SESSIONS = 200;
-/** Only this machine can connect. */
-const LOOPBACK = "127.0.0.1";
 
 /** Where a server listens, and whom it lets in. */
 export interface Door {
   readonly port: number;
-  /** The addresses to listen on, all at the same port; this machine's loopback unless told. */
-  readonly addresses?: readonly string[];
+  /** The addresses to listen on, all at the same port. */
+  readonly addresses: readonly string[];
   /** By which name it is called. */
-  readonly name?: string;
-  /** Lets a request in or answers with a refusal; by Host and Origin of this machine unless told. */
-  readonly guard?: (request: Request) => Response | undefined;
+  readonly name: string;
+  /** Lets a request in or answers with a refusal. */
+  readonly guard: (request: Request, from: string) => Response | undefined;
+  /** Sent with every answer. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 interface Session extends Connection {
@@ -42,13 +38,12 @@ interface Session extends Connection {
 }
 
 /**
- * Serves any number of clients by streamable HTTP, on the loopback interface unless the door says more; requests that a
- * browser sends for another site are refused by their Host and Origin.
+ * Serves any number of clients by streamable HTTP, as far as the door lets them in.
  * @throws bad_usage when the port is taken, or the address is not this machine's
  */
 export async function serveHttp(
   options: McpOptions & { readonly version: string; readonly onWarning: (text: string) => void },
-  { port, addresses = [LOOPBACK], name = LOOPBACK, guard = ofThisMachine }: Door,
+  { port, addresses, name, guard, headers }: Door,
 ): Promise<Served & { readonly url: string }> {
   const updates = updatesOf(options.onWarning);
   const shared = { options, place: placesOf(options), updates, version: options.version };
@@ -60,8 +55,8 @@ export async function serveHttp(
     maxRequestBodySize: MAX_BODY,
     onerror: (error) => options.onWarning(`mcp: ${error.message}`),
   });
-  const answer = async (request: Request): Promise<Response> => {
-    const refused = guard(request);
+  const answer: Answerer = async (request, from) => {
+    const refused = guard(request, from);
     if (refused !== undefined) return refused;
     if (new URL(request.url).pathname !== "/mcp") return problem(404, -32_600, "not found: the endpoint is /mcp");
     const isSession =
@@ -73,6 +68,7 @@ export async function serveHttp(
     return modern.fetch(request);
   };
   const servers = await listenAll(addresses, port, (request, response) => {
+    for (const [key, value] of Object.entries(headers)) response.setHeader(key, value);
     void respond(answer, request, response, options.onWarning);
   });
   const done = Promise.all(servers.map((http) => new Promise((resolve) => http.on("close", resolve))));
@@ -90,14 +86,7 @@ export async function serveHttp(
   return { url: `http://${name}:${(first.address() as AddressInfo).port}/mcp`, done: done.then(() => {}), stop };
 }
 
-/** Requests of this machine's programs, and of pages that it serves itself. */
-function ofThisMachine(request: Request): Response | undefined {
-  return (
-    hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
-    originValidationResponse(request, localhostAllowedOrigins())
-  );
-}
-
+type Answerer = (request: Request, from: string) => Promise<Response>;
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 async function listenAll(addresses: readonly string[], port: number, listener: Listener): Promise<Server[]> {
@@ -125,7 +114,7 @@ function listen(http: Server, address: string, port: number): Promise<Server> {
 }
 
 async function respond(
-  answer: (request: Request) => Promise<Response>,
+  answer: Answerer,
   request: IncomingMessage,
   response: ServerResponse,
   onWarning: (text: string) => void,
@@ -133,7 +122,10 @@ async function respond(
   const gone = new AbortController();
   response.on("close", () => gone.abort());
   try {
-    await sendResponse(await answer(await webRequest(request, gone.signal)), response);
+    await sendResponse(
+      await answer(await webRequest(request, gone.signal), request.socket.remoteAddress ?? ""),
+      response,
+    );
   } catch (error) {
     if (response.headersSent) return;
     if (error instanceof AyoError && error.code === "bad_input") {

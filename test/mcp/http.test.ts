@@ -1,17 +1,17 @@
-import { request } from "node:http";
+import { type IncomingHttpHeaders, request } from "node:http";
 import { describe, expect, test } from "vitest";
 import { ERAS, httpClient, httpServer } from "../helpers/mcpClient.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 
 /** Sends one request as no client of ours would; its status and body. */
 function raw(url: string, headers: Readonly<Record<string, string>>, body = "", method = "POST") {
-  return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+  return new Promise<{ status: number | undefined; text: string; headers: IncomingHttpHeaders }>((resolve, reject) => {
     const sent = request(url, { method, headers }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => {
         text += part;
       });
-      response.on("end", () => resolve({ status: response.statusCode, text }));
+      response.on("end", () => resolve({ status: response.statusCode, text, headers: response.headers }));
     });
     sent.on("error", reject).end(body);
   });
@@ -60,11 +60,17 @@ describe("ayo mcp --http", () => {
     ["a host that only begins like ours", { host: "localhost.evil.example" }, 403],
     ["another site's page", { origin: "https://evil.example" }, 403],
     ["a page of a sandbox", { origin: "null" }, 403],
-    ["localhost", { host: "localhost:1234", origin: "http://localhost:3000" }, 200],
+    ["a page of another program on this machine", { host: "localhost:1234", origin: "http://localhost:3000" }, 403],
+    ["another site's request without an Origin", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }, 403],
+    ["a page beside it on this machine", { "sec-fetch-site": "same-site" }, 403],
+    ["localhost", { host: "localhost:1234", origin: "http://localhost:1234" }, 200],
   ] as const)("answers %s as it should", async ([, headers, status]) => {
     const { dir } = await tempStore();
     const url = await httpServer(dir);
-    expect((await raw(url, { ...JSON_HEADERS, ...headers }, initialize(ERAS[0]))).status).toBe(status);
+    const answer = await raw(url, { ...JSON_HEADERS, ...headers }, initialize(ERAS[0]));
+    expect(answer.status).toBe(status);
+    expect(answer.headers["x-content-type-options"]).toBe("nosniff");
+    expect(answer.headers["content-security-policy"]).toContain("default-src 'none'");
   });
 
   test("answers what is no request of the protocol with its errors", async () => {

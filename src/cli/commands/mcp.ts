@@ -44,7 +44,7 @@ export const mcp: Command = {
     if (flags.http === true) {
       const { serveHttp } = await import("../../mcp/serveHttp.ts");
       const port = typeof flags.port === "number" ? flags.port : PORT;
-      const { door, token } = await doorOf(context, port, flags.host === undefined ? undefined : String(flags.host));
+      const { door, token } = await doorOf(context, port, String(flags.host ?? "127.0.0.1"));
       const served = await serveHttp(options, door);
       context.warn(`listening on ${served.url}`);
       if (token !== undefined) context.warn(`clients send: Authorization: Bearer ${token}`);
@@ -60,22 +60,22 @@ export const mcp: Command = {
   },
 };
 
-/** Whom the server lets in: by the rules of `ayo serve`, and without `--host` and AYO_TOKEN this machine's programs. */
+/** Whom the server lets in: by the rules of `ayo serve`, but it has no pages to visit. */
 async function doorOf(
   { host: { env } }: Context,
   port: number,
-  host: string | undefined,
+  host: string,
 ): Promise<{ readonly door: Door; readonly token: string | undefined }> {
-  if (host === undefined && !env.AYO_TOKEN) return { door: { port }, token: undefined };
   const { accessTo } = await import("../../server/access.ts");
-  const { guard } = await import("../../server/guard.ts");
+  const { guard, SECURITY_HEADERS } = await import("../../server/guard.ts");
   const { HttpProblem, PROBLEM_CODES } = await import("../../server/problem.ts");
   const { problem } = await import("../../mcp/serveHttp.ts");
-  const { addresses, guard: rules, name, token } = accessTo(host ?? "127.0.0.1", env.AYO_TOKEN || undefined);
+  const { addresses, guard: rules, name, token } = accessTo(host, env.AYO_TOKEN || undefined);
   const door: Door = {
     port,
     addresses,
     name,
+    headers: SECURITY_HEADERS,
     guard: (request) => {
       try {
         guard(request, { ...rules, hasPages: false, cookie: undefined });
