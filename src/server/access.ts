@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { AyoError } from "../error.ts";
 import type { GuardOptions } from "./guard.ts";
+import { guessesOf } from "./guesses.ts";
 
 /** Who may connect to a server. */
 export interface Access {
@@ -20,14 +21,14 @@ const LOOPBACK = ["127.0.0.1", "::1"];
 const MIN_TOKEN = 16;
 
 /**
- * Who may connect to a server on `host`, an address or name of this machine: on loopback everyone here; elsewhere who
- * has the token, which is made where none is given.
+ * Who may connect to a server on `host`, an address or name of this machine: on loopback everyone here, unless a token is
+ * given or `isAsked` for; elsewhere who has the token, which is made where none is given.
  * @throws bad_usage for a token that is too short
  */
-export function accessTo(host: string, token: string | undefined): Access {
+export function accessTo(host: string, token: string | undefined, isAsked = false): Access {
   const isLocal = host === "localhost" || LOOPBACK.includes(host);
   const own = hostname().toLowerCase();
-  const needed = isLocal && token === undefined ? undefined : checkedToken(token);
+  const needed = isLocal && token === undefined && !isAsked ? undefined : checkedToken(token);
   return {
     token: needed,
     addresses: host === "localhost" ? LOOPBACK : [host],
@@ -36,6 +37,7 @@ export function accessTo(host: string, token: string | undefined): Access {
       hosts: isLocal ? [] : [host.toLowerCase(), own, `${own}.local`],
       anyAddress: !isLocal,
       token: needed,
+      guesses: guessesOf(),
     },
   };
 }

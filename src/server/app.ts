@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
 import { callRoute, responseOf } from "./callRoute.ts";
 import { describeStore } from "./describeStore.ts";
@@ -33,7 +34,8 @@ const PAGES = /^(?:board|graph|search|stats|ticket\/[^/]+)?\/?$/;
 export function serverApp(options: AppOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
-    const visit = guard(context.req.raw, options.guard);
+    const { incoming } = context.env as { readonly incoming?: IncomingMessage };
+    const visit = guard(context.req.raw, incoming?.socket.remoteAddress ?? "", options.guard);
     if (visit === undefined) await next();
     else context.res = visit;
   });

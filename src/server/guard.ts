@@ -1,5 +1,6 @@
 import { createHash, scryptSync, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
+import type { Guesses } from "./guesses.ts";
 import { HttpProblem } from "./problem.ts";
 
 /** What a server lets in. */
@@ -14,6 +15,8 @@ export interface GuardOptions {
   readonly hasPages: boolean;
   /** What stands for the token after a browser's first visit. */
   readonly cookie: Cookie | undefined;
+  /** The wrong tokens that were tried. */
+  readonly guesses: Guesses;
 }
 
 /** A cookie by its name and the one right value. */
@@ -61,10 +64,10 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 /**
  * Refuses what another site's page could have sent: a foreign Host (DNS rebinding), a foreign Origin or
  * Sec-Fetch-Site (cross-site requests), a missing or wrong token. Returns the answer to a first visit, which takes the
- * token from the address into a cookie, or undefined where the request may go on.
- * @throws HttpProblem forbidden_host, forbidden_origin, unauthorized
+ * token from the address into a cookie, or undefined where the request may go on. `from` is the client's address.
+ * @throws HttpProblem forbidden_host, forbidden_origin, unauthorized, too_many_guesses
  */
-export function guard(request: Request, options: GuardOptions): Response | undefined {
+export function guard(request: Request, from: string, options: GuardOptions): Response | undefined {
   const host = request.headers.get("host") ?? "";
   const name = host.replace(/:\d+$/, "").toLowerCase();
   const isKnown = LOOPBACK.includes(name) || options.hosts.includes(name);
@@ -72,7 +75,7 @@ export function guard(request: Request, options: GuardOptions): Response | undef
     throw new HttpProblem("forbidden_host", `this server is not called '${name}'`);
   }
   checkOrigin(request, host, options.hasPages);
-  return options.token === undefined ? undefined : checkToken(request, options.token, options.cookie);
+  return options.token === undefined ? undefined : checkToken(request, from, options.token, options);
 }
 
 function checkOrigin({ headers, method, url }: Request, host: string, hasPages: boolean): void {
@@ -91,32 +94,51 @@ function checkOrigin({ headers, method, url }: Request, host: string, hasPages: 
   if (!isOurs && !isVisit) throw new HttpProblem("forbidden_origin", "requests from other sites' pages are refused");
 }
 
-function checkToken(request: Request, token: string, cookie: Cookie | undefined): Response | undefined {
+function checkToken(
+  request: Request,
+  from: string,
+  token: string,
+  { hasPages, cookie, guesses }: GuardOptions,
+): Response | undefined {
   const { headers, method } = request;
   const url = new URL(request.url);
-  const isVisit = cookie !== undefined && method === "GET" && !url.pathname.startsWith("/api/");
+  const isVisit = hasPages && method === "GET" && !url.pathname.startsWith("/api/");
   const shown = isVisit ? url.searchParams.get("token") : null;
-  if (isVisit && shown !== null && isSame(shown, token)) {
-    url.searchParams.delete("token");
-    return new Response(null, {
-      status: 303,
-      headers: {
-        // Two slashes would name another host.
-        location: `/${url.pathname.replace(/^\/+/, "")}${url.search}`,
-        "set-cookie": `${cookie.name}=${cookie.value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_AGE}`,
-        "cache-control": "no-store",
-      },
-    });
-  }
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
-  if (bearer !== undefined && isSame(bearer, token)) return undefined;
   const kept = cookie === undefined ? undefined : cookieOf(headers.get("cookie") ?? "", cookie.name);
-  if (kept !== undefined && isSame(kept, cookie?.value ?? "")) return undefined;
+  const isRight = (tried: string | null | undefined, right = ""): boolean => {
+    // Of a token and of a cookie different values are right.
+    const guess = `${right === token ? "token" : "cookie"} ${tried}`;
+    if (tried === null || tried === undefined || guesses.isKnown(from, guess)) return false;
+    const wait = guesses.wait(from);
+    // Whether it is right is not told before that, or guessing would go on.
+    if (wait > 0)
+      throw new HttpProblem("too_many_guesses", `too many wrong tokens from ${from}`, { "retry-after": `${wait}` });
+    if (isSame(tried, right)) return true;
+    guesses.wrong(from, guess);
+    return false;
+  };
+  if (cookie !== undefined && isRight(shown, token)) return intoCookie(url, cookie);
+  if (isRight(bearer, token) || isRight(kept, cookie?.value)) return undefined;
   throw new HttpProblem(
     "unauthorized",
     "this server wants its token: open the address that it printed, or send Authorization: Bearer",
     { "www-authenticate": 'Bearer realm="ayo"' },
   );
+}
+
+/** Leads a browser to the address without the token. */
+function intoCookie(url: URL, { name, value }: Cookie): Response {
+  url.searchParams.delete("token");
+  return new Response(null, {
+    status: 303,
+    headers: {
+      // Two slashes would name another host.
+      location: `/${url.pathname.replace(/^\/+/, "")}${url.search}`,
+      "set-cookie": `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_AGE}`,
+      "cache-control": "no-store",
+    },
+  });
 }
 
 function cookieOf(header: string, name: string): string | undefined {

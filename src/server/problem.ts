@@ -9,6 +9,7 @@ const HTTP_CODES = {
   method_not_allowed: 405,
   too_large: 413,
   unsupported_media_type: 415,
+  too_many_guesses: 429,
   too_many_streams: 503,
 } as const;
 

@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly host?: string;
   /** What everyone must bring along; where needed and not given, one is made. */
   readonly token?: string;
+  /** Asks for one on this machine too. */
+  readonly asksToken?: boolean;
   readonly version: string;
   readonly onWarning: (text: string) => void;
 }
@@ -48,8 +50,8 @@ const KEEP_ALIVE = 65_000;
  * no_store
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { host = "localhost", version, onWarning } = options;
-  const { addresses, name, token, guard: allowed } = accessTo(host, options.token);
+  const { host = "localhost", asksToken, version, onWarning } = options;
+  const { addresses, name, token, guard: allowed } = accessTo(host, options.token, asksToken);
   const workflows = openWorkflows(options.stores, onWarning);
   const streams = streamsOf();
   const stopFeeds = async (): Promise<void> => {

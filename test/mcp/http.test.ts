@@ -127,13 +127,14 @@ describe("ayo mcp --http", () => {
     const open = await httpServer(dir, ["--host", "0.0.0.0"]);
     expect(await status(`http://127.0.0.1:${new URL(open).port}/mcp`)).toBe(401);
     expect(await status(await httpServer(dir, [], { AYO_TOKEN: "a-token-of-the-team" }))).toBe(401);
+    expect(await status(await httpServer(dir, ["--token"]))).toBe(401);
     expect(await status(await httpServer(dir, ["--host", "localhost"]))).toBe(200);
   });
 
   test.each([
     [["--http", "--host", "192.0.2.1", "--port", "0"], {}, "cannot listen"],
     [["--http", "--host", "0.0.0.0", "--port", "0"], { AYO_TOKEN: "short" }, "AYO_TOKEN needs 16 characters"],
-    [["--host", "0.0.0.0"], {}, "--host and --port go with --http"],
+    [["--host", "0.0.0.0"], {}, "--host, --port and --token go with --http"],
   ])("refuses %j with %j", async (args, env, fact) => {
     const { run } = await tempStore();
     const { code, stderr } = await run(["mcp", ...args], { env });

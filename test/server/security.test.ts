@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { beforeAll, describe, expect, test } from "vitest";
+import { guessesOf } from "../../src/server/guesses.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { type ServeProcess, startServe } from "../helpers/serveProcess.ts";
 import { tempDir } from "../helpers/tempDir.ts";
@@ -103,6 +104,7 @@ describe("on another address everyone needs the token", () => {
     expect(await status({ cookie: `${name}=${two.split("=")[1]}` })).toBe(401);
     expect(await status({ cookie: `${name}=${TOKEN}` })).toBe(401);
     expect(await status({ authorization: `Bearer ${value}` })).toBe(401);
+    expect(await status({ cookie: one })).toBe(200);
   });
 
   test("AYO_TOKEN is the token, and names of other machines are refused still", async () => {
@@ -112,6 +114,52 @@ describe("on another address everyone needs the token", () => {
     expect((await as("192.168.1.7:3000")).status).toBe(200);
     expect((await as(`${hostname()}:3000`)).status).toBe(200);
     expect((await as("evil.example")).status).toBe(403);
+  });
+
+  test("--token asks for one on this machine too, AYO_TOKEN or one that is made", async () => {
+    const { dir, run } = await tempStore();
+    for (const env of [{}, { AYO_TOKEN: TOKEN }]) {
+      const { ask, printed } = await startServe(dir, ["--token"], { env });
+      const token = new URL(printed).searchParams.get("token") ?? "";
+      expect(token).toMatch("AYO_TOKEN" in env ? TOKEN : /^[\w-]{32}$/);
+      expect((await ask("/api/tickets")).json.code).toBe("unauthorized");
+      expect((await ask("/api/tickets", { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+      expect((await ask(`/?token=${token}`)).status).toBe(303);
+    }
+    for (const command of ["serve", "mcp"]) {
+      expect((await run([command, "--help"])).stdout).toMatch(/--token .*\n?.*AYO_TOKEN/);
+    }
+  });
+
+  test("guessing is slowed down: the same wrong token is no new guess, and the right one waits too", async () => {
+    const { dir } = await tempStore();
+    const { ask } = await startServe(dir, [], { env: { AYO_TOKEN: TOKEN } });
+    const attempt = (token: string) => ask("/api/tickets", { headers: { authorization: `Bearer ${token}` } });
+    const same = await Promise.all(Array.from({ length: 30 }, () => attempt("an-old-token-of-a-tab")));
+    expect(same.map(({ status }) => status)).toEqual(Array(30).fill(401));
+    const guesses = await Promise.all(Array.from({ length: 60 }, (_, n) => attempt(`guess-${n}-of-sixteen`)));
+    const refused = guesses.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(10);
+    expect(refused[0]?.json.code).toBe("too_many_guesses");
+    expect(Number(refused[0]?.headers["retry-after"])).toBeGreaterThan(0);
+    expect((await ask("/api/tickets")).status).toBe(401);
+    let status = 0;
+    while (status !== 200) status = (await attempt(TOKEN)).status;
+  });
+
+  test("each address has guesses of its own, which come back with time", () => {
+    let now = 0;
+    const guesses = guessesOf(() => now);
+    for (let n = 0; n < 10; n++) {
+      expect(guesses.wait("10.0.0.1")).toBe(0);
+      guesses.wrong("10.0.0.1", `t${n}`);
+    }
+    expect([guesses.wait("10.0.0.1"), guesses.wait("10.0.0.2")]).toEqual([1, 0]);
+    expect([guesses.isKnown("10.0.0.1", "t3"), guesses.isKnown("10.0.0.2", "t3")]).toEqual([true, false]);
+    now = 1000;
+    expect(guesses.wait("::ffff:10.0.0.1")).toBe(0);
+    for (let n = 0; n < 11; n++) guesses.wrong(`2001:db8:1:2::${n}`, `t${n}`);
+    expect([guesses.wait("2001:db8:1:2:9::9"), guesses.wait("2001:db8:1:3::1")]).toEqual([2, 0]);
   });
 
   test("a token that could be guessed is refused", async () => {

@@ -17,6 +17,10 @@ export const mcp: Command = {
   flags: {
     http: { type: "boolean", describe: "serve by streamable HTTP, on this machine only unless --host says more" },
     host: { type: "string", describe: "with --http: listen on this address, for others, who need a token (AYO_TOKEN)" },
+    token: {
+      type: "boolean",
+      describe: "with --http: ask for a token on this machine too (AYO_TOKEN, or one is made)",
+    },
     port: { type: "number", describe: `with --http: the port; 0 takes a free one (${PORT})` },
     tools: {
       type: "string",
@@ -38,13 +42,13 @@ export const mcp: Command = {
       version: packageVersion(),
       onWarning: context.warn,
     };
-    if (flags.http !== true && (flags.host !== undefined || flags.port !== undefined)) {
-      throw new AyoError("bad_usage", "--host and --port go with --http", { try: ["ayo", "mcp", "--http"] });
+    if (flags.http !== true && [flags.host, flags.port, flags.token].some((flag) => flag !== undefined)) {
+      throw new AyoError("bad_usage", "--host, --port and --token go with --http", { try: ["ayo", "mcp", "--http"] });
     }
     if (flags.http === true) {
       const { serveHttp } = await import("../../mcp/serveHttp.ts");
       const port = typeof flags.port === "number" ? flags.port : PORT;
-      const { door, token } = await doorOf(context, port, String(flags.host ?? "127.0.0.1"));
+      const { door, token } = await doorOf(context, port, String(flags.host ?? "127.0.0.1"), flags.token === true);
       const served = await serveHttp(options, door);
       context.warn(`listening on ${served.url}`);
       if (token !== undefined) context.warn(`clients send: Authorization: Bearer ${token}`);
@@ -65,20 +69,21 @@ async function doorOf(
   { host: { env } }: Context,
   port: number,
   host: string,
+  asksToken: boolean,
 ): Promise<{ readonly door: Door; readonly token: string | undefined }> {
   const { accessTo } = await import("../../server/access.ts");
   const { guard, SECURITY_HEADERS } = await import("../../server/guard.ts");
   const { HttpProblem, PROBLEM_CODES } = await import("../../server/problem.ts");
   const { problem } = await import("../../mcp/serveHttp.ts");
-  const { addresses, guard: rules, name, token } = accessTo(host, env.AYO_TOKEN || undefined);
+  const { addresses, guard: rules, name, token } = accessTo(host, env.AYO_TOKEN || undefined, asksToken);
   const door: Door = {
     port,
     addresses,
     name,
     headers: SECURITY_HEADERS,
-    guard: (request) => {
+    guard: (request, from) => {
       try {
-        guard(request, { ...rules, hasPages: false, cookie: undefined });
+        guard(request, from, { ...rules, hasPages: false, cookie: undefined });
         return undefined;
       } catch (error) {
         if (!(error instanceof HttpProblem)) throw error;
