@@ -1,30 +1,38 @@
 import { AyoError } from "../error.ts";
 import { describeInput, type InputField, type InputSchema } from "./action.ts";
 
+/** How input is fitted. */
+export interface FitOptions {
+  readonly strict?: boolean;
+  readonly nothingFor?: (field: string) => unknown;
+}
+
 /**
  * Input as programs and models write it, in the form that an action's schema wants: `aliases` are other names of its
  * fields, `id` and `ids` stand for each other, one value does for a list of one, and null for nothing. With `strict`
- * a number or boolean is no text.
+ * a number or boolean is no text. Where null takes a value away, `nothingFor` tells what the action calls that.
  * @throws bad_input for a field that the action does not have, or has under two names
  */
 export function fitInput(
   schema: InputSchema,
   given: Readonly<Record<string, unknown>>,
   aliases: Readonly<Record<string, string>> = {},
-  { strict = false }: { readonly strict?: boolean } = {},
+  { strict = false, nothingFor }: FitOptions = {},
 ): Record<string, unknown> {
   const fields = new Map(describeInput(schema).map((field) => [field.name, field]));
   const input: Record<string, unknown> = {};
-  for (const [typed, value] of Object.entries(given)) {
-    if (value === null || value === undefined) continue;
+  for (const [typed, sent] of Object.entries(given)) {
+    if (sent === undefined || (sent === null && nothingFor === undefined)) continue;
     const field = fields.get(nameOf(typed, fields, aliases));
     if (field === undefined) throw unknownField(typed, [...fields.keys()]);
+    const value = sent ?? nothingFor?.(field.name);
+    if (value === undefined) continue;
     if (field.name in input) {
       throw new AyoError("bad_input", `${field.name} is given twice, also as ${typed}`, {
         data: { field: field.name },
       });
     }
-    input[field.name] = fitValue(field, value, strict ? (one) => one : word);
+    input[field.name] = fitValue(field, value, strict ? (one) => one : word, nothingFor !== undefined);
   }
   return input;
 }
@@ -45,9 +53,11 @@ function fitValue(
   { name, type, isRecord, isNumeric }: InputField,
   value: unknown,
   asText: (value: unknown) => unknown,
+  mayClear: boolean,
 ): unknown {
   if (isRecord && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, word(one)]));
+    const one = (given: unknown): unknown => (given === null && mayClear ? "" : word(given));
+    return Object.fromEntries(Object.entries(value as object).map(([key, given]) => [key, one(given)]));
   }
   if (type === "list") return (Array.isArray(value) ? value : [value]).map(isNumeric ? number : asText);
   // A list of one where the action takes one: `id` given as `ids`.

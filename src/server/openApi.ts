@@ -1,4 +1,5 @@
 import { inputProperties, type JsonSchema } from "../actions/jsonSchema.ts";
+import { CLEARABLE } from "./clearing.ts";
 import { ANSWERS, COMPONENTS } from "./openApiShapes.ts";
 import { PROBLEM_CODES } from "./problem.ts";
 import type { Route } from "./route.ts";
@@ -134,10 +135,17 @@ function bodyOf(route: Route): Record<string, unknown> {
   const required = inputs.flatMap(({ name, required }) => (required ? [name] : []));
   const schema: JsonSchema = {
     type: "object",
-    properties: Object.fromEntries(inputs.map(({ name, schema }) => [name, schema])),
+    properties: Object.fromEntries(
+      inputs.map(({ name, schema }) => [name, route.method === "patch" ? clearable(name, schema) : schema]),
+    ),
     ...(required.length === 0 || route.alias === true ? {} : { required }),
   };
   return { required: true, content: { [JSON_TYPE]: { schema } } };
+}
+
+/** Null takes the value away. */
+function clearable(name: string, schema: JsonSchema): JsonSchema {
+  return CLEARABLE.includes(name) ? { ...schema, type: [schema.type, "null"] } : schema;
 }
 
 /** The routes that are no actions. */

@@ -2,6 +2,7 @@ import { describeInput } from "../actions/action.ts";
 import { fitInput } from "../actions/fitInput.ts";
 import { inputText } from "../actions/inputText.ts";
 import { AyoError } from "../error.ts";
+import { nothingFor } from "./clearing.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
@@ -33,7 +34,10 @@ export async function readInput(
   const body = route.method === "get" ? {} : await readJson(request, { mayBeNone: route.method === "delete" });
   const { workflow_id, fields, cursor, ...rest } = { ...query, ...body, ...inPath };
   const input = {
-    ...fitInput(route.action.input, { ...rest, ...route.sets }, route.names, { strict: route.loose !== true }),
+    ...fitInput(route.action.input, { ...rest, ...route.sets }, route.names, {
+      strict: route.loose !== true,
+      ...(route.method === "patch" ? { nothingFor } : {}),
+    }),
     ...fromHeaders(route, request),
   };
   const limit = route.pages === true ? limitOf(input.limit) : undefined;

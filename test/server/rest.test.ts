@@ -274,6 +274,53 @@ describe("bad input is a clear problem, and nothing is lost", () => {
     expect([(await remove({})).status, project.files()]).toEqual([200, []]);
   });
 
+  test("null in a PATCH takes a value away, and is refused where every ticket has one", async () => {
+    const { ask, project } = await served();
+    const parent = await project.ayo("ticket", "create", "Whole");
+    const other = await project.ayo("ticket", "create", "Other");
+    const id = await project.ayo(
+      "ticket",
+      "create",
+      "One",
+      "-a",
+      "@x",
+      "--tags",
+      "a,b",
+      "--parent",
+      parent,
+      "--deps",
+      other,
+    );
+    await project.ayo("ticket", "update", id, "--project", "p", "--due", "2030-01-01", "--set", "odd=1");
+    const patch = (body: unknown, type = "application/json") =>
+      ask(`/api/tickets/${id}`, { method: "PATCH", body, headers: { "content-type": type } });
+    const gone = {
+      assignee: null,
+      project: null,
+      due: null,
+      parent: null,
+      tags: null,
+      blocked_by: null,
+      set: { odd: null },
+    };
+    const { json } = await patch({ ...gone, message: null, addTag: null }, "application/merge-patch+json");
+    expect(json.tickets[0]).toMatchObject({
+      assignee: null,
+      project: null,
+      parent: null,
+      tags: [],
+      deps: [],
+      extra: {},
+    });
+    expect(project.text(id)).not.toMatch(/^(assignee|project|due|parent|tags|odd):/m);
+    for (const field of ["title", "type", "priority"]) {
+      const refused = await patch({ [field]: null });
+      expect([refused.status, refused.json.detail]).toEqual([400, `${field} cannot be null: every ticket has one`]);
+    }
+    expect((await patch({ nope: null })).status).toBe(400);
+    expect((await ask("/api/tickets", { body: { title: "Two", assignee: null, tags: null } })).status).toBe(201);
+  });
+
   test("an id with dots has an address for people and one for programs, which no file has", async () => {
     const { ask, project } = await served();
     project.write("bd-a1b2.1", "---\nid: bd-a1b2.1\nstatus: open\n---\n# A child\n");
