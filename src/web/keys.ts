@@ -109,11 +109,31 @@ export function startKeys(): () => void {
   document.addEventListener("pointerdown", forget, { signal });
   document.addEventListener("focusin", (event) => isTyping(event) && forget(), { signal });
   window.addEventListener("blur", forget, { signal });
+  leaveChosenLists(signal);
   const unfollow = route.follow(forget);
   return () => {
     ending.abort();
     unfollow();
   };
+}
+
+/** A list that was opened by pointer gives the keyboard back once something was chosen: `c` would choose Closed there. */
+function leaveChosenLists(signal: AbortSignal): void {
+  let pointed: EventTarget | null = null;
+  document.addEventListener(
+    "pointerdown",
+    ({ target }) => {
+      pointed = target;
+    },
+    { signal },
+  );
+  document.addEventListener(
+    "change",
+    ({ target }) => {
+      if (target instanceof HTMLSelectElement && target === pointed) target.blur();
+    },
+    { signal },
+  );
 }
 
 function press(event: KeyboardEvent): void {

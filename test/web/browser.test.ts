@@ -179,6 +179,16 @@ describe("the board", () => {
     await page.keyboard.type("gsx");
     expect(await page.getByLabel("A note, in markdown").inputValue()).toBe("gsx");
     expect([await statusOf(project, one), project.subjects().length]).toEqual(["closed", before.length + 1]);
+
+    // A list that something was chosen from would take a letter for a choice.
+    const column = page.getByLabel("Column");
+    await column.dispatchEvent("pointerdown");
+    await column.focus();
+    await column.selectOption("open");
+    await page.getByRole("button", { name: "Start" }).waitFor();
+    await page.keyboard.press("c");
+    await page.getByRole("dialog", { name: "New ticket" }).waitFor();
+    expect(await statusOf(project, one)).toBe("open");
     expect(faults.get(page)).toEqual([]);
   });
 
