@@ -8,6 +8,16 @@ export function draftName(what: string, id: string): string {
   return `draft.${what}.${workflow === "" ? "" : `${workflow}/`}${id}`;
 }
 
+/** Remembers what is typed in this window; what another window remembers under the name is not forgotten with it. */
+export function useKept(name: string): (text: string) => void {
+  const mine = useRef(readKept(name));
+  return (text) => {
+    if (text === "" && readKept(name) !== mine.current) return;
+    mine.current = text;
+    writeKept(name, text);
+  };
+}
+
 /** Words that are being typed. */
 export interface Draft {
   readonly text: string;
@@ -20,10 +30,11 @@ export interface Draft {
 export function useDraft(name: string): Draft {
   const [text, setText] = useState(() => readKept(name) ?? "");
   const latest = useRef(text);
+  const keep = useKept(name);
   const put = (value: string): void => {
     latest.current = value;
     setText(value);
-    writeKept(name, value);
+    keep(value);
   };
   const sent = (what: string): void => {
     if (latest.current.startsWith(what)) put(latest.current.slice(what.length).trimStart());
@@ -42,10 +53,11 @@ export interface Change {
 export function useChange(name: string) {
   const [change, setChange] = useState(() => readChange(name));
   const latest = useRef(change);
+  const keep = useKept(name);
   const put = (next: Change | undefined): void => {
     latest.current = next;
     setChange(next);
-    writeKept(name, next === undefined ? "" : JSON.stringify(next));
+    keep(next === undefined ? "" : JSON.stringify(next));
   };
   return { change, put, latest };
 }

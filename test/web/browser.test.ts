@@ -553,6 +553,16 @@ describe("the page of a ticket", () => {
     await page.waitForURL(`**/ticket/${one}`);
     await until(async () => (await page.getByLabel("Text, in markdown").inputValue()) === "# Half\n", "the text");
     expect(await page.getByLabel("A note, in markdown").inputValue()).toBe("half a note");
+    // Another window of the same browser sends its own note: this one's draft stays.
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByLabel("A note, in markdown").fill("another note");
+    await page.getByLabel("A note, in markdown").fill("half a note more");
+    await other.getByLabel("A note, in markdown").press("Control+Enter");
+    await page.locator(".notes", { hasText: "another note" }).waitFor();
+    await page.reload();
+    await page.getByLabel("A note, in markdown").waitFor();
+    expect(await page.getByLabel("A note, in markdown").inputValue()).toBe("half a note more");
     await page.getByRole("button", { name: "New ticket" }).click();
     expect(await page.getByRole("dialog").getByLabel("Title").inputValue()).toBe("Half a ticket");
     await page.getByRole("button", { name: "Make it" }).click();

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { draftName } from "../drafts.ts";
+import { draftName, useKept } from "../drafts.ts";
 import type { Shown } from "../shapes.ts";
-import { readKept, writeKept } from "../state.ts";
+import { readKept } from "../state.ts";
 import { mergeText } from "./mergeText.ts";
 import { saveText } from "./save.ts";
 import { shownText } from "./shownText.ts";
@@ -22,6 +22,7 @@ export function useTextDraft(shown: Shown, now: string, read: () => Promise<void
   // What is typed while a save is under way is known when it is done.
   const latest = useRef(draft);
   const isSaving = useRef(false);
+  const keep = useKept(name);
   useEffect(() => {
     // Nothing was typed yet: the editing begins with what is there now.
     const { base, text, theirs } = latest.current ?? {};
@@ -30,7 +31,7 @@ export function useTextDraft(shown: Shown, now: string, read: () => Promise<void
   const put = (next: Draft | undefined): void => {
     latest.current = next;
     setDraft(next);
-    writeKept(name, next === undefined ? "" : JSON.stringify(next));
+    keep(next === undefined ? "" : JSON.stringify(next));
   };
   const save = async (): Promise<void> => {
     if (latest.current === undefined || isSaving.current) return;
