@@ -22,6 +22,8 @@ const FIELDS = [
   "id,title,status,category,type,priority,assignee,tags,deps,parent,project,claim,criteria,blockedBy,ready",
   "created,started,closed,due,question,links,commits,version",
 ].join(",");
+/** How soon a server that was busy is asked again, in milliseconds. */
+const AGAIN = 2000;
 /** With more than these the whole board is read anew. */
 const MANY = 150;
 
@@ -46,8 +48,9 @@ export async function readAll(): Promise<void> {
     if (turn !== reading) return;
     const problem = problemOf(error);
     const isShown = model.get() !== undefined && !(model.get() instanceof Problem);
-    // What is shown, and typed, stays where the server is only away or busy.
-    if (!isShown || !problem.isPassing) model.set(problem);
+    if (!isShown || !problem.isPassing) return model.set(problem);
+    // What is shown, and typed, stays where the server is only away or busy: it is asked again.
+    setTimeout(() => turn === reading && void readAll(), AGAIN);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { call, Problem, ticketPath } from "../api.ts";
 import { draftName } from "../drafts.ts";
 import { useKeys } from "../keys.ts";
@@ -65,6 +65,8 @@ function useTicket(id: string) {
   const [shown, setShown] = useState<Shown>();
   const [problem, setProblem] = useState<Problem>();
   const event = useValue(lastEvent);
+  const isShown = useRef(false);
+  isShown.current = shown !== undefined;
   const read = useCallback(async (): Promise<void> => {
     try {
       const answer = await call<Shown>(ticketPath(id));
@@ -72,7 +74,10 @@ function useTicket(id: string) {
       setShown(answer);
       setProblem(undefined);
     } catch (error) {
-      if (error instanceof Problem && !error.isPassing) setProblem(error);
+      if (!(error instanceof Problem) || route.get().id !== id) return;
+      // What is shown, and typed, stays where the server is only away or busy.
+      const isKept = error.isPassing && (isShown.current || error.code === "offline");
+      if (!isKept) setProblem(error);
     }
   }, [id]);
   useEffect(() => {
