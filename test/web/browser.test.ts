@@ -294,7 +294,7 @@ describe("the board", () => {
     await card(page, one).waitFor();
     const { port } = new URL(server.url);
     await lane(page, "open").getByRole("button", { name: "New ticket in Open" }).click();
-    await page.keyboard.type("Half a title");
+    await page.getByLabel("Title of a new ticket in Open").fill("Half a title");
     await server.end("SIGKILL");
     await page.getByText("connection lost").waitFor();
     await project.ayo("ticket", "close", one);
@@ -470,7 +470,7 @@ describe("the page of a ticket", () => {
     await page.getByLabel("Title").fill("Mine");
     await project.ayo("ticket", "update", one, "--title", "Theirs");
     await page.getByRole("button", { name: "Block" }).click();
-    await page.keyboard.type("Half a reason");
+    await page.getByRole("dialog").getByRole("textbox").fill("Half a reason");
     await page.keyboard.press("Escape");
     await page.reload();
     expect(await page.getByLabel("Title").inputValue()).toBe("Mine");

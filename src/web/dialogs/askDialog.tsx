@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Question } from "../ask.ts";
 import { useDraft } from "../drafts.ts";
 import { Modal } from "./modal.tsx";
@@ -7,7 +7,7 @@ import { Modal } from "./modal.tsx";
 /** Asks for a few words, such as why. */
 export function AskDialog({ question: { text, verb, draft, onAnswer } }: { readonly question: Question }): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const { text: said, put } = useDraft(draft);
   const answer = (): void => onAnswer(said.trim());
   return (

@@ -1,5 +1,5 @@
 import type { JSX, TargetedEvent } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { make } from "../act.ts";
 import { dialog } from "../keys.ts";
 import type { Model } from "../model.ts";
@@ -26,7 +26,7 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
   const [draft, setDraft] = useState<Draft>(readDraft);
   const [isBusy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const put =
     (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>) => {
       const next = { ...draft, [name]: event.currentTarget.value };

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { mergeText } from "./mergeText.ts";
 
 /** Two changes of the same lines, side by side, and what becomes of them; nothing is lost until somebody says so. */
@@ -21,7 +21,7 @@ export function Conflict({
 }): JSX.Element {
   const [isBoth, setBoth] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   return (
     <section class="conflict" role="alertdialog" aria-label="Changed by somebody else meanwhile">
       <h2>Somebody else changed the same lines meanwhile</h2>

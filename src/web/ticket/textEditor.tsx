@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Shown } from "../shapes.ts";
 import { Conflict } from "./conflict.tsx";
 import { Markdown } from "./markdown.tsx";
@@ -18,7 +18,7 @@ export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
   const { draft, put, save } = useTextDraft(shown, now, read);
   const field = useRef<HTMLTextAreaElement>(null);
   const isOpen = draft !== undefined;
-  useEffect(() => field.current?.focus(), [isOpen]);
+  useLayoutEffect(() => field.current?.focus(), [isOpen]);
   const type = (text: string): void => {
     if (draft !== undefined) put({ ...draft, text });
   };

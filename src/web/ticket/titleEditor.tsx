@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { draftName, useChange } from "../drafts.ts";
 import type { Shown } from "../shapes.ts";
 import { toast } from "../toasts.tsx";
@@ -16,7 +16,7 @@ export function TitleEditor({
   const { id, title } = shown.ticket;
   const { change, put, latest } = useChange(draftName("title", id));
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.select(), [change !== undefined]);
+  useLayoutEffect(() => field.current?.select(), [change !== undefined]);
   const save = async (): Promise<void> => {
     const typed = latest.current;
     const text = typed?.text.trim() ?? "";
