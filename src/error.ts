@@ -61,6 +61,17 @@ export class AyoError extends Error {
   }
 }
 
+/** What a system says of a path that is not as it should be: a file where a folder is needed, closed, a loop of links. */
+const ODD_PATHS = ["EACCES", "EPERM", "EROFS", "EISDIR", "ENOTDIR", "EEXIST", "ELOOP", "ENAMETOOLONG", "ENOTEMPTY"];
+
+/** The error for a path that the system refused, where no room of ayo knew better; undefined for what is a bug of ours. */
+export function refusedBySystem(error: unknown): AyoError | undefined {
+  const { code = "", path, syscall } = (error ?? {}) as { code?: string; path?: unknown; syscall?: string };
+  if (typeof path !== "string" || syscall === undefined || !ODD_PATHS.includes(code)) return undefined;
+  const message = `${path} cannot be used (${syscall}: ${code}): it is closed to this process, or not what ayo needs there`;
+  return new AyoError("store_not_writable", message, { try: ["ayo", "doctor"], cause: error, data: { path } });
+}
+
 /** A word as a shell would need it. */
 export function quoteWord(word: string): string {
   return /^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,5 +1,5 @@
 import { inputText } from "../actions/inputText.ts";
-import { AyoError, ERROR_CODES } from "../error.ts";
+import { AyoError, ERROR_CODES, refusedBySystem } from "../error.ts";
 import type { Host } from "../host.ts";
 import { locateStore, type StoreChoice } from "../store/locate.ts";
 import { openStore, storeAt } from "../store/store.ts";
@@ -133,6 +133,8 @@ function distinct(choices: readonly StoreChoice[], host: Host): StoreChoice[] {
 }
 
 function bug(error: unknown): AyoError {
+  const refused = refusedBySystem(error);
+  if (refused !== undefined) return refused;
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new AyoError("internal", `this is a bug in ayo: ${what}`, { cause: error });
 }

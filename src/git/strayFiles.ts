@@ -28,7 +28,9 @@ export function strayLocks(repository: Repository, now: number): StrayFile[] {
 
 /** Git's own locks that are younger than that: of a command at work, or of one that just crashed. */
 export function youngLocks(repository: Repository, now: number): StrayFile[] {
-  return aged(lockFiles(repository), now).filter(({ ageMs }) => ageMs <= STRAY_AFTER_MS);
+  const files = lockFiles(repository);
+  // What is no file locks as well, and is never taken away.
+  return [...aged(files, now).filter(({ ageMs }) => ageMs <= STRAY_AFTER_MS), ...aged(files, now, false)];
 }
 
 function lockFiles({ gitDir, commonDir }: Repository): string[] {
@@ -104,10 +106,10 @@ function old(files: readonly string[], now: number): StrayFile[] {
 }
 
 /** The files that there are, with their age; one from the future, after the clock was set back, is new. */
-function aged(files: readonly string[], now: number): StrayFile[] {
+function aged(files: readonly string[], now: number, areFiles = true): StrayFile[] {
   return files.flatMap((file) => {
     const stat = lstatSync(file, { throwIfNoEntry: false });
-    return stat?.isFile() ? [{ file, ageMs: Math.max(0, now - stat.mtimeMs), stamp: stampOf(stat) }] : [];
+    return stat?.isFile() === areFiles ? [{ file, ageMs: Math.max(0, now - stat.mtimeMs), stamp: stampOf(stat) }] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import { AyoError, ERROR_CODES, type ErrorCode } from "../error.ts";
+import { AyoError, ERROR_CODES, type ErrorCode, refusedBySystem } from "../error.ts";
 
 /** What only a server can refuse, with its HTTP status. */
 const HTTP_CODES = {
@@ -45,6 +45,8 @@ export function problemResponse(error: unknown, path: string, onBug: (text: stri
     const more = { ...(data === undefined ? {} : { data }), ...(error.try === undefined ? {} : { try: error.try }) };
     return response(code, message, path, more);
   }
+  const refused = refusedBySystem(error);
+  if (refused !== undefined) return problemResponse(refused, path, onBug);
   onBug(`${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return response("internal", "this is a bug in ayo; the server's own output says more", path);
 }

@@ -25,7 +25,13 @@ export function tipOf(journal: Journal): string | undefined {
 export function checkHead({ mode, repository }: Journal, aside: Aside): Diagnosis[] {
   const message = headTrouble(repository, mode);
   if (message === undefined) {
-    if (mode !== "own" || readHead(repository).ref !== undefined) return [];
+    const { ref } = readHead(repository);
+    if (mode !== "own" || ref === STORE_BRANCH) return [];
+    if (ref !== undefined) {
+      const store = shortName(STORE_BRANCH);
+      const elsewhere = `HEAD is on ${shortName(ref)}: changes are committed there and not on ${store}, until 'git switch ${store}' is run there`;
+      return [{ finding: { code: "git_head", severity: "warning", path: "HEAD", message: elsewhere } }];
+    }
     const detached = `HEAD is detached: nothing is committed until 'git switch ${shortName(STORE_BRANCH)}' is run there`;
     return [{ finding: { code: "git_head", severity: "warning", path: "HEAD", message: detached } }];
   }

@@ -5,12 +5,12 @@ import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { branchTracking } from "../git/branches.ts";
 import { mapFsError } from "../git/durable.ts";
 import { ensureExcluded } from "../git/exclude.ts";
-import { readMarks } from "../git/indexMarks.ts";
 import { initRepository } from "../git/initRepository.ts";
 import { assertSupported, discoverRepository, type Repository } from "../git/repository.ts";
 import { isStoreRemains } from "../git/storeRepository.ts";
 import { CONFIG_FILE, CONFIG_HEADER, MAX_CONFIG_BYTES } from "./config.ts";
 import { existsEven, foreignGit } from "./judgeDirectory.ts";
+import { assertCheckedOut } from "./leftOutStore.ts";
 import { findJournal, inlineJournal, type Journal, type Store } from "./store.ts";
 import { readStoreFile, Unread } from "./storeFile.ts";
 
@@ -59,17 +59,6 @@ function createInline(store: Store, outer: Repository | undefined, prefix: strin
   const journal = inlineJournal(outer, prefix);
   makeDirectory(store.dir, `git: inline\n${configText(wanted)}`);
   return journal;
-}
-
-/** A store that a sparse checkout leaves out is there all the same, and nothing is put in its place. */
-function assertCheckedOut(outer: Repository, prefix: string): void {
-  const { leftOut, leftOutFolders } = readMarks(outer, prefix);
-  const isLeftOut = leftOut.has(CONFIG_FILE) || leftOutFolders.includes("");
-  if (!isLeftOut || existsSync(path.join(outer.worktree, prefix, CONFIG_FILE))) return;
-  throw new AyoError("no_store", `the store ${prefix}/ is left out of this worktree by git (sparse checkout)`, {
-    try: ["git", "-C", outer.worktree, "sparse-checkout", "add", prefix],
-    data: { path: prefix, leftOut: true },
-  });
 }
 
 /** Ran: git checkout overwrites, then deletes, excluded files that another branch tracks (amendment 2). */

@@ -79,7 +79,10 @@ async function changesOf(journal: Journal, index: Index, edit: HandEdit): Promis
   if (edit.bytes === null) return "deleted";
   if (edit.before === null) return "created";
   const now = index.entries.get(edit.file)?.ticket;
-  const old = await parse((await readObject(journal.repository, edit.before)).bytes, edit.file, edit.before);
+  // A version that git has lost is no reason to keep the one that is there out of it.
+  const before = await readObject(journal.repository, edit.before).catch(() => undefined);
+  if (before === undefined) return "changed";
+  const old = await parse(before.bytes, edit.file, edit.before);
   if (now === undefined || !("id" in old)) return "changed";
   return describeChanges(old, now);
 }

@@ -125,9 +125,11 @@ function claimOf({ claimedBy, lease, claim, claimBranch, claimHead }: Fields): F
   };
 }
 
-/** The ticket of a committed version; parsed only where it can hold a claim. */
+/** The ticket of a committed version; parsed only where it can hold a claim. One that git has lost tells of none. */
 async function ticketAt(journal: Journal, file: string, oid: string): Promise<Ticket | undefined> {
-  const { bytes } = await readObject(journal.repository, oid);
+  const read = await readObject(journal.repository, oid).catch(() => undefined);
+  if (read === undefined) return undefined;
+  const { bytes } = read;
   if (!/claimed[-_]?by/i.test(bytes.toString("utf8"))) return undefined;
   const parsed = await parse(bytes, file, oid);
   return "id" in parsed ? parsed : undefined;

@@ -26,7 +26,20 @@ export function checkWritable(store: Store, journal: Journal | undefined): Diagn
   const closed = [...foldersOf(store), ...(journal === undefined ? [] : gitFolders(journal))]
     .filter((folder) => !tried.has(nameOf(store, folder)) && isClosed(folder))
     .map((folder) => closedFinding(store, folder, "EACCES"));
-  return [...failed, ...closed].map((finding) => ({ finding }));
+  const odd = journal === undefined ? [] : oddStateParts(store, journal);
+  return [...failed, ...closed, ...odd].map((finding) => ({ finding }));
+}
+
+/** Parts of a store's private folder that are something else than the folders that they should be. */
+function oddStateParts(store: Store, { stateDir }: Journal): Finding[] {
+  return ["", "tmp", "redo", "lock"].flatMap((name) => {
+    const file = path.join(stateDir, name);
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (stat === undefined || stat.isDirectory()) return [];
+    const what = stat.isSymbolicLink() ? "a link" : "a file";
+    const message = `${file} is ${what} and no folder: nothing can be changed until it is taken away; ayo makes it anew`;
+    return [{ code: "not_writable", severity: "error", path: nameOf(store, file), message } as const];
+  });
 }
 
 /** Owners of files that are not the folder's: what `sudo ayo`, or a container, leaves, and others cannot change. */

@@ -18,6 +18,7 @@ import type { Index } from "./entry.ts";
 import type { Hold } from "./hold.ts";
 import { type IndexTurns, indexTurns } from "./indexTurns.ts";
 import { foreignGit } from "./judgeDirectory.ts";
+import { assertNotLeftOut } from "./leftOutStore.ts";
 import { type Location, locateStore, type StoreChoice } from "./locate.ts";
 import { whyNotMine } from "./owner.ts";
 import type { Parts } from "./parts.ts";
@@ -65,6 +66,7 @@ export function openStore(choice: StoreChoice = {}, host: Host = currentHost()):
   const location = locateStore(choice, host);
   if (!location.exists) {
     const why = location.refusal ?? location.passedOver;
+    if (why === undefined) assertNotLeftOut(location.dir);
     throw why ?? new AyoError("no_store", `no ticket store at ${location.dir}`, { try: initLine(choice) });
   }
   return storeAt(location, host);

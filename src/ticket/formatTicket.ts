@@ -24,16 +24,25 @@ export interface NewTicket {
   readonly title: string;
   /** Markdown below the title. */
   readonly body: string;
+  /** The title's heading stands within the body. */
+  readonly isTitled?: boolean;
 }
 
 /** The text of a new ticket file, as tk would write it; `deps` and `links` are always there. */
-export function formatTicket({ fields, extra = {}, title, body }: NewTicket): string {
+export function formatTicket({ fields, extra = {}, title, body, isTitled = false }: NewTicket): string {
   const names = [...FIRST, ...(Object.keys(FIELDS) as FieldName[]).filter((name) => !FIRST.includes(name))];
   const lines = names.flatMap((name) => formatField(name, fields[name]));
   const others = Object.entries(extra).map(([key, value]) => `${formatKey(key)}: ${formatScalar(value)}`);
   const text = body.replace(/^(?:[ \t]*\r?\n)+/, "").trimEnd();
   const heading = `# ${title.replaceAll(/\s*[\r\n]+\s*/g, " ").trim()}`;
-  return ["---", ...lines, ...others, "---", heading, ...(text === "" ? [] : ["", text]), ""].join("\n");
+  return [
+    "---",
+    ...lines,
+    ...others,
+    "---",
+    ...(isTitled ? [text] : [heading, ...(text === "" ? [] : ["", text])]),
+    "",
+  ].join("\n");
 }
 
 function formatField(name: FieldName, value: string | number | readonly string[] | undefined): string[] {

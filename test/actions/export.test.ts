@@ -104,6 +104,15 @@ blocked_by: ["02", "03", 10]
   expect(text(id)).toContain("quoted-number: '5'");
 });
 
+test("a title that stands below a text is not written twice", async () => {
+  const store = await tempStore();
+  const body = "A text.\n\n# The title\n\nMore.\n";
+  store.write("x-1", `---\nid: x-1\nstatus: open\n---\n${body}`);
+  const other = await tempStore();
+  await other.run(["import", "-"], { input: (await exported(store, {})).text });
+  expect(other.text("x-1").split("---\n")[2]).toBe(body);
+});
+
 test("any value of any key comes back", async () => {
   const leaf = fc.oneof(
     fc.constantFrom(

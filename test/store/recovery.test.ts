@@ -4,11 +4,13 @@ import {
   closeSync,
   copyFileSync,
   linkSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -158,6 +160,55 @@ test("a lock of git's that a power cut left behind after the record was gone hin
   rmSync(`${index}.lock`);
   await store.ayo("ticket", "create", "After");
   store.judge();
+});
+
+test("a ticket whose committed version git has lost hinders no other, and is committed from its file", async () => {
+  const store = await tempStore();
+  const [lost, other] = [await store.ayo("ticket", "create", "Lost"), await store.ayo("ticket", "create", "Other")];
+  const blob = git(store.repo, "rev-parse", `HEAD:${lost}.md`);
+  rmSync(path.join(store.repo, ".git", "objects", blob.slice(0, 2), blob.slice(2)));
+  appendFileSync(path.join(store.tickets, `${lost}.md`), "by hand\n");
+  expect(await store.run(["ticket", "note", other, "Goes on"])).toMatchObject({ code: 0 });
+  expect(store.subjects().slice(0, 2)).toEqual([`note ${other}: Goes on`, `edit ${lost} by hand: changed`]);
+  expect(git(store.repo, "show", `HEAD:${lost}.md`)).toBe(store.text(lost).trimEnd());
+});
+
+describe("a private folder that is not as it should be: one clear line, and doctor names it", () => {
+  test.each([
+    ["redo", "file"],
+    ["tmp", "link"],
+    ["lock", "link"],
+    ["lock", "file"],
+  ])("%s is a %s", async (name, kind) => {
+    const store = await tempStore();
+    await store.ayo("ticket", "create", "Before");
+    const part = path.join(stateOf(store), name);
+    rmSync(part, { recursive: true, force: true });
+    if (kind === "file") writeFileSync(part, "");
+    else symlinkSync("/nowhere/at/all", part);
+    const { code, stdout } = await store.run(["doctor"]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`${part} is a ${kind} and no folder`)]);
+    if (name === "lock") return;
+    const { code: refused, stderr } = await store.run(["ticket", "create", "Next"]);
+    expect([refused, stderr]).toEqual([1, expect.stringContaining(`${part} cannot be used`)]);
+    rmSync(part);
+    await store.ayo("ticket", "create", "After");
+    store.judge();
+  });
+
+  test("a lock of git's that is a folder is named", async () => {
+    const store = await tempStore();
+    await store.ayo("ticket", "create", "Before");
+    mkdirSync(path.join(store.repo, ".git", "index.lock"));
+    expect((await store.run(["doctor"])).stdout).toContain("git_lock index.lock");
+  });
+
+  test("changes that go to another branch than the store's are told", async () => {
+    const store = await tempStore();
+    await store.ayo("ticket", "create", "Before");
+    git(store.repo, "checkout", "--quiet", "-b", "other");
+    expect((await store.run(["doctor"])).stdout).toContain("HEAD is on other: changes are committed there");
+  });
 });
 
 test("what follows a commit cannot make it a failure: the archive that is a file", async () => {

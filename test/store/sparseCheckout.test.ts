@@ -143,3 +143,21 @@ describe("tickets that a sparse checkout leaves out are not gone", () => {
     store.judge();
   });
 });
+
+test("a store that is left out whole is left out for those who read, too, and not missing", async () => {
+  const store = await tempStore({ inline: true });
+  await store.ayo("ticket", "create", "One");
+  git(store.repo, "add", ".tickets");
+  git(store.repo, "commit", "--quiet", "--allow-empty", "-m", "all of it");
+  git(store.repo, "sparse-checkout", "set", "src");
+  expect(existsSync(store.tickets)).toBe(false);
+  for (const words of [["ticket", "list"], ["ticket", "ready"], ["doctor"], ["board"], ["ticket", "create", "Two"]]) {
+    const { code, stderr } = await store.run(words);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("is left out of this worktree by git (sparse checkout)"),
+    ]);
+  }
+  git(store.repo, "sparse-checkout", "disable");
+  expect(await store.ayo("ticket", "list")).toContain("One");
+});

@@ -7,6 +7,7 @@ import { appendNote, parseNotes } from "../../ticket/notes.ts";
 import { columnFor, columnOf } from "../../ticket/readiness.ts";
 import type { Fields, Json, Note } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
+import { titleOf } from "../../ticket/title.ts";
 
 /** Where a record stands in its source; lines count from 1, 0 where none can be named. */
 export interface Place {
@@ -85,7 +86,8 @@ export function formatForeign({ id, content }: Foreign, board: Board): string {
   if (typeof content === "string") return content;
   const { fields, body, extra, notes } = content;
   const title = oneLine(content.title) || id;
-  const text = formatTicket({ fields: { id, status: statusOn(board, content), ...fields }, title, body });
+  const isTitled = titleOf(body) === title;
+  const text = formatTicket({ fields: { id, status: statusOn(board, content), ...fields }, title, body, isTitled });
   return withNotes(withExtra(text, extra), notes);
 }
 
