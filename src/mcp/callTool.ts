@@ -1,7 +1,7 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { describeInput, invoke } from "../actions/action.ts";
 import { fitInput } from "../actions/fitInput.ts";
-import { AyoError } from "../error.ts";
+import { AyoError, refusedBySystem } from "../error.ts";
 import type { Peer, Place } from "./place.ts";
 import type { Tool } from "./tool.ts";
 
@@ -62,7 +62,8 @@ function words(name: string, value: unknown): readonly string[] | undefined {
   throw new AyoError("bad_input", `${name}: not a list of names`, { data: { field: name } });
 }
 
-function facts(error: unknown): Readonly<Record<string, unknown>> {
+function facts(thrown: unknown): Readonly<Record<string, unknown>> {
+  const error = thrown instanceof AyoError ? thrown : (refusedBySystem(thrown) ?? thrown);
   if (!(error instanceof AyoError)) {
     return { code: "internal", message: `this is a bug in ayo: ${error instanceof Error ? error.stack : error}` };
   }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { git } from "../helpers/git.ts";
@@ -71,6 +71,16 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
     );
     expect(git(project.repo, "log", "-1", "--format=%an")).toBe("claude");
     project.judge();
+  });
+
+  test("a path that the system refuses is no bug of ayo", async () => {
+    const project = await tempStore();
+    const { refusal } = await stdioClient(project.dir, { era });
+    const redo = path.join(project.repo, ".git", "ayo", "redo");
+    rmSync(redo, { recursive: true });
+    writeFileSync(redo, "");
+    const { code, message } = await refusal("create_ticket", { title: "Build login" });
+    expect([code, message]).toEqual(["store_not_writable", expect.stringContaining(redo)]);
   });
 
   test("takes the names of parameters that other servers' prompts use", async () => {

@@ -1,4 +1,5 @@
-import { renameSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ROUTES } from "../../src/server/routes.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
@@ -12,6 +13,15 @@ async function served() {
 }
 
 describe("/api/tickets", () => {
+  test("a path that the system refuses is no bug of ayo", async () => {
+    const { project, ask } = await served();
+    const redo = path.join(project.repo, ".git", "ayo", "redo");
+    rmSync(redo, { recursive: true });
+    writeFileSync(redo, "");
+    const { status, json } = await ask("/api/tickets", { body: { title: "Build login" } });
+    expect([status, json.code, json.detail]).toEqual([403, "store_not_writable", expect.stringContaining(redo)]);
+  });
+
   test("makes, shows, changes and deletes a ticket, and each change is a commit by who made it", async () => {
     const { project, ask } = await served();
     const made = await ask("/api/tickets", { body: { title: "Build login", priority: "high", tags: ["auth"] } });
