@@ -19,7 +19,7 @@ export interface DurableOptions {
 export function writeDurable(file: string, bytes: Buffer, { tmpDir, mode }: DurableOptions): void {
   const temporary = writeTemporary(tmpDir, bytes, file, mode);
   try {
-    renameSync(temporary, file);
+    renameInto(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
     const beside = path.dirname(file);
@@ -28,6 +28,18 @@ export function writeDurable(file: string, bytes: Buffer, { tmpDir, mode }: Dura
     return;
   }
   syncDir(path.dirname(file));
+}
+
+/** A folder that somebody took away meanwhile is made anew. */
+function renameInto(temporary: string, file: string): void {
+  try {
+    renameSync(temporary, file);
+  } catch (error) {
+    const folder = path.dirname(file);
+    if (codeOf(error) !== "ENOENT" || !existsSync(temporary) || existsSync(folder)) throw error;
+    makeFolders(folder);
+    renameSync(temporary, file);
+  }
 }
 
 /** Makes renames and new names in a directory survive a power cut; a platform that cannot is passed over. */

@@ -52,7 +52,7 @@ export function markUnknown(index: Index): void {
 }
 
 /** Whether a path, or a folder that it lies in, could not be looked at. */
-function isUnknown({ unread }: Index, file: string): boolean {
+export function isUnknown({ unread }: Index, file: string): boolean {
   for (let at = file.length; at > 0; at = file.lastIndexOf("/", at - 1)) {
     if (unread.has(file.slice(0, at))) return true;
   }

@@ -6,6 +6,7 @@ import { findArchiveEdits, type HandEdit } from "./archiveEdits.ts";
 import { canRecordDeleted } from "./deleted.ts";
 import { type Index, setEntry } from "./entry.ts";
 import { marksNow, openPaths } from "./gitMarks.ts";
+import { isUnknown } from "./otherFiles.ts";
 import { parse } from "./readFile.ts";
 import { rereadPath } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
@@ -21,7 +22,10 @@ const MAX_KEPT = 64;
  */
 export async function readHandEdits(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
   const bytes = new Map<string, Buffer | undefined>();
-  for (const [file] of [...openPaths(journal, index)]) bytes.set(file, await readOnce(store, index, file));
+  for (const [file] of [...openPaths(journal, index)]) {
+    // Through a link that stands for a folder there is nothing to be read: what it hides is unknown, and not gone.
+    if (!isUnknown(index, file)) bytes.set(file, await readOnce(store, index, file));
+  }
   const edits: HandEdit[] = [];
   for (const [file, before] of openPaths(journal, index)) {
     const entry = index.entries.get(file);

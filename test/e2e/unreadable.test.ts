@@ -148,6 +148,7 @@ const CORNERS: readonly Cell[] = [
   ["hooks/ticket.closed", "a pipe", true],
   ["templates/bug.md", "huge", false],
   ["archive/2020-01", "closed", true],
+  ["projects", "a link out", false],
 ];
 
 /** What every command still does about everything else; the exit status of each is told where it is not 0. */

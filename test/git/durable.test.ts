@@ -215,3 +215,10 @@ test("a temporary file gets its folder, also while somebody takes that away as o
     rmSync(temporary);
   }
 });
+
+test("a file is written into its folder, also where that has gone meanwhile", () => {
+  const dir = tempDir();
+  const file = path.join(dir, "gone", "below", "a");
+  writeDurable(file, Buffer.from("bytes"), { tmpDir: dir });
+  expect([readFileSync(file, "utf8"), readdirSync(dir)]).toEqual(["bytes", ["gone"]]);
+});
