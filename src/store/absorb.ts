@@ -2,7 +2,7 @@ import { existsSync, lstatSync, rmSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../folderOwner.ts";
 import { archiveFolders } from "./archiveFolders.ts";
-import { isHalfSaved } from "./halfSave.ts";
+import { isCutOff } from "./cutOff.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, putInPlace } from "./putInPlace.ts";
 import {
@@ -121,13 +121,13 @@ async function targetOf(
   const current = file === undefined ? undefined : readStoreFile(path.join(placing.dir, file));
   if (file === undefined || base === undefined || current === undefined || current instanceof Unread) return undefined;
   const full = path.join(placing.dir, file);
-  if ([base, written].some((known) => isHalfSaved(full, current.bytes, known))) return "half";
+  if ([base, written].some((known) => isCutOff(full, current.bytes, known))) return "half";
   const merged = await mergeForDisk(file, current.bytes, base, written);
   return merged === undefined ? undefined : { file, current: current.bytes, merged: merged.bytes };
 }
 
 async function isWhole(placing: Placing, replaced: Replaced, written: Buffer): Promise<boolean> {
-  if (isHalfSaved(replaced.name, written, await baseOf(placing, replaced, written))) return false;
+  if (isCutOff(replaced.name, written, await baseOf(placing, replaced, written))) return false;
   return isReadable(replaced.file, written);
 }
 

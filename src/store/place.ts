@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { hashObject } from "../git/objects.ts";
 import { absorb } from "./absorb.ts";
-import { isHalfSaved, SAVING_MS } from "./halfSave.ts";
+import { isCutOff, SAVING_MS } from "./cutOff.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, type PutResult, putInPlace } from "./putInPlace.ts";
 import { type Staged, stageOne, unstage } from "./stage.ts";
@@ -131,5 +131,5 @@ async function readWhole(
 }
 
 async function isWholeSave({ dir, base }: Placing, file: string, before: string, disk: Buffer): Promise<boolean> {
-  return !isHalfSaved(path.join(dir, file), disk, await base(before)) && (await isReadable(file, disk));
+  return !isCutOff(path.join(dir, file), disk, await base(before)) && (await isReadable(file, disk));
 }

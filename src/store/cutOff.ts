@@ -7,7 +7,7 @@ export const SAVING_MS = 250;
  * Whether a file looks like the half of a save: cut off, just now, within what stood there before. Who takes the end of
  * a text away does the same, and is heard a moment later.
  */
-export function isHalfSaved(full: string, bytes: Buffer, before: Buffer | undefined): boolean {
+export function isCutOff(full: string, bytes: Buffer, before: Buffer | undefined): boolean {
   if (before === undefined || bytes.length >= before.length) return false;
   if (!before.subarray(0, bytes.length).equals(bytes)) return false;
   const stat = lstatSync(full, { throwIfNoEntry: false });
