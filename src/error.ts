@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   no_editor: [1, 400],
   no_store: [1, 404],
   not_found: [1, 404],
+  not_you: [1, 403],
   open_children: [1, 409],
   review_required: [1, 409],
   self_review: [1, 403],

@@ -122,6 +122,42 @@ export function ancestors(): Ancestor[] {
 
 const MAX_ANCESTORS = 64;
 
+/**
+ * The environment with which the outermost process above this one was started that has `variable`; this process's own
+ * counts last. Undefined where none has it, or the system does not tell (only Linux does).
+ */
+export function outermostWith(variable: string, pid: number): Readonly<Record<string, string>> | undefined {
+  const key = `${variable} ${pid}`;
+  // Who started us does not change, and what it was started with neither.
+  if (!outermost.has(key)) outermost.set(key, findOutermost(variable, pid));
+  return outermost.get(key);
+}
+
+const outermost = new Map<string, Readonly<Record<string, string>> | undefined>();
+
+function findOutermost(variable: string, pid: number): Record<string, string> | undefined {
+  let found: string | undefined;
+  for (let at = pid, n = 0; at > 1 && n < MAX_ANCESTORS; n++) {
+    const environment = rawText(`/proc/${at}/environ`);
+    if (environment.startsWith(`${variable}=`) || environment.includes(`\0${variable}=`)) found = environment;
+    at = Number(statFields(`/proc/${at}/stat`)[1] ?? 0);
+  }
+  if (found === undefined) return undefined;
+  const pairs = found.split("\0").flatMap((pair) => {
+    const at = pair.indexOf("=");
+    return at < 1 ? [] : [[pair.slice(0, at), pair.slice(at + 1)] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function rawText(file: string): string {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return "";
+  }
+}
+
 function fromProc(pid: number): (Ancestor & { readonly parent: number }) | undefined {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat === "") return undefined;

@@ -3,7 +3,8 @@ import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { makeFolders, writeOwned } from "../folderOwner.ts";
-import { knownHarness, projectDir } from "../store/identity.ts";
+import { knownHarness } from "../store/harness.ts";
+import { projectDir } from "../store/identity.ts";
 import { action, flag } from "./action.ts";
 import { HARNESSES, type Harness, piecesFor } from "./agents/pieces.ts";
 import { type PlannedFile, planFiles } from "./agents/planFiles.ts";
@@ -30,7 +31,7 @@ export const agentsInit = action({
   }),
   run: async (store, input): Promise<AgentsInit> => {
     const root = projectDir(store.host);
-    const harness = input.harness ?? guess(root, knownHarness(store.host.env));
+    const harness = input.harness ?? guess(root, knownHarness(store.host.env)?.name);
     const planned = planFiles(root, piecesFor(harness, { root, storeDir: store.dir }), input.uninstall === true);
     const files = planned.map(({ text: _, ...rest }) => rest);
     if (input.dryRun) return { harness, root, files, dryRun: true };

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
-import { actorOf } from "../store/identity.ts";
+import { boundActorOf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
 import { readStore, type View } from "../store/view.ts";
 import { categoryOf, compareReady } from "../ticket/readiness.ts";
@@ -44,7 +44,8 @@ export const agentsPrime = action({
   writes: false,
   input: v.object({ as: optionalText("the agent who is told; unless named, who calls") }),
   run: async (store, { as }): Promise<Primed> => {
-    const actor = actorOf(as, store).name;
+    // A hook names its harness; in a run or a joined worktree somebody is more than that.
+    const actor = boundActorOf(as, store).name;
     const view = existsSync(store.dir) ? await readStore(store) : undefined;
     const mine = view?.tickets.filter((ticket) => holds(view, ticket, actor)).sort(compareReady) ?? [];
     const ready = view?.tickets.filter((ticket) => view.isReady(ticket)).sort(compareReady) ?? [];

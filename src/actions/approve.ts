@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
-import { isAuthor, selfReview } from "../ticket/gate.ts";
+import { assertSelf } from "../store/identity.ts";
+import { isAuthor } from "../ticket/authors.ts";
+import { selfReview } from "../ticket/gate.ts";
 import { categoryOf, columnOf, compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag, optionalText } from "./action.ts";
@@ -44,6 +46,7 @@ export const approve = action({
 /** @throws transition_refused, self_review */
 function assertApprovable(ticket: Ticket, { actor, view }: Draft): void {
   assertInReview(ticket, view);
+  assertSelf(actor, "approving");
   if (isAuthor(ticket, actor.name)) throw selfReview(ticket, actor.name);
 }
 

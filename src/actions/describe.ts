@@ -55,6 +55,8 @@ const MORE = [
   "externalRef",
   "duplicateOf",
   "due",
+  "authors",
+  "unconfirmed",
   "delegatedBy",
   "team",
   "collaborators",

@@ -1,8 +1,10 @@
 import { workHere } from "../store/claimTokens.ts";
 import type { Draft } from "../store/draft.ts";
+import { assertSelf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
 import { isFinished, type View } from "../store/view.ts";
-import type { Column } from "../ticket/board.ts";
+import { withAuthors } from "../ticket/authors.ts";
+import type { Board, Column } from "../ticket/board.ts";
 import { DEFAULT_LEASE_MS, leaseUntil, withoutClaim } from "../ticket/claim.ts";
 import { parseCriteria } from "../ticket/criteria.ts";
 import { needsReview, passGate } from "../ticket/gate.ts";
@@ -38,6 +40,8 @@ export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Colum
   const { actor, view } = draft;
   const to = targetOf(draft, ticket, wanted);
   const force = options.force === true;
+  if (force) assertSelf(actor, "--force");
+  if (to.category === "done" && categoryOf(view.board, ticket.status) === "review") assertSelf(actor, "approving");
   const claimant = { store, actor, token: options.claim };
   assertMayMove(claimant, draft, ticket, { to, force });
   const context = gateContext(view, ticket, new Set(options.together?.map(({ id }) => id)), to);
@@ -72,7 +76,8 @@ function workIn(store: Store, { actor }: Draft, { fields }: Ticket): FieldChange
 export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
   const claim = claimAt(draft, ticket, to);
   if (claim.claimedBy === null) draft.claims.set(ticket.id, null);
-  return { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(ticket, to), ...claim };
+  const authors = authorsAt(draft, ticket, to, claim);
+  return { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(ticket, to), ...claim, ...authors };
 }
 
 function targetOf({ actor, view }: Draft, ticket: Ticket, wanted: Column): Column {
@@ -113,6 +118,23 @@ function parking({ fields }: Ticket, to: Column): FieldChanges {
     ...(fields.blockedReason === undefined ? {} : { blockedReason: null }),
     ...(fields.question === undefined ? {} : { question: null }),
   };
+}
+
+/** Who held it stays known until it is opened anew; a reviewer's claim makes no author. */
+function authorsAt({ view: { board } }: Draft, ticket: Ticket, to: Column, { claimedBy }: FieldChanges): FieldChanges {
+  const { fields, status } = ticket;
+  const isReopened = isFinished(board, status) && !isFinished(board, to.id);
+  if (isReopened) return fields.authors === undefined ? {} : { authors: null };
+  const isReview = categoryOf(board, status) === "review" && fields.authors !== undefined;
+  const submitted = to.category === "review" && typeof claimedBy === "string" ? claimedBy : undefined;
+  return withAuthors(ticket, [isReview ? undefined : fields.claimedBy, submitted, ...begunBy(board, ticket, to)]);
+}
+
+/** Who began it without a claim, where the ticket goes on without them; whom it is assigned to is not written twice. */
+function begunBy(board: Board, { fields, status }: Ticket, to: Column): readonly string[] {
+  const goesOn = to.category === "todo" || to.category === "review";
+  const isBegun = goesOn && categoryOf(board, status) === "active" && fields.claimedBy === undefined;
+  return isBegun ? (fields.assignee ?? []) : [];
 }
 
 /** After `submit` the author stays and the lease goes (amendment 11); back in work it runs again. */

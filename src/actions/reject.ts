@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
+import { assertSelf } from "../store/identity.ts";
 import { workOf } from "../ticket/claim.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./action.ts";
@@ -26,7 +27,10 @@ export const reject = action({
       {
         verb: "reject",
         to: (view) => checkColumn(view.board, view.board.initial),
-        check: (ticket, { view }) => assertInReview(ticket, view),
+        check: (ticket, { actor, view }) => {
+          assertInReview(ticket, view);
+          assertSelf(actor, "rejecting");
+        },
         note: rejection,
         event: "rejected",
         isUngated: true,

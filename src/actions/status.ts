@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import type { Draft } from "../store/draft.ts";
+import { assertSelf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
 import { isFinished, type View } from "../store/view.ts";
+import { isAuthor } from "../ticket/authors.ts";
 import type { Column } from "../ticket/board.ts";
-import { isAuthor } from "../ticket/gate.ts";
 import type { FieldChanges } from "../ticket/patchTicket.ts";
 import { categoryOf, columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
@@ -176,6 +177,7 @@ async function moveOne(
   { tickets, input, move }: Context,
 ): Promise<{ readonly to: Column; readonly isChanged: boolean }> {
   const { view } = draft;
+  if (input.force === true) assertSelf(draft.actor, "--force");
   if (input.force !== true || draft.actor.agent) move.check?.(ticket, draft);
   const wanted = move.to(view, ticket);
   const note = move.note === undefined ? input.message : move.note(ticket, input.message);

@@ -175,6 +175,8 @@ const OWN_COMMANDS: Readonly<Record<string, string>> = {
   id: "an id never changes",
   deps: "use ayo ticket dep",
   question: "use ayo ticket ask and answer",
+  authors: "claim and start write it",
+  unconfirmed: "use ayo ticket confirm",
   ...Object.fromEntries(CLAIM_FIELDS.map((key) => [key, "use ayo ticket claim, renew and release"])),
 };
 

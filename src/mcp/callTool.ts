@@ -1,5 +1,5 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
-import { describeInput, invoke } from "../actions/action.ts";
+import { invoke } from "../actions/action.ts";
 import { fitInput } from "../actions/fitInput.ts";
 import { AyoError, refusedBySystem } from "../error.ts";
 import type { Peer, Place } from "./place.ts";
@@ -41,10 +41,7 @@ async function run(tool: Tool, place: Place, peer: Peer, given: Readonly<Record<
     ...fitInput(action.input, rest, tool.aliases),
   };
   const store = place.store(peer, optionalWord("dir", dir), tool.name === "create_ticket" || tool.name === "batch");
-  if (describeInput(action.input).some(({ name }) => name === "as")) {
-    const as = place.actor(peer, store, optionalWord("as", input.as));
-    if (as !== undefined) input.as = as;
-  }
+  optionalWord("as", input.as);
   const answer = await invoke(action, store, tool.complete?.(input) ?? input);
   return tool.brief(answer, { fields: words("fields", fields), include: words("include", include) ?? [] });
 }

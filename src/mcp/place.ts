@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AyoError } from "../error.ts";
 import type { Host } from "../host.ts";
+import { variableOf } from "../store/harness.ts";
 import { actorOf } from "../store/identity.ts";
 import { keepView } from "../store/keepView.ts";
 import { absolutePath, locateStore, type StoreChoice } from "../store/locate.ts";
@@ -26,30 +27,23 @@ export interface Peer {
   name: string | undefined;
 }
 
-/** Finds the store and the actor of each call, and keeps the stores that were opened. */
+/** Finds the store of each call, and keeps those that were opened. */
 export interface Place {
-  /** The store in or around `dir`, else the one for this client. @throws no_store unless `create` */
+  /**
+   * The store in or around `dir`, else the one for this client, where the client is an agent of its own.
+   * @throws no_store unless `create`
+   */
   store(peer: Peer, dir?: string, create?: boolean): Store;
-  /** The `as` for a change: undefined where the environment names an agent. */
-  actor(peer: Peer, store: Store, as?: string): string | undefined;
 }
-
-/** Variables by which the actor of a harness is known (see store/identity.ts), by the name that its client gives. */
-const CLIENTS: readonly (readonly [name: RegExp, variable: string])[] = [
-  [/^claude/i, "CLAUDECODE"],
-  [/^codex/i, "CODEX_THREAD_ID"],
-  [/^gemini/i, "GEMINI_CLI"],
-  [/^cursor/i, "CURSOR_AGENT"],
-  [/^opencode/i, "OPENCODE"],
-];
 
 /** The places of one server. */
 export function placesOf(options: McpOptions): Place {
   const opened = new Map<string, Store>();
   const store = (peer: Peer, dir?: string, create = false): Store => {
-    const [choice, host] = dir === undefined ? usual(options, peer) : around(dir, options.host);
-    const location = locateStore(choice, host);
-    const key = `${location.dir}\0${host.cwd}`;
+    const [choice, place] = dir === undefined ? usual(options, peer) : around(dir, options.host);
+    const location = locateStore(choice, place);
+    const host = withAgent(options, peer, { dir: location.dir, host: place });
+    const key = [location.dir, host.cwd, actorOf(undefined, { dir: location.dir, host }).name].join("\0");
     const known = opened.get(key);
     if (known?.journal !== undefined && existsSync(known.journal.stateDir) && existsSync(known.dir)) return known;
     const mayMake = location.exists || (create && dir === undefined);
@@ -58,21 +52,19 @@ export function placesOf(options: McpOptions): Place {
     if (fresh.journal !== undefined) keepView(fresh);
     return fresh;
   };
-  const actor = (peer: Peer, { dir, host }: Store, as?: string): string | undefined => {
-    if (as !== undefined || options.as !== undefined) return as ?? options.as;
-    if (peer.name === undefined || actorOf(undefined, { dir, host }).agent) return undefined;
-    // Whoever calls a tool is an agent: it must not go by the name of the person whose git this is.
-    const variable = CLIENTS.find(([name]) => name.test(peer.name ?? ""))?.[1];
-    if (variable !== undefined)
-      return actorOf(undefined, { dir, host: { ...host, env: { ...host.env, [variable]: "1" } } }).name;
-    return (
-      peer.name
-        .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
-        .replace(/^[^A-Za-z0-9]+/, "")
-        .slice(0, 64) || "agent"
-    );
-  };
-  return { store, actor };
+  return { store };
+}
+
+/** Whoever calls a tool is an agent: it must not go by the name of the person whose git this is. */
+function withAgent({ as }: McpOptions, { name }: Peer, place: { readonly dir: string; readonly host: Host }): Host {
+  const { host } = place;
+  const called = (env: Host["env"]): Host => ({ ...host, env: { ...host.env, ...env } });
+  if (as !== undefined) return called({ AYO_AGENT: as });
+  if (actorOf(undefined, place).agent) return host;
+  const variable = name === undefined ? undefined : variableOf(name);
+  if (variable !== undefined) return called({ [variable]: "1" });
+  const word = (name ?? "").replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
+  return called({ AYO_AGENT: word.slice(0, 64) || "agent" });
 }
 
 /** Variables that name a store, which a directory that the caller names overrules. */

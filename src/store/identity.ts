@@ -3,7 +3,8 @@ import path from "node:path";
 import { AyoError } from "../error.ts";
 import { identityFrom, readGitConfig } from "../git/gitConfig.ts";
 import { discoverRepository, type Repository } from "../git/repository.ts";
-import type { Host } from "../host.ts";
+import { type Host, outermostWith } from "../host.ts";
+import { knownHarness } from "./harness.ts";
 
 /** Who makes a change. */
 export interface Actor {
@@ -11,37 +12,95 @@ export interface Actor {
   readonly name: string;
   readonly email: string;
   readonly agent: boolean;
+  /** Who it is that goes by the name of this agent, where that is another agent (amendment 5 of the second half). */
+  readonly borrowedBy?: string;
 }
 
-/** Variables that agents' harnesses set for the commands they run. */
-const HARNESSES: readonly (readonly [variable: string, name: string])[] = [
-  ["CLAUDECODE", "claude"],
-  ["CODEX_SANDBOX", "codex"],
-  ["CODEX_THREAD_ID", "codex"],
-  ["GEMINI_CLI", "gemini"],
-  ["CURSOR_AGENT", "cursor"],
-  ["OPENCODE", "opencode"],
-];
+/** The variable that tells a run of an agent, which ayo started, from all others. */
+export const RUN_VARIABLE = "AYO_RUN";
 
 /** The file in a linked worktree's private git directory that names its agent. */
 export const AGENT_FILE = "ayo-agent";
 
+type Place = { readonly dir: string; readonly host: Host };
+
 /**
- * The actor (design.md section 5): `--as`, AYO_AGENT, the worktree's agent, a known harness, else the person.
- * @throws bad_usage for a name that is none
+ * The actor (design.md section 5): `--as`, AYO_AGENT, the worktree's agent, a known harness, else the person. Inside a
+ * run and in a joined worktree one is that agent and nobody else (amendment 5 of the second half).
+ * @throws bad_usage for a name that is none, not_you for somebody else's
  */
-export function actorOf(as: string | undefined, store: { readonly dir: string; readonly host: Host }): Actor {
-  const { host } = store;
-  if (as !== undefined) return agent(as, "--as");
-  if (host.env.AYO_AGENT) return agent(host.env.AYO_AGENT, "AYO_AGENT");
+export function actorOf(as: string | undefined, store: Place): Actor {
+  const wanted = as === undefined ? undefined : agent(as, "--as");
+  const own = ownAgent(store.host);
+  if (wanted === undefined) return own?.actor ?? personHere(store);
+  if (own === undefined || own.actor.name === wanted.name) return wanted;
+  if (own.place !== undefined) throw notYou(wanted.name, own.actor.name, own.place);
+  return { ...wanted, borrowedBy: own.actor.name };
+}
+
+/** The caller by no other name than its own: for reads that only tell somebody who it is. */
+export function boundActorOf(as: string | undefined, store: Place): Actor {
+  const own = ownAgent(store.host);
+  return own?.place === undefined ? actorOf(as, store) : own.actor;
+}
+
+/**
+ * Refuses what depends on who one is, where an agent goes by the name of another.
+ * @throws not_you
+ */
+export function assertSelf({ name, borrowedBy }: Actor, what: string): void {
+  if (borrowedBy === undefined) return;
+  throw new AyoError("not_you", `you are ${borrowedBy}: ${what} as ${name} is not yours to do; leave --as out`, {
+    data: { you: borrowedBy, as: name },
+  });
+}
+
+interface OwnAgent {
+  readonly actor: Actor;
+  /** Where nobody but this agent is: `this run`, `this worktree`. */
+  readonly place?: string;
+}
+
+/** The agent that a process is without being told by a flag; undefined for a person. */
+function ownAgent(host: Host): OwnAgent | undefined {
+  const inRun = agentOfRun(host);
+  if (inRun !== undefined) return { actor: inRun, place: "this run" };
+  const named = host.env.AYO_AGENT ? agent(host.env.AYO_AGENT, "AYO_AGENT") : undefined;
   const here = discoverRepository(host.cwd);
   const linked = here !== undefined && here.gitDir !== here.commonDir;
   const joined = linked ? readName(path.join(here.gitDir, AGENT_FILE)) : undefined;
-  if (joined !== undefined) return agent(joined, AGENT_FILE);
-  const harness = HARNESSES.find(([variable]) => host.env[variable]);
-  if (harness !== undefined) {
-    return agent(linked ? `${harness[1]}-${worktreeName(here)}` : harness[1], harness[0]);
+  if (joined !== undefined) {
+    const actor = agent(joined, AGENT_FILE);
+    if (named !== undefined && named.name !== actor.name) throw notYou(named.name, actor.name, "this worktree");
+    return { actor, place: "this worktree" };
   }
+  if (named !== undefined) return { actor: named };
+  const harness = knownHarness(host.env);
+  if (harness === undefined) return undefined;
+  const { name, variable } = harness;
+  return { actor: agent(linked ? `${name}-${worktreeName(here)}` : name, variable) };
+}
+
+/** The agent of the run that this process is in, whatever its environment says by now (amendment 5, second half). */
+function agentOfRun({ env, pid }: Host): Actor | undefined {
+  const run = outermostWith(RUN_VARIABLE, pid) ?? (env[RUN_VARIABLE] ? env : undefined);
+  if (run === undefined) return undefined;
+  return agent(run.AYO_AGENT || knownHarness(run)?.name || "agent", "AYO_AGENT");
+}
+
+/** Whether a process is inside a run of an agent that ayo started. */
+export function isInRun(host: Host): boolean {
+  return agentOfRun(host) !== undefined;
+}
+
+function notYou(wanted: string, you: string, place: string): AyoError {
+  const leave = place === "this worktree" ? "; 'ayo agents leave' gives the worktree up" : "";
+  return new AyoError("not_you", `in ${place} you are ${you}, not ${wanted}${leave}`, { data: { you, as: wanted } });
+}
+
+function personHere(store: Place): Actor {
+  const { host } = store;
+  const here = discoverRepository(host.cwd);
   // In the store's own repository nobody has configured a name; the project around it knows its user.
   return here === undefined || here.worktree === store.dir ? personOf(store) : person(host, here);
 }
@@ -77,11 +136,6 @@ function readName(file: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The harness whose variables are set, by the name of its agents. */
-export function knownHarness(env: Host["env"]): string | undefined {
-  return HARNESSES.find(([variable]) => env[variable])?.[1];
 }
 
 /** The top of the worktree that the working directory is in, or that directory itself outside git. */

@@ -30,7 +30,7 @@ export function namesOf(
 
 /** Fields whose change has an event of its own, or only goes with one. */
 const EXPLAINED = new Set(
-  "status started closed claimedBy lease claim claimBranch claimHead assignee question notes path blockedReason commits".split(
+  "status started closed claimedBy lease claim claimBranch claimHead assignee question notes path blockedReason commits authors".split(
     " ",
   ),
 );

@@ -1,6 +1,6 @@
 import { AyoError } from "../error.ts";
+import { isAuthor } from "./authors.ts";
 import type { Board, Column } from "./board.ts";
-import { isAssignedTo } from "./claim.ts";
 import { categoryOf, columnFor, type DependencyState, dependencyStates, type Lookup } from "./readiness.ts";
 import type { Criterion, Ticket } from "./ticket.ts";
 
@@ -39,12 +39,6 @@ export function passGate(ticket: Ticket, to: Column, context: GateContext, force
 export function needsReview(board: Board, { fields }: Ticket): boolean {
   if (fields.review !== undefined) return fields.review === "required";
   return board.review === "all" || (board.review?.includes(fields.type ?? "") ?? false);
-}
-
-/** Whether somebody did the work of a ticket: its claimant, or without a claim those it is assigned to. */
-export function isAuthor(ticket: Ticket, name: string): boolean {
-  const { claimedBy } = ticket.fields;
-  return claimedBy === undefined ? isAssignedTo(ticket, name) : claimedBy === name;
 }
 
 /** What people settled for agents; a person passes where it says so. */

@@ -27,6 +27,8 @@ export const FIELDS = {
   claim: { key: "claim", kind: "text" },
   claimBranch: { key: "claim-branch", kind: "text" },
   claimHead: { key: "claim-head", kind: "text" },
+  authors: { key: "authors", kind: "list" },
+  unconfirmed: { key: "unconfirmed", kind: "list" },
   delegatedBy: { key: "delegated-by", kind: "text" },
   team: { key: "team", kind: "text" },
   collaborators: { key: "collaborators", kind: "list" },

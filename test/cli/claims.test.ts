@@ -99,6 +99,10 @@ describe("ayo agents join", () => {
     expect(agents).toHaveLength(2);
     expect((await first("agents", "leave")).stdout).toBe("@coder left this worktree\n");
     expect((await first("agents", "whoami")).stdout).toContain("Test User");
+    expect((await second("agents", "join", "@coder")).stderr).toContain(
+      "in this worktree you are @agent-b, not @coder",
+    );
+    expect((await second("agents", "leave")).code).toBe(0);
     expect((await second("agents", "join", "@coder")).code).toBe(0);
     const main = await store.run(["agents", "join", "@coder-3"]);
     expect([main.code, main.stderr]).toEqual([2, expect.stringContaining("people work in the main worktree too")]);

@@ -163,16 +163,20 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
 
   test("has work reviewed by another, and questions asked of people", async () => {
     const project = await tempStore();
-    const { call, refusal } = await stdioClient(project.dir, { era, args: ["--tools", "all"] });
+    const clientOf = (name: string) => stdioClient(project.dir, { era, args: ["--tools", "all", "--as", name] });
+    const [{ call, refusal }, reviewer] = [await clientOf("@a"), await clientOf("@b")];
     const { id } = await call<{ id: string }>("create_ticket", { title: "One", acceptance: "Tests pass" });
-    await call("claim_ticket", { as: "@a" });
-    await call("batch", { operations: [{ op: "check", id, numbers: [1] }], as: "@a" });
+    await call("claim_ticket");
+    await call("batch", { operations: [{ op: "check", id, numbers: [1] }] });
     expect(project.text(id)).toContain("- [x] Tests pass");
-    expect(await call("submit_ticket", { ticket_id: id, as: "@a" })).toMatchObject({ id, status: "in_review" });
-    expect(await refusal("approve_ticket", { id, as: "@a" })).toMatchObject({ code: "self_review" });
-    expect(await call("ready_tickets", { role: "reviewer", as: "@a" })).toMatchObject({ total: 0 });
+    expect(await call("submit_ticket", { ticket_id: id })).toMatchObject({ id, status: "in_review" });
+    expect(await refusal("approve_ticket", { id })).toMatchObject({ code: "self_review" });
+    for (const tool of ["approve_ticket", "reject_ticket"]) {
+      expect(await refusal(tool, { id, as: "@b", reason: "No" })).toMatchObject({ code: "not_you" });
+    }
+    expect(await call("ready_tickets", { role: "reviewer" })).toMatchObject({ total: 0 });
     expect(await call("ready_tickets", { role: "reviewer", as: "@b" })).toMatchObject({ total: 1 });
-    expect(await call("reject_ticket", { id, as: "@b", reason: "No docs" })).toMatchObject({ id, status: "open" });
+    expect(await reviewer.call("reject_ticket", { id, reason: "No docs" })).toMatchObject({ id, status: "open" });
     expect(await call("ask_human", { id, as: "@a", question: "Which docs?" })).toMatchObject({ id, status: "blocked" });
     expect(await call("get_ticket", { id, include: "notes" })).toMatchObject({ question: "Which docs?" });
     project.judge();

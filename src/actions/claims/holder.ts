@@ -33,13 +33,18 @@ export function standingOf(claimant: Claimant, ticket: Ticket, draft: Pick<Draft
   const isFree = !isHeld(ticket, now);
   const token = tokenFor(claimant, ticket.id);
   if (claim === undefined || token.text === undefined) {
-    if (claimedBy === claimant.actor.name) return "holder";
+    if (isNamed(claimant.actor, claimedBy)) return "holder";
     return isFree ? "free" : "other";
   }
   if (token.text === claim) return "holder";
   if (isFree) return "free";
   // A variable may be meant for another ticket; a name or a remembered token cannot.
   return token.isSure || claimedBy === claimant.actor.name ? "lost" : "other";
+}
+
+/** Whoever only goes by the holder's name must have its token. */
+function isNamed({ name, borrowedBy }: Actor, claimedBy: string): boolean {
+  return claimedBy === name && borrowedBy === undefined;
 }
 
 function tokenFor({ store, actor, token }: Claimant, id: string): { text: string | undefined; isSure: boolean } {

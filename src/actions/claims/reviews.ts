@@ -1,6 +1,6 @@
 import type { View } from "../../store/view.ts";
+import { isAuthor } from "../../ticket/authors.ts";
 import { REVIEWER } from "../../ticket/claim.ts";
-import { isAuthor } from "../../ticket/gate.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 

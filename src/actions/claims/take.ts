@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AyoError } from "../../error.ts";
 import { workHere } from "../../store/claimTokens.ts";
 import type { Draft } from "../../store/draft.ts";
+import { withAuthors } from "../../ticket/authors.ts";
 import type { Category } from "../../ticket/board.ts";
 import { DEFAULT_LEASE_MS, leaseUntil } from "../../ticket/claim.ts";
 import type { FieldChanges } from "../../ticket/patchTicket.ts";
@@ -59,7 +60,8 @@ function newToken(): string {
 }
 
 /** The front matter of a claim, which the worktree will remember where it is the actor's own. */
-export function claimFields(claimant: Claimant, draft: Draft, { id }: Ticket, taking: Taking): FieldChanges {
+export function claimFields(claimant: Claimant, draft: Draft, ticket: Ticket, taking: Taking): FieldChanges {
+  const { id } = ticket;
   const { by, lease, token } = taking;
   const isOwn = by === claimant.actor.name;
   const { branch, head } = isOwn ? workHere(claimant.store) : {};
@@ -71,6 +73,7 @@ export function claimFields(claimant: Claimant, draft: Draft, { id }: Ticket, ta
     claim: token,
     claimBranch: branch ?? null,
     claimHead: head ?? null,
+    ...withAuthors(ticket, [by]),
   };
 }
 

@@ -16,6 +16,8 @@ export interface Reversal {
   readonly now: Snapshot;
   /** Why a field may not be set back although nobody changed it since; undefined where it may. */
   readonly veto: (field: string) => string | undefined;
+  /** Fields that stay as they are now, without a word. */
+  readonly fixed: readonly string[];
 }
 
 /** A ticket's text with the change taken back, and what of it stays: the field and why. */
@@ -26,7 +28,17 @@ export interface Reversed {
 
 /** Fields that make sense together only: they go back with the first of them, or stay with it. */
 const CLAIM = ["claimedBy", "claim", "lease", "claimBranch", "claimHead"];
-const LIFECYCLE = ["status", "started", "closed", "blockedReason", "commits", "question", "review", ...CLAIM];
+const LIFECYCLE = [
+  "status",
+  "started",
+  "closed",
+  "blockedReason",
+  "commits",
+  "question",
+  "review",
+  "authors",
+  ...CLAIM,
+];
 
 /** Why what somebody changed again stays. */
 export const CHANGED_SINCE = "changed since";
@@ -43,8 +55,8 @@ export async function reverseText(reversal: Reversal): Promise<Reversed> {
   const after = withEnds(reversal.after.text, now.text);
   const values = await Promise.all([before, after, now.text].map((text) => valuesOf(text, now.ticket.path)));
   const [was, became, is] = values as [Values, Values, Values];
-  const { patch, kept } = decide(was, became, is, reversal.veto);
-  if (now.text === after && kept.length === 0) return { text: before, kept };
+  const { patch, kept, isFixed } = decide(was, became, is, reversal);
+  if (now.text === after && kept.length === 0 && !isFixed) return { text: before, kept };
   const expected = { ...is, ...patch };
   const merged = await mergeTexts(now.text, after, before);
   if (merged !== undefined && (await says(merged, now.ticket.path, expected))) return { text: merged, kept };
@@ -58,12 +70,13 @@ interface Kept {
 }
 
 /** Which fields go back to what (null: they go), and which stay. */
-function decide(was: Values, became: Values, is: Values, veto: Reversal["veto"]) {
+function decide(was: Values, became: Values, is: Values, { veto, fixed }: Pick<Reversal, "veto" | "fixed">) {
   const patch: Record<string, unknown> = {};
   const kept: Kept[] = [];
-  const changed = [...new Set([...Object.keys(was), ...Object.keys(became)])].filter(
+  const all = [...new Set([...Object.keys(was), ...Object.keys(became)])].filter(
     (key) => key !== "id" && !same(was[key], became[key]),
   );
+  const changed = all.filter((key) => !fixed.includes(key));
   const groups = [LIFECYCLE, CLAIM].filter((group) => changed.includes(group[0] as string));
   const leads = new Map(groups.toReversed().flatMap((group) => group.map((key) => [key, group[0] as string])));
   const stays = (key: string): string | undefined => {
@@ -79,7 +92,7 @@ function decide(was: Values, became: Values, is: Values, veto: Reversal["veto"])
       patch[key] = was[key] ?? null;
     } else if (!same(is[key], was[key])) kept.push({ field: key, reason: CHANGED_SINCE });
   }
-  return { patch, kept };
+  return { patch, kept, isFixed: changed.length < all.length };
 }
 
 /** The front matter by the fields' names in code, unknown keys as they are spelled. */

@@ -37,12 +37,19 @@ export async function undoStep(store: Store, draft: Draft, objects: HistoryObjec
   if (now === undefined) return step.before === null ? { kept: [] } : stays("deleted since");
   if (step.before === null) return remove(draft, now, after) ?? stays(CHANGED_SINCE);
   if (before === undefined || after === undefined) return stays("was no readable ticket: mend the file by hand");
-  const { text, kept } = await reverseText({ before, after, now, veto: (field) => vetoOf(draft, now, before, field) });
+  const fixed = fixedFor(draft);
+  const veto = (field: string): string | undefined => vetoOf(draft, now, before, field);
+  const { text, kept } = await reverseText({ before, after, now, veto, fixed });
   const target = now.ticket.path === step.path ? step.from : now.ticket.path;
   const isFree = target === now.ticket.path || !existsSync(path.join(store.dir, target));
   const parts = kept.map((one) => ({ id, ...one }));
   if (!isFree) parts.push({ id, field: "path", reason: `${target} exists again` });
   return { ...(await rewrite(draft, now, text, isFree ? target : now.ticket.path)), kept: parts };
+}
+
+/** What agents cannot take back: who did the work, and what waits for a person. */
+function fixedFor({ actor }: Draft): readonly string[] {
+  return actor.agent ? ["authors", "unconfirmed"] : [];
 }
 
 /** A ticket comes back as it was, byte for byte. */
@@ -97,6 +104,7 @@ async function current(store: Store, draft: Draft, id: string): Promise<Snapshot
 
 /** What the rules of claims and of the board say against setting a field back. */
 function vetoOf(draft: Draft, { ticket }: Snapshot, before: Snapshot, field: string): string | undefined {
+  if (draft.actor.agent && isRule(field, ticket, before.ticket)) return "only a person can take it back";
   if (field !== "status" && field !== "claimedBy") return undefined;
   const { claimedBy, lease } = ticket.fields;
   const isLive = lease === undefined || (parseTime(lease) ?? Number.POSITIVE_INFINITY) > draft.view.now;
@@ -104,6 +112,13 @@ function vetoOf(draft: Draft, { ticket }: Snapshot, before: Snapshot, field: str
   if (claimedBy !== undefined && claimedBy !== draft.actor.name && isLive && changesClaim)
     return `held by ${claimedBy}`;
   return field === "status" ? gateOf(draft, ticket, before.ticket.status) : undefined;
+}
+
+/** What people settled for agents: that a ticket is reviewed, and that it waits for their answer. */
+function isRule(field: string, now: Ticket, before: Ticket): boolean {
+  if (field === "review") return now.fields.review === "required" && before.fields.review !== "required";
+  const isParked = field === "status" || field === "question";
+  return isParked && now.fields.question !== undefined && before.fields.question === undefined;
 }
 
 /** A ticket does not become done again while it waits for something; transitions bind only the way forwards. */

@@ -83,7 +83,8 @@ function detail(name: string, changes: Changes): string {
   }
   if (name === "created" || name === "deleted" || name === "archived") return "";
   const parts = Object.entries(changes).flatMap(([field, { from, to }]) => {
-    if (["started", "closed", "claim", "claimHead", "claimBranch", "path", "text"].includes(field)) return [];
+    if (["started", "closed", "authors", "claim", "claimHead", "claimBranch", "path", "text"].includes(field))
+      return [];
     if (field === "notes") return noteTexts(to);
     if (["description", "body"].includes(field)) return [field];
     return [`${field} ${show(from)} → ${show(to)}`];
