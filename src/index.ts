@@ -17,6 +17,7 @@ import { claim as claimAction } from "./actions/claim.ts";
 import { close as closeAction } from "./actions/close.ts";
 import { closed as closedAction } from "./actions/closed.ts";
 import { commits as commitsAction } from "./actions/commits.ts";
+import { confirm as confirmAction } from "./actions/confirm.ts";
 import { create as createAction } from "./actions/create.ts";
 import { deleteTickets as deleteAction } from "./actions/delete.ts";
 import { depAdd as depAddAction } from "./actions/depAdd.ts";
@@ -104,6 +105,8 @@ export const renewClaims = verb(renewAction);
 export const submitTickets = verb(submitAction);
 /** Closes what somebody else submitted. */
 export const approveTickets = verb(approveAction);
+/** Says a person's yes to what was changed by hand past a gate. */
+export const confirmTickets = verb(confirmAction);
 /** Sends submitted work back with the reason. */
 export const rejectTickets = verb(rejectAction);
 /** Ticks acceptance criteria. */

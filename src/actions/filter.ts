@@ -206,6 +206,10 @@ const STATES: Readonly<Record<string, (scope: Scope) => Test>> = {
     ({ view }) =>
     ({ fields, status }) =>
       (parseTime(fields.due ?? "") ?? Number.POSITIVE_INFINITY) < view.now && !isFinished(view.board, status),
+  unconfirmed:
+    () =>
+    ({ fields }) =>
+      fields.unconfirmed !== undefined,
   archived:
     () =>
     ({ path }) =>

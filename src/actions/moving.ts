@@ -77,7 +77,8 @@ export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges 
   const claim = claimAt(draft, ticket, to);
   if (claim.claimedBy === null) draft.claims.set(ticket.id, null);
   const authors = authorsAt(draft, ticket, to, claim);
-  return { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(ticket, to), ...claim, ...authors };
+  const moved = { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(ticket, to) };
+  return { ...moved, ...claim, ...authors, ...confirmed(draft, ticket) };
 }
 
 function targetOf({ actor, view }: Draft, ticket: Ticket, wanted: Column): Column {
@@ -120,10 +121,17 @@ function parking({ fields }: Ticket, to: Column): FieldChanges {
   };
 }
 
+/** A person who moves a ticket says yes to where it was. */
+function confirmed({ actor }: Draft, { fields }: Ticket): FieldChanges {
+  if (actor.agent || fields.unconfirmed === undefined) return {};
+  const rest = fields.unconfirmed.filter((key) => key !== "status" && key !== "question");
+  return rest.length === fields.unconfirmed.length ? {} : { unconfirmed: rest.length === 0 ? null : rest };
+}
+
 /** Who held it stays known until it is opened anew; a reviewer's claim makes no author. */
 function authorsAt({ view: { board } }: Draft, ticket: Ticket, to: Column, { claimedBy }: FieldChanges): FieldChanges {
   const { fields, status } = ticket;
-  const isReopened = isFinished(board, status) && !isFinished(board, to.id);
+  const isReopened = isFinished(board, status) && !isFinished(board, to.id) && to.category !== "review";
   if (isReopened) return fields.authors === undefined ? {} : { authors: null };
   const isReview = categoryOf(board, status) === "review" && fields.authors !== undefined;
   const submitted = to.category === "review" && typeof claimedBy === "string" ? claimedBy : undefined;
@@ -139,9 +147,11 @@ function begunBy(board: Board, { fields, status }: Ticket, to: Column): readonly
 
 /** After `submit` the author stays and the lease goes (amendment 11); back in work it runs again. */
 function claimAt({ actor, view }: Draft, ticket: Ticket, to: Column): FieldChanges {
-  const { claimedBy, lease, assignee } = ticket.fields;
+  const { claimedBy, lease, assignee, authors } = ticket.fields;
   if (to.category === "review") {
-    const author = claimedBy ?? (actor.agent || assignee === undefined ? actor.name : undefined);
+    // What was finished comes back for another look at the same work.
+    const known = isFinished(view.board, ticket.status) ? authors?.at(-1) : undefined;
+    const author = claimedBy ?? known ?? (actor.agent || assignee === undefined ? actor.name : undefined);
     return { ...(author === undefined ? {} : { claimedBy: author }), ...(lease === undefined ? {} : { lease: null }) };
   }
   if (to.category !== "active") return withoutClaim(ticket);

@@ -34,6 +34,8 @@ export interface Recap {
     readonly text: string;
   })[];
   readonly review: readonly RecapTicket[];
+  /** What was changed by hand past a gate while agents worked; of config.yml the id is `config`. */
+  readonly unconfirmed: readonly (RecapTicket & { readonly text: string })[];
   readonly lookTwice: readonly (RecapTicket & {
     readonly kind: "gate_skipped" | "taken_over" | "stale";
     readonly text: string;
@@ -116,6 +118,7 @@ async function tell(store: Store, view: View, table: HistoryTable, happened: Hap
   return {
     needsYou: needsYou(view),
     review: review.map((ticket) => recapOf(ticket, holderOf(ticket), timeOf(changedAt(ticket)))),
+    unconfirmed: unconfirmedIn(view),
     lookTwice: [...skippedIn(view, happened), ...(await takenOver(store, view, table, happened)), ...stale],
     closed: finishedIn(view, happened),
     inWork: active
@@ -156,6 +159,15 @@ function needsYou(view: View): Recap["needsYou"] {
     text: `${path}${line > 0 ? `:${line}` : ""}: ${message}`,
   }));
   return [...asked, ...unreadable];
+}
+
+function unconfirmedIn({ tickets, config }: View): Recap["unconfirmed"] {
+  const waiting = tickets.filter(({ fields }) => fields.unconfirmed !== undefined);
+  const rules = config.unconfirmed === undefined ? [] : [Object.keys(config.unconfirmed).join(", ")];
+  return [
+    ...waiting.map((one) => ({ ...recapOf(one, null, null), text: one.fields.unconfirmed?.join(", ") ?? "" })),
+    ...rules.map((text) => ({ ...recapOf({ id: "config", title: "config.yml" }, null, null), text })),
+  ];
 }
 
 function skippedIn(view: View, { skipped }: Happened): Recap["lookTwice"] {

@@ -215,7 +215,8 @@ function around(view: View, ids: readonly string[]): Ticket[] {
   });
 }
 
-function readyAround(view: View, tickets: readonly Ticket[]): Set<string> {
+/** The tickets around some that are ready. */
+export function readyAround(view: View, tickets: readonly Ticket[]): Set<string> {
   const near = around(
     view,
     tickets.map((ticket) => ticket.id),
@@ -223,7 +224,8 @@ function readyAround(view: View, tickets: readonly Ticket[]): Set<string> {
   return new Set(near.filter((ticket) => view.isReady(ticket)).map((ticket) => ticket.id));
 }
 
-function newlyReady(view: View, ids: readonly string[], before: ReadonlySet<string>): Moved["nowReady"] {
+/** The tickets around some that are ready and were not. */
+export function newlyReady(view: View, ids: readonly string[], before: ReadonlySet<string>): Moved["nowReady"] {
   const ready = around(view, ids).filter((ticket) => !before.has(ticket.id) && view.isReady(ticket));
   return [...new Map(ready.map(({ id, title }) => [id, { id, title }])).values()];
 }

@@ -8,13 +8,15 @@ import { type HistoryObjects, historyObjects } from "../store/historyObjects.ts"
 import { type HistoryTable, readHistory, rowsNamed } from "../store/historyTable.ts";
 import type { Journal, Store } from "../store/store.ts";
 import { type Step, stepsOf } from "../store/ticketHistory.ts";
+import { UNKNOWN } from "../store/unconfirmed.ts";
 import { type Changes, changesOf } from "../ticket/changes.ts";
 import { formatTime } from "../ticket/time.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
 import { type Around, readyAround, turned } from "./undo/readiness.ts";
 import { findTarget, type Target, type Uncommitted } from "./undo/target.ts";
 import { uncommittedEdit } from "./undo/uncommittedEdit.ts";
-import { undoFiles, undoStep } from "./undo/undoStep.ts";
+import { undoFiles } from "./undo/undoFiles.ts";
+import { undoStep } from "./undo/undoStep.ts";
 
 /** Something of a change that stays, and why. */
 export interface Kept {
@@ -91,6 +93,7 @@ async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input) {
   notUndone.push(...files.kept.map((one) => ({ ...one, by: [] })));
   if (tickets.length + files.undone === 0) throw nothingLeft(target, subject, notUndone);
   keepIds(store, draft, tickets);
+  if (target.row.actor === UNKNOWN.name) await unmark(draft, tickets);
   const { oid, time, actor, byHand } = target.row;
   const ids = tickets.map(({ id }) => id);
   const result = {
@@ -101,6 +104,14 @@ async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input) {
     around: await readyAround(store, draft, ids),
   };
   return { result, sentence: { subject: subjectOf(subject, { ...target, steps }), event: "undone", tickets: ids } };
+}
+
+/** What waited for a person's yes got a no. */
+async function unmark(draft: Draft, undone: readonly UndoneTicket[]): Promise<void> {
+  for (const { id, kind } of undone) {
+    const ticket = kind === "changed" ? draft.view.byId.get(id) : undefined;
+    if (ticket?.fields.unconfirmed !== undefined) await draft.patch(ticket, { unconfirmed: null });
+  }
 }
 
 /** With a link of one ticket goes its other end, which the same commit made. */

@@ -25,6 +25,7 @@ const TICKET: Readonly<Record<string, Load>> = {
   cancel: () => import("./commands/lifecycle.ts").then((m) => m.cancel),
   fail: () => import("./commands/lifecycle.ts").then((m) => m.fail),
   submit: () => import("./commands/review.ts").then((m) => m.submit),
+  confirm: () => import("./commands/confirm.ts").then((m) => m.confirm),
   approve: () => import("./commands/review.ts").then((m) => m.approve),
   reject: () => import("./commands/review.ts").then((m) => m.reject),
   check: () => import("./commands/criteria.ts").then((m) => m.check),

@@ -14,6 +14,7 @@ import { close } from "../actions/close.ts";
 import { closed } from "../actions/closed.ts";
 import { commits } from "../actions/commits.ts";
 import { config } from "../actions/config.ts";
+import { confirm } from "../actions/confirm.ts";
 import { create } from "../actions/create.ts";
 import { deleteTickets } from "../actions/delete.ts";
 import { depAdd } from "../actions/depAdd.ts";
@@ -74,6 +75,7 @@ export const ROUTES: readonly Route[] = [
   route("post", "/tickets/{id}/status", status, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/submit", submit, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/approve", approve, { answer: "TicketsWritten" }),
+  route("post", "/tickets/{id}/confirm", confirm, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/reject", reject, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/ask", ask, { answer: "TicketsWritten" }),
   route("post", "/tickets/{id}/answer", answer, { answer: "TicketsWritten" }),

@@ -18,6 +18,7 @@ export function archiveBefore(draft: Draft, limit: number): string[] {
   const moved: string[] = [];
   for (const ticket of draft.view.tickets) {
     const finished = finishedAt(ticket);
+    if (ticket.fields.unconfirmed !== undefined) continue;
     if (finished === undefined || finished >= limit || !isFinished(draft.view.board, ticket.status)) continue;
     const month = new Date(finished).toISOString().slice(0, 7);
     const text = draft.read(ticket);

@@ -4,9 +4,10 @@ import { applyPlan, deferPlan } from "./apply.ts";
 import { configNotices } from "./configFile.ts";
 import { openDraft } from "./draft.ts";
 import type { Index } from "./entry.ts";
+import { commitHandEdits } from "./handCommits.ts";
 import type { Hold } from "./hold.ts";
 import { isInHook } from "./hooks/inHook.ts";
-import { afterwards, commitHandEdits, planOf, takeBack, unlessStale } from "./ownCommits.ts";
+import { afterwards, planOf, takeBack, unlessStale } from "./ownCommits.ts";
 import { placingOf } from "./placeAll.ts";
 import type { Applied, Plan } from "./plan.ts";
 import { readOnce } from "./readEdits.ts";
@@ -74,7 +75,7 @@ async function lookAround<T>(attempt: Attempt<T>, notices: string[]): Promise<Lo
   if (hasOtherRecords(journal.stateDir, waiting)) return undefined;
   for (const file of moving) await readOnce(store, index, file);
   if (waiting.length > 0) return { index, view: await viewOf(store, index), isWaiting: true };
-  if (!(await commitHandEdits(store, journal, index, notices))) return undefined;
+  if (!(await commitHandEdits(store, journal, index, { caller: options.actor, notices }))) return undefined;
   const view = await takeBack(store, journal, index, { view: await viewOf(store, index), options, notices });
   return view === undefined ? undefined : { index, view, isWaiting: false };
 }

@@ -9,7 +9,7 @@ const FILE = "index";
 /** A log longer than a quarter of the base is folded into a new one, within these bounds: every command reads it. */
 const MIN_LOG_BYTES = 32 * 1024;
 const MAX_LOG_BYTES = 512 * 1024;
-const VERSION = 4;
+const VERSION = 5;
 /** An entry whose bytes were never hashed has no blob id. */
 const NO_OID = "0".repeat(40);
 

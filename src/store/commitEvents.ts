@@ -44,8 +44,16 @@ export async function readCommitOf(journal: Journal, storeDir: string, oid: stri
     // What somebody commits with git, past ayo, passed no gate either.
     byHand: trailers.get("By-hand") === "yes" || !trailers.has("Actor"),
     event: trailers.get("Event"),
+    ...unconfirmedIn(message),
   };
   return { commit, parent, changed, board };
+}
+
+/** What a hand edit did that waits for a person (amendment 5 of the second half). */
+function unconfirmedIn(message: string): Pick<EventCommit, "unconfirmed"> {
+  const found = [...message.matchAll(/^Unconfirmed: (\S+) (.+)$/gm)];
+  if (found.length === 0) return {};
+  return { unconfirmed: new Map(found.map(([, id = "", keys = ""]) => [id, keys.trim().split(/\s+/)])) };
 }
 
 /** The trailers of a commit message, the last of each name; only those in its last paragraph count. */

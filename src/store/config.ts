@@ -15,6 +15,8 @@ export interface Config {
   readonly archiveAfter?: number;
   /** How long a claim holds unless its holder says, in milliseconds. */
   readonly lease?: number;
+  /** Keys that were loosened by hand while agents were at work, and what holds of them until a person says yes. */
+  readonly unconfirmed?: Readonly<Record<string, unknown>>;
   /** Settings of other rooms, as written: claims, review, close, search, duplicates. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -26,7 +28,7 @@ export const MAX_CONFIG_BYTES = 1024 * 1024;
 /** What holds where config.yml says nothing. */
 export const DEFAULT_CONFIG: Config = { board: DEFAULT_BOARD, settings: {} };
 
-const OWN_KEYS = ["board", "types", "transitions", "git", "prefix", "archive"];
+const OWN_KEYS = ["board", "types", "transitions", "git", "prefix", "archive", "unconfirmed"];
 /** Keys of other rooms, kept as they are written. */
 export const OTHER_KEYS = ["claims", "review", "close", "search", "duplicates", "hooks"];
 
@@ -64,8 +66,10 @@ export async function parseConfig(text: string): Promise<Config> {
   const value = named(() => parseYaml(text, { path: CONFIG_FILE, firstLine: 1 }));
   if (value === null || value === undefined) return DEFAULT_CONFIG;
   const fail = failer(text);
-  const raw = record(value, "config.yml", fail);
-  for (const key of Object.keys(raw)) {
+  const written = record(value, "config.yml", fail);
+  const unconfirmed = written.unconfirmed === undefined ? undefined : unconfirmedFrom(written.unconfirmed, fail);
+  const raw = { ...written, ...unconfirmed };
+  for (const key of Object.keys(written)) {
     if (![...OWN_KEYS, ...OTHER_KEYS].includes(key)) {
       fail(key, `unknown key '${key}'`, [...OWN_KEYS, ...OTHER_KEYS]);
     }
@@ -79,6 +83,7 @@ export async function parseConfig(text: string): Promise<Config> {
   return {
     board: { ...boardFrom(raw, fail), ...rulesFrom(raw, fail) },
     ...(lease === undefined ? {} : { lease }),
+    ...(unconfirmed === undefined ? {} : { unconfirmed }),
     ...(git === undefined ? {} : { git }),
     ...(prefix === undefined ? {} : { prefix }),
     ...(archive === undefined ? {} : { archiveAfter: archive }),
@@ -185,6 +190,16 @@ function transitionsFrom(value: unknown, ids: readonly string[], fail: Fail): Re
     rules[from] = targets.map((target) => oneOf(target, from, ids, fail));
   }
   return rules;
+}
+
+/** The keys of config.yml that hold rules for agents, which `unconfirmed:` may keep as they were. */
+export const RULE_KEYS = ["review", "close", "board", "transitions"];
+
+function unconfirmedFrom(value: unknown, fail: Fail): Record<string, unknown> {
+  const kept = record(value, "unconfirmed", fail);
+  for (const key of Object.keys(kept))
+    if (!RULE_KEYS.includes(key)) fail(key, `unknown key '${key}' under unconfirmed`, RULE_KEYS);
+  return kept;
 }
 
 function archiveAfter(value: unknown, fail: Fail): number | undefined {

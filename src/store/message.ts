@@ -9,6 +9,8 @@ export interface Sentence {
   readonly event?: string;
   readonly tickets: readonly string[];
   readonly byHand?: true;
+  /** What waits for a person's yes: a ticket's id, or config.yml, and the fields. */
+  readonly unconfirmed?: readonly string[];
   /** Refuse with git_busy rather than put off the commit: a claim must never be in doubt (amendment 5). */
   readonly mustCommit?: true;
 }
@@ -25,6 +27,7 @@ export function commitMessage(sentence: Sentence, actor: Actor): string {
     ...(sentence.event === undefined ? [] : [`Event: ${sentence.event}`]),
     `Actor: ${oneLine(actor.name)}`,
     ...(sentence.byHand ? ["By-hand: yes"] : []),
+    ...(sentence.unconfirmed ?? []).map((what) => `Unconfirmed: ${oneLine(what)}`),
   ];
   return `${short}\n\n${trailers.join("\n")}\n`;
 }

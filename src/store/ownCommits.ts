@@ -1,16 +1,13 @@
 import { isLapsed } from "../ticket/claim.ts";
 import { applyPlan } from "./apply.ts";
-import { archiveTree, type HandEdit, rememberArchive } from "./archiveEdits.ts";
+import { archiveTree, rememberArchive } from "./archiveEdits.ts";
 import { appendIndex } from "./cache.ts";
 import { type Draft, StaleView } from "./draft.ts";
-import { type Index, isTopTicket, setCommitted } from "./entry.ts";
-import { handEditSentence, undoMassLoss } from "./handEdits.ts";
+import { type Index, setCommitted } from "./entry.ts";
 import { isInHook } from "./hooks/inHook.ts";
-import { personOf } from "./identity.ts";
 import type { OwnChange } from "./leases.ts";
 import type { Sentence } from "./message.ts";
 import { type Applied, inRepository, type Plan } from "./plan.ts";
-import { readHandEdits } from "./readEdits.ts";
 import { refreshIndex, rereadPath } from "./refresh.ts";
 import type { Journal, Store } from "./store.ts";
 import type { TransactionOptions } from "./transaction.ts";
@@ -82,60 +79,17 @@ export async function unlessStale<T>(work: () => Promise<T>, moving?: Set<string
   }
 }
 
-/** Commits what people changed by hand; false when the branch moved and everything has to start over. */
-export async function commitHandEdits(
+/** Makes a change of the store's own until it works: nobody would know of it later. */
+export async function insist(
   store: Store,
   journal: Journal,
   index: Index,
   notices: string[],
-): Promise<boolean> {
-  let edits = await readHandEdits(store, journal, index);
-  if (edits.length === 0) return true;
-  if (journal.mode === "inline") {
-    const { awaitCheckout } = await import("./checkouts.ts");
-    const checkout = await awaitCheckout(journal, edits.length);
-    // Edits stay where they are: the next one commits them.
-    if (checkout !== "calm") return checkout === "busy";
-  }
-  const restored = await undoMassLoss(store, journal, edits);
-  if (restored !== undefined) {
-    notices.push(restored);
-    await refreshIndex(store, true);
-    edits = await readHandEdits(store, journal, index);
-    if (edits.length === 0) return true;
-  }
-  const sentence = await handEditSentence(journal, index, edits);
-  const { recordHandDeletions } = await import("./handDeletions.ts");
-  edits = [...(await recordHandDeletions(store, journal, index, edits))];
-  const files = new Map(edits.map((edit) => [edit.file, edit.bytes]));
-  const before = new Map(edits.map((edit) => [edit.file, edit.before]));
-  const actor = personOf(store);
-  const bases = new Map<string, Buffer>();
-  const plan: Plan = { files, before, bases, sentence, actor, mayDefer: true, inPlace: true, quiet: isInHook(store) };
-  const applied = await applyPlan(store, journal, index, plan);
-  if (applied.state === "moved") return false;
-  if (applied.state === "committed") {
-    if (sentence.tickets.length > 0 || sentence.byHand) notices.push(sentence.subject);
-    await afterwards(store, journal, index, plan, applied);
-    await keepClaims(store, journal, index, edits, notices);
-  }
-  return true;
-}
-
-/** Puts claims back that the hand edits just committed took or dropped. Nobody would know of them later: it insists. */
-async function keepClaims(
-  store: Store,
-  journal: Journal,
-  index: Index,
-  edits: readonly HandEdit[],
-  notices: string[],
+  change: (view: View) => Promise<OwnChange | undefined>,
 ): Promise<void> {
-  const changed = edits.filter(({ file, before }) => before !== null && isTopTicket(file));
-  if (changed.length === 0) return;
-  const { restoreClaims } = await import("./leases.ts");
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const view = await viewOf(store, attempt === 0 ? index : await refreshIndex(store, true));
-    const own = await unlessStale(() => restoreClaims(store, journal, view, changed));
+    const own = await unlessStale(() => change(view));
     if (own === undefined || (own !== "stale" && (await commitOwn(store, journal, index, own, notices)))) return;
   }
 }

@@ -12,7 +12,7 @@ const MAX_TRIES = 300_000;
 /** design.md section 7 and amendment 10. */
 const EVENTS =
   "created updated assigned claimed released lease_expired started noted blocked ready submitted approved rejected " +
-  "closed cancelled failed reopened deleted archived commit_linked gate_skipped moved due asked answered renewed claim_kept";
+  "closed cancelled failed reopened deleted archived commit_linked gate_skipped moved due asked answered renewed claim_kept unconfirmed confirmed";
 
 /** Where a lost commit's parts may be found. */
 export interface CommitSources {

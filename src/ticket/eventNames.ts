@@ -21,6 +21,7 @@ export function namesOf(
     ...moved,
     ...("assignee" in changes && !("claimedBy" in changes) ? ["assigned"] : []),
     ...questionNames(changes),
+    ...confirmNames(changes),
     ...(hasNewNotes(changes) ? ["noted"] : []),
     ...archived,
   ];
@@ -30,7 +31,7 @@ export function namesOf(
 
 /** Fields whose change has an event of its own, or only goes with one. */
 const EXPLAINED = new Set(
-  "status started closed claimedBy lease claim claimBranch claimHead assignee question notes path blockedReason commits authors".split(
+  "status started closed claimedBy lease claim claimBranch claimHead assignee question notes path blockedReason commits authors unconfirmed".split(
     " ",
   ),
 );
@@ -87,6 +88,11 @@ function claimNames(
 function questionNames({ question }: Changes): string[] {
   if (question === undefined) return [];
   return [question.to === null ? "answered" : "asked"];
+}
+
+function confirmNames({ unconfirmed }: Changes): string[] {
+  if (unconfirmed === undefined) return [];
+  return [unconfirmed.to === null ? "confirmed" : "unconfirmed"];
 }
 
 function hasNewNotes({ notes }: Changes): boolean {

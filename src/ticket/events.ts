@@ -33,6 +33,8 @@ export const EVENTS = [
   "ticket.deleted",
   "ticket.archived",
   "ticket.gate_skipped",
+  "ticket.unconfirmed",
+  "ticket.confirmed",
   "ticket.ready",
   "ticket.commit_linked",
   "ticket.due",
@@ -97,6 +99,8 @@ export interface EventCommit {
   readonly byHand: boolean;
   /** The `Event:` trailer, or undefined; it tells what the difference alone does not (approved or closed?). */
   readonly event: string | undefined;
+  /** The `Unconfirmed:` trailers: ids of what waits for a person from this commit on, with the fields. */
+  readonly unconfirmed?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** One ticket's file before and after a commit. */
@@ -120,7 +124,7 @@ export function advance(
   const before = new Map([...near].map((id) => [id, world.isReady(id)]));
   const skips = tickets.map((change) => skipsGate(world, commit, change));
   for (const { before: old } of changed) if (old !== undefined) world.remove(old.ticket.id, old.ticket.path);
-  for (const { after: now } of changed) if (now !== undefined) world.set(now.ticket);
+  for (const { after: now } of changed) if (now !== undefined) world.set(marked(now.ticket, commit));
   world.board = board;
   for (const change of tickets) for (const id of around(world, change)) near.add(id);
   const events: Omit<TicketEvent, "id">[] = [];
@@ -144,6 +148,12 @@ export function advance(
   return events.map(({ event, at, actor, store, ticket, changes, cause }, n) => {
     return { schema: 1, id: `${commit.oid}:${n}`, event, at, actor, store, ticket, changes, cause };
   });
+}
+
+/** A hand edit that waits for a person frees nothing, also before the store has written that into the ticket. */
+function marked(ticket: Ticket, { unconfirmed }: EventCommit): Ticket {
+  const keys = unconfirmed?.get(ticket.id);
+  return keys === undefined ? ticket : { ...ticket, fields: { ...ticket.fields, unconfirmed: keys } };
 }
 
 /** A ticket in brief, as events carry it. */

@@ -37,6 +37,7 @@ export function passGate(ticket: Ticket, to: Column, context: GateContext, force
 
 /** Whether a ticket must be reviewed before it is done: by its own `review`, else by its type. */
 export function needsReview(board: Board, { fields }: Ticket): boolean {
+  if (fields.unconfirmed?.includes("review")) return true;
   if (fields.review !== undefined) return fields.review === "required";
   return board.review === "all" || (board.review?.includes(fields.type ?? "") ?? false);
 }
@@ -46,6 +47,8 @@ function assertRules(ticket: Ticket, to: Column, context: GateContext): void {
   const { board, by } = context;
   const from = categoryOf(board, ticket.status);
   if (ticket.fields.question !== undefined && by?.agent === true && isWork(to)) throw unanswered(ticket);
+  if (to.category === "done" && ticket.fields.unconfirmed !== undefined && by?.agent === true)
+    throw unconfirmed(ticket);
   if (to.category === "done") assertReviewed(ticket, from === "review", context);
   if (board.criteria === "required" && (to.category === "done" || to.category === "review")) {
     assertCriteria(ticket, context.criteria?.() ?? []);
@@ -85,6 +88,14 @@ function unanswered({ id, fields }: Ticket): AyoError {
   return new AyoError("needs_person", `${id} waits for a person's answer: ${fields.question}`, {
     try: ["ayo", "ticket", "ready"],
     data: { id, question: fields.question },
+  });
+}
+
+function unconfirmed({ id, fields }: Ticket): AyoError {
+  const what = fields.unconfirmed?.join(", ");
+  return new AyoError("needs_person", `${id} was changed by hand (${what}) and waits for a person's 'ticket confirm'`, {
+    try: ["ayo", "ticket", "ready"],
+    data: { id, unconfirmed: fields.unconfirmed },
   });
 }
 

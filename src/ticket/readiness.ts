@@ -5,14 +5,21 @@ import { parseTime } from "./time.ts";
 
 /** How tickets that others wait for are found, archived ones included. */
 export interface Lookup {
-  get(id: string): { readonly status: string; readonly title: string } | undefined;
+  get(id: string): Found | undefined;
+}
+
+/** What a dependency is judged by; an archived one has no fields. */
+interface Found {
+  readonly status: string;
+  readonly title: string;
+  readonly fields?: { readonly unconfirmed?: readonly string[] };
 }
 
 /** One dependency of a ticket and how far it is; `open` is everything that may still become done. */
 export interface DependencyState {
   readonly id: string;
   readonly title?: string;
-  readonly state: "done" | "open" | "cancelled" | "failed" | "missing";
+  readonly state: "done" | "open" | "cancelled" | "failed" | "missing" | "unconfirmed";
   /** As the ticket has it. */
   readonly status?: string;
 }
@@ -80,6 +87,9 @@ export function dependencyStates(ticket: Ticket, board: Board, lookup: Lookup): 
     const found = lookup.get(id);
     if (found === undefined) return { id, state: "missing" };
     const category = categoryOf(board, found.status);
+    if (category === "done" && isUnconfirmed(found)) {
+      return { id, title: found.title, status: found.status, state: "unconfirmed" };
+    }
     const isFinal = category === "done" || category === "cancelled" || category === "failed";
     return { id, title: found.title, status: found.status, state: isFinal ? category : "open" };
   });
@@ -117,9 +127,14 @@ export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChi
   if (statusReason(ticket, category, now) !== undefined) return false;
   for (const id of ticket.fields.deps ?? NONE) {
     const found = lookup.get(id);
-    if (found === undefined || categoryOf(board, found.status) !== "done") return false;
+    if (found === undefined || categoryOf(board, found.status) !== "done" || isUnconfirmed(found)) return false;
   }
   return true;
+}
+
+/** What was finished by hand, past a gate, counts when a person says so. */
+function isUnconfirmed({ fields }: Found): boolean {
+  return fields?.unconfirmed !== undefined;
 }
 
 const NONE: readonly string[] = [];
@@ -164,6 +179,8 @@ function waitsFor({ id, state, status = state, title }: DependencyState): string
       return `waits for ${id}, which was cancelled`;
     case "failed":
       return `waits for ${id}, which failed`;
+    case "unconfirmed":
+      return `waits for ${id}, which was finished by hand and waits for a person's 'ticket confirm'`;
     default:
       return title === undefined ? `waits for ${id} (${status})` : `waits for ${id} (${status}): ${title}`;
   }

@@ -215,6 +215,7 @@ const STATES: Readonly<Record<string, (scope: Scope) => Test>> = {
     ({ now }) =>
     (card) =>
       (parseTime(card.due ?? "") ?? Number.POSITIVE_INFINITY) < now && !isFinished(card),
+  unconfirmed: () => (card) => card.unconfirmed !== undefined,
   archived: () => () => false,
 };
 

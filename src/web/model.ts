@@ -20,7 +20,7 @@ export const workflows = state<readonly { readonly id: string; readonly dir: str
 
 const FIELDS = [
   "id,title,status,category,type,priority,assignee,tags,deps,parent,project,claim,criteria,blockedBy,ready",
-  "created,started,closed,due,question,links,commits,version",
+  "created,started,closed,due,question,unconfirmed,links,commits,version",
 ].join(",");
 /** How soon a server that was busy is asked again, in milliseconds. */
 const AGAIN = 2000;

@@ -13,6 +13,8 @@ export interface Card {
   readonly commits: readonly string[];
   readonly due?: string;
   readonly question?: string;
+  /** What was changed by hand past a gate, and waits for a person. */
+  readonly unconfirmed?: readonly string[];
   readonly parent: string | null;
   readonly project: string | null;
   readonly claim: { readonly by: string; readonly until: string | null } | null;

@@ -1,7 +1,7 @@
 import { act } from "./act.ts";
 import { ask } from "./ask.ts";
 import { draftName } from "./drafts.ts";
-import type { Category } from "./shapes.ts";
+import type { Card, Category } from "./shapes.ts";
 import { writeKept } from "./state.ts";
 
 /** What can be done next, by the category that a ticket is in; the first is the likeliest. */
@@ -23,8 +23,9 @@ const ASKS: Readonly<Record<string, string>> = {
 };
 
 /** What can be done with a ticket, of what the server offers. */
-export function nextVerbs(category: Category | null, offered: readonly string[]): string[] {
-  return NEXT[category ?? "todo"].filter((verb) => offered.includes(verb));
+export function nextVerbs(card: Pick<Card, "category" | "unconfirmed">, offered: readonly string[]): string[] {
+  const waits = card.unconfirmed === undefined ? [] : ["confirm"];
+  return [...waits, ...NEXT[card.category ?? "todo"]].filter((verb) => offered.includes(verb));
 }
 
 /** A verb as a button shows it. */

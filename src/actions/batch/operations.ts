@@ -8,6 +8,7 @@ import { cancel } from "../cancel.ts";
 import { check, uncheck } from "../checkCriteria.ts";
 import { claim } from "../claim.ts";
 import { close } from "../close.ts";
+import { confirm } from "../confirm.ts";
 import { create } from "../create.ts";
 import { depAdd } from "../depAdd.ts";
 import { depRemove } from "../depRemove.ts";
@@ -38,6 +39,7 @@ const ACTIONS = [
   submit,
   approve,
   reject,
+  confirm,
   check,
   uncheck,
   ask,

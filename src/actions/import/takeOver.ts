@@ -8,14 +8,14 @@ import { isLeftOut } from "../../store/gitMarks.ts";
 import { parseText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
 import { archiveOf, isFinished } from "../../store/view.ts";
-import { needsReview } from "../../ticket/gate.ts";
 import { findCycles } from "../../ticket/graph.ts";
 import { isValidId } from "../../ticket/ids.ts";
-import { categoryOf, columnFor } from "../../ticket/readiness.ts";
+import { columnFor } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { findDeadlocks } from "../../ticket/waits.ts";
 import { assertStorable } from "../checkInput.ts";
 import { type Foreign, formatForeign, type Gathered, type NeedsYou, refusal } from "./foreign.ts";
+import { assertPasses } from "./passes.ts";
 
 /** A ticket that was left as it is because somebody changed it here. */
 export interface Skipped {
@@ -128,7 +128,7 @@ async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Tick
     taken.skipped.push({ id, why: last.has(id) ? "changed here" : "was here before, and differs" });
     return undefined;
   }
-  assertReviewed(draft, ticket, old);
+  assertPasses(draft, { ticket, text }, old);
   taken.blobs.set(id, ticket.version);
   countStatus(here, taken, ticket);
   if (old?.version === ticket.version) taken.unchanged++;
@@ -160,14 +160,6 @@ function claimId({ taken, read }: Here, { id, place }: Foreign): void {
   if (other !== undefined && other !== id) throw refuse(`differs only in case from ${other}, which is here`);
   read.set(lower, place.line > 0 ? `${place.path}:${place.line}` : place.path);
   taken.set(lower, id);
-}
-
-/** Bringing finished tickets in is no way round a review that agents must pass. */
-function assertReviewed({ actor, view }: Draft, ticket: Ticket, old: Ticket | undefined): void {
-  const { board } = view;
-  const isDone = (one: Ticket): boolean => categoryOf(board, one.status) === "done";
-  if (!actor.agent || !isDone(ticket) || !needsReview(board, ticket) || (old !== undefined && isDone(old))) return;
-  throw new AyoError("review_required", `is ${ticket.status}, which must be reviewed here: a person can import it`);
 }
 
 /** What is written must be read as the same ticket again. */

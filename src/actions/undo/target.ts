@@ -17,8 +17,8 @@ export interface Target {
   readonly whole: boolean;
 }
 
-/** What keeps claims alive is nobody's change of a ticket. */
-const HOUSEKEEPING = ["renewed", "claim_kept", "lease_expired"];
+/** What keeps claims alive, and marks what waits for a person, is nobody's change of a ticket. */
+const HOUSEKEEPING = ["renewed", "claim_kept", "lease_expired", "unconfirmed"];
 
 /** The commit of a hand edit that a dry run does not make: what is to come is at hand all the same. */
 export type Uncommitted = HistoryRow | undefined;

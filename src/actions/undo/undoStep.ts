@@ -3,10 +3,8 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/draft.ts";
 import type { HistoryObjects } from "../../store/historyObjects.ts";
-import type { HistoryRow } from "../../store/historyRow.ts";
-import { decodeText, parseText } from "../../store/readFile.ts";
+import { parseText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
-import { readStoreFile, Unread } from "../../store/storeFile.ts";
 import type { Step } from "../../store/ticketHistory.ts";
 import { findTicket, isFinished } from "../../store/view.ts";
 import { changesOf, type Snapshot } from "../../ticket/changes.ts";
@@ -17,7 +15,8 @@ import { parseTime } from "../../ticket/time.ts";
 import type { Kept, UndoneTicket } from "../undo.ts";
 import { CHANGED_SINCE, reverseText } from "./reverseText.ts";
 
-type KeptPart = Omit<Kept, "by">;
+/** What stays of a step, without who changed it since. */
+export type KeptPart = Omit<Kept, "by">;
 
 /** How taking back one step went. */
 interface StepUndone {
@@ -136,43 +135,7 @@ function gateOf({ view }: Draft, ticket: Ticket, status: string): string | undef
   }
 }
 
-/** Files of a commit that are no tickets and may be set back whole. */
-const OTHER_FILES = /^(?:config\.yml|(?:templates|projects)\/.*)$/;
-
-/** Takes back what a commit did to the store's other files, where they still are as it left them. */
-export async function undoFiles(
-  store: Store,
-  draft: Draft,
-  objects: HistoryObjects,
-  { changes }: HistoryRow,
-): Promise<{ readonly undone: number; readonly kept: readonly KeptPart[] }> {
-  const kept: KeptPart[] = [];
-  let undone = 0;
-  for (const change of changes.filter((one) => OTHER_FILES.test(one.path))) {
-    const [before, after] = [
-      await objects.text(change.path, change.before),
-      await objects.text(change.path, change.after),
-    ];
-    const now = diskText(path.join(store.dir, change.path), change.path);
-    if (now !== undefined && normal(now) === normal(before)) continue;
-    if (now === undefined || normal(now) !== normal(after))
-      kept.push({ id: null, field: change.path, reason: CHANGED_SINCE });
-    else {
-      draft.put(change.path, before);
-      undone++;
-    }
-  }
-  return { undone, kept };
-}
-
-/** Undefined for a file that is there and cannot be read. */
-function diskText(file: string, name: string): string | null | undefined {
-  const read = readStoreFile(file);
-  if (read instanceof Unread) return undefined;
-  return read === undefined ? null : decodeText(read.bytes, name);
-}
-
 /** Git may have changed the line ends of what it keeps. */
-function normal(text: string | null): string | null {
+export function normal(text: string | null): string | null {
   return text?.replaceAll("\r\n", "\n") ?? null;
 }

@@ -23,7 +23,7 @@ export const recap: Command = {
   ],
   run: async (context, args) => {
     const told = await invoke(recapAction, context.store(), args.flags as never);
-    const ids = [...told.needsYou, ...told.review, ...told.lookTwice].map(({ id }) => id);
+    const ids = [...told.needsYou, ...told.review, ...told.unconfirmed, ...told.lookTwice].map(({ id }) => id);
     return { json: { ...told }, text: pageOf(told, context), ids };
   },
 };
@@ -40,6 +40,10 @@ function pageOf(told: Recap, context: Context): string {
     [
       "waiting for review",
       told.review.map((one) => [who(one) + age(one) + one.title, ["ayo", "ticket", "approve", one.id]]),
+    ],
+    [
+      "changed by hand while agents worked",
+      told.unconfirmed.map((one) => [`${one.text}: ${one.title}`, ["ayo", "ticket", "confirm", one.id]]),
     ],
     ["look twice", told.lookTwice.map((one) => [`${one.text}: ${who(one)}${one.title}`, twiceCommand(one)])],
     ["closed", told.closed.map((one) => [closedText(one, age(one)), show(one.id)])],

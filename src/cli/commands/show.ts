@@ -76,6 +76,9 @@ function facts({ ticket, waitsFor, unlocks, parent, children, links }: Shown): s
   if (parent !== null) lines.push(`part of ${named(parent)}`);
   for (const child of children) lines.push(`child ${named(child)}`);
   for (const link of links) lines.push(`linked to ${named(link)}`);
+  if (ticket.unconfirmed !== undefined) {
+    lines.push(`changed by hand past a gate (${(ticket.unconfirmed as string[]).join(", ")}): waits for a person`);
+  }
   lines.push(...moreFacts(ticket));
   return lines;
 }
@@ -163,6 +166,7 @@ function nextLine({ ticket, waitsFor, children }: Shown): string {
     cancelled: `ayo ticket reopen ${id}`,
     failed: `ayo ticket reopen ${id}`,
   };
+  if (ticket.unconfirmed !== undefined) return `ayo ticket confirm ${id}`;
   if (open !== undefined && ticket.category !== "done") {
     return open.state === "missing" ? `ayo ticket undep ${id} ${open.id}` : `ayo ticket show ${open.id}`;
   }

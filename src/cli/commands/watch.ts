@@ -70,7 +70,7 @@ function localTime(at: string): string {
 
 function colourOf(paint: Context["paint"], name: string): (text: string) => string {
   if (name === "closed" || name === "approved" || name === "ready") return paint.green;
-  if (["failed", "cancelled", "invalid", "gate_skipped", "deleted"].includes(name)) return paint.red;
+  if (["failed", "cancelled", "invalid", "gate_skipped", "unconfirmed", "deleted"].includes(name)) return paint.red;
   return ["blocked", "lease_expired", "rejected", "asked", "due"].includes(name) ? paint.yellow : paint.cyan;
 }
 

@@ -121,7 +121,7 @@ function ticketCommands({ config, cards }: Model): Choice[] {
   const { view, id } = route.get();
   const card = cards.get(id);
   if (view !== "ticket" || card === undefined) return [];
-  return nextVerbs(card.category, config.verbs).map((verb) => ({
+  return nextVerbs(card, config.verbs).map((verb) => ({
     key: verb,
     text: `${verbName(verb)} ${id}`,
     hint: card.title,

@@ -15,7 +15,7 @@ export function Actions({
   readonly read: () => Promise<void>;
 }): JSX.Element {
   const { id, status, category } = shown.ticket;
-  const verbs = nextVerbs(category, model.config.verbs);
+  const verbs = nextVerbs(shown.ticket, model.config.verbs);
   const move = (event: TargetedEvent<HTMLSelectElement>): void => {
     const select = event.currentTarget;
     const column = model.columns.find((one) => one.id === select.value);
@@ -42,6 +42,11 @@ export function Actions({
           {verbName(verb)}
         </button>
       ))}
+      {shown.ticket.unconfirmed === undefined ? null : (
+        <p class="unconfirmed">
+          changed by hand while agents worked ({shown.ticket.unconfirmed.join(", ")}): it counts when you confirm it
+        </p>
+      )}
       {shown.ticket.reasons.length > 0 && (category === "todo" || category === "blocked") ? (
         <ul class="reasons">
           {shown.ticket.reasons.map((reason) => (

@@ -1,0 +1,36 @@
+import { AyoError } from "../../error.ts";
+import type { Draft } from "../../store/draft.ts";
+import { keptClaim } from "../../store/leases.ts";
+import { needsReview } from "../../ticket/gate.ts";
+import { gatesPassed } from "../../ticket/handGates.ts";
+import { categoryOf } from "../../ticket/readiness.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+
+/**
+ * Bringing tickets in is no way round a gate that stands before agents.
+ * @throws review_required, needs_person
+ */
+export function assertPasses(draft: Draft, brought: { ticket: Ticket; text: string }, old: Ticket | undefined): void {
+  const { actor, view } = draft;
+  if (!actor.agent) return;
+  const { ticket } = brought;
+  const isReview = old === undefined && categoryOf(view.board, ticket.status) === "review";
+  const passed = gatesPassed(old, brought, view.board).filter((key) => key !== "assignee");
+  if (passed.includes("status") || (isReview && needsReview(view.board, ticket))) {
+    throw new AyoError("review_required", `is ${ticket.status}, which must be reviewed here: a person can import it`);
+  }
+  const lost = old === undefined ? [] : lostMarks(old, ticket, view);
+  if (passed.length + lost.length === 0) return;
+  throw new AyoError("needs_person", `would change ${[...passed, ...lost].join(", ")}: a person can import it`);
+}
+
+/** Fields that only commands of their own change, and that keep an agent from what is not its own. */
+function lostMarks(old: Ticket, now: Ticket, view: Draft["view"]): string[] {
+  const isLost = (before: readonly string[] = [], after: readonly string[] = []): boolean =>
+    before.some((one) => !after.includes(one));
+  return [
+    ...(isLost(old.fields.authors, now.fields.authors) ? ["authors"] : []),
+    ...(isLost(old.fields.unconfirmed, now.fields.unconfirmed) ? ["unconfirmed"] : []),
+    ...(keptClaim(old, now, view) === undefined ? [] : ["claimed-by"]),
+  ];
+}

@@ -1,0 +1,164 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import { parseCommit } from "../git/commit.ts";
+import { readObject } from "../git/objects.ts";
+import type { Board } from "../ticket/board.ts";
+import { DEFAULT_LEASE_MS, isLeaseLive } from "../ticket/claim.ts";
+import { gatesPassed, loosened } from "../ticket/handGates.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import type { HandEdit } from "./archiveEdits.ts";
+import { readTrailers } from "./commitEvents.ts";
+import { CONFIG_FILE, parseConfig } from "./config.ts";
+import type { Index } from "./entry.ts";
+import { type Actor, isInRun } from "./identity.ts";
+import { decodeText, parse } from "./readFile.ts";
+import type { Journal, Store } from "./store.ts";
+import { keptRules } from "./unconfirmedConfig.ts";
+
+/** What hand edits did that a person has to confirm, where agents were at work. */
+export interface PassedByHand {
+  /** Their files, and those that go with them. */
+  readonly files: ReadonlySet<string>;
+  readonly tickets: readonly PassedTicket[];
+  /** The rules of config.yml that hold on. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** A ticket that passed a gate by hand. */
+export interface PassedTicket {
+  readonly id: string;
+  /** The fields that wait for a person. */
+  readonly keys: readonly string[];
+  /** Who had held it before the edit. */
+  readonly authors: readonly string[];
+}
+
+/** The agents' last sign of life is looked for in so many commits. */
+const MAX_COMMITS = 50;
+/** What takes effect by itself; who changes it while agents work is unknown too. */
+const EFFECTIVE = /^(?:hooks|pipelines|schemas|templates\/prompts)\/|^agents\.yml$/;
+
+/**
+ * What of hand edits passed a gate while agents were at work: nobody can tell whose edit it was, and the person is not to
+ * be written down for it (amendment 5 of the second half). Undefined for all others.
+ */
+export async function passedByHand(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  edits: readonly HandEdit[],
+  caller: Actor,
+): Promise<PassedByHand | undefined> {
+  const olds = new Map<string, Ticket>();
+  for (const edit of edits) {
+    const old = await ticketAt(journal, edit.file, edit.before);
+    if (old !== undefined) olds.set(edit.file, old);
+  }
+  const rules = await rulesBefore(journal, index, edits);
+  const tickets: PassedTicket[] = [];
+  const files = new Set(edits.map(({ file }) => file).filter((file) => EFFECTIVE.test(file)));
+  for (const edit of edits) {
+    const found = await judge(index, edit, olds, rules.board);
+    if (found === undefined) continue;
+    tickets.push(found);
+    for (const { file } of edits) if (file === edit.file || olds.get(file)?.id === found.id) files.add(file);
+  }
+  if (Object.keys(rules.kept).length > 0) files.add(CONFIG_FILE);
+  if (files.size === 0 || !(await areAgentsAtWork(store, journal, index, { edits, olds, caller }))) return undefined;
+  return { files, tickets, config: rules.kept };
+}
+
+async function judge(
+  index: Index,
+  { file, bytes, oid }: HandEdit,
+  olds: ReadonlyMap<string, Ticket>,
+  board: Board,
+): Promise<PassedTicket | undefined> {
+  if (bytes === null || oid === null || !file.endsWith(".md")) return undefined;
+  const now = index.entries.get(file)?.ticket ?? (await parsed(bytes, file, oid));
+  if (now === undefined) return undefined;
+  const moved = [...olds.values()].find((one) => one.id === now.id);
+  const before = olds.get(file)?.id === now.id ? olds.get(file) : moved;
+  const passed = gatesPassed(before, { ticket: now, text: decodeText(bytes, file) }, board);
+  const keys = [...new Set([...missing(before?.fields.unconfirmed, now.fields.unconfirmed), ...passed])];
+  const authors = before?.fields.authors ?? [];
+  const isOther = missing(authors, now.fields.authors).length > 0;
+  return keys.length > 0 || isOther ? { id: now.id, keys, authors } : undefined;
+}
+
+function missing(before: readonly string[] = [], now: readonly string[] = []): string[] {
+  return before.filter((one) => !now.includes(one));
+}
+
+/** The board that held before the edits, and what holds on of the rules that they loosened. */
+async function rulesBefore(
+  journal: Journal,
+  index: Index,
+  edits: readonly HandEdit[],
+): Promise<{ readonly board: Board; readonly kept: Readonly<Record<string, unknown>> }> {
+  const edit = edits.find(({ file }) => file === CONFIG_FILE);
+  const text = edit === undefined ? undefined : await textAt(journal, edit.before);
+  const before = text === undefined ? undefined : await parseConfig(text).catch(() => undefined);
+  if (text === undefined || before === undefined) return { board: index.config.board, kept: {} };
+  const after = await parseConfig(edit?.bytes?.toString("utf8") ?? "").catch(() => index.config);
+  const keys = loosened(before.board, after.board);
+  return { board: before.board, kept: keys.length === 0 ? {} : await keptRules(text, keys) };
+}
+
+interface Circumstances {
+  readonly edits: readonly HandEdit[];
+  readonly olds: ReadonlyMap<string, Ticket>;
+  readonly caller: Actor;
+}
+
+/** Whether an agent holds a claim, calls us, or has changed the store within a lease before the edit. */
+async function areAgentsAtWork(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  { edits, olds, caller }: Circumstances,
+): Promise<boolean> {
+  if (caller.agent || isInRun(store.host)) return true;
+  const at = Math.min(store.host.now(), ...edits.map(({ file }) => modifiedAt(path.join(store.dir, file))));
+  const tickets = [...[...index.entries.values()].flatMap(({ ticket }) => ticket ?? []), ...olds.values()];
+  const isAtWork = ({ fields: { claimedBy, lease } }: Ticket): boolean =>
+    isAgents(claimedBy) && lease !== undefined && isLeaseLive(lease, at);
+  if (tickets.some(isAtWork)) return true;
+  const since = at - (index.config.lease ?? DEFAULT_LEASE_MS);
+  let oid = index.head;
+  for (let n = 0; n < MAX_COMMITS && oid !== undefined; n++) {
+    const read = await readObject(journal.repository, oid).catch(() => undefined);
+    if (read === undefined) return false;
+    const { message, committer, parents } = parseCommit(read.bytes);
+    if (committer.time * 1000 < since) return false;
+    if (isAgents(readTrailers(message).get("Actor"))) return true;
+    oid = parents[0];
+  }
+  return false;
+}
+
+function isAgents(name: string | undefined): boolean {
+  return name?.startsWith("@") === true;
+}
+
+function modifiedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+}
+
+/** The ticket of a committed version; one that git has lost tells of none. */
+async function ticketAt(journal: Journal, file: string, oid: string | null): Promise<Ticket | undefined> {
+  if (oid === null || !file.endsWith(".md")) return undefined;
+  const read = await readObject(journal.repository, oid).catch(() => undefined);
+  return read === undefined ? undefined : parsed(read.bytes, file, oid);
+}
+
+async function parsed(bytes: Buffer, file: string, oid: string): Promise<Ticket | undefined> {
+  const ticket = await parse(bytes, file, oid);
+  return "id" in ticket ? ticket : undefined;
+}
+
+async function textAt({ repository }: Journal, oid: string | null): Promise<string | undefined> {
+  if (oid === null) return undefined;
+  const read = await readObject(repository, oid).catch(() => undefined);
+  return read?.bytes.toString("utf8");
+}

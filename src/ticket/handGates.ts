@@ -1,0 +1,75 @@
+import type { Board } from "./board.ts";
+import { parseCriteria } from "./criteria.ts";
+import { needsReview } from "./gate.ts";
+import { categoryOf } from "./readiness.ts";
+import type { Ticket } from "./ticket.ts";
+
+/** One version of a ticket, and the whole text of it. */
+interface Version {
+  readonly ticket: Ticket;
+  readonly text: string;
+}
+
+/**
+ * The fields by which a new text of a ticket passes a gate that would have stood before a command of an agent: it is
+ * finished past review or criteria, approved, freed of its review or question, or given to an agent. In the order of
+ * the front matter; the text is anybody's (amendment 5 of the second half).
+ */
+export function gatesPassed(before: Ticket | undefined, { ticket: now, text }: Version, board: Board): string[] {
+  return [
+    ...(isFinishedPast(before, now, text, board) ? ["status"] : []),
+    ...(isGivenToAgent(before, now) ? ["assignee"] : []),
+    ...(before?.fields.question !== undefined && isWorkAgain(now, board) ? ["question"] : []),
+    ...(before !== undefined && needsReview(board, before) && !needsReview(board, now) ? ["review"] : []),
+  ];
+}
+
+function isFinishedPast(before: Ticket | undefined, now: Ticket, text: string, board: Board): boolean {
+  const [from, to] = [before && categoryOf(board, before.status), categoryOf(board, now.status)];
+  if (to !== "done" || from === "done") return false;
+  if (from === "review" || needsReview(board, before ?? now)) return true;
+  return board.criteria === "required" && parseCriteria(text).some(({ done }) => !done);
+}
+
+function isGivenToAgent(before: Ticket | undefined, now: Ticket): boolean {
+  const known = before?.fields.assignee ?? [];
+  return (now.fields.assignee ?? []).some((name) => name.startsWith("@") && !known.includes(name));
+}
+
+/** A question that is gone without an answer by a command; what was finished asks nothing any more. */
+function isWorkAgain({ status, fields }: Ticket, board: Board): boolean {
+  const category = categoryOf(board, status);
+  return fields.question === undefined && category !== "cancelled" && category !== "failed";
+}
+
+/** The keys of config.yml whose rules for agents the second board is looser in. */
+export function loosened(before: Board, after: Board): string[] {
+  return [
+    ...(isReviewLooser(before, after) ? ["review"] : []),
+    ...(before.criteria === "required" && after.criteria !== "required" ? ["close"] : []),
+    ...(areColumnsOther(before, after) ? ["board"] : []),
+    ...(areMovesFreer(before, after) ? ["transitions"] : []),
+  ];
+}
+
+function isReviewLooser(before: Board, after: Board): boolean {
+  if (before.review === undefined || after.review === "all") return false;
+  const kept = after.review ?? [];
+  return before.review === "all" || before.review.some((type) => !kept.includes(type));
+}
+
+/** A column that means something else now may let tickets through that lie in it. */
+function areColumnsOther(before: Board, after: Board): boolean {
+  return before.columns.some(({ id, category }) => {
+    const now = after.columns.find((column) => column.id === id);
+    return now !== undefined && now.category !== category;
+  });
+}
+
+function areMovesFreer({ transitions: before }: Board, { transitions: after }: Board): boolean {
+  if (before === undefined) return false;
+  return Object.entries(before).some(([from, allowed]) => {
+    const now = after?.[from];
+    return now === undefined || now.some((to) => !allowed.includes(to));
+  });
+}

@@ -1,0 +1,238 @@
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  addNote,
+  approveTickets,
+  askPerson,
+  claimTickets,
+  closeTickets,
+  confirmTickets,
+  createTicket,
+  listTickets,
+  readyTickets,
+  recapStore,
+  rejectTickets,
+  submitTickets,
+  undoChange,
+} from "../../src/index.ts";
+import { git } from "../helpers/git.ts";
+import { type TempStore, tempStore } from "../helpers/tempStore.ts";
+
+/** A store in which @coder holds one ticket, another waits for it, and every change is reviewed. */
+async function atWork(config = "review: required\n", inline = false) {
+  const project = await tempStore({ project: true, inline });
+  writeFileSync(path.join(project.tickets, "config.yml"), config);
+  const store = project.open();
+  const { id } = (await createTicket(store, { title: "Build" })).ticket;
+  const next = (await createTicket(store, { title: "Next", deps: [id] })).ticket.id;
+  await claimTickets(store, { ids: [id], as: "@coder" });
+  const edit = (from: RegExp | string, to: string, file = `${id}.md`) => {
+    const full = path.join(project.tickets, file);
+    const text = readFileSync(full, "utf8");
+    expect(text).toMatch(from);
+    writeFileSync(full, text.replace(from, to));
+  };
+  /** The next command of anybody takes the edit in. */
+  const absorb = (as?: string) => addNote(store, { id: next, text: "n", ...(as === undefined ? {} : { as }) });
+  return { project, store, id, next, edit, absorb };
+}
+
+const authors = ({ repo }: TempStore): string[] => git(repo, "log", "--format=%an").split("\n");
+const ready = async (store: Parameters<typeof readyTickets>[0]) =>
+  (await readyTickets(store, {})).tickets.map(({ id }) => id);
+
+describe("a hand edit past a gate, while an agent holds a claim", () => {
+  test.for([false, true])("is nobody's, frees nothing and waits for a person (inline: %s)", async (inline) => {
+    const { project, store, id, next, edit, absorb } = await atWork("review: required\n", inline);
+    edit(/^status: .*$/m, "status: closed");
+    const { notices } = await absorb("@coder");
+    expect(notices.join()).toContain(`${id}: changed by hand past a gate`);
+    expect(authors(project).slice(0, 4)).toEqual(["coder", "ayo", "unknown (by hand)", "coder"]);
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    expect(await ready(store)).toEqual([]);
+    expect((await listTickets(store, { query: "is:unconfirmed" })).tickets).toMatchObject([
+      { id, unconfirmed: ["status"] },
+    ]);
+    expect((await recapStore(store, {})).unconfirmed).toMatchObject([{ id, text: "status" }]);
+    await expect(closeTickets(store, { ids: [next] })).rejects.toMatchObject({ code: "blocked" });
+    await expect(confirmTickets(store, { ids: [id], as: "@coder" })).rejects.toMatchObject({ code: "needs_person" });
+    const { nowReady } = await confirmTickets(store, { ids: [id] });
+    expect(nowReady).toMatchObject([{ id: next }]);
+    expect(project.text(id)).not.toContain("unconfirmed");
+    await expect(confirmTickets(store, { ids: [id] })).rejects.toMatchObject({ code: "transition_refused" });
+    project.judge();
+  });
+
+  test("makes no event of what waits for it; the confirmation does", async () => {
+    const { project, store, id, next, edit, absorb } = await atWork();
+    const since = git(project.repo, "rev-parse", "HEAD");
+    edit(/^status: .*$/m, "status: closed");
+    await absorb();
+    await confirmTickets(store, { ids: [id] });
+    const { stdout } = await project.run(["watch", "--since", since, "--json", "--until-now"]);
+    const events = stdout.split("\n").filter((line) => line.startsWith("{"));
+    const told = events.map((line) => JSON.parse(line)).map(({ event, ticket }) => `${event.slice(7)} ${ticket.id}`);
+    expect(told).toEqual([
+      `closed ${id}`,
+      `gate_skipped ${id}`,
+      `unconfirmed ${id}`,
+      `noted ${next}`,
+      `confirmed ${id}`,
+      `ready ${next}`,
+    ]);
+  });
+
+  test("is taken back by an undo, mark and all", async () => {
+    const { project, store, id, edit, absorb } = await atWork();
+    edit(/^status: .*$/m, "status: closed");
+    await absorb();
+    await undoChange(store, { what: id });
+    expect(project.text(id)).toMatch(/^status: in_progress$/m);
+    expect(project.text(id)).not.toContain("unconfirmed");
+    project.judge();
+  });
+
+  test.for([
+    ["a ticket is given to an agent", /^status: .*$/m, "$&\nassignee: '@other'", "assignee"],
+    ["its review is lifted", /^status: .*$/m, "$&\nreview: none", "review"],
+  ] as const)("waits too when %s", async ([, from, to, key]) => {
+    const { project, id, edit, absorb } = await atWork();
+    edit(from, to);
+    await absorb();
+    expect(project.text(id)).toContain(`unconfirmed: [${key}]`);
+  });
+
+  test("waits too when a question goes without an answer, or criteria are left open", async () => {
+    const asked = await atWork("close: {criteria: required}\n");
+    await askPerson(asked.store, { id: asked.id, question: "Which?", as: "@coder" });
+    asked.edit(/^question: .*\n/m, "");
+    asked.edit(/^status: .*$/m, "status: open");
+    await asked.absorb("@coder");
+    expect(asked.project.text(asked.id)).toContain("unconfirmed: [question]");
+    const open = await atWork("close: {criteria: required}\n");
+    open.edit(/$/, "\n## Acceptance Criteria\n\n- [ ] Tests\n");
+    open.edit(/^status: .*$/m, "status: closed");
+    await open.absorb();
+    expect(open.project.text(open.id)).toContain("unconfirmed: [status]");
+  });
+
+  test("does not lose its mark, its authors or its place by another", async () => {
+    const { project, store, id, edit, absorb } = await atWork();
+    edit(/^status: .*$/m, "status: closed");
+    await absorb();
+    edit(/^unconfirmed: .*\n/m, "");
+    edit(/^authors: .*\n/m, "");
+    await absorb("@coder");
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    expect(project.text(id)).toContain("authors: ['@coder']");
+    mkdirSync(path.join(project.tickets, "archive/2026-11"), { recursive: true });
+    const moved = path.join(project.tickets, "archive/2026-11", `${id}.md`);
+    writeFileSync(moved, project.text(id).replace(/^unconfirmed: .*\n/m, ""));
+    rmSync(path.join(project.tickets, `${id}.md`));
+    await absorb("@coder");
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    expect(await ready(store)).toEqual([]);
+    project.judge();
+  });
+
+  test("comes back from the archive where it went in one step", async () => {
+    const { project, store, id, edit, absorb } = await atWork();
+    edit(/^status: .*$/m, "status: closed");
+    mkdirSync(path.join(project.tickets, "archive/2026-11"), { recursive: true });
+    renameSync(path.join(project.tickets, `${id}.md`), path.join(project.tickets, "archive/2026-11", `${id}.md`));
+    await absorb("@coder");
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    expect(await ready(store)).toEqual([]);
+    project.judge();
+  });
+
+  test("is approved or refused by a person with the ordinary verbs", async () => {
+    const { project, store, id, edit, absorb } = await atWork();
+    edit(/^status: .*$/m, "status: closed");
+    await absorb();
+    await project.ayo("ticket", "reopen", id);
+    expect(project.text(id)).not.toContain("unconfirmed");
+    await claimTickets(store, { ids: [id], as: "@coder" });
+    await submitTickets(store, { ids: [id], as: "@coder" });
+    edit(/^status: .*$/m, "status: closed");
+    await absorb();
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    await expect(rejectTickets(store, { ids: [id], message: "No", as: "@coder" })).rejects.toThrow();
+  });
+
+  test("in config.yml leaves the rules in force", async () => {
+    const { project, store, id, edit, absorb } = await atWork(
+      "review: {task: required}\nclose: {criteria: required}\n",
+    );
+    edit("review: {task: required}", "review: none", "config.yml");
+    edit("{criteria: required}", "{}", "config.yml");
+    await closeTickets(store, { ids: [id], as: "@coder" });
+    expect(project.text(id)).toMatch(/^status: in_review$/m);
+    const text = () => readFileSync(path.join(project.tickets, "config.yml"), "utf8");
+    expect(text()).toContain(
+      'unconfirmed: # these hold until a person says \'ayo ticket confirm config\'\n  review: {"task":"required"}\n',
+    );
+    expect(authors(project).slice(0, 3)).toEqual(["coder", "ayo", "unknown (by hand)"]);
+    edit(/^unconfirmed:.*\n(?: .*\n)*/m, "", "config.yml");
+    await absorb("@coder");
+    expect(text()).toContain('  review: {"task":"required"}\n  close: {"criteria":"required"}\n');
+    await expect(approveTickets(store, { ids: [id], as: "@coder" })).rejects.toMatchObject({ code: "self_review" });
+    await expect(confirmTickets(store, { ids: ["config"], as: "@coder" })).rejects.toMatchObject({
+      code: "needs_person",
+    });
+    expect((await recapStore(store, {})).unconfirmed).toMatchObject([{ id: "config", text: "review, close" }]);
+    expect((await confirmTickets(store, { ids: ["config"] })).config).toEqual(["review", "close"]);
+    expect(text()).toBe("review: none\nclose: {}\n");
+    project.judge();
+  });
+});
+
+describe("a hand edit", () => {
+  test.for([
+    ["passes no gate", "review: required\n", /^priority: .*$/m, "priority: 0"],
+    ["closes where nothing must be reviewed", "{}\n", /^status: .*$/m, "status: closed"],
+  ] as const)("is the person's where it %s", async ([, config, from, to]) => {
+    const { project, id, edit, absorb } = await atWork(config);
+    edit(from, to);
+    await absorb("@coder");
+    expect(authors(project)).toContain("Test User");
+    expect(authors(project)).not.toContain("unknown (by hand)");
+    expect(project.text(id)).not.toContain("unconfirmed");
+  });
+
+  test("is the person's where no agent is at work, a submitted ticket's approval too", async () => {
+    const project = await tempStore({ project: true });
+    writeFileSync(path.join(project.tickets, "config.yml"), "review: required\n");
+    const past = { now: () => Date.now() - 60 * 60_000 };
+    const { id } = (await createTicket(project.open(past), { title: "One" })).ticket;
+    await claimTickets(project.open(past), { ids: [id], as: "@coder" });
+    await submitTickets(project.open(past), { ids: [id], as: "@coder" });
+    project.write(id, project.text(id).replace(/^status: .*$/m, "status: closed"));
+    await createTicket(project.open(), { title: "Two" });
+    expect(project.text(id)).not.toContain("unconfirmed");
+    expect(git(project.repo, "log", "--format=%an")).not.toContain("unknown");
+  });
+
+  test("right after a submit, with no claim left, waits", async () => {
+    const { project, store, id, edit, absorb } = await atWork("{}\n");
+    await submitTickets(store, { ids: [id], as: "@coder" });
+    edit(/^status: .*$/m, "status: closed");
+    await absorb();
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+  });
+
+  test("that was committed before its mark could be is marked by the next command", async () => {
+    const { project, store, id, edit, next } = await atWork();
+    edit(/^status: .*$/m, "status: closed");
+    const stateDir = path.join(project.repo, ".git/ayo");
+    const tickets = [{ id, keys: ["status"], authors: [] }];
+    writeFileSync(path.join(stateDir, "unconfirmed.json"), JSON.stringify({ tickets, config: {} }));
+    git(project.repo, "commit", "--quiet", "-am", "by hand");
+    await addNote(store, { id: next, text: "n" });
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    appendFileSync(path.join(stateDir, "unconfirmed.json"), "{");
+    await addNote(store, { id: next, text: "n" });
+    project.judge();
+  });
+});
