@@ -2,6 +2,7 @@ import type { InferInput } from "valibot";
 import { type Action, type InputSchema, invoke } from "./actions/action.ts";
 import { agentsInit as agentsInitAction } from "./actions/agentsInit.ts";
 import { agentsPrime as agentsPrimeAction } from "./actions/agentsPrime.ts";
+import { allow as allowAction } from "./actions/allow.ts";
 import { answer as answerAction } from "./actions/answer.ts";
 import { approve as approveAction } from "./actions/approve.ts";
 import { archive as archiveAction } from "./actions/archive.ts";
@@ -155,6 +156,8 @@ export const applyBatch = verb(batchAction);
 export const archiveTickets = verb(archiveAction);
 /** Deletes tickets; git keeps them. Needs `yes: true`. */
 export const deleteTickets = verb(deleteAction);
+/** What takes effect in a store (hooks, URLs), or with `what` or `all` a person's yes to it on this machine. */
+export const allowEffects = verb(allowAction);
 /** The store's hooks, and whether they run on this machine. */
 export const listHooks = verb(hooksListAction);
 /** Lets hooks run on this machine, as they are now. */

@@ -10,6 +10,7 @@ import { findRecords, isWaiting } from "../store/records.ts";
 import { type Aside, openAside } from "../store/setAside.ts";
 import type { Journal, Store } from "../store/store.ts";
 import { action, change, flag, writeOptions } from "./action.ts";
+import { newUrls } from "./doctor/effects.ts";
 import { complaintsOf, examine } from "./doctor/examine.ts";
 import { type Complaint, patientOf, readPatient } from "./doctor/patient.ts";
 import { treat } from "./doctor/treat.ts";
@@ -41,7 +42,8 @@ export const doctor = action({
     const journal = journalOf(store);
     const aside = journal === undefined ? undefined : openAside(store, journal);
     const before = await examine(store, journal, aside);
-    const notices = journal === undefined ? ["this store has no git history yet: the first change begins one"] : [];
+    const young = journal === undefined ? ["this store has no git history yet: the first change begins one"] : [];
+    const notices = [...young, ...(await newUrls(store))];
     if (!input.fix || before.every(({ fix }) => fix === undefined))
       return { findings: before, fixed: [], ok: before.length === 0, notices };
     const mended = await mend(store, journal, aside, input.as);
@@ -51,7 +53,8 @@ export const doctor = action({
     const fixed = [...seen.values()].filter((one) => one.fix !== undefined && !left.has(findingKey(one)));
     const { found: _found, ...rest } = mended;
     const kept = aside?.used() ? { setAside: aside.dir } : {};
-    return { findings, fixed, ok: findings.length === 0, ...kept, ...rest };
+    const told = [...(await newUrls(store)), ...rest.notices];
+    return { findings, fixed, ok: findings.length === 0, ...kept, ...rest, notices: told };
   },
 });
 

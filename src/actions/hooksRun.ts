@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
+import { allowLine } from "../store/allow/effect.ts";
 import { eventNamed } from "../store/hooks/findHooks.ts";
 import { failureOf, runOne } from "../store/hooks/fireHooks.ts";
-import { allowLine, type Hook, hooksFor, hooksOf, whyNot } from "../store/hooks/hook.ts";
+import { type Hook, hooksFor, hooksOf, whyNot, wordFor } from "../store/hooks/hook.ts";
 import { withHooksEnding } from "../store/hooks/runHook.ts";
 import type { HookRun } from "../store/hooks/runLog.ts";
 import { actorOf } from "../store/identity.ts";
@@ -56,7 +57,7 @@ export const hooksRun = action({
     if (input.dryRun) return { event, hooks: json, runs: [], notices };
     const allowed = hooks.filter(({ state }) => state === "allowed");
     if (allowed.length === 0)
-      throw nothingToRun(name, hooks, allowLine(store, hooks[0] ?? { path: name, event: name }));
+      throw nothingToRun(name, hooks, allowLine(store, wordFor(hooks[0] ?? { path: name, event: name })));
     const runs: (HookRun & { ok: boolean })[] = [];
     await withHooksEnding(store.host, async () => {
       for (const hook of allowed) {

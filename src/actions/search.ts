@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
+import type { Embedder } from "../search/embedder.ts";
 import { EndpointError } from "../search/endpoint.ts";
 import type { Found } from "../search/fuse.ts";
 import { queryStems } from "../search/keyword.ts";
@@ -134,7 +135,7 @@ function ticketsOf(found: readonly Found[], view: View, candidates: readonly Tic
   return (id) => byId.get(id) ?? (view.byId.get(id) as Ticket);
 }
 
-/** Falls back to the builtin table, with one notice, when the endpoint does not answer. */
+/** Uses the builtin table, with one notice, where the endpoint may not be asked or does not answer. */
 async function find(
   store: Store,
   view: View,
@@ -142,9 +143,14 @@ async function find(
   request: Omit<SearchRequest, "embedder">,
 ): Promise<{ readonly result: SearchResult; readonly notices: readonly string[] }> {
   const { embeddings } = searchSettings(view.config);
+  const notices: string[] = [];
+  const embedder = (): Embedder => {
+    const chosen = embedderOf(store, embeddings);
+    if (chosen.notice !== undefined) notices.push(chosen.notice);
+    return chosen.embedder;
+  };
   try {
-    const result = await search(index, { ...request, embedder: () => embedderOf(store, embeddings) });
-    return { result, notices: [] };
+    return { result: await search(index, { ...request, embedder }), notices };
   } catch (error) {
     if (!(error instanceof EndpointError)) throw error;
     const result = await search(index, { ...request, embedder: builtinWords });

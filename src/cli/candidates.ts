@@ -1,6 +1,6 @@
 import type { Host } from "../host.ts";
 import type { StoreChoice } from "../store/locate.ts";
-import { openStore } from "../store/store.ts";
+import { openStore, type Store } from "../store/store.ts";
 import { templateNames } from "../store/template.ts";
 import { isFinished, readStore, type View } from "../store/view.ts";
 import { EVENTS } from "../ticket/events.ts";
@@ -55,8 +55,9 @@ export async function valuesFor(place: Place, host: Host): Promise<readonly Cand
   const fixed = FIXED[name];
   if (fixed !== undefined) return fixed;
   const ask = Object.hasOwn(STORED, name) ? STORED[name] : undefined;
-  if (ask === undefined && name !== "template") return [];
+  if (ask === undefined && name !== "template" && name !== "effect") return [];
   const store = openStore(choiceIn(place.line, host), host);
+  if (name === "effect") return effects(store, place);
   if (ask === undefined) return words(...templateNames(store));
   return ask(await readStore(store), place);
 }
@@ -84,6 +85,13 @@ function tickets(view: View, { command, line }: Place): Candidate[] {
   return fitting
     .sort((left, right) => Number(isDone(left)) - Number(isDone(right)) || compareReady(left, right))
     .map(({ id, status, title }) => ({ value: id, about: `[${status}] ${title}` }));
+}
+
+/** What takes effect in the store, and is not in the line yet. */
+async function effects(store: Store, { line }: Place): Promise<Candidate[]> {
+  const { effectsOf } = await import("../store/allow/kinds.ts");
+  const known = (await effectsOf(store)).filter(({ words }) => !words.some((word) => line.words.includes(word)));
+  return known.map(({ words: [value], state, about }) => ({ value, about: `[${state}] ${about}` }));
 }
 
 function columns({ board }: View): Candidate[] {

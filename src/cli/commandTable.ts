@@ -67,6 +67,7 @@ const TOP: Readonly<Record<string, Load>> = {
   undo: () => import("./commands/undo.ts").then((m) => m.undo),
   doctor: () => import("./commands/doctor.ts").then((m) => m.doctor),
   config: () => import("./commands/config.ts").then((m) => m.config),
+  allow: () => import("./commands/allow.ts").then((m) => m.allow),
   "hooks list": () => import("./commands/eventHooks.ts").then((m) => m.hooksList),
   "hooks allow": () => import("./commands/eventHooks.ts").then((m) => m.hooksAllow),
   "hooks deny": () => import("./commands/eventHooks.ts").then((m) => m.hooksDeny),

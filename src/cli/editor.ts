@@ -5,6 +5,7 @@ import path from "node:path";
 import type { CreateInput } from "../actions/create.ts";
 import { inputText } from "../actions/inputText.ts";
 import { AyoError } from "../error.ts";
+import { withoutOwnKeys } from "../ownKeys.ts";
 import type { Context } from "./command.ts";
 
 /** Editors that draw on a terminal; others open a window, or are scripts. */
@@ -28,7 +29,7 @@ function editorOf({ env, platform }: Context["host"]): readonly [command: string
 export async function openEditor(context: Context, file: string): Promise<void> {
   const [command, ...args] = editorOf(context.host);
   const code = await new Promise<number | null>((resolve, reject) => {
-    const child = spawn(command, [...args, file], { stdio: "inherit" });
+    const child = spawn(command, [...args, file], { stdio: "inherit", env: withoutOwnKeys(context.host.env) });
     child.on("error", reject);
     child.on("close", resolve);
   }).catch((cause) => {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { ownerForRoot } from "../folderOwner.ts";
+import { withoutOwnKeys } from "../ownKeys.ts";
 import type { ConfigEnv } from "./gitConfig.ts";
 import type { Repository } from "./repository.ts";
 
@@ -67,7 +68,8 @@ export function maintain(repository: Repository, env: ConfigEnv): void {
 /** What says where configuration lies is no state of a command around us. */
 const KEPT = ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"];
 
-/** An environment without what a git command around us says about its repository. */
+/** An environment without what a git command around us says about its repository, and without ayo's own keys. */
 export function withoutGit(env: ConfigEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || KEPT.includes(name)));
+  const kept = Object.entries(withoutOwnKeys(env));
+  return Object.fromEntries(kept.filter(([name]) => !name.startsWith("GIT_") || KEPT.includes(name)));
 }

@@ -3,9 +3,10 @@ import { fileURLToPath } from "node:url";
 import { AyoError } from "../error.ts";
 import type { Host } from "../host.ts";
 import { variableOf } from "../store/harness.ts";
+import { absolutePath } from "../store/home.ts";
 import { actorOf } from "../store/identity.ts";
 import { keepView } from "../store/keepView.ts";
-import { absolutePath, locateStore, type StoreChoice } from "../store/locate.ts";
+import { locateStore, type StoreChoice } from "../store/locate.ts";
 import { openStore, type Store, storeAt } from "../store/store.ts";
 
 /** What a server is started with. */

@@ -34,6 +34,7 @@ const MAX_WAIT = 5000;
  */
 export function endpointEmbedder(options: EndpointOptions): Embedder {
   const address = addressOf(options);
+  assertKey(options.key);
   const embed = async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
     const vectors: Float32Array[] = [];
     for (let from = 0; from < texts.length; from += BATCH) {
@@ -61,6 +62,12 @@ function addressOf({ url, key }: EndpointOptions): URL {
   return address;
 }
 
+/** What fetch says of a key that no header can carry has the key in it. */
+function assertKey(key: string | undefined): void {
+  if (key === undefined || /^[\x21-\x7e]+$/.test(key)) return;
+  throw new EndpointError("the key has spaces, line breaks or letters beyond ASCII in it");
+}
+
 /** An empty input is refused by some servers. */
 function inputOf(text: string): string {
   return text.slice(0, MAX_TEXT).trim() || "-";
@@ -85,13 +92,13 @@ async function ask(address: URL, options: EndpointOptions, input: readonly strin
   try {
     const response = await fetch(address, {
       method: "POST",
-      // A key must not follow a redirection to somebody else.
-      redirect: "error",
+      // A key and texts must not follow a redirection to somebody else: it is an answer like any other.
+      redirect: "manual",
       signal: AbortSignal.timeout(timeout),
       headers: { "content-type": "application/json", ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
       body: JSON.stringify({ model, input, ...(dimensions === undefined ? {} : { dimensions }) }),
     });
-    if (response.ok) return { vectors: vectorsOf(await response.json(), input.length) };
+    if (response.ok) return { vectors: vectorsOf(parsed(await response.text()), input.length) };
     const again = response.status === 429 || response.status >= 500;
     const after = Number(response.headers.get("retry-after") ?? 0) * 1000 || 0;
     return { why: `it answered ${response.status}`, again, after };
@@ -99,6 +106,15 @@ async function ask(address: URL, options: EndpointOptions, input: readonly strin
     if (error instanceof EndpointError) throw error;
     const isTimeout = error instanceof Error && error.name === "TimeoutError";
     return { why: isTimeout ? `no answer in ${timeout} ms` : causeOf(error), again: !isTimeout, after: 0 };
+  }
+}
+
+/** What the parser says of an answer quotes it, and a server may send back what it got. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new EndpointError("the answer is no JSON");
   }
 }
 

@@ -81,12 +81,17 @@ export function storeAt(location: Location, host: Host): Store {
   if (location.exists) assertOpen(location.dir, host);
   const journal = location.exists ? findJournal(location.dir) : undefined;
   if (journal !== undefined) assertMine(journal.repository, host);
+  return { ...unopened(location, host), journal };
+}
+
+/** A store of which nothing was looked at: to decide whether it may be. */
+export function unopened({ dir, named, source }: Pick<Location, "dir" | "named" | "source">, host: Host): Store {
   return {
-    dir: location.dir,
-    named: location.named,
-    source: location.source,
+    dir,
+    named,
+    source,
     host,
-    journal,
+    journal: undefined,
     index: undefined,
     turns: indexTurns(),
     queue: Promise.resolve(),

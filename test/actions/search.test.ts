@@ -213,11 +213,12 @@ describe("an endpoint for embeddings", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void server.close());
-    const { store, ayo, ids } = storeOf(SHOP);
+    const { dir, store, ayo, ids } = storeOf(SHOP);
     const { port } = server.address() as AddressInfo;
     const config = `search:\n  embeddings: {url: "http://127.0.0.1:${port}/v1", model: m}\n`;
     writeFileSync(path.join(store, "config.yml"), config);
     await ayo("note", "t-4", "make the store");
+    await runCli(dir, ["allow", "search.embeddings.url"]);
     expect((await ids("search", "dark", "--type", "semantic"))[0]).toBe("t-2");
     const asked = seen.length;
     await ids("search", "dark", "--type", "semantic");
@@ -228,6 +229,92 @@ describe("an endpoint for embeddings", () => {
     expect([code, stdout.split("\n")[0]]).toEqual([0, "t-1"]);
     expect(stderr.match(/note: embeddings: /g)).toHaveLength(1);
     expect(readFileSync(path.join(store, "config.yml"), "utf8")).toBe(config);
+  });
+
+  test("gets neither a text nor the key before its address was allowed here, letter by letter", async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.headers.authorization);
+      response.writeHead(401).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { dir, store } = storeOf(SHOP);
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/v1`;
+    const env = { AYO_EMBEDDINGS_KEY: "sk-1" };
+    const search = async (address: string): Promise<string> => {
+      writeFileSync(path.join(store, "config.yml"), `search: {embeddings: {url: "${address}", model: m}}\n`);
+      const { code, stdout, stderr } = await runCli(dir, ["t", "search", "login jwt", "-q"], { env });
+      expect([code, stdout.split("\n")[0]]).toEqual([0, "t-1"]);
+      return stderr;
+    };
+    const allow = (...args: string[]) => runCli(dir, ["allow", ...args, "search.embeddings.url"]);
+    const line = "run: ayo allow search.embeddings.url; until then nothing is sent there";
+    expect(await search(url)).toMatch(
+      new RegExp(`^note: search\\.embeddings\\.url ${url} is not allowed yet; ${line}.*\n$`),
+    );
+    await allow("--deny");
+    expect(await search(url)).toBe("");
+    expect(asked).toEqual([]);
+    await allow();
+    expect(await search(url)).toBe(
+      `note: embeddings: http://127.0.0.1:${port}: it answered 401; searched with the builtin word vectors\n`,
+    );
+    expect(asked).toEqual(["Bearer sk-1"]);
+    for (const other of [`${url}/`, url.replace("127.0.0.1", "localhost"), `${url}/x`, `${url}?x`]) {
+      expect(await search(other)).toContain(`${other} was changed since it was allowed; look at it, then ${line}`);
+    }
+    await allow("--remove");
+    expect(await search(url)).toContain("is not allowed yet");
+    expect(asked).toEqual(["Bearer sk-1"]);
+  });
+
+  test("that is the provider's own needs no yes, only a key, and a no holds for it too", async () => {
+    const { dir, store } = storeOf(SHOP);
+    writeFileSync(
+      path.join(store, "config.yml"),
+      'search: {embeddings: {url: "https://api.openai.com/v1", model: m, timeout: 1}}\n',
+    );
+    const search = async () => (await runCli(dir, ["t", "search", "login jwt"])).stderr;
+    expect(await search()).toBe(
+      "note: embeddings: https://api.openai.com/v1 takes no text without a key: set AYO_EMBEDDINGS_KEY; searched with the builtin word vectors\n",
+    );
+    expect((await runCli(dir, ["allow"])).stdout).toMatch(
+      /^search\.embeddings\.url {2}allowed {2}https:\/\/api\.openai\.com\/v1, the provider's own, gets/,
+    );
+    await runCli(dir, ["allow", "--deny", "--all"]);
+    expect(await search()).toBe("");
+  });
+
+  test.each([
+    ["a line break", "http://127.0.0.1:9/\n/evil"],
+    ["a control character", "http://127.0.0.1:9/\u001b[2J"],
+    ["a letter of another alphabet", "https://\u0430pi.openai.com/v1"],
+    ["a backslash", "https://api.openai.com\\\\.evil.example/v1"],
+    ["a password", "https://me:sk-marked@api.openai.com/v1"],
+    ["nothing after the scheme", "https:///v1"],
+    ["a file", "file:///etc/passwd"],
+  ])("with %s in it is no address, which is said without repeating it", async (_, url) => {
+    const { dir, store } = storeOf(SHOP);
+    const config = `search: {embeddings: {url: ${JSON.stringify(url)}, model: m}}\n`;
+    writeFileSync(path.join(store, "config.yml"), config);
+    const said: string[] = [];
+    for (const [line, code] of [
+      ["t search login", 2],
+      ["allow", 0],
+      ["allow --all", 0],
+      ["doctor", 1],
+    ] as const) {
+      const ran = await runCli(dir, line.split(" "));
+      expect([line, ran.code]).toEqual([line, code]);
+      said.push(ran.stdout + ran.stderr);
+    }
+    for (const part of ["sk-marked", "evil", "\u001b", "\u0430"]) expect(said.join("")).not.toContain(part);
+    expect(said.every((text) => /config\.yml: search\.embeddings\.url must /.test(text))).toBe(true);
   });
 
   test.each([

@@ -98,7 +98,7 @@ describe("everybody else in a store of root's", () => {
       expect([code, stderr]).toEqual([
         1,
         expect.stringMatching(
-          /^error: detected dubious ownership in the store at .*\.tickets: it is owned by root \(0\), you are .*65534.*\ntry: git config --global --add safe\.directory .*\n$/,
+          /^error: detected dubious ownership in the store at .*\.tickets: it is owned by root \(0\), you are .*65534.*\ntry: ayo allow .*\.tickets\n$/,
         ),
       ]);
     }

@@ -8,7 +8,15 @@ interface Request {
   readonly body: { readonly model: string; readonly input: readonly string[] };
 }
 
-type Reply = (request: Request, count: number) => { readonly status: number; readonly json?: unknown };
+interface Answer {
+  readonly status: number;
+  readonly json?: unknown;
+  /** Instead of JSON. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Reply = (request: Request, count: number) => Answer;
 
 /** A server on this machine that answers as told and remembers what it was asked. */
 async function endpoint(reply: Reply): Promise<{ readonly url: string; readonly requests: Request[] }> {
@@ -18,9 +26,10 @@ async function endpoint(reply: Reply): Promise<{ readonly url: string; readonly 
     for await (const chunk of message) text += chunk;
     const request = { authorization: message.headers.authorization, body: JSON.parse(text) };
     requests.push(request);
-    const { status, json } = reply(request, requests.length);
+    const { status, json, text: plain, headers } = reply(request, requests.length);
     if (status === 0) return;
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(json ?? {}));
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(plain ?? JSON.stringify(json ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -69,5 +78,26 @@ describe("an OpenAI-compatible endpoint", () => {
     const remote = { ...options, url: "http://embeddings.example/v1" };
     expect(() => endpointEmbedder({ ...remote, key: "secret" })).toThrow("the key is not sent there");
     expect(endpointEmbedder(remote).provider).toBe("openai-compatible");
+  });
+
+  test.each([301, 302, 303, 307, 308])(
+    "a redirection (%i) is not followed, by the key or by the texts",
+    async (status) => {
+      const other = await endpoint((request) => ({ status: 200, json: vectors(request) }));
+      const { url, requests } = await endpoint(() => ({ status, headers: { location: `${other.url}/embeddings` } }));
+      const asked = endpointEmbedder({ ...options, url, key: "secret" }).query("a");
+      await expect(asked).rejects.toThrow(`it answered ${status}`);
+      expect([requests.length, other.requests]).toEqual([1, []]);
+    },
+  );
+
+  test("no error says the key: not one about an answer that repeats it, nor one about the key itself", async () => {
+    const { url } = await endpoint(({ authorization }) => ({ status: 200, text: `${authorization}` }));
+    const embedder = endpointEmbedder({ ...options, url, key: "sk-marked" });
+    const said = await embedder.query("a").catch((error: Error) => error.message);
+    expect(said).toBe("the answer is no JSON");
+    for (const key of ["sk-marked\nx: y", "sk-marked 2", "sk-märked"]) {
+      expect(() => endpointEmbedder({ ...options, url, key })).toThrow(/^the key has spaces, line breaks or letters/);
+    }
   });
 });

@@ -23,10 +23,10 @@ const refused = (dir: string) =>
   expect.objectContaining({
     code: "store_not_owned",
     message: expect.stringMatching(
-      `^detected dubious ownership in the store at ${dir}: it is owned by .*${ME}.*, you are uid 54321; if you trust it, tell git so$`,
+      `^detected dubious ownership in the store at ${dir}: it is owned by .*${ME}.*, you are uid 54321; if you trust it, say so$`,
     ),
-    try: ["git", "config", "--global", "--add", "safe.directory", dir],
-    data: { dir, owner: ME, you: 54_321 },
+    try: ["ayo", "allow", dir],
+    data: { dir, place: dir, owner: ME, you: 54_321 },
   });
 
 describe("another user's store", () => {
@@ -106,7 +106,7 @@ describe("another user's store", () => {
     expect(openStore({ dir }, mine).dir).toBe(tickets);
     const empty = tempDir();
     await expect(makeStore({ dir: empty }, {}, host)).rejects.toEqual(
-      expect.objectContaining({ code: "store_not_owned", data: { dir: empty, owner: ME, you: 12_345 } }),
+      expect.objectContaining({ code: "store_not_owned", data: { dir: empty, place: empty, owner: ME, you: 12_345 } }),
     );
     expect(readdirSync(empty)).toEqual([]);
   });

@@ -8,7 +8,7 @@ import type { Aside } from "../../store/setAside.ts";
 import type { Journal, Store } from "../../store/store.ts";
 import { archivedTwice } from "./archived.ts";
 import { conflicts } from "./conflicts.ts";
-import { silentHooks } from "./hooks.ts";
+import { silentEffects } from "./effects.ts";
 import { badIds, duplicates, misnamed } from "./identities.ts";
 import { type Complaint, type Patient, readPatient } from "./patient.ts";
 import { links, misplaced } from "./places.ts";
@@ -57,7 +57,7 @@ async function lookOnce(store: Store, journal: Journal | undefined, aside: Aside
   const told = [...below, ...waits, ...complaints].map(({ finding }) => finding);
   const marked = told.some(({ code, path: file }) => code === "conflict_markers" && file === "config.yml");
   // A config.yml with markers in it is no YAML: that is said once.
-  return [...told, ...(marked ? [] : findings), ...silentHooks(store)];
+  return [...told, ...(marked ? [] : findings), ...(await silentEffects(store))];
 }
 
 /** What is wrong with the tickets themselves, and the changes that mend it. */

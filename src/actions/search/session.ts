@@ -3,9 +3,11 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { packageDir } from "../../host.ts";
 import { builtinEmbedder, type Embedder } from "../../search/embedder.ts";
-import { endpointEmbedder } from "../../search/endpoint.ts";
+import { EndpointError, endpointEmbedder } from "../../search/endpoint.ts";
 import { type Progress, SearchIndex, type Source } from "../../search/searchIndex.ts";
 import { type SearchText, searchText } from "../../search/searchText.ts";
+import { whyNotAllowed } from "../../store/allow/effect.ts";
+import { isOwnUrl, judgeUrl } from "../../store/allow/urls.ts";
 import { type CommitsByTicket, commitsByTicket } from "../../store/commitsByTicket.ts";
 import { readTicketText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
@@ -58,14 +60,31 @@ export function wordTableFile(): string {
   return path.join(packageDir(), "src", "search", "data", "words.bin");
 }
 
+const URL_KEY = "search.embeddings.url";
+
 /**
- * The embedder that config.yml names; the key comes from AYO_EMBEDDINGS_KEY.
+ * The embedder that config.yml names; the key comes from AYO_EMBEDDINGS_KEY. Nothing is asked of an address that was not
+ * allowed on this machine; `notice` says so, unless somebody has decided that it is not to be.
  * @throws EndpointError
  */
-export function embedderOf(store: Store, settings: EmbeddingsSettings | undefined): Embedder {
-  if (settings === undefined) return builtinWords();
-  return endpointEmbedder({ ...settings, key: store.host.env.AYO_EMBEDDINGS_KEY || undefined });
+export function embedderOf(
+  store: Store,
+  settings: EmbeddingsSettings | undefined,
+): { readonly embedder: Embedder; readonly notice?: string } {
+  if (settings === undefined) return { embedder: builtinWords() };
+  const effect = judgeUrl(store, URL_KEY, settings.url);
+  if (effect.state !== "allowed") {
+    const why = whyNotAllowed(store, `${URL_KEY} ${settings.url}`, effect);
+    return { embedder: builtinWords(), ...(why === undefined ? {} : { notice: `${why}; until then ${FALLBACK}` }) };
+  }
+  const key = store.host.env.AYO_EMBEDDINGS_KEY?.trim() || undefined;
+  if (key === undefined && isOwnUrl(URL_KEY, settings.url)) {
+    throw new EndpointError(`${settings.url} takes no text without a key: set AYO_EMBEDDINGS_KEY`);
+  }
+  return { embedder: endpointEmbedder({ ...settings, key }) };
 }
+
+const FALLBACK = "nothing is sent there, and the builtin word vectors are used";
 
 /** The text of a ticket's file, or undefined when it is gone or unreadable by now. */
 export function readText(store: Store, ticket: Ticket): string | undefined {

@@ -1,4 +1,5 @@
 import { AyoError } from "../../error.ts";
+import { urlTrouble } from "../../store/allow/urls.ts";
 import { CONFIG_FILE, type Config } from "../../store/config.ts";
 
 /** `search:` and `duplicates:` in config.yml, with their defaults. */
@@ -40,16 +41,15 @@ function embeddings(value: unknown): EmbeddingsSettings | undefined {
   if (value === undefined || value === null || value === "builtin") return undefined;
   const raw = mapping(value, "search.embeddings", ["url", "model", "dimensions", "timeout"]);
   const { url, model, dimensions, timeout = 10_000 } = raw;
-  if (typeof url !== "string" || !/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw bad("search.embeddings.url", "must be an address such as http://localhost:11434/v1");
-  }
+  const trouble = urlTrouble(url);
+  if (trouble !== undefined) throw bad("search.embeddings.url", trouble);
   if (typeof model !== "string" || model === "") throw bad("search.embeddings.model", "must name a model");
   const number = (name: string, given: unknown): number => {
     if (Number.isInteger(given) && Number(given) > 0) return Number(given);
     throw bad(`search.embeddings.${name}`, "must be a whole number from 1");
   };
   return {
-    url,
+    url: String(url),
     model,
     dimensions: dimensions === undefined ? undefined : number("dimensions", dimensions),
     timeout: number("timeout", timeout),

@@ -59,7 +59,10 @@ function decision(action: typeof allowAction, done: string, examples: Command["e
       const input = { ...flags, ...(words.length === 0 ? {} : { hooks: [...words] }) };
       const answer = await invoke(action, context.store(), input as never);
       for (const { todo } of answer.broken) context.warn(`warning: ${plain(todo ?? "")}`);
-      const lines = answer.hooks.map(({ path, sha256 }) => `${done} ${plain(path)} (sha256 ${sha256?.slice(0, 12)})`);
+      const lines = answer.hooks.map(
+        ({ path, sha256, difference = "" }) =>
+          `${plain(difference)}${done} ${plain(path)} (sha256 ${sha256?.slice(0, 12)})`,
+      );
       return { json: { ...answer }, text: lines.join("\n"), ids: answer.hooks.map(({ path }) => path) };
     },
   };

@@ -81,7 +81,7 @@ describe("what runs at all", () => {
     const { code, stderr } = await cli("t", "create", "One");
     expect([code, stderr.split("\n").filter((line) => line.includes("hook "))]).toEqual([
       0,
-      ["warning: hook hooks/ticket.created is not allowed yet; run: ayo hooks allow ticket.created"],
+      ["warning: hook hooks/ticket.created is not allowed yet; run: ayo allow ticket.created"],
     ]);
     expect(names()).toEqual([]);
     await ayo("hooks", "allow", "ticket.created");
@@ -94,7 +94,7 @@ describe("what runs at all", () => {
     await hook("ticket.created");
     put("ticket.created", `${RECORDER}echo more\n`);
     expect((await cli("t", "create", "One")).stderr).toContain(
-      "warning: hook hooks/ticket.created was changed since it was allowed; look at it, then run: ayo hooks allow ticket.created",
+      "warning: hook hooks/ticket.created was changed since it was allowed; look at it, then run: ayo allow ticket.created",
     );
     expect(names()).toEqual([]);
     put("ticket.created");

@@ -1,0 +1,33 @@
+import { type Effect, whyNotAllowed } from "../../store/allow/effect.ts";
+import { effectsOf } from "../../store/allow/kinds.ts";
+import type { Finding } from "../../store/diagnosis.ts";
+import type { Store } from "../../store/store.ts";
+import { titleOf } from "../allow.ts";
+
+/**
+ * What somebody counts on and that takes no effect: what cannot, what was changed since it was allowed, and what was
+ * decided and cannot be read. What nobody has decided about yet is no damage; a clone has it all.
+ */
+export async function silentEffects(store: Store): Promise<Finding[]> {
+  return (await known(store))
+    .filter(({ state, trouble }) => state === "broken" || state === "changed" || trouble !== undefined)
+    .map((effect) => ({
+      code: effect.trouble === undefined ? `${effect.kind}_${effect.state}` : "approval_unreadable",
+      severity: "warning",
+      path: effect.name,
+      message: (whyNotAllowed(store, titleOf(effect), effect) ?? "").replace(`${titleOf(effect)} `, ""),
+    }));
+}
+
+/** URLs that nobody has decided about: they are not used, and search says so too. */
+export async function newUrls(store: Store): Promise<string[]> {
+  const fresh = (await known(store)).filter(
+    ({ kind, state, trouble }) => kind === "url" && state === "new" && !trouble,
+  );
+  return fresh.flatMap((effect) => whyNotAllowed(store, titleOf(effect), effect) ?? []);
+}
+
+/** A config.yml that makes no sense is told by others. */
+async function known(store: Store): Promise<Effect[]> {
+  return (await effectsOf(store)).filter(({ problem }) => problem?.code !== "bad_config");
+}

@@ -1,0 +1,84 @@
+import { AyoError } from "../../error.ts";
+import { CONFIG_FILE } from "../config.ts";
+import { readConfig } from "../configFile.ts";
+import { emptyIndex } from "../entry.ts";
+import type { Store } from "../store.ts";
+import { type Effect, judge } from "./effect.ts";
+
+/** The keys of config.yml that name a URL to which ayo sends anything. */
+export type UrlKey = "search.embeddings.url";
+
+interface UrlRule {
+  /** What goes there. */
+  readonly about: string;
+  /** The provider's own, for which the key in the environment was made: they need nobody's yes. */
+  readonly own: readonly string[];
+}
+
+const URLS: Readonly<Record<UrlKey, UrlRule>> = {
+  "search.embeddings.url": {
+    about: "gets the texts of all tickets, what is looked for, and AYO_EMBEDDINGS_KEY",
+    own: ["https://api.openai.com/v1"],
+  },
+};
+
+/** Whether a URL is the provider's own, as text: no other spelling is. */
+export function isOwnUrl(key: UrlKey, url: string): boolean {
+  return URLS[key].own.includes(url.replace(/\/$/, ""));
+}
+
+/** What was decided about a URL that a store names. */
+export function judgeUrl({ host, dir }: Store, key: UrlKey, url: string): Effect {
+  const { about } = URLS[key];
+  const shelf = { host, dir, folder: "allow/urls" } as const;
+  const judged = judge(shelf, key, Buffer.from(`${url}\n`));
+  const common = { kind: "url", name: key, words: [key, url], shelf, ...judged } as const;
+  if (!isOwnUrl(key, url)) return { ...common, about: `${url} ${about}` };
+  const state = judged.state === "denied" ? "denied" : "allowed";
+  return { ...common, state, about: `${url}, the provider's own, ${about}` };
+}
+
+/** What is wrong with a value that is to be a URL; never the value itself, which may hold a password. */
+export function urlTrouble(url: unknown): string | undefined {
+  if (typeof url === "string" && /[^\x21-\x7e]|\\/.test(url)) {
+    return "must hold no spaces, backslashes, control characters or letters beyond ASCII";
+  }
+  if (typeof url !== "string" || !/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
+    return "must be an address such as http://localhost:11434/v1";
+  }
+  const { username, password } = new URL(url);
+  return username === "" && password === "" ? undefined : "must hold no user and no password";
+}
+
+/** Every URL that a store's config.yml names, with what was decided about it; a config.yml that makes no sense is broken. */
+export async function urlsOf(store: Store): Promise<Effect[]> {
+  const index = emptyIndex();
+  try {
+    await readConfig(index, store, store.host.now());
+  } catch (error) {
+    if (!(error instanceof AyoError) || error.code !== "bad_config") throw error;
+    const problem = { code: error.code, message: error.message };
+    return [{ ...brokenUrl(store, "search.embeddings.url", ""), name: CONFIG_FILE, words: [CONFIG_FILE], problem }];
+  }
+  return (Object.keys(URLS) as UrlKey[]).flatMap((key) => {
+    const url = valueAt(index.config.settings, key.split("."));
+    if (url === undefined || url === null) return [];
+    const trouble = urlTrouble(url);
+    return trouble === undefined ? [judgeUrl(store, key, url as string)] : [brokenUrl(store, key, trouble)];
+  });
+}
+
+function brokenUrl({ host, dir }: Store, key: UrlKey, trouble: string): Effect {
+  const problem = { code: "bad_url", message: `${CONFIG_FILE}: ${key} ${trouble}` };
+  const shelf = { host, dir, folder: "allow/urls" } as const;
+  return { kind: "url", name: key, words: [key], about: URLS[key].about, shelf, state: "broken", problem };
+}
+
+function valueAt(settings: unknown, keys: readonly string[]): unknown {
+  let value = settings;
+  for (const key of keys) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}

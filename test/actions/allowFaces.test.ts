@@ -1,0 +1,43 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { OPERATIONS } from "../../src/actions/batch/operations.ts";
+import { TOOLS } from "../../src/mcp/tools.ts";
+import { openApi } from "../../src/server/openApi.ts";
+import { ROUTES } from "../../src/server/routes.ts";
+import { stdioClient } from "../helpers/mcpClient.ts";
+import { startServe } from "../helpers/serveProcess.ts";
+import { tempStore, writeTickets } from "../helpers/tempStore.ts";
+
+const PERSONS_OWN = /\b(?:allow|deny|hooks)\b/;
+
+test("nothing is allowed, denied or taken back by MCP, by REST or in a batch", async () => {
+  for (const { name, action } of TOOLS) {
+    expect(name.replaceAll("_", " ")).not.toMatch(PERSONS_OWN);
+    expect(action.name).not.toMatch(PERSONS_OWN);
+  }
+  for (const { path: address, action } of ROUTES) {
+    expect(address).not.toMatch(PERSONS_OWN);
+    expect(action.name).not.toMatch(PERSONS_OWN);
+  }
+  const { paths } = openApi(ROUTES, "1.0.0") as { paths: Record<string, object> };
+  expect(Object.keys(paths).filter((address) => PERSONS_OWN.test(address))).toEqual([]);
+  expect(OPERATIONS.filter((name) => PERSONS_OWN.test(name))).toEqual([]);
+});
+
+test("REST and MCP say what a person is to type where a URL is not allowed, and send nothing", async () => {
+  const store = await tempStore();
+  writeTickets(store, { "a-1": "Build the login" });
+  // Nobody listens there: a request would be told as one that failed.
+  const config = 'search: {embeddings: {url: "http://127.0.0.1:9/v1", model: m}}\n';
+  writeFileSync(path.join(store.tickets, "config.yml"), config);
+  const notices = [
+    "search.embeddings.url http://127.0.0.1:9/v1 is not allowed yet; run: ayo allow search.embeddings.url; until then nothing is sent there, and the builtin word vectors are used",
+  ];
+  const { ask } = await startServe(store.dir);
+  const { status, json } = await ask("/api/search?q=login");
+  expect([status, json.notices, json.tickets.map(({ id }: { id: string }) => id)]).toEqual([200, notices, ["a-1"]]);
+  expect((await ask("/api/allow", { method: "POST", body: { all: true } })).status).toBe(404);
+  const mcp = await stdioClient(store.dir);
+  expect(await mcp.call("search_tickets", { query: "login" })).toMatchObject({ notices });
+});
