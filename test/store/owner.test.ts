@@ -1,7 +1,10 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { invoke } from "../../src/actions/action.ts";
+import { allow } from "../../src/actions/allow.ts";
 import type { Host } from "../../src/host.ts";
+import { storeToDecide } from "../../src/store/allow/foreignStore.ts";
 import { makeStore } from "../../src/store/makeStore.ts";
 import { openStore } from "../../src/store/store.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
@@ -121,5 +124,89 @@ describe("another user's store", () => {
     expect(() => openStore({ dir: tickets }, host)).toThrow(error);
     const config = safe(tickets);
     expect(openStore({ dir: tickets }, stranger("/", config, { uid: host.uid })).dir).toBe(tickets);
+  });
+});
+
+describe("another user's store that a person allows", () => {
+  /** The same stranger each time, with a home of his own for what he decides. */
+  const strangerIn = (cwd: string, more: Partial<Host> = {}) => {
+    const host = stranger(cwd, "", more);
+    return { ...host, env: { ...host.env, AYO_HOME: `${tempDir()}/ayo` } };
+  };
+  const decide = (host: Host, word: string, input: object = {}) =>
+    invoke(allow, storeToDecide({}, host, [word]), { what: [word], ...input });
+  const notOwned = expect.objectContaining({ code: "store_not_owned" });
+
+  test("is opened from then on, by whatever name it is named, until that is taken back or denied", async () => {
+    const { dir, tickets } = await tempStore();
+    const host = strangerIn(dir);
+    const shown = await invoke(allow, storeToDecide({}, host, []), {});
+    expect(shown.effects).toMatchObject([
+      { kind: "store", name: tickets, state: "new", try: ["ayo", "allow", tickets] },
+    ]);
+    for (const word of [tickets, dir, ".", ".tickets", `${dir}/src/../.tickets/`]) {
+      expect(() => openStore({}, host)).toThrow(refused(tickets));
+      const { effects } = await decide(host, word);
+      expect(effects).toMatchObject([{ kind: "store", name: tickets, state: "allowed" }]);
+      expect(openStore({}, host).dir).toBe(tickets);
+      expect(openStore({ dir }, { ...host, cwd: "/" }).dir).toBe(tickets);
+      await decide(host, word, { remove: true });
+    }
+    await decide(host, tickets);
+    await decide(host, tickets, { deny: true });
+    expect(() => openStore({}, host)).toThrow("you are uid 54321 and have denied it");
+    writeFileSync(`${host.home}/.gitconfig`, safe(tickets));
+    expect(() => openStore({}, host)).toThrow(notOwned);
+    await decide(host, tickets, { remove: true });
+    expect(openStore({}, host).dir).toBe(tickets);
+  });
+
+  test("shows nothing of what is in it before, and all of it after", async () => {
+    const { dir, tickets } = await tempStore();
+    mkdirSync(`${tickets}/hooks`);
+    writeFileSync(`${tickets}/hooks/ticket.closed`, "#!/bin/sh\n", { mode: 0o755 });
+    const host = strangerIn(dir);
+    await expect(decide(host, "ticket.closed")).rejects.toMatchObject({ code: "not_found" });
+    await invoke(allow, storeToDecide({}, host, []), { all: true });
+    const { effects } = await invoke(allow, openStore({}, host), {});
+    expect(effects.map(({ kind, state }) => [kind, state])).toEqual([
+      ["store", "allowed"],
+      ["hook", "new"],
+    ]);
+  });
+
+  test("is nobody's to allow but a person's, and asks again when it becomes somebody else's", async () => {
+    const { dir, tickets } = await tempStore();
+    const host = strangerIn(dir);
+    await expect(decide(host, tickets, { as: "@coder" })).rejects.toMatchObject({ code: "needs_person" });
+    await decide(host, tickets);
+    const [record = ""] = readdirSync(host.env.AYO_HOME, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".json"),
+    );
+    const file = path.join(host.env.AYO_HOME, record);
+    const text = readFileSync(file, "utf8");
+    // As it was recorded when the store belonged to another.
+    writeFileSync(file, text.replace(/"sha256": "[0-9a-f]{64}"/, `"sha256": "${"0".repeat(64)}"`));
+    expect(() => openStore({}, host)).toThrow("and allowed it when its owner was another; if you trust it, say so");
+    writeFileSync(file, text.slice(0, 20));
+    expect(() => openStore({}, host)).toThrow(/what was decided cannot be read: .*\.json is not as ayo writes it/);
+    await decide(host, tickets);
+    expect(openStore({}, host).dir).toBe(tickets);
+  });
+
+  test("inline: the project that keeps its history is allowed by its own path", async () => {
+    const { dir, tickets } = await tempStore({ inline: true });
+    const uid = ME === 0 ? 12_345 : ME;
+    if (ME === 0) {
+      chownSync(tickets, uid, uid);
+      chownSync(dir, uid, uid);
+    }
+    const host = strangerIn("/", { uid });
+    const opened = () => openStore({ dir: tickets }, host).dir;
+    if (ME === 0) {
+      expect(opened).toThrow(expect.objectContaining({ code: "store_not_owned", try: ["ayo", "allow", dir] }));
+      await decide(host, dir);
+    }
+    expect(opened()).toBe(tickets);
   });
 });
