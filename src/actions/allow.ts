@@ -119,12 +119,17 @@ export function effectJson(store: Store, effect: Effect): EffectJson {
     state,
     problem: problem ?? null,
     trouble: trouble ?? null,
-    todo: whyNotAllowed(store, titleOf(effect), effect) ?? null,
+    todo: whyNot(store, effect) ?? null,
     try: isOpen ? allowLine(store, words[0]) : null,
     sha256: sha256 ?? null,
     at: approval?.at ?? null,
     by: approval?.by ?? null,
   };
+}
+
+/** Why something takes no effect, and what to do. */
+export function whyNot(store: Store, effect: Effect): string | undefined {
+  return whyNotAllowed(store, titleOf(effect), effect, effect.kind === "hook" ? "run" : undefined);
 }
 
 /** `hook hooks/ticket.closed`, `search.embeddings.url`. */

@@ -62,7 +62,7 @@ describe("ayo allow", () => {
       "hooks/ticket.noted     denied   runs after ticket.noted, with your rights",
       `hooks/ticket.closed    broken   may not be run: chmod +x ${path.join(store.store, "hooks/ticket.closed")}`,
       "hooks/ticket.failed    allowed  runs after ticket.failed, with your rights",
-      `search.embeddings.url  new      ${ADDRESS} gets the texts of all tickets, what is looked for, and AYO_EMBEDDINGS_KEY; run: ayo allow search.embeddings.url`,
+      `search.embeddings.url  new      ${ADDRESS} gets the tickets' texts, searches and AYO_EMBEDDINGS_KEY; run: ayo allow search.embeddings.url`,
     ]);
     const found = await listed(store);
     expect(found.map(({ kind, state, try: line }) => [kind, state, line?.join(" ") ?? null])).toEqual([

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
@@ -58,6 +58,16 @@ describe("what may follow", () => {
     expect(valuesOf(await words("ticket", "list", "-a", "@c"))).toEqual(["@coder"]);
     expect(valuesOf(await words("ticket", "list", "-T", ""))).toEqual(["auth"]);
     expect(await words("import", "")).toEqual(["\tfiles"]);
+  });
+
+  test("what may be allowed, with its state, and not twice", async () => {
+    const hook = path.join(store.tickets, "hooks", "ticket.closed");
+    mkdirSync(path.dirname(hook));
+    writeFileSync(hook, "#!/bin/sh\n", { mode: 0o755 });
+    expect(await words("allow", "")).toEqual(["ticket.closed\t[new] runs after ticket.closed, with your rights"]);
+    expect(valuesOf(await words("allow", "--deny", "tick"))).toEqual(["ticket.closed"]);
+    expect(await words("allow", "ticket.closed", "")).toEqual([]);
+    expect(valuesOf(await words("allow", "--di"))).toEqual(["--diff", "--dir"]);
   });
 
   test("nothing where a line makes no sense, and no complaint", async () => {

@@ -1,8 +1,8 @@
-import { type Effect, whyNotAllowed } from "../../store/allow/effect.ts";
+import type { Effect } from "../../store/allow/effect.ts";
 import { effectsOf } from "../../store/allow/kinds.ts";
 import type { Finding } from "../../store/diagnosis.ts";
 import type { Store } from "../../store/store.ts";
-import { titleOf } from "../allow.ts";
+import { titleOf, whyNot } from "../allow.ts";
 
 /**
  * What somebody counts on and that takes no effect: what cannot, what was changed since it was allowed, and what was
@@ -15,7 +15,7 @@ export async function silentEffects(store: Store): Promise<Finding[]> {
       code: effect.trouble === undefined ? `${effect.kind}_${effect.state}` : "approval_unreadable",
       severity: "warning",
       path: effect.name,
-      message: (whyNotAllowed(store, titleOf(effect), effect) ?? "").replace(`${titleOf(effect)} `, ""),
+      message: (whyNot(store, effect) ?? "").replace(`${titleOf(effect)} `, ""),
     }));
 }
 
@@ -24,7 +24,7 @@ export async function newUrls(store: Store): Promise<string[]> {
   const fresh = (await known(store)).filter(
     ({ kind, state, trouble }) => kind === "url" && state === "new" && !trouble,
   );
-  return fresh.flatMap((effect) => whyNotAllowed(store, titleOf(effect), effect) ?? []);
+  return fresh.flatMap((effect) => whyNot(store, effect) ?? []);
 }
 
 /** A config.yml that makes no sense is told by others. */

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { quoteWord } from "../../error.ts";
 import type { Store } from "../store.ts";
 import { storeFlags } from "../storeFlags.ts";
@@ -52,20 +53,23 @@ export function judge(shelf: Shelf, name: string, bytes: Buffer): Judged {
   return { state: approval.sha256 === sha256 ? approval.decision : "changed", bytes, sha256, approval };
 }
 
-/** What a person types to allow something. */
+/** What a person types to allow something; the path of a store names the store too. */
 export function allowLine(store: Pick<Store, "dir" | "source">, word: string): string[] {
-  return ["ayo", "allow", word, ...storeFlags(store)];
+  return ["ayo", "allow", word, ...(path.isAbsolute(word) ? [] : storeFlags(store))];
 }
 
-/** Why something called `title` takes no effect, in a sentence that says what to do; undefined where it does or was denied. */
+/**
+ * Why something called `title` takes no effect, in a sentence that says what to do; undefined where it does or was
+ * denied. `cannot`: what it is that something broken cannot.
+ */
 export function whyNotAllowed(
   store: Pick<Store, "dir" | "source">,
   title: string,
   { state, trouble, problem, words }: Pick<Effect, "state" | "trouble" | "problem" | "words">,
+  cannot = "be used",
 ): string | undefined {
   const allow = allowLine(store, words[0]).map(quoteWord).join(" ");
-  if (state === "broken")
-    return `${title} cannot ${title.startsWith("hook ") ? "run" : "be used"}: ${problem?.message}`;
+  if (state === "broken") return `${title} cannot ${cannot}: ${problem?.message}`;
   if (trouble !== undefined) {
     return `${title} is not allowed: what was decided cannot be read (${trouble}); look at it, then run: ${allow}`;
   }

@@ -17,7 +17,7 @@ interface UrlRule {
 
 const URLS: Readonly<Record<UrlKey, UrlRule>> = {
   "search.embeddings.url": {
-    about: "gets the texts of all tickets, what is looked for, and AYO_EMBEDDINGS_KEY",
+    about: "gets the tickets' texts, searches and AYO_EMBEDDINGS_KEY",
     own: ["https://api.openai.com/v1"],
   },
 };

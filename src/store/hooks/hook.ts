@@ -53,7 +53,7 @@ export function wordFor({ path: file, event }: Pick<Hook, "path" | "event">): st
 
 /** Why a hook does not run, in one sentence that says what to do; undefined where it runs or was denied. */
 export function whyNot(store: Store, hook: Hook): string | undefined {
-  return whyNotAllowed(store, `hook ${hook.path}`, { ...hook, words: [wordFor(hook)] });
+  return whyNotAllowed(store, `hook ${hook.path}`, { ...hook, words: [wordFor(hook)] }, "run");
 }
 
 /** A hook among all that takes effect. */
