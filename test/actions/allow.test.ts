@@ -278,7 +278,12 @@ describe("what was decided", () => {
       ["approval_unreadable", URL_KEY],
     ]);
     await store.ayo("allow", "ticket.created");
+    // It may have been a no, so that is asked even for the address that needs no yes.
+    setUrl(store, "https://api.openai.com/v1");
+    expect(await states(store)).toEqual(["hooks/ticket.created allowed", `${URL_KEY} new`]);
     await store.ayo("allow", "--remove", URL_KEY);
+    expect(await states(store)).toEqual(["hooks/ticket.created allowed", `${URL_KEY} allowed`]);
+    setUrl(store, ADDRESS);
     expect(await states(store)).toEqual(["hooks/ticket.created allowed", `${URL_KEY} new`]);
   });
 

@@ -10,7 +10,7 @@ import { titleOf, whyNot } from "../allow.ts";
  */
 export async function silentEffects(store: Store): Promise<Finding[]> {
   return (await known(store))
-    .filter(({ state, trouble }) => state === "broken" || state === "changed" || trouble !== undefined)
+    .filter(({ state, trouble }) => ["broken", "changed"].includes(state) || (state === "new" && trouble !== undefined))
     .map((effect) => ({
       code: effect.trouble === undefined ? `${effect.kind}_${effect.state}` : "approval_unreadable",
       severity: "warning",

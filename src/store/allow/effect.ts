@@ -70,7 +70,7 @@ export function whyNotAllowed(
 ): string | undefined {
   const allow = allowLine(store, words[0]).map(quoteWord).join(" ");
   if (state === "broken") return `${title} cannot ${cannot}: ${problem?.message}`;
-  if (trouble !== undefined) {
+  if (trouble !== undefined && state !== "allowed") {
     return `${title} is not allowed: what was decided cannot be read (${trouble}); look at it, then run: ${allow}`;
   }
   if (state === "new") return `${title} is not allowed yet; run: ${allow}`;

@@ -34,7 +34,8 @@ export function judgeUrl({ host, dir }: Store, key: UrlKey, url: string): Effect
   const judged = judge(shelf, key, Buffer.from(`${url}\n`));
   const common = { kind: "url", name: key, words: [key, url], shelf, ...judged } as const;
   if (!isOwnUrl(key, url)) return { ...common, about: `${url} ${about}` };
-  const state = judged.state === "denied" ? "denied" : "allowed";
+  // What cannot be read may have been a no.
+  const state = judged.state === "denied" || judged.trouble !== undefined ? judged.state : "allowed";
   return { ...common, state, about: `${url}, the provider's own, ${about}` };
 }
 
