@@ -246,6 +246,21 @@ describe("only a person decides", () => {
     expect(await refusal(store, "allow", URL_KEY, "--as", "@coder")).toMatchObject({ exit: 1, code: "needs_person" });
   });
 
+  test("and no shell of a run that took the run's variables away", async () => {
+    const store = await withBoth();
+    const through = ["sh", "-c", 'unset AYO_RUN AYO_AGENT; "$@"; exit $?', "sh"];
+    const env = { ...store.env, AYO_RUN: "7", AYO_AGENT: "@coder" };
+    for (const line of [
+      ["allow", "--all"],
+      ["hooks", "deny", "--all"],
+      ["allow", "--remove", URL_KEY, "--as", "mara"],
+    ]) {
+      const { code, stderr } = await runCli(store.dir, line, { env, through });
+      expect([line, code, stderr]).toEqual([line, 1, expect.stringContaining("only a person can decide")]);
+    }
+    expect(await states(store)).toEqual(["hooks/ticket.created new", `${URL_KEY} new`]);
+  });
+
   test("nor one in a worktree that an agent has joined, where a person sees what was allowed in the main one", async () => {
     const store = await withBoth();
     git(store.dir, "commit", "--quiet", "--allow-empty", "-m", "first");
