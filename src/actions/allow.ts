@@ -4,6 +4,7 @@ import { differenceOf } from "../store/allow/difference.ts";
 import { allowLine, type Effect, type EffectProblem, type EffectState, whyNotAllowed } from "../store/allow/effect.ts";
 import { effectsOf, KINDS } from "../store/allow/kinds.ts";
 import type { Store } from "../store/store.ts";
+import { storeFlags } from "../store/storeFlags.ts";
 import { action, flag, optionalList, optionalText, writeOptions } from "./action.ts";
 import { choose, type Decision, decide, type Manner } from "./allow/decide.ts";
 
@@ -94,15 +95,15 @@ async function shown(store: Store, choice: Input): Promise<EffectJson[]> {
 const MANNER: Manner = {
   kinds: KINDS,
   notNamed: "name what you mean (a hook's event or path, a key of config.yml, a URL), or say --all",
-  notFound: (word, known) => {
+  notFound: (word, known, store) => {
     const list = known.map(({ words }) => words[0]).join(", ");
     const fact = word === undefined ? "nothing takes effect here" : `nothing here is called '${word}'`;
     return new AyoError(
       "not_found",
       `${fact}; ${list === "" ? "the store has no hooks and names no URL" : `there are ${list}`}`,
       {
-        try: ["ayo", "allow"],
-        data: { known: known.map(({ name }) => name) },
+        try: ["ayo", "allow", ...storeFlags(store)],
+        data: { known: known.map(({ words }) => words[0]) },
       },
     );
   },

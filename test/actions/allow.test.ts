@@ -180,7 +180,10 @@ describe("ayo allow", () => {
     const [seen] = JSON.parse(await store.ayo("allow", "--json")).effects as { sha256: string }[];
     const looked = seen?.sha256.slice(0, 12) ?? "";
     store.put("ticket.created", `${RECORDER}rm -rf /\n`);
-    expect(await refusal(store, "allow", "ticket.created", "--sha256", looked)).toMatchObject({ code: "conflict" });
+    expect(await refusal(store, "allow", "ticket.created", "--sha256", looked)).toMatchObject({
+      code: "conflict",
+      try: ["ayo", "allow", "ticket.created", "--diff"],
+    });
     expect(await states(store)).toEqual(["hooks/ticket.created new"]);
     store.put("ticket.created");
     await store.ayo("allow", "ticket.created", "--sha256", looked);

@@ -2,7 +2,7 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { removeApproval, writeApproval } from "../../store/allow/approvals.ts";
 import { differenceOf } from "../../store/allow/difference.ts";
-import { type Effect, judge } from "../../store/allow/effect.ts";
+import { allowLine, type Effect, judge } from "../../store/allow/effect.ts";
 import { effectsOf, type Kind } from "../../store/allow/kinds.ts";
 import { deciderOf } from "../../store/allow/person.ts";
 import type { Store } from "../../store/store.ts";
@@ -56,7 +56,7 @@ export async function decide(
     throw new AyoError("bad_input", message, { data: { path: first.name, ...first.problem } });
   }
   const sound = chosen.filter(isSound);
-  assertContent(sound, choice.sha256);
+  assertContent(store, sound, choice.sha256);
   const at = formatTime(store.host.now());
   const effects = sound.map((one) => {
     const difference = decision === "allowed" && one.state === "changed" ? differenceOf(one) : "";
@@ -94,7 +94,7 @@ function named(store: Store, known: readonly Effect[], word: string, { notFound 
 }
 
 /** @throws bad_usage, conflict */
-function assertContent(chosen: readonly Effect[], wanted: string | undefined): void {
+function assertContent(store: Store, chosen: readonly Effect[], wanted: string | undefined): void {
   if (wanted === undefined) return;
   const [one, ...others] = chosen;
   if (!/^[0-9a-f]{8,64}$/i.test(wanted)) throw new AyoError("bad_usage", "--sha256 takes 8 to 64 hexadecimal digits");
@@ -103,7 +103,7 @@ function assertContent(chosen: readonly Effect[], wanted: string | undefined): v
   }
   if (one.sha256?.startsWith(wanted.toLowerCase())) return;
   throw new AyoError("conflict", `${one.name} is not what was looked at: its sha256 is ${one.sha256} now`, {
-    try: ["ayo", "allow", "--diff", one.words[0]],
+    try: [...allowLine(store, one.words[0]), "--diff"],
     data: { name: one.name, sha256: one.sha256 },
   });
 }
