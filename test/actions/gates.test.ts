@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { invoke } from "../../src/actions/action.ts";
+import { allow } from "../../src/actions/allow.ts";
 import { config } from "../../src/actions/config.ts";
 import {
   approveTickets,
@@ -35,7 +36,7 @@ interface Attempt {
   readonly before: (desk: Desk) => Promise<string>;
   /** The edit by hand, in the ticket or in config.yml. */
   readonly edit: readonly [from: RegExp, to: string];
-  readonly file?: "config.yml";
+  readonly file?: "config.yml" | "hooks/ticket.created";
 }
 
 interface Desk {
@@ -127,6 +128,23 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     edit: [/required/, "none"],
     file: "config.yml",
   },
+  "allow what takes effect": {
+    command: ["allow", "ticket.created"],
+    rest: ["POST", "/api/allow", { what: ["ticket.created"] }],
+    before: async ({ project, as, head }) => {
+      const hook = path.join(project.tickets, "hooks/ticket.created");
+      mkdirSync(path.dirname(hook));
+      writeFileSync(hook, `#!/bin/sh\necho ran >> ${project.dir}/mark\n`, { mode: 0o755 });
+      await invoke(allow, as(), { what: ["ticket.created"] });
+      await createTicket(as(), { title: "Other" });
+      expect(readFileSync(path.join(project.dir, "mark"), "utf8")).toBe("ran\n");
+      writeFileSync(hook, readFileSync(hook, "utf8").replace("ran", "changed"));
+      await createTicket(as(), { title: "Another" });
+      return head();
+    },
+    edit: [/changed/, "forged"],
+    file: "hooks/ticket.created",
+  },
   "force a claim away": {
     command: ["ticket", "release", "ID", "--force"],
     line: { op: "release", ids: ["ID"], force: true },
@@ -174,6 +192,12 @@ function guarded({ project, id }: Desk): string {
   return [...lines, readFileSync(path.join(project.tickets, "config.yml"), "utf8")].join("\n");
 }
 
+/** Whether a hook ran that nobody allowed. */
+function marks({ dir }: TempStore): string {
+  const marked = readFileSync(path.join(dir, "mark"), "utf8");
+  return marked === "ran\n" ? "does not run" : marked;
+}
+
 const FACES: Readonly<Record<string, (attempt: Attempt) => Promise<string>>> = {
   "command line": async (attempt) => {
     const at = await desk(attempt);
@@ -186,7 +210,7 @@ const FACES: Readonly<Record<string, (attempt: Attempt) => Promise<string>>> = {
       const { project } = await desk(attempt);
       const { stderr } = await project.run(["ticket", "batch", "--json"], {
         env: AGENT,
-        input: '{"op":"config","key":"review","value":"none"}',
+        input: JSON.stringify({ op: attempt.command[0], ...attempt.rest[2], key: "review" }),
       });
       return codeIn(stderr) === "bad_input" ? "not offered" : stderr;
     }
@@ -219,7 +243,7 @@ const FACES: Readonly<Record<string, (attempt: Attempt) => Promise<string>>> = {
       body: { ...body, as: attempt.as ?? "@coder" },
     });
     await server.end();
-    return codeIn(reply.text) ?? reached(at);
+    return reply.status === 404 ? "not offered" : (codeIn(reply.text) ?? reached(at));
   },
   "hand edit": async (attempt) => {
     const at = await desk(attempt);
@@ -231,6 +255,7 @@ const FACES: Readonly<Record<string, (attempt: Attempt) => Promise<string>>> = {
     writeFileSync(file, text.replace(...attempt.edit));
     await createTicket(at.as("@coder"), { title: "Next" });
     project.judge();
+    if (attempt.file?.startsWith("hooks") === true) return marks(project);
     if (guarded(at) === before && !project.subjects().join().includes("waits for a person")) return "put back";
     const now = readFileSync(file, "utf8");
     return now.includes("unconfirmed:") ? "waits" : "taken";
@@ -259,6 +284,7 @@ const FACES: Readonly<Record<string, (attempt: Attempt) => Promise<string>>> = {
     const before = guarded(at);
     const undone = await at.project.run(["undo", at.undoable, "--json", "--as", "@coder"]);
     expect(undone.stderr + undone.stdout).toMatch(/undone|undo/);
+    if (attempt.file?.startsWith("hooks") === true) return marks(at.project);
     return guarded(at) === before ? "stays" : `${undone.stdout}${undone.stderr}`;
   },
 };
