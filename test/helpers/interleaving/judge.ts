@@ -4,7 +4,7 @@ import { doctor } from "../../../src/actions/doctor.ts";
 import { addNote, listTickets } from "../../../src/index.ts";
 import { lineHistory } from "../lineHistory.ts";
 import { ticketFiles } from "./files.ts";
-import { branchWrong, commitWrong, edited, type Memory, told as toldWrong } from "./judgeHistory.ts";
+import { branchWrong, commitWrong, edited, type Memory, told as toldWrong, withoutReturns } from "./judgeHistory.ts";
 import type { Stage, Told } from "./stage.ts";
 
 /** Refusals that follow from what others did before. */
@@ -35,7 +35,7 @@ export async function judge(stage: Stage, memory: Memory): Promise<string[]> {
   await gits.goHome();
   wrong.push(...(await stateWrong(stage)));
   const prefix = path.relative(store.repo, store.tickets);
-  const commits = lineHistory(store.repo, prefix === "" ? "." : prefix);
+  const commits = withoutReturns(lineHistory(store.repo, prefix === "" ? "." : prefix));
   wrong.push(...toldWrong(memory, commits), ...edited(memory, commits), ...branchWrong(store.repo, memory, commits));
   wrong.push(...commits.flatMap((commit) => commitWrong(hands.deleted, memory, commit)));
   told.length = 0;

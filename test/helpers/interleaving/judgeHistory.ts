@@ -39,6 +39,23 @@ function addingCommits(commits: readonly LineCommit[]): (token: string) => reado
   return (token) => adding.get(token) ?? [];
 }
 
+/**
+ * Whoever writes to a ticket while it is deleted has it back with all that was in it: in that commit only what is new
+ * counts as added.
+ */
+export function withoutReturns(commits: readonly LineCommit[]): LineCommit[] {
+  const gone = new Map<string, readonly string[]>();
+  return commits.map((commit) => {
+    const files = [...commit.files].map(([file, change]) => {
+      if (change.kind === "deleted") gone.set(file, change.removed);
+      const old = commit.isByHand && change.kind === "new" ? gone.get(file) : undefined;
+      const added = old === undefined ? change.added : change.added.filter((line) => !old.includes(line));
+      return [file, { ...change, added }] as const;
+    });
+    return { ...commit, files: new Map(files) };
+  });
+}
+
 /** What is acknowledged is there once, what was refused is not, what was killed is there as a whole or not at all. */
 export function told(memory: Memory, commits: readonly LineCommit[]): string[] {
   const adding = addingCommits(commits);
