@@ -84,12 +84,22 @@ async function askGit(
   { prefix, env }: DiffOptions,
 ): Promise<Map<string, PathChange[]>> {
   const only = prefix === "" ? [] : ["--", `:(top,literal)${prefix}`];
-  const flags = ["--stdin", "--root", "-r", "--raw", "-z", "--no-renames", "--no-abbrev"];
-  const args = ["--no-replace-objects", "--git-dir", repository.commonDir, "diff-tree", ...flags, ...only];
+  const flags = [
+    "--stdin",
+    "--root",
+    "-r",
+    "--raw",
+    "-z",
+    "--no-renames",
+    "--no-abbrev",
+    "--no-ext-diff",
+    "--no-textconv",
+  ];
+  const args = ["diff-tree", ...flags, ...only];
   const share = Math.ceil(commits.length / Math.min(4, availableParallelism()));
   const parts = Array.from({ length: Math.ceil(commits.length / share) }, async (_, at) => {
     const input = commits.slice(at * share, (at + 1) * share).map(({ oid }) => `${oid}\n`);
-    const options = { cwd: repository.commonDir, env, input: input.join(""), timeoutMs: 600_000 };
+    const options = { at: repository.commonDir, objects: repository, env, input: input.join(""), timeoutMs: 600_000 };
     return runGit(args, options);
   });
   const results = await Promise.all(parts);

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { ownerForRoot } from "../folderOwner.ts";
 import { withoutOwnKeys } from "../ownKeys.ts";
+import { bareGround, type Ground, type Sight } from "./bareGround.ts";
 import type { ConfigEnv } from "./gitConfig.ts";
-import type { Repository } from "./repository.ts";
 
 /** How a git command went; `code` is null where there is no git or it took too long. */
 export interface GitResult {
@@ -11,9 +11,10 @@ export interface GitResult {
   readonly stderr: string;
 }
 
-/** Where and how git is run. */
-export interface GitOptions {
-  readonly cwd: string;
+/** What git is run on, and how. */
+export interface GitOptions extends Sight {
+  /** The directory that all is about: root has git run as its owner, whose files it reads and writes. */
+  readonly at: string;
   readonly env: ConfigEnv;
   /** Its stdin; empty unless told. */
   readonly input?: string | Buffer;
@@ -22,47 +23,38 @@ export interface GitOptions {
 }
 
 /**
- * Runs the git binary, without the GIT_* variables that a hook or a user's shell may carry; for root as the owner of
- * the directory, whose git would refuse it to anybody else and whose files it writes.
+ * Runs the git binary in a git directory of our own (see {@link bareGround}): it reads no configuration but ours, and
+ * no GIT_* variable that a hook or a user's shell may carry. Arguments are of plumbing, or switch off what runs programs.
  */
-export function runGit(
-  args: readonly string[],
-  { cwd, env, input = "", timeoutMs = 30_000 }: GitOptions,
-): Promise<GitResult> {
+export function runGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
+  const { at, worktree, input = "", timeoutMs = 30_000 } = options;
+  const owner = ownerForRoot(at);
+  let ground: Ground;
+  try {
+    ground = bareGround(options, owner !== undefined);
+  } catch (error) {
+    return Promise.resolve({ code: null, stdout: "", stderr: (error as Error).message });
+  }
   return new Promise((resolve) => {
-    const child = spawn("git", args, { cwd, env: withoutGit(env), stdio: "pipe", ...ownerForRoot(cwd) });
+    const done = (code: number | null): void => {
+      clearTimeout(timer);
+      ground.remove();
+      resolve({ code, ...parts });
+    };
+    const env = { ...withoutGit(options.env), ...ground.env };
+    // Started where nobody else has put a `git`, for systems and PATHs that look in the working directory.
+    const words = ["--no-pager", ...(worktree === undefined ? [] : ["-C", worktree]), ...args];
+    const child = spawn("git", words, { cwd: ground.dir, env, stdio: "pipe", ...owner });
     // The timer of spawn's own `timeout` outlives a git that is not there, and keeps the process waiting for it.
     const timer = setTimeout(() => child.kill(), timeoutMs);
     const parts = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text) => (parts.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (parts.stderr += text));
-    child.on("error", () => {
-      clearTimeout(timer);
-      resolve({ code: null, ...parts });
-    });
+    child.on("error", () => done(null));
     // A git that ends without reading must not end us.
     child.stdin.on("error", () => {}).end(input);
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code, ...parts });
-    });
+    child.on("close", done);
   });
-}
-
-/**
- * Gives `git gc --auto` its chance in the background, where a git binary exists; nobody waits for it. The directory
- * is named, so that a store whose own has gone does not tidy the project's.
- */
-export function maintain(repository: Repository, env: ConfigEnv): void {
-  const child = spawn("git", ["--git-dir", repository.commonDir, "gc", "--auto", "--quiet"], {
-    cwd: repository.commonDir,
-    env: withoutGit(env),
-    detached: true,
-    stdio: "ignore",
-    ...ownerForRoot(repository.commonDir),
-  });
-  child.on("error", () => {});
-  child.unref();
 }
 
 /** What says where configuration lies is no state of a command around us. */

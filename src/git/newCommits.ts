@@ -77,8 +77,8 @@ async function askGit(
   shallow: ReadonlySet<string>,
   env: ConfigEnv,
 ): Promise<NewCommits | undefined> {
-  const args = ["--no-replace-objects", "--git-dir", repository.commonDir, "rev-list", "--header", head];
-  const { code, stdout } = await runGit(args, { cwd: repository.commonDir, env, timeoutMs: 600_000 });
+  const options = { at: repository.commonDir, objects: repository, env, timeoutMs: 600_000 };
+  const { code, stdout } = await runGit(["rev-list", "--header", "--end-of-options", head], options);
   if (code !== 0) return undefined;
   const found = new Map<string, HistoryCommit>();
   const met = new Set<string>();

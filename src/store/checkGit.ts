@@ -3,6 +3,7 @@ import { makeFolders } from "../folderOwner.ts";
 import { brokenRepository, missingParts } from "../git/checkRefs.ts";
 import { runGit } from "../git/gitBinary.ts";
 import { STORE_BRANCH, writeDefaultConfig } from "../git/initRepository.ts";
+import { parseGitConfig } from "../git/parseGitConfig.ts";
 import { readRef } from "../git/refs.ts";
 import { assertSupported, type Repository, readText } from "../git/repository.ts";
 import { isStoreRemains } from "../git/storeRepository.ts";
@@ -75,7 +76,7 @@ async function checkConfig(store: Store, { mode, repository }: Journal, aside: A
   if (mode !== "own" || missingParts(repository).length > 0) return [];
   const config = path.join(repository.gitDir, "config");
   const text = readText(config).replaceAll("\0", "");
-  const complaint = text === "" ? "it is gone" : await complaintOf(store, repository);
+  const complaint = text === "" ? "it is gone" : await complaintOf(store, repository, text);
   if (complaint === undefined) return [];
   const finding = gitError("git_config", "config", `git cannot read its configuration: ${complaint}`);
   // A repository whose branch is lost must not be begun anew.
@@ -88,8 +89,22 @@ async function checkConfig(store: Store, { mode, repository }: Journal, aside: A
   return [{ finding: { ...finding, fix: "the default is written" }, mend }];
 }
 
-/** What the git binary, where there is one, says of the configuration. */
-async function complaintOf(store: Store, { worktree }: Repository): Promise<string | undefined> {
-  const { code, stderr } = await runGit(["rev-parse", "--git-dir"], { cwd: worktree, env: gitEnv(store) });
-  return code === 128 && stderr.includes("config") ? stderr.trim().replace(/^fatal: /, "") : undefined;
+/** What git may say of a setting's value, which no program is named by. */
+const PLAIN_SETTINGS = ["filemode", "ignorecase", "symlinks", "autocrlf", "trustctime", "logallrefupdates"];
+
+/** What the git binary, where there is one, says of the configuration; it reads it as a file, and obeys nothing in it. */
+async function complaintOf(store: Store, { commonDir }: Repository, text: string): Promise<string | undefined> {
+  const options = { at: commonDir, env: gitEnv(store) };
+  const file = path.join(commonDir, "config");
+  const read = await runGit(["config", "--file", file, "--no-includes", "--list"], options);
+  if (read.code !== 0) return read.code === null ? undefined : complaintIn(read.stderr);
+  const given = parseGitConfig(text).flatMap(([key, value]): [string, string][] =>
+    PLAIN_SETTINGS.some((name) => key === `core.${name}`) ? [[key, value]] : [],
+  );
+  const judged = await runGit(["rev-parse", "--git-dir"], { ...options, settings: Object.fromEntries(given) });
+  return judged.code === 128 && judged.stderr.includes("config") ? complaintIn(judged.stderr) : undefined;
+}
+
+function complaintIn(stderr: string): string {
+  return stderr.trim().replace(/^(?:fatal|error): /, "");
 }

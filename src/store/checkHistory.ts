@@ -154,7 +154,7 @@ function packDiagnosis(store: Store, journal: Journal, { file, state }: BadPack,
   const mend = async (): Promise<void> => {
     aside.copy(index);
     const fresh = path.join(stateDir, "tmp", `${path.basename(index)}`);
-    const options = { cwd: repository.worktree, env: gitEnv(store), timeoutMs: 600_000 };
+    const options = { at: repository.commonDir, env: gitEnv(store), timeoutMs: 600_000 };
     const { code, stderr } = await runGit(["index-pack", "-o", fresh, file], options);
     if (code !== 0) throw new AyoError("git_unsupported", `git index-pack could not index ${where}: ${stderr.trim()}`);
     renameSync(fresh, index);

@@ -1,7 +1,9 @@
 import path from "node:path";
+import type { Sight } from "../git/bareGround.ts";
 import { branchTracking, isTracked } from "../git/branches.ts";
 import { ensureExcluded } from "../git/exclude.ts";
 import { runGit } from "../git/gitBinary.ts";
+import { type ConfigEnv, protectedValues, readGitConfig } from "../git/gitConfig.ts";
 import { type Repository, readText } from "../git/repository.ts";
 import { seenAt } from "./createJournal.ts";
 import type { Diagnosis } from "./diagnosis.ts";
@@ -37,13 +39,28 @@ function trackedBy(branch: string, prefix: string): Diagnosis["finding"] {
 
 /** Git knows; without a git binary the usual lines are looked for. */
 async function isIgnored(store: Store, outer: Repository, prefix: string): Promise<boolean> {
-  const { code } = await runGit(["check-ignore", "--quiet", "--no-index", prefix], {
-    cwd: outer.worktree,
-    env: gitEnv(store),
+  const env = gitEnv(store);
+  const { code } = await runGit(["check-ignore", "--quiet", "--no-index", "--", prefix], {
+    at: outer.worktree,
+    worktree: outer.worktree,
+    ...ignoredBy(outer, env),
+    env,
   });
   if (code === 0 || code === 1) return code === 0;
   const lines = [path.join(outer.commonDir, "info", "exclude"), path.join(outer.worktree, ".gitignore")].flatMap(
     (file) => readText(file).split(/\r?\n/),
   );
   return [prefix, `${prefix}/`, `/${prefix}`, `/${prefix}/`].some((line) => lines.includes(line));
+}
+
+/** What decides beside the `.gitignore` files, read by us: a git that read it here would obey the rest of it, too. */
+function ignoredBy(outer: Repository, env: ConfigEnv): Pick<Sight, "exclude" | "settings"> {
+  const config = readGitConfig(outer, env);
+  return {
+    exclude: readText(path.join(outer.commonDir, "info", "exclude")),
+    settings: {
+      "core.excludesFile": config("core.excludesfile") ?? protectedValues("core.excludesfile", env).at(-1),
+      "core.ignoreCase": String(/^(?:true|yes|on|1)$/i.test(config("core.ignorecase") ?? "")),
+    },
+  };
 }

@@ -15,8 +15,6 @@ import { type View, viewOf } from "./view.ts";
 
 /** A hand edit's claims are put back until it works: nobody would know of them later. */
 const MAX_ATTEMPTS = 200;
-/** Commits between two chances for `git gc --auto`. */
-const GC_EVERY = 50;
 
 /** What a draft writes. */
 export function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions, quiet: boolean): Plan {
@@ -113,10 +111,6 @@ export async function afterwards(
   if (applied.state === "committed") {
     index.head = applied.commit;
     if (archived) rememberArchive(index, await archiveTree(journal, applied.commit), plan.files.keys());
-    if (Number.parseInt(applied.commit.slice(0, 8), 16) % GC_EVERY === 0) {
-      const { maintain } = await import("../git/gitBinary.ts");
-      maintain(journal.repository, store.host.env);
-    }
   }
   appendIndex(journal.stateDir, index, plan.files.keys(), archived || plan.files.has("config.yml"));
 }

@@ -1,8 +1,6 @@
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
-import { maintain, runGit } from "../../src/git/gitBinary.ts";
-import { initRepository } from "../../src/git/initRepository.ts";
-import { writeObject } from "../../src/git/objects.ts";
+import { readdirSync } from "node:fs";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { runGit } from "../../src/git/gitBinary.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
@@ -12,13 +10,13 @@ describe("runGit", () => {
   test("answers with code and both outputs, and passes input on", async () => {
     const dir = gitRepo();
     const env = hermeticEnv(sharedHome());
-    const hashed = await runGit(["hash-object", "--stdin"], { cwd: dir, env, input: "# Test\n" });
+    const hashed = await runGit(["hash-object", "--stdin"], { at: dir, env, input: "# Test\n" });
     expect(hashed).toEqual({ code: 0, stdout: `${git(dir, "rev-parse", "HEAD:README.md")}\n`, stderr: "" });
-    const failed = await runGit(["rev-parse", "--verify", "nope"], { cwd: dir, env });
+    const failed = await runGit(["rev-parse", "--verify", "nope"], { at: dir, env });
     expect(failed).toMatchObject({ code: 128, stderr: expect.stringContaining("fatal") });
   });
 
-  test("does not inherit what a hook or a `git -c` around us has set", async () => {
+  test("reads a repository's objects and files, and nothing else of it or of what is around us", async () => {
     const dir = gitRepo();
     const other = gitRepo();
     const env = {
@@ -31,43 +29,39 @@ describe("runGit", () => {
       GIT_CONFIG_KEY_0: "user.name",
       GIT_CONFIG_VALUE_0: "Intruder",
     };
-    expect((await runGit(["rev-parse", "--show-toplevel"], { cwd: dir, env })).stdout.trim()).toBe(dir);
-    expect((await runGit(["config", "user.name"], { cwd: dir, env })).stdout.trim()).toBe("Test User");
+    git(dir, "config", "user.nickname", "Intruder");
+    const objects = { commonDir: `${dir}/.git` };
+    const head = git(dir, "rev-parse", "HEAD");
+    const sight = { at: dir, objects, worktree: dir, env };
+    expect((await runGit(["rev-parse", "--show-toplevel"], sight)).stdout.trim()).toBe(dir);
+    expect((await runGit(["cat-file", "-t", head], sight)).stdout).toBe("commit\n");
+    expect((await runGit(["for-each-ref"], sight)).stdout).toBe("");
+    for (const key of ["user.name", "user.nickname"])
+      expect((await runGit(["config", key], sight)).stdout, key).toBe("");
+    expect((await runGit(["config", "user.name"], { ...sight, settings: { "user.name": "Ann" } })).stdout).toBe(
+      "Ann\n",
+    );
   });
 
-  test("no git, no directory and no end are results, not exceptions", async () => {
+  test("no git, no directory and no end are results, not exceptions; no directory of ours is left", async () => {
     const dir = gitRepo();
+    const scratch = tempDir();
     const env = hermeticEnv(sharedHome());
-    expect((await runGit(["status"], { cwd: dir, env: { ...env, PATH: "/nowhere" } })).code).toBeNull();
-    expect((await runGit(["status"], { cwd: `${dir}/nowhere`, env })).code).toBeNull();
-    const slow = await runGit(["-c", "alias.wait=!sleep 5", "wait"], { cwd: dir, env, timeoutMs: 100 });
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = scratch;
+    onTestFinished(() => {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    });
+    expect((await runGit(["status"], { at: dir, env: { ...env, PATH: "/nowhere" } })).code).toBeNull();
+    expect((await runGit(["status"], { at: dir, worktree: `${dir}/nowhere`, env })).code).toBe(128);
+    const slow = await runGit(["-c", "alias.wait=!exec sleep 5", "wait"], { at: dir, env, timeoutMs: 100 });
     expect(slow.code).toBeNull();
+    expect(readdirSync(scratch)).toEqual([]);
+    process.env.TMPDIR = `${scratch}/nowhere`;
+    expect(await runGit(["--version"], { at: dir, env })).toMatchObject({
+      code: null,
+      stderr: expect.stringContaining("ENOENT"),
+    });
   });
-});
-
-test("maintain packs the store when there is much to pack, without being waited for", async () => {
-  const dir = tempDir();
-  const repository = initRepository(dir);
-  git(dir, "config", "gc.auto", "2");
-  git(dir, "config", "gc.autoDetach", "false");
-  for (let n = 0; n < 600; n++) writeObject(repository, "blob", Buffer.from(`blob ${n}`));
-  writeFileSync(`${dir}/a.md`, "a\n");
-  git(dir, "add", ".");
-  git(dir, "-c", "gc.auto=0", "commit", "--quiet", "-m", "a");
-  for (const name of readdirSync(`${dir}/.git/objects/17`)) utimesSync(`${dir}/.git/objects/17/${name}`, 1e9, 1e9);
-  const env = { ...hermeticEnv(sharedHome()), GIT_CONFIG_GLOBAL: "/dev/null" };
-  maintain(repository, env);
-  const packs = (): string[] => readdirSync(`${dir}/.git/objects/pack`).filter((name) => name.endsWith(".pack"));
-  // It has only been started.
-  expect(packs()).toEqual([]);
-  await expect.poll(packs, { timeout: 20_000 }).toHaveLength(1);
-  await expect.poll(() => existsSync(`${dir}/.git/gc.pid`), { timeout: 20_000 }).toBe(false);
-  expect(git(dir, "log", "--format=%s")).toBe("a\nayo store");
-  expect(statSync(`${dir}/.git/objects/pack`).isDirectory()).toBe(true);
-});
-
-test("maintain without git or store is silent", () => {
-  const repository = initRepository(tempDir());
-  maintain(repository, { PATH: "/nowhere" });
-  maintain({ ...repository, commonDir: "/nowhere" }, hermeticEnv(sharedHome()));
 });

@@ -1,7 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { runGit } from "../../src/git/gitBinary.ts";
 import { identityFrom, readGitConfig } from "../../src/git/gitConfig.ts";
 import { parseGitConfig } from "../../src/git/parseGitConfig.ts";
 import { openRepository, type Repository } from "../../src/git/repository.ts";
@@ -106,8 +105,8 @@ describe("readGitConfig", () => {
     const env = { ...hermeticEnv(home), HOME: home };
     writeFileSync(`${home}/.gitconfig`, "[user]\n\tname = Ann\n\temail = home@x\n");
     const named = key.replace("DIR", home);
-    await runGit(["config", "--global", named, value], { cwd: home, env });
-    const { stdout } = await runGit(["config", "user.email"], { cwd: path.join(home, "project"), env });
+    spawnSync("git", ["config", "--global", named, value], { cwd: home, env });
+    const { stdout } = spawnSync("git", ["config", "user.email"], { cwd: `${home}/project`, env, encoding: "utf8" });
     expect(stdout.trim()).toBe(applies ? "work@x" : "home@x");
     expect(readGitConfig(open(`${home}/project`), env)("user.email")).toBe(stdout.trim());
   });

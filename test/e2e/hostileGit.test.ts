@@ -1,0 +1,151 @@
+import { spawnSync } from "node:child_process";
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { allCommands } from "../../src/cli/commandTable.ts";
+import { git } from "../helpers/git.ts";
+import { gitRepo } from "../helpers/gitRepo.ts";
+import { grow } from "../helpers/grow.ts";
+import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
+import { plantTraps, type Traps } from "../helpers/traps.ts";
+
+/** Runs git in a terminal of its own where there is `script`, as a person would; however that ends. */
+function byHand(cwd: string, ...args: string[]): void {
+  const env = { ...hermeticEnv(sharedHome()), GIT_PAGER: undefined, PAGER: undefined, TERM: "xterm" };
+  spawnSync("git", args, { cwd, env, input: "protocol=https\nhost=example.com\n\n", timeout: 10_000 });
+}
+
+test("the traps are real: git itself springs them", () => {
+  const dir = gitRepo();
+  const marks = tempDir();
+  writeFileSync(`${dir}/a.txt`, "a\n");
+  const traps = plantTraps(`${dir}/.git`, dir, marks);
+  byHand(dir, "add", "a.txt");
+  byHand(dir, "commit", "--quiet", "--message=a");
+  byHand(dir, "commit", "--quiet", "--amend");
+  byHand(dir, "log", "--patch", "--ext-diff", "--textconv");
+  byHand(dir, "diff", "HEAD~1");
+  byHand(dir, "fetch", "ssh://example.com/x");
+  byHand(dir, "fetch", "git://example.com/x");
+  byHand(dir, "credential", "fill");
+  byHand(dir, "trap");
+  byHand(dir, "checkout", "--quiet", "--", "a.txt");
+  byHand(dir, "gc", "--auto");
+  byHand(dir, "interpret-trailers", "a.txt");
+  for (const command of ["log", "rev-parse"])
+    if (spawnSync("script", ["--version"]).status === 0)
+      spawnSync("script", ["-qec", `git ${command} HEAD`, "/dev/null"], {
+        cwd: dir,
+        env: hermeticEnv(sharedHome()),
+        timeout: 10_000,
+      });
+  const real =
+    "alias trap|core.askPass|core.editor|core.fsmonitor|core.gitProxy|core.sshCommand|credential.helper|diff.trap.command|filter.trap.process|hook commit-msg|hook post-rewrite|hook post-commit|hook post-index-change|hook pre-commit|hook reference-transaction|trailer.trap.cmd";
+  expect(traps.sprung()).toEqual(expect.arrayContaining(real.split("|")));
+});
+
+/** A directory to be put first on the PATH: every git that is started is written down there. */
+function watchedGit(): { readonly env: { readonly PATH: string }; started(): string[] } {
+  const dir = tempDir();
+  const real = spawnSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).stdout.trim();
+  writeFileSync(`${dir}/git`, `#!/bin/sh\necho "$*" >> '${dir}/started'\nexec '${real}' "$@"\n`, { mode: 0o755 });
+  const started = (): string[] => readFileSync(`${dir}/started`, "utf8").trim().split("\n");
+  return { env: { PATH: `${dir}:${process.env.PATH}` }, started };
+}
+
+/** Commands that look at git or write to it, with what else starts a git in rare states; `ID` is a ticket. */
+const FEW = [
+  "ticket create Two",
+  "ticket note ID hello",
+  "recap",
+  "ticket commits ID --patch",
+  "doctor",
+  "doctor --fix",
+];
+
+/** Every other command once. */
+const REST = [
+  "ticket create Two|doctor|init|ticket list|ticket ready|ticket blocked|ticket closed|ticket query .|ticket search hello|ticket show ID --at 1s",
+  "ticket claim ID|ticket renew ID|ticket release ID|ticket start ID|ticket block ID --reason x|ticket unblock ID",
+  "ticket submit ID|ticket approve ID|ticket reopen ID|ticket submit ID|ticket reject ID --reason x|ticket cancel ID|ticket reopen ID",
+  "ticket fail ID --reason x|ticket reopen ID|ticket check ID 1|ticket uncheck ID 1|ticket ask ID What?|ticket answer ID that",
+  "ticket status ID in_progress|ticket assign ID @a|ticket update ID --title New|ticket edit ID|ticket dep add ID ID",
+  "ticket dep remove ID ID|ticket dep tree ID|ticket dep cycle|ticket link ID ID2|ticket unlink ID ID2|ticket duplicate ID2 --of ID",
+  "ticket duplicates|ticket graph|ticket history ID|ticket stats|ticket batch|ticket commits|ticket commits ID --stat",
+  "ticket close ID --force|undo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
+  "export|config|hooks list|hooks allow --all|hooks deny x|hooks run closed ID|hooks install|hooks check-message README.md",
+  "hooks uninstall|hooks log|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|mcp",
+].flatMap((line) => line.split("|"));
+
+test("every command is tried, but the server, which has only actions that commands have too", () => {
+  const tried = [...FEW, ...REST];
+  const missing = [...allCommands().keys()].filter((name) => !tried.some((line) => `${line} `.startsWith(`${name} `)));
+  expect(missing).toEqual(["serve"]);
+});
+
+/** What only a rare state has git started for: a long history in packs, a damaged index, a broken configuration. */
+async function ayoAtWork(store: TempStore, env: { readonly PATH: string }, isOwn: boolean): Promise<void> {
+  const [id = "", second = ""] = store.files().map((name) => path.basename(name, ".md"));
+  const run = async (line: string): Promise<void> => {
+    const words = line.split(" ").map((word) => ({ ID: id, ID2: second })[word] ?? word);
+    const input = line === "ticket batch" ? `{"op":"note","id":"${id}","text":"hello"}\n` : "";
+    const { code, stderr } = await store.run(words, { env, input });
+    // Refused it may be, for what is not there; mistyped it must not be.
+    if (FEW.includes(line) && words[0] !== "doctor") expect(code, `${line}: ${stderr}`).toBe(0);
+    else expect(code === 70 || /unknown|too many|missing/.test(stderr), `${line}: ${stderr}`).toBe(false);
+  };
+  for (const line of process.env.AYO_LONG === "1" ? [...FEW, ...REST] : FEW) await run(line);
+  const folder = path.join(store.repo, ".git/objects/pack");
+  if (!isOwn) return;
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(".idx"))) rmSync(path.join(folder, name));
+  await run("doctor --fix");
+  appendFileSync(path.join(store.repo, ".git/config"), "\n[core\n");
+  await run("doctor");
+}
+
+const MODES: readonly [name: string, make: () => Promise<TempStore>][] = [
+  ["a store with its own git", () => tempStore({ project: true })],
+  ["a store in the project's git", () => tempStore({ inline: true })],
+  [
+    "a store used from a linked worktree of the project",
+    async () => {
+      const { dir, tickets } = await tempStore({ project: true });
+      const linked = path.join(tempDir(), "linked");
+      git(dir, "worktree", "add", "--quiet", linked);
+      return {
+        ...storeIn(linked),
+        tickets,
+        repo: tickets,
+        files: () => readdirSync(tickets).filter((name) => name.endsWith(".md")),
+      };
+    },
+  ],
+];
+
+test.each(MODES)("no command of ayo's springs a trap in %s or its project", async (_, make) => {
+  const store = await make();
+  const isOwn = store.repo === store.tickets;
+  for (const title of ["One", "Other"]) await store.ayo("ticket", "create", title);
+  const project = path.dirname(store.tickets);
+  writeFileSync(`${project}/a.txt`, "a\n");
+  git(project, "add", "a.txt");
+  const [file = ""] = store.files();
+  git(project, "commit", "--quiet", `--message=Work\n\nTICKET: ${path.basename(file, ".md")}`, "--", "a.txt");
+  const branch = git(store.repo, "symbolic-ref", "HEAD");
+  grow(store.repo, branch, 320);
+  git(store.repo, "repack", "-adq");
+  const places = new Set([store.repo, project]);
+  const marks = tempDir();
+  const traps: Traps[] = [...places].map((dir, at) => plantTraps(`${dir}/.git`, dir, path.join(marks, String(at))));
+  const { env, started } = watchedGit();
+  await ayoAtWork(store, env, isOwn);
+  expect(traps.flatMap((one) => one.sprung())).toEqual([]);
+  const commands = new Set(started().map((line) => line.replace(/^(?:--no-pager |-C \S+ )*/, "").split(" ")[0]));
+  expect(started().every((line) => line.startsWith("--no-pager "))).toBe(true);
+  const wanted = isOwn
+    ? ["check-ignore", "config", "diff-tree", "index-pack", "log", "rev-list"]
+    : ["diff-tree", "log", "rev-list"];
+  for (const command of wanted) expect([...commands]).toContain(command);
+});
