@@ -177,6 +177,11 @@ export function processTable(): Map<number, Ancestor & { readonly parent: number
   );
 }
 
+/** The program that runs this. */
+export function nodeProgram(): string {
+  return process.execPath;
+}
+
 /** Sends a signal to a process group, or without groups to its leader; false when nobody is left in it. */
 export function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
   try {

@@ -31,6 +31,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   let args: Args | undefined;
   try {
     for (const word of terminal.rawWords?.() ?? []) inputText(word, "a word of the command line");
+    // See packSometimes.ts.
+    if (argv[0] === "__pack") return await pack(String(argv[1]), terminal.host);
     const found = findCommand(argv);
     if (found.kind !== "command") {
       terminal.out(await textOf(found));
@@ -64,6 +66,12 @@ function printUnlessMade(answer: Answer, args: Args, terminal: Terminal): void {
     const ids = answer.ids === undefined || answer.ids.length === 0 ? "" : ` (${answer.ids.join(", ")})`;
     terminal.err(`note: the change is made${ids}, and this could not be printed: ${error.message}\n`);
   }
+}
+
+/** What a command has started to pack a store in its background; see packStore.ts. */
+async function pack(dir: string, host: Host): Promise<number> {
+  const { runPacker } = await import("../store/packStore.ts");
+  return runPacker(openStore({ dir }, host));
 }
 
 async function textOf(found: Exclude<Found, { readonly kind: "command" }>): Promise<string> {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseCommit } from "./commit.ts";
-import { type GitObject, hashObject, loosePath, type ObjectType, readObjectSync } from "./objects.ts";
+import { type GitObject, hashObject, hasLooseObject, loosePath, type ObjectType, readObjectSync } from "./objects.ts";
 import { isOid } from "./refs.ts";
 import { namesIn, type Repository, readText } from "./repository.ts";
 
@@ -68,7 +68,9 @@ export function looseObjects(
   for (const folder of namesIn(objects).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
     for (const oid of namesIn(path.join(objects, folder)).map((name) => folder + name)) {
       if (!isOid(oid) || isNeeded(oid)) continue;
-      found.set(oid, readWhole(repository, oid) ?? "damaged");
+      const what = readWhole(repository, oid);
+      // One that was just packed is gone, and not damaged.
+      if (what !== undefined || hasLooseObject(repository, oid)) found.set(oid, what ?? "damaged");
     }
   }
   return found;

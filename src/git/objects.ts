@@ -47,7 +47,7 @@ export function stageObject(repository: Repository, type: ObjectType, bytes: Buf
   return oid;
 }
 
-/** An object as a file of its own; speed counts more than size, and `git gc` packs it better anyway. */
+/** An object as a file of its own; speed counts more than size, since packing makes it small (packLoose.ts). */
 function looseBytes(type: ObjectType, bytes: Buffer): Buffer {
   const content = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
   return deflateSync(content, { level: constants.Z_BEST_SPEED });

@@ -12,19 +12,28 @@ export interface PackObject {
   readonly bytes: Buffer;
 }
 
-interface Packed {
+/** Where an object lies in a pack. */
+export interface Packed {
   readonly oid: string;
   readonly offset: number;
   readonly crc: number;
 }
 
-const TYPES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3 };
+/** The numbers that a pack has for the kinds of objects. */
+export const TYPES: Readonly<Record<ObjectType | "tag", number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
 
 /**
  * Stores many objects as one synced pack with its index, so that an import costs two fsyncs and not one an object.
+ * `name` is the pack's, without an ending; undefined where there was nothing to store.
  * @throws bad_input for 2 GiB and more, disk_full, store_not_writable
  */
-export function writePack(repository: Repository, objects: Iterable<PackObject>): { readonly oids: readonly string[] } {
+export function writePack(
+  repository: Repository,
+  objects: Iterable<PackObject>,
+): {
+  readonly oids: readonly string[];
+  readonly name?: string;
+} {
   const unique = new Map<string, PackObject>();
   for (const object of objects) unique.set(hashObject(object.type, object.bytes), object);
   if (unique.size === 0) return { oids: [] };
@@ -35,7 +44,7 @@ export function writePack(repository: Repository, objects: Iterable<PackObject>)
   const name = path.join(folder, `pack-${checksum.toString("hex")}`);
   writeDurable(`${name}.pack`, bytes, { tmpDir: folder, mode: 0o444 });
   writeDurable(`${name}.idx`, indexBytes(packed, checksum), { tmpDir: folder, mode: 0o444 });
-  return { oids: [...unique.keys()] };
+  return { oids: [...unique.keys()], name: path.basename(name) };
 }
 
 function packBytes(objects: ReadonlyMap<string, PackObject>): { bytes: Buffer; packed: Packed[] } {
@@ -61,7 +70,7 @@ function packBytes(objects: ReadonlyMap<string, PackObject>): { bytes: Buffer; p
 }
 
 /** Type in three bits, size in four and then seven at a time, the lowest first. */
-function entryHeader(type: number, size: number): Buffer {
+export function entryHeader(type: number, size: number): Buffer {
   const bytes: number[] = [];
   let first = (type << 4) | (size & 15);
   let rest = Math.floor(size / 16);
@@ -75,7 +84,7 @@ function entryHeader(type: number, size: number): Buffer {
 }
 
 /** A version 2 index: fan-out, ids, checksums, offsets. Packs stay under 2 GiB, so there are no long offsets. */
-function indexBytes(packed: readonly Packed[], packChecksum: Buffer): Buffer {
+export function indexBytes(packed: readonly Packed[], packChecksum: Buffer): Buffer {
   const sorted = [...packed].sort((left, right) => (left.oid < right.oid ? -1 : 1));
   const table = Buffer.alloc(8 + 1024 + sorted.length * 28);
   table.writeUInt32BE(0xff744f63, 0);

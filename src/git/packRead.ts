@@ -36,15 +36,34 @@ export function readFromPacks(commonDir: string, oid: string): PackedObject | "a
       return undefined;
     }
   };
-  const packs = attempt(() => packsOf(commonDir)) ?? [];
-  for (const pack of packs) {
-    const object = attempt(() => {
-      const offset = findOffset(pack, oid);
-      return offset === undefined ? undefined : readEntry(pack, offset);
-    });
-    if (object !== undefined) return object;
-  }
-  return isSure ? "absent" : "unsure";
+  const find = (): PackedObject | undefined => {
+    for (const pack of attempt(() => packsOf(commonDir)) ?? []) {
+      const object = attempt(() => {
+        const offset = findOffset(pack, oid);
+        return offset === undefined ? undefined : readEntry(pack, offset);
+      });
+      if (object !== undefined) return object;
+    }
+    return undefined;
+  };
+  const found = find();
+  if (found !== undefined || areListed(commonDir)) return found ?? (isSure ? "absent" : "unsure");
+  // A pack that came within the same tick of the clock as those that are open.
+  closePacks(path.join(commonDir, "objects", "pack"));
+  isSure = true;
+  return find() ?? (isSure ? "absent" : "unsure");
+}
+
+/** Whether the packs that are open are those that there are. */
+function areListed(commonDir: string): boolean {
+  const folder = path.join(commonDir, "objects", "pack");
+  const open = (folders.get(folder)?.packs ?? []).map(({ name }) => `${path.basename(name)}.idx`);
+  const there = namesIn(folder).filter(isIndex);
+  return there.length === open.length && there.every((name) => open.includes(name));
+}
+
+function isIndex(name: string): boolean {
+  return /^pack-.*\.idx$/.test(name);
 }
 
 interface OpenPack {
@@ -72,7 +91,7 @@ function packsOf(commonDir: string): readonly OpenPack[] {
   if (known?.mtimeMs === mtimeMs) return known.packs;
   closePacks(folder);
   for (const oldest of folders.keys()) if (folders.size >= MAX_FOLDERS) closePacks(oldest);
-  const names = namesIn(folder).filter((name) => /^pack-.*\.idx$/.test(name));
+  const names = namesIn(folder).filter(isIndex);
   const packs: OpenPack[] = [];
   // Registered first: what is open when one of them cannot be opened has to be closed some time.
   folders.set(folder, { mtimeMs: Number.NaN, packs });

@@ -4,7 +4,8 @@ import { gitBytes, readConversion } from "../git/convert.ts";
 import { openFlush } from "../git/flush.ts";
 import { hashObject, stageObject, writeObject } from "../git/objects.ts";
 import { operationInProgress } from "../git/operation.ts";
-import { writePack } from "../git/pack.ts";
+import { type PackObject, writePack } from "../git/pack.ts";
+import { notePack } from "../git/packList.ts";
 import { readHead } from "../git/refs.ts";
 import { bootId } from "../host.ts";
 import type { Index } from "./entry.ts";
@@ -104,7 +105,7 @@ async function build(
     objects.push({ type, bytes });
     return hashObject(type, bytes);
   });
-  writePack(repository, objects);
+  pack(journal, objects);
   return built;
 }
 
@@ -122,8 +123,8 @@ export async function deferPlan(
   assertWritable(store.dir, plan.files.keys());
   const blobs = [...plan.files.values(), ...plan.bases.values()].filter((bytes) => bytes !== null);
   if (blobs.length > BULK)
-    writePack(
-      repository,
+    pack(
+      journal,
       blobs.map((bytes) => ({ type: "blob", bytes })),
     );
   else for (const bytes of blobs) writeObject(repository, "blob", bytes);
@@ -140,6 +141,12 @@ export async function deferPlan(
   const notices = await placeAll(placing, staged, (file) => plan.before.get(file) ?? null);
   syncFolders(store.dir, plan.files.keys());
   return notices;
+}
+
+/** Many objects at once; in a store's own repository the pack is one that may be merged with others. */
+function pack({ mode, repository }: Journal, objects: Iterable<PackObject>): void {
+  const { name } = writePack(repository, objects);
+  if (mode === "own" && name !== undefined) notePack(repository, name);
 }
 
 function stagingPlace({ dir, host }: Store, { stateDir }: Journal) {

@@ -88,7 +88,8 @@ function litterDiagnosis({ repository }: Journal, oid: string, what: GitObject |
   const finding = { code: "git_object", severity: "warning", target: oid, message, fix: "set aside" } as const;
   const mend = (): void => {
     // Somebody may have needed it since, and written it anew.
-    if (readWhole(repository, oid) === undefined) aside.move(loosePath(repository, oid));
+    if (hasLooseObject(repository, oid) && readWhole(repository, oid) === undefined)
+      aside.move(loosePath(repository, oid));
   };
   return [{ finding, mend }];
 }

@@ -15,6 +15,8 @@ import { type View, viewOf } from "./view.ts";
 
 /** A hand edit's claims are put back until it works: nobody would know of them later. */
 const MAX_ATTEMPTS = 200;
+/** Commits between two looks at what there is to pack. */
+const PACK_EVERY = 50;
 
 /** What a draft writes. */
 export function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions, quiet: boolean): Plan {
@@ -111,6 +113,10 @@ export async function afterwards(
   if (applied.state === "committed") {
     index.head = applied.commit;
     if (archived) rememberArchive(index, await archiveTree(journal, applied.commit), plan.files.keys());
+    if (Number.parseInt(applied.commit.slice(0, 8), 16) % PACK_EVERY === 0) {
+      const { packSometimes } = await import("./packSometimes.ts");
+      packSometimes(store, journal);
+    }
   }
   appendIndex(journal.stateDir, index, plan.files.keys(), archived || plan.files.has("config.yml"));
 }

@@ -1,0 +1,153 @@
+import { existsSync, lstatSync, renameSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../error.ts";
+import { ensureDir, syncDir } from "./durable.ts";
+import { type GitObject, hashObject, loosePath, type ObjectType, readObjectSync } from "./objects.ts";
+import { TEMPORARY_PACK, type TemporaryPack, writePackFile } from "./packFile.ts";
+import { keepListed, listedPacks, MAX_PACKS, notePack } from "./packList.ts";
+import { type Planned, planPack } from "./packPlan.ts";
+import { readFromPacks } from "./packRead.ts";
+import { verifyPack } from "./packVerify.ts";
+import { isOid } from "./refs.ts";
+import { namesIn, type Repository } from "./repository.ts";
+
+/** A pack that is longer stays as it is, and so much of loose files is packed at once. In bytes. */
+const MAX_MERGED = 256 * 1024 * 1024;
+const MAX_LOOSE = 1024 * 1024 * 1024;
+
+/** What was packed. */
+export interface Packing {
+  readonly objects: number;
+  /** Packs that became part of the new one. */
+  readonly merged: number;
+}
+
+/**
+ * Packs every whole loose object of a store's own repository, and merges packs of ours where they have become many.
+ * Nothing is lost whenever it is killed, and whoever reads or writes meanwhile: a loose file or an old pack goes only
+ * when the new pack was read back and is synced, and nothing is judged to be unneeded. It asks neither git nor the
+ * configuration.
+ * @throws the system's own errors, and Error where the pack is not what it should be; nothing was changed then
+ */
+export function packLoose(repository: Repository): Packing {
+  const folder = path.join(repository.commonDir, "objects", "pack");
+  ensureDir(folder);
+  // Whoever packs holds the packer's lock, so that nobody is at work at these.
+  for (const name of namesIn(folder)) if (TEMPORARY_PACK.test(name)) rmSync(path.join(folder, name), { force: true });
+  const old = mergeable(repository, folder);
+  const read = reader(repository);
+  const loose = looseIds(repository);
+  const types = new Map<string, Planned["type"]>();
+  for (const oid of [...loose, ...[...old.values()].flatMap((ids) => [...ids])]) {
+    const object = types.has(oid) ? undefined : read.whole(oid);
+    if (object !== undefined) types.set(oid, object.type as Planned["type"]);
+  }
+  if (types.size === 0) return { objects: 0, merged: 0 };
+  const verified = publish(repository, folder, writePackFile(folder, planPack(types, read.object), read.object));
+  for (const oid of loose) if (verified.has(oid)) rmSync(loosePath(repository, oid), { force: true });
+  const merged = [...old].filter(([name, ids]) => removePack(folder, name, ids, verified));
+  keepListed(repository, (name) => existsSync(path.join(folder, `${name}.pack`)));
+  return { objects: verified.size, merged: merged.length };
+}
+
+/** Gives a pack its name when all of it was read back; the ids in it. */
+function publish(
+  repository: Repository,
+  folder: string,
+  { pack, index, checksum }: TemporaryPack,
+): ReadonlySet<string> {
+  const name = `pack-${checksum}`;
+  try {
+    const verified = verifyPack(pack, index);
+    notePack(repository, name);
+    renameSync(pack, path.join(folder, `${name}.pack`));
+    renameSync(index, path.join(folder, `${name}.idx`));
+    syncDir(folder);
+    return verified;
+  } catch (error) {
+    for (const file of [pack, index]) rmSync(file, { force: true });
+    throw error;
+  }
+}
+
+/** The ids of the loose files, up to so many bytes; links and what is called otherwise are none. */
+function looseIds({ commonDir }: Repository): string[] {
+  const objects = path.join(commonDir, "objects");
+  const found: string[] = [];
+  let bytes = 0;
+  for (const folder of namesIn(objects).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const oid of namesIn(path.join(objects, folder)).map((name) => folder + name)) {
+      const stat = isOid(oid) ? lstatSync(loosePath({ commonDir }, oid), { throwIfNoEntry: false }) : undefined;
+      if (stat?.isFile() !== true || bytes + stat.size > MAX_LOOSE) continue;
+      bytes += stat.size;
+      found.push(oid);
+    }
+  }
+  return found;
+}
+
+/** Packs of ours that may become one, with what is in them: none that git was told to keep, or another index names. */
+function mergeable(repository: Repository, folder: string): Map<string, ReadonlySet<string>> {
+  const found = new Map<string, ReadonlySet<string>>();
+  if (existsSync(path.join(folder, "multi-pack-index"))) return found;
+  const names = listedPacks(repository).filter((name) => {
+    const size = statSync(path.join(folder, `${name}.pack`), { throwIfNoEntry: false })?.size ?? MAX_MERGED;
+    const isApart = ["keep", "promisor", "mtimes"].some((ending) => existsSync(path.join(folder, `${name}.${ending}`)));
+    return size < MAX_MERGED && !isApart && existsSync(path.join(folder, `${name}.idx`));
+  });
+  if (names.length <= MAX_PACKS) return found;
+  for (const name of names) {
+    try {
+      found.set(name, verifyPack(path.join(folder, `${name}.pack`), path.join(folder, `${name}.idx`)));
+    } catch {
+      // A damaged one stays where it is: `doctor` tells, and mends it.
+    }
+  }
+  return found;
+}
+
+/** Takes a pack away all of whose objects are in the new one; the index first, so that nobody begins to read it. */
+function removePack(folder: string, name: string, ids: ReadonlySet<string>, verified: ReadonlySet<string>): boolean {
+  if (![...ids].every((oid) => verified.has(oid))) return false;
+  for (const ending of ["idx", "rev", "bitmap", "pack"])
+    rmSync(path.join(folder, `${name}.${ending}`), { force: true });
+  return true;
+}
+
+interface Reader {
+  /** Undefined for what is not there, or is not what its id says. */
+  whole(oid: string): GitObject | undefined;
+  /** @throws Error where it is gone */
+  object(oid: string): GitObject;
+}
+
+/** Of the last objects some are kept: each is compared with the next one. */
+function reader(repository: Repository): Reader {
+  const kept = new Map<string, GitObject>();
+  const find = (oid: string): GitObject | undefined => {
+    const loose = readObjectSync(repository, oid);
+    if (loose !== undefined) return loose;
+    const packed = readFromPacks(repository.commonDir, oid);
+    return typeof packed === "string" ? undefined : packed;
+  };
+  const whole = (oid: string): GitObject | undefined => {
+    let found: GitObject | undefined;
+    try {
+      found = find(oid);
+    } catch (error) {
+      // What this user may not read is left to whoever may.
+      if (!(error instanceof AyoError)) throw error;
+    }
+    return found !== undefined && hashObject(found.type as ObjectType, found.bytes) === oid ? found : undefined;
+  };
+  const object = (oid: string): GitObject => {
+    const found = kept.get(oid) ?? find(oid);
+    if (found === undefined) throw new Error(`${oid} is gone`);
+    kept.delete(oid);
+    kept.set(oid, found);
+    const [oldest] = kept.keys();
+    if (kept.size > 8 && oldest !== undefined) kept.delete(oldest);
+    return found;
+  };
+  return { whole, object };
+}

@@ -1,0 +1,345 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { deflateSync } from "node:zlib";
+import { beforeAll, describe, expect, test } from "vitest";
+import { invoke } from "../../src/actions/action.ts";
+import { doctor } from "../../src/actions/doctor.ts";
+import { hashObject, loosePath, readObject, writeObject } from "../../src/git/objects.ts";
+import { writePack } from "../../src/git/pack.ts";
+import { isWorthPacking, listedPacks, notePack } from "../../src/git/packList.ts";
+import { readFromPacks } from "../../src/git/packRead.ts";
+import { verifyPack } from "../../src/git/packVerify.ts";
+import { openRepository, type Repository } from "../../src/git/repository.ts";
+import { addNote, createTicket } from "../../src/index.ts";
+import { packSometimes } from "../../src/store/packSometimes.ts";
+import { packStore } from "../../src/store/packStore.ts";
+import type { Journal } from "../../src/store/store.ts";
+import { fsck, git } from "../helpers/git.ts";
+import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { CLI, runCli, UNPRIVILEGED } from "../helpers/runCli.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
+
+const repositoryOf = ({ repo }: TempStore): Repository => openRepository(repo) as Repository;
+const loose = ({ repo }: TempStore): string[] =>
+  readdirSync(`${repo}/.git/objects`)
+    .filter((name) => name.length === 2)
+    .flatMap((name) => readdirSync(`${repo}/.git/objects/${name}`).map((rest) => name + rest));
+const packs = ({ repo }: TempStore): string[] =>
+  readdirSync(`${repo}/.git/objects/pack`).filter((name) => name.endsWith(".pack"));
+/** Every object that git finds, with what is in it. */
+const objects = ({ repo }: TempStore): string => git(repo, "cat-file", "--batch-all-objects", "--batch-check");
+
+async function write(store: TempStore, count: number): Promise<void> {
+  const open = store.open();
+  const { ticket } = await createTicket(open, { title: "Noted" });
+  for (let n = 1; n < count; n++) await addNote(open, { id: ticket.id, text: `Note ${n}` });
+}
+
+let template: TempStore;
+beforeAll(async () => {
+  const removals: (() => void)[] = [];
+  template = await tempStore({ at: tempDir((remove) => removals.push(remove)) });
+  await write(template, 60);
+  return () => {
+    for (const remove of removals) remove();
+  };
+});
+
+function copy(): TempStore {
+  const dir = path.join(tempDir(), "p");
+  cpSync(template.dir, dir, { recursive: true, preserveTimestamps: true });
+  return storeIn(dir);
+}
+
+describe("packing", () => {
+  test("keeps every object, loses every loose file, and git finds nothing wrong", async () => {
+    const store = copy();
+    const [before, log] = [objects(store), git(store.repo, "log", "--format=%H %T %s")];
+    const repository = repositoryOf(store);
+    // What nothing needs is kept as well: a change that was called off may be looked for.
+    const needless = writeObject(repository, "blob", Buffer.from("needless"));
+    const files = loose(store).length;
+    expect(packStore(store.open())).toEqual({ objects: files, merged: 0 });
+    expect(loose(store)).toEqual([]);
+    expect(objects(store).split("\n")).toEqual([...before.split("\n"), `${needless} blob 8`].sort());
+    expect(git(store.repo, "log", "--format=%H %T %s")).toBe(log);
+    const index = `${store.repo}/.git/objects/pack/${packs(store)[0]?.replace(/pack$/, "idx")}`;
+    expect(git(store.repo, "verify-pack", "-v", index)).toMatch(/chain length = 4\d: /);
+    store.judge();
+    expect(await invoke(doctor, store.open(), {})).toMatchObject({ findings: [] });
+    await store.ayo("ticket", "create", "After it");
+    expect((await readObject(repository, needless)).bytes.toString()).toBe("needless");
+    expect(packStore(store.open())).toEqual({ objects: loose(store).length + 3, merged: 0 });
+    store.judge();
+  });
+
+  test("makes of versions that hardly differ little more than one", () => {
+    const store = copy();
+    const size = (): number => Number(/size-pack: (\d+)/.exec(git(store.repo, "count-objects", "-v"))?.[1]);
+    const disk = Number(/size: (\d+)/.exec(git(store.repo, "count-objects", "-v"))?.[1]);
+    packStore(store.open());
+    expect(size() * 10).toBeLessThan(disk);
+  });
+
+  test("asks no git and obeys no configuration; what is damaged stays for doctor", async () => {
+    const store = copy();
+    const repository = repositoryOf(store);
+    const [one = "", other = ""] = loose(store);
+    for (const oid of [one, other]) chmodSync(loosePath(repository, oid), 0o644);
+    writeFileSync(loosePath(repository, one), "damaged");
+    writeFileSync(loosePath(repository, other), readFileSync(loosePath(repository, loose(store)[2] as string)));
+    writeFileSync(
+      `${store.repo}/.git/config`,
+      "[core]\n\tfsmonitor = /nowhere\n[pack]\n\tdepth = x\n[gc]\n\tauto = x\n",
+    );
+    expect(packStore(store.open({ env: { PATH: "/nowhere" } }))?.objects).toBeGreaterThan(100);
+    expect(loose(store).sort()).toEqual([one, other].sort());
+  });
+
+  test("leaves a store in a project's repository to the project's git", async () => {
+    const store = await tempStore({ inline: true });
+    await write(store, 3);
+    const files = loose(store);
+    expect(packStore(store.open())).toBeUndefined();
+    expect([loose(store), packs(store)]).toEqual([files, []]);
+  });
+
+  test("changes nothing where it may not write, and where another packs", async () => {
+    const store = copy();
+    const before = loose(store);
+    const folder = `${store.repo}/.git/objects/pack`;
+    chmodSync(folder, 0o555);
+    const env = hermeticEnv(sharedHome());
+    const { code } = await runCli(store.dir, ["__pack", store.tickets], { through: UNPRIVILEGED });
+    expect(code).not.toBe(0);
+    chmodSync(folder, 0o755);
+    const lock = `${store.repo}/.git/ayo/packing.lock`;
+    writeFileSync(lock, "somebody");
+    expect(packStore(store.open())).toBeUndefined();
+    expect([loose(store), packs(store)]).toEqual([before, []]);
+    // One that died, or was forgotten.
+    utimesSync(lock, 1e9, 1e9);
+    expect(packStore(store.open())?.objects).toBe(before.length);
+    const dead = spawnSync(process.execPath, ["-e", `${HOLD}`, store.repo], { env, encoding: "utf8" });
+    expect(dead.stderr).toBe("");
+    expect(existsSync(lock)).toBe(true);
+    expect(packStore(store.open())).toEqual({ objects: 0, merged: 0 });
+    expect(existsSync(lock)).toBe(false);
+  });
+});
+
+/** Leaves the lock of a process that is gone. */
+const HOLD = `
+const fs = require("node:fs");
+const stat = fs.readFileSync("/proc/self/stat", "utf8");
+const startTime = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+const bootId = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+const pidNamespace = fs.readlinkSync("/proc/self/ns/pid");
+fs.writeFileSync(process.argv[1] + "/.git/ayo/packing.lock", JSON.stringify({ pid: process.pid, startTime, bootId, pidNamespace }));`;
+
+describe("killed anywhere", () => {
+  const PRELOAD = path.resolve(import.meta.dirname, "../helpers/crashAt.cjs");
+
+  test("it loses nothing, and the next one cleans up", async () => {
+    const whole = objects(template);
+    const stride = process.env.AYO_LONG === "1" ? 1 : 67;
+    let isOver = false;
+    let tries = 0;
+    for (let at = 1 + Math.floor(Math.random() * stride); !isOver; at += stride) {
+      const store = copy();
+      const env = { NODE_OPTIONS: `--require=${PRELOAD}`, AYO_CRASH_AT: String(at) };
+      const { code } = await runCli(store.dir, ["__pack", store.tickets], { env });
+      isOver = code === 0;
+      tries++;
+      if (!isOver) expect(code, `at ${at}`).toBeNull();
+      expect(objects(store), `at ${at}`).toBe(whole);
+      packStore(store.open());
+      expect(objects(store), `at ${at}`).toBe(whole);
+      expect(loose(store)).toEqual([]);
+      expect(readdirSync(`${store.repo}/.git/objects/pack`).filter((name) => name.startsWith("tmp"))).toEqual([]);
+      store.judge();
+    }
+    expect(tries).toBeGreaterThan(4);
+  });
+});
+
+describe("many packs of ours", () => {
+  function fill(store: TempStore, count: number): string[] {
+    const repository = repositoryOf(store);
+    return Array.from({ length: count }, (_, n) => {
+      const { name = "" } = writePack(repository, [
+        { type: "blob", bytes: Buffer.from(`blob ${n}`) },
+        { type: "blob", bytes: Buffer.from("in all of them") },
+      ]);
+      notePack(repository, name);
+      return name;
+    });
+  }
+
+  test("become one, but for what git was told to keep, what is damaged, and what is not ours", () => {
+    const store = copy();
+    const repository = repositoryOf(store);
+    const folder = `${store.repo}/.git/objects/pack`;
+    const { name: foreign } = writePack(repository, [{ type: "blob", bytes: Buffer.from("foreign") }]);
+    const names = fill(store, 24);
+    const [kept = "", damaged = ""] = names;
+    writeFileSync(`${folder}/${kept}.keep`, "");
+    const bytes = readFileSync(`${folder}/${damaged}.pack`);
+    bytes.writeUInt8(bytes.readUInt8(20) ^ 1, 20);
+    chmodSync(`${folder}/${damaged}.pack`, 0o644);
+    writeFileSync(`${folder}/${damaged}.pack`, bytes);
+    const total = loose(store).length + 22 + 1;
+    expect(packStore(store.open())).toEqual({ objects: total, merged: 22 });
+    const left = packs(store).map((name) => name.replace(".pack", ""));
+    expect(left).toHaveLength(4);
+    expect(left).toEqual(expect.arrayContaining([foreign, kept, damaged]));
+    expect(listedPacks(repository).sort()).toEqual(left.filter((name) => name !== foreign).sort());
+    for (let n = 2; n < 24; n++)
+      expect(git(store.repo, "cat-file", "-p", hashObject("blob", Buffer.from(`blob ${n}`)))).toBe(`blob ${n}`);
+    git(store.repo, "log", "--stat");
+  });
+
+  test("are left where an index over several packs names them", () => {
+    const store = copy();
+    fill(store, 22);
+    git(store.repo, "multi-pack-index", "write");
+    expect(packStore(store.open())).toMatchObject({ merged: 0 });
+    expect(packs(store)).toHaveLength(23);
+    store.judge();
+  });
+});
+
+describe("those who read meanwhile", () => {
+  test("find what was packed within the same tick of the clock in which they looked", () => {
+    const store = copy();
+    const { commonDir } = repositoryOf(store);
+    const folder = `${commonDir}/objects/pack`;
+    const head = git(store.repo, "rev-parse", "HEAD");
+    writePack(repositoryOf(store), [{ type: "blob", bytes: Buffer.from("first") }]);
+    const { atime, mtime } = statSync(folder);
+    utimesSync(folder, atime, mtime);
+    expect(readFromPacks(commonDir, head)).toBe("absent");
+    packStore(store.open());
+    utimesSync(folder, atime, mtime);
+    expect(readFromPacks(commonDir, head)).toMatchObject({ type: "commit" });
+  });
+
+  test("a pack is only taken for whole when every byte of it is", () => {
+    const store = copy();
+    packStore(store.open());
+    const file = `${store.repo}/.git/objects/pack/${packs(store)[0]}`;
+    const index = file.replace(/pack$/, "idx");
+    const [pack, idx] = [readFileSync(file), readFileSync(index)];
+    expect(verifyPack(file, index).size).toBeGreaterThan(100);
+    const [badPack, badIndex] = [path.join(tempDir(), "p.pack"), path.join(tempDir(), "p.idx")];
+    for (let at = 0; at < pack.length; at += 97) {
+      const bytes = Buffer.from(pack);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 4, at);
+      writeFileSync(badPack, bytes);
+      expect(() => verifyPack(badPack, index), `at ${at}`).toThrow();
+    }
+    for (let at = 0; at < idx.length; at += 97) {
+      const bytes = Buffer.from(idx);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 4, at);
+      writeFileSync(badIndex, bytes);
+      expect(() => verifyPack(file, badIndex), `at ${at}`).toThrow();
+    }
+  });
+
+  test("and those who write get no error, and git none to find", async () => {
+    const store = copy();
+    const writer = path.resolve(import.meta.dirname, "../helpers/writer.mjs");
+    const env = hermeticEnv(sharedHome()) as NodeJS.ProcessEnv;
+    const writers = [1, 2].map(() =>
+      spawn(process.execPath, [writer, store.tickets], { env, stdio: ["ignore", "pipe", "pipe"] }),
+    );
+    const errors: string[] = [];
+    const done: string[] = [];
+    for (const { stdout, stderr } of writers) {
+      stdout.on("data", (text) => done.push(String(text)));
+      stderr.on("data", (text) => errors.push(String(text)));
+    }
+    const rounds = process.env.AYO_LONG === "1" ? 60 : 6;
+    for (let round = 0; round < rounds; round++) {
+      const run = await runCli(store.dir, ["__pack", store.tickets]);
+      expect(run).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(git(store.repo, "log", "--format=%h", "--stat", "-20")).not.toBe("");
+      expect(git(store.repo, "status", "--porcelain", "--untracked-files=no").length).toBeLessThan(500);
+      // Git lists all objects before it reads the branch, and misses what came in between.
+      for (const one of writers) one.kill("SIGSTOP");
+      fsck(store.repo);
+      for (const one of writers) one.kill("SIGCONT");
+    }
+    expect(done.length).toBeGreaterThan(0);
+    for (const one of writers) {
+      one.kill("SIGKILL");
+      await new Promise((resolve) => one.on("close", resolve));
+    }
+    expect(errors).toEqual([]);
+    await store.ayo("ticket", "list");
+    await store.ayo("ticket", "create", "After it");
+    packStore(store.open());
+    store.judge();
+    expect(packs(store).length).toBeGreaterThan(1);
+  });
+});
+
+describe("when there is much to pack", () => {
+  test("it is seen in a part of it: many files, large ones or many packs", () => {
+    const store = copy();
+    const repository = repositoryOf(store);
+    expect(isWorthPacking(repository)).toBe(false);
+    for (let n = 0; n < 21; n++) notePack(repository, `pack-${n.toString(16).padStart(40, "0")}`);
+    expect(isWorthPacking(repository)).toBe(true);
+    writeFileSync(`${store.repo}/.git/ayo/packs`, "");
+    expect(isWorthPacking(repository)).toBe(false);
+    mkdirSync(`${store.repo}/.git/objects/00`, { recursive: true });
+    writeFileSync(`${store.repo}/.git/objects/00/${"a".repeat(38)}`, Buffer.alloc(1 << 20));
+    expect(isWorthPacking(repository)).toBe(true);
+    rmSync(`${store.repo}/.git/objects/00/${"a".repeat(38)}`);
+    for (let n = 0; n < 80; n++) writeFileSync(`${store.repo}/.git/objects/00/${String(n).padStart(38, "0")}`, "x");
+    expect(isWorthPacking(repository)).toBe(true);
+  });
+
+  test("a command starts a process that does it, and does not wait for it", async () => {
+    const store = copy();
+    expect(existsSync(CLI)).toBe(true);
+    const repository = repositoryOf(store);
+    for (let n = 0; n < 2_500; n++) {
+      const file = loosePath(repository, hashObject("blob", Buffer.from(`${n}`)));
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, deflateSync(`blob ${String(n).length}\0${n}`));
+    }
+    expect(isWorthPacking(repository)).toBe(true);
+    const open = store.open();
+    packSometimes(open, open.journal as Journal);
+    // It has only been started.
+    expect(packs(store)).toEqual([]);
+    await expect.poll(() => loose(store).length, { timeout: 40_000 }).toBe(0);
+    await expect.poll(() => existsSync(`${store.repo}/.git/ayo/packing.lock`), { timeout: 20_000 }).toBe(false);
+    store.judge();
+  });
+
+  test("in a store that is gone it is silent", () => {
+    const store = copy();
+    const open = store.open();
+    const journal = open.journal as Journal;
+    packSometimes(open, {
+      ...journal,
+      repository: { ...journal.repository, gitDir: "/nowhere", commonDir: "/nowhere" },
+    });
+  });
+});
