@@ -4,8 +4,10 @@ import {
   constants,
   copyFileSync,
   fchownSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -74,31 +76,53 @@ function isFolder(dir: string): boolean {
   return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
+/** Of files that only ayo has: a link in their place was put there by somebody, to have another file written. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const OPEN = constants.O_WRONLY | constants.O_CREAT;
+const FLAGS = { w: OPEN | constants.O_TRUNC, wx: OPEN | constants.O_EXCL, a: OPEN | constants.O_APPEND } as const;
+
+/** How {@link writeOwned} writes. */
+export interface WriteOptions {
+  readonly flag?: "w" | "wx";
+  readonly mode?: number;
+  readonly encoding?: BufferEncoding;
+  /** A link is written through, as to a file of the user's; else it is replaced. */
+  readonly follow?: boolean;
+}
+
 /** writeFileSync, the file being the folder's owner's. */
-export function writeOwned(
-  file: string,
-  data: string | Buffer,
-  options: { readonly flag?: "w" | "wx"; readonly mode?: number; readonly encoding?: BufferEncoding } = {},
-): void {
-  const { flag = "w", mode = 0o666, encoding = "utf8" } = options;
-  if (!isRoot()) writeFileSync(file, data, { flag, mode, encoding });
-  else within(file, flag, mode, (handle) => writeFileSync(handle, data, { encoding }));
+export function writeOwned(file: string, data: string | Buffer, options: WriteOptions = {}): void {
+  const { flag = "w", mode = 0o666, encoding = "utf8", follow = false } = options;
+  const flags = FLAGS[flag] | (follow ? 0 : NO_FOLLOW);
+  unlinked(file, () => within(file, flags, mode, (handle) => writeFileSync(handle, data, { encoding })));
+}
+
+/** Writes to what is no link; one that is there goes. */
+function unlinked(file: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ELOOP") throw error;
+    if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) throw error;
+    rmSync(file, { force: true });
+    write();
+  }
 }
 
 /** copyFileSync, the copy being the folder's owner's. */
 export function copyOwned(from: string, to: string): void {
   copyFileSync(from, to);
-  if (isRoot()) within(to, "r", 0, () => {});
+  if (isRoot()) within(to, constants.O_RDONLY, 0, () => {});
 }
 
-/** appendFileSync, the file being the folder's owner's. */
+/** appendFileSync, the file being the folder's owner's; a link in its place is replaced. */
 export function appendOwned(file: string, data: string, encoding: BufferEncoding = "utf8"): void {
-  if (!isRoot()) appendFileSync(file, data, encoding);
-  else within(file, "a", 0o666, (handle) => appendFileSync(handle, data, encoding));
+  const write = (handle: number): void => appendFileSync(handle, data, encoding);
+  unlinked(file, () => within(file, FLAGS.a | NO_FOLLOW, 0o666, write));
 }
 
-function within(file: string, flag: string, mode: number, work: (handle: number) => void): void {
-  const handle = openSync(file, flag, mode);
+function within(file: string, flags: number, mode: number, work: (handle: number) => void): void {
+  const handle = openSync(file, flags, mode);
   try {
     giveToFolder(handle, file);
     work(handle);

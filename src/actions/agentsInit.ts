@@ -61,7 +61,7 @@ function apply(root: string, { path: file, text }: PlannedFile): void {
   try {
     if (text !== null) {
       makeFolders(path.dirname(full));
-      writeOwned(full, text);
+      writeOwned(full, text, { follow: true });
       return;
     }
     rmSync(full);

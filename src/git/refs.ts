@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   ftruncateSync,
@@ -246,9 +247,12 @@ function packedRef(packed: string, ref: string): string | undefined {
   return undefined;
 }
 
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+
 /** A crash can leave half a line at the end, which the next one must not go on with. */
 function appendWhole(file: string, line: string): void {
-  const handle = openSync(file, "r+");
+  // Not through a link: whoever may write in .git would choose the file, and with a ticket's title a part of the line.
+  const handle = openSync(file, constants.O_RDWR | NO_FOLLOW);
   try {
     const { size } = fstatSync(handle);
     const last = Buffer.alloc(1);
@@ -257,7 +261,12 @@ function appendWhole(file: string, line: string): void {
   } finally {
     closeSync(handle);
   }
-  appendFileSync(file, line);
+  const end = openSync(file, constants.O_WRONLY | constants.O_APPEND | NO_FOLLOW);
+  try {
+    appendFileSync(end, line);
+  } finally {
+    closeSync(end);
+  }
 }
 
 function appendReflogs(

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { allCommands } from "../../src/cli/commandTable.ts";
+import { filesBelow } from "../../src/git/strayFiles.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { grow } from "../helpers/grow.ts";
@@ -148,4 +149,36 @@ test.each(MODES)("no command of ayo's springs a trap in %s or its project", asyn
     ? ["check-ignore", "config", "diff-tree", "index-pack", "log", "rev-list"]
     : ["diff-tree", "log", "rev-list"];
   for (const command of wanted) expect([...commands]).toContain(command);
+});
+
+test("no file elsewhere is written through a link that lies in the store's git for one of ayo's", async () => {
+  const store = await tempStore({ project: true });
+  const all = ["ticket create One", "ticket list", "recap", "ticket search one", "ticket commits", "ticket history"];
+  const work = async (): Promise<void> => {
+    for (const line of [...all, "ticket create Two"]) await store.ayo(...line.split(" "));
+  };
+  await work();
+  const gitDir = `${store.tickets}/.git`;
+  const own = [`${gitDir}/ayo`, `${gitDir}/logs`].flatMap(filesBelow);
+  expect(own.length).toBeGreaterThan(4);
+  const elsewhere = tempDir();
+  const texts = own.map((file, at) => {
+    const target = path.join(elsewhere, String(at));
+    copyFileSync(file, target);
+    rmSync(file);
+    symlinkSync(target, file);
+    return [target, readFileSync(target, "latin1")] as const;
+  });
+  await work();
+  // Where the holder of the lock is written down is empty in between.
+  writeFileSync(`${elsewhere}/card`, "mine");
+  for (const name of ["lock.json", "archive-looked", "packs"]) {
+    rmSync(`${gitDir}/ayo/${name}`, { force: true });
+    symlinkSync(`${elsewhere}/card`, `${gitDir}/ayo/${name}`);
+  }
+  await work();
+  for (const [target, text] of texts)
+    expect(readFileSync(target, "latin1"), own[Number(path.basename(target))]).toBe(text);
+  expect(readFileSync(`${elsewhere}/card`, "utf8")).toBe("mine");
+  expect(await store.ayo("ticket", "list", "--json")).toContain("One");
 });

@@ -34,7 +34,9 @@ for (const name of [
 
 const { openSync, writeSync, writeFileSync } = fs;
 fs.openSync = (file, flags, ...rest) =>
-  /[wa]/.test(String(flags)) && isNow() ? die() : openSync(file, flags, ...rest);
+  (typeof flags === "number" ? (flags & 3) !== 0 : /[wa]/.test(flags)) && isNow()
+    ? die()
+    : openSync(file, flags, ...rest);
 fs.writeSync = (handle, bytes, ...rest) => {
   // What is printed is no change of the disk.
   if (handle <= 2 || !isNow()) return writeSync(handle, bytes, ...rest);

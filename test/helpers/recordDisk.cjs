@@ -40,11 +40,18 @@ function watch(names, note) {
 
 const bytesOf = (data, encoding) => (typeof data === "string" ? Buffer.from(data, encoding) : Buffer.from(data));
 
+/** `a`, `w` or `r+` for the numbers that mean as much. */
+function lettersOf(flags) {
+  if (typeof flags !== "number") return String(flags);
+  const { O_APPEND, O_TRUNC } = fs.constants;
+  return flags & O_APPEND ? "a" : flags & O_TRUNC ? "w" : flags & 3 ? "r+" : "r";
+}
+
 watch(["openSync", "open"], ([name, flags = "r"], handle) => {
   handles.delete(handle);
   if (!isBelow(name)) return;
   handles.set(handle, opened);
-  record({ step: "open", file: relative(name), flags: String(flags), handle: opened++ });
+  record({ step: "open", file: relative(name), flags: lettersOf(flags), handle: opened++ });
 });
 watch(["writeSync", "write"], ([handle, data, ...rest], written) => {
   if (handle === 1) record({ step: "answer" });
