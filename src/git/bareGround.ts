@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Repository } from "./repository.ts";
-import { readText } from "./repository.ts";
+import { readFile } from "./repository.ts";
 
 /** What a git that we start may see of somebody's repository. */
 export interface Sight {
@@ -71,7 +71,7 @@ export function bareGround({ objects, worktree, exclude, settings = {} }: Sight,
   try {
     for (const name of ["objects", "refs"]) mkdirSync(path.join(dir, name));
     writeFileSync(path.join(dir, "config"), CONFIG.replace("BARE", String(worktree === undefined)));
-    const shallow = objects === undefined ? "" : readText(path.join(objects.commonDir, "shallow"));
+    const shallow = objects === undefined ? "" : readFile(path.join(objects.commonDir, "shallow"));
     if (shallow !== "") writeFileSync(path.join(dir, "shallow"), shallow);
     writeFileSync(path.join(dir, "HEAD"), "ref: refs/heads/none\n");
     if (exclude !== undefined) {

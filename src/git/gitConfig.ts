@@ -1,7 +1,7 @@
 import path from "node:path";
 import { globExpression } from "./glob.ts";
 import { type GitSetting, parseGitConfig } from "./parseGitConfig.ts";
-import { type Repository, readText } from "./repository.ts";
+import { type Repository, readFile, readText } from "./repository.ts";
 
 /** The variables that decide which configuration files git reads. */
 export interface ConfigEnv {
@@ -19,16 +19,17 @@ const MAX_DEPTH = 10;
  * system's file, `onbranch:`, `hasconfig:` and `git -c`, which do not decide what we ask for (identity, line ends).
  */
 export function readGitConfig(repository: Repository | undefined, env: ConfigEnv): GitConfig {
-  const place: Place = { home: env.HOME || undefined, gitDir: repository?.gitDir };
+  const users: Place = { home: env.HOME || undefined, gitDir: repository?.gitDir, read: readText };
   const values = new Map<string, string>();
-  const read = (file: string): void => {
+  const read = (file: string, place: Place): void => {
     for (const [key, value] of settingsOf(file, place, 0)) values.set(key, value);
   };
-  for (const file of globalFiles(env)) read(file);
+  for (const file of globalFiles(env)) read(file, users);
   if (repository !== undefined) {
-    read(path.join(repository.commonDir, "config"));
+    const others: Place = { ...users, read: readFile };
+    read(path.join(repository.commonDir, "config"), others);
     if (/^true$/i.test(values.get("extensions.worktreeconfig") ?? ""))
-      read(path.join(repository.gitDir, "config.worktree"));
+      read(path.join(repository.gitDir, "config.worktree"), others);
   }
   return (key) => values.get(normalise(key));
 }
@@ -36,7 +37,7 @@ export function readGitConfig(repository: Repository | undefined, env: ConfigEnv
 /** Every value that the system's and the user's own files have for a key, in their order; no repository's. */
 export function protectedValues(key: string, env: ConfigEnv): readonly string[] {
   const system = env.GIT_CONFIG_NOSYSTEM ? [] : [env.GIT_CONFIG_SYSTEM ?? "/etc/gitconfig"];
-  const place: Place = { home: env.HOME || undefined, gitDir: undefined };
+  const place: Place = { home: env.HOME || undefined, gitDir: undefined, read: readText };
   return [...system, ...globalFiles(env)]
     .flatMap((file) => settingsOf(file, place, 0))
     .flatMap(([name, value]) => (name === normalise(key) ? [value] : []));
@@ -62,10 +63,12 @@ export function globalFiles(env: ConfigEnv): string[] {
 interface Place {
   readonly home: string | undefined;
   readonly gitDir: string | undefined;
+  /** The user names what he likes, a pipe from his shell too; a repository may be written by others. */
+  readonly read: (file: string) => string;
 }
 
 function settingsOf(file: string, place: Place, depth: number): GitSetting[] {
-  return parseGitConfig(readText(file)).flatMap((setting): GitSetting[] => {
+  return parseGitConfig(place.read(file)).flatMap((setting): GitSetting[] => {
     const included = depth < MAX_DEPTH ? includedBy(setting, file, place) : undefined;
     return included === undefined ? [setting] : settingsOf(included, place, depth + 1);
   });

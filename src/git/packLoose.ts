@@ -2,13 +2,13 @@ import { existsSync, lstatSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { ensureDir, syncDir } from "./durable.ts";
-import { type GitObject, hashObject, loosePath, type ObjectType, readObjectSync } from "./objects.ts";
+import { looseIds, removeLoose } from "./looseFiles.ts";
+import { type GitObject, hashObject, type ObjectType, readObjectSync } from "./objects.ts";
 import { TEMPORARY_PACK, type TemporaryPack, writePackFile } from "./packFile.ts";
 import { keepListed, listedPacks, MAX_PACKS, notePack } from "./packList.ts";
 import { type Planned, planPack } from "./packPlan.ts";
 import { readFromPacks } from "./packRead.ts";
 import { verifyPack } from "./packVerify.ts";
-import { isOid } from "./refs.ts";
 import { namesIn, type Repository } from "./repository.ts";
 
 /** A pack that is longer stays as it is, and so much of loose files is packed at once. In bytes. */
@@ -32,11 +32,13 @@ export interface Packing {
 export function packLoose(repository: Repository): Packing {
   const folder = path.join(repository.commonDir, "objects", "pack");
   ensureDir(folder);
+  // Packs that lie elsewhere are somebody else's business.
+  if (!lstatSync(folder).isDirectory()) return { objects: 0, merged: 0 };
   // Whoever packs holds the packer's lock, so that nobody is at work at these.
   for (const name of namesIn(folder)) if (TEMPORARY_PACK.test(name)) rmSync(path.join(folder, name), { force: true });
   const old = mergeable(repository, folder);
   const read = reader(repository);
-  const loose = looseIds(repository);
+  const loose = looseIds(repository, MAX_LOOSE);
   const types = new Map<string, Planned["type"]>();
   for (const oid of [...loose, ...[...old.values()].flatMap((ids) => [...ids])]) {
     const object = types.has(oid) ? undefined : read.whole(oid);
@@ -44,7 +46,10 @@ export function packLoose(repository: Repository): Packing {
   }
   if (types.size === 0) return { objects: 0, merged: 0 };
   const verified = publish(repository, folder, writePackFile(folder, planPack(types, read.object), read.object));
-  for (const oid of loose) if (verified.has(oid)) rmSync(loosePath(repository, oid), { force: true });
+  removeLoose(
+    repository,
+    loose.filter((oid) => verified.has(oid)),
+  );
   const merged = [...old].filter(([name, ids]) => removePack(folder, name, ids, verified));
   keepListed(repository, (name) => existsSync(path.join(folder, `${name}.pack`)));
   return { objects: verified.size, merged: merged.length };
@@ -68,22 +73,6 @@ function publish(
     for (const file of [pack, index]) rmSync(file, { force: true });
     throw error;
   }
-}
-
-/** The ids of the loose files, up to so many bytes; links and what is called otherwise are none. */
-function looseIds({ commonDir }: Repository): string[] {
-  const objects = path.join(commonDir, "objects");
-  const found: string[] = [];
-  let bytes = 0;
-  for (const folder of namesIn(objects).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
-    for (const oid of namesIn(path.join(objects, folder)).map((name) => folder + name)) {
-      const stat = isOid(oid) ? lstatSync(loosePath({ commonDir }, oid), { throwIfNoEntry: false }) : undefined;
-      if (stat?.isFile() !== true || bytes + stat.size > MAX_LOOSE) continue;
-      bytes += stat.size;
-      found.push(oid);
-    }
-  }
-  return found;
 }
 
 /** Packs of ours that may become one, with what is in them: none that git was told to keep, or another index names. */

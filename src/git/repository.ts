@@ -1,4 +1,14 @@
-import { existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { parseGitConfig } from "./parseGitConfig.ts";
@@ -97,7 +107,7 @@ function assertExtension(commonDir: string, name: string, value: string): void {
 }
 
 function settingsOf(file: string): Map<string, string> {
-  return new Map(parseGitConfig(readText(file)));
+  return new Map(parseGitConfig(readFile(file)));
 }
 
 function gitDirOf(dotGit: string): string | undefined {
@@ -147,6 +157,26 @@ function statOf(file: string): Stats | undefined {
     return undefined;
   }
 }
+
+/**
+ * The text of a file that whoever may write in a git directory chose: "" for what is no file, such as a pipe or a device
+ * that is read for ever, and for what is too long to be meant.
+ */
+export function readFile(file: string): string {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stat = fstatSync(handle);
+    return stat.isFile() && stat.size <= MAX_BYTES ? readFileSync(handle, "utf8") : "";
+  } catch {
+    return "";
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** More than any configuration has. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The text of a small file, "" where there is none. */
 export function readText(file: string): string {

@@ -5,7 +5,7 @@ import { runGit } from "../git/gitBinary.ts";
 import { STORE_BRANCH, writeDefaultConfig } from "../git/initRepository.ts";
 import { parseGitConfig } from "../git/parseGitConfig.ts";
 import { readRef } from "../git/refs.ts";
-import { assertSupported, type Repository, readText } from "../git/repository.ts";
+import { assertSupported, type Repository, readFile } from "../git/repository.ts";
 import { isStoreRemains } from "../git/storeRepository.ts";
 import { checkBranches, checkLogs } from "./checkBranches.ts";
 import { checkGitIndex } from "./checkGitIndex.ts";
@@ -75,7 +75,7 @@ function checkParts({ mode, repository: { gitDir, ...repository } }: Journal): D
 async function checkConfig(store: Store, { mode, repository }: Journal, aside: Aside): Promise<Diagnosis[]> {
   if (mode !== "own" || missingParts(repository).length > 0) return [];
   const config = path.join(repository.gitDir, "config");
-  const text = readText(config).replaceAll("\0", "");
+  const text = readFile(config).replaceAll("\0", "");
   const complaint = text === "" ? "it is gone" : await complaintOf(store, repository, text);
   if (complaint === undefined) return [];
   const finding = gitError("git_config", "config", `git cannot read its configuration: ${complaint}`);

@@ -4,7 +4,7 @@ import { branchTracking, isTracked } from "../git/branches.ts";
 import { ensureExcluded } from "../git/exclude.ts";
 import { runGit } from "../git/gitBinary.ts";
 import { type ConfigEnv, protectedValues, readGitConfig } from "../git/gitConfig.ts";
-import { type Repository, readText } from "../git/repository.ts";
+import { type Repository, readFile, readText } from "../git/repository.ts";
 import { seenAt } from "./createJournal.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { gitEnv } from "./refresh.ts";
@@ -57,7 +57,7 @@ async function isIgnored(store: Store, outer: Repository, prefix: string): Promi
 function ignoredBy(outer: Repository, env: ConfigEnv): Pick<Sight, "exclude" | "settings"> {
   const config = readGitConfig(outer, env);
   return {
-    exclude: readText(path.join(outer.commonDir, "info", "exclude")),
+    exclude: readFile(path.join(outer.commonDir, "info", "exclude")),
     settings: {
       "core.excludesFile": config("core.excludesfile") ?? protectedValues("core.excludesfile", env).at(-1),
       "core.ignoreCase": String(/^(?:true|yes|on|1)$/i.test(config("core.ignorecase") ?? "")),

@@ -182,3 +182,15 @@ test("no file elsewhere is written through a link that lies in the store's git f
   expect(readFileSync(`${elsewhere}/card`, "utf8")).toBe("mine");
   expect(await store.ayo("ticket", "list", "--json")).toContain("One");
 });
+
+test("a configuration that leads to what is read for ever stops no command", async () => {
+  const store = await tempStore({ project: true });
+  const pipe = path.join(tempDir(), "pipe");
+  spawnSync("mkfifo", [pipe]);
+  for (const dir of [store.tickets, store.dir])
+    appendFileSync(`${dir}/.git/config`, `[include]\n\tpath = ${pipe}\n\tpath = /dev/zero\n`);
+  for (const line of ["ticket create One", "ticket commits", "doctor"]) {
+    const { code, stderr } = await store.run(line.split(" "), { timeoutMs: 15_000 });
+    expect(code, stderr).toBe(0);
+  }
+});
