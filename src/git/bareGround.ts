@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Repository } from "./repository.ts";
@@ -24,23 +24,23 @@ export interface Ground {
   remove(): void;
 }
 
-/** Nothing that reads commits or files needs more. */
-const CONFIG = `[core]
-	repositoryformatversion = 0
-	bare = BARE
-	hooksPath = /dev/null
-	fsmonitor = false
-	commitGraph = false
-	multiPackIndex = false
-[gc]
-	auto = 0
-[maintenance]
-	auto = false
-[pack]
-	writeReverseIndex = false
-[protocol]
-	allow = never
-`;
+/**
+ * Said in the environment, where it counts more than any file: whoever may write where temporary files lie might be
+ * quick enough to write to ours.
+ */
+const SETTINGS = {
+  "core.hooksPath": "/dev/null",
+  "core.fsmonitor": "false",
+  "core.pager": "cat",
+  "core.sshCommand": "false",
+  "core.commitGraph": "false",
+  "core.multiPackIndex": "false",
+  "log.showSignature": "false",
+  "gc.auto": "0",
+  "maintenance.auto": "false",
+  "pack.writeReverseIndex": "false",
+  "protocol.allow": "never",
+};
 
 /** Whatever git would start, write or ask of a person. */
 const SILENT = {
@@ -70,7 +70,10 @@ export function bareGround({ objects, worktree, exclude, settings = {} }: Sight,
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
   try {
     for (const name of ["objects", "refs"]) mkdirSync(path.join(dir, name));
-    writeFileSync(path.join(dir, "config"), CONFIG.replace("BARE", String(worktree === undefined)));
+    writeFileSync(
+      path.join(dir, "config"),
+      `[core]\n\trepositoryformatversion = 0\n\tbare = ${worktree === undefined}\n`,
+    );
     const shallow = objects === undefined ? "" : readFile(path.join(objects.commonDir, "shallow"));
     if (shallow !== "") writeFileSync(path.join(dir, "shallow"), shallow);
     writeFileSync(path.join(dir, "HEAD"), "ref: refs/heads/none\n");
@@ -78,7 +81,9 @@ export function bareGround({ objects, worktree, exclude, settings = {} }: Sight,
       mkdirSync(path.join(dir, "info"));
       writeFileSync(path.join(dir, "info", "exclude"), exclude);
     }
-    if (isShared) chmodSync(dir, 0o755);
+    // Whatever root's umask is.
+    const names = isShared ? ["", ...readdirSync(dir, { recursive: true, encoding: "utf8" })] : [];
+    for (const name of names) chmodSync(path.join(dir, name), 0o755);
   } catch (error) {
     remove();
     throw error;
@@ -88,7 +93,7 @@ export function bareGround({ objects, worktree, exclude, settings = {} }: Sight,
     GIT_DIR: dir,
     ...(objects === undefined ? {} : { GIT_OBJECT_DIRECTORY: path.join(objects.commonDir, "objects") }),
     ...(worktree === undefined ? {} : { GIT_WORK_TREE: worktree }),
-    ...configEnv(settings),
+    ...configEnv({ ...SETTINGS, ...settings }),
   };
   return { dir, env, remove };
 }

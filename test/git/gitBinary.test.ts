@@ -4,6 +4,7 @@ import { runGit } from "../../src/git/gitBinary.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { giveToOther, OTHER } from "../helpers/otherUser.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 
 describe("runGit", () => {
@@ -38,6 +39,8 @@ describe("runGit", () => {
     expect((await runGit(["for-each-ref"], sight)).stdout).toBe("");
     for (const key of ["user.name", "user.nickname"])
       expect((await runGit(["config", key], sight)).stdout, key).toBe("");
+    const { stdout } = await runGit(["config", "--show-scope", "--get-regexp", "^core.(hooksPath|fsmonitor)"], sight);
+    expect(stdout).toBe("command\tcore.hookspath /dev/null\ncommand\tcore.fsmonitor false\n");
     expect((await runGit(["config", "user.name"], { ...sight, settings: { "user.name": "Ann" } })).stdout).toBe(
       "Ann\n",
     );
@@ -63,5 +66,17 @@ describe("runGit", () => {
       code: null,
       stderr: expect.stringContaining("ENOENT"),
     });
+  });
+
+  test("as root runs as the owner of what it is about, also with a umask that hides everything", async () => {
+    const dir = gitRepo();
+    giveToOther(dir);
+    const umask = process.umask(0o077);
+    onTestFinished(() => void process.umask(umask));
+    const env = { ...hermeticEnv(sharedHome()), HOME: undefined };
+    const head = git(dir, "-c", `safe.directory=${dir}`, "rev-parse", "HEAD");
+    const sight = { at: dir, objects: { commonDir: `${dir}/.git` }, worktree: dir, env };
+    expect(await runGit(["-c", "alias.who=!id -u", "who"], sight)).toMatchObject({ stdout: `${OTHER}\n` });
+    expect(await runGit(["cat-file", "-t", head], sight)).toMatchObject({ code: 0, stdout: "commit\n" });
   });
 });
