@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseCommit } from "./commit.ts";
 import { type GitObject, hashObject, hasLooseObject, loosePath, type ObjectType, readObjectSync } from "./objects.ts";
+import { readFromPacks } from "./packRead.ts";
 import { isOid } from "./refs.ts";
 import { namesIn, type Repository, readText } from "./repository.ts";
 
@@ -98,6 +99,9 @@ export async function inspectObject(
   const loose = readObjectSync(repository, oid);
   if (loose !== undefined) return loose.type === type && isWhole(loose.bytes) ? loose.bytes : "damaged";
   if (existsSync(loosePath(repository, oid))) return "damaged";
+  // Versions that are differences to one another are read from one another, which takes this reader no time.
+  const quick = readFromPacks(repository.commonDir, oid);
+  if (typeof quick !== "string" && quick.type === type && isWhole(quick.bytes)) return quick.bytes;
   const { readPackedObject } = await import("./isomorphic.ts");
   const packed = await readPackedObject(repository, oid);
   if (packed === undefined) return "missing";
