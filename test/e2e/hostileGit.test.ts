@@ -70,13 +70,13 @@ const FEW = [
 const REST = [
   "ticket create Two|doctor|init|ticket list|ticket ready|ticket blocked|ticket closed|ticket query .|ticket search hello|ticket show ID --at 1s",
   "ticket claim ID|ticket renew ID|ticket release ID|ticket start ID|ticket block ID --reason x|ticket unblock ID",
-  "ticket submit ID|ticket approve ID|ticket reopen ID|ticket submit ID|ticket reject ID --reason x|ticket cancel ID|ticket reopen ID",
+  "ticket submit ID|ticket approve ID|ticket confirm ID|ticket reopen ID|ticket submit ID|ticket reject ID --reason x|ticket cancel ID|ticket reopen ID",
   "ticket fail ID --reason x|ticket reopen ID|ticket check ID 1|ticket uncheck ID 1|ticket ask ID What?|ticket answer ID that",
   "ticket status ID in_progress|ticket assign ID @a|ticket update ID --title New|ticket edit ID|ticket dep add ID ID",
   "ticket dep remove ID ID|ticket dep tree ID|ticket dep cycle|ticket link ID ID2|ticket unlink ID ID2|ticket duplicate ID2 --of ID",
   "ticket duplicates|ticket graph|ticket history ID|ticket stats|ticket batch|ticket commits|ticket commits ID --stat",
   "ticket close ID --force|undo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
-  "export|config|hooks list|hooks allow --all|hooks deny x|hooks run closed ID|hooks install|hooks check-message README.md",
+  "export|config|allow|allow --all|hooks list|hooks allow --all|hooks deny x|hooks run closed ID|hooks install|hooks check-message README.md",
   "hooks uninstall|hooks log|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|mcp",
 ].flatMap((line) => line.split("|"));
 
