@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { boundActorOf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
 import { readStore, type View } from "../store/view.ts";
+import { reviewerOf } from "../ticket/authors.ts";
 import { categoryOf, compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, optionalText } from "./action.ts";
@@ -15,6 +16,8 @@ export interface PrimedTicket {
   readonly title: string;
   readonly status: string;
   readonly priority: number;
+  /** It waits for a review, or is being reviewed. */
+  readonly review?: true;
   /** When the claim ends, for one that is held with a lease. */
   readonly until: string | null;
 }
@@ -48,13 +51,15 @@ export const agentsPrime = action({
     const actor = boundActorOf(as, store).name;
     const view = existsSync(store.dir) ? await readStore(store) : undefined;
     const mine = view?.tickets.filter((ticket) => holds(view, ticket, actor)).sort(compareReady) ?? [];
-    const ready = view?.tickets.filter((ticket) => view.isReady(ticket)).sort(compareReady) ?? [];
+    const reviews = view === undefined ? [] : await reviewsFor(view, actor);
+    const work = view?.tickets.filter((ticket) => view.isReady(ticket)) ?? [];
+    const ready = [...work, ...reviews].sort(compareReady);
     const facts = {
       actor,
       store: view === undefined ? null : store.dir,
-      holds: mine.slice(0, SHOWN).map(line),
+      holds: mine.slice(0, SHOWN).map((ticket) => line(view, ticket)),
       holdsTotal: mine.length,
-      ready: ready.slice(0, SHOWN).map(line),
+      ready: ready.slice(0, SHOWN).map((ticket) => line(view, ticket)),
       readyTotal: ready.length,
     };
     return { ...facts, text: pageOf(store, facts) };
@@ -62,15 +67,28 @@ export const agentsPrime = action({
 });
 
 /** Whether somebody works on a ticket now: by its claim, or as the assignee of one without a claim. */
-function holds({ board }: View, ticket: Ticket, actor: string): boolean {
-  if (categoryOf(board, ticket.status) !== "active") return false;
+function holds(view: View, ticket: Ticket, actor: string): boolean {
+  const category = categoryOf(view.board, ticket.status);
+  if (category === "review") return reviewerOf(ticket) === actor;
+  if (category !== "active") return false;
   const claim = claimOf(ticket);
-  return claim === null ? (ticket.fields.assignee ?? []).includes(actor) : claim.by === actor;
+  if (claim !== null) return claim.by === actor;
+  return (ticket.fields.assignee ?? []).includes(actor) && !view.isReady(ticket);
 }
 
-function line(ticket: Ticket): PrimedTicket {
+/** What is in review and names the actor for it. */
+async function reviewsFor(view: View, name: string): Promise<Ticket[]> {
+  const named = view.tickets.filter(({ fields }) => fields.reviewer !== undefined);
+  if (named.length === 0) return [];
+  const { isReviewOf } = await import("./claims/offer.ts");
+  return named.filter((ticket) => isReviewOf(view, ticket, { name }));
+}
+
+function line(view: View | undefined, ticket: Ticket): PrimedTicket {
   const { id, title, status, fields } = ticket;
-  return { id, title, status, priority: fields.priority ?? 2, until: claimOf(ticket)?.until ?? null };
+  const isReview = view !== undefined && categoryOf(view.board, status) === "review";
+  const until = claimOf(ticket)?.until ?? null;
+  return { id, title, status, priority: fields.priority ?? 2, until, ...(isReview ? { review: true } : {}) };
 }
 
 function pageOf(store: Store, facts: Omit<Primed, "text">): string {
@@ -93,7 +111,7 @@ function section(name: string, tickets: readonly PrimedTicket[], total: number, 
   return [`${name}${count}:`, ...tickets.map((ticket) => `- ${text(ticket)}`)];
 }
 
-function text({ id, title, priority, until }: PrimedTicket): string {
+function text({ id, title, priority, until, review }: PrimedTicket): string {
   const short = title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1)}…` : title;
-  return `${id} [P${priority}] ${short}${until === null ? "" : ` (until ${until})`}`;
+  return `${id} [P${priority}]${review ? " review:" : ""} ${short}${until === null ? "" : ` (until ${until})`}`;
 }

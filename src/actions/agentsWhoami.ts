@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
 import { actorOf } from "../store/identity.ts";
-import { readStore } from "../store/view.ts";
+import { readStore, type View } from "../store/view.ts";
 import { type WorktreeAgent, worktreeAgents } from "../store/worktreeAgents.ts";
+import { reviewerOf } from "../ticket/authors.ts";
 import { isHeld } from "../ticket/claim.ts";
 import { categoryOf, compareReady } from "../ticket/readiness.ts";
+import type { Ticket } from "../ticket/ticket.ts";
 import { action, writeOptions } from "./action.ts";
 
 /** Who the caller is for ayo, what it holds, and who the others are. */
@@ -25,10 +27,7 @@ export const agentsWhoami = action({
     const { name, agent } = actorOf(input.as, store);
     const view = existsSync(store.dir) ? await readStore(store) : undefined;
     const held = view?.tickets.filter(
-      (ticket) =>
-        ticket.fields.claimedBy === name &&
-        isHeld(ticket, view.now) &&
-        categoryOf(view.board, ticket.status) === "active",
+      (ticket) => ticket.fields.claimedBy === name && isHeld(ticket, view.now) && isAtWork(view, ticket),
     );
     return {
       actor: { name, agent },
@@ -39,3 +38,9 @@ export const agentsWhoami = action({
     };
   },
 });
+
+/** Whether the claim of a ticket is that of somebody who works on it now, or reviews it. */
+function isAtWork({ board }: View, ticket: Ticket): boolean {
+  const category = categoryOf(board, ticket.status);
+  return category === "active" || (category === "review" && reviewerOf(ticket) !== undefined);
+}

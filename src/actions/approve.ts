@@ -2,11 +2,13 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
 import { assertSelf } from "../store/identity.ts";
+import type { Store } from "../store/store.ts";
 import { isAuthor } from "../ticket/authors.ts";
 import { selfReview } from "../ticket/gate.ts";
 import { categoryOf, columnOf, compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag, optionalText } from "./action.ts";
+import { isReviewedByAnother } from "./claims/reviews.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 const input = v.object({
@@ -37,7 +39,7 @@ export const approve = action({
         to: (view) => columnOf(view.board, "done"),
         check: assertApprovable,
         event: "approved",
-        ...(all ? { select: (draft: Draft) => othersWork(draft, project) } : {}),
+        ...(all ? { select: (draft: Draft) => othersWork(store, draft, project, input.claim) } : {}),
       },
     );
   },
@@ -60,14 +62,21 @@ export function assertInReview(ticket: Ticket, { board }: Draft["view"]): void {
   });
 }
 
-function othersWork({ actor, view, notices }: Draft, project: string | undefined): Ticket[] {
+function othersWork(store: Store, draft: Draft, project: string | undefined, token: string | undefined): Ticket[] {
+  const { actor, view, notices } = draft;
   const waiting = view.tickets.filter(
     (ticket) =>
       categoryOf(view.board, ticket.status) === "review" &&
       (project === undefined || ticket.fields.project === project),
   );
-  const others = waiting.filter((ticket) => !isAuthor(ticket, actor.name));
-  const own = waiting.filter((ticket) => !others.includes(ticket)).map(({ id }) => id);
-  if (own.length > 0) notices.push(`somebody else must approve your own work: ${own.join(", ")}`);
-  return others.sort(compareReady);
+  const own = waiting.filter((ticket) => isAuthor(ticket, actor.name));
+  const others = waiting.filter((ticket) => !own.includes(ticket));
+  const taken = others.filter((ticket) => isReviewedByAnother({ store, actor, token }, draft, ticket));
+  if (own.length > 0) notices.push(`somebody else must approve your own work: ${idsOf(own)}`);
+  if (taken.length > 0) notices.push(`others are reviewing: ${idsOf(taken)}`);
+  return others.filter((ticket) => !taken.includes(ticket)).sort(compareReady);
+}
+
+function idsOf(tickets: readonly Ticket[]): string {
+  return tickets.map(({ id }) => id).join(", ");
 }

@@ -15,6 +15,8 @@ export interface BoardColumn {
   readonly category: Category | null;
   /** How many tickets the column should hold at most; null for any number. */
   readonly limit: number | null;
+  /** Whom its tickets are for, where config.yml says. */
+  readonly role?: string;
   /** How many it holds, also where `tickets` was cut. */
   readonly count: number;
   readonly tickets: readonly TicketJson[];
@@ -49,7 +51,7 @@ export const board = action({
 });
 
 /** A column and the tickets in it: unfinished ones in the order of `ready`, finished ones the latest first. */
-export type ColumnGroup = Pick<BoardColumn, "id" | "name" | "category" | "limit"> & {
+export type ColumnGroup = Pick<BoardColumn, "id" | "name" | "category" | "limit" | "role"> & {
   readonly tickets: readonly Ticket[];
 };
 
@@ -72,6 +74,7 @@ export function groupByColumn(view: View, tickets: Iterable<Ticket>): ColumnGrou
       name: column?.name ?? (id === "" ? "(no status)" : id),
       category: column?.category ?? null,
       limit: column?.limit ?? null,
+      ...(column?.role === undefined ? {} : { role: column.role }),
       tickets: group.sort(order),
     };
   });

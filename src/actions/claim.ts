@@ -1,18 +1,17 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
-import { actorOf } from "../store/identity.ts";
+import { actorOf, assertSelf } from "../store/identity.ts";
 import type { Sentence } from "../store/message.ts";
 import type { Store } from "../store/store.ts";
-import type { View } from "../store/view.ts";
-import { categoryOf, columnOf, compareReady } from "../ticket/readiness.ts";
+import { categoryOf, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseDuration } from "../ticket/time.ts";
 import { action, change, flag, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
 import { checkActor } from "./checkInput.ts";
 import { type Leftover, leftoverOf } from "./claims/leftover.ts";
 import { offered } from "./claims/offer.ts";
-import { isReviewer, isToReview } from "./claims/reviews.ts";
+import { assertReviewable, isInReview, reviewFields } from "./claims/reviews.ts";
 import { assertClaimable, checkLease, checkToken, claimFields, takingOf } from "./claims/take.ts";
 import { assertVersion } from "./conflict.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
@@ -26,7 +25,7 @@ const input = v.object({
     v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"), v.description("with next: how many")),
   ),
   query: optionalText("with next: only what passes: type:bug -tag:ui priority:<2"),
-  role: optionalText("with next: only tickets for this role (those that name none are for a worker)"),
+  role: optionalText("with next: only tickets for this role, and those in review that it reviews: worker, reviewer, …"),
   type: optionalList("with next: only these types"),
   tag: optionalList("with next: only tickets with all these tags"),
   project: optionalText("with next: only tickets of this project"),
@@ -42,8 +41,6 @@ export type ClaimInput = v.InferOutput<typeof input>;
 /** What `claim` answers. */
 export interface Claimed extends Written {
   readonly tickets: readonly (TicketJson & { readonly leftover?: Leftover })[];
-  /** For a reviewer who finds nothing to claim: what waits for review, which needs no claim. */
-  readonly toReview?: readonly string[];
 }
 
 /** `ayo ticket claim <id…>`, `ayo ticket claim --next`. */
@@ -67,11 +64,10 @@ export const claim = action({
       atMost: wait,
       hasOffer: async (view) => {
         const actor = actorOf(input.as, store);
-        const found = await offered(store, { view, actor }, input, receiverOf(input));
-        return found.length > 0 || reviewsIn(view, actor.name, input).length > 0;
+        return (await offered(store, { view, actor }, input, receiverOf(input))).length > 0;
       },
       attempt: () => claimOnce(store, input),
-      isFound: ({ tickets, toReview = [] }) => tickets.length + toReview.length > 0,
+      isFound: ({ tickets }) => tickets.length > 0,
     });
   },
 });
@@ -92,6 +88,8 @@ function checkCombination({ ids = [], next, count, query, role, type, tag, proje
 
 interface Taken {
   readonly id: string;
+  /** The caller had it, and has it for longer now. */
+  readonly isRenewed: boolean;
   readonly leftover: Leftover | undefined;
 }
 
@@ -105,7 +103,7 @@ async function claimOnce(store: Store, input: ClaimInput): Promise<Claimed> {
       if (!input.next) await assertVersion(store, draft, wanted, input.ifMatch);
       const result: Taken[] = [];
       for (const ticket of wanted) result.push(await claimOne(store, draft, ticket, input, by));
-      return { result, ...sentenceOf(draft, wanted, by) };
+      return { result, ...sentenceOf(draft, wanted, result, by) };
     },
     { sparesNone: true },
   );
@@ -115,19 +113,7 @@ async function claimOnce(store: Store, input: ClaimInput): Promise<Claimed> {
     if (ticket === undefined) return [];
     return [{ ...ticketJson(after, ticket), ...(leftover === undefined ? {} : { leftover }) }];
   });
-  const toReview = tickets.length > 0 ? [] : reviewsIn(after, actorOf(input.as, store).name, input);
-  if (toReview.length === 0) return { ...outcome.written, tickets };
-  const fact = `waiting for review: ${toReview.join(", ")} ('ayo ticket approve' or 'reject'; no claim is needed)`;
-  return { ...outcome.written, notices: [...outcome.written.notices, fact], tickets, toReview };
-}
-
-/** What a reviewer has to do without claiming it. */
-function reviewsIn(view: View, name: string, { next, role }: ClaimInput): string[] {
-  if (next !== true || !isReviewer(role)) return [];
-  return view.tickets
-    .filter((ticket) => isToReview(view, ticket, name))
-    .sort(compareReady)
-    .map(({ id }) => id);
+  return { ...outcome.written, tickets };
 }
 
 async function claimOne(
@@ -138,30 +124,34 @@ async function claimOne(
   by: string | undefined,
 ): Promise<Taken> {
   const claimant = { store, actor: draft.actor, token: input.claim };
-  const standing = assertClaimable(claimant, draft, ticket, by !== undefined);
+  const isReview = isInReview(draft.view, ticket);
+  if (isReview && by === undefined) assertSelf(draft.actor, "reviewing");
+  const standing = isReview
+    ? assertReviewable(claimant, draft, ticket, by)
+    : assertClaimable(claimant, draft, ticket, by !== undefined);
   const taking = takingOf(claimant, draft, { lease: input.lease, for: by });
-  const fields = claimFields(claimant, draft, ticket, taking);
+  const fields = (isReview ? reviewFields : claimFields)(claimant, draft, ticket, taking);
   // One that is handed over is a claim of its own: the old token must not count any more.
   const token = standing === "held" && by === undefined ? { claim: ticket.fields.claim ?? taking.token } : {};
-  const isActive = categoryOf(draft.view.board, ticket.status) === "active";
-  const move = isActive
+  const stays = isReview || categoryOf(draft.view.board, ticket.status) === "active";
+  const move = stays
     ? {}
     : moving(store, draft, ticket, columnOf(draft.view.board, "active"), { ...input, isClaim: true }).fields;
-  const leftover = leftoverOf(draft.read(ticket));
+  const leftover = isReview ? undefined : leftoverOf(draft.read(ticket));
   await draft.patch(ticket, { ...move, ...fields, ...token });
-  return { id: ticket.id, leftover };
+  return { id: ticket.id, isRenewed: standing === "held" && by === undefined, leftover };
 }
 
 function sentenceOf(
   draft: Draft,
   tickets: readonly Ticket[],
+  taken: readonly Taken[],
   by: string | undefined,
 ): { readonly sentence?: Sentence } {
   const changed = tickets.filter((ticket) => draft.files.has(ticket.path));
   if (changed.length === 0) return {};
   const subject = `claim ${subjectOf(changed)}${by === undefined ? "" : ` for ${by}`}`;
-  const isRenewed = changed.every(({ fields }) => fields.claimedBy !== undefined) && by === undefined;
-  const event = isRenewed ? "renewed" : "claimed";
+  const event = taken.every(({ isRenewed }) => isRenewed) ? "renewed" : "claimed";
   return { sentence: { subject, event, tickets: changed.map(({ id }) => id), mustCommit: true } };
 }
 

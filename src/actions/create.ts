@@ -38,6 +38,7 @@ const input = v.object({
   project: optionalText("a name to group by"),
   role: optionalText("who should do it: worker (also where none is named), manager, reviewer, or your own"),
   review: v.optional(v.pipe(v.picklist(["required", "none"]), v.description("whether its work must be approved"))),
+  reviewer: optionalText("who reviews it, roles or names: security, @rex, Mara Lind"),
   externalRef: optionalText("what it is called elsewhere: gh-123, JIRA-9"),
   due: optionalText("a date, or a duration from now"),
   design: optionalText("text of a Design section"),
@@ -173,8 +174,6 @@ async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): P
   if (input.review === "none") assertMayLift(draft);
   const word = (name: "project" | "externalRef" | "once" | "role" | "review"): Partial<Fields> =>
     input[name] === undefined ? {} : { [name]: check.checkWord(name, input[name]) };
-  const assignee = input.assignee === undefined ? [] : check.checkWords("assignee", [input.assignee]);
-  const tags = check.checkWords("tags", input.tags ?? []);
   return {
     id,
     status: column.id,
@@ -183,18 +182,24 @@ async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): P
     created: draft.time,
     type: check.checkType(board, input.type ?? (board.types.includes("task") ? "task" : (board.types[0] as string))),
     priority: check.checkPriority(input.priority ?? 2),
-    ...(assignee.length === 0 ? {} : { assignee }),
+    ...words("assignee", input.assignee),
     ...(parent === undefined ? {} : { parent }),
-    ...(tags.length === 0 ? {} : { tags }),
+    ...words("tags", input.tags),
     ...word("project"),
     ...word("role"),
     ...word("review"),
+    ...words("reviewer", input.reviewer),
     ...word("externalRef"),
     ...word("once"),
     ...(input.due === undefined ? {} : { due: check.checkDue(input.due, now) }),
     ...(column.category === "active" ? { started: draft.time } : {}),
     ...(["done", "cancelled", "failed"].includes(column.category) ? { closed: draft.time } : {}),
   };
+}
+
+function words(name: "assignee" | "tags" | "reviewer", value: string | readonly string[] = []): Partial<Fields> {
+  const found = check.checkWords(name, typeof value === "string" ? [value] : value);
+  return found.length === 0 ? {} : { [name]: found };
 }
 
 /** The exact ids of what the user typed, each once. */

@@ -67,6 +67,7 @@ const MORE = [
   "blockedReason",
   "question",
   "review",
+  "reviewer",
 ] as const;
 
 /** The JSON shape of a ticket in its store. */

@@ -3,9 +3,9 @@ import type { Draft } from "../store/draft.ts";
 import { assertSelf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
 import { isFinished, type View } from "../store/view.ts";
-import { withAuthors } from "../ticket/authors.ts";
+import { reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../ticket/authors.ts";
 import type { Board, Column } from "../ticket/board.ts";
-import { DEFAULT_LEASE_MS, leaseUntil, withoutClaim } from "../ticket/claim.ts";
+import { DEFAULT_LEASE_MS, isAgent, isAssignedTo, leaseUntil, WITHOUT_REVIEW, withoutClaim } from "../ticket/claim.ts";
 import { parseCriteria } from "../ticket/criteria.ts";
 import { needsReview, passGate } from "../ticket/gate.ts";
 import type { FieldChanges } from "../ticket/patchTicket.ts";
@@ -23,7 +23,12 @@ export interface MoveOptions {
   readonly together?: readonly Ticket[];
   /** The caller sees to the claim itself. */
   readonly isClaim?: true;
+  /** Work begins with it, or goes on; else a column with a role means that it is handed to that role. */
+  readonly begins?: Begins | undefined;
 }
+
+/** Whose work goes on by a move: the caller's, or only that of whom it is assigned to. */
+export type Begins = "actor" | "assignee";
 
 /** Where a ticket ends up and what its front matter becomes. */
 export interface Moving {
@@ -44,6 +49,7 @@ export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Colum
   if (to.category === "done" && categoryOf(view.board, ticket.status) === "review") assertSelf(actor, "approving");
   const claimant = { store, actor, token: options.claim };
   assertMayMove(claimant, draft, ticket, { to, force });
+  const isHandedOn = handsOn(draft, ticket, to, options);
   const context = gateContext(view, ticket, new Set(options.together?.map(({ id }) => id)), to);
   passGate(ticket, to, { ...context, by: actor, criteria: () => parseCriteria(draft.read(ticket)) }, force);
   if (to.id !== wanted.id) {
@@ -54,20 +60,44 @@ export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Colum
     fields: {
       ...reached(draft, ticket, to),
       ...(to.category === "review" ? workIn(store, draft, ticket) : {}),
-      ...(to.category === "active" && options.isClaim !== true ? taken(claimant, draft, ticket) : {}),
+      ...(isHandedOn ? handedOn(draft, ticket) : {}),
+      ...(to.category === "active" && !isHandedOn ? taken(claimant, draft, ticket, options) : {}),
     },
   };
 }
 
+/**
+ * Whether a move gives a ticket to the role of a column, for whoever of that role claims it. A new ticket that goes to
+ * the first column of work is begun, as everywhere.
+ */
+function handsOn({ actor, view: { board } }: Draft, ticket: Ticket, to: Column, options: MoveOptions): boolean {
+  if (to.category !== "active" || to.role === undefined || options.isClaim) return false;
+  if (options.begins !== undefined) return !isBegunBy(ticket, actor.name, options.begins);
+  return categoryOf(board, ticket.status) !== "todo" || to.id !== columnOf(board, "active").id;
+}
+
+function isBegunBy(ticket: Ticket, name: string, begins: Begins): boolean {
+  return begins === "actor" || isAssignedTo(ticket, name);
+}
+
+/** Whoever held it has done its part. */
+function handedOn(draft: Draft, ticket: Ticket): FieldChanges {
+  draft.claims.set(ticket.id, null);
+  return { ...withoutClaim(ticket), lease: null };
+}
+
 /** An agent's start is a claim (design.md section 6), by whatever command; not of what is somebody's already. */
-function taken(claimant: Claimant, draft: Draft, ticket: Ticket): FieldChanges {
-  const isFree = standingOf(claimant, ticket, draft) === "free" && !isSomebodys(ticket, draft);
-  return draft.actor.agent && isFree ? claimFields(claimant, draft, ticket, takingOf(claimant, draft, {})) : {};
+function taken(claimant: Claimant, draft: Draft, ticket: Ticket, { isClaim, begins }: MoveOptions): FieldChanges {
+  const isOthers = begins !== undefined && !isBegunBy(ticket, draft.actor.name, begins);
+  if (!draft.actor.agent || isClaim || isOthers || isSomebodys(ticket, draft)) return {};
+  const isFree = standingOf(claimant, ticket, draft) === "free";
+  return isFree ? claimFields(claimant, draft, ticket, takingOf(claimant, draft, {})) : {};
 }
 
 /** Where the work lies that is to be reviewed, when its author submits it. */
-function workIn(store: Store, { actor }: Draft, { fields }: Ticket): FieldChanges {
+function workIn(store: Store, { actor, view }: Draft, { fields, status }: Ticket): FieldChanges {
   if (!actor.agent || (fields.claimedBy ?? actor.name) !== actor.name) return {};
+  if (categoryOf(view.board, status) === "review") return {};
   const { branch, head } = workHere(store);
   return head === undefined ? {} : { claimBranch: branch ?? null, claimHead: head };
 }
@@ -75,7 +105,7 @@ function workIn(store: Store, { actor }: Draft, { fields }: Ticket): FieldChange
 /** The front matter of a ticket that reaches a column, whoever sent it there; its claim ends where work ends. */
 export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
   const claim = claimAt(draft, ticket, to);
-  if (claim.claimedBy === null) draft.claims.set(ticket.id, null);
+  if (claim.claimedBy === null || claim.claim === null) draft.claims.set(ticket.id, null);
   const authors = authorsAt(draft, ticket, to, claim);
   const moved = { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(ticket, to) };
   return { ...moved, ...claim, ...authors, ...confirmed(draft, ticket) };
@@ -140,21 +170,37 @@ function authorsAt({ view: { board } }: Draft, ticket: Ticket, to: Column, { cla
 
 /** Who began it without a claim, where the ticket goes on without them; whom it is assigned to is not written twice. */
 function begunBy(board: Board, { fields, status }: Ticket, to: Column): readonly string[] {
-  const goesOn = to.category === "todo" || to.category === "review";
+  const goesOn = to.category === "todo" || to.category === "review" || to.role !== undefined;
   const isBegun = goesOn && categoryOf(board, status) === "active" && fields.claimedBy === undefined;
   return isBegun ? (fields.assignee ?? []) : [];
 }
 
 /** After `submit` the author stays and the lease goes (amendment 11); back in work it runs again. */
-function claimAt({ actor, view }: Draft, ticket: Ticket, to: Column): FieldChanges {
+function claimAt(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
+  if (categoryOf(draft.view.board, ticket.status) === "review") return claimAfterReview(draft, ticket, to);
   const { claimedBy, lease, assignee, authors } = ticket.fields;
-  if (to.category === "review") {
-    // What was finished comes back for another look at the same work.
-    const known = isFinished(view.board, ticket.status) ? authors?.at(-1) : undefined;
-    const author = claimedBy ?? known ?? (actor.agent || assignee === undefined ? actor.name : undefined);
-    return { ...(author === undefined ? {} : { claimedBy: author }), ...(lease === undefined ? {} : { lease: null }) };
-  }
+  const { actor, view } = draft;
+  if (to.category === "active") return lease === undefined ? runningFor(draft, claimedBy) : {};
+  if (to.category !== "review") return withoutClaim(ticket);
+  // What was finished comes back for another look at the same work.
+  const known = isFinished(view.board, ticket.status) ? authors?.at(-1) : undefined;
+  const author = claimedBy ?? known ?? (actor.agent || assignee === undefined ? actor.name : undefined);
+  return { ...(author === undefined ? {} : { claimedBy: author }), ...(lease === undefined ? {} : { lease: null }) };
+}
+
+/** A reviewer's claim ends with the review; who did the work has it in hand again where it goes back into work. */
+function claimAfterReview(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
+  const { authors, claimedBy, lease } = ticket.fields;
+  const isReviewed = reviewerOf(ticket) !== undefined;
+  if (to.category === "review") return isReviewed ? WITHOUT_REVIEW : lease === undefined ? {} : { lease: null };
   if (to.category !== "active") return withoutClaim(ticket);
-  const isBack = claimedBy?.startsWith("@") && lease === undefined;
-  return isBack ? { lease: leaseUntil(view.now, view.config.lease ?? DEFAULT_LEASE_MS) } : {};
+  if (!isReviewed) return lease === undefined ? runningFor(draft, claimedBy) : {};
+  const author = authors?.findLast((name) => name !== UNKNOWN_AUTHOR);
+  return { ...WITHOUT_REVIEW, claimedBy: author ?? null, ...runningFor(draft, author) };
+}
+
+/** The lease of an agent that has a ticket in hand again; people need none. */
+function runningFor({ view }: Draft, name: string | undefined): FieldChanges {
+  if (name === undefined || !isAgent(name)) return {};
+  return { lease: leaseUntil(view.now, view.config.lease ?? DEFAULT_LEASE_MS) };
 }

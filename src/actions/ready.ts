@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { actorOf } from "../store/identity.ts";
 import type { Store } from "../store/store.ts";
 import { readStore, type View } from "../store/view.ts";
-import { compareReady } from "../ticket/readiness.ts";
+import { categoryOf, columnAt, compareReady } from "../ticket/readiness.ts";
+import type { Caller } from "../ticket/roles.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag, optionalText, writeOptions } from "./action.ts";
 import { type Filters, filters, filterTickets, isOpen, type Listed, listed } from "./list.ts";
@@ -20,37 +21,48 @@ export const ready = action({
   input: v.object({
     ...filters,
     explain: flag("say why the other tickets are not ready"),
-    role: optionalText("only for this role; a reviewer sees what others submitted"),
+    role: optionalText("only for this role: worker, reviewer, …; and what it is to review"),
     as: writeOptions.as,
   }),
   run: async (store, input): Promise<ReadyList> => {
     const view = await readStore(store);
     const tickets = await filterTickets(store, view, view.tickets, input as Filters);
-    const { role } = input;
-    const isFor = role === undefined ? undefined : await roleTest(store, view, role, input.as);
-    const found = tickets.filter((ticket) => isFor?.(ticket) ?? view.isReady(ticket)).sort(compareReady);
+    const test = await readyTest(store, view, tickets, input);
+    const found = tickets.filter(test).sort(compareReady);
     const answer = listed(view, found, input.limit);
     if (!input.explain) return answer;
-    const others = tickets.filter((ticket) => isOpen(view, ticket) && !view.isReady(ticket)).sort(compareReady);
-    const notReady = others.map((ticket) => ({
-      id: ticket.id,
-      title: ticket.title,
-      reasons: view.readiness(ticket).reasons,
-    }));
+    const others = tickets.filter((ticket) => isOpen(view, ticket) && !test(ticket)).sort(compareReady);
+    const { role } = input;
+    const notReady = others.map((ticket) => ({ id: ticket.id, title: ticket.title, reasons: why(view, ticket, role) }));
     return { ...answer, notReady };
   },
 });
 
-/** What is ready for a role: the tickets that name it, and for a reviewer what others wait to have approved. */
-async function roleTest(
+/** What is ready for a caller: what can be worked on, by those of a role where one is asked for, and its reviews. */
+async function readyTest(
   store: Store,
   view: View,
-  role: string,
-  as: string | undefined,
+  tickets: readonly Ticket[],
+  { role, as }: { readonly role?: string | undefined; readonly as?: string | undefined },
 ): Promise<(ticket: Ticket) => boolean> {
-  const { isForRole } = await import("../ticket/claim.ts");
-  const { isReviewer, isToReview } = await import("./claims/reviews.ts");
-  const reviews = isReviewer(role);
-  const { name } = actorOf(as, store);
-  return (ticket) => (reviews && isToReview(view, ticket, name)) || (isForRole(ticket, role) && view.isReady(ticket));
+  // Who asks matters to reviews alone, and most stores name no reviewers.
+  const asksWho = role !== undefined || tickets.some(({ fields }) => fields.reviewer !== undefined);
+  if (!asksWho) return view.isReady;
+  const { isReadyFor, isReviewOf } = await import("./claims/offer.ts");
+  const caller: Caller = { name: actorOf(as, store).name, role };
+  return (ticket) =>
+    categoryOf(view.board, ticket.status) === "review"
+      ? isReviewOf(view, ticket, caller)
+      : isReadyFor(view, ticket, role);
+}
+
+/** Why a ticket is not offered: what keeps it from everybody, or that it is for another role. */
+function why(view: View, ticket: Ticket, role: string | undefined): readonly string[] {
+  const { reasons, ready } = view.readiness(ticket);
+  if (!ready || role === undefined) return reasons;
+  const column = columnAt(view.board, ticket.status);
+  const own = column?.role;
+  return [
+    own === undefined ? `is for a ${ticket.fields.role ?? "worker"}` : `is in ${column?.id}, which is for a ${own}`,
+  ];
 }

@@ -7,7 +7,9 @@ import { readMoment } from "../store/moment.ts";
 import { commitOf } from "../store/pastView.ts";
 import type { Journal, Store } from "../store/store.ts";
 import { isFinished, readStore, type View } from "../store/view.ts";
+import { authorsOf, reviewerOf } from "../ticket/authors.ts";
 import { categoryOf, compareReady } from "../ticket/readiness.ts";
+import { isUnderReview } from "../ticket/roles.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { formatTime, parseTime } from "../ticket/time.ts";
 import { action, optionalText } from "./action.ts";
@@ -33,7 +35,8 @@ export interface Recap {
     readonly kind: "question" | "human" | "unreadable";
     readonly text: string;
   })[];
-  readonly review: readonly RecapTicket[];
+  /** `by` did the work; `reviewer` is who reviews it now. */
+  readonly review: readonly (RecapTicket & { readonly reviewer?: string })[];
   /** What was changed by hand past a gate while agents worked; of config.yml the id is `config`. */
   readonly unconfirmed: readonly (RecapTicket & { readonly text: string })[];
   readonly lookTwice: readonly (RecapTicket & {
@@ -117,12 +120,12 @@ async function tell(store: Store, view: View, table: HistoryTable, happened: Hap
   const ready = view.tickets.filter((ticket) => view.isReady(ticket)).sort(compareReady);
   return {
     needsYou: needsYou(view),
-    review: review.map((ticket) => recapOf(ticket, holderOf(ticket), timeOf(changedAt(ticket)))),
+    review: review.map((ticket) => reviewIn(view, ticket, timeOf(changedAt(ticket)))),
     unconfirmed: unconfirmedIn(view),
     lookTwice: [...skippedIn(view, happened), ...(await takenOver(store, view, table, happened)), ...stale],
     closed: finishedIn(view, happened),
     inWork: active
-      .filter(({ id }) => !isStale.has(id))
+      .filter((ticket) => !isStale.has(ticket.id) && !view.isReady(ticket))
       .map((ticket) => recapOf(ticket, holderOf(ticket), ticket.fields.started ?? null)),
     readyNext: ready.slice(0, READY_SHOWN).map((ticket) => ({
       ...recapOf(ticket, ticket.fields.assignee?.join(", ") ?? null, ticket.fields.created ?? null),
@@ -139,6 +142,12 @@ function recapOf({ id, title }: Pick<Ticket, "id" | "title">, by: string | null,
 
 function holderOf({ fields }: Ticket): string | null {
   return fields.claimedBy ?? fields.assignee?.join(", ") ?? null;
+}
+
+function reviewIn({ now }: View, ticket: Ticket, at: string | null): Recap["review"][number] {
+  const reviewer = isUnderReview(ticket, now) ? reviewerOf(ticket) : undefined;
+  const told = recapOf(ticket, authorsOf(ticket).join(", ") || null, at);
+  return reviewer === undefined ? told : { ...told, reviewer };
 }
 
 function timeOf(time: number | undefined): string | null {
@@ -188,7 +197,7 @@ async function takenOver(
   for (const id of lostClaims) {
     const ticket = view.byId.get(id);
     if (ticket === undefined || isFinished(view.board, ticket.status)) continue;
-    const count = await takeovers(store, store.journal as Journal, table, posix.basename(ticket.path, ".md"));
+    const count = await takeovers(store, store.journal as Journal, table, ticket, view.board);
     if (count < 2) continue;
     found.push({ ...recapOf(ticket, holderOf(ticket), null), kind: "taken_over", text: `taken over ${count} times` });
   }

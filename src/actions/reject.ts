@@ -6,6 +6,7 @@ import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./action.ts";
 import { assertInReview } from "./approve.ts";
 import { checkColumn } from "./checkInput.ts";
+import { assertNotUnderReview } from "./claims/reviews.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket reject <id…> -m reason`: sends submitted work back, for whoever takes it next. */
@@ -27,9 +28,10 @@ export const reject = action({
       {
         verb: "reject",
         to: (view) => checkColumn(view.board, view.board.initial),
-        check: (ticket, { actor, view }) => {
-          assertInReview(ticket, view);
-          assertSelf(actor, "rejecting");
+        check: (ticket, draft) => {
+          assertInReview(ticket, draft.view);
+          assertSelf(draft.actor, "rejecting");
+          assertNotUnderReview({ store, actor: draft.actor, token: input.claim }, draft, ticket);
         },
         note: rejection,
         event: "rejected",

@@ -2,14 +2,16 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/draft.ts";
 import type { Store } from "../store/store.ts";
-import { categoryOf } from "../ticket/readiness.ts";
+import { reviewerOf, withAuthors } from "../ticket/authors.ts";
+import { WITHOUT_REVIEW, withoutClaim } from "../ticket/claim.ts";
+import { categoryOf, columnAt } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag } from "./action.ts";
 import { checkColumn } from "./checkInput.ts";
 import { claimedBySomebody, lostClaim, standingOf } from "./claims/holder.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
-/** `ayo ticket release <id…>`: gives claims back; people may take them away. */
+/** `ayo ticket release <id…>`: gives claims back, also those of reviewers; people may take them away. */
 export const release = action({
   name: "release",
   summary: "Give claimed tickets back",
@@ -18,14 +20,20 @@ export const release = action({
   run: (store, { force, ...input }) =>
     moveTickets(store, input, {
       verb: "release",
-      to: (view) => checkColumn(view.board, view.board.initial),
+      to: ({ board }, ticket) => {
+        const column = columnAt(board, ticket.status);
+        // A review, and work in a column for a role, waits where it is.
+        const stays = column?.category === "review" || (column?.category === "active" && column.role !== undefined);
+        return stays ? column : checkColumn(board, board.initial);
+      },
       check: (ticket, draft) => assertReleasable({ store, token: input.claim, force }, draft, ticket),
       event: "released",
       isUngated: true,
       inPlace: (ticket, draft) => {
         if (ticket.fields.claimedBy === undefined) return undefined;
         draft.claims.set(ticket.id, null);
-        return { claimedBy: null, lease: null, claim: null, claimBranch: null, claimHead: null };
+        if (categoryOf(draft.view.board, ticket.status) === "review") return WITHOUT_REVIEW;
+        return { ...withoutClaim(ticket), ...withAuthors(ticket, [ticket.fields.claimedBy]) };
       },
     }),
 });
@@ -50,7 +58,7 @@ function assertReleasable({ store, token, force }: Releasing, draft: Draft, tick
       data: { id: ticket.id },
     });
   }
-  if (categoryOf(view.board, ticket.status) === "review") {
+  if (categoryOf(view.board, ticket.status) === "review" && reviewerOf(ticket) === undefined) {
     throw new AyoError("transition_refused", `${ticket.id} is in review: 'reject' sends it back`, {
       try: ["ayo", "ticket", "show", ticket.id],
       data: { id: ticket.id },

@@ -8,6 +8,7 @@ import type { Store } from "../store/store.ts";
 import { readStoreFile, Unread } from "../store/storeFile.ts";
 import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } from "../store/view.ts";
 import type { Snapshot } from "../ticket/changes.ts";
+import { isLapsed } from "../ticket/claim.ts";
 import { parseCriteria } from "../ticket/criteria.ts";
 import { parseNotes } from "../ticket/notes.ts";
 import { readBody } from "../ticket/parseTicket.ts";
@@ -45,6 +46,8 @@ export interface Shown {
   readonly linkedCommits: readonly LinkedCommit[];
   /** The file's whole text. */
   readonly text: string;
+  /** Whose claim ran out, where nothing has recorded that yet. */
+  readonly ranOut?: string;
   /** Only where the past was asked for: the commit that everything is as of. */
   readonly asOf?: AsOf;
 }
@@ -95,8 +98,10 @@ async function shown(
     const found = view.lookup.get(other) ?? archive.find(other);
     return found === undefined ? [] : [{ id: other, title: found.title, status: found.status }];
   };
-  const { parent } = ticket.fields;
+  const { parent, claimedBy } = ticket.fields;
+  const ranOut = isLapsed(ticket, view.now) ? claimedBy : undefined;
   return {
+    ...(ranOut === undefined ? {} : { ranOut }),
     ticket: {
       ...ticketJson(view, ticket),
       commits: commits.map(({ oid }) => oid),

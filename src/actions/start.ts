@@ -21,6 +21,7 @@ export const start = action({
       check: (ticket, draft) => (draft.actor.agent ? agents.check(ticket, draft) : refuseTaken(ticket, draft)),
       fields: (ticket, draft) => (draft.actor.agent ? {} : assign(ticket, draft)),
       inPlace: (ticket, draft) => (draft.actor.agent ? agents.inPlace(ticket, draft) : undefined),
+      begins: "actor",
       sparesNone: true,
     });
   },

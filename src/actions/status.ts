@@ -24,7 +24,7 @@ import { assertNotFinishedByAnother, makesClaims } from "./claims/holder.ts";
 import { startingWork } from "./claims/starting.ts";
 import { assertVersion } from "./conflict.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
-import { moving, reached } from "./moving.ts";
+import { type Begins, moving, reached } from "./moving.ts";
 import { recordCommits } from "./recordCommits.ts";
 
 /** What every verb of the lifecycle takes. */
@@ -61,6 +61,8 @@ export interface Move {
   readonly note?: (ticket: Ticket, message: string | undefined) => string | undefined;
   /** The event, where the columns do not tell it. */
   readonly event?: string;
+  /** Whose work goes on by it. */
+  readonly begins?: Begins;
   /** Takes work back or hands it on: no gate and no `transitions:` stand in the way. */
   readonly isUngated?: true;
   /** Claims of the caller's that ran out are given back first, like everybody's. */
@@ -193,7 +195,12 @@ async function moveOne(
   }
   const { to, fields } = move.isUngated
     ? { to: wanted, fields: reached(draft, ticket, wanted) }
-    : moving(store, draft, ticket, wanted, { force: input.force, claim: input.claim, together: tickets });
+    : moving(store, draft, ticket, wanted, {
+        force: input.force,
+        claim: input.claim,
+        together: tickets,
+        begins: move.begins,
+      });
   const restore = ticket.path.startsWith("archive/") && !isFinished(view.board, to.id);
   await draft.patch(ticket, { ...fields, ...move.fields?.(ticket, draft) });
   addNote();

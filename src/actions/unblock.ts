@@ -17,5 +17,7 @@ export const unblock = action({
         ticket.fields.started === undefined || ticket.fields.assignee === undefined
           ? checkColumn(view.board, view.board.initial)
           : columnOf(view.board, "active"),
+      // Whoever unblocks the work of another does not take it.
+      begins: "assignee",
     }),
 });

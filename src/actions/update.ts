@@ -37,6 +37,7 @@ const input = v.object({
   parent: optionalText("id of the ticket that this is a part of; '' for none"),
   project: optionalText("project; '' for none"),
   role: optionalText("who should do it: worker, manager, reviewer, or your own; '' for none"),
+  reviewer: optionalText("who reviews it, roles or names: security, @rex; '' for whoever its column says"),
   externalRef: optionalText("what it is called elsewhere; '' for nothing"),
   due: optionalText("a date, or a duration from now; '' for none"),
   set: v.optional(
@@ -121,6 +122,7 @@ async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: In
     ...(input.type === undefined ? {} : { type: check.checkType(board, input.type) }),
     ...(input.priority === undefined ? {} : { priority: check.checkPriority(input.priority) }),
     ...(input.assignee === undefined ? {} : { assignee: assignees(input.assignee) }),
+    ...(input.reviewer === undefined ? {} : { reviewer: names("reviewer", input.reviewer) }),
     ...(input.due === undefined ? {} : { due: input.due === "" ? null : check.checkDue(input.due, now) }),
     ...word("project"),
     ...word("role"),
@@ -132,9 +134,13 @@ async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: In
 
 /** One assignee is written as a plain value, several as a list, none takes the key away. */
 export function assignees(value: string): string | readonly string[] | null {
+  return names("assignee", value);
+}
+
+function names(field: string, value: string): string | readonly string[] | null {
   if (value.trim() === "") return null;
-  const names = check.checkWords("assignee", [value]);
-  return names.length === 1 ? (names[0] as string) : names;
+  const found = check.checkWords(field, [value]);
+  return found.length === 1 ? (found[0] as string) : found;
 }
 
 function tagChanges(ticket: Ticket, input: Input): Changes {

@@ -5,6 +5,7 @@ import { templateNames } from "../store/template.ts";
 import { isFinished, readStore, type View } from "../store/view.ts";
 import { EVENTS } from "../ticket/events.ts";
 import { compareReady } from "../ticket/readiness.ts";
+import { DEFAULT_ROLE, REVIEWER } from "../ticket/roles.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import type { Candidate, Place, Scanned } from "./complete.ts";
 import { plain } from "./print.ts";
@@ -45,6 +46,8 @@ const STORED: Readonly<Record<string, Ask>> = {
       (view: View) => named(view, ({ fields }) => fields.tags),
     ]),
   ),
+  role: roles,
+  reviewer: (view) => [...roles(view), ...named(view, ({ fields }) => fields.assignee)],
   project: (view) => named(view, ({ fields }) => (fields.project === undefined ? [] : [fields.project])),
 };
 
@@ -96,6 +99,16 @@ async function effects(store: Store, { line }: Place): Promise<Candidate[]> {
 
 function columns({ board }: View): Candidate[] {
   return board.columns.map(({ id, name }) => ({ value: id, about: name }));
+}
+
+/** Those of the board's columns and of tickets, and those that are known without either. */
+function roles(view: View): Candidate[] {
+  const columns = view.board.columns.flatMap(({ id, role }) =>
+    role === undefined ? [] : [{ value: role, about: id }],
+  );
+  const own = named(view, ({ fields }) => (fields.role === undefined ? [] : [fields.role]));
+  const all = [...columns, ...own, ...words(DEFAULT_ROLE, "manager", REVIEWER)];
+  return [...new Map(all.toReversed().map((one) => [one.value, one])).values()].reverse();
 }
 
 /** Every name that tickets have, the most frequent first. */

@@ -10,7 +10,18 @@ export interface FlagExtras {
 }
 
 /** Inputs that may be emptied with `--flag ''`. */
-const EMPTIABLE = new Set(["assignee", "parent", "project", "role", "externalRef", "due", "tags", "deps", "set"]);
+const EMPTIABLE = new Set([
+  "assignee",
+  "parent",
+  "project",
+  "role",
+  "reviewer",
+  "externalRef",
+  "due",
+  "tags",
+  "deps",
+  "set",
+]);
 
 /** The flags of an action, from its input schema: one definition for types, validation and command line. */
 export function flagsOf(schema: InputSchema, extras: FlagExtras = {}): Record<string, Flag> {

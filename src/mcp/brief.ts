@@ -99,9 +99,10 @@ export function created({ ticket, created, similar, ...rest }: Created): Json {
 
 /** What `claim` answers: the tickets that are the caller's now, none where there is no work. */
 export function claimed({ tickets, ...rest }: Claimed): Json {
-  const taken = tickets.map(({ id, title, claim, leftover }) => ({
+  const taken = tickets.map(({ id, title, status, category, claim, leftover }) => ({
     id,
     title,
+    ...(category === "review" ? { status } : {}),
     until: claim?.until,
     ...(leftover === undefined ? {} : { leftover }),
   }));
@@ -186,6 +187,7 @@ export function shown(answer: Shown | ShownBroken, { fields, include }: Wanted):
     project,
     due,
     role: ticket.role,
+    reviewer: ticket.reviewer,
     parent: parent?.id,
     claim: claim === null ? null : { by: claim.by, until: claim.until },
     blockedReason: ticket.blockedReason,
@@ -194,7 +196,7 @@ export function shown(answer: Shown | ShownBroken, { fields, include }: Wanted):
     unlocks: unlocks.map((one) => one.id),
     children: children.map((one) => one.id),
     links: links.map((one) => one.id),
-    reasons: ticket.category === "todo" ? reasons : [],
+    reasons: ticket.category === "todo" || ticket.category === "review" ? reasons : [],
     criteria: ticket.checklist.length === 0 ? null : ticket.criteria,
     version: version.slice(0, 12),
     has: { bodyCharacters: body.length, notes: notes.length },

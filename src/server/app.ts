@@ -60,7 +60,9 @@ function addRoute(app: Hono, route: Route, { workflows }: AppOptions): void {
     };
     if (route.ofView !== true) return responseOf(raw, await make());
     const { store } = findWorkflow(workflows, context.req.query("workflow_id") || undefined);
-    return responseOf(raw, await keptAnswer(store(), raw.url, make));
+    // What is ready depends on who asks, too.
+    const question = `${raw.headers.get("x-agent-id") ?? ""} ${raw.url}`;
+    return responseOf(raw, await keptAnswer(store(), question, make));
   });
 }
 

@@ -6,6 +6,7 @@ const NOTHING: Readonly<Record<string, string | readonly string[]>> = {
   parent: "",
   project: "",
   role: "",
+  reviewer: "",
   externalRef: "",
   due: "",
   description: "",

@@ -40,7 +40,7 @@ const AGENT = {
   name: "X-Agent-ID",
   in: "header",
   required: false,
-  description: "the agent in whose name the change is made; the server's own user unless told",
+  description: "the agent who asks, or in whose name the change is made; the server's own user unless told",
   schema: { type: "string" },
 };
 const PROBLEM = {
@@ -126,7 +126,7 @@ function parametersOf(route: Route): unknown[] {
     ...(answer?.startsWith("Ticket") === true || answer === "Board" ? [FIELDS] : []),
     ...(pages === true ? [CURSOR] : []),
     ...(known.has("ifMatch") || known.has("version") ? [IF_MATCH] : []),
-    ...(action.writes && known.has("as") ? [AGENT] : []),
+    ...(known.has("as") ? [AGENT] : []),
   ];
 }
 

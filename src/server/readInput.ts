@@ -84,7 +84,7 @@ function switchOf(name: string, value: unknown): boolean {
   throw bad(name, `${name} is true or false, not '${String(value)}'`);
 }
 
-/** If-Match is the version that a change was made for, X-Agent-ID the agent that makes it. */
+/** If-Match is the version that a change was made for, X-Agent-ID the agent that makes it, or asks. */
 function fromHeaders({ action, method }: Route, { headers }: Request): Record<string, unknown> {
   const known = new Set(describeInput(action.input).map(({ name }) => name));
   const as = headers.get("x-agent-id");
@@ -92,7 +92,7 @@ function fromHeaders({ action, method }: Route, { headers }: Request): Record<st
   const version = match === null || match.trim() === "*" ? undefined : versionOf(match);
   const field = known.has("version") ? "version" : "ifMatch";
   return {
-    ...(as === null || !action.writes || !known.has("as") ? {} : { as }),
+    ...(as === null || !known.has("as") ? {} : { as }),
     ...(version === undefined || method === "get" || !known.has(field) ? {} : { [field]: version }),
   };
 }

@@ -159,7 +159,7 @@ function defaultCategory(isInitial: boolean, isLast: boolean): Category {
 }
 
 function columnFrom(id: string, raw: Record<string, unknown>, fallback: Category, fail: Fail): Column {
-  const known = ["id", "name", "category", "phase", "limit"];
+  const known = ["id", "name", "category", "phase", "limit", "role"];
   for (const key of Object.keys(raw))
     if (!known.includes(key)) fail(key, `unknown key '${key}' of column ${id}`, known);
   const category = raw.category === undefined ? fallback : oneOf(raw.category, id, CATEGORIES, fail);
@@ -173,7 +173,17 @@ function columnFrom(id: string, raw: Record<string, unknown>, fallback: Category
     category,
     ...(raw.phase === undefined ? {} : { phase: String(raw.phase) }),
     ...(limit === undefined ? {} : { limit: Number(limit) }),
+    ...(raw.role === undefined ? {} : { role: roleFrom(id, raw.role, category, fail) }),
   };
+}
+
+/** Whom a column is for; one where nobody works is for nobody. */
+function roleFrom(id: string, value: unknown, category: Category, fail: Fail): string {
+  if (category !== "todo" && category !== "active" && category !== "review") {
+    fail(id, `column ${id} is ${category}: only columns of work (todo, active, review) have a role`);
+  }
+  if (typeof value === "string" && /^[^\s@,][^\n,]{0,63}$/.test(value.trim())) return value.trim();
+  return fail(id, `role of column ${id} must be a name such as tester`);
 }
 
 function typesFrom(value: unknown, fail: Fail): readonly string[] {

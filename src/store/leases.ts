@@ -1,8 +1,9 @@
 import { AyoError } from "../error.ts";
 import { readObject } from "../git/objects.ts";
-import { isLapsed, isLeaseLive, withoutClaim, workOf } from "../ticket/claim.ts";
+import { reviewerOf, withAuthors } from "../ticket/authors.ts";
+import { isLapsed, isLeaseLive, WITHOUT_REVIEW, withoutClaim, workOf } from "../ticket/claim.ts";
 import type { FieldChanges } from "../ticket/patchTicket.ts";
-import { categoryOf } from "../ticket/readiness.ts";
+import { categoryOf, columnAt } from "../ticket/readiness.ts";
 import type { Fields, Ticket } from "../ticket/ticket.ts";
 import type { HandEdit } from "./archiveEdits.ts";
 import { type Draft, openDraft } from "./draft.ts";
@@ -28,14 +29,15 @@ export function lapsedTickets(view: View, spares?: (ticket: Ticket, view: View) 
   );
 }
 
-/** What was finished or submitted by hand may still carry its lease: nobody waits for it. */
-function isWork({ board }: View, { status }: Ticket): boolean {
-  return !isFinished(board, status) && categoryOf(board, status) !== "review";
+/** What was finished or submitted by hand may still carry its author's lease: nobody waits for it. */
+function isWork({ board }: View, ticket: Ticket): boolean {
+  if (categoryOf(board, ticket.status) === "review") return reviewerOf(ticket) !== undefined;
+  return !isFinished(board, ticket.status);
 }
 
 /**
  * Takes claims back whose lease ran out: to the initial column, with a note that says whose it was and where the work
- * lies (amendment 4).
+ * lies (amendment 4). What is in review, or in a column for a role, waits there for the next.
  */
 export async function releaseLapsed(
   store: Store,
@@ -55,12 +57,16 @@ export async function releaseLapsed(
 /** False for a file that only a person can change: it must not keep everybody else from writing. */
 async function releaseOne(draft: Draft, ticket: Ticket): Promise<boolean> {
   const { claimedBy, lease, started } = ticket.fields;
-  const isActive = categoryOf(draft.view.board, ticket.status) === "active";
+  const column = columnAt(draft.view.board, ticket.status);
+  const isReview = column?.category === "review";
   const anew = started === undefined ? {} : { started: null };
-  const status = isActive ? { status: draft.view.board.initial, ...anew } : {};
+  const isBack = column?.category === "active" && column.role === undefined;
+  const status = isBack ? { status: draft.view.board.initial, ...anew } : {};
+  const claim = isReview ? WITHOUT_REVIEW : { ...withoutClaim(ticket), ...withAuthors(ticket, [claimedBy]) };
+  const work = isReview ? "" : workOf(ticket);
   try {
-    await draft.patch(ticket, { ...status, ...withoutClaim(ticket) });
-    draft.note(ticket, [`The lease of ${claimedBy} ran out at ${lease}.`, workOf(ticket)].join(" ").trim());
+    await draft.patch(ticket, { ...status, ...claim });
+    draft.note(ticket, `The ${isReview ? "review" : "lease"} of ${claimedBy} ran out at ${lease}. ${work}`.trim());
     return true;
   } catch (error) {
     if (!(error instanceof AyoError)) throw error;

@@ -11,6 +11,8 @@ export interface Column {
   readonly phase?: string;
   /** How many tickets the column should hold at most. */
   readonly limit?: number;
+  /** Whom the tickets in it are for, whatever role they name: the phases of a workflow; in review, who reviews. */
+  readonly role?: string;
 }
 
 /** The columns, types and moves of a store. */

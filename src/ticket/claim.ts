@@ -55,12 +55,10 @@ function bareName(name: string): string {
   return name.replace(/^@/, "").toLowerCase();
 }
 
-/** The role of tickets that name none. */
-export const DEFAULT_ROLE = "worker";
-/** The role that sees what waits for review. */
-export const REVIEWER = "reviewer";
+/** The change that ends the claim of a reviewer: where the work lies that is to be reviewed stays known. */
+export const WITHOUT_REVIEW = { claimedBy: null, lease: null, claim: null } as const;
 
-/** Whether a ticket is for a role; one that names none is for a worker. */
-export function isForRole({ fields }: Ticket, role: string): boolean {
-  return (fields.role ?? DEFAULT_ROLE).toLowerCase() === role.trim().toLowerCase();
+/** Whether a name is an agent's. */
+export function isAgent(name: string): boolean {
+  return name.startsWith("@");
 }

@@ -1,5 +1,7 @@
+import { reviewerOf } from "./authors.ts";
 import { type Board, type Category, type Column, DEFAULT_BOARD } from "./board.ts";
-import { isLeaseLive } from "./claim.ts";
+import { isAgent, isLeaseLive } from "./claim.ts";
+import { reviewersOf } from "./roles.ts";
 import type { Ticket } from "./ticket.ts";
 import { parseTime } from "./time.ts";
 
@@ -35,21 +37,26 @@ export interface Readiness {
 
 /** What a status means on this board; undefined for a status that it does not know. */
 export function categoryOf(board: Board, status: string): Category | undefined {
-  let known = categories.get(board);
-  if (known === undefined) {
-    known = new Map();
-    categories.set(board, known);
-  }
-  let category = known.get(status);
-  if (category === undefined) {
-    category = columnFor(board, status)?.category ?? null;
-    known.set(status, category);
-  }
-  return category ?? undefined;
+  return columnAt(board, status)?.category;
 }
 
-/** A board never changes, and lists of thousands ask for the same few statuses; null: not a column. */
-const categories = new WeakMap<Board, Map<string, Category | null>>();
+/** {@link columnFor}, for lists of thousands, which ask for the same few statuses. */
+export function columnAt(board: Board, status: string): Column | undefined {
+  let known = columns.get(board);
+  if (known === undefined) {
+    known = new Map();
+    columns.set(board, known);
+  }
+  let column = known.get(status);
+  if (column === undefined) {
+    column = columnFor(board, status) ?? null;
+    known.set(status, column);
+  }
+  return column ?? undefined;
+}
+
+/** A board never changes; null: not a column. */
+const columns = new WeakMap<Board, Map<string, Column | null>>();
 
 /**
  * The column with this id or name, whatever its case, dashes, underscores and blanks; `done` also means `closed`,
@@ -103,9 +110,10 @@ export function readinessOf(
   openChildren: readonly string[],
   now: number,
 ): Readiness {
-  const category = categoryOf(board, ticket.status);
+  const column = columnAt(board, ticket.status);
+  const category = column?.category;
   const waits = dependencyStates(ticket, board, lookup).filter(({ state }) => state !== "done");
-  const reason = statusReason(ticket, category, now);
+  const reason = statusReason(ticket, column, now);
   const reasons = [
     ...(reason === undefined ? [] : [reason]),
     ...waits.map(waitsFor),
@@ -122,9 +130,8 @@ export function readinessOf(
 
 /** The yes or no of {@link readinessOf}, without the sentences: lists of thousands ask. */
 export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChild: boolean, now: number): boolean {
-  const category = categoryOf(board, ticket.status);
-  if (hasOpenChild || (category !== "todo" && category !== "active")) return false;
-  if (statusReason(ticket, category, now) !== undefined) return false;
+  const column = columnAt(board, ticket.status);
+  if (hasOpenChild || column === undefined || !isOpen(ticket, column, now)) return false;
   for (const id of ticket.fields.deps ?? NONE) {
     const found = lookup.get(id);
     if (found === undefined || categoryOf(board, found.status) !== "done" || isUnconfirmed(found)) return false;
@@ -139,27 +146,45 @@ function isUnconfirmed({ fields }: Found): boolean {
 
 const NONE: readonly string[] = [];
 
+/**
+ * Whether somebody can take it where it is. What was begun and is nobody's now waits to be gone on with: by the role
+ * that its column is for, or by the agent that it is assigned to; a person needs no claim to be at work.
+ */
+function isOpen({ fields }: Ticket, { category, role }: Column, now: number): boolean {
+  const { claimedBy, lease } = fields;
+  if (category === "todo") return claimedBy === undefined || lease === undefined || !isLeaseLive(lease, now);
+  if (category !== "active") return false;
+  if (lease !== undefined && !isLeaseLive(lease, now)) return true;
+  return claimedBy === undefined && (role !== undefined || (fields.assignee ?? NONE).some(isAgent));
+}
+
 /** Why the status alone keeps a ticket from being ready; undefined when it does not. */
-function statusReason(ticket: Ticket, category: Category | undefined, now: number): string | undefined {
+function statusReason(ticket: Ticket, column: Column | undefined, now: number): string | undefined {
   const { claimedBy, lease } = ticket.fields;
-  switch (category) {
+  switch (column?.category) {
     case undefined:
       return ticket.status === "" ? "has no status" : `status '${ticket.status}' is not a column of this board`;
     case "todo":
-      return claimedBy !== undefined && lease !== undefined && isLeaseLive(lease, now)
-        ? claimReason(claimedBy, lease)
-        : undefined;
     case "active":
-      if (lease !== undefined && !isLeaseLive(lease, now)) return undefined;
+      if (isOpen(ticket, column, now)) return undefined;
       if (claimedBy === undefined) return "is in progress";
       return lease === undefined ? `is in progress by ${claimedBy}` : claimReason(claimedBy, lease);
     case "blocked":
       return blockReason(ticket);
     case "review":
-      return "is in review";
+      return reviewReason(ticket, column, now);
     default:
       return `is ${ticket.status}`;
   }
+}
+
+function reviewReason(ticket: Ticket, column: Column, now: number): string {
+  const by = reviewerOf(ticket);
+  const { lease } = ticket.fields;
+  if (by === undefined || (lease !== undefined && !isLeaseLive(lease, now))) {
+    return `is in review: waits for ${reviewersOf(ticket, column).join(" or ")}`;
+  }
+  return lease === undefined ? `is in review by ${by}` : `is in review by ${by} until ${lease}`;
 }
 
 function blockReason({ fields: { question, blockedReason } }: Ticket): string {

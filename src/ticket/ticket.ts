@@ -39,6 +39,7 @@ export const FIELDS = {
   blockedReason: { key: "blocked-reason", kind: "text" },
   question: { key: "question", kind: "text" },
   review: { key: "review", kind: "text" },
+  reviewer: { key: "reviewer", kind: "list" },
   once: { key: "once", kind: "text" },
   commits: { key: "commits", kind: "list" },
 } as const satisfies Record<string, { key: string; kind: FieldKind }>;

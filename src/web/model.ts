@@ -19,7 +19,7 @@ export const model = state<Model | Problem | undefined>(undefined);
 export const workflows = state<readonly { readonly id: string; readonly dir: string }[]>([]);
 
 const FIELDS = [
-  "id,title,status,category,type,priority,assignee,tags,deps,parent,project,claim,criteria,blockedBy,ready",
+  "id,title,status,category,type,priority,assignee,tags,deps,parent,project,claim,criteria,blockedBy,ready,authors",
   "created,started,closed,due,question,unconfirmed,links,commits,version",
 ].join(",");
 /** How soon a server that was busy is asked again, in milliseconds. */
@@ -122,11 +122,12 @@ function publish(
 ): void {
   const known = new Set(columns.map(({ id }) => id));
   const strange = new Set([...cards.values()].map(({ status }) => status).filter((status) => !known.has(status)));
-  const phases = new Map(config.board.columns.map((column) => [column.id, column.phase]));
+  const settings = new Map(config.board.columns.map((column) => [column.id, column]));
   const all = [
     ...columns.map(({ id, name, category, limit = null }) => {
-      const phase = phases.get(id);
-      return { id, name, category, limit, ...(phase === undefined ? {} : { phase }) };
+      const { phase, role } = settings.get(id) ?? {};
+      const more = { ...(phase === undefined ? {} : { phase }), ...(role === undefined ? {} : { role }) };
+      return { id, name, category, limit, ...more };
     }),
     ...[...strange].map((id) => ({ id, name: id, category: null, limit: null })),
   ];

@@ -17,6 +17,7 @@ export interface Card {
   readonly unconfirmed?: readonly string[];
   readonly parent: string | null;
   readonly project: string | null;
+  readonly authors?: readonly string[];
   readonly claim: { readonly by: string; readonly until: string | null } | null;
   readonly criteria: { readonly done: number; readonly total: number };
   readonly blockedBy: readonly string[];
@@ -37,6 +38,8 @@ export interface Column {
   readonly category: Category | null;
   readonly phase?: string;
   readonly limit?: number | null;
+  /** Whom its tickets are for. */
+  readonly role?: string;
 }
 
 /** What the server tells of a store. */
@@ -105,6 +108,12 @@ export interface Written {
   readonly deferred?: string;
   readonly notices?: readonly string[];
   readonly nowReady?: readonly { readonly id: string; readonly title: string }[];
+}
+
+/** What a claim means: in review it is its author's mark, or a reviewer's claim. */
+export function claimName({ category, claim, authors = [] }: Card): string {
+  if (category !== "review" || claim === null) return "claimed by";
+  return authors.length > 0 && !authors.includes(claim.by) ? "in review by" : "work of";
 }
 
 /** Whether no more work is expected. */

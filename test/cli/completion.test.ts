@@ -4,6 +4,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
+import { givePhases } from "../helpers/phases.ts";
 import { CLI, runCli } from "../helpers/runCli.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, writeTickets } from "../helpers/tempStore.ts";
@@ -68,6 +69,20 @@ describe("what may follow", () => {
     expect(valuesOf(await words("allow", "--deny", "tick"))).toEqual(["ticket.closed"]);
     expect(await words("allow", "ticket.closed", "")).toEqual([]);
     expect(valuesOf(await words("allow", "--di"))).toEqual(["--diff", "--dir"]);
+  });
+
+  test("roles of columns and tickets, and who may be named as reviewer", async () => {
+    const phases = storeIn(tempDir());
+    await phases.ayo("init");
+    givePhases(phases);
+    writeTickets(phases, { "web-a1": "Plan it\nrole: planner\nassignee: '@coder'" });
+    const ask = async (...line: string[]) => {
+      const { stdout } = await runCli(phases.dir, ["completion", "--words", "--", ...line, ""]);
+      return valuesOf(stdout.trim().split("\n"));
+    };
+    const roles = ["tester", "Tester", "security", "planner", "worker", "manager", "reviewer"];
+    expect(await ask("ticket", "ready", "--role")).toEqual(roles);
+    expect(await ask("ticket", "create", "--reviewer")).toEqual([...roles, "@coder"]);
   });
 
   test("nothing where a line makes no sense, and no complaint", async () => {

@@ -10,13 +10,17 @@ async function submitted() {
   return { project, id };
 }
 
-test("a reviewer who asks for work is told what waits for review, and its author is not", async () => {
+test("a reviewer who asks for work claims what waits for review, once; its author gets nothing", async () => {
   const { project, id } = await submitted();
   const next = (as: string) => project.run(["ticket", "claim", "--next", "--role", "reviewer", "--json", "--as", as]);
-  const told = await next("@rex");
-  expect([told.code, JSON.parse(told.stdout)]).toMatchObject([0, { ticket: null, toReview: [id] }]);
-  expect(told.stderr).toContain(`waiting for review: ${id}`);
   expect(JSON.parse((await next("@amy")).stdout)).toEqual({ schema: 1, ticket: null });
+  const told = await next("@rex");
+  expect([told.code, JSON.parse(told.stdout)]).toMatchObject([
+    0,
+    { ticket: { id, status: "in_review", authors: ["@amy"], claim: { by: "@rex" } } },
+  ]);
+  expect(JSON.parse((await next("@second")).stdout)).toEqual({ schema: 1, ticket: null });
+  expect(await project.ayo("ticket", "show", id)).toMatch(/^work of @amy since .*\nin review by @rex until /m);
 });
 
 test("a reviewer who waits is woken when something is handed in", async () => {
@@ -24,7 +28,7 @@ test("a reviewer who waits is woken when something is handed in", async () => {
   await project.ayo("ticket", "reject", id, "-m", "No tests.", "--as", "@rex");
   const waiting = project.run(["ticket", "claim", "--next", "--role", "reviewer", "--wait", "10m", "--as", "@rex"]);
   await project.ayo("ticket", "submit", id, "--as", "@amy");
-  expect((await waiting).stderr).toContain(`waiting for review: ${id}`);
+  expect((await waiting).stdout).toMatch(new RegExp(`^Claimed ${id} for review until \\S+: Build login$`, "m"));
 });
 
 test("show tells whose work is under review, and that a lease ran out", async () => {

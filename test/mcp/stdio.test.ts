@@ -176,6 +176,14 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
     }
     expect(await call("ready_tickets", { role: "reviewer" })).toMatchObject({ total: 0 });
     expect(await call("ready_tickets", { role: "reviewer", as: "@b" })).toMatchObject({ total: 1 });
+    expect(await call("claim_ticket", { role: "reviewer" })).toEqual({ tickets: [] });
+    expect(await reviewer.call("claim_ticket", { role: "reviewer" })).toMatchObject({ id, status: "in_review" });
+    expect(await reviewer.call("get_ticket", { id })).toMatchObject({
+      claim: { by: "@b" },
+      reasons: [expect.stringMatching(/^is in review by @b until /)],
+    });
+    expect(await reviewer.call("release_ticket", { id })).toMatchObject({ id, status: "in_review" });
+    await reviewer.call("claim_ticket", { id });
     expect(await reviewer.call("reject_ticket", { id, reason: "No docs" })).toMatchObject({ id, status: "open" });
     expect(await call("ask_human", { id, as: "@a", question: "Which docs?" })).toMatchObject({ id, status: "blocked" });
     expect(await call("get_ticket", { id, include: "notes" })).toMatchObject({ question: "Which docs?" });

@@ -66,3 +66,27 @@ test("the addresses with the ticket in the body do the same, and approve takes a
   expect((await send("approve", { all: true })).json.tickets[0]).toMatchObject({ id: other, status: "closed" });
   project.judge();
 });
+
+test("a review is claimed by its role, once, and by whom a ticket names", async () => {
+  const { ask, id, post, project } = await submitted();
+  const ready = async (headers: Record<string, string>, role = "") =>
+    (await ask(`/api/ready${role}`, { headers })).json.tickets.map((ticket: { id: string }) => ticket.id);
+  const next = async (headers: Record<string, string>, body: object = {}) =>
+    (await ask("/api/claims", { body: { next: true, ...body }, headers })).json.tickets;
+  await post("submit", {}, CODER);
+  const role = { role: "reviewer" };
+  expect([await ready(REVIEWER), await ready(REVIEWER, "?role=reviewer")]).toEqual([[], [id]]);
+  expect([await ready(CODER, "?role=reviewer"), await next(CODER, role)]).toEqual([[], []]);
+  expect(await next(REVIEWER, role)).toMatchObject([{ id, status: "in_review", claim: { by: "@reviewer" } }]);
+  const second = { "x-agent-id": "second" };
+  expect([await ready(second, "?role=reviewer"), await next(second, role)]).toEqual([[], []]);
+  const taken = await post("approve", {}, second);
+  expect([taken.status, taken.json.code]).toEqual([409, "claimed"]);
+  await post("release", {}, REVIEWER);
+  const named = await ask(`/api/tickets/${id}`, { method: "PATCH", body: { reviewer: "@second" } });
+  expect(named.json.tickets[0].reviewer).toEqual(["@second"]);
+  expect([await ready(REVIEWER, "?role=reviewer"), await ready(second)]).toEqual([[], [id]]);
+  await ask(`/api/tickets/${id}`, { method: "PATCH", body: { reviewer: null } });
+  expect(await ready(REVIEWER, "?role=reviewer")).toEqual([id]);
+  project.judge();
+});

@@ -24,10 +24,15 @@ const COMMIT: EventCommit = {
 };
 
 /** The events, as `name id`, of one commit on a store of `all`. */
-function eventsOf(all: readonly Snapshot[], changed: readonly TicketChange[], commit: Partial<EventCommit> = {}) {
+function eventsOf(
+  all: readonly Snapshot[],
+  changed: readonly TicketChange[],
+  commit: Partial<EventCommit> = {},
+  board = DEFAULT_BOARD,
+) {
   const world = worldOf(
     all.map((one) => one.ticket),
-    DEFAULT_BOARD,
+    board,
     { get: () => undefined },
   );
   return advance(world, { ...COMMIT, ...commit }, changed);
@@ -181,5 +186,65 @@ describe("changesOf", () => {
     const after = ticket("a", "status:  open");
     expect(Object.keys(changesOf(before, after))).toEqual(["text"]);
     expect(changesOf(before, before)).toEqual({});
+  });
+});
+
+describe("phases", () => {
+  const testing = { id: "testing", name: "Testing", category: "active" as const, role: "tester" };
+  const board = { ...DEFAULT_BOARD, columns: [...DEFAULT_BOARD.columns, testing] };
+  const HELD = "claimed-by: '@a'\nlease: 2026-11-21T03:55:00Z\nclaim: t";
+  const SUBMITTED = "status: in_review\nauthors: ['@a']\nclaimed-by: '@a'\nclaim: t";
+  const REVIEWED = "status: in_review\nauthors: ['@a']\nclaimed-by: '@rex'\nlease: 2026-11-21T03:55:00Z\nclaim: r";
+
+  it.each<[string, string, string, string | undefined, string[]]>([
+    [
+      "unblocked, an agent's",
+      "status: blocked\nassignee: '@a'",
+      "status: in_progress\nassignee: '@a'",
+      undefined,
+      ["started", "ready"],
+    ],
+    [
+      "unblocked, a person's",
+      "status: blocked\nassignee: Mara",
+      "status: in_progress\nassignee: Mara",
+      undefined,
+      ["started"],
+    ],
+    [
+      "given to an agent in work",
+      "status: in_progress",
+      "status: in_progress\nassignee: '@a'",
+      undefined,
+      ["assigned", "ready"],
+    ],
+    ["handed to a role", `status: in_progress\n${HELD}`, "status: testing", undefined, ["released", "moved", "ready"]],
+    ["moved with its claim, by hand", `status: in_progress\n${HELD}`, `status: testing\n${HELD}`, undefined, ["moved"]],
+    ["claimed in its column", "status: testing", `status: testing\n${HELD}`, "claimed", ["claimed"]],
+    ["given back in its column", `status: testing\n${HELD}`, "status: testing", "released", ["released", "ready"]],
+    [
+      "run out in its column",
+      `status: testing\n${HELD}`,
+      "status: testing",
+      "lease_expired",
+      ["lease_expired", "ready"],
+    ],
+    ["claimed for review", SUBMITTED, REVIEWED, "claimed", ["claimed"]],
+    [
+      "claimed for review, of an old store",
+      SUBMITTED.replace("authors: ['@a']\n", ""),
+      REVIEWED,
+      "claimed",
+      ["claimed"],
+    ],
+    ["review given back", REVIEWED, "status: in_review\nauthors: ['@a']", "released", ["released"]],
+    ["review run out", REVIEWED, "status: in_review\nauthors: ['@a']", "lease_expired", ["lease_expired"]],
+    ["approved by who reviews it", REVIEWED, "status: closed\nauthors: ['@a']", "approved", ["approved", "closed"]],
+    ["rejected by who reviews it", REVIEWED, "status: open\nauthors: ['@a']", "rejected", ["rejected", "ready"]],
+    ["named a reviewer", SUBMITTED, `${SUBMITTED}\nreviewer: security`, undefined, ["updated"]],
+  ])("a ticket that is %s", (_, from, to, event, names) => {
+    const [before, after] = [ticket("x", from), ticket("x", to)];
+    const events = eventsOf([before], [{ before, after }], { event, byHand: event === undefined }, board);
+    expect(named(events)).toEqual(names.map((name) => `ticket.${name} x`));
   });
 });

@@ -4,9 +4,11 @@ import type { Draft } from "../../store/draft.ts";
 import type { Actor } from "../../store/identity.ts";
 import type { Store } from "../../store/store.ts";
 import { isFinished } from "../../store/view.ts";
-import type { Column } from "../../ticket/board.ts";
-import { isAssignedTo, isHeld } from "../../ticket/claim.ts";
+import { isAuthor, reviewerOf } from "../../ticket/authors.ts";
+import type { Board, Column } from "../../ticket/board.ts";
+import { isAgent, isAssignedTo, isHeld } from "../../ticket/claim.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
+import { isUnderReview } from "../../ticket/roles.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
 /**
@@ -38,8 +40,15 @@ export function standingOf(claimant: Claimant, ticket: Ticket, draft: Pick<Draft
   }
   if (token.text === claim) return "holder";
   if (isFree) return "free";
+  // Who handed it in has lost nothing to whoever reviews it.
+  if (isReviewOfOwn(board, ticket, claimant.actor.name)) return "other";
   // A variable may be meant for another ticket; a name or a remembered token cannot.
   return token.isSure || claimedBy === claimant.actor.name ? "lost" : "other";
+}
+
+function isReviewOfOwn(board: Board, ticket: Ticket, name: string): boolean {
+  const isReview = categoryOf(board, ticket.status) === "review" && reviewerOf(ticket) !== undefined;
+  return isReview && isAuthor(ticket, name);
 }
 
 /** Whoever only goes by the holder's name must have its token. */
@@ -56,7 +65,8 @@ function tokenFor({ store, actor, token }: Claimant, id: string): { text: string
 }
 
 /**
- * Refuses to move a ticket that somebody else holds. People may finish it, and with `force` do anything.
+ * Refuses to move a ticket that somebody else holds, or is reviewing. People may finish it, judge what is in review, and
+ * with `force` do anything.
  * @throws claimed, lost_claim
  */
 export function assertMayMove(
@@ -65,20 +75,24 @@ export function assertMayMove(
   ticket: Ticket,
   { to, force }: { readonly to: Column; readonly force: boolean },
 ): void {
-  // What is in review is nobody's to hold: the gate knows who may approve.
-  if (categoryOf(draft.view.board, ticket.status) === "review") return;
+  const isReview = categoryOf(draft.view.board, ticket.status) === "review";
+  // Its author holds it no longer: the gate knows who may approve.
+  if (isReview && !isUnderReview(ticket, draft.view.now)) return;
   const standing = standingOf(claimant, ticket, draft);
   if (standing === "free" || standing === "holder") return;
   const { agent } = claimant.actor;
-  if (!agent && (force || isFinished(draft.view.board, to.id))) return;
+  if (!agent && (force || isReview || isFinished(draft.view.board, to.id))) return;
   throw standing === "lost" ? lostClaim(claimant, ticket) : claimedBySomebody(ticket);
 }
 
-/** Whether a person began it without a claim: then it is that person's, whom it is assigned to. */
+/**
+ * Whether a person began it without a claim: then it is that person's, whom it is assigned to. An agent at work has a
+ * claim; what is only assigned to one waits for it.
+ */
 export function isSomebodys(ticket: Ticket, { actor, view }: Pick<Draft, "actor" | "view">): boolean {
   const { claimedBy, assignee = [] } = ticket.fields;
   const isBegun = categoryOf(view.board, ticket.status) === "active" && claimedBy === undefined;
-  return isBegun && assignee.length > 0 && !isAssignedTo(ticket, actor.name);
+  return isBegun && assignee.some((name) => !isAgent(name)) && !isAssignedTo(ticket, actor.name);
 }
 
 /** Whether a change makes claims: its commit cannot wait (amendment 5). */

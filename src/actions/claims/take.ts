@@ -4,7 +4,7 @@ import { workHere } from "../../store/claimTokens.ts";
 import type { Draft } from "../../store/draft.ts";
 import { withAuthors } from "../../ticket/authors.ts";
 import type { Category } from "../../ticket/board.ts";
-import { DEFAULT_LEASE_MS, leaseUntil } from "../../ticket/claim.ts";
+import { DEFAULT_LEASE_MS, isLapsed, leaseUntil } from "../../ticket/claim.ts";
 import type { FieldChanges } from "../../ticket/patchTicket.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
@@ -93,14 +93,21 @@ export function assertClaimable(
   if (category !== "todo" && category !== "active") {
     throw standing === "lost" ? lostClaim(claimant, ticket) : notWork(ticket, category);
   }
+  // In a dry run nobody took it back: it is free, as it will be.
+  if (isLapsed(ticket, draft.view.now)) return "free";
   if (standing === "holder") {
-    const proof = claimant.token ?? claimant.store.host.env.AYO_CLAIM;
-    if (isHandOver || (proof && proof === ticket.fields.claim)) return "held";
+    if (isHandOver || hasProof(claimant, ticket)) return "held";
     throw claimedByYou(ticket);
   }
   if (standing !== "free") throw claimedBySomebody(ticket);
   if (isSomebodys(ticket, draft)) throw claimedBySomebody(ticket, ticket.fields.assignee?.[0]);
   return "free";
+}
+
+/** Whether the caller brings the token of the claim, so that repeating it is safe. */
+export function hasProof({ store, token }: Claimant, { fields }: Ticket): boolean {
+  const proof = token ?? store.host.env.AYO_CLAIM;
+  return Boolean(proof) && proof === fields.claim;
 }
 
 function notWork({ id, status, fields }: Ticket, category: Category | undefined): AyoError {
@@ -118,7 +125,8 @@ function notWork({ id, status, fields }: Ticket, category: Category | undefined)
   });
 }
 
-function claimedByYou({ id, fields }: Ticket): AyoError {
+/** The error for a claim of what the caller has already. */
+export function claimedByYou({ id, fields }: Ticket): AyoError {
   const until = fields.lease === undefined ? "" : ` until ${fields.lease}`;
   return new AyoError("claimed", `${id} is already yours (${fields.claimedBy})${until}`, {
     try: ["ayo", "ticket", "renew", id],

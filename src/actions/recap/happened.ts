@@ -5,7 +5,10 @@ import type { HistoryRow } from "../../store/historyRow.ts";
 import { type HistoryTable, rowsBackwards } from "../../store/historyTable.ts";
 import type { Journal, Store } from "../../store/store.ts";
 import { ticketSteps } from "../../store/ticketHistory.ts";
+import type { Board } from "../../ticket/board.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
+import { categoryOf } from "../../ticket/readiness.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
 
 /** What events since a commit tell, by ticket. */
 export interface Happened {
@@ -32,18 +35,28 @@ export async function happenedSince(store: Store, journal: Journal, after: strin
       if (event.event === "ticket.gate_skipped") skipped.set(id, event);
       const { claimedBy } = event.changes;
       const isTaken = typeof claimedBy?.from === "string" && typeof claimedBy.to === "string";
-      if (event.event === "ticket.lease_expired" || isTaken) lostClaims.add(id);
+      // A review goes from its author to whoever does it: that takes nothing away.
+      const isWork = event.ticket.category !== "review";
+      if (isWork && (event.event === "ticket.lease_expired" || isTaken)) lostClaims.add(id);
     }
   }
   return { finished, skipped, lostClaims };
 }
 
 /** How often a ticket went from one claimant to another. */
-export async function takeovers(store: Store, journal: Journal, table: HistoryTable, name: string): Promise<number> {
+export async function takeovers(
+  store: Store,
+  journal: Journal,
+  table: HistoryTable,
+  { path: file }: Ticket,
+  board: Board,
+): Promise<number> {
   const objects = historyObjects(store, journal);
   const holders: string[] = [];
-  for (const { path, after } of ticketSteps(table, name)) {
-    const holder = (await objects.snapshot(path, after))?.ticket.fields.claimedBy;
+  for (const { path, after } of ticketSteps(table, posix.basename(file, ".md"))) {
+    const then = (await objects.snapshot(path, after))?.ticket;
+    if (then === undefined || categoryOf(board, then.status) === "review") continue;
+    const holder = then.fields.claimedBy;
     if (holder !== undefined && holder !== holders.at(-1)) holders.push(holder);
   }
   return Math.max(0, holders.length - 1);

@@ -38,11 +38,13 @@ function claimAnswer(context: Context, claimed: Claimed, { words, flags }: Args,
   if (ticket === null && !flags.json && !flags.quiet) context.warn("nothing to claim");
   const isList = (words.length > 1 && flags.next !== true) || flags.count !== undefined;
   const json = { ...(isList && ticket !== null ? {} : { ticket }), ...(isList ? { tickets } : {}), ...told };
-  const lines = tickets.map(({ id, title, claim: made, leftover }) => {
+  const lines = tickets.map(({ id, title, category, claim: made, leftover }) => {
     const until = made?.until == null ? "" : ` until ${made.until}`;
     const work = leftover === undefined ? "" : `\n${leftover.by} left it at ${leftover.at}${whereOf(leftover)}`;
-    const whose = flags.for === undefined ? "" : ` for ${plain(made?.by ?? "")}`;
-    return `Claimed ${id}${whose}${until}: ${plain(title)}${plain(work)}`;
+    const review = category === "review" ? " for review" : "";
+    const by = category === "review" ? "by" : "for";
+    const whose = flags.for === undefined ? "" : ` ${by} ${plain(made?.by ?? "")}`;
+    return `Claimed ${id}${review}${whose}${until}: ${plain(title)}${plain(work)}`;
   });
   const code = ticket === null && mustFind ? 1 : 0;
   return { json, text: lines.join("\n"), ids: tickets.map(({ id }) => id), code };

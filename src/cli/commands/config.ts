@@ -78,8 +78,12 @@ function linesOf(value: unknown): string[] {
 function columnLines(columns: readonly Column[]): string[] {
   const width = (name: "id" | "category"): number => Math.max(...columns.map((column) => widthOf(column[name])));
   const [ids, categories] = [width("id"), width("category")];
-  return columns.map(({ id, category, name, limit, phase }) => {
-    const more = [limit === undefined ? "" : `limit ${limit}`, phase === undefined ? "" : `phase ${phase}`];
+  return columns.map(({ id, category, name, limit, phase, role }) => {
+    const more = [
+      limit === undefined ? "" : `limit ${limit}`,
+      phase === undefined ? "" : `phase ${phase}`,
+      role === undefined ? "" : `role ${role}`,
+    ];
     const cells = [fillTo(id, ids), fillTo(category, categories), name, ...more.filter((one) => one !== "")];
     return cells.join("  ");
   });

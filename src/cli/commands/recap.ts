@@ -39,7 +39,7 @@ function pageOf(told: Recap, context: Context): string {
     ["needs you", told.needsYou.map((one) => [needText(one), needCommand(one)])],
     [
       "waiting for review",
-      told.review.map((one) => [who(one) + age(one) + one.title, ["ayo", "ticket", "approve", one.id]]),
+      told.review.map((one) => [reviewText(one, who(one) + age(one)), ["ayo", "ticket", "approve", one.id]]),
     ],
     [
       "changed by hand while agents worked",
@@ -55,6 +55,10 @@ function pageOf(told: Recap, context: Context): string {
   const head = `${from} ${told.since.slice(0, 16).replace("T", " ")} (${ago(told.since, now)} ago)`;
   const pages = filled.map(([title, rows]) => sectionText(title, rows, context));
   return [head, ...(pages.length === 0 ? ["nothing needs you, and nothing can be begun"] : pages)].join("\n\n");
+}
+
+function reviewText({ title, reviewer }: Recap["review"][number], whose: string): string {
+  return `${whose}${title}${reviewer === undefined ? "" : ` (${reviewer} is at it)`}`;
 }
 
 function sectionText(title: string, rows: readonly Row[], { paint, columns }: Context): string {

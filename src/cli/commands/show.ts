@@ -67,8 +67,8 @@ function pageOf(context: Context, shown: Shown, notes: number): string {
   ].join("\n");
 }
 
-function facts({ ticket, waitsFor, unlocks, parent, children, links }: Shown): string[] {
-  const lines = whose(ticket);
+function facts({ ticket, ranOut, waitsFor, unlocks, parent, children, links }: Shown): string[] {
+  const lines = ticket.category === "review" ? whoseReview(ticket) : whose(ticket, ranOut);
   for (const { id, state, status = state, title } of waitsFor) {
     lines.push(`${state === "done" ? "waited" : "waits"} for ${id} (${status})${title ? `: ${title}` : ""}`);
   }
@@ -84,7 +84,16 @@ function facts({ ticket, waitsFor, unlocks, parent, children, links }: Shown): s
 }
 
 const DATES = ["due", "closed"] as const;
-const WORDS = ["project", "externalRef", "duplicateOf", "blockedReason", "question", "role", "review"] as const;
+const WORDS = [
+  "project",
+  "externalRef",
+  "duplicateOf",
+  "blockedReason",
+  "question",
+  "role",
+  "review",
+  "reviewer",
+] as const;
 
 function moreFacts(ticket: Shown["ticket"]): string[] {
   const tags = ticket.tags.length > 0 ? [`tags: ${ticket.tags.join(", ")}`] : [];
@@ -106,20 +115,31 @@ function named({ id, title, status }: Named): string {
   return title === "" ? `${id} (${status})` : `${id} (${status}): ${title}`;
 }
 
-/** Who holds it, did its work, or is to do it. */
-function whose(ticket: Shown["ticket"]): string[] {
-  const { claim, assignee, category, started } = ticket;
-  if (claim !== null) {
-    const until = claim.until === null ? "" : ` until ${claim.until}`;
-    return [`${category === "review" ? "work of" : "held by"} ${claim.by}${since(started)}${until}`];
-  }
+/** Who holds it or is to do it. */
+function whose({ claim, assignee, started }: Shown["ticket"], ranOut: string | undefined): string[] {
+  if (claim !== null) return [`held by ${claim.by}${since(started)}${untilOf(claim)}`];
   return [
     ...(assignee === null ? [] : [`assigned to ${assignee}${since(started)}`]),
-    ...(isLeft(ticket) ? ["its lease ran out: whoever claims it next has it"] : []),
+    ...(ranOut === undefined ? [] : ["its lease ran out: whoever claims it next has it"]),
   ];
 }
 
-/** In work, but nobody's any more: reads treat a claim that ran out as released. */
+/** Whose work is in review, and who reviews it. */
+function whoseReview({ claim, assignee, started, ...ticket }: Shown["ticket"]): string[] {
+  const { authors = [] } = ticket as { readonly authors?: readonly string[] };
+  const isReviewed = claim !== null && authors.length > 0 && !authors.includes(claim.by);
+  const by = isReviewed || claim === null ? authors.join(", ") || assignee : claim.by;
+  return [
+    ...(by === null ? [] : [`work of ${by}${since(started)}`]),
+    ...(isReviewed ? [`in review by ${claim.by}${untilOf(claim)}`] : []),
+  ];
+}
+
+function untilOf({ until }: { readonly until: string | null }): string {
+  return until === null ? "" : ` until ${until}`;
+}
+
+/** In work, but nobody's now: it waits for whoever claims it. */
 function isLeft({ category, ready, claim }: Shown["ticket"]): boolean {
   return category === "active" && ready && claim === null;
 }

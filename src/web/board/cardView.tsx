@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { isBlocked } from "../filter.ts";
 import type { Model } from "../model.ts";
 import { ticketHref } from "../router.ts";
-import { type Card, type Column, isFinished } from "../shapes.ts";
+import { type Card, type Column, claimName, isFinished } from "../shapes.ts";
 import { useValue } from "../state.ts";
 import { halfMinute, timeLeft } from "../times.ts";
 import { beginDrag, focused } from "./hand.ts";
@@ -84,11 +84,12 @@ function Progress(p: {
   );
 }
 
-function Who({ card: { claim, assignee } }: { readonly card: Card }): JSX.Element | null {
+function Who({ card }: { readonly card: Card }): JSX.Element | null {
+  const { claim, assignee } = card;
   useValue(halfMinute);
   if (claim !== null) {
     const left = claim.until === null ? "" : timeLeft(claim.until);
-    const text = claim.until === null ? `claimed by ${claim.by}` : `claimed by ${claim.by}, ${left} left`;
+    const text = `${claimName(card)} ${claim.by}${claim.until === null ? "" : `, ${left} left`}`;
     return (
       <span class="who claimed" title={text}>
         <span aria-hidden="true">

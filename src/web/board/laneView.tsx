@@ -38,7 +38,7 @@ export function LaneView({
       aria-label={`${column.name}, ${count}`}
     >
       <header>
-        <h2>{column.name}</h2>
+        <h2 title={column.role === undefined ? undefined : `for a ${column.role}`}>{column.name}</h2>
         <span class={isOver ? "count over" : "count"} title={isOver ? "more than this column should hold" : ""}>
           {limit === null ? count : `${count} / ${limit}`}
         </span>

@@ -3,7 +3,7 @@ import { act } from "../act.ts";
 import { ask } from "../ask.ts";
 import { draftName } from "../drafts.ts";
 import type { Model } from "../model.ts";
-import type { Shown } from "../shapes.ts";
+import { claimName, type Shown } from "../shapes.ts";
 import { useValue, writeKept } from "../state.ts";
 import { fullTime, halfMinute, timeLeft } from "../times.ts";
 import { toast } from "../toasts.tsx";
@@ -100,7 +100,7 @@ function Claim({ shown: { ticket }, model, read }: Props): JSX.Element | null {
     <>
       {claim === null ? null : (
         <p class="claim">
-          ● claimed by <b>{claim.by}</b>
+          ● {claimName(ticket)} <b>{claim.by}</b>
           {claim.until === null ? "" : `, ${timeLeft(claim.until)} left`}
         </p>
       )}
