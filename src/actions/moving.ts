@@ -9,7 +9,7 @@ import { DEFAULT_LEASE_MS, isAgent, isAssignedTo, leaseUntil, WITHOUT_REVIEW, wi
 import { parseCriteria } from "../ticket/criteria.ts";
 import { needsReview, passGate } from "../ticket/gate.ts";
 import type { FieldChanges } from "../ticket/patchTicket.ts";
-import { categoryOf, columnOf } from "../ticket/readiness.ts";
+import { categoryOf, columnAt, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { assertMayMove, type Claimant, isSomebodys, standingOf } from "./claims/holder.ts";
 import { claimFields, takingOf } from "./claims/take.ts";
@@ -72,6 +72,7 @@ export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Colum
  */
 function handsOn({ actor, view: { board } }: Draft, ticket: Ticket, to: Column, options: MoveOptions): boolean {
   if (to.category !== "active" || to.role === undefined || options.isClaim) return false;
+  if (columnAt(board, ticket.status)?.id === to.id) return false;
   if (options.begins !== undefined) return !isBegunBy(ticket, actor.name, options.begins);
   return categoryOf(board, ticket.status) !== "todo" || to.id !== columnOf(board, "active").id;
 }

@@ -60,9 +60,11 @@ async function releaseOne(draft: Draft, ticket: Ticket): Promise<boolean> {
   const column = columnAt(draft.view.board, ticket.status);
   const isReview = column?.category === "review";
   const anew = started === undefined ? {} : { started: null };
-  const isBack = column?.category === "active" && column.role === undefined;
-  const status = isBack ? { status: draft.view.board.initial, ...anew } : {};
-  const claim = isReview ? WITHOUT_REVIEW : { ...withoutClaim(ticket), ...withAuthors(ticket, [claimedBy]) };
+  const isWork = column?.category === "active";
+  const status = isWork && column.role === undefined ? { status: draft.view.board.initial, ...anew } : {};
+  const claim = isReview
+    ? WITHOUT_REVIEW
+    : { ...withoutClaim(ticket), ...withAuthors(ticket, isWork ? [claimedBy] : []) };
   const work = isReview ? "" : workOf(ticket);
   try {
     await draft.patch(ticket, { ...status, ...claim });

@@ -109,6 +109,7 @@ test("what was held in a column of a role waits there when it is given back or r
   const { at, ids, offeredTo, project, id } = await desk();
   await moveTickets(at(), { ids, column: "testing" });
   await claimTickets(at(), { ids, as: "@tess" });
+  await updateTickets(at(), { ids, set: { status: "testing" }, as: "@tess" });
   expect(await offeredTo()).toEqual([]);
   expect((await releaseTickets(at(), { ids, as: "@tess" })).tickets).toMatchObject([
     { status: "testing", claim: null },

@@ -13,6 +13,7 @@ import {
   renewClaims,
   startTickets,
   submitTickets,
+  undoChange,
 } from "../../src/index.ts";
 import { git } from "../helpers/git.ts";
 import { givePhases } from "../helpers/phases.ts";
@@ -170,6 +171,39 @@ describe("a claim for review", () => {
     });
     await approveTickets(at(0, target), { ids, as: "@rex" });
   });
+});
+
+test("undoing a claim for review leaves the ticket as it was handed in, and makes no author either", async () => {
+  const { project, at, id, ids } = await submitted();
+  const handedIn = project.text(id);
+  await claimTickets(at(), { ids, as: "@rex" });
+  await undoChange(at(), { what: id, as: "@rex" });
+  expect(project.text(id)).toBe(handedIn);
+  await claimTickets(at(), { ids, as: "@rex" });
+  await undoChange(at(), { what: id, as: "@sol" }).catch(() => {});
+  expect(project.text(id)).toContain("claimed-by: '@rex'");
+  await approveTickets(at(), { ids, as: "@rex" });
+});
+
+test("an edit by hand drops no claim for review, and what is handed in by hand has no reviewer", async () => {
+  const { project, at, id, ids } = await submitted();
+  await claimTickets(at(), { ids, as: "@rex" });
+  project.write(id, project.text(id).replaceAll(/^(claimed-by|lease|claim): .*\n/gm, ""));
+  expect(await refusal(approveTickets(at(), { ids, as: "@sol" }))).toMatchObject({ code: "claimed" });
+  expect(project.text(id)).toContain("claimed-by: '@rex'");
+  const { ticket } = await createTicket(at(), { title: "Two" });
+  await claimTickets(at(), { ids: [ticket.id], as: "@amy" });
+  project.write(ticket.id, project.text(ticket.id).replace("in_progress", "in_review"));
+  const subjects = project.subjects().length;
+  await addNote(at(60), { id: ticket.id, text: "Later", as: "@kim" });
+  // The reviewer's lease ran out meanwhile; the author's is nobody's to take back.
+  expect(project.subjects().slice(0, project.subjects().length - subjects)).toEqual([
+    `note ${ticket.id}: Later`,
+    `lease of @rex ran out on ${id}: One`,
+    expect.stringContaining("by hand"),
+  ]);
+  const [next] = (await claimTickets(at(60), { ids: [ticket.id], as: "@rex" })).tickets;
+  expect(next).toMatchObject({ status: "in_review", authors: ["@amy"], claim: { by: "@rex" } });
 });
 
 test("of two who claim one review at once exactly one gets it", async () => {

@@ -22,7 +22,7 @@ test("counts, times and weeks of a store, its archive included", async () => {
   mkdirSync(path.join(store.tickets, "archive/2025-01"), { recursive: true });
   writeFileSync(path.join(store.tickets, "archive/2025-01/a-0.md"), "---\nid: a-0\nstatus: closed\n---\n# Old\n");
   const counted = await invoke(stats, store.open({ now: () => NOW }), {});
-  expect(counted).toMatchObject({ total: 7, archived: 1, unfinished: 3, ready: 1, blocked: 1, problems: [] });
+  expect(counted).toMatchObject({ total: 7, archived: 1, unfinished: 3, ready: 2, blocked: 1, problems: [] });
   expect(counted.categories).toEqual({ todo: 2, active: 1, blocked: 0, review: 0, done: 3, cancelled: 1, failed: 0 });
   expect(counted.columns.filter(({ count }) => count > 0).map(({ id, count }) => `${id} ${count}`)).toEqual([
     "open 2",

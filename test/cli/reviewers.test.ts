@@ -21,6 +21,16 @@ test("a reviewer who asks for work claims what waits for review, once; its autho
   ]);
   expect(JSON.parse((await next("@second")).stdout)).toEqual({ schema: 1, ticket: null });
   expect(await project.ayo("ticket", "show", id)).toMatch(/^work of @amy since .*\nin review by @rex until /m);
+  expect(await project.ayo("agents", "whoami", "--as", "@rex")).toMatch(new RegExp(`^holds ${id} until`, "m"));
+  const primed = await project.ayo("agents", "prime", "--as", "@rex");
+  expect(primed).toMatch(new RegExp(`^You hold:\n- ${id} \\[P2\\] review: Build login \\(until `, "m"));
+  expect(await project.ayo("recap")).toMatch(/^waiting for review\n {2}@amy \S+ Build login \(@rex is at it\)/m);
+  expect(await project.ayo("ticket", "ready", "--explain")).toContain(`Build login: is in review by @rex until `);
+  expect(await project.ayo("ticket", "release", id, "--as", "@rex")).toBe(`Released ${id}, which stays in_review`);
+  await project.ayo("ticket", "update", id, "--reviewer", "@second");
+  expect(await project.ayo("ticket", "ready", "-q", "--as", "@second")).toBe(id);
+  expect(await project.ayo("ticket", "ready", "-q", "--role", "reviewer", "--as", "@rex")).toBe("");
+  expect(await project.ayo("agents", "prime", "--as", "@second")).toContain(`- ${id} [P2] review: Build login`);
 });
 
 test("a reviewer who waits is woken when something is handed in", async () => {

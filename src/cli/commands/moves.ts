@@ -8,11 +8,16 @@ import { plain } from "../print.ts";
 /** Other spellings of the flags of verbs that move tickets. */
 export const ALIAS = { message: ["m", "comment", "reason"] };
 
+/** What is said of a ticket that stays in its column. */
+type InPlace = (id: string, status: string) => string;
+
+const isThere: InPlace = (id, status) => `${id} is already ${status}`;
+
 /** The command of a verb that moves tickets. */
 export function lifecycle<S extends InputSchema>(
   action: Action<S, Moved>,
   examples: Command["examples"],
-  { required = true }: { readonly required?: boolean } = {},
+  { required = true, inPlace = isThere }: { readonly required?: boolean; readonly inPlace?: InPlace } = {},
 ): Command {
   return {
     name: `ticket ${action.name}`,
@@ -22,17 +27,17 @@ export function lifecycle<S extends InputSchema>(
     examples,
     run: async (context, args) => {
       const input = { ...args.flags, ids: args.words };
-      return answerMoved(context, await invoke(action, context.store(), input as never), args);
+      return answerMoved(context, await invoke(action, context.store(), input as never), args, inPlace);
     },
   };
 }
 
 /** What a verb that moved tickets prints. */
-export function answerMoved(context: Context, moved: Moved, args: Args): Answer {
+export function answerMoved(context: Context, moved: Moved, args: Args, inPlace = isThere): Answer {
   warnWritten(context, moved);
   if (moved.tickets.length === 0 && !args.flags.quiet) context.warn("there is nothing to do");
   const lines = moved.tickets.map(({ id, from, status }) =>
-    from === status && args.flags.dryRun !== true ? `${id} is already ${status}` : `Updated ${id} -> ${status}`,
+    from === status && args.flags.dryRun !== true ? inPlace(id, status) : `Updated ${id} -> ${status}`,
   );
   const ready = moved.nowReady.map(({ id, title }) => `ready: ${id} - ${plain(title)}`);
   return { json: { ...moved }, text: [...lines, ...ready].join("\n"), ids: moved.tickets.map(({ id }) => id) };
