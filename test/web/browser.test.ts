@@ -498,12 +498,15 @@ describe("the page of a ticket", () => {
 
   test("claims, ticks criteria, rejects with a reason, and approves", async () => {
     const { page, project, server } = await opened();
-    const id = await project.ayo("ticket", "create", "Reviewed", "--acceptance", "It works\nIt is fast");
-    await page.goto(`${server.url}/ticket/${id}`);
+    // Who ever held a ticket does not approve it.
+    const other = await project.ayo("ticket", "create", "Claimed");
+    await page.goto(`${server.url}/ticket/${other}`);
     await page.getByRole("button", { name: "Claim" }).click();
     await page.getByText("claimed by").waitFor();
     await page.getByRole("button", { name: "Release" }).click();
     await page.getByText("claimed by").waitFor({ state: "detached" });
+    const id = await project.ayo("ticket", "create", "Reviewed", "--acceptance", "It works\nIt is fast");
+    await page.goto(`${server.url}/ticket/${id}`);
     await page.getByRole("checkbox", { name: "It works" }).check();
     await until(async () => project.text(id).includes("- [x] It works"), "ticked on disk");
     await page.getByText("1 of 2").waitFor();
@@ -512,8 +515,11 @@ describe("the page of a ticket", () => {
       await page.locator(".claim", { hasText: "@coder" }).waitFor();
       await project.ayo("ticket", "submit", id, "--as", "@coder");
       await page.getByRole("button", { name: "Approve" }).waitFor();
+      await page.locator(".claim", { hasText: "work of @coder" }).waitFor();
     };
     await submit();
+    await project.ayo("ticket", "claim", id, "--as", "@rex");
+    await page.locator(".claim", { hasText: "in review by @rex" }).waitFor();
     await page.getByRole("button", { name: "Reject" }).click();
     await page.getByRole("dialog", { name: "What is missing?" }).waitFor();
     await page.keyboard.press("Escape");
