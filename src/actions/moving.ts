@@ -179,25 +179,29 @@ function begunBy(board: Board, { fields, status }: Ticket, to: Column): readonly
 /** After `submit` the author stays and the lease goes (amendment 11); back in work it runs again. */
 function claimAt(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
   if (categoryOf(draft.view.board, ticket.status) === "review") return claimAfterReview(draft, ticket, to);
-  const { claimedBy, lease, assignee, authors } = ticket.fields;
+  const { claimedBy, lease, assignee } = ticket.fields;
   const { actor, view } = draft;
   if (to.category === "active") return lease === undefined ? runningFor(draft, claimedBy) : {};
   if (to.category !== "review") return withoutClaim(ticket);
   // What was finished comes back for another look at the same work.
-  const known = isFinished(view.board, ticket.status) ? authors?.at(-1) : undefined;
+  const known = isFinished(view.board, ticket.status) ? lastAuthor(ticket) : undefined;
   const author = claimedBy ?? known ?? (actor.agent || assignee === undefined ? actor.name : undefined);
   return { ...(author === undefined ? {} : { claimedBy: author }), ...(lease === undefined ? {} : { lease: null }) };
 }
 
 /** A reviewer's claim ends with the review; who did the work has it in hand again where it goes back into work. */
 function claimAfterReview(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
-  const { authors, claimedBy, lease } = ticket.fields;
+  const { claimedBy, lease } = ticket.fields;
   const isReviewed = reviewerOf(ticket) !== undefined;
   if (to.category === "review") return isReviewed ? WITHOUT_REVIEW : lease === undefined ? {} : { lease: null };
   if (to.category !== "active") return withoutClaim(ticket);
   if (!isReviewed) return lease === undefined ? runningFor(draft, claimedBy) : {};
-  const author = authors?.findLast((name) => name !== UNKNOWN_AUTHOR);
+  const author = lastAuthor(ticket);
   return { ...WITHOUT_REVIEW, claimedBy: author ?? null, ...runningFor(draft, author) };
+}
+
+function lastAuthor({ fields }: Ticket): string | undefined {
+  return fields.authors?.findLast((name) => name !== UNKNOWN_AUTHOR);
 }
 
 /** The lease of an agent that has a ticket in hand again; people need none. */

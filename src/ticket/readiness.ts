@@ -180,7 +180,10 @@ function statusReason(ticket: Ticket, column: Column | undefined, now: number): 
 
 function reviewReason(ticket: Ticket, column: Column, now: number): string {
   const by = reviewerOf(ticket);
-  const { lease } = ticket.fields;
+  const { lease, unconfirmed } = ticket.fields;
+  if (unconfirmed !== undefined) {
+    return `is in review: was changed by hand (${unconfirmed.join(", ")}) and waits for a person's 'ticket confirm'`;
+  }
   if (by === undefined || (lease !== undefined && !isLeaseLive(lease, now))) {
     return `is in review: waits for ${reviewersOf(ticket, column).join(" or ")}`;
   }

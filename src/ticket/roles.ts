@@ -34,6 +34,8 @@ export interface Caller {
  * to review it. An agent is named with its `@`, so that no role is taken for one.
  */
 export function isReviewFor(ticket: Ticket, column: Column, { name, role }: Caller, now: number): boolean {
+  // What was changed by hand past a gate waits for a person first.
+  if (ticket.fields.unconfirmed !== undefined) return false;
   if (isUnderReview(ticket, now) || isAuthor(ticket, name)) return false;
   if (namesReviewer(ticket, name)) return true;
   return role !== undefined && reviewersOf(ticket, column).some((one) => !isAgent(one) && isSameRole(one, role));

@@ -46,6 +46,7 @@ const ROWS: readonly (readonly [what: string, keys: string, ready: string, claim
   ["in review", SUBMITTED, "rex"],
   ["in review, of an old store", "status: in_review\nclaimed-by: '@amy'", "rex"],
   ["in review, assigned to its author", "status: in_review\nassignee: '@amy'", "rex"],
+  ["in review, not confirmed", `${SUBMITTED}\nunconfirmed: [status]`, ""],
   ["in review, nobody's", "status: in_review", "rex author"],
   ["in review, by hand, with its author's lease", `${SUBMITTED}\n${LIVE}`, "rex"],
   ["in review, held", `status: in_review\nauthors: ['@amy']\nclaimed-by: '@bob'\n${LIVE}`, ""],

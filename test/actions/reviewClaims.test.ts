@@ -62,12 +62,15 @@ describe("a claim for review", () => {
   });
 
   test("writes down whose work it is where nobody had, as in a store of old", async () => {
-    const { project, at } = await submitted();
+    const project = await tempStore();
+    const at = () => project.open();
     writeTickets(project, {
       old: "Old\nstatus: in_review\nclaimed-by: '@amy'",
       given: "Given\nstatus: in_review\nassignee: ['@amy', Mara Lind]",
       bare: "Bare\nstatus: in_review",
     });
+    // A person's, from before there were agents.
+    await addNote(at(), { id: "old", text: "Have a look" });
     await claimTickets(at(), { ids: ["old", "given", "bare"], as: "@rex" });
     expect(project.text("old")).toContain("authors: ['@amy']");
     expect(project.text("given")).toContain("authors: ['@amy', Mara Lind]");

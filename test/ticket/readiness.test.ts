@@ -133,6 +133,12 @@ describe("readinessOf", () => {
       { authors: ["@a"], claimedBy: "@rex", lease: FUTURE },
       [`is in review by @rex until ${FUTURE}`],
     ],
+    [
+      "review, by hand past a gate",
+      "in_review",
+      { authors: ["@a"], claimedBy: "@a", unconfirmed: ["status"] },
+      ["is in review: was changed by hand (status) and waits for a person's 'ticket confirm'"],
+    ],
     ["review, a person's", "in_review", { authors: ["@a"], claimedBy: "jane" }, ["is in review by jane"]],
     [
       "review, given up",
