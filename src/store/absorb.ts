@@ -121,7 +121,9 @@ async function targetOf(
   const current = file === undefined ? undefined : readStoreFile(path.join(placing.dir, file));
   if (file === undefined || base === undefined || current === undefined || current instanceof Unread) return undefined;
   const full = path.join(placing.dir, file);
-  if ([base, written].some((known) => isCutOff(full, current.bytes, known))) return "half";
+  // What stands there as it was merged last is no half of anything, though more was written since.
+  const isMerged = current.bytes.equals(base);
+  if (!isMerged && [base, written].some((known) => isCutOff(full, current.bytes, known))) return "half";
   const merged = await mergeForDisk(file, current.bytes, base, written);
   return merged === undefined ? undefined : { file, current: current.bytes, merged: merged.bytes };
 }

@@ -97,4 +97,12 @@ describe("what is written to a file after it was replaced", () => {
     expect(await absorb(placing, old)).toBe("later");
     expect(readFileSync(target, "utf8")).toBe(TEXT.slice(0, -8));
   });
+
+  test("is merged at once into a file that stands as it was merged last, as what was only moved does", async () => {
+    const { placing, target, old } = replaced();
+    writeFileSync(target, TEXT);
+    writeFileSync(old.name, `${TEXT}third\n`);
+    expect(await absorb(placing, old)).toBe("merged");
+    expect(readFileSync(target, "utf8")).toBe(`${TEXT}third\n`);
+  });
 });
