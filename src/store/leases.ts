@@ -9,6 +9,7 @@ import type { HandEdit } from "./archiveEdits.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import type { Actor } from "./identity.ts";
 import type { Sentence } from "./message.ts";
+import { patchSurely } from "./patchSurely.ts";
 import { parse } from "./readFile.ts";
 import type { Journal, Store } from "./store.ts";
 import { isFinished, type View } from "./view.ts";
@@ -96,7 +97,7 @@ export async function restoreClaims(
     const old = await ticketAt(journal, file, before);
     const claim = old?.id === now.id ? keptClaim(old, now, view) : undefined;
     if (old === undefined || claim === undefined) continue;
-    await draft.patch(now, claim);
+    await patchSurely(draft, now, claim);
     kept.push(old);
   }
   if (kept.length === 0) return undefined;

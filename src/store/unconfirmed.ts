@@ -7,6 +7,7 @@ import { isTopTicket } from "./entry.ts";
 import type { Actor } from "./identity.ts";
 import { AYO, type OwnChange } from "./leases.ts";
 import type { Marks } from "./marksLeft.ts";
+import { patchSurely } from "./patchSurely.ts";
 import type { Store } from "./store.ts";
 import { readStoreFile, Unread } from "./storeFile.ts";
 import { withUnconfirmed } from "./unconfirmedConfig.ts";
@@ -25,7 +26,7 @@ export async function markUnconfirmed(store: Store, view: View, marks: Marks): P
     const before = ticket.fields.unconfirmed ?? [];
     const all = [...new Set([...before, ...keys])];
     const changes = all.length > before.length ? { unconfirmed: all } : {};
-    await draft.patch(ticket, { ...changes, ...withAuthors(ticket, [...authors]) });
+    await patchSurely(draft, ticket, { ...changes, ...withAuthors(ticket, [...authors]) });
     if (!draft.files.has(ticket.path)) continue;
     if (!isTopTicket(ticket.path)) takeOut(draft, ticket);
     marked.push(ticket);

@@ -147,6 +147,25 @@ describe("a hand edit past a gate, while an agent holds a claim", () => {
     project.judge();
   });
 
+  test.for([
+    ["a flow mapping", (id: string) => `{id: ${id}, status: closed, number: 5, 'a b': {c: ['1']}}\n`],
+    ["a key of two lines", (id: string) => `id: ${id}\n? status\n: closed\n`],
+    ["an anchor that others use", (id: string) => `id: ${id}\nunconfirmed: &a []\nlinks: *a\nstatus: closed\n`],
+  ] as const)("is marked, and its claim put back, where it is written as %s", async ([, front]) => {
+    const { project, store, id, absorb } = await atWork();
+    project.write(id, `---\n${front(id)}---\n# Build\n\nText\n`);
+    await absorb("@coder");
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    expect(project.text(id)).toMatch(/^# Build\n\nText$/m);
+    await confirmTickets(store, { ids: [id] });
+    project.write(id, `---\n${front(id).replace("closed", "open")}---\n# Build\n`);
+    await claimTickets(store, { ids: [id], as: "@coder", claim: "mine" });
+    project.write(id, `---\n${front(id).replace("closed", "open")}---\n# Build\n`);
+    await absorb("@coder");
+    expect(project.text(id)).toContain("claimed-by: '@coder'");
+    project.judge();
+  });
+
   test("is approved or refused by a person with the ordinary verbs", async () => {
     const { project, store, id, edit, absorb } = await atWork();
     edit(/^status: .*$/m, "status: closed");
