@@ -2,6 +2,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { CONFIG_FILE, MAX_CONFIG_BYTES, parseConfig } from "../store/config.ts";
+import type { Draft } from "../store/draft.ts";
 import type { Store } from "../store/store.ts";
 import { readStoreFile, Unread } from "../store/storeFile.ts";
 import { readStore } from "../store/view.ts";
@@ -63,17 +64,25 @@ async function set(store: Store, options: Input, wanted: Assignment): Promise<Co
   assertSettable(store, wanted, file);
   const outcome = await change(store, options, async (draft) => {
     if (isLifted(wanted)) assertMayLift(draft, wanted.key);
-    const text = readText(store);
+    const text = await ownText(readText(store), wanted, draft);
     const edited = setScalar(text, wanted.key, wanted.value);
     if (edited === undefined) throw editByHand(wanted.key, file, UNCHANGEABLE);
     const settings = await validated(store, edited, wanted, file);
-    const result = { setting: findSetting(settings, wanted.key), changed: edited !== text };
+    const result = { setting: findSetting(settings, wanted.key), changed: edited !== readText(store) };
     if (!result.changed) return { result };
     draft.put(CONFIG_FILE, edited);
     return { result, sentence: { subject: `config ${wanted.key}: ${wanted.value}`, tickets: [] } };
   });
   const { setting, changed } = outcome.result;
   return { ...outcome.written, path: file, settings: [setting], changed };
+}
+
+/** A person who sets a rule confirms what was changed of it by hand: it is as they say from now on. */
+async function ownText(text: string, { key }: Assignment, { actor, view }: Draft): Promise<string> {
+  const { [key.split(".")[0] as string]: waits, ...kept } = view.config.unconfirmed ?? {};
+  if (actor.agent || waits === undefined) return text;
+  const { withUnconfirmed } = await import("../store/unconfirmedConfig.ts");
+  return withUnconfirmed(text, kept);
 }
 
 /** Rules that people made for agents, and that an agent may only make stricter. */

@@ -40,7 +40,7 @@ export const confirm = action({
     const outcome = await change(store, input, async (draft) => {
       assertPerson(draft);
       const isConfig = (word: string): boolean => /^config(?:\.yml)?$/.test(word) && !draft.view.byId.has(word);
-      const config = input.ids.some(isConfig) ? confirmConfig(store, draft) : [];
+      const config = input.ids.some(isConfig) ? await confirmConfig(store, draft) : [];
       const tickets: Ticket[] = [];
       for (const id of input.ids.filter((word) => !isConfig(word))) tickets.push(await draft.find(id));
       await assertVersion(store, draft, tickets, input.ifMatch);
@@ -79,12 +79,12 @@ async function confirmOne(draft: Draft, ticket: Ticket, message: string | undefi
   if (message !== undefined) draft.note(ticket, checkText("message", message));
 }
 
-function confirmConfig({ dir }: Store, draft: Draft): readonly string[] {
+async function confirmConfig({ dir }: Store, draft: Draft): Promise<readonly string[]> {
   const kept = draft.view.config.unconfirmed;
   const read = readStoreFile(path.join(dir, CONFIG_FILE), { limit: MAX_CONFIG_BYTES });
   if (kept === undefined || read === undefined || read instanceof Unread)
     throw nothingWaits(CONFIG_FILE, ["ayo", "config"]);
-  draft.put(CONFIG_FILE, withUnconfirmed(read.bytes.toString("utf8"), {}));
+  draft.put(CONFIG_FILE, await withUnconfirmed(read.bytes.toString("utf8"), {}));
   return Object.keys(kept);
 }
 

@@ -102,7 +102,7 @@ async function rulesBefore(
   if (text === undefined || before === undefined) return { board: index.config.board, kept: {} };
   const after = await parseConfig(edit?.bytes?.toString("utf8") ?? "").catch(() => index.config);
   const keys = loosened(before.board, after.board);
-  return { board: before.board, kept: keys.length === 0 ? {} : await keptRules(text, keys) };
+  return { board: before.board, kept: keys.length === 0 ? {} : await keptRules(text, keys, before.board.columns) };
 }
 
 interface Circumstances {

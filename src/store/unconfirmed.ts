@@ -31,7 +31,7 @@ export async function markUnconfirmed(store: Store, view: View, marks: Marks): P
     if (!isTopTicket(ticket.path)) takeOut(draft, ticket);
     marked.push(ticket);
   }
-  const isLoosened = keepRules(store, draft, marks.config);
+  const isLoosened = await keepRules(store, draft, marks.config);
   if (draft.files.size === 0) return undefined;
   const what = [...marked.map(({ id }) => id), ...(isLoosened ? [CONFIG_FILE] : [])].join(", ");
   const subject = `${what}: changed by hand past a gate while agents work, waits for a person`;
@@ -45,12 +45,12 @@ function takeOut(draft: Draft, ticket: Ticket): void {
   draft.put(path.posix.basename(ticket.path), text);
 }
 
-function keepRules(store: Store, draft: Draft, kept: Marks["config"]): boolean {
+async function keepRules(store: Store, draft: Draft, kept: Marks["config"]): Promise<boolean> {
   if (Object.keys(kept).length === 0) return false;
   const read = readStoreFile(path.join(store.dir, CONFIG_FILE), { limit: MAX_CONFIG_BYTES });
   if (read instanceof Unread) return false;
   const text = read?.bytes.toString("utf8") ?? "";
-  const marked = withUnconfirmed(text, { ...draft.view.config.unconfirmed, ...kept });
+  const marked = await withUnconfirmed(text, { ...draft.view.config.unconfirmed, ...kept });
   if (marked !== text) draft.put(CONFIG_FILE, marked);
   return marked !== text;
 }

@@ -1,4 +1,4 @@
-import type { Board } from "./board.ts";
+import { type Board, DEFAULT_BOARD } from "./board.ts";
 import { parseCriteria } from "./criteria.ts";
 import { needsReview } from "./gate.ts";
 import { categoryOf } from "./readiness.ts";
@@ -58,12 +58,18 @@ function isReviewLooser(before: Board, after: Board): boolean {
   return before.review === "all" || before.review.some((type) => !kept.includes(type));
 }
 
-/** A column that means something else now may let tickets through that lie in it. */
+/** A column that means something else now, or a review that is gone, may let tickets through that lie in it. */
 function areColumnsOther(before: Board, after: Board): boolean {
-  return before.columns.some(({ id, category }) => {
-    const now = after.columns.find((column) => column.id === id);
-    return now !== undefined && now.category !== category;
-  });
+  const isGone = before.columns.some(
+    ({ id, category }) => category === "review" && categoryOf(after, id) === undefined,
+  );
+  // Columns of ayo's own stand in where a board has none of a category.
+  const ids = [...before.columns, ...DEFAULT_BOARD.columns].map(({ id }) => id);
+  const isOther = (id: string): boolean => {
+    const [was, is] = [categoryOf(before, id), categoryOf(after, id)];
+    return was !== undefined && is !== undefined && was !== is;
+  };
+  return isGone || ids.some(isOther);
 }
 
 function areMovesFreer({ transitions: before }: Board, { transitions: after }: Board): boolean {

@@ -207,6 +207,68 @@ describe("a hand edit past a gate, while an agent holds a claim", () => {
   });
 });
 
+describe("rules in a config.yml that was loosened by hand hold on", () => {
+  const text = ({ tickets }: TempStore) => readFileSync(path.join(tickets, "config.yml"), "utf8");
+
+  test.for([
+    ["a flow mapping", "{review: required, claims: {lease: 10m}}\n", "review: none\nclaims:\n  lease: 10m\n"],
+    ["a document with an end", "---\nreview: required\n...\n", "review: none\n"],
+    ["lines of Windows", "review: required\r\nprefix: mya\r\n", "review: none\r\nprefix: mya\r\n"],
+    ["a last line without an end", "review: required", "review: none\n"],
+  ] as const)("where it is %s", async ([, before, after]) => {
+    const { project, store, id, edit, absorb } = await atWork(before);
+    edit("required", "none", "config.yml");
+    await closeTickets(store, { ids: [id], as: "@coder" });
+    expect(project.text(id)).toMatch(/^status: in_review$/m);
+    if (before.includes("\r")) {
+      const whole = text(project);
+      writeFileSync(path.join(project.tickets, "config.yml"), whole.replaceAll(/\r?\n/g, "\r\n"));
+      await absorb();
+      expect(text(project)).toBe(whole);
+    }
+    await confirmTickets(store, { ids: ["config"] });
+    expect(text(project)).toBe(after);
+    project.judge();
+  });
+
+  test("and a comment that somebody wrote below them stays", async () => {
+    const { project, store, edit, absorb } = await atWork();
+    edit("required", "none", "config.yml");
+    await absorb("@coder");
+    appendFileSync(path.join(project.tickets, "config.yml"), "# Mine\nprefix: abc\n");
+    await absorb();
+    await confirmTickets(store, { ids: ["config"] });
+    expect(text(project)).toBe("review: none\n# Mine\nprefix: abc\n");
+  });
+
+  test("where the review of a board that was not written down becomes something else, or goes", async () => {
+    const columns = (review: string) => `board:\n  columns: [open, {id: doing, category: active}${review}, closed]\n`;
+    const review = ", {id: in_review, category: done}";
+    const bare = await atWork("review: required\n");
+    appendFileSync(path.join(bare.project.tickets, "config.yml"), columns(review));
+    await bare.absorb("@coder");
+    expect(text(bare.project)).toContain('  board: {"columns":[{"id":"open",');
+    const own = await atWork(columns(", {id: qa, category: review}"));
+    await submitTickets(own.store, { ids: [own.id], as: "@coder" });
+    own.edit(", {id: qa, category: review}", "", "config.yml");
+    await expect(closeTickets(own.store, { ids: [own.id], as: "@coder" })).rejects.toMatchObject({
+      code: "self_review",
+    });
+    expect(own.project.text(own.id)).toMatch(/^status: qa$/m);
+  });
+
+  test("until a person sets them by a command", async () => {
+    const { project, edit, absorb } = await atWork();
+    edit("required", "none", "config.yml");
+    await absorb("@coder");
+    const refused = await project.run(["config", "review", "none"], { env: { AYO_AGENT: "@coder" } });
+    expect(refused.stderr).toContain("only a person can loosen review");
+    await project.ayo("config", "review", "none");
+    expect(text(project)).toBe("review: none\n");
+    expect(await project.ayo("config", "review")).toContain("none");
+  });
+});
+
 describe("a hand edit", () => {
   test.for([
     ["passes no gate", "review: required\n", /^priority: .*$/m, "priority: 0"],

@@ -30,7 +30,7 @@ export async function undoFiles(
       await objects.text(change.path, change.after),
     ];
     const now = diskText(path.join(store.dir, change.path), change.path);
-    if (now !== undefined && normal(unmarked(change.path, now)) === normal(before)) continue;
+    if (now !== undefined && normal(await unmarked(change.path, now)) === normal(before)) continue;
     const reason = await whyKept(draft, change.path, { before, after, now });
     if (reason !== undefined) kept.push({ id: null, field: change.path, reason });
     else {
@@ -51,7 +51,7 @@ async function whyKept(
     now,
   }: { readonly [when in "before" | "after"]: string | null } & { readonly now: string | null | undefined },
 ): Promise<string | undefined> {
-  if (now === undefined || normal(unmarked(file, now)) !== normal(after)) return CHANGED_SINCE;
+  if (now === undefined || normal(await unmarked(file, now)) !== normal(after)) return CHANGED_SINCE;
   if (file !== CONFIG_FILE || !actor.agent) return undefined;
   const boards = await Promise.all([now, before].map((text) => parseConfig(text ?? "")));
   const [is, was] = boards.map(({ board }) => board) as [Board, Board];
@@ -59,7 +59,7 @@ async function whyKept(
 }
 
 /** What ayo wrote into config.yml since, so that rules hold until a person confirms, goes with what it is about. */
-function unmarked(file: string, text: string | null): string | null {
+async function unmarked(file: string, text: string | null): Promise<string | null> {
   return file === CONFIG_FILE && text !== null ? withUnconfirmed(text, {}) : text;
 }
 
