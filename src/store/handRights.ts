@@ -4,14 +4,14 @@ import { parseCommit } from "../git/commit.ts";
 import { readObject } from "../git/objects.ts";
 import type { Board } from "../ticket/board.ts";
 import { DEFAULT_LEASE_MS, isLeaseLive } from "../ticket/claim.ts";
-import { gatesPassed, loosened } from "../ticket/handGates.ts";
+import { gatesPassed, loosened, type Version } from "../ticket/handGates.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import type { HandEdit } from "./archiveEdits.ts";
 import { readTrailers } from "./commitEvents.ts";
 import { CONFIG_FILE, parseConfig } from "./config.ts";
 import type { Index } from "./entry.ts";
+import { knownBefore, ticketsBefore, versionNow } from "./handVersions.ts";
 import { type Actor, isInRun } from "./identity.ts";
-import { decodeText, parse } from "./readFile.ts";
 import type { Journal, Store } from "./store.ts";
 import { keptRules } from "./unconfirmedConfig.ts";
 
@@ -49,41 +49,30 @@ export async function passedByHand(
   edits: readonly HandEdit[],
   caller: Actor,
 ): Promise<PassedByHand | undefined> {
-  const olds = new Map<string, Ticket>();
-  for (const edit of edits) {
-    const old = await ticketAt(journal, edit.file, edit.before);
-    if (old !== undefined) olds.set(edit.file, old);
-  }
+  const olds = await ticketsBefore(journal, edits);
   const rules = await rulesBefore(journal, index, edits);
+  const knows = await knownBefore(store, journal, index, edits, olds);
   const tickets: PassedTicket[] = [];
   const files = new Set(edits.map(({ file }) => file).filter((file) => EFFECTIVE.test(file)));
   for (const edit of edits) {
-    const found = await judge(index, edit, olds, rules.board);
+    const now = await versionNow(store, index, edit, edits);
+    const found = now === undefined ? undefined : judge(await knows(edit.file, now.ticket.id), now, rules.board);
     if (found === undefined) continue;
     tickets.push(found);
-    for (const { file } of edits) if (file === edit.file || olds.get(file)?.id === found.id) files.add(file);
+    files.add(edit.file);
+    for (const [file, { id }] of olds) if (id === found.id) files.add(file);
   }
   if (Object.keys(rules.kept).length > 0) files.add(CONFIG_FILE);
   if (files.size === 0 || !(await areAgentsAtWork(store, journal, index, { edits, olds, caller }))) return undefined;
   return { files, tickets, config: rules.kept };
 }
 
-async function judge(
-  index: Index,
-  { file, bytes, oid }: HandEdit,
-  olds: ReadonlyMap<string, Ticket>,
-  board: Board,
-): Promise<PassedTicket | undefined> {
-  if (bytes === null || oid === null || !file.endsWith(".md")) return undefined;
-  const now = index.entries.get(file)?.ticket ?? (await parsed(bytes, file, oid));
-  if (now === undefined) return undefined;
-  const moved = [...olds.values()].find((one) => one.id === now.id);
-  const before = olds.get(file)?.id === now.id ? olds.get(file) : moved;
-  const passed = gatesPassed(before, { ticket: now, text: decodeText(bytes, file) }, board);
-  const keys = [...new Set([...missing(before?.fields.unconfirmed, now.fields.unconfirmed), ...passed])];
+function judge(before: Ticket | undefined, now: Version, board: Board): PassedTicket | undefined {
+  const { id, fields } = now.ticket;
+  const passed = gatesPassed(before, now, board);
+  const keys = [...new Set([...missing(before?.fields.unconfirmed, fields.unconfirmed), ...passed])];
   const authors = before?.fields.authors ?? [];
-  const isOther = missing(authors, now.fields.authors).length > 0;
-  return keys.length > 0 || isOther ? { id: now.id, keys, authors } : undefined;
+  return keys.length > 0 || missing(authors, fields.authors).length > 0 ? { id, keys, authors } : undefined;
 }
 
 function missing(before: readonly string[] = [], now: readonly string[] = []): string[] {
@@ -124,7 +113,8 @@ async function areAgentsAtWork(
   const isAtWork = ({ fields: { claimedBy, lease } }: Ticket): boolean =>
     isAgents(claimedBy) && lease !== undefined && isLeaseLive(lease, at);
   if (tickets.some(isAtWork)) return true;
-  const since = at - (index.config.lease ?? DEFAULT_LEASE_MS);
+  // A lease that somebody made short hides nobody.
+  const since = at - Math.max(index.config.lease ?? 0, DEFAULT_LEASE_MS);
   let oid = index.head;
   for (let n = 0; n < MAX_COMMITS && oid !== undefined; n++) {
     const read = await readObject(journal.repository, oid).catch(() => undefined);
@@ -143,18 +133,6 @@ function isAgents(name: string | undefined): boolean {
 
 function modifiedAt(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-}
-
-/** The ticket of a committed version; one that git has lost tells of none. */
-async function ticketAt(journal: Journal, file: string, oid: string | null): Promise<Ticket | undefined> {
-  if (oid === null || !file.endsWith(".md")) return undefined;
-  const read = await readObject(journal.repository, oid).catch(() => undefined);
-  return read === undefined ? undefined : parsed(read.bytes, file, oid);
-}
-
-async function parsed(bytes: Buffer, file: string, oid: string): Promise<Ticket | undefined> {
-  const ticket = await parse(bytes, file, oid);
-  return "id" in ticket ? ticket : undefined;
 }
 
 async function textAt({ repository }: Journal, oid: string | null): Promise<string | undefined> {

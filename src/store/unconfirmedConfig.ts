@@ -24,8 +24,8 @@ export async function withUnconfirmed(text: string, kept: Values): Promise<strin
     () => false,
   );
   if (isRight) return edited;
-  const { CORE_SCHEMA, dump } = await import("js-yaml");
-  return Object.keys(wanted).length === 0 ? "" : dump(wanted, { schema: CORE_SCHEMA });
+  const { formatYaml } = await import("../ticket/frontMatter.ts");
+  return formatYaml(wanted);
 }
 
 function withBlock(rest: string, kept: Values): string {

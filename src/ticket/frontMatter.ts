@@ -1,5 +1,5 @@
 import matter from "gray-matter";
-import { CORE_SCHEMA, FAILSAFE_SCHEMA, load, type Schema, YAMLException } from "js-yaml";
+import { CORE_SCHEMA, dump, FAILSAFE_SCHEMA, load, type Schema, YAMLException } from "js-yaml";
 import { AyoError, type ErrorCode } from "../error.ts";
 import { UNSETTLED } from "./conflictMarkers.ts";
 import { toJson, type Values, withQuoted } from "./jsonValues.ts";
@@ -49,6 +49,11 @@ export function parseYaml(text: string, source: YamlSource): unknown {
   } catch (error) {
     throw explain(error, yaml, fail);
   }
+}
+
+/** A YAML text with these values, as {@link parseYaml} reads them: one key a line. */
+export function formatYaml(values: Readonly<Record<string, unknown>>): string {
+  return Object.keys(values).length === 0 ? "" : dump(values, { schema: CORE_SCHEMA });
 }
 
 type Fail = (message: string, line: number | undefined, column?: number) => AyoError;

@@ -5,7 +5,7 @@ import { categoryOf } from "./readiness.ts";
 import type { Ticket } from "./ticket.ts";
 
 /** One version of a ticket, and the whole text of it. */
-interface Version {
+export interface Version {
   readonly ticket: Ticket;
   readonly text: string;
 }
@@ -20,14 +20,20 @@ export function gatesPassed(before: Ticket | undefined, { ticket: now, text }: V
     ...(isFinishedPast(before, now, text, board) ? ["status"] : []),
     ...(isGivenToAgent(before, now) ? ["assignee"] : []),
     ...(before?.fields.question !== undefined && isWorkAgain(now, board) ? ["question"] : []),
-    ...(before !== undefined && needsReview(board, before) && !needsReview(board, now) ? ["review"] : []),
+    ...(isReviewLifted(before, now, board) ? ["review"] : []),
   ];
+}
+
+/** Whether a ticket needs no review any more; a new one, where its own word alone frees it. */
+export function isReviewLifted(before: Ticket | undefined, now: Ticket, board: Board): boolean {
+  const { review: _, ...others } = now.fields;
+  return needsReview(board, before ?? { ...now, fields: others }) && !needsReview(board, now);
 }
 
 function isFinishedPast(before: Ticket | undefined, now: Ticket, text: string, board: Board): boolean {
   const [from, to] = [before && categoryOf(board, before.status), categoryOf(board, now.status)];
   if (to !== "done" || from === "done") return false;
-  if (from === "review" || needsReview(board, before ?? now)) return true;
+  if (from === "review" || needsReview(board, before ?? now) || isReviewLifted(before, now, board)) return true;
   return board.criteria === "required" && parseCriteria(text).some(({ done }) => !done);
 }
 
