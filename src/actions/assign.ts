@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { saidYes } from "../ticket/unconfirmedKeys.ts";
 import { action, change, ids, optionalText, text, type Written, writeOptions } from "./action.ts";
 import { checkText } from "./checkInput.ts";
 import { assertVersion } from "./conflict.ts";
@@ -27,7 +28,8 @@ export const assign = action({
       const tickets = await findAll(draft, input.ids);
       await assertVersion(store, draft, tickets, input.ifMatch);
       for (const ticket of tickets) {
-        await draft.patch(ticket, { assignee: assignees(input.assignee) });
+        const confirmed = draft.actor.agent ? {} : saidYes(ticket.fields.unconfirmed ?? [], ["assignee"]);
+        await draft.patch(ticket, { assignee: assignees(input.assignee), ...confirmed });
         if (input.message !== undefined) draft.note(ticket, checkText("message", input.message));
       }
       const changed = tickets.filter((ticket) => draft.files.has(ticket.path));

@@ -17,7 +17,7 @@ import { assertNoCycle } from "./depAdd.ts";
 import { assertFinishable } from "./finishable.ts";
 import { moving } from "./moving.ts";
 import { recordCommits } from "./recordCommits.ts";
-import { assertSettable } from "./update.ts";
+import { assertReviewStays, assertSettable } from "./update.ts";
 
 /** What `edit` answers. */
 export interface Edited extends Written {
@@ -95,6 +95,7 @@ async function passAsAgent(store: Store, draft: Draft, edit: Edit, claim: string
   for (const { key, to } of changedKeys(ticket, parsed)) {
     if (fieldName(key) !== "deps") assertSettable(draft, key, to === "(none)" ? "" : to);
   }
+  assertReviewStays(draft, ticket, parsed.fields.type ?? null);
   const wanted = checkColumn(board, parsed.status);
   if (columnFor(board, ticket.status)?.id === wanted.id) return;
   const { to, fields } = moving(store, draft, ticket, wanted, { claim });

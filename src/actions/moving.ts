@@ -11,6 +11,7 @@ import { needsReview, passGate } from "../ticket/gate.ts";
 import type { FieldChanges } from "../ticket/patchTicket.ts";
 import { categoryOf, columnAt, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import { saidYes } from "../ticket/unconfirmedKeys.ts";
 import { assertMayMove, type Claimant, isSomebodys, standingOf } from "./claims/holder.ts";
 import { claimFields, takingOf } from "./claims/take.ts";
 
@@ -109,7 +110,7 @@ export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges 
   if (claim.claimedBy === null || claim.claim === null) draft.claims.set(ticket.id, null);
   const authors = authorsAt(draft, ticket, to, claim);
   const moved = { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(ticket, to) };
-  return { ...moved, ...claim, ...authors, ...confirmed(draft, ticket) };
+  return { ...moved, ...claim, ...authors, ...confirmed(draft, ticket, to) };
 }
 
 function targetOf({ actor, view }: Draft, ticket: Ticket, wanted: Column): Column {
@@ -152,11 +153,10 @@ function parking({ fields }: Ticket, to: Column): FieldChanges {
   };
 }
 
-/** A person who moves a ticket says yes to where it was. */
-function confirmed({ actor }: Draft, { fields }: Ticket): FieldChanges {
+/** A person who moves a ticket says yes to where it was; who finishes it, to all of it. */
+function confirmed({ actor, view }: Draft, { fields }: Ticket, to: Column): FieldChanges {
   if (actor.agent || fields.unconfirmed === undefined) return {};
-  const rest = fields.unconfirmed.filter((key) => key !== "status" && key !== "question");
-  return rest.length === fields.unconfirmed.length ? {} : { unconfirmed: rest.length === 0 ? null : rest };
+  return isFinished(view.board, to.id) ? { unconfirmed: null } : saidYes(fields.unconfirmed, ["status", "question"]);
 }
 
 /** Who held it stays known until it is opened anew; a reviewer's claim makes no author. */

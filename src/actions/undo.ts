@@ -6,11 +6,14 @@ import { DELETED_FILE, recordDeleted, recordRestored } from "../store/deleted.ts
 import type { Draft } from "../store/draft.ts";
 import { type HistoryObjects, historyObjects } from "../store/historyObjects.ts";
 import { type HistoryTable, readHistory, rowsNamed } from "../store/historyTable.ts";
+import { parseText } from "../store/readFile.ts";
 import type { Journal, Store } from "../store/store.ts";
 import { type Step, stepsOf } from "../store/ticketHistory.ts";
 import { UNKNOWN } from "../store/unconfirmed.ts";
 import { type Changes, changesOf } from "../ticket/changes.ts";
+import { needsReview } from "../ticket/gate.ts";
 import { formatTime } from "../ticket/time.ts";
+import { saidYes } from "../ticket/unconfirmedKeys.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
 import { type Around, readyAround, turned } from "./undo/readiness.ts";
 import { findTarget, type Target, type Uncommitted } from "./undo/target.ts";
@@ -106,11 +109,17 @@ async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input) {
   return { result, sentence: { subject: subjectOf(subject, { ...target, steps }), event: "undone", tickets: ids } };
 }
 
-/** What waited for a person's yes got a no. */
+/** What waited for a person's yes and is as it was got a no; what else was changed by hand still waits. */
 async function unmark(draft: Draft, undone: readonly UndoneTicket[]): Promise<void> {
-  for (const { id, kind } of undone) {
+  for (const { id, kind, changes } of undone) {
     const ticket = kind === "changed" ? draft.view.byId.get(id) : undefined;
-    if (ticket?.fields.unconfirmed !== undefined) await draft.patch(ticket, { unconfirmed: null });
+    if (ticket?.fields.unconfirmed === undefined) continue;
+    const now = await parseText(draft.read(ticket), ticket.path);
+    if (!("id" in now)) continue;
+    const { unconfirmed: _, ...fields } = now.fields;
+    const isBack = (key: string): boolean =>
+      key === "review" ? needsReview(draft.view.board, { ...now, fields }) : key in changes;
+    await draft.patch(ticket, saidYes(ticket.fields.unconfirmed, ticket.fields.unconfirmed.filter(isBack)));
   }
 }
 

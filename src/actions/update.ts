@@ -8,7 +8,9 @@ import { readTemplate } from "../store/template.ts";
 import { readDescription, setDescription, setTitle } from "../ticket/body.ts";
 import { CLAIM_FIELDS } from "../ticket/claim.ts";
 import { fieldName } from "../ticket/fields.ts";
+import { isReviewLifted } from "../ticket/handGates.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
+import { saidYes } from "../ticket/unconfirmedKeys.ts";
 import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
 import * as check from "./checkInput.ts";
 import { makesClaims } from "./claims/holder.ts";
@@ -97,13 +99,18 @@ async function whatChanged(draft: Draft, changed: readonly Ticket[], input: Inpu
 async function updateOne(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<void> {
   const set = input.set ?? {};
   const status = set.status;
+  let waits = ticket.fields.unconfirmed;
   if (status !== undefined) {
     const to = check.checkColumn(draft.view.board, status);
     const { to: reached, fields } = moving(store, draft, ticket, to, { force: input.force, claim: input.claim });
     await draft.patch(ticket, fields);
     await recordCommits(store, draft, ticket, reached);
+    if (fields.unconfirmed !== undefined) waits = (fields.unconfirmed ?? []) as readonly string[];
   }
-  await draft.patch(ticket, { ...(await knownFields(store, draft, ticket, input)), ...otherFields(draft, set) });
+  const changes = { ...(await knownFields(store, draft, ticket, input)), ...otherFields(draft, set) };
+  assertReviewStays(draft, ticket, changes.type);
+  const confirmed = draft.actor.agent ? {} : saidYes(waits ?? [], Object.keys(changes));
+  await draft.patch(ticket, { ...changes, ...confirmed });
   if (input.deps !== undefined) await replaceDependencies(store, draft, ticket, input.deps);
   if (input.title !== undefined) await retitle(draft, ticket, check.checkTitle(input.title));
   if (input.description !== undefined) await redescribe(store, draft, ticket, input);
@@ -111,6 +118,16 @@ async function updateOne(store: Store, draft: Draft, ticket: Ticket, input: Inpu
 }
 
 type Changes = Parameters<Draft["patch"]>[1];
+
+/**
+ * Another type is no way for an agent to free a ticket of its review.
+ * @throws needs_person
+ */
+export function assertReviewStays({ actor, view }: Draft, ticket: Ticket, type: Changes[string]): void {
+  if (!actor.agent || type === undefined) return;
+  const fields = { ...ticket.fields, type: String(type ?? "") };
+  if (isReviewLifted(ticket, { ...ticket, fields }, view.board)) assertMayLift({ actor });
+}
 
 async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<Changes> {
   const { board, now } = draft.view;

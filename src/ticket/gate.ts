@@ -1,7 +1,7 @@
 import { AyoError } from "../error.ts";
 import { isAuthor } from "./authors.ts";
 import type { Board, Column } from "./board.ts";
-import { categoryOf, columnFor, type DependencyState, dependencyStates, type Lookup } from "./readiness.ts";
+import { categoryOf, columnFor, type DependencyState, dependencyStates, isInDoubt, type Lookup } from "./readiness.ts";
 import type { Criterion, Ticket } from "./ticket.ts";
 
 /** What the gate looks at besides the ticket. */
@@ -47,8 +47,7 @@ function assertRules(ticket: Ticket, to: Column, context: GateContext): void {
   const { board, by } = context;
   const from = categoryOf(board, ticket.status);
   if (ticket.fields.question !== undefined && by?.agent === true && isWork(to)) throw unanswered(ticket);
-  if (to.category === "done" && ticket.fields.unconfirmed !== undefined && by?.agent === true)
-    throw unconfirmed(ticket);
+  if (to.category === "done" && isInDoubt(ticket) && by?.agent === true) throw unconfirmed(ticket);
   if (to.category === "done") assertReviewed(ticket, from === "review", context);
   if (board.criteria === "required" && (to.category === "done" || to.category === "review")) {
     assertCriteria(ticket, context.criteria?.() ?? []);

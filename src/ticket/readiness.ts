@@ -94,7 +94,7 @@ export function dependencyStates(ticket: Ticket, board: Board, lookup: Lookup): 
     const found = lookup.get(id);
     if (found === undefined) return { id, state: "missing" };
     const category = categoryOf(board, found.status);
-    if (category === "done" && isUnconfirmed(found)) {
+    if (category === "done" && isInDoubt(found)) {
       return { id, title: found.title, status: found.status, state: "unconfirmed" };
     }
     const isFinal = category === "done" || category === "cancelled" || category === "failed";
@@ -134,14 +134,14 @@ export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChi
   if (hasOpenChild || column === undefined || !isOpen(ticket, column, now)) return false;
   for (const id of ticket.fields.deps ?? NONE) {
     const found = lookup.get(id);
-    if (found === undefined || categoryOf(board, found.status) !== "done" || isUnconfirmed(found)) return false;
+    if (found === undefined || categoryOf(board, found.status) !== "done" || isInDoubt(found)) return false;
   }
   return true;
 }
 
-/** What was finished by hand, past a gate, counts when a person says so. */
-function isUnconfirmed({ fields }: Found): boolean {
-  return fields?.unconfirmed !== undefined;
+/** What was finished by hand, past a gate, counts when a person says so; whom it was given to is nothing to that. */
+export function isInDoubt({ fields }: Pick<Found, "fields">): boolean {
+  return fields?.unconfirmed?.some((key) => key !== "assignee") === true;
 }
 
 const NONE: readonly string[] = [];

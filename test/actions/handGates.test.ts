@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -15,6 +15,7 @@ import {
   rejectTickets,
   submitTickets,
   undoChange,
+  updateTickets,
 } from "../../src/index.ts";
 import { git } from "../helpers/git.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
@@ -147,6 +148,60 @@ describe("a hand edit past a gate, while an agent holds a claim", () => {
     project.judge();
   });
 
+  test.for(["deleted and made again", "copied, and the first deleted"] as const)(
+    "waits too when the ticket is %s",
+    async (how) => {
+      const { project, store, id, absorb } = await atWork("{}\n");
+      await submitTickets(store, { ids: [id], as: "@coder" });
+      const file = path.join(project.tickets, `${id}.md`);
+      const closed = project.text(id).replace(/^status: .*$/m, "status: closed");
+      const bare = closed.replace(/^(?:authors|claim).*\n/gm, "");
+      if (how === "deleted and made again") {
+        rmSync(file);
+        await absorb("@coder");
+        writeFileSync(file, bare);
+      } else {
+        mkdirSync(path.join(project.tickets, "archive/2026-11"), { recursive: true });
+        writeFileSync(path.join(project.tickets, "archive/2026-11", `${id}.md`), bare);
+        await absorb("@coder");
+        rmSync(file, { force: true });
+      }
+      await absorb("@coder");
+      const { tickets } = await listTickets(store, { query: "is:unconfirmed" });
+      expect(tickets).toMatchObject([{ id, unconfirmed: ["status"], authors: ["@coder"] }]);
+      project.judge();
+    },
+  );
+
+  test("waits too when a new ticket says that it needs no review; an agent's import of one is refused", async () => {
+    const { project, store, absorb } = await atWork();
+    writeFileSync(
+      path.join(project.tickets, "new-aaaa.md"),
+      "---\nid: new-aaaa\nstatus: open\nreview: none\n---\n# N\n",
+    );
+    writeFileSync(path.join(project.tickets, "new-bbbb.md"), "---\nid: new-bbbb\nstatus: open\n---\n# N\n");
+    await absorb("@coder");
+    expect((await listTickets(store, { query: "is:unconfirmed" })).tickets).toMatchObject([
+      { id: "new-aaaa", unconfirmed: ["review"] },
+    ]);
+    const input = `${JSON.stringify({ id: "new-cccc", title: "N", status: "open", review: "none" })}\n`;
+    const { stdout, stderr } = await project.run(["import", "-"], { env: { AYO_AGENT: "@coder" }, input });
+    expect(stdout + stderr).toContain("would change review: a person can import it");
+    expect(project.files()).not.toContain("new-cccc.md");
+  });
+
+  test("waits also where the lease was made short before, and no claim is left", async () => {
+    const { project, store, id, edit, absorb } = await atWork("claims: {lease: 1s}\n");
+    await submitTickets(store, { ids: [id], as: "@coder" });
+    edit(/^status: .*$/m, "status: closed");
+    const later = project.open({ now: () => Date.now() + 60_000 });
+    const at = new Date(Date.now() + 60_000);
+    utimesSync(path.join(project.tickets, `${id}.md`), at, at);
+    await addNote(later, { id, text: "n" });
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    await absorb();
+  });
+
   test.for([
     ["a flow mapping", (id: string) => `{id: ${id}, status: closed, number: 5, 'a b': {c: ['1']}}\n`],
     ["a key of two lines", (id: string) => `id: ${id}\n? status\n: closed\n`],
@@ -267,6 +322,97 @@ describe("rules in a config.yml that was loosened by hand hold on", () => {
     expect(text(project)).toBe("review: none\n");
     expect(await project.ayo("config", "review")).toContain("none");
   });
+});
+
+describe("an agent's undo of a hand edit that waits", () => {
+  const stays = async ({ project }: { project: TempStore }, id: string) => {
+    const { stdout, stderr } = await project.run(["undo", id], { env: { AYO_AGENT: "@coder" } });
+    return stdout + stderr;
+  };
+
+  test("says no to it, and the undo of that does not say yes", async () => {
+    const own = await atWork("{}\n");
+    await submitTickets(own.store, { ids: [own.id], as: "@coder" });
+    own.edit(/^status: .*$/m, "status: closed");
+    await own.absorb("@coder");
+    await stays(own, own.id);
+    expect(own.project.text(own.id)).toMatch(/^status: in_review$/m);
+    expect(await stays(own, own.id)).toContain("is the work of @coder");
+    expect(own.project.text(own.id)).toMatch(/^status: in_review$/m);
+    const freed = await atWork("review: {task: required}\n");
+    for (const [from, to] of [
+      [/^status: .*$/m, "$&\nreview: none"],
+      [/^type: .*$/m, "type: chore"],
+    ] as const) {
+      freed.edit(from, to);
+      await freed.absorb("@coder");
+      await stays(freed, freed.id);
+      expect(freed.project.text(freed.id)).not.toContain("unconfirmed");
+      expect(await stays(freed, freed.id)).toContain("only a person can take it back");
+    }
+    expect(freed.project.text(freed.id)).toMatch(/^type: task$/m);
+    expect(freed.project.text(freed.id)).not.toContain("review: none");
+  });
+
+  test("leaves what it does not take back waiting", async () => {
+    const { project, id, edit, absorb, ...rest } = await atWork();
+    edit(/^status: .*$/m, "status: closed");
+    edit(/^status: .*$/m, "$&\nquestion: Why?");
+    edit("# Build", "# Built");
+    await absorb("@coder");
+    await stays({ project }, id);
+    expect(project.text(id)).toContain("# Build\n");
+    expect(project.text(id)).toMatch(/^status: closed$/m);
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    edit(/^status: .*$/m, "$&\nassignee: '@coder'");
+    await absorb("@coder");
+    expect(project.text(id)).toContain("unconfirmed: [status, assignee]");
+    await stays({ project }, id);
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    expect(rest.next).not.toBe(id);
+    project.judge();
+  });
+});
+
+describe("an assignment that waits", () => {
+  test("holds up neither the agent's work nor what waits for it, and is a person's by assigning or closing", async () => {
+    const { project, store, id, next, edit, absorb } = await atWork("{}\n");
+    edit(/^status: .*$/m, "$&\nassignee: '@coder'");
+    await absorb();
+    expect(project.text(id)).toContain("unconfirmed: [assignee]");
+    await closeTickets(store, { ids: [id], as: "@coder" });
+    expect(await ready(store)).toEqual([next]);
+    await project.ayo("ticket", "assign", id, "@coder");
+    expect(project.text(id)).not.toContain("unconfirmed");
+    for (const verb of [["update", "--assignee", "@x"], ["close"]] as const) {
+      const [name, ...rest] = verb;
+      edit(/^status: .*$/m, "$&\nassignee: '@other'", `${next}.md`);
+      await createTicket(store, { title: "Take it in", as: "@coder" });
+      expect(project.text(next)).toContain("unconfirmed: [assignee]");
+      await project.ayo("ticket", name, next, ...rest);
+      expect(project.text(next)).not.toContain("unconfirmed");
+      edit(/^assignee: .*\n/m, "", `${next}.md`);
+    }
+    await project.ayo("ticket", "note", next, "n");
+    project.judge();
+  });
+});
+
+test("an agent frees no ticket of its review by another type, by update or edit", async () => {
+  const { project, store, id } = await atWork("review: {task: required}\n");
+  const agent = { env: { AYO_AGENT: "@coder" } };
+  for (const args of [
+    ["--type", "chore"],
+    ["--set", "type=chore"],
+    ["--set", "type="],
+  ]) {
+    const { stderr } = await project.run(["ticket", "update", id, ...args], agent);
+    expect(stderr).toContain("only a person can say that a ticket needs no review");
+  }
+  const sed = { env: { ...agent.env, EDITOR: "sed -i s/^type:.*/type:/" } };
+  expect((await project.run(["ticket", "edit", id], sed)).stderr).toContain("only a person");
+  await updateTickets(store, { ids: [id], type: "chore" });
+  expect(project.text(id)).toMatch(/^type: chore$/m);
 });
 
 describe("a hand edit", () => {

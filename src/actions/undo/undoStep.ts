@@ -3,12 +3,15 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/draft.ts";
 import type { HistoryObjects } from "../../store/historyObjects.ts";
+import { assertSelf } from "../../store/identity.ts";
 import { parseText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
 import type { Step } from "../../store/ticketHistory.ts";
 import { findTicket, isFinished } from "../../store/view.ts";
+import type { Board } from "../../ticket/board.ts";
 import { changesOf, type Snapshot } from "../../ticket/changes.ts";
 import { passGate } from "../../ticket/gate.ts";
+import { isReviewLifted } from "../../ticket/handGates.ts";
 import { categoryOf, columnFor } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
@@ -103,7 +106,8 @@ async function current(store: Store, draft: Draft, id: string): Promise<Snapshot
 
 /** What the rules of claims and of the board say against setting a field back. */
 function vetoOf(draft: Draft, { ticket }: Snapshot, before: Snapshot, field: string): string | undefined {
-  if (draft.actor.agent && isRule(field, ticket, before.ticket)) return "only a person can take it back";
+  if (draft.actor.agent && isRule(field, ticket, before.ticket, draft.view.board))
+    return "only a person can take it back";
   if (field !== "status" && field !== "claimedBy") return undefined;
   const { claimedBy, lease } = ticket.fields;
   const isLive = lease === undefined || (parseTime(lease) ?? Number.POSITIVE_INFINITY) > draft.view.now;
@@ -114,20 +118,31 @@ function vetoOf(draft: Draft, { ticket }: Snapshot, before: Snapshot, field: str
 }
 
 /** What people settled for agents: that a ticket is reviewed, and that it waits for their answer. */
-function isRule(field: string, now: Ticket, before: Ticket): boolean {
-  if (field === "review") return now.fields.review === "required" && before.fields.review !== "required";
+function isRule(field: string, now: Ticket, before: Ticket, board: Board): boolean {
+  if (field === "review" || field === "type") {
+    return isReviewLifted(now, { ...now, fields: { ...now.fields, [field]: before.fields[field] } }, board);
+  }
   const isParked = field === "status" || field === "question";
   return isParked && now.fields.question !== undefined && before.fields.question === undefined;
 }
 
-/** A ticket does not become done again while it waits for something; transitions bind only the way forwards. */
-function gateOf({ view }: Draft, ticket: Ticket, status: string): string | undefined {
+/**
+ * A ticket does not become done again while it waits for something, nor by the agent whose work it is; transitions bind
+ * only the way forwards.
+ */
+function gateOf({ actor, view }: Draft, ticket: Ticket, status: string): string | undefined {
   const to = columnFor(view.board, status);
   if (to === undefined || categoryOf(view.board, status) !== "done") return undefined;
   const { transitions: _, ...board } = view.board;
   const openChildren = view.children(ticket.id).filter((child) => !isFinished(view.board, child.status));
+  const context = { board, lookup: view.lookup, openChildren: openChildren.map(({ id }) => id) };
   try {
-    passGate(ticket, to, { board, lookup: view.lookup, openChildren: openChildren.map(({ id }) => id) }, false);
+    // Whether a person or the store's rules made it done before is not known any more.
+    passGate(ticket, to, context, false);
+    if (actor.agent) {
+      if (categoryOf(view.board, ticket.status) === "review") assertSelf(actor, "approving");
+      passGate(ticket, to, { ...context, by: actor }, false);
+    }
     return undefined;
   } catch (error) {
     if (error instanceof AyoError) return `cannot be ${status}: ${error.message}`;
