@@ -50,7 +50,7 @@ export async function readCommitOf(journal: Journal, storeDir: string, oid: stri
 }
 
 /** What a hand edit did that waits for a person (amendment 5 of the second half). */
-function unconfirmedIn(message: string): Pick<EventCommit, "unconfirmed"> {
+export function unconfirmedIn(message: string): Pick<EventCommit, "unconfirmed"> {
   const found = [...message.matchAll(/^Unconfirmed: (\S+) (.+)$/gm)];
   if (found.length === 0) return {};
   return { unconfirmed: new Map(found.map(([, id = "", keys = ""]) => [id, keys.trim().split(/\s+/)])) };

@@ -7,7 +7,7 @@ import { handEditSentence, undoMassLoss } from "./handEdits.ts";
 import type { PassedByHand } from "./handRights.ts";
 import { isInHook } from "./hooks/inHook.ts";
 import { type Actor, personOf } from "./identity.ts";
-import { areMarksLeft, dropMarks, keepMarks, keptMarks } from "./marksLeft.ts";
+import { areMarksLeft, committedMarks, dropMarks, keepMarks, keptMarks } from "./marksLeft.ts";
 import { afterwards, insist } from "./ownCommits.ts";
 import type { Applied, Plan } from "./plan.ts";
 import { readHandEdits } from "./readEdits.ts";
@@ -111,7 +111,10 @@ async function commitEdits(
 async function markLeft(store: Store, journal: Journal, index: Index, notices: string[]): Promise<boolean> {
   if (!areMarksLeft(journal)) return true;
   const { markUnconfirmed } = await import("./unconfirmed.ts");
-  const marks = keptMarks(journal);
+  const kept = keptMarks(journal);
+  if (kept === undefined)
+    notices.push("ayo/unconfirmed.json could not be read: what was changed by hand may wait for nobody");
+  const marks = kept === undefined ? undefined : await committedMarks(journal, index.head, kept);
   if (marks !== undefined) await insist(store, journal, index, notices, (view) => markUnconfirmed(store, view, marks));
   dropMarks(journal);
   // Rules of config.yml may hold again.

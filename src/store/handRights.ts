@@ -13,7 +13,7 @@ import type { Index } from "./entry.ts";
 import { knownBefore, ticketsBefore, versionNow } from "./handVersions.ts";
 import { type Actor, isInRun } from "./identity.ts";
 import type { Journal, Store } from "./store.ts";
-import { keptRules } from "./unconfirmedConfig.ts";
+import { keptRules, withUnconfirmed } from "./unconfirmedConfig.ts";
 
 /** What hand edits did that a person has to confirm, where agents were at work. */
 export interface PassedByHand {
@@ -87,11 +87,20 @@ async function rulesBefore(
 ): Promise<{ readonly board: Board; readonly kept: Readonly<Record<string, unknown>> }> {
   const edit = edits.find(({ file }) => file === CONFIG_FILE);
   const text = edit === undefined ? undefined : await textAt(journal, edit.before);
+  const written = edit?.bytes?.toString("utf8") ?? "";
   const before = text === undefined ? undefined : await parseConfig(text).catch(() => undefined);
   if (text === undefined || before === undefined) return { board: index.config.board, kept: {} };
-  const after = await parseConfig(edit?.bytes?.toString("utf8") ?? "").catch(() => index.config);
+  const after = await parseConfig(written).catch(() => index.config);
   const keys = loosened(before.board, after.board);
-  return { board: before.board, kept: keys.length === 0 ? {} : await keptRules(text, keys, before.board.columns) };
+  if (keys.length === 0) return { board: before.board, kept: {} };
+  const kept = await keptRules(text, keys, before.board.columns);
+  // Rules on columns that are gone or called otherwise hold with their board.
+  const isWhole = await parseConfig(await withUnconfirmed(written, kept)).then(
+    () => true,
+    () => false,
+  );
+  const whole = isWhole ? kept : await keptRules(text, [...keys, "board", "transitions"], before.board.columns);
+  return { board: before.board, kept: whole };
 }
 
 interface Circumstances {
@@ -108,7 +117,10 @@ async function areAgentsAtWork(
   { edits, olds, caller }: Circumstances,
 ): Promise<boolean> {
   if (caller.agent || isInRun(store.host)) return true;
-  const at = Math.min(store.host.now(), ...edits.map(({ file }) => modifiedAt(path.join(store.dir, file))));
+  const at = edits.reduce(
+    (first, { file }) => Math.min(first, modifiedAt(path.join(store.dir, file))),
+    store.host.now(),
+  );
   const tickets = [...[...index.entries.values()].flatMap(({ ticket }) => ticket ?? []), ...olds.values()];
   const isAtWork = ({ fields: { claimedBy, lease } }: Ticket): boolean =>
     isAgents(claimedBy) && lease !== undefined && isLeaseLive(lease, at);
@@ -136,7 +148,8 @@ function modifiedAt(file: string): number {
 }
 
 async function textAt({ repository }: Journal, oid: string | null): Promise<string | undefined> {
-  if (oid === null) return undefined;
+  // Where there was no file, ayo's own rules held.
+  if (oid === null) return "";
   const read = await readObject(repository, oid).catch(() => undefined);
   return read?.bytes.toString("utf8");
 }

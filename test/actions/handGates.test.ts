@@ -312,6 +312,26 @@ describe("rules in a config.yml that was loosened by hand hold on", () => {
     expect(own.project.text(own.id)).toMatch(/^status: qa$/m);
   });
 
+  test("with the columns that they are about; and where there was no config.yml", async () => {
+    const moves = (id: string) =>
+      `board: {columns: [open, {id: ${id}, category: active}, closed]}\ntransitions: {open: [${id}], ${id}: [closed]}\n`;
+    const renamed = await atWork(moves("doing"));
+    writeFileSync(path.join(renamed.project.tickets, "config.yml"), moves("working"));
+    await renamed.absorb("@coder");
+    await renamed.absorb("@coder");
+    expect(text(renamed.project)).toContain(
+      '  board: {"columns":["open",{"id":"doing","category":"active"},"closed"]}\n',
+    );
+    await confirmTickets(renamed.store, { ids: ["config"] });
+    expect(text(renamed.project)).toBe(moves("working"));
+    const { tickets, ayo, open } = await tempStore({ project: true });
+    const { id } = (await createTicket(open(), { title: "Build" })).ticket;
+    await claimTickets(open(), { ids: [id], as: "@coder" });
+    writeFileSync(path.join(tickets, "config.yml"), "board: {columns: [open, {id: in_review, category: done}]}\n");
+    await ayo("ticket", "note", id, "n");
+    expect(readFileSync(path.join(tickets, "config.yml"), "utf8")).toContain('  board: {"columns":[{"id":"open",');
+  });
+
   test("until a person sets them by a command", async () => {
     const { project, edit, absorb } = await atWork();
     edit("required", "none", "config.yml");
@@ -449,17 +469,47 @@ describe("a hand edit", () => {
     expect(project.text(id)).toContain("unconfirmed: [status]");
   });
 
-  test("that was committed before its mark could be is marked by the next command", async () => {
-    const { project, store, id, edit, next } = await atWork();
+  /** Leaves the store as somebody who died between the commit of a hand edit and its mark. */
+  const died = (repo: string, left: unknown, ...said: string[]) => {
+    const text = typeof left === "string" ? left : JSON.stringify(left);
+    writeFileSync(path.join(repo, ".git/ayo/unconfirmed.json"), text);
+    const trailers = said.map((what) => `Unconfirmed: ${what}`).join("\n");
+    git(repo, "commit", "--quiet", "--allow-empty", "-am", `by hand\n\nBy-hand: yes\n${trailers}`);
+  };
+
+  test("that was committed before its mark could be is marked by the next command, with what that takes in", async () => {
+    const { project, store, id, next, edit, absorb } = await atWork();
     edit(/^status: .*$/m, "status: closed");
-    const stateDir = path.join(project.repo, ".git/ayo");
-    const tickets = [{ id, keys: ["status"], authors: [] }];
-    writeFileSync(path.join(stateDir, "unconfirmed.json"), JSON.stringify({ tickets, config: {} }));
-    git(project.repo, "commit", "--quiet", "-am", "by hand");
-    await addNote(store, { id: next, text: "n" });
+    died(project.repo, { tickets: [{ id, keys: ["status"], authors: [] }], config: {} }, `${id} status`);
+    edit(/^status: .*$/m, "status: closed", `${next}.md`);
+    await addNote(store, { id, text: "n" });
     expect(project.text(id)).toContain("unconfirmed: [status]");
-    appendFileSync(path.join(stateDir, "unconfirmed.json"), "{");
-    await addNote(store, { id: next, text: "n" });
+    expect(project.text(next)).toContain("unconfirmed: [status]");
+    await absorb();
+    project.judge();
+  });
+
+  test("that was never committed leaves no mark", async () => {
+    const { project, id, absorb } = await atWork();
+    died(project.repo, { tickets: [{ id, keys: ["status"], authors: [] }], config: { review: "required" } });
+    await absorb();
+    expect(project.text(id)).not.toContain("unconfirmed");
+    expect(readFileSync(path.join(project.tickets, "config.yml"), "utf8")).toBe("review: required\n");
+  });
+
+  test.for([
+    "{",
+    "[]",
+    { tickets: [null], config: {} },
+    { tickets: [], config: null },
+    { tickets: [{ id: 1 }], config: {} },
+    { tickets: [], config: { foo: 1 } },
+  ])("stops nobody where what is left of it is %j", async (left) => {
+    const { project, absorb } = await atWork();
+    died(project.repo, left, "config.yml review");
+    await absorb();
+    await absorb();
+    expect(readFileSync(path.join(project.tickets, "config.yml"), "utf8")).toBe("review: required\n");
     project.judge();
   });
 });
