@@ -160,13 +160,19 @@ function confirmed({ actor, view }: Draft, { fields }: Ticket, to: Column): Fiel
 }
 
 /** Who held it stays known until it is opened anew; a reviewer's claim makes no author. */
-function authorsAt({ view: { board } }: Draft, ticket: Ticket, to: Column, { claimedBy }: FieldChanges): FieldChanges {
+function authorsAt(
+  { actor, view: { board } }: Draft,
+  ticket: Ticket,
+  to: Column,
+  { claimedBy }: FieldChanges,
+): FieldChanges {
   const { fields, status } = ticket;
   const isReopened = isFinished(board, status) && !isFinished(board, to.id) && to.category !== "review";
   if (isReopened) return fields.authors === undefined ? {} : { authors: null };
   const isReview = categoryOf(board, status) === "review" && fields.authors !== undefined;
   const submitted = to.category === "review" && typeof claimedBy === "string" ? claimedBy : undefined;
-  return withAuthors(ticket, [isReview ? undefined : fields.claimedBy, submitted, ...begunBy(board, ticket, to)]);
+  const names = [isReview ? undefined : fields.claimedBy, submitted, ...begunBy(board, ticket, to)];
+  return withAuthors(ticket, names.includes(actor.name) ? [...names, actor.borrowedBy] : names);
 }
 
 /** Who began it without a claim, where the ticket goes on without them; whom it is assigned to is not written twice. */

@@ -7,8 +7,13 @@ import type { Ticket } from "./ticket.ts";
  */
 export function isAuthor(ticket: Ticket, name: string): boolean {
   const { authors = [], claimedBy } = ticket.fields;
-  if (authors.length > 0) return authors.includes(name);
-  return claimedBy === undefined ? isAssignedTo(ticket, name) : claimedBy === name;
+  if (authors.length > 0) return authors.some((one) => isSame(one, name));
+  return claimedBy === undefined ? isAssignedTo(ticket, name) : isSame(claimedBy, name);
+}
+
+/** One name however it is spelled: `@Coder` approves no work of `@coder`. */
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Stands for the author of what was handed in by hand with no name on it, once somebody reviews it. */

@@ -50,14 +50,20 @@ describe("a harness", () => {
 describe("an agent that goes by another's name", () => {
   const lead: CliOptions = { env: { AYO_AGENT: "@lead" } };
 
-  test("may work so", async () => {
+  test("may work so, and is an author by its own name too: it approves by neither", async () => {
     const project = await tempStore();
     const id = await project.ayo("ticket", "create", "Build login");
     for (const verb of [["claim"], ["note", "x"], ["submit"]] as const) {
       const [name, ...rest] = verb;
       expect((await project.run(["ticket", name, id, ...rest, "--as", "@w1"], lead)).code).toBe(0);
     }
-    expect(project.text(id)).toContain("authors: ['@w1']");
+    expect(project.text(id)).toContain("authors: ['@w1', '@lead']");
+    for (const AYO_AGENT of ["@lead", "@Lead", "@W1"]) {
+      expect(code(await project.run(["ticket", "approve", id, "--json"], { env: { AYO_AGENT } }))).toBe("self_review");
+    }
+    const handed = await project.ayo("ticket", "create", "Handed in without a claim");
+    await project.run(["ticket", "submit", handed, "--as", "@w1"], lead);
+    expect(code(await project.run(["ticket", "approve", handed, "--json"], lead))).toBe("self_review");
   });
 
   test("may not judge, force or take so; its own name does not help where the work is its own", async () => {

@@ -73,7 +73,8 @@ export function claimFields(claimant: Claimant, draft: Draft, ticket: Ticket, ta
     claim: token,
     claimBranch: branch ?? null,
     claimHead: head ?? null,
-    ...withAuthors(ticket, [by]),
+    // Who works by another's name approves it by none of them.
+    ...withAuthors(ticket, [by, isOwn ? claimant.actor.borrowedBy : undefined]),
   };
 }
 
