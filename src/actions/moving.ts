@@ -9,7 +9,7 @@ import { DEFAULT_LEASE_MS, isAgent, isAssignedTo, leaseUntil, WITHOUT_REVIEW, wi
 import { parseCriteria } from "../ticket/criteria.ts";
 import { needsReview, passGate } from "../ticket/gate.ts";
 import type { FieldChanges } from "../ticket/patchTicket.ts";
-import { categoryOf, columnAt, columnOf } from "../ticket/readiness.ts";
+import { categoryOf, columnAt, columnOf, isOpenChild } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { saidYes } from "../ticket/unconfirmedKeys.ts";
 import { assertMayMove, type Claimant, isSomebodys, standingOf } from "./claims/holder.ts";
@@ -130,7 +130,7 @@ function gateContext(view: View, ticket: Ticket, together: ReadonlySet<string>, 
   };
   const openChildren = view
     .children(ticket.id)
-    .filter((child) => !isFinished(view.board, child.status) && !together.has(child.id))
+    .filter((child) => isOpenChild(view.board, child) && !together.has(child.id))
     .map((child) => child.id);
   return { board: view.board, lookup, openChildren };
 }

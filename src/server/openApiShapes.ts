@@ -58,7 +58,14 @@ const list = { schema, tickets: listOf(ref("Ticket")), total: count, truncated: 
 
 /** The shapes of answers. Fields may be added; nothing else changes while `schema` is 1. */
 export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
-  Ticket: shape(ticket),
+  Ticket: shape(
+    {
+      ...ticket,
+      authors: { ...texts, description: "everybody who held it since it was opened; none of them approves it" },
+      unconfirmed: { ...texts, description: "what was changed by hand, past a gate, and waits for a person's confirm" },
+    },
+    Object.keys(ticket),
+  ),
   Claim: shape({ by: text, until: time, token: maybe, branch: maybe, head: maybe }),
   Tickets: shape(
     { ...list, cursor: { ...maybe, description: "for the next page; null on the last" } },

@@ -16,6 +16,9 @@ import type { View } from "./view.ts";
 /** Who made a hand edit that passed a gate while agents were at work: nobody can tell. */
 export const UNKNOWN: Actor = { name: "unknown (by hand)", email: "unknown@ayo.invalid", agent: false };
 
+/** So many files are named in one sentence. */
+const MAX_NAMES = 8;
+
 /** Marks what hand edits did that waits for a person; undefined where all of it is marked. */
 export async function markUnconfirmed(store: Store, view: View, marks: Marks): Promise<OwnChange | undefined> {
   const draft = openDraft(store, view, AYO);
@@ -33,8 +36,11 @@ export async function markUnconfirmed(store: Store, view: View, marks: Marks): P
   }
   const isLoosened = await keepRules(store, draft, marks.config);
   if (draft.files.size === 0) return undefined;
-  const what = [...marked.map(({ id }) => id), ...(isLoosened ? [CONFIG_FILE] : [])].join(", ");
-  const subject = `${what}: changed by hand past a gate while agents work, waits for a person`;
+  const names = [...(isLoosened ? [CONFIG_FILE] : []), ...marked.map(({ id }) => id)];
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+  const waits = names.length === 1 ? "waits" : "wait";
+  const what = `${names.slice(0, MAX_NAMES).join(", ")}${more}`;
+  const subject = `${what}: changed by hand past a gate while agents work, ${waits} for a person`;
   return { draft, sentence: { subject, event: "unconfirmed", tickets: marked.map(({ id }) => id) } };
 }
 

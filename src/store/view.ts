@@ -6,6 +6,7 @@ import {
   categoryOf,
   childrenIndex,
   dependentsIndex,
+  isOpenChild,
   isReady,
   type Lookup,
   type Readiness,
@@ -113,7 +114,7 @@ export function viewAt(parts: Omit<View, "now" | "isReady" | "readiness">, now: 
   const { board, lookup, children } = parts;
   const openChildren = (id: string): string[] =>
     children(id)
-      .filter((child) => !isFinished(board, child.status))
+      .filter((child) => isOpenChild(board, child))
       .map((child) => child.id);
   return {
     ...parts,

@@ -47,7 +47,9 @@ function assertRules(ticket: Ticket, to: Column, context: GateContext): void {
   const { board, by } = context;
   const from = categoryOf(board, ticket.status);
   if (ticket.fields.question !== undefined && by?.agent === true && isWork(to)) throw unanswered(ticket);
-  if (to.category === "done" && isInDoubt(ticket) && by?.agent === true) throw unconfirmed(ticket);
+  const isUnasked = ticket.fields.unconfirmed?.includes("question") === true && isWork(to);
+  const isDone = to.category === "done" && isInDoubt(ticket);
+  if (by?.agent === true && (isUnasked || isDone)) throw unconfirmed(ticket);
   if (to.category === "done") assertReviewed(ticket, from === "review", context);
   if (board.criteria === "required" && (to.category === "done" || to.category === "review")) {
     assertCriteria(ticket, context.criteria?.() ?? []);
@@ -133,5 +135,6 @@ function assertUnblocked(ticket: Ticket, { board, lookup }: GateContext): void {
 
 /** `ayo-9fq1 (open): Build the schema`. */
 export function describeDependency({ id, state, status = state, title }: DependencyState): string {
+  if (state === "unconfirmed") return `${id} (${status} by hand, not confirmed by a person yet): ${title}`;
   return title === undefined ? `${id} (${status})` : `${id} (${status}): ${title}`;
 }

@@ -131,7 +131,7 @@ export function readinessOf(
 /** The yes or no of {@link readinessOf}, without the sentences: lists of thousands ask. */
 export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChild: boolean, now: number): boolean {
   const column = columnAt(board, ticket.status);
-  if (hasOpenChild || column === undefined || !isOpen(ticket, column, now)) return false;
+  if (hasOpenChild || column === undefined || !isOpen(ticket, column, now) || isUnasked(ticket)) return false;
   for (const id of ticket.fields.deps ?? NONE) {
     const found = lookup.get(id);
     if (found === undefined || categoryOf(board, found.status) !== "done" || isInDoubt(found)) return false;
@@ -142,6 +142,13 @@ export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChi
 /** What was finished by hand, past a gate, counts when a person says so; whom it was given to is nothing to that. */
 export function isInDoubt({ fields }: Pick<Found, "fields">): boolean {
   return fields?.unconfirmed?.some((key) => key !== "assignee") === true;
+}
+
+/** Whether a child keeps its parent from being done: it is not finished, or only by hand, past a gate. */
+export function isOpenChild(board: Board, child: Found): boolean {
+  const category = categoryOf(board, child.status);
+  if (category === "done") return isInDoubt(child);
+  return category !== "cancelled" && category !== "failed";
 }
 
 const NONE: readonly string[] = [];
@@ -160,6 +167,21 @@ function isOpen({ fields }: Ticket, { category, role }: Column, now: number): bo
 
 /** Why the status alone keeps a ticket from being ready; undefined when it does not. */
 function statusReason(ticket: Ticket, column: Column | undefined, now: number): string | undefined {
+  return unaskedReason(ticket, column?.category) ?? columnReason(ticket, column, now);
+}
+
+/** Nobody works on what a question was taken away from by hand, until a person confirms it. */
+function unaskedReason(ticket: Ticket, category: Category | undefined): string | undefined {
+  const isWork = category === "todo" || category === "active";
+  if (!isWork || !isUnasked(ticket)) return undefined;
+  return "had a question that was taken away by hand, and waits for a person's 'ticket confirm'";
+}
+
+function isUnasked({ fields }: Ticket): boolean {
+  return fields.unconfirmed?.includes("question") === true;
+}
+
+function columnReason(ticket: Ticket, column: Column | undefined, now: number): string | undefined {
   const { claimedBy, lease } = ticket.fields;
   switch (column?.category) {
     case undefined:

@@ -1,5 +1,5 @@
 import type { Board } from "./board.ts";
-import { categoryOf, isReady, type Lookup } from "./readiness.ts";
+import { isOpenChild, isReady, type Lookup } from "./readiness.ts";
 import type { Ticket } from "./ticket.ts";
 
 /** The tickets of a store at one commit, kept up to date change by change. */
@@ -71,8 +71,8 @@ export function worldOf(tickets: Iterable<Ticket>, board: Board, archived: Looku
 /** Ids of a ticket's children that are not finished. */
 export function openChildren(world: World, id: string): string[] {
   return [...world.children(id)].filter((child) => {
-    const category = categoryOf(world.board, world.tickets.get(child)?.status ?? "");
-    return category !== "done" && category !== "cancelled" && category !== "failed";
+    const ticket = world.tickets.get(child);
+    return ticket === undefined || isOpenChild(world.board, ticket);
   });
 }
 

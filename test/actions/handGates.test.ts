@@ -111,6 +111,12 @@ describe("a hand edit past a gate, while an agent holds a claim", () => {
     asked.edit(/^status: .*$/m, "status: open");
     await asked.absorb("@coder");
     expect(asked.project.text(asked.id)).toContain("unconfirmed: [question]");
+    expect(await ready(asked.store)).toEqual([]);
+    await expect(claimTickets(asked.store, { ids: [asked.id], as: "@coder" })).rejects.toMatchObject({
+      code: "needs_person",
+    });
+    await confirmTickets(asked.store, { ids: [asked.id] });
+    expect(await ready(asked.store)).toEqual([asked.id]);
     const open = await atWork("close: {criteria: required}\n");
     open.edit(/$/, "\n## Acceptance Criteria\n\n- [ ] Tests\n");
     open.edit(/^status: .*$/m, "status: closed");
@@ -145,6 +151,23 @@ describe("a hand edit past a gate, while an agent holds a claim", () => {
     await absorb("@coder");
     expect(project.text(id)).toContain("unconfirmed: [status]");
     expect(await ready(store)).toEqual([]);
+    project.judge();
+  });
+
+  test("keeps its parent open, and is told by what waits for it; a thousand are named by eight", async () => {
+    const { project, store, id, next, edit, absorb } = await atWork();
+    await updateTickets(store, { ids: [next], deps: [], parent: id });
+    const waiting = (await createTicket(store, { title: "Waiting", deps: [next] })).ticket.id;
+    edit(/^status: .*$/m, "status: closed", `${next}.md`);
+    await expect(closeTickets(store, { ids: [id] })).rejects.toMatchObject({ code: "open_children" });
+    const how = `${next} (closed by hand, not confirmed by a person yet): Next`;
+    expect(await project.ayo("ticket", "show", waiting)).toContain(`waits for ${how}`);
+    expect((await project.run(["ticket", "claim", waiting])).stderr).toContain(how);
+    for (let n = 10; n < 30; n++) project.write(`new-${n}aa`, `---\nid: new-${n}aa\nstatus: closed\n---\n# N\n`);
+    const { notices } = await absorb();
+    expect(notices.join()).toContain("new-17aa and 12 more: changed by hand past a gate while agents work, wait for");
+    await confirmTickets(store, { ids: [next] });
+    await closeTickets(store, { ids: [id] });
     project.judge();
   });
 

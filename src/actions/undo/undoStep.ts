@@ -7,12 +7,12 @@ import { assertSelf } from "../../store/identity.ts";
 import { parseText } from "../../store/readFile.ts";
 import type { Store } from "../../store/store.ts";
 import type { Step } from "../../store/ticketHistory.ts";
-import { findTicket, isFinished } from "../../store/view.ts";
+import { findTicket } from "../../store/view.ts";
 import type { Board } from "../../ticket/board.ts";
 import { changesOf, type Snapshot } from "../../ticket/changes.ts";
 import { passGate } from "../../ticket/gate.ts";
 import { isReviewLifted } from "../../ticket/handGates.ts";
-import { categoryOf, columnFor } from "../../ticket/readiness.ts";
+import { categoryOf, columnFor, isOpenChild } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 import type { Kept, UndoneTicket } from "../undo.ts";
@@ -134,7 +134,7 @@ function gateOf({ actor, view }: Draft, ticket: Ticket, status: string): string 
   const to = columnFor(view.board, status);
   if (to === undefined || categoryOf(view.board, status) !== "done") return undefined;
   const { transitions: _, ...board } = view.board;
-  const openChildren = view.children(ticket.id).filter((child) => !isFinished(view.board, child.status));
+  const openChildren = view.children(ticket.id).filter((child) => isOpenChild(view.board, child));
   const context = { board, lookup: view.lookup, openChildren: openChildren.map(({ id }) => id) };
   try {
     // Whether a person or the store's rules made it done before is not known any more.

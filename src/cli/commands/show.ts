@@ -70,7 +70,8 @@ function pageOf(context: Context, shown: Shown, notes: number): string {
 function facts({ ticket, ranOut, waitsFor, unlocks, parent, children, links }: Shown): string[] {
   const lines = ticket.category === "review" ? whoseReview(ticket) : whose(ticket, ranOut);
   for (const { id, state, status = state, title } of waitsFor) {
-    lines.push(`${state === "done" ? "waited" : "waits"} for ${id} (${status})${title ? `: ${title}` : ""}`);
+    const how = state === "unconfirmed" ? `${status} by hand, not confirmed by a person yet` : status;
+    lines.push(`${state === "done" ? "waited" : "waits"} for ${id} (${how})${title ? `: ${title}` : ""}`);
   }
   for (const one of unlocks) lines.push(`unlocks ${named(one)}`);
   if (parent !== null) lines.push(`part of ${named(parent)}`);
