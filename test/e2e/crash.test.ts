@@ -134,6 +134,34 @@ describe("kill -9 at every change of the disk that a command makes", () => {
   });
 });
 
+test("kill -9 leaves no hand edit past a gate without its mark, and no mark without its edit", async () => {
+  const rules = "review: required\n";
+  const file = (store: TempStore, name: string) => path.join(store.tickets, name);
+  const edited = copyOf(template);
+  writeFileSync(file(edited, "config.yml"), rules);
+  await edited.run(["ticket", "note", "t-4", "before"]);
+  // Nothing but the caller tells that an agent is at work: after the kill it is a person's turn.
+  writeFileSync(file(edited, "config.yml"), "review: none\n");
+  for (const id of ["t-1", "t-2"]) edited.write(id, edited.text(id).replace(/^status: .*$/m, "status: closed"));
+  edited.write("t-3", edited.text("t-3").replace("Text", "Other text"));
+  const outcomes = new Set<string>();
+  await sweep(process.env.AYO_LONG === "1" ? 1 : 15, async (at) => {
+    const store = copyOf(edited);
+    const isKilled = await crash(store, at, ["ticket", "note", "t-4", "mine", "--as", "@coder"]);
+    await store.ayo("ticket", "create", NEXT);
+    store.judge();
+    const isUnknown = git(store.tickets, "log", "--format=%an").includes("unknown (by hand)");
+    const marked = ["t-1", "t-2"].map((id) => (store.text(id).match(/^unconfirmed: \[status\]$/gm) ?? []).length);
+    const kept =
+      readFileSync(file(store, "config.yml"), "utf8").match(/^unconfirmed:.*\n {2}review: "required"$/gm) ?? [];
+    expect([...marked, kept.length], `killed at ${at}`).toEqual(isUnknown ? [1, 1, 1] : [0, 0, 0]);
+    expect(store.text("t-3")).not.toContain("unconfirmed");
+    outcomes.add(isUnknown ? "waits" : "a person's");
+    return isKilled;
+  });
+  expect([...outcomes].sort()).toEqual(["a person's", "waits"]);
+});
+
 /** Never a part of a text: the old one, or one that begins and ends as the new one does. */
 function expectWhole(text: string, old: string, fresh: string | undefined): void {
   if (text === old) return;
