@@ -14,6 +14,7 @@ import { knownBefore, ticketsBefore, versionNow } from "./handVersions.ts";
 import { type Actor, isInRun } from "./identity.ts";
 import type { Journal, Store } from "./store.ts";
 import { keptRules, withUnconfirmed } from "./unconfirmedConfig.ts";
+import { isFinished } from "./view.ts";
 
 /** What hand edits did that a person has to confirm, where agents were at work. */
 export interface PassedByHand {
@@ -63,7 +64,8 @@ export async function passedByHand(
     for (const [file, { id }] of olds) if (id === found.id) files.add(file);
   }
   if (Object.keys(rules.kept).length > 0) files.add(CONFIG_FILE);
-  if (files.size === 0 || !(await areAgentsAtWork(store, journal, index, { edits, olds, caller }))) return undefined;
+  if (files.size === 0 || !(await areAgentsAtWork(store, journal, index, { edits, olds, caller, board: rules.board })))
+    return undefined;
   return { files, tickets, config: rules.kept };
 }
 
@@ -107,6 +109,8 @@ interface Circumstances {
   readonly edits: readonly HandEdit[];
   readonly olds: ReadonlyMap<string, Ticket>;
   readonly caller: Actor;
+  /** The one that held before the edits. */
+  readonly board: Board;
 }
 
 /** Whether an agent holds a claim, calls us, or has changed the store within a lease before the edit. */
@@ -114,7 +118,7 @@ async function areAgentsAtWork(
   store: Store,
   journal: Journal,
   index: Index,
-  { edits, olds, caller }: Circumstances,
+  { edits, olds, caller, board }: Circumstances,
 ): Promise<boolean> {
   if (caller.agent || isInRun(store.host)) return true;
   const at = edits.reduce(
@@ -122,8 +126,9 @@ async function areAgentsAtWork(
     store.host.now(),
   );
   const tickets = [...[...index.entries.values()].flatMap(({ ticket }) => ticket ?? []), ...olds.values()];
-  const isAtWork = ({ fields: { claimedBy, lease } }: Ticket): boolean =>
-    isAgents(claimedBy) && lease !== undefined && isLeaseLive(lease, at);
+  // What was finished by hand may carry its lease still.
+  const isAtWork = ({ status, fields: { claimedBy, lease } }: Ticket): boolean =>
+    isAgents(claimedBy) && lease !== undefined && isLeaseLive(lease, at) && !isFinished(board, status);
   if (tickets.some(isAtWork)) return true;
   // A lease that somebody made short hides nobody.
   const since = at - Math.max(index.config.lease ?? 0, DEFAULT_LEASE_MS);

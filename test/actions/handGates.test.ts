@@ -484,6 +484,19 @@ describe("a hand edit", () => {
     expect(git(project.repo, "log", "--format=%an")).not.toContain("unknown");
   });
 
+  test("is the person's where only a ticket that was finished by hand carries a lease still", async () => {
+    const project = await tempStore({ project: true });
+    const past = { now: () => Date.now() - 60 * 60_000 };
+    const made = await Promise.all(["One", "Two"].map((title) => createTicket(project.open(past), { title })));
+    const [first = "", second = ""] = made.map(({ ticket }) => ticket.id);
+    await claimTickets(project.open(past), { ids: [first], as: "@coder", lease: "1d" });
+    project.write(first, project.text(first).replace(/^status: .*$/m, "status: closed"));
+    await addNote(project.open(past), { id: second, text: "n" });
+    project.write(second, project.text(second).replace(/^status: .*$/m, "$&\nassignee: '@coder'"));
+    await addNote(project.open(), { id: second, text: "n" });
+    expect(project.text(second)).not.toContain("unconfirmed");
+  });
+
   test("right after a submit, with no claim left, waits", async () => {
     const { project, store, id, edit, absorb } = await atWork("{}\n");
     await submitTickets(store, { ids: [id], as: "@coder" });
