@@ -154,7 +154,7 @@ function parking({ fields }: Ticket, to: Column): FieldChanges {
 }
 
 /** A person who moves a ticket says yes to where it was; who finishes it, to all of it. */
-function confirmed({ actor, view }: Draft, { fields }: Ticket, to: Column): FieldChanges {
+export function confirmed({ actor, view }: Draft, { fields }: Ticket, to: Column): FieldChanges {
   if (actor.agent || fields.unconfirmed === undefined) return {};
   return isFinished(view.board, to.id) ? { unconfirmed: null } : saidYes(fields.unconfirmed, ["status", "question"]);
 }

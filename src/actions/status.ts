@@ -24,7 +24,7 @@ import { assertNotFinishedByAnother, makesClaims } from "./claims/holder.ts";
 import { startingWork } from "./claims/starting.ts";
 import { assertVersion } from "./conflict.ts";
 import { type TicketJson, ticketJson } from "./describe.ts";
-import { type Begins, moving, reached } from "./moving.ts";
+import { type Begins, confirmed, moving, reached } from "./moving.ts";
 import { recordCommits } from "./recordCommits.ts";
 
 /** What every verb of the lifecycle takes. */
@@ -188,10 +188,12 @@ async function moveOne(
   };
   if (columnFor(view.board, ticket.status)?.id === wanted.id) {
     assertNotFinishedByAnother({ store, actor: draft.actor }, draft, ticket);
-    const fields = move.inPlace?.(ticket, draft);
-    if (fields !== undefined) await draft.patch(ticket, fields);
+    const yes = confirmed(draft, ticket, wanted);
+    const fields = { ...move.inPlace?.(ticket, draft), ...yes };
+    await draft.patch(ticket, fields);
+    if (yes.unconfirmed !== undefined) draft.notices.push(`${ticket.id}: what was changed by hand is confirmed`);
     addNote();
-    return { to: wanted, isChanged: note !== undefined || fields !== undefined };
+    return { to: wanted, isChanged: note !== undefined || Object.keys(fields).length > 0 };
   }
   const { to, fields } = move.isUngated
     ? { to: wanted, fields: reached(draft, ticket, wanted) }

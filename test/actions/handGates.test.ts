@@ -245,9 +245,17 @@ describe("a hand edit past a gate, while an agent holds a claim", () => {
   });
 
   test("is approved or refused by a person with the ordinary verbs", async () => {
-    const { project, store, id, edit, absorb } = await atWork();
+    const { project, store, id, next, edit, absorb } = await atWork();
     edit(/^status: .*$/m, "status: closed");
     await absorb();
+    await closeTickets(store, { ids: [id], as: "@coder" });
+    expect(project.text(id)).toContain("unconfirmed: [status]");
+    const { notices, nowReady } = await closeTickets(store, { ids: [id] });
+    expect(notices.join()).toContain(`${id}: what was changed by hand is confirmed`);
+    expect(nowReady).toMatchObject([{ id: next }]);
+    expect(project.text(id)).not.toContain("unconfirmed");
+    await undoChange(store, { what: id });
+    expect(project.text(id)).toContain("unconfirmed: [status]");
     await project.ayo("ticket", "reopen", id);
     expect(project.text(id)).not.toContain("unconfirmed");
     await claimTickets(store, { ids: [id], as: "@coder" });
