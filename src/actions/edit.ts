@@ -12,12 +12,13 @@ import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, id, text, type Written, writeOptions } from "./action.ts";
 import { assertStorable, checkColumn } from "./checkInput.ts";
 import { makesClaims } from "./claims/holder.ts";
+import { assertReviewStays } from "./claims/rules.ts";
 import { assertVersion } from "./conflict.ts";
 import { assertNoCycle } from "./depAdd.ts";
 import { assertFinishable } from "./finishable.ts";
 import { moving } from "./moving.ts";
 import { recordCommits } from "./recordCommits.ts";
-import { assertReviewStays, assertSettable } from "./update.ts";
+import { assertSettable } from "./update.ts";
 
 /** What `edit` answers. */
 export interface Edited extends Written {

@@ -8,13 +8,12 @@ import { readTemplate } from "../store/template.ts";
 import { readDescription, setDescription, setTitle } from "../ticket/body.ts";
 import { CLAIM_FIELDS } from "../ticket/claim.ts";
 import { fieldName } from "../ticket/fields.ts";
-import { isReviewLifted } from "../ticket/handGates.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { saidYes } from "../ticket/unconfirmedKeys.ts";
 import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
 import * as check from "./checkInput.ts";
 import { makesClaims } from "./claims/holder.ts";
-import { assertMayLift } from "./claims/rules.ts";
+import { assertMayLift, assertReviewStays } from "./claims/rules.ts";
 import { assertVersion } from "./conflict.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
@@ -118,16 +117,6 @@ async function updateOne(store: Store, draft: Draft, ticket: Ticket, input: Inpu
 }
 
 type Changes = Parameters<Draft["patch"]>[1];
-
-/**
- * Another type is no way for an agent to free a ticket of its review.
- * @throws needs_person
- */
-export function assertReviewStays({ actor, view }: Draft, ticket: Ticket, type: Changes[string]): void {
-  if (!actor.agent || type === undefined) return;
-  const fields = { ...ticket.fields, type: String(type ?? "") };
-  if (isReviewLifted(ticket, { ...ticket, fields }, view.board)) assertMayLift({ actor });
-}
 
 async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<Changes> {
   const { board, now } = draft.view;

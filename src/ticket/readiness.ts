@@ -4,6 +4,7 @@ import { isAgent, isLeaseLive } from "./claim.ts";
 import { reviewersOf } from "./roles.ts";
 import type { Ticket } from "./ticket.ts";
 import { parseTime } from "./time.ts";
+import { isInDoubt, unaskedReason } from "./unconfirmedKeys.ts";
 
 /** How tickets that others wait for are found, archived ones included. */
 export interface Lookup {
@@ -131,17 +132,13 @@ export function readinessOf(
 /** The yes or no of {@link readinessOf}, without the sentences: lists of thousands ask. */
 export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChild: boolean, now: number): boolean {
   const column = columnAt(board, ticket.status);
-  if (hasOpenChild || column === undefined || !isOpen(ticket, column, now) || isUnasked(ticket)) return false;
+  if (hasOpenChild || column === undefined || !isOpen(ticket, column, now) || unaskedReason(ticket) !== undefined)
+    return false;
   for (const id of ticket.fields.deps ?? NONE) {
     const found = lookup.get(id);
     if (found === undefined || categoryOf(board, found.status) !== "done" || isInDoubt(found)) return false;
   }
   return true;
-}
-
-/** What was finished by hand, past a gate, counts when a person says so; whom it was given to is nothing to that. */
-export function isInDoubt({ fields }: Pick<Found, "fields">): boolean {
-  return fields?.unconfirmed?.some((key) => key !== "assignee") === true;
 }
 
 /** Whether a child keeps its parent from being done: it is not finished, or only by hand, past a gate. */
@@ -167,18 +164,8 @@ function isOpen({ fields }: Ticket, { category, role }: Column, now: number): bo
 
 /** Why the status alone keeps a ticket from being ready; undefined when it does not. */
 function statusReason(ticket: Ticket, column: Column | undefined, now: number): string | undefined {
-  return unaskedReason(ticket, column?.category) ?? columnReason(ticket, column, now);
-}
-
-/** Nobody works on what a question was taken away from by hand, until a person confirms it. */
-function unaskedReason(ticket: Ticket, category: Category | undefined): string | undefined {
-  const isWork = category === "todo" || category === "active";
-  if (!isWork || !isUnasked(ticket)) return undefined;
-  return "had a question that was taken away by hand, and waits for a person's 'ticket confirm'";
-}
-
-function isUnasked({ fields }: Ticket): boolean {
-  return fields.unconfirmed?.includes("question") === true;
+  const isWork = column?.category === "todo" || column?.category === "active";
+  return (isWork ? unaskedReason(ticket) : undefined) ?? columnReason(ticket, column, now);
 }
 
 function columnReason(ticket: Ticket, column: Column | undefined, now: number): string | undefined {
