@@ -167,12 +167,21 @@ function authorsAt(
   { claimedBy }: FieldChanges,
 ): FieldChanges {
   const { fields, status } = ticket;
-  const isReopened = isFinished(board, status) && !isFinished(board, to.id) && to.category !== "review";
-  if (isReopened) return fields.authors === undefined ? {} : { authors: null };
+  if (isOpenedAnew(ticket, to, { actor, board })) return fields.authors === undefined ? {} : { authors: null };
   const isReview = categoryOf(board, status) === "review" && fields.authors !== undefined;
   const submitted = to.category === "review" && typeof claimedBy === "string" ? claimedBy : undefined;
   const names = [isReview ? undefined : fields.claimedBy, submitted, ...begunBy(board, ticket, to)];
   return withAuthors(ticket, names.includes(actor.name) ? [...names, actor.borrowedBy] : names);
+}
+
+/** What an agent gave up or failed at and takes up again is the same work. */
+function isOpenedAnew(
+  { status }: Ticket,
+  to: Column,
+  { actor, board }: { readonly actor: Draft["actor"]; readonly board: Board },
+): boolean {
+  if (!isFinished(board, status) || isFinished(board, to.id) || to.category === "review") return false;
+  return !actor.agent || categoryOf(board, status) === "done";
 }
 
 /** Who began it without a claim, where the ticket goes on without them; whom it is assigned to is not written twice. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   approveTickets,
+  cancelTickets,
   claimTickets,
   closeTickets,
   createTicket,
@@ -46,6 +47,16 @@ test("an agent does not undo its way out of the authors; what is opened anew has
   expect(project.text(id)).toContain("authors: ['@coder', '@tester']");
   await closeTickets(store, { ids, force: true });
   expect(project.text(id)).toContain("authors:");
+  await reopenTickets(store, { ids });
+  expect(project.text(id)).not.toContain("authors:");
+});
+
+test("an agent that gives its work up and takes it up again is its author still", async () => {
+  const { project, store, id, ids } = await handedOver();
+  await cancelTickets(store, { ids, as: "@tester" });
+  await reopenTickets(store, { ids, as: "@tester" });
+  expect(project.text(id)).toContain("authors: ['@coder', '@tester']");
+  await cancelTickets(store, { ids });
   await reopenTickets(store, { ids });
   expect(project.text(id)).not.toContain("authors:");
 });
