@@ -13,8 +13,6 @@ import type { Planned } from "./packPlan.ts";
 export interface TemporaryPack {
   readonly pack: string;
   readonly index: string;
-  /** What git calls it by, hex. */
-  readonly checksum: string;
 }
 
 /** What is called so in `objects/pack` was left by a packer that died, unless one is at work. */
@@ -45,7 +43,7 @@ export function writePackFile(
   try {
     const { packed, checksum } = inFile(pack, (handle) => writeEntries(handle, plan, read));
     inFile(index, (handle) => writeAll(handle, indexBytes(packed, checksum)));
-    return { pack, index, checksum: checksum.toString("hex") };
+    return { pack, index };
   } catch (error) {
     for (const file of [pack, index]) rmSync(file, { force: true });
     throw error;

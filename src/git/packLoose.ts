@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
@@ -45,30 +46,40 @@ export function packLoose(repository: Repository): Packing {
     if (object !== undefined) types.set(oid, object.type as Planned["type"]);
   }
   if (types.size === 0) return { objects: 0, merged: 0 };
-  const verified = publish(repository, folder, writePackFile(folder, planPack(types, read.object), read.object));
-  removeLoose(
+  const { name: fresh, verified } = publish(
     repository,
-    loose.filter((oid) => verified.has(oid)),
+    folder,
+    writePackFile(folder, planPack(types, read.object), read.object),
   );
-  const merged = [...old].filter(([name, ids]) => removePack(folder, name, ids, verified));
+  // A `git gc` of somebody's, or another packer where this one stood still, may have taken it away already.
+  const isThere = (): boolean => ["pack", "idx"].every((ending) => existsSync(path.join(folder, `${fresh}.${ending}`)));
+  if (isThere())
+    removeLoose(
+      repository,
+      loose.filter((oid) => verified.has(oid)),
+    );
+  const merged = [...old].filter(([name, ids]) => isThere() && removePack(folder, name, ids, verified));
   keepListed(repository, (name) => existsSync(path.join(folder, `${name}.pack`)));
   return { objects: verified.size, merged: merged.length };
 }
 
-/** Gives a pack its name when all of it was read back; the ids in it. */
+/**
+ * Gives a pack its name when all of it was read back; the name, and the ids in it. No two packs ever have one name: by
+ * that of its content, one that comes to be the same as an old one would be removed as that.
+ */
 function publish(
   repository: Repository,
   folder: string,
-  { pack, index, checksum }: TemporaryPack,
-): ReadonlySet<string> {
-  const name = `pack-${checksum}`;
+  { pack, index }: TemporaryPack,
+): { readonly name: string; readonly verified: ReadonlySet<string> } {
+  const name = `pack-${randomBytes(20).toString("hex")}`;
   try {
     const verified = verifyPack(pack, index);
     notePack(repository, name);
     renameSync(pack, path.join(folder, `${name}.pack`));
     renameSync(index, path.join(folder, `${name}.idx`));
     syncDir(folder);
-    return verified;
+    return { name, verified };
   } catch (error) {
     for (const file of [pack, index]) rmSync(file, { force: true });
     throw error;

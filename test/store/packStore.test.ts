@@ -183,9 +183,10 @@ const bootId = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
 const pidNamespace = fs.readlinkSync("/proc/self/ns/pid");
 fs.writeFileSync(process.argv[1] + "/.git/ayo/packing.lock", JSON.stringify({ pid: process.pid, startTime, bootId, pidNamespace }));`;
 
-describe("killed anywhere", () => {
-  const PRELOAD = path.resolve(import.meta.dirname, "../helpers/crashAt.cjs");
+/** Preloaded; see there. */
+const CRASHING = path.resolve(import.meta.dirname, "../helpers/crashAt.cjs");
 
+describe("killed anywhere", () => {
   test("it loses nothing, and the next one cleans up", async () => {
     const small = await tempStore();
     await write(small, 8);
@@ -195,7 +196,7 @@ describe("killed anywhere", () => {
     let tries = 0;
     for (let at = 1 + Math.floor(Math.random() * stride); !isOver; at += stride) {
       const store = copy(small);
-      const env = { NODE_OPTIONS: `--require=${PRELOAD}`, AYO_CRASH_AT: String(at) };
+      const env = { NODE_OPTIONS: `--require=${CRASHING}`, AYO_CRASH_AT: String(at) };
       const { code } = await runCli(store.dir, ["__pack", store.tickets], { env });
       isOver = code === 0;
       tries++;
@@ -245,6 +246,46 @@ describe("many packs of ours", () => {
     for (let n = 2; n < 24; n++)
       expect(git(store.repo, "cat-file", "-p", hashObject("blob", Buffer.from(`blob ${n}`)))).toBe(`blob ${n}`);
     git(store.repo, "log", "--stat");
+  });
+
+  test("killed anywhere while they become one, it loses nothing, and nor does the next one", async () => {
+    const many = await tempStore();
+    packStore(many.open());
+    fill(many, 22);
+    const whole = objects(many);
+    const stride = process.env.AYO_LONG === "1" ? 1 : 41;
+    let isOver = false;
+    let tries = 0;
+    // The last changes are the removals of what was merged.
+    for (let at = 1 + Math.floor(Math.random() * stride); !isOver; at += stride) {
+      const store = copy(many);
+      const env = { NODE_OPTIONS: `--require=${CRASHING}`, AYO_CRASH_AT: String(at) };
+      isOver = (await runCli(store.dir, ["__pack", store.tickets], { env })).code === 0;
+      tries++;
+      expect(objects(store), `at ${at}`).toBe(whole);
+      for (let again = 0; again < 2; again++) {
+        packStore(store.open());
+        expect(objects(store), `at ${at}, and again`).toBe(whole);
+      }
+    }
+    expect(tries).toBeGreaterThan(1);
+  });
+
+  test("become the same pack twice, where the first packer died or stood still before the old ones went", () => {
+    const store = copy();
+    packStore(store.open());
+    fill(store, 22);
+    const [repository, whole] = [repositoryOf(store), objects(store)];
+    const old = path.join(tempDir(), "old");
+    const folder = `${store.repo}/.git/objects/pack`;
+    cpSync(folder, old, { recursive: true });
+    for (let again = 0; again < 3; again++) {
+      expect(packStore(store.open())).toMatchObject({ merged: 23 + Math.min(again, 1) });
+      expect(objects(store)).toBe(whole);
+      cpSync(old, folder, { recursive: true });
+      for (const name of packs(store)) notePack(repository, name.replace(".pack", ""));
+    }
+    store.judge();
   });
 
   test("are left where an index over several packs names them", () => {
