@@ -37,7 +37,9 @@ export function readFromPacks(commonDir: string, oid: string): PackedObject | "a
     }
   };
   const find = (): PackedObject | undefined => {
-    for (const pack of attempt(() => packsOf(commonDir)) ?? []) {
+    const open = attempt(() => packsOf(commonDir));
+    if (open?.isWhole !== true) isSure = false;
+    for (const pack of open?.packs ?? []) {
       const object = attempt(() => {
         const offset = findOffset(pack, oid);
         return offset === undefined ? undefined : readEntry(pack, offset);
@@ -78,26 +80,35 @@ interface OpenPack {
 interface OpenFolder {
   readonly mtimeMs: number;
   readonly packs: readonly OpenPack[];
+  /** Whether all that are listed could be opened. */
+  isWhole: boolean;
 }
 
 /** Packs stay open while their folder is as it was; a few folders, since a process may see many stores. */
 const folders = new Map<string, OpenFolder>();
 const MAX_FOLDERS = 8;
 
-function packsOf(commonDir: string): readonly OpenPack[] {
+function packsOf(commonDir: string): OpenFolder {
   const folder = path.join(commonDir, "objects", "pack");
   const mtimeMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const known = folders.get(folder);
-  if (known?.mtimeMs === mtimeMs) return known.packs;
+  if (known?.mtimeMs === mtimeMs) return known;
   closePacks(folder);
   for (const oldest of folders.keys()) if (folders.size >= MAX_FOLDERS) closePacks(oldest);
   const names = namesIn(folder).filter(isIndex);
   const packs: OpenPack[] = [];
   // Registered first: what is open when one of them cannot be opened has to be closed some time.
-  folders.set(folder, { mtimeMs: Number.NaN, packs });
-  for (const name of names) packs.push(openPack(path.join(folder, name.slice(0, -4))));
-  folders.set(folder, { mtimeMs, packs });
-  return packs;
+  const opened: OpenFolder = { mtimeMs, packs, isWhole: true };
+  folders.set(folder, opened);
+  for (const name of names) {
+    try {
+      packs.push(openPack(path.join(folder, name.slice(0, -4))));
+    } catch {
+      // One whose pack is not there yet, or no more, keeps nobody from the others.
+      opened.isWhole = false;
+    }
+  }
+  return opened;
 }
 
 function closePacks(folder: string): void {

@@ -43,6 +43,17 @@ test.each([
   expect(readFromPacks(repository.commonDir, "0".repeat(40))).toBe("absent");
 });
 
+test("an index whose pack is gone keeps nobody from the other packs, and makes nothing sure", () => {
+  const { dir, all } = packed();
+  const { commonDir } = openRepository(dir) as Repository;
+  const folder = path.join(commonDir, "objects", "pack");
+  const [index = ""] = packs(dir, "idx");
+  // Before and after the other in a listing.
+  for (const digit of ["0", "f"]) writeFileSync(`${folder}/pack-${digit.repeat(40)}.idx`, readFileSync(index));
+  for (const [oid, type] of all) expect(readFromPacks(commonDir, oid)).toMatchObject({ type });
+  expect(readFromPacks(commonDir, "0".repeat(40))).toBe("unsure");
+});
+
 test("a pack that git replaces while it is open is followed", async () => {
   const { dir, all } = packed();
   const repository = openRepository(dir) as Repository;
