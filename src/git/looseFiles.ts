@@ -8,14 +8,14 @@ type Place = Pick<Repository, "commonDir">;
 /** A folder itself, and not what a link in its place names. */
 const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** The ids of a repository's loose objects, of files up to so many bytes together. */
-export function looseIds(place: Place, most: number): string[] {
+/** The ids of a repository's loose objects, of files up to so many bytes each and so many together. */
+export function looseIds(place: Place, most: { readonly each: number; readonly together: number }): string[] {
   const found: string[] = [];
   let bytes = 0;
   eachFolder(place, (folder, dir) => {
     for (const name of namesIn(dir).filter((one) => isOid(folder + one))) {
       const stat = lstatSync(path.join(dir, name), { throwIfNoEntry: false });
-      if (stat?.isFile() !== true || bytes + stat.size > most) continue;
+      if (stat?.isFile() !== true || stat.size > most.each || bytes + stat.size > most.together) continue;
       bytes += stat.size;
       found.push(folder + name);
     }
@@ -26,7 +26,12 @@ export function looseIds(place: Place, most: number): string[] {
 /** Removes the files of loose objects. */
 export function removeLoose(place: Place, ids: Iterable<string>): void {
   const byFolder = new Map<string, string[]>();
-  for (const oid of ids) byFolder.set(oid.slice(0, 2), [...(byFolder.get(oid.slice(0, 2)) ?? []), oid.slice(2)]);
+  for (const oid of ids) {
+    const [folder, name] = [oid.slice(0, 2), oid.slice(2)];
+    const names = byFolder.get(folder);
+    if (names === undefined) byFolder.set(folder, [name]);
+    else names.push(name);
+  }
   eachFolder(place, (folder, dir) => {
     for (const name of byFolder.get(folder) ?? []) rmSync(path.join(dir, name), { force: true });
   });

@@ -1,10 +1,12 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeDurable } from "./durable.ts";
 import { namesIn, type Repository, readText } from "./repository.ts";
 
 /** More packs of ours than this become one. */
 export const MAX_PACKS = 20;
+/** A loose file that is longer stays one: whoever packs it has all of it in memory, more than once. In bytes. */
+export const MAX_FILE = 128 * 1024 * 1024;
 /** Where packing begins to be worth it: loose files, and their bytes. */
 const MANY_FILES = 2_000;
 const MANY_BYTES = 16 * 1024 * 1024;
@@ -39,15 +41,25 @@ function write({ gitDir }: Repository, names: readonly string[]): void {
 
 /** Whether there are so many loose files, so large ones or so many packs that packing is worth it; a guess from a part. */
 export function isWorthPacking(repository: Repository): boolean {
-  if (listedPacks(repository).length > MAX_PACKS) return true;
   const objects = path.join(repository.commonDir, "objects");
+  if (listedPacks(repository).length > MAX_PACKS && !hasIndexOverPacks(repository)) return true;
+  const share = 256 / SAMPLE.length;
   let [files, bytes] = [0, 0];
   for (const folder of SAMPLE) {
-    for (const name of namesIn(path.join(objects, folder))) {
-      files++;
-      bytes += statSync(path.join(objects, folder, name), { throwIfNoEntry: false })?.size ?? 0;
+    const names = namesIn(path.join(objects, folder));
+    files += names.length;
+    if (files * share > MANY_FILES) return true;
+    for (const name of names) {
+      const size = statSync(path.join(objects, folder, name), { throwIfNoEntry: false })?.size ?? 0;
+      if (size <= MAX_FILE) bytes += size;
     }
   }
-  const share = 256 / SAMPLE.length;
-  return files * share > MANY_FILES || bytes * share > MANY_BYTES;
+  return bytes * share > MANY_BYTES;
+}
+
+/** Whether git has an index over several packs, which would name packs that are gone. */
+export function hasIndexOverPacks({ commonDir }: Repository): boolean {
+  return ["multi-pack-index", "multi-pack-index.d"].some((name) =>
+    existsSync(path.join(commonDir, "objects", "pack", name)),
+  );
 }

@@ -6,15 +6,18 @@ import { ensureDir, syncDir } from "./durable.ts";
 import { looseIds, removeLoose } from "./looseFiles.ts";
 import { type GitObject, hashObject, type ObjectType, readObjectSync } from "./objects.ts";
 import { TEMPORARY_PACK, type TemporaryPack, writePackFile } from "./packFile.ts";
-import { keepListed, listedPacks, MAX_PACKS, notePack } from "./packList.ts";
+import { hasIndexOverPacks, keepListed, listedPacks, MAX_FILE, MAX_PACKS, notePack } from "./packList.ts";
 import { type Planned, planPack } from "./packPlan.ts";
 import { readFromPacks } from "./packRead.ts";
 import { verifyPack } from "./packVerify.ts";
 import { namesIn, type Repository } from "./repository.ts";
 
-/** A pack that is longer stays as it is, and so much of loose files is packed at once. In bytes. */
-const MAX_MERGED = 256 * 1024 * 1024;
+/** A pack that is longer stays as it is; so much of packs and of loose files becomes one at once. In bytes. */
+const MAX_PACK = 256 * 1024 * 1024;
+const MAX_MERGED = 512 * 1024 * 1024;
 const MAX_LOOSE = 1024 * 1024 * 1024;
+/** What is kept of the objects that are compared with the next one, in bytes. */
+const MAX_KEPT = 32 * 1024 * 1024;
 
 /** What was packed. */
 export interface Packing {
@@ -39,7 +42,7 @@ export function packLoose(repository: Repository): Packing {
   for (const name of namesIn(folder)) if (TEMPORARY_PACK.test(name)) rmSync(path.join(folder, name), { force: true });
   const old = mergeable(repository, folder);
   const read = reader(repository);
-  const loose = looseIds(repository, MAX_LOOSE);
+  const loose = looseIds(repository, { each: MAX_FILE, together: MAX_LOOSE });
   const types = new Map<string, Planned["type"]>();
   for (const oid of [...loose, ...[...old.values()].flatMap((ids) => [...ids])]) {
     const object = types.has(oid) ? undefined : read.whole(oid);
@@ -89,14 +92,22 @@ function publish(
 /** Packs of ours that may become one, with what is in them: none that git was told to keep, or another index names. */
 function mergeable(repository: Repository, folder: string): Map<string, ReadonlySet<string>> {
   const found = new Map<string, ReadonlySet<string>>();
-  if (existsSync(path.join(folder, "multi-pack-index"))) return found;
-  const names = listedPacks(repository).filter((name) => {
-    const size = statSync(path.join(folder, `${name}.pack`), { throwIfNoEntry: false })?.size ?? MAX_MERGED;
+  if (hasIndexOverPacks(repository)) return found;
+  const sizes = new Map<string, number>();
+  for (const name of listedPacks(repository)) {
+    const size = statSync(path.join(folder, `${name}.pack`), { throwIfNoEntry: false })?.size;
     const isApart = ["keep", "promisor", "mtimes"].some((ending) => existsSync(path.join(folder, `${name}.${ending}`)));
-    return size < MAX_MERGED && !isApart && existsSync(path.join(folder, `${name}.idx`));
-  });
-  if (names.length <= MAX_PACKS) return found;
-  for (const name of names) {
+    if (size !== undefined && !isApart && existsSync(path.join(folder, `${name}.idx`))) sizes.set(name, size);
+  }
+  // What is too long to be merged ever is no reason to begin again and again.
+  const isLong = (name: string): boolean => (sizes.get(name) ?? 0) >= MAX_PACK;
+  keepListed(repository, (name) => !isLong(name));
+  for (const name of [...sizes.keys()].filter(isLong)) sizes.delete(name);
+  if (sizes.size <= MAX_PACKS) return found;
+  let total = 0;
+  for (const [name, size] of [...sizes].sort(([, left], [, right]) => left - right)) {
+    total += size;
+    if (total > MAX_MERGED) break;
     try {
       found.set(name, verifyPack(path.join(folder, `${name}.pack`), path.join(folder, `${name}.idx`)));
     } catch {
@@ -124,6 +135,7 @@ interface Reader {
 /** Of the last objects some are kept: each is compared with the next one. */
 function reader(repository: Repository): Reader {
   const kept = new Map<string, GitObject>();
+  let bytes = 0;
   const find = (oid: string): GitObject | undefined => {
     const loose = readObjectSync(repository, oid);
     if (loose !== undefined) return loose;
@@ -143,10 +155,13 @@ function reader(repository: Repository): Reader {
   const object = (oid: string): GitObject => {
     const found = kept.get(oid) ?? find(oid);
     if (found === undefined) throw new Error(`${oid} is gone`);
-    kept.delete(oid);
+    if (!kept.delete(oid)) bytes += found.bytes.length;
     kept.set(oid, found);
-    const [oldest] = kept.keys();
-    if (kept.size > 8 && oldest !== undefined) kept.delete(oldest);
+    for (const [oldest, one] of kept) {
+      if (bytes <= MAX_KEPT || kept.size <= 1) break;
+      kept.delete(oldest);
+      bytes -= one.bytes.length;
+    }
     return found;
   };
   return { whole, object };

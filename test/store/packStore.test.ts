@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -271,6 +272,17 @@ describe("many packs of ours", () => {
     expect(tries).toBeGreaterThan(1);
   });
 
+  test("are left where they are too long, and are no reason then to begin again with each commit", () => {
+    const store = copy();
+    const repository = repositoryOf(store);
+    for (const name of fill(store, 21)) truncateSync(`${store.repo}/.git/objects/pack/${name}.pack`, 2 ** 28);
+    expect(isWorthPacking(repository)).toBe(true);
+    expect(packStore(store.open())).toMatchObject({ merged: 0 });
+    expect(packs(store)).toHaveLength(22);
+    expect(isWorthPacking(repository)).toBe(false);
+    expect(listedPacks(repository)).toHaveLength(1);
+  });
+
   test("become the same pack twice, where the first packer died or stood still before the old ones went", () => {
     const store = copy();
     packStore(store.open());
@@ -291,7 +303,10 @@ describe("many packs of ours", () => {
   test("are left where an index over several packs names them", () => {
     const store = copy();
     fill(store, 22);
+    expect(isWorthPacking(repositoryOf(store))).toBe(true);
     git(store.repo, "multi-pack-index", "write");
+    // Or every commit would begin another small pack.
+    expect(isWorthPacking(repositoryOf(store))).toBe(false);
     expect(packStore(store.open())).toMatchObject({ merged: 0 });
     expect(packs(store)).toHaveLength(23);
     store.judge();
@@ -392,6 +407,9 @@ describe("when there is much to pack", () => {
     mkdirSync(`${store.repo}/.git/objects/00`, { recursive: true });
     writeFileSync(`${store.repo}/.git/objects/00/${"a".repeat(38)}`, Buffer.alloc(1 << 20));
     expect(isWorthPacking(repository)).toBe(true);
+    // One that is never packed, since it would fill the memory.
+    truncateSync(`${store.repo}/.git/objects/00/${"a".repeat(38)}`, 2 ** 27 + 1);
+    expect(isWorthPacking(repository)).toBe(false);
     rmSync(`${store.repo}/.git/objects/00/${"a".repeat(38)}`);
     for (let n = 0; n < 80; n++) writeFileSync(`${store.repo}/.git/objects/00/${String(n).padStart(38, "0")}`, "x");
     expect(isWorthPacking(repository)).toBe(true);
