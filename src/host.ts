@@ -67,7 +67,7 @@ export function isProvablyDead(holder: ProcessIdentity): boolean {
   if (holder.bootId !== boot) return true;
   if (holder.pidNamespace !== namespaceOf()) return false;
   const started = startTime(holder.pid);
-  return started === "" ? !exists(holder.pid) : started !== holder.startTime;
+  return started === "" ? !isRunning(holder.pid) : started !== holder.startTime;
 }
 
 /** What a process is seen to do: two equal looks, and it stood still between them. */
@@ -208,7 +208,8 @@ export function onInterrupt(stop: () => void): () => void {
   return undo;
 }
 
-function exists(pid: number): boolean {
+/** Whether there is such a process now, whoever's it is. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -4,6 +4,7 @@ import path from "node:path";
 import { createExclusive } from "../git/durable.ts";
 import { type Packing, packLoose } from "../git/packLoose.ts";
 import { type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../host.ts";
+import { unlessGc } from "./gcLock.ts";
 import type { Store } from "./store.ts";
 
 /** A lock of a packer of which nothing is known counts for so long. */
@@ -12,7 +13,7 @@ const FORGET_MS = 60 * 60 * 1000;
 const NICE = 10;
 
 /**
- * Packs a store now; undefined where another packer is at it, or where there is nothing of the store's own to pack.
+ * Packs a store now; undefined where another packer or a `git gc` is at it, or where there is nothing of the store's own to pack.
  * @throws the system's own errors; nothing was changed then
  */
 export function packStore({ host, journal }: Pick<Store, "host" | "journal">): Packing | undefined {
@@ -20,7 +21,7 @@ export function packStore({ host, journal }: Pick<Store, "host" | "journal">): P
   const lock = path.join(journal.stateDir, "packing.lock");
   if (!take(lock, path.join(journal.stateDir, "tmp"), host)) return undefined;
   try {
-    return packLoose(journal.repository);
+    return unlessGc(journal.repository, host.pid, () => packLoose(journal.repository));
   } finally {
     rmSync(lock, { force: true });
   }

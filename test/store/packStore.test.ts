@@ -13,6 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import { deflateSync } from "node:zlib";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -175,6 +176,47 @@ describe("packing", () => {
   });
 });
 
+describe("a git gc of somebody's", () => {
+  test("goes before: nothing is packed while it runs", () => {
+    const store = copy();
+    const before = loose(store);
+    const lock = `${store.repo}/.git/gc.pid`;
+    for (const held of [`${process.pid} ${hostname()}`, `1 ${hostname()}`, "4194304 another-machine"]) {
+      writeFileSync(lock, held);
+      expect(packStore(store.open()), held).toBeUndefined();
+      expect(readFileSync(lock, "utf8")).toBe(held);
+    }
+    rmSync(lock);
+    writeFileSync(`${store.repo}/.git/objects/maintenance.lock`, "");
+    expect(packStore(store.open())).toBeUndefined();
+    rmSync(`${store.repo}/.git/objects/maintenance.lock`);
+    expect([loose(store), packs(store)]).toEqual([before, []]);
+    // One that died, as git sees it too.
+    writeFileSync(lock, `4194304 ${hostname()}`);
+    expect(packStore(store.open())?.objects).toBe(before.length);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  test("does not begin while a packer is at work", async () => {
+    const store = copy();
+    const before = objects(store);
+    const env = { ...(hermeticEnv(sharedHome()) as NodeJS.ProcessEnv), NODE_OPTIONS: `--require=${PAUSING}` };
+    const packer = spawn(process.execPath, [CLI, "__pack", store.tickets], { env, stdio: "ignore" });
+    const ended = new Promise((resolve) => packer.on("close", resolve));
+    // It stands still where its pack has a name and the loose files are there.
+    const folder = `${store.repo}/.git/objects/pack`;
+    const isIndexed = (): boolean => readdirSync(folder).some((name) => name.endsWith(".idx"));
+    await expect.poll(isIndexed, { timeout: 20_000 }).toBe(true);
+    expect(() => git(store.repo, "-c", "gc.cruftPacks=false", "gc")).toThrow("gc is already running");
+    packer.kill("SIGCONT");
+    expect(await ended).toBe(0);
+    expect(loose(store)).toEqual([]);
+    expect(objects(store)).toBe(before);
+    git(store.repo, "gc", "--quiet");
+    store.judge();
+  });
+});
+
 /** Leaves the lock of a process that is gone. */
 const HOLD = `
 const fs = require("node:fs");
@@ -184,6 +226,8 @@ const bootId = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
 const pidNamespace = fs.readlinkSync("/proc/self/ns/pid");
 fs.writeFileSync(process.argv[1] + "/.git/ayo/packing.lock", JSON.stringify({ pid: process.pid, startTime, bootId, pidNamespace }));`;
 
+/** Preloaded; stops a packer when it has given its pack a name. */
+const PAUSING = path.resolve(import.meta.dirname, "../helpers/pauseAtIndex.cjs");
 /** Preloaded; see there. */
 const CRASHING = path.resolve(import.meta.dirname, "../helpers/crashAt.cjs");
 
