@@ -66,7 +66,8 @@ const SILENT = {
  * none of that. `isShared`: it is for another user's git, who may read it and no more.
  */
 export function bareGround({ objects, worktree, exclude, settings = {} }: Sight, isShared: boolean): Ground {
-  const dir = mkdtempSync(path.join(tmpdir(), "ayo-git-"));
+  // TMPDIR may be relative, and git is started elsewhere.
+  const dir = mkdtempSync(path.join(path.resolve(tmpdir()), "ayo-git-"));
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
   try {
     for (const name of ["objects", "refs"]) mkdirSync(path.join(dir, name));

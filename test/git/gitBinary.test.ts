@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runGit } from "../../src/git/gitBinary.ts";
 import { git } from "../helpers/git.ts";
@@ -60,6 +61,10 @@ describe("runGit", () => {
     expect((await runGit(["status"], { at: dir, worktree: `${dir}/nowhere`, env })).code).toBe(128);
     const slow = await runGit(["-c", "alias.wait=!exec sleep 5", "wait"], { at: dir, env, timeoutMs: 100 });
     expect(slow.code).toBeNull();
+    expect(readdirSync(scratch)).toEqual([]);
+    // Git is started in its own directory, not in ours.
+    process.env.TMPDIR = path.relative(process.cwd(), scratch);
+    expect((await runGit(["rev-parse", "--is-bare-repository"], { at: dir, env })).stdout).toBe("true\n");
     expect(readdirSync(scratch)).toEqual([]);
     process.env.TMPDIR = `${scratch}/nowhere`;
     expect(await runGit(["--version"], { at: dir, env })).toMatchObject({
