@@ -3,6 +3,7 @@ import { existsSync, lstatSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { ensureDir, syncDir } from "./durable.ts";
+import { KeptObjects } from "./keptObjects.ts";
 import { looseIds, removeLoose } from "./looseFiles.ts";
 import { type GitObject, hashObject, type ObjectType, readObjectSync } from "./objects.ts";
 import { TEMPORARY_PACK, type TemporaryPack, writePackFile } from "./packFile.ts";
@@ -134,8 +135,7 @@ interface Reader {
 
 /** Of the last objects some are kept: each is compared with the next one. */
 function reader(repository: Repository): Reader {
-  const kept = new Map<string, GitObject>();
-  let bytes = 0;
+  const kept = new KeptObjects<string, GitObject>(MAX_KEPT);
   const find = (oid: string): GitObject | undefined => {
     const loose = readObjectSync(repository, oid);
     if (loose !== undefined) return loose;
@@ -155,13 +155,7 @@ function reader(repository: Repository): Reader {
   const object = (oid: string): GitObject => {
     const found = kept.get(oid) ?? find(oid);
     if (found === undefined) throw new Error(`${oid} is gone`);
-    if (!kept.delete(oid)) bytes += found.bytes.length;
     kept.set(oid, found);
-    for (const [oldest, one] of kept) {
-      if (bytes <= MAX_KEPT || kept.size <= 1) break;
-      kept.delete(oldest);
-      bytes -= one.bytes.length;
-    }
     return found;
   };
   return { whole, object };

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { inflateSync } from "node:zlib";
+import { KeptObjects } from "./keptObjects.ts";
 import {
   applyDelta,
   backwardOffset,
@@ -133,31 +134,15 @@ function openPack(name: string): OpenPack {
   }
 }
 
-const kept = new Map<string, PackedObject>();
-let keptBytes = 0;
+const kept = new KeptObjects<string, PackedObject>(MAX_KEPT);
 
 function readEntry(pack: OpenPack, offset: number): PackedObject {
   const key = `${pack.name}:${pack.packSize}:${offset}`;
   const known = kept.get(key);
-  if (known !== undefined) {
-    kept.delete(key);
-    kept.set(key, known);
-    return known;
-  }
+  if (known !== undefined) return known;
   const object = unpackEntry(pack, offset);
-  keep(key, object);
+  if (object.bytes.length <= MAX_KEPT / 8) kept.set(key, object);
   return object;
-}
-
-function keep(key: string, object: PackedObject): void {
-  if (object.bytes.length > MAX_KEPT / 8) return;
-  kept.set(key, object);
-  keptBytes += object.bytes.length;
-  for (const [oldest, { bytes }] of kept) {
-    if (keptBytes <= MAX_KEPT) break;
-    kept.delete(oldest);
-    keptBytes -= bytes.length;
-  }
 }
 
 function unpackEntry(pack: OpenPack, offset: number): PackedObject {

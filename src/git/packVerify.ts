@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { crc32, inflateSync } from "node:zlib";
+import { KeptObjects } from "./keptObjects.ts";
 import { hashObject, type ObjectType } from "./objects.ts";
 import { applyDelta, backwardOffset, entryHead, OFFSET_DELTA, PACKED_TYPES, type PackedObject } from "./packFormat.ts";
 
 const HEADER = 8 + 1024;
 /** What is kept of the objects that others are differences to, in bytes. */
 const MAX_KEPT = 64 * 1024 * 1024;
+
+/** Objects by their place. */
+type Kept = KeptObjects<number, PackedObject>;
 
 interface Entry {
   readonly oid: string;
@@ -28,7 +32,8 @@ export function verifyPack(pack: string, index: string): ReadonlySet<string> {
     if (bytesAt(handle, 8, 4).readUInt32BE(0) !== entries.length) throw new Error("another number of objects");
     const ends = new Map(entries.map(({ offset }, at) => [offset, entries[at + 1]?.offset ?? size - 20]));
     const read = (offset: number): Buffer => bytesAt(handle, offset, (ends.get(offset) ?? 0) - offset);
-    const kept = new Kept();
+    // Bases lie before what is a difference to them.
+    const kept: Kept = new KeptObjects(MAX_KEPT);
     for (const { oid, offset, crc } of entries) {
       if (crc32(read(offset)) !== crc) throw new Error(`damaged entry ${oid}`);
       const object = unpack(offset, kept, read);
@@ -95,28 +100,4 @@ function bytesAt(handle: number, from: number, length: number): Buffer {
     done += count;
   }
   return bytes;
-}
-
-/** Objects by their place, the last ones: bases lie before what is a difference to them. */
-class Kept {
-  readonly #objects = new Map<number, PackedObject>();
-  #bytes = 0;
-
-  get(offset: number): PackedObject | undefined {
-    const found = this.#objects.get(offset);
-    if (found === undefined) return undefined;
-    this.#objects.delete(offset);
-    this.#objects.set(offset, found);
-    return found;
-  }
-
-  set(offset: number, object: PackedObject): void {
-    this.#objects.set(offset, object);
-    this.#bytes += object.bytes.length;
-    for (const [oldest, { bytes }] of this.#objects) {
-      if (this.#bytes <= MAX_KEPT) break;
-      this.#objects.delete(oldest);
-      this.#bytes -= bytes.length;
-    }
-  }
 }
