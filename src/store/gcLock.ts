@@ -1,8 +1,8 @@
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { createExclusive } from "../git/durable.ts";
-import { type Repository, readText } from "../git/repository.ts";
+import { type Repository, readFile } from "../git/repository.ts";
 import { isRunning } from "../host.ts";
 
 /** So long git believes a lock of another machine, and we a lock that names nobody. */
@@ -17,23 +17,21 @@ const BELIEVED_MS = 12 * 60 * 60 * 1000;
 export function unlessGc<T>({ gitDir, commonDir }: Repository, pid: number, work: () => T): T | undefined {
   const file = path.join(commonDir, "gc.pid");
   const mine = Buffer.from(`${pid} ${hostname()}`);
-  const take = (): boolean => createExclusive(file, mine, path.join(gitDir, "ayo", "tmp"));
   // `git maintenance` has a lock of its own over tasks that are no gc.
   if (isYoung(path.join(commonDir, "objects", "maintenance.lock")) || isHeld(file)) return undefined;
-  if (!take()) {
-    rmSync(file, { force: true });
-    if (!take()) return undefined;
-  }
+  // What was left by one that died, and no lock that came meanwhile.
+  if (existsSync(file) && !isHeld(file)) rmSync(file, { force: true });
+  if (!createExclusive(file, mine, path.join(gitDir, "ayo", "tmp"))) return undefined;
   try {
     return work();
   } finally {
-    if (readText(file) === mine.toString()) rmSync(file, { force: true });
+    if (readFile(file) === mine.toString()) rmSync(file, { force: true });
   }
 }
 
 /** As git judges it: see lock_repo_for_gc in its builtin/gc.c. */
 function isHeld(file: string): boolean {
-  const [, pid, host] = /^(\d+) (\S+)/.exec(readText(file)) ?? [];
+  const [, pid, host] = /^(\d+) (\S+)/.exec(readFile(file)) ?? [];
   if (pid === undefined || !isYoung(file)) return false;
   return host !== hostname() || isRunning(Number(pid));
 }
