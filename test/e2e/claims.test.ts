@@ -6,6 +6,11 @@ import { git } from "../helpers/git.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
+/** How many work at once, and how many tickets they share. */
+const LONG = process.env.AYO_LONG === "1";
+const CLAIMERS = LONG ? { agents: 50, tickets: 200 } : { agents: 8, tickets: 40 };
+const MORTALS = LONG ? { agents: 20, tickets: 40 } : { agents: 8, tickets: 16 };
+
 const CLAIMER = path.resolve(import.meta.dirname, "../helpers/claimer.mjs");
 
 interface Told {
@@ -53,10 +58,10 @@ function commitsOf({ repo }: TempStore, event: string): string[] {
     .flatMap(([, tickets = ""]) => tickets.split(" "));
 }
 
-test("50 processes that claim until none of 200 tickets is left: each ticket once, none twice, none lost", async () => {
+test(`${CLAIMERS.agents} processes that claim until none of ${CLAIMERS.tickets} tickets is left: each ticket once, none twice, none lost`, async () => {
   const project = await tempStore();
-  const ids = await makeTickets(project, 200);
-  const agents = Array.from({ length: 50 }, (_, n) => startAgent(project, `@agent-${n}`));
+  const ids = await makeTickets(project, CLAIMERS.tickets);
+  const agents = Array.from({ length: CLAIMERS.agents }, (_, n) => startAgent(project, `@agent-${n}`));
   const codes = await Promise.all(agents.map(({ ended }) => ended));
   expect(agents.map(({ stderr }) => stderr()).join("")).toBe("");
   expect(codes).toEqual(agents.map(() => 0));
@@ -70,9 +75,9 @@ test("50 processes that claim until none of 200 tickets is left: each ticket onc
   project.judge();
 }, 300_000);
 
-test("20 agents that are killed between claim and close: every ticket is closed once, every take-over is told", async () => {
+test(`${MORTALS.agents} agents that are killed between claim and close: every ticket is closed once, every take-over is told`, async () => {
   const project = await tempStore();
-  const ids = await makeTickets(project, 40);
+  const ids = await makeTickets(project, MORTALS.tickets);
   const told: Told[] = [];
   let kills = 0;
   /** Works under one name until nothing is left; the first two processes are killed once they have claimed something. */
@@ -92,8 +97,8 @@ test("20 agents that are killed between claim and close: every ticket is closed 
       if (code === 0) await new Promise((resolve) => setTimeout(resolve, 500));
     }
   };
-  await Promise.all(Array.from({ length: 20 }, (_, n) => work(`@agent-${n}`)));
-  expect(kills).toBeGreaterThan(5);
+  await Promise.all(Array.from({ length: MORTALS.agents }, (_, n) => work(`@agent-${n}`)));
+  expect(kills).toBeGreaterThan(MORTALS.agents / 4);
   const { tickets } = await listTickets(project.open(), {});
   expect(tickets.map(({ status, claim }) => [status, claim])).toEqual(ids.map(() => ["closed", null]));
   expect(commitsOf(project, "closed").toSorted()).toEqual(ids.toSorted());
