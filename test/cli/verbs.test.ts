@@ -3,17 +3,14 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { fsck, git } from "../helpers/git.ts";
 import { runCli } from "../helpers/runCli.ts";
+import { ayoHere } from "../helpers/runHere.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 
 /** A store with a shorthand: the stdout of a command that must succeed. */
 function workshop() {
   const dir = tempDir();
   const store = path.join(dir, ".tickets");
-  const ayo = async (...args: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await runCli(dir, args);
-    if (code !== 0) throw new Error(`ayo ${args.join(" ")}: ${code} ${stderr}`);
-    return stdout.trimEnd();
-  };
+  const ayo = (...args: string[]): Promise<string> => ayoHere(dir, args);
   const json = async (...args: string[]) => JSON.parse(await ayo(...args, "--json"));
   const text = (id: string): string => readFileSync(path.join(store, `${id}.md`), "utf8");
   return { dir, store, ayo, json, text };

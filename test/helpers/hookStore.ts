@@ -3,6 +3,7 @@ import path from "node:path";
 import { gitRepo } from "./gitRepo.ts";
 import type { Env } from "./hermeticEnv.ts";
 import { CLI, type CliResult, runCli } from "./runCli.ts";
+import { ayoHere } from "./runHere.ts";
 import { tempDir } from "./tempDir.ts";
 
 /** A hook that notes what it was called for, a line for each call. */
@@ -61,7 +62,8 @@ export async function hookStore(extra: Env = {}): Promise<HookStore> {
       return { id, event, ticket, actor: actor.join(" ") };
     });
   };
-  await ayo("init");
+  // What fires no hook: hooks may end the process that calls them.
+  await ayoHere(dir, ["init"], env);
   return {
     dir,
     store,
@@ -71,7 +73,7 @@ export async function hookStore(extra: Env = {}): Promise<HookStore> {
     put,
     hook: async (name, text) => {
       put(name, text);
-      await ayo("hooks", "allow", `hooks/${name}`);
+      await ayoHere(dir, ["hooks", "allow", `hooks/${name}`], env);
     },
     fired,
     names: () => fired().map(({ event }) => event.replace("ticket.", "")),

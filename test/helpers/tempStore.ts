@@ -8,6 +8,7 @@ import { fsck, git } from "./git.ts";
 import { gitRepo } from "./gitRepo.ts";
 import { hermeticEnv, sharedHome } from "./hermeticEnv.ts";
 import { type CliOptions, type CliResult, runCli } from "./runCli.ts";
+import { ayoHere } from "./runHere.ts";
 import { tempDir } from "./tempDir.ts";
 
 /** Which store a test wants. */
@@ -28,11 +29,11 @@ export interface TempStore {
   readonly tickets: string;
   /** Where git is asked about the tickets: the store's own repository, or the project. */
   readonly repo: string;
-  /** Runs a command line; whatever it answers. */
+  /** Runs a command line as a process; whatever it answers. */
   run(args: readonly string[], options?: CliOptions): Promise<CliResult>;
-  /** Runs a command that must succeed; its stdout without the last newline. */
+  /** Runs a command that must succeed, in this process; its stdout without the last newline. */
   ayo(...args: string[]): Promise<string>;
-  /** The answer of a command with `--json`. */
+  /** The answer of such a command with `--json`. */
   json<T = Record<string, unknown>>(...args: string[]): Promise<T>;
   /** The store as a process of its own would open it, for the library. */
   open(host?: Partial<Host>): Store;
@@ -76,11 +77,7 @@ export function storeIn(dir: string, inline = false): TempStore {
   const tickets = path.join(dir, ".tickets");
   const repo = inline ? dir : tickets;
   const run = (args: readonly string[], options?: CliOptions) => runCli(dir, args, options);
-  const ayo = async (...args: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await run(args);
-    if (code !== 0) throw new Error(`ayo ${args.join(" ")}: exit ${code}\n${stderr}${stdout}`);
-    return stdout.trimEnd();
-  };
+  const ayo = (...args: string[]): Promise<string> => ayoHere(dir, args);
   return {
     dir,
     tickets,

@@ -103,7 +103,8 @@ describe("a writer that keeps its file open", () => {
     await store.ayo("ticket", "archive", "--before", "0d");
     writeSync(handle, "Last words\n");
     closeSync(handle);
-    await store.ayo("ticket", "create", "Other");
+    // A process that has just looked would not look again yet.
+    expect((await store.run(["ticket", "create", "Other"])).stderr).toContain("merged what was still written");
     const [month = ""] = readdirSync(path.join(store.tickets, "archive"));
     expect(readFileSync(path.join(store.tickets, "archive", month, `${id}.md`), "utf8")).toContain("Last words\n");
     store.judge();
