@@ -3,7 +3,8 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
-import { type CliResult, runCli } from "../helpers/runCli.ts";
+import type { CliResult } from "../helpers/runCli.ts";
+import { runHere } from "../helpers/runHere.ts";
 
 /** Writes files below `dir`, folders included. */
 function write(dir: string, files: Readonly<Record<string, string | Uint8Array>>): void {
@@ -55,7 +56,7 @@ describe("import of a tk or ayo directory", () => {
   test("takes every file byte for byte, the archive too, in one commit", async () => {
     const dir = gitRepo();
     write(dir, source);
-    const run = await runCli(dir, ["import", "src/.tickets"]);
+    const run = await runHere(dir, ["import", "src/.tickets"]);
     expect(run.stdout).toBe("4 imported: 4 exact, 0 with extra fields, 0 need you\n");
     expect(run.code).toBe(0);
     expect(run.stderr).toContain("statuses that are no column here: waiting (1)");
@@ -79,8 +80,8 @@ describe("import of a tk or ayo directory", () => {
       "two/.tickets/b.md": "",
       "two/.beads/issues.jsonl": "",
     });
-    expect((await runCli(dir, ["import", "one"])).stdout).toMatch(/^1 imported: 1 exact/);
-    const both = await runCli(dir, ["import", "two"]);
+    expect((await runHere(dir, ["import", "one"])).stdout).toMatch(/^1 imported: 1 exact/);
+    const both = await runHere(dir, ["import", "two"]);
     expect([both.code, both.stderr]).toEqual([
       2,
       "error: two holds .tickets and .beads: name one of them\ntry: ayo import two/.tickets\n",
@@ -98,7 +99,7 @@ describe("import of a tk or ayo directory", () => {
       "secret.txt": "---\nid: secret\n---\n# Secret\n",
     });
     symlinkSync("../secret.txt", path.join(dir, "t/link.md"));
-    const run = await runCli(dir, ["import", "t", "--json"]);
+    const run = await runHere(dir, ["import", "t", "--json"]);
     expect(run.code).toBe(0);
     const { imported, needYou } = json(run);
     expect(imported).toBe(1);
@@ -116,13 +117,13 @@ describe("import of a tk or ayo directory", () => {
 
   test.each([".tickets", ".", ".tickets/archive"])("refuses the store itself, named as %s", async (name) => {
     const dir = gitRepo();
-    await runCli(dir, ["ticket", "create", "Mine"]);
+    await runHere(dir, ["ticket", "create", "Mine"]);
     mkdirSync(path.join(dir, ".tickets/archive/2026-01"), { recursive: true });
-    const run = await runCli(dir, ["import", name, ...(name.endsWith("archive") ? ["--from", "tk"] : [])]);
+    const run = await runHere(dir, ["import", name, ...(name.endsWith("archive") ? ["--from", "tk"] : [])]);
     expect(run.code).toBe(2);
     expect(run.stderr).toContain("is the store itself");
     symlinkSync(".tickets", path.join(dir, "alias"));
-    expect((await runCli(dir, ["import", "alias"])).stderr).toContain("is the store itself");
+    expect((await runHere(dir, ["import", "alias"])).stderr).toContain("is the store itself");
   });
 });
 
@@ -181,7 +182,7 @@ describe("import of beads", () => {
   test("keeps dependencies, comments, sections and deleted ids", async () => {
     const dir = gitRepo();
     write(dir, { ".beads/issues.jsonl": lines(full, closed, ...rest) });
-    const run = await runCli(dir, ["import", ".beads"]);
+    const run = await runHere(dir, ["import", ".beads"]);
     expect(run.stdout).toBe("3 imported: 2 exact, 1 with extra fields, 1 need you\n");
     expect(run.stderr).toContain("needs you: .beads/issues.jsonl:5: a memory of bd remember, not an issue");
     expect(run.stderr).toContain("statuses that are no column here: deferred (1)");
@@ -241,7 +242,7 @@ second
     expect(read(dir, "bd-3.md")).not.toContain("## Notes");
     expect(read(dir, "archive/deleted")).toBe("bd-dead\n");
     expect(commits(dir)).toEqual(["import 3 tickets from beads"]);
-    const shown = json(await runCli(dir, ["ticket", "show", "bd-a1.2", "--json"]));
+    const shown = json(await runHere(dir, ["ticket", "show", "bd-a1.2", "--json"]));
     expect(shown.ticket.notes.map((note: { by: string }) => note.by)).toEqual(["ann", "bob"]);
     expect(shown.ticket.notes[1].text).toBe("second\n## Heading");
     judge(dir);
@@ -254,7 +255,7 @@ second
         "board:\n  columns:\n    - {id: backlog, name: Backlog, category: todo}\n    - {id: building, name: B, category: active}\n    - {id: shipped, name: S, category: done}\n",
       "b.jsonl": lines(full, closed, { ...issue, id: "bd-3", title: "Three" }),
     });
-    expect((await runCli(dir, ["import", "b.jsonl"])).code).toBe(0);
+    expect((await runHere(dir, ["import", "b.jsonl"])).code).toBe(0);
     const status = (id: string) => /^status: (.*)$/m.exec(read(dir, `${id}.md`))?.[1];
     expect([status("bd-a1.2"), status("bd-2"), status("bd-3")]).toEqual(["building", "shipped", "backlog"]);
   });
@@ -262,7 +263,7 @@ second
   test("without an export says how to make one", async () => {
     const dir = gitRepo();
     write(dir, { ".beads/beads.db": "" });
-    const run = await runCli(dir, ["import", ".beads"]);
+    const run = await runHere(dir, ["import", ".beads"]);
     expect([run.code, run.stderr]).toEqual([
       2,
       "error: .beads has no issues.jsonl: beads keeps its issues in a database\ntry: bd export -o .beads/issues.jsonl\n",
@@ -274,10 +275,10 @@ second
     const dir = gitRepo();
     const three = { ...issue, id: "bd-3", title: "Three" };
     write(dir, { "b.jsonl": lines(closed, three) });
-    await runCli(dir, ["import", "b.jsonl"]);
-    await runCli(dir, ["ticket", "note", "bd-3", "mine"]);
+    await runHere(dir, ["import", "b.jsonl"]);
+    await runHere(dir, ["ticket", "note", "bd-3", "mine"]);
     write(dir, { "b.jsonl": lines({ ...closed, status: "tombstone" }, { ...three, status: "tombstone" }) });
-    const run = await runCli(dir, ["import", "b.jsonl", "--json"]);
+    const run = await runHere(dir, ["import", "b.jsonl", "--json"]);
     expect(json(run)).toMatchObject({
       deleted: ["bd-2"],
       skipped: [{ id: "bd-3", why: "deleted there, but changed here" }],
@@ -362,7 +363,7 @@ All well
   test("keeps ids in their own case, boxes, sections, comments and drafts", async () => {
     const dir = gitRepo();
     write(dir, source);
-    const run = await runCli(dir, ["import", "backlog"]);
+    const run = await runHere(dir, ["import", "backlog"]);
     expect(run.stdout).toBe("5 imported: 3 exact, 2 with extra fields, 1 need you\n");
     expect(run.stderr).toContain(
       "needs you: backlog/archive/tasks/back-9 - Reused.md: its id was read before, at backlog/completed/back-9 - Nine.md",
@@ -419,15 +420,15 @@ describe("import of JSON lines", () => {
   test("takes what query prints, from a file and from standard input", async () => {
     const dir = gitRepo();
     const id = (
-      await runCli(dir, ["ticket", "create", "One", "-d", "Text", "--tags", "a,b", "-a", "@x"])
+      await runHere(dir, ["ticket", "create", "One", "-d", "Text", "--tags", "a,b", "-a", "@x"])
     ).stdout.trim();
-    await runCli(dir, ["ticket", "create", "Two", "--deps", id, "-p", "0", "--external-ref", "gh-1"]);
-    await runCli(dir, ["ticket", "start", id]);
-    const { stdout } = await runCli(dir, ["ticket", "query"]);
+    await runHere(dir, ["ticket", "create", "Two", "--deps", id, "-p", "0", "--external-ref", "gh-1"]);
+    await runHere(dir, ["ticket", "start", id]);
+    const { stdout } = await runHere(dir, ["ticket", "query"]);
     const other = gitRepo();
-    const run = await runCli(other, ["import", "-"], { input: stdout });
+    const run = await runHere(other, ["import", "-"], { input: stdout });
     expect(run.stdout).toBe("2 imported: 2 exact, 0 with extra fields, 0 need you\n");
-    const again = (await runCli(other, ["ticket", "query"])).stdout.trim().split("\n");
+    const again = (await runHere(other, ["ticket", "query"])).stdout.trim().split("\n");
     const bare = (line: string) => ({ ...JSON.parse(line), version: "" });
     expect(again.map(bare)).toEqual(stdout.trim().split("\n").map(bare));
     expect(commits(other)).toEqual(["import 2 tickets from JSON lines"]);
@@ -436,11 +437,11 @@ describe("import of JSON lines", () => {
 
   test("takes the body and notes that show prints, once", async () => {
     const dir = gitRepo();
-    const id = (await runCli(dir, ["ticket", "create", "One", "-d", "Text", "--acceptance", "a"])).stdout.trim();
-    await runCli(dir, ["ticket", "note", id, "A note"]);
-    const { ticket } = json(await runCli(dir, ["ticket", "show", id, "--json"]));
+    const id = (await runHere(dir, ["ticket", "create", "One", "-d", "Text", "--acceptance", "a"])).stdout.trim();
+    await runHere(dir, ["ticket", "note", id, "A note"]);
+    const { ticket } = json(await runHere(dir, ["ticket", "show", id, "--json"]));
     const other = gitRepo();
-    await runCli(other, ["import", "-"], { input: lines(ticket) });
+    await runHere(other, ["import", "-"], { input: lines(ticket) });
     expect(read(other, `${id}.md`)).toBe(read(dir, `${id}.md`));
   });
 
@@ -448,17 +449,17 @@ describe("import of JSON lines", () => {
     const dir = gitRepo();
     const record = { id: 7, title: "Seven", severity: "S1", nested: { a: [1] }, __proto__x: 1, priority: "urgent" };
     write(dir, { "a.jsonl": `\uFEFF\n${lines(record, { id: "bare" })}` });
-    const run = await runCli(dir, ["import", "a.jsonl"]);
+    const run = await runHere(dir, ["import", "a.jsonl"]);
     expect(run.stdout).toBe("2 imported: 1 exact, 1 with extra fields, 0 need you\n");
     expect(read(dir, "bare.md")).toBe("---\nid: bare\nstatus: open\ndeps: []\nlinks: []\n---\n# bare\n");
-    const { ticket } = json(await runCli(dir, ["ticket", "show", "7", "--json"]));
+    const { ticket } = json(await runHere(dir, ["ticket", "show", "7", "--json"]));
     expect(ticket).toMatchObject({ id: "7", title: "Seven", status: "open", priority: 2 });
     expect(ticket.extra).toMatchObject({ severity: "S1", nested: { a: [1] }, "json-priority": "urgent" });
   });
 
   test("hostile and broken records need the user and stop no other", async () => {
     const dir = gitRepo();
-    await runCli(dir, ["init"]);
+    await runHere(dir, ["init"]);
     write(dir, {
       ".tickets/broken.md": "---\nid: [\n---\n# Mine\n",
       ".tickets/other.md": "---\nid: another\nstatus: open\n---\n# Mine too\n",
@@ -492,7 +493,7 @@ describe("import of JSON lines", () => {
       lines({ id: "good-2", title: "# Odd\ntitle", body: "---\n# x\n```\n" }),
     ].join("");
     write(dir, { "a.jsonl": Buffer.concat([Buffer.from(text), Buffer.from([0x7b, 0xff, 0x7d, 0x0a])]) });
-    const run = await runCli(dir, ["import", "a.jsonl", "--json"]);
+    const run = await runHere(dir, ["import", "a.jsonl", "--json"]);
     expect(run.code, run.stderr).toBe(0);
     const { ids, needYou, total } = json(run);
     expect(ids).toEqual(["Good-1", "good-2"]);
@@ -516,31 +517,31 @@ describe("import of JSON lines", () => {
 
   test("a record that only needs the user is no success", async () => {
     const dir = gitRepo();
-    const run = await runCli(dir, ["import", "-", "--from", "jsonl"], { input: "{\n" });
+    const run = await runHere(dir, ["import", "-", "--from", "jsonl"], { input: "{\n" });
     expect([run.code, run.stdout]).toEqual([1, "0 imported: 0 exact, 0 with extra fields, 1 need you\n"]);
   });
 
   test("a text that happens to hold lines of JSON is no JSON lines", async () => {
     const dir = gitRepo();
     write(dir, { "NOTES.md": '# Notes\n\nSome text.\n{"id":"x-1","title":"T"}\nMore.\n' });
-    const run = await runCli(dir, ["import", "NOTES.md"]);
+    const run = await runHere(dir, ["import", "NOTES.md"]);
     expect([run.code, run.stdout]).toEqual([2, ""]);
     expect(run.stderr).toContain("NOTES.md is no JSON lines: 3 of 4 lines are none; --from jsonl");
-    const forced = await runCli(dir, ["import", "NOTES.md", "--from", "jsonl"]);
+    const forced = await runHere(dir, ["import", "NOTES.md", "--from", "jsonl"]);
     expect([forced.code, forced.stdout]).toEqual([0, "1 imported: 1 exact, 0 with extra fields, 3 need you\n"]);
   });
 
   test("an empty file and a path that is not there are errors, and neither makes a commit", async () => {
     const dir = gitRepo();
     write(dir, { "empty.jsonl": "", "folder/x.txt": "" });
-    const empty = await runCli(dir, ["import", "empty.jsonl"]);
+    const empty = await runHere(dir, ["import", "empty.jsonl"]);
     expect([empty.code, empty.stdout]).toEqual([1, "0 imported: 0 exact, 0 with extra fields, 0 need you\n"]);
     expect(empty.stderr).toContain("error: empty.jsonl holds no tickets");
-    const missing = await runCli(dir, ["import", "nowhere/.tickets"]);
+    const missing = await runHere(dir, ["import", "nowhere/.tickets"]);
     expect([missing.code, missing.stderr]).toEqual([1, "error: nowhere/.tickets does not exist\n"]);
-    expect((await runCli(dir, ["import", "folder"])).code).toBe(2);
-    expect((await runCli(dir, ["import", "empty.jsonl", "--from", "tk"])).code).toBe(2);
-    expect((await runCli(dir, ["import", "folder", "--from", "jsonl"])).code).toBe(2);
+    expect((await runHere(dir, ["import", "folder"])).code).toBe(2);
+    expect((await runHere(dir, ["import", "empty.jsonl", "--from", "tk"])).code).toBe(2);
+    expect((await runHere(dir, ["import", "folder", "--from", "jsonl"])).code).toBe(2);
   });
 });
 
@@ -551,9 +552,9 @@ describe("importing again", () => {
   test("changes nothing where nothing changed", async () => {
     const dir = gitRepo();
     write(dir, { "a.jsonl": lines(one, two) });
-    await runCli(dir, ["import", "a.jsonl"]);
+    await runHere(dir, ["import", "a.jsonl"]);
     const before = commits(dir);
-    const run = await runCli(dir, ["import", "a.jsonl"]);
+    const run = await runHere(dir, ["import", "a.jsonl"]);
     expect(run.stdout).toBe("0 imported: 0 exact, 0 with extra fields, 0 need you, 2 unchanged\n");
     expect(commits(dir)).toEqual(before);
   });
@@ -562,11 +563,11 @@ describe("importing again", () => {
     const dir = gitRepo();
     const three = { ...one, id: "a-3" };
     write(dir, { "a.jsonl": lines(one, two, three) });
-    await runCli(dir, ["import", "a.jsonl"]);
-    await runCli(dir, ["ticket", "note", "a-1", "mine"]);
-    await runCli(dir, ["ticket", "delete", "a-3", "--yes"]);
+    await runHere(dir, ["import", "a.jsonl"]);
+    await runHere(dir, ["ticket", "note", "a-1", "mine"]);
+    await runHere(dir, ["ticket", "delete", "a-3", "--yes"]);
     write(dir, { "a.jsonl": lines({ ...one, body: "theirs" }, { ...two, title: "Two, better" }, three) });
-    const run = await runCli(dir, ["import", "a.jsonl", "--json"]);
+    const run = await runHere(dir, ["import", "a.jsonl", "--json"]);
     expect(json(run)).toMatchObject({
       imported: 1,
       updated: 1,
@@ -577,10 +578,10 @@ describe("importing again", () => {
       ],
     });
     expect(read(dir, "a-1.md")).toContain("mine");
-    expect((await runCli(dir, ["ticket", "show", "a-2", "--json"])).stdout).toContain("Two, better");
+    expect((await runHere(dir, ["ticket", "show", "a-2", "--json"])).stdout).toContain("Two, better");
     expect(git(path.join(dir, ".tickets"), "log", "-1", "--format=%b")).toContain("Event: updated");
     judge(dir);
-    const again = await runCli(dir, ["import", "a.jsonl"]);
+    const again = await runHere(dir, ["import", "a.jsonl"]);
     expect(again.stdout).toBe(
       "0 imported: 0 exact, 0 with extra fields, 0 need you, 1 unchanged, 2 skipped (changed here)\n",
     );
@@ -589,12 +590,12 @@ describe("importing again", () => {
   test("finds what was archived meanwhile, and takes it out when it is open again", async () => {
     const dir = gitRepo();
     write(dir, { "a.jsonl": lines(two) });
-    await runCli(dir, ["import", "a.jsonl"]);
-    await runCli(dir, ["ticket", "archive", "--before", "1d"]);
+    await runHere(dir, ["import", "a.jsonl"]);
+    await runHere(dir, ["ticket", "archive", "--before", "1d"]);
     expect(existsSync(path.join(dir, ".tickets/archive/2020-01/a-2.md"))).toBe(true);
-    expect((await runCli(dir, ["import", "a.jsonl"])).stdout).toContain("1 unchanged");
+    expect((await runHere(dir, ["import", "a.jsonl"])).stdout).toContain("1 unchanged");
     write(dir, { "a.jsonl": lines({ ...two, status: "open" }) });
-    expect((await runCli(dir, ["import", "a.jsonl"])).stdout).toMatch(/^1 imported/);
+    expect((await runHere(dir, ["import", "a.jsonl"])).stdout).toMatch(/^1 imported/);
     expect(existsSync(path.join(dir, ".tickets/archive/2020-01/a-2.md"))).toBe(false);
     expect(read(dir, "a-2.md")).toContain("status: open");
     judge(dir);
@@ -603,25 +604,25 @@ describe("importing again", () => {
   test("without the record nothing is overwritten", async () => {
     const dir = gitRepo();
     write(dir, { "a.jsonl": lines(one) });
-    await runCli(dir, ["import", "a.jsonl"]);
+    await runHere(dir, ["import", "a.jsonl"]);
     rmSync(path.join(dir, ".tickets/.git/ayo/imported.json"));
     write(dir, { "a.jsonl": lines({ ...one, body: "theirs" }) });
-    expect((await runCli(dir, ["import", "a.jsonl"])).stdout).toContain("1 skipped (changed here)");
+    expect((await runHere(dir, ["import", "a.jsonl"])).stdout).toContain("1 skipped (changed here)");
     expect(read(dir, "a-1.md")).toContain("text");
   });
 
   test("a dry run counts and changes nothing, store or none", async () => {
     const dir = gitRepo();
     write(dir, { "a.jsonl": lines(one, two) });
-    const run = await runCli(dir, ["import", "a.jsonl", "--dry-run"]);
+    const run = await runHere(dir, ["import", "a.jsonl", "--dry-run"]);
     expect(run.stdout).toBe("2 imported: 2 exact, 0 with extra fields, 0 need you\n");
     expect(run.stderr).toContain("dry run: nothing was changed");
     expect(existsSync(path.join(dir, ".tickets"))).toBe(false);
-    await runCli(dir, ["init"]);
+    await runHere(dir, ["init"]);
     const head = git(path.join(dir, ".tickets"), "rev-parse", "HEAD");
-    await runCli(dir, ["import", "a.jsonl", "--dry-run"]);
+    await runHere(dir, ["import", "a.jsonl", "--dry-run"]);
     expect(git(path.join(dir, ".tickets"), "rev-parse", "HEAD")).toBe(head);
-    expect((await runCli(dir, ["import", "a.jsonl"])).stdout).toMatch(/^2 imported/);
+    expect((await runHere(dir, ["import", "a.jsonl"])).stdout).toMatch(/^2 imported/);
   });
 });
 
@@ -632,7 +633,7 @@ test("many tickets are one commit, named one by one only where they are few", as
     title: `T ${n}`,
     deps: n > 0 ? [`m-${n - 1}`] : [],
   }));
-  const run = await runCli(dir, ["import", "-", "--as", "@bot"], { input: lines(...many) });
+  const run = await runHere(dir, ["import", "-", "--as", "@bot"], { input: lines(...many) });
   expect(run.stdout).toBe("300 imported: 300 exact, 0 with extra fields, 0 need you\n");
   expect(run.stderr).not.toContain("\u001b");
   expect(commits(dir)).toEqual(["import 300 tickets from JSON lines"]);
