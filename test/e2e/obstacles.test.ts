@@ -1,15 +1,5 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { addNote, createTicket, listTickets } from "../../src/index.ts";
@@ -19,7 +9,7 @@ import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { lockHolder } from "../helpers/lockHolder.ts";
 import { CLI, runCli, UNPRIVILEGED } from "../helpers/runCli.ts";
 import { runScript } from "../helpers/runScript.ts";
-import { tempDir } from "../helpers/tempDir.ts";
+import { dirElsewhere, tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
 
 /** Every file below a folder with its bytes. */
@@ -357,8 +347,7 @@ describe("the clock was set back", () => {
 
 describe("other file systems and repositories", () => {
   test("a store elsewhere than the temporary files, and one whose .git lies on another file system", async () => {
-    const elsewhere = mkdtempSync("/dev/shm/ayo-test-");
-    onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+    const elsewhere = dirElsewhere() as string;
     expect(statSync(elsewhere).dev).not.toBe(statSync(tempDir()).dev);
     const store = await tempStore({ at: path.join(elsewhere, "project") });
     await store.ayo("ticket", "close", await store.ayo("ticket", "create", "In memory"));

@@ -9,7 +9,7 @@ import { MODES, type Mode } from "../helpers/meanwhile.ts";
 import { startPaused } from "../helpers/pausedProcess.ts";
 import type { CliResult } from "../helpers/runCli.ts";
 import { copyOf, SWEPT, type SweptCommand, sweptStore, textsOf } from "../helpers/sweptCommands.ts";
-import { memoryDir, tempDir } from "../helpers/tempDir.ts";
+import { tempDir } from "../helpers/tempDir.ts";
 import type { TempStore } from "../helpers/tempStore.ts";
 
 const IS_LONG = process.env.AYO_LONG === "1";
@@ -187,7 +187,7 @@ async function judge(since: string, store: TempStore, command: SweptCommand, res
 
 /** Tries the points, some at once. */
 async function tryAll(template: TempStore, steps: Iterable<Step>): Promise<readonly Tried[]> {
-  const dir = IS_LONG ? tempDir() : memoryDir();
+  const dir = tempDir();
   const since = git(template.repo, "rev-parse", "HEAD");
   const tried: Tried[] = [];
   const one = steps[Symbol.iterator]();

@@ -16,7 +16,7 @@ import {
   some,
 } from "../helpers/powerCut.ts";
 import { copyOf, SWEPT, type SweptCommand, sweptStore, type Texts, textsOf, titled } from "../helpers/sweptCommands.ts";
-import { memoryDir, tempDir } from "../helpers/tempDir.ts";
+import { tempDir } from "../helpers/tempDir.ts";
 import type { TempStore } from "../helpers/tempStore.ts";
 
 const IS_LONG = process.env.AYO_LONG === "1";
@@ -30,8 +30,6 @@ const TRIED = IS_LONG
 const LOOK = IS_LONG
   ? { moments: 1_000, isLikely: false, singles: 12, random: 3 }
   : { moments: 12, isLikely: true, singles: 2, random: 1 };
-/** The disk is a model here: in the quick form nobody waits for the real one. */
-const newDir = IS_LONG ? tempDir : memoryDir;
 /** States that are tried at once: some of the time goes by waiting for the disk and for git. */
 const AT_ONCE = 4;
 /** More than are synced one by one. */
@@ -112,7 +110,7 @@ describe.each([
   const runs = new Map<string, Recorded>();
   beforeAll(async () => {
     template = await sweptStore(inline, cleanUp);
-    const dir = newDir(cleanUp);
+    const dir = tempDir(cleanUp);
     await Promise.all(
       COMMANDS.map(async (command) => {
         const done = copyOf(template, path.join(dir, command.name, "p"));
@@ -123,7 +121,7 @@ describe.each([
   });
 
   test.each(COMMANDS.map((command) => [command.name, command] as const))("%s", async (name, command) => {
-    const dir = newDir();
+    const dir = tempDir();
     const { run, after } = runs.get(name) as Recorded;
     const texts = { before: textsOf(template), after };
     const since = git(template.repo, "rev-parse", "HEAD");

@@ -6,7 +6,7 @@ import { git } from "../helpers/git.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { startPaused } from "../helpers/pausedProcess.ts";
 import { copyOf, sweptStore } from "../helpers/sweptCommands.ts";
-import { memoryDir } from "../helpers/tempDir.ts";
+import { tempDir } from "../helpers/tempDir.ts";
 import type { TempStore } from "../helpers/tempStore.ts";
 
 /*
@@ -41,7 +41,7 @@ interface Scene {
 }
 
 function scene(): Scene {
-  const store = copyOf(template, path.join(memoryDir(), "p"));
+  const store = copyOf(template, path.join(tempDir(), "p"));
   const since = git(store.repo, "rev-parse", "HEAD");
   return {
     store,

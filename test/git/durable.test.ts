@@ -5,7 +5,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -23,16 +22,8 @@ import { ensureExcluded } from "../../src/git/exclude.ts";
 import { openRepository, type Repository } from "../../src/git/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
-import { tempDir } from "../helpers/tempDir.ts";
+import { dirElsewhere, tempDir } from "../helpers/tempDir.ts";
 import { runModule } from "./runModule.ts";
-
-/** A directory on another file system than tempDir() where the machine has one, else only another directory. */
-function otherFileSystem(): string {
-  if (!existsSync("/dev/shm")) return tempDir();
-  const dir = mkdtempSync("/dev/shm/ayo-test-");
-  onTestFinished(() => rmSync(dir, { recursive: true }));
-  return dir;
-}
 
 describe("writeDurable", () => {
   test("replaces a file whole, and leaves nothing beside it", () => {
@@ -50,7 +41,7 @@ describe("writeDurable", () => {
   });
 
   test("across file systems it writes beside the target", () => {
-    const [from, to] = [otherFileSystem(), tempDir()];
+    const [from, to] = [dirElsewhere() ?? tempDir(), tempDir()];
     writeDurable(path.join(to, "file"), Buffer.from("x"), { tmpDir: from });
     expect(readFileSync(path.join(to, "file"), "utf8")).toBe("x");
     expect([readdirSync(from), readdirSync(to)]).toEqual([[], ["file"]]);
@@ -77,7 +68,7 @@ describe("createExclusive", () => {
   });
 
   test("where no hard link is possible it still makes one file", () => {
-    const [dir, tmp] = [tempDir(), otherFileSystem()];
+    const [dir, tmp] = [tempDir(), dirElsewhere() ?? tempDir()];
     expect(createExclusive(path.join(dir, "lock"), Buffer.from("mine\n"), tmp)).toBe(true);
     expect(createExclusive(path.join(dir, "lock"), Buffer.from("theirs\n"), tmp)).toBe(false);
     expect(readFileSync(path.join(dir, "lock"), "utf8")).toBe("mine\n");

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdtempSync, realpathSync, rmSync, statfsSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
@@ -8,22 +8,11 @@ export function tempDir(cleanUp: (remove: () => void) => void = onTestFinished):
   return newDir(realpathSync(os.tmpdir()), cleanUp);
 }
 
-/** The same in memory, where nobody waits for the disk to sync, if the system has such a place and room there. */
-export function memoryDir(cleanUp: (remove: () => void) => void = onTestFinished): string {
-  return hasRoom(MEMORY) ? newDir(MEMORY, cleanUp) : tempDir(cleanUp);
-}
-
-const MEMORY = "/dev/shm";
-const ROOM_BYTES = 1 << 29;
-
-function hasRoom(dir: string): boolean {
-  try {
-    accessSync(dir, constants.W_OK);
-    const { bavail, bsize } = statfsSync(dir);
-    return bavail * bsize > ROOM_BYTES;
-  } catch {
-    return false;
-  }
+/** The same on another file system, if the machine has one. */
+export function dirElsewhere(): string | undefined {
+  const { dev } = statSync(os.tmpdir());
+  const where = ["/dev/shm", "/var/tmp"].find((one) => existsSync(one) && statSync(one).dev !== dev);
+  return where === undefined ? undefined : newDir(where, onTestFinished);
 }
 
 function newDir(where: string, cleanUp: (remove: () => void) => void): string {
