@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 const SRC = path.resolve(import.meta.dirname, "../src");
 
 const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
   .map((entry) => path.join(entry.parentPath, entry.name))
   .map((file) => ({ name: path.relative(SRC, file), lines: readFileSync(file, "utf8").trimEnd().split("\n") }));
 
