@@ -39,15 +39,24 @@ function outline(all: Readonly<Record<string, string>>): string {
   return JSON.stringify(known.map(([name, text]) => [name, timeless(text)]).sort());
 }
 
-/** Runs `work` for 1, 2, 3 … (or, with a longer stride, some of them) until it says that there is no more, four at a time. */
-async function sweep(stride: number, work: (at: number) => Promise<boolean>): Promise<number> {
+const LONG = process.env.AYO_LONG === "1";
+
+/**
+ * Runs `work` for every `apart`th of 1, 2, 3 …, from one that is left to chance (with AYO_LONG for all of them), until it
+ * says that there is no more, four at a time. What fails tells at which.
+ */
+async function sweep(apart: number, work: (at: number) => Promise<boolean>): Promise<number> {
+  const stride = LONG ? 1 : apart;
   let next = 1 + Math.floor(Math.random() * stride);
   let last = Number.POSITIVE_INFINITY;
   const runner = async () => {
     while (next < last) {
       const at = next;
       next += stride;
-      if (!(await work(at))) last = Math.min(last, at);
+      const isKilled = await work(at).catch((cause) => {
+        throw new Error(`killed at change ${at} of the disk: ${cause.message}`, { cause });
+      });
+      if (!isKilled) last = Math.min(last, at);
     }
   };
   await Promise.all([runner(), runner(), runner(), runner()]);
@@ -81,17 +90,17 @@ interface Case {
   readonly input?: string;
 }
 const COMMANDS: readonly Case[] = [
-  { name: "create", stride: 1, subject: "create ", args: ["ticket", "create", "New one"] },
-  { name: "close", stride: 3, subject: "close t-1", args: ["ticket", "close", "t-1", "-m", "done"] },
-  { name: "link, three files", stride: 3, subject: "link ", args: ["ticket", "link", "t-1", "t-2", "t-3"] },
+  { name: "create", stride: 4, subject: "create ", args: ["ticket", "create", "New one"] },
+  { name: "close", stride: 7, subject: "close t-1", args: ["ticket", "close", "t-1", "-m", "done"] },
+  { name: "link, three files", stride: 7, subject: "link ", args: ["ticket", "link", "t-1", "t-2", "t-3"] },
   {
     name: "import, three files",
-    stride: 3,
+    stride: 7,
     subject: "import 3",
     args: ["import", "-", "--from", "jsonl"],
     input: imported,
   },
-  { name: "delete, with its record", stride: 4, subject: "delete t-4", args: ["ticket", "delete", "t-4", "--yes"] },
+  { name: "delete, with its record", stride: 9, subject: "delete t-4", args: ["ticket", "delete", "t-4", "--yes"] },
 ];
 
 describe("kill -9 at every change of the disk that a command makes", () => {
@@ -188,7 +197,7 @@ function withoutNext(all: Readonly<Record<string, string>>): Record<string, stri
 describe("kill -9 where more than a change is made", () => {
   test("the first command in a project: the store is made by the next one", async () => {
     const project = gitRepo();
-    const points = await sweep(5, async (at) => {
+    const points = await sweep(12, async (at) => {
       const dir = path.join(tempDir(), "p");
       cpSync(project, dir, { recursive: true, preserveTimestamps: true });
       const store = storeIn(dir);
@@ -211,7 +220,7 @@ describe("kill -9 where more than a change is made", () => {
     edited.write("t-new", "---\nid: t-new\nstatus: open\n---\n# By hand\n");
     rmSync(path.join(edited.tickets, "t-2.md"));
     const texts = { first: edited.text("t-1"), fresh: edited.text("t-new") };
-    await sweep(6, async (at) => {
+    await sweep(12, async (at) => {
       const store = copyOf(edited);
       const isKilled = await crash(store, at, ["ticket", "note", "t-3", "seen"]);
       await createTicket(store.open(), { title: NEXT });
@@ -232,7 +241,7 @@ describe("kill -9 where more than a change is made", () => {
     const id = await inline.ayo("ticket", "create", "Build login");
     writeFileSync(path.join(inline.dir, "staged.txt"), "half done\n");
     git(inline.dir, "add", "staged.txt");
-    await sweep(6, async (at) => {
+    await sweep(12, async (at) => {
       const dir = path.join(tempDir(), "p");
       cpSync(inline.dir, dir, { recursive: true, preserveTimestamps: true });
       const store = storeIn(dir, true);
@@ -264,7 +273,7 @@ describe("what a record says is done by the next command", () => {
   test("deferred: committed in the name of who made it, and killed at any moment, still once", async () => {
     const deferred = await withDeferred();
     const subjectsOf = (store: TempStore) => git(store.repo, "log", "--format=%an %s").split("\n");
-    await sweep(6, async (at) => {
+    await sweep(12, async (at) => {
       const store = copyOf(deferred);
       const isKilled = await crash(store, at, ["ticket", "create", "After it"]);
       await expectRecovery(store);

@@ -8,8 +8,9 @@ import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
 const WRITER = path.resolve(import.meta.dirname, "../helpers/writer.mjs");
-const ROUNDS = 10;
-const WRITES = 200;
+const LONG = process.env.AYO_LONG === "1";
+const ROUNDS = LONG ? 10 : 4;
+const WRITES = LONG ? 200 : 80;
 
 interface Acknowledged {
   readonly created?: string;
