@@ -14,9 +14,9 @@ export interface HookStore {
   readonly dir: string;
   readonly store: string;
   readonly env: Env;
-  /** Runs a command as it is. */
+  /** Runs a command as a process. */
   cli(...args: readonly string[]): Promise<CliResult>;
-  /** The stdout of a command that must succeed. */
+  /** The stdout of a command that must succeed, run in this process: not where a hook ends the one that calls it. */
   ayo(...args: readonly string[]): Promise<string>;
   /** Puts an executable into hooks/. */
   put(name: string, text?: string): string;
@@ -44,11 +44,7 @@ export async function hookStore(extra: Env = {}): Promise<HookStore> {
     ...extra,
   };
   const cli = (...args: readonly string[]): Promise<CliResult> => runCli(dir, args, { env });
-  const ayo = async (...args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await cli(...args);
-    if (code !== 0) throw new Error(`ayo ${args.join(" ")}: ${code} ${stderr}`);
-    return stdout.trimEnd();
-  };
+  const ayo = (...args: readonly string[]): Promise<string> => ayoHere(dir, args, env);
   const put = (name: string, text = RECORDER): string => {
     const target = path.join(store, "hooks", name);
     mkdirSync(path.dirname(target), { recursive: true });
@@ -62,8 +58,7 @@ export async function hookStore(extra: Env = {}): Promise<HookStore> {
       return { id, event, ticket, actor: actor.join(" ") };
     });
   };
-  // What fires no hook: hooks may end the process that calls them.
-  await ayoHere(dir, ["init"], env);
+  await ayo("init");
   return {
     dir,
     store,
@@ -73,7 +68,7 @@ export async function hookStore(extra: Env = {}): Promise<HookStore> {
     put,
     hook: async (name, text) => {
       put(name, text);
-      await ayoHere(dir, ["hooks", "allow", `hooks/${name}`], env);
+      await ayo("hooks", "allow", `hooks/${name}`);
     },
     fired,
     names: () => fired().map(({ event }) => event.replace("ticket.", "")),
