@@ -67,7 +67,7 @@ describe("ticket commits <id>", () => {
     git(dir, "add", "login.ts");
     const oid = commit(dir, `Login TICKET: ${id}`);
     const env = { GIT_DIR: path.join(tempDir(), "nowhere"), GIT_WORK_TREE: "/", GIT_EXTERNAL_DIFF: "false" };
-    const patch = await store.run(["ticket", "commits", id, "--patch"], { env });
+    const patch = await store.here(["ticket", "commits", id, "--patch"], { env });
     expect(patch).toMatchObject({ code: 0, stderr: "" });
     expect(patch.stdout).toContain(`commit ${oid}\n`);
     expect(patch.stdout).toContain("+export const login = 1;");
@@ -79,10 +79,10 @@ describe("ticket commits <id>", () => {
     const { store, dir, id } = await project();
     const oid = commit(dir, `TICKET: ${id}`);
     const env = { PATH: tempDir() };
-    expect(await store.run(["ticket", "commits", id, "-q"], { env })).toMatchObject({ code: 0, stdout: `${oid}\n` });
-    const { code, stderr } = await store.run(["ticket", "commits", id, "--patch"], { env });
+    expect(await store.here(["ticket", "commits", id, "-q"], { env })).toMatchObject({ code: 0, stdout: `${oid}\n` });
+    const { code, stderr } = await store.here(["ticket", "commits", id, "--patch"], { env });
     expect([code, stderr]).toEqual([1, expect.stringContaining("there is none on the PATH")]);
-    expect((await store.run(["ticket", "close", id], { env })).code).toBe(0);
+    expect((await store.here(["ticket", "close", id], { env })).code).toBe(0);
     expect(store.text(id)).toContain(`commits: [${oid}]`);
   });
 
@@ -141,7 +141,7 @@ describe("ticket commits", () => {
       [id, "--unknown"],
       ["no-such", "--patch"],
     ]) {
-      const { code, stderr } = await store.run(["ticket", "commits", ...args]);
+      const { code, stderr } = await store.here(["ticket", "commits", ...args]);
       expect([args, code, stderr]).toEqual([args, args[0] === "no-such" ? 1 : 2, expect.stringMatching(/^error: /)]);
     }
   });

@@ -31,7 +31,7 @@ const cleanUp = laterCleanUp();
 beforeAll(async () => {
   template = await tempStore({ at: gitRepo(cleanUp), project: true });
   const lines = ["a", "b", "c", "d", "old"].map((name) => JSON.stringify({ id: `t-${name}`, title: `Ticket ${name}` }));
-  await template.run(["import", "-", "--from", "jsonl"], { input: lines.join("\n") });
+  await template.here(["import", "-", "--from", "jsonl"], { input: lines.join("\n") });
   for (const name of ["a", "b", "c"]) await template.ayo("--as", "@coder", "ticket", "note", `t-${name}`, "seen");
   await template.ayo("ticket", "close", "t-old");
   template.write("t-old", template.text("t-old").replace(/^closed: .*$/m, "closed: 2020-01-05T00:00:00Z"));
@@ -311,7 +311,7 @@ test("the command line: findings with what --fix would do, exit 1; fixed ones wi
   const store = copy();
   store.change("t-a", "links: []", "links: [t-gone]");
   store.put("t-b.md", "");
-  const found = await store.run(["doctor"]);
+  const found = await store.here(["doctor"]);
   expect([found.code, found.stderr]).toEqual([1, ""]);
   expect(found.stdout).toBe(
     "error torn_file t-b.md: the file is empty or full of NUL bytes, as a crash leaves it\n" +
@@ -320,7 +320,7 @@ test("the command line: findings with what --fix would do, exit 1; fixed ones wi
       "  --fix: the link is removed\n" +
       "2 findings; 'ayo doctor --fix' mends 2\n",
   );
-  const fixed = await store.run(["doctor", "--fix"]);
+  const fixed = await store.here(["doctor", "--fix"]);
   expect([fixed.code, fixed.stdout]).toEqual([0, expect.stringContaining("2 fixed, nothing else is wrong")]);
   expect(fixed.stdout).toMatch(/^What was replaced is kept in \S+set-aside\S+$/m);
   store.judge();

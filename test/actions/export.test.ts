@@ -37,7 +37,7 @@ test("what is exported and imported again is the same, field for field", async (
   const { text, total, problems } = await exported(store, { all: true });
   expect([total, problems]).toEqual([4, []]);
   const other = await tempStore();
-  const { stdout } = await other.run(["import", "-", "--json"], { input: text });
+  const { stdout } = await other.here(["import", "-", "--json"], { input: text });
   expect(JSON.parse(stdout)).toMatchObject({ imported: 4, needYou: [] });
   const again = await exported(other, { all: true });
   const comparable = (lines: string) =>
@@ -99,7 +99,7 @@ blocked_by: ["02", "03", 10]
     blocked_by: ["02", "03", 10],
   });
   const other = await tempStore();
-  await other.run(["import", "-"], { input: first.text });
+  await other.here(["import", "-"], { input: first.text });
   expect(JSON.parse((await exported(other, {})).text).extra).toEqual(extra);
   expect(text(id)).toContain("quoted-number: '5'");
 });
@@ -109,7 +109,7 @@ test("a title that stands below a text is not written twice", async () => {
   const body = "A text.\n\n# The title\n\nMore.\n";
   store.write("x-1", `---\nid: x-1\nstatus: open\n---\n${body}`);
   const other = await tempStore();
-  await other.run(["import", "-"], { input: (await exported(store, {})).text });
+  await other.here(["import", "-"], { input: (await exported(store, {})).text });
   expect(other.text("x-1").split("---\n")[2]).toBe(body);
 });
 
@@ -153,7 +153,7 @@ test("any value of any key comes back", async () => {
     .sample(value, { numRuns: 150, seed: 7 })
     .map((one, at) => ({ id: `x-${at}`, title: "T", extra: { own: one } }));
   const store = await tempStore();
-  await store.run(["import", "-"], { input: records.map((record) => JSON.stringify(record)).join("\n") });
+  await store.here(["import", "-"], { input: records.map((record) => JSON.stringify(record)).join("\n") });
   const lines = (await exported(store, {})).text
     .trim()
     .split("\n")
@@ -165,18 +165,18 @@ test("any value of any key comes back", async () => {
 test("what is left out is told", async () => {
   const store = await filled();
   const file = path.join(store.dir, "out.jsonl");
-  const { stdout, stderr } = await store.run(["export", "-o", file]);
+  const { stdout, stderr } = await store.here(["export", "-o", file]);
   expect([stdout, stderr]).toEqual([
     `3 tickets exported to ${file}\n`,
     "note: 1 ticket of the archive is not in the export: --all takes the archive too\n",
   ]);
-  expect(await store.run(["export", "--all", "-o", file])).toMatchObject({ stderr: "" });
-  expect((await store.run(["ticket", "closed"])).stderr).toBe("");
-  expect((await store.run(["ticket", "closed", "-a", "@nobody"])).stderr).toBe(
+  expect(await store.here(["export", "--all", "-o", file])).toMatchObject({ stderr: "" });
+  expect((await store.here(["ticket", "closed"])).stderr).toBe("");
+  expect((await store.here(["ticket", "closed", "-a", "@nobody"])).stderr).toBe(
     "no ticket matches\nnote: 1 in the archive: --all\n",
   );
   expect(JSON.parse(await store.ayo("ticket", "closed", "--json"))).toMatchObject({ total: 1, archived: 1 });
-  expect((await store.run(["ticket", "closed", "--all"])).stderr).toBe("");
+  expect((await store.here(["ticket", "closed", "--all"])).stderr).toBe("");
 });
 
 test("without --all the archive is left out; --fields keeps those, in that order", async () => {

@@ -88,14 +88,14 @@ test("dep cycle and doctor name it, and an import says it", async () => {
   const store = await family();
   store.write("t-low", store.text("t-low").replace("status: open", "status: open\ndeps: [t-top]"));
   const sentence = "t-low waits for t-top, t-top for its part t-mid, and t-mid for its part t-low";
-  const cycles = await store.run(["ticket", "dep", "cycle"]);
+  const cycles = await store.here(["ticket", "dep", "cycle"]);
   expect([cycles.code, cycles.stdout]).toEqual([1, `${sentence}\n`]);
-  const json = await store.run(["ticket", "dep", "cycle", "--json"]);
+  const json = await store.here(["ticket", "dep", "cycle", "--json"]);
   expect(JSON.parse(json.stdout)).toMatchObject({
     cycles: [],
     deadlocks: [{ cycle: ["t-low", "t-top", "t-mid", "t-low"], message: sentence }],
   });
-  const found = await store.run(["doctor"]);
+  const found = await store.here(["doctor"]);
   expect([found.code, found.stdout]).toEqual([
     1,
     `error deadlock t-low.md: can never be finished: ${sentence}; break it, say with 'ayo ticket undep t-low t-top'\n1 finding\n`,
@@ -105,7 +105,7 @@ test("dep cycle and doctor name it, and an import says it", async () => {
 
   const lines = path.join(store.dir, "in.jsonl");
   writeFileSync(lines, `${JSON.stringify({ id: "x-1", title: "Part", parent: "t-else", deps: ["t-else"] })}\n`);
-  const imported = await store.run(["import", lines]);
+  const imported = await store.here(["import", lines]);
   expect(imported.stderr).toContain("note: tickets wait for each other: t-else -> x-1 -> t-else");
   expect(readFileSync(path.join(store.tickets, "x-1.md"), "utf8")).toContain("deps: [t-else]");
 });
@@ -113,5 +113,5 @@ test("dep cycle and doctor name it, and an import says it", async () => {
 test("dep cycle prints a circle of dependencies once round", async () => {
   const store = await tempStore();
   writeTickets(store, { "t-a": "A\ndeps: [t-b]", "t-b": "B\ndeps: [t-a]" });
-  expect((await store.run(["ticket", "dep", "cycle"])).stdout).toBe("t-a -> t-b -> t-a\n");
+  expect((await store.here(["ticket", "dep", "cycle"])).stdout).toBe("t-a -> t-b -> t-a\n");
 });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
-import { runCli } from "../helpers/runCli.ts";
+import { runHere } from "../helpers/runHere.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 
@@ -17,7 +17,7 @@ function storeOf(tickets: readonly (readonly [id: string, front: string, text: s
   for (const [id, front, text] of tickets) {
     writeFileSync(path.join(store, `${id}.md`), `---\nid: ${id}\nstatus: open\n${front}---\n${text}`);
   }
-  const ayo = (...args: string[]) => runCli(dir, ["ticket", ...args]);
+  const ayo = (...args: string[]) => runHere(dir, ["ticket", ...args]);
   const ids = async (...args: string[]): Promise<string[]> =>
     (await ayo(...args, "-q")).stdout.split("\n").slice(0, -1);
   return { dir, store, ayo, ids };
@@ -120,18 +120,18 @@ describe("search", () => {
 
   test("subjects of a ticket's commits", async () => {
     const dir = gitRepo();
-    const id = (await runCli(dir, ["ticket", "create", "Build login"])).stdout.trim();
+    const id = (await runHere(dir, ["ticket", "create", "Build login"])).stdout.trim();
     writeFileSync(path.join(dir, "a.txt"), "a");
     git(dir, "add", "a.txt");
     git(dir, "commit", "--quiet", `--message=Hash with argon2\n\nTICKET: ${id}`);
     const found = async (query: string) =>
-      (await runCli(dir, ["ticket", "search", query, "--type", "keyword", "-q"])).stdout.trim();
+      (await runHere(dir, ["ticket", "search", query, "--type", "keyword", "-q"])).stdout.trim();
     expect(await found("argon2")).toBe(id);
     expect(await found("has:commits login")).toBe(id);
     git(dir, "commit", "--quiet", "--amend", `--message=Hash with bcrypt\n\nTICKET: ${id}`);
     expect([await found("bcrypt"), await found("argon2")]).toEqual([id, ""]);
-    expect((await runCli(dir, ["ticket", "list", "has:commits", "-q"])).stdout.trim()).toBe(id);
-    await runCli(dir, ["ticket", "close", id]);
+    expect((await runHere(dir, ["ticket", "list", "has:commits", "-q"])).stdout.trim()).toBe(id);
+    await runHere(dir, ["ticket", "close", id]);
     expect(await found("bcrypt")).toBe(id);
     git(dir, "commit", "--quiet", "--amend", "--message=Something else");
     expect(await found("has:commits")).toBe(id);
@@ -195,7 +195,7 @@ describe("the same filters for lists", () => {
 
   test("@me is who asks", async () => {
     const { dir } = storeOf(SHOP);
-    const { stdout } = await runCli(dir, ["t", "list", "assignee:@me", "-q"], { env: { AYO_AGENT: "coder" } });
+    const { stdout } = await runHere(dir, ["t", "list", "assignee:@me", "-q"], { env: { AYO_AGENT: "coder" } });
     expect(stdout).toBe("t-1\n");
   });
 });
@@ -218,7 +218,7 @@ describe("an endpoint for embeddings", () => {
     const config = `search:\n  embeddings: {url: "http://127.0.0.1:${port}/v1", model: m}\n`;
     writeFileSync(path.join(store, "config.yml"), config);
     await ayo("note", "t-4", "make the store");
-    await runCli(dir, ["allow", "search.embeddings.url"]);
+    await runHere(dir, ["allow", "search.embeddings.url"]);
     expect((await ids("search", "dark", "--type", "semantic"))[0]).toBe("t-2");
     const asked = seen.length;
     await ids("search", "dark", "--type", "semantic");
@@ -248,11 +248,11 @@ describe("an endpoint for embeddings", () => {
     const env = { AYO_EMBEDDINGS_KEY: "sk-1" };
     const search = async (address: string): Promise<string> => {
       writeFileSync(path.join(store, "config.yml"), `search: {embeddings: {url: "${address}", model: m}}\n`);
-      const { code, stdout, stderr } = await runCli(dir, ["t", "search", "login jwt", "-q"], { env });
+      const { code, stdout, stderr } = await runHere(dir, ["t", "search", "login jwt", "-q"], { env });
       expect([code, stdout.split("\n")[0]]).toEqual([0, "t-1"]);
       return stderr;
     };
-    const allow = (...args: string[]) => runCli(dir, ["allow", ...args, "search.embeddings.url"]);
+    const allow = (...args: string[]) => runHere(dir, ["allow", ...args, "search.embeddings.url"]);
     const line = "run: ayo allow search.embeddings.url; until then nothing is sent there";
     expect(await search(url)).toMatch(
       new RegExp(`^note: search\\.embeddings\\.url ${url} is not allowed yet; ${line}.*\n$`),
@@ -279,14 +279,14 @@ describe("an endpoint for embeddings", () => {
       path.join(store, "config.yml"),
       'search: {embeddings: {url: "https://api.openai.com/v1", model: m, timeout: 1}}\n',
     );
-    const search = async () => (await runCli(dir, ["t", "search", "login jwt"])).stderr;
+    const search = async () => (await runHere(dir, ["t", "search", "login jwt"])).stderr;
     expect(await search()).toBe(
       "note: embeddings: https://api.openai.com/v1 takes no text without a key: set AYO_EMBEDDINGS_KEY; searched with the builtin word vectors\n",
     );
-    expect((await runCli(dir, ["allow"])).stdout).toMatch(
+    expect((await runHere(dir, ["allow"])).stdout).toMatch(
       /^search\.embeddings\.url {2}allowed {2}https:\/\/api\.openai\.com\/v1, the provider's own, gets/,
     );
-    await runCli(dir, ["allow", "--deny", "--all"]);
+    await runHere(dir, ["allow", "--deny", "--all"]);
     expect(await search()).toBe("");
   });
 
@@ -309,7 +309,7 @@ describe("an endpoint for embeddings", () => {
       ["allow --all", 0],
       ["doctor", 1],
     ] as const) {
-      const ran = await runCli(dir, line.split(" "));
+      const ran = await runHere(dir, line.split(" "));
       expect([line, ran.code]).toEqual([line, code]);
       said.push(ran.stdout + ran.stderr);
     }

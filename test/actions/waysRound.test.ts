@@ -121,7 +121,7 @@ describe("a ticket that an agent makes in another column", () => {
     const file = path.join(project.dir, "old.jsonl");
     const records = ["closed", "open"].map((status) => ({ id: `old-${status}`, title: status, status }));
     writeFileSync(file, records.map((record) => JSON.stringify(record)).join("\n"));
-    const byAgent = JSON.parse((await project.run(["import", file, "--as", "@bob", "--json"])).stdout);
+    const byAgent = JSON.parse((await project.here(["import", file, "--as", "@bob", "--json"])).stdout);
     expect(byAgent.ids).toEqual(["old-open"]);
     expect(byAgent.needYou).toMatchObject([{ id: "old-closed", message: expect.stringContaining("must be reviewed") }]);
     expect((await project.json<{ ids: string[] }>("import", file)).ids).toEqual(["old-closed"]);
@@ -188,7 +188,7 @@ describe("--if-match", () => {
 
   test("is refused where no ticket is named", async () => {
     const { project, store } = await desk();
-    const { stderr, code: status } = await project.run(["ticket", "archive", "--if-match", "0123456"]);
+    const { stderr, code: status } = await project.here(["ticket", "archive", "--if-match", "0123456"]);
     expect([status, stderr]).toEqual([2, expect.stringContaining("unknown flag --if-match")]);
     const operations = [{ op: "create", title: "x", ifMatch: "0123456" }];
     expect(await code(applyBatch(store, { operations }))).toBe("bad_input");
@@ -213,7 +213,7 @@ describe("--if-match", () => {
 test("two processes that share a name and a worktree are two, by AYO_CLAIM", async () => {
   const { project, free } = await desk();
   const run = (token: string, ...args: string[]) =>
-    project.run(["ticket", ...args, "--as", "@bob"], { env: { AYO_CLAIM: token } });
+    project.here(["ticket", ...args, "--as", "@bob"], { env: { AYO_CLAIM: token } });
   expect((await run("first", "claim", free, "--lease", "1s")).code).toBe(0);
   const early = await run("second", "close", free);
   expect([early.code, early.stderr]).toEqual([1, expect.stringContaining(`your claim on ${free} ended`)]);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { fsck, git } from "../helpers/git.ts";
 import { runCli } from "../helpers/runCli.ts";
+import { runHere } from "../helpers/runHere.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 
@@ -36,7 +37,7 @@ describe("what is refused leaves nothing behind", () => {
     [["lst"], "did you mean list"],
   ] as const)("ayo ticket %j", async (args, message) => {
     const dir = tempDir();
-    const { code, stdout, stderr } = await runCli(dir, ["ticket", ...args]);
+    const { code, stdout, stderr } = await runHere(dir, ["ticket", ...args]);
     expect(stderr).toContain(message);
     expect([code, stdout]).toEqual([2, ""]);
     expect(readdirSync(dir)).toEqual([]);
@@ -57,10 +58,15 @@ describe("ids", () => {
     "%s is not found and nothing is touched",
     async (id) => {
       const dir = tempDir();
-      await runCli(dir, ["ticket", "create", "One"]);
+      await runHere(dir, ["ticket", "create", "One"]);
       for (const verb of ["show", "close", "note", "delete", "edit"]) {
         const words = verb === "note" ? [id, "text"] : [id];
-        const { code, stderr } = await runCli(dir, ["ticket", verb, ...words, ...(verb === "delete" ? ["--yes"] : [])]);
+        const { code, stderr } = await runHere(dir, [
+          "ticket",
+          verb,
+          ...words,
+          ...(verb === "delete" ? ["--yes"] : []),
+        ]);
         expect(stderr).toContain("not found");
         expect(code).toBe(1);
       }
@@ -72,10 +78,10 @@ describe("ids", () => {
   test("an ambiguous part of an id lists the candidates", async () => {
     const dir = tempDir();
     const store = path.join(dir, ".tickets");
-    await runCli(dir, ["init", "--prefix", "x"]);
+    await runHere(dir, ["init", "--prefix", "x"]);
     for (const id of ["x-aa11", "x-aa22"])
       writeFileSync(path.join(store, `${id}.md`), `---\nid: ${id}\nstatus: open\n---\n# T\n`);
-    const { code, stderr } = await runCli(dir, ["ticket", "close", "aa", "--json"]);
+    const { code, stderr } = await runHere(dir, ["ticket", "close", "aa", "--json"]);
     expect(code).toBe(1);
     expect(JSON.parse(stderr).error).toMatchObject({
       code: "ambiguous_id",
@@ -86,16 +92,16 @@ describe("ids", () => {
   test("dependencies on a missing ticket, on itself and in a circle are refused", async () => {
     const dir = tempDir();
     const create = async (title: string, ...more: string[]) =>
-      (await runCli(dir, ["t", "create", title, ...more])).stdout.trim();
+      (await runHere(dir, ["t", "create", title, ...more])).stdout.trim();
     const a = await create("A");
     const b = await create("B", "--deps", a);
-    const missing = await runCli(dir, ["t", "create", "C", "--deps", "nope"]);
+    const missing = await runHere(dir, ["t", "create", "C", "--deps", "nope"]);
     expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining("ticket 'nope' not found")]);
-    const self = await runCli(dir, ["t", "dep", "add", a, a]);
+    const self = await runHere(dir, ["t", "dep", "add", a, a]);
     expect([self.code, self.stderr]).toEqual([1, expect.stringContaining("cannot wait for itself")]);
-    const circle = await runCli(dir, ["t", "dep", a, b]);
+    const circle = await runHere(dir, ["t", "dep", a, b]);
     expect(circle.stderr).toContain(`${a} -> ${b} -> ${a}`);
-    const through = await runCli(dir, ["t", "create", "D", "--deps", b, "--blocks", a]);
+    const through = await runHere(dir, ["t", "create", "D", "--deps", b, "--blocks", a]);
     expect([through.code, through.stderr]).toEqual([1, expect.stringContaining("cycle")]);
     expect(readFileSync(path.join(dir, ".tickets", `${a}.md`), "utf8")).toContain("deps: []");
   });
@@ -113,32 +119,32 @@ describe("odd but legal input", () => {
     "[a]",
   ])("the title %s comes back as it was", async (title) => {
     const dir = tempDir();
-    const { stdout } = await runCli(dir, ["ticket", "create", "--json", "--", title]);
+    const { stdout } = await runHere(dir, ["ticket", "create", "--json", "--", title]);
     const { ticket } = JSON.parse(stdout);
-    const shown = JSON.parse((await runCli(dir, ["ticket", "show", ticket.id, "--json"])).stdout);
+    const shown = JSON.parse((await runHere(dir, ["ticket", "show", ticket.id, "--json"])).stdout);
     expect([ticket.title, shown.ticket.title]).toEqual([title, title]);
   });
 
   test("a body of 10 MB goes in and comes out", async () => {
     const dir = tempDir();
     const body = `${"0123456789abcdef\n".repeat(600_000)}end`;
-    const { stdout, code } = await runCli(dir, ["ticket", "create", "Long", "-d", "-"], { input: body });
+    const { stdout, code } = await runHere(dir, ["ticket", "create", "Long", "-d", "-"], { input: body });
     expect(code).toBe(0);
-    const shown = await runCli(dir, ["ticket", "show", stdout.trim(), "--json"]);
+    const shown = await runHere(dir, ["ticket", "show", stdout.trim(), "--json"]);
     expect(JSON.parse(shown.stdout).ticket.body).toContain(body);
     fsck(path.join(dir, ".tickets"));
   });
 
   test("NUL is refused in a body; escape sequences do not reach the terminal", async () => {
     const dir = tempDir();
-    const nul = await runCli(dir, ["ticket", "create", "Nul", "-d", "-"], { input: "a\0b" });
+    const nul = await runHere(dir, ["ticket", "create", "Nul", "-d", "-"], { input: "a\0b" });
     expect([nul.code, nul.stderr, existsSync(path.join(dir, ".tickets"))]).toEqual([
       2,
       expect.stringContaining("NUL"),
       false,
     ]);
-    const { stdout } = await runCli(dir, ["ticket", "create", "Esc", "-d", "-"], { input: "\u001b[2Jgone \u202e" });
-    const shown = await runCli(dir, ["ticket", "show", stdout.trim()]);
+    const { stdout } = await runHere(dir, ["ticket", "create", "Esc", "-d", "-"], { input: "\u001b[2Jgone \u202e" });
+    const shown = await runHere(dir, ["ticket", "show", stdout.trim()]);
     expect(shown.stdout).toContain("\\x1b[2Jgone");
     expect(shown.stdout).not.toContain("\u001b");
     expect(shown.stdout).not.toContain("\u202e");

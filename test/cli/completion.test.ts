@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { givePhases } from "../helpers/phases.ts";
-import { CLI, runCli } from "../helpers/runCli.ts";
+import { CLI } from "../helpers/runCli.ts";
+import { runHere } from "../helpers/runHere.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, writeTickets } from "../helpers/tempStore.ts";
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
 
 /** What ayo answers to a line whose last word is being typed. */
 async function words(...line: string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await runCli(store.dir, ["completion", "--words", "--", ...line]);
+  const { code, stdout, stderr } = await runHere(store.dir, ["completion", "--words", "--", ...line]);
   expect([code, stderr]).toEqual([0, ""]);
   return stdout.split("\n").filter((answer) => answer !== "");
 }
@@ -77,7 +78,7 @@ describe("what may follow", () => {
     givePhases(phases);
     writeTickets(phases, { "web-a1": "Plan it\nrole: planner\nassignee: '@coder'" });
     const ask = async (...line: string[]) => {
-      const { stdout } = await runCli(phases.dir, ["completion", "--words", "--", ...line, ""]);
+      const { stdout } = await runHere(phases.dir, ["completion", "--words", "--", ...line, ""]);
       return valuesOf(stdout.trim().split("\n"));
     };
     const roles = ["tester", "Tester", "security", "planner", "worker", "manager", "reviewer"];
@@ -88,7 +89,7 @@ describe("what may follow", () => {
   test("nothing where a line makes no sense, and no complaint", async () => {
     expect(await words("nonsense", "x")).toEqual([]);
     expect(await words("ticket", "show", "zzz")).toEqual([]);
-    const elsewhere = await runCli(tempDir(), ["completion", "--words", "--", "ticket", "show", ""]);
+    const elsewhere = await runHere(tempDir(), ["completion", "--words", "--", "ticket", "show", ""]);
     expect(elsewhere).toMatchObject({ code: 0, stderr: "" });
   });
 });
@@ -175,7 +176,7 @@ test.each(["bash", "zsh", "fish"])("the script for %s names no path of this mach
 });
 
 test("an unknown shell is refused with those that there are", async () => {
-  const { code, stderr } = await store.run(["completion", "tcsh"], { env: { SHELL: "/usr/bin/zsh" } });
+  const { code, stderr } = await store.here(["completion", "tcsh"], { env: { SHELL: "/usr/bin/zsh" } });
   expect([code, stderr]).toEqual([
     2,
     "error: completion: 'tcsh' is not known here: one of bash, zsh, fish\ntry: ayo completion zsh\n",

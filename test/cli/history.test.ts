@@ -82,7 +82,7 @@ test("the whole store's history says when it is cut, and a commit of many ticket
   for (let n = 0; n < 9; n++) ids.push(await store.ayo("ticket", "create", `T${n}`));
   await store.ayo("ticket", "close", ...ids);
   expect((await told(store)).at(-1)).toBe(`Test User  close 9 tickets: ${ids.join(", ")}`);
-  const { stdout, stderr } = await store.run(["ticket", "history", "--limit", "2"]);
+  const { stdout, stderr } = await store.here(["ticket", "history", "--limit", "2"]);
   expect(stdout.trimEnd().split("\n")).toHaveLength(2);
   expect(stderr).toBe("2 changes of 10 commits; --limit shows more\n");
   const head = git(store.tickets, "rev-parse", "--short=10", "HEAD~1");
@@ -115,7 +115,7 @@ test.each([
 ])("history %j is refused with words", async (args, code, words) => {
   const store = await tempStore();
   await store.ayo("ticket", "create", "One");
-  const run = await store.run(["ticket", "history", ...args]);
+  const run = await store.here(["ticket", "history", ...args]);
   expect([run.code, run.stdout]).toEqual([code, ""]);
   expect(run.stderr).toContain(words);
 });

@@ -68,7 +68,7 @@ describe("tokens of what the command line answers, with 120 tickets", () => {
     ["duplicate", () => ["duplicate", id("t4"), "--of", id("t7")]],
     ["delete", () => ["delete", id("t119"), "--yes"]],
   ] as const)("%s: at most 40", async ([, line]) => {
-    const { code, stdout, stderr } = await copy().run(["ticket", ...line()]);
+    const { code, stdout, stderr } = await copy().here(["ticket", ...line()]);
     expect(code).toBe(0);
     expect(stdout.trim()).not.toBe("");
     expect(tokens(stdout + stderr)).toBeLessThanOrEqual(40);
@@ -80,7 +80,7 @@ describe("tokens of what the command line answers, with 120 tickets", () => {
     ["an unknown flag", () => ["close", id("t2"), "--farce"]],
     ["an unknown verb", () => ["clsoe", id("t2")]],
   ] as const)("%s: at most 100", async ([, line]) => {
-    const { code, stderr } = await busy.run(["ticket", ...line()]);
+    const { code, stderr } = await busy.here(["ticket", ...line()]);
     expect(code).toBeGreaterThan(0);
     expect(tokens(stderr)).toBeLessThanOrEqual(100);
   });
@@ -93,7 +93,7 @@ describe("tokens of what the command line answers, with 120 tickets", () => {
     ["closed", []],
     ["list", ["--json", "--fields", "id,title,status"]],
   ] as const)("%s %s: at most 40 a ticket", async ([verb, flags]) => {
-    const { stdout } = await busy.run(["ticket", verb, ...flags]);
+    const { stdout } = await busy.here(["ticket", verb, ...flags]);
     const count = (
       await busy.ayo("ticket", verb, ...flags.filter((flag) => !/json|fields|id,/.test(flag)), "-q")
     ).split("\n").length;
@@ -107,7 +107,7 @@ describe("tokens of what the command line answers, with 120 tickets", () => {
     ["agents prime", () => ["agents", "prime"], 700],
     ["ticket history", () => ["ticket", "history", id("t1")], 200],
   ] as const)("%s: bounded", async ([, line, most]) => {
-    const { code, stdout } = await busy.run(line());
+    const { code, stdout } = await busy.here(line());
     expect(code).toBe(0);
     expect(tokens(stdout)).toBeLessThanOrEqual(most);
   });

@@ -12,6 +12,7 @@ export async function runHere(
   args: readonly string[],
   { input = "", env = {} }: Pick<CliOptions, "input" | "env"> = {},
 ): Promise<CliResult> {
+  if (env.NODE_OPTIONS !== undefined) throw new Error("NODE_OPTIONS are those of a process: runCli");
   const { run } = await import("../../src/cli/run.ts");
   const [out, err]: [string[], string[]] = [[], []];
   const unexpected = (what: string) => () => {

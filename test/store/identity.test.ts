@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { actorOf } from "../../src/store/identity.ts";
 import { git } from "../helpers/git.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
-import { type CliOptions, runCli } from "../helpers/runCli.ts";
+import type { CliOptions } from "../helpers/runCli.ts";
+import { runHere } from "../helpers/runHere.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore, testHost } from "../helpers/tempStore.ts";
 
@@ -55,7 +56,7 @@ describe("an agent that goes by another's name", () => {
     const id = await project.ayo("ticket", "create", "Build login");
     for (const verb of [["claim"], ["note", "x"], ["submit"]] as const) {
       const [name, ...rest] = verb;
-      expect((await project.run(["ticket", name, id, ...rest, "--as", "@w1"], lead)).code).toBe(0);
+      expect((await project.here(["ticket", name, id, ...rest, "--as", "@w1"], lead)).code).toBe(0);
     }
     expect(project.text(id)).toContain("authors: ['@w1', '@lead']");
     for (const AYO_AGENT of ["@lead", "@Lead", "@W1"]) {
@@ -68,7 +69,7 @@ describe("an agent that goes by another's name", () => {
 
   test("may not judge, force or take so; its own name does not help where the work is its own", async () => {
     const { project, id } = await submitted("@lead");
-    const run = (...args: string[]) => project.run(["ticket", ...args, "--json"], lead);
+    const run = (...args: string[]) => project.here(["ticket", ...args, "--json"], lead);
     for (const verb of ["approve", "close"]) {
       expect(code(await run(verb, id, "--as", "@other"))).toBe("not_you");
       expect(code(await run(verb, id))).toBe("self_review");
@@ -76,14 +77,14 @@ describe("an agent that goes by another's name", () => {
     expect(code(await run("reject", id, "-m", "No", "--as", "@other"))).toBe("not_you");
     const waiting = await project.ayo("ticket", "create", "Later", "--deps", id);
     expect(code(await run("close", waiting, "--force", "--as", "@other"))).toBe("not_you");
-    expect((await project.run(["ticket", "claim", waiting, "--force"], lead)).code).not.toBe(0);
+    expect((await project.here(["ticket", "claim", waiting, "--force"], lead)).code).not.toBe(0);
     const held = await project.ayo("ticket", "create", "Held");
     await project.ayo("ticket", "claim", held, "--claim", "secret", "--as", "@other");
     const elsewhere = path.join(tempDir(), "w");
     git(project.dir, "worktree", "add", "--quiet", elsewhere);
-    const taken = await runCli(elsewhere, ["ticket", "close", held, "--as", "@other", "--json"], lead);
+    const taken = await runHere(elsewhere, ["ticket", "close", held, "--as", "@other", "--json"], lead);
     expect(code(taken)).toBe("claimed");
-    const own = await runCli(elsewhere, ["ticket", "close", held, "--as", "@other", "--claim", "secret"], lead);
+    const own = await runHere(elsewhere, ["ticket", "close", held, "--as", "@other", "--claim", "secret"], lead);
     expect(own.code).toBe(0);
     project.judge();
   });
@@ -104,7 +105,7 @@ describe("inside a run", () => {
     ["cd /; cd - >/dev/null"],
   ] as const)("a process is the run's agent, also after '%s'", async ([script]) => {
     const project = await tempStore();
-    await project.run(["ticket", "create", "One"], through(script));
+    await project.here(["ticket", "create", "One"], through(script));
     expect(git(project.repo, "log", "-1", "--format=%an")).toBe("coder");
   });
 
@@ -115,7 +116,7 @@ describe("inside a run", () => {
       ["ticket", "claim", "--next"],
       ["agents", "whoami"],
     ]) {
-      const refused = await project.run([...args, "--as", "@other", "--json"], { env: run });
+      const refused = await project.here([...args, "--as", "@other", "--json"], { env: run });
       expect([refused.code, code(refused)]).toEqual([1, "not_you"]);
     }
     expect(project.files()).toEqual([]);
@@ -126,14 +127,14 @@ test("in a joined worktree one is its agent and nobody else, by flag, variable o
   const { project, id } = await submitted("@w1");
   const dir = path.join(tempDir(), "w");
   git(project.dir, "worktree", "add", "--quiet", dir);
-  await runCli(dir, ["agents", "join", "@w1"]);
+  await runHere(dir, ["agents", "join", "@w1"]);
   for (const [args, env] of [
     [["--as", "@w2"], {}],
     [[], { AYO_AGENT: "@w2" }],
   ] as const) {
-    expect(code(await runCli(dir, ["ticket", "approve", id, ...args, "--json"], { env }))).toBe("not_you");
-    expect(code(await runCli(dir, ["agents", "join", "@w2", ...args.slice(0, 0), "--json"], { env }))).toBe("not_you");
+    expect(code(await runHere(dir, ["ticket", "approve", id, ...args, "--json"], { env }))).toBe("not_you");
+    expect(code(await runHere(dir, ["agents", "join", "@w2", ...args.slice(0, 0), "--json"], { env }))).toBe("not_you");
   }
-  expect(code(await runCli(dir, ["ticket", "approve", id, "--json"]))).toBe("self_review");
-  expect((await runCli(dir, ["agents", "prime", "--as", "@codex"])).stdout).toContain("you are @w1");
+  expect(code(await runHere(dir, ["ticket", "approve", id, "--json"]))).toBe("self_review");
+  expect((await runHere(dir, ["agents", "prime", "--as", "@codex"])).stdout).toContain("you are @w1");
 });

@@ -38,14 +38,14 @@ describe.each([
     const stages = git(repo, "ls-files", "--unmerged");
     const text = store.text(id);
     expect(text).toContain("<<<<<<< ");
-    const list = await store.run(["ticket", "list", "-q"]);
+    const list = await store.here(["ticket", "list", "-q"]);
     expect(list).toMatchObject({ code: 0, stdout: `${other}\n`, stderr: expect.stringContaining(`git add ${file}`) });
     for (const args of [
       ["ticket", "note", id, "x"],
       ["ticket", "close", id],
       ["ticket", "delete", id, "--yes"],
     ]) {
-      const { code, stderr } = await store.run([...args, "--json"]);
+      const { code, stderr } = await store.here([...args, "--json"]);
       const { error } = JSON.parse(stderr);
       expect([code, error.code, error.message]).toEqual([1, "bad_ticket", expect.stringContaining(`git add ${file}`)]);
     }
@@ -68,7 +68,7 @@ describe.each([
     await stashConflict(store, id);
     const stages = git(repo, "ls-files", "--unmerged");
     writeFileSync(path.join(store.tickets, `${id}.md`), `${git(repo, "show", `HEAD:${file}`)}\n`);
-    const { code, stderr } = await store.run(["ticket", "note", id, "too early"]);
+    const { code, stderr } = await store.here(["ticket", "note", id, "too early"]);
     expect([code, stderr]).toEqual([1, expect.stringContaining(`git add ${file}`)]);
     expect(git(repo, "ls-files", "--unmerged")).toBe(stages);
     git(repo, "add", file);
@@ -99,7 +99,7 @@ describe.each([
     const text = store.text(id).replace("Text", "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> side");
     store.write(id, text);
     const line = text.split("\n").indexOf("<<<<<<< HEAD") + 1;
-    const list = await store.run(["ticket", "list"]);
+    const list = await store.here(["ticket", "list"]);
     expect(list.stderr).toContain(`${id}.md:${line}: git conflict markers: `);
     await store.ayo("ticket", "note", other, "goes on");
     expect(git(repo, "diff", "--name-only", head, "HEAD")).toBe(inGit(inline, other));
@@ -134,12 +134,12 @@ describe("a pull that meets a conflict in an own store", () => {
       const { id, other, brought, repo } = store;
       expect(() => git(repo, how, "theirs")).toThrow();
       const head = git(repo, "rev-parse", "HEAD");
-      const noted = await store.run(["ticket", "note", other, "meanwhile"]);
+      const noted = await store.here(["ticket", "note", other, "meanwhile"]);
       expect([noted.code, noted.stderr]).toEqual([
         0,
         expect.stringContaining(`commit deferred: a ${how} is in progress`),
       ]);
-      const refused = await store.run(["ticket", "close", id]);
+      const refused = await store.here(["ticket", "close", id]);
       expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("unmerged in git")]);
       expect([git(repo, "rev-parse", "HEAD"), status(store)]).toEqual([head, expect.stringContaining(`UU ${id}.md`)]);
       writeFileSync(path.join(store.tickets, `${id}.md`), git(repo, "show", `theirs:${id}.md`));
@@ -172,8 +172,8 @@ describe("a pull that meets a conflict in an own store", () => {
     git(theirs, "commit", "--quiet", "-am", "theirs");
     git(repo, "worktree", "remove", theirs);
     expect(() => git(repo, "merge", "theirs")).toThrow();
-    expect((await store.run(["ticket", "list"])).stderr).not.toContain("are gone");
-    const made = await store.run(["ticket", "create", "Meanwhile"]);
+    expect((await store.here(["ticket", "list"])).stderr).not.toContain("are gone");
+    const made = await store.here(["ticket", "create", "Meanwhile"]);
     expect(made.stderr).toContain("commit deferred: a merge is in progress");
     for (const name of gone) expect(() => readFileSync(path.join(tickets, name))).toThrow("ENOENT");
     git(repo, "checkout", "--quiet", "--theirs", `${id}.md`);
