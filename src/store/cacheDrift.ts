@@ -14,22 +14,14 @@ import type { Journal, Store } from "./store.ts";
 const CACHE = /^(?:index|index-.*\.log|(?:archive|commits|history)\.table)$/;
 
 /**
- * Compares what the caches say with what reading every file says. Both are brought up to date first, so that a
- * difference is a cache that lies, not one that is behind.
+ * Compares what the caches say with what reading every file says. What somebody made or removed between the two
+ * readings of a look differs in that look alone; a cache that lies does so in the next one too.
  */
 export async function findCacheDrift(store: Store, journal: Journal): Promise<Diagnosis[]> {
-  // A state directory that does not exist holds no cache, and takes none: an index of a generation makes no folder.
-  const scratch: Store = { ...store, journal: { ...journal, stateDir: path.join(journal.stateDir, "none") } };
-  const truth = await refreshIndex(Object.assign(scratch, { index: { ...emptyIndex(), generation: "none" } }), true);
-  const cached = await refreshIndex(Object.assign({ ...store }, { index: undefined }), true);
-  const paths = [
-    ...entryDrift(cached, truth),
-    ...archiveDrift(await openArchive(store), await openArchive(scratch)),
-    ...(await hiddenEdits(scratch, journal, cached, truth)),
-    ...commitDrift(store, scratch),
-  ];
-  if (paths.length === 0) return [];
-  const drifted = [...new Set(paths)];
+  const first = await lookForDrift(store, journal);
+  if (first.size === 0) return [];
+  const drifted = [...(await lookForDrift(store, journal))].filter((name) => first.has(name));
+  if (drifted.length === 0) return [];
   const names = drifted.slice(0, 3).join(", ") + (drifted.length > 3 ? ` and ${drifted.length - 3} more` : "");
   const finding = {
     code: "cache_drift",
@@ -38,6 +30,20 @@ export async function findCacheDrift(store: Store, journal: Journal): Promise<Di
     fix: "the cache files are removed and made again",
   } as const;
   return [{ finding, mend: () => removeCaches(store, journal) }];
+}
+
+/** What differs. Both are brought up to date first, so that a difference is a cache that lies, not one that is behind. */
+async function lookForDrift(store: Store, journal: Journal): Promise<Set<string>> {
+  // A state directory that does not exist holds no cache, and takes none: an index of a generation makes no folder.
+  const scratch: Store = { ...store, journal: { ...journal, stateDir: path.join(journal.stateDir, "none") } };
+  const truth = await refreshIndex(Object.assign(scratch, { index: { ...emptyIndex(), generation: "none" } }), true);
+  const cached = await refreshIndex(Object.assign({ ...store }, { index: undefined }), true);
+  return new Set([
+    ...entryDrift(cached, truth),
+    ...archiveDrift(await openArchive(store), await openArchive(scratch)),
+    ...(await hiddenEdits(scratch, journal, cached, truth)),
+    ...commitDrift(store, scratch),
+  ]);
 }
 
 function entryDrift(cached: Index, truth: Index): string[] {

@@ -66,12 +66,13 @@ describe("nothing is wrong only where the next write works", () => {
   test("while others write without a pause nothing is found that is not wrong", async () => {
     const store = await twoTickets();
     let isOver = false;
-    const writer = (async () => {
+    const write = async () => {
       for (let n = 0; !isOver; n++) {
         await createTicket(store.open(), { title: `Number ${n}` });
         await addNote(store.open(), { id: "t-a", text: `n ${n}` });
       }
-    })();
+    };
+    const writer = Promise.all([write(), write(), write()]);
     try {
       for (let look = 0; look < 6; look++) {
         const { code, stdout } = await store.run(["doctor"]);
