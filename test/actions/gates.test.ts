@@ -208,7 +208,7 @@ const FACES: Readonly<Record<string, (attempt: Attempt) => Promise<string>>> = {
   batch: async (attempt) => {
     if (attempt.line === undefined) {
       const { project } = await desk(attempt);
-      const { stderr } = await project.run(["ticket", "batch", "--json"], {
+      const { stderr } = await project.here(["ticket", "batch", "--json"], {
         env: AGENT,
         input: JSON.stringify({ op: attempt.command[0], ...attempt.rest[2], key: "review" }),
       });
@@ -216,7 +216,7 @@ const FACES: Readonly<Record<string, (attempt: Attempt) => Promise<string>>> = {
     }
     const at = await desk(attempt);
     const args = ["ticket", "batch", "--json", ...(attempt.as === undefined ? [] : ["--as", attempt.as])];
-    const { stderr } = await at.project.run(args, { env: AGENT, input: JSON.stringify(withId(attempt.line, at.id)) });
+    const { stderr } = await at.project.here(args, { env: AGENT, input: JSON.stringify(withId(attempt.line, at.id)) });
     return codeIn(stderr) ?? reached(at);
   },
   MCP: async (attempt) => {
@@ -272,9 +272,9 @@ const FACES: Readonly<Record<string, (attempt: Attempt) => Promise<string>>> = {
       .replaceAll(id, "far-1")
       .replace(/^status: closed$/m, "status: in_review");
     writeFileSync(copy, text);
-    expect((await project.run(["import", source])).code).toBe(0);
+    expect((await project.here(["import", source])).code).toBe(0);
     writeFileSync(copy, text.replace(...attempt.edit).replace(/^# Build/m, "# Built"));
-    const { stdout, stderr } = await project.run(["import", source, "--json"], { env: AGENT });
+    const { stdout, stderr } = await project.here(["import", source, "--json"], { env: AGENT });
     expect(project.text("far-1")).toContain("# Build\n");
     if (stdout.includes("must be reviewed here: a person")) return "review_required";
     return /would change [\w, -]+: a person can import it/.test(stdout) ? "needs_person" : stderr;
@@ -282,7 +282,7 @@ const FACES: Readonly<Record<string, (attempt: Attempt) => Promise<string>>> = {
   undo: async (attempt) => {
     const at = await desk(attempt);
     const before = guarded(at);
-    const undone = await at.project.run(["undo", at.undoable, "--json", "--as", "@coder"]);
+    const undone = await at.project.here(["undo", at.undoable, "--json", "--as", "@coder"]);
     expect(undone.stderr + undone.stdout).toMatch(/undone|undo/);
     if (attempt.file?.startsWith("hooks") === true) return marks(at.project);
     return guarded(at) === before ? "stays" : `${undone.stdout}${undone.stderr}`;
