@@ -810,10 +810,12 @@ describe("every view", () => {
   });
 });
 
-test("ten thousand tickets are a board like any other", async () => {
+/** Far more than fit into a window. */
+const TOTAL = process.env.AYO_LONG === "1" ? 10_000 : 2_000;
+
+test(`${TOTAL} tickets are a board like any other`, async () => {
   const project = await tempStore();
-  const total = 10_000;
-  for (let n = 0; n < total; n++) {
+  for (let n = 0; n < TOTAL; n++) {
     const id = `b-${n.toString(36).padStart(4, "0")}`;
     const status = n % 2 === 0 ? "open" : "closed";
     project.write(
@@ -825,12 +827,16 @@ test("ten thousand tickets are a board like any other", async () => {
   const { url } = await startServe(project.dir);
   const page = await open(url);
   await page.locator(".card").first().waitFor();
-  expect(await lane(page, "open").locator(".count").first().textContent()).toBe("5000");
+  expect(await lane(page, "open").locator(".count").first().textContent()).toBe(String(TOTAL / 2));
   expect(await page.locator(".card").count()).toBeLessThan(120);
   const cards = lane(page, "open").locator(".cards");
   await cards.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-  await lane(page, "open").locator('[aria-posinset="5000"]').waitFor();
-  const last = (await lane(page, "open").locator('[aria-posinset="5000"] .card').getAttribute("data-card"))!;
+  await lane(page, "open")
+    .locator(`[aria-posinset="${TOTAL / 2}"]`)
+    .waitFor();
+  const last = (await lane(page, "open")
+    .locator(`[aria-posinset="${TOTAL / 2}"] .card`)
+    .getAttribute("data-card"))!;
   await card(page, last).focus();
   await page.keyboard.press("Space");
   await page.keyboard.press("ArrowRight");
