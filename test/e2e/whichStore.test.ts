@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { CLI, runCli, UNPRIVILEGED } from "../helpers/runCli.ts";
+import { runHere } from "../helpers/runHere.ts";
 import { runScript } from "../helpers/runScript.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, tempStore } from "../helpers/tempStore.ts";
@@ -78,11 +79,11 @@ describe("--dir of a project's top commits nothing of the project's and brings n
       ["--dir", ".", "init", "--inline"],
       ["--dir", ".", "doctor", "--fix"],
     ]) {
-      const { code, stderr } = await runCli(dir, args);
+      const { code, stderr } = await runHere(dir, args);
       expect([args, code, stderr]).toEqual([args, 1, expect.stringContaining("is not a ticket store's")]);
       expect(stderr).toContain("try: ");
     }
-    const named = await runCli(dir, ["ticket", "create", "x"], { env: { TICKETS_DIR: dir } });
+    const named = await runHere(dir, ["ticket", "create", "x"], { env: { TICKETS_DIR: dir } });
     expect([named.code, named.stderr]).toEqual([1, expect.stringContaining("is not a ticket store's")]);
     expect(stateOf(dir)).toBe(before);
   });
@@ -140,7 +141,7 @@ describe("a store that was cloned or checked out by hand", () => {
     expect(readFileSync(proofs, "utf8").split("\n")[0]).toBe(git(store.repo, "rev-parse", "HEAD"));
     git(store.repo, "checkout", "--quiet", "--orphan", "else");
     git(store.repo, "commit", "--quiet", "-m", "another beginning");
-    const refused = await store.run(["ticket", "create", "Two"]);
+    const refused = await store.here(["ticket", "create", "Two"]);
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("it is on else")]);
     expect(git(store.repo, "log", "--format=%s")).toBe("another beginning");
   });
@@ -151,11 +152,11 @@ describe("a .tickets that is a link", () => {
     const [top, shared] = [gitRepo(), gitRepo()];
     mkdirSync(`${shared}/tickets [all]`);
     symlinkSync(`${shared}/tickets [all]`, `${top}/.tickets`);
-    await runCli(top, ["init"]);
-    await runCli(top, ["ticket", "create", "One"]);
+    await runHere(top, ["init"]);
+    await runHere(top, ["ticket", "create", "One"]);
     for (const dir of [top, shared]) expect(git(dir, "status", "--porcelain")).toBe("");
     for (const dir of [top, shared]) rmSync(`${dir}/.git/info/exclude`);
-    const found = await runCli(top, ["doctor", "--fix"]);
+    const found = await runHere(top, ["doctor", "--fix"]);
     expect(found.code).toBe(0);
     for (const dir of [top, shared]) expect(git(dir, "status", "--porcelain")).toBe("");
   });
@@ -164,7 +165,7 @@ describe("a .tickets that is a link", () => {
     const store = await tempStore();
     const second = gitRepo();
     symlinkSync(store.tickets, `${second}/.tickets`);
-    expect((await runCli(second, ["init"])).stdout).toContain("Found a store");
+    expect((await runHere(second, ["init"])).stdout).toContain("Found a store");
     expect(git(second, "status", "--porcelain")).toBe("");
   });
 
@@ -174,8 +175,8 @@ describe("a .tickets that is a link", () => {
     symlinkSync(store.tickets, `${dir}/.tickets`);
     git(dir, "add", ".tickets");
     git(dir, "commit", "--quiet", "-m", "link");
-    expect((await runCli(dir, ["doctor"])).stdout).toBe("Nothing is wrong\n");
-    expect((await runCli(dir, ["ticket", "create", "One"])).code).toBe(0);
+    expect((await runHere(dir, ["doctor"])).stdout).toBe("Nothing is wrong\n");
+    expect((await runHere(dir, ["ticket", "create", "One"])).code).toBe(0);
     expect(git(dir, "status", "--porcelain")).toBe("");
   });
 });
@@ -184,15 +185,15 @@ test("right after init in a directory without readable tickets doctor finds no d
   const dir = gitRepo();
   mkdirSync(`${dir}/.tickets`);
   writeFileSync(`${dir}/.tickets/notes.md`, "just text\n");
-  await runCli(dir, ["init"]);
-  const { stdout } = await runCli(dir, ["doctor"]);
+  await runHere(dir, ["init"]);
+  const { stdout } = await runHere(dir, ["doctor"]);
   expect(stdout).not.toContain("git_");
   expect(stdout).toContain("notes.md:1");
   rmSync(`${dir}/.tickets/notes.md`);
-  expect((await runCli(dir, ["doctor"])).stdout).toBe("Nothing is wrong\n");
-  await runCli(dir, ["ticket", "create", "One"]);
+  expect((await runHere(dir, ["doctor"])).stdout).toBe("Nothing is wrong\n");
+  await runHere(dir, ["ticket", "create", "One"]);
   rmSync(`${dir}/.tickets/.git/index`);
-  expect((await runCli(dir, ["doctor"])).stdout).toContain("the index is missing");
+  expect((await runHere(dir, ["doctor"])).stdout).toContain("the index is missing");
 });
 
 describe("what stands where a store should be is named in one line", () => {
@@ -234,7 +235,7 @@ describe("what stands where a store should be is named in one line", () => {
     "%s, where the kernel lets nobody make anything, is refused and ends",
     async (dir) => {
       for (const words of [["init"], ["ticket", "create", "x"]]) {
-        const { code, stderr } = await runCli(tempDir(), [...words, "--dir", dir]);
+        const { code, stderr } = await runHere(tempDir(), [...words, "--dir", dir]);
         expect([code, stderr]).toEqual([1, expect.stringContaining("/proc is closed to this process")]);
       }
     },
@@ -264,9 +265,9 @@ describe("a name that says something else than was meant", () => {
     const home = tempDir();
     const env = { HOME: home, TICKETS_DIR: "~/notes/.tickets" };
     const dir = tempDir();
-    expect((await runCli(dir, ["ticket", "create", "x"], { env })).code).toBe(0);
+    expect((await runHere(dir, ["ticket", "create", "x"], { env })).code).toBe(0);
     expect(readdirSync(`${home}/notes/.tickets`)).toContain("config.yml");
-    expect((await runCli(dir, ["--dir=~/notes", "ticket", "list"], { env: { HOME: home } })).stdout).toContain("x");
+    expect((await runHere(dir, ["--dir=~/notes", "ticket", "list"], { env: { HOME: home } })).stdout).toContain("x");
     expect(readdirSync(dir)).toEqual([]);
   });
 
@@ -282,32 +283,32 @@ describe("a name that says something else than was meant", () => {
       [["--dir", name], {}],
       [[], { TICKETS_DIR: name }],
     ] as const) {
-      const { code, stderr } = await runCli(dir, [...args, "ticket", "create", "x"], { env });
+      const { code, stderr } = await runHere(dir, [...args, "ticket", "create", "x"], { env });
       const from = args.length > 0 ? "--dir" : "TICKETS_DIR";
       expect([code, stderr]).toEqual([2, `error: ${from} '${name}' names nothing here: ${why}\n`]);
     }
     expect(readdirSync(dir)).toEqual([]);
     mkdirSync(path.join(dir, name), { recursive: true });
-    expect((await runCli(dir, ["--dir", name, "ticket", "create", "x"])).code).toBe(0);
+    expect((await runHere(dir, ["--dir", name, "ticket", "create", "x"])).code).toBe(0);
   });
 
   test("an empty --dir is refused, an empty TICKETS_DIR is none", async () => {
     const store = await tempStore();
-    expect(await store.run(["--dir", "", "ticket", "list"])).toMatchObject({
+    expect(await store.here(["--dir", "", "ticket", "list"])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("--dir needs a value"),
     });
-    expect(await store.run(["ticket", "list"], { env: { TICKETS_DIR: "" } })).toMatchObject({ code: 0 });
+    expect(await store.here(["ticket", "list"], { env: { TICKETS_DIR: "" } })).toMatchObject({ code: 0 });
   });
 
   test("a relative TICKETS_DIR stays the same store below the project's top; --dir is from here", async () => {
     const dir = gitRepo();
     mkdirSync(`${dir}/src/deep`, { recursive: true });
     const env = { TICKETS_DIR: "tasks" };
-    const id = (await runCli(dir, ["ticket", "create", "x"], { env })).stdout.trim();
-    expect((await runCli(`${dir}/src/deep`, ["ticket", "list", "-q"], { env })).stdout.trim()).toBe(id);
-    expect((await runCli(`${dir}/src/deep`, ["ticket", "create", "y"], { env })).code).toBe(0);
+    const id = (await runHere(dir, ["ticket", "create", "x"], { env })).stdout.trim();
+    expect((await runHere(`${dir}/src/deep`, ["ticket", "list", "-q"], { env })).stdout.trim()).toBe(id);
+    expect((await runHere(`${dir}/src/deep`, ["ticket", "create", "y"], { env })).code).toBe(0);
     expect(readdirSync(`${dir}/src/deep`)).toEqual([]);
-    expect((await runCli(`${dir}/src`, ["--dir", "tasks", "ticket", "list"])).stderr).toContain(`${dir}/src/tasks`);
+    expect((await runHere(`${dir}/src`, ["--dir", "tasks", "ticket", "list"])).stderr).toContain(`${dir}/src/tasks`);
   });
 });
