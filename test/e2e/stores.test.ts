@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
-import { runCli } from "../helpers/runCli.ts";
+import { runHere } from "../helpers/runHere.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, tempStore } from "../helpers/tempStore.ts";
 
@@ -11,11 +11,11 @@ test("one project, several worktrees and branches: one store, and the project's 
   const repo = gitRepo();
   const linked = path.join(tempDir(), "linked");
   git(repo, "worktree", "add", "--quiet", linked, "-b", "topic");
-  const id = (await runCli(linked, ["ticket", "create", "From a worktree"])).stdout.trim();
-  expect((await runCli(repo, ["ticket", "list", "-q"])).stdout).toBe(`${id}\n`);
+  const id = (await runHere(linked, ["ticket", "create", "From a worktree"])).stdout.trim();
+  expect((await runHere(repo, ["ticket", "list", "-q"])).stdout).toBe(`${id}\n`);
   git(repo, "checkout", "--quiet", "-b", "another");
-  expect((await runCli(repo, ["ticket", "close", id])).code).toBe(0);
-  expect((await runCli(linked, ["ticket", "closed", "-q"])).stdout).toBe(`${id}\n`);
+  expect((await runHere(repo, ["ticket", "close", id])).code).toBe(0);
+  expect((await runHere(linked, ["ticket", "closed", "-q"])).stdout).toBe(`${id}\n`);
   for (const dir of [repo, linked]) expect(git(dir, "status", "--porcelain")).toBe("");
   git(repo, "add", "--all");
   git(repo, "clean", "-fd");
@@ -27,7 +27,7 @@ test("--session, --global, --dir and their variables name stores apart from each
   const [dir, home] = [tempDir(), tempDir()];
   const env = { AYO_HOME: home };
   const create = async (title: string, flags: string[], more = {}) =>
-    (await runCli(dir, [...flags, "ticket", "create", title], { env: { ...env, ...more } })).stdout.trim();
+    (await runHere(dir, [...flags, "ticket", "create", title], { env: { ...env, ...more } })).stdout.trim();
   const ids = [
     await create("Here", []),
     await create("Global", ["--global"]),
@@ -35,7 +35,7 @@ test("--session, --global, --dir and their variables name stores apart from each
     await create("Directory", ["--dir", "other"]),
   ];
   const list = async (flags: string[], more = {}) =>
-    (await runCli(dir, [...flags, "ticket", "list", "-q"], { env: { ...env, ...more } })).stdout.trim();
+    (await runHere(dir, [...flags, "ticket", "list", "-q"], { env: { ...env, ...more } })).stdout.trim();
   expect(
     await Promise.all([list([]), list(["--global"]), list(["--session", "review"]), list(["--dir", "other"])]),
   ).toEqual(ids);
@@ -49,11 +49,11 @@ test("--session, --global, --dir and their variables name stores apart from each
 test("where there is no store only create and init make one; the others say how to", async () => {
   const dir = tempDir();
   for (const args of [["ticket", "list"], ["ticket", "close", "x-1"], ["doctor"], ["export"]]) {
-    const { code, stderr } = await runCli(dir, args);
+    const { code, stderr } = await runHere(dir, args);
     expect([code, stderr]).toEqual([1, `error: no ticket store at ${dir}/.tickets\ntry: ayo init\n`]);
   }
   expect(readdirSync(dir)).toEqual([]);
-  const refused = await runCli(dir, ["ticket", "create", ""]);
+  const refused = await runHere(dir, ["ticket", "create", ""]);
   expect([refused.code, readdirSync(dir)]).toEqual([2, []]);
 });
 
@@ -86,7 +86,7 @@ describe("init", () => {
     mkdirSync(store.tickets);
     const text = "---\nid: old-1\nstatus: deferred\ndeps: [ ]   # none\n---\n# Old\r\nCRLF here\r\n";
     store.write("old-1", text);
-    const made = await store.run(["init"]);
+    const made = await store.here(["init"]);
     expect(made.stdout).toBe(`Made a store with its own git history in ${store.tickets}, 1 ticket\n`);
     expect(store.text("old-1")).toBe(text);
     expect(readdirSync(store.tickets).sort()).toEqual([".git", "old-1.md"]);
@@ -123,13 +123,13 @@ describe("a project whose branch tracks .tickets/", () => {
         git(repo, "branch", "--quiet", "-D", "old");
       }
       for (const args of [["init"], ["ticket", "create", "New"]]) {
-        const { code, stderr } = await runCli(repo, args);
+        const { code, stderr } = await runHere(repo, args);
         const branch = kind === "local" ? "old" : "origin/old";
         expect([code, stderr]).toEqual([1, expect.stringContaining(`branch ${branch} tracks .tickets/`)]);
         expect(stderr).toContain("try: ayo init --inline\n");
       }
       expect(readdirSync(repo).sort()).toEqual([".git", "README.md"]);
-      expect((await runCli(repo, ["init", "--inline"])).code).toBe(0);
+      expect((await runHere(repo, ["init", "--inline"])).code).toBe(0);
     },
   );
 });
@@ -140,12 +140,12 @@ describe("links that lead out of the store", () => {
     const secret = path.join(tempDir(), "secret.md");
     writeFileSync(secret, "---\nid: s-1\nstatus: open\n---\n# Secret\n");
     symlinkSync(secret, path.join(store.tickets, "s-1.md"));
-    const list = await store.run(["ticket", "list"]);
+    const list = await store.here(["ticket", "list"]);
     expect([list.code, list.stdout, list.stderr]).toEqual([0, "", expect.stringContaining("s-1.md: a symbolic link")]);
-    const shown = await store.run(["ticket", "show", "s-1"]);
+    const shown = await store.here(["ticket", "show", "s-1"]);
     expect([shown.code, shown.stdout + shown.stderr]).toEqual([1, expect.not.stringContaining("Secret")]);
-    expect((await store.run(["ticket", "close", "s-1"])).code).toBe(1);
-    const imported = await store.run(["import", "-", "--from", "jsonl", "--json"], {
+    expect((await store.here(["ticket", "close", "s-1"])).code).toBe(1);
+    const imported = await store.here(["import", "-", "--from", "jsonl", "--json"], {
       input: '{"id":"s-1","title":"Mine"}',
     });
     expect(JSON.parse(imported.stdout).needYou).toHaveLength(1);
@@ -168,9 +168,9 @@ describe("links that lead out of the store", () => {
     );
     mkdirSync(path.dirname(path.join(store.tickets, folder)), { recursive: true });
     symlinkSync(outside, path.join(store.tickets, folder));
-    const archived = await store.run(["ticket", "archive", "--before", "30d"]);
+    const archived = await store.here(["ticket", "archive", "--before", "30d"]);
     expect([archived.code, archived.stderr]).toEqual([2, expect.stringContaining("is not a directory of the store")]);
-    expect((await store.run(["ticket", "delete", id, "--yes"])).code).toBe(folder === "archive" ? 2 : 0);
+    expect((await store.here(["ticket", "delete", id, "--yes"])).code).toBe(folder === "archive" ? 2 : 0);
     expect(readdirSync(outside)).toEqual([]);
   });
 
