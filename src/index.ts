@@ -50,16 +50,16 @@ import { unblock as unblockAction } from "./actions/unblock.ts";
 import { undo as undoAction } from "./actions/undo.ts";
 import { unlink as unlinkAction } from "./actions/unlink.ts";
 import { update as updateAction } from "./actions/update.ts";
-import type { Store } from "./store/store.ts";
+import type { Store } from "./store/open/store.ts";
 
 export type { TicketJson } from "./actions/describe.ts";
 export { AyoError, type ErrorCode } from "./error.ts";
 export type { Host } from "./host.ts";
 export { currentHost } from "./host.ts";
-export { keepView } from "./store/keepView.ts";
-export type { StoreChoice } from "./store/locate.ts";
-export { makeStore } from "./store/makeStore.ts";
-export { openStore, type Store } from "./store/store.ts";
+export { keepView } from "./store/disk/keepView.ts";
+export type { StoreChoice } from "./store/open/locate/locate.ts";
+export { makeStore } from "./store/open/makeStore.ts";
+export { openStore, type Store } from "./store/open/store.ts";
 
 type Verb<S extends InputSchema, R> = (store: Store, input: InferInput<S>) => Promise<R>;
 

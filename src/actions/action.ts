@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Draft } from "../store/draft.ts";
-import { type Actor, actorOf } from "../store/identity.ts";
-import type { Store } from "../store/store.ts";
-import type { Change, Outcome } from "../store/transaction.ts";
-import type { View } from "../store/view.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { type Actor, actorOf } from "../store/open/identity.ts";
+import type { Store } from "../store/open/store.ts";
+import type { Change, Outcome } from "../store/change/transaction.ts";
+import type { View } from "../store/disk/view.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 
 /** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */
@@ -152,7 +152,7 @@ export async function change<T>(
   { sparesNone = false }: { readonly sparesNone?: boolean } = {},
 ): Promise<Outcome<T> & { readonly written: Written }> {
   // Reading verbs share this file and should not pay for the machinery of writing.
-  const { transaction } = await import("../store/transaction.ts");
+  const { transaction } = await import("../store/change/transaction.ts");
   const actor = actorOf(options.as, store);
   let last: Draft | undefined;
   const work = async (draft: Draft): Promise<Change<T>> => {
@@ -190,7 +190,7 @@ async function whatFollows(
   try {
     told.push(...(await remember(store, actor, draft, outcome)));
     if (outcome.commit === undefined) return told;
-    const { archiveIfDue } = await import("../store/archiveOld.ts");
+    const { archiveIfDue } = await import("../store/change/archiveOld.ts");
     return [...told, ...(await archiveIfDue(store))];
   } catch (error) {
     return [...told, `the change is made; what follows it failed: ${(error as Error).message}`];
@@ -211,6 +211,6 @@ async function remember(
 ): Promise<readonly string[]> {
   const isMade = commit !== undefined || deferred !== undefined;
   if (draft === undefined || draft.claims.size === 0 || !isMade || store.inside !== undefined) return [];
-  const { keepClaims } = await import("../store/claimTokens.ts");
+  const { keepClaims } = await import("../store/change/claimTokens.ts");
   return keepClaims(store, actor, draft.claims);
 }

@@ -1,9 +1,9 @@
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { actorOf } from "../store/identity.ts";
-import type { Store } from "../store/store.ts";
-import { joinWorktree, leaveWorktree, type WorktreeAgent } from "../store/worktreeAgents.ts";
+import { actorOf } from "../store/open/identity.ts";
+import type { Store } from "../store/open/store.ts";
+import { joinWorktree, leaveWorktree, type WorktreeAgent } from "../store/open/worktreeAgents.ts";
 import { action, optionalText } from "./action.ts";
 
 /** `ayo agents join [@name]`: commands in this linked worktree are the agent's from now on. */

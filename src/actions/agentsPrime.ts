@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
-import { boundActorOf } from "../store/identity.ts";
-import type { Store } from "../store/store.ts";
-import { readStore, type View } from "../store/view.ts";
+import { boundActorOf } from "../store/open/identity.ts";
+import type { Store } from "../store/open/store.ts";
+import { readStore, type View } from "../store/disk/view.ts";
 import { reviewerOf } from "../ticket/authors.ts";
 import { categoryOf, compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";

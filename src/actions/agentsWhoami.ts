@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
-import { actorOf } from "../store/identity.ts";
-import { readStore, type View } from "../store/view.ts";
-import { type WorktreeAgent, worktreeAgents } from "../store/worktreeAgents.ts";
+import { actorOf } from "../store/open/identity.ts";
+import { readStore, type View } from "../store/disk/view.ts";
+import { type WorktreeAgent, worktreeAgents } from "../store/open/worktreeAgents.ts";
 import { reviewerOf } from "../ticket/authors.ts";
 import { isHeld } from "../ticket/claim.ts";
 import { categoryOf, compareReady } from "../ticket/readiness.ts";

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { differenceOf } from "../store/allow/difference.ts";
-import { allowLine, type Effect, type EffectProblem, type EffectState, whyNotAllowed } from "../store/allow/effect.ts";
+import { allowLine, type Effect, type EffectProblem, type EffectState, whyNotAllowed } from "../store/open/effect.ts";
 import { effectsOf, KINDS } from "../store/allow/kinds.ts";
-import type { Store } from "../store/store.ts";
-import { storeFlags } from "../store/storeFlags.ts";
+import type { Store } from "../store/open/store.ts";
+import { storeFlags } from "../store/open/locate/storeFlags.ts";
 import { action, flag, optionalList, optionalText, writeOptions } from "./action.ts";
 import { choose, type Decision, decide, type Manner } from "./allow/decide.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Draft } from "../store/draft.ts";
+import type { Draft } from "../store/change/draft.ts";
 import { categoryOf, columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, id, text, writeOptions } from "./action.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Draft } from "../store/draft.ts";
-import { assertSelf } from "../store/identity.ts";
-import type { Store } from "../store/store.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { assertSelf } from "../store/open/identity.ts";
+import type { Store } from "../store/open/store.ts";
 import { isAuthor } from "../ticket/authors.ts";
 import { selfReview } from "../ticket/gate.ts";
 import { categoryOf, columnOf, compareReady } from "../ticket/readiness.ts";

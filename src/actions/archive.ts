@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { archiveBefore, archiveSentence } from "../store/archiveOld.ts";
+import { archiveBefore, archiveSentence } from "../store/change/archiveOld.ts";
 import { parseDuration, parseTime } from "../ticket/time.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { isFinished } from "../store/view.ts";
+import { isFinished } from "../store/disk/view.ts";
 import { workOf } from "../ticket/claim.ts";
 import { columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Draft } from "../store/draft.ts";
-import type { Sentence } from "../store/message.ts";
-import { type Parts, storeInside } from "../store/parts.ts";
-import type { Store } from "../store/store.ts";
+import type { Draft } from "../store/change/draft.ts";
+import type { Sentence } from "../store/change/message.ts";
+import { type Parts, storeInside } from "../store/change/nested.ts";
+import type { Store } from "../store/open/store.ts";
 import { action, change, flag, invoke, optionalText, type Written } from "./action.ts";
 import { localNames, type Names } from "./batch/names.ts";
 import { OPERATIONS, operationOf } from "./batch/operations.ts";

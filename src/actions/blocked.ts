@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { readStore } from "../store/view.ts";
+import { readStore } from "../store/disk/view.ts";
 import { compareReady } from "../ticket/readiness.ts";
 import { action } from "./action.ts";
 import { filters, filterTickets, type Listed, listed } from "./list.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Store } from "../store/store.ts";
-import { isFinished, readStore, type View } from "../store/view.ts";
+import type { Store } from "../store/open/store.ts";
+import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Category } from "../ticket/board.ts";
 import { columnFor, compareReady } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";

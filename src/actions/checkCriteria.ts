@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "../store/open/store.ts";
 import { parseCriteria, tickCriterion } from "../ticket/criteria.ts";
 import type { Criterion } from "../ticket/ticket.ts";
 import { action, change, flag, id, type Written, writeOptions } from "./action.ts";

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Draft } from "../store/draft.ts";
-import { actorOf, assertSelf } from "../store/identity.ts";
-import type { Sentence } from "../store/message.ts";
-import type { Store } from "../store/store.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { actorOf, assertSelf } from "../store/open/identity.ts";
+import type { Sentence } from "../store/change/message.ts";
+import type { Store } from "../store/open/store.ts";
 import { categoryOf, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseDuration } from "../ticket/time.ts";

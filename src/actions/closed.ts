@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { readArchive } from "../store/archive.ts";
-import { listArchive } from "../store/archiveFolders.ts";
-import { isFinished, readStore } from "../store/view.ts";
+import { readArchive } from "../store/disk/archive.ts";
+import { listArchive } from "../store/disk/archiveFolders.ts";
+import { isFinished, readStore } from "../store/disk/view.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag } from "./action.ts";
 import { filters, filterTickets, type Listed, listed } from "./list.ts";

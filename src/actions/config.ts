@@ -1,11 +1,11 @@
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { CONFIG_FILE, MAX_CONFIG_BYTES, parseConfig } from "../store/config.ts";
-import type { Draft } from "../store/draft.ts";
-import type { Store } from "../store/store.ts";
-import { readStoreFile, Unread } from "../store/storeFile.ts";
-import { readStore } from "../store/view.ts";
+import { CONFIG_FILE, MAX_CONFIG_BYTES, parseConfig } from "../store/open/config.ts";
+import type { Draft } from "../store/change/draft.ts";
+import type { Store } from "../store/open/store.ts";
+import { readStoreFile, Unread } from "../store/files/storeFile.ts";
+import { readStore } from "../store/disk/view.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
 import { assertMayLift } from "./claims/rules.ts";
 import { SETTABLE, setScalar } from "./config/setScalar.ts";
@@ -81,7 +81,7 @@ async function set(store: Store, options: Input, wanted: Assignment): Promise<Co
 async function ownText(text: string, { key }: Assignment, { actor, view }: Draft): Promise<string> {
   const { [key.split(".")[0] as string]: waits, ...kept } = view.config.unconfirmed ?? {};
   if (actor.agent || waits === undefined) return text;
-  const { withUnconfirmed } = await import("../store/unconfirmedConfig.ts");
+  const { withUnconfirmed } = await import("../store/open/unconfirmedConfig.ts");
   return withUnconfirmed(text, kept);
 }
 

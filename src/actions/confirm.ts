@@ -1,11 +1,11 @@
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { CONFIG_FILE, MAX_CONFIG_BYTES } from "../store/config.ts";
-import type { Draft } from "../store/draft.ts";
-import type { Store } from "../store/store.ts";
-import { readStoreFile, Unread } from "../store/storeFile.ts";
-import { withUnconfirmed } from "../store/unconfirmedConfig.ts";
+import { CONFIG_FILE, MAX_CONFIG_BYTES } from "../store/open/config.ts";
+import type { Draft } from "../store/change/draft.ts";
+import type { Store } from "../store/open/store.ts";
+import { readStoreFile, Unread } from "../store/files/storeFile.ts";
+import { withUnconfirmed } from "../store/open/unconfirmedConfig.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
 import { checkText } from "./checkInput.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { recordDeleted } from "../store/deleted.ts";
+import { recordDeleted } from "../store/disk/deleted.ts";
 import { action, change, flag, ids, type Written, writeOptions } from "./action.ts";
 import { assertNotHeldByAnother } from "./claims/holder.ts";
 import { assertVersion } from "./conflict.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Draft } from "../store/draft.ts";
-import { findTicket } from "../store/view.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { findTicket } from "../store/disk/view.ts";
 import { findCycle } from "../ticket/graph.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, id, type Written, writeOptions } from "./action.ts";

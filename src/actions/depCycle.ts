@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isFinished, readStore } from "../store/view.ts";
+import { isFinished, readStore } from "../store/disk/view.ts";
 import { findCycles } from "../ticket/graph.ts";
 import type { Problem } from "../ticket/ticket.ts";
 import { describeDeadlock, findDeadlocks } from "../ticket/waits.ts";

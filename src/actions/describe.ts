@@ -1,4 +1,4 @@
-import type { View } from "../store/view.ts";
+import type { View } from "../store/disk/view.ts";
 import { isLapsed } from "../ticket/claim.ts";
 import { categoryOf, type Readiness } from "../ticket/readiness.ts";
 import type { Criterion, Json, Note, Ticket } from "../ticket/ticket.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { findTicket } from "../store/view.ts";
+import { findTicket } from "../store/disk/view.ts";
 import { columnOf } from "../ticket/readiness.ts";
 import { action, change, id, type Written, writeOptions } from "./action.ts";
 import { assertVersion } from "./conflict.ts";

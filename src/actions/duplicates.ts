@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Signatures } from "../search/signatures.ts";
 import { similarPairs } from "../search/similarPairs.ts";
-import { isFinished, readStore, type View } from "../store/view.ts";
+import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { action, flag } from "./action.ts";
 import { knownSignatures } from "./search/similar.ts";

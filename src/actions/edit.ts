@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Draft } from "../store/draft.ts";
-import { changedKeys } from "../store/handEdits.ts";
-import { keptClaim } from "../store/leases.ts";
-import { parseText } from "../store/readFile.ts";
-import type { Store } from "../store/store.ts";
-import { isFinished } from "../store/view.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { changedKeys } from "../store/change/hand/handEdits.ts";
+import { keptClaim } from "../store/change/leases.ts";
+import { parseText } from "../store/disk/readFile.ts";
+import type { Store } from "../store/open/store.ts";
+import { isFinished } from "../store/disk/view.ts";
 import { fieldName } from "../ticket/fields.ts";
 import { columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";

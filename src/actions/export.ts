@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { listArchive } from "../store/archiveFolders.ts";
-import { readStore, type View } from "../store/view.ts";
+import { listArchive } from "../store/disk/archiveFolders.ts";
+import { readStore, type View } from "../store/disk/view.ts";
 import { parseNotes } from "../ticket/notes.ts";
 import { readBody } from "../ticket/parseTicket.ts";
 import type { FieldName, Problem, Ticket } from "../ticket/ticket.ts";

@@ -1,7 +1,7 @@
 import { AyoError } from "../error.ts";
-import { actorOf } from "../store/identity.ts";
-import type { Store } from "../store/store.ts";
-import { findTicket, isFinished, type View } from "../store/view.ts";
+import { actorOf } from "../store/open/identity.ts";
+import type { Store } from "../store/open/store.ts";
+import { findTicket, isFinished, type View } from "../store/disk/view.ts";
 import { CATEGORIES } from "../ticket/board.ts";
 import { dateTest } from "../ticket/dateFilter.ts";
 import { type Condition, type FilterKey, type Operator, parseQuery } from "../ticket/query.ts";
@@ -275,7 +275,7 @@ const PARTS: Readonly<Record<string, (view: View, store: Store) => Test | Promis
 
 /** Commits that the file records, or that name the ticket on a branch of the project. */
 async function linkedTest(view: View, store: Store): Promise<Test> {
-  const { commitsByTicket } = await import("../store/commitsByTicket.ts");
+  const { commitsByTicket } = await import("../store/codeCommits/commitsByTicket.ts");
   const { byTicket } = await commitsByTicket(store, view);
   return ({ id, fields }) => (fields.commits ?? []).length > 0 || byTicket.has(id);
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { findTicket, readStore, type View } from "../store/view.ts";
+import { findTicket, readStore, type View } from "../store/disk/view.ts";
 import type { Category } from "../ticket/board.ts";
 import { categoryOf } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";

@@ -1,12 +1,12 @@
 import { posix } from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { type HistoryObjects, historyObjects } from "../store/historyObjects.ts";
-import type { HistoryRow } from "../store/historyRow.ts";
-import { type HistoryTable, namesEver, readHistory, rowsBackwards, rowsNamed } from "../store/historyTable.ts";
-import { isAfter, readMoment } from "../store/moment.ts";
-import type { Store } from "../store/store.ts";
-import { type Pending, pendingSteps, type Step, stepsOf, ticketSteps } from "../store/ticketHistory.ts";
+import { type HistoryObjects, historyObjects } from "../store/history/historyObjects.ts";
+import type { HistoryRow } from "../store/history/historyRow.ts";
+import { type HistoryTable, namesEver, readHistory, rowsBackwards, rowsNamed } from "../store/history/historyTable.ts";
+import { isAfter, readMoment } from "../store/history/pointInHistory.ts";
+import type { Store } from "../store/open/store.ts";
+import { type Pending, pendingSteps, type Step, stepsOf, ticketSteps } from "../store/history/ticketHistory.ts";
 import { type Changes, changesOf } from "../ticket/changes.ts";
 import { matchId } from "../ticket/ids.ts";
 import { formatTime } from "../ticket/time.ts";
@@ -104,7 +104,7 @@ function filterOf(
 export async function nameOf(store: Store, table: HistoryTable, wanted: string): Promise<string> {
   const exact = wanted.trim();
   if (rowsNamed(table, [`${exact}.md`]).length > 0) return exact;
-  const { findTicket, readStore } = await import("../store/view.ts");
+  const { findTicket, readStore } = await import("../store/disk/view.ts");
   const view = await readStore(store);
   try {
     return posix.basename((await findTicket(store, view, wanted, true)).path, ".md");

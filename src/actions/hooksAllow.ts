@@ -1,10 +1,10 @@
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Effect } from "../store/allow/effect.ts";
+import type { Effect } from "../store/open/effect.ts";
 import { HOOKS } from "../store/allow/kinds.ts";
 import { eventNamed, findHooks, HOOKS_FOLDER } from "../store/hooks/findHooks.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "../store/open/store.ts";
 import { action, flag, optionalList, writeOptions } from "./action.ts";
 import { decide, type Manner } from "./allow/decide.ts";
 import { type HookJson, hookJson } from "./hooks/hookJson.ts";

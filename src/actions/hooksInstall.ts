@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type InstalledCommitHook, installCommitHook } from "../store/commitHook.ts";
+import { type InstalledCommitHook, installCommitHook } from "../store/codeCommits/commitHook.ts";
 import { action, flag } from "./action.ts";
 
 /** `ayo hooks install`. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type RemovedHook, removeCommitHook } from "../store/commitHook.ts";
+import { type RemovedHook, removeCommitHook } from "../store/codeCommits/commitHook.ts";
 import { action } from "./action.ts";
 
 /** `ayo hooks uninstall`. */

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { actorOf } from "../store/identity.ts";
-import type { Sentence } from "../store/message.ts";
-import type { Store } from "../store/store.ts";
-import { transaction } from "../store/transaction.ts";
+import { actorOf } from "../store/open/identity.ts";
+import type { Sentence } from "../store/change/message.ts";
+import type { Store } from "../store/open/store.ts";
+import { transaction } from "../store/change/transaction.ts";
 import { action, optionalText, text, type Written, writeOptions } from "./action.ts";
 import type { NeedsYou } from "./import/foreign.ts";
 import { readLastImport, recordImport } from "./import/lastImport.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "../store/open/store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, ids, optionalText, type WriteOptions, type Written, writeOptions } from "./action.ts";
 import { assertVersion } from "./conflict.ts";

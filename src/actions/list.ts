@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { readArchive } from "../store/archive.ts";
-import type { Store } from "../store/store.ts";
-import { isFinished, readStore, type View } from "../store/view.ts";
+import { readArchive } from "../store/disk/archive.ts";
+import type { Store } from "../store/open/store.ts";
+import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Condition, FilterKey } from "../ticket/query.ts";
 import { categoryOf, columnFor, compareReady } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";

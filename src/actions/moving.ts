@@ -1,8 +1,8 @@
-import { workHere } from "../store/claimTokens.ts";
-import type { Draft } from "../store/draft.ts";
-import { assertSelf } from "../store/identity.ts";
-import type { Store } from "../store/store.ts";
-import { isFinished, type View } from "../store/view.ts";
+import { workHere } from "../store/change/claimTokens.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { assertSelf } from "../store/open/identity.ts";
+import type { Store } from "../store/open/store.ts";
+import { isFinished, type View } from "../store/disk/view.ts";
 import { reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../ticket/authors.ts";
 import type { Board, Column } from "../ticket/board.ts";
 import { DEFAULT_LEASE_MS, isAgent, isAssignedTo, leaseUntil, WITHOUT_REVIEW, withoutClaim } from "../ticket/claim.ts";

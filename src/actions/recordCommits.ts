@@ -1,6 +1,6 @@
-import type { Draft } from "../store/draft.ts";
-import { projectRepository } from "../store/projectRepository.ts";
-import type { Store } from "../store/store.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { projectRepository } from "../store/open/projectRepository.ts";
+import type { Store } from "../store/open/store.ts";
 import type { Column } from "../ticket/board.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 
@@ -11,7 +11,7 @@ import type { Ticket } from "../ticket/ticket.ts";
 export async function recordCommits(store: Store, draft: Draft, ticket: Ticket, to: Column): Promise<void> {
   if (to.category !== "done" && to.category !== "review") return;
   if (draft.files.get(ticket.path) === null || projectRepository(store) === undefined) return;
-  const { recordedCommits } = await import("../store/linkedCommits.ts");
+  const { recordedCommits } = await import("../store/codeCommits/linkedCommits.ts");
   const commits = await recordedCommits(store, draft.view, ticket);
   if (commits !== undefined) await draft.patch(ticket, { commits });
 }
@@ -19,6 +19,6 @@ export async function recordCommits(store: Store, draft: Draft, ticket: Ticket, 
 /** Scans the project's commits if they never were, so that nobody waits for the store's lock during that. */
 export async function warmCommits(store: Store): Promise<void> {
   if (store.journal === undefined || projectRepository(store) === undefined) return;
-  const { scanCommits } = await import("../store/commitScan.ts");
+  const { scanCommits } = await import("../store/codeCommits/commitScan.ts");
   scanCommits(store);
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { assertSelf } from "../store/identity.ts";
+import { assertSelf } from "../store/open/identity.ts";
 import { workOf } from "../ticket/claim.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./action.ts";

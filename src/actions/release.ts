@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Draft } from "../store/draft.ts";
-import type { Store } from "../store/store.ts";
+import type { Draft } from "../store/change/draft.ts";
+import type { Store } from "../store/open/store.ts";
 import { reviewerOf, withAuthors } from "../ticket/authors.ts";
 import { WITHOUT_REVIEW, withoutClaim } from "../ticket/claim.ts";
 import { categoryOf, columnAt } from "../ticket/readiness.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { keptIds } from "../store/claimTokens.ts";
-import type { Draft } from "../store/draft.ts";
+import { keptIds } from "../store/change/claimTokens.ts";
+import type { Draft } from "../store/change/draft.ts";
 import { leaseUntil } from "../ticket/claim.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./action.ts";

@@ -8,9 +8,9 @@ import { type SearchRequest, type SearchResult, type SearchType, search } from "
 import type { Progress, SearchIndex } from "../search/searchIndex.ts";
 import { searchText } from "../search/searchText.ts";
 import { type Snippet, snippetOf } from "../search/snippet.ts";
-import { readArchive } from "../store/archive.ts";
-import type { Store } from "../store/store.ts";
-import { readStore, type View } from "../store/view.ts";
+import { readArchive } from "../store/disk/archive.ts";
+import type { Store } from "../store/open/store.ts";
+import { readStore, type View } from "../store/disk/view.ts";
 import { filterText, type ParsedQuery, parseQuery, takenAsText } from "../ticket/query.ts";
 import { compareReady } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";

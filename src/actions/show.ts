@@ -1,12 +1,12 @@
 import path from "node:path";
 import * as v from "valibot";
-import { readCommitted } from "../store/committed.ts";
-import type { LinkedCommit } from "../store/linkedCommits.ts";
-import { projectRepository } from "../store/projectRepository.ts";
-import { readTicketText } from "../store/readFile.ts";
-import type { Store } from "../store/store.ts";
-import { readStoreFile, Unread } from "../store/storeFile.ts";
-import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } from "../store/view.ts";
+import { readCommitted } from "../store/change/committed.ts";
+import type { LinkedCommit } from "../store/codeCommits/linkedCommits.ts";
+import { projectRepository } from "../store/open/projectRepository.ts";
+import { readTicketText } from "../store/disk/readFile.ts";
+import type { Store } from "../store/open/store.ts";
+import { readStoreFile, Unread } from "../store/files/storeFile.ts";
+import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } from "../store/disk/view.ts";
 import type { Snapshot } from "../ticket/changes.ts";
 import { isLapsed } from "../ticket/claim.ts";
 import { parseCriteria } from "../ticket/criteria.ts";
@@ -135,7 +135,7 @@ async function shownAt(store: Store, { view, asOf, ...past }: PastTicket): Promi
 /** Those that the project's branches have and those that the file records; nothing is loaded where there are none. */
 async function commitsOf(store: Store, view: View, ticket: Ticket): Promise<LinkedCommit[]> {
   if (ticket.fields.commits === undefined && projectRepository(store) === undefined) return [];
-  const { linkedCommits } = await import("../store/linkedCommits.ts");
+  const { linkedCommits } = await import("../store/codeCommits/linkedCommits.ts");
   return (await linkedCommits(store, view, ticket)).reverse();
 }
 

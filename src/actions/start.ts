@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Draft } from "../store/draft.ts";
+import type { Draft } from "../store/change/draft.ts";
 import { categoryOf, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./action.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { readArchive } from "../store/archive.ts";
-import { isFinished, readStore, type View } from "../store/view.ts";
+import { readArchive } from "../store/disk/archive.ts";
+import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import { CATEGORIES, type Category } from "../ticket/board.ts";
 import { categoryOf } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";

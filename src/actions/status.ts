@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import type { Draft } from "../store/draft.ts";
-import { assertSelf } from "../store/identity.ts";
-import type { Store } from "../store/store.ts";
-import { isFinished, type View } from "../store/view.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { assertSelf } from "../store/open/identity.ts";
+import type { Store } from "../store/open/store.ts";
+import { isFinished, type View } from "../store/disk/view.ts";
 import { isAuthor } from "../ticket/authors.ts";
 import type { Column } from "../ticket/board.ts";
 import type { FieldChanges } from "../ticket/patchTicket.ts";

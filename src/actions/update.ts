@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import type { Draft } from "../store/draft.ts";
-import { changedKeys } from "../store/handEdits.ts";
-import { parseText, withYaml } from "../store/readFile.ts";
-import type { Store } from "../store/store.ts";
-import { readTemplate } from "../store/template.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { changedKeys } from "../store/change/hand/handEdits.ts";
+import { parseText, withYaml } from "../store/disk/readFile.ts";
+import type { Store } from "../store/open/store.ts";
+import { readTemplate } from "../store/open/template.ts";
 import { readDescription, setDescription, setTitle } from "../ticket/body.ts";
 import { CLAIM_FIELDS } from "../ticket/claim.ts";
 import { fieldName } from "../ticket/fields.ts";

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Host } from "../host.ts";
-import type { StoreChoice } from "../store/locate.ts";
-import type { Store } from "../store/store.ts";
+import type { StoreChoice } from "../store/open/locate/locate.ts";
+import type { Store } from "../store/open/store.ts";
 
 /** One flag of a command; its key is the input's name in camelCase, typed `--kebab-case`. */
 export interface Flag {

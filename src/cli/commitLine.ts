@@ -1,5 +1,5 @@
 import type { CommitJson } from "../actions/commits.ts";
-import type { LinkedCommit } from "../store/linkedCommits.ts";
+import type { LinkedCommit } from "../store/codeCommits/linkedCommits.ts";
 import type { Context } from "./command.ts";
 import { plain } from "./print.ts";
 

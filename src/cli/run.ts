@@ -1,8 +1,8 @@
 import { inputText } from "../actions/inputText.ts";
 import { AyoError, ERROR_CODES, refusedBySystem } from "../error.ts";
 import type { Host } from "../host.ts";
-import { locateStore, type StoreChoice } from "../store/locate.ts";
-import { openStore, storeAt } from "../store/store.ts";
+import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
+import { openStore, storeAt } from "../store/open/store.ts";
 import type { Answer, Args, Context, Paint } from "./command.ts";
 import { type Found, findCommand } from "./commandTable.ts";
 import { withInstead } from "./instead.ts";
@@ -70,7 +70,7 @@ function printUnlessMade(answer: Answer, args: Args, terminal: Terminal): void {
 
 /** What a command has started to pack a store in its background; see packStore.ts. */
 async function pack(dir: string, host: Host): Promise<number> {
-  const { runPacker } = await import("../store/packStore.ts");
+  const { runPacker } = await import("../store/change/packStore.ts");
   return runPacker(openStore({ dir }, host));
 }
 

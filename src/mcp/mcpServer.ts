@@ -8,7 +8,7 @@ import {
 import { invoke } from "../actions/action.ts";
 import { show } from "../actions/show.ts";
 import { AyoError } from "../error.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "../store/open/store.ts";
 import { callTool } from "./callTool.ts";
 import type { McpOptions, Peer, Place } from "./place.ts";
 import { RESOURCES, readResource, TEMPLATES, ticketOf } from "./resources.ts";

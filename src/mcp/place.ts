@@ -2,12 +2,12 @@ import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AyoError } from "../error.ts";
 import type { Host } from "../host.ts";
-import { variableOf } from "../store/harness.ts";
-import { absolutePath } from "../store/home.ts";
-import { actorOf } from "../store/identity.ts";
-import { keepView } from "../store/keepView.ts";
-import { locateStore, type StoreChoice } from "../store/locate.ts";
-import { openStore, type Store, storeAt } from "../store/store.ts";
+import { variableOf } from "../store/open/harness.ts";
+import { absolutePath } from "../store/open/locate/home.ts";
+import { actorOf } from "../store/open/identity.ts";
+import { keepView } from "../store/disk/keepView.ts";
+import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
+import { openStore, type Store, storeAt } from "../store/open/store.ts";
 
 /** What a server is started with. */
 export interface McpOptions {

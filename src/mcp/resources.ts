@@ -4,7 +4,7 @@ import { board } from "../actions/board.ts";
 import { ready } from "../actions/ready.ts";
 import { show } from "../actions/show.ts";
 import { AyoError } from "../error.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "../store/open/store.ts";
 import { listed } from "./brief.ts";
 
 /** One resource's content. */

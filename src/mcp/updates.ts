@@ -1,5 +1,5 @@
-import type { Store } from "../store/store.ts";
-import { watchStore } from "../store/watch.ts";
+import type { Store } from "../store/open/store.ts";
+import { watchStore } from "../store/watch/watch.ts";
 import { readResource } from "./resources.ts";
 
 /** Told of the URIs whose resources changed. */

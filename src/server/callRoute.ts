@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { invoke } from "../actions/action.ts";
 import { AyoError } from "../error.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "../store/open/store.ts";
 import type { Answer } from "./keptAnswers.ts";
 import type { Asked } from "./readInput.ts";
 import type { Route } from "./route.ts";

@@ -1,7 +1,7 @@
 import { invoke } from "../actions/action.ts";
 import { config } from "../actions/config.ts";
-import { actorOf } from "../store/identity.ts";
-import { readStore } from "../store/view.ts";
+import { actorOf } from "../store/open/identity.ts";
+import { readStore } from "../store/disk/view.ts";
 import { EVENTS } from "../ticket/events.ts";
 import { ROUTES } from "./routes.ts";
 import type { Workflow } from "./workflow.ts";

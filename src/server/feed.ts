@@ -1,7 +1,7 @@
-import { eventsSince } from "../store/replay.ts";
-import { storeTip } from "../store/stamp.ts";
-import type { Store } from "../store/store.ts";
-import { watchStore } from "../store/watch.ts";
+import { eventsSince } from "../store/events/replay.ts";
+import { storeTip } from "../store/disk/stamp.ts";
+import type { Store } from "../store/open/store.ts";
+import { watchStore } from "../store/watch/watch.ts";
 import type { TicketEvent } from "../ticket/events.ts";
 
 /** Told of the events of one commit, or of notices. */

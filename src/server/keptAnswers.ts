@@ -1,5 +1,5 @@
-import type { Store } from "../store/store.ts";
-import { readStore, type View } from "../store/view.ts";
+import type { Store } from "../store/open/store.ts";
+import { readStore, type View } from "../store/disk/view.ts";
 
 /** What a response is made of. */
 export interface Answer {

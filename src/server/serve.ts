@@ -4,7 +4,7 @@ import path from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { AyoError } from "../error.ts";
 import { packageDir } from "../host.ts";
-import type { Store } from "../store/store.ts";
+import type { Store } from "../store/open/store.ts";
 import { accessTo } from "./access.ts";
 import { serverApp } from "./app.ts";
 import { readWebFiles } from "./files.ts";

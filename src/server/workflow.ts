@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../error.ts";
-import { keepView } from "../store/keepView.ts";
-import type { Store } from "../store/store.ts";
+import { keepView } from "../store/disk/keepView.ts";
+import type { Store } from "../store/open/store.ts";
 import { type Feed, feedOf } from "./feed.ts";
 
 /** One of the stores that a server shows: what seed 000 calls a workflow. */

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writ
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { allowEffects, allowHooks, denyHooks } from "../../src/index.ts";
-import { openStore } from "../../src/store/store.ts";
+import { openStore } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";
 import { type HookStore, hookStore, RECORDER } from "../helpers/hookStore.ts";
 import { runCli, UNPRIVILEGED } from "../helpers/runCli.ts";

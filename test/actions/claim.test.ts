@@ -18,7 +18,7 @@ import {
   startTickets,
   updateTickets,
 } from "../../src/index.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";

@@ -14,7 +14,7 @@ import {
   reopenTickets,
   submitTickets,
 } from "../../src/index.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { stdioClient } from "../helpers/mcpClient.ts";

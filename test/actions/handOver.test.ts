@@ -20,7 +20,7 @@ import {
   unblockTickets,
   updateTickets,
 } from "../../src/index.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/open/store.ts";
 import { givePhases } from "../helpers/phases.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 

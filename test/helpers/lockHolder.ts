@@ -9,7 +9,7 @@ import { tempDir } from "./tempDir.ts";
 /** Takes the lock of a folder, says so, computes for a while if it is to; when told, ends and says what became of it. */
 const HOLDER = `
 import { currentHost } from "../../src/host.ts";
-import { lockStore } from "../../src/store/lock.ts";
+import { lockStore } from "../../src/store/change/lock/lock.ts";
 const [dir, computesMs] = process.argv.slice(2);
 const lock = await lockStore(dir, currentHost());
 console.log("held");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { commitsSince } from "../../src/store/branchLine.ts";
-import { eventsSince } from "../../src/store/replay.ts";
-import { isInHistory, startingPoint } from "../../src/store/since.ts";
-import type { Journal } from "../../src/store/store.ts";
+import { commitsSince } from "../../src/store/events/branchLine.ts";
+import { eventsSince } from "../../src/store/events/replay.ts";
+import { isInHistory, startingPoint } from "../../src/store/events/since.ts";
+import type { Journal } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";
 import { grow } from "../helpers/grow.ts";
 import { tempStore } from "../helpers/tempStore.ts";

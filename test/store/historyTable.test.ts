@@ -3,10 +3,10 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addNote, createTicket } from "../../src/index.ts";
-import { formatRow, parseRow } from "../../src/store/historyRow.ts";
-import { findRow, readHistory, rowsBackwards } from "../../src/store/historyTable.ts";
-import type { Store } from "../../src/store/store.ts";
-import { ticketSteps } from "../../src/store/ticketHistory.ts";
+import { formatRow, parseRow } from "../../src/store/history/historyRow.ts";
+import { findRow, readHistory, rowsBackwards } from "../../src/store/history/historyTable.ts";
+import type { Store } from "../../src/store/open/store.ts";
+import { ticketSteps } from "../../src/store/history/ticketHistory.ts";
 import { git } from "../helpers/git.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { initRepository, STORE_BRANCH } from "../../src/git/initRepository.ts";
-import { makeStore } from "../../src/store/makeStore.ts";
-import { openStore } from "../../src/store/store.ts";
+import { makeStore } from "../../src/store/open/makeStore.ts";
+import { openStore } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { testHost } from "../helpers/tempStore.ts";

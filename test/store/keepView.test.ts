@@ -2,9 +2,9 @@ import { appendFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { createTicket } from "../../src/index.ts";
-import { keepView } from "../../src/store/keepView.ts";
-import type { Store } from "../../src/store/store.ts";
-import { readStore } from "../../src/store/view.ts";
+import { keepView } from "../../src/store/disk/keepView.ts";
+import type { Store } from "../../src/store/open/store.ts";
+import { readStore } from "../../src/store/disk/view.ts";
 import { git } from "../helpers/git.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 

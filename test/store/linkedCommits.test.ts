@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { scanCommits } from "../../src/store/commitScan.ts";
-import { followCommits } from "../../src/store/followCommits.ts";
-import { linkedCommits, recordedCommits } from "../../src/store/linkedCommits.ts";
-import type { Store } from "../../src/store/store.ts";
-import { findTicket, readStore } from "../../src/store/view.ts";
+import { scanCommits } from "../../src/store/codeCommits/commitScan.ts";
+import { followCommits } from "../../src/store/codeCommits/followCommits.ts";
+import { linkedCommits, recordedCommits } from "../../src/store/codeCommits/linkedCommits.ts";
+import type { Store } from "../../src/store/open/store.ts";
+import { findTicket, readStore } from "../../src/store/disk/view.ts";
 import { git } from "../helpers/git.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";

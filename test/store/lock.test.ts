@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { lockStore } from "../../src/store/lock.ts";
+import { lockStore } from "../../src/store/change/lock/lock.ts";
 import { lockHolder } from "../helpers/lockHolder.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { testHost } from "../helpers/tempStore.ts";

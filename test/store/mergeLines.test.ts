@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mergeLines, mergeOnto } from "../../src/store/mergeLines.ts";
+import { mergeLines, mergeOnto } from "../../src/store/files/mergeLines.ts";
 
 async function onto(ours: string, base: string, theirs: string): Promise<[text: string, gaveWay: boolean]> {
   const { bytes, gaveWay } = await mergeOnto(Buffer.from(ours), Buffer.from(base), Buffer.from(theirs));

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { absorb } from "../../src/store/absorb.ts";
-import { type Placing, putInPlace } from "../../src/store/putInPlace.ts";
-import { forgetReplaced } from "../../src/store/replaced.ts";
+import { absorb } from "../../src/store/change/place/absorb.ts";
+import { type Placing, putInPlace } from "../../src/store/change/place/putInPlace.ts";
+import { forgetReplaced } from "../../src/store/change/place/replaced.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { testHost } from "../helpers/tempStore.ts";
 

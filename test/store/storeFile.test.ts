@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "
 import { createServer } from "node:net";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { listStoreFolder, lookAt, readStoreFile, Unread } from "../../src/store/storeFile.ts";
+import { listStoreFolder, lookAt, readStoreFile, Unread } from "../../src/store/files/storeFile.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 
 const MIB = 1024 * 1024;
@@ -92,7 +92,7 @@ describe("a file of a store", () => {
     chmodSync(path.join(dir, "closed"), 0);
     onTestFinished(() => chmodSync(path.join(dir, "closed"), 0o700));
     const script = `
-      import { listStoreFolder, lookAt, readStoreFile } from ${JSON.stringify(path.resolve("src/store/storeFile.ts"))};
+      import { listStoreFolder, lookAt, readStoreFile } from ${JSON.stringify(path.resolve("src/store/files/storeFile.ts"))};
       const all = [readStoreFile("mine"), readStoreFile("closed/a"), listStoreFolder("closed"), lookAt("closed/a")];
       console.log(all.map(({ kind, message }) => kind + ": " + message).join("\\n"));`;
     const out = asNobody(script, dir);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { addNote, closeTickets, createTicket, linkTickets, listTickets, updateTickets } from "../../src/index.ts";
-import { transaction } from "../../src/store/transaction.ts";
+import { transaction } from "../../src/store/change/transaction.ts";
 import { git } from "../helpers/git.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 

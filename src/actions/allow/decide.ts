@@ -1,11 +1,11 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { removeApproval, writeApproval } from "../../store/allow/approvals.ts";
+import { removeApproval, writeApproval } from "../../store/open/approvals.ts";
 import { differenceOf } from "../../store/allow/difference.ts";
-import { allowLine, type Effect, judge } from "../../store/allow/effect.ts";
+import { allowLine, type Effect, judge } from "../../store/open/effect.ts";
 import { effectsOf, type Kind } from "../../store/allow/kinds.ts";
 import { deciderOf } from "../../store/allow/person.ts";
-import type { Store } from "../../store/store.ts";
+import type { Store } from "../../store/open/store.ts";
 import { formatTime } from "../../ticket/time.ts";
 
 /** Which things are meant: those named, or all. */

@@ -1,4 +1,4 @@
-import type { Draft } from "../../store/draft.ts";
+import type { Draft } from "../../store/change/draft.ts";
 import { isAuthor, reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../ticket/authors.ts";
 import { selfReview } from "../../ticket/gate.ts";
 import type { FieldChanges } from "../../ticket/patchTicket.ts";

@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import type { Draft } from "../../store/draft.ts";
+import type { Draft } from "../../store/change/draft.ts";
 import { isReviewLifted } from "../../ticket/handGates.ts";
 import type { FieldChanges } from "../../ticket/patchTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";

@@ -1,5 +1,5 @@
-import type { Draft } from "../../store/draft.ts";
-import type { Store } from "../../store/store.ts";
+import type { Draft } from "../../store/change/draft.ts";
+import type { Store } from "../../store/open/store.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type Claimant, standingOf } from "./holder.ts";

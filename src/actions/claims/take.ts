@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AyoError } from "../../error.ts";
-import { workHere } from "../../store/claimTokens.ts";
-import type { Draft } from "../../store/draft.ts";
+import { workHere } from "../../store/change/claimTokens.ts";
+import type { Draft } from "../../store/change/draft.ts";
 import { withAuthors } from "../../ticket/authors.ts";
 import type { Category } from "../../ticket/board.ts";
 import { DEFAULT_LEASE_MS, isLapsed, leaseUntil } from "../../ticket/claim.ts";

@@ -1,8 +1,8 @@
 import path from "node:path";
-import { controlOf } from "../../store/control.ts";
-import type { Store } from "../../store/store.ts";
-import { readStore, type View } from "../../store/view.ts";
-import { wakeOn } from "../../store/wake.ts";
+import { controlOf } from "../../store/watch/control.ts";
+import type { Store } from "../../store/open/store.ts";
+import { readStore, type View } from "../../store/disk/view.ts";
+import { wakeOn } from "../../store/watch/folderWatcher.ts";
 import { parseTime } from "../../ticket/time.ts";
 
 /** A burst of changes is looked at once. In milliseconds, like all here. */

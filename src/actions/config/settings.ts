@@ -1,7 +1,7 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { CONFIG_FILE, type Config, OTHER_KEYS } from "../../store/config.ts";
-import type { Store } from "../../store/store.ts";
+import { CONFIG_FILE, type Config, OTHER_KEYS } from "../../store/open/config.ts";
+import type { Store } from "../../store/open/store.ts";
 import { prefixFor } from "../../ticket/ids.ts";
 
 /** A setting as it holds now. */

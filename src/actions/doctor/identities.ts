@@ -1,7 +1,7 @@
 import path from "node:path";
-import { deletedIds } from "../../store/deleted.ts";
-import type { Draft } from "../../store/draft.ts";
-import type { Store } from "../../store/store.ts";
+import { deletedIds } from "../../store/disk/deleted.ts";
+import type { Draft } from "../../store/change/draft.ts";
+import type { Store } from "../../store/open/store.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { newId } from "../create.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import type { HistoryRow } from "../../store/historyRow.ts";
-import type { Journal, Store } from "../../store/store.ts";
+import type { HistoryRow } from "../../store/history/historyRow.ts";
+import type { Journal, Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
 /** The last version that only one file bore an id in: that ticket has the id, whoever else bears it now. */
@@ -33,7 +33,7 @@ async function searchHistory(
   id: string,
   files: readonly string[],
 ): Promise<Origin | undefined> {
-  const { historyObjects } = await import("../../store/historyObjects.ts");
+  const { historyObjects } = await import("../../store/history/historyObjects.ts");
   const objects = historyObjects(store, journal);
   const bearers = new Map<string, Ticket>();
   let alone: Ticket | undefined;
@@ -51,7 +51,7 @@ async function searchHistory(
 
 /** The commits that changed these files, under the names that they had before too; oldest first. */
 async function rowsOf(store: Store, id: string, files: readonly string[]): Promise<HistoryRow[]> {
-  const { readHistory, rowsNamed } = await import("../../store/historyTable.ts");
+  const { readHistory, rowsNamed } = await import("../../store/history/historyTable.ts");
   const table = await readHistory(store);
   const names = new Set([`${id}.md`, ...files].map((file) => path.posix.basename(file)));
   for (;;) {

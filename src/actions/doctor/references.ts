@@ -1,6 +1,6 @@
 import path from "node:path";
-import { deletedIds } from "../../store/deleted.ts";
-import { isFinished } from "../../store/view.ts";
+import { deletedIds } from "../../store/disk/deleted.ts";
+import { isFinished } from "../../store/disk/view.ts";
 import { findCycles } from "../../ticket/graph.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { describeDeadlock, findDeadlocks, waitsOf } from "../../ticket/waits.ts";

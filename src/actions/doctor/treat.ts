@@ -1,8 +1,8 @@
 import { lstatSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import type { Draft } from "../../store/draft.ts";
-import type { Store } from "../../store/store.ts";
+import type { Draft } from "../../store/change/draft.ts";
+import type { Store } from "../../store/open/store.ts";
 import type { Complaint } from "./patient.ts";
 
 type Rename = NonNullable<Complaint["rename"]>;

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { isTorn } from "../../store/tornFiles.ts";
+import { isTorn } from "../../store/repair/tornFiles.ts";
 import { columnFor } from "../../ticket/readiness.ts";
 import type { Complaint, Patient } from "./patient.ts";
 

@@ -1,4 +1,4 @@
-import type { View } from "../../store/view.ts";
+import type { View } from "../../store/disk/view.ts";
 import { dependencyStates } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { groupByColumn } from "../board.ts";

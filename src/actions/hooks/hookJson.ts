@@ -1,6 +1,6 @@
 import type { HookProblem } from "../../store/hooks/findHooks.ts";
 import { type Hook, type HookState, whyNot } from "../../store/hooks/hook.ts";
-import type { Store } from "../../store/store.ts";
+import type { Store } from "../../store/open/store.ts";
 
 /** A hook as JSON has it. */
 export interface HookJson {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { withYaml } from "../../store/readFile.ts";
+import { withYaml } from "../../store/disk/readFile.ts";
 import type { Category } from "../../ticket/board.ts";
 import { readField, UNFIT } from "../../ticket/fields.ts";
 import { toJson } from "../../ticket/jsonValues.ts";

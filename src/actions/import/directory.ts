@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { decodeText, MAX_TICKET_BYTES } from "../../store/readFile.ts";
+import { decodeText, MAX_TICKET_BYTES } from "../../store/disk/readFile.ts";
 
 /** The markdown files of a folder, in order, hidden ones and the README left out; none where there is no such folder. */
 export function markdownFiles(folder: string): string[] {

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../folderOwner.ts";
-import type { Store } from "../../store/store.ts";
+import type { Store } from "../../store/open/store.ts";
 
 /** In the store's private state: id to the blob that an import wrote last. Without it nothing is updated, only skipped. */
 const FILE = "imported.json";

@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
-import type { Draft } from "../../store/draft.ts";
-import { keptClaim } from "../../store/leases.ts";
+import type { Draft } from "../../store/change/draft.ts";
+import { keptClaim } from "../../store/change/leases.ts";
 import { needsReview } from "../../ticket/gate.ts";
 import { gatesPassed } from "../../ticket/handGates.ts";
 import { categoryOf } from "../../ticket/readiness.ts";

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import type { Store } from "../../store/store.ts";
+import type { Store } from "../../store/open/store.ts";
 import { isBacklog, readBacklog } from "./backlog.ts";
 import { isBeads, readBeads } from "./beads.ts";
 import { isFolder, namesIn } from "./directory.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { DELETED_FILE } from "../../store/deleted.ts";
-import { withYaml } from "../../store/readFile.ts";
+import { DELETED_FILE } from "../../store/disk/deleted.ts";
+import { withYaml } from "../../store/disk/readFile.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import { readValues } from "../../ticket/parseTicket.ts";
 import { markdownFiles, namesIn, readForeignText } from "./directory.ts";

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import { followStore } from "../../store/follow.ts";
-import { historyObjects } from "../../store/historyObjects.ts";
-import type { HistoryRow } from "../../store/historyRow.ts";
-import { type HistoryTable, rowsBackwards } from "../../store/historyTable.ts";
-import type { Journal, Store } from "../../store/store.ts";
-import { ticketSteps } from "../../store/ticketHistory.ts";
+import { followStore } from "../../store/events/follow.ts";
+import { historyObjects } from "../../store/history/historyObjects.ts";
+import type { HistoryRow } from "../../store/history/historyRow.ts";
+import { type HistoryTable, rowsBackwards } from "../../store/history/historyTable.ts";
+import type { Journal, Store } from "../../store/open/store.ts";
+import { ticketSteps } from "../../store/history/ticketHistory.ts";
 import type { Board } from "../../ticket/board.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
 import { categoryOf } from "../../ticket/readiness.ts";

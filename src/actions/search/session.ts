@@ -6,12 +6,12 @@ import { builtinEmbedder, type Embedder } from "../../search/embedder.ts";
 import { EndpointError, endpointEmbedder } from "../../search/endpoint.ts";
 import { type Progress, SearchIndex, type Source } from "../../search/searchIndex.ts";
 import { type SearchText, searchText } from "../../search/searchText.ts";
-import { whyNotAllowed } from "../../store/allow/effect.ts";
+import { whyNotAllowed } from "../../store/open/effect.ts";
 import { isOwnUrl, judgeUrl } from "../../store/allow/urls.ts";
-import { type CommitsByTicket, commitsByTicket } from "../../store/commitsByTicket.ts";
-import { readTicketText } from "../../store/readFile.ts";
-import type { Store } from "../../store/store.ts";
-import type { View } from "../../store/view.ts";
+import { type CommitsByTicket, commitsByTicket } from "../../store/codeCommits/commitsByTicket.ts";
+import { readTicketText } from "../../store/disk/readFile.ts";
+import type { Store } from "../../store/open/store.ts";
+import type { View } from "../../store/disk/view.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { EmbeddingsSettings } from "./settings.ts";
 
@@ -104,7 +104,7 @@ async function subjectsOf(
   { scan, byTicket }: CommitsByTicket,
 ): Promise<string[]> {
   if ((ticket.fields.commits ?? []).length === 0) return (byTicket.get(ticket.id) ?? []).map(({ subject }) => subject);
-  const { linkedCommits } = await import("../../store/linkedCommits.ts");
+  const { linkedCommits } = await import("../../store/codeCommits/linkedCommits.ts");
   return (await linkedCommits(store, view, ticket, scan)).flatMap(({ subject }) => subject ?? []);
 }
 

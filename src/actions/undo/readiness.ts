@@ -1,8 +1,8 @@
-import type { Draft } from "../../store/draft.ts";
-import type { Index } from "../../store/entry.ts";
-import { parseText } from "../../store/readFile.ts";
-import type { Store } from "../../store/store.ts";
-import { isFinished, type View, viewOf } from "../../store/view.ts";
+import type { Draft } from "../../store/change/draft.ts";
+import type { Index } from "../../store/open/entry.ts";
+import { parseText } from "../../store/disk/readFile.ts";
+import type { Store } from "../../store/open/store.ts";
+import { isFinished, type View, viewOf } from "../../store/disk/view.ts";
 
 /** A ticket by id and title. */
 interface Titled {

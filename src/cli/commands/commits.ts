@@ -1,8 +1,8 @@
 import { invoke } from "../../actions/action.ts";
 import { type Commits, commits as commitsAction } from "../../actions/commits.ts";
 import { AyoError } from "../../error.ts";
-import { showWithGit } from "../../store/showCommits.ts";
-import type { UnknownTag } from "../../store/unknownTags.ts";
+import { showWithGit } from "../../store/codeCommits/showCommits.ts";
+import type { UnknownTag } from "../../store/codeCommits/unknownTags.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { commitLine } from "../commitLine.ts";
 import { flagsOf } from "../flagsOf.ts";

@@ -1,6 +1,6 @@
 import { invoke } from "../../actions/action.ts";
 import { doctor as doctorAction, type Examined } from "../../actions/doctor.ts";
-import type { Finding } from "../../store/diagnosis.ts";
+import type { Finding } from "../../store/repair/diagnosis.ts";
 import type { Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";

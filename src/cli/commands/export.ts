@@ -1,7 +1,7 @@
 import { invoke } from "../../actions/action.ts";
 import { type Exported, exportTickets as exportAction } from "../../actions/export.ts";
 import { quoteWord } from "../../error.ts";
-import type { Store } from "../../store/store.ts";
+import type { Store } from "../../store/open/store.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnProblems } from "../line.ts";

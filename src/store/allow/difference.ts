@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { unifiedDiff } from "../unifiedDiff.ts";
-import { allowedBytes } from "./approvals.ts";
-import type { Effect } from "./effect.ts";
+import { unifiedDiff } from "../files/unifiedDiff.ts";
+import { allowedBytes } from "../open/approvals.ts";
+import type { Effect } from "../open/effect.ts";
 
 /** More than this nobody reads on a terminal, in bytes. */
 const MAX_SHOWN = 1024 * 1024;

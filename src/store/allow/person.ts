@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
-import { type Actor, boundActorOf, isInRun, RUN_VARIABLE } from "../identity.ts";
-import type { Store } from "../store.ts";
+import { type Actor, boundActorOf, isInRun, RUN_VARIABLE } from "../open/identity.ts";
+import type { Store } from "../open/store.ts";
 
 /**
  * Who decides what takes effect on this machine: a person, never an agent, however it is known as one, nor what is

@@ -3,7 +3,7 @@ import path from "node:path";
 import { giveToFolder, makeFolders, writeOwned } from "../../folderOwner.ts";
 import { syncDir } from "../../git/durable.ts";
 import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../host.ts";
-import type { Journal, Store } from "../store.ts";
+import type { Journal, Store } from "../open/store.ts";
 import { isInHook } from "./inHook.ts";
 
 /** A commit whose hooks have not been fired. */

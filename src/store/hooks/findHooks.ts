@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { EVENTS, type EventName, NOTICES } from "../../ticket/events.ts";
-import { readStoreFile, Unread } from "../storeFile.ts";
+import { readStoreFile, Unread } from "../files/storeFile.ts";
 
 /** The folder of the store that holds its hooks. */
 export const HOOKS_FOLDER = "hooks";

@@ -3,7 +3,7 @@ import { withoutGit } from "../../git/gitBinary.ts";
 import { discoverRepository } from "../../git/repository.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
 import { formatDuration, formatTime, parseDuration } from "../../ticket/time.ts";
-import type { Store } from "../store.ts";
+import type { Store } from "../open/store.ts";
 import { executableOf, type Hook, hooksFor, whyNot } from "./hook.ts";
 import { HOOK_VARIABLE } from "./inHook.ts";
 import { type HookEnd, runHook } from "./runHook.ts";

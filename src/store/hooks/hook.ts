@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { EventName } from "../../ticket/events.ts";
-import { type Approval, copyOf, type Shelf } from "../allow/approvals.ts";
-import { type Effect, type EffectState, judge, whyNotAllowed } from "../allow/effect.ts";
-import type { Store } from "../store.ts";
+import { type Approval, copyOf, type Shelf } from "../open/approvals.ts";
+import { type Effect, type EffectState, judge, whyNotAllowed } from "../open/effect.ts";
+import type { Store } from "../open/store.ts";
 import { findHooks, HOOKS_FOLDER, type HookPlace, type HookProblem, readHook } from "./findHooks.ts";
 
 /** Whether a hook runs: only `allowed` ones do. */

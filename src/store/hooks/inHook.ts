@@ -1,4 +1,4 @@
-import type { Store } from "../store.ts";
+import type { Store } from "../open/store.ts";
 
 /** The variable that tells a hook which file it is. */
 export const HOOK_VARIABLE = "AYO_HOOK";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { appendOwned, makeFolders } from "../../folderOwner.ts";
-import type { Journal } from "../store.ts";
+import type { Journal } from "../open/store.ts";
 
 /** One run of a hook, as the run log has it. */
 export interface HookRun {

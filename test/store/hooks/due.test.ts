@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { currentHost, processIdentity } from "../../../src/host.ts";
 import { claim, orphans, owe, settle } from "../../../src/store/hooks/due.ts";
-import { type Store, storeAt } from "../../../src/store/store.ts";
+import { type Store, storeAt } from "../../../src/store/open/store.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,0 +1,163 @@
+import { existsSync, lstatSync } from "node:fs";
+import { buildCommit, type FileMode, type TreeChange } from "../../git/commit.ts";
+import { gitBytes, readConversion } from "../../git/convert.ts";
+import { openFlush } from "../../git/flush.ts";
+import { hashObject, stageObject, writeObject } from "../../git/objects.ts";
+import { operationInProgress } from "../../git/operation.ts";
+import { type PackObject, writePack } from "../../git/pack.ts";
+import { notePack } from "../../git/packList.ts";
+import { readHead } from "../../git/refs.ts";
+import { bootId } from "../../host.ts";
+import type { Index } from "../open/entry.ts";
+import { personOf } from "../open/identity.ts";
+import { commitMessage, commitPerson } from "./message.ts";
+import { isOnCommitted } from "./record/onCommitted.ts";
+import { outerGit } from "../open/outerGit.ts";
+import { placeAll, placingOf } from "./place/placeAll.ts";
+import { type Applied, inRepository, type Plan, toldOf } from "./plan.ts";
+import { writeRecord } from "./record/redo.ts";
+import { gitEnv } from "../disk/refresh.ts";
+import { BULK, type Staged, stageFiles, unstage } from "../files/stage.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { assertInside, assertWritable, syncFolders } from "../files/storePaths.ts";
+import { type Attempt, type Built, swap } from "./swap.ts";
+
+/**
+ * Writes a plan in the order of amendment 1: objects, redo record, index.lock, branch by compare-and-swap, files,
+ * index, record gone. Call it with the store's lock held and an index that was just refreshed.
+ * @throws git_busy when it may not defer, disk_full, store_not_writable
+ */
+export async function applyPlan(store: Store, journal: Journal, index: Index, plan: Plan): Promise<Applied> {
+  for (const file of plan.files.keys()) assertInside(store.dir, file);
+  if (!plan.inPlace) assertWritable(store.dir, plan.files.keys());
+  const obstacle = obstacleTo(store, journal);
+  if (obstacle !== undefined) return { state: "deferred", reason: obstacle };
+  const head = readHead(journal.repository);
+  if (head.oid !== index.head) return { state: "moved" };
+  if (!plan.inPlace && !(await isOnCommitted(store, journal, index, plan))) return { state: "moved" };
+  const now = store.host.now();
+  const flush = openFlush();
+  try {
+    const commit = await build(store, journal, plan, { base: head.oid, flush, now });
+    const staged = plan.inPlace ? inPlace(plan) : stageFiles(plan.files, stagingPlace(store, journal), flush);
+    try {
+      return await swap(store, journal, plan, {
+        ...commit,
+        base: head.oid,
+        ref: head.ref as string,
+        staged,
+        flush,
+        now,
+      });
+    } finally {
+      unstage(staged.filter(() => !plan.inPlace));
+    }
+  } finally {
+    flush.drop();
+  }
+}
+
+/** Why git cannot take a commit of ours right now, or undefined. @throws git_busy see outerGit */
+export function obstacleTo({ host }: Pick<Store, "host">, journal: Journal): string | undefined {
+  const operation = operationInProgress(journal.repository);
+  if (operation !== undefined) return `a ${operation} is in progress`;
+  if (readHead(journal.repository).ref === undefined) return "HEAD is detached";
+  const around = outerGit(host, journal);
+  return around === undefined ? undefined : `'${around}' is running`;
+}
+
+/** Hooks are executable as they are on disk; what we write is as it was, and what we make never is. */
+function modeOf({ dir }: Store, { inPlace, before }: Plan, file: string): { readonly mode?: FileMode } {
+  if (!inPlace) return (before.get(file) ?? null) === null ? { mode: "100644" } : {};
+  if (!file.startsWith("hooks/")) return {};
+  const stat = lstatSync(`${dir}/${file}`, { throwIfNoEntry: false });
+  return { mode: stat !== undefined && (stat.mode & 0o100) !== 0 ? "100755" : "100644" };
+}
+
+async function build(
+  store: Store,
+  journal: Journal,
+  plan: Plan,
+  { base, flush, now }: Pick<Attempt, "base" | "flush" | "now">,
+): Promise<Built> {
+  const { repository } = journal;
+  const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store), journal.prefix) : undefined;
+  const changes = new Map<string, TreeChange | null>();
+  for (const [file, bytes] of plan.files) {
+    const converted = bytes !== null && conversion !== undefined ? gitBytes(file, bytes, conversion) : bytes;
+    // Recovery puts the bytes themselves in place, which a conversion keeps out of the commit.
+    if (bytes !== null && converted !== bytes) stageObject(repository, "blob", bytes, flush);
+    const mode = modeOf(store, plan, file);
+    changes.set(inRepository(journal, file), converted === null ? null : { bytes: converted, ...mode });
+  }
+  // It may have to merge with the bytes before, too.
+  if (conversion !== undefined) for (const base of plan.bases.values()) stageObject(repository, "blob", base, flush);
+  const meta = {
+    author: commitPerson(plan.actor, now),
+    committer: commitPerson(personOf(store), now),
+    message: commitMessage(plan.sentence, plan.actor),
+  };
+  if (plan.files.size <= BULK) {
+    return buildCommit(repository, base, changes, meta, (type, bytes) => stageObject(repository, type, bytes, flush));
+  }
+  const objects: { type: "blob" | "tree" | "commit"; bytes: Buffer }[] = [];
+  const built = await buildCommit(repository, base, changes, meta, (type, bytes) => {
+    objects.push({ type, bytes });
+    return hashObject(type, bytes);
+  });
+  pack(journal, objects);
+  return built;
+}
+
+/**
+ * Puts the files of a change in place whose commit must wait, behind a record that keeps actor and sentence. Returns
+ * what to tell the user; undefined, with nothing changed, where others have the store by now: the plan may be old.
+ */
+export async function deferPlan(
+  store: Store,
+  journal: Journal,
+  plan: Plan,
+  isLost: () => boolean,
+): Promise<readonly string[] | undefined> {
+  const { repository, stateDir } = journal;
+  assertWritable(store.dir, plan.files.keys());
+  const blobs = [...plan.files.values(), ...plan.bases.values()].filter((bytes) => bytes !== null);
+  if (blobs.length > BULK)
+    pack(
+      journal,
+      blobs.map((bytes) => ({ type: "blob", bytes })),
+    );
+  else for (const bytes of blobs) writeObject(repository, "blob", bytes);
+  const staged = stageFiles(plan.files, stagingPlace(store, journal));
+  const head = readHead(repository);
+  const at = store.host.now();
+  if (isLost()) {
+    unstage(staged);
+    return undefined;
+  }
+  const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
+  const record = writeRecord(stateDir, { ...common, state: "deferred", ...toldOf(plan), at }, store.host.pid);
+  const placing = placingOf(store, journal, () => existsSync(record), plan);
+  const notices = await placeAll(placing, staged, (file) => plan.before.get(file) ?? null);
+  syncFolders(store.dir, plan.files.keys());
+  return notices;
+}
+
+/** Many objects at once; in a store's own repository the pack is one that may be merged with others. */
+function pack({ mode, repository }: Journal, objects: Iterable<PackObject>): void {
+  const { name } = writePack(repository, objects);
+  if (mode === "own" && name !== undefined) notePack(repository, name);
+}
+
+function stagingPlace({ dir, host }: Store, { stateDir }: Journal) {
+  return { dir, tmpDir: `${stateDir}/tmp`, pid: host.pid };
+}
+
+function inPlace(plan: Plan): Staged[] {
+  return [...plan.files].map(([file, bytes]) => ({
+    file,
+    temporary: undefined,
+    bytes: bytes ?? undefined,
+    mode: undefined,
+  }));
+}

@@ -1,0 +1,71 @@
+import { statSync, utimesSync } from "node:fs";
+import path from "node:path";
+import { writeOwned } from "../../folderOwner.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { formatDuration, parseTime } from "../../ticket/time.ts";
+import type { Draft } from "./draft.ts";
+import type { Actor } from "../open/identity.ts";
+import type { Store } from "../open/store.ts";
+import { transaction } from "./transaction.ts";
+import { isFinished } from "../disk/view.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+/** Who archives when nobody asked for it. */
+const AYO: Actor = { name: "ayo", email: "ayo@ayo.invalid", agent: false };
+
+/** Moves every ticket that was finished before `limit` (ms) into its month's folder; returns the ids. */
+export function archiveBefore(draft: Draft, limit: number): string[] {
+  const moved: string[] = [];
+  for (const ticket of draft.view.tickets) {
+    const finished = finishedAt(ticket);
+    if (ticket.fields.unconfirmed !== undefined) continue;
+    if (finished === undefined || finished >= limit || !isFinished(draft.view.board, ticket.status)) continue;
+    const month = new Date(finished).toISOString().slice(0, 7);
+    const text = draft.read(ticket);
+    draft.put(ticket.path, null);
+    draft.put(`archive/${month}/${path.posix.basename(ticket.path)}`, text);
+    moved.push(ticket.id);
+  }
+  return moved;
+}
+
+/** The sentence of an archiving. */
+export function archiveSentence(ids: readonly string[]) {
+  const subject = `archive ${ids.length} ${ids.length === 1 ? "ticket" : "tickets"}`;
+  return { subject, event: "archived", tickets: ids.length > 50 ? [] : ids };
+}
+
+/**
+ * Archives by itself, at most once a day, where config.yml says after how long; called after ordinary writes. Returns
+ * what the user should know of it.
+ */
+export async function archiveIfDue(store: Store): Promise<readonly string[]> {
+  const after = store.index?.config.archiveAfter;
+  if (after === undefined || store.journal === undefined || !isDue(store.journal.stateDir, store.host.now())) return [];
+  const { result, notices } = await transaction(store, { actor: AYO }, (draft) => {
+    const result = archiveBefore(draft, draft.view.now - after);
+    return result.length === 0 ? { result } : { result, sentence: archiveSentence(result) };
+  });
+  if (result.length === 0) return notices;
+  const what = result.length === 1 ? "1 ticket that was" : `${result.length} tickets that were`;
+  return [...notices, `archived ${what} finished more than ${formatDuration(after)} ago: --all shows the archive`];
+}
+
+/** True once a day; the mark is made before the work, so that a failure is not tried again at every command. */
+function isDue(stateDir: string, now: number): boolean {
+  const mark = path.join(stateDir, "archived");
+  const last = statSync(mark, { throwIfNoEntry: false })?.mtimeMs;
+  if (last !== undefined && Math.abs(now - last) < DAY) return false;
+  try {
+    if (last === undefined) writeOwned(mark, "");
+    utimesSync(mark, now / 1000, now / 1000);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function finishedAt({ fields }: Ticket): number | undefined {
+  const written = fields.closed ?? fields.created;
+  return written === undefined ? undefined : parseTime(written);
+}

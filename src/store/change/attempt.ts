@@ -1,0 +1,158 @@
+import { AyoError } from "../../error.ts";
+import { absorbAll } from "./place/absorb.ts";
+import { applyPlan, deferPlan } from "./apply.ts";
+import { configNotices } from "../disk/configFile.ts";
+import { openDraft } from "./draft.ts";
+import type { Index } from "../open/entry.ts";
+import { commitHandEdits } from "./hand/handCommits.ts";
+import type { Hold } from "./lock/lockHandover.ts";
+import { isInHook } from "../hooks/inHook.ts";
+import { afterwards, planOf, takeBack, unlessStale } from "./ownCommits.ts";
+import { placingOf } from "./place/placeAll.ts";
+import type { Applied, Plan } from "./plan.ts";
+import { readOnce } from "./hand/readEdits.ts";
+import { recover } from "./record/recover.ts";
+import { hasOtherRecords } from "./record/redo.ts";
+import { refreshIndex } from "../disk/refresh.ts";
+import type { Journal, Store } from "../open/store.ts";
+import type { Options, Outcome, Run } from "./transaction.ts";
+import { type View, viewOf } from "../disk/view.ts";
+
+/** One try at a change. */
+export interface Attempt<T> {
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly options: Options<T>;
+  readonly hold: Hold;
+  /** Nobody else can have written a commit of ours since the index was brought up to date. */
+  readonly isFresh: boolean;
+  /** Files that somebody changed under an earlier try. */
+  readonly moving: Set<string>;
+}
+
+/** A change that was made, and what remains to be done about it. */
+interface Made<T> extends Outcome<T> {
+  readonly index: Index;
+  /** Undefined where there was nothing to change. */
+  readonly plan?: Plan | undefined;
+  readonly applied?: Applied | undefined;
+}
+
+/** A change that is refused for the half of a save is tried again. */
+export async function unlessSaving<T>(
+  store: Store,
+  saving: { since: number },
+  work: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    saving.since = Math.min(saving.since, performance.now());
+    const { awaitSave } = await import("../disk/saving.ts");
+    if (!(await awaitSave(store, error, saving.since))) throw error;
+    return undefined;
+  }
+}
+
+/** What a try works on. */
+interface Looked {
+  readonly index: Index;
+  readonly view: View;
+  /** Records that wait for git. */
+  readonly isWaiting: boolean;
+}
+
+/**
+ * Brings everything up to date before the change: recovery, what was still written to replaced files, hand edits,
+ * claims that ran out. Undefined when it has to be looked at again.
+ */
+async function lookAround<T>(attempt: Attempt<T>, notices: string[]): Promise<Looked | undefined> {
+  const { store, journal, options, hold, moving } = attempt;
+  const waiting = await recover(store, journal, notices);
+  notices.push(...(await absorbAll(placingOf(store, journal, () => !hold.isLost()))));
+  const index = await refreshIndex(store, true);
+  // Whoever lost his lock may be at a change all the same: then what stands on the disk is half of it, and no edit.
+  if (hasOtherRecords(journal.stateDir, waiting)) return undefined;
+  for (const file of moving) await readOnce(store, index, file);
+  if (waiting.length > 0) return { index, view: await viewOf(store, index), isWaiting: true };
+  if (!(await commitHandEdits(store, journal, index, { caller: options.actor, notices }))) return undefined;
+  const view = await takeBack(store, journal, index, { view: await viewOf(store, index), options, notices });
+  return view === undefined ? undefined : { index, view, isWaiting: false };
+}
+
+/** As the change before left it. */
+async function lookFresh<T>({ store, journal, options }: Attempt<T>, index: Index, notices: string[]) {
+  const view = await takeBack(store, journal, index, { view: await viewOf(store, index), options, notices });
+  return view === undefined ? undefined : { index, view, isWaiting: false };
+}
+
+/** Returns undefined when what it worked on has moved on, and everything has to be looked at again. */
+async function attemptOnce<T>(attempt: Attempt<T>, change: Run<T>): Promise<Made<T> | undefined> {
+  const { store, journal, options, moving } = attempt;
+  const notices: string[] = [];
+  const looked =
+    attempt.isFresh && store.index !== undefined
+      ? await lookFresh(attempt, store.index, notices)
+      : await lookAround(attempt, notices);
+  if (looked === undefined) return undefined;
+  const { index, view, isWaiting } = looked;
+  notices.push(...configNotices(index));
+  const draft = openDraft(store, view, options.actor);
+  const answer = await unlessStale(async () => change(draft), moving);
+  if (answer === "stale") return undefined;
+  const { sentence, result } = answer;
+  if (sentence === undefined || draft.files.size === 0) {
+    return { result, notices, index, after: async () => draft.view };
+  }
+  const plan = planOf(draft, sentence, options, isInHook(store));
+  const applied: Applied = isWaiting
+    ? { state: "deferred", reason: "earlier changes wait for git" }
+    : await applyPlan(store, journal, index, plan);
+  if (applied.state === "moved") return undefined;
+  const after = (): Promise<View> => viewOf(store, index);
+  const common = { result, after, index, plan, applied };
+  if (applied.state === "committed") {
+    return { ...common, commit: applied.commit, notices: [...notices, ...applied.notices] };
+  }
+  const told = await defer(attempt, plan, applied.reason);
+  if (told === undefined) return undefined;
+  return { ...common, deferred: applied.reason, notices: [...notices, ...told] };
+}
+
+/** The same, and what follows once the change is made. */
+export async function attemptAndSettle<T>(attempt: Attempt<T>, change: Run<T>): Promise<Outcome<T> | undefined> {
+  const made = await attemptOnce(attempt, change);
+  if (made === undefined) return undefined;
+  const { applied, index, plan, notices, ...outcome } = made;
+  const told = [...notices, ...(await settle(attempt, made))];
+  const { store } = attempt;
+  if (store.index !== undefined) return { ...outcome, notices: told };
+  // Whoever lost the lock has not brought the index up to date, and looks again.
+  return { ...outcome, after: async () => viewOf(store, await refreshIndex(store, false)), notices: told };
+}
+
+/** What follows a change that is made: it can fail, and the change cannot any more. Returns what to tell of that. */
+async function settle<T>(
+  { store, journal, hold, options }: Attempt<T>,
+  { applied, index, plan, result }: Made<T>,
+): Promise<readonly string[]> {
+  try {
+    // A cache that somebody else is at is not ours to write.
+    if (hold.isLost()) store.index = undefined;
+    else if (plan !== undefined && applied !== undefined) await afterwards(store, journal, index, plan, applied);
+    options.onDone?.(result);
+    return [];
+  } catch (error) {
+    store.index = undefined;
+    return [`the change is made; what follows it failed: ${(error as Error).message}`];
+  }
+}
+
+async function defer<T>(
+  { store, journal, hold }: Attempt<T>,
+  plan: Plan,
+  reason: string,
+): Promise<readonly string[] | undefined> {
+  if (!plan.mayDefer) throw new AyoError("git_busy", `nothing was changed: ${reason}`);
+  return deferPlan(store, journal, plan, () => hold.isLost());
+}

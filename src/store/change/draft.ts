@@ -1,0 +1,127 @@
+import path from "node:path";
+import { AyoError } from "../../error.ts";
+import { hashObject } from "../../git/objects.ts";
+import { appendNote } from "../../ticket/notes.ts";
+import { type FieldChanges, patchFields } from "../../ticket/patchTicket.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { formatTime } from "../../ticket/time.ts";
+import type { KeptClaim } from "./claimTokens.ts";
+import type { Actor } from "../open/identity.ts";
+import { decodeText, parseText, withYaml } from "../disk/readFile.ts";
+import type { Store } from "../open/store.ts";
+import { readStoreFile, Unread } from "../files/storeFile.ts";
+import { findTicket, type View } from "../disk/view.ts";
+
+/** A ticket's file changed under a change that had already begun: the transaction starts over. */
+export class StaleView extends Error {
+  /** Path in the store. */
+  readonly file: string;
+
+  constructor(file: string) {
+    super(`${file} changed meanwhile`);
+    this.file = file;
+  }
+}
+
+/** What a change works on inside a transaction: the view, and the files it has changed so far. */
+export interface Draft {
+  readonly view: View;
+  readonly actor: Actor;
+  /** The moment of the change, as tickets write it: `2026-11-21T03:40:00Z`. */
+  readonly time: string;
+  /** Path in the store to the new text; null deletes. */
+  readonly files: Map<string, string | null>;
+  /** Blob id that each changed path had before. */
+  readonly before: Map<string, string | null>;
+  /** The bytes of those versions. */
+  readonly bases: Map<string, Buffer>;
+  /** Claims that this change makes, and those that it ends (null), by ticket: to be remembered once it is committed. */
+  readonly claims: Map<string, KeptClaim | null>;
+  /** What the user should know of this change besides its sentence. */
+  readonly notices: string[];
+  /** Finds a ticket to change by an exact id or a unique beginning or end of one. */
+  find(wanted: string): Promise<Ticket>;
+  /** The ticket's text, with what this draft already changed. */
+  read(ticket: Ticket): string;
+  /** Replaces a ticket's text. */
+  write(ticket: Ticket, text: string): void;
+  /** Changes front matter keys of a ticket, and nothing else. */
+  patch(ticket: Ticket, changes: FieldChanges): Promise<void>;
+  /** Appends a note by the actor, or by `by`. */
+  note(ticket: Ticket, text: string, by?: string): void;
+  /** Adds a file that must not exist yet, or replaces or deletes one that need not be a ticket. */
+  put(file: string, text: string | null): void;
+}
+
+/**
+ * A draft on a view that is fresh and, unless it is a dry run, protected by the lock; `below` has changes that are to
+ * be written with this one's and that `view` shows already.
+ */
+export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<Draft, "files">): Draft {
+  const files = new Map<string, string | null>();
+  const before = new Map<string, string | null>();
+  const bases = new Map<string, Buffer>();
+  const bytesOf = (file: string): Buffer | undefined => {
+    const text = below?.files.get(file);
+    if (text === null) return undefined;
+    if (text !== undefined) return Buffer.from(text);
+    // What this transaction has read is what it works on: the disk may be further on.
+    return store.index?.kept.get(file) ?? readDisk(store, file);
+  };
+  const bytesNow = (file: string): { readonly bytes: Buffer | undefined; readonly oid: string | null } => {
+    const bytes = bytesOf(file);
+    const oid = bytes === undefined ? null : hashObject("blob", bytes);
+    if (bytes !== undefined && oid !== null) bases.set(oid, bytes);
+    return { bytes, oid };
+  };
+  const read = (ticket: Ticket): string => {
+    const changed = files.get(ticket.path);
+    if (typeof changed === "string") return changed;
+    const { bytes, oid } = bytesNow(ticket.path);
+    if (bytes === undefined || oid !== ticket.version) throw new StaleView(ticket.path);
+    return decodeText(bytes, ticket.path);
+  };
+  const put = (file: string, text: string | null): void => {
+    if (!before.has(file)) before.set(file, bytesNow(file).oid);
+    files.set(file, text);
+  };
+  const write = (ticket: Ticket, text: string): void => {
+    const was = read(ticket);
+    if (!before.has(ticket.path)) before.set(ticket.path, ticket.version);
+    if (text !== was) files.set(ticket.path, text);
+  };
+  const time = formatTime(view.now);
+  return {
+    view,
+    actor,
+    time,
+    files,
+    before,
+    bases,
+    claims: new Map(),
+    notices: [],
+    find: async (wanted) => changedBelow(await findTicket(store, view, wanted, false), below),
+    read,
+    write,
+    patch: async (ticket, changes) => {
+      const source = read(ticket);
+      write(ticket, await withYaml((frontMatter) => patchFields(source, changes, ticket.path, frontMatter)));
+    },
+    note: (ticket, text, by = actor.name) => write(ticket, appendNote(read(ticket), { at: time, by, text })),
+    put,
+  };
+}
+
+/** Archived tickets are found on disk, where a change below is not yet. */
+async function changedBelow(ticket: Ticket, below: Pick<Draft, "files"> | undefined): Promise<Ticket> {
+  const text = below?.files.get(ticket.path);
+  if (typeof text !== "string" || !ticket.path.startsWith("archive/")) return ticket;
+  const parsed = await parseText(text, ticket.path);
+  return "id" in parsed ? parsed : ticket;
+}
+
+function readDisk(store: Store, file: string): Buffer | undefined {
+  const read = readStoreFile(path.join(store.dir, file));
+  if (!(read instanceof Unread)) return read?.bytes;
+  throw new AyoError("store_not_writable", `cannot read ${file}: ${read.message}`, { data: { path: file } });
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { writeOwned } from "../../../folderOwner.ts";
+import { activityOf, type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../../../host.ts";
+
+/** A lock that nobody has put a card to for this long was left by a crash. */
+const NAMELESS_MS = 1_000;
+/** Beside the lock: who holds it. */
+const CARD = "lock.json";
+
+/** Who holds the store's lock: the process, and which of its holds. */
+export interface Holder extends ProcessIdentity {
+  readonly hold?: string;
+}
+
+/** Says who took the lock, if it can; without the card a crash costs others some time, nothing else. */
+export function writeHolder(stateDir: string, host: Host, hold: string): boolean {
+  try {
+    writeOwned(path.join(stateDir, CARD), JSON.stringify({ ...processIdentity(host.pid), hold }));
+    return true;
+  } catch {
+    // A full disk: what follows says so.
+    return false;
+  }
+}
+
+/** Whether somebody else took the lock after this hold did: the card is his, or went with him where we had put one. */
+export function isReplaced(stateDir: string, hold: string, hasCard: boolean): boolean {
+  const holder = readHolder(stateDir);
+  return holder === undefined ? hasCard : holder.hold !== hold;
+}
+
+/** Takes the card of a hold away. */
+export function removeCard(stateDir: string): void {
+  rmSync(path.join(stateDir, CARD), { force: true });
+}
+
+/** The process that took the lock last, whether or not it still holds it. */
+export function readHolder(stateDir: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(path.join(stateDir, CARD), "utf8")) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a waiter has seen of the holder so far. */
+export interface Watching {
+  /** What must stay the same for the holder to have stood still, and since when it has. */
+  seen: string;
+  since: number;
+}
+
+/**
+ * Frees the lock of a holder that is gone or stands still (amendment 47): one that provably died at once; one of which
+ * nothing can be known when its stamp is `staleMs` old; one that has neither renewed its stamp nor used the processor,
+ * nor waited for the disk, for as long as that. Whoever wakes up without its lock loses cleanly; see swap.ts.
+ */
+export function replaceLostHolder(stateDir: string, lockPath: string, watching: Watching, staleMs: number): boolean {
+  const holder = readHolder(stateDir);
+  const stat = statSync(lockPath, { throwIfNoEntry: false });
+  if (stat === undefined) return false;
+  if (holder !== undefined && isProvablyDead(holder)) return replaceHolder(stateDir, lockPath, holder);
+  const activity = holder === undefined ? undefined : activityOf(holder);
+  const isBusy = activity !== undefined && !activity.isIdle;
+  const look = `${stat.ino} ${stat.mtimeMs} ${holder?.hold ?? ""} ${activity?.cpu ?? ""}`;
+  const now = performance.now();
+  if (isBusy || look !== watching.seen) {
+    watching.seen = look;
+    watching.since = now;
+  }
+  const stoodStill = now - watching.since;
+  if (holder === undefined) {
+    if (stoodStill < NAMELESS_MS) return false;
+    rmSync(lockPath, { recursive: true, force: true });
+    return true;
+  }
+  const isStale = activity === undefined && Date.now() - stat.mtimeMs > staleMs;
+  if (stoodStill < staleMs && !isStale) return false;
+  return replaceHolder(stateDir, lockPath, holder);
+}
+
+/**
+ * Frees the lock of one holder. Its card is moved away first: only one of several waiters succeeds, and a lock without
+ * a card is never taken for a dead one's.
+ */
+function replaceHolder(stateDir: string, lockPath: string, holder: Holder): boolean {
+  const card = path.join(stateDir, CARD);
+  const grave = path.join(stateDir, `${CARD}.dead-${randomUUID()}`);
+  try {
+    renameSync(card, grave);
+    if (readFileSync(grave, "utf8") !== JSON.stringify(holder)) {
+      renameSync(grave, card);
+      return false;
+    }
+    rmSync(grave, { force: true });
+    rmSync(lockPath, { recursive: true, force: true });
+    return true;
+  } catch {
+    // Another waiter was first.
+    return false;
+  }
+}

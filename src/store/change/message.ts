@@ -1,0 +1,49 @@
+import type { CommitPerson } from "../../git/commit.ts";
+import type { Actor } from "../open/identity.ts";
+
+/** One change in one sentence, and what a machine reads of it (design.md section 5). */
+export interface Sentence {
+  /** `close ayo-x7k2: Build login`; the commit's subject, the event's and the printed line's text. */
+  readonly subject: string;
+  /** An event's name without `ticket.`; none for hand edits, whose events follow from the diff. */
+  readonly event?: string;
+  readonly tickets: readonly string[];
+  readonly byHand?: true;
+  /** What waits for a person's yes: a ticket's id, or config.yml, and the fields. */
+  readonly unconfirmed?: readonly string[];
+  /** Refuse with git_busy rather than put off the commit: a claim must never be in doubt (amendment 5). */
+  readonly mustCommit?: true;
+}
+
+/** Git folds no subject, but people read them in columns. */
+const MAX_SUBJECT = 200;
+
+/** The commit message: subject, blank line, trailers. */
+export function commitMessage(sentence: Sentence, actor: Actor): string {
+  const subject = oneLine(sentence.subject);
+  const short = subject.length > MAX_SUBJECT ? `${subject.slice(0, MAX_SUBJECT - 1)}…` : subject;
+  const trailers = [
+    ...sentence.tickets.map((id) => `Ticket: ${id}`),
+    ...(sentence.event === undefined ? [] : [`Event: ${sentence.event}`]),
+    `Actor: ${oneLine(actor.name)}`,
+    ...(sentence.byHand ? ["By-hand: yes"] : []),
+    ...(sentence.unconfirmed ?? []).map((what) => `Unconfirmed: ${oneLine(what)}`),
+  ];
+  return `${short}\n\n${trailers.join("\n")}\n`;
+}
+
+/** Whether a message is one of {@link commitMessage}: an inline store's commits lie among those of the project. */
+export function isStoreCommit(message: string): boolean {
+  const trailers = message.trimEnd().split("\n\n").slice(1).at(-1) ?? "";
+  return /^Actor: /m.test(trailers) && /^Ticket: /m.test(trailers);
+}
+
+/** An actor as git writes one; times are UTC seconds. */
+export function commitPerson(actor: Actor, now: number): CommitPerson {
+  const name = actor.agent ? actor.name.slice(1) : actor.name;
+  return { name, email: actor.email, time: Math.floor(now / 1000), timezone: "+0000" };
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+}

@@ -1,0 +1,122 @@
+import { isLapsed } from "../../ticket/claim.ts";
+import { applyPlan } from "./apply.ts";
+import { archiveTree, rememberArchive } from "../disk/archiveEdits.ts";
+import { appendIndex } from "../disk/cache.ts";
+import { type Draft, StaleView } from "./draft.ts";
+import { type Index, setCommitted } from "../open/entry.ts";
+import { isInHook } from "../hooks/inHook.ts";
+import type { OwnChange } from "./leases.ts";
+import type { Sentence } from "./message.ts";
+import { type Applied, inRepository, type Plan } from "./plan.ts";
+import { refreshIndex, rereadPath } from "../disk/refresh.ts";
+import type { Journal, Store } from "../open/store.ts";
+import type { TransactionOptions } from "./transaction.ts";
+import { type View, viewOf } from "../disk/view.ts";
+
+/** A hand edit's claims are put back until it works: nobody would know of them later. */
+const MAX_ATTEMPTS = 200;
+/** Commits between two looks at what there is to pack. */
+const PACK_EVERY = 50;
+
+/** What a draft writes. */
+export function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions, quiet: boolean): Plan {
+  const files = new Map<string, Buffer | null>();
+  for (const [file, text] of draft.files) files.set(file, text === null ? null : Buffer.from(text));
+  const mayDefer = options.mustCommit !== true && sentence.mustCommit !== true;
+  const { before, bases } = draft;
+  return { files, before, bases, sentence, actor: options.actor, mayDefer, inPlace: false, quiet };
+}
+
+/** What claims that ran out are judged by. */
+interface TakingBack {
+  readonly view: View;
+  readonly options: Pick<TransactionOptions, "spares">;
+  readonly notices: string[];
+}
+
+/** Takes claims back that ran out, as a commit of their own; undefined when everything has to start over. */
+export async function takeBack(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  { view, options, notices }: TakingBack,
+): Promise<View | undefined> {
+  if (!view.tickets.some((ticket) => isLapsed(ticket, view.now))) return view;
+  const { lapsedTickets, releaseLapsed } = await import("./leases.ts");
+  const lapsed = lapsedTickets(view, await options.spares?.());
+  const own = lapsed.length === 0 ? undefined : await unlessStale(() => releaseLapsed(store, view, lapsed));
+  if (own === undefined) return view;
+  if (own === "stale" || !(await commitOwn(store, journal, index, own, notices))) return undefined;
+  return viewOf(store, index);
+}
+
+/** Commits a change that the store makes by itself; false when the branch moved. Where git is busy the next one does. */
+async function commitOwn(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  { draft, sentence }: OwnChange,
+  notices: string[],
+): Promise<boolean> {
+  const plan = planOf(draft, sentence, { actor: draft.actor }, isInHook(store));
+  const applied = await applyPlan(store, journal, index, plan);
+  if (applied.state === "moved") return false;
+  if (applied.state === "committed") {
+    notices.push(sentence.subject, ...applied.notices);
+    await afterwards(store, journal, index, plan, applied);
+  }
+  return true;
+}
+
+/** The answer of a change, or that it looked at what is no longer so; then `moving` gets the file. */
+export async function unlessStale<T>(work: () => Promise<T>, moving?: Set<string>): Promise<T | "stale"> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StaleView)) throw error;
+    moving?.add(error.file);
+    return "stale";
+  }
+}
+
+/** Makes a change of the store's own until it works: nobody would know of it later. */
+export async function insist(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  notices: string[],
+  change: (view: View) => Promise<OwnChange | undefined>,
+): Promise<void> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const view = await viewOf(store, attempt === 0 ? index : await refreshIndex(store, true));
+    const own = await unlessStale(() => change(view));
+    if (own === undefined || (own !== "stale" && (await commitOwn(store, journal, index, own, notices)))) return;
+  }
+}
+
+/** Brings the index and its cache in line with what was just written. */
+export async function afterwards(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  plan: Plan,
+  applied: Applied,
+): Promise<void> {
+  const archived = [...plan.files.keys()].some((file) => file.startsWith("archive/"));
+  for (const file of plan.files.keys()) {
+    if (file.startsWith("archive/")) continue;
+    // A hand edit was committed as it was read; what came since is the next one.
+    if (!plan.inPlace) await rereadPath(index, store, file);
+    if (applied.state === "committed")
+      setCommitted(index, file, applied.blobs.get(inRepository(journal, file)) ?? undefined);
+  }
+  if (applied.state === "committed") {
+    index.head = applied.commit;
+    if (archived) rememberArchive(index, await archiveTree(journal, applied.commit), plan.files.keys());
+    if (Number.parseInt(applied.commit.slice(0, 8), 16) % PACK_EVERY === 0) {
+      const { packSometimes } = await import("./packSometimes.ts");
+      packSometimes(store, journal);
+    }
+  }
+  appendIndex(journal.stateDir, index, plan.files.keys(), archived || plan.files.has("config.yml"));
+}

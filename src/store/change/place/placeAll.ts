@@ -1,0 +1,55 @@
+import path from "node:path";
+import { hasLooseObject, readObject } from "../../../git/objects.ts";
+import { placeFile } from "./place.ts";
+import type { Placing } from "./putInPlace.ts";
+import type { Staged } from "../../files/stage.ts";
+import type { Journal, Store } from "../../open/store.ts";
+
+/** Versions that are known without asking git: their bytes, and that git has them. */
+export interface Known {
+  readonly bases?: ReadonlyMap<string, Buffer>;
+  readonly committed?: ReadonlySet<string | null>;
+}
+
+/** How to put files of a store in place, as long as `isOurs` says that it is still for us to do. */
+export function placingOf(
+  { dir, host }: Pick<Store, "dir" | "host">,
+  { stateDir, repository }: Journal,
+  isOurs: () => boolean,
+  { bases = new Map(), committed = new Set() }: Known = {},
+): Placing {
+  const fromGit = (oid: string): Promise<Buffer | undefined> =>
+    readObject(repository, oid).then(
+      ({ bytes }) => bytes,
+      () => undefined,
+    );
+  return {
+    dir,
+    stateDir,
+    host,
+    isOurs,
+    base: async (oid) => bases.get(oid) ?? fromGit(oid),
+    isCommitted: (oid) => committed.has(oid) || hasLooseObject(repository, oid),
+  };
+}
+
+/** Puts files in place, new ones before old ones go: what was written to a moved file meanwhile goes along. */
+export async function placeAll(
+  placing: Placing,
+  staged: readonly Staged[],
+  beforeOf: (file: string) => string | null,
+): Promise<string[]> {
+  const notices: string[] = [];
+  const deletions = staged.filter(({ bytes }) => bytes === undefined);
+  const homes = new Map<string, string>();
+  if (deletions.length > 0)
+    for (const { file, bytes } of staged) if (bytes !== undefined) homes.set(path.posix.basename(file), file);
+  for (const one of [...staged.filter(({ bytes }) => bytes !== undefined), ...deletions]) {
+    const movesTo = one.bytes === undefined ? homes.get(path.posix.basename(one.file)) : undefined;
+    const placed = await placeFile(placing, one, beforeOf(one.file), movesTo);
+    if (placed === "disk") notices.push(`${one.file} was changed by hand meanwhile: what stands there stays`);
+    if (placed === "gaveWay")
+      notices.push(`${one.file} was changed by hand meanwhile: where both changed a line, the hand's stays`);
+  }
+  return notices;
+}

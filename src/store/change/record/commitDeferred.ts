@@ -1,0 +1,142 @@
+import path from "node:path";
+import { AyoError } from "../../../error.ts";
+import { type Conversion, gitBytes, readConversion } from "../../../git/convert.ts";
+import { hashObject, readObject } from "../../../git/objects.ts";
+import { readHead } from "../../../git/refs.ts";
+import { applyPlan, obstacleTo } from "../apply.ts";
+import { mergeForDisk } from "../place/mergeForDisk.ts";
+import { committedBlobs } from "./onCommitted.ts";
+import type { Applied, Plan } from "../plan.ts";
+import { dropRecord, type RedoRecord, type StoredRecord } from "./redo.ts";
+import { gitEnv, refreshIndex } from "../../disk/refresh.ts";
+import { setRecordAside } from "./setRecordAside.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import { readStoreFile, Unread } from "../../files/storeFile.ts";
+
+/** Races that are lost in a row before the change waits for the next command. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Commits changes whose files are in place and that had to wait for git, in their order. Returns those that still have
+ * to. One that cannot be made a commit of is set aside: its files stand on the disk, and become a hand edit.
+ */
+export async function commitDeferred(
+  store: Store,
+  journal: Journal,
+  waiting: readonly StoredRecord[],
+  notices: string[],
+): Promise<readonly StoredRecord[]> {
+  for (const [at, stored] of waiting.entries()) {
+    if (!(await commitOne(store, journal, stored, notices))) return waiting.slice(at);
+    dropRecord(stored.file);
+  }
+  return [];
+}
+
+/** False when it has to wait for longer. */
+async function commitOne(store: Store, journal: Journal, stored: StoredRecord, notices: string[]): Promise<boolean> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS && obstacleTo(store, journal) === undefined; attempt++) {
+    const index = await refreshIndex(store, true);
+    const plan = await planUnlessLost(store, journal, stored, notices);
+    if (plan === undefined || plan.files.size === 0) return true;
+    const state = await stateAfter(() => applyPlan(store, journal, index, plan));
+    if (state !== "moved") return state === "committed";
+  }
+  return false;
+}
+
+/** A path that is unmerged in git's index waits for the person who settles it. */
+async function stateAfter(apply: () => Promise<Applied>): Promise<Applied["state"]> {
+  try {
+    return (await apply()).state;
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "bad_ticket") return "deferred";
+    throw error;
+  }
+}
+
+async function planUnlessLost(
+  store: Store,
+  journal: Journal,
+  { file, record }: StoredRecord,
+  notices: string[],
+): Promise<Plan | undefined> {
+  try {
+    return await planOf(store, journal, record, notices);
+  } catch (error) {
+    if (!(error instanceof AyoError)) throw error;
+    notices.push(setRecordAside(store, journal, file, error.message));
+    return undefined;
+  }
+}
+
+/**
+ * What of a deferred change the branch does not have yet. The files are in place, unless `git rebase --abort` and the
+ * like have put the old ones back: then these are replaced again. What the branch got meanwhile is merged.
+ */
+async function planOf(store: Store, journal: Journal, record: RedoRecord, notices: string[]): Promise<Plan> {
+  const { repository } = journal;
+  const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store), journal.prefix) : undefined;
+  const committed = committedBlobs(journal, readHead(repository).oid);
+  const files = new Map<string, Buffer | null>();
+  const before = new Map<string, string | null>();
+  const bases = new Map<string, Buffer>();
+  for (const [file, change] of Object.entries(record.paths)) {
+    const now = await committed(file);
+    const after = change.after === null ? null : await bytesOf(store, journal, file, change.after);
+    if (now === asCommitted(file, after, conversion)) continue;
+    const was = change.before === null ? null : await blobOf(journal, change.before);
+    const part = await partOf(journal, { file, change, after, was, now, conversion });
+    if (part === undefined) {
+      notices.push(`${file} was changed by another commit meanwhile: what stands on the disk stays`);
+      continue;
+    }
+    files.set(file, part.bytes);
+    before.set(file, part.before);
+    if (part.base !== undefined && part.before !== null) bases.set(part.before, part.base);
+  }
+  const { sentence, actor, quiet = false } = record;
+  return { files, before, bases, sentence, actor, mayDefer: true, inPlace: false, quiet };
+}
+
+/** A path of a deferred change: its versions then, and the branch's now. */
+interface Deferred {
+  readonly file: string;
+  readonly change: RedoRecord["paths"][string];
+  readonly after: Buffer | null;
+  readonly was: Buffer | null | undefined;
+  readonly now: string | null;
+  readonly conversion: Conversion | undefined;
+}
+
+/** What the path becomes; undefined where the branch went another way. */
+async function partOf(
+  journal: Journal,
+  { file, change, after, was, now, conversion }: Deferred,
+): Promise<{ bytes: Buffer | null; before: string | null; base: Buffer | undefined } | undefined> {
+  const isUntouched = was === undefined ? now === change.before : now === asCommitted(file, was, conversion);
+  if (isUntouched) return { bytes: after, before: change.before, base: was ?? undefined };
+  if (!after || !was || now === null || conversion !== undefined) return undefined;
+  const theirs = await blobOf(journal, now);
+  const merged = theirs === undefined ? undefined : await mergeForDisk(file, after, was, theirs);
+  return merged === undefined ? undefined : { bytes: merged.bytes, before: now, base: theirs };
+}
+
+/** The new bytes: they stand on the disk, and git may have collected an object that no commit had yet. */
+async function bytesOf(store: Store, journal: Journal, file: string, oid: string): Promise<Buffer> {
+  const disk = readStoreFile(path.join(store.dir, file));
+  const isThere = disk !== undefined && !(disk instanceof Unread) && hashObject("blob", disk.bytes) === oid;
+  return isThere ? disk.bytes : (await readObject(journal.repository, oid)).bytes;
+}
+
+async function blobOf({ repository }: Journal, oid: string): Promise<Buffer | undefined> {
+  return readObject(repository, oid).then(
+    ({ bytes }) => bytes,
+    () => undefined,
+  );
+}
+
+function asCommitted(file: string, bytes: Buffer | null, conversion: Conversion | undefined): string | null {
+  if (bytes === null) return null;
+  return hashObject("blob", conversion === undefined ? bytes : gitBytes(file, bytes, conversion));
+}

@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { writeDurable } from "../../../git/durable.ts";
+import type { Flush } from "../../../git/flush.ts";
+import type { Actor } from "../../open/identity.ts";
+import type { Sentence } from "../message.ts";
+import { isRecord } from "./recordShape.ts";
+
+/**
+ * What is written and synced before anything visible changes (amendment 1), so that recovery can finish or
+ * forget the change and commit it in the right name.
+ * - `prepared`: the branch may or may not have moved to `commit`; recovery looks.
+ * - `deferred`: git could not be moved; the files are in place and wait for their commit.
+ * - `settling`: all is done but the files of a large change were not synced one by one; kept for a minute in
+ *   case the machine loses power.
+ */
+export interface RedoRecord {
+  readonly state: "prepared" | "deferred" | "settling";
+  readonly base: string | undefined;
+  /** The new commit; "" while deferred. */
+  readonly commit: string;
+  readonly ref: string;
+  /** Path in the store to the blobs before and after; null: no such file. */
+  readonly paths: Readonly<Record<string, { readonly before: string | null; readonly after: string | null }>>;
+  readonly actor: Actor;
+  readonly sentence: Sentence;
+  /** Set for what a hook changed: it fires no hooks. */
+  readonly quiet?: true;
+  /** Checksum (hex) of the git index that goes with the commit, to recognise our own index.lock. */
+  readonly indexChecksum: string;
+  /** What the files are called that only this change has; see swap.ts. Records of older versions have none. */
+  readonly token?: string;
+  /** Milliseconds since 1970, and the boot that it was written in. */
+  readonly at: number;
+  readonly boot: string;
+}
+
+/** A record and the file that holds it. */
+export interface StoredRecord {
+  readonly file: string;
+  readonly record: RedoRecord;
+}
+
+/** Writes a record durably and returns its file; records sort by the order they were written in. */
+export function writeRecord(stateDir: string, record: RedoRecord, pid: number, replace?: string): string {
+  const file = replace ?? newRecordFile(stateDir, record, pid);
+  writeDurable(file, Buffer.from(JSON.stringify(record)), { tmpDir: path.join(stateDir, "tmp") });
+  return file;
+}
+
+/** The same as part of a flush: the record is there and safe when that is done. */
+export function stageRecord(stateDir: string, record: RedoRecord, pid: number, flush: Flush): string {
+  const file = newRecordFile(stateDir, record, pid);
+  flush.rename(flush.write(path.join(stateDir, "tmp"), Buffer.from(JSON.stringify(record)), file), file);
+  return file;
+}
+
+function newRecordFile(stateDir: string, record: RedoRecord, pid: number): string {
+  const order = String(orderOf(stateDir, record)).padStart(15, "0");
+  return path.join(stateDir, "redo", `${order}-${String(counter++).padStart(6, "0")}-${pid}.json`);
+}
+
+let counter = 0;
+
+/** Deferred changes are committed in the order they were made in, also where the clock was set back between them. */
+function orderOf(stateDir: string, { state, at }: RedoRecord): number {
+  const last = state === "deferred" ? listNames(path.join(stateDir, "redo")).at(-1) : undefined;
+  return last === undefined ? at : Math.max(at, Number.parseInt(last, 10) + 1);
+}
+
+/** Every record on disk, oldest first; what is none is left out, see badRecordFiles. */
+export function readRecords(stateDir: string): StoredRecord[] {
+  return recordFiles(stateDir).flatMap((file) => {
+    const record = readRecord(file);
+    return record === undefined ? [] : [{ file, record }];
+  });
+}
+
+/** Whether a record is there that is neither of `known`: somebody is at a change, or died at it. */
+export function hasOtherRecords(stateDir: string, known: readonly StoredRecord[]): boolean {
+  const names = new Set(known.map(({ file }) => file));
+  return recordFiles(stateDir).some((file) => !names.has(file) && readRecord(file)?.state === "prepared");
+}
+
+/** Files among the records that hold none: damaged, or of a version that nobody knows. */
+export function badRecordFiles(stateDir: string): string[] {
+  return recordFiles(stateDir).filter((file) => existsSync(file) && readRecord(file) === undefined);
+}
+
+/** A record with all that recovery needs of it. */
+function readRecord(file: string): RedoRecord | undefined {
+  try {
+    const record: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return isRecord(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Forgets a record whose change is complete or never happened. */
+export function dropRecord(file: string): void {
+  rmSync(file, { force: true });
+}
+
+function recordFiles(stateDir: string): string[] {
+  const folder = path.join(stateDir, "redo");
+  return listNames(folder).map((name) => path.join(folder, name));
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .sort();
+  } catch {
+    return [];
+  }
+}

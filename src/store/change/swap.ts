@@ -1,0 +1,246 @@
+import { existsSync, lstatSync } from "node:fs";
+import path from "node:path";
+import type { BuiltCommit } from "../../git/commit.ts";
+import { writeDurable } from "../../git/durable.ts";
+import { type Flush, syncFoldersTogether } from "../../git/flush.ts";
+import { dropIndexLock, type IndexItem, indexChecksum, lockIndex, nextIndexOf, showIndex } from "../../git/indexFile.ts";
+import { readHead, swapRef } from "../../git/refs.ts";
+import { bootId } from "../../host.ts";
+import { personOf } from "../open/identity.ts";
+import { commitPerson } from "./message.ts";
+import { noteCommit } from "../hooks/noteCommit.ts";
+import { placeAll, placingOf } from "./place/placeAll.ts";
+import { type Applied, inRepository, type Plan, toldOf } from "./plan.ts";
+import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./record/redo.ts";
+import { BULK, type Staged } from "../files/stage.ts";
+import { lostFromIndex, rememberIndex } from "./place/staleIndex.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { foldersOf } from "../files/storePaths.ts";
+
+/** How long a foreign lock is waited for before the commit is deferred (amendment 3). In milliseconds. */
+export const FOREIGN_LOCK_MS = 1_000;
+
+/** A commit that was built. */
+export type Built = Pick<BuiltCommit, "oid" | "blobs" | "executables">;
+
+/** A commit, and what is to be put in place with it. */
+export interface Attempt extends Built {
+  readonly base: string | undefined;
+  readonly ref: string;
+  readonly staged: readonly Staged[];
+  /** The commit's time, and the log's: what a lost commit is made again from. */
+  readonly now: number;
+  /** Everything that was written for this attempt and must be on the disk before the branch moves. */
+  readonly flush: Flush;
+}
+
+/** How a record, the new index and the ref's new value are called; only the change itself and its record know. */
+export interface Tokens {
+  readonly index: string;
+  readonly ref: string;
+}
+
+/** Where the tokens of an attempt lie: on the file systems of what they become. */
+export function tokensOf({ repository }: Journal, token: string): Tokens {
+  return {
+    index: path.join(repository.gitDir, `tmp_idx_${token}`),
+    ref: path.join(repository.commonDir, `tmp_obj_ref${token}`),
+  };
+}
+
+/**
+ * Moves the branch to a commit that was built and puts its files in place: redo record, index.lock, branch by
+ * compare-and-swap, files, index, record gone. After `moved` and `deferred` nothing was changed; once the branch has
+ * moved nothing is refused any more, and what could not be finished is left to the record.
+ *
+ * A process may be stopped between any two of its steps, and another may take its lock over and finish or forget its
+ * change (recover.ts). So each step that shows is a rename of a file that only this change has: whoever forgets the
+ * change removes the ref's new value first, whoever finishes it takes the index and removes what is staged, and then
+ * there is nothing left to rename.
+ * @throws disk_full, store_not_writable
+ */
+export async function swap(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Applied> {
+  const deadline = Date.now() + FOREIGN_LOCK_MS;
+  let prepared = await prepare(store, journal, plan, attempt);
+  for (;;) {
+    const swapped = trySwap(store, journal, plan, { ...attempt, ...prepared });
+    if (swapped === "ok") return finish(store, journal, plan, { ...attempt, ...prepared });
+    if (swapped === "moved" || Date.now() > deadline) dropRecord(prepared.record);
+    if (swapped === "moved") return { state: "moved" };
+    if (Date.now() > deadline) return { state: "deferred", reason: "git is locked by another process" };
+    await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
+    // Whoever had the lock may have written another index, or forgotten our change.
+    if (!existsSync(prepared.record)) return { state: "moved" };
+    prepared = await prepareAgain(store, journal, plan, attempt, prepared);
+  }
+}
+
+/** What the swap needs besides the commit: the record on the disk, the new index and the tokens. */
+interface Prepared {
+  readonly record: string;
+  readonly newIndex: Buffer;
+  /** The index that it was made from. */
+  readonly oldIndex: string;
+  readonly token: string;
+}
+
+let counter = 0;
+
+/** Puts everything on the disk that must be there before the branch moves, in one go. */
+async function prepare(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Prepared> {
+  const { repository, stateDir } = journal;
+  const { flush } = attempt;
+  const oldIndex = indexChecksum(repository);
+  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base));
+  const token = `${store.host.pid}x${(counter++).toString(36)}x${Math.random().toString(36).slice(2)}`;
+  const record = recordOf(plan, attempt, { newIndex, token }, store.host.now());
+  const file = stageRecord(stateDir, record, store.host.pid, flush);
+  const { index, ref } = tokensOf(journal, token);
+  flush.write(repository.gitDir, newIndex, index, undefined, path.basename(index));
+  flush.write(repository.commonDir, Buffer.from(`${attempt.oid}\n`), attempt.ref, undefined, path.basename(ref));
+  await flush.sync();
+  return { record: file, newIndex, oldIndex, token };
+}
+
+async function prepareAgain(
+  store: Store,
+  journal: Journal,
+  plan: Plan,
+  attempt: Attempt,
+  before: Prepared,
+): Promise<Prepared> {
+  const { repository, stateDir } = journal;
+  const { record, token } = before;
+  const oldIndex = indexChecksum(repository);
+  if (oldIndex === before.oldIndex) return before;
+  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base));
+  const content = recordOf(plan, attempt, { newIndex, token }, store.host.now());
+  writeDurable(tokensOf(journal, token).index, newIndex, { tmpDir: repository.gitDir });
+  writeRecord(stateDir, content, store.host.pid, record);
+  return { record, newIndex, oldIndex, token };
+}
+
+/** Takes both locks and moves the branch; changes nothing unless it answers `ok`. */
+function trySwap(store: Store, journal: Journal, plan: Plan, attempt: Attempt & Prepared) {
+  const { repository } = journal;
+  const { ref, base, oid, newIndex, oldIndex, token } = attempt;
+  const tokens = tokensOf(journal, token);
+  if (!lockIndex(repository, newIndex, tokens.index)) return "locked";
+  // What somebody staged between our look at the index and our lock must not be lost; and what a checkout wrote
+  // meanwhile is no edit by hand.
+  const isStale = indexChecksum(repository) !== oldIndex;
+  if ((isStale && plan.inPlace) || readHead(repository).ref !== ref) {
+    dropIndexLock(repository, newIndex.subarray(-20));
+    return "moved";
+  }
+  // What goes wrong with the index once the branch has moved is seen to when the change is finished.
+  const onMoved = (): void => void attemptTo(() => showIndex(repository, tokens.index));
+  const options = { reflog: reflog(store, plan, attempt.now), unsynced: true, onMoved, temporary: tokens.ref };
+  const swapped = isStale ? "locked" : swapRef(repository, ref, base, oid, options);
+  if (swapped !== "ok") dropIndexLock(repository, newIndex.subarray(-20));
+  return swapped;
+}
+
+/** The branch has moved: what follows is finished by the record if not by us, and is no failure of the change. */
+async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attempt & Prepared): Promise<Applied> {
+  const notices: string[] = [];
+  try {
+    notices.push(...(await finishNow(store, journal, plan, attempt)));
+  } catch (error) {
+    notices.push(`the change is made, and the next command finishes it: ${(error as Error).message}`);
+  }
+  return { state: "committed", commit: attempt.oid, blobs: attempt.blobs, notices };
+}
+
+async function finishNow(
+  store: Store,
+  journal: Journal,
+  plan: Plan,
+  attempt: Attempt & Prepared,
+): Promise<readonly string[]> {
+  const { repository } = journal;
+  const { record, token, newIndex } = attempt;
+  const folders = [path.dirname(path.join(repository.commonDir, attempt.ref)), repository.gitDir];
+  const notices: string[] = [];
+  // No waiting in here: whoever wants git's lock waits for us.
+  if (!plan.inPlace) {
+    const placing = placingOf(store, journal, () => existsSync(record), {
+      bases: plan.bases,
+      committed: new Set(plan.before.values()),
+    });
+    notices.push(...(await placeAll(placing, attempt.staged, (file) => plan.before.get(file) ?? null)));
+    folders.push(...foldersOf(store.dir, plan.files.keys()));
+  }
+  showIndex(repository, tokensOf(journal, token).index);
+  await syncFoldersTogether(folders);
+  // Not sooner: a `git commit` that has read the index from before our change takes the lock a moment after that, and
+  // would write that index, so that the commit after it takes our change back. While we have the lock git refuses.
+  dropIndexLock(repository, newIndex.subarray(-20));
+  const checksum = newIndex.subarray(-20).toString("hex");
+  rememberIndex(journal, checksum, changedBlobs(journal, plan, attempt), store.host.now());
+  if (!plan.quiet) await noteCommit(store, journal, attempt.oid);
+  if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
+  else if (existsSync(record)) {
+    const settling = recordOf(plan, attempt, { newIndex, token }, store.host.now());
+    writeRecord(journal.stateDir, { ...settling, state: "settling" }, store.host.pid, record);
+  }
+  return notices;
+}
+
+/** What a change does to the index of an own repository, where versions are what git has. */
+function changedBlobs(journal: Journal, plan: Plan, { blobs }: Attempt) {
+  const paths: Record<string, readonly [string | null, string | null]> = {};
+  for (const file of plan.files.keys()) {
+    const full = inRepository(journal, file);
+    paths[full] = [plan.before.get(file) ?? null, blobs.get(full) ?? null];
+  }
+  return paths;
+}
+
+function attemptTo(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // It is tried again where its failure can be told.
+  }
+}
+
+function nextIndex(journal: Journal, attempt: Attempt, lost: ReadonlyMap<string, IndexItem | null>): Buffer {
+  const changes = new Map(lost);
+  for (const { file, temporary } of attempt.staged) {
+    const target = inRepository(journal, file);
+    const oid = attempt.blobs.get(target) ?? null;
+    if (oid === null) changes.set(target, null);
+    else {
+      const where = temporary ?? `${journal.repository.worktree}/${target}`;
+      const mode = attempt.executables.has(target) ? "100755" : "100644";
+      changes.set(target, { oid, mode, stat: statOrNothing(where) });
+    }
+  }
+  return nextIndexOf(journal.repository, changes);
+}
+
+/** A stat that git finds different only makes it look at the bytes. */
+function statOrNothing(file: string) {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  return stat ?? { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
+}
+
+function recordOf(
+  plan: Plan,
+  attempt: Attempt,
+  { newIndex, token }: Pick<Prepared, "newIndex" | "token">,
+  at: number,
+): RedoRecord {
+  const { base, oid: commit, ref } = attempt;
+  const indexChecksum = newIndex.subarray(-20).toString("hex");
+  const common = { base, commit, ref, indexChecksum, token, at, boot: bootId() };
+  return { ...common, state: "prepared", ...toldOf(plan) };
+}
+
+function reflog(store: Store, plan: Plan, now: number) {
+  return {
+    ...commitPerson(personOf(store), now),
+    message: plan.sentence.subject,
+  };
+}

@@ -1,0 +1,174 @@
+import { existsSync } from "node:fs";
+import { AyoError } from "../../error.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { type Attempt, attemptAndSettle, unlessSaving } from "./attempt.ts";
+import { createJournal } from "../open/createJournal.ts";
+import { type Draft, openDraft, StaleView } from "./draft.ts";
+import { dropHold, giveHold, takeHold } from "./lock/lockHandover.ts";
+import type { Actor } from "../open/identity.ts";
+import { exclusiveIndex } from "../open/indexTurns.ts";
+import type { Sentence } from "./message.ts";
+import { readOnce } from "./hand/readEdits.ts";
+import { refreshIndex } from "../disk/refresh.ts";
+import { prepareState, type Store } from "../open/store.ts";
+import { type View, viewOf } from "../disk/view.ts";
+
+/** What a change answers: its sentence (none where nothing had to change) and its own result. */
+export interface Change<T> {
+  readonly sentence?: Sentence;
+  readonly result: T;
+}
+
+/** How a transaction went besides its result. */
+export interface Outcome<T> {
+  readonly result: T;
+  /** The commit that holds the change; undefined when there was nothing to commit, or it waits. */
+  readonly commit?: string;
+  /** Why the commit has to wait; the files are in place. */
+  readonly deferred?: string;
+  /** Subjects of the commits made for hand edits on the way, and what else the user should know. */
+  readonly notices: readonly string[];
+  /** The store after the change. */
+  readonly after: () => Promise<View>;
+}
+
+/** Who changes, and under what conditions. */
+export interface TransactionOptions {
+  readonly actor: Actor;
+  /** Runs the change and throws its files away; takes no lock and commits no hand edit. */
+  readonly dryRun?: boolean;
+  /** Refuse with git_busy rather than put off the commit: claims must never be in doubt. */
+  readonly mustCommit?: boolean;
+  /** Claims that ran out and are not to be taken back before the change: the caller's own, which it may renew. */
+  readonly spares?: () => Promise<(ticket: Ticket, view: View) => boolean>;
+  /**
+   * Where nobody can wait for hooks: they run in the background, and this gets the notices that would have been the
+   * outcome's.
+   */
+  readonly onPublished?: (notices: readonly string[]) => void;
+}
+
+/** `onDone` is called once the change is made, with the store's lock still held: for records that belong to it. */
+export type Options<T> = TransactionOptions & { readonly onDone?: (result: T) => void };
+
+/** A change that lost this many races in a row has met a bug, not bad luck. */
+const MAX_ATTEMPTS = 200;
+
+/**
+ * Makes every change on every face (design.md section 5, in the order of amendment 1): lock, recover, refresh,
+ * commit hand edits, run `change`, write. `change` may run several times and must have no effect of its own.
+ * Callers in one process queue. On a store that is `inside` a larger change (see parts.ts) it becomes a part of that.
+ * @throws what `change` throws; store_busy, store_not_writable, disk_full, git_busy, git_unsupported
+ */
+export function transaction<T>(
+  store: Store,
+  options: Options<T>,
+  change: (draft: Draft) => Promise<Change<T>> | Change<T>,
+): Promise<Outcome<T>> {
+  if (store.inside !== undefined) return store.inside.make(change);
+  store.waiting++;
+  const run = () => {
+    store.waiting--;
+    return options.dryRun ? rehearse(store, options, change) : perform(store, options, change);
+  };
+  const result = store.queue.then(run, run);
+  store.queue = result.catch(() => {});
+  return publishAfter(store, result, options.onPublished);
+}
+
+/** Publishes what was committed once the next transaction may begin, also where only hand edits were. */
+async function publishAfter<T>(
+  store: Store,
+  result: Promise<Outcome<T>>,
+  onPublished: TransactionOptions["onPublished"],
+): Promise<Outcome<T>> {
+  const told = async (): Promise<readonly string[]> => {
+    if (store.owed.length === 0 || store.journal === undefined) return [];
+    const { publish, publishAndWait } = await import("../hooks/publish.ts");
+    if (onPublished === undefined) return publishAndWait(store, store.journal);
+    void publish(store, store.journal).then(onPublished);
+    return [];
+  };
+  const toldSafely = (): Promise<readonly string[]> =>
+    told().catch((error: Error) => [`hooks did not run: ${error.message}`]);
+  try {
+    const outcome = await result;
+    const notices = await toldSafely();
+    return notices.length === 0 ? outcome : { ...outcome, notices: [...outcome.notices, ...notices] };
+  } catch (error) {
+    await toldSafely();
+    throw error;
+  }
+}
+
+/** A change of a store: what it changes, it changes on the draft. */
+export type Run<T> = (draft: Draft) => Promise<Change<T>> | Change<T>;
+
+async function rehearse<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
+  await dropHold(store);
+  const moving = new Set<string>();
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    try {
+      const view = await currentView(store, moving);
+      const { result } = await change(openDraft(store, view, options.actor));
+      return { result, notices: [], after: async () => view };
+    } catch (error) {
+      if (!(error instanceof StaleView)) throw error;
+      moving.add(error.file);
+    }
+  }
+  throw unsteady(moving);
+}
+
+/** A store that does not exist yet is an empty one. */
+async function currentView(store: Store, moving: Iterable<string>): Promise<View> {
+  if (!existsSync(store.dir)) {
+    const { emptyIndex } = await import("../open/entry.ts");
+    return viewOf(store, emptyIndex());
+  }
+  const index = await refreshIndex(store, false);
+  // What somebody is writing is read once, and that reading is rehearsed on.
+  for (const file of moving) await readOnce(store, index, file);
+  return viewOf(store, index);
+}
+
+/** What to say when a file would not hold still. */
+function unsteady(files: Iterable<string>): AyoError {
+  const what = [...files].join(", ") || "the branch";
+  return new AyoError(
+    "git_busy",
+    `${what} changed ${MAX_ATTEMPTS} times while the change was made: nothing was changed`,
+  );
+}
+
+async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Promise<Outcome<T>> {
+  // A change that is refused leaves no new store behind.
+  if (store.journal === undefined) await rehearse(store, options, change);
+  const journal = store.journal ?? (await createJournal(store));
+  store.journal = journal;
+  prepareState(journal);
+  const moving = new Set<string>();
+  const saving = { since: Number.POSITIVE_INFINITY };
+  let { hold, isFresh } = await takeHold(store, journal);
+  let mayGoOn = false;
+  try {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (hold.isLost()) {
+        // Somebody took it over while this process stood still.
+        store.index = undefined;
+        await hold.release();
+        ({ hold, isFresh } = await takeHold(store, journal));
+      }
+      const now: Attempt<T> = { store, journal, options, hold, isFresh, moving };
+      isFresh = false;
+      const made = await unlessSaving(store, saving, () => exclusiveIndex(store, () => attemptAndSettle(now, change)));
+      if (made === undefined) continue;
+      mayGoOn = made.deferred === undefined && !hold.isLost();
+      return made;
+    }
+  } finally {
+    if (store.owed.length > 0) (await import("../hooks/publish.ts")).rememberTickets(store);
+    await giveHold(store, hold, mayGoOn);
+  }
+  throw unsteady(moving);
+}

@@ -1,0 +1,214 @@
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
+import { entryOf, type Row, type RowSource, rowOf } from "./cacheRow.ts";
+import { type Entry, emptyIndex, type Index, type Stamp } from "../open/entry.ts";
+
+const FILE = "index";
+/** A log longer than a quarter of the base is folded into a new one, within these bounds: every command reads it. */
+const MIN_LOG_BYTES = 32 * 1024;
+const MAX_LOG_BYTES = 512 * 1024;
+const VERSION = 5;
+/** An entry whose bytes were never hashed has no blob id. */
+const NO_OID = "0".repeat(40);
+
+/** The first line of the base: all but the rows. */
+interface Header {
+  readonly version: number;
+  readonly generation: string;
+  readonly head?: string;
+  readonly count: number;
+  readonly uncommitted: Uncommitted;
+  readonly rest: Rest;
+}
+
+type Uncommitted = readonly (readonly [path: string, oid: string | null])[];
+type Rest = Pick<Index, "archive" | "archiveTree" | "config" | "configStamp">;
+
+/** One transaction in the log beside the base. */
+interface Line {
+  /** The head that the line before left: a line lost to a crash shows as a gap. */
+  readonly from?: string;
+  readonly head?: string;
+  readonly rows: readonly (readonly [Row, Stamp, oid: string])[];
+  readonly gone: readonly string[];
+  readonly uncommitted: Uncommitted;
+  readonly committed: readonly string[];
+  readonly rest?: Rest;
+}
+
+/**
+ * The cached index, or undefined where there is none that can be read. Never trusted unseen: see refresh.ts.
+ * The file is a JSON line, then the stamps as 64-bit floats, the blob ids as bytes, and the rows as JSON.
+ */
+export function loadIndex(stateDir: string): Index | undefined {
+  try {
+    const bytes = readFileSync(path.join(stateDir, FILE));
+    const start = bytes.indexOf(10) + 1;
+    const header = JSON.parse(bytes.toString("utf8", 0, start)) as Header;
+    if (header.version !== VERSION) return undefined;
+    const index: Index = { ...emptyIndex(), ...header.rest, generation: header.generation };
+    index.head = index.savedHead = header.head;
+    readRows(index, bytes, start, header.count);
+    for (const [file, oid] of header.uncommitted) index.uncommitted.set(file, oid);
+    replay(index, stateDir);
+    return index;
+  } catch {
+    return undefined;
+  }
+}
+
+function readRows(index: Index, bytes: Buffer, start: number, count: number): void {
+  const oids = start + count * 32;
+  const text = oids + count * 20;
+  const stamps = new Float64Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + oids));
+  const hex = bytes.toString("hex", oids, text);
+  const source: RowSource = {
+    stamp: (at) => [...stamps.subarray(at * 4, at * 4 + 4)] as unknown as Stamp,
+    oid: (at) => {
+      const oid = hex.slice(at * 40, at * 40 + 40);
+      return oid === NO_OID ? "" : oid;
+    },
+    isAt: (at, others, other) => {
+      for (let part = 0; part < 4; part++) if (stamps[at * 4 + part] !== others[other + part]) return false;
+      return true;
+    },
+  };
+  const rows = JSON.parse(bytes.toString("utf8", text)) as readonly Row[];
+  for (const [at, row] of rows.entries()) index.entries.set(row[0], entryOf(row, source, at));
+}
+
+function replay(index: Index, stateDir: string): void {
+  let log: string;
+  try {
+    log = readFileSync(logPath(stateDir, index.generation), "utf8");
+  } catch {
+    return;
+  }
+  for (const text of log.split("\n")) {
+    const line = readLine(text);
+    if (line !== undefined) replayLine(index, line);
+  }
+}
+
+function replayLine(index: Index, line: Line): void {
+  index.head = line.from === index.savedHead ? line.head : undefined;
+  index.savedHead = line.head;
+  for (const file of line.gone) index.entries.delete(file);
+  for (const [row, stamp, oid] of line.rows) {
+    index.entries.set(row[0], entryOf(row, single(stamp, oid), 0));
+  }
+  for (const file of line.committed) index.uncommitted.delete(file);
+  for (const [file, oid] of line.uncommitted) index.uncommitted.set(file, oid);
+  if (line.rest !== undefined) Object.assign(index, line.rest);
+}
+
+/** The stamp and id of one row in the log. */
+function single(stamp: Stamp, oid: string): RowSource {
+  return {
+    stamp: () => stamp,
+    oid: () => oid,
+    isAt: (_at, others, other) => stamp.every((value, part) => value === others[other + part]),
+  };
+}
+
+/** A line that a crash tore is passed over: what it would have said shows in the stamps. */
+function readLine(text: string): Line | undefined {
+  try {
+    return text === "" ? undefined : (JSON.parse(text) as Line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes the whole index as a new generation. Failing to is no error: the cache is disposable. */
+export function saveIndex(stateDir: string, index: Index): void {
+  const generation = randomUUID();
+  const header: Header = {
+    version: VERSION,
+    generation,
+    ...(index.head === undefined ? {} : { head: index.head }),
+    count: index.entries.size,
+    uncommitted: [...index.uncommitted],
+    rest: restOf(index),
+  };
+  const temporary = path.join(stateDir, `${FILE}.${generation}`);
+  try {
+    // In a clone that git made nobody has made the folder yet.
+    if (index.generation === "") makeFolders(stateDir);
+    writeOwned(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...sections(index.entries)]));
+    renameSync(temporary, path.join(stateDir, FILE));
+    index.generation = generation;
+    index.savedHead = index.head;
+    removeOldLogs(stateDir, generation);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function sections(entries: ReadonlyMap<string, Entry>): Buffer[] {
+  const all = [...entries];
+  const stamps = Float64Array.from(all.flatMap(([, entry]) => entry.stamp));
+  const oids = all.map(([, entry]) => entry.oid || NO_OID).join("");
+  const rows = JSON.stringify(all.map(([file, entry]) => rowOf(file, entry)));
+  return [Buffer.from(stamps.buffer), Buffer.from(oids, "hex"), Buffer.from(rows)];
+}
+
+/** Appends what a transaction changed at `paths`; `rest` says that archive or config changed too. */
+export function appendIndex(stateDir: string, index: Index, paths: Iterable<string>, rest: boolean): void {
+  const log = logPath(stateDir, index.generation);
+  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+  if (index.generation === "" || size > logLimit(stateDir)) {
+    saveIndex(stateDir, index);
+    return;
+  }
+  const line = lineOf(index, [...new Set(paths)], rest);
+  try {
+    // A torn last line of a crashed writer must not swallow this one.
+    appendOwned(log, `${size > 0 ? "\n" : ""}${JSON.stringify(line)}`);
+    index.savedHead = index.head;
+  } catch {
+    // Stale, not wrong: the stamps tell.
+  }
+}
+
+function logLimit(stateDir: string): number {
+  const base = statSync(path.join(stateDir, FILE), { throwIfNoEntry: false })?.size ?? 0;
+  return Math.min(MAX_LOG_BYTES, Math.max(MIN_LOG_BYTES, base / 4));
+}
+
+function lineOf(index: Index, paths: readonly string[], rest: boolean): Line {
+  return {
+    ...(index.savedHead === undefined ? {} : { from: index.savedHead }),
+    ...(index.head === undefined ? {} : { head: index.head }),
+    rows: paths.flatMap((file) => {
+      const entry = index.entries.get(file);
+      return entry === undefined ? [] : [[rowOf(file, entry), entry.stamp, entry.oid] as const];
+    }),
+    gone: paths.filter((file) => !index.entries.has(file)),
+    uncommitted: paths.flatMap((file) => {
+      const oid = index.uncommitted.get(file);
+      return oid === undefined ? [] : [[file, oid] as const];
+    }),
+    committed: paths.filter((file) => !index.uncommitted.has(file)),
+    ...(rest ? { rest: restOf(index) } : {}),
+  };
+}
+
+function restOf(index: Index): Rest {
+  const { archive, archiveTree, config, configStamp } = index;
+  return { archive, archiveTree, config, configStamp };
+}
+
+function logPath(stateDir: string, generation: string): string {
+  return path.join(stateDir, `index-${generation}.log`);
+}
+
+function removeOldLogs(stateDir: string, generation: string): void {
+  for (const name of readdirSync(stateDir)) {
+    if (/^index-.*\.log$/.test(name) && name !== `index-${generation}.log`) {
+      rmSync(path.join(stateDir, name), { force: true });
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { type FSWatcher, watch } from "node:fs";
+import { storeStamp } from "./stamp.ts";
+import type { Store } from "../open/store.ts";
+import { readFresh, shareView, type View, viewAt } from "./view.ts";
+
+/** Everything is looked at again after so long, for what no notification tells: a file mapped into memory, NFS. */
+const DOUBT_MS = 10_000;
+
+/**
+ * Makes reads of a store in a process that lives cost what a stat costs, for as long as nothing changes: they share a
+ * view until the folder's or the branch's stamp differs, the system tells of a change in the folder (an editor that
+ * writes in place), or ten seconds have passed. Where the system tells nothing, every read looks at everything, unless
+ * the stamps alone are trusted for `blindMs`, as where somebody else is watching. `sameFor`: for so long the view is
+ * the same object too, and its `now` stands still. In milliseconds. It keeps no process alive.
+ */
+export function keepView(
+  store: Store,
+  { sameFor = 0, blindMs = 0 }: { readonly sameFor?: number; readonly blindMs?: number } = {},
+): void {
+  const listening = listenTo(store.dir);
+  let kept: { view: Promise<View>; readonly stamp: string; readonly readAt: number; shownAt: number } | undefined;
+  shareView(store, async () => {
+    // What the system has told by now is heard at the end of this turn of the event loop.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const now = store.host.now();
+    const stamp = storeStamp(store);
+    const changes = listening.changes(stamp);
+    const current = `${stamp} ${changes ?? ""}`;
+    const trusted = changes === undefined ? blindMs : DOUBT_MS;
+    if (kept === undefined || kept.stamp !== current || Math.abs(now - kept.readAt) >= trusted) {
+      const fresh = { view: readFresh(store), stamp: current, readAt: now, shownAt: now };
+      kept = fresh;
+      fresh.view.catch(() => {
+        if (kept === fresh) kept = undefined;
+      });
+    } else if (now !== kept.shownAt && Math.abs(now - kept.shownAt) >= sameFor) {
+      kept.view = kept.view.then((view) => viewAt(view, now));
+      kept.shownAt = now;
+    }
+    return kept.view;
+  });
+}
+
+interface Listening {
+  /** How often something has changed; undefined where nothing tells. Another stamp may be another folder. */
+  changes(stamp: string): number | undefined;
+}
+
+function listenTo(dir: string): Listening {
+  let count = 0;
+  let inode = "";
+  let watcher: FSWatcher | undefined;
+  const begin = (): void => {
+    watcher?.close();
+    try {
+      const fresh = watch(dir, { persistent: false }, () => count++);
+      watcher = fresh;
+      fresh.on("error", () => {
+        fresh.close();
+        if (watcher === fresh) watcher = undefined;
+        count++;
+      });
+    } catch {
+      // The limit of watches is reached, or this file system has none.
+      watcher = undefined;
+    }
+    count++;
+  };
+  return {
+    changes: (stamp) => {
+      const now = stamp.slice(0, stamp.indexOf(" "));
+      if (now !== inode) begin();
+      inode = now;
+      return watcher === undefined ? undefined : count;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { Stats } from "node:fs";
+import path from "node:path";
+import { CONFIG_FILE } from "../open/config.ts";
+import { type Index, isTopTicket, NO_STAMP, sameStamp, setEntry } from "../open/entry.ts";
+import { type ReadContext, readOtherEntry } from "./readFile.ts";
+import { listStoreFolder, lookAt, notFolder, oddity, refusedTo, Unread } from "../files/storeFile.ts";
+
+/** The permission to read, of owner, group and others. */
+const EVERYBODY = 0o444;
+
+/** Journalled folders besides the top directory and archive/. */
+export const FOLDERS = ["projects", "hooks", "templates"];
+
+/**
+ * Notes in `index.unread` which folders, and which files in them, could not be read, without reading any: what a
+ * command tells that only reads tickets.
+ */
+export function glanceAtOthers(index: Index, dir: string): void {
+  for (const [file, { mode }] of findOthers(index, dir)) {
+    // Most files may be read by everybody: no need to ask.
+    if ((mode & EVERYBODY) !== EVERYBODY) note(index, file, refusedTo(path.join(dir, file), false));
+  }
+}
+
+/** Brings the entries of all files that are no tickets up to date; what cannot be read is noted as unknown. */
+export function scanOthers(index: Index, context: ReadContext): void {
+  const seen = findOthers(index, context.dir);
+  const config = look(path.join(context.dir, CONFIG_FILE));
+  if (config instanceof Unread) note(index, CONFIG_FILE, config);
+  else if (config !== undefined) seen.set(CONFIG_FILE, config);
+  for (const [file, stat] of seen) {
+    const known = index.entries.get(file);
+    if (known !== undefined && !known.racy && sameStamp(known.stamp, stat)) continue;
+    const entry = readOtherEntry(context, file, stat);
+    if (entry?.problem !== undefined) index.unread.set(file, entry.problem);
+    setEntry(index, file, entry);
+  }
+  for (const file of index.entries.keys()) {
+    if (!isTopTicket(file) && !seen.has(file) && !isUnknown(index, file)) setEntry(index, file, undefined);
+  }
+}
+
+/** Has what is unknown be neither an edit nor a deletion, whatever the commit has there. */
+export function markUnknown(index: Index): void {
+  if (index.unread.size === 0) return;
+  for (const file of [...index.entries.keys(), ...index.uncommitted.keys()]) {
+    if (isTopTicket(file) || !isUnknown(index, file)) continue;
+    if (index.entries.get(file)?.problem !== undefined) continue;
+    const problem = new Unread("refused", "could not be looked at").problem(file);
+    setEntry(index, file, { stamp: NO_STAMP, racy: true, oid: "", problem });
+  }
+}
+
+/** Whether a path, or a folder that it lies in, could not be looked at. */
+export function isUnknown({ unread }: Index, file: string): boolean {
+  for (let at = file.length; at > 0; at = file.lastIndexOf("/", at - 1)) {
+    if (unread.has(file.slice(0, at))) return true;
+  }
+  return false;
+}
+
+/** The plain files of the journalled folders. */
+function findOthers(index: Index, dir: string): Map<string, Stats> {
+  const found = new Map<string, Stats>();
+  for (const folder of FOLDERS) collect(index, dir, folder, found);
+  note(index, "archive", folderTrouble(path.join(dir, "archive")));
+  return found;
+}
+
+function collect(index: Index, dir: string, folder: string, into: Map<string, Stats>): void {
+  const names = listStoreFolder(path.join(dir, folder));
+  if (names === undefined) return;
+  if (names instanceof Unread) {
+    // A link to a folder, or a file of that name, is nobody's loss unless it stands where files were committed.
+    if (names.kind === "refused" || hasBelow(index, folder)) note(index, folder, names);
+    return;
+  }
+  for (const name of names.filter((one) => !one.startsWith(".") && !one.endsWith("~"))) {
+    const file = `${folder}/${name}`;
+    const found = look(path.join(dir, file));
+    if (found instanceof Unread && found.kind === "folder" && !isKnown(index, file)) collect(index, dir, file, into);
+    else if (found instanceof Unread) noteIfLost(index, file, found);
+    else if (found !== undefined) into.set(file, found);
+  }
+}
+
+/** A link or a pipe is no file of the journal, and nobody's loss unless it stands where one was committed. */
+function noteIfLost(index: Index, file: string, unread: Unread): void {
+  if (["refused", "too_large"].includes(unread.kind) || isKnown(index, file)) note(index, file, unread);
+}
+
+/** The stat of a plain file, or why it is none. */
+function look(full: string): Stats | Unread | undefined {
+  const stat = lookAt(full);
+  if (stat === undefined || stat instanceof Unread) return stat;
+  return oddity(stat, undefined, full) ?? stat;
+}
+
+/** What keeps a folder from being looked into; undefined where there is none at all. */
+function folderTrouble(full: string): Unread | undefined {
+  const stat = lookAt(full);
+  if (stat === undefined || stat instanceof Unread) return stat;
+  return stat.isDirectory() ? refusedTo(full, true) : notFolder(stat, full);
+}
+
+function isKnown({ entries, uncommitted }: Index, file: string): boolean {
+  return entries.has(file) || typeof uncommitted.get(file) === "string";
+}
+
+function hasBelow({ entries, uncommitted }: Index, folder: string): boolean {
+  for (const file of entries.keys()) if (file.startsWith(`${folder}/`)) return true;
+  for (const [file, oid] of uncommitted) if (oid !== null && file.startsWith(`${folder}/`)) return true;
+  return false;
+}
+
+function note(index: Index, file: string, unread: Unread | undefined): void {
+  if (unread !== undefined) index.unread.set(file, unread.problem(file));
+}

@@ -1,0 +1,21 @@
+import { statSync } from "node:fs";
+import { AyoError } from "../../error.ts";
+import { readHead } from "../../git/refs.ts";
+import type { Store } from "../open/store.ts";
+
+/**
+ * Another text after every change that ayo or git made to a store, for the price of a few system calls. A file that an
+ * editor writes in place shows once its edit is committed, so this is for stores that are being watched.
+ * @throws no_store when the directory is gone
+ */
+export function storeStamp({ dir, journal }: Store): string {
+  const folder = statSync(dir, { bigint: true, throwIfNoEntry: false });
+  if (folder === undefined) throw new AyoError("no_store", `the ticket store ${dir} is gone`);
+  const tip = journal === undefined ? undefined : readHead(journal.repository).oid;
+  return `${folder.ino} ${folder.mtimeNs} ${tip ?? ""}`;
+}
+
+/** The last commit of the store's branch, or undefined before the first. */
+export function storeTip({ journal }: Store): string | undefined {
+  return journal === undefined ? undefined : readHead(journal.repository).oid;
+}

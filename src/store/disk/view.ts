@@ -1,0 +1,249 @@
+import { posix } from "node:path";
+import { AyoError } from "../../error.ts";
+import type { Board } from "../../ticket/board.ts";
+import { matchId } from "../../ticket/ids.ts";
+import {
+  categoryOf,
+  childrenIndex,
+  dependentsIndex,
+  isOpenChild,
+  isReady,
+  type Lookup,
+  type Readiness,
+  readinessOf,
+} from "../../ticket/readiness.ts";
+import type { Problem, Ticket } from "../../ticket/ticket.ts";
+import { type Archive, type ArchivedTicket, EMPTY_ARCHIVE, openArchive, readArchived } from "./archive.ts";
+import type { Config } from "../open/config.ts";
+import { holderOf } from "./copies.ts";
+import { type Index, isTopTicket } from "../open/entry.ts";
+import { absentTickets, leftOutError, unmergedProblems } from "./gitMarks.ts";
+import { MASS } from "../change/hand/handEdits.ts";
+import { parseText } from "./readFile.ts";
+import { refreshIndex } from "./refresh.ts";
+import type { Store } from "../open/store.ts";
+
+/** A store as it stands at one moment: what every read works on and every change starts from. */
+export interface View {
+  readonly config: Config;
+  readonly board: Board;
+  /** Milliseconds since 1970; one moment for the whole view. */
+  readonly now: number;
+  /** Active tickets, by file name. */
+  readonly tickets: readonly Ticket[];
+  readonly byId: ReadonlyMap<string, Ticket>;
+  /** Files that are no readable tickets. */
+  readonly problems: readonly Problem[];
+  /** Resolves active and archived ids. */
+  readonly lookup: Lookup;
+  readonly archive: Archive;
+  children(id: string): readonly Ticket[];
+  dependents(id: string): readonly Ticket[];
+  readiness(ticket: Ticket): Readiness;
+  /** Whether it can be worked on now; cheaper than `readiness` for many. */
+  isReady(ticket: Ticket): boolean;
+}
+
+/**
+ * Reads the store without changing it; hand edits show, and are left for the next write to commit.
+ * @throws bad_config, no_store
+ */
+export async function readStore(store: Store): Promise<View> {
+  const shared = SHARED.get(store);
+  return shared === undefined ? readFresh(store) : shared();
+}
+
+/** Reads the store from the disk, also where its reads share a view. */
+export async function readFresh(store: Store): Promise<View> {
+  return viewOf(store, await refreshIndex(store, false));
+}
+
+const SHARED = new WeakMap<Store, () => Promise<View>>();
+
+/** Has all reads of a store answered by `read`; see keepView. */
+export function shareView(store: Store, read: () => Promise<View>): void {
+  SHARED.set(store, read);
+}
+
+/** The view of an index that was just refreshed. */
+export async function viewOf(store: Store, index: Index): Promise<View> {
+  return viewFrom(store, index.config, store.host.now(), collect(store, index));
+}
+
+/** A view as it would be with some files of the top directory changed (null: deleted) and not yet on disk. */
+export async function viewWith(store: Store, view: View, files: ReadonlyMap<string, string | null>): Promise<View> {
+  const byId = new Map(view.byId);
+  for (const { id, path } of view.tickets) if (files.has(path)) byId.delete(id);
+  const problems = view.problems.filter(({ path }) => !files.has(path));
+  for (const [file, text] of files) {
+    if (text === null || !isTopTicket(file)) continue;
+    const parsed = await parseText(text, file);
+    if ("id" in parsed) byId.set(parsed.id, parsed);
+    else problems.push(parsed);
+  }
+  return viewFrom(store, view.config, view.now, { tickets: [...byId.values()], byId, problems });
+}
+
+async function viewFrom(
+  store: Store,
+  config: Config,
+  now: number,
+  { tickets, byId, problems }: Pick<View, "tickets" | "byId" | "problems">,
+): Promise<View> {
+  const archive = await archiveIfNeeded(store, tickets, byId);
+  const lookup: Lookup = { get: (id) => byId.get(id) ?? archive.find(id) };
+  const { board } = config;
+  const children = lazy(() => childrenIndex(tickets));
+  const dependents = lazy(() => dependentsIndex(tickets));
+  const parts: Omit<View, "now" | "isReady" | "readiness"> = {
+    config,
+    board,
+    tickets,
+    byId,
+    problems,
+    lookup,
+    archive,
+    children: (id) => children().get(id) ?? [],
+    dependents: (id) => dependents().get(id) ?? [],
+  };
+  return viewAt(parts, now);
+}
+
+/** The same tickets at another moment, in milliseconds since 1970. */
+export function viewAt(parts: Omit<View, "now" | "isReady" | "readiness">, now: number): View {
+  const { board, lookup, children } = parts;
+  const openChildren = (id: string): string[] =>
+    children(id)
+      .filter((child) => isOpenChild(board, child))
+      .map((child) => child.id);
+  return {
+    ...parts,
+    now,
+    isReady: (ticket) => isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
+    readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),
+  };
+}
+
+/** Whether a status means that no more work is expected: done, cancelled or failed. */
+export function isFinished(board: Board, status: string): boolean {
+  const category = categoryOf(board, status);
+  return category === "done" || category === "cancelled" || category === "failed";
+}
+
+/**
+ * The ticket a user means: an exact id, a unique part of one, or an archived ticket's id.
+ * `substring` also takes a unique part in the middle, as reads do.
+ * @throws not_found, ambiguous_id
+ */
+export async function findTicket(store: Store, view: View, wanted: string, substring: boolean): Promise<Ticket> {
+  const exact = view.byId.get(wanted);
+  if (exact !== undefined) return exact;
+  const archived = (await archiveOf(store, view)).find(wanted);
+  if (archived !== undefined) return archivedTicket(store, archived);
+  try {
+    return view.byId.get(matchId(wanted, view.byId.keys(), { substring })) as Ticket;
+  } catch (error) {
+    const more = findArchived(await archiveOf(store, view), wanted, substring);
+    if (more !== undefined) return archivedTicket(store, more);
+    throw unreadable(view, wanted) ?? leftOutError(store, wanted) ?? error;
+  }
+}
+
+/** What to say of an id whose file is there but no readable ticket. */
+function unreadable(view: View, wanted: string): AyoError | undefined {
+  const problem = problemOf(view, wanted);
+  if (problem === undefined) return undefined;
+  const { path, line, message } = problem;
+  return new AyoError("bad_ticket", `${path}${line > 0 ? `:${line}` : ""}: ${message}`, {
+    try: ["ayo", "ticket", "show", wanted],
+    data: { ...problem },
+  });
+}
+
+/** The problem of the file that an id, or a part of one, names. */
+export function problemOf(view: View, wanted: string): Problem | undefined {
+  const names = new Map(view.problems.map((problem) => [posix.basename(problem.path, ".md"), problem]));
+  try {
+    return names.get(matchId(wanted, names.keys(), { substring: true }));
+  } catch {
+    return undefined;
+  }
+}
+
+async function archivedTicket(store: Store, archived: ArchivedTicket): Promise<Ticket> {
+  const ticket = await readArchived(store, archived.path);
+  if (ticket !== undefined) return ticket;
+  return { ...archived, version: "", fields: {}, extra: {}, criteria: { done: 0, total: 0 } };
+}
+
+function findArchived(archive: Archive, wanted: string, substring: boolean): ArchivedTicket | undefined {
+  try {
+    return archive.find(matchId(wanted, archive.ids(), { substring }));
+  } catch {
+    return undefined;
+  }
+}
+
+function collect({ journal }: Store, index: Index): Pick<View, "tickets" | "byId" | "problems"> {
+  const byId = new Map<string, Ticket>();
+  const problems = unmergedProblems(journal, index);
+  const unmerged = new Set(problems.map(({ path }) => path));
+  for (const [file, { ticket, problem }] of index.entries) {
+    if (unmerged.size > 0 && unmerged.has(file)) continue;
+    // What else cannot be read is in `unread`, as of this refresh.
+    if (problem !== undefined && (isTopTicket(file) || (problem.line > 0 && !index.unread.has(file))))
+      problems.push(problem);
+    if (ticket === undefined) continue;
+    const other = byId.get(ticket.id);
+    if (other === undefined) byId.set(ticket.id, ticket);
+    else problems.push(settleDuplicate(index, byId, other, ticket));
+  }
+  problems.push(...index.unread.values());
+  problems.push(...absenceProblems(absentTickets(journal, index, isTopTicket)));
+  return { tickets: [...byId.values()], byId, problems };
+}
+
+function absenceProblems({ leftOut, gone }: ReturnType<typeof absentTickets>): Problem[] {
+  const problem = (code: string, message: string): Problem => ({ path: ".", line: 0, code, message });
+  const lost = `${gone} tickets are gone without a commit of the store; the next command that writes restores them`;
+  const what = leftOut === 1 ? "1 ticket is" : `${leftOut} tickets are`;
+  const hidden = `${what} left out of this worktree by git: 'git sparse-checkout disable' brings them back`;
+  return [...(gone > MASS ? [problem("mass_loss", lost)] : []), ...(leftOut > 0 ? [problem("left_out", hidden)] : [])];
+}
+
+/** Of two files with one id one is the ticket: see holderOf. */
+function settleDuplicate(index: Index, byId: Map<string, Ticket>, first: Ticket, second: Ticket): Problem {
+  const kept = holderOf(index, first, second);
+  const dropped = kept === first ? second : first;
+  byId.set(kept.id, kept);
+  const message = `has the id '${dropped.id}' of ${kept.path}`;
+  return { path: dropped.path, line: 1, code: "duplicate_id", message };
+}
+
+async function archiveIfNeeded(
+  store: Store,
+  tickets: readonly Ticket[],
+  byId: ReadonlyMap<string, Ticket>,
+): Promise<Archive> {
+  const missing = tickets.some(
+    ({ fields }) =>
+      (fields.deps?.some((dep) => !byId.has(dep)) ?? false) ||
+      (fields.parent !== undefined && !byId.has(fields.parent)),
+  );
+  return missing ? openArchive(store) : NO_ARCHIVE;
+}
+
+/** The archive of a view that did not need it for readiness. */
+export function archiveOf(store: Store, view: View): Promise<Archive> {
+  return view.archive === NO_ARCHIVE ? openArchive(store) : Promise.resolve(view.archive);
+}
+
+const NO_ARCHIVE: Archive = { ...EMPTY_ARCHIVE };
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,96 @@
+import { parseCommit } from "../../git/commit.ts";
+import { diffCommits } from "../../git/diffTrees.ts";
+import { readObject } from "../../git/objects.ts";
+import type { Board } from "../../ticket/board.ts";
+import type { Snapshot } from "../../ticket/changes.ts";
+import type { EventCommit, TicketChange } from "../../ticket/events.ts";
+import { formatTime } from "../../ticket/time.ts";
+import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
+import { decodeText, parse } from "../disk/readFile.ts";
+import type { Journal } from "../open/store.ts";
+
+/** One commit of a store, read for its events. */
+export interface ReadCommit {
+  readonly commit: EventCommit;
+  readonly parent: string | undefined;
+  readonly changed: readonly TicketChange[];
+  /** The board from this commit on, where the commit changed config.yml. */
+  readonly board: Board | undefined;
+}
+
+/**
+ * Reads what a commit did to the store's tickets, against its first parent. Files that were or are no readable
+ * tickets count as absent.
+ * @throws not_found when an object is missing or damaged
+ */
+export async function readCommitOf(journal: Journal, storeDir: string, oid: string): Promise<ReadCommit> {
+  const { message, author, committer, parents } = parseCommit((await readObject(journal.repository, oid)).bytes);
+  const parent = parents[0];
+  const changed: TicketChange[] = [];
+  let board: Board | undefined;
+  for (const { path, before, after } of await diffCommits(journal.repository, parent, oid, journal.prefix)) {
+    if (path === CONFIG_FILE) board = await boardAt(journal, after);
+    if (!isTicketPath(path)) continue;
+    const change = { before: await snapshotOf(journal, path, before), after: await snapshotOf(journal, path, after) };
+    if (change.before !== undefined || change.after !== undefined) changed.push(change);
+  }
+  const trailers = readTrailers(message);
+  const commit: EventCommit = {
+    oid,
+    at: formatTime(committer.time * 1000),
+    actor: trailers.get("Actor") ?? author.name,
+    store: storeDir,
+    subject: message.slice(0, message.indexOf("\n") < 0 ? message.length : message.indexOf("\n")),
+    // What somebody commits with git, past ayo, passed no gate either.
+    byHand: trailers.get("By-hand") === "yes" || !trailers.has("Actor"),
+    event: trailers.get("Event"),
+    ...unconfirmedIn(message),
+  };
+  return { commit, parent, changed, board };
+}
+
+/** What a hand edit did that waits for a person (amendment 5 of the second half). */
+export function unconfirmedIn(message: string): Pick<EventCommit, "unconfirmed"> {
+  const found = [...message.matchAll(/^Unconfirmed: (\S+) (.+)$/gm)];
+  if (found.length === 0) return {};
+  return { unconfirmed: new Map(found.map(([, id = "", keys = ""]) => [id, keys.trim().split(/\s+/)])) };
+}
+
+/** The trailers of a commit message, the last of each name; only those in its last paragraph count. */
+export function readTrailers(message: string): Map<string, string> {
+  const last =
+    message
+      .trimEnd()
+      .split(/\n\s*\n/)
+      .at(-1) ?? "";
+  return new Map(
+    last.split("\n").flatMap((line) => {
+      const match = /^([A-Za-z][A-Za-z-]*): (.*)$/.exec(line);
+      return match === null ? [] : [[match[1] as string, (match[2] as string).trim()] as const];
+    }),
+  );
+}
+
+/** The board that a commit's config.yml makes; the default where it has none or one that cannot be read. */
+export async function boardAt(journal: Journal, blob: string | null): Promise<Board> {
+  if (blob === null) return DEFAULT_CONFIG.board;
+  try {
+    const { bytes } = await readObject(journal.repository, blob);
+    return (await parseConfig(bytes.toString("utf8"))).board;
+  } catch {
+    return DEFAULT_CONFIG.board;
+  }
+}
+
+/** Whether a path in the store is a ticket's: of the top directory or of archive/. */
+export function isTicketPath(file: string): boolean {
+  return /^(?:archive\/[^/]+\/)?[^/.][^/]*\.md$/.test(file) && !/^readme\.md$/i.test(file);
+}
+
+/** The ticket of a blob, or undefined where there is none that can be read. */
+export async function snapshotOf(journal: Journal, file: string, blob: string | null): Promise<Snapshot | undefined> {
+  if (blob === null) return undefined;
+  const { bytes } = await readObject(journal.repository, blob);
+  const ticket = await parse(bytes, file, blob);
+  return "id" in ticket ? { ticket, text: decodeText(bytes, file) } : undefined;
+}

@@ -1,0 +1,32 @@
+import { AyoError } from "../../error.ts";
+import { readHead } from "../../git/refs.ts";
+import type { TicketEvent } from "../../ticket/events.ts";
+import { commitAt, commitsSince } from "./branchLine.ts";
+import { followStore, nearbyOf } from "./follow.ts";
+import type { Store } from "../open/store.ts";
+
+/**
+ * The events that came after one of this id (`<commit>:<n>`, or a commit), of `limit` commits at most: for who was away
+ * for a while. It watches nothing, changes nothing, and what it costs does not grow with the history.
+ * @throws not_found for an id that the branch does not have, or not within `limit`
+ */
+export async function eventsSince(store: Store, id: string, limit: number): Promise<readonly TicketEvent[]> {
+  const { journal } = store;
+  const [, commit, n] = /^([0-9a-f]{40})(?::(\d{1,9}))?$/.exec(id) ?? [];
+  const tip = journal === undefined ? undefined : readHead(journal.repository).oid;
+  const unknown = new AyoError("not_found", `the store's last ${limit} commits have no event '${id}'`, {
+    data: { id },
+  });
+  if (journal === undefined || commit === undefined || tip === undefined) throw unknown;
+  if ((await commitsSince(journal, commit, tip, limit)) === undefined) throw unknown;
+  const start = n === undefined ? commit : (await commitAt(journal, commit))?.parents[0];
+  const near = store.index === undefined ? undefined : nearbyOf(store.index);
+  const follower = await followStore(store, journal, start, near);
+  const found: TicketEvent[] = [];
+  for await (const events of follower.next()) {
+    const isSeen = (event: TicketEvent): boolean =>
+      event.cause.commit === commit && Number(event.id.split(":")[1]) <= Number(n);
+    found.push(...events.filter((event) => !isSeen(event)));
+  }
+  return found;
+}

@@ -1,0 +1,58 @@
+import { AyoError } from "../../error.ts";
+import { readHead } from "../../git/refs.ts";
+import { parseDuration, parseTime } from "../../ticket/time.ts";
+import { commitAt, commitsSince, firstParents, type LineCommit } from "./branchLine.ts";
+import type { Journal } from "../open/store.ts";
+
+/** Where a replay begins. */
+export interface StartingPoint {
+  /** The commit before the first one to replay; undefined: from the beginning. */
+  readonly after: string | undefined;
+  /** Events of the next commit that were seen already: those up to this number. */
+  readonly seen?: number;
+}
+
+/**
+ * The starting point that `since` names: a commit or a beginning of one, an event's id (`<commit>:<n>`, whose
+ * followers come next), a time (`2026-11-21T22:00`) or a duration back from `now` (`8h`).
+ * @throws bad_input for anything else; not_found for a commit that the store's branch does not have
+ */
+export async function startingPoint(journal: Journal, since: string, now: number): Promise<StartingPoint> {
+  const back = parseDuration(since);
+  const time = back === undefined ? parseTime(since) : now - back;
+  if (time !== undefined) return { after: await lastBefore(journal, time) };
+  const [, commit, n] = /^([0-9a-f]{4,40})(?::(\d{1,9}))?$/i.exec(since) ?? [];
+  if (commit === undefined) {
+    throw new AyoError(
+      "bad_input",
+      `--since '${since}' is neither a commit, a time (2026-11-21T22:00) nor a duration (8h)`,
+    );
+  }
+  const found = await findCommit(journal, commit.toLowerCase());
+  return n === undefined ? { after: found.oid } : { after: found.parent, seen: Number(n) };
+}
+
+/** Whether a commit is one of the branch, by first parents. */
+export async function isInHistory(journal: Journal, commit: string): Promise<boolean> {
+  const tip = readHead(journal.repository).oid;
+  return tip !== undefined && (await commitsSince(journal, commit, tip)) !== undefined;
+}
+
+async function lastBefore(journal: Journal, time: number): Promise<string | undefined> {
+  for await (const { oid, at } of firstParents(journal)) if (at < time) return oid;
+  return undefined;
+}
+
+async function findCommit(journal: Journal, start: string): Promise<Pick<LineCommit, "oid" | "parent">> {
+  const found: Pick<LineCommit, "oid" | "parent">[] = [];
+  if (start.length < 40) {
+    for await (const commit of firstParents(journal)) if (commit.oid.startsWith(start)) found.push(commit);
+  } else if (await isInHistory(journal, start)) {
+    found.push({ oid: start, parent: (await commitAt(journal, start))?.parents[0] });
+  }
+  const [first, second] = found;
+  if (second !== undefined)
+    throw new AyoError("ambiguous_id", `'${start}' begins ${found.length} commits of the store`);
+  if (first === undefined) throw new AyoError("not_found", `the store's history has no commit '${start}'`);
+  return first;
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
+import { commitDiffs } from "../../git/commitDiffs.ts";
+import type { PathChange } from "../../git/diffTrees.ts";
+import type { HistoryCommit } from "../../git/history.ts";
+import { newCommits } from "../../git/newCommits.ts";
+import { readTrailers, snapshotOf } from "../events/commitEvents.ts";
+import { FILE, lastOf, VERSION } from "./historyFile.ts";
+import { formatRow, type HistoryRow } from "./historyRow.ts";
+import { withMoves } from "./moves.ts";
+import { gitEnv } from "../disk/refresh.ts";
+import type { Journal, Store } from "../open/store.ts";
+
+/** Ours are shorter; a project's own commits may have a novel there. In characters. */
+const MAX_SUBJECT = 200;
+
+/** Adds what is new to the bytes of a table, and to its file. Where the branch was rewritten, the commits that it lost go. */
+export async function followHistory(store: Store, journal: Journal, known: Buffer, head: string): Promise<Buffer> {
+  const env = gitEnv(store);
+  const old = known.toString("latin1");
+  const oids = new Set(old.split("\n").map((line) => line.slice(0, 40)));
+  const { commits, met, edges } = await newCommits(journal.repository, head, oids, env);
+  const options = { prefix: journal.prefix, edges, env };
+  const diffs = await commitDiffs(journal.repository, commits, options);
+  const lines: string[] = [];
+  for (const commit of commits) {
+    lines.push(`${formatRow(await rowOf(journal, commit, diffs.get(commit.oid) ?? []))}\n`);
+  }
+  const fresh = lines.join("");
+  const isLonger = known.length > 0 && met.has(lastOf(known));
+  const text = isLonger ? old + fresh : keepAncestors(old, met) + fresh;
+  if (isLonger) append(journal.stateDir, fresh);
+  else save(journal.stateDir, text);
+  return Buffer.from(text, "latin1");
+}
+
+async function rowOf(
+  journal: Journal,
+  { oid, parents, author, committer, message }: HistoryCommit,
+  changes: readonly PathChange[],
+): Promise<HistoryRow> {
+  const trailers = readTrailers(message);
+  const event = trailers.get("Event");
+  return {
+    oid,
+    parents,
+    time: committer.time,
+    actor: trailers.get("Actor") ?? author.name,
+    event: event !== undefined && /^[\w.]+$/.test(event) ? event : undefined,
+    byHand: trailers.get("By-hand") === "yes" || !trailers.has("Actor"),
+    subject: [...(message.split("\n", 1)[0] ?? "")].slice(0, MAX_SUBJECT).join(""),
+    changes: await withMoves(changes, async (file, blob) => snapshotOf(journal, file, blob)),
+  };
+}
+
+/** The lines of these commits and of all their ancestors. */
+function keepAncestors(known: string, of: ReadonlySet<string>): string {
+  if (of.size === 0) return "";
+  const wanted = new Set(of);
+  const kept: string[] = [];
+  for (const line of known.split("\n").reverse()) {
+    const [oid = "", parents = ""] = line.split(" ", 2);
+    if (!wanted.has(oid)) continue;
+    for (const parent of parents.split(",")) wanted.add(parent);
+    kept.push(`${line}\n`);
+  }
+  return kept.reverse().join("");
+}
+
+function append(stateDir: string, lines: string): void {
+  try {
+    appendOwned(path.join(stateDir, FILE), lines, "latin1");
+  } catch {
+    // The cache stays behind: the next reader looks at these commits again.
+  }
+}
+
+function save(stateDir: string, text: string): void {
+  const temporary = path.join(stateDir, `${FILE}.${randomUUID()}`);
+  try {
+    makeFolders(stateDir);
+    writeOwned(temporary, VERSION + text, { encoding: "latin1" });
+    renameSync(temporary, path.join(stateDir, FILE));
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}

@@ -1,0 +1,13 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Journal, Store } from "../open/store.ts";
+
+/**
+ * Notes that a commit is to be published, where anybody listens: one stat, and nothing more in a store without
+ * hooks. Call it with the store's lock held, when the branch has moved and before the redo record goes.
+ */
+export async function noteCommit(store: Store, journal: Journal, commit: string): Promise<void> {
+  if (!existsSync(path.join(store.dir, "hooks"))) return;
+  const { owe } = await import("./due.ts");
+  owe(store, journal, commit);
+}

@@ -1,0 +1,167 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../../error.ts";
+import { makeFolders } from "../../folderOwner.ts";
+import { isTracked } from "../../git/branches.ts";
+import { mapFsError } from "../../git/durable.ts";
+import {
+  assertSupported,
+  discoverRepository,
+  openRepository,
+  type Repository,
+  unsupported,
+} from "../../git/repository.ts";
+import { isPlainlyStore, isStoreRepository } from "../../git/storeRepository.ts";
+import { currentHost, type Host } from "../../host.ts";
+import { readGitMode } from "./config.ts";
+import type { Index } from "./entry.ts";
+import type { Hold } from "../change/lock/lockHandover.ts";
+import { type IndexTurns, indexTurns } from "./indexTurns.ts";
+import { foreignGit } from "./locate/judgeDirectory.ts";
+import { assertNotLeftOut } from "./locate/leftOutStore.ts";
+import { type Location, locateStore, type StoreChoice } from "./locate/locate.ts";
+import { whyNotMine } from "./owner.ts";
+import type { Parts } from "../change/nested.ts";
+
+/** The repository that journals a store, and where in it the store lies. */
+export interface Journal {
+  /** `own`: `.tickets/.git`; `inline`: the project's repository and its current branch. */
+  readonly mode: "own" | "inline";
+  readonly repository: Repository;
+  /** The store's directory from the repository's top with `/`; "" for an own repository. */
+  readonly prefix: string;
+  /** Lock, caches, redo records and logs; inside the git directory. */
+  readonly stateDir: string;
+}
+
+/** One directory of tickets. `journal` is undefined until a first write gives the directory a repository. */
+export interface Store {
+  readonly dir: string;
+  /** The same as it was named or found: a link where the store lies elsewhere. */
+  readonly named: string;
+  readonly source: Location["source"];
+  readonly host: Host;
+  journal: Journal | undefined;
+  /** What this process last read; validated against the disk at every use. */
+  index: Index | undefined;
+  /** Whose turn it is to work on it. */
+  readonly turns: IndexTurns;
+  /** The tail of this process's queue of transactions. */
+  queue: Promise<unknown>;
+  /** Commits of this process whose events have not been published. */
+  readonly owed: string[];
+  /** How many transactions wait in it. */
+  waiting: number;
+  /** The lock, between two transactions of the queue. */
+  held: Hold | undefined;
+  /** Set on the store that the parts of a larger change are made on: their transactions become part of its own. */
+  readonly inside?: Parts;
+}
+
+/**
+ * Opens the store that `choice` names, or the session's.
+ * @throws no_store where there is none, git_unsupported
+ */
+export function openStore(choice: StoreChoice = {}, host: Host = currentHost()): Store {
+  const location = locateStore(choice, host);
+  if (!location.exists) {
+    const why = location.refusal ?? location.passedOver;
+    if (why === undefined) assertNotLeftOut(location.dir);
+    throw why ?? new AyoError("no_store", `no ticket store at ${location.dir}`, { try: initLine(choice) });
+  }
+  return storeAt(location, host);
+}
+
+/**
+ * The store at a location that may not exist yet; nothing is written.
+ * @throws no_store where something else is there, store_not_owned, store_not_writable, git_unsupported
+ */
+export function storeAt(location: Location, host: Host): Store {
+  if (location.refusal !== undefined) throw location.refusal;
+  if (location.exists) assertOpen(location.dir, host);
+  const journal = location.exists ? findJournal(location.dir) : undefined;
+  if (journal !== undefined) assertMine(journal.repository, host);
+  return { ...unopened(location, host), journal };
+}
+
+/** A store of which nothing was looked at: to decide whether it may be. */
+export function unopened({ dir, named, source }: Pick<Location, "dir" | "named" | "source">, host: Host): Store {
+  return {
+    dir,
+    named,
+    source,
+    host,
+    journal: undefined,
+    index: undefined,
+    turns: indexTurns(),
+    queue: Promise.resolve(),
+    owed: [],
+    waiting: 0,
+    held: undefined,
+  };
+}
+
+/** @throws store_not_owned, store_not_writable for a directory that may not be read */
+function assertOpen(dir: string, host: Host): void {
+  const refusal = whyNotMine(dir, host);
+  if (refusal !== undefined) throw refusal;
+  try {
+    accessSync(dir, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    throw mapFsError(error, path.join(dir, "any"));
+  }
+}
+
+/** @throws store_not_owned: what lies in another user's git directory decides what git does */
+function assertMine({ gitDir, worktree }: Repository, host: Host): void {
+  const refusal = whyNotMine(gitDir, host, worktree);
+  if (refusal !== undefined) throw refusal;
+}
+
+/**
+ * The repository that journals `dir` today, or undefined where it has none.
+ * @throws no_store where a repository lies in it that is not ayo's, git_unsupported
+ */
+export function findJournal(dir: string): Journal | undefined {
+  const own = openRepository(dir);
+  if (own !== undefined) {
+    assertSupported(own);
+    if (!isStoreRepository(own)) throw foreignGit({ named: dir, dir, around: () => undefined }, own);
+    return { mode: "own", repository: own, prefix: "", stateDir: path.join(own.gitDir, "ayo") };
+  }
+  const outer = discoverRepository(path.dirname(dir));
+  if (outer === undefined) return undefined;
+  const prefix = path.relative(outer.worktree, dir).split(path.sep).join("/");
+  if (prefix === "" || prefix.startsWith("..") || !(wantsInline(dir) || isTracked(outer, prefix))) return undefined;
+  // What lies in another store is no part of that one.
+  if (isPlainlyStore(outer)) return undefined;
+  return inlineJournal(outer, prefix);
+}
+
+/** A journal that commits into the project's current branch. */
+export function inlineJournal(repository: Repository, prefix: string): Journal {
+  assertSupported(repository);
+  if (repository.bare) throw unsupported(repository.commonDir, "no worktree (a bare repository)");
+  const stateDir = path.join(repository.gitDir, "ayo", prefix.replaceAll("/", "+"));
+  return { mode: "inline", repository, prefix, stateDir };
+}
+
+/** Makes the directories that hold a journal's private state. */
+export function prepareState(journal: Journal): void {
+  try {
+    makeFolders(path.join(journal.stateDir, "tmp"));
+    makeFolders(path.join(journal.stateDir, "redo"));
+  } catch (error) {
+    throw mapFsError(error, journal.stateDir);
+  }
+}
+
+function wantsInline(dir: string): boolean {
+  return existsSync(path.join(dir, "config.yml")) && readGitMode(dir) === "inline";
+}
+
+function initLine(choice: StoreChoice): readonly string[] {
+  if (choice.dir !== undefined) return ["ayo", "init", "--dir", choice.dir];
+  if (choice.global) return ["ayo", "init", "--global"];
+  return choice.session === undefined ? ["ayo", "init"] : ["ayo", "init", "--session", choice.session];
+}

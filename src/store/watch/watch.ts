@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { AyoError } from "../../error.ts";
+import type { TicketEvent } from "../../ticket/events.ts";
+import { type Control, controlOf } from "./control.ts";
+import type { Store } from "../open/store.ts";
+import { type SessionOptions, watchSession } from "./watchSession.ts";
+
+/** How a store is watched, and who is told. */
+export interface WatchOptions {
+  /** Replays first what happened after this commit, event or time (see startingPoint in since.ts). */
+  readonly since?: string;
+  /** Looks every second instead of asking the system for notifications: for network file systems. */
+  readonly poll?: boolean;
+  /** The events of one commit, or notices; the next are read when this is done. */
+  readonly onEvents: (events: readonly TicketEvent[]) => void | Promise<void>;
+  /** What a person should know: a store that is gone, a disk that is full. */
+  readonly onWarning: (text: string) => void;
+}
+
+/** A store being watched. */
+export interface Watch {
+  /** Done when everything up to now was published and changes are being watched; rejects with {@link Watch.done}. */
+  readonly ready: Promise<void>;
+  /** Done after {@link Watch.stop}; rejects on what cannot be watched at all. */
+  readonly done: Promise<void>;
+  /** Finishes what is being committed and published, and ends. */
+  stop(): Promise<void>;
+}
+
+/** How often a store that is not there is looked for. In milliseconds. */
+const MISSING_MS = 250;
+
+/**
+ * Makes a store live: commits hand edits, and publishes the events of every commit on its branch, whoever made it,
+ * once and in commit order. `open` opens the store; where it throws no_store, the store is waited for. Nothing else
+ * needs a watcher: without one the next command makes the same commits.
+ */
+export function watchStore(open: () => Store, options: WatchOptions): Watch {
+  const control = controlOf();
+  let markReady: (failure?: Promise<void>) => void = () => {};
+  const ready = new Promise<void>((resolve) => {
+    markReady = resolve;
+  });
+  const done = keepWatching(open, options, control, () => markReady());
+  // Whoever awaits neither is not to be killed by it.
+  done.catch(() => {});
+  ready.catch(() => {});
+  void done.then(
+    () => markReady(),
+    () => markReady(done),
+  );
+  const stop = (): Promise<void> => {
+    control.stop();
+    return done.catch(() => {});
+  };
+  return { ready, done, stop };
+}
+
+async function keepWatching(
+  open: () => Store,
+  options: WatchOptions,
+  control: Control,
+  markReady: () => void,
+): Promise<void> {
+  const { since, ...rest } = options;
+  let from: Pick<SessionOptions, "since" | "resume"> = since === undefined ? {} : { since };
+  for (let told = false; !control.stopped; ) {
+    const store = openOrNone(open);
+    if (typeof store === "string") {
+      if (!told) options.onWarning(`${store}: waiting for one`);
+      told = true;
+      markReady();
+      from = { resume: from.resume ?? { at: undefined } };
+      await control.wait(MISSING_MS);
+    } else {
+      told = false;
+      const at = await watchSession(store, { ...rest, ...from }, control, markReady);
+      if (!control.stopped) options.onWarning(`the store ${store.dir} is gone or was replaced`);
+      from = { resume: { at } };
+    }
+  }
+}
+
+/** The store, or why there is none. */
+function openOrNone(open: () => Store): Store | string {
+  try {
+    const store = open();
+    return existsSync(store.dir) ? store : `no ticket store at ${store.dir}`;
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "no_store") return error.message;
+    throw error;
+  }
+}
