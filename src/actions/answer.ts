@@ -3,8 +3,8 @@ import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
 import { categoryOf, columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, id, text, writeOptions } from "./action.ts";
-import { checkColumn, checkText } from "./checkInput.ts";
+import { action, id, text, writeOptions } from "./input/action.ts";
+import { checkColumn, checkText } from "./input/checkInput.ts";
 import { type Moved, moveTickets } from "./status.ts";
 
 /** `ayo ticket answer <id> "…"`: a person's word; the ticket is open to be taken again. */

@@ -7,8 +7,8 @@ import { isAuthor } from "../ticket/authors.ts";
 import { selfReview } from "../ticket/gate.ts";
 import { categoryOf, columnOf, compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, flag, optionalText } from "./action.ts";
-import { isReviewedByAnother } from "./claims/reviews.ts";
+import { action, flag, optionalText } from "./input/action.ts";
+import { isReviewedByAnother } from "./lifecycle/claims/reviews.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 const input = v.object({

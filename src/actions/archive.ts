@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { archiveBefore, archiveSentence } from "../store/change/archiveOld.ts";
 import { parseDuration, parseTime } from "../ticket/time.ts";
-import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
+import { action, change, optionalText, type Written, writeOptions } from "./input/action.ts";
 
 /** What `archive` answers. */
 export interface Archived extends Written {

@@ -4,8 +4,8 @@ import { isFinished } from "../store/disk/view.ts";
 import { workOf } from "../ticket/claim.ts";
 import { columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, id, text, writeOptions } from "./action.ts";
-import { checkText } from "./checkInput.ts";
+import { action, id, text, writeOptions } from "./input/action.ts";
+import { checkText } from "./input/checkInput.ts";
 import { type Moved, moveTickets } from "./status.ts";
 
 /** The front matter holds the beginning of a long question, the note all of it. In characters. */

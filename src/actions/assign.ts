@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { saidYes } from "../ticket/unconfirmedKeys.ts";
-import { action, change, ids, optionalText, text, type Written, writeOptions } from "./action.ts";
-import { checkText } from "./checkInput.ts";
-import { assertVersion } from "./conflict.ts";
+import { action, change, ids, optionalText, text, type Written, writeOptions } from "./input/action.ts";
+import { checkText } from "./input/checkInput.ts";
+import { assertVersion } from "./input/conflict.ts";
 import { findAll, subjectOf } from "./status.ts";
 import { assignees } from "./update.ts";
 

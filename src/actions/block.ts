@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { columnOf } from "../ticket/readiness.ts";
-import { action } from "./action.ts";
-import { checkWord } from "./checkInput.ts";
+import { action } from "./input/action.ts";
+import { checkWord } from "./input/checkInput.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket block <id…> -m reason`. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { readStore } from "../store/disk/view.ts";
 import { compareReady } from "../ticket/readiness.ts";
-import { action } from "./action.ts";
+import { action } from "./input/action.ts";
 import { filters, filterTickets, type Listed, listed } from "./list.ts";
 
 /** `ayo ticket blocked`: unfinished tickets that wait for something. */

@@ -3,8 +3,8 @@ import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import { parseCriteria, tickCriterion } from "../ticket/criteria.ts";
 import type { Criterion } from "../ticket/ticket.ts";
-import { action, change, flag, id, type Written, writeOptions } from "./action.ts";
-import { assertVersion } from "./conflict.ts";
+import { action, change, flag, id, type Written, writeOptions } from "./input/action.ts";
+import { assertVersion } from "./input/conflict.ts";
 
 const input = v.object({
   id,

@@ -7,15 +7,15 @@ import type { Store } from "../store/open/store.ts";
 import { categoryOf, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseDuration } from "../ticket/time.ts";
-import { action, change, flag, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
-import { checkActor } from "./checkInput.ts";
-import { type Leftover, leftoverOf } from "./claims/leftover.ts";
-import { offered } from "./claims/offer.ts";
-import { assertReviewable, isInReview, reviewFields } from "./claims/reviews.ts";
-import { assertClaimable, checkLease, checkToken, claimFields, takingOf } from "./claims/take.ts";
-import { assertVersion } from "./conflict.ts";
-import { type TicketJson, ticketJson } from "./describe.ts";
-import { moving } from "./moving.ts";
+import { action, change, flag, optionalList, optionalText, type Written, writeOptions } from "./input/action.ts";
+import { checkActor } from "./input/checkInput.ts";
+import { type Leftover, leftoverOf } from "./lifecycle/claims/leftover.ts";
+import { offered } from "./lifecycle/claims/offer.ts";
+import { assertReviewable, isInReview, reviewFields } from "./lifecycle/claims/reviews.ts";
+import { assertClaimable, checkLease, checkToken, claimFields, takingOf } from "./lifecycle/claims/take.ts";
+import { assertVersion } from "./input/conflict.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { moving } from "./lifecycle/moving.ts";
 import { findAll, subjectOf } from "./status.ts";
 
 const input = v.object({
@@ -59,7 +59,7 @@ export const claim = action({
     if (wait === undefined) {
       throw new AyoError("bad_input", `wait '${input.wait}' is not a duration such as 30s or 10m`);
     }
-    const { attemptOrWait } = await import("./claims/wait.ts");
+    const { attemptOrWait } = await import("./lifecycle/claims/wait.ts");
     return attemptOrWait(store, {
       atMost: wait,
       hasOffer: async (view) => {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { columnOf } from "../ticket/readiness.ts";
-import { action, flag } from "./action.ts";
+import { action, flag } from "./input/action.ts";
 import { moveInput, moveTickets } from "./status.ts";
 import { SUBMITTING } from "./submit.ts";
 

@@ -3,7 +3,7 @@ import { readArchive } from "../store/disk/archive.ts";
 import { listArchive } from "../store/disk/archiveFolders.ts";
 import { isFinished, readStore } from "../store/disk/view.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, flag } from "./action.ts";
+import { action, flag } from "./input/action.ts";
 import { filters, filterTickets, type Listed, listed } from "./list.ts";
 
 /** A list of finished tickets. */

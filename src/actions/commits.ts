@@ -5,7 +5,7 @@ import type { Store } from "../store/open/store.ts";
 import { type UnknownTag, unknownTags } from "../store/codeCommits/unknownTags.ts";
 import { findTicket, readStore, type View } from "../store/disk/view.ts";
 import { resolveTag } from "../ticket/ticketTags.ts";
-import { action, flag } from "./action.ts";
+import { action, flag } from "./input/action.ts";
 
 /** A commit with the tickets that its message names and where it is. */
 export interface CommitJson extends LinkedCommit {

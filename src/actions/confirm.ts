@@ -7,10 +7,10 @@ import type { Store } from "../store/open/store.ts";
 import { readStoreFile, Unread } from "../store/files/storeFile.ts";
 import { withUnconfirmed } from "../store/open/unconfirmedConfig.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, change, optionalText, type Written, writeOptions } from "./action.ts";
-import { checkText } from "./checkInput.ts";
-import { assertVersion } from "./conflict.ts";
-import { type TicketJson, ticketJson } from "./describe.ts";
+import { action, change, optionalText, type Written, writeOptions } from "./input/action.ts";
+import { checkText } from "./input/checkInput.ts";
+import { assertVersion } from "./input/conflict.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { type Moved, newlyReady, readyAround, subjectOf } from "./status.ts";
 
 /** What `confirm` answers. */

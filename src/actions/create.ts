@@ -12,12 +12,12 @@ import { archiveOf, findTicket } from "../store/disk/view.ts";
 import { formatTicket } from "../ticket/formatTicket.ts";
 import { prefixFor, randomId } from "../ticket/ids.ts";
 import type { Fields, Ticket } from "../ticket/ticket.ts";
-import { action, change, flag, optionalList, optionalText, text, type Written, writeOptions } from "./action.ts";
-import * as check from "./checkInput.ts";
-import { assertMayLift } from "./claims/rules.ts";
+import { action, change, flag, optionalList, optionalText, text, type Written, writeOptions } from "./input/action.ts";
+import * as check from "./input/checkInput.ts";
+import { assertMayLift } from "./lifecycle/claims/rules.ts";
 import { addDependency } from "./depAdd.ts";
-import { type TicketJson, ticketJson } from "./describe.ts";
-import { assertFinishable } from "./finishable.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { assertFinishable } from "./lifecycle/finishable.ts";
 import type { SimilarTicket } from "./search/similar.ts";
 
 const input = v.object({
@@ -119,7 +119,7 @@ async function passAsNew(store: Store, draft: Draft, ticket: Ticket, input: Inpu
   const { board } = draft.view;
   const wanted = check.checkColumn(board, input.status ?? board.initial);
   if (!draft.actor.agent || wanted.id === ticket.status) return ticket.status;
-  const { moving } = await import("./moving.ts");
+  const { moving } = await import("./lifecycle/moving.ts");
   const { to, fields } = moving(store, draft, ticket, wanted, { claim: input.claim });
   await draft.patch(ticket, fields);
   return to.id;

@@ -4,9 +4,9 @@ import type { Draft } from "../store/change/draft.ts";
 import { findTicket } from "../store/disk/view.ts";
 import { findCycle } from "../ticket/graph.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, change, id, type Written, writeOptions } from "./action.ts";
-import { assertVersion } from "./conflict.ts";
-import { assertFinishable } from "./finishable.ts";
+import { action, change, id, type Written, writeOptions } from "./input/action.ts";
+import { assertVersion } from "./input/conflict.ts";
+import { assertFinishable } from "./lifecycle/finishable.ts";
 
 /** What changing a dependency answers. */
 export interface DependencyChanged extends Written {

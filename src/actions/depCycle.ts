@@ -3,8 +3,8 @@ import { isFinished, readStore } from "../store/disk/view.ts";
 import { findCycles } from "../ticket/graph.ts";
 import type { Problem } from "../ticket/ticket.ts";
 import { describeDeadlock, findDeadlocks } from "../ticket/waits.ts";
-import { action } from "./action.ts";
-import { waitsIn } from "./finishable.ts";
+import { action } from "./input/action.ts";
+import { waitsIn } from "./lifecycle/finishable.ts";
 
 /** Every group of tickets that wait for each other. */
 export interface Cycles {

@@ -3,7 +3,7 @@ import { type Archive, readArchived } from "../store/disk/archive.ts";
 import type { Store } from "../store/open/store.ts";
 import { archiveOf, findTicket, isFinished, readStore, type View } from "../store/disk/view.ts";
 import { formatTree } from "../ticket/graph.ts";
-import { action, flag, optionalText } from "./action.ts";
+import { action, flag, optionalText } from "./input/action.ts";
 
 /** The tree as printed, and the tickets it begins with. */
 export interface DependencyTree {

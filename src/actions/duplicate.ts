@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { findTicket } from "../store/disk/view.ts";
 import { columnOf } from "../ticket/readiness.ts";
-import { action, change, id, type Written, writeOptions } from "./action.ts";
-import { assertVersion } from "./conflict.ts";
-import { moving } from "./moving.ts";
+import { action, change, id, type Written, writeOptions } from "./input/action.ts";
+import { assertVersion } from "./input/conflict.ts";
+import { moving } from "./lifecycle/moving.ts";
 
 /** What `duplicate` answers. */
 export interface Duplicated extends Written {

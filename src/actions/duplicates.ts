@@ -3,7 +3,7 @@ import type { Signatures } from "../search/signatures.ts";
 import { similarPairs } from "../search/similarPairs.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
-import { action, flag } from "./action.ts";
+import { action, flag } from "./input/action.ts";
 import { knownSignatures } from "./search/similar.ts";
 
 /** One of two tickets that are likely about the same. */

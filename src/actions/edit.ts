@@ -9,15 +9,15 @@ import { isFinished } from "../store/disk/view.ts";
 import { fieldName } from "../ticket/fields.ts";
 import { columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, change, id, text, type Written, writeOptions } from "./action.ts";
-import { assertStorable, checkColumn } from "./checkInput.ts";
-import { makesClaims } from "./claims/holder.ts";
-import { assertReviewStays } from "./claims/rules.ts";
-import { assertVersion } from "./conflict.ts";
+import { action, change, id, text, type Written, writeOptions } from "./input/action.ts";
+import { assertStorable, checkColumn } from "./input/checkInput.ts";
+import { makesClaims } from "./lifecycle/claims/holder.ts";
+import { assertReviewStays } from "./lifecycle/claims/rules.ts";
+import { assertVersion } from "./input/conflict.ts";
 import { assertNoCycle } from "./depAdd.ts";
-import { assertFinishable } from "./finishable.ts";
-import { moving } from "./moving.ts";
-import { recordCommits } from "./recordCommits.ts";
+import { assertFinishable } from "./lifecycle/finishable.ts";
+import { moving } from "./lifecycle/moving.ts";
+import { recordCommits } from "./lifecycle/recordCommits.ts";
 import { assertSettable } from "./update.ts";
 
 /** What `edit` answers. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { columnOf } from "../ticket/readiness.ts";
-import { action } from "./action.ts";
+import { action } from "./input/action.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket fail <id…>`. */

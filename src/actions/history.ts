@@ -10,7 +10,7 @@ import { type Pending, pendingSteps, type Step, stepsOf, ticketSteps } from "../
 import { type Changes, changesOf } from "../ticket/changes.ts";
 import { matchId } from "../ticket/ids.ts";
 import { formatTime } from "../ticket/time.ts";
-import { action, flag, optionalText } from "./action.ts";
+import { action, flag, optionalText } from "./input/action.ts";
 
 /** What happened to a ticket's file; `archived` and `restored` are its ways into the archive and back. */
 export type StepKind = "created" | "changed" | "archived" | "restored" | "renamed" | "deleted";

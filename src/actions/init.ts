@@ -5,7 +5,7 @@ import { AyoError } from "../error.ts";
 import { createJournal, hideFromProject } from "../store/open/createJournal.ts";
 import type { Store } from "../store/open/store.ts";
 import { readStore } from "../store/disk/view.ts";
-import { action, change, flag, optionalText, writeOptions } from "./action.ts";
+import { action, change, flag, optionalText, writeOptions } from "./input/action.ts";
 
 /** What `init` made or found. */
 export interface Initialised {

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, change, ids, optionalText, type WriteOptions, type Written, writeOptions } from "./action.ts";
-import { assertVersion } from "./conflict.ts";
+import { action, change, ids, optionalText, type WriteOptions, type Written, writeOptions } from "./input/action.ts";
+import { assertVersion } from "./input/conflict.ts";
 import { findAll } from "./status.ts";
 
 /** What `link` and `unlink` answer: the tickets, and how many lines changed. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { action, id, invoke, text, writeOptions } from "./action.ts";
-import { show } from "./show.ts";
+import { action, id, invoke, text, writeOptions } from "./input/action.ts";
+import { show } from "./show/show.ts";
 import { type Updated, update } from "./update.ts";
 
 /** What the id of a commit looks like. */

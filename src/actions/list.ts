@@ -5,8 +5,8 @@ import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Condition, FilterKey } from "../ticket/query.ts";
 import { categoryOf, columnFor, compareReady } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
-import { action, flag, optionalList, optionalText } from "./action.ts";
-import { type TicketJson, ticketJson } from "./describe.ts";
+import { action, flag, optionalList, optionalText } from "./input/action.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
 
 /** Filters in one string, the language of `parseQuery`; REST takes it as `q` too. */
 export const query = optionalText(
@@ -76,7 +76,7 @@ export async function filterTickets(
 ): Promise<Ticket[]> {
   const flags = conditionsOf(input, input.type);
   if (flags.length === 0 && input.query === undefined) return [...tickets];
-  const { conditionsTest, queryTest } = await import("./filter.ts");
+  const { conditionsTest, queryTest } = await import("./query/filter.ts");
   const scope = { store, view, tickets };
   const test = await conditionsTest(scope, flags);
   if (input.query === undefined) return tickets.filter(test);

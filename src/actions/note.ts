@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { action, change, id, text, type Written, writeOptions } from "./action.ts";
-import { checkText } from "./checkInput.ts";
-import { assertVersion } from "./conflict.ts";
+import { action, change, id, text, type Written, writeOptions } from "./input/action.ts";
+import { checkText } from "./input/checkInput.ts";
+import { assertVersion } from "./input/conflict.ts";
 
 /** What `note` answers. */
 export interface Noted extends Written {

@@ -5,7 +5,7 @@ import { readStore, type View } from "../store/disk/view.ts";
 import { categoryOf, columnAt, compareReady } from "../ticket/readiness.ts";
 import type { Caller } from "../ticket/roles.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, flag, optionalText, writeOptions } from "./action.ts";
+import { action, flag, optionalText, writeOptions } from "./input/action.ts";
 import { type Filters, filters, filterTickets, isOpen, type Listed, listed } from "./list.ts";
 
 /** A list with, where asked for, why the other unfinished tickets are not in it. */
@@ -48,7 +48,7 @@ async function readyTest(
   // Who asks matters to reviews alone, and most stores name no reviewers.
   const asksWho = role !== undefined || tickets.some(({ fields }) => fields.reviewer !== undefined);
   if (!asksWho) return view.isReady;
-  const { isReadyFor, isReviewOf } = await import("./claims/offer.ts");
+  const { isReadyFor, isReviewOf } = await import("./lifecycle/claims/offer.ts");
   const caller: Caller = { name: actorOf(as, store).name, role };
   return (ticket) =>
     categoryOf(view.board, ticket.status) === "review"

@@ -3,10 +3,10 @@ import { AyoError } from "../error.ts";
 import { assertSelf } from "../store/open/identity.ts";
 import { workOf } from "../ticket/claim.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action } from "./action.ts";
+import { action } from "./input/action.ts";
 import { assertInReview } from "./approve.ts";
-import { checkColumn } from "./checkInput.ts";
-import { assertNotUnderReview } from "./claims/reviews.ts";
+import { checkColumn } from "./input/checkInput.ts";
+import { assertNotUnderReview } from "./lifecycle/claims/reviews.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket reject <id…> -m reason`: sends submitted work back, for whoever takes it next. */

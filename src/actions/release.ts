@@ -6,9 +6,9 @@ import { reviewerOf, withAuthors } from "../ticket/authors.ts";
 import { WITHOUT_REVIEW, withoutClaim } from "../ticket/claim.ts";
 import { categoryOf, columnAt } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, flag } from "./action.ts";
-import { checkColumn } from "./checkInput.ts";
-import { claimedBySomebody, lostClaim, standingOf } from "./claims/holder.ts";
+import { action, flag } from "./input/action.ts";
+import { checkColumn } from "./input/checkInput.ts";
+import { claimedBySomebody, lostClaim, standingOf } from "./lifecycle/claims/holder.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket release <id…>`: gives claims back, also those of reviewers; people may take them away. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { action } from "./action.ts";
-import { checkColumn } from "./checkInput.ts";
+import { action } from "./input/action.ts";
+import { checkColumn } from "./input/checkInput.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket reopen <id…>`. */

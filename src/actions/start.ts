@@ -2,9 +2,9 @@ import * as v from "valibot";
 import type { Draft } from "../store/change/draft.ts";
 import { categoryOf, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action } from "./action.ts";
-import { claimedBySomebody } from "./claims/holder.ts";
-import { startingWork } from "./claims/starting.ts";
+import { action } from "./input/action.ts";
+import { claimedBySomebody } from "./lifecycle/claims/holder.ts";
+import { startingWork } from "./lifecycle/claims/starting.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket start <id…>`: a person becomes the assignee of unassigned tickets; an agent claims them. */

@@ -18,14 +18,14 @@ import {
   type WriteOptions,
   type Written,
   writeOptions,
-} from "./action.ts";
-import { checkColumn, checkText } from "./checkInput.ts";
-import { assertNotFinishedByAnother, makesClaims } from "./claims/holder.ts";
-import { startingWork } from "./claims/starting.ts";
-import { assertVersion } from "./conflict.ts";
-import { type TicketJson, ticketJson } from "./describe.ts";
-import { type Begins, confirmed, moving, reached } from "./moving.ts";
-import { recordCommits } from "./recordCommits.ts";
+} from "./input/action.ts";
+import { checkColumn, checkText } from "./input/checkInput.ts";
+import { assertNotFinishedByAnother, makesClaims } from "./lifecycle/claims/holder.ts";
+import { startingWork } from "./lifecycle/claims/starting.ts";
+import { assertVersion } from "./input/conflict.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { type Begins, confirmed, moving, reached } from "./lifecycle/moving.ts";
+import { recordCommits } from "./lifecycle/recordCommits.ts";
 
 /** What every verb of the lifecycle takes. */
 export const moveInput = {

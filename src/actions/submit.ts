@@ -3,7 +3,7 @@ import { AyoError } from "../error.ts";
 import { isFinished } from "../store/disk/view.ts";
 import { columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action } from "./action.ts";
+import { action } from "./input/action.ts";
 import { type Move, moveInput, moveTickets } from "./status.ts";
 
 /** How finished work is handed in: the lease ends, its author stays known (amendment 11). */

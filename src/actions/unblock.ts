@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { columnOf } from "../ticket/readiness.ts";
-import { action } from "./action.ts";
-import { checkColumn } from "./checkInput.ts";
+import { action } from "./input/action.ts";
+import { checkColumn } from "./input/checkInput.ts";
 import { moveInput, moveTickets } from "./status.ts";
 
 /** `ayo ticket unblock <id…>`: back to work where somebody had begun and has it still, else to the first column. */

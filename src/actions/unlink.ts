@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { action, ids } from "./action.ts";
+import { action, ids } from "./input/action.ts";
 import { linkOptions, relink } from "./link.ts";
 
 /** `ayo ticket unlink <id> <id…>`. */

@@ -10,17 +10,17 @@ import { CLAIM_FIELDS } from "../ticket/claim.ts";
 import { fieldName } from "../ticket/fields.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { saidYes } from "../ticket/unconfirmedKeys.ts";
-import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./action.ts";
-import * as check from "./checkInput.ts";
-import { makesClaims } from "./claims/holder.ts";
-import { assertMayLift, assertReviewStays } from "./claims/rules.ts";
-import { assertVersion } from "./conflict.ts";
+import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./input/action.ts";
+import * as check from "./input/checkInput.ts";
+import { makesClaims } from "./lifecycle/claims/holder.ts";
+import { assertMayLift, assertReviewStays } from "./lifecycle/claims/rules.ts";
+import { assertVersion } from "./input/conflict.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
-import { type TicketJson, ticketJson } from "./describe.ts";
-import { assertFinishable } from "./finishable.ts";
-import { moving } from "./moving.ts";
-import { recordCommits } from "./recordCommits.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { assertFinishable } from "./lifecycle/finishable.ts";
+import { moving } from "./lifecycle/moving.ts";
+import { recordCommits } from "./lifecycle/recordCommits.ts";
 import { findAll, subjectOf } from "./status.ts";
 
 const input = v.object({

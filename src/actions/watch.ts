@@ -3,7 +3,7 @@ import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import { watchStore } from "../store/watch/watch.ts";
 import { EVENTS, type EventName, type TicketEvent } from "../ticket/events.ts";
-import { flag, optionalList, optionalText } from "./action.ts";
+import { flag, optionalList, optionalText } from "./input/action.ts";
 
 /** What `ayo watch` takes besides its stores. */
 export const watchInput = v.object({

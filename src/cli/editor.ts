@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { CreateInput } from "../actions/create.ts";
-import { inputText } from "../actions/inputText.ts";
+import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
 import { withoutOwnKeys } from "../ownKeys.ts";
 import type { Context } from "./command.ts";

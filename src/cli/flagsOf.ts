@@ -1,4 +1,4 @@
-import { describeInput, type InputSchema } from "../actions/action.ts";
+import { describeInput, type InputSchema } from "../actions/input/action.ts";
 import type { Flag } from "./command.ts";
 
 /** What the command line adds to an action's schema. */

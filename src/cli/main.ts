@@ -1,7 +1,7 @@
 import { fstatSync, readFileSync, writeSync } from "node:fs";
 import { constants } from "node:os";
 import process from "node:process";
-import { inputText } from "../actions/inputText.ts";
+import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
 import { currentHost, onInterrupt } from "../host.ts";
 import { run } from "./run.ts";

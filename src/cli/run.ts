@@ -1,4 +1,4 @@
-import { inputText } from "../actions/inputText.ts";
+import { inputText } from "../actions/input/inputText.ts";
 import { AyoError, ERROR_CODES, refusedBySystem } from "../error.ts";
 import type { Host } from "../host.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";

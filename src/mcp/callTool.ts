@@ -1,6 +1,6 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
-import { invoke } from "../actions/action.ts";
-import { fitInput } from "../actions/fitInput.ts";
+import { invoke } from "../actions/input/action.ts";
+import { fitInput } from "../actions/input/fitInput.ts";
 import { AyoError, refusedBySystem } from "../error.ts";
 import type { Peer, Place } from "./place.ts";
 import type { Tool } from "./tool.ts";

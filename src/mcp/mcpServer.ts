@@ -5,8 +5,8 @@ import {
   Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { invoke } from "../actions/action.ts";
-import { show } from "../actions/show.ts";
+import { invoke } from "../actions/input/action.ts";
+import { show } from "../actions/show/show.ts";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import { callTool } from "./callTool.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { inputText } from "../actions/inputText.ts";
+import { inputText } from "../actions/input/inputText.ts";
 
 /** A larger request is no tool call: in bytes. */
 export const MAX_BODY = 8 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { ResourceNotFoundError } from "@modelcontextprotocol/server";
-import { invoke } from "../actions/action.ts";
+import { invoke } from "../actions/input/action.ts";
 import { board } from "../actions/board.ts";
 import { ready } from "../actions/ready.ts";
-import { show } from "../actions/show.ts";
+import { show } from "../actions/show/show.ts";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import { listed } from "./brief.ts";

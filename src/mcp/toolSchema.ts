@@ -1,4 +1,4 @@
-import { inputProperties, type JsonSchema } from "../actions/jsonSchema.ts";
+import { inputProperties, type JsonSchema } from "../actions/input/jsonSchema.ts";
 import type { Tool } from "./tool.ts";
 
 /** A tool as `tools/list` tells of it. */

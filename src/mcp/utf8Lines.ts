@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { Transform, type Writable } from "node:stream";
-import { inputText } from "../actions/inputText.ts";
+import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
 
 const NEWLINE = 10;

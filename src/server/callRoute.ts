@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { invoke } from "../actions/action.ts";
+import { invoke } from "../actions/input/action.ts";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import type { Answer } from "./keptAnswers.ts";

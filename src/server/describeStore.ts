@@ -1,5 +1,5 @@
-import { invoke } from "../actions/action.ts";
-import { config } from "../actions/config.ts";
+import { invoke } from "../actions/input/action.ts";
+import { config } from "../actions/config/config.ts";
 import { actorOf } from "../store/open/identity.ts";
 import { readStore } from "../store/disk/view.ts";
 import { EVENTS } from "../ticket/events.ts";

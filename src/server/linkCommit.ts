@@ -1,4 +1,4 @@
-import { invoke } from "../actions/action.ts";
+import { invoke } from "../actions/input/action.ts";
 import { linkCommit as linkCommitAction } from "../actions/linkCommit.ts";
 import type { Updated } from "../actions/update.ts";
 import { AyoError } from "../error.ts";

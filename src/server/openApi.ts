@@ -1,4 +1,4 @@
-import { inputProperties, type JsonSchema } from "../actions/jsonSchema.ts";
+import { inputProperties, type JsonSchema } from "../actions/input/jsonSchema.ts";
 import { CLEARABLE } from "./clearing.ts";
 import { ANSWERS, COMPONENTS } from "./openApiShapes.ts";
 import { PROBLEM_CODES } from "./problem.ts";

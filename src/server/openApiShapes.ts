@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../actions/jsonSchema.ts";
+import type { JsonSchema } from "../actions/input/jsonSchema.ts";
 import { CATEGORIES } from "../ticket/board.ts";
 import { EVENTS } from "../ticket/events.ts";
 import { PROBLEM_CODES } from "./problem.ts";

@@ -1,6 +1,6 @@
-import { describeInput } from "../actions/action.ts";
-import { fitInput } from "../actions/fitInput.ts";
-import { inputText } from "../actions/inputText.ts";
+import { describeInput } from "../actions/input/action.ts";
+import { fitInput } from "../actions/input/fitInput.ts";
+import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
 import { nothingFor } from "./clearing.ts";
 import { HttpProblem } from "./problem.ts";

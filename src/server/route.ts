@@ -1,5 +1,5 @@
-import { type Action, describeInput, type InputSchema } from "../actions/action.ts";
-import { foreignNames } from "../actions/foreignNames.ts";
+import { type Action, describeInput, type InputSchema } from "../actions/input/action.ts";
+import { foreignNames } from "../actions/input/foreignNames.ts";
 
 /** The methods of the interface. */
 export type Method = "get" | "post" | "patch" | "put" | "delete";

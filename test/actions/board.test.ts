@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { invoke } from "../../src/actions/action.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { board } from "../../src/actions/board.ts";
 import { tempStore, writeTickets } from "../helpers/tempStore.ts";
 

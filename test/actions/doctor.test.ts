@@ -13,9 +13,9 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { invoke } from "../../src/actions/action.ts";
-import { doctor } from "../../src/actions/doctor.ts";
-import { hashObject } from "../../src/git/objects.ts";
+import { invoke } from "../../src/actions/input/action.ts";
+import { doctor } from "../../src/actions/doctor/doctor.ts";
+import { hashObject } from "../../src/git/objects/objects.ts";
 import { createTicket } from "../../src/index.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { fitInput } from "../../src/actions/fitInput.ts";
+import { fitInput } from "../../src/actions/input/fitInput.ts";
 
 const schema = v.object({
   ids: v.array(v.string()),

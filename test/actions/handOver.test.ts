@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { exportTickets } from "../../src/actions/export.ts";
+import { exportTickets } from "../../src/actions/export/export.ts";
 import {
   answerQuestion,
   applyBatch,

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { inputText } from "../../src/actions/inputText.ts";
+import { inputText } from "../../src/actions/input/inputText.ts";
 
 const piece = fc.oneof(
   fc.constantFrom("a", "\n", "é", "日", "🙂", "\uFFFD", "\uFEFF").map((text) => Buffer.from(text)),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { invoke } from "../../src/actions/action.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { linkCommit } from "../../src/actions/linkCommit.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 

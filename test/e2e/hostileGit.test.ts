@@ -3,7 +3,7 @@ import { appendFileSync, copyFileSync, readdirSync, readFileSync, rmSync, symlin
 import path from "node:path";
 import { expect, test } from "vitest";
 import { allCommands } from "../../src/cli/commandTable.ts";
-import { filesBelow } from "../../src/git/strayFiles.ts";
+import { filesBelow } from "../../src/git/repair/strayFiles.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { grow } from "../helpers/grow.ts";

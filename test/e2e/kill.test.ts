@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { hashObject } from "../../src/git/objects.ts";
+import { hashObject } from "../../src/git/objects/objects.ts";
 import { createTicket, listTickets } from "../../src/index.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { branches, branchTracking, isTracked } from "../../src/git/branches.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
+import { branches, branchTracking, isTracked } from "../../src/git/refs/branches.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { buildCommit, formatCommit, parseCommit, type TreeChange } from "../../src/git/commit.ts";
-import { hashObject, type ObjectType, readObject, writeObject } from "../../src/git/objects.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
+import { buildCommit, formatCommit, parseCommit, type TreeChange } from "../../src/git/commits/commit.ts";
+import { hashObject, type ObjectType, readObject, writeObject } from "../../src/git/objects/objects.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { meta, PERSON } from "./person.ts";

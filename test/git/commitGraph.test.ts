@@ -10,10 +10,10 @@ import {
   growGraph,
   prunedGraph,
   tipsAbove,
-} from "../../src/git/commitGraph.ts";
-import { openCommits } from "../../src/git/commitReader.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
-import { readTips, tipFolders } from "../../src/git/tips.ts";
+} from "../../src/git/commits/commitGraph.ts";
+import { openCommits } from "../../src/git/commits/commitReader.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
+import { readTips, tipFolders } from "../../src/git/refs/tips.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";

@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openCommits } from "../../src/git/commitReader.ts";
-import { hashObject, type ObjectType } from "../../src/git/objects.ts";
-import { openPacks } from "../../src/git/packReader.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
+import { openCommits } from "../../src/git/commits/commitReader.ts";
+import { hashObject, type ObjectType } from "../../src/git/objects/objects.ts";
+import { openPacks } from "../../src/git/objects/packReader.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeDelta } from "../../src/git/delta.ts";
-import { applyDelta } from "../../src/git/packFormat.ts";
-import { spliceTree, type TreeItem } from "../../src/git/tree.ts";
+import { makeDelta } from "../../src/git/packing/delta.ts";
+import { applyDelta } from "../../src/git/objects/packFormat.ts";
+import { spliceTree, type TreeItem } from "../../src/git/trees/tree.ts";
 
 const oid = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString("hex"));
 const names = fc.uniqueArray(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 300 });

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { runGit } from "../../src/git/gitBinary.ts";
+import { runGit } from "../../src/git/binary/gitBinary.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";

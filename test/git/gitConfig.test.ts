@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { identityFrom, readGitConfig } from "../../src/git/gitConfig.ts";
-import { parseGitConfig } from "../../src/git/parseGitConfig.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
+import { identityFrom, readGitConfig } from "../../src/git/repository/gitConfig.ts";
+import { parseGitConfig } from "../../src/git/repository/parseGitConfig.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { hermeticEnv } from "../helpers/hermeticEnv.ts";

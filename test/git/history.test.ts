@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { isAncestor, walkCommits } from "../../src/git/history.ts";
-import { lsTree, treeAt } from "../../src/git/lsTree.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
+import { isAncestor, walkCommits } from "../../src/git/commits/history.ts";
+import { lsTree, treeAt } from "../../src/git/trees/lsTree.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";

@@ -23,9 +23,9 @@ import {
   readIndexFile,
   showIndex,
   spliceIndex,
-} from "../../src/git/indexFile.ts";
-import { writeObject } from "../../src/git/objects.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
+} from "../../src/git/index/indexFile.ts";
+import { writeObject } from "../../src/git/objects/objects.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";

@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { KeptObjects } from "../../src/git/keptObjects.ts";
+import { KeptObjects } from "../../src/git/objects/keptObjects.ts";
 
 const blob = (length: number): { readonly bytes: Buffer } => ({ bytes: Buffer.alloc(length, "x") });
 

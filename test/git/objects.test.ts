@@ -10,8 +10,8 @@ import {
   readObject,
   readObjectSync,
   writeObject,
-} from "../../src/git/objects.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
+} from "../../src/git/objects/objects.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";
@@ -82,7 +82,7 @@ describe("writeObject", () => {
   test("what a crash leaves behind git takes for a temporary file", async () => {
     const dir = gitRepo();
     const oid = writeObject(open(dir), "blob", Buffer.from("hello"));
-    const { writeTemporary } = await import("../../src/git/durable.ts");
+    const { writeTemporary } = await import("../../src/git/disk/durable.ts");
     const left = writeTemporary(path.dirname(loosePath(open(dir), oid)), Buffer.from("part"), "target");
     utimesSync(left, 1e9, 1e9);
     fsck(dir);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { operationInProgress } from "../../src/git/operation.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
+import { operationInProgress } from "../../src/git/repository/operation.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 

@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { initRepository } from "../../src/git/initRepository.ts";
-import { hashObject, type ObjectType, readObject } from "../../src/git/objects.ts";
-import { writePack } from "../../src/git/pack.ts";
-import { openRepository, type Repository } from "../../src/git/repository.ts";
-import { spliceTree } from "../../src/git/tree.ts";
+import { initRepository } from "../../src/git/repository/initRepository.ts";
+import { hashObject, type ObjectType, readObject } from "../../src/git/objects/objects.ts";
+import { writePack } from "../../src/git/objects/pack.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
+import { spliceTree } from "../../src/git/trees/tree.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";

@@ -1,4 +1,4 @@
-import type { CommitPerson } from "../../src/git/commit.ts";
+import type { CommitPerson } from "../../src/git/commits/commit.ts";
 
 /** Who commits in these tests, always at the same second. */
 export const PERSON: CommitPerson = { name: "Ann", email: "ann@example.com", time: 1_700_000_000, timezone: "+0000" };

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hashObject } from "../../src/git/objects.ts";
-import { findInTree, parseTree, spliceTree, type TreeItem } from "../../src/git/tree.ts";
+import { hashObject } from "../../src/git/objects/objects.ts";
+import { findInTree, parseTree, spliceTree, type TreeItem } from "../../src/git/trees/tree.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 

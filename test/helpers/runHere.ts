@@ -1,4 +1,4 @@
-import { inputText } from "../../src/actions/inputText.ts";
+import { inputText } from "../../src/actions/input/inputText.ts";
 import { currentHost } from "../../src/host.ts";
 import { hermeticEnv, sharedHome } from "./hermeticEnv.ts";
 import type { CliOptions, CliResult } from "./runCli.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { describeInput } from "../../src/actions/action.ts";
+import { describeInput } from "../../src/actions/input/action.ts";
 import { listTool } from "../../src/mcp/toolSchema.ts";
 import { TOOLS } from "../../src/mcp/tools.ts";
 import { tokens } from "../helpers/tokens.ts";

@@ -1,6 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
-import { describeInput } from "../../src/actions/action.ts";
+import { describeInput } from "../../src/actions/input/action.ts";
 import { docsPage } from "../../src/server/docs.ts";
 import { openApi } from "../../src/server/openApi.ts";
 import { ROUTES } from "../../src/server/routes.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { initRepository, STORE_BRANCH } from "../../src/git/initRepository.ts";
+import { initRepository, STORE_BRANCH } from "../../src/git/repository/initRepository.ts";
 import { makeStore } from "../../src/store/open/makeStore.ts";
 import { openStore } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { hashObject } from "../../src/git/objects.ts";
+import { hashObject } from "../../src/git/objects/objects.ts";
 import { addNote, createTicket, deleteTickets, listTickets, showTicket } from "../../src/index.ts";
 import { openArchive, readArchive } from "../../src/store/disk/archive.ts";
 import { findArchiveEdits, rememberArchive } from "../../src/store/disk/archiveEdits.ts";

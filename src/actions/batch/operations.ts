@@ -1,4 +1,4 @@
-import type { Action, InputSchema } from "../action.ts";
+import type { Action, InputSchema } from "../input/action.ts";
 import { answer } from "../answer.ts";
 import { approve } from "../approve.ts";
 import { ask } from "../ask.ts";

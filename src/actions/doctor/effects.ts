@@ -2,7 +2,7 @@ import type { Effect } from "../../store/open/effect.ts";
 import { effectsOf } from "../../store/allow/kinds.ts";
 import type { Finding } from "../../store/repair/diagnosis.ts";
 import type { Store } from "../../store/open/store.ts";
-import { titleOf, whyNot } from "../allow.ts";
+import { titleOf, whyNot } from "../allow/allow.ts";
 
 /**
  * What somebody counts on and that takes no effect: what cannot, what was changed since it was allowed, and what was

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from "../graph.ts";
+import type { Graph, GraphNode } from "./graph.ts";
 import { COLOURS, lineOf, titleOf } from "./colours.ts";
 
 /** The graph for graphviz: `ayo ticket graph --format dot | dot -Tsvg`; parts of a ticket have dashed arrows. */

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from "../graph.ts";
+import type { Graph, GraphNode } from "./graph.ts";
 import { COLOURS, lineOf, titleOf } from "./colours.ts";
 
 /** The graph as a mermaid flowchart, which GitHub and GitLab draw; parts of a ticket have dashed arrows. */

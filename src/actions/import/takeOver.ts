@@ -13,7 +13,7 @@ import { isValidId } from "../../ticket/ids.ts";
 import { columnFor } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { findDeadlocks } from "../../ticket/waits.ts";
-import { assertStorable } from "../checkInput.ts";
+import { assertStorable } from "../input/checkInput.ts";
 import { type Foreign, formatForeign, type Gathered, type NeedsYou, refusal } from "./foreign.ts";
 import { assertPasses } from "./passes.ts";
 

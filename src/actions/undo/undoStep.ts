@@ -15,7 +15,7 @@ import { isReviewLifted } from "../../ticket/handGates.ts";
 import { categoryOf, columnFor, isOpenChild } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
-import type { Kept, UndoneTicket } from "../undo.ts";
+import type { Kept, UndoneTicket } from "./undo.ts";
 import { CHANGED_SINCE, reverseText } from "./reverseText.ts";
 
 /** What stays of a step, without who changed it since. */

@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { type Claimed, claim as claimAction } from "../../actions/claim.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { type Commits, commits as commitsAction } from "../../actions/commits.ts";
 import { AyoError } from "../../error.ts";
 import { showWithGit } from "../../store/codeCommits/showCommits.ts";

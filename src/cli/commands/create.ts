@@ -1,5 +1,5 @@
 import path from "node:path";
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { type CreateInput, create as createAction } from "../../actions/create.ts";
 import type { SimilarTicket } from "../../actions/search/similar.ts";
 import { AyoError } from "../../error.ts";

@@ -1,4 +1,4 @@
-import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { type Checked, check as checkAction, uncheck as uncheckAction } from "../../actions/checkCriteria.ts";
 import { AyoError } from "../../error.ts";
 import type { Command } from "../command.ts";

@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { deleteTickets as deleteAction } from "../../actions/delete.ts";
 import { AyoError } from "../../error.ts";
 import type { Args, Command, Context } from "../command.ts";

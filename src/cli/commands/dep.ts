@@ -1,4 +1,4 @@
-import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { depAdd as addAction, type DependencyChanged } from "../../actions/depAdd.ts";
 import { depRemove as removeAction } from "../../actions/depRemove.ts";
 import type { Command } from "../command.ts";

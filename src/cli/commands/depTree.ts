@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { depCycle as cycleAction } from "../../actions/depCycle.ts";
 import { depTree as treeAction } from "../../actions/depTree.ts";
 import type { Command } from "../command.ts";

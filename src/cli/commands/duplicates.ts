@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { type DuplicateSide, duplicates as duplicatesAction } from "../../actions/duplicates.ts";
 import type { Answer, Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

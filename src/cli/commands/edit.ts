@@ -1,7 +1,7 @@
 import path from "node:path";
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { edit as editAction } from "../../actions/edit.ts";
-import { show as showAction } from "../../actions/show.ts";
+import { show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
 import type { Command, Context } from "../command.ts";
 import { composeText, hasEditor } from "../editor.ts";

@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { type HistoryEntry, history as historyAction } from "../../actions/history.ts";
 import { entryText } from "../changeText.ts";
 import type { Command, Context, Paint } from "../command.ts";

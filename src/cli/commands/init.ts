@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { type Initialised, init as initAction } from "../../actions/init.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

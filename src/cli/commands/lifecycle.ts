@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { block as blockAction } from "../../actions/block.ts";
 import { cancel as cancelAction } from "../../actions/cancel.ts";
 import { close as closeAction } from "../../actions/close.ts";

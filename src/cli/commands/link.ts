@@ -1,4 +1,4 @@
-import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { duplicate as duplicateAction } from "../../actions/duplicate.ts";
 import { type Linked, link as linkAction } from "../../actions/link.ts";
 import { unlink as unlinkAction } from "../../actions/unlink.ts";

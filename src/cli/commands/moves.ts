@@ -1,4 +1,4 @@
-import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import type { Moved } from "../../actions/status.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

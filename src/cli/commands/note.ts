@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { note as noteAction } from "../../actions/note.ts";
 import { AyoError } from "../../error.ts";
 import type { Command } from "../command.ts";

@@ -1,4 +1,4 @@
-import { type Action, type InputSchema, invoke } from "../../actions/action.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { answer as answerAction } from "../../actions/answer.ts";
 import { ask as askAction } from "../../actions/ask.ts";
 import type { Moved } from "../../actions/status.ts";

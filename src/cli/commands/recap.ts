@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/action.ts";
-import { type Recap, type RecapTicket, recap as recapAction } from "../../actions/recap.ts";
+import { invoke } from "../../actions/input/action.ts";
+import { type Recap, type RecapTicket, recap as recapAction } from "../../actions/recap/recap.ts";
 import { quoteWord } from "../../error.ts";
 import { formatDuration, parseTime } from "../../ticket/time.ts";
 import type { Command, Context } from "../command.ts";

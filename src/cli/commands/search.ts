@@ -1,4 +1,4 @@
-import { type FoundTicket, runSearch, searchTickets } from "../../actions/search.ts";
+import { type FoundTicket, runSearch, searchTickets } from "../../actions/search/search.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { ticketLine, warnProblems } from "../line.ts";
@@ -26,7 +26,7 @@ export const search: Command = {
   ],
   run: async (context, args): Promise<Answer> => {
     const input = { ...args.flags, query: args.words.join(" "), comments: args.flags.noNotes !== true };
-    const { checkInput } = await import("../../actions/action.ts");
+    const { checkInput } = await import("../../actions/input/action.ts");
     const answer = await runSearch(context.store(), checkInput(searchTickets.input, input), progressOf(context, args));
     warnProblems(context, answer.problems);
     for (const notice of answer.notices) context.warn(`note: ${plain(notice)}`);

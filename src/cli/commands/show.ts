@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/action.ts";
-import { type Named, type Shown, type ShownBroken, show as showAction } from "../../actions/show.ts";
+import { invoke } from "../../actions/input/action.ts";
+import { type Named, type Shown, type ShownBroken, show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
 import type { Note } from "../../ticket/ticket.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";

@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/action.ts";
-import { type GroupCount, type Stats, stats as statsAction } from "../../actions/stats.ts";
+import { invoke } from "../../actions/input/action.ts";
+import { type GroupCount, type Stats, stats as statsAction } from "../../actions/stats/stats.ts";
 import { formatDuration } from "../../ticket/time.ts";
 import type { Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

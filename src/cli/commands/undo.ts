@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/action.ts";
-import { type Kept, type Undone, undo as undoAction } from "../../actions/undo.ts";
+import { invoke } from "../../actions/input/action.ts";
+import { type Kept, type Undone, undo as undoAction } from "../../actions/undo/undo.ts";
 import { changesText } from "../changeText.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

@@ -1,4 +1,4 @@
-import { invoke } from "../../actions/action.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { update as updateAction } from "../../actions/update.ts";
 import { AyoError } from "../../error.ts";
 import type { Command } from "../command.ts";

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../../folderOwner.ts";
-import { readHead } from "../../git/refs.ts";
-import { discoverRepository, type Repository } from "../../git/repository.ts";
+import { readHead } from "../../git/refs/refs.ts";
+import { discoverRepository, type Repository } from "../../git/repository/repository.ts";
 import type { Actor } from "../open/identity.ts";
 import type { Store } from "../open/store.ts";
 

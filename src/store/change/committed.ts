@@ -1,4 +1,4 @@
-import { readObject } from "../../git/objects.ts";
+import { readObject } from "../../git/objects/objects.ts";
 import type { Store } from "../open/store.ts";
 
 /** The last committed text of a file that differs on disk; null where there is none. */

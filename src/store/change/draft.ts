@@ -1,6 +1,6 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { hashObject } from "../../git/objects.ts";
+import { hashObject } from "../../git/objects/objects.ts";
 import { appendNote } from "../../ticket/notes.ts";
 import { type FieldChanges, patchFields } from "../../ticket/patchTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";

@@ -1,8 +1,8 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
-import { createExclusive } from "../../git/durable.ts";
-import { type Repository, readFile } from "../../git/repository.ts";
+import { createExclusive } from "../../git/disk/durable.ts";
+import { type Repository, readFile } from "../../git/repository/repository.ts";
 import { isRunning } from "../../host.ts";
 
 /** So long git believes a lock of another machine, and we a lock that names nobody. */

@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import { readObject } from "../../git/objects.ts";
+import { readObject } from "../../git/objects/objects.ts";
 import { reviewerOf, withAuthors } from "../../ticket/authors.ts";
 import { isLapsed, isLeaseLive, WITHOUT_REVIEW, withoutClaim, workOf } from "../../ticket/claim.ts";
 import type { FieldChanges } from "../../ticket/patchTicket.ts";

@@ -1,4 +1,4 @@
-import type { CommitPerson } from "../../git/commit.ts";
+import type { CommitPerson } from "../../git/commits/commit.ts";
 import type { Actor } from "../open/identity.ts";
 
 /** One change in one sentence, and what a machine reads of it (design.md section 5). */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { isWorthPacking } from "../../git/packList.ts";
+import { isWorthPacking } from "../../git/packing/packList.ts";
 import { type Host, nodeProgram, packageDir } from "../../host.ts";
 import type { Journal, Store } from "../open/store.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { setPriority } from "node:os";
 import path from "node:path";
-import { createExclusive } from "../../git/durable.ts";
-import { type Packing, packLoose } from "../../git/packLoose.ts";
+import { createExclusive } from "../../git/disk/durable.ts";
+import { type Packing, packLoose } from "../../git/packing/packLoose.ts";
 import { type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../../host.ts";
 import { unlessGc } from "./gcLock.ts";
 import type { Store } from "../open/store.ts";

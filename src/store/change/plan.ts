@@ -1,4 +1,4 @@
-import { hashObject } from "../../git/objects.ts";
+import { hashObject } from "../../git/objects/objects.ts";
 import type { Actor } from "../open/identity.ts";
 import type { Sentence } from "./message.ts";
 import type { RedoRecord } from "./record/redo.ts";

@@ -1,10 +1,10 @@
 import { existsSync, lstatSync } from "node:fs";
 import path from "node:path";
-import type { BuiltCommit } from "../../git/commit.ts";
-import { writeDurable } from "../../git/durable.ts";
-import { type Flush, syncFoldersTogether } from "../../git/flush.ts";
-import { dropIndexLock, type IndexItem, indexChecksum, lockIndex, nextIndexOf, showIndex } from "../../git/indexFile.ts";
-import { readHead, swapRef } from "../../git/refs.ts";
+import type { BuiltCommit } from "../../git/commits/commit.ts";
+import { writeDurable } from "../../git/disk/durable.ts";
+import { type Flush, syncFoldersTogether } from "../../git/disk/flush.ts";
+import { dropIndexLock, type IndexItem, indexChecksum, lockIndex, nextIndexOf, showIndex } from "../../git/index/indexFile.ts";
+import { readHead, swapRef } from "../../git/refs/refs.ts";
 import { bootId } from "../../host.ts";
 import { personOf } from "../open/identity.ts";
 import { commitPerson } from "./message.ts";

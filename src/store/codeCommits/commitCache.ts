@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../folderOwner.ts";
-import type { CommitPerson } from "../../git/commit.ts";
-import { type CommitGraph, decodeGraph, encodeGraph } from "../../git/commitGraph.ts";
+import type { CommitPerson } from "../../git/commits/commit.ts";
+import { type CommitGraph, decodeGraph, encodeGraph } from "../../git/commits/commitGraph.ts";
 import { idsMeant, type TicketTag } from "../../ticket/ticketTags.ts";
 
 /** A commit of the project whose message names tickets. */

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { type InstalledHook, installHook, type RemovedHook, removeHook } from "../../git/hookFile.ts";
-import { hookFolder, hookFolders } from "../../git/hookFolder.ts";
-import { discoverRepository, type Repository } from "../../git/repository.ts";
+import { type InstalledHook, installHook, type RemovedHook, removeHook } from "../../git/hooks/hookFile.ts";
+import { hookFolder, hookFolders } from "../../git/hooks/hookFolder.ts";
+import { discoverRepository, type Repository } from "../../git/repository/repository.ts";
 import { packageDir } from "../../host.ts";
 import { projectRepository } from "../open/projectRepository.ts";
 import type { Store } from "../open/store.ts";

@@ -1,8 +1,8 @@
-import type { CommitParts } from "../../git/commit.ts";
-import { type CommitGraph, emptyGraph, generations, growGraph, prunedGraph, tipsAbove } from "../../git/commitGraph.ts";
-import { openCommits } from "../../git/commitReader.ts";
-import { type Repository, whyUnreadable } from "../../git/repository.ts";
-import { readTips } from "../../git/tips.ts";
+import type { CommitParts } from "../../git/commits/commit.ts";
+import { type CommitGraph, emptyGraph, generations, growGraph, prunedGraph, tipsAbove } from "../../git/commits/commitGraph.ts";
+import { openCommits } from "../../git/commits/commitReader.ts";
+import { type Repository, whyUnreadable } from "../../git/repository/repository.ts";
+import { readTips } from "../../git/refs/tips.ts";
 import { parseTags } from "../../ticket/ticketTags.ts";
 import {
   formatLine,

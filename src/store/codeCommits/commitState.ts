@@ -1,6 +1,6 @@
-import { readGitConfig } from "../../git/gitConfig.ts";
-import { operationInProgress } from "../../git/operation.ts";
-import { discoverRepository } from "../../git/repository.ts";
+import { readGitConfig } from "../../git/repository/gitConfig.ts";
+import { operationInProgress } from "../../git/repository/operation.ts";
+import { discoverRepository } from "../../git/repository/repository.ts";
 import type { Host } from "../../host.ts";
 
 /** What decides about the message of a commit that is being made. */

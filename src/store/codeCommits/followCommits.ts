@@ -1,4 +1,4 @@
-import { tipFolders } from "../../git/tips.ts";
+import { tipFolders } from "../../git/refs/tips.ts";
 import { resolveTag } from "../../ticket/ticketTags.ts";
 import { type CommitScan, newestFirst, scanCommits } from "./commitScan.ts";
 import { idFinder, type LinkedCommit, linked } from "./linkedCommits.ts";

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import type { CommitPerson } from "../../git/commit.ts";
-import { parseCommit } from "../../git/commit.ts";
-import { type CommitReader, openCommits } from "../../git/commitReader.ts";
+import type { CommitPerson } from "../../git/commits/commit.ts";
+import { parseCommit } from "../../git/commits/commit.ts";
+import { type CommitReader, openCommits } from "../../git/commits/commitReader.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type FindId, resolveTag } from "../../ticket/ticketTags.ts";
 import { formatTime } from "../../ticket/time.ts";

@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
-import { runGit } from "../../git/gitBinary.ts";
-import { discoverRepository } from "../../git/repository.ts";
+import { runGit } from "../../git/binary/gitBinary.ts";
+import { discoverRepository } from "../../git/repository/repository.ts";
 import type { Host } from "../../host.ts";
 
 /** What would run a program of somebody's choice, or git in a submodule that is somebody's. */

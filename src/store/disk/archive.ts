@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../folderOwner.ts";
-import { hashObject } from "../../git/objects.ts";
+import { hashObject } from "../../git/objects/objects.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import {
   type ArchiveFolders,

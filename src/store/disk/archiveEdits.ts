@@ -1,6 +1,6 @@
 import path from "node:path";
-import { lsTree, treeAt } from "../../git/lsTree.ts";
-import { hashObject } from "../../git/objects.ts";
+import { lsTree, treeAt } from "../../git/trees/lsTree.ts";
+import { hashObject } from "../../git/objects/objects.ts";
 import { type ArchiveFolders, archiveFolders, isMonthUnread, listArchive, monthStamps } from "./archiveFolders.ts";
 import { type Index, NO_STAMP, sameStamp } from "../open/entry.ts";
 import { inRepository } from "../change/plan.ts";

@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
-import { lsTree } from "../../git/lsTree.ts";
-import { readObject } from "../../git/objects.ts";
-import { readHead } from "../../git/refs.ts";
+import { lsTree } from "../../git/trees/lsTree.ts";
+import { readObject } from "../../git/objects/objects.ts";
+import { readHead } from "../../git/refs/refs.ts";
 import { CONFIG_FILE } from "../open/config.ts";
 import { type Index, isTopTicket, setCommitted } from "../open/entry.ts";
 import { FOLDERS } from "./otherFiles.ts";
@@ -40,7 +40,7 @@ function dropNowhere(index: Index): void {
 
 /** What changed between two commits; undefined where the old one is gone, as after a rewrite and a gc. */
 async function diffOrNone(journal: Journal, from: string, to: string) {
-  const { diffCommits } = await import("../../git/diffTrees.ts");
+  const { diffCommits } = await import("../../git/trees/diffTrees.ts");
   try {
     return await diffCommits(journal.repository, from, to, journal.prefix);
   } catch (error) {

@@ -1,8 +1,8 @@
 import { lstatSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { type IndexMarks, isLeftOutBy, NO_MARKS, readMarks } from "../../git/indexMarks.ts";
-import { operationInProgress } from "../../git/operation.ts";
+import { type IndexMarks, isLeftOutBy, NO_MARKS, readMarks } from "../../git/index/indexMarks.ts";
+import { operationInProgress } from "../../git/repository/operation.ts";
 import { matchId } from "../../ticket/ids.ts";
 import type { Problem } from "../../ticket/ticket.ts";
 import { copiesIn } from "./copies.ts";

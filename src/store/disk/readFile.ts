@@ -1,8 +1,8 @@
 import type { Stats } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { type Conversion, gitBytes } from "../../git/convert.ts";
-import { hashObject } from "../../git/objects.ts";
+import { type Conversion, gitBytes } from "../../git/repository/convert.ts";
+import { hashObject } from "../../git/objects/objects.ts";
 import { conflictLine, UNSETTLED } from "../../ticket/conflictMarkers.ts";
 import { NeedsYaml, parseTicket } from "../../ticket/parseTicket.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { readConversion } from "../../git/convert.ts";
-import { mapFsError } from "../../git/durable.ts";
+import { readConversion } from "../../git/repository/convert.ts";
+import { mapFsError } from "../../git/disk/durable.ts";
 import { appendIndex, loadIndex, saveIndex } from "./cache.ts";
 import { isStampedAt } from "./cacheRow.ts";
 import { readConfig } from "./configFile.ts";

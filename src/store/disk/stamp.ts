@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { AyoError } from "../../error.ts";
-import { readHead } from "../../git/refs.ts";
+import { readHead } from "../../git/refs/refs.ts";
 import type { Store } from "../open/store.ts";
 
 /**

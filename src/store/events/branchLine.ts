@@ -1,6 +1,6 @@
-import { type CommitParts, parseCommit } from "../../git/commit.ts";
-import { objectExists, readObject } from "../../git/objects.ts";
-import { readHead } from "../../git/refs.ts";
+import { type CommitParts, parseCommit } from "../../git/commits/commit.ts";
+import { objectExists, readObject } from "../../git/objects/objects.ts";
+import { readHead } from "../../git/refs/refs.ts";
 import type { Journal } from "../open/store.ts";
 
 /** After so many commits others in this process get a turn. */

@@ -1,6 +1,6 @@
-import { parseCommit } from "../../git/commit.ts";
-import { diffCommits } from "../../git/diffTrees.ts";
-import { readObject } from "../../git/objects.ts";
+import { parseCommit } from "../../git/commits/commit.ts";
+import { diffCommits } from "../../git/trees/diffTrees.ts";
+import { readObject } from "../../git/objects/objects.ts";
 import type { Board } from "../../ticket/board.ts";
 import type { Snapshot } from "../../ticket/changes.ts";
 import type { EventCommit, TicketChange } from "../../ticket/events.ts";

@@ -1,8 +1,8 @@
-import { diffCommits } from "../../git/diffTrees.ts";
-import { lsTree } from "../../git/lsTree.ts";
-import { objectExists } from "../../git/objects.ts";
-import { readHead } from "../../git/refs.ts";
-import type { TreeItem } from "../../git/tree.ts";
+import { diffCommits } from "../../git/trees/diffTrees.ts";
+import { lsTree } from "../../git/trees/lsTree.ts";
+import { objectExists } from "../../git/objects/objects.ts";
+import { readHead } from "../../git/refs/refs.ts";
+import type { TreeItem } from "../../git/trees/tree.ts";
 import { DEFAULT_BOARD } from "../../ticket/board.ts";
 import { advance, type TicketChange, type TicketEvent } from "../../ticket/events.ts";
 import type { Ticket } from "../../ticket/ticket.ts";

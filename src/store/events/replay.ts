@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import { readHead } from "../../git/refs.ts";
+import { readHead } from "../../git/refs/refs.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
 import { commitAt, commitsSince } from "./branchLine.ts";
 import { followStore, nearbyOf } from "./follow.ts";

@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import { readHead } from "../../git/refs.ts";
+import { readHead } from "../../git/refs/refs.ts";
 import { parseDuration, parseTime } from "../../ticket/time.ts";
 import { commitAt, commitsSince, firstParents, type LineCommit } from "./branchLine.ts";
 import type { Journal } from "../open/store.ts";

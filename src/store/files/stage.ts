@@ -1,9 +1,9 @@
 import { chmodSync, closeSync, fchmodSync, fsyncSync, lstatSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { giveToFolder } from "../../folderOwner.ts";
-import { mapFsError } from "../../git/durable.ts";
-import type { Flush } from "../../git/flush.ts";
-import { namesIn } from "../../git/repository.ts";
+import { mapFsError } from "../../git/disk/durable.ts";
+import type { Flush } from "../../git/disk/flush.ts";
+import { namesIn } from "../../git/repository/repository.ts";
 
 /** A file's new bytes, written beside the store and ready to be renamed into place. */
 export interface Staged {

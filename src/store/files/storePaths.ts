@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { mapFsError, syncDir } from "../../git/durable.ts";
+import { mapFsError, syncDir } from "../../git/disk/durable.ts";
 
 /**
  * Makes sure, before anything is changed, that the files can be put in place. A file that its owner made read-only is

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { hashObject, readObject } from "../../git/objects.ts";
+import { hashObject, readObject } from "../../git/objects/objects.ts";
 import type { Snapshot } from "../../ticket/changes.ts";
 import { decodeText, parse } from "../disk/readFile.ts";
 import type { Journal, Store } from "../open/store.ts";

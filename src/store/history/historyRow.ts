@@ -1,4 +1,4 @@
-import type { PathChange } from "../../git/diffTrees.ts";
+import type { PathChange } from "../../git/trees/diffTrees.ts";
 
 /** What a commit did to one file of the store. */
 export interface RowChange extends PathChange {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { readHead } from "../../git/refs.ts";
+import { readHead } from "../../git/refs/refs.ts";
 import { isTicketPath } from "../events/commitEvents.ts";
 import { lastOf, load } from "./historyFile.ts";
 import { type HistoryRow, parseRow, type ReadRow } from "./historyRow.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { PathChange } from "../../git/diffTrees.ts";
+import type { PathChange } from "../../git/trees/diffTrees.ts";
 import type { Snapshot } from "../../ticket/changes.ts";
 import { isTicketPath } from "../events/commitEvents.ts";
 import type { RowChange } from "./historyRow.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { lsTree } from "../../git/lsTree.ts";
-import type { TreeItem } from "../../git/tree.ts";
+import { lsTree } from "../../git/trees/lsTree.ts";
+import type { TreeItem } from "../../git/trees/tree.ts";
 import { isTicketPath } from "../events/commitEvents.ts";
 import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
 import { type Entry, emptyIndex, type Index, isTopTicket } from "../open/entry.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { hashObject } from "../../git/objects.ts";
+import { hashObject } from "../../git/objects/objects.ts";
 import { isTicketPath } from "../events/commitEvents.ts";
 import { isLeftOut } from "../disk/gitMarks.ts";
 import type { HistoryRow, RowChange } from "./historyRow.ts";
@@ -104,7 +104,7 @@ async function diskOid(store: Store, journal: Journal, file: string): Promise<st
   if (read === undefined) return null;
   if (read instanceof Unread) return undefined;
   if (journal.mode === "own") return hashObject("blob", read.bytes);
-  const { gitBytes, readConversion } = await import("../../git/convert.ts");
+  const { gitBytes, readConversion } = await import("../../git/repository/convert.ts");
   const { gitEnv } = await import("../disk/refresh.ts");
   const conversion = readConversion(journal.repository, gitEnv(store), journal.prefix);
   try {

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { giveToFolder, makeFolders, writeOwned } from "../../folderOwner.ts";
-import { syncDir } from "../../git/durable.ts";
+import { syncDir } from "../../git/disk/durable.ts";
 import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../host.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { isInHook } from "./inHook.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { withoutGit } from "../../git/gitBinary.ts";
-import { discoverRepository } from "../../git/repository.ts";
+import { withoutGit } from "../../git/binary/gitBinary.ts";
+import { discoverRepository } from "../../git/repository/repository.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
 import { formatDuration, formatTime, parseDuration } from "../../ticket/time.ts";
 import type { Store } from "../open/store.ts";

@@ -1,5 +1,5 @@
-import { parseCommit } from "../../git/commit.ts";
-import { readObject } from "../../git/objects.ts";
+import { parseCommit } from "../../git/commits/commit.ts";
+import { readObject } from "../../git/objects/objects.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
 import { followStore, type Nearby, nearbyOf } from "../events/follow.ts";
 import { claim, orphans, settle } from "./due.ts";

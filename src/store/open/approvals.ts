@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../../folderOwner.ts";
-import { mapFsError, syncDir, writeDurable } from "../../git/durable.ts";
+import { mapFsError, syncDir, writeDurable } from "../../git/disk/durable.ts";
 import type { Host } from "../../host.ts";
 import { ayoHome } from "./locate/home.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";

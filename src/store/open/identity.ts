@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { identityFrom, readGitConfig } from "../../git/gitConfig.ts";
-import { discoverRepository, type Repository } from "../../git/repository.ts";
+import { identityFrom, readGitConfig } from "../../git/repository/gitConfig.ts";
+import { discoverRepository, type Repository } from "../../git/repository/repository.ts";
 import { type Host, outermostWith } from "../../host.ts";
 import { knownHarness } from "./harness.ts";
 

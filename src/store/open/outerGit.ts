@@ -1,6 +1,6 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { discoverRepository } from "../../git/repository.ts";
+import { discoverRepository } from "../../git/repository/repository.ts";
 import { type Ancestor, ancestors, type Host } from "../../host.ts";
 import type { Journal } from "./store.ts";
 

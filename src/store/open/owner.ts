@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { protectedValues } from "../../git/gitConfig.ts";
+import { protectedValues } from "../../git/repository/gitConfig.ts";
 import type { Host } from "../../host.ts";
 import type { Shelf } from "./approvals.ts";
 import { type Judged, judge } from "./effect.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { discoverRepository, mainWorktree, type Repository } from "../../git/repository.ts";
+import { discoverRepository, mainWorktree, type Repository } from "../../git/repository/repository.ts";
 import type { Store } from "./store.ts";
 
 /**

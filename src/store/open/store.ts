@@ -2,16 +2,16 @@ import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { makeFolders } from "../../folderOwner.ts";
-import { isTracked } from "../../git/branches.ts";
-import { mapFsError } from "../../git/durable.ts";
+import { isTracked } from "../../git/refs/branches.ts";
+import { mapFsError } from "../../git/disk/durable.ts";
 import {
   assertSupported,
   discoverRepository,
   openRepository,
   type Repository,
   unsupported,
-} from "../../git/repository.ts";
-import { isPlainlyStore, isStoreRepository } from "../../git/storeRepository.ts";
+} from "../../git/repository/repository.ts";
+import { isPlainlyStore, isStoreRepository } from "../../git/repository/storeRepository.ts";
 import { currentHost, type Host } from "../../host.ts";
 import { readGitMode } from "./config.ts";
 import type { Index } from "./entry.ts";

@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { makeFolders } from "../../folderOwner.ts";
-import { mapFsError, writeDurable } from "../../git/durable.ts";
-import { discoverRepository, namesIn, type Repository, readText } from "../../git/repository.ts";
+import { mapFsError, writeDurable } from "../../git/disk/durable.ts";
+import { discoverRepository, namesIn, type Repository, readText } from "../../git/repository/repository.ts";
 import { AGENT_FILE } from "./identity.ts";
 import type { Store } from "./store.ts";
 

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { namesIn } from "../../git/repository.ts";
+import { namesIn } from "../../git/repository/repository.ts";
 import { type Archive, openArchive } from "../disk/archive.ts";
 import { findArchiveEdits } from "../disk/archiveEdits.ts";
 import { rowOf } from "../disk/cacheRow.ts";

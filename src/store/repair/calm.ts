@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import path from "node:path";
-import { readHead } from "../../git/refs.ts";
-import { namesIn } from "../../git/repository.ts";
+import { readHead } from "../../git/refs/refs.ts";
+import { namesIn } from "../../git/repository/repository.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Journal, Store } from "../open/store.ts";
 

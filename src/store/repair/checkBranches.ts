@@ -1,11 +1,11 @@
 import path from "node:path";
-import { checkRefs, soundPackedRefs } from "../../git/checkRefs.ts";
-import type { CommitParts } from "../../git/commit.ts";
-import { type FoundTip, findTip, loggedMoves } from "../../git/findTip.ts";
-import { ROOT_COMMIT, writeRootCommit } from "../../git/initRepository.ts";
-import { readHead, readRef } from "../../git/refs.ts";
-import { lostLogLines, mendPackedRefs, pointRef, pruneLog } from "../../git/repair.ts";
-import type { Repository } from "../../git/repository.ts";
+import { checkRefs, soundPackedRefs } from "../../git/repair/checkRefs.ts";
+import type { CommitParts } from "../../git/commits/commit.ts";
+import { type FoundTip, findTip, loggedMoves } from "../../git/refs/findTip.ts";
+import { ROOT_COMMIT, writeRootCommit } from "../../git/repository/initRepository.ts";
+import { readHead, readRef } from "../../git/refs/refs.ts";
+import { lostLogLines, mendPackedRefs, pointRef, pruneLog } from "../../git/repair/repair.ts";
+import type { Repository } from "../../git/repository/repository.ts";
 import { branchOf } from "./checkHead.ts";
 import { type Diagnosis, gitError } from "./diagnosis.ts";
 import { personOf } from "../open/identity.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { operationInProgress } from "../../git/operation.ts";
-import { checkIndex, indexDrift, rebuildIndex } from "../../git/repair.ts";
+import { operationInProgress } from "../../git/repository/operation.ts";
+import { checkIndex, indexDrift, rebuildIndex } from "../../git/repair/repair.ts";
 import type { Diagnosis, Finding } from "./diagnosis.ts";
 import type { Aside } from "./setAside.ts";
 import type { Journal } from "../open/store.ts";

@@ -1,10 +1,10 @@
 import path from "node:path";
-import { isHeadDamaged, missingParts } from "../../git/checkRefs.ts";
-import { loggedMoves } from "../../git/findTip.ts";
-import { STORE_BRANCH } from "../../git/initRepository.ts";
-import { readHead, readRef } from "../../git/refs.ts";
-import { writeHead } from "../../git/repair.ts";
-import type { Repository } from "../../git/repository.ts";
+import { isHeadDamaged, missingParts } from "../../git/repair/checkRefs.ts";
+import { loggedMoves } from "../../git/refs/findTip.ts";
+import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
+import { readHead, readRef } from "../../git/refs/refs.ts";
+import { writeHead } from "../../git/repair/repair.ts";
+import type { Repository } from "../../git/repository/repository.ts";
 import { type Diagnosis, gitError } from "./diagnosis.ts";
 import type { Aside } from "./setAside.ts";
 import type { Journal } from "../open/store.ts";

@@ -1,15 +1,15 @@
 import { existsSync, renameSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { checkObjects, isReadableCommit, type LostObject, looseObjects, readWhole } from "../../git/check.ts";
-import { parseCommit } from "../../git/commit.ts";
-import { type LoggedMove, loggedMoves } from "../../git/findTip.ts";
-import { runGit } from "../../git/gitBinary.ts";
-import { STORE_BRANCH } from "../../git/initRepository.ts";
-import { type GitObject, hasLooseObject, loosePath, readObject, writeObject } from "../../git/objects.ts";
-import { type BadPack, checkPacks, damagedDerived, packedIds } from "../../git/packIndex.ts";
-import { rebuildTree } from "../../git/rebuildTree.ts";
-import { readHead } from "../../git/refs.ts";
+import { checkObjects, isReadableCommit, type LostObject, looseObjects, readWhole } from "../../git/repair/check.ts";
+import { parseCommit } from "../../git/commits/commit.ts";
+import { type LoggedMove, loggedMoves } from "../../git/refs/findTip.ts";
+import { runGit } from "../../git/binary/gitBinary.ts";
+import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
+import { type GitObject, hasLooseObject, loosePath, readObject, writeObject } from "../../git/objects/objects.ts";
+import { type BadPack, checkPacks, damagedDerived, packedIds } from "../../git/objects/packIndex.ts";
+import { rebuildTree } from "../../git/repair/rebuildTree.ts";
+import { readHead } from "../../git/refs/refs.ts";
 import type { Diagnosis, Finding } from "./diagnosis.ts";
 import type { Actor } from "../open/identity.ts";
 import { rebuildCommit } from "./rebuildCommit.ts";
@@ -142,7 +142,7 @@ function packDiagnosis(store: Store, journal: Journal, { file, state }: BadPack,
       return { finding: { ...finding, message, fix }, mend: () => aside.move(file) };
     }
     const salvage = async (): Promise<void> => {
-      const { salvagePack } = await import("../../git/salvagePack.ts");
+      const { salvagePack } = await import("../../git/repair/salvagePack.ts");
       await salvagePack(repository, file, path.join(stateDir, "tmp", "salvage"));
       // An index without its pack would promise objects that nobody has.
       for (const one of [index, file]) aside.move(one);

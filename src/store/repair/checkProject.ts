@@ -1,10 +1,10 @@
 import path from "node:path";
-import type { Sight } from "../../git/bareGround.ts";
-import { branchTracking, isTracked } from "../../git/branches.ts";
-import { ensureExcluded } from "../../git/exclude.ts";
-import { runGit } from "../../git/gitBinary.ts";
-import { type ConfigEnv, protectedValues, readGitConfig } from "../../git/gitConfig.ts";
-import { type Repository, readFile, readText } from "../../git/repository.ts";
+import type { Sight } from "../../git/binary/bareGround.ts";
+import { branchTracking, isTracked } from "../../git/refs/branches.ts";
+import { ensureExcluded } from "../../git/repository/exclude.ts";
+import { runGit } from "../../git/binary/gitBinary.ts";
+import { type ConfigEnv, protectedValues, readGitConfig } from "../../git/repository/gitConfig.ts";
+import { type Repository, readFile, readText } from "../../git/repository/repository.ts";
 import { seenAt } from "../open/createJournal.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { gitEnv } from "../disk/refresh.ts";

@@ -9,7 +9,7 @@ import {
   strayLocks,
   strayTemporaries,
   youngLocks,
-} from "../../git/strayFiles.ts";
+} from "../../git/repair/strayFiles.ts";
 import { isProvablyDead } from "../../host.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { readHolder } from "../change/lock/holder.ts";

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { isInUse, type StrayFile, youngLocks } from "../../git/strayFiles.ts";
+import { isInUse, type StrayFile, youngLocks } from "../../git/repair/strayFiles.ts";
 import { isProvablyDead, type ProcessIdentity } from "../../host.ts";
 import { formatDuration } from "../../ticket/time.ts";
 import type { Diagnosis } from "./diagnosis.ts";

@@ -69,7 +69,7 @@ async function attempt(mend: Diagnosis["mend"]): Promise<string | undefined> {
 
 /** After a repair nothing that was read before counts. */
 async function forget(store: Store, journal: Journal): Promise<void> {
-  const { forgetPacks } = await import("../../git/isomorphic.ts");
+  const { forgetPacks } = await import("../../git/objects/isomorphic.ts");
   forgetPacks();
   removeCaches(store, journal);
   store.journal = findJournal(store.dir);

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { operationInProgress } from "../../git/operation.ts";
-import { readHead } from "../../git/refs.ts";
-import { namesIn } from "../../git/repository.ts";
+import { operationInProgress } from "../../git/repository/operation.ts";
+import { readHead } from "../../git/refs/refs.ts";
+import { namesIn } from "../../git/repository/repository.ts";
 import { bootId } from "../../host.ts";
 import { formatDuration, formatTime } from "../../ticket/time.ts";
 import type { Diagnosis, Finding } from "./diagnosis.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
-import { ROOT_COMMIT, writeRootCommit } from "../../git/initRepository.ts";
-import { readHead } from "../../git/refs.ts";
-import { pointRef, pruneLog, rebuildIndex } from "../../git/repair.ts";
+import { ROOT_COMMIT, writeRootCommit } from "../../git/repository/initRepository.ts";
+import { readHead } from "../../git/refs/refs.ts";
+import { pointRef, pruneLog, rebuildIndex } from "../../git/repair/repair.ts";
 import { applyPlan } from "../change/apply.ts";
 import { type Actor, personOf } from "../open/identity.ts";
 import { commitPerson } from "../change/message.ts";

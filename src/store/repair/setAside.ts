@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { copyOwned, makeFolders } from "../../folderOwner.ts";
-import { mapFsError } from "../../git/durable.ts";
+import { mapFsError } from "../../git/disk/durable.ts";
 import { signatureOf } from "../files/signature.ts";
 import type { Journal, Store } from "../open/store.ts";
 

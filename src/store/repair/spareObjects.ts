@@ -1,9 +1,9 @@
 import path from "node:path";
-import { ROOT_COMMIT, rootBytes } from "../../git/initRepository.ts";
-import { hashObject, type ObjectType } from "../../git/objects.ts";
-import { checkIndex, treesOf } from "../../git/repair.ts";
-import { filesBelow } from "../../git/strayFiles.ts";
-import type { TreeItem } from "../../git/tree.ts";
+import { ROOT_COMMIT, rootBytes } from "../../git/repository/initRepository.ts";
+import { hashObject, type ObjectType } from "../../git/objects/objects.ts";
+import { checkIndex, treesOf } from "../../git/repair/repair.ts";
+import { filesBelow } from "../../git/repair/strayFiles.ts";
+import type { TreeItem } from "../../git/trees/tree.ts";
 import { inRepository } from "../change/plan.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";

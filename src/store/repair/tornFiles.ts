@@ -1,8 +1,8 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { writeDurable } from "../../git/durable.ts";
-import { lsTree } from "../../git/lsTree.ts";
-import { readObject } from "../../git/objects.ts";
+import { writeDurable } from "../../git/disk/durable.ts";
+import { lsTree } from "../../git/trees/lsTree.ts";
+import { readObject } from "../../git/objects/objects.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Aside } from "./setAside.ts";
 import type { Journal, Store } from "../open/store.ts";

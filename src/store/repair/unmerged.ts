@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import { parseIndex, readIndexFile } from "../../git/indexFile.ts";
+import { parseIndex, readIndexFile } from "../../git/index/indexFile.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Journal } from "../open/store.ts";
 

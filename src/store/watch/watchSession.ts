@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { readHead } from "../../git/refs.ts";
+import { readHead } from "../../git/refs/refs.ts";
 import type { Control } from "./control.ts";
 import { type Follower, followStore } from "../events/follow.ts";
 import { followCommits } from "../codeCommits/followCommits.ts";

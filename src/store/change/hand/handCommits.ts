@@ -1,4 +1,4 @@
-import { ROOT_COMMIT } from "../../../git/initRepository.ts";
+import { ROOT_COMMIT } from "../../../git/repository/initRepository.ts";
 import { applyPlan } from "../apply.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
 import { CONFIG_FILE } from "../../open/config.ts";

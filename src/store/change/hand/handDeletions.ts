@@ -1,6 +1,6 @@
 import path from "node:path";
-import { ensureDir, writeDurable } from "../../../git/durable.ts";
-import { hashObject, readObject } from "../../../git/objects.ts";
+import { ensureDir, writeDurable } from "../../../git/disk/durable.ts";
+import { hashObject, readObject } from "../../../git/objects/objects.ts";
 import { openArchive } from "../../disk/archive.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
 import { DELETED_FILE, withDeleted } from "../../disk/deleted.ts";

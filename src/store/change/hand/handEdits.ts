@@ -1,9 +1,9 @@
 import { renameSync } from "node:fs";
 import path from "node:path";
 import { makeFolders } from "../../../folderOwner.ts";
-import { writeDurable } from "../../../git/durable.ts";
-import { ROOT_COMMIT } from "../../../git/initRepository.ts";
-import { objectExists, readObject } from "../../../git/objects.ts";
+import { writeDurable } from "../../../git/disk/durable.ts";
+import { ROOT_COMMIT } from "../../../git/repository/initRepository.ts";
+import { objectExists, readObject } from "../../../git/objects/objects.ts";
 import { FIELDS, type Ticket } from "../../../ticket/ticket.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
 import { CONFIG_FILE } from "../../open/config.ts";

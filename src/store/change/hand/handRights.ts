@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import path from "node:path";
-import { parseCommit } from "../../../git/commit.ts";
-import { readObject } from "../../../git/objects.ts";
+import { parseCommit } from "../../../git/commits/commit.ts";
+import { readObject } from "../../../git/objects/objects.ts";
 import type { Board } from "../../../ticket/board.ts";
 import { DEFAULT_LEASE_MS, isLeaseLive } from "../../../ticket/claim.ts";
 import { gatesPassed, loosened, type Version } from "../../../ticket/handGates.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { hashObject, readObject } from "../../../git/objects.ts";
+import { hashObject, readObject } from "../../../git/objects/objects.ts";
 import type { Version } from "../../../ticket/handGates.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { parseCommit } from "../../../git/commit.ts";
-import { writeDurable } from "../../../git/durable.ts";
-import { readObject } from "../../../git/objects.ts";
+import { parseCommit } from "../../../git/commits/commit.ts";
+import { writeDurable } from "../../../git/disk/durable.ts";
+import { readObject } from "../../../git/objects/objects.ts";
 import { unconfirmedIn } from "../../events/commitEvents.ts";
 import { CONFIG_FILE } from "../../open/config.ts";
 import type { PassedByHand, PassedTicket } from "./handRights.ts";

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { isLeftOutBy } from "../../../git/indexMarks.ts";
+import { isLeftOutBy } from "../../../git/index/indexMarks.ts";
 import { obstacleTo } from "../apply.ts";
 import { findArchiveEdits, type HandEdit } from "../../disk/archiveEdits.ts";
 import { canRecordDeleted } from "../../disk/deleted.ts";

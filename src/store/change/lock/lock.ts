@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { makeFolders } from "../../../folderOwner.ts";
-import { mapFsError } from "../../../git/durable.ts";
+import { mapFsError } from "../../../git/disk/durable.ts";
 import { activityOf, type Host } from "../../../host.ts";
 import { isReplaced, readHolder, removeCard, replaceLostHolder, type Watching, writeHolder } from "./holder.ts";
 

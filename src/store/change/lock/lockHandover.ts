@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
-import { mapFsError } from "../../../git/durable.ts";
+import { mapFsError } from "../../../git/disk/durable.ts";
 import { lockStore, type StoreLock } from "./lock.ts";
 import { sweepStaged } from "../../files/stage.ts";
 import type { Journal, Store } from "../../open/store.ts";

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import path from "node:path";
-import { hashObject } from "../../../git/objects.ts";
+import { hashObject } from "../../../git/objects/objects.ts";
 import { absorb } from "./absorb.ts";
 import { isCutOff, SAVING_MS } from "../../files/cutOff.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { hasLooseObject, readObject } from "../../../git/objects.ts";
+import { hasLooseObject, readObject } from "../../../git/objects/objects.ts";
 import { placeFile } from "./place.ts";
 import type { Placing } from "./putInPlace.ts";
 import type { Staged } from "../../files/stage.ts";

@@ -13,8 +13,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { makeFolders } from "../../../folderOwner.ts";
-import { mapFsError, writeTemporary } from "../../../git/durable.ts";
-import { hashObject } from "../../../git/objects.ts";
+import { mapFsError, writeTemporary } from "../../../git/disk/durable.ts";
+import { hashObject } from "../../../git/objects/objects.ts";
 import type { Host } from "../../../host.ts";
 import { awaitCalm } from "../../files/awaitCalm.ts";
 import { forgetReplaced, keepReplaced, type Replaced, writtenSince } from "./replaced.ts";

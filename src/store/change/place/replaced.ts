@@ -1,7 +1,7 @@
 import { existsSync, linkSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../../../folderOwner.ts";
-import { hashObject } from "../../../git/objects.ts";
+import { hashObject } from "../../../git/objects/objects.ts";
 import type { Host } from "../../../host.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 

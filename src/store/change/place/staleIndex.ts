@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../../folderOwner.ts";
-import { type IndexItem, indexChecksum, parseIndex, readIndexFile } from "../../../git/indexFile.ts";
+import { type IndexItem, indexChecksum, parseIndex, readIndexFile } from "../../../git/index/indexFile.ts";
 import { committedBlobs } from "../record/onCommitted.ts";
 import { BULK } from "../../files/stage.ts";
 import type { Journal } from "../../open/store.ts";

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { createExclusive } from "../../../git/durable.ts";
-import { commitIndex, type IndexItem, nextIndexOf, parseIndex, readIndexFile } from "../../../git/indexFile.ts";
-import { hashObject } from "../../../git/objects.ts";
-import { readHead } from "../../../git/refs.ts";
+import { createExclusive } from "../../../git/disk/durable.ts";
+import { commitIndex, type IndexItem, nextIndexOf, parseIndex, readIndexFile } from "../../../git/index/indexFile.ts";
+import { hashObject } from "../../../git/objects/objects.ts";
+import { readHead } from "../../../git/refs/refs.ts";
 import { committedBlobs } from "./onCommitted.ts";
 import { inRepository } from "../plan.ts";
 import type { RedoRecord } from "./redo.ts";

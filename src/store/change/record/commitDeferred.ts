@@ -1,8 +1,8 @@
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
-import { type Conversion, gitBytes, readConversion } from "../../../git/convert.ts";
-import { hashObject, readObject } from "../../../git/objects.ts";
-import { readHead } from "../../../git/refs.ts";
+import { type Conversion, gitBytes, readConversion } from "../../../git/repository/convert.ts";
+import { hashObject, readObject } from "../../../git/objects/objects.ts";
+import { readHead } from "../../../git/refs/refs.ts";
 import { applyPlan, obstacleTo } from "../apply.ts";
 import { mergeForDisk } from "../place/mergeForDisk.ts";
 import { committedBlobs } from "./onCommitted.ts";

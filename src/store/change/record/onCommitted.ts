@@ -1,7 +1,7 @@
 import path from "node:path";
-import { type Conversion, gitBytes, readConversion } from "../../../git/convert.ts";
-import { lsTree } from "../../../git/lsTree.ts";
-import { hashObject } from "../../../git/objects.ts";
+import { type Conversion, gitBytes, readConversion } from "../../../git/repository/convert.ts";
+import { lsTree } from "../../../git/trees/lsTree.ts";
+import { hashObject } from "../../../git/objects/objects.ts";
 import { committedOid, type Index } from "../../open/entry.ts";
 import { openPaths } from "../../disk/gitMarks.ts";
 import { inRepository, type Plan } from "../plan.ts";

@@ -1,10 +1,10 @@
 import { readFileSync, rmSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
-import { isAncestor } from "../../../git/history.ts";
-import { commitIndex, dropIndexLock, dropLeftIndexLock, ownIndexLock, showIndex } from "../../../git/indexFile.ts";
-import { hashObject, readObject } from "../../../git/objects.ts";
-import { readHead, readRef, removeOwnRefLock } from "../../../git/refs.ts";
+import { isAncestor } from "../../../git/commits/history.ts";
+import { commitIndex, dropIndexLock, dropLeftIndexLock, ownIndexLock, showIndex } from "../../../git/index/indexFile.ts";
+import { hashObject, readObject } from "../../../git/objects/objects.ts";
+import { readHead, readRef, removeOwnRefLock } from "../../../git/refs/refs.ts";
 import { bootId } from "../../../host.ts";
 import { lookAt, mendIndex } from "./afterPowerCut.ts";
 import { commitDeferred } from "./commitDeferred.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { writeDurable } from "../../../git/durable.ts";
-import type { Flush } from "../../../git/flush.ts";
+import { writeDurable } from "../../../git/disk/durable.ts";
+import type { Flush } from "../../../git/disk/flush.ts";
 import type { Actor } from "../../open/identity.ts";
 import type { Sentence } from "../message.ts";
 import { isRecord } from "./recordShape.ts";

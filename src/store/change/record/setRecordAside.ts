@@ -1,7 +1,7 @@
 import { renameSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../../../folderOwner.ts";
-import { mapFsError } from "../../../git/durable.ts";
+import { mapFsError } from "../../../git/disk/durable.ts";
 import type { Journal, Store } from "../../open/store.ts";
 
 /** Takes a redo record that nobody can finish out of the way, with a line that says why; returns what to tell the user. */

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
-import { readMarks } from "../../../git/indexMarks.ts";
-import { discoverRepository, type Repository } from "../../../git/repository.ts";
+import { readMarks } from "../../../git/index/indexMarks.ts";
+import { discoverRepository, type Repository } from "../../../git/repository/repository.ts";
 import { CONFIG_FILE } from "../config.ts";
 
 /**

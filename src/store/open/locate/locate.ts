@@ -1,9 +1,9 @@
 import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
-import { mapFsError } from "../../../git/durable.ts";
-import { discoverRepository, mainWorktree } from "../../../git/repository.ts";
-import { holdsProject, isPlainlyStore } from "../../../git/storeRepository.ts";
+import { mapFsError } from "../../../git/disk/durable.ts";
+import { discoverRepository, mainWorktree } from "../../../git/repository/repository.ts";
+import { holdsProject, isPlainlyStore } from "../../../git/repository/storeRepository.ts";
 import type { Host } from "../../../host.ts";
 import { isValidId } from "../../../ticket/ids.ts";
 import { absolutePath, ayoHome } from "./home.ts";

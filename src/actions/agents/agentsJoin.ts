@@ -1,0 +1,42 @@
+import path from "node:path";
+import * as v from "valibot";
+import { AyoError } from "../../error.ts";
+import { actorOf } from "../../store/open/identity.ts";
+import type { Store } from "../../store/open/store.ts";
+import { joinWorktree, leaveWorktree, type WorktreeAgent } from "../../store/open/worktreeAgents.ts";
+import { action, optionalText } from "../input/action.ts";
+
+/** `ayo agents join [@name]`: commands in this linked worktree are the agent's from now on. */
+export const agentsJoin = action({
+  name: "agents join",
+  summary: "Name the agent of this linked worktree",
+  writes: true,
+  input: v.object({ name: optionalText("@coder-3; a known harness's or @agent, with the worktree's name") }),
+  run: async (store, input): Promise<WorktreeAgent> => {
+    const wanted = input.name ?? usualName(store);
+    // The rules for names are those of --as.
+    return joinWorktree(store, actorOf(wanted, store).name);
+  },
+});
+
+/** What `agents leave` answers: the name that the worktree had, null where it had none. */
+export interface Left {
+  readonly name: string | null;
+}
+
+/** `ayo agents leave`. */
+export const agentsLeave = action({
+  name: "agents leave",
+  summary: "Take the agent's name from this linked worktree",
+  writes: true,
+  input: v.object({}),
+  run: async (store): Promise<Left> => ({ name: leaveWorktree(store) ?? null }),
+});
+
+function usualName(store: Store): string {
+  const { name, agent } = actorOf(undefined, store);
+  if (agent) return name;
+  const worktree = path.basename(store.host.cwd).replaceAll(/[^A-Za-z0-9._-]/g, "-");
+  if (worktree === "") throw new AyoError("bad_usage", "agents join: the name is missing");
+  return `@agent-${worktree}`;
+}

@@ -1,0 +1,133 @@
+import type { View } from "../../store/disk/view.ts";
+import { isLapsed } from "../../ticket/claim.ts";
+import { categoryOf, type Readiness } from "../../ticket/readiness.ts";
+import type { Criterion, Json, Note, Ticket } from "../../ticket/ticket.ts";
+
+/** A ticket as lists, events and JSON show it (design.md section 6). */
+export interface TicketJson {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+  readonly category: string | null;
+  readonly type: string | null;
+  readonly priority: number;
+  readonly assignee: string | null;
+  readonly deps: readonly string[];
+  readonly links: readonly string[];
+  readonly parent: string | null;
+  readonly tags: readonly string[];
+  readonly project: string | null;
+  readonly created: string | null;
+  readonly started: string | null;
+  readonly closed: string | null;
+  readonly ready: boolean;
+  readonly blockedBy: readonly string[];
+  readonly blocks: readonly string[];
+  readonly children: readonly string[];
+  readonly claim: Claim | null;
+  readonly commits: readonly string[];
+  readonly version: string;
+  readonly path: string;
+  readonly extra: Readonly<Record<string, Json>>;
+  readonly [more: string]: unknown;
+}
+
+/** Who works on a ticket, and until when the lease runs; `until` is null for a person. */
+export interface Claim {
+  readonly by: string;
+  readonly until: string | null;
+  readonly token: string | null;
+  readonly branch: string | null;
+  readonly head: string | null;
+}
+
+/** A ticket with its text. */
+export interface FullTicketJson extends TicketJson {
+  readonly body: string;
+  readonly criteria: readonly Criterion[];
+  readonly notes: readonly Note[];
+  /** Why it is not ready, in sentences. */
+  readonly reasons: readonly string[];
+}
+
+/** Fields that the common shape has no place for, shown when they are set. */
+const MORE = [
+  "externalRef",
+  "duplicateOf",
+  "due",
+  "authors",
+  "unconfirmed",
+  "delegatedBy",
+  "team",
+  "collaborators",
+  "mode",
+  "pipelineRun",
+  "attachments",
+  "role",
+  "blockedReason",
+  "question",
+  "review",
+  "reviewer",
+] as const;
+
+/** The JSON shape of a ticket in its store. */
+export function ticketJson(view: View, ticket: Ticket): TicketJson {
+  const { fields } = ticket;
+  let known: Readiness | undefined;
+  const readiness = (): Readiness => {
+    known ??= view.readiness(ticket);
+    return known;
+  };
+  const more = Object.fromEntries(MORE.filter((key) => fields[key] !== undefined).map((key) => [key, fields[key]]));
+  const assignees = fields.assignee ?? [];
+  return {
+    id: ticket.id,
+    title: ticket.title,
+    status: ticket.status,
+    category: categoryOf(view.board, ticket.status) ?? null,
+    type: fields.type ?? null,
+    priority: fields.priority ?? 2,
+    assignee: assignees.length === 0 ? null : assignees.join(", "),
+    deps: fields.deps ?? [],
+    links: fields.links ?? [],
+    parent: fields.parent ?? null,
+    tags: fields.tags ?? [],
+    project: fields.project ?? null,
+    created: fields.created ?? null,
+    started: fields.started ?? null,
+    closed: fields.closed ?? null,
+    // Worked out when they are looked at: a list of thousands prints none of them.
+    get ready() {
+      return readiness().ready;
+    },
+    get blockedBy() {
+      return readiness().blockedBy;
+    },
+    get blocks() {
+      return view.dependents(ticket.id).map((dependent) => dependent.id);
+    },
+    get children() {
+      return view.children(ticket.id).map((child) => child.id);
+    },
+    // What ran out counts as released, also before a write has recorded it (amendment 4).
+    claim: isLapsed(ticket, view.now) ? null : claimOf(ticket),
+    ...more,
+    criteria: ticket.criteria,
+    commits: fields.commits ?? [],
+    version: ticket.version,
+    path: ticket.path,
+    extra: ticket.extra,
+  };
+}
+
+/** The claim that a ticket's front matter records. */
+export function claimOf({ fields }: Ticket): Claim | null {
+  if (fields.claimedBy === undefined) return null;
+  return {
+    by: fields.claimedBy,
+    until: fields.lease ?? null,
+    token: fields.claim ?? null,
+    branch: fields.claimBranch ?? null,
+    head: fields.claimHead ?? null,
+  };
+}

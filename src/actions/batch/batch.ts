@@ -1,0 +1,171 @@
+import * as v from "valibot";
+import { AyoError } from "../../error.ts";
+import type { Draft } from "../../store/change/draft.ts";
+import type { Sentence } from "../../store/change/message.ts";
+import { type Parts, storeInside } from "../../store/change/nested.ts";
+import type { Store } from "../../store/open/store.ts";
+import { action, change, flag, invoke, optionalText, type Written } from "../input/action.ts";
+import { localNames, type Names } from "./names.ts";
+import { OPERATIONS, operationOf } from "./operations.ts";
+import { type Line, parseLines } from "./parseLines.ts";
+import { fitInput } from "../input/fitInput.ts";
+
+/** What one line did. */
+export interface Done {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly op: string;
+  readonly name?: string;
+  /** The tickets that the line was about. */
+  readonly ids: readonly string[];
+  /** The change in one sentence; null where everything was so already. */
+  readonly did: string | null;
+}
+
+/** What a batch answers. */
+export interface Batched extends Written {
+  readonly results: readonly Done[];
+  /** The id of every ticket that a line named. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Tickets that are ready after the batch and were not before. */
+  readonly nowReady: readonly { readonly id: string; readonly title: string }[];
+}
+
+const input = v.object({
+  operations: v.optional(
+    v.pipe(
+      v.array(v.record(v.string(), v.unknown())),
+      v.description("{op, …} each; a name given with name is used as $name in later ones"),
+    ),
+  ),
+  text: optionalText("the operations as JSON lines"),
+  as: optionalText("the agent in whose name the change is made"),
+  dryRun: flag("show what would happen, change nothing"),
+});
+
+/** `ayo ticket batch`: all or none, one commit. */
+export const batch = action({
+  name: "batch",
+  summary: "Make many changes at once, all or none, in one commit",
+  writes: true,
+  input,
+  run: async (store, input): Promise<Batched> => {
+    const lines = linesOf(input);
+    const outcome = await change(store, input, async (draft) => {
+      const inside = storeInside(store, draft);
+      const result = await applyLines(inside, lines);
+      return { result, ...sentenceOf(inside.inside.sentences, result.done) };
+    });
+    const { done, names, readyBefore } = outcome.result;
+    const after = input.dryRun ? outcome.result.after : await outcome.after();
+    const nowReady = after.tickets
+      .filter((ticket) => !readyBefore.has(ticket.id) && after.isReady(ticket))
+      .map(({ id, title }) => ({ id, title }));
+    return { ...outcome.written, results: done, names, nowReady };
+  },
+});
+
+function linesOf({ operations, text }: v.InferOutput<typeof input>): Line[] {
+  if ((operations === undefined) === (text === undefined)) {
+    throw new AyoError("bad_input", "a batch is given as operations or as text");
+  }
+  const lines = operations?.map((value, at) => ({ line: at + 1, value })) ?? parseLines(text ?? "");
+  if (lines.length === 0) throw new AyoError("bad_input", 'no operations: give lines such as {"op":"close","id":"…"}');
+  return lines;
+}
+
+interface Applied {
+  readonly done: readonly Done[];
+  readonly names: Names["ids"];
+  readonly readyBefore: ReadonlySet<string>;
+  readonly after: Draft["view"];
+}
+
+async function applyLines(store: Store & { readonly inside: Parts }, lines: readonly Line[]): Promise<Applied> {
+  const start = await viewNow(store);
+  const names = localNames();
+  const done: Done[] = [];
+  for (const line of lines) done.push(await applyLine(store, line, names));
+  // Only what was there before can have become ready: a new ticket's line says enough.
+  const readyBefore = new Set(start.tickets.filter((ticket) => start.isReady(ticket)).map(({ id }) => id));
+  const created = done.filter(({ op }) => op === "create").flatMap(({ ids }) => ids);
+  return { done, names: names.ids, readyBefore: new Set([...readyBefore, ...created]), after: await viewNow(store) };
+}
+
+async function viewNow(store: Store & { readonly inside: Parts }): Promise<Draft["view"]> {
+  return (await store.inside.make(() => ({ result: undefined }))).after();
+}
+
+async function applyLine(
+  store: Store & { readonly inside: Parts },
+  { line, value }: Line,
+  names: Names,
+): Promise<Done> {
+  const { op, name, ...rest } = value;
+  try {
+    const action = typeof op === "string" ? operationOf(op) : undefined;
+    if (action === undefined) throw unknownOperation(op);
+    const { sentences } = store.inside;
+    const before = sentences.length;
+    const input = fitInput(action.input, names.resolve(rest));
+    for (const whole of ["as", "dryRun", "wait"]) {
+      if (whole in input) throw new AyoError("bad_input", `${whole} is for the whole batch, not for one line`);
+    }
+    const ids = idsOf(await invoke(action, store, input));
+    if (name !== undefined && name !== null) names.set(name, ids);
+    const did = sentences[before]?.subject ?? null;
+    return { line, op: action.name, ...(typeof name === "string" ? { name } : {}), ids, did };
+  } catch (error) {
+    throw atLine(error, line, op);
+  }
+}
+
+/** The tickets that an action's answer is about. */
+function idsOf(answer: unknown): string[] {
+  const { ticket, tickets, ids, id } = answer as {
+    readonly ticket?: { readonly id: string } | null;
+    readonly tickets?: readonly { readonly id: string }[];
+    readonly ids?: readonly string[];
+    readonly id?: string;
+  };
+  if (ticket) return [ticket.id];
+  if (tickets !== undefined) return tickets.map((one) => one.id);
+  return [...(ids ?? (id === undefined ? [] : [id]))];
+}
+
+function unknownOperation(op: unknown): AyoError {
+  const fact = op === undefined ? "op is missing" : `there is no operation ${JSON.stringify(op)}`;
+  return new AyoError("bad_input", `${fact}; there are ${OPERATIONS.join(", ")}`, { data: { operations: OPERATIONS } });
+}
+
+function atLine(error: unknown, line: number, op: unknown): unknown {
+  if (!(error instanceof AyoError)) return error;
+  const what = typeof op === "string" ? `line ${line} (${op})` : `line ${line}`;
+  return new AyoError(error.code, `${what}: ${error.message}`, {
+    cause: error,
+    data: { ...error.data, line, ...(typeof op === "string" ? { op } : {}) },
+    ...(error.try === undefined ? {} : { try: error.try }),
+  });
+}
+
+/** One sentence for the whole: that of the only part, or how many changes of which kind, and to what. */
+function sentenceOf(sentences: readonly Sentence[], done: readonly Done[]): { readonly sentence?: Sentence } {
+  const [first] = sentences;
+  if (first === undefined) return {};
+  if (sentences.length === 1) return { sentence: first };
+  const counts = new Map<string, number>();
+  for (const { op, did } of done) if (did !== null) counts.set(op, (counts.get(op) ?? 0) + 1);
+  const tickets = [...new Set(sentences.flatMap((sentence) => sentence.tickets))];
+  const subject = `batch: ${[...counts].map(([op, count]) => `${count} ${op}`).join(", ")}: ${tickets.join(", ")}`;
+  // The name of the event tells closed from approved, say, and holds for every ticket of the commit.
+  const isOne = first.event !== undefined && sentences.every((sentence) => sentence.event === first.event);
+  const mustCommit = sentences.some((sentence) => sentence.mustCommit === true);
+  return {
+    sentence: {
+      subject,
+      tickets,
+      ...(isOne ? { event: first.event as string } : {}),
+      ...(mustCommit ? { mustCommit } : {}),
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import * as v from "valibot";
+import { listArchive } from "../../store/disk/archiveFolders.ts";
+import { readStore, type View } from "../../store/disk/view.ts";
+import { parseNotes } from "../../ticket/notes.ts";
+import { readBody } from "../../ticket/parseTicket.ts";
+import type { FieldName, Problem, Ticket } from "../../ticket/ticket.ts";
+import { action, flag, optionalList } from "../input/action.ts";
+import { ticketJson } from "../answers/describe.ts";
+import { markdownBoard } from "./markdown.ts";
+import { readTickets } from "./readTickets.ts";
+
+/** How many tickets an export holds, and what is left out: the archive, and files that cannot be read. */
+export interface ExportSummary {
+  readonly total: number;
+  readonly archived: number;
+  readonly problems: readonly Problem[];
+}
+
+/** An export that is made while it is read: a store of any size never stands in memory as one text. */
+export interface Exported {
+  /** The text in pieces. */
+  readonly chunks: AsyncIterable<string>;
+  /** Complete after the last piece. */
+  summary(): ExportSummary;
+}
+
+/** `ayo export`: JSON lines that `ayo import` reads back, or the board as markdown. */
+export const exportTickets = action({
+  name: "export",
+  summary: "Print every ticket in full as JSON lines, or the board as markdown",
+  writes: false,
+  input: v.object({
+    format: v.optional(v.pipe(v.picklist(["jsonl", "markdown"]), v.description("jsonl (for ayo import) or markdown"))),
+    all: flag("the archive too"),
+    fields: optionalList("keep only these fields of JSON lines"),
+  }),
+  run: async (store, input): Promise<Exported> => {
+    const view = await readStore(store);
+    const problems: Problem[] = [...view.problems];
+    let total = 0;
+    const count = async function* (): ReturnType<typeof readTickets> {
+      for await (const read of readTickets(store, view, { archive: input.all === true, problems })) {
+        total++;
+        yield read;
+      }
+    };
+    const fields = input.fields?.flatMap((names) => names.split(","));
+    const chunks = input.format === "markdown" ? markdownBoard(view, count()) : jsonLines(view, count(), fields);
+    // The board is to be read, and has no archive.
+    const archived = input.all === true || input.format === "markdown" ? 0 : listArchive(store.dir).files.length;
+    return { chunks, summary: () => ({ total, archived, problems }) };
+  },
+});
+
+async function* jsonLines(
+  view: View,
+  tickets: ReturnType<typeof readTickets>,
+  fields: readonly string[] | undefined,
+): AsyncGenerator<string> {
+  for await (const { ticket, text } of tickets) {
+    const record = { ...ticketJson(view, ticket), ...unnamed(ticket), body: readBody(text), notes: parseNotes(text) };
+    yield `${JSON.stringify(fields === undefined ? record : keep(record, fields))}\n`;
+  }
+}
+
+function keep(record: Readonly<Record<string, unknown>>, fields: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(fields.filter((field) => field in record).map((field) => [field, record[field]]));
+}
+
+/** What a ticket's JSON has under other names, when there is a claim. */
+const CLAIM: readonly FieldName[] = ["claimedBy", "lease", "claim", "claimBranch", "claimHead"];
+/** Fields that a ticket's JSON has under their own names even where they are not set. */
+const NAMED: readonly FieldName[] = [
+  ...(["id", "status", "deps", "links", "created", "type", "priority", "assignee", "tags", "parent"] as const),
+  ...(["project", "started", "closed", "commits"] as const),
+];
+
+/** The fields that lists leave out and a copy must not lose. */
+function unnamed({ fields }: Ticket): Partial<Record<FieldName, unknown>> {
+  const isElsewhere = (name: FieldName): boolean =>
+    NAMED.includes(name) || (fields.claimedBy !== undefined && CLAIM.includes(name));
+  return Object.fromEntries(
+    (Object.keys(fields) as FieldName[])
+      .filter((name) => fields[name] !== undefined && !isElsewhere(name))
+      .map((name) => [name, fields[name]]),
+  );
+}

@@ -1,0 +1,138 @@
+import * as v from "valibot";
+import { actorOf } from "../../store/open/identity.ts";
+import type { Sentence } from "../../store/change/message.ts";
+import type { Store } from "../../store/open/store.ts";
+import { transaction } from "../../store/change/transaction.ts";
+import { action, optionalText, text, type Written, writeOptions } from "../input/action.ts";
+import type { NeedsYou } from "./foreign.ts";
+import { readLastImport, recordImport } from "./lastImport.ts";
+import { KINDS, type Kind, readSource } from "./source.ts";
+import { type Skipped, type Taken, takeOver } from "./takeOver.ts";
+
+const input = v.object({
+  path: text("a tk or ayo directory, JSON lines, beads' issues.jsonl or .beads, a backlog folder; - is stdin"),
+  from: v.optional(v.pipe(v.picklist(KINDS), v.description("what it is, where the path does not show it"))),
+  as: optionalText("the agent in whose name the change is made"),
+  dryRun: writeOptions.dryRun,
+});
+
+type Input = v.InferOutput<typeof input>;
+
+/** What `import` answers; `total` counts what was written and what needs the user. */
+export interface Imported extends Written {
+  readonly from: Kind;
+  readonly total: number;
+  readonly imported: number;
+  readonly exact: number;
+  readonly withExtraFields: number;
+  /** Those among the imported that were here before. */
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Left as they are, since they were changed or deleted here. */
+  readonly skipped: readonly Skipped[];
+  /** Removed, since they were deleted there and not changed here. */
+  readonly deleted: readonly string[];
+  /** Ids recorded so that they are never given out again. */
+  readonly tombstones: readonly string[];
+  readonly needYou: readonly NeedsYou[];
+  readonly danglingReferences: number;
+  /** Statuses that are no column of this board, with how many tickets have them. */
+  readonly unknownStatuses: Readonly<Record<string, number>>;
+  readonly ids: readonly string[];
+}
+
+/** How far an import is. */
+export interface Progress {
+  readonly phase: "reading" | "preparing" | "writing";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What an import may use besides its input. */
+export interface ImportSurroundings {
+  readonly stdin?: () => Promise<string>;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** More tickets than this are not named one by one in the commit message. */
+const MAX_TRAILERS = 50;
+const NAMES: Readonly<Record<Kind, string>> = {
+  tk: "tk",
+  ayo: "ayo",
+  jsonl: "JSON lines",
+  beads: "beads",
+  backlog: "Backlog.md",
+};
+
+/** `ayo import <path>`: other tools' tickets with their ids, in one commit; safe to repeat. */
+export const importTickets = action({
+  name: "import",
+  summary: "Take over tickets of tk, ayo, beads, Backlog.md or JSON lines",
+  writes: true,
+  input,
+  run: (store, input): Promise<Imported> => importFrom(store, input),
+});
+
+/**
+ * The import with its surroundings. It calls the transaction itself: archiving what is old would be a second commit.
+ * @throws not_found, bad_input when nothing can be read at all
+ */
+export async function importFrom(
+  store: Store,
+  input: Input,
+  { stdin, onProgress = () => {} }: ImportSurroundings = {},
+): Promise<Imported> {
+  onProgress({ phase: "reading", done: 0, total: 0 });
+  const source = await readSource(store, { path: input.path, from: input.from, stdin });
+  const options = { actor: actorOf(input.as, store), dryRun: input.dryRun === true };
+  const onDone = (taken: Taken): void => recordImport(store, taken.blobs);
+  const outcome = await transaction(store, { ...options, onDone }, async (draft) => {
+    const result = await takeOver(store, draft, source, readLastImport(store), (done, total) =>
+      onProgress({ phase: "preparing", done, total }),
+    );
+    onProgress({ phase: "writing", done: 0, total: draft.files.size });
+    return draft.files.size === 0 ? { result } : { result, sentence: sentenceOf(result, source.kind) };
+  });
+  const written: Written = {
+    notices: [...source.notices, ...outcome.notices, ...circleNotice(outcome.result.circles)],
+    ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),
+    ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
+    ...(options.dryRun ? { dryRun: true } : {}),
+  };
+  return { ...written, ...answer(outcome.result, source.kind) };
+}
+
+/** Names the first circle, and where all of them are shown. */
+function circleNotice(circles: Taken["circles"]): string[] {
+  const [first] = circles;
+  if (first === undefined) return [];
+  const more = circles.length > 1 ? ` and ${circles.length - 1} more` : "";
+  return [`tickets wait for each other: ${first.join(" -> ")}${more}; 'ayo ticket dep cycle' shows them`];
+}
+
+function sentenceOf({ ids, updated, deleted }: Taken, kind: Kind): Sentence {
+  const subject = `import ${ids.length} ${ids.length === 1 ? "ticket" : "tickets"} from ${NAMES[kind]}`;
+  const tickets = [...ids, ...deleted];
+  const event = ids.length > updated ? "created" : "updated";
+  return { subject, event, tickets: tickets.length > MAX_TRAILERS ? [] : tickets };
+}
+
+function answer(taken: Taken, from: Kind): Omit<Imported, keyof Written> {
+  const { ids, exact, withExtraFields, updated, unchanged, skipped, deleted, tombstones, needYou } = taken;
+  return {
+    from,
+    total: ids.length + needYou.length,
+    imported: ids.length,
+    exact,
+    withExtraFields,
+    updated,
+    unchanged,
+    skipped,
+    deleted,
+    tombstones,
+    needYou,
+    danglingReferences: taken.dangling,
+    unknownStatuses: Object.fromEntries(taken.unknownStatuses),
+    ids,
+  };
+}

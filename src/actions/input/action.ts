@@ -1,0 +1,216 @@
+import * as v from "valibot";
+import { AyoError } from "../../error.ts";
+import type { Draft } from "../../store/change/draft.ts";
+import { type Actor, actorOf } from "../../store/open/identity.ts";
+import type { Store } from "../../store/open/store.ts";
+import type { Change, Outcome } from "../../store/change/transaction.ts";
+import type { View } from "../../store/disk/view.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+
+/** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */
+export type InputSchema = v.GenericSchema<Record<string, unknown>>;
+
+/** One verb, the same on every face. */
+export interface Action<S extends InputSchema, R> {
+  /** The verb in the CLI's words: `close`, `dep add`. */
+  readonly name: string;
+  /** One sentence for help, REST and MCP. */
+  readonly summary: string;
+  readonly input: S;
+  readonly writes: boolean;
+  readonly run: (store: Store, input: v.InferOutput<S>) => Promise<R>;
+}
+
+/** Declares an action; the function only fixes the types. */
+export function action<S extends InputSchema, R>(definition: Action<S, R>): Action<S, R> {
+  return definition;
+}
+
+/**
+ * Validates `input` and runs the action.
+ * @throws bad_input naming every field that does not fit; what the action throws
+ */
+export async function invoke<S extends InputSchema, R>(
+  { input: schema, run }: Pick<Action<S, R>, "input" | "run">,
+  store: Store,
+  input: v.InferInput<S>,
+): Promise<R> {
+  return run(store, checkInput(schema, input));
+}
+
+/**
+ * The input as the schema has it.
+ * @throws bad_input naming every field that does not fit
+ */
+export function checkInput<S extends InputSchema>(schema: S, input: unknown): v.InferOutput<S> {
+  const checked = v.safeParse(schema, input);
+  if (checked.success) return checked.output;
+  const facts = checked.issues.map((issue) => {
+    const field = v.getDotPath(issue) ?? "input";
+    const isMissing = issue.received === "undefined" && issue.input === undefined;
+    return isMissing ? `${field} is missing` : `${field}: ${issue.message}`;
+  });
+  throw new AyoError("bad_input", facts.join("; "), { data: { fields: checked.issues.map((i) => v.getDotPath(i)) } });
+}
+
+/** One field of an action's input, as a command line or a form needs it. */
+export interface InputField {
+  readonly name: string;
+  readonly type: "string" | "boolean" | "number" | "list";
+  readonly describe: string;
+  readonly choices?: readonly string[];
+  /** A list of keys with values, such as `set`. */
+  readonly isRecord?: true;
+  /** A list of numbers. */
+  readonly isNumeric?: true;
+  readonly required: boolean;
+}
+
+interface AnySchema {
+  readonly type: string;
+  readonly wrapped?: AnySchema;
+  readonly item?: AnySchema;
+  readonly options?: readonly string[];
+}
+
+/** The fields of an action's input, read off its schema. */
+export function describeInput(schema: InputSchema): InputField[] {
+  const { entries } = schema as unknown as { readonly entries: Readonly<Record<string, AnySchema>> };
+  return Object.entries(entries).map(([name, entry]) => {
+    const inner = entry.type === "optional" && entry.wrapped !== undefined ? entry.wrapped : entry;
+    const describe = v.getDescription(inner as unknown as v.GenericSchema) ?? "";
+    const choices = inner.type === "picklist" ? inner.options : undefined;
+    return {
+      name,
+      type: fieldType(inner),
+      describe,
+      required: entry.type !== "optional",
+      ...(choices === undefined ? {} : { choices }),
+      ...(inner.type === "record" ? { isRecord: true } : {}),
+      ...(inner.item?.type === "number" ? { isNumeric: true } : {}),
+    };
+  });
+}
+
+function fieldType({ type }: AnySchema): InputField["type"] {
+  if (type === "boolean" || type === "number") return type;
+  return type === "array" || type === "record" ? "list" : "string";
+}
+
+/** A described text of one line or more. */
+export const text = (description: string) => v.pipe(v.string(), v.description(description));
+
+/** A described, optional text. */
+export const optionalText = (description: string) => v.optional(text(description));
+
+/** A described, optional switch. */
+export const flag = (description: string) => v.optional(v.pipe(v.boolean(), v.description(description)));
+
+/** A described, optional list of texts. */
+export const optionalList = (description: string) =>
+  v.optional(v.pipe(v.array(v.string()), v.description(description)));
+
+/** One or more ticket ids. */
+export const ids = v.pipe(v.array(v.string()), v.minLength(1, "at least one ticket id"), v.description("ticket ids"));
+
+/** One ticket id. */
+export const id = text("ticket id, or a unique beginning or end of one");
+
+/** What every writing action takes besides its own input. */
+export const writeOptions = {
+  as: optionalText("the agent in whose name the change is made"),
+  dryRun: flag("show what would happen, change nothing"),
+  ifMatch: optionalText("refuse unless the ticket still has this version"),
+  claim: optionalText("the token of your claim, where this worktree does not know it (also AYO_CLAIM)"),
+};
+
+/** The shared part of a writing action's input, as parsed. */
+export interface WriteOptions {
+  readonly as?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly ifMatch?: string | undefined;
+  readonly claim?: string | undefined;
+}
+
+/** What every writing action answers besides its own result. */
+export interface Written {
+  readonly commit?: string;
+  /** Why the commit waits; the change itself is on disk. */
+  readonly deferred?: string;
+  readonly notices: readonly string[];
+  readonly dryRun?: true;
+}
+
+/**
+ * Runs a change as the actor that the input names, and answers with its outcome. It renews the actor's claims, and what
+ * it makes of claims is remembered. `sparesNone`: claims of the actor's that ran out are given back like everybody's.
+ */
+export async function change<T>(
+  store: Store,
+  options: WriteOptions,
+  run: (draft: Draft) => Promise<Change<T>> | Change<T>,
+  { sparesNone = false }: { readonly sparesNone?: boolean } = {},
+): Promise<Outcome<T> & { readonly written: Written }> {
+  // Reading verbs share this file and should not pay for the machinery of writing.
+  const { transaction } = await import("../../store/change/transaction.ts");
+  const actor = actorOf(options.as, store);
+  let last: Draft | undefined;
+  const work = async (draft: Draft): Promise<Change<T>> => {
+    last = draft;
+    const answer = await run(draft);
+    if (!draft.view.tickets.some((ticket) => isClaimOf(ticket, draft))) return answer;
+    const { renewWith } = await import("../lifecycle/claims/renewal.ts");
+    return renewWith(store, draft, options, answer);
+  };
+  const spares = async () => {
+    const { standingOf } = await import("../lifecycle/claims/holder.ts");
+    return (ticket: Ticket, view: View) =>
+      standingOf({ store, actor, token: options.claim }, ticket, { view }) === "holder";
+  };
+  const conditions = { actor, dryRun: options.dryRun === true, ...(sparesNone ? {} : { spares }) };
+  const outcome = await transaction(store, conditions, work);
+  const notices = [...outcome.notices, ...(last?.notices ?? []), ...(await whatFollows(store, actor, last, outcome))];
+  const written: Written = {
+    notices,
+    ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),
+    ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
+    ...(options.dryRun === true ? { dryRun: true } : {}),
+  };
+  return { ...outcome, written };
+}
+
+/** What is done after a change that is made: it can fail, and the change cannot any more. Returns what to tell. */
+async function whatFollows(
+  store: Store,
+  actor: Actor,
+  draft: Draft | undefined,
+  outcome: Pick<Outcome<unknown>, "commit" | "deferred">,
+): Promise<readonly string[]> {
+  const told: string[] = [];
+  try {
+    told.push(...(await remember(store, actor, draft, outcome)));
+    if (outcome.commit === undefined) return told;
+    const { archiveIfDue } = await import("../../store/change/archiveOld.ts");
+    return [...told, ...(await archiveIfDue(store))];
+  } catch (error) {
+    return [...told, `the change is made; what follows it failed: ${(error as Error).message}`];
+  }
+}
+
+/** Whether a change has to do with a claim: one that the actor holds, or one on a ticket that it touches. */
+function isClaimOf({ fields, path }: Ticket, { actor, files }: Draft): boolean {
+  return fields.lease !== undefined && (fields.claimedBy === actor.name || files.has(path));
+}
+
+/** What was claimed or given up is remembered once it is so; the parts of a larger change leave that to the whole. */
+async function remember(
+  store: Store,
+  actor: Actor,
+  draft: Draft | undefined,
+  { commit, deferred }: Pick<Outcome<unknown>, "commit" | "deferred">,
+): Promise<readonly string[]> {
+  const isMade = commit !== undefined || deferred !== undefined;
+  if (draft === undefined || draft.claims.size === 0 || !isMade || store.inside !== undefined) return [];
+  const { keepClaims } = await import("../../store/change/claimTokens.ts");
+  return keepClaims(store, actor, draft.claims);
+}

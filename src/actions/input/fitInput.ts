@@ -1,0 +1,84 @@
+import { AyoError } from "../../error.ts";
+import { describeInput, type InputField, type InputSchema } from "./action.ts";
+
+/** How input is fitted. */
+export interface FitOptions {
+  readonly strict?: boolean;
+  readonly nothingFor?: (field: string) => unknown;
+}
+
+/**
+ * Input as programs and models write it, in the form that an action's schema wants: `aliases` are other names of its
+ * fields, `id` and `ids` stand for each other, one value does for a list of one, and null for nothing. With `strict`
+ * a number or boolean is no text. Where null takes a value away, `nothingFor` tells what the action calls that.
+ * @throws bad_input for a field that the action does not have, or has under two names
+ */
+export function fitInput(
+  schema: InputSchema,
+  given: Readonly<Record<string, unknown>>,
+  aliases: Readonly<Record<string, string>> = {},
+  { strict = false, nothingFor }: FitOptions = {},
+): Record<string, unknown> {
+  const fields = new Map(describeInput(schema).map((field) => [field.name, field]));
+  const input: Record<string, unknown> = {};
+  for (const [typed, sent] of Object.entries(given)) {
+    if (sent === undefined || (sent === null && nothingFor === undefined)) continue;
+    const field = fields.get(nameOf(typed, fields, aliases));
+    if (field === undefined) throw unknownField(typed, [...fields.keys()]);
+    const value = sent ?? nothingFor?.(field.name);
+    if (value === undefined) continue;
+    if (field.name in input) {
+      throw new AyoError("bad_input", `${field.name} is given twice, also as ${typed}`, {
+        data: { field: field.name },
+      });
+    }
+    input[field.name] = fitValue(field, value, strict ? (one) => one : word, nothingFor !== undefined);
+  }
+  return input;
+}
+
+function nameOf(
+  typed: string,
+  fields: ReadonlyMap<string, InputField>,
+  aliases: Readonly<Record<string, string>>,
+): string {
+  if (fields.has(typed)) return typed;
+  if (Object.hasOwn(aliases, typed)) return aliases[typed] as string;
+  if (typed === "id" || typed === "ids") return typed === "id" ? "ids" : "id";
+  // Front matter spells its keys like this; other tools like that.
+  return typed.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function fitValue(
+  { name, type, isRecord, isNumeric }: InputField,
+  value: unknown,
+  asText: (value: unknown) => unknown,
+  mayClear: boolean,
+): unknown {
+  if (isRecord && typeof value === "object") {
+    const one = (given: unknown): unknown => (given === null && mayClear ? "" : word(given));
+    return Object.fromEntries(Object.entries(value as object).map(([key, given]) => [key, one(given)]));
+  }
+  if (type === "list") return (Array.isArray(value) ? value : [value]).map(isNumeric ? number : asText);
+  // A list of one where the action takes one: `id` given as `ids`.
+  if (type === "string" && name === "id" && Array.isArray(value) && value.length === 1) return word(value[0]);
+  if (type === "number") return number(value);
+  return type === "string" && name !== "priority" ? asText(value) : value;
+}
+
+/** Numbers and booleans as the words they would be on a command line; anything else is for the schema to judge. */
+function word(value: unknown): unknown {
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+}
+
+/** A number that somebody wrote as a text; anything else is for the schema to judge. */
+function number(value: unknown): unknown {
+  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+function unknownField(typed: string, known: readonly string[]): AyoError {
+  const allowed = known.length === 0 ? "there are none" : `there are ${known.join(", ")}`;
+  return new AyoError("bad_input", `there is no field '${typed}'; ${allowed}`, {
+    data: { field: typed, known },
+  });
+}

@@ -1,0 +1,87 @@
+import { AyoError } from "../../../error.ts";
+import type { Draft } from "../../../store/change/draft.ts";
+import type { Store } from "../../../store/open/store.ts";
+import type { View } from "../../../store/disk/view.ts";
+import { isAssignedTo, isHeld } from "../../../ticket/claim.ts";
+import { passGate } from "../../../ticket/gate.ts";
+import { categoryOf, columnAt, columnOf, compareReady } from "../../../ticket/readiness.ts";
+import { type Caller, isReviewFor, isSameRole, namesReviewer, roleOf } from "../../../ticket/roles.ts";
+import type { Ticket } from "../../../ticket/ticket.ts";
+
+/** Which tickets `claim --next` may offer. */
+export interface OfferFilter {
+  readonly count?: number | undefined;
+  /** The filter language of lists. */
+  readonly query?: string | undefined;
+  readonly role?: string | undefined;
+  readonly type?: string[] | undefined;
+  readonly tag?: string[] | undefined;
+  readonly project?: string | undefined;
+}
+
+/**
+ * The best tickets to claim: what is assigned to the caller first, or names it as reviewer, then what is nobody's, never
+ * somebody else's; then by priority, age and id (design.md section 7).
+ */
+export async function offered(
+  store: Store,
+  { view, actor }: Pick<Draft, "view" | "actor">,
+  filter: OfferFilter,
+  by: string = actor.name,
+): Promise<Ticket[]> {
+  const { role } = filter;
+  const caller = { name: by, role };
+  const wanted = await filtered(store, view, filter);
+  // Who goes by another's name does no reviews by it; asked for by its role, the refusal says so.
+  const reviews = actor.borrowedBy === undefined || role !== undefined || by !== actor.name;
+  const found = wanted.filter((ticket) =>
+    categoryOf(view.board, ticket.status) === "review"
+      ? reviews && isReviewOf(view, ticket, caller)
+      : isReadyFor(view, ticket, role) && !isTaken(view, ticket) && isOpenTo(ticket, by) && mayBegin(view, ticket),
+  );
+  const isOwn = (ticket: Ticket): number => Number(!isAssignedTo(ticket, by) && !namesReviewer(ticket, by));
+  return found.sort((a, b) => isOwn(a) - isOwn(b) || compareReady(a, b)).slice(0, filter.count ?? 1);
+}
+
+/** Whether a ticket can be worked on now, by those of a role where one is asked for. */
+export function isReadyFor(view: View, ticket: Ticket, role: string | undefined): boolean {
+  return (role === undefined || isForRole(view, ticket, role)) && view.isReady(ticket);
+}
+
+/** Whether a ticket is for a role: its column's as long as it is there, else its own; without one for a worker. */
+export function isForRole({ board }: View, ticket: Ticket, role: string): boolean {
+  return isSameRole(roleOf(ticket, columnAt(board, ticket.status)), role);
+}
+
+/** Whether a ticket waits for somebody's review: his role's, or his own where it names him; never of his own work. */
+export function isReviewOf({ board, now }: View, ticket: Ticket, caller: Caller): boolean {
+  const column = columnAt(board, ticket.status);
+  return column?.category === "review" && isReviewFor(ticket, column, caller, now);
+}
+
+async function filtered(store: Store, view: View, filter: OfferFilter): Promise<readonly Ticket[]> {
+  const { query, type, tag, project } = filter;
+  if ([query, type, tag, project].every((one) => one === undefined)) return view.tickets;
+  const { filterTickets } = await import("../../list.ts");
+  return filterTickets(store, view, view.tickets, { query, type, tag, project });
+}
+
+function isTaken({ now }: View, ticket: Ticket): boolean {
+  return ticket.fields.lease !== undefined && isHeld(ticket, now);
+}
+
+function isOpenTo(ticket: Ticket, by: string): boolean {
+  return (ticket.fields.assignee ?? []).length === 0 || isAssignedTo(ticket, by);
+}
+
+/** A board whose `transitions:` let nobody begin a ticket from where it is does not offer it; in work it stays there. */
+function mayBegin({ board, lookup }: View, ticket: Ticket): boolean {
+  if (board.transitions === undefined || categoryOf(board, ticket.status) === "active") return true;
+  try {
+    passGate(ticket, columnOf(board, "active"), { board, lookup, openChildren: [] }, false);
+    return true;
+  } catch (error) {
+    if (error instanceof AyoError) return false;
+    throw error;
+  }
+}

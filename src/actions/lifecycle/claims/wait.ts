@@ -1,0 +1,58 @@
+import path from "node:path";
+import { controlOf } from "../../../store/watch/control.ts";
+import type { Store } from "../../../store/open/store.ts";
+import { readStore, type View } from "../../../store/disk/view.ts";
+import { wakeOn } from "../../../store/watch/folderWatcher.ts";
+import { parseTime } from "../../../ticket/time.ts";
+
+/** A burst of changes is looked at once. In milliseconds, like all here. */
+const CALM_MS = 20;
+/** How often to look where no notification comes, as on some network file systems. */
+const POLL_MS = 5_000;
+
+/** What is waited for. */
+export interface Waiting<T> {
+  /** In milliseconds. */
+  readonly atMost: number;
+  /** Whether trying is worth it; takes no lock. */
+  readonly hasOffer: (view: View) => Promise<boolean>;
+  readonly attempt: () => Promise<T>;
+  readonly isFound: (result: T) => boolean;
+}
+
+/**
+ * Tries until something is found, or answers with the last try. It sleeps until the store changes, a lease runs out,
+ * or, where changes go unnoticed, a few seconds have passed.
+ */
+export async function attemptOrWait<T>(store: Store, { atMost, hasOffer, attempt, isFound }: Waiting<T>): Promise<T> {
+  const deadline = performance.now() + atMost;
+  let result = await attempt();
+  if (isFound(result) || store.inside !== undefined) return result;
+  const control = controlOf();
+  const waker = await wakeOn(foldersOf(store), { onChange: control.wake, onFailure: () => {} });
+  try {
+    // What came while the watch was set up is found by looking once after it.
+    for (let view = await readStore(store); ; view = await readStore(store)) {
+      if (await hasOffer(view)) result = await attempt();
+      const left = deadline - performance.now();
+      if (isFound(result) || left <= 0) return result;
+      await control.wait(Math.min(left, untilLease(view), POLL_MS));
+      // Of many that wait, each looks at a moment of its own.
+      await new Promise((resolve) => setTimeout(resolve, CALM_MS * (0.5 + Math.random())));
+    }
+  } finally {
+    await waker.close();
+  }
+}
+
+function foldersOf({ dir, journal }: Store): string[] {
+  if (journal === undefined) return [dir];
+  const heads = path.join(journal.repository.commonDir, "refs", "heads");
+  return [dir, heads, path.join(heads, "ayo")];
+}
+
+/** How long until the next lease runs out. */
+function untilLease({ tickets, now }: View): number {
+  const ends = tickets.flatMap(({ fields }) => parseTime(fields.lease ?? "") ?? []);
+  return Math.max(CALM_MS, Math.min(...ends.filter((end) => end > now)) - now);
+}

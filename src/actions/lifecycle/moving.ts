@@ -1,0 +1,226 @@
+import { workHere } from "../../store/change/claimTokens.ts";
+import type { Draft } from "../../store/change/draft.ts";
+import { assertSelf } from "../../store/open/identity.ts";
+import type { Store } from "../../store/open/store.ts";
+import { isFinished, type View } from "../../store/disk/view.ts";
+import { reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../ticket/authors.ts";
+import type { Board, Column } from "../../ticket/board.ts";
+import { DEFAULT_LEASE_MS, isAgent, isAssignedTo, leaseUntil, WITHOUT_REVIEW, withoutClaim } from "../../ticket/claim.ts";
+import { parseCriteria } from "../../ticket/criteria.ts";
+import { needsReview, passGate } from "../../ticket/gate.ts";
+import type { FieldChanges } from "../../ticket/patchTicket.ts";
+import { categoryOf, columnAt, columnOf, isOpenChild } from "../../ticket/readiness.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { saidYes } from "../../ticket/unconfirmedKeys.ts";
+import { assertMayMove, type Claimant, isSomebodys, standingOf } from "./claims/holder.ts";
+import { claimFields, takingOf } from "./claims/take.ts";
+
+/** Under what conditions a ticket moves. */
+export interface MoveOptions {
+  readonly force?: boolean | undefined;
+  /** The token of the caller's claim. */
+  readonly claim?: string | undefined;
+  /** The tickets that move by the same command, this one included. */
+  readonly together?: readonly Ticket[];
+  /** The caller sees to the claim itself. */
+  readonly isClaim?: true;
+  /** Work begins with it, or goes on; else a column with a role means that it is handed to that role. */
+  readonly begins?: Begins | undefined;
+}
+
+/** Whose work goes on by a move: the caller's, or only that of whom it is assigned to. */
+export type Begins = "actor" | "assignee";
+
+/** Where a ticket ends up and what its front matter becomes. */
+export interface Moving {
+  readonly to: Column;
+  readonly fields: FieldChanges;
+}
+
+/**
+ * What moving a ticket to a column makes of it, once claim and gate let it pass; every way of changing a status comes
+ * through here. Where review is required, an agent that closes a ticket submits it; one that takes up work claims it.
+ * @throws claimed, lost_claim, and what the gate throws
+ */
+export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Column, options: MoveOptions): Moving {
+  const { actor, view } = draft;
+  const to = targetOf(draft, ticket, wanted);
+  const force = options.force === true;
+  if (force) assertSelf(actor, "--force");
+  if (to.category === "done" && categoryOf(view.board, ticket.status) === "review") assertSelf(actor, "approving");
+  const claimant = { store, actor, token: options.claim };
+  assertMayMove(claimant, draft, ticket, { to, force });
+  const isHandedOn = handsOn(draft, ticket, to, options);
+  const context = gateContext(view, ticket, new Set(options.together?.map(({ id }) => id)), to);
+  passGate(ticket, to, { ...context, by: actor, criteria: () => parseCriteria(draft.read(ticket)) }, force);
+  if (to.id !== wanted.id) {
+    draft.notices.push(`${ticket.id} must be reviewed: it waits for somebody else's 'ayo ticket approve ${ticket.id}'`);
+  }
+  return {
+    to,
+    fields: {
+      ...reached(draft, ticket, to),
+      ...(to.category === "review" ? workIn(store, draft, ticket) : {}),
+      ...(isHandedOn ? handedOn(draft, ticket) : {}),
+      ...(to.category === "active" && !isHandedOn ? taken(claimant, draft, ticket, options) : {}),
+    },
+  };
+}
+
+/**
+ * Whether a move gives a ticket to the role of a column, for whoever of that role claims it. A new ticket that goes to
+ * the first column of work is begun, as everywhere.
+ */
+function handsOn({ actor, view: { board } }: Draft, ticket: Ticket, to: Column, options: MoveOptions): boolean {
+  if (to.category !== "active" || to.role === undefined || options.isClaim) return false;
+  if (columnAt(board, ticket.status)?.id === to.id) return false;
+  if (options.begins !== undefined) return !isBegunBy(ticket, actor.name, options.begins);
+  return categoryOf(board, ticket.status) !== "todo" || to.id !== columnOf(board, "active").id;
+}
+
+function isBegunBy(ticket: Ticket, name: string, begins: Begins): boolean {
+  return begins === "actor" || isAssignedTo(ticket, name);
+}
+
+/** Whoever held it has done its part. */
+function handedOn(draft: Draft, ticket: Ticket): FieldChanges {
+  draft.claims.set(ticket.id, null);
+  return { ...withoutClaim(ticket), lease: null };
+}
+
+/** An agent's start is a claim (design.md section 6), by whatever command; not of what is somebody's already. */
+function taken(claimant: Claimant, draft: Draft, ticket: Ticket, { isClaim, begins }: MoveOptions): FieldChanges {
+  const isOthers = begins !== undefined && !isBegunBy(ticket, draft.actor.name, begins);
+  if (!draft.actor.agent || isClaim || isOthers || isSomebodys(ticket, draft)) return {};
+  const isFree = standingOf(claimant, ticket, draft) === "free";
+  return isFree ? claimFields(claimant, draft, ticket, takingOf(claimant, draft, {})) : {};
+}
+
+/** Where the work lies that is to be reviewed, when its author submits it. */
+function workIn(store: Store, { actor, view }: Draft, { fields, status }: Ticket): FieldChanges {
+  if (!actor.agent || (fields.claimedBy ?? actor.name) !== actor.name) return {};
+  if (categoryOf(view.board, status) === "review") return {};
+  const { branch, head } = workHere(store);
+  return head === undefined ? {} : { claimBranch: branch ?? null, claimHead: head };
+}
+
+/** The front matter of a ticket that reaches a column, whoever sent it there; its claim ends where work ends. */
+export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
+  const claim = claimAt(draft, ticket, to);
+  if (claim.claimedBy === null || claim.claim === null) draft.claims.set(ticket.id, null);
+  const authors = authorsAt(draft, ticket, to, claim);
+  const moved = { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(ticket, to) };
+  return { ...moved, ...claim, ...authors, ...confirmed(draft, ticket, to) };
+}
+
+function targetOf({ actor, view }: Draft, ticket: Ticket, wanted: Column): Column {
+  const isClosing = wanted.category === "done" && categoryOf(view.board, ticket.status) !== "review";
+  const isRedirected =
+    isClosing && actor.agent && needsReview(view.board, ticket) && !isFinished(view.board, ticket.status);
+  return isRedirected ? columnOf(view.board, "review") : wanted;
+}
+
+/** Tickets closed by the same command count as closed for each other. */
+function gateContext(view: View, ticket: Ticket, together: ReadonlySet<string>, to: Column) {
+  const lookup = {
+    get: (id: string) => {
+      const found = view.lookup.get(id);
+      return found !== undefined && together.has(id) && to.category === "done" ? { ...found, status: to.id } : found;
+    },
+  };
+  const openChildren = view
+    .children(ticket.id)
+    .filter((child) => isOpenChild(view.board, child) && !together.has(child.id))
+    .map((child) => child.id);
+  return { board: view.board, lookup, openChildren };
+}
+
+function times(view: View, { fields }: Ticket, to: Column, time: string): FieldChanges {
+  const started = to.category === "active" && fields.started === undefined ? { started: time } : {};
+  if (isFinished(view.board, to.id)) return { ...started, closed: fields.closed ?? time };
+  const wasClosed = fields.closed === undefined ? {} : { closed: null };
+  // A ticket that begins anew has not been started.
+  const anew = to.category === "todo" && fields.started !== undefined ? { started: null } : {};
+  return { ...started, ...wasClosed, ...anew };
+}
+
+/** What a ticket waited for while it was parked is over when it leaves. */
+function parking({ fields }: Ticket, to: Column): FieldChanges {
+  if (to.category === "blocked") return {};
+  return {
+    ...(fields.blockedReason === undefined ? {} : { blockedReason: null }),
+    ...(fields.question === undefined ? {} : { question: null }),
+  };
+}
+
+/** A person who moves a ticket says yes to where it was; who finishes it, to all of it. */
+export function confirmed({ actor, view }: Draft, { fields }: Ticket, to: Column): FieldChanges {
+  if (actor.agent || fields.unconfirmed === undefined) return {};
+  return isFinished(view.board, to.id) ? { unconfirmed: null } : saidYes(fields.unconfirmed, ["status", "question"]);
+}
+
+/** Who held it stays known until it is opened anew; a reviewer's claim makes no author. */
+function authorsAt(
+  { actor, view: { board } }: Draft,
+  ticket: Ticket,
+  to: Column,
+  { claimedBy }: FieldChanges,
+): FieldChanges {
+  const { fields, status } = ticket;
+  if (isOpenedAnew(ticket, to, { actor, board })) return fields.authors === undefined ? {} : { authors: null };
+  const isReview = categoryOf(board, status) === "review" && fields.authors !== undefined;
+  const submitted = to.category === "review" && typeof claimedBy === "string" ? claimedBy : undefined;
+  const names = [isReview ? undefined : fields.claimedBy, submitted, ...begunBy(board, ticket, to)];
+  return withAuthors(ticket, names.includes(actor.name) ? [...names, actor.borrowedBy] : names);
+}
+
+/** What an agent gave up or failed at and takes up again is the same work. */
+function isOpenedAnew(
+  { status }: Ticket,
+  to: Column,
+  { actor, board }: { readonly actor: Draft["actor"]; readonly board: Board },
+): boolean {
+  if (!isFinished(board, status) || isFinished(board, to.id) || to.category === "review") return false;
+  return !actor.agent || categoryOf(board, status) === "done";
+}
+
+/** Who began it without a claim, where the ticket goes on without them; whom it is assigned to is not written twice. */
+function begunBy(board: Board, { fields, status }: Ticket, to: Column): readonly string[] {
+  const goesOn = to.category === "todo" || to.category === "review" || to.role !== undefined;
+  const isBegun = goesOn && categoryOf(board, status) === "active" && fields.claimedBy === undefined;
+  return isBegun ? (fields.assignee ?? []) : [];
+}
+
+/** After `submit` the author stays and the lease goes (amendment 11); back in work it runs again. */
+function claimAt(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
+  if (categoryOf(draft.view.board, ticket.status) === "review") return claimAfterReview(draft, ticket, to);
+  const { claimedBy, lease, assignee } = ticket.fields;
+  const { actor, view } = draft;
+  if (to.category === "active") return lease === undefined ? runningFor(draft, claimedBy) : {};
+  if (to.category !== "review") return withoutClaim(ticket);
+  // What was finished comes back for another look at the same work.
+  const known = isFinished(view.board, ticket.status) ? lastAuthor(ticket) : undefined;
+  const author = claimedBy ?? known ?? (actor.agent || assignee === undefined ? actor.name : undefined);
+  return { ...(author === undefined ? {} : { claimedBy: author }), ...(lease === undefined ? {} : { lease: null }) };
+}
+
+/** A reviewer's claim ends with the review; who did the work has it in hand again where it goes back into work. */
+function claimAfterReview(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
+  const { claimedBy, lease } = ticket.fields;
+  const isReviewed = reviewerOf(ticket) !== undefined;
+  if (to.category === "review") return isReviewed ? WITHOUT_REVIEW : lease === undefined ? {} : { lease: null };
+  if (to.category !== "active") return withoutClaim(ticket);
+  if (!isReviewed) return lease === undefined ? runningFor(draft, claimedBy) : {};
+  const author = lastAuthor(ticket);
+  return { ...WITHOUT_REVIEW, claimedBy: author ?? null, ...runningFor(draft, author) };
+}
+
+function lastAuthor({ fields }: Ticket): string | undefined {
+  return fields.authors?.findLast((name) => name !== UNKNOWN_AUTHOR);
+}
+
+/** The lease of an agent that has a ticket in hand again; people need none. */
+function runningFor({ view }: Draft, name: string | undefined): FieldChanges {
+  if (name === undefined || !isAgent(name)) return {};
+  return { lease: leaseUntil(view.now, view.config.lease ?? DEFAULT_LEASE_MS) };
+}

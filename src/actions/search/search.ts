@@ -1,0 +1,202 @@
+import * as v from "valibot";
+import { AyoError } from "../../error.ts";
+import type { Embedder } from "../../search/embedder.ts";
+import { EndpointError } from "../../search/endpoint.ts";
+import type { Found } from "../../search/fuse.ts";
+import { queryStems } from "../../search/keyword.ts";
+import { type SearchRequest, type SearchResult, type SearchType, search } from "../../search/search.ts";
+import type { Progress, SearchIndex } from "../../search/searchIndex.ts";
+import { searchText } from "../../search/searchText.ts";
+import { type Snippet, snippetOf } from "../../search/snippet.ts";
+import { readArchive } from "../../store/disk/archive.ts";
+import type { Store } from "../../store/open/store.ts";
+import { readStore, type View } from "../../store/disk/view.ts";
+import { filterText, type ParsedQuery, parseQuery, takenAsText } from "../../ticket/query.ts";
+import { compareReady } from "../../ticket/readiness.ts";
+import type { Problem, Ticket } from "../../ticket/ticket.ts";
+import { action, flag, text } from "../input/action.ts";
+import { type TicketJson, ticketJson } from "../answers/describe.ts";
+import { conditionsTest } from "../query/filter.ts";
+import { conditionsOf, filters } from "../list.ts";
+import { matchesPhrases } from "./phrases.ts";
+import { builtinWords, embedderOf, readText, searchIndex } from "./session.ts";
+import { searchSettings } from "./settings.ts";
+
+const { status, assignee, tag, priority, parent, project } = filters;
+
+const input = v.object({
+  query: text('words to look for, with filters and "exact phrases"'),
+  type: v.optional(
+    v.pipe(v.picklist(["hybrid", "keyword", "semantic"]), v.description("how to look: hybrid by default")),
+  ),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"))),
+  explain: flag("say for each ticket why it was found"),
+  all: flag("the archive too"),
+  comments: flag("search notes too; true unless told otherwise"),
+  filters: v.optional(
+    v.pipe(
+      v.union([v.string(), v.record(v.string(), v.unknown())]),
+      v.description("more filters, in the query's language or as an object: {status: [open], priority: <2}"),
+    ),
+  ),
+  ...{ status, assignee, tag, priority, parent, project },
+});
+
+type Input = v.InferOutput<typeof input>;
+
+/** A ticket that was found. */
+export interface FoundTicket extends TicketJson {
+  /** From 0 to 1, by which the list is sorted. A cosine for a semantic search, else relative to the best possible. */
+  readonly score: number;
+  /** One line of its text. */
+  readonly snippet: string;
+  /** Where the words stand in the snippet: from, and after. */
+  readonly marks: Snippet["marks"];
+  /** With `explain`. */
+  readonly why?: Found["why"];
+}
+
+/** What a search answers, best first. */
+export interface Searched {
+  readonly tickets: readonly FoundTicket[];
+  readonly total: number;
+  readonly truncated: boolean;
+  readonly type: SearchType;
+  /** With `explain`: what each list counted. */
+  readonly weights?: SearchResult["weights"];
+  readonly notices: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** So many results where no limit is given: agents pay for every token they read. */
+const LIMIT = 10;
+
+/** `ayo ticket search <query>`. */
+export const searchTickets = action({
+  name: "search",
+  summary: "Find tickets by words, by meaning and by filters, best first",
+  writes: false,
+  input,
+  run: (store, input) => runSearch(store, input),
+});
+
+/** The search itself; `progress` hears of a first build. */
+export async function runSearch(store: Store, input: Input, progress?: Progress): Promise<Searched> {
+  const view = await readStore(store);
+  const all = input.all ? [...view.tickets, ...(await readArchive(store))] : view.tickets;
+  const parsed = parseBoth(input);
+  const conditions = [...parsed.conditions, ...conditionsOf(input)];
+  const test = await conditionsTest({ store, view, tickets: all }, conditions);
+  // The same list as before costs less to search.
+  const candidates = conditions.length === 0 ? all : all.filter(test);
+  const type = input.type ?? "hybrid";
+  if (parsed.text === "" && parsed.excluded.length === 0) return filtered(store, view, candidates, input, type);
+  const index = await searchIndex(store, view, all, input.all === true, progress);
+  const matching = matchesPhrases(store, index, candidates, parsed);
+  const { result, notices } = await find(store, view, index, {
+    text: parsed.text,
+    type,
+    weights: searchSettings(view.config).weights,
+    notes: input.comments !== false,
+    candidates: matching,
+    limit: input.limit ?? LIMIT,
+    ...(progress === undefined ? {} : { progress }),
+  });
+  const { found, total } = result;
+  const tickets = ticketsOf(found, view, matching);
+  return {
+    tickets: found.map((one) => describe(store, view, tickets(one.id), one, input, parsed)),
+    total,
+    truncated: found.length < total,
+    type,
+    ...(input.explain ? { weights: result.weights } : {}),
+    notices: total > 0 ? notices : [...notices, ...takenAsText(parsed.text)],
+    problems: view.problems,
+  };
+}
+
+/** The query, where `word:value` may be text, with the filters, where it is a filter. */
+function parseBoth({ query, filters }: Input): ParsedQuery {
+  const parsed = parseQuery(query);
+  const more = parseQuery(filterText(filters), { strict: true });
+  return {
+    text: `${parsed.text} ${more.text}`.trim(),
+    conditions: [...parsed.conditions, ...more.conditions],
+    phrases: [...parsed.phrases, ...more.phrases],
+    excluded: [...parsed.excluded, ...more.excluded],
+  };
+}
+
+/** The tickets of what was found, some of them perhaps archived. */
+function ticketsOf(found: readonly Found[], view: View, candidates: readonly Ticket[]): (id: string) => Ticket {
+  const wanted = new Set(found.map(({ id }) => id));
+  const others = candidates === view.tickets ? [] : candidates.filter(({ id }) => wanted.has(id));
+  const byId = new Map(others.map((ticket) => [ticket.id, ticket]));
+  return (id) => byId.get(id) ?? (view.byId.get(id) as Ticket);
+}
+
+/** Uses the builtin table, with one notice, where the endpoint may not be asked or does not answer. */
+async function find(
+  store: Store,
+  view: View,
+  index: SearchIndex,
+  request: Omit<SearchRequest, "embedder">,
+): Promise<{ readonly result: SearchResult; readonly notices: readonly string[] }> {
+  const { embeddings } = searchSettings(view.config);
+  const notices: string[] = [];
+  const embedder = (): Embedder => {
+    const chosen = embedderOf(store, embeddings);
+    if (chosen.notice !== undefined) notices.push(chosen.notice);
+    return chosen.embedder;
+  };
+  try {
+    return { result: await search(index, { ...request, embedder }), notices };
+  } catch (error) {
+    if (!(error instanceof EndpointError)) throw error;
+    const result = await search(index, { ...request, embedder: builtinWords });
+    return { result, notices: [`embeddings: ${error.message}; searched with the builtin word vectors`] };
+  }
+}
+
+/** Filters without words: every ticket that passes, in the order of work. */
+function filtered(store: Store, view: View, candidates: readonly Ticket[], input: Input, type: SearchType): Searched {
+  if (input.query.trim() === "" && input.filters === undefined && conditionsOf(input).length === 0) {
+    throw new AyoError("bad_input", "the query is empty: say what to look for", {
+      try: ["ayo", "ticket", "search", "login is:open"],
+    });
+  }
+  const found = [...candidates].sort(compareReady);
+  const shown = found.slice(0, input.limit ?? LIMIT);
+  const nothing: ParsedQuery = { text: "", conditions: [], phrases: [], excluded: [] };
+  return {
+    tickets: shown.map((ticket) => describe(store, view, ticket, { id: ticket.id, score: 1, why: {} }, input, nothing)),
+    total: found.length,
+    truncated: shown.length < found.length,
+    type,
+    notices: [],
+    problems: view.problems,
+  };
+}
+
+function describe(
+  store: Store,
+  view: View,
+  ticket: Ticket,
+  { score, why }: Found,
+  input: Input,
+  { text: query }: ParsedQuery,
+): FoundTicket {
+  const source = readText(store, ticket);
+  const { text: body, notes } = source === undefined ? { text: "", notes: "" } : searchText(ticket, source);
+  const stems = new Set([...queryStems(query), ...(why.keyword?.terms ?? [])]);
+  const inBody = snippetOf(body, stems);
+  const inNotes = inBody.marks.length === 0 && input.comments !== false ? snippetOf(notes, stems) : undefined;
+  const snippet = inNotes !== undefined && inNotes.marks.length > 0 ? inNotes : inBody;
+  return {
+    ...ticketJson(view, ticket),
+    score: Math.round(score * 1000) / 1000,
+    snippet: snippet.text,
+    marks: snippet.marks,
+    ...(input.explain ? { why } : {}),
+  };
+}

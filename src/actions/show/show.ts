@@ -1,0 +1,148 @@
+import path from "node:path";
+import * as v from "valibot";
+import { readCommitted } from "../../store/change/committed.ts";
+import type { LinkedCommit } from "../../store/codeCommits/linkedCommits.ts";
+import { projectRepository } from "../../store/open/projectRepository.ts";
+import { readTicketText } from "../../store/disk/readFile.ts";
+import type { Store } from "../../store/open/store.ts";
+import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
+import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } from "../../store/disk/view.ts";
+import type { Snapshot } from "../../ticket/changes.ts";
+import { isLapsed } from "../../ticket/claim.ts";
+import { parseCriteria } from "../../ticket/criteria.ts";
+import { parseNotes } from "../../ticket/notes.ts";
+import { readBody } from "../../ticket/parseTicket.ts";
+import { type DependencyState, dependencyStates } from "../../ticket/readiness.ts";
+import type { Criterion, Note, Problem, Ticket } from "../../ticket/ticket.ts";
+import { action, id, optionalText } from "../input/action.ts";
+import { type TicketJson, ticketJson } from "../answers/describe.ts";
+import type { AsOf, PastTicket } from "./pastTicket.ts";
+
+/** A ticket by name only. */
+export interface Named {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+}
+
+/** Everything about one ticket. */
+export interface Shown {
+  readonly ticket: TicketJson & {
+    readonly body: string;
+    readonly notes: readonly Note[];
+    readonly checklist: readonly Criterion[];
+    readonly reasons: readonly string[];
+    /** Ids of the commits that name the ticket now, with those that its file records. */
+    readonly commits: readonly string[];
+  };
+  /** Every dependency with its state. */
+  readonly waitsFor: readonly DependencyState[];
+  /** Unfinished tickets that wait for this one. */
+  readonly unlocks: readonly Named[];
+  readonly parent: Named | null;
+  readonly children: readonly Named[];
+  readonly links: readonly Named[];
+  /** The commits of `ticket.commits`, the newest first. */
+  readonly linkedCommits: readonly LinkedCommit[];
+  /** The file's whole text. */
+  readonly text: string;
+  /** Whose claim ran out, where nothing has recorded that yet. */
+  readonly ranOut?: string;
+  /** Only where the past was asked for: the commit that everything is as of. */
+  readonly asOf?: AsOf;
+}
+
+/** What is known of a file that cannot be read as a ticket. */
+export interface ShownBroken {
+  readonly problem: Problem;
+  readonly text: string;
+  /** The text of the last commit that has the file, when it has one. */
+  readonly lastGood: string | null;
+}
+
+/** `ayo ticket show <id>`. */
+export const show = action({
+  name: "show",
+  summary: "Show everything about one ticket",
+  writes: false,
+  input: v.object({ id, at: optionalText("as it was at this time (2026-11-21, 7d) or commit") }),
+  run: async (store, input): Promise<Shown | ShownBroken> => {
+    const view = await readStore(store);
+    if (input.at !== undefined) {
+      const { pastTicket } = await import("./pastTicket.ts");
+      const past = await pastTicket(store, input.id, input.at);
+      return "problem" in past ? { ...past, lastGood: null } : shownAt(store, past);
+    }
+    try {
+      const ticket = await findTicket(store, view, input.id, true);
+      const text = readTicketText(store.dir, ticket.path);
+      return await shown(store, view, { ticket, text }, await commitsOf(store, view, ticket));
+    } catch (error) {
+      const broken = await findBroken(store, view, input.id);
+      if (broken === undefined) throw error;
+      return broken;
+    }
+  },
+});
+
+/** Everything about a ticket of a view. */
+async function shown(
+  store: Store,
+  view: View,
+  { ticket, text }: Snapshot,
+  commits: readonly LinkedCommit[],
+): Promise<Shown> {
+  const archive = await archiveOf(store, view);
+  const archived = archive.children(ticket.id).filter(({ id }) => !view.byId.has(id));
+  const named = (other: string): Named[] => {
+    const found = view.lookup.get(other) ?? archive.find(other);
+    return found === undefined ? [] : [{ id: other, title: found.title, status: found.status }];
+  };
+  const { parent, claimedBy } = ticket.fields;
+  const ranOut = isLapsed(ticket, view.now) ? claimedBy : undefined;
+  return {
+    ...(ranOut === undefined ? {} : { ranOut }),
+    ticket: {
+      ...ticketJson(view, ticket),
+      commits: commits.map(({ oid }) => oid),
+      body: readBody(text),
+      notes: parseNotes(text),
+      checklist: parseCriteria(text),
+      reasons: view.readiness(ticket).reasons,
+    },
+    waitsFor: dependencyStates(ticket, view.board, view.lookup),
+    unlocks: view
+      .dependents(ticket.id)
+      .filter((other) => !isFinished(view.board, other.status))
+      .map(({ id, title, status }) => ({ id, title, status })),
+    parent: parent === undefined ? null : (named(parent)[0] ?? { id: parent, title: "", status: "missing" }),
+    children: [...view.children(ticket.id), ...archived].map(({ id, title, status }) => ({ id, title, status })),
+    links: (ticket.fields.links ?? []).flatMap((other) => {
+      const found = named(other);
+      return found.length > 0 ? found : [{ id: other, title: "", status: "missing" }];
+    }),
+    linkedCommits: commits,
+    text,
+  };
+}
+
+/** Of commits it says what the file recorded: what branches were there then cannot be told. */
+async function shownAt(store: Store, { view, asOf, ...past }: PastTicket): Promise<Shown> {
+  const then = await shown(store, view, past, []);
+  return { ...then, ticket: { ...then.ticket, commits: past.ticket.fields.commits ?? [] }, asOf };
+}
+
+/** Those that the project's branches have and those that the file records; nothing is loaded where there are none. */
+async function commitsOf(store: Store, view: View, ticket: Ticket): Promise<LinkedCommit[]> {
+  if (ticket.fields.commits === undefined && projectRepository(store) === undefined) return [];
+  const { linkedCommits } = await import("../../store/codeCommits/linkedCommits.ts");
+  return (await linkedCommits(store, view, ticket)).reverse();
+}
+
+async function findBroken(store: Store, view: View, wanted: string): Promise<ShownBroken | undefined> {
+  const problem = problemOf(view, wanted);
+  if (problem === undefined) return undefined;
+  const read = problem.line === 0 ? undefined : readStoreFile(path.join(store.dir, problem.path));
+  const text = read === undefined || read instanceof Unread ? "" : read.bytes.toString("utf8");
+  return { problem, text, lastGood: await readCommitted(store, problem.path) };
+}
