@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import type { Store } from "../store/open/store.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
+import type { Store } from "../store/open/store.ts";
 import type { Category } from "../ticket/board.ts";
 import { columnFor, compareReady } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
-import { action } from "./input/action.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { action } from "./input/action.ts";
 import { filters, filterTickets } from "./list.ts";
 
 /** One column with what is in it; `category` is null for a status that is no column of this board. */

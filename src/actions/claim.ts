@@ -1,20 +1,20 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
-import { actorOf, assertSelf } from "../store/open/identity.ts";
 import type { Sentence } from "../store/change/message.ts";
+import { actorOf, assertSelf } from "../store/open/identity.ts";
 import type { Store } from "../store/open/store.ts";
 import { categoryOf, columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseDuration } from "../ticket/time.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { action, change, flag, optionalList, optionalText, type Written, writeOptions } from "./input/action.ts";
 import { checkActor } from "./input/checkInput.ts";
+import { assertVersion } from "./input/conflict.ts";
 import { type Leftover, leftoverOf } from "./lifecycle/claims/leftover.ts";
 import { offered } from "./lifecycle/claims/offer.ts";
 import { assertReviewable, isInReview, reviewFields } from "./lifecycle/claims/reviews.ts";
 import { assertClaimable, checkLease, checkToken, claimFields, takingOf } from "./lifecycle/claims/take.ts";
-import { assertVersion } from "./input/conflict.ts";
-import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { moving } from "./lifecycle/moving.ts";
 import { findAll, subjectOf } from "./status.ts";
 

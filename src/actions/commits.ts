@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { type CommitScan, newestFirst, scanCommits } from "../store/codeCommits/commitScan.ts";
 import { idFinder, type LinkedCommit, linked, linkedCommits } from "../store/codeCommits/linkedCommits.ts";
-import type { Store } from "../store/open/store.ts";
 import { type UnknownTag, unknownTags } from "../store/codeCommits/unknownTags.ts";
 import { findTicket, readStore, type View } from "../store/disk/view.ts";
+import type { Store } from "../store/open/store.ts";
 import { resolveTag } from "../ticket/ticketTags.ts";
 import { action, flag } from "./input/action.ts";
 

@@ -1,16 +1,16 @@
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { CONFIG_FILE, MAX_CONFIG_BYTES } from "../store/open/config.ts";
 import type { Draft } from "../store/change/draft.ts";
-import type { Store } from "../store/open/store.ts";
 import { readStoreFile, Unread } from "../store/files/storeFile.ts";
+import { CONFIG_FILE, MAX_CONFIG_BYTES } from "../store/open/config.ts";
+import type { Store } from "../store/open/store.ts";
 import { withUnconfirmed } from "../store/open/unconfirmedConfig.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
-import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { type Moved, newlyReady, readyAround, subjectOf } from "./status.ts";
 
 /** What `confirm` answers. */

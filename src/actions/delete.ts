@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { recordDeleted } from "../store/disk/deleted.ts";
+import { recordDeleted } from "../store/change/recordDeleted.ts";
 import { action, change, flag, ids, type Written, writeOptions } from "./input/action.ts";
-import { assertNotHeldByAnother } from "./lifecycle/claims/holder.ts";
 import { assertVersion } from "./input/conflict.ts";
+import { assertNotHeldByAnother } from "./lifecycle/claims/holder.ts";
 import { findAll, subjectOf } from "./status.ts";
 
 /** What `delete` answers; `dependents` waited for a deleted ticket and now wait for a missing one. */

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { matchId } from "../ticket/ids.ts";
+import type { DependencyChanged } from "./depAdd.ts";
 import { action, change, id, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
-import type { DependencyChanged } from "./depAdd.ts";
 
 /** `ayo ticket dep remove <id> <dep>`; the dependency need not exist any more. */
 export const depRemove = action({

@@ -5,8 +5,8 @@ import { type HistoryObjects, historyObjects } from "../store/history/historyObj
 import type { HistoryRow } from "../store/history/historyRow.ts";
 import { type HistoryTable, namesEver, readHistory, rowsBackwards, rowsNamed } from "../store/history/historyTable.ts";
 import { isAfter, readMoment } from "../store/history/pointInHistory.ts";
-import type { Store } from "../store/open/store.ts";
 import { type Pending, pendingSteps, type Step, stepsOf, ticketSteps } from "../store/history/ticketHistory.ts";
+import type { Store } from "../store/open/store.ts";
 import { type Changes, changesOf } from "../ticket/changes.ts";
 import { matchId } from "../ticket/ids.ts";
 import { formatTime } from "../ticket/time.ts";

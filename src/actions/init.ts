@@ -2,9 +2,9 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
+import { readStore } from "../store/disk/view.ts";
 import { createJournal, hideFromProject } from "../store/open/createJournal.ts";
 import type { Store } from "../store/open/store.ts";
-import { readStore } from "../store/disk/view.ts";
 import { action, change, flag, optionalText, writeOptions } from "./input/action.ts";
 
 /** What `init` made or found. */

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { readArchive } from "../store/disk/archive.ts";
-import type { Store } from "../store/open/store.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
+import type { Store } from "../store/open/store.ts";
 import type { Condition, FilterKey } from "../ticket/query.ts";
 import { categoryOf, columnFor, compareReady } from "../ticket/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
-import { action, flag, optionalList, optionalText } from "./input/action.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { action, flag, optionalList, optionalText } from "./input/action.ts";
 
 /** Filters in one string, the language of `parseQuery`; REST takes it as `q` too. */
 export const query = optionalText(

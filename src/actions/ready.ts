@@ -1,7 +1,7 @@
 import * as v from "valibot";
+import { readStore, type View } from "../store/disk/view.ts";
 import { actorOf } from "../store/open/identity.ts";
 import type { Store } from "../store/open/store.ts";
-import { readStore, type View } from "../store/disk/view.ts";
 import { categoryOf, columnAt, compareReady } from "../ticket/readiness.ts";
 import type { Caller } from "../ticket/roles.ts";
 import type { Ticket } from "../ticket/ticket.ts";

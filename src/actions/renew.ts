@@ -4,12 +4,12 @@ import { keptIds } from "../store/change/claimTokens.ts";
 import type { Draft } from "../store/change/draft.ts";
 import { leaseUntil } from "../ticket/claim.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./input/action.ts";
+import { assertVersion } from "./input/conflict.ts";
 import { type Claimant, claimedBySomebody, lostClaim, standingOf } from "./lifecycle/claims/holder.ts";
 import { leaseLength } from "./lifecycle/claims/renewal.ts";
 import { checkLease } from "./lifecycle/claims/take.ts";
-import { assertVersion } from "./input/conflict.ts";
-import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { findAll, subjectOf } from "./status.ts";
 
 /** What `renew` answers. */

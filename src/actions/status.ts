@@ -1,13 +1,14 @@
 import * as v from "valibot";
 import type { Draft } from "../store/change/draft.ts";
+import { isFinished, type View } from "../store/disk/view.ts";
 import { assertSelf } from "../store/open/identity.ts";
 import type { Store } from "../store/open/store.ts";
-import { isFinished, type View } from "../store/disk/view.ts";
 import { isAuthor } from "../ticket/authors.ts";
 import type { Column } from "../ticket/board.ts";
 import type { FieldChanges } from "../ticket/patchTicket.ts";
 import { categoryOf, columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import {
   action,
   change,
@@ -20,10 +21,9 @@ import {
   writeOptions,
 } from "./input/action.ts";
 import { checkColumn, checkText } from "./input/checkInput.ts";
+import { assertVersion } from "./input/conflict.ts";
 import { assertNotFinishedByAnother, makesClaims } from "./lifecycle/claims/holder.ts";
 import { startingWork } from "./lifecycle/claims/starting.ts";
-import { assertVersion } from "./input/conflict.ts";
-import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { type Begins, confirmed, moving, reached } from "./lifecycle/moving.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
 

@@ -1,8 +1,8 @@
 import type { Host } from "../host.ts";
+import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { StoreChoice } from "../store/open/locate/locate.ts";
 import { openStore, type Store } from "../store/open/store.ts";
 import { templateNames } from "../store/open/template.ts";
-import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import { EVENTS } from "../ticket/events.ts";
 import { compareReady } from "../ticket/readiness.ts";
 import { DEFAULT_ROLE, REVIEWER } from "../ticket/roles.ts";

@@ -1,5 +1,5 @@
-import type { Written } from "../actions/input/action.ts";
 import type { TicketJson } from "../actions/answers/describe.ts";
+import type { Written } from "../actions/input/action.ts";
 import type { Problem } from "../ticket/ticket.ts";
 import type { Context, Paint } from "./command.ts";
 import { plain } from "./print.ts";

@@ -1,8 +1,8 @@
+import type { TicketJson } from "../actions/answers/describe.ts";
 import type { Batched } from "../actions/batch/batch.ts";
 import type { Claimed } from "../actions/claim.ts";
 import type { Created } from "../actions/create.ts";
 import type { DependencyChanged } from "../actions/depAdd.ts";
-import type { TicketJson } from "../actions/answers/describe.ts";
 import type { Graphed } from "../actions/graph/graph.ts";
 import type { History } from "../actions/history.ts";
 import type { Listed } from "../actions/list.ts";

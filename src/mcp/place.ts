@@ -2,10 +2,10 @@ import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AyoError } from "../error.ts";
 import type { Host } from "../host.ts";
-import { variableOf } from "../store/open/harness.ts";
-import { absolutePath } from "../store/open/locate/home.ts";
-import { actorOf } from "../store/open/identity.ts";
 import { keepView } from "../store/disk/keepView.ts";
+import { variableOf } from "../store/open/harness.ts";
+import { actorOf } from "../store/open/identity.ts";
+import { absolutePath } from "../store/open/locate/home.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
 import { openStore, type Store, storeAt } from "../store/open/store.ts";
 

@@ -1,6 +1,6 @@
 import { ResourceNotFoundError } from "@modelcontextprotocol/server";
-import { invoke } from "../actions/input/action.ts";
 import { board } from "../actions/board.ts";
+import { invoke } from "../actions/input/action.ts";
 import { ready } from "../actions/ready.ts";
 import { show } from "../actions/show/show.ts";
 import { AyoError } from "../error.ts";

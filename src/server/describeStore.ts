@@ -1,7 +1,7 @@
-import { invoke } from "../actions/input/action.ts";
 import { config } from "../actions/config/config.ts";
-import { actorOf } from "../store/open/identity.ts";
+import { invoke } from "../actions/input/action.ts";
 import { readStore } from "../store/disk/view.ts";
+import { actorOf } from "../store/open/identity.ts";
 import { EVENTS } from "../ticket/events.ts";
 import { ROUTES } from "./routes.ts";
 import type { Workflow } from "./workflow.ts";

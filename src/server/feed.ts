@@ -1,5 +1,5 @@
-import { eventsSince } from "../store/events/replay.ts";
 import { storeTip } from "../store/disk/stamp.ts";
+import { eventsSince } from "../store/events/replay.ts";
 import type { Store } from "../store/open/store.ts";
 import { watchStore } from "../store/watch/watch.ts";
 import type { TicketEvent } from "../ticket/events.ts";

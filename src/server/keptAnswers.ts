@@ -1,5 +1,5 @@
-import type { Store } from "../store/open/store.ts";
 import { readStore, type View } from "../store/disk/view.ts";
+import type { Store } from "../store/open/store.ts";
 
 /** What a response is made of. */
 export interface Answer {

@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
-import { HARNESSES, type Harness } from "../../src/actions/agents/pieces.ts";
 import { agentsInit } from "../../src/actions/agents/agentsInit.ts";
+import { HARNESSES, type Harness } from "../../src/actions/agents/pieces.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { locateStore } from "../../src/store/open/locate/locate.ts";
 import { storeAt } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { agentsPrime } from "../../src/actions/agents/agentsPrime.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { applyBatch } from "../../src/index.ts";
 import { locateStore } from "../../src/store/open/locate/locate.ts";
 import { storeAt } from "../../src/store/open/store.ts";

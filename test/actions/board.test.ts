@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { board } from "../../src/actions/board.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { tempStore, writeTickets } from "../helpers/tempStore.ts";
 
 test("every column in the config's order, empty ones too, then what is no column; each in its own order", async () => {

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
-import { setScalar } from "../../src/actions/config/setScalar.ts";
 import { config } from "../../src/actions/config/config.ts";
+import { setScalar } from "../../src/actions/config/setScalar.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
 const file = (store: TempStore) => path.join(store.tickets, "config.yml");

@@ -13,8 +13,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { doctor } from "../../src/actions/doctor/doctor.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { hashObject } from "../../src/git/objects/objects.ts";
 import { createTicket } from "../../src/index.ts";
 import { fsck, git } from "../helpers/git.ts";

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { exportTickets } from "../../src/actions/export/export.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { type TempStore, tempStore, writeTickets } from "../helpers/tempStore.ts";
 
 async function exported(store: TempStore, input: object) {

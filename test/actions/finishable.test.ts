@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { batch } from "../../src/actions/batch/batch.ts";
 import { depAdd } from "../../src/actions/depAdd.ts";
 import { edit } from "../../src/actions/edit.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { update } from "../../src/actions/update.ts";
 import { hashObject } from "../../src/git/objects/objects.ts";
 import { createTicket } from "../../src/index.ts";

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { allow } from "../../src/actions/allow/allow.ts";
 import { config } from "../../src/actions/config/config.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import {
   approveTickets,
   askPerson,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { graph } from "../../src/actions/graph/graph.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { type TempStore, tempStore, writeTickets } from "../helpers/tempStore.ts";
 
 const draw = async (store: TempStore, input = {}) => invoke(graph, store.open(), input);

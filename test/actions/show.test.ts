@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { depTree } from "../../src/actions/depTree.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { archiveTickets, closeTickets, createTicket, linkTickets, showTicket } from "../../src/index.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 

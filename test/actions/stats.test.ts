@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { invoke } from "../../src/actions/input/action.ts";
-import { durationsOf, isoWeek, lastWeeks, percentile } from "../../src/actions/stats/times.ts";
 import { stats } from "../../src/actions/stats/stats.ts";
+import { durationsOf, isoWeek, lastWeeks, percentile } from "../../src/actions/stats/times.ts";
 import { tempStore, writeTickets } from "../helpers/tempStore.ts";
 
 const NOW = Date.parse("2026-01-20T12:00:00Z");

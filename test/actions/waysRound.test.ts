@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { config } from "../../src/actions/config/config.ts";
 import { edit } from "../../src/actions/edit.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import type { AyoError } from "../../src/error.ts";
 import {
   applyBatch,

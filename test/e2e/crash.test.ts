@@ -1,8 +1,8 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { doctor } from "../../src/actions/doctor/doctor.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { createTicket, makeStore } from "../../src/index.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";

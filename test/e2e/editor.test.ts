@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { doctor } from "../../src/actions/doctor/doctor.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { type Commanded, command, type Edited, type Repertoire, startEditor, type Way } from "../helpers/editorRun.ts";
 import { git } from "../helpers/git.ts";
 import { lineHistory } from "../helpers/lineHistory.ts";

@@ -1,10 +1,16 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkObjects, inspectObject, isReadableCommit, looseObjects } from "../../src/git/repair/check.ts";
-import { brokenRepository, checkRefs, isHeadDamaged, missingParts, soundPackedRefs } from "../../src/git/repair/checkRefs.ts";
 import { forgetPacks } from "../../src/git/objects/isomorphic.ts";
 import { loosePath } from "../../src/git/objects/objects.ts";
+import { checkObjects, inspectObject, isReadableCommit, looseObjects } from "../../src/git/repair/check.ts";
+import {
+  brokenRepository,
+  checkRefs,
+  isHeadDamaged,
+  missingParts,
+  soundPackedRefs,
+} from "../../src/git/repair/checkRefs.ts";
 import { checkIndex, indexDrift, lostLogLines, pruneLog, rebuildIndex, treesOf } from "../../src/git/repair/repair.ts";
 import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { fsck, git } from "../helpers/git.ts";

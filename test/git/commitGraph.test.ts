@@ -12,8 +12,8 @@ import {
   tipsAbove,
 } from "../../src/git/commits/commitGraph.ts";
 import { openCommits } from "../../src/git/commits/commitReader.ts";
-import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { readTips, tipFolders } from "../../src/git/refs/tips.ts";
+import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { gitBytes, readConversion } from "../../src/git/repository/convert.ts";
 import { hashObject } from "../../src/git/objects/objects.ts";
+import { gitBytes, readConversion } from "../../src/git/repository/convert.ts";
 import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";

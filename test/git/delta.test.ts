@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeDelta } from "../../src/git/packing/delta.ts";
 import { applyDelta } from "../../src/git/objects/packFormat.ts";
+import { makeDelta } from "../../src/git/packing/delta.ts";
 import { spliceTree, type TreeItem } from "../../src/git/trees/tree.ts";
 
 const oid = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString("hex"));

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { diffCommits } from "../../src/git/trees/diffTrees.ts";
 import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
+import { diffCommits } from "../../src/git/trees/diffTrees.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 

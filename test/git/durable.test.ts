@@ -17,7 +17,14 @@ import os from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { AyoError } from "../../src/error.ts";
-import { createExclusive, ensureDir, mapFsError, openTemporary, syncDir, writeDurable } from "../../src/git/disk/durable.ts";
+import {
+  createExclusive,
+  ensureDir,
+  mapFsError,
+  openTemporary,
+  syncDir,
+  writeDurable,
+} from "../../src/git/disk/durable.ts";
 import { ensureExcluded } from "../../src/git/repository/exclude.ts";
 import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";

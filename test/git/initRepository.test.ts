@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { initRepository, ROOT_COMMIT, STORE_BRANCH } from "../../src/git/repository/initRepository.ts";
 import { readHead } from "../../src/git/refs/refs.ts";
+import { initRepository, ROOT_COMMIT, STORE_BRANCH } from "../../src/git/repository/initRepository.ts";
 import { assertSupported } from "../../src/git/repository/repository.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { tempDir } from "../helpers/tempDir.ts";

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { initRepository } from "../../src/git/repository/initRepository.ts";
 import { hashObject, type ObjectType, readObject } from "../../src/git/objects/objects.ts";
 import { writePack } from "../../src/git/objects/pack.ts";
+import { initRepository } from "../../src/git/repository/initRepository.ts";
 import { openRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { spliceTree } from "../../src/git/trees/tree.ts";
 import { fsck, git } from "../helpers/git.ts";

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writ
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { mendPackedRefs, pointRef, pruneLog, rebuildIndex } from "../../src/git/repair/repair.ts";
-import { discoverRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { removeStray, strayLocks, youngLocks } from "../../src/git/repair/strayFiles.ts";
+import { discoverRepository, type Repository } from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";

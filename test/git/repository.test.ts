@@ -1,7 +1,12 @@
 import { appendFileSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { assertSupported, discoverRepository, mainWorktree, openRepository } from "../../src/git/repository/repository.ts";
+import {
+  assertSupported,
+  discoverRepository,
+  mainWorktree,
+  openRepository,
+} from "../../src/git/repository/repository.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { tempDir } from "../helpers/tempDir.ts";

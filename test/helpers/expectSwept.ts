@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { invoke } from "../../src/actions/input/action.ts";
 import { doctor } from "../../src/actions/doctor/doctor.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { createTicket } from "../../src/index.ts";
 import { gitMeanwhile } from "./git.ts";
 import { hermeticEnv, sharedHome } from "./hermeticEnv.ts";

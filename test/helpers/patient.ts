@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { doctor, type Examined } from "../../src/actions/doctor/doctor.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import { type TempStore, tempStore, writeTickets } from "./tempStore.ts";
 
 /** A ticket that lies where somebody puts it. */

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { copyOfIndex, distrust, emptyIndex, isRacy, keeperOf, type Stamp, setEntry } from "../../src/store/open/entry.ts";
+import {
+  copyOfIndex,
+  distrust,
+  emptyIndex,
+  isRacy,
+  keeperOf,
+  type Stamp,
+  setEntry,
+} from "../../src/store/open/entry.ts";
 
 const NOW = 1_800_000_000_000;
 const stamp = (changed: number, touched = changed): Stamp => [changed, touched, 100, 7];

@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { addNote, createTicket } from "../../src/index.ts";
 import { formatRow, parseRow } from "../../src/store/history/historyRow.ts";
 import { findRow, readHistory, rowsBackwards } from "../../src/store/history/historyTable.ts";
-import type { Store } from "../../src/store/open/store.ts";
 import { ticketSteps } from "../../src/store/history/ticketHistory.ts";
+import type { Store } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 

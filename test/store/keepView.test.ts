@@ -3,8 +3,8 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { createTicket } from "../../src/index.ts";
 import { keepView } from "../../src/store/disk/keepView.ts";
-import type { Store } from "../../src/store/open/store.ts";
 import { readStore } from "../../src/store/disk/view.ts";
+import type { Store } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { invoke } from "../../src/actions/input/action.ts";
 import { allow } from "../../src/actions/allow/allow.ts";
+import { invoke } from "../../src/actions/input/action.ts";
 import type { Host } from "../../src/host.ts";
 import { storeToDecide } from "../../src/store/allow/foreignStore.ts";
 import { makeStore } from "../../src/store/open/makeStore.ts";

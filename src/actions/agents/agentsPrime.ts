@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
+import { readStore, type View } from "../../store/disk/view.ts";
 import { boundActorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
-import { readStore, type View } from "../../store/disk/view.ts";
 import { reviewerOf } from "../../ticket/authors.ts";
 import { categoryOf, compareReady } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { claimOf } from "../answers/describe.ts";
 import { action, optionalText } from "../input/action.ts";
 import { template } from "./pieces.ts";
-import { claimOf } from "../answers/describe.ts";
 
 /** A ticket in a line. */
 export interface PrimedTicket {

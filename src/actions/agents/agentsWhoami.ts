@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
-import { actorOf } from "../../store/open/identity.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
+import { actorOf } from "../../store/open/identity.ts";
 import { type WorktreeAgent, worktreeAgents } from "../../store/open/worktreeAgents.ts";
 import { reviewerOf } from "../../ticket/authors.ts";
 import { isHeld } from "../../ticket/claim.ts";

@@ -1,10 +1,16 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import { differenceOf } from "../../store/allow/difference.ts";
-import { allowLine, type Effect, type EffectProblem, type EffectState, whyNotAllowed } from "../../store/open/effect.ts";
 import { effectsOf, KINDS } from "../../store/allow/kinds.ts";
-import type { Store } from "../../store/open/store.ts";
+import {
+  allowLine,
+  type Effect,
+  type EffectProblem,
+  type EffectState,
+  whyNotAllowed,
+} from "../../store/open/effect.ts";
 import { storeFlags } from "../../store/open/locate/storeFlags.ts";
+import type { Store } from "../../store/open/store.ts";
 import { action, flag, optionalList, optionalText, writeOptions } from "../input/action.ts";
 import { choose, type Decision, decide, type Manner } from "./decide.ts";
 

@@ -1,10 +1,10 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { removeApproval, writeApproval } from "../../store/open/approvals.ts";
 import { differenceOf } from "../../store/allow/difference.ts";
-import { allowLine, type Effect, judge } from "../../store/open/effect.ts";
 import { effectsOf, type Kind } from "../../store/allow/kinds.ts";
 import { deciderOf } from "../../store/allow/person.ts";
+import { removeApproval, writeApproval } from "../../store/open/approvals.ts";
+import { allowLine, type Effect, judge } from "../../store/open/effect.ts";
 import type { Store } from "../../store/open/store.ts";
 import { formatTime } from "../../ticket/time.ts";
 

@@ -5,10 +5,10 @@ import type { Sentence } from "../../store/change/message.ts";
 import { type Parts, storeInside } from "../../store/change/nested.ts";
 import type { Store } from "../../store/open/store.ts";
 import { action, change, flag, invoke, optionalText, type Written } from "../input/action.ts";
+import { fitInput } from "../input/fitInput.ts";
 import { localNames, type Names } from "./names.ts";
 import { OPERATIONS, operationOf } from "./operations.ts";
 import { type Line, parseLines } from "./parseLines.ts";
-import { fitInput } from "../input/fitInput.ts";
 
 /** What one line did. */
 export interface Done {

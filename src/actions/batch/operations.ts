@@ -1,4 +1,3 @@
-import type { Action, InputSchema } from "../input/action.ts";
 import { answer } from "../answer.ts";
 import { approve } from "../approve.ts";
 import { ask } from "../ask.ts";
@@ -14,6 +13,7 @@ import { depAdd } from "../depAdd.ts";
 import { depRemove } from "../depRemove.ts";
 import { duplicate } from "../duplicate.ts";
 import { fail } from "../fail.ts";
+import type { Action, InputSchema } from "../input/action.ts";
 import { link } from "../link.ts";
 import { note } from "../note.ts";
 import { reject } from "../reject.ts";

@@ -1,11 +1,11 @@
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
-import { CONFIG_FILE, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config.ts";
 import type { Draft } from "../../store/change/draft.ts";
-import type { Store } from "../../store/open/store.ts";
-import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import { readStore } from "../../store/disk/view.ts";
+import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
+import { CONFIG_FILE, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config.ts";
+import type { Store } from "../../store/open/store.ts";
 import { action, change, optionalText, type Written, writeOptions } from "../input/action.ts";
 import { assertMayLift } from "../lifecycle/claims/rules.ts";
 import { SETTABLE, setScalar } from "./setScalar.ts";

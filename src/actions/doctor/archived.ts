@@ -1,6 +1,6 @@
 import path from "node:path";
-import type { Store } from "../../store/open/store.ts";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
+import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { Complaint, Patient } from "./patient.ts";
 

@@ -1,14 +1,14 @@
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
-import { journalOf } from "../../store/repair/checkGit.ts";
-import { type Finding, findingKey } from "../../store/repair/diagnosis.ts";
 import { emptyIndex } from "../../store/open/entry.ts";
 import { actorOf } from "../../store/open/identity.ts";
+import type { Journal, Store } from "../../store/open/store.ts";
+import { journalOf } from "../../store/repair/checkGit.ts";
+import { type Finding, findingKey } from "../../store/repair/diagnosis.ts";
 import { mendJournal } from "../../store/repair/mendJournal.ts";
 import { findRecords, isWaiting } from "../../store/repair/records.ts";
 import { type Aside, openAside } from "../../store/repair/setAside.ts";
-import type { Journal, Store } from "../../store/open/store.ts";
 import { action, change, flag, writeOptions } from "../input/action.ts";
 import { newUrls } from "./effects.ts";
 import { complaintsOf, examine } from "./examine.ts";

@@ -1,11 +1,11 @@
+import { actorOf } from "../../store/open/identity.ts";
+import type { Journal, Store } from "../../store/open/store.ts";
 import { isHalfSaved, momentOf } from "../../store/repair/calm.ts";
 import { type Finding, findingKey } from "../../store/repair/diagnosis.ts";
-import { actorOf } from "../../store/open/identity.ts";
 import { checkLocks } from "../../store/repair/lockHealth.ts";
 import { diagnoseJournal } from "../../store/repair/mendJournal.ts";
 import { checkCommits, checkOwners, checkWritable } from "../../store/repair/nextWrite.ts";
 import type { Aside } from "../../store/repair/setAside.ts";
-import type { Journal, Store } from "../../store/open/store.ts";
 import { archivedTwice } from "./archived.ts";
 import { conflicts } from "./conflicts.ts";
 import { silentEffects } from "./effects.ts";

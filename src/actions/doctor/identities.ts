@@ -1,6 +1,6 @@
 import path from "node:path";
-import { deletedIds } from "../../store/disk/deleted.ts";
 import type { Draft } from "../../store/change/draft.ts";
+import { deletedIds } from "../../store/disk/deleted.ts";
 import type { Store } from "../../store/open/store.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import type { Ticket } from "../../ticket/ticket.ts";

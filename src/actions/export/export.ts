@@ -4,8 +4,8 @@ import { readStore, type View } from "../../store/disk/view.ts";
 import { parseNotes } from "../../ticket/notes.ts";
 import { readBody } from "../../ticket/parseTicket.ts";
 import type { FieldName, Problem, Ticket } from "../../ticket/ticket.ts";
-import { action, flag, optionalList } from "../input/action.ts";
 import { ticketJson } from "../answers/describe.ts";
+import { action, flag, optionalList } from "../input/action.ts";
 import { markdownBoard } from "./markdown.ts";
 import { readTickets } from "./readTickets.ts";
 

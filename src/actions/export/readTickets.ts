@@ -1,8 +1,8 @@
 import { AyoError } from "../../error.ts";
 import { listArchive } from "../../store/disk/archiveFolders.ts";
 import { parseText, readTicketText } from "../../store/disk/readFile.ts";
-import type { Store } from "../../store/open/store.ts";
 import type { View } from "../../store/disk/view.ts";
+import type { Store } from "../../store/open/store.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 
 /** A ticket with the text of its file, both from the same moment. */

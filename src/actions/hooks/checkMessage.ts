@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { commitState } from "../../store/codeCommits/commitState.ts";
-import { actorOf } from "../../store/open/identity.ts";
 import { idFinder } from "../../store/codeCommits/linkedCommits.ts";
-import type { Store } from "../../store/open/store.ts";
 import { nearIds } from "../../store/codeCommits/unknownTags.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
+import { actorOf } from "../../store/open/identity.ts";
+import type { Store } from "../../store/open/store.ts";
 import { isGenerated, withoutComments } from "../../ticket/commitMessage.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
 import { parseTaskForm, TASK_FORM } from "../../ticket/taskForm.ts";

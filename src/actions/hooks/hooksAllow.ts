@@ -1,12 +1,12 @@
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
-import type { Effect } from "../../store/open/effect.ts";
 import { HOOKS } from "../../store/allow/kinds.ts";
 import { eventNamed, findHooks, HOOKS_FOLDER } from "../../store/hooks/findHooks.ts";
+import type { Effect } from "../../store/open/effect.ts";
 import type { Store } from "../../store/open/store.ts";
-import { action, flag, optionalList, writeOptions } from "../input/action.ts";
 import { decide, type Manner } from "../allow/decide.ts";
+import { action, flag, optionalList, writeOptions } from "../input/action.ts";
 import { type HookJson, hookJson } from "./hookJson.ts";
 
 /** What `hooks allow` and `hooks deny` answer. */

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
-import { allowLine } from "../../store/open/effect.ts";
+import { findTicket, readStore } from "../../store/disk/view.ts";
 import { eventNamed } from "../../store/hooks/findHooks.ts";
 import { failureOf, runOne } from "../../store/hooks/fireHooks.ts";
 import { type Hook, hooksFor, hooksOf, whyNot, wordFor } from "../../store/hooks/hook.ts";
 import { withHooksEnding } from "../../store/hooks/runHook.ts";
 import type { HookRun } from "../../store/hooks/runLog.ts";
+import { allowLine } from "../../store/open/effect.ts";
 import { actorOf } from "../../store/open/identity.ts";
-import { findTicket, readStore } from "../../store/disk/view.ts";
 import { briefOf, EVENTS, type EventName, type TicketEvent } from "../../ticket/events.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { action, flag, id, text, writeOptions } from "../input/action.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { actorOf } from "../../store/open/identity.ts";
 import type { Sentence } from "../../store/change/message.ts";
-import type { Store } from "../../store/open/store.ts";
 import { transaction } from "../../store/change/transaction.ts";
+import { actorOf } from "../../store/open/identity.ts";
+import type { Store } from "../../store/open/store.ts";
 import { action, optionalText, text, type Written, writeOptions } from "../input/action.ts";
 import type { NeedsYou } from "./foreign.ts";
 import { readLastImport, recordImport } from "./lastImport.ts";

@@ -1,13 +1,14 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { readArchived } from "../../store/disk/archive.ts";
-import { idsEverDeleted, recordDeleted } from "../../store/disk/deleted.ts";
 import type { Draft } from "../../store/change/draft.ts";
-import { isTopTicket } from "../../store/open/entry.ts";
+import { recordDeleted } from "../../store/change/recordDeleted.ts";
+import { readArchived } from "../../store/disk/archive.ts";
+import { idsEverDeleted } from "../../store/disk/deleted.ts";
 import { isLeftOut } from "../../store/disk/gitMarks.ts";
 import { parseText } from "../../store/disk/readFile.ts";
-import type { Store } from "../../store/open/store.ts";
 import { archiveOf, isFinished } from "../../store/disk/view.ts";
+import { isTopTicket } from "../../store/open/entry.ts";
+import type { Store } from "../../store/open/store.ts";
 import { findCycles } from "../../ticket/graph.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import { columnFor } from "../../ticket/readiness.ts";

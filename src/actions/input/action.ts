@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
-import { type Actor, actorOf } from "../../store/open/identity.ts";
-import type { Store } from "../../store/open/store.ts";
 import type { Change, Outcome } from "../../store/change/transaction.ts";
 import type { View } from "../../store/disk/view.ts";
+import { type Actor, actorOf } from "../../store/open/identity.ts";
+import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
 /** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */

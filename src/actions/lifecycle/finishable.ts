@@ -1,8 +1,8 @@
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
-import { isTopTicket } from "../../store/open/entry.ts";
 import { parseText } from "../../store/disk/readFile.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
+import { isTopTicket } from "../../store/open/entry.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { describeDeadlock, findDeadlock, type Waits, waitsOf } from "../../ticket/waits.ts";
 

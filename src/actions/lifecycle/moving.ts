@@ -1,11 +1,18 @@
 import { workHere } from "../../store/change/claimTokens.ts";
 import type { Draft } from "../../store/change/draft.ts";
+import { isFinished, type View } from "../../store/disk/view.ts";
 import { assertSelf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
-import { isFinished, type View } from "../../store/disk/view.ts";
 import { reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../ticket/authors.ts";
 import type { Board, Column } from "../../ticket/board.ts";
-import { DEFAULT_LEASE_MS, isAgent, isAssignedTo, leaseUntil, WITHOUT_REVIEW, withoutClaim } from "../../ticket/claim.ts";
+import {
+  DEFAULT_LEASE_MS,
+  isAgent,
+  isAssignedTo,
+  leaseUntil,
+  WITHOUT_REVIEW,
+  withoutClaim,
+} from "../../ticket/claim.ts";
 import { parseCriteria } from "../../ticket/criteria.ts";
 import { needsReview, passGate } from "../../ticket/gate.ts";
 import type { FieldChanges } from "../../ticket/patchTicket.ts";

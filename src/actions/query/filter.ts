@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
+import { findTicket, isFinished, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
-import { findTicket, isFinished, type View } from "../../store/disk/view.ts";
 import { CATEGORIES } from "../../ticket/board.ts";
 import { dateTest } from "../../ticket/dateFilter.ts";
 import { type Condition, type FilterKey, type Operator, parseQuery } from "../../ticket/query.ts";

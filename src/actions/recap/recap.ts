@@ -1,12 +1,12 @@
 import { posix } from "node:path";
 import * as v from "valibot";
-import { findRow, type HistoryTable, readHistory, rowsBackwards } from "../../store/history/historyTable.ts";
-import { actorOf } from "../../store/open/identity.ts";
-import { readLastLook, writeLastLook } from "../../store/history/lastLook.ts";
-import { readMoment } from "../../store/history/pointInHistory.ts";
-import { commitOf } from "../../store/history/pastView.ts";
-import type { Journal, Store } from "../../store/open/store.ts";
 import { isFinished, readStore, type View } from "../../store/disk/view.ts";
+import { findRow, type HistoryTable, readHistory, rowsBackwards } from "../../store/history/historyTable.ts";
+import { readLastLook, writeLastLook } from "../../store/history/lastLook.ts";
+import { commitOf } from "../../store/history/pastView.ts";
+import { readMoment } from "../../store/history/pointInHistory.ts";
+import { actorOf } from "../../store/open/identity.ts";
+import type { Journal, Store } from "../../store/open/store.ts";
 import { authorsOf, reviewerOf } from "../../ticket/authors.ts";
 import { categoryOf, compareReady } from "../../ticket/readiness.ts";
 import { isUnderReview } from "../../ticket/roles.ts";

@@ -6,12 +6,12 @@ import { builtinEmbedder, type Embedder } from "../../search/embedder.ts";
 import { EndpointError, endpointEmbedder } from "../../search/endpoint.ts";
 import { type Progress, SearchIndex, type Source } from "../../search/searchIndex.ts";
 import { type SearchText, searchText } from "../../search/searchText.ts";
-import { whyNotAllowed } from "../../store/open/effect.ts";
 import { isOwnUrl, judgeUrl } from "../../store/allow/urls.ts";
 import { type CommitsByTicket, commitsByTicket } from "../../store/codeCommits/commitsByTicket.ts";
 import { readTicketText } from "../../store/disk/readFile.ts";
-import type { Store } from "../../store/open/store.ts";
 import type { View } from "../../store/disk/view.ts";
+import { whyNotAllowed } from "../../store/open/effect.ts";
+import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { EmbeddingsSettings } from "./settings.ts";
 

@@ -9,9 +9,9 @@ import {
   signatureOf,
   type WordWeights,
 } from "../../search/similar.ts";
+import { isFinished, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
-import { isFinished, type View } from "../../store/disk/view.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { readText, searchDir, wordTableFile } from "./session.ts";

@@ -1,13 +1,13 @@
 import { AyoError } from "../../error.ts";
+import { decodeText, parse } from "../../store/disk/readFile.ts";
+import type { View } from "../../store/disk/view.ts";
 import { type HistoryObjects, historyObjects } from "../../store/history/historyObjects.ts";
 import type { HistoryRow } from "../../store/history/historyRow.ts";
 import { type HistoryTable, readHistory, rowsBackwards } from "../../store/history/historyTable.ts";
-import { readMoment } from "../../store/history/pointInHistory.ts";
 import { blobIn, commitOf, pastView } from "../../store/history/pastView.ts";
-import { decodeText, parse } from "../../store/disk/readFile.ts";
-import type { Journal, Store } from "../../store/open/store.ts";
+import { readMoment } from "../../store/history/pointInHistory.ts";
 import { type Step, ticketSteps } from "../../store/history/ticketHistory.ts";
-import type { View } from "../../store/disk/view.ts";
+import type { Journal, Store } from "../../store/open/store.ts";
 import type { Snapshot } from "../../ticket/changes.ts";
 import type { Problem } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";

@@ -2,11 +2,11 @@ import path from "node:path";
 import * as v from "valibot";
 import { readCommitted } from "../../store/change/committed.ts";
 import type { LinkedCommit } from "../../store/codeCommits/linkedCommits.ts";
-import { projectRepository } from "../../store/open/projectRepository.ts";
 import { readTicketText } from "../../store/disk/readFile.ts";
-import type { Store } from "../../store/open/store.ts";
-import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } from "../../store/disk/view.ts";
+import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
+import { projectRepository } from "../../store/open/projectRepository.ts";
+import type { Store } from "../../store/open/store.ts";
 import type { Snapshot } from "../../ticket/changes.ts";
 import { isLapsed } from "../../ticket/claim.ts";
 import { parseCriteria } from "../../ticket/criteria.ts";
@@ -14,8 +14,8 @@ import { parseNotes } from "../../ticket/notes.ts";
 import { readBody } from "../../ticket/parseTicket.ts";
 import { type DependencyState, dependencyStates } from "../../ticket/readiness.ts";
 import type { Criterion, Note, Problem, Ticket } from "../../ticket/ticket.ts";
-import { action, id, optionalText } from "../input/action.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
+import { action, id, optionalText } from "../input/action.ts";
 import type { AsOf, PastTicket } from "./pastTicket.ts";
 
 /** A ticket by name only. */

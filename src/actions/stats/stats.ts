@@ -5,8 +5,8 @@ import { CATEGORIES, type Category } from "../../ticket/board.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
-import { action } from "../input/action.ts";
 import { groupByColumn } from "../board.ts";
+import { action } from "../input/action.ts";
 import { type Durations, durationsOf, isoWeek, lastWeeks } from "./times.ts";
 
 /** How many tickets have a type or an assignee; `name` is null for those without one. */

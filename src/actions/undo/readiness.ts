@@ -1,8 +1,8 @@
 import type { Draft } from "../../store/change/draft.ts";
-import type { Index } from "../../store/open/entry.ts";
 import { parseText } from "../../store/disk/readFile.ts";
-import type { Store } from "../../store/open/store.ts";
 import { isFinished, type View, viewOf } from "../../store/disk/view.ts";
+import type { Index } from "../../store/open/entry.ts";
+import type { Store } from "../../store/open/store.ts";
 
 /** A ticket by id and title. */
 interface Titled {

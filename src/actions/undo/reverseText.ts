@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
-import { mergeLines } from "../../store/files/mergeLines.ts";
 import { parseText, withYaml } from "../../store/disk/readFile.ts";
+import { mergeLines } from "../../store/files/mergeLines.ts";
 import type { Snapshot } from "../../ticket/changes.ts";
 import { parseCriteria, tickCriterion } from "../../ticket/criteria.ts";
 import { fieldName } from "../../ticket/fields.ts";

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { ADOPTION } from "../../store/change/hand/handEdits.ts";
+import { readRecords } from "../../store/change/record/redo.ts";
 import type { HistoryRow } from "../../store/history/historyRow.ts";
 import { findRow, type HistoryTable, rowsBackwards } from "../../store/history/historyTable.ts";
 import { unknownCommit } from "../../store/history/pointInHistory.ts";
-import { readRecords } from "../../store/change/record/redo.ts";
-import type { Store } from "../../store/open/store.ts";
 import { type Step, stepsOf, ticketSteps } from "../../store/history/ticketHistory.ts";
+import type { Store } from "../../store/open/store.ts";
 import { nameOf } from "../history.ts";
 
 /** What an undo takes back: a commit, or of a commit what it did to one ticket. */

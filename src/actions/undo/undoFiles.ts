@@ -1,11 +1,11 @@
 import path from "node:path";
-import { CONFIG_FILE, parseConfig } from "../../store/open/config.ts";
 import type { Draft } from "../../store/change/draft.ts";
+import { decodeText } from "../../store/disk/readFile.ts";
+import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import type { HistoryObjects } from "../../store/history/historyObjects.ts";
 import type { HistoryRow } from "../../store/history/historyRow.ts";
-import { decodeText } from "../../store/disk/readFile.ts";
+import { CONFIG_FILE, parseConfig } from "../../store/open/config.ts";
 import type { Store } from "../../store/open/store.ts";
-import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import { withUnconfirmed } from "../../store/open/unconfirmedConfig.ts";
 import type { Board } from "../../ticket/board.ts";
 import { loosened } from "../../ticket/handGates.ts";

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
-import type { HistoryObjects } from "../../store/history/historyObjects.ts";
-import { assertSelf } from "../../store/open/identity.ts";
 import { parseText } from "../../store/disk/readFile.ts";
-import type { Store } from "../../store/open/store.ts";
-import type { Step } from "../../store/history/ticketHistory.ts";
 import { findTicket } from "../../store/disk/view.ts";
+import type { HistoryObjects } from "../../store/history/historyObjects.ts";
+import type { Step } from "../../store/history/ticketHistory.ts";
+import { assertSelf } from "../../store/open/identity.ts";
+import type { Store } from "../../store/open/store.ts";
 import type { Board } from "../../ticket/board.ts";
 import { changesOf, type Snapshot } from "../../ticket/changes.ts";
 import { passGate } from "../../ticket/gate.ts";
@@ -15,8 +15,8 @@ import { isReviewLifted } from "../../ticket/handGates.ts";
 import { categoryOf, columnFor, isOpenChild } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
-import type { Kept, UndoneTicket } from "./undo.ts";
 import { CHANGED_SINCE, reverseText } from "./reverseText.ts";
+import type { Kept, UndoneTicket } from "./undo.ts";
 
 /** What stays of a step, without who changed it since. */
 export type KeptPart = Omit<Kept, "by">;

@@ -1,6 +1,6 @@
-import { invoke } from "../../actions/input/action.ts";
 import { agentsJoin as joinAction, agentsLeave as leaveAction } from "../../actions/agents/agentsJoin.ts";
 import { agentsWhoami as whoamiAction } from "../../actions/agents/agentsWhoami.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { plain } from "../print.ts";

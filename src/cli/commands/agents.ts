@@ -1,6 +1,6 @@
-import { invoke } from "../../actions/input/action.ts";
 import { type AgentsInit, agentsInit as initAction } from "../../actions/agents/agentsInit.ts";
 import { agentsPrime as primeAction } from "../../actions/agents/agentsPrime.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

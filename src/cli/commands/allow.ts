@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { type Allowed, allow as allowAction, type EffectJson } from "../../actions/allow/allow.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { quoteWord } from "../../error.ts";
 import { storeToDecide } from "../../store/allow/foreignStore.ts";
 import type { Answer, Command, Context } from "../command.ts";

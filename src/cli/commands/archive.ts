@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { archive as archiveAction } from "../../actions/archive.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";

@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { assign as assignAction } from "../../actions/assign.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";

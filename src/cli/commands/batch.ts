@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { invoke } from "../../actions/input/action.ts";
 import { type Batched, batch as batchAction } from "../../actions/batch/batch.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { inputText } from "../../actions/input/inputText.ts";
 import { AyoError } from "../../error.ts";
 import type { Answer, Command, Context } from "../command.ts";

@@ -1,6 +1,6 @@
-import { invoke } from "../../actions/input/action.ts";
-import { type BoardColumn, board as boardAction } from "../../actions/board.ts";
 import type { TicketJson } from "../../actions/answers/describe.ts";
+import { type BoardColumn, board as boardAction } from "../../actions/board.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { parseTime } from "../../ticket/time.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

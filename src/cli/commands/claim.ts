@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { type Claimed, claim as claimAction } from "../../actions/claim.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";

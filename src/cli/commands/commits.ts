@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { type Commits, commits as commitsAction } from "../../actions/commits.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
 import { showWithGit } from "../../store/codeCommits/showCommits.ts";
 import type { UnknownTag } from "../../store/codeCommits/unknownTags.ts";

@@ -1,6 +1,6 @@
-import { invoke } from "../../actions/input/action.ts";
-import type { Setting } from "../../actions/config/settings.ts";
 import { type Configured, config as configAction } from "../../actions/config/config.ts";
+import type { Setting } from "../../actions/config/settings.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Column } from "../../ticket/board.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { confirm as confirmAction } from "../../actions/confirm.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Answer, Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { invoke } from "../../actions/input/action.ts";
 import { type CreateInput, create as createAction } from "../../actions/create.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { SimilarTicket } from "../../actions/search/similar.ts";
 import { AyoError } from "../../error.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";

@@ -1,5 +1,5 @@
-import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { type Checked, check as checkAction, uncheck as uncheckAction } from "../../actions/checkCriteria.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { deleteTickets as deleteAction } from "../../actions/delete.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
 import type { Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

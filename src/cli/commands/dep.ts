@@ -1,6 +1,6 @@
-import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { depAdd as addAction, type DependencyChanged } from "../../actions/depAdd.ts";
 import { depRemove as removeAction } from "../../actions/depRemove.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";

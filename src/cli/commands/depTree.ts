@@ -1,6 +1,6 @@
-import { invoke } from "../../actions/input/action.ts";
 import { depCycle as cycleAction } from "../../actions/depCycle.ts";
 import { depTree as treeAction } from "../../actions/depTree.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnProblems } from "../line.ts";

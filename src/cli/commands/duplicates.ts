@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { type DuplicateSide, duplicates as duplicatesAction } from "../../actions/duplicates.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Answer, Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnProblems } from "../line.ts";

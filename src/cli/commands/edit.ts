@@ -1,6 +1,6 @@
 import path from "node:path";
-import { invoke } from "../../actions/input/action.ts";
 import { edit as editAction } from "../../actions/edit.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
 import type { Command, Context } from "../command.ts";

@@ -1,8 +1,8 @@
-import { invoke } from "../../actions/input/action.ts";
 import { hooksAllow as allowAction, hooksDeny as denyAction } from "../../actions/hooks/hooksAllow.ts";
 import { type HookList, hooksList as listAction } from "../../actions/hooks/hooksList.ts";
 import { type HookLog, hooksLog as logAction } from "../../actions/hooks/hooksLog.ts";
 import { type HooksRun, hooksRun as runAction } from "../../actions/hooks/hooksRun.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { formatDuration } from "../../ticket/time.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { type Exported, exportTickets as exportAction } from "../../actions/export/export.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { quoteWord } from "../../error.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Answer, Command, Context } from "../command.ts";

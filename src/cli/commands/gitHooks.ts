@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { invoke } from "../../actions/input/action.ts";
 import { checkMessage as checkAction, type MessageCheck } from "../../actions/hooks/checkMessage.ts";
 import { hooksInstall as installAction } from "../../actions/hooks/hooksInstall.ts";
 import { hooksUninstall as uninstallAction } from "../../actions/hooks/hooksUninstall.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

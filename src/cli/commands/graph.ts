@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { graph as graphAction } from "../../actions/graph/graph.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnProblems } from "../line.ts";

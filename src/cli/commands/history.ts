@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { type HistoryEntry, history as historyAction } from "../../actions/history.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { entryText } from "../changeText.ts";
 import type { Command, Context, Paint } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

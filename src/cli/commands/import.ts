@@ -1,5 +1,10 @@
+import {
+  type Imported,
+  importTickets as importAction,
+  importFrom,
+  type Progress,
+} from "../../actions/import/import.ts";
 import { invoke } from "../../actions/input/action.ts";
-import { type Imported, importTickets as importAction, importFrom, type Progress } from "../../actions/import/import.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";

@@ -1,5 +1,5 @@
-import { invoke } from "../../actions/input/action.ts";
 import { type Initialised, init as initAction } from "../../actions/init.ts";
+import { invoke } from "../../actions/input/action.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 

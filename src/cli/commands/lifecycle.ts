@@ -1,8 +1,8 @@
-import { invoke } from "../../actions/input/action.ts";
 import { block as blockAction } from "../../actions/block.ts";
 import { cancel as cancelAction } from "../../actions/cancel.ts";
 import { close as closeAction } from "../../actions/close.ts";
 import { fail as failAction } from "../../actions/fail.ts";
+import { invoke } from "../../actions/input/action.ts";
 import { reopen as reopenAction } from "../../actions/reopen.ts";
 import { start as startAction } from "../../actions/start.ts";
 import { status as statusAction } from "../../actions/status.ts";

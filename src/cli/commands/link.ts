@@ -1,5 +1,5 @@
-import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { duplicate as duplicateAction } from "../../actions/duplicate.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { type Linked, link as linkAction } from "../../actions/link.ts";
 import { unlink as unlinkAction } from "../../actions/unlink.ts";
 import type { Command } from "../command.ts";

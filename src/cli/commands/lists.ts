@@ -1,7 +1,7 @@
-import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
+import type { TicketJson } from "../../actions/answers/describe.ts";
 import { blocked as blockedAction } from "../../actions/blocked.ts";
 import { type ClosedList, closed as closedAction } from "../../actions/closed.ts";
-import type { TicketJson } from "../../actions/answers/describe.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { type Listed, list as listAction } from "../../actions/list.ts";
 import { type ReadyList, ready as readyAction } from "../../actions/ready.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";

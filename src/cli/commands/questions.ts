@@ -1,6 +1,6 @@
-import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { answer as answerAction } from "../../actions/answer.ts";
 import { ask as askAction } from "../../actions/ask.ts";
+import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import type { Moved } from "../../actions/status.ts";
 import { AyoError } from "../../error.ts";
 import type { Command } from "../command.ts";

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { ownerForRoot } from "../../folderOwner.ts";
 import { withoutOwnKeys } from "../../ownKeys.ts";
-import { bareGround, type Ground, type Sight } from "./bareGround.ts";
 import type { ConfigEnv } from "../repository/gitConfig.ts";
+import { bareGround, type Ground, type Sight } from "./bareGround.ts";
 
 /** How a git command went; `code` is null where there is no git or it took too long. */
 export interface GitResult {

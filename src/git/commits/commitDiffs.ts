@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
-import { parseCommit } from "./commit.ts";
-import { diffTrees, type PathChange } from "../trees/diffTrees.ts";
 import { runGit } from "../binary/gitBinary.ts";
+import { hasLooseObject, readObject } from "../objects/objects.ts";
 import type { ConfigEnv } from "../repository/gitConfig.ts";
+import type { Repository } from "../repository/repository.ts";
+import { diffTrees, type PathChange } from "../trees/diffTrees.ts";
+import { findInTree } from "../trees/tree.ts";
+import { parseCommit } from "./commit.ts";
 import type { HistoryCommit } from "./history.ts";
 import { MANY } from "./newCommits.ts";
-import { hasLooseObject, readObject } from "../objects/objects.ts";
-import type { Repository } from "../repository/repository.ts";
-import { findInTree } from "../trees/tree.ts";
 
 /** What is looked at of many commits. */
 export interface DiffOptions {

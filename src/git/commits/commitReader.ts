@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { borrowedFrom, type Lender } from "../repository/alternates.ts";
 import { loosePath, readObjectSync } from "../objects/objects.ts";
 import { openPacks, type PackReader } from "../objects/packReader.ts";
+import { borrowedFrom, type Lender } from "../repository/alternates.ts";
 import { namesIn, type Repository } from "../repository/repository.ts";
 
 /** Reads the bytes of commits, many at once. */

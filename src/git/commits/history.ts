@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
-import { type CommitParts, parseCommit } from "./commit.ts";
 import { readObject } from "../objects/objects.ts";
 import type { Repository } from "../repository/repository.ts";
+import { type CommitParts, parseCommit } from "./commit.ts";
 
 /** A commit with its id. */
 export interface HistoryCommit extends CommitParts {

@@ -1,10 +1,10 @@
 import { AyoError } from "../../error.ts";
-import { type CommitParts, parseCommit } from "./commit.ts";
 import { runGit } from "../binary/gitBinary.ts";
-import type { ConfigEnv } from "../repository/gitConfig.ts";
-import type { HistoryCommit } from "./history.ts";
 import { readObject } from "../objects/objects.ts";
+import type { ConfigEnv } from "../repository/gitConfig.ts";
 import { type Repository, readText } from "../repository/repository.ts";
+import { type CommitParts, parseCommit } from "./commit.ts";
+import type { HistoryCommit } from "./history.ts";
 
 /** The commits of a branch that somebody does not know yet. */
 export interface NewCommits {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, lstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { forgetPaths } from "./cacheTree.ts";
 import { createExclusive, linkExclusive, mapFsError, syncDir } from "../disk/durable.ts";
+import type { Repository } from "../repository/repository.ts";
+import { forgetPaths } from "./cacheTree.ts";
 import {
   assertIndex,
   assertMerged,
@@ -15,7 +16,6 @@ import {
   moveToNext,
 } from "./indexEntries.ts";
 import { compressVersion4, expandVersion4, isVersion4 } from "./indexVersion4.ts";
-import type { Repository } from "../repository/repository.ts";
 
 /** What git remembers of a file to see later that it is unchanged. */
 export interface IndexStat {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
+import type { Repository } from "../repository/repository.ts";
 import {
   assertIndex,
   beforeEntries,
@@ -12,7 +13,6 @@ import {
   STAGE,
 } from "./indexEntries.ts";
 import { expandVersion4, isVersion4 } from "./indexVersion4.ts";
-import type { Repository } from "../repository/repository.ts";
 
 const ASSUME_UNCHANGED = 0x8000;
 const SKIP_WORKTREE = 0x4000;

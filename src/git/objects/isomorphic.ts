@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { readObject } from "isomorphic-git";
-import type { GitObject } from "./objects.ts";
 import type { Repository } from "../repository/repository.ts";
+import type { GitObject } from "./objects.ts";
 
 /**
  * The only importer of isomorphic-git, for what the hot path does not need: objects in packs. It only reads, through

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { constants, deflateSync, inflateSync } from "node:zlib";
 import { AyoError } from "../../error.ts";
-import { borrowedFrom } from "../repository/alternates.ts";
 import { ensureDir, mapFsError, writeDurable } from "../disk/durable.ts";
 import type { Flush } from "../disk/flush.ts";
+import { borrowedFrom } from "../repository/alternates.ts";
 import type { Repository } from "../repository/repository.ts";
 
 /** Git's four kinds of objects, less tags. */

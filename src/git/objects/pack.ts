@@ -3,8 +3,8 @@ import path from "node:path";
 import { constants, crc32, deflateSync } from "node:zlib";
 import { AyoError } from "../../error.ts";
 import { ensureDir, writeDurable } from "../disk/durable.ts";
-import { hashObject, type ObjectType } from "./objects.ts";
 import type { Repository } from "../repository/repository.ts";
+import { hashObject, type ObjectType } from "./objects.ts";
 
 /** An object to be packed. */
 export interface PackObject {

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { inflateSync } from "node:zlib";
+import { namesIn } from "../repository/repository.ts";
 import { KeptObjects } from "./keptObjects.ts";
 import {
   applyDelta,
@@ -11,7 +12,6 @@ import {
   PACKED_TYPES,
   type PackedObject,
 } from "./packFormat.ts";
-import { namesIn } from "../repository/repository.ts";
 
 const HEADER = 8;
 const FANOUT = 1024;

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import { inflateSync } from "node:zlib";
+import { namesIn, type Repository } from "../repository/repository.ts";
 import type { GitObject } from "./objects.ts";
 import { applyDelta, backwardOffset, entryHead, ID_DELTA, OFFSET_DELTA, PACKED_TYPES } from "./packFormat.ts";
-import { namesIn, type Repository } from "../repository/repository.ts";
 
 /** Reads objects from the packs of one object folder; for reading many of them at once. */
 export interface PackReader {

@@ -3,10 +3,10 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import { giveToFolder } from "../../folderOwner.ts";
-import { makeDelta } from "./delta.ts";
 import type { GitObject } from "../objects/objects.ts";
 import { entryHeader, indexBytes, type Packed, TYPES } from "../objects/pack.ts";
 import { OFFSET_DELTA } from "../objects/packFormat.ts";
+import { makeDelta } from "./delta.ts";
 import type { Planned } from "./packPlan.ts";
 
 /** A pack and its index, complete and synced, under names that only who wrote them knows. */

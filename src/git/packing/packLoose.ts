@@ -4,14 +4,14 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { ensureDir, syncDir } from "../disk/durable.ts";
 import { KeptObjects } from "../objects/keptObjects.ts";
-import { looseIds, removeLoose } from "./looseFiles.ts";
 import { type GitObject, hashObject, type ObjectType, readObjectSync } from "../objects/objects.ts";
+import { readFromPacks } from "../objects/packRead.ts";
+import { namesIn, type Repository } from "../repository/repository.ts";
+import { looseIds, removeLoose } from "./looseFiles.ts";
 import { TEMPORARY_PACK, type TemporaryPack, writePackFile } from "./packFile.ts";
 import { hasIndexOverPacks, keepListed, listedPacks, MAX_FILE, MAX_PACKS, notePack } from "./packList.ts";
 import { type Planned, planPack } from "./packPlan.ts";
-import { readFromPacks } from "../objects/packRead.ts";
 import { verifyPack } from "./packVerify.ts";
-import { namesIn, type Repository } from "../repository/repository.ts";
 
 /** A pack that is longer stays as it is; so much of packs and of loose files becomes one at once. In bytes. */
 const MAX_PACK = 256 * 1024 * 1024;

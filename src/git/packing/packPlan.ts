@@ -1,6 +1,6 @@
 import { parseCommit } from "../commits/commit.ts";
-import { differingPart, linesBetween } from "./delta.ts";
 import type { GitObject, ObjectType } from "../objects/objects.ts";
+import { differingPart, linesBetween } from "./delta.ts";
 
 /** An object of a pack to come. */
 export interface Planned {

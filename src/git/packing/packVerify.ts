@@ -3,7 +3,14 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs"
 import { crc32, inflateSync } from "node:zlib";
 import { KeptObjects } from "../objects/keptObjects.ts";
 import { hashObject, type ObjectType } from "../objects/objects.ts";
-import { applyDelta, backwardOffset, entryHead, OFFSET_DELTA, PACKED_TYPES, type PackedObject } from "../objects/packFormat.ts";
+import {
+  applyDelta,
+  backwardOffset,
+  entryHead,
+  OFFSET_DELTA,
+  PACKED_TYPES,
+  type PackedObject,
+} from "../objects/packFormat.ts";
 
 const HEADER = 8 + 1024;
 /** What is kept of the objects that others are differences to, in bytes. */

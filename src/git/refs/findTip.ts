@@ -1,11 +1,11 @@
 import path from "node:path";
-import { isReadableCommit } from "../repair/check.ts";
 import { type CommitParts, type CommitPerson, parseCommit } from "../commits/commit.ts";
 import { isAncestor } from "../commits/history.ts";
 import { readObject, readObjectSync } from "../objects/objects.ts";
 import { packedIds } from "../objects/packIndex.ts";
-import { isOid, readHead } from "./refs.ts";
+import { isReadableCommit } from "../repair/check.ts";
 import { namesIn, type Repository, readText } from "../repository/repository.ts";
+import { isOid, readHead } from "./refs.ts";
 
 /** One move of a ref, as its log has it. */
 export interface LoggedMove {

@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseCommit } from "../commits/commit.ts";
-import { type GitObject, hashObject, hasLooseObject, loosePath, type ObjectType, readObjectSync } from "../objects/objects.ts";
+import {
+  type GitObject,
+  hashObject,
+  hasLooseObject,
+  loosePath,
+  type ObjectType,
+  readObjectSync,
+} from "../objects/objects.ts";
 import { readFromPacks } from "../objects/packRead.ts";
 import { isOid } from "../refs/refs.ts";
 import { namesIn, type Repository, readText } from "../repository/repository.ts";

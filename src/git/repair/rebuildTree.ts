@@ -1,9 +1,9 @@
-import type { LostObject } from "./check.ts";
 import { walkCommits } from "../commits/history.ts";
-import { treeAt } from "../trees/lsTree.ts";
 import { type GitObject, hashObject, readObject } from "../objects/objects.ts";
 import type { Repository } from "../repository/repository.ts";
+import { treeAt } from "../trees/lsTree.ts";
 import { parseTree, spliceTree, type TreeItem } from "../trees/tree.ts";
+import type { LostObject } from "./check.ts";
 
 /** How many trees are tried, and how many bytes they may have together: a few seconds of hashing. */
 const MAX_TRIES = 20_000;

@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { appendFileSync, closeSync, fstatSync, lstatSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { inspectObject } from "./check.ts";
-import { soundPackedRefs } from "./checkRefs.ts";
 import type { CommitPerson } from "../commits/commit.ts";
 import { writeDurable } from "../disk/durable.ts";
 import { holding } from "../disk/heldLock.ts";
 import { type IndexEntry, type IndexItem, parseIndex, readIndexFile, spliceIndex } from "../index/indexFile.ts";
-import { lsTree } from "../trees/lsTree.ts";
 import { hashObject } from "../objects/objects.ts";
 import { isOid, readHead, readRef, removeOwnRefLock, swapRef } from "../refs/refs.ts";
 import { type Repository, readText } from "../repository/repository.ts";
+import { lsTree } from "../trees/lsTree.ts";
 import { spliceTree, type TreeItem } from "../trees/tree.ts";
+import { inspectObject } from "./check.ts";
+import { soundPackedRefs } from "./checkRefs.ts";
 
 /** Id to bytes of all trees that hold exactly `files` (path to mode and blob), with the id of the top one. */
 export function treesOf(files: ReadonlyMap<string, TreeItem>): {

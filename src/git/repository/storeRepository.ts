@@ -1,11 +1,11 @@
 import { existsSync, lstatSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../folderOwner.ts";
-import { localBranches } from "../refs/branches.ts";
-import { ROOT_COMMIT, STORE_BRANCH } from "./initRepository.ts";
 import { loosePath, readObjectSync } from "../objects/objects.ts";
 import { readFromPacks } from "../objects/packRead.ts";
+import { localBranches } from "../refs/branches.ts";
 import { isOid, readHead, readRef } from "../refs/refs.ts";
+import { ROOT_COMMIT, STORE_BRANCH } from "./initRepository.ts";
 import { namesIn, type Repository, readText } from "./repository.ts";
 
 /** In the state directory: commits that are known to go back to the root commit of every store, the last first. */

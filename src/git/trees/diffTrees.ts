@@ -1,6 +1,6 @@
-import { treeAt } from "./lsTree.ts";
 import { readObject } from "../objects/objects.ts";
 import type { Repository } from "../repository/repository.ts";
+import { treeAt } from "./lsTree.ts";
 import { differingEntries, type TreeEntry } from "./tree.ts";
 
 /** A path that differs between two trees: the blob ids, null where one has no such file. */

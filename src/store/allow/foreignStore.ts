@@ -2,11 +2,11 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Host } from "../../host.ts";
+import type { Effect } from "../open/effect.ts";
 import { STORE_NAME } from "../open/locate/judgeDirectory.ts";
 import type { StoreChoice } from "../open/locate/locate.ts";
 import { foreignPlace, PLACE } from "../open/owner.ts";
 import { openStore, type Store, unopened } from "../open/store.ts";
-import type { Effect } from "../open/effect.ts";
 
 /** The store itself, and the project that keeps its history, where they are another user's: all they say is used. */
 export function foreignStore({ dir, named, host, journal }: Store): Effect[] {

@@ -1,6 +1,6 @@
 import { hookEffect, hooksOf } from "../hooks/hook.ts";
-import type { Store } from "../open/store.ts";
 import type { Effect } from "../open/effect.ts";
+import type { Store } from "../open/store.ts";
 import { foreignStore } from "./foreignStore.ts";
 import { urlsOf } from "./urls.ts";
 

@@ -1,9 +1,9 @@
 import { AyoError } from "../../error.ts";
-import { CONFIG_FILE } from "../open/config.ts";
 import { readConfig } from "../disk/configFile.ts";
+import { CONFIG_FILE } from "../open/config.ts";
+import { type Effect, judge } from "../open/effect.ts";
 import { emptyIndex } from "../open/entry.ts";
 import type { Store } from "../open/store.ts";
-import { type Effect, judge } from "../open/effect.ts";
 
 /** The keys of config.yml that name a URL to which ayo sends anything. */
 export type UrlKey = "search.embeddings.url";

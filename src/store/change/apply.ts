@@ -1,25 +1,26 @@
 import { existsSync, lstatSync } from "node:fs";
 import { buildCommit, type FileMode, type TreeChange } from "../../git/commits/commit.ts";
-import { gitBytes, readConversion } from "../../git/repository/convert.ts";
 import { openFlush } from "../../git/disk/flush.ts";
 import { hashObject, stageObject, writeObject } from "../../git/objects/objects.ts";
-import { operationInProgress } from "../../git/repository/operation.ts";
 import { type PackObject, writePack } from "../../git/objects/pack.ts";
 import { notePack } from "../../git/packing/packList.ts";
 import { readHead } from "../../git/refs/refs.ts";
+import { gitBytes, readConversion } from "../../git/repository/convert.ts";
+import { operationInProgress } from "../../git/repository/operation.ts";
 import { bootId } from "../../host.ts";
-import type { Index } from "../open/entry.ts";
-import { personOf } from "../open/identity.ts";
-import { commitMessage, commitPerson } from "./message.ts";
-import { isOnCommitted } from "./record/onCommitted.ts";
-import { outerGit } from "../open/outerGit.ts";
-import { placeAll, placingOf } from "./place/placeAll.ts";
-import { type Applied, inRepository, type Plan, toldOf } from "./plan.ts";
-import { writeRecord } from "./record/redo.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import { BULK, type Staged, stageFiles, unstage } from "../files/stage.ts";
-import type { Journal, Store } from "../open/store.ts";
 import { assertInside, assertWritable, syncFolders } from "../files/storePaths.ts";
+import type { Index } from "../open/entry.ts";
+import { personOf } from "../open/identity.ts";
+import { outerGit } from "../open/outerGit.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { inRepository } from "../open/store.ts";
+import { commitMessage, commitPerson } from "./message.ts";
+import { placeAll, placingOf } from "./place/placeAll.ts";
+import { type Applied, type Plan, toldOf } from "./plan.ts";
+import { isOnCommitted } from "./record/onCommitted.ts";
+import { writeRecord } from "./record/redo.ts";
 import { type Attempt, type Built, swap } from "./swap.ts";
 
 /**

@@ -3,11 +3,11 @@ import path from "node:path";
 import { writeOwned } from "../../folderOwner.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { formatDuration, parseTime } from "../../ticket/time.ts";
-import type { Draft } from "./draft.ts";
+import { isFinished } from "../disk/view.ts";
 import type { Actor } from "../open/identity.ts";
 import type { Store } from "../open/store.ts";
+import type { Draft } from "./draft.ts";
 import { transaction } from "./transaction.ts";
-import { isFinished } from "../disk/view.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Who archives when nobody asked for it. */

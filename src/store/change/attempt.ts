@@ -1,22 +1,22 @@
 import { AyoError } from "../../error.ts";
-import { absorbAll } from "./place/absorb.ts";
-import { applyPlan, deferPlan } from "./apply.ts";
 import { configNotices } from "../disk/configFile.ts";
-import { openDraft } from "./draft.ts";
-import type { Index } from "../open/entry.ts";
-import { commitHandEdits } from "./hand/handCommits.ts";
-import type { Hold } from "./lock/lockHandover.ts";
+import { refreshIndex } from "../disk/refresh.ts";
+import { type View, viewOf } from "../disk/view.ts";
 import { isInHook } from "../hooks/inHook.ts";
+import type { Index } from "../open/entry.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { applyPlan, deferPlan } from "./apply.ts";
+import { openDraft } from "./draft.ts";
+import { commitHandEdits } from "./hand/handCommits.ts";
+import { readOnce } from "./hand/readEdits.ts";
+import type { Hold } from "./lock/lockHandover.ts";
 import { afterwards, planOf, takeBack, unlessStale } from "./ownCommits.ts";
+import { absorbAll } from "./place/absorb.ts";
 import { placingOf } from "./place/placeAll.ts";
 import type { Applied, Plan } from "./plan.ts";
-import { readOnce } from "./hand/readEdits.ts";
 import { recover } from "./record/recover.ts";
 import { hasOtherRecords } from "./record/redo.ts";
-import { refreshIndex } from "../disk/refresh.ts";
-import type { Journal, Store } from "../open/store.ts";
 import type { Options, Outcome, Run } from "./transaction.ts";
-import { type View, viewOf } from "../disk/view.ts";
 
 /** One try at a change. */
 export interface Attempt<T> {

@@ -5,12 +5,12 @@ import { appendNote } from "../../ticket/notes.ts";
 import { type FieldChanges, patchFields } from "../../ticket/patchTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
-import type { KeptClaim } from "./claimTokens.ts";
-import type { Actor } from "../open/identity.ts";
 import { decodeText, parseText, withYaml } from "../disk/readFile.ts";
-import type { Store } from "../open/store.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
 import { findTicket, type View } from "../disk/view.ts";
+import { readStoreFile, Unread } from "../files/storeFile.ts";
+import type { Actor } from "../open/identity.ts";
+import type { Store } from "../open/store.ts";
+import type { KeptClaim } from "./claimTokens.ts";
 
 /** A ticket's file changed under a change that had already begun: the transaction starts over. */
 export class StaleView extends Error {

@@ -6,13 +6,13 @@ import type { FieldChanges } from "../../ticket/patchTicket.ts";
 import { categoryOf, columnAt } from "../../ticket/readiness.ts";
 import type { Fields, Ticket } from "../../ticket/ticket.ts";
 import type { HandEdit } from "../disk/archiveEdits.ts";
-import { type Draft, openDraft } from "./draft.ts";
+import { parse } from "../disk/readFile.ts";
+import { isFinished, type View } from "../disk/view.ts";
 import type { Actor } from "../open/identity.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { type Draft, openDraft } from "./draft.ts";
 import type { Sentence } from "./message.ts";
 import { patchSurely } from "./patchSurely.ts";
-import { parse } from "../disk/readFile.ts";
-import type { Journal, Store } from "../open/store.ts";
-import { isFinished, type View } from "../disk/view.ts";
 
 /** In whose name claims are taken back and kept; the author of every store's root commit too. */
 export const AYO: Actor = { name: "ayo", email: "ayo@ayo.invalid", agent: false };

@@ -1,8 +1,8 @@
+import { type View, viewWith } from "../disk/view.ts";
+import type { Store } from "../open/store.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import type { Sentence } from "./message.ts";
-import type { Store } from "../open/store.ts";
 import type { Change, Outcome } from "./transaction.ts";
-import { type View, viewWith } from "../disk/view.ts";
 
 /** Changes that become one: each sees what those before it did, and all are written and committed together. */
 export interface Parts {

@@ -1,17 +1,18 @@
 import { isLapsed } from "../../ticket/claim.ts";
-import { applyPlan } from "./apply.ts";
 import { archiveTree, rememberArchive } from "../disk/archiveEdits.ts";
 import { appendIndex } from "../disk/cache.ts";
-import { type Draft, StaleView } from "./draft.ts";
-import { type Index, setCommitted } from "../open/entry.ts";
+import { refreshIndex, rereadPath } from "../disk/refresh.ts";
+import { type View, viewOf } from "../disk/view.ts";
 import { isInHook } from "../hooks/inHook.ts";
+import { type Index, setCommitted } from "../open/entry.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { inRepository } from "../open/store.ts";
+import { applyPlan } from "./apply.ts";
+import { type Draft, StaleView } from "./draft.ts";
 import type { OwnChange } from "./leases.ts";
 import type { Sentence } from "./message.ts";
-import { type Applied, inRepository, type Plan } from "./plan.ts";
-import { refreshIndex, rereadPath } from "../disk/refresh.ts";
-import type { Journal, Store } from "../open/store.ts";
+import type { Applied, Plan } from "./plan.ts";
 import type { TransactionOptions } from "./transaction.ts";
-import { type View, viewOf } from "../disk/view.ts";
 
 /** A hand edit's claims are put back until it works: nobody would know of them later. */
 const MAX_ATTEMPTS = 200;

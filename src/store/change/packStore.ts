@@ -4,8 +4,8 @@ import path from "node:path";
 import { createExclusive } from "../../git/disk/durable.ts";
 import { type Packing, packLoose } from "../../git/packing/packLoose.ts";
 import { type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../../host.ts";
-import { unlessGc } from "./gcLock.ts";
 import type { Store } from "../open/store.ts";
+import { unlessGc } from "./gcLock.ts";
 
 /** A lock of a packer of which nothing is known counts for so long. */
 const FORGET_MS = 60 * 60 * 1000;

@@ -1,8 +1,8 @@
 import { AyoError } from "../../error.ts";
 import type { FieldChanges } from "../../ticket/patchTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import type { Draft } from "./draft.ts";
 import { withYaml } from "../disk/readFile.ts";
+import type { Draft } from "./draft.ts";
 
 /**
  * Changes front matter that must not stay as somebody wrote it: where it is in a form that only people can change, its

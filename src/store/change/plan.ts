@@ -2,7 +2,6 @@ import { hashObject } from "../../git/objects/objects.ts";
 import type { Actor } from "../open/identity.ts";
 import type { Sentence } from "./message.ts";
 import type { RedoRecord } from "./record/redo.ts";
-import type { Journal } from "../open/store.ts";
 
 /** A change that is ready to be written: new bytes (null: delete) and the blob each path must still have. */
 export interface Plan {
@@ -31,11 +30,6 @@ export type Applied =
     }
   | { readonly state: "moved" }
   | { readonly state: "deferred"; readonly reason: string };
-
-/** A path of the store as the repository knows it. */
-export function inRepository(journal: Journal, file: string): string {
-  return journal.prefix === "" ? file : `${journal.prefix}/${file}`;
-}
 
 /** What a record says of a plan: who, why, and blob ids of the bytes on disk before and after. */
 export function toldOf(plan: Plan): Pick<RedoRecord, "paths" | "actor" | "sentence" | "quiet"> {

@@ -3,19 +3,27 @@ import path from "node:path";
 import type { BuiltCommit } from "../../git/commits/commit.ts";
 import { writeDurable } from "../../git/disk/durable.ts";
 import { type Flush, syncFoldersTogether } from "../../git/disk/flush.ts";
-import { dropIndexLock, type IndexItem, indexChecksum, lockIndex, nextIndexOf, showIndex } from "../../git/index/indexFile.ts";
+import {
+  dropIndexLock,
+  type IndexItem,
+  indexChecksum,
+  lockIndex,
+  nextIndexOf,
+  showIndex,
+} from "../../git/index/indexFile.ts";
 import { readHead, swapRef } from "../../git/refs/refs.ts";
 import { bootId } from "../../host.ts";
-import { personOf } from "../open/identity.ts";
-import { commitPerson } from "./message.ts";
-import { noteCommit } from "../hooks/noteCommit.ts";
-import { placeAll, placingOf } from "./place/placeAll.ts";
-import { type Applied, inRepository, type Plan, toldOf } from "./plan.ts";
-import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./record/redo.ts";
 import { BULK, type Staged } from "../files/stage.ts";
-import { lostFromIndex, rememberIndex } from "./place/staleIndex.ts";
-import type { Journal, Store } from "../open/store.ts";
 import { foldersOf } from "../files/storePaths.ts";
+import { noteCommit } from "../hooks/noteCommit.ts";
+import { personOf } from "../open/identity.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { inRepository } from "../open/store.ts";
+import { commitPerson } from "./message.ts";
+import { placeAll, placingOf } from "./place/placeAll.ts";
+import { lostFromIndex, rememberIndex } from "./place/staleIndex.ts";
+import { type Applied, type Plan, toldOf } from "./plan.ts";
+import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./record/redo.ts";
 
 /** How long a foreign lock is waited for before the commit is deferred (amendment 3). In milliseconds. */
 export const FOREIGN_LOCK_MS = 1_000;

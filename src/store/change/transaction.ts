@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import { AyoError } from "../../error.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { type Attempt, attemptAndSettle, unlessSaving } from "./attempt.ts";
+import { refreshIndex } from "../disk/refresh.ts";
+import { type View, viewOf } from "../disk/view.ts";
 import { createJournal } from "../open/createJournal.ts";
-import { type Draft, openDraft, StaleView } from "./draft.ts";
-import { dropHold, giveHold, takeHold } from "./lock/lockHandover.ts";
 import type { Actor } from "../open/identity.ts";
 import { exclusiveIndex } from "../open/indexTurns.ts";
-import type { Sentence } from "./message.ts";
-import { readOnce } from "./hand/readEdits.ts";
-import { refreshIndex } from "../disk/refresh.ts";
 import { prepareState, type Store } from "../open/store.ts";
-import { type View, viewOf } from "../disk/view.ts";
+import { type Attempt, attemptAndSettle, unlessSaving } from "./attempt.ts";
+import { type Draft, openDraft, StaleView } from "./draft.ts";
+import { readOnce } from "./hand/readEdits.ts";
+import { dropHold, giveHold, takeHold } from "./lock/lockHandover.ts";
+import type { Sentence } from "./message.ts";
 
 /** What a change answers: its sentence (none where nothing had to change) and its own result. */
 export interface Change<T> {

@@ -1,9 +1,19 @@
 import type { CommitParts } from "../../git/commits/commit.ts";
-import { type CommitGraph, emptyGraph, generations, growGraph, prunedGraph, tipsAbove } from "../../git/commits/commitGraph.ts";
+import {
+  type CommitGraph,
+  emptyGraph,
+  generations,
+  growGraph,
+  prunedGraph,
+  tipsAbove,
+} from "../../git/commits/commitGraph.ts";
 import { openCommits } from "../../git/commits/commitReader.ts";
-import { type Repository, whyUnreadable } from "../../git/repository/repository.ts";
 import { readTips } from "../../git/refs/tips.ts";
+import { type Repository, whyUnreadable } from "../../git/repository/repository.ts";
 import { parseTags } from "../../ticket/ticketTags.ts";
+import { isStoreCommit } from "../change/message.ts";
+import { projectRepository } from "../open/projectRepository.ts";
+import type { Store } from "../open/store.ts";
 import {
   formatLine,
   loadCommits,
@@ -12,9 +22,6 @@ import {
   type TaggedCommits,
   taggedCommits,
 } from "./commitCache.ts";
-import { isStoreCommit } from "../change/message.ts";
-import { projectRepository } from "../open/projectRepository.ts";
-import type { Store } from "../open/store.ts";
 
 /** The commits of a store's project that name tickets, as its branches stand now. */
 export interface CommitScan {

@@ -1,9 +1,9 @@
 import { resolveTag } from "../../ticket/ticketTags.ts";
+import type { View } from "../disk/view.ts";
+import type { Store } from "../open/store.ts";
 import type { TaggedCommit } from "./commitCache.ts";
 import { type CommitScan, newestFirst, scanCommits } from "./commitScan.ts";
 import { idFinder } from "./linkedCommits.ts";
-import type { Store } from "../open/store.ts";
-import type { View } from "../disk/view.ts";
 
 /** The commits on branches whose messages name tickets. */
 export interface CommitsByTicket {

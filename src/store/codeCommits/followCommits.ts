@@ -1,10 +1,10 @@
 import { tipFolders } from "../../git/refs/tips.ts";
 import { resolveTag } from "../../ticket/ticketTags.ts";
-import { type CommitScan, newestFirst, scanCommits } from "./commitScan.ts";
-import { idFinder, type LinkedCommit, linked } from "./linkedCommits.ts";
+import { readStore, type View } from "../disk/view.ts";
 import { projectRepository } from "../open/projectRepository.ts";
 import type { Store } from "../open/store.ts";
-import { readStore, type View } from "../disk/view.ts";
+import { type CommitScan, newestFirst, scanCommits } from "./commitScan.ts";
+import { idFinder, type LinkedCommit, linked } from "./linkedCommits.ts";
 
 /** A commit that was linked to a ticket since one last asked. */
 export interface CommitLink {

@@ -5,10 +5,10 @@ import { type CommitReader, openCommits } from "../../git/commits/commitReader.t
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type FindId, resolveTag } from "../../ticket/ticketTags.ts";
 import { formatTime } from "../../ticket/time.ts";
+import { archiveOf, type View } from "../disk/view.ts";
+import type { Store } from "../open/store.ts";
 import type { TaggedCommit } from "./commitCache.ts";
 import { type CommitScan, newestFirst, scanCommits, subjectOf } from "./commitScan.ts";
-import type { Store } from "../open/store.ts";
-import { archiveOf, type View } from "../disk/view.ts";
 
 /** A commit that belongs to a ticket. */
 export interface LinkedCommit {

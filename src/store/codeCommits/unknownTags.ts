@@ -1,8 +1,8 @@
 import { type FindId, idsNear, resolveTag } from "../../ticket/ticketTags.ts";
-import { type CommitScan, newestFirst } from "./commitScan.ts";
 import { deletedIds } from "../disk/deleted.ts";
-import type { Store } from "../open/store.ts";
 import { archiveOf, type View } from "../disk/view.ts";
+import type { Store } from "../open/store.ts";
+import { type CommitScan, newestFirst } from "./commitScan.ts";
 
 /** A `TICKET: <id>` that names no ticket. */
 export interface UnknownTag {

@@ -4,6 +4,9 @@ import path from "node:path";
 import { writeOwned } from "../../folderOwner.ts";
 import { hashObject } from "../../git/objects/objects.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { readStoreFile, Unread } from "../files/storeFile.ts";
+import { NO_STAMP, type Stamp, sameStamp } from "../open/entry.ts";
+import type { Store } from "../open/store.ts";
 import {
   type ArchiveFolders,
   archivedFiles,
@@ -13,10 +16,7 @@ import {
   monthStamps,
 } from "./archiveFolders.ts";
 import { formatLineTable, type LineTable, readLineTable } from "./archiveTable.ts";
-import { NO_STAMP, type Stamp, sameStamp } from "../open/entry.ts";
 import { MAX_TICKET_BYTES, parse } from "./readFile.ts";
-import type { Store } from "../open/store.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
 
 /** What look-ups need of an archived ticket. */
 export interface ArchivedTicket {

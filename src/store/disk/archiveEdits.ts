@@ -1,12 +1,12 @@
 import path from "node:path";
-import { lsTree, treeAt } from "../../git/trees/lsTree.ts";
 import { hashObject } from "../../git/objects/objects.ts";
-import { type ArchiveFolders, archiveFolders, isMonthUnread, listArchive, monthStamps } from "./archiveFolders.ts";
-import { type Index, NO_STAMP, sameStamp } from "../open/entry.ts";
-import { inRepository } from "../change/plan.ts";
-import { parse } from "./readFile.ts";
-import type { Journal, Store } from "../open/store.ts";
+import { lsTree, treeAt } from "../../git/trees/lsTree.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
+import { type Index, NO_STAMP, sameStamp } from "../open/entry.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { inRepository } from "../open/store.ts";
+import { type ArchiveFolders, archiveFolders, isMonthUnread, listArchive, monthStamps } from "./archiveFolders.ts";
+import { parse } from "./readFile.ts";
 
 /** A change that somebody made to a file without ayo. */
 export interface HandEdit {

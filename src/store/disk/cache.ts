@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
-import { entryOf, type Row, type RowSource, rowOf } from "./cacheRow.ts";
 import { type Entry, emptyIndex, type Index, type Stamp } from "../open/entry.ts";
+import { entryOf, type Row, type RowSource, rowOf } from "./cacheRow.ts";
 
 const FILE = "index";
 /** A log longer than a quarter of the base is folded into a new one, within these bounds: every command reads it. */

@@ -1,10 +1,10 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
+import { lookAt, readStoreFile, Unread } from "../files/storeFile.ts";
 import { CONFIG_FILE, type Config, DEFAULT_CONFIG, MAX_CONFIG_BYTES, parseConfig } from "../open/config.ts";
 import { type Index, isRacy, sameStamp, stampOf } from "../open/entry.ts";
-import { readAtHead } from "./followHead.ts";
 import type { Store } from "../open/store.ts";
-import { lookAt, readStoreFile, Unread } from "../files/storeFile.ts";
+import { readAtHead } from "./followHead.ts";
 
 /**
  * Brings the index's config up to date. While config.yml cannot be read, the one of the last commit holds, and the

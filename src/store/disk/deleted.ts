@@ -1,9 +1,8 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import type { Draft } from "../change/draft.ts";
-import { readAtHead } from "./followHead.ts";
-import type { Store } from "../open/store.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
+import type { Store } from "../open/store.ts";
+import { readAtHead } from "./followHead.ts";
 
 /** One id a line: ids that were deleted and must never be given out again (amendment 15). */
 export const DELETED_FILE = "archive/deleted";
@@ -22,17 +21,6 @@ export async function idsEverDeleted({ dir, journal }: Pick<Store, "dir" | "jour
   return idsIn(bytes?.toString("utf8") ?? "");
 }
 
-/** Adds ids to the record of deleted ones as part of a change. */
-export function recordDeleted(draft: Draft, dir: string, ids: readonly string[]): void {
-  draft.put(DELETED_FILE, withDeleted(dir, ids));
-}
-
-/** Takes ids from the record: their tickets are back. Call it once a change. */
-export function recordRestored(draft: Draft, dir: string, ids: readonly string[]): void {
-  const left = [...idsIn(recordOf(dir))].filter((id) => !ids.includes(id));
-  draft.put(DELETED_FILE, left.length === 0 ? null : left.map((id) => `${id}\n`).join(""));
-}
-
 /** Whether ids can be added to the record. */
 export function canRecordDeleted(dir: string): boolean {
   return !(readDeleted(dir) instanceof Unread);
@@ -47,6 +35,12 @@ export function withDeleted(dir: string, ids: readonly string[]): string {
   const known = idsIn(text);
   const fresh = ids.filter((id) => !known.has(id));
   return `${text}${fresh.map((id) => `${id}\n`).join("")}`;
+}
+
+/** The record's text without `ids`; null where nothing is left of it. */
+export function withoutDeleted(dir: string, ids: readonly string[]): string | null {
+  const left = [...idsIn(recordOf(dir))].filter((id) => !ids.includes(id));
+  return left.length === 0 ? null : left.map((id) => `${id}\n`).join("");
 }
 
 function recordOf(dir: string): string {

@@ -1,11 +1,11 @@
 import { AyoError } from "../../error.ts";
-import { lsTree } from "../../git/trees/lsTree.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import { readHead } from "../../git/refs/refs.ts";
+import { lsTree } from "../../git/trees/lsTree.ts";
 import { CONFIG_FILE } from "../open/config.ts";
 import { type Index, isTopTicket, setCommitted } from "../open/entry.ts";
-import { FOLDERS } from "./otherFiles.ts";
 import type { Journal } from "../open/store.ts";
+import { FOLDERS } from "./otherFiles.ts";
 
 /** When the branch moved without us, reads what the new commit has; true then. */
 export async function followHead(index: Index, journal: Journal): Promise<boolean> {

@@ -5,10 +5,10 @@ import { type IndexMarks, isLeftOutBy, NO_MARKS, readMarks } from "../../git/ind
 import { operationInProgress } from "../../git/repository/operation.ts";
 import { matchId } from "../../ticket/ids.ts";
 import type { Problem } from "../../ticket/ticket.ts";
-import { copiesIn } from "./copies.ts";
 import { type Index, type Stamp, sameStamp, stampOf } from "../open/entry.ts";
-import { inRepository } from "../change/plan.ts";
 import type { Journal, Store } from "../open/store.ts";
+import { inRepository } from "../open/store.ts";
+import { copiesIn } from "./copies.ts";
 
 /** What was read last of each journal's index, as long as that is the same file. */
 const READ = new WeakMap<Journal, { readonly stamp: Stamp; readonly marks: IndexMarks }>();

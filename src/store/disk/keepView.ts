@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
-import { storeStamp } from "./stamp.ts";
 import type { Store } from "../open/store.ts";
+import { storeStamp } from "./stamp.ts";
 import { readFresh, shareView, type View, viewAt } from "./view.ts";
 
 /** Everything is looked at again after so long, for what no notification tells: a file mapped into memory, NFS. */

@@ -1,9 +1,9 @@
 import type { Stats } from "node:fs";
 import path from "node:path";
+import { listStoreFolder, lookAt, notFolder, oddity, refusedTo, Unread } from "../files/storeFile.ts";
 import { CONFIG_FILE } from "../open/config.ts";
 import { type Index, isTopTicket, NO_STAMP, sameStamp, setEntry } from "../open/entry.ts";
 import { type ReadContext, readOtherEntry } from "./readFile.ts";
-import { listStoreFolder, lookAt, notFolder, oddity, refusedTo, Unread } from "../files/storeFile.ts";
 
 /** The permission to read, of owner, group and others. */
 const EVERYBODY = 0o444;

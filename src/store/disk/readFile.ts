@@ -1,13 +1,13 @@
 import type { Stats } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { type Conversion, gitBytes } from "../../git/repository/convert.ts";
 import { hashObject } from "../../git/objects/objects.ts";
+import { type Conversion, gitBytes } from "../../git/repository/convert.ts";
 import { conflictLine, UNSETTLED } from "../../ticket/conflictMarkers.ts";
 import { NeedsYaml, parseTicket } from "../../ticket/parseTicket.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
-import { type Entry, isRacy, stampOf } from "../open/entry.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
+import { type Entry, isRacy, stampOf } from "../open/entry.ts";
 
 /** A larger ticket is reported and not read: nothing that a person wrote is this long. */
 export const MAX_TICKET_BYTES = 32 * 1024 * 1024;

@@ -1,18 +1,18 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { readConversion } from "../../git/repository/convert.ts";
 import { mapFsError } from "../../git/disk/durable.ts";
+import { readConversion } from "../../git/repository/convert.ts";
+import { lookAt, Unread } from "../files/storeFile.ts";
+import { copyOfIndex, type Entry, emptyIndex, type Index, isTopTicket, keeperOf, setEntry } from "../open/entry.ts";
+import { readIndex } from "../open/indexTurns.ts";
+import type { Store } from "../open/store.ts";
 import { appendIndex, loadIndex, saveIndex } from "./cache.ts";
 import { isStampedAt } from "./cacheRow.ts";
 import { readConfig } from "./configFile.ts";
-import { copyOfIndex, type Entry, emptyIndex, type Index, isTopTicket, keeperOf, setEntry } from "../open/entry.ts";
 import { followHead } from "./followHead.ts";
-import { readIndex } from "../open/indexTurns.ts";
 import { glanceAtOthers, markUnknown, scanOthers } from "./otherFiles.ts";
 import { type ReadContext, readOtherEntry, readTicketEntry } from "./readFile.ts";
-import type { Store } from "../open/store.ts";
-import { lookAt, Unread } from "../files/storeFile.ts";
 
 /** After reading more files than this a new base is written; fewer are a line in the log. */
 const WORTH_SAVING = 16;

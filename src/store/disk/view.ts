@@ -13,15 +13,14 @@ import {
   readinessOf,
 } from "../../ticket/readiness.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
-import { type Archive, type ArchivedTicket, EMPTY_ARCHIVE, openArchive, readArchived } from "./archive.ts";
 import type { Config } from "../open/config.ts";
+import { type Index, isTopTicket, MASS } from "../open/entry.ts";
+import type { Store } from "../open/store.ts";
+import { type Archive, type ArchivedTicket, EMPTY_ARCHIVE, openArchive, readArchived } from "./archive.ts";
 import { holderOf } from "./copies.ts";
-import { type Index, isTopTicket } from "../open/entry.ts";
 import { absentTickets, leftOutError, unmergedProblems } from "./gitMarks.ts";
-import { MASS } from "../change/hand/handEdits.ts";
 import { parseText } from "./readFile.ts";
 import { refreshIndex } from "./refresh.ts";
-import type { Store } from "../open/store.ts";
 
 /** A store as it stands at one moment: what every read works on and every change starts from. */
 export interface View {

@@ -1,12 +1,12 @@
 import { parseCommit } from "../../git/commits/commit.ts";
-import { diffCommits } from "../../git/trees/diffTrees.ts";
 import { readObject } from "../../git/objects/objects.ts";
+import { diffCommits } from "../../git/trees/diffTrees.ts";
 import type { Board } from "../../ticket/board.ts";
 import type { Snapshot } from "../../ticket/changes.ts";
 import type { EventCommit, TicketChange } from "../../ticket/events.ts";
 import { formatTime } from "../../ticket/time.ts";
-import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
 import { decodeText, parse } from "../disk/readFile.ts";
+import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
 import type { Journal } from "../open/store.ts";
 
 /** One commit of a store, read for its events. */

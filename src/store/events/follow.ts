@@ -1,17 +1,17 @@
-import { diffCommits } from "../../git/trees/diffTrees.ts";
-import { lsTree } from "../../git/trees/lsTree.ts";
 import { objectExists } from "../../git/objects/objects.ts";
 import { readHead } from "../../git/refs/refs.ts";
+import { diffCommits } from "../../git/trees/diffTrees.ts";
+import { lsTree } from "../../git/trees/lsTree.ts";
 import type { TreeItem } from "../../git/trees/tree.ts";
 import { DEFAULT_BOARD } from "../../ticket/board.ts";
 import { advance, type TicketChange, type TicketEvent } from "../../ticket/events.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { isArchived, type World, worldOf } from "../../ticket/world.ts";
-import { breathe, commitsSince } from "./branchLine.ts";
-import { boardAt, isTicketPath, type ReadCommit, readCommitOf, snapshotOf } from "./commitEvents.ts";
 import { CONFIG_FILE } from "../open/config.ts";
 import { type Index, isTopTicket } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
+import { breathe, commitsSince } from "./branchLine.ts";
+import { boardAt, isTicketPath, type ReadCommit, readCommitOf, snapshotOf } from "./commitEvents.ts";
 
 /** Reads a store's history forwards, from one commit on, as events. */
 export interface Follower {

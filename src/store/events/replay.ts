@@ -1,9 +1,9 @@
 import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
+import type { Store } from "../open/store.ts";
 import { commitAt, commitsSince } from "./branchLine.ts";
 import { followStore, nearbyOf } from "./follow.ts";
-import type { Store } from "../open/store.ts";
 
 /**
  * The events that came after one of this id (`<commit>:<n>`, or a commit), of `limit` commits at most: for who was away

@@ -1,8 +1,8 @@
 import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { parseDuration, parseTime } from "../../ticket/time.ts";
-import { commitAt, commitsSince, firstParents, type LineCommit } from "./branchLine.ts";
 import type { Journal } from "../open/store.ts";
+import { commitAt, commitsSince, firstParents, type LineCommit } from "./branchLine.ts";
 
 /** Where a replay begins. */
 export interface StartingPoint {

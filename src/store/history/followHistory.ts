@@ -3,15 +3,15 @@ import { renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
 import { commitDiffs } from "../../git/commits/commitDiffs.ts";
-import type { PathChange } from "../../git/trees/diffTrees.ts";
 import type { HistoryCommit } from "../../git/commits/history.ts";
 import { newCommits } from "../../git/commits/newCommits.ts";
+import type { PathChange } from "../../git/trees/diffTrees.ts";
+import { gitEnv } from "../disk/refresh.ts";
 import { readTrailers, snapshotOf } from "../events/commitEvents.ts";
+import type { Journal, Store } from "../open/store.ts";
 import { FILE, lastOf, VERSION } from "./historyFile.ts";
 import { formatRow, type HistoryRow } from "./historyRow.ts";
 import { withMoves } from "./moves.ts";
-import { gitEnv } from "../disk/refresh.ts";
-import type { Journal, Store } from "../open/store.ts";
 
 /** Ours are shorter; a project's own commits may have a novel there. In characters. */
 const MAX_SUBJECT = 200;

@@ -2,8 +2,8 @@ import path from "node:path";
 import { hashObject, readObject } from "../../git/objects/objects.ts";
 import type { Snapshot } from "../../ticket/changes.ts";
 import { decodeText, parse } from "../disk/readFile.ts";
-import type { Journal, Store } from "../open/store.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
+import type { Journal, Store } from "../open/store.ts";
 import type { Step } from "./ticketHistory.ts";
 
 /** Reads what the table of a store's history only names; every blob once. */

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { readHead } from "../../git/refs/refs.ts";
 import { isTicketPath } from "../events/commitEvents.ts";
+import type { Store } from "../open/store.ts";
 import { lastOf, load } from "./historyFile.ts";
 import { type HistoryRow, parseRow, type ReadRow } from "./historyRow.ts";
-import type { Store } from "../open/store.ts";
 
 /**
  * Every commit of the store's branch with the files that it changed: one line each, parents before children. Kept in

@@ -1,16 +1,16 @@
 import path from "node:path";
 import { lsTree } from "../../git/trees/lsTree.ts";
 import type { TreeItem } from "../../git/trees/tree.ts";
+import { parse } from "../disk/readFile.ts";
+import { type View, viewOf } from "../disk/view.ts";
 import { isTicketPath } from "../events/commitEvents.ts";
 import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
 import { type Entry, emptyIndex, type Index, isTopTicket } from "../open/entry.ts";
+import type { Journal, Store } from "../open/store.ts";
 import type { HistoryObjects } from "./historyObjects.ts";
 import type { HistoryRow } from "./historyRow.ts";
 import { type HistoryTable, rowsBackwards } from "./historyTable.ts";
 import type { Moment } from "./pointInHistory.ts";
-import { parse } from "../disk/readFile.ts";
-import type { Journal, Store } from "../open/store.ts";
-import { type View, viewOf } from "../disk/view.ts";
 
 /** The commit that the store's branch was at; undefined before its first. By first parents, as `git log -1 --before`. */
 export function commitOf(table: HistoryTable, moment: Moment): HistoryRow | undefined {

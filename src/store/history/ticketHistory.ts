@@ -1,12 +1,12 @@
 import path from "node:path";
 import { hashObject } from "../../git/objects/objects.ts";
-import { isTicketPath } from "../events/commitEvents.ts";
+import { readRecords } from "../change/record/redo.ts";
 import { isLeftOut } from "../disk/gitMarks.ts";
+import { isTicketPath } from "../events/commitEvents.ts";
+import { readStoreFile, Unread } from "../files/storeFile.ts";
+import type { Journal, Store } from "../open/store.ts";
 import type { HistoryRow, RowChange } from "./historyRow.ts";
 import { type HistoryTable, rowsNamed } from "./historyTable.ts";
-import { readRecords } from "../change/record/redo.ts";
-import type { Journal, Store } from "../open/store.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
 
 /** What one commit did to one ticket: the paths and blob ids before and after; null where there was no file. */
 export interface Step {

@@ -2,11 +2,11 @@ import { parseCommit } from "../../git/commits/commit.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
 import { followStore, type Nearby, nearbyOf } from "../events/follow.ts";
+import type { Journal, Store } from "../open/store.ts";
 import { claim, orphans, settle } from "./due.ts";
 import { fireHooks } from "./fireHooks.ts";
 import { hooksFor, hooksOf } from "./hook.ts";
 import { withHooksEnding } from "./runHook.ts";
-import type { Journal, Store } from "../open/store.ts";
 
 /** What the stores of this process last knew of their tickets. */
 const nearby = new WeakMap<Store, Nearby | undefined>();

@@ -4,8 +4,8 @@ import path from "node:path";
 import { makeFolders, writeOwned } from "../../folderOwner.ts";
 import { mapFsError, syncDir, writeDurable } from "../../git/disk/durable.ts";
 import type { Host } from "../../host.ts";
-import { ayoHome } from "./locate/home.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
+import { ayoHome } from "./locate/home.ts";
 
 /** What somebody decided on this machine about something that takes effect; it holds for this content and no other. */
 export interface Approval {

@@ -2,17 +2,17 @@ import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { makeFolders, writeOwned } from "../../folderOwner.ts";
-import { branchTracking } from "../../git/refs/branches.ts";
 import { mapFsError } from "../../git/disk/durable.ts";
+import { branchTracking } from "../../git/refs/branches.ts";
 import { ensureExcluded } from "../../git/repository/exclude.ts";
 import { initRepository } from "../../git/repository/initRepository.ts";
 import { assertSupported, discoverRepository, type Repository } from "../../git/repository/repository.ts";
 import { isStoreRemains } from "../../git/repository/storeRepository.ts";
+import { readStoreFile, Unread } from "../files/storeFile.ts";
 import { CONFIG_FILE, CONFIG_HEADER, MAX_CONFIG_BYTES } from "./config.ts";
 import { existsEven, foreignGit } from "./locate/judgeDirectory.ts";
 import { assertCheckedOut } from "./locate/leftOutStore.ts";
 import { findJournal, inlineJournal, type Journal, type Store } from "./store.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
 
 /** What a new store may be asked to be. */
 export interface NewStore {

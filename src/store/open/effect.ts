@@ -1,8 +1,8 @@
 import path from "node:path";
 import { quoteWord } from "../../error.ts";
-import type { Store } from "./store.ts";
-import { storeFlags } from "./locate/storeFlags.ts";
 import { type Approval, fingerprint, readApproval, type Shelf } from "./approvals.ts";
+import { storeFlags } from "./locate/storeFlags.ts";
+import type { Store } from "./store.ts";
 
 /**
  * Whether something takes effect: only what is `allowed` does. `new`: nobody decided yet; `changed`: somebody decided

@@ -3,9 +3,9 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { protectedValues } from "../../git/repository/gitConfig.ts";
 import type { Host } from "../../host.ts";
+import { readStoreFile, Unread } from "../files/storeFile.ts";
 import type { Shelf } from "./approvals.ts";
 import { type Judged, judge } from "./effect.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
 
 /**
  * Why a directory may not be used as a store, or as a store's repository; undefined where it may: it is the user's,

@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { makeFolders } from "../../folderOwner.ts";
-import { isTracked } from "../../git/refs/branches.ts";
 import { mapFsError } from "../../git/disk/durable.ts";
+import { isTracked } from "../../git/refs/branches.ts";
 import {
   assertSupported,
   discoverRepository,
@@ -13,15 +13,15 @@ import {
 } from "../../git/repository/repository.ts";
 import { isPlainlyStore, isStoreRepository } from "../../git/repository/storeRepository.ts";
 import { currentHost, type Host } from "../../host.ts";
+import type { Hold } from "../change/lock/lockHandover.ts";
+import type { Parts } from "../change/nested.ts";
 import { readGitMode } from "./config.ts";
 import type { Index } from "./entry.ts";
-import type { Hold } from "../change/lock/lockHandover.ts";
 import { type IndexTurns, indexTurns } from "./indexTurns.ts";
 import { foreignGit } from "./locate/judgeDirectory.ts";
 import { assertNotLeftOut } from "./locate/leftOutStore.ts";
 import { type Location, locateStore, type StoreChoice } from "./locate/locate.ts";
 import { whyNotMine } from "./owner.ts";
-import type { Parts } from "../change/nested.ts";
 
 /** The repository that journals a store, and where in it the store lies. */
 export interface Journal {
@@ -32,6 +32,11 @@ export interface Journal {
   readonly prefix: string;
   /** Lock, caches, redo records and logs; inside the git directory. */
   readonly stateDir: string;
+}
+
+/** A path of the store as the repository knows it. */
+export function inRepository({ prefix }: Pick<Journal, "prefix">, file: string): string {
+  return prefix === "" ? file : `${prefix}/${file}`;
 }
 
 /** One directory of tickets. `journal` is undefined until a first write gives the directory a repository. */

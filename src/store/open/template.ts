@@ -1,8 +1,8 @@
 import path from "node:path";
 import { packageDir } from "../../host.ts";
 import { isValidId } from "../../ticket/ids.ts";
-import type { Store } from "./store.ts";
 import { listStoreFolder, lookAt, notFolder, readStoreFile, Unread } from "../files/storeFile.ts";
+import type { Store } from "./store.ts";
 
 /** A template's text, and what kept the store's own from being read where it is the packaged one. */
 export interface Template {

@@ -1,14 +1,14 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { namesIn } from "../../git/repository/repository.ts";
+import { scanCommits } from "../codeCommits/commitScan.ts";
 import { type Archive, openArchive } from "../disk/archive.ts";
 import { findArchiveEdits } from "../disk/archiveEdits.ts";
 import { rowOf } from "../disk/cacheRow.ts";
-import { scanCommits } from "../codeCommits/commitScan.ts";
-import type { Diagnosis } from "./diagnosis.ts";
-import { type Entry, emptyIndex, type Index } from "../open/entry.ts";
 import { refreshIndex } from "../disk/refresh.ts";
+import { type Entry, emptyIndex, type Index } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 
 /** The files that hold caches; deleting them changes nothing but speed. */
 const CACHE = /^(?:index|index-.*\.log|(?:archive|commits|history)\.table)$/;

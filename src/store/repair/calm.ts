@@ -2,8 +2,8 @@ import { lstatSync } from "node:fs";
 import path from "node:path";
 import { readHead } from "../../git/refs/refs.ts";
 import { namesIn } from "../../git/repository/repository.ts";
-import type { Finding } from "./diagnosis.ts";
 import type { Journal, Store } from "../open/store.ts";
+import type { Finding } from "./diagnosis.ts";
 
 /** A lock this old is of nobody who is just writing. In milliseconds. */
 const LOCK_MS = 10_000;

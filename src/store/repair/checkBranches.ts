@@ -1,18 +1,18 @@
 import path from "node:path";
-import { checkRefs, soundPackedRefs } from "../../git/repair/checkRefs.ts";
 import type { CommitParts } from "../../git/commits/commit.ts";
 import { type FoundTip, findTip, loggedMoves } from "../../git/refs/findTip.ts";
-import { ROOT_COMMIT, writeRootCommit } from "../../git/repository/initRepository.ts";
 import { readHead, readRef } from "../../git/refs/refs.ts";
+import { checkRefs, soundPackedRefs } from "../../git/repair/checkRefs.ts";
 import { lostLogLines, mendPackedRefs, pointRef, pruneLog } from "../../git/repair/repair.ts";
+import { ROOT_COMMIT, writeRootCommit } from "../../git/repository/initRepository.ts";
 import type { Repository } from "../../git/repository/repository.ts";
+import { commitPerson } from "../change/message.ts";
+import { personOf } from "../open/identity.ts";
+import type { Journal, Store } from "../open/store.ts";
 import { branchOf } from "./checkHead.ts";
 import { type Diagnosis, gitError } from "./diagnosis.ts";
-import { personOf } from "../open/identity.ts";
-import { commitPerson } from "../change/message.ts";
 import type { Aside } from "./setAside.ts";
 import { indexTree } from "./spareObjects.ts";
-import type { Journal, Store } from "../open/store.ts";
 
 /** Refs that are missing, damaged, or behind what their log says. */
 export async function checkBranches(store: Store, journal: Journal, aside: Aside): Promise<Diagnosis[]> {

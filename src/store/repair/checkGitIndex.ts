@@ -1,9 +1,9 @@
 import path from "node:path";
-import { operationInProgress } from "../../git/repository/operation.ts";
 import { checkIndex, indexDrift, rebuildIndex } from "../../git/repair/repair.ts";
+import { operationInProgress } from "../../git/repository/operation.ts";
+import type { Journal } from "../open/store.ts";
 import type { Diagnosis, Finding } from "./diagnosis.ts";
 import type { Aside } from "./setAside.ts";
-import type { Journal } from "../open/store.ts";
 
 /**
  * Checks the git index. In an own repository it is what HEAD has, and is made again from there; in a project's it

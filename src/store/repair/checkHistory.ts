@@ -1,23 +1,23 @@
 import { existsSync, renameSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { checkObjects, isReadableCommit, type LostObject, looseObjects, readWhole } from "../../git/repair/check.ts";
-import { parseCommit } from "../../git/commits/commit.ts";
-import { type LoggedMove, loggedMoves } from "../../git/refs/findTip.ts";
 import { runGit } from "../../git/binary/gitBinary.ts";
-import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
+import { parseCommit } from "../../git/commits/commit.ts";
 import { type GitObject, hasLooseObject, loosePath, readObject, writeObject } from "../../git/objects/objects.ts";
 import { type BadPack, checkPacks, damagedDerived, packedIds } from "../../git/objects/packIndex.ts";
-import { rebuildTree } from "../../git/repair/rebuildTree.ts";
+import { type LoggedMove, loggedMoves } from "../../git/refs/findTip.ts";
 import { readHead } from "../../git/refs/refs.ts";
-import type { Diagnosis, Finding } from "./diagnosis.ts";
-import type { Actor } from "../open/identity.ts";
-import { rebuildCommit } from "./rebuildCommit.ts";
+import { checkObjects, isReadableCommit, type LostObject, looseObjects, readWhole } from "../../git/repair/check.ts";
+import { rebuildTree } from "../../git/repair/rebuildTree.ts";
+import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import { gitEnv } from "../disk/refresh.ts";
+import type { Actor } from "../open/identity.ts";
+import type { Journal, Store } from "../open/store.ts";
+import type { Diagnosis, Finding } from "./diagnosis.ts";
+import { rebuildCommit } from "./rebuildCommit.ts";
 import { restart } from "./restart.ts";
 import type { Aside } from "./setAside.ts";
 import { type SpareObject, spareObjects } from "./spareObjects.ts";
-import type { Journal, Store } from "../open/store.ts";
 
 /** More lost objects than this are not one accident that the history around them could mend. */
 const MAX_REBUILT = 20;

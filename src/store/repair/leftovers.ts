@@ -11,11 +11,11 @@ import {
   youngLocks,
 } from "../../git/repair/strayFiles.ts";
 import { isProvablyDead } from "../../host.ts";
-import type { Diagnosis } from "./diagnosis.ts";
 import { readHolder } from "../change/lock/holder.ts";
-import type { Aside } from "./setAside.ts";
 import { isAbandoned } from "../files/signature.ts";
 import type { Journal, Store } from "../open/store.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { Aside } from "./setAside.ts";
 
 /** A lock that was not renewed for this long has no living holder: renewals come every 2.5 s. */
 const UNRENEWED_MS = 60_000;

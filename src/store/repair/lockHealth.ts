@@ -3,10 +3,10 @@ import path from "node:path";
 import { isInUse, type StrayFile, youngLocks } from "../../git/repair/strayFiles.ts";
 import { isProvablyDead, type ProcessIdentity } from "../../host.ts";
 import { formatDuration } from "../../ticket/time.ts";
-import type { Diagnosis } from "./diagnosis.ts";
 import { readHolder } from "../change/lock/holder.ts";
 import { isAbandoned } from "../files/signature.ts";
 import type { Journal, Store } from "../open/store.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 
 /** Whoever is just writing has given a lock back after this long. In milliseconds. */
 const PATIENCE_MS = 1_000;

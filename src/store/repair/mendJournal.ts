@@ -1,12 +1,12 @@
 import { AyoError } from "../../error.ts";
+import { lockStore } from "../change/lock/lock.ts";
+import type { Actor } from "../open/identity.ts";
+import { findJournal, type Journal, prepareState, type Store } from "../open/store.ts";
 import { findCacheDrift, removeCaches } from "./cacheDrift.ts";
 import { checkGit } from "./checkGit.ts";
 import { checkProject } from "./checkProject.ts";
 import { type Diagnosis, type Finding, findingKey } from "./diagnosis.ts";
-import type { Actor } from "../open/identity.ts";
-import { lockStore } from "../change/lock/lock.ts";
 import type { Aside } from "./setAside.ts";
-import { findJournal, type Journal, prepareState, type Store } from "../open/store.ts";
 
 /** Damage hides damage: a branch, then its commits, then their folders, then the texts. */
 const MAX_PASSES = 8;

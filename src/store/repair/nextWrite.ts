@@ -3,12 +3,12 @@ import { accessSync, closeSync, constants, fsyncSync, lstatSync, openSync, rmSyn
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { mapFsError } from "../../git/disk/durable.ts";
-import { operationInProgress } from "../../git/repository/operation.ts";
 import { readHead } from "../../git/refs/refs.ts";
+import { operationInProgress } from "../../git/repository/operation.ts";
 import { namesIn } from "../../git/repository/repository.ts";
 import { archiveFolders } from "../disk/archiveFolders.ts";
-import type { Diagnosis, Finding } from "./diagnosis.ts";
 import type { Journal, Store } from "../open/store.ts";
+import type { Diagnosis, Finding } from "./diagnosis.ts";
 
 /** No name that anybody takes for a ticket's, and one that git knows as temporary. */
 const TRIAL_NAME = "tmp_obj_trial";

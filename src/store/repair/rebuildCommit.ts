@@ -1,9 +1,9 @@
-import type { LostObject } from "../../git/repair/check.ts";
 import { type CommitPerson, formatCommit, parseCommit } from "../../git/commits/commit.ts";
-import { type LoggedMove, loggedMoves } from "../../git/refs/findTip.ts";
 import { walkCommits } from "../../git/commits/history.ts";
 import { type GitObject, hashObject } from "../../git/objects/objects.ts";
+import { type LoggedMove, loggedMoves } from "../../git/refs/findTip.ts";
 import { isOid } from "../../git/refs/refs.ts";
+import type { LostObject } from "../../git/repair/check.ts";
 import type { Repository } from "../../git/repository/repository.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import { commitMessage, type Sentence } from "../change/message.ts";

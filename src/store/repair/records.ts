@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { operationInProgress } from "../../git/repository/operation.ts";
 import { readHead } from "../../git/refs/refs.ts";
+import { operationInProgress } from "../../git/repository/operation.ts";
 import { namesIn } from "../../git/repository/repository.ts";
 import { bootId } from "../../host.ts";
 import { formatDuration, formatTime } from "../../ticket/time.ts";
-import type { Diagnosis, Finding } from "./diagnosis.ts";
 import { isRecord } from "../change/record/recordShape.ts";
 import type { RedoRecord } from "../change/record/redo.ts";
-import type { Aside } from "./setAside.ts";
 import type { Journal, Store } from "../open/store.ts";
+import type { Diagnosis, Finding } from "./diagnosis.ts";
+import type { Aside } from "./setAside.ts";
 
 /**
  * Changes that are not over: records that cannot be read, those that wait for git or for recovery, and those that

@@ -1,15 +1,15 @@
 import path from "node:path";
-import { ROOT_COMMIT, writeRootCommit } from "../../git/repository/initRepository.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { pointRef, pruneLog, rebuildIndex } from "../../git/repair/repair.ts";
+import { ROOT_COMMIT, writeRootCommit } from "../../git/repository/initRepository.ts";
 import { applyPlan } from "../change/apply.ts";
-import { type Actor, personOf } from "../open/identity.ts";
+import { readHandEdits } from "../change/hand/readEdits.ts";
 import { commitPerson } from "../change/message.ts";
 import type { Plan } from "../change/plan.ts";
-import { readHandEdits } from "../change/hand/readEdits.ts";
 import { refreshIndex } from "../disk/refresh.ts";
-import type { Aside } from "./setAside.ts";
+import { type Actor, personOf } from "../open/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
+import type { Aside } from "./setAside.ts";
 
 /** Where a store goes on from. */
 export interface Restart {

@@ -1,12 +1,12 @@
 import path from "node:path";
-import { ROOT_COMMIT, rootBytes } from "../../git/repository/initRepository.ts";
 import { hashObject, type ObjectType } from "../../git/objects/objects.ts";
 import { checkIndex, treesOf } from "../../git/repair/repair.ts";
 import { filesBelow } from "../../git/repair/strayFiles.ts";
+import { ROOT_COMMIT, rootBytes } from "../../git/repository/initRepository.ts";
 import type { TreeItem } from "../../git/trees/tree.ts";
-import { inRepository } from "../change/plan.ts";
-import type { Journal, Store } from "../open/store.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { inRepository } from "../open/store.ts";
 
 /** An object's bytes, found outside git's object store. */
 export interface SpareObject {

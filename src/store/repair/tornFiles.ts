@@ -1,12 +1,12 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { writeDurable } from "../../git/disk/durable.ts";
-import { lsTree } from "../../git/trees/lsTree.ts";
 import { readObject } from "../../git/objects/objects.ts";
+import { lsTree } from "../../git/trees/lsTree.ts";
+import { readStoreFile, Unread } from "../files/storeFile.ts";
+import type { Journal, Store } from "../open/store.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Aside } from "./setAside.ts";
-import type { Journal, Store } from "../open/store.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
 
 /** An editor that saves empties the file for a moment. */
 const SAVING_MS = 200;

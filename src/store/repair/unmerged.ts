@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
 import { parseIndex, readIndexFile } from "../../git/index/indexFile.ts";
-import type { Diagnosis } from "./diagnosis.ts";
 import type { Journal } from "../open/store.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 
 /** Paths of the store of which git's index holds several versions, after a merge that conflicted: git commits nothing. */
 export function checkUnmerged({ mode, repository, prefix }: Journal): Diagnosis[] {

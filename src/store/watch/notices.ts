@@ -5,8 +5,8 @@ import { categoryOf } from "../../ticket/readiness.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
 import type { World } from "../../ticket/world.ts";
-import { type Index, isTopTicket } from "../open/entry.ts";
 import type { CommitLink } from "../codeCommits/followCommits.ts";
+import { type Index, isTopTicket } from "../open/entry.ts";
 
 /** How long an unreadable file may take to become readable again: editors save in two steps. In milliseconds. */
 const GRACE_MS = 2_000;

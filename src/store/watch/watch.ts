@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { AyoError } from "../../error.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
-import { type Control, controlOf } from "./control.ts";
 import type { Store } from "../open/store.ts";
+import { type Control, controlOf } from "./control.ts";
 import { type SessionOptions, watchSession } from "./watchSession.ts";
 
 /** How a store is watched, and who is told. */

@@ -2,18 +2,18 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
-import { hasNewWriting } from "../change/place/absorb.ts";
 import { isIndexLocked } from "../change/hand/checkouts.ts";
-import type { Index } from "../open/entry.ts";
-import type { Follower } from "../events/follow.ts";
+import { hasNewWriting } from "../change/place/absorb.ts";
+import { transaction } from "../change/transaction.ts";
 import type { CommitFollower } from "../codeCommits/followCommits.ts";
 import { openPaths } from "../disk/gitMarks.ts";
+import { refreshIndex } from "../disk/refresh.ts";
+import type { Follower } from "../events/follow.ts";
+import type { Index } from "../open/entry.ts";
 import { personOf } from "../open/identity.ts";
 import { exclusiveIndex } from "../open/indexTurns.ts";
-import { linkNotices, type Notices } from "./notices.ts";
-import { refreshIndex } from "../disk/refresh.ts";
 import type { Journal, Store } from "../open/store.ts";
-import { transaction } from "../change/transaction.ts";
+import { linkNotices, type Notices } from "./notices.ts";
 import type { WatchOptions } from "./watch.ts";
 
 /** A file that is gone may be one that an editor is about to put back. In milliseconds, like all below. */

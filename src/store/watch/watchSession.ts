@@ -1,16 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { readHead } from "../../git/refs/refs.ts";
-import type { Control } from "./control.ts";
-import { type Follower, followStore } from "../events/follow.ts";
 import { followCommits } from "../codeCommits/followCommits.ts";
-import { noticesOf } from "./notices.ts";
-import { commitAll, type Pump, pumpOf } from "./watchLoop.ts";
 import { refreshIndex } from "../disk/refresh.ts";
+import { type Follower, followStore } from "../events/follow.ts";
 import { isInHistory, type StartingPoint, startingPoint } from "../events/since.ts";
 import type { Journal, Store } from "../open/store.ts";
+import type { Control } from "./control.ts";
 import { type Waker, wakeOn } from "./folderWatcher.ts";
+import { noticesOf } from "./notices.ts";
 import type { WatchOptions } from "./watch.ts";
+import { commitAll, type Pump, pumpOf } from "./watchLoop.ts";
 
 /** How a session begins besides the options of a watch. */
 export interface SessionOptions extends WatchOptions {

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { invoke } from "../../../src/actions/input/action.ts";
 import { doctor } from "../../../src/actions/doctor/doctor.ts";
+import { invoke } from "../../../src/actions/input/action.ts";
 import { addNote, listTickets } from "../../../src/index.ts";
 import { lineHistory } from "../lineHistory.ts";
 import { ticketFiles } from "./files.ts";

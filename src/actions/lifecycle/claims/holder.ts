@@ -1,9 +1,9 @@
 import { AyoError } from "../../../error.ts";
 import { readKeptClaim, workHere } from "../../../store/change/claimTokens.ts";
 import type { Draft } from "../../../store/change/draft.ts";
+import { isFinished } from "../../../store/disk/view.ts";
 import type { Actor } from "../../../store/open/identity.ts";
 import type { Store } from "../../../store/open/store.ts";
-import { isFinished } from "../../../store/disk/view.ts";
 import { isAuthor, reviewerOf } from "../../../ticket/authors.ts";
 import type { Board, Column } from "../../../ticket/board.ts";
 import { isAgent, isAssignedTo, isHeld } from "../../../ticket/claim.ts";

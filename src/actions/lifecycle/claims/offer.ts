@@ -1,7 +1,7 @@
 import { AyoError } from "../../../error.ts";
 import type { Draft } from "../../../store/change/draft.ts";
-import type { Store } from "../../../store/open/store.ts";
 import type { View } from "../../../store/disk/view.ts";
+import type { Store } from "../../../store/open/store.ts";
 import { isAssignedTo, isHeld } from "../../../ticket/claim.ts";
 import { passGate } from "../../../ticket/gate.ts";
 import { categoryOf, columnAt, columnOf, compareReady } from "../../../ticket/readiness.ts";

@@ -1,7 +1,7 @@
 import { readKeptClaim } from "../../../store/change/claimTokens.ts";
 import type { Draft } from "../../../store/change/draft.ts";
-import type { Store } from "../../../store/open/store.ts";
 import type { Change } from "../../../store/change/transaction.ts";
+import type { Store } from "../../../store/open/store.ts";
 import { DEFAULT_LEASE_MS, isHalfGone, leaseUntil } from "../../../ticket/claim.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import type { WriteOptions } from "../../input/action.ts";

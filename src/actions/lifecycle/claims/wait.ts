@@ -1,7 +1,7 @@
 import path from "node:path";
-import { controlOf } from "../../../store/watch/control.ts";
-import type { Store } from "../../../store/open/store.ts";
 import { readStore, type View } from "../../../store/disk/view.ts";
+import type { Store } from "../../../store/open/store.ts";
+import { controlOf } from "../../../store/watch/control.ts";
 import { wakeOn } from "../../../store/watch/folderWatcher.ts";
 import { parseTime } from "../../../ticket/time.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { MASS } from "./handEdits.ts";
+import { MASS } from "../../open/entry.ts";
 import type { Journal } from "../../open/store.ts";
 import { FOREIGN_LOCK_MS } from "../swap.ts";
 

@@ -1,18 +1,18 @@
 import { ROOT_COMMIT } from "../../../git/repository/initRepository.ts";
-import { applyPlan } from "../apply.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
+import { refreshIndex } from "../../disk/refresh.ts";
+import { isInHook } from "../../hooks/inHook.ts";
 import { CONFIG_FILE } from "../../open/config.ts";
 import { type Index, isTopTicket } from "../../open/entry.ts";
-import { handEditSentence, undoMassLoss } from "./handEdits.ts";
-import type { PassedByHand } from "./handRights.ts";
-import { isInHook } from "../../hooks/inHook.ts";
 import { type Actor, personOf } from "../../open/identity.ts";
-import { areMarksLeft, committedMarks, dropMarks, keepMarks, keptMarks } from "./marksLeft.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import { applyPlan } from "../apply.ts";
 import { afterwards, insist } from "../ownCommits.ts";
 import type { Applied, Plan } from "../plan.ts";
+import { handEditSentence, undoMassLoss } from "./handEdits.ts";
+import type { PassedByHand } from "./handRights.ts";
+import { areMarksLeft, committedMarks, dropMarks, keepMarks, keptMarks } from "./marksLeft.ts";
 import { readHandEdits } from "./readEdits.ts";
-import { refreshIndex } from "../../disk/refresh.ts";
-import type { Journal, Store } from "../../open/store.ts";
 
 /** For whom hand edits are committed on the way, and what to tell of them. */
 interface OnTheWay {

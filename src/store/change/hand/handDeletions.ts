@@ -4,10 +4,10 @@ import { hashObject, readObject } from "../../../git/objects/objects.ts";
 import { openArchive } from "../../disk/archive.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
 import { DELETED_FILE, withDeleted } from "../../disk/deleted.ts";
-import type { Index } from "../../open/entry.ts";
 import { parse } from "../../disk/readFile.ts";
-import type { Journal, Store } from "../../open/store.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
+import type { Index } from "../../open/entry.ts";
+import type { Journal, Store } from "../../open/store.ts";
 
 /**
  * Adds to hand edits the record of the ids whose files are gone, so that they are never given out again

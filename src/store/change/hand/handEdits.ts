@@ -2,18 +2,15 @@ import { renameSync } from "node:fs";
 import path from "node:path";
 import { makeFolders } from "../../../folderOwner.ts";
 import { writeDurable } from "../../../git/disk/durable.ts";
-import { ROOT_COMMIT } from "../../../git/repository/initRepository.ts";
 import { objectExists, readObject } from "../../../git/objects/objects.ts";
+import { ROOT_COMMIT } from "../../../git/repository/initRepository.ts";
 import { FIELDS, type Ticket } from "../../../ticket/ticket.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
-import { CONFIG_FILE } from "../../open/config.ts";
-import type { Index } from "../../open/entry.ts";
-import type { Sentence } from "../message.ts";
 import { parse } from "../../disk/readFile.ts";
+import { CONFIG_FILE } from "../../open/config.ts";
+import { type Index, MASS } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
-
-/** More tickets than this gone or set back at once is an accident, not an edit (amendment 2). */
-export const MASS = 10;
+import type { Sentence } from "../message.ts";
 
 /**
  * When more than ten tickets are gone or back at older contents without a commit of the store's (a checkout or

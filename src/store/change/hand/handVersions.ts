@@ -5,10 +5,10 @@ import type { Version } from "../../../ticket/handGates.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
 import { archiveFolders } from "../../disk/archiveFolders.ts";
-import type { Index } from "../../open/entry.ts";
 import { decodeText, parse } from "../../disk/readFile.ts";
-import type { Journal, Store } from "../../open/store.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
+import type { Index } from "../../open/entry.ts";
+import type { Journal, Store } from "../../open/store.ts";
 
 /**
  * Tells what a ticket was before hand edits: by its file, else by its id wherever its file lay. A copy is no new
@@ -41,6 +41,7 @@ async function idsGone(store: Store, edits: readonly HandEdit[]): Promise<Readon
 
 /** A deleted ticket as it was last. */
 async function lastKnown(store: Store, journal: Journal, id: string): Promise<Ticket | undefined> {
+  // biome-ignore lint/style/noRestrictedImports: the one look upwards, at the history of an id that comes back.
   const { readHistory, rowsNamed } = await import("../../history/historyTable.ts");
   const rows = rowsNamed(await readHistory(store), [`${id}.md`]).toReversed();
   for (const { path: file, before } of rows.flatMap(({ changes }) => changes)) {

@@ -5,8 +5,8 @@ import { writeDurable } from "../../../git/disk/durable.ts";
 import { readObject } from "../../../git/objects/objects.ts";
 import { unconfirmedIn } from "../../events/commitEvents.ts";
 import { CONFIG_FILE } from "../../open/config.ts";
-import type { PassedByHand, PassedTicket } from "./handRights.ts";
 import type { Journal } from "../../open/store.ts";
+import type { PassedByHand, PassedTicket } from "./handRights.ts";
 
 /** What is to be marked once the hand edits that it is about are committed. */
 export type Marks = Pick<PassedByHand, "tickets" | "config">;

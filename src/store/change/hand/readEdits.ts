@@ -1,15 +1,15 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { isLeftOutBy } from "../../../git/index/indexMarks.ts";
-import { obstacleTo } from "../apply.ts";
 import { findArchiveEdits, type HandEdit } from "../../disk/archiveEdits.ts";
 import { canRecordDeleted } from "../../disk/deleted.ts";
-import { type Index, setEntry } from "../../open/entry.ts";
 import { marksNow, openPaths } from "../../disk/gitMarks.ts";
 import { isUnknown } from "../../disk/otherFiles.ts";
 import { parse } from "../../disk/readFile.ts";
 import { rereadPath } from "../../disk/refresh.ts";
+import { type Index, setEntry } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
+import { obstacleTo } from "../apply.ts";
 
 /** A file that is gone for longer was deleted. In milliseconds. */
 const GONE_MS = 50;

@@ -1,17 +1,17 @@
 import path from "node:path";
 import { withAuthors } from "../../../ticket/authors.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
+import type { View } from "../../disk/view.ts";
+import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import { CONFIG_FILE, MAX_CONFIG_BYTES } from "../../open/config.ts";
-import { type Draft, openDraft } from "../draft.ts";
 import { isTopTicket } from "../../open/entry.ts";
 import type { Actor } from "../../open/identity.ts";
-import { AYO, type OwnChange } from "../leases.ts";
-import type { Marks } from "./marksLeft.ts";
-import { patchSurely } from "../patchSurely.ts";
 import type { Store } from "../../open/store.ts";
-import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import { withUnconfirmed } from "../../open/unconfirmedConfig.ts";
-import type { View } from "../../disk/view.ts";
+import { type Draft, openDraft } from "../draft.ts";
+import { AYO, type OwnChange } from "../leases.ts";
+import { patchSurely } from "../patchSurely.ts";
+import type { Marks } from "./marksLeft.ts";
 
 /** Who made a hand edit that passed a gate while agents were at work: nobody can tell. */
 export const UNKNOWN: Actor = { name: "unknown (by hand)", email: "unknown@ayo.invalid", agent: false };

@@ -2,9 +2,9 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { mapFsError } from "../../../git/disk/durable.ts";
-import { lockStore, type StoreLock } from "./lock.ts";
 import { sweepStaged } from "../../files/stage.ts";
 import type { Journal, Store } from "../../open/store.ts";
+import { lockStore, type StoreLock } from "./lock.ts";
 
 /** The store's lock as it is handed from one queued transaction of a process to the next. */
 export interface Hold extends StoreLock {

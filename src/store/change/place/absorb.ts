@@ -3,6 +3,8 @@ import path from "node:path";
 import { makeFolders, writeOwned } from "../../../folderOwner.ts";
 import { archiveFolders } from "../../disk/archiveFolders.ts";
 import { isCutOff } from "../../files/cutOff.ts";
+import { stageOne } from "../../files/stage.ts";
+import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, putInPlace } from "./putInPlace.ts";
 import {
@@ -14,8 +16,6 @@ import {
   replacedFiles,
   writtenSince,
 } from "./replaced.ts";
-import { stageOne } from "../../files/stage.ts";
-import { readStoreFile, Unread } from "../../files/storeFile.ts";
 
 /** Whoever writes faster than we merge is merged by the next command. */
 const MAX_ROUNDS = 5;

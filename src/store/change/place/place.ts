@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { hashObject } from "../../../git/objects/objects.ts";
-import { absorb } from "./absorb.ts";
 import { isCutOff, SAVING_MS } from "../../files/cutOff.ts";
-import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
-import { type Placing, type PutResult, putInPlace } from "./putInPlace.ts";
 import { type Staged, stageOne, unstage } from "../../files/stage.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
+import { absorb } from "./absorb.ts";
+import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
+import { type Placing, type PutResult, putInPlace } from "./putInPlace.ts";
 
 /**
  * How a file was put in place. `gaveWay`: somebody changed the same lines meanwhile, and his stay; `disk`: what stands

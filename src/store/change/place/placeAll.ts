@@ -1,9 +1,9 @@
 import path from "node:path";
 import { hasLooseObject, readObject } from "../../../git/objects/objects.ts";
-import { placeFile } from "./place.ts";
-import type { Placing } from "./putInPlace.ts";
 import type { Staged } from "../../files/stage.ts";
 import type { Journal, Store } from "../../open/store.ts";
+import { placeFile } from "./place.ts";
+import type { Placing } from "./putInPlace.ts";
 
 /** Versions that are known without asking git: their bytes, and that git has them. */
 export interface Known {

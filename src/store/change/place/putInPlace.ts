@@ -17,8 +17,8 @@ import { mapFsError, writeTemporary } from "../../../git/disk/durable.ts";
 import { hashObject } from "../../../git/objects/objects.ts";
 import type { Host } from "../../../host.ts";
 import { awaitCalm } from "../../files/awaitCalm.ts";
-import { forgetReplaced, keepReplaced, type Replaced, writtenSince } from "./replaced.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
+import { forgetReplaced, keepReplaced, type Replaced, writtenSince } from "./replaced.ts";
 
 /** What putting files in place needs to know. */
 export interface Placing {

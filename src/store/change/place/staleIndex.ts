@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../../folderOwner.ts";
 import { type IndexItem, indexChecksum, parseIndex, readIndexFile } from "../../../git/index/indexFile.ts";
-import { committedBlobs } from "../record/onCommitted.ts";
 import { BULK } from "../../files/stage.ts";
 import type { Journal } from "../../open/store.ts";
+import { committedBlobs } from "../record/onCommitted.ts";
 
 /** Beside the lock: the git index that the last change wrote, and what the last changes made of it. */
 const FILE = "last-index.json";

@@ -4,10 +4,10 @@ import { createExclusive } from "../../../git/disk/durable.ts";
 import { commitIndex, type IndexItem, nextIndexOf, parseIndex, readIndexFile } from "../../../git/index/indexFile.ts";
 import { hashObject } from "../../../git/objects/objects.ts";
 import { readHead } from "../../../git/refs/refs.ts";
-import { committedBlobs } from "./onCommitted.ts";
-import { inRepository } from "../plan.ts";
-import type { RedoRecord } from "./redo.ts";
 import type { Journal } from "../../open/store.ts";
+import { inRepository } from "../../open/store.ts";
+import { committedBlobs } from "./onCommitted.ts";
+import type { RedoRecord } from "./redo.ts";
 
 /** How a file looks that a change was to give the bytes `wanted`, after a power cut. */
 export type Look = "whole" | "torn" | "gone" | "other";

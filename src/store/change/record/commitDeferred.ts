@@ -1,17 +1,17 @@
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
-import { type Conversion, gitBytes, readConversion } from "../../../git/repository/convert.ts";
 import { hashObject, readObject } from "../../../git/objects/objects.ts";
 import { readHead } from "../../../git/refs/refs.ts";
+import { type Conversion, gitBytes, readConversion } from "../../../git/repository/convert.ts";
+import { gitEnv, refreshIndex } from "../../disk/refresh.ts";
+import { readStoreFile, Unread } from "../../files/storeFile.ts";
+import type { Journal, Store } from "../../open/store.ts";
 import { applyPlan, obstacleTo } from "../apply.ts";
 import { mergeForDisk } from "../place/mergeForDisk.ts";
-import { committedBlobs } from "./onCommitted.ts";
 import type { Applied, Plan } from "../plan.ts";
+import { committedBlobs } from "./onCommitted.ts";
 import { dropRecord, type RedoRecord, type StoredRecord } from "./redo.ts";
-import { gitEnv, refreshIndex } from "../../disk/refresh.ts";
 import { setRecordAside } from "./setRecordAside.ts";
-import type { Journal, Store } from "../../open/store.ts";
-import { readStoreFile, Unread } from "../../files/storeFile.ts";
 
 /** Races that are lost in a row before the change waits for the next command. */
 const MAX_ATTEMPTS = 5;

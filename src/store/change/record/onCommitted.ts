@@ -1,12 +1,13 @@
 import path from "node:path";
+import { hashObject } from "../../../git/objects/objects.ts";
 import { type Conversion, gitBytes, readConversion } from "../../../git/repository/convert.ts";
 import { lsTree } from "../../../git/trees/lsTree.ts";
-import { hashObject } from "../../../git/objects/objects.ts";
-import { committedOid, type Index } from "../../open/entry.ts";
 import { openPaths } from "../../disk/gitMarks.ts";
-import { inRepository, type Plan } from "../plan.ts";
 import { gitEnv } from "../../disk/refresh.ts";
+import { committedOid, type Index } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
+import { inRepository } from "../../open/store.ts";
+import type { Plan } from "../plan.ts";
 
 /**
  * Whether every file that a plan changes was, when it was read for that, what the index's commit has: else the plan

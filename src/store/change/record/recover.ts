@@ -2,22 +2,28 @@ import { readFileSync, rmSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { isAncestor } from "../../../git/commits/history.ts";
-import { commitIndex, dropIndexLock, dropLeftIndexLock, ownIndexLock, showIndex } from "../../../git/index/indexFile.ts";
+import {
+  commitIndex,
+  dropIndexLock,
+  dropLeftIndexLock,
+  ownIndexLock,
+  showIndex,
+} from "../../../git/index/indexFile.ts";
 import { hashObject, readObject } from "../../../git/objects/objects.ts";
 import { readHead, readRef, removeOwnRefLock } from "../../../git/refs/refs.ts";
 import { bootId } from "../../../host.ts";
-import { lookAt, mendIndex } from "./afterPowerCut.ts";
-import { commitDeferred } from "./commitDeferred.ts";
-import { noteCommit } from "../../hooks/noteCommit.ts";
-import { committedBlobs } from "./onCommitted.ts";
-import { placeAll, placingOf } from "../place/placeAll.ts";
-import { badRecordFiles, dropRecord, type RedoRecord, readRecords, type StoredRecord, writeRecord } from "./redo.ts";
-import { setRecordAside } from "./setRecordAside.ts";
 import { stageFiles, sweepStaged } from "../../files/stage.ts";
-import type { Journal, Store } from "../../open/store.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import { syncFolders } from "../../files/storePaths.ts";
+import { noteCommit } from "../../hooks/noteCommit.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import { placeAll, placingOf } from "../place/placeAll.ts";
 import { tokensOf } from "../swap.ts";
+import { lookAt, mendIndex } from "./afterPowerCut.ts";
+import { commitDeferred } from "./commitDeferred.ts";
+import { committedBlobs } from "./onCommitted.ts";
+import { badRecordFiles, dropRecord, type RedoRecord, readRecords, type StoredRecord, writeRecord } from "./redo.ts";
+import { setRecordAside } from "./setRecordAside.ts";
 
 /** After this long the kernel has written everything a `settling` record stands for. */
 const SETTLED_MS = 90_000;

@@ -2,10 +2,21 @@ import { closeSync, lstatSync, openSync, readdirSync, readSync, type Stats, stat
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { mapFsError } from "../../../git/disk/durable.ts";
-import { STORE_BRANCH } from "../../../git/repository/initRepository.ts";
 import { readHead } from "../../../git/refs/refs.ts";
-import { discoverRepository, looksLikeGitDir, openRepository, type Repository, readText } from "../../../git/repository/repository.ts";
-import { holdsProject, isOnStoreBranch, isStoreRemains, isStoreRepository } from "../../../git/repository/storeRepository.ts";
+import { STORE_BRANCH } from "../../../git/repository/initRepository.ts";
+import {
+  discoverRepository,
+  looksLikeGitDir,
+  openRepository,
+  type Repository,
+  readText,
+} from "../../../git/repository/repository.ts";
+import {
+  holdsProject,
+  isOnStoreBranch,
+  isStoreRemains,
+  isStoreRepository,
+} from "../../../git/repository/storeRepository.ts";
 import { DEFAULT_BOARD } from "../../../ticket/board.ts";
 import { looksLikeConfig } from "../config.ts";
 

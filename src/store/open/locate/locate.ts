@@ -6,9 +6,9 @@ import { discoverRepository, mainWorktree } from "../../../git/repository/reposi
 import { holdsProject, isPlainlyStore } from "../../../git/repository/storeRepository.ts";
 import type { Host } from "../../../host.ts";
 import { isValidId } from "../../../ticket/ids.ts";
+import { whyNotMine } from "../owner.ts";
 import { absolutePath, ayoHome } from "./home.ts";
 import { existsEven, isStoreName, judgeDirectory, judgeMissing, STORE_NAME } from "./judgeDirectory.ts";
-import { whyNotMine } from "../owner.ts";
 
 /** How the user names a store; all absent means the session of the working directory. */
 export interface StoreChoice {
