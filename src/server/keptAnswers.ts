@@ -1,4 +1,5 @@
 import { readStore, type View } from "../store/disk/view.ts";
+import { keep, kept, runtimeKey } from "../store/open/runtime.ts";
 import type { Store } from "../store/open/store.ts";
 
 /** What a response is made of. */
@@ -21,7 +22,7 @@ const MAX_AGE = 2000;
 const MOST = 64;
 
 const KEPT = new WeakMap<View, Map<string, Kept>>();
-const TURN = new WeakMap<Store, Promise<View>>();
+const TURN = runtimeKey<Promise<View> | undefined>("view of this turn", () => undefined);
 
 /**
  * The answer to a question that was asked before of the same state of the store, or a new one. Only for what depends on
@@ -53,10 +54,10 @@ function inBytes(answer: Answer): Answer {
  * disk, which comes after all of them.
  */
 function viewOfTurn(store: Store): Promise<View> {
-  const known = TURN.get(store);
+  const known = kept(store, TURN);
   if (known !== undefined) return known;
   const view = readStore(store);
-  TURN.set(store, view);
-  setImmediate(() => TURN.delete(store));
+  keep(store, TURN, view);
+  setImmediate(() => keep(store, TURN, undefined));
   return view;
 }

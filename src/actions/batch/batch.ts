@@ -2,8 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import type { Sentence } from "../../store/change/message.ts";
-import { type Parts, storeInside } from "../../store/change/nested.ts";
-import type { Store } from "../../store/open/store.ts";
+import { storeInside } from "../../store/change/nested.ts";
 import { action, change, flag, invoke, optionalText, type Written } from "../input/action.ts";
 import { fitInput } from "../input/fitInput.ts";
 import { localNames, type Names } from "./names.ts";
@@ -52,9 +51,9 @@ export const batch = action({
   run: async (store, input): Promise<Batched> => {
     const lines = linesOf(input);
     const outcome = await change(store, input, async (draft) => {
-      const inside = storeInside(store, draft);
-      const result = await applyLines(inside, lines);
-      return { result, ...sentenceOf(inside.inside.sentences, result.done) };
+      const within = storeInside(store, draft);
+      const result = await applyLines(within, lines);
+      return { result, ...sentenceOf(within.parts.sentences, result.done) };
     });
     const { done, names, readyBefore } = outcome.result;
     const after = input.dryRun ? outcome.result.after : await outcome.after();
@@ -81,37 +80,36 @@ interface Applied {
   readonly after: Draft["view"];
 }
 
-async function applyLines(store: Store & { readonly inside: Parts }, lines: readonly Line[]): Promise<Applied> {
-  const start = await viewNow(store);
+async function applyLines(within: Within, lines: readonly Line[]): Promise<Applied> {
+  const start = await viewNow(within);
   const names = localNames();
   const done: Done[] = [];
-  for (const line of lines) done.push(await applyLine(store, line, names));
+  for (const line of lines) done.push(await applyLine(within, line, names));
   // Only what was there before can have become ready: a new ticket's line says enough.
   const readyBefore = new Set(start.tickets.filter((ticket) => start.isReady(ticket)).map(({ id }) => id));
   const created = done.filter(({ op }) => op === "create").flatMap(({ ids }) => ids);
-  return { done, names: names.ids, readyBefore: new Set([...readyBefore, ...created]), after: await viewNow(store) };
+  return { done, names: names.ids, readyBefore: new Set([...readyBefore, ...created]), after: await viewNow(within) };
 }
 
-async function viewNow(store: Store & { readonly inside: Parts }): Promise<Draft["view"]> {
-  return (await store.inside.make(() => ({ result: undefined }))).after();
+/** The store inside the batch, and its parts. */
+type Within = ReturnType<typeof storeInside>;
+
+async function viewNow({ parts }: Within): Promise<Draft["view"]> {
+  return (await parts.make(() => ({ result: undefined }))).after();
 }
 
-async function applyLine(
-  store: Store & { readonly inside: Parts },
-  { line, value }: Line,
-  names: Names,
-): Promise<Done> {
+async function applyLine({ inside, parts }: Within, { line, value }: Line, names: Names): Promise<Done> {
   const { op, name, ...rest } = value;
   try {
     const action = typeof op === "string" ? operationOf(op) : undefined;
     if (action === undefined) throw unknownOperation(op);
-    const { sentences } = store.inside;
+    const { sentences } = parts;
     const before = sentences.length;
     const input = fitInput(action.input, names.resolve(rest));
     for (const whole of ["as", "dryRun", "wait"]) {
       if (whole in input) throw new AyoError("bad_input", `${whole} is for the whole batch, not for one line`);
     }
-    const ids = idsOf(await invoke(action, store, input));
+    const ids = idsOf(await invoke(action, inside, input));
     if (name !== undefined && name !== null) names.set(name, ids);
     const did = sentences[before]?.subject ?? null;
     return { line, op: action.name, ...(typeof name === "string" ? { name } : {}), ids, did };

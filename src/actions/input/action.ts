@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
+import { isPart } from "../../store/change/parts.ts";
 import type { Change, Outcome } from "../../store/change/transaction.ts";
 import type { View } from "../../store/disk/view.ts";
 import { type Actor, actorOf } from "../../store/open/identity.ts";
@@ -210,7 +211,7 @@ async function remember(
   { commit, deferred }: Pick<Outcome<unknown>, "commit" | "deferred">,
 ): Promise<readonly string[]> {
   const isMade = commit !== undefined || deferred !== undefined;
-  if (draft === undefined || draft.claims.size === 0 || !isMade || store.inside !== undefined) return [];
+  if (draft === undefined || draft.claims.size === 0 || !isMade || isPart(store)) return [];
   const { keepClaims } = await import("../../store/change/claimTokens.ts");
   return keepClaims(store, actor, draft.claims);
 }

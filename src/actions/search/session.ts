@@ -11,12 +11,13 @@ import { type CommitsByTicket, commitsByTicket } from "../../store/codeCommits/c
 import { readTicketText } from "../../store/disk/readFile.ts";
 import type { View } from "../../store/disk/view.ts";
 import { whyNotAllowed } from "../../store/open/effect.ts";
+import { keep, kept, runtimeKey } from "../../store/open/runtime.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { EmbeddingsSettings } from "./settings.ts";
 
 /** What this process keeps of a store's search between queries: a live process answers in milliseconds. */
-const open = new WeakMap<Store, Opened>();
+const OPENED = runtimeKey<Opened | undefined>("search index", () => undefined);
 let builtin: Embedder | undefined;
 
 interface Opened {
@@ -39,8 +40,8 @@ export async function searchIndex(
   archive: boolean,
   progress: Progress | undefined,
 ): Promise<SearchIndex> {
-  const opened = open.get(store) ?? { index: new SearchIndex(searchDir(store)) };
-  open.set(store, opened);
+  const opened = kept(store, OPENED) ?? { index: new SearchIndex(searchDir(store)) };
+  keep(store, OPENED, opened);
   const commits = await commitsByTicket(store, view);
   if (opened.tickets === tickets && opened.commits?.byTicket === commits.byTicket) return opened.index;
   const sources = tickets.map((ticket) => new TicketSource(store, view, ticket, commits));

@@ -1,22 +1,15 @@
 import { type View, viewWith } from "../disk/view.ts";
+import { keep } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import type { Sentence } from "./message.ts";
-import type { Change, Outcome } from "./transaction.ts";
-
-/** Changes that become one: each sees what those before it did, and all are written and committed together. */
-export interface Parts {
-  /** The sentences of the parts that changed something, in their order. */
-  readonly sentences: readonly Sentence[];
-  /** Makes one part. @throws what `change` throws; what it changed is then dropped, what came before is not */
-  make<T>(change: (draft: Draft) => Promise<Change<T>> | Change<T>): Promise<Outcome<T>>;
-}
+import { PARTS, type Parts } from "./parts.ts";
 
 /**
  * The store to make the parts of `whole` on: any action run on it changes `whole` instead of the disk, in the name of
  * the actor of `whole` and under its conditions.
  */
-export function storeInside(store: Store, whole: Draft): Store & { readonly inside: Parts } {
+export function storeInside(store: Store, whole: Draft): { readonly inside: Store; readonly parts: Parts } {
   const sentences: Sentence[] = [];
   let view: View = whole.view;
   const make: Parts["make"] = async (change) => {
@@ -30,7 +23,11 @@ export function storeInside(store: Store, whole: Draft): Store & { readonly insi
     const after = view;
     return { result, notices: [], after: async () => after };
   };
-  return { ...store, inside: { sentences, make } };
+  const parts = { sentences, make };
+  const runtime = new Map(store.runtime);
+  const inside = { ...store, runtime };
+  keep(inside, PARTS, parts);
+  return { inside, parts };
 }
 
 function add(whole: Draft, part: Draft): void {

@@ -3,15 +3,18 @@ import { AyoError } from "../../error.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { refreshIndex } from "../disk/refresh.ts";
 import { type View, viewOf } from "../disk/view.ts";
+import { OWED } from "../hooks/due.ts";
 import { createJournal } from "../open/createJournal.ts";
 import type { Actor } from "../open/identity.ts";
 import { exclusiveIndex } from "../open/indexTurns.ts";
+import { kept } from "../open/runtime.ts";
 import { prepareState, type Store } from "../open/store.ts";
 import { type Attempt, attemptAndSettle, unlessSaving } from "./attempt.ts";
 import { type Draft, openDraft, StaleView } from "./draft.ts";
 import { readOnce } from "./hand/readEdits.ts";
-import { dropHold, giveHold, takeHold } from "./lock/lockHandover.ts";
+import { dropHold, giveHold, QUEUE, takeHold } from "./lock/lockHandover.ts";
 import type { Sentence } from "./message.ts";
+import { PARTS } from "./parts.ts";
 
 /** What a change answers: its sentence (none where nothing had to change) and its own result. */
 export interface Change<T> {
@@ -65,14 +68,16 @@ export function transaction<T>(
   options: Options<T>,
   change: (draft: Draft) => Promise<Change<T>> | Change<T>,
 ): Promise<Outcome<T>> {
-  if (store.inside !== undefined) return store.inside.make(change);
-  store.waiting++;
+  const whole = kept(store, PARTS);
+  if (whole !== undefined) return whole.make(change);
+  const queue = kept(store, QUEUE);
+  queue.waiting++;
   const run = () => {
-    store.waiting--;
+    queue.waiting--;
     return options.dryRun ? rehearse(store, options, change) : perform(store, options, change);
   };
-  const result = store.queue.then(run, run);
-  store.queue = result.catch(() => {});
+  const result = queue.tail.then(run, run);
+  queue.tail = result.catch(() => {});
   return publishAfter(store, result, options.onPublished);
 }
 
@@ -83,7 +88,7 @@ async function publishAfter<T>(
   onPublished: TransactionOptions["onPublished"],
 ): Promise<Outcome<T>> {
   const told = async (): Promise<readonly string[]> => {
-    if (store.owed.length === 0 || store.journal === undefined) return [];
+    if (kept(store, OWED).length === 0 || store.journal === undefined) return [];
     const { publish, publishAndWait } = await import("../hooks/publish.ts");
     if (onPublished === undefined) return publishAndWait(store, store.journal);
     void publish(store, store.journal).then(onPublished);
@@ -167,7 +172,7 @@ async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Pr
       return made;
     }
   } finally {
-    if (store.owed.length > 0) (await import("../hooks/publish.ts")).rememberTickets(store);
+    if (kept(store, OWED).length > 0) (await import("../hooks/publish.ts")).rememberTickets(store);
     await giveHold(store, hold, mayGoOn);
   }
   throw unsteady(moving);

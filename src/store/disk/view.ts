@@ -15,6 +15,7 @@ import {
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import type { Config } from "../open/config.ts";
 import { type Index, isTopTicket, MASS } from "../open/entry.ts";
+import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
 import { type Archive, type ArchivedTicket, EMPTY_ARCHIVE, openArchive, readArchived } from "./archive.ts";
 import { holderOf } from "./copies.ts";
@@ -48,7 +49,7 @@ export interface View {
  * @throws bad_config, no_store
  */
 export async function readStore(store: Store): Promise<View> {
-  const shared = SHARED.get(store);
+  const shared = kept(store, SHARED);
   return shared === undefined ? readFresh(store) : shared();
 }
 
@@ -57,11 +58,11 @@ export async function readFresh(store: Store): Promise<View> {
   return viewOf(store, await refreshIndex(store, false));
 }
 
-const SHARED = new WeakMap<Store, () => Promise<View>>();
+const SHARED = runtimeKey<(() => Promise<View>) | undefined>("shared view", () => undefined);
 
 /** Has all reads of a store answered by `read`; see keepView. */
 export function shareView(store: Store, read: () => Promise<View>): void {
-  SHARED.set(store, read);
+  keep(store, SHARED, read);
 }
 
 /** The view of an index that was just refreshed. */

@@ -3,8 +3,12 @@ import path from "node:path";
 import { giveToFolder, makeFolders, writeOwned } from "../../folderOwner.ts";
 import { syncDir } from "../../git/disk/durable.ts";
 import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../host.ts";
+import { kept, runtimeKey } from "../open/runtime.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { isInHook } from "./inHook.ts";
+
+/** Commits of this process whose events have not been published. */
+export const OWED = runtimeKey<string[]>("owed", () => []);
 
 /** A commit whose hooks have not been fired. */
 interface Due {
@@ -28,7 +32,7 @@ const SWEEP_EVERY = 64;
  */
 export function owe(store: Store, journal: Journal, commit: string): void {
   const inHook = isInHook(store);
-  if (!inHook) store.owed.push(commit);
+  if (!inHook) kept(store, OWED).push(commit);
   const owner = inHook ? null : processIdentity(store.host.pid);
   const due: Due = { owner, at: store.host.now() };
   try {
@@ -45,7 +49,7 @@ export function orphans(store: Store, journal: Journal): string[] {
   const found: { commit: string; at: number }[] = [];
   for (const commit of namesIn(folderOf(journal, "due"))) {
     const due = readDue(journal, commit);
-    if (due === undefined || store.owed.includes(commit)) continue;
+    if (due === undefined || kept(store, OWED).includes(commit)) continue;
     if (store.host.now() - due.at > FORGET_MS) settle(journal, commit);
     else if (due.owner === null || isProvablyDead(due.owner)) found.push({ commit, at: due.at });
   }

@@ -1,19 +1,18 @@
+import { kept, type Runtime, runtimeKey } from "./runtime.ts";
+
 /** Who of a process works on a store's index; copies of a store share one. */
-export interface IndexTurns {
+interface IndexTurns {
   /** The last of those that wait for their turn. */
   tail: Promise<unknown>;
   /** How many changes wait for their turn or have it. */
   changing: number;
 }
 
-/** The turns of a store that was just opened. */
-export function indexTurns(): IndexTurns {
-  return { tail: Promise.resolve(), changing: 0 };
-}
+const TURNS = runtimeKey<IndexTurns>("turns", () => ({ tail: Promise.resolve(), changing: 0 }));
 
 /** What of a store tells whose turn it is. */
 interface Shared {
-  readonly turns: IndexTurns;
+  readonly runtime: Runtime;
 }
 
 /**
@@ -21,7 +20,8 @@ interface Shared {
  * between two of its awaits because somebody in the same process reads the store. Such readers get copies meanwhile.
  * It must not be called from within `work`.
  */
-export async function exclusiveIndex<T>({ turns }: Shared, work: () => Promise<T>): Promise<T> {
+export async function exclusiveIndex<T>(store: Shared, work: () => Promise<T>): Promise<T> {
+  const turns = kept(store, TURNS);
   turns.changing++;
   try {
     return await inTurn(turns, work);
@@ -31,7 +31,8 @@ export async function exclusiveIndex<T>({ turns }: Shared, work: () => Promise<T
 }
 
 /** Reads the index when nobody else of the process is at it; while a change is, or waits to be, `aside` is done at once. */
-export function readIndex<T>({ turns }: Shared, work: () => Promise<T>, aside: () => Promise<T>): Promise<T> {
+export function readIndex<T>(store: Shared, work: () => Promise<T>, aside: () => Promise<T>): Promise<T> {
+  const turns = kept(store, TURNS);
   return turns.changing > 0 ? aside() : inTurn(turns, work);
 }
 

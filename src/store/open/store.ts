@@ -13,15 +13,13 @@ import {
 } from "../../git/repository/repository.ts";
 import { isPlainlyStore, isStoreRepository } from "../../git/repository/storeRepository.ts";
 import { currentHost, type Host } from "../../host.ts";
-import type { Hold } from "../change/lock/lockHandover.ts";
-import type { Parts } from "../change/nested.ts";
 import { readGitMode } from "./config.ts";
 import type { Index } from "./entry.ts";
-import { type IndexTurns, indexTurns } from "./indexTurns.ts";
 import { foreignGit } from "./locate/judgeDirectory.ts";
 import { assertNotLeftOut } from "./locate/leftOutStore.ts";
 import { type Location, locateStore, type StoreChoice } from "./locate/locate.ts";
 import { whyNotMine } from "./owner.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** The repository that journals a store, and where in it the store lies. */
 export interface Journal {
@@ -49,18 +47,8 @@ export interface Store {
   journal: Journal | undefined;
   /** What this process last read; validated against the disk at every use. */
   index: Index | undefined;
-  /** Whose turn it is to work on it. */
-  readonly turns: IndexTurns;
-  /** The tail of this process's queue of transactions. */
-  queue: Promise<unknown>;
-  /** Commits of this process whose events have not been published. */
-  readonly owed: string[];
-  /** How many transactions wait in it. */
-  waiting: number;
-  /** The lock, between two transactions of the queue. */
-  held: Hold | undefined;
-  /** Set on the store that the parts of a larger change are made on: their transactions become part of its own. */
-  readonly inside?: Parts;
+  /** What else this process keeps of it, room by room. */
+  readonly runtime: Runtime;
 }
 
 /**
@@ -98,11 +86,7 @@ export function unopened({ dir, named, source }: Pick<Location, "dir" | "named" 
     host,
     journal: undefined,
     index: undefined,
-    turns: indexTurns(),
-    queue: Promise.resolve(),
-    owed: [],
-    waiting: 0,
-    held: undefined,
+    runtime: new Map(),
   };
 }
 

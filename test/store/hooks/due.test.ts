@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { currentHost, processIdentity } from "../../../src/host.ts";
-import { claim, orphans, owe, settle } from "../../../src/store/hooks/due.ts";
+import { claim, OWED, orphans, owe, settle } from "../../../src/store/hooks/due.ts";
+import { kept } from "../../../src/store/open/runtime.ts";
 import { type Store, storeAt } from "../../../src/store/open/store.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 
@@ -25,7 +26,7 @@ describe("what is due", () => {
     const { journal, store, names } = state();
     const mine = store();
     owe(mine, journal, commit("a"));
-    expect([mine.owed, names("due"), orphans(store(), journal)]).toEqual([[commit("a")], [commit("a")], []]);
+    expect([kept(mine, OWED), names("due"), orphans(store(), journal)]).toEqual([[commit("a")], [commit("a")], []]);
   });
 
   test("is anybody's when its process is gone, oldest first, and not that of a hook", () => {
@@ -42,7 +43,7 @@ describe("what is due", () => {
     const { journal, store } = state();
     const inHook = store({ AYO_HOOK: "/hook" });
     owe(inHook, journal, commit("a"));
-    expect([inHook.owed, orphans(store(), journal)]).toEqual([[], [commit("a")]]);
+    expect([kept(inHook, OWED), orphans(store(), journal)]).toEqual([[], [commit("a")]]);
   });
 
   test("a note that a crash tore is anybody's; one of more than a day is forgotten", () => {

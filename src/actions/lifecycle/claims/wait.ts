@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isPart } from "../../../store/change/parts.ts";
 import { readStore, type View } from "../../../store/disk/view.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { controlOf } from "../../../store/watch/control.ts";
@@ -27,7 +28,7 @@ export interface Waiting<T> {
 export async function attemptOrWait<T>(store: Store, { atMost, hasOffer, attempt, isFound }: Waiting<T>): Promise<T> {
   const deadline = performance.now() + atMost;
   let result = await attempt();
-  if (isFound(result) || store.inside !== undefined) return result;
+  if (isFound(result) || isPart(store)) return result;
   const control = controlOf();
   const waker = await wakeOn(foldersOf(store), { onChange: control.wake, onFailure: () => {} });
   try {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { mapFsError } from "../../../git/disk/durable.ts";
 import { sweepStaged } from "../../files/stage.ts";
+import { keep, kept, runtimeKey } from "../../open/runtime.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { lockStore, type StoreLock } from "./lock.ts";
 
@@ -11,6 +12,14 @@ export interface Hold extends StoreLock {
   /** Milliseconds of performance.now(). */
   readonly since: number;
 }
+
+/** The lock, between two transactions of the queue. */
+const HELD = runtimeKey<Hold | undefined>("held lock", () => undefined);
+
+/** This process's transactions on a store: the last of them, and how many wait. */
+export const QUEUE = runtimeKey<{ tail: Promise<unknown>; waiting: number }>("queue", () => {
+  return { tail: Promise.resolve(), waiting: 0 };
+});
 
 /** Others wait no longer than this for a process that has a queue of its own, and one transaction. */
 const MAX_HOLD_MS = 100;
@@ -24,8 +33,7 @@ export async function takeHold(
   store: Store,
   journal: Journal,
 ): Promise<{ readonly hold: Hold; readonly isFresh: boolean }> {
-  const { held } = store;
-  store.held = undefined;
+  const held = takeHeld(store);
   if (held !== undefined && !held.isLost()) return { hold: held, isFresh: true };
   await held?.release();
   const lock = await lockStore(journal.stateDir, store.host).catch((error: unknown) => {
@@ -33,6 +41,12 @@ export async function takeHold(
   });
   sweepStaged(journal.stateDir);
   return { hold: { since: performance.now(), ...lock }, isFresh: false };
+}
+
+function takeHeld(store: Store): Hold | undefined {
+  const held = kept(store, HELD);
+  keep(store, HELD, undefined);
+  return held;
 }
 
 /** Where the whole folder is closed, and not only the git directory in it, the folder is what must be allowed. */
@@ -49,13 +63,12 @@ function ofWholeStore({ dir }: Store, { stateDir }: Journal, error: unknown): un
 
 /** Hands the lock to the next transaction in the queue, or gives it back. */
 export async function giveHold(store: Store, hold: Hold, isFresh: boolean): Promise<void> {
-  if (isFresh && store.waiting > 0 && performance.now() - hold.since < MAX_HOLD_MS && !hold.isLost()) store.held = hold;
+  const isWanted = kept(store, QUEUE).waiting > 0 && performance.now() - hold.since < MAX_HOLD_MS;
+  if (isFresh && isWanted && !hold.isLost()) keep(store, HELD, hold);
   else await hold.release();
 }
 
 /** Gives back a lock that the next transaction has no use for. */
 export async function dropHold(store: Store): Promise<void> {
-  const { held } = store;
-  store.held = undefined;
-  await held?.release();
+  await takeHeld(store)?.release();
 }
