@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { agentsPrime } from "../../../src/actions/agents/agentsPrime.ts";
+import { invoke } from "../../../src/actions/input/action.ts";
+import { applyBatch } from "../../../src/index.ts";
+import { locateStore } from "../../../src/store/open/locate/locate.ts";
+import { storeAt } from "../../../src/store/open/store.ts";
+import { hermeticEnv, sharedHome } from "../../helpers/hermeticEnv.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
+import { type TempStore, tempStore, testHost } from "../../helpers/tempStore.ts";
+import { tokens } from "../../helpers/tokens.ts";
+
+const env = { ...hermeticEnv(sharedHome()), AYO_AGENT: "coder-1" };
+const prime = ({ open }: TempStore) => invoke(agentsPrime, open({ env }), {});
+
+describe("agents prime", () => {
+  test("says who, where, and how to work, with an empty store and with none, in 400 tokens", async () => {
+    const empty = await prime(await tempStore());
+    expect(empty).toMatchObject({ actor: "@coder-1", holds: [], ready: [] });
+    const host = testHost(tempDir(), { env });
+    const none = await invoke(agentsPrime, storeAt(locateStore({}, host), host), {});
+    expect(none.store).toBe(null);
+    expect(none.text).toMatch(/^# Tickets: you are @coder-1\nStore: none yet; `ayo init` makes \S+\/\.tickets\n/);
+    for (const { text } of [empty, none]) {
+      expect(text).toMatch(/<<'EOF'\n[\s\S]*\n {3}EOF\n/);
+      expect(tokens(text)).toBeLessThanOrEqual(400);
+    }
+  });
+
+  test("names what is held and what is ready, in 700 tokens however busy the store", async () => {
+    const project = await tempStore();
+    const title = (n: number) =>
+      `Ticket ${n} of a project whose people write very long titles about everything 日本語 🎉`;
+    const operations = Array.from({ length: 60 }, (_, n) => ({
+      op: "create",
+      title: title(n),
+      name: `t${n}`,
+      priority: n % 5,
+    }));
+    const starts = Array.from({ length: 9 }, (_, n) => ({ op: "start", id: `$t${n}` }));
+    await applyBatch(project.open(), { operations: [...operations, ...starts], as: "@coder-1" });
+    const { names } = await applyBatch(project.open(), {
+      operations: [
+        { op: "create", name: "other", title: "Of another" },
+        { op: "start", id: "$other" },
+      ],
+      as: "@coder-2",
+    });
+    const { text, ...facts } = await prime(project);
+    expect([facts.holds.length, facts.holdsTotal, facts.ready.length, facts.readyTotal]).toEqual([5, 9, 5, 51]);
+    expect(facts.holds.map(({ id }) => id)).not.toContain(names.other);
+    expect(text).toContain("\nYou hold (5 of 9):\n- ");
+    expect(text).toContain("\nReady, best first (5 of 51):\n- ");
+    for (const { id, priority } of [...facts.holds, ...facts.ready])
+      expect(text).toContain(`\n- ${id} [P${priority}] Ticket `);
+    expect(facts.ready.map(({ priority }) => priority)).toEqual([0, 0, 0, 0, 0]);
+    expect(tokens(text)).toBeLessThanOrEqual(700);
+  });
+});
