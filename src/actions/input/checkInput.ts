@@ -1,6 +1,7 @@
 import { AyoError } from "../../error.ts";
 import type { Board, Column } from "../../ticket/board.ts";
 import { conflictLine } from "../../ticket/conflictMarkers.ts";
+import { noPriority, priorityFrom } from "../../ticket/priority.ts";
 import { columnFor } from "../../ticket/readiness.ts";
 import { formatTime, parseDuration, parseTime } from "../../ticket/time.ts";
 
@@ -8,8 +9,6 @@ import { formatTime, parseDuration, parseTime } from "../../ticket/time.ts";
 export const MAX_TITLE = 500;
 /** The longest text that is taken as a body, design or note, in characters. */
 export const MAX_TEXT = 20 * 1024 * 1024;
-const WORDS: Readonly<Record<string, number>> = { critical: 0, high: 1, medium: 2, low: 3, lowest: 4 };
-
 /**
  * A title fit for a heading line.
  * @throws bad_input when it is empty, too long, or holds line breaks or control characters
@@ -61,14 +60,8 @@ export function checkWords(name: string, values: readonly string[]): string[] {
 
 /** 0 (highest) to 4, or a word for it. */
 export function checkPriority(value: string | number): number {
-  const text = String(value)
-    .trim()
-    .toLowerCase()
-    .replace(/^p(?=\d$)/, "");
-  const number = WORDS[text] ?? (/^[0-4]$/.test(text) ? Number(text) : undefined);
-  if (number === undefined) {
-    throw bad("priority", `priority '${value}' is not one of 0, 1, 2, 3, 4, ${Object.keys(WORDS).join(", ")}`);
-  }
+  const number = priorityFrom(value);
+  if (number === undefined) throw bad("priority", noPriority(value));
   return number;
 }
 
