@@ -18,7 +18,7 @@ import { assertReviewStays } from "./lifecycle/claims/rules.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
 import { moving } from "./lifecycle/moving.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
-import { assertSettable } from "./update.ts";
+import { assertSettable } from "./lifecycle/settable.ts";
 
 /** What `edit` answers. */
 export interface Edited extends Written {

@@ -6,8 +6,6 @@ import { parseText, withYaml } from "../store/disk/readFile.ts";
 import type { Store } from "../store/open/store.ts";
 import { readTemplate } from "../store/open/template.ts";
 import { readDescription, setDescription, setTitle } from "../ticket/body.ts";
-import { CLAIM_FIELDS } from "../ticket/claim.ts";
-import { fieldName } from "../ticket/fields.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { saidYes } from "../ticket/unconfirmedKeys.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
@@ -17,10 +15,11 @@ import { action, change, flag, ids, optionalList, optionalText, type Written, wr
 import * as check from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { makesClaims } from "./lifecycle/claims/holder.ts";
-import { assertMayLift, assertReviewStays } from "./lifecycle/claims/rules.ts";
+import { assertReviewStays } from "./lifecycle/claims/rules.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
 import { moving } from "./lifecycle/moving.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
+import { assertSettable } from "./lifecycle/settable.ts";
 import { findAll, subjectOf } from "./status.ts";
 
 const input = v.object({
@@ -180,27 +179,6 @@ function otherFields(draft: Draft, set: Readonly<Record<string, string>>): Chang
     changes[key] = value === "" ? null : valueFor(draft, key, value);
   }
   return changes;
-}
-
-/** Keys with commands of their own, by their name in code. */
-const OWN_COMMANDS: Readonly<Record<string, string>> = {
-  id: "an id never changes",
-  deps: "use ayo ticket dep",
-  question: "use ayo ticket ask and answer",
-  authors: "claim and start write it",
-  unconfirmed: "use ayo ticket confirm",
-  ...Object.fromEntries(CLAIM_FIELDS.map((key) => [key, "use ayo ticket claim, renew and release"])),
-};
-
-/** @throws bad_input for a key that has commands of its own, needs_person for one that only people may change */
-export function assertSettable(draft: Draft, key: string, value: string): void {
-  const name = fieldName(key);
-  const own = name === undefined ? undefined : OWN_COMMANDS[name];
-  if (own !== undefined) throw new AyoError("bad_input", `${key} cannot be set this way: ${own}`, { data: { key } });
-  if (name === "review" && !["required", "none", ""].includes(value)) {
-    throw new AyoError("bad_input", `review '${value}' is not one of required, none`, { data: { key } });
-  }
-  if (name === "review" && value !== "required") assertMayLift(draft);
 }
 
 function valueFor(draft: Draft, key: string, value: string): string | number | readonly string[] {

@@ -68,7 +68,7 @@ test("a person who starts work is its author; a key of its own commands is set b
   expect(project.text(id)).not.toContain("authors:");
   await submitTickets(project.open(), { ids: [id] });
   expect(project.text(id)).toContain("authors: [Test User]");
-  for (const key of ["authors", "unconfirmed"]) {
+  for (const key of ["authors", "unconfirmed", "verified", "Landed", "dispatched", "output"]) {
     const set = await project.run(["ticket", "update", id, "--set", `${key}=@x`, "--as", "@coder"]);
     expect([set.code, set.stderr]).toEqual([2, expect.stringContaining(`${key} cannot be set this way`)]);
   }
