@@ -239,7 +239,7 @@ describe("the board", () => {
     await card(page, one).waitFor({ state: "detached" });
     expect(new URL(page.url()).searchParams.get("q")).toBe("is:blocked");
     await page.getByLabel("Filter").fill("is:blokced");
-    await page.getByText("'is:blokced': is 'blokced' is not one of ready").waitFor();
+    await page.getByText("'is:blokced': is 'blokced' is not one of open").waitFor();
     // What was there before holds until the word is one.
     expect(await card(page, one).count()).toBe(0);
     await page.getByLabel("Filter").fill("priority:<2 tag:auth -is:blocked");
