@@ -538,6 +538,21 @@ describe("the page of a ticket", () => {
     expect(faults.get(page)).toEqual([]);
   });
 
+  test("what was closed by hand while an agent worked says so, frees nothing, and is confirmed on its page", async () => {
+    const { page, project, one, two } = await opened("/ticket/ONE");
+    await page.getByRole("heading", { name: "Build login" }).waitFor();
+    await project.run(["config", "review", "required"]);
+    await project.run(["ticket", "claim", one, "--as", "@coder"]);
+    project.write(one, project.text(one).replace(/^status: .*$/m, "status: closed"));
+    await project.run(["ticket", "note", two, "next", "--as", "@coder"]);
+    await page.getByText("changed by hand while agents worked (status)").waitFor();
+    expect((await project.json<{ tickets: unknown[] }>("ticket", "ready")).tickets).toEqual([]);
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.getByText("changed by hand while agents worked").waitFor({ state: "detached" });
+    expect(project.text(one)).not.toContain("unconfirmed");
+    expect((await project.json<{ tickets: unknown[] }>("ticket", "ready")).tickets).toMatchObject([{ id: two }]);
+  });
+
   test("answers what an agent asks", async () => {
     const { page, project, one } = await opened("/ticket/ONE");
     await project.ayo("ticket", "claim", one, "--as", "@coder");
