@@ -40,4 +40,26 @@ describe("the house stays tidy (README, how the code is laid out)", () => {
   test.each(files.map((file) => [file.name, file.lines] as const))("%s: every export has a doc comment", (_, lines) => {
     expect(undocumented(lines)).toEqual([]);
   });
+
+  test("no more than two files import each other, types included", () => {
+    const importsOf = new Map(
+      files.map(({ name, lines }) => {
+        const found = lines.join("\n").matchAll(/from "(\.[^"]+)"/g);
+        return [name, [...found].map(([, to = ""]) => path.join(path.dirname(name), to))] as const;
+      }),
+    );
+    const reached = (from: string): Set<string> => {
+      const seen = new Set<string>();
+      const open = [from];
+      for (let at = open.pop(); at !== undefined; at = open.pop()) {
+        for (const to of importsOf.get(at) ?? []) if (!seen.has(to) && seen.add(to)) open.push(to);
+      }
+      return seen;
+    };
+    const reach = new Map([...importsOf.keys()].map((name) => [name, reached(name)] as const));
+    const circles = [...reach].map(([name, seen]) =>
+      [name, ...seen].filter((other) => seen.has(name) && reach.get(other)?.has(name)),
+    );
+    expect(circles.filter((circle) => new Set(circle).size > 2)).toEqual([]);
+  });
 });

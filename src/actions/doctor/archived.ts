@@ -2,7 +2,7 @@ import path from "node:path";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import type { Complaint, Patient } from "./patient.ts";
+import type { Complaint, Patient } from "./shape.ts";
 
 /**
  * Ids that an archived ticket shares with an active one or with another archived one. Every look-up finds the active

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { conflictLine } from "../../ticket/conflictMarkers.ts";
-import type { Complaint, Patient } from "./patient.ts";
+import type { Complaint, Patient } from "./shape.ts";
 
 /** Texts in which git left a conflict: tickets, also archived ones, and what else the store keeps and reads. */
 export function conflicts({ store, tickets, archived, problems, places }: Patient): Complaint[] {

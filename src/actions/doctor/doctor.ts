@@ -12,7 +12,8 @@ import { type Aside, openAside } from "../../store/repair/setAside.ts";
 import { action, change, flag, writeOptions } from "../input/action.ts";
 import { newUrls } from "./effects.ts";
 import { complaintsOf, examine } from "./examine.ts";
-import { type Complaint, patientOf, readPatient } from "./patient.ts";
+import { patientOf, readPatient } from "./patient.ts";
+import type { Complaint } from "./shape.ts";
 import { treat } from "./treat.ts";
 
 /** What `doctor` answers. */

@@ -10,9 +10,10 @@ import { archivedTwice } from "./archived.ts";
 import { conflicts } from "./conflicts.ts";
 import { silentEffects } from "./effects.ts";
 import { badIds, duplicates, misnamed } from "./identities.ts";
-import { type Complaint, type Patient, readPatient } from "./patient.ts";
+import { readPatient } from "./patient.ts";
 import { links, misplaced } from "./places.ts";
 import { cycles, dangling } from "./references.ts";
+import type { Complaint, Patient } from "./shape.ts";
 import { empty, lost, statuses, unreadable } from "./unreadable.ts";
 import { badValues } from "./values.ts";
 

@@ -6,7 +6,7 @@ import { isValidId } from "../../ticket/ids.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { newId } from "../create.ts";
 import { byClaim, originOf } from "./origin.ts";
-import type { Complaint, Patient } from "./patient.ts";
+import type { Complaint, Group, Patient } from "./shape.ts";
 
 /** Ids that cannot be typed: a file name with blanks, or an `id:` that is none. */
 export function badIds({ tickets }: Patient): Complaint[] {
@@ -58,12 +58,6 @@ export function duplicates(patient: Patient): Complaint[] {
       };
     }),
   );
-}
-
-/** Tickets with one id: the one that keeps it, and the newcomers. */
-export interface Group {
-  readonly kept: Ticket;
-  readonly others: readonly Ticket[];
 }
 
 /** The tickets that share an id, also where only capitals differ, with who keeps it first. */

@@ -1,7 +1,5 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import type { Draft } from "../../store/change/draft.ts";
-import type { Archive } from "../../store/disk/archive.ts";
 import { listArchive } from "../../store/disk/archiveFolders.ts";
 import { DELETED_FILE } from "../../store/disk/deleted.ts";
 import { MAX_TICKET_BYTES, parse, ticketProblem } from "../../store/disk/readFile.ts";
@@ -12,34 +10,9 @@ import { emptyIndex, type Index, isTopTicket } from "../../store/open/entry.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Finding } from "../../store/repair/diagnosis.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
-import { type Group, groupsOf } from "./identities.ts";
-import { type Places, placesOf } from "./places.ts";
-
-/** A store's tickets as doctor sees them: every readable file, also one whose id another has. */
-export interface Patient {
-  readonly store: Store;
-  readonly view: View;
-  readonly archive: Archive;
-  readonly tickets: readonly Ticket[];
-  readonly archived: readonly Ticket[];
-  /** Files of the top directory and the archive that are no readable tickets, and whatever else cannot be read. */
-  readonly problems: readonly Problem[];
-  /** Tickets that share an id. */
-  readonly groups: readonly Group[];
-  readonly places: Places;
-}
-
-/** Something wrong with tickets, and the change that mends it. */
-export interface Complaint {
-  readonly finding: Finding;
-  /** Changes of ids come after all others. */
-  readonly order?: 1 | 2;
-  readonly change?: (draft: Draft) => Promise<void> | void;
-  /** A file that gets another name, after all changes: names may be swapped, so all old ones are given up first. */
-  readonly rename?: { readonly ticket: Ticket; readonly to: string };
-  /** Paths in the store that the change replaces. */
-  readonly replaces?: readonly string[];
-}
+import { groupsOf } from "./identities.ts";
+import { placesOf } from "./places.ts";
+import type { Patient } from "./shape.ts";
 
 /** Reads a store of which config.yml or git may be damaged; what could not be read comes as a finding. */
 export async function readPatient(store: Store): Promise<{ readonly patient: Patient; readonly findings: Finding[] }> {

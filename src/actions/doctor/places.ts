@@ -1,23 +1,13 @@
 import { closeSync, type Dirent, openSync, readdirSync, readSync } from "node:fs";
 import path from "node:path";
 import { splitDocument } from "../../ticket/splitDocument.ts";
-import type { Complaint, Patient } from "./patient.ts";
+import type { Complaint, Patient, Places } from "./shape.ts";
 
 /** Folders of the store that are read, besides its archive. */
 const FOLDERS = ["projects", "hooks", "templates"];
 const KNOWN = ["config.yml", "archive", ...FOLDERS];
 /** A front matter is at the beginning; files are not read to their end for it. */
 const HEAD_BYTES = 8192;
-
-/** What lies in a store where it may not be what it looks like. */
-export interface Places {
-  /** Files other than tickets that are read as part of the store. */
-  readonly others: readonly string[];
-  /** Tickets where none is looked for. */
-  readonly misplaced: readonly string[];
-  /** Symbolic links in the place of files and folders of the store, but tickets. */
-  readonly links: readonly string[];
-}
 
 type Found = { [K in keyof Places]: string[] };
 

@@ -4,7 +4,7 @@ import { isFinished } from "../../store/disk/view.ts";
 import { findCycles } from "../../ticket/graph.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { describeDeadlock, findDeadlocks, waitsOf } from "../../ticket/waits.ts";
-import type { Complaint, Patient } from "./patient.ts";
+import type { Complaint, Patient } from "./shape.ts";
 
 /** References to tickets that are neither active nor archived. Only links can go without a person's word. */
 export function dangling(patient: Patient): Complaint[] {

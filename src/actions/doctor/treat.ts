@@ -3,7 +3,7 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Complaint } from "./patient.ts";
+import type { Complaint } from "./shape.ts";
 
 type Rename = NonNullable<Complaint["rename"]>;
 

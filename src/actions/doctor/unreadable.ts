@@ -1,7 +1,7 @@
 import path from "node:path";
 import { isTorn } from "../../store/repair/tornFiles.ts";
 import { columnFor } from "../../ticket/readiness.ts";
-import type { Complaint, Patient } from "./patient.ts";
+import type { Complaint, Patient } from "./shape.ts";
 
 /** Files that are no readable tickets, with their line; a person has to mend them (torn ones: see tornFiles.ts). */
 export function unreadable({ store, problems }: Patient): Complaint[] {

@@ -4,7 +4,7 @@ import { keyOf } from "../../ticket/fields.ts";
 import { splitDocument } from "../../ticket/splitDocument.ts";
 import { FIELDS, type FieldKind, type FieldName, type Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
-import type { Complaint, Patient } from "./patient.ts";
+import type { Complaint, Patient } from "./shape.ts";
 
 const NAMES = Object.keys(FIELDS) as FieldName[];
 const SHAPES: Readonly<Record<FieldKind, string>> = {

@@ -1,4 +1,4 @@
-import type { GraphNode } from "./graph.ts";
+import type { GraphNode } from "./shape.ts";
 
 /** Fill and line of a node by what its status means; dark text is readable on every fill. */
 export const COLOURS: Readonly<Record<NonNullable<GraphNode["category"]> | "unknown", readonly [string, string]>> = {

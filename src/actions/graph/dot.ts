@@ -1,5 +1,5 @@
 import { COLOURS, lineOf, titleOf } from "./colours.ts";
-import type { Graph, GraphNode } from "./graph.ts";
+import type { Graph, GraphNode } from "./shape.ts";
 
 /** The graph for graphviz: `ayo ticket graph --format dot | dot -Tsvg`; parts of a ticket have dashed arrows. */
 export function formatDot({ nodes, edges }: Graph): string {

@@ -1,33 +1,11 @@
 import * as v from "valibot";
 import { findTicket, readStore, type View } from "../../store/disk/view.ts";
-import type { Category } from "../../ticket/board.ts";
 import { categoryOf } from "../../ticket/readiness.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { action, flag, optionalText } from "../input/action.ts";
 import { formatDot } from "./dot.ts";
 import { formatMermaid } from "./mermaid.ts";
-
-/** A ticket in the graph; `missing` is an id that some ticket names and nobody has. */
-export interface GraphNode {
-  readonly id: string;
-  readonly title: string;
-  readonly status: string;
-  /** Null where the status is no column of this board. */
-  readonly category: Category | "missing" | null;
-}
-
-/** Work goes along the arrow: `from` is done before `to`, as its dependency or as a part of it. */
-export interface GraphEdge {
-  readonly from: string;
-  readonly to: string;
-  readonly kind: "dependency" | "part";
-}
-
-/** Nodes and edges, sorted; cycles that somebody made by hand are shown as they are. */
-export interface Graph {
-  readonly nodes: readonly GraphNode[];
-  readonly edges: readonly GraphEdge[];
-}
+import type { Graph, GraphEdge, GraphNode } from "./shape.ts";
 
 /** What `graph` answers; `text` is the graph in the format that was asked for. */
 export interface Graphed extends Graph {

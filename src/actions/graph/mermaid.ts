@@ -1,5 +1,5 @@
 import { COLOURS, lineOf, titleOf } from "./colours.ts";
-import type { Graph, GraphNode } from "./graph.ts";
+import type { Graph, GraphNode } from "./shape.ts";
 
 /** The graph as a mermaid flowchart, which GitHub and GitLab draw; parts of a ticket have dashed arrows. */
 export function formatMermaid({ nodes, edges }: Graph): string {

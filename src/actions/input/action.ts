@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
+import type { Change, Outcome } from "../../store/change/changing.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { isPart } from "../../store/change/parts.ts";
-import type { Change, Outcome } from "../../store/change/transaction.ts";
 import type { View } from "../../store/disk/view.ts";
 import { type Actor, actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";

@@ -11,7 +11,7 @@ import { type HistoryObjects, historyObjects } from "../../store/history/history
 import { type HistoryTable, readHistory, rowsNamed } from "../../store/history/historyTable.ts";
 import { type Step, stepsOf } from "../../store/history/ticketHistory.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
-import { type Changes, changesOf } from "../../ticket/changes.ts";
+import { changesOf } from "../../ticket/changes.ts";
 import { needsReview } from "../../ticket/gate.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { saidYes } from "../../ticket/unconfirmedKeys.ts";
@@ -20,26 +20,8 @@ import { type Around, readyAround, turned } from "./readiness.ts";
 import { findTarget, type Target, type Uncommitted } from "./target.ts";
 import { uncommittedEdit } from "./uncommittedEdit.ts";
 import { undoFiles } from "./undoFiles.ts";
+import type { Kept, UndoneTicket } from "./undone.ts";
 import { undoStep } from "./undoStep.ts";
-
-/** Something of a change that stays, and why. */
-export interface Kept {
-  /** Null for a file that is no ticket. */
-  readonly id: string | null;
-  /** A field; null for the whole ticket. */
-  readonly field: string | null;
-  readonly reason: string;
-  /** Who changed the ticket since. */
-  readonly by: readonly string[];
-}
-
-/** A ticket that an undo changed. */
-export interface UndoneTicket {
-  readonly id: string;
-  readonly title: string;
-  readonly kind: "changed" | "deleted" | "restored";
-  readonly changes: Changes;
-}
 
 /** What `undo` answers. */
 export interface Undone extends Written, Around {

@@ -16,7 +16,7 @@ import { categoryOf, columnFor, isOpenChild } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 import { CHANGED_SINCE, reverseText } from "./reverseText.ts";
-import type { Kept, UndoneTicket } from "./undo.ts";
+import type { Kept, UndoneTicket } from "./undone.ts";
 
 /** What stays of a step, without who changed it since. */
 export type KeptPart = Omit<Kept, "by">;

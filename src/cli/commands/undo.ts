@@ -1,5 +1,6 @@
 import { invoke } from "../../actions/input/action.ts";
-import { type Kept, type Undone, undo as undoAction } from "../../actions/undo/undo.ts";
+import { type Undone, undo as undoAction } from "../../actions/undo/undo.ts";
+import type { Kept } from "../../actions/undo/undone.ts";
 import { changesText } from "../changeText.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

@@ -6,6 +6,7 @@ import { isInHook } from "../hooks/inHook.ts";
 import type { Index } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { applyPlan, deferPlan } from "./apply.ts";
+import type { Options, Outcome, Run } from "./changing.ts";
 import { openDraft } from "./draft.ts";
 import { commitHandEdits } from "./hand/handCommits.ts";
 import { readOnce } from "./hand/readEdits.ts";
@@ -16,7 +17,6 @@ import { placingOf } from "./place/placeAll.ts";
 import type { Applied, Plan } from "./plan.ts";
 import { recover } from "./record/recover.ts";
 import { hasOtherRecords } from "./record/redo.ts";
-import type { Options, Outcome, Run } from "./transaction.ts";
 
 /** One try at a change. */
 export interface Attempt<T> {

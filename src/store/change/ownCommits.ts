@@ -8,11 +8,11 @@ import { type Index, setCommitted } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { inRepository } from "../open/store.ts";
 import { applyPlan } from "./apply.ts";
+import type { TransactionOptions } from "./changing.ts";
 import { type Draft, StaleView } from "./draft.ts";
 import type { OwnChange } from "./leases.ts";
 import type { Sentence } from "./message.ts";
 import type { Applied, Plan } from "./plan.ts";
-import type { TransactionOptions } from "./transaction.ts";
 
 /** A hand edit's claims are put back until it works: nobody would know of them later. */
 const MAX_ATTEMPTS = 200;

@@ -1,7 +1,7 @@
 import { kept, type Runtime, runtimeKey } from "../open/runtime.ts";
+import type { Change, Outcome } from "./changing.ts";
 import type { Draft } from "./draft.ts";
 import type { Sentence } from "./message.ts";
-import type { Change, Outcome } from "./transaction.ts";
 
 /** Changes that become one: each sees what those before it did, and all are written and committed together. */
 export interface Parts {

@@ -1,8 +1,7 @@
 import path from "node:path";
 import { quoteWord } from "../../error.ts";
 import { type Approval, fingerprint, readApproval, type Shelf } from "./approvals.ts";
-import { storeFlags } from "./locate/storeFlags.ts";
-import type { Store } from "./store.ts";
+import { type Named, storeFlags } from "./locate/storeFlags.ts";
 
 /**
  * Whether something takes effect: only what is `allowed` does. `new`: nobody decided yet; `changed`: somebody decided
@@ -54,7 +53,7 @@ export function judge(shelf: Shelf, name: string, bytes: Buffer): Judged {
 }
 
 /** What a person types to allow something; the path of a store names the store too. */
-export function allowLine(store: Pick<Store, "dir" | "source">, word: string): string[] {
+export function allowLine(store: Named, word: string): string[] {
   return ["ayo", "allow", word, ...(path.isAbsolute(word) ? [] : storeFlags(store))];
 }
 
@@ -63,7 +62,7 @@ export function allowLine(store: Pick<Store, "dir" | "source">, word: string): s
  * denied. `cannot`: what it is that something broken cannot.
  */
 export function whyNotAllowed(
-  store: Pick<Store, "dir" | "source">,
+  store: Named,
   title: string,
   { state, trouble, problem, words }: Pick<Effect, "state" | "trouble" | "problem" | "words">,
   cannot = "be used",

@@ -14,7 +14,7 @@ import { personOf } from "../open/identity.ts";
 import { exclusiveIndex } from "../open/indexTurns.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { linkNotices, type Notices } from "./notices.ts";
-import type { WatchOptions } from "./watch.ts";
+import type { WatchOptions } from "./watchOptions.ts";
 
 /** A file that is gone may be one that an editor is about to put back. In milliseconds, like all below. */
 const GONE_MS = 500;

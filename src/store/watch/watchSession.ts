@@ -9,8 +9,8 @@ import type { Journal, Store } from "../open/store.ts";
 import type { Control } from "./control.ts";
 import { type Waker, wakeOn } from "./folderWatcher.ts";
 import { noticesOf } from "./notices.ts";
-import type { WatchOptions } from "./watch.ts";
 import { commitAll, type Pump, pumpOf } from "./watchLoop.ts";
+import type { WatchOptions } from "./watchOptions.ts";
 
 /** How a session begins besides the options of a watch. */
 export interface SessionOptions extends WatchOptions {

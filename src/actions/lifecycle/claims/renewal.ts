@@ -1,6 +1,6 @@
+import type { Change } from "../../../store/change/changing.ts";
 import { readKeptClaim } from "../../../store/change/claimTokens.ts";
 import type { Draft } from "../../../store/change/draft.ts";
-import type { Change } from "../../../store/change/transaction.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { DEFAULT_LEASE_MS, isHalfGone, leaseUntil } from "../../../ticket/claim.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
