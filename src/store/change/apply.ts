@@ -21,12 +21,13 @@ import { placeAll, placingOf } from "./place/placeAll.ts";
 import { type Applied, type Plan, toldOf } from "./plan.ts";
 import { isOnCommitted } from "./record/onCommitted.ts";
 import { writeRecord } from "./record/redo.ts";
+import { StartOver } from "./startOver.ts";
 import { type Attempt, type Built, swap } from "./swap.ts";
 
 /**
  * Writes a plan in the order of amendment 1: objects, redo record, index.lock, branch by compare-and-swap, files,
  * index, record gone. Call it with the store's lock held and an index that was just refreshed.
- * @throws git_busy when it may not defer, disk_full, store_not_writable
+ * @throws StartOver, git_busy when it may not defer, disk_full, store_not_writable
  */
 export async function applyPlan(store: Store, journal: Journal, index: Index, plan: Plan): Promise<Applied> {
   for (const file of plan.files.keys()) assertInside(store.dir, file);
@@ -34,8 +35,9 @@ export async function applyPlan(store: Store, journal: Journal, index: Index, pl
   const obstacle = obstacleTo(store, journal);
   if (obstacle !== undefined) return { state: "deferred", reason: obstacle };
   const head = readHead(journal.repository);
-  if (head.oid !== index.head) return { state: "moved" };
-  if (!plan.inPlace && !(await isOnCommitted(store, journal, index, plan))) return { state: "moved" };
+  if (head.oid !== index.head) throw new StartOver("the branch moved on");
+  if (!plan.inPlace && !(await isOnCommitted(store, journal, index, plan)))
+    throw new StartOver("git has another version of a file than the one that was changed");
   const now = store.host.now();
   const flush = openFlush();
   try {
@@ -112,14 +114,15 @@ async function build(
 
 /**
  * Puts the files of a change in place whose commit must wait, behind a record that keeps actor and sentence. Returns
- * what to tell the user; undefined, with nothing changed, where others have the store by now: the plan may be old.
+ * what to tell the user.
+ * @throws StartOver where others have the store by now: the plan may be old
  */
 export async function deferPlan(
   store: Store,
   journal: Journal,
   plan: Plan,
   isLost: () => boolean,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly string[]> {
   const { repository, stateDir } = journal;
   assertWritable(store.dir, plan.files.keys());
   const blobs = [...plan.files.values(), ...plan.bases.values()].filter((bytes) => bytes !== null);
@@ -134,7 +137,7 @@ export async function deferPlan(
   const at = store.host.now();
   if (isLost()) {
     unstage(staged);
-    return undefined;
+    throw new StartOver("others took the store's lock over");
   }
   const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
   const record = writeRecord(stateDir, { ...common, state: "deferred", ...toldOf(plan), at }, store.host.pid);

@@ -11,12 +11,13 @@ import { openDraft } from "./draft.ts";
 import { commitHandEdits } from "./hand/handCommits.ts";
 import { readOnce } from "./hand/readEdits.ts";
 import type { Hold } from "./lock/lockHandover.ts";
-import { afterwards, planOf, takeBack, unlessStale } from "./ownCommits.ts";
+import { afterwards, planOf, takeBack } from "./ownCommits.ts";
 import { absorbAll } from "./place/absorb.ts";
 import { placingOf } from "./place/placeAll.ts";
 import type { Applied, Plan } from "./plan.ts";
 import { recover } from "./record/recover.ts";
 import { hasOtherRecords } from "./record/redo.ts";
+import { StartOver } from "./startOver.ts";
 
 /** One try at a change. */
 export interface Attempt<T> {
@@ -38,19 +39,16 @@ interface Made<T> extends Outcome<T> {
   readonly applied?: Applied | undefined;
 }
 
-/** A change that is refused for the half of a save is tried again. */
-export async function unlessSaving<T>(
-  store: Store,
-  saving: { since: number },
-  work: () => Promise<T | undefined>,
-): Promise<T | undefined> {
+/** A change that is refused for the half of a save is tried again. @throws StartOver */
+export async function unlessSaving<T>(store: Store, saving: { since: number }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof StartOver) throw error;
     saving.since = Math.min(saving.since, performance.now());
     const { awaitSave } = await import("../disk/saving.ts");
     if (!(await awaitSave(store, error, saving.since))) throw error;
-    return undefined;
+    throw new StartOver("a file was being saved");
   }
 }
 
@@ -64,43 +62,39 @@ interface Looked {
 
 /**
  * Brings everything up to date before the change: recovery, what was still written to replaced files, hand edits,
- * claims that ran out. Undefined when it has to be looked at again.
+ * claims that ran out.
  */
-async function lookAround<T>(attempt: Attempt<T>, notices: string[]): Promise<Looked | undefined> {
+async function lookAround<T>(attempt: Attempt<T>, notices: string[]): Promise<Looked> {
   const { store, journal, options, hold, moving } = attempt;
   const waiting = await recover(store, journal, notices);
   notices.push(...(await absorbAll(placingOf(store, journal, () => !hold.isLost()))));
   const index = await refreshIndex(store, true);
   // Whoever lost his lock may be at a change all the same: then what stands on the disk is half of it, and no edit.
-  if (hasOtherRecords(journal.stateDir, waiting)) return undefined;
+  if (hasOtherRecords(journal.stateDir, waiting)) throw new StartOver("others are at a change");
   for (const file of moving) await readOnce(store, index, file);
   if (waiting.length > 0) return { index, view: await viewOf(store, index), isWaiting: true };
-  if (!(await commitHandEdits(store, journal, index, { caller: options.actor, notices }))) return undefined;
-  const view = await takeBack(store, journal, index, { view: await viewOf(store, index), options, notices });
-  return view === undefined ? undefined : { index, view, isWaiting: false };
+  await commitHandEdits(store, journal, index, { caller: options.actor, notices });
+  return lookFresh(attempt, index, notices);
 }
 
 /** As the change before left it. */
-async function lookFresh<T>({ store, journal, options }: Attempt<T>, index: Index, notices: string[]) {
+async function lookFresh<T>({ store, journal, options }: Attempt<T>, index: Index, notices: string[]): Promise<Looked> {
   const view = await takeBack(store, journal, index, { view: await viewOf(store, index), options, notices });
-  return view === undefined ? undefined : { index, view, isWaiting: false };
+  return { index, view, isWaiting: false };
 }
 
-/** Returns undefined when what it worked on has moved on, and everything has to be looked at again. */
-async function attemptOnce<T>(attempt: Attempt<T>, change: Run<T>): Promise<Made<T> | undefined> {
-  const { store, journal, options, moving } = attempt;
+/** @throws StartOver when what it worked on has moved on, and everything has to be looked at again */
+async function attemptOnce<T>(attempt: Attempt<T>, change: Run<T>): Promise<Made<T>> {
+  const { store, journal, options } = attempt;
   const notices: string[] = [];
   const looked =
     attempt.isFresh && store.index !== undefined
       ? await lookFresh(attempt, store.index, notices)
       : await lookAround(attempt, notices);
-  if (looked === undefined) return undefined;
   const { index, view, isWaiting } = looked;
   notices.push(...configNotices(index));
   const draft = openDraft(store, view, options.actor);
-  const answer = await unlessStale(async () => change(draft), moving);
-  if (answer === "stale") return undefined;
-  const { sentence, result } = answer;
+  const { sentence, result } = await change(draft);
   if (sentence === undefined || draft.files.size === 0) {
     return { result, notices, index, after: async () => draft.view };
   }
@@ -108,21 +102,18 @@ async function attemptOnce<T>(attempt: Attempt<T>, change: Run<T>): Promise<Made
   const applied: Applied = isWaiting
     ? { state: "deferred", reason: "earlier changes wait for git" }
     : await applyPlan(store, journal, index, plan);
-  if (applied.state === "moved") return undefined;
   const after = (): Promise<View> => viewOf(store, index);
   const common = { result, after, index, plan, applied };
   if (applied.state === "committed") {
     return { ...common, commit: applied.commit, notices: [...notices, ...applied.notices] };
   }
   const told = await defer(attempt, plan, applied.reason);
-  if (told === undefined) return undefined;
   return { ...common, deferred: applied.reason, notices: [...notices, ...told] };
 }
 
 /** The same, and what follows once the change is made. */
-export async function attemptAndSettle<T>(attempt: Attempt<T>, change: Run<T>): Promise<Outcome<T> | undefined> {
+export async function attemptAndSettle<T>(attempt: Attempt<T>, change: Run<T>): Promise<Outcome<T>> {
   const made = await attemptOnce(attempt, change);
-  if (made === undefined) return undefined;
   const { applied, index, plan, notices, ...outcome } = made;
   const told = [...notices, ...(await settle(attempt, made))];
   const { store } = attempt;
@@ -148,11 +139,7 @@ async function settle<T>(
   }
 }
 
-async function defer<T>(
-  { store, journal, hold }: Attempt<T>,
-  plan: Plan,
-  reason: string,
-): Promise<readonly string[] | undefined> {
+async function defer<T>({ store, journal, hold }: Attempt<T>, plan: Plan, reason: string): Promise<readonly string[]> {
   if (!plan.mayDefer) throw new AyoError("git_busy", `nothing was changed: ${reason}`);
   return deferPlan(store, journal, plan, () => hold.isLost());
 }

@@ -11,17 +11,7 @@ import { readStoreFile, Unread } from "../files/storeFile.ts";
 import type { Actor } from "../open/identity.ts";
 import type { Store } from "../open/store.ts";
 import type { KeptClaim } from "./claimTokens.ts";
-
-/** A ticket's file changed under a change that had already begun: the transaction starts over. */
-export class StaleView extends Error {
-  /** Path in the store. */
-  readonly file: string;
-
-  constructor(file: string) {
-    super(`${file} changed meanwhile`);
-    this.file = file;
-  }
-}
+import { StartOver } from "./startOver.ts";
 
 /** What a change works on inside a transaction: the view, and the files it has changed so far. */
 export interface Draft {
@@ -78,7 +68,8 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
     const changed = files.get(ticket.path);
     if (typeof changed === "string") return changed;
     const { bytes, oid } = bytesNow(ticket.path);
-    if (bytes === undefined || oid !== ticket.version) throw new StaleView(ticket.path);
+    if (bytes === undefined || oid !== ticket.version)
+      throw new StartOver(`${ticket.path} changed meanwhile`, ticket.path);
     return decodeText(bytes, ticket.path);
   };
   const put = (file: string, text: string | null): void => {

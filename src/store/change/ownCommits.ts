@@ -9,10 +9,11 @@ import type { Journal, Store } from "../open/store.ts";
 import { inRepository } from "../open/store.ts";
 import { applyPlan } from "./apply.ts";
 import type { TransactionOptions } from "./changing.ts";
-import { type Draft, StaleView } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import type { OwnChange } from "./leases.ts";
 import type { Sentence } from "./message.ts";
 import type { Applied, Plan } from "./plan.ts";
+import { startingOver } from "./startOver.ts";
 
 /** A hand edit's claims are put back until it works: nobody would know of them later. */
 const MAX_ATTEMPTS = 200;
@@ -35,49 +36,35 @@ interface TakingBack {
   readonly notices: string[];
 }
 
-/** Takes claims back that ran out, as a commit of their own; undefined when everything has to start over. */
+/** Takes claims back that ran out, as a commit of their own; returns the view after it. @throws StartOver */
 export async function takeBack(
   store: Store,
   journal: Journal,
   index: Index,
   { view, options, notices }: TakingBack,
-): Promise<View | undefined> {
+): Promise<View> {
   if (!view.tickets.some((ticket) => isLapsed(ticket, view.now))) return view;
   const { lapsedTickets, releaseLapsed } = await import("./leases.ts");
   const lapsed = lapsedTickets(view, await options.spares?.());
-  const own = lapsed.length === 0 ? undefined : await unlessStale(() => releaseLapsed(store, view, lapsed));
+  const own = lapsed.length === 0 ? undefined : await releaseLapsed(store, view, lapsed);
   if (own === undefined) return view;
-  if (own === "stale" || !(await commitOwn(store, journal, index, own, notices))) return undefined;
+  await commitOwn(store, journal, index, own, notices);
   return viewOf(store, index);
 }
 
-/** Commits a change that the store makes by itself; false when the branch moved. Where git is busy the next one does. */
+/** Commits a change that the store makes by itself; where git is busy the next one does. @throws StartOver */
 async function commitOwn(
   store: Store,
   journal: Journal,
   index: Index,
   { draft, sentence }: OwnChange,
   notices: string[],
-): Promise<boolean> {
+): Promise<void> {
   const plan = planOf(draft, sentence, { actor: draft.actor }, isInHook(store));
   const applied = await applyPlan(store, journal, index, plan);
-  if (applied.state === "moved") return false;
-  if (applied.state === "committed") {
-    notices.push(sentence.subject, ...applied.notices);
-    await afterwards(store, journal, index, plan, applied);
-  }
-  return true;
-}
-
-/** The answer of a change, or that it looked at what is no longer so; then `moving` gets the file. */
-export async function unlessStale<T>(work: () => Promise<T>, moving?: Set<string>): Promise<T | "stale"> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StaleView)) throw error;
-    moving?.add(error.file);
-    return "stale";
-  }
+  if (applied.state !== "committed") return;
+  notices.push(sentence.subject, ...applied.notices);
+  await afterwards(store, journal, index, plan, applied);
 }
 
 /** Makes a change of the store's own until it works: nobody would know of it later. */
@@ -88,11 +75,11 @@ export async function insist(
   notices: string[],
   change: (view: View) => Promise<OwnChange | undefined>,
 ): Promise<void> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const view = await viewOf(store, attempt === 0 ? index : await refreshIndex(store, true));
-    const own = await unlessStale(() => change(view));
-    if (own === undefined || (own !== "stale" && (await commitOwn(store, journal, index, own, notices)))) return;
-  }
+  await startingOver(MAX_ATTEMPTS, async (attempt) => {
+    const view = await viewOf(store, attempt === 1 ? index : await refreshIndex(store, true));
+    const own = await change(view);
+    if (own !== undefined) await commitOwn(store, journal, index, own, notices);
+  });
 }
 
 /** Brings the index and its cache in line with what was just written. */

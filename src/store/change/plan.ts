@@ -19,7 +19,7 @@ export interface Plan {
   readonly quiet?: boolean;
 }
 
-/** How writing a plan ended; after `moved` nothing was changed and the caller starts over. */
+/** How writing a plan ended. */
 export type Applied =
   | {
       readonly state: "committed";
@@ -28,7 +28,6 @@ export type Applied =
       /** What the user should know of how the files were put in place. */
       readonly notices: readonly string[];
     }
-  | { readonly state: "moved" }
   | { readonly state: "deferred"; readonly reason: string };
 
 /** What a record says of a plan: who, why, and blob ids of the bytes on disk before and after. */

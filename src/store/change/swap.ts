@@ -24,6 +24,7 @@ import { placeAll, placingOf } from "./place/placeAll.ts";
 import { lostFromIndex, rememberIndex } from "./place/staleIndex.ts";
 import { type Applied, type Plan, toldOf } from "./plan.ts";
 import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./record/redo.ts";
+import { StartOver } from "./startOver.ts";
 
 /** How long a foreign lock is waited for before the commit is deferred (amendment 3). In milliseconds. */
 export const FOREIGN_LOCK_MS = 1_000;
@@ -58,14 +59,14 @@ export function tokensOf({ repository }: Journal, token: string): Tokens {
 
 /**
  * Moves the branch to a commit that was built and puts its files in place: redo record, index.lock, branch by
- * compare-and-swap, files, index, record gone. After `moved` and `deferred` nothing was changed; once the branch has
- * moved nothing is refused any more, and what could not be finished is left to the record.
+ * compare-and-swap, files, index, record gone. After `deferred` and StartOver nothing was changed; once the branch
+ * has moved nothing is refused any more, and what could not be finished is left to the record.
  *
  * A process may be stopped between any two of its steps, and another may take its lock over and finish or forget its
  * change (recover.ts). So each step that shows is a rename of a file that only this change has: whoever forgets the
  * change removes the ref's new value first, whoever finishes it takes the index and removes what is staged, and then
  * there is nothing left to rename.
- * @throws disk_full, store_not_writable
+ * @throws StartOver, disk_full, store_not_writable
  */
 export async function swap(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Applied> {
   const deadline = Date.now() + FOREIGN_LOCK_MS;
@@ -74,11 +75,11 @@ export async function swap(store: Store, journal: Journal, plan: Plan, attempt: 
     const swapped = trySwap(store, journal, plan, { ...attempt, ...prepared });
     if (swapped === "ok") return finish(store, journal, plan, { ...attempt, ...prepared });
     if (swapped === "moved" || Date.now() > deadline) dropRecord(prepared.record);
-    if (swapped === "moved") return { state: "moved" };
+    if (swapped === "moved") throw new StartOver("the branch or git's index moved on");
     if (Date.now() > deadline) return { state: "deferred", reason: "git is locked by another process" };
     await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
     // Whoever had the lock may have written another index, or forgotten our change.
-    if (!existsSync(prepared.record)) return { state: "moved" };
+    if (!existsSync(prepared.record)) throw new StartOver("others took the store's lock over");
     prepared = await prepareAgain(store, journal, plan, attempt, prepared);
   }
 }

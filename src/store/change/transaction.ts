@@ -9,10 +9,11 @@ import { kept } from "../open/runtime.ts";
 import { prepareState, type Store } from "../open/store.ts";
 import { type Attempt, attemptAndSettle, unlessSaving } from "./attempt.ts";
 import type { Change, Options, Outcome, Run, TransactionOptions } from "./changing.ts";
-import { type Draft, openDraft, StaleView } from "./draft.ts";
+import { type Draft, openDraft } from "./draft.ts";
 import { readOnce } from "./hand/readEdits.ts";
 import { dropHold, giveHold, QUEUE, takeHold } from "./lock/lockHandover.ts";
 import { PARTS } from "./parts.ts";
+import { StartOver, startingOver } from "./startOver.ts";
 
 /** A change that lost this many races in a row has met a bug, not bad luck. */
 const MAX_ATTEMPTS = 200;
@@ -69,17 +70,20 @@ async function publishAfter<T>(
 async function rehearse<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
   await dropHold(store);
   const moving = new Set<string>();
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    try {
-      const view = await currentView(store, moving);
-      const { result } = await change(openDraft(store, view, options.actor));
-      return { result, notices: [], after: async () => view };
-    } catch (error) {
-      if (!(error instanceof StaleView)) throw error;
-      moving.add(error.file);
-    }
+  return untilSteady(moving, async () => {
+    const view = await currentView(store, moving);
+    const { result } = await change(openDraft(store, view, options.actor));
+    return { result, notices: [], after: async () => view };
+  });
+}
+
+/** Works until nobody changes anything meanwhile; `moving` gets the files that somebody changed. */
+async function untilSteady<T>(moving: Set<string>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await startingOver(MAX_ATTEMPTS, work, ({ file }) => file !== undefined && moving.add(file));
+  } catch (error) {
+    throw error instanceof StartOver ? unsteady(moving) : error;
   }
-  throw unsteady(moving);
 }
 
 /** A store that does not exist yet is an empty one. */
@@ -114,7 +118,7 @@ async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Pr
   let { hold, isFresh } = await takeHold(store, journal);
   let mayGoOn = false;
   try {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    return await untilSteady(moving, async () => {
       if (hold.isLost()) {
         // Somebody took it over while this process stood still.
         store.index = undefined;
@@ -124,13 +128,11 @@ async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Pr
       const now: Attempt<T> = { store, journal, options, hold, isFresh, moving };
       isFresh = false;
       const made = await unlessSaving(store, saving, () => exclusiveIndex(store, () => attemptAndSettle(now, change)));
-      if (made === undefined) continue;
       mayGoOn = made.deferred === undefined && !hold.isLost();
       return made;
-    }
+    });
   } finally {
     if (kept(store, OWED).length > 0) (await import("../hooks/publish.ts")).rememberTickets(store);
     await giveHold(store, hold, mayGoOn);
   }
-  throw unsteady(moving);
 }

@@ -6,10 +6,14 @@ import { applyPlan } from "../change/apply.ts";
 import { readHandEdits } from "../change/hand/readEdits.ts";
 import { commitPerson } from "../change/message.ts";
 import type { Plan } from "../change/plan.ts";
+import { StartOver, startingOver } from "../change/startOver.ts";
 import { refreshIndex } from "../disk/refresh.ts";
 import { type Actor, personOf } from "../open/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
 import type { Aside } from "./setAside.ts";
+
+/** How often the files are looked at again where somebody saves or commits meanwhile. */
+const MAX_ATTEMPTS = 20;
 
 /** Where a store goes on from. */
 export interface Restart {
@@ -44,7 +48,10 @@ export async function restart(
     await pruneLog(repository, path.join(repository.gitDir, "logs", "HEAD"));
     await rebuildIndex(repository, target, aside.signature);
   }
-  await commitAsIs(store, journal, actor);
+  await startingOver(MAX_ATTEMPTS, () => commitAsIs(store, journal, actor)).catch((error: unknown) => {
+    // What others go on changing is committed by the next command, as every hand edit is.
+    if (!(error instanceof StartOver)) throw error;
+  });
 }
 
 /** Commits the files that differ from HEAD as they stand; those that cannot be read stay out. */

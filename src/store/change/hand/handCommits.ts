@@ -9,6 +9,7 @@ import type { Journal, Store } from "../../open/store.ts";
 import { applyPlan } from "../apply.ts";
 import { afterwards, insist } from "../ownCommits.ts";
 import type { Applied, Plan } from "../plan.ts";
+import { StartOver } from "../startOver.ts";
 import { handEditSentence, undoMassLoss } from "./handEdits.ts";
 import type { PassedByHand } from "./handRights.ts";
 import { areMarksLeft, committedMarks, dropMarks, keepMarks, keptMarks } from "./marksLeft.ts";
@@ -20,27 +21,28 @@ interface OnTheWay {
   readonly notices: string[];
 }
 
-/** Commits what people changed by hand; false when the branch moved and everything has to start over. */
+/** Commits what people changed by hand. @throws StartOver */
 export async function commitHandEdits(
   store: Store,
   journal: Journal,
   index: Index,
   { caller, notices }: OnTheWay,
-): Promise<boolean> {
+): Promise<void> {
   let edits = await readHandEdits(store, journal, index);
   if (edits.length === 0) return markLeft(store, journal, index, notices);
   if (journal.mode === "inline") {
     const { awaitCheckout } = await import("./checkouts.ts");
     const checkout = await awaitCheckout(journal, edits.length);
+    if (checkout === "waited") throw new StartOver("git may have checked out another commit");
     // Edits stay where they are: the next one commits them.
-    if (checkout !== "calm") return checkout === "busy";
+    if (checkout === "busy") return;
   }
   const restored = await undoMassLoss(store, journal, edits);
   if (restored !== undefined) {
     notices.push(restored);
     await refreshIndex(store, true);
     edits = await readHandEdits(store, journal, index);
-    if (edits.length === 0) return true;
+    if (edits.length === 0) return;
   }
   const passed = await passedIn(store, journal, index, edits, caller);
   const isPassed = ({ file }: HandEdit): boolean => passed?.files.has(file) === true;
@@ -50,7 +52,7 @@ export async function commitHandEdits(
   for (const one of handed) {
     if (one.edits.length === 0) continue;
     const state = await commitEdits(store, journal, index, one, notices);
-    if (state !== "committed") return state !== "moved";
+    if (state !== "committed") return;
   }
   await keepClaims(store, journal, index, edits, notices);
   return markLeft(store, journal, index, notices);
@@ -108,8 +110,8 @@ async function commitEdits(
 }
 
 /** Marks what waits for a person since hand edits were committed, now or before somebody died. */
-async function markLeft(store: Store, journal: Journal, index: Index, notices: string[]): Promise<boolean> {
-  if (!areMarksLeft(journal)) return true;
+async function markLeft(store: Store, journal: Journal, index: Index, notices: string[]): Promise<void> {
+  if (!areMarksLeft(journal)) return;
   const { markUnconfirmed } = await import("./unconfirmed.ts");
   const kept = keptMarks(journal);
   if (kept === undefined)
@@ -119,7 +121,6 @@ async function markLeft(store: Store, journal: Journal, index: Index, notices: s
   dropMarks(journal);
   // Rules of config.yml may hold again.
   await refreshIndex(store, true);
-  return true;
 }
 
 /** Puts claims back that the hand edits just committed took or dropped. */

@@ -8,7 +8,8 @@ import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { applyPlan, obstacleTo } from "../apply.ts";
 import { mergeForDisk } from "../place/mergeForDisk.ts";
-import type { Applied, Plan } from "../plan.ts";
+import type { Plan } from "../plan.ts";
+import { StartOver, startingOver } from "../startOver.ts";
 import { committedBlobs } from "./onCommitted.ts";
 import { dropRecord, type RedoRecord, type StoredRecord } from "./redo.ts";
 import { setRecordAside } from "./setRecordAside.ts";
@@ -35,22 +36,19 @@ export async function commitDeferred(
 
 /** False when it has to wait for longer. */
 async function commitOne(store: Store, journal: Journal, stored: StoredRecord, notices: string[]): Promise<boolean> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS && obstacleTo(store, journal) === undefined; attempt++) {
+  const commit = async (): Promise<boolean> => {
+    if (obstacleTo(store, journal) !== undefined) return false;
     const index = await refreshIndex(store, true);
     const plan = await planUnlessLost(store, journal, stored, notices);
     if (plan === undefined || plan.files.size === 0) return true;
-    const state = await stateAfter(() => applyPlan(store, journal, index, plan));
-    if (state !== "moved") return state === "committed";
-  }
-  return false;
-}
-
-/** A path that is unmerged in git's index waits for the person who settles it. */
-async function stateAfter(apply: () => Promise<Applied>): Promise<Applied["state"]> {
+    return (await applyPlan(store, journal, index, plan)).state === "committed";
+  };
   try {
-    return (await apply()).state;
+    return await startingOver(MAX_ATTEMPTS, commit);
   } catch (error) {
-    if (error instanceof AyoError && error.code === "bad_ticket") return "deferred";
+    // A path that is unmerged in git's index waits for the person who settles it.
+    const isUnmerged = error instanceof AyoError && error.code === "bad_ticket";
+    if (error instanceof StartOver || isUnmerged) return false;
     throw error;
   }
 }
