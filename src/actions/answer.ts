@@ -5,7 +5,7 @@ import { categoryOf, columnFor } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, id, text, writeOptions } from "./input/action.ts";
 import { checkColumn, checkText } from "./input/checkInput.ts";
-import { type Moved, moveTickets } from "./status.ts";
+import { type Moved, moveTickets } from "./lifecycle/moveTickets.ts";
 
 /** `ayo ticket answer <id> "…"`: a person's word; the ticket is open to be taken again. */
 export const answer = action({
@@ -21,16 +21,13 @@ export const answer = action({
       { ...options, ids: [id], message: said },
       {
         verb: "answer",
-        to: (view, ticket) => {
-          const isParked = categoryOf(view.board, ticket.status) === "blocked";
-          const stays = isParked ? undefined : columnFor(view.board, ticket.status);
-          return stays ?? checkColumn(view.board, view.board.initial);
-        },
         check: assertAnswerable,
-        inPlace: () => ({ question: null }),
-        note: () => `Answer: ${said}`,
+        step: ({ status }, { view: { board } }) => {
+          const stays = categoryOf(board, status) === "blocked" ? undefined : columnFor(board, status);
+          const to = stays ?? checkColumn(board, board.initial);
+          return { to, fields: { question: null }, note: `Answer: ${said}`, isUngated: true };
+        },
         event: "answered",
-        isUngated: true,
       },
     );
   },

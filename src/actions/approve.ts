@@ -5,11 +5,12 @@ import { assertSelf } from "../store/open/identity.ts";
 import type { Store } from "../store/open/store.ts";
 import { isAuthor } from "../ticket/authors.ts";
 import { selfReview } from "../ticket/gate.ts";
-import { categoryOf, columnOf, compareReady } from "../ticket/readiness.ts";
+import { categoryOf, compareReady } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag, optionalText } from "./input/action.ts";
 import { isReviewedByAnother } from "./lifecycle/claims/reviews.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { toCategory } from "./lifecycle/step.ts";
 
 const input = v.object({
   ...moveInput,
@@ -36,8 +37,8 @@ export const approve = action({
       { ...input, ids },
       {
         verb: "approve",
-        to: (view) => columnOf(view.board, "done"),
         check: assertApprovable,
+        step: toCategory("done"),
         event: "approved",
         ...(all ? { select: (draft: Draft) => othersWork(store, draft, project, input.claim) } : {}),
       },

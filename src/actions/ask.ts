@@ -6,7 +6,7 @@ import { columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, id, text, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";
-import { type Moved, moveTickets } from "./status.ts";
+import { type Moved, moveTickets } from "./lifecycle/moveTickets.ts";
 
 /** The front matter holds the beginning of a long question, the note all of it. In characters. */
 const MAX_QUESTION = 200;
@@ -20,20 +20,20 @@ export const ask = action({
   run: async (store, { id, question, ...options }): Promise<Moved> => {
     const asked = checkText("question", question).trim();
     if (asked === "") throw new AyoError("bad_input", "the question is empty", { data: { field: "question" } });
-    const fields = { question: firstLine(asked) };
     return moveTickets(
       store,
       { ...options, ids: [id], message: asked },
       {
         verb: "ask",
         subject: (tickets) => `ask about ${tickets}`,
-        to: (view) => columnOf(view.board, "blocked"),
         check: (ticket, { view }) => {
           if (isFinished(view.board, ticket.status)) throw finished(ticket);
         },
-        fields: () => fields,
-        inPlace: () => fields,
-        note: (ticket) => [`Question: ${asked}`, workOf(ticket)].filter((part) => part !== "").join("\n\n"),
+        step: (ticket, { view }) => ({
+          to: columnOf(view.board, "blocked"),
+          fields: { question: firstLine(asked) },
+          note: [`Question: ${asked}`, workOf(ticket)].filter((part) => part !== "").join("\n\n"),
+        }),
         event: "asked",
       },
     );

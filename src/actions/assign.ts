@@ -3,7 +3,7 @@ import { saidYes } from "../ticket/unconfirmedKeys.ts";
 import { action, change, ids, optionalText, text, type Written, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
-import { findAll, subjectOf } from "./status.ts";
+import { findAll, subjectOf } from "./lifecycle/findAll.ts";
 import { assignees } from "./update.ts";
 
 /** What `assign` answers. */

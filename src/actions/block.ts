@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { columnOf } from "../ticket/readiness.ts";
 import { action } from "./input/action.ts";
 import { checkWord } from "./input/checkInput.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { isIn } from "./lifecycle/step.ts";
 
 /** `ayo ticket block <id…> -m reason`. */
 export const block = action({
@@ -13,8 +14,10 @@ export const block = action({
   run: (store, input) =>
     moveTickets(store, input, {
       verb: "block",
-      to: (view) => columnOf(view.board, "blocked"),
-      fields: () => reason(input.message),
+      step: (ticket, { view }) => {
+        const to = columnOf(view.board, "blocked");
+        return { to, fields: isIn(view, ticket, to) ? {} : reason(input.message) };
+      },
     }),
 });
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { columnOf } from "../ticket/readiness.ts";
 import { action } from "./input/action.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { toCategory } from "./lifecycle/step.ts";
 
 /** `ayo ticket cancel <id…>`. */
 export const cancel = action({
@@ -9,5 +9,5 @@ export const cancel = action({
   summary: "Give tickets up without doing them",
   writes: true,
   input: v.object(moveInput),
-  run: (store, input) => moveTickets(store, input, { verb: "cancel", to: (view) => columnOf(view.board, "cancelled") }),
+  run: (store, input) => moveTickets(store, input, { verb: "cancel", step: toCategory("cancelled") }),
 });

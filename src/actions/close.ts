@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { columnOf } from "../ticket/readiness.ts";
 import { action, flag } from "./input/action.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { toCategory } from "./lifecycle/step.ts";
 import { SUBMITTING } from "./submit.ts";
 
 /** `ayo ticket close <id…>`. */
@@ -11,5 +11,5 @@ export const close = action({
   writes: true,
   input: v.object({ ...moveInput, review: flag("hand it in for review instead, as submit does") }),
   run: (store, { review, ...input }) =>
-    moveTickets(store, input, review ? SUBMITTING : { verb: "close", to: (view) => columnOf(view.board, "done") }),
+    moveTickets(store, input, review ? SUBMITTING : { verb: "close", step: toCategory("done") }),
 });

@@ -11,14 +11,15 @@ import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
-import { type Moved, newlyReady, readyAround, subjectOf } from "./status.ts";
+import { subjectOf } from "./lifecycle/findAll.ts";
+import { type NowReady, newlyReady, readyAround } from "./lifecycle/nowReady.ts";
 
 /** What `confirm` answers. */
 export interface Confirmed extends Written {
   readonly tickets: readonly TicketJson[];
   /** The rules of config.yml that are in force from now on as they are written. */
   readonly config: readonly string[];
-  readonly nowReady: Moved["nowReady"];
+  readonly nowReady: NowReady;
 }
 
 /** `ayo ticket confirm <id…>`: a person's yes to what was changed by hand, past a gate, while agents were at work. */

@@ -4,7 +4,7 @@ import { recordDeleted } from "../store/change/recordDeleted.ts";
 import { action, change, flag, ids, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { assertNotHeldByAnother } from "./lifecycle/claims/holder.ts";
-import { findAll, subjectOf } from "./status.ts";
+import { findAll, subjectOf } from "./lifecycle/findAll.ts";
 
 /** What `delete` answers; `dependents` waited for a deleted ticket and now wait for a missing one. */
 export interface Deleted extends Written {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { columnOf } from "../ticket/readiness.ts";
 import { action } from "./input/action.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { toCategory } from "./lifecycle/step.ts";
 
 /** `ayo ticket fail <id…>`. */
 export const fail = action({
@@ -9,5 +9,5 @@ export const fail = action({
   summary: "Record that tickets were tried and could not be done",
   writes: true,
   input: v.object(moveInput),
-  run: (store, input) => moveTickets(store, input, { verb: "fail", to: (view) => columnOf(view.board, "failed") }),
+  run: (store, input) => moveTickets(store, input, { verb: "fail", step: toCategory("failed") }),
 });

@@ -4,7 +4,7 @@ import type { Store } from "../store/open/store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, ids, optionalText, type WriteOptions, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
-import { findAll } from "./status.ts";
+import { findAll } from "./lifecycle/findAll.ts";
 
 /** What `link` and `unlink` answer: the tickets, and how many lines changed. */
 export interface Linked extends Written {

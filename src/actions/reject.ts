@@ -7,7 +7,7 @@ import { assertInReview } from "./approve.ts";
 import { action } from "./input/action.ts";
 import { checkColumn } from "./input/checkInput.ts";
 import { assertNotUnderReview } from "./lifecycle/claims/reviews.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
 
 /** `ayo ticket reject <id…> -m reason`: sends submitted work back, for whoever takes it next. */
 export const reject = action({
@@ -27,22 +27,24 @@ export const reject = action({
       { ...input, message: reason },
       {
         verb: "reject",
-        to: (view) => checkColumn(view.board, view.board.initial),
         check: (ticket, draft) => {
           assertInReview(ticket, draft.view);
           assertSelf(draft.actor, "rejecting");
           assertNotUnderReview({ store, actor: draft.actor, token: input.claim }, draft, ticket);
         },
-        note: rejection,
+        step: (ticket, { view: { board } }) => ({
+          to: checkColumn(board, board.initial),
+          note: rejection(ticket, reason),
+          isUngated: true,
+        }),
         event: "rejected",
-        isUngated: true,
       },
     );
   },
 });
 
 /** The reason, and where the work lies that it is about. */
-function rejection(ticket: Ticket, reason = ""): string {
+function rejection(ticket: Ticket, reason: string): string {
   const work = workOf(ticket);
   return `Rejected: ${reason}${work === "" ? "" : `\n\n${work}`}`;
 }

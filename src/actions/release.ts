@@ -4,12 +4,14 @@ import type { Draft } from "../store/change/draft.ts";
 import type { Store } from "../store/open/store.ts";
 import { reviewerOf, withAuthors } from "../ticket/authors.ts";
 import { WITHOUT_REVIEW, withoutClaim } from "../ticket/claim.ts";
+import type { FieldChanges } from "../ticket/patchTicket.ts";
 import { categoryOf, columnAt } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag } from "./input/action.ts";
 import { checkColumn } from "./input/checkInput.ts";
 import { claimedBySomebody, lostClaim, standingOf } from "./lifecycle/claims/holder.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { isIn } from "./lifecycle/step.ts";
 
 /** `ayo ticket release <id…>`: gives claims back, also those of reviewers; people may take them away. */
 export const release = action({
@@ -20,23 +22,26 @@ export const release = action({
   run: (store, { force, ...input }) =>
     moveTickets(store, input, {
       verb: "release",
-      to: ({ board }, ticket) => {
+      check: (ticket, draft) => assertReleasable({ store, token: input.claim, force }, draft, ticket),
+      step: (ticket, draft) => {
+        const { board } = draft.view;
         const column = columnAt(board, ticket.status);
         // A review, and work in a column for a role, waits where it is.
         const stays = column?.category === "review" || (column?.category === "active" && column.role !== undefined);
-        return stays ? column : checkColumn(board, board.initial);
+        const to = stays ? column : checkColumn(board, board.initial);
+        return { to, fields: isIn(draft.view, ticket, to) ? givenBack(ticket, draft) : {}, isUngated: true };
       },
-      check: (ticket, draft) => assertReleasable({ store, token: input.claim, force }, draft, ticket),
       event: "released",
-      isUngated: true,
-      inPlace: (ticket, draft) => {
-        if (ticket.fields.claimedBy === undefined) return undefined;
-        draft.claims.set(ticket.id, null);
-        if (categoryOf(draft.view.board, ticket.status) === "review") return WITHOUT_REVIEW;
-        return { ...withoutClaim(ticket), ...withAuthors(ticket, [ticket.fields.claimedBy]) };
-      },
     }),
 });
+
+/** What a ticket that stays in its column becomes. */
+function givenBack(ticket: Ticket, draft: Draft): FieldChanges | undefined {
+  if (ticket.fields.claimedBy === undefined) return undefined;
+  draft.claims.set(ticket.id, null);
+  if (categoryOf(draft.view.board, ticket.status) === "review") return WITHOUT_REVIEW;
+  return { ...withoutClaim(ticket), ...withAuthors(ticket, [ticket.fields.claimedBy]) };
+}
 
 interface Releasing {
   readonly store: Store;

@@ -10,7 +10,7 @@ import { assertVersion } from "./input/conflict.ts";
 import { type Claimant, claimedBySomebody, lostClaim, standingOf } from "./lifecycle/claims/holder.ts";
 import { leaseLength } from "./lifecycle/claims/renewal.ts";
 import { checkLease } from "./lifecycle/claims/take.ts";
-import { findAll, subjectOf } from "./status.ts";
+import { findAll, subjectOf } from "./lifecycle/findAll.ts";
 
 /** What `renew` answers. */
 export interface Renewed extends Written {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { action } from "./input/action.ts";
 import { checkColumn } from "./input/checkInput.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
 
 /** `ayo ticket reopen <id…>`. */
 export const reopen = action({
@@ -10,5 +10,8 @@ export const reopen = action({
   writes: true,
   input: v.object(moveInput),
   run: (store, input) =>
-    moveTickets(store, input, { verb: "reopen", to: (view) => checkColumn(view.board, view.board.initial) }),
+    moveTickets(store, input, {
+      verb: "reopen",
+      step: (_, { view }) => ({ to: checkColumn(view.board, view.board.initial) }),
+    }),
 });

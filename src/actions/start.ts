@@ -5,7 +5,8 @@ import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./input/action.ts";
 import { claimedBySomebody } from "./lifecycle/claims/holder.ts";
 import { startingWork } from "./lifecycle/claims/starting.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { type Move, moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { isIn } from "./lifecycle/step.ts";
 
 /** `ayo ticket start <id…>`: a person becomes the assignee of unassigned tickets; an agent claims them. */
 export const start = action({
@@ -15,15 +16,17 @@ export const start = action({
   input: v.object(moveInput),
   run: (store, input) => {
     const agents = startingWork(store, input.claim);
-    return moveTickets(store, input, {
+    const move: Move = {
       verb: "start",
-      to: (view) => columnOf(view.board, "active"),
       check: (ticket, draft) => (draft.actor.agent ? agents.check(ticket, draft) : refuseTaken(ticket, draft)),
-      fields: (ticket, draft) => (draft.actor.agent ? {} : assign(ticket, draft)),
-      inPlace: (ticket, draft) => (draft.actor.agent ? agents.inPlace(ticket, draft) : undefined),
-      begins: "actor",
-      sparesNone: true,
-    });
+      step: (ticket, draft) => {
+        const to = columnOf(draft.view.board, "active");
+        const fields = isIn(draft.view, ticket, to) ? takenUp(ticket, draft) : begun(ticket, draft);
+        return { to, fields, begins: "actor" };
+      },
+    };
+    const takenUp = (ticket: Ticket, draft: Draft) => (draft.actor.agent ? agents.inPlace(ticket, draft) : undefined);
+    return moveTickets(store, input, move, { sparesNone: true });
   },
 });
 
@@ -36,6 +39,7 @@ function refuseTaken(ticket: Ticket, { actor, view }: Draft): void {
   throw claimedBySomebody(ticket, holder);
 }
 
-function assign(ticket: Ticket, draft: Draft): Record<string, string> {
-  return ticket.fields.assignee === undefined ? { assignee: draft.actor.name } : {};
+/** A person becomes the assignee; an agent's claim comes with the move. */
+function begun({ fields }: Ticket, { actor }: Draft): Record<string, string> {
+  return actor.agent || fields.assignee !== undefined ? {} : { assignee: actor.name };
 }

@@ -1,15 +1,15 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { isFinished } from "../store/disk/view.ts";
-import { columnOf } from "../ticket/readiness.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./input/action.ts";
-import { type Move, moveInput, moveTickets } from "./status.ts";
+import { type Move, moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { toCategory } from "./lifecycle/step.ts";
 
 /** How finished work is handed in: the lease ends, its author stays known (amendment 11). */
 export const SUBMITTING: Move = {
   verb: "submit",
-  to: (view) => columnOf(view.board, "review"),
+  step: toCategory("review"),
   check: (ticket, { view }) => {
     if (isFinished(view.board, ticket.status)) throw finished(ticket);
   },

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { columnOf } from "../ticket/readiness.ts";
 import { action } from "./input/action.ts";
 import { checkColumn } from "./input/checkInput.ts";
-import { moveInput, moveTickets } from "./status.ts";
+import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
 
 /** `ayo ticket unblock <id…>`: back to work where somebody had begun and has it still, else to the first column. */
 export const unblock = action({
@@ -13,11 +13,10 @@ export const unblock = action({
   run: (store, input) =>
     moveTickets(store, input, {
       verb: "unblock",
-      to: (view, ticket) =>
-        ticket.fields.started === undefined || ticket.fields.assignee === undefined
-          ? checkColumn(view.board, view.board.initial)
-          : columnOf(view.board, "active"),
-      // Whoever unblocks the work of another does not take it.
-      begins: "assignee",
+      step: (ticket, { view: { board } }) => {
+        const isBegun = ticket.fields.started !== undefined && ticket.fields.assignee !== undefined;
+        // Whoever unblocks the work of another does not take it.
+        return { to: isBegun ? columnOf(board, "active") : checkColumn(board, board.initial), begins: "assignee" };
+      },
     }),
 });

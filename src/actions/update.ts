@@ -16,11 +16,11 @@ import * as check from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { makesClaims } from "./lifecycle/claims/holder.ts";
 import { assertReviewStays } from "./lifecycle/claims/rules.ts";
+import { findAll, subjectOf } from "./lifecycle/findAll.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
 import { moving } from "./lifecycle/moving.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
 import { assertSettable } from "./lifecycle/settable.ts";
-import { findAll, subjectOf } from "./status.ts";
 
 const input = v.object({
   ids,

@@ -5,6 +5,7 @@ import type { Created } from "../actions/create.ts";
 import type { DependencyChanged } from "../actions/depAdd.ts";
 import type { Graphed } from "../actions/graph/graph.ts";
 import type { History } from "../actions/history.ts";
+import type { Moved } from "../actions/lifecycle/moveTickets.ts";
 import type { Listed } from "../actions/list.ts";
 import type { Noted } from "../actions/note.ts";
 import type { ReadyList } from "../actions/ready.ts";
@@ -12,7 +13,6 @@ import type { Renewed } from "../actions/renew.ts";
 import type { Searched } from "../actions/search/search.ts";
 import type { Shown, ShownBroken } from "../actions/show/show.ts";
 import type { Stats } from "../actions/stats/stats.ts";
-import type { Moved } from "../actions/status.ts";
 import type { Updated } from "../actions/update.ts";
 import type { Wanted } from "./tool.ts";
 

@@ -1,5 +1,5 @@
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
-import type { Moved } from "../../actions/status.ts";
+import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
 import type { Answer, Args, Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";

@@ -1,7 +1,7 @@
 import { answer as answerAction } from "../../actions/answer.ts";
 import { ask as askAction } from "../../actions/ask.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
-import type { Moved } from "../../actions/status.ts";
+import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
 import { AyoError } from "../../error.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";

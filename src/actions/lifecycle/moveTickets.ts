@@ -1,0 +1,137 @@
+import type { Draft } from "../../store/change/draft.ts";
+import { isFinished } from "../../store/disk/view.ts";
+import type { Store } from "../../store/open/store.ts";
+import { isAuthor } from "../../ticket/authors.ts";
+import type { Column } from "../../ticket/board.ts";
+import { categoryOf, columnFor } from "../../ticket/readiness.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { type TicketJson, ticketJson } from "../answers/describe.ts";
+import { change, flag, ids, optionalText, type Written, writeOptions } from "../input/action.ts";
+import { assertVersion } from "../input/conflict.ts";
+import { makesClaims } from "./claims/holder.ts";
+import { findAll, subjectOf } from "./findAll.ts";
+import { type NowReady, newlyReady, readyAround } from "./nowReady.ts";
+import { recordCommits } from "./recordCommits.ts";
+import { isForced, type MoveInput, makeStep, type Step } from "./step.ts";
+
+/** What every verb of the lifecycle takes. */
+export const moveInput = {
+  ids,
+  message: optionalText("a note that goes with the change"),
+  force: flag("also with open dependencies or children"),
+  ...writeOptions,
+};
+
+/** What a verb of the lifecycle answers. */
+export interface Moved extends Written {
+  readonly tickets: readonly (TicketJson & { readonly from: string })[];
+  /** Tickets that became ready by this change. */
+  readonly nowReady: NowReady;
+}
+
+/** How a verb moves tickets. */
+export interface Move {
+  /** The verb of the commit's subject: `close`. */
+  readonly verb: string;
+  /** What becomes of a ticket. */
+  readonly step: (ticket: Ticket, draft: Draft) => Step;
+  /** Refuses what the gate does not know of; only people can force their way past it. */
+  readonly check?: (ticket: Ticket, draft: Draft) => void;
+  /** The event, where the columns do not tell it. */
+  readonly event?: string;
+  /** The whole subject, where the verb and the tickets do not make one. */
+  readonly subject?: (tickets: string, draft: Draft) => string;
+  /** The tickets, where the ids do not name them. */
+  readonly select?: (draft: Draft) => readonly Ticket[];
+}
+
+/** One ticket that a command changed. */
+interface Changed {
+  readonly ticket: Ticket;
+  readonly to: Column;
+  /** Where the verb sends it; where review is required it goes there first. */
+  readonly wanted: Column;
+}
+
+/**
+ * Moves tickets to a column, all or none; a ticket that is there already is left as it is. `sparesNone`: claims of the
+ * caller's that ran out are given back first, like everybody's.
+ * @throws not_found, ambiguous_id, blocked, open_children, transition_refused, conflict
+ */
+export async function moveTickets(
+  store: Store,
+  input: MoveInput,
+  move: Move,
+  options: { readonly sparesNone?: boolean } = {},
+): Promise<Moved> {
+  let before: ReadonlySet<string> = new Set();
+  const work = async (draft: Draft) => {
+    const tickets = move.select?.(draft) ?? (await findAll(draft, input.ids));
+    await assertVersion(store, draft, tickets, input.ifMatch);
+    const result: { readonly id: string; readonly from: string; readonly to: string }[] = [];
+    const changed: Changed[] = [];
+    for (const ticket of tickets) {
+      if (!isForced(draft, input)) move.check?.(ticket, draft);
+      const step = move.step(ticket, draft);
+      const { to, isChanged } = await makeStep(store, draft, ticket, step, { input, tickets });
+      result.push({ id: ticket.id, from: ticket.status, to: to.id });
+      if (!isChanged) continue;
+      await recordCommits(store, draft, ticket, to);
+      changed.push({ ticket, to, wanted: step.to });
+    }
+    before = readyAround(draft.view, tickets);
+    const sentence = sentenceOf(move, draft, changed);
+    return sentence === undefined ? { result } : { result, sentence };
+  };
+  const outcome = await change(store, input, work, options);
+  const after = await outcome.after();
+  return {
+    ...outcome.written,
+    tickets: outcome.result.flatMap(({ id, from, to }) => {
+      const ticket = after.byId.get(id);
+      if (ticket === undefined) return [];
+      const json = ticketJson(after, ticket);
+      return [input.dryRun ? { ...json, from, status: to } : { ...json, from }];
+    }),
+    nowReady: newlyReady(
+      after,
+      outcome.result.map(({ id }) => id),
+      before,
+    ),
+  };
+}
+
+/** What the commit says; nothing where nothing changed. */
+function sentenceOf(move: Move, draft: Draft, changed: readonly Changed[]) {
+  const [first] = changed;
+  if (first === undefined) return undefined;
+  const named = subjectOf(changed.map(({ ticket }) => ticket));
+  return {
+    subject: move.subject?.(named, draft) ?? `${verbFor(move, first)} ${named}`,
+    event: move.event ?? eventOf(first.to, first.ticket, draft),
+    tickets: changed.map(({ ticket }) => ticket.id),
+    ...(makesClaims(draft) ? { mustCommit: true as const } : {}),
+  };
+}
+
+/** `close`, or `submit` where the review comes first. */
+function verbFor({ verb }: Move, { to, wanted }: Changed): string {
+  return to.category === "review" && wanted.category === "done" ? "submit" : verb;
+}
+
+/** The event that reaching a column means; the column's name never matters. */
+function eventOf(to: Column, from: Ticket, { view, actor }: Draft): string {
+  const isApproval = to.category === "done" && categoryOf(view.board, from.status) === "review";
+  if (isApproval && !isAuthor(from, actor.name)) return "approved";
+  if (columnFor(view.board, from.status)?.id === to.id) return "noted";
+  if (to.category === "todo") return isFinished(view.board, from.status) ? "reopened" : "moved";
+  const events = {
+    active: "started",
+    blocked: "blocked",
+    review: "submitted",
+    done: "closed",
+    cancelled: "cancelled",
+    failed: "failed",
+  };
+  return events[to.category];
+}
