@@ -25,7 +25,7 @@ export const archive = action({
     const outcome = await change(store, input, (draft) => {
       const { config, now } = draft.view;
       const limit =
-        input.before === undefined ? now - (config.archiveAfter ?? DEFAULT_AFTER) : momentOf(input.before, now);
+        input.before === undefined ? now - (config.archiveAfter ?? DEFAULT_AFTER) : pointInHistory(input.before, now);
       const result = archiveBefore(draft, limit);
       return result.length === 0 ? { result } : { result, sentence: archiveSentence(result) };
     });
@@ -33,7 +33,7 @@ export const archive = action({
   },
 });
 
-function momentOf(text: string, now: number): number {
+function pointInHistory(text: string, now: number): number {
   const duration = parseDuration(text);
   const moment = duration === undefined ? parseTime(text) : now - duration;
   if (moment === undefined) throw new AyoError("bad_input", `'${text}' is neither a duration (30d) nor a date`);

@@ -75,7 +75,7 @@ async function allCommits(store: Store, view: View, unknownOnly: boolean, limit:
   return answer(scan, { id: null, all, unknown, limit, ticketsOf: (oid) => tickets.get(oid) ?? [] });
 }
 
-interface Parts {
+interface NestedChanges {
   readonly id: string | null;
   readonly all: readonly LinkedCommit[];
   readonly unknown: readonly UnknownTag[];
@@ -83,7 +83,7 @@ interface Parts {
   readonly ticketsOf: (oid: string) => readonly string[];
 }
 
-function answer(scan: CommitScan | undefined, { id, all, unknown, limit, ticketsOf }: Parts): Commits {
+function answer(scan: CommitScan | undefined, { id, all, unknown, limit, ticketsOf }: NestedChanges): Commits {
   const shown = all.slice(0, limit);
   const branches = shown.length === 0 ? undefined : scan?.branches(shown.map(({ oid }) => oid));
   const repository = scan?.repository;

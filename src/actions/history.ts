@@ -4,7 +4,7 @@ import { AyoError } from "../error.ts";
 import { type HistoryObjects, historyObjects } from "../store/history/historyObjects.ts";
 import type { HistoryRow } from "../store/history/historyRow.ts";
 import { type HistoryTable, namesEver, readHistory, rowsBackwards, rowsNamed } from "../store/history/historyTable.ts";
-import { isAfter, readMoment } from "../store/history/pointInHistory.ts";
+import { isAfter, readPoint } from "../store/history/pointInHistory.ts";
 import { type Pending, pendingSteps, type Step, stepsOf, ticketSteps } from "../store/history/ticketHistory.ts";
 import type { Store } from "../store/open/store.ts";
 import { type Changes, changesOf } from "../ticket/changes.ts";
@@ -92,7 +92,7 @@ function filterOf(
   { since, actor }: { readonly since?: string | undefined; readonly actor?: string | undefined },
   now: number,
 ): (row: HistoryRow) => boolean {
-  const isNew = since === undefined ? () => true : isAfter(table, readMoment(table, "since", since, now));
+  const isNew = since === undefined ? () => true : isAfter(table, readPoint(table, "since", since, now));
   const name = actor?.replace(/^@/, "").toLowerCase();
   return (row) => isNew(row) && (name === undefined || row.actor.replace(/^@/, "").toLowerCase() === name);
 }

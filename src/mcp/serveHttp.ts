@@ -21,7 +21,7 @@ import { type Updates, updatesOf } from "./updates.ts";
 const MAX_SESSIONS = 200;
 
 /** Where a server listens, and whom it lets in. */
-export interface Door {
+export interface HttpOptions {
   readonly port: number;
   /** The addresses to listen on, all at the same port. */
   readonly addresses: readonly string[];
@@ -43,7 +43,7 @@ interface Session extends Connection {
  */
 export async function serveHttp(
   options: McpOptions & { readonly version: string; readonly onWarning: (text: string) => void },
-  { port, addresses, name, guard, headers }: Door,
+  { port, addresses, name, guard, headers }: HttpOptions,
 ): Promise<Served & { readonly url: string }> {
   const updates = updatesOf(options.onWarning);
   const shared = { options, place: placesOf(options), updates, version: options.version };

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../src/store/repair/diagnosis.ts";
-import { examine, put, TICKET, twoTickets } from "../helpers/patient.ts";
+import type { Finding } from "../../src/store/repair/finding.ts";
+import { examine, put, TICKET, twoTickets } from "../helpers/examine.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, writeTickets } from "../helpers/tempStore.ts";
 

@@ -14,9 +14,9 @@ import {
 import path from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { addNote, createTicket } from "../../src/index.ts";
+import { examine } from "../helpers/examine.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
-import { examine } from "../helpers/patient.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, tempStore, writeTickets } from "../helpers/tempStore.ts";
 

@@ -1,7 +1,7 @@
 import { copyFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { examine } from "../helpers/patient.ts";
+import { examine } from "../helpers/examine.ts";
 import { type TempStore, tempStore, writeTickets } from "../helpers/tempStore.ts";
 
 const CREATED = "created: 2026-01-05T08:00:00Z";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { processIdentity } from "../../src/host.ts";
 import { addNote, createTicket } from "../../src/index.ts";
-import { examine, put, TICKET, twoTickets } from "../helpers/patient.ts";
+import { examine, put, TICKET, twoTickets } from "../helpers/examine.ts";
 import { UNPRIVILEGED } from "../helpers/runCli.ts";
 
 describe("nothing is wrong only where the next write works", () => {

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { examine, twoTickets } from "../helpers/examine.ts";
 import { git } from "../helpers/git.ts";
-import { examine, twoTickets } from "../helpers/patient.ts";
 import type { TempStore } from "../helpers/tempStore.ts";
 
 const readText = (file: string) => readFileSync(file, "utf8");

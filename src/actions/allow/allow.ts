@@ -12,7 +12,7 @@ import {
 import { storeFlags } from "../../store/open/locate/storeFlags.ts";
 import type { Store } from "../../store/open/store.ts";
 import { action, flag, optionalList, optionalText, writeOptions } from "../input/action.ts";
-import { choose, type Decision, decide, type Manner } from "./decide.ts";
+import { choose, type DecideOptions, type Decision, decide } from "./decide.ts";
 
 /** Something that takes effect, as JSON has it. */
 export interface EffectJson {
@@ -98,7 +98,7 @@ async function shown(store: Store, choice: Input): Promise<EffectJson[]> {
   return choice.diff ? effects.map((one) => ({ ...json(one), difference: differenceOf(one) })) : effects.map(json);
 }
 
-const MANNER: Manner = {
+const MANNER: DecideOptions = {
   kinds: KINDS,
   notNamed: "name what you mean (a hook's event or path, a key of config.yml, a URL), or say --all",
   notFound: (word, known, store) => {
@@ -117,11 +117,11 @@ const MANNER: Manner = {
 
 /** The JSON shape of something that takes effect. */
 export function effectJson(store: Store, effect: Effect): EffectJson {
-  const { kind, name, about, state, problem, trouble, sha256, approval, words, shelf } = effect;
+  const { kind, name, about, state, problem, trouble, sha256, approval, words, approvalFolder } = effect;
   const isOpen = state === "new" || state === "changed";
   return {
     kind,
-    name: kind === "store" ? shelf.dir : name,
+    name: kind === "store" ? approvalFolder.dir : name,
     about,
     state,
     problem: problem ?? null,
@@ -140,7 +140,7 @@ export function whyNot(store: Store, effect: Effect): string | undefined {
 }
 
 /** `hook hooks/ticket.closed`, `search.embeddings.url`. */
-export function titleOf({ kind, name, shelf }: Effect): string {
+export function titleOf({ kind, name, approvalFolder }: Effect): string {
   if (kind === "url") return name;
-  return `${kind} ${kind === "store" ? shelf.dir : name}`;
+  return `${kind} ${kind === "store" ? approvalFolder.dir : name}`;
 }

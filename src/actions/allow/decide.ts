@@ -28,7 +28,7 @@ export interface Decided {
 }
 
 /** How a room speaks of its things where one is not found. */
-export interface Manner {
+export interface DecideOptions {
   readonly kinds: readonly Kind[];
   readonly notNamed: string;
   readonly notFound: (word: string | undefined, known: readonly Effect[], store: Store) => AyoError;
@@ -42,11 +42,11 @@ export async function decide(
   store: Store,
   choice: Choice & { readonly as?: string | undefined },
   decision: Decision,
-  manner: Manner,
+  decideOptions: DecideOptions,
 ): Promise<Decided> {
   const { name: by } = deciderOf(store, choice.as);
-  if ((choice.all === true) === (choice.what ?? []).length > 0) throw new AyoError("bad_usage", manner.notNamed);
-  const chosen = await choose(store, choice, manner);
+  if ((choice.all === true) === (choice.what ?? []).length > 0) throw new AyoError("bad_usage", decideOptions.notNamed);
+  const chosen = await choose(store, choice, decideOptions);
   // What cannot take effect can still be forgotten.
   const isSound = (one: Effect): boolean => decision === "removed" || one.bytes !== undefined;
   const broken = chosen.filter((one) => !isSound(one));
@@ -67,26 +67,31 @@ export async function decide(
 
 /** What was read is what is decided about, even if the file changes meanwhile. */
 function record(effect: Effect, decision: Decision, { at, by }: { readonly at: string; readonly by: string }): Effect {
-  const { shelf, name, bytes, sha256 = "" } = effect;
-  if (decision === "removed") removeApproval(shelf, name);
-  else writeApproval(shelf, { store: shelf.dir, path: name, decision, sha256, at, by }, bytes as Buffer);
+  const { approvalFolder, name, bytes, sha256 = "" } = effect;
+  if (decision === "removed") removeApproval(approvalFolder, name);
+  else
+    writeApproval(approvalFolder, { store: approvalFolder.dir, path: name, decision, sha256, at, by }, bytes as Buffer);
   if (bytes === undefined) return effect;
   const { approval: _approval, trouble: _trouble, ...rest } = effect;
-  return { ...rest, ...judge(shelf, name, bytes) };
+  return { ...rest, ...judge(approvalFolder, name, bytes) };
 }
 
 /**
  * The things that are meant, in the order they were named.
  * @throws not_found
  */
-export async function choose(store: Store, { what = [], all = false }: Choice, manner: Manner): Promise<Effect[]> {
-  const known = await effectsOf(store, manner.kinds);
-  if (all && known.length === 0) throw manner.notFound(undefined, known, store);
-  const chosen = all ? known : what.flatMap((word) => named(store, known, word, manner));
+export async function choose(
+  store: Store,
+  { what = [], all = false }: Choice,
+  decideOptions: DecideOptions,
+): Promise<Effect[]> {
+  const known = await effectsOf(store, decideOptions.kinds);
+  if (all && known.length === 0) throw decideOptions.notFound(undefined, known, store);
+  const chosen = all ? known : what.flatMap((word) => named(store, known, word, decideOptions));
   return [...new Set(chosen)];
 }
 
-function named(store: Store, known: readonly Effect[], word: string, { notFound }: Manner): Effect[] {
+function named(store: Store, known: readonly Effect[], word: string, { notFound }: DecideOptions): Effect[] {
   const full = path.resolve(store.host.cwd, word.replace(/^~(?=[/\\]|$)/, store.host.home));
   const found = known.filter(({ words }) => words.includes(word) || words.includes(full));
   if (found.length > 0) return found;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import type { Sentence } from "../../store/change/message.ts";
-import { storeInside } from "../../store/change/nested.ts";
+import { storeInside } from "../../store/change/storeInside.ts";
 import { action, change, flag, invoke, optionalText, type Written } from "../input/action.ts";
 import { fitInput } from "../input/fitInput.ts";
 import { localNames, type Names } from "./names.ts";

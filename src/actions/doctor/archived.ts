@@ -2,25 +2,25 @@ import path from "node:path";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import type { Complaint, Patient } from "./shape.ts";
+import type { Examination, TicketFinding } from "./shape.ts";
 
 /**
  * Ids that an archived ticket shares with an active one or with another archived one. Every look-up finds the active
  * one, so of identical files the archived goes (a copy is set aside); two that differ are for a person to settle.
  */
-export function archivedTwice({ store, tickets, archived }: Patient): Complaint[] {
+export function archivedTwice({ store, tickets, archived }: Examination): TicketFinding[] {
   const first = new Map<string, Ticket>();
   for (const ticket of tickets) if (!first.has(key(ticket))) first.set(key(ticket), ticket);
-  const found: Complaint[] = [];
+  const found: TicketFinding[] = [];
   for (const ticket of archived) {
     const kept = first.get(key(ticket));
     if (kept === undefined) first.set(key(ticket), ticket);
-    else found.push(complaint(store, kept, ticket));
+    else found.push(ticketFinding(store, kept, ticket));
   }
   return found;
 }
 
-function complaint(store: Store, kept: Ticket, { id, path: file }: Ticket): Complaint {
+function ticketFinding(store: Store, kept: Ticket, { id, path: file }: Ticket): TicketFinding {
   const [one, other] = [read(store, kept.path), read(store, file)];
   const isSame = one !== undefined && other !== undefined && one.equals(other);
   const finding = { code: "archived_twice", severity: "error", path: file, id, target: kept.path } as const;

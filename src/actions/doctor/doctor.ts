@@ -5,16 +5,16 @@ import { emptyIndex } from "../../store/open/entry.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import { journalOf } from "../../store/repair/checkGit.ts";
-import { type Finding, findingKey } from "../../store/repair/diagnosis.ts";
+import { type Finding, findingKey } from "../../store/repair/finding.ts";
 import { mendJournal } from "../../store/repair/mendJournal.ts";
 import { findRecords, isWaiting } from "../../store/repair/records.ts";
 import { type Aside, openAside } from "../../store/repair/setAside.ts";
 import { action, change, flag, writeOptions } from "../input/action.ts";
+import { applyFixes } from "./applyFixes.ts";
 import { newUrls } from "./effects.ts";
-import { complaintsOf, examine } from "./examine.ts";
-import { patientOf, readPatient } from "./patient.ts";
-import type { Complaint } from "./shape.ts";
-import { treat } from "./treat.ts";
+import { examinationOf, readExamination } from "./examination.ts";
+import { examine, ticketFindingsOf } from "./examine.ts";
+import type { TicketFinding } from "./shape.ts";
 
 /** What `doctor` answers. */
 export interface Examined {
@@ -89,16 +89,18 @@ async function mendTickets(
   as: string | undefined,
   waits = false,
 ): Promise<Mending> {
-  const { patient } = await readPatient(store);
-  const todo = complaintsOf(patient).filter(isMendable);
+  const { examination } = await readExamination(store);
+  const todo = ticketFindingsOf(examination).filter(isMendable);
   if (todo.length === 0 && !waits) return { found: [], notices: [] };
   let failures: readonly string[] = [];
   try {
     const { written } = await change(store, { as }, async (draft) => {
-      const now = complaintsOf(await patientOf(store, draft.view, store.index ?? emptyIndex())).filter(isMendable);
+      const now = ticketFindingsOf(await examinationOf(store, draft.view, store.index ?? emptyIndex())).filter(
+        isMendable,
+      );
       // What is there now is what the change replaces; before the lock was had it may have been something else.
       for (const file of now.flatMap(({ replaces = [] }) => replaces)) aside?.copy(path.join(store.dir, file));
-      failures = await treat(store, draft, now);
+      failures = await applyFixes(store, draft, now);
       const tickets = [...new Set([...draft.files.keys()].map((file) => path.posix.basename(file, ".md")))];
       const result = null;
       return now.length === 0
@@ -112,11 +114,11 @@ async function mendTickets(
   }
 }
 
-function isMendable({ change: apply, rename }: Complaint): boolean {
+function isMendable({ change: apply, rename }: TicketFinding): boolean {
   return apply !== undefined || rename !== undefined;
 }
 
-function subjectOf(changes: readonly Complaint[]): string {
+function subjectOf(changes: readonly TicketFinding[]): string {
   const parts = changes.map(({ finding }) => `${finding.path ?? finding.id} ${finding.fix}`);
   return `doctor: ${parts.slice(0, 3).join(", ")}${parts.length > 3 ? ` and ${parts.length - 3} more` : ""}`;
 }

@@ -1,7 +1,7 @@
 import { effectsOf } from "../../store/allow/kinds.ts";
 import type { Effect } from "../../store/open/effect.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Finding } from "../../store/repair/diagnosis.ts";
+import type { Finding } from "../../store/repair/finding.ts";
 import { titleOf, whyNot } from "../allow/allow.ts";
 
 /**

@@ -1,19 +1,19 @@
 import { actorOf } from "../../store/open/identity.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
-import { isHalfSaved, momentOf } from "../../store/repair/calm.ts";
-import { type Finding, findingKey } from "../../store/repair/diagnosis.ts";
+import { isHalfSaved, pointInHistory } from "../../store/repair/calm.ts";
+import { type Finding, findingKey } from "../../store/repair/finding.ts";
 import { checkLocks } from "../../store/repair/lockHealth.ts";
-import { diagnoseJournal } from "../../store/repair/mendJournal.ts";
+import { checkJournal } from "../../store/repair/mendJournal.ts";
 import { checkCommits, checkOwners, checkWritable } from "../../store/repair/nextWrite.ts";
 import type { Aside } from "../../store/repair/setAside.ts";
 import { archivedTwice } from "./archived.ts";
 import { conflicts } from "./conflicts.ts";
 import { silentEffects } from "./effects.ts";
+import { readExamination } from "./examination.ts";
 import { badIds, duplicates, misnamed } from "./identities.ts";
-import { readPatient } from "./patient.ts";
 import { links, misplaced } from "./places.ts";
 import { cycles, dangling } from "./references.ts";
-import type { Complaint, Patient } from "./shape.ts";
+import type { Examination, TicketFinding } from "./shape.ts";
 import { empty, lost, statuses, unreadable } from "./unreadable.ts";
 import { badValues } from "./values.ts";
 
@@ -35,12 +35,12 @@ export async function examine(
   const looks = locks.length > 0 ? 2 : MAX_LOOKS;
   let found: Finding[] | undefined;
   for (let look = 1; ; look++) {
-    const before = momentOf(store, journal);
+    const before = pointInHistory(store, journal);
     const now = await lookOnce(store, journal, aside);
     const seen = new Set(found?.map(findingKey));
     found = found === undefined ? now : now.filter((finding) => seen.has(findingKey(finding)));
     const isCalm =
-      before !== "busy" && before === momentOf(store, journal) && !found.some((one) => isHalfSaved(store, one));
+      before !== "busy" && before === pointInHistory(store, journal) && !found.some((one) => isHalfSaved(store, one));
     if (found.length === 0 || isCalm || look >= looks) return [...found, ...written, ...locks];
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
@@ -48,22 +48,22 @@ export async function examine(
 
 async function lookOnce(store: Store, journal: Journal | undefined, aside: Aside | undefined): Promise<Finding[]> {
   const actor = actorOf(undefined, store);
-  const below = journal === undefined || aside === undefined ? [] : await diagnoseJournal(store, journal, actor, aside);
-  const { patient, findings } = await readPatient(store);
+  const below = journal === undefined || aside === undefined ? [] : await checkJournal(store, journal, actor, aside);
+  const { examination, findings } = await readExamination(store);
   const torn = new Set(
     below.flatMap(({ finding: { code, path: file } }) => (code === "torn_file" ? (file ?? []) : [])),
   );
-  const complaints = [...complaintsOf(patient), ...empty(patient, torn)];
+  const ticketFindings = [...ticketFindingsOf(examination), ...empty(examination, torn)];
   const waits = journal === undefined ? [] : checkCommits(journal);
-  const told = [...below, ...waits, ...complaints].map(({ finding }) => finding);
+  const told = [...below, ...waits, ...ticketFindings].map(({ finding }) => finding);
   const marked = told.some(({ code, path: file }) => code === "conflict_markers" && file === "config.yml");
   // A config.yml with markers in it is no YAML: that is said once.
   return [...told, ...(marked ? [] : findings), ...(await silentEffects(store))];
 }
 
 /** What is wrong with the tickets themselves, and the changes that mend it. */
-export function complaintsOf(patient: Patient): Complaint[] {
+export function ticketFindingsOf(examination: Examination): TicketFinding[] {
   const files = [unreadable, lost, conflicts, misplaced, links];
   const ids = [badIds, duplicates, misnamed, archivedTwice];
-  return [...files, ...ids, dangling, cycles, statuses, badValues].flatMap((check) => check(patient));
+  return [...files, ...ids, dangling, cycles, statuses, badValues].flatMap((check) => check(examination));
 }

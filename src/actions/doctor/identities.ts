@@ -6,11 +6,11 @@ import { isValidId } from "../../ticket/ids.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { newId } from "../create.ts";
 import { byClaim, originOf } from "./origin.ts";
-import type { Complaint, Group, Patient } from "./shape.ts";
+import type { Examination, Group, TicketFinding } from "./shape.ts";
 
 /** Ids that cannot be typed: a file name with blanks, or an `id:` that is none. */
-export function badIds({ tickets }: Patient): Complaint[] {
-  return tickets.flatMap((ticket): Complaint[] => {
+export function badIds({ tickets }: Examination): TicketFinding[] {
+  return tickets.flatMap((ticket): TicketFinding[] => {
     const { id, path: file, extra } = ticket;
     const written = extra.id;
     if (written === undefined && isValidId(id)) return [];
@@ -22,13 +22,13 @@ export function badIds({ tickets }: Patient): Complaint[] {
 }
 
 /** Tickets whose file bears another name than their id; the file is renamed where that name is free. */
-export function misnamed(patient: Patient): Complaint[] {
-  const duplicates = new Set(newcomersOf(patient).map((ticket) => ticket.path));
-  const wrong = patient.tickets.filter(
+export function misnamed(examination: Examination): TicketFinding[] {
+  const duplicates = new Set(newcomersOf(examination).map((ticket) => ticket.path));
+  const wrong = examination.tickets.filter(
     ({ id, path: file, fields }) => fields.id !== undefined && file !== `${id}.md` && !duplicates.has(file),
   );
-  const movable = movableOf(patient, wrong);
-  return wrong.map((ticket): Complaint => {
+  const movable = movableOf(examination, wrong);
+  return wrong.map((ticket): TicketFinding => {
     const { id, path: file } = ticket;
     const finding = { code: "id_mismatch", severity: "warning", path: file, id } as const;
     const message = `the file of ${id} should be named ${id}.md`;
@@ -42,18 +42,18 @@ export function misnamed(patient: Patient): Complaint[] {
 }
 
 /** Two tickets with one id, also where only capitals differ: the newcomer gets another. */
-export function duplicates(patient: Patient): Complaint[] {
-  return patient.groups.flatMap(({ kept, others }) =>
-    others.map((ticket): Complaint => {
+export function duplicates(examination: Examination): TicketFinding[] {
+  return examination.groups.flatMap(({ kept, others }) =>
+    others.map((ticket): TicketFinding => {
       const { id, path: file } = ticket;
-      const fresh = unusedName(patient, ticket);
+      const fresh = unusedName(examination, ticket);
       const becomes = fresh === undefined ? "a new id, and the file its name" : `the id ${fresh}`;
       const same = `has the id '${id}' of ${kept.path}; tickets that name ${kept.id} go on meaning ${kept.path}`;
       const message = kept.id === id ? same : `${same}, and those that name ${id} this one`;
       return {
         finding: { code: "duplicate_id", severity: "error", path: file, id, message, fix: `gets ${becomes}` },
         order: 2,
-        change: (draft) => reidentify(patient, draft, ticket, fresh),
+        change: (draft) => reidentify(examination, draft, ticket, fresh),
         replaces: [file],
       };
     }),
@@ -79,7 +79,7 @@ export async function groupsOf(store: Store, tickets: readonly Ticket[]): Promis
 }
 
 /** The file's name, where it is a valid id that nobody has or had. */
-function unusedName({ store, tickets, archive }: Patient, ticket: Ticket): string | undefined {
+function unusedName({ store, tickets, archive }: Examination, ticket: Ticket): string | undefined {
   const name = path.posix.basename(ticket.path, ".md");
   const isTaken = (id: string): boolean => id.toLowerCase() === name.toLowerCase();
   const others = tickets.filter((other) => other !== ticket).map(({ id }) => id);
@@ -87,9 +87,14 @@ function unusedName({ store, tickets, archive }: Patient, ticket: Ticket): strin
   return isValidId(name) && !used.some(isTaken) ? name : undefined;
 }
 
-async function reidentify(patient: Patient, draft: Draft, ticket: Ticket, fresh: string | undefined): Promise<void> {
-  const id = fresh ?? (await newId(patient.store, draft));
-  await followRename(patient, draft, ticket, id);
+async function reidentify(
+  examination: Examination,
+  draft: Draft,
+  ticket: Ticket,
+  fresh: string | undefined,
+): Promise<void> {
+  const id = fresh ?? (await newId(examination.store, draft));
+  await followRename(examination, draft, ticket, id);
   await draft.patch(ticket, { id });
   if (fresh !== undefined) return;
   const text = draft.read(ticket);
@@ -98,7 +103,7 @@ async function reidentify(patient: Patient, draft: Draft, ticket: Ticket, fresh:
 }
 
 /** Where two ids differ in capitals, who names the one that goes, spelled as it is, means it and goes on meaning it. */
-async function followRename({ tickets }: Patient, draft: Draft, { id: old }: Ticket, id: string): Promise<void> {
+async function followRename({ tickets }: Examination, draft: Draft, { id: old }: Ticket, id: string): Promise<void> {
   if (tickets.filter((other) => other.id === old).length > 1) return;
   for (const ticket of tickets) {
     const { deps, links, parent, duplicateOf } = ticket.fields;
@@ -113,14 +118,16 @@ async function followRename({ tickets }: Patient, draft: Draft, { id: old }: Tic
   }
 }
 
-function newcomersOf({ groups }: Patient): Ticket[] {
+function newcomersOf({ groups }: Examination): Ticket[] {
   return groups.flatMap(({ others }) => others);
 }
 
 /** The files whose rename leads to a name that is free, or that another rename frees: two may be swapped. */
-function movableOf(patient: Patient, wrong: readonly Ticket[]): Set<string> {
-  const { tickets, archive, problems } = patient;
-  const left = new Set(newcomersOf(patient).flatMap((one) => (unusedName(patient, one) === undefined ? one.path : [])));
+function movableOf(examination: Examination, wrong: readonly Ticket[]): Set<string> {
+  const { tickets, archive, problems } = examination;
+  const left = new Set(
+    newcomersOf(examination).flatMap((one) => (unusedName(examination, one) === undefined ? one.path : [])),
+  );
   const movable = new Map(wrong.filter(({ id }) => isValidId(id)).map((ticket) => [ticket.path, ticket]));
   // A newcomer whose own name is no id for it leaves its file too.
   const files = [...tickets, ...problems].map((one) => one.path).filter((file) => !left.has(file));

@@ -1,7 +1,7 @@
 import { closeSync, type Dirent, openSync, readdirSync, readSync } from "node:fs";
 import path from "node:path";
 import { splitDocument } from "../../ticket/splitDocument.ts";
-import type { Complaint, Patient, Places } from "./shape.ts";
+import type { Examination, Places, TicketFinding } from "./shape.ts";
 
 /** Folders of the store that are read, besides its archive. */
 const FOLDERS = ["projects", "hooks", "templates"];
@@ -46,22 +46,22 @@ function kindOf(dir: string, file: string): "others" | "misplaced" | undefined {
 }
 
 /** Tickets where none is looked for, a folder at a time. */
-export function misplaced({ store, places }: Patient): Complaint[] {
+export function misplaced({ store, places }: Examination): TicketFinding[] {
   const folders = new Map<string, string[]>();
   for (const file of places.misplaced) {
     const folder = path.posix.dirname(file);
     folders.set(folder, [...(folders.get(folder) ?? []), file]);
   }
-  return [...folders].flatMap(([folder, files]): Complaint[] => {
+  return [...folders].flatMap(([folder, files]): TicketFinding[] => {
     const isOne = files.length === 1 || folder === "archive" || folder === ".";
-    if (isOne) return files.map((file) => complaint(file, `is never read: ${whereTo(store.dir, folder)}`));
+    if (isOne) return files.map((file) => ticketFinding(file, `is never read: ${whereTo(store.dir, folder)}`));
     const names = files.map((file) => path.posix.basename(file));
     const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
-    return [complaint(folder, `its tickets ${shown} are never read: ${whereTo(store.dir, folder)}`)];
+    return [ticketFinding(folder, `its tickets ${shown} are never read: ${whereTo(store.dir, folder)}`)];
   });
 }
 
-function complaint(file: string, message: string): Complaint {
+function ticketFinding(file: string, message: string): TicketFinding {
   return { finding: { code: "misplaced", severity: "warning", path: file, message } };
 }
 
@@ -74,7 +74,7 @@ function whereTo(dir: string, folder: string): string {
 }
 
 /** Links in the place of files and folders of the store; a ticket that is one cannot be read, and says so itself. */
-export function links({ places }: Patient): Complaint[] {
+export function links({ places }: Examination): TicketFinding[] {
   const message = "a symbolic link, which no commit holds what it leads to of: put the file or folder itself here";
   return places.links.map((file) => ({ finding: { code: "link", severity: "warning", path: file, message } }));
 }

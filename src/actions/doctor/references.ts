@@ -4,19 +4,19 @@ import { isFinished } from "../../store/disk/view.ts";
 import { findCycles } from "../../ticket/graph.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { describeDeadlock, findDeadlocks, waitsOf } from "../../ticket/waits.ts";
-import type { Complaint, Patient } from "./shape.ts";
+import type { Examination, TicketFinding } from "./shape.ts";
 
 /** References to tickets that are neither active nor archived. Only links can go without a person's word. */
-export function dangling(patient: Patient): Complaint[] {
-  const known = knower(patient);
-  const deleted = deletedIds(patient.store.dir);
+export function dangling(examination: Examination): TicketFinding[] {
+  const known = knower(examination);
+  const deleted = deletedIds(examination.store.dir);
   const what = (id: string): string => (deleted.has(id) ? `${id}, which was deleted` : `${id}, which does not exist`);
-  return patient.tickets.flatMap((ticket) => {
+  return examination.tickets.flatMap((ticket) => {
     const { id, path, fields } = ticket;
     const common = { path, id } as const;
     const deps = unique(fields.deps).filter((dep) => !known(dep));
     const links = unique(fields.links).filter((link) => !known(link));
-    const found: Complaint[] = deps.map((target) => {
+    const found: TicketFinding[] = deps.map((target) => {
       const message = `waits for ${what(target)}: 'ayo ticket undep ${id} ${target}'`;
       return { finding: { code: "dangling_dep", severity: "error", ...common, target, message } };
     });
@@ -37,8 +37,8 @@ function danglingWords(
   { id, path, fields }: Ticket,
   known: (id: string) => boolean,
   what: (id: string) => string,
-): Complaint[] {
-  const found: Complaint[] = [];
+): TicketFinding[] {
+  const found: TicketFinding[] = [];
   const add = (code: string, target: string | undefined, fact: string, hint: string): void => {
     if (target === undefined || known(target)) return;
     const message = `${fact} ${what(target)}: ${hint}`;
@@ -53,8 +53,8 @@ function danglingWords(
  * Tickets that wait for each other, are parts of each other, or both, so that none can ever be finished; which line is
  * wrong only a person knows.
  */
-export function cycles({ tickets, view }: Patient): Complaint[] {
-  const waiting = findCycles(tickets).map((cycle): Complaint => {
+export function cycles({ tickets, view }: Examination): TicketFinding[] {
+  const waiting = findCycles(tickets).map((cycle): TicketFinding => {
     const [first = "", last = ""] = [cycle[0], cycle.at(-2)];
     const message = `wait for each other: ${cycle.join(" -> ")}; break it, say with 'ayo ticket undep ${last} ${first}'`;
     return { finding: { code: "cycle", severity: "error", id: first, target: last, message } };
@@ -63,7 +63,7 @@ export function cycles({ tickets, view }: Patient): Complaint[] {
     ...ticket,
     fields: parent === undefined ? {} : { deps: [parent] },
   }));
-  const nested = findCycles(parts).map((cycle): Complaint => {
+  const nested = findCycles(parts).map((cycle): TicketFinding => {
     const [first = ""] = cycle;
     const message = `are parts of each other: ${cycle.join(" -> ")}; break it, say with 'ayo ticket update ${first} --parent ""'`;
     return { finding: { code: "parent_cycle", severity: "error", id: first, message } };
@@ -71,10 +71,10 @@ export function cycles({ tickets, view }: Patient): Complaint[] {
   return [...waiting, ...nested, ...deadlocks(tickets, view)];
 }
 
-function deadlocks(tickets: readonly Ticket[], view: Patient["view"]): Complaint[] {
+function deadlocks(tickets: readonly Ticket[], view: Examination["view"]): TicketFinding[] {
   const done = ({ status }: Ticket): boolean => isFinished(view.board, status);
   const waits = waitsOf(tickets, done);
-  return findDeadlocks(tickets, done).map((cycle): Complaint => {
+  return findDeadlocks(tickets, done).map((cycle): TicketFinding => {
     const at = cycle.findIndex((id, step) => waits.deps(id).includes(cycle[step + 1] ?? ""));
     const [id = "", target = ""] = cycle.slice(at);
     const way = describeDeadlock(waits, cycle);
@@ -88,7 +88,7 @@ function pathOf(tickets: readonly Ticket[], id: string): string {
 }
 
 /** Whose file cannot be read is there all the same. */
-function knower({ view, archive, archived, problems }: Patient): (id: string) => boolean {
+function knower({ view, archive, archived, problems }: Examination): (id: string) => boolean {
   const ids = new Set([
     ...archived.map(({ id }) => id),
     ...problems.map((problem) => path.posix.basename(problem.path, ".md")),

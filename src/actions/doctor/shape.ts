@@ -2,11 +2,11 @@ import type { Draft } from "../../store/change/draft.ts";
 import type { Archive } from "../../store/disk/archive.ts";
 import type { View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Finding } from "../../store/repair/diagnosis.ts";
+import type { Finding } from "../../store/repair/finding.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 
 /** Something wrong with tickets, and the change that mends it. */
-export interface Complaint {
+export interface TicketFinding {
   readonly finding: Finding;
   /** Changes of ids come after all others. */
   readonly order?: 1 | 2;
@@ -18,7 +18,7 @@ export interface Complaint {
 }
 
 /** A store's tickets as doctor sees them: every readable file, also one whose id another has. */
-export interface Patient {
+export interface Examination {
   readonly store: Store;
   readonly view: View;
   readonly archive: Archive;

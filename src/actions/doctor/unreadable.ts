@@ -1,10 +1,10 @@
 import path from "node:path";
 import { isTorn } from "../../store/repair/tornFiles.ts";
 import { columnFor } from "../../ticket/readiness.ts";
-import type { Complaint, Patient } from "./shape.ts";
+import type { Examination, TicketFinding } from "./shape.ts";
 
 /** Files that are no readable tickets, with their line; a person has to mend them (torn ones: see tornFiles.ts). */
-export function unreadable({ store, problems }: Patient): Complaint[] {
+export function unreadable({ store, problems }: Examination): TicketFinding[] {
   return problems
     .filter(({ path: file }) => !isTorn(path.join(store.dir, file)))
     .map(({ path: file, line, code, message }) => ({
@@ -13,14 +13,14 @@ export function unreadable({ store, problems }: Patient): Complaint[] {
 }
 
 /** More tickets are gone than anybody deletes by hand. */
-export function lost({ view }: Patient): Complaint[] {
+export function lost({ view }: Examination): TicketFinding[] {
   return view.problems
     .filter(({ code }) => code === "mass_loss")
     .map(({ code, message }) => ({ finding: { code, severity: "warning", message } }));
 }
 
 /** Empty files without a committed text to be restored from, which tornFiles.ts tells. */
-export function empty({ store, problems }: Patient, torn: ReadonlySet<string>): Complaint[] {
+export function empty({ store, problems }: Examination, torn: ReadonlySet<string>): TicketFinding[] {
   return problems
     .filter(({ path: file }) => !torn.has(file) && isTorn(path.join(store.dir, file)))
     .map(({ path: file }) => {
@@ -30,7 +30,7 @@ export function empty({ store, problems }: Patient, torn: ReadonlySet<string>): 
 }
 
 /** Tickets in no column: neither ready nor blocked nor done, so that no list but the whole one shows them. */
-export function statuses({ view, tickets }: Patient): Complaint[] {
+export function statuses({ view, tickets }: Examination): TicketFinding[] {
   const columns = view.board.columns.map(({ id }) => id).join(", ");
   return tickets
     .filter(({ status }) => columnFor(view.board, status) === undefined)

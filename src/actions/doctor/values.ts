@@ -4,7 +4,7 @@ import { keyOf } from "../../ticket/fields.ts";
 import { splitDocument } from "../../ticket/splitDocument.ts";
 import { FIELDS, type FieldKind, type FieldName, type Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
-import type { Complaint, Patient } from "./shape.ts";
+import type { Examination, TicketFinding } from "./shape.ts";
 
 const NAMES = Object.keys(FIELDS) as FieldName[];
 const SHAPES: Readonly<Record<FieldKind, string>> = {
@@ -21,12 +21,12 @@ const MEANS: Partial<Record<FieldName, string>> = {
 };
 
 /** Times that are none, and values of another shape than their key's: reads take no notice of them. */
-export function badValues({ store, tickets, archived }: Patient): Complaint[] {
+export function badValues({ store, tickets, archived }: Examination): TicketFinding[] {
   return [...tickets, ...archived].flatMap((ticket) => {
     const bad = NAMES.flatMap((name) => faultOf(ticket, name) ?? []);
     if (bad.length === 0) return [];
     const front = frontLines(path.join(store.dir, ticket.path));
-    return bad.map(({ code, key, message }): Complaint => {
+    return bad.map(({ code, key, message }): TicketFinding => {
       const line = front.findIndex((row) => /^["']?([\w-]+)["']?\s*:/.exec(row)?.[1] === key) + 1;
       const where = { path: ticket.path, ...(line > 0 ? { line } : {}), id: ticket.id, target: key };
       return { finding: { code, severity: "warning", ...where, message } };

@@ -5,7 +5,7 @@ import { HOOKS } from "../../store/allow/kinds.ts";
 import { eventNamed, findHooks, HOOKS_FOLDER } from "../../store/hooks/findHooks.ts";
 import type { Effect } from "../../store/open/effect.ts";
 import type { Store } from "../../store/open/store.ts";
-import { decide, type Manner } from "../allow/decide.ts";
+import { type DecideOptions, decide } from "../allow/decide.ts";
 import { action, flag, optionalList, writeOptions } from "../input/action.ts";
 import { type HookJson, hookJson } from "./hookJson.ts";
 
@@ -55,7 +55,7 @@ async function hooksDecided(store: Store, input: Input, decision: "allowed" | "d
   };
 }
 
-const MANNER: Manner = {
+const MANNER: DecideOptions = {
   kinds: [HOOKS],
   notNamed: "name hooks by event or path, or say --all",
   notFound: (word, known, { dir }) => {

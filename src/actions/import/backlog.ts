@@ -7,7 +7,7 @@ import { readBody, readValues } from "../../ticket/parseTicket.ts";
 import type { Fields } from "../../ticket/ticket.ts";
 import { readBacklogBody } from "./backlogBody.ts";
 import { isFolder, markdownFiles, namesIn, readForeignText } from "./directory.ts";
-import { convertEach, type Foreign, type Gathered, noteOf, type Parts, type Place } from "./foreign.ts";
+import { convertEach, type Foreign, type Gathered, type NestedChanges, noteOf, type Place } from "./foreign.ts";
 import { defined, idOf, type OpenRecord, openRecord, timeOf } from "./jsonRecords.ts";
 
 /** The folders that hold tasks, those first whose ids count: an archived task's id may be given out again. */
@@ -76,7 +76,7 @@ async function readTask({ folder, file, place }: TaskFile): Promise<Foreign> {
   const { given, ...status } = readStatus(record, folder);
   const extra = new Map([...record.rest("backlog")].map(([key, value]) => [key, toJson(value)]));
   if (given !== undefined) extra.set("backlog-status", given);
-  const parts: Parts = {
+  const parts: NestedChanges = {
     title,
     ...status,
     fields: defined(fields) as Fields,
@@ -91,7 +91,7 @@ async function readTask({ folder, file, place }: TaskFile): Promise<Foreign> {
 function readStatus(
   record: OpenRecord,
   folder: string,
-): Pick<Parts, "status" | "category"> & { readonly given?: string } {
+): Pick<NestedChanges, "status" | "category"> & { readonly given?: string } {
   const word = record.text("status") ?? "";
   if (folder === "drafts") return { status: "draft" };
   const category = CATEGORY[word.toLowerCase().replaceAll(/[\s_-]+/g, "")];

@@ -2,7 +2,15 @@ import type { Category } from "../../ticket/board.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import { unclosedFence } from "../../ticket/markdown.ts";
 import type { Fields, Json, Note } from "../../ticket/ticket.ts";
-import { convertEach, extraKey, type Foreign, type Gathered, type NeedsYou, noteOf, type Parts } from "./foreign.ts";
+import {
+  convertEach,
+  extraKey,
+  type Foreign,
+  type Gathered,
+  type NeedsYou,
+  type NestedChanges,
+  noteOf,
+} from "./foreign.ts";
 import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "./jsonRecords.ts";
 
 /** beads' statuses whose meaning is certain; `deferred`, `pinned`, `hooked` and a project's own stay as they are. */
@@ -86,7 +94,7 @@ function readIssue({ place, value }: JsonRecord): Foreign {
     started: record.time("started_at"),
     closed: record.time("closed_at"),
   };
-  const parts: Parts = {
+  const parts: NestedChanges = {
     title: record.text("title") ?? "",
     status,
     category: CATEGORY[status],

@@ -23,7 +23,7 @@ export interface NeedsYou extends Place {
 }
 
 /** A ticket of another tool in our words, before it is a file. */
-export interface Parts {
+export interface NestedChanges {
   readonly title: string;
   /** Without `id` and `status`. */
   readonly fields: Fields;
@@ -43,7 +43,7 @@ export interface Foreign {
   readonly place: Place;
   /** Folder in the store: "" or `archive/2026-11/`. */
   readonly folder: string;
-  readonly content: string | Parts;
+  readonly content: string | NestedChanges;
 }
 
 /** Everything that a source holds. */
@@ -97,14 +97,14 @@ function oneLine(title: string): string {
 }
 
 /** A column of this name, else the first of the certain meaning, else the word as it is. */
-function statusOn(board: Board, { status, category }: Parts): string {
+function statusOn(board: Board, { status, category }: NestedChanges): string {
   if (status === "") return board.initial;
   const column = columnFor(board, status) ?? (category === undefined ? undefined : columnOf(board, category));
   return column?.id ?? status;
 }
 
 /** Adds keys at the end of the front matter, as YAML that reads back as the same value. */
-function withExtra(text: string, extra: Parts["extra"]): string {
+function withExtra(text: string, extra: NestedChanges["extra"]): string {
   const end = text.indexOf("\n---\n") + 1;
   const lines = [...extra].map(
     ([key, value]) => `${formatKey(key)}:${value === null ? "" : ` ${formatJson(value)}`}\n`,

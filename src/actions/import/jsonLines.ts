@@ -3,7 +3,7 @@ import { parseNotes } from "../../ticket/notes.ts";
 import type { Fields, Json, Note } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 import { titleOf } from "../../ticket/title.ts";
-import { convertEach, extraKey, type Foreign, type Gathered, noteOf, type Parts } from "./foreign.ts";
+import { convertEach, extraKey, type Foreign, type Gathered, type NestedChanges, noteOf } from "./foreign.ts";
 import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "./jsonRecords.ts";
 
 /** What `query`, `export` and `show --json` derive from the store: left out, and no loss. */
@@ -42,7 +42,7 @@ function readTicket({ place, value }: JsonRecord): Foreign {
   const fields = { ...readClaim(record), ...readFields(record, value) };
   const given = readNotes(record, fields.created);
   const known = new Set(parseNotes(body).map((note) => JSON.stringify(note)));
-  const parts: Parts = {
+  const parts: NestedChanges = {
     title: title ?? titleOf(body) ?? "",
     status,
     fields,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Change, Outcome } from "../../store/change/changing.ts";
 import type { Draft } from "../../store/change/draft.ts";
-import { isPart } from "../../store/change/parts.ts";
+import { isNested } from "../../store/change/nestedChanges.ts";
 import type { View } from "../../store/disk/view.ts";
 import { type Actor, actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
@@ -211,7 +211,7 @@ async function remember(
   { commit, deferred }: Pick<Outcome<unknown>, "commit" | "deferred">,
 ): Promise<readonly string[]> {
   const isMade = commit !== undefined || deferred !== undefined;
-  if (draft === undefined || draft.claims.size === 0 || !isMade || isPart(store)) return [];
+  if (draft === undefined || draft.claims.size === 0 || !isMade || isNested(store)) return [];
   const { keepClaims } = await import("../../store/change/claimTokens.ts");
   return keepClaims(store, actor, draft.claims);
 }

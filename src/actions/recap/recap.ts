@@ -4,7 +4,7 @@ import { isFinished, readStore, type View } from "../../store/disk/view.ts";
 import { findRow, type HistoryTable, readHistory, rowsBackwards } from "../../store/history/historyTable.ts";
 import { readLastLook, writeLastLook } from "../../store/history/lastLook.ts";
 import { commitOf } from "../../store/history/pastView.ts";
-import { readMoment } from "../../store/history/pointInHistory.ts";
+import { readPoint } from "../../store/history/pointInHistory.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import { authorsOf, reviewerOf } from "../../ticket/authors.ts";
@@ -91,9 +91,9 @@ interface Start {
 /** @throws bad_input, not_found for a `since` that means nothing */
 function startOf(store: Store, table: HistoryTable, name: string, since: string | undefined, now: number): Start {
   if (since !== undefined) {
-    const moment = readMoment(table, "since", since, now);
-    const time = "row" in moment ? moment.row.time * 1000 : moment.time;
-    return { time, after: commitOf(table, moment)?.oid, from: "asked" };
+    const point = readPoint(table, "since", since, now);
+    const time = "row" in point ? point.row.time * 1000 : point.time;
+    return { time, after: commitOf(table, point)?.oid, from: "asked" };
   }
   const last = store.journal === undefined ? undefined : readLastLook(store.journal.stateDir, name);
   const time = last?.at ?? now - FIRST_LOOK;

@@ -5,7 +5,7 @@ import { type HistoryObjects, historyObjects } from "../../store/history/history
 import type { HistoryRow } from "../../store/history/historyRow.ts";
 import { type HistoryTable, readHistory, rowsBackwards } from "../../store/history/historyTable.ts";
 import { blobIn, commitOf, pastView } from "../../store/history/pastView.ts";
-import { readMoment } from "../../store/history/pointInHistory.ts";
+import { readPoint } from "../../store/history/pointInHistory.ts";
 import { type Step, ticketSteps } from "../../store/history/ticketHistory.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import type { Snapshot } from "../../ticket/changes.ts";
@@ -39,7 +39,7 @@ export interface PastProblem {
  */
 export async function pastTicket(store: Store, wanted: string, at: string): Promise<PastTicket | PastProblem> {
   const table = await readHistory(store);
-  const row = commitOf(table, readMoment(table, "at", at, store.host.now()));
+  const row = commitOf(table, readPoint(table, "at", at, store.host.now()));
   const name = await nameOf(store, table, wanted);
   const steps = ticketSteps(table, name);
   const { journal } = store;

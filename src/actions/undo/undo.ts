@@ -137,8 +137,8 @@ function keepIds(store: Store, draft: Draft, tickets: readonly UndoneTicket[]): 
 function subjectOf(subject: string, { row, whole, steps }: Target): string {
   const [, verb, rest] = /^(undo|redo) (.*)$/s.exec(subject) ?? [];
   if (rest !== undefined) return `${verb === "undo" ? "redo" : "undo"} ${rest}`;
-  const isPart = !whole && stepsOf(row).length > 1;
-  return `undo ${subject}${isPart ? ` (only ${steps.map(({ path }) => nameOf(path)).join(", ")})` : ""}`;
+  const isNested = !whole && stepsOf(row).length > 1;
+  return `undo ${subject}${isNested ? ` (only ${steps.map(({ path }) => nameOf(path)).join(", ")})` : ""}`;
 }
 
 /** Who changed the ticket after the step. */

@@ -1,6 +1,6 @@
 import { doctor as doctorAction, type Examined } from "../../actions/doctor/doctor.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Finding } from "../../store/repair/diagnosis.ts";
+import type { Finding } from "../../store/repair/finding.ts";
 import type { Command, Context } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
 import { warnWritten } from "../line.ts";

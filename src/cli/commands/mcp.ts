@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import type { Door } from "../../mcp/serveHttp.ts";
+import type { HttpOptions } from "../../mcp/serveHttp.ts";
 import type { Answer, Command, Context } from "../command.ts";
 import { packageVersion } from "../version.ts";
 
@@ -70,13 +70,13 @@ async function doorOf(
   port: number,
   host: string,
   asksToken: boolean,
-): Promise<{ readonly door: Door; readonly token: string | undefined }> {
+): Promise<{ readonly door: HttpOptions; readonly token: string | undefined }> {
   const { accessTo } = await import("../../server/access.ts");
   const { guard, SECURITY_HEADERS } = await import("../../server/guard.ts");
   const { HttpProblem, PROBLEM_CODES } = await import("../../server/problem.ts");
   const { problem } = await import("../../mcp/serveHttp.ts");
   const { addresses, guard: rules, name, token } = accessTo(host, env.AYO_TOKEN || undefined, asksToken);
-  const door: Door = {
+  const door: HttpOptions = {
     port,
     addresses,
     name,

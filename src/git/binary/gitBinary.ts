@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { ownerForRoot } from "../../folderOwner.ts";
 import { withoutOwnKeys } from "../../ownKeys.ts";
 import type { ConfigEnv } from "../repository/gitConfig.ts";
-import { bareGround, type Ground, type Sight } from "./bareGround.ts";
+import { type BareRepository, type BareRepositoryOptions, bareRepository } from "./bareRepository.ts";
 
 /** How a git command went; `code` is null where there is no git or it took too long. */
 export interface GitResult {
@@ -12,7 +12,7 @@ export interface GitResult {
 }
 
 /** What git is run on, and how. */
-export interface GitOptions extends Sight {
+export interface GitOptions extends BareRepositoryOptions {
   /** The directory that all is about: root has git run as its owner, whose files it reads and writes. */
   readonly at: string;
   readonly env: ConfigEnv;
@@ -29,9 +29,9 @@ export interface GitOptions extends Sight {
 export function runGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
   const { at, worktree, input = "", timeoutMs = 30_000 } = options;
   const owner = ownerForRoot(at);
-  let ground: Ground;
+  let ground: BareRepository;
   try {
-    ground = bareGround(options, owner !== undefined);
+    ground = bareRepository(options, owner !== undefined);
   } catch (error) {
     return Promise.resolve({ code: null, stdout: "", stderr: (error as Error).message });
   }

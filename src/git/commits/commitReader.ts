@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { loosePath, readObjectSync } from "../objects/objects.ts";
 import { openPacks, type PackReader } from "../objects/packReader.ts";
-import { borrowedFrom, type Lender } from "../repository/alternates.ts";
+import { alternatesOf, type ObjectSource } from "../repository/alternates.ts";
 import { namesIn, type Repository } from "../repository/repository.ts";
 
 /** Reads the bytes of commits, many at once. */
@@ -17,7 +17,7 @@ export interface CommitReader {
  * isomorphic-git takes 3 s: it was made for one object at a time.
  */
 export function openCommits(repository: Repository): CommitReader {
-  const readers = [repository, ...borrowedFrom(repository)].map(openPlace);
+  const readers = [repository, ...alternatesOf(repository)].map(openPlace);
   return {
     read: (oid) => {
       for (const { read } of readers) {
@@ -32,7 +32,7 @@ export function openCommits(repository: Repository): CommitReader {
   };
 }
 
-function openPlace(place: Lender): CommitReader {
+function openPlace(place: ObjectSource): CommitReader {
   let packs: PackReader | undefined;
   let names = "";
   let wasPacked = false;
@@ -63,7 +63,7 @@ function openPlace(place: Lender): CommitReader {
 }
 
 /** A loose object that this user may not read is as good as missing. */
-function readLoose(place: Lender, oid: string): Buffer | undefined {
+function readLoose(place: ObjectSource, oid: string): Buffer | undefined {
   try {
     return commitIn(readObjectSync(place, oid));
   } catch {

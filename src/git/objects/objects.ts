@@ -5,7 +5,7 @@ import { constants, deflateSync, inflateSync } from "node:zlib";
 import { AyoError } from "../../error.ts";
 import { ensureDir, mapFsError, writeDurable } from "../disk/durable.ts";
 import type { Flush } from "../disk/flush.ts";
-import { borrowedFrom } from "../repository/alternates.ts";
+import { alternatesOf } from "../repository/alternates.ts";
 import type { Repository } from "../repository/repository.ts";
 
 /** Git's four kinds of objects, less tags. */
@@ -90,7 +90,7 @@ export function readObjectSync(repository: Pick<Repository, "commonDir">, oid: s
 
 async function findObject(repository: Repository, oid: string): Promise<GitObject | undefined> {
   if (!/^[0-9a-f]{40}$/.test(oid)) return undefined;
-  for (const place of [repository, ...borrowedFrom(repository)]) {
+  for (const place of [repository, ...alternatesOf(repository)]) {
     const loose = readObjectSync(place, oid);
     if (loose !== undefined) return loose;
     const { readFromPacks } = await import("./packRead.ts");

@@ -10,10 +10,10 @@ const MAX_SHOWN = 1024 * 1024;
  * What is there that was not allowed, as a unified diff from what was last allowed, or from nothing; "" where all is as
  * it was allowed. Control characters are as they are in the content: they are not for a terminal.
  */
-export function differenceOf({ name, bytes, sha256, approval, shelf, kind }: Effect): string {
+export function differenceOf({ name, bytes, sha256, approval, approvalFolder, kind }: Effect): string {
   if (bytes === undefined || (approval?.decision === "allowed" && approval.sha256 === sha256)) return "";
-  const path = kind === "store" ? shelf.dir.slice(1) : name;
-  const old = approval?.decision === "allowed" ? allowedBytes(shelf, approval) : undefined;
+  const path = kind === "store" ? approvalFolder.dir.slice(1) : name;
+  const old = approval?.decision === "allowed" ? allowedBytes(approvalFolder, approval) : undefined;
   const odd = [old, bytes].flatMap((side) => (side === undefined ? [] : (whyNotShown(side) ?? [])));
   if (odd.length > 0) return `${path} is ${odd.at(-1)}: what changed is not shown\n`;
   const text = (side: Buffer | undefined): string | null => side?.toString("utf8") ?? null;

@@ -30,9 +30,9 @@ export function isOwnUrl(key: UrlKey, url: string): boolean {
 /** What was decided about a URL that a store names. */
 export function judgeUrl({ host, dir }: Store, key: UrlKey, url: string): Effect {
   const { about } = URLS[key];
-  const shelf = { host, dir, folder: "allow/urls" } as const;
-  const judged = judge(shelf, key, Buffer.from(`${url}\n`));
-  const common = { kind: "url", name: key, words: [key, url], shelf, ...judged } as const;
+  const approvalFolder = { host, dir, folder: "allow/urls" } as const;
+  const judged = judge(approvalFolder, key, Buffer.from(`${url}\n`));
+  const common = { kind: "url", name: key, words: [key, url], approvalFolder, ...judged } as const;
   if (!isOwnUrl(key, url)) return { ...common, about: `${url} ${about}` };
   // What cannot be read may have been a no.
   const state = judged.state === "denied" || judged.trouble !== undefined ? judged.state : "allowed";
@@ -71,8 +71,8 @@ export async function urlsOf(store: Store): Promise<Effect[]> {
 
 function brokenUrl({ host, dir }: Store, key: UrlKey, trouble: string): Effect {
   const problem = { code: "bad_url", message: `${CONFIG_FILE}: ${key} ${trouble}` };
-  const shelf = { host, dir, folder: "allow/urls" } as const;
-  return { kind: "url", name: key, words: [key], about: URLS[key].about, shelf, state: "broken", problem };
+  const approvalFolder = { host, dir, folder: "allow/urls" } as const;
+  return { kind: "url", name: key, words: [key], about: URLS[key].about, approvalFolder, state: "broken", problem };
 }
 
 function valueAt(settings: unknown, keys: readonly string[]): unknown {

@@ -18,7 +18,7 @@ import type { Journal, Store } from "../open/store.ts";
 import { inRepository } from "../open/store.ts";
 import { commitMessage, commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
-import { type Applied, type Plan, toldOf } from "./plan.ts";
+import { type Applied, type Plan, recordedOf } from "./plan.ts";
 import { isOnCommitted } from "./record/onCommitted.ts";
 import { writeRecord } from "./record/redo.ts";
 import { StartOver } from "./startOver.ts";
@@ -140,7 +140,7 @@ export async function deferPlan(
     throw new StartOver("others took the store's lock over");
   }
   const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
-  const record = writeRecord(stateDir, { ...common, state: "deferred", ...toldOf(plan), at }, store.host.pid);
+  const record = writeRecord(stateDir, { ...common, state: "deferred", ...recordedOf(plan), at }, store.host.pid);
   const placing = placingOf(store, journal, () => existsSync(record), plan);
   const notices = await placeAll(placing, staged, (file) => plan.before.get(file) ?? null);
   syncFolders(store.dir, plan.files.keys());

@@ -10,9 +10,9 @@ import type { Options, Outcome, Run } from "./changing.ts";
 import { openDraft } from "./draft.ts";
 import { commitHandEdits } from "./hand/handCommits.ts";
 import { readOnce } from "./hand/readEdits.ts";
-import type { Hold } from "./lock/lockHandover.ts";
-import { afterwards, planOf, takeBack } from "./ownCommits.ts";
-import { absorbAll } from "./place/absorb.ts";
+import type { HeldLock } from "./lock/lockHandover.ts";
+import { planOf, releaseLapsedClaims, updateIndexAfter } from "./ownCommits.ts";
+import { mergeLateWrites } from "./place/lateWrites.ts";
 import { placingOf } from "./place/placeAll.ts";
 import type { Applied, Plan } from "./plan.ts";
 import { recover } from "./record/recover.ts";
@@ -24,7 +24,7 @@ export interface Attempt<T> {
   readonly store: Store;
   readonly journal: Journal;
   readonly options: Options<T>;
-  readonly hold: Hold;
+  readonly heldLock: HeldLock;
   /** Nobody else can have written a commit of ours since the index was brought up to date. */
   readonly isFresh: boolean;
   /** Files that somebody changed under an earlier try. */
@@ -65,9 +65,9 @@ interface Looked {
  * claims that ran out.
  */
 async function lookAround<T>(attempt: Attempt<T>, notices: string[]): Promise<Looked> {
-  const { store, journal, options, hold, moving } = attempt;
+  const { store, journal, options, heldLock, moving } = attempt;
   const waiting = await recover(store, journal, notices);
-  notices.push(...(await absorbAll(placingOf(store, journal, () => !hold.isLost()))));
+  notices.push(...(await mergeLateWrites(placingOf(store, journal, () => !heldLock.isLost()))));
   const index = await refreshIndex(store, true);
   // Whoever lost his lock may be at a change all the same: then what stands on the disk is half of it, and no edit.
   if (hasOtherRecords(journal.stateDir, waiting)) throw new StartOver("others are at a change");
@@ -79,7 +79,7 @@ async function lookAround<T>(attempt: Attempt<T>, notices: string[]): Promise<Lo
 
 /** As the change before left it. */
 async function lookFresh<T>({ store, journal, options }: Attempt<T>, index: Index, notices: string[]): Promise<Looked> {
-  const view = await takeBack(store, journal, index, { view: await viewOf(store, index), options, notices });
+  const view = await releaseLapsedClaims(store, journal, index, { view: await viewOf(store, index), options, notices });
   return { index, view, isWaiting: false };
 }
 
@@ -124,13 +124,13 @@ export async function attemptAndSettle<T>(attempt: Attempt<T>, change: Run<T>): 
 
 /** What follows a change that is made: it can fail, and the change cannot any more. Returns what to tell of that. */
 async function settle<T>(
-  { store, journal, hold, options }: Attempt<T>,
+  { store, journal, heldLock, options }: Attempt<T>,
   { applied, index, plan, result }: Made<T>,
 ): Promise<readonly string[]> {
   try {
     // A cache that somebody else is at is not ours to write.
-    if (hold.isLost()) store.index = undefined;
-    else if (plan !== undefined && applied !== undefined) await afterwards(store, journal, index, plan, applied);
+    if (heldLock.isLost()) store.index = undefined;
+    else if (plan !== undefined && applied !== undefined) await updateIndexAfter(store, journal, index, plan, applied);
     options.onDone?.(result);
     return [];
   } catch (error) {
@@ -139,7 +139,11 @@ async function settle<T>(
   }
 }
 
-async function defer<T>({ store, journal, hold }: Attempt<T>, plan: Plan, reason: string): Promise<readonly string[]> {
+async function defer<T>(
+  { store, journal, heldLock }: Attempt<T>,
+  plan: Plan,
+  reason: string,
+): Promise<readonly string[]> {
   if (!plan.mayDefer) throw new AyoError("git_busy", `nothing was changed: ${reason}`);
-  return deferPlan(store, journal, plan, () => hold.isLost());
+  return deferPlan(store, journal, plan, () => heldLock.isLost());
 }

@@ -37,7 +37,7 @@ interface TakingBack {
 }
 
 /** Takes claims back that ran out, as a commit of their own; returns the view after it. @throws StartOver */
-export async function takeBack(
+export async function releaseLapsedClaims(
   store: Store,
   journal: Journal,
   index: Index,
@@ -64,11 +64,11 @@ async function commitOwn(
   const applied = await applyPlan(store, journal, index, plan);
   if (applied.state !== "committed") return;
   notices.push(sentence.subject, ...applied.notices);
-  await afterwards(store, journal, index, plan, applied);
+  await updateIndexAfter(store, journal, index, plan, applied);
 }
 
 /** Makes a change of the store's own until it works: nobody would know of it later. */
-export async function insist(
+export async function commitUntilDone(
   store: Store,
   journal: Journal,
   index: Index,
@@ -83,7 +83,7 @@ export async function insist(
 }
 
 /** Brings the index and its cache in line with what was just written. */
-export async function afterwards(
+export async function updateIndexAfter(
   store: Store,
   journal: Journal,
   index: Index,

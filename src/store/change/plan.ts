@@ -31,7 +31,7 @@ export type Applied =
   | { readonly state: "deferred"; readonly reason: string };
 
 /** What a record says of a plan: who, why, and blob ids of the bytes on disk before and after. */
-export function toldOf(plan: Plan): Pick<RedoRecord, "paths" | "actor" | "sentence" | "quiet"> {
+export function recordedOf(plan: Plan): Pick<RedoRecord, "paths" | "actor" | "sentence" | "quiet"> {
   const { actor, sentence, quiet } = plan;
   const paths: Record<string, { before: string | null; after: string | null }> = {};
   for (const [file, bytes] of plan.files) {

@@ -22,7 +22,7 @@ import { inRepository } from "../open/store.ts";
 import { commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
 import { lostFromIndex, rememberIndex } from "./place/staleIndex.ts";
-import { type Applied, type Plan, toldOf } from "./plan.ts";
+import { type Applied, type Plan, recordedOf } from "./plan.ts";
 import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./record/redo.ts";
 import { StartOver } from "./startOver.ts";
 
@@ -244,7 +244,7 @@ function recordOf(
   const { base, oid: commit, ref } = attempt;
   const indexChecksum = newIndex.subarray(-20).toString("hex");
   const common = { base, commit, ref, indexChecksum, token, at, boot: bootId() };
-  return { ...common, state: "prepared", ...toldOf(plan) };
+  return { ...common, state: "prepared", ...recordedOf(plan) };
 }
 
 function reflog(store: Store, plan: Plan, now: number) {

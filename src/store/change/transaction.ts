@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { AyoError } from "../../error.ts";
 import { refreshIndex } from "../disk/refresh.ts";
 import { type View, viewOf } from "../disk/view.ts";
-import { OWED } from "../hooks/due.ts";
+import { UNPUBLISHED } from "../hooks/due.ts";
 import { createJournal } from "../open/createJournal.ts";
 import { exclusiveIndex } from "../open/indexTurns.ts";
 import { kept } from "../open/runtime.ts";
@@ -11,8 +11,8 @@ import { type Attempt, attemptAndSettle, unlessSaving } from "./attempt.ts";
 import type { Change, Options, Outcome, Run, TransactionOptions } from "./changing.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import { readOnce } from "./hand/readEdits.ts";
-import { dropHold, giveHold, QUEUE, takeHold } from "./lock/lockHandover.ts";
-import { PARTS } from "./parts.ts";
+import { passLockOn, QUEUE, releaseLock, takeLock } from "./lock/lockHandover.ts";
+import { NESTED } from "./nestedChanges.ts";
 import { StartOver, startingOver } from "./startOver.ts";
 
 /** A change that lost this many races in a row has met a bug, not bad luck. */
@@ -21,7 +21,7 @@ const MAX_ATTEMPTS = 200;
 /**
  * Makes every change on every face (design.md section 5, in the order of amendment 1): lock, recover, refresh,
  * commit hand edits, run `change`, write. `change` may run several times and must have no effect of its own.
- * Callers in one process queue. On a store that is `inside` a larger change (see parts.ts) it becomes a part of that.
+ * Callers in one process queue. On a store that is `inside` a larger change (see storeInside.ts) it becomes a part of that.
  * @throws what `change` throws; store_busy, store_not_writable, disk_full, git_busy, git_unsupported
  */
 export function transaction<T>(
@@ -29,7 +29,7 @@ export function transaction<T>(
   options: Options<T>,
   change: (draft: Draft) => Promise<Change<T>> | Change<T>,
 ): Promise<Outcome<T>> {
-  const whole = kept(store, PARTS);
+  const whole = kept(store, NESTED);
   if (whole !== undefined) return whole.make(change);
   const queue = kept(store, QUEUE);
   queue.waiting++;
@@ -49,7 +49,7 @@ async function publishAfter<T>(
   onPublished: TransactionOptions["onPublished"],
 ): Promise<Outcome<T>> {
   const told = async (): Promise<readonly string[]> => {
-    if (kept(store, OWED).length === 0 || store.journal === undefined) return [];
+    if (kept(store, UNPUBLISHED).length === 0 || store.journal === undefined) return [];
     const { publish, publishAndWait } = await import("../hooks/publish.ts");
     if (onPublished === undefined) return publishAndWait(store, store.journal);
     void publish(store, store.journal).then(onPublished);
@@ -68,7 +68,7 @@ async function publishAfter<T>(
 }
 
 async function rehearse<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
-  await dropHold(store);
+  await releaseLock(store);
   const moving = new Set<string>();
   return untilSteady(moving, async () => {
     const view = await currentView(store, moving);
@@ -115,24 +115,24 @@ async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Pr
   prepareState(journal);
   const moving = new Set<string>();
   const saving = { since: Number.POSITIVE_INFINITY };
-  let { hold, isFresh } = await takeHold(store, journal);
+  let { heldLock, isFresh } = await takeLock(store, journal);
   let mayGoOn = false;
   try {
     return await untilSteady(moving, async () => {
-      if (hold.isLost()) {
+      if (heldLock.isLost()) {
         // Somebody took it over while this process stood still.
         store.index = undefined;
-        await hold.release();
-        ({ hold, isFresh } = await takeHold(store, journal));
+        await heldLock.release();
+        ({ heldLock, isFresh } = await takeLock(store, journal));
       }
-      const now: Attempt<T> = { store, journal, options, hold, isFresh, moving };
+      const now: Attempt<T> = { store, journal, options, heldLock, isFresh, moving };
       isFresh = false;
       const made = await unlessSaving(store, saving, () => exclusiveIndex(store, () => attemptAndSettle(now, change)));
-      mayGoOn = made.deferred === undefined && !hold.isLost();
+      mayGoOn = made.deferred === undefined && !heldLock.isLost();
       return made;
     });
   } finally {
-    if (kept(store, OWED).length > 0) (await import("../hooks/publish.ts")).rememberTickets(store);
-    await giveHold(store, hold, mayGoOn);
+    if (kept(store, UNPUBLISHED).length > 0) (await import("../hooks/publish.ts")).rememberTickets(store);
+    await passLockOn(store, heldLock, mayGoOn);
   }
 }

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import path from "node:path";
-import { listStoreFolder, lookAt, notFolder, oddity, refusedTo, Unread } from "../files/storeFile.ts";
+import { listStoreFolder, lookAt, notFolder, refusedTo, Unread, whyUnreadFile } from "../files/storeFile.ts";
 import { CONFIG_FILE } from "../open/config.ts";
 import { type Index, isTopTicket, NO_STAMP, sameStamp, setEntry } from "../open/entry.ts";
 import { type ReadContext, readOtherEntry } from "./readFile.ts";
@@ -93,7 +93,7 @@ function noteIfLost(index: Index, file: string, unread: Unread): void {
 function look(full: string): Stats | Unread | undefined {
   const stat = lookAt(full);
   if (stat === undefined || stat instanceof Unread) return stat;
-  return oddity(stat, undefined, full) ?? stat;
+  return whyUnreadFile(stat, undefined, full) ?? stat;
 }
 
 /** What keeps a folder from being looked into; undefined where there is none at all. */

@@ -4,7 +4,7 @@ import { readHead } from "../../git/refs/refs.ts";
 import type { Journal } from "../open/store.ts";
 
 /** After so many commits others in this process get a turn. */
-const BREATH = 64;
+const BATCH = 64;
 /** Most often a branch has gained a few commits: so many are read before the other line is looked at too. */
 const LEAD = 8;
 
@@ -21,7 +21,7 @@ export async function commitAt({ repository }: Journal, oid: string): Promise<Co
 }
 
 /** Lets others in this process have their turn of the event loop. */
-export function breathe(): Promise<void> {
+export function yieldToOthers(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -36,7 +36,7 @@ export async function* firstParents(
     if (commit === undefined) return;
     const parent: string | undefined = commit.parents[0];
     yield { oid, parent, at: commit.committer.time * 1000 };
-    if (++count % BREATH === 0) await breathe();
+    if (++count % BATCH === 0) await yieldToOthers();
     oid = parent;
   }
 }

@@ -10,7 +10,7 @@ import { isArchived, type World, worldOf } from "../../ticket/world.ts";
 import { CONFIG_FILE } from "../open/config.ts";
 import { type Index, isTopTicket } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
-import { breathe, commitsSince } from "./branchLine.ts";
+import { commitsSince, yieldToOthers } from "./branchLine.ts";
 import { boardAt, isTicketPath, type ReadCommit, readCommitOf, snapshotOf } from "./commitEvents.ts";
 
 /** Reads a store's history forwards, from one commit on, as events. */
@@ -35,12 +35,12 @@ export async function followStore(
   store: Store,
   journal: Journal,
   start: string | undefined,
-  near?: Nearby,
+  near?: KnownTickets,
 ): Promise<Follower> {
-  const shelf = shelfOf(journal, start);
-  const world = await worldAt(store, journal, start, shelf, near);
+  const approvalFolder = approvalFolderOf(journal, start);
+  const world = await worldAt(store, journal, start, approvalFolder, near);
   const step = async (read: ReadCommit): Promise<readonly TicketEvent[]> => {
-    await shelf.fetch(
+    await approvalFolder.fetch(
       world,
       read.changed.flatMap(({ after }) => after?.ticket.fields.deps ?? []),
     );
@@ -63,7 +63,7 @@ export async function followStore(
         const events = await step(await readCommitOf(journal, store.dir, oid));
         follower.at = oid;
         yield events;
-        if ((at + 1) % BREATH === 0) await breathe();
+        if ((at + 1) % BATCH === 0) await yieldToOthers();
       }
     },
   };
@@ -101,15 +101,15 @@ async function worldAt(
   store: Store,
   journal: Journal,
   commit: string | undefined,
-  shelf: Shelf,
-  near: Nearby | undefined,
+  approvalFolder: ApprovalFolder,
+  near: KnownTickets | undefined,
 ): Promise<World> {
   const { tickets, config } = (await ticketsFrom(journal, commit, near)) ?? (await ticketsIn(store, journal, commit));
   // Reading YAML costs more than all the rest, and most often it is the file that was just read.
   const known = store.index?.entries.get(CONFIG_FILE)?.oid === config ? store.index?.config.board : undefined;
   const board = config === undefined ? DEFAULT_BOARD : (known ?? (await boardAt(journal, config)));
-  const world = worldOf(tickets, board, shelf);
-  await shelf.fetch(
+  const world = worldOf(tickets, board, approvalFolder);
+  await approvalFolder.fetch(
     world,
     tickets.flatMap(({ fields }) => fields.deps ?? []),
   );
@@ -136,7 +136,7 @@ async function ticketsIn(store: Store, journal: Journal, commit: string | undefi
 }
 
 /** The tickets of a commit near the one to be followed from, to begin with. */
-export interface Nearby {
+export interface KnownTickets {
   readonly commit: string;
   readonly tickets: ReadonlyMap<string, Ticket>;
   /** Paths of which `tickets` does not say what the commit has, with the blob it has there (null: none). */
@@ -145,7 +145,7 @@ export interface Nearby {
 }
 
 /** What an index that is up to date knows of its commit, as it is now. */
-export function nearbyOf({ head, entries, uncommitted }: Index): Nearby | undefined {
+export function knownTicketsOf({ head, entries, uncommitted }: Index): KnownTickets | undefined {
   if (head === undefined) return undefined;
   const tickets = new Map<string, Ticket>();
   for (const [file, { ticket }] of entries) if (ticket !== undefined) tickets.set(file, ticket);
@@ -156,7 +156,7 @@ export function nearbyOf({ head, entries, uncommitted }: Index): Nearby | undefi
 }
 
 /** After so many commits others in this process get a turn. */
-const BREATH = 8;
+const BATCH = 8;
 /** With more differences than this a tree is as quickly read as compared. */
 const FAR = 1_000;
 
@@ -164,7 +164,7 @@ const FAR = 1_000;
 async function ticketsFrom(
   journal: Journal,
   commit: string | undefined,
-  near: Nearby | undefined,
+  near: KnownTickets | undefined,
 ): Promise<FoundTickets | undefined> {
   if (commit === undefined || near === undefined) return undefined;
   const differing = await diffCommits(journal.repository, near.commit, commit, journal.prefix);
@@ -186,13 +186,13 @@ function treeOf({ repository, prefix }: Journal, commit: string): Promise<Map<st
 }
 
 /** The archive at the commit where following began; only what active tickets wait for is ever read. */
-interface Shelf {
+interface ApprovalFolder {
   get(id: string): Ticket | undefined;
   /** Reads the archived tickets among `ids` that the world does not know. */
   fetch(world: World, ids: readonly string[]): Promise<void>;
 }
 
-function shelfOf(journal: Journal, commit: string | undefined): Shelf {
+function approvalFolderOf(journal: Journal, commit: string | undefined): ApprovalFolder {
   const read = new Map<string, Ticket | undefined>();
   let listing: Map<string, readonly [path: string, oid: string]> | undefined;
   const list = async (): Promise<NonNullable<typeof listing>> => {

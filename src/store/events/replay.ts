@@ -3,7 +3,7 @@ import { readHead } from "../../git/refs/refs.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
 import type { Store } from "../open/store.ts";
 import { commitAt, commitsSince } from "./branchLine.ts";
-import { followStore, nearbyOf } from "./follow.ts";
+import { followStore, knownTicketsOf } from "./follow.ts";
 
 /**
  * The events that came after one of this id (`<commit>:<n>`, or a commit), of `limit` commits at most: for who was away
@@ -20,7 +20,7 @@ export async function eventsSince(store: Store, id: string, limit: number): Prom
   if (journal === undefined || commit === undefined || tip === undefined) throw unknown;
   if ((await commitsSince(journal, commit, tip, limit)) === undefined) throw unknown;
   const start = n === undefined ? commit : (await commitAt(journal, commit))?.parents[0];
-  const near = store.index === undefined ? undefined : nearbyOf(store.index);
+  const near = store.index === undefined ? undefined : knownTicketsOf(store.index);
   const follower = await followStore(store, journal, start, near);
   const found: TicketEvent[] = [];
   for await (const events of follower.next()) {

@@ -125,7 +125,7 @@ export function notFolder(stat: Stats, full: string): Unread {
 }
 
 /** Why what has this stat is no file to be read; undefined for one that is. */
-export function oddity(stat: Stats, limit = MAX_FILE_BYTES, full?: string): Unread | undefined {
+export function whyUnreadFile(stat: Stats, limit = MAX_FILE_BYTES, full?: string): Unread | undefined {
   if (stat.isSymbolicLink()) return full === undefined ? new Unread("link", "a symbolic link") : linkAt(full);
   if (stat.isDirectory()) return new Unread("folder", "a folder and not a file");
   if (!stat.isFile()) return new Unread("special", "not a file");
@@ -145,7 +145,7 @@ const SILENT_MS = 50;
 function readSettled(handle: number, limit: number): StoreFile | Unread {
   for (let reads = 1; ; reads++) {
     const stat = fstatSync(handle);
-    const read = oddity(stat, limit) ?? readAll(handle, stat, limit);
+    const read = whyUnreadFile(stat, limit) ?? readAll(handle, stat, limit);
     if (read instanceof Unread || reads === MAX_READS || Math.abs(Date.now() - stat.mtimeMs) > SILENT_MS) return read;
     const { size, mtimeMs } = fstatSync(handle);
     if (size === stat.size && mtimeMs === stat.mtimeMs && read.bytes.length === size) return read;

@@ -10,15 +10,15 @@ import type { Journal, Store } from "../open/store.ts";
 import type { HistoryObjects } from "./historyObjects.ts";
 import type { HistoryRow } from "./historyRow.ts";
 import { type HistoryTable, rowsBackwards } from "./historyTable.ts";
-import type { Moment } from "./pointInHistory.ts";
+import type { PointInHistory } from "./pointInHistory.ts";
 
 /** The commit that the store's branch was at; undefined before its first. By first parents, as `git log -1 --before`. */
-export function commitOf(table: HistoryTable, moment: Moment): HistoryRow | undefined {
-  if ("row" in moment) return moment.row;
+export function commitOf(table: HistoryTable, point: PointInHistory): HistoryRow | undefined {
+  if ("row" in point) return point.row;
   let wanted: string | undefined;
   for (const row of rowsBackwards(table)) {
     if (row.oid !== (wanted ?? row.oid)) continue;
-    if (row.time * 1000 <= moment.time) return row;
+    if (row.time * 1000 <= point.time) return row;
     wanted = row.parents[0] ?? "";
   }
   return undefined;

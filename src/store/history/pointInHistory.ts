@@ -4,13 +4,13 @@ import type { HistoryRow } from "./historyRow.ts";
 import { findRow, type HistoryTable, rowsBackwards } from "./historyTable.ts";
 
 /** A point in a store's history: a commit, or a time in milliseconds since 1970. */
-export type Moment = { readonly row: HistoryRow } | { readonly time: number };
+export type PointInHistory = { readonly row: HistoryRow } | { readonly time: number };
 
 /**
  * Reads `2026-11-21`, `2026-11-21T22:00`, `7d` (ago), or the id of a commit or 7 digits of it; `name` is for errors.
  * @throws bad_input for anything else, not_found for a commit that the history does not have
  */
-export function readMoment(table: HistoryTable, name: string, text: string, now: number): Moment {
+export function readPoint(table: HistoryTable, name: string, text: string, now: number): PointInHistory {
   const wanted = text.trim();
   const row = findRow(table, wanted);
   if (row !== undefined) return { row };
@@ -35,9 +35,9 @@ export function unknownCommit(wanted: string): AyoError {
 }
 
 /** The ids of the commits that came after a moment: as `git log COMMIT..` has them, or those made since a time. */
-export function isAfter(table: HistoryTable, moment: Moment): (row: HistoryRow) => boolean {
-  if ("time" in moment) return ({ time }) => time * 1000 >= moment.time;
-  const before = new Set([moment.row.oid]);
+export function isAfter(table: HistoryTable, point: PointInHistory): (row: HistoryRow) => boolean {
+  if ("time" in point) return ({ time }) => time * 1000 >= point.time;
+  const before = new Set([point.row.oid]);
   for (const { oid, parents } of rowsBackwards(table)) {
     if (before.has(oid)) for (const parent of parents) before.add(parent);
   }

@@ -8,7 +8,7 @@ import type { Journal, Store } from "../open/store.ts";
 import { isInHook } from "./inHook.ts";
 
 /** Commits of this process whose events have not been published. */
-export const OWED = runtimeKey<string[]>("owed", () => []);
+export const UNPUBLISHED = runtimeKey<string[]>("owed", () => []);
 
 /** A commit whose hooks have not been fired. */
 interface Due {
@@ -30,9 +30,9 @@ const SWEEP_EVERY = 64;
  * that they were not. Call it with the store's lock held. What a hook commits for others (their crashed or deferred
  * changes) is left to whoever comes next.
  */
-export function owe(store: Store, journal: Journal, commit: string): void {
+export function markDue(store: Store, journal: Journal, commit: string): void {
   const inHook = isInHook(store);
-  if (!inHook) kept(store, OWED).push(commit);
+  if (!inHook) kept(store, UNPUBLISHED).push(commit);
   const owner = inHook ? null : processIdentity(store.host.pid);
   const due: Due = { owner, at: store.host.now() };
   try {
@@ -49,7 +49,7 @@ export function orphans(store: Store, journal: Journal): string[] {
   const found: { commit: string; at: number }[] = [];
   for (const commit of namesIn(folderOf(journal, "due"))) {
     const due = readDue(journal, commit);
-    if (due === undefined || kept(store, OWED).includes(commit)) continue;
+    if (due === undefined || kept(store, UNPUBLISHED).includes(commit)) continue;
     if (store.host.now() - due.at > FORGET_MS) settle(journal, commit);
     else if (due.owner === null || isProvablyDead(due.owner)) found.push({ commit, at: due.at });
   }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { EventName } from "../../ticket/events.ts";
-import { type Approval, copyOf, type Shelf } from "../open/approvals.ts";
+import { type Approval, type ApprovalFolder, copyOf } from "../open/approvals.ts";
 import { type Effect, type EffectState, judge, whyNotAllowed } from "../open/effect.ts";
 import type { Store } from "../open/store.ts";
 import { findHooks, HOOKS_FOLDER, type HookPlace, type HookProblem, readHook } from "./findHooks.ts";
@@ -30,11 +30,11 @@ export function inspectHook(store: Store, place: HookPlace): Hook {
   const { path: file, event } = place;
   const content = readHook(store.dir, place);
   if ("problem" in content) return { path: file, event, state: "broken", problem: content.problem };
-  return { path: file, event, ...judge(shelfOf(store), file, content.bytes) };
+  return { path: file, event, ...judge(approvalFolderOf(store), file, content.bytes) };
 }
 
 /** Where the decisions about a store's hooks are kept. */
-export function shelfOf({ host, dir }: Store): Shelf {
+export function approvalFolderOf({ host, dir }: Store): ApprovalFolder {
   return { host, dir, folder: "hooks" };
 }
 
@@ -43,7 +43,7 @@ export function shelfOf({ host, dir }: Store): Shelf {
  * @throws store_not_writable, disk_full where its copy was lost and cannot be made again
  */
 export function executableOf(store: Store, { approval, bytes }: Hook): string {
-  return copyOf(shelfOf(store), approval as Approval, bytes as Buffer);
+  return copyOf(approvalFolderOf(store), approval as Approval, bytes as Buffer);
 }
 
 /** What a person types for a hook: its event where that names it alone, else its path. */
@@ -62,7 +62,7 @@ export function hookEffect(store: Store, { path: file, event, ...judged }: Hook)
   const more = [file, ...(event === undefined ? [] : [event]), file.replace(`${HOOKS_FOLDER}/`, "")];
   const words = [word, ...more, path.join(store.dir, ...file.split("/"))] as const;
   const about = event === undefined ? "a hook of no event" : `runs after ${event}, with your rights`;
-  return { kind: "hook", name: file, words, about, shelf: shelfOf(store), ...judged };
+  return { kind: "hook", name: file, words, about, approvalFolder: approvalFolderOf(store), ...judged };
 }
 
 /** The hooks of one event, in the order they run. */

@@ -8,6 +8,6 @@ import type { Journal, Store } from "../open/store.ts";
  */
 export async function noteCommit(store: Store, journal: Journal, commit: string): Promise<void> {
   if (!existsSync(path.join(store.dir, "hooks"))) return;
-  const { owe } = await import("./due.ts");
-  owe(store, journal, commit);
+  const { markDue } = await import("./due.ts");
+  markDue(store, journal, commit);
 }

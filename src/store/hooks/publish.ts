@@ -1,33 +1,33 @@
 import { parseCommit } from "../../git/commits/commit.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
-import { followStore, type Nearby, nearbyOf } from "../events/follow.ts";
+import { followStore, type KnownTickets, knownTicketsOf } from "../events/follow.ts";
 import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Journal, Store } from "../open/store.ts";
-import { claim, OWED, orphans, settle } from "./due.ts";
+import { claim, orphans, settle, UNPUBLISHED } from "./due.ts";
 import { fireHooks } from "./fireHooks.ts";
 import { hooksFor, hooksOf } from "./hook.ts";
 import { withHooksEnding } from "./runHook.ts";
 
 /** What the stores of this process last knew of their tickets. */
-const NEARBY = runtimeKey<Nearby | undefined>("nearby", () => undefined);
+const KNOWN_TICKETS = runtimeKey<KnownTickets | undefined>("nearby", () => undefined);
 
 /** Keeps what the index knows, for `publish`. Call it with the store's lock held, when a change is complete. */
 export function rememberTickets(store: Store): void {
-  keep(store, NEARBY, store.index === undefined ? undefined : nearbyOf(store.index));
+  keep(store, KNOWN_TICKETS, store.index === undefined ? undefined : knownTicketsOf(store.index));
 }
 
 /** What a store of this process is publishing: one commit after the other. */
 const PUBLISHING = runtimeKey<Promise<unknown>>("publishing", () => Promise.resolve());
 
 /**
- * Publishes the events of the commits that are owed, and of those that dead processes left: the one place where a
+ * Publishes the events of the commits that are not published yet, and of those that dead processes left: the one place where a
  * change leaves the store. Today hooks hear of it; whoever else in this process wants to belongs here. A commit is
  * published at most once and by one process: it is claimed before anything runs. Call it after the lock is released;
  * calls of one process queue. Returns what the user should know, and never throws.
  */
 export function publish(store: Store, journal: Journal): Promise<readonly string[]> {
-  const commits = [...orphans(store, journal), ...kept(store, OWED).splice(0)];
+  const commits = [...orphans(store, journal), ...kept(store, UNPUBLISHED).splice(0)];
   const run = (): Promise<string[]> => publishAll(store, journal, commits);
   const result = kept(store, PUBLISHING).then(run);
   keep(store, PUBLISHING, result);
@@ -79,7 +79,7 @@ async function readFrom(
   found: Found,
 ): Promise<void> {
   const { bytes } = await readObject(journal.repository, first);
-  const follower = await followStore(store, journal, parseCommit(bytes).parents[0], kept(store, NEARBY));
+  const follower = await followStore(store, journal, parseCommit(bytes).parents[0], kept(store, KNOWN_TICKETS));
   let passed = 0;
   for await (const events of follower.next()) {
     const { at = "" } = follower;

@@ -22,7 +22,7 @@ export interface Approval {
 }
 
 /** Where the decisions about one kind of things of one store are kept: found by where it lies, so another clone asks again. */
-export interface Shelf {
+export interface ApprovalFolder {
   readonly host: Host;
   /** The store's directory. */
   readonly dir: string;
@@ -44,14 +44,14 @@ export function fingerprint(bytes: Buffer): string {
 }
 
 /** What was decided about `name`. */
-export function readApproval(shelf: Shelf, name: string): Recorded {
-  const file = recordOf(shelf, name);
+export function readApproval(approvalFolder: ApprovalFolder, name: string): Recorded {
+  const file = recordOf(approvalFolder, name);
   const read = readStoreFile(file, { limit: MAX_RECORD_BYTES });
   if (read === undefined) return {};
   if (read instanceof Unread) return { trouble: `${file}: ${read.message}` };
   const approval = parseApproval(read.bytes);
   if (approval === undefined) return { trouble: `${file} is not as ayo writes it` };
-  return approval.store === shelf.dir && approval.path === name ? { approval } : {};
+  return approval.store === approvalFolder.dir && approval.path === name ? { approval } : {};
 }
 
 function parseApproval(bytes: Buffer): Approval | undefined {
@@ -72,28 +72,28 @@ function parseApproval(bytes: Buffer): Approval | undefined {
  * is what runs, for all what a change is compared with.
  * @throws store_not_writable, disk_full
  */
-export function writeApproval(shelf: Shelf, approval: Approval, bytes: Buffer): void {
-  const folder = folderOf(shelf);
+export function writeApproval(approvalFolder: ApprovalFolder, approval: Approval, bytes: Buffer): void {
+  const folder = folderOf(approvalFolder);
   privately(folder);
-  if (approval.decision === "allowed") keepCopy(shelf, approval, bytes);
+  if (approval.decision === "allowed") keepCopy(approvalFolder, approval, bytes);
   const text = `${JSON.stringify(approval, undefined, 2)}\n`;
-  writeDurable(recordOf(shelf, approval.path), Buffer.from(text), { tmpDir: folder, mode: 0o600 });
-  sweepCopies(shelf);
+  writeDurable(recordOf(approvalFolder, approval.path), Buffer.from(text), { tmpDir: folder, mode: 0o600 });
+  sweepCopies(approvalFolder);
 }
 
 /**
  * Forgets what was decided about `name`, also a record that nobody can read.
  * @throws store_not_writable
  */
-export function removeApproval(shelf: Shelf, name: string): void {
-  const file = recordOf(shelf, name);
+export function removeApproval(approvalFolder: ApprovalFolder, name: string): void {
+  const file = recordOf(approvalFolder, name);
   try {
     rmSync(file, { force: true, recursive: true });
   } catch (error) {
     throw mapFsError(error, file);
   }
-  syncDir(folderOf(shelf));
-  sweepCopies(shelf);
+  syncDir(folderOf(approvalFolder));
+  sweepCopies(approvalFolder);
 }
 
 /**
@@ -101,22 +101,24 @@ export function removeApproval(shelf: Shelf, name: string): void {
  * and the start changes nothing. It keeps the file's name, since scripts look at `$0` and node at the extension.
  * @throws store_not_writable, disk_full
  */
-export function copyOf(shelf: Shelf, approval: Approval, bytes: Buffer): string {
+export function copyOf(approvalFolder: ApprovalFolder, approval: Approval, bytes: Buffer): string {
   // Swept away by somebody: made again from the same bytes.
-  return allowedBytes(shelf, approval) === undefined ? keepCopy(shelf, approval, bytes) : copyPath(shelf, approval);
+  return allowedBytes(approvalFolder, approval) === undefined
+    ? keepCopy(approvalFolder, approval, bytes)
+    : copyPath(approvalFolder, approval);
 }
 
 /** The bytes that were allowed, or undefined where their copy is gone or another. */
-export function allowedBytes(shelf: Shelf, approval: Approval): Buffer | undefined {
-  const read = readStoreFile(copyPath(shelf, approval));
+export function allowedBytes(approvalFolder: ApprovalFolder, approval: Approval): Buffer | undefined {
+  const read = readStoreFile(copyPath(approvalFolder, approval));
   if (read === undefined || read instanceof Unread) return undefined;
   return fingerprint(read.bytes) === approval.sha256 ? read.bytes : undefined;
 }
 
-function keepCopy(shelf: Shelf, approval: Approval, bytes: Buffer): string {
-  const copy = copyPath(shelf, approval);
-  const temporary = path.join(folderOf(shelf), `${randomUUID()}.tmp`);
-  const mode = shelf.folder === "hooks" ? 0o500 : 0o400;
+function keepCopy(approvalFolder: ApprovalFolder, approval: Approval, bytes: Buffer): string {
+  const copy = copyPath(approvalFolder, approval);
+  const temporary = path.join(folderOf(approvalFolder), `${randomUUID()}.tmp`);
+  const mode = approvalFolder.folder === "hooks" ? 0o500 : 0o400;
   try {
     privately(path.dirname(copy));
     writeOwned(temporary, bytes, { mode, flag: "wx" });
@@ -130,8 +132,8 @@ function keepCopy(shelf: Shelf, approval: Approval, bytes: Buffer): string {
 }
 
 /** Removes the copies that no approval is about any more. */
-function sweepCopies(shelf: Shelf): void {
-  const folder = folderOf(shelf);
+function sweepCopies(approvalFolder: ApprovalFolder): void {
+  const folder = folderOf(approvalFolder);
   try {
     const names = readdirSync(folder);
     const records = names.filter((name) => name.endsWith(".json"));
@@ -145,15 +147,15 @@ function sweepCopies(shelf: Shelf): void {
   }
 }
 
-function copyPath(shelf: Shelf, { sha256, path: name }: Approval): string {
-  return path.join(folderOf(shelf), sha256, path.posix.basename(name));
+function copyPath(approvalFolder: ApprovalFolder, { sha256, path: name }: Approval): string {
+  return path.join(folderOf(approvalFolder), sha256, path.posix.basename(name));
 }
 
-function recordOf(shelf: Shelf, name: string): string {
-  return path.join(folderOf(shelf), `${short(name)}.json`);
+function recordOf(approvalFolder: ApprovalFolder, name: string): string {
+  return path.join(folderOf(approvalFolder), `${short(name)}.json`);
 }
 
-function folderOf({ host, dir, folder }: Shelf): string {
+function folderOf({ host, dir, folder }: ApprovalFolder): string {
   return path.join(ayoHome(host), ...folder.split("/"), short(dir));
 }
 

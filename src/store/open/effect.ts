@@ -1,6 +1,6 @@
 import path from "node:path";
 import { quoteWord } from "../../error.ts";
-import { type Approval, fingerprint, readApproval, type Shelf } from "./approvals.ts";
+import { type Approval, type ApprovalFolder, fingerprint, readApproval } from "./approvals.ts";
 import { type Named, storeFlags } from "./locate/storeFlags.ts";
 
 /**
@@ -34,7 +34,7 @@ export interface Effect {
   readonly words: readonly [string, ...string[]];
   /** What it does once it is allowed. */
   readonly about: string;
-  readonly shelf: Shelf;
+  readonly approvalFolder: ApprovalFolder;
   readonly state: EffectState;
   readonly problem?: EffectProblem;
   readonly bytes?: Buffer;
@@ -44,9 +44,9 @@ export interface Effect {
 }
 
 /** What was decided about `name` with this content. */
-export function judge(shelf: Shelf, name: string, bytes: Buffer): Judged {
+export function judge(approvalFolder: ApprovalFolder, name: string, bytes: Buffer): Judged {
   const sha256 = fingerprint(bytes);
-  const { approval, trouble } = readApproval(shelf, name);
+  const { approval, trouble } = readApproval(approvalFolder, name);
   if (trouble !== undefined) return { state: "new", bytes, sha256, trouble };
   if (approval === undefined) return { state: "new", bytes, sha256 };
   return { state: approval.sha256 === sha256 ? approval.decision : "changed", bytes, sha256, approval };

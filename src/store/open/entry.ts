@@ -142,7 +142,7 @@ export function isRacy(stamp: Stamp, now: number): boolean {
 }
 
 /** Has the next refresh read a file again whatever its stamp: it turned out to be other than its entry says. */
-export function distrust(index: Index, path: string): void {
+export function markStale(index: Index, path: string): void {
   const entry = index.entries.get(path);
   if (entry === undefined) return;
   const { stamp, oid, ticket, problem } = entry;

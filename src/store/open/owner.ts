@@ -4,7 +4,7 @@ import { AyoError } from "../../error.ts";
 import { protectedValues } from "../../git/repository/gitConfig.ts";
 import type { Host } from "../../host.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
-import type { Shelf } from "./approvals.ts";
+import type { ApprovalFolder } from "./approvals.ts";
 import { type Judged, judge } from "./effect.ts";
 
 /**
@@ -34,7 +34,7 @@ function whyUndecided(foreign: ForeignPlace | undefined): string {
 
 /** A directory of other users, and what was decided about them there. */
 export interface ForeignPlace extends Judged {
-  readonly shelf: Shelf;
+  readonly approvalFolder: ApprovalFolder;
   readonly owners: readonly number[];
   /** They by name. */
   readonly people: string;
@@ -51,10 +51,16 @@ export function foreignPlace(place: string, host: Host): ForeignPlace | undefine
   const found = [place, gitDirOf(place)].map((dir) => statSync(dir, { throwIfNoEntry: false })?.uid);
   const owners = [...new Set(found.filter((uid) => uid !== undefined && uid !== host.uid))] as number[];
   if (owners.length === 0) return undefined;
-  const shelf: Shelf = { host, dir: place, folder: "allow/stores" };
+  const approvalFolder: ApprovalFolder = { host, dir: place, folder: "allow/stores" };
   const content = Buffer.from([place, ...owners.map((uid) => `owner ${uid}`), ""].join("\n"));
   const people = owners.map(named).join(" and ");
-  return { ...judge(shelf, PLACE, content), shelf, owners, people, isCalledSafe: isCalledSafe(place, host) };
+  return {
+    ...judge(approvalFolder, PLACE, content),
+    approvalFolder,
+    owners,
+    people,
+    isCalledSafe: isCalledSafe(place, host),
+  };
 }
 
 /** Where a directory's repository is, were it one of its own: nothing in there is read but where a file `.git` points to. */

@@ -1,4 +1,4 @@
-/** What the rooms of a process keep of an open store besides its index: queue, lock, shared reads, what is owed. */
+/** What the rooms of a process keep of an open store besides its index: queue, lock, shared reads, what is not published. */
 export type Runtime = Map<RuntimeKey<unknown>, unknown>;
 
 /** One thing that a room keeps of every open store, and what it is before anybody set it. */

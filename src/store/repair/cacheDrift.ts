@@ -8,7 +8,7 @@ import { rowOf } from "../disk/cacheRow.ts";
 import { refreshIndex } from "../disk/refresh.ts";
 import { type Entry, emptyIndex, type Index } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { StoreFinding } from "./finding.ts";
 
 /** The files that hold caches; deleting them changes nothing but speed. */
 const CACHE = /^(?:index|index-.*\.log|(?:archive|commits|history)\.table)$/;
@@ -17,7 +17,7 @@ const CACHE = /^(?:index|index-.*\.log|(?:archive|commits|history)\.table)$/;
  * Compares what the caches say with what reading every file says. What somebody made or removed between the two
  * readings of a look differs in that look alone; a cache that lies does so in the next one too.
  */
-export async function findCacheDrift(store: Store, journal: Journal): Promise<Diagnosis[]> {
+export async function findCacheDrift(store: Store, journal: Journal): Promise<StoreFinding[]> {
   const first = await lookForDrift(store, journal);
   if (first.size === 0) return [];
   const drifted = [...(await lookForDrift(store, journal))].filter((name) => first.has(name));

@@ -3,7 +3,7 @@ import path from "node:path";
 import { readHead } from "../../git/refs/refs.ts";
 import { namesIn } from "../../git/repository/repository.ts";
 import type { Journal, Store } from "../open/store.ts";
-import type { Finding } from "./diagnosis.ts";
+import type { Finding } from "./finding.ts";
 
 /** A lock this old is of nobody who is just writing. In milliseconds. */
 const LOCK_MS = 10_000;
@@ -16,7 +16,7 @@ const HALF_SAVED = ["bad_ticket", "torn_file", "empty_ticket", "bad_config"];
  * Something that every change of a store changes, `busy` while somebody is at it: between two equal ones that are not
  * `busy` nobody wrote.
  */
-export function momentOf({ dir }: Store, journal: Journal | undefined): string {
+export function pointInHistory({ dir }: Store, journal: Journal | undefined): string {
   const own = [dir, path.join(dir, "archive")].map(stampOf);
   if (journal === undefined) return own.join();
   const { repository, stateDir } = journal;

@@ -10,12 +10,12 @@ import { commitPerson } from "../change/message.ts";
 import { personOf } from "../open/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { branchOf } from "./checkHead.ts";
-import { type Diagnosis, gitError } from "./diagnosis.ts";
+import { gitError, type StoreFinding } from "./finding.ts";
 import type { Aside } from "./setAside.ts";
 import { indexTree } from "./spareObjects.ts";
 
 /** Refs that are missing, damaged, or behind what their log says. */
-export async function checkBranches(store: Store, journal: Journal, aside: Aside): Promise<Diagnosis[]> {
+export async function checkBranches(store: Store, journal: Journal, aside: Aside): Promise<StoreFinding[]> {
   const { repository, mode } = journal;
   const branch = branchOf(journal);
   const named = readHead(repository).ref;
@@ -48,7 +48,7 @@ function laterByLog(repository: Repository, branch: string, now: string): FoundT
   return last === undefined || last.oid === now || !wasHere ? undefined : { oid: last.oid, source: "log" };
 }
 
-function checkPackedRefs({ mode, repository }: Journal, aside: Aside): Diagnosis[] {
+function checkPackedRefs({ mode, repository }: Journal, aside: Aside): StoreFinding[] {
   const sound = soundPackedRefs(repository);
   if (sound === undefined) return [];
   const message = "holds lines that git cannot read";
@@ -79,7 +79,7 @@ function branchDiagnosis(
   journal: Journal,
   aside: Aside,
   { ref, state, tip, isOurs }: LostBranch,
-): Diagnosis {
+): StoreFinding {
   const { repository } = journal;
   const judged = readRef(repository, ref);
   const message = REF_STATES[state];
@@ -104,10 +104,10 @@ function branchDiagnosis(
 }
 
 /** Logs that name lost commits; asked last, since a log can help to make a commit again. */
-export async function checkLogs({ mode, repository }: Journal, aside: Aside): Promise<Diagnosis[]> {
+export async function checkLogs({ mode, repository }: Journal, aside: Aside): Promise<StoreFinding[]> {
   const { ref } = readHead(repository);
   if (mode !== "own" || ref === undefined) return [];
-  const found: Diagnosis[] = [];
+  const found: StoreFinding[] = [];
   for (const name of [`logs/${ref}`, "logs/HEAD"]) {
     const log = path.join(repository.commonDir, name);
     const lost = await lostLogLines(repository, log);

@@ -15,7 +15,7 @@ import { checkBranches, checkLogs } from "./checkBranches.ts";
 import { checkGitIndex } from "./checkGitIndex.ts";
 import { branchOf, checkHead, tipOf } from "./checkHead.ts";
 import { checkHistory } from "./checkHistory.ts";
-import { type Diagnosis, gitError } from "./diagnosis.ts";
+import { gitError, type StoreFinding } from "./finding.ts";
 import { findLeftovers } from "./leftovers.ts";
 import { findRecords } from "./records.ts";
 import type { Aside } from "./setAside.ts";
@@ -36,7 +36,7 @@ export function journalOf(store: Store): Journal | undefined {
 /**
  * What is wrong with a store's git, its locks and its torn files. Damage can hide damage: after mending, ask again.
  */
-export async function checkGit(store: Store, journal: Journal, actor: Actor, aside: Aside): Promise<Diagnosis[]> {
+export async function checkGit(store: Store, journal: Journal, actor: Actor, aside: Aside): Promise<StoreFinding[]> {
   const found = [
     ...checkParts(journal),
     ...(await checkConfig(store, journal, aside)),
@@ -63,7 +63,7 @@ export async function checkGit(store: Store, journal: Journal, actor: Actor, asi
   return [...found, ...refs, ...history, ...rest];
 }
 
-function checkParts({ mode, repository: { gitDir, ...repository } }: Journal): Diagnosis[] {
+function checkParts({ mode, repository: { gitDir, ...repository } }: Journal): StoreFinding[] {
   const lost = mode === "own" ? missingParts({ gitDir, ...repository }).filter((part) => part !== "HEAD") : [];
   return lost.map((part) => ({
     finding: gitError("git_incomplete", part, `no ${part}/: git sees no repository here`, "made again"),
@@ -72,7 +72,7 @@ function checkParts({ mode, repository: { gitDir, ...repository } }: Journal): D
 }
 
 /** Git's configuration is gone, or git cannot read it; one that names remotes is only for a person to mend. */
-async function checkConfig(store: Store, { mode, repository }: Journal, aside: Aside): Promise<Diagnosis[]> {
+async function checkConfig(store: Store, { mode, repository }: Journal, aside: Aside): Promise<StoreFinding[]> {
   if (mode !== "own" || missingParts(repository).length > 0) return [];
   const config = path.join(repository.gitDir, "config");
   const text = readFile(config).replaceAll("\0", "");

@@ -2,14 +2,14 @@ import path from "node:path";
 import { checkIndex, indexDrift, rebuildIndex } from "../../git/repair/repair.ts";
 import { operationInProgress } from "../../git/repository/operation.ts";
 import type { Journal } from "../open/store.ts";
-import type { Diagnosis, Finding } from "./diagnosis.ts";
+import type { Finding, StoreFinding } from "./finding.ts";
 import type { Aside } from "./setAside.ts";
 
 /**
  * Checks the git index. In an own repository it is what HEAD has, and is made again from there; in a project's it
  * also holds what a person staged, so only the person may throw it away.
  */
-export async function checkGitIndex({ mode, repository }: Journal, tip: string, aside: Aside): Promise<Diagnosis[]> {
+export async function checkGitIndex({ mode, repository }: Journal, tip: string, aside: Aside): Promise<StoreFinding[]> {
   const operation = operationInProgress(repository);
   if (mode === "own" && operation !== undefined) {
     const message = `a ${operation} is in progress in the store's repository: finish or abort it with git`;
@@ -35,7 +35,7 @@ export async function checkGitIndex({ mode, repository }: Journal, tip: string, 
   return [{ finding: { ...finding(`the index differs from the last commit at ${paths}`), fix }, mend }];
 }
 
-function ofProject(index: ReturnType<typeof checkIndex>): Diagnosis[] {
+function ofProject(index: ReturnType<typeof checkIndex>): StoreFinding[] {
   if (index.state === "foreign") {
     const help = index.help === "" ? "" : `: '${index.help}' changes that`;
     return [{ finding: finding(`the index is ${index.what}, which ayo cannot write${help}`) }];

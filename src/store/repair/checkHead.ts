@@ -6,7 +6,7 @@ import { writeHead } from "../../git/repair/repair.ts";
 import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import type { Repository } from "../../git/repository/repository.ts";
 import type { Journal } from "../open/store.ts";
-import { type Diagnosis, gitError } from "./diagnosis.ts";
+import { gitError, type StoreFinding } from "./finding.ts";
 import type { Aside } from "./setAside.ts";
 
 /** The branch that the store's commits are on; in an own repository known even without HEAD. */
@@ -22,7 +22,7 @@ export function tipOf(journal: Journal): string | undefined {
 }
 
 /** What is wrong with HEAD; in an own repository it can be written again. */
-export function checkHead({ mode, repository }: Journal, aside: Aside): Diagnosis[] {
+export function checkHead({ mode, repository }: Journal, aside: Aside): StoreFinding[] {
   const message = headTrouble(repository, mode);
   if (message === undefined) {
     const { ref } = readHead(repository);

@@ -13,7 +13,7 @@ import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import type { Actor } from "../open/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
-import type { Diagnosis, Finding } from "./diagnosis.ts";
+import type { Finding, StoreFinding } from "./finding.ts";
 import { rebuildCommit } from "./rebuildCommit.ts";
 import { restart } from "./restart.ts";
 import type { Aside } from "./setAside.ts";
@@ -34,7 +34,7 @@ export interface HistoryCheck {
  * Verifies the packs and every object of the last 1,000 commits. A lost one is written again where its bytes are
  * found elsewhere; where the newest commit itself cannot be, an own store goes on from the last good one.
  */
-export async function checkHistory(store: Store, journal: Journal, check: HistoryCheck): Promise<Diagnosis[]> {
+export async function checkHistory(store: Store, journal: Journal, check: HistoryCheck): Promise<StoreFinding[]> {
   const { repository, prefix } = journal;
   const packs = [
     ...checkPacks(repository).map((pack) => packDiagnosis(store, journal, pack, check.aside)),
@@ -82,7 +82,12 @@ async function addRebuilt(
 }
 
 /** A damaged object that nothing needs: `git gc` and `git fsck` fail over it. */
-function litterDiagnosis({ repository }: Journal, oid: string, what: GitObject | "damaged", aside: Aside): Diagnosis[] {
+function litterDiagnosis(
+  { repository }: Journal,
+  oid: string,
+  what: GitObject | "damaged",
+  aside: Aside,
+): StoreFinding[] {
   if (what !== "damaged") return [];
   const message = `a damaged object that no commit needs (${oid.slice(0, 8)})`;
   const finding = { code: "git_object", severity: "warning", target: oid, message, fix: "set aside" } as const;
@@ -100,7 +105,7 @@ function objectDiagnosis(
   spare: SpareObject | undefined,
   isPacked: boolean,
   { aside, tip }: HistoryCheck,
-): Diagnosis {
+): StoreFinding {
   const file = loosePath(repository, lost.oid);
   const finding = {
     code: "git_object",
@@ -129,7 +134,7 @@ function describe({ type, commit, path: where }: LostObject): string {
   return `the text of ${where} in ${of}`;
 }
 
-function packDiagnosis(store: Store, journal: Journal, { file, state }: BadPack, aside: Aside): Diagnosis {
+function packDiagnosis(store: Store, journal: Journal, { file, state }: BadPack, aside: Aside): StoreFinding {
   const { repository, stateDir } = journal;
   const where = path.relative(repository.commonDir, file).split(path.sep).join("/");
   const finding = { code: "git_pack", severity: "error", path: where } as const;
@@ -164,7 +169,7 @@ function packDiagnosis(store: Store, journal: Journal, { file, state }: BadPack,
   return { finding: { ...finding, message: what, fix: "git index-pack makes it again" }, mend };
 }
 
-function derivedDiagnosis({ repository }: Journal, file: string, aside: Aside): Diagnosis {
+function derivedDiagnosis({ repository }: Journal, file: string, aside: Aside): StoreFinding {
   const where = path.relative(repository.commonDir, file).split(path.sep).join("/");
   const message = "damaged; git makes it again from the objects";
   const finding = { code: "git_pack", severity: "warning", path: where, message, fix: "set aside" } as const;
@@ -177,7 +182,7 @@ async function headLost(
   journal: Journal,
   { tip, actor, aside }: HistoryCheck,
   stuck: readonly LostObject[],
-): Promise<Diagnosis | undefined> {
+): Promise<StoreFinding | undefined> {
   const { repository } = journal;
   const branch = readHead(repository).ref;
   if (branch === undefined) return undefined;

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Sight } from "../../git/binary/bareGround.ts";
+import type { BareRepositoryOptions } from "../../git/binary/bareRepository.ts";
 import { runGit } from "../../git/binary/gitBinary.ts";
 import { branchTracking, isTracked } from "../../git/refs/branches.ts";
 import { ensureExcluded } from "../../git/repository/exclude.ts";
@@ -8,12 +8,12 @@ import { type Repository, readFile, readText } from "../../git/repository/reposi
 import { gitEnv } from "../disk/refresh.ts";
 import { seenAt } from "../open/createJournal.ts";
 import type { Journal, Store } from "../open/store.ts";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { StoreFinding } from "./finding.ts";
 
 /** How the projects' repositories around a store with its own git see that store: they should not see it at all. */
-export async function checkProject(store: Store, { mode }: Journal): Promise<Diagnosis[]> {
+export async function checkProject(store: Store, { mode }: Journal): Promise<StoreFinding[]> {
   if (mode !== "own") return [];
-  const found: Diagnosis[] = [];
+  const found: StoreFinding[] = [];
   for (const { repository, prefix, isLink } of seenAt(store)) {
     // A link that is committed leads every clone to the store, and hides nothing of it.
     if (isLink && isTracked(repository, prefix)) continue;
@@ -32,7 +32,7 @@ export async function checkProject(store: Store, { mode }: Journal): Promise<Dia
   return found;
 }
 
-function trackedBy(branch: string, prefix: string): Diagnosis["finding"] {
+function trackedBy(branch: string, prefix: string): StoreFinding["finding"] {
   const message = `branch ${branch} of the project has ${prefix}/ too: checking it out overwrites, and leaving it deletes, files of this store`;
   return { code: "tracked_by_branch", severity: "warning", path: prefix, target: branch, message };
 }
@@ -54,7 +54,7 @@ async function isIgnored(store: Store, outer: Repository, prefix: string): Promi
 }
 
 /** What decides beside the `.gitignore` files, read by us: a git that read it here would obey the rest of it, too. */
-function ignoredBy(outer: Repository, env: ConfigEnv): Pick<Sight, "exclude" | "settings"> {
+function ignoredBy(outer: Repository, env: ConfigEnv): Pick<BareRepositoryOptions, "exclude" | "settings"> {
   const config = readGitConfig(outer, env);
   return {
     exclude: readFile(path.join(outer.commonDir, "info", "exclude")),

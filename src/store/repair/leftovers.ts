@@ -14,7 +14,7 @@ import { isProvablyDead } from "../../host.ts";
 import { readHolder } from "../change/lock/holder.ts";
 import { isAbandoned } from "../files/signature.ts";
 import type { Journal, Store } from "../open/store.ts";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { StoreFinding } from "./finding.ts";
 import type { Aside } from "./setAside.ts";
 
 /** A lock that was not renewed for this long has no living holder: renewals come every 2.5 s. */
@@ -23,7 +23,7 @@ const UNRENEWED_MS = 60_000;
 const STATE_TEMPORARY = /^(?:(?:index|archive\.table|history\.table)\.[0-9a-f-]{36}|lock\.json\.dead-.*)$/;
 
 /** Locks and temporary files that crashed processes left, of ours and of git. */
-export function findLeftovers(store: Store, journal: Journal, aside: Aside): Diagnosis[] {
+export function findLeftovers(store: Store, journal: Journal, aside: Aside): StoreFinding[] {
   const now = store.host.now();
   const { repository } = journal;
   return [
@@ -41,7 +41,7 @@ export function findLeftovers(store: Store, journal: Journal, aside: Aside): Dia
 }
 
 /** Taking the lock replaces a dead holder's: who mends holds it, so nothing is left to do. */
-function storeLock({ stateDir }: Journal, now: number): Diagnosis[] {
+function storeLock({ stateDir }: Journal, now: number): StoreFinding[] {
   const holder = readHolder(stateDir);
   const lock = lstatSync(path.join(stateDir, "lock"), { throwIfNoEntry: false });
   const isDead = holder !== undefined && isProvablyDead(holder);
@@ -56,7 +56,7 @@ function storeLock({ stateDir }: Journal, now: number): Diagnosis[] {
   ];
 }
 
-function gitLock(stray: StrayFile, { repository, stateDir }: Journal): Diagnosis {
+function gitLock(stray: StrayFile, { repository, stateDir }: Journal): StoreFinding {
   const { file, ageMs } = stray;
   const common = { code: "stale_git_lock", severity: "error", path: inGit(file, repository.commonDir) } as const;
   const age = `${Math.floor(ageMs / 60_000)} minutes old`;
@@ -71,14 +71,14 @@ function gitLock(stray: StrayFile, { repository, stateDir }: Journal): Diagnosis
 }
 
 /** What a repair took that was killed: nobody else holds it, however young it is. */
-function abandonedLock(stray: StrayFile, { repository, stateDir }: Journal): Diagnosis {
+function abandonedLock(stray: StrayFile, { repository, stateDir }: Journal): StoreFinding {
   const common = { code: "stale_git_lock", severity: "error", path: inGit(stray.file, repository.commonDir) } as const;
   const message = "a repair that was killed left it: git refuses to write";
   return { finding: { ...common, message, fix: "removed" }, mend: () => removeStray(stray, stateDir) };
 }
 
 /** Somebody slow may be writing it still: whoever has it open keeps it. */
-function temporary({ file, ageMs }: StrayFile, { repository }: Journal, remove: () => void): Diagnosis {
+function temporary({ file, ageMs }: StrayFile, { repository }: Journal, remove: () => void): StoreFinding {
   const mend = (): void => {
     if (!isOpen(file)) remove();
   };

@@ -6,14 +6,14 @@ import { formatDuration } from "../../ticket/time.ts";
 import { readHolder } from "../change/lock/holder.ts";
 import { isAbandoned } from "../files/signature.ts";
 import type { Journal, Store } from "../open/store.ts";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { StoreFinding } from "./finding.ts";
 
 /** Whoever is just writing has given a lock back after this long. In milliseconds. */
 const PATIENCE_MS = 1_000;
 const STEP_MS = 50;
 
 /** Locks that are held now, of the store and of git, and that who holds them did not give back while we looked. */
-export async function checkLocks(store: Store, journal: Journal): Promise<Diagnosis[]> {
+export async function checkLocks(store: Store, journal: Journal): Promise<StoreFinding[]> {
   let held = heldLocks(store, journal);
   for (const deadline = performance.now() + PATIENCE_MS; held.size > 0 && performance.now() < deadline; ) {
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
@@ -24,9 +24,9 @@ export async function checkLocks(store: Store, journal: Journal): Promise<Diagno
 }
 
 /** By what tells one taking of a lock from another: what is to be said of it, should it last. */
-function heldLocks(store: Store, journal: Journal): Map<string, () => Diagnosis["finding"]> {
+function heldLocks(store: Store, journal: Journal): Map<string, () => StoreFinding["finding"]> {
   const { repository, stateDir } = journal;
-  const found = new Map<string, () => Diagnosis["finding"]>();
+  const found = new Map<string, () => StoreFinding["finding"]>();
   const lock = lstatSync(path.join(stateDir, "lock"), { throwIfNoEntry: false });
   const holder = readHolder(stateDir);
   // What dead processes left is found and mended as leftovers are.
@@ -42,7 +42,7 @@ function heldLocks(store: Store, journal: Journal): Map<string, () => Diagnosis[
   return found;
 }
 
-function storeLocked(holder: ProcessIdentity, age: number): Diagnosis["finding"] {
+function storeLocked(holder: ProcessIdentity, age: number): StoreFinding["finding"] {
   const { state, command } = processOf(holder.pid);
   const who = `process ${holder.pid}${command === "" ? "" : ` (${command})`}`;
   const since = age > 0 ? ` for ${formatDuration(age)}` : "";
@@ -54,7 +54,7 @@ function storeLocked(holder: ProcessIdentity, age: number): Diagnosis["finding"]
   return { ...common, message: `${who} has held the store's lock${since}: every command that writes waits for it` };
 }
 
-function gitLocked({ repository }: Journal, { file, ageMs }: StrayFile): Diagnosis["finding"] {
+function gitLocked({ repository }: Journal, { file, ageMs }: StrayFile): StoreFinding["finding"] {
   const where = path.relative(repository.commonDir, file).split(path.sep).join("/");
   const age = `${formatDuration(ageMs)} old`;
   const message = isInUse(file, repository)

@@ -5,7 +5,7 @@ import { findJournal, type Journal, prepareState, type Store } from "../open/sto
 import { findCacheDrift, removeCaches } from "./cacheDrift.ts";
 import { checkGit } from "./checkGit.ts";
 import { checkProject } from "./checkProject.ts";
-import { type Diagnosis, type Finding, findingKey } from "./diagnosis.ts";
+import { type Finding, findingKey, type StoreFinding } from "./finding.ts";
 import type { Aside } from "./setAside.ts";
 
 /** Damage hides damage: a branch, then its commits, then their folders, then the texts. */
@@ -21,12 +21,12 @@ export interface Mended {
  * All that is wrong below the tickets: git, locks, torn files, caches, and how the project sees the store. Changes
  * nothing. What is damaged can keep later checks from being made.
  */
-export async function diagnoseJournal(
+export async function checkJournal(
   store: Store,
   journal: Journal,
   actor: Actor,
   aside: Aside,
-): Promise<readonly Diagnosis[]> {
+): Promise<readonly StoreFinding[]> {
   const git = await checkGit(store, journal, actor, aside);
   const project = await checkProject(store, journal);
   return [...git, ...project, ...(await driftUnlessDamaged(store, journal))];
@@ -40,7 +40,7 @@ export async function mendJournal(store: Store, journal: Journal, actor: Actor, 
   const lock = await lockStore(journal.stateDir, store.host);
   try {
     for (let pass = 0; pass < MAX_PASSES; pass++) {
-      const todo = (await diagnoseJournal(store, journal, actor, aside)).filter(
+      const todo = (await checkJournal(store, journal, actor, aside)).filter(
         ({ finding, mend }) => mend !== undefined && !failures.has(findingKey(finding)),
       );
       if (todo.length === 0) break;
@@ -57,7 +57,7 @@ export async function mendJournal(store: Store, journal: Journal, actor: Actor, 
   return { found: [...found.values()], failures: [...new Set(failures.values())] };
 }
 
-async function attempt(mend: Diagnosis["mend"]): Promise<string | undefined> {
+async function attempt(mend: StoreFinding["mend"]): Promise<string | undefined> {
   try {
     await mend?.();
     return undefined;
@@ -76,7 +76,7 @@ async function forget(store: Store, journal: Journal): Promise<void> {
 }
 
 /** A cache cannot be compared with files or commits that cannot be read; those are reported already. */
-async function driftUnlessDamaged(store: Store, journal: Journal): Promise<Diagnosis[]> {
+async function driftUnlessDamaged(store: Store, journal: Journal): Promise<StoreFinding[]> {
   if (store.journal === undefined) return [];
   try {
     return await findCacheDrift(store, journal);

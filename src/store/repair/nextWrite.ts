@@ -8,7 +8,7 @@ import { operationInProgress } from "../../git/repository/operation.ts";
 import { namesIn } from "../../git/repository/repository.ts";
 import { archiveFolders } from "../disk/archiveFolders.ts";
 import type { Journal, Store } from "../open/store.ts";
-import type { Diagnosis, Finding } from "./diagnosis.ts";
+import type { Finding, StoreFinding } from "./finding.ts";
 
 /** No name that anybody takes for a ticket's, and one that git knows as temporary. */
 const TRIAL_NAME = "tmp_obj_trial";
@@ -19,7 +19,7 @@ const TRIAL = Buffer.alloc(4096, "ayo doctor\n");
  * Whether the next change could be written: a file is made, and removed, where tickets and where git's things lie, and
  * every folder that a change may write into is asked. `journal` is undefined before a first change.
  */
-export function checkWritable(store: Store, journal: Journal | undefined): Diagnosis[] {
+export function checkWritable(store: Store, journal: Journal | undefined): StoreFinding[] {
   const trials = [store.dir, ...(journal === undefined ? [] : [journal.repository.gitDir])];
   const failed = trials.flatMap((folder) => tryToWrite(store, folder) ?? []);
   const tried = new Set(failed.map(({ path: folder }) => folder));
@@ -43,7 +43,7 @@ function oddStateParts(store: Store, { stateDir }: Journal): Finding[] {
 }
 
 /** Owners of files that are not the folder's: what `sudo ayo`, or a container, leaves, and others cannot change. */
-export function checkOwners(store: Store, journal: Journal | undefined): Diagnosis[] {
+export function checkOwners(store: Store, journal: Journal | undefined): StoreFinding[] {
   if (store.host.uid === undefined) return [];
   const owner = lstatSync(store.dir, { throwIfNoEntry: false })?.uid;
   const files = [...filesOf(store.dir), ...(journal === undefined ? [] : gitFolders(journal))];
@@ -60,7 +60,7 @@ export function checkOwners(store: Store, journal: Journal | undefined): Diagnos
 }
 
 /** What keeps an inline store's changes from being committed, though they are saved. */
-export function checkCommits({ mode, repository }: Journal): Diagnosis[] {
+export function checkCommits({ mode, repository }: Journal): StoreFinding[] {
   if (mode !== "inline") return [];
   const operation = operationInProgress(repository);
   const later = "changes to tickets are saved, and committed by the first command after";

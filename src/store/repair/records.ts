@@ -8,14 +8,14 @@ import { formatDuration, formatTime } from "../../ticket/time.ts";
 import { isRecord } from "../change/record/recordShape.ts";
 import type { RedoRecord } from "../change/record/redo.ts";
 import type { Journal, Store } from "../open/store.ts";
-import type { Diagnosis, Finding } from "./diagnosis.ts";
+import type { Finding, StoreFinding } from "./finding.ts";
 import type { Aside } from "./setAside.ts";
 
 /**
  * Changes that are not over: records that cannot be read, those that wait for git or for recovery, and those that
  * recovery could not finish and set aside.
  */
-export function findRecords(store: Store, journal: Journal, aside: Aside): Diagnosis[] {
+export function findRecords(store: Store, journal: Journal, aside: Aside): StoreFinding[] {
   const folder = path.join(journal.stateDir, "redo");
   return [
     ...recordNames(folder).flatMap((name) => recordDiagnosis(store, journal, path.join(folder, name), aside)),
@@ -28,7 +28,7 @@ export function isWaiting({ code, fix }: Finding): boolean {
   return (code === "waiting_record" || code === "unfinished_record") && fix !== undefined;
 }
 
-function recordDiagnosis(store: Store, journal: Journal, file: string, aside: Aside): Diagnosis[] {
+function recordDiagnosis(store: Store, journal: Journal, file: string, aside: Aside): StoreFinding[] {
   const record = readRecord(file);
   if (record === "gone") return [];
   const where = inGit(journal, file);
@@ -62,7 +62,7 @@ function obstacleOf({ mode, repository }: Journal): string | undefined {
 }
 
 /** What recovery could not finish lies in `set-aside/<time>/redo/`, with a text beside it that says why. */
-function setAsideRecords(store: Store, journal: Journal): Diagnosis[] {
+function setAsideRecords(store: Store, journal: Journal): StoreFinding[] {
   const top = path.join(journal.stateDir, "set-aside");
   const files = namesIn(top).flatMap((time) => {
     const folder = path.join(top, time, "redo");

@@ -5,7 +5,7 @@ import { readObject } from "../../git/objects/objects.ts";
 import { lsTree } from "../../git/trees/lsTree.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
 import type { Journal, Store } from "../open/store.ts";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { StoreFinding } from "./finding.ts";
 import type { Aside } from "./setAside.ts";
 
 /** An editor that saves empties the file for a moment. */
@@ -15,9 +15,14 @@ const SAVING_MS = 200;
  * Files that a crash left empty or full of NUL bytes while their last commit has a text: restored from there. Nothing
  * else about a ticket's text is repaired without a person.
  */
-export async function findTornFiles(store: Store, journal: Journal, head: string, aside: Aside): Promise<Diagnosis[]> {
+export async function findTornFiles(
+  store: Store,
+  journal: Journal,
+  head: string,
+  aside: Aside,
+): Promise<StoreFinding[]> {
   const committed = await lsTree(journal.repository, head, { prefix: journal.prefix, recursive: true });
-  const found: Diagnosis[] = [];
+  const found: StoreFinding[] = [];
   for (const [file, { oid, mode }] of committed) {
     if (!mode.startsWith("100") || !isTorn(path.join(store.dir, file))) continue;
     const object = await readObject(journal.repository, oid).catch(() => undefined);

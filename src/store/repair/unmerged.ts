@@ -1,10 +1,10 @@
 import { AyoError } from "../../error.ts";
 import { parseIndex, readIndexFile } from "../../git/index/indexFile.ts";
 import type { Journal } from "../open/store.ts";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { StoreFinding } from "./finding.ts";
 
 /** Paths of the store of which git's index holds several versions, after a merge that conflicted: git commits nothing. */
-export function checkUnmerged({ mode, repository, prefix }: Journal): Diagnosis[] {
+export function checkUnmerged({ mode, repository, prefix }: Journal): StoreFinding[] {
   const inside = prefix === "" ? "" : `${prefix}/`;
   const where = mode === "own" ? "in the store's repository" : "in the project";
   return unmergedPaths(repository)

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 
 /** Something that calls back when a folder's content may have changed. */
-export interface Waker {
+export interface FolderWatcher {
   close(): Promise<void>;
 }
 
 /** What a waker reports. */
-export interface WakeHandlers {
+export interface FolderWatchHandlers {
   /** Something happened to the entry `name` of `folder`; the truth is on the disk. */
   readonly onChange: (folder: string, name: string) => void;
   /** Watching failed, e.g. at the system's limit of watches: look yourself from now on. */
@@ -18,7 +18,10 @@ export interface WakeHandlers {
  * a second to set up and 40 MB. So files are ignored, and chokidar's raw events of the folders tell when to look.
  * A folder that is removed and made again is deaf (ecosystem.md, traps): whoever asks for it must ask again.
  */
-export async function wakeOn(folders: readonly string[], { onChange, onFailure }: WakeHandlers): Promise<Waker> {
+export async function watchFolders(
+  folders: readonly string[],
+  { onChange, onFailure }: FolderWatchHandlers,
+): Promise<FolderWatcher> {
   const { watch } = await import("chokidar");
   const wanted = new Set(folders.filter((folder) => existsSync(folder)));
   const watcher = watch([...wanted], {

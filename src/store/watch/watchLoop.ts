@@ -3,7 +3,7 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
 import { isIndexLocked } from "../change/hand/checkouts.ts";
-import { hasNewWriting } from "../change/place/absorb.ts";
+import { hasNewWriting } from "../change/place/lateWrites.ts";
 import { transaction } from "../change/transaction.ts";
 import type { CommitFollower } from "../codeCommits/followCommits.ts";
 import { openPaths } from "../disk/gitMarks.ts";
@@ -34,15 +34,15 @@ const STALE_LOCK_MS = 30_000;
 const MAX_RECORD_MS = 60_000;
 
 /** What a watch does each time it wakes. */
-export interface Pump {
+export interface WatchLoop {
   /** Publishes what the branch has gained, commits what there is to commit, then publishes that and notices. */
   pump(): Promise<void>;
   /** How long to sleep when nothing happens. */
   untilNext(): number;
 }
 
-/** What a pump works on. */
-export interface PumpParts {
+/** What a watch loop works on. */
+export interface WatchLoopParts {
   readonly store: Store;
   readonly journal: Journal;
   readonly options: Pick<WatchOptions, "onEvents" | "onWarning">;
@@ -55,8 +55,8 @@ export interface PumpParts {
   readonly takeDirty: () => boolean;
 }
 
-/** The pump of a store. */
-export function pumpOf(parts: PumpParts): Pump {
+/** The watch loop of a store. */
+export function watchLoop(parts: WatchLoopParts): WatchLoop {
   const { store, journal, options, follower, notices, links, takeDirty } = parts;
   const gone = new Map<string, number>();
   const publish = publisherOf(options, parts.seen);
@@ -124,7 +124,7 @@ export function pumpOf(parts: PumpParts): Pump {
 }
 
 /** Hands events on, but those of the first commit that were seen. */
-function publisherOf({ onEvents }: PumpParts["options"], first: number | undefined) {
+function publisherOf({ onEvents }: WatchLoopParts["options"], first: number | undefined) {
   let seen = first;
   return async (events: readonly TicketEvent[]): Promise<void> => {
     const from = seen;
@@ -138,7 +138,7 @@ function publisherOf({ onEvents }: PumpParts["options"], first: number | undefin
 }
 
 /** Whether git is at the files of an inline store, and what to say when it seems to have died there. */
-function checkoutsOf(journal: Journal, { onWarning }: PumpParts["options"]) {
+function checkoutsOf(journal: Journal, { onWarning }: WatchLoopParts["options"]) {
   let since: number | undefined;
   let isTold = false;
   return {

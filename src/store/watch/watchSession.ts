@@ -7,9 +7,9 @@ import { type Follower, followStore } from "../events/follow.ts";
 import { isInHistory, type StartingPoint, startingPoint } from "../events/since.ts";
 import type { Journal, Store } from "../open/store.ts";
 import type { Control } from "./control.ts";
-import { type Waker, wakeOn } from "./folderWatcher.ts";
+import { type FolderWatcher, watchFolders } from "./folderWatcher.ts";
 import { noticesOf } from "./notices.ts";
-import { commitAll, type Pump, pumpOf } from "./watchLoop.ts";
+import { commitAll, type WatchLoop, watchLoop } from "./watchLoop.ts";
 import type { WatchOptions } from "./watchOptions.ts";
 
 /** How a session begins besides the options of a watch. */
@@ -42,7 +42,7 @@ export async function watchSession(
     }
     return session.follower.at;
   } finally {
-    await session.waker?.close();
+    await session.folderWatcher?.close();
   }
 }
 
@@ -63,12 +63,12 @@ function isSame({ store, journal, inode }: Session): boolean {
 }
 
 /** What a watch knows of the store that it watches now. */
-interface Session extends Pump {
+interface Session extends WatchLoop {
   readonly store: Store;
   readonly journal: Journal;
   readonly inode: number;
   readonly follower: Follower;
-  waker: Waker | undefined;
+  folderWatcher: FolderWatcher | undefined;
   /** Something happened to the files since they were last looked at. */
   isDirty: boolean;
   /** Nothing tells of changes, so every look is a thorough one. */
@@ -90,11 +90,11 @@ async function beginSession(store: Store, options: SessionOptions, control: Cont
     journal,
     inode: statSync(store.dir).ino,
     follower,
-    waker: undefined,
+    folderWatcher: undefined,
     isDirty: true,
     isBlind: options.poll === true,
     changedAt: 0,
-    ...pumpOf({
+    ...watchLoop({
       store,
       journal,
       options,
@@ -109,7 +109,7 @@ async function beginSession(store: Store, options: SessionOptions, control: Cont
       },
     }),
   };
-  if (options.poll !== true) session.waker = await listen(session, options, control, links.folders());
+  if (options.poll !== true) session.folderWatcher = await listen(session, options, control, links.folders());
   return session;
 }
 
@@ -126,13 +126,13 @@ function listen(
   options: SessionOptions,
   control: Control,
   project: readonly string[],
-): Promise<Waker> {
+): Promise<FolderWatcher> {
   const { dir } = session.store;
   const { gitDir, commonDir } = session.journal.repository;
   const { ref = "refs/heads/x" } = readHead(session.journal.repository);
   const folders = ["", "archive", "hooks", "projects", "templates"].map((name) => path.join(dir, name));
   const git = [gitDir, path.join(commonDir, path.dirname(ref)), ...project];
-  return wakeOn([...folders.map((folder) => path.resolve(folder)), ...git], {
+  return watchFolders([...folders.map((folder) => path.resolve(folder)), ...git], {
     onChange: (folder, name) => {
       session.changedAt = performance.now();
       if (!git.includes(folder)) session.isDirty ||= name !== ".git";

@@ -72,7 +72,7 @@ interface Handles {
   change(id: string, from: string | RegExp, to: string): void;
   put(file: string, text: string): void;
 }
-type Patient = TempStore & Handles;
+type Examination = TempStore & Handles;
 
 const examine = async (store: TempStore, fix = false) => invoke(doctor, store.open(), { fix });
 const codesOf = (findings: readonly { readonly code: string }[]) =>
@@ -109,7 +109,7 @@ test("a healthy store: nothing is wrong, and --fix changes nothing", async () =>
   expect(git(store.repo, "rev-parse", "HEAD")).toBe(head);
 });
 
-type Damage = readonly [code: string, what: string, damage: (store: Patient) => void | Promise<void>];
+type Damage = readonly [code: string, what: string, damage: (store: Examination) => void | Promise<void>];
 
 /** What doctor finds and mends: afterwards nothing is wrong, git agrees, and no ticket's text is gone. */
 const MENDED: readonly Damage[] = [
@@ -230,7 +230,7 @@ describe("what doctor mends", () => {
 const LEFT: readonly (readonly [
   code: string,
   says: string | RegExp,
-  damage: (store: Patient) => void | Promise<void>,
+  damage: (store: Examination) => void | Promise<void>,
 ])[] = [
   ["bad_ticket", "not valid YAML", ({ change }) => change("t-a", "status: open", "status: [open")],
   ["bad_ticket", "a symbolic link", ({ tickets }) => symlinkSync("/etc/hostname", path.join(tickets, "t-link.md"))],
@@ -333,7 +333,7 @@ function isThere(text: string, texts: ReadonlySet<string>): boolean {
 }
 
 /** Has a cache say that tickets have other titles. */
-async function lie({ inGit, ayo }: Patient, cache: string): Promise<void> {
+async function lie({ inGit, ayo }: Examination, cache: string): Promise<void> {
   // Written anew once the files are old enough to be trusted by their stamps.
   for (const name of readdirSync(inGit("ayo"))) if (/^(index|archive)/.test(name)) rmSync(inGit(`ayo/${name}`));
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -350,7 +350,7 @@ function leave(file: string): void {
   makeOld(file);
 }
 
-function leaveLock({ inGit }: Patient): void {
+function leaveLock({ inGit }: Examination): void {
   mkdirSync(inGit("ayo/lock"));
   const card = { pid: 1, startTime: "0", bootId: "another boot", pidNamespace: "" };
   writeFileSync(inGit("ayo/lock.json"), JSON.stringify(card));
@@ -361,12 +361,12 @@ function empty(file: string): void {
   writeFileSync(file, "");
 }
 
-function lostBranch({ inGit }: Patient): void {
+function lostBranch({ inGit }: Examination): void {
   rmSync(inGit(BRANCH));
   rmSync(inGit("logs"), { recursive: true });
 }
 
-function behindLog({ repo, inGit }: Patient): void {
+function behindLog({ repo, inGit }: Examination): void {
   const head = git(repo, "rev-parse", "HEAD");
   git(repo, "update-ref", BRANCH, "HEAD~2");
   git(repo, "pack-refs", "--all");
@@ -374,14 +374,14 @@ function behindLog({ repo, inGit }: Patient): void {
   rmSync(inGit(BRANCH));
 }
 
-function litter({ inGit }: Patient): void {
+function litter({ inGit }: Examination): void {
   const oid = hashObject("blob", Buffer.from("nobody's"));
   mkdirSync(inGit(`objects/${oid.slice(0, 2)}`), { recursive: true });
   writeFileSync(inGit(`objects/${oid.slice(0, 2)}/${oid.slice(2)}`), "no zlib");
 }
 
 /** A commit that nothing tells of any more. */
-function headLost({ inGit, object }: Patient): void {
+function headLost({ inGit, object }: Examination): void {
   const files = [object("HEAD^{tree}"), object("HEAD")];
   for (const log of [`logs/${BRANCH}`, "logs/HEAD"]) {
     const lines = readFileSync(inGit(log), "utf8").trimEnd().split("\n");
@@ -391,14 +391,14 @@ function headLost({ inGit, object }: Patient): void {
   for (const file of files) rmSync(file);
 }
 
-function packOf({ repo, inGit }: Patient, extension: string): string {
+function packOf({ repo, inGit }: Examination, extension: string): string {
   git(repo, "repack", "-a", "-d", "--quiet");
   const [name = ""] = readdirSync(inGit("objects/pack")).filter((one) => one.endsWith(extension));
   expect(statSync(inGit(`objects/pack/${name}`)).size).toBeGreaterThan(100);
   return inGit(`objects/pack/${name}`);
 }
 
-function trackedByProject({ dir }: Patient): void {
+function trackedByProject({ dir }: Examination): void {
   const blob = git(dir, "hash-object", "-w", "README.md");
   git(dir, "update-index", "--add", "--cacheinfo", `100644,${blob},.tickets/x.md`);
   git(dir, "commit", "--quiet", "-m", "tracks");

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { currentHost, processIdentity } from "../../../src/host.ts";
-import { claim, OWED, orphans, owe, settle } from "../../../src/store/hooks/due.ts";
+import { claim, markDue, orphans, settle, UNPUBLISHED } from "../../../src/store/hooks/due.ts";
 import { kept } from "../../../src/store/open/runtime.ts";
 import { type Store, storeAt } from "../../../src/store/open/store.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
@@ -25,8 +25,12 @@ describe("what is due", () => {
   test("belongs to the process that owes it, while that lives", () => {
     const { journal, store, names } = state();
     const mine = store();
-    owe(mine, journal, commit("a"));
-    expect([kept(mine, OWED), names("due"), orphans(store(), journal)]).toEqual([[commit("a")], [commit("a")], []]);
+    markDue(mine, journal, commit("a"));
+    expect([kept(mine, UNPUBLISHED), names("due"), orphans(store(), journal)]).toEqual([
+      [commit("a")],
+      [commit("a")],
+      [],
+    ]);
   });
 
   test("is anybody's when its process is gone, oldest first, and not that of a hook", () => {
@@ -42,8 +46,8 @@ describe("what is due", () => {
   test("what a hook commits for others is left to whoever comes next", () => {
     const { journal, store } = state();
     const inHook = store({ AYO_HOOK: "/hook" });
-    owe(inHook, journal, commit("a"));
-    expect([kept(inHook, OWED), orphans(store(), journal)]).toEqual([[], [commit("a")]]);
+    markDue(inHook, journal, commit("a"));
+    expect([kept(inHook, UNPUBLISHED), orphans(store(), journal)]).toEqual([[], [commit("a")]]);
   });
 
   test("a note that a crash tore is anybody's; one of more than a day is forgotten", () => {

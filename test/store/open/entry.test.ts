@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import {
   copyOfIndex,
-  distrust,
   emptyIndex,
   isRacy,
   keeperOf,
+  markStale,
   type Stamp,
   setEntry,
 } from "../../../src/store/open/entry.ts";
@@ -45,7 +45,7 @@ test("a copy of an index does not change it, and what is distrusted there is rea
   const entry = { stamp: stamp(1), racy: false, oid: "a".repeat(40) };
   setEntry(index, "a.md", entry);
   const copy = copyOfIndex(index);
-  distrust(copy, "a.md");
+  markStale(copy, "a.md");
   setEntry(copy, "b.md", entry);
   copy.unread.set("hooks", { path: "hooks", line: 0, code: "unreadable", message: "" });
   expect(copy.entries.get("a.md")).toMatchObject({ racy: true, oid: entry.oid });

@@ -1,9 +1,9 @@
 import path from "node:path";
-import { isPart } from "../../../store/change/parts.ts";
+import { isNested } from "../../../store/change/nestedChanges.ts";
 import { readStore, type View } from "../../../store/disk/view.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { controlOf } from "../../../store/watch/control.ts";
-import { wakeOn } from "../../../store/watch/folderWatcher.ts";
+import { watchFolders } from "../../../store/watch/folderWatcher.ts";
 import { parseTime } from "../../../ticket/time.ts";
 
 /** A burst of changes is looked at once. In milliseconds, like all here. */
@@ -28,9 +28,9 @@ export interface Waiting<T> {
 export async function attemptOrWait<T>(store: Store, { atMost, hasOffer, attempt, isFound }: Waiting<T>): Promise<T> {
   const deadline = performance.now() + atMost;
   let result = await attempt();
-  if (isFound(result) || isPart(store)) return result;
+  if (isFound(result) || isNested(store)) return result;
   const control = controlOf();
-  const waker = await wakeOn(foldersOf(store), { onChange: control.wake, onFailure: () => {} });
+  const folderWatcher = await watchFolders(foldersOf(store), { onChange: control.wake, onFailure: () => {} });
   try {
     // What came while the watch was set up is found by looking once after it.
     for (let view = await readStore(store); ; view = await readStore(store)) {
@@ -42,7 +42,7 @@ export async function attemptOrWait<T>(store: Store, { atMost, hasOffer, attempt
       await new Promise((resolve) => setTimeout(resolve, CALM_MS * (0.5 + Math.random())));
     }
   } finally {
-    await waker.close();
+    await folderWatcher.close();
   }
 }
 

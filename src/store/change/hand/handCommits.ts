@@ -7,7 +7,7 @@ import { type Index, isTopTicket } from "../../open/entry.ts";
 import { type Actor, personOf } from "../../open/identity.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { applyPlan } from "../apply.ts";
-import { afterwards, insist } from "../ownCommits.ts";
+import { commitUntilDone, updateIndexAfter } from "../ownCommits.ts";
 import type { Applied, Plan } from "../plan.ts";
 import { StartOver } from "../startOver.ts";
 import { handEditSentence, undoMassLoss } from "./handEdits.ts";
@@ -105,7 +105,7 @@ async function commitEdits(
   const applied = await applyPlan(store, journal, index, plan);
   if (applied.state !== "committed") return applied.state;
   if (sentence.tickets.length > 0 || sentence.byHand) notices.push(sentence.subject);
-  await afterwards(store, journal, index, plan, applied);
+  await updateIndexAfter(store, journal, index, plan, applied);
   return applied.state;
 }
 
@@ -117,7 +117,8 @@ async function markLeft(store: Store, journal: Journal, index: Index, notices: s
   if (kept === undefined)
     notices.push("ayo/unconfirmed.json could not be read: what was changed by hand may wait for nobody");
   const marks = kept === undefined ? undefined : await committedMarks(journal, index.head, kept);
-  if (marks !== undefined) await insist(store, journal, index, notices, (view) => markUnconfirmed(store, view, marks));
+  if (marks !== undefined)
+    await commitUntilDone(store, journal, index, notices, (view) => markUnconfirmed(store, view, marks));
   dropMarks(journal);
   // Rules of config.yml may hold again.
   await refreshIndex(store, true);
@@ -134,5 +135,5 @@ async function keepClaims(
   const changed = edits.filter(({ file, before }) => before !== null && isTopTicket(file));
   if (changed.length === 0) return;
   const { restoreClaims } = await import("../leases.ts");
-  await insist(store, journal, index, notices, (view) => restoreClaims(store, journal, view, changed));
+  await commitUntilDone(store, journal, index, notices, (view) => restoreClaims(store, journal, view, changed));
 }

@@ -11,13 +11,13 @@ const CARD = "lock.json";
 
 /** Who holds the store's lock: the process, and which of its holds. */
 export interface Holder extends ProcessIdentity {
-  readonly hold?: string;
+  readonly heldLock?: string;
 }
 
 /** Says who took the lock, if it can; without the card a crash costs others some time, nothing else. */
-export function writeHolder(stateDir: string, host: Host, hold: string): boolean {
+export function writeHolder(stateDir: string, host: Host, heldLock: string): boolean {
   try {
-    writeOwned(path.join(stateDir, CARD), JSON.stringify({ ...processIdentity(host.pid), hold }));
+    writeOwned(path.join(stateDir, CARD), JSON.stringify({ ...processIdentity(host.pid), heldLock }));
     return true;
   } catch {
     // A full disk: what follows says so.
@@ -26,9 +26,9 @@ export function writeHolder(stateDir: string, host: Host, hold: string): boolean
 }
 
 /** Whether somebody else took the lock after this hold did: the card is his, or went with him where we had put one. */
-export function isReplaced(stateDir: string, hold: string, hasCard: boolean): boolean {
+export function isReplaced(stateDir: string, heldLock: string, hasCard: boolean): boolean {
   const holder = readHolder(stateDir);
-  return holder === undefined ? hasCard : holder.hold !== hold;
+  return holder === undefined ? hasCard : holder.heldLock !== heldLock;
 }
 
 /** Takes the card of a hold away. */
@@ -64,7 +64,7 @@ export function replaceLostHolder(stateDir: string, lockPath: string, watching: 
   if (holder !== undefined && isProvablyDead(holder)) return replaceHolder(stateDir, lockPath, holder);
   const activity = holder === undefined ? undefined : activityOf(holder);
   const isBusy = activity !== undefined && !activity.isIdle;
-  const look = `${stat.ino} ${stat.mtimeMs} ${holder?.hold ?? ""} ${activity?.cpu ?? ""}`;
+  const look = `${stat.ino} ${stat.mtimeMs} ${holder?.heldLock ?? ""} ${activity?.cpu ?? ""}`;
   const now = performance.now();
   if (isBusy || look !== watching.seen) {
     watching.seen = look;

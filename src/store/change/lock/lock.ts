@@ -34,9 +34,9 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
   // The clock of the machine may be set while we wait.
   const deadline = performance.now() + WAIT_MS;
   const watching: Watching = { seen: "", since: 0 };
-  const hold = `${host.pid}-${host.now().toString(36)}-${holds++}`;
+  const heldLock = `${host.pid}-${host.now().toString(36)}-${holds++}`;
   let [isCompromised, hasCard] = [false, false];
-  const isLost = (): boolean => isCompromised || isReplaced(stateDir, hold, hasCard);
+  const isLost = (): boolean => isCompromised || isReplaced(stateDir, heldLock, hasCard);
   for (let attempt = 0; ; attempt++) {
     try {
       const release = await lockfile.lock(stateDir, {
@@ -50,7 +50,7 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
           isCompromised = true;
         },
       });
-      hasCard = writeHolder(stateDir, host, hold);
+      hasCard = writeHolder(stateDir, host, heldLock);
       return { isLost, release: () => release().catch(() => {}) };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;

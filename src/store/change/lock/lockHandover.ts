@@ -8,13 +8,13 @@ import type { Journal, Store } from "../../open/store.ts";
 import { lockStore, type StoreLock } from "./lock.ts";
 
 /** The store's lock as it is handed from one queued transaction of a process to the next. */
-export interface Hold extends StoreLock {
+export interface HeldLock extends StoreLock {
   /** Milliseconds of performance.now(). */
   readonly since: number;
 }
 
 /** The lock, between two transactions of the queue. */
-const HELD = runtimeKey<Hold | undefined>("held lock", () => undefined);
+const HELD = runtimeKey<HeldLock | undefined>("held lock", () => undefined);
 
 /** This process's transactions on a store: the last of them, and how many wait. */
 export const QUEUE = runtimeKey<{ tail: Promise<unknown>; waiting: number }>("queue", () => {
@@ -22,28 +22,28 @@ export const QUEUE = runtimeKey<{ tail: Promise<unknown>; waiting: number }>("qu
 });
 
 /** Others wait no longer than this for a process that has a queue of its own, and one transaction. */
-const MAX_HOLD_MS = 100;
+const MAX_HELD_MS = 100;
 
 /**
  * Takes the lock, or takes it over from the transaction before: `isFresh` says that nobody else can have written a
  * commit of ours since that one brought the index up to date.
  * @throws store_busy, store_not_writable, disk_full
  */
-export async function takeHold(
+export async function takeLock(
   store: Store,
   journal: Journal,
-): Promise<{ readonly hold: Hold; readonly isFresh: boolean }> {
-  const held = takeHeld(store);
-  if (held !== undefined && !held.isLost()) return { hold: held, isFresh: true };
+): Promise<{ readonly heldLock: HeldLock; readonly isFresh: boolean }> {
+  const held = takeHeldLock(store);
+  if (held !== undefined && !held.isLost()) return { heldLock: held, isFresh: true };
   await held?.release();
   const lock = await lockStore(journal.stateDir, store.host).catch((error: unknown) => {
     throw ofWholeStore(store, journal, error);
   });
   sweepStaged(journal.stateDir);
-  return { hold: { since: performance.now(), ...lock }, isFresh: false };
+  return { heldLock: { since: performance.now(), ...lock }, isFresh: false };
 }
 
-function takeHeld(store: Store): Hold | undefined {
+function takeHeldLock(store: Store): HeldLock | undefined {
   const held = kept(store, HELD);
   keep(store, HELD, undefined);
   return held;
@@ -62,13 +62,13 @@ function ofWholeStore({ dir }: Store, { stateDir }: Journal, error: unknown): un
 }
 
 /** Hands the lock to the next transaction in the queue, or gives it back. */
-export async function giveHold(store: Store, hold: Hold, isFresh: boolean): Promise<void> {
-  const isWanted = kept(store, QUEUE).waiting > 0 && performance.now() - hold.since < MAX_HOLD_MS;
-  if (isFresh && isWanted && !hold.isLost()) keep(store, HELD, hold);
-  else await hold.release();
+export async function passLockOn(store: Store, heldLock: HeldLock, isFresh: boolean): Promise<void> {
+  const isWanted = kept(store, QUEUE).waiting > 0 && performance.now() - heldLock.since < MAX_HELD_MS;
+  if (isFresh && isWanted && !heldLock.isLost()) keep(store, HELD, heldLock);
+  else await heldLock.release();
 }
 
 /** Gives back a lock that the next transaction has no use for. */
-export async function dropHold(store: Store): Promise<void> {
-  await takeHeld(store)?.release();
+export async function releaseLock(store: Store): Promise<void> {
+  await takeHeldLock(store)?.release();
 }

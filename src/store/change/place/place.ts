@@ -4,7 +4,7 @@ import { hashObject } from "../../../git/objects/objects.ts";
 import { isCutOff, SAVING_MS } from "../../files/cutOff.ts";
 import { type Staged, stageOne, unstage } from "../../files/stage.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
-import { absorb } from "./absorb.ts";
+import { mergeLateWrite } from "./lateWrites.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, type PutResult, putInPlace } from "./putInPlace.ts";
 
@@ -57,7 +57,7 @@ export async function placeFile(
 /** Whoever was just saving has done so in a moment; the next command hears of him who takes longer. */
 async function absorbLast(placing: Placing, { replaced }: Exclude<PutResult, string>): Promise<void> {
   for (let look = 0; replaced !== undefined && look < LAST_LOOKS; look++) {
-    if ((await absorb(placing, replaced)) !== "later") return;
+    if ((await mergeLateWrite(placing, replaced)) !== "later") return;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { absorb } from "../../../../src/store/change/place/absorb.ts";
+import { mergeLateWrite } from "../../../../src/store/change/place/lateWrites.ts";
 import { type Placing, putInPlace } from "../../../../src/store/change/place/putInPlace.ts";
 import { forgetReplaced } from "../../../../src/store/change/place/replaced.ts";
 import { tempDir } from "../../../helpers/tempDir.ts";
@@ -74,10 +74,10 @@ describe("what is written to a file after it was replaced", () => {
   test("is merged when it is whole, and not at the half of a save", async () => {
     const { placing, target, old } = replaced();
     writeFileSync(old.name, TEXT.replace("second\n", ""));
-    expect(await absorb(placing, old)).toBe("later");
+    expect(await mergeLateWrite(placing, old)).toBe("later");
     expect(readFileSync(target, "utf8")).toBe(OURS);
     writeFileSync(old.name, `${TEXT}third\n`);
-    expect(await absorb(placing, old)).toBe("merged");
+    expect(await mergeLateWrite(placing, old)).toBe("merged");
     expect(readFileSync(target, "utf8")).toBe(`${OURS}third\n`);
   });
 
@@ -86,7 +86,7 @@ describe("what is written to a file after it was replaced", () => {
     writeFileSync(old.name, TEXT.replace("second\n", ""));
     const past = Date.now() / 1000 - 1;
     utimesSync(old.name, past, past);
-    expect(await absorb(placing, old)).toBe("merged");
+    expect(await mergeLateWrite(placing, old)).toBe("merged");
     expect(readFileSync(target, "utf8")).toBe(OURS.replace("second\n", ""));
   });
 
@@ -94,7 +94,7 @@ describe("what is written to a file after it was replaced", () => {
     const { placing, target, old } = replaced();
     writeFileSync(old.name, `${TEXT}third\n`);
     writeFileSync(target, TEXT.slice(0, -8));
-    expect(await absorb(placing, old)).toBe("later");
+    expect(await mergeLateWrite(placing, old)).toBe("later");
     expect(readFileSync(target, "utf8")).toBe(TEXT.slice(0, -8));
   });
 
@@ -102,7 +102,7 @@ describe("what is written to a file after it was replaced", () => {
     const { placing, target, old } = replaced();
     writeFileSync(target, TEXT);
     writeFileSync(old.name, `${TEXT}third\n`);
-    expect(await absorb(placing, old)).toBe("merged");
+    expect(await mergeLateWrite(placing, old)).toBe("merged");
     expect(readFileSync(target, "utf8")).toBe(`${TEXT}third\n`);
   });
 });

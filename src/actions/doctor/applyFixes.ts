@@ -3,14 +3,18 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Complaint } from "./shape.ts";
+import type { TicketFinding } from "./shape.ts";
 
-type Rename = NonNullable<Complaint["rename"]>;
+type Rename = NonNullable<TicketFinding["rename"]>;
 
-/** Makes the changes of complaints; returns what refused, which keeps no other from being made. */
-export async function treat(store: Store, draft: Draft, complaints: readonly Complaint[]): Promise<string[]> {
+/** Makes the changes that mend findings; returns what refused, which keeps no other from being made. */
+export async function applyFixes(
+  store: Store,
+  draft: Draft,
+  ticketFindings: readonly TicketFinding[],
+): Promise<string[]> {
   const failures: string[] = [];
-  const ordered = complaints.toSorted((left, right) => (left.order ?? 0) - (right.order ?? 0));
+  const ordered = ticketFindings.toSorted((left, right) => (left.order ?? 0) - (right.order ?? 0));
   for (const { change } of ordered) {
     try {
       await change?.(draft);
@@ -19,7 +23,7 @@ export async function treat(store: Store, draft: Draft, complaints: readonly Com
       failures.push(error.message);
     }
   }
-  const renames = complaints.flatMap(({ rename }) => rename ?? []);
+  const renames = ticketFindings.flatMap(({ rename }) => rename ?? []);
   return [...failures, ...renameAll(store, draft, renames)];
 }
 

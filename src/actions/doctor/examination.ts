@@ -8,14 +8,16 @@ import { archiveOf, type View, viewOf } from "../../store/disk/view.ts";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import { emptyIndex, type Index, isTopTicket } from "../../store/open/entry.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Finding } from "../../store/repair/diagnosis.ts";
+import type { Finding } from "../../store/repair/finding.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { groupsOf } from "./identities.ts";
 import { placesOf } from "./places.ts";
-import type { Patient } from "./shape.ts";
+import type { Examination } from "./shape.ts";
 
 /** Reads a store of which config.yml or git may be damaged; what could not be read comes as a finding. */
-export async function readPatient(store: Store): Promise<{ readonly patient: Patient; readonly findings: Finding[] }> {
+export async function readExamination(
+  store: Store,
+): Promise<{ readonly examination: Examination; readonly findings: Finding[] }> {
   const findings: Finding[] = [];
   let index: Index;
   try {
@@ -26,11 +28,11 @@ export async function readPatient(store: Store): Promise<{ readonly patient: Pat
     // The tickets were read before config.yml and git were; see refresh.ts.
     index = store.index ?? emptyIndex();
   }
-  return { patient: await patientOf(store, await viewOf(store, index), index), findings };
+  return { examination: await examinationOf(store, await viewOf(store, index), index), findings };
 }
 
-/** The patient of a view that was just made, also inside a transaction. */
-export async function patientOf(store: Store, view: View, index: Index): Promise<Patient> {
+/** The examination of a view that was just made, also inside a transaction. */
+export async function examinationOf(store: Store, view: View, index: Index): Promise<Examination> {
   const entries = [...index.entries].filter(([file]) => isTopTicket(file)).map(([, entry]) => entry);
   // What is wrong with hooks is told as such: see hooks.ts.
   const others = [...index.unread.values()].filter(({ path: file }) => !/^hooks(?:\/|$)/.test(file));

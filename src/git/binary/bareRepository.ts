@@ -5,7 +5,7 @@ import type { Repository } from "../repository/repository.ts";
 import { readFile } from "../repository/repository.ts";
 
 /** What a git that we start may see of somebody's repository. */
-export interface Sight {
+export interface BareRepositoryOptions {
   /** Whose objects it reads; nothing else of that git directory. */
   readonly objects?: Pick<Repository, "commonDir">;
   /** The files that it is asked about, with the `.gitignore` and `.gitattributes` among them. */
@@ -17,7 +17,7 @@ export interface Sight {
 }
 
 /** A git directory of our own. */
-export interface Ground {
+export interface BareRepository {
   readonly dir: string;
   /** What makes git use it, and obey nobody else. */
   readonly env: Readonly<Record<string, string>>;
@@ -65,7 +65,10 @@ const SILENT = {
  * agent may, names programs there that git runs: hooks, fsmonitor, filters, helpers. A git whose directory is ours reads
  * none of that. `isShared`: it is for another user's git, who may read it and no more.
  */
-export function bareGround({ objects, worktree, exclude, settings = {} }: Sight, isShared: boolean): Ground {
+export function bareRepository(
+  { objects, worktree, exclude, settings = {} }: BareRepositoryOptions,
+  isShared: boolean,
+): BareRepository {
   // TMPDIR may be relative, and git is started elsewhere.
   const dir = mkdtempSync(path.join(path.resolve(tmpdir()), "ayo-git-"));
   const remove = (): void => rmSync(dir, { recursive: true, force: true });

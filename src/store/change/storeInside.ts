@@ -3,16 +3,16 @@ import { keep } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import type { Sentence } from "./message.ts";
-import { PARTS, type Parts } from "./parts.ts";
+import { NESTED, type NestedChanges } from "./nestedChanges.ts";
 
 /**
  * The store to make the parts of `whole` on: any action run on it changes `whole` instead of the disk, in the name of
  * the actor of `whole` and under its conditions.
  */
-export function storeInside(store: Store, whole: Draft): { readonly inside: Store; readonly parts: Parts } {
+export function storeInside(store: Store, whole: Draft): { readonly inside: Store; readonly parts: NestedChanges } {
   const sentences: Sentence[] = [];
   let view: View = whole.view;
-  const make: Parts["make"] = async (change) => {
+  const make: NestedChanges["make"] = async (change) => {
     const draft = openDraft(store, view, whole.actor, whole);
     const { sentence, result } = await change(draft);
     if (sentence !== undefined && draft.files.size > 0) {
@@ -26,7 +26,7 @@ export function storeInside(store: Store, whole: Draft): { readonly inside: Stor
   const parts = { sentences, make };
   const runtime = new Map(store.runtime);
   const inside = { ...store, runtime };
-  keep(inside, PARTS, parts);
+  keep(inside, NESTED, parts);
   return { inside, parts };
 }
 

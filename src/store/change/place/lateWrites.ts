@@ -29,10 +29,10 @@ const looks = new Map<string, { next: number; wait: number }>();
  * Merges what writers that kept their files open have written to files that were replaced, and forgets those that have
  * been silent (amendment 48). Returns what to tell the user.
  */
-export async function absorbAll(placing: Placing): Promise<string[]> {
+export async function mergeLateWrites(placing: Placing): Promise<string[]> {
   const notices: string[] = [];
   for (const replaced of replacedFiles(placing.stateDir, (name) => !isSeen(name))) {
-    const outcome = await absorb(placing, replaced);
+    const outcome = await mergeLateWrite(placing, replaced);
     if (outcome === "merged") notices.push(`merged what was still written to the replaced ${replaced.file}`);
     if (!isSilent(replaced, placing.host)) continue;
     const last = writtenSince(replaced);
@@ -66,7 +66,11 @@ function isSeen(name: string): boolean {
  * Merges what was written to a replaced file since into the one that has its name now, until nothing new is there.
  * `later`: it is half of a save, or our lock is lost: the next command sees to it.
  */
-export async function absorb(placing: Placing, first: Replaced, depth = 0): Promise<"nothing" | "merged" | "later"> {
+export async function mergeLateWrite(
+  placing: Placing,
+  first: Replaced,
+  depth = 0,
+): Promise<"nothing" | "merged" | "later"> {
   let replaced = first;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const written = writtenSince(replaced);
@@ -102,7 +106,7 @@ async function mergeOne(
     if (typeof put === "string") rmSync(temporary, { force: true });
     if (put === "others") return "later";
     if (typeof put === "string") return "again";
-    if (put.replaced !== undefined && depth < MAX_ROUNDS) await absorb(placing, put.replaced, MAX_ROUNDS);
+    if (put.replaced !== undefined && depth < MAX_ROUNDS) await mergeLateWrite(placing, put.replaced, MAX_ROUNDS);
   }
   const known = { file: replaced.file, target: replaced.name, merged: written, isCommitted: false };
   const next = keepReplaced(placing.stateDir, known, placing.host);

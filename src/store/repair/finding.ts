@@ -17,7 +17,7 @@ export interface Finding {
 }
 
 /** A finding of the store or its git, with what mends it at once; called with the store's lock held. */
-export interface Diagnosis {
+export interface StoreFinding {
   readonly finding: Finding;
   readonly mend?: () => Promise<void> | void;
 }
