@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { loosePath, readObjectSync } from "../objects/objects.ts";
-import { openPacks, type PackReader } from "../objects/packReader.ts";
+import { openPacks, type PackReader } from "../objects/openPacks.ts";
 import { alternatesOf, type ObjectSource } from "../repository/alternates.ts";
 import { namesIn, type Repository } from "../repository/repository.ts";
 

@@ -93,7 +93,7 @@ async function findObject(repository: Repository, oid: string): Promise<GitObjec
   for (const place of [repository, ...alternatesOf(repository)]) {
     const loose = readObjectSync(place, oid);
     if (loose !== undefined) return loose;
-    const { readFromPacks } = await import("./packRead.ts");
+    const { readFromPacks } = await import("./readFromPacks.ts");
     const found = readFromPacks(place.commonDir, oid);
     if (found === "absent") continue;
     if (found !== "unsure" && hashObject(found.type as ObjectType, found.bytes) === oid) return found;

@@ -5,7 +5,7 @@ import { AyoError } from "../../error.ts";
 import { ensureDir, syncDir } from "../disk/durable.ts";
 import { KeptObjects } from "../objects/keptObjects.ts";
 import { type GitObject, hashObject, type ObjectType, readObjectSync } from "../objects/objects.ts";
-import { readFromPacks } from "../objects/packRead.ts";
+import { readFromPacks } from "../objects/readFromPacks.ts";
 import { namesIn, type Repository } from "../repository/repository.ts";
 import { looseIds, removeLoose } from "./looseFiles.ts";
 import { TEMPORARY_PACK, type TemporaryPack, writePackFile } from "./packFile.ts";

@@ -9,7 +9,7 @@ import {
   type ObjectType,
   readObjectSync,
 } from "../objects/objects.ts";
-import { readFromPacks } from "../objects/packRead.ts";
+import { readFromPacks } from "../objects/readFromPacks.ts";
 import { isOid } from "../refs/refs.ts";
 import { namesIn, type Repository, readText } from "../repository/repository.ts";
 

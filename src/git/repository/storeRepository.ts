@@ -2,7 +2,7 @@ import { existsSync, lstatSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../folderOwner.ts";
 import { loosePath, readObjectSync } from "../objects/objects.ts";
-import { readFromPacks } from "../objects/packRead.ts";
+import { readFromPacks } from "../objects/readFromPacks.ts";
 import { localBranches } from "../refs/branches.ts";
 import { isOid, readHead, readRef } from "../refs/refs.ts";
 import { ROOT_COMMIT, STORE_BRANCH } from "./initRepository.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openCommits } from "../../../src/git/commits/commitReader.ts";
 import { hashObject, type ObjectType } from "../../../src/git/objects/objects.ts";
-import { openPacks } from "../../../src/git/objects/packReader.ts";
+import { openPacks } from "../../../src/git/objects/openPacks.ts";
 import { openRepository, type Repository } from "../../../src/git/repository/repository.ts";
 import { git } from "../../helpers/git.ts";
 import { gitRepo } from "../../helpers/gitRepo.ts";

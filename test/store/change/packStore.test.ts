@@ -21,7 +21,7 @@ import { doctor } from "../../../src/actions/doctor/doctor.ts";
 import { invoke } from "../../../src/actions/input/action.ts";
 import { hashObject, loosePath, readObject, writeObject } from "../../../src/git/objects/objects.ts";
 import { writePack } from "../../../src/git/objects/pack.ts";
-import { readFromPacks } from "../../../src/git/objects/packRead.ts";
+import { readFromPacks } from "../../../src/git/objects/readFromPacks.ts";
 import { isWorthPacking, listedPacks, notePack } from "../../../src/git/packing/packList.ts";
 import { verifyPack } from "../../../src/git/packing/packVerify.ts";
 import { openRepository, type Repository } from "../../../src/git/repository/repository.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readObject } from "../../../src/git/objects/objects.ts";
-import { readFromPacks } from "../../../src/git/objects/packRead.ts";
+import { readFromPacks } from "../../../src/git/objects/readFromPacks.ts";
 import { openRepository, type Repository } from "../../../src/git/repository/repository.ts";
 import { git } from "../../helpers/git.ts";
 import { gitRepo } from "../../helpers/gitRepo.ts";

@@ -1,27 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import path from "node:path";
-import { inflateSync } from "node:zlib";
 import { namesIn } from "../repository/repository.ts";
 import { KeptObjects } from "./keptObjects.ts";
-import {
-  applyDelta,
-  backwardOffset,
-  entryHead,
-  ID_DELTA,
-  OFFSET_DELTA,
-  PACKED_TYPES,
-  type PackedObject,
-} from "./packFormat.ts";
+import { countInIndex, INDEX_HEAD, offsetOf, type Pack, unpack } from "./packEntry.ts";
+import type { PackedObject } from "./packFormat.ts";
 
-const HEADER = 8;
-const FANOUT = 1024;
-/** At least the longest head of an entry: its size, and the id or offset of what it is a difference to. */
+/** Most entries are short: their first bytes are often all of them. */
 const FIRST_READ = 1024;
 /** What is kept of objects that others are differences to: neighbours in a history share them. In bytes. */
 const MAX_KEPT = 48 * 1024 * 1024;
-
-/** What makes this reader give up; the caller then asks one that knows more. */
-class Unsure extends Error {}
 
 /**
  * Reads an object from the packs by looking only at its own bytes: `absent` where no pack lists it, `unsure` for a
@@ -42,8 +29,8 @@ export function readFromPacks(commonDir: string, oid: string): PackedObject | "a
     if (open?.isWhole !== true) isSure = false;
     for (const pack of open?.packs ?? []) {
       const object = attempt(() => {
-        const offset = findOffset(pack, oid);
-        return offset === undefined ? undefined : readEntry(pack, offset);
+        const offset = offsetOf(pack, pack.head, oid);
+        return offset === undefined ? undefined : pack.entryAt(offset, 0);
       });
       if (object !== undefined) return object;
     }
@@ -69,10 +56,9 @@ function isIndex(name: string): boolean {
   return /^pack-.*\.idx$/.test(name);
 }
 
-interface OpenPack {
+interface OpenPack extends Pack {
   readonly name: string;
   readonly pack: number;
-  readonly packSize: number;
   readonly idx: number;
   /** Header and fan-out of the index. */
   readonly head: Buffer;
@@ -123,11 +109,24 @@ function closePacks(folder: string): void {
 function openPack(name: string): OpenPack {
   const idx = openSync(`${name}.idx`, "r");
   try {
-    const head = read(idx, 0, HEADER + FANOUT);
-    if (head.length < HEADER + FANOUT || head.readUInt32BE(0) !== 0xff744f63 || head.readUInt32BE(4) !== 2)
-      throw new Unsure("another index");
-    const pack = openSync(`${name}.pack`, "r");
-    return { name, pack, packSize: fstatSync(pack).size, idx, head };
+    const head = read(idx, 0, INDEX_HEAD);
+    countInIndex(head);
+    const file = openSync(`${name}.pack`, "r");
+    const { size } = fstatSync(file);
+    const pack: OpenPack = {
+      name,
+      pack: file,
+      idx,
+      head,
+      packBytes: (from, length) => read(file, from, Math.min(length, size - from)),
+      indexBytes: (from, length) => read(idx, from, length),
+      entryAt: (offset, depth) => keptEntry(pack, `${name}:${size}:${offset}`, offset, depth),
+      base: (oid, depth) => {
+        const offset = offsetOf(pack, head, oid);
+        return offset === undefined ? undefined : pack.entryAt(offset, depth);
+      },
+    };
+    return pack;
   } catch (error) {
     closeSync(idx);
     throw error;
@@ -136,67 +135,12 @@ function openPack(name: string): OpenPack {
 
 const kept = new KeptObjects<string, PackedObject>(MAX_KEPT);
 
-function readEntry(pack: OpenPack, offset: number): PackedObject {
-  const key = `${pack.name}:${pack.packSize}:${offset}`;
+function keptEntry(pack: Pack, key: string, offset: number, depth: number): PackedObject {
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const object = unpackEntry(pack, offset);
+  const object = unpack(pack, offset, { first: FIRST_READ, depth });
   if (object.bytes.length <= MAX_KEPT / 8) kept.set(key, object);
   return object;
-}
-
-function unpackEntry(pack: OpenPack, offset: number): PackedObject {
-  // Most entries are short: their first bytes are often all of them.
-  const head = read(pack.pack, offset, Math.min(FIRST_READ, pack.packSize - offset));
-  const { type, size, at } = entryHead(head);
-  if (type === OFFSET_DELTA) {
-    const { back, next } = backwardOffset(head, at);
-    return applyDelta(readEntry(pack, offset - back), inflate(pack, head, offset, next, size));
-  }
-  if (type === ID_DELTA) {
-    const base = findOffset(pack, head.toString("hex", at, at + 20));
-    if (base === undefined) throw new Unsure("a difference to an object elsewhere");
-    return applyDelta(readEntry(pack, base), inflate(pack, head, offset, at + 20, size));
-  }
-  const name = PACKED_TYPES[type];
-  if (name === undefined) throw new Unsure(`entry of type ${type}`);
-  return { type: name, bytes: inflate(pack, head, offset, at, size) };
-}
-
-/** The bytes that begin at `at` of an entry, whose first bytes are `head`. */
-function inflate({ pack, packSize }: OpenPack, head: Buffer, offset: number, at: number, size: number): Buffer {
-  // Deflate never makes more of its input than this.
-  const most = Math.min(at + size + Math.ceil(size / 1000) + 64, packSize - offset);
-  const entry = most <= head.length ? head : read(pack, offset, most);
-  const bytes = inflateSync(entry.subarray(at));
-  if (bytes.length !== size) throw new Unsure("an entry of another length");
-  return bytes;
-}
-
-/** Where in its pack an object begins, by version 2 of the index. */
-function findOffset({ idx, head }: OpenPack, oid: string): number | undefined {
-  const wanted = Buffer.from(oid, "hex");
-  const bucket = wanted[0] as number;
-  const first = bucket === 0 ? 0 : head.readUInt32BE(HEADER + (bucket - 1) * 4);
-  const total = head.readUInt32BE(HEADER + FANOUT - 4);
-  const ids = read(idx, HEADER + FANOUT + first * 20, (head.readUInt32BE(HEADER + bucket * 4) - first) * 20);
-  let low = 0;
-  let high = ids.length / 20 - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const order = wanted.compare(ids, middle * 20, middle * 20 + 20);
-    if (order === 0) return offsetAt(idx, total, first + middle);
-    if (order < 0) high = middle - 1;
-    else low = middle + 1;
-  }
-  return undefined;
-}
-
-function offsetAt(idx: number, total: number, n: number): number {
-  const table = HEADER + FANOUT + total * 24;
-  const offset = read(idx, table + n * 4, 4).readUInt32BE(0);
-  if (offset < 0x80000000) return offset;
-  return Number(read(idx, table + total * 4 + (offset - 0x80000000) * 8, 8).readBigUInt64BE(0));
 }
 
 /** Up to `length` bytes, fewer at the end of the file. */
