@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -22,14 +21,6 @@ export interface Host {
   readonly onInterrupt?: (stop: () => void) => () => void;
 }
 
-/** Who holds a lock: enough to prove that the holder is dead (amendment 8). */
-export interface ProcessIdentity {
-  readonly pid: number;
-  readonly startTime: string;
-  readonly bootId: string;
-  readonly pidNamespace: string;
-}
-
 /** The surroundings of this process. With src/cli/main.ts the only code that reads `process`. */
 export function currentHost(overrides: Partial<Host> = {}): Host {
   return {
@@ -45,136 +36,9 @@ export function currentHost(overrides: Partial<Host> = {}): Host {
   };
 }
 
-/** This machine's boot, or "" where it cannot be told. */
-export function bootId(): string {
-  return readText("/proc/sys/kernel/random/boot_id");
-}
-
 /** Whether this process may give files to others and read everybody's. */
 export function isRoot(): boolean {
   return process.geteuid?.() === 0;
-}
-
-/** Identifies a running process; fields are "" where the platform does not tell (then nothing can be proven). */
-export function processIdentity(pid: number): ProcessIdentity {
-  return { pid, startTime: startTime(pid), bootId: bootId(), pidNamespace: namespaceOf() };
-}
-
-/** Whether the process that wrote `holder` is certainly gone: another boot, no such pid, or the pid was reused. */
-export function isProvablyDead(holder: ProcessIdentity): boolean {
-  const boot = bootId();
-  if (boot === "" || holder.bootId === "") return false;
-  if (holder.bootId !== boot) return true;
-  if (holder.pidNamespace !== namespaceOf()) return false;
-  const started = startTime(holder.pid);
-  return started === "" ? !isRunning(holder.pid) : started !== holder.startTime;
-}
-
-/** What a process is seen to do: two equal looks, and it stood still between them. */
-export interface Activity {
-  /** Its CPU time so far, in ticks of the clock. */
-  readonly cpu: number;
-  /** Whether none of its threads runs, is about to, or waits for the disk: it sleeps, or somebody stopped it. */
-  readonly isIdle: boolean;
-  /** Whether a signal, a debugger or the like stopped it. */
-  readonly isStopped: boolean;
-}
-
-/** What the process that wrote `holder` is doing; undefined where this system or another container does not tell. */
-export function activityOf(holder: ProcessIdentity): Activity | undefined {
-  if (holder.bootId === "" || holder.bootId !== bootId() || holder.pidNamespace !== namespaceOf()) return undefined;
-  const fields = statFields(`/proc/${holder.pid}/stat`);
-  if (fields[19] !== holder.startTime) return undefined;
-  const states = threadStates(holder.pid);
-  return {
-    cpu: Number(fields[11]) + Number(fields[12]),
-    isIdle: states.every((state) => state !== "R" && state !== "D"),
-    isStopped: states.every((state) => state === "T" || state === "t"),
-  };
-}
-
-function threadStates(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).map((thread) => statFields(`/proc/${pid}/task/${thread}/stat`)[0] ?? "");
-  } catch {
-    return [];
-  }
-}
-
-/** A process above this one: its words, and its working directory where the system tells it. */
-export interface Ancestor {
-  readonly argv: readonly string[];
-  readonly cwd: string | undefined;
-}
-
-/** The processes that this one was started by, the nearest first; none where the system does not tell. */
-export function ancestors(): Ancestor[] {
-  const found: Ancestor[] = [];
-  const table = existsSync("/proc/self/stat") ? undefined : processTable();
-  for (let pid = process.ppid; pid > 1 && found.length < MAX_ANCESTORS; ) {
-    const one = table === undefined ? fromProc(pid) : table.get(pid);
-    if (one === undefined) break;
-    found.push(one);
-    pid = one.parent;
-  }
-  return found;
-}
-
-const MAX_ANCESTORS = 64;
-
-/**
- * The environment with which the outermost process above this one was started that has `variable`; this process's own
- * counts last. Undefined where none has it, or the system does not tell (only Linux does).
- */
-export function outermostWith(variable: string, pid: number): Readonly<Record<string, string>> | undefined {
-  const key = `${variable} ${pid}`;
-  // Who started us does not change, and what it was started with neither.
-  if (!outermost.has(key)) outermost.set(key, findOutermost(variable, pid));
-  return outermost.get(key);
-}
-
-const outermost = new Map<string, Readonly<Record<string, string>> | undefined>();
-
-function findOutermost(variable: string, pid: number): Record<string, string> | undefined {
-  let found: string | undefined;
-  for (let at = pid, n = 0; at > 1 && n < MAX_ANCESTORS; n++) {
-    const environment = rawText(`/proc/${at}/environ`);
-    if (environment.startsWith(`${variable}=`) || environment.includes(`\0${variable}=`)) found = environment;
-    at = Number(statFields(`/proc/${at}/stat`)[1] ?? 0);
-  }
-  if (found === undefined) return undefined;
-  const pairs = found.split("\0").flatMap((pair) => {
-    const at = pair.indexOf("=");
-    return at < 1 ? [] : [[pair.slice(0, at), pair.slice(at + 1)] as const];
-  });
-  return Object.fromEntries(pairs);
-}
-
-function rawText(file: string): string {
-  try {
-    return readFileSync(file, "latin1");
-  } catch {
-    return "";
-  }
-}
-
-function fromProc(pid: number): (Ancestor & { readonly parent: number }) | undefined {
-  const stat = readText(`/proc/${pid}/stat`);
-  if (stat === "") return undefined;
-  const argv = readText(`/proc/${pid}/cmdline`).replace(/\0$/, "").split("\0");
-  return { argv, cwd: linkOf(`/proc/${pid}/cwd`), parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) };
-}
-
-/** What ps knows, for systems without /proc; empty where there is no ps either. */
-export function processTable(): Map<number, Ancestor & { readonly parent: number }> {
-  const { stdout } = spawnSync("ps", ["-axww", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
-  const lines = (stdout ?? "").matchAll(/^ *(\d+) +(\d+) +(.*)$/gm);
-  return new Map(
-    [...lines].map(([, pid, parent, args = ""]) => [
-      Number(pid),
-      { argv: args.split(" "), cwd: undefined, parent: Number(parent) },
-    ]),
-  );
 }
 
 /** The program that runs this. */
@@ -208,38 +72,6 @@ export function onInterrupt(stop: () => void): () => void {
   return undo;
 }
 
-/** Whether there is such a process now, whoever's it is. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-function startTime(pid: number): string {
-  return statFields(`/proc/${pid}/stat`)[19] ?? "";
-}
-
-/** The fields of a process's or thread's stat from the third on, its state; the second may hold spaces. */
-function statFields(file: string): string[] {
-  const stat = readText(file);
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-}
-
-function namespaceOf(): string {
-  return linkOf("/proc/self/ns/pid") ?? "";
-}
-
-function linkOf(file: string): string | undefined {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Of a directory that was removed under the process a name that nothing has: what needs it will say that it is gone. */
 function workingDirectory(): string {
   try {
@@ -266,7 +98,8 @@ function userName(): string {
   }
 }
 
-function readText(path: string): string {
+/** A small text file without the white space around it, or "" where it cannot be read. */
+export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8").trim();
   } catch {

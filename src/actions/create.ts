@@ -1,21 +1,16 @@
-import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
-import { idsEverDeleted } from "../store/disk/deleted.ts";
-import { isLeftOut } from "../store/disk/gitMarks.ts";
-import { archiveOf, findTicket } from "../store/disk/view.ts";
+import { findTicket } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
 import { readTemplate, type Template } from "../store/open/template.ts";
 import { formatTicket } from "../ticket/formatTicket.ts";
-import { prefixFor, randomId } from "../ticket/ids.ts";
 import type { Fields, Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { addDependency } from "./depAdd.ts";
 import { action, change, flag, optionalList, optionalText, text, type Written, writeOptions } from "./input/action.ts";
 import * as check from "./input/checkInput.ts";
+import { newId } from "./input/newId.ts";
 import { assertMayLift } from "./lifecycle/claims/rules.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
 import type { SimilarTicket } from "./search/similar.ts";
@@ -143,26 +138,6 @@ function similarText({ description, design, acceptance }: Input): string {
 function planned({ id, title = "", fields = {} }: Pick<Made, "id" | "title" | "fields">): Ticket {
   const criteria = { done: 0, total: 0 };
   return { id, path: `${id}.md`, version: "", title, status: fields.status ?? "", fields, extra: {}, criteria };
-}
-
-/**
- * An id that no ticket of this store has or ever had: four random characters, more after collisions.
- */
-export async function newId(store: Store, draft: Draft): Promise<string> {
-  const { view } = draft;
-  const prefix = view.config.prefix ?? prefixFor(path.basename(path.dirname(store.dir)));
-  const archive = await archiveOf(store, view);
-  const deleted = await idsEverDeleted(store);
-  for (let length = 4; ; length++) {
-    for (let attempt = 0; attempt < 8; attempt++) {
-      const id = randomId(prefix, randomBytes(64), length);
-      const file = `${id}.md`;
-      // A file that cannot be read, or holds another id, has its name all the same.
-      const isUsed = draft.files.has(file) || existsSync(path.join(store.dir, file)) || isLeftOut(store, file);
-      const taken = view.byId.has(id) || isUsed || archive.find(id) !== undefined || deleted.has(id);
-      if (!taken) return id;
-    }
-  }
 }
 
 async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): Promise<Fields> {

@@ -1,7 +1,7 @@
 import type { Category } from "./board.ts";
 import { type Changes, changesOf } from "./changes.ts";
+import { categoryOf } from "./columns.ts";
 import type { EventCommit, TicketChange } from "./events.ts";
-import { categoryOf } from "./readiness.ts";
 import type { Ticket } from "./ticket.ts";
 import { isArchived, type World } from "./world.ts";
 

@@ -1,10 +1,10 @@
-import type { Category } from "./board.ts";
 import { type Changes, changesOf, type Snapshot } from "./changes.ts";
+import { columnFor } from "./columns.ts";
 import { parseCriteria } from "./criteria.ts";
 import { namesOf } from "./eventNames.ts";
 import { passGate } from "./gate.ts";
-import { categoryOf, columnFor } from "./readiness.ts";
 import type { Ticket } from "./ticket.ts";
+import { briefOf, type TicketBrief } from "./ticketBrief.ts";
 import { isArchived, openChildren, type World } from "./world.ts";
 
 /** Everything that can happen to a ticket, one name on every face (design.md section 7, amendment 10). */
@@ -40,27 +40,12 @@ export const EVENTS = [
   "ticket.due",
   "ticket.invalid",
 ] as const;
+
 /** The name of an event. */
 export type EventName = (typeof EVENTS)[number];
 
 /** The events that no commit of the store tells: they are published when they are noticed and never replayed. */
 export const NOTICES: readonly EventName[] = ["ticket.commit_linked", "ticket.due", "ticket.invalid"];
-
-/** A ticket in an event, in brief. */
-export interface TicketBrief {
-  readonly id: string;
-  readonly title: string;
-  readonly status: string;
-  readonly category: Category | null;
-  readonly type: string | null;
-  readonly priority: number;
-  readonly assignee: string | null;
-  readonly claimedBy: string | null;
-  readonly tags: readonly string[];
-  readonly parent: string | null;
-  readonly path: string;
-  readonly version: string;
-}
 
 /** One thing that happened to one ticket, as hooks, streams and tools see it. */
 export interface TicketEvent {
@@ -154,25 +139,6 @@ export function advance(
 function marked(ticket: Ticket, { unconfirmed }: EventCommit): Ticket {
   const keys = unconfirmed?.get(ticket.id);
   return keys === undefined ? ticket : { ...ticket, fields: { ...ticket.fields, unconfirmed: keys } };
-}
-
-/** A ticket in brief, as events carry it. */
-export function briefOf(world: Pick<World, "board">, ticket: Ticket): TicketBrief {
-  const { id, title, status, path, version, fields } = ticket;
-  return {
-    id,
-    title,
-    status,
-    category: categoryOf(world.board, status) ?? null,
-    type: fields.type ?? null,
-    priority: fields.priority ?? 2,
-    assignee: fields.assignee?.join(", ") ?? null,
-    claimedBy: fields.claimedBy ?? null,
-    tags: fields.tags ?? [],
-    parent: fields.parent ?? null,
-    path,
-    version,
-  };
 }
 
 /** A file that went and one that came with the same id are one ticket that moved. */

@@ -1,9 +1,9 @@
 import { AyoError } from "../error.ts";
 import { type Board, CATEGORIES, type Category } from "./board.ts";
+import { columnFor } from "./columns.ts";
 import { dateTest } from "./dateFilter.ts";
 import { noPriority, priorityFrom } from "./priority.ts";
 import { type Condition, type FilterKey, type Operator, parseQuery } from "./query.ts";
-import { columnFor } from "./readiness.ts";
 import { parseTime } from "./time.ts";
 
 /** Whether a thing passes. */

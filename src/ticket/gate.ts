@@ -1,7 +1,8 @@
 import { AyoError } from "../error.ts";
 import { isAuthor } from "./authors.ts";
 import type { Board, Column } from "./board.ts";
-import { categoryOf, columnFor, type DependencyState, dependencyStates, type Lookup } from "./readiness.ts";
+import { categoryOf, columnFor } from "./columns.ts";
+import { type DependencyState, dependencyStates, type Lookup } from "./readiness.ts";
 import type { Criterion, Ticket } from "./ticket.ts";
 import { isInDoubt } from "./unconfirmedKeys.ts";
 

@@ -1,7 +1,7 @@
 import { type Board, DEFAULT_BOARD } from "./board.ts";
+import { categoryOf } from "./columns.ts";
 import { parseCriteria } from "./criteria.ts";
 import { needsReview } from "./gate.ts";
-import { categoryOf } from "./readiness.ts";
 import type { Ticket } from "./ticket.ts";
 
 /** One version of a ticket, and the whole text of it. */

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { chmodSync, chownSync, closeSync, mkdirSync, openSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { processIdentity } from "../../src/host.ts";
 import { addNote, createTicket } from "../../src/index.ts";
+import { processIdentity } from "../../src/processes.ts";
 import { examine, put, TICKET, twoTickets } from "../helpers/examine.ts";
 import { UNPRIVILEGED } from "../helpers/runCli.ts";
 

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { ancestors, processTable } from "../../src/host.ts";
 import { createTicket } from "../../src/index.ts";
+import { ancestors, processTable } from "../../src/processes.ts";
 import { gitCommand, outerGit } from "../../src/store/open/outerGit.ts";
 import type { Journal } from "../../src/store/open/store.ts";
 import { git } from "../helpers/git.ts";

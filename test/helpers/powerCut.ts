@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { cpSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { bootId } from "../../src/host.ts";
+import { bootId } from "../../src/processes.ts";
 import { type Choices, type Content, diskModel, readTree, type Step, type Tree } from "./diskModel.ts";
 import { storeIn, type TempStore } from "./tempStore.ts";
 

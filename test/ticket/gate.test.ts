@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Board, type Category, DEFAULT_BOARD } from "../../src/ticket/board.ts";
+import { columnOf } from "../../src/ticket/columns.ts";
 import { passGate } from "../../src/ticket/gate.ts";
-import { columnOf } from "../../src/ticket/readiness.ts";
 import type { Ticket } from "../../src/ticket/ticket.ts";
 
 const STRICT: Board = { ...DEFAULT_BOARD, transitions: { open: ["in_progress"] } };

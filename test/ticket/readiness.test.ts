@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Board, DEFAULT_BOARD } from "../../src/ticket/board.ts";
+import { categoryOf, columnFor, columnOf } from "../../src/ticket/columns.ts";
 import {
-  categoryOf,
   childrenIndex,
-  columnFor,
-  columnOf,
   compareReady,
   dependencyStates,
   dependentsIndex,

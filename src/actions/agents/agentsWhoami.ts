@@ -5,7 +5,8 @@ import { actorOf } from "../../store/open/identity.ts";
 import { type WorktreeAgent, worktreeAgents } from "../../store/open/worktreeAgents.ts";
 import { reviewerOf } from "../../ticket/authors.ts";
 import { isHeld } from "../../ticket/claim.ts";
-import { categoryOf, compareReady } from "../../ticket/readiness.ts";
+import { categoryOf } from "../../ticket/columns.ts";
+import { compareReady } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { action, writeOptions } from "../input/action.ts";
 

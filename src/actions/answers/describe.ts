@@ -1,6 +1,7 @@
 import type { View } from "../../store/disk/view.ts";
 import { isLapsed } from "../../ticket/claim.ts";
-import { categoryOf, type Readiness } from "../../ticket/readiness.ts";
+import { categoryOf } from "../../ticket/columns.ts";
+import type { Readiness } from "../../ticket/readiness.ts";
 import type { Criterion, Json, Note, Ticket } from "../../ticket/ticket.ts";
 
 /** A ticket as lists, events and JSON show it (design.md section 6). */

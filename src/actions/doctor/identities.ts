@@ -4,7 +4,7 @@ import { deletedIds } from "../../store/disk/deleted.ts";
 import type { Store } from "../../store/open/store.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { newId } from "../create.ts";
+import { newId } from "../input/newId.ts";
 import { byClaim, originOf } from "./origin.ts";
 import type { Examination, Group, TicketFinding } from "./shape.ts";
 

@@ -1,10 +1,10 @@
 import { AyoError } from "../../error.ts";
 import type { Board, Category } from "../../ticket/board.ts";
+import { columnFor, columnOf } from "../../ticket/columns.ts";
 import { fieldName } from "../../ticket/fields.ts";
 import { formatKey, formatScalar } from "../../ticket/formatScalar.ts";
 import { formatTicket } from "../../ticket/formatTicket.ts";
 import { appendNote, parseNotes } from "../../ticket/notes.ts";
-import { columnFor, columnOf } from "../../ticket/readiness.ts";
 import type { Fields, Json, Note } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
 import { titleOf } from "../../ticket/title.ts";

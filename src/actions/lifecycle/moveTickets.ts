@@ -3,7 +3,7 @@ import { isFinished } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { isAuthor } from "../../ticket/authors.ts";
 import type { Column } from "../../ticket/board.ts";
-import { categoryOf, columnFor } from "../../ticket/readiness.ts";
+import { categoryOf, columnFor } from "../../ticket/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { change, flag, ids, optionalText, type Written, writeOptions } from "../input/action.ts";

@@ -13,10 +13,11 @@ import {
   WITHOUT_REVIEW,
   withoutClaim,
 } from "../../ticket/claim.ts";
+import { categoryOf, columnAt, columnOf } from "../../ticket/columns.ts";
 import { parseCriteria } from "../../ticket/criteria.ts";
 import { needsReview, passGate } from "../../ticket/gate.ts";
 import type { FieldChanges } from "../../ticket/patchTicket.ts";
-import { categoryOf, columnAt, columnOf, isOpenChild } from "../../ticket/readiness.ts";
+import { isOpenChild } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { saidYes } from "../../ticket/unconfirmedKeys.ts";
 import { assertMayMove, type Claimant, isSomebodys, standingOf } from "./claims/holder.ts";

@@ -1,6 +1,7 @@
 import { findTicket, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
+import { categoryOf } from "../../ticket/columns.ts";
 import {
   conditionsTest as conditionsOn,
   type FilterScope,
@@ -10,7 +11,6 @@ import {
   type Test,
 } from "../../ticket/filter.ts";
 import { type Condition, parseQuery } from "../../ticket/query.ts";
-import { categoryOf } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 

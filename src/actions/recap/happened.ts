@@ -6,8 +6,8 @@ import { type HistoryTable, rowsBackwards } from "../../store/history/historyTab
 import { ticketSteps } from "../../store/history/ticketHistory.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import type { Board } from "../../ticket/board.ts";
+import { categoryOf } from "../../ticket/columns.ts";
 import type { TicketEvent } from "../../ticket/events.ts";
-import { categoryOf } from "../../ticket/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
 /** What events since a commit tell, by ticket. */

@@ -1,6 +1,6 @@
 import { closeSync, constants, existsSync, lstatSync, openSync, rmSync } from "node:fs";
 import path from "node:path";
-import { isOid } from "../refs/refs.ts";
+import { isOid } from "../repository/oid.ts";
 import { namesIn, type Repository } from "../repository/repository.ts";
 
 type Place = Pick<Repository, "commonDir">;

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { mapFsError } from "../disk/durable.ts";
 import { indexNames } from "../index/indexNames.ts";
+import { isOid } from "../repository/oid.ts";
 import { namesIn, type Repository, readText } from "../repository/repository.ts";
 import { treeAt } from "../trees/lsTree.ts";
-import { isOid, packedRefs, readHead } from "./refs.ts";
+import { packedRefs, readHead } from "./refs.ts";
 
 /** The first local or remote-tracking branch whose commit has the folder `prefix`; undefined when none has. */
 export async function branchTracking(repository: Repository, prefix: string): Promise<string | undefined> {

@@ -4,8 +4,9 @@ import { isAncestor } from "../commits/history.ts";
 import { readObject, readObjectSync } from "../objects/objects.ts";
 import { packedIds } from "../objects/packIndex.ts";
 import { isReadableCommit } from "../repair/check.ts";
+import { isOid } from "../repository/oid.ts";
 import { namesIn, type Repository, readText } from "../repository/repository.ts";
-import { isOid, readHead } from "./refs.ts";
+import { readHead } from "./refs.ts";
 
 /** One move of a ref, as its log has it. */
 export interface LoggedMove {

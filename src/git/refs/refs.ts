@@ -1,24 +1,10 @@
-import {
-  appendFileSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import type { CommitPerson } from "../commits/commit.ts";
 import { createExclusive, ensureDir, linkExclusive, mapFsError, syncDir } from "../disk/durable.ts";
-import { formatPerson } from "../repository/person.ts";
+import { isOid } from "../repository/oid.ts";
 import { type Repository, readText } from "../repository/repository.ts";
+import { appendReflogs, lastInReflog, type ReflogEntry } from "./reflog.ts";
 
 /** Where HEAD points. */
 export interface Head {
@@ -55,11 +41,6 @@ export function packedRefs(commonDir: string): Map<string, string> {
     if (match !== null) refs.set(match[2] as string, match[1] as string);
   }
   return refs;
-}
-
-/** What a branch's log says of a move. */
-export interface ReflogEntry extends CommitPerson {
-  readonly message: string;
 }
 
 /** How a ref is moved. */
@@ -111,7 +92,8 @@ export function swapRef(
     throw mapFsError(error, file);
   }
   if (!unsynced) syncDir(path.dirname(file));
-  if (reflog !== undefined) appendReflogs(repository, name, from, to, reflog);
+  if (reflog !== undefined)
+    appendReflogs(repository, name, { from, to, isHead: readHead(repository).ref === name }, reflog);
   return "ok";
 }
 
@@ -119,19 +101,6 @@ export function swapRef(
 export function removeOwnRefLock({ commonDir }: Repository, ref: string, to: string): void {
   const lock = path.join(commonDir, `${ref}.lock`);
   if (readText(lock) === `${to}\n`) rmSync(lock, { force: true });
-}
-
-/** Whether a text is an object id. */
-export function isOid(text: string): boolean {
-  return /^[0-9a-f]{40}$/.test(text);
-}
-
-/** The last commit that a ref's log names, or undefined; how a torn ref is mended. */
-export function lastInReflog({ commonDir }: Repository, ref: string): string | undefined {
-  const lines = readText(path.join(commonDir, "logs", ref))
-    .split("\n")
-    .reverse();
-  return lines.map((line) => line.slice(41, 81)).find((oid) => isOid(oid) && !/^0+$/.test(oid));
 }
 
 /** Takes `<ref>.lock`; git removes empty folders of refs at any time, so that one just made can be gone again. */
@@ -245,46 +214,4 @@ function packedRef(packed: string, ref: string): string | undefined {
     if (startsLine && isOid(oid) && (after === undefined || after === "\n" || after === "\r")) return oid;
   }
   return undefined;
-}
-
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
-
-/** A crash can leave half a line at the end, which the next one must not go on with. */
-function appendWhole(file: string, line: string): void {
-  // Not through a link: whoever may write in .git would choose the file, and with a ticket's title a part of the line.
-  const handle = openSync(file, constants.O_RDWR | NO_FOLLOW);
-  try {
-    const { size } = fstatSync(handle);
-    const last = Buffer.alloc(1);
-    const isTorn = size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== 10;
-    if (isTorn) ftruncateSync(handle, readFileSync(file, "latin1").lastIndexOf("\n") + 1);
-  } finally {
-    closeSync(handle);
-  }
-  const end = openSync(file, constants.O_WRONLY | constants.O_APPEND | NO_FOLLOW);
-  try {
-    appendFileSync(end, line);
-  } finally {
-    closeSync(end);
-  }
-}
-
-function appendReflogs(
-  repository: Repository,
-  ref: string,
-  from: string | undefined,
-  to: string,
-  entry: ReflogEntry,
-): void {
-  const message = entry.message.replaceAll(/\s+/g, " ").trim();
-  const line = `${from ?? "0".repeat(40)} ${to} ${formatPerson(entry)}\t${message}\n`;
-  const files = [path.join(repository.commonDir, "logs", ref)];
-  if (readHead(repository).ref === ref) files.push(path.join(repository.gitDir, "logs", "HEAD"));
-  for (const file of files) {
-    try {
-      if (existsSync(file)) appendWhole(file, line);
-    } catch {
-      // A log that cannot be written loses a convenience, no commit.
-    }
-  }
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { isOid } from "../repository/oid.ts";
 import { namesIn, type Repository, readText } from "../repository/repository.ts";
-import { isOid, packedRefs, readRef } from "./refs.ts";
+import { packedRefs, readRef } from "./refs.ts";
 
 /** Where the branches of a repository and the HEADs of all its worktrees stand. */
 export interface Tips {

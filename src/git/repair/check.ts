@@ -10,7 +10,7 @@ import {
   readObjectSync,
 } from "../objects/objects.ts";
 import { readFromPacks } from "../objects/readFromPacks.ts";
-import { isOid } from "../refs/refs.ts";
+import { isOid } from "../repository/oid.ts";
 import { namesIn, type Repository, readText } from "../repository/repository.ts";
 
 /** An object that a commit needs and that cannot be read. */

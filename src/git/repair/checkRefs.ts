@@ -1,6 +1,7 @@
 import { existsSync, lstatSync } from "node:fs";
 import path from "node:path";
-import { isOid, readHead } from "../refs/refs.ts";
+import { readHead } from "../refs/refs.ts";
+import { isOid } from "../repository/oid.ts";
 import { type Repository, readText } from "../repository/repository.ts";
 import { filesBelow } from "./strayFiles.ts";
 

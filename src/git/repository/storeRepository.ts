@@ -4,8 +4,9 @@ import { writeOwned } from "../../folderOwner.ts";
 import { loosePath, readObjectSync } from "../objects/objects.ts";
 import { readFromPacks } from "../objects/readFromPacks.ts";
 import { localBranches } from "../refs/branches.ts";
-import { isOid, readHead, readRef } from "../refs/refs.ts";
+import { readHead, readRef } from "../refs/refs.ts";
 import { ROOT_COMMIT, STORE_BRANCH } from "./initRepository.ts";
+import { isOid } from "./oid.ts";
 import { namesIn, type Repository, readText } from "./repository.ts";
 
 /** In the state directory: commits that are known to go back to the root commit of every store, the last first. */

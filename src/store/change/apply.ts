@@ -7,7 +7,7 @@ import { notePack } from "../../git/packing/packList.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { gitBytes, readConversion } from "../../git/repository/convert.ts";
 import { operationInProgress } from "../../git/repository/operation.ts";
-import { bootId } from "../../host.ts";
+import { bootId } from "../../processes.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import { BULK, type Staged, stageFiles, unstage } from "../files/stage.ts";
 import { assertInside, assertWritable, syncFolders } from "../files/storePaths.ts";

@@ -3,7 +3,8 @@ import { setPriority } from "node:os";
 import path from "node:path";
 import { createExclusive } from "../../git/disk/durable.ts";
 import { type Packing, packLoose } from "../../git/packing/packLoose.ts";
-import { type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../../host.ts";
+import type { Host } from "../../host.ts";
+import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../processes.ts";
 import type { Store } from "../open/store.ts";
 import { unlessGc } from "./gcLock.ts";
 

@@ -3,27 +3,22 @@ import path from "node:path";
 import type { BuiltCommit } from "../../git/commits/commit.ts";
 import { writeDurable } from "../../git/disk/durable.ts";
 import { type Flush, syncFoldersTogether } from "../../git/disk/flush.ts";
-import {
-  dropIndexLock,
-  type IndexItem,
-  indexChecksum,
-  lockIndex,
-  nextIndexOf,
-  showIndex,
-} from "../../git/index/indexFile.ts";
+import { type IndexItem, indexChecksum, nextIndexOf } from "../../git/index/indexFile.ts";
+import { dropIndexLock, lockIndex, showIndex } from "../../git/index/indexLock.ts";
 import { readHead, swapRef } from "../../git/refs/refs.ts";
-import { bootId } from "../../host.ts";
+import { bootId } from "../../processes.ts";
 import { BULK, type Staged } from "../files/stage.ts";
 import { foldersOf } from "../files/storePaths.ts";
 import { noteCommit } from "../hooks/noteCommit.ts";
 import { personOf } from "../open/identity.ts";
-import type { Journal, Store } from "../open/store.ts";
-import { inRepository } from "../open/store.ts";
+import { inRepository, type Journal, type Store } from "../open/store.ts";
 import { commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
 import { lostFromIndex, rememberIndex } from "./place/staleIndex.ts";
-import { type Applied, type Plan, recordedOf } from "./plan.ts";
+import type { Applied, Plan } from "./plan.ts";
+import { recordedOf } from "./plan.ts";
 import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./record/redo.ts";
+import { tokensOf } from "./record/tokens.ts";
 import { StartOver } from "./startOver.ts";
 
 /** How long a foreign lock is waited for before the commit is deferred (amendment 3). In milliseconds. */
@@ -41,20 +36,6 @@ export interface Attempt extends Built {
   readonly now: number;
   /** Everything that was written for this attempt and must be on the disk before the branch moves. */
   readonly flush: Flush;
-}
-
-/** How a record, the new index and the ref's new value are called; only the change itself and its record know. */
-export interface Tokens {
-  readonly index: string;
-  readonly ref: string;
-}
-
-/** Where the tokens of an attempt lie: on the file systems of what they become. */
-export function tokensOf({ repository }: Journal, token: string): Tokens {
-  return {
-    index: path.join(repository.gitDir, `tmp_idx_${token}`),
-    ref: path.join(repository.commonDir, `tmp_obj_ref${token}`),
-  };
 }
 
 /**

@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Board } from "../../ticket/board.ts";
+import { categoryOf } from "../../ticket/columns.ts";
 import { matchId } from "../../ticket/ids.ts";
 import {
-  categoryOf,
   childrenIndex,
   dependentsIndex,
   isOpenChild,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../../host.ts";
+import type { Host } from "../../host.ts";
+import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../processes.ts";
 
 const MARK = "ayo doctor ";
 

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, stat
 import path from "node:path";
 import { giveToFolder, makeFolders, writeOwned } from "../../folderOwner.ts";
 import { syncDir } from "../../git/disk/durable.ts";
-import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../host.ts";
+import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../processes.ts";
 import { kept, runtimeKey } from "../open/runtime.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { isInHook } from "./inHook.ts";

@@ -3,7 +3,8 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { identityFrom, readGitConfig } from "../../git/repository/gitConfig.ts";
 import { discoverRepository, type Repository } from "../../git/repository/repository.ts";
-import { type Host, outermostWith } from "../../host.ts";
+import type { Host } from "../../host.ts";
+import { outermostWith } from "../../processes.ts";
 import { knownHarness } from "./harness.ts";
 
 /** Who makes a change. */

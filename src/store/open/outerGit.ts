@@ -1,7 +1,8 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { discoverRepository } from "../../git/repository/repository.ts";
-import { type Ancestor, ancestors, type Host } from "../../host.ts";
+import type { Host } from "../../host.ts";
+import { type Ancestor, ancestors } from "../../processes.ts";
 import type { Journal } from "./store.ts";
 
 /**

@@ -10,7 +10,7 @@ import {
   strayTemporaries,
   youngLocks,
 } from "../../git/repair/strayFiles.ts";
-import { isProvablyDead } from "../../host.ts";
+import { isProvablyDead } from "../../processes.ts";
 import { readHolder } from "../change/lock/holder.ts";
 import { isAbandoned } from "../files/signature.ts";
 import type { Journal, Store } from "../open/store.ts";

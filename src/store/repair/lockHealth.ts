@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isInUse, type StrayFile, youngLocks } from "../../git/repair/strayFiles.ts";
-import { isProvablyDead, type ProcessIdentity } from "../../host.ts";
+import { isProvablyDead, type ProcessIdentity } from "../../processes.ts";
 import { formatDuration } from "../../ticket/time.ts";
 import { readHolder } from "../change/lock/holder.ts";
 import { isAbandoned } from "../files/signature.ts";

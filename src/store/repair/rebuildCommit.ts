@@ -2,8 +2,8 @@ import { type CommitPerson, formatCommit, parseCommit } from "../../git/commits/
 import { walkCommits } from "../../git/commits/history.ts";
 import { type GitObject, hashObject } from "../../git/objects/objects.ts";
 import { type LoggedMove, loggedMoves } from "../../git/refs/findTip.ts";
-import { isOid } from "../../git/refs/refs.ts";
 import type { LostObject } from "../../git/repair/check.ts";
+import { isOid } from "../../git/repository/oid.ts";
 import type { Repository } from "../../git/repository/repository.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import { commitMessage, type Sentence } from "../change/message.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { readHead } from "../../git/refs/refs.ts";
 import { operationInProgress } from "../../git/repository/operation.ts";
 import { namesIn } from "../../git/repository/repository.ts";
-import { bootId } from "../../host.ts";
+import { bootId } from "../../processes.ts";
 import { formatDuration, formatTime } from "../../ticket/time.ts";
 import { isRecord } from "../change/record/recordShape.ts";
 import type { RedoRecord } from "../change/record/redo.ts";

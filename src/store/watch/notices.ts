@@ -1,8 +1,9 @@
 import path from "node:path";
 import type { Changes } from "../../ticket/changes.ts";
-import { briefOf, type EventName, type TicketBrief, type TicketEvent } from "../../ticket/events.ts";
-import { categoryOf } from "../../ticket/readiness.ts";
+import { categoryOf } from "../../ticket/columns.ts";
+import type { EventName, TicketEvent } from "../../ticket/events.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
+import { briefOf, type TicketBrief } from "../../ticket/ticketBrief.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
 import type { World } from "../../ticket/world.ts";
 import type { CommitLink } from "../codeCommits/followCommits.ts";

@@ -13,17 +13,13 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  commitIndex,
-  dropIndexLock,
   type IndexItem,
-  lockIndex,
   nextIndexOf,
-  ownIndexLock,
   parseIndex,
   readIndexFile,
-  showIndex,
   spliceIndex,
 } from "../../../src/git/index/indexFile.ts";
+import { commitIndex, dropIndexLock, lockIndex, ownIndexLock, showIndex } from "../../../src/git/index/indexLock.ts";
 import { writeObject } from "../../../src/git/objects/objects.ts";
 import { openRepository, type Repository } from "../../../src/git/repository/repository.ts";
 import { fsck, git } from "../../helpers/git.ts";

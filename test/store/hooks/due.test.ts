@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { currentHost, processIdentity } from "../../../src/host.ts";
+import { currentHost } from "../../../src/host.ts";
+import { processIdentity } from "../../../src/processes.ts";
 import { claim, markDue, orphans, settle, UNPUBLISHED } from "../../../src/store/hooks/due.ts";
 import { kept } from "../../../src/store/open/runtime.ts";
 import { type Store, storeAt } from "../../../src/store/open/store.ts";

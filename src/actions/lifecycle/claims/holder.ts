@@ -7,7 +7,7 @@ import type { Store } from "../../../store/open/store.ts";
 import { isAuthor, reviewerOf } from "../../../ticket/authors.ts";
 import type { Board, Column } from "../../../ticket/board.ts";
 import { isAgent, isAssignedTo, isHeld } from "../../../ticket/claim.ts";
-import { categoryOf } from "../../../ticket/readiness.ts";
+import { categoryOf } from "../../../ticket/columns.ts";
 import { isUnderReview } from "../../../ticket/roles.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 

@@ -3,8 +3,9 @@ import type { Draft } from "../../../store/change/draft.ts";
 import type { View } from "../../../store/disk/view.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { isAssignedTo, isHeld } from "../../../ticket/claim.ts";
+import { categoryOf, columnAt, columnOf } from "../../../ticket/columns.ts";
 import { passGate } from "../../../ticket/gate.ts";
-import { categoryOf, columnAt, columnOf, compareReady } from "../../../ticket/readiness.ts";
+import { compareReady } from "../../../ticket/readiness.ts";
 import { type Caller, isReviewFor, isSameRole, namesReviewer, roleOf } from "../../../ticket/roles.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 

@@ -1,8 +1,8 @@
 import type { Draft } from "../../../store/change/draft.ts";
 import { isAuthor, reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../../ticket/authors.ts";
+import { categoryOf } from "../../../ticket/columns.ts";
 import { selfReview } from "../../../ticket/gate.ts";
 import type { FieldChanges } from "../../../ticket/patchTicket.ts";
-import { categoryOf } from "../../../ticket/readiness.ts";
 import { isUnderReview } from "../../../ticket/roles.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { type Claimant, claimedBySomebody, lostClaim, standingOf } from "./holder.ts";

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../../folderOwner.ts";
-import { activityOf, type Host, isProvablyDead, type ProcessIdentity, processIdentity } from "../../../host.ts";
+import type { Host } from "../../../host.ts";
+import { activityOf, isProvablyDead, type ProcessIdentity, processIdentity } from "../../../processes.ts";
 
 /** A lock that nobody has put a card to for this long was left by a crash. */
 const NAMELESS_MS = 1_000;

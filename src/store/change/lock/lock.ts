@@ -3,7 +3,8 @@ import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { makeFolders } from "../../../folderOwner.ts";
 import { mapFsError } from "../../../git/disk/durable.ts";
-import { activityOf, type Host } from "../../../host.ts";
+import type { Host } from "../../../host.ts";
+import { activityOf } from "../../../processes.ts";
 import { isReplaced, readHolder, removeCard, replaceLostHolder, type Watching, writeHolder } from "./holder.ts";
 
 /** How long a command waits for the store before it ends with exit status 3 (amendment 8). */

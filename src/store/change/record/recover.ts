@@ -8,22 +8,22 @@ import {
   dropLeftIndexLock,
   ownIndexLock,
   showIndex,
-} from "../../../git/index/indexFile.ts";
+} from "../../../git/index/indexLock.ts";
 import { hashObject, readObject } from "../../../git/objects/objects.ts";
 import { readHead, readRef, removeOwnRefLock } from "../../../git/refs/refs.ts";
-import { bootId } from "../../../host.ts";
+import { bootId } from "../../../processes.ts";
 import { stageFiles, sweepStaged } from "../../files/stage.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import { syncFolders } from "../../files/storePaths.ts";
 import { noteCommit } from "../../hooks/noteCommit.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { placeAll, placingOf } from "../place/placeAll.ts";
-import { tokensOf } from "../swap.ts";
 import { lookAt, mendIndex } from "./afterPowerCut.ts";
 import { commitDeferred } from "./commitDeferred.ts";
 import { committedBlobs } from "./onCommitted.ts";
 import { badRecordFiles, dropRecord, type RedoRecord, readRecords, type StoredRecord, writeRecord } from "./redo.ts";
 import { setRecordAside } from "./setRecordAside.ts";
+import { tokensOf } from "./tokens.ts";
 
 /** After this long the kernel has written everything a `settling` record stands for. */
 const SETTLED_MS = 90_000;

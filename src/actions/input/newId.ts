@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Draft } from "../../store/change/draft.ts";
+import { idsEverDeleted } from "../../store/disk/deleted.ts";
+import { isLeftOut } from "../../store/disk/gitMarks.ts";
+import { archiveOf } from "../../store/disk/view.ts";
+import type { Store } from "../../store/open/store.ts";
+import { prefixFor, randomId } from "../../ticket/ids.ts";
+
+/**
+ * An id that no ticket of this store has or ever had: four random characters, more after collisions.
+ */
+export async function newId(store: Store, draft: Draft): Promise<string> {
+  const { view } = draft;
+  const prefix = view.config.prefix ?? prefixFor(path.basename(path.dirname(store.dir)));
+  const archive = await archiveOf(store, view);
+  const deleted = await idsEverDeleted(store);
+  for (let length = 4; ; length++) {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const id = randomId(prefix, randomBytes(64), length);
+      const file = `${id}.md`;
+      // A file that cannot be read, or holds another id, has its name all the same.
+      const isUsed = draft.files.has(file) || existsSync(path.join(store.dir, file)) || isLeftOut(store, file);
+      const taken = view.byId.has(id) || isUsed || archive.find(id) !== undefined || deleted.has(id);
+      if (!taken) return id;
+    }
+  }
+}
