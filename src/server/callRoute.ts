@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { invoke } from "../actions/input/action.ts";
 import { AyoError } from "../error.ts";
+import { readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
+import { affectedBetween, namedIn } from "./affected.ts";
 import type { Answer } from "./keptAnswers.ts";
 import type { Asked } from "./readInput.ts";
 import type { Route } from "./route.ts";
@@ -11,7 +13,9 @@ type Row = Readonly<Record<string, unknown>> & { readonly id?: unknown; readonly
 
 /** Calls a route's action and makes its answer what a response is made of. */
 export async function callRoute(route: Route, store: Store, asked: Asked, base: string): Promise<Answer> {
-  const answer = (await invoke(route.action, store, asked.input)) as Readonly<Record<string, unknown>>;
+  const before = asked.include === "affected" ? await readStore(store) : undefined;
+  const done = (await invoke(route.action, store, asked.input)) as Readonly<Record<string, unknown>>;
+  const answer = before === undefined ? done : await withAffected(store, before, done);
   if (isBroken(answer)) throw brokenTicket(answer);
   const paged = route.pages === true ? pageOf(answer, asked) : answer;
   const whole = { schema: 1, ...(asked.fields === undefined ? paged : pruned(paged, asked.fields)) };
@@ -28,6 +32,21 @@ export async function callRoute(route: Route, store: Store, asked: Asked, base: 
     ...(made && ticket !== undefined ? { location } : {}),
   };
   return { status: made ? 201 : 200, headers, body: text };
+}
+
+/** The answer to a change with what it turned; the change is made, so that nothing here can make it a failure. */
+async function withAffected(
+  store: Store,
+  before: View,
+  answer: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return { ...answer, ...affectedBetween(before, await readStore(store), namedIn(answer)) };
+  } catch (error) {
+    const notices = Array.isArray(answer.notices) ? answer.notices : [];
+    const said = `the change is made; what it affected could not be read: ${(error as Error).message}`;
+    return { ...answer, notices: [...notices, said] };
+  }
 }
 
 /** The response to a request: 304 for a client that has what would be sent. */
@@ -94,9 +113,15 @@ function readCursor(cursor: string): [number, string] {
 function pruned(answer: Readonly<Record<string, unknown>>, fields: readonly string[]): Record<string, unknown> {
   const keep = (row: Row): Record<string, unknown> => Object.fromEntries(fields.map((field) => [field, row[field]]));
   const rows = (value: unknown): unknown => (Array.isArray(value) ? value.map((row) => keep(row as Row)) : value);
-  const { ticket, tickets, columns } = answer as { ticket?: Row; tickets?: unknown; columns?: unknown };
+  const { ticket, tickets, columns, affected } = answer as {
+    ticket?: Row;
+    tickets?: unknown;
+    columns?: unknown;
+    affected?: unknown;
+  };
   return {
     ...answer,
+    ...(affected === undefined ? {} : { affected: rows(affected) }),
     ...(ticket === undefined ? {} : { ticket: keep(ticket) }),
     ...(tickets === undefined ? {} : { tickets: rows(tickets) }),
     ...(Array.isArray(columns) ? { columns: columns.map((one) => ({ ...one, tickets: rows(one.tickets) })) } : {}),

@@ -22,6 +22,14 @@ const FIELDS = {
   description: "only these fields of tickets, with commas",
   schema: { type: "string" },
 };
+const INCLUDE = {
+  name: "include",
+  in: "query",
+  required: false,
+  description:
+    "affected: the answer has the tickets that are otherwise than before, those that wait for the changed ones and their parents among them",
+  schema: { enum: ["affected"] },
+};
 const CURSOR = {
   name: "cursor",
   in: "query",
@@ -123,7 +131,8 @@ function parametersOf(route: Route): unknown[] {
     ...inPath.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
     ...inQuery,
     ...(inPath.includes("workflow_id") ? [] : [WORKFLOW]),
-    ...(answer?.startsWith("Ticket") === true || answer === "Board" ? [FIELDS] : []),
+    ...(answer?.startsWith("Ticket") === true || answer === "Board" || action.writes ? [FIELDS] : []),
+    ...(action.writes ? [INCLUDE] : []),
     ...(pages === true ? [CURSOR] : []),
     ...(known.has("ifMatch") || known.has("version") ? [IF_MATCH] : []),
     ...(known.has("as") ? [AGENT] : []),

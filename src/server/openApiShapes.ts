@@ -52,7 +52,18 @@ const ticket = {
   extra: { type: "object", description: "keys of the front matter that ayo does not know" },
 };
 
-const written = { commit: text, deferred: text, notices: texts, dryRun: flag };
+const written = {
+  commit: text,
+  deferred: text,
+  notices: texts,
+  dryRun: flag,
+  affected: {
+    ...listOf(ref("Ticket")),
+    description:
+      "with include=affected: the tickets of the change, and others that became ready or wait for others by it, as they are now",
+  },
+  gone: { ...texts, description: "with include=affected: ids of tickets that were deleted or archived" },
+};
 const problems = listOf(shape({ path: text, line: count, code: text, message: text }));
 const list = { schema, tickets: listOf(ref("Ticket")), total: count, truncated: flag, problems };
 

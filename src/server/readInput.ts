@@ -15,6 +15,8 @@ export interface Asked {
   readonly workflow: string | undefined;
   /** Only these fields of tickets. */
   readonly fields: readonly string[] | undefined;
+  /** What a change's answer is to have besides. */
+  readonly include: "affected" | undefined;
   readonly cursor: string | undefined;
   readonly limit: number | undefined;
 }
@@ -32,7 +34,8 @@ export async function readInput(
   if (route.method !== "get" && route.method !== "delete") assertNoInput(searchParams);
   const query = queryOf(route, searchParams);
   const body = route.method === "get" ? {} : await readJson(request, { mayBeNone: route.method === "delete" });
-  const { workflow_id, fields, cursor, ...rest } = { ...query, ...body, ...inPath };
+  const { workflow_id, fields, cursor, ...rest }: Record<string, unknown> = { ...query, ...body, ...inPath };
+  const include = route.action.writes ? includeOf(rest) : undefined;
   const input = {
     ...fitInput(route.action.input, { ...rest, ...route.sets }, route.names, {
       strict: route.loose !== true,
@@ -46,13 +49,14 @@ export async function readInput(
     input,
     workflow: optionalText("workflow_id", workflow_id),
     fields: fields === undefined ? undefined : wordsOf("fields", fields),
+    include,
     cursor: optionalText("cursor", cursor),
     limit,
   };
 }
 
 /** What says which store and how much of the answer; it changes nothing. */
-const OF_THE_ANSWER = ["workflow_id", "fields"];
+const OF_THE_ANSWER = ["workflow_id", "fields", "include"];
 
 /**
  * A form or a link of another site's page can have a query, but no body that is JSON. A DELETE is none of those: no page
@@ -157,6 +161,14 @@ function wordsOf(name: string, value: unknown): string[] {
   const words: unknown[] = Array.isArray(value) ? value : [value];
   if (words.some((word) => typeof word !== "string")) throw bad(name, `${name} is a list of names`);
   return (words as string[]).flatMap((word) => word.split(",")).flatMap((word) => word.trim() || []);
+}
+
+/** What a change's answer is to have besides; it is taken out of the rest, which is the action's. */
+function includeOf(rest: Record<string, unknown>): "affected" | undefined {
+  const { include } = rest;
+  delete rest.include;
+  if (include === undefined || include === "affected") return include;
+  throw bad("include", `include is 'affected' or nothing, not '${String(include)}'`);
 }
 
 /** So many tickets are on a page unless told. */

@@ -268,6 +268,48 @@ describe("bad input is a clear problem, and nothing is lost", () => {
     expect(started.json.tickets).toEqual([{ status: "in_progress" }]);
   });
 
+  test("a change answers with all that it turned where that is asked for, and with nothing more", async () => {
+    const { project, ask } = await served();
+    const one = await project.ayo("ticket", "create", "First");
+    const two = await project.ayo("ticket", "create", "Second", "--deps", one);
+    const both = await project.ayo("ticket", "create", "Waits for two", "--deps", `${one},${two}`);
+    const parent = await project.ayo("ticket", "create", "Whole");
+    await project.ayo("ticket", "update", one, "--parent", parent);
+    await project.ayo("ticket", "create", "Elsewhere");
+    const asked = "?include=affected&fields=id,status,ready,blockedBy,version";
+    const rows = (json: { affected: { id: string }[] }) =>
+      Object.fromEntries(json.affected.map(({ id, ...rest }) => [id, rest]));
+
+    const closed = await ask(`/api/tickets/${one}/close${asked}`, { body: {} });
+    expect(rows(closed.json)).toEqual({
+      [one]: { status: "closed", ready: false, blockedBy: [], version: closed.json.tickets[0].version },
+      [two]: { status: "open", ready: true, blockedBy: [], version: expect.any(String) },
+      [both]: { status: "open", ready: false, blockedBy: [two], version: expect.any(String) },
+      [parent]: { status: "open", ready: true, blockedBy: [], version: expect.any(String) },
+    });
+    expect([closed.json.gone, closed.json.nowReady.length]).toEqual([[], 2]);
+    const undone = await ask(`/api/undo${asked}`, { body: { what: closed.json.commit } });
+    expect(rows(undone.json)).toMatchObject({
+      [one]: { ready: true },
+      [two]: { ready: false },
+      [parent]: { ready: false },
+    });
+
+    const made = await ask(`/api/tickets${asked}`, { body: { title: "Made", parent: two } });
+    expect(Object.keys(rows(made.json))).toEqual([made.json.ticket.id]);
+    const gone = await ask(`/api/tickets/${two}${asked}`, { method: "DELETE" });
+    expect([gone.status, gone.json.gone]).toEqual([200, [two]]);
+    const noted = await ask(`/api/tickets/${both}/comments${asked}`, { body: { text: "Yes." } });
+    expect(Object.keys(rows(noted.json))).toEqual([both]);
+    const same = await ask(`/api/tickets/${both}/status${asked}`, { body: { column: "open" } });
+    expect(Object.keys(rows(same.json))).toEqual([both]);
+
+    expect((await ask(`/api/tickets/${both}/comments`, { body: { text: "No." } })).json).not.toHaveProperty("affected");
+    const unknown = await ask(`/api/tickets/${both}/comments?include=all`, { body: { text: "No." } });
+    expect([unknown.status, unknown.json.detail]).toEqual([400, "include is 'affected' or nothing, not 'all'"]);
+    expect((await ask("/api/tickets?include=affected")).status).toBe(400);
+  });
+
   test("a DELETE says what it is to do in its query or a JSON body, and no other site's page may send one", async () => {
     const { ask, project } = await served();
     const id = await project.ayo("ticket", "create", "One");
