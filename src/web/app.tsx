@@ -10,7 +10,7 @@ import { Palette } from "./dialogs/palette.tsx";
 import { Header } from "./header.tsx";
 import { dialog, NEXT_KEYS, sequence, startKeys } from "./keys.ts";
 import { listen } from "./live.ts";
-import { type Model, model, readAll } from "./model.ts";
+import { type Model, model, openStore, readAll } from "./model.ts";
 import { hrefOf, route, type ViewName } from "./router.ts";
 import { useValue } from "./state.ts";
 import { Toasts } from "./toasts.tsx";
@@ -37,8 +37,7 @@ export function App(): JSX.Element {
   const asked = useValue(question);
   useEffect(startKeys, []);
   useEffect(() => {
-    model.set(undefined);
-    void readAll();
+    void openStore();
   }, [workflow]);
   const isRead = known !== undefined && !(known instanceof Problem);
   const events = isRead ? known.config.events : undefined;

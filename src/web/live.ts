@@ -1,12 +1,13 @@
 import { storeQuery } from "./api.ts";
-import { readAll, readSome, showTold } from "./model.ts";
+import { isOwnCommit, whenAnswered } from "./changes.ts";
+import { isShown, readAll, readSome, showEvent } from "./model.ts";
 import type { Named } from "./shapes.ts";
 import { state } from "./state.ts";
 
 /** How the page hears of changes: `live`, or for how long it has not been (milliseconds since 1970). */
 export const connection = state<"connecting" | "live" | number>("connecting");
-/** The last event of each ticket that was told; what shows one ticket follows it. */
-export const lastEvent = state<LiveEvent | undefined>(undefined);
+/** What others changed of late: the events of the last burst. */
+export const lastEvents = state<readonly LiveEvent[]>([]);
 
 /** An event of the stream, as far as views need it. */
 export interface LiveEvent {
@@ -14,17 +15,22 @@ export interface LiveEvent {
   readonly event: string;
   readonly actor: string;
   readonly at: string;
-  readonly ticket: Named & { readonly version: string };
+  readonly ticket: Named & { readonly version: string; readonly parent: string | null };
+  readonly cause: { readonly commit: string | null };
 }
 
 /** Events of one burst are read together. In milliseconds. */
 const BURST = 25;
+/** For so long events wait for the answers to changes of this page, which may tell the same. In milliseconds. */
+const ANSWER_WAIT = 3000;
+/** After these a ticket is no longer on the board, though its version is the same. */
+const LEAVING = ["ticket.deleted", "ticket.archived"];
 const RETRY = 1500;
 
 let source: EventSource | undefined;
 let lastId = "";
 let names: readonly string[] = [];
-let waiting = new Set<string>();
+let waiting: LiveEvent[] = [];
 
 /** Begins to listen to the store of the page's address; ends what was listened to before. */
 export function listen(events: readonly string[]): void {
@@ -71,15 +77,25 @@ function open(): void {
 function hear(message: MessageEvent<string>): void {
   remember(message);
   const event = JSON.parse(message.data) as LiveEvent;
-  showTold(event.ticket);
-  lastEvent.set(event);
-  waiting.add(event.ticket.id);
-  if (waiting.size > 1) return;
-  setTimeout(() => {
-    const ids = waiting;
-    waiting = new Set();
-    void readSome(ids);
-  }, BURST);
+  if (isOwnCommit(event.cause.commit)) return;
+  const { ticket } = event;
+  showEvent(ticket, LEAVING.includes(event.event) ? undefined : ticket.version);
+  waiting.push(event);
+  if (waiting.length === 1) setTimeout(() => void readChanged(), BURST);
+}
+
+/** Reads what others changed; what an answer has told already is not read again. */
+async function readChanged(): Promise<void> {
+  await whenAnswered(ANSWER_WAIT);
+  const events = waiting.filter(({ cause }) => !isOwnCommit(cause.commit));
+  waiting = [];
+  const news = events.filter((event) => !isToldOf(event));
+  if (news.length > 0) void readSome(new Set(news.flatMap(({ ticket: { id, parent } }) => [id, parent ?? id])));
+  if (events.length > 0) lastEvents.set(events);
+}
+
+function isToldOf({ event, ticket, cause }: LiveEvent): boolean {
+  return cause.commit !== null && !LEAVING.includes(event) && isShown(ticket.id, ticket.version);
 }
 
 function remember({ lastEventId }: MessageEvent<string>): void {

@@ -1,4 +1,6 @@
+import { answerOrder } from "./answerOrder.ts";
 import { call, Problem } from "./api.ts";
+import { route } from "./router.ts";
 import type { Card, Column, Config, FileProblem, Named } from "./shapes.ts";
 import { state } from "./state.ts";
 
@@ -18,112 +20,170 @@ export const model = state<Model | Problem | undefined>(undefined);
 /** The stores of the server. */
 export const workflows = state<readonly { readonly id: string; readonly dir: string }[]>([]);
 
-const FIELDS = [
+/** The fields of tickets that cards are made of. */
+export const CARD_FIELDS = [
   "id,title,status,category,type,priority,assignee,tags,deps,parent,project,claim,criteria,blockedBy,ready,authors",
   "created,started,closed,due,question,unconfirmed,links,commits,version",
 ].join(",");
 /** How soon a server that was busy is asked again, in milliseconds. */
-const AGAIN = 2000;
+const RETRY_AFTER = 2000;
 /** With more than these the whole board is read anew. */
-const MANY = 150;
+const MOST_READ = 150;
 
 interface BoardAnswer {
   readonly columns: readonly (Column & { readonly tickets: readonly Card[] })[];
   readonly problems: readonly FileProblem[];
 }
 
+/** What the server said, without the moves that it has not answered yet. */
+interface Answered {
+  readonly config: Config;
+  readonly columns: readonly Column[];
+  readonly cards: ReadonlyMap<string, Card>;
+  readonly problems: readonly FileProblem[];
+}
+
+let answered: Answered | undefined;
+const order = answerOrder();
+/** Counts the readings of the whole store. */
 let reading = 0;
-/** Moves that the server has not answered yet: what it said before must not take them back. */
-const moving = new Map<string, Column>();
+/** Moves that the server has not answered yet. */
+const moves = new Map<string, Column>();
+
+/** Begins with the store of the page's address: nothing of another one is shown. */
+export function openStore(): Promise<void> {
+  answered = undefined;
+  order.forget();
+  moves.clear();
+  model.set(undefined);
+  return readAll();
+}
 
 /** Reads the whole store. */
 export async function readAll(): Promise<void> {
   const turn = ++reading;
+  const asked = order.now();
   try {
-    const [config, board] = await Promise.all([call<Config>("/config"), call<BoardAnswer>(`/board?fields=${FIELDS}`)]);
+    const [config, board] = await Promise.all([
+      call<Config>("/config"),
+      call<BoardAnswer>(`/board?fields=${CARD_FIELDS}`),
+    ]);
     if (turn !== reading) return;
-    const cards = board.columns.flatMap(({ tickets }) => tickets).map(withMove);
-    publish(config, board.columns, new Map(cards.map((card) => [card.id, card])), board.problems);
+    const found = new Map(board.columns.flatMap(({ tickets }) => tickets).map((card) => [card.id, card]));
+    const ids = new Set([...(answered?.cards.keys() ?? []), ...found.keys()]);
+    show({ config, columns: board.columns, problems: board.problems, cards: withRead(ids, found, asked) });
   } catch (error) {
     if (turn !== reading) return;
-    const problem = problemOf(error);
-    const isShown = model.get() !== undefined && !(model.get() instanceof Problem);
-    if (!isShown || !problem.isPassing) return model.set(problem);
+    const problem = error instanceof Problem ? error : new Problem(0, "internal", String(error));
+    if (answered === undefined || !problem.isPassing) return model.set(problem);
     // What is shown, and typed, stays where the server is only away or busy: it is asked again.
-    setTimeout(() => turn === reading && void readAll(), AGAIN);
+    setTimeout(() => turn === reading && void readAll(), RETRY_AFTER);
   }
 }
 
 /** Reads tickets anew, with those that wait for them and their parents; those that are gone leave. */
 export async function readSome(ids: Iterable<string>): Promise<void> {
-  const known = model.get();
-  if (known === undefined || known instanceof Problem) return readAll();
-  const wanted = around(known, new Set(ids));
-  if (wanted.size > MANY) return readAll();
-  const turn = reading;
+  if (answered === undefined) return readAll();
+  const wanted = withNeighbours(answered.cards, new Set(ids));
+  if (wanted.size > MOST_READ) return readAll();
+  const { workflow } = route.get();
+  const asked = order.now();
   const query = encodeURIComponent(`id:${[...wanted].join(",")}`);
   try {
     const answer = await call<{ tickets: Card[]; problems: FileProblem[] }>(
-      `/tickets?query=${query}&limit=5000&fields=${FIELDS}`,
+      `/tickets?query=${query}&limit=5000&fields=${CARD_FIELDS}`,
     );
-    const now = model.get();
-    if (turn !== reading || now === undefined || now instanceof Problem) return;
-    const cards = new Map(now.cards);
-    for (const id of wanted) cards.delete(id);
-    for (const card of answer.tickets) if (wanted.has(card.id)) cards.set(card.id, withMove(card));
-    publish(now.config, now.columns, cards, answer.problems);
+    if (answered === undefined || workflow !== route.get().workflow) return;
+    const found = new Map(answer.tickets.map((card) => [card.id, card]));
+    show({ ...answered, problems: answer.problems, cards: withRead(wanted, found, asked) });
   } catch {
     // The stream of events tells of the lost connection, and what follows it reads everything.
   }
 }
 
-/** Shows a ticket in another column at once; the function that it answers with ends that once the server answered. */
+/** What is known, with what a read says of some tickets wherever nothing newer was learned of them. */
+function withRead(ids: Iterable<string>, found: ReadonlyMap<string, Card>, asked: number): Map<string, Card> {
+  const cards = new Map(answered?.cards);
+  for (const id of ids) {
+    const card = found.get(id);
+    if (!order.acceptsRead(id, card, asked)) continue;
+    if (card === undefined) cards.delete(id);
+    else cards.set(id, card);
+  }
+  return cards;
+}
+
+/** What the server answered to a change about the tickets that it turned. */
+export interface Affected {
+  readonly affected: readonly Card[];
+  readonly gone: readonly string[];
+}
+
+/** The moment at which a change is sent; what the server says of tickets is newer or older than what came since. */
+export function changeSent(): number {
+  return order.now();
+}
+
+/** Shows what a change turned; the answer are tickets of which something else was told meanwhile: they are to be read. */
+export function showAffected({ affected, gone }: Affected, sent: number): string[] {
+  if (answered === undefined) return [];
+  const cards = new Map(answered.cards);
+  const unsure: string[] = [];
+  for (const card of affected) {
+    if (order.acceptsChange(card.id, card, sent)) cards.set(card.id, card);
+    else unsure.push(card.id);
+  }
+  for (const id of gone) {
+    if (order.acceptsChange(id, undefined, sent)) cards.delete(id);
+    else unsure.push(id);
+  }
+  show({ ...answered, cards });
+  return unsure;
+}
+
+/** Shows a ticket in another column at once, until the function that it answers with is called. */
 export function showMoved(id: string, column: Column): () => void {
-  moving.set(id, column);
-  change(id, (card) => ({ ...card, status: column.id, category: column.category }));
+  moves.set(id, column);
+  if (answered !== undefined) show(answered);
   return () => {
-    if (moving.get(id) === column) moving.delete(id);
+    if (moves.get(id) !== column) return;
+    moves.delete(id);
+    if (answered !== undefined) show(answered);
   };
 }
 
 /** Shows at once what an event tells of a ticket; what else the change turned is read then. */
-export function showTold({ id, title, status }: Named): void {
-  const known = model.get();
-  if (known === undefined || known instanceof Problem) return;
-  const card = known.cards.get(id);
-  const column = known.columns.find((one) => one.id === status);
-  if (card === undefined || column === undefined || (card.status === status && card.title === title)) return;
-  change(id, (old) => withMove({ ...old, title, status, category: column.category }));
+export function showEvent({ id, title, status }: Named, version: string | undefined): void {
+  order.hear(id, version);
+  const card = answered?.cards.get(id);
+  const column = answered?.columns.find((one) => one.id === status);
+  if (answered === undefined || card === undefined || column === undefined) return;
+  if (card.status === status && card.title === title) return;
+  const shown = { ...card, title, status, category: column.category };
+  show({ ...answered, cards: new Map(answered.cards).set(id, shown) });
 }
 
-/** Puts what an answer said of tickets in place. */
-export function putCards(cards: readonly Card[]): void {
-  for (const card of cards) change(card.id, (old) => withMove({ ...old, ...card }));
+/** Whether an answer has shown this version of a ticket. */
+export function isShown(id: string, version: string): boolean {
+  return order.has(id, version);
 }
 
-function change(id: string, edit: (card: Card) => Card): void {
-  const now = model.get();
-  if (now === undefined || now instanceof Problem) return;
-  const card = now.cards.get(id);
-  if (card === undefined) return;
-  publish(now.config, now.columns, new Map(now.cards).set(id, edit(card)), now.problems);
+function show(now: Answered): void {
+  answered = now;
+  const { config, columns, problems } = now;
+  const cards = new Map(now.cards);
+  for (const [id, { id: status, category }] of moves) {
+    const card = cards.get(id);
+    if (card !== undefined) cards.set(id, { ...card, status, category });
+  }
+  model.set({ config, columns: columnsOf(config, columns, cards), cards, problems, children: countChildren(cards) });
 }
 
-function withMove(card: Card): Card {
-  const column = moving.get(card.id);
-  return column === undefined ? card : { ...card, status: column.id, category: column.category };
-}
-
-function publish(
-  config: Config,
-  columns: readonly Column[],
-  cards: ReadonlyMap<string, Card>,
-  problems: readonly FileProblem[],
-): void {
+function columnsOf(config: Config, columns: readonly Column[], cards: ReadonlyMap<string, Card>): Column[] {
   const known = new Set(columns.map(({ id }) => id));
   const strange = new Set([...cards.values()].map(({ status }) => status).filter((status) => !known.has(status)));
   const settings = new Map(config.board.columns.map((column) => [column.id, column]));
-  const all = [
+  return [
     ...columns.map(({ id, name, category, limit = null }) => {
       const { phase, role } = settings.get(id) ?? {};
       const more = { ...(phase === undefined ? {} : { phase }), ...(role === undefined ? {} : { role }) };
@@ -131,7 +191,6 @@ function publish(
     }),
     ...[...strange].map((id) => ({ id, name: id, category: null, limit: null })),
   ];
-  model.set({ config, columns: all, cards, problems, children: countChildren(cards) });
 }
 
 function countChildren(cards: ReadonlyMap<string, Card>): Model["children"] {
@@ -147,7 +206,7 @@ function countChildren(cards: ReadonlyMap<string, Card>): Model["children"] {
 }
 
 /** Whose readiness a change can turn: its own, that of those who wait for it, and of its parent. */
-function around({ cards }: Model, ids: ReadonlySet<string>): Set<string> {
+function withNeighbours(cards: ReadonlyMap<string, Card>, ids: ReadonlySet<string>): Set<string> {
   const near = new Set(ids);
   for (const id of ids) {
     const parent = cards.get(id)?.parent;
@@ -155,10 +214,6 @@ function around({ cards }: Model, ids: ReadonlySet<string>): Set<string> {
   }
   for (const card of cards.values()) if (card.deps.some((dep) => ids.has(dep))) near.add(card.id);
   return near;
-}
-
-function problemOf(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem(0, "internal", String(error));
 }
 
 /** Reads which stores there are. */

@@ -4,96 +4,32 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { startBrowser } from "../helpers/browser.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import {
+  card,
+  chromiumWith,
+  drag,
+  faults,
+  inLane,
+  lane,
+  open,
+  opened,
+  statusOf,
+  until,
+  useBrowser,
+} from "../helpers/boardPage.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { CLI } from "../helpers/runCli.ts";
 import { startServe } from "../helpers/serveProcess.ts";
-import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
+import { storeIn, tempStore } from "../helpers/tempStore.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const SCREENSHOTS = path.join(ROOT, "screenshots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-let browser: Browser;
-beforeAll(async () => {
-  mkdirSync(SCREENSHOTS, { recursive: true });
-  browser = await startBrowser();
-}, 600_000);
-afterAll(() => browser?.close());
-
-/** A browser of its own, with more arguments; it is closed with the test. */
-async function chromiumWith(args: readonly string[]): Promise<Browser> {
-  const own = await startBrowser(args);
-  onTestFinished(() => own.close());
-  return own;
-}
-
-/** What went wrong in a page besides what a test looks at. */
-const faults = new WeakMap<Page, string[]>();
-
-async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const seen: string[] = [];
-  faults.set(page, seen);
-  page.on("pageerror", (error) => seen.push(`error: ${error.message}`));
-  page.on("dialog", (shown) => {
-    seen.push(`dialog: ${shown.message()}`);
-    void shown.dismiss();
-  });
-  page.on("console", (message) => {
-    // Of styles and bases it tells already while the sanitiser reads a text in a document of its own.
-    const isSanitiser = /^(Applying inline style|Setting the document's base URI)/.test(message.text());
-    if (/Content Security Policy|Refused to/.test(message.text()) && !isSanitiser)
-      seen.push(`policy: ${message.text()}`);
-  });
-  page.on("request", (request) => {
-    if (new URL(request.url()).origin !== new URL(url).origin && !request.url().startsWith("data:"))
-      seen.push(`request: ${request.url()}`);
-  });
-  await page.goto(url);
-  return page;
-}
-
-/** A project of a few tickets, served and open in the browser. */
-async function opened(where = "/", options: BrowserContextOptions = {}) {
-  const project = await tempStore();
-  const one = await project.ayo("ticket", "create", "Build login", "-t", "bug", "-p", "1", "--tags", "auth,ui");
-  const two = await project.ayo("ticket", "create", "Deploy it", "--deps", one, "-a", "@ops");
-  const server = await startServe(project.dir);
-  const page = await open(server.url + where.replace("ONE", one).replace("TWO", two), options);
-  return { project, one, two, server, page };
-}
-
-const card = (page: Page, id: string): Locator => page.locator(`[data-card="${id}"]:not(.ghost)`);
-const lane = (page: Page, id: string): Locator => page.locator(`[data-column="${id}"]`);
-const inLane = (page: Page, column: string, id: string): Locator => lane(page, column).locator(`[data-card="${id}"]`);
-
-async function drag(page: Page, id: string, column: string): Promise<void> {
-  const from = await card(page, id).boundingBox();
-  const to = await lane(page, column).boundingBox();
-  if (from === null || to === null) throw new Error("nothing to drag");
-  await page.mouse.move(from.x + 40, from.y + 40);
-  await page.mouse.down();
-  await page.mouse.move(from.x + 60, from.y + 60, { steps: 3 });
-  await page.mouse.move(to.x + to.width / 2, to.y + 200, { steps: 8 });
-  await page.mouse.up();
-}
-
-async function until(look: () => Promise<boolean>, what: string): Promise<void> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
-    if (await look()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`never: ${what}`);
-}
-
-const statusOf = async (project: TempStore, id: string): Promise<string> =>
-  (await project.json<{ ticket: { status: string } }>("ticket", "show", id)).ticket.status;
+useBrowser();
+beforeAll(() => void mkdirSync(SCREENSHOTS, { recursive: true }));
 
 describe("the board", () => {
   test("shows the columns, and moves a card by mouse; what is refused goes back and says why", async () => {
@@ -857,6 +793,8 @@ test(`${TOTAL} tickets are a board like any other`, async () => {
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Space");
   await inLane(page, "in_progress", last).waitFor();
+  // It is shown there before the server has moved it.
+  await page.getByText(`${last} is in In progress`).waitFor();
   await project.ayo("ticket", "close", last);
   await inLane(page, "in_progress", last).waitFor({ state: "detached" });
   expect(faults.get(page)).toEqual([]);

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { act, tell } from "../act.ts";
-import { call, ticketPath } from "../api.ts";
+import { act, confirmChange } from "../act.ts";
+import { ticketPath } from "../api.ts";
+import { sendChange } from "../changes.ts";
 import { draftName, useDraft } from "../drafts.ts";
-import { readSome } from "../model.ts";
 import { hrefOf, ticketHref } from "../router.ts";
 import type { Named, Shown, Written } from "../shapes.ts";
 import { toast } from "../toasts.tsx";
@@ -18,11 +18,10 @@ export function Relations({ shown, read }: Props): JSX.Element {
   const drop = async (dep: string): Promise<void> => {
     try {
       const path = ticketPath(ticket.id, `/dependencies/${encodeURIComponent(dep)}`);
-      tell(`${ticket.id} waits for ${dep} no longer`, await call<Written>(path, { method: "DELETE" }));
+      confirmChange(`${ticket.id} waits for ${dep} no longer`, await sendChange<Written>(path, { method: "DELETE" }));
     } catch (error) {
       toast({ text: (error as Error).message, kind: "error" });
     }
-    await readSome([ticket.id]);
     await read();
   };
   return (

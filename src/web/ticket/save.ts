@@ -1,6 +1,6 @@
-import { tell } from "../act.ts";
+import { confirmChange } from "../act.ts";
 import { call, Problem, ticketPath } from "../api.ts";
-import { readSome } from "../model.ts";
+import { sendChange } from "../changes.ts";
 import type { Shown, Written } from "../shapes.ts";
 import { toast } from "../toasts.tsx";
 import { mergeText } from "./mergeText.ts";
@@ -22,7 +22,7 @@ export async function saveFields(shown: Shown, fields: Readonly<Record<string, u
   let { version } = shown.ticket;
   for (let attempt = 1; ; attempt++) {
     const ifMatch = version;
-    const saved = await save(id, () => call<Written>(ticketPath(id), { method: "PATCH", body: fields, ifMatch }));
+    const saved = await save(id, () => sendChange<Written>(ticketPath(id), { method: "PATCH", body: fields, ifMatch }));
     if (typeof saved !== "object" || attempt === TRIES) return saved;
     const now = saved.conflict.ticket as unknown as Readonly<Record<string, unknown>>;
     const old = shown.ticket as unknown as Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export function saveTags({ ticket: { id } }: Shown, tags: readonly string[], was
     addTag: tags.filter((tag) => !was.includes(tag)),
     removeTag: was.filter((tag) => !tags.includes(tag)),
   };
-  return save(id, () => call<Written>(ticketPath(id), { method: "PATCH", body }));
+  return save(id, () => sendChange<Written>(ticketPath(id), { method: "PATCH", body }));
 }
 
 /** How saving a text went: another changed the same lines meanwhile, and this is the ticket now. */
@@ -56,8 +56,8 @@ export async function saveText(shown: Shown, base: string, text: string): Promis
     if (!isClean) return { conflict: now };
     const spliced = spliceText(now.ticket.body, merged);
     if ("problem" in spliced) return refused(`not saved: ${spliced.problem}`);
-    const told = theirs === base ? "" : ", put together with what somebody else changed meanwhile";
-    const saved = await saveBody(now, spliced.body, told);
+    const detail = theirs === base ? "" : ", put together with what somebody else changed meanwhile";
+    const saved = await saveBody(now, spliced.body, detail);
     if (saved === "saved") return { text: merged };
     if (saved === "refused") return saved;
     if (attempt === TRIES) return refused(`not saved: others keep changing ${shown.ticket.id}; try again`);
@@ -70,18 +70,21 @@ function refused(text: string): "refused" {
   return "refused";
 }
 
-async function saveBody(shown: Shown, body: string, told: string): Promise<Saved> {
+async function saveBody(shown: Shown, body: string, detail: string): Promise<Saved> {
   const { id, version, body: old } = shown.ticket;
   if (body === old) return "saved";
   const front = shown.text.slice(0, shown.text.length - old.length);
   const text = `${front}${body}${body.endsWith("\n") ? "" : "\n"}`;
-  return save(id, () => call<Written>(ticketPath(id, "/text"), { method: "PUT", body: { text, version } }), told);
+  return save(
+    id,
+    () => sendChange<Written>(ticketPath(id, "/text"), { method: "PUT", body: { text, version } }),
+    detail,
+  );
 }
 
-async function save(id: string, send: () => Promise<Written>, told = ""): Promise<Saved> {
+async function save(id: string, send: () => Promise<Written>, detail = ""): Promise<Saved> {
   try {
-    tell(`saved ${id}${told}`, await send());
-    await readSome([id]);
+    confirmChange(`saved ${id}${detail}`, await send());
     return "saved";
   } catch (error) {
     const isConflict = error instanceof Problem && error.code === "conflict";

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { call, Problem, ticketPath } from "../api.ts";
 import { draftName } from "../drafts.ts";
 import { useKeys } from "../keys.ts";
-import { lastEvent } from "../live.ts";
-import type { Model } from "../model.ts";
+import { type LiveEvent, lastEvents } from "../live.ts";
+import { type Model, model } from "../model.ts";
 import { hrefOf, route } from "../router.ts";
 import type { Shown } from "../shapes.ts";
 import { readKept, useValue } from "../state.ts";
@@ -18,19 +18,23 @@ import { typedText } from "./textDraft.ts";
 import { TextEditor } from "./textEditor.tsx";
 import { TitleEditor } from "./titleEditor.tsx";
 
-/** The page of one ticket, kept up to date while others change it. */
+/** The page of the ticket that the address names, kept up to date while others change it. */
 export function TicketView({ model }: { readonly model: Model }): JSX.Element {
   const { id } = useValue(route);
-  const { shown, problem, read } = useTicket(id);
+  return <TicketPage key={id} id={id} known={model} />;
+}
+
+function TicketPage({ id, known }: { readonly id: string; readonly known: Model }): JSX.Element {
+  const { shown, problem, read } = useTicket(id, known);
   useEffect(() => {
     document.title = `${shown?.ticket.title ?? id} · ayo`;
   }, [shown?.ticket.title, id]);
   useKeys((event) => shown !== undefined && problem === undefined && press(event, shown, read));
   if (problem !== undefined) return <Missing id={id} problem={problem} />;
   if (shown === undefined) return <p class="waiting">Reading {id}…</p>;
-  const isTicket = (other: string): boolean => model.cards.has(other);
+  const isTicket = (other: string): boolean => known.cards.has(other);
   return (
-    <article class="ticket" key={shown.ticket.id}>
+    <article class="ticket">
       <nav class="crumbs" aria-label="Where this is">
         <a href={hrefOf("board")}>Board</a>
         {shown.parent === null ? null : (
@@ -43,16 +47,16 @@ export function TicketView({ model }: { readonly model: Model }): JSX.Element {
         <span>{shown.ticket.id}</span>
       </nav>
       <TitleEditor shown={shown} read={read} />
-      <Actions shown={shown} model={model} read={read} />
+      <Actions shown={shown} model={known} read={read} />
       <div class="sides">
         <div class="text">
           <TextEditor shown={shown} read={read} isTicket={isTicket} />
-          <Criteria shown={shown} model={model} read={read} />
+          <Criteria shown={shown} model={known} read={read} />
           <Notes shown={shown} read={read} isTicket={isTicket} />
           <Past id={shown.ticket.id} version={shown.ticket.version} commits={shown.linkedCommits} />
         </div>
         <aside aria-label="Fields and relations">
-          <Fields shown={shown} model={model} read={read} />
+          <Fields shown={shown} model={known} read={read} />
           <Relations shown={shown} read={read} />
         </aside>
       </div>
@@ -61,38 +65,68 @@ export function TicketView({ model }: { readonly model: Model }): JSX.Element {
 }
 
 /** Everything about a ticket, read again when it, or what it is tied to, changes. */
-function useTicket(id: string) {
+function useTicket(id: string, known: Model) {
   const [shown, setShown] = useState<Shown>();
   const [problem, setProblem] = useState<Problem>();
-  const event = useValue(lastEvent);
-  const isShown = useRef(false);
-  isShown.current = shown !== undefined;
-  const read = useCallback(async (): Promise<void> => {
+  const events = useValue(lastEvents);
+  const reads = useRef<Reads>({ begun: 0, shown: 0, state: undefined, unfinished: undefined }).current;
+  const readNow = async (turn: number): Promise<void> => {
     try {
       const answer = await call<Shown>(ticketPath(id));
-      if (route.get().id !== id) return;
+      if (turn < reads.shown) return;
+      reads.shown = turn;
       setShown(answer);
       setProblem(undefined);
     } catch (error) {
-      if (!(error instanceof Problem) || route.get().id !== id) return;
+      if (!(error instanceof Problem) || turn < reads.shown) return;
       // What is shown, and typed, stays where the server is only away or busy.
-      const isKept = error.isPassing && (isShown.current || error.code === "offline");
+      const isKept = error.isPassing && (reads.shown > 0 || error.code === "offline");
       if (!isKept) setProblem(error);
     }
-  }, [id]);
+  };
+  const read = useCallback((): Promise<void> => {
+    const state = stateAround(model.get(), id);
+    if (reads.unfinished !== undefined && reads.state === state) return reads.unfinished;
+    reads.state = state;
+    const unfinished = readNow(++reads.begun).finally(() => {
+      if (reads.unfinished === unfinished) reads.unfinished = undefined;
+    });
+    reads.unfinished = unfinished;
+    return unfinished;
+  }, []);
+  const state = useMemo(() => stateAround(known, id), [known, id]);
   useEffect(() => {
-    setShown((old) => (old?.ticket.id === id ? old : undefined));
-    void read();
-  }, [read]);
+    if (reads.shown === 0 || reads.state !== state) void read();
+  }, [state, known.config]);
   useEffect(() => {
-    if (event !== undefined && (shown === undefined || isNear(shown, event.ticket.id))) void read();
-  }, [event]);
+    const isUnseen = ({ ticket, cause }: LiveEvent): boolean => cause.commit === null || !known.cards.has(ticket.id);
+    if (events.some((event) => event.ticket.id === id && isUnseen(event))) void read();
+  }, [events]);
   return { shown, problem, read };
 }
 
-function isNear({ ticket, waitsFor, unlocks, children, links }: Shown, id: string): boolean {
-  const near = [waitsFor, unlocks, children, links].flat().some((one) => one.id === id);
-  return id === ticket.id || id === ticket.parent || near;
+/** The readings of one ticket, numbered as they began. */
+interface Reads {
+  begun: number;
+  /** Which of them is shown. */
+  shown: number;
+  /** What was known of the ticket and its neighbours when the last one began. */
+  state: string | undefined;
+  unfinished: Promise<void> | undefined;
+}
+
+/** The versions of a ticket and of those that its page names: another text where the page is to be read again. */
+function stateAround(known: Model | Problem | undefined, id: string): string {
+  if (known === undefined || known instanceof Problem) return "";
+  const { deps = [], links = [], parent = null } = known.cards.get(id) ?? {};
+  const named = new Set([id, ...deps, ...links, parent]);
+  const near = [...known.cards.values()].filter(
+    (card) => named.has(card.id) || card.parent === id || card.deps.includes(id) || card.links.includes(id),
+  );
+  return near
+    .map((card) => `${card.id} ${card.version}`)
+    .sort()
+    .join();
 }
 
 function Missing({ id, problem }: { readonly id: string; readonly problem: Problem }): JSX.Element {
