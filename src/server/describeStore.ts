@@ -8,12 +8,15 @@ import type { Workflow } from "./workflow.ts";
 
 /** What a client needs to know of a store before anything else. */
 export async function describeStore(workflow: Workflow, version: string): Promise<Record<string, unknown>> {
+  // Before anything is read: who reads the tickets now and listens from here on misses nothing.
+  const position = workflow.feed.position() ?? null;
   const store = workflow.store();
   const { board } = await readStore(store);
   const { settings } = await invoke(config, store, {});
   const { name, agent } = actorOf(undefined, store);
   const actor = { name, agent };
-  return { workflow: workflow.id, dir: store.dir, version, actor, board, settings, events: EVENTS, verbs: VERBS };
+  const { id, dir } = workflow;
+  return { workflow: id, dir, version, actor, board, settings, events: EVENTS, verbs: VERBS, position };
 }
 
 /** What can be done with a ticket: the last words of the routes that change one. */

@@ -173,7 +173,11 @@ function ownPaths(): Record<string, unknown> {
   const properties = { ticket_id: { type: "string" }, commit_sha: commit, workflow_id: { type: "string" } };
   return {
     "/workflows": get("getWorkflows", "The stores that this server shows", json("Workflows")),
-    "/config": get("getConfig", "The board, the settings and the actor of a store", json("Answer")),
+    "/config": get(
+      "getConfig",
+      "The board, the settings and the actor of a store, and where its events stand: a Last-Event-ID for who reads it now",
+      json("Answer"),
+    ),
     "/events": get(
       "getEvents",
       "Everything that happens, as server-sent events; Last-Event-ID resumes",

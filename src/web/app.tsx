@@ -40,10 +40,9 @@ export function App(): JSX.Element {
     void openStore();
   }, [workflow]);
   const isRead = known !== undefined && !(known instanceof Problem);
-  const events = isRead ? known.config.events : undefined;
   const store = isRead ? known.config.dir : undefined;
   useEffect(() => {
-    if (events !== undefined) listen(events);
+    if (isRead) listen(known.config);
     // Another store has another stream, though the names are the same.
   }, [store]);
   return (

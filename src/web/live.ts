@@ -1,7 +1,7 @@
 import { storeQuery } from "./api.ts";
 import { isOwnCommit, whenAnswered } from "./changes.ts";
 import { isShown, readAll, readSome, showEvent } from "./model.ts";
-import type { Named } from "./shapes.ts";
+import type { Config, Named } from "./shapes.ts";
 import { state } from "./state.ts";
 
 /** How the page hears of changes: `live`, or for how long it has not been (milliseconds since 1970). */
@@ -32,10 +32,10 @@ let lastId = "";
 let names: readonly string[] = [];
 let waiting: LiveEvent[] = [];
 
-/** Begins to listen to the store of the page's address; ends what was listened to before. */
-export function listen(events: readonly string[]): void {
+/** Begins to listen to the store of the page's address, from where it was read; ends what was listened to before. */
+export function listen({ events, position }: Pick<Config, "events" | "position">): void {
   names = events;
-  lastId = "";
+  lastId = position ?? "";
   open();
 }
 

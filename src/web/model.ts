@@ -64,10 +64,9 @@ export async function readAll(): Promise<void> {
   const turn = ++reading;
   const asked = order.now();
   try {
-    const [config, board] = await Promise.all([
-      call<Config>("/config"),
-      call<BoardAnswer>(`/board?fields=${CARD_FIELDS}`),
-    ]);
+    // One after the other: the stream is followed from where it stood before the tickets were read.
+    const config = await call<Config>("/config");
+    const board = await call<BoardAnswer>(`/board?fields=${CARD_FIELDS}`);
     if (turn !== reading) return;
     const found = new Map(board.columns.flatMap(({ tickets }) => tickets).map((card) => [card.id, card]));
     const ids = new Set([...(answered?.cards.keys() ?? []), ...found.keys()]);

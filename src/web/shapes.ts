@@ -56,6 +56,8 @@ export interface Config {
   };
   /** Names of the events of the stream. */
   readonly events: readonly string[];
+  /** Where the stream of events stood; who reads tickets after that and listens from there misses nothing. */
+  readonly position: string | null;
   /** What can be done with a ticket: `start`, `close`, … */
   readonly verbs: readonly string[];
 }

@@ -150,3 +150,24 @@ test("a refused move puts the card back, says why, and shows the ticket as it is
   await inLane(page, "open", two).getByText("Called otherwise").waitFor();
   expect(asked).toEqual([`POST /api/tickets/${two}/status`, READ]);
 });
+
+test("what changes between the reading of the board and the beginning of the stream shows", async () => {
+  const { page: other, project, one, two, server } = await opened();
+  const page = await open("about:blank");
+  let begin = (): void => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  await page.route("**/api/events*", async (route) => {
+    await begun;
+    await route.continue();
+  });
+  await page.goto(server.url);
+  await card(page, two).waitFor();
+  await project.ayo("ticket", "close", one);
+  // Published by now: whoever listens from here on is not told.
+  await inLane(other, "closed", one).waitFor();
+  begin();
+  await inLane(page, "closed", one).waitFor();
+  await card(page, two).locator(".blocked").waitFor({ state: "detached" });
+});
