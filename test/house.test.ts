@@ -37,6 +37,19 @@ describe("the house stays tidy (README, how the code is laid out)", () => {
     expect(percentile(lengths, 0.5)).toBeLessThanOrEqual(120);
   });
 
+  test("no function of a view is longer than 60 lines", () => {
+    const long = files
+      .filter(({ name }) => name.endsWith(".tsx"))
+      .flatMap(({ name, lines }) =>
+        lines.flatMap((line, at) => {
+          if (!/^(?:export )?(?:async )?function /.test(line)) return [];
+          const length = lines.slice(at).indexOf("}") + 1;
+          return length > 60 ? [`${name}: ${line} ${length}`] : [];
+        }),
+      );
+    expect(long).toEqual([]);
+  });
+
   test.each(files.map((file) => [file.name, file.lines] as const))("%s: every export has a doc comment", (_, lines) => {
     expect(undocumented(lines)).toEqual([]);
   });

@@ -31,3 +31,11 @@ export function fullTime(time: string): string {
   if (Number.isNaN(date.getTime())) return time;
   return date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
+
+/** `3.4 days`, or hours where it is less than two. */
+export function inDays(days: number | undefined): string {
+  if (days === undefined) return "–";
+  const minutes = Math.round(days * 24 * 60);
+  if (minutes < 120) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  return days < 2 ? `${Math.round(days * 24)} hours` : `${Math.round(days * 10) / 10} days`;
+}

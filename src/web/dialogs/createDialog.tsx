@@ -33,6 +33,10 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
       setDraft(next);
       writeKept(KEPT, JSON.stringify(next));
     };
+  const discard = (): void => {
+    writeKept(KEPT, "");
+    dialog.set("");
+  };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const typing = document.activeElement;
@@ -40,17 +44,10 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
     setBusy(true);
     const made = await make(inputOf(draft));
     setBusy(false);
-    if (made === undefined) {
-      requestAnimationFrame(() => typing instanceof HTMLElement && typing.focus());
-      return;
-    }
-    writeKept(KEPT, "");
-    dialog.set("");
-    navigate(ticketHref(made.id));
-  };
-  const discard = (): void => {
-    writeKept(KEPT, "");
-    dialog.set("");
+    if (made !== undefined) {
+      discard();
+      navigate(ticketHref(made.id));
+    } else requestAnimationFrame(() => typing instanceof HTMLElement && typing.focus());
   };
   return (
     <Modal label="New ticket">

@@ -71,7 +71,6 @@ function stageOf(canvas: HTMLCanvasElement): Stage {
   let props: Props | undefined;
   let camera: Camera = { scale: 1, left: 0, top: 0 };
   let palette: Palette = paletteOf(canvas);
-  let shown: Drawn | undefined;
   let frame = 0;
   const painter = painterOf(canvas);
   const draw = (): void => {
@@ -84,19 +83,13 @@ function stageOf(canvas: HTMLCanvasElement): Stage {
     camera = next;
     draw();
   };
-  const zoomAt = (factor: number, x: number, y: number): void => {
-    const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, camera.scale * factor));
-    const real = scale / camera.scale;
-    put({ scale, left: x - (x - camera.left) * real, top: y - (y - camera.top) * real });
-  };
+  const zoomAt = (factor: number, x: number, y: number): void => put(zoomed(camera, factor, x, y));
   const zoom = (factor: number): void => zoomAt(factor, canvas.clientWidth / 2, canvas.clientHeight / 2);
   const fitAll = (): void => {
     if (props !== undefined) put(fitCamera(props.drawn, canvas.clientWidth, canvas.clientHeight));
   };
   const resize = (): void => {
-    const ratio = devicePixelRatio || 1;
-    canvas.width = canvas.clientWidth * ratio;
-    canvas.height = canvas.clientHeight * ratio;
+    sharpen(canvas);
     draw();
   };
   const observer = new ResizeObserver(resize);
@@ -112,9 +105,8 @@ function stageOf(canvas: HTMLCanvasElement): Stage {
   });
   return {
     show: (next) => {
+      const isNew = props?.drawn.nodes.length !== next.drawn.nodes.length;
       props = next;
-      const isNew = shown === undefined || shown.nodes.length !== next.drawn.nodes.length;
-      shown = next.drawn;
       if (isNew) {
         resize();
         fitAll();
@@ -133,6 +125,20 @@ function stageOf(canvas: HTMLCanvasElement): Stage {
       cancelAnimationFrame(frame);
     },
   };
+}
+
+/** Nearer or farther, with the place at x and y where it is. */
+function zoomed({ scale, left, top }: Camera, factor: number, x: number, y: number): Camera {
+  const next = Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale * factor));
+  const real = next / scale;
+  return { scale: next, left: x - (x - left) * real, top: y - (y - top) * real };
+}
+
+/** Gives a canvas as many dots as the screen has where it lies. */
+function sharpen(canvas: HTMLCanvasElement): void {
+  const ratio = devicePixelRatio || 1;
+  canvas.width = canvas.clientWidth * ratio;
+  canvas.height = canvas.clientHeight * ratio;
 }
 
 interface Input {

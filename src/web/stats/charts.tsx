@@ -1,9 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-
-/** Inside sizes of a chart, in the units of its own picture. */
-const BOX = { width: 640, height: 220, left: 40, right: 8, top: 10, bottom: 24 };
-const INNER = { width: BOX.width - BOX.left - BOX.right, height: BOX.height - BOX.top - BOX.bottom };
+import { Axes, BOX, INNER, niceTop } from "./axes.tsx";
 
 /** One line of numbers, one for each place along the chart. */
 export interface Series {
@@ -75,41 +72,6 @@ function highest(series: readonly Series[], kind: ChartProps["kind"]): number {
   return Math.max(
     1,
     ...(first?.values ?? []).map((_, n) => series.reduce((sum, { values }) => sum + (values[n] ?? 0), 0)),
-  );
-}
-
-/** A round number at or above the highest value. */
-function niceTop(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 5, 10].map((one) => one * power).find((one) => one >= value) ?? value;
-}
-
-function Axes(p: {
-  readonly most: number;
-  readonly y: (value: number) => number;
-  readonly x: (place: number) => number;
-  readonly labels: readonly string[];
-  readonly format: (value: number) => string;
-}): JSX.Element {
-  const { labels } = p;
-  const places = labels.length < 2 ? [0] : [0, Math.floor((labels.length - 1) / 2), labels.length - 1];
-  const anchors = ["start", "middle", "end"] as const;
-  return (
-    <>
-      {[0, p.most / 2, p.most].map((value) => (
-        <g key={value}>
-          <line class="grid" x1={BOX.left} x2={BOX.width - BOX.right} y1={p.y(value)} y2={p.y(value)} />
-          <text x={BOX.left - 6} y={p.y(value) + 4} text-anchor="end">
-            {p.format(Math.round(value * 10) / 10)}
-          </text>
-        </g>
-      ))}
-      {places.map((place, n) => (
-        <text key={place} x={p.x(place)} y={BOX.height - 6} text-anchor={anchors[n] ?? "start"}>
-          {labels[place]}
-        </text>
-      ))}
-    </>
   );
 }
 
@@ -203,61 +165,4 @@ function Table({
       ) : null}
     </details>
   );
-}
-
-/** Points over time, with lines across at the median and the 85th percentile. */
-export function Scatter({
-  title,
-  points,
-  from,
-  to,
-  lines,
-}: {
-  readonly title: string;
-  readonly points: readonly {
-    readonly at: number;
-    readonly value: number;
-    readonly text: string;
-    readonly href: string;
-  }[];
-  readonly from: number;
-  readonly to: number;
-  readonly lines: readonly { readonly name: string; readonly value: number | undefined }[];
-}): JSX.Element {
-  const [said, setSaid] = useState("");
-  const most = niceTop(Math.max(1, ...points.map(({ value }) => value)));
-  const y = (value: number): number => BOX.top + INNER.height * (1 - value / most);
-  const x = (at: number): number => BOX.left + (INNER.width * (at - from)) / Math.max(1, to - from);
-  const drawn = lines.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
-  const text = drawn.map(({ name, value }) => `${name} ${inDays(value)}`).join(", ");
-  return (
-    <figure class="chart">
-      <figcaption>
-        <h2>{title}</h2>
-        <span class="hint">{said === "" ? text || "nothing was finished in this time" : said}</span>
-      </figcaption>
-      <svg
-        viewBox={`0 0 ${BOX.width} ${BOX.height}`}
-        role="img"
-        aria-label={`${title}: ${points.length} tickets; ${text}`}
-      >
-        <Axes most={most} y={y} x={() => BOX.left} labels={[""]} format={(value) => `${value}d`} />
-        {drawn.map(({ name, value }) => (
-          <line key={name} class="level" x1={BOX.left} x2={BOX.width - BOX.right} y1={y(value)} y2={y(value)} />
-        ))}
-        {points.slice(-2000).map(({ at, value, text: label }, n) => (
-          // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer alone; the figures are in the caption.
-          <circle key={n} class="dot" cx={x(at)} cy={y(value)} r="3.5" onMouseEnter={() => setSaid(label)} />
-        ))}
-      </svg>
-    </figure>
-  );
-}
-
-/** `3.4 days`, or hours where it is less than two. */
-export function inDays(days: number | undefined): string {
-  if (days === undefined) return "–";
-  const minutes = Math.round(days * 24 * 60);
-  if (minutes < 120) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
-  return days < 2 ? `${Math.round(days * 24)} hours` : `${Math.round(days * 10) / 10} days`;
 }

@@ -4,8 +4,10 @@ import { call } from "../api.ts";
 import type { Model } from "../model.ts";
 import { route, setParams, ticketHref } from "../router.ts";
 import { useValue } from "../state.ts";
-import { Chart, inDays, Scatter } from "./charts.tsx";
+import { inDays } from "../times.ts";
+import { Chart } from "./charts.tsx";
 import * as flow from "./flow.ts";
+import { Scatter } from "./scatter.tsx";
 
 const RANGES = [
   ["14", "two weeks"],
@@ -98,16 +100,7 @@ function Charts({ tickets, days }: { readonly tickets: readonly flow.Counted[]; 
             { name: "all", look: "todo", values: perDay.map((day) => day.waiting + day.working + day.finished) },
           ]}
         />
-        <Chart
-          title="Throughput"
-          hint="made and done, week by week"
-          kind="bars"
-          labels={weeks.map(({ at }) => dayName(at))}
-          series={[
-            { name: "made", look: "todo", values: weeks.map(({ created }) => created) },
-            { name: "done", look: "done", values: weeks.map(({ done }) => done) },
-          ]}
-        />
+        <Throughput weeks={weeks} />
         <Scatter
           title="Cycle time"
           from={from}
@@ -126,6 +119,21 @@ function Charts({ tickets, days }: { readonly tickets: readonly flow.Counted[]; 
         <Oldest oldest={oldest} />
       </div>
     </>
+  );
+}
+
+function Throughput({ weeks }: Pick<ReturnType<typeof figuresOf>, "weeks">): JSX.Element {
+  return (
+    <Chart
+      title="Throughput"
+      hint="made and done, week by week"
+      kind="bars"
+      labels={weeks.map(({ at }) => dayName(at))}
+      series={[
+        { name: "made", look: "todo", values: weeks.map(({ created }) => created) },
+        { name: "done", look: "done", values: weeks.map(({ done }) => done) },
+      ]}
+    />
   );
 }
 

@@ -2,15 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { mergeText } from "./mergeText.ts";
 
-/** Two changes of the same lines, side by side, and what becomes of them; nothing is lost until somebody says so. */
-export function Conflict({
-  base,
-  mine,
-  theirs,
-  put,
-  onSave,
-  onDrop,
-}: {
+interface Props {
   /** What both began with. */
   readonly base: string;
   readonly mine: string;
@@ -18,7 +10,10 @@ export function Conflict({
   readonly put: (mine: string) => void;
   readonly onSave: () => void;
   readonly onDrop: () => void;
-}): JSX.Element {
+}
+
+/** Two changes of the same lines, side by side, and what becomes of them; nothing is lost until somebody says so. */
+export function Conflict({ base, mine, theirs, put, onSave, onDrop }: Props): JSX.Element {
   const [isBoth, setBoth] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);

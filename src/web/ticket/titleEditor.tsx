@@ -33,21 +33,7 @@ export function TitleEditor({
       toast({ text: `changed meanwhile; now it is called "${theirs}". Save again to take yours.`, kind: "error" });
     }
   };
-  if (change === undefined) {
-    return (
-      <h1>
-        {title}{" "}
-        <button
-          type="button"
-          class="quiet"
-          aria-label="Change the title"
-          onClick={() => put({ text: title, was: title })}
-        >
-          ✎
-        </button>
-      </h1>
-    );
-  }
+  if (change === undefined) return <Title title={title} onEdit={() => put({ text: title, was: title })} />;
   return (
     <form
       class="title-form"
@@ -75,5 +61,16 @@ export function TitleEditor({
         Leave it
       </button>
     </form>
+  );
+}
+
+function Title({ title, onEdit }: { readonly title: string; readonly onEdit: () => void }): JSX.Element {
+  return (
+    <h1>
+      {title}{" "}
+      <button type="button" class="quiet" aria-label="Change the title" onClick={onEdit}>
+        ✎
+      </button>
+    </h1>
   );
 }
