@@ -6,7 +6,7 @@ import type { Card, Column, Written } from "./shapes.ts";
 import { toast } from "./toasts.tsx";
 
 /** Moves a ticket to a column: shown at once, and back with the reason where the server refuses. */
-export async function moveCard(id: string, column: Column): Promise<boolean> {
+export async function moveTicket(id: string, column: Column): Promise<boolean> {
   const known = model.get();
   const card = known === undefined || known instanceof Problem ? undefined : known.cards.get(id);
   if (card?.status === column.id) return true;
@@ -24,7 +24,11 @@ export async function moveCard(id: string, column: Column): Promise<boolean> {
 }
 
 /** Does something with a ticket and says so; false where it was refused, which is said too. */
-export async function act(id: string, verb: string, body: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
+export async function runVerb(
+  id: string,
+  verb: string,
+  body: Readonly<Record<string, unknown>> = {},
+): Promise<boolean> {
   try {
     confirmChange(`${id}: ${verb}`, await sendChange<Written>(ticketPath(id, `/${verb}`), { body }));
     return true;
@@ -36,7 +40,7 @@ export async function act(id: string, verb: string, body: Readonly<Record<string
 }
 
 /** Makes a ticket; undefined where it was refused, which is said. */
-export async function make(body: Readonly<Record<string, unknown>>): Promise<Card | undefined> {
+export async function createTicket(body: Readonly<Record<string, unknown>>): Promise<Card | undefined> {
   try {
     const { ticket, ...written } = await sendChange<Written & { ticket: Card }>("/tickets", { body });
     confirmChange(`made ${ticket.id}`, written, ticketHref(ticket.id));

@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { route } from "./router.ts";
-import { readKept, writeKept } from "./state.ts";
+import { readStored, writeStored } from "./state.ts";
 
 /** Under which name typed words for a ticket are remembered; stores of one server may have tickets of one id. */
 export function draftName(what: string, id: string): string {
@@ -9,12 +9,12 @@ export function draftName(what: string, id: string): string {
 }
 
 /** Remembers what is typed in this window; what another window remembers under the name is not forgotten with it. */
-export function useKept(name: string): (text: string) => void {
-  const mine = useRef(readKept(name));
+export function useStored(name: string): (text: string) => void {
+  const mine = useRef(readStored(name));
   return (text) => {
-    if (text === "" && readKept(name) !== mine.current) return;
+    if (text === "" && readStored(name) !== mine.current) return;
     mine.current = text;
-    writeKept(name, text);
+    writeStored(name, text);
   };
 }
 
@@ -28,9 +28,9 @@ export interface Draft {
 
 /** What is being typed, which survives a reload and whatever takes its field away, until it was sent. */
 export function useDraft(name: string): Draft {
-  const [text, setText] = useState(() => readKept(name) ?? "");
+  const [text, setText] = useState(() => readStored(name) ?? "");
   const latest = useRef(text);
-  const keep = useKept(name);
+  const keep = useStored(name);
   const put = (value: string): void => {
     latest.current = value;
     setText(value);
@@ -53,7 +53,7 @@ export interface Change {
 export function useChange(name: string) {
   const [change, setChange] = useState(() => readChange(name));
   const latest = useRef(change);
-  const keep = useKept(name);
+  const keep = useStored(name);
   const put = (next: Change | undefined): void => {
     latest.current = next;
     setChange(next);
@@ -64,7 +64,7 @@ export function useChange(name: string) {
 
 function readChange(name: string): Change | undefined {
   try {
-    const { text, was } = JSON.parse(readKept(name) ?? "") as Partial<Change>;
+    const { text, was } = JSON.parse(readStored(name) ?? "") as Partial<Change>;
     return text === undefined || was === undefined ? undefined : { text, was };
   } catch {
     return undefined;

@@ -104,13 +104,13 @@ export function isTyping({ target }: Event): boolean {
 export function startKeys(): () => void {
   const ending = new AbortController();
   const { signal } = ending;
-  const forget = (): void => sequence.set("");
+  const endSequence = (): void => sequence.set("");
   document.addEventListener("keydown", press, { signal });
-  document.addEventListener("pointerdown", forget, { signal });
-  document.addEventListener("focusin", (event) => isTyping(event) && forget(), { signal });
-  window.addEventListener("blur", forget, { signal });
+  document.addEventListener("pointerdown", endSequence, { signal });
+  document.addEventListener("focusin", (event) => isTyping(event) && endSequence(), { signal });
+  window.addEventListener("blur", endSequence, { signal });
   leaveChosenLists(signal);
-  const unfollow = route.follow(forget);
+  const unfollow = route.follow(endSequence);
   return () => {
     ending.abort();
     unfollow();
@@ -142,12 +142,12 @@ function press(event: KeyboardEvent): void {
     sequence.set("");
     dialog.set(dialog.get() === "palette" ? "" : "palette");
   }
-  if (isTyping(event)) leave(event);
-  if (!isForOthers(event) && mean(event)) event.preventDefault();
+  if (isTyping(event)) blurOnEscape(event);
+  if (!isForOthers(event) && handle(event)) event.preventDefault();
 }
 
 /** The one place that decides what a key means; true where it meant something. */
-function mean(event: KeyboardEvent): boolean {
+function handle(event: KeyboardEvent): boolean {
   const { key } = event;
   if (["Shift", "Control", "Alt", "Meta", "CapsLock"].includes(key)) return false;
   if (sequence.get() !== "") {
@@ -182,6 +182,6 @@ function isForOthers(event: KeyboardEvent): boolean {
   return isCombined || event.defaultPrevented || dialog.get() !== "" || isTyping(event);
 }
 
-function leave({ key, target }: KeyboardEvent): void {
+function blurOnEscape({ key, target }: KeyboardEvent): void {
   if (key === "Escape" && dialog.get() === "") (target as HTMLElement).blur();
 }

@@ -89,12 +89,12 @@ async function readChanged(): Promise<void> {
   await whenAnswered(ANSWER_WAIT);
   const events = waiting.filter(({ cause }) => !isOwnCommit(cause.commit));
   waiting = [];
-  const news = events.filter((event) => !isToldOf(event));
+  const news = events.filter((event) => !isAlreadyShown(event));
   if (news.length > 0) void readSome(new Set(news.flatMap(({ ticket: { id, parent } }) => [id, parent ?? id])));
   if (events.length > 0) lastEvents.set(events);
 }
 
-function isToldOf({ event, ticket, cause }: LiveEvent): boolean {
+function isAlreadyShown({ event, ticket, cause }: LiveEvent): boolean {
   return cause.commit !== null && !LEAVING.includes(event) && isShown(ticket.id, ticket.version);
 }
 

@@ -40,14 +40,14 @@ export function useValue<T>({ get, follow }: State<T>): T {
 }
 
 /** A state that the browser remembers under a name. */
-export function keptState(name: string, first: string): State<string> {
-  const kept = state(readKept(name) ?? first);
-  kept.follow(() => writeKept(name, kept.get()));
+export function storedState(name: string, first: string): State<string> {
+  const kept = state(readStored(name) ?? first);
+  kept.follow(() => writeStored(name, kept.get()));
   return kept;
 }
 
 /** A remembered text; undefined too where the browser keeps nothing. */
-export function readKept(name: string): string | undefined {
+export function readStored(name: string): string | undefined {
   try {
     return localStorage.getItem(`ayo.${name}`) ?? undefined;
   } catch {
@@ -56,7 +56,7 @@ export function readKept(name: string): string | undefined {
 }
 
 /** Remembers a text, or with "" forgets it. */
-export function writeKept(name: string, text: string): void {
+export function writeStored(name: string, text: string): void {
   try {
     if (text === "") localStorage.removeItem(`ayo.${name}`);
     else localStorage.setItem(`ayo.${name}`, text);

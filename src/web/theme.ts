@@ -1,7 +1,7 @@
-import { keptState } from "./state.ts";
+import { storedState } from "./state.ts";
 
 /** `dark`, `light`, or "" for what the system says. */
-export const theme = keptState("theme", "");
+export const theme = storedState("theme", "");
 
 /** Puts the theme in place, now and whenever it changes. */
 export function applyTheme(): void {

@@ -1,8 +1,8 @@
-import { act } from "./act.ts";
+import { runVerb } from "./act.ts";
 import { ask } from "./ask.ts";
 import { draftName } from "./drafts.ts";
 import type { Card, Category } from "./shapes.ts";
-import { writeKept } from "./state.ts";
+import { writeStored } from "./state.ts";
 
 /** What can be done next, by the category that a ticket is in; the first is the likeliest. */
 const NEXT: Readonly<Record<Category, readonly string[]>> = {
@@ -40,5 +40,5 @@ export async function doVerb(id: string, verb: string): Promise<void> {
   const message = question === undefined ? "" : await ask(question, verbName(verb), draft);
   if (message === undefined) return;
   // Where it is refused the words are needed again.
-  if (await act(id, verb, message === "" ? {} : { message })) writeKept(draft, "");
+  if (await runVerb(id, verb, message === "" ? {} : { message })) writeStored(draft, "");
 }

@@ -1,7 +1,7 @@
-import { act, moveCard } from "../act.ts";
+import { moveTicket, runVerb } from "../act.ts";
 import { navigate, ticketHref } from "../router.ts";
 import { isFinished } from "../shapes.ts";
-import { focused, hand, spoken } from "./hand.ts";
+import { announcement, dragged, focused } from "./drag.ts";
 import { type Lane, placeOf } from "./lanes.ts";
 
 const STEPS: Readonly<Record<string, readonly [lanes: number, cards: number]>> = {
@@ -21,8 +21,8 @@ export function pressOnBoard({ key, target }: KeyboardEvent, lanes: readonly Lan
   const id = at.closest<HTMLElement>("[data-card]")?.dataset.card;
   const isNowhere = at === document.body || at.id === "main";
   if (id === undefined && !isNowhere) return false;
-  const held = hand.get();
-  if (held?.by === "keys") return pressHolding(key, held.id, held.over, lanes);
+  const drag = dragged.get();
+  if (drag?.by === "keys") return pressWhileDragging(key, drag.id, drag.over, lanes);
   const place = placeOf(lanes, id ?? focused.get().id);
   const step = STEPS[key];
   if (step !== undefined) return walk(lanes, place, step);
@@ -31,7 +31,7 @@ export function pressOnBoard({ key, target }: KeyboardEvent, lanes: readonly Lan
   const todo = { " ": () => pickUp(card.id, lanes), Enter: () => navigate(ticketHref(card.id)) }[key];
   const verb = { s: isFinished(card) ? "reopen" : "start", x: isFinished(card) ? "reopen" : "close" }[key];
   if (todo !== undefined) todo();
-  else if (verb !== undefined) void act(card.id, verb);
+  else if (verb !== undefined) void runVerb(card.id, verb);
   else return false;
   return true;
 }
@@ -63,35 +63,35 @@ function walk(
 function pickUp(id: string, lanes: readonly Lane[]): void {
   const column = lanes[placeOf(lanes, id)?.lane ?? 0]?.column;
   if (column === undefined) return;
-  hand.set({ id, over: column.id, by: "keys" });
-  spoken.set(
+  dragged.set({ id, over: column.id, by: "keys" });
+  announcement.set(
     `${id} picked up in ${column.name}. Left and right choose a column, space puts it down, escape puts it back.`,
   );
 }
 
-function pressHolding(key: string, id: string, over: string, lanes: readonly Lane[]): boolean {
+function pressWhileDragging(key: string, id: string, over: string, lanes: readonly Lane[]): boolean {
   const at = lanes.findIndex(({ column }) => column.id === over);
   const step = STEPS[key]?.[0] ?? 0;
   if (step !== 0) {
     const next = lanes[Math.max(0, Math.min(at + step, lanes.length - 1))]?.column;
     if (next === undefined) return true;
-    hand.set({ id, over: next.id, by: "keys" });
-    spoken.set(`over ${next.name}`);
+    dragged.set({ id, over: next.id, by: "keys" });
+    announcement.set(`over ${next.name}`);
     document.querySelector(`[data-column="${CSS.escape(next.id)}"]`)?.scrollIntoView({ inline: "nearest" });
     return true;
   }
   if (key === " " || key === "Enter") {
     const column = lanes[at]?.column;
-    hand.set(undefined);
+    dragged.set(undefined);
     if (column === undefined) return true;
-    spoken.set(`put down in ${column.name}`);
-    void moveCard(id, column).then(() => focusCard(id));
+    announcement.set(`put down in ${column.name}`);
+    void moveTicket(id, column).then(() => focusCard(id));
     focusCard(id);
     return true;
   }
   if (key === "Escape") {
-    hand.set(undefined);
-    spoken.set("put back");
+    dragged.set(undefined);
+    announcement.set("put back");
     return true;
   }
   return ["ArrowUp", "ArrowDown", "j", "k"].includes(key);

@@ -6,7 +6,7 @@ import type { Model } from "../model.ts";
 import { route, setParams } from "../router.ts";
 import { useValue } from "../state.ts";
 import { pressOnBoard } from "./boardKeys.ts";
-import { focused, hand, spoken } from "./hand.ts";
+import { announcement, dragged, focused } from "./drag.ts";
 import { GROUPS, type Group, type Lane, lanesOf, placeOf } from "./lanes.ts";
 import { LaneView } from "./laneView.tsx";
 
@@ -22,8 +22,8 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
     document.title = `${model.config.workflow} · ayo`;
   }, [model.config.workflow]);
   useKeys((event) => pressOnBoard(event, lanes));
-  // Who left the board put down what was in the hand.
-  useEffect(() => () => hand.set(undefined), []);
+  // Leaving the board ends a move.
+  useEffect(() => () => dragged.set(undefined), []);
   const firstLane = placeOf(lanes, stop.id) === undefined ? lanes.findIndex(({ cards }) => cards.length > 0) : -1;
   return (
     <>
@@ -43,7 +43,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
           </div>
         ))}
       </div>
-      <Spoken />
+      <Announcement />
     </>
   );
 }
@@ -162,10 +162,10 @@ function Welcome(): JSX.Element {
   );
 }
 
-function Spoken(): JSX.Element {
+function Announcement(): JSX.Element {
   return (
     <div class="sr" aria-live="assertive">
-      {useValue(spoken)}
+      {useValue(announcement)}
     </div>
   );
 }

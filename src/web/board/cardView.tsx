@@ -5,27 +5,27 @@ import { ticketHref } from "../router.ts";
 import { type Card, type Column, claimName, isFinished } from "../shapes.ts";
 import { useValue } from "../state.ts";
 import { halfMinute, timeLeft } from "../times.ts";
-import { beginDrag, focused } from "./hand.ts";
+import { beginDrag, focused } from "./drag.ts";
 
 /** One ticket on the board. */
 export function CardView({
   card,
   columns,
   count,
-  isHeld,
+  isDragged,
   isTabStop,
 }: {
   readonly card: Card;
   readonly columns: readonly Column[];
   /** Of its parts. */
   readonly count: Model["children"] extends ReadonlyMap<string, infer T> ? T | undefined : never;
-  readonly isHeld: boolean;
+  readonly isDragged: boolean;
   readonly isTabStop: boolean;
 }): JSX.Element {
   const { id, title, type, priority } = card;
   return (
     <a
-      class={`card p${priority} ${isHeld ? "held" : ""} ${isFinished(card) ? "finished" : ""}`}
+      class={`card p${priority} ${isDragged ? "held" : ""} ${isFinished(card) ? "finished" : ""}`}
       href={ticketHref(id)}
       data-card={id}
       draggable={false}

@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { make } from "../act.ts";
+import { createTicket } from "../act.ts";
 import { draftName, useDraft } from "../drafts.ts";
 import type { Model } from "../model.ts";
 import { type Column, isFinished } from "../shapes.ts";
 import { useValue } from "../state.ts";
 import { CardView } from "./cardView.tsx";
-import { focused, hand } from "./hand.ts";
+import { dragged, focused } from "./drag.ts";
 import { CARD_HEIGHT, type Lane, type Row } from "./lanes.ts";
 
 /** So much above and below what is seen is drawn too, in CSS pixels. */
-const AROUND = 400;
+const OVERSCAN = 400;
 
 /** A column of the board; only the cards that can be seen are in the page. */
 export function LaneView({
@@ -24,11 +24,11 @@ export function LaneView({
   readonly isFirstStop: boolean;
 }): JSX.Element {
   const { column, total, cards } = lane;
-  const held = useValue(hand);
+  const drag = useValue(dragged);
   const limit = column.limit ?? null;
   const isOver = limit !== null && total > limit;
-  const isTarget = held?.over === column.id && model.cards.get(held.id)?.status !== column.id;
-  const refuses = isTarget && !mayMove(model, held.id, column);
+  const isTarget = drag?.over === column.id && model.cards.get(drag.id)?.status !== column.id;
+  const refuses = isTarget && !mayMove(model, drag.id, column);
   const isSlim = total === 0 && isFinished(column);
   const count = cards.length === total ? String(total) : `${cards.length} of ${total}`;
   return (
@@ -57,30 +57,30 @@ function mayMove({ config, cards }: Model, id: string, column: Column): boolean 
 
 function Cards({ lane, model, isFirstStop }: Parameters<typeof LaneView>[0]): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState({ top: 0, height: 800 });
+  const [viewport, setViewport] = useState({ top: 0, height: 800 });
   const stop = useValue(focused);
-  const held = useValue(hand);
-  const look = (): void => {
+  const drag = useValue(dragged);
+  const measure = (): void => {
     const { scrollTop = 0, clientHeight = 800 } = box.current ?? {};
-    setSeen((old) =>
+    setViewport((old) =>
       old.top === scrollTop && old.height === clientHeight ? old : { top: scrollTop, height: clientHeight },
     );
   };
-  useLayoutEffect(look, []);
+  useLayoutEffect(measure, []);
   useEffect(() => {
-    const observer = new ResizeObserver(look);
+    const observer = new ResizeObserver(measure);
     if (box.current !== null) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
-  useFocus(box, lane, look);
+  useCardFocus(box, lane, measure);
   const rows = lane.rows.slice(
-    firstAfter(lane.rows, seen.top - AROUND),
-    firstAfter(lane.rows, seen.top + seen.height + AROUND),
+    firstAfter(lane.rows, viewport.top - OVERSCAN),
+    firstAfter(lane.rows, viewport.top + viewport.height + OVERSCAN),
   );
   const tabStop = lane.cards.some(({ id }) => id === stop.id) ? stop.id : isFirstStop ? lane.cards[0]?.id : undefined;
   return (
     // Scrolled by keys through its cards.
-    <div class="cards" ref={box} onScroll={look}>
+    <div class="cards" ref={box} onScroll={measure}>
       <ul class="all" aria-label={lane.column.name} style={{ height: `${lane.height}px` }}>
         {rows.map((row) =>
           row.kind === "heading" ? (
@@ -99,7 +99,7 @@ function Cards({ lane, model, isFirstStop }: Parameters<typeof LaneView>[0]): JS
                 card={row.card}
                 columns={model.columns}
                 count={model.children.get(row.card.id)}
-                isHeld={held?.id === row.card.id}
+                isDragged={drag?.id === row.card.id}
                 isTabStop={tabStop === row.card.id}
               />
             </li>
@@ -114,7 +114,7 @@ function Cards({ lane, model, isFirstStop }: Parameters<typeof LaneView>[0]): JS
 }
 
 /** Scrolls to the card that is to have the focus, and gives it. */
-function useFocus(box: { readonly current: HTMLDivElement | null }, lane: Lane, look: () => void): void {
+function useCardFocus(box: { readonly current: HTMLDivElement | null }, lane: Lane, measure: () => void): void {
   const { id, wanted } = useValue(focused);
   useLayoutEffect(() => {
     if (!wanted || box.current === null) return;
@@ -124,7 +124,7 @@ function useFocus(box: { readonly current: HTMLDivElement | null }, lane: Lane, 
     if (row.top < scrollTop) box.current.scrollTop = row.top;
     else if (row.top + CARD_HEIGHT > scrollTop + clientHeight)
       box.current.scrollTop = row.top + CARD_HEIGHT - clientHeight;
-    look();
+    measure();
     const card = box.current.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
     // Not drawn yet: the drawing that follows the scrolling comes here again.
     if (card === null) return;
@@ -158,7 +158,7 @@ function QuickAdd({ column, model }: { readonly column: Column; readonly model: 
     const title = text.trim();
     if (title === "") return setOpen(false);
     const status = column.id === model.config.board.initial ? {} : { status: column.id };
-    const made = await make({ title, ...status });
+    const made = await createTicket({ title, ...status });
     if (made !== undefined) sent(text);
   };
   return (

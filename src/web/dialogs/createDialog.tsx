@@ -1,10 +1,10 @@
 import type { JSX, TargetedEvent } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { make } from "../act.ts";
+import { createTicket } from "../act.ts";
 import { dialog } from "../keys.ts";
 import type { Model } from "../model.ts";
 import { navigate, ticketHref } from "../router.ts";
-import { readKept, writeKept } from "../state.ts";
+import { readStored, writeStored } from "../state.ts";
 import { Modal } from "./modal.tsx";
 
 const EMPTY = {
@@ -31,10 +31,10 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
     (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>) => {
       const next = { ...draft, [name]: event.currentTarget.value };
       setDraft(next);
-      writeKept(KEPT, JSON.stringify(next));
+      writeStored(KEPT, JSON.stringify(next));
     };
   const discard = (): void => {
-    writeKept(KEPT, "");
+    writeStored(KEPT, "");
     dialog.set("");
   };
   const submit = async (event: Event): Promise<void> => {
@@ -42,7 +42,7 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
     const typing = document.activeElement;
     // What would be typed now would belong to no ticket.
     setBusy(true);
-    const made = await make(inputOf(draft));
+    const made = await createTicket(inputOf(draft));
     setBusy(false);
     if (made !== undefined) {
       discard();
@@ -143,7 +143,7 @@ function inputOf({ tags, deps, ...rest }: Draft): Record<string, unknown> {
 
 function readDraft(): Draft {
   try {
-    return { ...EMPTY, ...(JSON.parse(readKept(KEPT) ?? "{}") as Partial<Draft>) };
+    return { ...EMPTY, ...(JSON.parse(readStored(KEPT) ?? "{}") as Partial<Draft>) };
   } catch {
     return EMPTY;
   }

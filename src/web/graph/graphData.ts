@@ -34,24 +34,24 @@ export function useGraph(model: Model, focus: string): { readonly drawn: Drawn |
   const [drawn, setDrawn] = useState<Drawn>();
   const [failure, setFailure] = useState("");
   const worker = useRef<Worker | undefined>(undefined);
-  const turn = useRef(0);
+  const request = useRef(0);
   useEffect(() => () => worker.current?.terminate(), []);
   useEffect(() => {
-    const mine = ++turn.current;
+    const mine = ++request.current;
     const query = focus === "" ? "/graph" : `/tickets/${encodeURIComponent(focus)}/graph`;
     call<Answer>(query).then(
       (answer) => {
-        if (mine !== turn.current) return;
+        if (mine !== request.current) return;
         setFailure("");
         worker.current ??= new Worker("/layoutWorker.js", { type: "module" });
         const parts = numbered(answer);
-        worker.current.onmessage = ({ data }: MessageEvent<{ turn: number; layout: Layout }>) => {
-          if (data.turn === turn.current) setDrawn({ ...parts, layout: data.layout });
+        worker.current.onmessage = ({ data }: MessageEvent<{ request: number; layout: Layout }>) => {
+          if (data.request === request.current) setDrawn({ ...parts, layout: data.layout });
         };
         const open = Uint8Array.from(answer.nodes, ({ category }) => (isOpen(category) ? 1 : 0));
-        worker.current.postMessage({ turn: mine, input: { count: answer.nodes.length, edges: parts.edges, open } });
+        worker.current.postMessage({ request: mine, input: { count: answer.nodes.length, edges: parts.edges, open } });
       },
-      (error: Error) => mine === turn.current && setFailure(error.message),
+      (error: Error) => mine === request.current && setFailure(error.message),
     );
   }, [model, focus]);
   return { drawn, failure };

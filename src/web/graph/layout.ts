@@ -147,13 +147,13 @@ function placeRows(
   });
   for (let pass = 0; pass < 4; pass++) {
     for (const row of pass % 2 === 0 ? rows : [...rows].reverse())
-      settle(row, x, pass % 2 === 0 ? previous : next, width);
+      moveTowards(row, x, pass % 2 === 0 ? previous : next, width);
   }
   return { x, y, width, height: rows.length };
 }
 
 /** Moves the nodes of a row towards their neighbours, as far as the others leave room. */
-function settle(row: readonly number[], x: Float32Array, towards: Lists, width: number): void {
+function moveTowards(row: readonly number[], x: Float32Array, towards: Lists, width: number): void {
   const wanted = row.map((node) => mean(towards[node] as number[], x, x[node] as number));
   let least = 0;
   row.forEach((node, at) => {

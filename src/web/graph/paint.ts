@@ -122,16 +122,16 @@ function paintEdges(
 ): void {
   const { edges, parts } = drawn;
   const steps = new Set(critical.slice(1).map((node, n) => `${critical[n]} ${node}`));
-  // One path for each look: thousands of strokes would be slow.
-  const looks = { plain: new Path2D(), part: new Path2D(), faded: new Path2D(), critical: new Path2D() };
+  // One path for each style: thousands of strokes would be slow.
+  const paths = { plain: new Path2D(), part: new Path2D(), faded: new Path2D(), critical: new Path2D() };
   for (let at = 0; at < edges.length; at += 2) {
     const [from, to] = [edges[at] as number, edges[at + 1] as number];
     const [start, end] = [boxOf(drawn, from), boxOf(drawn, to)];
     if (isElsewhere(start, end, seen)) continue;
     const isFaded = only !== undefined && !(only.has(from) && only.has(to));
-    const plain = parts[at / 2] === 1 ? looks.part : looks.plain;
-    const look = steps.has(`${from} ${to}`) ? looks.critical : isFaded ? looks.faded : plain;
-    addEdge(look, start, end);
+    const plain = parts[at / 2] === 1 ? paths.part : paths.plain;
+    const path = steps.has(`${from} ${to}`) ? paths.critical : isFaded ? paths.faded : plain;
+    addEdge(path, start, end);
   }
   const stroke = (path: Path2D, colour: string, width: number, dash: number[], alpha: number): void => {
     context.globalAlpha = alpha;
@@ -140,10 +140,10 @@ function paintEdges(
     context.setLineDash(dash);
     context.stroke(path);
   };
-  stroke(looks.faded, palette.line, 1, [], 0.5);
-  stroke(looks.part, palette.dim, 1, [4, 4], 0.7);
-  stroke(looks.plain, palette.dim, 1.3, [], 0.9);
-  stroke(looks.critical, palette.accent, 4, [], 1);
+  stroke(paths.faded, palette.line, 1, [], 0.5);
+  stroke(paths.part, palette.dim, 1, [4, 4], 0.7);
+  stroke(paths.plain, palette.dim, 1.3, [], 0.9);
+  stroke(paths.critical, palette.accent, 4, [], 1);
   context.setLineDash([]);
   context.globalAlpha = 1;
 }

@@ -6,7 +6,7 @@ import { Axes, BOX, INNER, niceTop } from "./axes.tsx";
 export interface Series {
   readonly name: string;
   /** The class that gives it its colour. */
-  readonly look: string;
+  readonly color: string;
   readonly values: readonly number[];
 }
 
@@ -27,7 +27,7 @@ export function Chart({ title, hint, labels, series, kind, format = String }: Ch
   const y = (value: number): number => BOX.top + INNER.height * (1 - value / most);
   const step = INNER.width / Math.max(1, kind === "bars" ? labels.length : labels.length - 1);
   const x = (place: number): number => BOX.left + step * (kind === "bars" ? place + 0.5 : place);
-  const look = (event: MouseEvent): void => {
+  const followPointer = (event: MouseEvent): void => {
     const { left, width } = (event.currentTarget as SVGElement).getBoundingClientRect();
     const inside = ((event.clientX - left) / width) * BOX.width - BOX.left;
     const place = kind === "bars" ? Math.floor(inside / step) : Math.round(inside / step);
@@ -44,7 +44,7 @@ export function Chart({ title, hint, labels, series, kind, format = String }: Ch
         viewBox={`0 0 ${BOX.width} ${BOX.height}`}
         role="img"
         aria-label={`${title}; values in the table below`}
-        onMouseMove={look}
+        onMouseMove={followPointer}
         onMouseLeave={() => setAt(-1)}
       >
         <Axes most={most} y={y} labels={labels} x={x} format={format} />
@@ -84,29 +84,29 @@ type Draw = (
 
 const drawStacked: Draw = (series, x, y) => {
   const base: number[] = [];
-  return series.map(({ name, look, values }) => {
+  return series.map(({ name, color, values }) => {
     const below = values.map((_, n) => base[n] ?? 0);
     values.forEach((value, n) => {
       base[n] = (base[n] ?? 0) + value;
     });
     const upper = values.map((_, n) => `${x(n)},${y(base[n] ?? 0)}`);
     const lower = below.map((value, n) => `${x(n)},${y(value)}`).reverse();
-    return <polygon key={name} class={`area ${look}`} points={[...upper, ...lower].join(" ")} />;
+    return <polygon key={name} class={`area ${color}`} points={[...upper, ...lower].join(" ")} />;
   });
 };
 
 const drawLines: Draw = (series, x, y) =>
-  series.map(({ name, look, values }) => (
-    <polyline key={name} class={`line ${look}`} points={values.map((value, n) => `${x(n)},${y(value)}`).join(" ")} />
+  series.map(({ name, color, values }) => (
+    <polyline key={name} class={`line ${color}`} points={values.map((value, n) => `${x(n)},${y(value)}`).join(" ")} />
   ));
 
 const drawBars: Draw = (series, x, y, step) => {
   const width = Math.max(1, (step * 0.8) / series.length);
-  return series.flatMap(({ name, look, values }, row) =>
+  return series.flatMap(({ name, color, values }, row) =>
     values.map((value, n) => (
       <rect
         key={`${name}${n}`}
-        class={`bar-of ${look}`}
+        class={`bar-of ${color}`}
         x={x(n) - step * 0.4 + row * width}
         width={width}
         y={y(value)}
@@ -119,9 +119,9 @@ const drawBars: Draw = (series, x, y, step) => {
 function Legend({ series }: { readonly series: readonly Series[] }): JSX.Element {
   return (
     <div class="legend">
-      {series.map(({ name, look }) => (
+      {series.map(({ name, color }) => (
         <span key={name}>
-          <i class={look} /> {name}
+          <i class={color} /> {name}
         </span>
       ))}
     </div>

@@ -22,7 +22,7 @@ export function Scatter({
   readonly to: number;
   readonly lines: readonly { readonly name: string; readonly value: number | undefined }[];
 }): JSX.Element {
-  const [said, setSaid] = useState("");
+  const [hovered, setHovered] = useState("");
   const most = niceTop(Math.max(1, ...points.map(({ value }) => value)));
   const y = (value: number): number => BOX.top + INNER.height * (1 - value / most);
   const x = (at: number): number => BOX.left + (INNER.width * (at - from)) / Math.max(1, to - from);
@@ -32,7 +32,7 @@ export function Scatter({
     <figure class="chart">
       <figcaption>
         <h2>{title}</h2>
-        <span class="hint">{said === "" ? text || "nothing was finished in this time" : said}</span>
+        <span class="hint">{hovered === "" ? text || "nothing was finished in this time" : hovered}</span>
       </figcaption>
       <svg
         viewBox={`0 0 ${BOX.width} ${BOX.height}`}
@@ -45,7 +45,7 @@ export function Scatter({
         ))}
         {points.slice(-2000).map(({ at, value, text: label }, n) => (
           // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer alone; the figures are in the caption.
-          <circle key={n} class="dot" cx={x(at)} cy={y(value)} r="3.5" onMouseEnter={() => setSaid(label)} />
+          <circle key={n} class="dot" cx={x(at)} cy={y(value)} r="3.5" onMouseEnter={() => setHovered(label)} />
         ))}
       </svg>
     </figure>

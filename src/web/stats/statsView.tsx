@@ -85,9 +85,9 @@ function Charts({ tickets, days }: { readonly tickets: readonly flow.Counted[]; 
           kind="stacked"
           labels={labels}
           series={[
-            { name: "finished", look: "done", values: perDay.map(({ finished }) => finished) },
-            { name: "in progress", look: "active", values: perDay.map(({ working }) => working) },
-            { name: "to do", look: "todo", values: perDay.map(({ waiting }) => waiting) },
+            { name: "finished", color: "done", values: perDay.map(({ finished }) => finished) },
+            { name: "in progress", color: "active", values: perDay.map(({ working }) => working) },
+            { name: "to do", color: "todo", values: perDay.map(({ waiting }) => waiting) },
           ]}
         />
         <Chart
@@ -96,8 +96,8 @@ function Charts({ tickets, days }: { readonly tickets: readonly flow.Counted[]; 
           kind="line"
           labels={labels}
           series={[
-            { name: "left", look: "active", values: perDay.map(({ waiting, working }) => waiting + working) },
-            { name: "all", look: "todo", values: perDay.map((day) => day.waiting + day.working + day.finished) },
+            { name: "left", color: "active", values: perDay.map(({ waiting, working }) => waiting + working) },
+            { name: "all", color: "todo", values: perDay.map((day) => day.waiting + day.working + day.finished) },
           ]}
         />
         <Throughput weeks={weeks} />
@@ -130,8 +130,8 @@ function Throughput({ weeks }: Pick<ReturnType<typeof figuresOf>, "weeks">): JSX
       kind="bars"
       labels={weeks.map(({ at }) => dayName(at))}
       series={[
-        { name: "made", look: "todo", values: weeks.map(({ created }) => created) },
-        { name: "done", look: "done", values: weeks.map(({ done }) => done) },
+        { name: "made", color: "todo", values: weeks.map(({ created }) => created) },
+        { name: "done", color: "done", values: weeks.map(({ done }) => done) },
       ]}
     />
   );

@@ -1,5 +1,5 @@
 import type { JSX, TargetedEvent } from "preact";
-import { moveCard } from "../act.ts";
+import { moveTicket } from "../act.ts";
 import type { Model } from "../model.ts";
 import { isFinished, type Shown } from "../shapes.ts";
 import { doVerb, nextVerbs, verbName } from "../verbs.ts";
@@ -20,7 +20,7 @@ export function Actions({
     const select = event.currentTarget;
     const column = model.columns.find((one) => one.id === select.value);
     if (column === undefined) return;
-    void moveCard(id, column).then((isDone) => {
+    void moveTicket(id, column).then((isDone) => {
       if (!isDone) select.value = status;
       return read();
     });

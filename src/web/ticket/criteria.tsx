@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { act } from "../act.ts";
+import { runVerb } from "../act.ts";
 import type { Model } from "../model.ts";
 import type { Shown } from "../shapes.ts";
 
@@ -18,7 +18,7 @@ export function Criteria({
   const canTick = model.config.verbs.includes("check");
   const tick = async (n: number, box: HTMLInputElement): Promise<void> => {
     const isDone = box.checked;
-    if (!(await act(id, isDone ? "check" : "uncheck", { numbers: [n] }))) box.checked = !isDone;
+    if (!(await runVerb(id, isDone ? "check" : "uncheck", { numbers: [n] }))) box.checked = !isDone;
     await read();
   };
   const done = checklist.filter((one) => one.done).length;

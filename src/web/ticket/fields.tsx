@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { act } from "../act.ts";
+import { runVerb } from "../act.ts";
 import { ask } from "../ask.ts";
 import { draftName } from "../drafts.ts";
 import type { Model } from "../model.ts";
 import { claimName, type Shown } from "../shapes.ts";
-import { useValue, writeKept } from "../state.ts";
+import { useValue, writeStored } from "../state.ts";
 import { fullTime, halfMinute, timeLeft } from "../times.ts";
 import { toast } from "../toasts.tsx";
 import { Field } from "./field.tsx";
@@ -92,7 +92,7 @@ function Claim({ shown: { ticket }, model, read }: Props): JSX.Element | null {
     const draft = draftName("answer", id);
     const said = await ask(question ?? "", "Answer", draft);
     if (!said) return;
-    if (await act(id, "answer", { answer: said })) writeKept(draft, "");
+    if (await runVerb(id, "answer", { answer: said })) writeStored(draft, "");
     await read();
   };
   useValue(halfMinute);

@@ -19,10 +19,10 @@ export function mergeText(mine: string, base: string, theirs: string): Merged {
   const both: string[] = [];
   let isClean = true;
   for (const { ok, conflict } of regionsOf(a, o, b)) {
-    const settled = conflict === undefined ? (ok ?? []) : settle(conflict.a, conflict.o, conflict.b);
-    isClean &&= settled !== undefined;
-    text.push(...(settled ?? conflict?.a ?? []));
-    both.push(...(settled ?? [...(conflict?.a ?? []), ...(conflict?.b ?? [])]));
+    const resolved = conflict === undefined ? (ok ?? []) : resolveConflict(conflict.a, conflict.o, conflict.b);
+    isClean &&= resolved !== undefined;
+    text.push(...(resolved ?? conflict?.a ?? []));
+    both.push(...(resolved ?? [...(conflict?.a ?? []), ...(conflict?.b ?? [])]));
   }
   return { text: text.join("\n"), both: both.join("\n"), isClean };
 }
@@ -46,7 +46,7 @@ function regionsOf(a: Lines, o: Lines, b: Lines): Region[] {
 }
 
 /** What both made of the same lines, where that goes together: each added some, or changed other ones of them. */
-function settle(mine: Lines, base: Lines, theirs: Lines): string[] | undefined {
+function resolveConflict(mine: Lines, base: Lines, theirs: Lines): string[] | undefined {
   if (base.length === 0) return [...mine, ...theirs];
   if (beginsWith(mine, base) && beginsWith(theirs, base)) return [...mine, ...theirs.slice(base.length)];
   if (mine.length !== base.length || theirs.length !== base.length) return undefined;

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { act } from "../act.ts";
+import { runVerb } from "../act.ts";
 import { draftName, useDraft } from "../drafts.ts";
 import type { Shown } from "../shapes.ts";
 import { ago, fullTime } from "../times.ts";
@@ -19,7 +19,7 @@ export function Notes({
   const { text, put, sent } = useDraft(draftName("note", id));
   const send = async (event?: Event): Promise<void> => {
     event?.preventDefault();
-    if (text.trim() === "" || !(await act(id, "comments", { text }))) return;
+    if (text.trim() === "" || !(await runVerb(id, "comments", { text }))) return;
     sent(text);
     await read();
   };

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { act, confirmChange } from "../act.ts";
+import { confirmChange, runVerb } from "../act.ts";
 import { ticketPath } from "../api.ts";
 import { sendChange } from "../changes.ts";
 import { draftName, useDraft } from "../drafts.ts";
@@ -85,7 +85,7 @@ function AddDependency({ id, read }: { readonly id: string; readonly read: () =>
   const { text: dep, put, sent } = useDraft(draftName("dep", id));
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (dep.trim() === "" || !(await act(id, "dependencies", { dep: dep.trim() }))) return;
+    if (dep.trim() === "" || !(await runVerb(id, "dependencies", { dep: dep.trim() }))) return;
     sent(dep);
     await read();
   };

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { draftName, useKept } from "../drafts.ts";
+import { draftName, useStored } from "../drafts.ts";
 import type { Shown } from "../shapes.ts";
-import { readKept } from "../state.ts";
+import { readStored } from "../state.ts";
 import { mergeText } from "./mergeText.ts";
 import { saveText } from "./save.ts";
 import { shownText } from "./shownText.ts";
@@ -22,7 +22,7 @@ export function useTextDraft(shown: Shown, now: string, read: () => Promise<void
   // What is typed while a save is under way is known when it is done.
   const latest = useRef(draft);
   const isSaving = useRef(false);
-  const keep = useKept(name);
+  const keep = useStored(name);
   useEffect(() => {
     // Nothing was typed yet: the editing begins with what is there now.
     const { base, text, theirs } = latest.current ?? {};
@@ -62,7 +62,7 @@ export function typedText(id: string): string | undefined {
 
 function readDraft(name: string): Draft | undefined {
   try {
-    const { base, text, theirs } = JSON.parse(readKept(name) ?? "") as Partial<Draft>;
+    const { base, text, theirs } = JSON.parse(readStored(name) ?? "") as Partial<Draft>;
     if (text === undefined) return undefined;
     // One of an older page is of the whole body, and of what nobody knows: it meets what is there now.
     return base === undefined

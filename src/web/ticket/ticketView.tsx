@@ -7,15 +7,15 @@ import { type LiveEvent, lastEvents } from "../live.ts";
 import { type Model, model } from "../model.ts";
 import { hrefOf, route } from "../router.ts";
 import type { Shown } from "../shapes.ts";
-import { readKept, useValue } from "../state.ts";
+import { readStored, useValue } from "../state.ts";
 import { Actions, press } from "./actions.tsx";
 import { Criteria } from "./criteria.tsx";
 import { Fields } from "./fields.tsx";
 import { Notes } from "./notes.tsx";
-import { Past } from "./past.tsx";
 import { Relations } from "./relations.tsx";
 import { typedText } from "./textDraft.ts";
 import { TextEditor } from "./textEditor.tsx";
+import { TicketHistory } from "./ticketHistory.tsx";
 import { TitleEditor } from "./titleEditor.tsx";
 
 /** The page of the ticket that the address names, kept up to date while others change it. */
@@ -53,7 +53,7 @@ function TicketPage({ id, known }: { readonly id: string; readonly known: Model 
           <TextEditor shown={shown} read={read} isTicket={isTicket} />
           <Criteria shown={shown} model={known} read={read} />
           <Notes shown={shown} read={read} isTicket={isTicket} />
-          <Past id={shown.ticket.id} version={shown.ticket.version} commits={shown.linkedCommits} />
+          <TicketHistory id={shown.ticket.id} version={shown.ticket.version} commits={shown.linkedCommits} />
         </div>
         <aside aria-label="Fields and relations">
           <Fields shown={shown} model={known} read={read} />
@@ -150,7 +150,7 @@ function Missing({ id, problem }: { readonly id: string; readonly problem: Probl
 
 /** What was typed for a ticket that is gone: not to be lost with it. */
 function Typed({ id }: { readonly id: string }): JSX.Element | null {
-  const typed = [typedText(id), readKept(draftName("note", id))].filter((text) => text !== undefined && text !== "");
+  const typed = [typedText(id), readStored(draftName("note", id))].filter((text) => text !== undefined && text !== "");
   if (typed.length === 0) return null;
   return (
     <>

@@ -13,7 +13,7 @@ interface Entry {
 }
 
 /** Who changed what when, and the commits of the project that name the ticket. */
-export function Past({
+export function TicketHistory({
   id,
   version,
   commits,
