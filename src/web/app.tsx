@@ -1,19 +1,19 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Problem } from "./api.ts";
-import { question } from "./ask.ts";
 import { BoardView } from "./board/boardView.tsx";
+import { Problem } from "./data/api.ts";
+import { listen } from "./data/events.ts";
+import { type Model, model, openStore, readAll } from "./data/model.ts";
 import { AskDialog } from "./dialogs/askDialog.tsx";
 import { CreateDialog } from "./dialogs/createDialog.tsx";
 import { HelpDialog } from "./dialogs/helpDialog.tsx";
 import { Palette } from "./dialogs/palette.tsx";
 import { Header } from "./header.tsx";
-import { dialog, NEXT_KEYS, sequence, startKeys } from "./keys.ts";
-import { listen } from "./live.ts";
-import { type Model, model, openStore, readAll } from "./model.ts";
-import { hrefOf, route, type ViewName } from "./router.ts";
-import { useValue } from "./state.ts";
-import { Toasts } from "./toasts.tsx";
+import { question } from "./page/ask.ts";
+import { dialog, NEXT_KEYS, sequence, startKeys } from "./page/keys.ts";
+import { hrefOf, route, type ViewName } from "./page/router.ts";
+import { useValue } from "./page/state.ts";
+import { Toasts } from "./page/toasts.tsx";
 
 type View = ComponentType<{ readonly model: Model }>;
 

@@ -1,11 +1,11 @@
 import type { JSX, TargetedEvent } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { dialog } from "./keys.ts";
-import { connection } from "./live.ts";
-import { type Model, workflows } from "./model.ts";
-import { hrefOf, navigate, route, VIEWS } from "./router.ts";
-import { useValue } from "./state.ts";
-import { isDark, theme, toggleTheme } from "./theme.ts";
+import { connection } from "./data/events.ts";
+import { type Model, workflows } from "./data/model.ts";
+import { dialog } from "./page/keys.ts";
+import { hrefOf, navigate, route, VIEWS } from "./page/router.ts";
+import { useValue } from "./page/state.ts";
+import { isDark, theme, toggleTheme } from "./page/theme.ts";
 
 const NAMES = { board: "Board", graph: "Graph", search: "Search", stats: "Statistics" } as const;
 

@@ -1,9 +1,9 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { watchVisibility } from "./live.ts";
-import { readWorkflows } from "./model.ts";
-import { startRouter } from "./router.ts";
-import { applyTheme } from "./theme.ts";
+import { watchVisibility } from "./data/events.ts";
+import { readWorkflows } from "./data/model.ts";
+import { startRouter } from "./page/router.ts";
+import { applyTheme } from "./page/theme.ts";
 
 applyTheme();
 startRouter();

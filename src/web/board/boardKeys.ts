@@ -1,6 +1,6 @@
-import { moveTicket, runVerb } from "../act.ts";
-import { navigate, ticketHref } from "../router.ts";
-import { isFinished } from "../shapes.ts";
+import { moveTicket, runVerb } from "../data/commands.ts";
+import { isFinished } from "../data/shapes.ts";
+import { navigate, ticketHref } from "../page/router.ts";
 import { announcement, dragged, focused } from "./drag.ts";
 import { type Lane, placeOf } from "./lanes.ts";
 

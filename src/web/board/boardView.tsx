@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { filterOf, type Scope, suggestions, type Test } from "../filter.ts";
-import { useKeys } from "../keys.ts";
-import type { Model } from "../model.ts";
-import { route, setParams } from "../router.ts";
-import { useValue } from "../state.ts";
+import { filterOf, type Scope, suggestions, type Test } from "../data/filter.ts";
+import type { Model } from "../data/model.ts";
+import { useKeys } from "../page/keys.ts";
+import { route, setParams } from "../page/router.ts";
+import { useValue } from "../page/state.ts";
 import { pressOnBoard } from "./boardKeys.ts";
 import { announcement, dragged, focused } from "./drag.ts";
 import { GROUPS, type Group, type Lane, lanesOf, placeOf } from "./lanes.ts";

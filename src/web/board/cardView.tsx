@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { isBlocked } from "../filter.ts";
-import type { Model } from "../model.ts";
-import { ticketHref } from "../router.ts";
-import { type Card, type Column, claimName, isFinished } from "../shapes.ts";
-import { useValue } from "../state.ts";
-import { halfMinute, timeLeft } from "../times.ts";
+import { isBlocked } from "../data/filter.ts";
+import type { Model } from "../data/model.ts";
+import { type Card, type Column, claimName, isFinished } from "../data/shapes.ts";
+import { ticketHref } from "../page/router.ts";
+import { useValue } from "../page/state.ts";
+import { halfMinute, timeLeft } from "../page/times.ts";
 import { beginDrag, focused } from "./drag.ts";
 
 /** One ticket on the board. */

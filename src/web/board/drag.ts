@@ -1,6 +1,6 @@
-import { moveTicket } from "../act.ts";
-import type { Column } from "../shapes.ts";
-import { state } from "../state.ts";
+import { moveTicket } from "../data/commands.ts";
+import type { Column } from "../data/shapes.ts";
+import { state } from "../page/state.ts";
 
 /** The card that is being moved, by pointer or by keys, and the column where it would come down. */
 export interface Drag {

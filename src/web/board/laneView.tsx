@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { createTicket } from "../act.ts";
-import { draftName, useDraft } from "../drafts.ts";
-import type { Model } from "../model.ts";
-import { type Column, isFinished } from "../shapes.ts";
-import { useValue } from "../state.ts";
+import { createTicket } from "../data/commands.ts";
+import type { Model } from "../data/model.ts";
+import { type Column, isFinished } from "../data/shapes.ts";
+import { draftName, useDraft } from "../page/drafts.ts";
+import { useValue } from "../page/state.ts";
 import { CardView } from "./cardView.tsx";
 import { dragged, focused } from "./drag.ts";
 import { CARD_HEIGHT, type Lane, type Row } from "./lanes.ts";

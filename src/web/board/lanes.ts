@@ -1,6 +1,6 @@
-import type { Test } from "../filter.ts";
-import type { Model } from "../model.ts";
-import { type Card, type Column, isFinished } from "../shapes.ts";
+import type { Test } from "../data/filter.ts";
+import type { Model } from "../data/model.ts";
+import { type Card, type Column, isFinished } from "../data/shapes.ts";
 
 /** A card's height with the gap below it, in CSS pixels; all are alike, so that only what is seen need be drawn. */
 export const CARD_HEIGHT = 104;

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Question } from "../ask.ts";
-import { useDraft } from "../drafts.ts";
+import type { Question } from "../page/ask.ts";
+import { useDraft } from "../page/drafts.ts";
 import { Modal } from "./modal.tsx";
 
 /** Asks for a few words, such as why. */

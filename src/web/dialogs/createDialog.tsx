@@ -1,10 +1,10 @@
 import type { JSX, TargetedEvent } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { createTicket } from "../act.ts";
-import { dialog } from "../keys.ts";
-import type { Model } from "../model.ts";
-import { navigate, ticketHref } from "../router.ts";
-import { readStored, writeStored } from "../state.ts";
+import { createTicket } from "../data/commands.ts";
+import type { Model } from "../data/model.ts";
+import { dialog } from "../page/keys.ts";
+import { navigate, ticketHref } from "../page/router.ts";
+import { readStored, writeStored } from "../page/state.ts";
 import { Modal } from "./modal.tsx";
 
 const EMPTY = {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { dialog, SHORTCUTS } from "../keys.ts";
+import { dialog, SHORTCUTS } from "../page/keys.ts";
 import { Modal } from "./modal.tsx";
 
 /** The sheet of keyboard shortcuts. */

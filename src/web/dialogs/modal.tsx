@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { dialog } from "../keys.ts";
+import { dialog } from "../page/keys.ts";
 
 /** A dialog over the page; Escape and a click beside it close it. */
 export function Modal({

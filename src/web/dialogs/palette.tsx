@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { dialog } from "../keys.ts";
-import type { Model } from "../model.ts";
-import { hrefOf, navigate, route, ticketHref } from "../router.ts";
-import { isFinished } from "../shapes.ts";
-import { toggleTheme } from "../theme.ts";
-import { doVerb, nextVerbs, verbName } from "../verbs.ts";
+import type { Model } from "../data/model.ts";
+import { isFinished } from "../data/shapes.ts";
+import { doVerb, nextVerbs, verbName } from "../data/verbs.ts";
+import { dialog } from "../page/keys.ts";
+import { hrefOf, navigate, route, ticketHref } from "../page/router.ts";
+import { toggleTheme } from "../page/theme.ts";
 import { Modal } from "./modal.tsx";
 
 interface Choice {

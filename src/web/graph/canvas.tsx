@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { onKeys } from "../keys.ts";
-import { useValue } from "../state.ts";
-import { theme } from "../theme.ts";
+import { onKeys } from "../page/keys.ts";
+import { useValue } from "../page/state.ts";
+import { theme } from "../page/theme.ts";
 import type { Drawn } from "./graphData.ts";
 import { type Camera, type Emphasis, fitCamera, nodeAt, type Palette, paletteOf } from "./paint.ts";
 import { painterOf } from "./picture.ts";

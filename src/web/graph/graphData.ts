@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { call } from "../api.ts";
-import type { Model } from "../model.ts";
-import { type Category, isFinished } from "../shapes.ts";
+import { call } from "../data/api.ts";
+import type { Model } from "../data/model.ts";
+import { type Category, isFinished } from "../data/shapes.ts";
 import type { Layout } from "./layout.ts";
 
 /** A ticket in the graph. */

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Model } from "../model.ts";
-import { navigate, route, setParams, ticketHref } from "../router.ts";
-import { useValue } from "../state.ts";
+import type { Model } from "../data/model.ts";
+import { navigate, route, setParams, ticketHref } from "../page/router.ts";
+import { useValue } from "../page/state.ts";
 import { Canvas } from "./canvas.tsx";
 import { around, type Drawn, useGraph } from "./graphData.ts";
 

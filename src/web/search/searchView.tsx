@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { call } from "../api.ts";
-import type { Model } from "../model.ts";
-import { route, setParams, ticketHref } from "../router.ts";
-import type { Card } from "../shapes.ts";
-import { useValue } from "../state.ts";
+import { call } from "../data/api.ts";
+import type { Model } from "../data/model.ts";
+import type { Card } from "../data/shapes.ts";
+import { route, setParams, ticketHref } from "../page/router.ts";
+import { useValue } from "../page/state.ts";
 
 type Found = Card & {
   readonly score: number;

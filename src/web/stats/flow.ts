@@ -1,4 +1,4 @@
-import { type Category, isFinished } from "../shapes.ts";
+import { type Category, isFinished } from "../data/shapes.ts";
 
 /** A ticket as the statistics need it, archived ones included. */
 export interface Counted {

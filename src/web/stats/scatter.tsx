@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { inDays } from "../times.ts";
+import { inDays } from "../page/times.ts";
 import { Axes, BOX, INNER, niceTop } from "./axes.tsx";
 
 /** Points over time, with lines across at the median and the 85th percentile. */

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { call } from "../api.ts";
-import type { Model } from "../model.ts";
-import { route, setParams, ticketHref } from "../router.ts";
-import { useValue } from "../state.ts";
-import { inDays } from "../times.ts";
+import { call } from "../data/api.ts";
+import type { Model } from "../data/model.ts";
+import { route, setParams, ticketHref } from "../page/router.ts";
+import { useValue } from "../page/state.ts";
+import { inDays } from "../page/times.ts";
 import { Chart } from "./charts.tsx";
 import * as flow from "./flow.ts";
 import { Scatter } from "./scatter.tsx";

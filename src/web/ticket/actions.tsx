@@ -1,8 +1,8 @@
 import type { JSX, TargetedEvent } from "preact";
-import { moveTicket } from "../act.ts";
-import type { Model } from "../model.ts";
-import { isFinished, type Shown } from "../shapes.ts";
-import { doVerb, nextVerbs, verbName } from "../verbs.ts";
+import { moveTicket } from "../data/commands.ts";
+import type { Model } from "../data/model.ts";
+import { isFinished, type Shown } from "../data/shapes.ts";
+import { doVerb, nextVerbs, verbName } from "../data/verbs.ts";
 
 /** Buttons for what can be done with the ticket, and a list of columns. */
 export function Actions({

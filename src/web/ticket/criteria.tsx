@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { runVerb } from "../act.ts";
-import type { Model } from "../model.ts";
-import type { Shown } from "../shapes.ts";
+import { runVerb } from "../data/commands.ts";
+import type { Model } from "../data/model.ts";
+import type { Shown } from "../data/shapes.ts";
 
 /** The acceptance criteria, to tick. */
 export function Criteria({

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { type Change, useChange } from "../drafts.ts";
+import { type Change, useChange } from "../page/drafts.ts";
 import type { Saved } from "./save.ts";
 
 interface Props {

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import { runVerb } from "../act.ts";
-import { ask } from "../ask.ts";
-import { draftName } from "../drafts.ts";
-import type { Model } from "../model.ts";
-import { claimName, type Shown } from "../shapes.ts";
-import { useValue, writeStored } from "../state.ts";
-import { fullTime, halfMinute, timeLeft } from "../times.ts";
-import { toast } from "../toasts.tsx";
+import { runVerb } from "../data/commands.ts";
+import type { Model } from "../data/model.ts";
+import { claimName, type Shown } from "../data/shapes.ts";
+import { ask } from "../page/ask.ts";
+import { draftName } from "../page/drafts.ts";
+import { useValue, writeStored } from "../page/state.ts";
+import { fullTime, halfMinute, timeLeft } from "../page/times.ts";
+import { toast } from "../page/toasts.tsx";
 import { Field } from "./field.tsx";
 import { type Saved, saveFields, saveTags } from "./save.ts";
 

@@ -2,7 +2,7 @@ import DOMPurify from "dompurify";
 import { Marked } from "marked";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { ticketHref } from "../router.ts";
+import { ticketHref } from "../page/router.ts";
 
 const marked = new Marked({ gfm: true, breaks: false, async: false });
 

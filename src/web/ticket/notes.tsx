@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { runVerb } from "../act.ts";
-import { draftName, useDraft } from "../drafts.ts";
-import type { Shown } from "../shapes.ts";
-import { ago, fullTime } from "../times.ts";
+import { runVerb } from "../data/commands.ts";
+import type { Shown } from "../data/shapes.ts";
+import { draftName, useDraft } from "../page/drafts.ts";
+import { ago, fullTime } from "../page/times.ts";
 import { Markdown } from "./markdown.tsx";
 
 /** Who said what, and a place to say more; what was typed survives a reload. */

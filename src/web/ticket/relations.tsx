@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
-import { confirmChange, runVerb } from "../act.ts";
-import { ticketPath } from "../api.ts";
-import { sendChange } from "../changes.ts";
-import { draftName, useDraft } from "../drafts.ts";
-import { hrefOf, ticketHref } from "../router.ts";
-import type { Named, Shown, Written } from "../shapes.ts";
-import { toast } from "../toasts.tsx";
+import { ticketPath } from "../data/api.ts";
+import { sendChange } from "../data/changes.ts";
+import { confirmChange, runVerb } from "../data/commands.ts";
+import type { Named, Shown, Written } from "../data/shapes.ts";
+import { draftName, useDraft } from "../page/drafts.ts";
+import { hrefOf, ticketHref } from "../page/router.ts";
+import { toast } from "../page/toasts.tsx";
 
 interface Props {
   readonly shown: Shown;

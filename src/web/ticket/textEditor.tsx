@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Shown } from "../shapes.ts";
+import type { Shown } from "../data/shapes.ts";
 import { Conflict } from "./conflict.tsx";
 import { Markdown } from "./markdown.tsx";
 import { shownText } from "./shownText.ts";

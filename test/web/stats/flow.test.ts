@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import * as flow from "../../src/web/stats/flow.ts";
+import * as flow from "../../../src/web/stats/flow.ts";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 

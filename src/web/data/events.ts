@@ -1,8 +1,8 @@
+import { state } from "../page/state.ts";
 import { storeQuery } from "./api.ts";
 import { isOwnCommit, whenAnswered } from "./changes.ts";
 import { isShown, readAll, readSome, showEvent } from "./model.ts";
 import type { Config, Named } from "./shapes.ts";
-import { state } from "./state.ts";
 
 /** How the page hears of changes: `live`, or for how long it has not been (milliseconds since 1970). */
 export const connection = state<"connecting" | "live" | number>("connecting");

@@ -1,8 +1,8 @@
+import { route } from "../page/router.ts";
+import { state } from "../page/state.ts";
 import { answerOrder } from "./answerOrder.ts";
 import { call, Problem } from "./api.ts";
-import { route } from "./router.ts";
 import type { Card, Column, Config, FileProblem, Named } from "./shapes.ts";
-import { state } from "./state.ts";
 
 /** The store as this page knows it. */
 export interface Model {

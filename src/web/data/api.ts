@@ -1,4 +1,4 @@
-import { route } from "./router.ts";
+import { route } from "../page/router.ts";
 
 /** What a server refused (RFC 9457), or that it did not answer. */
 export class Problem extends Error {

@@ -1,8 +1,8 @@
-import { runVerb } from "./act.ts";
-import { ask } from "./ask.ts";
-import { draftName } from "./drafts.ts";
+import { ask } from "../page/ask.ts";
+import { draftName } from "../page/drafts.ts";
+import { writeStored } from "../page/state.ts";
+import { runVerb } from "./commands.ts";
 import type { Card, Category } from "./shapes.ts";
-import { writeStored } from "./state.ts";
 
 /** What can be done next, by the category that a ticket is in; the first is the likeliest. */
 const NEXT: Readonly<Record<Category, readonly string[]>> = {

@@ -1,9 +1,9 @@
+import { ticketHref } from "../page/router.ts";
+import { toast } from "../page/toasts.tsx";
 import { Problem, ticketPath } from "./api.ts";
 import { sendChange } from "./changes.ts";
 import { model, readSome, showMoved } from "./model.ts";
-import { ticketHref } from "./router.ts";
 import type { Card, Column, Written } from "./shapes.ts";
-import { toast } from "./toasts.tsx";
 
 /** Moves a ticket to a column: shown at once, and back with the reason where the server refuses. */
 export async function moveTicket(id: string, column: Column): Promise<boolean> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Layout, layoutGraph } from "../../src/web/graph/layout.ts";
+import { type Layout, layoutGraph } from "../../../src/web/graph/layout.ts";
 
 function layout(count: number, pairs: readonly (readonly [number, number])[], closed: readonly number[] = []): Layout {
   const open = new Uint8Array(count).fill(1);

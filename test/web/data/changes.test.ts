@@ -1,6 +1,17 @@
 import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
-import { card, drag, faults, inLane, lane, open, opened, statusOf, until, useBrowser } from "../helpers/boardPage.ts";
+import {
+  card,
+  drag,
+  faults,
+  inLane,
+  lane,
+  open,
+  opened,
+  statusOf,
+  until,
+  useBrowser,
+} from "../../helpers/boardPage.ts";
 
 useBrowser();
 
