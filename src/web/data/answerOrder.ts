@@ -25,7 +25,7 @@ export interface AnswerOrder {
   acceptsChange(id: string, ticket: Versioned | undefined, asked: number): boolean;
   /** An event told of a version; undefined for a ticket that left. */
   hear(id: string, version: string | undefined): void;
-  /** Whether an answer had this version of the ticket, and none had another one since. */
+  /** Whether an answer had this version of the ticket, and nothing told of another one since. */
   has(id: string, version: string): boolean;
   /** Of another store nothing is known yet. */
   forget(): void;
@@ -57,7 +57,12 @@ export function answerOrder(): AnswerOrder {
       if (isSince(event, asked) && event.version !== ticket?.version) return false;
       return learn(id, ticket, ++clock);
     },
-    hear: (id, version) => void heard.set(id, { at: ++clock, state: undefined, version }),
+    hear: (id, version) => {
+      heard.set(id, { at: ++clock, state: undefined, version });
+      const answer = answered.get(id);
+      // Should this version come back, others may wait otherwise than when it was answered.
+      if (answer !== undefined && answer.version !== version) answered.set(id, { ...answer, version: undefined });
+    },
     has: (id, version) => answered.get(id)?.version === version,
     forget: () => {
       answered.clear();

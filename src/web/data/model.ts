@@ -47,6 +47,8 @@ let answered: Answered | undefined;
 const order = answerOrder();
 /** Counts the readings of the whole store. */
 let reading = 0;
+/** When the read was sent whose unreadable files are shown. */
+let problemsAsked = 0;
 /** Moves that the server has not answered yet. */
 const moves = new Map<string, Column>();
 
@@ -70,11 +72,15 @@ export async function readAll(): Promise<void> {
     if (turn !== reading) return;
     const found = new Map(board.columns.flatMap(({ tickets }) => tickets).map((card) => [card.id, card]));
     const ids = new Set([...(answered?.cards.keys() ?? []), ...found.keys()]);
-    show({ config, columns: board.columns, problems: board.problems, cards: withRead(ids, found, asked) });
+    const columns = board.columns.map(({ tickets: _, ...column }) => column);
+    show({ config, columns, problems: problemsOf(board, asked), cards: withRead(ids, found, asked) });
   } catch (error) {
     if (turn !== reading) return;
     const problem = error instanceof Problem ? error : new Problem(0, "internal", String(error));
-    if (answered === undefined || !problem.isPassing) return model.set(problem);
+    if (answered === undefined || !problem.isPassing) {
+      answered = undefined;
+      return model.set(problem);
+    }
     // What is shown, and typed, stays where the server is only away or busy: it is asked again.
     setTimeout(() => turn === reading && void readAll(), RETRY_AFTER);
   }
@@ -94,7 +100,7 @@ export async function readSome(ids: Iterable<string>): Promise<void> {
     );
     if (answered === undefined || workflow !== route.get().workflow) return;
     const found = new Map(answer.tickets.map((card) => [card.id, card]));
-    show({ ...answered, problems: answer.problems, cards: withRead(wanted, found, asked) });
+    show({ ...answered, problems: problemsOf(answer, asked), cards: withRead(wanted, found, asked) });
   } catch {
     // The stream of events tells of the lost connection, and what follows it reads everything.
   }
@@ -110,6 +116,13 @@ function withRead(ids: Iterable<string>, found: ReadonlyMap<string, Card>, asked
     else cards.set(id, card);
   }
   return cards;
+}
+
+/** The unreadable files that the read that was asked for last told of. */
+function problemsOf({ problems }: Pick<BoardAnswer, "problems">, asked: number): readonly FileProblem[] {
+  if (answered !== undefined && asked < problemsAsked) return answered.problems;
+  problemsAsked = asked;
+  return problems;
 }
 
 /** What the server answered to a change about the tickets that it turned. */
@@ -170,12 +183,18 @@ export function isShown(id: string, version: string): boolean {
 function show(now: Answered): void {
   answered = now;
   const { config, columns, problems } = now;
-  const cards = new Map(now.cards);
+  const cards = withMoves(now.cards);
+  model.set({ config, columns: columnsOf(config, columns, cards), cards, problems, children: countChildren(cards) });
+}
+
+function withMoves(answers: ReadonlyMap<string, Card>): ReadonlyMap<string, Card> {
+  if (moves.size === 0) return answers;
+  const cards = new Map(answers);
   for (const [id, { id: status, category }] of moves) {
     const card = cards.get(id);
     if (card !== undefined) cards.set(id, { ...card, status, category });
   }
-  model.set({ config, columns: columnsOf(config, columns, cards), cards, problems, children: countChildren(cards) });
+  return cards;
 }
 
 function columnsOf(config: Config, columns: readonly Column[], cards: ReadonlyMap<string, Card>): Column[] {

@@ -40,6 +40,18 @@ test("the answer to a change is doubted where something else was told of the tic
   expect(order.acceptsChange("waits", ticket("1"), change)).toBe(false);
 });
 
+test("a version that comes back after another one is news: what waits for the ticket was read in between", () => {
+  const order = answerOrder();
+  order.acceptsRead("a", ticket("1"), order.now());
+  order.hear("a", "1");
+  expect(order.has("a", "1")).toBe(true);
+  order.hear("a", "2");
+  order.hear("a", "1");
+  expect(order.has("a", "1")).toBe(false);
+  order.acceptsRead("a", ticket("1"), order.now());
+  expect(order.has("a", "1")).toBe(true);
+});
+
 test("nothing is known of another store", () => {
   const order = answerOrder();
   const read = order.now();
