@@ -1,0 +1,116 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { faults, open, opened, until, useBrowser } from "../helpers/boardPage.ts";
+import { startServe } from "../helpers/serveProcess.ts";
+import { storeIn, tempStore } from "../helpers/tempStore.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const SCREENSHOTS = path.join(ROOT, "screenshots");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+useBrowser();
+beforeAll(() => void mkdirSync(SCREENSHOTS, { recursive: true }));
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = (await page.evaluate("axe.run(document).then((result) => result.violations)")) as Violation[];
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}
+
+describe("every view", () => {
+  const VIEWS = [
+    ["board", "/", ".card"],
+    ["boardGrouped", "/?group=parent&q=is:open", ".heading"],
+    ["ticket", "/ticket/sho-h3vt", ".ticket .history, .ticket .notes li"],
+    ["graph", "/graph?critical=1", "canvas"],
+    ["search", "/search?q=login", ".found li"],
+    ["stats", "/stats?days=30", ".tiles"],
+  ] as const;
+
+  test("has no serious fault for people who use it by other means, light and dark; and a picture", async () => {
+    const project = storeIn((await tempStore()).dir);
+    const example = path.join(ROOT, ".tickets.example");
+    await project.ayo("import", example);
+    const { url } = await startServe(project.dir);
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await open(url, { colorScheme });
+      for (const [name, where, sign] of VIEWS) {
+        await page.goto(url + where);
+        await page.locator(sign).first().waitFor();
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
+        await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${colorScheme}.png`) });
+        expect(await violations(page), `${name} ${colorScheme}`).toEqual([]);
+      }
+      for (const key of ["?", "c", "Control+k"]) {
+        await page.goto(`${url}/graph`);
+        await page.locator("canvas").waitFor();
+        await page.keyboard.press(key);
+        await page.getByRole("dialog").waitFor();
+        expect(await violations(page), `dialog ${key} ${colorScheme}`).toEqual([]);
+      }
+      expect(faults.get(page)).toEqual([]);
+    }
+  });
+
+  test("fits a phone without a serious fault, and stands still for who wants no motion", async () => {
+    const project = storeIn((await tempStore()).dir);
+    await project.ayo("import", path.join(ROOT, ".tickets.example"));
+    const { url } = await startServe(project.dir);
+    const page = await open(url, { viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: "reduce" });
+    const wrong = [
+      ["boardRefused", "/?q=is%3Anope", ".filter-problem:not(:empty)"],
+      ["nowhere", "/nowhere", ".failure"],
+      ["noTicket", "/ticket/nope-1", ".failure"],
+    ] as const;
+    for (const [name, where, sign] of [...VIEWS, ...wrong]) {
+      await page.goto(url + where);
+      await page.locator(sign).first().waitFor();
+      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-phone.png`) });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0);
+      expect(await violations(page), name).toEqual([]);
+    }
+    await page.goto(`${url}/ticket/sho-d0pf`);
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.locator(".toast").waitFor();
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    await page.getByRole("button", { name: "Block" }).click();
+    await page.getByRole("dialog", { name: "What does it wait for?" }).waitFor();
+    expect(await violations(page), "a question").toEqual([]);
+  });
+
+  test("the graph can be read as text, focused and zoomed", async () => {
+    const { page, one, two } = await opened("/graph");
+    await page.locator("canvas").waitFor();
+    await page.getByText("As text").click();
+    await page.getByText(`waits for ${one}`).waitFor();
+    await page.getByLabel("Only what comes before").fill(two);
+    await page.waitForURL(`**/graph?focus=${two}`);
+    const pixels = () => page.evaluate(() => document.querySelector("canvas")?.toDataURL());
+    const before = await pixels();
+    await page.locator("canvas").focus();
+    await page.keyboard.press("+");
+    await until(async () => (await pixels()) !== before, "nearer");
+  });
+
+  test("statistics count what was done, the archive too, and tell the value under the pointer", async () => {
+    const { page, project, one } = await opened("/stats");
+    await project.ayo("ticket", "start", one);
+    await project.ayo("ticket", "close", one);
+    await until(async () => (await page.locator(".tiles dd b").first().textContent()) === "1", "one done");
+    await page.locator(".chart svg").first().hover();
+    await page.getByText(/^\d{4}-\d\d-\d\d: finished \d+, in progress \d+, to do \d+$/).waitFor();
+  });
+});
