@@ -101,3 +101,25 @@ export const GLOBAL_FLAGS: Readonly<Record<string, Flag>> = {
   session: { type: "string", describe: "a named store, under AYO_HOME (also AYO_SESSION)" },
   help: { type: "boolean", alias: ["h"], describe: "show help" },
 };
+
+/** Loads a command when it is called. */
+export type LoadCommand = () => Promise<Command>;
+
+/** What a command line calls: a command with the words for it, or a text to print. */
+export type Found =
+  | { readonly kind: "command"; readonly load: LoadCommand; readonly rest: readonly string[] }
+  | { readonly kind: "help"; readonly words: readonly string[] }
+  | { readonly kind: "version" };
+
+/** The table of commands, as those need it that tell of it. */
+export interface CommandTable {
+  /** Every command by its name, `ticket close` like `init`. */
+  readonly all: () => Promise<ReadonlyMap<string, LoadCommand>>;
+  /**
+   * Finds the command that a line calls; flags before the verb are kept for it.
+   * @throws bad_usage for a verb that there is not
+   */
+  readonly find: (argv: readonly string[]) => Promise<Found>;
+  /** Other names of commands: `ticket done` of `ticket close`. */
+  readonly aliases: () => Promise<ReadonlyMap<string, string>>;
+}

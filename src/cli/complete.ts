@@ -1,13 +1,5 @@
-import { type Command, type Flag, GLOBAL_FLAGS } from "./command.ts";
-import type { ALIASES, allCommands, findCommand } from "./commandTable.ts";
+import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS } from "./command.ts";
 import { kebab } from "./parseArgs.ts";
-
-/** The table of commands, handed in by itself: a command in it cannot import it. */
-export interface CommandTable {
-  readonly all: typeof allCommands;
-  readonly find: typeof findCommand;
-  readonly aliases: typeof ALIASES;
-}
 
 /** Something that may stand at the end of a line. */
 export interface Candidate {
@@ -123,7 +115,7 @@ async function commandOf(
 
 async function load(commands: CommandTable, before: readonly string[]): Promise<Omit<Found, "verbs"> | undefined> {
   try {
-    const found = commands.find(before);
+    const found = await commands.find(before);
     return found.kind === "command" ? { command: await found.load(), rest: found.rest } : undefined;
   } catch {
     return undefined;
@@ -134,7 +126,7 @@ async function load(commands: CommandTable, before: readonly string[]): Promise<
 async function verbsAfter(commands: CommandTable, parent: string): Promise<Candidate[]> {
   const start = parent === "" ? "" : `${parent} `;
   const verbs = new Map<string, Promise<string>>();
-  for (const [name, loadCommand] of commands.all()) {
+  for (const [name, loadCommand] of await commands.all()) {
     const [value = "", more] = name.startsWith(start) ? name.slice(start.length).split(" ") : [];
     if (value === "" || verbs.has(value)) continue;
     const about =
@@ -145,17 +137,21 @@ async function verbsAfter(commands: CommandTable, parent: string): Promise<Candi
 }
 
 /** `dep`: add, remove, tree, … */
-function groupOf(commands: CommandTable, start: string): Promise<string> {
-  const names = [...commands.all().keys()].filter((name) => name.startsWith(start));
+async function groupOf(commands: CommandTable, start: string): Promise<string> {
+  const names = [...(await commands.all()).keys()].filter((name) => name.startsWith(start));
   const some = names.slice(0, 3).map((name) => name.slice(start.length));
-  return Promise.resolve(`${some.join(", ")}, …`);
+  return `${some.join(", ")}, …`;
 }
 
-/** Other names of verbs, offered where no verb itself begins so. */
-export function aliasesOf({ aliases }: CommandTable, typed: string): Candidate[] {
-  return Object.entries(aliases)
-    .filter(([alias]) => typed !== "" && alias.startsWith(typed))
-    .map(([value, name]) => ({ value, about: `the same as ${name}` }));
+/** Other names of verbs of `ayo ticket`, offered where no verb itself begins so. */
+export async function aliasesOf({ aliases }: CommandTable, typed: string): Promise<Candidate[]> {
+  return [...(await aliases())]
+    .filter(([alias]) => typed !== "" && alias.startsWith(`ticket ${typed}`))
+    .map(([alias, name]) => ({ value: verbOf(alias), about: `the same as ${verbOf(name)}` }));
+}
+
+function verbOf(line: string): string {
+  return line.slice("ticket ".length);
 }
 
 function flagsIn(table: Table, { flags }: Scanned, typed: string): Candidate[] {

@@ -1,14 +1,12 @@
 import yargs from "yargs";
 import { type Command, type Flag, GLOBAL_FLAGS } from "./command.ts";
-import { ALIASES, allCommands } from "./commandTable.ts";
+import { COMMANDS } from "./commandTable.ts";
 import { kebab } from "./parseArgs.ts";
 
 /** The help of one command, laid out by yargs from the command's table. */
 export async function helpText(command: Command): Promise<string> {
-  const others = Object.entries(ALIASES)
-    .filter(([, name]) => `ticket ${name}` === command.name)
-    .map(([alias]) => alias);
-  const also = others.length > 0 ? `\nAlso: ${others.map((alias) => `ayo ticket ${alias}`).join(", ")}` : "";
+  const others = [...(await COMMANDS.aliases())].filter(([, name]) => name === command.name);
+  const also = others.length > 0 ? `\nAlso: ${others.map(([alias]) => `ayo ${alias}`).join(", ")}` : "";
   let page = yargs([])
     .scriptName("ayo")
     .usage(`${usageLine(command)}\n\n${command.summary}.${also}`)
@@ -24,8 +22,10 @@ export async function helpText(command: Command): Promise<string> {
 
 /** `ayo`, `ayo help`, `ayo ticket --help`: every command with its summary. */
 export async function overviewText(words: readonly string[]): Promise<string> {
-  const all = allCommands();
-  const asked = all.get(words.join(" ")) ?? all.get(`ticket ${ALIASES[words[0] ?? ""] ?? words.join(" ")}`);
+  const all = await COMMANDS.all();
+  const aliases = await COMMANDS.aliases();
+  const named = [words.join(" "), `ticket ${words.join(" ")}`];
+  const asked = named.map((name) => all.get(aliases.get(name) ?? name)).find((load) => load !== undefined);
   if (asked !== undefined) return helpText(await asked());
   const isGroup = [...all.keys()].some((name) => name.startsWith(`${words[0]} `));
   const only = isGroup ? `${words[0]} ` : "";

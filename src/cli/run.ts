@@ -3,8 +3,8 @@ import { AyoError, ERROR_CODES, refusedBySystem } from "../error.ts";
 import type { Host } from "../host.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
 import { openStore, storeAt } from "../store/open/store.ts";
-import type { Answer, Args, Context, Paint } from "./command.ts";
-import { type Found, findCommand } from "./commandTable.ts";
+import type { Answer, Args, Context, Found, Paint } from "./command.ts";
+import { COMMANDS } from "./commandTable.ts";
 import { withInstead } from "./instead.ts";
 import { paintOf } from "./paint.ts";
 import { parseArgs } from "./parseArgs.ts";
@@ -33,7 +33,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     for (const word of terminal.rawWords?.() ?? []) inputText(word, "a word of the command line");
     // See packSometimes.ts.
     if (argv[0] === "__pack") return await pack(String(argv[1]), terminal.host);
-    const found = findCommand(argv);
+    const found = await COMMANDS.find(argv);
     if (found.kind !== "command") {
       terminal.out(await textOf(found));
       return 0;

@@ -155,6 +155,8 @@ export function batched({ results, names, nowReady, ...rest }: Batched): Json {
   };
 }
 
+const OF_EVERY_WRITE = ["commit", "deferred", "dryRun", "notices"];
+
 /** What every write may have to say besides. */
 function written(rest: Json): Json {
   const { deferred, dryRun, notices } = rest;
@@ -229,5 +231,19 @@ export function counted({ total, unfinished, ready, blocked, columns }: Stats): 
     ready,
     blocked,
     columns: Object.fromEntries(columns.filter(({ count }) => count > 0).map(({ id, count }) => [id, count])),
+  };
+}
+
+/** What any other verb answers: as verbs that move tickets, as lists, or all of it with tickets by their ids. */
+export function usual(answer: unknown, wanted: Wanted): Json {
+  const { tickets, ticket, ...rest } = answer as Partial<Moved> & { readonly ticket?: { readonly id: string } };
+  if (tickets !== undefined && rest.nowReady !== undefined) return moved(answer as Moved);
+  if (tickets !== undefined && "total" in rest) return listed(answer as Listed, wanted);
+  const own = Object.entries(rest).filter(([name]) => !OF_EVERY_WRITE.includes(name));
+  return {
+    ...(ticket === undefined ? {} : { id: ticket.id }),
+    ...(tickets === undefined ? {} : { ids: tickets.map(({ id }) => id) }),
+    ...withoutEmpty(Object.fromEntries(own)),
+    ...written(rest),
   };
 }

@@ -10,15 +10,15 @@ import { show } from "../actions/show/show.ts";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import { callTool } from "./callTool.ts";
-import type { McpOptions, Peer, Place } from "./place.ts";
+import type { Peer, Place } from "./place.ts";
 import { RESOURCES, readResource, TEMPLATES, ticketOf } from "./resources.ts";
+import type { Tool } from "./tool.ts";
 import { listTool } from "./toolSchema.ts";
-import { TOOLS } from "./tools.ts";
 import type { Updates } from "./updates.ts";
 
 /** What all connections of one process share. */
 export interface Shared {
-  readonly options: McpOptions;
+  readonly tools: readonly Tool[];
   readonly place: Place;
   readonly updates: Updates;
   readonly version: string;
@@ -42,9 +42,8 @@ const INSTRUCTIONS =
 const ROOTS_MS = 2_000;
 
 /** A server with our tools and resources for one client. */
-export function connectionOf({ options, place, updates, version }: Shared): Connection {
+export function connectionOf({ tools, place, updates, version }: Shared): Connection {
   const peer: Peer = { roots: undefined, name: undefined };
-  const tools = options.all ? TOOLS : TOOLS.filter((tool) => tool.core);
   const server = new Server(
     { name: "ayo", title: "ayo tickets", version },
     { capabilities: { tools: {}, resources: { subscribe: true } }, instructions: INSTRUCTIONS },

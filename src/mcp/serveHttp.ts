@@ -15,6 +15,7 @@ import { type Connection, connectionOf, type Shared } from "./mcpServer.ts";
 import { MAX_BODY, sendResponse, webRequest } from "./nodeHttp.ts";
 import { type McpOptions, placesOf } from "./place.ts";
 import type { Served } from "./serveStdio.ts";
+import { loadTools } from "./tools.ts";
 import { type Updates, updatesOf } from "./updates.ts";
 
 /** Clients that open sessions and never close them: beyond this many the one that was quiet the longest goes. */
@@ -45,8 +46,9 @@ export async function serveHttp(
   options: McpOptions & { readonly version: string; readonly onWarning: (text: string) => void },
   { port, addresses, name, guard, headers }: HttpOptions,
 ): Promise<Served & { readonly url: string }> {
+  const tools = await loadTools({ core: !options.all });
   const updates = updatesOf(options.onWarning);
-  const shared = { options, place: placesOf(options), updates, version: options.version };
+  const shared = { tools, place: placesOf(options), updates, version: options.version };
   const sessions = sessionsOf(shared);
   const bus = watchedBus(shared, updates, options.onWarning);
   const modern = createMcpHandler(() => connectionOf(shared).server, {

@@ -3,6 +3,7 @@ import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import { type Connection, connectionOf } from "./mcpServer.ts";
 import { type McpOptions, placesOf } from "./place.ts";
+import { loadTools } from "./tools.ts";
 import { updatesOf } from "./updates.ts";
 import { utf8Lines } from "./utf8Lines.ts";
 
@@ -14,12 +15,13 @@ export interface Served {
 }
 
 /** Serves one client on a pair of streams, in any version of the protocol that it speaks. */
-export function serveStdio(
+export async function serveStdio(
   options: McpOptions & { readonly version: string; readonly onWarning: (text: string) => void },
   streams: { readonly input: Readable; readonly output: Writable },
-): Served {
+): Promise<Served> {
+  const tools = await loadTools({ core: !options.all });
   const updates = updatesOf(options.onWarning);
-  const shared = { options, place: placesOf(options), updates, version: options.version };
+  const shared = { tools, place: placesOf(options), updates, version: options.version };
   let current: Connection | undefined;
   let markDone: () => void = () => {};
   const done = new Promise<void>((resolve) => {

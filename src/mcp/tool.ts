@@ -1,12 +1,9 @@
 import { type Action, describeInput, type InputSchema } from "../actions/input/action.ts";
 import { foreignNames } from "../actions/input/foreignNames.ts";
+import type { ToolRow } from "../actions/verbs/verb.ts";
 
-/** How an action is offered to models. */
+/** How a tool's action is called, and what of its answer is told. */
 export interface Face<R> {
-  /** Part of the set that is offered by default (amendment: eight to ten tools a model can afford). */
-  readonly core?: true;
-  /** The inputs that the tool's schema tells of, in this order; every other input of the action is taken too. */
-  readonly show: string;
   /** Instead of the action's own summary. */
   readonly summary?: string;
   /** What of the answer is worth a model's tokens. */
@@ -26,22 +23,20 @@ export interface Wanted {
 }
 
 /** One tool: an action under the name that models know. */
-export interface Tool extends Omit<Face<unknown>, "show"> {
-  readonly name: string;
+export interface Tool extends Face<unknown>, Omit<ToolRow, "show"> {
   readonly action: Action<InputSchema, unknown>;
   readonly show: readonly string[];
   /** Names of inputs that are taken for others. */
   readonly aliases: Readonly<Record<string, string>>;
 }
 
-/** A row of the table of tools. */
-export function tool<S extends InputSchema, R>(name: string, action: Action<S, R>, face: Face<R>): Tool {
-  const { show, ...rest } = face;
+/** An action as a tool. */
+export function tool({ show, ...row }: ToolRow, action: Tool["action"], face: Face<unknown>): Tool {
   const known = new Set(describeInput(action.input).map((field) => field.name));
   return {
-    ...(rest as unknown as Omit<Face<unknown>, "show">),
-    name,
-    action: action as unknown as Tool["action"],
+    ...face,
+    ...row,
+    action,
     show: show.split(" ").filter((field) => known.has(field)),
     aliases: foreignNames(known),
   };

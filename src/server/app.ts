@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
+import { METHODS } from "../actions/verbs/verb.ts";
 import { callRoute, responseOf } from "./callRoute.ts";
 import { describeStore } from "./describeStore.ts";
 import { docsPage } from "./docs.ts";
@@ -11,12 +12,12 @@ import { openApi } from "./openApi.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
 import { readInput } from "./readInput.ts";
 import type { Route } from "./route.ts";
-import { ROUTES } from "./routes.ts";
 import { STREAM_HEADERS, type Streams } from "./sse.ts";
 import { findWorkflow, type Workflow } from "./workflow.ts";
 
 /** What a server is made of. */
 export interface AppOptions {
+  readonly routes: readonly Route[];
   readonly workflows: readonly Workflow[];
   readonly guard: GuardOptions;
   readonly files: ReadonlyMap<string, WebFile>;
@@ -42,11 +43,11 @@ export function serverApp(options: AppOptions): Hono {
   app.onError((error, context) => problemResponse(error, context.req.path, options.onBug));
   addOwnRoutes(app, options);
   // A route of fixed words goes before one with an id in its place.
-  const ordered = [...ROUTES].sort((left, right) => left.inPath.length - right.inPath.length);
+  const ordered = [...options.routes].sort((left, right) => left.inPath.length - right.inPath.length);
   for (const route of ordered) addRoute(app, route, options);
-  app.all(`${API}/*`, (context) => noRoute(context));
-  app.get("*", (context) => pageOf(context, options.files));
-  app.notFound((context) => noRoute(context));
+  app.all(`${API}/*`, (context) => noRoute(context, options));
+  app.get("*", (context) => pageOf(context, options));
+  app.notFound((context) => noRoute(context, options));
   return app;
 }
 
@@ -67,13 +68,13 @@ function addRoute(app: Hono, route: Route, { workflows }: AppOptions): void {
 }
 
 /** What is about the server and its stores rather than about tickets. */
-function addOwnRoutes(app: Hono, { workflows, streams, version }: AppOptions): void {
+function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOptions): void {
   const find = (context: Context): Workflow => findWorkflow(workflows, context.req.query("workflow_id") || undefined);
   app.get(API, (context) =>
     context.json({ schema: 1, version, openapi: `${API}/openapi.json`, docs: `${API}/docs`, events: `${API}/events` }),
   );
-  app.get(`${API}/openapi.json`, (context) => context.json(openApi(ROUTES, version)));
-  app.get(`${API}/docs`, (context) => context.html(docsPage(openApi(ROUTES, version))));
+  app.get(`${API}/openapi.json`, (context) => context.json(openApi(routes, version)));
+  app.get(`${API}/docs`, (context) => context.html(docsPage(openApi(routes, version))));
   app.get(`${API}/workflows`, (context) =>
     context.json({ schema: 1, workflows: workflows.map(({ id, dir }) => ({ id, dir })) }),
   );
@@ -92,10 +93,11 @@ function addOwnRoutes(app: Hono, { workflows, streams, version }: AppOptions): v
 }
 
 /** @throws HttpProblem saying which methods there are, or that there is nothing */
-function noRoute({ req }: Context): never {
-  const allowed = ROUTES.filter(({ path }) => matches(path, req.path)).map(({ method }) => method.toUpperCase());
+function noRoute({ req }: Context, { routes }: Pick<AppOptions, "routes">): never {
+  const here = routes.filter(({ path }) => matches(path, req.path));
+  const allowed = METHODS.filter((method) => here.some((route) => route.method === method));
   if (allowed.length > 0) {
-    const allow = [...new Set(allowed)].join(", ");
+    const allow = allowed.join(", ").toUpperCase();
     throw new HttpProblem("method_not_allowed", `${req.path} takes ${allow}, not ${req.method}`, { allow });
   }
   throw new HttpProblem("no_such_route", `there is nothing at ${req.method} ${req.path}; see ${API}/docs`);
@@ -107,13 +109,13 @@ function matches(route: string, path: string): boolean {
 }
 
 /** A file of the web app, or its one page, which finds its view in the address. */
-function pageOf(context: Context, files: ReadonlyMap<string, WebFile>): Response {
+function pageOf(context: Context, { files, routes }: Pick<AppOptions, "files" | "routes">): Response {
   const name = context.req.path.slice(1);
   const file = files.get(name);
   if (file !== undefined) return fileResponse(file);
   const page = files.get("index.html");
-  if (page === undefined) return noRoute(context);
+  if (page === undefined) return noRoute(context, { routes });
   // Ids may have dots; at any other address a dot asks for a file.
   if (PAGES.test(name)) return fileResponse(page);
-  return name.includes(".") ? noRoute(context) : fileResponse(page, 404);
+  return name.includes(".") ? noRoute(context, { routes }) : fileResponse(page, 404);
 }

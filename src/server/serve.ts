@@ -9,6 +9,7 @@ import { accessTo } from "./access.ts";
 import { serverApp } from "./app.ts";
 import { readWebFiles } from "./files.ts";
 import { cookieFor, type GuardOptions, SECURITY_HEADERS } from "./guard.ts";
+import { loadRoutes } from "./routes.ts";
 import { streamsOf } from "./sse.ts";
 import { openWorkflows } from "./workflow.ts";
 
@@ -65,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       cookie: undefined,
     };
     const files = readWebFiles(path.join(packageDir(), "dist", "web"));
-    const app = serverApp({ workflows, guard, files, streams, version, onBug: onWarning });
+    const app = serverApp({ routes: await loadRoutes(), workflows, guard, files, streams, version, onBug: onWarning });
     const answer = getRequestListener(app.fetch);
     const listener: Listener = (incoming, outgoing) => {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) outgoing.setHeader(name, value);

@@ -2,12 +2,15 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { OPERATIONS } from "../../src/actions/batch/operations.ts";
-import { TOOLS } from "../../src/mcp/tools.ts";
+import { loadTools } from "../../src/mcp/tools.ts";
 import { openApi } from "../../src/server/openApi.ts";
-import { ROUTES } from "../../src/server/routes.ts";
+import { loadRoutes } from "../../src/server/routes.ts";
 import { stdioClient } from "../helpers/mcpClient.ts";
 import { startServe } from "../helpers/serveProcess.ts";
 import { tempStore, writeTickets } from "../helpers/tempStore.ts";
+
+const ROUTES = await loadRoutes();
+const TOOLS = await loadTools();
 
 const PERSONS_OWN = /\b(?:allow|deny|hooks)\b/;
 

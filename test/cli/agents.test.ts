@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { allCommands, findCommand } from "../../src/cli/commandTable.ts";
+import { COMMANDS } from "../../src/cli/commandTable.ts";
 import { parseArgs } from "../../src/cli/parseArgs.ts";
 import { ERROR_CODES } from "../../src/error.ts";
 import { tempStore } from "../helpers/tempStore.ts";
@@ -31,7 +31,7 @@ describe("the texts for agents", () => {
 
   test.for([...new Set(lines)])("%s is a line that ayo takes", async (line) => {
     const argv = shellWords(line).slice(1);
-    const found = findCommand(argv);
+    const found = await COMMANDS.find(argv);
     if (found.kind !== "command") expect.fail("no command");
     const command = await found.load();
     expect(parseArgs(command, found.rest, argv).words.length).toBeLessThan(4);
@@ -83,7 +83,7 @@ describe("ayo capabilities", () => {
     const { json, ayo } = await tempStore();
     type Row = { name: string; flags: { flag: string; also: string[]; type: string }[]; words: { name: string }[] };
     const table = await json<{ commands: Row[]; errors: { code: string; exit: number }[] }>("capabilities");
-    expect(table.commands.map(({ name }) => name)).toEqual([...allCommands().keys()]);
+    expect(table.commands.map(({ name }) => name)).toEqual([...(await COMMANDS.all()).keys()]);
     const create = table.commands.find(({ name }) => name === "ticket create");
     expect(create?.words).toEqual([{ name: "title", required: false, many: false, usage: "[title]" }]);
     expect(create?.flags).toContainEqual(expect.objectContaining({ flag: "--external-ref", type: "string" }));

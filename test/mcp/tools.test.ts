@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { describeInput } from "../../src/actions/input/action.ts";
 import { listTool } from "../../src/mcp/toolSchema.ts";
-import { TOOLS } from "../../src/mcp/tools.ts";
+import { loadTools } from "../../src/mcp/tools.ts";
 import { tokens } from "../helpers/tokens.ts";
+
+const TOOLS = await loadTools();
 
 /** The names that the field uses (the contract's list). */
 const NAMES =

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { describeInput } from "../../src/actions/input/action.ts";
 import { docsPage } from "../../src/server/docs.ts";
 import { openApi } from "../../src/server/openApi.ts";
-import { ROUTES } from "../../src/server/routes.ts";
+import { loadRoutes } from "../../src/server/routes.ts";
 import { startServe } from "../helpers/serveProcess.ts";
 import { tempStore } from "../helpers/tempStore.ts";
+
+const ROUTES = await loadRoutes();
 
 const document = openApi(ROUTES, "1.0.0");
 

@@ -1,11 +1,13 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ROUTES } from "../../src/server/routes.ts";
+import { loadRoutes } from "../../src/server/routes.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { type Ask, startServe } from "../helpers/serveProcess.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { tempStore } from "../helpers/tempStore.ts";
+
+const ROUTES = await loadRoutes();
 
 async function served() {
   const project = await tempStore();

@@ -3,6 +3,7 @@ import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import type { Sentence } from "../../store/change/message.ts";
 import { storeInside } from "../../store/change/storeInside.ts";
+import { idsOf } from "../answers/idsOf.ts";
 import { action, change, flag, invoke, optionalText, type Written } from "../input/action.ts";
 import { fitInput } from "../input/fitInput.ts";
 import { localNames, type Names } from "./names.ts";
@@ -101,7 +102,7 @@ async function viewNow({ parts }: Within): Promise<Draft["view"]> {
 async function applyLine({ inside, parts }: Within, { line, value }: Line, names: Names): Promise<Done> {
   const { op, name, ...rest } = value;
   try {
-    const action = typeof op === "string" ? operationOf(op) : undefined;
+    const action = typeof op === "string" ? await operationOf(op) : undefined;
     if (action === undefined) throw unknownOperation(op);
     const { sentences } = parts;
     const before = sentences.length;
@@ -116,19 +117,6 @@ async function applyLine({ inside, parts }: Within, { line, value }: Line, names
   } catch (error) {
     throw atLine(error, line, op);
   }
-}
-
-/** The tickets that an action's answer is about. */
-function idsOf(answer: unknown): string[] {
-  const { ticket, tickets, ids, id } = answer as {
-    readonly ticket?: { readonly id: string } | null;
-    readonly tickets?: readonly { readonly id: string }[];
-    readonly ids?: readonly string[];
-    readonly id?: string;
-  };
-  if (ticket) return [ticket.id];
-  if (tickets !== undefined) return tickets.map((one) => one.id);
-  return [...(ids ?? (id === undefined ? [] : [id]))];
 }
 
 function unknownOperation(op: unknown): AyoError {

@@ -1,16 +1,10 @@
 import { ERROR_CODES } from "../../error.ts";
-import { type Answer, type Command, type Flag, GLOBAL_FLAGS } from "../command.ts";
+import { type Answer, type Command, type CommandTable, type Flag, GLOBAL_FLAGS } from "../command.ts";
 import { kebab } from "../parseArgs.ts";
 import { packageVersion } from "../version.ts";
 
-/** What the table of commands hands in; this file could not import it without a circle. */
-interface Table {
-  readonly all: () => ReadonlyMap<string, () => Promise<Command>>;
-  readonly aliases: Readonly<Record<string, string>>;
-}
-
 /** `ayo capabilities`: the table of commands, for machines. */
-export function capabilities({ all, aliases }: Table): Command {
+export function capabilities({ all, aliases }: CommandTable): Command {
   return {
     name: "capabilities",
     summary: "List every command with its words and flags, and every error code, for machines",
@@ -20,8 +14,9 @@ export function capabilities({ all, aliases }: Table): Command {
       ["ayo capabilities --json | jq '.commands[] | select(.name == \"ticket create\")'", "all about one command"],
     ],
     run: async (): Promise<Answer> => {
-      const commands = await Promise.all([...all().values()].map((load) => load()));
-      const rows = commands.map((command) => rowOf(command, aliases));
+      const commands = await Promise.all([...(await all()).values()].map((load) => load()));
+      const others = await aliases();
+      const rows = commands.map((command) => rowOf(command, others));
       const errors = Object.entries(ERROR_CODES).map(([code, [exit, http]]) => ({ code, exit, http }));
       const json = { version: packageVersion(), commands: rows, globalFlags: flagRows(GLOBAL_FLAGS), errors };
       const lines = rows.map(({ name, words }) => ["ayo", name, ...words.map(({ usage }) => usage)].join(" "));
@@ -30,10 +25,10 @@ export function capabilities({ all, aliases }: Table): Command {
   };
 }
 
-function rowOf({ name, summary, positionals, flags, examples }: Command, aliases: Table["aliases"]) {
+function rowOf({ name, summary, positionals, flags, examples }: Command, aliases: ReadonlyMap<string, string>) {
   return {
     name,
-    aliases: Object.keys(aliases).filter((alias) => `ticket ${aliases[alias]}` === name),
+    aliases: [...aliases].flatMap(([alias, of]) => (of === name ? [alias.replace(/^ticket /, "")] : [])),
     summary,
     words: positionals.map(({ name: word, required, many }) => ({
       name: word.replace(/…$/, ""),

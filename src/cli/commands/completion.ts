@@ -3,8 +3,8 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { packageDir } from "../../host.ts";
 import { formatCandidates, valuesFor } from "../candidates.ts";
-import type { Answer, Command, Context } from "../command.ts";
-import { aliasesOf, type Candidate, type CommandTable, type Place, placeOf } from "../complete.ts";
+import type { Answer, Command, CommandTable, Context } from "../command.ts";
+import { aliasesOf, type Candidate, type Place, placeOf } from "../complete.ts";
 
 const SHELLS = ["bash", "zsh", "fish"];
 /** Tells a shell to complete file names: no value, and this. */
@@ -56,7 +56,7 @@ async function candidatesFor(
   const values = await valuesIn(place, host, known);
   if (values === "files") return "files";
   const fitting = [...known, ...fits(values, typed)];
-  const all = fitting.length > 0 || place.command?.name !== "ticket list" ? fitting : aliasesOf(commands, typed);
+  const all = fitting.length > 0 || place.command?.name !== "ticket list" ? fitting : await aliasesOf(commands, typed);
   return all.map(({ value, about }) => ({ value: lead + value, about }));
 }
 

@@ -56,7 +56,7 @@ export const mcp: Command = {
       await served.stop();
     } else {
       const { serveStdio } = await import("../../mcp/serveStdio.ts");
-      const served = serveStdio(options, context.streams());
+      const served = await serveStdio(options, context.streams());
       await Promise.race([served.done, context.untilSignal()]);
       await served.stop();
     }

@@ -17,12 +17,12 @@ const isThere: InPlace = (id, status) => `${id} is already ${status}`;
 export function lifecycle<S extends InputSchema>(
   action: Action<S, Moved>,
   examples: Command["examples"],
-  { required = true, inPlace = isThere }: { readonly required?: boolean; readonly inPlace?: InPlace } = {},
+  inPlace = isThere,
 ): Command {
   return {
     name: `ticket ${action.name}`,
     summary: action.summary,
-    positionals: [{ name: "id…", required, many: true, complete: "id" }],
+    positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
     flags: flagsOf(action.input, { omit: ["ids"], alias: ALIAS }),
     examples,
     run: async (context, args) => {

@@ -1,8 +1,8 @@
 import { invoke } from "../../actions/input/action.ts";
 import { update as updateAction } from "../../actions/update.ts";
-import { AyoError } from "../../error.ts";
 import type { Command } from "../command.ts";
 import { flagsOf } from "../flagsOf.ts";
+import { keyAndValue } from "../keyAndValue.ts";
 import { warnWritten } from "../line.ts";
 import { warnLiteralNewline } from "./create.ts";
 
@@ -23,7 +23,7 @@ export const update: Command = {
   run: async (context, args) => {
     const { set, ...flags } = args.flags;
     const input: Record<string, unknown> = { ...flags, ids: args.words };
-    if (Array.isArray(set)) input.set = Object.fromEntries(set.map(keyAndValue));
+    if (Array.isArray(set)) input.set = Object.fromEntries(set.map((text) => keyAndValue("set", text)));
     if (flags.description === "-") input.description = await context.stdin();
     else if (typeof flags.description === "string") warnLiteralNewline(context, "--description", flags.description);
     const updated = await invoke(updateAction, context.store(), input as never);
@@ -34,9 +34,3 @@ export const update: Command = {
     return { json: { ...updated }, text: `${verb} ${ids.join(", ")}`, ids };
   },
 };
-
-function keyAndValue(text: string): [string, string] {
-  const at = text.indexOf("=");
-  if (at < 1) throw new AyoError("bad_usage", `--set '${text}' is not of the form key=value`);
-  return [text.slice(0, at), text.slice(at + 1)];
-}

@@ -60,6 +60,14 @@ export interface Config {
   readonly position: string | null;
   /** What can be done with a ticket: `start`, `close`, … */
   readonly verbs: readonly string[];
+  /** What a page offers of that, the likeliest first: by the ticket's category, and where it waits for a person's yes. */
+  readonly offers: Readonly<Record<Category | "unconfirmed", readonly Offer[]>>;
+}
+
+/** Something that can be done with a ticket, and the question that is asked before. */
+export interface Offer {
+  readonly verb: string;
+  readonly asks?: string;
 }
 
 /** A file that cannot be read as a ticket. */

@@ -121,10 +121,10 @@ function ticketCommands({ config, cards }: Model): Choice[] {
   const { view, id } = route.get();
   const card = cards.get(id);
   if (view !== "ticket" || card === undefined) return [];
-  return nextVerbs(card, config.verbs).map((verb) => ({
-    key: verb,
-    text: `${verbName(verb)} ${id}`,
+  return nextVerbs(card, config).map((offer) => ({
+    key: offer.verb,
+    text: `${verbName(offer.verb)} ${id}`,
     hint: card.title,
-    run: () => void doVerb(id, verb),
+    run: () => void doVerb(id, offer),
   }));
 }

@@ -15,7 +15,7 @@ export function Actions({
   readonly read: () => Promise<void>;
 }): JSX.Element {
   const { id, status, category } = shown.ticket;
-  const verbs = nextVerbs(shown.ticket, model.config.verbs);
+  const offers = nextVerbs(shown.ticket, model.config);
   const move = (event: TargetedEvent<HTMLSelectElement>): void => {
     const select = event.currentTarget;
     const column = model.columns.find((one) => one.id === select.value);
@@ -37,9 +37,14 @@ export function Actions({
           ))}
         </select>
       </label>
-      {verbs.map((verb, n) => (
-        <button key={verb} type="button" class={n === 0 ? "main" : ""} onClick={() => void doVerb(id, verb).then(read)}>
-          {verbName(verb)}
+      {offers.map((offer, n) => (
+        <button
+          key={offer.verb}
+          type="button"
+          class={n === 0 ? "main" : ""}
+          onClick={() => void doVerb(id, offer).then(read)}
+        >
+          {verbName(offer.verb)}
         </button>
       ))}
       {shown.ticket.unconfirmed === undefined ? null : (
@@ -66,7 +71,7 @@ export function press(event: KeyboardEvent, { ticket }: Shown, read: () => Promi
   const targets: Readonly<Record<string, string>> = { e: "[data-edit]", n: "[data-note]" };
   const verb = verbs[event.key];
   const target = targets[event.key];
-  if (verb !== undefined) void doVerb(ticket.id, verb).then(read);
+  if (verb !== undefined) void doVerb(ticket.id, { verb }).then(read);
   else if (target !== undefined) {
     const found = document.querySelector<HTMLElement>(target);
     if (found instanceof HTMLButtonElement) found.click();

@@ -1,0 +1,89 @@
+import { get, patch, post, put, remove, type Verb } from "./verb.ts";
+
+/** Verbs for what a ticket says, and how it relates to others. */
+export const CONTENT = {
+  assign: {
+    load: async () => (await import("../assign.ts")).assign,
+    cli: "ticket",
+    batch: true,
+    library: ["assignTickets", "Gives tickets to an agent or a person."],
+    rest: [post("/tickets/{id}/assign", "TicketsWritten")],
+  },
+  note: {
+    load: async () => (await import("../note.ts")).note,
+    cli: "ticket",
+    aliases: ["add-note", "comment"],
+    batch: true,
+    library: ["addNote", "Appends a timestamped note."],
+    rest: [post("/tickets/{id}/comments", "Written"), post("/tickets/comment", "Written", { alias: true })],
+    tool: { name: "add_ticket_comment", core: true, show: "id text" },
+  },
+  update: {
+    load: async () => (await import("../update.ts")).update,
+    cli: "ticket",
+    batch: true,
+    library: ["updateTickets", "Changes fields, title or description, and no other byte."],
+    rest: [patch("/tickets/{id}", "TicketsWritten")],
+    tool: {
+      name: "update_ticket",
+      core: true,
+      show: "ids title description replace ifMatch type priority assignee addTag removeTag deps parent due set message",
+    },
+  },
+  edit: {
+    load: async () => (await import("../edit.ts")).edit,
+    cli: "ticket",
+    rest: [put("/tickets/{id}/text", "Written", { summary: "Replace a ticket's whole text" })],
+  },
+  "link commit": {
+    load: async () => (await import("../linkCommit.ts")).linkCommit,
+    tool: { name: "link_commit", show: "id commit" },
+  },
+  "dep add": {
+    load: async () => (await import("../depAdd.ts")).depAdd,
+    cli: "ticket",
+    batch: ["dep"],
+    library: ["addDependency", "Makes a ticket wait for another; refuses cycles."],
+    rest: [post("/tickets/{id}/dependencies", "Written")],
+    tool: { name: "add_dependency", show: "id dep" },
+  },
+  "dep remove": {
+    load: async () => (await import("../depRemove.ts")).depRemove,
+    cli: "ticket",
+    aliases: ["undep"],
+    batch: true,
+    library: ["removeDependency", "Lets a ticket wait for another no longer."],
+    rest: [remove("/tickets/{id}/dependencies/{dep}", "Written")],
+  },
+  "dep tree": {
+    load: async () => (await import("../depTree.ts")).depTree,
+    cli: "ticket",
+    aliases: ["tree"],
+    rest: [get("/tickets/{id}/tree")],
+  },
+  "dep cycle": {
+    load: async () => (await import("../depCycle.ts")).depCycle,
+    cli: "ticket",
+  },
+  link: {
+    load: async () => (await import("../link.ts")).link,
+    cli: "ticket",
+    batch: true,
+    library: ["linkTickets", "Relates tickets to each other, in all their files."],
+    rest: [post("/links", "Written")],
+  },
+  unlink: {
+    load: async () => (await import("../unlink.ts")).unlink,
+    cli: "ticket",
+    batch: true,
+    library: ["unlinkTickets", "Relates tickets no longer."],
+    rest: [post("/links/delete", "Written")],
+  },
+  duplicate: {
+    load: async () => (await import("../duplicate.ts")).duplicate,
+    cli: "ticket",
+    batch: true,
+    library: ["markDuplicate", "Cancels a ticket in favour of another."],
+    rest: [post("/tickets/{id}/duplicate", "Written")],
+  },
+} as const satisfies Readonly<Record<string, Verb>>;

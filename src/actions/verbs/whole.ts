@@ -1,0 +1,116 @@
+import { get, post, put, remove, type StoreVerb } from "./verb.ts";
+
+const JSON_GRAPH = { format: "json" };
+
+/** Verbs that read or change many tickets, or the store itself. */
+export const WHOLE = {
+  duplicates: {
+    load: async () => (await import("../duplicates.ts")).duplicates,
+    cli: "ticket",
+    library: ["findDuplicates", "Pairs of tickets that are likely about the same."],
+    rest: [get("/duplicates")],
+  },
+  graph: {
+    load: async () => (await import("../graph/graph.ts")).graph,
+    cli: "ticket",
+    rest: [
+      get("/tickets/{id}/graph", "Graph", { sets: JSON_GRAPH }),
+      get("/graph", "Graph", { sets: JSON_GRAPH, ofView: true }),
+    ],
+    tool: { name: "ticket_graph", show: "id format all" },
+  },
+  history: {
+    load: async () => (await import("../history.ts")).history,
+    cli: "ticket",
+    library: ["ticketHistory", "Who changed what when: of one ticket, or of the whole store."],
+    rest: [get("/tickets/{id}/history", "History"), get("/history", "History")],
+    tool: { name: "ticket_history", show: "id since actor limit" },
+  },
+  stats: {
+    load: async () => (await import("../stats/stats.ts")).stats,
+    cli: "ticket",
+    rest: [get("/stats"), get("/tickets/stats/{workflow_id}", undefined, { alias: true })],
+    tool: { name: "ticket_stats", show: "" },
+  },
+  batch: {
+    load: async () => (await import("../batch/batch.ts")).batch,
+    cli: "ticket",
+    library: [
+      "applyBatch",
+      'Makes many changes at once, all or none, in one commit: `{operations: [{op: "close", id: "…"}]}`.',
+    ],
+    rest: [post("/batch", "Written")],
+    tool: { name: "batch", show: "operations" },
+  },
+  commits: {
+    load: async () => (await import("../commits.ts")).commits,
+    cli: "ticket",
+    library: ["listCommits", "Commits of the project whose messages name a ticket, or all that name any."],
+    rest: [get("/tickets/{id}/commits", "Commits"), get("/commits", "Commits")],
+  },
+  archive: {
+    load: async () => (await import("../archive.ts")).archive,
+    cli: "ticket",
+    library: ["archiveTickets", "Moves long finished tickets into month folders."],
+    rest: [post("/archive", "Written")],
+  },
+  delete: {
+    load: async () => (await import("../delete.ts")).deleteTickets,
+    cli: "ticket",
+    aliases: ["rm"],
+    library: ["deleteTickets", "Deletes tickets; git keeps them. Needs `yes: true`."],
+    rest: [remove("/tickets/{id}", "Written", { sets: { yes: true } })],
+  },
+  init: {
+    load: async () => (await import("../init.ts")).init,
+    cli: "ayo",
+    library: ["initStore", "Makes sure that a store has its journal, or says which one it has."],
+  },
+  board: {
+    load: async () => (await import("../board.ts")).board,
+    cli: "ayo",
+    rest: [get("/board", "Board", { ofView: true })],
+  },
+  import: {
+    load: async () => (await import("../import/import.ts")).importTickets,
+    cli: "ayo",
+  },
+  export: {
+    load: async () => (await import("../export/export.ts")).exportTickets,
+    cli: "ayo",
+  },
+  recap: {
+    load: async () => (await import("../recap/recap.ts")).recap,
+    cli: "ayo",
+    library: [
+      "recapStore",
+      "What needs a person, and what happened since the actor last looked, which is recorded unless `since` is given.",
+    ],
+  },
+  undo: {
+    load: async () => (await import("../undo/undo.ts")).undo,
+    cli: "ayo",
+    library: [
+      "undoChange",
+      "Takes back the actor's last change, a ticket's last one, or a commit; what others changed since stays.",
+    ],
+    rest: [post("/undo", "Written")],
+  },
+  doctor: {
+    load: async () => (await import("../doctor/doctor.ts")).doctor,
+    cli: "ayo",
+  },
+  config: {
+    load: async () => (await import("../config/config.ts")).config,
+    cli: "ayo",
+    rest: [put("/config/{key}", "Written", { loose: true })],
+  },
+  allow: {
+    load: async () => (await import("../allow/allow.ts")).allow,
+    cli: "ayo",
+    library: [
+      "allowEffects",
+      "What takes effect in a store (hooks, URLs), or with `what` or `all` a person's yes to it on this machine.",
+    ],
+  },
+} as const satisfies Readonly<Record<string, StoreVerb>>;

@@ -1,0 +1,10 @@
+import { blocked as blockedAction } from "../../actions/blocked.ts";
+import { ticketLine } from "../line.ts";
+import { listCommand } from "./listing.ts";
+
+/** `ayo ticket blocked`. */
+export const blocked = listCommand("blocked", blockedAction, {
+  empty: "nothing is blocked",
+  line: (ticket, context) => ticketLine(ticket, context.paint, { priority: true, arrow: ticket.blockedBy }),
+  examples: [["ayo ticket blocked", "tickets that wait, and for which"]],
+});

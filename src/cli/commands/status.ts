@@ -1,0 +1,22 @@
+import { invoke } from "../../actions/input/action.ts";
+import { status as statusAction } from "../../actions/status.ts";
+import type { Command } from "../command.ts";
+import { flagsOf } from "../flagsOf.ts";
+import { ALIAS, answerMoved } from "./moves.ts";
+
+/** `ayo ticket status <id> <column>`. */
+export const status: Command = {
+  name: "ticket status",
+  summary: statusAction.summary,
+  positionals: [
+    { name: "id", required: true, complete: "id" },
+    { name: "column", required: true, complete: "column" },
+  ],
+  flags: flagsOf(statusAction.input, { omit: ["ids", "column"], alias: ALIAS }),
+  examples: [["ayo ticket status ayo-x7k2 in_review", "any column of the board"]],
+  run: async (context, args) => {
+    const [id = "", column = ""] = args.words;
+    const input = { ...args.flags, ids: [id], column };
+    return answerMoved(context, await invoke(statusAction, context.store(), input as never), args);
+  },
+};
