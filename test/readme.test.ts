@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { COMMANDS } from "../src/cli/commandTable.ts";
@@ -6,39 +6,55 @@ import { ERROR_CODES } from "../src/error.ts";
 import { FIELDS } from "../src/ticket/ticket.ts";
 import { commandsOf, matches, promised, type Ran, readSections, renew, runSection } from "./helpers/consoleBlocks.ts";
 import { judgeTeam } from "./helpers/judgeTeam.ts";
+import { MANUAL, ROOT } from "./helpers/pages.ts";
 import { tempDir } from "./helpers/tempDir.ts";
 
-const ROOT = path.resolve(import.meta.dirname, "..");
-const PAGE = readFileSync(path.join(ROOT, "README.md"), "utf8");
-const sections = readSections(PAGE);
-const commands = sections.flatMap(commandsOf);
+const sections = MANUAL.flatMap(({ name, text }) => readSections(text).map((section) => ({ page: name, section })));
+const commands = sections.flatMap(({ section }) => commandsOf(section));
+const text = MANUAL.map((page) => page.text).join("\n");
 const table = [...(await COMMANDS.all())];
 
 /** `AYO_README=renew npx vitest run test/readme.test.ts` writes what the commands print today; then read the diff. */
 const RENEW = process.env.AYO_README === "renew";
-const results: Ran[] = [];
-/** The section whose scripts work at the same time: what they did is judged too, since no two runs print the same. */
-const TEAM = "A team in four terminals";
+const results: { page: string; ran: readonly Ran[] }[] = [];
+/** The part whose scripts work at the same time: what they did is judged too, since no two runs print the same. */
+const TEAM = "Four terminals";
 afterAll(() => {
-  if (RENEW) writeFileSync(path.join(ROOT, "README.md"), renew(PAGE, results));
+  if (!RENEW) return;
+  for (const { name, text: page } of MANUAL) {
+    const ran = results.filter((one) => one.page === name).flatMap((one) => one.ran);
+    writeFileSync(path.join(ROOT, name), renew(page, ran));
+  }
 });
 
-describe("README.md: every command prints what the page says", () => {
-  test.concurrent.for(sections)("$title", { timeout: 240_000 }, async (section, { expect, onTestFinished }) => {
-    const home = tempDir(onTestFinished);
-    const ran = await runSection(section, home, RENEW);
-    results.push(...ran);
-    if (section.title === TEAM) judgeTeam(path.join(home, "myapp"));
-    const wrong = ran.find(({ ok }) => !ok);
-    if (wrong === undefined) return;
-    const where = `README.md:${wrong.command.line}: $ ${wrong.command.text}`;
-    expect(`${where}\n${wrong.actual}`).toBe(`${where}\n${promised(wrong.command)}`);
-  });
+describe("README.md and the guide: every command prints what the page says", () => {
+  // The team takes longest.
+  const ordered = sections.toSorted((left, right) => steps(right.section) - steps(left.section));
+  test.concurrent.for(ordered)(
+    "$page: $section.title",
+    { timeout: 240_000 },
+    async (one, { expect, onTestFinished }) => {
+      const { page, section } = one;
+      const home = tempDir(onTestFinished);
+      const ran = await runSection(section, home, RENEW);
+      results.push({ page, ran });
+      if (section.title === TEAM) judgeTeam(path.join(home, "myapp"));
+      const wrong = ran.find(({ ok }) => !ok);
+      if (wrong === undefined) return;
+      const where = `${page}:${wrong.command.line}: $ ${wrong.command.text}`;
+      expect(`${where}\n${wrong.actual}`).toBe(`${where}\n${promised(wrong.command)}`);
+    },
+  );
 });
 
-describe("README.md says what is there", () => {
+/** The more there is to run, the longer it takes; what several do together takes longest. */
+function steps(section: (typeof sections)[number]["section"]): number {
+  return section.title === TEAM ? Number.POSITIVE_INFINITY : commandsOf(section).length;
+}
+
+describe("README.md and the guide say what is there", () => {
   test("there is a team in four terminals", () => {
-    const team = sections.find(({ title }) => title === TEAM)?.steps ?? [];
+    const team = sections.find(({ section }) => section.title === TEAM)?.section.steps ?? [];
     expect(team.map((step) => (step.kind === "terminals" ? step.commands.length : 0))).toContain(4);
   });
 
@@ -47,24 +63,16 @@ describe("README.md says what is there", () => {
     skip((await load()) === undefined);
     const aliases = [...(await COMMANDS.aliases())].flatMap(([alias, of]) => (of === name ? [alias] : []));
     const lines = [name, ...aliases].map((one) => new RegExp(`\\bayo ${one}(?![\\w-])`));
-    const isShown = commands.some(({ text }) => lines.some((line) => line.test(text)));
+    const isShown = commands.some((command) => lines.some((line) => line.test(command.text)));
     expect([name, isShown]).toEqual([name, true]);
   });
 
   test.each(Object.values(FIELDS).map(({ key }) => key))("the key %s is explained", (key) => {
-    expect(PAGE).toContain(`\`${key}\``);
+    expect(text).toContain(`\`${key}\``);
   });
 
   test.each(Object.keys(ERROR_CODES))("the error %s is explained", (code) => {
-    expect(PAGE).toContain(`\`${code}\``);
-  });
-
-  test("every file and folder of the repository that is named exists", () => {
-    const named = [...PAGE.matchAll(/`((?:src|test|templates|\.ci|\.tickets\.example)\/[\w./-]*)`/g)].map(
-      (match) => match[1] ?? "",
-    );
-    expect(named.length).toBeGreaterThan(20);
-    expect(named.filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([]);
+    expect(text).toContain(`\`${code}\``);
   });
 
   test("no example shows a crash, and none a path of the machine that wrote it", () => {
@@ -72,14 +80,9 @@ describe("README.md says what is there", () => {
     expect(outputs).not.toMatch(/this is a bug|node:internal|^\s+at .*:\d+:\d+\)?$|command not found|\/tmp\//m);
   });
 
-  test("the table of rooms has every folder of src", () => {
-    const rooms = readdirSync(path.join(ROOT, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    for (const { name } of rooms) expect(PAGE).toContain(`| \`src/${name}/\` |`);
-  });
-
-  test("no block that looks like a terminal escapes the test", () => {
-    const fences = [...PAGE.matchAll(/^```(\w*).*\n([\s\S]*?)^```$/gm)];
-    const untested = fences.filter(([, language, text]) => language !== "console" && /^\$ /m.test(text ?? ""));
+  test.for(MANUAL)("no block of $name that looks like a terminal escapes the test", ({ text: page }, { expect }) => {
+    const fences = [...page.matchAll(/^```(\w*).*\n([\s\S]*?)^```$/gm)];
+    const untested = fences.filter(([, language, block]) => language !== "console" && /^\$ /m.test(block ?? ""));
     expect(untested.map(([block]) => block)).toEqual([]);
   });
 });

@@ -30,8 +30,9 @@ export interface Terminals {
 
 type Step = Command | FileBlock | Terminals;
 
-/** What one `## ` section of a page does, from top to bottom, in one shell. */
+/** What a page, or a part of it that begins with `<!-- a new home -->`, does from top to bottom, in one shell. */
 export interface Section {
+  /** The heading that it begins under. */
   readonly title: string;
   readonly steps: readonly Step[];
 }
@@ -43,28 +44,45 @@ export interface Ran {
   readonly ok: boolean;
 }
 
-/** The sections of a markdown page that have something to run; `<!-- $ command -->` prepares and prints nothing. */
+const NEW_HOME = "<!-- a new home -->\n";
+
+/**
+ * The parts of a markdown page that have something to run. Each has a home of its own: one page is one part, but for
+ * `<!-- a new home -->`, which begins the next. `<!-- $ command -->` prepares and prints nothing.
+ */
 export function readSections(page: string): Section[] {
-  const sections: { title: string; steps: Step[] }[] = [{ title: "the top", steps: [] }];
-  const lines = page.split("\n");
+  let title = headings(page)[0] ?? "the top";
+  let firstLine = 1;
+  const sections = page.split(NEW_HOME).map((part) => {
+    const section = { title, steps: readSteps(part.split("\n"), firstLine) };
+    title = headings(part).at(-1) ?? title;
+    firstLine += part.split("\n").length;
+    return section;
+  });
+  return sections.filter(({ steps }) => steps.length > 0);
+}
+
+function headings(text: string): string[] {
+  return [...text.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^##? (.*)$/gm)].map(([, heading = ""]) => heading);
+}
+
+function readSteps(lines: readonly string[], firstLine: number): Step[] {
+  const steps: Step[] = [];
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? "";
-    const heading = /^## (.*)$/.exec(line)?.[1];
-    if (heading !== undefined) sections.push({ title: heading, steps: [] });
     const hidden = /^<!-- \$ (.*) -->$/.exec(line)?.[1];
-    const steps = sections.at(-1)?.steps;
-    if (hidden !== undefined) steps?.push({ kind: "command", line: at + 1, text: hidden, output: [] });
+    if (hidden !== undefined) steps.push({ kind: "command", line: firstLine + at, text: hidden, output: [] });
     if (!line.startsWith("```")) continue;
     const end = lines.indexOf("```", at + 1);
-    if (end < 0) throw new Error(`line ${at + 1}: a fence without an end`);
-    const block = readBlock(line.slice(3), lines.slice(at + 1, end), at + 2);
-    const before = steps?.at(-1);
+    if (end < 0) throw new Error(`line ${firstLine + at}: a fence without an end`);
+    const block = readBlock(line.slice(3), lines.slice(at + 1, end), firstLine + at + 1);
+    const before = steps.at(-1);
     if (before?.kind === "terminals" && block[0]?.kind === "terminals") {
-      steps?.splice(-1, 1, { ...before, commands: [...before.commands, ...block[0].commands] });
-    } else steps?.push(...block);
+      steps.splice(-1, 1, { ...before, commands: [...before.commands, ...block[0].commands] });
+    } else steps.push(...block);
     at = end;
   }
-  return sections.filter(({ steps }) => steps.length > 0);
+  return steps;
 }
 
 /** Every command of a section, wherever it is typed. */
