@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -74,6 +75,19 @@ describe("the pages hold together", () => {
       [...prose(text).matchAll(/\]\(((?:\.\.\/|\/)[^)]*)\)/g)].map(([, target]) => `${name}: ${target}`),
     );
     expect(out).toEqual([]);
+  });
+
+  test("the package has all of it, and of the repository only what it needs", () => {
+    const printed = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    const packed: { path: string }[] = JSON.parse(printed)[0].files;
+    const paths = packed.map((file) => file.path);
+    expect(paths).toEqual(expect.arrayContaining(MANUAL.map(({ name }) => name)));
+    expect(
+      paths.filter((one) => !/^(?:dist|templates|src\/search\/data)\/|^[A-Z]+(?:\.md)?$|^package\.json$/.test(one)),
+    ).toEqual([]);
   });
 
   test("every file and folder of the repository that is named exists", () => {

@@ -55,6 +55,7 @@ const STORED: Readonly<Record<string, Ask>> = {
 export async function valuesFor(place: Place, host: Host): Promise<readonly Candidate[] | "files"> {
   const name = place.wanted?.name ?? "";
   if (FILES.includes(name)) return "files";
+  if (name === "topic") return topics();
   const fixed = FIXED[name];
   if (fixed !== undefined) return fixed;
   const ask = Object.hasOwn(STORED, name) ? STORED[name] : undefined;
@@ -63,6 +64,11 @@ export async function valuesFor(place: Place, host: Host): Promise<readonly Cand
   if (name === "effect") return effects(store, place);
   if (ask === undefined) return words(...templateNames(store));
   return ask(await readStore(store), place);
+}
+
+async function topics(): Promise<Candidate[]> {
+  const { guideTopics } = await import("../actions/guide/guide.ts");
+  return guideTopics().map(({ name, about }) => ({ value: name, about }));
 }
 
 /** The store that the flags of the line name. */

@@ -20,7 +20,7 @@ export interface Positional {
   readonly required: boolean;
   readonly many?: boolean;
   /** What completion offers here. */
-  readonly complete?: "id" | "column" | "effect";
+  readonly complete?: "id" | "column" | "effect" | "topic";
 }
 
 /** What was typed, after it passed the command's table. */

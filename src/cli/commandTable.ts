@@ -72,7 +72,7 @@ async function findCommand(argv: readonly string[]): Promise<Found> {
   const [early, words] = splitEarlyFlags(argv);
   const [first, ...rest] = words;
   if (argv.includes("--version") && first === undefined) return { kind: "version" };
-  if (first === undefined || first === "help") return { kind: "help", words: rest };
+  if (first === undefined) return { kind: "help", words: rest };
   if (first === "ticket" || first === "t" || first === "tickets") return ticketCommand(early, rest);
   const found = await topCommand(early, first, rest);
   if (found !== undefined) return found;

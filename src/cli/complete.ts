@@ -87,7 +87,7 @@ function wordOf(command: Command | undefined, line: Scanned): Pick<Place, "wante
 }
 
 interface Found {
-  readonly command: Command | undefined;
+  readonly command?: Command | undefined;
   /** The words after the verb; undefined before one is typed. */
   readonly rest?: readonly string[];
   /** Verbs that may stand here. */
@@ -103,7 +103,8 @@ async function commandOf(
   const [first, second] = words;
   const isTicket = first === "ticket" || first === "t" || first === "tickets";
   if (first === undefined) return { command: undefined, verbs: await verbsAfter(commands, "") };
-  if (first === "help") return { command: undefined, verbs: await verbsAfter(commands, words.slice(1).join(" ")) };
+  if (first === "help")
+    return { ...(await load(commands, before)), verbs: await verbsAfter(commands, words.slice(1).join(" ")) };
   const isVerbless = isTicket && second === undefined;
   const command = await load(commands, before);
   const inGroup = !isTicket && second === undefined ? await verbsAfter(commands, first) : [];

@@ -1,11 +1,10 @@
 import yargs from "yargs";
-import { type Command, type Flag, GLOBAL_FLAGS } from "./command.ts";
-import { COMMANDS } from "./commandTable.ts";
+import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS } from "./command.ts";
 import { kebab } from "./parseArgs.ts";
 
 /** The help of one command, laid out by yargs from the command's table. */
-export async function helpText(command: Command): Promise<string> {
-  const others = [...(await COMMANDS.aliases())].filter(([, name]) => name === command.name);
+export async function helpText(command: Command, { aliases }: CommandTable): Promise<string> {
+  const others = [...(await aliases())].filter(([, name]) => name === command.name);
   const also = others.length > 0 ? `\nAlso: ${others.map(([alias]) => `ayo ${alias}`).join(", ")}` : "";
   let page = yargs([])
     .scriptName("ayo")
@@ -20,15 +19,22 @@ export async function helpText(command: Command): Promise<string> {
   return `${await page.getHelp()}\n`;
 }
 
-/** `ayo`, `ayo help`, `ayo ticket --help`: every command with its summary. */
-export async function overviewText(words: readonly string[]): Promise<string> {
-  const all = await COMMANDS.all();
-  const aliases = await COMMANDS.aliases();
-  const named = [words.join(" "), `ticket ${words.join(" ")}`];
-  const asked = named.map((name) => all.get(aliases.get(name) ?? name)).find((load) => load !== undefined);
-  if (asked !== undefined) return helpText(await asked());
-  const isGroup = [...all.keys()].some((name) => name.startsWith(`${words[0]} `));
-  const only = isGroup ? `${words[0]} ` : "";
+/** What `--help` says of a command or of a group of commands, by its words; undefined where they are neither. */
+export async function helpOf(words: readonly string[], table: CommandTable): Promise<string | undefined> {
+  const all = await table.all();
+  const aliases = await table.aliases();
+  const [first = "", ...rest] = words;
+  const named = (first === "t" || first === "tickets" ? ["ticket", ...rest] : words).join(" ");
+  const asked = [named, `ticket ${named}`].map((name) => all.get(aliases.get(name) ?? name)).find((load) => load);
+  if (asked !== undefined) return helpText(await asked(), table);
+  const isGroup = [...all.keys()].some((one) => one.startsWith(`${named} `));
+  return isGroup ? overviewText(named.split(" "), table) : undefined;
+}
+
+/** `ayo`, `ayo help`, `ayo ticket --help`: every command with its summary, of a group or of all. */
+export async function overviewText(words: readonly string[], table: CommandTable): Promise<string> {
+  const all = await table.all();
+  const only = words.length === 0 ? "" : `${words.join(" ")} `;
   const commands = await Promise.all([...all].filter(([name]) => name.startsWith(only)).map(([, load]) => load()));
   const rows = commands.map((command) => [usageLine(command), command.summary] as const);
   const width = Math.max(...rows.map(([line]) => line.length)) + 2;
@@ -38,6 +44,7 @@ export async function overviewText(words: readonly string[]): Promise<string> {
     ...rows.map(([line, summary]) => `  ${line.padEnd(width)}${summary}`),
     "",
     "`ayo <command> --help` shows flags and examples; `ayo t` is short for `ayo ticket`.",
+    ...(only === "" ? ["`ayo help` lists the topics of the guide, `ayo help <topic>` shows one."] : []),
     "",
   ].join("\n");
 }

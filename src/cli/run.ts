@@ -42,7 +42,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     args = parseArgs(command, found.rest, argv);
     if (args.flags.help) {
       const { helpText } = await import("./help.ts");
-      terminal.out(await helpText(command));
+      terminal.out(await helpText(command, COMMANDS));
       return 0;
     }
     const paint = await paintOf(!args.flags.json && terminal.tty.stdout, terminal.host.env);
@@ -76,7 +76,7 @@ async function pack(dir: string, host: Host): Promise<number> {
 
 async function textOf(found: Exclude<Found, { readonly kind: "command" }>): Promise<string> {
   if (found.kind === "version") return `ayo ${(await import("./version.ts")).packageVersion()}\n`;
-  return (await import("./help.ts")).overviewText(found.words);
+  return (await import("./help.ts")).overviewText(found.words, COMMANDS);
 }
 
 function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {

@@ -11,7 +11,7 @@ import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import { callTool } from "./callTool.ts";
 import type { Peer, Place } from "./place.ts";
-import { RESOURCES, readResource, TEMPLATES, ticketOf } from "./resources.ts";
+import { listResources, readGuide, readResource, TEMPLATES, ticketOf } from "./resources.ts";
 import type { Tool } from "./tool.ts";
 import { listTool } from "./toolSchema.ts";
 import type { Updates } from "./updates.ts";
@@ -73,9 +73,11 @@ export function connectionOf({ tools, place, updates, version }: Shared): Connec
   server.setRequestHandler("tools/call", async ({ params }, context) =>
     callTool(tools, place, await known(context), params),
   );
-  server.setRequestHandler("resources/list", () => ({ resources: [...RESOURCES] }));
+  server.setRequestHandler("resources/list", () => ({ resources: listResources().map((one) => ({ ...one })) }));
   server.setRequestHandler("resources/templates/list", () => ({ resourceTemplates: [...TEMPLATES] }));
   server.setRequestHandler("resources/read", async ({ params }, context) => {
+    const page = readGuide(params.uri);
+    if (page !== undefined) return { contents: [{ ...page }] };
     const caller = await known(context);
     return { contents: [await asProtocol(() => readResource(place.store(caller), params.uri))] };
   });

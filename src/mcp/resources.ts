@@ -1,5 +1,6 @@
 import { ResourceNotFoundError } from "@modelcontextprotocol/server";
 import { board } from "../actions/board.ts";
+import { guidePage, guideTopics } from "../actions/guide/guide.ts";
 import { invoke } from "../actions/input/action.ts";
 import { ready } from "../actions/ready.ts";
 import { show } from "../actions/show/show.ts";
@@ -14,8 +15,16 @@ export interface Content {
   readonly text: string;
 }
 
-/** Resources with a URI of their own. */
-export const RESOURCES = [
+/** One resource as a list shows it. */
+interface Resource {
+  readonly uri: string;
+  readonly name: string;
+  readonly description: string;
+  readonly mimeType: string;
+}
+
+const GUIDE = "ayo://guide/";
+const OF_STORE: readonly Resource[] = [
   {
     uri: "ayo://ready",
     name: "ready",
@@ -23,7 +32,35 @@ export const RESOURCES = [
     mimeType: "application/json",
   },
   { uri: "ayo://board", name: "board", description: "The board, column by column", mimeType: "application/json" },
-] as const;
+];
+
+/** Resources with a URI of their own: what a store has, then the pages of the guide. */
+export function listResources(): Resource[] {
+  const pages = guideTopics().map(({ name, about }) => ({
+    uri: `${GUIDE}${name}`,
+    name: `guide: ${name}`,
+    description: about,
+    mimeType: "text/markdown",
+  }));
+  return [...OF_STORE, ...pages];
+}
+
+/**
+ * Reads a page of the guide, for which there need be no store; undefined where a URI names something else.
+ * @throws ResourceNotFoundError for a topic that there is not
+ */
+export function readGuide(uri: string): Content | undefined {
+  if (!uri.startsWith(GUIDE)) return undefined;
+  const text = guidePage(uri.slice(GUIDE.length));
+  if (text === undefined)
+    throw absent(
+      uri,
+      `the topics are ${guideTopics()
+        .map(({ name }) => name)
+        .join(", ")}`,
+    );
+  return { uri, mimeType: "text/markdown", text };
+}
 
 /** Resources of which there is one a ticket. */
 export const TEMPLATES = [
@@ -39,6 +76,8 @@ const BRIEF = { fields: undefined, include: [] };
  * @throws ResourceNotFoundError for a URI that there is not
  */
 export async function readResource(store: Store, uri: string): Promise<Content> {
+  const page = readGuide(uri);
+  if (page !== undefined) return page;
   const id = ticketOf(uri);
   if (id !== undefined) return { uri, mimeType: "text/markdown", text: await ticketText(store, id, uri) };
   if (uri === "ayo://ready") return json(uri, listed(await invoke(ready, store, { limit: LIMIT }), BRIEF));
@@ -76,6 +115,9 @@ function json(uri: string, value: unknown): Content {
   return { uri, mimeType: "application/json", text: JSON.stringify(value) };
 }
 
-function absent(uri: string, why = "there are ayo://ready, ayo://board and ayo://ticket/{id}"): ResourceNotFoundError {
+function absent(
+  uri: string,
+  why = "there are ayo://ready, ayo://board, ayo://ticket/{id} and ayo://guide/{topic}",
+): ResourceNotFoundError {
   return new ResourceNotFoundError(uri, `resource ${uri} not found: ${why}`);
 }

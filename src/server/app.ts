@@ -46,6 +46,7 @@ export function serverApp(options: AppOptions): Hono {
   const ordered = [...options.routes].sort((left, right) => left.inPath.length - right.inPath.length);
   for (const route of ordered) addRoute(app, route, options);
   app.all(`${API}/*`, (context) => noRoute(context, options));
+  app.get("/guide/:topic?", guideAt);
   app.get("*", (context) => pageOf(context, options));
   app.notFound((context) => noRoute(context, options));
   return app;
@@ -90,6 +91,14 @@ function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOpt
     return streams.open(feed, lastSeen, { signal: context.req.raw.signal, cut: () => outgoing?.destroy() });
   });
   app.post(`${API}/tickets/link-commit`, async (context) => context.json(await linkCommit(context.req.raw, workflows)));
+}
+
+/** A page of the manual; the index without a topic. */
+async function guideAt(context: Context): Promise<Response> {
+  const { guideHtml, noGuidePage } = await import("./guide.ts");
+  const topic = context.req.param("topic") ?? "guide";
+  const html = guideHtml(topic);
+  return html === undefined ? context.html(noGuidePage(topic), 404) : context.html(html);
 }
 
 /** @throws HttpProblem saying which methods there are, or that there is nothing */

@@ -1,3 +1,4 @@
+import { escapeHtml } from "./escapeHtml.ts";
 import type { OpenApi } from "./openApi.ts";
 import { PROBLEM_CODES } from "./problem.ts";
 
@@ -61,8 +62,4 @@ function section({ path, method, operation }: { path: string; method: string; op
 function row(name: string, where: string, required: boolean | undefined, description = ""): string {
   const word = required === true ? " (required)" : "";
   return `<tr><td><code>${escapeHtml(name)}</code></td><td>${where}${word}</td><td>${escapeHtml(description)}</td></tr>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

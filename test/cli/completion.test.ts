@@ -44,6 +44,14 @@ describe("what may follow", () => {
     );
   });
 
+  test("after help, topics of the guide and commands", async () => {
+    expect(await words("help", "claim")).toEqual([expect.stringMatching(/^claims\ttake a ticket so that nobody/)]);
+    expect(valuesOf(await words("help", "ho"))).toEqual(["hooks"]);
+    expect(valuesOf(await words("help", "t"))).toEqual(expect.arrayContaining(["ticket", "team"]));
+    expect(valuesOf(await words("help", "ticket", "cla"))).toEqual(["claim"]);
+    expect(valuesOf(await words("hel"))).toEqual(["help"]);
+  });
+
   test("ticket ids with their titles, by beginning, by end, and after a comma", async () => {
     expect(await words("ticket", "show", "web-")).toEqual([
       expect.stringMatching(/^web-a1\t.*Build the login/),

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { ERAS, stdioClient } from "../helpers/mcpClient.ts";
+import { ROOT, TOPIC_NAMES } from "../helpers/pages.ts";
 import { CLI } from "../helpers/runCli.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, tempStore } from "../helpers/tempStore.ts";
@@ -24,7 +25,7 @@ const CORE = [
 ];
 
 describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
-  test("offers the core tools, or all, and two resources with a template", async () => {
+  test("offers the core tools, or all, the store's resources with a template, and the guide", async () => {
     const { dir } = await tempStore();
     const { client } = await stdioClient(dir, { era });
     expect(client.getNegotiatedProtocolVersion()).toBe(era);
@@ -37,7 +38,10 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
     const every = (await all.client.listTools()).tools;
     expect(every.length).toBeGreaterThan(tools.length);
     expect(tokens({ tools: every })).toBeLessThanOrEqual(5_000);
-    expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(["ayo://ready", "ayo://board"]);
+    const { resources } = await client.listResources();
+    const guide = TOPIC_NAMES.map((topic) => `ayo://guide/${topic}`);
+    expect(resources.map(({ uri }) => uri).toSorted()).toEqual(["ayo://ready", "ayo://board", ...guide].toSorted());
+    expect(tokens({ resources })).toBeLessThanOrEqual(2_000);
     expect((await client.listResourceTemplates()).resourceTemplates.map((one) => one.uriTemplate)).toEqual([
       "ayo://ticket/{id}",
     ]);
@@ -241,6 +245,19 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
       await expect(client.readResource({ uri })).rejects.toMatchObject({ code: -32_602 });
     }
     expect((await call<{ total: number }>("ready_tickets")).total).toBe(1);
+  });
+
+  test("reads the guide, also where there is no store, and nothing beside it", async () => {
+    const { client } = await stdioClient(tempDir(), { era });
+    const uri = "ayo://guide/claims";
+    const { contents } = await client.readResource({ uri });
+    const page = readFileSync(path.join(ROOT, "templates/guide/claims.md"), "utf8");
+    expect(contents).toEqual([{ uri, mimeType: "text/markdown", text: page.replaceAll(/^<!-- .* -->\n/gm, "") }]);
+    for (const topic of ["nope", "README", "../agents/block", "..%2Fagents%2Fblock", ""]) {
+      await expect(client.readResource({ uri: `ayo://guide/${topic}` })).rejects.toThrow(
+        /not found: the topics are start, /,
+      );
+    }
   });
 
   test("reads resources, and tells of their changes, whoever makes them", async () => {

@@ -55,7 +55,9 @@ async function candidatesFor(
   const known = place.known.filter(({ value }) => value.startsWith(typed));
   const values = await valuesIn(place, host, known);
   if (values === "files") return "files";
-  const fitting = [...known, ...fits(values, typed)];
+  // A topic of the guide may be called as a command is.
+  const others = values.filter(({ value }) => !known.some((one) => one.value === value));
+  const fitting = [...known, ...fits(others, typed)];
   const all = fitting.length > 0 || place.command?.name !== "ticket list" ? fitting : await aliasesOf(commands, typed);
   return all.map(({ value, about }) => ({ value: lead + value, about }));
 }

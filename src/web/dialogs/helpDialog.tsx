@@ -23,6 +23,13 @@ export function HelpDialog(): JSX.Element {
             </dl>
           </section>
         ))}
+        <p>
+          Everything else is in{" "}
+          <a href="/guide" target="_blank" rel="noopener">
+            the guide
+          </a>
+          .
+        </p>
         <button type="button" onClick={() => dialog.set("")}>
           Close
         </button>
