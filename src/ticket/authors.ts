@@ -2,8 +2,8 @@ import { isAssignedTo } from "./claim.ts";
 import type { Ticket } from "./ticket.ts";
 
 /**
- * Whether somebody did the work of a ticket: everybody who held it since it was opened (amendment 10 of the second
- * half); where nobody wrote that down, its claimant, or without a claim those it is assigned to.
+ * Whether somebody did the work of a ticket: everybody who held it since it was opened;
+ * where nobody wrote that down, its claimant, or without a claim those it is assigned to.
  */
 export function isAuthor(ticket: Ticket, name: string): boolean {
   const { authors = [], claimedBy } = ticket.fields;

@@ -1,4 +1,4 @@
-/** What a column means to every rule; the column's own name never matters (design.md section 4). */
+/** What a column means to every rule; the column's own name never matters. */
 export const CATEGORIES = ["todo", "active", "blocked", "review", "done", "cancelled", "failed"] as const;
 export type Category = (typeof CATEGORIES)[number];
 

@@ -1,10 +1,10 @@
 import type { Ticket } from "./ticket.ts";
 import { formatTime, parseTime } from "./time.ts";
 
-/** The fields of a claim, which commands for claims alone write (amendment 11). */
+/** The fields of a claim, which commands for claims alone write. */
 export const CLAIM_FIELDS = ["claimedBy", "lease", "claim", "claimBranch", "claimHead"] as const;
 
-/** How long a lease runs where neither config.yml nor the caller says: 15 minutes (design.md section 7). */
+/** How long a lease runs where neither config.yml nor the caller says: 15 minutes. */
 export const DEFAULT_LEASE_MS = 15 * 60_000;
 
 /** A lease that nobody can read is taken as live: better a ticket too few offered than two holders. */
@@ -17,7 +17,7 @@ export function isHeld({ fields }: Ticket, now: number): boolean {
   return fields.claimedBy !== undefined && (fields.lease === undefined || isLeaseLive(fields.lease, now));
 }
 
-/** Whether a claim ran out and nothing has recorded that yet; reads treat it as released (amendment 4). */
+/** Whether a claim ran out and nothing has recorded that yet; reads treat it as released. */
 export function isLapsed({ fields, path }: Ticket, now: number): boolean {
   const isActive = fields.claimedBy !== undefined && fields.closed === undefined && !path.startsWith("archive/");
   return isActive && fields.lease !== undefined && !isLeaseLive(fields.lease, now);

@@ -7,7 +7,7 @@ import type { Ticket } from "./ticket.ts";
 import { briefOf, type TicketBrief } from "./ticketBrief.ts";
 import { isArchived, openChildren, type World } from "./world.ts";
 
-/** Everything that can happen to a ticket, one name on every face (design.md section 7, amendment 10). */
+/** Everything that can happen to a ticket, one name on hooks, streams and every face. */
 export const EVENTS = [
   "ticket.created",
   "ticket.updated",
@@ -95,8 +95,9 @@ export interface TicketChange {
 }
 
 /**
- * The events of one commit, in the order of its tickets and then those that became ready: a pure function of the
- * commit and its parent (amendment 10). `world` is the store at the parent, and afterwards at the commit.
+ * The events of one commit, in the order of its tickets and then those that became ready: a pure function of the commit
+ * and its parent, so that whoever looks later sees the same events. `world` is the store at the parent, and afterwards
+ * at the commit.
  */
 export function advance(
   world: World,
@@ -166,7 +167,7 @@ function around(world: World, { before, after }: TicketChange): string[] {
   });
 }
 
-/** A hand edit cannot be refused; whether it did what the gate refuses commands is told (design.md section 4). */
+/** A hand edit cannot be refused; whether it did what the gate refuses commands is told. */
 function skipsGate(world: World, { byHand }: EventCommit, { before, after }: TicketChange): boolean {
   if (!byHand || before === undefined || after === undefined || isArchived(after.ticket.path)) return false;
   const to = columnFor(world.board, after.ticket.status);

@@ -18,7 +18,7 @@ export interface GateContext {
 }
 
 /**
- * The one gate that every change of a status passes (design.md section 4). `force` lets open dependencies and children
+ * The one gate that every change of a status passes, on every face. `force` lets open dependencies and children
  * pass, and from a person everything but a forbidden transition.
  * @throws transition_refused, blocked, open_children, review_required, self_review, criteria_open, needs_person
  */

@@ -13,7 +13,7 @@ export interface Version {
 /**
  * The fields by which a new text of a ticket passes a gate that would have stood before a command of an agent: it is
  * finished past review or criteria, approved, freed of its review or question, or given to an agent. In the order of
- * the front matter; the text is anybody's (amendment 5 of the second half).
+ * the front matter; the text is anybody's.
  */
 export function gatesPassed(before: Ticket | undefined, { ticket: now, text }: Version, board: Board): string[] {
   return [

@@ -8,7 +8,7 @@ const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
 const UNBIASED = 252;
 const MAX_CANDIDATES = 20;
 
-/** Whether `id` can name a ticket and its file on every platform (amendment 15). */
+/** Whether `id` can name a ticket and its file on every platform. */
 export function isValidId(id: string): boolean {
   return ID.test(id) && !id.includes("..") && !/(?:\.|\.md|\.lock)$/i.test(id) && !RESERVED.test(id);
 }

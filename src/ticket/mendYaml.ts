@@ -6,8 +6,8 @@ const FLOW_PART =
   /'(?:[^']|'')*'|"(?:[^"\\]|\\[\s\S])*"|#[^\n]*|[@`][^,[\]{}\r\n#]*|[^'"#,[\]{}\s@`](?:[^,[\]{}\n#]|(?<=\S)#)*|[\s\S]/g;
 
 /**
- * Mends what people type and YAML forbids: quotes values that begin with `@` or a backtick (design.md section 3), and
- * indents lines of a flow list that begin at the edge. Lines stay lines; block scalars and quoted values stay as they are.
+ * Mends what people type and YAML forbids: quotes values that begin with `@` or a backtick, and indents lines of a flow
+ * list that begin at the edge. Lines stay lines; block scalars and quoted values stay as they are.
  */
 export function mendYaml(yaml: string): string {
   const entries = scanFrontMatter(yaml) ?? [];

@@ -51,7 +51,12 @@ export function dependencyStates(ticket: Ticket, board: Board, lookup: Lookup): 
   });
 }
 
-/** Applies the rules of design.md section 4 and amendment 4 at the time `now`, milliseconds since 1970. */
+/**
+ * What a ticket is at the time `now`, in milliseconds since 1970. Ready is what stands in a column of category todo, or
+ * was begun, is held by nobody now and waits for a role or an agent, with every dependency done and no open child.
+ * Blocked is what waits for a dependency that is open, missing, failed or cancelled, or stands in a column of category
+ * blocked.
+ */
 export function readinessOf(
   ticket: Ticket,
   board: Board,

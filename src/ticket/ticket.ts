@@ -2,7 +2,7 @@
 export type FieldKind = "text" | "list" | "int" | "time";
 
 /**
- * Every key of the front matter that ayo knows (design.md section 3), by its name in code and JSON.
+ * Every key of the front matter that ayo knows (explained in templates/guide/files.md), by its name in code and JSON.
  * A new field is one line here. Keys in files are kebab-case; snake_case spellings are read.
  */
 export const FIELDS = {

@@ -20,8 +20,8 @@ const BETWEEN = /["'`)\]}*]*[ \t]*(?:,[ \t]*(?:and[ \t]+)?|[ \t]and[ \t]+|&[ \t]
 const MAX_ID = 100;
 
 /**
- * The tickets that a commit message names: `TICKET: <id>` in any case, anywhere, any number of times (design.md
- * section 7), each once. A placeholder like `<id>` names none.
+ * The tickets that a commit message names: `TICKET: <id>` in any case, anywhere, any number of times,
+ * each once. A placeholder like `<id>` names none.
  */
 export function parseTags(message: string): TicketTag[] {
   const tags = new Map<string, TicketTag>();

@@ -16,7 +16,7 @@ export interface World extends Lookup {
   /** Ids of the tickets that have this one as parent. */
   children(id: string): Iterable<string>;
   /**
-   * Whether a ticket can be worked on by the rules of design.md section 4, with every lease taken as live: what a
+   * Whether a ticket can be worked on by the rules of readiness.ts, with every lease taken as live: what a
    * commit means must not depend on when one looks at it, and an expired lease has a commit of its own.
    */
   isReady(id: string): boolean;
