@@ -5,7 +5,7 @@ import type { GitObject } from "./objects.ts";
 
 /**
  * The only importer of isomorphic-git, for what the hot path does not need: objects in packs. It only reads, through
- * a file system that cannot write, since its own writes are neither atomic nor locked (ecosystem.md section 4), and
+ * a file system that cannot write, since its own writes are neither atomic nor locked, and
  * that has nothing but packs: a damaged loose object would keep it from reading the whole one in a pack.
  */
 const refuse = async (): Promise<never> => {

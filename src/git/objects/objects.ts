@@ -24,7 +24,7 @@ export function hashObject(type: ObjectType, bytes: Buffer): string {
 
 /**
  * Stores a loose object durably and returns its id. One that exists already is verified and its age refreshed,
- * so that `git gc` does not prune what a commit of ours is about to need (amendment 6).
+ * so that `git gc` does not prune what a commit of ours is about to need.
  * @throws disk_full, store_not_writable
  */
 export function writeObject(repository: Repository, type: ObjectType, bytes: Buffer): string {

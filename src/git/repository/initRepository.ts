@@ -13,7 +13,7 @@ const AYO = { name: "ayo", email: "ayo@ayo.invalid", time: 0, timezone: "+0000" 
 const EMPTY_TREE = Buffer.alloc(0);
 
 /**
- * The commit that every store's own history starts from (amendment 18), so that any two stores can be merged. Written
+ * The commit that every store's own history starts from, so that any two stores can be merged. Written
  * out since every command imports this file and hashing would load node:crypto; `initRepository` checks it.
  */
 export const ROOT_COMMIT = "7841742195928154428dbc127c86162800f98dec";

@@ -15,7 +15,10 @@ const SIGNS: readonly (readonly [sign: string, operation: Operation])[] = [
   ["BISECT_LOG", "bisect"],
 ];
 
-/** The operation in progress, during which no commit of ours may move the branch (amendment 3). */
+/**
+ * The operation in progress, during which no commit of ours may move the branch: it would be taken into the rebase, or
+ * lost with it.
+ */
 export function operationInProgress({ gitDir }: Repository): Operation | undefined {
   const found = SIGNS.find(([sign]) => existsSync(path.join(gitDir, sign)))?.[1];
   if (found !== undefined) return found;
