@@ -25,8 +25,8 @@ import { StartOver } from "./startOver.ts";
 import { type Attempt, type Built, swap } from "./swap.ts";
 
 /**
- * Writes a plan in the order of amendment 1: objects, redo record, index.lock, branch by compare-and-swap, files,
- * index, record gone. Call it with the store's lock held and an index that was just refreshed.
+ * Writes a plan in the one safe order (*The write path* in src/README.md): objects, redo record, index.lock, branch by
+ * compare-and-swap, files, index, record gone. Call it with the store's lock held and an index that was just refreshed.
  * @throws StartOver, git_busy when it may not defer, disk_full, store_not_writable
  */
 export async function applyPlan(store: Store, journal: Journal, index: Index, plan: Plan): Promise<Applied> {

@@ -38,7 +38,8 @@ function isWork({ board }: View, ticket: Ticket): boolean {
 
 /**
  * Takes claims back whose lease ran out: to the initial column, with a note that says whose it was and where the work
- * lies (amendment 4). What is in review, or in a column for a role, waits there for the next.
+ * lies. There is no daemon: whoever writes next does so, and reads take the claim for released before. What is in
+ * review, or in a column for a role, waits there for the next.
  */
 export async function releaseLapsed(
   store: Store,
@@ -79,7 +80,7 @@ async function releaseOne(draft: Draft, ticket: Ticket): Promise<boolean> {
 }
 
 /**
- * Puts live claims back that a hand edit took or dropped, unless it finished the ticket (amendment 4). Call it after
+ * Puts live claims back that a hand edit took or dropped, unless it finished the ticket. Call it after
  * the edits are committed, with the view that they made; undefined where every claim is as it was.
  */
 export async function restoreClaims(
@@ -106,8 +107,8 @@ export async function restoreClaims(
 }
 
 /**
- * The claim that a new text of a ticket may not have: it took or dropped a live one, and did not finish the ticket
- * (amendment 4). Undefined where the claim is as it was, or may go.
+ * The claim that a new text of a ticket may not have: it took or dropped a live one, and did not finish the ticket.
+ * Undefined where the claim is as it was, or may go.
  */
 export function keptClaim(old: Ticket, now: Ticket, { board, now: at }: View): FieldChanges | undefined {
   const isOver = isFinished(board, now.status) || !isUnderLease(old, at) || isClaimKept(old.fields, now.fields);

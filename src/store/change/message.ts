@@ -1,7 +1,7 @@
 import type { CommitPerson } from "../../git/commits/commit.ts";
 import type { Actor } from "../open/identity.ts";
 
-/** One change in one sentence, and what a machine reads of it (design.md section 5). */
+/** One change in one sentence, and what a machine reads of it: the commit message, its subject and its trailers. */
 export interface Sentence {
   /** `close ayo-x7k2: Build login`; the commit's subject, the event's and the printed line's text. */
   readonly subject: string;
@@ -11,7 +11,7 @@ export interface Sentence {
   readonly byHand?: true;
   /** What waits for a person's yes: a ticket's id, or config.yml, and the fields. */
   readonly unconfirmed?: readonly string[];
-  /** Refuse with git_busy rather than put off the commit: a claim must never be in doubt (amendment 5). */
+  /** Refuse with git_busy rather than put off the commit: a claim must never be in doubt. */
   readonly mustCommit?: true;
 }
 

@@ -21,7 +21,7 @@ import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./record/
 import { tokensOf } from "./record/tokens.ts";
 import { StartOver } from "./startOver.ts";
 
-/** How long a foreign lock is waited for before the commit is deferred (amendment 3). In milliseconds. */
+/** How long a foreign lock is waited for before the commit is deferred. In milliseconds. */
 export const FOREIGN_LOCK_MS = 1_000;
 
 /** A commit that was built. */

@@ -19,9 +19,9 @@ import { StartOver, startingOver } from "./startOver.ts";
 const MAX_ATTEMPTS = 200;
 
 /**
- * Makes every change on every face (design.md section 5, in the order of amendment 1): lock, recover, refresh,
- * commit hand edits, run `change`, write. `change` may run several times and must have no effect of its own.
- * Callers in one process queue. On a store that is `inside` a larger change (see storeInside.ts) it becomes a part of that.
+ * Makes every change on every face (*The write path* in src/README.md): lock, recover, refresh, commit hand edits, run
+ * `change`, write. `change` may run several times and must have no effect of its own. Callers in one process queue. On
+ * a store that is `inside` a larger change (see storeInside.ts) it becomes a part of that.
  * @throws what `change` throws; store_busy, store_not_writable, disk_full, git_busy, git_unsupported
  */
 export function transaction<T>(

@@ -4,7 +4,7 @@ import { readStoreFile, Unread } from "../files/storeFile.ts";
 import type { Store } from "../open/store.ts";
 import { readAtHead } from "./followHead.ts";
 
-/** One id a line: ids that were deleted and must never be given out again (amendment 15). */
+/** One id a line: ids that were deleted and must never be given out again. */
 export const DELETED_FILE = "archive/deleted";
 
 /** The ids that tickets of this store once had, as far as the record can be read. */

@@ -49,7 +49,7 @@ export async function readCommitOf(journal: Journal, storeDir: string, oid: stri
   return { commit, parent, changed, board };
 }
 
-/** What a hand edit did that waits for a person (amendment 5 of the second half). */
+/** What a hand edit did that waits for a person, see *Rights* in src/README.md. */
 export function unconfirmedIn(message: string): Pick<EventCommit, "unconfirmed"> {
   const found = [...message.matchAll(/^Unconfirmed: (\S+) (.+)$/gm)];
   if (found.length === 0) return {};

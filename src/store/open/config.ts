@@ -152,7 +152,7 @@ function columnsFrom(value: unknown, initial: unknown, fail: Fail): Column[] {
   });
 }
 
-/** Amendment 14: without a category the first (or initial) column is todo, the last done, the others active. */
+/** Without a category the first (or initial) column is todo, the last done, the others active. */
 function defaultCategory(isInitial: boolean, isLast: boolean): Category {
   if (isInitial) return "todo";
   return isLast ? "done" : "active";

@@ -61,7 +61,7 @@ function createInline(store: Store, outer: Repository | undefined, prefix: strin
   return journal;
 }
 
-/** Ran: git checkout overwrites, then deletes, excluded files that another branch tracks (amendment 2). */
+/** Seen: git checkout overwrites, then deletes, excluded files that another branch tracks. */
 async function refuseTracked(outer: Repository, prefix: string): Promise<void> {
   const branch = await branchTracking(outer, prefix);
   if (branch === undefined) return;

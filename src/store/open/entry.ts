@@ -5,7 +5,7 @@ import { type Config, DEFAULT_CONFIG } from "./config.ts";
 /** What must be unchanged for a file to be taken as unchanged: mtime, ctime, size and inode. */
 export type Stamp = readonly [mtimeMs: number, ctimeMs: number, size: number, ino: number];
 
-/** More tickets than this gone or set back at once is an accident, not an edit (amendment 2). */
+/** More tickets than this gone or set back at once is an accident, not an edit. */
 export const MASS = 10;
 
 /** What the index knows of one file of the store. */

@@ -13,7 +13,7 @@ export interface Actor {
   readonly name: string;
   readonly email: string;
   readonly agent: boolean;
-  /** Who it is that goes by the name of this agent, where that is another agent (amendment 5 of the second half). */
+  /** Who it is that goes by the name of this agent, where that is another agent: it may work so, not judge. */
   readonly borrowedBy?: string;
 }
 
@@ -26,8 +26,9 @@ export const AGENT_FILE = "ayo-agent";
 type Place = { readonly dir: string; readonly host: Host };
 
 /**
- * The actor (design.md section 5): `--as`, AYO_AGENT, the worktree's agent, a known harness, else the person. Inside a
- * run and in a joined worktree one is that agent and nobody else (amendment 5 of the second half).
+ * The actor, the first of: `--as`, AYO_AGENT, the worktree's agent, a known harness, else the person. Inside a run and
+ * in a joined worktree one is that agent and nobody else, so that no agent approves its own work by calling itself
+ * another.
  * @throws bad_usage for a name that is none, not_you for somebody else's
  */
 export function actorOf(as: string | undefined, store: Place): Actor {
@@ -82,7 +83,10 @@ function ownAgent(host: Host): OwnAgent | undefined {
   return { actor: agent(linked ? `${name}-${worktreeName(here)}` : name, variable) };
 }
 
-/** The agent of the run that this process is in, whatever its environment says by now (amendment 5, second half). */
+/**
+ * The agent of the run that this process is in, whatever its environment says by now: an agent can change its own, not
+ * those of its ancestors.
+ */
 function agentOfRun({ env, pid }: Host): Actor | undefined {
   const run = outermostWith(RUN_VARIABLE, pid) ?? (env[RUN_VARIABLE] ? env : undefined);
   if (run === undefined) return undefined;

@@ -9,7 +9,7 @@ import { isValidId } from "../../ticket/ids.ts";
 import { commitMessage, type Sentence } from "../change/message.ts";
 
 const MAX_TRIES = 300_000;
-/** design.md section 7 and amendment 10. */
+/** The events that a trailer `Event:` of ours may name, without `ticket.`. */
 const EVENTS =
   "created updated assigned claimed released lease_expired started noted blocked ready submitted approved rejected " +
   "closed cancelled failed reopened deleted archived commit_linked gate_skipped moved due asked answered renewed claim_kept unconfirmed confirmed";

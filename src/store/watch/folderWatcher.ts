@@ -16,7 +16,7 @@ export interface FolderWatchHandlers {
 /**
  * Watches folders, not files: what changed is read from the disk anyway, and a watch for each of 10,000 tickets costs
  * a second to set up and 40 MB. So files are ignored, and chokidar's raw events of the folders tell when to look.
- * A folder that is removed and made again is deaf (ecosystem.md, traps): whoever asks for it must ask again.
+ * A folder that is removed and made again is deaf, in chokidar 5: whoever asks for it must ask again.
  */
 export async function watchFolders(
   folders: readonly string[],

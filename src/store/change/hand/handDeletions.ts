@@ -10,8 +10,8 @@ import type { Index } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
 
 /**
- * Adds to hand edits the record of the ids whose files are gone, so that they are never given out again
- * (amendment 15). A ticket that was only moved keeps its id. The record is written at once: it only grows, and what a
+ * Adds to hand edits the record of the ids whose files are gone, so that they are never given out again.
+ * A ticket that was only moved keeps its id. The record is written at once: it only grows, and what a
  * crash leaves of it is found again with the deletion.
  */
 export async function recordHandDeletions(

@@ -40,8 +40,8 @@ const MAX_COMMITS = 50;
 const EFFECTIVE = /^(?:hooks|pipelines|schemas|templates\/prompts)\/|^agents\.yml$/;
 
 /**
- * What of hand edits passed a gate while agents were at work: nobody can tell whose edit it was, and the person is not to
- * be written down for it (amendment 5 of the second half). Undefined for all others.
+ * What of hand edits passed a gate while agents were at work: nobody can tell whose edit it was, and the person is not
+ * to be written down for it, see *Rights* in src/README.md. Undefined for all others.
  */
 export async function passedByHand(
   store: Store,

@@ -54,7 +54,7 @@ export interface Watching {
 }
 
 /**
- * Frees the lock of a holder that is gone or stands still (amendment 47): one that provably died at once; one of which
+ * Frees the lock of a holder that is gone or stands still: one that provably died at once; one of which
  * nothing can be known when its stamp is `staleMs` old; one that has neither renewed its stamp nor used the processor,
  * nor waited for the disk, for as long as that. Whoever wakes up without its lock loses cleanly; see swap.ts.
  */

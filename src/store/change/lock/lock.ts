@@ -7,9 +7,9 @@ import type { Host } from "../../../host.ts";
 import { activityOf } from "../../../processes.ts";
 import { isReplaced, readHolder, removeCard, replaceLostHolder, type Watching, writeHolder } from "./holder.ts";
 
-/** How long a command waits for the store before it ends with exit status 3 (amendment 8). */
+/** How long a command waits for the store before it ends with exit status 3. */
 const WAIT_MS = 30_000;
-/** A holder that stands still for this long is replaced (amendment 47); tests set AYO_LOCK_STALE_MS. */
+/** A holder that stands still for this long is replaced; tests set AYO_LOCK_STALE_MS. */
 const STALE_MS = 10_000;
 /** How often a holder renews its stamp. */
 const RENEW_MS = 2_500;

@@ -27,7 +27,7 @@ const looks = new Map<string, { next: number; wait: number }>();
 
 /**
  * Merges what writers that kept their files open have written to files that were replaced, and forgets those that have
- * been silent (amendment 48). Returns what to tell the user.
+ * been silent. Returns what to tell the user.
  */
 export async function mergeLateWrites(placing: Placing): Promise<string[]> {
   const notices: string[] = [];

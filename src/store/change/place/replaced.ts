@@ -5,7 +5,7 @@ import { hashObject } from "../../../git/objects/objects.ts";
 import type { Host } from "../../../host.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 
-/** How long what a change replaced must have been silent before its name goes (amendment 48); tests set AYO_REPLACED_MS. */
+/** How long what a change replaced must have been silent before its name goes; tests set AYO_REPLACED_MS. */
 const SILENT_MS = 60_000;
 /** A file whose stamp is this much older than its replacement was not written since. File systems count in 2 s at worst. */
 const COARSE_MS = 2_100;

@@ -29,7 +29,7 @@ import { tokensOf } from "./tokens.ts";
 const SETTLED_MS = 90_000;
 
 /**
- * Finishes or forgets what an earlier process left behind (amendment 1), also one that stands still and may wake up at
+ * Finishes or forgets what an earlier process left behind, also one that stands still and may wake up at
  * any moment, and commits what was deferred. Call it with the store's lock held. A record that cannot be finished is
  * set aside and told, and the store goes on. Returns the records that still wait for git.
  */

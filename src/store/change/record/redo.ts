@@ -7,7 +7,7 @@ import type { Sentence } from "../message.ts";
 import { isRecord } from "./recordShape.ts";
 
 /**
- * What is written and synced before anything visible changes (amendment 1), so that recovery can finish or
+ * What is written and synced before anything visible changes, so that recovery can finish or
  * forget the change and commit it in the right name.
  * - `prepared`: the branch may or may not have moved to `commit`; recovery looks.
  * - `deferred`: git could not be moved; the files are in place and wait for their commit.

@@ -47,7 +47,7 @@ const FRONT = 4096;
 const LOOKED_AT = 200;
 
 /**
- * What a directory that `--dir`, TICKETS_DIR or a tool's `dir` names stands for (amendment 51). A store is what has
+ * What a directory that `--dir`, TICKETS_DIR or a tool's `dir` names stands for. A store is what has
  * ayo's own git, is called `.tickets`, or has ayo's config.yml or a ticket and no git of somebody else's; a directory
  * that holds a `.tickets` means that one; an empty one may become a store.
  * @throws no_store for everything else, which a command would otherwise commit as if it were tickets

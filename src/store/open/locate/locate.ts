@@ -32,7 +32,7 @@ export interface Location {
 }
 
 /**
- * Finds the store (design.md section 2, amendment 15): `--dir` or TICKETS_DIR, `--global`, `--session` or
+ * Finds the store: `--dir` or TICKETS_DIR, `--global`, `--session` or
  * AYO_SESSION, else the nearest `.tickets` up to the worktree's top, then beside the repository's common
  * directory, then further up, passing over directories of other users.
  */
