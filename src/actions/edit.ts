@@ -75,8 +75,7 @@ interface Edit {
 
 /**
  * What is the same for every text that comes by a command: no cycle, and no claim of somebody's dropped. An agent's
- * passes the gate besides, and leaves alone what has commands of its own; a person may do what a hand edit may
- * (amendments 4 and 12).
+ * passes the gate besides, and leaves alone what has commands of its own; a person may do what a hand edit may.
  */
 async function settle(store: Store, draft: Draft, edit: Edit, claim: string | undefined): Promise<void> {
   const { ticket, parsed } = edit;

@@ -6,7 +6,7 @@ import { action } from "./input/action.ts";
 import { type Move, moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
 import { toCategory } from "./lifecycle/step.ts";
 
-/** How finished work is handed in: the lease ends, its author stays known (amendment 11). */
+/** How finished work is handed in: the lease ends, its author stays known. */
 export const SUBMITTING: Move = {
   verb: "submit",
   step: toCategory("review"),

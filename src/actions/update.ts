@@ -205,7 +205,7 @@ async function retitle(draft: Draft, ticket: Ticket, title: string): Promise<voi
   draft.write(ticket, await withYaml((frontMatter) => setTitle(source, title, ticket.path, frontMatter)));
 }
 
-/** Replacing a text that somebody wrote needs a word for it (issue 4): a version, or `replace`. */
+/** Replacing a text that somebody wrote needs a word for it: a version, or `replace`. */
 async function redescribe(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<void> {
   const source = draft.read(ticket);
   const text = check.checkText("description", input.description ?? "");

@@ -4,7 +4,7 @@ import { categoryOf } from "../../ticket/columns.ts";
 import type { Readiness } from "../../ticket/readiness.ts";
 import type { Criterion, Json, Note, Ticket } from "../../ticket/ticket.ts";
 
-/** A ticket as lists, events and JSON show it (design.md section 6). */
+/** A ticket as lists, events and JSON show it: camelCase, and what is derived beside what the file says. */
 export interface TicketJson {
   readonly id: string;
   readonly title: string;
@@ -110,7 +110,7 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     get children() {
       return view.children(ticket.id).map((child) => child.id);
     },
-    // What ran out counts as released, also before a write has recorded it (amendment 4).
+    // What ran out counts as released, also before a write has recorded it.
     claim: isLapsed(ticket, view.now) ? null : claimOf(ticket),
     ...more,
     criteria: ticket.criteria,

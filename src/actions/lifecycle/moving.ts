@@ -96,7 +96,7 @@ function handedOn(draft: Draft, ticket: Ticket): FieldChanges {
   return { ...withoutClaim(ticket), lease: null };
 }
 
-/** An agent's start is a claim (design.md section 6), by whatever command; not of what is somebody's already. */
+/** An agent's start is a claim, by whatever command; not of what is somebody's already. */
 function taken(claimant: Claimant, draft: Draft, ticket: Ticket, { isClaim, begins }: MoveOptions): FieldChanges {
   const isOthers = begins !== undefined && !isBegunBy(ticket, draft.actor.name, begins);
   if (!draft.actor.agent || isClaim || isOthers || isSomebodys(ticket, draft)) return {};
@@ -199,7 +199,7 @@ function begunBy(board: Board, { fields, status }: Ticket, to: Column): readonly
   return isBegun ? (fields.assignee ?? []) : [];
 }
 
-/** After `submit` the author stays and the lease goes (amendment 11); back in work it runs again. */
+/** After `submit` the author stays and the lease goes; back in work it runs again. */
 function claimAt(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
   if (categoryOf(draft.view.board, ticket.status) === "review") return claimAfterReview(draft, ticket, to);
   const { claimedBy, lease, assignee } = ticket.fields;

@@ -6,7 +6,7 @@ import type { Ticket } from "../../ticket/ticket.ts";
 
 /**
  * Writes the ids of a ticket's commits into its file, as a part of the change that finishes it or hands it in for
- * review (design.md section 7); nothing where there are none, or where the store has no project in git.
+ * review; nothing where there are none, or where the store has no project in git.
  */
 export async function recordCommits(store: Store, draft: Draft, ticket: Ticket, to: Column): Promise<void> {
   if (to.category !== "done" && to.category !== "review") return;

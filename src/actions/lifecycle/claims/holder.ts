@@ -95,7 +95,7 @@ export function isSomebodys(ticket: Ticket, { actor, view }: Pick<Draft, "actor"
   return isBegun && assignee.some((name) => !isAgent(name)) && !isAssignedTo(ticket, actor.name);
 }
 
-/** Whether a change makes claims: its commit cannot wait (amendment 5). */
+/** Whether a change makes claims: its commit cannot wait, since two holders could each take theirs for made. */
 export function makesClaims({ claims }: Draft): boolean {
   return [...claims.values()].some((kept) => kept !== null);
 }

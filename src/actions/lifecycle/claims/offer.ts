@@ -21,8 +21,8 @@ export interface OfferFilter {
 }
 
 /**
- * The best tickets to claim: what is assigned to the caller first, or names it as reviewer, then what is nobody's, never
- * somebody else's; then by priority, age and id (design.md section 7).
+ * The best tickets to claim: what is assigned to the caller first, or names it as reviewer, then what is nobody's,
+ * never somebody else's; then by priority, age and id.
  */
 export async function offered(
   store: Store,

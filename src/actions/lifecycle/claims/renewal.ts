@@ -10,7 +10,7 @@ import { type Claimant, lostClaim, standingOf } from "./holder.ts";
 /**
  * Renews the claims of whoever makes a change, with the change: those on the tickets that it touches, and the only one
  * of a holder who has no other. An agent that crashed and forgot what it held must not keep it by working on something
- * else. Written only when half of the lease is gone (design.md section 7).
+ * else. Written only when half of the lease is gone, so that busy holders do not rewrite their tickets all the time.
  */
 export async function renewWith<T>(
   store: Store,

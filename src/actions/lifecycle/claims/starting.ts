@@ -6,7 +6,7 @@ import { type Claimant, standingOf } from "./holder.ts";
 import { assertClaimable, claimFields, takingOf } from "./take.ts";
 
 /**
- * What a move besides the gate means where an agent takes up work, which is a claim (design.md section 6), also of a
+ * What a move besides the gate means where an agent takes up work, which is a claim, also of a
  * ticket that somebody left in the column.
  */
 export function startingWork(store: Store, token: string | undefined) {
