@@ -1,6 +1,6 @@
 /**
  * Every way ayo can refuse, with the exit status of the command line and the HTTP status of the server.
- * 1 = refused, 2 = bad usage or input, 3 = store busy, 70 = our bug (design.md section 6).
+ * 1 = refused, 2 = bad usage or input, 3 = store busy, 70 = our bug; templates/guide/scripts.md tells users.
  */
 export const ERROR_CODES = {
   ambiguous_id: [1, 409],

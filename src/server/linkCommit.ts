@@ -6,8 +6,8 @@ import { readJson } from "./readInput.ts";
 import { findWorkflow, type Workflow } from "./workflow.ts";
 
 /**
- * `POST /tickets/link-commit` of seed 000: records a commit in the ticket's file. Commits whose messages name a ticket
- * need no such call.
+ * `POST /tickets/link-commit`, as programs written for Hephaestus call it: records a commit in the ticket's file.
+ * Commits whose messages name a ticket need no such call.
  * @throws bad_input, not_found, conflict
  */
 export async function linkCommit(request: Request, workflows: readonly Workflow[]): Promise<Updated> {

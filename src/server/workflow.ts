@@ -5,7 +5,7 @@ import { keepView } from "../store/disk/keepView.ts";
 import type { Store } from "../store/open/store.ts";
 import { type Feed, feedOf } from "./feed.ts";
 
-/** One of the stores that a server shows: what seed 000 calls a workflow. */
+/** One of the stores that a server shows: what programs written for Hephaestus call a workflow. */
 export interface Workflow {
   /** What `workflow_id` names it by. */
   readonly id: string;
