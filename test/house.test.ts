@@ -54,6 +54,14 @@ describe("the house stays tidy (src/README.md, the rooms)", () => {
     expect(undocumented(lines)).toEqual([]);
   });
 
+  test("no comment cites a document that is not in the repository", () => {
+    const cites = /design\.md|[Aa]mendments? \d|ecosystem\.md|\bseeds? \d{3}|\bissue \d+|\bsection \d/;
+    const found = files.flatMap(({ name, lines }) =>
+      lines.flatMap((line, at) => (/^\s*(?:\/\/|\/?\*)/.test(line) && cites.test(line) ? [`${name}:${at + 1}`] : [])),
+    );
+    expect(found).toEqual([]);
+  });
+
   test("no more than two files import each other, types included", () => {
     const importsOf = new Map(
       files.map(({ name, lines }) => {

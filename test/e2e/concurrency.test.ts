@@ -83,7 +83,7 @@ function personCommitting(repo: string): { stop(): Promise<string[]> } {
   let going = true;
   const commit = async (count: number): Promise<void> => {
     writeFileSync(path.join(repo, "person.txt"), `${count}\n`);
-    // That git refuses while somebody else holds its lock is git's way, and no failure of ours (amendment 3).
+    // That git refuses while somebody else holds its lock is git's way, and no failure of ours.
     if ((await tryGit(repo, "add", "person.txt")) && (await tryGit(repo, "commit", "--quiet", "-m", `person ${count}`)))
       taken.push(`person ${count}`);
   };

@@ -77,7 +77,10 @@ export function titled(texts: Texts, title: string): number {
 const has = (texts: Texts, file: string, line: string): boolean => `\n${texts[file]}`.includes(`\n${line}\n`);
 const lines = (...values: readonly object[]): string => values.map((value) => JSON.stringify(value)).join("\n");
 
-/** The commands of the proofs of issue 10: of one file and of several, that add, change, move and take back. */
+/**
+ * The commands that crashes, stops and obstacles are tried on at every step: of one file and of several, that add,
+ * change, move and take back.
+ */
 export const SWEPT: readonly SweptCommand[] = [
   {
     name: "create",

@@ -139,7 +139,7 @@ describe("/api/tickets", () => {
 });
 
 describe("what programs written for other servers send", () => {
-  test("the endpoints of seed 000 do what they did", async () => {
+  test("the endpoints that programs written for Hephaestus call do what they did", async () => {
     const { ask, project } = await served();
     const { json } = await ask("/api/workflows");
     const workflow_id = json.workflows[0].id;

@@ -8,7 +8,7 @@ const parse = (source: string, path = "ayo-1.md"): Ticket => parseTicket(source,
 const withFront = (lines: string): Ticket => parse(`---\n${lines}---\n# T\n`);
 
 describe("parseTicket", () => {
-  test("reads the ticket of design.md without the YAML parser", () => {
+  test("reads a usual ticket without the YAML parser", () => {
     const source =
       "---\nid: ayo-x7k2\nstatus: open\ndeps: [ayo-9fq1]\nlinks: []\ncreated: 2026-11-21T03:38:00Z\ntype: task\npriority: 2\nassignee: '@coder'\ntags: [auth]\n---\n# Build login\n\nText.\n\n## Acceptance Criteria\n\n- [ ] a\n- [x] b\n";
     expect(parseTicket(source, "ayo-x7k2.md", "v")).toEqual({
