@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { readText } from "./host.ts";
 
-/** Who holds a lock: enough to prove that the holder is dead (amendment 8). */
+/** Who holds a lock: enough to prove that the holder is dead. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startTime: string;
