@@ -5,21 +5,25 @@ import { escapeHtml } from "./escapeHtml.ts";
 /** A page of the manual as HTML, which needs no script; undefined for a name that is no topic. */
 export function guideHtml(topic: string): string | undefined {
   const text = guidePage(topic);
-  return text === undefined ? undefined : page(`ayo: ${topic}`, toHtml(text));
+  return text === undefined ? undefined : page(`ayo: ${topic}`, toHtml(text), topic === INDEX ? "" : topicLinks());
 }
 
 /** What is shown at an address of the guide that there is not. */
 export function noGuidePage(topic: string): string {
-  return page("ayo: no such topic", `<h1>There is no topic '${escapeHtml(topic)}'</h1>`);
+  return page("ayo: no such topic", `<h1>There is no topic '${escapeHtml(topic)}'</h1>`, topicLinks());
 }
 
-function page(title: string, body: string): string {
+function topicLinks(): string {
   const links = guideTopics().map(({ name }) => `<a href="/guide/${name}">${name}</a>`);
+  return `<nav>${links.join(" · ")}</nav>`;
+}
+
+function page(title: string, body: string, links: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/docs.css"></head><body><main class="docs guide">
 <nav><a href="/">board</a> · <a href="/guide">guide</a> · <a href="/api/docs">REST</a></nav>
 ${body}
-<nav>${links.join(" · ")}</nav></main></body></html>`;
+${links}</main></body></html>`;
 }
 
 /** Our own pages are trusted as little as any: HTML in them is shown, and links lead to pages, headings and the web. */
@@ -28,6 +32,8 @@ function toHtml(text: string): string {
   marked.use({
     renderer: {
       html: ({ text: raw }: Tokens.HTML | Tokens.Tag) => escapeHtml(raw),
+      // What scrolls can be reached by keyboard.
+      code: ({ text: code }: Tokens.Code) => `<pre tabindex="0"><code>${escapeHtml(code)}\n</code></pre>\n`,
       image: ({ text: alt }: Tokens.Image) => escapeHtml(alt),
       heading({ tokens, depth, text: heading }: Tokens.Heading) {
         return `<h${depth} id="${anchorOf(heading)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;

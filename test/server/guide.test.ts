@@ -44,6 +44,7 @@ describe("the guide in the browser", () => {
 
   test("blocks and text are shown as they were written", async () => {
     const { text } = await server.ask("/guide/files");
+    expect(text).toContain("&quot;The lawyer asked for it.&quot;");
     expect(text).toContain("$ ayo ticket update 5c0e -p 1");
     expect(text).toMatch(/<h2 id="edits-by-hand">Edits by hand<\/h2>/);
     expect((await server.ask("/guide/history")).text).toContain("<code>ayo ticket show &lt;id&gt; --at 2d</code>");

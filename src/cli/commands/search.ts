@@ -20,7 +20,7 @@ export const search: Command = {
   },
   examples: [
     ['ayo ticket search "login jwt"', "words, what is meant by them, and typing errors"],
-    ["ayo ticket search 'timeout is:open -tag:ui created:>30d'", "with filters; see the README for all"],
+    ["ayo ticket search 'timeout is:open -tag:ui created:>30d'", "with filters; ayo help filters has all"],
     ["ayo ticket search '\"exact phrase\"' --type keyword --json", "for programs"],
     ["ayo ticket search 'charged twice' --limit 3 --explain", "and why these"],
   ],
