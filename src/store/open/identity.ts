@@ -26,9 +26,8 @@ export const AGENT_FILE = "ayo-agent";
 type Place = { readonly dir: string; readonly host: Host };
 
 /**
- * The actor, the first of: `--as`, AYO_AGENT, the worktree's agent, a known harness, else the person. Inside a run and
- * in a joined worktree one is that agent and nobody else, so that no agent approves its own work by calling itself
- * another.
+ * The actor: inside a run or a joined worktree that agent and nobody else, so that no agent approves its own work by
+ * calling itself another; elsewhere the first of `--as`, AYO_AGENT, a known harness, and the person.
  * @throws bad_usage for a name that is none, not_you for somebody else's
  */
 export function actorOf(as: string | undefined, store: Place): Actor {
