@@ -3,7 +3,10 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { readText } from "./host.ts";
 
-/** Who holds a lock: enough to prove that the holder is dead. */
+/**
+ * Who holds a lock: enough to prove that the holder is dead, also after a reboot, in another container, or once its pid
+ * was given anew.
+ */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startTime: string;

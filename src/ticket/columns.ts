@@ -25,7 +25,7 @@ const columns = new WeakMap<Board, Map<string, Column | null>>();
 
 /**
  * The column with this id or name, whatever its case, dashes, underscores and blanks; `done` also means `closed`,
- * and the default board stands in for categories without a column .
+ * and the default board stands in for categories without a column.
  */
 export function columnFor(board: Board, nameOrId: string): Column | undefined {
   const exact = board.columns.find((column) => column.id === nameOrId);
