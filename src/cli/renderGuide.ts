@@ -3,8 +3,10 @@ import { widthOf } from "./width.ts";
 
 /** Longer lines are hard to read, however wide the terminal is. */
 const WIDEST = 100;
+/** The first column of a table is no wider; a longer word stands on a line of its own. */
+const FIRST_COLUMN = 28;
 
-/** A page of markdown for a terminal: headings and commands stand out, lines fit; tables and blocks stay as they are. */
+/** A page of markdown for a terminal: headings and commands stand out, lines fit, blocks stay as they are. */
 export function renderGuide(markdown: string, paint: Paint, columns: number): string {
   const width = Math.min(columns, WIDEST);
   const blocks = markdown.split(/^(```[\s\S]*?^```\n?)/m);
@@ -25,7 +27,8 @@ function prose(text: string, paint: Paint, width: number): string {
     const before = joined.at(-1);
     const goesOn = before !== undefined && before !== "" && !BEGINS.test(line) && !/^(?:#|\|)/.test(before);
     if (goesOn) joined[joined.length - 1] = `${before} ${line.trim()}`;
-    else joined.push(line);
+    // The rule below the head of a table.
+    else if (!/^\|[-:|]+\|$/.test(line)) joined.push(line);
   }
   return joined.map((line) => lineOf(line, paint, width)).join("\n");
 }
@@ -33,25 +36,41 @@ function prose(text: string, paint: Paint, width: number): string {
 function lineOf(line: string, paint: Paint, width: number): string {
   const heading = /^#+ (.*)$/.exec(line)?.[1];
   if (heading !== undefined) return paint.bold(heading);
-  const lines = line === "" || line.startsWith("|") ? [line] : wrap(line, width);
-  return lines.map((one) => inline(one, paint)).join("\n");
+  if (line.startsWith("|")) return row(line, paint, width);
+  const indent = /^(?:\* |\d+\. )/.exec(line)?.[0].length ?? 0;
+  return wrap(line, width, " ".repeat(indent))
+    .map((one) => inline(one, paint))
+    .join("\n");
+}
+
+/** A row of a table of two columns as a term and what it means; of more columns as it is. */
+function row(line: string, paint: Paint, width: number): string {
+  const [first = "", second = "", ...more] = line.slice(1, -1).split(/(?<!\\)\|/);
+  if (more.length > 0) return inline(line, paint);
+  const term = first.trim();
+  const indent = " ".repeat(FIRST_COLUMN + 4);
+  const meaning = wrap(second.trim(), width - indent.length, "").map((one) => inline(one, paint));
+  const gap = FIRST_COLUMN - seen(term);
+  const lead = wrap(term, width - 2, "").map((one) => `  ${inline(one, paint)}`);
+  const between = gap < 0 ? `\n${indent}` : " ".repeat(gap + 2);
+  return `${lead.join("\n")}${between}${meaning.join(`\n${indent}`)}`.trimEnd();
 }
 
 function inline(line: string, paint: Paint): string {
   return line
     .replaceAll(/\[([^\]]+)\]\([^)\s]+\)/g, "$1")
-    .replaceAll(/\*\*([^*]+)\*\*/g, (_, words: string) => paint.bold(words))
-    .replaceAll(/`([^`]+)`/g, (_, code: string) => paint.cyan(code));
+    .replaceAll(/`([^`]+)`|\*\*([^*]+)\*\*|(?<![*\w])\*([^*\s][^*]*)\*/g, (_, code, strong, emphasised) =>
+      code !== undefined ? paint.cyan(code) : strong !== undefined ? paint.bold(strong) : emphasised,
+    );
 }
 
-/** Lines of at most `width`; those of a list item after the first are indented. */
-function wrap(text: string, width: number): string[] {
-  const indent = /^(?:\*|\d+\.) /.exec(text)?.[0].replaceAll(/./g, " ") ?? "";
+/** Lines of at most `width`; those after the first begin with `indent`. */
+function wrap(text: string, width: number, indent: string): string[] {
   const lines: string[] = [];
   let line = "";
   // A link or a piece of code is one word, however many it shows.
   for (const word of text.match(/(?:\[[^\]]+\]\([^)\s]+\)|`[^`]+`|\*\*[^*]+\*\*|\S)+/g) ?? []) {
-    const longer = line === "" ? `${lines.length === 0 ? "" : indent}${word}` : `${line} ${word}`;
+    const longer = line === "" ? word : `${line} ${word}`;
     if (line !== "" && seen(longer) > width) {
       lines.push(line);
       line = indent + word;

@@ -149,13 +149,18 @@ describe("a page dressed for a terminal", () => {
     ["# One\n\nTwo `three` **four**.", "<b>One</b>\n\nTwo <c>three</c> <b>four</b>."],
     ["a [page](x.md#y) of\nit", "a page of it"],
     ["```console\n$ ayo\n# no heading\n```\n\nb", "  <b>$ ayo</b>\n  # no heading\n\nb"],
-    ["| a | `b` |\n|---|---|\n", "| a | <c>b</c> |\n|---|---|\n"],
+    ["| a | `b` |\n|---|---|\n| c | d |\n", `  a${" ".repeat(29)}<c>b</c>\n  c${" ".repeat(29)}d\n`],
+    [`| ${"x".repeat(40)} | y |`, `  ${"x".repeat(40)}\n${" ".repeat(32)}y`],
+    ["| a | b | `c` |", "| a | b | <c>c</c> |"],
+    ["`a * b` and *c*, 2 * 3", "<c>a * b</c> and c, 2 * 3"],
     ["* one\n  more\n* two\n\n1. three\n", "* one more\n* two\n\n1. three\n"],
   ])("%j", ([text = "", shown], { expect }) => {
     expect(dress(text)).toBe(shown);
   });
 
   test("lines are no longer than the terminal is wide, but for one long word", () => {
+    const row = dress(`| ${"term ".repeat(30)} | ${"word ".repeat(30)} |`, 40).split("\n");
+    expect(row.filter((line) => line.length > 40)).toEqual([]);
     const text = `* ${"word ".repeat(30)}\n  [${"a".repeat(10)}](${"b".repeat(90)}.md) ${"c".repeat(50)}`;
     const lines = dress(text, 40).split("\n");
     expect(lines.filter((line) => line.length > 40)).toEqual([`  ${"c".repeat(50)}`]);
