@@ -11,8 +11,8 @@ import { tempDir } from "./helpers/tempDir.ts";
 
 const sections = MANUAL.flatMap(({ name, text }) => readSections(text).map((section) => ({ page: name, section })));
 const commands = sections.flatMap(({ section }) => commandsOf(section));
-const text = MANUAL.map((page) => page.text).join("\n");
 const table = [...(await COMMANDS.all())];
+const text = MANUAL.map((page) => page.text).join("\n");
 
 /** `AYO_README=renew npx vitest run test/readme.test.ts` writes what the commands print today; then read the diff. */
 const RENEW = process.env.AYO_README === "renew";

@@ -3,8 +3,8 @@ import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS } from "./comm
 import { kebab } from "./parseArgs.ts";
 
 /** The help of one command, laid out by yargs from the command's table. */
-export async function helpText(command: Command, { aliases }: CommandTable): Promise<string> {
-  const others = [...(await aliases())].filter(([, name]) => name === command.name);
+export async function helpText(command: Command, table: CommandTable): Promise<string> {
+  const others = [...(await table.aliases())].filter(([, name]) => name === command.name);
   const also = others.length > 0 ? `\nAlso: ${others.map(([alias]) => `ayo ${alias}`).join(", ")}` : "";
   let page = yargs([])
     .scriptName("ayo")
@@ -24,11 +24,12 @@ export async function helpOf(words: readonly string[], table: CommandTable): Pro
   const all = await table.all();
   const aliases = await table.aliases();
   const [first = "", ...rest] = words;
-  const named = (first === "t" || first === "tickets" ? ["ticket", ...rest] : words).join(" ");
-  const asked = [named, `ticket ${named}`].map((name) => all.get(aliases.get(name) ?? name)).find((load) => load);
+  const line = (first === "t" || first === "tickets" ? ["ticket", ...rest] : words).join(" ");
+  const named = [line, `ticket ${line}`];
+  const asked = named.map((name) => all.get(aliases.get(name) ?? name)).find((load) => load !== undefined);
   if (asked !== undefined) return helpText(await asked(), table);
-  const isGroup = [...all.keys()].some((one) => one.startsWith(`${named} `));
-  return isGroup ? overviewText(named.split(" "), table) : undefined;
+  const isGroup = [...all.keys()].some((name) => name.startsWith(`${line} `));
+  return isGroup ? overviewText(line.split(" "), table) : undefined;
 }
 
 /** `ayo`, `ayo help`, `ayo ticket --help`: every command with its summary, of a group or of all. */

@@ -26,7 +26,7 @@ export interface Terminal {
   readonly rawWords?: () => readonly Buffer[];
 }
 
-/** Runs one command line and returns its exit status (one of those in error.ts). */
+/** Runs one command line and returns its exit status, one of those in error.ts. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   let args: Args | undefined;
   try {

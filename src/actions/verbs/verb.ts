@@ -36,7 +36,7 @@ export interface Address extends RouteOptions {
 /** How a verb is offered to models. */
 export interface ToolRow {
   readonly name: string;
-  /** Part of the set that is offered by default (eight to ten tools are what a model can afford). */
+  /** Part of the set that is offered by default: few enough for a model to afford. */
   readonly core?: true;
   /** The inputs that the tool's schema tells of, in this order; every other input of the action is taken too. */
   readonly show: string;

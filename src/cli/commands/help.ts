@@ -55,9 +55,9 @@ async function show(context: Context, usage: string | undefined, page: string | 
   return { json: undefined, text: isShown ? "" : text };
 }
 
-async function unknown(name: string, words: readonly string[], table: CommandTable): Promise<AyoError> {
-  const commands = [...(await table.all()).keys(), ...(await table.aliases()).keys()];
-  const verbs = commands.flatMap((one) => [one, one.replace(/^ticket /, "")]);
+async function unknown(name: string, words: readonly string[], { all, aliases }: CommandTable): Promise<AyoError> {
+  const lines = [...(await all()).keys(), ...(await aliases()).keys()];
+  const verbs = lines.flatMap((one) => [one, one.replace(/^ticket /, "")]);
   const known = [...guideTopics().map((topic) => topic.name), INDEX, ...verbs];
   const near = nearest(name, known);
   const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : "'ayo help' lists them";
