@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { isValidId } from "../src/ticket/ids.ts";
-import { parseNotes } from "../src/ticket/notes.ts";
-import { parseTicket } from "../src/ticket/parseTicket.ts";
-import { patchFields } from "../src/ticket/patchTicket.ts";
+import { parseNotes } from "../src/ticket/text/notes.ts";
+import { parseTicket } from "../src/ticket/text/parseTicket.ts";
+import { patchFields } from "../src/ticket/text/patchTicket.ts";
 import type { Ticket } from "../src/ticket/ticket.ts";
 import { fsck, git } from "./helpers/git.ts";
 import { runCli } from "./helpers/runCli.ts";
@@ -21,7 +21,7 @@ const sources = new Map(files.map((name) => [name, readFileSync(path.join(EXAMPL
 
 /** Reads every file with the whole YAML parser at hand; fails where one cannot be read. */
 async function parseAll(): Promise<Map<string, Ticket>> {
-  const { parseFrontMatter } = await import("../src/ticket/frontMatter.ts");
+  const { parseFrontMatter } = await import("../src/ticket/text/frontMatter.ts");
   return new Map([...sources].map(([name, text]) => [name, parseTicket(text, name, "", parseFrontMatter)]));
 }
 
@@ -88,7 +88,7 @@ describe(".tickets.example: the files", () => {
   });
 
   test("a changed field changes its own line and nothing else, also beside unknown keys", async () => {
-    const { parseFrontMatter } = await import("../src/ticket/frontMatter.ts");
+    const { parseFrontMatter } = await import("../src/ticket/text/frontMatter.ts");
     for (const [name, text] of sources) {
       const patched = patchFields(text, { priority: 4 }, name, parseFrontMatter);
       expect(patched).toBe(text.replace(/^priority: \d$/m, "priority: 4"));

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { COMMANDS } from "../src/cli/commandTable.ts";
+import { COMMANDS } from "../src/cli/table/commandTable.ts";
 import { ERROR_CODES } from "../src/error.ts";
 import { FIELDS } from "../src/ticket/ticket.ts";
 import { commandsOf, matches, promised, type Ran, readSections, renew, runSection } from "./helpers/consoleBlocks.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
-import { categoryOf, columnFor } from "../ticket/columns.ts";
+import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, id, text, writeOptions } from "./input/action.ts";
 import { checkColumn, checkText } from "./input/checkInput.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { isFinished } from "../store/disk/view.ts";
-import { workOf } from "../ticket/claim.ts";
-import { columnOf } from "../ticket/columns.ts";
+import { workOf } from "../ticket/rules/claim.ts";
+import { columnOf } from "../ticket/rules/columns.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, id, text, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { saidYes } from "../ticket/unconfirmedKeys.ts";
+import { saidYes } from "../ticket/rules/unconfirmedKeys.ts";
 import { action, change, ids, optionalText, text, type Written, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { columnOf } from "../ticket/columns.ts";
+import { columnOf } from "../ticket/rules/columns.ts";
 import { action } from "./input/action.ts";
 import { checkWord } from "./input/checkInput.ts";
 import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";

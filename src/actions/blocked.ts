@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readStore } from "../store/disk/view.ts";
-import { compareReady } from "../ticket/readiness.ts";
+import { compareReady } from "../ticket/rules/readiness.ts";
 import { action } from "./input/action.ts";
 import { filters, filterTickets, type Listed, listed } from "./list.ts";
 

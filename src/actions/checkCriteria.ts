@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
-import { parseCriteria, tickCriterion } from "../ticket/criteria.ts";
+import { parseCriteria, tickCriterion } from "../ticket/text/criteria.ts";
 import type { Criterion } from "../ticket/ticket.ts";
 import { action, change, flag, id, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";

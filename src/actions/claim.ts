@@ -4,7 +4,7 @@ import type { Draft } from "../store/change/draft.ts";
 import type { Sentence } from "../store/change/message.ts";
 import { actorOf, assertSelf } from "../store/open/identity.ts";
 import type { Store } from "../store/open/store.ts";
-import { categoryOf, columnOf } from "../ticket/columns.ts";
+import { categoryOf, columnOf } from "../ticket/rules/columns.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseDuration } from "../ticket/time.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";

@@ -4,7 +4,7 @@ import { idFinder, type LinkedCommit, linked, linkedCommits } from "../store/cod
 import { type UnknownTag, unknownTags } from "../store/codeCommits/unknownTags.ts";
 import { findTicket, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
-import { resolveTag } from "../ticket/ticketTags.ts";
+import { resolveTag } from "../ticket/messages/ticketTags.ts";
 import { action, flag } from "./input/action.ts";
 
 /** A commit with the tickets that its message names and where it is. */

@@ -4,7 +4,7 @@ import type { Draft } from "../store/change/draft.ts";
 import { findTicket } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
 import { readTemplate, type Template } from "../store/open/template.ts";
-import { formatTicket } from "../ticket/formatTicket.ts";
+import { formatTicket } from "../ticket/text/formatTicket.ts";
 import type { Fields, Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { addDependency } from "./depAdd.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { isFinished, readStore } from "../store/disk/view.ts";
-import { findCycles } from "../ticket/graph.ts";
+import { findCycles } from "../ticket/rules/graph.ts";
+import { describeDeadlock, findDeadlocks } from "../ticket/rules/waits.ts";
 import type { Problem } from "../ticket/ticket.ts";
-import { describeDeadlock, findDeadlocks } from "../ticket/waits.ts";
 import { action } from "./input/action.ts";
 import { waitsIn } from "./lifecycle/finishable.ts";
 

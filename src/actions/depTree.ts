@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type Archive, readArchived } from "../store/disk/archive.ts";
 import { archiveOf, findTicket, isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
-import { formatTree } from "../ticket/graph.ts";
+import { formatTree } from "../ticket/rules/graph.ts";
 import { action, flag, optionalText } from "./input/action.ts";
 
 /** The tree as printed, and the tickets it begins with. */

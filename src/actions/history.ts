@@ -7,7 +7,7 @@ import { type HistoryTable, namesEver, readHistory, rowsBackwards, rowsNamed } f
 import { isAfter, readPoint } from "../store/history/pointInHistory.ts";
 import { type Pending, pendingSteps, type Step, stepsOf, ticketSteps } from "../store/history/ticketHistory.ts";
 import type { Store } from "../store/open/store.ts";
-import { type Changes, changesOf } from "../ticket/changes.ts";
+import { type Changes, changesOf } from "../ticket/events/changes.ts";
 import { matchId } from "../ticket/ids.ts";
 import { formatTime } from "../ticket/time.ts";
 import { action, flag, optionalText } from "./input/action.ts";

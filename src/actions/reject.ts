@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { assertSelf } from "../store/open/identity.ts";
-import { workOf } from "../ticket/claim.ts";
+import { workOf } from "../ticket/rules/claim.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { assertInReview } from "./approve.ts";
 import { action } from "./input/action.ts";

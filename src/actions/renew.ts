@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { keptIds } from "../store/change/claimTokens.ts";
 import type { Draft } from "../store/change/draft.ts";
-import { leaseUntil } from "../ticket/claim.ts";
+import { leaseUntil } from "../ticket/rules/claim.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./input/action.ts";

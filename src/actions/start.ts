@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Draft } from "../store/change/draft.ts";
-import { categoryOf, columnOf } from "../ticket/columns.ts";
+import { categoryOf, columnOf } from "../ticket/rules/columns.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./input/action.ts";
 import { claimedBySomebody } from "./lifecycle/claims/holder.ts";

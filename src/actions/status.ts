@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Draft } from "../store/change/draft.ts";
-import type { Column } from "../ticket/board.ts";
+import type { Column } from "../ticket/rules/board.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, text } from "./input/action.ts";
 import { checkColumn } from "./input/checkInput.ts";

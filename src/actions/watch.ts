@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import { watchStore } from "../store/watch/watch.ts";
-import { EVENTS, type EventName, type TicketEvent } from "../ticket/events.ts";
+import { EVENTS, type EventName, type TicketEvent } from "../ticket/events/events.ts";
 import { flag, optionalList, optionalText } from "./input/action.ts";
 
 /** What `ayo watch` takes besides its stores. */

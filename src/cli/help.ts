@@ -1,6 +1,6 @@
 import yargs from "yargs";
-import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS } from "./command.ts";
-import { kebab } from "./parseArgs.ts";
+import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS } from "./table/command.ts";
+import { kebab } from "./table/parseArgs.ts";
 
 /** The help of one command, laid out by yargs from the command's table. */
 export async function helpText(command: Command, table: CommandTable): Promise<string> {

@@ -3,12 +3,12 @@ import { AyoError, ERROR_CODES, refusedBySystem } from "../error.ts";
 import type { Host } from "../host.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
 import { openStore, storeAt } from "../store/open/store.ts";
-import type { Answer, Args, Context, Found, Paint } from "./command.ts";
-import { COMMANDS } from "./commandTable.ts";
-import { withInstead } from "./instead.ts";
-import { paintOf } from "./paint.ts";
-import { parseArgs } from "./parseArgs.ts";
-import { printAnswer, printError } from "./print.ts";
+import { paintOf } from "./print/paint.ts";
+import { printAnswer, printError } from "./print/print.ts";
+import type { Answer, Args, Context, Found, Paint } from "./table/command.ts";
+import { COMMANDS } from "./table/commandTable.ts";
+import { withInstead } from "./table/instead.ts";
+import { parseArgs } from "./table/parseArgs.ts";
 
 /** The world outside a command line, as main.ts or a test hands it in. */
 export interface Terminal {

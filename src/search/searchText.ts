@@ -1,5 +1,5 @@
-import { isNamed, readLines, sectionsOf } from "../ticket/markdown.ts";
-import { readBody } from "../ticket/parseTicket.ts";
+import { isNamed, readLines, sectionsOf } from "../ticket/text/markdown.ts";
+import { readBody } from "../ticket/text/parseTicket.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 
 /** What is searched of a ticket, part by part. */

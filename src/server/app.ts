@@ -1,18 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
 import { METHODS } from "../actions/verbs/verb.ts";
-import { callRoute, responseOf } from "./callRoute.ts";
-import { describeStore } from "./describeStore.ts";
-import { docsPage } from "./docs.ts";
+import { type GuardOptions, guard } from "./access/guard.ts";
+import { docsPage } from "./describe/docs.ts";
+import { openApi } from "./describe/openApi.ts";
 import { fileResponse, type WebFile } from "./files.ts";
-import { type GuardOptions, guard } from "./guard.ts";
-import { type Answer, keptAnswer } from "./keptAnswers.ts";
-import { linkCommit } from "./linkCommit.ts";
-import { openApi } from "./openApi.ts";
+import { STREAM_HEADERS, type Streams } from "./live/sse.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
-import { readInput } from "./readInput.ts";
-import type { Route } from "./route.ts";
-import { STREAM_HEADERS, type Streams } from "./sse.ts";
+import { callRoute, responseOf } from "./routes/callRoute.ts";
+import { describeStore } from "./routes/describeStore.ts";
+import { type Answer, keptAnswer } from "./routes/keptAnswers.ts";
+import { linkCommit } from "./routes/linkCommit.ts";
+import { readInput } from "./routes/readInput.ts";
+import type { Route } from "./routes/route.ts";
 import { findWorkflow, type Workflow } from "./workflow.ts";
 
 /** What a server is made of. */
@@ -95,7 +95,7 @@ function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOpt
 
 /** A page of the manual; the index without a topic. */
 async function guideAt(context: Context): Promise<Response> {
-  const { guideHtml, noGuidePage } = await import("./guide.ts");
+  const { guideHtml, noGuidePage } = await import("./describe/guide.ts");
   const topic = context.req.param("topic") ?? "guide";
   const html = guideHtml(topic);
   return html === undefined ? context.html(noGuidePage(topic), 404) : context.html(html);

@@ -5,12 +5,12 @@ import { getRequestListener } from "@hono/node-server";
 import { AyoError } from "../error.ts";
 import { packageDir } from "../host.ts";
 import type { Store } from "../store/open/store.ts";
-import { accessTo } from "./access.ts";
+import { accessTo } from "./access/access.ts";
+import { cookieFor, type GuardOptions, SECURITY_HEADERS } from "./access/guard.ts";
 import { serverApp } from "./app.ts";
 import { readWebFiles } from "./files.ts";
-import { cookieFor, type GuardOptions, SECURITY_HEADERS } from "./guard.ts";
-import { loadRoutes } from "./routes.ts";
-import { streamsOf } from "./sse.ts";
+import { streamsOf } from "./live/sse.ts";
+import { loadRoutes } from "./routes/routes.ts";
 import { openWorkflows } from "./workflow.ts";
 
 /** How a server is started. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { AyoError } from "../error.ts";
 import { keepView } from "../store/disk/keepView.ts";
 import type { Store } from "../store/open/store.ts";
-import { type Feed, feedOf } from "./feed.ts";
+import { type Feed, feedOf } from "./live/feed.ts";
 
 /** One of the stores that a server shows: what programs written for Hephaestus call a workflow. */
 export interface Workflow {

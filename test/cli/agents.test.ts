@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { COMMANDS } from "../../src/cli/commandTable.ts";
-import { parseArgs } from "../../src/cli/parseArgs.ts";
+import { COMMANDS } from "../../src/cli/table/commandTable.ts";
+import { parseArgs } from "../../src/cli/table/parseArgs.ts";
 import { ERROR_CODES } from "../../src/error.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 

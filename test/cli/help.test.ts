@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { renderGuide } from "../../src/cli/renderGuide.ts";
+import { renderGuide } from "../../src/cli/print/renderGuide.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { ROOT, TOPIC_NAMES } from "../helpers/pages.ts";
 import { CLI, runCli } from "../helpers/runCli.ts";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, copyFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { COMMANDS } from "../../src/cli/commandTable.ts";
+import { COMMANDS } from "../../src/cli/table/commandTable.ts";
 import { filesBelow } from "../../src/git/repair/strayFiles.ts";
 import { git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";

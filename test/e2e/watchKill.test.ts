@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { TicketEvent } from "../../src/ticket/events.ts";
+import type { TicketEvent } from "../../src/ticket/events/events.ts";
 import { git } from "../helpers/git.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { CLI } from "../helpers/runCli.ts";

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { onTestFinished } from "vitest";
-import type { TicketEvent } from "../../src/ticket/events.ts";
+import type { TicketEvent } from "../../src/ticket/events/events.ts";
 import { type Env, hermeticEnv, sharedHome } from "./hermeticEnv.ts";
 import { CLI } from "./runCli.ts";
 

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadRoutes } from "../../src/server/routes.ts";
+import { loadRoutes } from "../../src/server/routes/routes.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { type Ask, startServe } from "../helpers/serveProcess.ts";
 import { tempDir } from "../helpers/tempDir.ts";

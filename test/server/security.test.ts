@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { beforeAll, describe, expect, test } from "vitest";
-import { guessesOf } from "../../src/server/guesses.ts";
+import { guessesOf } from "../../src/server/access/guesses.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { type ServeProcess, startServe } from "../helpers/serveProcess.ts";
 import { tempDir } from "../helpers/tempDir.ts";

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { feedOf } from "../../src/server/feed.ts";
-import { type StreamLimits, streamsOf } from "../../src/server/sse.ts";
+import { feedOf } from "../../src/server/live/feed.ts";
+import { type StreamLimits, streamsOf } from "../../src/server/live/sse.ts";
 import { openEvents, startServe } from "../helpers/serveProcess.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 

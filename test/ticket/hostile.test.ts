@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { AyoError } from "../../src/error.ts";
-import { readDescription } from "../../src/ticket/body.ts";
-import { parseFrontMatter } from "../../src/ticket/frontMatter.ts";
-import { appendNote, parseNotes } from "../../src/ticket/notes.ts";
-import { parseTicket } from "../../src/ticket/parseTicket.ts";
-import { patchFields } from "../../src/ticket/patchTicket.ts";
+import { readDescription } from "../../src/ticket/text/body.ts";
+import { parseFrontMatter } from "../../src/ticket/text/frontMatter.ts";
+import { appendNote, parseNotes } from "../../src/ticket/text/notes.ts";
+import { parseTicket } from "../../src/ticket/text/parseTicket.ts";
+import { patchFields } from "../../src/ticket/text/patchTicket.ts";
 
 const BIG = 200_000;
 const BIG_BODY = 50_000;

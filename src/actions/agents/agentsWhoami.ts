@@ -3,10 +3,10 @@ import * as v from "valibot";
 import { readStore, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import { type WorktreeAgent, worktreeAgents } from "../../store/open/worktreeAgents.ts";
-import { reviewerOf } from "../../ticket/authors.ts";
-import { isHeld } from "../../ticket/claim.ts";
-import { categoryOf } from "../../ticket/columns.ts";
-import { compareReady } from "../../ticket/readiness.ts";
+import { reviewerOf } from "../../ticket/rules/authors.ts";
+import { isHeld } from "../../ticket/rules/claim.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
+import { compareReady } from "../../ticket/rules/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { action, writeOptions } from "../input/action.ts";
 

@@ -1,7 +1,7 @@
 import type { View } from "../../store/disk/view.ts";
-import { isLapsed } from "../../ticket/claim.ts";
-import { categoryOf } from "../../ticket/columns.ts";
-import type { Readiness } from "../../ticket/readiness.ts";
+import { isLapsed } from "../../ticket/rules/claim.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
+import type { Readiness } from "../../ticket/rules/readiness.ts";
 import type { Criterion, Json, Note, Ticket } from "../../ticket/ticket.ts";
 
 /** A ticket as lists, events and JSON show it: camelCase, and what is derived beside what the file says. */

@@ -1,4 +1,4 @@
-import { formatScalar } from "../../ticket/formatScalar.ts";
+import { formatScalar } from "../../ticket/text/formatScalar.ts";
 
 /** The settings that one value on one line makes. */
 export const SETTABLE: readonly string[] = [

@@ -17,7 +17,7 @@ export interface Setting {
 
 /** Every setting of a store, defaults included; those of other rooms only where config.yml has them. */
 export async function settingsOf(store: Store, config: Config, text: string): Promise<Setting[]> {
-  const { parseYaml } = await import("../../ticket/frontMatter.ts");
+  const { parseYaml } = await import("../../ticket/text/frontMatter.ts");
   const raw = parseYaml(text, { path: CONFIG_FILE, firstLine: 1 });
   const setting = (key: string, value: unknown, ...paths: readonly (readonly string[])[]): Setting => {
     const written = [key.split("."), ...paths].find((one) => valueAt(raw, one) !== undefined);

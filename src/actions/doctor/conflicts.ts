@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { conflictLine } from "../../ticket/conflictMarkers.ts";
+import { conflictLine } from "../../ticket/text/conflictMarkers.ts";
 import type { Examination, TicketFinding } from "./shape.ts";
 
 /** Texts in which git left a conflict: tickets, also archived ones, and what else the store keeps and reads. */

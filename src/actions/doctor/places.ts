@@ -1,6 +1,6 @@
 import { closeSync, type Dirent, openSync, readdirSync, readSync } from "node:fs";
 import path from "node:path";
-import { splitDocument } from "../../ticket/splitDocument.ts";
+import { splitDocument } from "../../ticket/text/splitDocument.ts";
 import type { Examination, Places, TicketFinding } from "./shape.ts";
 
 /** Folders of the store that are read, besides its archive. */

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { deletedIds } from "../../store/disk/deleted.ts";
 import { isFinished } from "../../store/disk/view.ts";
-import { findCycles } from "../../ticket/graph.ts";
+import { findCycles } from "../../ticket/rules/graph.ts";
+import { describeDeadlock, findDeadlocks, waitsOf } from "../../ticket/rules/waits.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { describeDeadlock, findDeadlocks, waitsOf } from "../../ticket/waits.ts";
 import type { Examination, TicketFinding } from "./shape.ts";
 
 /** References to tickets that are neither active nor archived. Only links can go without a person's word. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { isTorn } from "../../store/repair/tornFiles.ts";
-import { columnFor } from "../../ticket/columns.ts";
+import { columnFor } from "../../ticket/rules/columns.ts";
 import type { Examination, TicketFinding } from "./shape.ts";
 
 /** Files that are no readable tickets, with their line; a person has to mend them (torn ones: see tornFiles.ts). */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { keyOf } from "../../ticket/fields.ts";
-import { splitDocument } from "../../ticket/splitDocument.ts";
+import { splitDocument } from "../../ticket/text/splitDocument.ts";
 import { FIELDS, type FieldKind, type FieldName, type Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 import type { Examination, TicketFinding } from "./shape.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { listArchive } from "../../store/disk/archiveFolders.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
-import { parseNotes } from "../../ticket/notes.ts";
-import { readBody } from "../../ticket/parseTicket.ts";
+import { parseNotes } from "../../ticket/text/notes.ts";
+import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { FieldName, Problem, Ticket } from "../../ticket/ticket.ts";
 import { ticketJson } from "../answers/describe.ts";
 import { action, flag, optionalList } from "../input/action.ts";

@@ -1,5 +1,5 @@
 import type { View } from "../../store/disk/view.ts";
-import { dependencyStates } from "../../ticket/readiness.ts";
+import { dependencyStates } from "../../ticket/rules/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { groupByColumn } from "../board.ts";
 import type { ReadTicket } from "./readTickets.ts";

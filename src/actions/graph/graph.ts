@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { findTicket, readStore, type View } from "../../store/disk/view.ts";
-import { categoryOf } from "../../ticket/columns.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { action, flag, optionalText } from "../input/action.ts";
 import { formatDot } from "./dot.ts";

@@ -1,4 +1,4 @@
-import type { Category } from "../../ticket/board.ts";
+import type { Category } from "../../ticket/rules/board.ts";
 
 /** Work goes along the arrow: `from` is done before `to`, as its dependency or as a part of it. */
 export interface GraphEdge {

@@ -5,10 +5,10 @@ import { nearIds } from "../../store/codeCommits/unknownTags.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
-import { categoryOf } from "../../ticket/columns.ts";
-import { isGenerated, withoutComments } from "../../ticket/commitMessage.ts";
-import { parseTaskForm, TASK_FORM } from "../../ticket/taskForm.ts";
-import { parseTags, resolveTag, type TicketTag } from "../../ticket/ticketTags.ts";
+import { isGenerated, withoutComments } from "../../ticket/messages/commitMessage.ts";
+import { parseTaskForm, TASK_FORM } from "../../ticket/messages/taskForm.ts";
+import { parseTags, resolveTag, type TicketTag } from "../../ticket/messages/ticketTags.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
 import { action, flag } from "../input/action.ts";
 
 /** What is to be said of a message. */

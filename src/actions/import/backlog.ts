@@ -1,9 +1,9 @@
 import path from "node:path";
 import { withYaml } from "../../store/disk/readFile.ts";
-import type { Category } from "../../ticket/board.ts";
 import { readField, UNFIT } from "../../ticket/fields.ts";
 import { toJson } from "../../ticket/jsonValues.ts";
-import { readBody, readValues } from "../../ticket/parseTicket.ts";
+import type { Category } from "../../ticket/rules/board.ts";
+import { readBody, readValues } from "../../ticket/text/parseTicket.ts";
 import type { Fields } from "../../ticket/ticket.ts";
 import { readBacklogBody } from "./backlogBody.ts";
 import { isFolder, markdownFiles, namesIn, readForeignText } from "./directory.ts";

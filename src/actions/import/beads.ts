@@ -1,6 +1,6 @@
-import type { Category } from "../../ticket/board.ts";
 import { isValidId } from "../../ticket/ids.ts";
-import { unclosedFence } from "../../ticket/markdown.ts";
+import type { Category } from "../../ticket/rules/board.ts";
+import { unclosedFence } from "../../ticket/text/markdown.ts";
 import type { Fields, Json, Note } from "../../ticket/ticket.ts";
 import {
   convertEach,

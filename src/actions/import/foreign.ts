@@ -1,13 +1,13 @@
 import { AyoError } from "../../error.ts";
-import type { Board, Category } from "../../ticket/board.ts";
-import { columnFor, columnOf } from "../../ticket/columns.ts";
 import { fieldName } from "../../ticket/fields.ts";
-import { formatKey, formatScalar } from "../../ticket/formatScalar.ts";
-import { formatTicket } from "../../ticket/formatTicket.ts";
-import { appendNote, parseNotes } from "../../ticket/notes.ts";
+import type { Board, Category } from "../../ticket/rules/board.ts";
+import { columnFor, columnOf } from "../../ticket/rules/columns.ts";
+import { formatKey, formatScalar } from "../../ticket/text/formatScalar.ts";
+import { formatTicket } from "../../ticket/text/formatTicket.ts";
+import { appendNote, parseNotes } from "../../ticket/text/notes.ts";
+import { titleOf } from "../../ticket/text/title.ts";
 import type { Fields, Json, Note } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
-import { titleOf } from "../../ticket/title.ts";
 
 /** Where a record stands in its source; lines count from 1, 0 where none can be named. */
 export interface Place {

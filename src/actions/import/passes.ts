@@ -1,9 +1,9 @@
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { keptClaim } from "../../store/change/leases.ts";
-import { categoryOf } from "../../ticket/columns.ts";
-import { needsReview } from "../../ticket/gate.ts";
-import { gatesPassed } from "../../ticket/handGates.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
+import { needsReview } from "../../ticket/rules/gate.ts";
+import { gatesPassed } from "../../ticket/rules/handGates.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
 /**

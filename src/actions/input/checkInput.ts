@@ -1,8 +1,8 @@
 import { AyoError } from "../../error.ts";
-import type { Board, Column } from "../../ticket/board.ts";
-import { columnFor } from "../../ticket/columns.ts";
-import { conflictLine } from "../../ticket/conflictMarkers.ts";
 import { noPriority, priorityFrom } from "../../ticket/priority.ts";
+import type { Board, Column } from "../../ticket/rules/board.ts";
+import { columnFor } from "../../ticket/rules/columns.ts";
+import { conflictLine } from "../../ticket/text/conflictMarkers.ts";
 import { formatTime, parseDuration, parseTime } from "../../ticket/time.ts";
 
 /** Longer titles are refused: they are a body in the wrong place. In characters. */

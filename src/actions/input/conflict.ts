@@ -2,7 +2,7 @@ import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { expandVersion, readVersion } from "../../store/history/version.ts";
 import type { Store } from "../../store/open/store.ts";
-import { changesOf, type Snapshot } from "../../ticket/changes.ts";
+import { changesOf, type Snapshot } from "../../ticket/events/changes.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
 /**

@@ -3,8 +3,8 @@ import type { Draft } from "../../store/change/draft.ts";
 import { parseText } from "../../store/disk/readFile.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
 import { isTopTicket } from "../../store/open/entry.ts";
+import { describeDeadlock, findDeadlock, type Waits, waitsOf } from "../../ticket/rules/waits.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { describeDeadlock, findDeadlock, type Waits, waitsOf } from "../../ticket/waits.ts";
 
 /**
  * Makes sure that what a draft newly makes wait, as a dependency or as a parent of an open part, can still be finished:

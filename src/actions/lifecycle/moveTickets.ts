@@ -1,9 +1,9 @@
 import type { Draft } from "../../store/change/draft.ts";
 import { isFinished } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
-import { isAuthor } from "../../ticket/authors.ts";
-import type { Column } from "../../ticket/board.ts";
-import { categoryOf, columnFor } from "../../ticket/columns.ts";
+import { isAuthor } from "../../ticket/rules/authors.ts";
+import type { Column } from "../../ticket/rules/board.ts";
+import { categoryOf, columnFor } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { change, flag, ids, optionalText, type Written, writeOptions } from "../input/action.ts";

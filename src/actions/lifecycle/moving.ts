@@ -3,8 +3,8 @@ import type { Draft } from "../../store/change/draft.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
 import { assertSelf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
-import { reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../ticket/authors.ts";
-import type { Board, Column } from "../../ticket/board.ts";
+import { reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../ticket/rules/authors.ts";
+import type { Board, Column } from "../../ticket/rules/board.ts";
 import {
   DEFAULT_LEASE_MS,
   isAgent,
@@ -12,14 +12,14 @@ import {
   leaseUntil,
   WITHOUT_REVIEW,
   withoutClaim,
-} from "../../ticket/claim.ts";
-import { categoryOf, columnAt, columnOf } from "../../ticket/columns.ts";
-import { parseCriteria } from "../../ticket/criteria.ts";
-import { needsReview, passGate } from "../../ticket/gate.ts";
-import type { FieldChanges } from "../../ticket/patchTicket.ts";
-import { isOpenChild } from "../../ticket/readiness.ts";
+} from "../../ticket/rules/claim.ts";
+import { categoryOf, columnAt, columnOf } from "../../ticket/rules/columns.ts";
+import { needsReview, passGate } from "../../ticket/rules/gate.ts";
+import { isOpenChild } from "../../ticket/rules/readiness.ts";
+import { saidYes } from "../../ticket/rules/unconfirmedKeys.ts";
+import { parseCriteria } from "../../ticket/text/criteria.ts";
+import type { FieldChanges } from "../../ticket/text/patchTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { saidYes } from "../../ticket/unconfirmedKeys.ts";
 import { assertMayMove, type Claimant, isSomebodys, standingOf } from "./claims/holder.ts";
 import { claimFields, takingOf } from "./claims/take.ts";
 

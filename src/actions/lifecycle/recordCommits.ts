@@ -1,7 +1,7 @@
 import type { Draft } from "../../store/change/draft.ts";
 import { projectRepository } from "../../store/open/projectRepository.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Column } from "../../ticket/board.ts";
+import type { Column } from "../../ticket/rules/board.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
 /**

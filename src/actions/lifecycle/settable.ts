@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
-import { CLAIM_FIELDS } from "../../ticket/claim.ts";
 import { fieldName } from "../../ticket/fields.ts";
+import { CLAIM_FIELDS } from "../../ticket/rules/claim.ts";
 import { assertMayLift } from "./claims/rules.ts";
 
 /** Keys with commands of their own, by their name in code. */

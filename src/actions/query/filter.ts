@@ -1,7 +1,6 @@
 import { findTicket, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
-import { categoryOf } from "../../ticket/columns.ts";
 import {
   conditionsTest as conditionsOn,
   type FilterScope,
@@ -9,8 +8,9 @@ import {
   queryTest as queryOn,
   type Reader,
   type Test,
-} from "../../ticket/filter.ts";
-import { type Condition, parseQuery } from "../../ticket/query.ts";
+} from "../../ticket/filter/filter.ts";
+import { type Condition, parseQuery } from "../../ticket/filter/query.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 

@@ -5,9 +5,9 @@ import type { HistoryRow } from "../../store/history/historyRow.ts";
 import { type HistoryTable, rowsBackwards } from "../../store/history/historyTable.ts";
 import { ticketSteps } from "../../store/history/ticketHistory.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
-import type { Board } from "../../ticket/board.ts";
-import { categoryOf } from "../../ticket/columns.ts";
-import type { TicketEvent } from "../../ticket/events.ts";
+import type { TicketEvent } from "../../ticket/events/events.ts";
+import type { Board } from "../../ticket/rules/board.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
 /** What events since a commit tell, by ticket. */

@@ -2,7 +2,7 @@ import { documentsWithAll } from "../../search/keyword.ts";
 import type { SearchIndex } from "../../search/searchIndex.ts";
 import { fold } from "../../search/tokens.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { ParsedQuery } from "../../ticket/query.ts";
+import type { ParsedQuery } from "../../ticket/filter/query.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { readText } from "./session.ts";
 

@@ -12,7 +12,7 @@ import {
 import { isFinished, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
-import { categoryOf } from "../../ticket/columns.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { readText, searchDir, wordTableFile } from "./session.ts";
 import { searchSettings } from "./settings.ts";

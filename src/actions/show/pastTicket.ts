@@ -8,7 +8,7 @@ import { blobIn, commitOf, pastView } from "../../store/history/pastView.ts";
 import { readPoint } from "../../store/history/pointInHistory.ts";
 import { type Step, ticketSteps } from "../../store/history/ticketHistory.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
-import type { Snapshot } from "../../ticket/changes.ts";
+import type { Snapshot } from "../../ticket/events/changes.ts";
 import type { Problem } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { nameOf } from "../history.ts";

@@ -7,12 +7,12 @@ import { archiveOf, findTicket, isFinished, problemOf, readStore, type View } fr
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import { projectRepository } from "../../store/open/projectRepository.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Snapshot } from "../../ticket/changes.ts";
-import { isLapsed } from "../../ticket/claim.ts";
-import { parseCriteria } from "../../ticket/criteria.ts";
-import { parseNotes } from "../../ticket/notes.ts";
-import { readBody } from "../../ticket/parseTicket.ts";
-import { type DependencyState, dependencyStates } from "../../ticket/readiness.ts";
+import type { Snapshot } from "../../ticket/events/changes.ts";
+import { isLapsed } from "../../ticket/rules/claim.ts";
+import { type DependencyState, dependencyStates } from "../../ticket/rules/readiness.ts";
+import { parseCriteria } from "../../ticket/text/criteria.ts";
+import { parseNotes } from "../../ticket/text/notes.ts";
+import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { Criterion, Note, Problem, Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { action, id, optionalText } from "../input/action.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { readArchive } from "../../store/disk/archive.ts";
 import { isFinished, readStore, type View } from "../../store/disk/view.ts";
-import { CATEGORIES, type Category } from "../../ticket/board.ts";
-import { categoryOf } from "../../ticket/columns.ts";
+import { CATEGORIES, type Category } from "../../ticket/rules/board.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 import { groupByColumn } from "../board.ts";

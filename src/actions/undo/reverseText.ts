@@ -1,13 +1,13 @@
 import { AyoError } from "../../error.ts";
 import { parseText, withYaml } from "../../store/disk/readFile.ts";
 import { mergeLines } from "../../store/files/mergeLines.ts";
-import type { Snapshot } from "../../ticket/changes.ts";
-import { parseCriteria, tickCriterion } from "../../ticket/criteria.ts";
+import type { Snapshot } from "../../ticket/events/changes.ts";
 import { fieldName } from "../../ticket/fields.ts";
-import { parseNotes, removeNote } from "../../ticket/notes.ts";
-import { readBody, readValues } from "../../ticket/parseTicket.ts";
-import { type FieldChanges, patchFields } from "../../ticket/patchTicket.ts";
-import { splitDocument } from "../../ticket/splitDocument.ts";
+import { parseCriteria, tickCriterion } from "../../ticket/text/criteria.ts";
+import { parseNotes, removeNote } from "../../ticket/text/notes.ts";
+import { readBody, readValues } from "../../ticket/text/parseTicket.ts";
+import { type FieldChanges, patchFields } from "../../ticket/text/patchTicket.ts";
+import { splitDocument } from "../../ticket/text/splitDocument.ts";
 
 /** A change of one ticket, and the ticket as it is now. */
 export interface Reversal {

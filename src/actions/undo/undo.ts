@@ -11,10 +11,10 @@ import { type HistoryObjects, historyObjects } from "../../store/history/history
 import { type HistoryTable, readHistory, rowsNamed } from "../../store/history/historyTable.ts";
 import { type Step, stepsOf } from "../../store/history/ticketHistory.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
-import { changesOf } from "../../ticket/changes.ts";
-import { needsReview } from "../../ticket/gate.ts";
+import { changesOf } from "../../ticket/events/changes.ts";
+import { needsReview } from "../../ticket/rules/gate.ts";
+import { saidYes } from "../../ticket/rules/unconfirmedKeys.ts";
 import { formatTime } from "../../ticket/time.ts";
-import { saidYes } from "../../ticket/unconfirmedKeys.ts";
 import { action, change, optionalText, type Written, writeOptions } from "../input/action.ts";
 import { type Around, readyAround, turned } from "./readiness.ts";
 import { findTarget, type Target, type Uncommitted } from "./target.ts";

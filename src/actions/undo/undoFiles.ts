@@ -7,8 +7,8 @@ import type { HistoryRow } from "../../store/history/historyRow.ts";
 import { CONFIG_FILE, parseConfig } from "../../store/open/config.ts";
 import type { Store } from "../../store/open/store.ts";
 import { withUnconfirmed } from "../../store/open/unconfirmedConfig.ts";
-import type { Board } from "../../ticket/board.ts";
-import { loosened } from "../../ticket/handGates.ts";
+import type { Board } from "../../ticket/rules/board.ts";
+import { loosened } from "../../ticket/rules/handGates.ts";
 import { CHANGED_SINCE } from "./reverseText.ts";
 import { type KeptPart, normal } from "./undoStep.ts";
 

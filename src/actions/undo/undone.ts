@@ -1,4 +1,4 @@
-import type { Changes } from "../../ticket/changes.ts";
+import type { Changes } from "../../ticket/events/changes.ts";
 
 /** Something of a change that stays, and why. */
 export interface Kept {

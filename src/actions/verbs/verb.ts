@@ -1,5 +1,5 @@
 import type { Store } from "../../store/open/store.ts";
-import type { Category } from "../../ticket/board.ts";
+import type { Category } from "../../ticket/rules/board.ts";
 import type { Action, InputSchema } from "../input/action.ts";
 
 /** The methods of the REST interface. */

@@ -1,9 +1,9 @@
 import { agentsJoin as joinAction, agentsLeave as leaveAction } from "../../actions/agents/agentsJoin.ts";
 import { agentsWhoami as whoamiAction } from "../../actions/agents/agentsWhoami.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { plain } from "../print.ts";
+import { plain } from "../print/print.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo agents join [@name]`. */
 export const agentsJoin: Command = {

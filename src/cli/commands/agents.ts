@@ -2,9 +2,9 @@ import { type AgentsInit, agentsInit as initAction } from "../../actions/agents/
 import { agentsPrime as primeAction } from "../../actions/agents/agentsPrime.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
-import type { Answer, Args, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { plain } from "../print.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo agents init`: shows what it would write and asks, or needs `--yes`. */
 export const agentsInit: Command = {

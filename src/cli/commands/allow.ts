@@ -2,10 +2,10 @@ import { type Allowed, allow as allowAction, type EffectJson } from "../../actio
 import { invoke } from "../../actions/input/action.ts";
 import { quoteWord } from "../../error.ts";
 import { storeToDecide } from "../../store/allow/foreignStore.ts";
-import type { Answer, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { plain } from "../print.ts";
-import { fillTo, widthOf } from "../width.ts";
+import { plain } from "../print/print.ts";
+import { fillTo, widthOf } from "../print/width.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo allow [what…]`. */
 export const allow: Command = {

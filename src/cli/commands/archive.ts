@@ -1,8 +1,8 @@
 import { archive as archiveAction } from "../../actions/archive.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
+import { warnWritten } from "../print/line.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket archive [--before 30d]`. */
 export const archive: Command = {

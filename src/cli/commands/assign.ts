@@ -1,8 +1,8 @@
 import { assign as assignAction } from "../../actions/assign.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
+import { warnWritten } from "../print/line.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket assign <id> <who>`. */
 export const assign: Command = {

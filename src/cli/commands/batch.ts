@@ -4,10 +4,10 @@ import { type Batched, batch as batchAction } from "../../actions/batch/batch.ts
 import { invoke } from "../../actions/input/action.ts";
 import { inputText } from "../../actions/input/inputText.ts";
 import { AyoError } from "../../error.ts";
-import type { Answer, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
-import { plain } from "../print.ts";
+import { warnWritten } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket batch [file]`: JSON lines on stdin or in a file. */
 export const batch: Command = {

@@ -1,5 +1,5 @@
 import { blocked as blockedAction } from "../../actions/blocked.ts";
-import { ticketLine } from "../line.ts";
+import { ticketLine } from "../print/line.ts";
 import { listCommand } from "./listing.ts";
 
 /** `ayo ticket blocked`. */

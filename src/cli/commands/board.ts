@@ -2,11 +2,11 @@ import type { TicketJson } from "../../actions/answers/describe.ts";
 import { type BoardColumn, board as boardAction } from "../../actions/board.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { parseTime } from "../../ticket/time.ts";
-import type { Answer, Args, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { colourOf, warnProblems } from "../line.ts";
-import { plain } from "../print.ts";
-import { fillTo, truncate, widthOf, wrap } from "../width.ts";
+import { colourOf, warnProblems } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import { fillTo, truncate, widthOf, wrap } from "../print/width.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** Narrower columns say nothing: then they stand below each other. In cells. */
 const MIN_WIDTH = 22;
@@ -41,7 +41,7 @@ export const board: Command = {
     const flags = words.length === 0 ? given : { ...given, query: words.join(" ") };
     if (web === true) return serveBoard(context);
     if (watch !== true) return readBoard(context, flags);
-    const { watchBoard } = await import("../watchBoard.ts");
+    const { watchBoard } = await import("../terminal/watchBoard.ts");
     await watchBoard(context, async () => (await readBoard(context, flags)).text);
     return { json: undefined, text: "" };
   },

@@ -1,9 +1,9 @@
 import { type Claimed, claim as claimAction } from "../../actions/claim.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Answer, Args, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
-import { plain } from "../print.ts";
+import { warnWritten } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket claim <id…>`, `ayo ticket claim --next [filter…]`. */
 export const claim: Command = {

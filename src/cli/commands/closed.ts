@@ -1,5 +1,5 @@
 import { closed as closedAction } from "../../actions/closed.ts";
-import { ticketLine } from "../line.ts";
+import { ticketLine } from "../print/line.ts";
 import { listCommand } from "./listing.ts";
 
 /** `ayo ticket closed`. */

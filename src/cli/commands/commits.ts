@@ -3,10 +3,10 @@ import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
 import { showWithGit } from "../../store/codeCommits/showCommits.ts";
 import type { UnknownTag } from "../../store/codeCommits/unknownTags.ts";
-import type { Answer, Command, Context } from "../command.ts";
-import { commitLine } from "../commitLine.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { plain } from "../print.ts";
+import { commitLine } from "../print/commitLine.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket commits [id]`. */
 export const commits: Command = {

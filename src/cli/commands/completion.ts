@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { packageDir } from "../../host.ts";
-import { formatCandidates, valuesFor } from "../candidates.ts";
-import type { Answer, Command, CommandTable, Context } from "../command.ts";
-import { aliasesOf, type Candidate, type Place, placeOf } from "../complete.ts";
+import { formatCandidates, valuesFor } from "../complete/candidates.ts";
+import { aliasesOf, type Candidate, type Place, placeOf } from "../complete/complete.ts";
+import type { Answer, Command, CommandTable, Context } from "../table/command.ts";
 
 const SHELLS = ["bash", "zsh", "fish"];
 /** Tells a shell to complete file names: no value, and this. */

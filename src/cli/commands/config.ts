@@ -1,12 +1,12 @@
 import { type Configured, config as configAction } from "../../actions/config/config.ts";
 import type { Setting } from "../../actions/config/settings.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Column } from "../../ticket/board.ts";
-import type { Answer, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
-import { plain } from "../print.ts";
-import { fillTo, widthOf } from "../width.ts";
+import type { Column } from "../../ticket/rules/board.ts";
+import { warnWritten } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import { fillTo, widthOf } from "../print/width.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo config [key] [value]`. */
 export const config: Command = {

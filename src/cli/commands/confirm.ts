@@ -1,9 +1,9 @@
 import { confirm as confirmAction } from "../../actions/confirm.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Answer, Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
-import { plain } from "../print.ts";
+import { warnWritten } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 import { ALIAS } from "./moves.ts";
 
 /** `ayo ticket confirm <id…>`. */

@@ -3,10 +3,10 @@ import { type CreateInput, create as createAction } from "../../actions/create.t
 import { invoke } from "../../actions/input/action.ts";
 import type { SimilarTicket } from "../../actions/search/similar.ts";
 import { AyoError } from "../../error.ts";
-import type { Answer, Args, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { ticketLine, warnWritten } from "../line.ts";
-import { plain } from "../print.ts";
+import { ticketLine, warnWritten } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket create [title]`. */
 export const create: Command = {
@@ -27,7 +27,7 @@ export const create: Command = {
     ['ayo ticket create "Weekly report" --once report-w47', "a retry returns the same ticket"],
   ],
   run: async (context, args): Promise<Answer> => {
-    const isLater = args.flags.edit === true && !(await import("../editor.ts")).hasEditor(context);
+    const isLater = args.flags.edit === true && !(await import("../terminal/editor.ts")).hasEditor(context);
     const { edit, ...flags } = args.flags;
     const input = await readInput(context, isLater ? { ...args, flags } : args);
     const store = context.store({ create: true });
@@ -54,7 +54,7 @@ async function readInput(context: Context, { words, flags }: Args): Promise<Crea
   for (const name of ["description", "design", "acceptance"]) await fill(context, rest, name);
   const input = { ...rest, title: words[0] ?? "" } as CreateInput;
   if (edit === true) {
-    const { composeTicket } = await import("../editor.ts");
+    const { composeTicket } = await import("../terminal/editor.ts");
     return composeTicket(context, input);
   }
   if (words[0] === undefined) {

@@ -1,9 +1,9 @@
 import { type Checked, check as checkAction, uncheck as uncheckAction } from "../../actions/checkCriteria.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
+import { warnWritten } from "../print/line.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket check <id> N…`. */
 export const check = ticking(checkAction, [

@@ -1,9 +1,9 @@
 import { deleteTickets as deleteAction } from "../../actions/delete.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
-import type { Args, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
+import { warnWritten } from "../print/line.ts";
+import type { Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket delete <id…>`: asks on a terminal, needs `--yes` elsewhere. */
 export const deleteTickets: Command = {

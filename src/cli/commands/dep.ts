@@ -1,9 +1,9 @@
 import { depAdd as addAction, type DependencyChanged } from "../../actions/depAdd.ts";
 import { depRemove as removeAction } from "../../actions/depRemove.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
+import { warnWritten } from "../print/line.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket dep add <id> <dep>`, also `dep <id> <dep>`. */
 export const depAdd = dependency(addAction, "now waits for", "already waits for", [

@@ -1,10 +1,10 @@
 import { depCycle as cycleAction } from "../../actions/depCycle.ts";
 import { depTree as treeAction } from "../../actions/depTree.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnProblems } from "../line.ts";
-import { plain } from "../print.ts";
+import { warnProblems } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket dep tree [id]`. */
 export const depTree: Command = {

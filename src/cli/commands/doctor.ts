@@ -1,10 +1,10 @@
 import { doctor as doctorAction, type Examined } from "../../actions/doctor/doctor.ts";
 import { invoke } from "../../actions/input/action.ts";
 import type { Finding } from "../../store/repair/finding.ts";
-import type { Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
-import { plain } from "../print.ts";
+import { warnWritten } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo doctor [--fix]`. */
 export const doctor: Command = {

@@ -1,9 +1,9 @@
 import { type DuplicateSide, duplicates as duplicatesAction } from "../../actions/duplicates.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Answer, Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnProblems } from "../line.ts";
-import { plain } from "../print.ts";
+import { warnProblems } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket duplicates`. */
 export const duplicates: Command = {

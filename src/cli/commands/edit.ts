@@ -3,10 +3,10 @@ import { edit as editAction } from "../../actions/edit.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
-import type { Command, Context } from "../command.ts";
-import { composeText, hasEditor } from "../editor.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
+import { warnWritten } from "../print/line.ts";
+import type { Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
+import { composeText, hasEditor } from "../terminal/editor.ts";
 
 /** `ayo ticket edit <id>`. */
 export const edit: Command = {

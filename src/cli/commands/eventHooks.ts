@@ -4,10 +4,10 @@ import { type HookLog, hooksLog as logAction } from "../../actions/hooks/hooksLo
 import { type HooksRun, hooksRun as runAction } from "../../actions/hooks/hooksRun.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { formatDuration } from "../../ticket/time.ts";
-import type { Answer, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { plain } from "../print.ts";
-import { fillTo, widthOf } from "../width.ts";
+import { plain } from "../print/print.ts";
+import { fillTo, widthOf } from "../print/width.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo hooks list`. */
 export const hooksList: Command = {

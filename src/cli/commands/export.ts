@@ -2,10 +2,10 @@ import { type Exported, exportTickets as exportAction } from "../../actions/expo
 import { invoke } from "../../actions/input/action.ts";
 import { quoteWord } from "../../error.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Answer, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnProblems } from "../line.ts";
-import { openOutput } from "../output.ts";
+import { warnProblems } from "../print/line.ts";
+import { openOutput } from "../print/output.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** Characters that are gathered before they are written. */
 const PIECE = 64 * 1024;

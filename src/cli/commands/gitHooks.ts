@@ -5,9 +5,9 @@ import { hooksInstall as installAction } from "../../actions/hooks/hooksInstall.
 import { hooksUninstall as uninstallAction } from "../../actions/hooks/hooksUninstall.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
-import type { Answer, Args, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { plain } from "../print.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo hooks install`. */
 export const hooksInstall: Command = {

@@ -1,8 +1,8 @@
 import { graph as graphAction } from "../../actions/graph/graph.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnProblems } from "../line.ts";
+import { warnProblems } from "../print/line.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** Mermaid refuses a drawing with more edges unless it is configured otherwise. */
 const MERMAID_EDGES = 500;

@@ -1,8 +1,8 @@
 import { guidePage, guideTopics, INDEX } from "../../actions/guide/guide.ts";
 import { AyoError } from "../../error.ts";
-import type { Answer, Command, CommandTable, Context } from "../command.ts";
-import { nearest } from "../nearest.ts";
-import { plain } from "../print.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Command, CommandTable, Context } from "../table/command.ts";
+import { nearest } from "../table/nearest.ts";
 
 /** `ayo help [topic]`: a page of the guide, a command's flags, or both where they have one name. */
 export const help = (commands: CommandTable): Command => ({
@@ -49,9 +49,11 @@ async function show(context: Context, usage: string | undefined, page: string | 
   const { tty, host, paint, columns } = context;
   const isDressed = tty.stdout && paint.bold("x") !== "x";
   const shown =
-    isDressed && page !== undefined ? (await import("../renderGuide.ts")).renderGuide(page, paint, columns) : page;
+    isDressed && page !== undefined
+      ? (await import("../print/renderGuide.ts")).renderGuide(page, paint, columns)
+      : page;
   const text = [usage, shown].filter((one) => one !== undefined).join("\n");
-  const isShown = tty.stdout && page !== undefined && (await import("../pager.ts")).showInPager(host, text);
+  const isShown = tty.stdout && page !== undefined && (await import("../terminal/pager.ts")).showInPager(host, text);
   return { json: undefined, text: isShown ? "" : text };
 }
 

@@ -1,9 +1,9 @@
 import { type HistoryEntry, history as historyAction } from "../../actions/history.ts";
 import { invoke } from "../../actions/input/action.ts";
-import { entryText } from "../changeText.ts";
-import type { Command, Context, Paint } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { plain } from "../print.ts";
+import { entryText } from "../print/changeText.ts";
+import { plain } from "../print/print.ts";
+import type { Command, Context, Paint } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 const LIMIT = { type: "number", describe: "at most this many changes (all of a ticket, 50 of a store)" } as const;
 

@@ -5,10 +5,10 @@ import {
   type Progress,
 } from "../../actions/import/import.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Answer, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
-import { plain } from "../print.ts";
+import { warnWritten } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** As many lines of one kind are printed; `--json` has them all. */
 const MAX_LINES = 50;

@@ -1,7 +1,7 @@
 import { type Initialised, init as initAction } from "../../actions/init.ts";
 import { invoke } from "../../actions/input/action.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo init`. */
 export const init: Command = {

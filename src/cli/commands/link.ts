@@ -2,9 +2,9 @@ import { duplicate as duplicateAction } from "../../actions/duplicate.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { type Linked, link as linkAction } from "../../actions/link.ts";
 import { unlink as unlinkAction } from "../../actions/unlink.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
+import { warnWritten } from "../print/line.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket link <id> <id…>`. */
 export const link = linking(linkAction, "Linked", [

@@ -1,7 +1,7 @@
 import { invoke } from "../../actions/input/action.ts";
 import { list as listAction } from "../../actions/list.ts";
-import type { Command } from "../command.ts";
-import { ticketLine, warnProblems } from "../line.ts";
+import { ticketLine, warnProblems } from "../print/line.ts";
+import type { Command } from "../table/command.ts";
 import { inputOf, listCommand } from "./listing.ts";
 
 /** `ayo ticket list`, also plain `ayo ticket`. */

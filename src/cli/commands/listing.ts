@@ -3,10 +3,10 @@ import type { ClosedList } from "../../actions/closed.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import type { Listed } from "../../actions/list.ts";
 import type { ReadyList } from "../../actions/ready.ts";
-import type { Answer, Args, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnProblems } from "../line.ts";
-import { plain } from "../print.ts";
+import { warnProblems } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** Words after the verb are filters: `list status:open -tag:ui`. */
 const FILTER = { name: "filter", required: false, many: true };

@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
 import type { HttpOptions } from "../../mcp/serveHttp.ts";
-import type { Answer, Command, Context } from "../command.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
 import { packageVersion } from "../version.ts";
 
 /** Where `--http` listens unless told. */
@@ -71,8 +71,8 @@ async function doorOf(
   host: string,
   asksToken: boolean,
 ): Promise<{ readonly door: HttpOptions; readonly token: string | undefined }> {
-  const { accessTo } = await import("../../server/access.ts");
-  const { guard, SECURITY_HEADERS } = await import("../../server/guard.ts");
+  const { accessTo } = await import("../../server/access/access.ts");
+  const { guard, SECURITY_HEADERS } = await import("../../server/access/guard.ts");
   const { HttpProblem, PROBLEM_CODES } = await import("../../server/problem.ts");
   const { problem } = await import("../../mcp/serveHttp.ts");
   const { addresses, guard: rules, name, token } = accessTo(host, env.AYO_TOKEN || undefined, asksToken);

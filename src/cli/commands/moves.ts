@@ -1,9 +1,9 @@
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
-import type { Answer, Args, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
-import { plain } from "../print.ts";
+import { warnWritten } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** Other spellings of the flags of verbs that move tickets. */
 export const ALIAS = { message: ["m", "comment", "reason"] };

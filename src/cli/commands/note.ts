@@ -1,9 +1,9 @@
 import { invoke } from "../../actions/input/action.ts";
 import { note as noteAction } from "../../actions/note.ts";
 import { AyoError } from "../../error.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
+import { warnWritten } from "../print/line.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 import { warnLiteralNewline } from "./create.ts";
 
 /** `ayo ticket note <id> [text]`. */

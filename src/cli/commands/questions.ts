@@ -3,8 +3,8 @@ import { ask as askAction } from "../../actions/ask.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
 import { AyoError } from "../../error.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 import { warnLiteralNewline } from "./create.ts";
 import { answerMoved } from "./moves.ts";
 

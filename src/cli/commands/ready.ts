@@ -1,5 +1,5 @@
 import { ready as readyAction } from "../../actions/ready.ts";
-import { ticketLine } from "../line.ts";
+import { ticketLine } from "../print/line.ts";
 import { listCommand } from "./listing.ts";
 
 /** `ayo ticket ready`. */

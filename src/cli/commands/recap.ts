@@ -2,10 +2,10 @@ import { invoke } from "../../actions/input/action.ts";
 import { type Recap, type RecapTicket, recap as recapAction } from "../../actions/recap/recap.ts";
 import { quoteWord } from "../../error.ts";
 import { formatDuration, parseTime } from "../../ticket/time.ts";
-import type { Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { plain } from "../print.ts";
-import { fillTo, truncate } from "../width.ts";
+import { plain } from "../print/print.ts";
+import { fillTo, truncate } from "../print/width.ts";
+import type { Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 const WIDTH = 80;
 /** Titles get at least this much, also beside a long command. In cells. */

@@ -1,8 +1,8 @@
 import { type FoundTicket, runSearch, searchTickets } from "../../actions/search/search.ts";
-import type { Answer, Args, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { ticketLine, warnProblems } from "../line.ts";
-import { plain } from "../print.ts";
+import { ticketLine, warnProblems } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 const ALIAS = { status: ["s"], assignee: ["a"], tag: ["T"], priority: ["p"], limit: ["n"] };
 /** A first build of fewer tickets is over before anybody looks. */

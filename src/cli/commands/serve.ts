@@ -1,5 +1,5 @@
-import type { Answer, Command, Context } from "../command.ts";
-import { openInBrowser } from "../openInBrowser.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
+import { openInBrowser } from "../terminal/openInBrowser.ts";
 import { packageVersion } from "../version.ts";
 
 /** `ayo serve`. */

@@ -2,10 +2,10 @@ import { invoke } from "../../actions/input/action.ts";
 import { type Named, type Shown, type ShownBroken, show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
 import type { Note } from "../../ticket/ticket.ts";
-import type { Answer, Args, Command, Context } from "../command.ts";
-import { commitLine } from "../commitLine.ts";
-import { colourOf } from "../line.ts";
-import { plain } from "../print.ts";
+import { commitLine } from "../print/commitLine.ts";
+import { colourOf } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
 
 /** How many notes are shown unless all are asked for. */
 const LAST_NOTES = 3;

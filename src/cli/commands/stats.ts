@@ -1,11 +1,11 @@
 import { invoke } from "../../actions/input/action.ts";
 import { type GroupCount, type Stats, stats as statsAction } from "../../actions/stats/stats.ts";
 import { formatDuration } from "../../ticket/time.ts";
-import type { Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { colourOf, warnProblems } from "../line.ts";
-import { plain } from "../print.ts";
-import { fillTo, widthOf } from "../width.ts";
+import { colourOf, warnProblems } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import { fillTo, widthOf } from "../print/width.ts";
+import type { Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 const BAR_WIDTH = 30;
 /** As many names of a group are printed; --json has them all. */

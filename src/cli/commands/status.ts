@@ -1,7 +1,7 @@
 import { invoke } from "../../actions/input/action.ts";
 import { status as statusAction } from "../../actions/status.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 import { ALIAS, answerMoved } from "./moves.ts";
 
 /** `ayo ticket status <id> <column>`. */

@@ -1,12 +1,12 @@
 import { invoke } from "../../actions/input/action.ts";
 import { type Undone, undo as undoAction } from "../../actions/undo/undo.ts";
 import type { Kept } from "../../actions/undo/undone.ts";
-import { changesText } from "../changeText.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { warnWritten } from "../line.ts";
-import { kebab } from "../parseArgs.ts";
-import { plain } from "../print.ts";
+import { changesText } from "../print/changeText.ts";
+import { warnWritten } from "../print/line.ts";
+import { plain } from "../print/print.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
+import { kebab } from "../table/parseArgs.ts";
 
 /** `ayo undo [id | COMMIT]`. */
 export const undo: Command = {

@@ -1,9 +1,9 @@
 import { invoke } from "../../actions/input/action.ts";
 import { update as updateAction } from "../../actions/update.ts";
-import type { Command } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { keyAndValue } from "../keyAndValue.ts";
-import { warnWritten } from "../line.ts";
+import { warnWritten } from "../print/line.ts";
+import type { Command } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
+import { keyAndValue } from "../table/keyAndValue.ts";
 import { warnLiteralNewline } from "./create.ts";
 
 /** `ayo ticket update <id…>`. */

@@ -1,10 +1,10 @@
 import { watchInput, watchStores } from "../../actions/watch.ts";
-import type { Changes } from "../../ticket/changes.ts";
-import type { TicketEvent } from "../../ticket/events.ts";
-import type { Answer, Command, Context } from "../command.ts";
-import { flagsOf } from "../flagsOf.ts";
-import { plain } from "../print.ts";
-import { truncate } from "../width.ts";
+import type { Changes } from "../../ticket/events/changes.ts";
+import type { TicketEvent } from "../../ticket/events/events.ts";
+import { plain } from "../print/print.ts";
+import { truncate } from "../print/width.ts";
+import type { Answer, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo watch`. */
 export const watch: Command = {

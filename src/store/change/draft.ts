@@ -1,8 +1,8 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { hashObject } from "../../git/objects/objects.ts";
-import { appendNote } from "../../ticket/notes.ts";
-import { type FieldChanges, patchFields } from "../../ticket/patchTicket.ts";
+import { appendNote } from "../../ticket/text/notes.ts";
+import { type FieldChanges, patchFields } from "../../ticket/text/patchTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { decodeText, parseText, withYaml } from "../disk/readFile.ts";

@@ -1,9 +1,9 @@
 import { AyoError } from "../../error.ts";
 import { readObject } from "../../git/objects/objects.ts";
-import { reviewerOf, withAuthors } from "../../ticket/authors.ts";
-import { isLapsed, isLeaseLive, WITHOUT_REVIEW, withoutClaim, workOf } from "../../ticket/claim.ts";
-import { categoryOf, columnAt } from "../../ticket/columns.ts";
-import type { FieldChanges } from "../../ticket/patchTicket.ts";
+import { reviewerOf, withAuthors } from "../../ticket/rules/authors.ts";
+import { isLapsed, isLeaseLive, WITHOUT_REVIEW, withoutClaim, workOf } from "../../ticket/rules/claim.ts";
+import { categoryOf, columnAt } from "../../ticket/rules/columns.ts";
+import type { FieldChanges } from "../../ticket/text/patchTicket.ts";
 import type { Fields, Ticket } from "../../ticket/ticket.ts";
 import type { HandEdit } from "../disk/archiveEdits.ts";
 import { parse } from "../disk/readFile.ts";

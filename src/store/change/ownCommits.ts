@@ -1,4 +1,4 @@
-import { isLapsed } from "../../ticket/claim.ts";
+import { isLapsed } from "../../ticket/rules/claim.ts";
 import { archiveTree, rememberArchive } from "../disk/archiveEdits.ts";
 import { appendIndex } from "../disk/cache.ts";
 import { refreshIndex, rereadPath } from "../disk/refresh.ts";

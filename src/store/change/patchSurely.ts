@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import type { FieldChanges } from "../../ticket/patchTicket.ts";
+import type { FieldChanges } from "../../ticket/text/patchTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { withYaml } from "../disk/readFile.ts";
 import type { Draft } from "./draft.ts";
@@ -14,7 +14,7 @@ export async function patchSurely(draft: Draft, ticket: Ticket, changes: FieldCh
   } catch (error) {
     if (!(error instanceof AyoError && error.code === "unpatchable")) throw error;
     const source = draft.read(ticket);
-    const { asPlainLines } = await import("../../ticket/plainLines.ts");
+    const { asPlainLines } = await import("../../ticket/text/plainLines.ts");
     draft.write(ticket, await withYaml((frontMatter) => asPlainLines(source, ticket.path, frontMatter)));
     await draft.patch(ticket, changes);
   }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { writeOwned } from "../../folderOwner.ts";
 import type { CommitPerson } from "../../git/commits/commit.ts";
 import { type CommitGraph, decodeGraph, encodeGraph } from "../../git/commits/commitGraph.ts";
-import { idsMeant, type TicketTag } from "../../ticket/ticketTags.ts";
+import { idsMeant, type TicketTag } from "../../ticket/messages/ticketTags.ts";
 
 /** A commit of the project whose message names tickets. */
 export interface TaggedCommit {

@@ -10,7 +10,7 @@ import {
 import { openCommits } from "../../git/commits/commitReader.ts";
 import { readTips } from "../../git/refs/tips.ts";
 import { type Repository, whyUnreadable } from "../../git/repository/repository.ts";
-import { parseTags } from "../../ticket/ticketTags.ts";
+import { parseTags } from "../../ticket/messages/ticketTags.ts";
 import { isStoreCommit } from "../change/message.ts";
 import { projectRepository } from "../open/projectRepository.ts";
 import type { Store } from "../open/store.ts";

@@ -1,4 +1,4 @@
-import { resolveTag } from "../../ticket/ticketTags.ts";
+import { resolveTag } from "../../ticket/messages/ticketTags.ts";
 import type { View } from "../disk/view.ts";
 import type { Store } from "../open/store.ts";
 import type { TaggedCommit } from "./commitCache.ts";

@@ -1,5 +1,5 @@
 import { tipFolders } from "../../git/refs/tips.ts";
-import { resolveTag } from "../../ticket/ticketTags.ts";
+import { resolveTag } from "../../ticket/messages/ticketTags.ts";
 import { readStore, type View } from "../disk/view.ts";
 import { projectRepository } from "../open/projectRepository.ts";
 import type { Store } from "../open/store.ts";

@@ -1,4 +1,4 @@
-import { type FindId, idsNear, resolveTag } from "../../ticket/ticketTags.ts";
+import { type FindId, idsNear, resolveTag } from "../../ticket/messages/ticketTags.ts";
 import { deletedIds } from "../disk/deleted.ts";
 import { archiveOf, type View } from "../disk/view.ts";
 import type { Store } from "../open/store.ts";

@@ -3,8 +3,8 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { hashObject } from "../../git/objects/objects.ts";
 import { type Conversion, gitBytes } from "../../git/repository/convert.ts";
-import { conflictLine, UNSETTLED } from "../../ticket/conflictMarkers.ts";
-import { NeedsYaml, parseTicket } from "../../ticket/parseTicket.ts";
+import { conflictLine, UNSETTLED } from "../../ticket/text/conflictMarkers.ts";
+import { NeedsYaml, parseTicket } from "../../ticket/text/parseTicket.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
 import { type Entry, isRacy, stampOf } from "../open/entry.ts";
@@ -141,7 +141,7 @@ export async function withYaml<T>(work: (frontMatter?: FrontMatter) => T): Promi
   } catch (error) {
     if (!(error instanceof NeedsYaml)) throw error;
   }
-  const { parseFrontMatter } = await import("../../ticket/frontMatter.ts");
+  const { parseFrontMatter } = await import("../../ticket/text/frontMatter.ts");
   return work(parseFrontMatter);
 }
 

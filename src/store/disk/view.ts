@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { AyoError } from "../../error.ts";
-import type { Board } from "../../ticket/board.ts";
-import { categoryOf } from "../../ticket/columns.ts";
 import { matchId } from "../../ticket/ids.ts";
+import type { Board } from "../../ticket/rules/board.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
 import {
   childrenIndex,
   dependentsIndex,
@@ -11,7 +11,7 @@ import {
   type Lookup,
   type Readiness,
   readinessOf,
-} from "../../ticket/readiness.ts";
+} from "../../ticket/rules/readiness.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import type { Config } from "../open/config.ts";
 import { type Index, isTopTicket, MASS } from "../open/entry.ts";

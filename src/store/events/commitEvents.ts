@@ -1,9 +1,9 @@
 import { parseCommit } from "../../git/commits/commit.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import { diffCommits } from "../../git/trees/diffTrees.ts";
-import type { Board } from "../../ticket/board.ts";
-import type { Snapshot } from "../../ticket/changes.ts";
-import type { EventCommit, TicketChange } from "../../ticket/events.ts";
+import type { Snapshot } from "../../ticket/events/changes.ts";
+import type { EventCommit, TicketChange } from "../../ticket/events/events.ts";
+import type { Board } from "../../ticket/rules/board.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { decodeText, parse } from "../disk/readFile.ts";
 import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "../open/config.ts";

@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
-import type { TicketEvent } from "../../ticket/events.ts";
+import type { TicketEvent } from "../../ticket/events/events.ts";
 import type { Store } from "../open/store.ts";
 import { commitAt, commitsSince } from "./branchLine.ts";
 import { followStore, knownTicketsOf } from "./follow.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { PathChange } from "../../git/trees/diffTrees.ts";
-import type { Snapshot } from "../../ticket/changes.ts";
+import type { Snapshot } from "../../ticket/events/changes.ts";
 import { isTicketPath } from "../events/commitEvents.ts";
 import type { RowChange } from "./historyRow.ts";
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { objectExists, readObject } from "../../git/objects/objects.ts";
-import type { Snapshot } from "../../ticket/changes.ts";
+import type { Snapshot } from "../../ticket/events/changes.ts";
 import { decodeText, parse } from "../disk/readFile.ts";
 import type { Store } from "../open/store.ts";
 

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import { EVENTS, type EventName, NOTICES } from "../../ticket/events.ts";
+import { EVENTS, type EventName, NOTICES } from "../../ticket/events/events.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
 
 /** The folder of the store that holds its hooks. */

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { withoutGit } from "../../git/binary/gitBinary.ts";
 import { discoverRepository } from "../../git/repository/repository.ts";
-import type { TicketEvent } from "../../ticket/events.ts";
+import type { TicketEvent } from "../../ticket/events/events.ts";
 import { formatDuration, formatTime, parseDuration } from "../../ticket/time.ts";
 import type { Store } from "../open/store.ts";
 import { executableOf, type Hook, hooksFor, whyNot } from "./hook.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { EventName } from "../../ticket/events.ts";
+import type { EventName } from "../../ticket/events/events.ts";
 import { type Approval, type ApprovalFolder, copyOf } from "../open/approvals.ts";
 import { type Effect, type EffectState, judge, whyNotAllowed } from "../open/effect.ts";
 import type { Store } from "../open/store.ts";

@@ -1,6 +1,6 @@
 import { parseCommit } from "../../git/commits/commit.ts";
 import { readObject } from "../../git/objects/objects.ts";
-import type { TicketEvent } from "../../ticket/events.ts";
+import type { TicketEvent } from "../../ticket/events/events.ts";
 import { followStore, type KnownTickets, knownTicketsOf } from "../events/follow.ts";
 import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Journal, Store } from "../open/store.ts";

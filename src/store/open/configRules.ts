@@ -1,4 +1,4 @@
-import type { Board } from "../../ticket/board.ts";
+import type { Board } from "../../ticket/rules/board.ts";
 import { parseDuration } from "../../ticket/time.ts";
 
 /** Says what is wrong near `needle` in config.yml. */

@@ -1,11 +1,11 @@
 import path from "node:path";
-import type { Changes } from "../../ticket/changes.ts";
-import { categoryOf } from "../../ticket/columns.ts";
-import type { EventName, TicketEvent } from "../../ticket/events.ts";
+import type { Changes } from "../../ticket/events/changes.ts";
+import type { EventName, TicketEvent } from "../../ticket/events/events.ts";
+import { briefOf, type TicketBrief } from "../../ticket/events/ticketBrief.ts";
+import type { World } from "../../ticket/events/world.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
-import { briefOf, type TicketBrief } from "../../ticket/ticketBrief.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
-import type { World } from "../../ticket/world.ts";
 import type { CommitLink } from "../codeCommits/followCommits.ts";
 import { type Index, isTopTicket } from "../open/entry.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import type { TicketEvent } from "../../ticket/events.ts";
+import type { TicketEvent } from "../../ticket/events/events.ts";
 import { isIndexLocked } from "../change/hand/checkouts.ts";
 import { hasNewWriting } from "../change/place/lateWrites.ts";
 import { transaction } from "../change/transaction.ts";

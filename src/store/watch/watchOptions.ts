@@ -1,4 +1,4 @@
-import type { TicketEvent } from "../../ticket/events.ts";
+import type { TicketEvent } from "../../ticket/events/events.ts";
 
 /** How a store is watched, and who is told. */
 export interface WatchOptions {

@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
-import type { Board } from "../../ticket/board.ts";
-import { PARTS, queryTest, type Reader, STATES, type Test as TestOf } from "../../ticket/filter.ts";
+import { PARTS, queryTest, type Reader, STATES, type Test as TestOf } from "../../ticket/filter/filter.ts";
+import type { Board } from "../../ticket/rules/board.ts";
 import { type Card, type Column, isFinished } from "./shapes.ts";
 
 /** Whether a card passes. */

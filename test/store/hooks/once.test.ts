@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { EVENTS, NOTICES } from "../../../src/ticket/events.ts";
+import { EVENTS, NOTICES } from "../../../src/ticket/events/events.ts";
 import { fsck, git } from "../../helpers/git.ts";
 import { hermeticEnv } from "../../helpers/hermeticEnv.ts";
 import { type HookStore, hookStore, RECORDER } from "../../helpers/hookStore.ts";

@@ -4,11 +4,11 @@ import type { Draft } from "../../../store/change/draft.ts";
 import { isFinished } from "../../../store/disk/view.ts";
 import type { Actor } from "../../../store/open/identity.ts";
 import type { Store } from "../../../store/open/store.ts";
-import { isAuthor, reviewerOf } from "../../../ticket/authors.ts";
-import type { Board, Column } from "../../../ticket/board.ts";
-import { isAgent, isAssignedTo, isHeld } from "../../../ticket/claim.ts";
-import { categoryOf } from "../../../ticket/columns.ts";
-import { isUnderReview } from "../../../ticket/roles.ts";
+import { isAuthor, reviewerOf } from "../../../ticket/rules/authors.ts";
+import type { Board, Column } from "../../../ticket/rules/board.ts";
+import { isAgent, isAssignedTo, isHeld } from "../../../ticket/rules/claim.ts";
+import { categoryOf } from "../../../ticket/rules/columns.ts";
+import { isUnderReview } from "../../../ticket/rules/roles.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 
 /**

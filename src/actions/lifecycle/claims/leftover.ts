@@ -1,4 +1,4 @@
-import { parseNotes } from "../../../ticket/notes.ts";
+import { parseNotes } from "../../../ticket/text/notes.ts";
 
 /** Work that an earlier holder left when its lease ran out. */
 export interface Leftover {

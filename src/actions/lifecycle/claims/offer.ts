@@ -2,11 +2,11 @@ import { AyoError } from "../../../error.ts";
 import type { Draft } from "../../../store/change/draft.ts";
 import type { View } from "../../../store/disk/view.ts";
 import type { Store } from "../../../store/open/store.ts";
-import { isAssignedTo, isHeld } from "../../../ticket/claim.ts";
-import { categoryOf, columnAt, columnOf } from "../../../ticket/columns.ts";
-import { passGate } from "../../../ticket/gate.ts";
-import { compareReady } from "../../../ticket/readiness.ts";
-import { type Caller, isReviewFor, isSameRole, namesReviewer, roleOf } from "../../../ticket/roles.ts";
+import { isAssignedTo, isHeld } from "../../../ticket/rules/claim.ts";
+import { categoryOf, columnAt, columnOf } from "../../../ticket/rules/columns.ts";
+import { passGate } from "../../../ticket/rules/gate.ts";
+import { compareReady } from "../../../ticket/rules/readiness.ts";
+import { type Caller, isReviewFor, isSameRole, namesReviewer, roleOf } from "../../../ticket/rules/roles.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 
 /** Which tickets `claim --next` may offer. */

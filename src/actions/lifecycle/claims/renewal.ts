@@ -2,7 +2,7 @@ import type { Change } from "../../../store/change/changing.ts";
 import { readKeptClaim } from "../../../store/change/claimTokens.ts";
 import type { Draft } from "../../../store/change/draft.ts";
 import type { Store } from "../../../store/open/store.ts";
-import { DEFAULT_LEASE_MS, isHalfGone, leaseUntil } from "../../../ticket/claim.ts";
+import { DEFAULT_LEASE_MS, isHalfGone, leaseUntil } from "../../../ticket/rules/claim.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import type { WriteOptions } from "../../input/action.ts";
 import { type Claimant, lostClaim, standingOf } from "./holder.ts";

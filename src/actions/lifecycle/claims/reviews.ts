@@ -1,9 +1,9 @@
 import type { Draft } from "../../../store/change/draft.ts";
-import { isAuthor, reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../../ticket/authors.ts";
-import { categoryOf } from "../../../ticket/columns.ts";
-import { selfReview } from "../../../ticket/gate.ts";
-import type { FieldChanges } from "../../../ticket/patchTicket.ts";
-import { isUnderReview } from "../../../ticket/roles.ts";
+import { isAuthor, reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../../ticket/rules/authors.ts";
+import { categoryOf } from "../../../ticket/rules/columns.ts";
+import { selfReview } from "../../../ticket/rules/gate.ts";
+import { isUnderReview } from "../../../ticket/rules/roles.ts";
+import type { FieldChanges } from "../../../ticket/text/patchTicket.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { type Claimant, claimedBySomebody, lostClaim, standingOf } from "./holder.ts";
 import { claimedByYou, claimFields, hasProof, type Taking } from "./take.ts";

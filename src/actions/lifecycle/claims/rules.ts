@@ -1,7 +1,7 @@
 import { AyoError } from "../../../error.ts";
 import type { Draft } from "../../../store/change/draft.ts";
-import { isReviewLifted } from "../../../ticket/handGates.ts";
-import type { FieldChanges } from "../../../ticket/patchTicket.ts";
+import { isReviewLifted } from "../../../ticket/rules/handGates.ts";
+import type { FieldChanges } from "../../../ticket/text/patchTicket.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Draft } from "../../../store/change/draft.ts";
 import type { Store } from "../../../store/open/store.ts";
-import { categoryOf } from "../../../ticket/columns.ts";
+import { categoryOf } from "../../../ticket/rules/columns.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { type Claimant, standingOf } from "./holder.ts";
 import { assertClaimable, claimFields, takingOf } from "./take.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { hashObject, readObject } from "../../../git/objects/objects.ts";
-import type { Version } from "../../../ticket/handGates.ts";
+import type { Version } from "../../../ticket/rules/handGates.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
 import { archiveFolders } from "../../disk/archiveFolders.ts";

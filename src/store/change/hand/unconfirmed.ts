@@ -1,5 +1,5 @@
 import path from "node:path";
-import { withAuthors } from "../../../ticket/authors.ts";
+import { withAuthors } from "../../../ticket/rules/authors.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import type { View } from "../../disk/view.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";

@@ -17,7 +17,7 @@ import {
   isStoreRemains,
   isStoreRepository,
 } from "../../../git/repository/storeRepository.ts";
-import { DEFAULT_BOARD } from "../../../ticket/board.ts";
+import { DEFAULT_BOARD } from "../../../ticket/rules/board.ts";
 import { looksLikeConfig } from "../config.ts";
 
 /** The name by which a directory is a store, whatever is in it. */

@@ -1,0 +1,134 @@
+import type { Host } from "../../host.ts";
+import { isFinished, readStore, type View } from "../../store/disk/view.ts";
+import type { StoreChoice } from "../../store/open/locate/locate.ts";
+import { openStore, type Store } from "../../store/open/store.ts";
+import { templateNames } from "../../store/open/template.ts";
+import { EVENTS } from "../../ticket/events/events.ts";
+import { compareReady } from "../../ticket/rules/readiness.ts";
+import { DEFAULT_ROLE, REVIEWER } from "../../ticket/rules/roles.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { plain } from "../print/print.ts";
+import type { Candidate, Place, Scanned } from "./complete.ts";
+
+type Ask = (view: View, place: Place) => readonly Candidate[];
+
+const words = (...values: readonly string[]): Candidate[] => values.map((value) => ({ value, about: "" }));
+
+/** Values that are the same in every store, by the name of their flag or positional. */
+const FIXED: Readonly<Record<string, readonly Candidate[]>> = {
+  shell: words("bash", "zsh", "fish"),
+  key: words("prefix", "git", "types", "board.initial", "board.columns", "transitions", "archive.after"),
+  event: words(...EVENTS),
+  priority: ["critical", "high", "medium", "low", "lowest"].map((about, at) => ({ value: String(at), about })),
+};
+/** Flags and positionals whose value is a file. */
+const FILES = ["dir", "output", "path"];
+/** Commands that take only unfinished tickets, or only finished ones. */
+const UNFINISHED = ["start", "close", "block", "unblock", "cancel", "fail"].map((verb) => `ticket ${verb}`);
+const FINISHED = ["ticket reopen"];
+
+/** Values that only the store knows, by the name of their flag or positional. */
+const STORED: Readonly<Record<string, Ask>> = {
+  id: tickets,
+  parent: tickets,
+  deps: tickets,
+  blocks: tickets,
+  of: tickets,
+  column: columns,
+  status: columns,
+  type: ({ board }) => words(...board.types),
+  ...Object.fromEntries(
+    ["assignee", "as", "who"].map((name) => [name, (view: View) => named(view, ({ fields }) => fields.assignee)]),
+  ),
+  ...Object.fromEntries(
+    ["tag", "tags", "addTag", "removeTag"].map((name) => [
+      name,
+      (view: View) => named(view, ({ fields }) => fields.tags),
+    ]),
+  ),
+  role: roles,
+  reviewer: (view) => [...roles(view), ...named(view, ({ fields }) => fields.assignee)],
+  project: (view) => named(view, ({ fields }) => (fields.project === undefined ? [] : [fields.project])),
+};
+
+/** What may stand for a value; "files" leaves it to the shell. */
+export async function valuesFor(place: Place, host: Host): Promise<readonly Candidate[] | "files"> {
+  const name = place.wanted?.name ?? "";
+  if (FILES.includes(name)) return "files";
+  if (name === "topic") return topics();
+  const fixed = FIXED[name];
+  if (fixed !== undefined) return fixed;
+  const ask = Object.hasOwn(STORED, name) ? STORED[name] : undefined;
+  if (ask === undefined && name !== "template" && name !== "effect") return [];
+  const store = openStore(choiceIn(place.line, host), host);
+  if (name === "effect") return effects(store, place);
+  if (ask === undefined) return words(...templateNames(store));
+  return ask(await readStore(store), place);
+}
+
+async function topics(): Promise<Candidate[]> {
+  const { guideTopics } = await import("../../actions/guide/guide.ts");
+  return guideTopics().map(({ name, about }) => ({ value: name, about }));
+}
+
+/** The store that the flags of the line name. */
+function choiceIn({ flags }: Scanned, host: Host): StoreChoice {
+  const { dir, session, global } = flags;
+  return {
+    ...(typeof dir === "string" ? { dir: dir.replace(/^~(?=\/|$)/, host.home) } : {}),
+    ...(typeof session === "string" ? { session } : {}),
+    ...(global === true ? { global: true } : {}),
+  };
+}
+
+/** Unfinished tickets first, each in the order of ready lists; ids that stand in the line already are left out. */
+function tickets(view: View, { command, line }: Place): Candidate[] {
+  const isDone = (ticket: Ticket): boolean => isFinished(view.board, ticket.status);
+  const given = new Set(line.words);
+  const name = command?.name ?? "";
+  const fitting = view.tickets.filter((ticket) => {
+    if (given.has(ticket.id)) return false;
+    if (UNFINISHED.includes(name)) return !isDone(ticket);
+    return FINISHED.includes(name) ? isDone(ticket) : true;
+  });
+  return fitting
+    .sort((left, right) => Number(isDone(left)) - Number(isDone(right)) || compareReady(left, right))
+    .map(({ id, status, title }) => ({ value: id, about: `[${status}] ${title}` }));
+}
+
+/** What takes effect in the store, and is not in the line yet. */
+async function effects(store: Store, { line }: Place): Promise<Candidate[]> {
+  const { effectsOf } = await import("../../store/allow/kinds.ts");
+  const known = (await effectsOf(store)).filter(({ words }) => !words.some((word) => line.words.includes(word)));
+  return known.map(({ words: [value], state, about }) => ({ value, about: `[${state}] ${about}` }));
+}
+
+function columns({ board }: View): Candidate[] {
+  return board.columns.map(({ id, name }) => ({ value: id, about: name }));
+}
+
+/** Those of the board's columns and of tickets, and those that are known without either. */
+function roles(view: View): Candidate[] {
+  const columns = view.board.columns.flatMap(({ id, role }) =>
+    role === undefined ? [] : [{ value: role, about: id }],
+  );
+  const own = named(view, ({ fields }) => (fields.role === undefined ? [] : [fields.role]));
+  const all = [...columns, ...own, ...words(DEFAULT_ROLE, "manager", REVIEWER)];
+  return [...new Map(all.toReversed().map((one) => [one.value, one])).values()].reverse();
+}
+
+/** Every name that tickets have, the most frequent first. */
+function named(view: View, namesOf: (ticket: Ticket) => readonly string[] | undefined): Candidate[] {
+  const counts = new Map<string, number>();
+  for (const ticket of view.tickets)
+    for (const name of namesOf(ticket) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .sort(([, left], [, right]) => right - left)
+    .map(([value, count]) => ({ value, about: count === 1 ? "1 ticket" : `${count} tickets` }));
+}
+
+/** One line a candidate: `value<TAB>description`. */
+export function formatCandidates(candidates: readonly Candidate[]): string {
+  const oneLine = (text: string): string => plain(text).replaceAll(/\s+/g, " ").trim();
+  return candidates.map(({ value, about }) => `${oneLine(value)}\t${oneLine(about)}\n`).join("");
+}

@@ -1,0 +1,125 @@
+import type { Readable, Writable } from "node:stream";
+import type { Host } from "../../host.ts";
+import type { StoreChoice } from "../../store/open/locate/locate.ts";
+import type { Store } from "../../store/open/store.ts";
+
+/** One flag of a command; its key is the input's name in camelCase, typed `--kebab-case`. */
+export interface Flag {
+  readonly type: "string" | "boolean" | "number" | "list";
+  readonly describe: string;
+  /** Other spellings, without dashes; one letter makes a short flag. */
+  readonly alias?: readonly string[];
+  readonly choices?: readonly string[];
+  /** Whether `--flag ''` means something. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/** A word after the verb: `<id>`, `[title]`, `<id…>`. */
+export interface Positional {
+  readonly name: string;
+  readonly required: boolean;
+  readonly many?: boolean;
+  /** What completion offers here. */
+  readonly complete?: "id" | "column" | "effect" | "topic";
+}
+
+/** What was typed, after it passed the command's table. */
+export interface Args {
+  readonly words: readonly string[];
+  readonly flags: Readonly<Record<string, string | boolean | number | readonly string[] | undefined>>;
+  /** The whole line after `ayo`, for `try:` hints. */
+  readonly argv: readonly string[];
+}
+
+/** What a command has besides its arguments; everything that touches the world comes through here. */
+export interface Context {
+  readonly host: Host;
+  /** The store that the flags name; with `create` one that need not exist yet. */
+  store(options?: { readonly create?: boolean }): Store;
+  /** Openers of all the stores that the flags name, where a command takes several. */
+  stores(): readonly (() => Store)[];
+  /** Done when the user or the system asks the process to end. */
+  untilSignal(): Promise<void>;
+  /** Asks on the terminal; true for yes. */
+  ask(question: string): Promise<boolean>;
+  /** Which store the flags name; for what opens stores by itself. */
+  readonly choice: StoreChoice;
+  /** Standard input and output, for what talks a protocol on them. */
+  streams(): { readonly input: Readable; readonly output: Writable };
+  /** All of standard input as text. */
+  stdin(): Promise<string>;
+  readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  readonly columns: number;
+  /** Lines of the terminal. */
+  readonly rows: number;
+  readonly paint: Paint;
+  /** One line on stderr, at once. */
+  warn(line: string): void;
+  /** Text on stderr as it is, at once: progress on a terminal. */
+  err(text: string): void;
+  /** Text on stdout, at once: for what is too long to keep or never ends. */
+  out(text: string): void;
+}
+
+/** Colours; the identity where there are none. */
+export type Paint = Readonly<
+  Record<"bold" | "dim" | "red" | "green" | "yellow" | "blue" | "cyan", (text: string) => string>
+>;
+
+/** What a command answers; the one place that prints decides which face of it. */
+export interface Answer {
+  /** Printed with `--json`, under `schema: 1`. */
+  readonly json: Readonly<Record<string, unknown>> | undefined;
+  /** JSON lines instead of one object. */
+  readonly lines?: readonly Readonly<Record<string, unknown>>[];
+  /** Printed otherwise; "" prints nothing. */
+  readonly text: string;
+  /** Printed with `-q`. */
+  readonly ids?: readonly string[];
+  readonly code?: number;
+}
+
+/** One command: a row of the table that parsing, help and completion are made from. */
+export interface Command {
+  /** The words that call it: `ticket close`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly positionals: readonly Positional[];
+  readonly flags: Readonly<Record<string, Flag>>;
+  /** Lines that work, with what they do. */
+  readonly examples: readonly (readonly [line: string, what: string])[];
+  readonly run: (context: Context, args: Args) => Promise<Answer>;
+}
+
+/** Flags that every command takes. */
+export const GLOBAL_FLAGS: Readonly<Record<string, Flag>> = {
+  json: { type: "boolean", describe: "print JSON" },
+  quiet: { type: "boolean", alias: ["q"], describe: "print ids only" },
+  fields: { type: "list", describe: "with --json: keep only these fields of tickets" },
+  dir: { type: "string", describe: "the store's directory (also TICKETS_DIR)" },
+  global: { type: "boolean", describe: "your own store, under AYO_HOME" },
+  session: { type: "string", describe: "a named store, under AYO_HOME (also AYO_SESSION)" },
+  help: { type: "boolean", alias: ["h"], describe: "show help" },
+};
+
+/** Loads a command when it is called. */
+export type LoadCommand = () => Promise<Command>;
+
+/** What a command line calls: a command with the words for it, or a text to print. */
+export type Found =
+  | { readonly kind: "command"; readonly load: LoadCommand; readonly rest: readonly string[] }
+  | { readonly kind: "help"; readonly words: readonly string[] }
+  | { readonly kind: "version" };
+
+/** The table of commands, as those need it that tell of it. */
+export interface CommandTable {
+  /** Every command by its name, `ticket close` like `init`. */
+  readonly all: () => Promise<ReadonlyMap<string, LoadCommand>>;
+  /**
+   * Finds the command that a line calls; flags before the verb are kept for it.
+   * @throws bad_usage for a verb that there is not
+   */
+  readonly find: (argv: readonly string[]) => Promise<Found>;
+  /** Other names of commands: `ticket done` of `ticket close`. */
+  readonly aliases: () => Promise<ReadonlyMap<string, string>>;
+}

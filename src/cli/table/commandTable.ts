@@ -1,0 +1,151 @@
+import type { VerbName } from "../../actions/verbs.ts";
+import { AyoError } from "../../error.ts";
+import type { CommandTable, Found, LoadCommand } from "./command.ts";
+import { FACES } from "./faces.ts";
+import { nearest } from "./nearest.ts";
+import { OWN_COMMANDS } from "./ownCommands.ts";
+
+/** Where a verb stands: after `ayo ticket`, or after `ayo` alone. */
+type Place = "ticket" | "ayo";
+
+/** Names that verbs have only after `ayo ticket dep`. */
+const DEP_NAMES: Readonly<Record<string, string>> = { rm: "remove", cycles: "cycle" };
+
+/** The table of verbs; what is written by hand is found without it. */
+async function rows() {
+  return (await import("../../actions/verbs.ts")).ROWS;
+}
+
+/** Every command's name and loader, `ticket close` like `init`: the verbs, then what is no verb. */
+async function allCommands(): Promise<ReadonlyMap<string, LoadCommand>> {
+  const verbs = [...(await rows())].flatMap(([name, { cli }]) => {
+    if (cli === undefined) return [];
+    const line = lineOf(cli, name);
+    return [[line, handwritten(line) ?? derived(name)] as const];
+  });
+  const own = Object.keys(OWN_COMMANDS).map((line) => [line, handwritten(line) as LoadCommand] as const);
+  return new Map([...verbs, ...own]);
+}
+
+/** Other names of commands: `ticket done` of `ticket close`. */
+async function aliases(): Promise<ReadonlyMap<string, string>> {
+  const pairs = [...(await rows())].flatMap(([name, { cli, aliases: others = [] }]) =>
+    cli === undefined ? [] : others.map((other) => [lineOf(cli, other), lineOf(cli, name)] as const),
+  );
+  return new Map(pairs);
+}
+
+/** All commands; handed to those that tell of them, which could not import this file without a circle. */
+export const COMMANDS: CommandTable = { all: allCommands, find: findCommand, aliases };
+
+/** The words that call a verb. */
+function lineOf(place: Place, name: string): string {
+  return place === "ticket" ? `ticket ${name}` : name;
+}
+
+/** The command of these words, where it is written by hand. */
+function handwritten(line: string): LoadCommand | undefined {
+  if (Object.hasOwn(FACES, line)) return FACES[line as keyof typeof FACES];
+  const own = Object.hasOwn(OWN_COMMANDS, line) ? OWN_COMMANDS[line] : undefined;
+  return own === undefined ? undefined : () => own(COMMANDS);
+}
+
+/** The command that is made from a verb's row and its action. */
+function derived(name: VerbName): LoadCommand {
+  return () => import("./defaultCommand.ts").then((m) => m.defaultCommand(name));
+}
+
+/** The command of a verb by its name, or another. */
+async function commandAt(place: Place, name: string): Promise<LoadCommand | undefined> {
+  const command = handwritten(lineOf(place, name));
+  if (command !== undefined) return command;
+  const there = [...(await rows())].filter(([, { cli }]) => cli === place);
+  const [verb] = there.find(([one]) => one === name) ?? there.find(([, row]) => row.aliases?.includes(name)) ?? [];
+  return verb === undefined ? undefined : (handwritten(lineOf(place, verb)) ?? derived(verb));
+}
+
+/**
+ * Finds the command that a line calls; flags before the verb are kept for it.
+ * @throws bad_usage for a verb that there is not
+ */
+async function findCommand(argv: readonly string[]): Promise<Found> {
+  const [early, words] = splitEarlyFlags(argv);
+  const [first, ...rest] = words;
+  if (argv.includes("--version") && first === undefined) return { kind: "version" };
+  if (first === undefined) return { kind: "help", words: rest };
+  if (first === "ticket" || first === "t" || first === "tickets") return ticketCommand(early, rest);
+  const found = await topCommand(early, first, rest);
+  if (found !== undefined) return found;
+  if (first === "dep" || (await commandAt("ticket", first)) !== undefined)
+    throw unknownVerb(`ayo ${first}`, ["ayo", "ticket", ...words], `'${first}' is a verb of 'ayo ticket'`);
+  const groups = new Set([...(await allCommands()).keys()].map((line) => line.split(" ")[0] as string));
+  throw unknownVerb(`ayo ${first}`, ["ayo", "--help"], suggestion(first, [...groups]));
+}
+
+async function topCommand(
+  early: readonly string[],
+  first: string,
+  rest: readonly string[],
+): Promise<Found | undefined> {
+  const [verb = "", ...after] = rest;
+  const inGroup = handwritten(`${first} ${verb}`);
+  if (inGroup !== undefined) return { kind: "command", load: inGroup, rest: [...early, ...after] };
+  const load = await commandAt("ayo", first);
+  if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
+  const other = await commandAt("ayo", `${first} ${verb}`);
+  if (other !== undefined) return { kind: "command", load: other, rest: [...early, ...after] };
+  const verbs = await linesAfter(`${first} `);
+  if (verbs.length === 0) return undefined;
+  if (verb === "" || verb === "--help" || verb === "-h") return { kind: "help", words: [first] };
+  throw unknownVerb(`ayo ${first} ${verb}`, ["ayo", first, "--help"], suggestion(verb, verbs));
+}
+
+async function ticketCommand(early: readonly string[], words: readonly string[]): Promise<Found> {
+  const [verb, ...rest] = words;
+  if (verb === undefined || verb.startsWith("-")) {
+    if (words.includes("--help") || words.includes("-h")) return { kind: "help", words: ["ticket"] };
+    return { kind: "command", load: handwritten("ticket list") as LoadCommand, rest: [...early, ...words] };
+  }
+  if (verb === "dep" || verb === "deps") return depCommand(early, rest);
+  const load = await commandAt("ticket", verb);
+  if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
+  const others = [...(await aliases()).keys()].flatMap((line) => withoutStart(line, "ticket "));
+  const known = [...(await linesAfter("ticket ")), ...others];
+  throw unknownVerb(`ayo ticket ${verb}`, ["ayo", "ticket", "--help"], suggestion(verb, known));
+}
+
+/** `dep <id> <dep>` means `dep add`. */
+async function depCommand(early: readonly string[], words: readonly string[]): Promise<Found> {
+  const [verb = "", ...rest] = words;
+  const load = await commandAt("ticket", `dep ${DEP_NAMES[verb] ?? verb}`);
+  if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
+  return { kind: "command", load: handwritten("ticket dep add") as LoadCommand, rest: [...early, ...words] };
+}
+
+/** What follows these words in the names of commands. */
+async function linesAfter(start: string): Promise<string[]> {
+  return [...(await allCommands()).keys()].flatMap((line) => withoutStart(line, start));
+}
+
+function withoutStart(line: string, start: string): string[] {
+  return line.startsWith(start) ? [line.slice(start.length)] : [];
+}
+
+/** `ayo --dir x --json ticket list`: flags that stand before the verb. */
+function splitEarlyFlags(argv: readonly string[]): [string[], string[]] {
+  let at = 0;
+  while (at < argv.length && argv[at]?.startsWith("-")) {
+    at += ["--dir", "--session", "--as", "--fields"].includes(argv[at] as string) ? 2 : 1;
+  }
+  const early = argv.slice(0, at).filter((word) => !["--help", "-h", "--version"].includes(word) || at < argv.length);
+  return [early, argv.slice(at)];
+}
+
+function suggestion(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near.length > 0 ? `did you mean ${near.join(" or ")}?` : "there is no such verb";
+}
+
+function unknownVerb(what: string, line: readonly string[], hint: string): AyoError {
+  return new AyoError("bad_usage", `unknown command '${what}': ${hint}`, { try: line });
+}

@@ -1,0 +1,12 @@
+import type { CommandTable, LoadCommand } from "./command.ts";
+
+/** Commands that are no verb: they run something, or tell of the table of commands, which is handed in. */
+export const OWN_COMMANDS: Readonly<Record<string, (table: CommandTable) => ReturnType<LoadCommand>>> = {
+  "ticket query": () => import("../commands/list.ts").then((m) => m.query),
+  serve: () => import("../commands/serve.ts").then((m) => m.serve),
+  mcp: () => import("../commands/mcp.ts").then((m) => m.mcp),
+  watch: () => import("../commands/watch.ts").then((m) => m.watch),
+  capabilities: (table) => import("../commands/capabilities.ts").then((m) => m.capabilities(table)),
+  help: (table) => import("../commands/help.ts").then((m) => m.help(table)),
+  completion: (table) => import("../commands/completion.ts").then((m) => m.completion(table)),
+};

@@ -1,0 +1,73 @@
+import { storeTip } from "../../store/disk/stamp.ts";
+import { eventsSince } from "../../store/events/replay.ts";
+import type { Store } from "../../store/open/store.ts";
+import { watchStore } from "../../store/watch/watch.ts";
+import type { TicketEvent } from "../../ticket/events/events.ts";
+
+/** Told of the events of one commit, or of notices. */
+export type Listener = (events: readonly TicketEvent[]) => void;
+
+/** Everything that happens in one store. */
+export interface Feed {
+  /** Done when no change from now on is missed. */
+  readonly ready: Promise<void>;
+  /** Where the stream stands: the last event that was published, or a commit; resuming there misses nothing. */
+  position(): string | undefined;
+  /** The function that it answers with ends the listening. */
+  subscribe(listener: Listener): () => void;
+  /**
+   * What happened after an event that a listener has seen.
+   * @throws not_found where the newest part of the store's history has no such event
+   */
+  since(id: string): Promise<readonly TicketEvent[]>;
+  /** Ends the watching. */
+  close(): Promise<void>;
+}
+
+/** So many events are kept to resume from. */
+const KEPT = 2000;
+/** Those of so many commits are read from git, and nothing older: to read everything anew is quicker then. */
+const REPLAYED = 1000;
+
+/** Watches a store: hand edits are committed, and every commit comes out as events. */
+export function feedOf(open: () => Store, onWarning: (text: string) => void): Feed {
+  const listeners = new Set<Listener>();
+  let kept: TicketEvent[] = [];
+  let position: string | undefined;
+  const onEvents = (events: readonly TicketEvent[]): void => {
+    const committed = events.filter(({ cause }) => cause.commit !== null);
+    kept.push(...committed);
+    if (kept.length > 2 * KEPT) kept = kept.slice(-KEPT);
+    position = committed.at(-1)?.id ?? position;
+    for (const listener of listeners) listener(events);
+  };
+  const watch = watchStore(open, { onEvents, onWarning });
+  watch.done.catch((error: Error) => onWarning(error.message));
+  const noted = (): void => {
+    position ??= tipOf(open);
+  };
+  // A store that cannot be watched is told above, and served all the same.
+  const ready = watch.ready.then(noted, noted);
+  return {
+    ready,
+    position: () => position,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    since: async (id) => {
+      const at = kept.findIndex((event) => event.id === id);
+      return at >= 0 ? kept.slice(at + 1) : eventsSince(open(), id, REPLAYED);
+    },
+    close: () => watch.stop(),
+  };
+}
+
+function tipOf(open: () => Store): string | undefined {
+  try {
+    return storeTip(open());
+  } catch {
+    // The store is gone; it is waited for.
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { invoke } from "../../actions/input/action.ts";
+import { AyoError } from "../../error.ts";
+import { readStore, type View } from "../../store/disk/view.ts";
+import type { Store } from "../../store/open/store.ts";
+import { affectedBetween, namedIn } from "./affected.ts";
+import type { Answer } from "./keptAnswers.ts";
+import type { Asked } from "./readInput.ts";
+import type { Route } from "./route.ts";
+
+/** Tickets as answers have them; getters are looked at only where a field is wanted. */
+type Row = Readonly<Record<string, unknown>> & { readonly id?: unknown; readonly version?: unknown };
+
+/** Calls a route's action and makes its answer what a response is made of. */
+export async function callRoute(route: Route, store: Store, asked: Asked, base: string): Promise<Answer> {
+  const before = asked.include === "affected" ? await readStore(store) : undefined;
+  const done = (await invoke(route.action, store, asked.input)) as Readonly<Record<string, unknown>>;
+  const answer = before === undefined ? done : await withAffected(store, before, done);
+  if (isBroken(answer)) throw brokenTicket(answer);
+  const paged = route.pages === true ? pageOf(answer, asked) : answer;
+  const whole = { schema: 1, ...(asked.fields === undefined ? paged : pruned(paged, asked.fields)) };
+  const made = route.makes === true && (answer as { created?: unknown }).created !== false;
+  const ticket = oneTicket(answer);
+  // A line of its own in a terminal.
+  const text = `${JSON.stringify(whole)}\n`;
+  const etag = ticket === undefined ? hashOf(text) : `"${String(ticket.version)}"`;
+  const location = `${base}/tickets/${encodeURIComponent(String(ticket?.id))}`;
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-cache",
+    ...(ticket !== undefined || route.method === "get" ? { etag } : {}),
+    ...(made && ticket !== undefined ? { location } : {}),
+  };
+  return { status: made ? 201 : 200, headers, body: text };
+}
+
+/** The answer to a change with what it turned; the change is made, so that nothing here can make it a failure. */
+async function withAffected(
+  store: Store,
+  before: View,
+  answer: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return { ...answer, ...affectedBetween(before, await readStore(store), namedIn(answer)) };
+  } catch (error) {
+    const notices = Array.isArray(answer.notices) ? answer.notices : [];
+    const said = `the change is made; what it affected could not be read: ${(error as Error).message}`;
+    return { ...answer, notices: [...notices, said] };
+  }
+}
+
+/** The response to a request: 304 for a client that has what would be sent. */
+export function responseOf(request: Request, { status, headers, body }: Answer): Response {
+  const { etag } = headers;
+  const isSame = etag?.startsWith("W/") === true && request.headers.get("if-none-match") === etag;
+  return isSame ? new Response(null, { status: 304, headers }) : new Response(body, { status, headers });
+}
+
+function hashOf(text: string): string {
+  return `W/"${createHash("sha1").update(text).digest("base64url")}"`;
+}
+
+/** The ticket that an answer is about, if it is about one. */
+function oneTicket(answer: Readonly<Record<string, unknown>>): Row | undefined {
+  const { ticket, tickets, total } = answer as { ticket?: Row; tickets?: readonly Row[]; total?: unknown };
+  if (ticket?.version !== undefined) return ticket;
+  return total === undefined && tickets?.length === 1 ? tickets[0] : undefined;
+}
+
+function isBroken(answer: Readonly<Record<string, unknown>>): boolean {
+  return "problem" in answer && "lastGood" in answer;
+}
+
+function brokenTicket({ problem, text, lastGood }: Readonly<Record<string, unknown>>): AyoError {
+  const { path, line, message } = problem as { path: string; line: number; message: string };
+  const where = line > 0 ? `${path}:${line}` : path;
+  return new AyoError("bad_ticket", `${where}: ${message}`, { data: { problem, text, lastGood } });
+}
+
+/** A part of a list, and where the next one begins; null at the end. */
+function pageOf(answer: Readonly<Record<string, unknown>>, { cursor, limit = 100 }: Asked): Record<string, unknown> {
+  const tickets = answer.tickets as readonly Row[];
+  const start = cursor === undefined ? 0 : placeOf(cursor, tickets);
+  const shown = tickets.slice(start, start + limit);
+  const end = start + shown.length;
+  const next = end < tickets.length ? cursorAt(end, tickets) : null;
+  return { ...answer, tickets: shown, truncated: shown.length < tickets.length, cursor: next };
+}
+
+function cursorAt(end: number, tickets: readonly Row[]): string {
+  return Buffer.from(JSON.stringify([end, tickets[end - 1]?.id])).toString("base64url");
+}
+
+/** After the ticket that was the last one before; where it went elsewhere, at the place where it was. */
+function placeOf(cursor: string, tickets: readonly Row[]): number {
+  const [at, last] = readCursor(cursor);
+  if (tickets[at - 1]?.id === last) return at;
+  const found = tickets.findIndex(({ id }) => id === last);
+  return found < 0 ? Math.min(at, tickets.length) : found + 1;
+}
+
+function readCursor(cursor: string): [number, string] {
+  try {
+    const [at, last] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as [unknown, unknown];
+    if (Number.isSafeInteger(at) && (at as number) >= 0 && typeof last === "string") return [at as number, last];
+  } catch {
+    // Said below.
+  }
+  throw new AyoError("bad_input", "cursor is none that an earlier answer gave", { data: { field: "cursor" } });
+}
+
+/** An answer whose tickets have only some fields. */
+function pruned(answer: Readonly<Record<string, unknown>>, fields: readonly string[]): Record<string, unknown> {
+  const keep = (row: Row): Record<string, unknown> => Object.fromEntries(fields.map((field) => [field, row[field]]));
+  const rows = (value: unknown): unknown => (Array.isArray(value) ? value.map((row) => keep(row as Row)) : value);
+  const { ticket, tickets, columns, affected } = answer as {
+    ticket?: Row;
+    tickets?: unknown;
+    columns?: unknown;
+    affected?: unknown;
+  };
+  return {
+    ...answer,
+    ...(affected === undefined ? {} : { affected: rows(affected) }),
+    ...(ticket === undefined ? {} : { ticket: keep(ticket) }),
+    ...(tickets === undefined ? {} : { tickets: rows(tickets) }),
+    ...(Array.isArray(columns) ? { columns: columns.map((one) => ({ ...one, tickets: rows(one.tickets) })) } : {}),
+  };
+}

@@ -1,0 +1,185 @@
+import { describeInput } from "../../actions/input/action.ts";
+import { fitInput } from "../../actions/input/fitInput.ts";
+import { inputText } from "../../actions/input/inputText.ts";
+import { AyoError } from "../../error.ts";
+import { HttpProblem } from "../problem.ts";
+import { nothingFor } from "./clearing.ts";
+import type { Route } from "./route.ts";
+
+/** Larger requests are refused, in bytes. */
+export const MAX_BODY = 1024 * 1024;
+
+/** What a request asks for: the action's input, and what only the server knows of. */
+export interface Asked {
+  readonly input: Record<string, unknown>;
+  readonly workflow: string | undefined;
+  /** Only these fields of tickets. */
+  readonly fields: readonly string[] | undefined;
+  /** What a change's answer is to have besides. */
+  readonly include: "affected" | undefined;
+  readonly cursor: string | undefined;
+  readonly limit: number | undefined;
+}
+
+/**
+ * The input of a route's action, from the path, the query or the JSON body, and the headers.
+ * @throws bad_input for what the action does not take; HttpProblem too_large, unsupported_media_type
+ */
+export async function readInput(
+  route: Route,
+  request: Request,
+  inPath: Readonly<Record<string, string>>,
+): Promise<Asked> {
+  const { searchParams } = new URL(request.url);
+  if (route.method !== "get" && route.method !== "delete") assertNoInput(searchParams);
+  const query = queryOf(route, searchParams);
+  const body = route.method === "get" ? {} : await readJson(request, { mayBeNone: route.method === "delete" });
+  const { workflow_id, fields, cursor, ...rest }: Record<string, unknown> = { ...query, ...body, ...inPath };
+  const include = route.action.writes ? includeOf(rest) : undefined;
+  const input = {
+    ...fitInput(route.action.input, { ...rest, ...route.sets }, route.names, {
+      strict: route.loose !== true,
+      ...(route.method === "patch" ? { nothingFor } : {}),
+    }),
+    ...fromHeaders(route, request),
+  };
+  const limit = route.pages === true ? limitOf(input.limit) : undefined;
+  if (route.pages === true) delete input.limit;
+  return {
+    input,
+    workflow: optionalText("workflow_id", workflow_id),
+    fields: fields === undefined ? undefined : wordsOf("fields", fields),
+    include,
+    cursor: optionalText("cursor", cursor),
+    limit,
+  };
+}
+
+/** What says which store and how much of the answer; it changes nothing. */
+const OF_THE_ANSWER = ["workflow_id", "fields", "include"];
+
+/**
+ * A form or a link of another site's page can have a query, but no body that is JSON. A DELETE is none of those: no page
+ * of another site sends one unless we say that it may.
+ */
+function assertNoInput(params: URLSearchParams): void {
+  const given = [...params.keys()].find((name) => !OF_THE_ANSWER.includes(name));
+  if (given !== undefined)
+    throw bad(given, `${given} belongs into the JSON body: a change takes nothing from the query`);
+}
+
+/** Repeated parameters make a list, and switches are words. */
+function queryOf(route: Route, params: URLSearchParams): Record<string, unknown> {
+  const switches = new Set(
+    describeInput(route.action.input).flatMap(({ name, type }) => (type === "boolean" ? [name] : [])),
+  );
+  const query: Record<string, unknown> = {};
+  for (const name of new Set(params.keys())) {
+    const values = params.getAll(name);
+    const value: unknown = values.length === 1 ? values[0] : values;
+    query[name] = switches.has(name) ? switchOf(name, value) : value;
+  }
+  return query;
+}
+
+function switchOf(name: string, value: unknown): boolean {
+  if (value === "" || value === "true" || value === "1") return true;
+  if (value === "false" || value === "0") return false;
+  throw bad(name, `${name} is true or false, not '${String(value)}'`);
+}
+
+/** If-Match is the version that a change was made for, X-Agent-ID the agent that makes it, or asks. */
+function fromHeaders({ action, method }: Route, { headers }: Request): Record<string, unknown> {
+  const known = new Set(describeInput(action.input).map(({ name }) => name));
+  const as = headers.get("x-agent-id");
+  const match = headers.get("if-match");
+  const version = match === null || match.trim() === "*" ? undefined : versionOf(match);
+  const field = known.has("version") ? "version" : "ifMatch";
+  return {
+    ...(as === null || !known.has("as") ? {} : { as }),
+    ...(version === undefined || method === "get" || !known.has(field) ? {} : { [field]: version }),
+  };
+}
+
+function versionOf(header: string): string {
+  const version = /^(?:W\/)?"([0-9a-f]+)"$/i.exec(header.trim())?.[1];
+  if (version === undefined) throw bad("If-Match", `If-Match is one ETag such as "5d41402a", not '${header}'`);
+  return version;
+}
+
+/** The JSON object of a request, which says that it is one; an empty body counts as {}. */
+export async function readJson(
+  request: Request,
+  { mayBeNone = false }: { readonly mayBeNone?: boolean } = {},
+): Promise<Record<string, unknown>> {
+  const bytes = await readBody(request);
+  if (mayBeNone && bytes.length === 0) return {};
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type !== "application/json" && !/^application\/[\w.-]+\+json$/.test(type)) {
+    const sent = type === "" ? "without a content-type" : `as '${type}'`;
+    throw new HttpProblem("unsupported_media_type", `send {} or more as application/json, not ${sent}`, {
+      "accept-post": "application/json",
+    });
+  }
+  if (bytes.length === 0) return {};
+  const value = parseJson(bytes);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw bad("body", "the body is JSON, but not an object");
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  const text = inputText(bytes, "the body");
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw bad("body", `the body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+async function readBody({ body, headers }: Request): Promise<Uint8Array> {
+  const refuse = (): HttpProblem =>
+    new HttpProblem("too_large", `a request has at most ${MAX_BODY} bytes`, { connection: "close" });
+  if (Number(headers.get("content-length")) > MAX_BODY) throw refuse();
+  if (body === null) return new Uint8Array();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > MAX_BODY) throw refuse();
+    parts.push(part);
+  }
+  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
+}
+
+function optionalText(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value === "string") return value;
+  throw bad(name, `${name} is one text`);
+}
+
+function wordsOf(name: string, value: unknown): string[] {
+  const words: unknown[] = Array.isArray(value) ? value : [value];
+  if (words.some((word) => typeof word !== "string")) throw bad(name, `${name} is a list of names`);
+  return (words as string[]).flatMap((word) => word.split(",")).flatMap((word) => word.trim() || []);
+}
+
+/** What a change's answer is to have besides; it is taken out of the rest, which is the action's. */
+function includeOf(rest: Record<string, unknown>): "affected" | undefined {
+  const { include } = rest;
+  delete rest.include;
+  if (include === undefined || include === "affected") return include;
+  throw bad("include", `include is 'affected' or nothing, not '${String(include)}'`);
+}
+
+/** So many tickets are on a page unless told. */
+const PAGE = 100;
+
+function limitOf(value: unknown): number {
+  if (value === undefined) return PAGE;
+  if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
+  throw bad("limit", `limit is a whole number from 1 on, not '${String(value)}'`);
+}
+
+function bad(field: string, message: string): AyoError {
+  return new AyoError("bad_input", message, { data: { field } });
+}

@@ -1,0 +1,100 @@
+import type { Category } from "../rules/board.ts";
+import { categoryOf } from "../rules/columns.ts";
+import type { Ticket } from "../ticket.ts";
+import { type Changes, changesOf } from "./changes.ts";
+import type { EventCommit, TicketChange } from "./events.ts";
+import { isArchived, type World } from "./world.ts";
+
+/** The names, without `ticket.`, of what happened to one ticket in a commit, in the order in which they are published. */
+export function namesOf(
+  world: Pick<World, "board">,
+  commit: Pick<EventCommit, "event">,
+  { before, after }: TicketChange,
+): string[] {
+  if (after === undefined) return ["deleted"];
+  if (before === undefined) return isArchived(after.ticket.path) ? [] : ["created"];
+  const changes = changesOf(before, after);
+  const archived = !isArchived(before.ticket.path) && isArchived(after.ticket.path) ? ["archived"] : [];
+  const moved = statusNames(world, commit, before.ticket, after.ticket);
+  const names = [
+    ...claimNames(commit, before.ticket, after.ticket, moved),
+    ...moved,
+    ...("assignee" in changes && !("claimedBy" in changes) ? ["assigned"] : []),
+    ...questionNames(changes),
+    ...confirmNames(changes),
+    ...(hasNewNotes(changes) ? ["noted"] : []),
+    ...archived,
+  ];
+  const rest = Object.keys(changes).filter((key) => !EXPLAINED.has(key));
+  return rest.length > 0 ? [...names, "updated"] : names;
+}
+
+/** Fields whose change has an event of its own, or only goes with one. */
+const EXPLAINED = new Set(
+  "status started closed claimedBy lease claim claimBranch claimHead assignee question notes path blockedReason commits authors unconfirmed".split(
+    " ",
+  ),
+);
+
+const REACHED: Readonly<Partial<Record<Category, string>>> = {
+  blocked: "blocked",
+  review: "submitted",
+  done: "closed",
+  cancelled: "cancelled",
+  failed: "failed",
+};
+
+function statusNames(
+  { board }: Pick<World, "board">,
+  { event }: Pick<EventCommit, "event">,
+  before: Ticket,
+  after: Ticket,
+): string[] {
+  if (before.status === after.status) return [];
+  const [from, to] = [categoryOf(board, before.status), categoryOf(board, after.status)];
+  if (from === "review" && event === "rejected") return ["rejected"];
+  if (from === "review" && event === "approved" && to === "done") return ["approved", "closed"];
+  if (to === undefined || from === to) return ["moved"];
+  return to === "todo" || to === "active" ? reopening(from, to, event) : [REACHED[to] ?? "moved"];
+}
+
+/** What coming to a column where work goes on means. */
+function reopening(from: Category | undefined, to: Category, event: string | undefined): string[] {
+  if (from === "done" || from === "cancelled" || from === "failed") return ["reopened"];
+  if (to === "active") return from === "review" ? ["moved"] : ["started"];
+  return event === "released" || event === "lease_expired" ? [] : ["moved"];
+}
+
+function claimNames(
+  { event }: Pick<EventCommit, "event">,
+  before: Ticket,
+  after: Ticket,
+  moved: readonly string[],
+): string[] {
+  const [from, to] = [before.fields, after.fields];
+  if (event === "claim_kept") return ["claim_kept"];
+  if (to.claimedBy !== undefined) {
+    // Who submits what nobody had claimed is written down as its author.
+    if (from.claimedBy === undefined && moved.includes("submitted")) return [];
+    const isSame = from.claimedBy === to.claimedBy && from.claim === to.claim;
+    if (!isSame) return ["claimed"];
+    return event === "renewed" && from.lease !== to.lease ? ["renewed"] : [];
+  }
+  const isOver = moved.some((name) => ["rejected", "closed", "cancelled", "failed"].includes(name));
+  if (from.claimedBy === undefined || isOver) return [];
+  return event === "lease_expired" ? ["lease_expired"] : ["released"];
+}
+
+function questionNames({ question }: Changes): string[] {
+  if (question === undefined) return [];
+  return [question.to === null ? "answered" : "asked"];
+}
+
+function confirmNames({ unconfirmed }: Changes): string[] {
+  if (unconfirmed === undefined) return [];
+  return [unconfirmed.to === null ? "confirmed" : "unconfirmed"];
+}
+
+function hasNewNotes({ notes }: Changes): boolean {
+  return Array.isArray(notes?.to) && notes.to.length > 0;
+}

@@ -1,0 +1,195 @@
+import { AyoError } from "../../error.ts";
+
+/** What a filter can look at. `label` and `labels` mean `tag`, `owner` means `assignee`; and so on. */
+export const FILTER_KEYS = [
+  "status",
+  "is",
+  "has",
+  "tag",
+  "assignee",
+  "type",
+  "priority",
+  "project",
+  "parent",
+  "id",
+  "claimed-by",
+  "created",
+  "started",
+  "closed",
+  "updated",
+  "due",
+] as const;
+
+/** One of {@link FILTER_KEYS}. */
+export type FilterKey = (typeof FILTER_KEYS)[number];
+
+const ALIASES: Readonly<Record<string, FilterKey>> = {
+  state: "status",
+  column: "status",
+  tags: "tag",
+  label: "tag",
+  labels: "tag",
+  owner: "assignee",
+  prio: "priority",
+  claimed: "claimed-by",
+};
+
+/** How a value is compared; `=` where nothing is written. */
+export type Operator = "=" | "<" | "<=" | ">" | ">=";
+
+/** `-tag:ui,web`: one filter. A ticket passes when any of the values fits, or with `not` when none does. */
+export interface Condition {
+  readonly key: FilterKey;
+  readonly not: boolean;
+  readonly operator: Operator;
+  /** At least one; `a..b` is kept as it is. */
+  readonly values: readonly string[];
+  /** As it was typed, for errors. */
+  readonly word: string;
+}
+
+/** A query, read: filters, and the text that is left. */
+export interface ParsedQuery {
+  /** The free words and phrases in order, without quotes. */
+  readonly text: string;
+  readonly conditions: readonly Condition[];
+  /** What stood in quotes: to be found as it is. */
+  readonly phrases: readonly string[];
+  /** Words and phrases after a minus: not to be found. */
+  readonly excluded: readonly string[];
+}
+
+/** A filter, a quoted phrase, or a word, with a minus before it or without. */
+const ITEM = /(-?)(?:([A-Za-z][A-Za-z-]*):(?=\S)((?:[^\s"]|"[^"]*")+)(?=\s|$)|"([^"]*)"|(\S+))/g;
+const OPERATOR = /^(<=|>=|<|>|=)?(.*)$/s;
+
+/**
+ * Reads `status:open -tag:ui priority:<2 "exact phrase" login`. With `strict` every `word:value` must be a filter;
+ * without, an unknown one is text (`std::vector`, `TypeError:x`) unless it looks like a misspelt filter.
+ * @throws bad_input naming the word and what is allowed
+ */
+export function parseQuery(text: string, { strict = false }: { readonly strict?: boolean } = {}): ParsedQuery {
+  const parts: Parts = { words: [], conditions: [], phrases: [], excluded: [] };
+  if (strict) assertNoJq(text);
+  for (const [word, minus, name, value, phrase, plain] of text.matchAll(ITEM)) {
+    const key = name === undefined ? undefined : keyOf(name, word, strict);
+    if (key === undefined) addText(parts, { word, not: minus === "-", phrase, plain });
+    else parts.conditions.push(conditionOf(key, minus === "-", value ?? "", word));
+  }
+  const { words, ...rest } = parts;
+  return { ...rest, text: words.join(" ") };
+}
+
+/** `.status == "open"`, as other ticket tools take it, would be looked for as text. */
+function assertNoJq(text: string): void {
+  const [word] = /(?:^|(?<=[\s(]))\.[a-z_]\w*\s*[=!]=/i.exec(text) ?? [];
+  if (word === undefined) return;
+  const message = `'${text.trim()}' is an expression of jq: write filters (status:open), or pipe 'ayo ticket query' into jq`;
+  throw new AyoError("bad_input", message, { data: { word, allowed: FILTER_KEYS } });
+}
+
+interface Parts {
+  readonly words: string[];
+  readonly conditions: Condition[];
+  readonly phrases: string[];
+  readonly excluded: string[];
+}
+
+interface TextItem {
+  readonly word: string;
+  readonly not: boolean;
+  readonly phrase: string | undefined;
+  readonly plain: string | undefined;
+}
+
+function addText({ words, phrases, excluded }: Parts, { word, not, phrase, plain }: TextItem): void {
+  if (phrase !== undefined) {
+    if (phrase.trim() === "") return;
+    (not ? excluded : phrases).push(phrase);
+    if (!not) words.push(phrase);
+  } else if (not && plain !== undefined && /^\p{L}/u.test(plain)) excluded.push(plain);
+  else words.push(word);
+}
+
+/** The filter that a name means; undefined where `name:value` is text. */
+function keyOf(name: string, word: string, strict: boolean): FilterKey | undefined {
+  const wanted = name.toLowerCase();
+  const known = FILTER_KEYS.find((key) => key === wanted) ?? ALIASES[wanted];
+  if (known !== undefined) return known;
+  if (!strict && !isMisspelt(wanted)) return undefined;
+  const hint = "in double quotes it is text";
+  const message = `'${word}': there is no filter '${name}'; there are ${FILTER_KEYS.join(", ")} (${hint})`;
+  throw new AyoError("bad_input", message, { data: { word, allowed: FILTER_KEYS } });
+}
+
+/** One letter too many, too few, wrong, or two swapped, in a word of at least five. */
+function isMisspelt(name: string): boolean {
+  if (name.length < 5) return false;
+  return [...FILTER_KEYS, ...Object.keys(ALIASES)].some((key) => {
+    if (Math.abs(key.length - name.length) > 1) return false;
+    const start = [...key].findIndex((letter, at) => letter !== name[at]);
+    const rest = (text: string, from: number): string => text.slice(Math.max(0, from));
+    return (
+      rest(key, start + 1) === rest(name, start + 1) ||
+      rest(key, start) === rest(name, start + 1) ||
+      rest(key, start + 1) === rest(name, start) ||
+      (key[start] === name[start + 1] &&
+        key[start + 1] === name[start] &&
+        key.slice(start + 2) === name.slice(start + 2))
+    );
+  });
+}
+
+function conditionOf(key: FilterKey, not: boolean, raw: string, word: string): Condition {
+  const [, operator = "=", rest = ""] = OPERATOR.exec(raw) ?? [];
+  const values = splitValues(rest);
+  if (values.length === 0) {
+    throw new AyoError("bad_input", `'${word}': a value is missing after ${key}:`, { data: { word } });
+  }
+  if (operator !== "=" && !isOrdered(key)) {
+    const message = `'${word}': ${operator} is for priority and dates; write ${key}:${values.join(",")}`;
+    throw new AyoError("bad_input", message, { data: { word } });
+  }
+  return { key, not, operator: operator as Operator, values, word };
+}
+
+function isOrdered(key: FilterKey): boolean {
+  return ["priority", "created", "started", "closed", "updated", "due"].includes(key);
+}
+
+/** Values are separated by commas; quotes keep commas and spaces. */
+function splitValues(text: string): string[] {
+  const values = [...text.matchAll(/"([^"]*)"|[^,"]+/g)].map(([whole, quoted]) => quoted ?? whole);
+  return values.map((value) => value.trim()).filter((value) => value !== "");
+}
+
+/**
+ * Filters that a program gives as an object, in the language of the query: `{status: ["open"], priority: "<2"}`.
+ * @throws bad_input for a value that is no word, number or list of them
+ */
+export function filterText(filters: string | Readonly<Record<string, unknown>> = ""): string {
+  if (typeof filters === "string") return filters;
+  return Object.entries(filters)
+    .flatMap(([key, value]) => {
+      const values: unknown[] = Array.isArray(value) ? value : [value ?? []].flat();
+      const words = values.map((one) => wordOf(key, one)).filter((word) => word !== "");
+      return words.length === 0 ? [] : `${key}:${words.join(",")}`;
+    })
+    .join(" ");
+}
+
+function wordOf(key: string, value: unknown): string {
+  if (!["string", "number", "boolean"].includes(typeof value)) {
+    throw new AyoError("bad_input", `filters: ${key} is a word, a number or a list of them`, { data: { field: key } });
+  }
+  const text = String(value).replaceAll('"', "");
+  return /[\s,]/.test(text) ? `"${text}"` : text;
+}
+
+/** What to say of `word:value` in a text that was not found: it was no filter. */
+export function takenAsText(text: string): string[] {
+  const [word] = /(?<=^|\s)[a-z][a-z-]*:(?![:/\s])\S+/.exec(text) ?? [];
+  return word === undefined
+    ? []
+    : [`'${word}' is no filter and was looked for as text; filters: ${FILTER_KEYS.join(", ")}`];
+}

@@ -1,0 +1,229 @@
+import type { Ticket } from "../ticket.ts";
+import { parseTime } from "../time.ts";
+import { reviewerOf } from "./authors.ts";
+import type { Board, Column } from "./board.ts";
+import { isAgent, isLeaseLive } from "./claim.ts";
+import { categoryOf, columnAt } from "./columns.ts";
+import { reviewersOf } from "./roles.ts";
+import { isInDoubt, unaskedReason } from "./unconfirmedKeys.ts";
+
+/** How tickets that others wait for are found, archived ones included. */
+export interface Lookup {
+  get(id: string): Found | undefined;
+}
+
+/** What a dependency is judged by; an archived one has no fields. */
+interface Found {
+  readonly status: string;
+  readonly title: string;
+  readonly fields?: { readonly unconfirmed?: readonly string[] };
+}
+
+/** One dependency of a ticket and how far it is; `open` is everything that may still become done. */
+export interface DependencyState {
+  readonly id: string;
+  readonly title?: string;
+  readonly state: "done" | "open" | "cancelled" | "failed" | "missing" | "unconfirmed";
+  /** As the ticket has it. */
+  readonly status?: string;
+}
+
+/** Whether a ticket can be worked on now, and every reason why not, as sentences without a subject. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly blocked: boolean;
+  /** Ids of the dependencies that are not done. */
+  readonly blockedBy: readonly string[];
+  readonly reasons: readonly string[];
+}
+
+/** The state of every dependency, in the ticket's order, each id once. */
+export function dependencyStates(ticket: Ticket, board: Board, lookup: Lookup): DependencyState[] {
+  return [...new Set(ticket.fields.deps)].map((id) => {
+    const found = lookup.get(id);
+    if (found === undefined) return { id, state: "missing" };
+    const category = categoryOf(board, found.status);
+    if (category === "done" && isInDoubt(found)) {
+      return { id, title: found.title, status: found.status, state: "unconfirmed" };
+    }
+    const isFinal = category === "done" || category === "cancelled" || category === "failed";
+    return { id, title: found.title, status: found.status, state: isFinal ? category : "open" };
+  });
+}
+
+/**
+ * What a ticket is at the time `now`, in milliseconds since 1970. Ready is what stands in a column of category todo, or
+ * was begun, is held by nobody now and waits for a role or an agent, with every dependency done and no open child.
+ * Blocked is what waits for a dependency that is open, missing, failed or cancelled, or stands in a column of category
+ * blocked.
+ */
+export function readinessOf(
+  ticket: Ticket,
+  board: Board,
+  lookup: Lookup,
+  openChildren: readonly string[],
+  now: number,
+): Readiness {
+  const column = columnAt(board, ticket.status);
+  const category = column?.category;
+  const waits = dependencyStates(ticket, board, lookup).filter(({ state }) => state !== "done");
+  const reason = statusReason(ticket, column, now);
+  const reasons = [
+    ...(reason === undefined ? [] : [reason]),
+    ...waits.map(waitsFor),
+    ...(openChildren.length > 0 ? [childrenReason(openChildren)] : []),
+  ];
+  const isUnfinished = category === "todo" || category === "active" || category === "review";
+  return {
+    ready: isReady(ticket, board, lookup, openChildren.length > 0, now),
+    blocked: category === "blocked" || (isUnfinished && waits.length > 0),
+    blockedBy: waits.map(({ id }) => id),
+    reasons,
+  };
+}
+
+/** The yes or no of {@link readinessOf}, without the sentences: lists of thousands ask. */
+export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChild: boolean, now: number): boolean {
+  const column = columnAt(board, ticket.status);
+  if (hasOpenChild || column === undefined || !isOpen(ticket, column, now) || unaskedReason(ticket) !== undefined)
+    return false;
+  for (const id of ticket.fields.deps ?? NONE) {
+    const found = lookup.get(id);
+    if (found === undefined || categoryOf(board, found.status) !== "done" || isInDoubt(found)) return false;
+  }
+  return true;
+}
+
+/** Whether a child keeps its parent from being done: it is not finished, or only by hand, past a gate. */
+export function isOpenChild(board: Board, child: Found): boolean {
+  const category = categoryOf(board, child.status);
+  if (category === "done") return isInDoubt(child);
+  return category !== "cancelled" && category !== "failed";
+}
+
+const NONE: readonly string[] = [];
+
+/**
+ * Whether somebody can take it where it is. What was begun and is nobody's now waits to be gone on with: by the role
+ * that its column is for, or by the agent that it is assigned to; a person needs no claim to be at work.
+ */
+function isOpen({ fields }: Ticket, { category, role }: Column, now: number): boolean {
+  const { claimedBy, lease } = fields;
+  if (category === "todo") return claimedBy === undefined || lease === undefined || !isLeaseLive(lease, now);
+  if (category !== "active") return false;
+  if (lease !== undefined && !isLeaseLive(lease, now)) return true;
+  return claimedBy === undefined && (role !== undefined || (fields.assignee ?? NONE).some(isAgent));
+}
+
+/** Why the status alone keeps a ticket from being ready; undefined when it does not. */
+function statusReason(ticket: Ticket, column: Column | undefined, now: number): string | undefined {
+  const isWork = column?.category === "todo" || column?.category === "active";
+  return (isWork ? unaskedReason(ticket) : undefined) ?? columnReason(ticket, column, now);
+}
+
+function columnReason(ticket: Ticket, column: Column | undefined, now: number): string | undefined {
+  const { claimedBy, lease } = ticket.fields;
+  switch (column?.category) {
+    case undefined:
+      return ticket.status === "" ? "has no status" : `status '${ticket.status}' is not a column of this board`;
+    case "todo":
+    case "active":
+      if (isOpen(ticket, column, now)) return undefined;
+      if (claimedBy === undefined) return "is in progress";
+      return lease === undefined ? `is in progress by ${claimedBy}` : claimReason(claimedBy, lease);
+    case "blocked":
+      return blockReason(ticket);
+    case "review":
+      return reviewReason(ticket, column, now);
+    default:
+      return `is ${ticket.status}`;
+  }
+}
+
+function reviewReason(ticket: Ticket, column: Column, now: number): string {
+  const by = reviewerOf(ticket);
+  const { lease, unconfirmed } = ticket.fields;
+  if (unconfirmed !== undefined) {
+    return `is in review: was changed by hand (${unconfirmed.join(", ")}) and waits for a person's 'ticket confirm'`;
+  }
+  if (by === undefined || (lease !== undefined && !isLeaseLive(lease, now))) {
+    return `is in review: waits for ${reviewersOf(ticket, column).join(" or ")}`;
+  }
+  return lease === undefined ? `is in review by ${by}` : `is in review by ${by} until ${lease}`;
+}
+
+function blockReason({ fields: { question, blockedReason } }: Ticket): string {
+  if (question !== undefined) return `waits for an answer: ${question}`;
+  return blockedReason === undefined ? "is blocked" : `is blocked: ${blockedReason}`;
+}
+
+function claimReason(by: string, lease: string): string {
+  return `claimed by ${by} until ${lease}`;
+}
+
+function waitsFor({ id, state, status = state, title }: DependencyState): string {
+  switch (state) {
+    case "missing":
+      return `waits for ${id}, which is missing`;
+    case "cancelled":
+      return `waits for ${id}, which was cancelled`;
+    case "failed":
+      return `waits for ${id}, which failed`;
+    case "unconfirmed":
+      return `waits for ${id}, which was finished by hand and waits for a person's 'ticket confirm'`;
+    default:
+      return title === undefined ? `waits for ${id} (${status})` : `waits for ${id} (${status}): ${title}`;
+  }
+}
+
+function childrenReason(children: readonly string[]): string {
+  return `has ${children.length} open ${children.length === 1 ? "child" : "children"}: ${children.join(", ")}`;
+}
+
+/** Tickets by the id in their `parent`. */
+export function childrenIndex(tickets: Iterable<Ticket>): Map<string, Ticket[]> {
+  const index = new Map<string, Ticket[]>();
+  for (const ticket of tickets) {
+    if (ticket.fields.parent !== undefined) addTo(index, ticket.fields.parent, ticket);
+  }
+  return index;
+}
+
+/** Tickets by each id they wait for. */
+export function dependentsIndex(tickets: Iterable<Ticket>): Map<string, Ticket[]> {
+  const index = new Map<string, Ticket[]>();
+  for (const ticket of tickets) {
+    for (const dep of ticket.fields.deps ?? NONE) {
+      if (index.get(dep)?.at(-1) !== ticket) addTo(index, dep, ticket);
+    }
+  }
+  return index;
+}
+
+function addTo(index: Map<string, Ticket[]>, key: string, ticket: Ticket): void {
+  const list = index.get(key);
+  if (list === undefined) index.set(key, [ticket]);
+  else list.push(ticket);
+}
+
+/** The order of ready lists: priority (0 first, none is 2), then created, then id. */
+export function compareReady(left: Ticket, right: Ticket): number {
+  return (
+    (left.fields.priority ?? 2) - (right.fields.priority ?? 2) ||
+    compareTime(left.fields.created ?? "", right.fields.created ?? "") ||
+    compareText(left.id, right.id)
+  );
+}
+
+/** ISO times of one shape order as text, much faster than parsing both; a time that cannot be read comes last. */
+function compareTime(left: string, right: string): number {
+  if (left === right || (left.length === 20 && right.length === 20)) return compareText(left, right);
+  const [l, r] = [parseTime(left), parseTime(right)];
+  if (l === undefined || r === undefined) return Number(l === undefined) - Number(r === undefined);
+  return l - r;
+}
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

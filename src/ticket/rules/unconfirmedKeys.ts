@@ -1,0 +1,23 @@
+import type { FieldChanges } from "../text/patchTicket.ts";
+
+/** A ticket, or as much of one as tells what waits of it. */
+interface Marked {
+  readonly fields?: { readonly unconfirmed?: readonly string[] };
+}
+
+/** What was finished by hand, past a gate, counts when a person says so; whom it was given to is nothing to that. */
+export function isInDoubt({ fields }: Marked): boolean {
+  return fields?.unconfirmed?.some((key) => key !== "assignee") === true;
+}
+
+/** Why nobody works on a ticket whose question went by hand; undefined for others. */
+export function unaskedReason({ fields }: Marked): string | undefined {
+  if (fields?.unconfirmed?.includes("question") !== true) return undefined;
+  return "had a question that was taken away by hand, and waits for a person's 'ticket confirm'";
+}
+
+/** The change that takes keys from what waits for a person, who settled them by a command; empty where none waits. */
+export function saidYes(unconfirmed: readonly string[], keys: readonly string[]): FieldChanges {
+  const rest = unconfirmed.filter((key) => !keys.includes(key));
+  return rest.length === unconfirmed.length ? {} : { unconfirmed: rest.length === 0 ? null : rest };
+}
