@@ -7,7 +7,7 @@ import { compareReady } from "../ticket/rules/readiness.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { action } from "./input/action.ts";
-import { filters, filterTickets } from "./list.ts";
+import { fieldFilters, filters, filterTickets } from "./list.ts";
 
 /** One column with what is in it; `category` is null for a status that is no column of this board. */
 export interface BoardColumn {
@@ -29,14 +29,14 @@ export interface BoardView {
   readonly problems: readonly Problem[];
 }
 
-const { query, assignee, type, tag, priority, parent, project, limit } = filters;
+const { query, assignee, type, tag, priority, parent, limit } = filters;
 
 /** `ayo board`: every column of the config, empty ones too, then statuses that are no column. */
 export const board = action({
   name: "board",
   summary: "Show the board, column by column",
   writes: false,
-  input: v.object({ query, assignee, type, tag, priority, parent, project, limit }),
+  input: v.object({ query, assignee, type, tag, priority, parent, ...fieldFilters, limit }),
   run: async (store: Store, input): Promise<BoardView> => {
     const view = await readStore(store);
     const tickets = await filterTickets(store, view, view.tickets, input);

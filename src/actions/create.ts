@@ -11,10 +11,12 @@ import { addDependency } from "./depAdd.ts";
 import { action, change, flag, optionalList, optionalText, text, type Written, writeOptions } from "./input/action.ts";
 import * as check from "./input/checkInput.ts";
 import { newId } from "./input/newId.ts";
+import { createEntries, plainFields } from "./input/plainInput.ts";
 import { assertMayLift } from "./lifecycle/claims/rules.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
 import type { SimilarTicket } from "./search/similar.ts";
 
+const { project, role, reviewer, ...moreFields } = createEntries();
 const input = v.object({
   title: text("one line that says what is wanted"),
   description: optionalText("the body, in markdown"),
@@ -30,12 +32,11 @@ const input = v.object({
   parent: optionalText("id of the ticket that this is a part of"),
   blocks: optionalList("ids of tickets that wait for this one"),
   tags: optionalList("words to find it by"),
-  project: optionalText("a name to group by"),
-  role: optionalText("who should do it: worker (also where none is named), manager, reviewer, or your own"),
+  project,
+  role,
   review: v.optional(v.pipe(v.picklist(["required", "none"]), v.description("whether its work must be approved"))),
-  reviewer: optionalText("who reviews it, roles or names: security, @rex, Mara Lind"),
-  externalRef: optionalText("what it is called elsewhere: gh-123, JIRA-9"),
-  due: optionalText("a date, or a duration from now"),
+  reviewer,
+  ...moreFields,
   design: optionalText("text of a Design section"),
   acceptance: optionalText("text of an Acceptance Criteria section; each line becomes a box to tick"),
   template: optionalText("name of the template that fills an empty body"),
@@ -147,7 +148,7 @@ async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): P
   const wanted = check.checkColumn(board, input.status ?? board.initial);
   const column = draft.actor.agent ? check.checkColumn(board, board.initial) : wanted;
   if (input.review === "none") assertMayLift(draft);
-  const word = (name: "project" | "externalRef" | "once" | "role" | "review"): Partial<Fields> =>
+  const word = (name: "once" | "review"): Partial<Fields> =>
     input[name] === undefined ? {} : { [name]: check.checkWord(name, input[name]) };
   return {
     id,
@@ -160,19 +161,15 @@ async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): P
     ...words("assignee", input.assignee),
     ...(parent === undefined ? {} : { parent }),
     ...words("tags", input.tags),
-    ...word("project"),
-    ...word("role"),
     ...word("review"),
-    ...words("reviewer", input.reviewer),
-    ...word("externalRef"),
     ...word("once"),
-    ...(input.due === undefined ? {} : { due: check.checkDue(input.due, now) }),
+    ...plainFields(input, now),
     ...(column.category === "active" ? { started: draft.time } : {}),
     ...(["done", "cancelled", "failed"].includes(column.category) ? { closed: draft.time } : {}),
   };
 }
 
-function words(name: "assignee" | "tags" | "reviewer", value: string | readonly string[] = []): Partial<Fields> {
+function words(name: "assignee" | "tags", value: string | readonly string[] = []): Partial<Fields> {
   const found = check.checkWords(name, typeof value === "string" ? [value] : value);
   return found.length === 0 ? {} : { [name]: found };
 }

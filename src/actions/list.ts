@@ -3,9 +3,10 @@ import { readArchive } from "../store/disk/archive.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
 import type { Condition, FilterKey } from "../ticket/filter/query.ts";
+import { FLAG_FIELDS, type FlagField, labelOf } from "../ticket/plainFields.ts";
 import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
 import { compareReady } from "../ticket/rules/readiness.ts";
-import type { Problem, Ticket } from "../ticket/ticket.ts";
+import { FIELDS, type Problem, type Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { action, flag, optionalList, optionalText } from "./input/action.ts";
 
@@ -13,6 +14,11 @@ import { action, flag, optionalList, optionalText } from "./input/action.ts";
 export const query = optionalText(
   "filters in one string: status:open -tag:ui priority:<2 created:>7d is:ready; other words: in the title",
 );
+
+/** The flags of the plain fields that lists have one for. */
+export const fieldFilters = Object.fromEntries(
+  FLAG_FIELDS.map((name) => [name, optionalText(labelOf(name))]),
+) as unknown as { readonly [N in FlagField]: ReturnType<typeof optionalText> };
 
 /** The filters that every list takes. */
 export const filters = {
@@ -23,7 +29,7 @@ export const filters = {
   tag: optionalList("tags; all of them"),
   priority: v.optional(v.union([v.string(), v.number()])),
   parent: optionalText("id of the ticket they are parts of"),
-  project: optionalText("project"),
+  ...fieldFilters,
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"))),
   sort: v.optional(v.picklist(["priority", "created", "updated", "status", "title", "id"])),
 };
@@ -86,7 +92,7 @@ export async function filterTickets(
 }
 
 /** The flags that every list and the search take. */
-export type FilterFlags = Pick<Filters, "status" | "assignee" | "tag" | "priority" | "parent" | "project">;
+export type FilterFlags = Pick<Filters, "status" | "assignee" | "tag" | "priority" | "parent" | FlagField>;
 
 /** The flags as filters of the query language; `type` is apart, since the search means something else by it. */
 export function conditionsOf(input: FilterFlags, types: readonly string[] = []): Condition[] {
@@ -101,7 +107,7 @@ export function conditionsOf(input: FilterFlags, types: readonly string[] = []):
     ...split(input.tag).flatMap((tag) => filter("tag", [tag])),
     ...one("priority", input.priority),
     ...one("parent", input.parent),
-    ...one("project", input.project),
+    ...FLAG_FIELDS.flatMap((name) => one(FIELDS[name].key, input[name])),
   ];
 }
 

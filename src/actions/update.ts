@@ -14,6 +14,7 @@ import { addDependency } from "./depAdd.ts";
 import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./input/action.ts";
 import * as check from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
+import { plainChanges, updateEntries, wordsOrNone } from "./input/plainInput.ts";
 import { makesClaims } from "./lifecycle/claims/holder.ts";
 import { assertReviewStays } from "./lifecycle/claims/rules.ts";
 import { findAll, subjectOf } from "./lifecycle/findAll.ts";
@@ -22,6 +23,7 @@ import { moving } from "./lifecycle/moving.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
 import { assertSettable } from "./lifecycle/settable.ts";
 
+const { project, role, reviewer, ...moreFields } = updateEntries();
 const input = v.object({
   ids,
   title: optionalText("a new title"),
@@ -35,11 +37,10 @@ const input = v.object({
   removeTag: optionalList("tags to take away"),
   deps: optionalList("all the dependencies"),
   parent: optionalText("id of the ticket that this is a part of; '' for none"),
-  project: optionalText("project; '' for none"),
-  role: optionalText("who should do it: worker, manager, reviewer, or your own; '' for none"),
-  reviewer: optionalText("who reviews it, roles or names: security, @rex; '' for whoever its column says"),
-  externalRef: optionalText("what it is called elsewhere; '' for nothing"),
-  due: optionalText("a date, or a duration from now; '' for none"),
+  project,
+  role,
+  reviewer,
+  ...moreFields,
   set: v.optional(
     v.pipe(v.record(v.string(), v.string()), v.description("any front matter key and its value; '' removes")),
   ),
@@ -119,19 +120,11 @@ type Changes = Parameters<Draft["patch"]>[1];
 
 async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<Changes> {
   const { board, now } = draft.view;
-  const word = (name: "project" | "externalRef" | "role"): Changes => {
-    const value = input[name];
-    return value === undefined ? {} : { [name]: value === "" ? null : check.checkWord(name, value) };
-  };
   return {
     ...(input.type === undefined ? {} : { type: check.checkType(board, input.type) }),
     ...(input.priority === undefined ? {} : { priority: check.checkPriority(input.priority) }),
     ...(input.assignee === undefined ? {} : { assignee: assignees(input.assignee) }),
-    ...(input.reviewer === undefined ? {} : { reviewer: names("reviewer", input.reviewer) }),
-    ...(input.due === undefined ? {} : { due: input.due === "" ? null : check.checkDue(input.due, now) }),
-    ...word("project"),
-    ...word("role"),
-    ...word("externalRef"),
+    ...plainChanges(input, now),
     ...tagChanges(ticket, input),
     ...(await parentChange(store, draft, ticket, input.parent)),
   };
@@ -139,13 +132,7 @@ async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: In
 
 /** One assignee is written as a plain value, several as a list, none takes the key away. */
 export function assignees(value: string): string | readonly string[] | null {
-  return names("assignee", value);
-}
-
-function names(field: string, value: string): string | readonly string[] | null {
-  if (value.trim() === "") return null;
-  const found = check.checkWords(field, [value]);
-  return found.length === 1 ? (found[0] as string) : found;
+  return wordsOrNone("assignee", value);
 }
 
 function tagChanges(ticket: Ticket, input: Input): Changes {

@@ -1,4 +1,4 @@
-import type { TicketJson } from "../actions/answers/describe.ts";
+import { plainOf, type TicketJson } from "../actions/answers/describe.ts";
 import type { Batched } from "../actions/batch/batch.ts";
 import type { Claimed } from "../actions/claim.ts";
 import type { Created } from "../actions/create.ts";
@@ -190,6 +190,7 @@ export function shown(answer: Shown | ShownBroken, { fields, include }: Wanted):
     due,
     role: ticket.role,
     reviewer: ticket.reviewer,
+    ...plainOf(ticket),
     parent: parent?.id,
     claim: claim === null ? null : { by: claim.by, until: claim.until },
     blockedReason: ticket.blockedReason,

@@ -1,3 +1,4 @@
+import { SEARCH_FIELDS } from "../ticket/plainFields.ts";
 import { isNamed, readLines, sectionsOf } from "../ticket/text/markdown.ts";
 import { readBody } from "../ticket/text/parseTicket.ts";
 import type { Ticket } from "../ticket/ticket.ts";
@@ -6,7 +7,7 @@ import type { Ticket } from "../ticket/ticket.ts";
 export interface SearchText {
   readonly id: string;
   readonly title: string;
-  /** Tags, project and what it is called elsewhere. */
+  /** Tags, and plain fields that are searched: project, what it is called elsewhere. */
   readonly tags: string;
   /** The body without title and notes. */
   readonly text: string;
@@ -23,7 +24,7 @@ export function searchText(ticket: Ticket, source: string, commits: readonly str
   const { fields } = ticket;
   const body = readBody(source).slice(0, MAX_SEARCHED);
   const [text, notes] = splitNotes(body);
-  const tags = [...(fields.tags ?? []), fields.project, fields.externalRef].filter((one) => one !== undefined);
+  const tags = [...(fields.tags ?? []), ...SEARCH_FIELDS.flatMap((name) => fields[name] ?? [])];
   return {
     id: ticket.id,
     title: ticket.title,

@@ -1,9 +1,37 @@
 /** How a front matter value is read and written. `list` accepts a single scalar too. */
 export type FieldKind = "text" | "list" | "int" | "time";
 
+/** What is known of a key of the front matter. */
+export type FieldRow =
+  | {
+      readonly key: string;
+      readonly kind: FieldKind;
+      /** JSON has it wherever it is set, under its name in code. */
+      readonly json?: true;
+    }
+  | { readonly key: string; readonly kind: Exclude<FieldKind, "int">; readonly plain: PlainField };
+
+/**
+ * A field that people set as they like: no rule and no command of its own. It has a flag of `create` and `update`, may
+ * be emptied, and is in JSON and on the page of `show` wherever it is set.
+ */
+export interface PlainField {
+  /** The help of its flag. */
+  readonly help: string;
+  /** The same for `update`, where it is not the help with "; '' for none" behind it. */
+  readonly update?: string;
+  /** By `key`, queries have the filters `key:value` and `has:key`; by `flag`, lists have a flag of its name too. */
+  readonly filter?: "key" | "flag";
+  /** The board's page of a ticket has an input for it. */
+  readonly board?: true;
+  /** Its words are searched as tags are. */
+  readonly search?: true;
+}
+
 /**
  * Every key of the front matter that ayo knows (explained in templates/guide/files.md), by its name in code and JSON.
- * A new field is one line here. Keys in files are kebab-case; snake_case spellings are read.
+ * A new field is one line here; what follows of a plain one is in plainFields.ts. Keys in files are kebab-case;
+ * snake_case spellings are read.
  */
 export const FIELDS = {
   id: { key: "id", kind: "text" },
@@ -16,10 +44,23 @@ export const FIELDS = {
   assignee: { key: "assignee", kind: "list" },
   tags: { key: "tags", kind: "list" },
   parent: { key: "parent", kind: "text" },
-  project: { key: "project", kind: "text" },
-  externalRef: { key: "external-ref", kind: "text" },
-  duplicateOf: { key: "duplicate-of", kind: "text" },
-  due: { key: "due", kind: "time" },
+  project: {
+    key: "project",
+    kind: "text",
+    plain: { help: "a name to group by", update: "project; '' for none", filter: "flag", board: true, search: true },
+  },
+  externalRef: {
+    key: "external-ref",
+    kind: "text",
+    plain: {
+      help: "what it is called elsewhere: gh-123, JIRA-9",
+      update: "what it is called elsewhere; '' for nothing",
+      board: true,
+      search: true,
+    },
+  },
+  duplicateOf: { key: "duplicate-of", kind: "text", json: true },
+  due: { key: "due", kind: "time", plain: { help: "a date, or a duration from now", filter: "key", board: true } },
   started: { key: "started", kind: "time" },
   closed: { key: "closed", kind: "time" },
   claimedBy: { key: "claimed-by", kind: "text" },
@@ -27,22 +68,36 @@ export const FIELDS = {
   claim: { key: "claim", kind: "text" },
   claimBranch: { key: "claim-branch", kind: "text" },
   claimHead: { key: "claim-head", kind: "text" },
-  authors: { key: "authors", kind: "list" },
-  unconfirmed: { key: "unconfirmed", kind: "list" },
-  delegatedBy: { key: "delegated-by", kind: "text" },
-  team: { key: "team", kind: "text" },
-  collaborators: { key: "collaborators", kind: "list" },
-  mode: { key: "mode", kind: "text" },
-  pipelineRun: { key: "pipeline-run", kind: "text" },
-  attachments: { key: "attachments", kind: "list" },
-  role: { key: "role", kind: "text" },
-  blockedReason: { key: "blocked-reason", kind: "text" },
-  question: { key: "question", kind: "text" },
-  review: { key: "review", kind: "text" },
-  reviewer: { key: "reviewer", kind: "list" },
+  authors: { key: "authors", kind: "list", json: true },
+  unconfirmed: { key: "unconfirmed", kind: "list", json: true },
+  delegatedBy: { key: "delegated-by", kind: "text", json: true },
+  team: { key: "team", kind: "text", json: true },
+  collaborators: { key: "collaborators", kind: "list", json: true },
+  mode: { key: "mode", kind: "text", json: true },
+  pipelineRun: { key: "pipeline-run", kind: "text", json: true },
+  attachments: { key: "attachments", kind: "list", json: true },
+  role: {
+    key: "role",
+    kind: "text",
+    plain: {
+      help: "who should do it: worker (also where none is named), manager, reviewer, or your own",
+      update: "who should do it: worker, manager, reviewer, or your own; '' for none",
+    },
+  },
+  blockedReason: { key: "blocked-reason", kind: "text", json: true },
+  question: { key: "question", kind: "text", json: true },
+  review: { key: "review", kind: "text", json: true },
+  reviewer: {
+    key: "reviewer",
+    kind: "list",
+    plain: {
+      help: "who reviews it, roles or names: security, @rex, Mara Lind",
+      update: "who reviews it, roles or names: security, @rex; '' for whoever its column says",
+    },
+  },
   once: { key: "once", kind: "text" },
   commits: { key: "commits", kind: "list" },
-} as const satisfies Record<string, { key: string; kind: FieldKind }>;
+} as const satisfies Record<string, FieldRow>;
 
 /** A field's name in code and JSON: `externalRef`. */
 export type FieldName = keyof typeof FIELDS;

@@ -1,11 +1,12 @@
 import type { View } from "../../store/disk/view.ts";
+import { JSON_FIELDS, PLAIN_FIELDS, type PlainName, type PlainValues } from "../../ticket/plainFields.ts";
 import { isLapsed } from "../../ticket/rules/claim.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Readiness } from "../../ticket/rules/readiness.ts";
 import type { Criterion, Json, Note, Ticket } from "../../ticket/ticket.ts";
 
 /** A ticket as lists, events and JSON show it: camelCase, and what is derived beside what the file says. */
-export interface TicketJson {
+export interface TicketJson extends Omit<PlainValues, "project"> {
   readonly id: string;
   readonly title: string;
   readonly status: string;
@@ -51,26 +52,6 @@ export interface FullTicketJson extends TicketJson {
   readonly reasons: readonly string[];
 }
 
-/** Fields that the common shape has no place for, shown when they are set. */
-const MORE = [
-  "externalRef",
-  "duplicateOf",
-  "due",
-  "authors",
-  "unconfirmed",
-  "delegatedBy",
-  "team",
-  "collaborators",
-  "mode",
-  "pipelineRun",
-  "attachments",
-  "role",
-  "blockedReason",
-  "question",
-  "review",
-  "reviewer",
-] as const;
-
 /** The JSON shape of a ticket in its store. */
 export function ticketJson(view: View, ticket: Ticket): TicketJson {
   const { fields } = ticket;
@@ -79,7 +60,9 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     known ??= view.readiness(ticket);
     return known;
   };
-  const more = Object.fromEntries(MORE.filter((key) => fields[key] !== undefined).map((key) => [key, fields[key]]));
+  const more = Object.fromEntries(
+    JSON_FIELDS.filter((key) => fields[key] !== undefined).map((key) => [key, fields[key]]),
+  );
   const assignees = fields.assignee ?? [];
   return {
     id: ticket.id,
@@ -119,6 +102,11 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     path: ticket.path,
     extra: ticket.extra,
   };
+}
+
+/** The plain fields that a ticket's JSON has, for an answer that picks what it tells. */
+export function plainOf(ticket: TicketJson): Partial<Record<PlainName, unknown>> {
+  return Object.fromEntries(PLAIN_FIELDS.filter((name) => name in ticket).map((name) => [name, ticket[name]]));
 }
 
 /** The claim that a ticket's front matter records. */

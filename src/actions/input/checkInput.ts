@@ -80,12 +80,12 @@ export function checkColumn(board: Board, name: string): Column {
 }
 
 /** A date, a time, or a duration from now, as tickets write it. */
-export function checkDue(value: string, now: number): string {
+export function checkDate(name: string, value: string, now: number): string {
   const trimmed = value.trim();
   const duration = parseDuration(trimmed);
   if (duration !== undefined) return formatTime(now + duration);
   if (parseTime(trimmed) !== undefined) return trimmed;
-  throw bad("due", `due '${value}' is neither a date (2026-12-31) nor a duration (3d)`);
+  throw bad(name, `${name} '${value}' is neither a date (2026-12-31) nor a duration (3d)`);
 }
 
 /** A file is text: no NUL, and no half of a character. @throws bad_input */

@@ -80,6 +80,7 @@ function readerOf(view: View, hasCommits: Test<Ticket>): Reader<Ticket> {
     words: ({ fields }) => fields,
     priority: ({ fields }) => fields.priority,
     dates: ({ fields }) => fields,
+    fields: ({ fields }) => fields,
     states: {
       ready: (ticket) => view.isReady(ticket),
       blocked: (ticket) => view.readiness(ticket).blocked,

@@ -16,13 +16,13 @@ import { compareReady } from "../../ticket/rules/readiness.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { action, flag, text } from "../input/action.ts";
-import { conditionsOf, filters } from "../list.ts";
+import { conditionsOf, fieldFilters, filters } from "../list.ts";
 import { conditionsTest } from "../query/filter.ts";
 import { matchesPhrases } from "./phrases.ts";
 import { builtinWords, embedderOf, readText, searchIndex } from "./session.ts";
 import { searchSettings } from "./settings.ts";
 
-const { status, assignee, tag, priority, parent, project } = filters;
+const { status, assignee, tag, priority, parent } = filters;
 
 const input = v.object({
   query: text('words to look for, with filters and "exact phrases"'),
@@ -39,7 +39,7 @@ const input = v.object({
       v.description("more filters, in the query's language or as an object: {status: [open], priority: <2}"),
     ),
   ),
-  ...{ status, assignee, tag, priority, parent, project },
+  ...{ status, assignee, tag, priority, parent, ...fieldFilters },
 });
 
 type Input = v.InferOutput<typeof input>;

@@ -3,6 +3,7 @@ import type { ClosedList } from "../../actions/closed.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import type { Listed } from "../../actions/list.ts";
 import type { ReadyList } from "../../actions/ready.ts";
+import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
 import { warnProblems } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
@@ -53,7 +54,7 @@ export function inputOf({ words, flags }: Args): Record<string, unknown> {
 
 function isFiltered({ flags, words }: Args): boolean {
   if (words.length > 0) return true;
-  return ["status", "assignee", "type", "tag", "priority", "parent", "project"].some(
+  return ["status", "assignee", "type", "tag", "priority", "parent", ...FLAG_FIELDS].some(
     (name) => flags[name] !== undefined,
   );
 }

@@ -1,7 +1,8 @@
 import { invoke } from "../../actions/input/action.ts";
 import { type Named, type Shown, type ShownBroken, show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
-import type { Note } from "../../ticket/ticket.ts";
+import { labelOf, PLAIN_FIELDS } from "../../ticket/plainFields.ts";
+import type { FieldName, Note } from "../../ticket/ticket.ts";
 import { commitLine } from "../print/commitLine.ts";
 import { colourOf } from "../print/line.ts";
 import { plain } from "../print/print.ts";
@@ -84,28 +85,20 @@ function facts({ ticket, ranOut, waitsFor, unlocks, parent, children, links }: S
   return lines;
 }
 
-const DATES = ["due", "closed"] as const;
-const WORDS = [
-  "project",
-  "externalRef",
-  "duplicateOf",
-  "blockedReason",
-  "question",
-  "role",
-  "review",
-  "reviewer",
-] as const;
+/** The other fields that are shown where they are set: in the order that people know, then what is new. */
+const MORE = new Set<FieldName>([
+  ...(["due", "closed", "project", "externalRef", "duplicateOf", "blockedReason", "question", "role"] as const),
+  ...(["review", "reviewer"] as const),
+  ...PLAIN_FIELDS,
+]);
 
 function moreFacts(ticket: Shown["ticket"]): string[] {
   const tags = ticket.tags.length > 0 ? [`tags: ${ticket.tags.join(", ")}`] : [];
-  const dates = DATES.flatMap((key) => (ticket[key] ? [`${key}: ${ticket[key]}`] : []));
-  const words = WORDS.flatMap((key) =>
-    ticket[key] ? [`${key.replaceAll(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`)}: ${ticket[key]}`] : [],
-  );
+  const fields = [...MORE].flatMap((name) => (ticket[name] ? [`${labelOf(name)}: ${ticket[name]}`] : []));
   const extra = Object.entries(ticket.extra).map(
     ([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
-  return [...tags, ...dates, ...words, ...extra];
+  return [...tags, ...fields, ...extra];
 }
 
 function since(started: string | null): string {

@@ -4,6 +4,7 @@ import type { StoreChoice } from "../../store/open/locate/locate.ts";
 import { openStore, type Store } from "../../store/open/store.ts";
 import { templateNames } from "../../store/open/template.ts";
 import { EVENTS } from "../../ticket/events/events.ts";
+import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
 import { compareReady } from "../../ticket/rules/readiness.ts";
 import { DEFAULT_ROLE, REVIEWER } from "../../ticket/rules/roles.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
@@ -29,6 +30,10 @@ const FINISHED = ["ticket reopen"];
 
 /** Values that only the store knows, by the name of their flag or positional. */
 const STORED: Readonly<Record<string, Ask>> = {
+  // What tickets are grouped by; what else is asked of plain fields is seldom the same twice.
+  ...Object.fromEntries(
+    FLAG_FIELDS.map((name) => [name, (view: View) => named(view, ({ fields }) => [fields[name] ?? []].flat())]),
+  ),
   id: tickets,
   parent: tickets,
   deps: tickets,
@@ -48,7 +53,6 @@ const STORED: Readonly<Record<string, Ask>> = {
   ),
   role: roles,
   reviewer: (view) => [...roles(view), ...named(view, ({ fields }) => fields.assignee)],
-  project: (view) => named(view, ({ fields }) => (fields.project === undefined ? [] : [fields.project])),
 };
 
 /** What may stand for a value; "files" leaves it to the shell. */

@@ -1,4 +1,5 @@
 import { describeInput, type InputSchema } from "../../actions/input/action.ts";
+import { PLAIN_FIELDS } from "../../ticket/plainFields.ts";
 import type { Flag } from "./command.ts";
 
 /** What the command line adds to an action's schema. */
@@ -10,18 +11,7 @@ export interface FlagExtras {
 }
 
 /** Inputs that may be emptied with `--flag ''`. */
-const EMPTIABLE = new Set([
-  "assignee",
-  "parent",
-  "project",
-  "role",
-  "reviewer",
-  "externalRef",
-  "due",
-  "tags",
-  "deps",
-  "set",
-]);
+const EMPTIABLE = new Set<string>(["assignee", "parent", "tags", "deps", "set", ...PLAIN_FIELDS]);
 
 /** The flags of an action, from its input schema: one definition for types, validation and command line. */
 export function flagsOf(schema: InputSchema, extras: FlagExtras = {}): Record<string, Flag> {

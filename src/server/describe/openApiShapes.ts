@@ -1,6 +1,8 @@
 import type { JsonSchema } from "../../actions/input/jsonSchema.ts";
 import { EVENTS } from "../../ticket/events/events.ts";
+import { PLAIN_FIELDS } from "../../ticket/plainFields.ts";
 import { CATEGORIES } from "../../ticket/rules/board.ts";
+import { FIELDS } from "../../ticket/ticket.ts";
 import { PROBLEM_CODES } from "../problem.ts";
 
 const text: JsonSchema = { type: "string" };
@@ -52,6 +54,11 @@ const ticket = {
   extra: { type: "object", description: "keys of the front matter that ayo does not know" },
 };
 
+/** Those that are there where they are set. */
+const plainFields = Object.fromEntries(
+  PLAIN_FIELDS.filter((name) => !(name in ticket)).map((name) => [name, FIELDS[name].kind === "list" ? texts : text]),
+);
+
 const written = {
   commit: text,
   deferred: text,
@@ -72,6 +79,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Ticket: shape(
     {
       ...ticket,
+      ...plainFields,
       authors: { ...texts, description: "everybody who held it since it was opened; none of them approves it" },
       unconfirmed: { ...texts, description: "what was changed by hand, past a gate, and waits for a person's confirm" },
     },

@@ -1,14 +1,11 @@
 import { AyoError } from "../../error.ts";
+import { PLAIN_FIELDS } from "../../ticket/plainFields.ts";
 
 /** What takes the value of a field away, where null says so (RFC 7396). */
 const NOTHING: Readonly<Record<string, string | readonly string[]>> = {
   assignee: "",
   parent: "",
-  project: "",
-  role: "",
-  reviewer: "",
-  externalRef: "",
-  due: "",
+  ...Object.fromEntries(PLAIN_FIELDS.map((name) => [name, ""])),
   description: "",
   tags: [],
   deps: [],

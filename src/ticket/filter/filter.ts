@@ -1,7 +1,9 @@
 import { AyoError } from "../../error.ts";
+import { FILTER_FIELDS, type FieldFilterKey, type FilterField, type PlainValues } from "../plainFields.ts";
 import { noPriority, priorityFrom } from "../priority.ts";
 import { type Board, CATEGORIES, type Category } from "../rules/board.ts";
 import { columnFor } from "../rules/columns.ts";
+import { FIELDS } from "../ticket.ts";
 import { parseTime } from "../time.ts";
 import { dateTest } from "./dateFilter.ts";
 import { type Condition, type FilterKey, type Operator, parseQuery } from "./query.ts";
@@ -16,9 +18,11 @@ export interface Reader<T> {
   readonly tags: (one: T) => readonly string[];
   readonly assignees: (one: T) => readonly string[];
   readonly claimant: (one: T) => string | null | undefined;
-  readonly words: (one: T) => Readonly<Partial<Record<"type" | "project" | "parent", string | null>>>;
+  readonly words: (one: T) => Readonly<Partial<Record<"type" | "parent", string | null>>>;
   readonly priority: (one: T) => number | undefined;
-  readonly dates: (one: T) => Readonly<Partial<Record<"created" | "started" | "closed" | "due", string | null>>>;
+  readonly dates: (one: T) => Readonly<Partial<Record<"created" | "started" | "closed", string | null>>>;
+  /** The plain fields that can be asked for, under their names in code. */
+  readonly fields: (one: T) => { readonly [N in FilterField]?: PlainValues[N] | null };
   /** What `is:` knows besides the categories and what follows from them. */
   readonly states: Readonly<Record<"ready" | "blocked" | "claimed" | "unconfirmed" | "archived", Test<T>>>;
   /** What `has:` knows besides what the fields above tell. */
@@ -89,16 +93,17 @@ export const STATES = [
 
 /** The names that `has:` knows. */
 export const PARTS = [
-  ...["assignee", "children", "claim", "commits", "criteria", "deps", "due", "links", "parent", "project"],
-  ...["question", "tags"],
-] as readonly string[];
+  ...["assignee", "children", "claim", "commits", "criteria", "deps", "links", "parent", "question", "tags"],
+  ...FILTER_FIELDS.map((name) => FIELDS[name].key),
+].sort() as readonly string[];
 
 function testOf<T>(scope: FilterScope<T>, condition: Condition): Test<T> {
   const { values, operator } = condition;
   const { reader } = scope;
   const any = (make: (value: string) => Test<T>): Test<T> => anyOf(values.map(make));
-  const word = (key: "type" | "project" | "parent") => (one: T) => reader.words(one)[key] ?? undefined;
-  const tests: Record<FilterKey, () => Test<T>> = {
+  const past = (read: (dates: ReturnType<Reader<T>["dates"]>) => string | null | undefined) =>
+    dateFilter(scope, condition, { read: (one) => read(reader.dates(one)), ahead: false });
+  const tests: Record<Exclude<FilterKey, FieldFilterKey>, () => Test<T>> = {
     status: () => statusTest(scope, values),
     is: () => any((value) => isTest(scope, value)),
     has: () => any((value) => hasTest(scope, value)),
@@ -107,19 +112,27 @@ function testOf<T>(scope: FilterScope<T>, condition: Condition): Test<T> {
     "claimed-by": () => any((who) => whoTest(scope, who, (one) => listOf(reader.claimant(one)))),
     type: () => typeTest(scope, values),
     priority: () => any((value) => priorityTest(scope, value, operator)),
-    project: () => any((value) => (one) => word("project")(one) === (value === "none" ? undefined : value)),
     parent: () => {
       const ids = values.map((value) => (value === "none" ? undefined : scope.parent(value)));
-      return (one) => ids.includes(word("parent")(one));
+      return (one) => ids.includes(reader.words(one).parent ?? undefined);
     },
     id: () => any((id) => (one) => reader.texts(one).id.toLowerCase().includes(id.toLowerCase())),
-    created: () => dateFilter(scope, condition, ({ created }) => created),
-    started: () => dateFilter(scope, condition, ({ started }) => started),
-    closed: () => dateFilter(scope, condition, ({ closed }) => closed),
-    updated: () => dateFilter(scope, condition, ({ closed, started, created }) => closed ?? started ?? created),
-    due: () => dateFilter(scope, condition, ({ due }) => due),
+    created: () => past(({ created }) => created),
+    started: () => past(({ started }) => started),
+    closed: () => past(({ closed }) => closed),
+    updated: () => past(({ closed, started, created }) => closed ?? started ?? created),
   };
-  return tests[condition.key]();
+  const field = FILTER_FIELDS.find((name) => FIELDS[name].key === condition.key);
+  return field === undefined ? tests[condition.key as keyof typeof tests]() : fieldTest(scope, condition, field);
+}
+
+/** Dates that people set lie ahead: `<7d` is in less than seven days. */
+function fieldTest<T>(scope: FilterScope<T>, condition: Condition, name: FilterField): Test<T> {
+  const read = (one: T): readonly string[] => [scope.reader.fields(one)[name] ?? []].flat();
+  if (FIELDS[name].kind === "time") return dateFilter(scope, condition, { read: (one) => read(one)[0], ahead: true });
+  return anyOf(
+    condition.values.map((value) => (one) => (value === "none" ? read(one).length === 0 : read(one).includes(value))),
+  );
 }
 
 function anyOf<T>(tests: readonly Test<T>[]): Test<T> {
@@ -189,18 +202,18 @@ function priorityTest<T>({ reader }: FilterScope<T>, value: string, operator: Op
 }
 
 function dateFilter<T>(
-  { reader, now }: FilterScope<T>,
+  { now }: FilterScope<T>,
   { key, values, operator }: Condition,
-  read: (dates: ReturnType<Reader<T>["dates"]>) => string | null | undefined,
+  { read, ahead }: { readonly read: (one: T) => string | null | undefined; readonly ahead: boolean },
 ): Test<T> {
   const tests = values.map((value) => {
-    const test = dateTest(value, operator, now, key === "due");
+    const test = dateTest(value, operator, now, ahead);
     if (test === undefined)
       throw unknown(key, value, ["2026-01-31", "2026-01", "2026-01-01..2026-03-31", "7d", "today"]);
     return test;
   });
   return (one) => {
-    const time = parseTime(read(reader.dates(one)) ?? "");
+    const time = parseTime(read(one) ?? "");
     return time !== undefined && tests.some((test) => test(time));
   };
 }
@@ -212,7 +225,7 @@ function isTest<T>({ reader, now }: FilterScope<T>, value: string): Test<T> {
     open: (one) => !isOver(one),
     closed: isOver,
     unassigned: (one) => reader.assignees(one).length === 0,
-    overdue: (one) => (parseTime(reader.dates(one).due ?? "") ?? Number.POSITIVE_INFINITY) < now && !isOver(one),
+    overdue: (one) => (parseTime(reader.fields(one).due ?? "") ?? Number.POSITIVE_INFINITY) < now && !isOver(one),
   };
   if (STATES.includes(value)) return tests[value] as Test<T>;
   const category = CATEGORIES.find((one) => one === value);
@@ -225,10 +238,11 @@ function hasTest<T>({ reader }: FilterScope<T>, value: string): Test<T> {
     ...reader.parts,
     assignee: (one) => reader.assignees(one).length > 0,
     claim: (one) => listOf(reader.claimant(one)).length > 0,
-    due: (one) => Boolean(reader.dates(one).due),
     parent: (one) => Boolean(reader.words(one).parent),
-    project: (one) => Boolean(reader.words(one).project),
     tags: (one) => reader.tags(one).length > 0,
+    ...Object.fromEntries(
+      FILTER_FIELDS.map((name) => [FIELDS[name].key, (one: T) => Boolean(reader.fields(one)[name]?.length)]),
+    ),
   };
   if (!PARTS.includes(value)) throw unknown("has", value, PARTS);
   return tests[value] as Test<T>;

@@ -1,7 +1,9 @@
 import { AyoError } from "../../error.ts";
+import { FILTER_FIELDS, type FieldFilterKey } from "../plainFields.ts";
+import { FIELDS } from "../ticket.ts";
 
-/** What a filter can look at. `label` and `labels` mean `tag`, `owner` means `assignee`; and so on. */
-export const FILTER_KEYS = [
+/** What a filter can look at besides plain fields; `project` is one, and has its place among these in messages. */
+const OWN_KEYS = [
   "status",
   "is",
   "has",
@@ -17,11 +19,15 @@ export const FILTER_KEYS = [
   "started",
   "closed",
   "updated",
-  "due",
 ] as const;
 
 /** One of {@link FILTER_KEYS}. */
-export type FilterKey = (typeof FILTER_KEYS)[number];
+export type FilterKey = (typeof OWN_KEYS)[number] | FieldFilterKey;
+
+/** What a filter can look at. `label` and `labels` mean `tag`, `owner` means `assignee`; and so on. */
+export const FILTER_KEYS: readonly FilterKey[] = [
+  ...new Set<FilterKey>([...OWN_KEYS, ...FILTER_FIELDS.map((name) => FIELDS[name].key)]),
+];
 
 const ALIASES: Readonly<Record<string, FilterKey>> = {
   state: "status",
@@ -154,7 +160,8 @@ function conditionOf(key: FilterKey, not: boolean, raw: string, word: string): C
 }
 
 function isOrdered(key: FilterKey): boolean {
-  return ["priority", "created", "started", "closed", "updated", "due"].includes(key);
+  const isDate = FILTER_FIELDS.some((name) => FIELDS[name].key === key && FIELDS[name].kind === "time");
+  return isDate || ["priority", "created", "started", "closed", "updated"].includes(key);
 }
 
 /** Values are separated by commas; quotes keep commas and spaces. */

@@ -43,6 +43,7 @@ const READER: Reader<Card> = {
   words: (card) => card,
   priority: ({ priority }) => priority,
   dates: (card) => card,
+  fields: (card) => card,
   states: {
     ready: ({ ready }) => ready,
     blocked: isBlocked,

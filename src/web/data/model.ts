@@ -2,7 +2,7 @@ import { route } from "../page/router.ts";
 import { state } from "../page/state.ts";
 import { answerOrder } from "./answerOrder.ts";
 import { call, Problem } from "./api.ts";
-import type { Card, Column, Config, FileProblem, Named } from "./shapes.ts";
+import { CARD_FIELDS, type Card, type Column, type Config, type FileProblem, type Named } from "./shapes.ts";
 
 /** The store as this page knows it. */
 export interface Model {
@@ -20,11 +20,6 @@ export const model = state<Model | Problem | undefined>(undefined);
 /** The stores of the server. */
 export const workflows = state<readonly { readonly id: string; readonly dir: string }[]>([]);
 
-/** The fields of tickets that cards are made of. */
-export const CARD_FIELDS = [
-  "id,title,status,category,type,priority,assignee,tags,deps,parent,project,claim,criteria,blockedBy,ready,authors",
-  "created,started,closed,due,question,unconfirmed,links,commits,version",
-].join(",");
 /** How soon a server that was busy is asked again, in milliseconds. */
 const RETRY_AFTER = 2000;
 /** With more than these the whole board is read anew. */

@@ -1,5 +1,7 @@
+import { FILTER_FIELDS, type FilterField, type PlainValues } from "../../ticket/plainFields.ts";
+
 /** A ticket as the board needs it; see Ticket in /api/openapi.json. */
-export interface Card {
+export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
   readonly id: string;
   readonly title: string;
   readonly status: string;
@@ -11,7 +13,6 @@ export interface Card {
   readonly deps: readonly string[];
   readonly links: readonly string[];
   readonly commits: readonly string[];
-  readonly due?: string;
   readonly question?: string;
   /** What was changed by hand past a gate, and waits for a person. */
   readonly unconfirmed?: readonly string[];
@@ -27,6 +28,13 @@ export interface Card {
   readonly closed: string | null;
   readonly version: string;
 }
+
+/** The fields of tickets that cards are made of. */
+export const CARD_FIELDS = [
+  "id,title,status,category,type,priority,assignee,tags,deps,parent,claim,criteria,blockedBy,ready,authors",
+  "created,started,closed,question,unconfirmed,links,commits,version",
+  ...FILTER_FIELDS,
+].join(",");
 
 /** What a column means; its name never matters. */
 export type Category = "todo" | "active" | "blocked" | "review" | "done" | "cancelled" | "failed";
@@ -86,16 +94,16 @@ export interface Named {
 
 /** Everything about one ticket. */
 export interface Shown {
-  readonly ticket: Card & {
-    readonly body: string;
-    readonly notes: readonly { readonly at: string; readonly by: string | null; readonly text: string }[];
-    readonly checklist: readonly { readonly n: number; readonly done: boolean; readonly text: string }[];
-    readonly reasons: readonly string[];
-    readonly externalRef?: string;
-    readonly blockedReason?: string;
-    readonly path: string;
-    readonly extra: Readonly<Record<string, unknown>>;
-  };
+  readonly ticket: Card &
+    Omit<PlainValues, "project"> & {
+      readonly body: string;
+      readonly notes: readonly { readonly at: string; readonly by: string | null; readonly text: string }[];
+      readonly checklist: readonly { readonly n: number; readonly done: boolean; readonly text: string }[];
+      readonly reasons: readonly string[];
+      readonly blockedReason?: string;
+      readonly path: string;
+      readonly extra: Readonly<Record<string, unknown>>;
+    };
   readonly waitsFor: readonly (Named & { readonly state: string })[];
   readonly unlocks: readonly Named[];
   readonly parent: Named | null;

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { runVerb } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
 import { claimName, type Shown } from "../data/shapes.ts";
+import { textFields } from "../data/textFields.ts";
 import { ask } from "../page/ask.ts";
 import { draftName } from "../page/drafts.ts";
 import { useValue, writeStored } from "../page/state.ts";
@@ -58,11 +59,11 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
         merges
         save={(text, was) => done(saveTags(shown, wordsOf(text), wordsOf(was)))}
       />
-      {TEXTS.map(([name, label, hint]) => (
+      {textFields().map(({ name, label, hint }) => (
         <Field
           key={name}
           label={label}
-          value={ticket[name] ?? ""}
+          value={[ticket[name] ?? []].flat().join(", ")}
           hint={hint}
           name={draftName(name, ticket.id)}
           save={(text) => put({ [name]: text })}
@@ -72,15 +73,6 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
     </section>
   );
 }
-
-/** Fields of one text. */
-const TEXTS = [
-  ["assignee", "Assignee", "nobody"],
-  ["project", "Project", "none"],
-  ["parent", "Parent", "none"],
-  ["due", "Due", "none"],
-  ["externalRef", "External ref", "none"],
-] as const;
 
 function wordsOf(text: string): string[] {
   return text.split(/[\s,]+/).filter((word) => word !== "");
