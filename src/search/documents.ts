@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
+import { SEARCH_FIELDS } from "../ticket/plainFields.ts";
 import { replaceFile } from "./replaceFile.ts";
 
 /** The documents of an index, by number: what they are, and what they were made from. */
@@ -15,7 +16,7 @@ export interface Documents {
 }
 
 interface Header {
-  readonly version: number;
+  readonly version: string;
   /** Of the bytes after this line. */
   readonly checksum: number;
   readonly ids: string[];
@@ -26,8 +27,8 @@ interface Header {
 }
 
 const FILE = "keyword.bin";
-/** Raised when tokens, stems or fields change: what was indexed before is then indexed anew. */
-const VERSION = 2;
+/** Raised when tokens or stems change: what was indexed before is then indexed anew, as where other fields are searched. */
+const VERSION = `3 ${SEARCH_FIELDS.join(" ")}`;
 /** The length of a version and of a key. */
 export const WIDTH = 16;
 

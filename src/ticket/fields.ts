@@ -12,6 +12,11 @@ const NAMES: ReadonlyMap<string, FieldName> = new Map(
   }),
 );
 
+/** Every key and its kind as one text: what was read by other ones is to be read anew. */
+export const FIELD_KEYS = Object.values(FIELDS)
+  .map(({ key, kind }) => `${key}:${kind}`)
+  .join(" ");
+
 /** The field that a front matter key means, in kebab-case, snake_case or camelCase. */
 export function fieldName(key: string): FieldName | undefined {
   return NAMES.get(key);

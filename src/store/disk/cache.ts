@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
+import { FIELD_KEYS } from "../../ticket/fields.ts";
 import { type Entry, emptyIndex, type Index, type Stamp } from "../open/entry.ts";
 import { entryOf, type Row, type RowSource, rowOf } from "./cacheRow.ts";
 
@@ -9,13 +10,14 @@ const FILE = "index";
 /** A log longer than a quarter of the base is folded into a new one, within these bounds: every command reads it. */
 const MIN_LOG_BYTES = 32 * 1024;
 const MAX_LOG_BYTES = 512 * 1024;
-const VERSION = 5;
+/** What is cached are fields as they were read: a build that knows other fields reads the files anew. */
+const VERSION = `6 ${FIELD_KEYS}`;
 /** An entry whose bytes were never hashed has no blob id. */
 const NO_OID = "0".repeat(40);
 
 /** The first line of the base: all but the rows. */
 interface Header {
-  readonly version: number;
+  readonly version: string;
   readonly generation: string;
   readonly head?: string;
   readonly count: number;
