@@ -5,6 +5,7 @@ import { changedKeys } from "../store/change/hand/handEdits.ts";
 import { parseText, withYaml } from "../store/disk/readFile.ts";
 import type { Store } from "../store/open/store.ts";
 import { readTemplate } from "../store/open/template.ts";
+import { fieldName } from "../ticket/fields.ts";
 import { saidYes } from "../ticket/rules/unconfirmedKeys.ts";
 import { readDescription, setDescription, setTitle } from "../ticket/text/body.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
@@ -169,11 +170,12 @@ function otherFields(draft: Draft, set: Readonly<Record<string, string>>): Chang
 }
 
 function valueFor(draft: Draft, key: string, value: string): string | number | readonly string[] {
-  const field = Object.entries(FIELDS).find(([name, { key: spelled }]) => name === key || spelled === key)?.[1];
-  if (key === "priority") return check.checkPriority(value);
-  if (key === "type") return check.checkType(draft.view.board, value);
-  if (field?.kind === "list") return check.checkWords(key, [value]);
-  return check.checkWord(key, value);
+  const name = fieldName(key);
+  const kind = name === undefined ? "text" : FIELDS[name].kind;
+  if (name === "priority") return check.checkPriority(value);
+  if (name === "type") return check.checkType(draft.view.board, value);
+  if (kind === "list") return check.checkWords(key, [value]);
+  return kind === "time" ? check.checkDate(key, value, draft.view.now) : check.checkWord(key, value);
 }
 
 async function replaceDependencies(

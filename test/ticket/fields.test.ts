@@ -105,6 +105,23 @@ describe("a plain field is one row of FIELDS, and that gives it to every face:",
     expect(store.files().length).toBe(before.length + 1);
   });
 
+  test.for(ROWS.filter(({ kind }) => kind === "time"))(
+    "a date that is none is no $name, also by --set",
+    async (row) => {
+      const id = await ticketWith(row.flag, row.first[0]);
+      for (const flags of [
+        [row.flag, "soon"],
+        ["--set", `${row.key}=soon`],
+      ]) {
+        const { code, stderr } = await store.here(["ticket", "update", id, ...flags]);
+        expect([code, stderr]).toEqual([2, expect.stringContaining("'soon' is neither a date")]);
+      }
+      // A duration counts from now, and is written as the time that it means.
+      await store.ayo("ticket", "update", id, "--set", `${row.key}=3d`);
+      expect(await fieldOf(row.name, id)).toMatch(/^20\d\d-\d\d-\d\dT/);
+    },
+  );
+
   test.for(ROWS)("show prints $name", async (row) => {
     const id = await ticketWith(row.flag, row.first[0]);
     const lines = (await store.ayo("ticket", "show", id)).split("\n");
