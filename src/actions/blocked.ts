@@ -1,19 +1,17 @@
 import * as v from "valibot";
 import { readStore } from "../store/disk/view.ts";
 import { compareReady } from "../ticket/rules/readiness.ts";
-import { action } from "./input/action.ts";
-import { filters, filterTickets, type Listed, listed } from "./list.ts";
+import { filters, filterTickets, listAction, upTo } from "./list.ts";
 
 /** `ayo ticket blocked`: unfinished tickets that wait for something. */
-export const blocked = action({
+export const blocked = listAction({
   name: "blocked",
   summary: "List tickets that wait for others, and for which",
-  writes: false,
   input: v.object(filters),
-  run: async (store, input): Promise<Listed> => {
+  find: async (store, input) => {
     const view = await readStore(store);
     const tickets = await filterTickets(store, view, view.tickets, input);
     const found = tickets.filter((ticket) => view.readiness(ticket).blocked).sort(compareReady);
-    return listed(view, found, input.limit);
+    return upTo(input.limit, view, found);
   },
 });

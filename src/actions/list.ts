@@ -8,7 +8,7 @@ import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
 import { compareReady } from "../ticket/rules/readiness.ts";
 import { FIELDS, type Problem, type Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
-import { action, flag, optionalList, optionalText } from "./input/action.ts";
+import { type Action, flag, type InputSchema, optionalList, optionalText } from "./input/action.ts";
 
 /** Filters in one string, the language of `parseQuery`; REST takes it as `q` too. */
 export const query = optionalText(
@@ -46,30 +46,57 @@ export interface Listed {
   readonly problems: readonly Problem[];
 }
 
+/** What a list found, before it is described: a terminal's line needs little of a ticket. */
+export interface Found<More = object> {
+  readonly view: View;
+  /** Those that are shown. */
+  readonly tickets: readonly Ticket[];
+  readonly total: number;
+  /** What the answer has besides. */
+  readonly more?: More;
+}
+
+/** An action that lists tickets. */
+export interface ListAction<S extends InputSchema, More> extends Action<S, Listed & More> {
+  readonly find: (store: Store, input: v.InferOutput<S>) => Promise<Found<More>>;
+}
+
+/** Declares an action that lists tickets. */
+export function listAction<S extends InputSchema, More = object>(
+  definition: Omit<ListAction<S, More>, "run" | "writes">,
+): ListAction<S, More> {
+  const run = async (store: Store, input: v.InferOutput<S>) => describeFound(await definition.find(store, input));
+  return { ...definition, writes: false, run };
+}
+
+/** The answer of a list. */
+export function describeFound<More>({ view, tickets, total, more }: Found<More>): Listed & More {
+  const listed: Listed = {
+    tickets: tickets.map((ticket) => ticketJson(view, ticket)),
+    total,
+    truncated: tickets.length < total,
+    problems: view.problems,
+  };
+  return { ...listed, ...(more as More) };
+}
+
+/** Cuts a list to its limit. */
+export function upTo(limit: number | undefined, view: View, tickets: readonly Ticket[]): Found {
+  return { view, tickets: limit === undefined ? tickets : tickets.slice(0, limit), total: tickets.length };
+}
+
 /** `ayo ticket list`: unfinished tickets first. */
-export const list = action({
+export const list = listAction({
   name: "list",
   summary: "List tickets, unfinished ones first",
-  writes: false,
   input,
-  run: async (store, input): Promise<Listed> => {
+  find: async (store, input) => {
     const view = await readStore(store);
     const archived = input.all ? await readArchive(store) : [];
     const tickets = await filterTickets(store, view, [...view.tickets, ...archived], input);
-    return listed(view, tickets.sort(orderOf(view, input.sort)), input.limit);
+    return upTo(input.limit, view, tickets.sort(orderOf(view, input.sort)));
   },
 });
-
-/** Cuts a list to its limit and says so. */
-export function listed(view: View, tickets: readonly Ticket[], limit: number | undefined): Listed {
-  const shown = limit === undefined ? tickets : tickets.slice(0, limit);
-  return {
-    tickets: shown.map((ticket) => ticketJson(view, ticket)),
-    total: tickets.length,
-    truncated: shown.length < tickets.length,
-    problems: view.problems,
-  };
-}
 
 /**
  * The tickets that pass every filter; the flags are short forms of the query language.

@@ -6,38 +6,41 @@ import { categoryOf, columnAt } from "../ticket/rules/columns.ts";
 import { compareReady } from "../ticket/rules/readiness.ts";
 import type { Caller } from "../ticket/rules/roles.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { action, flag, optionalText, writeOptions } from "./input/action.ts";
-import { type Filters, filters, filterTickets, isOpen, type Listed, listed } from "./list.ts";
+import { flag, optionalText, writeOptions } from "./input/action.ts";
+import { type Filters, type Found, filters, filterTickets, isOpen, listAction, upTo } from "./list.ts";
 
-/** A list with, where asked for, why the other unfinished tickets are not in it. */
-export interface ReadyList extends Listed {
+/** Where asked for, why the other unfinished tickets are not in a list. */
+export interface ReadyMore {
   readonly notReady?: readonly { readonly id: string; readonly title: string; readonly reasons: readonly string[] }[];
 }
 
 /** `ayo ticket ready`: what can be begun now, best first. */
-export const ready = action({
+export const ready = listAction({
   name: "ready",
   summary: "List tickets that can be worked on now, best first",
-  writes: false,
   input: v.object({
     ...filters,
     explain: flag("say why the other tickets are not ready"),
     role: optionalText("only for this role: worker, reviewer, …; and what it is to review"),
     as: writeOptions.as,
   }),
-  run: async (store, input): Promise<ReadyList> => {
+  find: async (store, input): Promise<Found<ReadyMore>> => {
     const view = await readStore(store);
     const tickets = await filterTickets(store, view, view.tickets, input as Filters);
     const test = await readyTest(store, view, tickets, input);
     const found = tickets.filter(test).sort(compareReady);
-    const answer = listed(view, found, input.limit);
+    const answer = upTo(input.limit, view, found);
     if (!input.explain) return answer;
     const others = tickets.filter((ticket) => isOpen(view, ticket) && !test(ticket)).sort(compareReady);
     const { role } = input;
     const notReady = others.map((ticket) => ({ id: ticket.id, title: ticket.title, reasons: why(view, ticket, role) }));
-    return { ...answer, notReady };
+    return { ...answer, more: { notReady } };
   },
 });
+
+function hasReviewer(ticket: Ticket): boolean {
+  return ticket.known?.hasReviewer ?? ticket.fields.reviewer !== undefined;
+}
 
 /** What is ready for a caller: what can be worked on, by those of a role where one is asked for, and its reviews. */
 async function readyTest(
@@ -47,7 +50,7 @@ async function readyTest(
   { role, as }: { readonly role?: string | undefined; readonly as?: string | undefined },
 ): Promise<(ticket: Ticket) => boolean> {
   // Who asks matters to reviews alone, and most stores name no reviewers.
-  const asksWho = role !== undefined || tickets.some(({ fields }) => fields.reviewer !== undefined);
+  const asksWho = role !== undefined || tickets.some(hasReviewer);
   if (!asksWho) return view.isReady;
   const { isReadyFor, isReviewOf } = await import("./lifecycle/claims/offer.ts");
   const caller: Caller = { name: actorOf(as, store).name, role };

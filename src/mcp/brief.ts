@@ -8,7 +8,7 @@ import type { History } from "../actions/history.ts";
 import type { Moved } from "../actions/lifecycle/moveTickets.ts";
 import type { Listed } from "../actions/list.ts";
 import type { Noted } from "../actions/note.ts";
-import type { ReadyList } from "../actions/ready.ts";
+import type { ReadyMore } from "../actions/ready.ts";
 import type { Renewed } from "../actions/renew.ts";
 import type { Searched } from "../actions/search/search.ts";
 import type { Shown, ShownBroken } from "../actions/show/show.ts";
@@ -46,7 +46,7 @@ function pick(ticket: Json, names: readonly string[]): Json {
 }
 
 /** What a list answers. */
-export function listed(answer: Listed | ReadyList, wanted: Wanted): Json {
+export function listed(answer: Listed & ReadyMore, wanted: Wanted): Json {
   const { tickets, total, truncated, problems } = answer;
   return {
     tickets: tickets.map((ticket) => inList(ticket, wanted)),

@@ -126,6 +126,35 @@ export interface Ticket {
   readonly extra: Readonly<Record<string, Json>>;
   /** Acceptance criteria: how many are ticked, and how many there are. */
   readonly criteria: { readonly done: number; readonly total: number };
+  /** What is known without reading the rest, where a cache has it; lists of thousands ask for it first. */
+  readonly known?: Known;
+}
+
+/** What a cache knows of a ticket beside its name, title and status. */
+export interface Known {
+  /** Whether nobody holds it, and nothing of it waits for a person's yes. */
+  readonly isUnmarked: boolean;
+  /** Whether it is assigned to an agent. */
+  readonly isForAgent: boolean;
+  /** The ids that it waits for. */
+  readonly deps: readonly string[];
+  readonly hasDeps: boolean;
+  readonly hasParent: boolean;
+  readonly hasReviewer: boolean;
+  /** Whether it waits for, or is a part of, what was no active ticket when the cache was written. */
+  readonly hasAbsent: boolean;
+  readonly priority: number;
+  /** Its place in the order of ready lists, among the tickets that have the same `among`. */
+  readonly place: number;
+  readonly among: object;
+}
+
+/** A ticket like another but for some parts; a ticket of a cache has no parts to spread. */
+export function ticketWith(
+  { id, path, version, title, status, fields, extra, criteria }: Ticket,
+  changes: Partial<Omit<Ticket, "known">>,
+): Ticket {
+  return { id, path, version, title, status, fields, extra, criteria, ...changes };
 }
 
 /** A timestamped remark in the `## Notes` section. */

@@ -3,7 +3,7 @@ import { deletedIds } from "../../store/disk/deleted.ts";
 import { isFinished } from "../../store/disk/view.ts";
 import { findCycles } from "../../ticket/rules/graph.ts";
 import { describeDeadlock, findDeadlocks, waitsOf } from "../../ticket/rules/waits.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
+import { type Ticket, ticketWith } from "../../ticket/ticket.ts";
 import type { Examination, TicketFinding } from "./shape.ts";
 
 /** References to tickets that are neither active nor archived. Only links can go without a person's word. */
@@ -59,10 +59,10 @@ export function cycles({ tickets, view }: Examination): TicketFinding[] {
     const message = `wait for each other: ${cycle.join(" -> ")}; break it, say with 'ayo ticket undep ${last} ${first}'`;
     return { finding: { code: "cycle", severity: "error", id: first, target: last, message } };
   });
-  const parts = tickets.map(({ fields: { parent }, ...ticket }) => ({
-    ...ticket,
-    fields: parent === undefined ? {} : { deps: [parent] },
-  }));
+  const parts = tickets.map((ticket) => {
+    const { parent } = ticket.fields;
+    return ticketWith(ticket, { fields: parent === undefined ? {} : { deps: [parent] } });
+  });
   const nested = findCycles(parts).map((cycle): TicketFinding => {
     const [first = ""] = cycle;
     const message = `are parts of each other: ${cycle.join(" -> ")}; break it, say with 'ayo ticket update ${first} --parent ""'`;

@@ -133,7 +133,8 @@ function gateContext(view: View, ticket: Ticket, together: ReadonlySet<string>, 
   const lookup = {
     get: (id: string) => {
       const found = view.lookup.get(id);
-      return found !== undefined && together.has(id) && to.category === "done" ? { ...found, status: to.id } : found;
+      if (found === undefined || !together.has(id) || to.category !== "done") return found;
+      return { title: found.title, status: to.id, ...(found.fields === undefined ? {} : { fields: found.fields }) };
     },
   };
   const openChildren = view

@@ -14,6 +14,7 @@ import type { Journal, Store } from "../../store/open/store.ts";
 import { changesOf } from "../../ticket/events/changes.ts";
 import { needsReview } from "../../ticket/rules/gate.ts";
 import { saidYes } from "../../ticket/rules/unconfirmedKeys.ts";
+import { ticketWith } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { action, change, optionalText, type Written, writeOptions } from "../input/action.ts";
 import { type Around, readyAround, turned } from "./readiness.ts";
@@ -101,7 +102,7 @@ async function unmark(draft: Draft, undone: readonly UndoneTicket[]): Promise<vo
     if (!("id" in now)) continue;
     const { unconfirmed: _, ...fields } = now.fields;
     const isBack = (key: string): boolean =>
-      key === "review" ? needsReview(draft.view.board, { ...now, fields }) : key in changes;
+      key === "review" ? needsReview(draft.view.board, ticketWith(now, { fields })) : key in changes;
     await draft.patch(ticket, saidYes(ticket.fields.unconfirmed, ticket.fields.unconfirmed.filter(isBack)));
   }
 }

@@ -14,7 +14,7 @@ import { categoryOf, columnFor } from "../../ticket/rules/columns.ts";
 import { passGate } from "../../ticket/rules/gate.ts";
 import { isReviewLifted } from "../../ticket/rules/handGates.ts";
 import { isOpenChild } from "../../ticket/rules/readiness.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
+import { type Ticket, ticketWith } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 import { CHANGED_SINCE, reverseText } from "./reverseText.ts";
 import type { Kept, UndoneTicket } from "./undone.ts";
@@ -121,7 +121,7 @@ function vetoOf(draft: Draft, { ticket }: Snapshot, before: Snapshot, field: str
 /** What people settled for agents: that a ticket is reviewed, and that it waits for their answer. */
 function isRule(field: string, now: Ticket, before: Ticket, board: Board): boolean {
   if (field === "review" || field === "type") {
-    return isReviewLifted(now, { ...now, fields: { ...now.fields, [field]: before.fields[field] } }, board);
+    return isReviewLifted(now, ticketWith(now, { fields: { ...now.fields, [field]: before.fields[field] } }), board);
   }
   const isParked = field === "status" || field === "question";
   return isParked && now.fields.question !== undefined && before.fields.question === undefined;

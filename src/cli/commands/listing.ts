@@ -1,10 +1,13 @@
-import type { TicketJson } from "../../actions/answers/describe.ts";
-import type { ClosedList } from "../../actions/closed.ts";
-import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
-import type { Listed } from "../../actions/list.ts";
-import type { ReadyList } from "../../actions/ready.ts";
+import type { ClosedMore } from "../../actions/closed.ts";
+import { checkInput, type InputSchema } from "../../actions/input/action.ts";
+import { describeFound, type Found, type ListAction } from "../../actions/list.ts";
+import type { ReadyMore } from "../../actions/ready.ts";
+import type { View } from "../../store/disk/view.ts";
 import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
-import { warnProblems } from "../print/line.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
+import { depsOf } from "../../ticket/rules/readiness.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { type LineTicket, warnProblems } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -13,17 +16,23 @@ import { flagsOf } from "../table/flagsOf.ts";
 const FILTER = { name: "filter", required: false, many: true };
 const ALIAS = { status: ["s"], assignee: ["a"], type: ["t"], tag: ["T"], priority: ["p"] };
 
+/** What a line of a list needs of a ticket. */
+export interface ListedTicket extends LineTicket {
+  readonly deps: readonly string[];
+  readonly blockedBy: readonly string[];
+}
+
 /** What differs from list to list. */
 export interface ListFace {
   readonly empty: string;
-  readonly line: (ticket: TicketJson, context: Context) => string;
+  readonly line: (ticket: ListedTicket, context: Context) => string;
   readonly examples: Command["examples"];
 }
 
 /** The command of a verb that lists tickets. */
 export function listCommand<S extends InputSchema>(
   name: string,
-  action: Action<S, Listed | ReadyList | ClosedList>,
+  action: ListAction<S, ReadyMore | ClosedMore>,
   face: ListFace,
 ): Command {
   return {
@@ -33,16 +42,36 @@ export function listCommand<S extends InputSchema>(
     flags: flagsOf(action.input, { alias: ALIAS, omit: ["query"] }),
     examples: face.examples,
     run: async (context, args): Promise<Answer> => {
-      const listed: ReadyList & ClosedList = await invoke(action, context.store(), inputOf(args) as never);
-      warnProblems(context, listed.problems);
-      const { tickets, total, truncated } = listed;
-      if (truncated && !args.flags.json) context.warn(`${tickets.length} of ${total} tickets; --limit shows more`);
-      const lines = [...tickets.map((ticket) => face.line(ticket, context)), ...explained(listed)];
-      if (lines.length === 0 && !args.flags.quiet) context.warn(isFiltered(args) ? "no ticket matches" : face.empty);
-      const { archived = 0 } = listed;
-      if (lines.length === 0 && archived > 0 && !args.flags.quiet)
-        context.warn(`note: ${archived} in the archive: --all`);
-      return { json: { ...listed }, text: lines.join("\n"), ids: tickets.map((ticket) => ticket.id) };
+      const found: Found<ReadyMore & ClosedMore> = await action.find(
+        context.store(),
+        checkInput(action.input, inputOf(args)),
+      );
+      const { view, tickets, total, more = {} } = found;
+      warnProblems(context, view.problems);
+      if (args.flags.json) return { json: { ...describeFound(found) }, text: "" };
+      if (tickets.length < total) context.warn(`${tickets.length} of ${total} tickets; --limit shows more`);
+      const ids = tickets.map(({ id }) => id);
+      if (args.flags.quiet) return { json: undefined, text: "", ids };
+      const lines = [...tickets.map((ticket) => face.line(listedTicket(view, ticket), context)), ...explained(more)];
+      if (lines.length === 0) context.warn(isFiltered(args) ? "no ticket matches" : face.empty);
+      const { archived = 0 } = more;
+      if (lines.length === 0 && archived > 0) context.warn(`note: ${archived} in the archive: --all`);
+      return { json: undefined, text: lines.join("\n"), ids };
+    },
+  };
+}
+
+function listedTicket(view: View, ticket: Ticket): ListedTicket {
+  const { id, title, status, known } = ticket;
+  return {
+    id,
+    title,
+    status,
+    category: categoryOf(view.board, status) ?? null,
+    priority: known?.priority ?? ticket.fields.priority ?? 2,
+    deps: depsOf(ticket),
+    get blockedBy() {
+      return view.readiness(ticket).blockedBy;
     },
   };
 }
@@ -59,7 +88,7 @@ function isFiltered({ flags, words }: Args): boolean {
   );
 }
 
-function explained({ notReady }: ReadyList): string[] {
+function explained({ notReady }: ReadyMore): string[] {
   if (notReady === undefined || notReady.length === 0) return [];
   return [
     "",

@@ -1,26 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { crc32 } from "node:zlib";
 import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
 import { FIELD_KEYS } from "../../ticket/fields.ts";
-import { type Entry, emptyIndex, type Index, type Stamp } from "../open/entry.ts";
-import { entryOf, type Row, type RowSource, rowOf } from "./cacheRow.ts";
+import { emptyIndex, type Index, type Stamp } from "../open/entry.ts";
+import { entryOf, type Row, rowOf } from "./cacheRow.ts";
+import { TableEntries } from "./table/entries.ts";
+import { openTable, type TableSize, tableBytes } from "./table/tableFile.ts";
 
 const FILE = "index";
 /** A log longer than a quarter of the base is folded into a new one, within these bounds: every command reads it. */
 const MIN_LOG_BYTES = 32 * 1024;
 const MAX_LOG_BYTES = 512 * 1024;
 /** What is cached are fields as they were read: a build that knows other fields reads the files anew. */
-const VERSION = `6 ${FIELD_KEYS}`;
-/** An entry whose bytes were never hashed has no blob id. */
-const NO_OID = "0".repeat(40);
+const VERSION = `7 ${FIELD_KEYS}`;
+
+/** The file begins with the CRC of all that follows, as so many hex digits: one that was damaged is made anew. */
+const SUM = 8;
 
 /** The first line of the base: all but the rows. */
 interface Header {
   readonly version: string;
   readonly generation: string;
   readonly head?: string;
-  readonly count: number;
+  readonly table: TableSize;
   readonly uncommitted: Uncommitted;
   readonly rest: Rest;
 }
@@ -42,17 +46,18 @@ interface Line {
 
 /**
  * The cached index, or undefined where there is none that can be read. Never trusted unseen: see refresh.ts.
- * The file is a JSON line, then the stamps as 64-bit floats, the blob ids as bytes, and the rows as JSON.
+ * The file is a checksum, a JSON line, then the table; see tableFile.ts.
  */
 export function loadIndex(stateDir: string): Index | undefined {
   try {
     const bytes = readFileSync(path.join(stateDir, FILE));
+    if (bytes.toString("latin1", 0, SUM) !== sumOf(bytes.subarray(SUM))) return undefined;
     const start = bytes.indexOf(10) + 1;
-    const header = JSON.parse(bytes.toString("utf8", 0, start)) as Header;
+    const header = JSON.parse(bytes.toString("utf8", SUM, start)) as Header;
     if (header.version !== VERSION) return undefined;
-    const index: Index = { ...emptyIndex(), ...header.rest, generation: header.generation };
+    const entries = new TableEntries(openTable(bytes, start, header.table));
+    const index: Index = { ...emptyIndex(), ...header.rest, generation: header.generation, entries };
     index.head = index.savedHead = header.head;
-    readRows(index, bytes, start, header.count);
     for (const [file, oid] of header.uncommitted) index.uncommitted.set(file, oid);
     replay(index, stateDir);
     return index;
@@ -61,24 +66,8 @@ export function loadIndex(stateDir: string): Index | undefined {
   }
 }
 
-function readRows(index: Index, bytes: Buffer, start: number, count: number): void {
-  const oids = start + count * 32;
-  const text = oids + count * 20;
-  const stamps = new Float64Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + oids));
-  const hex = bytes.toString("hex", oids, text);
-  const source: RowSource = {
-    stamp: (at) => [...stamps.subarray(at * 4, at * 4 + 4)] as unknown as Stamp,
-    oid: (at) => {
-      const oid = hex.slice(at * 40, at * 40 + 40);
-      return oid === NO_OID ? "" : oid;
-    },
-    isAt: (at, others, other) => {
-      for (let part = 0; part < 4; part++) if (stamps[at * 4 + part] !== others[other + part]) return false;
-      return true;
-    },
-  };
-  const rows = JSON.parse(bytes.toString("utf8", text)) as readonly Row[];
-  for (const [at, row] of rows.entries()) index.entries.set(row[0], entryOf(row, source, at));
+function sumOf(content: Buffer): string {
+  return crc32(content).toString(16).padStart(SUM, "0");
 }
 
 function replay(index: Index, stateDir: string): void {
@@ -99,20 +88,11 @@ function replayLine(index: Index, line: Line): void {
   index.savedHead = line.head;
   for (const file of line.gone) index.entries.delete(file);
   for (const [row, stamp, oid] of line.rows) {
-    index.entries.set(row[0], entryOf(row, single(stamp, oid), 0));
+    index.entries.set(row[0], entryOf(row, stamp, oid));
   }
   for (const file of line.committed) index.uncommitted.delete(file);
   for (const [file, oid] of line.uncommitted) index.uncommitted.set(file, oid);
   if (line.rest !== undefined) Object.assign(index, line.rest);
-}
-
-/** The stamp and id of one row in the log. */
-function single(stamp: Stamp, oid: string): RowSource {
-  return {
-    stamp: () => stamp,
-    oid: () => oid,
-    isAt: (_at, others, other) => stamp.every((value, part) => value === others[other + part]),
-  };
 }
 
 /** A line that a crash tore is passed over: what it would have said shows in the stamps. */
@@ -127,11 +107,12 @@ function readLine(text: string): Line | undefined {
 /** Writes the whole index as a new generation. Failing to is no error: the cache is disposable. */
 export function saveIndex(stateDir: string, index: Index): void {
   const generation = randomUUID();
+  const { size, parts } = tableBytes(index.entries);
   const header: Header = {
     version: VERSION,
     generation,
     ...(index.head === undefined ? {} : { head: index.head }),
-    count: index.entries.size,
+    table: size,
     uncommitted: [...index.uncommitted],
     rest: restOf(index),
   };
@@ -139,7 +120,8 @@ export function saveIndex(stateDir: string, index: Index): void {
   try {
     // In a clone that git made nobody has made the folder yet.
     if (index.generation === "") makeFolders(stateDir);
-    writeOwned(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...sections(index.entries)]));
+    const content = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...parts]);
+    writeOwned(temporary, Buffer.concat([Buffer.from(sumOf(content)), content]));
     renameSync(temporary, path.join(stateDir, FILE));
     index.generation = generation;
     index.savedHead = index.head;
@@ -147,14 +129,6 @@ export function saveIndex(stateDir: string, index: Index): void {
   } catch {
     rmSync(temporary, { force: true });
   }
-}
-
-function sections(entries: ReadonlyMap<string, Entry>): Buffer[] {
-  const all = [...entries];
-  const stamps = Float64Array.from(all.flatMap(([, entry]) => entry.stamp));
-  const oids = all.map(([, entry]) => entry.oid || NO_OID).join("");
-  const rows = JSON.stringify(all.map(([file, entry]) => rowOf(file, entry)));
-  return [Buffer.from(stamps.buffer), Buffer.from(oids, "hex"), Buffer.from(rows)];
 }
 
 /** Appends what a transaction changed at `paths`; `rest` says that archive or config changed too. */

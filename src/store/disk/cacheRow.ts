@@ -58,52 +58,26 @@ export function rowOf(path: string, { ticket, problem, oid, racy }: Entry): Row 
   return (Object.keys(more).length > 0 ? [...base, more] : base) as unknown as Row;
 }
 
-/** Where a row's stamp and blob id stand: beside it in the log, or in the base's tables. */
-export interface RowSource {
-  stamp(at: number): Stamp;
-  oid(at: number): string;
-  /** Whether the stamp equals the four numbers at `other`. */
-  isAt(at: number, others: Float64Array, other: number): boolean;
-}
-
-/** Whether an entry's stamp equals the four numbers at `other`; makes nothing, since thousands are asked. */
-export function isStampedAt(entry: Entry, others: Float64Array, other: number): boolean {
-  if (entry instanceof CachedEntry) return entry.isStampedAt(others, other);
-  return entry.stamp.every((value, part) => value === others[other + part]);
-}
-
-/** The entry of a row; its parts are made when they are looked at, for most tickets of most commands never. */
-export function entryOf(row: Row, source: RowSource, at: number): Entry {
-  return new CachedEntry(row, source, at);
+/** The entry of a row; the ticket is made when it is looked at. */
+export function entryOf(row: Row, stamp: Stamp, oid: string): Entry {
+  return new RowEntry(row, stamp, oid);
 }
 
 /** Reads an entry out of its row. */
-class CachedEntry implements Entry {
+class RowEntry implements Entry {
+  readonly stamp: Stamp;
+  readonly oid: string;
   readonly #row: Row;
-  readonly #source: RowSource;
-  readonly #at: number;
   #ticket: Ticket | undefined;
 
-  constructor(row: Row, source: RowSource, at: number) {
+  constructor(row: Row, stamp: Stamp, oid: string) {
     this.#row = row;
-    this.#source = source;
-    this.#at = at;
-  }
-
-  isStampedAt(others: Float64Array, other: number): boolean {
-    return this.#source.isAt(this.#at, others, other);
+    this.stamp = stamp;
+    this.oid = oid;
   }
 
   get racy(): boolean {
     return this.#row[1] === 1;
-  }
-
-  get stamp(): Stamp {
-    return this.#source.stamp(this.#at);
-  }
-
-  get oid(): string {
-    return this.#source.oid(this.#at);
   }
 
   get ticket(): Ticket | undefined {
@@ -116,7 +90,8 @@ class CachedEntry implements Entry {
   }
 }
 
-function ticketOf(row: Row, oid: string): Ticket {
+/** The ticket of a row that is one; `oid` is the blob id of its entry. */
+export function ticketOf(row: Row, oid: string): Ticket {
   const more = row[14];
   const path = row[0];
   const id = row[2] === 0 ? path.slice(0, -3) : row[2];

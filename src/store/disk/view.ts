@@ -22,6 +22,8 @@ import { holderOf } from "./copies.ts";
 import { absentTickets, leftOutError, unmergedProblems } from "./gitMarks.ts";
 import { parseText } from "./readFile.ts";
 import { refreshIndex } from "./refresh.ts";
+import { TableEntries } from "./table/entries.ts";
+import { TicketsById } from "./table/ticketsById.ts";
 
 /** A store as it stands at one moment: what every read works on and every change starts from. */
 export interface View {
@@ -81,16 +83,16 @@ export async function viewWith(store: Store, view: View, files: ReadonlyMap<stri
     if ("id" in parsed) byId.set(parsed.id, parsed);
     else problems.push(parsed);
   }
-  return viewFrom(store, view.config, view.now, { tickets: [...byId.values()], byId, problems });
+  return viewFrom(store, view.config, view.now, { tickets: [...byId.values()], byId, problems, isWhole: false });
 }
 
 async function viewFrom(
   store: Store,
   config: Config,
   now: number,
-  { tickets, byId, problems }: Pick<View, "tickets" | "byId" | "problems">,
+  { tickets, byId, problems, isWhole }: Collected,
 ): Promise<View> {
-  const archive = await archiveIfNeeded(store, tickets, byId);
+  const archive = await archiveIfNeeded(store, { tickets, byId, isWhole });
   const lookup: Lookup = { get: (id) => byId.get(id) ?? archive.find(id) };
   const { board } = config;
   const children = lazy(() => childrenIndex(tickets));
@@ -184,7 +186,26 @@ function findArchived(archive: Archive, wanted: string, substring: boolean): Arc
   }
 }
 
-function collect({ journal }: Store, index: Index): Pick<View, "tickets" | "byId" | "problems"> {
+/** The tickets of an index. */
+interface Collected extends Pick<View, "tickets" | "byId" | "problems"> {
+  /** Whether every ticket of the table is there: nobody waits for what is gone since it was written. */
+  readonly isWhole: boolean;
+}
+
+function collect(store: Store, index: Index): Collected {
+  const { entries } = index;
+  const { journal } = store;
+  if (entries instanceof TableEntries && entries.isPlain() && unmergedProblems(journal, index).length === 0) {
+    const problems = [...index.unread.values(), ...absenceProblems(absentTickets(journal, index, isTopTicket))];
+    const tickets = entries.tickets();
+    const byId = new TicketsById(tickets, entries);
+    return { tickets, byId, problems, isWhole: entries.hasAllIds(byId) };
+  }
+  return collectOddly(store, index);
+}
+
+/** The same where files are no tickets, or have other ids than their names say. */
+function collectOddly({ journal }: Store, index: Index): Collected {
   const byId = new Map<string, Ticket>();
   const problems = unmergedProblems(journal, index);
   const unmerged = new Set(problems.map(({ path }) => path));
@@ -200,7 +221,8 @@ function collect({ journal }: Store, index: Index): Pick<View, "tickets" | "byId
   }
   problems.push(...index.unread.values());
   problems.push(...absenceProblems(absentTickets(journal, index, isTopTicket)));
-  return { tickets: [...byId.values()], byId, problems };
+  const isWhole = problems.length === 0 && index.entries instanceof TableEntries && index.entries.hasAllIds(byId);
+  return { tickets: [...byId.values()], byId, problems, isWhole };
 }
 
 function absenceProblems({ leftOut, gone }: ReturnType<typeof absentTickets>): Problem[] {
@@ -222,14 +244,14 @@ function settleDuplicate(index: Index, byId: Map<string, Ticket>, first: Ticket,
 
 async function archiveIfNeeded(
   store: Store,
-  tickets: readonly Ticket[],
-  byId: ReadonlyMap<string, Ticket>,
+  { tickets, byId, isWhole }: Omit<Collected, "problems">,
 ): Promise<Archive> {
-  const missing = tickets.some(
-    ({ fields }) =>
-      (fields.deps?.some((dep) => !byId.has(dep)) ?? false) ||
-      (fields.parent !== undefined && !byId.has(fields.parent)),
-  );
+  const missing = tickets.some((ticket) => {
+    const { known } = ticket;
+    if (isWhole && known !== undefined) return known.hasAbsent;
+    const { deps = [], parent } = ticket.fields;
+    return deps.some((dep) => !byId.has(dep)) || (parent !== undefined && !byId.has(parent));
+  });
   return missing ? openArchive(store) : NO_ARCHIVE;
 }
 

@@ -20,6 +20,19 @@ export interface Entry {
   readonly problem?: Problem | undefined;
 }
 
+/** Entries by path. */
+export interface EntryMap extends Iterable<[string, Entry]> {
+  readonly size: number;
+  get(path: string): Entry | undefined;
+  has(path: string): boolean;
+  set(path: string, entry: Entry): unknown;
+  delete(path: string): boolean;
+  keys(): Iterable<string>;
+  values(): Iterable<Entry>;
+  /** The same entries, to be changed apart; a Map is copied as one. */
+  copy?(): EntryMap;
+}
+
 /** A store as last read: its `*.md` files and the other journalled files outside archive/. */
 export interface Index {
   /** Names the cache on disk that later changes are appended to; "" where nothing was saved yet. */
@@ -28,7 +41,7 @@ export interface Index {
   head: string | undefined;
   /** `head` as the cache on disk has it. */
   savedHead: string | undefined;
-  readonly entries: Map<string, Entry>;
+  readonly entries: EntryMap;
   /** The paths whose file differs from `head`: the blob id there, or null where it has no such path. */
   readonly uncommitted: Map<string, string | null>;
   /** Stamps of the month folders under archive/, as of when they were last equal to `archiveTree`. */
@@ -75,7 +88,7 @@ export function copyOfIndex(index: Index): Index {
   const { entries, uncommitted, unread } = index;
   return {
     ...index,
-    entries: new Map(entries),
+    entries: entries.copy?.() ?? new Map(entries),
     uncommitted: new Map(uncommitted),
     unread: new Map(unread),
     kept: new Map(),

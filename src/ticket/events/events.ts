@@ -1,7 +1,7 @@
 import { columnFor } from "../rules/columns.ts";
 import { passGate } from "../rules/gate.ts";
 import { parseCriteria } from "../text/criteria.ts";
-import type { Ticket } from "../ticket.ts";
+import { type Ticket, ticketWith } from "../ticket.ts";
 import { type Changes, changesOf, type Snapshot } from "./changes.ts";
 import { namesOf } from "./eventNames.ts";
 import { briefOf, type TicketBrief } from "./ticketBrief.ts";
@@ -139,7 +139,7 @@ export function advance(
 /** A hand edit that waits for a person frees nothing, also before the store has written that into the ticket. */
 function marked(ticket: Ticket, { unconfirmed }: EventCommit): Ticket {
   const keys = unconfirmed?.get(ticket.id);
-  return keys === undefined ? ticket : { ...ticket, fields: { ...ticket.fields, unconfirmed: keys } };
+  return keys === undefined ? ticket : ticketWith(ticket, { fields: { ...ticket.fields, unconfirmed: keys } });
 }
 
 /** A file that went and one that came with the same id are one ticket that moved. */

@@ -1,5 +1,5 @@
 import { parseCriteria } from "../text/criteria.ts";
-import type { Ticket } from "../ticket.ts";
+import { type Ticket, ticketWith } from "../ticket.ts";
 import { type Board, DEFAULT_BOARD } from "./board.ts";
 import { categoryOf } from "./columns.ts";
 import { needsReview } from "./gate.ts";
@@ -27,7 +27,7 @@ export function gatesPassed(before: Ticket | undefined, { ticket: now, text }: V
 /** Whether a ticket needs no review any more; a new one, where its own word alone frees it. */
 export function isReviewLifted(before: Ticket | undefined, now: Ticket, board: Board): boolean {
   const { review: _, ...others } = now.fields;
-  return needsReview(board, before ?? { ...now, fields: others }) && !needsReview(board, now);
+  return needsReview(board, before ?? ticketWith(now, { fields: others })) && !needsReview(board, now);
 }
 
 function isFinishedPast(before: Ticket | undefined, now: Ticket, text: string, board: Board): boolean {

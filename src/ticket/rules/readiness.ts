@@ -17,6 +17,7 @@ interface Found {
   readonly status: string;
   readonly title: string;
   readonly fields?: { readonly unconfirmed?: readonly string[] };
+  readonly known?: { readonly isUnmarked: boolean };
 }
 
 /** One dependency of a ticket and how far it is; `open` is everything that may still become done. */
@@ -85,9 +86,9 @@ export function readinessOf(
 /** The yes or no of {@link readinessOf}, without the sentences: lists of thousands ask. */
 export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChild: boolean, now: number): boolean {
   const column = columnAt(board, ticket.status);
-  if (hasOpenChild || column === undefined || !isOpen(ticket, column, now) || unaskedReason(ticket) !== undefined)
-    return false;
-  for (const id of ticket.fields.deps ?? NONE) {
+  if (hasOpenChild || column === undefined) return false;
+  if (!isOpen(ticket, column, now) || unaskedReason(ticket) !== undefined) return false;
+  for (const id of depsOf(ticket)) {
     const found = lookup.get(id);
     if (found === undefined || categoryOf(board, found.status) !== "done" || isInDoubt(found)) return false;
   }
@@ -103,16 +104,23 @@ export function isOpenChild(board: Board, child: Found): boolean {
 
 const NONE: readonly string[] = [];
 
+/** The ids that a ticket waits for. */
+export function depsOf(ticket: Ticket): readonly string[] {
+  return ticket.known?.deps ?? ticket.fields.deps ?? NONE;
+}
+
 /**
  * Whether somebody can take it where it is. What was begun and is nobody's now waits to be gone on with: by the role
  * that its column is for, or by the agent that it is assigned to; a person needs no claim to be at work.
  */
-function isOpen({ fields }: Ticket, { category, role }: Column, now: number): boolean {
-  const { claimedBy, lease } = fields;
+function isOpen(ticket: Ticket, { category, role }: Column, now: number): boolean {
+  if (category !== "todo" && category !== "active") return false;
+  // Of thousands most are told by this much, and no more is read of them.
+  if (ticket.known?.isUnmarked) return category === "todo" || role !== undefined || ticket.known.isForAgent;
+  const { claimedBy, lease, assignee = NONE } = ticket.fields;
   if (category === "todo") return claimedBy === undefined || lease === undefined || !isLeaseLive(lease, now);
-  if (category !== "active") return false;
   if (lease !== undefined && !isLeaseLive(lease, now)) return true;
-  return claimedBy === undefined && (role !== undefined || (fields.assignee ?? NONE).some(isAgent));
+  return claimedBy === undefined && (role !== undefined || assignee.some(isAgent));
 }
 
 /** Why the status alone keeps a ticket from being ready; undefined when it does not. */
@@ -184,6 +192,7 @@ function childrenReason(children: readonly string[]): string {
 export function childrenIndex(tickets: Iterable<Ticket>): Map<string, Ticket[]> {
   const index = new Map<string, Ticket[]>();
   for (const ticket of tickets) {
+    if (ticket.known?.hasParent === false) continue;
     if (ticket.fields.parent !== undefined) addTo(index, ticket.fields.parent, ticket);
   }
   return index;
@@ -193,7 +202,7 @@ export function childrenIndex(tickets: Iterable<Ticket>): Map<string, Ticket[]> 
 export function dependentsIndex(tickets: Iterable<Ticket>): Map<string, Ticket[]> {
   const index = new Map<string, Ticket[]>();
   for (const ticket of tickets) {
-    for (const dep of ticket.fields.deps ?? NONE) {
+    for (const dep of depsOf(ticket)) {
       if (index.get(dep)?.at(-1) !== ticket) addTo(index, dep, ticket);
     }
   }
@@ -208,6 +217,8 @@ function addTo(index: Map<string, Ticket[]>, key: string, ticket: Ticket): void 
 
 /** The order of ready lists: priority (0 first, none is 2), then created, then id. */
 export function compareReady(left: Ticket, right: Ticket): number {
+  const [one, other] = [left.known, right.known];
+  if (one !== undefined && one.among === other?.among) return one.place - other.place;
   return (
     (left.fields.priority ?? 2) - (right.fields.priority ?? 2) ||
     compareTime(left.fields.created ?? "", right.fields.created ?? "") ||

@@ -3,16 +3,19 @@ import type { FieldChanges } from "../text/patchTicket.ts";
 /** A ticket, or as much of one as tells what waits of it. */
 interface Marked {
   readonly fields?: { readonly unconfirmed?: readonly string[] };
+  readonly known?: { readonly isUnmarked: boolean };
 }
 
 /** What was finished by hand, past a gate, counts when a person says so; whom it was given to is nothing to that. */
-export function isInDoubt({ fields }: Marked): boolean {
-  return fields?.unconfirmed?.some((key) => key !== "assignee") === true;
+export function isInDoubt(marked: Marked): boolean {
+  if (marked.known?.isUnmarked) return false;
+  return marked.fields?.unconfirmed?.some((key) => key !== "assignee") === true;
 }
 
 /** Why nobody works on a ticket whose question went by hand; undefined for others. */
-export function unaskedReason({ fields }: Marked): string | undefined {
-  if (fields?.unconfirmed?.includes("question") !== true) return undefined;
+export function unaskedReason(marked: Marked): string | undefined {
+  if (marked.known?.isUnmarked) return undefined;
+  if (marked.fields?.unconfirmed?.includes("question") !== true) return undefined;
   return "had a question that was taken away by hand, and waits for a person's 'ticket confirm'";
 }
 

@@ -2,7 +2,7 @@ import { AyoError } from "../../../error.ts";
 import type { Draft } from "../../../store/change/draft.ts";
 import { isReviewLifted } from "../../../ticket/rules/handGates.ts";
 import type { FieldChanges } from "../../../ticket/text/patchTicket.ts";
-import type { Ticket } from "../../../ticket/ticket.ts";
+import { type Ticket, ticketWith } from "../../../ticket/ticket.ts";
 
 /**
  * Refuses an agent that would free a ticket, or with a key of config.yml all tickets, of a rule that people made.
@@ -21,5 +21,5 @@ export function assertMayLift({ actor }: Pick<Draft, "actor">, key?: string): vo
 export function assertReviewStays({ actor, view }: Draft, ticket: Ticket, type: FieldChanges[string]): void {
   if (!actor.agent || type === undefined) return;
   const fields = { ...ticket.fields, type: String(type ?? "") };
-  if (isReviewLifted(ticket, { ...ticket, fields }, view.board)) assertMayLift({ actor });
+  if (isReviewLifted(ticket, ticketWith(ticket, { fields }), view.board)) assertMayLift({ actor });
 }

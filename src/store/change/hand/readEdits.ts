@@ -7,7 +7,7 @@ import { marksNow, openPaths } from "../../disk/gitMarks.ts";
 import { isUnknown } from "../../disk/otherFiles.ts";
 import { parse } from "../../disk/readFile.ts";
 import { rereadPath } from "../../disk/refresh.ts";
-import { type Index, setEntry } from "../../open/entry.ts";
+import { type Index, markStale } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { obstacleTo } from "../apply.ts";
 
@@ -80,8 +80,7 @@ export async function readOnce(store: Store, index: Index, file: string): Promis
   await rereadPath(index, store, file, (_, bytes) => {
     read = bytes;
   });
-  const entry = index.entries.get(file);
-  if (entry !== undefined) setEntry(index, file, { ...entry, racy: true });
+  markStale(index, file);
   index.kept.delete(file);
   if (read !== undefined && index.kept.size < MAX_KEPT) index.kept.set(file, read);
   return read;

@@ -1,0 +1,103 @@
+import { lstatSync, readdirSync, type Stats } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../../error.ts";
+import { mapFsError } from "../../git/disk/durable.ts";
+import { type Entry, type Index, isTopTicket, sameStamp, setEntry } from "../open/entry.ts";
+import { type ReadContext, readTicketEntry } from "./readFile.ts";
+import { TableEntries } from "./table/entries.ts";
+import { type TicketTable, TRAITS } from "./table/ticketTable.ts";
+
+/** One object for all calls: there may be ten thousand. */
+const QUIET = { throwIfNoEntry: false } as const;
+
+/**
+ * Looks at every ticket file, and reads those again whose stamp is another than the index has, or may hide a change.
+ * Returns their paths.
+ */
+export async function scanTickets(index: Index, context: ReadContext): Promise<string[]> {
+  const files = listTickets(context.dir);
+  const changed = index.entries instanceof TableEntries ? againstTable(index.entries, context, files) : files;
+  const reread: string[] = [];
+  for (const file of changed) {
+    const stat = statIn(context.dir, file);
+    const known = index.entries.get(file);
+    if (stat !== undefined && known !== undefined && !known.racy && sameStamp(known.stamp, stat)) continue;
+    reread.push(file);
+    setEntry(index, file, stat === undefined ? undefined : await readTicketEntry(context, file, stat));
+  }
+  forgetGone(index, files);
+  return reread;
+}
+
+/** The files that are otherwise than the table says; both are in the order of their names. */
+function againstTable({ table, replaced }: TableEntries, { dir }: ReadContext, files: readonly string[]): string[] {
+  const changed: string[] = [];
+  const { count } = table;
+  let row = 0;
+  let name = count > 0 ? table.name(0) : "";
+  for (const file of files) {
+    while (row < count && name < file) {
+      row++;
+      if (row < count) name = table.name(row);
+    }
+    const isKnown = row < count && name === file && replaced[row] === 0 && !table.has(row, TRAITS.racy);
+    if (!isKnown || !isStamped(table, row, statIn(dir, file))) changed.push(file);
+  }
+  return changed;
+}
+
+function isStamped({ stamps }: TicketTable, row: number, stat: Stats | undefined): boolean {
+  const at = row * 4;
+  return (
+    stat !== undefined &&
+    stamps[at] === stat.mtimeMs &&
+    stamps[at + 1] === stat.ctimeMs &&
+    stamps[at + 2] === stat.size &&
+    stamps[at + 3] === stat.ino
+  );
+}
+
+function forgetGone(index: Index, files: readonly string[]): void {
+  const { entries } = index;
+  const count = entries instanceof TableEntries ? entries.topFiles() : topFiles(entries.keys());
+  if (count === files.length) return;
+  const there = new Set(files);
+  for (const file of [...entries.keys()]) if (isTopTicket(file) && !there.has(file)) setEntry(index, file, undefined);
+}
+
+function topFiles(paths: Iterable<string>): number {
+  let count = 0;
+  for (const file of paths) if (isTopTicket(file)) count++;
+  return count;
+}
+
+/** Reads one ticket file now. A file can vanish between two looks at it: then it is not there. */
+export async function readNow(context: ReadContext, file: string): Promise<Entry | undefined> {
+  const stat = statIn(context.dir, file);
+  return stat === undefined ? undefined : readTicketEntry(context, file, stat);
+}
+
+/** @throws store_not_writable where the folder may be listed and not be looked into: then there is no store to read */
+function statIn(dir: string, name: string): Stats | undefined {
+  try {
+    return lstatSync(`${dir}/${name}`, QUIET);
+  } catch (error) {
+    throw mapFsError(error, path.join(dir, name));
+  }
+}
+
+/** The `*.md` of the folder that are there, in the order of the table. */
+function listTickets(dir: string): string[] {
+  const files = listFolder(dir).filter((name) => name.endsWith(".md") && !name.startsWith("."));
+  const isSorted = files.every((name, at) => at === 0 || (files[at - 1] as string) < name);
+  return isSorted ? files : files.sort((left, right) => (left < right ? -1 : 1));
+}
+
+function listFolder(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw mapFsError(error, path.join(dir, "any"));
+    throw new AyoError("no_store", `the store ${dir} is gone`, { try: ["ayo", "init"] });
+  }
+}

@@ -1,0 +1,289 @@
+import type { Fields, Json, Known, Problem, Ticket } from "../../../ticket/ticket.ts";
+import type { Entry, Stamp } from "../../open/entry.ts";
+import { type Row, ticketOf } from "../cacheRow.ts";
+
+/** What files are told apart by without looking at their text; a bit each. */
+export const TRAITS = {
+  ticket: 1,
+  racy: 2,
+  problem: 4,
+  /** A `*.md` of the top directory. */
+  top: 8,
+  /** The ticket's id is another than its file's name says. */
+  oddId: 16,
+  deps: 32,
+  parent: 64,
+  /** Nobody holds it, and nothing of it waits for a person's yes. */
+  unmarked: 128,
+  /** It waits for, or is a part of, what is no active ticket. */
+  absent: 256,
+  reviewer: 512,
+  /** Something that it waits for is no id that could be told apart from others in one text. */
+  oddDeps: 1024,
+  /** It is assigned to an agent. */
+  agent: 2048,
+} as const;
+
+/** Stands between ids in one text. */
+export const SEPARATOR = "\n";
+
+/** The columns of a table; `…Ends` say where a row's part of a text ends. */
+interface Columns {
+  readonly count: number;
+  readonly statuses: readonly string[];
+  /** mtime, ctime, size and inode of each file. */
+  readonly stamps: Float64Array;
+  readonly nameEnds: Uint32Array;
+  readonly titleEnds: Uint32Array;
+  readonly depEnds: Uint32Array;
+  readonly rowEnds: Uint32Array;
+  /** Places in the order of ready lists. */
+  readonly ranks: Uint32Array;
+  readonly statusCodes: Uint16Array;
+  readonly traits: Uint16Array;
+  readonly priorities: Uint8Array;
+  readonly oids: Buffer;
+  /** All names, then all titles, then all dependencies. */
+  readonly hot: string;
+  /** All rows as JSON. */
+  readonly rows: Buffer;
+}
+
+/**
+ * What the cache knows of a store's files, in columns and in the order of their names: ten thousand tickets are a few
+ * arrays and one text. A ticket is made an object when it is shown or changed.
+ */
+export class TicketTable {
+  readonly count: number;
+  readonly stamps: Float64Array;
+  readonly ranks: Uint32Array;
+  readonly traits: Uint16Array;
+  readonly priorities: Uint8Array;
+  readonly #columns: Columns;
+  readonly #titles: number;
+  readonly #deps: number;
+  readonly #tickets: (TableTicket | undefined)[];
+
+  constructor(columns: Columns) {
+    this.#columns = columns;
+    this.count = columns.count;
+    this.stamps = columns.stamps;
+    this.ranks = columns.ranks;
+    this.traits = columns.traits;
+    this.priorities = columns.priorities;
+    this.#titles = last(columns.nameEnds);
+    this.#deps = this.#titles + last(columns.titleEnds);
+    this.#tickets = new Array(columns.count);
+  }
+
+  /** Whether no file of those that hold has a problem, or another id than its name says. */
+  isPlain(replaced: Uint8Array): boolean {
+    for (let at = 0; at < this.count; at++)
+      if (this.has(at, TRAITS.problem | TRAITS.oddId) && replaced[at] === 0) return false;
+    return true;
+  }
+
+  /** The ticket of a row that is one; always the same object. */
+  ticket(at: number): Ticket {
+    let ticket = this.#tickets[at];
+    if (ticket === undefined) {
+      ticket = new TableTicket(this, at);
+      this.#tickets[at] = ticket;
+    }
+    return ticket;
+  }
+
+  /** A file's path. */
+  name(at: number): string {
+    return this.#text(this.#columns.nameEnds, 0, at);
+  }
+
+  title(at: number): string {
+    return this.#text(this.#columns.titleEnds, this.#titles, at);
+  }
+
+  /** The ids that it waits for, where none is odd. */
+  deps(at: number): string[] {
+    return this.#text(this.#columns.depEnds, this.#deps, at).split(SEPARATOR);
+  }
+
+  status(at: number): string {
+    return this.#columns.statuses[this.#columns.statusCodes[at] as number] as string;
+  }
+
+  has(at: number, trait: number): boolean {
+    return ((this.traits[at] as number) & trait) !== 0;
+  }
+
+  stamp(at: number): Stamp {
+    return [...this.stamps.subarray(at * 4, at * 4 + 4)] as unknown as Stamp;
+  }
+
+  /** The blob id that git would have; "" for bytes that were never hashed. */
+  oid(at: number): string {
+    const oid = this.#columns.oids.toString("hex", at * 20, at * 20 + 20);
+    return /^0+$/.test(oid) ? "" : oid;
+  }
+
+  /** All that is known of a file. */
+  row(at: number): Row {
+    const { rows, rowEnds } = this.#columns;
+    return JSON.parse(rows.toString("utf8", startOf(rowEnds, at), rowEnds[at])) as Row;
+  }
+
+  /** In which row a path stands, or -1. */
+  find(path: string): number {
+    let low = 0;
+    let high = this.count - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const name = this.name(middle);
+      if (name === path) return middle;
+      if (name < path) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+
+  #text(ends: Uint32Array, from: number, at: number): string {
+    return this.#columns.hot.slice(from + startOf(ends, at), from + (ends[at] as number));
+  }
+}
+
+function startOf(ends: Uint32Array, at: number): number {
+  return at === 0 ? 0 : (ends[at - 1] as number);
+}
+
+function last(ends: Uint32Array): number {
+  return ends[ends.length - 1] ?? 0;
+}
+
+/** A ticket of a table; what lists need of it stands in columns, the rest is read when it is looked at. */
+export class TableTicket implements Ticket, Known {
+  readonly table: TicketTable;
+  readonly at: number;
+  #whole: Ticket | undefined;
+  #id: string | undefined;
+
+  constructor(table: TicketTable, at: number) {
+    this.table = table;
+    this.at = at;
+  }
+
+  get #ticket(): Ticket {
+    this.#whole ??= ticketOf(this.table.row(this.at), this.table.oid(this.at));
+    return this.#whole;
+  }
+
+  get id(): string {
+    this.#id ??= this.table.has(this.at, TRAITS.oddId) ? this.#ticket.id : this.table.name(this.at).slice(0, -3);
+    return this.#id;
+  }
+
+  get path(): string {
+    return this.table.name(this.at);
+  }
+
+  get title(): string {
+    return this.table.title(this.at);
+  }
+
+  get status(): string {
+    return this.table.status(this.at);
+  }
+
+  get version(): string {
+    return this.#ticket.version;
+  }
+
+  get fields(): Fields {
+    return this.#ticket.fields;
+  }
+
+  get extra(): Readonly<Record<string, Json>> {
+    return this.#ticket.extra;
+  }
+
+  get criteria(): Ticket["criteria"] {
+    return this.#ticket.criteria;
+  }
+
+  /** A ticket of a table is what is known of it. */
+  get known(): Known {
+    return this;
+  }
+
+  get isUnmarked(): boolean {
+    return this.table.has(this.at, TRAITS.unmarked);
+  }
+
+  get isForAgent(): boolean {
+    return this.table.has(this.at, TRAITS.agent);
+  }
+
+  get deps(): readonly string[] {
+    if (!this.hasDeps) return NONE;
+    return this.table.has(this.at, TRAITS.oddDeps) ? (this.fields.deps ?? NONE) : this.table.deps(this.at);
+  }
+
+  get hasDeps(): boolean {
+    return this.table.has(this.at, TRAITS.deps);
+  }
+
+  get hasParent(): boolean {
+    return this.table.has(this.at, TRAITS.parent);
+  }
+
+  get hasReviewer(): boolean {
+    return this.table.has(this.at, TRAITS.reviewer);
+  }
+
+  get hasAbsent(): boolean {
+    return this.table.has(this.at, TRAITS.absent);
+  }
+
+  get priority(): number {
+    return this.table.priorities[this.at] as number;
+  }
+
+  get place(): number {
+    return this.table.ranks[this.at] as number;
+  }
+
+  get among(): object {
+    return this.table;
+  }
+}
+
+const NONE: readonly string[] = [];
+
+/** An entry of a table. */
+export class TableEntry implements Entry {
+  readonly #table: TicketTable;
+  readonly #at: number;
+
+  constructor(table: TicketTable, at: number) {
+    this.#table = table;
+    this.#at = at;
+  }
+
+  get racy(): boolean {
+    return this.#table.has(this.#at, TRAITS.racy);
+  }
+
+  get stamp(): Stamp {
+    return this.#table.stamp(this.#at);
+  }
+
+  get oid(): string {
+    return this.#table.oid(this.#at);
+  }
+
+  get ticket(): Ticket | undefined {
+    return this.#table.has(this.#at, TRAITS.ticket) ? this.#table.ticket(this.#at) : undefined;
+  }
+
+  get problem(): Problem | undefined {
+    return this.#table.has(this.#at, TRAITS.problem) ? this.#table.row(this.#at)[14]?.problem : undefined;
+  }
+}

@@ -1,0 +1,158 @@
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { blockedTickets, listTickets, readyTickets, showTicket } from "../../../src/index.ts";
+import { rowOf } from "../../../src/store/disk/cacheRow.ts";
+import { TableEntries } from "../../../src/store/disk/table/entries.ts";
+import { openTable, tableBytes } from "../../../src/store/disk/table/tableFile.ts";
+import type { Entry } from "../../../src/store/open/entry.ts";
+import { compareReady } from "../../../src/ticket/rules/readiness.ts";
+import type { Fields } from "../../../src/ticket/ticket.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
+import { storeIn, type TempStore, tempStore } from "../../helpers/tempStore.ts";
+
+/** Numbers that look random and are the same for one seed. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return Math.floor((state / 0x80000000) * below);
+  };
+}
+
+const SEED = Number(process.env.AYO_SEED ?? Date.now() % 1_000_000);
+
+function madeUp(random: (below: number) => number, n: number): [string, Entry] {
+  const pick = <T>(...values: readonly T[]): T => values[random(values.length)] as T;
+  const id = pick(`t-${n}`, `t-${n}`, `odd ${n}`);
+  const fields = {
+    id,
+    status: pick("open", "closed", "in_progress", "Ünklar", ""),
+    ...pick<Fields>({}, { deps: [] }, { deps: ["t-1", "t-2"] }, { deps: ["two\nlines", "a, b"] }),
+    ...pick<Fields>(
+      {},
+      { parent: "t-3" },
+      { claimedBy: "@a", lease: "2026-11-28T10:00:00Z" },
+      { unconfirmed: ["status"] },
+    ),
+    ...pick<Fields>({}, { priority: random(5) }),
+    ...pick<Fields>({}, { assignee: ["@coder"] }, { assignee: ["Mara"] }),
+    ...pick<Fields>({}, { created: `2026-11-${10 + random(18)}T00:00:00Z` }),
+  };
+  const oid = n.toString(16).padStart(40, "a");
+  const ticket = {
+    ...{ id, path: `t-${n}.md`, version: oid, title: pick("Plain", "Grüße 🎈", "", "a\ttab"), status: fields.status },
+    ...{ fields, extra: pick({}, { x: [1, "ü"] }), criteria: { done: random(3), total: 3 } },
+  };
+  const stamp = [n * 1.5, n, n + 100, 10 ** 9 + n] as const;
+  const common = { stamp, racy: random(5) === 0, oid };
+  const problem = { path: `t-${n}.md`, line: 3, code: "bad_ticket", message: "no" };
+  return [
+    `t-${n}.md`,
+    pick<Entry>({ ...common, ticket }, { ...common, ticket }, { ...common, problem }, { ...common, oid: "" }),
+  ];
+}
+
+test("a table gives back every entry that was put into it, finds each, and keeps the order of ready lists", () => {
+  for (let round = 0; round < 30; round++) {
+    const random = randomFrom(SEED + round);
+    const entries = Array.from({ length: random(60) }, (_, n) => madeUp(random, n));
+    const { size, parts } = tableBytes(entries);
+    const bytes = Buffer.concat([Buffer.from("any head\n"), ...parts]);
+    const table = openTable(bytes, 9, size);
+    const found = new TableEntries(table);
+    const shown = ([file, entry]: readonly [string, Entry]) => [
+      file,
+      entry.stamp,
+      entry.oid,
+      rowOf(file, entry),
+      entry.ticket?.known?.deps,
+    ];
+    const wanted = entries.map(([file, entry]) => [
+      file,
+      entry.stamp,
+      entry.oid,
+      rowOf(file, entry),
+      entry.ticket && (entry.ticket.fields.deps ?? []),
+    ]);
+    expect([...found].map(shown), `seed ${SEED + round}`).toEqual(
+      wanted.toSorted(([a], [b]) => ((a as string) < (b as string) ? -1 : 1)),
+    );
+    for (const [file, entry] of entries) expect(found.get(file)?.oid).toBe(entry.oid);
+    expect(found.get("t-.md")).toBeUndefined();
+    expect(found.size).toBe(entries.length);
+    const tickets = [...found.values()].flatMap(({ ticket }) => ticket ?? []);
+    const byRank = tickets.toSorted(compareReady).map(({ path: file }) => file);
+    const byRule = entries.flatMap(([, { ticket }]) => ticket ?? []).toSorted(compareReady);
+    expect(byRank, `seed ${SEED + round}`).toEqual(byRule.map(({ path: file }) => file));
+    expect(() => openTable(bytes.subarray(0, bytes.length - 1), 9, size)).toThrow();
+  }
+});
+
+/** What a store answers, from its caches or without any. */
+async function answers({ open }: TempStore, ids: readonly string[]) {
+  const now = () => Date.now() + 3_600_000;
+  const store = () => open({ now });
+  const [list, ready, blocked] = await Promise.all([
+    listTickets(store(), {}),
+    readyTickets(store(), {}),
+    blockedTickets(store(), {}),
+  ]);
+  const shown = await Promise.all(ids.map((id) => showTicket(store(), { id }).catch((error: Error) => error.message)));
+  return JSON.parse(JSON.stringify({ list, ready, blocked, shown })) as unknown;
+}
+
+test("whatever is done by command and by hand, the table answers what the files say", async () => {
+  const random = randomFrom(SEED);
+  const project = await tempStore();
+  const ids: string[] = [];
+  for (let n = 0; n < 30; n++) ids.push(await project.ayo("ticket", "create", `Ticket ${n}`, "-p", String(random(5))));
+  const any = (): string => ids[random(ids.length)] as string;
+  const file = (id: string): string => path.join(project.tickets, `${id}.md`);
+  const steps: readonly (() => unknown)[] = [
+    () => project.here(["ticket", "dep", any(), any()]),
+    () => project.here(["ticket", "close", any(), "--force"]),
+    () => project.here(["ticket", "update", any(), "--parent", any()]),
+    () => project.here(["ticket", "claim", any(), "--as", "@coder"]),
+    () => project.here(["ticket", "delete", any(), "--yes"]),
+    () => writeFileSync(file(any()), `---\nid: hand-${random(9)}\nstatus: open\ndeps: [${any()}]\n---\n# By hand ü\n`),
+    () => writeFileSync(file(`new-${random(9)}`), `---\nid: ${any()}\nstatus: open\n---\n# A copy\n`),
+    () => writeFileSync(file(any()), "---\nstatus: [broken\n---\n"),
+    () => rmSync(file(any()), { force: true }),
+    () => renameSync(file(ids[0] as string), file(any())),
+    () => rmSync(path.join(project.tickets, ".git/ayo/index"), { force: true }),
+  ];
+  for (let step = 0; step < 40; step++) {
+    const at = random(steps.length);
+    try {
+      await steps[at]?.();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    if (step % 4 !== 0) continue;
+    // Everything is read anew in a copy: its files have other stamps.
+    const dir = path.join(tempDir(), "p");
+    cpSync(project.dir, dir, { recursive: true });
+    rmSync(path.join(dir, ".tickets/.git/ayo"), { recursive: true, force: true });
+    const where = `seed ${SEED}, step ${step} (${at})`;
+    expect(await answers(project, ids.slice(0, 5)), where).toEqual(await answers(storeIn(dir), ids.slice(0, 5)));
+  }
+}, 120_000);
+
+test("a table that was damaged anywhere is made anew", async () => {
+  const project = await tempStore();
+  const id = await project.ayo("ticket", "create", "Build login", "-p", "1");
+  await project.ayo("ticket", "create", "Deploy it", "--deps", id);
+  const index = path.join(project.tickets, ".git/ayo/index");
+  rmSync(index);
+  const truth = await answers(project, [id]);
+  const whole = readFileSync(index);
+  const random = randomFrom(SEED);
+  for (let n = 0; n < 40; n++) {
+    const bytes = Buffer.from(whole);
+    const at = random(bytes.length);
+    bytes[at] = (bytes[at] as number) ^ (1 + random(255));
+    writeFileSync(index, n % 4 === 0 ? whole.subarray(0, at) : bytes);
+    expect(await answers(project, [id]), `seed ${SEED}, byte ${at}`).toEqual(truth);
+  }
+});
