@@ -43,11 +43,15 @@ test("every action has exactly one row, under its own name", async () => {
   const files = readdirSync(ACTIONS, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
   const declared = files.flatMap((file) => {
     const text = readFileSync(path.join(ACTIONS, file), "utf8");
-    return [...text.matchAll(/^export const \w+ = (?:action|listAction)\(\{\s*name: "([^"]+)"/gm)].map(([, name]) => name);
+    return [...text.matchAll(/^export const \w+ = (?:action|listAction)\(\{\s*name: "([^"]+)"/gm)].map(
+      ([, name]) => name,
+    );
   });
   // What the pattern does not see must not be an action either.
   const calls = files.flatMap(
-    (file) => readFileSync(path.join(ACTIONS, file), "utf8").match(/(?<!function )\b(?:action|listAction)(?:<[^>]*>)?\(/g) ?? [],
+    (file) =>
+      readFileSync(path.join(ACTIONS, file), "utf8").match(/(?<!function )\b(?:action|listAction)(?:<[^>]*>)?\(/g) ??
+      [],
   );
   expect(calls.length).toBe(declared.length);
   const named = await Promise.all(rows.map(async ([name]) => [name, (await loadAction(name)).name]));
