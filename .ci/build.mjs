@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -45,6 +46,8 @@ const common = {
   platform: "node",
   target: "node20.19",
   format: "esm",
+  // A build is the same where node_modules is a link.
+  preserveSymlinks: true,
   charset: "ascii",
   legalComments: "none",
   define: { "import.meta.url": URL_NAME, "process.env.NODE_ENV": '"production"' },
@@ -130,6 +133,7 @@ async function buildWeb(esbuild, outdir) {
     splitting: true,
     format: "esm",
     platform: "browser",
+    preserveSymlinks: true,
     target: ["chrome109", "firefox115", "safari16"],
     tsconfig: path.join(web, "tsconfig.json"),
     define: { "process.env.NODE_ENV": '"production"' },
@@ -173,10 +177,18 @@ function collectLicences(metafiles) {
   folders.delete(undefined);
   return [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8"));
-    const names = ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "license", "License"];
-    const file = names.map((candidate) => path.join(root, folder, candidate)).find(existsSync);
-    return `${name} ${version} (${license})\n\n${file === undefined ? "" : readFileSync(file, "utf8").trim()}\n`;
+    const file = readdirSync(path.join(root, folder)).find((file) => /^licen[cs]e(?:[-.]|$)/i.test(file));
+    const text = file === undefined ? noText(folder) : readFileSync(path.join(root, folder, file), "utf8").trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
   });
+}
+
+/** For packages that name a licence and have no text of it. */
+function noText(folder) {
+  const { author, license, repository } = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8"));
+  const owner = author?.name ?? author ?? "its authors";
+  const place = repository?.url ?? repository ?? "its page in the npm registry";
+  return `Copyright (c) ${owner}. The package has no text of its licence, ${license}: https://spdx.org/licenses/${license}.html\nSource: ${place}`;
 }
 
 /** What the build depends on, so that `--if-needed` can tell whether dist/ is up to date. */
@@ -221,7 +233,8 @@ function replaceDist(fresh) {
 
 /** Lets `npx ayo` and npm scripts find this checkout's own command even where npx has cached a link made too early. */
 function linkCommand() {
-  if (process.platform === "win32") return;
+  // A linked node_modules is another checkout's (.ci/release.mjs).
+  if (process.platform === "win32" || lstatSync(path.join(root, "node_modules")).isSymbolicLink()) return;
   const link = path.join(root, "node_modules/.bin/ayo");
   mkdirSync(path.dirname(link), { recursive: true });
   rmSync(link, { force: true });
@@ -230,7 +243,7 @@ function linkCommand() {
 
 async function build(stamp, types) {
   const esbuild = await import("esbuild");
-  const fresh = path.join(root, "node_modules", `.ayo-build-${process.pid}`);
+  const fresh = path.join(root, `.dist-${process.pid}`);
   try {
     mkdirSync(fresh, { recursive: true });
     const metafiles = [await buildCli(esbuild, path.join(fresh, "cli"), "src/cli/main.ts")];

@@ -54,7 +54,9 @@ export function warmCodeCache(outdir) {
 /** A cache of the chunk's outermost code, for chunks that no command of ours loads. */
 function compileCache(file) {
   const { wrap } = createRequire(import.meta.url)("./launcher.cjs");
-  const script = new Script(wrap(readFileSync(file, "utf8")), { filename: `ayo/${path.basename(file)}` });
+  // Copied: V8 keeps a part of a text together with all of it, and the cache would tell where it was built.
+  const filename = Buffer.from(`ayo/${path.basename(file)}`).toString();
+  const script = new Script(wrap(readFileSync(file, "utf8")), { filename });
   writeFileSync(`${file}.cache`, script.createCachedData());
 }
 
