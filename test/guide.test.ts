@@ -104,6 +104,6 @@ describe("the pages hold together", () => {
   test("the table of rooms has every folder of src", () => {
     const text = DEVELOPERS.find(({ name }) => name === "src/README.md")?.text ?? "";
     const rooms = readdirSync(path.join(ROOT, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    for (const { name } of rooms) expect(text).toContain(`| \`src/${name}/\` |`);
+    for (const { name } of rooms) expect(text).toContain(`| [\`src/${name}/\`](${name}/README.md) |`);
   });
 });
