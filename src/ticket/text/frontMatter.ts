@@ -83,20 +83,25 @@ function assertHarmless(text: string, fail: Fail): void {
 /** Adds what a JSON reader is to get where quotes make a text of what would be a number without them. */
 function withTypes(values: Record<string, unknown>, yaml: string): Values {
   if (!/['"]|: +[|>!]/.test(yaml)) return values;
-  const typed = loadYaml(yaml, CORE_SCHEMA) as Readonly<Record<string, unknown>>;
+  // Keys such as `1e3` and `1000`, or `~` and nothing, are two texts and one key of YAML: the last one counts.
+  const typed = loadYaml(yaml, CORE_SCHEMA, true);
   const quoted = new Map<string, Json>();
-  for (const [key, value] of Object.entries(values)) quoted.set(key, asTyped(value, typed[key]));
+  for (const [key, value] of Object.entries(values)) quoted.set(key, asTyped(value, partOf(typed, key)));
   return withQuoted(values, quoted);
 }
 
 /** A value as JSON; a text that YAML takes for text stays one. */
 function asTyped(value: unknown, typed: unknown): Json {
   if (typeof value === "string") return typeof typed === "string" ? value : toJson(value);
-  if (Array.isArray(value)) return value.map((item, at) => asTyped(item, (typed as readonly unknown[])[at]));
+  if (Array.isArray(value)) return value.map((item, at) => asTyped(item, partOf(typed, at)));
   const object: Record<string, Json> = Object.create(null);
-  for (const [key, child] of Object.entries(value as object))
-    object[key] = asTyped(child, (typed as Readonly<Record<string, unknown>>)[key]);
+  for (const [key, child] of Object.entries(value as object)) object[key] = asTyped(child, partOf(typed, key));
   return object;
+}
+
+/** What YAML has under a key; undefined where it names the key otherwise (`1e3` is its 1000), which tells nothing. */
+function partOf(typed: unknown, key: string | number): unknown {
+  return typeof typed === "object" && typed !== null ? (typed as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
 /** Parses, and where YAML refuses that, once more with what people usually mean. Returns the text that was read, too. */
@@ -135,9 +140,9 @@ function throughGrayMatter(text: string): unknown {
   }).data;
 }
 
-function loadYaml(text: string, schema: Schema): unknown {
+function loadYaml(text: string, schema: Schema, maySayTwice = false): unknown {
   const isEmpty = text.split("\n").every((line) => /^\s*(?:#|$)/.test(line));
-  return isEmpty ? null : load(text, { schema, maxAliases: 1000 });
+  return isEmpty ? null : load(text, { schema, maxAliases: 1000, json: maySayTwice });
 }
 
 function explain(error: unknown, text: string, fail: Fail): AyoError {

@@ -30,6 +30,17 @@ describe("parseFrontMatter", () => {
     });
   });
 
+  test.each([
+    ["1e3: ['5', {b: 'c'}]\n", { "1e3": ["5", { b: "c" }] }],
+    ["~: ['x', {b: 1}]\n", { "~": ["x", { b: "1" }] }],
+    ["a: {0x10: {b: ['q']}, c: '1'}\n", { a: { "0x10": { b: ["q"] }, c: "1" } }],
+    ["null:\nid: ''\n\n:\n", { null: "", id: "", "": "" }],
+    ["1000: {x: 'y'}\n1e3: ['a']\n1_000: 'b'\n", { 1000: { x: "y" }, "1e3": ["a"], "1_000": "b" }],
+    ["1e3: ['a']\n1000: ~\n", { "1e3": ["a"], 1000: "~" }],
+  ])("keys that YAML takes for numbers or nothing are the texts that they are: %j", (text, values) => {
+    expect(JSON.parse(JSON.stringify(parseFrontMatter(text, SOURCE)))).toEqual(values);
+  });
+
   test("values that begin with @ or a backtick are strings, on their own line, in lists and mappings", () => {
     const text =
       "a: @coder # who\nb: [@a, 'x, @y', @b]\nc:\n  - @c\n  - `d` # e\nd:\n  lead: @f\ne: |\n  assignee: @g\nf: '\n  @h'\ng: [\n@i,\n@j # k\n]\n";
