@@ -3,7 +3,7 @@ import fs, { lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync 
 import path from "node:path";
 import fc from "fast-check";
 import * as isomorphic from "isomorphic-git";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { buildCommit, formatCommit, parseCommit, type TreeChange } from "../../src/git/commits/commit.ts";
 import { type IndexItem, nextIndexOf, parseIndex, readIndexFile } from "../../src/git/index/indexFile.ts";
 import { commitIndex, lockIndex } from "../../src/git/index/indexLock.ts";
@@ -25,7 +25,8 @@ import { meta, type PERSON } from "./person.ts";
 // isomorphic-git gives, and git.
 
 const LONG = process.env.AYO_LONG === "1";
-const RUNS = LONG ? 300 : 25;
+const RUNS = LONG ? 100 : 25;
+if (LONG) vi.setConfig({ testTimeout: 600_000 });
 const open = (dir: string): Repository => openRepository(dir) as Repository;
 
 /** Names that sort around a slash, are each other's beginnings, or are beyond ASCII. */

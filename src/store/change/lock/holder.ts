@@ -37,6 +37,15 @@ export function removeCard(stateDir: string): void {
   rmSync(path.join(stateDir, CARD), { force: true });
 }
 
+/**
+ * Takes the card of a hold away, and with it the lock where that still is there: nobody else would, since this process
+ * lives. What somebody else has taken meanwhile stays.
+ */
+export function removeOwnHold(stateDir: string, heldLock: string, lockPath: string | undefined): void {
+  const holder = readHolder(stateDir);
+  if (holder?.heldLock === heldLock) replaceHolder(stateDir, lockPath, holder);
+}
+
 /** The process that took the lock last, whether or not it still holds it. */
 export function readHolder(stateDir: string): Holder | undefined {
   try {
@@ -86,7 +95,7 @@ export function replaceLostHolder(stateDir: string, lockPath: string, watching: 
  * Frees the lock of one holder. Its card is moved away first: only one of several waiters succeeds, and a lock without
  * a card is never taken for a dead one's.
  */
-function replaceHolder(stateDir: string, lockPath: string, holder: Holder): boolean {
+function replaceHolder(stateDir: string, lockPath: string | undefined, holder: Holder): boolean {
   const card = path.join(stateDir, CARD);
   const grave = path.join(stateDir, `${CARD}.dead-${randomUUID()}`);
   try {
@@ -96,7 +105,7 @@ function replaceHolder(stateDir: string, lockPath: string, holder: Holder): bool
       return false;
     }
     rmSync(grave, { force: true });
-    rmSync(lockPath, { recursive: true, force: true });
+    if (lockPath !== undefined) rmSync(lockPath, { recursive: true, force: true });
     return true;
   } catch {
     // Another waiter was first.

@@ -5,7 +5,15 @@ import { makeFolders } from "../../../folderOwner.ts";
 import { mapFsError } from "../../../git/disk/durable.ts";
 import type { Host } from "../../../host.ts";
 import { activityOf } from "../../../processes.ts";
-import { isReplaced, readHolder, removeCard, replaceLostHolder, type Watching, writeHolder } from "./holder.ts";
+import {
+  isReplaced,
+  readHolder,
+  removeCard,
+  removeOwnHold,
+  replaceLostHolder,
+  type Watching,
+  writeHolder,
+} from "./holder.ts";
 
 /** How long a command waits for the store before it ends with exit status 3. */
 const WAIT_MS = 30_000;
@@ -36,8 +44,9 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
   const deadline = performance.now() + WAIT_MS;
   const watching: Watching = { seen: "", since: 0 };
   const heldLock = `${host.pid}-${host.now().toString(36)}-${holds++}`;
-  let [isCompromised, hasCard] = [false, false];
-  const isLost = (): boolean => isCompromised || isReplaced(stateDir, heldLock, hasCard);
+  let hasCard = false;
+  let compromised: "gone" | "touched" | undefined;
+  const isLost = (): boolean => compromised !== undefined || isReplaced(stateDir, heldLock, hasCard);
   for (let attempt = 0; ; attempt++) {
     try {
       const release = await lockfile.lock(stateDir, {
@@ -47,12 +56,18 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
         stale: Number.POSITIVE_INFINITY,
         update: RENEW_MS,
         fs: sparing(stateDir, isLost),
-        onCompromised: () => {
-          isCompromised = true;
+        // proper-lockfile forgets it then: somebody has removed it, or given it a stamp that is not ours.
+        onCompromised: (error) => {
+          compromised = (error as NodeJS.ErrnoException).syscall === undefined ? "touched" : "gone";
         },
       });
       hasCard = writeHolder(stateDir, host, heldLock);
-      return { isLost, release: () => release().catch(() => {}) };
+      const giveBack = async (): Promise<void> => {
+        if (compromised !== undefined)
+          removeOwnHold(stateDir, heldLock, compromised === "touched" ? lockPath : undefined);
+        else await release().catch(() => {});
+      };
+      return { isLost, release: giveBack };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === "ENOENT") makeFolders(stateDir);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { lockStore } from "../../../../src/store/change/lock/lock.ts";
@@ -54,4 +54,20 @@ test("of a process that is killed it is taken over, though nobody has patience f
   const waiting = lockStore(dir, testHost(dir, { env: { AYO_LOCK_STALE_MS: "3600000" } }));
   holder.child.kill("SIGKILL");
   await (await waiting).release();
+});
+
+/** What proper-lockfile reports as a compromised lock; nobody else has taken it. */
+test.each([
+  ["removed", (lock: string) => rmdirSync(lock)],
+  ["given another stamp", (lock: string) => utimesSync(lock, 1, 1)],
+])("a lock that somebody has %s is lost, and its process takes it anew", async (_, damage) => {
+  const dir = stateDir();
+  const lock = await lockStore(dir, testHost(dir));
+  damage(path.join(dir, "lock"));
+  await expect.poll(() => lock.isLost(), { timeout: 20_000 }).toBe(true);
+  await lock.release();
+  expect([existsSync(path.join(dir, "lock")), existsSync(path.join(dir, "lock.json"))]).toEqual([false, false]);
+  const again = await lockStore(dir, testHost(dir));
+  expect(again.isLost()).toBe(false);
+  await again.release();
 });
