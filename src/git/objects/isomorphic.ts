@@ -4,9 +4,10 @@ import type { Repository } from "../repository/repository.ts";
 import type { GitObject } from "./objects.ts";
 
 /**
- * The only importer of isomorphic-git, for what the hot path does not need: objects in packs. It only reads, through
- * a file system that cannot write, since its own writes are neither atomic nor locked, and
- * that has nothing but packs: a damaged loose object would keep it from reading the whole one in a pack.
+ * The only importer of isomorphic-git, which reads what our own reader of packs is not sure of (readFromPacks.ts), and what
+ * `doctor` salvages. It only reads, through a file system that cannot write, since it writes an object in place and
+ * unsynced, where a crash leaves half of it; and that has nothing but packs: a damaged loose object would keep it from
+ * reading the whole one in a pack.
  */
 const refuse = async (): Promise<never> => {
   throw new Error("isomorphic-git may not write");
@@ -66,11 +67,6 @@ export async function readPackedObject(
     if ((error as NodeJS.ErrnoException).syscall === undefined) return undefined;
     throw error;
   }
-}
-
-/** Whether a pack has the object. */
-export async function hasPackedObject(repository: Repository, oid: string): Promise<boolean> {
-  return (await readPackedObject(repository, oid)) !== undefined;
 }
 
 function isNotFound(error: unknown): boolean {
