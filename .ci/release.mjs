@@ -3,7 +3,16 @@
 // Everything is made in a clone of its own: without --publish nothing is published, tagged or pushed, and with it this
 // checkout gets the commit and the tag only once the package is published.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -47,6 +56,11 @@ function plan(wanted, publish) {
   if (branch !== "main") refusals.push(`a release is made on main, this is ${branch}: git switch main`);
   const edited = git("status", "--porcelain");
   if (edited !== "") refusals.push(`not everything is committed:\n${edited.replaceAll(/^/gm, "    ")}`);
+  for (const name of ["user.name", "user.email"]) {
+    if (!succeeds("git", "config", name)) refusals.push(`git knows no ${name}: git config ${name} <yours>`);
+  }
+  if (!existsSync(path.join(root, "node_modules/publint")))
+    refusals.push("the development packages are missing: npm install");
   const version = attempt(() => nextVersion(manifest.version, wanted));
   const hasTag = version !== undefined && succeeds("git", "rev-parse", "--quiet", "--verify", `refs/tags/v${version}`);
   if (hasTag) refusals.push(`the tag v${version} exists: ${version} was released`);

@@ -216,20 +216,24 @@ describe("a release", () => {
     expect(readFileSync(path.join(dir, "CHANGELOG.md"), "utf8")).toMatch(/^## Unreleased\n\n## 0\.2\.0 /m);
   });
 
-  test.each(LONG ? ["this repository"] : [])("of %s would ship what is meant to", async () => {
-    const dir = path.join(tempDir(), "ayo");
-    git(ROOT, "clone", "--quiet", ROOT, dir);
-    git(dir, "switch", "--quiet", "-C", "main");
-    git(dir, "config", "user.name", "Releaser");
-    git(dir, "config", "user.email", "releaser@tiny.example");
-    symlinkSync(path.join(ROOT, "node_modules"), path.join(dir, "node_modules"));
-    writeFileSync(path.join(dir, ".git/info/exclude"), "node_modules\n");
-    const before = stateOf(dir);
-    const { code, out, err } = await release(dir, "minor");
-    expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toContain("files, nothing wrong");
-    expect(stateOf(dir)).toBe(before);
-  });
+  test.each(LONG ? ["this repository"] : [])(
+    "of %s would ship what is meant to",
+    async () => {
+      const dir = path.join(tempDir(), "ayo");
+      git(ROOT, "clone", "--quiet", ROOT, dir);
+      git(dir, "switch", "--quiet", "-C", "main");
+      git(dir, "config", "user.name", "Releaser");
+      git(dir, "config", "user.email", "releaser@tiny.example");
+      symlinkSync(path.join(ROOT, "node_modules"), path.join(dir, "node_modules"));
+      writeFileSync(path.join(dir, ".git/info/exclude"), "node_modules\n");
+      const before = stateOf(dir);
+      const { code, out, err } = await release(dir, "minor");
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).toContain("files, nothing wrong");
+      expect(stateOf(dir)).toBe(before);
+    },
+    300_000,
+  );
 });
 
 describe("the changelog of a release", () => {
