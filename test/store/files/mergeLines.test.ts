@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { diff3Merge } from "node-diff3";
 import { expect, test } from "vitest";
 import { mergeLines, mergeOnto } from "../../../src/store/files/mergeLines.ts";
 
@@ -65,4 +66,35 @@ test("no line that one side added is ever missing", async () => {
       for (const [, one] of [...ours, ...theirs]) expect(merged.split("\n")).toContain(one);
     }),
   );
+});
+
+test("where lines are unique, what is merged round node-diff3 is what node-diff3 merges, and its conflicts are ours", async () => {
+  // A long base is merged by its runs.
+  const base = fc.constantFrom(0, 1, 3, 8, 20, 600).map((length) => Array.from({ length }, (_, at) => `line ${at}`));
+  const edit = fc.tuple(fc.nat(700), fc.nat(3), fc.nat(3));
+  const edits = fc.array(edit, { maxLength: 3 });
+  const edited = (lines: readonly string[], all: readonly [number, number, number][], mark: string): string[] =>
+    all.reduce<string[]>(
+      (now, [at, removed, added], n) =>
+        now.toSpliced(at % (now.length + 1), removed, ...Array.from({ length: added }, (_, m) => `${mark} ${n} ${m}`)),
+      [...lines],
+    );
+  let [merged, conflicts] = [0, 0];
+  const bytes = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(""));
+  await fc.assert(
+    fc.asyncProperty(base, edits, edits, fc.boolean(), async (old, left, right, isSame) => {
+      const ours = edited(old, left, "ours");
+      const theirs = isSame ? edited(ours, right, "theirs") : edited(old, right, "theirs");
+      const regions = diff3Merge(ours, old, theirs, { excludeFalseConflicts: true });
+      const expected = regions.some(({ conflict }) => conflict !== undefined)
+        ? undefined
+        : bytes(regions.flatMap(({ ok }) => ok ?? [])).toString();
+      expect((await mergeLines(bytes(ours), bytes(old), bytes(theirs)))?.toString()).toBe(expected);
+      if (expected === undefined) conflicts++;
+      else merged++;
+    }),
+    { numRuns: 400 },
+  );
+  expect(merged).toBeGreaterThan(50);
+  expect(conflicts).toBeGreaterThan(50);
 });
