@@ -70,7 +70,7 @@ function printUnlessMade(answer: Answer, args: Args, terminal: Terminal): void {
 
 /** What a command has started to pack a store in its background; see packStore.ts. */
 async function pack(dir: string, host: Host): Promise<number> {
-  const { runPacker } = await import("../store/change/packStore.ts");
+  const { runPacker } = await import("../store/change/packing/packStore.ts");
   return runPacker(openStore({ dir }, host));
 }
 

@@ -102,7 +102,7 @@ export async function updateIndexAfter(
     index.head = applied.commit;
     if (archived) rememberArchive(index, await archiveTree(journal, applied.commit), plan.files.keys());
     if (Number.parseInt(applied.commit.slice(0, 8), 16) % PACK_EVERY === 0) {
-      const { packSometimes } = await import("./packSometimes.ts");
+      const { packSometimes } = await import("./packing/packSometimes.ts");
       packSometimes(store, journal);
     }
   }

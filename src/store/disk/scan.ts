@@ -5,7 +5,8 @@ import { mapFsError } from "../../git/disk/durable.ts";
 import { type Entry, type Index, isTopTicket, sameStamp, setEntry } from "../open/entry.ts";
 import { type ReadContext, readTicketEntry } from "./readFile.ts";
 import { TableEntries } from "./table/entries.ts";
-import { type TicketTable, TRAITS } from "./table/ticketTable.ts";
+import type { TicketTable } from "./table/ticketTable.ts";
+import { TRAITS } from "./table/traits.ts";
 
 /** One object for all calls: there may be ten thousand. */
 const QUIET = { throwIfNoEntry: false } as const;

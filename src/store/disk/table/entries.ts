@@ -1,6 +1,8 @@
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { type Entry, type EntryMap, isTopTicket } from "../../open/entry.ts";
-import { TableEntry, type TicketTable, TRAITS } from "./ticketTable.ts";
+import { TableEntry } from "./tableTicket.ts";
+import type { TicketTable } from "./ticketTable.ts";
+import { TRAITS } from "./traits.ts";
 
 /** The entries of a table, with what changed since it was written. */
 export class TableEntries implements EntryMap {

@@ -3,7 +3,8 @@ import { compareReady } from "../../../ticket/rules/readiness.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { type Entry, isTopTicket } from "../../open/entry.ts";
 import { rowOf } from "../cacheRow.ts";
-import { SEPARATOR, TicketTable, TRAITS } from "./ticketTable.ts";
+import { TicketTable } from "./ticketTable.ts";
+import { SEPARATOR, TRAITS } from "./traits.ts";
 
 // The file of the table: a JSON line, then numbers of one kind after another, then the texts that lists need, then what
 // else is known of each file as JSON. Nothing of it is made an object before somebody asks.

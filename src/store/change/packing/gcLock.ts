@@ -1,9 +1,9 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
-import { createExclusive } from "../../git/disk/durable.ts";
-import { type Repository, readFile } from "../../git/repository/repository.ts";
-import { isRunning } from "../../processes.ts";
+import { createExclusive } from "../../../git/disk/durable.ts";
+import { type Repository, readFile } from "../../../git/repository/repository.ts";
+import { isRunning } from "../../../processes.ts";
 
 /** So long git believes a lock of another machine, and we a lock that names nobody. */
 const BELIEVED_MS = 12 * 60 * 60 * 1000;

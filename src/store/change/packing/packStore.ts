@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { setPriority } from "node:os";
 import path from "node:path";
-import { createExclusive } from "../../git/disk/durable.ts";
-import { type Packing, packLoose } from "../../git/packing/packLoose.ts";
-import type { Host } from "../../host.ts";
-import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../processes.ts";
-import type { Store } from "../open/store.ts";
+import { createExclusive } from "../../../git/disk/durable.ts";
+import { type Packing, packLoose } from "../../../git/packing/packLoose.ts";
+import type { Host } from "../../../host.ts";
+import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../../processes.ts";
+import type { Store } from "../../open/store.ts";
 import { unlessGc } from "./gcLock.ts";
 
 /** A lock of a packer of which nothing is known counts for so long. */

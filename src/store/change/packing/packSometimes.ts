@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { isWorthPacking } from "../../git/packing/packList.ts";
-import { type Host, nodeProgram, packageDir } from "../../host.ts";
-import type { Journal, Store } from "../open/store.ts";
+import { isWorthPacking } from "../../../git/packing/packList.ts";
+import { type Host, nodeProgram, packageDir } from "../../../host.ts";
+import type { Journal, Store } from "../../open/store.ts";
 
 /** The word by which a command starts a packer; it is no command of anybody's. */
 export const PACK_WORD = "__pack";

@@ -17,24 +17,24 @@ import { hostname } from "node:os";
 import path from "node:path";
 import { deflateSync } from "node:zlib";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { doctor } from "../../../src/actions/doctor/doctor.ts";
-import { invoke } from "../../../src/actions/input/action.ts";
-import { hashObject, loosePath, readObject, writeObject } from "../../../src/git/objects/objects.ts";
-import { writePack } from "../../../src/git/objects/pack.ts";
-import { readFromPacks } from "../../../src/git/objects/readFromPacks.ts";
-import { isWorthPacking, listedPacks, notePack } from "../../../src/git/packing/packList.ts";
-import { verifyPack } from "../../../src/git/packing/packVerify.ts";
-import { openRepository, type Repository } from "../../../src/git/repository/repository.ts";
-import { addNote, createTicket } from "../../../src/index.ts";
-import { packSometimes } from "../../../src/store/change/packSometimes.ts";
-import { packStore } from "../../../src/store/change/packStore.ts";
-import type { Journal } from "../../../src/store/open/store.ts";
-import { fsck, git } from "../../helpers/git.ts";
-import { hermeticEnv, sharedHome } from "../../helpers/hermeticEnv.ts";
-import { giveToOther, notOthers } from "../../helpers/otherUser.ts";
-import { CLI, runCli, UNPRIVILEGED } from "../../helpers/runCli.ts";
-import { tempDir } from "../../helpers/tempDir.ts";
-import { storeIn, type TempStore, tempStore } from "../../helpers/tempStore.ts";
+import { doctor } from "../../../../src/actions/doctor/doctor.ts";
+import { invoke } from "../../../../src/actions/input/action.ts";
+import { hashObject, loosePath, readObject, writeObject } from "../../../../src/git/objects/objects.ts";
+import { writePack } from "../../../../src/git/objects/pack.ts";
+import { readFromPacks } from "../../../../src/git/objects/readFromPacks.ts";
+import { isWorthPacking, listedPacks, notePack } from "../../../../src/git/packing/packList.ts";
+import { verifyPack } from "../../../../src/git/packing/packVerify.ts";
+import { openRepository, type Repository } from "../../../../src/git/repository/repository.ts";
+import { addNote, createTicket } from "../../../../src/index.ts";
+import { packSometimes } from "../../../../src/store/change/packing/packSometimes.ts";
+import { packStore } from "../../../../src/store/change/packing/packStore.ts";
+import type { Journal } from "../../../../src/store/open/store.ts";
+import { fsck, git } from "../../../helpers/git.ts";
+import { hermeticEnv, sharedHome } from "../../../helpers/hermeticEnv.ts";
+import { giveToOther, notOthers } from "../../../helpers/otherUser.ts";
+import { CLI, runCli, UNPRIVILEGED } from "../../../helpers/runCli.ts";
+import { tempDir } from "../../../helpers/tempDir.ts";
+import { storeIn, type TempStore, tempStore } from "../../../helpers/tempStore.ts";
 
 /** The long variants are hundreds of processes. */
 vi.setConfig({ testTimeout: process.env.AYO_LONG === "1" ? 900_000 : 60_000 });
@@ -231,9 +231,9 @@ const pidNamespace = fs.readlinkSync("/proc/self/ns/pid");
 fs.writeFileSync(process.argv[1] + "/.git/ayo/packing.lock", JSON.stringify({ pid: process.pid, startTime, bootId, pidNamespace }));`;
 
 /** Preloaded; stops a packer when it has given its pack a name. */
-const PAUSING = path.resolve(import.meta.dirname, "../../helpers/pauseAtIndex.cjs");
+const PAUSING = path.resolve(import.meta.dirname, "../../../helpers/pauseAtIndex.cjs");
 /** Preloaded; see there. */
-const CRASHING = path.resolve(import.meta.dirname, "../../helpers/crashAt.cjs");
+const CRASHING = path.resolve(import.meta.dirname, "../../../helpers/crashAt.cjs");
 
 describe("killed anywhere", () => {
   test("it loses nothing, and the next one cleans up", async () => {
@@ -400,7 +400,7 @@ describe("those who read meanwhile", () => {
 
   test("and those who write get no error, and git none to find", async () => {
     const store = copy();
-    const writer = path.resolve(import.meta.dirname, "../../helpers/writer.mjs");
+    const writer = path.resolve(import.meta.dirname, "../../../helpers/writer.mjs");
     const env = hermeticEnv(sharedHome()) as NodeJS.ProcessEnv;
     const writers = [1, 2].map(() =>
       spawn(process.execPath, [writer, store.tickets], { env, stdio: ["ignore", "pipe", "pipe"] }),

@@ -1,0 +1,135 @@
+import type { Fields, Json, Known, Problem, Ticket } from "../../../ticket/ticket.ts";
+import type { Entry, Stamp } from "../../open/entry.ts";
+import { ticketOf } from "../cacheRow.ts";
+import type { TicketTable } from "./ticketTable.ts";
+import { TRAITS } from "./traits.ts";
+
+/** A ticket of a table; what lists need of it stands in columns, the rest is read when it is looked at. */
+export class TableTicket implements Ticket, Known {
+  readonly table: TicketTable;
+  readonly at: number;
+  #whole: Ticket | undefined;
+  #id: string | undefined;
+
+  constructor(table: TicketTable, at: number) {
+    this.table = table;
+    this.at = at;
+  }
+
+  get #ticket(): Ticket {
+    this.#whole ??= ticketOf(this.table.row(this.at), this.table.oid(this.at));
+    return this.#whole;
+  }
+
+  get id(): string {
+    this.#id ??= this.table.has(this.at, TRAITS.oddId) ? this.#ticket.id : this.table.name(this.at).slice(0, -3);
+    return this.#id;
+  }
+
+  get path(): string {
+    return this.table.name(this.at);
+  }
+
+  get title(): string {
+    return this.table.title(this.at);
+  }
+
+  get status(): string {
+    return this.table.status(this.at);
+  }
+
+  get version(): string {
+    return this.#ticket.version;
+  }
+
+  get fields(): Fields {
+    return this.#ticket.fields;
+  }
+
+  get extra(): Readonly<Record<string, Json>> {
+    return this.#ticket.extra;
+  }
+
+  get criteria(): Ticket["criteria"] {
+    return this.#ticket.criteria;
+  }
+
+  /** A ticket of a table is what is known of it. */
+  get known(): Known {
+    return this;
+  }
+
+  get isUnmarked(): boolean {
+    return this.table.has(this.at, TRAITS.unmarked);
+  }
+
+  get isForAgent(): boolean {
+    return this.table.has(this.at, TRAITS.agent);
+  }
+
+  get deps(): readonly string[] {
+    if (!this.hasDeps) return NONE;
+    return this.table.has(this.at, TRAITS.oddDeps) ? (this.fields.deps ?? NONE) : this.table.deps(this.at);
+  }
+
+  get hasDeps(): boolean {
+    return this.table.has(this.at, TRAITS.deps);
+  }
+
+  get hasParent(): boolean {
+    return this.table.has(this.at, TRAITS.parent);
+  }
+
+  get hasReviewer(): boolean {
+    return this.table.has(this.at, TRAITS.reviewer);
+  }
+
+  get hasAbsent(): boolean {
+    return this.table.has(this.at, TRAITS.absent);
+  }
+
+  get priority(): number {
+    return this.table.priorities[this.at] as number;
+  }
+
+  get place(): number {
+    return this.table.ranks[this.at] as number;
+  }
+
+  get among(): object {
+    return this.table;
+  }
+}
+
+const NONE: readonly string[] = [];
+
+/** An entry of a table. */
+export class TableEntry implements Entry {
+  readonly #table: TicketTable;
+  readonly #at: number;
+
+  constructor(table: TicketTable, at: number) {
+    this.#table = table;
+    this.#at = at;
+  }
+
+  get racy(): boolean {
+    return this.#table.has(this.#at, TRAITS.racy);
+  }
+
+  get stamp(): Stamp {
+    return this.#table.stamp(this.#at);
+  }
+
+  get oid(): string {
+    return this.#table.oid(this.#at);
+  }
+
+  get ticket(): Ticket | undefined {
+    return this.#table.has(this.#at, TRAITS.ticket) ? this.#table.ticket(this.#at) : undefined;
+  }
+
+  get problem(): Problem | undefined {
+    return this.#table.has(this.#at, TRAITS.problem) ? this.#table.row(this.#at)[14]?.problem : undefined;
+  }
+}

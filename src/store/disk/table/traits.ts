@@ -1,0 +1,24 @@
+/** What files are told apart by without looking at their text; a bit each. */
+export const TRAITS = {
+  ticket: 1,
+  racy: 2,
+  problem: 4,
+  /** A `*.md` of the top directory. */
+  top: 8,
+  /** The ticket's id is another than its file's name says. */
+  oddId: 16,
+  deps: 32,
+  parent: 64,
+  /** Nobody holds it, and nothing of it waits for a person's yes. */
+  unmarked: 128,
+  /** It waits for, or is a part of, what is no active ticket. */
+  absent: 256,
+  reviewer: 512,
+  /** Something that it waits for is no id that could be told apart from others in one text. */
+  oddDeps: 1024,
+  /** It is assigned to an agent. */
+  agent: 2048,
+} as const;
+
+/** Stands between ids in one text. */
+export const SEPARATOR = "\n";
