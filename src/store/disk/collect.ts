@@ -13,6 +13,7 @@ export interface Collected extends Pick<View, "tickets" | "byId" | "problems"> {
   readonly isWhole: boolean;
 }
 
+/** The tickets of an index, and what is wrong with its files. */
 export function collect(store: Store, index: Index): Collected {
   const { entries } = index;
   const { journal } = store;
@@ -30,20 +31,25 @@ function collectOddly({ journal }: Store, index: Index): Collected {
   const byId = new Map<string, Ticket>();
   const problems = unmergedProblems(journal, index);
   const unmerged = new Set(problems.map(({ path }) => path));
+  const copies = new Map<string, readonly Ticket[]>();
   for (const [file, { ticket, problem }] of index.entries) {
-    if (unmerged.size > 0 && unmerged.has(file)) continue;
-    // What else cannot be read is in `unread`, as of this refresh.
-    if (problem !== undefined && (isTopTicket(file) || (problem.line > 0 && !index.unread.has(file))))
-      problems.push(problem);
+    if (unmerged.has(file)) continue;
+    if (problem !== undefined && isTold(index, file, problem)) problems.push(problem);
     if (ticket === undefined) continue;
-    const other = byId.get(ticket.id);
-    if (other === undefined) byId.set(ticket.id, ticket);
-    else problems.push(settleDuplicate(index, byId, other, ticket));
+    const first = byId.get(ticket.id);
+    if (first === undefined) byId.set(ticket.id, ticket);
+    else copies.set(ticket.id, [...(copies.get(ticket.id) ?? [first]), ticket]);
   }
+  for (const same of copies.values()) problems.push(...settleDuplicates(index, byId, same));
   problems.push(...index.unread.values());
   problems.push(...absenceProblems(absentTickets(journal, index, isTopTicket)));
   const isWhole = problems.length === 0 && index.entries instanceof TableEntries && index.entries.hasAllIds(byId);
   return { tickets: [...byId.values()], byId, problems, isWhole };
+}
+
+/** What else cannot be read is in `unread`, as of this refresh. */
+function isTold({ unread }: Index, file: string, { line }: Problem): boolean {
+  return isTopTicket(file) || (line > 0 && !unread.has(file));
 }
 
 function absenceProblems({ leftOut, gone }: ReturnType<typeof absentTickets>): Problem[] {
@@ -54,11 +60,10 @@ function absenceProblems({ leftOut, gone }: ReturnType<typeof absentTickets>): P
   return [...(gone > MASS ? [problem("mass_loss", lost)] : []), ...(leftOut > 0 ? [problem("left_out", hidden)] : [])];
 }
 
-/** Of two files with one id one is the ticket: see holderOf. */
-function settleDuplicate(index: Index, byId: Map<string, Ticket>, first: Ticket, second: Ticket): Problem {
-  const kept = holderOf(index, first, second);
-  const dropped = kept === first ? second : first;
+/** Of several files with one id one is the ticket: see holderOf. Tells of the others. */
+function settleDuplicates(index: Index, byId: Map<string, Ticket>, same: readonly Ticket[]): Problem[] {
+  const kept = same.reduce((first, second) => holderOf(index, first, second));
   byId.set(kept.id, kept);
-  const message = `has the id '${dropped.id}' of ${kept.path}`;
-  return { path: dropped.path, line: 1, code: "duplicate_id", message };
+  const message = `has the id '${kept.id}' of ${kept.path}`;
+  return same.flatMap((one) => (one === kept ? [] : { path: one.path, line: 1, code: "duplicate_id", message }));
 }
