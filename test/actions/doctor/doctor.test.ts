@@ -17,6 +17,7 @@ import { doctor } from "../../../src/actions/doctor/doctor.ts";
 import { invoke } from "../../../src/actions/input/action.ts";
 import { hashObject } from "../../../src/git/objects/objects.ts";
 import { createTicket } from "../../../src/index.ts";
+import { forgeIndex } from "../../helpers/forgeIndex.ts";
 import { fsck, git } from "../../helpers/git.ts";
 import { gitRepo } from "../../helpers/gitRepo.ts";
 import { laterCleanUp } from "../../helpers/laterCleanUp.ts";
@@ -340,9 +341,11 @@ async function lie({ inGit, ayo }: Examination, cache: string): Promise<void> {
   await ayo("init");
   await ayo("ticket", "show", "t-old");
   const file = inGit(`ayo/${cache}`);
+  const change = (text: string): string => text.replaceAll("Ticket ", "Tricky ");
+  if (cache === "index") return forgeIndex(file, change);
   const bytes = readFileSync(file, "latin1");
   expect(bytes).toMatch("Ticket ");
-  writeFileSync(file, Buffer.from(bytes.replaceAll("Ticket ", "Tricky "), "latin1"));
+  writeFileSync(file, Buffer.from(change(bytes), "latin1"));
 }
 
 function leave(file: string): void {

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import { listTickets } from "../../../src/index.ts";
+import { forgeIndex } from "../../helpers/forgeIndex.ts";
 import { tempStore } from "../../helpers/tempStore.ts";
 
 /** Changes the text of a cache, which may hold bytes that are no text. */
@@ -11,14 +11,6 @@ function rewrite(file: string, change: (text: string) => string): void {
   const after = change(before);
   expect(after).not.toBe(before);
   writeFileSync(file, after, "latin1");
-}
-
-/** The same, with the checksum that goes with it. */
-function forge(file: string, change: (text: string) => string): void {
-  rewrite(file, (text) => {
-    const changed = change(text.slice(8));
-    return crc32(Buffer.from(changed, "latin1")).toString(16).padStart(8, "0") + changed;
-  });
 }
 
 test("a cache of a build that did not know a field is not believed", async () => {
@@ -32,10 +24,10 @@ test("a cache of a build that did not know a field is not believed", async () =>
   // The whole index in one file, as a build wrote it to which `project` was somebody's own key.
   rmSync(index);
   expect(await found()).toHaveLength(1);
-  forge(index, (text) => text.replace('"fields":{"project":"web"}', '"extra": {"project":"web"}'));
+  forgeIndex(index, (text) => text.replace('"fields":{"project":"web"}', '"extra": {"project":"web"}'));
   // The cache is believed: without this the rest of the test says nothing.
   expect(await found()).toEqual([]);
-  forge(index, (text) => text.replace(" project:text", ""));
+  forgeIndex(index, (text) => text.replace(" project:text", ""));
   expect((await found()).map((ticket) => ticket.id)).toEqual([id]);
 });
 
