@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, writeSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { giveToFolder, makeFolders } from "../../folderOwner.ts";
+import { removeFile } from "./removeFile.ts";
 
 /** Where temporary files go before they are renamed into place. */
 export interface DurableOptions {
@@ -21,7 +22,7 @@ export function writeDurable(file: string, bytes: Buffer, { tmpDir, mode }: Dura
   try {
     renameInto(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     const beside = path.dirname(file);
     if (codeOf(error) !== "EXDEV" || path.relative(beside, tmpDir) === "") throw mapFsError(error, file);
     writeDurable(file, bytes, mode === undefined ? { tmpDir: beside } : { tmpDir: beside, mode });
@@ -96,7 +97,7 @@ export function linkExclusive(file: string, temporary: string, bytes: Buffer, { 
       return createWithoutLink(file, bytes);
     throw mapFsError(error, file);
   } finally {
-    if (!keep) rmSync(temporary, { force: true });
+    if (!keep) removeFile(temporary);
   }
 }
 
@@ -136,7 +137,7 @@ export function writeTemporary(dir: string, bytes: Buffer, target: string, mode 
       closeSync(handle);
     }
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     throw mapFsError(error, target);
   }
   return temporary;
@@ -181,7 +182,7 @@ function writeNew(file: string, bytes: Buffer, mode: number): number {
     return handle;
   } catch (error) {
     closeSync(handle);
-    rmSync(file, { force: true });
+    removeFile(file);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
-import { closeSync, fsync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fsync, openSync, renameSync } from "node:fs";
 import path from "node:path";
 import { mapFsError, openTemporary } from "./durable.ts";
+import { removeFile } from "./removeFile.ts";
 
 /**
  * Files written now and made safe from a power cut together. One sync after the other is what a change of a ticket
@@ -30,7 +31,7 @@ export function openFlush(): Flush {
   const folders = new Set<string>();
   const drop = (): void => {
     for (const handle of open.values()) closeSync(handle);
-    for (const temporary of left) rmSync(temporary, { force: true });
+    for (const temporary of left) removeFile(temporary);
     open.clear();
     left.clear();
     renames.length = 0;

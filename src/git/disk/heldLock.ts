@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
 import { createExclusive } from "./durable.ts";
+import { removeFile } from "./removeFile.ts";
 
 /**
  * Does something while holding one of git's locks; undefined when another process has it. The lock holds `signature`
@@ -10,6 +10,6 @@ export function holding<T>(lock: string, signature: string, tmpDir: string, work
   try {
     return work();
   } finally {
-    rmSync(lock, { force: true });
+    removeFile(lock);
   }
 }

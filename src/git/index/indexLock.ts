@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { lstatSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { createExclusive, linkExclusive, mapFsError, syncDir } from "../disk/durable.ts";
+import { removeFile } from "../disk/removeFile.ts";
 import type { Repository } from "../repository/repository.ts";
 
 /** Takes index.lock with the complete new index in it; false when somebody has it. `temporary`: see linkExclusive. */
@@ -61,10 +62,10 @@ export function dropLeftIndexLock(repository: Repository): void {
   const lock = lstatSync(`${file}.lock`, { throwIfNoEntry: false });
   if (lock === undefined || lock.nlink < 2) return;
   const index = lstatSync(file, { throwIfNoEntry: false });
-  if (index?.ino === lock.ino && index.dev === lock.dev) rmSync(`${file}.lock`, { force: true });
+  if (index?.ino === lock.ino && index.dev === lock.dev) removeFile(`${file}.lock`);
 }
 
 /** Removes index.lock if it is ours. */
 export function dropIndexLock(repository: Repository, checksum: Buffer): void {
-  if (ownIndexLock(repository, checksum)) rmSync(path.join(repository.gitDir, "index.lock"), { force: true });
+  if (ownIndexLock(repository, checksum)) removeFile(path.join(repository.gitDir, "index.lock"));
 }

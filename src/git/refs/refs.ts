@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { createExclusive, ensureDir, linkExclusive, mapFsError, syncDir } from "../disk/durable.ts";
+import { removeFile } from "../disk/removeFile.ts";
 import { isOid } from "../repository/oid.ts";
 import { type Repository, readText } from "../repository/repository.ts";
 import { appendReflogs, lastInReflog, type ReflogEntry } from "./reflog.ts";
@@ -100,7 +101,7 @@ export function swapRef(
 /** Removes `<ref>.lock` if it is one that a crash of ours left: its content is the commit we meant to write. */
 export function removeOwnRefLock({ commonDir }: Repository, ref: string, to: string): void {
   const lock = path.join(commonDir, `${ref}.lock`);
-  if (readText(lock) === `${to}\n`) rmSync(lock, { force: true });
+  if (readText(lock) === `${to}\n`) removeFile(lock);
 }
 
 /** Takes `<ref>.lock`; git removes empty folders of refs at any time, so that one just made can be gone again. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../../folderOwner.ts";
+import { removeFile } from "../../git/disk/removeFile.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { discoverRepository, type Repository } from "../../git/repository/repository.ts";
 import type { Actor } from "../open/identity.ts";
@@ -97,7 +98,7 @@ function keep(folder: string, name: string, { token, lease }: KeptClaim): boolea
 
 function forget(file: string): void {
   try {
-    rmSync(file, { force: true });
+    removeFile(file);
   } catch {
     // It names a claim that is over: whoever reads it is told so.
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../folderOwner.ts";
+import { removeFile } from "../../git/disk/removeFile.ts";
 import { hashObject } from "../../git/objects/objects.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
@@ -123,7 +124,7 @@ function saveTable(stateDir: string, stamps: Table["stamps"], table: Buffer): vo
     writeOwned(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), table]));
     renameSync(temporary, path.join(stateDir, FILE));
   } catch {
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
   }
 }
 

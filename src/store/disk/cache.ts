@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
 import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
+import { removeFile } from "../../git/disk/removeFile.ts";
 import { FIELD_KEYS } from "../../ticket/fields.ts";
 import { emptyIndex, type Index, type Stamp } from "../open/entry.ts";
 import { entryOf, type Row, rowOf } from "./cacheRow.ts";
@@ -127,7 +128,7 @@ export function saveIndex(stateDir: string, index: Index): void {
     index.savedHead = index.head;
     removeOldLogs(stateDir, generation);
   } catch {
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
   }
 }
 
@@ -184,7 +185,7 @@ function logPath(stateDir: string, generation: string): string {
 function removeOldLogs(stateDir: string, generation: string): void {
   for (const name of readdirSync(stateDir)) {
     if (/^index-.*\.log$/.test(name) && name !== `index-${generation}.log`) {
-      rmSync(path.join(stateDir, name), { force: true });
+      removeFile(path.join(stateDir, name));
     }
   }
 }

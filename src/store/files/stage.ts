@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, fchmodSync, fsyncSync, lstatSync, openSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, fchmodSync, fsyncSync, lstatSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 import { giveToFolder } from "../../folderOwner.ts";
 import { mapFsError } from "../../git/disk/durable.ts";
 import type { Flush } from "../../git/disk/flush.ts";
+import { removeFile } from "../../git/disk/removeFile.ts";
 import { namesIn } from "../../git/repository/repository.ts";
 
 /** A file's new bytes, written beside the store and ready to be renamed into place. */
@@ -75,7 +76,7 @@ export function stageOne(
   try {
     writeFile(temporary, bytes, mode, sync);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     throw mapFsError(error, file);
   }
   return temporary;
@@ -83,14 +84,14 @@ export function stageOne(
 
 /** Throws staged files away. */
 export function unstage(staged: readonly Staged[]): void {
-  for (const { temporary } of staged) if (temporary !== undefined) rmSync(temporary, { force: true });
+  for (const { temporary } of staged) if (temporary !== undefined) removeFile(temporary);
 }
 
 /** Removes what was staged, for whoever just took the lock: nobody has any use for it but one who lost the lock. */
 export function sweepStaged(stateDir: string): void {
   const folder = path.join(stateDir, "tmp");
   for (const name of namesIn(folder)) {
-    if (name.startsWith(STAGED_PREFIX)) rmSync(path.join(folder, name), { force: true });
+    if (name.startsWith(STAGED_PREFIX)) removeFile(path.join(folder, name));
   }
 }
 

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, stat
 import path from "node:path";
 import { giveToFolder, makeFolders, writeOwned } from "../../folderOwner.ts";
 import { syncDir } from "../../git/disk/durable.ts";
+import { removeFile } from "../../git/disk/removeFile.ts";
 import { isProvablyDead, type ProcessIdentity, processIdentity } from "../../processes.ts";
 import { kept, runtimeKey } from "../open/runtime.ts";
 import type { Journal, Store } from "../open/store.ts";
@@ -86,8 +87,7 @@ function sweepClaims(journal: Journal): void {
   const folder = folderOf(journal, "fired");
   for (const name of namesIn(folder)) {
     const stat = statSync(path.join(folder, name), { throwIfNoEntry: false });
-    if (stat !== undefined && Date.now() - stat.mtimeMs > KEEP_CLAIMS_MS)
-      rmSync(path.join(folder, name), { force: true });
+    if (stat !== undefined && Date.now() - stat.mtimeMs > KEEP_CLAIMS_MS) removeFile(path.join(folder, name));
   }
 }
 

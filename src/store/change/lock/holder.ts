@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../../folderOwner.ts";
+import { removeFile } from "../../../git/disk/removeFile.ts";
 import type { Host } from "../../../host.ts";
 import { activityOf, isProvablyDead, type ProcessIdentity, processIdentity } from "../../../processes.ts";
 
@@ -34,7 +35,7 @@ export function isReplaced(stateDir: string, heldLock: string, hasCard: boolean)
 
 /** Takes the card of a hold away. */
 export function removeCard(stateDir: string): void {
-  rmSync(path.join(stateDir, CARD), { force: true });
+  removeFile(path.join(stateDir, CARD));
 }
 
 /**
@@ -104,7 +105,7 @@ function replaceHolder(stateDir: string, lockPath: string | undefined, holder: H
       renameSync(grave, card);
       return false;
     }
-    rmSync(grave, { force: true });
+    removeFile(grave);
     if (lockPath !== undefined) rmSync(lockPath, { recursive: true, force: true });
     return true;
   } catch {

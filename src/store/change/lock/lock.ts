@@ -89,8 +89,8 @@ function sparing(stateDir: string, isLost: () => boolean): typeof fs {
     removeCard(stateDir);
     return true;
   };
-  return {
-    ...fs,
+  // Not a copy: reading fs.promises would load it, 2 ms of every change.
+  return Object.assign(Object.create(fs) as typeof fs, {
     rmdir: ((dir: string, done: (error: NodeJS.ErrnoException | null) => void) => {
       if (removes()) fs.rmdir(dir, done);
       else done(null);
@@ -98,7 +98,7 @@ function sparing(stateDir: string, isLost: () => boolean): typeof fs {
     rmdirSync: ((dir: string) => {
       if (removes()) fs.rmdirSync(dir);
     }) as typeof fs.rmdirSync,
-  };
+  });
 }
 
 function busy(stateDir: string): AyoError {

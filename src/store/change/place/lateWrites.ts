@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, rmSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../../../folderOwner.ts";
+import { removeFile } from "../../../git/disk/removeFile.ts";
 import { archiveFolders } from "../../disk/archiveFolders.ts";
 import { isCutOff } from "../../files/cutOff.ts";
 import { stageOne } from "../../files/stage.ts";
@@ -103,7 +104,7 @@ async function mergeOne(
     const { file, current } = target;
     const temporary = stage(placing, file, target.merged);
     const put = putInPlace(placing, { file, temporary, disk: current });
-    if (typeof put === "string") rmSync(temporary, { force: true });
+    if (typeof put === "string") removeFile(temporary);
     if (put === "others") return "later";
     if (typeof put === "string") return "again";
     if (put.replaced !== undefined && depth < MAX_ROUNDS) await mergeLateWrite(placing, put.replaced, MAX_ROUNDS);

@@ -8,12 +8,12 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
-  rmSync,
   writeSync,
 } from "node:fs";
 import path from "node:path";
 import { makeFolders } from "../../../folderOwner.ts";
 import { mapFsError, writeTemporary } from "../../../git/disk/durable.ts";
+import { removeFile } from "../../../git/disk/removeFile.ts";
 import { hashObject } from "../../../git/objects/objects.ts";
 import type { Host } from "../../../host.ts";
 import { awaitCalm } from "../../files/awaitCalm.ts";
@@ -167,7 +167,7 @@ function putNew(placing: Placing, { file }: Put, temporary: string): PutResult {
     makeFolders(path.dirname(target));
     try {
       linkSync(temporary, target);
-      rmSync(temporary, { force: true });
+      removeFile(temporary);
       return { replaced: undefined };
     } catch (error) {
       const { code = "" } = error as NodeJS.ErrnoException;
@@ -188,7 +188,7 @@ function takeAway(placing: Placing, { file, disk, isMoved = false }: Put): PutRe
   if (disk === undefined) return { replaced: undefined };
   const replaced = keep(placing, file, disk, true);
   if (replaced === "gone") return { replaced: undefined };
-  if (replaced === undefined) rmSync(target, { force: true });
+  if (replaced === undefined) removeFile(target);
   else if (!placing.isOurs() || (!isMoved && writtenSince(replaced) !== undefined)) {
     // Somebody else's by now: back to where it was, unless there is another already.
     if (!existsSync(target)) renameSync(replaced.name, target);
@@ -215,7 +215,7 @@ function rename(temporary: string, target: string): boolean {
     if (code === "ENOENT" && !existsSync(temporary)) return false;
     if (code !== "EXDEV") throw error;
     renameSync(writeTemporary(path.dirname(target), readFileSync(temporary), target), target);
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     return true;
   }
 }

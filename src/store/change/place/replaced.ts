@@ -1,6 +1,7 @@
-import { existsSync, linkSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, linkSync, lstatSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../../../folderOwner.ts";
+import { removeFile } from "../../../git/disk/removeFile.ts";
 import { hashObject } from "../../../git/objects/objects.ts";
 import type { Host } from "../../../host.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
@@ -119,7 +120,7 @@ export function isSilent({ name, at }: Replaced, host: Host): boolean {
 
 /** Takes the name of a replaced file away. */
 export function forgetReplaced({ name }: Pick<Replaced, "name">): void {
-  for (const suffix of ["", BASE, PATH]) rmSync(name + suffix, { force: true });
+  for (const suffix of ["", BASE, PATH]) removeFile(name + suffix);
 }
 
 /** The folder is made by the first that needs it. */

@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { readFileSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { isAncestor } from "../../../git/commits/history.ts";
+import { removeFile } from "../../../git/disk/removeFile.ts";
 import {
   commitIndex,
   dropIndexLock,
@@ -138,7 +139,7 @@ function finishIndex(journal: Journal, { token, indexChecksum }: RedoRecord): vo
 function removeTokens(journal: Journal, { token }: RedoRecord): void {
   if (token === undefined) return;
   const { index, ref } = tokensOf(journal, token);
-  for (const file of [index, ref]) rmSync(file, { force: true });
+  for (const file of [index, ref]) removeFile(file);
 }
 
 /**
@@ -196,7 +197,7 @@ async function placeTorn(
     const isTaken = look === "torn" || (look === "gone" && before === null);
     if (bytes === undefined || !isTaken) continue;
     if ((look === "gone" || record.state === "settling") && !(await mayBeNew(name, after))) continue;
-    rmSync(target, { force: true });
+    removeFile(target);
     files.set(name, bytes);
   }
   await placeFiles(store, journal, { file, record }, files, () => null);

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { writeDurable } from "../../../git/disk/durable.ts";
 import type { Flush } from "../../../git/disk/flush.ts";
+import { removeFile } from "../../../git/disk/removeFile.ts";
 import type { Actor } from "../../open/identity.ts";
 import type { Sentence } from "../message.ts";
 import { isRecord } from "./recordShape.ts";
@@ -99,7 +100,7 @@ function readRecord(file: string): RedoRecord | undefined {
 
 /** Forgets a record whose change is complete or never happened. */
 export function dropRecord(file: string): void {
-  rmSync(file, { force: true });
+  removeFile(file);
 }
 
 function recordFiles(stateDir: string): string[] {
