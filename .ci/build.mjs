@@ -1,4 +1,4 @@
-// Builds dist/: the command line as lazily loaded CommonJS chunks, the library as one ES module, and its types.
+// Builds dist/: the command line as packs of CommonJS modules (buildCli.mjs), the library as one ES module, and its types.
 // Usage: node .ci/build.mjs [--if-needed] [--no-types]
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -17,27 +17,15 @@ import {
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { warmCodeCache } from "./codeCache.mjs";
+import { buildCli } from "./buildCli.mjs";
+import { slimPackages } from "./slimPackages.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 
-/** What stands for import.meta.url in the bundles; templates are found as ../../templates from any src/<room>/ file. */
+/** What stands for import.meta.url in the library; templates are found as ../../templates from any src/<room>/ file. */
 const URL_NAME = "__ayo_import_meta_url";
-
-/** gray-matter's engines without js-yaml 3 and without eval: our code hands it its own YAML engine. */
-const ENGINES = `
-const refuse = () => { throw new Error("only YAML front matter is supported"); };
-module.exports = { yaml: { parse: refuse, stringify: refuse }, json: { parse: JSON.parse, stringify: JSON.stringify } };
-`;
-
-const slimGrayMatter = {
-  name: "slim-gray-matter",
-  setup(build) {
-    build.onLoad({ filter: /gray-matter[\\/]lib[\\/]engines\.js$/ }, () => ({ contents: ENGINES, loader: "js" }));
-  },
-};
 
 /** Options of both bundles. */
 const common = {
@@ -50,8 +38,8 @@ const common = {
   preserveSymlinks: true,
   charset: "ascii",
   legalComments: "none",
-  define: { "import.meta.url": URL_NAME, "process.env.NODE_ENV": '"production"' },
-  plugins: [slimGrayMatter],
+  define: { "process.env.NODE_ENV": '"production"' },
+  plugins: [slimPackages],
   alias: {
     // Its CommonJS build, which Node would take, cannot be tree-shaken.
     "isomorphic-git": path.join(root, "node_modules/isomorphic-git/index.js"),
@@ -63,48 +51,11 @@ const common = {
   logLevel: "warning",
 };
 
-/**
- * The command line. Node loads CommonJS about 10 ms faster than ES modules, and esbuild splits only ES modules;
- * so split first, then turn each chunk into CommonJS, where `import()` has become a lazy `require`.
- */
-async function buildCli(esbuild, outdir, entry) {
-  const bundle = await esbuild.build({
-    ...common,
-    entryPoints: { main: entry },
-    outdir,
-    splitting: true,
-    chunkNames: "[name]-[hash]",
-    minify: true,
-  });
-  mkdirSync(outdir, { recursive: true });
-  for (const file of bundle.outputFiles) {
-    const chunk = await esbuild.transform(file.text.replace(/^#!.*\n/, ""), {
-      format: "cjs",
-      target: "node20.19",
-      platform: "node",
-      charset: "ascii",
-      minify: true,
-      supported: { "dynamic-import": false },
-      logLevel: "warning",
-    });
-    const header = chunk.code.includes(URL_NAME)
-      ? `const ${URL_NAME}=require("node:url").pathToFileURL(__filename).href;`
-      : "";
-    // esbuild leaves regular expressions as they are; all ASCII makes V8 hold the text in half the space.
-    writeFileSync(file.path, header + chunk.code.replace(/[^\0-\x7f]/g, (c) => `\\u${hex4(c)}`));
-  }
-  writeFileSync(path.join(outdir, "package.json"), '{ "type": "commonjs" }\n');
-  writeFileSync(path.join(outdir, "ayo.cjs"), readFileSync(path.join(root, ".ci/launcher.cjs")), { mode: 0o755 });
-  warmCodeCache(outdir);
-  return bundle.metafile;
-}
-
-const hex4 = (character) => character.charCodeAt(0).toString(16).padStart(4, "0");
-
 /** The library: our sources and whatever package.json does not name under `dependencies`. */
 async function buildLibrary(esbuild, outdir, entry) {
   const bundle = await esbuild.build({
     ...common,
+    define: { ...common.define, "import.meta.url": URL_NAME },
     entryPoints: [entry],
     outfile: path.join(outdir, "index.js"),
     external: Object.keys(manifest.dependencies ?? {}),
@@ -246,7 +197,7 @@ async function build(stamp, types) {
   const fresh = path.join(root, `.dist-${process.pid}`);
   try {
     mkdirSync(fresh, { recursive: true });
-    const metafiles = [await buildCli(esbuild, path.join(fresh, "cli"), "src/cli/main.ts")];
+    const metafiles = [await buildCli(esbuild, common, path.join(fresh, "cli"), "src/cli/main.ts")];
     if (existsSync(path.join(root, "src/index.ts"))) {
       metafiles.push(await buildLibrary(esbuild, fresh, "src/index.ts"));
       if (types) buildTypes(fresh);

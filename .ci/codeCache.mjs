@@ -1,87 +1,161 @@
-// Writes V8's code cache beside each chunk of the built command line (see launcher.cjs).
+// Runs the built command line: to see which modules the commands of each family evaluate, and to write V8's code
+// cache beside each pack (see README.md).
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 
-/** What is run so that the caches hold the functions that these commands compile. */
-const COMMANDS = [
+const require = createRequire(import.meta.url);
+const { sampleOf, wrap } = require("./launcher.cjs");
+const self = fileURLToPath(import.meta.url);
+
+/** What the child process tells, in its home. */
+const REPORT = "commands.json";
+
+/** What the other commands work on. */
+const PREPARE = [["init"], ["ticket", "create", "First", "-d", "Text", "-p", "1"], ["ticket", "create", "Second"]];
+
+/**
+ * The commands that must be fast, with `ID` for a ticket's id. Each stands in the family that the table of verbs gives
+ * it: whether its action writes, and search by itself.
+ */
+const HOT_COMMANDS = [
   ["--version"],
-  ["init"],
-  ["ticket", "create", "First", "-d", "Text", "-p", "1"],
   ["ticket", "list"],
   ["ticket", "ready"],
-  ["ticket", "create", "Second"],
   ["ticket", "list", "--json"],
   ["ticket", "ready", "--json"],
-  ["ticket", "search", "first"],
-  ["ticket", "claim", "--next", "--as", "@builder"],
-  ["ticket", "history"],
-  ["board"],
-  ["agents", "prime"],
-];
-/** Run with an id in place of ID. */
-const ID_COMMANDS = [
+  ["ticket", "ready", "--limit", "1"],
+  ["ticket", "blocked"],
   ["ticket", "show", "ID"],
+  ["ticket", "show", "ID", "--json"],
+  ["ticket", "create", "Another", "-d", "Text", "-p", "1"],
   ["ticket", "note", "ID", "Text"],
-  ["ticket", "start", "ID"],
   ["ticket", "update", "ID", "-p", "0"],
-  ["ticket", "history", "ID"],
+  ["ticket", "claim", "ID", "--as", "@builder"],
+  ["ticket", "note", "ID", "Text", "--as", "@builder"],
+  ["ticket", "ready", "--as", "@builder"],
+  ["ticket", "close", "ID", "--as", "@builder"],
+  ["ticket", "claim", "--next", "--as", "@builder"],
+  ["ticket", "reopen", "ID"],
+  ["ticket", "start", "ID"],
   ["ticket", "close", "ID"],
+  ["ticket", "search", "first"],
 ];
 
-/** Fills `outdir` with `<chunk>.js.cache`; a command that fails only leaves its functions out of the cache. */
-export function warmCodeCache(outdir) {
-  for (const name of readdirSync(outdir).filter((file) => file.endsWith(".js"))) compileCache(path.join(outdir, name));
+/** Commands whose functions the caches hold too. */
+const OTHER_COMMANDS = [["board"], ["ticket", "history"], ["ticket", "history", "ID"], ["agents", "prime"]];
+
+/**
+ * Runs the commands by the launcher in `outdir`. For each hot command the modules that it evaluated, and its family by
+ * the table of verbs, which is the module `table`.
+ * @throws if a command fails
+ */
+export function traceCommands(outdir, table) {
+  return inHome((home) => {
+    runChild(outdir, home, [...PREPARE, ...HOT_COMMANDS], table);
+    return JSON.parse(readFileSync(path.join(home, REPORT), "utf8"));
+  });
+}
+
+/**
+ * Writes `<pack>.js.cache` beside each pack in `outdir`, with the functions that the commands run. What only writes use
+ * of the pack of reads is not in its cache: reading it costs every read more than compiling it costs a write.
+ * @throws if a command fails
+ */
+export function warmCodeCache(outdir, reads) {
+  const files = readdirSync(outdir).filter((file) => file.endsWith(".js"));
+  for (const name of files) compileCache(path.join(outdir, name));
+  inHome((home) => {
+    runChild(outdir, home, [...PREPARE, ...HOT_COMMANDS, ...OTHER_COMMANDS]);
+    compileCache(
+      path.join(
+        outdir,
+        files.find((name) => name.startsWith("reads-")),
+      ),
+    );
+    runChild(outdir, home, reads);
+  });
+}
+
+/** A cache with its checksum, as the launcher reads it. */
+function sealed(cache) {
+  const seal = Buffer.alloc(4);
+  seal.writeInt32LE(sampleOf(cache));
+  return Buffer.concat([cache, seal]);
+}
+
+function inHome(work) {
   const home = mkdtempSync(path.join(os.tmpdir(), "ayo-build-"));
   try {
-    for (const argv of COMMANDS) runAndCache(outdir, home, argv);
-    const id = runAndCache(outdir, home, ["ticket", "create", "Third"]).trim();
-    for (const argv of ID_COMMANDS)
-      runAndCache(
-        outdir,
-        home,
-        argv.map((word) => (word === "ID" ? id : word)),
-      );
+    return work(home);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-/** A cache of the chunk's outermost code, for chunks that no command of ours loads. */
-function compileCache(file) {
-  const { wrap } = createRequire(import.meta.url)("./launcher.cjs");
-  // Copied: V8 keeps a part of a text together with all of it, and the cache would tell where it was built.
-  const filename = Buffer.from(`ayo/${path.basename(file)}`).toString();
-  const script = new Script(wrap(readFileSync(file, "utf8")), { filename });
-  writeFileSync(`${file}.cache`, script.createCachedData());
-}
-
-function runAndCache(outdir, home, argv) {
+function runChild(outdir, home, lines, table = "") {
   const env = { PATH: process.env.PATH, HOME: home, GIT_CONFIG_GLOBAL: path.join(home, "none"), AYO_HOME: home };
-  const options = { cwd: home, env, input: "", encoding: "utf8", timeout: 30_000 };
-  const self = createRequire(import.meta.url).resolve("./codeCache.mjs");
-  return spawnSync(process.execPath, [self, outdir, ...argv], options).stdout ?? "";
+  const options = { cwd: home, env, input: "", encoding: "utf8", timeout: 120_000 };
+  const child = spawnSync(process.execPath, [self, outdir, JSON.stringify(lines), table], options);
+  if (child.status !== 0) throw new Error(`the build runs ayo's commands, and one failed:\n${child.stderr}`);
 }
 
-/** In the child process: runs one command as the launcher would, then writes each loaded chunk's cache if it grew. */
-function runCommand(outdir, argv) {
+/** A cache of the pack's outermost code, for packs that no command of ours loads. */
+function compileCache(file) {
+  const name = /^[a-z]+/.exec(path.basename(file))[0];
+  // Copied: V8 keeps a part of a text together with all of it, and the cache would tell where it was built.
+  const filename = Buffer.from(`ayo/${name}.js`).toString();
+  const script = new Script(wrap(readFileSync(file, "latin1")), { filename });
+  writeFileSync(`${file}.cache`, sealed(script.createCachedData()));
+}
+
+/** In the child process: runs the commands, each with modules of its own, as if each were a process. */
+async function runHere(outdir, lines, table) {
   const launcher = path.join(outdir, "ayo.cjs");
-  const { load, scripts } = createRequire(import.meta.url)(launcher);
-  process.argv = [process.execPath, launcher, ...argv];
-  process.on("exit", () => {
-    for (const [file, script] of scripts) {
-      const data = script.createCachedData();
-      if (data.length > statSync(`${file}.cache`).size) writeFileSync(`${file}.cache`, data);
-    }
-  });
-  load("./main.js");
+  const loaded = require(launcher);
+  const families = table === "" ? {} : await familiesOf(loaded, table);
+  const hot = [];
+  for (const line of lines) {
+    const evaluated = await runOne(loaded, launcher, line);
+    if (process.exitCode !== 0) throw new Error(`ayo ${line.join(" ")}: exit ${process.exitCode}`);
+    hot.push({ line, family: families[line.slice(0, 2).join(" ")] ?? "reads", evaluated });
+  }
+  for (const [file, script] of loaded.scripts) writeFileSync(`${file}.cache`, sealed(script.createCachedData()));
+  writeFileSync(REPORT, JSON.stringify(hot.slice(PREPARE.length)));
 }
 
-if (process.argv[1] === createRequire(import.meta.url).resolve("./codeCache.mjs")) {
-  const [, , outdir, ...argv] = process.argv;
-  runCommand(outdir, argv);
+/** Runs one command to its end, which is when nothing is left to wait for; the modules that it evaluated. */
+async function runOne({ load, modules, forget }, launcher, line) {
+  // A file that was just written is looked at more closely.
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  const id = line.includes("ID") ? readdirSync(".tickets").find((name) => name.endsWith(".md")) : "";
+  process.argv = [process.execPath, launcher, ...line.map((word) => (word === "ID" ? path.basename(id, ".md") : word))];
+  forget();
+  const ended = new Promise((resolve) => process.once("beforeExit", resolve));
+  load("./reads/main.js");
+  await ended;
+  return [...modules.keys()].map((name) => path.basename(name));
+}
+
+/** The family of each command that the table of verbs has, by its words. */
+async function familiesOf({ load }, table) {
+  const { ROWS } = load(table);
+  const rows = [...ROWS].filter(([, { cli }]) => cli !== undefined);
+  const families = await Promise.all(
+    rows.map(async ([name, { cli, load: loadAction }]) => {
+      const { writes } = await loadAction();
+      return [cli === "ticket" ? `ticket ${name}` : name, name === "search" ? "search" : writes ? "writes" : "reads"];
+    }),
+  );
+  return Object.fromEntries(families);
+}
+
+if (process.argv[1] === self) {
+  const [, , outdir, lines, table] = process.argv;
+  await runHere(outdir, JSON.parse(lines), table);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Starts ayo: runs the chunks beside this file from V8's code cache, which saves most of their compilation.
+// Starts ayo. The code lies in packs beside this file, one for each family of commands (see .ci/README.md); a pack is
+// one script with many modules, each evaluated when it is first required, and V8's code cache saves compiling it.
 // A cache that V8 does not accept (another version of Node) is ignored; nothing is ever written here.
 "use strict";
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -10,43 +11,114 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const { readFileSync } = require("node:fs");
 const { Script } = require("node:vm");
 
+/** The file of each pack, named after what is in it; the build puts them here. */
+const FILES = {};
+
+/** Node's modules that take milliseconds to load, and that many commands import but do not use. */
+const HEAVY = new Set(["node:child_process", "node:crypto", "node:zlib", "node:timers/promises"]);
+
+const builtins = new Map();
+/** What the packs that were loaded have: functions that evaluate a module, by its name. */
+const packs = new Map();
 const modules = new Map();
 const scripts = new Map();
 
+/** What the build puts in place of import.meta.url, and of performance.now: that would load all of perf_hooks. */
+const given = {
+  get url() {
+    return require("node:url").pathToFileURL(__filename).href;
+  },
+  now() {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1e3 + nanoseconds / 1e6;
+  },
+};
+
+/** One word of 64, mixed to one number: V8 crashes on a damaged cache, and to look at all words takes 3 ms. */
+function sampleOf(cache) {
+  const words = new Int32Array(cache.buffer, cache.byteOffset, cache.length >> 2);
+  let sum = cache.length;
+  for (let at = 0; at < words.length; at += 64) sum = Math.imul(sum ^ words[at], 0x01000193);
+  return sum;
+}
+
+/** A cache as the build wrote it, with its checksum at the end; undefined where there is none, or a damaged one. */
 function readCache(file) {
   try {
-    return readFileSync(file);
+    const bytes = readFileSync(file);
+    const cache = bytes.subarray(0, -4);
+    return bytes.readInt32LE(cache.length) === sampleOf(cache) ? cache : undefined;
   } catch {
     return undefined;
   }
 }
 
-function wrap(code) {
-  return `(function(exports,require,module,__filename,__dirname){${code}\n})`;
+function broken(what) {
+  console.error(`error: this installation of ayo is not whole: ${what}
+If it was just replaced, run the command again; else install it again: npm install --global ayo-tickets`);
+  process.exit(1);
 }
 
-/** Node's modules that take milliseconds to load, and that many commands import but do not use. */
-const HEAVY = new Set(["node:child_process", "node:crypto", "node:zlib"]);
+function wrap(code) {
+  return `(function(exports,require,__ayo){${code}\n})`;
+}
 
-/** Stands for a module of Node until one of its properties is read; esbuild's chunks read them at each use. */
+function readPack(file) {
+  try {
+    // The build writes ASCII alone, which is read fastest so.
+    return readFileSync(file, "latin1");
+  } catch (error) {
+    return broken(error.message);
+  }
+}
+
+function pack(name) {
+  const known = packs.get(name);
+  if (known !== undefined) return known;
+  const file = `${__dirname}/${FILES[name]}`;
+  // The cache keeps the name it was made with, hence one without the folder it was built in.
+  const options = { filename: `ayo/${name}.js`, cachedData: readCache(`${file}.cache`) };
+  const script = scripts.get(file) ?? new Script(wrap(readPack(file)), options);
+  const factories = {};
+  packs.set(name, factories);
+  scripts.set(file, script);
+  script.runInThisContext()(factories, load, given);
+  return factories;
+}
+
+/** Has every module evaluated anew; for the build, which runs many commands in one process. */
+function forget() {
+  packs.clear();
+  modules.clear();
+}
+
+/** Stands for a module of Node until one of its properties is read; the packs read them at each use. */
 function lazy(name) {
   return new Proxy({}, { get: (_, key) => require(name)[key], ownKeys: () => Reflect.ownKeys(require(name)) });
 }
 
+function builtin(name) {
+  let known = builtins.get(name);
+  if (known === undefined) {
+    known = HEAVY.has(name) ? lazy(name) : require(name);
+    builtins.set(name, known);
+  }
+  return known;
+}
+
+/** `require` in the packs: `./reads/show-X.js` is a module of the pack `reads`, all else is Node's. */
 function load(name) {
-  if (!name.startsWith("./")) return HEAVY.has(name) ? lazy(name) : require(name);
+  if (!name.startsWith("./")) return builtin(name);
   const known = modules.get(name);
   if (known !== undefined) return known.exports;
-  const file = `${__dirname}/${name.slice(2)}`;
-  // The cache keeps the name it was made with, hence one without the folder it was built in.
-  const filename = `ayo/${name.slice(2)}`;
-  const script = new Script(wrap(readFileSync(file, "utf8")), { filename, cachedData: readCache(`${file}.cache`) });
+  const slash = name.indexOf("/", 2);
+  const evaluate = pack(name.slice(2, slash))[name.slice(slash + 1)];
+  if (evaluate === undefined) broken(`${name} is missing`);
   const module = { exports: {} };
   modules.set(name, module);
-  scripts.set(file, script);
-  script.runInThisContext()(module.exports, load, module, file, __dirname);
+  evaluate(module, module.exports);
   return module.exports;
 }
 
-module.exports = { load, scripts, wrap };
-if (require.main === module) load("./main.js");
+module.exports = { HEAVY, load, forget, modules, sampleOf, scripts, wrap };
+if (require.main === module) load("./reads/main.js");

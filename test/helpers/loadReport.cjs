@@ -1,0 +1,12 @@
+// Preloaded with node --require: when the process ends, writes what it loaded to the file that LOAD_REPORT names.
+const { writeFileSync } = require("node:fs");
+const before = new Set(process.moduleLoadList);
+process.on("exit", () => {
+  const launcher = process.mainModule?.exports;
+  const packs = [...(launcher?.scripts?.keys() ?? [])].map((file) => /([a-z]+)-[0-9a-f]+\.js$/.exec(file)[1]);
+  const builtins = process.moduleLoadList
+    .filter((name) => !before.has(name))
+    .map((name) => name.replace(/^(?:NativeModule|Internal Binding) /, ""));
+  const isWarm = [...(launcher?.scripts?.values() ?? [])].every((script) => script.cachedDataRejected === false);
+  writeFileSync(process.env.LOAD_REPORT, JSON.stringify({ packs, builtins, isWarm }));
+});
