@@ -29,6 +29,8 @@ interface More {
   readonly problem?: Problem;
   /** Set when the entry is no ticket. */
   readonly other?: true;
+  /** See {@link Entry.text}. */
+  readonly text?: string;
   /** The ticket's version where a conversion makes it differ from the entry's blob id. */
   readonly version?: string;
 }
@@ -37,7 +39,7 @@ const EMPTY: readonly string[] = [];
 const NO_EXTRA = {};
 
 /** The row of an entry. */
-export function rowOf(path: string, { ticket, problem, oid, racy }: Entry): Row {
+export function rowOf(path: string, { ticket, problem, oid, racy, text }: Entry): Row {
   const flag = racy ? 1 : 0;
   if (ticket === undefined) {
     const more: More = problem === undefined ? { other: true } : { other: true, problem };
@@ -54,8 +56,13 @@ export function rowOf(path: string, { ticket, problem, oid, racy }: Entry): Row 
     ...(Object.keys(fields).length > 0 ? { fields } : {}),
     ...(Object.keys(ticket.extra).length > 0 ? { extra: ticket.extra } : {}),
     ...(ticket.version === oid ? {} : { version: ticket.version }),
+    ...textOf(text),
   };
   return (Object.keys(more).length > 0 ? [...base, more] : base) as unknown as Row;
+}
+
+function textOf(text: string | undefined): Pick<More, "text"> {
+  return text === undefined ? {} : { text };
 }
 
 /** The entry of a row; the ticket is made when it is looked at. */
@@ -87,6 +94,10 @@ class RowEntry implements Entry {
 
   get problem(): Problem | undefined {
     return this.#row[14]?.problem;
+  }
+
+  get text(): string | undefined {
+    return this.#row[14]?.text;
   }
 }
 

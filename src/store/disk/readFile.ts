@@ -12,6 +12,9 @@ import { type Entry, isRacy, stampOf } from "../open/entry.ts";
 /** A larger ticket is reported and not read: nothing that a person wrote is this long. */
 export const MAX_TICKET_BYTES = 32 * 1024 * 1024;
 
+/** The text of a longer ticket is not kept to compare it; in bytes. */
+const KEPT_TEXT = 8 * 1024;
+
 /** One for all files: making a decoder costs more than most tickets. */
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -40,7 +43,23 @@ export async function readTicketEntry(context: ReadContext, file: string, stat: 
   const { oid, unfit } = storedAs(context, file, bytes, version);
   if (/^readme\.md$/i.test(file)) return { ...common, oid };
   const parsed = await parse(bytes, file, version);
-  return "id" in parsed ? { ...common, oid, ticket: parsed, ...unfit } : { ...common, oid, problem: parsed };
+  if (!("id" in parsed)) return { ...common, oid, problem: parsed };
+  const text = common.racy && bytes.length <= KEPT_TEXT && context.conversion === undefined;
+  return { ...common, oid, ticket: parsed, ...(text ? { text: bytes.toString("utf8") } : {}), ...unfit };
+}
+
+/**
+ * What a racy entry becomes when the file, whose stamp is still its own, says what it said, byte by byte: no hash, which
+ * would load node:crypto, a fifth of a command that reads. Undefined where that cannot be told or is not so.
+ */
+export function sameText(context: ReadContext, file: string, entry: Entry): Entry | undefined {
+  if (entry.text === undefined || context.conversion !== undefined) return undefined;
+  const read = readStoreFile(path.join(context.dir, file), { limit: KEPT_TEXT });
+  if (read === undefined || read instanceof Unread || !read.bytes.equals(Buffer.from(entry.text))) return undefined;
+  context.keep?.(file, read.bytes);
+  if (isRacy(entry.stamp, context.now)) return entry;
+  const { stamp, oid, ticket, problem } = entry;
+  return { stamp, racy: false, oid, ticket, problem };
 }
 
 /**

@@ -56,15 +56,18 @@ async function bringUpToDate(index: Index, store: Store, everything: boolean) {
   const reread = await scanTickets(index, context);
   if (everything) scanOthers(index, context);
   else glanceAtOthers(index, store.dir);
+  const { configStamp } = index;
   await readConfig(index, store, context.now);
-  const moved = store.journal !== undefined && (await followHead(index, store.journal));
+  const learnt = index.configStamp !== undefined && index.configStamp !== configStamp;
+  const moved = (store.journal !== undefined && (await followHead(index, store.journal))) || learnt;
   if (everything) markUnknown(index);
   return { reread, moved };
 }
 
 /**
  * Saves what had to be read again, so that the next command need not: much as a new base, little as a line. After the
- * branch moved without us any path may be committed now that was not, so the base is the only thing that says it all.
+ * branch moved without us any path may be committed now that was not, so the base is the only thing that says it all;
+ * and it alone has the config, which costs more to read again than all else.
  */
 function remember(stateDir: string, index: Index, reread: readonly string[], moved: boolean): void {
   const settled = reread.filter((file) => index.entries.get(file)?.racy !== true);

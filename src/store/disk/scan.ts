@@ -3,7 +3,7 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { mapFsError } from "../../git/disk/durable.ts";
 import { type Entry, type Index, isTopTicket, sameStamp, setEntry } from "../open/entry.ts";
-import { type ReadContext, readTicketEntry } from "./readFile.ts";
+import { type ReadContext, readTicketEntry, sameText } from "./readFile.ts";
 import { TableEntries } from "./table/entries.ts";
 import type { TicketTable } from "./table/ticketTable.ts";
 import { TRAITS } from "./table/traits.ts";
@@ -22,9 +22,10 @@ export async function scanTickets(index: Index, context: ReadContext): Promise<s
   for (const file of changed) {
     const stat = statIn(context.dir, file);
     const known = index.entries.get(file);
-    if (stat !== undefined && known !== undefined && !known.racy && sameStamp(known.stamp, stat)) continue;
+    const same = stat === undefined || known === undefined ? undefined : unchanged(context, file, known, stat);
+    if (same !== undefined && same === known) continue;
     reread.push(file);
-    setEntry(index, file, stat === undefined ? undefined : await readTicketEntry(context, file, stat));
+    setEntry(index, file, stat === undefined ? undefined : (same ?? (await readTicketEntry(context, file, stat))));
   }
   forgetGone(index, files);
   return reread;
@@ -56,6 +57,12 @@ function isStamped({ stamps }: TicketTable, row: number, stat: Stats | undefined
     stamps[at + 2] === stat.size &&
     stamps[at + 3] === stat.ino
   );
+}
+
+/** The entry of a file whose stamp is the same; undefined where it is not, or an edit may hide behind it. */
+function unchanged(context: ReadContext, file: string, entry: Entry, stat: Stats): Entry | undefined {
+  if (!sameStamp(entry.stamp, stat)) return undefined;
+  return entry.racy ? sameText(context, file, entry) : entry;
 }
 
 function forgetGone(index: Index, files: readonly string[]): void {

@@ -18,6 +18,8 @@ export interface Entry {
   /** Set for files in the top directory that are tickets. */
   readonly ticket?: Ticket | undefined;
   readonly problem?: Problem | undefined;
+  /** What the file of a racy ticket said, where that is short: as long as it says so, nothing hides behind its stamp. */
+  readonly text?: string | undefined;
 }
 
 /** Entries by path. */

@@ -132,4 +132,8 @@ export class TableEntry implements Entry {
   get problem(): Problem | undefined {
     return this.#table.has(this.#at, TRAITS.problem) ? this.#table.row(this.#at)[14]?.problem : undefined;
   }
+
+  get text(): string | undefined {
+    return this.racy ? this.#table.row(this.#at)[14]?.text : undefined;
+  }
 }
