@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { recordDeleted } from "../store/change/recordDeleted.ts";
+import { assertNobodyIsAsked } from "../ticket/rules/gate.ts";
 import { action, change, flag, ids, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { assertNotHeldByAnother } from "./lifecycle/claims/holder.ts";
@@ -23,7 +24,10 @@ export const deleteTickets = action({
       const tickets = await findAll(draft, input.ids);
       await assertVersion(store, draft, tickets, input.ifMatch);
       const claimant = { store, actor: draft.actor, token: input.claim };
-      for (const ticket of tickets) assertNotHeldByAnother(claimant, draft, ticket);
+      for (const ticket of tickets) {
+        assertNotHeldByAnother(claimant, draft, ticket);
+        assertNobodyIsAsked(ticket, draft.actor);
+      }
       if (!input.yes && !input.dryRun) throw unconfirmed(tickets.map((ticket) => `${ticket.id} (${ticket.title})`));
       const gone = tickets.map((ticket) => ticket.id);
       for (const ticket of tickets) draft.put(ticket.path, null);

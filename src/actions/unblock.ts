@@ -1,5 +1,8 @@
 import * as v from "valibot";
-import { columnOf } from "../ticket/rules/columns.ts";
+import { AyoError } from "../error.ts";
+import type { Draft } from "../store/change/draft.ts";
+import { categoryOf, columnOf } from "../ticket/rules/columns.ts";
+import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./input/action.ts";
 import { checkColumn } from "./input/checkInput.ts";
 import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
@@ -13,6 +16,7 @@ export const unblock = action({
   run: (store, input) =>
     moveTickets(store, input, {
       verb: "unblock",
+      check: assertParked,
       step: (ticket, { view: { board } }) => {
         const isBegun = ticket.fields.started !== undefined && ticket.fields.assignee !== undefined;
         // Whoever unblocks the work of another does not take it.
@@ -20,3 +24,13 @@ export const unblock = action({
       },
     }),
 });
+
+/** @throws transition_refused */
+function assertParked({ id, status }: Ticket, { view: { board } }: Draft): void {
+  const category = categoryOf(board, status);
+  if (category !== "done" && category !== "cancelled" && category !== "failed") return;
+  throw new AyoError("transition_refused", `${id} is ${status}, not blocked: reopen it`, {
+    try: ["ayo", "ticket", "reopen", id],
+    data: { id, from: status },
+  });
+}

@@ -6,19 +6,29 @@ import { edit } from "../../src/actions/edit.ts";
 import { invoke } from "../../src/actions/input/action.ts";
 import type { AyoError } from "../../src/error.ts";
 import {
+  answerQuestion,
   applyBatch,
   archiveTickets,
+  askPerson,
+  cancelTickets as cancel,
   claimTickets,
+  closeTickets,
   createTicket,
   deleteTickets,
+  failTickets as fail,
   linkTickets,
+  markDuplicate,
   moveTickets,
   primeAgent,
+  reopenTickets,
   showTicket,
+  startTickets,
   submitTickets,
+  unblockTickets,
   unlinkTickets,
   updateTickets,
 } from "../../src/index.ts";
+import type { Store } from "../../src/store/open/store.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 
 /** A store where every ticket is reviewed, with one that @amy holds and one that nobody does. */
@@ -223,4 +233,44 @@ test("two processes that share a name and a worktree are two, by AYO_CLAIM", asy
     expect([verb, late.code, JSON.parse(late.stderr || late.stdout).error.code]).toEqual([verb, 1, "lost_claim"]);
   }
   expect((await run("second", "submit", free)).code).toBe(0);
+});
+
+describe("a question for a person", () => {
+  test("stays when an agent gives the ticket up, and nobody of them takes it up again", async () => {
+    const ways: readonly ((store: Store, id: string, of: string) => Promise<unknown>)[] = [
+      (store, id) => cancel(store, { ids: [id], as: "@amy" }),
+      (store, id) => fail(store, { ids: [id], as: "@amy" }),
+      (store, id, of) => markDuplicate(store, { id, of, as: "@amy" }),
+    ];
+    for (const giveUp of ways) {
+      const { store, held, free, read } = await desk();
+      await askPerson(store, { id: held, question: "MIT or GPL?", as: "@amy" });
+      await giveUp(store, held, free);
+      expect(read(held)).toMatch(/^question: MIT or GPL\?$/m);
+      expect(await code(reopenTickets(store, { ids: [held], as: "@amy" }))).toBe("needs_person");
+      expect(await code(startTickets(store, { ids: [held], as: "@amy" }))).toBe("transition_refused");
+      expect(await code(deleteTickets(store, { ids: [held], yes: true, as: "@amy" }))).toBe("needs_person");
+      await answerQuestion(store, { id: held, answer: "MIT" });
+      expect(read(held)).not.toMatch(/^question:/m);
+      await reopenTickets(store, { ids: [held], as: "@amy" });
+    }
+  });
+
+  test("goes with the ticket that a person gives up or deletes", async () => {
+    const { store, held, free, read } = await desk();
+    await askPerson(store, { id: held, question: "MIT or GPL?", as: "@amy" });
+    await cancel(store, { ids: [held] });
+    expect(read(held)).not.toMatch(/^question:/m);
+    await askPerson(store, { id: free, question: "Why?", as: "@bob" });
+    await deleteTickets(store, { ids: [free], yes: true });
+  });
+});
+
+test("what is finished is reopened, and not unblocked", async () => {
+  const { store, free } = await desk("");
+  for (const finish of [closeTickets, cancel, fail]) {
+    await finish(store, { ids: [free] });
+    expect(await code(unblockTickets(store, { ids: [free] }))).toBe("transition_refused");
+    await reopenTickets(store, { ids: [free] });
+  }
 });

@@ -117,7 +117,7 @@ export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges 
   const claim = claimAt(draft, ticket, to);
   if (claim.claimedBy === null || claim.claim === null) draft.claims.set(ticket.id, null);
   const authors = authorsAt(draft, ticket, to, claim);
-  const moved = { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(ticket, to) };
+  const moved = { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(draft, ticket, to) };
   return { ...moved, ...claim, ...authors, ...confirmed(draft, ticket, to) };
 }
 
@@ -153,12 +153,12 @@ function times(view: View, { fields }: Ticket, to: Column, time: string): FieldC
   return { ...started, ...wasClosed, ...anew };
 }
 
-/** What a ticket waited for while it was parked is over when it leaves. */
-function parking({ fields }: Ticket, to: Column): FieldChanges {
+/** What a ticket waited for while it was parked is over when it leaves; a question that an agent gives up stays asked. */
+function parking({ actor }: Draft, { fields }: Ticket, to: Column): FieldChanges {
   if (to.category === "blocked") return {};
   return {
     ...(fields.blockedReason === undefined ? {} : { blockedReason: null }),
-    ...(fields.question === undefined ? {} : { question: null }),
+    ...(fields.question === undefined || actor.agent ? {} : { question: null }),
   };
 }
 

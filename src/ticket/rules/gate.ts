@@ -58,6 +58,16 @@ function assertRules(ticket: Ticket, to: Column, context: GateContext): void {
   }
 }
 
+/**
+ * Refuses an agent to do away with what waits for a person.
+ * @throws needs_person
+ */
+export function assertNobodyIsAsked(ticket: Ticket, by: { readonly agent: boolean }): void {
+  if (!by.agent) return;
+  if (ticket.fields.question !== undefined) throw unanswered(ticket);
+  if (ticket.fields.unconfirmed !== undefined) throw unconfirmed(ticket);
+}
+
 function isWork({ category }: Column): boolean {
   return category !== "blocked" && category !== "cancelled" && category !== "failed";
 }
