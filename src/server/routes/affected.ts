@@ -1,5 +1,6 @@
 import { type TicketJson, ticketJson } from "../../actions/answers/describe.ts";
 import type { View } from "../../store/disk/view.ts";
+import { depsOf } from "../../ticket/rules/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 
 /** What a change turned, as a client that shows many tickets needs it: nothing is left to be read again. */
@@ -15,7 +16,7 @@ export function affectedBetween(before: View, after: View, named: Iterable<strin
   const changed = new Set<string>();
   for (const [id, { version }] of after.byId) if (before.byId.get(id)?.version !== version) changed.add(id);
   const gone = [...before.byId.keys()].filter((id) => !after.byId.has(id));
-  const told = new Set([...changed, ...named]);
+  const told = new Set([...changed, ...named, ...waitForArchived(before, after)]);
   for (const id of [...changed, ...gone]) {
     for (const near of [...neighbours(before, id), ...neighbours(after, id)]) {
       if (stateOf(before, near) !== stateOf(after, near)) told.add(near);
@@ -23,6 +24,13 @@ export function affectedBetween(before: View, after: View, named: Iterable<strin
   }
   const tickets = [...told].flatMap((id) => after.byId.get(id) ?? []);
   return { affected: tickets.map((ticket: Ticket) => ticketJson(after, ticket)), gone };
+}
+
+/** The tickets that wait for what is in the archive, where that was changed or deleted. */
+function waitForArchived(before: View, after: View): string[] {
+  const turned = (dep: string): boolean =>
+    !after.byId.has(dep) && before.lookup.get(dep)?.status !== after.lookup.get(dep)?.status;
+  return after.tickets.filter((ticket) => depsOf(ticket).some(turned)).map(({ id }) => id);
 }
 
 /** The tickets that an answer of an action is about. */
