@@ -1,5 +1,5 @@
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
-import { type Index, isTopTicket, MASS } from "../open/entry.ts";
+import { type Entry, type EntryMap, type Index, isTopTicket, MASS } from "../open/entry.ts";
 import type { Store } from "../open/store.ts";
 import { holderOf } from "./copies.ts";
 import { absentTickets, unmergedProblems } from "./gitMarks.ts";
@@ -32,7 +32,7 @@ function collectOddly({ journal }: Store, index: Index): Collected {
   const problems = unmergedProblems(journal, index);
   const unmerged = new Set(problems.map(({ path }) => path));
   const copies = new Map<string, readonly Ticket[]>();
-  for (const [file, { ticket, problem }] of index.entries) {
+  for (const [file, { ticket, problem }] of inOrder(index.entries)) {
     if (unmerged.has(file)) continue;
     if (problem !== undefined && isTold(index, file, problem)) problems.push(problem);
     if (ticket === undefined) continue;
@@ -45,6 +45,11 @@ function collectOddly({ journal }: Store, index: Index): Collected {
   problems.push(...absenceProblems(absentTickets(journal, index, isTopTicket)));
   const isWhole = problems.length === 0 && index.entries instanceof TableEntries && index.entries.hasAllIds(byId);
   return { tickets: [...byId.values()], byId, problems, isWhole };
+}
+
+/** Entries by path: of two copies the first is the ticket, and lists have equals in this order, whoever reads them. */
+function inOrder(entries: EntryMap): Iterable<[string, Entry]> {
+  return entries instanceof TableEntries ? entries : [...entries].sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
 /** What else cannot be read is in `unread`, as of this refresh. */

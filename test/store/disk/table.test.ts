@@ -41,7 +41,13 @@ function madeUp(random: (below: number) => number, n: number): [string, Entry] {
   };
   const oid = n.toString(16).padStart(40, "a");
   const ticket = {
-    ...{ id, path: `t-${n}.md`, version: oid, title: pick("Plain", "Grüße 🎈", "", "a\ttab"), status: fields.status },
+    ...{
+      id,
+      path: `t-${n}.md`,
+      version: oid,
+      title: pick("Plain", "Grüße 🎈", "", "a\ttab", ...(random(9) === 0 ? ["half \ud83c"] : [])),
+      status: fields.status,
+    },
     ...{ fields, extra: pick({}, { x: [1, "ü"] }), criteria: { done: random(3), total: 3 } },
   };
   const stamp = [n * 1.5, n, n + 100, 10 ** 9 + n] as const;
@@ -155,4 +161,18 @@ test("a table that was damaged anywhere is made anew", async () => {
     writeFileSync(index, n % 4 === 0 ? whole.subarray(0, at) : bytes);
     expect(await answers(project, [id]), `seed ${SEED}, byte ${at}`).toEqual(truth);
   }
+});
+
+test("a process that began without a cache tells the same order, and of two copies the same ticket, as others", async () => {
+  const { open, write, tickets } = await tempStore();
+  rmSync(path.join(tickets, ".git/ayo/index"));
+  const text = (id: string): string => `---\nid: ${id}\nstatus: open\n---\n# Same\n`;
+  const long = open();
+  write("t-b", text("t-b"));
+  write("t-d", text("t-x"));
+  await listTickets(long, {});
+  write("t-a", text("t-a"));
+  write("t-c", text("t-x"));
+  const told = async (store = open()) => (await listTickets(store, { sort: "title" })).tickets.map((one) => one.path);
+  expect([await told(long), await told()]).toEqual(Array(2).fill(["t-a.md", "t-b.md", "t-c.md"]));
 });

@@ -18,9 +18,9 @@ export const NO_OID = "0".repeat(40);
 export interface TableSize {
   readonly count: number;
   readonly statuses: readonly string[];
-  /** Of the texts in one, in bytes; `ascii` says that these are as many characters. */
+  /** Of the texts in one, in bytes. */
   readonly hot: number;
-  readonly ascii: boolean;
+  readonly encoding: BufferEncoding;
 }
 
 /** The parts of a table, as they are written. */
@@ -60,12 +60,12 @@ export function tableBytes(entries: Iterable<readonly [string, Entry]>): { reado
     traits[at] = traitsOf(file, entry, ids);
     priorities[at] = ticket?.fields.priority ?? 2;
   }
-  const hot = Buffer.from(texts.names + texts.titles + texts.deps);
+  const { encoding, bytes: hot } = encoded(texts.names + texts.titles + texts.deps);
   const size = {
     count,
     statuses: [...statuses.keys()],
     hot: hot.length,
-    ascii: hot.length === texts.names.length + texts.titles.length + texts.deps.length,
+    encoding,
   };
   const numbers = [stamps, ends.names, ends.titles, ends.deps, rows, rank, statusCodes, traits, priorities].map(
     ({ buffer }) => padded(Buffer.from(buffer)),
@@ -93,11 +93,20 @@ export function openTable(bytes: Buffer, start: number, size: TableSize): Ticket
   const traits = new Uint16Array(take(count * 2));
   const priorities = new Uint8Array(take(count));
   const oids = Buffer.from(take(count * 20));
-  const hot = Buffer.from(take(size.hot)).toString(size.ascii ? "latin1" : "utf8");
+  const hot = Buffer.from(take(size.hot)).toString(size.encoding);
   const numbers = { stamps, nameEnds, titleEnds, depEnds, rowEnds, ranks, statusCodes, traits, priorities };
   if (rowEnds !== undefined && count > 0 && at + (rowEnds[count - 1] as number) > bytes.length)
     throw new RangeError("the table is cut off");
   return new TicketTable({ ...numbers, count, statuses: size.statuses, oids, hot, rows: bytes.subarray(at) } as never);
+}
+
+/** A text in bytes that give it back: YAML can escape halves of characters (`"\\ud800"`), which UTF-8 has no bytes for. */
+function encoded(text: string): { readonly encoding: BufferEncoding; readonly bytes: Buffer } {
+  const bytes = Buffer.from(text);
+  if (bytes.length === text.length) return { encoding: "latin1", bytes };
+  return bytes.toString() === text
+    ? { encoding: "utf8", bytes }
+    : { encoding: "utf16le", bytes: Buffer.from(text, "utf16le") };
 }
 
 function padded(bytes: Buffer): Buffer {
