@@ -24,8 +24,11 @@ export async function scanTickets(index: Index, context: ReadContext): Promise<s
     const known = index.entries.get(file);
     const same = stat === undefined || known === undefined ? undefined : unchanged(context, file, known, stat);
     if (same !== undefined && same === known) continue;
+    const entry = stat === undefined ? undefined : (same ?? (await readTicketEntry(context, file, stat)));
+    // What is listed and cannot be found, as a name that is no UTF-8, is nothing to remember.
+    if (entry === undefined && known === undefined) continue;
     reread.push(file);
-    setEntry(index, file, stat === undefined ? undefined : (same ?? (await readTicketEntry(context, file, stat))));
+    setEntry(index, file, entry);
   }
   forgetGone(index, files);
   return reread;

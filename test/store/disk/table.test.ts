@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { blockedTickets, listTickets, readyTickets, showTicket } from "../../../src/index.ts";
@@ -175,4 +175,20 @@ test("a process that began without a cache tells the same order, and of two copi
   write("t-c", text("t-x"));
   const told = async (store = open()) => (await listTickets(store, { sort: "title" })).tickets.map((one) => one.path);
   expect([await told(long), await told()]).toEqual(Array(2).fill(["t-a.md", "t-b.md", "t-c.md"]));
+});
+
+test("a file whose name is no text is not remembered anew by each read", async () => {
+  const project = await tempStore();
+  await project.ayo("ticket", "create", "Build login");
+  writeFileSync(Buffer.concat([Buffer.from(`${project.tickets}/bad`), Buffer.from([0xff]), Buffer.from(".md")]), "x");
+  const now = () => Date.now() + 3_600_000;
+  const size = (): number =>
+    readdirSync(path.join(project.tickets, ".git/ayo")).reduce(
+      (sum, name) => sum + statSync(path.join(project.tickets, ".git/ayo", name)).size,
+      0,
+    );
+  await listTickets(project.open({ now }), {});
+  const before = size();
+  for (let n = 0; n < 3; n++) expect((await listTickets(project.open({ now }), {})).total).toBe(1);
+  expect(size()).toBe(before);
 });
