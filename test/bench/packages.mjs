@@ -74,7 +74,7 @@ import { writePack } from "./src/git/objects/pack.ts";
 import { readPlainFrontMatter } from "./src/ticket/text/plainFrontMatter.ts";
 import { parseFrontMatter } from "./src/ticket/text/frontMatter.ts";
 import { mergeLines } from "./src/store/files/mergeLines.ts";
-import { watchFolders } from "./src/store/watch/folderWatcher.ts";
+import { watchFolders } from "./src/store/disk/folderWatcher.ts";
 
 const [, , dir] = process.argv;
 const COUNT = 10_000;

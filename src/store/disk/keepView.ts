@@ -1,5 +1,5 @@
-import { type FSWatcher, watch } from "node:fs";
 import type { Store } from "../open/store.ts";
+import type { FolderWatcher } from "./folderWatcher.ts";
 import { storeStamp } from "./stamp.ts";
 import { readFresh, shareView, type View, viewAt } from "./view.ts";
 
@@ -49,27 +49,31 @@ interface Listening {
 function listenTo(dir: string): Listening {
   let count = 0;
   let inode = "";
-  let watcher: FSWatcher | undefined;
-  const begin = (): void => {
-    watcher?.close();
-    try {
-      const fresh = watch(dir, { persistent: false }, () => count++);
-      watcher = fresh;
-      fresh.on("error", () => {
-        fresh.close();
-        if (watcher === fresh) watcher = undefined;
-        count++;
-      });
-    } catch {
-      // The limit of watches is reached, or this file system has none.
-      watcher = undefined;
-    }
+  let turn = 0;
+  let watcher: FolderWatcher | undefined;
+  const begin = async (): Promise<void> => {
+    const mine = ++turn;
+    const old = watcher;
+    watcher = undefined;
+    await old?.close();
+    const { watchFolders } = await import("./folderWatcher.ts");
+    let isDeaf = false;
+    const onFailure = (): void => {
+      isDeaf = true;
+      if (mine === turn) watcher = undefined;
+      count++;
+    };
+    const fresh = await watchFolders([dir], { onChange: () => count++, onFailure }, { persistent: false });
+    // What happened before it could be heard has not been heard.
     count++;
+    if (mine === turn && !isDeaf) watcher = fresh;
+    else await fresh.close();
   };
   return {
     changes: (stamp) => {
       const now = stamp.slice(0, stamp.indexOf(" "));
-      if (now !== inode) begin();
+      // Without it every read looks at everything.
+      if (now !== inode) void begin().catch(() => {});
       inode = now;
       return watcher === undefined ? undefined : count;
     },

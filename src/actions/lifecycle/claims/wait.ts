@@ -1,9 +1,9 @@
 import path from "node:path";
 import { isNested } from "../../../store/change/nestedChanges.ts";
+import { watchFolders } from "../../../store/disk/folderWatcher.ts";
 import { readStore, type View } from "../../../store/disk/view.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { controlOf } from "../../../store/watch/control.ts";
-import { watchFolders } from "../../../store/watch/folderWatcher.ts";
 import { parseTime } from "../../../ticket/time.ts";
 
 /** A burst of changes is looked at once. In milliseconds, like all here. */

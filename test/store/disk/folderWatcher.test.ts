@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type FolderWatcher, watchFolders } from "../../../src/store/watch/folderWatcher.ts";
+import { type FolderWatcher, watchFolders } from "../../../src/store/disk/folderWatcher.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 
 // chokidar calls its `raw` events internal: this is what we take from them, so that a new version that gives less is seen.

@@ -5,7 +5,7 @@ export interface FolderWatcher {
   close(): Promise<void>;
 }
 
-/** What a waker reports. */
+/** What a watcher of folders reports. */
 export interface FolderWatchHandlers {
   /** Something happened to the entry `name` of `folder`; the truth is on the disk. */
   readonly onChange: (folder: string, name: string) => void;
@@ -16,16 +16,19 @@ export interface FolderWatchHandlers {
 /**
  * Watches folders, not files: what changed is read from the disk anyway, and a watch for each of 10,000 tickets costs
  * a second to set up and 40 MB. So files are ignored, and chokidar's raw events of the folders tell when to look.
- * A folder that is removed and made again is deaf, in chokidar 5: whoever asks for it must ask again.
+ * A folder that is removed and made again is deaf, in chokidar 5: whoever asks for it must ask again. One that is not
+ * `persistent` keeps no process alive.
  */
 export async function watchFolders(
   folders: readonly string[],
   { onChange, onFailure }: FolderWatchHandlers,
+  { persistent = true }: { readonly persistent?: boolean } = {},
 ): Promise<FolderWatcher> {
   const { watch } = await import("chokidar");
   const wanted = new Set(folders.filter((folder) => existsSync(folder)));
   const watcher = watch([...wanted], {
     depth: 0,
+    persistent,
     ignoreInitial: true,
     ignored: (path, stats) => !wanted.has(path) && stats !== undefined,
   });
