@@ -20,7 +20,10 @@ async function kept() {
   const store: Store = { ...open, host: { ...open.host, now: () => start + later } };
   keepView(store);
   // The system begins to tell a moment after the first read.
-  const isShared = async () => (await readStore(store)).tickets === (await readStore(store)).tickets;
+  const isShared = async () => {
+    const { tickets } = await readStore(store);
+    return (await readStore(store)).tickets === tickets;
+  };
   await expect.poll(isShared, { timeout: 20_000 }).toBe(true);
   const wait = (ms: number) => {
     later += ms;

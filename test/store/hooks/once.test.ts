@@ -249,7 +249,7 @@ describe("a process that dies", () => {
     await store.hook("ticket.closed");
     await store.ayo("t", "create", "The hook is committed now");
     const killed = await runCli(store.dir, ["t", "close", id, "--as", "@coder"], {
-      env: { ...store.env, NODE_OPTIONS: killBefore("rmSync", "/redo/.*\\.json$") },
+      env: { ...store.env, NODE_OPTIONS: killBefore("unlinkSync", "/redo/.*\\.json$") },
     });
     expect([killed.code, store.names()]).toEqual([null, []]);
     expect(git(store.store, "log", "-1", "--format=%s")).toBe(`close ${id}: One`);
@@ -301,7 +301,7 @@ describe("a process that dies", () => {
   test("inside a hook: what it changed fires nothing, whoever repairs it", async () => {
     const store = await hookStore();
     const id = await store.ayo("t", "create", "One");
-    const option = killBefore("rmSync", "/redo/.*\\.json$");
+    const option = killBefore("unlinkSync", "/redo/.*\\.json$");
     await store.hook(
       "ticket.noted",
       `${RECORDER}NODE_OPTIONS=${option} "$NODE" "$AYO" t note "$AYO_TICKET" again\nexit 0\n`,
@@ -319,7 +319,7 @@ describe("a process that dies", () => {
     await store.hook("ticket.created");
     await store.ayo("t", "create", "The hooks are committed now");
     await runCli(store.dir, ["t", "close", id], {
-      env: { ...store.env, NODE_OPTIONS: killBefore("rmSync", "/redo/.*\\.json$") },
+      env: { ...store.env, NODE_OPTIONS: killBefore("unlinkSync", "/redo/.*\\.json$") },
     });
     const inHook = { ...store.env, AYO_HOOK: path.join(store.store, "hooks/some") };
     expect((await runCli(store.dir, ["t", "create", "By a hook"], { env: inHook })).code).toBe(0);
