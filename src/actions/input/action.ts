@@ -199,7 +199,9 @@ async function whatFollows(
 }
 
 /** Whether a change has to do with a claim: one that the actor holds, or one on a ticket that it touches. */
-function isClaimOf({ fields, path }: Ticket, { actor, files }: Draft): boolean {
+function isClaimOf(ticket: Ticket, { actor, files }: Draft): boolean {
+  if (ticket.known?.isUnmarked) return false;
+  const { fields, path } = ticket;
   return fields.lease !== undefined && (fields.claimedBy === actor.name || files.has(path));
 }
 

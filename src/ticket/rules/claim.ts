@@ -18,7 +18,9 @@ export function isHeld({ fields }: Ticket, now: number): boolean {
 }
 
 /** Whether a claim ran out and nothing has recorded that yet; reads treat it as released. */
-export function isLapsed({ fields, path }: Ticket, now: number): boolean {
+export function isLapsed(ticket: Ticket, now: number): boolean {
+  if (ticket.known?.isUnmarked) return false;
+  const { fields, path } = ticket;
   const isActive = fields.claimedBy !== undefined && fields.closed === undefined && !path.startsWith("archive/");
   return isActive && fields.lease !== undefined && !isLeaseLive(fields.lease, now);
 }

@@ -127,7 +127,7 @@ function codeOf(statuses: Map<string, number>, status: string): number {
   return statuses.size - 1;
 }
 
-function traitsOf(file: string, { ticket, problem, racy }: Entry, ids: ReadonlySet<string>): number {
+function traitsOf(file: string, { ticket, problem, racy, oid }: Entry, ids: ReadonlySet<string>): number {
   const common =
     (racy ? TRAITS.racy : 0) | (problem === undefined ? 0 : TRAITS.problem) | (isTopTicket(file) ? TRAITS.top : 0);
   if (ticket === undefined) return common;
@@ -143,6 +143,7 @@ function traitsOf(file: string, { ticket, problem, racy }: Entry, ids: ReadonlyS
     (isUnmarked(ticket) ? TRAITS.unmarked : 0) |
     (ticket.fields.reviewer === undefined ? 0 : TRAITS.reviewer) |
     (ticket.fields.assignee?.some(isAgent) === true ? TRAITS.agent : 0) |
+    (ticket.version === oid ? 0 : TRAITS.converted) |
     (waitsForAbsent ? TRAITS.absent : 0)
   );
 }

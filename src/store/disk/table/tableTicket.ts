@@ -39,7 +39,7 @@ export class TableTicket implements Ticket, Known {
   }
 
   get version(): string {
-    return this.#ticket.version;
+    return this.table.has(this.at, TRAITS.converted) ? this.#ticket.version : this.table.oid(this.at);
   }
 
   get fields(): Fields {

@@ -18,6 +18,8 @@ export const TRAITS = {
   oddDeps: 1024,
   /** It is assigned to an agent. */
   agent: 2048,
+  /** Its version is not the blob id of its entry: git converts its file. */
+  converted: 4096,
 } as const;
 
 /** Stands between ids in one text. */
