@@ -54,7 +54,12 @@ export function plantTraps(gitDir: string, worktree: string, marks: string): Tra
     const script = path.join(marks, `trap-${name.replaceAll(/[^\w.-]/g, "_")}`);
     const mark = path.join(marks, `ran ${name.replaceAll("/", "_")}`);
     // A filter and a textconv have to answer with the text; who else is asked says nothing.
-    const answer = /\.(?:clean|smudge)$/.test(name) ? "exec cat" : '[ -f "$1" ] && exec cat "$1"';
+    // A long-running filter shakes hands and offers nothing: whether git dies of one that just ends is a race.
+    const answer = /\.(?:clean|smudge)$/.test(name)
+      ? "exec cat"
+      : name.endsWith(".process")
+        ? String.raw`printf '0016git-filter-server\n000eversion=2\n00000000'; exec cat > /dev/null`
+        : '[ -f "$1" ] && exec cat "$1"';
     writeFileSync(script, `#!/bin/sh\necho "$*" >> '${mark}'\n${answer}\n`, { mode: 0o755 });
     return script;
   };
