@@ -1,13 +1,14 @@
 // Runs the built command line: to see which modules the commands of each family evaluate, and to write V8's code
 // cache beside each pack (see README.md).
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
+import git from "isomorphic-git";
 
 const require = createRequire(import.meta.url);
 const { sampleOf, wrap } = require("./launcher.cjs");
@@ -120,7 +121,9 @@ async function runHere(outdir, lines, table) {
   const loaded = require(launcher);
   const families = table === "" ? {} : await familiesOf(loaded, table);
   const hot = [];
-  for (const line of lines) {
+  await git.init({ fs, dir: ".", defaultBranch: "main" });
+  for (const [at, line] of lines.entries()) {
+    if (at === PREPARE.length) await commitFor(ticketId());
     const evaluated = await runOne(loaded, launcher, line);
     if (process.exitCode !== 0) throw new Error(`ayo ${line.join(" ")}: exit ${process.exitCode}`);
     hot.push({ line, family: families[line.slice(0, 2).join(" ")] ?? "reads", evaluated });
@@ -129,12 +132,24 @@ async function runHere(outdir, lines, table) {
   writeFileSync(REPORT, JSON.stringify(hot.slice(PREPARE.length)));
 }
 
+/** A commit of the project that names a ticket: whoever shows the ticket looks for such. */
+async function commitFor(id) {
+  const author = { name: "ayo", email: "ayo@localhost" };
+  await git.commit({ fs, dir: ".", author, message: `Work\n\nTICKET: ${id}\n` });
+}
+
+function ticketId() {
+  return path.basename(
+    readdirSync(".tickets").find((name) => name.endsWith(".md")),
+    ".md",
+  );
+}
+
 /** Runs one command to its end, which is when nothing is left to wait for; the modules that it evaluated. */
 async function runOne({ load, modules, forget }, launcher, line) {
   // A file that was just written is looked at more closely.
   await new Promise((resolve) => setTimeout(resolve, 30));
-  const id = line.includes("ID") ? readdirSync(".tickets").find((name) => name.endsWith(".md")) : "";
-  process.argv = [process.execPath, launcher, ...line.map((word) => (word === "ID" ? path.basename(id, ".md") : word))];
+  process.argv = [process.execPath, launcher, ...line.map((word) => (word === "ID" ? ticketId() : word))];
   forget();
   const ended = new Promise((resolve) => process.once("beforeExit", resolve));
   load("./reads/main.js");

@@ -5,7 +5,7 @@ import type { Store } from "../store/open/store.ts";
 import type { Condition, FilterKey } from "../ticket/filter/query.ts";
 import { FLAG_FIELDS, type FlagField, labelOf } from "../ticket/plainFields.ts";
 import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
-import { compareReady } from "../ticket/rules/readiness.ts";
+import { compareReady, inReadyOrder } from "../ticket/rules/readiness.ts";
 import { FIELDS, type Problem, type Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { type Action, flag, type InputSchema, optionalList, optionalText } from "./input/action.ts";
@@ -94,7 +94,7 @@ export const list = listAction({
     const view = await readStore(store);
     const archived = input.all ? await readArchive(store) : [];
     const tickets = await filterTickets(store, view, [...view.tickets, ...archived], input);
-    return upTo(input.limit, view, tickets.sort(orderOf(view, input.sort)));
+    return upTo(input.limit, view, inOrder(view, tickets, input.sort));
   },
 });
 
@@ -147,7 +147,15 @@ function split(values: readonly string[] = []): string[] {
 
 type Order = (left: Ticket, right: Ticket) => number;
 
-function orderOf(view: View, sort: Filters["sort"]): Order {
+function inOrder(view: View, tickets: readonly Ticket[], sort: Filters["sort"]): Ticket[] {
+  if (sort === "priority") return inReadyOrder(tickets);
+  if (sort !== undefined) return [...tickets].sort(orderOf(view, sort));
+  const open = tickets.filter((ticket) => isOpen(view, ticket));
+  const done = tickets.filter((ticket) => !isOpen(view, ticket));
+  return [...inReadyOrder(open), ...inReadyOrder(done)];
+}
+
+function orderOf(view: View, sort: Exclude<NonNullable<Filters["sort"]>, "priority">): Order {
   const columns = new Map(view.board.columns.map((column, at) => [column.id, at]));
   const column = (ticket: Ticket): number =>
     columns.get(columnFor(view.board, ticket.status)?.id ?? "") ?? columns.size;
@@ -155,21 +163,14 @@ function orderOf(view: View, sort: Filters["sort"]): Order {
     (read: (ticket: Ticket) => string): Order =>
     (left, right) =>
       compareText(read(left), read(right));
-  const orders: Record<NonNullable<Filters["sort"]>, Order> = {
-    priority: compareReady,
+  const orders: Record<typeof sort, Order> = {
     created: byText(({ fields }) => fields.created ?? ""),
     updated: byText(({ fields }) => fields.closed ?? fields.started ?? fields.created ?? ""),
     status: (left, right) => column(left) - column(right) || compareReady(left, right),
     title: byText(({ title }) => title.toLowerCase()),
     id: byText(({ id }) => id),
   };
-  if (sort !== undefined) return orders[sort];
-  const finished = new Map<string, boolean>();
-  const isDone = ({ status }: Ticket): boolean => {
-    if (!finished.has(status)) finished.set(status, isFinished(view.board, status));
-    return finished.get(status) as boolean;
-  };
-  return (left, right) => Number(isDone(left)) - Number(isDone(right)) || compareReady(left, right);
+  return orders[sort];
 }
 
 function compareText(left: string, right: string): number {

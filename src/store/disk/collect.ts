@@ -11,6 +11,8 @@ import type { View } from "./view.ts";
 export interface Collected extends Pick<View, "tickets" | "byId" | "problems"> {
   /** Whether every ticket of the table is there: nobody waits for what is gone since it was written. */
   readonly isWhole: boolean;
+  /** Where each file is named after its ticket: what they stand in, as it stays. */
+  readonly entries?: TableEntries;
 }
 
 /** The tickets of an index, and what is wrong with its files. */
@@ -19,11 +21,17 @@ export function collect(store: Store, index: Index): Collected {
   const { journal } = store;
   if (entries instanceof TableEntries && entries.isPlain() && unmergedProblems(journal, index).length === 0) {
     const problems = [...index.unread.values(), ...absenceProblems(absentTickets(journal, index, isTopTicket))];
-    const tickets = entries.tickets();
-    const byId = new TicketsById(tickets, entries);
-    return { tickets, byId, problems, isWhole: entries.hasAllIds(byId) };
+    // What is found later is what was there now.
+    return collectPlain(entries.copy(), problems);
   }
   return collectOddly(store, index);
+}
+
+/** The tickets of a table where each file is named after its ticket; `entries` must not change afterwards. */
+export function collectPlain(entries: TableEntries, problems: readonly Problem[]): Collected {
+  const tickets = entries.tickets();
+  const byId = new TicketsById(tickets, entries);
+  return { tickets, byId, problems, isWhole: entries.hasAllIds(byId), entries };
 }
 
 /** The same where files are no tickets, or have other ids than their names say. */

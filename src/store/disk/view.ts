@@ -14,14 +14,17 @@ import {
 } from "../../ticket/rules/readiness.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import type { Config } from "../open/config.ts";
-import { type Index, isTopTicket } from "../open/entry.ts";
+import { type Index, isTopTicket, NO_STAMP } from "../open/entry.ts";
 import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
 import { type Archive, type ArchivedTicket, EMPTY_ARCHIVE, openArchive, readArchived } from "./archive.ts";
-import { type Collected, collect } from "./collect.ts";
+import { type Collected, collect, collectPlain } from "./collect.ts";
 import { leftOutError } from "./gitMarks.ts";
 import { parseText } from "./readFile.ts";
 import { refreshIndex } from "./refresh.ts";
+import type { TableEntries } from "./table/entries.ts";
+import { Relations } from "./table/relations.ts";
+import { rowReadiness } from "./table/rowReadiness.ts";
 
 /** A store as it stands at one moment: what every read works on and every change starts from. */
 export interface View {
@@ -42,6 +45,10 @@ export interface View {
   readiness(ticket: Ticket): Readiness;
   /** Whether it can be worked on now; cheaper than `readiness` for many. */
   isReady(ticket: Ticket): boolean;
+  /** The same, as far as a cache tells it without reading a ticket. */
+  isReadyByRow(ticket: Ticket): boolean | undefined;
+  /** What the tickets stand in, where that is a table; it does not change. */
+  readonly entries?: TableEntries;
 }
 
 /**
@@ -72,46 +79,70 @@ export async function viewOf(store: Store, index: Index): Promise<View> {
 
 /** A view as it would be with some files of the top directory changed (null: deleted) and not yet on disk. */
 export async function viewWith(store: Store, view: View, files: ReadonlyMap<string, string | null>): Promise<View> {
-  const byId = new Map(view.byId);
-  for (const { id, path } of view.tickets) if (files.has(path)) byId.delete(id);
   const problems = view.problems.filter(({ path }) => !files.has(path));
+  const parsed = new Map<string, Ticket | undefined>();
   for (const [file, text] of files) {
-    if (text === null || !isTopTicket(file)) continue;
-    const parsed = await parseText(text, file);
-    if ("id" in parsed) byId.set(parsed.id, parsed);
-    else problems.push(parsed);
+    const ticket = text === null || !isTopTicket(file) ? undefined : await parseText(text, file);
+    if (ticket !== undefined && !("id" in ticket)) problems.push(ticket);
+    parsed.set(file, ticket !== undefined && "id" in ticket ? ticket : undefined);
   }
-  return viewFrom(store, view.config, view.now, { tickets: [...byId.values()], byId, problems, isWhole: false });
+  return viewFrom(store, view.config, view.now, collectedWith(view, parsed, problems));
 }
 
-async function viewFrom(
-  store: Store,
-  config: Config,
-  now: number,
-  { tickets, byId, problems, isWhole }: Collected,
-): Promise<View> {
-  const archive = await archiveIfNeeded(store, { tickets, byId, isWhole });
+function collectedWith(
+  view: View,
+  changed: ReadonlyMap<string, Ticket | undefined>,
+  problems: readonly Problem[],
+): Collected {
+  const entries = view.entries?.copy();
+  if (entries !== undefined) {
+    for (const [file, ticket] of changed) {
+      if (ticket === undefined) entries.delete(file);
+      else entries.set(file, { stamp: NO_STAMP, racy: true, oid: ticket.version, ticket });
+    }
+    if (entries.isPlain()) return collectPlain(entries, problems);
+  }
+  const byId = new Map(view.byId);
+  for (const { id, path } of view.tickets) if (changed.has(path)) byId.delete(id);
+  for (const ticket of changed.values()) if (ticket !== undefined) byId.set(ticket.id, ticket);
+  return { tickets: [...byId.values()], byId, problems, isWhole: false };
+}
+
+async function viewFrom(store: Store, config: Config, now: number, collected: Collected): Promise<View> {
+  const { tickets, byId, problems, entries } = collected;
+  const archive = await archiveIfNeeded(store, collected);
   const lookup: Lookup = { get: (id) => byId.get(id) ?? archive.find(id) };
   const { board } = config;
+  const relations = entries === undefined ? relationsOf(tickets) : new Relations(entries);
+  const byRow = entries === undefined ? undefined : lazy(() => rowReadiness(entries, board));
+  return viewAt(
+    {
+      ...(entries === undefined ? {} : { entries }),
+      config,
+      board,
+      tickets,
+      byId,
+      problems,
+      lookup,
+      archive,
+      children: relations.children,
+      dependents: relations.dependents,
+      isReadyByRow: (ticket) => byRow?.()(ticket),
+    },
+    now,
+  );
+}
+
+/** The same for tickets that stand in no table. */
+function relationsOf(tickets: readonly Ticket[]): Pick<View, "children" | "dependents"> {
   const children = lazy(() => childrenIndex(tickets));
   const dependents = lazy(() => dependentsIndex(tickets));
-  const parts: Omit<View, "now" | "isReady" | "readiness"> = {
-    config,
-    board,
-    tickets,
-    byId,
-    problems,
-    lookup,
-    archive,
-    children: (id) => children().get(id) ?? [],
-    dependents: (id) => dependents().get(id) ?? [],
-  };
-  return viewAt(parts, now);
+  return { children: (id) => children().get(id) ?? [], dependents: (id) => dependents().get(id) ?? [] };
 }
 
 /** The same tickets at another moment, in milliseconds since 1970. */
 export function viewAt(parts: Omit<View, "now" | "isReady" | "readiness">, now: number): View {
-  const { board, lookup, children } = parts;
+  const { board, lookup, children, isReadyByRow } = parts;
   const openChildren = (id: string): string[] =>
     children(id)
       .filter((child) => isOpenChild(board, child))
@@ -119,7 +150,8 @@ export function viewAt(parts: Omit<View, "now" | "isReady" | "readiness">, now: 
   return {
     ...parts,
     now,
-    isReady: (ticket) => isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
+    isReady: (ticket) =>
+      isReadyByRow(ticket) ?? isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
     readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),
   };
 }

@@ -226,6 +226,33 @@ export function compareReady(left: Ticket, right: Ticket): number {
   );
 }
 
+/** A list in the order of {@link compareReady}; most of thousands are told by their places alone. */
+export function inReadyOrder(tickets: readonly Ticket[]): Ticket[] {
+  const among = tickets.find(({ known }) => known !== undefined)?.known?.among;
+  const placed = tickets.filter(({ known }) => known !== undefined && known.among === among);
+  if (placed.length + FEW < tickets.length) return [...tickets].sort(compareReady);
+  // A place and where it stands in the list in one number, since numbers are sorted much faster than objects.
+  const count = placed.length;
+  const sorted = Array.from(
+    Float64Array.from(placed, ({ known }, at) => (known?.place ?? 0) * count + at).sort(),
+    (number) => placed[number % count] as Ticket,
+  );
+  for (const ticket of tickets) {
+    if (ticket.known !== undefined && ticket.known.among === among) continue;
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareReady(sorted[middle] as Ticket, ticket) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    sorted.splice(low, 0, ticket);
+  }
+  return sorted;
+}
+
+/** So many tickets that have no place are put among the others one by one. */
+const FEW = 200;
+
 /** ISO times of one shape order as text, much faster than parsing both; a time that cannot be read comes last. */
 function compareTime(left: string, right: string): number {
   if (left === right || (left.length === 20 && right.length === 20)) return compareText(left, right);

@@ -107,6 +107,11 @@ export class TableEntries implements EntryMap {
   /** All tickets, by their paths. */
   tickets(): Ticket[] {
     const tickets: Ticket[] = [];
+    const { table } = this;
+    if (this.#changed.size === 0) {
+      for (let at = 0; at < table.count; at++) if (table.has(at, TRAITS.ticket)) tickets.push(table.ticket(at));
+      return tickets;
+    }
     for (const at of this.#order()) {
       if (typeof at === "string") tickets.push(...[this.#changed.get(at)?.ticket].filter((one) => one !== undefined));
       else if (this.table.has(at, TRAITS.ticket)) tickets.push(this.table.ticket(at));

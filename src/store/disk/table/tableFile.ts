@@ -3,14 +3,15 @@ import { compareReady } from "../../../ticket/rules/readiness.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { type Entry, isTopTicket } from "../../open/entry.ts";
 import { rowOf } from "../cacheRow.ts";
+import { padded, restOf } from "./bytes.ts";
+import { type ColumnSize, FieldColumns, fieldBytes } from "./fieldColumns.ts";
+import { depRowsOf, parentRowsOf } from "./rowLinks.ts";
 import { TicketTable } from "./ticketTable.ts";
 import { SEPARATOR, TRAITS } from "./traits.ts";
 
 // The file of the table: a JSON line, then numbers of one kind after another, then the texts that lists need, then what
 // else is known of each file as JSON. Nothing of it is made an object before somebody asks.
 
-/** Bytes before each number in the file are a multiple of this. */
-const ALIGN = 8;
 /** An entry whose bytes were never hashed has no blob id. */
 export const NO_OID = "0".repeat(40);
 
@@ -21,6 +22,9 @@ export interface TableSize {
   /** Of the texts in one, in bytes. */
   readonly hot: number;
   readonly encoding: BufferEncoding;
+  /** How many dependencies all have. */
+  readonly links: number;
+  readonly fields: readonly ColumnSize[];
 }
 
 /** The parts of a table, as they are written. */
@@ -60,44 +64,64 @@ export function tableBytes(entries: Iterable<readonly [string, Entry]>): { reado
     traits[at] = traitsOf(file, entry, ids);
     priorities[at] = ticket?.fields.priority ?? 2;
   }
+  const rowsById = new Map(
+    all.flatMap(([, { ticket }], at) => (ticket === undefined ? [] : [[ticket.id, at] as const])),
+  );
+  const tickets = all.map(([, { ticket }]) => ticket);
+  const deps = depRowsOf(tickets, rowsById);
+  const fields = fieldBytes(tickets);
   const { encoding, bytes: hot } = encoded(texts.names + texts.titles + texts.deps);
   const size = {
     count,
     statuses: [...statuses.keys()],
     hot: hot.length,
     encoding,
+    links: deps.rows.length,
+    fields: fields.sizes,
   };
-  const numbers = [stamps, ends.names, ends.titles, ends.deps, rows, rank, statusCodes, traits, priorities].map(
-    ({ buffer }) => padded(Buffer.from(buffer)),
+  const columns = [stamps, ends.names, ends.titles, ends.deps, rows, rank, deps.ends, parentRowsOf(tickets, rowsById)];
+  const numbers = [...columns, statusCodes, traits, priorities, deps.rows].map(({ buffer }) =>
+    padded(Buffer.from(buffer)),
   );
-  return { size, parts: [...numbers, padded(Buffer.from(oids.join(""), "hex")), padded(hot), ...rowTexts] };
+  const head = [padded(Buffer.from(oids.join(""), "hex")), padded(hot)];
+  return { size, parts: [...numbers, ...head, ...fields.parts, ...rowTexts] };
 }
 
 /** A table in bytes that {@link tableBytes} made, from `start` on. @throws RangeError where they are fewer */
 export function openTable(bytes: Buffer, start: number, size: TableSize): TicketTable {
   const { count } = size;
   let at = start;
-  const take = (length: number): ArrayBuffer => {
+  const take = (length: number): Buffer => {
     const end = at + length;
     if (end > bytes.length) throw new RangeError("the table is cut off");
-    const part = bytes.buffer.slice(bytes.byteOffset + at, bytes.byteOffset + end) as ArrayBuffer;
-    at = end + (-length & (ALIGN - 1));
+    const part = bytes.subarray(at, end);
+    at = end + restOf(length);
     return part;
   };
-  const stamps = new Float64Array(take(count * 32));
-  const [nameEnds, titleEnds, depEnds, rowEnds, ranks] = Array.from(
-    { length: 5 },
-    () => new Uint32Array(take(count * 4)),
-  );
-  const statusCodes = new Uint16Array(take(count * 2));
-  const traits = new Uint16Array(take(count * 2));
-  const priorities = new Uint8Array(take(count));
-  const oids = Buffer.from(take(count * 20));
-  const hot = Buffer.from(take(size.hot)).toString(size.encoding);
-  const numbers = { stamps, nameEnds, titleEnds, depEnds, rowEnds, ranks, statusCodes, traits, priorities };
-  if (rowEnds !== undefined && count > 0 && at + (rowEnds[count - 1] as number) > bytes.length)
+  const numbers = (length: number): ArrayBuffer => {
+    const { buffer, byteOffset } = take(length);
+    return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
+  };
+  const columns = {
+    stamps: new Float64Array(numbers(count * 32)),
+    nameEnds: new Uint32Array(numbers(count * 4)),
+    titleEnds: new Uint32Array(numbers(count * 4)),
+    depEnds: new Uint32Array(numbers(count * 4)),
+    rowEnds: new Uint32Array(numbers(count * 4)),
+    ranks: new Uint32Array(numbers(count * 4)),
+    depRowEnds: new Uint32Array(numbers(count * 4)),
+    parentRows: new Int32Array(numbers(count * 4)),
+    statusCodes: new Uint16Array(numbers(count * 2)),
+    traits: new Uint16Array(numbers(count * 2)),
+    priorities: new Uint8Array(numbers(count)),
+    depRows: new Int32Array(numbers(size.links * 4)),
+    oids: take(count * 20),
+    hot: take(size.hot).toString(size.encoding),
+    fields: new FieldColumns(count, size.fields, take),
+  };
+  if (count > 0 && at + (columns.rowEnds[count - 1] as number) > bytes.length)
     throw new RangeError("the table is cut off");
-  return new TicketTable({ ...numbers, count, statuses: size.statuses, oids, hot, rows: bytes.subarray(at) } as never);
+  return new TicketTable({ ...columns, count, statuses: size.statuses, rows: bytes.subarray(at) });
 }
 
 /** A text in bytes that give it back: YAML can escape halves of characters (`"\\ud800"`), which UTF-8 has no bytes for. */
@@ -107,11 +131,6 @@ function encoded(text: string): { readonly encoding: BufferEncoding; readonly by
   return bytes.toString() === text
     ? { encoding: "utf8", bytes }
     : { encoding: "utf16le", bytes: Buffer.from(text, "utf16le") };
-}
-
-function padded(bytes: Buffer): Buffer {
-  const rest = -bytes.length & (ALIGN - 1);
-  return rest === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(rest)]);
 }
 
 /** Places in the order of ready lists. */

@@ -1,6 +1,7 @@
 import type { Fields, Json, Known, Problem, Ticket } from "../../../ticket/ticket.ts";
 import type { Entry, Stamp } from "../../open/entry.ts";
 import { ticketOf } from "../cacheRow.ts";
+import { fieldsOf } from "./tableFields.ts";
 import type { TicketTable } from "./ticketTable.ts";
 import { TRAITS } from "./traits.ts";
 
@@ -9,6 +10,7 @@ export class TableTicket implements Ticket, Known {
   readonly table: TicketTable;
   readonly at: number;
   #whole: Ticket | undefined;
+  #fields: Fields | undefined;
   #id: string | undefined;
 
   constructor(table: TicketTable, at: number) {
@@ -16,13 +18,14 @@ export class TableTicket implements Ticket, Known {
     this.at = at;
   }
 
-  get #ticket(): Ticket {
+  /** All of it, by its row. */
+  get whole(): Ticket {
     this.#whole ??= ticketOf(this.table.row(this.at), this.table.oid(this.at));
     return this.#whole;
   }
 
   get id(): string {
-    this.#id ??= this.table.has(this.at, TRAITS.oddId) ? this.#ticket.id : this.table.name(this.at).slice(0, -3);
+    this.#id ??= this.table.has(this.at, TRAITS.oddId) ? this.whole.id : this.table.name(this.at).slice(0, -3);
     return this.#id;
   }
 
@@ -39,19 +42,20 @@ export class TableTicket implements Ticket, Known {
   }
 
   get version(): string {
-    return this.table.has(this.at, TRAITS.converted) ? this.#ticket.version : this.table.oid(this.at);
+    return this.table.has(this.at, TRAITS.converted) ? this.whole.version : this.table.oid(this.at);
   }
 
   get fields(): Fields {
-    return this.#ticket.fields;
+    this.#fields ??= fieldsOf(this);
+    return this.#fields;
   }
 
   get extra(): Readonly<Record<string, Json>> {
-    return this.#ticket.extra;
+    return this.whole.extra;
   }
 
   get criteria(): Ticket["criteria"] {
-    return this.#ticket.criteria;
+    return this.whole.criteria;
   }
 
   /** A ticket of a table is what is known of it. */
@@ -69,7 +73,7 @@ export class TableTicket implements Ticket, Known {
 
   get deps(): readonly string[] {
     if (!this.hasDeps) return NONE;
-    return this.table.has(this.at, TRAITS.oddDeps) ? (this.fields.deps ?? NONE) : this.table.deps(this.at);
+    return this.table.has(this.at, TRAITS.oddDeps) ? (this.whole.fields.deps ?? NONE) : this.table.deps(this.at);
   }
 
   get hasDeps(): boolean {

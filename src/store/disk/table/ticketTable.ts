@@ -1,6 +1,7 @@
-import type { Ticket } from "../../../ticket/ticket.ts";
+import type { FieldName, Fields, Ticket } from "../../../ticket/ticket.ts";
 import type { Stamp } from "../../open/entry.ts";
 import type { Row } from "../cacheRow.ts";
+import type { FieldColumns } from "./fieldColumns.ts";
 import { TableTicket } from "./tableTicket.ts";
 import { SEPARATOR, TRAITS } from "./traits.ts";
 
@@ -19,9 +20,13 @@ interface Columns {
   readonly statusCodes: Uint16Array;
   readonly traits: Uint16Array;
   readonly priorities: Uint8Array;
+  readonly depRowEnds: Uint32Array;
+  readonly depRows: Int32Array;
+  readonly parentRows: Int32Array;
   readonly oids: Buffer;
   /** All names, then all titles, then all dependencies. */
   readonly hot: string;
+  readonly fields: FieldColumns;
   /** All rows as JSON. */
   readonly rows: Buffer;
 }
@@ -36,6 +41,13 @@ export class TicketTable {
   readonly ranks: Uint32Array;
   readonly traits: Uint16Array;
   readonly priorities: Uint8Array;
+  readonly statuses: readonly string[];
+  readonly statusCodes: Uint16Array;
+  /** The rows of what each ticket waits for, {@link ABSENT} for what has none; `depRowEnds` says where a ticket's end. */
+  readonly depRows: Int32Array;
+  readonly depRowEnds: Uint32Array;
+  /** The row of what each ticket is a part of; {@link NONE} or {@link ABSENT} where it has none. */
+  readonly parentRows: Int32Array;
   readonly #columns: Columns;
   readonly #titles: number;
   readonly #deps: number;
@@ -48,6 +60,11 @@ export class TicketTable {
     this.ranks = columns.ranks;
     this.traits = columns.traits;
     this.priorities = columns.priorities;
+    this.statuses = columns.statuses;
+    this.statusCodes = columns.statusCodes;
+    this.depRows = columns.depRows;
+    this.depRowEnds = columns.depRowEnds;
+    this.parentRows = columns.parentRows;
     this.#titles = last(columns.nameEnds);
     this.#deps = this.#titles + last(columns.titleEnds);
     this.#tickets = new Array(columns.count);
@@ -84,8 +101,18 @@ export class TicketTable {
     return this.#text(this.#columns.depEnds, this.#deps, at).split(SEPARATOR);
   }
 
+  /** The rows of what a ticket waits for. */
+  depRowsOf(at: number): Int32Array {
+    return this.depRows.subarray(at === 0 ? 0 : this.depRowEnds[at - 1], this.depRowEnds[at]);
+  }
+
   status(at: number): string {
-    return this.#columns.statuses[this.#columns.statusCodes[at] as number] as string;
+    return this.statuses[this.statusCodes[at] as number] as string;
+  }
+
+  /** What a ticket has as one of the fields that stand in columns. */
+  value<N extends FieldName>(name: N, at: number): Fields[N] | undefined {
+    return this.#columns.fields.value(name, at);
   }
 
   has(at: number, trait: number): boolean {

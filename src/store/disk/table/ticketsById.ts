@@ -11,10 +11,10 @@ export class TicketsById implements ReadonlyMap<string, Ticket> {
   #map: Map<string, Ticket> | undefined;
   #asked = 0;
 
+  /** @param entries must not change afterwards */
   constructor(tickets: readonly Ticket[], entries: TableEntries) {
     this.#tickets = tickets;
-    // What is found later is what was there when this was made.
-    this.#entries = entries.copy();
+    this.#entries = entries;
   }
 
   get size(): number {

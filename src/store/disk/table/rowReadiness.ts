@@ -1,0 +1,77 @@
+import type { Board } from "../../../ticket/rules/board.ts";
+import { categoryOf, columnAt } from "../../../ticket/rules/columns.ts";
+import { isOpenChild } from "../../../ticket/rules/readiness.ts";
+import type { Ticket } from "../../../ticket/ticket.ts";
+import type { TableEntries } from "./entries.ts";
+import { TableTicket } from "./tableTicket.ts";
+import type { TicketTable } from "./ticketTable.ts";
+import { TRAITS } from "./traits.ts";
+
+/** What a column means for tickets in it that nobody holds. */
+const CLOSED = 0;
+const OPEN_TO_ALL = 1;
+const OPEN_TO_AGENTS = 2;
+
+/**
+ * The yes or no of `isReady` for the rows of a table, told by numbers alone; undefined for a ticket that they do not
+ * tell of: then its fields have to be read.
+ */
+export function rowReadiness(entries: TableEntries, board: Board): (ticket: Ticket) => boolean | undefined {
+  const { table, replaced } = entries;
+  const offers = Uint8Array.from(table.statuses, (status) => {
+    const column = columnAt(board, status);
+    if (column?.category === "todo") return OPEN_TO_ALL;
+    if (column?.category !== "active") return CLOSED;
+    return column.role === undefined ? OPEN_TO_AGENTS : OPEN_TO_ALL;
+  });
+  const isDone = table.statuses.map((status) => categoryOf(board, status) === "done");
+  let parents: Uint8Array | undefined;
+  return (ticket) => {
+    if (!(ticket instanceof TableTicket) || ticket.table !== table || replaced[ticket.at] !== 0) return undefined;
+    const { at } = ticket;
+    const offer = offers[table.statusCodes[at] as number];
+    if (offer === CLOSED) return false;
+    if (!table.has(at, TRAITS.unmarked)) return undefined;
+    if (offer === OPEN_TO_AGENTS && !table.has(at, TRAITS.agent)) return false;
+    parents ??= openParents(entries, board);
+    if (parents[at] !== 0) return false;
+    return areDone(table, replaced, isDone, at);
+  };
+}
+
+/** Whether all that a row waits for is done; undefined where one of it changed, or is elsewhere. */
+function areDone(
+  table: TicketTable,
+  replaced: Uint8Array,
+  isDone: readonly boolean[],
+  at: number,
+): boolean | undefined {
+  const { statusCodes } = table;
+  for (const dep of table.depRowsOf(at)) {
+    if (dep < 0 || replaced[dep] !== 0 || !table.has(dep, TRAITS.ticket)) return undefined;
+    if (!isDone[statusCodes[dep] as number]) return false;
+    if (!table.has(dep, TRAITS.unmarked)) return undefined;
+  }
+  return true;
+}
+
+/** The rows that have an open child. */
+function openParents({ table, replaced, changed }: TableEntries, board: Board): Uint8Array {
+  const isParent = new Uint8Array(table.count);
+  const isFinal = table.statuses.map((status) => {
+    const category = categoryOf(board, status);
+    return category === "done" || category === "cancelled" || category === "failed";
+  });
+  for (let at = 0; at < table.count; at++) {
+    const parent = table.parentRows[at] as number;
+    if (parent < 0 || replaced[at] !== 0 || isParent[parent] !== 0) continue;
+    const isClosed = isFinal[table.statusCodes[at] as number] && table.has(at, TRAITS.unmarked);
+    if (!isClosed && isOpenChild(board, table.ticket(at))) isParent[parent] = 1;
+  }
+  for (const entry of changed.values()) {
+    const parent = entry?.ticket?.fields.parent;
+    const row = parent === undefined ? -1 : table.find(`${parent}.md`);
+    if (row >= 0 && entry?.ticket !== undefined && isOpenChild(board, entry.ticket)) isParent[row] = 1;
+  }
+  return isParent;
+}
