@@ -3,8 +3,8 @@ import { FieldColumns } from "./fieldColumns.ts";
 import type { TableTicket } from "./tableTicket.ts";
 
 /**
- * The fields of a ticket of a table: one that is asked for comes from its column, whoever asks for their names gets
- * what the row says of all.
+ * The fields of a ticket of a table: where many tickets are asked, one field comes from its column; of few, and for
+ * whoever asks for their names, all are read from the row.
  */
 export function fieldsOf(ticket: TableTicket): Fields {
   return new Proxy({}, new Reader(ticket));
@@ -21,7 +21,7 @@ class Reader implements ProxyHandler<Fields> {
   get(target: Fields, name: string | symbol): unknown {
     if (this.#isWhole || typeof name === "symbol") return Reflect.get(target, name);
     const { table, at } = this.#ticket;
-    if (FieldColumns.has(name)) return table.value(name, at);
+    if (FieldColumns.has(name) && table.isReadMuch()) return table.value(name, at);
     if (name === "status" && table.status(at) !== "") return table.status(at);
     if (name === "deps") return this.#ticket.hasDeps ? this.#ticket.deps : undefined;
     return Reflect.get(this.#fill(target), name);

@@ -31,6 +31,9 @@ interface Columns {
   readonly rows: Buffer;
 }
 
+/** Rows of so many tickets are read faster than one column. */
+const FEW = 64;
+
 /**
  * What the cache knows of a store's files, in columns and in the order of their names: ten thousand tickets are a few
  * arrays and one text. A ticket is made an object when it is shown or changed.
@@ -52,6 +55,7 @@ export class TicketTable {
   readonly #titles: number;
   readonly #deps: number;
   readonly #tickets: (TableTicket | undefined)[];
+  #asked = 0;
 
   constructor(columns: Columns) {
     this.#columns = columns;
@@ -108,6 +112,11 @@ export class TicketTable {
 
   status(at: number): string {
     return this.statuses[this.statusCodes[at] as number] as string;
+  }
+
+  /** Whether fields of so many tickets were asked for that a column is read sooner than their rows. */
+  isReadMuch(): boolean {
+    return this.#asked++ > FEW;
   }
 
   /** What a ticket has as one of the fields that stand in columns. */
