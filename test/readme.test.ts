@@ -96,8 +96,8 @@ mya-aaaa
 $ ayo ticket create "Two" --deps mya-aaaa
 mya-bbbb
 $ ayo ticket list
-mya-aaaa [open] - One
-mya-bbbb [open] - Two <- [mya-aaaa]
+mya-aaaa [P1][open] - One
+mya-bbbb [P2][open] - Two <- [mya-aaaa]
 $ ayo ticket start mya-bbbb
 error: mya-bbbb waits for mya-aaaa (open): One
 try: ayo ticket show mya-aaaa
@@ -113,20 +113,24 @@ $ echo $?
   });
 
   test.each([
-    ["another word", "[open] - One\n", "[open] - Ones\n"],
+    ["another word", "[P1][open] - One\n", "[P1][open] - Ones\n"],
     ["a line too many", "mya-bbbb\n$ ayo ticket list\n", "mya-bbbb\nready\n$ ayo ticket list\n"],
     ["a line too few", "try: ayo ticket show mya-aaaa\n", ""],
     ["output where there is none", "$ echo $?\n1", "$ true\n1"],
     ["another exit status", "$ echo $?\n1", "$ echo $?\n0"],
     ["an id for another", "start mya-bbbb\nerror: mya-bbbb waits", "start mya-bbbb\nerror: mya-aaaa waits"],
     ["one id for two tickets", "mya-bbbb\n$ ayo ticket list", "mya-aaaa\n$ ayo ticket list"],
-    ["two ids for one ticket", "mya-aaaa [open]", "mya-cccc [open]"],
+    ["two ids for one ticket", "mya-aaaa [P1][open]", "mya-cccc [P2][open]"],
     [
       "lines in another order",
-      "mya-aaaa [open] - One\nmya-bbbb [open] - Two <- [mya-aaaa]",
-      "mya-bbbb [open] - Two <- [mya-aaaa]\nmya-aaaa [open] - One",
+      "mya-aaaa [P1][open] - One\nmya-bbbb [P2][open] - Two <- [mya-aaaa]",
+      "mya-bbbb [P2][open] - Two <- [mya-aaaa]\nmya-aaaa [P1][open] - One",
     ],
-    ["a wrong line after those left out", "mya-aaaa [open] - One\nmya-bbbb [open] - Two", "…\nmya-bbbb [open] - Three"],
+    [
+      "a wrong line after those left out",
+      "mya-aaaa [P1][open] - One\nmya-bbbb [P2][open] - Two",
+      "…\nmya-bbbb [P2][open] - Three",
+    ],
   ])("%s fails", async (_, from, to) => {
     expect(GOOD).toContain(from);
     expect(await check(GOOD.replace(from, to))).toBeDefined();
@@ -161,7 +165,7 @@ a
   });
 
   test("a page that is wrong can be renewed", async () => {
-    const wrong = GOOD.replace("[open] - One\n", "[open] - Ones\n").replace("$ echo $?\n1", "$ echo $?");
+    const wrong = GOOD.replace("[P1][open] - One\n", "[P1][open] - Ones\n").replace("$ echo $?\n1", "$ echo $?");
     const ran = await runSection(readSections(wrong)[0] ?? { title: "", steps: [] }, tempDir(), true);
     expect(renew(wrong, ran)).toBe(GOOD);
   });

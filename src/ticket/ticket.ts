@@ -144,9 +144,16 @@ export interface Known {
   /** Whether it waits for, or is a part of, what was no active ticket when the cache was written. */
   readonly hasAbsent: boolean;
   readonly priority: number;
+  /** One of its fields. */
+  field<N extends FieldName>(name: N): Fields[N] | undefined;
   /** Its place in the order of ready lists, among the tickets that have the same `among`. */
   readonly place: number;
   readonly among: object;
+}
+
+/** One field of a ticket, of thousands without reading the others. */
+export function fieldOf<N extends FieldName>(ticket: Ticket, name: N): Fields[N] | undefined {
+  return ticket.known === undefined ? ticket.fields[name] : ticket.known.field(name);
 }
 
 /** A ticket like another but for some parts; a ticket of a cache has no parts to spread. */

@@ -9,6 +9,7 @@ import { actorOf } from "../../store/open/identity.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import { authorsOf, reviewerOf } from "../../ticket/rules/authors.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
+import { isOverdue } from "../../ticket/rules/due.ts";
 import { compareReady } from "../../ticket/rules/readiness.ts";
 import { isUnderReview } from "../../ticket/rules/roles.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
@@ -33,7 +34,7 @@ export interface Recap {
   readonly from: "asked" | "last_look" | "first_look";
   /** Questions, tickets marked needs-human, and files that cannot be read, whose `id` is the file's name. */
   readonly needsYou: readonly (RecapTicket & {
-    readonly kind: "question" | "human" | "unreadable";
+    readonly kind: "question" | "human" | "overdue" | "unreadable";
     readonly text: string;
   })[];
   /** `by` did the work; `reviewer` is who reviews it now. */
@@ -163,12 +164,17 @@ function needsYou(view: View): Recap["needsYou"] {
     const kind = question === undefined ? ("human" as const) : ("question" as const);
     return [{ ...recapOf(ticket, holderOf(ticket), null), kind, text: question ?? "" }];
   });
+  const overdue = open.flatMap((ticket) => {
+    if (!isOverdue(ticket, view.board, view.now)) return [];
+    const text = `was due ${ticket.fields.due}`;
+    return [{ ...recapOf(ticket, holderOf(ticket), null), kind: "overdue" as const, text }];
+  });
   const unreadable = view.problems.map(({ path, line, message }) => ({
     ...recapOf({ id: posix.basename(path, ".md"), title: path }, null, null),
     kind: "unreadable" as const,
     text: `${path}${line > 0 ? `:${line}` : ""}: ${message}`,
   }));
-  return [...asked, ...unreadable];
+  return [...asked, ...overdue, ...unreadable];
 }
 
 function unconfirmedIn({ tickets, config }: View): Recap["unconfirmed"] {

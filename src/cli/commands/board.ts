@@ -1,7 +1,7 @@
 import type { TicketJson } from "../../actions/answers/describe.ts";
 import { type BoardColumn, board as boardAction } from "../../actions/board.ts";
 import { invoke } from "../../actions/input/action.ts";
-import { parseTime } from "../../ticket/time.ts";
+import { dueEnd, parseTime } from "../../ticket/time.ts";
 import { colourOf, warnProblems } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import { fillTo, truncate, widthOf, wrap } from "../print/width.ts";
@@ -98,7 +98,7 @@ function sideBySide(context: Context, column: BoardColumn, width: number): strin
 
 function card(context: Context, ticket: TicketJson, width: number): string[] {
   const { paint } = context;
-  const mark = isBlocked(ticket) ? ` ${MARK}` : "";
+  const mark = marksOf(context, ticket);
   const head = truncate(`${oneLine(ticket.id)} P${ticket.priority}`, width - widthOf(mark));
   const who = holderOf(context, ticket);
   const left = width - widthOf(head) - widthOf(mark);
@@ -114,7 +114,7 @@ function stacked(context: Context, column: BoardColumn, width: number, isLater: 
   const heading = paint.bold(colourOf(column.category, paint)(headingOf(column)));
   const lines = column.tickets.map((ticket) => {
     const id = oneLine(ticket.id);
-    const mark = isBlocked(ticket) ? ` ${MARK}` : "";
+    const mark = marksOf(context, ticket);
     const holder = holderOf(context, ticket);
     const who = holder === "" ? "" : ` ${holder}`;
     const used = widthOf(`  ${id} P${ticket.priority}${mark} ${who}`);
@@ -141,6 +141,12 @@ function holderOf({ host }: Context, { claim, assignee }: TicketJson): string {
   const isLive = claim !== null && (claim.until === null || (parseTime(claim.until) ?? Infinity) > host.now());
   if (isLive) return oneLine(claim.by);
   return assignee === null ? "" : `(${oneLine(assignee)})`;
+}
+
+/** That it waits, and that it should have been done. */
+function marksOf({ host }: Context, ticket: TicketJson): string {
+  const isLate = !FINISHED.includes(ticket.category) && (dueEnd(ticket.due ?? "") ?? Infinity) <= host.now();
+  return (isBlocked(ticket) ? ` ${MARK}` : "") + (isLate ? " overdue" : "");
 }
 
 function isBlocked({ category, blockedBy }: TicketJson): boolean {

@@ -65,7 +65,7 @@ async function readInput(context: Context, { words, flags }: Args): Promise<Crea
 
 /** One line a candidate: `similar: ayo-x7k2 [open] - Build login`. */
 function similarLines(similar: readonly SimilarTicket[], { paint }: Context): string[] {
-  return similar.map((one) => `similar: ${ticketLine({ ...one, priority: 2 }, paint)}`);
+  return similar.map((one) => `similar: ${ticketLine(one, paint)}`);
 }
 
 /** `-` stands for stdin; a literal \n is most likely meant as a line break and is warned about. */

@@ -1,13 +1,12 @@
 import { invoke } from "../../actions/input/action.ts";
 import { list as listAction } from "../../actions/list.ts";
-import { ticketLine, warnProblems } from "../print/line.ts";
+import { warnProblems } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
 import { inputOf, listCommand } from "./listing.ts";
 
 /** `ayo ticket list`, also plain `ayo ticket`. */
 export const list = listCommand("list", listAction, {
   empty: 'no tickets yet: ayo ticket create "…"',
-  line: (ticket, context) => ticketLine(ticket, context.paint, { arrow: ticket.deps }),
   examples: [
     ["ayo ticket list", "everything not archived, unfinished first"],
     ["ayo ticket list -s open,in_progress -a @coder", "filters combine"],

@@ -2,30 +2,25 @@ import type { ClosedMore } from "../../actions/closed.ts";
 import { checkInput, type InputSchema } from "../../actions/input/action.ts";
 import { describeFound, type Found, type ListAction } from "../../actions/list.ts";
 import type { ReadyMore } from "../../actions/ready.ts";
-import type { View } from "../../store/disk/view.ts";
+import { isFinished, type View } from "../../store/disk/view.ts";
 import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
-import { depsOf } from "../../ticket/rules/readiness.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
-import { type LineTicket, warnProblems } from "../print/line.ts";
+import { isOverdue } from "../../ticket/rules/due.ts";
+import { fieldOf, type Ticket } from "../../ticket/ticket.ts";
+import { type LineTicket, ticketLine, warnProblems } from "../print/line.ts";
 import { plain } from "../print/print.ts";
-import type { Answer, Args, Command, Context } from "../table/command.ts";
+import type { Answer, Args, Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
 
 /** Words after the verb are filters: `list status:open -tag:ui`. */
 const FILTER = { name: "filter", required: false, many: true };
 const ALIAS = { status: ["s"], assignee: ["a"], type: ["t"], tag: ["T"], priority: ["p"] };
 
-/** What a line of a list needs of a ticket. */
-export interface ListedTicket extends LineTicket {
-  readonly deps: readonly string[];
-  readonly blockedBy: readonly string[];
-}
-
 /** What differs from list to list. */
 export interface ListFace {
   readonly empty: string;
-  readonly line: (ticket: ListedTicket, context: Context) => string;
+  /** Whether what is said of unfinished tickets alone is left out: all of these are finished. */
+  readonly isPast?: true;
   readonly examples: Command["examples"];
 }
 
@@ -52,7 +47,9 @@ export function listCommand<S extends InputSchema>(
       if (tickets.length < total) context.warn(`${tickets.length} of ${total} tickets; --limit shows more`);
       const ids = tickets.map(({ id }) => id);
       if (args.flags.quiet) return { json: undefined, text: "", ids };
-      const lines = [...tickets.map((ticket) => face.line(listedTicket(view, ticket), context)), ...explained(more)];
+      const isPast = face.isPast === true;
+      const listed = tickets.map((ticket) => ticketLine(lineTicket(view, ticket, isPast), context.paint));
+      const lines = [...listed, ...explained(more)];
       if (lines.length === 0) context.warn(isFiltered(args) ? "no ticket matches" : face.empty);
       const { archived = 0 } = more;
       if (lines.length === 0 && archived > 0) context.warn(`note: ${archived} in the archive: --all`);
@@ -61,19 +58,18 @@ export function listCommand<S extends InputSchema>(
   };
 }
 
-function listedTicket(view: View, ticket: Ticket): ListedTicket {
+/** What a line says of a ticket; of a finished one nobody asks when it was due and what it waited for. */
+function lineTicket(view: View, ticket: Ticket, isPast: boolean): LineTicket {
   const { id, title, status, known } = ticket;
-  return {
-    id,
-    title,
-    status,
-    category: categoryOf(view.board, status) ?? null,
-    priority: known?.priority ?? ticket.fields.priority ?? 2,
-    deps: depsOf(ticket),
-    get blockedBy() {
-      return view.readiness(ticket).blockedBy;
-    },
-  };
+  const category = categoryOf(view.board, status) ?? null;
+  const line = { id, title, status, category };
+  if (isPast) return line;
+  const assignee = fieldOf(ticket, "assignee");
+  const open = { ...line, priority: known?.priority ?? ticket.fields.priority ?? 2, assignee: assignee?.join(", ") };
+  if (isFinished(view.board, status)) return open;
+  const due = fieldOf(ticket, "due");
+  const blockers = view.blockers(ticket);
+  return { ...open, blockers, due, isOverdue: due !== undefined && isOverdue(ticket, view.board, view.now) };
 }
 
 /** The action's input: words are filters. */

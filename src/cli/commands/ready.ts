@@ -1,11 +1,9 @@
 import { ready as readyAction } from "../../actions/ready.ts";
-import { ticketLine } from "../print/line.ts";
 import { listCommand } from "./listing.ts";
 
 /** `ayo ticket ready`. */
 export const ready = listCommand("ready", readyAction, {
   empty: "nothing is ready",
-  line: (ticket, context) => ticketLine(ticket, context.paint, { priority: true }),
   examples: [
     ["ayo ticket ready", "what can be begun now, best first"],
     ["ayo ticket ready -a @reviewer --limit 1 -q", "the id of the next ticket"],

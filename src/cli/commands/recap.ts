@@ -73,7 +73,7 @@ function sectionText(title: string, rows: readonly Row[], { paint, columns }: Co
 
 function needText({ kind, text, title }: Recap["needsYou"][number]): string {
   if (kind === "unreadable") return text;
-  return kind === "question" ? `${text} (${title})` : title;
+  return kind === "human" ? title : `${text} (${title})`;
 }
 
 function needCommand({ kind, id }: Recap["needsYou"][number]): string[] {

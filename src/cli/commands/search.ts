@@ -43,8 +43,8 @@ export const search: Command = {
 };
 
 function lines(ticket: FoundTicket, { paint }: Context): string[] {
-  const { snippet, marks, why, score } = ticket;
-  const shown = [`${ticketLine(ticket, paint)} ${paint.dim(`(${score.toFixed(2)})`)}`];
+  const { id, title, status, category, snippet, marks, why, score } = ticket;
+  const shown = [`${ticketLine({ id, title, status, category }, paint)} ${paint.dim(`(${score.toFixed(2)})`)}`];
   if (snippet !== "") shown.push(`    ${marked(snippet, marks, paint)}`);
   if (why !== undefined) shown.push(`    ${paint.dim(plain(whyLine(why)))}`);
   return shown;

@@ -4,19 +4,31 @@ import type { Problem } from "../../ticket/ticket.ts";
 import type { Context, Paint } from "../table/command.ts";
 import { plain } from "./print.ts";
 
-/** What of a ticket a list's line needs. */
-export type LineTicket = Pick<TicketJson, "id" | "title" | "status" | "priority" | "category">;
+/** What a list's line says of a ticket: what is undefined it leaves out. */
+export interface LineTicket extends Pick<TicketJson, "id" | "title" | "status" | "category"> {
+  readonly priority?: number | undefined;
+  readonly assignee?: string | undefined;
+  readonly due?: string | undefined;
+  readonly isOverdue?: boolean;
+  /** What it waits for and is not done. */
+  readonly blockers?: readonly string[];
+}
 
-/** A ticket's line as tk prints it: `ayo-x7k2 [P2][open] - Build login <- [ayo-9fq1]`. */
-export function ticketLine(
-  ticket: LineTicket,
-  paint: Paint,
-  options: { readonly priority?: boolean; readonly arrow?: readonly string[] } = {},
-): string {
-  const priority = options.priority ? `[P${ticket.priority}]` : "";
-  const arrow = options.arrow !== undefined && options.arrow.length > 0 ? ` <- [${options.arrow.join(", ")}]` : "";
+/** A ticket's line, as tk begins it: `ayo-x7k2 [P2][open] - Build login (@coder, due 2026-12-01) <- [ayo-9fq1]`. */
+export function ticketLine(ticket: LineTicket, paint: Paint): string {
+  const { priority, assignee, due, blockers = [] } = ticket;
+  const rank = priority === undefined ? "" : `[P${priority}]`;
+  const who = assignee === undefined ? [] : [paint.yellow(plain(assignee))];
+  const until = due === undefined ? [] : [dueText(due, ticket.isOverdue === true, paint)];
+  const facts = who.length + until.length === 0 ? "" : ` (${[...who, ...until].join(", ")})`;
+  const arrow = blockers.length === 0 ? "" : paint.dim(plain(` <- [${blockers.join(", ")}]`));
   const status = colourOf(ticket.category, paint)(`[${plain(ticket.status)}]`);
-  return `${paint.cyan(plain(ticket.id).padEnd(8))} ${priority}${status} - ${plain(ticket.title)}${paint.dim(plain(arrow))}`;
+  return `${paint.cyan(plain(ticket.id).padEnd(8))} ${rank}${status} - ${plain(ticket.title)}${facts}${arrow}`;
+}
+
+/** `due 2026-12-01`, and `overdue 2026-11-20` once that is over. */
+export function dueText(due: string, isOverdue: boolean, paint: Paint): string {
+  return isOverdue ? paint.red(`overdue ${plain(due)}`) : `due ${plain(due)}`;
 }
 
 /** The colour of a category. */

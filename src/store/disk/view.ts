@@ -4,6 +4,7 @@ import { matchId } from "../../ticket/ids.ts";
 import type { Board } from "../../ticket/rules/board.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import {
+  blockersOf,
   childrenIndex,
   dependentsIndex,
   isOpenChild,
@@ -24,7 +25,7 @@ import { parseText } from "./readFile.ts";
 import { refreshIndex } from "./refresh.ts";
 import type { TableEntries } from "./table/entries.ts";
 import { Relations } from "./table/relations.ts";
-import { rowReadiness } from "./table/rowReadiness.ts";
+import { NO_ROWS, type RowRules, rowRules } from "./table/rowReadiness.ts";
 
 /** A store as it stands at one moment: what every read works on and every change starts from. */
 export interface View {
@@ -45,8 +46,10 @@ export interface View {
   readiness(ticket: Ticket): Readiness;
   /** Whether it can be worked on now; cheaper than `readiness` for many. */
   isReady(ticket: Ticket): boolean;
-  /** The same, as far as a cache tells it without reading a ticket. */
-  isReadyByRow(ticket: Ticket): boolean | undefined;
+  /** Ids of what it waits for and is not done. */
+  blockers(ticket: Ticket): readonly string[];
+  /** What a cache tells without reading a ticket. */
+  readonly byRow: RowRules;
   /** What the tickets stand in, where that is a table; it does not change. */
   readonly entries?: TableEntries;
 }
@@ -114,7 +117,6 @@ async function viewFrom(store: Store, config: Config, now: number, collected: Co
   const lookup: Lookup = { get: (id) => byId.get(id) ?? archive.find(id) };
   const { board } = config;
   const relations = entries === undefined ? relationsOf(tickets) : new Relations(entries);
-  const byRow = entries === undefined ? undefined : lazy(() => rowReadiness(entries, board));
   return viewAt(
     {
       ...(entries === undefined ? {} : { entries }),
@@ -127,7 +129,7 @@ async function viewFrom(store: Store, config: Config, now: number, collected: Co
       archive,
       children: relations.children,
       dependents: relations.dependents,
-      isReadyByRow: (ticket) => byRow?.()(ticket),
+      byRow: entries === undefined ? NO_ROWS : rowRules(entries, board),
     },
     now,
   );
@@ -141,8 +143,8 @@ function relationsOf(tickets: readonly Ticket[]): Pick<View, "children" | "depen
 }
 
 /** The same tickets at another moment, in milliseconds since 1970. */
-export function viewAt(parts: Omit<View, "now" | "isReady" | "readiness">, now: number): View {
-  const { board, lookup, children, isReadyByRow } = parts;
+export function viewAt(parts: Omit<View, "now" | "isReady" | "blockers" | "readiness">, now: number): View {
+  const { board, lookup, children, byRow } = parts;
   const openChildren = (id: string): string[] =>
     children(id)
       .filter((child) => isOpenChild(board, child))
@@ -151,7 +153,8 @@ export function viewAt(parts: Omit<View, "now" | "isReady" | "readiness">, now: 
     ...parts,
     now,
     isReady: (ticket) =>
-      isReadyByRow(ticket) ?? isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
+      byRow.isReady(ticket) ?? isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
+    blockers: (ticket) => (byRow.isWaiting(ticket) === false ? [] : blockersOf(ticket, board, lookup)),
     readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),
   };
 }

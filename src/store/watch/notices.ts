@@ -3,7 +3,7 @@ import type { Changes } from "../../ticket/events/changes.ts";
 import type { EventName, TicketEvent } from "../../ticket/events/events.ts";
 import { briefOf, type TicketBrief } from "../../ticket/events/ticketBrief.ts";
 import type { World } from "../../ticket/events/world.ts";
-import { categoryOf } from "../../ticket/rules/columns.ts";
+import { overdueAt } from "../../ticket/rules/due.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
 import type { CommitLink } from "../codeCommits/followCommits.ts";
@@ -11,7 +11,6 @@ import { type Index, isTopTicket } from "../open/entry.ts";
 
 /** How long an unreadable file may take to become readable again: editors save in two steps. In milliseconds. */
 const GRACE_MS = 2_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What no commit tells: unreadable files, and moments that pass. */
 export interface Notices {
@@ -30,7 +29,9 @@ export function noticesOf(store: string, start: number): Notices {
   let leasesSince = start;
   return {
     collect: (index, world, now) => {
-      const passed = [...world.tickets.values()].filter((ticket) => isBetween(dueAt(ticket, world), dueSince, now));
+      const passed = [...world.tickets.values()].filter((ticket) =>
+        isBetween(overdueAt(ticket, world.board), dueSince, now),
+      );
       dueSince = now;
       const due = passed.map((ticket) => {
         const subject = `was due ${ticket.fields.due ?? ""}`;
@@ -46,7 +47,7 @@ export function noticesOf(store: string, start: number): Notices {
     nextAt: (world, now) => {
       let next = broken.nextAt();
       for (const ticket of world.tickets.values()) {
-        for (const at of [dueAt(ticket, world), leaseOf(ticket)])
+        for (const at of [overdueAt(ticket, world.board), leaseOf(ticket)])
           if (at !== undefined && at > now) next = Math.min(next, at);
       }
       return next;
@@ -131,16 +132,6 @@ function describe({ path: file, line, message }: Problem): string {
 
 function isBetween(at: number | undefined, after: number, until: number): boolean {
   return at !== undefined && at > after && at <= until;
-}
-
-/** When an unfinished ticket is overdue; a date without a time is due until its end. */
-function dueAt({ fields, status }: Ticket, { board }: World): number | undefined {
-  if (fields.due === undefined) return undefined;
-  const category = categoryOf(board, status);
-  if (category === "done" || category === "cancelled" || category === "failed") return undefined;
-  const at = parseTime(fields.due);
-  const isDate = /^\d{4}-\d\d-\d\d$/.test(fields.due.trim());
-  return at === undefined || !isDate ? at : at + DAY_MS;
 }
 
 function leaseOf({ fields }: Ticket): number | undefined {

@@ -4,7 +4,7 @@ import { noPriority, priorityFrom } from "../priority.ts";
 import { type Board, CATEGORIES, type Category } from "../rules/board.ts";
 import { columnFor } from "../rules/columns.ts";
 import { FIELDS } from "../ticket.ts";
-import { parseTime } from "../time.ts";
+import { dueEnd, parseTime } from "../time.ts";
 import { dateTest } from "./dateFilter.ts";
 import { type Condition, type FilterKey, type Operator, parseQuery } from "./query.ts";
 
@@ -225,7 +225,7 @@ function isTest<T>({ reader, now }: FilterScope<T>, value: string): Test<T> {
     open: (one) => !isOver(one),
     closed: isOver,
     unassigned: (one) => reader.assignees(one).length === 0,
-    overdue: (one) => (parseTime(reader.fields(one).due ?? "") ?? Number.POSITIVE_INFINITY) < now && !isOver(one),
+    overdue: (one) => (dueEnd(reader.fields(one).due ?? "") ?? Number.POSITIVE_INFINITY) <= now && !isOver(one),
   };
   if (STATES.includes(value)) return tests[value] as Test<T>;
   const category = CATEGORIES.find((one) => one === value);

@@ -40,7 +40,7 @@ export interface Readiness {
 
 /** The state of every dependency, in the ticket's order, each id once. */
 export function dependencyStates(ticket: Ticket, board: Board, lookup: Lookup): DependencyState[] {
-  return [...new Set(ticket.fields.deps)].map((id) => {
+  return [...new Set(depsOf(ticket))].map((id) => {
     const found = lookup.get(id);
     if (found === undefined) return { id, state: "missing" };
     const category = categoryOf(board, found.status);
@@ -50,6 +50,11 @@ export function dependencyStates(ticket: Ticket, board: Board, lookup: Lookup): 
     const isFinal = category === "done" || category === "cancelled" || category === "failed";
     return { id, title: found.title, status: found.status, state: isFinal ? category : "open" };
   });
+}
+
+/** Ids of what a ticket waits for and is not done. */
+export function blockersOf(ticket: Ticket, board: Board, lookup: Lookup): string[] {
+  return dependencyStates(ticket, board, lookup).flatMap(({ id, state }) => (state === "done" ? [] : id));
 }
 
 /**

@@ -12,11 +12,19 @@ const CLOSED = 0;
 const OPEN_TO_ALL = 1;
 const OPEN_TO_AGENTS = 2;
 
-/**
- * The yes or no of `isReady` for the rows of a table, told by numbers alone; undefined for a ticket that they do not
- * tell of: then its fields have to be read.
- */
-export function rowReadiness(entries: TableEntries, board: Board): (ticket: Ticket) => boolean | undefined {
+/** What numbers alone tell of a ticket; undefined where they do not: then its fields have to be read. */
+export interface RowRules {
+  /** The yes or no of `isReady`. */
+  isReady(ticket: Ticket): boolean | undefined;
+  /** Whether something that it waits for is not done. */
+  isWaiting(ticket: Ticket): boolean | undefined;
+}
+
+/** Tells nothing. */
+export const NO_ROWS: RowRules = { isReady: () => undefined, isWaiting: () => undefined };
+
+/** The rules for the rows of a table. */
+export function rowRules(entries: TableEntries, board: Board): RowRules {
   const { table, replaced } = entries;
   const offers = Uint8Array.from(table.statuses, (status) => {
     const column = columnAt(board, status);
@@ -26,9 +34,11 @@ export function rowReadiness(entries: TableEntries, board: Board): (ticket: Tick
   });
   const isDone = table.statuses.map((status) => categoryOf(board, status) === "done");
   let parents: Uint8Array | undefined;
-  return (ticket) => {
-    if (!(ticket instanceof TableTicket) || ticket.table !== table || replaced[ticket.at] !== 0) return undefined;
-    const { at } = ticket;
+  const rowOf = (ticket: Ticket): number | undefined =>
+    ticket instanceof TableTicket && ticket.table === table && replaced[ticket.at] === 0 ? ticket.at : undefined;
+  const isReady = (ticket: Ticket): boolean | undefined => {
+    const at = rowOf(ticket);
+    if (at === undefined) return undefined;
     const offer = offers[table.statusCodes[at] as number];
     if (offer === CLOSED) return false;
     if (!table.has(at, TRAITS.unmarked)) return undefined;
@@ -37,6 +47,12 @@ export function rowReadiness(entries: TableEntries, board: Board): (ticket: Tick
     if (parents[at] !== 0) return false;
     return areDone(table, replaced, isDone, at);
   };
+  const isWaiting = (ticket: Ticket): boolean | undefined => {
+    const at = rowOf(ticket);
+    const isFree = at === undefined ? undefined : areDone(table, replaced, isDone, at);
+    return isFree === undefined ? undefined : !isFree;
+  };
+  return { isReady, isWaiting };
 }
 
 /** Whether all that a row waits for is done; undefined where one of it changed, or is elsewhere. */

@@ -1,28 +1,31 @@
-import type { FieldName, Fields } from "../../../ticket/ticket.ts";
+import type { FieldName, Fields, Known, Ticket } from "../../../ticket/ticket.ts";
 import { FieldColumns } from "./fieldColumns.ts";
-import type { TableTicket } from "./tableTicket.ts";
+
+/** A ticket of a table, and what its row says of it. */
+interface TicketOfRow extends Ticket, Known {
+  readonly whole: Ticket;
+}
 
 /**
  * The fields of a ticket of a table: where many tickets are asked, one field comes from its column; of few, and for
  * whoever asks for their names, all are read from the row.
  */
-export function fieldsOf(ticket: TableTicket): Fields {
+export function fieldsOf(ticket: TicketOfRow): Fields {
   return new Proxy({}, new Reader(ticket));
 }
 
 class Reader implements ProxyHandler<Fields> {
-  readonly #ticket: TableTicket;
+  readonly #ticket: TicketOfRow;
   #isWhole = false;
 
-  constructor(ticket: TableTicket) {
+  constructor(ticket: TicketOfRow) {
     this.#ticket = ticket;
   }
 
   get(target: Fields, name: string | symbol): unknown {
     if (this.#isWhole || typeof name === "symbol") return Reflect.get(target, name);
-    const { table, at } = this.#ticket;
-    if (FieldColumns.has(name) && table.isReadMuch()) return table.value(name, at);
-    if (name === "status" && table.status(at) !== "") return table.status(at);
+    if (FieldColumns.has(name)) return this.#ticket.field(name);
+    if (name === "status" && this.#ticket.status !== "") return this.#ticket.status;
     if (name === "deps") return this.#ticket.hasDeps ? this.#ticket.deps : undefined;
     return Reflect.get(this.#fill(target), name);
   }

@@ -1,6 +1,7 @@
-import type { Fields, Json, Known, Problem, Ticket } from "../../../ticket/ticket.ts";
+import type { FieldName, Fields, Json, Known, Problem, Ticket } from "../../../ticket/ticket.ts";
 import type { Entry, Stamp } from "../../open/entry.ts";
 import { ticketOf } from "../cacheRow.ts";
+import { FieldColumns } from "./fieldColumns.ts";
 import { fieldsOf } from "./tableFields.ts";
 import type { TicketTable } from "./ticketTable.ts";
 import { TRAITS } from "./traits.ts";
@@ -48,6 +49,11 @@ export class TableTicket implements Ticket, Known {
   get fields(): Fields {
     this.#fields ??= fieldsOf(this);
     return this.#fields;
+  }
+
+  field<N extends FieldName>(name: N): Fields[N] | undefined {
+    const inColumn = FieldColumns.has(name) && this.table.isReadMuch();
+    return inColumn ? this.table.value(name, this.at) : this.whole.fields[name];
   }
 
   get extra(): Readonly<Record<string, Json>> {
