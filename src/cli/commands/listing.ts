@@ -2,7 +2,7 @@ import type { ClosedMore } from "../../actions/closed.ts";
 import { checkInput, type InputSchema } from "../../actions/input/action.ts";
 import { describeFound, type Found, type ListAction } from "../../actions/list.ts";
 import type { ReadyMore } from "../../actions/ready.ts";
-import { isFinished, type View } from "../../store/disk/view.ts";
+import type { View } from "../../store/disk/view.ts";
 import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import { isOverdue } from "../../ticket/rules/due.ts";
@@ -59,17 +59,23 @@ export function listCommand<S extends InputSchema>(
 }
 
 /** What a line says of a ticket; of a finished one nobody asks when it was due and what it waited for. */
-function lineTicket(view: View, ticket: Ticket, isPast: boolean): LineTicket {
+function lineTicket({ board, now, blockers }: View, ticket: Ticket, isPast: boolean): LineTicket {
   const { id, title, status, known } = ticket;
-  const category = categoryOf(view.board, status) ?? null;
-  const line = { id, title, status, category };
-  if (isPast) return line;
-  const assignee = fieldOf(ticket, "assignee");
-  const open = { ...line, priority: known?.priority ?? ticket.fields.priority ?? 2, assignee: assignee?.join(", ") };
-  if (isFinished(view.board, status)) return open;
-  const due = fieldOf(ticket, "due");
-  const blockers = view.blockers(ticket);
-  return { ...open, blockers, due, isOverdue: due !== undefined && isOverdue(ticket, view.board, view.now) };
+  const category = categoryOf(board, status) ?? null;
+  const isOpen = !isPast && category !== "done" && category !== "cancelled" && category !== "failed";
+  const due = isOpen ? fieldOf(ticket, "due") : undefined;
+  // One literal: of thousands each spread shows.
+  return {
+    id,
+    title,
+    status,
+    category,
+    priority: isPast ? undefined : (known?.priority ?? ticket.fields.priority ?? 2),
+    assignee: isPast ? undefined : fieldOf(ticket, "assignee")?.join(", "),
+    due,
+    isOverdue: due !== undefined && isOverdue(ticket, board, now),
+    blockers: isOpen ? blockers(ticket) : undefined,
+  };
 }
 
 /** The action's input: words are filters. */

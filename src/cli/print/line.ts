@@ -11,23 +11,28 @@ export interface LineTicket extends Pick<TicketJson, "id" | "title" | "status" |
   readonly due?: string | undefined;
   readonly isOverdue?: boolean;
   /** What it waits for and is not done. */
-  readonly blockers?: readonly string[];
+  readonly blockers?: readonly string[] | undefined;
 }
 
 /** A ticket's line, as tk begins it: `ayo-x7k2 [P2][open] - Build login (@coder, due 2026-12-01) <- [ayo-9fq1]`. */
 export function ticketLine(ticket: LineTicket, paint: Paint): string {
   const { priority, assignee, due, blockers = [] } = ticket;
   const rank = priority === undefined ? "" : `[P${priority}]`;
-  const who = assignee === undefined ? [] : [paint.yellow(plain(assignee))];
-  const until = due === undefined ? [] : [dueText(due, ticket.isOverdue === true, paint)];
-  const facts = who.length + until.length === 0 ? "" : ` (${[...who, ...until].join(", ")})`;
+  const facts = assignee === undefined && due === undefined ? "" : factsText(ticket, paint);
   const arrow = blockers.length === 0 ? "" : paint.dim(plain(` <- [${blockers.join(", ")}]`));
   const status = colourOf(ticket.category, paint)(`[${plain(ticket.status)}]`);
   return `${paint.cyan(plain(ticket.id).padEnd(8))} ${rank}${status} - ${plain(ticket.title)}${facts}${arrow}`;
 }
 
+/** ` (@coder, due 2026-12-01)`. */
+function factsText({ assignee, due, isOverdue }: LineTicket, paint: Paint): string {
+  const who = assignee === undefined ? [] : [paint.yellow(plain(assignee))];
+  const until = due === undefined ? [] : [dueText(due, isOverdue === true, paint)];
+  return ` (${[...who, ...until].join(", ")})`;
+}
+
 /** `due 2026-12-01`, and `overdue 2026-11-20` once that is over. */
-export function dueText(due: string, isOverdue: boolean, paint: Paint): string {
+function dueText(due: string, isOverdue: boolean, paint: Paint): string {
   return isOverdue ? paint.red(`overdue ${plain(due)}`) : `due ${plain(due)}`;
 }
 

@@ -154,7 +154,7 @@ export function viewAt(parts: Omit<View, "now" | "isReady" | "blockers" | "readi
     now,
     isReady: (ticket) =>
       byRow.isReady(ticket) ?? isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
-    blockers: (ticket) => (byRow.isWaiting(ticket) === false ? [] : blockersOf(ticket, board, lookup)),
+    blockers: (ticket) => byRow.blockers(ticket) ?? blockersOf(ticket, board, lookup),
     readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),
   };
 }

@@ -16,12 +16,12 @@ const OPEN_TO_AGENTS = 2;
 export interface RowRules {
   /** The yes or no of `isReady`. */
   isReady(ticket: Ticket): boolean | undefined;
-  /** Whether something that it waits for is not done. */
-  isWaiting(ticket: Ticket): boolean | undefined;
+  /** Ids of what it waits for and is not done. */
+  blockers(ticket: Ticket): readonly string[] | undefined;
 }
 
 /** Tells nothing. */
-export const NO_ROWS: RowRules = { isReady: () => undefined, isWaiting: () => undefined };
+export const NO_ROWS: RowRules = { isReady: () => undefined, blockers: () => undefined };
 
 /** The rules for the rows of a table. */
 export function rowRules(entries: TableEntries, board: Board): RowRules {
@@ -47,12 +47,28 @@ export function rowRules(entries: TableEntries, board: Board): RowRules {
     if (parents[at] !== 0) return false;
     return areDone(table, replaced, isDone, at);
   };
-  const isWaiting = (ticket: Ticket): boolean | undefined => {
+  const blockers = (ticket: Ticket): readonly string[] | undefined => {
     const at = rowOf(ticket);
     const isFree = at === undefined ? undefined : areDone(table, replaced, isDone, at);
-    return isFree === undefined ? undefined : !isFree;
+    if (at === undefined || isFree === undefined || isFree) return isFree === undefined ? undefined : NONE;
+    return openDeps(table, replaced, isDone, at);
   };
-  return { isReady, isWaiting };
+  return { isReady, blockers };
+}
+
+const NONE: readonly string[] = [];
+
+/** What of a row's dependencies is not done, each once; undefined where that is not told by rows. */
+function openDeps(table: TicketTable, replaced: Uint8Array, isDone: readonly boolean[], at: number) {
+  const open: string[] = [];
+  for (const dep of table.depRowsOf(at)) {
+    if (dep < 0 || replaced[dep] !== 0 || !table.has(dep, TRAITS.ticket)) return undefined;
+    const isFinished = isDone[table.statusCodes[dep] as number];
+    if (isFinished && !table.has(dep, TRAITS.unmarked)) return undefined;
+    const { id } = table.ticket(dep);
+    if (!isFinished && !open.includes(id)) open.push(id);
+  }
+  return open;
 }
 
 /** Whether all that a row waits for is done; undefined where one of it changed, or is elsewhere. */
