@@ -3,33 +3,47 @@ import { padded } from "./bytes.ts";
 
 /** What stands in other columns, or in the row alone: nobody asks thousands of tickets for it. */
 const APART: readonly FieldName[] = ["id", "status", "deps", "claim", "claimHead", "commits", "once", "question"];
-const NAMES = (Object.keys(FIELDS) as FieldName[]).filter((name) => !APART.includes(name));
+const COLUMNS: ReadonlySet<string> = new Set(
+  (Object.keys(FIELDS) as FieldName[]).filter((name) => !APART.includes(name)),
+);
 
 /** One column: what field it is of, and how many bytes its values are, as JSON. */
 export type ColumnSize = readonly [name: FieldName, values: number];
 
 /** The parts of a table that say what fields tickets have: for each field a number a row, and the values that they stand for. */
 export function fieldBytes(tickets: readonly (Ticket | undefined)[]): { sizes: ColumnSize[]; parts: Buffer[] } {
+  const columns = columnsOf(tickets);
   const sizes: ColumnSize[] = [];
   const parts: Buffer[] = [];
-  const all = tickets.map((ticket) => ticket?.fields);
-  for (const name of NAMES) {
-    const codes = new Uint32Array(all.length);
-    const values = new Map<string, number>();
-    for (const [at, fields] of all.entries()) {
-      const value = fields?.[name];
-      if (value === undefined) continue;
-      const text = JSON.stringify(value);
-      const code = values.get(text) ?? values.size + 1;
-      values.set(text, code);
-      codes[at] = code;
-    }
-    if (values.size === 0) continue;
+  for (const [name, { codes, values }] of columns) {
     const bytes = Buffer.from(`[${[...values.keys()].join(",")}]`);
     sizes.push([name, bytes.length]);
     parts.push(padded(Buffer.from(codes.buffer)), padded(bytes));
   }
   return { sizes, parts };
+}
+
+function columnsOf(tickets: readonly (Ticket | undefined)[]): Map<FieldName, Made> {
+  const columns = new Map<FieldName, Made>();
+  for (const [at, ticket] of tickets.entries()) {
+    const fields = ticket?.fields ?? {};
+    for (const name of Object.keys(fields) as FieldName[]) {
+      if (fields[name] === undefined || !COLUMNS.has(name)) continue;
+      const column = columns.get(name) ?? { codes: new Uint32Array(tickets.length), values: new Map() };
+      columns.set(name, column);
+      const text = JSON.stringify(fields[name]);
+      const code = column.values.get(text) ?? column.values.size + 1;
+      column.values.set(text, code);
+      column.codes[at] = code;
+    }
+  }
+  return columns;
+}
+
+/** A column while it is made; values by their JSON. */
+interface Made {
+  readonly codes: Uint32Array;
+  readonly values: Map<string, number>;
 }
 
 /** The values of one field. */
@@ -74,5 +88,3 @@ export class FieldColumns {
     return code === 0 ? undefined : (column.values[code - 1] as Fields[N]);
   }
 }
-
-const COLUMNS: ReadonlySet<string> = new Set(NAMES);

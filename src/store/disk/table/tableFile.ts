@@ -42,7 +42,7 @@ export function tableBytes(entries: Iterable<readonly [string, Entry]>): { reado
   const priorities = new Uint8Array(count);
   const oids: string[] = [];
   const texts = { names: "", titles: "", deps: "" };
-  const rowTexts: Buffer[] = [];
+  const rowTexts: string[] = [];
   const statuses = new Map<string, number>();
   let rowEnd = 0;
   for (const [at, [file, entry]] of all.entries()) {
@@ -55,9 +55,9 @@ export function tableBytes(entries: Iterable<readonly [string, Entry]>): { reado
     ends.names[at] = texts.names.length;
     ends.titles[at] = texts.titles.length;
     ends.deps[at] = texts.deps.length;
-    const row = Buffer.from(JSON.stringify(rowOf(file, entry)));
+    const row = JSON.stringify(rowOf(file, entry));
     rowTexts.push(row);
-    rowEnd += row.length;
+    rowEnd += Buffer.byteLength(row);
     rows[at] = rowEnd;
     rank[at] = ranks.get(file) ?? 0;
     statusCodes[at] = codeOf(statuses, ticket?.status ?? "");
@@ -84,7 +84,7 @@ export function tableBytes(entries: Iterable<readonly [string, Entry]>): { reado
     padded(Buffer.from(buffer)),
   );
   const head = [padded(Buffer.from(oids.join(""), "hex")), padded(hot)];
-  return { size, parts: [...numbers, ...head, ...fields.parts, ...rowTexts] };
+  return { size, parts: [...numbers, ...head, ...fields.parts, Buffer.from(rowTexts.join(""))] };
 }
 
 /** A table in bytes that {@link tableBytes} made, from `start` on. @throws RangeError where they are fewer */
