@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readStore } from "../store/disk/view.ts";
-import { compareReady } from "../ticket/rules/readiness.ts";
+import { inReadyOrder } from "../ticket/rules/readiness.ts";
 import { filters, filterTickets, listAction, upTo } from "./list.ts";
 
 /** `ayo ticket blocked`: unfinished tickets that wait for something. */
@@ -11,7 +11,7 @@ export const blocked = listAction({
   find: async (store, input) => {
     const view = await readStore(store);
     const tickets = await filterTickets(store, view, view.tickets, input);
-    const found = tickets.filter((ticket) => view.readiness(ticket).blocked).sort(compareReady);
+    const found = inReadyOrder(tickets.filter((ticket) => view.isBlocked(ticket)));
     return upTo(input.limit, view, found);
   },
 });

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
-import { findTicket } from "../store/disk/view.ts";
+import { findTicket } from "../store/disk/findTicket.ts";
 import type { Store } from "../store/open/store.ts";
 import { readTemplate, type Template } from "../store/open/template.ts";
 import { formatTicket } from "../ticket/text/formatTicket.ts";

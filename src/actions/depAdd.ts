@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
-import { findTicket } from "../store/disk/view.ts";
+import { findTicket } from "../store/disk/findTicket.ts";
 import { findCycle } from "../ticket/rules/graph.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, change, id, type Written, writeOptions } from "./input/action.ts";

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Archive, readArchived } from "../store/disk/archive.ts";
-import { archiveOf, findTicket, isFinished, readStore, type View } from "../store/disk/view.ts";
+import { findTicket } from "../store/disk/findTicket.ts";
+import { archiveOf, isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
 import { formatTree } from "../ticket/rules/graph.ts";
 import { action, flag, optionalText } from "./input/action.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { findTicket } from "../store/disk/view.ts";
+import { findTicket } from "../store/disk/findTicket.ts";
 import { columnOf } from "../ticket/rules/columns.ts";
 import { action, change, id, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";

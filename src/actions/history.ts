@@ -104,7 +104,10 @@ function filterOf(
 export async function nameOf(store: Store, table: HistoryTable, wanted: string): Promise<string> {
   const exact = wanted.trim();
   if (rowsNamed(table, [`${exact}.md`]).length > 0) return exact;
-  const { findTicket, readStore } = await import("../store/disk/view.ts");
+  const [{ findTicket }, { readStore }] = await Promise.all([
+    import("../store/disk/findTicket.ts"),
+    import("../store/disk/view.ts"),
+  ]);
   const view = await readStore(store);
   try {
     return posix.basename((await findTicket(store, view, wanted, true)).path, ".md");

@@ -2,6 +2,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 const DURATION = /^(\d{1,9})([smhdw])$/i;
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?)?$/;
+const OWN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 /** Milliseconds of `45s`, `10m`, `2h`, `30d` or `1w`; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
@@ -31,6 +32,9 @@ export function formatTime(milliseconds: number): string {
 
 /** Milliseconds since 1970 of an ISO date (midnight) or date-time, UTC where it names no zone; undefined otherwise. */
 export function parseTime(text: string): number | undefined {
+  // What ayo writes is read by what reads it fastest: lists ask it of thousands.
+  const own = OWN.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(own) && Number(text.slice(8, 10)) < 29) return own;
   const match = ISO.exec(text.trim());
   if (match === null) return undefined;
   const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", , sign, zoneHour, zoneMinute] =

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { findTicket, readStore, type View } from "../../store/disk/view.ts";
+import { findTicket } from "../../store/disk/findTicket.ts";
+import { readStore, type View } from "../../store/disk/view.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { action, flag, optionalText } from "../input/action.ts";

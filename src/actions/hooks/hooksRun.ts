@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
-import { findTicket, readStore } from "../../store/disk/view.ts";
+import { findTicket } from "../../store/disk/findTicket.ts";
+import { readStore } from "../../store/disk/view.ts";
 import { eventNamed } from "../../store/hooks/findHooks.ts";
 import { failureOf, runOne } from "../../store/hooks/fireHooks.ts";
 import { type Hook, hooksFor, hooksOf, whyNot, wordFor } from "../../store/hooks/hook.ts";

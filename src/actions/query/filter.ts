@@ -1,4 +1,5 @@
-import { findTicket, type View } from "../../store/disk/view.ts";
+import { findTicket } from "../../store/disk/findTicket.ts";
+import type { View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import {
@@ -83,7 +84,7 @@ function readerOf(view: View, hasCommits: Test<Ticket>): Reader<Ticket> {
     fields: ({ fields }) => fields,
     states: {
       ready: (ticket) => view.isReady(ticket),
-      blocked: (ticket) => view.readiness(ticket).blocked,
+      blocked: (ticket) => view.isBlocked(ticket),
       claimed: ({ fields }) =>
         fields.claimedBy !== undefined && (parseTime(fields.lease ?? "") ?? Number.POSITIVE_INFINITY) > view.now,
       unconfirmed: ({ fields }) => fields.unconfirmed !== undefined,

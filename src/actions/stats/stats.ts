@@ -71,7 +71,7 @@ export const stats = action({
       archived: archived.length,
       unfinished: all.filter((ticket) => !isFinished(view.board, ticket.status)).length,
       ready: view.tickets.filter((ticket) => view.isReady(ticket)).length,
-      blocked: view.tickets.filter((ticket) => view.readiness(ticket).blocked).length,
+      blocked: view.tickets.filter((ticket) => view.isBlocked(ticket)).length,
       columns: groupByColumn(view, all).map(({ tickets, ...column }) => ({ ...column, count: tickets.length })),
       categories: countCategories(view, all),
       types: countBy(view, all, ({ fields }) => [fields.type ?? null]),

@@ -1,12 +1,10 @@
-import { posix } from "node:path";
-import { AyoError } from "../../error.ts";
-import { matchId } from "../../ticket/ids.ts";
 import type { Board } from "../../ticket/rules/board.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import {
   blockersOf,
   childrenIndex,
   dependentsIndex,
+  isBlocked,
   isOpenChild,
   isReady,
   type Lookup,
@@ -18,9 +16,8 @@ import type { Config } from "../open/config.ts";
 import { type Index, isTopTicket, NO_STAMP } from "../open/entry.ts";
 import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
-import { type Archive, type ArchivedTicket, EMPTY_ARCHIVE, openArchive, readArchived } from "./archive.ts";
+import { type Archive, EMPTY_ARCHIVE, openArchive } from "./archive.ts";
 import { type Collected, collect, collectPlain } from "./collect.ts";
-import { leftOutError } from "./gitMarks.ts";
 import { parseText } from "./readFile.ts";
 import { refreshIndex } from "./refresh.ts";
 import type { TableEntries } from "./table/entries.ts";
@@ -48,6 +45,8 @@ export interface View {
   isReady(ticket: Ticket): boolean;
   /** Ids of what it waits for and is not done. */
   blockers(ticket: Ticket): readonly string[];
+  /** Whether it waits for another, or stands in a blocked column. */
+  isBlocked(ticket: Ticket): boolean;
   /** What a cache tells without reading a ticket. */
   readonly byRow: RowRules;
   /** What the tickets stand in, where that is a table; it does not change. */
@@ -143,18 +142,23 @@ function relationsOf(tickets: readonly Ticket[]): Pick<View, "children" | "depen
 }
 
 /** The same tickets at another moment, in milliseconds since 1970. */
-export function viewAt(parts: Omit<View, "now" | "isReady" | "blockers" | "readiness">, now: number): View {
+export function viewAt(
+  parts: Omit<View, "now" | "isReady" | "blockers" | "isBlocked" | "readiness">,
+  now: number,
+): View {
   const { board, lookup, children, byRow } = parts;
   const openChildren = (id: string): string[] =>
     children(id)
       .filter((child) => isOpenChild(board, child))
       .map((child) => child.id);
+  const blockers = (ticket: Ticket) => byRow.blockers(ticket) ?? blockersOf(ticket, board, lookup);
   return {
     ...parts,
     now,
     isReady: (ticket) =>
       byRow.isReady(ticket) ?? isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
-    blockers: (ticket) => byRow.blockers(ticket) ?? blockersOf(ticket, board, lookup),
+    isBlocked: (ticket) => isBlocked(ticket, board, () => blockers(ticket)),
+    blockers,
     readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),
   };
 }
@@ -163,60 +167,6 @@ export function viewAt(parts: Omit<View, "now" | "isReady" | "blockers" | "readi
 export function isFinished(board: Board, status: string): boolean {
   const category = categoryOf(board, status);
   return category === "done" || category === "cancelled" || category === "failed";
-}
-
-/**
- * The ticket a user means: an exact id, a unique part of one, or an archived ticket's id.
- * `substring` also takes a unique part in the middle, as reads do.
- * @throws not_found, ambiguous_id
- */
-export async function findTicket(store: Store, view: View, wanted: string, substring: boolean): Promise<Ticket> {
-  const exact = view.byId.get(wanted);
-  if (exact !== undefined) return exact;
-  const archived = (await archiveOf(store, view)).find(wanted);
-  if (archived !== undefined) return archivedTicket(store, archived);
-  try {
-    return view.byId.get(matchId(wanted, view.byId.keys(), { substring })) as Ticket;
-  } catch (error) {
-    const more = findArchived(await archiveOf(store, view), wanted, substring);
-    if (more !== undefined) return archivedTicket(store, more);
-    throw unreadable(view, wanted) ?? leftOutError(store, wanted) ?? error;
-  }
-}
-
-/** What to say of an id whose file is there but no readable ticket. */
-function unreadable(view: View, wanted: string): AyoError | undefined {
-  const problem = problemOf(view, wanted);
-  if (problem === undefined) return undefined;
-  const { path, line, message } = problem;
-  return new AyoError("bad_ticket", `${path}${line > 0 ? `:${line}` : ""}: ${message}`, {
-    try: ["ayo", "ticket", "show", wanted],
-    data: { ...problem },
-  });
-}
-
-/** The problem of the file that an id, or a part of one, names. */
-export function problemOf(view: View, wanted: string): Problem | undefined {
-  const names = new Map(view.problems.map((problem) => [posix.basename(problem.path, ".md"), problem]));
-  try {
-    return names.get(matchId(wanted, names.keys(), { substring: true }));
-  } catch {
-    return undefined;
-  }
-}
-
-async function archivedTicket(store: Store, archived: ArchivedTicket): Promise<Ticket> {
-  const ticket = await readArchived(store, archived.path);
-  if (ticket !== undefined) return ticket;
-  return { ...archived, version: "", fields: {}, extra: {}, criteria: { done: 0, total: 0 } };
-}
-
-function findArchived(archive: Archive, wanted: string, substring: boolean): ArchivedTicket | undefined {
-  try {
-    return archive.find(matchId(wanted, archive.ids(), { substring }));
-  } catch {
-    return undefined;
-  }
 }
 
 async function archiveIfNeeded(

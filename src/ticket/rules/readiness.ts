@@ -57,6 +57,13 @@ export function blockersOf(ticket: Ticket, board: Board, lookup: Lookup): string
   return dependencyStates(ticket, board, lookup).flatMap(({ id, state }) => (state === "done" ? [] : id));
 }
 
+/** Whether a ticket waits for another, or stands in a blocked column; `waits` is asked where that decides. */
+export function isBlocked({ status }: Ticket, board: Board, waits: () => readonly unknown[]): boolean {
+  const category = categoryOf(board, status);
+  if (category === "blocked") return true;
+  return (category === "todo" || category === "active" || category === "review") && waits().length > 0;
+}
+
 /**
  * What a ticket is at the time `now`, in milliseconds since 1970. Ready is what stands in a column of category todo, or
  * was begun, is held by nobody now and waits for a role or an agent, with every dependency done and no open child.
@@ -71,7 +78,6 @@ export function readinessOf(
   now: number,
 ): Readiness {
   const column = columnAt(board, ticket.status);
-  const category = column?.category;
   const waits = dependencyStates(ticket, board, lookup).filter(({ state }) => state !== "done");
   const reason = statusReason(ticket, column, now);
   const reasons = [
@@ -79,10 +85,9 @@ export function readinessOf(
     ...waits.map(waitsFor),
     ...(openChildren.length > 0 ? [childrenReason(openChildren)] : []),
   ];
-  const isUnfinished = category === "todo" || category === "active" || category === "review";
   return {
     ready: isReady(ticket, board, lookup, openChildren.length > 0, now),
-    blocked: category === "blocked" || (isUnfinished && waits.length > 0),
+    blocked: isBlocked(ticket, board, () => waits),
     blockedBy: waits.map(({ id }) => id),
     reasons,
   };
