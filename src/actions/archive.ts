@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { archiveBefore, archiveSentence } from "../store/change/archiveOld.ts";
-import { parseDuration, parseTime } from "../ticket/time.ts";
+import { pastMoment } from "../ticket/moments.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./input/action.ts";
 
 /** What `archive` answers. */
@@ -34,8 +34,7 @@ export const archive = action({
 });
 
 function pointInHistory(text: string, now: number): number {
-  const duration = parseDuration(text);
-  const moment = duration === undefined ? parseTime(text) : now - duration;
+  const moment = pastMoment(text, now);
   if (moment === undefined) throw new AyoError("bad_input", `'${text}' is neither a duration (30d) nor a date`);
   return moment;
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { saidYes } from "../ticket/rules/unconfirmedKeys.ts";
 import { action, change, ids, optionalText, text, type Written, writeOptions } from "./input/action.ts";
+import { withCaller } from "./input/caller.ts";
 import { checkText } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { findAll, subjectOf } from "./lifecycle/findAll.ts";
@@ -23,7 +24,8 @@ export const assign = action({
     message: optionalText("a note"),
     ...writeOptions,
   }),
-  run: async (store, input): Promise<Assigned> => {
+  run: async (store, given): Promise<Assigned> => {
+    const input = withCaller(store, given);
     const outcome = await change(store, input, async (draft) => {
       const tickets = await findAll(draft, input.ids);
       await assertVersion(store, draft, tickets, input.ifMatch);

@@ -9,6 +9,7 @@ import type { Fields, Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { addDependency } from "./depAdd.ts";
 import { action, change, flag, optionalList, optionalText, text, type Written, writeOptions } from "./input/action.ts";
+import { withCaller } from "./input/caller.ts";
 import * as check from "./input/checkInput.ts";
 import { newId } from "./input/newId.ts";
 import { createEntries, plainFields } from "./input/plainInput.ts";
@@ -72,7 +73,8 @@ export const create = action({
   run: createTicket,
 });
 
-async function createTicket(store: Store, input: Input): Promise<Created> {
+async function createTicket(store: Store, given: Input): Promise<Created> {
+  const input = withCaller(store, given);
   const outcome = await change<Made>(store, input, async (draft) => {
     const earlier = draft.view.tickets.find((ticket) => input.once !== undefined && ticket.fields.once === input.once);
     if (earlier !== undefined) return { result: { id: earlier.id, created: false } };

@@ -13,6 +13,7 @@ import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
 import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./input/action.ts";
+import { withCaller } from "./input/caller.ts";
 import * as check from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { plainChanges, updateEntries, wordsOrNone } from "./input/plainInput.ts";
@@ -62,7 +63,8 @@ export const update = action({
   summary: "Change fields, title or description",
   writes: true,
   input,
-  run: async (store, input): Promise<Updated> => {
+  run: async (store, given): Promise<Updated> => {
+    const input = withCaller(store, given);
     const outcome = await change(store, input, async (draft) => {
       const tickets = await findAll(draft, input.ids);
       await assertVersion(store, draft, tickets, input.ifMatch);

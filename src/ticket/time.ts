@@ -50,16 +50,6 @@ export function parseTime(text: string): number | undefined {
   return date.getTime() - offset;
 }
 
-/** When what is due at a time is overdue, in milliseconds since 1970; a date lasts until its end, where the reader is. */
-export function dueEnd(due: string): number | undefined {
-  const at = parseTime(due);
-  if (at === undefined || !/^\d{4}-\d\d-\d\d$/.test(due.trim())) return at;
-  const [year = 0, month = 1, day = 1] = due.trim().split("-").map(Number);
-  const end = new Date(0, 0, 1);
-  end.setFullYear(year, month - 1, day + 1);
-  return end.getTime();
-}
-
 function daysIn(year: number, month: number): number {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;

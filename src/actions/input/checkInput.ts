@@ -1,9 +1,9 @@
 import { AyoError } from "../../error.ts";
+import { dateToCome } from "../../ticket/moments.ts";
 import { noPriority, priorityFrom } from "../../ticket/priority.ts";
 import type { Board, Column } from "../../ticket/rules/board.ts";
 import { columnFor } from "../../ticket/rules/columns.ts";
 import { conflictLine } from "../../ticket/text/conflictMarkers.ts";
-import { formatTime, parseDuration, parseTime } from "../../ticket/time.ts";
 
 /** Longer titles are refused: they are a body in the wrong place. In characters. */
 export const MAX_TITLE = 500;
@@ -81,11 +81,9 @@ export function checkColumn(board: Board, name: string): Column {
 
 /** A date, a time, or a duration from now, as tickets write it. */
 export function checkDate(name: string, value: string, now: number): string {
-  const trimmed = value.trim();
-  const duration = parseDuration(trimmed);
-  if (duration !== undefined) return formatTime(now + duration);
-  if (parseTime(trimmed) !== undefined) return trimmed;
-  throw bad(name, `${name} '${value}' is neither a date (2026-12-31) nor a duration (3d)`);
+  const date = dateToCome(value, now);
+  if (date !== undefined) return date;
+  throw bad(name, `${name} '${value}' is neither a date (2026-12-31, tomorrow, friday) nor a duration (3d)`);
 }
 
 /** A file is text: no NUL, and no half of a character. @throws bad_input */

@@ -29,7 +29,7 @@ export interface Scope {
  * @throws bad_input naming the word and what is allowed; not_found
  */
 export async function queryTest(scope: Scope, text: string): Promise<Test<Ticket>> {
-  const { conditions } = parseQuery(text, { strict: true });
+  const conditions = parseQuery(text, { strict: true }).flatMap((alternative) => alternative.conditions);
   return queryOn(await scopeFor(scope, conditions), text);
 }
 

@@ -84,15 +84,20 @@ export const searchTickets = action({
 export async function runSearch(store: Store, input: Input, progress?: Progress): Promise<Searched> {
   const view = await readStore(store);
   const all = input.all ? [...view.tickets, ...(await readArchive(store))] : view.tickets;
-  const parsed = parseBoth(input);
-  const conditions = [...parsed.conditions, ...conditionsOf(input)];
-  const test = await conditionsTest({ store, view, tickets: all }, conditions);
+  const alternatives = alternativesOf(input);
+  const tests = await Promise.all(
+    alternatives.map(({ conditions }) => conditionsTest({ store, view, tickets: all }, conditions)),
+  );
   // The same list as before costs less to search.
-  const candidates = conditions.length === 0 ? all : all.filter(test);
+  const isFiltered = alternatives.every(({ conditions }) => conditions.length > 0);
+  const candidates = isFiltered ? all.filter((ticket) => tests.some((test) => test(ticket))) : all;
+  const parsed = joined(alternatives);
   const type = input.type ?? "hybrid";
   if (parsed.text === "" && parsed.excluded.length === 0) return filtered(store, view, candidates, input, type);
   const index = await searchIndex(store, view, all, input.all === true, progress);
-  const matching = matchesPhrases(store, index, candidates, parsed);
+  const matching = matchesAny(alternatives, tests, candidates, (some, alternative) =>
+    matchesPhrases(store, index, some, alternative),
+  );
   const { result, notices } = await find(store, view, index, {
     text: parsed.text,
     type,
@@ -115,16 +120,38 @@ export async function runSearch(store: Store, input: Input, progress?: Progress)
   };
 }
 
-/** The query, where `word:value` may be text, with the filters, where it is a filter. */
-function parseBoth({ query, filters }: Input): ParsedQuery {
-  const parsed = parseQuery(query);
-  const more = parseQuery(filterText(filters), { strict: true });
+/** The query, where `word:value` may be text, each alternative with each of the filters, where it is a filter. */
+function alternativesOf(input: Input): ParsedQuery[] {
+  const flags = { text: "", conditions: conditionsOf(input), phrases: [], excluded: [] };
+  const more = parseQuery(filterText(input.filters), { strict: true });
+  return parseQuery(input.query).flatMap((one) => more.map((other) => together(together(one, other), flags)));
+}
+
+function together(one: ParsedQuery, other: ParsedQuery): ParsedQuery {
   return {
-    text: `${parsed.text} ${more.text}`.trim(),
-    conditions: [...parsed.conditions, ...more.conditions],
-    phrases: [...parsed.phrases, ...more.phrases],
-    excluded: [...parsed.excluded, ...more.excluded],
+    text: `${one.text} ${other.text}`.trim(),
+    conditions: [...one.conditions, ...other.conditions],
+    phrases: [...one.phrases, ...other.phrases],
+    excluded: [...one.excluded, ...other.excluded],
   };
+}
+
+/** What is looked for: the words of all alternatives. */
+function joined(alternatives: readonly ParsedQuery[]): ParsedQuery {
+  return alternatives.reduce(together);
+}
+
+/** The candidates that fit one of the alternatives, whose phrases `matches` looks for. */
+function matchesAny(
+  alternatives: readonly ParsedQuery[],
+  tests: readonly ((ticket: Ticket) => boolean)[],
+  candidates: readonly Ticket[],
+  matches: (some: readonly Ticket[], alternative: ParsedQuery) => readonly Ticket[],
+): readonly Ticket[] {
+  const [only] = alternatives;
+  if (alternatives.length === 1 && only !== undefined) return matches(candidates, only);
+  const fit = new Set(alternatives.flatMap((one, at) => matches(candidates.filter(tests[at] as never), one)));
+  return candidates.filter((ticket) => fit.has(ticket));
 }
 
 /** The tickets of what was found, some of them perhaps archived. */

@@ -1,7 +1,8 @@
 import type { TicketJson } from "../../actions/answers/describe.ts";
 import { type BoardColumn, board as boardAction } from "../../actions/board.ts";
 import { invoke } from "../../actions/input/action.ts";
-import { dueEnd, parseTime } from "../../ticket/time.ts";
+import { dueEnd } from "../../ticket/moments.ts";
+import { parseTime } from "../../ticket/time.ts";
 import { colourOf, warnProblems } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import { fillTo, truncate, widthOf, wrap } from "../print/width.ts";

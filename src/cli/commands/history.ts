@@ -1,5 +1,6 @@
 import { type HistoryEntry, history as historyAction } from "../../actions/history.ts";
 import { invoke } from "../../actions/input/action.ts";
+import { shownTime } from "../../ticket/moments.ts";
 import { entryText } from "../print/changeText.ts";
 import { plain } from "../print/print.ts";
 import type { Command, Context, Paint } from "../table/command.ts";
@@ -38,15 +39,10 @@ function pageOf(entries: readonly HistoryEntry[], named: boolean, { paint, tty }
     .map((entry, at) => {
       const ticket = named && entry.id !== null ? `  ${paint.cyan(plain(entry.id))}` : "";
       const who = paint.yellow((actors[at] as string).padEnd(width));
-      const line = `${stamp(entry.at)}  ${who}${ticket}  ${plain(entryText(entry))}${remark(entry)}`;
+      const line = `${shownTime(entry.at)}  ${who}${ticket}  ${plain(entryText(entry))}${remark(entry)}`;
       return entry.patch === undefined ? line : `${line}\n\n${coloured(entry.patch, paint)}`;
     })
     .join("\n");
-}
-
-/** `2026-11-21 03:40`, UTC as the tickets have it. */
-function stamp(at: string): string {
-  return at.slice(0, 16).replace("T", " ");
 }
 
 function actorOf({ actor, pending }: HistoryEntry): string {

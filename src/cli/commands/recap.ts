@@ -1,6 +1,7 @@
 import { invoke } from "../../actions/input/action.ts";
 import { type Recap, type RecapTicket, recap as recapAction } from "../../actions/recap/recap.ts";
 import { quoteWord } from "../../error.ts";
+import { shownTime } from "../../ticket/moments.ts";
 import { formatDuration, parseTime } from "../../ticket/time.ts";
 import { plain } from "../print/print.ts";
 import { fillTo, truncate } from "../print/width.ts";
@@ -52,7 +53,7 @@ function pageOf(told: Recap, context: Context): string {
   ];
   const filled = sections.filter(([, rows]) => rows.length > 0);
   const from = { asked: "since", last_look: "since you looked,", first_look: "the last day, since" }[told.from];
-  const head = `${from} ${told.since.slice(0, 16).replace("T", " ")} (${ago(told.since, now)} ago)`;
+  const head = `${from} ${shownTime(told.since)} (${ago(told.since, now)} ago)`;
   const pages = filled.map(([title, rows]) => sectionText(title, rows, context));
   return [head, ...(pages.length === 0 ? ["nothing needs you, and nothing can be begun"] : pages)].join("\n\n");
 }

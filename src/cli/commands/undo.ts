@@ -1,6 +1,7 @@
 import { invoke } from "../../actions/input/action.ts";
 import { type Undone, undo as undoAction } from "../../actions/undo/undo.ts";
 import type { Kept } from "../../actions/undo/undone.ts";
+import { shownTime } from "../../ticket/moments.ts";
 import { changesText } from "../print/changeText.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
@@ -33,7 +34,7 @@ function textOf({ undone, tickets, notUndone, others, nowReady, nowWaiting, dryR
   const verb = dryRun === true ? "Would undo" : "Undid";
   const which = commit === null ? "the uncommitted edit" : commit.slice(0, 7);
   return [
-    `${verb} ${which} of ${plain(actor)}, ${at.slice(0, 16).replace("T", " ")}: ${plain(subject)}`,
+    `${verb} ${which} of ${plain(actor)}, ${shownTime(at)}: ${plain(subject)}`,
     ...tickets.map((ticket) => `${plain(ticket.id)}  ${plain(whatOf(ticket))}`),
     ...notUndone.map((kept) => `not undone: ${plain(keptText(kept))}`),
     ...(others.length === 0 ? [] : [`left as they are: ${plain(others.join(", "))}`]),

@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
-import { parseDuration, parseTime } from "../../ticket/time.ts";
+import { pastMoment } from "../../ticket/moments.ts";
 import type { Journal } from "../open/store.ts";
 import { commitAt, commitsSince, firstParents, type LineCommit } from "./branchLine.ts";
 
@@ -18,8 +18,7 @@ export interface StartingPoint {
  * @throws bad_input for anything else; not_found for a commit that the store's branch does not have
  */
 export async function startingPoint(journal: Journal, since: string, now: number): Promise<StartingPoint> {
-  const back = parseDuration(since);
-  const time = back === undefined ? parseTime(since) : now - back;
+  const time = pastMoment(since, now);
   if (time !== undefined) return { after: await lastBefore(journal, time) };
   const [, commit, n] = /^([0-9a-f]{4,40})(?::(\d{1,9}))?$/i.exec(since) ?? [];
   if (commit === undefined) {

@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import { parseDuration, parseTime } from "../../ticket/time.ts";
+import { pastMoment } from "../../ticket/moments.ts";
 import type { HistoryRow } from "./historyRow.ts";
 import { findRow, type HistoryTable, rowsBackwards } from "./historyTable.ts";
 
@@ -14,13 +14,12 @@ export function readPoint(table: HistoryTable, name: string, text: string, now: 
   const wanted = text.trim();
   const row = findRow(table, wanted);
   if (row !== undefined) return { row };
-  const back = parseDuration(wanted);
-  const time = back === undefined ? parseTime(wanted) : now - back;
+  const time = pastMoment(wanted, now);
   if (time !== undefined) return { time };
   if (/^[0-9a-f]{4,40}$/i.test(wanted)) throw unknownCommit(wanted);
   throw new AyoError(
     "bad_input",
-    `${name} '${text}' is neither a time (2026-11-21, 2026-11-21T22:00, 7d) nor a commit of the store`,
+    `${name} '${text}' is neither a time (yesterday, 2026-11-21, 2026-11-21T22:00, 7d) nor a commit of the store`,
     { data: { field: name } },
   );
 }

@@ -1,12 +1,12 @@
 import { AyoError } from "../../error.ts";
+import { dueEnd, momentOf } from "../moments.ts";
 import { FILTER_FIELDS, type FieldFilterKey, type FilterField, type PlainValues } from "../plainFields.ts";
 import { noPriority, priorityFrom } from "../priority.ts";
 import { type Board, CATEGORIES, type Category } from "../rules/board.ts";
 import { columnFor } from "../rules/columns.ts";
 import { FIELDS } from "../ticket.ts";
-import { dueEnd, parseTime } from "../time.ts";
 import { dateTest } from "./dateFilter.ts";
-import { type Condition, type FilterKey, type Operator, parseQuery } from "./query.ts";
+import { type Condition, type FilterKey, type Operator, type ParsedQuery, parseQuery } from "./query.ts";
 
 /** Whether a thing passes. */
 export type Test<T> = (one: T) => boolean;
@@ -48,7 +48,11 @@ export interface FilterScope<T> {
  * @throws bad_input naming the word and what is allowed; not_found
  */
 export function queryTest<T>(scope: FilterScope<T>, text: string): Test<T> {
-  const { conditions, text: words, phrases, excluded } = parseQuery(text, { strict: true });
+  return anyOf(parseQuery(text, { strict: true }).map((alternative) => alternativeTest(scope, alternative)));
+}
+
+function alternativeTest<T>(scope: FilterScope<T>, alternative: ParsedQuery): Test<T> {
+  const { conditions, text: words, phrases, excluded } = alternative;
   const plain = phrases.reduce((rest, phrase) => rest.replace(phrase, " "), words);
   const wanted = [...plain.split(/\s+/).filter((word) => word !== ""), ...phrases].map((word) => word.toLowerCase());
   const unwanted = excluded.map((word) => word.toLowerCase());
@@ -213,7 +217,7 @@ function dateFilter<T>(
     return test;
   });
   return (one) => {
-    const time = parseTime(read(one) ?? "");
+    const time = momentOf(read(one) ?? "");
     return time !== undefined && tests.some((test) => test(time));
   };
 }

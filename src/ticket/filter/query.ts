@@ -70,20 +70,42 @@ const ITEM = /(-?)(?:([A-Za-z][A-Za-z-]*):(?=\S)((?:[^\s"]|"[^"]*")+)(?=\s|$)|"(
 const OPERATOR = /^(<=|>=|<|>|=)?(.*)$/s;
 
 /**
- * Reads `status:open -tag:ui priority:<2 "exact phrase" login`. With `strict` every `word:value` must be a filter;
+ * Reads `status:open -tag:ui priority:<2 "exact phrase" login`; `NOT` is a minus, and `OR` stands between alternatives,
+ * each with what stands around it. With `strict` every `word:value` must be a filter;
  * without, an unknown one is text (`std::vector`, `TypeError:x`) unless it looks like a misspelt filter.
  * @throws bad_input naming the word and what is allowed
  */
-export function parseQuery(text: string, { strict = false }: { readonly strict?: boolean } = {}): ParsedQuery {
-  const parts: Parts = { words: [], conditions: [], phrases: [], excluded: [] };
-  if (strict) assertNoJq(text);
-  for (const [word, minus, name, value, phrase, plain] of text.matchAll(ITEM)) {
-    const key = name === undefined ? undefined : keyOf(name, word, strict);
-    if (key === undefined) addText(parts, { word, not: minus === "-", phrase, plain });
-    else parts.conditions.push(conditionOf(key, minus === "-", value ?? "", word));
+export function parseQuery(text: string, options: { readonly strict?: boolean } = {}): readonly ParsedQuery[] {
+  if (options.strict) assertNoJq(text);
+  const items = [...text.matchAll(ITEM)];
+  const alternatives: Parts[] = [newParts()];
+  let isNot = false;
+  let isBetween = true;
+  for (const [at, item] of items.entries()) {
+    const [word] = item;
+    if (word === "OR" && !isBetween && at < items.length - 1) {
+      alternatives.push(newParts());
+      isBetween = true;
+    } else if (word === "AND" && !isBetween && at < items.length - 1) isBetween = true;
+    else if (word === "NOT" && at < items.length - 1) isNot = !isNot;
+    else {
+      addItem(alternatives.at(-1) as Parts, item, isNot, options.strict === true);
+      isNot = isBetween = false;
+    }
   }
-  const { words, ...rest } = parts;
-  return { ...rest, text: words.join(" ") };
+  return alternatives.map(({ words, ...rest }) => ({ ...rest, text: words.join(" ") }));
+}
+
+function newParts(): Parts {
+  return { words: [], conditions: [], phrases: [], excluded: [] };
+}
+
+function addItem(parts: Parts, item: RegExpMatchArray, isNot: boolean, strict: boolean): void {
+  const [word, minus, name, value, phrase, plain] = item;
+  const key = name === undefined ? undefined : keyOf(name, word, strict);
+  const not = (minus === "-") !== isNot;
+  if (key === undefined) addText(parts, { word: isNot ? (plain ?? word) : word, not, phrase, plain });
+  else parts.conditions.push(conditionOf(key, not, value ?? "", word));
 }
 
 /** `.status == "open"`, as other ticket tools take it, would be looked for as text. */

@@ -1,5 +1,5 @@
+import { dueEnd } from "../moments.ts";
 import { fieldOf, type Ticket } from "../ticket.ts";
-import { dueEnd } from "../time.ts";
 import type { Board } from "./board.ts";
 import { categoryOf } from "./columns.ts";
 

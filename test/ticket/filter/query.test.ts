@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { dateTest } from "../../../src/ticket/filter/dateFilter.ts";
-import { filterText, parseQuery } from "../../../src/ticket/filter/query.ts";
+import { filterText, type ParsedQuery, parseQuery as parseAll } from "../../../src/ticket/filter/query.ts";
+
+function parseQuery(text: string, options?: { readonly strict?: boolean }): ParsedQuery {
+  return parseAll(text, options)[0] as ParsedQuery;
+}
 
 const filters = (text: string) =>
   parseQuery(text).conditions.map(({ key, not, operator, values }) => [not ? `-${key}` : key, operator, ...values]);
@@ -127,5 +131,29 @@ describe("filters as an object", () => {
 
   test("an object in an object is refused by name", () => {
     expect(() => filterText({ status: { not: "open" } })).toThrow("filters: status is a word");
+  });
+});
+
+describe("OR, AND and NOT", () => {
+  const all = (text: string) =>
+    parseAll(text).map(({ conditions, text: words, excluded }) => [
+      ...conditions.map(({ key, not, values }) => `${not ? "-" : ""}${key}:${values.join(",")}`),
+      ...words.split(" ").filter((word) => word !== ""),
+      ...excluded.map((word) => `-${word}`),
+    ]);
+  test.each([
+    ["status:open OR tag:ui login", [["status:open"], ["tag:ui", "login"]]],
+    ["NOT tag:ui status:open", [["-tag:ui", "status:open"]]],
+    ["NOT -tag:ui", [["tag:ui"]]],
+    ["NOT legacy AND tag:a OR NOT tag:b", [["tag:a", "-legacy"], ["-tag:b"]]],
+    ["a OR b OR c", [["a"], ["b"], ["c"]]],
+    ['"a OR b"', [["a", "OR", "b"]]],
+    ["this or that", [["this", "or", "that"]]],
+    ["OR a", [["OR", "a"]]],
+    ["a OR", [["a", "OR"]]],
+    ["a OR OR b", [["a"], ["OR", "b"]]],
+    ["", [[]]],
+  ])("%s", (text, expected) => {
+    expect(all(text)).toEqual(expected);
   });
 });
