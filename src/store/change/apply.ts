@@ -13,6 +13,7 @@ import { BULK, type Staged, stageFiles, unstage } from "../files/stage.ts";
 import { assertInside, assertWritable, syncFolders } from "../files/storePaths.ts";
 import type { Index } from "../open/entry.ts";
 import { personOf } from "../open/identity.ts";
+import { placeTogether } from "../open/indexTurns.ts";
 import { outerGit } from "../open/outerGit.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { inRepository } from "../open/store.ts";
@@ -142,7 +143,8 @@ export async function deferPlan(
   const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
   const record = writeRecord(stateDir, { ...common, state: "deferred", ...recordedOf(plan), at }, store.host.pid);
   const placing = placingOf(store, journal, () => existsSync(record), plan);
-  const notices = await placeAll(placing, staged, (file) => plan.before.get(file) ?? null);
+  const before = (file: string): string | null => plan.before.get(file) ?? null;
+  const notices = await placeTogether(store, () => placeAll(placing, staged, before));
   syncFolders(store.dir, plan.files.keys());
   return notices;
 }

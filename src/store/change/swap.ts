@@ -11,6 +11,7 @@ import { BULK, type Staged } from "../files/stage.ts";
 import { foldersOf } from "../files/storePaths.ts";
 import { noteCommit } from "../hooks/noteCommit.ts";
 import { personOf } from "../open/identity.ts";
+import { placeTogether } from "../open/indexTurns.ts";
 import { inRepository, type Journal, type Store } from "../open/store.ts";
 import { commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
@@ -158,7 +159,8 @@ async function finishNow(
       bases: plan.bases,
       committed: new Set(plan.before.values()),
     });
-    notices.push(...(await placeAll(placing, attempt.staged, (file) => plan.before.get(file) ?? null)));
+    const before = (file: string): string | null => plan.before.get(file) ?? null;
+    notices.push(...(await placeTogether(store, () => placeAll(placing, attempt.staged, before))));
     folders.push(...foldersOf(store.dir, plan.files.keys()));
   }
   showIndex(repository, tokensOf(journal, token).index);

@@ -6,9 +6,18 @@ interface IndexTurns {
   tail: Promise<unknown>;
   /** How many changes wait for their turn or have it. */
   changing: number;
+  /** How many times files of changes were begun to be put in place. */
+  placings: number;
+  /** Done when those of now are in place. */
+  placing: Promise<unknown> | undefined;
 }
 
-const TURNS = runtimeKey<IndexTurns>("turns", () => ({ tail: Promise.resolve(), changing: 0 }));
+const TURNS = runtimeKey<IndexTurns>("turns", () => ({
+  tail: Promise.resolve(),
+  changing: 0,
+  placings: 0,
+  placing: undefined,
+}));
 
 /** What of a store tells whose turn it is. */
 interface Shared {
@@ -30,10 +39,36 @@ export async function exclusiveIndex<T>(store: Shared, work: () => Promise<T>): 
   }
 }
 
-/** Reads the index when nobody else of the process is at it; while a change is, or waits to be, `aside` is done at once. */
+/** Puts the files of a change in place: who reads aside meanwhile sees all of them, or none. */
+export async function placeTogether<T>(store: Shared, work: () => Promise<T>): Promise<T> {
+  const turns = kept(store, TURNS);
+  turns.placings++;
+  const result = work();
+  const placing = Promise.allSettled([turns.placing, result]);
+  turns.placing = placing;
+  try {
+    return await result;
+  } finally {
+    if (turns.placing === placing) turns.placing = undefined;
+  }
+}
+
+/**
+ * Reads the index when nobody else of the process is at it. While a change is, or waits to be, `aside` is done at once,
+ * but not while that puts its files in place: nobody sees half of a change.
+ */
 export function readIndex<T>(store: Shared, work: () => Promise<T>, aside: () => Promise<T>): Promise<T> {
   const turns = kept(store, TURNS);
-  return turns.changing > 0 ? aside() : inTurn(turns, work);
+  return turns.changing > 0 ? betweenPlacings(turns, aside) : inTurn(turns, work);
+}
+
+async function betweenPlacings<T>(turns: IndexTurns, aside: () => Promise<T>): Promise<T> {
+  for (;;) {
+    await turns.placing;
+    const { placings } = turns;
+    const seen = await aside();
+    if (turns.placings === placings) return seen;
+  }
 }
 
 function inTurn<T>(turns: IndexTurns, work: () => Promise<T>): Promise<T> {

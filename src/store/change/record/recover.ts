@@ -17,6 +17,7 @@ import { stageFiles, sweepStaged } from "../../files/stage.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import { syncFolders } from "../../files/storePaths.ts";
 import { noteCommit } from "../../hooks/noteCommit.ts";
+import { placeTogether } from "../../open/indexTurns.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { placeAll, placingOf } from "../place/placeAll.ts";
 import { lookAt, mendIndex } from "./afterPowerCut.ts";
@@ -212,7 +213,7 @@ async function placeFiles(
 ): Promise<string[]> {
   const place = { dir: store.dir, tmpDir: path.join(journal.stateDir, "tmp"), pid: store.host.pid };
   const placing = placingOf(store, journal, () => statSync(file, { throwIfNoEntry: false }) !== undefined);
-  const notices = await placeAll(placing, stageFiles(files, place), beforeOf);
+  const notices = await placeTogether(store, () => placeAll(placing, stageFiles(files, place), beforeOf));
   syncFolders(store.dir, files.keys());
   return notices;
 }
