@@ -2,14 +2,14 @@ import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
 import { METHODS } from "../actions/verbs/verb.ts";
 import { type GuardOptions, guard } from "./access/guard.ts";
+import { type Content, htmlContent, jsonContent, respond } from "./answers/content.ts";
+import { keptAnswer } from "./answers/keptAnswers.ts";
 import { docsPage } from "./describe/docs.ts";
 import { openApi } from "./describe/openApi.ts";
-import { fileResponse, type WebFile } from "./files.ts";
 import { STREAM_HEADERS, type Streams } from "./live/sse.ts";
-import { HttpProblem, problemResponse } from "./problem.ts";
-import { callRoute, responseOf } from "./routes/callRoute.ts";
+import { HttpProblem, problemContent } from "./problem.ts";
+import { callRoute } from "./routes/callRoute.ts";
 import { describeStore } from "./routes/describeStore.ts";
-import { type Answer, keptAnswer } from "./routes/keptAnswers.ts";
 import { linkCommit } from "./routes/linkCommit.ts";
 import { readInput } from "./routes/readInput.ts";
 import type { Route } from "./routes/route.ts";
@@ -20,7 +20,7 @@ export interface AppOptions {
   readonly routes: readonly Route[];
   readonly workflows: readonly Workflow[];
   readonly guard: GuardOptions;
-  readonly files: ReadonlyMap<string, WebFile>;
+  readonly files: ReadonlyMap<string, Content>;
   readonly streams: Streams;
   readonly version: string;
   /** Hears of our own bugs, which clients are not told. */
@@ -40,7 +40,7 @@ export function serverApp(options: AppOptions): Hono {
     if (visit === undefined) await next();
     else context.res = visit;
   });
-  app.onError((error, context) => problemResponse(error, context.req.path, options.onBug));
+  app.onError((error, { req }) => respond(req.raw, problemContent(error, req.path, options.onBug)));
   addOwnRoutes(app, options);
   // A route of fixed words goes before one with an id in its place.
   const ordered = [...options.routes].sort((left, right) => left.inPath.length - right.inPath.length);
@@ -56,31 +56,32 @@ function addRoute(app: Hono, route: Route, { workflows }: AppOptions): void {
   const at = `${API}${route.path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
   app.on(route.method.toUpperCase(), at, async (context) => {
     const { raw } = context.req;
-    const make = async (): Promise<Answer> => {
+    const make = async (): Promise<Content> => {
       const asked = await readInput(route, raw, context.req.param() as Record<string, string>);
       return callRoute(route, findWorkflow(workflows, asked.workflow).store(), asked, API);
     };
-    if (route.ofView !== true) return responseOf(raw, await make());
+    if (route.ofView !== true) return respond(raw, await make());
     const { store } = findWorkflow(workflows, context.req.query("workflow_id") || undefined);
     // What is ready depends on who asks, too.
     const question = `${raw.headers.get("x-agent-id") ?? ""} ${raw.url}`;
-    return responseOf(raw, await keptAnswer(store(), question, make));
+    return respond(raw, await keptAnswer(store(), question, make));
   });
 }
 
 /** What is about the server and its stores rather than about tickets. */
 function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOptions): void {
   const find = (context: Context): Workflow => findWorkflow(workflows, context.req.query("workflow_id") || undefined);
+  const json = ({ req }: Context, value: unknown): Promise<Response> => respond(req.raw, jsonContent(value));
   app.get(API, (context) =>
-    context.json({ schema: 1, version, openapi: `${API}/openapi.json`, docs: `${API}/docs`, events: `${API}/events` }),
+    json(context, { schema: 1, version, openapi: `${API}/openapi.json`, docs: `${API}/docs`, events: `${API}/events` }),
   );
-  app.get(`${API}/openapi.json`, (context) => context.json(openApi(routes, version)));
-  app.get(`${API}/docs`, (context) => context.html(docsPage(openApi(routes, version))));
+  app.get(`${API}/openapi.json`, (context) => json(context, openApi(routes, version)));
+  app.get(`${API}/docs`, ({ req }) => respond(req.raw, htmlContent(docsPage(openApi(routes, version)))));
   app.get(`${API}/workflows`, (context) =>
-    context.json({ schema: 1, workflows: workflows.map(({ id, dir }) => ({ id, dir })) }),
+    json(context, { schema: 1, workflows: workflows.map(({ id, dir }) => ({ id, dir })) }),
   );
   app.get(`${API}/config`, async (context) =>
-    context.json({ schema: 1, ...(await describeStore(find(context), version)) }),
+    json(context, { schema: 1, ...(await describeStore(find(context), version)) }),
   );
   app.get(`${API}/events`, (context) => {
     const lastSeen = context.req.header("last-event-id") ?? context.req.query("last_event_id");
@@ -90,7 +91,9 @@ function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOpt
     const { outgoing } = context.env as { readonly outgoing?: { destroy(): void } };
     return streams.open(feed, lastSeen, { signal: context.req.raw.signal, cut: () => outgoing?.destroy() });
   });
-  app.post(`${API}/tickets/link-commit`, async (context) => context.json(await linkCommit(context.req.raw, workflows)));
+  app.post(`${API}/tickets/link-commit`, async (context) =>
+    json(context, await linkCommit(context.req.raw, workflows)),
+  );
 }
 
 /** A page of the manual; the index without a topic. */
@@ -98,7 +101,7 @@ async function guideAt(context: Context): Promise<Response> {
   const { guideHtml, noGuidePage } = await import("./describe/guide.ts");
   const topic = context.req.param("topic") ?? "guide";
   const html = guideHtml(topic);
-  return html === undefined ? context.html(noGuidePage(topic), 404) : context.html(html);
+  return respond(context.req.raw, html === undefined ? htmlContent(noGuidePage(topic), 404) : htmlContent(html));
 }
 
 /** @throws HttpProblem saying which methods there are, or that there is nothing */
@@ -118,13 +121,14 @@ function matches(route: string, path: string): boolean {
 }
 
 /** A file of the web app, or its one page, which finds its view in the address. */
-function pageOf(context: Context, { files, routes }: Pick<AppOptions, "files" | "routes">): Response {
+async function pageOf(context: Context, { files, routes }: Pick<AppOptions, "files" | "routes">): Promise<Response> {
   const name = context.req.path.slice(1);
+  const { raw } = context.req;
   const file = files.get(name);
-  if (file !== undefined) return fileResponse(file);
+  if (file !== undefined) return respond(raw, file);
   const page = files.get("index.html");
   if (page === undefined) return noRoute(context, { routes });
   // Ids may have dots; at any other address a dot asks for a file.
-  if (PAGES.test(name)) return fileResponse(page);
-  return name.includes(".") ? noRoute(context, { routes }) : fileResponse(page, 404);
+  if (PAGES.test(name)) return respond(raw, page);
+  return name.includes(".") ? noRoute(context, { routes }) : respond(raw, { ...page, status: 404 });
 }

@@ -1,13 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-
-/** One file of the web app. */
-export interface WebFile {
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly type: string;
-  /** Its name changes with its content. */
-  readonly isHashed: boolean;
-}
+import type { Content } from "./answers/content.ts";
+import { hashTag } from "./answers/validators.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -20,15 +14,18 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /**
  * The files of the web app by their names, read once: what is not in this map cannot be asked for. Empty where the app
- * was not built.
+ * was not built. Names that carry a hash may be kept for ever.
  */
-export function readWebFiles(dir: string): ReadonlyMap<string, WebFile> {
-  const files = new Map<string, WebFile>();
+export function readWebFiles(dir: string): ReadonlyMap<string, Content> {
+  const files = new Map<string, Content>();
   for (const name of namesIn(dir)) {
     const type = TYPES[path.extname(name)];
     if (type === undefined) continue;
     const body = new Uint8Array(readFileSync(path.join(dir, name)));
-    files.set(name, { body, type, isHashed: /-[A-Z0-9]{8}\.\w+$/.test(name) });
+    const isHashed = /-[A-Z0-9]{8}\.\w+$/.test(name);
+    const keep = isHashed ? "public, max-age=31536000, immutable" : "no-cache";
+    const headers = { "content-type": type, "cache-control": keep, etag: hashTag(body) };
+    files.set(name, { status: 200, headers, body, isLasting: true });
   }
   return files;
 }
@@ -39,10 +36,4 @@ function namesIn(dir: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** The response for a file; names that carry a hash may be kept for ever. */
-export function fileResponse({ body, type, isHashed }: WebFile, status = 200): Response {
-  const keep = isHashed ? "public, max-age=31536000, immutable" : "no-cache";
-  return new Response(body, { status, headers: { "content-type": type, "cache-control": keep } });
 }

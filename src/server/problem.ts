@@ -1,4 +1,5 @@
 import { AyoError, ERROR_CODES, type ErrorCode, refusedBySystem } from "../error.ts";
+import type { Content } from "./answers/content.ts";
 
 /** What only a server can refuse, with its HTTP status. */
 const HTTP_CODES = {
@@ -38,34 +39,32 @@ export class HttpProblem extends Error {
  * An error as RFC 9457 wants it, with our `code`, `data` and `try`. What is our own bug tells nothing of our insides;
  * `onBug` hears of it.
  */
-export function problemResponse(error: unknown, path: string, onBug: (text: string) => void): Response {
-  if (error instanceof HttpProblem) return response(error.code, error.message, path, {}, error.headers);
+export function problemContent(error: unknown, path: string, onBug: (text: string) => void): Content {
+  if (error instanceof HttpProblem) return content(error.code, error.message, path, {}, error.headers);
   if (error instanceof AyoError && error.code !== "internal") {
     const { code, message, data } = error;
     const more = { ...(data === undefined ? {} : { data }), ...(error.try === undefined ? {} : { try: error.try }) };
-    return response(code, message, path, more);
+    return content(code, message, path, more);
   }
   const refused = refusedBySystem(error);
-  if (refused !== undefined) return problemResponse(refused, path, onBug);
+  if (refused !== undefined) return problemContent(refused, path, onBug);
   onBug(`${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  return response("internal", "this is a bug in ayo; the server's own output says more", path);
+  return content("internal", "this is a bug in ayo; the server's own output says more", path);
 }
 
-function response(
+function content(
   code: ProblemCode,
   detail: string,
   instance: string,
   more: Readonly<Record<string, unknown>> = {},
   headers: Readonly<Record<string, string>> = {},
-): Response {
+): Content {
   const status = PROBLEM_CODES.get(code) ?? 500;
   const type = `/api/docs#error-${code}`;
   const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
-  return new Response(
-    `${JSON.stringify({ type, title: code.replaceAll("_", " "), status, detail, instance, code, ...more })}\n`,
-    {
-      status,
-      headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...retry, ...headers },
-    },
-  );
+  return {
+    status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...retry, ...headers },
+    body: `${JSON.stringify({ type, title: code.replaceAll("_", " "), status, detail, instance, code, ...more })}\n`,
+  };
 }

@@ -8,6 +8,8 @@ import { CLI } from "./runCli.ts";
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** As they came over the wire. */
+  readonly bytes: Buffer;
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
   readonly json: any;
@@ -80,16 +82,18 @@ export function ask(url: string, { method, body, headers = {} }: Ask = {}): Prom
       url,
       { method: method ?? (text === undefined ? "GET" : "POST"), headers: { ...type, ...headers } },
       (response) => {
-        let got = "";
-        response.setEncoding("utf8").on("data", (part: string) => {
-          got += part;
-        });
+        const parts: Buffer[] = [];
+        response.on("data", (part: Buffer) => parts.push(part));
         response.on("end", () => {
-          const isJson = /json/.test(response.headers["content-type"] ?? "") && got !== "";
+          const bytes = Buffer.concat(parts);
+          const got = bytes.toString("utf8");
+          const isPlain = response.headers["content-encoding"] === undefined;
+          const isJson = /json/.test(response.headers["content-type"] ?? "") && isPlain && got !== "";
           const { statusCode = 0 } = response;
           resolve({
             status: statusCode,
             headers: response.headers,
+            bytes,
             text: got,
             json: isJson ? JSON.parse(got) : undefined,
           });

@@ -44,6 +44,20 @@ const IF_MATCH = {
   description: "the ETag of the ticket that the change was made for; 412 when it was changed since",
   schema: { type: "string" },
 };
+const IF_NONE_MATCH = {
+  name: "If-None-Match",
+  in: "header",
+  required: false,
+  description: "ETags of answers that the client has: 304 where the answer is still one of them",
+  schema: { type: "string" },
+};
+const ETAG = {
+  ETag: {
+    description: "another one when the answer is; a ticket's begins with its version, and is what If-Match takes",
+    schema: { type: "string" },
+  },
+};
+const NOT_MODIFIED = { description: "the client has this answer, as If-None-Match says", headers: ETAG };
 const AGENT = {
   name: "X-Agent-ID",
   in: "header",
@@ -95,12 +109,19 @@ function operationOf(route: Route): Record<string, unknown> {
     responses: {
       [makes === true ? 201 : 200]: {
         description: "done",
-        ...(makes === true ? { headers: { Location: { schema: { type: "string" } } } } : {}),
+        ...headersOf(route),
         content: { [JSON_TYPE]: { schema: { $ref: `#/components/schemas/${answer}` } } },
       },
+      ...(method === "get" ? { 304: NOT_MODIFIED } : {}),
       default: PROBLEM,
     },
   };
+}
+
+function headersOf({ method, makes }: Route): Record<string, unknown> {
+  const location = makes === true ? { Location: { schema: { type: "string" } } } : {};
+  const headers = { ...location, ...(method === "get" ? ETAG : {}) };
+  return Object.keys(headers).length === 0 ? {} : { headers };
 }
 
 function operationId(method: string, path: string): string {
@@ -135,6 +156,7 @@ function parametersOf(route: Route): unknown[] {
     ...(action.writes ? [INCLUDE] : []),
     ...(pages === true ? [CURSOR] : []),
     ...(known.has("ifMatch") || known.has("version") ? [IF_MATCH] : []),
+    ...(method === "get" ? [IF_NONE_MATCH] : []),
     ...(known.has("as") ? [AGENT] : []),
   ];
 }
@@ -159,15 +181,22 @@ function clearable(name: string, schema: JsonSchema): JsonSchema {
 
 /** The routes that are no actions. */
 function ownPaths(): Record<string, unknown> {
-  const get = (id: string, summary: string, content: Record<string, unknown>, tag = "store") => ({
-    get: {
-      operationId: id,
-      summary,
-      tags: [tag],
-      parameters: [WORKFLOW],
-      responses: { 200: { description: "done", content }, default: PROBLEM },
-    },
-  });
+  const get = (id: string, summary: string, content: Record<string, unknown>, tag = "store") => {
+    const isStream = tag === "live";
+    return {
+      get: {
+        operationId: id,
+        summary,
+        tags: [tag],
+        parameters: isStream ? [WORKFLOW] : [WORKFLOW, IF_NONE_MATCH],
+        responses: {
+          200: { description: "done", ...(isStream ? {} : { headers: ETAG }), content },
+          ...(isStream ? {} : { 304: NOT_MODIFIED }),
+          default: PROBLEM,
+        },
+      },
+    };
+  };
   const json = (answer: string) => ({ [JSON_TYPE]: { schema: { $ref: `#/components/schemas/${answer}` } } });
   const commit = { type: "string", pattern: "^[0-9a-fA-F]{7,64}$" };
   const properties = { ticket_id: { type: "string" }, commit_sha: commit, workflow_id: { type: "string" } };

@@ -80,6 +80,10 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     {
       ...ticket,
       ...plainFields,
+      shortVersion: {
+        ...text,
+        description: "the first ten digits of version, only where `fields` names it; enough for If-Match",
+      },
       authors: { ...texts, description: "everybody who held it since it was opened; none of them approves it" },
       unconfirmed: { ...texts, description: "what was changed by hand, past a gate, and waits for a person's confirm" },
     },

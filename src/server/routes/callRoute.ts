@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
+import { shortVersion } from "../../ticket/shortVersion.ts";
+import type { Content } from "../answers/content.ts";
+import { versionTag } from "../answers/validators.ts";
 import { affectedBetween, namedIn } from "./affected.ts";
-import type { Answer } from "./keptAnswers.ts";
 import type { Asked } from "./readInput.ts";
 import type { Route } from "./route.ts";
 
@@ -12,7 +13,7 @@ import type { Route } from "./route.ts";
 type Row = Readonly<Record<string, unknown>> & { readonly id?: unknown; readonly version?: unknown };
 
 /** Calls a route's action and makes its answer what a response is made of. */
-export async function callRoute(route: Route, store: Store, asked: Asked, base: string): Promise<Answer> {
+export async function callRoute(route: Route, store: Store, asked: Asked, base: string): Promise<Content> {
   const before = asked.include === "affected" ? await readStore(store) : undefined;
   const done = (await invoke(route.action, store, asked.input)) as Readonly<Record<string, unknown>>;
   const answer = before === undefined ? done : await withAffected(store, before, done);
@@ -23,12 +24,15 @@ export async function callRoute(route: Route, store: Store, asked: Asked, base: 
   const ticket = oneTicket(answer);
   // A line of its own in a terminal.
   const text = `${JSON.stringify(whole)}\n`;
-  const etag = ticket === undefined ? hashOf(text) : `"${String(ticket.version)}"`;
+  const isRead = route.method === "get";
+  const etag = ticket === undefined ? undefined : etagOf(ticket, isRead ? text : undefined);
   const location = `${base}/tickets/${encodeURIComponent(String(ticket?.id))}`;
   const headers = {
     "content-type": "application/json; charset=utf-8",
     "cache-control": "no-cache",
-    ...(ticket !== undefined || route.method === "get" ? { etag } : {}),
+    ...(etag === undefined ? {} : { etag }),
+    // What is ready, and who one is, depends on who asks.
+    ...(isRead && route.isPersonal ? { vary: "X-Agent-ID" } : {}),
     ...(made && ticket !== undefined ? { location } : {}),
   };
   return { status: made ? 201 : 200, headers, body: text };
@@ -49,15 +53,9 @@ async function withAffected(
   }
 }
 
-/** The response to a request: 304 for a client that has what would be sent. */
-export function responseOf(request: Request, { status, headers, body }: Answer): Response {
-  const { etag } = headers;
-  const isSame = etag?.startsWith("W/") === true && request.headers.get("if-none-match") === etag;
-  return isSame ? new Response(null, { status: 304, headers }) : new Response(body, { status, headers });
-}
-
-function hashOf(text: string): string {
-  return `W/"${createHash("sha1").update(text).digest("base64url")}"`;
+/** A change answers with a ticket's version alone: what it says of others is not what a GET would. */
+function etagOf({ version }: Row, read: string | undefined): string {
+  return read === undefined ? `"${String(version)}"` : versionTag(String(version), read);
 }
 
 /** The ticket that an answer is about, if it is about one. */
@@ -111,7 +109,11 @@ function readCursor(cursor: string): [number, string] {
 
 /** An answer whose tickets have only some fields. */
 function pruned(answer: Readonly<Record<string, unknown>>, fields: readonly string[]): Record<string, unknown> {
-  const keep = (row: Row): Record<string, unknown> => Object.fromEntries(fields.map((field) => [field, row[field]]));
+  // No ticket has a short version unless it is asked for.
+  const told = (row: Row, field: string): unknown =>
+    field === "shortVersion" ? shortVersion(String(row.version)) : row[field];
+  // Made when it is written: of thousands there is one at a time.
+  const keep = (row: Row) => ({ toJSON: () => Object.fromEntries(fields.map((field) => [field, told(row, field)])) });
   const rows = (value: unknown): unknown => (Array.isArray(value) ? value.map((row) => keep(row as Row)) : value);
   const { ticket, tickets, columns, affected } = answer as {
     ticket?: Row;

@@ -2,6 +2,7 @@ import { describeInput } from "../../actions/input/action.ts";
 import { fitInput } from "../../actions/input/fitInput.ts";
 import { inputText } from "../../actions/input/inputText.ts";
 import { AyoError } from "../../error.ts";
+import { versionIn } from "../answers/validators.ts";
 import { HttpProblem } from "../problem.ts";
 import { nothingFor } from "./clearing.ts";
 import type { Route } from "./route.ts";
@@ -102,7 +103,7 @@ function fromHeaders({ action, method }: Route, { headers }: Request): Record<st
 }
 
 function versionOf(header: string): string {
-  const version = /^(?:W\/)?"([0-9a-f]+)"$/i.exec(header.trim())?.[1];
+  const version = versionIn(header);
   if (version === undefined) throw bad("If-Match", `If-Match is one ETag such as "5d41402a", not '${header}'`);
   return version;
 }

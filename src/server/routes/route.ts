@@ -9,6 +9,8 @@ export interface Route extends Address {
   readonly inPath: readonly string[];
   /** Other names of the action's inputs. */
   readonly names: Readonly<Record<string, string>>;
+  /** It answers one agent otherwise than another. */
+  readonly isPersonal: boolean;
 }
 
 /** An action at one of its addresses. */
@@ -19,5 +21,6 @@ export function route(address: Address, action: Route["action"]): Route {
     action,
     inPath: [...address.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string),
     names: foreignNames(known),
+    isPersonal: known.has("as"),
   };
 }

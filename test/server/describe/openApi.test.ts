@@ -34,6 +34,20 @@ describe("the description of the interface", () => {
       expect(schemas).toHaveProperty([name as string]);
   });
 
+  test("every read but the stream has an ETag and can be a 304, and no change can", () => {
+    const paths = Object.entries(document.paths as Record<string, Record<string, { responses: object }>>);
+    const not = paths.flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, operation]) => {
+        const { responses } = operation as { responses: Record<string, { headers?: object } | undefined> };
+        const isRead = method === "get" && path !== "/events";
+        const told = ["304" in responses, "ETag" in (responses[200]?.headers ?? {})];
+        const asks = JSON.stringify(operation).includes('"If-None-Match"');
+        return [...told, asks].every((one) => one === isRead) ? [] : [`${method} ${path}`];
+      }),
+    );
+    expect(not).toEqual([]);
+  });
+
   test.for(ROUTES)("tells of every input of $method $path", ({ method, path, action, inPath, sets = {} }) => {
     const operation = (document.paths as Record<string, Record<string, object>>)[path]?.[method];
     const told = JSON.stringify(operation);

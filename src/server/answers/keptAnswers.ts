@@ -1,50 +1,67 @@
 import { readStore, type View } from "../../store/disk/view.ts";
 import { keep, kept, runtimeKey } from "../../store/open/runtime.ts";
 import type { Store } from "../../store/open/store.ts";
-
-/** What a response is made of. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** As bytes where it is kept. */
-  readonly body: string | Uint8Array<ArrayBuffer>;
-}
+import type { Content } from "./content.ts";
 
 interface Kept {
-  readonly answer: Promise<Answer>;
+  readonly answer: Promise<Content>;
   /** Milliseconds since 1970. */
   readonly until: number;
 }
 
+/** The answers that are kept of one view. */
+interface Shelf {
+  readonly byQuestion: Map<string, Kept>;
+  /** What they are together, in bytes. */
+  size: number;
+}
+
 /** An answer is given again for at most so long, in milliseconds: leases run out without a change. */
 const MAX_AGE = 2000;
-/** So many answers are kept of one view. */
+/** So many answers are kept of one view, and so many bytes. */
 const MOST = 64;
+const MOST_BYTES = 8 * 1024 * 1024;
 
-const KEPT = new WeakMap<View, Map<string, Kept>>();
+const SHELVES = new WeakMap<View, Shelf>();
 const TURN = runtimeKey<Promise<View> | undefined>("view of this turn", () => undefined);
 
 /**
  * The answer to a question that was asked before of the same state of the store, or a new one. Only for what depends on
  * nothing but the store's view: many clients that look at one list cost little more than one.
  */
-export async function keptAnswer(store: Store, question: string, make: () => Promise<Answer>): Promise<Answer> {
+export async function keptAnswer(store: Store, question: string, make: () => Promise<Content>): Promise<Content> {
   const view = await viewOfTurn(store);
-  const answers = KEPT.get(view) ?? new Map<string, Kept>();
-  KEPT.set(view, answers);
+  const shelf = SHELVES.get(view) ?? { byQuestion: new Map<string, Kept>(), size: 0 };
+  SHELVES.set(view, shelf);
+  const { byQuestion } = shelf;
   const now = store.host.now();
-  const known = answers.get(question);
+  const known = byQuestion.get(question);
   if (known !== undefined && now < known.until) return known.answer;
-  if (answers.size >= MOST) answers.clear();
+  if (byQuestion.size >= MOST) clear(shelf);
   const kept = { answer: make().then(inBytes), until: now + MAX_AGE };
-  answers.set(question, kept);
-  kept.answer.catch(() => {
-    if (answers.get(question) === kept) answers.delete(question);
-  });
+  byQuestion.set(question, kept);
+  const isKept = (): boolean => byQuestion.get(question) === kept;
+  kept.answer.then(
+    ({ body }) => {
+      if (!isKept()) return;
+      shelf.size += body.length;
+      if (shelf.size <= MOST_BYTES) return;
+      clear(shelf);
+      if (body.length > MOST_BYTES) return;
+      byQuestion.set(question, kept);
+      shelf.size = body.length;
+    },
+    () => isKept() && byQuestion.delete(question),
+  );
   return kept.answer;
 }
 
-function inBytes(answer: Answer): Answer {
+function clear(shelf: Shelf): void {
+  shelf.byQuestion.clear();
+  shelf.size = 0;
+}
+
+function inBytes(answer: Content): Content {
   const { body } = answer;
   return typeof body === "string" ? { ...answer, body: new TextEncoder().encode(body) } : answer;
 }
