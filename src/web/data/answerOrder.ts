@@ -1,13 +1,16 @@
+import { shortVersion } from "../../ticket/shortVersion.ts";
+
 /** What was learned of a ticket, and when; `state` is undefined for a ticket that is gone. */
 interface Learned {
   readonly at: number;
   readonly state: string | undefined;
+  /** The beginning of its version, as long as tickets have it. */
   readonly version: string | undefined;
 }
 
 /** A ticket as far as two answers about it can differ. */
 export interface Versioned {
-  readonly version: string;
+  readonly shortVersion: string;
   readonly ready: boolean;
   readonly blockedBy: readonly string[];
 }
@@ -39,7 +42,7 @@ export function answerOrder(): AnswerOrder {
   const isSince = (learned: Learned | undefined, asked: number): learned is Learned =>
     learned !== undefined && learned.at > asked;
   const learn = (id: string, ticket: Versioned | undefined, at: number): true => {
-    answered.set(id, { at, state: stateOf(ticket), version: ticket?.version });
+    answered.set(id, { at, state: stateOf(ticket), version: ticket?.shortVersion });
     return true;
   };
   return {
@@ -47,23 +50,25 @@ export function answerOrder(): AnswerOrder {
     acceptsRead: (id, ticket, asked) => {
       const event = heard.get(id);
       if (isSince(answered.get(id), asked)) return false;
-      if (isSince(event, asked) && event.version !== ticket?.version) return false;
+      if (isSince(event, asked) && event.version !== ticket?.shortVersion) return false;
       return learn(id, ticket, asked);
     },
     acceptsChange: (id, ticket, asked) => {
       const answer = answered.get(id);
       const event = heard.get(id);
       if (isSince(answer, asked) && answer.state !== stateOf(ticket)) return false;
-      if (isSince(event, asked) && event.version !== ticket?.version) return false;
+      if (isSince(event, asked) && event.version !== ticket?.shortVersion) return false;
       return learn(id, ticket, ++clock);
     },
-    hear: (id, version) => {
+    hear: (id, whole) => {
+      // Events have all of it.
+      const version = whole === undefined ? undefined : shortVersion(whole);
       heard.set(id, { at: ++clock, state: undefined, version });
       const answer = answered.get(id);
       // Should this version come back, others may wait otherwise than when it was answered.
       if (answer !== undefined && answer.version !== version) answered.set(id, { ...answer, version: undefined });
     },
-    has: (id, version) => answered.get(id)?.version === version,
+    has: (id, version) => answered.get(id)?.version === shortVersion(version),
     forget: () => {
       answered.clear();
       heard.clear();
@@ -73,5 +78,5 @@ export function answerOrder(): AnswerOrder {
 
 /** A ticket of one version can still wait for others, or no longer. */
 function stateOf(ticket: Versioned | undefined): string | undefined {
-  return ticket === undefined ? undefined : `${ticket.version} ${ticket.ready} ${ticket.blockedBy.join(" ")}`;
+  return ticket === undefined ? undefined : `${ticket.shortVersion} ${ticket.ready} ${ticket.blockedBy.join(" ")}`;
 }

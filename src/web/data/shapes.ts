@@ -26,13 +26,14 @@ export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
   readonly created: string | null;
   readonly started: string | null;
   readonly closed: string | null;
-  readonly version: string;
+  /** The beginning of its version: random digits are most of what a board of thousands weighs. */
+  readonly shortVersion: string;
 }
 
 /** The fields of tickets that cards are made of. */
 export const CARD_FIELDS = [
   "id,title,status,category,type,priority,assignee,tags,deps,parent,claim,criteria,blockedBy,ready,authors",
-  "created,started,closed,question,unconfirmed,links,commits,version",
+  "created,started,closed,question,unconfirmed,links,commits,shortVersion",
   ...FILTER_FIELDS,
 ].join(",");
 
@@ -94,8 +95,9 @@ export interface Named {
 
 /** Everything about one ticket. */
 export interface Shown {
-  readonly ticket: Card &
+  readonly ticket: Omit<Card, "shortVersion"> &
     Omit<PlainValues, "project"> & {
+      readonly version: string;
       readonly body: string;
       readonly notes: readonly { readonly at: string; readonly by: string | null; readonly text: string }[];
       readonly checklist: readonly { readonly n: number; readonly done: boolean; readonly text: string }[];
@@ -129,7 +131,7 @@ export interface Written {
 }
 
 /** What a claim means: in review it is its author's mark, or a reviewer's claim. */
-export function claimName({ category, claim, authors = [] }: Card): string {
+export function claimName({ category, claim, authors = [] }: Pick<Card, "category" | "claim" | "authors">): string {
   if (category !== "review" || claim === null) return "claimed by";
   return authors.length > 0 && !authors.includes(claim.by) ? "in review by" : "work of";
 }

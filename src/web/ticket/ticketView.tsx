@@ -124,7 +124,7 @@ function stateAround(known: Model | Problem | undefined, id: string): string {
     (card) => named.has(card.id) || card.parent === id || card.deps.includes(id) || card.links.includes(id),
   );
   return near
-    .map((card) => `${card.id} ${card.version}`)
+    .map((card) => `${card.id} ${card.shortVersion}`)
     .sort()
     .join();
 }

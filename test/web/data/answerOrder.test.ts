@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { answerOrder } from "../../../src/web/data/answerOrder.ts";
 
-const ticket = (version: string, ready = true, blockedBy: readonly string[] = []) => ({ version, ready, blockedBy });
+const ticket = (version: string, ready = true, blockedBy: readonly string[] = []) => ({
+  shortVersion: version,
+  ready,
+  blockedBy,
+});
 
 test("of two reads the one that was asked for later stays", () => {
   const order = answerOrder();
@@ -59,4 +63,14 @@ test("nothing is known of another store", () => {
   order.forget();
   expect(order.has("a", "2")).toBe(false);
   expect(order.acceptsRead("a", ticket("1"), read)).toBe(true);
+});
+
+test("events tell whole versions, answers the beginning of them", () => {
+  const order = answerOrder();
+  const [one, two] = ["5d41402abc4b2a76b9719d911017c592aaaaaaaa", "7d793037a0760186574b0282f2f435e7aaaaaaaa"];
+  const read = order.now();
+  order.hear("a", two);
+  expect(order.acceptsRead("a", ticket(one.slice(0, 10)), read)).toBe(false);
+  expect(order.acceptsRead("a", ticket(two.slice(0, 10)), read)).toBe(true);
+  expect([order.has("a", one), order.has("a", two)]).toEqual([false, true]);
 });
