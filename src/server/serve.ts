@@ -10,6 +10,7 @@ import { cookieFor, type GuardOptions, SECURITY_HEADERS } from "./access/guard.t
 import { serverApp } from "./app.ts";
 import { readWebFiles } from "./files.ts";
 import { streamsOf } from "./live/sse.ts";
+import { collectSoon } from "./memory.ts";
 import { loadRoutes } from "./routes/routes.ts";
 import { openWorkflows } from "./workflow.ts";
 
@@ -52,6 +53,7 @@ const KEEP_ALIVE = 65_000;
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = "localhost", asksToken, version, onWarning } = options;
+  collectSoon();
   const { addresses, name, token, guard: allowed } = accessTo(host, options.token, asksToken);
   const workflows = openWorkflows(options.stores, onWarning);
   const streams = streamsOf();
