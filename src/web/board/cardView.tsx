@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { dueOf } from "../data/due.ts";
 import { isBlocked } from "../data/filter.ts";
 import type { Model } from "../data/model.ts";
 import { type Card, type Column, claimName, isFinished } from "../data/shapes.ts";
@@ -53,10 +54,18 @@ export function CardView({
         </span>
         <Progress done={card.criteria.done} total={card.criteria.total} sign="☑" what="criteria" />
         <Progress done={count?.done ?? 0} total={count?.total ?? 0} sign="▣" what="parts" />
+        <Due card={card} />
         <Who card={card} />
       </span>
     </a>
   );
+}
+
+/** When it is due; what is over stands out. */
+function Due({ card }: { readonly card: Card }): JSX.Element | null {
+  useValue(halfMinute);
+  const due = dueOf(card, Date.now());
+  return due === undefined ? null : <span class={due.isOver ? "due over" : "due"}>{due.text}</span>;
 }
 
 function Blocked({ card: { blockedBy } }: { readonly card: Card }): JSX.Element {

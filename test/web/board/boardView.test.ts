@@ -42,6 +42,19 @@ describe("the board", () => {
     expect(faults.get(page)).toEqual([]);
   });
 
+  test("says on a card when its ticket is due, and when that is over", async () => {
+    const { page, project, one, two } = await opened();
+    await project.ayo("ticket", "update", one, "--due", "2020-02-29");
+    await project.ayo("ticket", "update", two, "--due", "2099-02-28");
+    await card(page, one).locator(".due.over").waitFor();
+    expect(await card(page, one).locator(".due").textContent()).toBe("overdue 2020-02-29");
+    await card(page, two).locator(".due").waitFor();
+    expect(await card(page, two).locator(".due").textContent()).toBe("due 2099-02-28");
+    await project.ayo("ticket", "close", one);
+    await until(async () => (await card(page, one).locator(".due").count()) === 0, "no longer late");
+    expect(faults.get(page)).toEqual([]);
+  });
+
   test("is used by keys alone: from card to card, picking up, putting down and putting back", async () => {
     const { page, project, one, two } = await opened();
     await card(page, one).focus();
