@@ -110,7 +110,7 @@ function retrofit(table, groups) {
   }
 }
 
-/** The layout that src/search/wordTable.ts reads. */
+/** The layout that src/search/meaning/wordTable.ts reads. */
 function format(table, hashWord) {
   const rows = new Map();
   for (const [word, entry] of [...table].sort((a, b) => a[1].rank - b[1].rank)) {
@@ -137,9 +137,9 @@ function format(table, hashWord) {
 }
 
 const { hashWord, isStopWord, THESAURUS, tokenize } = await ours(`
-  export { hashWord } from "./wordTable.ts";
-  export { isStopWord, tokenize } from "./tokens.ts";
-  export { THESAURUS } from "./thesaurus.ts";
+  export { hashWord } from "./meaning/wordTable.ts";
+  export { isStopWord, tokenize } from "./words/tokens.ts";
+  export { THESAURUS } from "./words/thesaurus.ts";
 `);
 const groups = THESAURUS.trim()
   .split("\n")

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Signatures } from "../search/signatures.ts";
-import { similarPairs } from "../search/similarPairs.ts";
+import type { Signatures } from "../search/similar/signatures.ts";
+import { similarPairs } from "../search/similar/similarPairs.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { action, flag } from "./input/action.ts";

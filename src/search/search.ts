@@ -1,9 +1,9 @@
-import type { Embedder } from "./embedder.ts";
 import { type Found, type Meanings, rank } from "./fuse.ts";
-import { searchKeyword } from "./keyword.ts";
-import type { Progress, SearchIndex } from "./searchIndex.ts";
-import { fold } from "./tokens.ts";
-import { similarity, type Vectors } from "./vectors.ts";
+import type { Progress, SearchIndex } from "./index/searchIndex.ts";
+import { searchKeyword } from "./keyword/keyword.ts";
+import type { Embedder } from "./meaning/embedder.ts";
+import { similarity, type Vectors } from "./meaning/vectors.ts";
+import { fold } from "./words/tokens.ts";
 
 /** How tickets are looked for. */
 export type SearchType = "hybrid" | "keyword" | "semantic";

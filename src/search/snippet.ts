@@ -1,4 +1,4 @@
-import { isStopWord, stem, tokenize } from "./tokens.ts";
+import { isStopWord, stem, tokenize } from "./words/tokens.ts";
 
 /** A piece of a text, with where the words that were looked for stand in it. */
 export interface Snippet {

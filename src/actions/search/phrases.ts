@@ -1,6 +1,6 @@
-import { documentsWithAll } from "../../search/keyword.ts";
-import type { SearchIndex } from "../../search/searchIndex.ts";
-import { fold } from "../../search/tokens.ts";
+import type { SearchIndex } from "../../search/index/searchIndex.ts";
+import { documentsWithAll } from "../../search/keyword/keyword.ts";
+import { fold } from "../../search/words/tokens.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { ParsedQuery } from "../../ticket/filter/query.ts";
 import type { Ticket } from "../../ticket/ticket.ts";

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
-import type { Embedder } from "../../search/embedder.ts";
-import { EndpointError } from "../../search/endpoint.ts";
 import type { Found } from "../../search/fuse.ts";
-import { queryStems } from "../../search/keyword.ts";
+import type { Progress, SearchIndex } from "../../search/index/searchIndex.ts";
+import { queryStems } from "../../search/keyword/keyword.ts";
+import type { Embedder } from "../../search/meaning/embedder.ts";
+import { EndpointError } from "../../search/meaning/endpoint.ts";
 import { type SearchRequest, type SearchResult, type SearchType, search } from "../../search/search.ts";
-import type { Progress, SearchIndex } from "../../search/searchIndex.ts";
 import { searchText } from "../../search/searchText.ts";
 import { type Snippet, snippetOf } from "../../search/snippet.ts";
 import { readArchive } from "../../store/disk/archive.ts";

@@ -1,6 +1,12 @@
 import { AyoError } from "../../error.ts";
 import { searchText } from "../../search/searchText.ts";
-import { addSignatures, loadSignatures, rowFinder, type Signatures, saveSignatures } from "../../search/signatures.ts";
+import {
+  addSignatures,
+  loadSignatures,
+  rowFinder,
+  type Signatures,
+  saveSignatures,
+} from "../../search/similar/signatures.ts";
 import {
   findSimilar,
   isTelling,
@@ -8,7 +14,7 @@ import {
   sameTitles,
   signatureOf,
   type WordWeights,
-} from "../../search/similar.ts";
+} from "../../search/similar/similar.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { endpointEmbedder } from "../../src/search/endpoint.ts";
+import { endpointEmbedder } from "../../../src/search/meaning/endpoint.ts";
 
 interface Request {
   readonly authorization: string | undefined;

@@ -1,9 +1,9 @@
 import type { Query, SearchOptions, SearchResult } from "minisearch";
+import type { SearchText } from "../searchText.ts";
+import { synonymsOf } from "../words/expand.ts";
+import { isStopWord, stem, tokenize } from "../words/tokens.ts";
 import { type Corpus, openCorpus } from "./corpus.ts";
 import { continuations, hasTerm, nearTerms } from "./dictionary.ts";
-import { synonymsOf } from "./expand.ts";
-import type { SearchText } from "./searchText.ts";
-import { isStopWord, stem, tokenize } from "./tokens.ts";
 
 /** How much a match counts, by where it is. */
 const BOOST = { id: 4, title: 3, tags: 2, text: 1, notes: 0.6, commits: 0.6 };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { replaceFile } from "../replaceFile.ts";
 import type { Embedder } from "./embedder.ts";
-import { replaceFile } from "./replaceFile.ts";
 import { unit } from "./wordTable.ts";
 
 /** The first line of a file of vectors. */

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { builtinEmbedder } from "../../src/search/embedder.ts";
-import { search } from "../../src/search/search.ts";
-import { SearchIndex, type Source } from "../../src/search/searchIndex.ts";
-import { tempDir } from "../helpers/tempDir.ts";
+import { SearchIndex, type Source } from "../../../src/search/index/searchIndex.ts";
+import { builtinEmbedder } from "../../../src/search/meaning/embedder.ts";
+import { search } from "../../../src/search/search.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
 
-const EMBEDDER = builtinEmbedder(path.resolve(import.meta.dirname, "../../src/search/data/words.bin"));
+const EMBEDDER = builtinEmbedder(path.resolve(import.meta.dirname, "../../../src/search/data/words.bin"));
 
 function source(id: string, title: string, text = "", version = title + text): Source & { loads: number } {
   const made = {

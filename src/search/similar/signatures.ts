@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { replaceFile } from "./replaceFile.ts";
+import { replaceFile } from "../replaceFile.ts";
 import type { Signature } from "./similar.ts";
 
 /** Signatures of many tickets in one piece. */

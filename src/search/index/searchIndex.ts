@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { type Corpus, corpusOf } from "./corpus.ts";
+import { type Corpus, corpusOf } from "../keyword/corpus.ts";
+import { FIELDS, stemsOf } from "../keyword/keyword.ts";
+import { emptyPostings, formatPostings, mergePostings, type Postings, parsePostings } from "../keyword/postings.ts";
+import type { Embedder } from "../meaning/embedder.ts";
+import { addVectors, loadVectors, rowOf, saveVectors, type Vectors } from "../meaning/vectors.ts";
+import type { SearchText } from "../searchText.ts";
 import { type Documents, keyAt, noDocuments, readIndex, short, WIDTH, writeIndex } from "./documents.ts";
-import type { Embedder } from "./embedder.ts";
-import { FIELDS, stemsOf } from "./keyword.ts";
-import { emptyPostings, formatPostings, mergePostings, type Postings, parsePostings } from "./postings.ts";
-import type { SearchText } from "./searchText.ts";
-import { addVectors, loadVectors, rowOf, saveVectors, type Vectors } from "./vectors.ts";
 
 /** A ticket as search is handed it; its text is read only when it changed since it was indexed. */
 export interface Source {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import MiniSearch, { type Query } from "minisearch";
 import { describe, expect, test } from "vitest";
-import { corpusOf, openCorpus } from "../../src/search/corpus.ts";
-import { best } from "../../src/search/fuse.ts";
-import { emptyPostings, mergePostings } from "../../src/search/postings.ts";
+import { best } from "../../../src/search/fuse.ts";
+import { corpusOf, openCorpus } from "../../../src/search/keyword/corpus.ts";
+import { emptyPostings, mergePostings } from "../../../src/search/keyword/postings.ts";
 
 const FIELDS = ["title", "text", "notes"];
 const BOOST = { title: 3, text: 1, notes: 0.6 };

@@ -1,12 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { addSignatures, emptySignatures, loadSignatures, saveSignatures } from "../../src/search/signatures.ts";
-import { findSimilar, loadWordWeights, sameTitles, signatureOf } from "../../src/search/similar.ts";
-import { similarPairs } from "../../src/search/similarPairs.ts";
-import { tempDir } from "../helpers/tempDir.ts";
+import {
+  addSignatures,
+  emptySignatures,
+  loadSignatures,
+  saveSignatures,
+} from "../../../src/search/similar/signatures.ts";
+import { findSimilar, loadWordWeights, sameTitles, signatureOf } from "../../../src/search/similar/similar.ts";
+import { similarPairs } from "../../../src/search/similar/similarPairs.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
 
-const WORDS = loadWordWeights(path.resolve(import.meta.dirname, "../../src/search/data/words.bin"));
+const WORDS = loadWordWeights(path.resolve(import.meta.dirname, "../../../src/search/data/words.bin"));
 /** One line of the labelled set. */
 interface Labelled {
   readonly id: string;
@@ -18,7 +23,7 @@ interface Labelled {
 }
 
 function readLabelled(name: string): Labelled[] {
-  const text = readFileSync(path.resolve(import.meta.dirname, "../bench/search", name), "utf8");
+  const text = readFileSync(path.resolve(import.meta.dirname, "../../bench/search", name), "utf8");
   return text
     .trim()
     .split("\n")

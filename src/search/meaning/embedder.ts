@@ -1,6 +1,6 @@
-import { synonymsOf } from "./expand.ts";
-import type { SearchText } from "./searchText.ts";
-import { stem, tokenize } from "./tokens.ts";
+import type { SearchText } from "../searchText.ts";
+import { synonymsOf } from "../words/expand.ts";
+import { stem, tokenize } from "../words/tokens.ts";
 import { loadWordTable, meaningOf, type WordTable } from "./wordTable.ts";
 
 /** Whatever turns texts into vectors whose cosine says how close their meanings are. */

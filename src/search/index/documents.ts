@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
-import { SEARCH_FIELDS } from "../ticket/plainFields.ts";
-import { replaceFile } from "./replaceFile.ts";
+import { SEARCH_FIELDS } from "../../ticket/plainFields.ts";
+import { replaceFile } from "../replaceFile.ts";
 
 /** The documents of an index, by number: what they are, and what they were made from. */
 export interface Documents {

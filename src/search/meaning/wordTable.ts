@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { isStopWord, stem, tokenize } from "./tokens.ts";
+import { isStopWord, stem, tokenize } from "../words/tokens.ts";
 
 /** Word vectors as they are shipped: made by .ci/wordTable.mjs, described in data/README.md. */
 export interface WordTable {

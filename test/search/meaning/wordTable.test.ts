@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { THESAURUS } from "../../src/search/thesaurus.ts";
-import { loadWordTable, meaningOf } from "../../src/search/wordTable.ts";
-import { tempDir } from "../helpers/tempDir.ts";
+import { loadWordTable, meaningOf } from "../../../src/search/meaning/wordTable.ts";
+import { THESAURUS } from "../../../src/search/words/thesaurus.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
 
-const FILE = path.resolve(import.meta.dirname, "../../src/search/data/words.bin");
+const FILE = path.resolve(import.meta.dirname, "../../../src/search/data/words.bin");
 
 test("a word means the same whether its vector was read alone or with all others", () => {
   const lazy = loadWordTable(FILE);

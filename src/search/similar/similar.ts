@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
+import { findHash, hashWord, readPart } from "../meaning/wordTable.ts";
+import { fold, isStopWord, stem, tokenize } from "../words/tokens.ts";
 import type { Signatures } from "./signatures.ts";
-import { fold, isStopWord, stem, tokenize } from "./tokens.ts";
-import { findHash, hashWord, readPart } from "./wordTable.ts";
 
 /** What a ticket says, as far as duplicates are told by: its first words' stems, as hashes, and how telling each is. */
 export interface Signature {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { synonymsOf } from "../../src/search/expand.ts";
-import { stem, tokenize } from "../../src/search/tokens.ts";
+import { synonymsOf } from "../../../src/search/words/expand.ts";
+import { stem, tokenize } from "../../../src/search/words/tokens.ts";
 
 describe("tokenize", () => {
   test.each([
