@@ -99,7 +99,7 @@ async function buildWeb(esbuild, outdir) {
 }
 
 /** The packages whose types our declarations mention, and where those are. */
-const PACKAGE_TYPES = { valibot: "valibot/dist/index.d.mts", minisearch: "minisearch/dist/es/index.d.ts" };
+const PACKAGE_TYPES = { valibot: "valibot/dist/index.d.mts" };
 
 /** Declarations of what src/index.ts reaches, and copies of those that they mention. */
 function buildTypes(outdir) {
@@ -110,7 +110,7 @@ function buildTypes(outdir) {
     const file = path.join(outdir, name);
     const text = readFileSync(file, "utf8")
       .replace(/(["']\.{1,2}\/[^"']+)\.ts(["'])/g, "$1.js$2")
-      .replace(/(from |import\()["'](valibot|minisearch)["']/g, (_, before, name) => {
+      .replace(/(from |import\()["'](valibot)["']/g, (_, before, name) => {
         const there = path.relative(path.dirname(file), path.join(outdir, `${name}.js`)).replaceAll("\\", "/");
         return `${before}"${there.startsWith(".") ? there : `./${there}`}"`;
       });

@@ -1,4 +1,4 @@
-import type { Scores } from "./keyword/keyword.ts";
+import type { Scores } from "./keyword/score.ts";
 
 /** A ticket that was found, with why. */
 export interface Found {

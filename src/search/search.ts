@@ -1,6 +1,7 @@
 import { type Found, type Meanings, rank } from "./fuse.ts";
-import type { Progress, SearchIndex } from "./index/searchIndex.ts";
-import { searchKeyword } from "./keyword/keyword.ts";
+import type { SearchIndex } from "./index/searchIndex.ts";
+import type { Progress } from "./index/ticketVectors.ts";
+import { documentsNamed, searchKeyword } from "./keyword/keyword.ts";
 import type { Embedder } from "./meaning/embedder.ts";
 import { similarity, type Vectors } from "./meaning/vectors.ts";
 import { fold } from "./words/tokens.ts";
@@ -50,7 +51,7 @@ export async function search(index: SearchIndex, request: SearchRequest): Promis
   // Words that the embedder does not know, typing errors among them, are for the keywords to find.
   const weights = weigh(request, embedder === undefined ? 0 : embedder.coverage(text));
   const limit = Math.max(1, Math.min(request.limit ?? candidates.length, candidates.length));
-  const exact = exactOnes(text, candidates).flatMap(({ id }) => index.numberOf(id) ?? []);
+  const exact = exactOnes(index, text, candidates, accept);
   const ranked = rank({ words, meaning, exact, limit, weights, idOf: (number) => index.idOf(number) });
   return { ...ranked, weights };
 }
@@ -72,7 +73,7 @@ async function meaningOf(
   return { vectors, floor: embedder.floor, query };
 }
 
-function compare(index: SearchIndex, asked: Query | undefined, accept: Uint8Array): Meanings {
+function compare(index: SearchIndex, asked: Query | undefined, accept: Int32Array): Meanings {
   const scores = new Float64Array(index.size);
   if (asked === undefined) return { scores, found: new Int32Array(0) };
   const { vectors, floor, query } = asked;
@@ -81,7 +82,7 @@ function compare(index: SearchIndex, asked: Query | undefined, accept: Uint8Arra
   let size = 0;
   for (let number = 0; number < rows.length; number++) {
     const row = rows[number] as number;
-    if (row < 0 || accept[number] !== 1) continue;
+    if (row < 0 || accept[number] === 0) continue;
     const cosine = similarity(vectors, row, query);
     if (cosine < floor) continue;
     scores[number] = cosine;
@@ -92,19 +93,20 @@ function compare(index: SearchIndex, asked: Query | undefined, accept: Uint8Arra
 
 interface Accepted {
   readonly candidates: readonly Candidate[];
-  readonly accept: Uint8Array;
+  readonly accept: Int32Array;
 }
 
 const accepted = new WeakMap<SearchIndex, Accepted>();
 
-/** For each number 1 where it is a candidate's. */
-function acceptOf(index: SearchIndex, candidates: readonly Candidate[]): Uint8Array {
+/** For each number the place of its candidate, counted from 1; 0 where it is none's. */
+function acceptOf(index: SearchIndex, candidates: readonly Candidate[]): Int32Array {
   const before = accepted.get(index);
   if (before?.candidates === candidates && before.accept.length === index.size) return before.accept;
-  const accept = new Uint8Array(index.size);
-  for (const { id } of candidates) {
-    const number = index.numberOf(id);
-    if (number !== undefined) accept[number] = 1;
+  const accept = new Int32Array(index.size);
+  const numberOf = index.numbers();
+  for (let at = 0; at < candidates.length; at++) {
+    const number = numberOf((candidates[at] as Candidate).id);
+    if (number !== undefined) accept[number] = at + 1;
   }
   accepted.set(index, { candidates, accept });
   return accept;
@@ -117,11 +119,20 @@ function weigh({ type, weights }: SearchRequest, trust: number): SearchResult["w
   return { semantic, keyword: 1 - semantic };
 }
 
-/** The tickets that the query names: it is their id or their title. */
-function exactOnes(text: string, candidates: readonly Candidate[]): Candidate[] {
+/** The numbers of the tickets that the query names: it is their id or their title. */
+function exactOnes(
+  index: SearchIndex,
+  text: string,
+  candidates: readonly Candidate[],
+  accept: Int32Array,
+): readonly number[] {
   const asTyped = text.trim();
   const wanted = fold(asTyped);
   if (wanted === "" || wanted.length > 1000) return [];
   const isIt = (name: string): boolean => name.length === asTyped.length && fold(name.trim()) === wanted;
-  return candidates.filter(({ id, title }) => isIt(id) || isIt(title));
+  const numbers = documentsNamed(index.corpus(), wanted) ?? accept.keys();
+  return [...numbers].filter((number) => {
+    const candidate = candidates[(accept[number] as number) - 1];
+    return candidate !== undefined && (isIt(candidate.id) || isIt(candidate.title));
+  });
 }

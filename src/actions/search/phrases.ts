@@ -32,8 +32,8 @@ export function matchesPhrases(
 function havingAll(index: SearchIndex, phrase: string): (id: string) => boolean {
   const found = documentsWithAll(index.corpus(), phrase);
   if (found === undefined) return () => true;
-  const numbers = new Set(found);
-  return (id) => numbers.has(index.numberOf(id) ?? -1);
+  const ids = new Set(Array.from(found, (number) => index.idOf(number)));
+  return (id) => ids.has(id);
 }
 
 function plainText(text: string): string {

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Found } from "../../search/fuse.ts";
-import type { Progress, SearchIndex } from "../../search/index/searchIndex.ts";
+import type { SearchIndex } from "../../search/index/searchIndex.ts";
+import type { Progress } from "../../search/index/ticketVectors.ts";
 import { queryStems } from "../../search/keyword/keyword.ts";
 import type { Embedder } from "../../search/meaning/embedder.ts";
 import { EndpointError } from "../../search/meaning/endpoint.ts";

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { packageDir } from "../../host.ts";
-import { type Progress, SearchIndex, type Source } from "../../search/index/searchIndex.ts";
+import { type Reader, SearchIndex } from "../../search/index/searchIndex.ts";
+import type { Progress } from "../../search/index/ticketVectors.ts";
 import { builtinEmbedder, type Embedder } from "../../search/meaning/embedder.ts";
 import { EndpointError, endpointEmbedder } from "../../search/meaning/endpoint.ts";
-import { type SearchText, searchText } from "../../search/searchText.ts";
+import { searchText } from "../../search/searchText.ts";
 import { isOwnUrl, judgeUrl } from "../../store/allow/urls.ts";
 import { type CommitsByTicket, commitsByTicket } from "../../store/codeCommits/commitsByTicket.ts";
 import { readTicketText } from "../../store/disk/readFile.ts";
@@ -21,7 +22,7 @@ const OPENED = runtimeKey<Opened | undefined>("search index", () => undefined);
 let builtin: Embedder | undefined;
 
 interface Opened {
-  readonly index: SearchIndex;
+  readonly index: SearchIndex<Ticket>;
   /** What it was last brought up to date with: the same again is nothing new. */
   tickets?: readonly Ticket[];
   commits?: CommitsByTicket;
@@ -39,13 +40,12 @@ export async function searchIndex(
   tickets: readonly Ticket[],
   archive: boolean,
   progress: Progress | undefined,
-): Promise<SearchIndex> {
+): Promise<SearchIndex<Ticket>> {
   const opened = kept(store, OPENED) ?? { index: new SearchIndex(searchDir(store)) };
   keep(store, OPENED, opened);
   const commits = await commitsByTicket(store, view);
   if (opened.tickets === tickets && opened.commits?.byTicket === commits.byTicket) return opened.index;
-  const sources = tickets.map((ticket) => new TicketSource(store, view, ticket, commits));
-  await opened.index.update(sources, { archive, progress });
+  await opened.index.update(tickets, readerOf(store, view, commits), { archive, progress });
   Object.assign(opened, { tickets, commits });
   return opened.index;
 }
@@ -109,40 +109,19 @@ async function subjectsOf(
   return (await linkedCommits(store, view, ticket, scan)).flatMap(({ subject }) => subject ?? []);
 }
 
-/** A class, since ten thousand are made for every query. */
-class TicketSource implements Source {
-  readonly #store: Store;
-  readonly #view: View;
-  readonly #ticket: Ticket;
-  readonly #commits: CommitsByTicket;
-
-  constructor(store: Store, view: View, ticket: Ticket, commits: CommitsByTicket) {
-    this.#store = store;
-    this.#view = view;
-    this.#ticket = ticket;
-    this.#commits = commits;
-  }
-
-  get id(): string {
-    return this.#ticket.id;
-  }
-
-  get version(): string {
-    const { id, version } = this.#ticket;
-    const linked = this.#commits.byTicket.get(id);
-    if (linked === undefined || version === "") return version;
-    return createHash("sha1")
-      .update(`${version} ${linked.map(({ oid }) => oid).join(" ")}`)
-      .digest("hex");
-  }
-
-  get archived(): boolean {
-    return this.#ticket.path.startsWith("archive/");
-  }
-
-  async load(): Promise<SearchText | undefined> {
-    const text = readText(this.#store, this.#ticket);
-    if (text === undefined) return undefined;
-    return searchText(this.#ticket, text, await subjectsOf(this.#store, this.#view, this.#ticket, this.#commits));
-  }
+function readerOf(store: Store, view: View, commits: CommitsByTicket): Reader<Ticket> {
+  return {
+    version: ({ id, version }) => {
+      const linked = commits.byTicket.size === 0 ? undefined : commits.byTicket.get(id);
+      if (linked === undefined || version === "") return version;
+      return createHash("sha1")
+        .update(`${version} ${linked.map(({ oid }) => oid).join(" ")}`)
+        .digest("hex");
+    },
+    isArchived: ({ path }) => path.startsWith("archive/"),
+    load: async (ticket) => {
+      const text = readText(store, ticket);
+      return text === undefined ? undefined : searchText(ticket, text, await subjectsOf(store, view, ticket, commits));
+    },
+  };
 }

@@ -1,80 +1,141 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { crc32 } from "node:zlib";
-import { SEARCH_FIELDS } from "../../ticket/plainFields.ts";
-import { replaceFile } from "../replaceFile.ts";
+import { joinTexts, type Texts } from "../texts.ts";
 
-/** The documents of an index, by number: what they are, and what they were made from. */
-export interface Documents {
-  readonly ids: string[];
-  /** The first 16 characters of each one's version, joined: ten thousand texts cost more than all else here. */
-  versions: string;
-  /** What each one's vectors are kept under, 16 characters, joined. */
-  keys: string;
-  /** Numbers of those in the archive. */
-  readonly archived: Set<number>;
+/** What is known of an indexed ticket beside its words. */
+export interface Document {
+  readonly id: string;
+  /** What it was made from: see {@link short}. */
+  readonly version: string;
+  /** What its vectors are kept under, of the same length. */
+  readonly key: string;
+  readonly archived: boolean;
 }
 
-interface Header {
-  readonly version: string;
-  /** Of the bytes after this line. */
-  readonly checksum: number;
-  readonly ids: string[];
-  /** Joined: they are of one length. */
+/** Documents as they are saved: each an id and so many characters of the others. */
+export interface SavedDocuments {
+  readonly ids: Texts;
+  /** Joined: ten thousand texts cost more than all else here. */
   readonly versions: string;
   readonly keys: string;
-  readonly archived: readonly number[];
+  /** 1 for those in the archive. */
+  readonly archived: Uint8Array;
 }
 
-const FILE = "keyword.bin";
-/** Raised when tokens or stems change: what was indexed before is then indexed anew, as where other fields are searched. */
-const VERSION = `3 ${SEARCH_FIELDS.join(" ")}`;
 /** The length of a version and of a key. */
 export const WIDTH = 16;
+/** So far behind the number where a document should be it is looked for by going on from there. */
+const NEAR = 64;
 
 /** A version as it is kept. */
 export function short(version: string): string {
   return version.slice(0, WIDTH).padEnd(WIDTH);
 }
 
-/** The key of a document. */
-export function keyAt({ keys }: Documents, number: number): string {
-  return keys.slice(number * WIDTH, (number + 1) * WIDTH);
-}
+/** The documents of an index by number: the saved ones, then those that came since. */
+export class Documents {
+  readonly saved: SavedDocuments;
+  readonly #added: Document[] = [];
+  #addedKeys = "";
+  readonly #gone = new Set<number>();
+  /** Made when a document is not where it was looked for. */
+  #numbers: Map<string, number> | undefined;
 
-/** An index of no documents. */
-export function noDocuments(): Documents {
-  return { ids: [], versions: "", keys: "", archived: new Set() };
-}
+  constructor(saved: SavedDocuments) {
+    this.saved = saved;
+  }
 
-/** Reads an index, whose postings are bytes still; one that is missing, damaged or of another version is empty. */
-export function readIndex(dir: string | undefined): { documents: Documents; body: Buffer | undefined } {
-  const none = { documents: noDocuments(), body: undefined };
-  if (dir === undefined) return none;
-  try {
-    const bytes = readFileSync(path.join(dir, FILE));
-    const start = bytes.indexOf(10) + 1;
-    const header = JSON.parse(bytes.toString("utf8", 0, start)) as Header;
-    const body = bytes.subarray(start);
-    if (header.version !== VERSION || header.checksum !== crc32(body)) return none;
-    const { ids, versions, keys, archived } = header;
-    if (versions.length !== ids.length * WIDTH || keys.length !== versions.length) return none;
-    return { documents: { ids, versions, keys, archived: new Set(archived) }, body };
-  } catch {
-    return none;
+  /** How many numbers there are, those of documents that are gone among them. */
+  get size(): number {
+    return this.saved.ids.count + this.#added.length;
+  }
+
+  /** Numbers of documents that are gone or have another number now. */
+  get gone(): ReadonlySet<number> {
+    return this.#gone;
+  }
+
+  /** What the vectors of all numbers are kept under, joined. */
+  get keys(): string {
+    return this.saved.keys + this.#addedKeys;
+  }
+
+  idOf(number: number): string {
+    return this.#addedAt(number)?.id ?? this.saved.ids.at(number);
+  }
+
+  keyOf(number: number): string {
+    return this.#addedAt(number)?.key ?? this.saved.keys.slice(number * WIDTH, (number + 1) * WIDTH);
+  }
+
+  isArchived(number: number): boolean {
+    return this.#addedAt(number)?.archived ?? this.saved.archived[number] === 1;
+  }
+
+  /** Whether a document was made from this version. */
+  hasVersion(number: number, version: string): boolean {
+    const added = this.#addedAt(number);
+    if (added !== undefined) return added.version === short(version);
+    return this.saved.versions.startsWith(short(version), number * WIDTH);
+  }
+
+  /** The number of an id; `guess` is looked at first. */
+  find(id: string, guess = 0): number | undefined {
+    if (this.saved.ids.is(guess, id) && !this.#gone.has(guess)) return guess;
+    this.#numbers ??= this.#numbered();
+    return this.#numbers.get(id);
+  }
+
+  /** Adds a document behind all others. */
+  add(document: Document): void {
+    this.#numbers?.set(document.id, this.size);
+    this.#added.push(document);
+    this.#addedKeys += document.key;
+  }
+
+  remove(number: number): void {
+    this.#numbers?.delete(this.idOf(number));
+    this.#gone.add(number);
+  }
+
+  /** The numbers of the documents that are there. */
+  there(): number[] {
+    return Array.from({ length: this.size }, (_, number) => number).filter((number) => !this.#gone.has(number));
+  }
+
+  /** The same without those that are gone: the others close ranks. */
+  compact(): Documents {
+    const there = this.there();
+    return new Documents({
+      ids: joinTexts(there.map((number) => this.idOf(number))),
+      versions: there.map((number) => this.#versionOf(number)).join(""),
+      keys: there.map((number) => this.keyOf(number)).join(""),
+      archived: Uint8Array.from(there, (number) => (this.isArchived(number) ? 1 : 0)),
+    });
+  }
+
+  #versionOf(number: number): string {
+    return this.#addedAt(number)?.version ?? this.saved.versions.slice(number * WIDTH, (number + 1) * WIDTH);
+  }
+
+  #addedAt(number: number): Document | undefined {
+    return this.#added[number - this.saved.ids.count];
+  }
+
+  #numbered(): Map<string, number> {
+    return new Map(this.there().map((number) => [this.idOf(number), number]));
   }
 }
 
-/** Writes an index. Failing to is no error: it can be made again. */
-export function writeIndex(dir: string, { ids, versions, keys, archived }: Documents, postings: Buffer[]): void {
-  const body = Buffer.concat(postings);
-  const header: Header = {
-    version: VERSION,
-    checksum: crc32(body),
-    ids,
-    versions,
-    keys,
-    archived: [...archived],
+/** No documents. */
+export function noDocuments(): Documents {
+  return new Documents({ ids: joinTexts([]), versions: "", keys: "", archived: new Uint8Array(0) });
+}
+
+/** Finds documents that are asked for in about the order of their numbers. */
+export function inOrder(documents: Documents): (id: string) => number | undefined {
+  let guess = 0;
+  return (id) => {
+    const number = documents.find(id, guess);
+    if (number !== undefined && number >= guess && number < guess + NEAR) guess = number + 1;
+    return number;
   };
-  replaceFile(path.join(dir, FILE), [Buffer.from(`${JSON.stringify(header)}\n`), body]);
 }

@@ -1,48 +1,42 @@
 import { createHash } from "node:crypto";
 import { type Corpus, corpusOf } from "../keyword/corpus.ts";
 import { FIELDS, stemsOf } from "../keyword/keyword.ts";
-import { emptyPostings, formatPostings, mergePostings, type Postings, parsePostings } from "../keyword/postings.ts";
+import { emptyPostings, mergePostings, type Postings } from "../keyword/postings.ts";
 import type { Embedder } from "../meaning/embedder.ts";
-import { addVectors, loadVectors, rowOf, saveVectors, type Vectors } from "../meaning/vectors.ts";
+import type { Vectors } from "../meaning/vectors.ts";
 import type { SearchText } from "../searchText.ts";
-import { type Documents, keyAt, noDocuments, readIndex, short, WIDTH, writeIndex } from "./documents.ts";
+import { type Documents, inOrder, short, WIDTH } from "./documents.ts";
+import { readIndex, writeIndex } from "./indexFile.ts";
+import { FEW, type Progress, TicketVectors } from "./ticketVectors.ts";
 
-/** A ticket as search is handed it; its text is read only when it changed since it was indexed. */
-export interface Source {
+/** A ticket, by its id. */
+export interface Identified {
   readonly id: string;
-  /** Changes whenever the text does; "" when that is not known. */
-  readonly version: string;
-  readonly archived: boolean;
-  /** The text, or undefined when the ticket is gone by now. */
-  load(): Promise<SearchText | undefined>;
 }
 
-/** Called now and then while many tickets are read. */
-export type Progress = (done: number, total: number) => void;
+/** What search asks of tickets; their texts are read only when they changed since they were indexed. */
+export interface Reader<T> {
+  /** Changes whenever the text does; "" when that is not known. */
+  version(ticket: T): string;
+  isArchived(ticket: T): boolean;
+  /** The text, or undefined when the ticket is gone by now. */
+  load(ticket: T): Promise<SearchText | undefined>;
+}
 
-/** With no more changed tickets than this, indexing them again costs less than writing the index. */
-const FEW = 64;
 /** Tickets that are indexed in one go: more would need memory that grows with the store. */
 const CHUNK = 1500;
 /** Texts of so many characters are kept until they are embedded; others are read again. */
 const KEPT = 32 * 1024 * 1024;
-/** Texts that are embedded in one go. */
-const BATCH = 256;
 
 /**
  * The tickets of a store, ready to be searched: kept in a directory of caches between processes and brought up to date
  * by what changed. A missing or damaged cache is made anew; two processes that do so at once leave one of the two.
  * Tickets have numbers, which hold until the next update; one that is indexed again gets another.
  */
-export class SearchIndex {
+export class SearchIndex<T extends Identified = Identified> {
   readonly #dir: string | undefined;
   #documents: Documents;
-  readonly #numbers: Map<string, number>;
-  /** Numbers of documents that are gone or have another number now. */
-  #gone = new Set<number>();
-  /** The bytes of the saved index, until somebody needs it. */
-  #body: Buffer | undefined;
-  #postings: Postings | undefined;
+  #postings: Postings;
   /** What is not in those postings yet: the stems of the documents with the highest numbers. */
   #fresh: string[][][] = [];
   #corpus: Corpus | undefined;
@@ -50,56 +44,68 @@ export class SearchIndex {
   readonly #texts = new Map<string, SearchText>();
   /** Of how many characters more the texts are kept. */
   #unread = 0;
-  readonly #vectors = new Map<string, Vectors>();
-  /** The vectors that were asked for last, with the row of each document, or -1. */
-  #rows: { readonly vectors: Vectors; readonly rows: Int32Array; readonly isWhole: boolean } | undefined;
-  #sources: readonly Source[] = [];
+  readonly #vectors: TicketVectors;
+  #read: (id: string) => Promise<SearchText | undefined> = async () => undefined;
 
   /** Reads which tickets are indexed in `dir`; without a directory nothing is kept. */
   constructor(dir: string | undefined) {
-    const { documents, body } = readIndex(dir);
+    const { documents, postings } = readIndex(dir, FIELDS.length);
     this.#dir = dir;
     this.#documents = documents;
-    this.#numbers = numbered(documents.ids);
-    this.#body = body;
+    this.#postings = postings;
+    this.#vectors = new TicketVectors(dir);
   }
 
-  /** Reads what changed. Without `archive`, archived tickets that are not among the sources stay as they are. */
+  /** Reads what changed. Without `archive`, archived tickets that are not among those given stay as they are. */
   async update(
-    sources: readonly Source[],
+    tickets: readonly T[],
+    reader: Reader<T>,
     { archive, progress }: { readonly archive: boolean; readonly progress?: Progress | undefined },
   ): Promise<void> {
     this.#texts.clear();
     this.#unread = KEPT;
-    this.#sources = sources;
-    const isFirst = this.#documents.ids.length === 0;
-    const changed = this.#compare(sources, archive);
+    this.#read = this.#reading(tickets, reader);
+    const isFirst = this.size === 0;
+    const changed = this.#compare(tickets, reader, archive);
     const report = changed.length > FEW ? progress : undefined;
-    for (const [done, source] of changed.entries()) {
+    for (const [done, ticket] of changed.entries()) {
       if (done % 100 === 0) report?.(done, changed.length);
       if (this.#fresh.length >= CHUNK) this.#merge();
-      this.#put(source, await source.load());
+      this.#put(ticket, reader, await reader.load(ticket));
     }
     report?.(changed.length, changed.length);
-    const isMuch = this.#fresh.length > FEW || this.#gone.size > FEW || changed.length > CHUNK;
+    // With fewer changed tickets indexing them again costs less than writing the index.
+    const isMuch = this.#fresh.length > FEW || this.#documents.gone.size > FEW || changed.length > CHUNK;
     if (isMuch || (isFirst && changed.length > 0)) this.#save();
   }
 
-  /** Forgets what is not among the sources, and answers which of them are to be read. */
-  #compare(sources: readonly Source[], archive: boolean): Source[] {
-    const { ids, versions, archived } = this.#documents;
-    const seen = new Uint8Array(ids.length);
-    const changed: Source[] = [];
-    for (const source of sources) {
-      const { version } = source;
-      const number = this.#numbers.get(source.id);
+  /** Reads the text of a ticket that is not among the texts read by the update. */
+  #reading(tickets: readonly T[], reader: Reader<T>): (id: string) => Promise<SearchText | undefined> {
+    let byId: Map<string, T> | undefined;
+    return async (id) => {
+      const known = this.#texts.get(id);
+      if (known !== undefined) return known;
+      byId ??= new Map(tickets.map((ticket) => [ticket.id, ticket]));
+      const ticket = byId.get(id);
+      return ticket === undefined ? undefined : reader.load(ticket);
+    };
+  }
+
+  /** Forgets what is not among the tickets, and answers which of them are to be read. */
+  #compare(tickets: readonly T[], reader: Reader<T>, archive: boolean): T[] {
+    const documents = this.#documents;
+    const seen = new Uint8Array(documents.size);
+    const find = inOrder(documents);
+    const changed: T[] = [];
+    for (const ticket of tickets) {
+      const number = find(ticket.id);
       if (number !== undefined) seen[number] = 1;
-      const isSame = number !== undefined && version !== "" && versions.startsWith(short(version), number * WIDTH);
-      if (!isSame) changed.push(source);
+      const version = reader.version(ticket);
+      if (number === undefined || version === "" || !documents.hasVersion(number, version)) changed.push(ticket);
     }
     for (let number = 0; number < seen.length; number++) {
-      if (seen[number] === 1 || this.#gone.has(number) || (!archive && archived.has(number))) continue;
-      this.#remove(ids[number] as string);
+      if (seen[number] === 1 || documents.gone.has(number) || (!archive && documents.isArchived(number))) continue;
+      this.#remove(number);
     }
     return changed;
   }
@@ -107,168 +113,79 @@ export class SearchIndex {
   /** What keywords are looked for in: the saved index, and what changed since. */
   corpus(): Corpus {
     if (this.#corpus !== undefined) return this.#corpus;
-    const postings = this.#loaded();
-    const start = this.#documents.ids.length - this.#fresh.length;
-    const gone = new Uint8Array(this.size);
-    for (const number of this.#gone) gone[number] = 1;
-    const segments = [{ postings, gone: gone.subarray(0, start) }];
+    const start = this.size - this.#fresh.length;
+    const gone = [...this.#documents.gone];
+    const segments = [{ postings: this.#postings, gone: new Set(gone.filter((number) => number < start)) }];
     if (this.#fresh.length > 0) {
-      const fresh = mergePostings(emptyPostings(), () => true, this.#fresh, FIELDS.length);
-      segments.push({ postings: fresh, gone: gone.subarray(start) });
+      const postings = mergePostings(emptyPostings(FIELDS.length), () => true, this.#fresh);
+      const own = gone.filter((number) => number >= start).map((number) => number - start);
+      segments.push({ postings, gone: new Set(own) });
     }
-    this.#corpus = corpusOf(segments, FIELDS.length);
+    this.#corpus = corpusOf(segments);
     return this.#corpus;
   }
 
   /** How many numbers there are. */
   get size(): number {
-    return this.#documents.ids.length;
+    return this.#documents.size;
   }
 
-  /** The number of a ticket; undefined for one that is not indexed. */
-  numberOf(id: string): number | undefined {
-    return this.#numbers.get(id);
+  /** Finds the numbers of tickets that are asked for in about the order of the update; undefined for what is not indexed. */
+  numbers(): (id: string) => number | undefined {
+    return inOrder(this.#documents);
   }
 
   /** The ticket of a number. */
   idOf(number: number): string {
-    return this.#documents.ids[number] as string;
+    return this.#documents.idOf(number);
   }
 
   /** For each number the row among vectors that `vectors` answered with, or -1. */
   rowsOf(vectors: Vectors): Int32Array {
-    if (this.#rows?.vectors === vectors && this.#rows.rows.length === this.size) return this.#rows.rows;
-    const rows = new Int32Array(this.size);
-    // Both were saved in one order, most often.
-    const isSame = vectors.joined.startsWith(this.#documents.keys);
-    for (let number = 0; number < rows.length; number++) {
-      rows[number] = isSame ? number : (rowOf(vectors, keyAt(this.#documents, number), number) ?? -1);
-    }
-    this.#rows = { vectors, rows, isWhole: isSame };
-    return rows;
+    return this.#vectors.rowsOf(vectors, this.#documents);
   }
 
   /** The vectors of all tickets; only texts that were never embedded are. */
   async vectors(embedder: Embedder, progress?: Progress): Promise<Vectors | undefined> {
-    const name = `${embedder.provider} ${embedder.model}`;
-    let vectors = this.#vectors.get(name) ?? loadVectors(this.#dir, embedder);
-    const todo = this.#withoutVectors(vectors);
-    for (let from = 0; from < todo.length; from += BATCH) {
-      if (todo.length > FEW) progress?.(from, todo.length);
-      vectors = await this.#embed(embedder, vectors, todo.slice(from, from + BATCH));
-      // An endpoint's answers cost time or money: none is lost when a later batch fails.
-      if (embedder.provider !== "builtin") this.#saveVectors(embedder, vectors);
-    }
-    if (todo.length > 0) this.#rows = undefined;
+    const vectors = await this.#vectors.of(embedder, this.#documents, this.#read, progress);
     this.#texts.clear();
-    if (vectors !== undefined) this.#vectors.set(name, vectors);
-    if (vectors !== undefined && vectors.unsaved > FEW) this.#saveVectors(embedder, vectors);
     return vectors;
   }
 
-  /** Sources whose texts were never embedded. */
-  #withoutVectors(vectors: Vectors | undefined): Source[] {
-    const rows = vectors === undefined ? undefined : this.rowsOf(vectors);
-    if (rows !== undefined && this.#rows?.isWhole === true) return [];
-    if (rows?.every((row, number) => row >= 0 || this.#gone.has(number)) === true) return [];
-    return this.#sources.filter(({ id }) => {
-      const number = this.#numbers.get(id);
-      return number !== undefined && (rows === undefined || (rows[number] as number) < 0);
-    });
-  }
-
-  async #embed(
-    embedder: Embedder,
-    vectors: Vectors | undefined,
-    sources: readonly Source[],
-  ): Promise<Vectors | undefined> {
-    const batch: { readonly key: string; readonly texts: readonly string[] }[] = [];
-    for (const source of sources) {
-      const text = this.#texts.get(source.id) ?? (await source.load());
-      const key = keyAt(this.#documents, this.#numbers.get(source.id) as number);
-      if (text !== undefined) batch.push({ key, texts: embedder.texts(text) });
-    }
-    const flat = await embedder.embed(batch.flatMap(({ texts }) => texts));
-    let at = 0;
-    const made = batch.map(({ texts }) => {
-      at += texts.length;
-      return flat.slice(at - texts.length, at);
-    });
-    return addVectors(
-      vectors,
-      batch.map(({ key }) => key),
-      made,
-    );
-  }
-
-  #put({ id, version, archived }: Source, text: SearchText | undefined): void {
-    this.#remove(id);
+  #put(ticket: T, reader: Reader<T>, text: SearchText | undefined): void {
+    const { id } = ticket;
+    const before = this.#documents.find(id);
+    if (before !== undefined) this.#remove(before);
     if (text === undefined) return;
-    const number = this.#documents.ids.push(id) - 1;
-    this.#documents.versions += short(version);
-    this.#documents.keys += keyOf(text);
-    if (archived) this.#documents.archived.add(number);
-    this.#numbers.set(id, number);
+    const version = short(reader.version(ticket));
+    this.#documents.add({ id, version, key: keyOf(text), archived: reader.isArchived(ticket) });
     this.#fresh.push(stemsOf(text));
     this.#unread -= text.text.length;
     if (this.#unread > 0) this.#texts.set(id, text);
     this.#corpus = undefined;
   }
 
-  #remove(id: string): void {
-    const number = this.#numbers.get(id);
-    if (number === undefined) return;
-    this.#numbers.delete(id);
-    this.#gone.add(number);
+  #remove(number: number): void {
+    this.#documents.remove(number);
     this.#corpus = undefined;
-  }
-
-  #loaded(): Postings {
-    this.#postings ??= this.#body === undefined ? emptyPostings() : parsePostings(this.#body);
-    this.#body = undefined;
-    return this.#postings;
   }
 
   /** Puts what changed into the postings, and gives the documents new numbers. */
   #merge(): void {
-    const before = this.#documents;
-    const start = before.ids.length - this.#fresh.length;
-    const isThere = (number: number): boolean => !this.#gone.has(number);
-    const fresh = this.#fresh.filter((_, at) => isThere(start + at));
-    this.#postings = mergePostings(this.#loaded(), isThere, fresh, FIELDS.length);
-    const after = noDocuments();
-    for (const [number, id] of before.ids.entries()) {
-      if (!isThere(number)) continue;
-      const now = after.ids.push(id) - 1;
-      after.versions += before.versions.slice(number * WIDTH, (number + 1) * WIDTH);
-      after.keys += keyAt(before, number);
-      if (before.archived.has(number)) after.archived.add(now);
-      this.#numbers.set(id, now);
-    }
-    this.#documents = after;
-    this.#gone = new Set();
+    const { gone } = this.#documents;
+    const start = this.size - this.#fresh.length;
+    const fresh = this.#fresh.filter((_, at) => !gone.has(start + at));
+    this.#postings = mergePostings(this.#postings, (number) => !gone.has(number), fresh);
+    this.#documents = this.#documents.compact();
     this.#fresh = [];
     this.#corpus = undefined;
-    this.#rows = undefined;
+    this.#vectors.renumber();
   }
 
   #save(): void {
     this.#merge();
-    if (this.#dir !== undefined) writeIndex(this.#dir, this.#documents, formatPostings(this.#loaded()));
+    if (this.#dir !== undefined) writeIndex(this.#dir, { documents: this.#documents, postings: this.#postings });
   }
-
-  #saveVectors(embedder: Embedder, vectors: Vectors | undefined): void {
-    if (vectors === undefined) return;
-    const there = this.#documents.ids.flatMap((_, number) => (this.#gone.has(number) ? [] : number));
-    const keys = there.map((number) => keyAt(this.#documents, number));
-    saveVectors(this.#dir, embedder, vectors, keys);
-  }
-}
-
-function numbered(ids: readonly string[]): Map<string, number> {
-  const numbers = new Map<string, number>();
-  for (let number = 0; number < ids.length; number++) numbers.set(ids[number] as string, number);
-  return numbers;
 }
 
 /** What a text's vectors are kept under. */

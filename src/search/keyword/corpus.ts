@@ -1,11 +1,9 @@
-import MiniSearch, { type AsPlainObject, type Options } from "minisearch";
-import { lowerBound, type Postings } from "./postings.ts";
+import type { Postings } from "./postings.ts";
 
 /** Postings, and which of their documents are there no more. */
 export interface Segment {
   readonly postings: Postings;
-  /** By document: 1 where it is gone. */
-  readonly gone: Uint8Array;
+  readonly gone: ReadonlySet<number>;
 }
 
 /** Documents of several segments, numbered one after the other. */
@@ -17,94 +15,74 @@ export interface Corpus {
   readonly size: number;
   /** How many of the documents are there. */
   readonly count: number;
-  /** Different terms of a field, on average. */
-  readonly averages: Float64Array;
+  /** Different terms of each field, on average. */
+  readonly averages: readonly number[];
 }
 
-/** The corpus of some segments, whose documents have so many fields. */
-export function corpusOf(segments: readonly Segment[], fields: number): Corpus {
+/** Where a term's entries are in the postings of each segment; empty where it has none. */
+export type Places = readonly (readonly [from: number, to: number])[];
+
+/** The corpus of some segments, whose documents have the same fields. */
+export function corpusOf(segments: readonly Segment[]): Corpus {
+  const fields = segments[0]?.postings.sums.length ?? 0;
   const starts: number[] = [];
-  const sums = new Float64Array(fields);
+  const sums = new Array<number>(fields).fill(0);
   let size = 0;
   let count = 0;
   for (const { postings, gone } of segments) {
     starts.push(size);
-    const documents = postings.lengths.length / fields;
-    for (let document = 0; document < documents; document++) {
-      if (gone[document] === 1) continue;
-      count++;
-      for (let field = 0; field < fields; field++) {
-        (sums[field] as number) += postings.lengths[document * fields + field] as number;
-      }
+    for (let field = 0; field < fields; field++) {
+      (sums[field] as number) += postings.sums[field] as number;
+      for (const document of gone) (sums[field] as number) -= postings.lengths[document * fields + field] as number;
     }
-    size += documents;
+    size += postings.lengths.length / fields;
+    count += postings.lengths.length / fields - gone.size;
   }
   return { segments, starts, size, count, averages: sums.map((sum) => sum / (count || 1)) };
 }
 
-/** A document as MiniSearch names it: by its number. */
-export interface Numbered {
-  readonly id: number;
+/** 1 for each document that is there. */
+export function allOf({ segments, starts, size }: Corpus): Int32Array {
+  const all = new Int32Array(size).fill(1);
+  for (const [nth, { gone }] of segments.entries())
+    for (const document of gone) all[(starts[nth] as number) + document] = 0;
+  return all;
 }
 
-/** What MiniSearch's JSON is made of (its `toJSON`), with maps by number as objects. */
-interface PlainIndex {
-  readonly documentIds: Record<number, number>;
-  readonly fieldLength: Record<number, number[]>;
-  readonly terms: Map<string, Record<number, Record<number, number>>>;
+/** Where the entries of a term are. */
+export function placesOf({ segments }: Corpus, term: string): Places {
+  return segments.map(({ postings: { terms, offsets } }) => {
+    const at = terms.find(term);
+    return at < 0 ? [0, 0] : [offsets[at] as number, offsets[at + 1] as number];
+  });
 }
 
-/**
- * The part of an index that some terms need, as a MiniSearch: their postings, and the counts of the whole, so that
- * they score as they would in all of it. Reading all of it costs ten times what a query does.
- */
-export function openCorpus(
-  { segments, starts, size, count, averages }: Corpus,
-  wanted: ReadonlySet<string>,
-  fields: readonly string[],
-): MiniSearch<Numbered> {
-  const plain: PlainIndex = { documentIds: {}, fieldLength: {}, terms: new Map() };
-  for (const [at, segment] of segments.entries()) {
-    for (const term of wanted) addTerm(plain, segment, starts[at] as number, { term, fields: fields.length });
+/** Whether a document that is there has the term: one that only a replaced text had is no word of any ticket. */
+export function hasTerm(corpus: Corpus, term: string): boolean {
+  return corpus.segments.some((segment) => {
+    const at = segment.postings.terms.find(term);
+    return at >= 0 && isThere(segment, at);
+  });
+}
+
+/** All terms that begin with `start` and have a length that `fits`, in their order, whichever segment has them. */
+export function termsFrom(corpus: Corpus, start: string, fits: (length: number) => boolean): string[] {
+  const found = corpus.segments.map((segment) => {
+    const { terms } = segment.postings;
+    const own: string[] = [];
+    for (let at = terms.lowerBound(start); at < terms.count; at++) {
+      if (!terms.beginsWith(at, start)) break;
+      if (fits(terms.lengthAt(at)) && isThere(segment, at)) own.push(terms.at(at));
+    }
+    return own;
+  });
+  return found.length === 1 ? (found[0] as string[]) : [...new Set(found.flat())].sort();
+}
+
+function isThere({ postings: { offsets, entries }, gone }: Segment, term: number): boolean {
+  if (gone.size === 0) return true;
+  for (let place = offsets[term] as number; place < (offsets[term + 1] as number); place++) {
+    if (!gone.has((entries[place] as number) >>> 8)) return true;
   }
-  const options: Options<Numbered> = { fields: [...fields], idField: "id", autoVacuum: false };
-  const json = {
-    documentCount: count,
-    nextId: size,
-    documentIds: plain.documentIds,
-    fieldIds: Object.fromEntries(fields.map((field, at) => [field, at])),
-    fieldLength: plain.fieldLength,
-    averageFieldLength: [...averages],
-    storedFields: {},
-    dirtCount: 0,
-    index: [...plain.terms],
-    serializationVersion: 2,
-  };
-  return MiniSearch.loadJS(json as unknown as AsPlainObject, options);
-}
-
-interface Wanted {
-  readonly term: string;
-  /** How many fields a document has. */
-  readonly fields: number;
-}
-
-function addTerm(plain: PlainIndex, { postings, gone }: Segment, start: number, { term, fields }: Wanted): void {
-  const { terms, offsets, entries, lengths } = postings;
-  const at = lowerBound(terms, term);
-  if (terms[at] !== term) return;
-  const byField = plain.terms.get(term) ?? {};
-  for (let place = offsets[at] as number; place < (offsets[at + 1] as number); place++) {
-    const entry = entries[place] as number;
-    const document = entry >>> 8;
-    if (gone[document] === 1) continue;
-    const number = start + document;
-    const field = (entry >>> 5) & 7;
-    byField[field] ??= {};
-    (byField[field] as Record<number, number>)[number] = entry & 31;
-    if (plain.documentIds[number] !== undefined) continue;
-    plain.documentIds[number] = number;
-    plain.fieldLength[number] = Array.from(lengths.subarray(document * fields, (document + 1) * fields));
-  }
-  if (Object.keys(byField).length > 0) plain.terms.set(term, byField);
+  return false;
 }

@@ -1,17 +1,18 @@
-import type { Query, SearchOptions, SearchResult } from "minisearch";
 import type { SearchText } from "../searchText.ts";
 import { synonymsOf } from "../words/expand.ts";
 import { isStopWord, stem, tokenize } from "../words/tokens.ts";
-import { type Corpus, openCorpus } from "./corpus.ts";
-import { continuations, hasTerm, nearTerms } from "./dictionary.ts";
+import { allOf, type Corpus, hasTerm } from "./corpus.ts";
+import { continuations, nearTerms, swappedTerms } from "./dictionary.ts";
+import { type Scores, score } from "./score.ts";
+import type { Phrase, Word } from "./wanted.ts";
 
 /** How much a match counts, by where it is. */
 const BOOST = { id: 4, title: 3, tags: 2, text: 1, notes: 0.6, commits: 0.6 };
 /** The parts of a ticket that are indexed, in the order of their numbers. */
-export const FIELDS = Object.keys(BOOST);
+export const FIELDS = Object.keys(BOOST) as readonly (keyof typeof BOOST)[];
 /** What a synonym counts beside the word itself. */
 const SYNONYM = 0.45;
-/** What a beginning and a nearly equal word count; MiniSearch makes it less the more letters differ. */
+/** What a beginning and a nearly equal word count; MiniSearch's formulas make it less the more letters differ. */
 const PREFIX = 0.4;
 const FUZZY = 0.5;
 /** Longer queries are cut to this many different words; what they say is said by then. */
@@ -23,72 +24,44 @@ const MAX_MISSPELT = 8;
 /** The stems of a ticket, field by field, as they are indexed. */
 export function stemsOf(text: SearchText): string[][] {
   return FIELDS.map((field) =>
-    tokenize(text[field as keyof SearchText])
+    tokenize(text[field])
       .filter((word) => !isStopWord(word))
       .map(stem),
   );
 }
 
-/** What documents score. */
-export interface Scores {
-  /** By document; 0 where no word is found. */
-  readonly scores: Float64Array;
-  /** The documents that have one. */
-  readonly found: Int32Array;
-  /** The terms that a document was found by. */
-  termsOf(document: number): readonly string[];
-}
-
-/** Terms that are stems already. */
-const AS_THEY_ARE: SearchOptions = { tokenize: (term) => [term], processTerm: (term) => term };
-
 /** Scores the documents that have words of the query, their stems, beginnings, synonyms, or words spelt nearly so. */
 export function searchKeyword(
   corpus: Corpus,
   text: string,
-  { notes, accept }: { readonly notes: boolean; readonly accept: Uint8Array },
+  { notes, accept }: { readonly notes: boolean; readonly accept: Int32Array },
 ): Scores {
   const stems = queryStems(text);
   const words = wordsOf(corpus, stems);
   const phrases = stems.length === 0 ? [] : synonymsIn(text);
-  const needed = new Set([...words.flatMap(({ term, others }) => [term, ...others]), ...phrases.flat()]);
-  const queries: Query[] = [
-    ...words.flatMap(queriesOf),
-    ...phrases.map((phrase): Query => {
-      return { combineWith: "AND", queries: [...phrase], boostTerm: () => SYNONYM / phrase.length };
-    }),
-  ];
-  const hits =
-    queries.length === 0
-      ? []
-      : openCorpus(corpus, needed, FIELDS).search(
-          { combineWith: "OR", queries },
-          {
-            ...AS_THEY_ARE,
-            fields: notes ? FIELDS : FIELDS.filter((field) => field !== "notes"),
-            boost: BOOST,
-            filter: ({ id }) => accept[id as number] === 1,
-          },
-        );
-  return scoresOf(corpus, hits);
-}
-
-function scoresOf({ size }: Corpus, hits: readonly SearchResult[]): Scores {
-  const scores = new Float64Array(size);
-  const terms = new Map<number, readonly string[]>();
-  for (const { id, score, terms: matched } of hits) {
-    scores[id as number] = score;
-    terms.set(id as number, matched);
-  }
-  return { scores, found: Int32Array.from(terms.keys()), termsOf: (document) => terms.get(document) ?? [] };
+  const boosts = FIELDS.map((field) => (notes || field !== "notes" ? BOOST[field] : 0));
+  return score(corpus, { words, phrases }, { boosts, accept });
 }
 
 /** The documents that have all words of a text; undefined when it has none to look for. */
 export function documentsWithAll(corpus: Corpus, text: string): Int32Array | undefined {
-  const stems = queryStems(text);
-  if (stems.length === 0) return undefined;
-  const index = openCorpus(corpus, new Set(stems), FIELDS);
-  return Int32Array.from(index.search({ combineWith: "AND", queries: stems }, AS_THEY_ARE), ({ id }) => id as number);
+  const terms = queryStems(text);
+  if (terms.length === 0) return undefined;
+  return havingAll(corpus, terms);
+}
+
+/**
+ * The documents whose id or title may be `name`, which is folded; undefined when any may be. What is before the first
+ * blank is a word of both, however it is written; what it is cut into beside that depends on capitals.
+ */
+export function documentsNamed(corpus: Corpus, name: string): Int32Array | undefined {
+  const [first] = tokenize(name.split(/\s/, 1)[0] as string);
+  return first === undefined || isStopWord(first) ? undefined : havingAll(corpus, [stem(first)]);
+}
+
+function havingAll(corpus: Corpus, terms: readonly string[]): Int32Array {
+  const scope = { boosts: FIELDS.map(() => 1), accept: allOf(corpus) };
+  return score(corpus, { words: [], phrases: [{ terms, weight: 1 }] }, scope).found;
 }
 
 /** The different stems of a query, in order; stop words only where there is nothing else. */
@@ -98,45 +71,35 @@ export function queryStems(text: string): string[] {
   return [...new Set((telling.length > 0 ? telling : words).map(stem))].slice(0, MAX_TERMS);
 }
 
-interface Word {
-  readonly term: string;
-  /** How many letters may differ; false: none. */
-  readonly fuzzy: number | false;
-  /** The indexed terms that it may stand for. */
-  readonly others: readonly string[];
-  /** Those that it is with two letters changed places, which MiniSearch takes for two differences. */
-  readonly swapped: readonly string[];
-}
-
-function wordsOf({ segments }: Corpus, stems: readonly string[]): Word[] {
-  const lists = segments.map(({ postings }) => postings.terms);
+function wordsOf(corpus: Corpus, stems: readonly string[]): Word[] {
   let misspelt = 0;
-  return stems.map((term) => {
-    const isKnown = lists.some((terms) => hasTerm(terms, term));
+  return stems.flatMap((term) => {
+    const isKnown = hasTerm(corpus, term);
     const mayBeMisspelt = !isKnown && term.length > 3 && !/\d/.test(term) && misspelt++ < MAX_MISSPELT;
-    const fuzzy = mayBeMisspelt ? (term.length > 5 ? 2 : 1) : false;
-    const near = fuzzy === false ? [] : lists.flatMap((terms) => nearTerms(terms, term, fuzzy).map(([other]) => other));
-    const longer = term.length > 2 ? lists.flatMap((terms) => continuations(terms, term)) : [];
-    const swapped = fuzzy === 1 ? near.filter((other) => isSwapped(other, term)) : [];
-    return { term, fuzzy, others: [...longer, ...near], swapped: [...new Set(swapped)] };
+    const limit = mayBeMisspelt ? (term.length > 5 ? 2 : 1) : 0;
+    const longer = term.length > 2 ? continuations(corpus, term) : [];
+    const near = limit === 0 ? [] : nearTerms(corpus, term, limit).filter((other) => !other.term.startsWith(term));
+    const variants = [
+      { term, weight: 1 },
+      ...longer.map((other) => ({ term: other, weight: PREFIX * nearness(other, 0.3 * (other.length - term.length)) })),
+      ...near.map((other) => ({ term: other.term, weight: FUZZY * nearness(other.term, other.distance) })),
+    ];
+    // Two letters that changed places are one error to who typed them; MiniSearch takes them for two differences.
+    const swapped = limit === 1 ? swappedTerms(corpus, term) : [];
+    return [
+      { name: term, variants },
+      ...swapped.map((other): Word => ({ name: other, variants: [{ term: other, weight: FUZZY }] })),
+    ];
   });
 }
 
-function queriesOf({ term, fuzzy, swapped }: Word): Query[] {
-  const weights = { prefix: PREFIX, fuzzy: FUZZY };
-  return [
-    { queries: [term], prefix: term.length > 2, fuzzy, weights },
-    ...swapped.map((other): Query => ({ queries: [other], boostTerm: () => FUZZY })),
-  ];
-}
-
-function isSwapped(left: string, right: string): boolean {
-  return left.length === right.length && [...left].sort().join("") === [...right].sort().join("");
+function nearness({ length }: string, difference: number): number {
+  return length / (length + difference);
 }
 
 /** Synonyms are looked for among all words: "not trusted" is more than "trusted". */
-function synonymsIn(text: string): string[][] {
+function synonymsIn(text: string): Phrase[] {
   const stems = tokenize(text.slice(0, MAX_TEXT)).slice(0, MAX_TERMS).map(stem);
   const phrases = synonymsOf(stems).map((phrase) => phrase.filter((word) => !isStopWord(word)));
-  return phrases.filter((phrase) => phrase.length > 0);
+  return phrases.filter((terms) => terms.length > 0).map((terms) => ({ terms, weight: SYNONYM / terms.length }));
 }

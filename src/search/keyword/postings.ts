@@ -1,16 +1,20 @@
+import { joinTexts, Texts } from "../texts.ts";
+
 /**
  * A keyword index: which fields of which documents have a term, and how often. Sorted arrays, so that it is read in one
- * piece and a query looks at the postings of its own terms only: MiniSearch's JSON costs ten times as much to load.
+ * piece and a query looks at the postings of its own terms only.
  */
 export interface Postings {
   /** Sorted by code unit. */
-  readonly terms: readonly string[];
+  readonly terms: Texts;
   /** Where each term's entries begin; one more than there are terms. */
   readonly offsets: Uint32Array;
-  /** `document << 8 | field << 5 | frequency`, frequencies above 31 as 31. */
+  /** `document << 8 | field << 5 | frequency`, frequencies above 31 as 31; each term's by document. */
   readonly entries: Uint32Array;
   /** Different terms of each field of each document. */
   readonly lengths: Uint32Array;
+  /** The sum of them for each field: a query needs their average. */
+  readonly sums: readonly number[];
 }
 
 /** Documents to be put behind those that are kept: their terms by field, field by field and document by document. */
@@ -18,31 +22,16 @@ export type Added = readonly (readonly (readonly string[])[])[];
 
 const MAX_FREQUENCY = 31;
 
-/** Postings of no documents. */
-export function emptyPostings(): Postings {
+/** Postings of no documents with so many fields. */
+export function emptyPostings(fields: number): Postings {
   const none = new Uint32Array(0);
-  return { terms: [], offsets: new Uint32Array(1), entries: none, lengths: none };
-}
-
-/** The first term that is not before `term`. */
-export function lowerBound(terms: readonly string[], term: string): number {
-  let low = 0;
-  let high = terms.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((terms[middle] as string) < term) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const sums = new Array<number>(fields).fill(0);
+  return { terms: new Texts("", none), offsets: new Uint32Array(1), entries: none, lengths: none, sums };
 }
 
 /** The postings without the documents that `keep` refuses, and with those added; the kept ones close ranks. */
-export function mergePostings(
-  base: Postings,
-  keep: (document: number) => boolean,
-  documents: Added,
-  fields: number,
-): Postings {
+export function mergePostings(base: Postings, keep: (document: number) => boolean, documents: Added): Postings {
+  const fields = base.sums.length;
   const count = base.lengths.length / fields;
   const moved = new Int32Array(count).fill(-1);
   let kept = 0;
@@ -54,20 +43,21 @@ export function mergePostings(
   const added = countTerms(documents, kept, lengths, fields);
   const terms = [...added.keys()].sort(compareUnits);
   const size = terms.reduce((sum, term) => sum + (added.get(term) as number[]).length, base.entries.length);
-  const writer = { terms: [] as string[], offsets: [0], entries: new Uint32Array(size), at: 0 };
+  const writer: Writer = { terms: [], offsets: [0], entries: new Uint32Array(size), at: 0 };
   let old = 0;
   for (const term of terms) {
-    while (old < base.terms.length && (base.terms[old] as string) < term) copyTerm(writer, base, old++, moved);
-    if (base.terms[old] === term) copyEntries(writer, base, old++, moved);
+    while (old < base.terms.count && base.terms.at(old) < term) copyTerm(writer, base, old++, moved);
+    if (base.terms.is(old, term)) copyEntries(writer, base, old++, moved);
     for (const entry of added.get(term) as number[]) writer.entries[writer.at++] = entry;
     endTerm(writer, term);
   }
-  while (old < base.terms.length) copyTerm(writer, base, old++, moved);
+  while (old < base.terms.count) copyTerm(writer, base, old++, moved);
   return {
-    terms: writer.terms,
+    terms: joinTexts(writer.terms),
     offsets: Uint32Array.from(writer.offsets),
     entries: writer.entries.slice(0, writer.at),
     lengths,
+    sums: sumsOf(lengths, fields),
   };
 }
 
@@ -90,35 +80,16 @@ function countTerms(documents: Added, first: number, lengths: Uint32Array, field
   return added;
 }
 
+function sumsOf(lengths: Uint32Array, fields: number): number[] {
+  const sums = new Array<number>(fields).fill(0);
+  for (let at = 0; at < lengths.length; at++) (sums[at % fields] as number) += lengths[at] as number;
+  return sums;
+}
+
 /** By code unit, as `<` compares. */
 function compareUnits(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
-}
-
-/** The bytes of postings: counts as a JSON line, then the terms a line each, then the arrays. */
-export function formatPostings({ terms, offsets, entries, lengths }: Postings): Buffer[] {
-  const text = Buffer.from(terms.join("\n"));
-  const counts = [text.length, offsets.length, entries.length, lengths.length];
-  const arrays = [offsets, entries, lengths].map((array) =>
-    Buffer.from(array.buffer, array.byteOffset, array.byteLength),
-  );
-  return [Buffer.from(`${JSON.stringify(counts)}\n`), text, ...arrays];
-}
-
-/** Reads what {@link formatPostings} made. @throws when the bytes are too few or no such thing */
-export function parsePostings(bytes: Buffer): Postings {
-  const start = bytes.indexOf(10) + 1;
-  const [text = 0, ...counts] = JSON.parse(bytes.toString("utf8", 0, start)) as number[];
-  const terms = text === 0 ? [] : bytes.toString("utf8", start, start + text).split("\n");
-  let at = start + text;
-  const [offsets, entries, lengths] = counts.map((count) => {
-    const from = bytes.byteOffset + at;
-    at += count * 4;
-    if (at > bytes.length) throw new RangeError("the postings are cut off");
-    return new Uint32Array(bytes.buffer.slice(from, from + count * 4));
-  }) as [Uint32Array, Uint32Array, Uint32Array];
-  return { terms, offsets, entries, lengths };
 }
 
 interface Writer {
@@ -140,7 +111,7 @@ function endTerm(writer: Writer, term: string): void {
 
 function copyTerm(writer: Writer, base: Postings, at: number, moved: Int32Array): void {
   copyEntries(writer, base, at, moved);
-  endTerm(writer, base.terms[at] as string);
+  endTerm(writer, base.terms.at(at));
 }
 
 function copyEntries(writer: Writer, { offsets, entries }: Postings, at: number, moved: Int32Array): void {

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import { replaceFile } from "../replaceFile.ts";
+import { readCache, writeCache } from "../cacheFile.ts";
 import type { Embedder } from "./embedder.ts";
 import { unit } from "./wordTable.ts";
 
-/** The first line of a file of vectors. */
+/** What a file of vectors says of them. */
 interface Header {
   readonly version: number;
   readonly provider: string;
@@ -12,7 +11,6 @@ interface Header {
   readonly dimensions: number;
   /** Vectors a ticket. */
   readonly parts: number;
-  readonly count: number;
 }
 
 /** Vectors of tickets by the hash of what was embedded: signed bytes, each vector with its scale. */
@@ -29,29 +27,23 @@ export interface Vectors {
   unsaved: number;
 }
 
-const VERSION = 1;
-/** Bytes of a key in the file; it is hexadecimal in memory. */
-const KEY = 8;
+const VERSION = 2;
+/** Characters of a key. */
+const KEY = 16;
 
 /** The vectors that an embedder made before, or none where they cannot be read. */
 export function loadVectors(dir: string | undefined, embedder: Embedder): Vectors | undefined {
-  if (dir === undefined) return undefined;
-  try {
-    const bytes = readFileSync(fileOf(dir, embedder));
-    const start = bytes.indexOf(10) + 1;
-    const header = JSON.parse(bytes.toString("utf8", 0, start)) as Header;
-    const { dimensions, parts, count } = header;
-    const scalesAt = start + count * KEY;
-    const vectorsAt = scalesAt + count * parts * 4;
-    const fits = bytes.length === vectorsAt + count * parts * dimensions;
-    if (header.version !== VERSION || header.model !== embedder.model || !fits) return undefined;
-    const keys = bytes.toString("hex", start, scalesAt);
-    const scales = new Float32Array(bytes.buffer.slice(bytes.byteOffset + scalesAt, bytes.byteOffset + vectorsAt));
-    const values = new Int8Array(bytes.buffer, bytes.byteOffset + vectorsAt, count * parts * dimensions);
-    return vectorsOf(keys, { dimensions, parts, scales, bytes: values });
-  } catch {
-    return undefined;
-  }
+  const cache = dir === undefined ? undefined : readCache(fileOf(dir, embedder));
+  const header = cache?.header as Header | undefined;
+  if (cache === undefined || header?.version !== VERSION || header.model !== embedder.model) return undefined;
+  const [keys, scales, values] = cache.parts as [Buffer, Buffer, Buffer];
+  const { dimensions, parts } = header;
+  return vectorsOf(keys.toString("latin1"), {
+    dimensions,
+    parts,
+    scales: new Float32Array(scales.buffer, scales.byteOffset, scales.length / 4),
+    bytes: new Int8Array(values.buffer, values.byteOffset, values.length),
+  });
 }
 
 /** Writes the rows of `keys`, and forgets the others. Failing to is no error: they can be made again. */
@@ -65,7 +57,7 @@ export function saveVectors(
   const kept = [...new Set(keys)].filter((key) => vectors.rows.has(key));
   const { dimensions, parts } = vectors;
   const { provider, model } = embedder;
-  const header: Header = { version: VERSION, provider, model, dimensions, parts, count: kept.length };
+  const header: Header = { version: VERSION, provider, model, dimensions, parts };
   const scales = new Float32Array(kept.length * parts);
   const bytes = new Int8Array(kept.length * parts * dimensions);
   for (const [to, key] of kept.entries()) {
@@ -74,11 +66,8 @@ export function saveVectors(
     const size = parts * dimensions;
     bytes.set(vectors.bytes.subarray(from * size, (from + 1) * size), to * size);
   }
-  const head = Buffer.from(`${JSON.stringify(header)}\n`);
-  const keyBytes = Buffer.from(kept.join(""), "hex");
-  if (replaceFile(fileOf(dir, embedder), [head, keyBytes, Buffer.from(scales.buffer), Buffer.from(bytes.buffer)])) {
-    vectors.unsaved = 0;
-  }
+  const keyBytes = Buffer.from(kept.join(""), "latin1");
+  if (writeCache(fileOf(dir, embedder), header, [keyBytes, scales, bytes])) vectors.unsaved = 0;
 }
 
 /** Adds rows: for each key the vectors of its parts. */
@@ -93,7 +82,8 @@ export function addVectors(
   const parts = (made[0] as readonly Float32Array[]).length;
   const fits = known !== undefined && known.dimensions === dimensions && known.parts === parts;
   const base: Vectors = fits ? known : emptyVectors(dimensions, parts);
-  const start = base.rows.size;
+  // Not how many keys there are: two tickets may say the same.
+  const start = base.scales.length / parts;
   const scales = new Float32Array((start + keys.length) * parts);
   const bytes = new Int8Array((start + keys.length) * parts * dimensions);
   scales.set(base.scales.subarray(0, start * parts));
@@ -124,8 +114,7 @@ export function similarity(vectors: Vectors, row: number, query: Float32Array): 
 
 /** The row of a key; `guess` is looked at first. */
 export function rowOf({ joined, rows }: Vectors, key: string, guess: number): number | undefined {
-  const width = KEY * 2;
-  return joined.startsWith(key, guess * width) && joined.length >= (guess + 1) * width ? guess : rows.get(key);
+  return joined.startsWith(key, guess * KEY) && joined.length >= (guess + 1) * KEY ? guess : rows.get(key);
 }
 
 function vectorsOf(joined: string, parts: Pick<Vectors, "dimensions" | "parts" | "scales" | "bytes">): Vectors {
@@ -137,8 +126,7 @@ function vectorsOf(joined: string, parts: Pick<Vectors, "dimensions" | "parts" |
     get rows() {
       if (rows !== undefined) return rows;
       rows = new Map();
-      const width = KEY * 2;
-      for (let row = 0; row < joined.length / width; row++) rows.set(joined.slice(row * width, (row + 1) * width), row);
+      for (let row = 0; row < joined.length / KEY; row++) rows.set(joined.slice(row * KEY, (row + 1) * KEY), row);
       return rows;
     },
   };
