@@ -17,6 +17,7 @@ import {
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { atBuild } from "./atBuild.mjs";
 import { buildCli } from "./buildCli.mjs";
 import { slimPackages } from "./slimPackages.mjs";
 
@@ -39,7 +40,7 @@ const common = {
   charset: "ascii",
   legalComments: "none",
   define: { "process.env.NODE_ENV": '"production"' },
-  plugins: [slimPackages],
+  plugins: [slimPackages, atBuild],
   alias: {
     // Its CommonJS build, which Node would take, cannot be tree-shaken.
     "isomorphic-git": path.join(root, "node_modules/isomorphic-git/index.js"),

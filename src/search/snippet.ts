@@ -1,4 +1,4 @@
-import { isStopWord, stem, tokenize } from "./words/tokens.ts";
+import { isStopWord, stem, stemStart, tokenize } from "./words/tokens.ts";
 
 /** A piece of a text, with where the words that were looked for stand in it. */
 export interface Snippet {
@@ -12,6 +12,8 @@ const LENGTH = 160;
 /** How far into a text a match is looked for. */
 const MAX_TEXT = 100_000;
 const WORD = /[\p{L}\p{N}_]+(?:[./:@'’-][\p{L}\p{N}_]+)*|\p{Extended_Pictographic}/gu;
+
+const PLAIN = /^[A-Za-z][a-z]*$/;
 
 /** The line over a note that says when it was made, and by whom. */
 const NOTE = /^\*\*\d{4}-\d\d-\d\dT\S+\*\*.*$/gm;
@@ -43,7 +45,11 @@ export function snippetOf(text: string, stems: ReadonlySet<string>): Snippet {
 
 function hitsIn(line: string, stems: ReadonlySet<string>): Hit[] {
   const hits: Hit[] = [];
+  // A stem begins as its word does; most words of a text need not be stemmed to see that they are none of these.
+  const starts = new Set(Array.from(stems, stemStart));
   for (const match of line.matchAll(WORD)) {
+    const word = match[0].toLowerCase();
+    if (PLAIN.test(match[0]) && !starts.has(stemStart(word)) && !starts.has(word[0] as string)) continue;
     const found = tokenize(match[0])
       .map(stem)
       .find((one) => stems.has(one) && !isStopWord(one));

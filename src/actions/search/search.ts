@@ -220,11 +220,11 @@ function describe(
   const inBody = snippetOf(body, stems);
   const inNotes = inBody.marks.length === 0 && input.comments !== false ? snippetOf(notes, stems) : undefined;
   const snippet = inNotes !== undefined && inNotes.marks.length > 0 ? inNotes : inBody;
-  return {
-    ...ticketJson(view, ticket),
+  // Not spread: what blocks it and what it blocks is worked out when somebody looks at it.
+  return Object.assign(ticketJson(view, ticket), {
     score: Math.round(score * 1000) / 1000,
     snippet: snippet.text,
     marks: snippet.marks,
     ...(input.explain ? { why } : {}),
-  };
+  });
 }

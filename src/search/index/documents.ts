@@ -117,7 +117,8 @@ export class Documents {
   }
 
   #addedAt(number: number): Document | undefined {
-    return this.#added[number - this.saved.ids.count];
+    const { count } = this.saved.ids;
+    return number < count ? undefined : this.#added[number - count];
   }
 
   #numbered(): Map<string, number> {

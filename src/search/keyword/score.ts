@@ -31,6 +31,7 @@ export function score(corpus: Corpus, wanted: Wanted, scope: Scope): Scores {
   const run: Run = {
     corpus,
     scope,
+    known: new Map(),
     scores: new Float64Array(corpus.size),
     stride,
     seen: new Uint32Array(corpus.size * stride),
@@ -38,21 +39,18 @@ export function score(corpus: Corpus, wanted: Wanted, scope: Scope): Scores {
     values: new Float64Array(corpus.size),
   };
   for (const { name, variants } of words) {
-    for (const variant of variants) {
-      const size = collect(run, variant);
-      const { documents, values, scores } = run;
-      for (let at = 0; at < size; at++) (scores[documents[at] as number] as number) += values[at] as number;
-      mark(run, size, names.get(name) as number);
-    }
+    for (const variant of variants) addAll(run, collect(run, variant), names.get(name) as number);
   }
   for (const phrase of phrases) addPhrase(run, phrase, names);
   const found = finish(run);
-  return { scores: run.scores, found, termsOf: (document) => termsIn(corpus, wanted, scope, document) };
+  return { scores: run.scores, found, termsOf: (document) => termsIn(run, wanted, document) };
 }
 
 interface Run {
   readonly corpus: Corpus;
   readonly scope: Scope;
+  /** Where the terms are that were looked up. */
+  readonly known: Map<string, Places>;
   readonly scores: Float64Array;
   /** Bits of the names that a document has, so many numbers a document. */
   readonly seen: Uint32Array;
@@ -60,6 +58,13 @@ interface Run {
   /** What was collected last: documents in their order, and what each scores. */
   readonly documents: Int32Array;
   readonly values: Float64Array;
+}
+
+/** Adds what was collected last. */
+function addAll(run: Run, size: number, name: number): void {
+  const { documents, values, scores } = run;
+  for (let at = 0; at < size; at++) (scores[documents[at] as number] as number) += values[at] as number;
+  mark(run, size, name);
 }
 
 function mark({ documents, seen, stride }: Run, size: number, name: number): void {
@@ -107,6 +112,7 @@ function intersect(all: Collected, { documents, values }: Run, having: number): 
 /** Collects the accepted documents that have a term, with what it scores in all their fields; answers how many. */
 function collect(run: Run, variant: Variant): number {
   const places = placesOf(run.corpus, variant.term);
+  run.known.set(variant.term, places);
   const factors = factorsOf(run, places, variant.weight);
   let size = 0;
   for (const [nth, [from, to]] of places.entries()) size = collectIn(run, { nth, from, to, factors, size });

@@ -1,4 +1,4 @@
-import { type Corpus, type Places, placesOf, type Segment } from "./corpus.ts";
+import type { Corpus, Places, Segment } from "./corpus.ts";
 
 /** An indexed term that a word may be found by. */
 export interface Variant {
@@ -35,24 +35,32 @@ export interface Scope {
   readonly accept: Int32Array;
 }
 
+/** What was looked at. */
+export interface Looked {
+  readonly corpus: Corpus;
+  readonly scope: Scope;
+  /** Where each term is that is anywhere. */
+  readonly known: ReadonlyMap<string, Places>;
+}
+
 /** The terms that a document is found by. */
-export function termsIn(corpus: Corpus, { words, phrases }: Wanted, { boosts }: Scope, document: number): string[] {
-  const has = (term: string): boolean => hasIn(corpus, boosts, document, term);
+export function termsIn(looked: Looked, { words, phrases }: Wanted, document: number): string[] {
+  const has = (term: string): boolean => hasIn(looked, document, term);
   const found = new Set<string>();
   for (const { variants } of words) for (const { term } of variants) if (has(term)) found.add(term);
   for (const { terms } of phrases) if (terms.every(has)) for (const term of terms) found.add(term);
   return [...found];
 }
 
-function hasIn(corpus: Corpus, boosts: readonly number[], document: number, term: string): boolean {
+function hasIn({ corpus, scope, known }: Looked, document: number, term: string): boolean {
   const nth = corpus.starts.findLastIndex((start) => start <= document);
   const { entries } = (corpus.segments[nth] as Segment).postings;
-  const [from, to] = placesOf(corpus, term)[nth] as Places[number];
+  const [from, to] = known.get(term)?.[nth] ?? [0, 0];
   const wanted = document - (corpus.starts[nth] as number);
   for (let place = firstOf(entries, from, to, wanted); place < to; place++) {
     const entry = entries[place] as number;
     if (entry >>> 8 !== wanted) return false;
-    if (boosts[(entry >>> 5) & 7] !== 0) return true;
+    if (scope.boosts[(entry >>> 5) & 7] !== 0) return true;
   }
   return false;
 }

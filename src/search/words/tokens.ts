@@ -44,6 +44,11 @@ export function isStopWord(word: string): boolean {
   return STOP.has(word);
 }
 
+/** What a word of letters begins with as its stem does, if that has two letters: the second is `i` where it was `y`. */
+export function stemStart(word: string): string {
+  return word[1] === "y" ? `${word[0]}i` : word.slice(0, 2);
+}
+
 const stems = new Map<string, string>();
 
 /** The stem that a word is indexed under: English words only, others stay as they are. */

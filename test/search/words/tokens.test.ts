@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { synonymsOf } from "../../../src/search/words/expand.ts";
-import { stem, tokenize } from "../../../src/search/words/tokens.ts";
+import { stem, stemStart, tokenize } from "../../../src/search/words/tokens.ts";
 
 describe("tokenize", () => {
   test.each([
@@ -39,4 +40,18 @@ describe("synonymsOf", () => {
   test("a word of no group has none", () => {
     expect(synonymsOf(["zebra"])).toEqual([]);
   });
+});
+
+test("a stem begins as its word does", () => {
+  const letters = fc.string({ unit: fc.constantFrom(..."aeiounstgdlzy"), minLength: 2, maxLength: 5 });
+  const ending = fc.constantFrom("", "s", "ies", "ing", "ed", "eed", "y", "ly", "ational", "ement", "ion", "es");
+  fc.assert(
+    fc.property(letters, ending, (start, end) => {
+      const word = start + end;
+      const stemmed = stem(word);
+      const isShort = stemmed.length === 1;
+      expect(isShort ? stemmed : stemStart(stemmed)).toBe(isShort ? word[0] : stemStart(word));
+    }),
+    { numRuns: 2000 },
+  );
 });
