@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import { replaceFile } from "./replaceFile.ts";
 
-// A cache file: sixteen characters of a checksum over all that follows, a JSON line with the header and the lengths of the
+// A cache file: eight characters of a checksum over all that follows, a JSON line with the header and the lengths of the
 // parts, filled up with blanks, then the parts, each filled up to a multiple of ALIGN bytes: numbers are used as they lie.
 
 const ALIGN = 8;
-const CHECKSUM = 16;
+const CHECKSUM = 8;
 
 /** What a cache file has. */
 export interface CacheFile {
@@ -64,14 +65,6 @@ function aligned(bytes: Buffer): Buffer {
   return bytes.byteOffset % ALIGN === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
 }
 
-/** Two sums over words of four bytes, as Fletcher's: the first tells of any bit that changed, the second of their order. */
 function checksumOf(bytes: Buffer): string {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + CHECKSUM, (bytes.length - CHECKSUM) >>> 2);
-  let first = 1;
-  let second = 0;
-  for (let at = 0; at < words.length; at++) {
-    first = (first + (words[at] as number)) | 0;
-    second = (second + first) | 0;
-  }
-  return [first, second].map((sum) => (sum >>> 0).toString(16).padStart(CHECKSUM / 2, "0")).join("");
+  return crc32(bytes.subarray(CHECKSUM)).toString(16).padStart(CHECKSUM, "0");
 }

@@ -68,9 +68,10 @@ function placesOf({ words, meaning, weights }: Lists, first: readonly number[], 
     places.set(number, { number, score, byWords });
   };
   for (const [at, number] of first.entries()) addWord(number, at + 1);
+  const sorted = words === undefined || near.length === 0 ? new Float64Array(0) : sortedScores(words);
   for (const [at, number] of near.entries()) {
-    if (words !== undefined && words.scores[number] !== 0 && !places.has(number))
-      addWord(number, rankOf(number, words));
+    const own = words?.scores[number] ?? 0;
+    if (own !== 0 && !places.has(number)) addWord(number, rankOf(own, sorted));
     const known = places.get(number);
     const score = words === undefined ? (meaning?.scores[number] as number) : share(at + 1, weights.semantic);
     places.set(number, { ...known, number, score: (known?.score ?? 0) + score, byMeaning: at + 1 });
@@ -78,11 +79,20 @@ function placesOf({ words, meaning, weights }: Lists, first: readonly number[], 
   return [...places.values()];
 }
 
-function rankOf(number: number, { scores, found }: Scores): number {
-  const own = scores[number] as number;
-  let rank = 1;
-  for (const other of found) if ((scores[other] as number) > own) rank++;
-  return rank;
+/** Of a score among sorted ones. */
+function rankOf(score: number, sorted: Float64Array): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) <= score) low = middle + 1;
+    else high = middle;
+  }
+  return sorted.length - low + 1;
+}
+
+function sortedScores({ scores, found }: Pick<Scores, "scores" | "found">): Float64Array {
+  return Float64Array.from(found, (number) => scores[number] as number).sort();
 }
 
 /** Looks up why only of those that are wanted. */
@@ -123,9 +133,7 @@ export function best(
 ): number[] {
   let pool = documents;
   if (documents.length > 2 * count) {
-    const sorted = new Float64Array(documents.length);
-    for (let at = 0; at < sorted.length; at++) sorted[at] = scores[documents[at] as number] as number;
-    sorted.sort();
+    const sorted = sortedScores({ scores, found: documents });
     const least = sorted[sorted.length - count] as number;
     pool = documents.filter((document) => (scores[document] as number) >= least);
   }

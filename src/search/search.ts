@@ -45,7 +45,7 @@ export async function search(index: SearchIndex, request: SearchRequest): Promis
   const { type, candidates, text } = request;
   const embedder = type === "keyword" ? undefined : await request.embedder();
   const query = embedder === undefined || text.trim() === "" ? undefined : await meaningOf(index, embedder, request);
-  const accept = acceptOf(index, candidates);
+  const accept = index.placesIn(candidates);
   const words = type === "semantic" ? undefined : searchKeyword(index.corpus(), text, { notes: request.notes, accept });
   const meaning = type === "keyword" ? undefined : compare(index, query, accept);
   // Words that the embedder does not know, typing errors among them, are for the keywords to find.
@@ -89,27 +89,6 @@ function compare(index: SearchIndex, asked: Query | undefined, accept: Int32Arra
     found[size++] = number;
   }
   return { scores, found: found.subarray(0, size) };
-}
-
-interface Accepted {
-  readonly candidates: readonly Candidate[];
-  readonly accept: Int32Array;
-}
-
-const accepted = new WeakMap<SearchIndex, Accepted>();
-
-/** For each number the place of its candidate, counted from 1; 0 where it is none's. */
-function acceptOf(index: SearchIndex, candidates: readonly Candidate[]): Int32Array {
-  const before = accepted.get(index);
-  if (before?.candidates === candidates && before.accept.length === index.size) return before.accept;
-  const accept = new Int32Array(index.size);
-  const numberOf = index.numbers();
-  for (let at = 0; at < candidates.length; at++) {
-    const number = numberOf((candidates[at] as Candidate).id);
-    if (number !== undefined) accept[number] = at + 1;
-  }
-  accepted.set(index, { candidates, accept });
-  return accept;
 }
 
 function weigh({ type, weights }: SearchRequest, trust: number): SearchResult["weights"] {

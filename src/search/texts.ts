@@ -14,21 +14,17 @@ export class Texts {
   }
 
   at(number: number): string {
-    return this.joined.slice(this.#start(number), this.ends[number]);
+    return this.joined.slice(this.startOf(number), this.ends[number]);
   }
 
   lengthAt(number: number): number {
-    return (this.ends[number] as number) - this.#start(number);
+    return (this.ends[number] as number) - this.startOf(number);
   }
 
   /** Whether the text of a number is this one; of a number that there is not, it is none. */
   is(number: number, text: string): boolean {
     const isThere = number < this.ends.length && this.lengthAt(number) === text.length;
-    return isThere && this.joined.startsWith(text, this.#start(number));
-  }
-
-  beginsWith(number: number, start: string): boolean {
-    return this.lengthAt(number) >= start.length && this.joined.startsWith(start, this.#start(number));
+    return isThere && this.joined.startsWith(text, this.startOf(number));
   }
 
   /** The first of sorted texts that is not before `text`. */
@@ -43,13 +39,19 @@ export class Texts {
     return low;
   }
 
+  /** The numbers of the sorted texts that begin with `start`: from, and after. */
+  beginning(start: string): readonly [from: number, to: number] {
+    return [this.lowerBound(start), this.lowerBound(`${start}\uffff`)];
+  }
+
   /** Where `text` is among sorted ones, or -1. */
   find(text: string): number {
     const at = this.lowerBound(text);
     return this.is(at, text) ? at : -1;
   }
 
-  #start(number: number): number {
+  /** Where it begins in `joined`. */
+  startOf(number: number): number {
     return number === 0 ? 0 : (this.ends[number - 1] as number);
   }
 }

@@ -45,6 +45,8 @@ export class SearchIndex<T extends Identified = Identified> {
   /** Of how many characters more the texts are kept. */
   #unread = 0;
   readonly #vectors: TicketVectors;
+  /** Where the numbers' tickets were found last, as long as no number changes. */
+  #places: { readonly tickets: readonly Identified[]; readonly places: Int32Array } | undefined;
   #read: (id: string) => Promise<SearchText | undefined> = async () => undefined;
 
   /** Reads which tickets are indexed in `dir`; without a directory nothing is kept. */
@@ -94,19 +96,21 @@ export class SearchIndex<T extends Identified = Identified> {
   /** Forgets what is not among the tickets, and answers which of them are to be read. */
   #compare(tickets: readonly T[], reader: Reader<T>, archive: boolean): T[] {
     const documents = this.#documents;
-    const seen = new Uint8Array(documents.size);
+    const places = new Int32Array(documents.size);
     const find = inOrder(documents);
     const changed: T[] = [];
-    for (const ticket of tickets) {
+    for (let at = 0; at < tickets.length; at++) {
+      const ticket = tickets[at] as T;
       const number = find(ticket.id);
-      if (number !== undefined) seen[number] = 1;
+      if (number !== undefined) places[number] = at + 1;
       const version = reader.version(ticket);
       if (number === undefined || version === "" || !documents.hasVersion(number, version)) changed.push(ticket);
     }
-    for (let number = 0; number < seen.length; number++) {
-      if (seen[number] === 1 || documents.gone.has(number) || (!archive && documents.isArchived(number))) continue;
+    for (let number = places.indexOf(0); number >= 0; number = places.indexOf(0, number + 1)) {
+      if (documents.gone.has(number) || (!archive && documents.isArchived(number))) continue;
       this.#remove(number);
     }
+    this.#places = { tickets, places };
     return changed;
   }
 
@@ -130,9 +134,17 @@ export class SearchIndex<T extends Identified = Identified> {
     return this.#documents.size;
   }
 
-  /** Finds the numbers of tickets that are asked for in about the order of the update; undefined for what is not indexed. */
-  numbers(): (id: string) => number | undefined {
-    return inOrder(this.#documents);
+  /** For each number the place of its ticket among `tickets`, counted from 1; 0 where it is none of them. */
+  placesIn(tickets: readonly Identified[]): Int32Array {
+    if (this.#places?.tickets === tickets) return this.#places.places;
+    const places = new Int32Array(this.size);
+    const find = inOrder(this.#documents);
+    for (let at = 0; at < tickets.length; at++) {
+      const number = find((tickets[at] as Identified).id);
+      if (number !== undefined) places[number] = at + 1;
+    }
+    this.#places = { tickets, places };
+    return places;
   }
 
   /** The ticket of a number. */
@@ -163,11 +175,13 @@ export class SearchIndex<T extends Identified = Identified> {
     this.#unread -= text.text.length;
     if (this.#unread > 0) this.#texts.set(id, text);
     this.#corpus = undefined;
+    this.#places = undefined;
   }
 
   #remove(number: number): void {
     this.#documents.remove(number);
     this.#corpus = undefined;
+    this.#places = undefined;
   }
 
   /** Puts what changed into the postings, and gives the documents new numbers. */
@@ -179,6 +193,7 @@ export class SearchIndex<T extends Identified = Identified> {
     this.#documents = this.#documents.compact();
     this.#fresh = [];
     this.#corpus = undefined;
+    this.#places = undefined;
     this.#vectors.renumber();
   }
 

@@ -1,4 +1,5 @@
-import type { Postings } from "./postings.ts";
+import type { Texts } from "../texts.ts";
+import { documentOf, type Postings } from "./postings.ts";
 
 /** Postings, and which of their documents are there no more. */
 export interface Segment {
@@ -65,14 +66,14 @@ export function hasTerm(corpus: Corpus, term: string): boolean {
   });
 }
 
-/** All terms that begin with `start` and have a length that `fits`, in their order, whichever segment has them. */
-export function termsFrom(corpus: Corpus, start: string, fits: (length: number) => boolean): string[] {
+/** All terms that begin with `start` and `fit`, in their order, whichever segment has them. */
+export function termsFrom(corpus: Corpus, start: string, fits: (terms: Texts, number: number) => boolean): string[] {
   const found = corpus.segments.map((segment) => {
     const { terms } = segment.postings;
     const own: string[] = [];
-    for (let at = terms.lowerBound(start); at < terms.count; at++) {
-      if (!terms.beginsWith(at, start)) break;
-      if (fits(terms.lengthAt(at)) && isThere(segment, at)) own.push(terms.at(at));
+    const [from, to] = terms.beginning(start);
+    for (let number = from; number < to; number++) {
+      if (fits(terms, number) && isThere(segment, number)) own.push(terms.at(number));
     }
     return own;
   });
@@ -82,7 +83,7 @@ export function termsFrom(corpus: Corpus, start: string, fits: (length: number) 
 function isThere({ postings: { offsets, entries }, gone }: Segment, term: number): boolean {
   if (gone.size === 0) return true;
   for (let place = offsets[term] as number; place < (offsets[term + 1] as number); place++) {
-    if (!gone.has((entries[place] as number) >>> 8)) return true;
+    if (!gone.has(documentOf(entries[place] as number))) return true;
   }
   return false;
 }

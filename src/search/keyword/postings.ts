@@ -9,7 +9,7 @@ export interface Postings {
   readonly terms: Texts;
   /** Where each term's entries begin; one more than there are terms. */
   readonly offsets: Uint32Array;
-  /** `document << 8 | field << 5 | frequency`, frequencies above 31 as 31; each term's by document. */
+  /** Each term's sorted: see {@link entryOf}. */
   readonly entries: Uint32Array;
   /** Different terms of each field of each document. */
   readonly lengths: Uint32Array;
@@ -21,6 +21,34 @@ export interface Postings {
 export type Added = readonly (readonly (readonly string[])[])[];
 
 const MAX_FREQUENCY = 31;
+const DOCUMENT = 0xffffff;
+
+/** That a field of a document has a term so often: sorted by field, then by document; frequencies above 31 as 31. */
+export function entryOf(field: number, document: number, frequency: number): number {
+  return ((field << 29) | (document << 5) | Math.min(frequency, MAX_FREQUENCY)) >>> 0;
+}
+
+/** Of which document an entry is. */
+export function documentOf(entry: number): number {
+  return (entry >>> 5) & DOCUMENT;
+}
+
+/** How often it has the term. */
+export function frequencyOf(entry: number): number {
+  return entry & MAX_FREQUENCY;
+}
+
+/** The first of some entries that is not before `wanted`. */
+export function firstEntry(entries: Uint32Array, from: number, to: number, wanted: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((entries[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** Postings of no documents with so many fields. */
 export function emptyPostings(fields: number): Postings {
@@ -49,6 +77,7 @@ export function mergePostings(base: Postings, keep: (document: number) => boolea
     while (old < base.terms.count && base.terms.at(old) < term) copyTerm(writer, base, old++, moved);
     if (base.terms.is(old, term)) copyEntries(writer, base, old++, moved);
     for (const entry of added.get(term) as number[]) writer.entries[writer.at++] = entry;
+    writer.entries.subarray(writer.offsets.at(-1), writer.at).sort();
     endTerm(writer, term);
   }
   while (old < base.terms.count) copyTerm(writer, base, old++, moved);
@@ -71,7 +100,7 @@ function countTerms(documents: Added, first: number, lengths: Uint32Array, field
       lengths[(first + at) * fields + field] = counts.size;
       for (const [term, frequency] of counts) {
         const entries = added.get(term);
-        const entry = entryOf(first + at, field, frequency);
+        const entry = entryOf(field, first + at, frequency);
         if (entries === undefined) added.set(term, [entry]);
         else entries.push(entry);
       }
@@ -99,10 +128,6 @@ interface Writer {
   at: number;
 }
 
-function entryOf(document: number, field: number, frequency: number): number {
-  return ((document << 8) | (field << 5) | Math.min(frequency, MAX_FREQUENCY)) >>> 0;
-}
-
 function endTerm(writer: Writer, term: string): void {
   if (writer.at === writer.offsets.at(-1)) return;
   writer.terms.push(term);
@@ -117,7 +142,7 @@ function copyTerm(writer: Writer, base: Postings, at: number, moved: Int32Array)
 function copyEntries(writer: Writer, { offsets, entries }: Postings, at: number, moved: Int32Array): void {
   for (let place = offsets[at] as number; place < (offsets[at + 1] as number); place++) {
     const entry = entries[place] as number;
-    const document = moved[entry >>> 8] as number;
-    if (document >= 0) writer.entries[writer.at++] = ((document << 8) | (entry & 255)) >>> 0;
+    const document = moved[documentOf(entry)] as number;
+    if (document >= 0) writer.entries[writer.at++] = (entry & ~(DOCUMENT << 5)) | (document << 5);
   }
 }

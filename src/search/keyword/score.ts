@@ -1,5 +1,6 @@
 import { type Corpus, type Places, placesOf, type Segment } from "./corpus.ts";
-import { type Phrase, type Scope, termsIn, type Variant, type Wanted } from "./wanted.ts";
+import { documentOf, entryOf, firstEntry, frequencyOf } from "./postings.ts";
+import { type Looked, type Phrase, type Scope, termsIn, type Variant, type Wanted } from "./wanted.ts";
 
 /**
  * BM25+ over postings, score by score what MiniSearch 7 gives for the same documents and query (a test compares them):
@@ -9,6 +10,8 @@ import { type Phrase, type Scope, termsIn, type Variant, type Wanted } from "./w
 const K = 1.2;
 const B = 0.7;
 const D = 0.5;
+/** More fields than these have no place in an entry. */
+const LAST_FIELD = 7;
 
 /** What documents score. */
 export interface Scores {
@@ -22,174 +25,167 @@ export interface Scores {
 
 /** Scores the documents that have what is wanted. */
 export function score(corpus: Corpus, wanted: Wanted, scope: Scope): Scores {
-  const { words, phrases } = wanted;
-  const names = new Map<string, number>();
-  for (const name of [...words.map((word) => word.name), ...phrases.flatMap(({ terms }) => terms)]) {
-    if (!names.has(name)) names.set(name, names.size);
-  }
-  const stride = Math.ceil(names.size / 32);
+  const { size } = corpus;
   const run: Run = {
     corpus,
     scope,
     known: new Map(),
-    scores: new Float64Array(corpus.size),
-    stride,
-    seen: new Uint32Array(corpus.size * stride),
-    documents: new Int32Array(corpus.size),
-    values: new Float64Array(corpus.size),
+    scores: new Float64Array(size),
+    names: new Uint16Array(size),
+    last: new Uint16Array(size),
+    found: new Int32Array(size),
+    size: 0,
   };
-  for (const { name, variants } of words) {
-    for (const variant of variants) addAll(run, collect(run, variant), names.get(name) as number);
+  let nth = 1;
+  // What is found by one name is found one after the other, so that it counts once.
+  for (const { variants, phrases } of byName(run, wanted).values()) {
+    for (const variant of variants) add(run, collect(run, variant), nth);
+    for (const collected of phrases) add(run, collected, nth);
+    nth++;
   }
-  for (const phrase of phrases) addPhrase(run, phrase, names);
-  const found = finish(run);
-  return { scores: run.scores, found, termsOf: (document) => termsIn(run, wanted, document) };
+  const { scores, names } = run;
+  const found = run.found.subarray(0, run.size);
+  for (let at = 0; at < found.length; at++) {
+    const document = found[at] as number;
+    (scores[document] as number) *= names[document] as number;
+  }
+  return { scores, found, termsOf: (document) => termsIn(run, wanted, document) };
 }
 
-interface Run {
-  readonly corpus: Corpus;
-  readonly scope: Scope;
-  /** Where the terms are that were looked up. */
+interface Run extends Looked {
   readonly known: Map<string, Places>;
   readonly scores: Float64Array;
-  /** Bits of the names that a document has, so many numbers a document. */
-  readonly seen: Uint32Array;
-  readonly stride: number;
-  /** What was collected last: documents in their order, and what each scores. */
+  /** By how many names each document was found. */
+  readonly names: Uint16Array;
+  /** By which of them it was found last, counted from 1. */
+  readonly last: Uint16Array;
+  /** The documents that were found. */
+  readonly found: Int32Array;
+  size: number;
+}
+
+/** Documents, some perhaps twice, and what each scores. */
+interface Collected {
   readonly documents: Int32Array;
   readonly values: Float64Array;
 }
 
-/** Adds what was collected last. */
-function addAll(run: Run, size: number, name: number): void {
-  const { documents, values, scores } = run;
-  for (let at = 0; at < size; at++) (scores[documents[at] as number] as number) += values[at] as number;
-  mark(run, size, name);
+interface Name {
+  readonly variants: Variant[];
+  readonly phrases: Collected[];
 }
 
-function mark({ documents, seen, stride }: Run, size: number, name: number): void {
-  const place = name >>> 5;
-  const bit = 1 << (name & 31);
-  for (let at = 0; at < size; at++) (seen[(documents[at] as number) * stride + place] as number) |= bit;
-}
-
-/** Only documents that have all terms get their sum. */
-function addPhrase(
-  run: Run,
-  { terms: [first = "", ...others], weight }: Phrase,
-  names: ReadonlyMap<string, number>,
-): void {
-  const { documents, values, scores } = run;
-  const having = collect(run, { term: first, weight });
-  const all = { documents: documents.slice(0, having), values: values.slice(0, having), size: having };
-  for (const term of others) intersect(all, run, collect(run, { term, weight }));
-  for (let at = 0; at < all.size; at++) {
-    (scores[all.documents[at] as number] as number) += all.values[at] as number;
+/** What is to be looked for, by the name that it counts as. */
+function byName(run: Run, { words, phrases }: Wanted): Map<string, Name> {
+  const names = new Map<string, Name>();
+  const named = (name: string): Name => {
+    const known = names.get(name) ?? { variants: [], phrases: [] };
+    names.set(name, known);
+    return known;
+  };
+  for (const { name, variants } of words) named(name).variants.push(...variants);
+  for (const { terms, weight } of phrases) {
+    const [first = "", ...others] = terms;
+    if (others.length === 0) {
+      named(first).variants.push({ term: first, weight });
+      continue;
+    }
+    // A document with all terms has each: as a name it counts for all of them, with its score for the first.
+    const all = havingAll(run, { terms, weight });
+    const rest = { documents: all.documents, values: new Float64Array(all.documents.length) };
+    for (const [at, term] of terms.entries()) named(term).phrases.push(at === 0 ? all : rest);
   }
-  documents.set(all.documents.subarray(0, all.size));
-  for (const term of [first, ...others]) mark(run, all.size, names.get(term) as number);
+  return names;
 }
 
-interface Collected extends Pick<Run, "documents" | "values"> {
-  size: number;
-}
-
-/** Leaves of `all` the documents that were collected last too, and adds what they score. */
-function intersect(all: Collected, { documents, values }: Run, having: number): void {
-  let at = 0;
-  let both = 0;
-  for (let other = 0; other < having; other++) {
-    const document = documents[other] as number;
-    while (at < all.size && (all.documents[at] as number) < document) at++;
-    if (at === all.size) break;
-    if (all.documents[at] !== document) continue;
-    all.documents[both] = document;
-    all.values[both++] = (all.values[at++] as number) + (values[other] as number);
+/** The documents that have all terms, with the sums of their scores. */
+function havingAll(run: Run, { terms, weight }: Phrase): Collected {
+  let all: Map<number, number> | undefined;
+  for (const term of terms) {
+    if (all?.size === 0) break;
+    const { documents, values } = collect(run, { term, weight });
+    const found = new Map<number, number>();
+    for (let at = 0; at < documents.length; at++) {
+      const document = documents[at] as number;
+      const before = found.get(document) ?? (all === undefined ? 0 : all.get(document));
+      if (before !== undefined) found.set(document, before + (values[at] as number));
+    }
+    all = found;
   }
-  all.size = both;
+  return { documents: Int32Array.from(all?.keys() ?? []), values: Float64Array.from(all?.values() ?? []) };
 }
 
-/** Collects the accepted documents that have a term, with what it scores in all their fields; answers how many. */
-function collect(run: Run, variant: Variant): number {
-  const places = placesOf(run.corpus, variant.term);
-  run.known.set(variant.term, places);
-  const factors = factorsOf(run, places, variant.weight);
+function add(run: Run, { documents, values }: Collected, name: number): void {
+  const { scores, names, last, found } = run;
+  let { size } = run;
+  for (let at = 0; at < documents.length; at++) {
+    const document = documents[at] as number;
+    if (last[document] === 0) found[size++] = document;
+    if (last[document] !== name) (names[document] as number)++;
+    last[document] = name;
+    (scores[document] as number) += values[at] as number;
+  }
+  run.size = size;
+}
+
+/** The accepted documents that have a term, with what it scores in each of their fields. */
+function collect(run: Run, { term, weight }: Variant): Collected {
+  const { corpus, scope } = run;
+  const places = placesOf(corpus, term);
+  run.known.set(term, places);
+  const most = places.reduce((sum, [from, to]) => sum + to - from, 0);
+  const all: Collected = { documents: new Int32Array(most), values: new Float64Array(most) };
   let size = 0;
-  for (const [nth, [from, to]] of places.entries()) size = collectIn(run, { nth, from, to, factors, size });
-  return size;
+  for (const [field, boost] of scope.boosts.entries()) {
+    if (boost === 0) continue;
+    const parts = places.map(([from, to], nth) => partOf(corpus.segments[nth] as Segment, from, to, field));
+    const count = parts.reduce((sum, part) => sum + part.count, 0);
+    const factor = weight * boost * Math.log(1 + (corpus.count - count + 0.5) / (count + 0.5));
+    for (const [nth, part] of parts.entries()) size = collectIn(run, nth, part, { all, field, factor, size });
+  }
+  return { documents: all.documents.subarray(0, size), values: all.values.subarray(0, size) };
 }
 
 interface Part {
-  /** Of which segment. */
-  readonly nth: number;
-  /** Its entries of the term. */
+  /** The entries of a term and a field in one segment. */
   readonly from: number;
   readonly to: number;
-  readonly factors: readonly number[];
-  /** How many documents are collected already. */
+  /** Of how many documents that are there. */
+  readonly count: number;
+}
+
+function partOf({ postings: { entries }, gone }: Segment, first: number, end: number, field: number): Part {
+  const from = firstEntry(entries, first, end, entryOf(field, 0, 0));
+  const to = field === LAST_FIELD ? end : firstEntry(entries, from, end, entryOf(field + 1, 0, 0));
+  const lost = gone.size === 0 ? 0 : entries.subarray(from, to).filter((entry) => gone.has(documentOf(entry))).length;
+  return { from, to, count: to - from - lost };
+}
+
+interface Target {
+  readonly all: Collected;
+  readonly field: number;
+  readonly factor: number;
+  /** How many are collected already. */
   readonly size: number;
 }
 
-function collectIn({ corpus, scope, documents, values }: Run, { nth, from, to, factors, size }: Part): number {
-  const { entries, lengths } = (corpus.segments[nth] as Segment).postings;
-  const start = corpus.starts[nth] as number;
-  const { averages } = corpus;
-  const { accept } = scope;
-  let last = -1;
+function collectIn(run: Run, nth: number, { from, to }: Part, { all, field, factor, size }: Target): number {
+  const { starts, segments, averages } = run.corpus;
+  const { entries, lengths } = (segments[nth] as Segment).postings;
+  const { accept } = run.scope;
+  const { documents, values } = all;
+  const start = starts[nth] as number;
+  const fields = averages.length;
+  const perTerm = (K * B) / (averages[field] as number);
   let end = size;
   for (let place = from; place < to; place++) {
     const entry = entries[place] as number;
-    const document = entry >>> 8;
-    const field = (entry >>> 5) & 7;
-    const factor = factors[field] as number;
-    if (factor === 0 || accept[start + document] === 0) continue;
-    const frequency = entry & 31;
-    const length = (lengths[document * averages.length + field] as number) / (averages[field] as number);
-    if (document !== last) {
-      documents[end] = start + document;
-      values[end++] = 0;
-      last = document;
-    }
-    (values[end - 1] as number) += factor * (D + (frequency * (K + 1)) / (frequency + K * (1 - B + B * length)));
+    const document = documentOf(entry);
+    if (accept[start + document] === 0) continue;
+    const frequency = frequencyOf(entry);
+    const length = lengths[document * fields + field] as number;
+    documents[end] = start + document;
+    values[end++] = factor * (D + (frequency * (K + 1)) / (frequency + K * (1 - B) + perTerm * length));
   }
   return end;
-}
-
-/** For each field its boost, times the term's weight, times how rare the term is in this field. */
-function factorsOf({ corpus, scope }: Run, places: Places, weight: number): number[] {
-  const having = new Array<number>(scope.boosts.length).fill(0);
-  for (const [nth, { postings, gone }] of corpus.segments.entries()) {
-    const [from, to] = places[nth] as Places[number];
-    const { entries } = postings;
-    for (let place = from; place < to; place++) (having[((entries[place] as number) >>> 5) & 7] as number)++;
-    if (gone.size === 0) continue;
-    for (let place = from; place < to; place++) {
-      const entry = entries[place] as number;
-      if (gone.has(entry >>> 8)) (having[(entry >>> 5) & 7] as number)--;
-    }
-  }
-  return scope.boosts.map((boost, field) => {
-    const count = having[field] as number;
-    return weight * boost * Math.log(1 + (corpus.count - count + 0.5) / (count + 0.5));
-  });
-}
-
-/** Multiplies each score by how many names were found, and answers whose score is above 0. */
-function finish({ scores, seen, stride }: Run): Int32Array {
-  const found = new Int32Array(scores.length);
-  let size = 0;
-  for (let document = 0; document < scores.length; document++) {
-    if (scores[document] === 0) continue;
-    let names = 0;
-    for (let at = document * stride; at < (document + 1) * stride; at++) names += bitsOf(seen[at] as number);
-    (scores[document] as number) *= names;
-    found[size++] = document;
-  }
-  return found.subarray(0, size);
-}
-
-function bitsOf(value: number): number {
-  let count = 0;
-  for (let rest = value; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }

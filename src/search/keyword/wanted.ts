@@ -1,4 +1,5 @@
 import type { Corpus, Places, Segment } from "./corpus.ts";
+import { entryOf, firstEntry } from "./postings.ts";
 
 /** An indexed term that a word may be found by. */
 export interface Variant {
@@ -56,23 +57,10 @@ function hasIn({ corpus, scope, known }: Looked, document: number, term: string)
   const nth = corpus.starts.findLastIndex((start) => start <= document);
   const { entries } = (corpus.segments[nth] as Segment).postings;
   const [from, to] = known.get(term)?.[nth] ?? [0, 0];
-  const wanted = document - (corpus.starts[nth] as number);
-  for (let place = firstOf(entries, from, to, wanted); place < to; place++) {
-    const entry = entries[place] as number;
-    if (entry >>> 8 !== wanted) return false;
-    if (scope.boosts[(entry >>> 5) & 7] !== 0) return true;
-  }
-  return false;
-}
-
-/** The first of a term's entries that is not of an earlier document. */
-function firstOf(entries: Uint32Array, from: number, to: number, document: number): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((entries[middle] as number) >>> 8 < document) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const own = document - (corpus.starts[nth] as number);
+  return scope.boosts.some((boost, field) => {
+    if (boost === 0) return false;
+    const at = firstEntry(entries, from, to, entryOf(field, own, 0));
+    return at < to && (entries[at] as number) < entryOf(field, own + 1, 0);
+  });
 }

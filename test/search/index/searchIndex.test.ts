@@ -187,6 +187,21 @@ describe("answers", () => {
     expect(await find(index, after, "webhook")).toEqual(["b"]);
   });
 
+  test("are those of now when the same list of tickets has other texts", async () => {
+    const sources = many(90);
+    const index = await opened(undefined, sources);
+    await find(index, sources, "ticket");
+    // As when commits name tickets: nothing of the list itself is new.
+    for (const one of sources.slice(0, 70)) Object.assign(one, { title: `Login ${one.id}`, version: "2" });
+    await index.update(sources, READER, { archive: false });
+    const fresh = await opened(undefined, sources);
+    const some = sources.slice(60, 75);
+    for (const query of ["login", "ticket", "t-3", "many number72"]) {
+      expect(await found(index, sources, query)).toEqual(await found(fresh, sources, query));
+      expect(await found(index, some, query)).toEqual(await found(fresh, some, query));
+    }
+  });
+
   test("about meanings do not depend on tickets that say the same", async () => {
     const before = [source("a", "Sign in fails"), source("b", "Sign in fails"), source("c", "Night theme")];
     const index = await opened(undefined, before);

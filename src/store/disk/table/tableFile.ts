@@ -7,13 +7,10 @@ import { padded, restOf } from "./bytes.ts";
 import { type ColumnSize, FieldColumns, fieldBytes } from "./fieldColumns.ts";
 import { depRowsOf, parentRowsOf } from "./rowLinks.ts";
 import { TicketTable } from "./ticketTable.ts";
-import { SEPARATOR, TRAITS } from "./traits.ts";
+import { NO_OID, SEPARATOR, TRAITS } from "./traits.ts";
 
 // The file of the table: a JSON line, then numbers of one kind after another, then the texts that lists need, then what
 // else is known of each file as JSON. Nothing of it is made an object before somebody asks.
-
-/** An entry whose bytes were never hashed has no blob id. */
-export const NO_OID = "0".repeat(40);
 
 /** How long the parts of the file are. */
 export interface TableSize {

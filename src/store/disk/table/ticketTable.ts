@@ -3,7 +3,7 @@ import type { Stamp } from "../../open/entry.ts";
 import type { Row } from "../cacheRow.ts";
 import type { FieldColumns } from "./fieldColumns.ts";
 import { TableTicket } from "./tableTicket.ts";
-import { SEPARATOR, TRAITS } from "./traits.ts";
+import { NO_OID, SEPARATOR, TRAITS } from "./traits.ts";
 
 /** The columns of a table; `…Ends` say where a row's part of a text ends. */
 interface Columns {
@@ -135,7 +135,7 @@ export class TicketTable {
   /** The blob id that git would have; "" for bytes that were never hashed. */
   oid(at: number): string {
     const oid = this.#columns.oids.toString("hex", at * 20, at * 20 + 20);
-    return /^0+$/.test(oid) ? "" : oid;
+    return oid === NO_OID ? "" : oid;
   }
 
   /** All that is known of a file. */

@@ -24,3 +24,5 @@ export const TRAITS = {
 
 /** Stands between ids in one text. */
 export const SEPARATOR = "\n";
+/** An entry whose bytes were never hashed has no blob id. */
+export const NO_OID = "0".repeat(40);
