@@ -92,7 +92,9 @@ function rankOf(score: number, sorted: Float64Array): number {
 }
 
 function sortedScores({ scores, found }: Pick<Scores, "scores" | "found">): Float64Array {
-  return Float64Array.from(found, (number) => scores[number] as number).sort();
+  const sorted = new Float64Array(found.length);
+  for (let at = 0; at < sorted.length; at++) sorted[at] = scores[found[at] as number] as number;
+  return sorted.sort();
 }
 
 /** Looks up why only of those that are wanted. */

@@ -149,6 +149,8 @@ export interface Known {
   /** Its place in the order of ready lists, among the tickets that have the same `among`. */
   readonly place: number;
   readonly among: object;
+  /** Whether its version begins with the 16 characters of `text` from `at` on; no text is made of it. */
+  hasVersion(text: string, at: number): boolean;
 }
 
 /** One field of a ticket, of thousands without reading the others. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { packageDir } from "../../host.ts";
+import { short } from "../../search/index/documents.ts";
 import { type Reader, SearchIndex } from "../../search/index/searchIndex.ts";
 import type { Progress } from "../../search/index/ticketVectors.ts";
 import { builtinEmbedder, type Embedder } from "../../search/meaning/embedder.ts";
@@ -110,13 +111,20 @@ async function subjectsOf(
 }
 
 function readerOf(store: Store, view: View, commits: CommitsByTicket): Reader<Ticket> {
+  const linkedTo = ({ id }: Ticket) => (commits.byTicket.size === 0 ? undefined : commits.byTicket.get(id));
+  const versionOf = (ticket: Ticket): string => {
+    const linked = linkedTo(ticket);
+    if (linked === undefined || ticket.version === "") return ticket.version;
+    return createHash("sha1")
+      .update(`${ticket.version} ${linked.map(({ oid }) => oid).join(" ")}`)
+      .digest("hex");
+  };
   return {
-    version: ({ id, version }) => {
-      const linked = commits.byTicket.size === 0 ? undefined : commits.byTicket.get(id);
-      if (linked === undefined || version === "") return version;
-      return createHash("sha1")
-        .update(`${version} ${linked.map(({ oid }) => oid).join(" ")}`)
-        .digest("hex");
+    version: versionOf,
+    hasVersion: (ticket, text, at) => {
+      if (ticket.known !== undefined && linkedTo(ticket) === undefined) return ticket.known.hasVersion(text, at);
+      const version = versionOf(ticket);
+      return version !== "" && text.startsWith(short(version), at);
     },
     isArchived: ({ path }) => path.startsWith("archive/"),
     load: async (ticket) => {

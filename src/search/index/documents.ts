@@ -20,6 +20,12 @@ export interface SavedDocuments {
   readonly archived: Uint8Array;
 }
 
+/** What tells the versions of tickets. */
+export interface VersionReader<T> {
+  /** Whether a version begins with the characters of `text` from `at` on, as {@link short} left them; never when not known. */
+  hasVersion(ticket: T, text: string, at: number): boolean;
+}
+
 /** The length of a version and of a key. */
 export const WIDTH = 16;
 /** So far behind the number where a document should be it is looked for by going on from there. */
@@ -70,11 +76,11 @@ export class Documents {
     return this.#addedAt(number)?.archived ?? this.saved.archived[number] === 1;
   }
 
-  /** Whether a document was made from this version. */
-  hasVersion(number: number, version: string): boolean {
+  /** Whether a document was made from the version that a ticket has. */
+  isFrom<T>(number: number, reader: VersionReader<T>, ticket: T): boolean {
     const added = this.#addedAt(number);
-    if (added !== undefined) return added.version === short(version);
-    return this.saved.versions.startsWith(short(version), number * WIDTH);
+    if (added !== undefined) return reader.hasVersion(ticket, added.version, 0);
+    return reader.hasVersion(ticket, this.saved.versions, number * WIDTH);
   }
 
   /** The number of an id; `guess` is looked at first. */

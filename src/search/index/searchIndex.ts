@@ -5,7 +5,7 @@ import { emptyPostings, mergePostings, type Postings } from "../keyword/postings
 import type { Embedder } from "../meaning/embedder.ts";
 import type { Vectors } from "../meaning/vectors.ts";
 import type { SearchText } from "../searchText.ts";
-import { type Documents, inOrder, short, WIDTH } from "./documents.ts";
+import { type Documents, inOrder, short, type VersionReader, WIDTH } from "./documents.ts";
 import { readIndex, writeIndex } from "./indexFile.ts";
 import { FEW, type Progress, TicketVectors } from "./ticketVectors.ts";
 
@@ -15,7 +15,7 @@ export interface Identified {
 }
 
 /** What search asks of tickets; their texts are read only when they changed since they were indexed. */
-export interface Reader<T> {
+export interface Reader<T> extends VersionReader<T> {
   /** Changes whenever the text does; "" when that is not known. */
   version(ticket: T): string;
   isArchived(ticket: T): boolean;
@@ -103,8 +103,8 @@ export class SearchIndex<T extends Identified = Identified> {
       const ticket = tickets[at] as T;
       const number = find(ticket.id);
       if (number !== undefined) places[number] = at + 1;
-      const version = reader.version(ticket);
-      if (number === undefined || version === "" || !documents.hasVersion(number, version)) changed.push(ticket);
+      const isSame = number !== undefined && documents.isFrom(number, reader, ticket);
+      if (!isSame) changed.push(ticket);
     }
     for (let number = places.indexOf(0); number >= 0; number = places.indexOf(0, number + 1)) {
       if (documents.gone.has(number) || (!archive && documents.isArchived(number))) continue;

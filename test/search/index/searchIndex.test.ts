@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { short } from "../../../src/search/index/documents.ts";
 import { type Reader, SearchIndex } from "../../../src/search/index/searchIndex.ts";
 import { builtinEmbedder } from "../../../src/search/meaning/embedder.ts";
 import { type SearchType, search } from "../../../src/search/search.ts";
@@ -24,6 +25,7 @@ function source(id: string, title: string, text = "", version = title + text): S
 
 const READER: Reader<Source> = {
   version: ({ version }) => version,
+  hasVersion: ({ version }, text, at) => version !== "" && text.startsWith(short(version), at),
   isArchived: ({ archived }) => archived,
   load: async (one) => {
     one.loads++;

@@ -198,3 +198,25 @@ test("a file whose name is no text is not remembered anew by each read", async (
   for (let n = 0; n < 3; n++) expect((await listTickets(project.open({ now }), {})).total).toBe(1);
   expect(size()).toBe(before);
 });
+
+test("a table tells whether a ticket has a version by its beginning, and that none has what is no version", () => {
+  const fields = { id: "t-1" };
+  const parts = { title: "One", status: "open", fields, extra: {}, criteria: { done: 0, total: 0 } };
+  const entryOf = (oid: string, version = oid): [string, Entry] => [
+    "t-1.md",
+    { stamp: [1, 2, 3, 4], racy: false, oid, ticket: { id: "t-1", path: "t-1.md", version, ...parts } },
+  ];
+  const knownOf = (entry: [string, Entry]) => {
+    const { size, parts: bytes } = tableBytes([entry]);
+    return openTable(Buffer.concat([Buffer.alloc(8), ...bytes]), 8, size).ticket(0).known;
+  };
+  const oid = "0123456789abcdef".padEnd(40, "0");
+  for (const known of [knownOf(entryOf(oid)), knownOf(entryOf("f".repeat(40), oid))]) {
+    expect(known?.hasVersion(oid, 0)).toBe(true);
+    expect(known?.hasVersion(`${"9".repeat(16)}0123456789abcdef`, 16)).toBe(true);
+    for (const other of ["0123456789abcdee", "1123456789abcdef", "0123456789abcde", " ".repeat(16), ""]) {
+      expect(known?.hasVersion(other, 0)).toBe(false);
+    }
+  }
+  expect(knownOf(entryOf(""))?.hasVersion(" ".repeat(16), 0)).toBe(false);
+});

@@ -109,6 +109,11 @@ export class TableTicket implements Ticket, Known {
   get among(): object {
     return this.table;
   }
+
+  hasVersion(text: string, at: number): boolean {
+    if (!this.table.has(this.at, TRAITS.converted)) return this.table.hasOid(this.at, text, at);
+    return this.version !== "" && text.startsWith(this.version.slice(0, 16), at);
+  }
 }
 
 const NONE: readonly string[] = [];

@@ -138,6 +138,16 @@ export class TicketTable {
     return oid === NO_OID ? "" : oid;
   }
 
+  /** Whether the blob id begins with the 16 hex digits of `text` from `from` on. */
+  hasOid(at: number, text: string, from: number): boolean {
+    const { oids } = this.#columns;
+    for (let byte = 0; byte < 8; byte++) {
+      const digits = (digit(text, from + byte * 2) << 4) | digit(text, from + byte * 2 + 1);
+      if (oids[at * 20 + byte] !== digits) return false;
+    }
+    return true;
+  }
+
   /** All that is known of a file. */
   row(at: number): Row {
     const { rows, rowEnds } = this.#columns;
@@ -169,4 +179,10 @@ function startOf(ends: Uint32Array, at: number): number {
 
 function last(ends: Uint32Array): number {
   return ends[ends.length - 1] ?? 0;
+}
+
+/** The value of a lower-case hex digit; of anything else none that a digit has. */
+function digit(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code >= 97 && code <= 102 ? code - 87 : code >= 48 && code <= 57 ? code - 48 : -1;
 }
