@@ -56,6 +56,8 @@ export class TicketTable {
   readonly #deps: number;
   readonly #tickets: (TableTicket | undefined)[];
   #asked = 0;
+  /** All blob ids, once thousands are asked for. */
+  #hexOids: string | undefined;
 
   constructor(columns: Columns) {
     this.#columns = columns;
@@ -140,12 +142,8 @@ export class TicketTable {
 
   /** Whether the blob id begins with the 16 hex digits of `text` from `from` on. */
   hasOid(at: number, text: string, from: number): boolean {
-    const { oids } = this.#columns;
-    for (let byte = 0; byte < 8; byte++) {
-      const digits = (digit(text, from + byte * 2) << 4) | digit(text, from + byte * 2 + 1);
-      if (oids[at * 20 + byte] !== digits) return false;
-    }
-    return true;
+    this.#hexOids ??= this.#columns.oids.toString("hex");
+    return text.startsWith(this.#hexOids.slice(at * 40, at * 40 + 16), from);
   }
 
   /** All that is known of a file. */
@@ -179,10 +177,4 @@ function startOf(ends: Uint32Array, at: number): number {
 
 function last(ends: Uint32Array): number {
   return ends[ends.length - 1] ?? 0;
-}
-
-/** The value of a lower-case hex digit; of anything else none that a digit has. */
-function digit(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return code >= 97 && code <= 102 ? code - 87 : code >= 48 && code <= 57 ? code - 48 : -1;
 }
