@@ -14,7 +14,7 @@ import { readStore, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { filterText, type ParsedQuery, parseQuery, takenAsText } from "../../ticket/filter/query.ts";
 import { compareReady } from "../../ticket/rules/readiness.ts";
-import type { Problem, Ticket } from "../../ticket/ticket.ts";
+import { fieldOf, type Problem, type Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { action, flag, text } from "../input/action.ts";
 import { conditionsOf, fieldFilters, filters } from "../list.ts";
@@ -116,9 +116,17 @@ export async function runSearch(store: Store, input: Input, progress?: Progress)
     truncated: found.length < total,
     type,
     ...(input.explain ? { weights: result.weights } : {}),
-    notices: total > 0 ? notices : [...notices, ...takenAsText(parsed.text)],
+    notices: total > 0 ? notices : [...notices, ...takenAsText(parsed.text), ...(await maybeMeant(parsed.text, all))],
     problems: view.problems,
   };
+}
+
+/** What the words of a query that found nothing may have meant. */
+async function maybeMeant(text: string, tickets: readonly Ticket[]): Promise<string[]> {
+  const { suggestions } = await import("../../search/suggest.ts");
+  const titles = new Set(tickets.flatMap((ticket) => [ticket.title, ...(fieldOf(ticket, "tags") ?? [])]));
+  const found = suggestions(text, titles);
+  return found.length === 0 ? [] : [`did you mean ${found.map((one) => `'${one}'`).join(" or ")}?`];
 }
 
 /** The query, where `word:value` may be text, each alternative with each of the filters, where it is a filter. */
