@@ -46,24 +46,59 @@ export function ayo(args, options) {
   return run(process.execPath, [CLI, ...args], options);
 }
 
+/** Runs a command by a shell that tells its CPU time. @throws if it fails */
+function timed(args, options) {
+  const script = '"$@" > /dev/null; code=$?; times >&2; exit $code';
+  const start = process.hrtime.bigint();
+  const child = spawnSync("sh", ["-c", script, "sh", process.execPath, ...args], { ...options, encoding: "utf8" });
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  if (child.status !== 0)
+    throw new Error(`${args.slice(1).join(" ")}: exit ${child.status}: ${child.stderr.split("\n")[0]}`);
+  const [user, system] = child.stderr.trim().split("\n").at(-1).split(/\s+/).map(millisecondsOf);
+  return { ms, cpu: user + system };
+}
+
+/** `0m0.060000s`, as a shell prints times. */
+function millisecondsOf(text) {
+  const [, minutes, seconds] = /^(\d+)m([\d.]+)s$/.exec(text);
+  return (Number(minutes) * 60 + Number(seconds)) * 1000;
+}
+
+/**
+ * Milliseconds until the first byte of an `ayo` command's output can be read from a pipe, each beside the same of
+ * `node -p 0`; the median of their ratios.
+ */
+export function firstByte(args, options, runs) {
+  const until = (argv) => {
+    const script = '"$@" | head -c 1 > /dev/null';
+    const start = process.hrtime.bigint();
+    spawnSync("sh", ["-c", script, "sh", process.execPath, ...argv], options);
+    return Number(process.hrtime.bigint() - start) / 1e6;
+  };
+  return median(Array.from({ length: runs }, () => until([CLI, ...args]) / until(["-p", "0"])));
+}
+
 /**
  * Runs `ayo` with `argvOf(i)` for i = 0 … `runs`, each after a run of `node -e 0`; the first pair does not count.
- * Medians: `ms`, `over` (ms more than bare Node) and `ratio`, pair by pair. `before` runs ahead of every command, untimed.
+ * Medians: `ms`, `over` (ms more than bare Node), `ratio` and `cpu` (the ratio of CPU time), pair by pair. `before` runs
+ * ahead of every command, untimed.
  */
 export function paired(argvOf, options, { runs, before = () => {} }) {
   const times = [];
   const over = [];
   const ratios = [];
+  const cpus = [];
   for (let i = 0; i <= runs; i++) {
     before();
-    const bare = run(process.execPath, ["-e", "0"], options).ms;
-    const { ms } = ayo(argvOf(i), options);
+    const bare = timed(["-e", "0"], options);
+    const { ms, cpu } = timed([CLI, ...argvOf(i)], options);
     if (i === 0) continue;
     times.push(ms);
-    over.push(ms - bare);
-    ratios.push(ms / bare);
+    over.push(ms - bare.ms);
+    ratios.push(ms / bare.ms);
+    cpus.push(cpu / bare.cpu);
   }
-  return { ms: median(times), over: median(over), ratio: median(ratios) };
+  return { ms: median(times), over: median(over), ratio: median(ratios), cpu: median(cpus) };
 }
 
 /** Peak memory of one `ayo` process in MiB, as the process itself reports it when it ends. */
