@@ -2,7 +2,7 @@ import { AyoError } from "../../error.ts";
 import { type ObjectType, readObject, writeObject } from "../objects/objects.ts";
 import { formatPerson, parsePerson } from "../repository/person.ts";
 import type { Repository } from "../repository/repository.ts";
-import { findInTree, spliceTree, type TreeItem } from "../trees/tree.ts";
+import { findInTree, type SplicedItem, spliceTree } from "../trees/tree.ts";
 
 /** Who, and when in seconds since 1970 with an offset like `+0000`. */
 export interface CommitPerson {
@@ -119,10 +119,10 @@ async function buildTree(
 ): Promise<string | undefined> {
   const old = oid === undefined ? undefined : (await readObject(build.repository, oid)).bytes;
   const { files, folders } = splitByFolder(blobs);
-  const items = new Map<string, TreeItem | null>();
+  const items = new Map<string, SplicedItem | null>();
   for (const [name, blob] of files) {
-    const mode = (): string => build.setMode(above + name, modeOf(old, name));
-    items.set(name, blob === null ? null : { mode: mode(), oid: blob });
+    const mode = (had: string | undefined): string => build.setMode(above + name, had === "100755" ? had : "100644");
+    items.set(name, blob === null ? null : { mode, oid: blob });
   }
   for (const [name, inside] of folders) {
     const entry = old === undefined ? undefined : findInTree(old, name);
@@ -154,10 +154,4 @@ function splitByFolder(blobs: ReadonlyMap<string, string | null>): { files: Blob
       throw new AyoError("bad_input", `'${name}' cannot be a file and a folder at once`);
   }
   return { files, folders };
-}
-
-/** The mode of a file that is there, if it is a plain one. */
-function modeOf(tree: Buffer | undefined, name: string): string {
-  const mode = tree === undefined ? undefined : findInTree(tree, name)?.mode;
-  return mode === "100755" ? mode : "100644";
 }

@@ -22,7 +22,11 @@ export interface IndexExtension {
 export const INDEX_HEADER = 12;
 /** The bytes of an entry before its name. */
 export const INDEX_FIXED = 62;
-const CHECKSUM = 20;
+/** The bytes at the end. */
+export const CHECKSUM = 20;
+/** Where in an entry lie the second of its file's last change and its size. */
+const MTIME = 8;
+const SIZE = 36;
 /** The flag of an entry that has two bytes of flags more. */
 export const EXTENDED = 0x4000;
 /** The bits of an entry that say which side of a conflict it is. */
@@ -61,6 +65,43 @@ export function moveToNext(bytes: Buffer, place: IndexPlace): void {
   if (place.nameEnd < place.nameStart || at + place.size > bytes.length - CHECKSUM) throw damagedIndex("the git index");
 }
 
+/** Where the entries of an index begin, and behind them where the last one ends. */
+export interface EntryStarts {
+  readonly starts: Int32Array;
+  /** Whether an entry has no name: only a split index has such. */
+  readonly isNameless: boolean;
+}
+
+/**
+ * Finds all entries, and takes the size from those whose file was written in the second `written` or later. A change of
+ * one of ten thousand passes them all: for one that stays nothing is made, called or compared.
+ * @throws git_unsupported for a damaged index
+ */
+export function findEntries(bytes: Buffer, written: number): EntryStarts {
+  const count = countEntries(bytes);
+  const end = bytes.length - CHECKSUM;
+  const starts = new Int32Array(Math.min(count, end) + 1);
+  // Half of the number tells of most that they are older.
+  const writtenHigh = Math.floor(written / 0x10000);
+  let isNameless = false;
+  let at = INDEX_HEADER;
+  for (let entry = 0; entry < count; entry++) {
+    starts[entry] = at;
+    const flags = bytes[at + 60] as number;
+    const length = ((flags & 0x0f) << 8) | (bytes[at + 61] as number);
+    const nameAt = at + INDEX_FIXED + (flags & 0x40 ? 2 : 0);
+    const nameEnd = length < 0xfff ? nameAt + length : bytes.indexOf(0, nameAt);
+    const next = at + ((nameEnd - at + 8) & ~7);
+    if (!(next > at && next <= end)) throw damagedIndex("the git index");
+    isNameless ||= length === 0;
+    const high = ((bytes[at + MTIME] as number) << 8) | (bytes[at + MTIME + 1] as number);
+    if (high >= writtenHigh && bytes.readUInt32BE(at + MTIME) >= written) bytes.writeUInt32BE(0, at + SIZE);
+    at = next;
+  }
+  starts[count] = at;
+  return { starts, isNameless };
+}
+
 /**
  * Refuses to put anything in the place of an entry that two sides changed: only a person says how that ends.
  * @throws bad_ticket
@@ -72,12 +113,12 @@ export function assertMerged(bytes: Buffer, { at, nameStart, nameEnd }: IndexPla
 }
 
 /**
- * The extensions that follow the last entry, which `last` must stand on.
+ * The extensions that follow the last entry, which ends at `from`.
  * @throws git_unsupported for a split or sparse index, which leave out entries: a tree made from one is corrupt
  */
-export function extensionsAfter(bytes: Buffer, last: IndexPlace): IndexExtension[] {
+export function extensionsAfter(bytes: Buffer, from: number, isNameless: boolean): IndexExtension[] {
   const found: IndexExtension[] = [];
-  for (let at = last.at + last.size; at + 8 <= bytes.length - CHECKSUM; ) {
+  for (let at = from; at + 8 <= bytes.length - CHECKSUM; ) {
     const signature = bytes.toString("latin1", at, at + 4);
     const end = at + 8 + bytes.readUInt32BE(at + 4);
     if (end > bytes.length - CHECKSUM) throw damagedIndex("the git index");
@@ -88,7 +129,7 @@ export function extensionsAfter(bytes: Buffer, last: IndexPlace): IndexExtension
     found.push({ signature, start: at + 8, end });
     at = end;
   }
-  if (last.isNameless) throw damagedIndex("the git index");
+  if (isNameless) throw damagedIndex("the git index");
   return found;
 }
 

@@ -47,10 +47,20 @@ export function stageObject(repository: Repository, type: ObjectType, bytes: Buf
   return oid;
 }
 
+/**
+ * A tree that is longer is stored as it is. Ids hardly get smaller, and of a folder of 10,000 tickets squeezing and
+ * unfolding it would take longer than all the rest of a commit.
+ */
+const STORED_TREE = 32 * 1024;
+/** What zlib makes room for at once, at most; by default 16 KB at a time. */
+const MAX_CHUNK = 1024 * 1024;
+
 /** An object as a file of its own; speed counts more than size, since packing makes it small (packLoose.ts). */
 function looseBytes(type: ObjectType, bytes: Buffer): Buffer {
   const content = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
-  return deflateSync(content, { level: constants.Z_BEST_SPEED });
+  if (type !== "tree" || bytes.length < STORED_TREE) return deflateSync(content, { level: constants.Z_BEST_SPEED });
+  const room = content.length + (content.length >> 10) + 64;
+  return deflateSync(content, { level: constants.Z_NO_COMPRESSION, memLevel: 9, chunkSize: room });
 }
 
 /** Whether an object is stored on its own, whole or damaged. */
@@ -110,7 +120,9 @@ export function loosePath({ commonDir }: Pick<Repository, "commonDir">, oid: str
 }
 
 function parseLoose(packed: Buffer): GitObject | undefined {
-  const content = inflateSync(packed);
+  // What was stored as it is comes out in one piece.
+  const chunkSize = Math.min(Math.max(packed.length, constants.Z_DEFAULT_CHUNK), MAX_CHUNK);
+  const content = inflateSync(packed, { chunkSize });
   const end = content.indexOf(0);
   const [, type, size] = /^(blob|tree|commit|tag) (\d+)$/.exec(content.toString("latin1", 0, Math.max(0, end))) ?? [];
   const bytes = content.subarray(end + 1);

@@ -30,6 +30,8 @@ export function findInTree(bytes: Buffer, name: string): TreeEntry | undefined {
   for (let at = 0; at < bytes.length; ) {
     const end = endOfName(bytes, at);
     const start = startOfName(bytes, at);
+    // Names are in order, but for what follows their first difference: a folder's ends in a slash.
+    if ((bytes[start] as number) > (wanted[0] as number)) return undefined;
     if (end - start === wanted.length && orderOf(wanted, bytes, start, end, false) === 0)
       return entryOf(bytes, at, end);
     at = end + 21;
@@ -97,46 +99,101 @@ function commonTail(left: Buffer, right: Buffer, limit: number): number {
   return low;
 }
 
+/** What to put under a name; a mode can be made of the one that the name had. */
+export interface SplicedItem {
+  readonly mode: string | ((had: string | undefined) => string);
+  readonly oid: string;
+}
+
 /**
  * A tree with some names changed (null: removed). The bytes between changes are copied, not parsed, so that a
  * folder of 10,000 files costs a scan.
  */
-export function spliceTree(bytes: Buffer | undefined, changes: ReadonlyMap<string, TreeItem | null>): Buffer {
+export function spliceTree(bytes: Buffer | undefined, changes: ReadonlyMap<string, SplicedItem | null>): Buffer {
   const old = bytes ?? Buffer.alloc(0);
-  const wanted = [...changes].map(([name, item]) => ({ name: Buffer.from(name), key: sortKey(name, item), item }));
-  wanted.sort((left, right) => Buffer.compare(left.key, right.key));
-  // Only where a file takes a folder's name, or the other way round, does an entry leave another place than its own.
-  const hasFolders = wanted.some(({ item }) => item !== null && isFolder(item.mode));
+  const starts = entryStarts(old);
+  const edits = [...changes].flatMap(([name, item]) => editsOf(old, starts, name, item));
+  edits.sort((left, right) => left.entry - right.entry || Buffer.compare(left.key, right.key));
   const parts: Buffer[] = [];
-  let next = 0;
   let kept = 0;
-  for (let at = 0; at < old.length; ) {
-    const start = startOfName(old, at);
-    const end = endOfName(old, at);
-    const isTree = isTreeAt(old, at);
-    let order = next < wanted.length ? orderOf((wanted[next] as Wanted).key, old, start, end, isTree) : 1;
-    while (order < 0) {
-      parts.push(old.subarray(kept, at), entryBytes(wanted[next++] as Wanted));
-      kept = at;
-      order = next < wanted.length ? orderOf((wanted[next] as Wanted).key, old, start, end, isTree) : 1;
-    }
-    if (order === 0 || ((isTree || hasFolders) && changes.has(old.toString("utf8", start, end)))) {
-      parts.push(old.subarray(kept, at));
-      kept = end + 21;
-    }
-    at = end + 21;
+  for (const { entry, bytes: added, drops } of edits) {
+    const at = starts[entry] as number;
+    if (at > kept) parts.push(old.subarray(kept, at));
+    parts.push(added);
+    kept = Math.max(kept, drops ? (starts[entry + 1] as number) : at);
   }
   parts.push(old.subarray(kept));
-  for (; next < wanted.length; next++) parts.push(entryBytes(wanted[next] as Wanted));
   return Buffer.concat(parts);
 }
 
-interface Wanted {
-  readonly name: Buffer;
+/** What is done at one place of a tree: bytes are put before an entry, which may go. */
+interface Edit {
+  readonly entry: number;
   readonly key: Buffer;
-  readonly item: TreeItem | null;
+  readonly bytes: Buffer;
+  readonly drops: boolean;
 }
 
+/** A name's new entry and its old one, which has another place where a file takes a folder's name or the other way round. */
+function editsOf(old: Buffer, starts: Int32Array, name: string, item: SplicedItem | null): Edit[] {
+  const places = [name, `${name}/`].map((text) => {
+    const key = Buffer.from(text);
+    return { key, ...placeOf(old, starts, key) };
+  }) as [Place, Place];
+  const had = places.find(({ isThere }) => isThere);
+  const mode =
+    typeof item?.mode === "function" ? item.mode(had && modeAt(old, starts[had.entry] as number)) : item?.mode;
+  const own = mode !== undefined && isFolder(mode) ? places[1] : places[0];
+  return places.flatMap((place) => {
+    const { entry, key, isThere: drops } = place;
+    const bytes = item === null || place !== own ? Buffer.alloc(0) : entryBytes(name, mode as string, item.oid);
+    return drops || bytes.length > 0 ? [{ entry, key, bytes, drops }] : [];
+  });
+}
+
+interface Place {
+  readonly key: Buffer;
+  /** The first entry that is not before the key. */
+  readonly entry: number;
+  /** Whether it is the key's. */
+  readonly isThere: boolean;
+}
+
+function placeOf(bytes: Buffer, starts: Int32Array, key: Buffer): Omit<Place, "key"> {
+  const orderAt = (entry: number): number => {
+    const at = starts[entry] as number;
+    const end = (starts[entry + 1] as number) - 21;
+    return orderOf(key, bytes, startOfName(bytes, at), end, isTreeAt(bytes, at));
+  };
+  const count = starts.length - 1;
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (orderAt(middle) > 0) low = middle + 1;
+    else high = middle;
+  }
+  return { entry: low, isThere: low < count && orderAt(low) === 0 };
+}
+
+/** Where the entries begin, and behind them the end. By hand, since a native call per entry takes ten times as long. */
+function entryStarts(bytes: Buffer): Int32Array {
+  const starts = new Int32Array(Math.floor(bytes.length / MIN_ENTRY) + 1);
+  const { length } = bytes;
+  let count = 0;
+  for (let at = 0; at < length; ) {
+    starts[count++] = at;
+    if (bytes[at + (bytes[at] === 0x34 ? 5 : 6)] !== 0x20) throw damaged();
+    at += MIN_ENTRY - 21;
+    while (at < length && bytes[at] !== 0) at++;
+    at += 21;
+    if (at > length) throw damaged();
+  }
+  starts[count] = length;
+  return starts.subarray(0, count + 1);
+}
+
+/** `40000`, a space, one letter, a zero and the id. */
+const MIN_ENTRY = 28;
 const SLASH = 0x2f;
 
 /** A folder's mode is 40000, which old tools padded with a zero; every other begins with 1. */
@@ -155,32 +212,31 @@ function startOfName(bytes: Buffer, at: number): number {
 }
 
 function endOfName(bytes: Buffer, at: number): number {
-  const end = bytes.indexOf(0, at + 6);
-  if (end < 0 || end + 21 > bytes.length) throw damaged();
+  let end = at + MIN_ENTRY - 21;
+  while (end < bytes.length && bytes[end] !== 0) end++;
+  if (end + 21 > bytes.length) throw damaged();
   return end;
 }
 
 function entryOf(bytes: Buffer, at: number, end: number): TreeEntry {
   const start = startOfName(bytes, at);
   return {
-    mode: bytes.toString("latin1", at, start - 1).replace(/^0/, ""),
+    mode: modeAt(bytes, at),
     name: bytes.toString("utf8", start, end),
     oid: bytes.toString("hex", end + 1, end + 21),
   };
+}
+
+function modeAt(bytes: Buffer, at: number): string {
+  return bytes.toString("latin1", at, startOfName(bytes, at) - 1).replace(/^0/, "");
 }
 
 function damaged(): AyoError {
   return new AyoError("not_found", "a git tree object is damaged", { try: ["ayo", "doctor"] });
 }
 
-function entryBytes({ name, item }: Wanted): Buffer {
-  if (item === null) return Buffer.alloc(0);
-  return Buffer.concat([Buffer.from(`${item.mode} `), name, Buffer.from([0]), Buffer.from(item.oid, "hex")]);
-}
-
-/** Git orders a folder as if its name ended in a slash. */
-function sortKey(name: string, item: TreeItem | null): Buffer {
-  return Buffer.from(item !== null && isFolder(item.mode) ? `${name}/` : name);
+function entryBytes(name: string, mode: string, oid: string): Buffer {
+  return Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, "hex")]);
 }
 
 /** How `key` compares with a name in `bytes`; by hand, since a native call per entry takes ten times as long. */

@@ -61,6 +61,7 @@ export function loadIndex(stateDir: string): Index | undefined {
     const entries = new TableEntries(openTable(bytes, start, header.table));
     const index: Index = { ...emptyIndex(), ...header.rest, generation: header.generation, entries };
     index.head = index.savedHead = header.head;
+    index.savedArchiveTree = index.archiveTree;
     for (const [file, oid] of header.uncommitted) index.uncommitted.set(file, oid);
     replay(index, stateDir);
     return index;
@@ -106,7 +107,9 @@ function replayLine(index: Index, line: Line): void {
   }
   for (const file of line.committed) index.uncommitted.delete(file);
   for (const [file, oid] of line.uncommitted) index.uncommitted.set(file, oid);
-  if (line.rest !== undefined) Object.assign(index, line.rest);
+  if (line.rest === undefined) return;
+  Object.assign(index, line.rest);
+  index.savedArchiveTree = index.archiveTree;
 }
 
 /** A line that a crash tore is passed over: what it would have said shows in the stamps. */
@@ -139,6 +142,7 @@ export function saveIndex(stateDir: string, index: Index): void {
     renameSync(temporary, path.join(stateDir, FILE));
     index.generation = generation;
     index.savedHead = index.head;
+    index.savedArchiveTree = index.archiveTree;
     removeOldLogs(stateDir, generation);
   } catch {
     removeFile(temporary);
@@ -153,11 +157,14 @@ export function appendIndex(stateDir: string, index: Index, paths: Iterable<stri
     saveIndex(stateDir, index);
     return;
   }
-  const line = lineOf(index, [...new Set(paths)], rest);
+  // What was learned of the archive is written down too: else every change would look through it anew.
+  const isNew = index.archiveTree !== undefined && index.archiveTree !== index.savedArchiveTree;
+  const line = lineOf(index, [...new Set(paths)], rest || isNew);
   try {
     // A torn last line of a crashed writer must not swallow this one.
     appendOwned(log, `${size > 0 ? "\n" : ""}${JSON.stringify(line)}`);
     index.savedHead = index.head;
+    if (line.rest !== undefined) index.savedArchiveTree = index.archiveTree;
   } catch {
     // Stale, not wrong: the stamps tell.
   }

@@ -4,6 +4,7 @@ import { listStoreFolder, lookAt, notFolder, refusedTo, Unread, whyUnreadFile } 
 import { CONFIG_FILE } from "../open/config.ts";
 import { type Index, isTopTicket, NO_STAMP, sameStamp, setEntry } from "../open/entry.ts";
 import { type ReadContext, readOtherEntry } from "./readFile.ts";
+import { TableEntries } from "./table/entries.ts";
 
 /** The permission to read, of owner, group and others. */
 const EVERYBODY = 0o444;
@@ -35,9 +36,14 @@ export function scanOthers(index: Index, context: ReadContext): void {
     if (entry?.problem !== undefined) index.unread.set(file, entry.problem);
     setEntry(index, file, entry);
   }
-  for (const file of index.entries.keys()) {
-    if (!isTopTicket(file) && !seen.has(file) && !isUnknown(index, file)) setEntry(index, file, undefined);
+  for (const file of othersIn(index)) {
+    if (!seen.has(file) && !isUnknown(index, file)) setEntry(index, file, undefined);
   }
+}
+
+/** The files that are known and no tickets; of ten thousand tickets each write passes a column, and no names. */
+function othersIn({ entries }: Index): string[] {
+  return entries instanceof TableEntries ? entries.others() : [...entries.keys()].filter((file) => !isTopTicket(file));
 }
 
 /** Has what is unknown be neither an edit nor a deletion, whatever the commit has there. */

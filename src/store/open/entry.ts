@@ -49,6 +49,8 @@ export interface Index {
   /** Stamps of the month folders under archive/, as of when they were last equal to `archiveTree`. */
   archive: Readonly<Record<string, Stamp>>;
   archiveTree: string | undefined;
+  /** What the cache has of `archiveTree`. */
+  savedArchiveTree: string | undefined;
   config: Config;
   configStamp: Stamp | undefined;
   /**
@@ -78,6 +80,7 @@ export function emptyIndex(): Index {
     uncommitted: new Map(),
     archive: {},
     archiveTree: undefined,
+    savedArchiveTree: undefined,
     config: DEFAULT_CONFIG,
     configStamp: undefined,
     unread: new Map(),

@@ -116,7 +116,7 @@ describe("mapFsError", () => {
 const WRITER = `
 import { initRepository } from "@git/repository/initRepository.ts";
 import { ensureExcluded } from "@git/repository/exclude.ts";
-import { spliceIndex } from "@git/index/indexFile.ts";
+import { spliceIndex } from "@git/index/spliceIndex.ts";
 import { lockIndex } from "@git/index/indexLock.ts";
 import { writeObject } from "@git/objects/objects.ts";
 import { writePack } from "@git/objects/pack.ts";

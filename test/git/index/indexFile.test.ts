@@ -12,14 +12,9 @@ import {
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type IndexItem,
-  nextIndexOf,
-  parseIndex,
-  readIndexFile,
-  spliceIndex,
-} from "../../../src/git/index/indexFile.ts";
+import { type IndexItem, parseIndex, readIndexFile } from "../../../src/git/index/indexFile.ts";
 import { commitIndex, dropIndexLock, lockIndex, ownIndexLock, showIndex } from "../../../src/git/index/indexLock.ts";
+import { nextIndexOf, spliceIndex } from "../../../src/git/index/spliceIndex.ts";
 import { writeObject } from "../../../src/git/objects/objects.ts";
 import { openRepository, type Repository } from "../../../src/git/repository/repository.ts";
 import { fsck, git } from "../../helpers/git.ts";

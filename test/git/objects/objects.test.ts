@@ -1,6 +1,7 @@
-import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import fs, { copyFileSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { deflateSync } from "node:zlib";
+import * as isomorphic from "isomorphic-git";
 import { describe, expect, test } from "vitest";
 import {
   hashObject,
@@ -12,6 +13,7 @@ import {
   writeObject,
 } from "../../../src/git/objects/objects.ts";
 import { openRepository, type Repository } from "../../../src/git/repository/repository.ts";
+import { spliceTree } from "../../../src/git/trees/tree.ts";
 import { fsck, git } from "../../helpers/git.ts";
 import { gitRepo } from "../../helpers/gitRepo.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
@@ -43,6 +45,21 @@ describe("writeObject", () => {
     const folder = path.dirname(loosePath(open(dir), hashObject("blob", CONTENTS[1] as Buffer)));
     expect(readdirSync(folder).every((name) => /^[0-9a-f]{38}$/.test(name))).toBe(true);
     expect(git(dir, "count-objects", "-v")).toMatch(/^garbage: 0$/m);
+  });
+
+  test("a large folder is stored as it is, and git, isomorphic-git and we read it", async () => {
+    const dir = gitRepo();
+    const blob = writeObject(open(dir), "blob", Buffer.from("x"));
+    const names = Array.from({ length: 2_000 }, (_, n) => `t-${String(n).padStart(4, "0")}.md`);
+    const bytes = spliceTree(undefined, new Map(names.map((name) => [name, { mode: "100644", oid: blob }])));
+    const oid = writeObject(open(dir), "tree", bytes);
+    // Squeezed it would be a tenth: the names are alike, and all have the same id.
+    expect(statSync(loosePath(open(dir), oid)).size).toBeGreaterThan(bytes.length);
+    expect(git(dir, "ls-tree", "--name-only", oid).split("\n")).toEqual(names);
+    expect((await readObject(open(dir), oid)).bytes.equals(bytes)).toBe(true);
+    const { tree } = await isomorphic.readTree({ fs, dir, oid });
+    expect(tree.map(({ path: name }) => name)).toEqual(names);
+    fsck(dir);
   });
 
   test("from a linked worktree into the shared object store", () => {

@@ -77,6 +77,34 @@ describe("spliceTree", () => {
     expect(names(spliceTree(turned, new Map([["a", null]])))).toEqual(["100644 a.b", "100644 a0"]);
   });
 
+  test("a mode can be made of the one that the name had, and a folder's place is no file's", () => {
+    const had: (string | undefined)[] = [];
+    const keep = (mode: string | undefined): string => {
+      had.push(mode);
+      return mode === "100755" ? mode : "100644";
+    };
+    const oid = "1".repeat(40);
+    const tree = spliceTree(
+      undefined,
+      new Map([
+        ["a", { mode: "40000", oid }],
+        ["b", { mode: "100755", oid }],
+        ["c", { mode: "100644", oid }],
+      ]),
+    );
+    const changes = new Map(["a", "b", "c", "d"].map((name) => [name, { mode: keep, oid: "2".repeat(40) }]));
+    const modes = parseTree(spliceTree(tree, changes)).map(({ mode, name }) => `${mode} ${name}`);
+    expect(modes).toEqual(["100644 a", "100755 b", "100644 c", "100644 d"]);
+    expect(had).toEqual(["40000", "100755", "100644", undefined]);
+  });
+
+  test("a tree whose damage lies far from the change is an error", () => {
+    const entry = (name: string): Buffer => Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.alloc(20, 1)]);
+    const damaged = Buffer.from("100644xg\0".padEnd(29, "1"));
+    const tree = Buffer.concat([..."abcdef".split("").map(entry), damaged, entry("h")]);
+    expect(() => spliceTree(tree, new Map([["a", null]]))).toThrow(/damaged/);
+  });
+
   test("old trees with padded modes are read and keep their bytes", () => {
     const old = Buffer.concat([Buffer.from("040000 a\0"), Buffer.alloc(20, 1)]);
     expect(parseTree(old)).toEqual([{ mode: "40000", name: "a", oid: "01".repeat(20) }]);

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { listTickets } from "../../../src/index.ts";
+import { loadIndex } from "../../../src/store/disk/cache.ts";
 import { forgeIndex } from "../../helpers/forgeIndex.ts";
 import { tempStore } from "../../helpers/tempStore.ts";
 
@@ -29,6 +30,18 @@ test("a cache of a build that did not know a field is not believed", async () =>
   expect(await found()).toEqual([]);
   forgeIndex(index, (text) => text.replace(" project:text", ""));
   expect((await found()).map((ticket) => ticket.id)).toEqual([id]);
+});
+
+test("what a change learned of the archive is known to the next one, also while the cache is only added to", async () => {
+  const project = await tempStore();
+  const id = await project.ayo("ticket", "create", "Build login");
+  const stateDir = path.join(project.tickets, ".git", "ayo");
+  const now = () => Date.now() + 3_600_000;
+  await listTickets(project.open({ now }), {});
+  forgeIndex(path.join(stateDir, "index"), (text) => text.replace(/,"archiveTree":"[0-9a-f]*"/, ""));
+  expect(loadIndex(stateDir)).toMatchObject({ archiveTree: undefined });
+  await project.ayo("ticket", "note", id, "hello");
+  expect(loadIndex(stateDir)?.archiveTree).toBe("");
 });
 
 test("a search index of a build that did not search a field is made anew", async () => {

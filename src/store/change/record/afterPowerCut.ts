@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { createExclusive } from "../../../git/disk/durable.ts";
-import { type IndexItem, nextIndexOf, parseIndex, readIndexFile } from "../../../git/index/indexFile.ts";
+import { type IndexItem, parseIndex, readIndexFile } from "../../../git/index/indexFile.ts";
 import { commitIndex } from "../../../git/index/indexLock.ts";
+import { nextIndexOf } from "../../../git/index/spliceIndex.ts";
 import { hashObject } from "../../../git/objects/objects.ts";
 import { readHead } from "../../../git/refs/refs.ts";
 import type { Journal } from "../../open/store.ts";

@@ -128,6 +128,17 @@ export class TableEntries implements EntryMap {
     return true;
   }
 
+  /** The paths of all files that are no `*.md` of the top directory. */
+  others(): string[] {
+    const { table, replaced } = this;
+    const found: string[] = [];
+    for (let at = 0; at < table.count; at++) {
+      if (replaced[at] === 0 && !table.has(at, TRAITS.top)) found.push(table.name(at));
+    }
+    for (const [path, entry] of this.#changed) if (entry !== undefined && !isTopTicket(path)) found.push(path);
+    return found;
+  }
+
   /** How many `*.md` of the top directory there are. */
   topFiles(): number {
     let count = 0;
