@@ -95,9 +95,9 @@ function traceOf(lazyCode, graph) {
 }
 
 /**
- * The pack of each chunk: of the family whose commands evaluated it. What search evaluates and not every write does, as
- * the search for duplicates, is search's; what both do lies with the reads, which all load. What only serve and mcp can
- * reach is the servers', and all else the rest.
+ * The pack of each chunk: of the family whose commands evaluated it. What search evaluates and a write too, as create does
+ * that looks for duplicates, lies with the reads, which all load; what only serve and mcp can reach is the servers', and
+ * all else the rest.
  */
 function assignPacks(graph, traced) {
   const needs = (name) => graph.get(name).needs;
@@ -114,7 +114,7 @@ function assignPacks(graph, traced) {
   return (chunk) => {
     const by = (sets) => sets.some((chunks) => chunks.has(chunk));
     if (by(reads)) return "reads";
-    if (by(search)) return writes.every((chunks) => chunks.has(chunk)) ? "reads" : "search";
+    if (by(search)) return by(writes) ? "reads" : "search";
     if (by(writes)) return "writes";
     return common.has(chunk) ? "rest" : "servers";
   };

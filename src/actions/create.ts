@@ -15,7 +15,7 @@ import { newId } from "./input/newId.ts";
 import { createEntries, plainFields } from "./input/plainInput.ts";
 import { assertMayLift } from "./lifecycle/claims/rules.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
-import type { SimilarTicket } from "./search/similar.ts";
+import type { Comparison, SimilarTicket } from "./search/similar.ts";
 
 const { project, role, reviewer, ...moreFields } = createEntries();
 const input = v.object({
@@ -75,13 +75,15 @@ export const create = action({
 
 async function createTicket(store: Store, given: Input): Promise<Created> {
   const input = withCaller(store, given);
+  let comparison: Comparison | undefined;
   const outcome = await change<Made>(store, input, async (draft) => {
-    const earlier = draft.view.tickets.find((ticket) => input.once !== undefined && ticket.fields.once === input.once);
+    const { once } = input;
+    const earlier = once === undefined ? undefined : draft.view.tickets.find(({ fields }) => fields.once === once);
     if (earlier !== undefined) return { result: { id: earlier.id, created: false } };
     const title = check.checkTitle(input.title);
     const { findSimilarTickets, refuseDuplicate } = await import("./search/similar.ts");
-    const { similar, notCompared } = await findSimilarTickets(store, draft.view, title, similarText(input));
-    refuseDuplicate(store, draft.view, input, similar);
+    comparison = findSimilarTickets(store, draft.view, title, similarText(input));
+    refuseDuplicate(store, draft.view, input, comparison.similar);
     const id = await newId(store, draft);
     const fields = await fieldsOf(store, draft, input, id);
     const body = bodyOf(store, draft, input, title);
@@ -93,13 +95,15 @@ async function createTicket(store: Store, given: Input): Promise<Created> {
     const subject = `create ${id}: ${title}`;
     const mustCommit = draft.claims.size > 0 ? { mustCommit: true as const } : {};
     return {
-      result: { id, created: true, title, fields: { ...fields, status }, similar, notCompared },
+      result: { id, created: true, title, fields: { ...fields, status } },
       sentence: { subject, event: "created", tickets: [id], ...mustCommit },
     };
   });
   const after = await outcome.after();
-  const { id, created, similar = [], notCompared = 0 } = outcome.result;
+  const { id, created } = outcome.result;
   const ticket = after.byId.get(id) ?? planned(outcome.result);
+  const { similar = [], notCompared = 0 } = created ? (comparison ?? {}) : {};
+  if (created && outcome.written.dryRun !== true) comparison?.remember(ticket);
   return {
     ...outcome.written,
     ticket: ticketJson(after, ticket),
@@ -128,8 +132,6 @@ interface Made {
   readonly created: boolean;
   readonly title?: string;
   readonly fields?: Fields;
-  readonly similar?: readonly SimilarTicket[];
-  readonly notCompared?: number;
 }
 
 /** What the ticket says in the user's own words: a template's are in many. */

@@ -4,7 +4,7 @@ import { similarPairs } from "../search/similar/similarPairs.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { action, flag } from "./input/action.ts";
-import { knownSignatures } from "./search/similar.ts";
+import { allSignatures } from "./search/similar.ts";
 
 /** One of two tickets that are likely about the same. */
 export interface DuplicateSide {
@@ -42,7 +42,7 @@ export const duplicates = action({
   }),
   run: async (store, input): Promise<Duplicates> => {
     const view = await readStore(store);
-    const { signatures } = await knownSignatures(store, view, Number.POSITIVE_INFINITY);
+    const signatures = allSignatures(store, view);
     const found = pairsOf(view, signatures, input.finished === true);
     const pairs = found.slice(0, input.limit ?? LIMIT);
     return { pairs, total: found.length, truncated: pairs.length < found.length, problems: view.problems };

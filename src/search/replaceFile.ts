@@ -15,11 +15,16 @@ export function replaceFile(file: string, parts: readonly Buffer[]): boolean {
     renameSync(temporary, file);
     return true;
   } catch {
-    try {
-      rmSync(temporary, { force: true });
-    } catch {
-      // Left behind where nothing can be removed either.
-    }
+    removeCache(temporary);
     return false;
+  }
+}
+
+/** Removes a cache file; where nothing can be removed it is left behind. */
+export function removeCache(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Nobody reads it.
   }
 }

@@ -4,7 +4,7 @@ import { fold } from "../../search/words/tokens.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { ParsedQuery } from "../../ticket/filter/query.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { readText } from "./session.ts";
+import { readText } from "./places.ts";
 
 /** The candidates that have every quoted phrase as it is, whatever its case and blanks, and nothing after a minus. */
 export function matchesPhrases(

@@ -20,7 +20,8 @@ import { action, flag, text } from "../input/action.ts";
 import { conditionsOf, fieldFilters, filters } from "../list.ts";
 import { conditionsTest } from "../query/filter.ts";
 import { matchesPhrases } from "./phrases.ts";
-import { builtinWords, embedderOf, readText, searchIndex } from "./session.ts";
+import { readText } from "./places.ts";
+import { builtinWords, embedderOf, searchIndex } from "./session.ts";
 import { searchSettings } from "./settings.ts";
 
 const { status, assignee, tag, priority, parent } = filters;

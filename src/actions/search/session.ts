@@ -1,7 +1,4 @@
 import { createHash } from "node:crypto";
-import path from "node:path";
-import { AyoError } from "../../error.ts";
-import { packageDir } from "../../host.ts";
 import { short } from "../../search/index/documents.ts";
 import { type Reader, SearchIndex } from "../../search/index/searchIndex.ts";
 import type { Progress } from "../../search/index/ticketVectors.ts";
@@ -10,12 +7,12 @@ import { EndpointError, endpointEmbedder } from "../../search/meaning/endpoint.t
 import { searchText } from "../../search/searchText.ts";
 import { isOwnUrl, judgeUrl } from "../../store/allow/urls.ts";
 import { type CommitsByTicket, commitsByTicket } from "../../store/codeCommits/commitsByTicket.ts";
-import { readTicketText } from "../../store/disk/readFile.ts";
 import type { View } from "../../store/disk/view.ts";
 import { whyNotAllowed } from "../../store/open/effect.ts";
 import { keep, kept, runtimeKey } from "../../store/open/runtime.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { readText, searchDir, wordTableFile } from "./places.ts";
 import type { EmbeddingsSettings } from "./settings.ts";
 
 /** What this process keeps of a store's search between queries: a live process answers in milliseconds. */
@@ -27,11 +24,6 @@ interface Opened {
   /** What it was last brought up to date with: the same again is nothing new. */
   tickets?: readonly Ticket[];
   commits?: CommitsByTicket;
-}
-
-/** Where a store's search caches are: beside the index cache, and as disposable. */
-export function searchDir(store: Store): string | undefined {
-  return store.journal === undefined ? undefined : path.join(store.journal.stateDir, "search");
 }
 
 /** The search index of these tickets, brought up to date; `archive` says that all archived ones are among them. */
@@ -55,11 +47,6 @@ export async function searchIndex(
 export function builtinWords(): Embedder {
   builtin ??= builtinEmbedder(wordTableFile());
   return builtin;
-}
-
-/** The shipped table of words. */
-export function wordTableFile(): string {
-  return path.join(packageDir(), "src", "search", "data", "words.bin");
 }
 
 const URL_KEY = "search.embeddings.url";
@@ -87,16 +74,6 @@ export function embedderOf(
 }
 
 const FALLBACK = "nothing is sent there, and the builtin word vectors are used";
-
-/** The text of a ticket's file, or undefined when it is gone or unreadable by now. */
-export function readText(store: Store, ticket: Ticket): string | undefined {
-  try {
-    return readTicketText(store.dir, ticket.path);
-  } catch (error) {
-    if (error instanceof AyoError) return undefined;
-    throw error;
-  }
-}
 
 /** Subjects of the commits that name a ticket on a branch, and of those that its file records. */
 async function subjectsOf(

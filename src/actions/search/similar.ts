@@ -1,16 +1,18 @@
 import { AyoError } from "../../error.ts";
 import { searchText } from "../../search/searchText.ts";
+import { loadSignatures, type SavedSignatures, saveAdded } from "../../search/similar/savedSignatures.ts";
 import {
   addSignatures,
-  loadSignatures,
+  emptySignatures,
   rowFinder,
+  type SignatureRow,
   type Signatures,
-  saveSignatures,
 } from "../../search/similar/signatures.ts";
 import {
   findSimilar,
   isTelling,
   loadWordWeights,
+  type Signature,
   sameTitles,
   signatureOf,
   type WordWeights,
@@ -20,7 +22,7 @@ import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { readText, searchDir, wordTableFile } from "./session.ts";
+import { readText, searchDir, wordTableFile } from "./places.ts";
 import { searchSettings } from "./settings.ts";
 
 /** A ticket that may be about the same thing. */
@@ -33,37 +35,51 @@ export interface SimilarTicket {
   readonly score: number;
 }
 
-/** The signatures of a store's tickets, as far as they are known. */
-export interface Known {
-  readonly words: WordWeights;
-  readonly signatures: Signatures;
-  /** Active tickets without a signature. */
-  readonly pending: number;
+/** What a new ticket was compared with. */
+export interface Comparison {
+  /** Up to three, the likest first. */
+  readonly similar: readonly SimilarTicket[];
+  /** How many tickets could not be compared in the time that a command has. */
+  readonly notCompared: number;
+  /** Writes down what the new ticket says, so that later ones are compared with it. */
+  remember(ticket: Ticket): void;
 }
 
 /** So many candidates are shown. */
 const SHOWN = 3;
-/** Tickets that one `create` reads at most: about 3 ms. */
-const AT_ONCE = 32;
-/** Fewer new signatures are made again next time rather than saved: writing the file costs as much. */
-const WORTH_SAVING = 16;
+/** In a store of up to so many tickets each is looked at for whether it changed, and so many are read at most. */
+const SMALL = 1_000;
+const AT_ONCE = 8;
 
-/** Up to three tickets like a new one, and how many could not be compared in the time that a command has. */
-export async function findSimilarTickets(
-  store: Store,
-  view: View,
-  title: string,
-  text: string,
-): Promise<{ readonly similar: readonly SimilarTicket[]; readonly notCompared: number }> {
-  const { words, signatures, pending } = await knownSignatures(store, view, AT_ONCE);
+/**
+ * Up to three tickets like a new one. In a large store those are compared whose signature is known, of its own `create`
+ * or by `duplicates`: looking at ten thousand for new ones would take longer than all the rest.
+ */
+export function findSimilarTickets(store: Store, view: View, title: string, text: string): Comparison {
+  const words = loadWordWeights(wordTableFile());
   const wanted = signatureOf(words, title, text);
-  const found = new Map(findSimilar(signatures, wanted, SHOWN).map(({ id, score }) => [id, score]));
-  if (!isTelling(wanted)) for (const id of sameTitles(view.tickets, title)) found.set(id, 1);
-  const similar = [...found].flatMap(([id, score]) => {
+  const saved = loadSignatures(searchDir(store), words.fingerprint);
+  const isSmall = view.tickets.length <= SMALL;
+  const { signatures, pending } = isSmall ? upToDate(store, view, { words, saved }, AT_ONCE) : asSaved(view, saved);
+  const found = new Map<string, number>();
+  for (const { id, score } of signatures.flatMap((some) => findSimilar(some, wanted, Number.POSITIVE_INFINITY)))
+    found.set(id, score);
+  const named = isSmall ? found : stillSimilar(store, view, words, wanted, found);
+  if (!isTelling(wanted)) for (const id of sameTitles(view.tickets, title)) named.set(id, 1);
+  const similar = [...named].flatMap(([id, score]) => {
     const ticket = view.byId.get(id);
     return ticket === undefined ? [] : [similarTicket(view, ticket, score)];
   });
-  return { similar: similar.sort((left, right) => right.score - left.score).slice(0, SHOWN), notCompared: pending };
+  return {
+    similar: similar.sort((left, right) => right.score - left.score).slice(0, SHOWN),
+    notCompared: pending,
+    remember: ({ id, version }) => {
+      const row = { id, version: version.slice(0, VERSION_DIGITS), signature: wanted };
+      const dir = searchDir(store);
+      // Of a small store some may have been written down just now.
+      saveAdded(dir, words.fingerprint, isSmall ? loadSignatures(dir, words.fingerprint) : saved, [row]);
+    },
+  };
 }
 
 /**
@@ -88,27 +104,76 @@ export function refuseDuplicate(
   });
 }
 
-/** The saved signatures with those of changed tickets, up to `limit` of which are read; gone tickets are left out. */
-export async function knownSignatures(store: Store, view: View, limit: number): Promise<Known> {
-  const dir = searchDir(store);
+/** The signatures of all tickets of a view; those of changed ones are made and saved. */
+export function allSignatures(store: Store, view: View): Signatures {
   const words = loadWordWeights(wordTableFile());
-  const saved = loadSignatures(dir, words.fingerprint);
-  const find = rowFinder(saved);
+  const saved = loadSignatures(searchDir(store), words.fingerprint);
+  const { signatures } = upToDate(store, view, { words, saved }, Number.POSITIVE_INFINITY);
+  return signatures[0] as Signatures;
+}
+
+/** Signatures to compare with, in order: a later one of a ticket counts. */
+interface Known {
+  readonly signatures: readonly Signatures[];
+  /** Tickets that have none, or an old one. */
+  readonly pending: number;
+}
+
+/** Digits of a version that tell it from another one of the same ticket. */
+const VERSION_DIGITS = 8;
+
+/** The saved signatures with those of changed tickets, up to `limit` of which are read; gone tickets are left out. */
+function upToDate(
+  store: Store,
+  view: View,
+  { words, saved }: { readonly words: WordWeights; readonly saved: SavedSignatures },
+  limit: number,
+): Known {
+  const before = addSignatures(saved.base, saved.added);
+  const find = rowFinder(before);
   const stale = view.tickets.filter(({ id, version }) => {
     const row = find(id);
-    return row === undefined || saved.versions[row] !== version.slice(0, 8);
+    return row === undefined || before.versions[row] !== version.slice(0, VERSION_DIGITS);
   });
   // Gone tickets leave rows behind; a row of each active ticket is there, or stale.
-  if (saved.ids.length + stale.length > view.tickets.length) forgetGone(saved, view);
+  if (before.ids.length + stale.length > view.tickets.length) forgetGone(before, view);
   const read = stale.slice(0, limit);
-  const added = read.map((ticket) => ({
-    id: ticket.id,
-    version: ticket.version.slice(0, 8),
-    signature: signatureOf(words, ticket.title, searchText(ticket, readText(store, ticket) ?? "").text),
-  }));
-  const signatures = addSignatures(saved, added);
-  if (added.length >= WORTH_SAVING) saveSignatures(dir, words.fingerprint, signatures);
-  return { words, signatures, pending: stale.length - read.length };
+  const rows = read.map((ticket) => rowOf(store, words, ticket));
+  saveAdded(searchDir(store), words.fingerprint, { ...saved, base: before, added: [] }, rows);
+  return { signatures: [addSignatures(before, rows)], pending: stale.length - read.length };
+}
+
+/** What is saved, as it is. How many are not among it is told by their number: tickets that went may still be. */
+function asSaved(view: View, { base, added }: SavedSignatures): Known {
+  const ids = new Set(added.map(({ id }) => id));
+  return {
+    signatures: [base, addSignatures(emptySignatures(), added)],
+    pending: Math.max(0, view.tickets.length - base.ids.length - ids.size),
+  };
+}
+
+/** Of candidates that have changed since they were compared, those that are so still, by what they say now. */
+function stillSimilar(
+  store: Store,
+  view: View,
+  words: WordWeights,
+  wanted: Signature,
+  found: ReadonlyMap<string, number>,
+): Map<string, number> {
+  const named = new Map<string, number>();
+  for (const [id] of [...found].sort(([, left], [, right]) => right - left)) {
+    const ticket = view.byId.get(id);
+    if (ticket === undefined) continue;
+    const now = addSignatures(emptySignatures(), [rowOf(store, words, ticket)]);
+    for (const { score } of findSimilar(now, wanted, 1)) named.set(id, score);
+    if (named.size === SHOWN) break;
+  }
+  return named;
+}
+
+function rowOf(store: Store, words: WordWeights, ticket: Ticket): SignatureRow {
+  const signature = signatureOf(words, ticket.title, searchText(ticket, readText(store, ticket) ?? "").text);
+  return { id: ticket.id, version: ticket.version.slice(0, VERSION_DIGITS), signature };
 }
 
 function forgetGone({ ids }: Signatures, view: View): void {

@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { replaceFile } from "../replaceFile.ts";
 import type { Signature } from "./similar.ts";
 
 /** Signatures of many tickets in one piece. */
@@ -15,10 +12,23 @@ export interface Signatures {
   weights: Uint8Array;
   /** How many of each row's stems are the title's. */
   titles: Uint8Array;
+  /** Of saved ones: which rows have a stem. */
+  postings?: Postings;
 }
 
-const FILE = "similar.bin";
-const VERSION = 1;
+/** Each stem once, in order, and where its rows end in `rows`; they begin where those of the stem before end. */
+export interface Postings {
+  readonly stems: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly rows: Uint32Array;
+}
+
+/** A row to come: a ticket, the beginning of its version, and its signature. */
+export interface SignatureRow {
+  readonly id: string;
+  readonly version: string;
+  readonly signature: Signature;
+}
 
 /** An empty collection. */
 export function emptySignatures(): Signatures {
@@ -33,12 +43,10 @@ export function emptySignatures(): Signatures {
 }
 
 /** The collection with rows added or replaced; a replaced row stays where it is, unused, until the next save. */
-export function addSignatures(
-  signatures: Signatures,
-  added: readonly { readonly id: string; readonly version: string; readonly signature: Signature }[],
-): Signatures {
+export function addSignatures(signatures: Signatures, added: readonly SignatureRow[]): Signatures {
   if (added.length === 0) return signatures;
-  const { ids, versions, offsets } = signatures;
+  const { offsets } = signatures;
+  const [ids, versions] = [signatures.ids.slice(), signatures.versions.slice()];
   const start = ids.length;
   const find = rowFinder(signatures);
   const size = added.reduce((sum, { signature }) => sum + signature.stems.length, signatures.stems.length);
@@ -82,59 +90,23 @@ export function rowFinder({ ids }: Signatures): (id: string) => number | undefin
   };
 }
 
-/** The saved signatures, or none where they cannot be read or were made with another table of words. */
-export function loadSignatures(dir: string | undefined, fingerprint: string): Signatures {
-  if (dir === undefined) return emptySignatures();
-  try {
-    const bytes = readFileSync(path.join(dir, FILE));
-    const start = bytes.indexOf(10) + 1;
-    const [version, made, count, idBytes, total] = JSON.parse(bytes.toString("utf8", 0, start)) as Head;
-    const offsetsAt = start + idBytes;
-    const stemsAt = offsetsAt + (count + 1) * 4;
-    const weightsAt = stemsAt + total * 4;
-    const titlesAt = weightsAt + total;
-    if (version !== VERSION || made !== fingerprint || bytes.length !== titlesAt + count) return emptySignatures();
-    const names = bytes.toString("utf8", start, offsetsAt).split("\n");
-    const words = (from: number, to: number) =>
-      new Uint32Array(bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + to));
-    return {
-      ids: names.slice(0, count),
-      versions: names.slice(count, count * 2),
-      offsets: words(offsetsAt, stemsAt),
-      stems: words(stemsAt, weightsAt),
-      weights: bytes.subarray(weightsAt, titlesAt),
-      titles: bytes.subarray(titlesAt),
-    };
-  } catch {
-    return emptySignatures();
+/** Turns rows of stems into stems with rows. A stem and its row fit into one number. */
+export function postingsOf(offsets: Uint32Array, parts: readonly { readonly stems: Uint32Array }[]): Postings {
+  const pairs = new Float64Array(offsets.at(-1) ?? 0);
+  let at = 0;
+  for (const [row, { stems }] of parts.entries()) for (const hash of stems) pairs[at++] = hash * MAX_ROWS + row;
+  pairs.sort();
+  const rows = new Uint32Array(pairs.length);
+  const stems: number[] = [];
+  const ends: number[] = [];
+  for (const [place, pair] of pairs.entries()) {
+    const hash = Math.floor(pair / MAX_ROWS);
+    rows[place] = pair - hash * MAX_ROWS;
+    if (stems.at(-1) !== hash) stems.push(hash);
+    ends[stems.length - 1] = place + 1;
   }
+  return { stems: Uint32Array.from(stems), ends: Uint32Array.from(ends), rows };
 }
 
-type Head = readonly [version: number, fingerprint: string, count: number, idBytes: number, total: number];
-
-/** Writes the signatures. Failing to is no error: they can be made again. */
-export function saveSignatures(dir: string | undefined, fingerprint: string, signatures: Signatures): void {
-  if (dir === undefined) return;
-  const { ids, versions, offsets, stems, weights, titles } = signatures;
-  const used = [...ids.keys()].filter((row) => ids[row] !== "");
-  const kept = new Uint32Array(used.length + 1);
-  const parts: { readonly stems: Uint32Array; readonly weights: Uint8Array }[] = [];
-  let total = 0;
-  for (const row of used) {
-    const [from, to] = [offsets[row] as number, offsets[row + 1] as number];
-    parts.push({ stems: stems.subarray(from, to), weights: weights.subarray(from, to) });
-    total += to - from;
-    kept[parts.length] = total;
-  }
-  const names = Buffer.from(`${[...used.map((row) => ids[row]), ...used.map((row) => versions[row])].join("\n")}\n`);
-  const head: Head = [VERSION, fingerprint, used.length, names.length, total];
-  const bytesOf = (array: Uint32Array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
-  replaceFile(path.join(dir, FILE), [
-    Buffer.from(`${JSON.stringify(head)}\n`),
-    names,
-    bytesOf(kept),
-    ...parts.map((part) => bytesOf(part.stems)),
-    ...parts.map((part) => Buffer.from(part.weights)),
-    Buffer.from(used.map((row) => titles[row] as number)),
-  ]);
-}
+/** A hash of 32 bits times this is still exact. */
+const MAX_ROWS = 2 ** 21;

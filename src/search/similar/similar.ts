@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { findHash, hashWord, readPart } from "../meaning/wordTable.ts";
 import { fold, isStopWord, stem, tokenize } from "../words/tokens.ts";
-import type { Signatures } from "./signatures.ts";
+import type { Postings, Signatures } from "./signatures.ts";
 
 /** What a ticket says, as far as duplicates are told by: its first words' stems, as hashes, and how telling each is. */
 export interface Signature {
@@ -41,60 +41,19 @@ const TITLE_SHARE = 0.5;
 const MAX_TEXT = 2000;
 const HEADER_BYTES = 24;
 
-/** When more words than this are asked for, all weights are read: a twentieth of the file. */
-const FEW = 256;
-/** So many hashes are read around the place where one should be: they are spread evenly, within a few hundred. */
-const WINDOW = 1024;
-
-/** Reads the weights of the shipped table: of a few words just those, since a new ticket has no more. */
+/** Reads the weights of the shipped table, a twentieth of the file. */
 export function loadWordWeights(file: string): WordWeights {
-  const header = readBytes(file, 0, HEADER_BYTES);
-  const table: Table = { file, count: header.readUInt32LE(8) };
-  const known = new Map<string, number>();
-  let all: ((hash: number) => number | undefined) | undefined;
-  const of = (word: string): number => {
-    let weight = known.get(word);
-    if (weight !== undefined) return weight;
-    const hash = hashWord(word);
-    if (known.size >= FEW) all ??= readWeights(table);
-    weight = (all === undefined ? readWeight(table, hash) : all(hash)) ?? 255;
-    known.set(word, weight);
-    return weight;
-  };
-  return { fingerprint: header.toString("hex", 16), of };
-}
-
-interface Table {
-  readonly file: string;
-  readonly count: number;
-}
-
-function readWeights({ file, count }: Table): (hash: number) => number | undefined {
-  const hashes = readHashes(file, 0, count);
-  const weights = readBytes(file, HEADER_BYTES + count * 4, count);
-  return (hash) => weights[findHash(hashes, hash)];
-}
-
-function readWeight({ file, count }: Table, hash: number): number | undefined {
-  const middle = Math.floor((hash / 2 ** 32) * count);
-  const first = Math.max(0, middle - WINDOW / 2);
-  const last = Math.min(count, middle + WINDOW / 2);
-  const near = readHashes(file, first, last);
-  const isHere = (first === 0 || (near[0] as number) <= hash) && (last === count || (near.at(-1) as number) >= hash);
-  const [from, hashes] = isHere ? [first, near] : [0, readHashes(file, 0, count)];
-  const at = findHash(hashes, hash);
-  return at < 0 ? undefined : readBytes(file, HEADER_BYTES + count * 4 + from + at, 1)[0];
-}
-
-function readHashes(file: string, from: number, to: number): Uint32Array {
-  const { buffer, byteOffset, length } = readBytes(file, HEADER_BYTES + from * 4, (to - from) * 4);
-  return new Uint32Array(buffer.slice(byteOffset, byteOffset + length));
-}
-
-function readBytes(file: string, from: number, length: number): Buffer {
   const handle = openSync(file, "r");
   try {
-    return readPart(handle, from, length);
+    const header = readPart(handle, 0, HEADER_BYTES);
+    const count = header.readUInt32LE(8);
+    const { buffer, byteOffset } = readPart(handle, HEADER_BYTES, count * 5);
+    const isEven = byteOffset % 4 === 0;
+    const hashes = isEven
+      ? new Uint32Array(buffer, byteOffset, count)
+      : new Uint32Array(buffer.slice(byteOffset, byteOffset + count * 4));
+    const weights = new Uint8Array(buffer, byteOffset + count * 4, count);
+    return { fingerprint: header.toString("hex", 16), of: (word) => weights[findHash(hashes, hashWord(word))] ?? 255 };
   } finally {
     closeSync(handle);
   }
@@ -127,11 +86,29 @@ export function findSimilar(signatures: Signatures, wanted: Signature, limit: nu
   const slots = slotsOf(wanted);
   const own = { all: sum(wanted.weights), title: sum(wanted.weights.slice(0, wanted.title)) };
   const found: Similar[] = [];
-  for (let row = 0; row < ids.length; row++) {
+  const rows = signatures.postings === undefined ? ids.keys() : rowsSharing(signatures.postings, wanted, ids.length);
+  for (const row of rows) {
     const score = compareRow(signatures, row, slots, own);
     if (score >= SIMILAR && ids[row] !== "") found.push({ id: ids[row] as string, score });
   }
   return found.sort((left, right) => right.score - left.score || (left.id < right.id ? -1 : 1)).slice(0, limit);
+}
+
+/** The rows that share so many stems that they may share enough: of ten thousand some hundred. */
+function rowsSharing({ stems, ends, rows }: Postings, wanted: Signature, count: number): number[] {
+  const least = Math.ceil(Math.min(MIN_SHARED, sum(wanted.weights)) / 255);
+  const shared = new Uint8Array(count);
+  const found: number[] = [];
+  for (const hash of wanted.stems) {
+    const place = findHash(stems, hash);
+    const end = place < 0 ? 0 : (ends[place] as number);
+    for (let at = place < 1 ? 0 : (ends[place - 1] as number); at < end; at++) {
+      const row = rows[at] as number;
+      shared[row] = (shared[row] as number) + 1;
+      if (shared[row] === Math.max(1, least)) found.push(row);
+    }
+  }
+  return found;
 }
 
 function compareRow({ offsets, stems, weights, titles }: Signatures, row: number, slots: Slots, own: Weight): number {

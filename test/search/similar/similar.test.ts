@@ -1,12 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  addSignatures,
-  emptySignatures,
-  loadSignatures,
-  saveSignatures,
-} from "../../../src/search/similar/signatures.ts";
+import { loadSignatures, saveAdded, saveSignatures } from "../../../src/search/similar/savedSignatures.ts";
+import { addSignatures, emptySignatures } from "../../../src/search/similar/signatures.ts";
 import { findSimilar, loadWordWeights, sameTitles, signatureOf } from "../../../src/search/similar/similar.ts";
 import { similarPairs } from "../../../src/search/similar/similarPairs.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
@@ -55,19 +51,63 @@ describe("similar tickets", () => {
   test("saved, changed and loaded again", () => {
     const dir = tempDir();
     saveSignatures(dir, "f", addSignatures(emptySignatures(), TICKETS));
-    const changed = addSignatures(loadSignatures(dir, "f"), [row("b", "Reset forgotten passwords by mail", "", "v2")]);
+    const changed = addSignatures(loadSignatures(dir, "f").base, [
+      row("b", "Reset forgotten passwords by mail", "", "v2"),
+    ]);
     saveSignatures(dir, "f", changed);
-    const loaded = loadSignatures(dir, "f");
+    const loaded = loadSignatures(dir, "f").base;
     expect(loaded.ids).toEqual(["a", "c", "b"]);
     expect(loaded.versions).toEqual(["v1", "v1", "v2"]);
     const [pair, ...more] = similarPairs(loaded, ["a", "b", "c"]);
     expect([pair?.left, pair?.right, more]).toEqual(["a", "b", []]);
   });
 
-  test.each(["", "\n", "[1,", '[1,"f",5,10,10]\nabc'])("a damaged file counts for nothing: %j", (text) => {
+  test.each(["", "\n", "[2,", '[2,"f",5,10,10,"g"]\nabc'])("a damaged file counts for nothing: %j", (text) => {
     const dir = tempDir();
     writeFileSync(path.join(dir, "similar.bin"), text);
-    expect(loadSignatures(dir, "f").ids).toEqual([]);
+    expect(loadSignatures(dir, "f").base.ids).toEqual([]);
+  });
+
+  test("what is added costs a line, also after one that a crash tore, and many lines become part of the rest", () => {
+    const dir = tempDir();
+    const logs = () => readdirSync(dir).filter((name) => name.endsWith(".log"));
+    const add = (id: string) =>
+      saveAdded(dir, "f", loadSignatures(dir, "f"), [row(id, `Reset password ${id} by mail`)]);
+    saveSignatures(dir, "f", addSignatures(emptySignatures(), TICKETS));
+    const before = readFileSync(path.join(dir, "similar.bin"));
+    add("d");
+    appendFileSync(path.join(dir, logs()[0] as string), '\n["e","v1",1,[1');
+    add("f");
+    expect(readFileSync(path.join(dir, "similar.bin")).equals(before)).toBe(true);
+    expect(loadSignatures(dir, "f").added.map(({ id }) => id)).toEqual(["d", "f"]);
+    for (let n = 0; n < 400; n++) add(`n${n}`);
+    const { base, added } = loadSignatures(dir, "f");
+    expect(logs().length).toBeLessThanOrEqual(1);
+    expect(base.ids.length).toBeGreaterThan(TICKETS.length + 2);
+    expect([...base.ids, ...added.map(({ id }) => id)].slice(0, 5)).toEqual(["a", "b", "c", "d", "f"]);
+    expect(base.ids.length + added.length).toBe(TICKETS.length + 402);
+    const all = addSignatures(base, added);
+    expect(findSimilar(all, row("x", "Reset password n399 by mail").signature, 500).map(({ id }) => id)).toContain(
+      "n399",
+    );
+  });
+
+  test("saved ones are found by their stems, and it is those that a look at each finds", () => {
+    const dir = tempDir();
+    const tickets = readLabelled("tickets.jsonl").map(({ id, title, body }) => row(id, title, body));
+    const all = addSignatures(emptySignatures(), [...tickets, row("t1", "Fix crash"), row("t2", "Fix typo")]);
+    saveSignatures(dir, "f", all);
+    const { base } = loadSignatures(dir, "f");
+    expect(base.postings?.rows.length).toBe(all.stems.length);
+    const asked = [...readLabelled("pairs.jsonl"), { title: "Fix typo", body: "" }, { title: "", body: "" }];
+    let named = 0;
+    for (const { title, body } of asked) {
+      const { signature } = row("x", title, body);
+      const found = findSimilar(base, signature, 100);
+      expect(found, title).toEqual(findSimilar(all, signature, 100));
+      named += found.length;
+    }
+    expect(named).toBeGreaterThan(asked.length / 4);
   });
 
   test("short titles are the same when their letters are", () => {
