@@ -361,6 +361,22 @@ describe("duplicates", () => {
     expect((await ayo(...AGAIN)).code).toBe(0);
   });
 
+  test("a large store compares with what create made or duplicates saw, by what it says now", async () => {
+    const many = Array.from({ length: 1_000 }, (_, n) => [`n-${n}`, "", `# Order chair number ${n}\n`] as const);
+    const { ayo } = storeOf([...SHOP, ...many]);
+    const first = JSON.parse((await ayo(...AGAIN, "--json")).stdout);
+    expect([first.similar, first.notCompared]).toEqual([[], SHOP.length + many.length]);
+    const names = async () => {
+      const { similar, notCompared } = JSON.parse((await ayo(...AGAIN, "--dry-run", "--json")).stdout);
+      return [similar.map(({ id }: { id: string }) => id).sort(), notCompared];
+    };
+    expect(await names()).toEqual([[first.ticket.id], SHOP.length + many.length]);
+    await ayo("duplicates");
+    expect(await names()).toEqual([[first.ticket.id, "t-1"].sort(), undefined]);
+    await ayo("update", "t-1", "--title", "Paint the shed");
+    expect(await names()).toEqual([[first.ticket.id], undefined]);
+  });
+
   test("nothing is said of tickets that share a word", async () => {
     const { ayo } = storeOf(SHOP);
     for (const title of ["Token", "Dark chocolate", "One", "Two"]) {
