@@ -10,8 +10,8 @@ export const MAX_FILE = 128 * 1024 * 1024;
 /** Where packing begins to be worth it: loose files, and their bytes. */
 const MANY_FILES = 2_000;
 const MANY_BYTES = 16 * 1024 * 1024;
-/** The folders that are looked at, of 256: ids are evenly spread. */
-const SAMPLE = ["00", "20", "40", "60", "80", "a0", "c0", "e0"];
+/** The folders that are looked at, of 256: ids are evenly spread, but large folders of tickets are few. */
+const SAMPLE = Array.from({ length: 32 }, (_, n) => (n * 8).toString(16).padStart(2, "0"));
 
 /** In ayo's folder of the git directory: the names of the packs that ayo wrote, one a line. Only those are ever merged. */
 const LIST = path.join("ayo", "packs");

@@ -105,18 +105,33 @@ function mergeable(repository: Repository, folder: string): Map<string, Readonly
   keepListed(repository, (name) => !isLong(name));
   for (const name of [...sizes.keys()].filter(isLong)) sizes.delete(name);
   if (sizes.size <= MAX_PACKS) return found;
-  let total = 0;
-  for (const [name, size] of [...sizes].sort(([, left], [, right]) => left - right)) {
-    total += size;
-    if (total > MAX_MERGED) break;
+  let [bytes, objects] = [0, 0];
+  const counts = [...sizes].map(([name, size]) => ({ name, size, count: objectsIn(path.join(folder, `${name}.idx`)) }));
+  for (const { name, size, count } of counts.sort((left, right) => left.count - right.count)) {
+    bytes += size;
+    // Else what was merged once would be taken apart again and again, as long as the store grows.
+    if (bytes > MAX_MERGED || (found.size > 1 && count > MAX_SHARE * objects)) break;
     try {
       found.set(name, verifyPack(path.join(folder, `${name}.pack`), path.join(folder, `${name}.idx`)));
+      objects += count;
     } catch {
       // A damaged one stays where it is: `doctor` tells, and mends it.
     }
   }
   return found;
 }
+
+/** A pack with so many times the objects of all smaller ones stays one of its own. */
+const MAX_SHARE = 2;
+
+/** How many objects a pack has, by the size of its index. */
+function objectsIn(index: string): number {
+  const size = statSync(index, { throwIfNoEntry: false })?.size ?? 0;
+  return Math.max(0, Math.floor((size - INDEX_BYTES) / 28));
+}
+
+/** What is in an index besides 28 bytes an object. */
+const INDEX_BYTES = 8 + 1024 + 40;
 
 /** Takes a pack away all of whose objects are in the new one; the index first, so that nobody begins to read it. */
 function removePack(folder: string, name: string, ids: ReadonlySet<string>, verified: ReadonlySet<string>): boolean {

@@ -17,8 +17,11 @@ import { startingOver } from "./startOver.ts";
 
 /** A hand edit's claims are put back until it works: nobody would know of them later. */
 const MAX_ATTEMPTS = 200;
-/** Commits between two looks at what there is to pack. */
+/** Commits between two looks at what there is to pack, and fewer where the folders that they leave are so large. */
 const PACK_EVERY = 50;
+const PACK_BYTES = 4 * 1024 * 1024;
+/** What a line of a folder takes. */
+const TREE_LINE = 40;
 
 /** What a draft writes. */
 export function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions, quiet: boolean): Plan {
@@ -82,6 +85,12 @@ export async function commitUntilDone(
   });
 }
 
+/** By chance, since nobody counts commits: the id of a commit is a number that nobody chose. */
+function isTurnToPack({ entries }: Index, commit: string): boolean {
+  const every = Math.min(PACK_EVERY, Math.max(1, Math.floor(PACK_BYTES / (entries.size * TREE_LINE + 1))));
+  return Number.parseInt(commit.slice(0, 8), 16) % every === 0;
+}
+
 /** Brings the index and its cache in line with what was just written. */
 export async function updateIndexAfter(
   store: Store,
@@ -101,7 +110,7 @@ export async function updateIndexAfter(
   if (applied.state === "committed") {
     index.head = applied.commit;
     if (archived) rememberArchive(index, await archiveTree(journal, applied.commit), plan.files.keys());
-    if (Number.parseInt(applied.commit.slice(0, 8), 16) % PACK_EVERY === 0) {
+    if (isTurnToPack(index, applied.commit)) {
       const { packSometimes } = await import("./packing/packSometimes.ts");
       packSometimes(store, journal);
     }
