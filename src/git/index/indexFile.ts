@@ -32,20 +32,34 @@ export interface IndexEntry {
 }
 
 /**
- * The bytes of a worktree's index, or undefined where there is none.
+ * The bytes of a worktree's index, or undefined where there is none; behind them there is `room` for more.
  * @throws git_unsupported for damage or a version that is not known, store_not_writable
  */
-export function readIndexFile(repository: Repository): Buffer | undefined {
+export function readIndexFile(repository: Repository, room = 0): Buffer | undefined {
   const file = path.join(repository.gitDir, "index");
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    bytes = room === 0 ? readFileSync(file) : readWithRoom(file, room);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw mapFsError(error, file);
   }
   assertIndex(bytes, file);
   return bytes;
+}
+
+function readWithRoom(file: string, room: number): Buffer {
+  const handle = openSync(file, "r");
+  try {
+    const { size } = fstatSync(handle);
+    const whole = Buffer.allocUnsafeSlow(size + room);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < size; length += read)
+      read = readSync(handle, whole, length, size - length, length);
+    return whole.subarray(0, length);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Path to entry; of a conflicting path the last stage. @throws git_unsupported */

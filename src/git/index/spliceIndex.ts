@@ -21,12 +21,16 @@ import { compressVersion4, expandVersion4, isVersion4 } from "./indexVersion4.ts
 export function nextIndexOf(repository: Repository, changes: ReadonlyMap<string, IndexItem | null>): Buffer {
   // Before the bytes: an older time only makes git look at more files.
   const written = lstatSync(path.join(repository.gitDir, "index"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return spliceIndex(readIndexFile(repository), changes, Math.floor(written / 1000));
+  return spliceIndex(readIndexFile(repository, ROOM), changes, Math.floor(written / 1000), ROOM);
 }
+
+/** What a few new entries take. */
+const ROOM = 4096;
 
 /**
  * An index in which only `changes` differ (null: removed). Other entries, staged ones too, are copied byte for
- * byte; what cannot stand beside a new path (a file where it needs a folder). `bytes` are used up.
+ * byte; what cannot stand beside a new path (a file where it needs a folder) goes. `bytes` are used up, and `room` bytes behind
+ * them.
  *
  * An entry whose file was written in the second `written` in which the index was, or later, loses its size: until now
  * git saw from the index's time that it had to look at such a file's bytes, and the new index has another time.
@@ -38,6 +42,7 @@ export function spliceIndex(
   bytes: Buffer | undefined,
   changes: ReadonlyMap<string, IndexItem | null>,
   written = Number.POSITIVE_INFINITY,
+  room = 0,
 ): Buffer {
   if (bytes !== undefined && isVersion4(bytes))
     return compressVersion4(spliceIndex(expandVersion4(bytes), changes, written));
@@ -52,7 +57,7 @@ export function spliceIndex(
   copyTo(build, starts.length - 1);
   const tail = cacheTree(bytes, starts.at(-1) as number, isNameless, changes.keys());
   if (tail !== undefined) build.parts.push(tail);
-  return sealed(inPlace(bytes, build.parts) ?? headed(bytes.readUInt32BE(4), build.parts), build.count);
+  return sealed(inPlace(bytes, room, build.parts) ?? headed(bytes.readUInt32BE(4), build.parts), build.count);
 }
 
 interface Wanted {
@@ -161,23 +166,30 @@ function cacheTree(bytes: Buffer, from: number, isNameless: boolean, changed: It
 }
 
 /**
- * Puts the new parts between those that stay where they are, as they do where no entry came or went: copying them all
- * costs more than finding them. Undefined where one would move.
+ * Puts the new parts between those that stay, which stay where they are or move on by a few bytes: a copy of all that
+ * costs more than finding them. Undefined where one would have to move back, or there is no room.
  */
-function inPlace(bytes: Buffer, parts: readonly Buffer[]): Buffer | undefined {
-  const stays = (part: Buffer): boolean => part.buffer === bytes.buffer;
+function inPlace(bytes: Buffer, room: number, parts: readonly Buffer[]): Buffer | undefined {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length + room);
   let end = INDEX_HEADER;
-  for (const part of parts) {
-    if (stays(part) && part.byteOffset !== bytes.byteOffset + end) return undefined;
+  const placed = parts.map((part) => {
+    const from = offsetIn(bytes, part);
+    const to = end;
     end += part.length;
-  }
-  if (end + CHECKSUM > bytes.length) return undefined;
-  let at = INDEX_HEADER;
-  for (const part of parts) {
-    if (!stays(part)) part.copy(bytes, at);
-    at += part.length;
-  }
-  return bytes.subarray(0, end + CHECKSUM);
+    return { part, from, to };
+  });
+  if (end + CHECKSUM > whole.length || placed.some(({ from = 0, to }) => from > to)) return undefined;
+  // The last one first: none is written over before it has moved.
+  for (const { part, from, to } of placed.toReversed())
+    if (from !== undefined && from !== to) whole.copyWithin(to, from, from + part.length);
+  for (const { part, from, to } of placed) if (from === undefined) part.copy(whole, to);
+  return whole.subarray(0, end + CHECKSUM);
+}
+
+/** Where a part lies in these bytes, if it is one of them: small buffers share their memory with others. */
+function offsetIn(bytes: Buffer, part: Buffer): number | undefined {
+  const from = part.byteOffset - bytes.byteOffset;
+  return part.buffer === bytes.buffer && from >= 0 && from < bytes.length ? from : undefined;
 }
 
 function headed(version: number, parts: readonly Buffer[]): Buffer {

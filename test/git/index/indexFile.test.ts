@@ -209,13 +209,42 @@ describe("spliceIndex", () => {
           name,
           oid === null ? null : { oid, mode: "100644", stat },
         ]);
-        const bytes = spliceIndex(readFileSync(`${dir}/.git/index.before`), new Map(items));
+        const before = readFileSync(`${dir}/.git/index.before`);
+        const roomy = Buffer.concat([before, Buffer.alloc(4096)]).subarray(0, before.length);
+        const bytes = spliceIndex(before, new Map(items));
+        expect(spliceIndex(roomy, new Map(items), undefined, 4096).equals(bytes)).toBe(true);
         writeFileSync(`${dir}/.git/index`, bytes);
         expect([run(["ls-files", "-s"]), run(["write-tree"])]).toEqual(expected);
       }
       expect(run(["fsck", "--cache", "--no-dangling"])).toBe("");
     };
     fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), check), { numRuns: 25 });
+  });
+
+  test("new and changed entries are put between those that stay, which are not copied", () => {
+    const dir = gitRepo();
+    const stat = { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
+    const item: IndexItem = { oid: git(dir, "hash-object", "-w", "--stdin"), mode: "100644", stat };
+    const names = Array.from({ length: 300 }, (_, n) => `n${String(n).padStart(3, "0")}`);
+    writeFileSync(`${dir}/.git/index`, spliceIndex(undefined, new Map(names.map((name) => [name, item]))));
+    const changed: IndexItem = { ...item, mode: "100755" };
+    const changes = new Map<string, IndexItem>([
+      ["a", item],
+      ["n007", changed],
+      ["n007b", item],
+      ["z", item],
+    ]);
+    const bytes = readIndexFile(open(dir), 4096) as Buffer;
+    const { buffer } = bytes;
+    const spliced = spliceIndex(bytes, changes, undefined, 4096);
+    expect(spliced.buffer).toBe(buffer);
+    writeFileSync(`${dir}/.git/index`, spliced);
+    expect(git(dir, "ls-files").split("\n")).toEqual([...names, "a", "n007b", "z"].sort());
+    expect(
+      git(dir, "ls-files", "-s", "n007", "n008")
+        .split("\n")
+        .map((line) => line.slice(0, 6)),
+    ).toEqual(["100755", "100644"]);
   });
 
   test("git's cache of trees survives for the folders that nothing changed in", () => {
