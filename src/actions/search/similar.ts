@@ -47,9 +47,11 @@ export interface Comparison {
 
 /** So many candidates are shown. */
 const SHOWN = 3;
-/** In a store of up to so many tickets each is looked at for whether it changed, and so many are read at most. */
+/** In a store of up to so many tickets each is looked at for whether it changed. */
 const SMALL = 1_000;
-const AT_ONCE = 8;
+/** So many that changed are read at once, 3 ms; of more so many each time. */
+const AT_ONCE = 32;
+const OF_MORE = 8;
 
 /**
  * Up to three tickets like a new one. In a large store those are compared whose signature is known, of its own `create`
@@ -60,7 +62,9 @@ export function findSimilarTickets(store: Store, view: View, title: string, text
   const wanted = signatureOf(words, title, text);
   const saved = loadSignatures(searchDir(store), words.fingerprint);
   const isSmall = view.tickets.length <= SMALL;
-  const { signatures, pending } = isSmall ? upToDate(store, view, { words, saved }, AT_ONCE) : asSaved(view, saved);
+  const { signatures, pending } = isSmall
+    ? upToDate(store, view, { words, saved }, (stale) => (stale > AT_ONCE ? OF_MORE : stale))
+    : asSaved(view, saved);
   const found = new Map<string, number>();
   for (const { id, score } of signatures.flatMap((some) => findSimilar(some, wanted, Number.POSITIVE_INFINITY)))
     found.set(id, score);
@@ -108,7 +112,7 @@ export function refuseDuplicate(
 export function allSignatures(store: Store, view: View): Signatures {
   const words = loadWordWeights(wordTableFile());
   const saved = loadSignatures(searchDir(store), words.fingerprint);
-  const { signatures } = upToDate(store, view, { words, saved }, Number.POSITIVE_INFINITY);
+  const { signatures } = upToDate(store, view, { words, saved }, (stale) => stale);
   return signatures[0] as Signatures;
 }
 
@@ -122,12 +126,12 @@ interface Known {
 /** Digits of a version that tell it from another one of the same ticket. */
 const VERSION_DIGITS = 8;
 
-/** The saved signatures with those of changed tickets, up to `limit` of which are read; gone tickets are left out. */
+/** The saved signatures with those of changed tickets, of which `limit` says how many are read; gone ones are left out. */
 function upToDate(
   store: Store,
   view: View,
   { words, saved }: { readonly words: WordWeights; readonly saved: SavedSignatures },
-  limit: number,
+  limit: (stale: number) => number,
 ): Known {
   const before = addSignatures(saved.base, saved.added);
   const find = rowFinder(before);
@@ -137,7 +141,7 @@ function upToDate(
   });
   // Gone tickets leave rows behind; a row of each active ticket is there, or stale.
   if (before.ids.length + stale.length > view.tickets.length) forgetGone(before, view);
-  const read = stale.slice(0, limit);
+  const read = stale.slice(0, limit(stale.length));
   const rows = read.map((ticket) => rowOf(store, words, ticket));
   saveAdded(searchDir(store), words.fingerprint, { ...saved, base: before, added: [] }, rows);
   return { signatures: [addSignatures(before, rows)], pending: stale.length - read.length };
