@@ -99,7 +99,12 @@ function measureReads({ options, tickets }, size) {
   ratioRow("ready --limit 10", size, () => ["ticket", "ready", "--limit", "10"], options);
   ratioRow("list", size, () => ["ticket", "list"], options);
   ratioRow("show", size, () => ["ticket", "show", id], options);
-  ratioRow("completion of an id", size, () => ["completion", "--words", "--", "ticket", "show", id.slice(0, 3)], options);
+  ratioRow(
+    "completion of an id",
+    size,
+    () => ["completion", "--words", "--", "ticket", "show", id.slice(0, 3)],
+    options,
+  );
   attempt("first byte of list in a pipe", size, () => {
     const ratio = firstByte(["ticket", "list"], options, runs);
     row("first byte of list in a pipe", size, `${ratio.toFixed(2)} × node -p 0`, "");
