@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isLeftOutBy } from "../../git/index/indexMarks.ts";
 import { hashObject } from "../../git/objects/objects.ts";
 import { lsTree, treeAt } from "../../git/trees/lsTree.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
@@ -6,6 +7,7 @@ import { type Index, NO_STAMP, sameStamp } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { inRepository } from "../open/store.ts";
 import { type ArchiveFolders, archiveFolders, isMonthUnread, listArchive, monthStamps } from "./archiveFolders.ts";
+import { marksNow } from "./gitMarks.ts";
 import { parse } from "./readFile.ts";
 
 /** A change that somebody made to a file without ayo. */
@@ -80,7 +82,15 @@ async function compareArchive(
     const edit = await editOf(store, file, committed.get(nameOf(file))?.oid ?? null);
     if (edit !== undefined) edits.push(edit);
   }
-  if (journal.mode === "inline") return edits.filter(({ bytes }) => bytes !== null);
+  const gone = goneFrom({ folders, months, committed }, listing);
+  if (gone.length === 0) return edits;
+  const marks = marksNow(journal);
+  return [...edits, ...gone.filter(({ file }) => !isLeftOutBy(marks, file))];
+}
+
+/** The committed files that are not there, where their month could be listed. */
+function goneFrom({ months, committed }: Comparison, listing: ReturnType<typeof listArchive>): HandEdit[] {
+  const edits: HandEdit[] = [];
   const seen = new Set(listing.files);
   for (const [name, { oid }] of committed) {
     const month = monthOf(name);

@@ -238,3 +238,30 @@ test("a deletion through the command line does not count as one by hand", async 
   expect(store.subjects().filter((subject) => subject.includes("by hand"))).toEqual([]);
   store.judge();
 });
+
+test.each([{ inline: true }, {}])(
+  "an archived file that was deleted by hand is committed as gone (%j)",
+  async (wanted) => {
+    const store = await tempStore(wanted);
+    const [id, other] = [await store.ayo("ticket", "create", "Old"), await store.ayo("ticket", "create", "Other")];
+    await store.ayo("ticket", "close", id);
+    await store.ayo("ticket", "archive", "--before", "0s");
+    const [file = ""] = git(store.repo, "ls-files", "*archive/2*").split("\n");
+    expect(file).toContain(id);
+    rmSync(path.join(store.repo, file));
+    await store.ayo("ticket", "note", other, "hello");
+    expect(git(store.repo, "status", "--porcelain")).toBe("");
+    expect(git(store.repo, "ls-files", "*archive/2*")).toBe("");
+  },
+);
+
+test("an archive that git leaves out of the worktree is not taken for deleted", async () => {
+  const store = await tempStore({ inline: true });
+  const [id, other] = [await store.ayo("ticket", "create", "Old"), await store.ayo("ticket", "create", "Other")];
+  await store.ayo("ticket", "close", id);
+  await store.ayo("ticket", "archive", "--before", "0s");
+  git(store.repo, "sparse-checkout", "set", "--no-cone", "/*", "!/.tickets/archive/");
+  await store.ayo("ticket", "note", other, "hello");
+  expect(git(store.repo, "status", "--porcelain")).toBe("");
+  expect(git(store.repo, "ls-tree", "-r", "--name-only", "HEAD")).toContain(`archive/`);
+});
