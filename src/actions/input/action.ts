@@ -159,7 +159,7 @@ export async function change<T>(
   const work = async (draft: Draft): Promise<Change<T>> => {
     last = draft;
     const answer = await run(draft);
-    if (!draft.view.tickets.some((ticket) => isClaimOf(ticket, draft))) return answer;
+    if (!draft.view.marked.some((ticket) => isClaimOf(ticket, draft))) return answer;
     const { renewWith } = await import("../lifecycle/claims/renewal.ts");
     return renewWith(store, draft, options, answer);
   };

@@ -25,7 +25,7 @@ export interface OwnChange {
 
 /** The claims that ran out, but for those that `spares` keeps; costs a look at each ticket. */
 export function lapsedTickets(view: View, spares?: (ticket: Ticket, view: View) => boolean): Ticket[] {
-  return view.tickets.filter(
+  return view.marked.filter(
     (ticket) => isLapsed(ticket, view.now) && isWork(view, ticket) && spares?.(ticket, view) !== true,
   );
 }
@@ -91,7 +91,7 @@ export async function restoreClaims(
 ): Promise<OwnChange | undefined> {
   const draft = openDraft(store, view, AYO);
   const kept: Ticket[] = [];
-  const byPath = new Map(view.tickets.map((ticket) => [ticket.path, ticket]));
+  const byPath = new Map(edits.length === 0 ? [] : view.tickets.map((ticket) => [ticket.path, ticket]));
   for (const { file, before } of edits) {
     const now = byPath.get(file);
     if (now === undefined || before === null || isFinished(view.board, now.status)) continue;

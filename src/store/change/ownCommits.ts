@@ -46,7 +46,7 @@ export async function releaseLapsedClaims(
   index: Index,
   { view, options, notices }: TakingBack,
 ): Promise<View> {
-  if (!view.tickets.some((ticket) => isLapsed(ticket, view.now))) return view;
+  if (!view.marked.some((ticket) => isLapsed(ticket, view.now))) return view;
   const { lapsedTickets, releaseLapsed } = await import("./leases.ts");
   const lapsed = lapsedTickets(view, await options.spares?.());
   const own = lapsed.length === 0 ? undefined : await releaseLapsed(store, view, lapsed);

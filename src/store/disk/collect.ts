@@ -8,7 +8,9 @@ import { TicketsById } from "./table/ticketsById.ts";
 import type { View } from "./view.ts";
 
 /** The tickets of an index. */
-export interface Collected extends Pick<View, "tickets" | "byId" | "problems"> {
+export interface Collected extends Pick<View, "byId" | "problems"> {
+  /** Made when they are asked for: a command that shows or changes one ticket needs no other. */
+  readonly tickets: () => readonly Ticket[];
   /** Whether every ticket of the table is there: nobody waits for what is gone since it was written. */
   readonly isWhole: boolean;
   /** Where each file is named after its ticket: what they stand in, as it stays. */
@@ -29,7 +31,11 @@ export function collect(store: Store, index: Index): Collected {
 
 /** The tickets of a table where each file is named after its ticket; `entries` must not change afterwards. */
 export function collectPlain(entries: TableEntries, problems: readonly Problem[]): Collected {
-  const tickets = entries.tickets();
+  let made: readonly Ticket[] | undefined;
+  const tickets = (): readonly Ticket[] => {
+    made ??= entries.tickets();
+    return made;
+  };
   const byId = new TicketsById(tickets, entries);
   return { tickets, byId, problems, isWhole: entries.hasAllIds(byId), entries };
 }
@@ -52,7 +58,8 @@ function collectOddly({ journal }: Store, index: Index): Collected {
   problems.push(...index.unread.values());
   problems.push(...absenceProblems(absentTickets(journal, index, isTopTicket)));
   const isWhole = problems.length === 0 && index.entries instanceof TableEntries && index.entries.hasAllIds(byId);
-  return { tickets: [...byId.values()], byId, problems, isWhole };
+  const tickets = [...byId.values()];
+  return { tickets: () => tickets, byId, problems, isWhole };
 }
 
 /** Entries by path: of two copies the first is the ticket, and lists have equals in this order, whoever reads them. */

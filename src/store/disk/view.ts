@@ -30,8 +30,12 @@ export interface View {
   readonly board: Board;
   /** Milliseconds since 1970; one moment for the whole view. */
   readonly now: number;
-  /** Active tickets, by file name. */
+  /** Gives {@link View.tickets}. */
+  readonly all: () => readonly Ticket[];
+  /** Active tickets, by file name; many are made objects when they are asked for. */
   readonly tickets: readonly Ticket[];
+  /** Those that somebody holds, or of which something waits for a person's yes; others may be among them. */
+  readonly marked: readonly Ticket[];
   readonly byId: ReadonlyMap<string, Ticket>;
   /** Files that are no readable tickets. */
   readonly problems: readonly Problem[];
@@ -107,7 +111,8 @@ function collectedWith(
   const byId = new Map(view.byId);
   for (const { id, path } of view.tickets) if (changed.has(path)) byId.delete(id);
   for (const ticket of changed.values()) if (ticket !== undefined) byId.set(ticket.id, ticket);
-  return { tickets: [...byId.values()], byId, problems, isWhole: false };
+  const tickets = [...byId.values()];
+  return { tickets: () => tickets, byId, problems, isWhole: false };
 }
 
 async function viewFrom(store: Store, config: Config, now: number, collected: Collected): Promise<View> {
@@ -115,13 +120,13 @@ async function viewFrom(store: Store, config: Config, now: number, collected: Co
   const archive = await archiveIfNeeded(store, collected);
   const lookup: Lookup = { get: (id) => byId.get(id) ?? archive.find(id) };
   const { board } = config;
-  const relations = entries === undefined ? relationsOf(tickets) : new Relations(entries);
+  const relations = entries === undefined ? relationsOf(tickets()) : new Relations(entries);
   return viewAt(
     {
       ...(entries === undefined ? {} : { entries }),
       config,
       board,
-      tickets,
+      all: tickets,
       byId,
       problems,
       lookup,
@@ -141,11 +146,11 @@ function relationsOf(tickets: readonly Ticket[]): Pick<View, "children" | "depen
   return { children: (id) => children().get(id) ?? [], dependents: (id) => dependents().get(id) ?? [] };
 }
 
+/** What of a view does not depend on the moment. */
+type Parts = Omit<View, "now" | "tickets" | "marked" | "isReady" | "blockers" | "isBlocked" | "readiness">;
+
 /** The same tickets at another moment, in milliseconds since 1970. */
-export function viewAt(
-  parts: Omit<View, "now" | "isReady" | "blockers" | "isBlocked" | "readiness">,
-  now: number,
-): View {
+export function viewAt(parts: Parts, now: number): View {
   const { board, lookup, children, byRow } = parts;
   const openChildren = (id: string): string[] =>
     children(id)
@@ -155,6 +160,12 @@ export function viewAt(
   return {
     ...parts,
     now,
+    get tickets() {
+      return parts.all();
+    },
+    get marked() {
+      return parts.entries?.marked() ?? parts.all();
+    },
     isReady: (ticket) =>
       byRow.isReady(ticket) ?? isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
     isBlocked: (ticket) => isBlocked(ticket, board, () => blockers(ticket)),
@@ -171,12 +182,12 @@ export function isFinished(board: Board, status: string): boolean {
 
 async function archiveIfNeeded(
   store: Store,
-  { tickets, byId, isWhole }: Omit<Collected, "problems">,
+  { tickets, byId, isWhole, entries }: Omit<Collected, "problems">,
 ): Promise<Archive> {
-  const missing = tickets.some((ticket) => {
-    const { known } = ticket;
+  const suspects = isWhole && entries !== undefined ? entries.maybeAbsent() : tickets();
+  const missing = suspects.some(({ known, fields }) => {
     if (isWhole && known !== undefined) return known.hasAbsent;
-    const { deps = [], parent } = ticket.fields;
+    const { deps = [], parent } = fields;
     return deps.some((dep) => !byId.has(dep)) || (parent !== undefined && !byId.has(parent));
   });
   return missing ? openArchive(store) : NO_ARCHIVE;

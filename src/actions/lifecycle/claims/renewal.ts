@@ -20,7 +20,7 @@ export async function renewWith<T>(
 ): Promise<Change<T>> {
   if (answer.sentence === undefined || draft.files.size === 0) return answer;
   const claimant: Claimant = { store, actor: draft.actor, token: options.claim };
-  const claimed = draft.view.tickets.filter(
+  const claimed = draft.view.marked.filter(
     ({ fields }) => fields.claimedBy !== undefined && fields.lease !== undefined,
   );
   const rest = claimed.filter(({ id }) => !draft.claims.has(id));

@@ -119,6 +119,32 @@ export class TableEntries implements EntryMap {
     return tickets;
   }
 
+  /** The tickets that somebody holds, or of which something waits for a person's yes. */
+  marked(): Ticket[] {
+    return this.#rowsWithout(TRAITS.unmarked).concat(this.#changedTickets());
+  }
+
+  /** The tickets that wait for, or are parts of, what is no active ticket; and those that changed. */
+  maybeAbsent(): Ticket[] {
+    const { table, replaced } = this;
+    const rows: Ticket[] = [];
+    for (let at = 0; at < table.count; at++)
+      if (table.has(at, TRAITS.absent) && replaced[at] === 0) rows.push(table.ticket(at));
+    return rows.concat(this.#changedTickets());
+  }
+
+  #changedTickets(): Ticket[] {
+    return [...this.#changed.values()].flatMap((entry) => entry?.ticket ?? []);
+  }
+
+  #rowsWithout(trait: number): Ticket[] {
+    const { table, replaced } = this;
+    const rows: Ticket[] = [];
+    for (let at = 0; at < table.count; at++)
+      if (!table.has(at, trait) && table.has(at, TRAITS.ticket) && replaced[at] === 0) rows.push(table.ticket(at));
+    return rows;
+  }
+
   /** Whether `ids` has the ids of all tickets that the table has. */
   hasAllIds(ids: { has(id: string): boolean }): boolean {
     for (const path of this.#changed.keys()) {

@@ -6,19 +6,19 @@ const FEW = 400;
 
 /** Tickets by id, where each file is named after its ticket; a map is made once many are looked for. */
 export class TicketsById implements ReadonlyMap<string, Ticket> {
-  readonly #tickets: readonly Ticket[];
+  readonly #tickets: () => readonly Ticket[];
   readonly #entries: TableEntries;
   #map: Map<string, Ticket> | undefined;
   #asked = 0;
 
   /** @param entries must not change afterwards */
-  constructor(tickets: readonly Ticket[], entries: TableEntries) {
+  constructor(tickets: () => readonly Ticket[], entries: TableEntries) {
     this.#tickets = tickets;
     this.#entries = entries;
   }
 
   get size(): number {
-    return this.#tickets.length;
+    return this.#tickets().length;
   }
 
   get(id: string): Ticket | undefined {
@@ -51,7 +51,7 @@ export class TicketsById implements ReadonlyMap<string, Ticket> {
   }
 
   get #all(): Map<string, Ticket> {
-    this.#map ??= new Map(this.#tickets.map((ticket) => [ticket.id, ticket]));
+    this.#map ??= new Map(this.#tickets().map((ticket) => [ticket.id, ticket]));
     return this.#map;
   }
 }
