@@ -17,7 +17,7 @@ const INCLUDE: JsonSchema = { ...FIELDS, description: "more of each ticket: body
 export function listTool({ name, action, summary, show }: Tool): ListedTool {
   const inputs = new Map(inputProperties(action.input).map((one) => [one.name, one]));
   const required = show.filter((field) => inputs.get(field)?.required);
-  const properties = Object.fromEntries(show.map((field) => [field, inputs.get(field)?.schema as JsonSchema]));
+  const properties = Object.fromEntries(show.map((field) => [field, oneType(inputs.get(field)?.schema ?? {})]));
   const as = inputs.has("as") ? { as: { type: "string" } } : {};
   const own = { ...as, ...(action.writes ? {} : readsTickets(name)) };
   return {
@@ -30,6 +30,12 @@ export function listTool({ name, action, summary, show }: Tool): ListedTool {
     },
     ...(action.writes ? {} : { annotations: { readOnlyHint: true } }),
   };
+}
+
+/** A schema with one type: some clients refuse a server for a list of types. A text may say what a number says. */
+function oneType(schema: JsonSchema): JsonSchema {
+  const { type } = schema;
+  return Array.isArray(type) ? { ...schema, type: type.includes("string") ? "string" : type[0] } : schema;
 }
 
 function readsTickets(name: string): Readonly<Record<string, JsonSchema>> {

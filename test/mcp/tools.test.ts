@@ -42,13 +42,27 @@ describe("the table of tools", () => {
     },
   );
 
+  test("has schemas that every client takes: one type each, and nothing composed", () => {
+    const faults: string[] = [];
+    const walk = (schema: Record<string, unknown>, at: string): void => {
+      const composed = ["anyOf", "oneOf", "allOf", "$ref", "const", "not"].filter((word) => word in schema);
+      if (typeof schema.type !== "string" || composed.length > 0) faults.push(`${at}: ${schema.type} ${composed}`);
+      const { properties = {}, items, additionalProperties } = schema as Record<string, object | undefined>;
+      if (schema.type === "array" && items === undefined) faults.push(`${at}: no items`);
+      for (const [name, inner] of Object.entries({ ...properties, items, additionalProperties }))
+        if (typeof inner === "object") walk(inner as Record<string, unknown>, `${at}.${name}`);
+    };
+    for (const tool of TOOLS) walk(listTool(tool).inputSchema, tool.name);
+    expect(faults).toEqual([]);
+  });
+
   test("tells of every kind of input as JSON Schema", () => {
     const schemaOf = (name: string) => listTool(TOOLS.find((tool) => tool.name === name) ?? expect.fail()).inputSchema;
     expect(schemaOf("update_ticket").properties).toMatchObject({
       ids: { type: "array", items: { type: "string" }, description: "ticket ids" },
       title: { type: "string" },
       replace: { type: "boolean" },
-      priority: { type: ["string", "number"] },
+      priority: { type: "string" },
       set: { type: "object", additionalProperties: { type: "string" } },
       as: { type: "string" },
       dir: { type: "string" },

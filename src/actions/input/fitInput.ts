@@ -49,12 +49,9 @@ function nameOf(
   return typed.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function fitValue(
-  { name, type, isRecord, isNumeric }: InputField,
-  value: unknown,
-  asText: (value: unknown) => unknown,
-  mayClear: boolean,
-): unknown {
+function fitValue(field: InputField, given: unknown, asText: (value: unknown) => unknown, mayClear: boolean): unknown {
+  const { name, type, isRecord, isNumeric } = field;
+  const value = type === "list" || type === "boolean" ? unpacked(field, given) : given;
   if (isRecord && typeof value === "object") {
     const one = (given: unknown): unknown => (given === null && mayClear ? "" : word(given));
     return Object.fromEntries(Object.entries(value as object).map(([key, given]) => [key, one(given)]));
@@ -64,6 +61,27 @@ function fitValue(
   if (type === "string" && name === "id" && Array.isArray(value) && value.length === 1) return word(value[0]);
   if (type === "number") return number(value);
   return type === "string" && name !== "priority" ? asText(value) : value;
+}
+
+/**
+ * What models write as a text of JSON: `"[\"ui\"]"` for a list, `"{…}"` for keys with values, `"true"`.
+ * @throws bad_input for a text that begins as one and is none: its pieces are no values
+ */
+function unpacked({ name, type, isRecord }: InputField, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const text = value.trim();
+  if (type === "boolean") return { true: true, false: false }[text] ?? value;
+  if (!text.startsWith(isRecord ? "{" : "[")) return value;
+  try {
+    const read: unknown = JSON.parse(text);
+    if (Array.isArray(read) !== (isRecord === true)) return read;
+  } catch {
+    // Told below.
+  }
+  const what = isRecord ? "object" : "list";
+  throw new AyoError("bad_input", `${name}: '${text.slice(0, 60)}' begins as a JSON ${what} and is none`, {
+    data: { field: name },
+  });
 }
 
 /** Numbers and booleans as the words they would be on a command line; anything else is for the schema to judge. */

@@ -43,7 +43,7 @@ function typeOf({ type, item, value, options = [], pipe = [] }: Schema): JsonSch
       ? { type: "object" }
       : { type: "object", additionalProperties: jsonSchema(value as Schema) };
   }
-  if (type === "picklist") return { enum: options };
+  if (type === "picklist") return { type: "string", enum: options };
   if (type === "union")
     return { type: (options as readonly Schema[]).map(({ type: one }) => (one === "record" ? "object" : one)) };
   return pipe.some((step) => step.type === "integer") ? { type: "integer" } : { type };

@@ -31,6 +31,12 @@ describe("input as programs write it", () => {
     [{ priority: "high" }, { priority: "high" }],
     [{ set: { estimate: 3, done: true, who: "x" } }, { set: { estimate: "3", done: "true", who: "x" } }],
     [{ text: { a: 1 } }, { text: { a: 1 } }],
+    [{ addTag: '["ui", "needs review", 2]' }, { addTag: ["ui", "needs review", "2"] }],
+    [{ numbers: "[1, 2]" }, { numbers: [1, 2] }],
+    [{ ids: "[]" }, { ids: [] }],
+    [{ set: '{"estimate": 3}' }, { set: { estimate: "3" } }],
+    [{ force: "true" }, { force: true }],
+    [{ text: '["ui"]' }, { text: '["ui"]' }],
   ] as const)("%j is %j", ([given, fits]) => {
     expect(fitInput(schema, given, { comment: "text" })).toEqual(fits);
   });
@@ -38,6 +44,8 @@ describe("input as programs write it", () => {
   test.for([
     [{ titel: "x" }, /^there is no field 'titel'; there are ids, text, addTag,/],
     [{ id: "a", ids: ["b"] }, /^ids is given twice, also as ids/],
+    [{ addTag: '["ui", ' }, /^addTag: '\["ui",' begins as a JSON list and is none/],
+    [{ set: '{"a"' }, /^set: '\{"a"' begins as a JSON object and is none/],
     [{ text: "a", comment: "b" }, /^text is given twice, also as comment/],
     [JSON.parse('{"__proto__": 1}'), /^there is no field '__proto__'/],
     [{ toString: 1 }, /^there is no field 'toString'/],
