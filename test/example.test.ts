@@ -101,7 +101,7 @@ describe(".tickets.example: a copy of it as a store", () => {
     const dir = copyExample();
     const list = await lines(dir, "list");
     expect(list).toHaveLength(12);
-    expect(list[0]).toBe("sho-w5xa [open] - Session cookie has no Secure flag behind the proxy");
+    expect(list[0]).toBe("sho-w5xa [P0][open] - Session cookie has no Secure flag behind the proxy");
     expect(idsOf(list.slice(-3))).toEqual(["sho-9fq1", "sho-m4uo", "sho-q2jy"]);
     expect(await lines(dir, "list", "--all")).toHaveLength(13);
     expect(idsOf(await lines(dir, "ready"))).toEqual(["sho-w5xa", "sho-5c0e", "sho-d0pf"]);

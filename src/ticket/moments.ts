@@ -61,9 +61,10 @@ export function dateToCome(text: string, now: number): string | undefined {
   if (steps !== undefined) return isoDay(dayOf(now, steps)[0]);
   const span = spanOf(word, false);
   if (span !== undefined) return /day|week/i.test(word) ? isoDay(now + span) : formatTime(now + span);
-  if (parseTime(word) === undefined) return undefined;
   const here = timeHere(word);
-  return isDay(word) || here === undefined ? word : formatTime(here);
+  if (here === undefined) return undefined;
+  // What names its zone, or is a whole day, is written as it is.
+  return isDay(word) || namesZone(word) ? word : formatTime(here);
 }
 
 /** When a value of a file is: a day begins where the reader is. */
@@ -114,10 +115,14 @@ function midnight(year: number, month: number, day: number): number {
   return date.getTime();
 }
 
+function namesZone(time: string): boolean {
+  return /(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(time.trim().slice(10));
+}
+
 /** A time; one that names no zone is here. */
 function timeHere(text: string): number | undefined {
   const utc = parseTime(text);
-  if (utc === undefined || /(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(text.trim().slice(10))) return utc;
+  if (utc === undefined || namesZone(text)) return utc;
   const date = new Date(utc);
   const here = new Date(midnight(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()));
   here.setHours(date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds(), date.getUTCMilliseconds());

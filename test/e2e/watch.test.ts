@@ -348,7 +348,7 @@ describe("ayo watch and its store", () => {
 
 it.each([
   [["--event", "exploded"], "there is no event 'exploded'"],
-  [["--since", "yesterday"], "--since 'yesterday'"],
+  [["--since", "someday"], "--since 'someday'"],
   [["--since", "deadbeef"], "no commit 'deadbeef'"],
   [["--since", "nonsense", "--until-now"], "--since 'nonsense'"],
   [["--since", "2026-13-45", "--until-now"], "--since '2026-13-45'"],
