@@ -2,10 +2,10 @@ import { type Readable, Transform, type Writable } from "node:stream";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import { type Connection, connectionOf } from "./mcpServer.ts";
+import { messageLines } from "./messageLines.ts";
 import { type McpOptions, placesOf } from "./place.ts";
 import { loadTools } from "./tools.ts";
 import { updatesOf } from "./updates.ts";
-import { utf8Lines } from "./utf8Lines.ts";
 
 /** A server that runs. */
 export interface Served {
@@ -29,7 +29,7 @@ export async function serveStdio(
   });
   const unanswered = unansweredOf();
   const wire = new StdioServerTransport(
-    streams.input.pipe(utf8Lines(streams.output)).pipe(unanswered.heldOpen),
+    streams.input.pipe(messageLines(streams.output)).pipe(unanswered.heldOpen),
     streams.output,
   );
   const look = async (message: JSONRPCMessage): Promise<void> => {

@@ -401,6 +401,33 @@ describe("ayo mcp and its client", () => {
     expect(storeIn(dir).files().length).toBe(5);
   });
 
+  test.each([
+    ["2025-03-26", { result: {} }],
+    ["2025-06-18", { error: { code: -32_600 } }],
+  ])("a batch is answered in version %s as that version has it", async (protocolVersion, expected) => {
+    const { run } = await tempStore();
+    const hello = { protocolVersion, capabilities: {}, clientInfo: { name: "raw", version: "0" } };
+    const ping = (id: number) => ({ jsonrpc: "2.0", id, method: "ping" });
+    const lines = [
+      { jsonrpc: "2.0", id: 1, method: "initialize", params: hello },
+      { jsonrpc: "2.0", method: "notifications/initialized" },
+      [ping(7), ping(8)],
+      [],
+    ];
+    const input = lines.map((one) => `${JSON.stringify(one)}\n`).join("");
+    const { code, stdout, stderr } = await run(["mcp"], { input });
+    expect([code, stderr]).toEqual([0, ""]);
+    const answers = new Map(
+      stdout
+        .trim()
+        .split("\n")
+        .flatMap((line) => JSON.parse(line) as { readonly id: unknown })
+        .map((answer) => [answer.id, answer]),
+    );
+    expect([answers.get(7), answers.get(8)]).toMatchObject([expected, expected]);
+    expect(answers.get(null)).toMatchObject({ error: { code: -32_600 } });
+  });
+
   test("survives what is no message, and ends with its client", async () => {
     const { dir } = await tempStore();
     const child = spawn(process.execPath, [CLI, "mcp"], { cwd: dir, env: hermeticEnv(sharedHome()) });
@@ -422,13 +449,14 @@ describe("ayo mcp and its client", () => {
     send(
       '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2024-11-05","capabilities":{},"clientInfo":{"name":"raw","version":"0"}}}',
     );
-    await answered(1);
+    await answered(2);
     send('{"jsonrpc":"2.0","method":"notifications/initialized"}');
     send('{"jsonrpc":"2.0","id":2,"method":"no/such/method"}');
     send('{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"ready_tickets","arguments":"none"}}');
     send('{"jsonrpc":"2.0","id":4,"method":"ping"}');
-    await answered(4);
+    await answered(5);
     const answers = new Map(lines.map((line) => [JSON.parse(line).id, JSON.parse(line)]));
+    expect(answers.get(null).error.code).toBe(-32_700);
     expect(answers.get(1).result.protocolVersion).toBe("2024-11-05");
     expect(answers.get(2).error.code).toBe(-32_601);
     expect(answers.get(3).error.code).toBe(-32_602);
