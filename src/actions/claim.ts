@@ -8,7 +8,16 @@ import { categoryOf, columnOf } from "../ticket/rules/columns.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseDuration } from "../ticket/time.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
-import { action, change, flag, optionalList, optionalText, type Written, writeOptions } from "./input/action.ts";
+import {
+  action,
+  change,
+  flag,
+  limitOf,
+  optionalList,
+  optionalText,
+  type Written,
+  writeOptions,
+} from "./input/action.ts";
 import { checkActor } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { type Leftover, leftoverOf } from "./lifecycle/claims/leftover.ts";
@@ -21,13 +30,11 @@ import { moving } from "./lifecycle/moving.ts";
 const input = v.object({
   ids: v.optional(v.pipe(v.array(v.string()), v.description("ticket ids"))),
   next: flag("the best ready ticket: yours first, then nobody's"),
-  count: v.optional(
-    v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"), v.description("with next: how many")),
-  ),
+  count: limitOf("with next: how many"),
   query: optionalText("with next: only what passes: type:bug -tag:ui priority:<2"),
   role: optionalText("with next: only tickets for this role, and those in review that it reviews: worker, reviewer, …"),
   type: optionalList("with next: only these types"),
-  tag: optionalList("with next: only tickets with all these tags"),
+  tag: optionalList("with next: tags, all of them; 'a,b' is either"),
   project: optionalText("with next: only tickets of this project"),
   lease: optionalText("how long it holds without a sign of life: 15m, 1h"),
   for: optionalText("whose it becomes: hand it to this agent"),

@@ -6,7 +6,7 @@ import { findTicket } from "../store/disk/findTicket.ts";
 import { readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
 import { resolveTag } from "../ticket/messages/ticketTags.ts";
-import { action, flag } from "./input/action.ts";
+import { action, flag, limitOf } from "./input/action.ts";
 
 /** A commit with the tickets that its message names and where it is. */
 export interface CommitJson extends LinkedCommit {
@@ -45,7 +45,7 @@ export const commits = action({
   input: v.object({
     id: v.optional(v.pipe(v.string(), v.description("ticket id, or a unique part of one; all without"))),
     unknown: flag("only what names no ticket"),
-    limit: v.optional(v.pipe(v.number(), v.minValue(1), v.description("how many commits, 20 without an id"))),
+    limit: limitOf("how many commits, 20 without an id"),
   }),
   run: async (store, input): Promise<Commits> => {
     const view = await readStore(store);

@@ -3,7 +3,7 @@ import type { Signatures } from "../search/similar/signatures.ts";
 import { similarPairs } from "../search/similar/similarPairs.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
-import { action, flag } from "./input/action.ts";
+import { action, flag, limitOf } from "./input/action.ts";
 import { allSignatures } from "./search/similar.ts";
 
 /** One of two tickets that are likely about the same. */
@@ -37,7 +37,7 @@ export const duplicates = action({
   summary: "List pairs of tickets that are likely about the same",
   writes: false,
   input: v.object({
-    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"))),
+    limit: limitOf("how many pairs at most"),
     finished: flag("also pairs of which one is finished"),
   }),
   run: async (store, input): Promise<Duplicates> => {

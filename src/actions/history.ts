@@ -10,7 +10,7 @@ import type { Store } from "../store/open/store.ts";
 import { type Changes, changesOf } from "../ticket/events/changes.ts";
 import { matchId } from "../ticket/ids.ts";
 import { formatTime } from "../ticket/time.ts";
-import { action, flag, optionalText } from "./input/action.ts";
+import { action, flag, limitOf, optionalText } from "./input/action.ts";
 
 /** What happened to a ticket's file; `archived` and `restored` are its ways into the archive and back. */
 export type StepKind = "created" | "changed" | "archived" | "restored" | "renamed" | "deleted";
@@ -63,7 +63,7 @@ export const history = action({
     id: optionalText("ticket id, or a unique part of one; also of a deleted ticket"),
     since: optionalText("only what came after this time (2026-11-21, 7d) or commit"),
     actor: optionalText("only what this agent or person did"),
-    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"))),
+    limit: limitOf("how many changes at most"),
     patch: flag("with the differences of the files"),
   }),
   run: async (store, input): Promise<History> => {

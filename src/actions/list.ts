@@ -2,13 +2,13 @@ import * as v from "valibot";
 import { readArchive } from "../store/disk/archive.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
-import type { Condition, FilterKey } from "../ticket/filter/query.ts";
+import { type Condition, conditionOf, type FilterKey } from "../ticket/filter/query.ts";
 import { FLAG_FIELDS, type FlagField, labelOf } from "../ticket/plainFields.ts";
 import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
 import { compareReady, inReadyOrder } from "../ticket/rules/readiness.ts";
 import { FIELDS, type Problem, type Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
-import { type Action, flag, type InputSchema, optionalList, optionalText } from "./input/action.ts";
+import { type Action, flag, type InputSchema, limitOf, optionalList, optionalText } from "./input/action.ts";
 
 /** Filters in one string, the language of `parseQuery`; REST takes it as `q` too. */
 export const query = optionalText(
@@ -26,12 +26,14 @@ export const filters = {
   status: optionalList("columns; a category's name stands for its columns"),
   assignee: optionalText("whose: @agent, a person, or 'none'"),
   type: optionalList("types"),
-  tag: optionalList("tags; all of them"),
-  priority: v.optional(v.union([v.string(), v.number()])),
+  tag: optionalList("tags, all; a,b: either"),
+  priority: v.optional(v.pipe(v.union([v.string(), v.number()]), v.description("0 (highest) to 4, also 0,1 or <2"))),
   parent: optionalText("id of the ticket they are parts of"),
   ...fieldFilters,
-  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"))),
-  sort: v.optional(v.picklist(["priority", "created", "updated", "status", "title", "id"])),
+  limit: limitOf("at most"),
+  sort: v.optional(
+    v.pipe(v.picklist(["priority", "created", "updated", "status", "title", "id"]), v.description("by what")),
+  ),
 };
 const input = v.object({ ...filters, all: flag("the archive too") });
 
@@ -108,7 +110,7 @@ export async function filterTickets(
   tickets: readonly Ticket[],
   input: Filters,
 ): Promise<Ticket[]> {
-  const flags = conditionsOf(input, input.type);
+  const flags = conditionsOf(input);
   if (flags.length === 0 && input.query === undefined) return [...tickets];
   const { conditionsTest, queryTest } = await import("./query/filter.ts");
   const scope = { store, view, tickets };
@@ -119,30 +121,27 @@ export async function filterTickets(
 }
 
 /** The flags that every list and the search take. */
-export type FilterFlags = Pick<Filters, "status" | "assignee" | "tag" | "priority" | "parent" | FlagField>;
+export type FilterFlags = Pick<Filters, "status" | "assignee" | "type" | "tag" | "priority" | "parent" | FlagField>;
 
-/** The flags as filters of the query language; `type` is apart, since the search means something else by it. */
-export function conditionsOf(input: FilterFlags, types: readonly string[] = []): Condition[] {
-  const filter = (key: FilterKey, values: readonly string[]): Condition[] =>
-    values.length === 0 ? [] : [{ key, not: false, operator: "=", values, word: "" }];
+/**
+ * The flags as filters of the query language, which they are short for: a comma means any of these, and what is given
+ * twice must both be true, except of what a ticket has only one of.
+ * @throws bad_input for a value that says nothing
+ */
+export function conditionsOf(input: FilterFlags): Condition[] {
+  const all = (key: FilterKey, values: readonly string[] = []): Condition[] =>
+    values.filter((value) => value.trim() !== "").map((value) => conditionOf(key, value));
   const one = (key: FilterKey, value: string | number | undefined): Condition[] =>
-    value === undefined ? [] : filter(key, [String(value)]);
+    value === undefined ? [] : [conditionOf(key, String(value))];
   return [
-    ...filter("status", split(input.status)),
+    ...all("status", input.status),
     ...one("assignee", input.assignee),
-    ...filter("type", split(types)),
-    ...split(input.tag).flatMap((tag) => filter("tag", [tag])),
+    ...all("type", input.type),
+    ...all("tag", input.tag),
     ...one("priority", input.priority),
     ...one("parent", input.parent),
     ...FLAG_FIELDS.flatMap((name) => one(FIELDS[name].key, input[name])),
   ];
-}
-
-function split(values: readonly string[] = []): string[] {
-  return values
-    .flatMap((value) => value.split(","))
-    .map((value) => value.trim())
-    .filter((value) => value !== "");
 }
 
 type Order = (left: Ticket, right: Ticket) => number;

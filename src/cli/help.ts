@@ -1,6 +1,6 @@
 import yargs from "yargs";
-import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS } from "./table/command.ts";
-import { kebab } from "./table/parseArgs.ts";
+import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS, TICKET_WORDS } from "./table/command.ts";
+import { kebab } from "./table/spelling.ts";
 
 /** The help of one command, laid out by yargs from the command's table. */
 export async function helpText(command: Command, table: CommandTable): Promise<string> {
@@ -24,7 +24,7 @@ export async function helpOf(words: readonly string[], table: CommandTable): Pro
   const all = await table.all();
   const aliases = await table.aliases();
   const [first = "", ...rest] = words;
-  const line = (first === "t" || first === "tickets" ? ["ticket", ...rest] : words).join(" ");
+  const line = (TICKET_WORDS.includes(first) ? ["ticket", ...rest] : words).join(" ");
   const named = [line, `ticket ${line}`];
   const asked = named.map((name) => all.get(aliases.get(name) ?? name)).find((load) => load !== undefined);
   if (asked !== undefined) return helpText(await asked(), table);
@@ -61,7 +61,7 @@ function optionOf(flag: Flag, group: string) {
     type,
     describe: flag.describe,
     group,
-    ...(flag.alias === undefined ? {} : { alias: [...flag.alias] }),
+    ...(flag.alias === undefined ? {} : { alias: flag.alias.filter((one) => one.length === 1).slice(0, 1) }),
     ...(flag.choices === undefined ? {} : { choices: [...flag.choices] }),
   };
 }

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import path from "node:path";
 import { inputText } from "../actions/input/inputText.ts";
 import { AyoError, ERROR_CODES, refusedBySystem } from "../error.ts";
 import type { Host } from "../host.ts";
@@ -5,10 +7,11 @@ import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
 import { openStore, storeAt } from "../store/open/store.ts";
 import { paintOf } from "./print/paint.ts";
 import { printAnswer, printError } from "./print/print.ts";
-import type { Answer, Args, Context, Found, Paint } from "./table/command.ts";
+import type { Answer, Args, Command, Context, Paint } from "./table/command.ts";
 import { COMMANDS } from "./table/commandTable.ts";
-import { withInstead } from "./table/instead.ts";
+import { inWordsOf, withInstead } from "./table/instead.ts";
 import { parseArgs } from "./table/parseArgs.ts";
+import { withTexts } from "./table/texts.ts";
 
 /** The world outside a command line, as main.ts or a test hands it in. */
 export interface Terminal {
@@ -29,16 +32,17 @@ export interface Terminal {
 /** Runs one command line and returns its exit status, one of those in error.ts. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   let args: Args | undefined;
+  let command: Command | undefined;
   try {
     for (const word of terminal.rawWords?.() ?? []) inputText(word, "a word of the command line");
     // See packSometimes.ts.
     if (argv[0] === "__pack") return await pack(String(argv[1]), terminal.host);
     const found = await COMMANDS.find(argv);
     if (found.kind !== "command") {
-      terminal.out(await textOf(found));
+      terminal.out(await (await import("./help.ts")).overviewText(found.words, COMMANDS));
       return 0;
     }
-    const command = await found.load();
+    command = await found.load();
     args = parseArgs(command, found.rest, argv);
     if (args.flags.help) {
       const { helpText } = await import("./help.ts");
@@ -46,11 +50,13 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       return 0;
     }
     const paint = await paintOf(!args.flags.json && terminal.tty.stdout, terminal.host.env);
-    const answer = await command.run(contextOf(terminal, args, paint), args);
+    const context = contextOf(inDirectory(terminal, args), args, paint);
+    args = await withTexts(command, args, context);
+    const answer = await command.run(context, args);
     printUnlessMade(answer, args, terminal);
     return answer.code ?? 0;
   } catch (error) {
-    const known = error instanceof AyoError ? withInstead(error, argv) : bug(error);
+    const known = error instanceof AyoError ? withInstead(inWordsOf(error, command), argv) : bug(error);
     printError(known, args?.flags.json === true || argv.includes("--json"), terminal);
     return ERROR_CODES[known.code][0];
   }
@@ -74,9 +80,15 @@ async function pack(dir: string, host: Host): Promise<number> {
   return runPacker(openStore({ dir }, host));
 }
 
-async function textOf(found: Exclude<Found, { readonly kind: "command" }>): Promise<string> {
-  if (found.kind === "version") return `ayo ${(await import("./version.ts")).packageVersion()}\n`;
-  return (await import("./help.ts")).overviewText(found.words, COMMANDS);
+/** As if ayo was started in the directory of `-C`, each counted from the one before, as git has it. */
+function inDirectory(terminal: Terminal, { flags }: Args): Terminal {
+  const steps = Array.isArray(flags.C) ? flags.C.map(String) : [];
+  if (steps.length === 0) return terminal;
+  const cwd = path.resolve(terminal.host.cwd, ...steps);
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new AyoError("bad_usage", `-C '${steps.join("' -C '")}': there is no directory ${cwd}`);
+  }
+  return { ...terminal, host: { ...terminal.host, cwd } };
 }
 
 function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {

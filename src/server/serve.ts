@@ -105,7 +105,13 @@ async function listenSomewhere(listener: Listener, addresses: readonly string[],
     } catch (cause) {
       const { code, message } = cause as NodeJS.ErrnoException;
       if (code === "EADDRINUSE" && wanted === undefined && port < first + TRIES) continue;
-      const what = code === "EADDRINUSE" ? `port ${port} is in use` : message;
+      const isNone = code === "ERR_SOCKET_BAD_PORT";
+      const what =
+        code === "EADDRINUSE"
+          ? `port ${port} is in use`
+          : isNone
+            ? `there is no port ${port}, they go from 0 to 65535`
+            : message;
       throw new AyoError("bad_usage", `cannot listen: ${what}`, { cause, try: ["ayo", "serve", "--port", "0"] });
     }
   }

@@ -87,7 +87,7 @@ describe("ayo capabilities", () => {
     const create = table.commands.find(({ name }) => name === "ticket create");
     expect(create?.words).toEqual([{ name: "title", required: false, many: false, usage: "[title]" }]);
     expect(create?.flags).toContainEqual(expect.objectContaining({ flag: "--external-ref", type: "string" }));
-    expect(create?.flags).toContainEqual(expect.objectContaining({ flag: "--priority", also: ["-p"] }));
+    expect(create?.flags).toContainEqual(expect.objectContaining({ flag: "--priority", also: ["-p", "--prio"] }));
     expect(table.errors.map(({ code }) => code)).toEqual(Object.keys(ERROR_CODES));
     expect((await ayo("capabilities")).split("\n")).toHaveLength(table.commands.length);
   });

@@ -111,7 +111,7 @@ test.each([
   [["--since", "soon"], 2, "since 'soon' is neither a time"],
   [["--since", "2026-02-31"], 2, "since '2026-02-31' is neither a time"],
   [["--since", "abcdef12"], 1, "the store's history has no commit 'abcdef12'"],
-  [["--limit", "0"], 2, "limit: must be at least 1"],
+  [["--limit", "0"], 2, "--limit must be at least 1"],
 ])("history %j is refused with words", async (args, code, words) => {
   const store = await tempStore();
   await store.ayo("ticket", "create", "One");

@@ -162,6 +162,9 @@ describe("what programs written for other servers send", () => {
     expect(
       (await ask("/api/tickets/search", { body: { workflow_id, query: "auth", search_type: "keyword" } })).json.total,
     ).toBe(1);
+    expect((await ask("/api/search?q=auth&type=keyword")).json).toMatchObject({ mode: "keyword", total: 1 });
+    expect((await ask("/api/search?q=auth&mode=keyword&type=bug")).json).toMatchObject({ mode: "keyword", total: 0 });
+    expect((await ask("/api/search?q=auth&limit=0")).json.detail).toBe("limit must be at least 1");
     expect((await ask("/api/tickets/resolve", { body: { ticket_id, resolution_comment: "all of it" } })).status).toBe(
       200,
     );

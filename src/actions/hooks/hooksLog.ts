@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { failureOf } from "../../store/hooks/fireHooks.ts";
 import { type HookRun, readRuns } from "../../store/hooks/runLog.ts";
-import { action } from "../input/action.ts";
+import { action, limitOf } from "../input/action.ts";
 
 /** What `hooks log` answers. */
 export interface HookLog {
@@ -20,7 +20,7 @@ export const hooksLog = action({
   summary: "Show how hooks went on this machine, the last first",
   writes: false,
   input: v.object({
-    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description(`how many runs (${LIMIT})`))),
+    limit: limitOf(`how many runs (${LIMIT})`),
   }),
   run: async ({ journal }, { limit = LIMIT }): Promise<HookLog> => {
     const { runs, total } = journal === undefined ? { runs: [], total: 0 } : readRuns(journal, limit);

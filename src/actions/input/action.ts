@@ -7,6 +7,7 @@ import type { View } from "../../store/disk/view.ts";
 import { type Actor, actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { misfitOf, misfitText } from "./misfit.ts";
 
 /** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */
 export type InputSchema = v.GenericSchema<Record<string, unknown>>;
@@ -46,12 +47,9 @@ export async function invoke<S extends InputSchema, R>(
 export function checkInput<S extends InputSchema>(schema: S, input: unknown): v.InferOutput<S> {
   const checked = v.safeParse(schema, input);
   if (checked.success) return checked.output;
-  const facts = checked.issues.map((issue) => {
-    const field = v.getDotPath(issue) ?? "input";
-    const isMissing = issue.received === "undefined" && issue.input === undefined;
-    return isMissing ? `${field} is missing` : `${field}: ${issue.message}`;
-  });
-  throw new AyoError("bad_input", facts.join("; "), { data: { fields: checked.issues.map((i) => v.getDotPath(i)) } });
+  const misfits = checked.issues.map(misfitOf);
+  const facts = misfits.map((one) => misfitText(one));
+  throw new AyoError("bad_input", facts.join("; "), { data: { fields: misfits.map(({ field }) => field), misfits } });
 }
 
 /** One field of an action's input, as a command line or a form needs it. */
@@ -71,7 +69,7 @@ interface AnySchema {
   readonly type: string;
   readonly wrapped?: AnySchema;
   readonly item?: AnySchema;
-  readonly options?: readonly string[];
+  readonly options?: readonly (string | AnySchema)[];
 }
 
 /** The fields of an action's input, read off its schema. */
@@ -80,7 +78,7 @@ export function describeInput(schema: InputSchema): InputField[] {
   return Object.entries(entries).map(([name, entry]) => {
     const inner = entry.type === "optional" && entry.wrapped !== undefined ? entry.wrapped : entry;
     const describe = v.getDescription(inner as unknown as v.GenericSchema) ?? "";
-    const choices = inner.type === "picklist" ? inner.options : undefined;
+    const choices = inner.type === "picklist" ? (inner.options as readonly string[]) : undefined;
     return {
       name,
       type: fieldType(inner),
@@ -93,8 +91,9 @@ export function describeInput(schema: InputSchema): InputField[] {
   });
 }
 
-function fieldType({ type }: AnySchema): InputField["type"] {
+function fieldType({ type, options = [] }: AnySchema): InputField["type"] {
   if (type === "boolean" || type === "number") return type;
+  if (type === "union" && options.some((one) => typeof one !== "string" && one.type === "array")) return "list";
   return type === "array" || type === "record" ? "list" : "string";
 }
 
@@ -113,6 +112,10 @@ export const optionalList = (description: string) =>
 
 /** One or more ticket ids. */
 export const ids = v.pipe(v.array(v.string()), v.minLength(1, "at least one ticket id"), v.description("ticket ids"));
+
+/** How many at most: from 1 on. */
+export const limitOf = (description: string) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description(description)));
 
 /** One ticket id. */
 export const id = text("ticket id, or a unique beginning or end of one");

@@ -24,10 +24,15 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   note: ["text", "message"],
   agent: ["as"],
   agent_id: ["as"],
-  tag: ["tags"],
+  tag: ["addTag", "tags"],
+  label: ["tag", "addTag", "tags"],
+  labels: ["tags", "tag"],
+  body: ["description", "text"],
+  state: ["status", "column"],
+  owner: ["assignee"],
   query: ["text"],
   q: ["query"],
-  search_type: ["type"],
+  search_type: ["mode", "type"],
   include_comments: ["comments"],
 };
 

@@ -16,9 +16,10 @@ import { filterText, type ParsedQuery, parseQuery, takenAsText } from "../../tic
 import { compareReady } from "../../ticket/rules/readiness.ts";
 import { fieldOf, type Problem, type Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
-import { action, flag, text } from "../input/action.ts";
+import { action, flag, limitOf, text } from "../input/action.ts";
 import { conditionsOf, fieldFilters, filters } from "../list.ts";
 import { conditionsTest } from "../query/filter.ts";
+import { MODES, type WithMode, withMode } from "./mode.ts";
 import { matchesPhrases } from "./phrases.ts";
 import { readText } from "./places.ts";
 import { builtinWords, embedderOf, searchIndex } from "./session.ts";
@@ -28,10 +29,8 @@ const { status, assignee, tag, priority, parent } = filters;
 
 const input = v.object({
   query: text('words to look for, with filters and "exact phrases"'),
-  type: v.optional(
-    v.pipe(v.picklist(["hybrid", "keyword", "semantic"]), v.description("how to look: hybrid by default")),
-  ),
-  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, "must be at least 1"))),
+  mode: v.optional(v.pipe(v.picklist(MODES), v.description("how to look: hybrid by default"))),
+  limit: limitOf("at most"),
   explain: flag("say for each ticket why it was found"),
   all: flag("the archive too"),
   comments: flag("search notes too; true unless told otherwise"),
@@ -41,10 +40,17 @@ const input = v.object({
       v.description("more filters, in the query's language or as an object: {status: [open], priority: <2}"),
     ),
   ),
-  ...{ status, assignee, tag, priority, parent, ...fieldFilters },
+  status,
+  assignee,
+  // A text too: what was the mode's name.
+  type: v.optional(v.pipe(v.union([v.array(v.string()), v.string()]), v.description("types"))),
+  ...{ tag, priority, parent, ...fieldFilters },
 });
 
-type Input = v.InferOutput<typeof input>;
+type Given = v.InferOutput<typeof input>;
+
+/** The input with the mode where it belongs. */
+type Input = WithMode<Given>;
 
 /** A ticket that was found. */
 export interface FoundTicket extends TicketJson {
@@ -63,7 +69,7 @@ export interface Searched {
   readonly tickets: readonly FoundTicket[];
   readonly total: number;
   readonly truncated: boolean;
-  readonly type: SearchType;
+  readonly mode: SearchType;
   /** With `explain`: what each list counted. */
   readonly weights?: SearchResult["weights"];
   readonly notices: readonly string[];
@@ -83,8 +89,9 @@ export const searchTickets = action({
 });
 
 /** The search itself; `progress` hears of a first build. */
-export async function runSearch(store: Store, input: Input, progress?: Progress): Promise<Searched> {
+export async function runSearch(store: Store, given: Given, progress?: Progress): Promise<Searched> {
   const view = await readStore(store);
+  const input: Input = withMode(given, view.board.types);
   const all = input.all ? [...view.tickets, ...(await readArchive(store))] : view.tickets;
   const alternatives = alternativesOf(input);
   const tests = await Promise.all(
@@ -94,15 +101,15 @@ export async function runSearch(store: Store, input: Input, progress?: Progress)
   const isFiltered = alternatives.every(({ conditions }) => conditions.length > 0);
   const candidates = isFiltered ? all.filter((ticket) => tests.some((test) => test(ticket))) : all;
   const parsed = joined(alternatives);
-  const type = input.type ?? "hybrid";
-  if (parsed.text === "" && parsed.excluded.length === 0) return filtered(store, view, candidates, input, type);
+  const mode = input.mode ?? "hybrid";
+  if (parsed.text === "" && parsed.excluded.length === 0) return filtered(store, view, candidates, input, mode);
   const index = await searchIndex(store, view, all, input.all === true, progress);
   const matching = matchesAny(alternatives, tests, candidates, (some, alternative) =>
     matchesPhrases(store, index, some, alternative),
   );
   const { result, notices } = await find(store, view, index, {
     text: parsed.text,
-    type,
+    type: mode,
     weights: searchSettings(view.config).weights,
     notes: input.comments !== false,
     candidates: matching,
@@ -115,7 +122,7 @@ export async function runSearch(store: Store, input: Input, progress?: Progress)
     tickets: found.map((one) => describe(store, view, tickets(one.id), one, input, parsed)),
     total,
     truncated: found.length < total,
-    type,
+    mode,
     ...(input.explain ? { weights: result.weights } : {}),
     notices: total > 0 ? notices : [...notices, ...takenAsText(parsed.text), ...(await maybeMeant(parsed.text, all))],
     problems: view.problems,
@@ -196,7 +203,7 @@ async function find(
 }
 
 /** Filters without words: every ticket that passes, in the order of work. */
-function filtered(store: Store, view: View, candidates: readonly Ticket[], input: Input, type: SearchType): Searched {
+function filtered(store: Store, view: View, candidates: readonly Ticket[], input: Input, mode: SearchType): Searched {
   if (input.query.trim() === "" && input.filters === undefined && conditionsOf(input).length === 0) {
     throw new AyoError("bad_input", "the query is empty: say what to look for", {
       try: ["ayo", "ticket", "search", "login is:open"],
@@ -209,7 +216,7 @@ function filtered(store: Store, view: View, candidates: readonly Ticket[], input
     tickets: shown.map((ticket) => describe(store, view, ticket, { id: ticket.id, score: 1, why: {} }, input, nothing)),
     total: found.length,
     truncated: shown.length < found.length,
-    type,
+    mode,
     notices: [],
     problems: view.problems,
   };

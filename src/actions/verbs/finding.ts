@@ -7,7 +7,7 @@ export const FINDING = {
   create: {
     load: async () => (await import("../create.ts")).create,
     cli: "ticket",
-    aliases: ["new"],
+    aliases: ["new", "add"],
     batch: true,
     library: ["createTicket", "Makes a ticket; `ticket.id` names it."],
     rest: [
@@ -50,6 +50,7 @@ export const FINDING = {
   search: {
     load: async () => (await import("../search/search.ts")).searchTickets,
     cli: "ticket",
+    aliases: ["find"],
     library: ["searchTickets", "Tickets by words, by meaning and by filters, best first."],
     rest: [get("/search", "Tickets"), post("/tickets/search", "Tickets", { alias: true })],
     tool: { name: "search_tickets", core: true, show: "query status limit" },
@@ -57,6 +58,7 @@ export const FINDING = {
   show: {
     load: async () => (await import("../show/show.ts")).show,
     cli: "ticket",
+    aliases: ["view"],
     library: ["showTicket", "Everything about one ticket, or what is wrong with its file."],
     rest: [get("/tickets/{id}", "TicketShown")],
     tool: { name: "get_ticket", core: true, show: "id" },

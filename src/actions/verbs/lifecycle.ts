@@ -180,7 +180,8 @@ export const LIFECYCLE = {
   status: {
     load: async () => (await import("../status.ts")).status,
     cli: "ticket",
-    batch: ["move"],
+    aliases: ["move"],
+    batch: true,
     library: ["moveTickets", "Moves tickets to a column of the board."],
     rest: [
       post("/tickets/{id}/status", "TicketsWritten"),

@@ -22,6 +22,7 @@ export const WHOLE = {
   history: {
     load: async () => (await import("../history.ts")).history,
     cli: "ticket",
+    aliases: ["log"],
     library: ["ticketHistory", "Who changed what when: of one ticket, or of the whole store."],
     rest: [get("/tickets/{id}/history", "History"), get("/history", "History")],
     tool: { name: "ticket_history", show: "id since actor limit" },
@@ -57,7 +58,7 @@ export const WHOLE = {
   delete: {
     load: async () => (await import("../delete.ts")).deleteTickets,
     cli: "ticket",
-    aliases: ["rm"],
+    aliases: ["rm", "remove"],
     library: ["deleteTickets", "Deletes tickets; git keeps them. Needs `yes: true`."],
     rest: [remove("/tickets/{id}", "Written", { sets: { yes: true } })],
   },

@@ -11,7 +11,7 @@ export const agentsInit: Command = {
   name: "agents init",
   summary: initAction.summary,
   positionals: [],
-  flags: flagsOf(initAction.input, { alias: { yes: ["y"] } }),
+  flags: flagsOf(initAction.input),
   examples: [
     ["ayo agents init --harness claude", "shows what it would write, then asks"],
     ["ayo agents init --harness codex --dry-run", "only shows"],

@@ -12,7 +12,7 @@ export const assign: Command = {
     { name: "id", required: true, complete: "id" },
     { name: "who", required: true },
   ],
-  flags: flagsOf(assignAction.input, { omit: ["ids", "assignee"], alias: { message: ["m", "comment", "reason"] } }),
+  flags: flagsOf(assignAction.input, { omit: ["ids", "assignee"] }),
   examples: [
     ["ayo ticket assign ayo-x7k2 @coder", "to an agent"],
     ["ayo ticket assign ayo-x7k2 ''", "to nobody"],

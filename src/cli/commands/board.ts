@@ -23,10 +23,7 @@ export const board: Command = {
   summary: boardAction.summary,
   positionals: [{ name: "filter", required: false, many: true }],
   flags: {
-    ...flagsOf(boardAction.input, {
-      omit: ["query"],
-      alias: { assignee: ["a"], type: ["t"], tag: ["T"], priority: ["p"] },
-    }),
+    ...flagsOf(boardAction.input, { omit: ["query"] }),
     all: { type: "boolean", describe: "empty columns for finished tickets too" },
     watch: { type: "boolean", describe: "draw it anew whenever something changes, until Ctrl-C" },
     web: { type: "boolean", describe: "show it in the browser instead (ayo serve --open)" },

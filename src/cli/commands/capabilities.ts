@@ -1,6 +1,6 @@
 import { ERROR_CODES } from "../../error.ts";
 import { type Answer, type Command, type CommandTable, type Flag, GLOBAL_FLAGS } from "../table/command.ts";
-import { kebab } from "../table/parseArgs.ts";
+import { kebab } from "../table/spelling.ts";
 import { packageVersion } from "../version.ts";
 
 /** `ayo capabilities`: the table of commands, for machines. */

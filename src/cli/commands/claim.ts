@@ -3,17 +3,17 @@ import { invoke } from "../../actions/input/action.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
-import { flagsOf } from "../table/flagsOf.ts";
+import { flagsOf, named } from "../table/flagsOf.ts";
 
 /** `ayo ticket claim <id…>`, `ayo ticket claim --next [filter…]`. */
 export const claim: Command = {
   name: "ticket claim",
   summary: claimAction.summary,
   positionals: [{ name: "id…", required: false, many: true, complete: "id" }],
-  flags: {
-    ...flagsOf(claimAction.input, { omit: ["ids", "query"], alias: { type: ["t"], tag: ["T"] } }),
-    exitCode: { type: "boolean", alias: ["e"], describe: "with next: exit 1 when there is nothing to claim" },
-  },
+  flags: named({
+    ...flagsOf(claimAction.input, { omit: ["ids", "query"] }),
+    exitCode: { type: "boolean", describe: "with next: exit 1 when there is nothing to claim" },
+  }),
   examples: [
     ["ayo ticket claim --next", "the best ready ticket: yours first, then nobody's"],
     ["ayo ticket claim --next 'type:bug priority:<2 -tag:ui'", "the best of these, in the words of list and search"],

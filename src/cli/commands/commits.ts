@@ -6,18 +6,18 @@ import type { UnknownTag } from "../../store/codeCommits/unknownTags.ts";
 import { commitLine } from "../print/commitLine.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
-import { flagsOf } from "../table/flagsOf.ts";
+import { flagsOf, named } from "../table/flagsOf.ts";
 
 /** `ayo ticket commits [id]`. */
 export const commits: Command = {
   name: "ticket commits",
   summary: commitsAction.summary,
   positionals: [{ name: "id", required: false, complete: "id" }],
-  flags: {
+  flags: named({
     ...flagsOf(commitsAction.input, { omit: ["id"] }),
     stat: { type: "boolean", describe: "with the files that changed (needs a git binary)" },
-    patch: { type: "boolean", alias: ["p"], describe: "with what changed in them (needs a git binary)" },
-  },
+    patch: { type: "boolean", describe: "with what changed in them (needs a git binary)" },
+  }),
   examples: [
     ["ayo ticket commits ayo-x7k2", "the commits that say TICKET: ayo-x7k2, the newest first"],
     ["ayo ticket commits ayo-x7k2 --patch", "with their changes"],

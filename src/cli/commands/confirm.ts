@@ -4,14 +4,13 @@ import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
-import { ALIAS } from "./moves.ts";
 
 /** `ayo ticket confirm <id…>`. */
 export const confirm: Command = {
   name: "ticket confirm",
   summary: confirmAction.summary,
   positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
-  flags: flagsOf(confirmAction.input, { omit: ["ids"], alias: ALIAS }),
+  flags: flagsOf(confirmAction.input, { omit: ["ids"] }),
   examples: [
     ["ayo ticket list is:unconfirmed", "what waits for it; 'ayo undo <id>' says no"],
     ["ayo ticket confirm ayo-x7k2", "it counts as finished from now on"],

@@ -12,12 +12,9 @@ import { flagsOf } from "../table/flagsOf.ts";
 export const create: Command = {
   name: "ticket create",
   summary: createAction.summary,
-  positionals: [{ name: "title", required: false }],
+  positionals: [{ name: "title", required: false, text: "title" }],
   flags: {
-    ...flagsOf(createAction.input, {
-      omit: ["title"],
-      alias: { description: ["d"], type: ["t"], priority: ["p"], assignee: ["a"], tags: ["tag"] },
-    }),
+    ...flagsOf(createAction.input),
     edit: { type: "boolean", describe: "write the text in $EDITOR first" },
   },
   examples: [
@@ -51,13 +48,13 @@ export const create: Command = {
 
 async function readInput(context: Context, { words, flags }: Args): Promise<CreateInput> {
   const { edit, ...rest } = flags;
-  for (const name of ["description", "design", "acceptance"]) await fill(context, rest, name);
-  const input = { ...rest, title: words[0] ?? "" } as CreateInput;
+  const title = words[0] ?? flags.title;
+  const input = { ...rest, title: title ?? "" } as CreateInput;
   if (edit === true) {
     const { composeTicket } = await import("../terminal/editor.ts");
     return composeTicket(context, input);
   }
-  if (words[0] === undefined) {
+  if (title === undefined) {
     throw new AyoError("bad_usage", "create: title is missing", { try: ["ayo", "ticket", "create", "Build login"] });
   }
   return input;
@@ -66,18 +63,4 @@ async function readInput(context: Context, { words, flags }: Args): Promise<Crea
 /** One line a candidate: `similar: ayo-x7k2 [open] - Build login`. */
 function similarLines(similar: readonly SimilarTicket[], { paint }: Context): string[] {
   return similar.map((one) => `similar: ${ticketLine(one, paint)}`);
-}
-
-/** `-` stands for stdin; a literal \n is most likely meant as a line break and is warned about. */
-async function fill(context: Context, flags: Record<string, unknown>, name: string): Promise<void> {
-  const value = flags[name];
-  if (value === "-") flags[name] = await context.stdin();
-  else if (typeof value === "string") warnLiteralNewline(context, `--${name}`, value);
-}
-
-/** Shells do not turn `\n` into a line break; the text is kept as it was typed. */
-export function warnLiteralNewline(context: Context, flag: string, value: string): void {
-  if (value.includes("\\n") && !value.includes("\n")) {
-    context.warn(`warning: ${flag} holds a literal \\n; for several lines use '-' and a heredoc`);
-  }
 }

@@ -10,7 +10,7 @@ export const deleteTickets: Command = {
   name: "ticket delete",
   summary: deleteAction.summary,
   positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
-  flags: flagsOf(deleteAction.input, { omit: ["ids"], alias: { yes: ["y"] } }),
+  flags: flagsOf(deleteAction.input, { omit: ["ids"] }),
   examples: [["ayo ticket delete ayo-x7k2", "asks first; the text stays in git"]],
   run: async (context, args) => {
     const deleted = await confirmed(context, args);

@@ -5,7 +5,7 @@ import type { Store } from "../../store/open/store.ts";
 import { warnProblems } from "../print/line.ts";
 import { openOutput } from "../print/output.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
-import { flagsOf } from "../table/flagsOf.ts";
+import { flagsOf, named } from "../table/flagsOf.ts";
 
 /** Characters that are gathered before they are written. */
 const PIECE = 64 * 1024;
@@ -15,10 +15,10 @@ export const exportTickets: Command = {
   name: "export",
   summary: exportAction.summary,
   positionals: [],
-  flags: {
+  flags: named({
     ...flagsOf(exportAction.input, { omit: ["fields"] }),
-    output: { type: "string", alias: ["o"], describe: "write to this file; - is standard output" },
-  },
+    output: { type: "string", describe: "write to this file; - is standard output" },
+  }),
   examples: [
     ["ayo export --all -o backup.jsonl", "every ticket with its text; ayo import reads it back"],
     ["ayo export --format markdown -o BOARD.md", "the board, to read"],

@@ -4,7 +4,7 @@ import { shownTime } from "../../ticket/moments.ts";
 import { entryText } from "../print/changeText.ts";
 import { plain } from "../print/print.ts";
 import type { Command, Context, Paint } from "../table/command.ts";
-import { flagsOf } from "../table/flagsOf.ts";
+import { flagsOf, named } from "../table/flagsOf.ts";
 
 const LIMIT = { type: "number", describe: "at most this many changes (all of a ticket, 50 of a store)" } as const;
 
@@ -13,7 +13,7 @@ export const history: Command = {
   name: "ticket history",
   summary: historyAction.summary,
   positionals: [{ name: "id", required: false, complete: "id" }],
-  flags: { ...flagsOf(historyAction.input, { omit: ["id", "limit"], alias: { patch: ["p"] } }), limit: LIMIT },
+  flags: named({ ...flagsOf(historyAction.input, { omit: ["id", "limit"] }), limit: LIMIT }),
   examples: [
     ["ayo ticket history ayo-x7k2", "who changed what when, newest first"],
     ["ayo ticket history --since 8h --actor @coder", "what an agent did tonight"],

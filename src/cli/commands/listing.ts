@@ -14,7 +14,6 @@ import { flagsOf } from "../table/flagsOf.ts";
 
 /** Words after the verb are filters: `list status:open -tag:ui`. */
 const FILTER = { name: "filter", required: false, many: true };
-const ALIAS = { status: ["s"], assignee: ["a"], type: ["t"], tag: ["T"], priority: ["p"] };
 
 /** What differs from list to list. */
 export interface ListFace {
@@ -34,7 +33,7 @@ export function listCommand<S extends InputSchema>(
     name: `ticket ${name}`,
     summary: action.summary,
     positionals: [FILTER],
-    flags: flagsOf(action.input, { alias: ALIAS, omit: ["query"] }),
+    flags: flagsOf(action.input, { omit: ["query"] }),
     examples: face.examples,
     run: async (context, args): Promise<Answer> => {
       const found: Found<ReadyMore & ClosedMore> = await action.find(

@@ -5,9 +5,6 @@ import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
 
-/** Other spellings of the flags of verbs that move tickets. */
-export const ALIAS = { message: ["m", "comment", "reason"] };
-
 /** What is said of a ticket that stays in its column. */
 type InPlace = (id: string, status: string) => string;
 
@@ -23,7 +20,7 @@ export function lifecycle<S extends InputSchema>(
     name: `ticket ${action.name}`,
     summary: action.summary,
     positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
-    flags: flagsOf(action.input, { omit: ["ids"], alias: ALIAS }),
+    flags: flagsOf(action.input, { omit: ["ids"] }),
     examples,
     run: async (context, args) => {
       const input = { ...args.flags, ids: args.words };

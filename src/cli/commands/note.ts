@@ -4,7 +4,6 @@ import { AyoError } from "../../error.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
-import { warnLiteralNewline } from "./create.ts";
 
 /** `ayo ticket note <id> [text]`. */
 export const note: Command = {
@@ -12,20 +11,19 @@ export const note: Command = {
   summary: noteAction.summary,
   positionals: [
     { name: "id", required: true, complete: "id" },
-    { name: "text", required: false },
+    { name: "text", required: false, text: "text" },
   ],
-  flags: flagsOf(noteAction.input, { omit: ["id", "text"] }),
+  flags: flagsOf(noteAction.input, { omit: ["id"] }),
   examples: [
     ['ayo ticket note ayo-x7k2 "Token generation works"', "appends, never replaces"],
     ["ayo ticket note ayo-x7k2 - <<'EOF'", "several lines from stdin"],
   ],
   run: async (context, args) => {
-    const [id = "", typed] = args.words;
+    const [id = "", typed = args.flags.text] = args.words;
     if (typed === undefined && context.tty.stdin) {
       throw new AyoError("bad_usage", "note: text is missing", { try: ["ayo", "ticket", "note", id, "…"] });
     }
-    if (typed !== undefined && typed !== "-") warnLiteralNewline(context, "the note", typed);
-    const text = typed === undefined || typed === "-" ? await context.stdin() : typed;
+    const text = typed ?? (await context.stdin());
     const noted = await invoke(noteAction, context.store(), { ...args.flags, id, text } as never);
     warnWritten(context, noted);
     return { json: { ...noted }, text: `Note added to ${noted.id}`, ids: [noted.id] };

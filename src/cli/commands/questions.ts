@@ -5,7 +5,6 @@ import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
 import { AyoError } from "../../error.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
-import { warnLiteralNewline } from "./create.ts";
 import { answerMoved } from "./moves.ts";
 
 /** `ayo ticket ask <id> "question"`. */
@@ -28,16 +27,15 @@ function saying<S extends InputSchema>(
     summary: action.summary,
     positionals: [
       { name: "id", required: true, complete: "id" },
-      { name, required: false },
+      { name, required: false, text: name },
     ],
-    flags: flagsOf(action.input, { omit: ["id", name] }),
+    flags: flagsOf(action.input, { omit: ["id"] }),
     examples,
     run: async (context, args) => {
-      const [id = "", typed] = args.words;
+      const [id = "", typed = args.flags[name]] = args.words;
       if (typed === undefined && context.tty.stdin)
         throw new AyoError("bad_usage", `${action.name}: ${name} is missing`);
-      if (typed !== undefined && typed !== "-") warnLiteralNewline(context, `the ${name}`, typed);
-      const text = typed === undefined || typed === "-" ? await context.stdin() : typed;
+      const text = typed ?? (await context.stdin());
       const moved = await invoke(action, context.store(), { ...args.flags, id, [name]: text } as never);
       return answerMoved(context, moved, args);
     },

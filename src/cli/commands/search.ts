@@ -4,7 +4,6 @@ import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
 
-const ALIAS = { status: ["s"], assignee: ["a"], tag: ["T"], priority: ["p"], limit: ["n"] };
 /** A first build of fewer tickets is over before anybody looks. */
 const WORTH_A_BAR = 500;
 const BAR = 30;
@@ -15,13 +14,13 @@ export const search: Command = {
   summary: searchTickets.summary,
   positionals: [{ name: "query", required: true, many: true }],
   flags: {
-    ...flagsOf(searchTickets.input, { alias: ALIAS, omit: ["query", "filters", "comments"] }),
+    ...flagsOf(searchTickets.input, { omit: ["query", "filters", "comments"] }),
     noNotes: { type: "boolean", describe: "leave notes out" },
   },
   examples: [
     ['ayo ticket search "login jwt"', "words, what is meant by them, and typing errors"],
     ["ayo ticket search 'timeout is:open -tag:ui created:>30d'", "with filters; ayo help filters has all"],
-    ["ayo ticket search '\"exact phrase\"' --type keyword --json", "for programs"],
+    ["ayo ticket search '\"exact phrase\"' --mode keyword --json", "for programs"],
     ["ayo ticket search 'charged twice' --limit 3 --explain", "and why these"],
   ],
   run: async (context, args): Promise<Answer> => {

@@ -7,7 +7,7 @@ import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
-import { kebab } from "../table/parseArgs.ts";
+import { kebab } from "../table/spelling.ts";
 
 /** `ayo undo [id | COMMIT]`. */
 export const undo: Command = {

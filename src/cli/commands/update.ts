@@ -4,17 +4,13 @@ import { warnWritten } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
 import { keyAndValue } from "../table/keyAndValue.ts";
-import { warnLiteralNewline } from "./create.ts";
 
 /** `ayo ticket update <id…>`. */
 export const update: Command = {
   name: "ticket update",
   summary: updateAction.summary,
   positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
-  flags: flagsOf(updateAction.input, {
-    omit: ["ids"],
-    alias: { description: ["d"], type: ["t"], priority: ["p"], assignee: ["a"], message: ["m", "comment", "reason"] },
-  }),
+  flags: flagsOf(updateAction.input, { omit: ["ids"] }),
   examples: [
     ["ayo ticket update ayo-x7k2 -p 0 --add-tag urgent", "changes those lines of the file, and no other"],
     ["ayo ticket update ayo-x7k2 --set estimate=3", "any key of the front matter"],
@@ -24,8 +20,6 @@ export const update: Command = {
     const { set, ...flags } = args.flags;
     const input: Record<string, unknown> = { ...flags, ids: args.words };
     if (Array.isArray(set)) input.set = Object.fromEntries(set.map((text) => keyAndValue("set", text)));
-    if (flags.description === "-") input.description = await context.stdin();
-    else if (typeof flags.description === "string") warnLiteralNewline(context, "--description", flags.description);
     const updated = await invoke(updateAction, context.store(), input as never);
     warnWritten(context, updated);
     const ids = updated.tickets.map((ticket) => ticket.id);

@@ -12,7 +12,7 @@ export const watch: Command = {
   summary: "Make stores live: commit hand edits, print everything that happens as it happens",
   positionals: [],
   flags: {
-    ...flagsOf(watchInput, { alias: { event: ["e"] } }),
+    ...flagsOf(watchInput),
     dir: { type: "list", describe: "a store's directory; may be repeated" },
     session: { type: "list", describe: "a named store, under AYO_HOME; may be repeated" },
   },

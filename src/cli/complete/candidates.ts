@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Host } from "../../host.ts";
 import { isFinished, readStore, type View } from "../../store/disk/view.ts";
 import type { StoreChoice } from "../../store/open/locate/locate.ts";
@@ -23,7 +24,7 @@ const FIXED: Readonly<Record<string, readonly Candidate[]>> = {
   priority: ["critical", "high", "medium", "low", "lowest"].map((about, at) => ({ value: String(at), about })),
 };
 /** Flags and positionals whose value is a file. */
-const FILES = ["dir", "output", "path"];
+const FILES = ["dir", "C", "output", "path"];
 /** Commands that take only unfinished tickets, or only finished ones. */
 const UNFINISHED = ["start", "close", "block", "unblock", "cancel", "fail"].map((verb) => `ticket ${verb}`);
 const FINISHED = ["ticket reopen"];
@@ -64,7 +65,9 @@ export async function valuesFor(place: Place, host: Host): Promise<readonly Cand
   if (fixed !== undefined) return fixed;
   const ask = Object.hasOwn(STORED, name) ? STORED[name] : undefined;
   if (ask === undefined && name !== "template" && name !== "effect") return [];
-  const store = openStore(choiceIn(place.line, host), host);
+  const { C: directory } = place.line.flags;
+  const there = typeof directory === "string" ? { ...host, cwd: path.resolve(host.cwd, directory) } : host;
+  const store = openStore(choiceIn(place.line, there), there);
   if (name === "effect") return effects(store, place);
   if (ask === undefined) return words(...templateNames(store));
   return ask(await readStore(store), place);

@@ -1,5 +1,5 @@
-import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS } from "../table/command.ts";
-import { kebab } from "../table/parseArgs.ts";
+import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS, TICKET_WORDS } from "../table/command.ts";
+import { flagNamed, kebab } from "../table/spelling.ts";
 
 /** Something that may stand at the end of a line. */
 export interface Candidate {
@@ -55,7 +55,7 @@ export async function placeOf(line: readonly string[], commands: CommandTable): 
   if (scanned.pending !== undefined) return flagValue(scanned.pending, table, context);
   const [, name, value] = /^(--[\w-]+=)(.*)$/s.exec(typed) ?? [];
   if (name !== undefined && !scanned.isPlain) {
-    const flag = flagNamed(name.slice(0, -1), table);
+    const flag = flagOf(name.slice(0, -1), table);
     return { ...(flag === undefined ? NOWHERE : flagValue(flag, table, context)), typed: value ?? "", lead: name };
   }
   if (typed.startsWith("-") && !scanned.isPlain)
@@ -101,7 +101,7 @@ async function commandOf(
   words: readonly string[],
 ): Promise<Found | undefined> {
   const [first, second] = words;
-  const isTicket = first === "ticket" || first === "t" || first === "tickets";
+  const isTicket = first !== undefined && TICKET_WORDS.includes(first);
   if (first === undefined) return { command: undefined, verbs: await verbsAfter(commands, "") };
   if (first === "help")
     return { ...(await load(commands, before)), verbs: await verbsAfter(commands, words.slice(1).join(" ")) };
@@ -158,7 +158,7 @@ function verbOf(line: string): string {
 function flagsIn(table: Table, { flags }: Scanned, typed: string): Candidate[] {
   return Object.entries(table).flatMap(([name, { type, describe, alias = [] }]) => {
     if (flags[name] !== undefined && type !== "list") return [];
-    const short = alias.filter((one) => one.length === 1 && typed.length < 3 && !typed.startsWith("--"));
+    const short = alias.filter((one) => one.length === 1 && typed.length < 3 && !typed.startsWith("--")).slice(0, 1);
     const values = [`--${kebab(name)}`, ...short.map((one) => `-${one}`)];
     return values.map((value) => ({ value, about: describe }));
   });
@@ -171,7 +171,7 @@ function scan(line: readonly string[], table: Table): Scanned {
   const end = line.includes("--") ? line.indexOf("--") : line.length;
   for (let at = 0; at < end; at++) {
     const [typed = "", given] = (line[at] as string).split(/=(.*)/s);
-    const name = flagNamed(typed, table);
+    const name = flagOf(typed, table);
     if (name === undefined) {
       if (!/^-./.test(typed)) words.push(line[at] as string);
       continue;
@@ -184,10 +184,8 @@ function scan(line: readonly string[], table: Table): Scanned {
 }
 
 /** The name in the table of `--external-ref` or `-t`. */
-function flagNamed(typed: string, table: Table): string | undefined {
-  if (!/^--?\w/.test(typed)) return undefined;
-  const bare = typed.replace(/^--?/, "");
-  return Object.keys(table).find((name) => kebab(name) === bare || table[name]?.alias?.includes(bare));
+function flagOf(typed: string, table: Table): string | undefined {
+  return /^--?\w/.test(typed) ? flagNamed(typed.replace(/^--?/, ""), table) : undefined;
 }
 
 /** Shells hand over words as they are typed, with quotes and backslashes. */

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from "../../actions/history.ts";
 import type { Changes, FieldChange } from "../../ticket/events/changes.ts";
 import type { Json } from "../../ticket/ticket.ts";
-import { kebab } from "../table/parseArgs.ts";
+import { kebab } from "../table/spelling.ts";
 import { plain } from "./print.ts";
 import { truncate } from "./width.ts";
 

@@ -7,11 +7,13 @@ import type { Store } from "../../store/open/store.ts";
 export interface Flag {
   readonly type: "string" | "boolean" | "number" | "list";
   readonly describe: string;
-  /** Other spellings, without dashes; one letter makes a short flag. */
+  /** Other spellings, without dashes; one letter makes a short flag. Help shows the first letter, the guide has the rest. */
   readonly alias?: readonly string[];
   readonly choices?: readonly string[];
   /** Whether `--flag ''` means something. */
   readonly mayBeEmpty?: boolean;
+  /** A text: `-` stands for standard input. */
+  readonly readsStdin?: boolean;
 }
 
 /** A word after the verb: `<id>`, `[title]`, `<id…>`. */
@@ -19,6 +21,8 @@ export interface Positional {
   readonly name: string;
   readonly required: boolean;
   readonly many?: boolean;
+  /** A text: `-` stands for standard input. Its key, where a flag of that name may be given instead. */
+  readonly text?: string;
   /** What completion offers here. */
   readonly complete?: "id" | "column" | "effect" | "topic";
 }
@@ -91,6 +95,9 @@ export interface Command {
   readonly run: (context: Context, args: Args) => Promise<Answer>;
 }
 
+/** What `ayo ticket` may be called; gh and Linear speak of issues. */
+export const TICKET_WORDS: readonly string[] = ["ticket", "t", "tickets", "issue", "issues"];
+
 /** Flags that every command takes. */
 export const GLOBAL_FLAGS: Readonly<Record<string, Flag>> = {
   json: { type: "boolean", describe: "print JSON" },
@@ -99,6 +106,7 @@ export const GLOBAL_FLAGS: Readonly<Record<string, Flag>> = {
   dir: { type: "string", describe: "the store's directory (also TICKETS_DIR)" },
   global: { type: "boolean", describe: "your own store, under AYO_HOME" },
   session: { type: "string", describe: "a named store, under AYO_HOME (also AYO_SESSION)" },
+  C: { type: "list", describe: "as if started in this directory" },
   help: { type: "boolean", alias: ["h"], describe: "show help" },
 };
 
@@ -108,8 +116,7 @@ export type LoadCommand = () => Promise<Command>;
 /** What a command line calls: a command with the words for it, or a text to print. */
 export type Found =
   | { readonly kind: "command"; readonly load: LoadCommand; readonly rest: readonly string[] }
-  | { readonly kind: "help"; readonly words: readonly string[] }
-  | { readonly kind: "version" };
+  | { readonly kind: "help"; readonly words: readonly string[] };
 
 /** The table of commands, as those need it that tell of it. */
 export interface CommandTable {

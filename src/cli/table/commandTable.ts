@@ -1,12 +1,17 @@
 import type { VerbName } from "../../actions/verbs.ts";
-import { AyoError } from "../../error.ts";
-import type { CommandTable, Found, LoadCommand } from "./command.ts";
+import { type CommandTable, type Found, type LoadCommand, TICKET_WORDS } from "./command.ts";
 import { FACES } from "./faces.ts";
-import { nearest } from "./nearest.ts";
 import { OWN_COMMANDS } from "./ownCommands.ts";
+import { suggestion, unknown, unknownCommand, unknownTicketVerb } from "./unknownVerb.ts";
 
 /** Where a verb stands: after `ayo ticket`, or after `ayo` alone. */
 type Place = "ticket" | "ayo";
+
+/** Flags before the verb that are followed by their value. */
+const WITH_VALUE = ["--dir", "--session", "--as", "--fields", "-C"];
+
+/** Asked for without a verb. */
+const VERSION_FLAGS = ["--version", "-v", "-V"];
 
 /** Names that verbs have only after `ayo ticket dep`. */
 const DEP_NAMES: Readonly<Record<string, string>> = { rm: "remove", cycles: "cycle" };
@@ -71,15 +76,27 @@ async function commandAt(place: Place, name: string): Promise<LoadCommand | unde
 async function findCommand(argv: readonly string[]): Promise<Found> {
   const [early, words] = splitEarlyFlags(argv);
   const [first, ...rest] = words;
-  if (argv.includes("--version") && first === undefined) return { kind: "version" };
-  if (first === undefined) return { kind: "help", words: rest };
-  if (first === "ticket" || first === "t" || first === "tickets") return ticketCommand(early, rest);
+  if (first === undefined) return withoutVerb(early);
+  if (TICKET_WORDS.includes(first)) return ticketCommand(early, rest);
   const found = await topCommand(early, first, rest);
   if (found !== undefined) return found;
   if (first === "dep" || (await commandAt("ticket", first)) !== undefined)
-    throw unknownVerb(`ayo ${first}`, ["ayo", "ticket", ...words], `'${first}' is a verb of 'ayo ticket'`);
+    throw unknown(`ayo ${first}`, ["ayo", "ticket", ...words], `'${first}' is a verb of 'ayo ticket'`);
   const groups = new Set([...(await allCommands()).keys()].map((line) => line.split(" ")[0] as string));
-  throw unknownVerb(`ayo ${first}`, ["ayo", "--help"], suggestion(first, [...groups]));
+  throw unknownCommand(first, rest, [...groups]);
+}
+
+/** Flags alone: they ask for the version or for help, or are wrong. */
+function withoutVerb(flags: readonly string[]): Found {
+  const rest = flags.filter((word) => !VERSION_FLAGS.includes(word));
+  if (rest.length < flags.length) return own("version", rest);
+  if (flags.every((word) => word === "--help" || word === "-h")) return { kind: "help", words: [] };
+  return own("help", rest);
+}
+
+/** A command that is no verb. */
+function own(name: string, rest: readonly string[]): Found {
+  return { kind: "command", load: handwritten(name) as LoadCommand, rest };
 }
 
 async function topCommand(
@@ -96,8 +113,9 @@ async function topCommand(
   if (other !== undefined) return { kind: "command", load: other, rest: [...early, ...after] };
   const verbs = await linesAfter(`${first} `);
   if (verbs.length === 0) return undefined;
+  if (verb === "help") return own("help", [...early, first, ...after]);
   if (verb === "" || verb === "--help" || verb === "-h") return { kind: "help", words: [first] };
-  throw unknownVerb(`ayo ${first} ${verb}`, ["ayo", first, "--help"], suggestion(verb, verbs));
+  throw unknown(`ayo ${first} ${verb}`, ["ayo", first, "--help"], suggestion(verb, verbs));
 }
 
 async function ticketCommand(early: readonly string[], words: readonly string[]): Promise<Found> {
@@ -106,20 +124,26 @@ async function ticketCommand(early: readonly string[], words: readonly string[])
     if (words.includes("--help") || words.includes("-h")) return { kind: "help", words: ["ticket"] };
     return { kind: "command", load: handwritten("ticket list") as LoadCommand, rest: [...early, ...words] };
   }
+  if (verb === "help") return own("help", [...early, ...(rest.some(isWord) ? rest : ["ticket", ...rest])]);
   if (verb === "dep" || verb === "deps") return depCommand(early, rest);
   const load = await commandAt("ticket", verb);
   if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
   const others = [...(await aliases()).keys()].flatMap((line) => withoutStart(line, "ticket "));
   const known = [...(await linesAfter("ticket ")), ...others];
-  throw unknownVerb(`ayo ticket ${verb}`, ["ayo", "ticket", "--help"], suggestion(verb, known));
+  throw unknownTicketVerb(verb, rest, known);
 }
 
 /** `dep <id> <dep>` means `dep add`. */
 async function depCommand(early: readonly string[], words: readonly string[]): Promise<Found> {
   const [verb = "", ...rest] = words;
+  if (verb === "help") return own("help", [...early, "ticket", "dep", ...rest]);
   const load = await commandAt("ticket", `dep ${DEP_NAMES[verb] ?? verb}`);
   if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
   return { kind: "command", load: handwritten("ticket dep add") as LoadCommand, rest: [...early, ...words] };
+}
+
+function isWord(word: string): boolean {
+  return !word.startsWith("-");
 }
 
 /** What follows these words in the names of commands. */
@@ -135,17 +159,7 @@ function withoutStart(line: string, start: string): string[] {
 function splitEarlyFlags(argv: readonly string[]): [string[], string[]] {
   let at = 0;
   while (at < argv.length && argv[at]?.startsWith("-")) {
-    at += ["--dir", "--session", "--as", "--fields"].includes(argv[at] as string) ? 2 : 1;
+    at += WITH_VALUE.includes(argv[at] as string) ? 2 : 1;
   }
-  const early = argv.slice(0, at).filter((word) => !["--help", "-h", "--version"].includes(word) || at < argv.length);
-  return [early, argv.slice(at)];
-}
-
-function suggestion(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
-  return near.length > 0 ? `did you mean ${near.join(" or ")}?` : "there is no such verb";
-}
-
-function unknownVerb(what: string, line: readonly string[], hint: string): AyoError {
-  return new AyoError("bad_usage", `unknown command '${what}': ${hint}`, { try: line });
+  return [argv.slice(0, at), argv.slice(at)];
 }

@@ -3,7 +3,7 @@ import { describeInput, type InputField, invoke, type Written } from "../../acti
 import { fitInput } from "../../actions/input/fitInput.ts";
 import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
 import { loadAction, ROWS, type VerbName } from "../../actions/verbs.ts";
-import { ALIAS, answerMoved } from "../commands/moves.ts";
+import { answerMoved } from "../commands/moves.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context, Positional } from "./command.ts";
@@ -20,7 +20,7 @@ export async function defaultCommand(name: VerbName): Promise<Command> {
     name: cli === "ticket" ? `ticket ${name}` : name,
     summary: action.summary,
     positionals: inWords.map(positionalOf),
-    flags: flagsOf(action.input, { omit: inWords.map((field) => field.name), alias: ALIAS }),
+    flags: flagsOf(action.input, { omit: inWords.map((field) => field.name) }),
     examples,
     run: async (context, args) => {
       const answer = await invoke(action, context.store(), fitInput(action.input, inputOf(fields, args)));

@@ -7,6 +7,7 @@ export const OWN_COMMANDS: Readonly<Record<string, (table: CommandTable) => Retu
   mcp: () => import("../commands/mcp.ts").then((m) => m.mcp),
   watch: () => import("../commands/watch.ts").then((m) => m.watch),
   capabilities: (table) => import("../commands/capabilities.ts").then((m) => m.capabilities(table)),
+  version: () => import("../commands/version.ts").then((m) => m.version),
   help: (table) => import("../commands/help.ts").then((m) => m.help(table)),
   completion: (table) => import("../commands/completion.ts").then((m) => m.completion(table)),
 };

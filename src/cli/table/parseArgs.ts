@@ -1,7 +1,8 @@
 import parser from "yargs-parser";
 import { AyoError } from "../../error.ts";
 import { type Args, type Command, type Flag, GLOBAL_FLAGS } from "./command.ts";
-import { nearest } from "./nearest.ts";
+import { dashed, kebab, spelled, unshield } from "./spelling.ts";
+import { unknownFlag } from "./unknownFlag.ts";
 
 /** yargs' own parser with its guesses switched off: what the table does not say is an error, not a value. */
 const CONFIGURATION = {
@@ -24,11 +25,10 @@ export function parseArgs(command: Command, rest: readonly string[], argv: reado
   const table = { ...GLOBAL_FLAGS, ...command.flags };
   const names = Object.keys(table);
   const ofType = (type: Flag["type"]): string[] => names.filter((name) => table[name]?.type === type).map(kebab);
-  assertNoValues(rest, table);
   // The parser takes 2 ms, a tenth of Node's start, and finds nothing where no word is a flag.
   const parsed: ReturnType<typeof parser> = !rest.some((word) => word.startsWith("-"))
     ? { _: [...rest] }
-    : parser(fieldsOfJson(rest).map(shield), {
+    : parser(assertNoValues(spelled(rest, command, table), table), {
         boolean: ofType("boolean"),
         string: [...ofType("string"), ...ofType("number"), ...ofType("list")],
         alias: Object.fromEntries(names.map((name) => [kebab(name), [...(table[name]?.alias ?? [])]])),
@@ -46,15 +46,8 @@ export function parseArgs(command: Command, rest: readonly string[], argv: reado
   return { words, flags, argv };
 }
 
-/** gh's form, which models write: `--json id,title` is `--json --fields id,title`, and no text that is looked for. */
-function fieldsOfJson(rest: readonly string[]): readonly string[] {
-  const at = rest.findIndex((word, n) => word === "--json" && /^[a-z]\w*(?:,[a-z]\w*)+$/i.test(rest[n + 1] ?? ""));
-  const end = rest.indexOf("--");
-  return at < 0 || (end >= 0 && end < at) ? rest : rest.toSpliced(at + 1, 0, "--fields");
-}
-
 /** The parser takes `--json=yes` for false. */
-function assertNoValues(rest: readonly string[], table: Readonly<Record<string, Flag>>): void {
+function assertNoValues(rest: string[], table: Readonly<Record<string, Flag>>): string[] {
   const end = rest.indexOf("--");
   for (const word of end < 0 ? rest : rest.slice(0, end)) {
     const [, typed = ""] = /^--([\w-]+)=(?!(?:true|false)$)/.exec(word) ?? [];
@@ -62,29 +55,7 @@ function assertNoValues(rest: readonly string[], table: Readonly<Record<string, 
     const hint = typed === "json" ? "; --fields names what to print" : "";
     if (flag?.type === "boolean") throw usage(`--${typed} takes no value${hint}`);
   }
-}
-
-/** No argument can hold a NUL, so it can stand before what only looks like a flag: "- a list", "-5 degrees", -tag:ui, and - for stdin. */
-const SHIELD = "\0";
-
-function shield(word: string): string {
-  const isText = /^-.*\s/s.test(word) && !/^--?[\w-]+=/.test(word);
-  return word === "-" || isText || /^-[a-z]{2,}(?:-[a-z]+)*:\S/.test(word) ? SHIELD + word : word;
-}
-
-function unshield(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unshield);
-  return typeof value === "string" && value.startsWith(SHIELD) ? value.slice(1) : value;
-}
-
-/** `externalRef` as it is typed: `external-ref`. */
-export function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** `--title`, or `-p` for a single letter. */
-function dashed(name: string): string {
-  return name.length === 1 ? `-${name}` : `--${name}`;
+  return rest;
 }
 
 function flagValue(typed: string, flag: Flag, value: unknown): Args["flags"][string] {
@@ -107,16 +78,6 @@ function booleanOf(typed: string, values: readonly unknown[]): boolean {
   const [last] = values.slice(-1);
   if (last === true || last === false) return last;
   throw usage(`${dashed(typed)} takes no value`);
-}
-
-function unknownFlag(typed: string, command: Command, table: Readonly<Record<string, Flag>>): AyoError {
-  const known = Object.entries(table).flatMap(([name, { alias = [] }]) => [kebab(name), ...alias]);
-  const near = nearest(typed, known).map(dashed);
-  const hint = near.length > 0 ? `; did you mean ${near.join(" or ")}?` : "";
-  return new AyoError("bad_usage", `unknown flag ${dashed(typed)}${hint} (text that begins with '-' goes after --)`, {
-    try: ["ayo", ...command.name.split(" "), "--help"],
-    data: { flag: dashed(typed), near },
-  });
 }
 
 function checkWords(command: Command, words: readonly string[]): void {

@@ -105,15 +105,20 @@ function addItem(parts: Parts, item: RegExpMatchArray, isNot: boolean, strict: b
   const key = name === undefined ? undefined : keyOf(name, word, strict);
   const not = (minus === "-") !== isNot;
   if (key === undefined) addText(parts, { word: isNot ? (plain ?? word) : word, not, phrase, plain });
-  else parts.conditions.push(conditionOf(key, not, value ?? "", word));
+  else parts.conditions.push(conditionOf(key, value ?? "", { not, word }));
 }
 
-/** `.status == "open"`, as other ticket tools take it, would be looked for as text. */
+/** `.status == "open"`, `.priority < 2`, `select(…)`, `.[]`: what other ticket tools take for filters. */
+const JQ = /(?:^|(?<=[\s(|]))(?:\.[a-z_]\w*\s*(?:[=!]=|[<>]|\|)|\.\[|(?:select|map)\(\s*\.)/i;
+
+/** What would be looked for as text, and found nowhere. */
 function assertNoJq(text: string): void {
-  const [word] = /(?:^|(?<=[\s(]))\.[a-z_]\w*\s*[=!]=/i.exec(text) ?? [];
-  if (word === undefined) return;
-  const message = `'${text.trim()}' is an expression of jq: write filters (status:open), or pipe 'ayo ticket query' into jq`;
-  throw new AyoError("bad_input", message, { data: { word, allowed: FILTER_KEYS } });
+  const [word] = JQ.exec(text) ?? [];
+  if (word !== undefined) throw new AyoError("bad_input", jqText(text), { data: { word, allowed: FILTER_KEYS } });
+}
+
+function jqText(text: string): string {
+  return `'${text.trim()}' is an expression of jq: write filters (status:open), or pipe 'ayo ticket query' into jq`;
 }
 
 interface Parts {
@@ -168,15 +173,23 @@ function isMisspelt(name: string): boolean {
   });
 }
 
-function conditionOf(key: FilterKey, not: boolean, raw: string, word: string): Condition {
+/**
+ * A filter by its key and what stands after the colon; `word` is empty where it came from a flag.
+ * @throws bad_input for a value that says nothing, or cannot be ordered
+ */
+export function conditionOf(
+  key: FilterKey,
+  raw: string,
+  { not = false, word = "" }: { readonly not?: boolean; readonly word?: string } = {},
+): Condition {
   const [, operator = "=", rest = ""] = OPERATOR.exec(raw) ?? [];
   const values = splitValues(rest);
-  if (values.length === 0) {
-    throw new AyoError("bad_input", `'${word}': a value is missing after ${key}:`, { data: { word } });
-  }
+  const fail = (message: string): never => {
+    throw new AyoError("bad_input", word === "" ? message : `'${word}': ${message}`, { data: { field: key, word } });
+  };
+  if (values.length === 0) fail(`a value is missing after ${key}${word === "" ? "" : ":"}`);
   if (operator !== "=" && !isOrdered(key)) {
-    const message = `'${word}': ${operator} is for priority and dates; write ${key}:${values.join(",")}`;
-    throw new AyoError("bad_input", message, { data: { word } });
+    fail(`${operator} is for priority and dates; write ${key}:${values.join(",")}`);
   }
   return { key, not, operator: operator as Operator, values, word };
 }
@@ -217,6 +230,7 @@ function wordOf(key: string, value: unknown): string {
 
 /** What to say of `word:value` in a text that was not found: it was no filter. */
 export function takenAsText(text: string): string[] {
+  if (JQ.test(text)) return [jqText(text)];
   const [word] = /(?<=^|\s)[a-z][a-z-]*:(?![:/\s])\S+/.exec(text) ?? [];
   return word === undefined
     ? []

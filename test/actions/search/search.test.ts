@@ -70,8 +70,8 @@ describe("search", () => {
 
   test("--json has scores, snippets and marks, and says what was left out", async () => {
     const { stdout } = await storeOf(SHOP).ayo("search", "csv semicolons", "--json", "--explain", "--limit", "1");
-    const { tickets, total, truncated, type, weights } = JSON.parse(stdout);
-    expect([type, truncated, total > 1]).toEqual(["hybrid", total > 1, total > 1]);
+    const { tickets, total, truncated, mode, weights } = JSON.parse(stdout);
+    expect([mode, truncated, total > 1]).toEqual(["hybrid", total > 1, total > 1]);
     const [{ id, score, snippet, marks, why }] = tickets;
     expect([id, snippet.slice(...marks[0]), why.keyword.rank]).toEqual(["t-3", "Semicolons", 1]);
     expect(score).toBeGreaterThan(0);
