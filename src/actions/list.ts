@@ -30,7 +30,7 @@ export const filters = {
   priority: v.optional(v.pipe(v.union([v.string(), v.number()]), v.description("0 (highest) to 4, also 0,1 or <2"))),
   parent: optionalText("id of the ticket they are parts of"),
   ...fieldFilters,
-  limit: limitOf("at most"),
+  limit: limitOf("how many"),
   sort: v.optional(
     v.pipe(v.picklist(["priority", "created", "updated", "status", "title", "id"]), v.description("by what")),
   ),

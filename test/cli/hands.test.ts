@@ -128,6 +128,8 @@ const REFUSED: readonly (readonly [line: string, text: string])[] = [
   ["t create x -d - --design -", "--description and --design are both '-'"],
   ["t create - --body=-", "the title and --description are both '-'"],
   ["t note door - -m x", "text is given twice"],
+  ["t note door '-mtwo words'", "write -m 'two words', or -- before a text"],
+  ["t assign door", "who is missing"],
   ["t create x --title y", "title is given twice"],
   ["-C nowhere t list", "there is no directory"],
   ["t query '.status==\"open\"'", "is an expression of jq"],
@@ -195,7 +197,11 @@ describe("words that hands type", () => {
     await ayo("t", "close", one, "-m12 tests pass");
     expect(await shown(one)).toMatchObject({ status: "closed", notes: [{}, { text: "12 tests pass" }] });
     await ayo("t", "comment", one, "--body", "Thanks");
-    expect(await shown(one)).toMatchObject({ notes: [{}, {}, { text: "Thanks" }] });
+    await ayo("t", "note", one, "-mmerci");
+    await ayo("t", "note", one, "--", "-mtwo words");
+    await ayo("t", "assign", one, "-a", "@coder");
+    const notes = [{}, {}, { text: "Thanks" }, { text: "merci" }, { text: "-mtwo words" }];
+    expect(await shown(one)).toMatchObject({ notes, assignee: "@coder" });
   });
 });
 

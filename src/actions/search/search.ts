@@ -30,7 +30,7 @@ const { status, assignee, tag, priority, parent } = filters;
 const input = v.object({
   query: text('words to look for, with filters and "exact phrases"'),
   mode: v.optional(v.pipe(v.picklist(MODES), v.description("how to look: hybrid by default"))),
-  limit: limitOf("at most"),
+  limit: limitOf("how many"),
   explain: flag("say for each ticket why it was found"),
   all: flag("the archive too"),
   comments: flag("search notes too; true unless told otherwise"),

@@ -1,5 +1,6 @@
 import { assign as assignAction } from "../../actions/assign.ts";
 import { invoke } from "../../actions/input/action.ts";
+import { AyoError } from "../../error.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -10,15 +11,18 @@ export const assign: Command = {
   summary: assignAction.summary,
   positionals: [
     { name: "id", required: true, complete: "id" },
-    { name: "who", required: true },
+    { name: "who", required: false },
   ],
-  flags: flagsOf(assignAction.input, { omit: ["ids", "assignee"] }),
+  flags: flagsOf(assignAction.input, { omit: ["ids"] }),
   examples: [
     ["ayo ticket assign ayo-x7k2 @coder", "to an agent"],
     ["ayo ticket assign ayo-x7k2 ''", "to nobody"],
   ],
   run: async (context, args) => {
-    const [id = "", assignee = ""] = args.words;
+    const [id = "", assignee = args.flags.assignee] = args.words;
+    if (assignee === undefined) {
+      throw new AyoError("bad_usage", "assign: who is missing", { try: ["ayo", "ticket", "assign", "--help"] });
+    }
     const assigned = await invoke(assignAction, context.store(), { ...args.flags, ids: [id], assignee } as never);
     warnWritten(context, assigned);
     const text = `Assigned ${assigned.ids.join(", ")} -> ${assigned.assignee || "nobody"}`;
