@@ -215,6 +215,24 @@ test("the mode of a search goes by its old name too, for the library as elsewher
   expect(bugs.tickets.map(({ id }) => id)).toEqual(["h-door"]);
 });
 
+test("the lines of a batch go by the same names", async () => {
+  const { here, json } = await house();
+  const lines = [
+    { op: "add", title: "Insure it", body: "All of it", labels: ["new"], priority: "urgent", name: "it" },
+    { op: "update", id: "$it", label: "web", "due-date": "2030-01-01", "depends-on": "h-door" },
+    { op: "create", title: "Pay", blocked_by: "$it", owner: "@coder" },
+    { op: "comment", id: "$it", body: "noted" },
+    { op: "move", id: "h-door", state: "in_progress" },
+  ];
+  const { code, stderr } = await here(["t", "batch"], { input: lines.map((one) => JSON.stringify(one)).join("\n") });
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining("error")]);
+  const { tickets } = await json<{ tickets: { id: string; title: string }[] }>("t", "list");
+  const by = (title: string) => tickets.find((one) => one.title === title) ?? expect.fail(title);
+  expect(by("Insure it")).toMatchObject({ priority: 0, tags: ["new", "web"], due: "2030-01-01", deps: ["h-door"] });
+  expect(by("Pay")).toMatchObject({ deps: [by("Insure it").id], assignee: "@coder" });
+  expect(by("Fix the door")).toMatchObject({ status: "in_progress" });
+});
+
 describe("standard input", () => {
   test.each([
     ["create x -d -", "description"],

@@ -4,8 +4,9 @@ import type { Draft } from "../../store/change/draft.ts";
 import type { Sentence } from "../../store/change/message.ts";
 import { storeInside } from "../../store/change/storeInside.ts";
 import { idsOf } from "../answers/idsOf.ts";
-import { action, change, flag, invoke, optionalText, type Written } from "../input/action.ts";
+import { action, change, describeInput, flag, invoke, optionalText, type Written } from "../input/action.ts";
 import { fitInput } from "../input/fitInput.ts";
+import { foreignNames } from "../input/foreignNames.ts";
 import { localNames, type Names } from "./names.ts";
 import { OPERATIONS, operationOf } from "./operations.ts";
 import { type Line, parseLines } from "./parseLines.ts";
@@ -106,7 +107,8 @@ async function applyLine({ inside, parts }: Within, { line, value }: Line, names
     if (action === undefined) throw unknownOperation(op);
     const { sentences } = parts;
     const before = sentences.length;
-    const input = fitInput(action.input, names.resolve(rest));
+    const known = new Set(describeInput(action.input).map((field) => field.name));
+    const input = names.resolve(fitInput(action.input, rest, foreignNames(known)));
     for (const whole of ["as", "dryRun", "wait"]) {
       if (whole in input) throw new AyoError("bad_input", `${whole} is for the whole batch, not for one line`);
     }

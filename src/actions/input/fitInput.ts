@@ -43,7 +43,8 @@ function nameOf(
   aliases: Readonly<Record<string, string>>,
 ): string {
   if (fields.has(typed)) return typed;
-  if (Object.hasOwn(aliases, typed)) return aliases[typed] as string;
+  const snake = typed.replaceAll("-", "_");
+  if (Object.hasOwn(aliases, snake)) return aliases[snake] as string;
   if (typed === "id" || typed === "ids") return typed === "id" ? "ids" : "id";
   // Front matter spells its keys like this; other tools like that.
   return typed.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());

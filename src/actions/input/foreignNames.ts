@@ -1,6 +1,6 @@
 /**
- * Names that prompts and programs written for other ticket servers use (the seed documents' tools among them), with
- * what they mean: the first of these that an action takes.
+ * Names that prompts and programs written for other ticket servers use (the seed documents' tools among them), and
+ * gh's, with what they mean: the first of these that an action takes. `cli/table/flagsOf.ts` has those of flags.
  */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   ticket: ["ids", "id"],
@@ -30,6 +30,11 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   body: ["description", "text"],
   state: ["status", "column"],
   owner: ["assignee"],
+  add_label: ["addTag"],
+  add_labels: ["addTag"],
+  remove_label: ["removeTag"],
+  remove_labels: ["removeTag"],
+  due_date: ["due"],
   query: ["text"],
   q: ["query"],
   search_type: ["mode", "type"],
