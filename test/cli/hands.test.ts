@@ -100,6 +100,8 @@ const SAYS: readonly (readonly [line: string, text: string])[] = [
 const REFUSED: readonly (readonly [line: string, text: string])[] = [
   ["t list --author me", "'ayo ticket history --actor NAME'"],
   ["t create x --milestone 1", "there are no milestones"],
+  ["issue create -t 'My title' -b x", "title is missing (-t is the type; --title is the title)"],
+  ["issue list -A me", "'ayo ticket history --actor NAME'"],
   ["t edit door --add-label x", "'ayo ticket update ID' changes fields by flags"],
   ["t list --closed", "filters are words: is:closed"],
   ["t list --repo x", "-C DIR"],
@@ -194,7 +196,7 @@ describe("words that hands type", () => {
     await ayo("t", "update", one, "--label", "last");
     expect(await shown(one)).toMatchObject({ tags: ["ui", "old", "last"] });
     await ayo("t", "move", one, "in_progress");
-    await ayo("t", "close", one, "-m12 tests pass");
+    await ayo("issue", "close", one, "-m12 tests pass");
     expect(await shown(one)).toMatchObject({ status: "closed", notes: [{}, { text: "12 tests pass" }] });
     await ayo("t", "comment", one, "--body", "Thanks");
     await ayo("t", "note", one, "-mmerci");

@@ -55,7 +55,11 @@ async function readInput(context: Context, { words, flags }: Args): Promise<Crea
     return composeTicket(context, input);
   }
   if (title === undefined) {
-    throw new AyoError("bad_usage", "create: title is missing", { try: ["ayo", "ticket", "create", "Build login"] });
+    // gh has -t for it.
+    const hint = /\s/.test(String(flags.type ?? "")) ? " (-t is the type; --title is the title)" : "";
+    throw new AyoError("bad_usage", `create: title is missing${hint}`, {
+      try: ["ayo", "ticket", "create", "Build login"],
+    });
   }
   return input;
 }

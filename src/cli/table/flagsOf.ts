@@ -30,7 +30,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   tag: ["T", "tags", "label", "labels", "l"],
   tags: ["T", "tag", "label", "labels", "l"],
   status: ["s", "state"],
-  message: ["m", "comment", "reason"],
+  message: ["m", "comment", "c", "reason"],
   text: ["m", "message", "comment", "body", "b"],
   question: ["m", "message", "comment", "body", "b"],
   answer: ["m", "message", "comment", "body", "b"],

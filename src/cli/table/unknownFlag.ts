@@ -6,6 +6,7 @@ import { dashed, kebab } from "./spelling.ts";
 /** What to say to who types a flag of gh, Linear or git for which ayo has something else. */
 const INSTEAD: Readonly<Record<string, string>> = {
   author: "'ayo ticket history --actor NAME' tells who did what",
+  A: "'ayo ticket history --actor NAME' tells who did what",
   milestone: "there are no milestones: use a tag (--tag) or a parent (--parent)",
   epic: "--parent ID makes it a part of another ticket",
   estimate: "'ayo ticket update ID --set estimate=3' keeps any field",
