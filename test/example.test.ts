@@ -120,7 +120,7 @@ describe(".tickets.example: a copy of it as a store", () => {
     expect(page).toContain("sho-h3vt Sign in with e-mail and password [P1] feature, in_review");
     expect(page).toMatch(/^unlocks sho-y7bw .*Test the whole login in a browser$/m);
     expect(page).toContain("criteria: 4 of 5 done");
-    expect(page).toContain("2026-11-09T16:45:00Z Tomás Ruiz: Read it.");
+    expect(page).toContain("2026-11-09 16:45 Tomás Ruiz: Read it.");
     const { code, stdout } = await runCli(dir, ["ticket", "show", "sho-5c0e", "--json"]);
     expect(code).toBe(0);
     const { ticket } = JSON.parse(stdout);

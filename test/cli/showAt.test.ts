@@ -16,11 +16,12 @@ test.each([
   await ayo("ticket", "close", id);
   await ayo("ticket", "archive", "--before", "2100-01-01");
   const page = await ayo("ticket", "show", id, "--at", then.slice(0, 9));
-  expect(page.split("\n").slice(0, 6)).toEqual([
-    expect.stringMatching(new RegExp(`^as of \\S+Z \\(${then.slice(0, 7)} of Test User\\):$`)),
+  expect(page.split("\n").slice(0, 7)).toEqual([
+    expect.stringMatching(new RegExp(`^as of \\S+ \\d\\d:\\d\\d \\(${then.slice(0, 7)} of Test User\\):$`)),
     "",
     `${id} Second [P2] task, open`,
     `waits for ${first} (open): First`,
+    expect.stringMatching(/^created: \S+ \S+$/),
     "",
     "Old text.",
   ]);

@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as v from "valibot";
+import { AyoError } from "../../error.ts";
 import { readCommitted } from "../../store/change/committed.ts";
 import type { LinkedCommit } from "../../store/codeCommits/linkedCommits.ts";
 import { findTicket, problemOf } from "../../store/disk/findTicket.ts";
@@ -10,13 +11,15 @@ import { projectRepository } from "../../store/open/projectRepository.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Snapshot } from "../../ticket/events/changes.ts";
 import { isLapsed } from "../../ticket/rules/claim.ts";
+import { isOverdue } from "../../ticket/rules/due.ts";
 import { type DependencyState, dependencyStates } from "../../ticket/rules/readiness.ts";
 import { parseCriteria } from "../../ticket/text/criteria.ts";
 import { parseNotes } from "../../ticket/text/notes.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { Criterion, Note, Problem, Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
-import { action, id, optionalText } from "../input/action.ts";
+import type { HistoryEntry } from "../history.ts";
+import { action, flag, id, optionalText } from "../input/action.ts";
 import type { AsOf, PastTicket } from "./pastTicket.ts";
 
 /** A ticket by name only. */
@@ -49,6 +52,10 @@ export interface Shown {
   readonly text: string;
   /** Whose claim ran out, where nothing has recorded that yet. */
   readonly ranOut?: string;
+  /** Whether it should have been done by now. */
+  readonly overdue: boolean;
+  /** Only where it was asked for: every change, the newest first. */
+  readonly history?: readonly HistoryEntry[];
   /** Only where the past was asked for: the commit that everything is as of. */
   readonly asOf?: AsOf;
 }
@@ -66,7 +73,11 @@ export const show = action({
   name: "show",
   summary: "Show everything about one ticket",
   writes: false,
-  input: v.object({ id, at: optionalText("as it was at this time (2026-11-21, 7d) or commit") }),
+  input: v.object({
+    id,
+    at: optionalText("as it was at this time (2026-11-21, 7d) or commit"),
+    history: flag("with who made it, and every change since"),
+  }),
   run: async (store, input): Promise<Shown | ShownBroken> => {
     const view = await readStore(store);
     if (input.at !== undefined) {
@@ -77,14 +88,28 @@ export const show = action({
     try {
       const ticket = await findTicket(store, view, input.id, true);
       const text = readTicketText(store.dir, ticket.path);
-      return await shown(store, view, { ticket, text }, await commitsOf(store, view, ticket));
+      const all = await shown(store, view, { ticket, text }, await commitsOf(store, view, ticket));
+      return input.history ? { ...all, history: await historyOf(store, ticket.id) } : all;
     } catch (error) {
       const broken = await findBroken(store, view, input.id);
-      if (broken === undefined) throw error;
-      return broken;
+      if (broken !== undefined) return broken;
+      throw (await deletedOr(store, input.id, error)) ?? error;
     }
   },
 });
+
+/** The history is read where it is asked for: it is in no file of a ticket, and a page must not wait for it. */
+async function historyOf(store: Store, id: string): Promise<readonly HistoryEntry[]> {
+  const { history } = await import("../history.ts");
+  return (await history.run(store, { id })).entries;
+}
+
+/** What is said of an id that was deleted, where nothing better is known of it. */
+async function deletedOr(store: Store, wanted: string, error: unknown): Promise<AyoError | undefined> {
+  if (!(error instanceof AyoError) || error.code !== "not_found" || error.try !== undefined) return undefined;
+  const { deletedError } = await import("./deletedTicket.ts");
+  return deletedError(store, wanted);
+}
 
 /** Everything about a ticket of a view. */
 async function shown(
@@ -123,6 +148,7 @@ async function shown(
       return found.length > 0 ? found : [{ id: other, title: "", status: "missing" }];
     }),
     linkedCommits: commits,
+    overdue: isOverdue(ticket, view.board, view.now),
     text,
   };
 }

@@ -27,11 +27,16 @@ export const history: Command = {
     const what = id === undefined ? "commits" : "changes";
     const of = id === undefined ? `${entries.length} changes of ${total}` : `${entries.length} of ${total}`;
     if (truncated && !args.flags.json) context.warn(`${of} ${what}; --limit shows more`);
-    return { json: { ...told }, text: pageOf(entries, id === undefined, context), ids: idsOf(entries) };
+    return { json: { ...told }, text: historyText(entries, id === undefined, context), ids: idsOf(entries) };
   },
 };
 
-function pageOf(entries: readonly HistoryEntry[], named: boolean, { paint, tty }: Context): string {
+/** A line an entry; `named`: with the ticket's id. */
+export function historyText(
+  entries: readonly HistoryEntry[],
+  named: boolean,
+  { paint, tty }: Pick<Context, "paint" | "tty">,
+): string {
   if (entries.length === 0) return tty.stdout ? "no changes" : "";
   const actors = entries.map((entry) => plain(actorOf(entry)));
   const width = Math.min(20, Math.max(...actors.map((actor) => actor.length)));

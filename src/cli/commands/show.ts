@@ -1,6 +1,7 @@
 import { invoke } from "../../actions/input/action.ts";
 import { type Named, type Shown, type ShownBroken, show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
+import { shownTime } from "../../ticket/moments.ts";
 import { labelOf, PLAIN_FIELDS } from "../../ticket/plainFields.ts";
 import type { FieldName, Note } from "../../ticket/ticket.ts";
 import { commitLine } from "../print/commitLine.ts";
@@ -21,20 +22,25 @@ export const show: Command = {
   flags: {
     notes: { type: "string", describe: "how many of the last notes, or all (3)" },
     at: { type: "string", describe: "as it was at this time (2026-11-21, 7d) or commit" },
+    history: { type: "boolean", describe: "with who made it, and every change since" },
     raw: { type: "boolean", describe: "print the file as it is" },
   },
   examples: [
     ["ayo ticket show ayo-x7k2", "a unique part of the id is enough: x7k2"],
     ["ayo ticket show ayo-x7k2 --notes all", "with every note"],
     ["ayo ticket show ayo-x7k2 --at 2d", "as it was two days ago"],
+    ["ayo ticket show ayo-x7k2 --history", "with who made and changed it"],
     ["ayo ticket show ayo-x7k2 --json", "for programs"],
   ],
   run: async (context, args): Promise<Answer> => {
     const at = args.flags.at === undefined ? {} : { at: String(args.flags.at) };
-    const shown = await invoke(showAction, context.store(), { id: args.words[0] ?? "", ...at });
+    const history = args.flags.history === true ? { history: true } : {};
+    const shown = await invoke(showAction, context.store(), { id: args.words[0] ?? "", ...at, ...history });
     if ("problem" in shown) return broken(context, shown);
     const { ticket, text, ...around } = shown;
-    const page = args.flags.raw ? plain(text) : pageOf(context, shown, notesWanted(args));
+    const page = args.flags.raw
+      ? plain(text)
+      : pageOf(context, shown, notesWanted(args), await changes(context, shown));
     return { json: { ticket, ...around }, text: page, ids: [ticket.id] };
   },
 };
@@ -46,14 +52,22 @@ function notesWanted({ flags }: Args): number {
   throw new AyoError("bad_usage", `--notes '${wanted}' is neither a number nor all`);
 }
 
-function pageOf(context: Context, shown: Shown, notes: number): string {
+/** Every change, where it was asked for. */
+async function changes(context: Context, { history }: Shown): Promise<readonly string[]> {
+  if (history === undefined) return [];
+  const { historyText } = await import("./history.ts");
+  return ["", "history:", historyText(history, false, context)];
+}
+
+function pageOf(context: Context, shown: Shown, notes: number, changed: readonly string[]): string {
   const { ticket } = shown;
   const { paint } = context;
   const status = colourOf(ticket.category, paint)(plain(ticket.status || "no status"));
   const title = `${paint.cyan(plain(ticket.id))} ${paint.bold(plain(ticket.title))} [P${ticket.priority}] ${plain(ticket.type ?? "no type")}, ${status}`;
   const body = bodyText(ticket.body);
   const { asOf } = shown;
-  const past = asOf === undefined ? [] : [`as of ${asOf.at} (${asOf.commit.slice(0, 7)} of ${plain(asOf.actor)}):`, ""];
+  const past =
+    asOf === undefined ? [] : [`as of ${shownTime(asOf.at)} (${asOf.commit.slice(0, 7)} of ${plain(asOf.actor)}):`, ""];
   return [
     ...past,
     title,
@@ -62,13 +76,14 @@ function pageOf(context: Context, shown: Shown, notes: number): string {
     ...criteria(shown),
     ...commitsText(context, shown),
     ...notesText(ticket.notes, notes),
+    ...changed,
     "",
     paint.dim(`${plain(ticket.path)} @ ${ticket.version.slice(0, 12)}`),
     asOf === undefined ? `next: ${nextLine(shown)}` : `now: ayo ticket show ${ticket.id}`,
   ].join("\n");
 }
 
-function facts({ ticket, ranOut, waitsFor, unlocks, parent, children, links }: Shown): string[] {
+function facts({ ticket, ranOut, waitsFor, unlocks, parent, children, links, overdue, history }: Shown): string[] {
   const lines = ticket.category === "review" ? whoseReview(ticket) : whose(ticket, ranOut);
   for (const { id, state, status = state, title } of waitsFor) {
     const how = state === "unconfirmed" ? `${status} by hand, not confirmed by a person yet` : status;
@@ -81,7 +96,7 @@ function facts({ ticket, ranOut, waitsFor, unlocks, parent, children, links }: S
   if (ticket.unconfirmed !== undefined) {
     lines.push(`changed by hand past a gate (${(ticket.unconfirmed as string[]).join(", ")}): waits for a person`);
   }
-  lines.push(...moreFacts(ticket));
+  lines.push(...moreFacts(ticket, overdue), ...madeText(ticket.created, history));
   return lines;
 }
 
@@ -92,17 +107,31 @@ const MORE = new Set<FieldName>([
   ...PLAIN_FIELDS,
 ]);
 
-function moreFacts(ticket: Shown["ticket"]): string[] {
+/** When it was made, and by whom where the history was asked for. */
+function madeText(created: string | null, history: Shown["history"]): string[] {
+  const by = history?.findLast(({ kind }) => kind === "created")?.actor;
+  const facts = [...(created === null ? [] : [shownTime(created)]), ...(by === undefined ? [] : [`by ${by}`])];
+  return facts.length === 0 ? [] : [`created: ${facts.join(" ")}`];
+}
+
+function moreFacts(ticket: Shown["ticket"], overdue: boolean): string[] {
   const tags = ticket.tags.length > 0 ? [`tags: ${ticket.tags.join(", ")}`] : [];
-  const fields = [...MORE].flatMap((name) => (ticket[name] ? [`${labelOf(name)}: ${ticket[name]}`] : []));
+  const fields = [...MORE].flatMap((name) => (ticket[name] ? [factOf(name, ticket[name], overdue)] : []));
   const extra = Object.entries(ticket.extra).map(
     ([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   return [...tags, ...fields, ...extra];
 }
 
+function factOf(name: FieldName, value: unknown, overdue: boolean): string {
+  if (name === "closed") return `closed: ${shownTime(String(value))}`;
+  if (name !== "due") return `${labelOf(name)}: ${value}`;
+  const due = String(value);
+  return `${overdue ? "overdue" : "due"}: ${/^\d{4}-\d\d-\d\d$/.test(due) ? due : shownTime(due)}`;
+}
+
 function since(started: string | null): string {
-  return started === null ? "" : ` since ${started}`;
+  return started === null ? "" : ` since ${shownTime(started)}`;
 }
 
 function named({ id, title, status }: Named): string {
@@ -130,7 +159,7 @@ function whoseReview({ claim, assignee, started, ...ticket }: Shown["ticket"]): 
 }
 
 function untilOf({ until }: { readonly until: string | null }): string {
-  return until === null ? "" : ` until ${until}`;
+  return until === null ? "" : ` until ${shownTime(until)}`;
 }
 
 /** In work, but nobody's now: it waits for whoever claims it. */
@@ -165,7 +194,7 @@ function notesText(notes: readonly Note[], wanted: number): string[] {
   return [
     "",
     `notes${more}:`,
-    ...shown.map(({ at, by, text }) => plain(`${at}${by === null ? "" : ` ${by}`}: ${text}`)),
+    ...shown.map(({ at, by, text }) => plain(`${shownTime(at)}${by === null ? "" : ` ${by}`}: ${text}`)),
   ];
 }
 
