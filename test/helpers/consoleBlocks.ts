@@ -135,6 +135,7 @@ function normalise(text: string): string {
   return text
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>")
     .replaceAll(/^\d{4}-\d\d-\d\d \d\d:\d\d(?= {2})/gm, "<minute>")
+    .replaceAll(/^((?:created|closed|started): )\d{4}-\d\d-\d\d \d\d:\d\d/gm, "$1<minute>")
     .replaceAll(/^(Date: +).*$/gm, "$1<time>")
     .replaceAll(/\b[0-9a-f]{7} of (.*), \d{4}-\d\d-\d\d \d\d:\d\d: /g, "<commit> of $1, <minute>: ")
     .replaceAll(/\b[0-9a-f]{40}\b/g, "<hash>")
