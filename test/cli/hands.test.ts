@@ -102,7 +102,7 @@ const REFUSED: readonly (readonly [line: string, text: string])[] = [
   ["t create x --milestone 1", "there are no milestones"],
   ["issue create -t 'My title' -b x", "title is missing (-t is the type; --title is the title)"],
   ["issue list -A me", "'ayo ticket history --actor NAME'"],
-  ["t edit door --add-label x", "'ayo ticket update ID' changes fields by flags"],
+  ["t edit door --milestone x", "'ayo ticket update ID' changes fields by flags"],
   ["t list --closed", "filters are words: is:closed"],
   ["t list --repo x", "-C DIR"],
   ["t list -z 3", "unknown flag -z (text"],
@@ -173,7 +173,7 @@ describe("words that hands type", () => {
   });
 
   test("make and change tickets", async () => {
-    const { ayo, json } = await house();
+    const { ayo, here, json } = await house();
     const shown = async (id: string) => (await json<{ ticket: object }>("t", "show", id)).ticket;
     const one = await ayo("issue", "add", "--title", "Move in", "--body", "With all", "--label", "ui,new", "-purgent");
     expect(await shown(one)).toMatchObject({ title: "Move in", priority: 0, tags: ["ui", "new"] });
@@ -193,8 +193,12 @@ describe("words that hands type", () => {
       tags: ["ui", "old"],
       notes: [{ text: "reason: rent" }],
     });
-    await ayo("t", "update", one, "--label", "last");
+    expect(await ayo("issue", "edit", one, "--label=last")).toBe(`Updated ${one}`);
     expect(await shown(one)).toMatchObject({ tags: ["ui", "old", "last"] });
+    expect(await here(["t", "edit", one, "--as", "@coder"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("no terminal for an editor"),
+    });
     await ayo("t", "move", one, "in_progress");
     await ayo("issue", "close", one, "-m12 tests pass");
     expect(await shown(one)).toMatchObject({ status: "closed", notes: [{}, { text: "12 tests pass" }] });

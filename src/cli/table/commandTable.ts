@@ -1,5 +1,5 @@
 import type { VerbName } from "../../actions/verbs.ts";
-import { type CommandTable, type Found, type LoadCommand, TICKET_WORDS } from "./command.ts";
+import { type Command, type CommandTable, type Found, type LoadCommand, TICKET_WORDS } from "./command.ts";
 import { FACES } from "./faces.ts";
 import { OWN_COMMANDS } from "./ownCommands.ts";
 import { suggestion, unknown, unknownCommand, unknownTicketVerb } from "./unknownVerb.ts";
@@ -127,10 +127,22 @@ async function ticketCommand(early: readonly string[], words: readonly string[])
   if (verb === "help") return own("help", [...early, ...(rest.some(isWord) ? rest : ["ticket", ...rest])]);
   if (verb === "dep" || verb === "deps") return depCommand(early, rest);
   const load = await commandAt("ticket", verb);
-  if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
+  if (load !== undefined)
+    return { kind: "command", load: verb === "edit" ? editOr(rest) : load, rest: [...early, ...rest] };
   const others = [...(await aliases()).keys()].flatMap((line) => withoutStart(line, "ticket "));
   const known = [...(await linesAfter("ticket ")), ...others];
   throw unknownTicketVerb(verb, rest, known);
+}
+
+/** `edit`, or `update` where its flags say what to change. */
+function editOr(rest: readonly string[]): LoadCommand {
+  return async () => {
+    const [edit, update] = await Promise.all(
+      ["edit", "update"].map((name) => (handwritten(`ticket ${name}`) as LoadCommand)()),
+    );
+    const { isUpdate } = await import("./editOrUpdate.ts");
+    return isUpdate(rest, edit as Command, update as Command) ? (update as Command) : (edit as Command);
+  };
 }
 
 /** `dep <id> <dep>` means `dep add`. */
