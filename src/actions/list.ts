@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { readArchive } from "../store/disk/archive.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
-import { type Condition, conditionOf, type FilterKey } from "../ticket/filter/query.ts";
+import { type Condition, conditionOf, type FilterKey, joined } from "../ticket/filter/condition.ts";
 import { FLAG_FIELDS, type FlagField, labelOf } from "../ticket/plainFields.ts";
 import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
 import { compareReady, inReadyOrder } from "../ticket/rules/readiness.ts";
@@ -128,12 +128,12 @@ export type FilterFlags = Pick<Filters, "status" | "assignee" | "type" | "tag" |
  * twice must both be true, except of what a ticket has only one of.
  * @throws bad_input for a value that says nothing
  */
-export function conditionsOf(input: FilterFlags): Condition[] {
+export function conditionsOf(input: FilterFlags): readonly Condition[] {
   const all = (key: FilterKey, values: readonly string[] = []): Condition[] =>
     values.filter((value) => value.trim() !== "").map((value) => conditionOf(key, value));
   const one = (key: FilterKey, value: string | number | undefined): Condition[] =>
     value === undefined ? [] : [conditionOf(key, String(value))];
-  return [
+  return joined([
     ...all("status", input.status),
     ...one("assignee", input.assignee),
     ...all("type", input.type),
@@ -141,7 +141,7 @@ export function conditionsOf(input: FilterFlags): Condition[] {
     ...one("priority", input.priority),
     ...one("parent", input.parent),
     ...FLAG_FIELDS.flatMap((name) => one(FIELDS[name].key, input[name])),
-  ];
+  ]);
 }
 
 type Order = (left: Ticket, right: Ticket) => number;

@@ -37,6 +37,8 @@ const FINDS: readonly (readonly [line: string, ids: string])[] = [
   ["t list -q 'status:open status:closed'", "door wall sold"],
   ["t list -q -t bug -t feature", "door roof"],
   ["t list -q 'type:bug type:feature'", "door roof"],
+  ["t list -q -s open,closed status:open", "door wall"],
+  ["t search -q -s open -s closed 'status:closed OR type:bug'", "door sold"],
   ["t list -q --state open", "door wall"],
   ["t list -q --owner @coder", "wall"],
   ["t list -q -a none,@coder", "door wall roof sold"],

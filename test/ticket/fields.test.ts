@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import type { CreateInput } from "../../src/actions/create.ts";
 import { createTicket, updateTickets } from "../../src/index.ts";
-import { FILTER_KEYS } from "../../src/ticket/filter/query.ts";
+import { FILTER_KEYS } from "../../src/ticket/filter/condition.ts";
 import { labelOf, PLAIN_FIELDS, type PlainName, type PlainValues } from "../../src/ticket/plainFields.ts";
 import { FIELDS, type PlainField } from "../../src/ticket/ticket.ts";
 import { filterOf, type Scope } from "../../src/web/data/filter.ts";

@@ -2,6 +2,7 @@ import { findTicket } from "../../store/disk/findTicket.ts";
 import type { View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
+import type { Condition } from "../../ticket/filter/condition.ts";
 import {
   conditionsTest as conditionsOn,
   type FilterScope,
@@ -10,7 +11,7 @@ import {
   type Reader,
   type Test,
 } from "../../ticket/filter/filter.ts";
-import { type Condition, parseQuery } from "../../ticket/filter/query.ts";
+import { parseQuery } from "../../ticket/filter/query.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";

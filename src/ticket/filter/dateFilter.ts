@@ -1,5 +1,5 @@
 import { periodOf, spanOf } from "../moments.ts";
-import type { Operator } from "./query.ts";
+import type { Operator } from "./condition.ts";
 
 /** Whether a moment, in milliseconds since 1970, passes. */
 export type DateTest = (time: number) => boolean;

@@ -4,9 +4,10 @@ import { FILTER_FIELDS, type FieldFilterKey, type FilterField, type PlainValues 
 import { noPriority, priorityFrom } from "../priority.ts";
 import { type Board, CATEGORIES, type Category } from "../rules/board.ts";
 import { columnFor } from "../rules/columns.ts";
-import { FIELDS, type FieldRow } from "../ticket.ts";
+import { FIELDS } from "../ticket.ts";
+import type { Condition, FilterKey, Operator } from "./condition.ts";
 import { dateTest } from "./dateFilter.ts";
-import { type Condition, type FilterKey, type Operator, type ParsedQuery, parseQuery } from "./query.ts";
+import { type ParsedQuery, parseQuery } from "./query.ts";
 
 /** Whether a thing passes. */
 export type Test<T> = (one: T) => boolean;
@@ -68,36 +69,16 @@ function alternativeTest<T>(scope: FilterScope<T>, alternative: ParsedQuery): Te
 }
 
 /**
- * The test of all conditions together; of what a ticket has only one of (status, type …), `a` and `a` once more with
- * another value is either of them.
+ * The test of all conditions together.
  * @throws bad_input for a value that can never match: an unknown column, type, priority or date; not_found
  */
 export function conditionsTest<T>(scope: FilterScope<T>, conditions: readonly Condition[]): Test<T> {
-  const tests = joined(conditions).map((one) => {
+  const tests = conditions.map((one) => {
     const test = named(one, () => testOf(scope, one));
     return one.not ? (thing: T) => !test(thing) : test;
   });
   if (tests.length === 1) return tests[0] as Test<T>;
   return (one) => tests.every((test) => test(one));
-}
-
-/** Keys of which a ticket has several at once: it can be asked for two of them. */
-const SEVERAL: ReadonlySet<string> = new Set([
-  ...["is", "has", "tag", "assignee"],
-  ...FILTER_FIELDS.filter((name) => (FIELDS[name] as FieldRow).kind === "list").map((name) => FIELDS[name].key),
-]);
-
-function joined(conditions: readonly Condition[]): readonly Condition[] {
-  const apart: Condition[] = [];
-  const byKey = new Map<FilterKey, Condition>();
-  for (const one of conditions) {
-    const { key, not, operator, values, word } = one;
-    const before = byKey.get(key);
-    if (not || operator !== "=" || SEVERAL.has(key)) apart.push(one);
-    else if (before === undefined) byKey.set(key, one);
-    else byKey.set(key, { ...before, values: [...before.values, ...values], word: `${before.word} ${word}`.trim() });
-  }
-  return [...byKey.values(), ...apart];
 }
 
 /** Runs what may refuse a condition's value: the error names the word as it was typed. */

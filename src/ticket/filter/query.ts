@@ -1,33 +1,5 @@
 import { AyoError } from "../../error.ts";
-import { FILTER_FIELDS, type FieldFilterKey } from "../plainFields.ts";
-import { FIELDS } from "../ticket.ts";
-
-/** What a filter can look at besides plain fields; `project` is one, and has its place among these in messages. */
-const OWN_KEYS = [
-  "status",
-  "is",
-  "has",
-  "tag",
-  "assignee",
-  "type",
-  "priority",
-  "project",
-  "parent",
-  "id",
-  "claimed-by",
-  "created",
-  "started",
-  "closed",
-  "updated",
-] as const;
-
-/** One of {@link FILTER_KEYS}. */
-export type FilterKey = (typeof OWN_KEYS)[number] | FieldFilterKey;
-
-/** What a filter can look at. `label` and `labels` mean `tag`, `owner` means `assignee`; and so on. */
-export const FILTER_KEYS: readonly FilterKey[] = [
-  ...new Set<FilterKey>([...OWN_KEYS, ...FILTER_FIELDS.map((name) => FIELDS[name].key)]),
-];
+import { type Condition, conditionOf, FILTER_KEYS, type FilterKey, joined } from "./condition.ts";
 
 const ALIASES: Readonly<Record<string, FilterKey>> = {
   state: "status",
@@ -39,20 +11,6 @@ const ALIASES: Readonly<Record<string, FilterKey>> = {
   prio: "priority",
   claimed: "claimed-by",
 };
-
-/** How a value is compared; `=` where nothing is written. */
-export type Operator = "=" | "<" | "<=" | ">" | ">=";
-
-/** `-tag:ui,web`: one filter. A ticket passes when any of the values fits, or with `not` when none does. */
-export interface Condition {
-  readonly key: FilterKey;
-  readonly not: boolean;
-  readonly operator: Operator;
-  /** At least one; `a..b` is kept as it is. */
-  readonly values: readonly string[];
-  /** As it was typed, for errors. */
-  readonly word: string;
-}
 
 /** A query, read: filters, and the text that is left. */
 export interface ParsedQuery {
@@ -67,7 +25,6 @@ export interface ParsedQuery {
 
 /** A filter, a quoted phrase, or a word, with a minus before it or without. */
 const ITEM = /(-?)(?:([A-Za-z][A-Za-z-]*):(?=\S)((?:[^\s"]|"[^"]*")+)(?=\s|$)|"([^"]*)"|(\S+))/g;
-const OPERATOR = /^(<=|>=|<|>|=)?(.*)$/s;
 
 /**
  * Reads `status:open -tag:ui priority:<2 "exact phrase" login`; `NOT` is a minus, and `OR` stands between alternatives,
@@ -93,7 +50,11 @@ export function parseQuery(text: string, options: { readonly strict?: boolean } 
       isNot = isBetween = false;
     }
   }
-  return alternatives.map(({ words, ...rest }) => ({ ...rest, text: words.join(" ") }));
+  return alternatives.map(({ words, conditions, ...rest }) => ({
+    ...rest,
+    conditions: joined(conditions),
+    text: words.join(" "),
+  }));
 }
 
 function newParts(): Parts {
@@ -171,38 +132,6 @@ function isMisspelt(name: string): boolean {
         key.slice(start + 2) === name.slice(start + 2))
     );
   });
-}
-
-/**
- * A filter by its key and what stands after the colon; `word` is empty where it came from a flag.
- * @throws bad_input for a value that says nothing, or cannot be ordered
- */
-export function conditionOf(
-  key: FilterKey,
-  raw: string,
-  { not = false, word = "" }: { readonly not?: boolean; readonly word?: string } = {},
-): Condition {
-  const [, operator = "=", rest = ""] = OPERATOR.exec(raw) ?? [];
-  const values = splitValues(rest);
-  const fail = (message: string): never => {
-    throw new AyoError("bad_input", word === "" ? message : `'${word}': ${message}`, { data: { field: key, word } });
-  };
-  if (values.length === 0) fail(`a value is missing after ${key}${word === "" ? "" : ":"}`);
-  if (operator !== "=" && !isOrdered(key)) {
-    fail(`${operator} is for priority and dates; write ${key}:${values.join(",")}`);
-  }
-  return { key, not, operator: operator as Operator, values, word };
-}
-
-function isOrdered(key: FilterKey): boolean {
-  const isDate = FILTER_FIELDS.some((name) => FIELDS[name].key === key && FIELDS[name].kind === "time");
-  return isDate || ["priority", "created", "started", "closed", "updated"].includes(key);
-}
-
-/** Values are separated by commas; quotes keep commas and spaces. */
-function splitValues(text: string): string[] {
-  const values = [...text.matchAll(/"([^"]*)"|[^,"]+/g)].map(([whole, quoted]) => quoted ?? whole);
-  return values.map((value) => value.trim()).filter((value) => value !== "");
 }
 
 /**
