@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { searchTickets } from "../../src/index.ts";
+import { runHere } from "../helpers/runHere.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore, writeTickets } from "../helpers/tempStore.ts";
 
@@ -287,5 +288,7 @@ describe("-C, as git has it", () => {
     }
     expect(await ids(["-C", "a", "t", "list", "-q", "--dir", "../.tickets", "is:closed"])).toBe("h-sold\n");
     expect((await here(["t", "batch", "plan.jsonl", "-C", "a", "-C", "b"])).stdout).toContain("h-door");
+    const offered = await runHere(other.dir, ["completion", "--words", "--", "-C", dir, "ticket", "show", "h-d"]);
+    expect(offered.stdout).toContain("h-door");
   });
 });
