@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { hashObject } from "../../../git/objects/objects.ts";
 import { isCutOff, SAVING_MS } from "../../files/cutOff.ts";
+import { mergeLines, type Onto } from "../../files/mergeLines.ts";
 import { type Staged, stageOne, unstage } from "../../files/stage.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import { mergeLateWrite } from "./lateWrites.ts";
@@ -107,8 +108,25 @@ async function wantedOn(
   if (base === undefined) return "disk";
   // Taken away as what it was before: what is more of it then counts as written after that, and is merged at its new place.
   if (bytes === undefined) return movesTo === undefined ? "disk" : { ...common, bytes, disk: base };
-  const merged = await mergeForDisk(file, bytes, base, disk);
+  const merged =
+    (await mergeForDisk(file, bytes, base, disk)) ?? (await mergeWithBroken(placing, file, { bytes, base, disk }));
   return merged === undefined ? "disk" : { bytes: merged.bytes, disk, gaveWay: merged.gaveWay, isMoved: false };
+}
+
+/**
+ * A ticket that somebody made unreadable meanwhile gets our lines too where they touch none of his: else who mends it
+ * would take our change away.
+ */
+async function mergeWithBroken(
+  { dir }: Placing,
+  file: string,
+  { bytes, base, disk }: { readonly bytes: Buffer; readonly base: Buffer; readonly disk: Buffer },
+): Promise<Onto | undefined> {
+  if (!file.endsWith(".md") || isCutOff(path.join(dir, file), disk, base) || (await isReadable(file, disk))) {
+    return undefined;
+  }
+  const clean = await mergeLines(bytes, base, disk);
+  return clean === undefined ? undefined : { bytes: clean, gaveWay: false };
 }
 
 /** What stands on the disk; the half of a save, or the moment without a file, is waited out. */
