@@ -11,6 +11,7 @@ import { addDependency } from "./depAdd.ts";
 import { action, change, flag, optionalList, optionalText, text, type Written, writeOptions } from "./input/action.ts";
 import { withCaller } from "./input/caller.ts";
 import * as check from "./input/checkInput.ts";
+import { newCreated } from "./input/newCreated.ts";
 import { newId } from "./input/newId.ts";
 import { createEntries, plainFields } from "./input/plainInput.ts";
 import { assertMayLift } from "./lifecycle/claims/rules.ts";
@@ -159,7 +160,7 @@ async function fieldsOf(store: Store, draft: Draft, input: Input, id: string): P
     status: column.id,
     deps,
     links: [],
-    created: draft.time,
+    created: newCreated(draft.view),
     type: check.checkType(board, input.type ?? (board.types.includes("task") ? "task" : (board.types[0] as string))),
     priority: check.checkPriority(input.priority ?? 2),
     ...words("assignee", input.assignee),

@@ -3,6 +3,7 @@ import type { Signatures } from "../search/similar/signatures.ts";
 import { similarPairs } from "../search/similar/similarPairs.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
+import { compareTime } from "../ticket/time.ts";
 import { action, flag, limitOf } from "./input/action.ts";
 import { allSignatures } from "./search/similar.ts";
 
@@ -72,7 +73,7 @@ function areRelated(left: Ticket, right: Ticket): boolean {
 
 function byAge(left: Ticket | undefined, right: Ticket | undefined): number {
   const [a, b] = [left?.fields.created ?? "", right?.fields.created ?? ""];
-  if (a !== b) return a < b ? -1 : 1;
+  if (a !== b) return compareTime(a, b);
   return (left?.id ?? "") < (right?.id ?? "") ? -1 : 1;
 }
 

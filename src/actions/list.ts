@@ -7,6 +7,7 @@ import { FLAG_FIELDS, type FlagField, labelOf } from "../ticket/plainFields.ts";
 import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
 import { compareReady, inReadyOrder } from "../ticket/rules/readiness.ts";
 import { FIELDS, type Problem, type Ticket } from "../ticket/ticket.ts";
+import { compareTime } from "../ticket/time.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { type Action, flag, type InputSchema, limitOf, optionalList, optionalText } from "./input/action.ts";
 
@@ -162,9 +163,16 @@ function orderOf(view: View, sort: Exclude<NonNullable<Filters["sort"]>, "priori
     (read: (ticket: Ticket) => string): Order =>
     (left, right) =>
       compareText(read(left), read(right));
+  const byTime =
+    (read: (ticket: Ticket) => string | undefined): Order =>
+    (left, right) => {
+      const [one, other] = [read(left), read(right)];
+      if (one === undefined || other === undefined) return Number(one !== undefined) - Number(other !== undefined);
+      return compareTime(one, other);
+    };
   const orders: Record<typeof sort, Order> = {
-    created: byText(({ fields }) => fields.created ?? ""),
-    updated: byText(({ fields }) => fields.closed ?? fields.started ?? fields.created ?? ""),
+    created: byTime(({ fields }) => fields.created),
+    updated: byTime(({ fields }) => fields.closed ?? fields.started ?? fields.created),
     status: (left, right) => column(left) - column(right) || compareReady(left, right),
     title: byText(({ title }) => title.toLowerCase()),
     id: byText(({ id }) => id),

@@ -16,7 +16,9 @@ export function durationsOf(
 ): Durations {
   const seconds = spans
     .map(([from, to]) => ((parseTime(to ?? "") ?? Number.NaN) - (parseTime(from ?? "") ?? Number.NaN)) / 1000)
-    .filter((duration) => duration >= 0)
+    // What is done in the second in which it was made took no time: only one of the times may have its fraction.
+    .filter((duration) => duration > -1)
+    .map((duration) => Math.max(0, duration))
     .sort((left, right) => left - right);
   return { count: seconds.length, medianSeconds: percentile(seconds, 0.5), p85Seconds: percentile(seconds, 0.85) };
 }

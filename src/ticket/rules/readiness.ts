@@ -1,5 +1,5 @@
 import type { Ticket } from "../ticket.ts";
-import { parseTime } from "../time.ts";
+import { compareTime } from "../time.ts";
 import { reviewerOf } from "./authors.ts";
 import type { Board, Column } from "./board.ts";
 import { isAgent, isLeaseLive } from "./claim.ts";
@@ -262,14 +262,6 @@ export function inReadyOrder(tickets: readonly Ticket[]): Ticket[] {
 
 /** So many tickets that have no place are put among the others one by one. */
 const FEW = 200;
-
-/** ISO times of one shape order as text, much faster than parsing both; a time that cannot be read comes last. */
-function compareTime(left: string, right: string): number {
-  if (left === right || (left.length === 20 && right.length === 20)) return compareText(left, right);
-  const [l, r] = [parseTime(left), parseTime(right)];
-  if (l === undefined || r === undefined) return Number(l === undefined) - Number(r === undefined);
-  return l - r;
-}
 
 function compareText(left: string, right: string): number {
   if (left === right) return 0;

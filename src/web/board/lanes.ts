@@ -1,6 +1,6 @@
 import type { Test } from "../data/filter.ts";
 import type { Model } from "../data/model.ts";
-import { type Card, type Column, isFinished } from "../data/shapes.ts";
+import { byCreation, type Card, type Column, isFinished } from "../data/shapes.ts";
 
 /** A card's height with the gap below it, in CSS pixels; all are alike, so that only what is seen need be drawn. */
 export const CARD_HEIGHT = 104;
@@ -98,7 +98,7 @@ function groupName(card: Card, group: Group, all: Model["cards"]): string {
 }
 
 function compareOpen(left: Card, right: Card): number {
-  return left.priority - right.priority || byText(left.created ?? "", right.created ?? "") || byText(left.id, right.id);
+  return left.priority - right.priority || byCreation(left, right) || byText(left.id, right.id);
 }
 
 function compareFinished(left: Card, right: Card): number {

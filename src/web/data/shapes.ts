@@ -1,4 +1,5 @@
 import { FILTER_FIELDS, type FilterField, type PlainValues } from "../../ticket/plainFields.ts";
+import { compareTime } from "../../ticket/time.ts";
 
 /** A ticket as the board needs it; see Ticket in /api/openapi.json. */
 export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
@@ -139,4 +140,9 @@ export function claimName({ category, claim, authors = [] }: Pick<Card, "categor
 /** Whether no more work is expected. */
 export function isFinished({ category }: { readonly category: Category | null }): boolean {
   return category === "done" || category === "cancelled" || category === "failed";
+}
+
+/** Orders tickets by when they were made. */
+export function byCreation(left: Pick<Card, "created">, right: Pick<Card, "created">): number {
+  return compareTime(left.created ?? "", right.created ?? "");
 }
