@@ -30,6 +30,7 @@ function dependencyOf(ticket: string, deps: readonly string[], wanted: string): 
   try {
     return matchId(wanted, deps, { substring: false });
   } catch (cause) {
+    if (!(cause instanceof AyoError) || cause.code === "ambiguous_id") throw cause;
     const has = deps.length === 0 ? "it waits for nothing" : `it waits for ${deps.join(", ")}`;
     throw new AyoError("not_found", `${ticket} does not wait for '${wanted}'; ${has}`, { cause, data: { deps } });
   }

@@ -98,10 +98,10 @@ function filterOf(
 }
 
 /**
- * The name of the file whose history is wanted: an exact one that ever was, a ticket's, or one of the past.
+ * The name of the file whose history is wanted: an exact one that ever was, a ticket's, or one of the past; `substring` as matchId has it.
  * @throws not_found, ambiguous_id
  */
-export async function nameOf(store: Store, table: HistoryTable, wanted: string): Promise<string> {
+export async function nameOf(store: Store, table: HistoryTable, wanted: string, substring = true): Promise<string> {
   const exact = wanted.trim();
   if (rowsNamed(table, [`${exact}.md`]).length > 0) return exact;
   const [{ findTicket }, { readStore }] = await Promise.all([
@@ -110,10 +110,10 @@ export async function nameOf(store: Store, table: HistoryTable, wanted: string):
   ]);
   const view = await readStore(store);
   try {
-    return posix.basename((await findTicket(store, view, wanted, true)).path, ".md");
+    return posix.basename((await findTicket(store, view, wanted, substring)).path, ".md");
   } catch (error) {
     if (!(error instanceof AyoError) || error.code !== "not_found") throw error;
-    return matchId(wanted, [...namesEver(table), ...view.byId.keys()], { substring: true });
+    return matchId(wanted, [...namesEver(table), ...view.byId.keys()], { substring });
   }
 }
 

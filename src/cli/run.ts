@@ -56,7 +56,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     printUnlessMade(answer, args, terminal);
     return answer.code ?? 0;
   } catch (error) {
-    const known = error instanceof AyoError ? withInstead(inWordsOf(error, command), argv) : bug(error);
+    const writes = command !== undefined && "dryRun" in command.flags;
+    const known = error instanceof AyoError ? withInstead(inWordsOf(error, command), argv, writes) : bug(error);
     printError(known, args?.flags.json === true || argv.includes("--json"), terminal);
     return ERROR_CODES[known.code][0];
   }

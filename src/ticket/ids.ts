@@ -7,6 +7,8 @@ const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
 /** The largest multiple of 36 in a byte: bytes from here on would make some digits likelier than others. */
 const UNBIASED = 252;
 const MAX_CANDIDATES = 20;
+/** Who changes something names at least so much of an id: less is sooner a slip than a choice. */
+const LEAST_TO_CHANGE = 3;
 
 /** Whether `id` can name a ticket and its file on every platform. */
 export function isValidId(id: string): boolean {
@@ -35,7 +37,8 @@ export function randomId(prefix: string, randomBytes: Uint8Array, length = 4): s
 
 /**
  * The one id that `wanted` means: itself, itself in another case, or a unique beginning, end or beginning of the part
- * after a dash; with `substring` also a unique part in the middle.
+ * after a dash, of three characters at least; with `substring`, for who only reads, also a unique part in the middle,
+ * and of any length.
  * @throws ambiguous_id with up to 20 `candidates`; not_found with up to 3 ids that are `near`
  */
 export function matchId(wanted: string, ids: Iterable<string>, { substring }: { readonly substring: boolean }): string {
@@ -50,10 +53,18 @@ export function matchId(wanted: string, ids: Iterable<string>, { substring }: { 
   ];
   for (const rule of needle === "" ? [] : rules) {
     const found = all.filter((id) => rule(id.toLowerCase()));
-    if (found.length === 1) return found[0] as string;
+    if (found.length === 1) return longEnough(text, found[0] as string, substring);
     if (found.length > 1) throw ambiguous(text, found);
   }
   throw new AyoError("not_found", `ticket '${text}' not found`, { data: { id: text, near: nearest(needle, all) } });
+}
+
+function longEnough(wanted: string, id: string, isRead: boolean): string {
+  if (isRead || wanted.length >= LEAST_TO_CHANGE || wanted.length === id.length) return id;
+  const least = "a command that changes something needs three characters of an id, or all of it";
+  throw new AyoError("ambiguous_id", `'${wanted}' is too short: ${least} (it fits ${id})`, {
+    data: { id: wanted, candidates: [id], total: 1 },
+  });
 }
 
 function ambiguous(wanted: string, found: readonly string[]): AyoError {

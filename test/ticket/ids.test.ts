@@ -82,6 +82,15 @@ describe("matchId", () => {
     expect(() => match("fz")).toThrow("ticket 'fz' not found");
   });
 
+  test("less than three characters of an id only for reads, a whole id always", () => {
+    expect(match("k2", true)).toBe("ayo-x7k2");
+    expect(() => match("k2")).toThrow(
+      expect.objectContaining({ code: "ambiguous_id", data: { id: "k2", candidates: ["ayo-x7k2"], total: 1 } }),
+    );
+    expect(matchId("1", ["1", "12", "x-1"], { substring: false })).toBe("1");
+    expect(matchId("AB", ["ab", "abc"], { substring: false })).toBe("ab");
+  });
+
   test("ambiguous ones list the candidates", () => {
     expect.assertions(3);
     try {

@@ -40,7 +40,7 @@ export async function findTarget(
   const row = findRow(table, what);
   if (row !== undefined) return { row: assertUndoable(row), steps: stepsOf(row), whole: true };
   if (/^[0-9a-f]{40}$/i.test(what)) throw unknownCommit(what);
-  return lastOfTicket(table, await nameOf(store, table, what), what, uncommitted);
+  return lastOfTicket(table, await nameOf(store, table, what, false), what, uncommitted);
 }
 
 /** A change that has no commit yet cannot be told from what was there before. */

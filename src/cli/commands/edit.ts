@@ -3,6 +3,7 @@ import { edit as editAction } from "../../actions/edit.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
+import { matchId } from "../../ticket/ids.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -25,6 +26,8 @@ export const edit: Command = {
       );
     }
     const { id, version } = shown.ticket;
+    // What is enough of an id to look at a ticket may be too little to change it.
+    matchId(args.words[0] ?? "", [id], { substring: false });
     const file = path.join(store.dir, shown.ticket.path);
     if (!hasEditor(context)) {
       const message =

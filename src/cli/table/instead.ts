@@ -3,18 +3,18 @@ import { AyoError } from "../../error.ts";
 import type { Command } from "./command.ts";
 import { dashed, kebab } from "./spelling.ts";
 
-/** Never offered to somebody who mistyped an id. */
-const RISKY = ["--force", "--yes", "-y"];
-
 /**
- * Adds to a `not_found` of a ticket the line that helps: the caller's own with the id that comes nearest, else the
+ * Adds to an error about an id the line that helps: `show` of the one that comes nearest where the command changes
+ * something, so that nobody who runs it does the deed to another ticket; else the caller's own line with that id, or the
  * list of tickets. Other errors are returned as they are.
  */
-export function withInstead(error: AyoError, argv: readonly string[]): AyoError {
+export function withInstead(error: AyoError, argv: readonly string[], writes: boolean): AyoError {
   const { code, message, data, cause } = error;
-  if (code !== "not_found" || error.try !== undefined || typeof data?.id !== "string") return error;
-  const [near] = Array.isArray(data.near) ? (data.near as readonly string[]) : [];
-  return new AyoError(code, message, { try: ["ayo", ...lineFor(argv, data.id, near)], data, cause });
+  if (error.try !== undefined || typeof data?.id !== "string") return error;
+  const names = code === "not_found" ? data.near : code === "ambiguous_id" ? data.candidates : undefined;
+  const known: readonly string[] = Array.isArray(names) ? names : [];
+  if (code !== "not_found" && known.length !== 1) return error;
+  return new AyoError(code, message, { try: ["ayo", ...lineFor(argv, data.id, known[0], writes)], data, cause });
 }
 
 /** What does not fit an action's input, told by the flags and words of the command line. */
@@ -34,10 +34,10 @@ function nameFor(field: string, { flags, positionals }: Command): string {
   return word === undefined ? field : word.name.replace("…", "");
 }
 
-function lineFor(argv: readonly string[], id: string, near: string | undefined): readonly string[] {
+function lineFor(argv: readonly string[], id: string, near: string | undefined, writes: boolean): readonly string[] {
   if (near === undefined) return [...storeFlags(argv), "ticket", "list"];
-  if (!argv.includes(id)) return [...storeFlags(argv), "ticket", "show", near];
-  return argv.map((word) => (word === id ? near : word)).filter((word) => !RISKY.includes(word));
+  if (writes || !argv.includes(id)) return [...storeFlags(argv), "ticket", "show", near];
+  return argv.map((word) => (word === id ? near : word));
 }
 
 /** The flags that say which store is meant. */
