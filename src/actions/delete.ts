@@ -6,11 +6,13 @@ import { action, change, flag, ids, type Written, writeOptions } from "./input/a
 import { assertVersion } from "./input/conflict.ts";
 import { assertNotHeldByAnother } from "./lifecycle/claims/holder.ts";
 import { findAll, subjectOf } from "./lifecycle/findAll.ts";
+import { tellLeftBehind } from "./lifecycle/leftBehind.ts";
 
-/** What `delete` answers; `dependents` waited for a deleted ticket and now wait for a missing one. */
+/** What `delete` answers: who waited for a deleted ticket, or was a part of it, and now is so of a missing one. */
 export interface Deleted extends Written {
   readonly ids: readonly string[];
   readonly dependents: readonly string[];
+  readonly children: readonly string[];
 }
 
 /** `ayo ticket delete <id…>`: git keeps the text, and the id is never given out again. */
@@ -34,7 +36,10 @@ export const deleteTickets = action({
       recordDeleted(draft, store.dir, gone);
       const waiting = gone.flatMap((id) => draft.view.dependents(id)).map((ticket) => ticket.id);
       const dependents = [...new Set(waiting)].filter((id) => !gone.includes(id));
-      const result = { ids: gone, dependents };
+      const parts = gone.flatMap((id) => draft.view.children(id)).map((ticket) => ticket.id);
+      const children = [...new Set(parts)].filter((id) => !gone.includes(id));
+      for (const ticket of tickets) tellLeftBehind(draft, ticket, "deleted", new Set(gone));
+      const result = { ids: gone, dependents, children };
       return { result, sentence: { subject: `delete ${subjectOf(tickets)}`, event: "deleted", tickets: gone } };
     });
     return { ...outcome.written, ...outcome.result };

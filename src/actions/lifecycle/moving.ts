@@ -22,6 +22,7 @@ import type { FieldChanges } from "../../ticket/text/patchTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { assertMayMove, type Claimant, isSomebodys, standingOf } from "./claims/holder.ts";
 import { claimFields, takingOf } from "./claims/take.ts";
+import { tellLeftBehind } from "./leftBehind.ts";
 
 /** Under what conditions a ticket moves. */
 export interface MoveOptions {
@@ -59,11 +60,13 @@ export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Colum
   const claimant = { store, actor, token: options.claim };
   assertMayMove(claimant, draft, ticket, { to, force });
   const isHandedOn = handsOn(draft, ticket, to, options);
-  const context = gateContext(view, ticket, new Set(options.together?.map(({ id }) => id)), to);
+  const together = new Set(options.together?.map(({ id }) => id));
+  const context = gateContext(view, ticket, together, to);
   passGate(ticket, to, { ...context, by: actor, criteria: () => parseCriteria(draft.read(ticket)) }, force);
   if (to.id !== wanted.id) {
     draft.notices.push(`${ticket.id} must be reviewed: it waits for somebody else's 'ayo ticket approve ${ticket.id}'`);
   }
+  if (to.category === "cancelled" || to.category === "failed") tellLeftBehind(draft, ticket, to.id, together);
   return {
     to,
     fields: {
@@ -117,7 +120,12 @@ export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges 
   const claim = claimAt(draft, ticket, to);
   if (claim.claimedBy === null || claim.claim === null) draft.claims.set(ticket.id, null);
   const authors = authorsAt(draft, ticket, to, claim);
-  const moved = { status: to.id, ...times(draft.view, ticket, to, draft.time), ...parking(draft, ticket, to) };
+  const moved = {
+    status: to.id,
+    ...times(draft.view, ticket, to, draft.time),
+    ...parking(draft, ticket, to),
+    ...anew(draft.view, ticket, to),
+  };
   return { ...moved, ...claim, ...authors, ...confirmed(draft, ticket, to) };
 }
 
@@ -160,6 +168,11 @@ function parking({ actor }: Draft, { fields }: Ticket, to: Column): FieldChanges
     ...(fields.blockedReason === undefined ? {} : { blockedReason: null }),
     ...(fields.question === undefined || actor.agent ? {} : { question: null }),
   };
+}
+
+/** What is taken up again is no duplicate any more. */
+function anew({ board }: View, { fields }: Ticket, to: Column): FieldChanges {
+  return fields.duplicateOf === undefined || isFinished(board, to.id) ? {} : { duplicateOf: null };
 }
 
 /** A person who moves a ticket says yes to where it was; who finishes it, to all of it. */

@@ -15,8 +15,6 @@ export const deleteTickets: Command = {
   run: async (context, args) => {
     const deleted = await confirmed(context, args);
     warnWritten(context, deleted);
-    for (const id of deleted.dependents)
-      context.warn(`warning: ${id} waited for it and now waits for a missing ticket`);
     return { json: { ...deleted }, text: `Deleted ${deleted.ids.join(", ")}`, ids: deleted.ids };
   },
 };
