@@ -88,6 +88,8 @@ export const initStore = verb("init");
 export const recapStore = verb("recap");
 /** Takes back the actor's last change, a ticket's last one, or a commit; what others changed since stays. */
 export const undoChange = verb("undo");
+/** Brings back what the actor undid last, or what was undone of a ticket or a commit. */
+export const redoChange = verb("redo");
 /** What takes effect in a store (hooks, URLs), or with `what` or `all` a person's yes to it on this machine. */
 export const allowEffects = verb("allow");
 /** The store's hooks, and whether they run on this machine. */

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { applyBatch, createTicket, undoChange, updateTickets } from "../../src/index.ts";
+import { applyBatch, createTicket, redoChange, undoChange, updateTickets } from "../../src/index.ts";
 import { git } from "../helpers/git.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
@@ -25,7 +25,7 @@ describe("undo knows every change that ayo made", () => {
     expect(undone.undone.subject).toMatch(/^batch: 1 create, 1 note: /);
     expect(undone.tickets.map(({ kind }) => kind).sort()).toEqual(["changed", "deleted"]);
     expect(store.text(id)).toBe(before);
-    const again = await undoChange(store.open(), { what: id });
+    const again = await redoChange(store.open(), { what: id });
     expect(again.undone.subject).toMatch(/^undo batch: /);
     expect(store.text(id)).toContain("of the batch");
     store.judge();

@@ -16,9 +16,10 @@ import { needsReview } from "../../ticket/rules/gate.ts";
 import { saidYes } from "../../ticket/rules/unconfirmedKeys.ts";
 import { ticketWith } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
-import { action, change, optionalText, type Written, writeOptions } from "../input/action.ts";
+import { action, change, optionalText, type WriteOptions, type Written, writeOptions } from "../input/action.ts";
 import { type Around, readyAround, turned } from "./readiness.ts";
-import { findTarget, type Target, type Uncommitted } from "./target.ts";
+import { nameOf, undoesOf } from "./takenBack.ts";
+import { type Direction, findTarget, type Target, type Uncommitted } from "./target.ts";
 import { uncommittedEdit } from "./uncommittedEdit.ts";
 import { undoFiles } from "./undoFiles.ts";
 import type { Kept, UndoneTicket } from "./undone.ts";
@@ -41,6 +42,8 @@ export interface Undone extends Written, Around {
   readonly others: readonly string[];
 }
 
+const options = { as: writeOptions.as, dryRun: writeOptions.dryRun };
+
 /** `ayo undo [id | COMMIT]`: a new commit that takes a change back, field by field. */
 export const undo = action({
   name: "undo",
@@ -48,23 +51,39 @@ export const undo = action({
   writes: true,
   input: v.object({
     what: optionalText("a ticket, whose last change is taken back, or a commit"),
-    as: writeOptions.as,
-    dryRun: writeOptions.dryRun,
+    ...options,
   }),
-  run: async (store, input): Promise<Undone> => {
-    const outcome = await change(store, input, (draft) => undoIn(store, draft, input));
-    const { around, ...result } = outcome.result;
-    const after = input.dryRun === true ? around.after : await outcome.after();
-    return { ...outcome.written, ...result, ...turned(around, after) };
-  },
+  run: (store, input) => takeBack(store, input, "undo"),
 });
 
-type Input = { readonly what?: string | undefined; readonly dryRun?: boolean | undefined };
+/** `ayo redo [id | COMMIT]`: a new commit that takes an undo back. */
+export const redo = action({
+  name: "redo",
+  summary: "Bring back what was undone last",
+  writes: true,
+  input: v.object({
+    what: optionalText("a ticket, whose last undo is taken back, or a commit that was undone"),
+    ...options,
+  }),
+  run: (store, input) => takeBack(store, input, "redo"),
+});
 
-async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input) {
+interface Input extends WriteOptions {
+  readonly what?: string | undefined;
+}
+
+async function takeBack(store: Store, input: Input, direction: Direction): Promise<Undone> {
+  const outcome = await change(store, input, (draft) => undoIn(store, draft, input, direction));
+  const { around, ...result } = outcome.result;
+  const after = input.dryRun === true ? around.after : await outcome.after();
+  return { ...outcome.written, ...result, ...turned(around, after) };
+}
+
+async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input, direction: Direction) {
   const table = await readHistory(store);
   const uncommitted = dryRun === true ? await uncommittedEdit(store) : undefined;
-  const target = await findTarget(store, table, draft.actor.name, what, uncommitted);
+  const actor = draft.actor.name;
+  const target = await findTarget(store, { table, actor, direction, uncommitted }, what);
   const objects = historyObjects(store, store.journal as Journal);
   const { subject } = target.row;
   const tickets: UndoneTicket[] = [];
@@ -81,16 +100,18 @@ async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input) {
   if (tickets.length + files.undone === 0) throw nothingLeft(target, subject, notUndone);
   keepIds(store, draft, tickets);
   if (target.row.actor === UNKNOWN.name) await unmark(draft, tickets);
-  const { oid, time, actor, byHand } = target.row;
+  const { oid, time, byHand } = target.row;
   const ids = tickets.map(({ id }) => id);
   const result = {
-    undone: { commit: oid === "" ? null : oid, at: formatTime(time * 1000), actor, subject, byHand },
+    undone: { commit: oid === "" ? null : oid, at: formatTime(time * 1000), actor: target.row.actor, subject, byHand },
     tickets,
     notUndone,
     others: stepsOf(target.row).flatMap(({ path }) => (steps.some((one) => one.path === path) ? [] : [nameOf(path)])),
     around: await readyAround(store, draft, ids),
   };
-  return { result, sentence: { subject: subjectOf(subject, { ...target, steps }), event: "undone", tickets: ids } };
+  const undoes = undoesOf(target.row, target.whole ? undefined : steps.map((step) => step.path));
+  const said = { subject: subjectOf(subject, { ...target, steps }), event: "undone", tickets: ids };
+  return { result, sentence: { ...said, undoes } };
 }
 
 /** What waited for a person's yes and is as it was got a no; what else was changed by hand still waits. */
@@ -118,10 +139,6 @@ async function withMirrors(objects: HistoryObjects, { row, steps, whole }: Targe
     if (step.path !== only.path && (await fieldsOf(step)) === "links") mirrors.push(step);
   }
   return [...steps, ...mirrors];
-}
-
-function nameOf(file: string): string {
-  return posix.basename(file, ".md");
 }
 
 /** Deleted ids are never given out again, restored ones are no longer deleted. */

@@ -97,6 +97,12 @@ export const WHOLE = {
     ],
     rest: [post("/undo", "Written")],
   },
+  redo: {
+    load: async () => (await import("../undo/undo.ts")).redo,
+    cli: "ayo",
+    library: ["redoChange", "Brings back what the actor undid last, or what was undone of a ticket or a commit."],
+    rest: [post("/redo", "Written")],
+  },
   doctor: {
     load: async () => (await import("../doctor/doctor.ts")).doctor,
     cli: "ayo",

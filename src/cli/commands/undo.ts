@@ -1,11 +1,11 @@
 import { invoke } from "../../actions/input/action.ts";
-import { type Undone, undo as undoAction } from "../../actions/undo/undo.ts";
+import { redo as redoAction, type Undone, undo as undoAction } from "../../actions/undo/undo.ts";
 import type { Kept } from "../../actions/undo/undone.ts";
 import { shownTime } from "../../ticket/moments.ts";
 import { changesText } from "../print/changeText.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
-import type { Command } from "../table/command.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
 import { kebab } from "../table/spelling.ts";
 
@@ -16,25 +16,53 @@ export const undo: Command = {
   positionals: [{ name: "id|COMMIT", required: false, complete: "id" }],
   flags: flagsOf(undoAction.input, { omit: ["what"] }),
   examples: [
-    ["ayo undo", "your last change; once more brings it back"],
+    ["ayo undo", "your last change; once more the one before; ayo redo brings it back"],
     ["ayo undo ayo-x7k2 --dry-run", "what taking back a ticket's last change would do"],
     ["ayo undo 4f2a91c", "a commit, as ayo ticket history --json names it"],
   ],
-  run: async (context, args) => {
-    const [what] = args.words;
-    const input = { ...args.flags, ...(what === undefined ? {} : { what }) };
-    const undone = await invoke(undoAction, context.store(), input as never);
-    warnWritten(context, undone);
-    return { json: { ...undone }, text: textOf(undone), ids: undone.tickets.map(({ id }) => id) };
-  },
+  run: (context, args) => answer(context, args, undoAction, undoneLine),
 };
 
-function textOf({ undone, tickets, notUndone, others, nowReady, nowWaiting, dryRun }: Undone): string {
-  const { subject, actor, at, commit } = undone;
-  const verb = dryRun === true ? "Would undo" : "Undid";
+/** `ayo redo [id | COMMIT]`. */
+export const redo: Command = {
+  name: "redo",
+  summary: redoAction.summary,
+  positionals: [{ name: "id|COMMIT", required: false, complete: "id" }],
+  flags: flagsOf(redoAction.input, { omit: ["what"] }),
+  examples: [
+    ["ayo redo", "what you undid last, while you have changed nothing since"],
+    ["ayo redo ayo-x7k2", "what was undone of a ticket"],
+  ],
+  run: (context, args) => answer(context, args, redoAction, redoneLine),
+};
+
+type FirstLine = (undone: Undone) => string;
+
+async function answer(context: Context, args: Args, action: typeof undoAction, first: FirstLine): Promise<Answer> {
+  const [what] = args.words;
+  const input = { ...args.flags, ...(what === undefined ? {} : { what }) };
+  const undone = await invoke(action, context.store(), input as never);
+  warnWritten(context, undone);
+  return { json: { ...undone }, text: textOf(undone, first), ids: undone.tickets.map(({ id }) => id) };
+}
+
+/** `Undid 4f2a91c of @coder, 2026-11-21 10:40: close ayo-x7k2: …`. */
+function undoneLine({ undone: { subject, actor, at, commit }, dryRun }: Undone): string {
   const which = commit === null ? "the uncommitted edit" : commit.slice(0, 7);
+  return `${dryRun === true ? "Would undo" : "Undid"} ${which} of ${plain(actor)}, ${shownTime(at)}: ${plain(subject)}`;
+}
+
+/** `Redid close ayo-x7k2: …, which @coder undid in 4f2a91c, 2026-11-21 10:40`. */
+function redoneLine({ undone: { subject, actor, at, commit }, dryRun }: Undone): string {
+  const what = plain(subject.replace(/^undo /, ""));
+  const undid = `which ${plain(actor)} undid in ${commit?.slice(0, 7) ?? ""}, ${shownTime(at)}`;
+  return `${dryRun === true ? "Would redo" : "Redid"} ${what}, ${undid}`;
+}
+
+function textOf(undone: Undone, first: FirstLine): string {
+  const { tickets, notUndone, others, nowReady, nowWaiting } = undone;
   return [
-    `${verb} ${which} of ${plain(actor)}, ${shownTime(at)}: ${plain(subject)}`,
+    first(undone),
     ...tickets.map((ticket) => `${plain(ticket.id)}  ${plain(whatOf(ticket))}`),
     ...notUndone.map((kept) => `not undone: ${plain(keptText(kept))}`),
     ...(others.length === 0 ? [] : [`left as they are: ${plain(others.join(", "))}`]),

@@ -61,6 +61,7 @@ export const FACES: { readonly [L in VerbLine]?: LoadCommand } = {
   export: () => import("../commands/export.ts").then((m) => m.exportTickets),
   recap: () => import("../commands/recap.ts").then((m) => m.recap),
   undo: () => import("../commands/undo.ts").then((m) => m.undo),
+  redo: () => import("../commands/undo.ts").then((m) => m.redo),
   doctor: () => import("../commands/doctor.ts").then((m) => m.doctor),
   config: () => import("../commands/config.ts").then((m) => m.config),
   allow: () => import("../commands/allow.ts").then((m) => m.allow),

@@ -11,6 +11,8 @@ export interface Sentence {
   readonly byHand?: true;
   /** What waits for a person's yes: a ticket's id, or config.yml, and the fields. */
   readonly unconfirmed?: readonly string[];
+  /** The commit that this one takes back, and the names of the files where it is not all of it. */
+  readonly undoes?: string;
   /** Refuse with git_busy rather than put off the commit: a claim must never be in doubt. */
   readonly mustCommit?: true;
 }
@@ -26,6 +28,7 @@ export function commitMessage(sentence: Sentence, actor: Actor): string {
     ...sentence.tickets.map((id) => `Ticket: ${id}`),
     ...(sentence.event === undefined ? [] : [`Event: ${sentence.event}`]),
     `Actor: ${oneLine(actor.name)}`,
+    ...(sentence.undoes === undefined ? [] : [`Undoes: ${oneLine(sentence.undoes)}`]),
     ...(sentence.byHand ? ["By-hand: yes"] : []),
     ...(sentence.unconfirmed ?? []).map((what) => `Unconfirmed: ${oneLine(what)}`),
   ];

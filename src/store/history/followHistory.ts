@@ -50,6 +50,7 @@ async function rowOf(
     actor: trailers.get("Actor") ?? author.name,
     event: event !== undefined && /^[\w.]+$/.test(event) ? event : undefined,
     byHand: trailers.get("By-hand") === "yes" || !trailers.has("Actor"),
+    undoes: trailers.get("Undoes"),
     subject: [...(message.split("\n", 1)[0] ?? "")].slice(0, MAX_SUBJECT).join(""),
     changes: await withMoves(changes, async (file, blob) => snapshotOf(journal, file, blob)),
   };

@@ -18,6 +18,8 @@ export interface HistoryRow {
   readonly event: string | undefined;
   /** Edited by hand, or committed with git past ayo. */
   readonly byHand: boolean;
+  /** The `Undoes:` trailer: a commit, and the names of the tickets' files where it is not all of it. */
+  readonly undoes?: string | undefined;
   /** The first line of the message. */
   readonly subject: string;
   readonly changes: readonly RowChange[];
@@ -28,8 +30,8 @@ export interface ReadRow extends HistoryRow {
   readonly mayHaveTickets: boolean;
 }
 
-/** A row as a line of ASCII, without a line end: `commit parents time actor event hand subject`, then a tab and each change. */
-export function formatRow({ oid, parents, time, actor, event, byHand, subject, changes }: HistoryRow): string {
+/** A row as a line of ASCII, without a line end: `commit parents time actor event hand subject undoes`, then a tab and each change. */
+export function formatRow({ oid, parents, time, actor, event, byHand, subject, undoes, changes }: HistoryRow): string {
   const head = [
     oid,
     parents.join(",") || "-",
@@ -38,6 +40,7 @@ export function formatRow({ oid, parents, time, actor, event, byHand, subject, c
     event ?? "-",
     byHand ? "hand" : "-",
     encodeURI(subject) || "-",
+    encodeURI(undoes ?? "") || "-",
   ];
   const tail = changes.map(({ path, before, after, from }) => {
     const moved = from === undefined ? "" : ` ${encodeURI(from)}`;
@@ -50,7 +53,8 @@ export function formatRow({ oid, parents, time, actor, event, byHand, subject, c
 export function parseRow(line: string): ReadRow | undefined {
   const tab = line.indexOf("\t");
   const head = tab < 0 ? line : line.slice(0, tab);
-  const [oid = "", parents = "", time = "", actor = "", event = "", hand, subject = "-"] = head.split(" ");
+  const [oid = "", parents = "", time = "", actor = "", event = "", hand, subject = "-", undoes = "-"] =
+    head.split(" ");
   if (oid.length !== 40 || (hand !== "-" && hand !== "hand")) return undefined;
   let changes: readonly RowChange[] | undefined;
   return {
@@ -61,6 +65,7 @@ export function parseRow(line: string): ReadRow | undefined {
     event: event === "-" ? undefined : event,
     byHand: hand === "hand",
     subject: subject === "-" ? "" : decode(subject),
+    undoes: undoes === "-" ? undefined : decode(undoes),
     get mayHaveTickets() {
       return line.includes(".md ");
     },

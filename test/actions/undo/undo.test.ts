@@ -10,6 +10,7 @@ import {
   deleteTickets,
   linkTickets,
   openStore,
+  redoChange,
   reopenTickets,
   startTickets,
   undoChange,
@@ -67,7 +68,7 @@ describe("every kind of change, taken back at once, leaves the bytes of before; 
     const undone = await undoChange(store.open(), {});
     expect(undone.notUndone).toEqual([]);
     expect(store.text("x-1")).toBe(before);
-    await undoChange(store.open(), {});
+    await redoChange(store.open(), {});
     const redone = existsSync(path.join(store.tickets, "x-1.md")) ? store.text("x-1") : undefined;
     expect(redone).toBe(after);
     expect(store.subjects()[0]).toMatch(/^redo /);
@@ -179,7 +180,7 @@ describe("tickets that came, went and moved", () => {
     expect(store.files()).toEqual([]);
     await undoChange(store.open(), {});
     expect(store.text("x-1")).toBe(closed);
-    await undoChange(store.open(), {});
+    await redoChange(store.open(), {});
     expect(store.files()).toEqual([]);
     await reopenTickets(store.open(), { ids: ["x-1"] });
     await undoChange(store.open(), { what: "x-1" });
