@@ -1,12 +1,14 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
+import { addCriteria } from "../ticket/text/addCriteria.ts";
 import { parseCriteria, tickCriterion } from "../ticket/text/criteria.ts";
 import type { Criterion } from "../ticket/ticket.ts";
-import { action, change, flag, id, type Written, writeOptions } from "./input/action.ts";
+import { action, change, flag, id, optionalList, type Written, writeOptions } from "./input/action.ts";
+import { checkWord } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
 
-const input = v.object({
+const entries = {
   id,
   numbers: v.optional(
     v.pipe(
@@ -16,9 +18,11 @@ const input = v.object({
   ),
   all: flag("all of them"),
   ...writeOptions,
-});
+};
+const input = v.object(entries);
+const withAdd = v.object({ ...entries, add: optionalList("criteria to add, one each") });
 
-type Input = v.InferOutput<typeof input>;
+type Input = v.InferOutput<typeof withAdd>;
 
 /** What ticking answers: the criteria as they are now. */
 export interface Checked extends Written {
@@ -29,9 +33,9 @@ export interface Checked extends Written {
 /** `ayo ticket check <id> N…`. */
 export const check = action({
   name: "check",
-  summary: "Tick acceptance criteria",
+  summary: "Tick acceptance criteria, or add some",
   writes: true,
-  input,
+  input: withAdd,
   run: (store, input) => tick(store, input, true),
 });
 
@@ -46,8 +50,10 @@ export const uncheck = action({
 
 async function tick(store: Store, input: Input, done: boolean): Promise<Checked> {
   const numbers = input.numbers ?? [];
-  if ((input.all === true) === numbers.length > 0) {
-    throw new AyoError("bad_usage", "say which criteria by their numbers, or --all", {
+  const added = (input.add ?? []).map((text) => checkWord("add", text));
+  const isNone = input.all !== true && numbers.length === 0;
+  if ((isNone && added.length === 0) || (input.all === true && numbers.length > 0)) {
+    throw new AyoError("bad_usage", `say which criteria by their numbers, or --all${done ? ", or --add one" : ""}`, {
       try: ["ayo", "ticket", "show", input.id],
     });
   }
@@ -56,11 +62,12 @@ async function tick(store: Store, input: Input, done: boolean): Promise<Checked>
     await assertVersion(store, draft, [ticket], input.ifMatch);
     const source = draft.read(ticket);
     const wanted = input.all ? parseCriteria(source).map(({ n }) => n) : numbers;
-    const text = wanted.reduce((before, n) => tickCriterion(before, n, done), source);
+    const ticked = wanted.reduce((before, n) => tickCriterion(before, n, done), source);
+    const text = addCriteria(ticked, added);
     draft.write(ticket, text);
     const result = { id: ticket.id, criteria: parseCriteria(text) };
     if (text === source) return { result };
-    const subject = `${done ? "check" : "uncheck"} ${ticket.id}: ${[...new Set(wanted)].join(", ")}`;
+    const subject = `${done ? "check" : "uncheck"} ${ticket.id}: ${[...new Set(wanted), ...added.map((one) => `+ ${one}`)].join(", ")}`;
     return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
   });
   return { ...outcome.written, ...outcome.result };

@@ -4,6 +4,7 @@ import type { Draft } from "../store/change/draft.ts";
 import { findTicket } from "../store/disk/findTicket.ts";
 import type { Store } from "../store/open/store.ts";
 import { readTemplate, type Template } from "../store/open/template.ts";
+import { asBoxes } from "../ticket/text/addCriteria.ts";
 import { formatTicket } from "../ticket/text/formatTicket.ts";
 import type { Fields, Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
@@ -194,7 +195,7 @@ function bodyOf(store: Store, draft: Draft, input: Input, title: string): string
     input.design === undefined ? undefined : `## Design\n\n${check.checkText("design", input.design).trim()}`,
     input.acceptance === undefined
       ? undefined
-      : `## Acceptance Criteria\n\n${boxes(check.checkText("acceptance", input.acceptance))}`,
+      : `## Acceptance Criteria\n\n${asBoxes(check.checkText("acceptance", input.acceptance))}`,
   ].filter((part) => part !== undefined && part !== "");
   if (parts.length > 0 && input.template === undefined) return parts.join("\n\n");
   const name = input.template ?? input.type;
@@ -209,16 +210,6 @@ function bodyOf(store: Store, draft: Draft, input: Input, title: string): string
     });
   }
   return [...parts, template?.replaceAll("{{title}}", title).trim()].filter((part) => part).join("\n\n");
-}
-
-/** Lines that are no boxes yet become boxes; anything with structure of its own stays. */
-function boxes(text: string): string {
-  const lines = text.trim().split("\n");
-  const isPlain = lines.every((line) => !/^\s*([-*+]|\d+[.)])\s*\[[ xX]\]/.test(line));
-  if (!isPlain) return text.trim();
-  return lines
-    .map((line) => (line.trim() === "" ? line : `- [ ] ${line.replace(/^\s*[-*+]\s+/, "").trim()}`))
-    .join("\n");
 }
 
 async function blockOthers(store: Store, draft: Draft, input: Input, id: string): Promise<void> {

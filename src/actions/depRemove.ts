@@ -26,7 +26,8 @@ export const depRemove = action({
   },
 });
 
-function dependencyOf(ticket: string, deps: readonly string[], wanted: string): string {
+/** The dependency that a user means, which need not exist any more. @throws not_found, ambiguous_id */
+export function dependencyOf(ticket: string, deps: readonly string[], wanted: string): string {
   try {
     return matchId(wanted, deps, { substring: false });
   } catch (cause) {

@@ -19,6 +19,7 @@ import { assertFinishable } from "./lifecycle/finishable.ts";
 import { moving } from "./lifecycle/moving.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
 import { assertSettable } from "./lifecycle/settable.ts";
+import { assertSound } from "./lifecycle/soundText.ts";
 
 /** What `edit` answers. */
 export interface Edited extends Written {
@@ -46,6 +47,7 @@ export const edit = action({
         throw new AyoError("bad_input", `the id of ${ticket.id} cannot change to ${parsed.id}`);
       draft.write(ticket, input.text);
       if (draft.files.has(ticket.path)) {
+        await assertSound(store, draft, ticket, parsed);
         await settle(store, draft, { ticket, parsed }, input.claim);
         await assertFinishable(draft);
       }
@@ -93,7 +95,7 @@ async function passAsAgent(store: Store, draft: Draft, edit: Edit, claim: string
   const { ticket, parsed } = edit;
   const { board } = draft.view;
   for (const { key, to } of changedKeys(ticket, parsed)) {
-    if (fieldName(key) !== "deps") assertSettable(draft, key, to === "(none)" ? "" : to);
+    if (!["deps", "links"].includes(fieldName(key) ?? "")) assertSettable(draft, key, to === "(none)" ? "" : to);
   }
   assertReviewStays(draft, ticket, parsed.fields.type ?? null);
   const wanted = checkColumn(board, parsed.status);

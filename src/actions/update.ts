@@ -7,11 +7,13 @@ import type { Store } from "../store/open/store.ts";
 import { readTemplate } from "../store/open/template.ts";
 import { fieldName } from "../ticket/fields.ts";
 import { saidYes } from "../ticket/rules/unconfirmedKeys.ts";
-import { readDescription, setDescription, setTitle } from "../ticket/text/body.ts";
+import { addCriteria, asBoxes } from "../ticket/text/addCriteria.ts";
+import { readDescription, readSection, setDescription, setSection, setTitle } from "../ticket/text/body.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
+import { dependencyOf } from "./depRemove.ts";
 import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./input/action.ts";
 import { withCaller } from "./input/caller.ts";
 import * as check from "./input/checkInput.ts";
@@ -24,13 +26,18 @@ import { assertFinishable } from "./lifecycle/finishable.ts";
 import { moving } from "./lifecycle/moving.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
 import { assertSettable } from "./lifecycle/settable.ts";
+import { assertNoParentCycle } from "./lifecycle/soundText.ts";
 
 const { project, role, reviewer, ...moreFields } = updateEntries();
 const input = v.object({
   ids,
   title: optionalText("a new title"),
   description: optionalText("a new description"),
-  replace: flag("replace a description that is there"),
+  design: optionalText("text of the Design section; '' for none"),
+  acceptance: optionalText("text of the Acceptance Criteria section; each line becomes a box to tick"),
+  addAcceptance: optionalList("criteria to add, one each"),
+  replace: flag("replace a description, design or criteria that are there"),
+  status: optionalText("a column of the board"),
   type: optionalText("one of the store's types"),
   priority: v.optional(v.union([v.string(), v.number()])),
   assignee: optionalText("who should do it; '' for nobody"),
@@ -38,9 +45,15 @@ const input = v.object({
   addTag: optionalList("tags to add"),
   removeTag: optionalList("tags to take away"),
   deps: optionalList("all the dependencies"),
+  addDep: optionalList("ids of tickets to wait for too"),
+  removeDep: optionalList("ids of tickets to wait for no longer"),
+  blocks: optionalList("ids of tickets that wait for this one from now on"),
   parent: optionalText("id of the ticket that this is a part of; '' for none"),
   project,
   role,
+  review: v.optional(
+    v.pipe(v.picklist(["required", "none", ""]), v.description("whether its work must be approved; '' as its type")),
+  ),
   reviewer,
   ...moreFields,
   set: v.optional(
@@ -72,11 +85,12 @@ export const update = action({
       await assertFinishable(draft);
       const result = tickets.map((ticket) => ticket.id);
       const changed = tickets.filter((ticket) => draft.files.has(ticket.path));
-      if (changed.length === 0) return { result };
+      if (draft.files.size === 0) return { result };
       const event = input.assignee === undefined ? "updated" : "assigned";
-      const subject = `update ${await whatChanged(draft, changed, input)}`;
+      const told = changed.length === 0 ? tickets : changed;
+      const subject = `update ${await whatChanged(draft, told, input)}`;
       const mustCommit = makesClaims(draft) ? { mustCommit: true as const } : {};
-      return { result, sentence: { subject, event, tickets: changed.map((ticket) => ticket.id), ...mustCommit } };
+      return { result, sentence: { subject, event, tickets: told.map((ticket) => ticket.id), ...mustCommit } };
     });
     const view = await outcome.after();
     const tickets = outcome.result.flatMap((id) => view.byId.get(id) ?? []).map((ticket) => ticketJson(view, ticket));
@@ -92,31 +106,53 @@ async function whatChanged(draft: Draft, changed: readonly Ticket[], input: Inpu
     if ("id" in now) for (const { key } of changedKeys(ticket, now)) keys.add(key);
   }
   if (input.description !== undefined) keys.add("description");
+  if (input.design !== undefined) keys.add("design");
+  if (input.acceptance !== undefined || input.addAcceptance !== undefined) keys.add("acceptance criteria");
+  if (input.blocks !== undefined) keys.add("blocks");
   if (input.message !== undefined) keys.add("note");
   const [first] = changed;
   const who = changed.length === 1 && first !== undefined ? first.id : `${changed.length} tickets`;
   return keys.size === 0 ? subjectOf(changed) : `${who}: ${[...keys].join(", ")}`;
 }
 
-async function updateOne(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<void> {
+async function updateOne(store: Store, draft: Draft, ticket: Ticket, given: Input): Promise<void> {
+  const input = withSet(given);
   const set = input.set ?? {};
-  const status = set.status;
   let waits = ticket.fields.unconfirmed;
-  if (status !== undefined) {
-    const to = check.checkColumn(draft.view.board, status);
+  if (input.status !== undefined) {
+    const to = check.checkColumn(draft.view.board, input.status);
     const { to: reached, fields } = moving(store, draft, ticket, to, { force: input.force, claim: input.claim });
     await draft.patch(ticket, fields);
     await recordCommits(store, draft, ticket, reached);
     if (fields.unconfirmed !== undefined) waits = (fields.unconfirmed ?? []) as readonly string[];
   }
-  const changes = { ...(await knownFields(store, draft, ticket, input)), ...otherFields(draft, set) };
+  const changes = { ...(await knownFields(store, draft, ticket, input)), ...(await otherFields(store, draft, set)) };
   assertReviewStays(draft, ticket, changes.type);
   const confirmed = draft.actor.agent ? {} : saidYes(waits ?? [], Object.keys(changes));
   await draft.patch(ticket, { ...changes, ...confirmed });
-  if (input.deps !== undefined) await replaceDependencies(store, draft, ticket, input.deps);
+  await changeDependencies(store, draft, ticket, input);
   if (input.title !== undefined) await retitle(draft, ticket, check.checkTitle(input.title));
-  if (input.description !== undefined) await redescribe(store, draft, ticket, input);
+  rewriteTexts(store, draft, ticket, input);
   if (input.message !== undefined) draft.note(ticket, check.checkText("message", input.message));
+}
+
+/** Keys of `--set` that have a flag with checks of their own. */
+const WITH_FLAG = ["title", "status", "parent", "review"] as const;
+
+/** The input with the keys of `set` that have a flag in its place: one way in, one check. */
+function withSet(input: Input): Input {
+  const set: Record<string, string> = { ...input.set };
+  const taken: Record<string, string> = {};
+  for (const name of WITH_FLAG) {
+    const { [name]: value } = set;
+    if (value === undefined) continue;
+    if (input[name] !== undefined) {
+      throw new AyoError("bad_input", `${name} is given twice, also by set`, { data: { field: name } });
+    }
+    delete set[name];
+    taken[name] = value;
+  }
+  return { ...input, ...taken, set } as Input;
 }
 
 type Changes = Parameters<Draft["patch"]>[1];
@@ -130,6 +166,7 @@ async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: In
     ...plainChanges(input, now),
     ...tagChanges(ticket, input),
     ...(await parentChange(store, draft, ticket, input.parent)),
+    ...reviewChange(draft, input.review),
   };
 }
 
@@ -152,43 +189,60 @@ async function parentChange(store: Store, draft: Draft, ticket: Ticket, wanted: 
   if (wanted === undefined) return {};
   if (wanted === "") return { parent: null };
   const [parent] = await resolveAll(store, draft, [wanted]);
-  for (let above = parent, steps = 0; above !== undefined && steps < 10_000; steps++) {
-    if (above === ticket.id) throw new AyoError("cycle", `${ticket.id} cannot be a part of itself (through ${parent})`);
-    above = draft.view.byId.get(above)?.fields.parent;
-  }
+  if (parent !== undefined) assertNoParentCycle(draft, ticket.id, parent);
   return { parent: parent ?? null };
 }
 
-/** Keys of `--set` besides the status; those that ayo keeps itself cannot be set. */
-function otherFields(draft: Draft, set: Readonly<Record<string, string>>): Changes {
+function reviewChange(draft: Draft, review: string | undefined): Changes {
+  if (review === undefined) return {};
+  assertSettable(draft, "review", review);
+  return { review: review === "" ? null : review };
+}
+
+/** Keys of `--set` without a flag of their own; those that ayo keeps itself cannot be set. */
+async function otherFields(store: Store, draft: Draft, set: Readonly<Record<string, string>>): Promise<Changes> {
   const changes: Record<string, Changes[string]> = {};
   for (const [key, value] of Object.entries(set)) {
-    if (key === "status") continue;
     if (!/^[A-Za-z][\w-]{0,63}$/.test(key)) throw new AyoError("bad_input", `'${key}' is not a front matter key`);
     assertSettable(draft, key, value);
-    changes[key] = value === "" ? null : valueFor(draft, key, value);
+    if (value === "" && fieldName(key) === "created") {
+      throw new AyoError("bad_input", "created cannot be taken away", { data: { field: key } });
+    }
+    changes[key] = value === "" ? null : await valueFor(store, draft, key, value);
   }
   return changes;
 }
 
-function valueFor(draft: Draft, key: string, value: string): string | number | readonly string[] {
+async function valueFor(
+  store: Store,
+  draft: Draft,
+  key: string,
+  value: string,
+): Promise<string | number | readonly string[]> {
   const name = fieldName(key);
   const kind = name === undefined ? "text" : FIELDS[name].kind;
   if (name === "priority") return check.checkPriority(value);
   if (name === "type") return check.checkType(draft.view.board, value);
+  if (name === "duplicateOf") return (await resolveAll(store, draft, [value]))[0] as string;
   if (kind === "list") return check.checkWords(key, [value]);
+  if (kind === "time" && name !== "due") return check.checkPast(key, value, draft.view.now);
   return kind === "time" ? check.checkDate(key, value, draft.view.now) : check.checkWord(key, value);
 }
 
-async function replaceDependencies(
-  store: Store,
-  draft: Draft,
-  ticket: Ticket,
-  wanted: readonly string[],
-): Promise<void> {
-  const deps = await resolveAll(store, draft, wanted);
-  for (const dep of deps) await addDependency(draft, ticket, dep);
-  await draft.patch(ticket, { deps });
+/** What it waits for, and what waits for it. */
+async function changeDependencies(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<void> {
+  const { deps, addDep, removeDep, blocks } = input;
+  if (deps !== undefined || addDep !== undefined || removeDep !== undefined) {
+    const old = ticket.fields.deps ?? [];
+    const gone = new Set((removeDep ?? []).map((dep) => dependencyOf(ticket.id, old, dep)));
+    const base = deps === undefined ? old : await resolveAll(store, draft, deps);
+    const wanted = new Set([...base, ...(await resolveAll(store, draft, addDep))].filter((dep) => !gone.has(dep)));
+    for (const dep of wanted) await addDependency(draft, ticket, dep);
+    await draft.patch(ticket, { deps: [...wanted] });
+  }
+  for (const other of await resolveAll(store, draft, blocks)) {
+    await addDependency(draft, await draft.find(other), ticket.id, ticket.fields.deps);
+  }
 }
 
 async function retitle(draft: Draft, ticket: Ticket, title: string): Promise<void> {
@@ -196,22 +250,59 @@ async function retitle(draft: Draft, ticket: Ticket, title: string): Promise<voi
   draft.write(ticket, await withYaml((frontMatter) => setTitle(source, title, ticket.path, frontMatter)));
 }
 
+/** One part of a ticket's text that an update can replace. */
+interface Part {
+  readonly name: "description" | "design" | "acceptance";
+  readonly read: (source: string) => string;
+  readonly write: (source: string, text: string) => string;
+}
+
+const PARTS: readonly Part[] = [
+  { name: "description", read: readDescription, write: setDescription },
+  sectionPart("design", "Design"),
+  sectionPart("acceptance", "Acceptance Criteria"),
+];
+
+function sectionPart(name: Part["name"], heading: string): Part {
+  return {
+    name,
+    read: (source) => readSection(source, heading) ?? "",
+    write: (source, text) => setSection(source, heading, name === "acceptance" && text !== "" ? asBoxes(text) : text),
+  };
+}
+
+function rewriteTexts(store: Store, draft: Draft, ticket: Ticket, input: Input): void {
+  for (const part of PARTS) {
+    const { [part.name]: text } = input;
+    if (text !== undefined) rewrite(store, draft, ticket, { part, text: check.checkText(part.name, text), input });
+  }
+  const criteria = (input.addAcceptance ?? []).map((text) => check.checkWord("addAcceptance", text));
+  draft.write(ticket, addCriteria(draft.read(ticket), criteria));
+}
+
+interface Rewriting {
+  readonly part: Part;
+  readonly text: string;
+  readonly input: Input;
+}
+
 /** Replacing a text that somebody wrote needs a word for it: a version, or `replace`. */
-async function redescribe(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<void> {
+function rewrite(store: Store, draft: Draft, ticket: Ticket, { part, text, input }: Rewriting): void {
   const source = draft.read(ticket);
-  const text = check.checkText("description", input.description ?? "");
-  const old = readDescription(source);
+  const old = part.read(source);
+  const written = part.write(source, text);
   const blank = readTemplate(store, ticket.fields.type ?? "").text;
-  const isBlank = old === "" || (blank !== undefined && old === readDescription(`---\n---\n${blank}`));
-  if (!isBlank && old !== text.trim() && input.ifMatch === undefined && !input.replace) {
+  const isBlank = old === "" || (blank !== undefined && old === part.read(`---\n---\n${blank}`));
+  if (!isBlank && old !== part.read(written) && input.ifMatch === undefined && !input.replace) {
+    const has = part.name === "acceptance" ? "acceptance criteria" : `a ${part.name}`;
     throw new AyoError(
       "conflict",
-      `${ticket.id} has a description; say --replace or --if-match ${ticket.version.slice(0, 12)}`,
+      `${ticket.id} has ${has}; say --replace or --if-match ${ticket.version.slice(0, 12)}`,
       {
         try: ["ayo", "ticket", "note", ticket.id, "-"],
-        data: { id: ticket.id, version: ticket.version, description: old },
+        data: { id: ticket.id, version: ticket.version, [part.name]: old },
       },
     );
   }
-  draft.write(ticket, setDescription(source, text));
+  if (old !== part.read(written)) draft.write(ticket, written);
 }

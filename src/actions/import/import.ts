@@ -94,7 +94,12 @@ export async function importFrom(
     return draft.files.size === 0 ? { result } : { result, sentence: sentenceOf(result, source.kind) };
   });
   const written: Written = {
-    notices: [...source.notices, ...outcome.notices, ...circleNotice(outcome.result.circles)],
+    notices: [
+      ...source.notices,
+      ...outcome.notices,
+      ...circleNotice(outcome.result.circles),
+      ...valueNotices(outcome.result),
+    ],
     ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),
     ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
     ...(options.dryRun ? { dryRun: true } : {}),
@@ -108,6 +113,13 @@ function circleNotice(circles: Taken["circles"]): string[] {
   if (first === undefined) return [];
   const more = circles.length > 1 ? ` and ${circles.length - 1} more` : "";
   return [`tickets wait for each other: ${first.join(" -> ")}${more}; 'ayo ticket dep cycle' shows them`];
+}
+
+/** Values that no command would take are imported as they are, and told. */
+function valueNotices({ faults }: Taken): string[] {
+  const told = faults.slice(0, 5);
+  const more = faults.length - told.length;
+  return more === 0 ? told : [...told, `and ${more} more such values; 'ayo doctor' has them all`];
 }
 
 function sentenceOf({ ids, updated, deleted }: Taken, kind: Kind): Sentence {

@@ -14,6 +14,7 @@ import { columnFor } from "../../ticket/rules/columns.ts";
 import { findCycles } from "../../ticket/rules/graph.ts";
 import { findDeadlocks } from "../../ticket/rules/waits.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { valueFaults } from "../../ticket/valueFaults.ts";
 import { assertStorable } from "../input/checkInput.ts";
 import { type Foreign, formatForeign, type Gathered, type NeedsYou, refusal } from "./foreign.ts";
 import { assertPasses } from "./passes.ts";
@@ -45,6 +46,8 @@ export interface Taken {
   readonly unknownStatuses: Map<string, number>;
   /** References to tickets that are neither here nor in the source. */
   dangling: number;
+  /** Values that their keys cannot hold, each in a sentence. */
+  readonly faults: string[];
   /** Ids of each circle of tickets that wait for each other and that some of these tickets are in. */
   circles: readonly (readonly string[])[];
 }
@@ -92,7 +95,7 @@ export async function takeOver(
 }
 
 function nothingTaken(needYou: readonly NeedsYou[]): Taken {
-  const lists = { ids: [], skipped: [], deleted: [], tombstones: [], needYou: [...needYou] };
+  const lists = { ids: [], skipped: [], deleted: [], tombstones: [], needYou: [...needYou], faults: [] };
   const counts = { exact: 0, withExtraFields: 0, updated: 0, unchanged: 0, dangling: 0, circles: [] };
   return { ...lists, ...counts, blobs: new Map(), unknownStatuses: new Map() };
 }
@@ -132,6 +135,7 @@ async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Tick
   assertPasses(draft, { ticket, text }, old);
   taken.blobs.set(id, ticket.version);
   countStatus(here, taken, ticket);
+  taken.faults.push(...valueFaults(ticket).map(({ message }) => `${id}: ${message}`));
   if (old?.version === ticket.version) taken.unchanged++;
   else {
     write(here, ticket, text, old);

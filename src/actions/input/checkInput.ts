@@ -1,9 +1,10 @@
 import { AyoError } from "../../error.ts";
-import { dateToCome } from "../../ticket/moments.ts";
+import { dateToCome, pastMoment } from "../../ticket/moments.ts";
 import { noPriority, priorityFrom } from "../../ticket/priority.ts";
 import type { Board, Column } from "../../ticket/rules/board.ts";
 import { columnFor } from "../../ticket/rules/columns.ts";
 import { conflictLine } from "../../ticket/text/conflictMarkers.ts";
+import { formatTime, parseTime } from "../../ticket/time.ts";
 
 /** Longer titles are refused: they are a body in the wrong place. In characters. */
 export const MAX_TITLE = 500;
@@ -84,6 +85,14 @@ export function checkDate(name: string, value: string, now: number): string {
   const date = dateToCome(value, now);
   if (date !== undefined) return date;
   throw bad(name, `${name} '${value}' is neither a date (2026-12-31, tomorrow, friday) nor a duration (3d)`);
+}
+
+/** When something happened, as tickets write it: a time, a day, or how long ago. */
+export function checkPast(name: string, value: string, now: number): string {
+  if (parseTime(value) !== undefined) return value.trim();
+  const moment = pastMoment(value, now);
+  if (moment !== undefined) return formatTime(moment);
+  throw bad(name, `${name} '${value}' is neither a date (2026-12-31, yesterday) nor how long ago it was (3d)`);
 }
 
 /** A file is text: no NUL, and no half of a character. @throws bad_input */

@@ -8,6 +8,7 @@ import { assertMayLift } from "./claims/rules.ts";
 const OWN_COMMANDS: Readonly<Record<string, string>> = {
   id: "an id never changes",
   deps: "use ayo ticket dep",
+  links: "use ayo ticket link and unlink",
   question: "use ayo ticket ask and answer",
   authors: "claim and start write it",
   unconfirmed: "use ayo ticket confirm",

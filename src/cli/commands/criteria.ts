@@ -8,6 +8,7 @@ import { flagsOf } from "../table/flagsOf.ts";
 /** `ayo ticket check <id> N…`. */
 export const check = ticking(checkAction, [
   ["ayo ticket check ayo-x7k2 1 3", "ticks the first and the third acceptance criterion"],
+  ['ayo ticket check ayo-x7k2 --add "Mail arrives"', "one more that is to be met"],
 ]);
 
 /** `ayo ticket uncheck <id> N…`. */

@@ -9,7 +9,17 @@ export interface FlagExtras {
 }
 
 /** Inputs that may be emptied with `--flag ''`. */
-const EMPTIABLE = new Set<string>(["assignee", "parent", "tags", "deps", "set", ...PLAIN_FIELDS]);
+const EMPTIABLE = new Set<string>([
+  "assignee",
+  "parent",
+  "tags",
+  "deps",
+  "set",
+  "review",
+  "design",
+  "acceptance",
+  ...PLAIN_FIELDS,
+]);
 
 /** Inputs that are texts: `-` stands for standard input. */
 const TEXTS = new Set(["title", "description", "design", "acceptance", "message", "text", "question", "answer"]);

@@ -60,6 +60,32 @@ export function readSection(source: string, heading: string): string | undefined
   return section === undefined ? undefined : source.slice(section.content, section.end).trim();
 }
 
+/**
+ * Replaces what {@link readSection} reads; a section that is not there comes before those that follow it in a ticket of
+ * ours, and an empty text takes it away.
+ */
+export function setSection(source: string, heading: string, text: string): string {
+  const { body, eol } = splitDocument(source);
+  const sections = sectionsOf(readLines(source, body));
+  const found = sections.find((one) => isNamed(one, heading));
+  const closing = unclosedFence(text.trim());
+  const plain = closing === undefined ? text.trim() : `${text.trim()}\n${closing}`;
+  const lines = plain.replaceAll(/\r\n?/g, "\n").replaceAll("\n", eol);
+  if (found !== undefined) {
+    const below = source.slice(found.end);
+    if (lines === "") return `${source.slice(0, found.start).trimEnd()}${eol}${below === "" ? "" : eol}${below}`;
+    const above = source.slice(0, found.content);
+    const lead = /\n$/.test(above) ? eol : eol + eol;
+    return `${above}${lead}${lines}${eol}${below === "" ? "" : eol}${below}`;
+  }
+  if (lines === "") return source;
+  const later = SECTIONS.slice(SECTIONS.indexOf(heading) + 1);
+  const at = sections.find((one) => later.some((name) => isNamed(one, name)))?.start ?? source.length;
+  const below = source.slice(at);
+  const block = `## ${heading}${eol}${eol}${lines}${eol}${below === "" ? "" : eol}`;
+  return `${source.slice(0, at).trimEnd()}${eol}${eol}${block}${below}`;
+}
+
 function descriptionOf(source: string): { readonly start: number; readonly end: number; readonly titled: boolean } {
   const { body } = splitDocument(source);
   const lines = readLines(source, body);

@@ -38,6 +38,11 @@ export function tickCriterion(source: string, n: number, done: boolean): string 
   return `${source.slice(0, at)}${done ? "x" : " "}${source.slice(at + 1)}`;
 }
 
+/** The line of the last box, and undefined where there is none. */
+export function lastBox(source: string): Line | undefined {
+  return boxesOf(source, splitDocument(source).body).at(-1)?.line;
+}
+
 interface Box {
   readonly line: Line;
   readonly match: RegExpExecArray;
