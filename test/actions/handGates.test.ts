@@ -376,8 +376,8 @@ describe("rules in a config.yml that was loosened by hand hold on", () => {
 });
 
 describe("an agent's undo of a hand edit that waits", () => {
-  const stays = async ({ project }: { project: TempStore }, id: string) => {
-    const { stdout, stderr } = await project.run(["undo", id], { env: { AYO_AGENT: "@coder" } });
+  const stays = async ({ project }: { project: TempStore }, id: string, verb = "undo") => {
+    const { stdout, stderr } = await project.run([verb, id], { env: { AYO_AGENT: "@coder" } });
     return stdout + stderr;
   };
 
@@ -388,7 +388,7 @@ describe("an agent's undo of a hand edit that waits", () => {
     await own.absorb("@coder");
     await stays(own, own.id);
     expect(own.project.text(own.id)).toMatch(/^status: in_review$/m);
-    expect(await stays(own, own.id)).toContain("is the work of @coder");
+    expect(await stays(own, own.id, "redo")).toContain("is the work of @coder");
     expect(own.project.text(own.id)).toMatch(/^status: in_review$/m);
     const freed = await atWork("review: {task: required}\n");
     for (const [from, to] of [
@@ -399,7 +399,7 @@ describe("an agent's undo of a hand edit that waits", () => {
       await freed.absorb("@coder");
       await stays(freed, freed.id);
       expect(freed.project.text(freed.id)).not.toContain("unconfirmed");
-      expect(await stays(freed, freed.id)).toContain("only a person can take it back");
+      expect(await stays(freed, freed.id, "redo")).toContain("only a person can take it back");
     }
     expect(freed.project.text(freed.id)).toMatch(/^type: task$/m);
     expect(freed.project.text(freed.id)).not.toContain("review: none");

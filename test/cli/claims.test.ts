@@ -12,7 +12,7 @@ describe("ayo ticket claim --next", () => {
     const { run } = await tempStore();
     const next = (...args: string[]) => run(["ticket", "claim", "--next", ...args], as("@amy"));
     expect(await next("--json")).toEqual({ code: 0, stdout: '{"schema":1,"ticket":null}\n', stderr: "" });
-    expect(await next()).toEqual({ code: 0, stdout: "", stderr: "nothing to claim\n" });
+    expect(await next()).toEqual({ code: 0, stdout: "", stderr: "nothing to do: there is no ticket to claim\n" });
     expect(await next("-e", "--json")).toEqual({ code: 1, stdout: '{"schema":1,"ticket":null}\n', stderr: "" });
     expect(await next("-q", "--exit-code", "--wait", "1s")).toEqual({ code: 1, stdout: "", stderr: "" });
     expect(JSON.parse((await next("--count", "2", "--json")).stdout)).toEqual({ schema: 1, ticket: null, tickets: [] });

@@ -76,7 +76,7 @@ describe("the lifecycle", () => {
     expect(text(id)).toMatch(/^started: .*Z$/m);
     await ayo("t", "done", id);
     const before = git(store, "rev-parse", "HEAD");
-    expect(await ayo("t", "status", id, "done")).toBe(`${id} is already closed`);
+    expect(await ayo("t", "status", id, "done")).toBe(`Unchanged ${id}: already closed`);
     expect(git(store, "rev-parse", "HEAD")).toBe(before);
     await ayo("t", "reopen", id);
     expect(text(id)).toMatch(/^status: open$/m);

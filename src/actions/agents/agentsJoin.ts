@@ -4,18 +4,27 @@ import { AyoError } from "../../error.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { joinWorktree, leaveWorktree, type WorktreeAgent } from "../../store/open/worktreeAgents.ts";
-import { action, optionalText } from "../input/action.ts";
+import { action, optionalText, writeOptions } from "../input/action.ts";
+
+/** Nothing was changed. */
+interface DryRun {
+  readonly dryRun?: true;
+}
 
 /** `ayo agents join [@name]`: commands in this linked worktree are the agent's from now on. */
 export const agentsJoin = action({
   name: "agents join",
   summary: "Name the agent of this linked worktree",
   writes: true,
-  input: v.object({ name: optionalText("@coder-3; a known harness's or @agent, with the worktree's name") }),
-  run: async (store, input): Promise<WorktreeAgent> => {
+  input: v.object({
+    name: optionalText("@coder-3; a known harness's or @agent, with the worktree's name"),
+    dryRun: writeOptions.dryRun,
+  }),
+  run: async (store, input): Promise<WorktreeAgent & DryRun> => {
     const wanted = input.name ?? usualName(store);
     // The rules for names are those of --as.
-    return joinWorktree(store, actorOf(wanted, store).name);
+    const agent = joinWorktree(store, actorOf(wanted, store).name, input.dryRun);
+    return input.dryRun ? { ...agent, dryRun: true } : agent;
   },
 });
 
@@ -29,8 +38,11 @@ export const agentsLeave = action({
   name: "agents leave",
   summary: "Take the agent's name from this linked worktree",
   writes: true,
-  input: v.object({}),
-  run: async (store): Promise<Left> => ({ name: leaveWorktree(store) ?? null }),
+  input: v.object({ dryRun: writeOptions.dryRun }),
+  run: async (store, { dryRun }): Promise<Left & DryRun> => ({
+    name: leaveWorktree(store, dryRun) ?? null,
+    ...(dryRun ? { dryRun: true } : {}),
+  }),
 });
 
 function usualName(store: Store): string {

@@ -43,6 +43,7 @@ export interface Allowed {
   readonly effects: readonly EffectJson[];
   /** With `--all`: those that nobody can decide about as they are. */
   readonly broken: readonly EffectJson[];
+  readonly dryRun?: true;
 }
 
 const input = v.object({
@@ -53,6 +54,7 @@ const input = v.object({
   remove: flag("take back what was said: it is as if nobody had decided"),
   sha256: optionalText("decide only while the content still has this SHA-256, or one that begins so"),
   as: writeOptions.as,
+  dryRun: writeOptions.dryRun,
 });
 
 type Input = v.InferOutput<typeof input>;
@@ -74,6 +76,7 @@ export const allow = action({
         ...(decision === "allowed" ? { difference } : {}),
       })),
       broken: broken.map((effect) => effectJson(store, effect)),
+      ...(input.dryRun ? { dryRun: true as const } : {}),
     };
   },
 });

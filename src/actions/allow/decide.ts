@@ -40,7 +40,7 @@ export interface DecideOptions {
  */
 export async function decide(
   store: Store,
-  choice: Choice & { readonly as?: string | undefined },
+  choice: Choice & { readonly as?: string | undefined; readonly dryRun?: boolean | undefined },
   decision: Decision,
   decideOptions: DecideOptions,
 ): Promise<Decided> {
@@ -60,7 +60,7 @@ export async function decide(
   const at = formatTime(store.host.now());
   const effects = sound.map((one) => {
     const difference = decision === "allowed" && one.state === "changed" ? differenceOf(one) : "";
-    return { ...record(one, decision, { at, by }), difference };
+    return { ...(choice.dryRun ? one : record(one, decision, { at, by })), difference };
   });
   return { effects, broken };
 }

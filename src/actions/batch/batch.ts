@@ -62,6 +62,7 @@ export const batch = action({
     const nowReady = after.tickets
       .filter((ticket) => !readyBefore.has(ticket.id) && after.isReady(ticket))
       .map(({ id, title }) => ({ id, title }));
+    if (input.dryRun) return { ...outcome.written, ...withoutNewIds(done, names), nowReady };
     return { ...outcome.written, results: done, names, nowReady };
   },
 });
@@ -73,6 +74,21 @@ function linesOf({ operations, text }: v.InferOutput<typeof input>): Line[] {
   const lines = operations?.map((value, at) => ({ line: at + 1, value })) ?? parseLines(text ?? "");
   if (lines.length === 0) throw new AyoError("bad_input", 'no operations: give lines such as {"op":"close","id":"…"}');
   return lines;
+}
+
+/** A dry run makes up ids that the real one will not have: a new ticket is called by its name, or by its line. */
+function withoutNewIds(done: readonly Done[], names: Names["ids"]): Pick<Batched, "results" | "names"> {
+  const made = new Map<string, string>();
+  for (const { op, ids, name, line } of done) {
+    if (op === "create") for (const id of ids) made.set(id, name === undefined ? `line ${line}'s` : `$${name}`);
+  }
+  const told = (text: string): string => [...made].reduce((before, [id, word]) => before.replaceAll(id, word), text);
+  const results = done.map((one) => ({
+    ...one,
+    ids: one.ids.filter((id) => !made.has(id)),
+    did: one.did === null ? null : told(one.did),
+  }));
+  return { results, names: Object.fromEntries(Object.entries(names).filter(([, id]) => !made.has(id))) };
 }
 
 interface Applied {

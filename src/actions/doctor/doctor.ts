@@ -28,6 +28,7 @@ export interface Examined {
   readonly commit?: string;
   readonly deferred?: string;
   readonly notices: readonly string[];
+  readonly dryRun?: true;
 }
 
 /** `ayo doctor [--fix]`: never deletes a ticket. */
@@ -38,6 +39,7 @@ export const doctor = action({
   input: v.object({
     fix: flag("mend what can be mended safely; copies of what is replaced are kept"),
     as: writeOptions.as,
+    dryRun: flag("only say what --fix would mend"),
   }),
   run: async (store, input): Promise<Examined> => {
     const journal = journalOf(store);
@@ -45,8 +47,10 @@ export const doctor = action({
     const before = await examine(store, journal, aside);
     const young = journal === undefined ? ["this store has no git history yet: the first change begins one"] : [];
     const notices = [...young, ...(await newUrls(store))];
-    if (!input.fix || before.every(({ fix }) => fix === undefined))
-      return { findings: before, fixed: [], ok: before.length === 0, notices };
+    if (!input.fix || input.dryRun || before.every(({ fix }) => fix === undefined)) {
+      const dry = input.dryRun ? { dryRun: true as const } : {};
+      return { findings: before, fixed: [], ok: before.length === 0, notices, ...dry };
+    }
     const mended = await mend(store, journal, aside, input.as);
     const findings = await examine(store, journalOf(store), aside);
     const left = new Set(findings.map(findingKey));

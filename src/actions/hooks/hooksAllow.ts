@@ -15,12 +15,14 @@ export interface HooksDecided {
   readonly hooks: readonly (HookJson & { readonly difference?: string })[];
   /** With `--all`: those that nobody can allow as they are. */
   readonly broken: readonly HookJson[];
+  readonly dryRun?: true;
 }
 
 const input = v.object({
   hooks: optionalList("events (ticket.closed) or paths (hooks/ticket.closed.d/10-mail)"),
   all: flag("every hook of the store"),
   as: writeOptions.as,
+  dryRun: writeOptions.dryRun,
 });
 
 type Input = v.InferOutput<typeof input>;
@@ -52,6 +54,7 @@ async function hooksDecided(store: Store, input: Input, decision: "allowed" | "d
   return {
     hooks: effects.map((one) => ({ ...json(one), ...(one.difference === "" ? {} : { difference: one.difference }) })),
     broken: broken.map(json),
+    ...(input.dryRun ? { dryRun: true as const } : {}),
   };
 }
 

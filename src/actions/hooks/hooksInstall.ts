@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type InstalledCommitHook, installCommitHook } from "../../store/codeCommits/commitHook.ts";
-import { action, flag } from "../input/action.ts";
+import { action, flag, writeOptions } from "../input/action.ts";
 
 /** `ayo hooks install`. */
 export const hooksInstall = action({
@@ -10,7 +10,13 @@ export const hooksInstall = action({
   input: v.object({
     require: flag("also those that name none"),
     storeFlags: v.optional(v.pipe(v.array(v.string()), v.description("flags that name the store"))),
+    dryRun: writeOptions.dryRun,
   }),
-  run: async (store, { require: isRequired, storeFlags = [] }): Promise<InstalledCommitHook> =>
-    installCommitHook(store, [...(isRequired === true ? ["--require"] : []), ...storeFlags]),
+  run: async (
+    store,
+    { require: isRequired, storeFlags = [], dryRun },
+  ): Promise<InstalledCommitHook & { readonly dryRun?: true }> => ({
+    ...installCommitHook(store, [...(isRequired === true ? ["--require"] : []), ...storeFlags], dryRun),
+    ...(dryRun ? { dryRun: true } : {}),
+  }),
 });

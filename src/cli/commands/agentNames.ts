@@ -5,16 +5,19 @@ import { plain } from "../print/print.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
 
+const NOTHING = "dry run: nothing was changed";
+
 /** `ayo agents join [@name]`. */
 export const agentsJoin: Command = {
   name: "agents join",
   summary: joinAction.summary,
   positionals: [{ name: "name", required: false }],
-  flags: {},
+  flags: flagsOf(joinAction.input, { omit: ["name"] }),
   examples: [["ayo agents join @coder-3", "what is done in this linked worktree is @coder-3's from now on"]],
-  run: async (context, { words }) => {
-    const input = words[0] === undefined ? {} : { name: words[0] };
-    const agent = await invoke(joinAction, context.store({ create: true }), input);
+  run: async (context, { words, flags }) => {
+    const input = { ...flags, ...(words[0] === undefined ? {} : { name: words[0] }) };
+    const agent = await invoke(joinAction, context.store({ create: true }), input as never);
+    if (agent.dryRun) context.warn(NOTHING);
     return { json: { agent }, text: `This worktree is ${agent.name}'s`, ids: [agent.name] };
   },
 };
@@ -24,11 +27,16 @@ export const agentsLeave: Command = {
   name: "agents leave",
   summary: leaveAction.summary,
   positionals: [],
-  flags: {},
+  flags: flagsOf(leaveAction.input),
   examples: [["ayo agents leave", "the worktree is a person's again"]],
-  run: async (context) => {
-    const { name } = await invoke(leaveAction, context.store({ create: true }), {});
-    return { json: { name }, text: name === null ? "This worktree had no agent" : `${name} left this worktree` };
+  run: async (context, { flags }) => {
+    const left = await invoke(leaveAction, context.store({ create: true }), flags as never);
+    const { name } = left;
+    if (left.dryRun) context.warn(NOTHING);
+    return {
+      json: { ...left },
+      text: name === null ? "nothing to do: this worktree has no agent" : `${name} left this worktree`,
+    };
   },
 };
 

@@ -50,9 +50,10 @@ function readOrRefuse(file: string, shown: string): Buffer {
   }
 }
 
-function textOf({ results, nowReady }: Batched): string {
+function textOf({ results, nowReady, dryRun }: Batched): string {
   const lines = results.map(
-    ({ line, op, ids, did }) => did ?? `line ${line}: ${op} changed nothing: ${ids.join(", ")}`,
+    ({ line, op, ids, did }) =>
+      (did === null || !dryRun ? did : `Would ${did}`) ?? `line ${line}: ${op} changed nothing: ${ids.join(", ")}`,
   );
   return [...lines, ...nowReady.map(({ id, title }) => `ready: ${id} - ${title}`)].map(plain).join("\n");
 }

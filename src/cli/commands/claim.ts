@@ -35,7 +35,7 @@ function claimAnswer(context: Context, claimed: Claimed, { words, flags }: Args,
   const { tickets, notices, ...written } = claimed;
   const told = { ...written, ...(notices.length === 0 ? {} : { notices }) };
   const [ticket = null] = tickets;
-  if (ticket === null && !flags.json && !flags.quiet) context.warn("nothing to claim");
+  if (ticket === null && !flags.json && !flags.quiet) context.warn("nothing to do: there is no ticket to claim");
   const isList = (words.length > 1 && flags.next !== true) || flags.count !== undefined;
   const json = { ...(isList && ticket !== null ? {} : { ticket }), ...(isList ? { tickets } : {}), ...told };
   const lines = tickets.map(({ id, title, category, claim: made, leftover }) => {

@@ -43,7 +43,9 @@ function textOf(context: Context, configured: Configured, key: string | undefine
   const [setting] = settings;
   if (key === undefined || setting === undefined) return table(context, configured);
   if (value === undefined) return linesOf(setting.value).map(plain).join("\n");
-  return changed ? `${key}: ${plain(shortOf(setting.value))}` : `${key} is ${plain(shortOf(setting.value))} already`;
+  return changed
+    ? `${key}: ${plain(shortOf(setting.value))}`
+    : `Unchanged ${key}: already ${plain(shortOf(setting.value))}`;
 }
 
 /** Every setting on a line: key, value, and where it comes from. */

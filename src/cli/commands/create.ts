@@ -31,9 +31,7 @@ export const create: Command = {
     const { ticket, created, similar, notCompared = 0, ...written } = await invoke(createAction, store, input);
     warnWritten(context, written);
     for (const line of similarLines(similar, context)) context.warn(line);
-    if (notCompared > 0 && !args.flags.quiet) {
-      context.warn(`note: ${notCompared} tickets were not compared yet; 'ayo ticket duplicates' looks at all`);
-    }
+    if (!args.flags.quiet) warnNotCompared(context, notCompared);
     if (isLater && !written.dryRun) {
       context.warn(
         `note: there is no terminal for an editor; the text is in ${plain(path.join(store.dir, ticket.path))}`,
@@ -42,9 +40,16 @@ export const create: Command = {
     // A dry run's id is made up: nobody should note it down.
     const ids = written.dryRun && created ? [] : [ticket.id];
     const rest = notCompared > 0 ? { similar, notCompared } : { similar };
-    return { json: { ticket, created, ...rest, ...written }, text: ids.join("\n"), ids };
+    const text = ids.length === 0 ? `Would create a ticket: ${plain(ticket.title)}` : ids.join("\n");
+    return { json: { ticket, created, ...rest, ...written }, text, ids };
   },
 };
+
+function warnNotCompared(context: Context, count: number): void {
+  if (count === 0) return;
+  const tickets = count === 1 ? "1 ticket was" : `${count} tickets were`;
+  context.warn(`note: ${tickets} not compared yet; 'ayo ticket duplicates' looks at all`);
+}
 
 async function readInput(context: Context, { words, flags }: Args): Promise<CreateInput> {
   const { edit, ...rest } = flags;

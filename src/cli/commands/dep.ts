@@ -34,7 +34,9 @@ function dependency<S extends InputSchema>(
       const [id = "", dep = ""] = args.words;
       const answer = await invoke(action, context.store(), { ...args.flags, id, dep } as never);
       warnWritten(context, answer);
-      const text = `${answer.id} ${answer.changed ? done : already} ${answer.dep}`;
+      const text = answer.changed
+        ? `${answer.id} ${done} ${answer.dep}`
+        : `Unchanged ${answer.id}: ${already} ${answer.dep}`;
       return { json: { ...answer }, text, ids: [answer.id] };
     },
   };

@@ -25,12 +25,13 @@ export const doctor: Command = {
   },
 };
 
-function report({ paint }: Context, { findings, fixed, setAside }: Examined): string {
+function report({ paint }: Context, { findings, fixed, setAside, dryRun }: Examined): string {
   const lines = fixed.map((one) => `${paint.green("fixed")} ${line(one)}: ${plain(one.fix ?? "")}`);
   for (const finding of findings) {
     const colour = finding.severity === "error" ? paint.red : paint.yellow;
     lines.push(`${colour(finding.severity)} ${line(finding)}`);
-    if (finding.fix !== undefined) lines.push(paint.dim(`  --fix: ${plain(finding.fix)}`));
+    if (finding.fix !== undefined)
+      lines.push(paint.dim(`  ${dryRun === true ? "would be mended" : "--fix"}: ${plain(finding.fix)}`));
   }
   if (setAside !== undefined) lines.push(`What was replaced is kept in ${setAside}`);
   return [...lines, summary(findings, fixed)].join("\n");

@@ -41,7 +41,7 @@ export const edit: Command = {
       text,
     );
     warnWritten(context, edited);
-    return { json: { ...edited }, text: edited.changed ? `Edited ${id}` : `${id} is unchanged`, ids: [id] };
+    return { json: { ...edited }, text: edited.changed ? `Edited ${id}` : `Unchanged ${id}`, ids: [id] };
   },
 };
 

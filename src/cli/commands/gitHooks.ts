@@ -26,8 +26,13 @@ export const hooksInstall: Command = {
       ...(flags.session === undefined ? [] : ["--session", String(flags.session)]),
       ...(flags.global === true ? ["--global"] : []),
     ];
-    const installed = await invoke(installAction, store, { require: flags.require === true, storeFlags });
+    const installed = await invoke(installAction, store, {
+      require: flags.require === true,
+      storeFlags,
+      dryRun: flags.dryRun === true,
+    });
     const { file, chained, changed, husky, perWorktree } = installed;
+    if (installed.dryRun) context.warn("dry run: nothing was changed");
     if (store.journal === undefined)
       context.warn("note: there is no store here yet; until there is, every message passes");
     if (perWorktree)
@@ -36,7 +41,7 @@ export const hooksInstall: Command = {
       );
     if (!isOnPath(context.host))
       context.warn("note: ayo is not on your PATH: the hook lets every message pass until it is");
-    const what = changed ? "Installed" : "Already there:";
+    const what = changed ? "Installed" : "Unchanged";
     const kept = chained === null ? [] : [`the hook that was there runs first: ${plain(chained)}`];
     return { json: { ...installed }, text: [`${what} ${plain(file)}`, ...kept].join("\n") };
   },
@@ -53,14 +58,18 @@ export const hooksUninstall: Command = {
   name: "hooks uninstall",
   summary: uninstallAction.summary,
   positionals: [],
-  flags: {},
+  flags: flagsOf(uninstallAction.input),
   examples: [["ayo hooks uninstall", "the repository is as it was before"]],
-  run: async (context): Promise<Answer> => {
-    const answer = await invoke(uninstallAction, context.store({ create: true }), {});
+  run: async (context, { flags }): Promise<Answer> => {
+    const answer = await invoke(uninstallAction, context.store({ create: true }), flags as never);
+    if (answer.dryRun) context.warn("dry run: nothing was changed");
     const lines = answer.removed.map(
       ({ file, restored }) => `Removed ${plain(file)}${restored ? "; the hook that was there before is back" : ""}`,
     );
-    return { json: { ...answer }, text: lines.length === 0 ? "no hook of ayo's is installed" : lines.join("\n") };
+    return {
+      json: { ...answer },
+      text: lines.length === 0 ? "nothing to do: no hook of ayo's is installed" : lines.join("\n"),
+    };
   },
 };
 

@@ -25,7 +25,10 @@ export const history: Command = {
     const told = await invoke(historyAction, context.store(), input as never);
     const { entries, total, truncated } = told;
     const what = id === undefined ? "commits" : "changes";
-    const of = id === undefined ? `${entries.length} changes of ${total}` : `${entries.length} of ${total}`;
+    const of =
+      id === undefined
+        ? `${entries.length === 1 ? "1 change" : `${entries.length} changes`} of ${total}`
+        : `${entries.length} of ${total}`;
     if (truncated && !args.flags.json) context.warn(`${of} ${what}; --limit shows more`);
     return { json: { ...told }, text: historyText(entries, id === undefined, context), ids: idsOf(entries) };
   },

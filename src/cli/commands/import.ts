@@ -74,11 +74,17 @@ function explain(context: Context, imported: Imported): void {
   const statuses = Object.entries(unknownStatuses).map(([status, count]) => `${status || "(none)"} (${count})`);
   if (statuses.length > 0) context.warn(`note: statuses that are no column here: ${plain(statuses.join(", "))}`);
   if (danglingReferences > 0) {
-    context.warn(`note: ${danglingReferences} dependencies and parents name tickets that are not here`);
+    context.warn(
+      danglingReferences === 1
+        ? "note: 1 dependency or parent names a ticket that is not here"
+        : `note: ${danglingReferences} dependencies and parents name tickets that are not here`,
+    );
   }
   if (tombstones.length > 0) {
     context.warn(
-      `note: ${tombstones.length} tickets were deleted there; their ids are recorded and not given out again`,
+      tombstones.length === 1
+        ? "note: 1 ticket was deleted there; its id is recorded and not given out again"
+        : `note: ${tombstones.length} tickets were deleted there; their ids are recorded and not given out again`,
     );
   }
   warnWritten(context, imported);

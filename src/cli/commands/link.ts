@@ -43,7 +43,7 @@ function linking<S extends InputSchema>(
     run: async (context, args) => {
       const answer = await invoke(action, context.store(), { ...args.flags, ids: args.words } as never);
       warnWritten(context, answer);
-      const text = answer.changed === 0 ? "nothing to change" : `${done} ${answer.ids.join(" <-> ")}`;
+      const text = answer.changed === 0 ? `Unchanged ${answer.ids.join(", ")}` : `${done} ${answer.ids.join(" <-> ")}`;
       return { json: { ...answer }, text, ids: answer.ids };
     },
   };

@@ -8,7 +8,7 @@ import { flagsOf } from "../table/flagsOf.ts";
 /** What is said of a ticket that stays in its column. */
 type InPlace = (id: string, status: string) => string;
 
-const isThere: InPlace = (id, status) => `${id} is already ${status}`;
+const isThere: InPlace = (id, status) => `Unchanged ${id}: already ${status}`;
 
 /** The command of a verb that moves tickets. */
 export function lifecycle<S extends InputSchema>(
@@ -32,7 +32,7 @@ export function lifecycle<S extends InputSchema>(
 /** What a verb that moved tickets prints. */
 export function answerMoved(context: Context, moved: Moved, args: Args, inPlace = isThere): Answer {
   warnWritten(context, moved);
-  if (moved.tickets.length === 0 && !args.flags.quiet) context.warn("there is nothing to do");
+  if (moved.tickets.length === 0 && !args.flags.quiet) context.warn("nothing to do");
   const lines = moved.tickets.map(({ id, from, status }) =>
     from === status && args.flags.dryRun !== true ? inPlace(id, status) : `Updated ${id} -> ${status}`,
   );

@@ -34,7 +34,7 @@ export function chainedName(name: string): string {
  * {@link removeHook}.
  * @throws conflict where ours was edited, or another's was kept and there is one again; disk_full, store_not_writable
  */
-export function installHook(dir: string, name: string, script: string): InstalledHook {
+export function installHook(dir: string, name: string, script: string, dryRun = false): InstalledHook {
   const file = path.join(dir, name);
   const kept = path.join(dir, chainedName(name));
   const old = stateOf(file, name);
@@ -48,6 +48,7 @@ export function installHook(dir: string, name: string, script: string): Installe
       },
     );
   }
+  if (dryRun) return planned(file, kept, old, script);
   try {
     const made = makeMissing(dir) || (old === "ours" ? foldersMade(file) : 0);
     const bytes = sealed(script.replaceAll("@FOLDER@", String(made)));
@@ -69,16 +70,25 @@ export function installHook(dir: string, name: string, script: string): Installe
   }
 }
 
+/** What installing would come to. */
+function planned(file: string, kept: string, old: ReturnType<typeof stateOf>, script: string): InstalledHook {
+  const chained = old === "other" || existsEven(kept) ? kept : null;
+  if (old !== "ours") return { file, chained, changed: true };
+  const bytes = sealed(script.replaceAll("@FOLDER@", String(foldersMade(file))));
+  return { file, chained, changed: !readFileSync(file).equals(bytes) };
+}
+
 /**
  * Takes a script of ours away and puts back what was there before; undefined where there is none of ours.
  * @throws conflict where it was edited; disk_full, store_not_writable
  */
-export function removeHook(dir: string, name: string): RemovedHook | undefined {
+export function removeHook(dir: string, name: string, dryRun = false): RemovedHook | undefined {
   const file = path.join(dir, name);
   const kept = path.join(dir, chainedName(name));
   const state = stateOf(file, name);
   if (state === "edited") throw edited(file);
   if (state !== "ours") return undefined;
+  if (dryRun) return { file, restored: existsEven(kept) };
   try {
     const made = foldersMade(file);
     const restored = existsEven(kept);

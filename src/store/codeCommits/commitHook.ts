@@ -25,21 +25,21 @@ export interface InstalledCommitHook extends InstalledHook {
  * store; `flags` go to `ayo hooks check-message`.
  * @throws not_found outside git; conflict, disk_full, store_not_writable
  */
-export function installCommitHook(store: Store, flags: readonly string[]): InstalledCommitHook {
+export function installCommitHook(store: Store, flags: readonly string[], dryRun = false): InstalledCommitHook {
   const { env, home } = store.host;
   const { dir, husky, perWorktree } = hookFolder(repositoryFor(store), { ...env, HOME: home });
   const template = readFileSync(path.join(packageDir(), "templates", "git", HOOK), "utf8");
   const script = template
     .replaceAll("@HUSKY@", husky ? "yes" : "no")
     .replaceAll("@FLAGS@", () => flags.map((flag) => ` ${quoted(flag)}`).join(""));
-  return { ...installHook(dir, HOOK, script), husky, perWorktree };
+  return { ...installHook(dir, HOOK, script, dryRun), husky, perWorktree };
 }
 
 /** Takes `commit-msg` away wherever it lies, in all worktrees. @throws not_found outside git; conflict */
-export function removeCommitHook(store: Store): RemovedHook[] {
+export function removeCommitHook(store: Store, dryRun = false): RemovedHook[] {
   const { env, home } = store.host;
   const folders = hookFolders(repositoryFor(store), { ...env, HOME: home });
-  return folders.flatMap((dir) => removeHook(dir, HOOK) ?? []);
+  return folders.flatMap((dir) => removeHook(dir, HOOK, dryRun) ?? []);
 }
 
 function repositoryFor(store: Store): Repository {

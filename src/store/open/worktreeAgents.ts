@@ -36,7 +36,7 @@ export function worktreeAgents({ host }: Pick<Store, "host">): WorktreeAgent[] {
  * Names the agent of the linked worktree around the working directory.
  * @throws bad_usage outside a linked worktree, duplicate for the name of another worktree's agent, store_not_writable
  */
-export function joinWorktree(store: Pick<Store, "host">, name: string): WorktreeAgent {
+export function joinWorktree(store: Pick<Store, "host">, name: string, dryRun = false): WorktreeAgent {
   const here = linkedWorktree(store);
   const other = worktreeAgents(store).find((agent) => agent.name === name && !agent.here);
   if (other !== undefined) {
@@ -45,6 +45,7 @@ export function joinWorktree(store: Pick<Store, "host">, name: string): Worktree
       data: { name, worktree: other.worktree },
     });
   }
+  if (dryRun) return { name, worktree: here.worktree, here: true };
   const file = path.join(here.gitDir, AGENT_FILE);
   try {
     const tmpDir = path.join(here.gitDir, "ayo-claims");
@@ -57,9 +58,10 @@ export function joinWorktree(store: Pick<Store, "host">, name: string): Worktree
 }
 
 /** Takes the name away again; the one it had, or undefined. */
-export function leaveWorktree(store: Pick<Store, "host">): string | undefined {
+export function leaveWorktree(store: Pick<Store, "host">, dryRun = false): string | undefined {
   const here = linkedWorktree(store);
   const name = readName(here.gitDir);
+  if (dryRun) return name;
   const file = path.join(here.gitDir, AGENT_FILE);
   try {
     rmSync(file, { force: true });
