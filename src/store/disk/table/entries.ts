@@ -133,6 +133,17 @@ export class TableEntries implements EntryMap {
     return rows.concat(this.#changedTickets());
   }
 
+  /** The tickets whose files were written since a time, in milliseconds since 1970; and those that changed. */
+  writtenSince(time: number): Ticket[] {
+    const { table, replaced } = this;
+    const rows: Ticket[] = [];
+    for (let at = 0; at < table.count; at++) {
+      const isRecent = (table.stamps[at * 4] as number) >= time;
+      if (isRecent && replaced[at] === 0 && table.has(at, TRAITS.ticket)) rows.push(table.ticket(at));
+    }
+    return rows.concat(this.#changedTickets());
+  }
+
   #changedTickets(): Ticket[] {
     return [...this.#changed.values()].flatMap((entry) => entry?.ticket ?? []);
   }
