@@ -138,6 +138,7 @@ function normalise(text: string): string {
     .replaceAll(/^((?:created|closed|started): )\d{4}-\d\d-\d\d \d\d:\d\d/gm, "$1<minute>")
     .replaceAll(/^(Date: +).*$/gm, "$1<time>")
     .replaceAll(/\b[0-9a-f]{7} of (.*), \d{4}-\d\d-\d\d \d\d:\d\d: /g, "<commit> of $1, <minute>: ")
+    .replaceAll(/ undid in [0-9a-f]{7}, \d{4}-\d\d-\d\d \d\d:\d\d$/gm, " undid in <commit>, <minute>")
     .replaceAll(/\b[0-9a-f]{40}\b/g, "<hash>")
     .replaceAll(/@ [0-9a-f]{12}\b/g, "@ <version>")
     .replaceAll(/\bat [0-9a-f]{12}\b/g, "at <commit>")
