@@ -1,13 +1,14 @@
+import { posix } from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { archiveBefore, archiveSentence } from "../store/change/archiveOld.ts";
 import { pastMoment } from "../ticket/moments.ts";
+import { ticketJson } from "./answers/describe.ts";
+import { type WithTickets, withTicket } from "./answers/written.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./input/action.ts";
 
 /** What `archive` answers. */
-export interface Archived extends Written {
-  readonly ids: readonly string[];
-}
+export interface Archived extends Written, WithTickets {}
 
 const DEFAULT_AFTER = 30 * 24 * 60 * 60 * 1000;
 
@@ -26,10 +27,19 @@ export const archive = action({
       const { config, now } = draft.view;
       const limit =
         input.before === undefined ? now - (config.archiveAfter ?? DEFAULT_AFTER) : pointInHistory(input.before, now);
-      const result = archiveBefore(draft, limit);
-      return result.length === 0 ? { result } : { result, sentence: archiveSentence(result) };
+      const { view } = draft;
+      const before = new Map(view.byId);
+      const moved = archiveBefore(draft, limit);
+      const places = new Map([...draft.files.keys()].map((file) => [posix.basename(file), file]));
+      const result = moved.flatMap((id) => {
+        const ticket = before.get(id);
+        if (ticket === undefined) return [];
+        const path = places.get(posix.basename(ticket.path)) ?? ticket.path;
+        return [{ ...ticketJson(view, ticket), path }];
+      });
+      return moved.length === 0 ? { result } : { result, sentence: archiveSentence(moved) };
     });
-    return { ...outcome.written, ids: outcome.result };
+    return { ...outcome.written, ...withTicket(outcome.result) };
   },
 });
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { saidYes } from "../ticket/rules/unconfirmedKeys.ts";
+import { ticketsAfter, type WithTickets } from "./answers/written.ts";
 import { action, change, ids, optionalText, text, type Written, writeOptions } from "./input/action.ts";
 import { withCaller } from "./input/caller.ts";
 import { checkText } from "./input/checkInput.ts";
@@ -8,8 +9,7 @@ import { findAll, subjectOf } from "./lifecycle/findAll.ts";
 import { assignees } from "./update.ts";
 
 /** What `assign` answers. */
-export interface Assigned extends Written {
-  readonly ids: readonly string[];
+export interface Assigned extends Written, WithTickets {
   readonly assignee: string;
 }
 
@@ -40,6 +40,7 @@ export const assign = action({
       const subject = `assign ${subjectOf(changed)} to ${input.assignee || "nobody"}`;
       return { result, sentence: { subject, event: "assigned", tickets: changed.map((ticket) => ticket.id) } };
     });
-    return { ...outcome.written, ids: outcome.result, assignee: input.assignee };
+    const assigned = await ticketsAfter(outcome, outcome.result);
+    return { ...outcome.written, ...assigned, assignee: input.assignee };
   },
 });

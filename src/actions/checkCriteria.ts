@@ -4,6 +4,7 @@ import type { Store } from "../store/open/store.ts";
 import { addCriteria } from "../ticket/text/addCriteria.ts";
 import { parseCriteria, tickCriterion } from "../ticket/text/criteria.ts";
 import type { Criterion } from "../ticket/ticket.ts";
+import { ticketsAfter, type WithTickets } from "./answers/written.ts";
 import { action, change, flag, id, optionalList, type Written, writeOptions } from "./input/action.ts";
 import { checkWord } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
@@ -25,8 +26,7 @@ const withAdd = v.object({ ...entries, add: optionalList("criteria to add, one e
 type Input = v.InferOutput<typeof withAdd>;
 
 /** What ticking answers: the criteria as they are now. */
-export interface Checked extends Written {
-  readonly id: string;
+export interface Checked extends Written, WithTickets {
   readonly criteria: readonly Criterion[];
 }
 
@@ -70,5 +70,6 @@ async function tick(store: Store, input: Input, done: boolean): Promise<Checked>
     const subject = `${done ? "check" : "uncheck"} ${ticket.id}: ${[...new Set(wanted), ...added.map((one) => `+ ${one}`)].join(", ")}`;
     return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
   });
-  return { ...outcome.written, ...outcome.result };
+  const { id, criteria } = outcome.result;
+  return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), criteria };
 }

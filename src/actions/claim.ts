@@ -8,6 +8,7 @@ import { categoryOf, columnOf } from "../ticket/rules/columns.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseDuration } from "../ticket/time.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { withTicket } from "./answers/written.ts";
 import {
   action,
   change,
@@ -48,6 +49,8 @@ export type ClaimInput = v.InferOutput<typeof input>;
 /** What `claim` answers. */
 export interface Claimed extends Written {
   readonly tickets: readonly (TicketJson & { readonly leftover?: Leftover })[];
+  /** The one, where it is one. */
+  readonly ticket?: TicketJson & { readonly leftover?: Leftover };
 }
 
 /** `ayo ticket claim <id…>`, `ayo ticket claim --next`. */
@@ -120,7 +123,7 @@ async function claimOnce(store: Store, input: ClaimInput): Promise<Claimed> {
     if (ticket === undefined) return [];
     return [{ ...ticketJson(after, ticket), ...(leftover === undefined ? {} : { leftover }) }];
   });
-  return { ...outcome.written, tickets };
+  return { ...outcome.written, ...withTicket(tickets) };
 }
 
 async function claimOne(

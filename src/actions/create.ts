@@ -59,6 +59,7 @@ export type CreateInput = v.InferInput<typeof input>;
 /** What `create` answers; `created` is false when `once` found an earlier ticket. */
 export interface Created extends Written {
   readonly ticket: TicketJson;
+  readonly tickets: readonly TicketJson[];
   readonly created: boolean;
   /** Up to three tickets that may be about the same, the likest first. */
   readonly similar: readonly SimilarTicket[];
@@ -108,7 +109,7 @@ async function createTicket(store: Store, given: Input): Promise<Created> {
   if (created && outcome.written.dryRun !== true) comparison?.remember(ticket);
   return {
     ...outcome.written,
-    ticket: ticketJson(after, ticket),
+    ...madeOne(ticketJson(after, ticket)),
     created,
     similar,
     ...(notCompared === 0 ? {} : { notCompared }),
@@ -221,4 +222,8 @@ async function blockOthers(store: Store, draft: Draft, input: Input, id: string)
       input.deps === undefined ? [] : await resolveAll(store, draft, input.deps),
     );
   }
+}
+
+function madeOne(ticket: TicketJson): Pick<Created, "ticket" | "tickets"> {
+  return { ticket, tickets: [ticket] };
 }

@@ -2,6 +2,8 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { recordDeleted } from "../store/change/recordDeleted.ts";
 import { assertNobodyIsAsked } from "../ticket/rules/gate.ts";
+import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { type WithTickets, withTicket } from "./answers/written.ts";
 import { action, change, flag, ids, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { assertNotHeldByAnother } from "./lifecycle/claims/holder.ts";
@@ -9,8 +11,9 @@ import { findAll, subjectOf } from "./lifecycle/findAll.ts";
 import { tellLeftBehind } from "./lifecycle/leftBehind.ts";
 
 /** What `delete` answers: who waited for a deleted ticket, or was a part of it, and now is so of a missing one. */
-export interface Deleted extends Written {
-  readonly ids: readonly string[];
+export interface Deleted extends Written, WithTickets {
+  /** The deleted tickets as they were. */
+  readonly tickets: readonly TicketJson[];
   readonly dependents: readonly string[];
   readonly children: readonly string[];
 }
@@ -32,6 +35,7 @@ export const deleteTickets = action({
       }
       if (!input.yes && !input.dryRun) throw unconfirmed(tickets.map((ticket) => `${ticket.id} (${ticket.title})`));
       const gone = tickets.map((ticket) => ticket.id);
+      const was = tickets.map((ticket) => ({ ...ticketJson(draft.view, ticket) }));
       for (const ticket of tickets) draft.put(ticket.path, null);
       recordDeleted(draft, store.dir, gone);
       const waiting = gone.flatMap((id) => draft.view.dependents(id)).map((ticket) => ticket.id);
@@ -39,7 +43,7 @@ export const deleteTickets = action({
       const parts = gone.flatMap((id) => draft.view.children(id)).map((ticket) => ticket.id);
       const children = [...new Set(parts)].filter((id) => !gone.includes(id));
       for (const ticket of tickets) tellLeftBehind(draft, ticket, "deleted", new Set(gone));
-      const result = { ids: gone, dependents, children };
+      const result = { ...withTicket(was), dependents, children };
       return { result, sentence: { subject: `delete ${subjectOf(tickets)}`, event: "deleted", tickets: gone } };
     });
     return { ...outcome.written, ...outcome.result };

@@ -4,13 +4,13 @@ import type { Draft } from "../store/change/draft.ts";
 import { findTicket } from "../store/disk/findTicket.ts";
 import { findCycle } from "../ticket/rules/graph.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import { ticketsAfter, type WithTickets } from "./answers/written.ts";
 import { action, change, id, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
 
 /** What changing a dependency answers. */
-export interface DependencyChanged extends Written {
-  readonly id: string;
+export interface DependencyChanged extends Written, WithTickets {
   readonly dep: string;
   /** False where it was so already. */
   readonly changed: boolean;
@@ -34,7 +34,8 @@ export const depAdd = action({
       const subject = `dep ${ticket.id}: waits for ${dep}`;
       return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
     });
-    return { ...outcome.written, ...outcome.result };
+    const { id, ...rest } = outcome.result;
+    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), ...rest };
   },
 });
 

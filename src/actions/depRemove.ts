@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { matchId } from "../ticket/ids.ts";
+import { ticketsAfter } from "./answers/written.ts";
 import type { DependencyChanged } from "./depAdd.ts";
 import { action, change, id, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
@@ -22,7 +23,8 @@ export const depRemove = action({
       const result = { id: ticket.id, dep, changed: true };
       return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
     });
-    return { ...outcome.written, ...outcome.result };
+    const { id, ...rest } = outcome.result;
+    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), ...rest };
   },
 });
 

@@ -2,13 +2,13 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { findTicket } from "../store/disk/findTicket.ts";
 import { columnOf } from "../ticket/rules/columns.ts";
+import { ticketsAfter, type WithTickets } from "./answers/written.ts";
 import { action, change, id, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { moving } from "./lifecycle/moving.ts";
 
 /** What `duplicate` answers. */
-export interface Duplicated extends Written {
-  readonly id: string;
+export interface Duplicated extends Written, WithTickets {
   readonly of: string;
 }
 
@@ -32,6 +32,7 @@ export const duplicate = action({
       const result = { id: ticket.id, of: of.id };
       return { result, sentence: { subject, event: "cancelled", tickets: [ticket.id] } };
     });
-    return { ...outcome.written, ...outcome.result };
+    const { id, of } = outcome.result;
+    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), of };
   },
 });

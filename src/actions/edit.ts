@@ -9,6 +9,7 @@ import type { Store } from "../store/open/store.ts";
 import { fieldName } from "../ticket/fields.ts";
 import { columnFor } from "../ticket/rules/columns.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import { ticketsAfter, type WithTickets } from "./answers/written.ts";
 import { assertNoCycle } from "./depAdd.ts";
 import { action, change, id, text, type Written, writeOptions } from "./input/action.ts";
 import { assertStorable, checkColumn } from "./input/checkInput.ts";
@@ -22,8 +23,7 @@ import { assertSettable } from "./lifecycle/settable.ts";
 import { assertSound } from "./lifecycle/soundText.ts";
 
 /** What `edit` answers. */
-export interface Edited extends Written {
-  readonly id: string;
+export interface Edited extends Written, WithTickets {
   readonly changed: boolean;
 }
 
@@ -64,7 +64,8 @@ export const edit = action({
         },
       };
     });
-    return { ...outcome.written, ...outcome.result };
+    const { id, changed } = outcome.result;
+    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), changed };
   },
 });
 

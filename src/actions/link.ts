@@ -2,13 +2,13 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Store } from "../store/open/store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import { ticketsAfter, type WithTickets } from "./answers/written.ts";
 import { action, change, ids, optionalText, type WriteOptions, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
 import { findAll } from "./lifecycle/findAll.ts";
 
 /** What `link` and `unlink` answer: the tickets, and how many lines changed. */
-export interface Linked extends Written {
-  readonly ids: readonly string[];
+export interface Linked extends Written, WithTickets {
   readonly changed: number;
 }
 
@@ -52,5 +52,6 @@ export async function relink(
       sentence: { subject, event: "updated", tickets: result },
     };
   });
-  return { ...outcome.written, ...outcome.result };
+  const { ids: linked, changed } = outcome.result;
+  return { ...outcome.written, ...(await ticketsAfter(outcome, linked)), changed };
 }

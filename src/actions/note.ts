@@ -1,14 +1,13 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
+import { ticketsAfter, type WithTickets } from "./answers/written.ts";
 import { action, change, id, text, type Written, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
 
 /** What `note` answers. */
-export interface Noted extends Written {
-  readonly id: string;
-  readonly at: string;
-  readonly by: string;
+export interface Noted extends Written, WithTickets {
+  readonly note: { readonly at: string; readonly by: string };
 }
 
 /** `ayo ticket note <id> [text]`; notes only ever append. */
@@ -24,13 +23,14 @@ export const note = action({
       const ticket = await draft.find(input.id);
       await assertVersion(store, draft, [ticket], input.ifMatch);
       draft.note(ticket, note);
-      const result = { id: ticket.id, at: draft.time, by: draft.actor.name };
+      const result = { id: ticket.id, note: { at: draft.time, by: draft.actor.name } };
       return {
         result,
         sentence: { subject: `note ${ticket.id}: ${firstLine(note)}`, event: "noted", tickets: [ticket.id] },
       };
     });
-    return { ...outcome.written, ...outcome.result };
+    const { id, note: made } = outcome.result;
+    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), note: made };
   },
 });
 

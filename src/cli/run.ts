@@ -49,6 +49,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       terminal.out(await helpText(command, COMMANDS));
       return 0;
     }
+    if (args.flags.fields !== undefined) await checkFields(args);
     const paint = await paintOf(!args.flags.json && terminal.tty.stdout, terminal.host.env);
     const context = contextOf(inDirectory(terminal, args), args, paint);
     args = await withTexts(command, args, context);
@@ -63,12 +64,24 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+/** Before anything is done, since a change would be made and its answer lost. */
+async function checkFields({ flags }: Args): Promise<void> {
+  const { assertFields } = await import("../actions/answers/ticketFields.ts");
+  assertFields(
+    [flags.fields].flat().flatMap((one) =>
+      String(one)
+        .split(",")
+        .map((name) => name.trim()),
+    ),
+  );
+}
+
 /** Where the answer to a change that is made cannot be printed, the change is made all the same. */
 function printUnlessMade(answer: Answer, args: Args, terminal: Terminal): void {
   try {
     printAnswer(answer, args, terminal);
   } catch (error) {
-    const isMade = answer.json?.commit !== undefined || answer.json?.deferred !== undefined;
+    const isMade = typeof answer.json?.commit === "string" || answer.json?.deferred !== undefined;
     if (!isMade || !(error instanceof AyoError)) throw error;
     const ids = answer.ids === undefined || answer.ids.length === 0 ? "" : ` (${answer.ids.join(", ")})`;
     terminal.err(`note: the change is made${ids}, and this could not be printed: ${error.message}\n`);

@@ -135,13 +135,13 @@ export function updated({ tickets, ...rest }: Updated): Json {
 }
 
 /** What `note` answers. */
-export function noted({ id, at, ...rest }: Noted): Json {
-  return { id, at, ...written(rest) };
+export function noted({ ticket, note, ...rest }: Noted): Json {
+  return { id: ticket?.id, at: note.at, ...written(rest) };
 }
 
 /** What a dependency's change answers. */
-export function depended({ id, dep, changed, ...rest }: DependencyChanged): Json {
-  return { id, waitsFor: dep, ...(changed ? {} : { changed }), ...written(rest) };
+export function depended({ ticket, dep, changed, ...rest }: DependencyChanged): Json {
+  return { id: ticket?.id, waitsFor: dep, ...(changed ? {} : { changed }), ...written(rest) };
 }
 
 /** What a batch answers. */
@@ -243,7 +243,7 @@ export function usual(answer: unknown, wanted: Wanted): Json {
   const own = Object.entries(rest).filter(([name]) => !OF_EVERY_WRITE.includes(name));
   return {
     ...(ticket === undefined ? {} : { id: ticket.id }),
-    ...(tickets === undefined ? {} : { ids: tickets.map(({ id }) => id) }),
+    ...(tickets === undefined || ticket !== undefined ? {} : { ids: tickets.map(({ id }) => id) }),
     ...withoutEmpty(Object.fromEntries(own)),
     ...written(rest),
   };

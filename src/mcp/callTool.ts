@@ -1,4 +1,5 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import { assertFields } from "../actions/answers/ticketFields.ts";
 import { invoke } from "../actions/input/action.ts";
 import { fitInput } from "../actions/input/fitInput.ts";
 import { AyoError, refusedBySystem } from "../error.ts";
@@ -36,6 +37,8 @@ export async function callTool(
 async function run(tool: Tool, place: Place, peer: Peer, given: Readonly<Record<string, unknown>>): Promise<unknown> {
   const { dir, fields, include, ...rest } = given;
   const { action } = tool;
+  const named = words("fields", fields);
+  if (named !== undefined) assertFields(named);
   const input: Record<string, unknown> = {
     ...tool.defaults,
     ...fitInput(action.input, rest, tool.aliases),
@@ -43,7 +46,7 @@ async function run(tool: Tool, place: Place, peer: Peer, given: Readonly<Record<
   const store = place.store(peer, optionalWord("dir", dir), tool.name === "create_ticket" || tool.name === "batch");
   optionalWord("as", input.as);
   const answer = await invoke(action, store, tool.complete?.(input) ?? input);
-  return tool.brief(answer, { fields: words("fields", fields), include: words("include", include) ?? [] });
+  return tool.brief(answer, { fields: named, include: words("include", include) ?? [] });
 }
 
 function optionalWord(name: string, value: unknown): string | undefined {

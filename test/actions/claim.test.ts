@@ -193,7 +193,7 @@ describe("claim", () => {
     expect(person.tickets[0]).toMatchObject({ assignee: "Test User", claim: null });
     expect(await refusal(startTickets(store(), { ids: [one], as: "@bob" }))).toMatchObject({ code: "claimed" });
     const again = await startTickets(store(), { ids: [one], as: "@amy" });
-    expect([again.tickets[0]?.from, again.commit]).toEqual(["in_progress", undefined]);
+    expect([again.tickets[0]?.from, again.commit]).toEqual(["in_progress", null]);
   });
 });
 

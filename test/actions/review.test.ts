@@ -203,7 +203,7 @@ describe("acceptance criteria", () => {
     expect(criteria.map(({ done }) => done)).toEqual([true, false, true]);
     expect(text()).toContain("- [x] first\n- [ ] second\n- [x] third");
     expect(git(project.repo, "show", "--format=", "--numstat", commit ?? "")).toMatch(/^2\t2\t/);
-    expect((await checkCriteria(store, { id, numbers: [1] })).commit).toBeUndefined();
+    expect((await checkCriteria(store, { id, numbers: [1] })).commit).toBeNull();
     expect(await refusal(checkCriteria(store, { id, numbers: [2, 4] }))).toMatchObject({ code: "not_found" });
     expect(text()).toContain("- [ ] second");
     expect((await uncheckCriteria(store, { id, all: true })).criteria.filter(({ done }) => done)).toEqual([]);

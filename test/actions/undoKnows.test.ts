@@ -54,7 +54,13 @@ describe("undo knows every change that ayo made", () => {
 describe("a dry run of undo foretells the real one, also where something was edited by hand and is not committed yet", () => {
   const foretold = async ({ open }: TempStore, what: string | undefined): Promise<void> => {
     const input = what === undefined ? {} : { what };
-    const { undone: would, dryRun, notices: _, ...dry } = await undoChange(open(), { ...input, dryRun: true });
+    const {
+      undone: would,
+      commit: _____,
+      dryRun,
+      notices: _,
+      ...dry
+    } = await undoChange(open(), { ...input, dryRun: true });
     const { undone: did, commit: __, notices: ___, ...real } = await undoChange(open(), input);
     expect(dryRun).toBe(true);
     expect([would.commit, would.subject, would.byHand]).toEqual([null, did.subject, true]);

@@ -202,7 +202,7 @@ describe("--if-match", () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining("unknown flag --if-match")]);
     const operations = [{ op: "create", title: "x", ifMatch: "0123456" }];
     expect(await code(applyBatch(store, { operations }))).toBe("bad_input");
-    expect((await archiveTickets(store, {})).ids).toEqual([]);
+    expect((await archiveTickets(store, {})).tickets).toEqual([]);
   });
 
   test("says field by field what differs also for the beginning of a version", async () => {

@@ -11,11 +11,13 @@ describe("ayo ticket claim --next", () => {
   test("with nothing to do answers null and exits 0, with -e 1", async () => {
     const { run } = await tempStore();
     const next = (...args: string[]) => run(["ticket", "claim", "--next", ...args], as("@amy"));
-    expect(await next("--json")).toEqual({ code: 0, stdout: '{"schema":1,"ticket":null}\n', stderr: "" });
+    const nothing = { schema: 1, notices: [], commit: null, tickets: [], ticket: null };
+    const stdout = `${JSON.stringify(nothing)}\n`;
+    expect(await next("--json")).toEqual({ code: 0, stdout, stderr: "" });
     expect(await next()).toEqual({ code: 0, stdout: "", stderr: "nothing to do: there is no ticket to claim\n" });
-    expect(await next("-e", "--json")).toEqual({ code: 1, stdout: '{"schema":1,"ticket":null}\n', stderr: "" });
+    expect(await next("-e", "--json")).toEqual({ code: 1, stdout, stderr: "" });
     expect(await next("-q", "--exit-code", "--wait", "1s")).toEqual({ code: 1, stdout: "", stderr: "" });
-    expect(JSON.parse((await next("--count", "2", "--json")).stdout)).toEqual({ schema: 1, ticket: null, tickets: [] });
+    expect(JSON.parse((await next("--count", "2", "--json")).stdout)).toEqual(nothing);
   });
 
   test("--wait sleeps until there is something, for as many as wait", async () => {

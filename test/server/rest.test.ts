@@ -36,7 +36,7 @@ describe("/api/tickets", () => {
       body: { text: "Token works." },
       headers: { "x-agent-id": "coder" },
     });
-    expect(noted.json).toMatchObject({ id, by: "@coder" });
+    expect(noted.json).toMatchObject({ ticket: { id }, note: { by: "@coder" } });
     const shown = await ask(`/api/tickets/${id}`);
     expect(shown.json.ticket).toMatchObject({
       priority: 1,

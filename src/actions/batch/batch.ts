@@ -3,6 +3,7 @@ import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import type { Sentence } from "../../store/change/message.ts";
 import { storeInside } from "../../store/change/storeInside.ts";
+import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { idsOf } from "../answers/idsOf.ts";
 import { action, change, describeInput, flag, invoke, optionalText, type Written } from "../input/action.ts";
 import { fitInput } from "../input/fitInput.ts";
@@ -26,6 +27,8 @@ export interface Done {
 /** What a batch answers. */
 export interface Batched extends Written {
   readonly results: readonly Done[];
+  /** The tickets that the lines were about, as they are after the whole. */
+  readonly tickets: readonly TicketJson[];
   /** The id of every ticket that a line named. */
   readonly names: Readonly<Record<string, string>>;
   /** Tickets that are ready after the batch and were not before. */
@@ -59,11 +62,13 @@ export const batch = action({
     });
     const { done, names, readyBefore } = outcome.result;
     const after = input.dryRun ? outcome.result.after : await outcome.after();
+    const about = [...new Set(done.flatMap(({ ids }) => ids))];
+    const tickets = about.flatMap((id) => after.byId.get(id) ?? []).map((ticket) => ticketJson(after, ticket));
     const nowReady = after.tickets
       .filter((ticket) => !readyBefore.has(ticket.id) && after.isReady(ticket))
       .map(({ id, title }) => ({ id, title }));
-    if (input.dryRun) return { ...outcome.written, ...withoutNewIds(done, names), nowReady };
-    return { ...outcome.written, results: done, names, nowReady };
+    if (input.dryRun) return { ...outcome.written, tickets, ...withoutNewIds(done, names), nowReady };
+    return { ...outcome.written, tickets, results: done, names, nowReady };
   },
 });
 

@@ -43,7 +43,7 @@ export const config = action({
     }
     const { settings } = await readSettings(store);
     const shown = input.key === undefined ? settings : [findSetting(settings, input.key)];
-    return { path: path.join(store.dir, CONFIG_FILE), settings: shown, changed: false, notices: [] };
+    return { path: path.join(store.dir, CONFIG_FILE), settings: shown, changed: false, commit: null, notices: [] };
   },
 });
 

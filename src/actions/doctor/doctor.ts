@@ -25,7 +25,7 @@ export interface Examined {
   readonly ok: boolean;
   /** Where the copies of what was replaced are. */
   readonly setAside?: string;
-  readonly commit?: string;
+  readonly commit: string | null;
   readonly deferred?: string;
   readonly notices: readonly string[];
   readonly dryRun?: true;
@@ -49,7 +49,7 @@ export const doctor = action({
     const notices = [...young, ...(await newUrls(store))];
     if (!input.fix || input.dryRun || before.every(({ fix }) => fix === undefined)) {
       const dry = input.dryRun ? { dryRun: true as const } : {};
-      return { findings: before, fixed: [], ok: before.length === 0, notices, ...dry };
+      return { findings: before, fixed: [], ok: before.length === 0, commit: null, notices, ...dry };
     }
     const mended = await mend(store, journal, aside, input.as);
     const findings = await examine(store, journalOf(store), aside);
@@ -66,7 +66,7 @@ export const doctor = action({
 interface Mending {
   readonly found: readonly Finding[];
   readonly notices: readonly string[];
-  readonly commit?: string;
+  readonly commit: string | null;
   readonly deferred?: string;
 }
 
@@ -95,7 +95,7 @@ async function mendTickets(
 ): Promise<Mending> {
   const { examination } = await readExamination(store);
   const todo = ticketFindingsOf(examination).filter(isMendable);
-  if (todo.length === 0 && !waits) return { found: [], notices: [] };
+  if (todo.length === 0 && !waits) return { found: [], commit: null, notices: [] };
   let failures: readonly string[] = [];
   try {
     const { written } = await change(store, { as }, async (draft) => {
@@ -114,7 +114,7 @@ async function mendTickets(
     return { found: todo.map(({ finding }) => finding), ...written, notices: [...written.notices, ...failures] };
   } catch (error) {
     if (!(error instanceof AyoError) || !["bad_config", "not_found"].includes(error.code)) throw error;
-    return { found: [], notices: [`the tickets were not changed: ${error.message}`] };
+    return { found: [], commit: null, notices: [`the tickets were not changed: ${error.message}`] };
   }
 }
 

@@ -100,7 +100,7 @@ export async function importFrom(
       ...circleNotice(outcome.result.circles),
       ...valueNotices(outcome.result),
     ],
-    ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),
+    commit: outcome.commit ?? null,
     ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
     ...(options.dryRun ? { dryRun: true } : {}),
   };

@@ -138,7 +138,8 @@ export interface WriteOptions {
 
 /** What every writing action answers besides its own result. */
 export interface Written {
-  readonly commit?: string;
+  /** Null where nothing was changed, or the commit waits. */
+  readonly commit: string | null;
   /** Why the commit waits; the change itself is on disk. */
   readonly deferred?: string;
   readonly notices: readonly string[];
@@ -176,7 +177,7 @@ export async function change<T>(
   const notices = [...outcome.notices, ...(last?.notices ?? []), ...(await whatFollows(store, actor, last, outcome))];
   const written: Written = {
     notices,
-    ...(outcome.commit === undefined ? {} : { commit: outcome.commit }),
+    commit: outcome.commit ?? null,
     ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
     ...(options.dryRun === true ? { dryRun: true } : {}),
   };

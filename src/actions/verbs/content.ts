@@ -15,7 +15,7 @@ export const CONTENT = {
     aliases: ["add-note", "comment"],
     batch: true,
     library: ["addNote", "Appends a timestamped note."],
-    rest: [post("/tickets/{id}/comments", "Written"), post("/tickets/comment", "Written", { alias: true })],
+    rest: [post("/tickets/{id}/comments", "TicketsWritten"), post("/tickets/comment", "Written", { alias: true })],
     tool: { name: "add_ticket_comment", core: true, show: "id text" },
   },
   update: {
@@ -33,7 +33,7 @@ export const CONTENT = {
   edit: {
     load: async () => (await import("../edit.ts")).edit,
     cli: "ticket",
-    rest: [put("/tickets/{id}/text", "Written", { summary: "Replace a ticket's whole text" })],
+    rest: [put("/tickets/{id}/text", "TicketsWritten", { summary: "Replace a ticket's whole text" })],
   },
   "link commit": {
     load: async () => (await import("../linkCommit.ts")).linkCommit,
@@ -44,7 +44,7 @@ export const CONTENT = {
     cli: "ticket",
     batch: ["dep"],
     library: ["addDependency", "Makes a ticket wait for another; refuses cycles."],
-    rest: [post("/tickets/{id}/dependencies", "Written")],
+    rest: [post("/tickets/{id}/dependencies", "TicketsWritten")],
     tool: { name: "add_dependency", show: "id dep" },
   },
   "dep remove": {
@@ -53,7 +53,7 @@ export const CONTENT = {
     aliases: ["undep"],
     batch: true,
     library: ["removeDependency", "Lets a ticket wait for another no longer."],
-    rest: [remove("/tickets/{id}/dependencies/{dep}", "Written")],
+    rest: [remove("/tickets/{id}/dependencies/{dep}", "TicketsWritten")],
   },
   "dep tree": {
     load: async () => (await import("../depTree.ts")).depTree,
@@ -70,20 +70,20 @@ export const CONTENT = {
     cli: "ticket",
     batch: true,
     library: ["linkTickets", "Relates tickets to each other, in all their files."],
-    rest: [post("/links", "Written")],
+    rest: [post("/links", "TicketsWritten")],
   },
   unlink: {
     load: async () => (await import("../unlink.ts")).unlink,
     cli: "ticket",
     batch: true,
     library: ["unlinkTickets", "Relates tickets no longer."],
-    rest: [post("/links/delete", "Written")],
+    rest: [post("/links/delete", "TicketsWritten")],
   },
   duplicate: {
     load: async () => (await import("../duplicate.ts")).duplicate,
     cli: "ticket",
     batch: true,
     library: ["markDuplicate", "Cancels a ticket in favour of another."],
-    rest: [post("/tickets/{id}/duplicate", "Written")],
+    rest: [post("/tickets/{id}/duplicate", "TicketsWritten")],
   },
 } as const satisfies Readonly<Record<string, Verb>>;

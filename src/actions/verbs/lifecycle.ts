@@ -152,14 +152,14 @@ export const LIFECYCLE = {
     cli: "ticket",
     batch: true,
     library: ["checkCriteria", "Ticks acceptance criteria."],
-    rest: [post("/tickets/{id}/check", "Written")],
+    rest: [post("/tickets/{id}/check", "TicketsWritten")],
   },
   uncheck: {
     load: async () => (await import("../checkCriteria.ts")).uncheck,
     cli: "ticket",
     batch: true,
     library: ["uncheckCriteria", "Clears acceptance criteria."],
-    rest: [post("/tickets/{id}/uncheck", "Written")],
+    rest: [post("/tickets/{id}/uncheck", "TicketsWritten")],
   },
   ask: {
     load: async () => (await import("../ask.ts")).ask,

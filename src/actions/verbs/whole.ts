@@ -40,7 +40,7 @@ export const WHOLE = {
       "applyBatch",
       'Makes many changes at once, all or none, in one commit: `{operations: [{op: "close", id: "…"}]}`.',
     ],
-    rest: [post("/batch", "Written")],
+    rest: [post("/batch", "TicketsWritten")],
     tool: { name: "batch", show: "operations" },
   },
   commits: {
@@ -53,14 +53,14 @@ export const WHOLE = {
     load: async () => (await import("../archive.ts")).archive,
     cli: "ticket",
     library: ["archiveTickets", "Moves long finished tickets into month folders."],
-    rest: [post("/archive", "Written")],
+    rest: [post("/archive", "TicketsWritten")],
   },
   delete: {
     load: async () => (await import("../delete.ts")).deleteTickets,
     cli: "ticket",
     aliases: ["rm", "remove"],
     library: ["deleteTickets", "Deletes tickets; git keeps them. Needs `yes: true`."],
-    rest: [remove("/tickets/{id}", "Written", { sets: { yes: true } })],
+    rest: [remove("/tickets/{id}", "TicketsWritten", { sets: { yes: true } })],
   },
   init: {
     load: async () => (await import("../init.ts")).init,

@@ -1,3 +1,4 @@
+import { idsOf } from "../../actions/answers/idsOf.ts";
 import { archive as archiveAction } from "../../actions/archive.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { warnWritten } from "../print/line.ts";
@@ -17,11 +18,11 @@ export const archive: Command = {
   run: async (context, args) => {
     const archived = await invoke(archiveAction, context.store(), args.flags as never);
     warnWritten(context, archived);
-    const count = archived.ids.length;
+    const count = archived.tickets.length;
     return {
       json: { ...archived },
       text: `${count} ${count === 1 ? "ticket" : "tickets"} archived`,
-      ids: archived.ids,
+      ids: idsOf(archived),
     };
   },
 };

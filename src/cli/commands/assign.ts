@@ -1,3 +1,4 @@
+import { idsOf } from "../../actions/answers/idsOf.ts";
 import { assign as assignAction } from "../../actions/assign.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
@@ -25,7 +26,7 @@ export const assign: Command = {
     }
     const assigned = await invoke(assignAction, context.store(), { ...args.flags, ids: [id], assignee } as never);
     warnWritten(context, assigned);
-    const text = `Assigned ${assigned.ids.join(", ")} -> ${assigned.assignee || "nobody"}`;
-    return { json: { ...assigned }, text, ids: assigned.ids };
+    const text = `Assigned ${idsOf(assigned).join(", ")} -> ${assigned.assignee || "nobody"}`;
+    return { json: { ...assigned }, text, ids: idsOf(assigned) };
   },
 };

@@ -32,12 +32,11 @@ export const claim: Command = {
 };
 
 function claimAnswer(context: Context, claimed: Claimed, { words, flags }: Args, mustFind: boolean): Answer {
-  const { tickets, notices, ...written } = claimed;
-  const told = { ...written, ...(notices.length === 0 ? {} : { notices }) };
+  const { tickets } = claimed;
   const [ticket = null] = tickets;
   if (ticket === null && !flags.json && !flags.quiet) context.warn("nothing to do: there is no ticket to claim");
   const isList = (words.length > 1 && flags.next !== true) || flags.count !== undefined;
-  const json = { ...(isList && ticket !== null ? {} : { ticket }), ...(isList ? { tickets } : {}), ...told };
+  const json = { ...claimed, ...(isList && ticket !== null ? {} : { ticket }) };
   const lines = tickets.map(({ id, title, category, claim: made, leftover }) => {
     const until = made?.until == null ? "" : ` until ${made.until}`;
     const work = leftover === undefined ? "" : `\n${leftover.by} left it at ${leftover.at}${whereOf(leftover)}`;

@@ -1,3 +1,4 @@
+import { idsOf } from "../../actions/answers/idsOf.ts";
 import { type Checked, check as checkAction, uncheck as uncheckAction } from "../../actions/checkCriteria.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
@@ -31,8 +32,8 @@ function ticking<S extends InputSchema>(action: Action<S, Checked>, examples: Co
       const checked = await invoke(action, context.store(), input as never);
       warnWritten(context, checked);
       const done = checked.criteria.filter((one) => one.done).length;
-      const text = `${checked.id}: ${done} of ${checked.criteria.length} criteria done`;
-      return { json: { ...checked }, text, ids: [checked.id] };
+      const text = `${idsOf(checked).join(", ")}: ${done} of ${checked.criteria.length} criteria done`;
+      return { json: { ...checked }, text, ids: idsOf(checked) };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { idsOf } from "../../actions/answers/idsOf.ts";
 import { deleteTickets as deleteAction } from "../../actions/delete.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
@@ -15,7 +16,7 @@ export const deleteTickets: Command = {
   run: async (context, args) => {
     const deleted = await confirmed(context, args);
     warnWritten(context, deleted);
-    return { json: { ...deleted }, text: `Deleted ${deleted.ids.join(", ")}`, ids: deleted.ids };
+    return { json: { ...deleted }, text: `Deleted ${idsOf(deleted).join(", ")}`, ids: idsOf(deleted) };
   },
 };
 

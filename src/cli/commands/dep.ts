@@ -1,3 +1,4 @@
+import { idsOf } from "../../actions/answers/idsOf.ts";
 import { depAdd as addAction, type DependencyChanged } from "../../actions/depAdd.ts";
 import { depRemove as removeAction } from "../../actions/depRemove.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
@@ -34,10 +35,9 @@ function dependency<S extends InputSchema>(
       const [id = "", dep = ""] = args.words;
       const answer = await invoke(action, context.store(), { ...args.flags, id, dep } as never);
       warnWritten(context, answer);
-      const text = answer.changed
-        ? `${answer.id} ${done} ${answer.dep}`
-        : `Unchanged ${answer.id}: ${already} ${answer.dep}`;
-      return { json: { ...answer }, text, ids: [answer.id] };
+      const [ticket = id] = idsOf(answer);
+      const text = answer.changed ? `${ticket} ${done} ${answer.dep}` : `Unchanged ${ticket}: ${already} ${answer.dep}`;
+      return { json: { ...answer }, text, ids: [ticket] };
     },
   };
 }

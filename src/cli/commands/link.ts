@@ -1,3 +1,4 @@
+import { idsOf } from "../../actions/answers/idsOf.ts";
 import { duplicate as duplicateAction } from "../../actions/duplicate.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { type Linked, link as linkAction } from "../../actions/link.ts";
@@ -25,7 +26,7 @@ export const duplicate: Command = {
     const input = { ...args.flags, id: args.words[0] ?? "" };
     const done = await invoke(duplicateAction, context.store(), input as never);
     warnWritten(context, done);
-    return { json: { ...done }, text: `${done.id} is a duplicate of ${done.of}`, ids: [done.id] };
+    return { json: { ...done }, text: `${idsOf(done).join(", ")} is a duplicate of ${done.of}`, ids: idsOf(done) };
   },
 };
 
@@ -43,8 +44,9 @@ function linking<S extends InputSchema>(
     run: async (context, args) => {
       const answer = await invoke(action, context.store(), { ...args.flags, ids: args.words } as never);
       warnWritten(context, answer);
-      const text = answer.changed === 0 ? `Unchanged ${answer.ids.join(", ")}` : `${done} ${answer.ids.join(" <-> ")}`;
-      return { json: { ...answer }, text, ids: answer.ids };
+      const ids = idsOf(answer);
+      const text = answer.changed === 0 ? `Unchanged ${ids.join(", ")}` : `${done} ${ids.join(" <-> ")}`;
+      return { json: { ...answer }, text, ids };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { idsOf } from "../../actions/answers/idsOf.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { note as noteAction } from "../../actions/note.ts";
 import { AyoError } from "../../error.ts";
@@ -26,6 +27,7 @@ export const note: Command = {
     const text = typed ?? (await context.stdin());
     const noted = await invoke(noteAction, context.store(), { ...args.flags, id, text } as never);
     warnWritten(context, noted);
-    return { json: { ...noted }, text: `Note added to ${noted.id}`, ids: [noted.id] };
+    const ids = idsOf(noted);
+    return { json: { ...noted }, text: `Note added to ${ids.join(", ")}`, ids };
   },
 };

@@ -23,8 +23,7 @@ export const update: Command = {
     const updated = await invoke(updateAction, context.store(), input as never);
     warnWritten(context, updated);
     const ids = updated.tickets.map((ticket) => ticket.id);
-    const verb =
-      updated.commit === undefined && updated.deferred === undefined && !updated.dryRun ? "Unchanged" : "Updated";
+    const verb = updated.commit === null && updated.deferred === undefined && !updated.dryRun ? "Unchanged" : "Updated";
     return { json: { ...updated }, text: `${verb} ${ids.join(", ")}`, ids };
   },
 };

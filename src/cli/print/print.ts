@@ -9,7 +9,13 @@ interface Streams {
 
 /** Prints an answer as JSON, ids or text. */
 export function printAnswer(answer: Answer, { flags }: Pick<Args, "flags">, { out }: Streams): void {
-  const fields = Array.isArray(flags.fields) ? flags.fields.flatMap((one) => String(one).split(",")) : undefined;
+  const fields = Array.isArray(flags.fields)
+    ? flags.fields.flatMap((one) =>
+        String(one)
+          .split(",")
+          .map((name) => name.trim()),
+      )
+    : undefined;
   if (answer.lines !== undefined && (flags.json || answer.json === undefined)) {
     out(answer.lines.map((line) => `${JSON.stringify(keep(line, fields))}\n`).join(""));
   } else if (flags.json && answer.json !== undefined) {
@@ -55,10 +61,12 @@ export function plain(text: string): string {
 
 function keepInside(json: Readonly<Record<string, unknown>>, fields: readonly string[] | undefined) {
   if (fields === undefined) return json;
-  if (typeof json.ticket === "object" && json.ticket !== null) {
-    return { ticket: keep(json.ticket as Readonly<Record<string, unknown>>, fields) };
-  }
   const kept: Record<string, unknown> = { ...json };
+  if (typeof json.ticket === "object" && json.ticket !== null) {
+    kept.ticket = keep(json.ticket as Readonly<Record<string, unknown>>, fields);
+    // All else that `show` tells is about that one ticket.
+    if (!Array.isArray(json.tickets)) return { ticket: kept.ticket };
+  }
   if (Array.isArray(json.tickets)) kept.tickets = json.tickets.map((ticket) => keep(ticket, fields));
   return kept;
 }

@@ -59,7 +59,7 @@ function answerWritten(context: Context, written: Written, args: Args): Answer {
   if ("nowReady" in written && "tickets" in written) return answerMoved(context, written as Moved, args);
   warnWritten(context, written);
   const ids = idsOf(written);
-  const isChanged = written.commit !== undefined || written.deferred !== undefined || written.dryRun === true;
+  const isChanged = written.commit !== null || written.deferred !== undefined || written.dryRun === true;
   const text = ids.length === 0 ? textOf(written) : `${isChanged ? "Changed" : "Unchanged"} ${ids.join(", ")}`;
   return { json: { ...written }, text, ids };
 }

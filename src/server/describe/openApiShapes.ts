@@ -60,7 +60,7 @@ const plainFields = Object.fromEntries(
 );
 
 const written = {
-  commit: text,
+  commit: { ...maybe, description: "null where nothing was changed, or the commit waits" },
   deferred: text,
   notices: texts,
   dryRun: flag,
@@ -94,30 +94,52 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     { ...list, cursor: { ...maybe, description: "for the next page; null on the last" } },
     Object.keys(list),
   ),
-  TicketMade: shape({ schema, ticket: ref("Ticket"), created: flag, ...written }, ["schema", "ticket", "created"]),
-  TicketShown: shape({
-    schema,
-    ticket: {
-      allOf: [
-        ref("Ticket"),
-        shape({
-          body: text,
-          notes: listOf(shape({ at: text, by: maybe, text })),
-          checklist: listOf(shape({ n: count, done: flag, text })),
-          reasons: texts,
-        }),
-      ],
+  TicketMade: shape({ schema, ticket: ref("Ticket"), tickets: listOf(ref("Ticket")), created: flag, ...written }, [
+    "schema",
+    "ticket",
+    "tickets",
+    "created",
+    "commit",
+    "notices",
+  ]),
+  TicketShown: shape(
+    {
+      schema,
+      ticket: {
+        allOf: [
+          ref("Ticket"),
+          shape({
+            body: text,
+            notes: listOf(shape({ at: text, by: maybe, text })),
+            checklist: listOf(shape({ n: count, done: flag, text })),
+            reasons: texts,
+          }),
+        ],
+      },
+      waitsFor: listOf({ type: "object" }),
+      unlocks: listOf(named),
+      parent: { anyOf: [named, { type: "null" }] },
+      children: listOf(named),
+      links: listOf(named),
+      linkedCommits: listOf({ type: "object" }),
+      overdue: flag,
+      text: { ...text, description: "the whole file, not on the command line" },
     },
-    waitsFor: listOf({ type: "object" }),
-    unlocks: listOf(named),
-    parent: { anyOf: [named, { type: "null" }] },
-    children: listOf(named),
-    links: listOf(named),
-    linkedCommits: listOf({ type: "object" }),
-    text,
-  }),
-  TicketsWritten: shape({ schema, tickets: listOf(ref("Ticket")), ...written }, ["tickets"]),
-  Written: shape({ schema, ...written }, []),
+    ["schema", "ticket", "waitsFor", "unlocks", "parent", "children", "links", "linkedCommits", "overdue"],
+  ),
+  TicketsWritten: shape(
+    {
+      schema,
+      tickets: { ...listOf(ref("Ticket")), description: "as they are after it; deleted ones as they were" },
+      ticket: {
+        anyOf: [ref("Ticket"), { type: "null" }],
+        description: "where it is one, of verbs of one ticket; null where there was none to claim",
+      },
+      ...written,
+    },
+    ["schema", "tickets", "commit", "notices"],
+  ),
+  Written: shape({ schema, ...written }, ["schema", "commit", "notices"]),
   Board: shape({
     schema,
     columns: listOf(

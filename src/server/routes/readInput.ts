@@ -1,4 +1,5 @@
 import { describeInput } from "../../actions/input/action.ts";
+import { assertFields } from "../../actions/answers/ticketFields.ts";
 import { fitInput } from "../../actions/input/fitInput.ts";
 import { inputText } from "../../actions/input/inputText.ts";
 import { AyoError } from "../../error.ts";
@@ -49,11 +50,18 @@ export async function readInput(
   return {
     input,
     workflow: optionalText("workflow_id", workflow_id),
-    fields: fields === undefined ? undefined : wordsOf("fields", fields),
+    fields: fields === undefined ? undefined : fieldsOf(fields),
     include,
     cursor: optionalText("cursor", cursor),
     limit,
   };
+}
+
+/** @throws bad_input for a name that no ticket has */
+function fieldsOf(value: unknown): readonly string[] {
+  const names = wordsOf("fields", value);
+  assertFields(names);
+  return names;
 }
 
 /** What says which store and how much of the answer; it changes nothing. */

@@ -25,7 +25,7 @@ export async function sendChange<T extends Written>(path: string, { onAnswer, ..
   unanswered++;
   try {
     const answer = await call<T & Partial<Affected>>(`${path}?include=affected&fields=${CARD_FIELDS}`, options);
-    if (answer.commit !== undefined) ownCommits.add(answer.commit);
+    if (answer.commit !== null) ownCommits.add(answer.commit);
     onAnswer?.();
     if (workflow === route.get().workflow) await showAnswer(answer, sent);
     return answer;

@@ -63,7 +63,7 @@ export function confirmChange(
     text: `${text}${ready}${late}`,
     kind: "done",
     ...(href === "" ? {} : { href }),
-    ...(commit === undefined ? {} : { undo: () => void undo(commit) }),
+    ...(commit === null ? {} : { undo: () => void undo(commit) }),
   });
   for (const notice of notices) toast({ text: notice, kind: "note" });
 }

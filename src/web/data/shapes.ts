@@ -125,7 +125,7 @@ export interface Shown {
 export interface Written {
   readonly tickets?: readonly Card[];
   readonly ticket?: Card;
-  readonly commit?: string;
+  readonly commit: string | null;
   readonly deferred?: string;
   readonly notices?: readonly string[];
   readonly nowReady?: readonly { readonly id: string; readonly title: string }[];

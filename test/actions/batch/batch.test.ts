@@ -111,7 +111,7 @@ describe("a batch", () => {
     const before = project.subjects();
     const answer = await apply(project, [{ op: "assign", id, assignee: "" }]);
     expect(answer.results).toEqual([{ line: 1, op: "assign", ids: [id], did: null }]);
-    expect([answer.commit, project.subjects()]).toEqual([undefined, before]);
+    expect([answer.commit, project.subjects()]).toEqual([null, before]);
   });
 
   test("on a dry run tells all and does nothing", async () => {

@@ -15,7 +15,7 @@ test("archived parts, links and dependencies are shown like any", async () => {
   await linkTickets(old, { ids: [epic, schema] });
   await closeTickets(old, { ids: [schema, part] });
   const handle = store.open();
-  expect([...(await archiveTickets(handle, {})).ids].sort()).toEqual([part, schema].sort());
+  expect([...(await archiveTickets(handle, {})).tickets.map(({ id }) => id)].sort()).toEqual([part, schema].sort());
   const shown = await showTicket(handle, { id: epic });
   expect(shown).toMatchObject({
     children: [

@@ -1,0 +1,24 @@
+import { AyoError } from "../../error.ts";
+import { FIELDS } from "../../ticket/ticket.ts";
+
+const OF_EVERY_TICKET = [
+  ..."id title status category type priority assignee deps links parent tags project created started closed".split(" "),
+  ..."ready blockedBy blocks children claim criteria commits version path extra".split(" "),
+];
+/** What some answers tell of a ticket besides: a page, a search, a change, the board, an undo, an export. */
+const OF_SOME = [
+  ..."body notes checklist reasons score snippet marks why from leftover shortVersion kind changes".split(" "),
+];
+
+/** Every name that `fields` may ask for. */
+export const TICKET_FIELDS: readonly string[] = [...new Set([...OF_EVERY_TICKET, ...Object.keys(FIELDS), ...OF_SOME])];
+
+/** @throws bad_input for a name that no answer has, with those that there are */
+export function assertFields(names: readonly string[]): void {
+  const unknown = names.filter((name) => !TICKET_FIELDS.includes(name));
+  if (unknown.length === 0) return;
+  const what = unknown.length === 1 ? `'${unknown[0]}' is no field` : `${unknown.join(", ")} are no fields`;
+  throw new AyoError("bad_input", `${what} of a ticket; there are ${TICKET_FIELDS.join(", ")}`, {
+    data: { field: "fields", unknown, allowed: TICKET_FIELDS },
+  });
+}
