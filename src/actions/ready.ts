@@ -6,7 +6,7 @@ import { categoryOf, columnAt } from "../ticket/rules/columns.ts";
 import { inReadyOrder } from "../ticket/rules/readiness.ts";
 import type { Caller } from "../ticket/rules/roles.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import { flag, optionalText, writeOptions } from "./input/action.ts";
+import { flag, optionalText } from "./input/action.ts";
 import { type Filters, type Found, filters, filterTickets, isOpen, listAction, upTo } from "./list.ts";
 
 /** Where asked for, why the other unfinished tickets are not in a list. */
@@ -22,7 +22,7 @@ export const ready = listAction({
     ...filters,
     explain: flag("say why the other tickets are not ready"),
     role: optionalText("only for this role: worker, reviewer, …; and what it is to review"),
-    as: writeOptions.as,
+    as: optionalText("what is ready for this agent"),
   }),
   find: async (store, input): Promise<Found<ReadyMore>> => {
     const view = await readStore(store);

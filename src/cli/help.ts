@@ -1,6 +1,19 @@
 import yargs from "yargs";
-import { type Command, type CommandTable, type Flag, GLOBAL_FLAGS, TICKET_WORDS } from "./table/command.ts";
+import { OTHER, VERBS_BY_GROUP } from "./helpGroups.ts";
+import {
+  type Command,
+  type CommandTable,
+  type Flag,
+  GLOBAL_FLAGS,
+  type LoadCommand,
+  TICKET_WORDS,
+} from "./table/command.ts";
 import { kebab } from "./table/spelling.ts";
+
+/** Lines of terminals. */
+const WIDTH = 80;
+/** Where summaries begin. */
+const COLUMN = 34;
 
 /** The help of one command, laid out by yargs from the command's table. */
 export async function helpText(command: Command, table: CommandTable): Promise<string> {
@@ -11,12 +24,11 @@ export async function helpText(command: Command, table: CommandTable): Promise<s
     .usage(`${usageLine(command)}\n\n${command.summary}.${also}`)
     .help(false)
     .version(false)
-    .wrap(100);
+    .wrap(WIDTH);
   for (const [name, flag] of Object.entries(command.flags)) page = page.option(kebab(name), optionOf(flag, "Flags:"));
-  for (const [name, flag] of Object.entries(GLOBAL_FLAGS))
-    page = page.option(kebab(name), optionOf(flag, "Everywhere:"));
-  for (const [line, what] of command.examples) page = page.example(line, what);
-  return `${await page.getHelp()}\n`;
+  const everywhere = Object.keys(GLOBAL_FLAGS).filter((name) => !(name in command.flags));
+  const common = `Everywhere: ${everywhere.map((name) => (name.length === 1 ? `-${name}` : `--${kebab(name)}`)).join(" ")} (ayo help flags)`;
+  return `${await page.getHelp()}\n\n${common}\n${examplesText(command.examples)}`;
 }
 
 /** What `--help` says of a command or of a group of commands, by its words; undefined where they are neither. */
@@ -32,22 +44,57 @@ export async function helpOf(words: readonly string[], table: CommandTable): Pro
   return isGroup ? overviewText(line.split(" "), table) : undefined;
 }
 
-/** `ayo`, `ayo help`, `ayo ticket --help`: every command with its summary, of a group or of all. */
+/** `ayo help --all`, `ayo ticket --help`: every command with its summary under headings, of a group or of all. */
 export async function overviewText(words: readonly string[], table: CommandTable): Promise<string> {
   const all = await table.all();
   const only = words.length === 0 ? "" : `${words.join(" ")} `;
-  const commands = await Promise.all([...all].filter(([name]) => name.startsWith(only)).map(([, load]) => load()));
-  const rows = commands.map((command) => [usageLine(command), command.summary] as const);
-  const width = Math.max(...rows.map(([line]) => line.length)) + 2;
+  const names = [...all.keys()].filter((name) => name.startsWith(only));
+  const known = new Set(VERBS_BY_GROUP.flatMap(([, group]) => group));
+  const groups = [...VERBS_BY_GROUP, [OTHER, names.filter((name) => !known.has(name))] as const];
+  const lines: string[] = [];
+  for (const [heading, group] of groups) {
+    const here = group.filter((name) => names.includes(name));
+    if (here.length > 0) lines.push("", heading);
+    for (const name of here) lines.push(...row(await (all.get(name) as LoadCommand)()));
+  }
+  const more = only === "" ? ["`ayo help` lists the topics of the guide, `ayo help <topic>` shows one."] : [];
   return [
-    "ayo: tickets that people and AI agents share; markdown files, every change a git commit",
+    "ayo: tickets that people and AI agents share; every change is a git commit",
+    ...lines,
     "",
-    ...rows.map(([line, summary]) => `  ${line.padEnd(width)}${summary}`),
-    "",
-    "`ayo <command> --help` shows flags and examples; `ayo t` is short for `ayo ticket`.",
-    ...(only === "" ? ["`ayo help` lists the topics of the guide, `ayo help <topic>` shows one."] : []),
+    "`ayo <command> --help` shows flags and examples; `ayo t` is `ayo ticket`.",
+    ...more,
     "",
   ].join("\n");
+}
+
+/** A command with its summary, in lines of 80. */
+function row(command: Command): string[] {
+  const line = usageLine(command);
+  const [first = "", ...rest] = wrapped(command.summary, WIDTH - COLUMN);
+  const indent = " ".repeat(COLUMN);
+  const head = line.length > COLUMN - 4 ? [`  ${line}`, indent + first] : [`  ${line}`.padEnd(COLUMN) + first];
+  return [...head, ...rest.map((text) => indent + text)];
+}
+
+/** A text in lines of no more than `width`. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+/** On one line each, to be copied; what does not fit beside it stands above. */
+function examplesText(examples: Command["examples"]): string {
+  const rows = examples.map(([line, what]) => {
+    const short = `  ${line}  # ${what}`;
+    return short.length <= WIDTH ? short : `  # ${what}\n  ${line}`;
+  });
+  return rows.length === 0 ? "" : `\nExamples:\n${rows.join("\n")}\n`;
 }
 
 function usageLine({ name, positionals }: Command): string {

@@ -39,7 +39,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     if (argv[0] === "__pack") return await pack(String(argv[1]), terminal.host);
     const found = await COMMANDS.find(argv);
     if (found.kind !== "command") {
-      terminal.out(await (await import("./help.ts")).overviewText(found.words, COMMANDS));
+      terminal.out(await textOf(found, terminal.host));
       return 0;
     }
     command = await found.load();
@@ -103,6 +103,14 @@ function inDirectory(terminal: Terminal, { flags }: Args): Terminal {
     throw new AyoError("bad_usage", `-C '${steps.join("' -C '")}': there is no directory ${cwd}`);
   }
   return { ...terminal, host: { ...terminal.host, cwd } };
+}
+
+async function textOf({ words }: { readonly words: readonly string[] }, { env }: Host): Promise<string> {
+  if (words.length > 0) return (await import("./help.ts")).overviewText(words, COMMANDS);
+  const { EVERYDAY, namesText } = await import("./overview.ts");
+  const isAgent =
+    env.AYO_AGENT !== undefined || (await import("../store/open/harness.ts")).knownHarness(env) !== undefined;
+  return isAgent ? namesText() : EVERYDAY;
 }
 
 function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {

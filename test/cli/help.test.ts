@@ -13,10 +13,47 @@ const pageOf = (topic: string) => readFileSync(path.join(ROOT, "templates/guide"
 const help = (...words: string[]) => runHere("/", ["help", ...words]);
 
 describe("ayo help", () => {
+  test("of a day fits a screen, and names where the rest is", async () => {
+    const { stdout } = await runHere("/", ["--help"]);
+    const lines = stdout.split("\n");
+    expect(lines.length).toBeLessThanOrEqual(24);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    for (const word of ["ayo help --all", "ayo help flags", "ayo agents prime"]) expect(stdout).toContain(word);
+    const forAgent = await runHere("/", ["--help"], { env: { AYO_AGENT: "@coder" } });
+    expect(forAgent.stdout.length).toBeLessThan(stdout.length + 300);
+    expect(forAgent.stdout).toMatch(/^Work: ticket start, /m);
+  });
+
+  test("has every command under a heading, and a line for each in 80 columns", async () => {
+    const { COMMANDS } = await import("../../src/cli/table/commandTable.ts");
+    const { VERBS_BY_GROUP } = await import("../../src/cli/helpGroups.ts");
+    const all = [...(await COMMANDS.all()).keys()];
+    expect(VERBS_BY_GROUP.flatMap(([, names]) => names).toSorted()).toEqual(all.toSorted());
+    const { stdout } = await help("--all");
+    for (const name of all) expect(stdout).toMatch(new RegExp(`^  ayo ${name}\\b`, "m"));
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test("of a command has the flags of all in one line, and examples that can be copied", async () => {
+    const { COMMANDS } = await import("../../src/cli/table/commandTable.ts");
+    const { helpText } = await import("../../src/cli/help.ts");
+    for (const load of (await COMMANDS.all()).values()) {
+      const command = await load();
+      const text = await helpText(command, COMMANDS);
+      expect(text.match(/^Everywhere: .*\(ayo help flags\)$/gm)).toHaveLength(1);
+      for (const [line] of command.examples) expect(text).toContain(`\n  ${line}`);
+    }
+  });
+
+  test("flags tells of every flag that all commands take", async () => {
+    const { GLOBAL_FLAGS } = await import("../../src/cli/table/command.ts");
+    for (const name of Object.keys(GLOBAL_FLAGS)) expect(pageOf("flags")).toContain(name.length === 1 ? `-${name} ` : `--${name}`);
+  });
+
   test("lists every command and every topic", async () => {
     const { code, stdout } = await help();
     expect(code).toBe(0);
-    expect(stdout).toContain("ayo ticket close <id…>");
+    expect(stdout).toContain("ayo ticket close <id>");
     for (const topic of TOPIC_NAMES) expect(stdout).toMatch(new RegExp(`^  ${topic} +[a-zA-Z]`, "m"));
     const { topics } = JSON.parse((await help("--json")).stdout);
     expect(topics.map(({ name }: { name: string }) => name).sort()).toEqual(TOPIC_NAMES.toSorted());

@@ -13,7 +13,7 @@ export const depAdd = dependency(addAction, "now waits for", "already waits for"
 
 /** `ayo ticket dep remove <id> <dep>`, also `undep`. */
 export const depRemove = dependency(removeAction, "no longer waits for", "does not wait for", [
-  ["ayo ticket undep ayo-x7k2 ayo-9fq1", "the other way round"],
+  ["ayo ticket undep ayo-x7k2 ayo-9fq1", "ayo-x7k2 waits for ayo-9fq1 no longer"],
 ]);
 
 function dependency<S extends InputSchema>(

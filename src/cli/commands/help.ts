@@ -12,15 +12,16 @@ export const help = (commands: CommandTable): Command => ({
     { name: "topic", required: false, complete: "topic" },
     { name: "verb…", required: false, many: true },
   ],
-  flags: {},
+  flags: { all: { type: "boolean", describe: "every command, under headings" } },
   examples: [
-    ["ayo help", "every command and topic"],
+    ["ayo help", "the commands of a day, and the topics of the guide"],
+    ["ayo help --all", "every command"],
     ["ayo help claims", "a page of the guide"],
     ["ayo help close", "the flags of `ayo ticket close`"],
   ],
   run: async (context, { words, flags }): Promise<Answer> => {
-    const { helpOf, overviewText } = await import("../help.ts");
-    if (words.length === 0) return overview(await overviewText([], commands));
+    const { helpOf } = await import("../help.ts");
+    if (words.length === 0) return overview(flags.all === true, commands);
     const name = words.join(" ");
     const usage = await helpOf(words, commands);
     const page = guidePage(name);
@@ -36,10 +37,15 @@ export const help = (commands: CommandTable): Command => ({
 
 const usageField = (usage: string | undefined) => (usage === undefined ? {} : { usage });
 
-/** Every command, and every topic with what it is for. */
-function overview(commands: string): Answer {
+/** The commands, and every topic with what it is for. */
+async function overview(isAll: boolean, table: CommandTable): Promise<Answer> {
+  const { overviewText, wrapped } = await import("../help.ts");
+  const commands = isAll ? await overviewText([], table) : (await import("../overview.ts")).EVERYDAY;
   const topics = guideTopics();
-  const rows = topics.map(({ name, about }) => `  ${name.padEnd(15)}${about.replaceAll("`", "").replace(/\.$/, "")}`);
+  const rows = topics.flatMap(({ name, about }) => {
+    const [first = "", ...rest] = wrapped(about.replaceAll("`", "").replace(/\.$/, ""), 63);
+    return [`  ${name.padEnd(15)}${first}`, ...rest.map((line) => " ".repeat(17) + line)];
+  });
   const text = [commands, "The guide:", ...rows, ""].join("\n");
   return { json: { topics, text }, text, ids: topics.map(({ name }) => name) };
 }

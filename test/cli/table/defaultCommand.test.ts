@@ -39,7 +39,7 @@ test("where there is one ticket, the texts that must be given follow it; numbers
   const { store, derived } = await bench();
   expect((await derived("note", "a-1", "It was tried")).text).toBe("Changed a-1");
   expect(store.text("a-1")).toContain("It was tried");
-  expect((await derived("dep add", "a-1", "a-2")).json).toMatchObject({ id: "a-1", dep: "a-2" });
+  expect((await derived("dep add", "a-1", "a-2")).json).toMatchObject({ ticket: { id: "a-1" }, dep: "a-2" });
   const id = await store.ayo("ticket", "create", "Three", "--acceptance", "It works");
   expect((await derived("check", id, "--numbers", "1")).json).toMatchObject({ criteria: [{ n: 1, done: true }] });
   const { positionals } = await defaultCommand("note");

@@ -1,0 +1,47 @@
+const words = (text: string): readonly string[] => text.split(", ");
+
+/** Every command under its heading, in the order of the help; a test holds that none is missing. */
+export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonly string[]])[] = [
+  [
+    "Find",
+    words("ticket list, ticket ready, ticket blocked, ticket closed, ticket search, ticket show, ticket query, board"),
+  ],
+  [
+    "Make and change",
+    words(
+      "ticket create, ticket update, ticket edit, ticket note, ticket assign, ticket check, ticket uncheck, ticket batch, ticket delete",
+    ),
+  ],
+  [
+    "Work",
+    words(
+      "ticket start, ticket claim, ticket renew, ticket release, ticket close, ticket reopen, ticket block, ticket unblock, ticket cancel, ticket fail, ticket status",
+    ),
+  ],
+  [
+    "Review and questions",
+    words("ticket submit, ticket approve, ticket reject, ticket confirm, ticket ask, ticket answer"),
+  ],
+  [
+    "Dependencies and links",
+    words(
+      "ticket dep add, ticket dep remove, ticket dep tree, ticket dep cycle, ticket graph, ticket link, ticket unlink, ticket duplicate, ticket duplicates",
+    ),
+  ],
+  ["History", words("ticket history, ticket commits, ticket stats, recap, undo")],
+  ["Store", words("init, config, doctor, ticket archive, import, export, allow")],
+  [
+    "Agents and programs",
+    words("agents init, agents join, agents leave, agents whoami, agents prime, serve, mcp, watch, capabilities"),
+  ],
+  [
+    "Hooks",
+    words(
+      "hooks list, hooks allow, hooks deny, hooks run, hooks log, hooks install, hooks uninstall, hooks check-message",
+    ),
+  ],
+  ["Help", words("help, version, completion")],
+];
+
+/** The heading of a command that has none: one of another build. */
+export const OTHER = "More";
