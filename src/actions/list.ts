@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { readArchive } from "../store/disk/archive.ts";
+import { listArchive } from "../store/disk/archiveFolders.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
 import { type Condition, conditionOf, type FilterKey, joined } from "../ticket/filter/condition.ts";
@@ -64,6 +65,12 @@ export interface ListAction<S extends InputSchema, More> extends Action<S, Liste
   readonly find: (store: Store, input: v.InferOutput<S>) => Promise<Found<More>>;
 }
 
+/** What a list has besides. */
+export interface Archived {
+  /** How many tickets the archive has, where it was not asked for. */
+  readonly archived?: number;
+}
+
 /** Declares an action that lists tickets. */
 export function listAction<S extends InputSchema, More = object>(
   definition: Omit<ListAction<S, More>, "run" | "writes">,
@@ -93,11 +100,15 @@ export const list = listAction({
   name: "list",
   summary: "List tickets, unfinished ones first",
   input,
-  find: async (store, input) => {
+  find: async (store, input): Promise<Found<Archived>> => {
     const view = await readStore(store);
     const archived = input.all ? await readArchive(store) : [];
     const tickets = await filterTickets(store, view, [...view.tickets, ...archived], input);
-    return upTo(input.limit, view, inOrder(view, tickets, input.sort));
+    const found = upTo(input.limit, view, inOrder(view, tickets, input.sort));
+    if (tickets.length > 0 || input.all === true) return found;
+    // Where everything is finished long since, a list would say that there is nothing.
+    const left = listArchive(store.dir).files.length;
+    return left === 0 ? found : { ...found, more: { archived: left } };
   },
 });
 

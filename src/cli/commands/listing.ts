@@ -49,12 +49,19 @@ export function listCommand<S extends InputSchema>(
       const isPast = face.isPast === true;
       const listed = tickets.map((ticket) => ticketLine(lineTicket(view, ticket, isPast), context.paint));
       const lines = [...listed, ...explained(more)];
-      if (lines.length === 0) context.warn(isFiltered(args) ? "no ticket matches" : face.empty);
-      const { archived = 0 } = more;
-      if (lines.length === 0 && archived > 0) context.warn(`note: ${archived} in the archive: --all`);
+      for (const line of remarks(lines.length === 0, more.archived ?? 0, isFiltered(args), face)) context.warn(line);
       return { json: undefined, text: lines.join("\n"), ids };
     },
   };
+}
+
+/** What stderr says of a list: why it is empty, and what else there is. */
+function remarks(isEmpty: boolean, archived: number, filtered: boolean, { empty }: ListFace): string[] {
+  const nothing = archived > 0 ? "nothing but the archive" : empty;
+  return [
+    ...(isEmpty ? [filtered ? "no ticket matches" : nothing] : []),
+    ...(archived > 0 ? [`note: ${archived} in the archive: --all`] : []),
+  ];
 }
 
 /** What a line says of a ticket; of a finished one nobody asks when it was due and what it waited for. */
