@@ -11,7 +11,7 @@ import { conflicts } from "./conflicts.ts";
 import { silentEffects } from "./effects.ts";
 import { readExamination } from "./examination.ts";
 import { badIds, duplicates, misnamed } from "./identities.ts";
-import { links, misplaced } from "./places.ts";
+import { illNamed, links, misplaced } from "./places.ts";
 import { cycles, dangling } from "./references.ts";
 import type { Examination, TicketFinding } from "./shape.ts";
 import { empty, lost, statuses, unreadable } from "./unreadable.ts";
@@ -63,7 +63,7 @@ async function lookOnce(store: Store, journal: Journal | undefined, aside: Aside
 
 /** What is wrong with the tickets themselves, and the changes that mend it. */
 export function ticketFindingsOf(examination: Examination): TicketFinding[] {
-  const files = [unreadable, lost, conflicts, misplaced, links];
+  const files = [unreadable, lost, conflicts, misplaced, illNamed, links];
   const ids = [badIds, duplicates, misnamed, archivedTwice];
   return [...files, ...ids, dangling, cycles, statuses, badValues].flatMap((check) => check(examination));
 }

@@ -1,4 +1,4 @@
-import { closeSync, type Dirent, openSync, readdirSync, readSync } from "node:fs";
+import { closeSync, type Dirent, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import path from "node:path";
 import { splitDocument } from "../../ticket/text/splitDocument.ts";
 import type { Examination, Places, TicketFinding } from "./shape.ts";
@@ -13,7 +13,7 @@ type Found = { [K in keyof Places]: string[] };
 
 /** Looks into every folder of the store but its git directory; links are not followed. */
 export function placesOf(dir: string): Places {
-  const found: Found = { others: [], misplaced: [], links: [] };
+  const found: Found = { others: [], misplaced: [], illNamed: [], links: [] };
   lookInto(dir, "", found);
   return found;
 }
@@ -21,13 +21,27 @@ export function placesOf(dir: string): Places {
 function lookInto(dir: string, folder: string, found: Found): void {
   for (const entry of entriesOf(path.join(dir, folder))) {
     const file = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory() && entry.name !== ".git") lookInto(dir, file, found);
+    if (isIllNamed(dir, file, entry.name)) found.illNamed.push(file);
+    else if (entry.isDirectory() && entry.name !== ".git") lookInto(dir, file, found);
     else if (entry.isSymbolicLink() && isRead(file)) found.links.push(file);
-    else if (entry.isFile()) {
-      const kind = kindOf(dir, file);
-      if (kind !== undefined) found[kind].push(file);
-    }
+    else if (entry.isFile()) sort(dir, file, found);
   }
+}
+
+function sort(dir: string, file: string, found: Found): void {
+  const kind = kindOf(dir, file);
+  if (kind !== undefined) found[kind].push(file);
+}
+
+/** Whether Node could only read the name in part: no file has what it made of it. */
+function isIllNamed(dir: string, file: string, name: string): boolean {
+  return name.includes("\uFFFD") && lstatSync(path.join(dir, file), { throwIfNoEntry: false }) === undefined;
+}
+
+/** Files that no command reads, since their names are no UTF-8. */
+export function illNamed({ places }: Examination): TicketFinding[] {
+  const message = "its name is no UTF-8, so it is never read and never committed: rename it";
+  return places.illNamed.map((file) => ({ finding: { code: "bad_name", severity: "warning", path: file, message } }));
 }
 
 /** Whether a name is one that is read as part of the store, besides tickets at its top. */

@@ -43,6 +43,8 @@ export interface Places {
   readonly others: readonly string[];
   /** Tickets where none is looked for. */
   readonly misplaced: readonly string[];
+  /** Files and folders whose names are no UTF-8, with U+FFFD for what is not; nothing can open them by it. */
+  readonly illNamed: readonly string[];
   /** Symbolic links in the place of files and folders of the store, but tickets. */
   readonly links: readonly string[];
 }
