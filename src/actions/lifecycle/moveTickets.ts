@@ -18,7 +18,7 @@ import { isForced, type MoveInput, makeStep, type Step } from "./step.ts";
 export const moveInput = {
   ids,
   message: optionalText("a note that goes with the change"),
-  force: flag("also where open dependencies, children or a rule stand in the way; for people"),
+  force: flag("also where rules stand in the way; for people"),
   ...writeOptions,
 };
 
