@@ -47,7 +47,8 @@ describe("ayo help", () => {
 
   test("flags tells of every flag that all commands take", async () => {
     const { GLOBAL_FLAGS } = await import("../../src/cli/table/command.ts");
-    for (const name of Object.keys(GLOBAL_FLAGS)) expect(pageOf("flags")).toContain(name.length === 1 ? `-${name} ` : `--${name}`);
+    for (const name of Object.keys(GLOBAL_FLAGS))
+      expect(pageOf("flags")).toContain(name.length === 1 ? `-${name} ` : `--${name}`);
   });
 
   test("lists every command and every topic", async () => {

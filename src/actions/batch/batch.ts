@@ -67,7 +67,8 @@ export const batch = action({
     const nowReady = after.tickets
       .filter((ticket) => !readyBefore.has(ticket.id) && after.isReady(ticket))
       .map(({ id, title }) => ({ id, title }));
-    if (input.dryRun) return { ...outcome.written, tickets, ...withoutNewIds(done, names), nowReady };
+    // Ids of tickets that are only thought of would not be theirs.
+    if (input.dryRun) return { ...outcome.written, tickets: [], ...withoutNewIds(done, names), nowReady };
     return { ...outcome.written, tickets, results: done, names, nowReady };
   },
 });

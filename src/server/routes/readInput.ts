@@ -1,5 +1,5 @@
-import { describeInput } from "../../actions/input/action.ts";
 import { assertFields } from "../../actions/answers/ticketFields.ts";
+import { describeInput } from "../../actions/input/action.ts";
 import { fitInput } from "../../actions/input/fitInput.ts";
 import { inputText } from "../../actions/input/inputText.ts";
 import { AyoError } from "../../error.ts";
