@@ -28,7 +28,7 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
       "ticket dep add, ticket dep remove, ticket dep tree, ticket dep cycle, ticket graph, ticket link, ticket unlink, ticket duplicate, ticket duplicates",
     ),
   ],
-  ["History", words("ticket history, ticket commits, ticket stats, recap, undo")],
+  ["History", words("ticket history, ticket commits, ticket stats, recap, undo, redo")],
   ["Store", words("init, config, doctor, ticket archive, import, export, allow")],
   [
     "Agents and programs",

@@ -62,7 +62,7 @@ describe("ayo ticket batch", () => {
     const project = await tempStore();
     const { code, stdout, stderr } = await project.run(["ticket", "batch", "--dry-run"], { input: LINES });
     expect([code, stderr]).toEqual([0, "dry run: nothing was changed\n"]);
-    expect(stdout).toMatch(/^create \S+: First\ncreate \S+: Second\nstart \S+: First\n$/);
+    expect(stdout).toMatch(/^Would create \$a: First\nWould create line 4's: Second\nWould start \$a: First\n$/);
     expect(project.files()).toEqual([]);
   });
 });

@@ -235,7 +235,7 @@ describe("hooks install and uninstall", () => {
       await store.ayo("hooks", "install", "--require");
       await store.ayo("hooks", "uninstall");
       expect(snapshot(dir), `state ${at}`).toEqual(before);
-      expect(await store.ayo("hooks", "uninstall")).toBe("no hook of ayo's is installed");
+      expect(await store.ayo("hooks", "uninstall")).toBe("nothing to do: no hook of ayo's is installed");
     }
   });
 
@@ -315,7 +315,7 @@ describe("hooks install and uninstall", () => {
     }
     expect(readFileSync(hook, "utf8")).toMatch(/echo mine\n$/);
     writeHook(hook);
-    expect(await store.ayo("hooks", "uninstall")).toBe("no hook of ayo's is installed");
+    expect(await store.ayo("hooks", "uninstall")).toBe("nothing to do: no hook of ayo's is installed");
     await store.ayo("hooks", "install");
     writeHook(hook);
     const twice = await store.run(["hooks", "install"]);
