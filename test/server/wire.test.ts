@@ -199,10 +199,15 @@ describe("the ETag of a ticket", () => {
   test("of a list it is the same for the same tickets, and another one after a change", async () => {
     const { get, project } = await served(60);
     for (const path of ["/api/tickets", "/api/board", "/api/ready", "/api/stats", "/api/config"]) {
-      const { headers } = await get(path, SQUEEZED);
-      const known = { ...SQUEEZED, "if-none-match": String(headers.etag) };
-      const again = await get(path, known);
-      expect([path, again.status, again.headers.etag, again.bytes.length]).toEqual([path, 304, headers.etag, 0]);
+      let known: Record<string, string> = {};
+      // The stream of events may still be at the change before.
+      const twice = async (): Promise<unknown> => {
+        const { headers } = await get(path, SQUEEZED);
+        known = { ...SQUEEZED, "if-none-match": String(headers.etag) };
+        const again = await get(path, known);
+        return [path, again.status, again.headers.etag === headers.etag, again.bytes.length];
+      };
+      await expect.poll(twice, { timeout: 15_000 }).toEqual([path, 304, true, 0]);
       await project.ayo("ticket", "create", `After ${path}`);
       await expect.poll(async () => (await get(path, known)).status, { timeout: 15_000 }).toBe(200);
     }
