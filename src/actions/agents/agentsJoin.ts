@@ -7,7 +7,7 @@ import { joinWorktree, leaveWorktree, type WorktreeAgent } from "../../store/ope
 import { action, optionalText, writeOptions } from "../input/action.ts";
 
 /** Nothing was changed. */
-interface DryRun {
+export interface DryRun {
   readonly dryRun?: true;
 }
 
