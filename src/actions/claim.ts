@@ -35,7 +35,7 @@ const input = v.object({
   query: optionalText("with next: only what passes: type:bug -tag:ui priority:<2"),
   role: optionalText("with next: only tickets for this role, and those in review that it reviews: worker, reviewer, …"),
   type: optionalList("with next: only these types"),
-  tag: optionalList("with next: tags, all of them; 'a,b' is either"),
+  tag: optionalList("with next: tags, all; a,b: either"),
   project: optionalText("with next: only tickets of this project"),
   lease: optionalText("how long it holds without a sign of life: 15m, 1h"),
   for: optionalText("whose it becomes: hand it to this agent"),

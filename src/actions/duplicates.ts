@@ -73,6 +73,8 @@ function areRelated(left: Ticket, right: Ticket): boolean {
 
 function byAge(left: Ticket | undefined, right: Ticket | undefined): number {
   const [a, b] = [left?.fields.created ?? "", right?.fields.created ?? ""];
+  // Nobody knows when a ticket without a time was made: it was there before.
+  if (a !== b && (a === "" || b === "")) return a === "" ? -1 : 1;
   if (a !== b) return compareTime(a, b);
   return (left?.id ?? "") < (right?.id ?? "") ? -1 : 1;
 }

@@ -11,7 +11,7 @@ export interface ListedTool {
 
 /** Inputs that tools have and actions do not. */
 const FIELDS: JsonSchema = { type: "array", items: { type: "string" } };
-const INCLUDE: JsonSchema = { ...FIELDS, description: "more of each ticket: body, notes, version, …" };
+const INCLUDE: JsonSchema = { ...FIELDS, description: "also body, notes, version, …" };
 
 /** What `tools/list` says of a tool; made from the schema of its action. */
 export function listTool({ name, action, summary, show }: Tool): ListedTool {

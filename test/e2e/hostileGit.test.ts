@@ -75,9 +75,9 @@ const REST = [
   "ticket status ID in_progress|ticket assign ID @a|ticket update ID --title New|ticket edit ID|ticket dep add ID ID",
   "ticket dep remove ID ID|ticket dep tree ID|ticket dep cycle|ticket link ID ID2|ticket unlink ID ID2|ticket duplicate ID2 --of ID",
   "ticket duplicates|ticket graph|ticket history ID|ticket stats|ticket batch|ticket commits|ticket commits ID --stat",
-  "ticket close ID --force|undo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
+  "ticket close ID --force|undo|redo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
   "export|config|allow|allow --all|hooks list|hooks allow --all|hooks deny x|hooks run closed ID|hooks install|hooks check-message README.md",
-  "hooks uninstall|hooks log|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|help claims|mcp",
+  "hooks uninstall|hooks log|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|help claims|version|mcp",
 ].flatMap((line) => line.split("|"));
 
 test("every command is tried, but the server, which has only actions that commands have too", async () => {

@@ -171,7 +171,7 @@ test("what is left out is told", async () => {
     "note: 1 ticket of the archive is not in the export: --all takes the archive too\n",
   ]);
   expect(await store.here(["export", "--all", "-o", file])).toMatchObject({ stderr: "" });
-  expect((await store.here(["ticket", "closed"])).stderr).toBe("");
+  expect((await store.here(["ticket", "closed"])).stderr).toBe("note: 1 in the archive: --all\n");
   expect((await store.here(["ticket", "closed", "-a", "@nobody"])).stderr).toBe(
     "no ticket matches\nnote: 1 in the archive: --all\n",
   );

@@ -60,7 +60,7 @@ describe("import of a tk or ayo directory", () => {
     expect(run.stdout).toBe("4 imported: 4 exact, 0 with extra fields, 0 need you\n");
     expect(run.code).toBe(0);
     expect(run.stderr).toContain("statuses that are no column here: waiting (1)");
-    expect(run.stderr).toContain("1 dependencies and parents name tickets that are not here");
+    expect(run.stderr).toContain("1 dependency or parent names a ticket that is not here");
     expect(run.stderr).toContain("hooks of src/.tickets are no tickets");
     expect(read(dir, "old-1.md")).toBe(TICKET);
     expect(read(dir, "Old-2.x.md")).toBe(second);
@@ -615,7 +615,7 @@ describe("importing again", () => {
     const dir = gitRepo();
     write(dir, { "a.jsonl": lines(one, two) });
     const run = await runHere(dir, ["import", "a.jsonl", "--dry-run"]);
-    expect(run.stdout).toBe("2 imported: 2 exact, 0 with extra fields, 0 need you\n");
+    expect(run.stdout).toBe("Would import 2: 2 exact, 0 with extra fields, 0 need you\n");
     expect(run.stderr).toContain("dry run: nothing was changed");
     expect(existsSync(path.join(dir, ".tickets"))).toBe(false);
     await runHere(dir, ["init"]);

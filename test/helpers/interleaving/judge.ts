@@ -55,7 +55,7 @@ function answerWrong({ ended, code, script }: Told, broke: boolean): string[] {
 async function nextCommandWrong({ store }: Stage): Promise<string[]> {
   try {
     const { commit, deferred } = await addNote(store.open(), { id: "t-0", text: "The next command", as: "@next" });
-    return commit !== undefined && deferred === undefined ? [] : [`the next command is deferred: ${deferred}`];
+    return commit !== null && deferred === undefined ? [] : [`the next command is deferred: ${deferred}`];
   } catch (error) {
     return [`the next command fails: ${(error as Error).stack}`];
   }

@@ -137,7 +137,7 @@ function outcomeOf({ code, stdout, stderr }: Ended): Pick<Told, "outcome" | "com
   if (code === null) return { outcome: "unknown" };
   if (code === 0) {
     const last = JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
-    return { outcome: "made", commit: last.commit, deferred: last.deferred };
+    return { outcome: "made", ...(last.commit == null ? {} : { commit: last.commit }), deferred: last.deferred };
   }
   const [, name] = /"error":\{"code":"(\w+)"/.exec(stderr + stdout) ?? [];
   return { outcome: "refused", code: name ?? `exit ${code}` };

@@ -133,6 +133,6 @@ describe("a change", () => {
     const handle = store.open();
     const { ticket } = await createTicket(handle, { title: "One", priority: 1 });
     const { commit } = await updateTickets(handle, { ids: [ticket.id], priority: 1 });
-    expect([commit, store.subjects()[0]]).toEqual([undefined, `create ${ticket.id}: One`]);
+    expect([commit, store.subjects()[0]]).toEqual([null, `create ${ticket.id}: One`]);
   });
 });
