@@ -19,7 +19,8 @@ export interface Onto {
 
 /**
  * Puts a change onto a file that somebody changed meanwhile, line by line. What both added at one place stays, ours
- * first: who appends goes on at the end. Where both changed the same lines, theirs stay.
+ * first: who appends goes on at the end. So does what one added to lines that the other changed or took away. Where both
+ * changed the same lines, theirs stay.
  */
 export async function mergeOnto(ours: Buffer, base: Buffer, theirs: Buffer): Promise<Onto> {
   const [left, old, right] = [ours, base, theirs].map(textOf) as [Text, Text, Text];
@@ -33,15 +34,33 @@ export async function mergeOnto(ours: Buffer, base: Buffer, theirs: Buffer): Pro
   return { bytes: bytesOf(lines, [left, old, right]), gaveWay };
 }
 
-/** What two sides made of the same lines, where neither took anything away. */
+/** What two sides made of the same lines, where one of them at least took nothing away. */
 function bothOf(ours: Lines, base: Lines, theirs: Lines): Lines | undefined {
-  if (beginsWith(theirs, ours)) return theirs;
-  if (beginsWith(ours, theirs)) return ours;
-  if (base.length === 0) return [...ours, ...theirs];
-  if (beginsWith(ours, base) && beginsWith(theirs, base)) return [...ours, ...theirs.slice(base.length)];
+  if (beginsWith(ours, base) && beginsWith(theirs, base)) {
+    if (beginsWith(theirs, ours)) return theirs;
+    return beginsWith(ours, theirs) ? ours : [...ours, ...theirs.slice(base.length)];
+  }
   // They went on with a last line that did not end in a line break.
   const [old, right] = [base, theirs].map((lines) => lines.join("\n")) as [string, string];
-  return beginsWith(ours, base) && right.startsWith(old) ? [right, ...ours.slice(base.length)] : undefined;
+  if (beginsWith(ours, base) && right.startsWith(old)) return [right, ...ours.slice(base.length)];
+  const both = withAdded(ours, base, theirs) ?? withAdded(theirs, base, ours);
+  if (both !== undefined) return both;
+  if (beginsWith(theirs, ours)) return theirs;
+  return beginsWith(ours, theirs) ? ours : undefined;
+}
+
+/** What one side made of the same lines, and beside it what the other added to them; undefined where that did more. */
+function withAdded(made: Lines, base: Lines, other: Lines): Lines | undefined {
+  const more = other.length - base.length;
+  if (more > 0 && beginsWith(other, base)) return union(made, other.slice(base.length));
+  const isBefore = more > 0 && beginsWith(other.slice(more), base);
+  return isBefore ? [...other.slice(0, more), ...made] : undefined;
+}
+
+/** Both, one after the other; what the first ends with already is not there twice. */
+function union(made: Lines, added: Lines): Lines {
+  const isThere = beginsWith(made.slice(-added.length), added);
+  return isThere ? made : [...made, ...added];
 }
 
 /** Neighbouring lines that were changed on one side each. */

@@ -14,6 +14,14 @@ test("what both append stays, ours first, so that who appends goes on at the end
   expect(await onto("a\n\nNOTE\n", "a", "abc\nd\n")).toEqual(["abc\nd\n\nNOTE\n", false]);
 });
 
+test("what one added to lines that the other changed, or took away, stays with what the other made of them", async () => {
+  expect(await onto("a\nNOTE\n", "a\nx\n", "a\nx\ny\n")).toEqual(["a\nNOTE\ny\n", false]);
+  expect(await onto("a\n", "a\nx\n", "a\nx\ny\n")).toEqual(["a\ny\n", false]);
+  expect(await onto("a\nx\nNOTE\n", "a\nx\n", "a\nX\n")).toEqual(["a\nX\nNOTE\n", false]);
+  expect(await onto("X\nb\n", "x\nb\n", "y\nx\nb\n")).toEqual(["y\nX\nb\n", false]);
+  expect(await onto("X\ny\n", "x\n", "x\ny\n")).toEqual(["X\ny\n", false]);
+});
+
 test("what is merged already is not merged twice", async () => {
   expect(await onto("a\nx\nNOTE\n", "a\n", "a\nx\n")).toEqual(["a\nx\nNOTE\n", false]);
   expect(await onto("a\nx\n", "a\n", "a\nx\ny\n")).toEqual(["a\nx\ny\n", false]);
