@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from "node:fs";
 import path from "node:path";
 import { makeFolders, writeOwned } from "../../../folderOwner.ts";
 import { removeFile } from "../../../git/disk/removeFile.ts";
+import { hashObject } from "../../../git/objects/objects.ts";
 import { archiveFolders } from "../../disk/archiveFolders.ts";
 import { isCutOff } from "../../files/cutOff.ts";
 import { stageOne } from "../../files/stage.ts";
@@ -126,9 +127,11 @@ async function targetOf(
   const current = file === undefined ? undefined : readStoreFile(path.join(placing.dir, file));
   if (file === undefined || base === undefined || current === undefined || current instanceof Unread) return undefined;
   const full = path.join(placing.dir, file);
-  // What stands there as it was merged last is no half of anything, though more was written since.
-  const isMerged = current.bytes.equals(base);
-  if (!isMerged && [base, written].some((known) => isCutOff(full, current.bytes, known))) return "half";
+  if ([base, written].some((known) => isCutOff(full, current.bytes, known))) {
+    // What stands there as it was merged last, or as a change made it, is no half of anything.
+    const isKnown = current.bytes.equals(base) || hashObject("blob", current.bytes) === (await placing.inBranch(file));
+    if (!isKnown) return "half";
+  }
   const merged = await mergeForDisk(file, current.bytes, base, written);
   return merged === undefined ? undefined : { file, current: current.bytes, merged: merged.bytes };
 }

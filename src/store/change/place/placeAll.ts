@@ -1,7 +1,9 @@
 import path from "node:path";
 import { hasLooseObject, readObject } from "../../../git/objects/objects.ts";
+import { readHead } from "../../../git/refs/refs.ts";
 import type { Staged } from "../../files/stage.ts";
 import type { Journal, Store } from "../../open/store.ts";
+import { committedBlobs } from "../record/onCommitted.ts";
 import { placeFile } from "./place.ts";
 import type { Placing } from "./putInPlace.ts";
 
@@ -14,10 +16,11 @@ export interface Known {
 /** How to put files of a store in place, as long as `isOurs` says that it is still for us to do. */
 export function placingOf(
   { dir, host }: Pick<Store, "dir" | "host">,
-  { stateDir, repository }: Journal,
+  journal: Journal,
   isOurs: () => boolean,
   { bases = new Map(), committed = new Set() }: Known = {},
 ): Placing {
+  const { stateDir, repository } = journal;
   const fromGit = (oid: string): Promise<Buffer | undefined> =>
     readObject(repository, oid).then(
       ({ bytes }) => bytes,
@@ -30,6 +33,7 @@ export function placingOf(
     isOurs,
     base: async (oid) => bases.get(oid) ?? fromGit(oid),
     isCommitted: (oid) => committed.has(oid) || hasLooseObject(repository, oid),
+    inBranch: (file) => committedBlobs(journal, readHead(repository).oid)(file),
   };
 }
 

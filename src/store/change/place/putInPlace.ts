@@ -35,6 +35,8 @@ export interface Placing {
   readonly base: (oid: string) => Promise<Buffer | undefined>;
   /** Whether git has a version, so that it need not be kept beside. */
   readonly isCommitted: (oid: string) => boolean;
+  /** The blob that the branch has of a file now; null where it has none. */
+  readonly inBranch: (file: string) => Promise<string | null>;
 }
 
 /** One file to put in place. */

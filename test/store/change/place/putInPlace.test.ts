@@ -31,7 +31,7 @@ test("whatever is replaced keeps a name, also when somebody renames without a pa
   const [host, temporary] = [testHost(dir), path.join(stateDir, "staged")];
   const placing: Placing = {
     ...{ dir, stateDir, host, isOurs: () => true },
-    ...{ base: async () => undefined, isCommitted: () => true },
+    ...{ base: async () => undefined, isCommitted: () => true, inBranch: async () => null },
   };
   const outcomes = new Map<string, number>();
   try {
@@ -61,7 +61,7 @@ describe("what is written to a file after it was replaced", () => {
     mkdirSync(path.join(stateDir, "tmp"), { recursive: true });
     const placing: Placing = {
       ...{ dir, stateDir, host: testHost(dir), isOurs: () => true },
-      ...{ base: async () => Buffer.from(TEXT), isCommitted: () => true },
+      ...{ base: async () => Buffer.from(TEXT), isCommitted: () => true, inBranch: async () => null },
     };
     const [target, temporary] = [path.join(dir, file), path.join(stateDir, "staged")];
     writeFileSync(target, TEXT);
