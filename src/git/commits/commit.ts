@@ -64,11 +64,17 @@ export interface BuiltCommit {
   readonly executables: ReadonlySet<string>;
 }
 
-type Write = (type: ObjectType, bytes: Buffer) => string;
+/** Where a commit's objects are read from and go to; by default the repository, one by one. */
+export interface ObjectPlace {
+  /** Stores an object and returns its id. */
+  readonly write: (type: ObjectType, bytes: Buffer) => string;
+  /** An object that `write` got and the repository may not have yet. */
+  readonly unwritten?: (oid: string) => Buffer | undefined;
+}
 
 /**
  * Builds a commit on `base` (undefined: a first one) in which exactly `changes` differ; null removes a path, and a
- * folder that becomes empty goes with it. `write` stores an object and returns its id.
+ * folder that becomes empty goes with it.
  * @throws bad_input for a path that git would refuse; not_found when an object of `base` is missing; disk_full,
  * store_not_writable
  */
@@ -77,19 +83,22 @@ export async function buildCommit(
   base: string | undefined,
   changes: ReadonlyMap<string, TreeChange | null>,
   meta: Pick<CommitParts, "author" | "committer" | "message">,
-  write: Write = (type, bytes) => writeObject(repository, type, bytes),
+  { write, unwritten = () => undefined }: ObjectPlace = {
+    write: (type, bytes) => writeObject(repository, type, bytes),
+  },
 ): Promise<BuiltCommit> {
+  const read = async (oid: string): Promise<Buffer> => unwritten(oid) ?? (await readObject(repository, oid)).bytes;
   for (const path of changes.keys()) assertPath(path);
   const blobs = new Map<string, string | null>();
   for (const [path, change] of changes) blobs.set(path, change === null ? null : blobOf(change, write));
-  const old = base === undefined ? undefined : parseCommit((await readObject(repository, base)).bytes).tree;
+  const old = base === undefined ? undefined : parseCommit(await read(base)).tree;
   const executables = new Set<string>();
   const setMode = (path: string, is: string): string => {
     const mode = changes.get(path)?.mode ?? is;
     if (mode === "100755") executables.add(path);
     return mode;
   };
-  const tree = (await buildTree({ repository, setMode, write }, old, blobs)) ?? write("tree", Buffer.alloc(0));
+  const tree = (await buildTree({ read, setMode, write }, old, blobs)) ?? write("tree", Buffer.alloc(0));
   const parents = base === undefined ? [] : [base];
   return { oid: write("commit", formatCommit({ tree, parents, ...meta })), tree, blobs, executables };
 }
@@ -99,15 +108,15 @@ function assertPath(path: string): void {
   if (path.split("/").some(isBad)) throw new AyoError("bad_input", `'${path}' is no path that git can hold`);
 }
 
-function blobOf(change: TreeChange, write: Write): string {
+function blobOf(change: TreeChange, write: ObjectPlace["write"]): string {
   return "oid" in change ? change.oid : write("blob", change.bytes);
 }
 
 interface Build {
-  readonly repository: Repository;
+  readonly read: (oid: string) => Promise<Buffer>;
   /** The mode that a changed path gets, which had or would have `is`. */
   readonly setMode: (path: string, is: string) => string;
-  readonly write: Write;
+  readonly write: ObjectPlace["write"];
 }
 
 /** The id of a tree with blobs changed at paths below it; undefined when nothing is left in it. `above`: its own path. */
@@ -117,7 +126,7 @@ async function buildTree(
   blobs: ReadonlyMap<string, string | null>,
   above = "",
 ): Promise<string | undefined> {
-  const old = oid === undefined ? undefined : (await readObject(build.repository, oid)).bytes;
+  const old = oid === undefined ? undefined : await build.read(oid);
   const { files, folders } = splitByFolder(blobs);
   const items = new Map<string, SplicedItem | null>();
   for (const [name, blob] of files) {

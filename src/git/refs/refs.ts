@@ -47,6 +47,8 @@ export function packedRefs(commonDir: string): Map<string, string> {
 /** How a ref is moved. */
 export interface SwapOptions {
   readonly reflog?: ReflogEntry;
+  /** Commits between `from` and `to`, and what the log says of each. */
+  readonly through?: readonly { readonly to: string; readonly reflog: ReflogEntry }[];
   /** Only for repairs: also where the ref's file is damaged, or gone though its log has commits. */
   readonly replaceDamaged?: boolean;
   /**
@@ -71,7 +73,7 @@ export function swapRef(
   ref: string,
   from: string | undefined,
   to: string,
-  { reflog, replaceDamaged = false, temporary, unsynced = false, onMoved }: SwapOptions = {},
+  { reflog, through = [], replaceDamaged = false, temporary, unsynced = false, onMoved }: SwapOptions = {},
 ): "ok" | "moved" | "locked" {
   const name = withoutAliases(repository, ref);
   const file = path.join(repository.commonDir, name);
@@ -93,8 +95,12 @@ export function swapRef(
     throw mapFsError(error, file);
   }
   if (!unsynced) syncDir(path.dirname(file));
-  if (reflog !== undefined)
-    appendReflogs(repository, name, { from, to, isHead: readHead(repository).ref === name }, reflog);
+  const moves = reflog === undefined ? through : [...through, { to, reflog }];
+  let at = from;
+  for (const move of moves) {
+    appendReflogs(repository, name, { from: at, to: move.to, isHead: readHead(repository).ref === name }, move.reflog);
+    at = move.to;
+  }
   return "ok";
 }
 

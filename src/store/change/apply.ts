@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from "node:fs";
-import { buildCommit, type FileMode, type TreeChange } from "../../git/commits/commit.ts";
+import { type BuiltCommit, buildCommit, type FileMode, type TreeChange } from "../../git/commits/commit.ts";
 import { openFlush } from "../../git/disk/flush.ts";
-import { hashObject, stageObject, writeObject } from "../../git/objects/objects.ts";
+import { hashObject, type ObjectType, stageObject, writeObject } from "../../git/objects/objects.ts";
 import { type PackObject, writePack } from "../../git/objects/pack.ts";
 import { notePack } from "../../git/packing/packList.ts";
 import { readHead } from "../../git/refs/refs.ts";
@@ -19,7 +19,7 @@ import type { Journal, Store } from "../open/store.ts";
 import { inRepository } from "../open/store.ts";
 import { commitMessage, commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
-import { type Applied, type Plan, recordedOf } from "./plan.ts";
+import { type Applied, type Part, type Plan, recordedOf, type Step, wholeOf } from "./plan.ts";
 import { isOnCommitted } from "./record/onCommitted.ts";
 import { writeRecord } from "./record/redo.ts";
 import { StartOver } from "./startOver.ts";
@@ -30,7 +30,14 @@ import { type Attempt, type Built, swap } from "./swap.ts";
  * compare-and-swap, files, index, record gone. Call it with the store's lock held and an index that was just refreshed.
  * @throws StartOver, git_busy when it may not defer, disk_full, store_not_writable
  */
-export async function applyPlan(store: Store, journal: Journal, index: Index, plan: Plan): Promise<Applied> {
+export function applyPlan(store: Store, journal: Journal, index: Index, plan: Plan): Promise<Applied> {
+  return applyParts(journal, index, [{ store, plan }]);
+}
+
+/** The same for several plans, each of which builds on the one before it: a commit each, and all or none. */
+export async function applyParts(journal: Journal, index: Index, parts: readonly [Part, ...Part[]]): Promise<Applied> {
+  const [{ store }] = parts;
+  const plan = wholeOf(parts);
   for (const file of plan.files.keys()) assertInside(store.dir, file);
   if (!plan.inPlace) assertWritable(store.dir, plan.files.keys());
   const obstacle = obstacleTo(store, journal);
@@ -42,11 +49,11 @@ export async function applyPlan(store: Store, journal: Journal, index: Index, pl
   const now = store.host.now();
   const flush = openFlush();
   try {
-    const commit = await build(store, journal, plan, { base: head.oid, flush, now });
+    const built = await buildAll(journal, parts, { base: head.oid, flush, now });
     const staged = plan.inPlace ? inPlace(plan) : stageFiles(plan.files, stagingPlace(store, journal), flush);
     try {
       return await swap(store, journal, plan, {
-        ...commit,
+        ...built,
         base: head.oid,
         ref: head.ref as string,
         staged,
@@ -78,12 +85,35 @@ function modeOf({ dir }: Store, { inPlace, before }: Plan, file: string): { read
   return { mode: stat !== undefined && (stat.mode & 0o100) !== 0 ? "100755" : "100644" };
 }
 
+type Ground = Pick<Attempt, "base" | "flush" | "now">;
+
+/** A commit for each part, on the one before it. */
+async function buildAll(journal: Journal, parts: readonly Part[], { base, flush, now }: Ground): Promise<Built> {
+  const steps: Step[] = [];
+  const blobs = new Map<string, string | null>();
+  const executables = new Set<string>();
+  // What the next commit builds on is on the disk only when all are.
+  const unwritten = parts.length === 1 ? undefined : new Map<string, Buffer>();
+  let oid = base;
+  for (const part of parts) {
+    const built = await build(part.store, journal, part.plan, { base: oid, flush, now, unwritten });
+    oid = built.oid;
+    steps.push({ ...part, commit: oid });
+    for (const [file, blob] of built.blobs) {
+      blobs.set(file, blob);
+      executables.delete(file);
+    }
+    for (const file of built.executables) executables.add(file);
+  }
+  return { oid: oid as string, steps, blobs, executables };
+}
+
 async function build(
   store: Store,
   journal: Journal,
   plan: Plan,
-  { base, flush, now }: Pick<Attempt, "base" | "flush" | "now">,
-): Promise<Built> {
+  { base, flush, now, unwritten }: Ground & { readonly unwritten: Map<string, Buffer> | undefined },
+): Promise<BuiltCommit> {
   const { repository } = journal;
   const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store), journal.prefix) : undefined;
   const changes = new Map<string, TreeChange | null>();
@@ -102,13 +132,19 @@ async function build(
     message: commitMessage(plan.sentence, plan.actor),
   };
   if (plan.files.size <= BULK) {
-    return buildCommit(repository, base, changes, meta, (type, bytes) => stageObject(repository, type, bytes, flush));
+    const write = (type: ObjectType, bytes: Buffer): string => {
+      const oid = stageObject(repository, type, bytes, flush);
+      if (type !== "blob") unwritten?.set(oid, bytes);
+      return oid;
+    };
+    return buildCommit(repository, base, changes, meta, { write, unwritten: (oid) => unwritten?.get(oid) });
   }
-  const objects: { type: "blob" | "tree" | "commit"; bytes: Buffer }[] = [];
-  const built = await buildCommit(repository, base, changes, meta, (type, bytes) => {
+  const objects: { type: ObjectType; bytes: Buffer }[] = [];
+  const write = (type: ObjectType, bytes: Buffer): string => {
     objects.push({ type, bytes });
     return hashObject(type, bytes);
-  });
+  };
+  const built = await buildCommit(repository, base, changes, meta, { write });
   pack(journal, objects);
   return built;
 }

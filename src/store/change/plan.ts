@@ -1,7 +1,8 @@
 import { hashObject } from "../../git/objects/objects.ts";
 import type { Actor } from "../open/identity.ts";
+import type { Store } from "../open/store.ts";
 import type { Sentence } from "./message.ts";
-import type { RedoRecord } from "./record/redo.ts";
+import type { Recorded } from "./record/redo.ts";
 
 /** A change that is ready to be written: new bytes (null: delete) and the blob each path must still have. */
 export interface Plan {
@@ -19,11 +20,39 @@ export interface Plan {
   readonly quiet?: boolean;
 }
 
+/** A plan, and the store in whose name it is made: of those that are written together each has its own. */
+export interface Part {
+  readonly store: Store;
+  readonly plan: Plan;
+}
+
+/** A part that a commit was built of. */
+export interface Step extends Part {
+  readonly commit: string;
+}
+
+/** What plans that are written together make of the files, one after the other: each has the one before it as its base. */
+export function wholeOf(parts: readonly Part[]): Plan {
+  const [first, ...rest] = parts.map(({ plan }) => plan) as [Plan, ...Plan[]];
+  if (rest.length === 0) return first;
+  const [files, before, bases] = [new Map(first.files), new Map(first.before), new Map(first.bases)];
+  for (const plan of rest) {
+    for (const [file, bytes] of plan.files) {
+      if (!files.has(file)) before.set(file, plan.before.get(file) ?? null);
+      files.set(file, bytes);
+    }
+    for (const [oid, bytes] of plan.bases) bases.set(oid, bytes);
+  }
+  return { ...(rest.at(-1) as Plan), files, before, bases };
+}
+
 /** How writing a plan ended. */
 export type Applied =
   | {
       readonly state: "committed";
       readonly commit: string;
+      /** One for each plan that was written, the last of which is `commit`. */
+      readonly commits: readonly string[];
       readonly blobs: ReadonlyMap<string, string | null>;
       /** What the user should know of how the files were put in place. */
       readonly notices: readonly string[];
@@ -31,7 +60,7 @@ export type Applied =
   | { readonly state: "deferred"; readonly reason: string };
 
 /** What a record says of a plan: who, why, and blob ids of the bytes on disk before and after. */
-export function recordedOf(plan: Plan): Pick<RedoRecord, "paths" | "actor" | "sentence" | "quiet"> {
+export function recordedOf(plan: Plan): Recorded {
   const { actor, sentence, quiet } = plan;
   const paths: Record<string, { before: string | null; after: string | null }> = {};
   for (const [file, bytes] of plan.files) {

@@ -17,8 +17,7 @@ import { inRepository, type Journal, type Store } from "../open/store.ts";
 import { commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
 import { lostFromIndex, rememberIndex } from "./place/staleIndex.ts";
-import type { Applied, Plan } from "./plan.ts";
-import { recordedOf } from "./plan.ts";
+import { type Applied, type Part, type Plan, recordedOf, type Step } from "./plan.ts";
 import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./record/redo.ts";
 import { tokensOf } from "./record/tokens.ts";
 import { StartOver } from "./startOver.ts";
@@ -26,8 +25,10 @@ import { StartOver } from "./startOver.ts";
 /** How long a foreign lock is waited for before the commit is deferred. In milliseconds. */
 export const FOREIGN_LOCK_MS = 1_000;
 
-/** A commit that was built. */
-export type Built = Pick<BuiltCommit, "oid" | "blobs" | "executables">;
+/** Commits that were built, one on the other: `oid` is the last, and all that they change together is here. */
+export interface Built extends Pick<BuiltCommit, "oid" | "blobs" | "executables"> {
+  readonly steps: readonly Step[];
+}
 
 /** A commit, and what is to be put in place with it. */
 export interface Attempt extends Built {
@@ -55,7 +56,7 @@ export async function swap(store: Store, journal: Journal, plan: Plan, attempt: 
   const deadline = Date.now() + FOREIGN_LOCK_MS;
   let prepared = await prepare(store, journal, plan, attempt);
   for (;;) {
-    const swapped = trySwap(store, journal, plan, { ...attempt, ...prepared });
+    const swapped = trySwap(journal, plan, { ...attempt, ...prepared });
     if (swapped === "ok") return finish(store, journal, plan, { ...attempt, ...prepared });
     if (swapped === "moved" || Date.now() > deadline) dropRecord(prepared.record);
     if (swapped === "moved") throw new StartOver("the branch or git's index moved on");
@@ -113,7 +114,7 @@ async function prepareAgain(
 }
 
 /** Takes both locks and moves the branch; changes nothing unless it answers `ok`. */
-function trySwap(store: Store, journal: Journal, plan: Plan, attempt: Attempt & Prepared) {
+function trySwap(journal: Journal, plan: Plan, attempt: Attempt & Prepared) {
   const { repository } = journal;
   const { ref, base, oid, newIndex, oldIndex, token } = attempt;
   const tokens = tokensOf(journal, token);
@@ -127,7 +128,10 @@ function trySwap(store: Store, journal: Journal, plan: Plan, attempt: Attempt & 
   }
   // What goes wrong with the index once the branch has moved is seen to when the change is finished.
   const onMoved = (): void => void attemptTo(() => showIndex(repository, tokens.index));
-  const options = { reflog: reflog(store, plan, attempt.now), unsynced: true, onMoved, temporary: tokens.ref };
+  const logged = (step: Step) => reflog(step, attempt.now);
+  const through = attempt.steps.slice(0, -1).map((step) => ({ to: step.commit, reflog: logged(step) }));
+  const last = logged(attempt.steps.at(-1) as Step);
+  const options = { reflog: last, through, unsynced: true, onMoved, temporary: tokens.ref };
   const swapped = isStale ? "locked" : swapRef(repository, ref, base, oid, options);
   if (swapped !== "ok") dropIndexLock(repository, newIndex.subarray(-20));
   return swapped;
@@ -141,7 +145,8 @@ async function finish(store: Store, journal: Journal, plan: Plan, attempt: Attem
   } catch (error) {
     notices.push(`the change is made, and the next command finishes it: ${(error as Error).message}`);
   }
-  return { state: "committed", commit: attempt.oid, blobs: attempt.blobs, notices };
+  const commits = attempt.steps.map(({ commit }) => commit);
+  return { state: "committed", commit: attempt.oid, commits, blobs: attempt.blobs, notices };
 }
 
 async function finishNow(
@@ -171,7 +176,7 @@ async function finishNow(
   dropIndexLock(repository, newIndex.subarray(-20));
   const checksum = newIndex.subarray(-20).toString("hex");
   rememberIndex(journal, checksum, changedBlobs(journal, plan, attempt), store.host.now());
-  if (!plan.quiet) await noteCommit(store, journal, attempt.oid);
+  for (const step of attempt.steps) if (!step.plan.quiet) await noteCommit(step.store, journal, step.commit);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
   else if (existsSync(record)) {
     const settling = recordOf(plan, attempt, { newIndex, token }, store.host.now());
@@ -226,12 +231,13 @@ function recordOf(
   at: number,
 ): RedoRecord {
   const { base, oid: commit, ref } = attempt;
+  const steps = attempt.steps.map((step) => ({ ...recordedOf(step.plan), commit: step.commit }));
   const indexChecksum = newIndex.subarray(-20).toString("hex");
   const common = { base, commit, ref, indexChecksum, token, at, boot: bootId() };
-  return { ...common, state: "prepared", ...recordedOf(plan) };
+  return { ...common, state: "prepared", ...recordedOf(plan), ...(steps.length === 1 ? {} : { steps }) };
 }
 
-function reflog(store: Store, plan: Plan, now: number) {
+function reflog({ store, plan }: Part, now: number) {
   return {
     ...commitPerson(personOf(store), now),
     message: plan.sentence.subject,

@@ -6,22 +6,27 @@ import { UNPUBLISHED } from "../hooks/due.ts";
 import { createJournal } from "../open/createJournal.ts";
 import { exclusiveIndex } from "../open/indexTurns.ts";
 import { kept } from "../open/runtime.ts";
-import { prepareState, type Store } from "../open/store.ts";
-import { type Attempt, attemptAndSettle, unlessSaving } from "./attempt.ts";
-import type { Change, Options, Outcome, Run, TransactionOptions } from "./changing.ts";
+import { type Journal, prepareState, type Store } from "../open/store.ts";
+import type { Change, Options, Outcome, TransactionOptions } from "./changing.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import { readOnce } from "./hand/readEdits.ts";
-import { passLockOn, QUEUE, releaseLock, takeLock } from "./lock/lockHandover.ts";
+import { passLockOn, releaseLock, takeLock } from "./lock/lockHandover.ts";
 import { NESTED } from "./nestedChanges.ts";
+import { attemptAll } from "./round/attempt.ts";
+import { type Caller, type CallerQueue, QUEUE, type Queued, type Settled } from "./round/callers.ts";
+import { unlessSaving } from "./round/round.ts";
 import { StartOver, startingOver } from "./startOver.ts";
 
 /** A change that lost this many races in a row has met a bug, not bad luck. */
 const MAX_ATTEMPTS = 200;
+/** So many changes are written together at most: who comes next has waited for all of them. */
+const MAX_TOGETHER = 64;
 
 /**
  * Makes every change on every face (*The write path* in src/README.md): lock, recover, refresh, commit hand edits, run
- * `change`, write. `change` may run several times and must have no effect of its own. Callers in one process queue. On
- * a store that is `inside` a larger change (see storeInside.ts) it becomes a part of that.
+ * `change`, write. `change` may run several times and must have no effect of its own. Callers in one process queue, and
+ * those that wait at the same moment are written together, a commit each. On a store that is `inside` a larger change
+ * (see storeInside.ts) it becomes a part of that.
  * @throws what `change` throws; store_busy, store_not_writable, disk_full, git_busy, git_unsupported
  */
 export function transaction<T>(
@@ -32,14 +37,35 @@ export function transaction<T>(
   const whole = kept(store, NESTED);
   if (whole !== undefined) return whole.make(change);
   const queue = kept(store, QUEUE);
-  queue.waiting++;
-  const run = () => {
-    queue.waiting--;
-    return options.dryRun ? rehearse(store, options, change) : perform(store, options, change);
-  };
-  const result = queue.tail.then(run, run);
-  queue.tail = result.catch(() => {});
+  const result = new Promise<Outcome<T>>((resolve, reject) => {
+    const answer = (settled: Settled): void => {
+      if ("error" in settled) reject(settled.error);
+      else resolve(settled.outcome as Outcome<T>);
+    };
+    const since = performance.now();
+    queue.callers.push({ store, options: options as Options<unknown>, change, answer, since });
+  });
+  if (!queue.isRunning) void serve(queue);
   return publishAfter(store, result, options.onPublished);
+}
+
+/** Does what waits, until nobody does. */
+async function serve(queue: CallerQueue): Promise<void> {
+  queue.isRunning = true;
+  // Whoever calls in the same turn is in the same round.
+  await undefined;
+  for (let first = queue.callers[0]; first !== undefined; first = queue.callers[0]) {
+    try {
+      if (first.options.dryRun) {
+        queue.callers.shift();
+        first.answer({ outcome: await rehearse(first) });
+      } else await serveRound(queue, first);
+    } catch (error) {
+      if (queue.callers[0] === first) queue.callers.shift();
+      first.answer({ error });
+    }
+  }
+  queue.isRunning = false;
 }
 
 /** Publishes what was committed once the next transaction may begin, also where only hand edits were. */
@@ -67,7 +93,7 @@ async function publishAfter<T>(
   }
 }
 
-async function rehearse<T>(store: Store, options: TransactionOptions, change: Run<T>): Promise<Outcome<T>> {
+async function rehearse({ store, options, change }: Caller): Promise<Outcome<unknown>> {
   await releaseLock(store);
   const moving = new Set<string>();
   return untilSteady(moving, async () => {
@@ -107,15 +133,56 @@ function unsteady(files: Iterable<string>): AyoError {
   );
 }
 
-async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Promise<Outcome<T>> {
+/** Makes the changes of the first caller and of those who can be served with it. @throws for the first alone */
+async function serveRound(queue: CallerQueue, first: Queued): Promise<void> {
+  const { store } = first;
   // A change that is refused leaves no new store behind.
-  if (store.journal === undefined) await rehearse(store, options, change);
+  if (store.journal === undefined) await rehearse(first);
   const journal = store.journal ?? (await createJournal(store));
   store.journal = journal;
   prepareState(journal);
+  const begun = performance.now();
+  const lock = await takeLock(store, journal).catch((error: unknown) => {
+    // Whoever has waited as long hears the same.
+    const others = queue.callers.filter((one) => one !== first && one.since <= begun);
+    for (const one of others) one.answer({ error });
+    const left = queue.callers.filter((one) => !others.includes(one));
+    queue.callers.splice(0, queue.callers.length, ...left);
+    throw error;
+  });
+  const round = takeRound(queue);
+  try {
+    const settled = await perform(store, journal, round, lock);
+    // Those who were not served are the next.
+    queue.callers.unshift(...round.slice(settled.length));
+    for (const [at, one] of settled.entries()) round[at]?.answer(one);
+  } catch (error) {
+    if (round.length === 1) throw error;
+    queue.callers.unshift(...round);
+    queue.alone = round.length;
+  }
+}
+
+/** Who is served now, in the order they came. */
+function takeRound(queue: CallerQueue): [Queued, ...Queued[]] {
+  const { callers } = queue;
+  const isAlone = queue.alone > 0;
+  queue.alone = Math.max(0, queue.alone - 1);
+  let count = 1;
+  while (!isAlone && count < Math.min(callers.length, MAX_TOGETHER) && callers[count]?.options.dryRun !== true) count++;
+  return callers.splice(0, count) as [Queued, ...Queued[]];
+}
+
+/** Returns how the first of the callers fared; the others could not be served with them. */
+async function perform(
+  store: Store,
+  journal: Journal,
+  callers: readonly [Caller, ...Caller[]],
+  lock: Awaited<ReturnType<typeof takeLock>>,
+): Promise<readonly Settled[]> {
   const moving = new Set<string>();
   const saving = { since: Number.POSITIVE_INFINITY };
-  let { heldLock, isFresh } = await takeLock(store, journal);
+  let { heldLock, isFresh } = lock;
   let mayGoOn = false;
   try {
     return await untilSteady(moving, async () => {
@@ -125,10 +192,10 @@ async function perform<T>(store: Store, options: Options<T>, change: Run<T>): Pr
         await heldLock.release();
         ({ heldLock, isFresh } = await takeLock(store, journal));
       }
-      const now: Attempt<T> = { store, journal, options, heldLock, isFresh, moving };
+      const now = { store, journal, callers, heldLock, isFresh, moving, saving };
       isFresh = false;
-      const made = await unlessSaving(store, saving, () => exclusiveIndex(store, () => attemptAndSettle(now, change)));
-      mayGoOn = made.deferred === undefined && !heldLock.isLost();
+      const made = await unlessSaving(store, saving, () => exclusiveIndex(store, () => attemptAll(now)));
+      mayGoOn = made.every((one) => "error" in one || one.outcome.deferred === undefined) && !heldLock.isLost();
       return made;
     });
   } finally {

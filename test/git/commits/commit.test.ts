@@ -88,9 +88,11 @@ describe("buildCommit", () => {
     const dir = gitRepo();
     const oid = writeObject(open(dir), "blob", Buffer.from("known\n"));
     const written: [ObjectType, Buffer][] = [];
-    const built = await buildCommit(open(dir), undefined, new Map([["a/b", { oid }]]), meta(), (type, bytes) => {
-      written.push([type, bytes]);
-      return hashObject(type, bytes);
+    const built = await buildCommit(open(dir), undefined, new Map([["a/b", { oid }]]), meta(), {
+      write: (type, bytes) => {
+        written.push([type, bytes]);
+        return hashObject(type, bytes);
+      },
     });
     expect(written.map(([type]) => type)).toEqual(["tree", "tree", "commit"]);
     expect(built.blobs).toEqual(new Map([["a/b", oid]]));

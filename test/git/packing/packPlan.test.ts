@@ -16,8 +16,11 @@ test("versions of one second follow each other as they were made, and a side bra
   const person = { name: "P", email: "p@example.invalid", time: 1_700_000_000, timezone: "+0000" };
   const meta = { author: person, committer: person, message: "m\n" };
   const commitOn = async (base: string | undefined, text: string): Promise<string> =>
-    (await buildCommit(repository, base, new Map([[`f-${text.length}`, { bytes: Buffer.from(text) }]]), meta, write))
-      .oid;
+    (
+      await buildCommit(repository, base, new Map([[`f-${text.length}`, { bytes: Buffer.from(text) }]]), meta, {
+        write,
+      })
+    ).oid;
   const line: string[] = [];
   for (let n = 0; n < 12; n++) line.unshift(await commitOn(line[0], "x".repeat(n)));
   const side = await commitOn(line[6], "side");

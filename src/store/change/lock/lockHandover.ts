@@ -5,6 +5,7 @@ import { mapFsError } from "../../../git/disk/durable.ts";
 import { sweepStaged } from "../../files/stage.ts";
 import { keep, kept, runtimeKey } from "../../open/runtime.ts";
 import type { Journal, Store } from "../../open/store.ts";
+import { QUEUE } from "../round/callers.ts";
 import { lockStore, type StoreLock } from "./lock.ts";
 
 /** The store's lock as it is handed from one queued transaction of a process to the next. */
@@ -16,12 +17,7 @@ export interface HeldLock extends StoreLock {
 /** The lock, between two transactions of the queue. */
 const HELD = runtimeKey<HeldLock | undefined>("held lock", () => undefined);
 
-/** This process's transactions on a store: the last of them, and how many wait. */
-export const QUEUE = runtimeKey<{ tail: Promise<unknown>; waiting: number }>("queue", () => {
-  return { tail: Promise.resolve(), waiting: 0 };
-});
-
-/** Others wait no longer than this for a process that has a queue of its own, and one transaction. */
+/** Others wait no longer than this for a process that has a queue of its own, and one round of it. */
 const MAX_HELD_MS = 100;
 
 /**
@@ -63,7 +59,7 @@ function ofWholeStore({ dir }: Store, { stateDir }: Journal, error: unknown): un
 
 /** Hands the lock to the next transaction in the queue, or gives it back. */
 export async function passLockOn(store: Store, heldLock: HeldLock, isFresh: boolean): Promise<void> {
-  const isWanted = kept(store, QUEUE).waiting > 0 && performance.now() - heldLock.since < MAX_HELD_MS;
+  const isWanted = kept(store, QUEUE).callers.length > 0 && performance.now() - heldLock.since < MAX_HELD_MS;
   if (isFresh && isWanted && !heldLock.isLost()) keep(store, HELD, heldLock);
   else await heldLock.release();
 }

@@ -6,11 +6,21 @@ import type { RedoRecord } from "./redo.ts";
  */
 export function isRecord(value: unknown): value is RedoRecord {
   if (!isObject(value)) return false;
-  const { state, commit, ref, paths, actor, sentence, indexChecksum, at, boot } = value;
+  const { state, commit, ref, indexChecksum, at, boot, steps = [] } = value;
   return (
     ["prepared", "deferred", "settling"].includes(String(state)) &&
     [commit, ref, indexChecksum, boot].every((part) => typeof part === "string") &&
     typeof at === "number" &&
+    isRecorded(value) &&
+    Array.isArray(steps) &&
+    steps.every((step) => isRecorded(step) && typeof (step as { readonly commit?: unknown }).commit === "string")
+  );
+}
+
+function isRecorded(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { paths, actor, sentence } = value;
+  return (
     isObject(paths) &&
     Object.entries(paths).every(([file, change]) => isSafe(file) && isChange(change)) &&
     isObject(actor) &&

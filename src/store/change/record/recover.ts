@@ -98,19 +98,37 @@ async function completeOrForget(
     notices.push(...(await placeRecorded(store, journal, { file, record })));
     finishIndex(journal, record);
     // Hooks come after the record has gone, so they were not fired.
-    if (!record.quiet) await noteCommit(store, journal, record.commit);
+    for (const step of stepsOf(record)) if (!step.quiet) await noteCommit(store, journal, step.commit);
   }
   dropIndexLock(repository, Buffer.from(record.indexChecksum, "hex"));
   if (isCut) await mendIndex(journal, record);
   if (!hasHappened && isCut && isPlaced(store, record)) {
-    const deferred = { ...record, state: "deferred", commit: "", indexChecksum: "" } as const;
-    return [{ file: writeRecord(journal.stateDir, deferred, store.host.pid, file), record: deferred }];
+    return deferSteps(store, journal, { file, record });
   }
   dropRecord(file);
   // Only now: whoever stages again sees first whether the record is there.
   sweepStaged(journal.stateDir);
   removeTokens(journal, record);
   return [];
+}
+
+/**
+ * Leaves changes that are in place, and whose commits the branch lost, to be committed one by one. The last takes the
+ * place of the record: who dies on the way finds that, and defers them all again.
+ */
+function deferSteps(store: Store, journal: Journal, { file, record }: StoredRecord): StoredRecord[] {
+  return stepsOf(record).map((step, at, { length }) => {
+    const { steps: _, ...rest } = record;
+    const deferred = { ...rest, ...step, state: "deferred", commit: "", indexChecksum: "" } as const;
+    const isLast = at === length - 1;
+    const place = isLast ? file : file.replace(/\.json$/, `-${String(at).padStart(3, "0")}.json`);
+    return { file: writeRecord(journal.stateDir, deferred, store.host.pid, place), record: deferred };
+  });
+}
+
+/** The changes of a record: one, or those that were written together. */
+function stepsOf({ steps, ...whole }: RedoRecord): NonNullable<RedoRecord["steps"]> {
+  return steps ?? [whole];
 }
 
 /**

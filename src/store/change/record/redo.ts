@@ -7,6 +7,16 @@ import type { Actor } from "../../open/identity.ts";
 import type { Sentence } from "../message.ts";
 import { isRecord } from "./recordShape.ts";
 
+/** What a record says of one change. */
+export interface Recorded {
+  /** Path in the store to the blobs before and after; null: no such file. */
+  readonly paths: Readonly<Record<string, { readonly before: string | null; readonly after: string | null }>>;
+  readonly actor: Actor;
+  readonly sentence: Sentence;
+  /** Set for what a hook changed: it fires no hooks. */
+  readonly quiet?: true;
+}
+
 /**
  * What is written and synced before anything visible changes, so that recovery can finish or
  * forget the change and commit it in the right name.
@@ -15,18 +25,14 @@ import { isRecord } from "./recordShape.ts";
  * - `settling`: all is done but the files of a large change were not synced one by one; kept for a minute in
  *   case the machine loses power.
  */
-export interface RedoRecord {
+export interface RedoRecord extends Recorded {
   readonly state: "prepared" | "deferred" | "settling";
   readonly base: string | undefined;
   /** The new commit; "" while deferred. */
   readonly commit: string;
   readonly ref: string;
-  /** Path in the store to the blobs before and after; null: no such file. */
-  readonly paths: Readonly<Record<string, { readonly before: string | null; readonly after: string | null }>>;
-  readonly actor: Actor;
-  readonly sentence: Sentence;
-  /** Set for what a hook changed: it fires no hooks. */
-  readonly quiet?: true;
+  /** Where several changes were written together: each, in their order, with its commit. */
+  readonly steps?: readonly (Recorded & { readonly commit: string })[];
   /** Checksum (hex) of the git index that goes with the commit, to recognise our own index.lock. */
   readonly indexChecksum: string;
   /** What the files are called that only this change has; see swap.ts. Records of older versions have none. */

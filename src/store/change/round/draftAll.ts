@@ -1,0 +1,67 @@
+import { type View, viewWith } from "../../disk/view.ts";
+import { isInHook } from "../../hooks/inHook.ts";
+import { isTopTicket } from "../../open/entry.ts";
+import type { Change } from "../changing.ts";
+import { type Draft, openDraft } from "../draft.ts";
+import { planOf } from "../ownCommits.ts";
+import type { Part } from "../plan.ts";
+import { StartOver } from "../startOver.ts";
+import type { Caller } from "./callers.ts";
+import { type Attempt, unlessSaving } from "./round.ts";
+
+/** A change that changes more files is made alone. */
+const MAX_FILES = 8;
+
+/** What a caller's change came to, before anything is written. */
+export type Drafted =
+  | { readonly caller: Caller; readonly error: unknown }
+  | { readonly caller: Caller; readonly result: unknown; readonly view: View; readonly part: Part | undefined };
+
+/**
+ * Runs the changes of the callers one after the other, each on what those before it made. It ends before one that must
+ * be made alone. @throws StartOver
+ */
+export async function draftAll(attempt: Attempt, from: View): Promise<Drafted[]> {
+  const below = { files: new Map<string, string | null>() };
+  const drafted: Drafted[] = [];
+  let view = from;
+  for (const caller of attempt.callers) {
+    const draft = openDraft(caller.store, view, caller.options.actor, below);
+    const change = await outcomeOf(attempt, caller, draft);
+    if ("error" in change) {
+      drafted.push({ caller, error: change.error });
+      continue;
+    }
+    const { sentence, result } = change;
+    if (sentence === undefined || draft.files.size === 0) {
+      drafted.push({ caller, result, view, part: undefined });
+      continue;
+    }
+    const goesAlone = !isSmall(draft);
+    if (goesAlone && drafted.length > 0) break;
+    const plan = planOf(draft, sentence, caller.options, isInHook(caller.store));
+    drafted.push({ caller, result, view, part: { store: caller.store, plan } });
+    if (goesAlone || attempt.callers.length === 1) break;
+    for (const [file, text] of draft.files) below.files.set(file, text);
+    view = await viewWith(attempt.store, view, draft.files);
+  }
+  return drafted;
+}
+
+async function outcomeOf(
+  { saving }: Attempt,
+  { store, change }: Caller,
+  draft: Draft,
+): Promise<Change<unknown> | { readonly error: unknown }> {
+  try {
+    return await unlessSaving(store, saving, async () => change(draft));
+  } catch (error) {
+    if (error instanceof StartOver) throw error;
+    return { error };
+  }
+}
+
+/** Whether what comes next can be told what this changes: some tickets, and neither archive nor rules. */
+function isSmall({ files }: Draft): boolean {
+  return files.size <= MAX_FILES && [...files].every(([file, text]) => text !== null && isTopTicket(file));
+}

@@ -1,0 +1,49 @@
+import { isLapsed } from "../../../ticket/rules/claim.ts";
+import { refreshIndex } from "../../disk/refresh.ts";
+import { viewOf } from "../../disk/view.ts";
+import type { Index } from "../../open/entry.ts";
+import { commitHandEdits } from "../hand/handCommits.ts";
+import { readOnce } from "../hand/readEdits.ts";
+import { releaseLapsedClaims } from "../ownCommits.ts";
+import { mergeLateWrites } from "../place/lateWrites.ts";
+import { placingOf } from "../place/placeAll.ts";
+import { recover } from "../record/recover.ts";
+import { hasOtherRecords } from "../record/redo.ts";
+import { StartOver } from "../startOver.ts";
+import { type Attempt, GoAlone, type Looked } from "./round.ts";
+
+/** Looks at all that may have happened since, or goes on from where the round before ended. @throws StartOver, GoAlone */
+export function lookAround(attempt: Attempt, notices: string[]): Promise<Looked> {
+  const { index } = attempt.store;
+  return attempt.isFresh && index !== undefined ? lookFresh(attempt, index, notices) : lookAtAll(attempt, notices);
+}
+
+/**
+ * Brings everything up to date before the change: recovery, what was still written to replaced files, hand edits,
+ * claims that ran out.
+ */
+async function lookAtAll(attempt: Attempt, notices: string[]): Promise<Looked> {
+  const { store, journal, callers, heldLock, moving } = attempt;
+  const waiting = await recover(store, journal, notices);
+  notices.push(...(await mergeLateWrites(placingOf(store, journal, () => !heldLock.isLost()))));
+  const index = await refreshIndex(store, true);
+  // Whoever lost his lock may be at a change all the same: then what stands on the disk is half of it, and no edit.
+  if (hasOtherRecords(journal.stateDir, waiting)) throw new StartOver("others are at a change");
+  for (const file of moving) await readOnce(store, index, file);
+  if (waiting.length > 0) return { index, view: await viewOf(store, index), isWaiting: true };
+  await commitHandEdits(store, journal, index, { caller: callers[0].options.actor, notices });
+  return lookFresh(attempt, index, notices);
+}
+
+/** As the change before left it. */
+async function lookFresh({ store, journal, callers }: Attempt, index: Index, notices: string[]): Promise<Looked> {
+  const view = await viewOf(store, index);
+  // Whose claim is spared is each caller's own.
+  if (callers.length > 1 && view.marked.some((ticket) => isLapsed(ticket, view.now))) throw new GoAlone();
+  const [{ options }] = callers;
+  return {
+    index,
+    view: await releaseLapsedClaims(store, journal, index, { view, options, notices }),
+    isWaiting: false,
+  };
+}
