@@ -6,6 +6,7 @@ import { invoke } from "../../src/actions/input/action.ts";
 import { createTicket, makeStore } from "../../src/index.ts";
 import { fsck, git } from "../helpers/git.ts";
 import { gitRepo } from "../helpers/gitRepo.ts";
+import { ROUND } from "../helpers/runCli.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, tempStore, testHost } from "../helpers/tempStore.ts";
 
@@ -100,6 +101,7 @@ const COMMANDS: readonly Case[] = [
     args: ["import", "-", "--from", "jsonl"],
     input: imported,
   },
+  { name: "a round of three changes", stride: 9, subject: "note t-1: third of a round", args: [ROUND] },
   { name: "delete, with its record", stride: 9, subject: "delete t-4", args: ["ticket", "delete", "t-4", "--yes"] },
 ];
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Env, hermeticEnv, sharedHome } from "./hermeticEnv.ts";
-import { CLI, type CliOptions, type CliResult } from "./runCli.ts";
+import { type CliOptions, type CliResult, programFor } from "./runCli.ts";
 import type { TempStore } from "./tempStore.ts";
 
 const PRELOAD = path.resolve(import.meta.dirname, "pauseAt.cjs");
@@ -40,7 +40,7 @@ export function startPaused(
   args: readonly string[],
   { input = "", env = {}, reads = false, from = "" }: PauseOptions = {},
 ): PausedProcess {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: dir, env: envOf(env, { at, reads, from }) });
+  const child = spawn(process.execPath, programFor(args), { cwd: dir, env: envOf(env, { at, reads, from }) });
   running.add(child);
   const out: Buffer[] = [];
   const err: Buffer[] = [];

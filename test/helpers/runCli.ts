@@ -26,6 +26,15 @@ export const UNPRIVILEGED: readonly string[] =
 /** The built command line, to be run with `process.execPath`. */
 export const CLI = path.resolve(import.meta.dirname, "../../dist/cli/ayo.cjs");
 
+/** The word that stands for a program which makes several changes at once, instead of a command line. */
+export const ROUND = "@round";
+const ROUND_PROGRAM = path.resolve(import.meta.dirname, "round.mjs");
+
+/** What Node is to run for the words of a command. */
+export function programFor(args: readonly string[]): readonly string[] {
+  return args[0] === ROUND ? [ROUND_PROGRAM] : [CLI, ...args];
+}
+
 /** Runs the built `ayo` with `args` in `cwd`, without a terminal; rejects only if it cannot be started or hangs. */
 export function runCli(cwd: string, args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const buildError = inject("buildError");
@@ -33,7 +42,7 @@ export function runCli(cwd: string, args: readonly string[], options: CliOptions
   const timeoutMs = options.timeoutMs ?? 30_000;
   return new Promise((resolve, reject) => {
     const env = { ...hermeticEnv(options.env?.HOME ?? sharedHome()), ...options.env };
-    const [command = "", ...rest] = [...(options.through ?? []), process.execPath, CLI, ...args];
+    const [command = "", ...rest] = [...(options.through ?? []), process.execPath, ...programFor(args)];
     const child = spawn(command, rest, { cwd, env });
     const out: Buffer[] = [];
     const err: Buffer[] = [];

@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import path from "node:path";
 import { git } from "./git.ts";
 import { gitRepo } from "./gitRepo.ts";
+import { ROUND } from "./runCli.ts";
 import { storeIn, type TempStore, tempStore } from "./tempStore.ts";
 
 /** A command that a sweep stops, or cuts the power of, at every call of the disk. */
@@ -167,6 +168,18 @@ export const SWEPT: readonly SweptCommand[] = [
     ticket: "t-3",
     parts: (texts) => ["t-2.md", "t-3.md"].map((file) => !has(texts, file, "priority: 4")),
     says: /^Undid /m,
+  },
+  {
+    name: "round",
+    args: () => [ROUND],
+    commit: /^coder: note t-1: third of a round$/,
+    ticket: "t-2",
+    parts: (texts) => [
+      has(texts, "t-1.md", "first of a round"),
+      has(texts, "t-2.md", "priority: 0"),
+      has(texts, "t-1.md", "third of a round"),
+    ],
+    says: /^a round is made$/m,
   },
   {
     name: "claim",
