@@ -3,10 +3,13 @@ import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import { makeFolders, writeOwned } from "../../folderOwner.ts";
+import { readGitMode } from "../../store/open/config.ts";
 import { knownHarness } from "../../store/open/harness.ts";
-import { projectDir } from "../../store/open/identity.ts";
+import { mainDir, projectDir } from "../../store/open/identity.ts";
+import type { Store } from "../../store/open/store.ts";
 import { action, flag } from "../input/action.ts";
-import { HARNESSES, type Harness, piecesFor } from "./pieces.ts";
+import type { Situation } from "./piece.ts";
+import { HARNESSES, type Harness, notesFor, piecesFor } from "./pieces.ts";
 import { type PlannedFile, planFiles } from "./planFiles.ts";
 
 /** What `agents init` answers. */
@@ -15,6 +18,8 @@ export interface AgentsInit {
   /** The project's top. */
   readonly root: string;
   readonly files: readonly Omit<PlannedFile, "text">[];
+  /** What a person has to do yet for the files to take effect. */
+  readonly notes: readonly string[];
   readonly dryRun?: true;
 }
 
@@ -24,7 +29,9 @@ export const agentsInit = action({
   summary: "Write the files by which a harness's agents learn to work with tickets",
   writes: true,
   input: v.object({
-    harness: v.optional(v.pipe(v.picklist(HARNESSES), v.description("whose: claude, codex, or generic for others"))),
+    harness: v.optional(
+      v.pipe(v.picklist(HARNESSES), v.description("whose: claude, codex, gemini, or generic for others")),
+    ),
     uninstall: flag("take away exactly what this wrote"),
     yes: flag("do not ask"),
     dryRun: flag("show what would be written, change nothing"),
@@ -32,26 +39,37 @@ export const agentsInit = action({
   run: async (store, input): Promise<AgentsInit> => {
     const root = projectDir(store.host);
     const harness = input.harness ?? guess(root, knownHarness(store.host.env)?.name);
-    const planned = planFiles(root, piecesFor(harness, { root, storeDir: store.dir }), input.uninstall === true);
+    const isRemoval = input.uninstall === true;
+    const planned = planFiles(root, piecesFor(harness, situationOf(store, root)), isRemoval);
     const files = planned.map(({ text: _, ...rest }) => rest);
-    if (input.dryRun) return { harness, root, files, dryRun: true };
+    const answer = { harness, root, files, notes: isRemoval ? [] : notesFor(harness) };
+    if (input.dryRun) return { ...answer, dryRun: true };
     const changed = planned.filter(({ action }) => action !== "kept" && action !== "unchanged");
     if (changed.length > 0 && !input.yes) {
       const fact = `${changed.length} files in ${root} would be changed: add --yes`;
-      throw new AyoError("needs_confirmation", fact, { data: { harness, root, files } });
+      throw new AyoError("needs_confirmation", fact, { data: answer });
     }
     for (const file of changed) apply(root, file);
-    return { harness, root, files };
+    return answer;
   },
 });
 
+/** Where the pieces go. Worktrees have a store of their own where it is in the project's branch. */
+function situationOf(store: Store, root: string): Situation {
+  const isInline = store.journal?.mode === "inline" || readGitMode(store.dir) === "inline";
+  return { root, storeDir: store.dir, main: isInline ? undefined : mainDir(store.host) };
+}
+
 /** The harness that this runs in, or the one whose files the project has. */
 function guess(root: string, running: string | undefined): Harness {
-  if (running === "claude" || running === "codex") return running;
+  const known = HARNESSES.find((one) => one === running);
+  if (known !== undefined) return known;
   const traces: readonly (readonly [string, Harness])[] = [
     [".claude", "claude"],
     ["CLAUDE.md", "claude"],
     [".codex", "codex"],
+    [".gemini", "gemini"],
+    ["GEMINI.md", "gemini"],
   ];
   return traces.find(([name]) => existsSync(path.join(root, name)))?.[1] ?? "generic";
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
 import { readStore, type View } from "../../store/disk/view.ts";
-import { boundActorOf } from "../../store/open/identity.ts";
+import { hookActorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { reviewerOf } from "../../ticket/rules/authors.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
@@ -9,7 +9,7 @@ import { compareReady } from "../../ticket/rules/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { claimOf } from "../answers/describe.ts";
 import { action, optionalText } from "../input/action.ts";
-import { template } from "./pieces.ts";
+import { template } from "./templates.ts";
 
 /** A ticket in a line. */
 export interface PrimedTicket {
@@ -46,10 +46,11 @@ export const agentsPrime = action({
   name: "agents prime",
   summary: "Tell an agent who it is, what it holds, what is ready and how to work",
   writes: false,
-  input: v.object({ as: optionalText("the agent who is told; unless named, who calls") }),
+  input: v.object({
+    as: optionalText("who is told, or @codex, say, in a hook of that harness; unless named, who calls"),
+  }),
   run: async (store, { as }): Promise<Primed> => {
-    // A hook names its harness; in a run or a joined worktree somebody is more than that.
-    const actor = boundActorOf(as, store).name;
+    const actor = hookActorOf(as, store).name;
     const view = existsSync(store.dir) ? await readStore(store) : undefined;
     const mine = view?.tickets.filter((ticket) => holds(view, ticket, actor)).sort(compareReady) ?? [];
     const reviews = view === undefined ? [] : await reviewsFor(view, actor);

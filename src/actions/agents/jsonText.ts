@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { afterComments, blankComments } from "./jsonComments.ts";
 
 /** A value in a JSON text, and where it stands. */
 interface Node {
@@ -21,10 +22,21 @@ export interface Addition {
   /** The member's key; without one `value` is an item of the array. */
   readonly key?: string;
   readonly value: unknown;
+  /** What older versions of ayo wrote in its place. */
+  readonly formerly?: readonly unknown[];
 }
 
 /** What can be said of an addition to a text: it is there, it is not, something else is in its place. */
 export type Presence = "there" | "absent" | "other";
+
+/** What a JSON text says, comments or not; undefined where it is none. */
+export function readJson(text: string): unknown {
+  try {
+    return parse(text).value;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Whether a JSON text has what would be added. @throws SyntaxError when it is no JSON */
 export function presenceOf(text: string, { path, key, value }: Addition): Presence {
@@ -73,7 +85,7 @@ export function removeFrom(text: string, { path, key, value }: Addition): string
   );
   if (at < 0) return text;
   let depth = chain.length - 1;
-  while (depth > 0 && childrenOf(chain[depth]).length === 1) {
+  while (depth > 0 && childrenOf(chain[depth]).length === 1 && !hasComments(text, chain[depth] as Node)) {
     const step = path[depth - 1];
     depth--;
     at = childrenOf(chain[depth]).findIndex((child) => child.key === step);
@@ -84,23 +96,57 @@ export function removeFrom(text: string, { path, key, value }: Addition): string
 function insert(text: string, node: Node, key: string | undefined, value: unknown): string {
   const { start, end } = node;
   const last = childrenOf(node).at(-1);
-  const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ";
+  const unit = /\n([ \t]+)\S/.exec(blankComments(text))?.[1] ?? "  ";
   const outer = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", start - 1) + 1))?.[0] ?? "";
   const indent = outer + unit;
   const isInline = last !== undefined && !text.slice(start, end).includes("\n");
   const json = isInline ? JSON.stringify(value) : JSON.stringify(value, null, unit).replaceAll("\n", `\n${indent}`);
   const member = key === undefined ? json : `${JSON.stringify(key)}: ${json}`;
-  if (last === undefined) return `${text.slice(0, start + 1)}\n${indent}${member}\n${outer}${text.slice(end - 1)}`;
-  return `${text.slice(0, last.node.end)},${isInline ? " " : `\n${indent}`}${member}${text.slice(last.node.end)}`;
+  if (last === undefined) {
+    const inside = text.slice(start + 1, end - 1).trimEnd();
+    return `${text.slice(0, start + 1)}${inside}\n${indent}${member}\n${outer}${text.slice(end - 1)}`;
+  }
+  // A comment at the end of the line belongs to what stands before it.
+  const place = afterComments(text, last.node.end);
+  const comment = text.slice(last.node.end, place);
+  return `${text.slice(0, last.node.end)},${comment}${isInline ? " " : `\n${indent}`}${member}${text.slice(place)}`;
 }
 
 function cut(text: string, node: Node, at: number): string {
   const children = childrenOf(node);
   const [before, gone, after] = [children[at - 1], children[at], children[at + 1]];
   if (gone === undefined) return text;
-  if (before !== undefined) return text.slice(0, before.node.end) + text.slice(gone.node.end);
-  if (after !== undefined) return text.slice(0, gone.start) + text.slice(after.start);
-  return text.slice(0, node.start + 1) + text.slice(node.end - 1);
+  if (after !== undefined) {
+    const comments = between(text, gone.node.end, after.start).trimStart();
+    return text.slice(0, gone.start) + comments + text.slice(after.start);
+  }
+  if (before !== undefined) {
+    return (
+      text.slice(0, before.node.end) + between(text, before.node.end, gone.start).trimEnd() + text.slice(gone.node.end)
+    );
+  }
+  const left = text.slice(node.start + 1, gone.start).trimEnd();
+  const right = text.slice(gone.node.end, node.end - 1);
+  return text.slice(0, node.start + 1) + (left + right.trim() === "" ? "" : left + right) + text.slice(node.end - 1);
+}
+
+/** What stands between two members, without their comma: nothing but comments. */
+function between(text: string, from: number, to: number): string {
+  const comma = blankComments(text).indexOf(",", from);
+  const comments = text.slice(from, comma) + text.slice(comma + 1, to);
+  return comments.trim() === "" ? "" : comments;
+}
+
+/** Whether a container has comments of its own, which go with it. */
+function hasComments(text: string, { start, end, children = [] }: Node): boolean {
+  let from = start;
+  const gaps = children.map(({ start: to, node }) => {
+    const gap = [from, to] as const;
+    from = node.end;
+    return gap;
+  });
+  const blank = blankComments(text);
+  return [...gaps, [from, end] as const].some((gap) => text.slice(...gap) !== blank.slice(...gap));
 }
 
 function childrenOf(node: Node | undefined): readonly Child[] {
@@ -115,10 +161,11 @@ function isObject({ value }: Node): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A JSON text with the places of everything in it. @throws SyntaxError */
+/** A JSON text, maybe with comments, with the places of everything in it. @throws SyntaxError */
 function parse(text: string): Node {
-  JSON.parse(text);
-  return readNode(text, 0);
+  const plain = blankComments(text);
+  JSON.parse(plain);
+  return readNode(plain, 0);
 }
 
 /** The value that begins after `at`, in a text that is known to be JSON. */

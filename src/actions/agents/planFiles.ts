@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { type Addition, addTo, presenceOf, removeFrom } from "./jsonText.ts";
-import type { Piece } from "./pieces.ts";
+import type { Part, Piece } from "./piece.ts";
 import { addBlock, blockText, cutBlock, findBlock, standingOf } from "./signed.ts";
+import { definesTable } from "./tomlKeys.ts";
 
 /** What becomes of one file. */
 export interface PlannedFile {
@@ -16,9 +17,9 @@ export interface PlannedFile {
   readonly text: string | null;
 }
 
-/** `isNoJson`: comments, say; then `kept` is what would have been added or taken away. */
+/** `isNoJson`: a comma too many, say; then `kept` is what would have been added or taken away. */
 type Step =
-  | { readonly text: string | null; readonly what: string }
+  | { readonly text: string | null; readonly what: string; readonly kept?: string }
   | { readonly kept: string; readonly isNoJson?: true };
 type PieceOf<K extends Piece["kind"]> = Extract<Piece, { readonly kind: K }>;
 
@@ -42,16 +43,16 @@ function planFile(
   let text = before;
   const done: string[] = [];
   const kept: string[] = [];
-  const byHand: string[] = [];
+  const unreadable: string[] = [];
   for (const piece of pieces) {
     const step = change(piece, text);
-    if ("kept" in step) (step.isNoJson ? byHand : kept).push(step.kept);
-    else if (step.text !== text) {
+    if (step.kept !== undefined) ("isNoJson" in step ? unreadable : kept).push(step.kept);
+    if ("text" in step && step.text !== text) {
       text = step.text;
       done.push(step.what);
     }
   }
-  if (byHand.length > 0) kept.push(`is no plain JSON, so by hand: ${byHand.join(", ")}`);
+  if (unreadable.length > 0) kept.push(`is no JSON, so by hand: ${unreadable.join(", ")}`);
   return { path: file, action: actionFor(before, text, kept.length > 0), what: [...done, ...kept].join("; "), text };
 }
 
@@ -71,26 +72,41 @@ function putIn(piece: Piece, text: string | null): Step {
   return { text: piece.text, what: "the whole file" };
 }
 
-function putBlock(piece: PieceOf<"block">, text: string | null): Step {
-  const block = blockText(piece.text, piece.comment);
+function putBlock({ parts, comment }: PieceOf<"block">, text: string | null): Step {
   const found = text === null ? undefined : findBlock(text);
   if (found?.standing === "edited") return { kept: EDITED_BLOCK };
   const rest = text === null || found === undefined ? (text ?? "") : cutBlock(text, found);
-  const clash = piece.excludes?.find((pattern) => pattern.test(rest));
-  if (clash !== undefined) return { kept: `has its own ${clash.exec(rest)?.[0].trim()}` };
-  if (text !== null && found !== undefined && text.replaceAll("\r\n", "\n").includes(block)) return { text, what: "" };
-  return { text: addBlock(rest, block), what: "a marked block" };
+  const clashing = parts.filter(({ table }) => table !== undefined && definesTable(rest, table));
+  const fitting = parts.filter((part) => !clashing.includes(part));
+  const kept = clashing.map(byHand).join("; ");
+  if (fitting.length === 0) return { kept };
+  const block = blockText(fitting.map((part) => part.text.trim()).join("\n\n"), comment);
+  const isThere = text !== null && found !== undefined && text.replaceAll("\r\n", "\n").includes(block);
+  return { text: isThere ? text : addBlock(rest, block), what: "a marked block", ...(kept === "" ? {} : { kept }) };
 }
 
-function putAddition({ addition }: PieceOf<"json">, text: string | null): Step {
+/** A table that the file has already cannot be written a second time. */
+function byHand({ table = [], text }: Part): string {
+  const lines = text.split("\n").filter((line) => line !== "" && !/^[#[]/.test(line));
+  return `has its own [${table.join(".")}]; by hand into it: ${lines.join(" ").replace(/\s+/g, " ")}`;
+}
+
+function putAddition({ addition }: PieceOf<"json">, before: string | null): Step {
   const what = wordsFor(addition);
   try {
+    const text = before === null ? null : withoutFormer(before, addition);
     const presence = presenceOf(text ?? "{}", addition);
     if (presence === "other") return { kept: `has another ${what}` };
     return { text: presence === "there" ? text : addTo(text ?? "{}\n", addition), what };
   } catch {
     return { kept: what, isNoJson: true };
   }
+}
+
+/** The text without what an older version of ayo wrote in the place of an addition. */
+function withoutFormer(text: string, { formerly = [], ...addition }: Addition): string {
+  const former = formerly.find((value) => presenceOf(text, { ...addition, value }) === "there");
+  return former === undefined ? text : removeFrom(text, { ...addition, value: former });
 }
 
 function takeAway(piece: Piece, text: string | null): Step {
@@ -109,8 +125,9 @@ function takeAway(piece: Piece, text: string | null): Step {
 function takeAddition({ addition }: PieceOf<"json">, text: string): Step {
   const what = wordsFor(addition);
   try {
-    if (presenceOf(text, addition) !== "there") return { text, what };
-    const rest = removeFrom(text, addition);
+    const now = withoutFormer(text, addition);
+    const rest = presenceOf(now, addition) === "there" ? removeFrom(now, addition) : now;
+    if (rest === text) return { text, what };
     return { text: /^\s*\{\s*\}\s*$/.test(rest) ? null : rest, what };
   } catch {
     return { kept: what, isNoJson: true };

@@ -54,15 +54,16 @@ export function findBlock(text: string): Block | undefined {
   };
 }
 
-/** The text with our block at its end, after an empty line. */
+/** The text with our block at its end: after an empty line, or after the end that the last line lacks. */
 export function addBlock(text: string, block: string): string {
   if (text === "") return block;
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
-  return `${text}${text.endsWith("\n") ? "" : eol}${eol}${block.replaceAll("\n", eol)}`;
+  return `${text}${eol}${block.replaceAll("\n", eol)}`;
 }
 
-/** The text without our block and the empty line that came with it. */
+/** The text without our block and what {@link addBlock} put before it. */
 export function cutBlock(text: string, { start, end }: Block): string {
-  const before = text.slice(0, start).replace(/(\r?\n)\r?\n$/, "$1");
-  return before + text.slice(end);
+  const [before, after] = [text.slice(0, start), text.slice(end)];
+  if (/\n\r?\n$/.test(before) || after === "") return before.replace(/\r?\n$/, "") + after;
+  return before + after;
 }

@@ -39,22 +39,36 @@ async function confirmed(context: Context, { flags }: Args): Promise<AgentsInit>
   }
 }
 
-function planText({ files }: Pick<AgentsInit, "files">): string {
+function planText({ files, notes }: Pick<AgentsInit, "files" | "notes">): string {
   const width = Math.max(...files.map(({ path }) => path.length));
-  return files
-    .map(({ path, action, what }) => `${action.padEnd(9)} ${path.padEnd(width)}  ${plain(what)}`.trimEnd())
-    .join("\n");
+  const lines = files.map(({ path, action, what }) =>
+    `${action.padEnd(9)} ${path.padEnd(width)}  ${plain(what)}`.trimEnd(),
+  );
+  return [...lines, ...notes.map((note) => `note: ${note}`)].join("\n");
 }
 
-/** `ayo agents prime`. */
+/** `ayo agents prime`; with `--hook` as Gemini CLI wants its hooks to answer. */
 export const agentsPrime: Command = {
   name: "agents prime",
   summary: primeAction.summary,
   positionals: [],
-  flags: flagsOf(primeAction.input),
-  examples: [["ayo agents prime", "at the start of a session, and after a compaction"]],
-  run: async (context, { flags }): Promise<Answer> => {
+  flags: {
+    ...flagsOf(primeAction.input),
+    hook: { type: "boolean", describe: "as the session hook of Gemini CLI answers: in JSON" },
+  },
+  examples: [
+    ["ayo agents prime", "at the start of a session, and after a compaction"],
+    ["ayo agents prime --as @gemini --hook", "as the SessionStart hook of Gemini CLI"],
+  ],
+  run: async (context, { flags: { hook, ...flags } }): Promise<Answer> => {
     const { text, ...facts } = await invoke(primeAction, context.store({ create: true }), flags as never);
-    return { json: facts, text: plain(text), ids: facts.holds.map(({ id }) => id) };
+    const told = hook ? hookAnswer(text) : plain(text);
+    return { json: facts, text: told, ids: facts.holds.map(({ id }) => id) };
   },
 };
+
+/** Without a terminal Gemini CLI takes `@word` in the context of a hook for a file, and puts that in its place. */
+function hookAnswer(text: string): string {
+  const additionalContext = plain(text).replaceAll("@", "\\@");
+  return JSON.stringify({ hookSpecificOutput: { hookEventName: "SessionStart", additionalContext } });
+}

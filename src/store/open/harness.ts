@@ -39,6 +39,11 @@ export function variableOf(client: string): string | undefined {
   return HARNESSES.find(([, name]) => client.toLowerCase().startsWith(name))?.[0];
 }
 
+/** The variable by which the agents of that name are known: `codex`. */
+export function variableNamed(name: string): string | undefined {
+  return HARNESSES.find(([, known]) => known === name)?.[0];
+}
+
 function isYes(value: string | undefined): boolean {
   return value !== undefined && !["", "0", "false", "no", "off"].includes(value.trim().toLowerCase());
 }

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { identityFrom, readGitConfig } from "../../git/repository/gitConfig.ts";
-import { discoverRepository, type Repository } from "../../git/repository/repository.ts";
+import { discoverRepository, mainWorktree, type Repository } from "../../git/repository/repository.ts";
 import type { Host } from "../../host.ts";
 import { outermostWith } from "../../processes.ts";
-import { knownHarness } from "./harness.ts";
+import { knownHarness, variableNamed } from "./harness.ts";
 
 /** Who makes a change. */
 export interface Actor {
@@ -92,6 +92,17 @@ function agentOfRun({ env, pid }: Host): Actor | undefined {
   return agent(run.AYO_AGENT || knownHarness(run)?.name || "agent", "AYO_AGENT");
 }
 
+/**
+ * The same for a hook, which a harness starts without the variables that it gives to commands: `as` is then the name of
+ * the harness, and the answer is who its commands are.
+ */
+export function hookActorOf(as: string | undefined, store: Place): Actor {
+  const variable = as === undefined ? undefined : variableNamed(as.replace(/^@/, ""));
+  if (variable === undefined) return boundActorOf(as, store);
+  const env = { ...store.host.env, [variable]: "1" };
+  return boundActorOf(undefined, { ...store, host: { ...store.host, env } });
+}
+
 /** Whether a process is inside a run of an agent that ayo started. */
 export function isInRun(host: Host): boolean {
   return agentOfRun(host) !== undefined;
@@ -145,4 +156,10 @@ function readName(file: string): string | undefined {
 /** The top of the worktree that the working directory is in, or that directory itself outside git. */
 export function projectDir(host: Host): string {
   return discoverRepository(host.cwd)?.worktree ?? host.cwd;
+}
+
+/** The main worktree of the repository around the working directory; undefined outside git. */
+export function mainDir(host: Host): string | undefined {
+  const repository = discoverRepository(host.cwd);
+  return repository === undefined ? undefined : mainWorktree(repository);
 }

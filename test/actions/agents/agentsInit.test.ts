@@ -1,51 +1,26 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { agentsInit } from "../../../src/actions/agents/agentsInit.ts";
 import { HARNESSES, type Harness } from "../../../src/actions/agents/pieces.ts";
-import { invoke } from "../../../src/actions/input/action.ts";
-import { locateStore } from "../../../src/store/open/locate/locate.ts";
-import { storeAt } from "../../../src/store/open/store.ts";
 import { git } from "../../helpers/git.ts";
 import { gitRepo } from "../../helpers/gitRepo.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
-import { tempStore, testHost } from "../../helpers/tempStore.ts";
+import { actions, init, snapshot } from "./initHere.ts";
 
-/** Runs the action where `cwd` is, whether or not there is a store. */
-function init(cwd: string, input: Parameters<typeof agentsInit.run>[1], env: Record<string, string> = {}) {
-  const base = testHost(cwd);
-  const host = { ...base, env: { ...base.env, ...env } };
-  return invoke(agentsInit, storeAt(locateStore({}, host), host), { yes: true, ...input });
-}
-
-/** Every file below a directory with its text; without git's and the store's. */
-function snapshot(dir: string): Record<string, string> {
-  const names = readdirSync(dir, { recursive: true, encoding: "utf8" });
-  const files = names.filter((name) => !/^\.(git|tickets)(\/|$)/.test(name) && statSync(path.join(dir, name)).isFile());
-  return Object.fromEntries(files.sort().map((name) => [name, readFileSync(path.join(dir, name), "utf8")]));
-}
-
-const actions = ({ files }: Awaited<ReturnType<typeof init>>) =>
-  Object.fromEntries(files.map((file) => [file.path, file.action]));
+/** The page that each reads first. */
+const PAGES = { claude: "CLAUDE.md", codex: "AGENTS.md", gemini: "GEMINI.md", generic: "AGENTS.md" } as const;
 
 /** A project whose owner has files of all these names already. */
 function settledProject(): string {
   const dir = gitRepo();
-  for (const folder of [".claude/skills/mine", ".codex", ".agents/skills/mine"]) {
+  for (const folder of [".claude/skills/mine", ".codex", ".gemini", ".agents/skills/mine"]) {
     mkdirSync(path.join(dir, folder), { recursive: true });
   }
   const files = {
     "CLAUDE.md": "# Mine\r\n\r\nUse tabs.\r\n",
     "AGENTS.md": "# Agents\n",
+    "GEMINI.md": "# Gemini",
+    ".gemini/settings.json": '{\n  // The theme of the house.\n  "ui": {"theme": "x"} // ours\n}\n',
     ".mcp.json": '{ "mcpServers": { "db": { "command": "db" } } }',
     ".claude/settings.json": '{\n    "permissions": {\n        "allow": ["Bash(ls:*)"]\n    }\n}\n',
     ".claude/skills/mine/SKILL.md": "---\nname: mine\n---\n",
@@ -99,7 +74,7 @@ describe.for(HARNESSES)("agents init --harness %s", (harness) => {
     const dir = gitRepo();
     await init(dir, { harness });
     const skill = Object.keys(snapshot(dir)).find((name) => name.endsWith("ayo-worker/SKILL.md")) ?? expect.fail();
-    const page = harness === "claude" ? "CLAUDE.md" : "AGENTS.md";
+    const page = PAGES[harness];
     for (const name of [skill, page]) {
       const file = path.join(dir, name);
       writeFileSync(file, readFileSync(file, "utf8").replace(" the ", " THE "));
@@ -118,7 +93,7 @@ describe.for(HARNESSES)("agents init --harness %s", (harness) => {
     const { sign, blockText } = await import("../../../src/actions/agents/signed.ts");
     await init(dir, { harness });
     const now = snapshot(dir);
-    const page = harness === "claude" ? "CLAUDE.md" : "AGENTS.md";
+    const page = PAGES[harness];
     const skill = Object.keys(now).find((name) => name.endsWith("ayo-worker/SKILL.md")) ?? expect.fail();
     writeFileSync(path.join(dir, skill), sign("---\nname: ayo-worker\n---\n\nOf old.\n"));
     writeFileSync(path.join(dir, page), `# Mine\n\n${blockText("Of old.", "markdown")}\nAfter it.\n`);
@@ -131,58 +106,6 @@ describe.for(HARNESSES)("agents init --harness %s", (harness) => {
 });
 
 describe("agents init", () => {
-  test("gives Claude Code the prime at each start, the tools, and the store to write in", async () => {
-    const dir = gitRepo();
-    await init(dir, { harness: "claude" });
-    const read = (name: string) => JSON.parse(readFileSync(path.join(dir, name), "utf8"));
-    expect(read(".mcp.json")).toEqual({ mcpServers: { ayo: { command: "ayo", args: ["mcp"] } } });
-    expect(read(".claude/settings.json")).toEqual({
-      hooks: {
-        SessionStart: [
-          { matcher: "startup|resume|clear|compact", hooks: [{ type: "command", command: "ayo agents prime" }] },
-        ],
-      },
-      permissions: { allow: ["Bash(ayo:*)", "mcp__ayo"] },
-      sandbox: { filesystem: { allowWrite: ["./.tickets"] } },
-    });
-  });
-
-  test("names the store by its path where a linked worktree has it elsewhere, in files that are not shared", async () => {
-    const { dir, tickets } = await tempStore({ project: true });
-    const linked = path.join(tempDir(), "linked");
-    git(dir, "worktree", "add", "-q", linked);
-    await init(linked, { harness: "claude" });
-    const local = JSON.parse(readFileSync(path.join(linked, ".claude/settings.local.json"), "utf8"));
-    expect(local).toEqual({ sandbox: { filesystem: { allowWrite: [tickets] } } });
-    expect(readFileSync(path.join(linked, ".claude/settings.json"), "utf8")).not.toContain(tickets);
-    await init(linked, { harness: "codex" });
-    expect(readFileSync(path.join(linked, ".codex/config.toml"), "utf8")).toContain(
-      `\n[sandbox_workspace_write]\nwritable_roots = ["${tickets}", "${tickets}/.git"]\n`,
-    );
-  });
-
-  test("leaves a configuration alone that has what it would add, and one that it cannot read", async () => {
-    const dir = gitRepo();
-    mkdirSync(path.join(dir, ".codex"));
-    writeFileSync(path.join(dir, ".codex/config.toml"), '[mcp_servers.ayo]\ncommand = "mine"\n');
-    writeFileSync(path.join(dir, ".mcp.json"), '{"mcpServers": {"ayo": {"command": "mine"}}}');
-    mkdirSync(path.join(dir, ".claude"));
-    writeFileSync(path.join(dir, ".claude/settings.json"), '{\n  // mine\n  "model": "x"\n}\n');
-    const before = snapshot(dir);
-    const kept = (await Promise.all((["claude", "codex"] as const).map((harness) => init(dir, { harness }))))
-      .flatMap(({ files }) => files)
-      .filter(({ action }) => action === "kept");
-    expect(kept.map(({ path: name, what }) => [name, what.split(";")[0]])).toEqual([
-      [".mcp.json", "has another mcpServers.ayo"],
-      [
-        ".claude/settings.json",
-        expect.stringMatching(/^is no plain JSON, so by hand: hooks.SessionStart, permissions.allow /),
-      ],
-      [".codex/config.toml", "has its own [mcp_servers.ayo]"],
-    ]);
-    for (const name of Object.keys(before)) expect(snapshot(dir)[name]).toBe(before[name]);
-  });
-
   test("writes through a link inside the project, and nothing through one that leads out of it", async () => {
     const [dir, home] = [gitRepo(), tempDir()];
     writeFileSync(path.join(dir, "AGENTS.md"), "# Agents\n");
@@ -201,6 +124,7 @@ describe("agents init", () => {
   test.for([
     ["the harness that runs", { CLAUDECODE: "1" }, ".codex", "claude"],
     ["what the project has", {}, ".codex", "codex"],
+    ["what the project has for Gemini CLI", {}, ".gemini", "gemini"],
     ["nothing", {}, undefined, "generic"],
   ] as const)("finds the harness by %s", async ([, env, folder, harness]) => {
     const dir = gitRepo();

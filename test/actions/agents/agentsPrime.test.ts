@@ -1,10 +1,13 @@
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { agentsPrime } from "../../../src/actions/agents/agentsPrime.ts";
+import { agentsWhoami } from "../../../src/actions/agents/agentsWhoami.ts";
 import { invoke } from "../../../src/actions/input/action.ts";
 import { applyBatch } from "../../../src/index.ts";
 import { locateStore } from "../../../src/store/open/locate/locate.ts";
 import { storeAt } from "../../../src/store/open/store.ts";
-import { hermeticEnv, sharedHome } from "../../helpers/hermeticEnv.ts";
+import { git } from "../../helpers/git.ts";
+import { type Env, hermeticEnv, sharedHome } from "../../helpers/hermeticEnv.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import { type TempStore, tempStore, testHost } from "../../helpers/tempStore.ts";
 import { tokens } from "../../helpers/tokens.ts";
@@ -54,5 +57,45 @@ describe("agents prime", () => {
       expect(text).toContain(`\n- ${id} [P${priority}] Ticket `);
     expect(facts.ready.map(({ priority }) => priority)).toEqual([0, 0, 0, 0, 0]);
     expect(tokens(text)).toBeLessThanOrEqual(700);
+  });
+
+  test("names in a hook who the commands of that harness are", async () => {
+    const project = await tempStore({ project: true });
+    const linked = path.join(tempDir(), "linked");
+    git(project.dir, "worktree", "add", "-q", linked);
+    const bare = hermeticEnv(sharedHome());
+    const told = async (as: string, cwd: string, more: Env = {}) =>
+      (await invoke(agentsPrime, project.open({ cwd, env: { ...bare, ...more } }), { as })).actor;
+    const known = async (cwd: string, more: Env) =>
+      (await invoke(agentsWhoami, project.open({ cwd, env: { ...bare, ...more } }), {})).actor.name;
+    for (const [as, variable] of [
+      ["@codex", "CODEX_THREAD_ID"],
+      ["gemini", "GEMINI_CLI"],
+    ] as const) {
+      for (const [cwd, more] of [
+        [project.dir, {}],
+        [linked, {}],
+        [linked, { AYO_AGENT: "@alice" }],
+        [project.dir, { AYO_RUN: "1", AYO_AGENT: "@bob" }],
+      ] as const) {
+        expect(await told(as, cwd, more)).toBe(await known(cwd, { ...more, [variable]: "1" }));
+      }
+    }
+    expect(await told("@codex", project.dir)).toBe("@codex");
+    expect(await told("@codex", linked)).toBe("@codex-linked");
+    expect(await told("@codex", linked, { AYO_AGENT: "@alice" })).toBe("@alice");
+    expect(await told("@coder-3", linked)).toBe("@coder-3");
+  });
+
+  test("answers a session hook in JSON, with the whole page as context, in which no word looks like a file", async () => {
+    const project = await tempStore();
+    await project.ayo("ticket", "create", "See @src/secret.ts");
+    const page = await project.ayo("agents", "prime", "--as", "@gemini");
+    const answer = JSON.parse(await project.ayo("agents", "prime", "--as", "@gemini", "--hook"));
+    const { additionalContext, ...rest } = answer.hookSpecificOutput;
+    expect([Object.keys(answer), rest]).toEqual([["hookSpecificOutput"], { hookEventName: "SessionStart" }]);
+    expect(additionalContext).toContain("you are \\@gemini\n");
+    expect(additionalContext.replaceAll("\\@", "@")).toBe(page);
+    expect(additionalContext).not.toMatch(/(?<!\\)@/);
   });
 });

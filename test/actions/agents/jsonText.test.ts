@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Addition, addTo, presenceOf, removeFrom } from "../../../src/actions/agents/jsonText.ts";
+import { type Addition, addTo, presenceOf, readJson, removeFrom } from "../../../src/actions/agents/jsonText.ts";
 
 const item: Addition = { path: ["permissions", "allow"], value: "Bash(ayo:*)" };
 const member: Addition = { path: ["mcpServers"], key: "ayo", value: { command: "ayo", args: ["mcp"] } };
@@ -36,7 +36,38 @@ describe("additions to a JSON text", () => {
     expect(presenceOf('{"permissions": {"allow": {}}}', item)).toBe("other");
     expect(presenceOf('{"permissions": "all"}', item)).toBe("other");
     expect(presenceOf("[]", item)).toBe("other");
-    expect(() => presenceOf('{ // comment\n"a": 1}', item)).toThrow(SyntaxError);
+    expect(() => presenceOf('{"a": 1,}', item)).toThrow(SyntaxError);
+    expect(() => presenceOf('{"a": 1} /* open', item)).toThrow(SyntaxError);
+    expect(presenceOf('{"permissions": {"allow": [/* "Bash(ayo:*)" */ "// no"]}} // x', item)).toBe("absent");
+  });
+
+  test("no comment is lost, wherever it stands", () => {
+    const comments = fc.constantFrom("", "", " // c, {\n", "/* c, } */", "\n/* c\n, */ ");
+    const settings = fc.constantFrom(
+      '{@"a"@:@1@,@"permissions"@:@{@"allow"@:@["x"@,@"y"@]@}@}@',
+      '{@"permissions"@:@{@"deny"@:@1@}@,@"mcpServers"@:@{@"db"@:@{@}@}@}@',
+      "{@}@",
+    );
+    fc.assert(
+      fc.property(
+        settings,
+        fc.array(comments, { minLength: 30, maxLength: 30 }),
+        fc.constantFrom(item, member),
+        (shape, gaps, addition) => {
+          const [first = "", ...rest] = shape.split("@");
+          const text = first + rest.map((part, at) => gaps[at] + part).join("");
+          const added = addTo(text, addition);
+          expect(presenceOf(added, addition)).toBe("there");
+          const count = (one: string) =>
+            one.split("c\n, */").length + one.split("// c, {").length + one.split("c, }").length;
+          expect(count(added)).toBe(count(text));
+          const removed = removeFrom(added, addition);
+          expect(count(removed)).toBe(count(text));
+          expect(presenceOf(removed, addition)).toBe("absent");
+          expect(readJson(removed)).toEqual(readJson(text));
+        },
+      ),
+    );
   });
 
   test("adding and taking away again leaves every byte of any file", () => {
