@@ -44,13 +44,13 @@ describe("ayo agents init", () => {
     const asked = await project.run(["agents", "init", "--harness", "claude"]);
     expect([asked.code, asked.stdout]).toEqual([2, ""]);
     expect(asked.stderr).toMatch(
-      /^create +CLAUDE\.md +a marked block\n[\s\S]*\nerror: 7 files in \S+ would be changed: add --yes\n$/,
+      /^create +CLAUDE\.md +a marked block\n[\s\S]*\nerror: 8 files in \S+ would be changed: add --yes\n$/,
     );
     expect(readdirSync(project.dir)).not.toContain("CLAUDE.md");
     const done = await project.run(["agents", "init", "--harness", "claude", "--yes"]);
     expect([done.code, done.stderr]).toEqual([0, ""]);
     expect(asked.stderr.startsWith(done.stdout)).toBe(true);
-    expect((await project.json("agents", "init", "--uninstall", "--dry-run")).files).toHaveLength(7);
+    expect((await project.json("agents", "init", "--uninstall", "--dry-run")).files).toHaveLength(8);
   });
 
   test("writes skills whose heads are as agentskills.io wants them", () => {

@@ -44,8 +44,7 @@ export async function labFor(program: Program): Promise<Lab> {
   writeFileSync(path.join(project, "README.md"), "# Project\n");
   await ayo("init");
   await ayo("agents", "init", "--harness", program, "--yes");
-  // The local settings are for this machine, and not committed.
-  git(project, "add", "--all", ":!.claude/settings.local.json");
+  git(project, "add", "--all");
   git(project, "commit", "-qm", "start");
   git(project, "worktree", "add", "-q", linked);
   return {

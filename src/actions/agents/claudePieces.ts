@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import path from "node:path";
 import { item, member, type Piece, type Situation } from "./piece.ts";
 import { relativeTo } from "./relativeTo.ts";
 import { pageBlock, skills } from "./templates.ts";
@@ -32,5 +34,13 @@ function sandbox({ root, storeDir, main }: Situation): Piece[] {
   const at = ["sandbox", "filesystem", "allowWrite"];
   const inside = relativeTo(root, storeDir);
   const shared = inside === undefined ? [] : [item(SHARED, at, `./${inside}`)];
-  return inside === undefined || main === root ? [...shared, item(LOCAL, at, storeDir)] : shared;
+  if (inside !== undefined && main !== root) return shared;
+  return [...shared, item(LOCAL, at, storeDir), ...unshared(root)];
+}
+
+/** Keeps the local settings out of commits; in a linked worktree `.git` is a file, and the main one's folder holds. */
+function unshared(root: string): Piece[] {
+  if (statSync(path.join(root, ".git"), { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  const text = `# A path of this machine\n/${LOCAL}\n`;
+  return [{ kind: "block", path: ".git/info/exclude", comment: "hash", parts: [{ text }] }];
 }

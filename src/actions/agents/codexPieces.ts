@@ -8,7 +8,7 @@ export function codexPieces(situation: Situation): Piece[] {
   const server: Part = { text: template("codex.toml"), table: ["mcp_servers", "ayo"] };
   const prime = "ayo agents prime --as @codex";
   return [
-    { kind: "block", path: ".codex/config.toml", comment: "toml", parts: [server, ...sandbox(situation)] },
+    { kind: "block", path: ".codex/config.toml", comment: "hash", parts: [server, ...sandbox(situation)] },
     item(".codex/hooks.json", ["hooks", "SessionStart"], {
       matcher: "startup|resume|clear|compact",
       hooks: [{ type: "command", command: prime }],

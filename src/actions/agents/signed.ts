@@ -24,7 +24,7 @@ export function standingOf(text: string): Standing {
 }
 
 /** How a kind of file writes comments. */
-export type Comment = "markdown" | "toml";
+export type Comment = "markdown" | "hash";
 
 /** Our block in a file of somebody else's, and where it begins and ends in the text. */
 export interface Block {

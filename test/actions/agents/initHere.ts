@@ -13,10 +13,12 @@ export function init(cwd: string, input: Parameters<typeof agentsInit.run>[1], e
   return invoke(agentsInit, storeAt(locateStore({}, host), host), { yes: true, ...input });
 }
 
-/** Every file below a directory with its text; without git's and the store's. */
+/** Every file below a directory with its text; of git's only what a person may write, and none of the store's. */
 export function snapshot(dir: string): Record<string, string> {
   const names = readdirSync(dir, { recursive: true, encoding: "utf8" });
-  const files = names.filter((name) => !/^\.(git|tickets)(\/|$)/.test(name) && statSync(path.join(dir, name)).isFile());
+  const files = names.filter(
+    (name) => !/^\.(git(?!\/info\/exclude$)|tickets)(\/|$)/.test(name) && statSync(path.join(dir, name)).isFile(),
+  );
   return Object.fromEntries(files.sort().map((name) => [name, readFileSync(path.join(dir, name), "utf8")]));
 }
 
