@@ -70,7 +70,7 @@ describe("Claude Code", () => {
   async function sandboxed(lab: Lab, id: string, command: string) {
     const model = await scriptedModel([...notes(id), { shell: command }]);
     const settings = JSON.stringify({ sandbox: { enabled: true, failIfUnavailable: true } });
-    const args = ["-p", "--settings", settings, "--allowedTools", "Bash"];
+    const args = ["-p", "--settings", settings, "--allowedTools", "Bash(sh:*)"];
     const { code, stdout, stderr } = await lab.run(lab.linked, args, { env: env(model) });
     expect(code, stdout + stderr).toBe(0);
     return model;
@@ -82,7 +82,8 @@ describe("Claude Code", () => {
     trust(lab);
     const id = await lab.ayo("ticket", "create", "First");
     const outside = path.join(lab.project, "outside");
-    const model = await sandboxed(lab, id, `touch ${outside}`);
+    writeFileSync(path.join(lab.linked, "probe.sh"), `touch ${outside}\n`);
+    const model = await sandboxed(lab, id, "sh probe.sh");
     expect(toldByHook(model.turns[0]?.text)).toBe(`@claude-linked in ${lab.project}/.tickets`);
     expect(lab.changes().slice(1)).toEqual([
       `claude-linked: note ${id}: by-shell`,

@@ -44,7 +44,9 @@ export async function codexLab(): Promise<CodexLab> {
   const codex: CodexLab["codex"] = async (cwd, steps, args = [], env = {}) => {
     const model = await scriptedModel(steps);
     const given = ["-c", `model_providers.scripted.base_url="${model.url}/v1"`, ...args];
-    const done = await lab.run(cwd, ["exec", "--json", ...given, "-"], { env: { DUMMY_KEY: "dummy", ...env } });
+    const done = await lab.run(cwd, ["exec", "--json", "--strict-config", ...given, "-"], {
+      env: { DUMMY_KEY: "dummy", ...env },
+    });
     return { ...done, model };
   };
   const config = path.join(lab.home, ".codex/config.toml");
