@@ -34,6 +34,8 @@ describe("Gemini CLI", () => {
     const [first] = model.turns;
     expect(readsOf(first?.text)).toEqual(READS);
     expect(toldByHook(first?.text)).toBe(`\\@gemini in ${lab.project}/.tickets`);
+    // What the note at the end of the hook's answer says is so.
+    expect(first?.text).toContain("note ID - &lt;&lt;'EOF'\n");
     expect(first?.tools.filter(({ name }) => name.startsWith("mcp_ayo_"))).toHaveLength(9);
     expect(model.results()).toEqual([
       expect.stringContaining(`Note added to ${id}`),

@@ -67,8 +67,12 @@ export const agentsPrime: Command = {
   },
 };
 
-/** Without a terminal Gemini CLI takes `@word` in the context of a hook for a file, and puts that in its place. */
+/**
+ * Without a terminal Gemini CLI takes `@word` in the context of a hook for a file, and puts that in its place; it also
+ * writes `<` and `>` otherwise, which commands in the text are to be read without.
+ */
 function hookAnswer(text: string): string {
-  const additionalContext = plain(text).replaceAll("@", "\\@");
+  const note = "(In this text \\@ stands for the at sign, &lt; and &gt; for the signs of the shell.)";
+  const additionalContext = `${plain(text).replaceAll("@", "\\@")}\n${note}`;
   return JSON.stringify({ hookSpecificOutput: { hookEventName: "SessionStart", additionalContext } });
 }

@@ -95,7 +95,9 @@ describe("agents prime", () => {
     const { additionalContext, ...rest } = answer.hookSpecificOutput;
     expect([Object.keys(answer), rest]).toEqual([["hookSpecificOutput"], { hookEventName: "SessionStart" }]);
     expect(additionalContext).toContain("you are \\@gemini\n");
-    expect(additionalContext.replaceAll("\\@", "@")).toBe(page);
+    const [told, note] = additionalContext.split("\n(");
+    expect(told.replaceAll("\\@", "@")).toBe(page);
+    expect(note).toBe("In this text \\@ stands for the at sign, &lt; and &gt; for the signs of the shell.)");
     expect(additionalContext).not.toMatch(/(?<!\\)@/);
   });
 });
