@@ -33,7 +33,7 @@ export function commandOf(program: Program): string {
 /** Says why the contract is not run, unless only other tests were asked for. */
 export function sayWhyNot(words: readonly string[]): void {
   const named = words.filter((word) => /^test(?:\/|$)|\.ts$/.test(word) && !word.endsWith("vitest.config.ts"));
-  if (HARNESS || (named.length > 0 && !named.some((word) => word.includes("harness")))) return;
+  if (HARNESS || (named.length > 0 && !named.some((word) => word.startsWith("test/harness")))) return;
   const what = Object.entries(PROGRAMS).map(([program, { version }]) => `${program} ${version}`);
   console.warn(
     `test/harness is not run: it is for the real programs (${what.join(", ")}), 900 MB from the npm registry into ` +

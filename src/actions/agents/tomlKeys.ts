@@ -7,7 +7,7 @@ export function definesTable(text: string, table: readonly string[]): boolean {
   for (const line of plainLines(text)) {
     const named = /^\s*\[\[?([^\]]+)\]/.exec(line)?.[1];
     if (named !== undefined) head = keysOf(named);
-    const key = named === undefined ? /^\s*((?:[\w-]+|"[^"]*"|'[^']*'|\s*\.\s*)+?)\s*=/.exec(line)?.[1] : undefined;
+    const key = named === undefined ? DOTTED.exec(line)?.[1] : undefined;
     if (named === undefined && key === undefined) continue;
     const whole = key === undefined ? head : [...head, ...keysOf(key)];
     if (startsWith(whole, table)) return true;
@@ -16,6 +16,9 @@ export function definesTable(text: string, table: readonly string[]): boolean {
   }
   return false;
 }
+
+/** `a."b".c =`, from the beginning of a line. */
+const DOTTED = /^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=/;
 
 /** The lines of a TOML text without those inside of texts of several lines. */
 function plainLines(text: string): string[] {
