@@ -1,7 +1,8 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { assertFields } from "../actions/answers/ticketFields.ts";
-import { invoke } from "../actions/input/action.ts";
-import { fitInput } from "../actions/input/fitInput.ts";
+import { describeInput, invoke } from "../actions/input/action.ts";
+import { fitInput, jsonTextOf } from "../actions/input/fitInput.ts";
+import { onlyHeld } from "../actions/lifecycle/claims/held.ts";
 import { AyoError, refusedBySystem } from "../error.ts";
 import type { Peer, Place } from "./place.ts";
 import type { Tool } from "./tool.ts";
@@ -35,18 +36,36 @@ export async function callTool(
 }
 
 async function run(tool: Tool, place: Place, peer: Peer, given: Readonly<Record<string, unknown>>): Promise<unknown> {
-  const { dir, fields, include, ...rest } = given;
   const { action } = tool;
-  const named = words("fields", fields);
-  if (named !== undefined) assertFields(named);
+  const { dir, ...others } = given;
+  const { told, rest } = tool.tellsTickets ? wantedOf(others) : { told: {} as Told, rest: others };
+  const [named, more] = [words("fields", told.fields), words("include", told.include)];
+  assertFields(named ?? []);
+  assertFields(more ?? [], "include");
   const input: Record<string, unknown> = {
     ...tool.defaults,
     ...fitInput(action.input, rest, tool.aliases),
   };
   const store = place.store(peer, optionalWord("dir", dir), tool.name === "create_ticket" || tool.name === "batch");
   optionalWord("as", input.as);
+  if (tool.isOwnWork && input.ids === undefined && input.id === undefined) {
+    const own = await onlyHeld(store, optionalWord("as", input.as));
+    const takesMany = describeInput(action.input).some(({ name }) => name === "ids");
+    Object.assign(input, takesMany ? { ids: [own] } : { id: own });
+  }
   const answer = await invoke(action, store, tool.complete?.(input) ?? input);
-  return tool.brief(answer, { fields: named, include: words("include", include) ?? [] });
+  return tool.brief(answer, { fields: named, include: more ?? [] });
+}
+
+interface Told {
+  readonly fields?: unknown;
+  readonly include?: unknown;
+}
+
+/** What says how much of tickets is told, and what is the action's. */
+function wantedOf({ fields, include, ...rest }: Readonly<Record<string, unknown>>) {
+  const told: Told = { fields, include };
+  return { told, rest };
 }
 
 function optionalWord(name: string, value: unknown): string | undefined {
@@ -54,10 +73,11 @@ function optionalWord(name: string, value: unknown): string | undefined {
   throw new AyoError("bad_input", `${name}: not a text`, { data: { field: name } });
 }
 
-/** A list of words, or one text with commas. */
+/** A list of words, also as a text of JSON, or one text with commas. */
 function words(name: string, value: unknown): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
-  const list: unknown[] = Array.isArray(value) ? value : String(value).split(",");
+  const read = jsonTextOf(name, value, "list");
+  const list: unknown[] = Array.isArray(read) ? read : String(read).split(",");
   if (list.every((one) => typeof one === "string")) return list.map((one) => one.trim());
   throw new AyoError("bad_input", `${name}: not a list of names`, { data: { field: name } });
 }

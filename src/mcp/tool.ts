@@ -10,6 +10,8 @@ export interface Face<R> {
   readonly brief: (answer: R, wanted: Wanted) => Readonly<Record<string, unknown>>;
   /** Inputs that the tool sets where the caller does not. */
   readonly defaults?: Readonly<Record<string, unknown>>;
+  /** It is about the caller's own work: without a ticket's name the only one that the caller holds is meant. */
+  readonly isOwnWork?: true;
   /** What the input means that the caller left unsaid. */
   readonly complete?: (input: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
@@ -26,6 +28,8 @@ export interface Wanted {
 export interface Tool extends Face<unknown>, Omit<ToolRow, "show"> {
   readonly action: Action<InputSchema, unknown>;
   readonly show: readonly string[];
+  /** Its answer tells of tickets, of which `fields` and `include` say how much. */
+  readonly tellsTickets: boolean;
   /** Names of inputs that are taken for others. */
   readonly aliases: Readonly<Record<string, string>>;
 }
@@ -37,6 +41,7 @@ export function tool({ show, ...row }: ToolRow, action: Tool["action"], face: Fa
     ...face,
     ...row,
     action,
+    tellsTickets: row.name.endsWith("_tickets") || row.name === "get_ticket",
     show: show.split(" ").filter((field) => known.has(field)),
     aliases: foreignNames(known),
   };

@@ -13,13 +13,24 @@ export interface ListedTool {
 const FIELDS: JsonSchema = { type: "array", items: { type: "string" } };
 const INCLUDE: JsonSchema = { ...FIELDS, description: "also body, notes, version, …" };
 
+const OWN = "the one you hold unless named";
+
 /** What `tools/list` says of a tool; made from the schema of its action. */
-export function listTool({ name, action, summary, show }: Tool): ListedTool {
+export function listTool({ name, action, summary, show, tellsTickets, isOwnWork }: Tool): ListedTool {
   const inputs = new Map(inputProperties(action.input).map((one) => [one.name, one]));
-  const required = show.filter((field) => inputs.get(field)?.required);
-  const properties = Object.fromEntries(show.map((field) => [field, oneType(inputs.get(field)?.schema ?? {})]));
+  const isLeftOut = (field: string): boolean => isOwnWork === true && (field === "id" || field === "ids");
+  const required = show.filter((field) => inputs.get(field)?.required && !isLeftOut(field));
+  const properties = Object.fromEntries(
+    show.map((field) => [
+      field,
+      { ...oneType(inputs.get(field)?.schema ?? {}), ...(isLeftOut(field) ? { description: OWN } : {}) },
+    ]),
+  );
   const as = inputs.has("as") ? { as: { type: "string" } } : {};
-  const own = { ...as, ...(action.writes ? {} : readsTickets(name)) };
+  const own = {
+    ...as,
+    ...(tellsTickets ? { ...(name === "get_ticket" ? { include: INCLUDE } : {}), fields: FIELDS } : {}),
+  };
   return {
     name,
     description: summary ?? action.summary,
@@ -36,9 +47,4 @@ export function listTool({ name, action, summary, show }: Tool): ListedTool {
 function oneType(schema: JsonSchema): JsonSchema {
   const { type } = schema;
   return Array.isArray(type) ? { ...schema, type: type.includes("string") ? "string" : type[0] } : schema;
-}
-
-function readsTickets(name: string): Readonly<Record<string, JsonSchema>> {
-  if (name.endsWith("_tickets")) return { fields: FIELDS };
-  return name === "get_ticket" ? { include: INCLUDE, fields: FIELDS } : {};
 }

@@ -1,14 +1,10 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
-import { readStore, type View } from "../../store/disk/view.ts";
+import { readStore } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import { type WorktreeAgent, worktreeAgents } from "../../store/open/worktreeAgents.ts";
-import { reviewerOf } from "../../ticket/rules/authors.ts";
-import { isHeld } from "../../ticket/rules/claim.ts";
-import { categoryOf } from "../../ticket/rules/columns.ts";
-import { compareReady } from "../../ticket/rules/readiness.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
 import { action, writeOptions } from "../input/action.ts";
+import { heldBy } from "../lifecycle/claims/held.ts";
 
 /** Who the caller is for ayo, what it holds, and who the others are. */
 export interface Whoami {
@@ -27,21 +23,11 @@ export const agentsWhoami = action({
   run: async (store, input): Promise<Whoami> => {
     const { name, agent } = actorOf(input.as, store);
     const view = existsSync(store.dir) ? await readStore(store) : undefined;
-    const held = view?.tickets.filter(
-      (ticket) => ticket.fields.claimedBy === name && isHeld(ticket, view.now) && isAtWork(view, ticket),
-    );
+    const held = view === undefined ? [] : heldBy(view, name);
     return {
       actor: { name, agent },
-      holds: (held ?? [])
-        .sort(compareReady)
-        .map(({ id, title, fields }) => ({ id, title, until: fields.lease ?? null })),
+      holds: held.map(({ id, title, fields }) => ({ id, title, until: fields.lease ?? null })),
       agents: worktreeAgents(store),
     };
   },
 });
-
-/** Whether the claim of a ticket is that of somebody who works on it now, or reviews it. */
-function isAtWork({ board }: View, ticket: Ticket): boolean {
-  const category = categoryOf(board, ticket.status);
-  return category === "active" || (category === "review" && reviewerOf(ticket) !== undefined);
-}

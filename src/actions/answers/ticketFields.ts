@@ -13,12 +13,12 @@ const OF_SOME = [
 /** Every name that `fields` may ask for. */
 export const TICKET_FIELDS: readonly string[] = [...new Set([...OF_EVERY_TICKET, ...Object.keys(FIELDS), ...OF_SOME])];
 
-/** @throws bad_input for a name that no answer has, with those that there are */
-export function assertFields(names: readonly string[]): void {
+/** @throws bad_input for a name that no answer has, with those that there are; `input` is where they were given */
+export function assertFields(names: readonly string[], input = "fields"): void {
   const unknown = names.filter((name) => !TICKET_FIELDS.includes(name));
   if (unknown.length === 0) return;
   const what = unknown.length === 1 ? `'${unknown[0]}' is no field` : `${unknown.join(", ")} are no fields`;
   throw new AyoError("bad_input", `${what} of a ticket; there are ${TICKET_FIELDS.join(", ")}`, {
-    data: { field: "fields", unknown, allowed: TICKET_FIELDS },
+    data: { field: input, unknown, allowed: TICKET_FIELDS },
   });
 }

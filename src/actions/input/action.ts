@@ -62,6 +62,8 @@ export interface InputField {
   readonly isRecord?: true;
   /** A list of numbers. */
   readonly isNumeric?: true;
+  /** A list of objects, such as the operations of a batch. */
+  readonly isObjects?: true;
   readonly required: boolean;
 }
 
@@ -87,6 +89,7 @@ export function describeInput(schema: InputSchema): InputField[] {
       ...(choices === undefined ? {} : { choices }),
       ...(inner.type === "record" ? { isRecord: true } : {}),
       ...(inner.item?.type === "number" ? { isNumeric: true } : {}),
+      ...(inner.item?.type === "record" ? { isObjects: true } : {}),
     };
   });
 }

@@ -51,35 +51,43 @@ function nameOf(
 }
 
 function fitValue(field: InputField, given: unknown, asText: (value: unknown) => unknown, mayClear: boolean): unknown {
-  const { name, type, isRecord, isNumeric } = field;
-  const value = type === "list" || type === "boolean" ? unpacked(field, given) : given;
+  const { name, type, isRecord } = field;
+  const value = type === "list" || type === "boolean" || name === "id" ? unpacked(field, given) : given;
   if (isRecord && typeof value === "object") {
     const one = (given: unknown): unknown => (given === null && mayClear ? "" : word(given));
     return Object.fromEntries(Object.entries(value as object).map(([key, given]) => [key, one(given)]));
   }
-  if (type === "list") return (Array.isArray(value) ? value : [value]).map(isNumeric ? number : asText);
+  if (type === "list") return (Array.isArray(value) ? value : [value]).map(itemOf(field, asText));
   // A list of one where the action takes one: `id` given as `ids`.
   if (type === "string" && name === "id" && Array.isArray(value) && value.length === 1) return word(value[0]);
   if (type === "number") return number(value);
   return type === "string" && name !== "priority" ? asText(value) : value;
 }
 
+function itemOf({ name, isNumeric, isObjects }: InputField, asText: (value: unknown) => unknown) {
+  if (isObjects) return (value: unknown): unknown => jsonTextOf(name, value, "object");
+  return isNumeric ? number : asText;
+}
+
+/** What models write as a text of JSON: `"[\"ui\"]"` for a list, `"{…}"` for keys with values, `"true"`. */
+function unpacked({ name, type, isRecord }: InputField, value: unknown): unknown {
+  if (type !== "boolean") return jsonTextOf(name, value, isRecord ? "object" : "list");
+  return typeof value === "string" ? ({ true: true, false: false }[value.trim()] ?? value) : value;
+}
+
 /**
- * What models write as a text of JSON: `"[\"ui\"]"` for a list, `"{…}"` for keys with values, `"true"`.
+ * A list or an object that somebody wrote as a text of JSON; any other value as it is.
  * @throws bad_input for a text that begins as one and is none: its pieces are no values
  */
-function unpacked({ name, type, isRecord }: InputField, value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  const text = value.trim();
-  if (type === "boolean") return { true: true, false: false }[text] ?? value;
-  if (!text.startsWith(isRecord ? "{" : "[")) return value;
+export function jsonTextOf(name: string, value: unknown, what: "list" | "object"): unknown {
+  const text = typeof value === "string" ? value.trim() : "";
+  if (!text.startsWith(what === "object" ? "{" : "[")) return value;
   try {
     const read: unknown = JSON.parse(text);
-    if (Array.isArray(read) !== (isRecord === true)) return read;
+    if (Array.isArray(read) === (what === "list")) return read;
   } catch {
     // Told below.
   }
-  const what = isRecord ? "object" : "list";
   throw new AyoError("bad_input", `${name}: '${text.slice(0, 60)}' begins as a JSON ${what} and is none`, {
     data: { field: name },
   });

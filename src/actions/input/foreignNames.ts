@@ -5,6 +5,7 @@
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   ticket: ["ids", "id"],
   ticket_id: ["ids", "id"],
+  phase_id: ["phase"],
   ticket_ids: ["ids", "id"],
   ticket_type: ["type"],
   blocked_by: ["deps", "dep"],

@@ -1,5 +1,5 @@
 import type { Draft } from "../../store/change/draft.ts";
-import { isFinished } from "../../store/disk/view.ts";
+import { isFinished, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { isAuthor } from "../../ticket/rules/authors.ts";
 import type { Column } from "../../ticket/rules/board.ts";
@@ -11,6 +11,7 @@ import { assertVersion } from "../input/conflict.ts";
 import { makesClaims } from "./claims/holder.ts";
 import { findAll, subjectOf } from "./findAll.ts";
 import { type NowReady, newlyReady, readyAround } from "./nowReady.ts";
+import { rememberedColumn, stepTo } from "./phases.ts";
 import { recordCommits } from "./recordCommits.ts";
 import { isForced, type MoveInput, makeStep, type Step } from "./step.ts";
 
@@ -38,7 +39,7 @@ export interface Move {
   /** Refuses what the gate does not know of; only people can force their way past it. */
   readonly check?: (ticket: Ticket, draft: Draft) => void;
   /** The event, where the columns do not tell it. */
-  readonly event?: string;
+  readonly event?: string | undefined;
   /** The whole subject, where the verb and the tickets do not make one. */
   readonly subject?: (tickets: string, draft: Draft) => string;
   /** The tickets, where the ids do not name them. */
@@ -85,20 +86,37 @@ export async function moveTickets(
   };
   const outcome = await change(store, input, work, options);
   const after = await outcome.after();
+  const ids = outcome.result.map(({ id }) => id);
+  const nowReady = newlyReady(after, ids, before);
+  const told = input.dryRun === true ? [] : await goOn(store, input, after, nowReady);
   return {
     ...outcome.written,
+    ...(told.length === 0 ? {} : { notices: [...outcome.written.notices, ...told] }),
     tickets: outcome.result.flatMap(({ id, from, to }) => {
       const ticket = after.byId.get(id);
       if (ticket === undefined) return [];
       const json = ticketJson(after, ticket);
       return [input.dryRun ? { ...json, from, status: to } : { ...json, from }];
     }),
-    nowReady: newlyReady(
-      after,
-      outcome.result.map(({ id }) => id),
-      before,
-    ),
+    nowReady,
   };
+}
+
+/** Moves tickets that became ready to the phases that they remember. Returns what to tell. */
+async function goOn(store: Store, { as }: MoveInput, view: View, nowReady: NowReady): Promise<readonly string[]> {
+  const told: string[] = [];
+  for (const { id } of nowReady) {
+    const ticket = view.byId.get(id);
+    const to = ticket === undefined ? undefined : rememberedColumn(view, ticket);
+    if (to === undefined) continue;
+    const move: Move = { verb: "move to its phase:", step: (one, draft) => stepTo(to, one, draft) };
+    try {
+      told.push(...(await moveTickets(store, { ids: [id], as }, move)).notices);
+    } catch (error) {
+      told.push(`${id} was not moved to ${to.id}: ${(error as Error).message}`);
+    }
+  }
+  return told;
 }
 
 /** What the commit says; nothing where nothing changed. */

@@ -189,4 +189,8 @@ export const LIFECYCLE = {
     ],
     tool: { name: "change_ticket_status", core: true, show: "ids column message force" },
   },
+  "create task": {
+    load: async () => (await import("../createTask.ts")).createTask,
+    tool: { name: "create_task", show: "description phase id" },
+  },
 } as const satisfies Readonly<Record<string, Verb>>;

@@ -1,0 +1,33 @@
+import { AyoError } from "../../../error.ts";
+import { readStore, type View } from "../../../store/disk/view.ts";
+import { actorOf } from "../../../store/open/identity.ts";
+import type { Store } from "../../../store/open/store.ts";
+import { reviewerOf } from "../../../ticket/rules/authors.ts";
+import { isHeld } from "../../../ticket/rules/claim.ts";
+import { categoryOf } from "../../../ticket/rules/columns.ts";
+import { compareReady } from "../../../ticket/rules/readiness.ts";
+import type { Ticket } from "../../../ticket/ticket.ts";
+
+/** The tickets that somebody holds and works on now, or reviews, best first. */
+export function heldBy(view: View, name: string): Ticket[] {
+  const held = view.tickets.filter(
+    (ticket) => ticket.fields.claimedBy === name && isHeld(ticket, view.now) && isAtWork(view, ticket),
+  );
+  return held.sort(compareReady);
+}
+
+/** The ticket that a caller means who names none: the only one that it holds. @throws bad_input where there is none, or more */
+export async function onlyHeld(store: Store, as: string | undefined): Promise<string> {
+  const { name } = actorOf(as, store);
+  const held = heldBy(await readStore(store), name).map(({ id }) => id);
+  const [only] = held;
+  if (only !== undefined && held.length === 1) return only;
+  const has = held.length === 0 ? "holds none" : `holds ${held.join(", ")}`;
+  throw new AyoError("bad_input", `no ticket is named, and ${name} ${has}`, { data: { field: "id", held } });
+}
+
+/** Whether the claim of a ticket is that of somebody who works on it now, or reviews it. */
+function isAtWork({ board }: View, ticket: Ticket): boolean {
+  const category = categoryOf(board, ticket.status);
+  return category === "active" || (category === "review" && reviewerOf(ticket) !== undefined);
+}
