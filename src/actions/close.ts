@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { action, flag } from "./input/action.ts";
-import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { commitInput, moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
 import { toCategory } from "./lifecycle/step.ts";
 import { SUBMITTING } from "./submit.ts";
 
@@ -9,7 +9,7 @@ export const close = action({
   name: "close",
   summary: "Finish tickets; says which others became ready",
   writes: true,
-  input: v.object({ ...moveInput, review: flag("hand it in for review instead, as submit does") }),
+  input: v.object({ ...moveInput, ...commitInput, review: flag("hand it in for review instead, as submit does") }),
   run: (store, { review, ...input }) =>
     moveTickets(store, input, review ? SUBMITTING : { verb: "close", step: toCategory("done") }),
 });

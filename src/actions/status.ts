@@ -5,7 +5,7 @@ import type { Ticket } from "../ticket/ticket.ts";
 import { action, text } from "./input/action.ts";
 import { checkColumn } from "./input/checkInput.ts";
 import { startingWork } from "./lifecycle/claims/starting.ts";
-import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { commitInput, moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
 import { isIn } from "./lifecycle/step.ts";
 
 /** `ayo ticket status <id> <column>`. */
@@ -13,7 +13,7 @@ export const status = action({
   name: "status",
   summary: "Move tickets to a column of the board",
   writes: true,
-  input: v.object({ ...moveInput, column: text("the column's id") }),
+  input: v.object({ ...moveInput, ...commitInput, column: text("the column's id") }),
   run: (store, input) => {
     const agents = startingWork(store, input.claim);
     const columnIn = ({ view }: Draft): Column => checkColumn(view.board, input.column);

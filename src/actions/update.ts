@@ -21,6 +21,7 @@ import { assertVersion } from "./input/conflict.ts";
 import { plainChanges, updateEntries, wordsOrNone } from "./input/plainInput.ts";
 import { makesClaims } from "./lifecycle/claims/holder.ts";
 import { assertReviewStays } from "./lifecycle/claims/rules.ts";
+import { extraFields } from "./lifecycle/extraFields.ts";
 import { findAll, subjectOf } from "./lifecycle/findAll.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
 import { moving } from "./lifecycle/moving.ts";
@@ -58,6 +59,12 @@ const input = v.object({
   ...moreFields,
   set: v.optional(
     v.pipe(v.record(v.string(), v.string()), v.description("any front matter key and its value; '' removes")),
+  ),
+  extra: v.optional(
+    v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.description("keys that ayo does not know, as JSON; objects are merged, null takes away (RFC 7396)"),
+    ),
   ),
   message: optionalText("a note that goes with the change"),
   force: flag("let a change of the status pass with open dependencies or children"),
@@ -126,7 +133,11 @@ async function updateOne(store: Store, draft: Draft, ticket: Ticket, given: Inpu
     await recordCommits(store, draft, ticket, reached);
     if (fields.unconfirmed !== undefined) waits = (fields.unconfirmed ?? []) as readonly string[];
   }
-  const changes = { ...(await knownFields(store, draft, ticket, input)), ...(await otherFields(store, draft, set)) };
+  const changes = {
+    ...(await knownFields(store, draft, ticket, input)),
+    ...(await otherFields(store, draft, set)),
+    ...(input.extra === undefined ? {} : extraFields(draft, ticket, input.extra)),
+  };
   assertReviewStays(draft, ticket, changes.type);
   const confirmed = draft.actor.agent ? {} : saidYes(waits ?? [], Object.keys(changes));
   await draft.patch(ticket, { ...changes, ...confirmed });

@@ -78,13 +78,15 @@ export const ticketHistory = verb("history");
 export const applyBatch = verb("batch");
 /** Commits of the project whose messages name a ticket, or all that name any. */
 export const listCommits = verb("commits");
+/** A commit that belongs to a ticket, with what it changed. */
+export const showCommit = verb("commit diff");
 /** Moves long finished tickets into month folders. */
 export const archiveTickets = verb("archive");
 /** Deletes tickets; git keeps them. Needs `yes: true`. */
 export const deleteTickets = verb("delete");
 /** Makes sure that a store has its journal, or says which one it has. */
 export const initStore = verb("init");
-/** What needs a person, and what happened since the actor last looked, which is recorded unless `since` is given. */
+/** What needs a person, and what happened since the actor last looked, which is recorded unless `since` or `peek` is given. */
 export const recapStore = verb("recap");
 /** Takes back the actor's last change, a ticket's last one, or a commit; what others changed since stays. */
 export const undoChange = verb("undo");
@@ -106,5 +108,7 @@ export const checkMessage = verb("hooks check-message");
 export const readHookLog = verb("hooks log");
 /** Writes the files by which a harness's agents learn of the tickets, or takes them away. Needs `yes: true`. */
 export const initAgents = verb("agents init");
+/** The agents: where they work, what they hold, how much they were given. */
+export const listAgents = verb("agents list");
 /** Who an agent is, what it holds, what is ready; `text` says that and how to work. */
 export const primeAgent = verb("agents prime");

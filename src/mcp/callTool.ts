@@ -2,6 +2,7 @@ import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcon
 import { assertFields } from "../actions/answers/ticketFields.ts";
 import { describeInput, invoke } from "../actions/input/action.ts";
 import { fitInput, jsonTextOf } from "../actions/input/fitInput.ts";
+import { inOurWords } from "../actions/input/foreignInput.ts";
 import { onlyHeld } from "../actions/lifecycle/claims/held.ts";
 import { AyoError, refusedBySystem } from "../error.ts";
 import type { Peer, Place } from "./place.ts";
@@ -44,7 +45,7 @@ async function run(tool: Tool, place: Place, peer: Peer, given: Readonly<Record<
   assertFields(more ?? [], "include");
   const input: Record<string, unknown> = {
     ...tool.defaults,
-    ...fitInput(action.input, rest, tool.aliases),
+    ...fitInput(action.input, inOurWords(tool.takes, rest), tool.aliases),
   };
   const store = place.store(peer, optionalWord("dir", dir), tool.name === "create_ticket" || tool.name === "batch");
   optionalWord("as", input.as);

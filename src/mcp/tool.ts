@@ -1,6 +1,7 @@
 import { type Action, describeInput, type InputSchema } from "../actions/input/action.ts";
+import type { ForeignName } from "../actions/input/foreignInput.ts";
 import { foreignNames } from "../actions/input/foreignNames.ts";
-import type { ToolRow } from "../actions/verbs/verb.ts";
+import type { ToolRow, Verb } from "../actions/verbs/verb.ts";
 
 /** How a tool's action is called, and what of its answer is told. */
 export interface Face<R> {
@@ -30,17 +31,26 @@ export interface Tool extends Face<unknown>, Omit<ToolRow, "show"> {
   readonly show: readonly string[];
   /** Its answer tells of tickets, of which `fields` and `include` say how much. */
   readonly tellsTickets: boolean;
+  /** Inputs of other servers that are put into our words. */
+  readonly takes: readonly ForeignName[];
   /** Names of inputs that are taken for others. */
   readonly aliases: Readonly<Record<string, string>>;
 }
 
+/** A verb that is offered to models. */
+export interface Offered extends Pick<Verb, "rest"> {
+  readonly tool: ToolRow;
+}
+
 /** An action as a tool. */
-export function tool({ show, ...row }: ToolRow, action: Tool["action"], face: Face<unknown>): Tool {
+export function tool({ tool: offered, rest = [] }: Offered, action: Tool["action"], face: Face<unknown>): Tool {
+  const { show, ...row } = offered;
   const known = new Set(describeInput(action.input).map((field) => field.name));
   return {
     ...face,
     ...row,
     action,
+    takes: [...new Set(rest.flatMap(({ takes = [] }) => takes))],
     tellsTickets: row.name.endsWith("_tickets") || row.name === "get_ticket",
     show: show.split(" ").filter((field) => known.has(field)),
     aliases: foreignNames(known),

@@ -45,6 +45,7 @@ export function listTool({ name, action, summary, show, tellsTickets, isOwnWork 
 
 /** A schema with one type: some clients refuse a server for a list of types. A text may say what a number says. */
 function oneType(schema: JsonSchema): JsonSchema {
-  const { type } = schema;
-  return Array.isArray(type) ? { ...schema, type: type.includes("string") ? "string" : type[0] } : schema;
+  const { type, items, additionalProperties, ...rest } = schema;
+  if (!Array.isArray(type)) return schema;
+  return type.includes("string") ? { ...rest, type: "string" } : { ...schema, type: type[0] };
 }

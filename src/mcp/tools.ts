@@ -1,7 +1,6 @@
-import type { Verb } from "../actions/verbs/verb.ts";
 import { type AnswerOf, loadAction, ROWS, type VerbName } from "../actions/verbs.ts";
 import * as brief from "./brief.ts";
-import { type Face, type Tool, tool } from "./tool.ts";
+import { type Face, type Offered, type Tool, tool } from "./tool.ts";
 
 /** A list ends here unless a limit is given. */
 const LIMIT = { limit: 20 };
@@ -37,10 +36,10 @@ const FACES: { readonly [N in VerbName]?: Face<AnswerOf<N>> } = {
 /** Every tool, from the table of verbs, with its action loaded; with `core` only those that are offered by default. */
 export async function loadTools({ core = false }: { readonly core?: boolean } = {}): Promise<readonly Tool[]> {
   const offered = [...ROWS].filter(([, row]) => row.tool !== undefined && (!core || row.tool.core === true));
-  return Promise.all(offered.map(([name, row]) => toolOf(name, row.tool as NonNullable<Verb["tool"]>)));
+  return Promise.all(offered.map(([name, row]) => toolOf(name, row as Offered)));
 }
 
-async function toolOf(name: VerbName, row: NonNullable<Verb["tool"]>): Promise<Tool> {
+async function toolOf(name: VerbName, row: Offered): Promise<Tool> {
   const face = (FACES[name] as Face<unknown> | undefined) ?? { brief: brief.usual };
   return tool(row, await loadAction(name), face);
 }

@@ -10,7 +10,6 @@ import { STREAM_HEADERS, type Streams } from "./live/sse.ts";
 import { HttpProblem, problemContent } from "./problem.ts";
 import { callRoute } from "./routes/callRoute.ts";
 import { describeStore } from "./routes/describeStore.ts";
-import { linkCommit } from "./routes/linkCommit.ts";
 import { readInput } from "./routes/readInput.ts";
 import type { Route } from "./routes/route.ts";
 import { findWorkflow, type Workflow } from "./workflow.ts";
@@ -91,9 +90,6 @@ function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOpt
     const { outgoing } = context.env as { readonly outgoing?: { destroy(): void } };
     return streams.open(feed, lastSeen, { signal: context.req.raw.signal, cut: () => outgoing?.destroy() });
   });
-  app.post(`${API}/tickets/link-commit`, async (context) =>
-    json(context, await linkCommit(context.req.raw, workflows)),
-  );
 }
 
 /** A page of the manual; the index without a topic. */

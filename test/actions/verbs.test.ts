@@ -129,10 +129,11 @@ describe("every row is found on the faces that it names", () => {
 
 /** Verbs of tickets that a face does not have, on purpose; tools are left out, of which models can afford only so many. */
 const LEFT_OUT = {
-  // A commit is linked by a trailer or a tool; who has a terminal has git. Tasks are what prompts in phases make.
-  cli: ["create task", "link commit"],
-  // The server has an address of its own for the first; the other is what doctor finds.
-  rest: ["create task", "link commit", "dep cycle"],
+  // A commit is linked by a trailer or a tool; who has a terminal has git. Tasks are what prompts in phases make;
+  // `agents whoami` and `ticket commits --patch` say what the last two do.
+  cli: ["create task", "link commit", "commit diff", "agents list"],
+  // Only models write tasks.
+  rest: ["create task"],
   // A program has the text, the commits and the tickets with their deps themselves.
   library: ["create task", "edit", "link commit", "dep tree", "dep cycle", "graph", "stats"],
   // Either they do not go through change() alone, or a batch is no place for them.

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import { WRITTEN_SHAPE } from "../../src/server/describe/changeShapes.ts";
 import { COMPONENTS } from "../../src/server/describe/openApiShapes.ts";
 import { ROOT } from "../helpers/pages.ts";
 import { tempStore } from "../helpers/tempStore.ts";
@@ -9,10 +10,22 @@ import { tempStore } from "../helpers/tempStore.ts";
 const PAGE = path.join(ROOT, "templates/guide/json.md");
 const BLOCK = /^```json\n([\s\S]*?)^```$/m;
 
+/** What the page's table names; shapes that these use come with them. */
+const TOLD = [
+  ...["Tickets", "TicketShown", "TicketMade", "TicketsWritten", "Written", "Board", "Graph", "History", "Commits"],
+  "Event",
+];
+
 /** The shapes as one schema: a line each, so that a change of one is a line of a difference. */
 function schemaText(): string {
-  const { Workflows: _, Answer: __, Problem: ___, ...shapes } = COMPONENTS;
-  const lines = Object.entries(shapes).map(([name, shape]) => `"${name}":${JSON.stringify(shape)}`);
+  const all: Readonly<Record<string, object>> = { ...COMPONENTS, Written: WRITTEN_SHAPE };
+  const told = new Set(TOLD);
+  for (const name of told)
+    for (const [, used] of JSON.stringify(all[name]).matchAll(/#\/components\/schemas\/(\w+)/g))
+      told.add(used as string);
+  const lines = [...told]
+    .map((name) => [name, all[name]] as const)
+    .map(([name, shape]) => `"${name}":${JSON.stringify(shape)}`);
   const text = `{"$schema":"https://json-schema.org/draft/2020-12/schema","$defs":{\n${lines.join(",\n")}\n}}\n`;
   return text.replaceAll("#/components/schemas/", "#/$defs/");
 }

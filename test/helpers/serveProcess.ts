@@ -88,7 +88,7 @@ export function ask(url: string, { method, body, headers = {} }: Ask = {}): Prom
           const bytes = Buffer.concat(parts);
           const got = bytes.toString("utf8");
           const isPlain = response.headers["content-encoding"] === undefined;
-          const isJson = /json/.test(response.headers["content-type"] ?? "") && isPlain && got !== "";
+          const isJson = /[/+]json/.test(response.headers["content-type"] ?? "") && isPlain && got !== "";
           const { statusCode = 0 } = response;
           resolve({
             status: statusCode,

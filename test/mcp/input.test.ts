@@ -24,6 +24,19 @@ test("a name that no ticket has is refused in include as in fields, and both whe
   expect(await call("get_ticket", { id, include: ["body", "notes"] })).toMatchObject({ id, body: "", notes: [] });
 });
 
+test("what Hephaestus' tools take is put into our words", async () => {
+  const project = await tempStore();
+  const { call } = await stdioClient(project.dir, { args: ["--tools", "all"] });
+  const { id: ticket_id } = await call<{ id: string }>("create_ticket", { title: "One", assigned_agent_id: "@x" });
+  await call("add_ticket_comment", { ticket_id, comment_text: "Stuck.", comment_type: "blocker", mentions: ["amy"] });
+  await call("update_ticket", { ticket_id, updates: { title: "Two" }, update_comment: "Renamed." });
+  await call("ask_human", { ticket_id, conflict_description: "A or B?", potential_solutions: ["A", "B"] });
+  expect(await call("list_tickets", { include_completed: false })).toMatchObject({ total: 1 });
+  expect(project.text(ticket_id)).toMatch(
+    /^assignee: '@x'[\s\S]*# Two\n[\s\S]*Blocker: Stuck\.\n\n@amy[\s\S]*- A\n- B/m,
+  );
+});
+
 test("lists, objects, numbers and switches are read as JSON text wherever a tool takes one", async () => {
   const project = await tempStore();
   const { call, refusal } = await stdioClient(project.dir, { args: ["--tools", "all"] });

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { AyoError } from "../../error.ts";
 import type { Sentence } from "../../store/change/message.ts";
 import { transaction } from "../../store/change/transaction.ts";
 import { actorOf } from "../../store/open/identity.ts";
@@ -14,6 +15,7 @@ const input = v.object({
   from: v.optional(v.pipe(v.picklist(KINDS), v.description("what it is, where the path does not show it"))),
   as: optionalText("the agent in whose name the change is made"),
   dryRun: writeOptions.dryRun,
+  text: optionalText("the lines themselves, where path is -"),
 });
 
 type Input = v.InferOutput<typeof input>;
@@ -70,7 +72,12 @@ export const importTickets = action({
   summary: "Take over tickets of tk, ayo, beads, Backlog.md or JSON lines",
   writes: true,
   input,
-  run: (store, input): Promise<Imported> => importFrom(store, input),
+  run: async (store, input): Promise<Imported> => {
+    if (input.path === "-" && input.text === undefined) {
+      throw new AyoError("bad_input", "text is missing: JSON lines as an export has them", { data: { field: "text" } });
+    }
+    return importFrom(store, input, input.text === undefined ? {} : { stdin: async () => input.text as string });
+  },
 });
 
 /**

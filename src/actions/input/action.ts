@@ -60,6 +60,8 @@ export interface InputField {
   readonly choices?: readonly string[];
   /** A list of keys with values, such as `set`. */
   readonly isRecord?: true;
+  /** Its values are any JSON. */
+  readonly isJson?: true;
   /** A list of numbers. */
   readonly isNumeric?: true;
   /** A list of objects, such as the operations of a batch. */
@@ -71,6 +73,7 @@ interface AnySchema {
   readonly type: string;
   readonly wrapped?: AnySchema;
   readonly item?: AnySchema;
+  readonly value?: AnySchema;
   readonly options?: readonly (string | AnySchema)[];
 }
 
@@ -87,11 +90,19 @@ export function describeInput(schema: InputSchema): InputField[] {
       describe,
       required: entry.type !== "optional",
       ...(choices === undefined ? {} : { choices }),
-      ...(inner.type === "record" ? { isRecord: true } : {}),
-      ...(inner.item?.type === "number" ? { isNumeric: true } : {}),
-      ...(inner.item?.type === "record" ? { isObjects: true } : {}),
+      ...kindOf(inner),
     };
   });
+}
+
+/** What is said of a record, and of the items of a list. */
+function kindOf({ type, item, value }: AnySchema): Partial<InputField> {
+  return {
+    ...(type === "record" ? { isRecord: true } : {}),
+    ...(value?.type === "unknown" ? { isJson: true } : {}),
+    ...(item?.type === "number" ? { isNumeric: true } : {}),
+    ...(item?.type === "record" ? { isObjects: true } : {}),
+  };
 }
 
 function fieldType({ type, options = [] }: AnySchema): InputField["type"] {

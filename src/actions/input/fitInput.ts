@@ -51,8 +51,9 @@ function nameOf(
 }
 
 function fitValue(field: InputField, given: unknown, asText: (value: unknown) => unknown, mayClear: boolean): unknown {
-  const { name, type, isRecord } = field;
+  const { name, type, isRecord, isJson } = field;
   const value = type === "list" || type === "boolean" || name === "id" ? unpacked(field, given) : given;
+  if (isJson) return value;
   if (isRecord && typeof value === "object") {
     const one = (given: unknown): unknown => (given === null && mayClear ? "" : word(given));
     return Object.fromEntries(Object.entries(value as object).map(([key, given]) => [key, one(given)]));

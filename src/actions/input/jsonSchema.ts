@@ -44,7 +44,9 @@ function typeOf({ type, item, value, options = [], pipe = [] }: Schema): JsonSch
       : { type: "object", additionalProperties: jsonSchema(value as Schema) };
   }
   if (type === "picklist") return { type: "string", enum: options };
-  if (type === "union")
-    return { type: (options as readonly Schema[]).map(({ type: one }) => (one === "record" ? "object" : one)) };
+  if (type === "union") {
+    const all = (options as readonly Schema[]).map(typeOf);
+    return Object.assign({}, ...all, { type: all.map((one) => one.type) }) as JsonSchema;
+  }
   return pipe.some((step) => step.type === "integer") ? { type: "integer" } : { type };
 }

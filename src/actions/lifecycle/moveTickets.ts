@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { Draft } from "../../store/change/draft.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
@@ -7,6 +8,7 @@ import { categoryOf, columnFor } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { change, flag, ids, optionalText, type Written, writeOptions } from "../input/action.ts";
+import { commitId } from "../input/commitId.ts";
 import { assertVersion } from "../input/conflict.ts";
 import { makesClaims } from "./claims/holder.ts";
 import { findAll, subjectOf } from "./findAll.ts";
@@ -21,6 +23,11 @@ export const moveInput = {
   message: optionalText("a note that goes with the change"),
   force: flag("also where rules stand in the way; for people"),
   ...writeOptions,
+};
+
+/** What verbs take that may end work: a commit of it. */
+export const commitInput = {
+  commit: v.optional(commitId("a commit to record in the ticket, which needs no such word")),
 };
 
 /** What a verb of the lifecycle answers. */
@@ -77,7 +84,7 @@ export async function moveTickets(
       const { to, isChanged } = await makeStep(store, draft, ticket, step, { input, tickets });
       result.push({ id: ticket.id, from: ticket.status, to: to.id });
       if (!isChanged) continue;
-      await recordCommits(store, draft, ticket, to);
+      await recordCommits(store, draft, ticket, to, input.commit);
       changed.push({ ticket, to, wanted: step.to });
     }
     before = readyAround(draft.view, tickets);

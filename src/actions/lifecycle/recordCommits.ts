@@ -6,14 +6,27 @@ import type { Ticket } from "../../ticket/ticket.ts";
 
 /**
  * Writes the ids of a ticket's commits into its file, as a part of the change that finishes it or hands it in for
- * review; nothing where there are none, or where the store has no project in git.
+ * review, with one that the caller names; nothing where there are none, or where the store has no project in git.
  */
-export async function recordCommits(store: Store, draft: Draft, ticket: Ticket, to: Column): Promise<void> {
-  if (to.category !== "done" && to.category !== "review") return;
-  if (draft.files.get(ticket.path) === null || projectRepository(store) === undefined) return;
+export async function recordCommits(
+  store: Store,
+  draft: Draft,
+  ticket: Ticket,
+  to: Column,
+  named?: string,
+): Promise<void> {
+  if (draft.files.get(ticket.path) === null) return;
+  const isDone = to.category === "done" || to.category === "review";
+  const found = isDone && projectRepository(store) !== undefined ? await foundCommits(store, draft, ticket) : undefined;
+  const known = found ?? ticket.fields.commits ?? [];
+  const more = named === undefined || known.some((oid) => oid.startsWith(named.toLowerCase())) ? [] : [named];
+  if (found === undefined && more.length === 0) return;
+  await draft.patch(ticket, { commits: [...known, ...more.map((oid) => oid.toLowerCase())] });
+}
+
+async function foundCommits(store: Store, draft: Draft, ticket: Ticket): Promise<readonly string[] | undefined> {
   const { recordedCommits } = await import("../../store/codeCommits/linkedCommits.ts");
-  const commits = await recordedCommits(store, draft.view, ticket);
-  if (commits !== undefined) await draft.patch(ticket, { commits });
+  return recordedCommits(store, draft.view, ticket);
 }
 
 /** Scans the project's commits if they never were, so that nobody waits for the store's lock during that. */

@@ -36,6 +36,8 @@ export interface MoveInput extends WriteOptions {
   readonly ids: readonly string[];
   readonly message?: string | undefined;
   readonly force?: boolean | undefined;
+  /** A commit to record. */
+  readonly commit?: string | undefined;
 }
 
 /** A step to the first column of a category. */

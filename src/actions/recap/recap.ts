@@ -14,7 +14,7 @@ import { compareReady } from "../../ticket/rules/readiness.ts";
 import { isUnderReview } from "../../ticket/rules/roles.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
-import { action, optionalText } from "../input/action.ts";
+import { action, flag, optionalText } from "../input/action.ts";
 import { type Happened, happenedSince, lastChanges, takeovers } from "./happened.ts";
 
 /** A ticket in a recap: who and since when, where that is known. */
@@ -66,6 +66,7 @@ export const recap = action({
   writes: false,
   input: v.object({
     since: optionalText("from this time (2026-11-21, 8h) or commit on, not since you last looked"),
+    peek: flag("look without leaving a trace: the next recap begins where this one did"),
     as: optionalText("the agent who looks"),
   }),
   run: async (store, input): Promise<Recap> => {
@@ -76,7 +77,7 @@ export const recap = action({
     const happened = await happenedIn(store, start.after);
     const told = await tell(store, view, table, happened);
     const { journal } = store;
-    if (journal !== undefined && input.since === undefined) {
+    if (journal !== undefined && input.since === undefined && input.peek !== true) {
       const [newest] = rowsBackwards(table);
       writeLastLook(journal.stateDir, name, { at: view.now, commit: newest?.oid ?? null });
     }

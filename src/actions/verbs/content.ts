@@ -7,7 +7,7 @@ export const CONTENT = {
     cli: "ticket",
     batch: true,
     library: ["assignTickets", "Gives tickets to an agent or a person."],
-    rest: [post("/tickets/{id}/assign", "TicketsWritten")],
+    rest: [post("/tickets/{id}/assign", "Assigned")],
   },
   note: {
     load: async () => (await import("../note.ts")).note,
@@ -15,7 +15,10 @@ export const CONTENT = {
     aliases: ["add-note", "comment"],
     batch: true,
     library: ["addNote", "Appends a timestamped note."],
-    rest: [post("/tickets/{id}/comments", "TicketsWritten"), post("/tickets/comment", "Written", { alias: true })],
+    rest: [
+      post("/tickets/{id}/comments", "Noted"),
+      post("/tickets/comment", "Noted", { alias: true, takes: ["comment_type", "mentions"] }),
+    ],
     tool: { name: "add_ticket_comment", core: true, show: "id text" },
   },
   update: {
@@ -23,7 +26,10 @@ export const CONTENT = {
     cli: "ticket",
     batch: true,
     library: ["updateTickets", "Changes fields, title or description, and no other byte."],
-    rest: [patch("/tickets/{id}", "TicketsWritten")],
+    rest: [
+      patch("/tickets/{id}", "TicketsWritten"),
+      post("/tickets/update", "TicketsWritten", { alias: true, sets: { replace: true }, takes: ["updates"] }),
+    ],
     tool: {
       name: "update_ticket",
       core: true,
@@ -33,10 +39,14 @@ export const CONTENT = {
   edit: {
     load: async () => (await import("../edit.ts")).edit,
     cli: "ticket",
-    rest: [put("/tickets/{id}/text", "TicketsWritten", { summary: "Replace a ticket's whole text" })],
+    rest: [put("/tickets/{id}/text", "Edited", { summary: "Replace a ticket's whole text" })],
   },
   "link commit": {
     load: async () => (await import("../linkCommit.ts")).linkCommit,
+    rest: [
+      post("/tickets/{id}/commits", "TicketsWritten"),
+      post("/tickets/link-commit", "TicketsWritten", { alias: true, takes: ["commit_message"] }),
+    ],
     tool: { name: "link_commit", show: "id commit" },
   },
   "dep add": {
@@ -44,7 +54,7 @@ export const CONTENT = {
     cli: "ticket",
     batch: ["dep"],
     library: ["addDependency", "Makes a ticket wait for another; refuses cycles."],
-    rest: [post("/tickets/{id}/dependencies", "TicketsWritten")],
+    rest: [post("/tickets/{id}/dependencies", "DependencyChanged")],
     tool: { name: "add_dependency", show: "id dep" },
   },
   "dep remove": {
@@ -53,37 +63,38 @@ export const CONTENT = {
     aliases: ["undep"],
     batch: true,
     library: ["removeDependency", "Lets a ticket wait for another no longer."],
-    rest: [remove("/tickets/{id}/dependencies/{dep}", "TicketsWritten")],
+    rest: [remove("/tickets/{id}/dependencies/{dep}", "DependencyChanged")],
   },
   "dep tree": {
     load: async () => (await import("../depTree.ts")).depTree,
     cli: "ticket",
     aliases: ["tree"],
-    rest: [get("/tickets/{id}/tree")],
+    rest: [get("/tickets/{id}/tree", "Tree")],
   },
   "dep cycle": {
     load: async () => (await import("../depCycle.ts")).depCycle,
     cli: "ticket",
+    rest: [get("/cycles", "Cycles")],
   },
   link: {
     load: async () => (await import("../link.ts")).link,
     cli: "ticket",
     batch: true,
     library: ["linkTickets", "Relates tickets to each other, in all their files."],
-    rest: [post("/links", "TicketsWritten")],
+    rest: [post("/links", "Linked")],
   },
   unlink: {
     load: async () => (await import("../unlink.ts")).unlink,
     cli: "ticket",
     batch: true,
     library: ["unlinkTickets", "Relates tickets no longer."],
-    rest: [post("/links/delete", "TicketsWritten")],
+    rest: [post("/links/delete", "Linked")],
   },
   duplicate: {
     load: async () => (await import("../duplicate.ts")).duplicate,
     cli: "ticket",
     batch: true,
     library: ["markDuplicate", "Cancels a ticket in favour of another."],
-    rest: [post("/tickets/{id}/duplicate", "TicketsWritten")],
+    rest: [post("/tickets/{id}/duplicate", "Duplicated")],
   },
 } as const satisfies Readonly<Record<string, Verb>>;

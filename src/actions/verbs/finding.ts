@@ -25,14 +25,17 @@ export const FINDING = {
     cli: "ticket",
     aliases: ["ls"],
     library: ["listTickets", "Every ticket not archived that passes the filters, unfinished first."],
-    rest: [get("/tickets", "Tickets", PAGES)],
+    rest: [
+      get("/tickets", "Tickets", { ...PAGES, takes: ["include_completed"] }),
+      get("/tickets/pending-review-count", "Count", { alias: true, sets: { status: "review" }, counts: true }),
+    ],
     tool: { name: "list_tickets", show: "query status assignee type tag priority parent project all sort limit" },
   },
   ready: {
     load: async () => (await import("../ready.ts")).ready,
     cli: "ticket",
     library: ["readyTickets", "What can be worked on now, best first."],
-    rest: [get("/ready", "Tickets", PAGES)],
+    rest: [get("/ready", "ReadyTickets", PAGES)],
     tool: { name: "ready_tickets", core: true, show: "query assignee role tag limit" },
   },
   blocked: {
@@ -52,7 +55,7 @@ export const FINDING = {
     cli: "ticket",
     aliases: ["find"],
     library: ["searchTickets", "Tickets by words, by meaning and by filters, best first."],
-    rest: [get("/search", "Tickets"), post("/tickets/search", "Tickets", { alias: true })],
+    rest: [get("/search", "Searched"), post("/tickets/search", "Searched", { alias: true })],
     tool: { name: "search_tickets", core: true, show: "query status limit" },
   },
   show: {

@@ -1,4 +1,4 @@
-import type { StoreVerb } from "./verb.ts";
+import { get, type StoreVerb } from "./verb.ts";
 
 /** Verbs for the programs that a store calls, and for the agents that call it. */
 export const HOOKS_AND_AGENTS = {
@@ -6,6 +6,7 @@ export const HOOKS_AND_AGENTS = {
     load: async () => (await import("../hooks/hooksList.ts")).hooksList,
     cli: "ayo",
     library: ["listHooks", "The store's hooks, and whether they run on this machine."],
+    rest: [get("/hooks", "HookList")],
   },
   "hooks allow": {
     load: async () => (await import("../hooks/hooksAllow.ts")).hooksAllow,
@@ -39,6 +40,7 @@ export const HOOKS_AND_AGENTS = {
     load: async () => (await import("../hooks/hooksLog.ts")).hooksLog,
     cli: "ayo",
     library: ["readHookLog", "How hooks went on this machine, the last first."],
+    rest: [get("/hooks/log", "HookLog")],
   },
   "agents init": {
     load: async () => (await import("../agents/agentsInit.ts")).agentsInit,
@@ -56,13 +58,20 @@ export const HOOKS_AND_AGENTS = {
     load: async () => (await import("../agents/agentsJoin.ts")).agentsLeave,
     cli: "ayo",
   },
+  "agents list": {
+    load: async () => (await import("../agents/agentsList.ts")).agentsList,
+    library: ["listAgents", "The agents: where they work, what they hold, how much they were given."],
+    rest: [get("/agents", "AgentList")],
+  },
   "agents whoami": {
     load: async () => (await import("../agents/agentsWhoami.ts")).agentsWhoami,
     cli: "ayo",
+    rest: [get("/agents/whoami", "Whoami")],
   },
   "agents prime": {
     load: async () => (await import("../agents/agentsPrime.ts")).agentsPrime,
     cli: "ayo",
     library: ["primeAgent", "Who an agent is, what it holds, what is ready; `text` says that and how to work."],
+    rest: [get("/agents/prime", "Primed")],
   },
 } as const satisfies Readonly<Record<string, StoreVerb>>;

@@ -1,6 +1,7 @@
 import type { Store } from "../../store/open/store.ts";
 import type { Category } from "../../ticket/rules/board.ts";
 import type { Action, InputSchema } from "../input/action.ts";
+import type { ForeignName } from "../input/foreignInput.ts";
 
 /** The methods of the REST interface. */
 export const METHODS = ["get", "post", "patch", "put", "delete"] as const;
@@ -18,6 +19,12 @@ export interface RouteOptions {
   readonly pages?: true;
   /** The answer depends on the store's view alone, so that it can be given again while that is the same. */
   readonly ofView?: true;
+  /** Inputs of another server that are put into our words: `input/foreignInput.ts`. */
+  readonly takes?: readonly ForeignName[];
+  /** The answer is how many tickets there are. */
+  readonly counts?: true;
+  /** The input that a body of JSON lines is, as an export gives them; such a body may be long. */
+  readonly takesLines?: string;
   /** Numbers and booleans may stand for texts: its values are of any kind. */
   readonly loose?: true;
   /** Makes something: 201 and its address. */

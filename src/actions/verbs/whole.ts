@@ -8,7 +8,7 @@ export const WHOLE = {
     load: async () => (await import("../duplicates.ts")).duplicates,
     cli: "ticket",
     library: ["findDuplicates", "Pairs of tickets that are likely about the same."],
-    rest: [get("/duplicates")],
+    rest: [get("/duplicates", "Duplicates")],
   },
   graph: {
     load: async () => (await import("../graph/graph.ts")).graph,
@@ -30,7 +30,7 @@ export const WHOLE = {
   stats: {
     load: async () => (await import("../stats/stats.ts")).stats,
     cli: "ticket",
-    rest: [get("/stats"), get("/tickets/stats/{workflow_id}", undefined, { alias: true })],
+    rest: [get("/stats", "Stats"), get("/tickets/stats/{workflow_id}", "Stats", { alias: true })],
     tool: { name: "ticket_stats", show: "" },
   },
   batch: {
@@ -40,7 +40,7 @@ export const WHOLE = {
       "applyBatch",
       'Makes many changes at once, all or none, in one commit: `{operations: [{op: "close", id: "…"}]}`.',
     ],
-    rest: [post("/batch", "TicketsWritten")],
+    rest: [post("/batch", "Batched")],
     tool: { name: "batch", show: "operations" },
   },
   commits: {
@@ -48,6 +48,14 @@ export const WHOLE = {
     cli: "ticket",
     library: ["listCommits", "Commits of the project whose messages name a ticket, or all that name any."],
     rest: [get("/tickets/{id}/commits", "Commits"), get("/commits", "Commits")],
+  },
+  "commit diff": {
+    load: async () => (await import("../commitDiff.ts")).commitDiff,
+    library: ["showCommit", "A commit that belongs to a ticket, with what it changed."],
+    rest: [
+      get("/commits/{commit}/diff", "CommitDiff"),
+      get("/tickets/commit-diff/{commit_sha}", "CommitDiff", { alias: true }),
+    ],
   },
   archive: {
     load: async () => (await import("../archive.ts")).archive,
@@ -75,17 +83,23 @@ export const WHOLE = {
   import: {
     load: async () => (await import("../import/import.ts")).importTickets,
     cli: "ayo",
+    rest: [post("/import", "Imported", { sets: { path: "-" }, takesLines: "text" })],
   },
   export: {
     load: async () => (await import("../export/export.ts")).exportTickets,
     cli: "ayo",
+    rest: [get("/export", "Exported")],
   },
   recap: {
     load: async () => (await import("../recap/recap.ts")).recap,
     cli: "ayo",
     library: [
       "recapStore",
-      "What needs a person, and what happened since the actor last looked, which is recorded unless `since` is given.",
+      "What needs a person, and what happened since the actor last looked, which is recorded unless `since` or `peek` is given.",
+    ],
+    rest: [
+      get("/recap", "Recap", { sets: { peek: true } }),
+      post("/recap", "Recap", { summary: "Tell what happened since you last looked, and record that you did" }),
     ],
   },
   undo: {
@@ -95,22 +109,26 @@ export const WHOLE = {
       "undoChange",
       "Takes back the actor's last change, a ticket's last one, or a commit; what others changed since stays.",
     ],
-    rest: [post("/undo", "Written")],
+    rest: [post("/undo", "Undone")],
   },
   redo: {
     load: async () => (await import("../undo/undo.ts")).redo,
     cli: "ayo",
     library: ["redoChange", "Brings back what the actor undid last, or what was undone of a ticket or a commit."],
-    rest: [post("/redo", "Written")],
+    rest: [post("/redo", "Undone")],
   },
   doctor: {
     load: async () => (await import("../doctor/doctor.ts")).doctor,
     cli: "ayo",
+    rest: [
+      get("/doctor", "Examined", { sets: { fix: false }, summary: "Find what is wrong with the store" }),
+      post("/doctor", "Examined", { sets: { fix: true }, summary: "Mend what can be mended safely" }),
+    ],
   },
   config: {
     load: async () => (await import("../config/config.ts")).config,
     cli: "ayo",
-    rest: [put("/config/{key}", "Written", { loose: true })],
+    rest: [put("/config/{key}", "Configured", { loose: true })],
   },
   allow: {
     load: async () => (await import("../allow/allow.ts")).allow,

@@ -21,7 +21,7 @@ export const importTickets: Command = {
   name: "import",
   summary: importAction.summary,
   positionals: [{ name: "path", required: true }],
-  flags: flagsOf(importAction.input, { omit: ["path"] }),
+  flags: flagsOf(importAction.input, { omit: ["path", "text"] }),
   examples: [
     ["ayo import .beads/issues.jsonl", "issues with dependencies, comments and deleted ids"],
     ["ayo import ../other/.tickets", "a tk or ayo directory, file by file as it is"],

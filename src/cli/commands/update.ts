@@ -10,7 +10,7 @@ export const update: Command = {
   name: "ticket update",
   summary: updateAction.summary,
   positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
-  flags: flagsOf(updateAction.input, { omit: ["ids"] }),
+  flags: flagsOf(updateAction.input, { omit: ["ids", "extra"] }),
   examples: [
     ["ayo ticket update ayo-x7k2 -p 0 --add-tag urgent", "changes those lines of the file, and no other"],
     ["ayo ticket update ayo-x7k2 --set estimate=3", "any key of the front matter"],

@@ -7,6 +7,8 @@ export interface Content {
   /** `content-type` at the least. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array<ArrayBuffer>;
+  /** What is sent instead of the body, as it is made. */
+  readonly stream?: AsyncIterable<string>;
   /** It is sent as often as anybody asks, for as long as the server runs. */
   readonly isLasting?: true;
 }
@@ -30,6 +32,7 @@ function contentOf(type: string, body: string, status = 200): Content {
 
 /** The response to a request: 304 for a client that has what would be sent, else squeezed for one that takes that. */
 export async function respond(request: Request, content: Content): Promise<Response> {
+  if (content.stream !== undefined) return streamed(request, content, content.stream);
   const { status, body } = content;
   const headers = headersOf(request, content);
   const { etag } = headers;
@@ -49,6 +52,21 @@ export async function respond(request: Request, content: Content): Promise<Respo
       ...(etag === undefined ? {} : { etag: tagIn(etag, encoding) }),
     },
   });
+}
+
+/** Sent as it is made; where it cannot be made to the end the connection breaks, so that nobody takes it for whole. */
+function streamed({ method }: Request, { status, headers }: Content, stream: AsyncIterable<string>): Response {
+  const parts = stream[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await parts.next();
+      if (done === true) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: async () => void (await parts.return?.()),
+  });
+  return new Response(method === "HEAD" ? null : body, { status, headers });
 }
 
 function headersOf(request: Request, { status, headers, body }: Content): Record<string, string> {

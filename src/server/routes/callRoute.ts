@@ -1,3 +1,4 @@
+import type { Exported } from "../../actions/export/export.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
@@ -6,6 +7,7 @@ import { shortVersion } from "../../ticket/shortVersion.ts";
 import type { Content } from "../answers/content.ts";
 import { versionTag } from "../answers/validators.ts";
 import { affectedBetween, namedIn } from "./affected.ts";
+import { LINES_TYPE } from "./readBody.ts";
 import type { Asked } from "./readInput.ts";
 import type { Route } from "./route.ts";
 
@@ -18,8 +20,9 @@ export async function callRoute(route: Route, store: Store, asked: Asked, base: 
   const done = (await invoke(route.action, store, asked.input)) as Readonly<Record<string, unknown>>;
   const answer = before === undefined ? done : await withAffected(store, before, done);
   if (isBroken(answer)) throw brokenTicket(answer);
-  const paged = route.pages === true ? pageOf(answer, asked) : answer;
-  const whole = { schema: 1, ...(asked.fields === undefined ? paged : pruned(paged, asked.fields)) };
+  if (isExport(answer)) return exported(answer, asked);
+  const told = toldOf(route, asked, answer);
+  const whole = { schema: 1, ...(asked.fields === undefined ? told : pruned(told, asked.fields)) };
   const made = route.makes === true && (answer as { created?: unknown }).created !== false;
   const ticket = oneTicket(answer);
   // A line of its own in a terminal.
@@ -36,6 +39,12 @@ export async function callRoute(route: Route, store: Store, asked: Asked, base: 
     ...(made && ticket !== undefined ? { location } : {}),
   };
   return { status: made ? 201 : 200, headers, body: text };
+}
+
+/** What of an answer is told: all, a page of a list, or how many there are. */
+function toldOf(route: Route, asked: Asked, answer: Readonly<Record<string, unknown>>) {
+  if (route.counts === true) return { count: answer.total };
+  return route.pages === true ? pageOf(answer, asked) : answer;
 }
 
 /** The answer to a change with what it turned; the change is made, so that nothing here can make it a failure. */
@@ -65,6 +74,17 @@ function oneTicket(answer: Readonly<Record<string, unknown>>): Row | undefined {
   return total === undefined && tickets?.length === 1 ? tickets[0] : undefined;
 }
 
+function isExport(answer: object): answer is Exported {
+  return "chunks" in answer;
+}
+
+/** An export as it is made: a store of any size never stands in memory as one text. */
+function exported({ chunks }: Exported, { input }: Asked): Content {
+  const type = input.format === "markdown" ? "text/markdown" : LINES_TYPE;
+  const headers = { "content-type": `${type}; charset=utf-8`, "cache-control": "no-cache" };
+  return { status: 200, headers, body: "", stream: chunks };
+}
+
 function isBroken(answer: Readonly<Record<string, unknown>>): boolean {
   return "problem" in answer && "lastGood" in answer;
 }
@@ -76,9 +96,13 @@ function brokenTicket({ problem, text, lastGood }: Readonly<Record<string, unkno
 }
 
 /** A part of a list, and where the next one begins; null at the end. */
-function pageOf(answer: Readonly<Record<string, unknown>>, { cursor, limit = 100 }: Asked): Record<string, unknown> {
-  const tickets = answer.tickets as readonly Row[];
-  const start = cursor === undefined ? 0 : placeOf(cursor, tickets);
+function pageOf(
+  answer: Readonly<Record<string, unknown>>,
+  { cursor, limit = 100, offset, isReversed }: Asked,
+): Record<string, unknown> {
+  const listed = answer.tickets as readonly Row[];
+  const tickets = isReversed ? listed.toReversed() : listed;
+  const start = Math.min((cursor === undefined ? 0 : placeOf(cursor, tickets)) + offset, tickets.length);
   const shown = tickets.slice(start, start + limit);
   const end = start + shown.length;
   const next = end < tickets.length ? cursorAt(end, tickets) : null;

@@ -1,15 +1,12 @@
 import { assertFields } from "../../actions/answers/ticketFields.ts";
 import { describeInput } from "../../actions/input/action.ts";
 import { fitInput } from "../../actions/input/fitInput.ts";
-import { inputText } from "../../actions/input/inputText.ts";
+import { inOurWords } from "../../actions/input/foreignInput.ts";
 import { AyoError } from "../../error.ts";
 import { versionIn } from "../answers/validators.ts";
-import { HttpProblem } from "../problem.ts";
-import { nothingFor } from "./clearing.ts";
+import { nothingFor, replacesTexts } from "./clearing.ts";
+import { mediaType, readBodyOf } from "./readBody.ts";
 import type { Route } from "./route.ts";
-
-/** Larger requests are refused, in bytes. */
-export const MAX_BODY = 1024 * 1024;
 
 /** What a request asks for: the action's input, and what only the server knows of. */
 export interface Asked {
@@ -21,6 +18,10 @@ export interface Asked {
   readonly include: "affected" | undefined;
   readonly cursor: string | undefined;
   readonly limit: number | undefined;
+  /** So many tickets of the list come before the page. */
+  readonly offset: number;
+  /** The list begins at its other end. */
+  readonly isReversed: boolean;
 }
 
 /**
@@ -35,14 +36,19 @@ export async function readInput(
   const { searchParams } = new URL(request.url);
   if (route.method !== "get" && route.method !== "delete") assertNoInput(searchParams);
   const query = queryOf(route, searchParams);
-  const body = route.method === "get" ? {} : await readJson(request, { mayBeNone: route.method === "delete" });
-  const { workflow_id, fields, cursor, ...rest }: Record<string, unknown> = { ...query, ...body, ...inPath };
-  const include = route.action.writes ? includeOf(rest) : undefined;
-  const input = {
+  const body = route.method === "get" ? {} : await readBodyOf(route, request);
+  const told = inOurWords(route.takes ?? [], { ...query, ...body });
+  const { workflow_id, fields, cursor, ...rest }: Record<string, unknown> = { ...told, ...inPath };
+  assertNotSet(route, rest);
+  const include = route.action.writes && route.method !== "get" ? includeOf(rest) : undefined;
+  const page = route.pages === true ? pageOf(rest) : { offset: 0, isReversed: false };
+  const input: Record<string, unknown> = {
     ...fitInput(route.action.input, { ...rest, ...route.sets }, route.names, {
       strict: route.loose !== true,
       ...(route.method === "patch" ? { nothingFor } : {}),
     }),
+    ...(route.method === "patch" && replacesTexts(mediaType(request), body) ? { replace: true } : {}),
+    ...fieldsToo(route, fields),
     ...fromHeaders(route, request),
   };
   const limit = route.pages === true ? limitOf(input.limit) : undefined;
@@ -54,7 +60,20 @@ export async function readInput(
     include,
     cursor: optionalText("cursor", cursor),
     limit,
+    ...page,
   };
+}
+
+/** The action prunes what it writes itself: an export. */
+function fieldsToo({ action }: Route, fields: unknown): Record<string, unknown> {
+  const isOwn = fields !== undefined && describeInput(action.input).some(({ name }) => name === "fields");
+  return isOwn ? { fields: fieldsOf(fields) } : {};
+}
+
+/** @throws bad_input for what a route sets itself, and nobody else does */
+function assertNotSet({ sets = {} }: Route, given: Readonly<Record<string, unknown>>): void {
+  const name = Object.keys(sets).find((one) => given[one] !== undefined);
+  if (name !== undefined) throw bad(name, `there is no field '${name}' here`);
 }
 
 /** @throws bad_input for a name that no ticket has */
@@ -116,50 +135,6 @@ function versionOf(header: string): string {
   return version;
 }
 
-/** The JSON object of a request, which says that it is one; an empty body counts as {}. */
-export async function readJson(
-  request: Request,
-  { mayBeNone = false }: { readonly mayBeNone?: boolean } = {},
-): Promise<Record<string, unknown>> {
-  const bytes = await readBody(request);
-  if (mayBeNone && bytes.length === 0) return {};
-  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type !== "application/json" && !/^application\/[\w.-]+\+json$/.test(type)) {
-    const sent = type === "" ? "without a content-type" : `as '${type}'`;
-    throw new HttpProblem("unsupported_media_type", `send {} or more as application/json, not ${sent}`, {
-      "accept-post": "application/json",
-    });
-  }
-  if (bytes.length === 0) return {};
-  const value = parseJson(bytes);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw bad("body", "the body is JSON, but not an object");
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  const text = inputText(bytes, "the body");
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw bad("body", `the body is not JSON: ${(error as Error).message}`);
-  }
-}
-
-async function readBody({ body, headers }: Request): Promise<Uint8Array> {
-  const refuse = (): HttpProblem =>
-    new HttpProblem("too_large", `a request has at most ${MAX_BODY} bytes`, { connection: "close" });
-  if (Number(headers.get("content-length")) > MAX_BODY) throw refuse();
-  if (body === null) return new Uint8Array();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > MAX_BODY) throw refuse();
-    parts.push(part);
-  }
-  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
-}
-
 function optionalText(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value === "string") return value;
@@ -187,6 +162,19 @@ function limitOf(value: unknown): number {
   if (value === undefined) return PAGE;
   if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
   throw bad("limit", `limit is a whole number from 1 on, not '${String(value)}'`);
+}
+
+/** Where in a list a page lies, as it is counted and from which end; taken out of the rest, which is the action's. */
+function pageOf(rest: Record<string, unknown>): Pick<Asked, "offset" | "isReversed"> {
+  const { offset = 0, sort_order, order = sort_order } = rest;
+  for (const name of ["offset", "sort_order", "order"]) delete rest[name];
+  // What other servers call times.
+  for (const name of ["sort", "sort_by"])
+    if (typeof rest[name] === "string") rest[name] = rest[name].replace(/_at$/, "");
+  if (order !== undefined && order !== "asc" && order !== "desc")
+    throw bad("order", `order is asc or desc, not '${order}'`);
+  if (!/^\d{1,15}$/.test(String(offset))) throw bad("offset", `offset is a whole number from 0 on, not '${offset}'`);
+  return { offset: Number(offset), isReversed: order === "desc" };
 }
 
 function bad(field: string, message: string): AyoError {

@@ -1,15 +1,22 @@
 import { AyoError } from "../../error.ts";
 import { fieldName, keyOf, readField, UNFIT } from "../fields.ts";
-import { toJson } from "../jsonValues.ts";
-import { FIELDS, type FieldKind, type FieldName } from "../ticket.ts";
+import { jsonOf, toJson } from "../jsonValues.ts";
+import { FIELDS, type FieldKind, type FieldName, type Json } from "../ticket.ts";
 import { formatKey } from "./formatScalar.ts";
 import { type FrontMatterParser, NeedsYaml, readValues } from "./parseTicket.ts";
-import { formatValue, patchValue, type ValueOptions } from "./patchValue.ts";
+import { formatValue, patchValue, replaceValue, type ValueOptions } from "./patchValue.ts";
 import { type Entry, scanFrontMatter } from "./scanFrontMatter.ts";
 import { frontOf, splitDocument } from "./splitDocument.ts";
 
+/** A value as JSON has it, for a key that ayo does not know: a text stays one, and objects are written in one line. */
+export interface JsonValue {
+  readonly json: Json;
+}
+
+type Given = string | number | readonly string[] | JsonValue;
+
 /** New values by field name, or by any other key as the file spells it; null removes the key. */
-export type FieldChanges = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
+export type FieldChanges = Readonly<Record<string, Given | null | undefined>>;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -44,11 +51,14 @@ interface Change {
   readonly value: string | readonly string[] | null;
   /** A number, written without quotes. */
   readonly number: boolean;
+  /** The value is `reads` as JSON has it, whatever the style of the one before. */
+  readonly isJson?: true;
   /** What a reader must find afterwards. */
   readonly reads: unknown;
 }
 
-function changeOf(name: string, given: string | number | readonly string[] | null): Change {
+function changeOf(name: string, given: Given | null): Change {
+  if (typeof given === "object" && given !== null && "json" in given) return jsonChange(name, given.json);
   const field = fieldName(name);
   const text = typeof given === "number" ? String(given) : given;
   if (field === undefined) {
@@ -63,7 +73,13 @@ function changeOf(name: string, given: string | number | readonly string[] | nul
   return { name, field, value, number: kind === "int" && typeof reads === "number", reads };
 }
 
-function readChanged(values: Values, { name, field }: Change): unknown {
+function jsonChange(name: string, json: Json): Change {
+  const value = json === null || typeof json === "string" ? json : JSON.stringify(json);
+  return { name, field: undefined, value, number: typeof json !== "string", isJson: true, reads: json ?? undefined };
+}
+
+function readChanged(values: Values, { name, field, isJson }: Change): unknown {
+  if (isJson && Object.hasOwn(values, name)) return jsonOf(values, name);
   if (field === undefined) return Object.hasOwn(values, name) ? values[name] : undefined;
   const key = keyOf(field, Object.keys(values));
   return key === undefined ? undefined : readField(field, values[key]);
@@ -98,6 +114,7 @@ function changeYaml(yaml: string, entries: readonly Entry[], change: Change, eol
   const keys = entries.map((entry) => entry.key);
   const key = field === undefined ? name : keyOf(field, keys);
   const entry = entries.find((one) => one.key === key);
+  if (entry !== undefined && change.isJson) return replaceValue(yaml, entry, formatValue(value, options));
   if (entry !== undefined) return patchValue(yaml, entry, value, options);
   return `${yaml}${formatKey(field === undefined ? name : FIELDS[field].key)}: ${formatValue(value, options)}${eol}`;
 }

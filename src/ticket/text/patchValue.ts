@@ -43,7 +43,8 @@ export function patchValue(
   return replaceValue(yaml, entry, formatValue(value, options));
 }
 
-function replaceValue(yaml: string, { style, colon, value, lineEnd, end }: Entry, text: string): string {
+/** The YAML with another text in place of an entry's value, whatever its style. */
+export function replaceValue(yaml: string, { style, colon, value, lineEnd, end }: Entry, text: string): string {
   if (style === "plain" || style === "single" || style === "double" || style === "flow") {
     return yaml.slice(0, value.start) + text + yaml.slice(value.end);
   }

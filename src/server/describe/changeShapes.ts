@@ -1,0 +1,115 @@
+import type { JsonSchema } from "../../actions/input/jsonSchema.ts";
+import * as s from "./shapes.ts";
+
+const WRITTEN = {
+  commit: s.about("null where nothing was changed, or the commit waits", s.maybe),
+  notices: s.texts,
+};
+const MAYBE = {
+  deferred: s.about("why the commit waits", s.text),
+  dryRun: s.flag,
+  affected: s.listOf(
+    s.ref("Ticket"),
+    "with include=affected: the tickets of the change, and others that became ready or wait for others by it, as they are now",
+  ),
+  gone: s.about("with include=affected: ids of tickets that were deleted or archived", s.texts),
+};
+
+type Properties = Readonly<Record<string, JsonSchema>>;
+const change = (required: Properties, optional: Properties = {}): JsonSchema =>
+  s.answer({ ...required, ...WRITTEN }, { ...optional, ...MAYBE });
+
+const tickets = s.listOf(s.ref("Ticket"), "as they are after it; deleted ones as they were");
+const ofOne = {
+  ticket: s.about(
+    "where it is one, of verbs of one ticket; null where there was none to claim",
+    s.orNull(s.ref("Ticket")),
+  ),
+};
+const nowReady = s.listOf(s.ref("Titled"), "what became ready by it");
+
+/** What every change answers, whatever it changes. */
+export const WRITTEN_SHAPE: JsonSchema = change({});
+
+/** What changes answer. */
+export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
+  TicketMade: change(
+    {
+      ticket: s.ref("Ticket"),
+      tickets,
+      created: s.about("false where `once` found an earlier ticket", s.flag),
+      similar: s.listOf(
+        s.shape({ id: s.text, title: s.text, status: s.text, category: s.category, score: s.number }),
+        "tickets that may be about the same, the likest first",
+      ),
+    },
+    { notCompared: s.count },
+  ),
+  TicketsWritten: change({ tickets }, { ...ofOne, dependents: s.texts, children: s.texts }),
+  Moved: change({ tickets: s.listOf(s.ref("MovedTicket")), nowReady }, { ticket: s.ref("MovedTicket") }),
+  Claimed: change({ tickets: s.listOf(s.ref("ClaimedTicket")) }, { ticket: s.ref("ClaimedTicket") }),
+  Noted: change({ tickets, note: s.shape({ at: s.text, by: s.text }) }, ofOne),
+  Edited: change({ tickets, changed: s.flag }, ofOne),
+  DependencyChanged: change({ tickets, dep: s.text, changed: s.flag }, ofOne),
+  Linked: change({ tickets, changed: s.count }, ofOne),
+  Assigned: change({ tickets, assignee: s.maybe }, ofOne),
+  Confirmed: change(
+    { tickets, nowReady, config: s.about("the rules of config.yml that were confirmed", s.texts) },
+    ofOne,
+  ),
+  Duplicated: change({ tickets, of: s.text }, ofOne),
+  Checked: change({ tickets, criteria: s.listOf(s.ref("Criterion")) }, ofOne),
+  Batched: change({
+    tickets,
+    results: s.listOf(
+      s.shape({ line: s.count, op: s.text, ids: s.texts, did: s.maybe }, { name: s.text }),
+      "what each operation did",
+    ),
+    names: s.about("the id of every ticket that an operation named", s.mapOf(s.text)),
+    nowReady,
+  }),
+  Undone: change({
+    undone: s.shape({ commit: s.maybe, at: s.text, actor: s.text, subject: s.text, byHand: s.flag }),
+    tickets: s.listOf(
+      s.shape({
+        id: s.text,
+        title: s.text,
+        kind: s.oneOf("changed", "deleted", "restored"),
+        changes: s.ref("Changes"),
+      }),
+    ),
+    notUndone: s.listOf(s.shape({ id: s.maybe, field: s.maybe, reason: s.text, by: s.texts })),
+    others: s.about("tickets of the same commit that were left alone", s.texts),
+    nowReady,
+    nowWaiting: s.listOf(s.shape({ id: s.text, title: s.text, reasons: s.texts })),
+  }),
+  Configured: change({ path: s.text, settings: s.listOf(s.ref("Setting")), changed: s.flag }),
+  Imported: change({
+    from: s.oneOf("tk", "ayo", "jsonl", "beads", "backlog"),
+    total: s.count,
+    imported: s.count,
+    exact: s.count,
+    withExtraFields: s.count,
+    updated: s.count,
+    unchanged: s.count,
+    skipped: s.listOf(s.shape({ id: s.text, why: s.text })),
+    deleted: s.texts,
+    tombstones: s.texts,
+    needYou: s.listOf(s.shape({ id: s.maybe, path: s.text, line: s.count, message: s.text })),
+    danglingReferences: s.count,
+    unknownStatuses: s.mapOf(s.count),
+    ids: s.texts,
+  }),
+  Examined: change(
+    {
+      findings: s.listOf(s.ref("Finding"), "what is wrong, after mending what still is"),
+      fixed: s.listOf(s.ref("Finding")),
+      ok: s.flag,
+    },
+    { setAside: s.about("where copies of what was replaced are", s.text) },
+  ),
+  Finding: s.shape(
+    { code: s.text, severity: s.oneOf("error", "warning"), message: s.text },
+    { path: s.text, line: s.count, id: s.text, target: s.text, fix: s.text },
+  ),
+};

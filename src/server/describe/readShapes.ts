@@ -1,0 +1,166 @@
+import type { JsonSchema } from "../../actions/input/jsonSchema.ts";
+import { CATEGORIES } from "../../ticket/rules/board.ts";
+import * as s from "./shapes.ts";
+
+const problems = s.listOf(s.ref("Unread"));
+const cut = { total: s.count, truncated: s.flag };
+const cursor = s.about("for the next page; null on the last", s.maybe);
+const list = { tickets: s.listOf(s.ref("Ticket")), ...cut, problems };
+const group = s.shape({ name: s.maybe, total: s.count, unfinished: s.count });
+const seconds: JsonSchema = { type: ["number", "null"] };
+const durations = s.shape({ count: s.count, medianSeconds: seconds, p85Seconds: seconds });
+const limit: JsonSchema = { type: ["integer", "null"] };
+const column = { id: s.text, name: s.text, category: s.category, limit };
+const recapped = { id: s.text, title: s.text, by: s.maybe, at: s.time };
+const held = s.listOf(s.shape({ id: s.text, title: s.text, until: s.time }));
+const primed = s.listOf(
+  s.shape({ id: s.text, title: s.text, status: s.text, priority: s.count, until: s.time }, { review: s.flag }),
+);
+
+/** What reads of tickets and of the whole store answer. */
+export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
+  Tickets: s.answer(list, { cursor, archived: s.about("how many the archive has, where this list is empty", s.count) }),
+  ReadyTickets: s.answer(list, {
+    cursor,
+    notReady: s.about("with explain", s.listOf(s.shape({ id: s.text, title: s.text, reasons: s.texts }))),
+  }),
+  Searched: s.answer(
+    {
+      tickets: s.listOf(s.ref("FoundTicket")),
+      ...cut,
+      mode: s.oneOf("hybrid", "keyword", "semantic"),
+      notices: s.texts,
+      problems,
+    },
+    { weights: s.shape({ semantic: s.number, keyword: s.number }) },
+  ),
+  Count: s.answer({ count: s.count }),
+  Board: s.answer({
+    columns: s.listOf(s.shape({ ...column, count: s.count, tickets: s.listOf(s.ref("Ticket")) }, { role: s.text })),
+    problems,
+  }),
+  Graph: s.answer(
+    {
+      nodes: s.listOf(
+        s.shape({
+          id: s.text,
+          title: s.text,
+          status: s.text,
+          category: { type: ["string", "null"], enum: [...CATEGORIES, "missing", null] },
+        }),
+      ),
+      edges: s.listOf(s.shape({ from: s.text, to: s.text, kind: s.oneOf("dependency", "part") })),
+      problems,
+    },
+    { text: s.about("not on the command line", s.maybe) },
+  ),
+  Tree: s.answer({ roots: s.texts, lines: s.about("the tree as a terminal shows it", s.texts) }),
+  Cycles: s.answer({
+    cycles: s.listOf(s.texts),
+    deadlocks: s.listOf(s.shape({ cycle: s.texts, message: s.text })),
+    problems,
+  }),
+  Duplicates: s.answer({
+    pairs: s.listOf(s.shape({ first: s.ref("Named"), second: s.ref("Named"), score: s.number })),
+    ...cut,
+    problems,
+  }),
+  History: s.answer({ id: s.maybe, entries: s.listOf(s.ref("HistoryEntry")), ...cut }),
+  Commits: s.answer(
+    {
+      id: s.maybe,
+      commits: s.listOf(s.ref("CodeCommit")),
+      ...cut,
+      unknown: s.listOf(s.shape({ id: s.text, near: s.texts, deleted: s.flag, commits: s.texts })),
+    },
+    { repository: s.about("not on the command line", s.maybe), unreadable: s.maybe },
+  ),
+  CommitDiff: s.answer({ commit: s.ref("CodeCommit"), diff: s.about("as git shows it", s.text) }),
+  Stats: s.answer({
+    total: s.count,
+    archived: s.count,
+    unfinished: s.count,
+    ready: s.count,
+    blocked: s.count,
+    columns: s.listOf(s.shape({ ...column, count: s.count }, { role: s.text })),
+    categories: s.shape(Object.fromEntries(CATEGORIES.map((name) => [name, s.count]))),
+    types: s.listOf(group),
+    assignees: s.listOf(group),
+    leadTime: durations,
+    cycleTime: durations,
+    weeks: s.listOf(s.shape({ week: s.text, created: s.count, done: s.count })),
+    oldestInProgress: s.listOf(s.shape({ id: s.text, title: s.text, by: s.maybe, since: s.text, seconds: s.number })),
+    problems,
+  }),
+  Recap: s.answer({
+    actor: s.text,
+    since: s.text,
+    from: s.oneOf("asked", "last_look", "first_look"),
+    needsYou: s.listOf(
+      s.shape({ ...recapped, kind: s.oneOf("question", "human", "overdue", "unreadable"), text: s.text }),
+    ),
+    review: s.listOf(s.shape(recapped, { reviewer: s.text })),
+    unconfirmed: s.listOf(s.shape({ ...recapped, text: s.text })),
+    lookTwice: s.listOf(s.shape({ ...recapped, kind: s.oneOf("gate_skipped", "taken_over", "stale"), text: s.text })),
+    closed: s.listOf(s.shape({ ...recapped, status: s.text })),
+    inWork: s.listOf(s.shape(recapped)),
+    readyNext: s.listOf(s.shape({ ...recapped, priority: s.count, unlocks: s.count })),
+    readyTotal: s.count,
+  }),
+  AgentList: s.answer({
+    agents: s.listOf(s.shape({ name: s.text, worktree: s.maybe, holds: held, assigned: s.count })),
+  }),
+  Whoami: s.answer({
+    actor: s.shape({ name: s.text, agent: s.flag }),
+    holds: held,
+    agents: s.listOf(s.shape({ name: s.text, worktree: s.text, here: s.flag })),
+  }),
+  Primed: s.answer({
+    actor: s.text,
+    store: s.maybe,
+    holds: primed,
+    holdsTotal: s.count,
+    ready: primed,
+    readyTotal: s.count,
+    text: s.about("all of that and how to work, for a model", s.text),
+  }),
+  HookList: s.answer({
+    hooks: s.listOf(
+      s.shape({
+        event: s.maybe,
+        path: s.text,
+        state: s.text,
+        problem: s.orNull(s.shape({ code: s.text, message: s.text })),
+        todo: s.maybe,
+        sha256: s.maybe,
+        at: s.time,
+        by: s.maybe,
+      }),
+    ),
+  }),
+  HookLog: s.answer({
+    runs: s.listOf(
+      s.shape({
+        at: s.text,
+        hook: s.text,
+        event: s.text,
+        eventId: s.text,
+        ticket: s.text,
+        code: limit,
+        signal: s.maybe,
+        timedOut: s.flag,
+        error: s.maybe,
+        ms: s.number,
+        output: s.text,
+        ok: s.flag,
+      }),
+    ),
+    ...cut,
+  }),
+  Setting: s.shape({
+    key: s.text,
+    value: s.ref("Value"),
+    source: s.oneOf("default", "config.yml"),
+    line: limit,
+  }),
+};

@@ -1,0 +1,163 @@
+import type { JsonSchema } from "../../actions/input/jsonSchema.ts";
+import { JSON_FIELDS } from "../../ticket/plainFields.ts";
+import { FIELDS } from "../../ticket/ticket.ts";
+import * as s from "./shapes.ts";
+
+const TICKET = {
+  id: s.text,
+  title: s.text,
+  status: s.text,
+  category: s.category,
+  type: s.maybe,
+  priority: { type: "integer", minimum: 0, maximum: 4, description: "0 is the highest" },
+  assignee: s.maybe,
+  deps: s.texts,
+  links: s.texts,
+  parent: s.maybe,
+  tags: s.texts,
+  project: s.maybe,
+  created: s.time,
+  started: s.time,
+  closed: s.time,
+  ready: s.flag,
+  blockedBy: s.texts,
+  blocks: s.texts,
+  children: s.texts,
+  claim: s.orNull(s.ref("Claim")),
+  criteria: s.shape({ done: s.count, total: s.count }),
+  commits: s.texts,
+  version: s.about("the git blob id of its file; its ETag", s.text),
+  path: s.text,
+  extra: s.about("keys of the front matter that ayo does not know", s.mapOf(s.ref("Value"))),
+};
+
+/** Those that are there where they are set. */
+const WHERE_SET = Object.fromEntries(
+  JSON_FIELDS.filter((name) => !(name in TICKET)).map((name) => [
+    name,
+    FIELDS[name].kind === "list" ? s.texts : s.text,
+  ]),
+);
+
+const OPTIONAL = {
+  ...WHERE_SET,
+  shortVersion: s.about("the first ten digits of version, only where `fields` names it; enough for If-Match", s.text),
+  authors: s.about("everybody who held it since it was opened; none of them approves it", s.texts),
+  unconfirmed: s.about("what was changed by hand, past a gate, and waits for a person's confirm", s.texts),
+};
+
+const commit = {
+  oid: s.text,
+  author: s.maybe,
+  email: s.maybe,
+  date: s.time,
+  subject: s.maybe,
+  found: s.oneOf("branch", "recorded", "elsewhere"),
+};
+const state = s.oneOf("done", "open", "cancelled", "failed", "missing", "unconfirmed");
+const leftover = s.shape({ by: s.text, at: s.text, branch: s.maybe, head: s.maybe });
+const full = {
+  body: s.text,
+  notes: s.listOf(s.ref("Note")),
+  checklist: s.listOf(s.ref("Criterion")),
+  reasons: s.texts,
+};
+const asOf = s.shape({ commit: s.text, at: s.text, actor: s.text });
+
+/** A ticket with more about it than lists have. */
+const ticketWith = (required: Readonly<Record<string, JsonSchema>>, optional = {}): JsonSchema =>
+  s.shape({ ...TICKET, ...required }, { ...OPTIONAL, ...optional });
+
+/** What tickets look like, in lists, alone, and after a change. */
+export const TICKET_SHAPES: Readonly<Record<string, JsonSchema>> = {
+  Value: {
+    description: "any JSON",
+    anyOf: [
+      { type: "string" },
+      { type: "number" },
+      { type: "boolean" },
+      { type: "null" },
+      s.listOf(s.ref("Value")),
+      s.mapOf(s.ref("Value")),
+    ],
+  },
+  Ticket: ticketWith({}),
+  Claim: s.shape({ by: s.text, until: s.time, token: s.maybe, branch: s.maybe, head: s.maybe }),
+  Named: s.shape({ id: s.text, title: s.text, status: s.text }),
+  Titled: s.shape({ id: s.text, title: s.text }),
+  Criterion: s.shape({ n: s.count, done: s.flag, text: s.text }),
+  Note: s.shape({ at: s.text, by: s.maybe, text: s.text }),
+  Unread: s.about(
+    "a file that cannot be read as a ticket, or only in part",
+    s.shape({ path: s.text, line: s.count, code: s.text, message: s.text }),
+  ),
+  FullTicket: ticketWith(full),
+  MovedTicket: ticketWith({ from: s.about("the column that it was in", s.text) }),
+  ClaimedTicket: ticketWith({}, { leftover }),
+  FoundTicket: ticketWith(
+    {
+      score: s.about("from 0 to 1", s.number),
+      snippet: s.about("one line of its text", s.text),
+      marks: s.about(
+        "where the words stand in the snippet: from, and after",
+        s.listOf({ type: "array", items: s.count, minItems: 2, maxItems: 2 }),
+      ),
+    },
+    {
+      why: s.about(
+        "with explain",
+        s.shape(
+          {},
+          {
+            exact: s.flag,
+            keyword: s.shape({ rank: s.count, score: s.number, terms: s.texts }),
+            semantic: s.shape({ rank: s.count, cosine: s.number }),
+          },
+        ),
+      ),
+    },
+  ),
+  Commit: s.shape(commit),
+  CodeCommit: s.shape({ ...commit, tickets: s.texts, branches: { type: ["array", "null"], items: s.text } }),
+  Changes: s.about(
+    "what each field was and is; null where the ticket did not have it",
+    s.mapOf(s.shape({ from: s.ref("Value"), to: s.ref("Value") })),
+  ),
+  HistoryEntry: s.shape(
+    {
+      commit: s.maybe,
+      at: s.text,
+      actor: s.text,
+      subject: s.text,
+      event: s.maybe,
+      byHand: s.flag,
+      id: s.maybe,
+      title: s.maybe,
+      kind: {
+        type: ["string", "null"],
+        enum: ["created", "changed", "archived", "restored", "renamed", "deleted", null],
+      },
+      path: s.maybe,
+      changes: s.ref("Changes"),
+    },
+    { pending: s.oneOf("deferred", "uncommitted"), ids: s.texts, patch: s.text },
+  ),
+  TicketShown: s.answer(
+    {
+      ticket: s.ref("FullTicket"),
+      waitsFor: s.listOf(s.shape({ id: s.text, state }, { title: s.text, status: s.text })),
+      unlocks: s.listOf(s.ref("Named")),
+      parent: s.orNull(s.ref("Named")),
+      children: s.listOf(s.ref("Named")),
+      links: s.listOf(s.ref("Named")),
+      linkedCommits: s.listOf(s.ref("Commit")),
+      overdue: s.flag,
+    },
+    {
+      text: s.about("the whole file, not on the command line", s.text),
+      ranOut: s.about("whose claim ran out, where nothing has recorded that yet", s.text),
+      history: s.about("with history", s.listOf(s.ref("HistoryEntry"))),
+      asOf: s.about("with at: the commit that everything is as of", asOf),
+    },
+  ),
+};

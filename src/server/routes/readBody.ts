@@ -1,0 +1,81 @@
+import { inputText } from "../../actions/input/inputText.ts";
+import { AyoError } from "../../error.ts";
+import { HttpProblem } from "../problem.ts";
+import { PATCH_TYPE } from "./clearing.ts";
+import type { Route } from "./route.ts";
+
+/** Larger requests are refused, in bytes. */
+export const MAX_BODY = 1024 * 1024;
+
+/** The same for lists of tickets that are taken over. */
+const MAX_LINES = 64 * MAX_BODY;
+/** The type of JSON lines. */
+export const LINES_TYPE = "application/x-ndjson";
+
+interface BodyOptions {
+  readonly mayBeNone?: boolean;
+  readonly atMost?: number;
+  readonly isPatch?: boolean;
+}
+
+/** What a request sends: JSON, or where a route takes them of JSON lines, which an export gives. */
+export async function readBodyOf({ method, takesLines }: Route, request: Request): Promise<Record<string, unknown>> {
+  const atMost = takesLines === undefined ? MAX_BODY : MAX_LINES;
+  if (takesLines === undefined || mediaType(request) !== LINES_TYPE) {
+    return readJson(request, { mayBeNone: method === "delete", atMost, isPatch: method === "patch" });
+  }
+  return { [takesLines]: inputText(await readBody(request, atMost), "the body") };
+}
+
+/** What a request says its body is. */
+export function mediaType({ headers }: Request): string {
+  return (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/** The JSON object of a request, which says that it is one; an empty body counts as {}. */
+async function readJson(
+  request: Request,
+  { mayBeNone = false, atMost = MAX_BODY, isPatch = false }: BodyOptions = {},
+): Promise<Record<string, unknown>> {
+  const bytes = await readBody(request, atMost);
+  if (mayBeNone && bytes.length === 0) return {};
+  const type = mediaType(request);
+  if (type !== "application/json" && !/^application\/[\w.-]+\+json$/.test(type)) {
+    const sent = type === "" ? "without a content-type" : `as '${type}'`;
+    throw new HttpProblem("unsupported_media_type", `send {} or more as application/json, not ${sent}`, {
+      ...(isPatch ? { "accept-patch": `application/json, ${PATCH_TYPE}` } : { "accept-post": "application/json" }),
+    });
+  }
+  if (bytes.length === 0) return {};
+  const value = parseJson(bytes);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw bad("the body is JSON, but not an object");
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  const text = inputText(bytes, "the body");
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw bad(`the body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+async function readBody({ body, headers }: Request, atMost: number): Promise<Uint8Array> {
+  const refuse = (): HttpProblem =>
+    new HttpProblem("too_large", `a request has at most ${atMost} bytes`, { connection: "close" });
+  if (Number(headers.get("content-length")) > atMost) throw refuse();
+  if (body === null) return new Uint8Array();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > atMost) throw refuse();
+    parts.push(part);
+  }
+  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
+}
+
+function bad(message: string): AyoError {
+  return new AyoError("bad_input", message, { data: { field: "body" } });
+}
