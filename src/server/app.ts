@@ -4,6 +4,7 @@ import { METHODS } from "../actions/verbs/verb.ts";
 import { type GuardOptions, guard } from "./access/guard.ts";
 import { type Content, htmlContent, jsonContent, respond } from "./answers/content.ts";
 import { keptAnswer } from "./answers/keptAnswers.ts";
+import { onceByKey } from "./answers/onceByKey.ts";
 import { docsPage } from "./describe/docs.ts";
 import { openApi } from "./describe/openApi.ts";
 import { STREAM_HEADERS, type Streams } from "./live/sse.ts";
@@ -57,7 +58,10 @@ function addRoute(app: Hono, route: Route, { workflows }: AppOptions): void {
     const { raw } = context.req;
     const make = async (): Promise<Content> => {
       const asked = await readInput(route, raw, context.req.param() as Record<string, string>);
-      return callRoute(route, findWorkflow(workflows, asked.workflow).store(), asked, API);
+      const store = findWorkflow(workflows, asked.workflow).store();
+      const call = (): Promise<Content> => callRoute(route, store, asked, API);
+      const key = route.method === "get" ? null : raw.headers.get("idempotency-key");
+      return key === null ? call() : onceByKey(store, key, [route.method, context.req.path, asked], call);
     };
     if (route.ofView !== true) return respond(raw, await make());
     const { store } = findWorkflow(workflows, context.req.query("workflow_id") || undefined);

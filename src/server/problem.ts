@@ -8,8 +8,11 @@ const HTTP_CODES = {
   forbidden_origin: 403,
   no_such_route: 404,
   method_not_allowed: 405,
+  request_running: 409,
+  outcome_unknown: 409,
   too_large: 413,
   unsupported_media_type: 415,
+  key_reused: 422,
   too_many_guesses: 429,
   too_many_streams: 503,
 } as const;

@@ -114,7 +114,7 @@ function headersOf({ method, action, answer }: Route): readonly Parameter[] {
   const isRead = method === "get";
   return [
     ...(!isRead && (known.has("ifMatch") || known.has("version")) ? [IF_MATCH] : []),
-    ...(method === "post" ? [KEY] : []),
+    ...(isRead ? [] : [KEY]),
     ...(isRead && answer !== "Exported" ? [IF_NONE_MATCH] : []),
     ...(known.has("as") ? [AGENT] : []),
   ];

@@ -71,7 +71,7 @@ export function responsesOf({ method, makes, answer, action }: Route): Record<st
   const headers = {
     ...(makes === true ? LOCATION : {}),
     ...(isRead ? ETAG : {}),
-    ...(method === "post" ? REPLAYED : {}),
+    ...(isRead ? {} : REPLAYED),
   };
   if (answer === "Exported") {
     const content = { [LINES_TYPE]: { schema: s.text }, "text/markdown": { schema: s.text } };
