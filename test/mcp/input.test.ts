@@ -54,6 +54,16 @@ test("lists, objects, numbers and switches are read as JSON text wherever a tool
   expect(await call("get_ticket", { id: `["${a}"]`, include: '["notes"]' })).toMatchObject({
     notes: [{ text: "by text" }],
   });
+  const found = await call("search_tickets", {
+    query: "first",
+    filters: '{"status":"closed"}',
+    search_type: "keyword",
+  });
+  expect(found).toMatchObject({ total: 0 });
+  for (const acceptance of [["It works", "It is fast"], '["It works","It is fast"]', "[ ] It works\nIt is fast"]) {
+    const { id } = await call<{ id: string }>("create_ticket", { title: "With criteria", acceptance });
+    expect(project.text(id)).toContain("[ ] It works\n- [ ] It is fast\n");
+  }
   await call("update_ticket", { ids: `["${a}"]`, set: '{"customer":"acme"}', priority: "0" });
   expect(project.text(a)).toMatch(/^customer: acme$/m);
   for (const [tool, input] of [

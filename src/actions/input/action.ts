@@ -64,6 +64,8 @@ export interface InputField {
   readonly isJson?: true;
   /** A list of numbers. */
   readonly isNumeric?: true;
+  /** A text, or an object that says the same. */
+  readonly mayBeObject?: true;
   /** A list of objects, such as the operations of a batch. */
   readonly isObjects?: true;
   readonly required: boolean;
@@ -96,12 +98,15 @@ export function describeInput(schema: InputSchema): InputField[] {
 }
 
 /** What is said of a record, and of the items of a list. */
-function kindOf({ type, item, value }: AnySchema): Partial<InputField> {
+function kindOf({ type, item, value, options = [] }: AnySchema): Partial<InputField> {
   return {
     ...(type === "record" ? { isRecord: true } : {}),
     ...(value?.type === "unknown" ? { isJson: true } : {}),
     ...(item?.type === "number" ? { isNumeric: true } : {}),
     ...(item?.type === "record" ? { isObjects: true } : {}),
+    ...(type === "union" && options.some((one) => typeof one !== "string" && one.type === "record")
+      ? { mayBeObject: true }
+      : {}),
   };
 }
 

@@ -52,17 +52,31 @@ function nameOf(
 
 function fitValue(field: InputField, given: unknown, asText: (value: unknown) => unknown, mayClear: boolean): unknown {
   const { name, type, isRecord, isJson } = field;
-  const value = type === "list" || type === "boolean" || name === "id" ? unpacked(field, given) : given;
+  const isPacked = type === "list" || type === "boolean" || name === "id" || field.mayBeObject === true;
+  const value = isPacked ? unpacked(field, given) : given;
   if (isJson) return value;
   if (isRecord && typeof value === "object") {
     const one = (given: unknown): unknown => (given === null && mayClear ? "" : word(given));
     return Object.fromEntries(Object.entries(value as object).map(([key, given]) => [key, one(given)]));
   }
   if (type === "list") return (Array.isArray(value) ? value : [value]).map(itemOf(field, asText));
-  // A list of one where the action takes one: `id` given as `ids`.
-  if (type === "string" && name === "id" && Array.isArray(value) && value.length === 1) return word(value[0]);
   if (type === "number") return number(value);
-  return type === "string" && name !== "priority" ? asText(value) : value;
+  return type === "string" && name !== "priority" ? asText(oneText(name, value)) : value;
+}
+
+/** A list where the action takes one text: `id` given as `ids`, or criteria, which are one a line. */
+function oneText(name: string, value: unknown): unknown {
+  if (name === "id" && Array.isArray(value) && value.length === 1) return word(value[0]);
+  if (name !== "acceptance") return value;
+  const list = Array.isArray(value) ? value : criteriaIn(value);
+  const isOneEach = list?.every((one) => typeof one === "string" && !/[\r\n]/.test(one)) === true;
+  return isOneEach ? list?.join("\n") : value;
+}
+
+/** Criteria that are a text of JSON; `[ ] It works` is none, and means what it says. */
+function criteriaIn(value: unknown): readonly unknown[] | undefined {
+  if (typeof value !== "string" || !/^\s*\["/.test(value)) return undefined;
+  return jsonTextOf("acceptance", value, "list") as readonly unknown[];
 }
 
 function itemOf({ name, isNumeric, isObjects }: InputField, asText: (value: unknown) => unknown) {
@@ -71,8 +85,8 @@ function itemOf({ name, isNumeric, isObjects }: InputField, asText: (value: unkn
 }
 
 /** What models write as a text of JSON: `"[\"ui\"]"` for a list, `"{…}"` for keys with values, `"true"`. */
-function unpacked({ name, type, isRecord }: InputField, value: unknown): unknown {
-  if (type !== "boolean") return jsonTextOf(name, value, isRecord ? "object" : "list");
+function unpacked({ name, type, isRecord, mayBeObject }: InputField, value: unknown): unknown {
+  if (type !== "boolean") return jsonTextOf(name, value, isRecord || mayBeObject ? "object" : "list");
   return typeof value === "string" ? ({ true: true, false: false }[value.trim()] ?? value) : value;
 }
 
