@@ -7,7 +7,7 @@ const NEWLINE = 10;
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
 /** The one version of the protocol that has batches. */
-const WITH_BATCHES = "2025-03-26";
+export const WITH_BATCHES = "2025-03-26";
 
 /**
  * Passes on the lines of a protocol that are messages; the others are answered with an error on `output`, under their

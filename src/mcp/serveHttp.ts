@@ -11,7 +11,9 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import { AyoError } from "../error.ts";
+import { bodyOf, isBatch, methodOf } from "./httpMessages.ts";
 import { type Connection, connectionOf, type Shared } from "./mcpServer.ts";
+import { WITH_BATCHES } from "./messageLines.ts";
 import { MAX_BODY, sendResponse, webRequest } from "./nodeHttp.ts";
 import { type McpOptions, placesOf } from "./place.ts";
 import type { Served } from "./serveStdio.ts";
@@ -36,6 +38,8 @@ export interface HttpOptions {
 
 interface Session extends Connection {
   readonly transport: WebStandardStreamableHTTPServerTransport;
+  /** Its version of the protocol has batches. */
+  readonly hasBatches: boolean;
 }
 
 /**
@@ -150,6 +154,11 @@ export function problem(
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status, headers });
 }
 
+async function handle({ hasBatches, transport }: Session, request: Request): Promise<Response> {
+  if (hasBatches || !(await isBatch(request))) return transport.handleRequest(request);
+  return problem(400, -32_600, "this version of MCP has no batches: send one message a request");
+}
+
 /** The sessions of clients that speak the protocol of 2025, where a connection has a server of its own. */
 function sessionsOf(shared: Shared): { answer(request: Request): Promise<Response>; close(): Promise<void> } {
   const sessions = new Map<string, Session>();
@@ -159,7 +168,7 @@ function sessionsOf(shared: Shared): { answer(request: Request): Promise<Respons
     session?.end();
     await session?.transport.close();
   };
-  const begin = async (): Promise<Session> => {
+  const begin = async (hasBatches: boolean): Promise<Session> => {
     const connection = connectionOf(shared);
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
@@ -171,7 +180,7 @@ function sessionsOf(shared: Shared): { answer(request: Request): Promise<Respons
       },
       onsessionclosed: (id) => end(id),
     });
-    const session: Session = { ...connection, transport };
+    const session: Session = { ...connection, transport, hasBatches };
     await connection.server.connect(transport);
     return session;
   };
@@ -182,27 +191,18 @@ function sessionsOf(shared: Shared): { answer(request: Request): Promise<Respons
       // The map keeps the order of use.
       sessions.delete(id);
       sessions.set(id, session);
-      return session.transport.handleRequest(request);
+      return handle(session, request);
     }
     if (id !== null) return problem(404, -32_001, "session not found: initialize again");
-    const body: unknown = await request
-      .clone()
-      .json()
-      .catch(() => undefined);
-    if (isInitializeRequest(body)) return (await begin()).transport.handleRequest(request);
+    const body = await bodyOf(request);
+    if (isInitializeRequest(body)) {
+      return (await begin(body.params.protocolVersion === WITH_BATCHES)).transport.handleRequest(request);
+    }
     return body === undefined && request.method === "POST"
       ? problem(400, -32_700, "the body is not JSON")
       : problem(400, -32_000, "a session is needed: initialize first and send its Mcp-Session-Id");
   };
   return { answer, close: async () => void (await Promise.all([...sessions.keys()].map(end))) };
-}
-
-async function methodOf(request: Request): Promise<unknown> {
-  const body: unknown = await request
-    .clone()
-    .json()
-    .catch(() => undefined);
-  return (body as { readonly method?: unknown } | undefined)?.method;
 }
 
 /** Changes for clients of the newer protocol, which say by subscribing that they listen. */

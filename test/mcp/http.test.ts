@@ -41,6 +41,30 @@ describe("ayo mcp --http", () => {
     project.judge();
   });
 
+  test.for([
+    ["2025-03-26", 200],
+    ["2025-06-18", 400],
+    ["2025-11-25", 400],
+  ] as const)("a batch is answered in version %s as that version has it", async ([version, status]) => {
+    const url = await httpServer((await tempStore()).dir);
+    const { headers } = await raw(url, JSON_HEADERS, initialize(version));
+    const session = {
+      ...JSON_HEADERS,
+      "mcp-session-id": String(headers["mcp-session-id"]),
+      "mcp-protocol-version": version,
+    };
+    const ping = (id: number) => ({ jsonrpc: "2.0", id, method: "ping" });
+    const batch = await raw(url, session, JSON.stringify([ping(2), ping(3)]));
+    expect(batch.status).toBe(status);
+    if (status === 200) for (const id of [2, 3]) expect(batch.text).toContain(`"id":${id}`);
+    else
+      expect(JSON.parse(batch.text).error).toMatchObject({
+        code: -32_600,
+        message: expect.stringContaining("no batches"),
+      });
+    expect((await raw(url, session, JSON.stringify(ping(4)))).status).toBe(200);
+  });
+
   test.for(ERAS)("tells a client of protocol %s of changes", async (era) => {
     const project = await tempStore();
     const id = await project.ayo("ticket", "create", "One");

@@ -68,8 +68,10 @@ test("null clears every field that can be empty, and a merge patch replaces the 
   const text = project.text(id);
   expect(text).not.toMatch(/^(review|reviewer|role|external-ref|due|project|assignee|tags):/m);
   expect(text).not.toMatch(/New\.|A plan|It works/);
-  const refused = await patch({ status: null });
-  expect([refused.status, refused.json.detail]).toEqual([400, "status cannot be null: every ticket has one"]);
+  for (const name of ["status", "extra"]) {
+    const refused = await patch({ [name]: null });
+    expect([refused.status, refused.json.detail]).toEqual([400, `${name} cannot be null: every ticket has one`]);
+  }
   project.judge();
 });
 

@@ -14,7 +14,7 @@ const NOTHING: Readonly<Record<string, string | readonly string[]>> = {
   deps: [],
 };
 /** What every ticket has. */
-const NEEDED = ["title", "type", "priority", "status"];
+const NEEDED = ["title", "type", "priority", "status", "extra"];
 /** What is written below the front matter: replacing it needs a word for it, and null, or the type of a patch, is one. */
 const TEXTS = ["description", "design", "acceptance"];
 /** The type of a body that says what a resource is to become. */
