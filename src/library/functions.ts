@@ -92,6 +92,8 @@ export const recapStore = verb("recap");
 export const undoChange = verb("undo");
 /** Brings back what the actor undid last, or what was undone of a ticket or a commit. */
 export const redoChange = verb("redo");
+/** Settings and where they come from; with `value` one is changed, with `unset` it is taken out of config.yml. */
+export const configureStore = verb("config");
 /** What takes effect in a store (hooks, URLs), or with `what` or `all` a person's yes to it on this machine. */
 export const allowEffects = verb("allow");
 /** The store's hooks, and whether they run on this machine. */

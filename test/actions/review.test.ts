@@ -181,7 +181,6 @@ describe("review: required", () => {
     "review: [bug]\n",
     "review: {bug: yes}\n",
     "close: {criteria: 1}\n",
-    "close: {tests: required}\n",
   ])("config.yml says what is wrong with %j", async (config) => {
     expect(await refusal(desk(config))).toMatchObject({ code: "bad_config", data: { line: 1 } });
   });

@@ -142,7 +142,6 @@ types: [component, bug]
       "config.yml:1",
       "todo, active, blocked, review, done, cancelled, failed",
     ],
-    ["types: [a]\nborad: {}", "config.yml:2", "board"],
     ["archive: {after: soon}", "config.yml:1", "30d"],
     ["board: [", "config.yml", "YAML"],
   ])("%s is refused with file, line and what is allowed", async (config, where, allowed) => {

@@ -2,14 +2,21 @@ import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
+import { configProblems } from "../../store/disk/configFile.ts";
 import { readStore } from "../../store/disk/view.ts";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import { CONFIG_FILE, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config.ts";
 import type { Store } from "../../store/open/store.ts";
-import { action, change, optionalText, type Written, writeOptions } from "../input/action.ts";
+import type { Board } from "../../ticket/rules/board.ts";
+import { loosened } from "../../ticket/rules/handGates.ts";
+import { parseYaml } from "../../ticket/text/frontMatter.ts";
+import type { Problem } from "../../ticket/ticket.ts";
+import { action, change, flag, optionalText, type Written, writeOptions } from "../input/action.ts";
 import { assertMayLift } from "../lifecycle/claims/rules.ts";
-import { SETTABLE, setScalar } from "./setScalar.ts";
-import { findSetting, type Setting, settingsOf } from "./settings.ts";
+import { searchSettings } from "../search/settings.ts";
+import { editYaml, valueAt, withValue } from "./editYaml.ts";
+import { settableAt, settingFrom } from "./settable.ts";
+import { findSetting, noSetting, placesOf, type Setting, settingsOf, type Written as Text } from "./settings.ts";
 
 /** What `config` answers: one setting or all, and the file they may be changed in. */
 export interface Configured extends Written {
@@ -18,13 +25,16 @@ export interface Configured extends Written {
   readonly settings: readonly Setting[];
   /** Whether this call changed the file. */
   readonly changed: boolean;
+  /** Keys of the file that nothing reads. */
+  readonly problems: readonly Problem[];
 }
 
 const UNCHANGEABLE = "is written in a way that only a person can change";
 
 const input = v.object({
   key: optionalText("a setting: prefix, archive.after, board.columns, …"),
-  value: optionalText("its new value"),
+  value: optionalText("its new value; lists as 'a, b', what has more to it as in config.yml"),
+  unset: flag("take the setting out of the file: what holds without it holds again"),
   as: writeOptions.as,
   dryRun: writeOptions.dryRun,
 });
@@ -34,47 +44,116 @@ type Input = v.InferOutput<typeof input>;
 /** `ayo config [key] [value]`. */
 export const config = action({
   name: "config",
-  summary: "Show settings and where they come from, or change one",
+  summary: "Show settings and where they come from, change one, or take it back",
   writes: true,
   input,
   run: async (store, input): Promise<Configured> => {
-    if (input.key !== undefined && input.value !== undefined) {
-      return set(store, input, { key: input.key, value: input.value });
+    const { key, value, unset = false } = input;
+    if (unset && (key === undefined || value !== undefined)) {
+      throw new AyoError("bad_input", "what is to be taken back is named by its key, without a value", {
+        data: { field: "unset" },
+      });
     }
-    const { settings } = await readSettings(store);
-    const shown = input.key === undefined ? settings : [findSetting(settings, input.key)];
-    return { path: path.join(store.dir, CONFIG_FILE), settings: shown, changed: false, commit: null, notices: [] };
+    if (key !== undefined && (unset || value !== undefined)) return set(store, input, { key, value });
+    const { config } = await readStore(store);
+    const written = { config, ...readRaw(readText(store)) };
+    const settings = settingsOf(store, written);
+    return {
+      path: path.join(store.dir, CONFIG_FILE),
+      settings: key === undefined ? settings : [findSetting(settings, key, written)],
+      changed: false,
+      problems: configProblems(config),
+      commit: null,
+      notices: [],
+    };
   },
 });
 
-async function readSettings(store: Store): Promise<{ readonly settings: readonly Setting[] }> {
-  const view = await readStore(store);
-  return { settings: await settingsOf(store, view.config, readText(store)) };
-}
-
+/** Without a value the setting is taken out. */
 interface Assignment {
   readonly key: string;
-  readonly value: string;
+  readonly value: string | undefined;
 }
 
 /** @throws bad_input for a key or value that cannot be set, before anything is written */
 async function set(store: Store, options: Input, wanted: Assignment): Promise<Configured> {
+  const { key, value } = wanted;
   const file = path.join(store.dir, CONFIG_FILE);
-  findSetting((await readSettings(store)).settings, wanted.key);
-  assertSettable(store, wanted, file);
+  assertKnown(readText(store), wanted);
+  assertMode(store, wanted);
   const outcome = await change(store, options, async (draft) => {
-    if (isLifted(wanted)) assertMayLift(draft, wanted.key);
     const text = await ownText(readText(store), wanted, draft);
-    const edited = setScalar(text, wanted.key, wanted.value);
-    if (edited === undefined) throw editByHand(wanted.key, file, UNCHANGEABLE);
-    const settings = await validated(store, edited, wanted, file);
-    const result = { setting: findSetting(settings, wanted.key), changed: edited !== readText(store) };
+    const edited = edit(text, wanted, file);
+    const after = await parseNew(edited, key, file);
+    await assertAllowed(draft, [text, edited], key);
+    const isUnknown = settableAt(key) === undefined;
+    const written = { config: after, ...readRaw(edited) };
+    const setting: Setting = isUnknown
+      ? { key, value: null, source: "default", line: null }
+      : findSetting(settingsOf(store, written), key, written);
+    const result = { setting, changed: edited !== readText(store), problems: configProblems(after) };
     if (!result.changed) return { result };
     draft.put(CONFIG_FILE, edited);
-    return { result, sentence: { subject: `config ${wanted.key}: ${wanted.value}`, tickets: [] } };
+    const subject = value === undefined ? `config ${key} unset` : `config ${key}: ${onOneLine(value)}`;
+    return { result, sentence: { subject, tickets: [] } };
   });
-  const { setting, changed } = outcome.result;
-  return { ...outcome.written, path: file, settings: [setting], changed };
+  const { setting, ...result } = outcome.result;
+  return { ...outcome.written, path: file, settings: [setting], ...result };
+}
+
+/** @throws bad_input for a key that is neither a setting nor, where it is to go, in the file */
+function assertKnown(text: string, { key, value }: Assignment): void {
+  if (settableAt(key) !== undefined) return;
+  if (value !== undefined || valueAt(readRaw(text).raw, key.split(".")) === undefined) throw noSetting(key);
+}
+
+/** The text with the setting as it is wanted, at each place where it stands. */
+function edit(text: string, { key, value }: Assignment, file: string): string {
+  const settable = settableAt(key);
+  const places = settable === undefined ? [key.split(".")] : placesOf(key);
+  const { raw } = readRaw(text);
+  if (value === undefined || settable === undefined) {
+    return places.reduce((edited, place) => editAt(edited, place, undefined, { key, file }), text);
+  }
+  const place = places.find((one) => valueAt(raw, one) !== undefined) ?? places[0] ?? [];
+  const above = place.slice(0, -1);
+  const whole = valueAt(raw, above);
+  if (above.length > 0 && whole !== undefined && (typeof whole !== "object" || Array.isArray(whole))) {
+    const fact = `cannot be set beside '${above.join(".")}: ${String(whole)}'`;
+    throw new AyoError("bad_input", `${key} ${fact}: set ${above.join(".")} to a mapping with all that it is to have`, {
+      data: { key },
+    });
+  }
+  return editAt(text, place, settingFrom(key, settable, value), { key, file });
+}
+
+function editAt(
+  text: string,
+  place: readonly string[],
+  value: unknown,
+  { key, file }: { readonly key: string; readonly file: string },
+): string {
+  const { raw } = readRaw(text);
+  if (valueAt(raw, place) === undefined && value === undefined) return text;
+  if (JSON.stringify(valueAt(raw, place)) === JSON.stringify(value)) return text;
+  const edited = editYaml(text, place, withValue(raw, place, value));
+  if (edited === undefined) throw editByHand(key, file, UNCHANGEABLE);
+  return edited;
+}
+
+/**
+ * Rules that people made for agents, which an agent may only make stricter: those that the file has, and that of the
+ * key as it holds until a person confirms an edit by hand.
+ * @throws needs_person
+ */
+async function assertAllowed({ actor, view }: Draft, texts: readonly [before: string, edited: string], key: string) {
+  if (!actor.agent) return;
+  const { withUnconfirmed } = await import("../../store/open/unconfirmedConfig.ts");
+  const [before, after] = (await Promise.all(
+    texts.map(async (text) => (await parseConfig(await withUnconfirmed(text, {}))).board),
+  )) as [Board, Board];
+  const holds = loosened(view.config.board, after).includes(key.split(".")[0] as string);
+  if (holds || loosened(before, after).length > 0) assertMayLift({ actor }, key);
 }
 
 /** A person who sets a rule confirms what was changed of it by hand: it is as they say from now on. */
@@ -85,49 +164,23 @@ async function ownText(text: string, { key }: Assignment, { actor, view }: Draft
   return withUnconfirmed(text, kept);
 }
 
-/** Rules that people made for agents, and that an agent may only make stricter. */
-function isLifted({ key, value }: Assignment): boolean {
-  return (key === "review" || key === "close.criteria") && value !== "required";
-}
-
-function assertSettable({ journal }: Store, { key, value }: Assignment, file: string): void {
-  if (!SETTABLE.includes(key)) throw editByHand(key, file, `cannot be set here (${SETTABLE.join(", ")} can)`);
-  if (value.trim() === "" || /[\p{Cc}\u2028\u2029]/u.test(value)) {
-    throw new AyoError("bad_input", `${key} needs a value on one line`, { data: { key } });
-  }
-  const isMode = value === "own" || value === "inline";
-  if (key === "git" && isMode && journal !== undefined && journal.mode !== value) {
-    const where = journal.mode === "own" ? "a repository of its own" : "the project's branch";
-    throw new AyoError("bad_input", `this store has its history in ${where}; the setting alone would not move it`, {
-      data: { key, mode: journal.mode },
-    });
-  }
-}
-
-/** Reads the edited text as the next command will: what else it says must be what it said before. */
-async function validated(
-  store: Store,
-  edited: string,
-  { key, value }: Assignment,
-  file: string,
-): Promise<readonly Setting[]> {
-  const before = await settingsOf(store, await parseConfig(readText(store)), readText(store));
-  const after = await settingsOf(store, await parseNew(edited, key, file), edited);
-  const isRight = after.every((setting) => {
-    if (setting.key === key || key.startsWith(`${setting.key}.`)) return findSetting(after, key).value === value;
-    const was = before.find((one) => one.key === setting.key);
-    return JSON.stringify(was?.value) === JSON.stringify(setting.value);
+function assertMode({ journal }: Store, { key, value = "own" }: Assignment): void {
+  if (key !== "git" || journal === undefined || journal.mode === value || !["own", "inline"].includes(value)) return;
+  const where = journal.mode === "own" ? "a repository of its own" : "the project's branch";
+  throw new AyoError("bad_input", `this store has its history in ${where}; the setting alone would not move it`, {
+    data: { key, mode: journal.mode },
   });
-  if (!isRight) throw editByHand(key, file, UNCHANGEABLE);
-  return after;
 }
 
+/** Reads the edited text as the next command will. */
 async function parseNew(text: string, key: string, file: string): ReturnType<typeof parseConfig> {
   try {
-    return await parseConfig(text);
+    const config = await parseConfig(text);
+    searchSettings(config);
+    return config;
   } catch (error) {
     if (!(error instanceof AyoError)) throw error;
-    const fact = /^config\.yml:\d+: (.*)$/s.exec(error.message)?.[1];
+    const fact = /^config\.yml(?::\d+)?: (.*)$/s.exec(error.message)?.[1];
     // What YAML itself refuses is our edit's fault, not the value's.
     if (fact === undefined || fact.includes("YAML")) throw editByHand(key, file, UNCHANGEABLE);
     const message = fact.startsWith(key) ? fact : `${key}: ${fact}`;
@@ -139,6 +192,16 @@ function editByHand(key: string, file: string, why: string): AyoError {
   return new AyoError("bad_input", `${key} ${why}: edit ${file}; the next command checks it`, {
     data: { key, path: file },
   });
+}
+
+function onOneLine(value: string): string {
+  const line = value.replaceAll(/\s+/g, " ").trim();
+  return line.length > 60 ? "changed" : line;
+}
+
+function readRaw(text: string): Omit<Text, "config"> {
+  const raw = parseYaml(text, { path: CONFIG_FILE, firstLine: 1 }) ?? {};
+  return { text, raw: raw as Text["raw"] };
 }
 
 /**

@@ -1,15 +1,5 @@
 import { formatScalar } from "../../ticket/text/formatScalar.ts";
 
-/** The settings that one value on one line makes. */
-export const SETTABLE: readonly string[] = [
-  "prefix",
-  "git",
-  "archive.after",
-  "claims.lease",
-  "review",
-  "close.criteria",
-];
-
 /** A scalar as people write one: quoted, or a word without what means something in YAML. */
 const SCALAR = String.raw`(?:'[^'\n]*'|"[^"\\\n]*"|[^\s'"#&*!|>{}[\],%@\`][^\s#,{}[\]]*)`;
 

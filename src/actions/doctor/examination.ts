@@ -1,6 +1,7 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { listArchive } from "../../store/disk/archiveFolders.ts";
+import { configProblems } from "../../store/disk/configFile.ts";
 import { DELETED_FILE } from "../../store/disk/deleted.ts";
 import { MAX_TICKET_BYTES, parse, ticketProblem } from "../../store/disk/readFile.ts";
 import { refreshIndex } from "../../store/disk/refresh.ts";
@@ -44,7 +45,12 @@ export async function examinationOf(store: Store, view: View, index: Index): Pro
     archive: await archiveOf(store, view),
     tickets,
     archived,
-    problems: [...entries.flatMap(({ problem }) => problem ?? []), ...others, ...problems],
+    problems: [
+      ...entries.flatMap(({ problem }) => problem ?? []),
+      ...others,
+      ...problems,
+      ...configProblems(view.config),
+    ],
     groups: await groupsOf(store, tickets),
     places: placesOf(store.dir),
   };

@@ -8,7 +8,13 @@ export function unreadable({ store, problems }: Examination): TicketFinding[] {
   return problems
     .filter(({ path: file }) => !isTorn(path.join(store.dir, file)))
     .map(({ path: file, line, code, message }) => ({
-      finding: { code, severity: "error", path: file, ...(line > 0 ? { line } : {}), message },
+      finding: {
+        code,
+        severity: code === "unknown_key" ? "warning" : "error",
+        path: file,
+        ...(line > 0 ? { line } : {}),
+        message,
+      },
     }));
 }
 

@@ -26,9 +26,9 @@ type Mapping = Readonly<Record<string, unknown>>;
  * @throws bad_config naming the key and what is allowed
  */
 export function searchSettings({ settings }: Config): SearchSettings {
-  const search = mapping(settings.search, "search", ["weights", "embeddings"]);
-  const duplicates = mapping(settings.duplicates, "duplicates", ["refuse"]);
-  const weights = mapping(search.weights, "search.weights", ["semantic", "keyword"]);
+  const search = mapping(settings.search, "search");
+  const duplicates = mapping(settings.duplicates, "duplicates");
+  const weights = mapping(search.weights, "search.weights");
   const semantic = weight(weights.semantic, "semantic", 0.7);
   const keyword = weight(weights.keyword, "keyword", 0.3);
   if (semantic + keyword === 0) throw bad("search.weights", "one of the weights must be above 0");
@@ -39,7 +39,7 @@ export function searchSettings({ settings }: Config): SearchSettings {
 
 function embeddings(value: unknown): EmbeddingsSettings | undefined {
   if (value === undefined || value === null || value === "builtin") return undefined;
-  const raw = mapping(value, "search.embeddings", ["url", "model", "dimensions", "timeout"]);
+  const raw = mapping(value, "search.embeddings");
   const { url, model, dimensions, timeout = 10_000 } = raw;
   const trouble = urlTrouble(url);
   if (trouble !== undefined) throw bad("search.embeddings.url", trouble);
@@ -62,11 +62,9 @@ function weight(value: unknown, name: string, fallback: number): number {
   throw bad(`search.weights.${name}`, "must be a number from 0");
 }
 
-function mapping(value: unknown, name: string, allowed: readonly string[]): Mapping {
+function mapping(value: unknown, name: string): Mapping {
   if (value === undefined || value === null) return {};
   if (typeof value !== "object" || Array.isArray(value)) throw bad(name, "must be a mapping of keys to values");
-  const unknown = Object.keys(value).find((key) => !allowed.includes(key));
-  if (unknown !== undefined) throw bad(`${name}.${unknown}`, `is not known; allowed: ${allowed.join(", ")}`);
   return value as Mapping;
 }
 

@@ -128,7 +128,14 @@ export const WHOLE = {
   config: {
     load: async () => (await import("../config/config.ts")).config,
     cli: "ayo",
-    rest: [put("/config/{key}", "Configured", { loose: true })],
+    library: [
+      "configureStore",
+      "Settings and where they come from; with `value` one is changed, with `unset` it is taken out of config.yml.",
+    ],
+    rest: [
+      put("/config/{key}", "Configured", { loose: true }),
+      remove("/config/{key}", "Configured", { sets: { unset: true }, summary: "Take a setting back" }),
+    ],
   },
   allow: {
     load: async () => (await import("../allow/allow.ts")).allow,

@@ -2,7 +2,7 @@ import { type Configured, config as configAction } from "../../actions/config/co
 import type { Setting } from "../../actions/config/settings.ts";
 import { invoke } from "../../actions/input/action.ts";
 import type { Column } from "../../ticket/rules/board.ts";
-import { warnWritten } from "../print/line.ts";
+import { warnProblems, warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import { fillTo, widthOf } from "../print/width.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
@@ -14,7 +14,7 @@ export const config: Command = {
   summary: configAction.summary,
   positionals: [
     { name: "key", required: false },
-    { name: "value", required: false },
+    { name: "value", required: false, text: "value" },
   ],
   flags: flagsOf(configAction.input, { omit: ["key", "value"] }),
   examples: [
@@ -22,30 +22,37 @@ export const config: Command = {
     ["ayo config board.columns", "the columns, one a line"],
     ["ayo config prefix web", "new ids look like web-x7k2"],
     ["ayo config archive.after 14d", "finished tickets move to the archive after two weeks"],
+    ["ayo config types 'task, bug, spike'", "a list"],
+    ["ayo config archive.after --unset", "taken out of the file: nothing moves by itself"],
   ],
   run: async (context, { words, flags }): Promise<Answer> => {
     const [key, value] = words;
     const input = { ...flags, ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value }) };
     const configured = await invoke(configAction, context.store(), input as never);
     warnWritten(context, configured);
+    // A change has told of them among its notes.
+    if (!isChange(words, flags)) warnProblems(context, configured.problems);
     const [setting] = configured.settings;
     const json = key === undefined || setting === undefined ? { ...configured } : oneJson(configured, setting);
-    return { json, text: textOf(context, configured, key, value), ids: [] };
+    return { json, text: textOf(context, configured, key, isChange(words, flags)), ids: [] };
   },
 };
+
+function isChange({ 1: value }: readonly string[], { unset }: Readonly<Record<string, unknown>>): boolean {
+  return value !== undefined || unset === true;
+}
 
 function oneJson({ settings: _, ...configured }: Configured, setting: Setting): Record<string, unknown> {
   return { ...configured, ...setting };
 }
 
-function textOf(context: Context, configured: Configured, key: string | undefined, value: string | undefined): string {
+function textOf(context: Context, configured: Configured, key: string | undefined, isChange: boolean): string {
   const { settings, changed } = configured;
   const [setting] = settings;
   if (key === undefined || setting === undefined) return table(context, configured);
-  if (value === undefined) return linesOf(setting.value).map(plain).join("\n");
-  return changed
-    ? `${key}: ${plain(shortOf(setting.value))}`
-    : `Unchanged ${key}: already ${plain(shortOf(setting.value))}`;
+  if (!isChange) return linesOf(setting.value).map(plain).join("\n");
+  const now = `${plain(shortOf(setting.value))}${setting.source === "default" && setting.value !== null ? " (default)" : ""}`;
+  return changed ? `${key}: ${now}` : `Unchanged ${key}: already ${now}`;
 }
 
 /** Every setting on a line: key, value, and where it comes from. */

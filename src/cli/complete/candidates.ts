@@ -19,7 +19,6 @@ const words = (...values: readonly string[]): Candidate[] => values.map((value) 
 /** Values that are the same in every store, by the name of their flag or positional. */
 const FIXED: Readonly<Record<string, readonly Candidate[]>> = {
   shell: words("bash", "zsh", "fish"),
-  key: words("prefix", "git", "types", "board.initial", "board.columns", "transitions", "archive.after"),
   event: words(...EVENTS),
   priority: ["critical", "high", "medium", "low", "lowest"].map((about, at) => ({ value: String(at), about })),
 };
@@ -61,6 +60,7 @@ export async function valuesFor(place: Place, host: Host): Promise<readonly Cand
   const name = place.wanted?.name ?? "";
   if (FILES.includes(name)) return "files";
   if (name === "topic") return topics();
+  if (name === "key") return settings();
   const fixed = FIXED[name];
   if (fixed !== undefined) return fixed;
   const ask = Object.hasOwn(STORED, name) ? STORED[name] : undefined;
@@ -76,6 +76,11 @@ export async function valuesFor(place: Place, host: Host): Promise<readonly Cand
 async function topics(): Promise<Candidate[]> {
   const { guideTopics } = await import("../../actions/guide/guide.ts");
   return guideTopics().map(({ name, about }) => ({ value: name, about }));
+}
+
+async function settings(): Promise<Candidate[]> {
+  const { SETTABLE_KEYS } = await import("../../actions/config/settable.ts");
+  return words(...SETTABLE_KEYS.filter((key) => !/[A-Z]/.test(key)));
 }
 
 /** The store that the flags of the line name. */

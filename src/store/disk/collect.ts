@@ -1,6 +1,7 @@
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { type Entry, type EntryMap, type Index, isTopTicket, MASS } from "../open/entry.ts";
 import type { Store } from "../open/store.ts";
+import { configProblems } from "./configFile.ts";
 import { holderOf } from "./copies.ts";
 import { absentTickets, unmergedProblems } from "./gitMarks.ts";
 import { TableEntries } from "./table/entries.ts";
@@ -22,7 +23,7 @@ export function collect(store: Store, index: Index): Collected {
   const { entries } = index;
   const { journal } = store;
   if (entries instanceof TableEntries && entries.isPlain() && unmergedProblems(journal, index).length === 0) {
-    const problems = [...index.unread.values(), ...absenceProblems(absentTickets(journal, index, isTopTicket))];
+    const problems = [...otherProblems(index), ...absenceProblems(absentTickets(journal, index, isTopTicket))];
     // What is found later is what was there now.
     return collectPlain(entries.copy(), problems);
   }
@@ -55,11 +56,16 @@ function collectOddly({ journal }: Store, index: Index): Collected {
     else copies.set(ticket.id, [...(copies.get(ticket.id) ?? [first]), ticket]);
   }
   for (const same of copies.values()) problems.push(...settleDuplicates(index, byId, same));
-  problems.push(...index.unread.values());
+  problems.push(...otherProblems(index));
   problems.push(...absenceProblems(absentTickets(journal, index, isTopTicket)));
   const isWhole = problems.length === 0 && index.entries instanceof TableEntries && index.entries.hasAllIds(byId);
   const tickets = [...byId.values()];
   return { tickets: () => tickets, byId, problems, isWhole };
+}
+
+/** What is wrong with what is no ticket. */
+function otherProblems({ unread, config }: Index): Problem[] {
+  return config.unknown === undefined ? [...unread.values()] : [...unread.values(), ...configProblems(config)];
 }
 
 /** Entries by path: of two copies the first is the ticket, and lists have equals in this order, whoever reads them. */

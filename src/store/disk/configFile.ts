@@ -1,7 +1,9 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
+import type { Problem } from "../../ticket/ticket.ts";
 import { lookAt, readStoreFile, Unread } from "../files/storeFile.ts";
 import { CONFIG_FILE, type Config, DEFAULT_CONFIG, MAX_CONFIG_BYTES, parseConfig } from "../open/config.ts";
+import { unknownKeyText } from "../open/configKeys.ts";
 import { type Index, isRacy, sameStamp, stampOf } from "../open/entry.ts";
 import type { Store } from "../open/store.ts";
 import { readAtHead } from "./followHead.ts";
@@ -29,9 +31,20 @@ export async function readConfig(index: Index, store: Store, now: number): Promi
 }
 
 /** What to tell who changes a store under a config that is not the one on disk. */
-export function configNotices({ unread }: Index): string[] {
+export function configNotices({ unread, config }: Index): string[] {
   const problem = unread.get(CONFIG_FILE);
-  return problem === undefined ? [] : [`${CONFIG_FILE}: ${problem.message}`];
+  const unknown = configProblems(config).map(({ line, message }) => `${CONFIG_FILE}:${line}: ${message}`);
+  return problem === undefined ? unknown : [`${CONFIG_FILE}: ${problem.message}`, ...unknown];
+}
+
+/** The keys of config.yml that nothing reads. */
+export function configProblems({ unknown = [] }: Config): Problem[] {
+  return unknown.map((one) => ({
+    path: CONFIG_FILE,
+    line: one.line,
+    code: "unknown_key",
+    message: unknownKeyText(one),
+  }));
 }
 
 /** The config of the last commit; the default where there is none that can be read either. */

@@ -3,6 +3,7 @@ import { AyoError } from "../../error.ts";
 import { type Board, CATEGORIES, type Category, type Column, DEFAULT_BOARD } from "../../ticket/rules/board.ts";
 import { parseDuration } from "../../ticket/time.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
+import { isMapping, TOP_KEYS, type UnknownKey, unknownKeys } from "./configKeys.ts";
 
 /** What config.yml settles for a store. */
 export interface Config {
@@ -19,6 +20,8 @@ export interface Config {
   readonly unconfirmed?: Readonly<Record<string, unknown>>;
   /** Settings of other rooms, as written: claims, review, close, search, duplicates. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What the file has besides: it is told, and left there. */
+  readonly unknown?: readonly UnknownKey[];
 }
 
 /** The file in the store that settles how it works. */
@@ -28,7 +31,6 @@ export const MAX_CONFIG_BYTES = 1024 * 1024;
 /** What holds where config.yml says nothing. */
 export const DEFAULT_CONFIG: Config = { board: DEFAULT_BOARD, settings: {} };
 
-const OWN_KEYS = ["board", "types", "transitions", "git", "prefix", "archive", "unconfirmed"];
 /** Keys of other rooms, kept as they are written. */
 export const OTHER_KEYS = ["claims", "review", "close", "search", "duplicates", "hooks"];
 
@@ -54,7 +56,7 @@ export function looksLikeConfig(dir: string): boolean {
   const text = read.bytes.toString("utf8");
   if (text.includes(CONFIG_HEADER.slice(0, 22))) return true;
   const keys = text.match(/^[^\s#:{][^:\n]*(?=:(?:\s|$))/gm) ?? [];
-  return keys.length > 0 && keys.every((key) => [...OWN_KEYS, ...OTHER_KEYS].includes(key.trim()));
+  return keys.length > 0 && keys.every((key) => TOP_KEYS.includes(key.trim()));
 }
 
 /**
@@ -66,14 +68,10 @@ export async function parseConfig(text: string): Promise<Config> {
   const value = named(() => parseYaml(text, { path: CONFIG_FILE, firstLine: 1 }));
   if (value === null || value === undefined) return DEFAULT_CONFIG;
   const fail = failer(text);
-  const written = record(value, "config.yml", fail);
+  const written = withoutEmpty(record(value, "config.yml", fail));
+  const unknown = unknownKeys(written, (name) => lineOf(text, name));
   const unconfirmed = written.unconfirmed === undefined ? undefined : unconfirmedFrom(written.unconfirmed, fail);
   const raw = { ...written, ...unconfirmed };
-  for (const key of Object.keys(written)) {
-    if (![...OWN_KEYS, ...OTHER_KEYS].includes(key)) {
-      fail(key, `unknown key '${key}'`, [...OWN_KEYS, ...OTHER_KEYS]);
-    }
-  }
   const archive = archiveAfter(raw.archive, fail);
   const prefix = raw.prefix === undefined ? undefined : prefixFrom(raw.prefix, fail);
   if (raw.hooks !== undefined) checkHooks(raw.hooks, fail);
@@ -88,7 +86,14 @@ export async function parseConfig(text: string): Promise<Config> {
     ...(prefix === undefined ? {} : { prefix }),
     ...(archive === undefined ? {} : { archiveAfter: archive }),
     settings: Object.fromEntries(OTHER_KEYS.filter((key) => key in raw).map((key) => [key, raw[key]])),
+    ...(unknown.length === 0 ? {} : { unknown }),
   };
+}
+
+/** A key without a value says nothing, as one that is left out. */
+function withoutEmpty(raw: Record<string, unknown>): Record<string, unknown> {
+  const kept = Object.entries(raw).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(kept.map(([key, value]) => [key, isMapping(value) ? withoutEmpty(value) : value]));
 }
 
 /** Puts file and line before what the YAML parser says. */
@@ -118,12 +123,15 @@ function failer(text: string): Fail {
   };
 }
 
+/** The first line that has a key of this name. */
+function lineOf(text: string, name: string): number {
+  const rows = text.split("\n");
+  const isKey = (row: string): boolean => row.replaceAll(/["']/g, "").includes(`${name}:`);
+  return rows.findIndex(isKey) + 1 || rows.findIndex((row) => row.includes(name)) + 1 || 1;
+}
+
 function boardFrom(raw: Record<string, unknown>, fail: Fail): Board {
   const board = raw.board === undefined ? {} : record(raw.board, "board", fail);
-  for (const key of Object.keys(board)) {
-    const allowed = ["columns", "initial", "types", "transitions"];
-    if (!allowed.includes(key)) fail(key, `unknown key '${key}' under board`, allowed);
-  }
   const columns = board.columns === undefined ? DEFAULT_BOARD.columns : columnsFrom(board.columns, board.initial, fail);
   const ids = columns.map((column) => column.id);
   const todo = columns.find((column) => column.category === "todo") ?? (columns[0] as Column);
@@ -159,9 +167,6 @@ function defaultCategory(isInitial: boolean, isLast: boolean): Category {
 }
 
 function columnFrom(id: string, raw: Record<string, unknown>, fallback: Category, fail: Fail): Column {
-  const known = ["id", "name", "category", "phase", "limit", "role"];
-  for (const key of Object.keys(raw))
-    if (!known.includes(key)) fail(key, `unknown key '${key}' of column ${id}`, known);
   const category = raw.category === undefined ? fallback : oneOf(raw.category, id, CATEGORIES, fail);
   const limit = raw.limit;
   if (limit !== undefined && (!Number.isInteger(limit) || Number(limit) < 1)) {
@@ -207,21 +212,19 @@ export const RULE_KEYS = ["review", "close", "board", "transitions"];
 
 function unconfirmedFrom(value: unknown, fail: Fail): Record<string, unknown> {
   const kept = record(value, "unconfirmed", fail);
-  for (const key of Object.keys(kept))
-    if (!RULE_KEYS.includes(key)) fail(key, `unknown key '${key}' under unconfirmed`, RULE_KEYS);
-  return kept;
+  return Object.fromEntries(Object.entries(kept).filter(([key]) => RULE_KEYS.includes(key)));
 }
 
 function archiveAfter(value: unknown, fail: Fail): number | undefined {
   if (value === undefined) return undefined;
   const after = record(value, "archive", fail).after;
+  if (after === undefined) return undefined;
   const duration = typeof after === "string" ? parseDuration(after) : undefined;
   return duration ?? fail("after", "archive.after must be a duration such as 30d, 12h or 2w");
 }
 
 function checkHooks(value: unknown, fail: Fail): void {
-  const { timeout, ...others } = record(value, "hooks", fail);
-  for (const key of Object.keys(others)) fail(key, `unknown key '${key}' under hooks`, ["timeout"]);
+  const { timeout } = record(value, "hooks", fail);
   if (timeout !== undefined && !(typeof timeout === "string" && (parseDuration(timeout) ?? 0) > 0)) {
     fail("timeout", "hooks.timeout must be a duration such as 30s or 2m");
   }
@@ -235,8 +238,7 @@ function prefixFrom(value: unknown, fail: Fail): string {
 }
 
 function record(value: unknown, name: string, fail: Fail): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  return fail(name, `${name} must be a mapping of keys to values`);
+  return isMapping(value) ? value : fail(name, `${name} must be a mapping of keys to values`);
 }
 
 function oneOf<const T extends string>(value: unknown, near: string, allowed: readonly T[], fail: Fail): T {

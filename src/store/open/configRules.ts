@@ -14,7 +14,6 @@ const MAX_LEASE_MS = 365 * 24 * 60 * 60_000;
 export function rulesFrom(raw: Readonly<Record<string, unknown>>, fail: Fail): Pick<Board, "review" | "criteria"> {
   const review = raw.review === undefined ? undefined : reviewFrom(raw.review, fail);
   const close = raw.close === undefined ? {} : mapping(raw.close, "close", fail);
-  onlyKeys(close, "close", ["criteria"], fail);
   const isRequired = close.criteria !== undefined && requiredOrNone(close.criteria, "criteria", fail);
   return {
     ...(review === undefined ? {} : { review }),
@@ -26,7 +25,6 @@ export function rulesFrom(raw: Readonly<Record<string, unknown>>, fail: Fail): P
 export function leaseFrom(raw: Readonly<Record<string, unknown>>, fail: Fail): number | undefined {
   if (raw.claims === undefined) return undefined;
   const claims = mapping(raw.claims, "claims", fail);
-  onlyKeys(claims, "claims", ["lease"], fail);
   if (claims.lease === undefined) return undefined;
   const lease = typeof claims.lease === "string" ? parseDuration(claims.lease) : undefined;
   if (lease !== undefined && lease > 0 && lease <= MAX_LEASE_MS) return lease;
@@ -43,11 +41,6 @@ function reviewFrom(value: unknown, fail: Fail): Board["review"] {
 function requiredOrNone(value: unknown, near: string, fail: Fail): boolean {
   if (value === "required") return true;
   return value === "none" ? false : fail(near, `'${String(value)}' is not known here`, ["required", "none"]);
-}
-
-function onlyKeys(value: Readonly<Record<string, unknown>>, name: string, known: readonly string[], fail: Fail): void {
-  for (const key of Object.keys(value))
-    if (!known.includes(key)) fail(key, `unknown key '${key}' under ${name}`, known);
 }
 
 function mapping(value: unknown, name: string, fail: Fail): Record<string, unknown> {

@@ -320,7 +320,6 @@ describe("an endpoint for embeddings", () => {
   test.each([
     ["search: {weights: {semantic: 2, keyword: x}}", "search.weights.keyword must be a number from 0"],
     ["search: {embeddings: {url: nowhere, model: m}}", "search.embeddings.url must be an address"],
-    ["search: {embedings: 1}", "search.embedings is not known; allowed: weights, embeddings"],
     ["duplicates: {refuse: maybe}", "duplicates.refuse must be true or false"],
   ])("config.yml with %s is refused", async (config, message) => {
     const { store, ayo } = storeOf(SHOP);
