@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
+import type { Draft } from "../store/change/draft.ts";
 import { matchId } from "../ticket/ids.ts";
+import type { Ticket } from "../ticket/ticket.ts";
 import { ticketsAfter } from "./answers/written.ts";
 import type { DependencyChanged } from "./depAdd.ts";
 import { action, change, id, writeOptions } from "./input/action.ts";
@@ -17,7 +19,8 @@ export const depRemove = action({
       const ticket = await draft.find(input.id);
       await assertVersion(store, draft, [ticket], input.ifMatch);
       const deps = ticket.fields.deps ?? [];
-      const dep = dependencyOf(ticket.id, deps, input.dep);
+      const dep = await dependencyIn(draft, ticket, input.dep);
+      if (!deps.includes(dep)) return { result: { id: ticket.id, dep, changed: false } };
       await draft.patch(ticket, { deps: deps.filter((other) => other !== dep) });
       const subject = `undep ${ticket.id}: waits no longer for ${dep}`;
       const result = { id: ticket.id, dep, changed: true };
@@ -27,6 +30,20 @@ export const depRemove = action({
     return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), ...rest };
   },
 });
+
+/** The one that a user means: a dependency, or else a ticket, for which this one does not wait. */
+async function dependencyIn(draft: Draft, { id, fields: { deps = [] } }: Ticket, wanted: string): Promise<string> {
+  try {
+    return dependencyOf(id, deps, wanted);
+  } catch (error) {
+    if (!(error instanceof AyoError) || error.code !== "not_found") throw error;
+    const other = await draft.find(wanted).catch((missing) => {
+      if (missing instanceof AyoError && missing.code === "not_found") throw error;
+      throw missing;
+    });
+    return other.id;
+  }
+}
 
 /** The dependency that a user means, which need not exist any more. @throws not_found, ambiguous_id */
 export function dependencyOf(ticket: string, deps: readonly string[], wanted: string): string {

@@ -58,11 +58,12 @@ describe("a dry run of undo foretells the real one, also where something was edi
       undone: would,
       commit: _____,
       dryRun,
+      wouldChange,
       notices: _,
       ...dry
     } = await undoChange(open(), { ...input, dryRun: true });
     const { undone: did, commit: __, notices: ___, ...real } = await undoChange(open(), input);
-    expect(dryRun).toBe(true);
+    expect([dryRun, wouldChange]).toEqual([true, true]);
     expect([would.commit, would.subject, would.byHand]).toEqual([null, did.subject, true]);
     expect(dry).toEqual(real);
   };

@@ -100,7 +100,7 @@ describe("the lifecycle", () => {
   test("a dry run tells what would be", async () => {
     const { ayo } = workshop();
     const id = await ayo("t", "create", "One");
-    expect(await ayo("t", "close", id, "--dry-run")).toBe(`Would update ${id} -> closed`);
+    expect(await ayo("t", "close", id, "--dry-run")).toBe(`Would close ${id} -> closed`);
     expect(await ayo("t", "create", "Two", "--dry-run")).toBe("Would create a ticket: Two");
     expect(await ayo("t", "list", "-q")).toBe(id);
   });

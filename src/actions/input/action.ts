@@ -163,6 +163,8 @@ export interface Written {
   readonly deferred?: string;
   readonly notices: readonly string[];
   readonly dryRun?: true;
+  /** Of a dry run: whether something would change. */
+  readonly wouldChange?: boolean;
 }
 
 /**
@@ -198,7 +200,7 @@ export async function change<T>(
     notices,
     commit: outcome.commit ?? null,
     ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
-    ...(options.dryRun === true ? { dryRun: true } : {}),
+    ...(options.dryRun === true ? { dryRun: true, wouldChange: outcome.wouldChange === true } : {}),
   };
   return { ...outcome, written };
 }

@@ -1,6 +1,7 @@
 import { agentsJoin as joinAction, agentsLeave as leaveAction } from "../../actions/agents/agentsJoin.ts";
 import { agentsWhoami as whoamiAction } from "../../actions/agents/agentsWhoami.ts";
 import { invoke } from "../../actions/input/action.ts";
+import { didOrWould } from "../print/deed.ts";
 import { plain } from "../print/print.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -18,7 +19,11 @@ export const agentsJoin: Command = {
     const input = { ...flags, ...(words[0] === undefined ? {} : { name: words[0] }) };
     const agent = await invoke(joinAction, context.store({ create: true }), input as never);
     if (agent.dryRun) context.warn(NOTHING);
-    return { json: { agent }, text: `This worktree is ${agent.name}'s`, ids: [agent.name] };
+    return {
+      json: { agent },
+      text: `This worktree ${didOrWould(agent, "is", "would be")} ${agent.name}'s`,
+      ids: [agent.name],
+    };
   },
 };
 
@@ -35,7 +40,10 @@ export const agentsLeave: Command = {
     if (left.dryRun) context.warn(NOTHING);
     return {
       json: { ...left },
-      text: name === null ? "nothing to do: this worktree has no agent" : `${name} left this worktree`,
+      text:
+        name === null
+          ? "nothing to do: this worktree has no agent"
+          : `${name} ${didOrWould(left, "left", "would leave")} this worktree`,
     };
   },
 };

@@ -2,6 +2,7 @@ import { type Allowed, allow as allowAction, type EffectJson } from "../../actio
 import { invoke } from "../../actions/input/action.ts";
 import { quoteWord } from "../../error.ts";
 import { storeToDecide } from "../../store/allow/foreignStore.ts";
+import { didOrWould } from "../print/deed.ts";
 import { plain } from "../print/print.ts";
 import { fillTo, widthOf } from "../print/width.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
@@ -25,15 +26,24 @@ export const allow: Command = {
     const input = { ...flags, ...(words.length === 0 ? {} : { what: [...words] }) };
     const answer = await invoke(allowAction, store, input as never);
     for (const { todo } of answer.broken) context.warn(`warning: ${plain(todo ?? "")}`);
+    if (answer.dryRun) context.warn("dry run: nothing was changed");
     const ids = answer.effects.map(({ name }) => name);
     return { json: { ...answer }, text: textOf(context, answer, flags.diff === true), ids };
   },
 };
 
-function textOf(context: Context, { decided, effects }: Allowed, isDiff: boolean): string {
+const DECIDED = {
+  allowed: ["Allowed", "allow"],
+  denied: ["Denied", "deny"],
+  removed: ["Took back what was said about", "take back what was said about"],
+} as const;
+
+function textOf(context: Context, answer: Allowed, isDiff: boolean): string {
+  const { decided, effects } = answer;
   if (decided === null)
     return isDiff ? effects.map((one) => difference(context, one)).join("\n") : table(context, effects);
-  const done = { allowed: "Allowed", denied: "Denied", removed: "Took back what was said about" }[decided];
+  const [did, would] = DECIDED[decided];
+  const done = didOrWould(answer, did, `Would ${would}`);
   return effects
     .map(({ name, sha256, difference: changed = "" }) => {
       const mark = sha256 === null ? "" : ` (sha256 ${sha256.slice(0, 12)})`;

@@ -1,6 +1,7 @@
 import { idsOf } from "../../actions/answers/idsOf.ts";
 import { archive as archiveAction } from "../../actions/archive.ts";
 import { invoke } from "../../actions/input/action.ts";
+import { didOrWould } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -19,10 +20,9 @@ export const archive: Command = {
     const archived = await invoke(archiveAction, context.store(), args.flags as never);
     warnWritten(context, archived);
     const count = archived.tickets.length;
-    return {
-      json: { ...archived },
-      text: `${count} ${count === 1 ? "ticket" : "tickets"} archived`,
-      ids: idsOf(archived),
-    };
+    const tickets = `${count} ${count === 1 ? "ticket" : "tickets"}`;
+    const text = didOrWould(archived, `${tickets} archived`, `Would archive ${tickets}`);
+    if (count === 0 && !args.flags.quiet) context.warn("nothing to do: no ticket has been finished for so long");
+    return { json: { ...archived }, text: count === 0 ? "" : text, ids: idsOf(archived) };
   },
 };

@@ -2,6 +2,7 @@ import { idsOf } from "../../actions/answers/idsOf.ts";
 import { assign as assignAction } from "../../actions/assign.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
+import { deedLine } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -26,7 +27,13 @@ export const assign: Command = {
     }
     const assigned = await invoke(assignAction, context.store(), { ...args.flags, ids: [id], assignee } as never);
     warnWritten(context, assigned);
-    const text = `Assigned ${idsOf(assigned).join(", ")} -> ${assigned.assignee || "nobody"}`;
+    const ids = idsOf(assigned).join(", ");
+    const whose = assigned.assignee || "nobody";
+    const text = deedLine(assigned, {
+      did: `Assigned ${ids} -> ${whose}`,
+      would: `Would assign ${ids} -> ${whose}`,
+      same: `${ids}: already ${whose === "nobody" ? "nobody's" : whose}`,
+    });
     return { json: { ...assigned }, text, ids: idsOf(assigned) };
   },
 };

@@ -1,5 +1,6 @@
 import { type Claimed, claim as claimAction } from "../../actions/claim.ts";
 import { invoke } from "../../actions/input/action.ts";
+import { didOrWould } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
@@ -43,7 +44,7 @@ function claimAnswer(context: Context, claimed: Claimed, { words, flags }: Args,
     const review = category === "review" ? " for review" : "";
     const by = category === "review" ? "by" : "for";
     const whose = flags.for === undefined ? "" : ` ${by} ${plain(made?.by ?? "")}`;
-    return `Claimed ${id}${review}${whose}${until}: ${plain(title)}${plain(work)}`;
+    return `${didOrWould(claimed, "Claimed", "Would claim")} ${id}${review}${whose}${until}: ${plain(title)}${plain(work)}`;
   });
   const code = ticket === null && mustFind ? 1 : 0;
   return { json, text: lines.join("\n"), ids: tickets.map(({ id }) => id), code };

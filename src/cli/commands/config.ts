@@ -51,6 +51,10 @@ function textOf(context: Context, configured: Configured, key: string | undefine
   const [setting] = settings;
   if (key === undefined || setting === undefined) return table(context, configured);
   if (!isChange) return linesOf(setting.value).map(plain).join("\n");
+  if (configured.dryRun) {
+    if (!changed) return `Unchanged ${key}`;
+    return `Would ${setting.source === "default" ? "unset" : "set"} ${key}: ${plain(shortOf(setting.value))}`;
+  }
   const now = `${plain(shortOf(setting.value))}${setting.source === "default" && setting.value !== null ? " (default)" : ""}`;
   return changed ? `${key}: ${now}` : `Unchanged ${key}: already ${now}`;
 }

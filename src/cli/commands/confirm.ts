@@ -1,5 +1,6 @@
 import { confirm as confirmAction } from "../../actions/confirm.ts";
 import { invoke } from "../../actions/input/action.ts";
+import { didOrWould } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Command } from "../table/command.ts";
@@ -22,8 +23,12 @@ export const confirm: Command = {
     warnWritten(context, confirmed);
     const { tickets, config, nowReady } = confirmed;
     const lines = [
-      ...tickets.map(({ id, status }) => `Confirmed ${id} (${plain(status)})`),
-      ...(config.length === 0 ? [] : [`Confirmed config.yml: ${config.join(", ")}`]),
+      ...tickets.map(
+        ({ id, status }) => `${didOrWould(confirmed, "Confirmed", "Would confirm")} ${id} (${plain(status)})`,
+      ),
+      ...(config.length === 0
+        ? []
+        : [`${didOrWould(confirmed, "Confirmed", "Would confirm")} config.yml: ${config.join(", ")}`]),
       ...nowReady.map(({ id, title }) => `ready: ${id} - ${plain(title)}`),
     ];
     return { json: { ...confirmed }, text: lines.join("\n"), ids: tickets.map(({ id }) => id) };

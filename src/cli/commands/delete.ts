@@ -2,6 +2,7 @@ import { idsOf } from "../../actions/answers/idsOf.ts";
 import { deleteTickets as deleteAction } from "../../actions/delete.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
+import { didOrWould } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Args, Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -16,7 +17,11 @@ export const deleteTickets: Command = {
   run: async (context, args) => {
     const deleted = await confirmed(context, args);
     warnWritten(context, deleted);
-    return { json: { ...deleted }, text: `Deleted ${idsOf(deleted).join(", ")}`, ids: idsOf(deleted) };
+    return {
+      json: { ...deleted },
+      text: didOrWould(deleted, "Deleted ", "Would delete ") + idsOf(deleted).join(", "),
+      ids: idsOf(deleted),
+    };
   },
 };
 

@@ -4,6 +4,7 @@ import { invoke } from "../../actions/input/action.ts";
 import { show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
 import { matchId } from "../../ticket/ids.ts";
+import { deedLine } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -41,7 +42,11 @@ export const edit: Command = {
       text,
     );
     warnWritten(context, edited);
-    return { json: { ...edited }, text: edited.changed ? `Edited ${id}` : `Unchanged ${id}`, ids: [id] };
+    return {
+      json: { ...edited },
+      text: deedLine(edited, { did: `Edited ${id}`, would: `Would edit ${id}`, same: id }),
+      ids: [id],
+    };
   },
 };
 

@@ -4,6 +4,7 @@ import { type HookLog, hooksLog as logAction } from "../../actions/hooks/hooksLo
 import { type HooksRun, hooksRun as runAction } from "../../actions/hooks/hooksRun.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { formatDuration } from "../../ticket/time.ts";
+import { didOrWould } from "../print/deed.ts";
 import { plain } from "../print/print.ts";
 import { fillTo, widthOf } from "../print/width.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
@@ -37,18 +38,28 @@ function table({ paint }: Context, { hooks }: HookList): string {
 }
 
 /** `ayo hooks allow <hook…>`. */
-export const hooksAllow = decision(allowAction, "Allowed", [
-  ["ayo hooks allow ticket.closed", "hooks/ticket.closed and hooks/ticket.closed.d/*, as they are now"],
-  ["ayo hooks allow hooks/ticket.ready.d/10-notify", "this one"],
-  ["ayo hooks allow --all", "every hook of the store; read them first"],
-]);
+export const hooksAllow = decision(
+  allowAction,
+  ["Allowed", "Would allow"],
+  [
+    ["ayo hooks allow ticket.closed", "hooks/ticket.closed and hooks/ticket.closed.d/*, as they are now"],
+    ["ayo hooks allow hooks/ticket.ready.d/10-notify", "this one"],
+    ["ayo hooks allow --all", "every hook of the store; read them first"],
+  ],
+);
 
 /** `ayo hooks deny <hook…>`. */
-export const hooksDeny = decision(denyAction, "Denied", [
-  ["ayo hooks deny ticket.closed", "they do not run, and nothing asks for them"],
-]);
+export const hooksDeny = decision(
+  denyAction,
+  ["Denied", "Would deny"],
+  [["ayo hooks deny ticket.closed", "they do not run, and nothing asks for them"]],
+);
 
-function decision(action: typeof allowAction, done: string, examples: Command["examples"]): Command {
+function decision(
+  action: typeof allowAction,
+  wording: readonly [did: string, would: string],
+  examples: Command["examples"],
+): Command {
   return {
     name: action.name,
     summary: action.summary,
@@ -59,6 +70,8 @@ function decision(action: typeof allowAction, done: string, examples: Command["e
       const input = { ...flags, ...(words.length === 0 ? {} : { hooks: [...words] }) };
       const answer = await invoke(action, context.store(), input as never);
       for (const { todo } of answer.broken) context.warn(`warning: ${plain(todo ?? "")}`);
+      if (answer.dryRun) context.warn("dry run: nothing was changed");
+      const done = didOrWould(answer, ...wording);
       const lines = answer.hooks.map(
         ({ path, sha256, difference = "" }) =>
           `${plain(difference)}${done} ${plain(path)} (sha256 ${sha256?.slice(0, 12)})`,

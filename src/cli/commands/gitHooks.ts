@@ -5,6 +5,7 @@ import { hooksInstall as installAction } from "../../actions/hooks/hooksInstall.
 import { hooksUninstall as uninstallAction } from "../../actions/hooks/hooksUninstall.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
+import { didOrWould } from "../print/deed.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -41,7 +42,7 @@ export const hooksInstall: Command = {
       );
     if (!isOnPath(context.host))
       context.warn("note: ayo is not on your PATH: the hook lets every message pass until it is");
-    const what = changed ? "Installed" : "Unchanged";
+    const what = changed ? didOrWould(installed, "Installed", "Would install") : "Unchanged";
     const kept = chained === null ? [] : [`the hook that was there runs first: ${plain(chained)}`];
     return { json: { ...installed }, text: [`${what} ${plain(file)}`, ...kept].join("\n") };
   },
@@ -64,7 +65,8 @@ export const hooksUninstall: Command = {
     const answer = await invoke(uninstallAction, context.store({ create: true }), flags as never);
     if (answer.dryRun) context.warn("dry run: nothing was changed");
     const lines = answer.removed.map(
-      ({ file, restored }) => `Removed ${plain(file)}${restored ? "; the hook that was there before is back" : ""}`,
+      ({ file, restored }) =>
+        `${didOrWould(answer, "Removed", "Would remove")} ${plain(file)}${restored ? `; the hook that was there before ${didOrWould(answer, "is", "would be")} back` : ""}`,
     );
     return {
       json: { ...answer },

@@ -5,6 +5,7 @@ import {
   type Progress,
 } from "../../actions/import/import.ts";
 import { invoke } from "../../actions/input/action.ts";
+import { didOrWould } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
@@ -52,12 +53,13 @@ export const importTickets: Command = {
 };
 
 /** `409 imported: 398 exact, 11 with extra fields, 3 need you`: what needs the user is not imported. */
-function sentence({ imported, exact, withExtraFields, needYou, unchanged, skipped, deleted }: Imported): string {
+function sentence(answer: Imported): string {
+  const { imported, exact, withExtraFields, needYou, unchanged, skipped, deleted } = answer;
   const parts = [`${exact} exact`, `${withExtraFields} with extra fields`, `${needYou.length} need you`];
   if (unchanged > 0) parts.push(`${unchanged} unchanged`);
   if (skipped.length > 0) parts.push(`${skipped.length} skipped (changed here)`);
   if (deleted.length > 0) parts.push(`${deleted.length} deleted there and here`);
-  return `${imported} imported: ${parts.join(", ")}`;
+  return `${didOrWould(answer, `${imported} imported`, `Would import ${imported}`)}: ${parts.join(", ")}`;
 }
 
 /** What the counts do not say, on stderr. */

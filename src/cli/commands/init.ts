@@ -19,12 +19,12 @@ export const init: Command = {
     for (const notice of made.notices) if (made.tickets > 0) context.warn(`note: ${notice}`);
     for (const where of made.importable) context.warn(`found ${where}: ayo import ${where} takes its tickets over`);
     if (args.flags.dryRun) context.warn("dry run: nothing was changed");
-    return { json: { ...made }, text: sentence(made) };
+    return { json: { ...made }, text: sentence(made, args.flags.dryRun === true) };
   },
 };
 
-function sentence({ dir, mode, made, tickets }: Initialised): string {
+function sentence({ dir, mode, made, tickets }: Initialised, isDry: boolean): string {
   const kind = mode === "own" ? "a store with its own git history" : "a store in the project's branch";
   const count = tickets === 0 ? "" : `, ${tickets} ${tickets === 1 ? "ticket" : "tickets"}`;
-  return `${made ? "Made" : "Found"} ${kind} in ${dir}${count}`;
+  return `${made ? (isDry ? "Would make" : "Made") : "Found"} ${kind} in ${dir}${count}`;
 }

@@ -1,20 +1,16 @@
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
+import { didOrWould, isChange } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
 
-/** What is said of a ticket that stays in its column. */
-type InPlace = (id: string, status: string) => string;
-
-const isThere: InPlace = (id, status) => `Unchanged ${id}: already ${status}`;
-
 /** The command of a verb that moves tickets. */
 export function lifecycle<S extends InputSchema>(
   action: Action<S, Moved>,
   examples: Command["examples"],
-  inPlace = isThere,
+  telling: Omit<Telling, "verb"> = {},
 ): Command {
   return {
     name: `ticket ${action.name}`,
@@ -24,18 +20,30 @@ export function lifecycle<S extends InputSchema>(
     examples,
     run: async (context, args) => {
       const input = { ...args.flags, ids: args.words };
-      return answerMoved(context, await invoke(action, context.store(), input as never), args, inPlace);
+      const moved = await invoke(action, context.store(), input as never);
+      return answerMoved(context, moved, args, { verb: action.name, ...telling });
     },
   };
 }
 
+/** How a verb that moves tickets is told of. */
+interface Telling {
+  readonly verb: string;
+  /** What it does to a ticket that stays in its column, where that is a change all the same. */
+  readonly did?: string;
+}
+
 /** What a verb that moved tickets prints. */
-export function answerMoved(context: Context, moved: Moved, args: Args, inPlace = isThere): Answer {
+export function answerMoved(context: Context, moved: Moved, args: Args, { verb, did }: Telling): Answer {
   warnWritten(context, moved);
   if (moved.tickets.length === 0 && !args.flags.quiet) context.warn("nothing to do");
-  const lines = moved.tickets.map(({ id, from, status }) =>
-    from === status && args.flags.dryRun !== true ? inPlace(id, status) : `Updated ${id} -> ${status}`,
-  );
+  // Of several, those that only get a note are not told from those that have it all already.
+  const mayStay = did !== undefined || (moved.tickets.length === 1 && isChange(moved));
+  const lines = moved.tickets.map(({ id, from, status }) => {
+    if (from !== status) return `${didOrWould(moved, "Updated", `Would ${verb}`)} ${id} -> ${status}`;
+    if (!mayStay) return `Unchanged ${id}: already ${status}`;
+    return `${didOrWould(moved, did ?? "Updated", `Would ${verb}`)} ${id}, which stays ${status}`;
+  });
   const ready = moved.nowReady.map(({ id, title }) => `ready: ${id} - ${plain(title)}`);
   return { json: { ...moved }, text: [...lines, ...ready].join("\n"), ids: moved.tickets.map(({ id }) => id) };
 }

@@ -2,6 +2,7 @@ import { idsOf } from "../../actions/answers/idsOf.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { note as noteAction } from "../../actions/note.ts";
 import { AyoError } from "../../error.ts";
+import { didOrWould } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -28,6 +29,10 @@ export const note: Command = {
     const noted = await invoke(noteAction, context.store(), { ...args.flags, id, text } as never);
     warnWritten(context, noted);
     const ids = idsOf(noted);
-    return { json: { ...noted }, text: `Note added to ${ids.join(", ")}`, ids };
+    return {
+      json: { ...noted },
+      text: didOrWould(noted, "Note added to ", "Would add a note to ") + ids.join(", "),
+      ids,
+    };
   },
 };

@@ -37,7 +37,7 @@ function saying<S extends InputSchema>(
         throw new AyoError("bad_usage", `${action.name}: ${name} is missing`);
       const text = typed ?? (await context.stdin());
       const moved = await invoke(action, context.store(), { ...args.flags, id, [name]: text } as never);
-      return answerMoved(context, moved, args);
+      return answerMoved(context, moved, args, { verb: action.name });
     },
   };
 }

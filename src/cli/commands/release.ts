@@ -8,5 +8,5 @@ export const release = lifecycle(
     ['ayo ticket release ayo-x7k2 -m "needs somebody who knows SQL"', "back to the first column"],
     ["ayo ticket release ayo-x7k2 --force", "for people: takes it from whoever holds it"],
   ],
-  (id, status) => `Released ${id}, which stays ${status}`,
+  { did: "Released" },
 );

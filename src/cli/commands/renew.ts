@@ -1,5 +1,6 @@
 import { invoke } from "../../actions/input/action.ts";
 import { renew as renewAction } from "../../actions/renew.ts";
+import { didOrWould } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -19,8 +20,10 @@ export const renew: Command = {
     const renewed = await invoke(renewAction, context.store(), input as never);
     warnWritten(context, renewed);
     const { tickets } = renewed;
-    if (tickets.length === 0 && !args.flags.quiet) context.warn("you hold nothing");
-    const lines = tickets.map(({ id, claim: held }) => `Renewed ${id} until ${held?.until}`);
+    if (tickets.length === 0 && !args.flags.quiet) context.warn("nothing to do: you hold nothing");
+    const lines = tickets.map(
+      ({ id, claim: held }) => `${didOrWould(renewed, "Renewed", "Would renew")} ${id} until ${held?.until}`,
+    );
     return { json: { ...renewed }, text: lines.join("\n"), ids: tickets.map(({ id }) => id) };
   },
 };

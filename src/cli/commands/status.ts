@@ -17,6 +17,7 @@ export const status: Command = {
   run: async (context, args) => {
     const [id = "", column = ""] = args.words;
     const input = { ...args.flags, ids: [id], column };
-    return answerMoved(context, await invoke(statusAction, context.store(), input as never), args);
+    const moved = await invoke(statusAction, context.store(), input as never);
+    return answerMoved(context, moved, args, { verb: "move" });
   },
 };

@@ -1,5 +1,6 @@
 import { invoke } from "../../actions/input/action.ts";
 import { update as updateAction } from "../../actions/update.ts";
+import { deedLine } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -23,7 +24,8 @@ export const update: Command = {
     const updated = await invoke(updateAction, context.store(), input as never);
     warnWritten(context, updated);
     const ids = updated.tickets.map((ticket) => ticket.id);
-    const verb = updated.commit === null && updated.deferred === undefined && !updated.dryRun ? "Unchanged" : "Updated";
-    return { json: { ...updated }, text: `${verb} ${ids.join(", ")}`, ids };
+    const list = ids.join(", ");
+    const text = deedLine(updated, { did: `Updated ${list}`, would: `Would update ${list}`, same: list });
+    return { json: { ...updated }, text, ids };
   },
 };

@@ -1,6 +1,5 @@
 import { type AyoError, quoteWord } from "../../error.ts";
 import type { Answer, Args } from "../table/command.ts";
-import { wouldText } from "./would.ts";
 
 interface Streams {
   readonly out: (text: string) => void;
@@ -22,8 +21,6 @@ export function printAnswer(answer: Answer, { flags }: Pick<Args, "flags">, { ou
     out(`${JSON.stringify({ schema: 1, ...keepInside(answer.json, fields) })}\n`);
   } else if (flags.quiet) {
     out((answer.ids ?? []).map((id) => `${id}\n`).join(""));
-  } else if (answer.text !== "" && (answer.json?.dryRun ?? flags.dryRun) === true) {
-    out(`${wouldText(answer.text.trimEnd())}\n`);
   } else if (answer.text !== "") {
     out(answer.text.endsWith("\n") ? answer.text : `${answer.text}\n`);
   }

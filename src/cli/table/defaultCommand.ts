@@ -4,6 +4,7 @@ import { fitInput } from "../../actions/input/fitInput.ts";
 import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
 import { loadAction, ROWS, type VerbName } from "../../actions/verbs.ts";
 import { answerMoved } from "../commands/moves.ts";
+import { deedLine } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context, Positional } from "./command.ts";
@@ -24,7 +25,7 @@ export async function defaultCommand(name: VerbName): Promise<Command> {
     examples,
     run: async (context, args) => {
       const answer = await invoke(action, context.store(), fitInput(action.input, inputOf(fields, args)));
-      return action.writes ? answerWritten(context, answer as Written, args) : answerRead(answer as object);
+      return action.writes ? answerWritten(context, answer as Written, args, name) : answerRead(answer as object);
     },
   };
 }
@@ -55,12 +56,13 @@ function inputOf(fields: readonly InputField[], { words, flags }: Args): Record<
 }
 
 /** As verbs that move tickets do, else which tickets were changed. */
-function answerWritten(context: Context, written: Written, args: Args): Answer {
-  if ("nowReady" in written && "tickets" in written) return answerMoved(context, written as Moved, args);
+function answerWritten(context: Context, written: Written, args: Args, verb: string): Answer {
+  if ("nowReady" in written && "tickets" in written) return answerMoved(context, written as Moved, args, { verb });
   warnWritten(context, written);
   const ids = idsOf(written);
-  const isChanged = written.commit !== null || written.deferred !== undefined || written.dryRun === true;
-  const text = ids.length === 0 ? textOf(written) : `${isChanged ? "Changed" : "Unchanged"} ${ids.join(", ")}`;
+  const list = ids.join(", ");
+  const wordings = { did: `Changed ${list}`, would: `Would ${verb} ${list}`, same: list };
+  const text = ids.length === 0 ? textOf(written) : deedLine(written, wordings);
   return { json: { ...written }, text, ids };
 }
 

@@ -19,6 +19,8 @@ export interface Outcome<T> {
   readonly deferred?: string;
   /** Subjects of the commits made for hand edits on the way, and what else the user should know. */
   readonly notices: readonly string[];
+  /** Of a dry run: whether something would change. */
+  readonly wouldChange?: boolean;
   /** The store after the change. */
   readonly after: () => Promise<View>;
 }

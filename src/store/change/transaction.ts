@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { AyoError } from "../../error.ts";
+import { hashObject } from "../../git/objects/objects.ts";
 import { refreshIndex } from "../disk/refresh.ts";
 import { type View, viewOf } from "../disk/view.ts";
 import { UNPUBLISHED } from "../hooks/due.ts";
@@ -98,9 +99,18 @@ async function rehearse({ store, options, change }: Caller): Promise<Outcome<unk
   const moving = new Set<string>();
   return untilSteady(moving, async () => {
     const view = await currentView(store, moving);
-    const { result } = await change(openDraft(store, view, options.actor));
-    return { result, notices: [], after: async () => view };
+    const draft = openDraft(store, view, options.actor);
+    const { result, sentence } = await change(draft);
+    const wouldChange = sentence !== undefined && changesSomething(draft);
+    return { result, notices: [], wouldChange, after: async () => view };
   });
+}
+
+/** What is written as it was is no change. */
+function changesSomething({ files, before }: Draft): boolean {
+  return [...files].some(
+    ([file, text]) => (text === null ? null : hashObject("blob", Buffer.from(text))) !== before.get(file),
+  );
 }
 
 /** Works until nobody changes anything meanwhile; `moving` gets the files that somebody changed. */

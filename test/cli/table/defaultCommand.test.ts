@@ -27,7 +27,7 @@ test("tickets are words, all else is a flag, keys and values too; it says what w
   expect(store.text("a-2")).toMatch(/^estimate: 3\nteam: core$/m);
   expect((await derived("update", "a-1", "--set", "estimate=3")).text).toBe("Unchanged a-1");
   const dry = await derived("update", "a-1", "--priority", "0", "--dry-run");
-  expect([dry.text, dry.warned]).toEqual(["Changed a-1", ["dry run: nothing was changed"]]);
+  expect([dry.text, dry.warned]).toEqual(["Would update a-1", ["dry run: nothing was changed"]]);
   await expect(derived("update", "a-1", "--set", "estimate")).rejects.toMatchObject({
     code: "bad_usage",
     message: "--set 'estimate' is not of the form key=value",
