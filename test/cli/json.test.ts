@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import { hashObject } from "../../src/git/objects/objects.ts";
 import { WRITTEN_SHAPE } from "../../src/server/describe/changeShapes.ts";
 import { COMPONENTS } from "../../src/server/describe/openApiShapes.ts";
 import { ROOT } from "../helpers/pages.ts";
@@ -13,7 +14,7 @@ const BLOCK = /^```json\n([\s\S]*?)^```$/m;
 /** What the page's table names; shapes that these use come with them. */
 const TOLD = [
   ...["Tickets", "TicketShown", "TicketMade", "TicketsWritten", "Written", "Board", "Graph", "History", "Commits"],
-  "Event",
+  ...["Undone", "Configured", "Event"],
 ];
 
 /** The shapes as one schema: a line each, so that a change of one is a line of a difference. */
@@ -123,9 +124,102 @@ describe("real answers fit the page", () => {
     const batch = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
     expect(problemsOf("TicketsWritten", batch)).toEqual([]);
     expect(batch.tickets.map((ticket: { title: string }) => ticket.title)).toEqual(["A", "B"]);
-    for (const words of [["config", "prefix", "web"], ["config"], ["undo"]]) {
-      expect([words, problemsOf("Written", await json(...words))]).toEqual([words, []]);
+    for (const [name, ...words] of [
+      ["Written", "config", "prefix", "web"],
+      ["Written", "config", "prefix", "web", "--dry-run"],
+      ["Configured", "config"],
+      ["Written", "config", "prefix"],
+      ["Written", "config", "prefix", "--unset"],
+      ["Undone", "undo", "--dry-run"],
+      ["Undone", "undo"],
+    ] as const) {
+      expect([words, problemsOf(name, await json(...words))]).toEqual([words, []]);
     }
+  });
+
+  test("of undo and redo, whatever they bring back: each ticket with its version", async () => {
+    const { ayo, json, text } = await tempStore();
+    const id = await ayo("ticket", "create", "A");
+    interface Undone {
+      readonly ticket: { readonly id: string; readonly version: string; readonly kind: string; readonly path: string };
+      readonly tickets: readonly unknown[];
+    }
+    const versionNow = (): string => hashObject("blob", Buffer.from(text(id)));
+    const check = async (kind: string, ...words: string[]): Promise<Undone> => {
+      const version = kind === "deleted" ? versionNow() : "";
+      const answer = await json<Undone>(...words);
+      expect([words, problemsOf("Undone", answer)]).toEqual([words, []]);
+      expect([words, answer.ticket.kind, answer.tickets]).toEqual([words, kind, [answer.ticket]]);
+      expect([words, answer.ticket.version]).toEqual([words, expect.stringMatching(/^[0-9a-f]{40}$/)]);
+      if (kind === "deleted") expect(answer.ticket.version).toBe(version);
+      return answer;
+    };
+    await check("deleted", "undo", "--dry-run");
+    await check("deleted", "undo");
+    await check("restored", "redo");
+    await ayo("ticket", "note", id, "x");
+    const undone = await check("changed", "undo");
+    expect(undone.ticket.version).toBe(versionNow());
+    await ayo("ticket", "close", id);
+    await ayo("ticket", "archive", "--before", "2100-01-01");
+    await check("changed", "undo");
+    const archived = await check("changed", "redo");
+    expect(archived.ticket.path).toMatch(/^archive\//);
+    await ayo("undo");
+    await ayo("ticket", "delete", id, "--yes");
+    await check("restored", "undo");
+    const dry = await check("deleted", "redo", "--dry-run");
+    expect(dry.ticket.id).toBe(id);
+  });
+
+  test("of questions, reviews, claims, moves, edits and confirmations", async () => {
+    const { ayo, json, text, write } = await tempStore();
+    interface Answer {
+      readonly tickets: readonly { readonly id: string; readonly version: string }[];
+      readonly commit: string | null;
+    }
+    const make = (title: string) => ayo("ticket", "create", title);
+    const [a, b, c, d, e] = [await make("A"), await make("B"), await make("C"), await make("D"), await make("E")];
+    const versionOf = (id: string): string => hashObject("blob", Buffer.from(text(id)));
+    const check = async (id: string, ...words: string[]): Promise<void> => {
+      for (const flags of [["--dry-run"], []]) {
+        const answer = await json<Answer>("ticket", ...words, ...flags);
+        expect([words, problemsOf("TicketsWritten", answer)]).toEqual([words, []]);
+        expect([words, answer.tickets.map((one) => one.id)]).toEqual([words, [id]]);
+        if (flags.length === 0) expect([words, answer.tickets[0]?.version]).toEqual([words, versionOf(id)]);
+        expect([words, answer.commit === null]).toEqual([words, flags.length > 0]);
+      }
+    };
+    await check(a, "ask", a, "Which?");
+    await check(a, "answer", a, "This one");
+    await check(a, "start", a);
+    await check(a, "status", a, "in_review");
+    await check(a, "status", a, "open");
+    await check(e, "submit", e, "--as", "@coder");
+    await check(e, "reject", e, "-m", "no");
+    await check(e, "submit", e, "--as", "@coder");
+    await check(e, "approve", e);
+    await check(b, "block", b, "-m", "why");
+    await check(b, "unblock", b);
+    await check(b, "fail", b);
+    await check(c, "cancel", c);
+    await check(c, "reopen", c);
+    await check(d, "claim", d, "--lease", "5m", "--as", "@coder");
+    await check(d, "renew", d, "--lease", "2h", "--as", "@coder");
+    await check(d, "update", d, "--set", "estimate=3", "--as", "@coder");
+    write(d, text(d).replace(/^type: /m, "assignee: '@other'\ntype: "));
+    await ayo("ticket", "note", c, "takes the edit in", "--as", "@coder");
+    expect(text(d)).toContain("unconfirmed:");
+    await check(d, "confirm", d);
+  });
+
+  test("of edit", async () => {
+    const { ayo, run, text } = await tempStore();
+    const id = await ayo("ticket", "create", "A");
+    const env = { EDITOR: "sed -i s/A/B/" };
+    const answer = JSON.parse((await run(["ticket", "edit", id, "--json"], { env })).stdout);
+    expect(problemsOf("TicketsWritten", answer)).toEqual([]);
+    expect(answer.ticket.version).toBe(hashObject("blob", Buffer.from(text(id))));
   });
 });
 

@@ -22,6 +22,7 @@ export interface Surroundings {
   readonly ids: readonly string[];
   readonly ready: ReadonlySet<string>;
   readonly after: View;
+  readonly before: View;
 }
 
 /** Looks around tickets before a draft is written. */
@@ -29,7 +30,7 @@ export async function readyAround(store: Store, draft: Draft, ids: readonly stri
   const after = await planned(store, draft);
   const near = [...new Set(ids.flatMap((id) => [id, ...nextTo(draft.view, id), ...nextTo(after, id)]))];
   const ready = near.filter((id) => isReady(draft.view, id));
-  return { ids: near, ready: new Set(ready), after };
+  return { ids: near, ready: new Set(ready), after, before: draft.view };
 }
 
 /** What turned between the draft's view and `after`. */

@@ -16,13 +16,14 @@ import { needsReview } from "../../ticket/rules/gate.ts";
 import { saidYes } from "../../ticket/rules/unconfirmedKeys.ts";
 import { ticketWith } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
+import { withTicket } from "../answers/written.ts";
 import { action, change, optionalText, type WriteOptions, type Written, writeOptions } from "../input/action.ts";
 import { type Around, readyAround, turned } from "./readiness.ts";
 import { nameOf, undoesOf } from "./takenBack.ts";
 import { type Direction, findTarget, type Target, type Uncommitted } from "./target.ts";
 import { uncommittedEdit } from "./uncommittedEdit.ts";
 import { undoFiles } from "./undoFiles.ts";
-import type { Kept, UndoneTicket } from "./undone.ts";
+import { type Kept, textsOf, type UndoneJson, type UndoneTicket, undoneJson } from "./undone.ts";
 import { undoStep } from "./undoStep.ts";
 
 /** What `undo` answers. */
@@ -36,7 +37,8 @@ export interface Undone extends Written, Around {
     readonly subject: string;
     readonly byHand: boolean;
   };
-  readonly tickets: readonly UndoneTicket[];
+  readonly tickets: readonly UndoneJson[];
+  readonly ticket?: UndoneJson;
   readonly notUndone: readonly Kept[];
   /** Tickets of the same commit that an undo of one ticket leaves alone. */
   readonly others: readonly string[];
@@ -74,9 +76,10 @@ interface Input extends WriteOptions {
 
 async function takeBack(store: Store, input: Input, direction: Direction): Promise<Undone> {
   const outcome = await change(store, input, (draft) => undoIn(store, draft, input, direction));
-  const { around, ...result } = outcome.result;
+  const { around, undoneTickets, texts, ...result } = outcome.result;
   const after = input.dryRun === true ? around.after : await outcome.after();
-  return { ...outcome.written, ...result, ...turned(around, after) };
+  const described = undoneJson(undoneTickets, texts, { before: around.before, after });
+  return { ...outcome.written, ...withTicket(described), ...result, ...turned(around, after) };
 }
 
 async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input, direction: Direction) {
@@ -104,7 +107,8 @@ async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input, direc
   const ids = tickets.map(({ id }) => id);
   const result = {
     undone: { commit: oid === "" ? null : oid, at: formatTime(time * 1000), actor: target.row.actor, subject, byHand },
-    tickets,
+    undoneTickets: tickets,
+    texts: await textsOf(draft, tickets),
     notUndone,
     others: stepsOf(target.row).flatMap(({ path }) => (steps.some((one) => one.path === path) ? [] : [nameOf(path)])),
     around: await readyAround(store, draft, ids),

@@ -8,6 +8,7 @@ const WRITTEN = {
 const MAYBE = {
   deferred: s.about("why the commit waits", s.text),
   dryRun: s.flag,
+  wouldChange: s.about("of a dry run: whether something would change", s.flag),
   affected: s.listOf(
     s.ref("Ticket"),
     "with include=affected: the tickets of the change, and others that became ready or wait for others by it, as they are now",
@@ -27,6 +28,10 @@ const ofOne = {
   ),
 };
 const nowReady = s.listOf(s.ref("Titled"), "what became ready by it");
+
+const UNDONE: JsonSchema = {
+  allOf: [s.ref("Ticket"), s.shape({ kind: s.oneOf("changed", "deleted", "restored"), changes: s.ref("Changes") })],
+};
 
 /** What every change answers, whatever it changes. */
 export const WRITTEN_SHAPE: JsonSchema = change({});
@@ -68,22 +73,23 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
     names: s.about("the id of every ticket that an operation named", s.mapOf(s.text)),
     nowReady,
   }),
-  Undone: change({
-    undone: s.shape({ commit: s.maybe, at: s.text, actor: s.text, subject: s.text, byHand: s.flag }),
-    tickets: s.listOf(
-      s.shape({
-        id: s.text,
-        title: s.text,
-        kind: s.oneOf("changed", "deleted", "restored"),
-        changes: s.ref("Changes"),
-      }),
-    ),
-    notUndone: s.listOf(s.shape({ id: s.maybe, field: s.maybe, reason: s.text, by: s.texts })),
-    others: s.about("tickets of the same commit that were left alone", s.texts),
-    nowReady,
-    nowWaiting: s.listOf(s.shape({ id: s.text, title: s.text, reasons: s.texts })),
+  Undone: change(
+    {
+      undone: s.shape({ commit: s.maybe, at: s.text, actor: s.text, subject: s.text, byHand: s.flag }),
+      tickets: s.listOf(UNDONE, "as they are after it; those that it deleted as they were"),
+      notUndone: s.listOf(s.shape({ id: s.maybe, field: s.maybe, reason: s.text, by: s.texts })),
+      others: s.about("tickets of the same commit that were left alone", s.texts),
+      nowReady,
+      nowWaiting: s.listOf(s.shape({ id: s.text, title: s.text, reasons: s.texts })),
+    },
+    { ticket: UNDONE },
+  ),
+  Configured: change({
+    path: s.text,
+    settings: s.listOf(s.ref("Setting")),
+    changed: s.flag,
+    problems: s.listOf(s.ref("Unread"), "keys of the file that nothing reads"),
   }),
-  Configured: change({ path: s.text, settings: s.listOf(s.ref("Setting")), changed: s.flag }),
   Imported: change({
     from: s.oneOf("tk", "ayo", "jsonl", "beads", "backlog"),
     total: s.count,
