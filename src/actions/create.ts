@@ -9,7 +9,17 @@ import { formatTicket } from "../ticket/text/formatTicket.ts";
 import type { Fields, Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { addDependency } from "./depAdd.ts";
-import { action, change, flag, optionalList, optionalText, text, type Written, writeOptions } from "./input/action.ts";
+import {
+  action,
+  change,
+  flag,
+  optionalList,
+  optionalText,
+  priority,
+  text,
+  type Written,
+  writeOptions,
+} from "./input/action.ts";
 import { withCaller } from "./input/caller.ts";
 import * as check from "./input/checkInput.ts";
 import { newCreated } from "./input/newCreated.ts";
@@ -24,12 +34,7 @@ const input = v.object({
   title: text("one line that says what is wanted"),
   description: optionalText("the body, in markdown"),
   type: optionalText("one of the store's types: task, bug, feature, epic, chore, …"),
-  priority: v.optional(
-    v.pipe(
-      v.union([v.string(), v.number()]),
-      v.description("0 (highest) to 4, or critical, high, medium, low, lowest"),
-    ),
-  ),
+  priority,
   assignee: optionalText("who should do it: @agent or a person"),
   deps: optionalList("ids of tickets that must be done first"),
   parent: optionalText("id of the ticket that this is a part of"),

@@ -4,17 +4,25 @@ import type { Draft } from "../store/change/draft.ts";
 import { changedKeys } from "../store/change/hand/handEdits.ts";
 import { parseText, withYaml } from "../store/disk/readFile.ts";
 import type { Store } from "../store/open/store.ts";
-import { readTemplate } from "../store/open/template.ts";
 import { fieldName } from "../ticket/fields.ts";
 import { saidYes } from "../ticket/rules/unconfirmedKeys.ts";
-import { addCriteria, asBoxes } from "../ticket/text/addCriteria.ts";
-import { readDescription, readSection, setDescription, setSection, setTitle } from "../ticket/text/body.ts";
+import { setTitle } from "../ticket/text/body.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
 import { dependencyOf } from "./depRemove.ts";
-import { action, change, flag, ids, optionalList, optionalText, type Written, writeOptions } from "./input/action.ts";
+import {
+  action,
+  change,
+  flag,
+  ids,
+  optionalList,
+  optionalText,
+  priority,
+  type Written,
+  writeOptions,
+} from "./input/action.ts";
 import { withCaller } from "./input/caller.ts";
 import * as check from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
@@ -26,7 +34,8 @@ import { findAll, subjectOf } from "./lifecycle/findAll.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
 import { moving } from "./lifecycle/moving.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
-import { assertSettable } from "./lifecycle/settable.ts";
+import { rewriteTexts } from "./lifecycle/rewriteTexts.ts";
+import { assertSettable, withSet } from "./lifecycle/settable.ts";
 import { assertNoParentCycle } from "./lifecycle/soundText.ts";
 
 const { project, role, reviewer, ...moreFields } = updateEntries();
@@ -40,7 +49,7 @@ const input = v.object({
   replace: flag("replace a description, design or criteria that are there"),
   status: optionalText("a column of the board"),
   type: optionalText("one of the store's types"),
-  priority: v.optional(v.union([v.string(), v.number()])),
+  priority,
   assignee: optionalText("who should do it; '' for nobody"),
   tags: optionalList("all the tags"),
   addTag: optionalList("tags to add"),
@@ -147,25 +156,6 @@ async function updateOne(store: Store, draft: Draft, ticket: Ticket, given: Inpu
   if (input.message !== undefined) draft.note(ticket, check.checkText("message", input.message));
 }
 
-/** Keys of `--set` that have a flag with checks of their own. */
-const WITH_FLAG = ["title", "status", "parent", "review"] as const;
-
-/** The input with the keys of `set` that have a flag in its place: one way in, one check. */
-function withSet(input: Input): Input {
-  const set: Record<string, string> = { ...input.set };
-  const taken: Record<string, string> = {};
-  for (const name of WITH_FLAG) {
-    const { [name]: value } = set;
-    if (value === undefined) continue;
-    if (input[name] !== undefined) {
-      throw new AyoError("bad_input", `${name} is given twice, also by set`, { data: { field: name } });
-    }
-    delete set[name];
-    taken[name] = value;
-  }
-  return { ...input, ...taken, set } as Input;
-}
-
 type Changes = Parameters<Draft["patch"]>[1];
 
 async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<Changes> {
@@ -259,61 +249,4 @@ async function changeDependencies(store: Store, draft: Draft, ticket: Ticket, in
 async function retitle(draft: Draft, ticket: Ticket, title: string): Promise<void> {
   const source = draft.read(ticket);
   draft.write(ticket, await withYaml((frontMatter) => setTitle(source, title, ticket.path, frontMatter)));
-}
-
-/** One part of a ticket's text that an update can replace. */
-interface Part {
-  readonly name: "description" | "design" | "acceptance";
-  readonly read: (source: string) => string;
-  readonly write: (source: string, text: string) => string;
-}
-
-const PARTS: readonly Part[] = [
-  { name: "description", read: readDescription, write: setDescription },
-  sectionPart("design", "Design"),
-  sectionPart("acceptance", "Acceptance Criteria"),
-];
-
-function sectionPart(name: Part["name"], heading: string): Part {
-  return {
-    name,
-    read: (source) => readSection(source, heading) ?? "",
-    write: (source, text) => setSection(source, heading, name === "acceptance" && text !== "" ? asBoxes(text) : text),
-  };
-}
-
-function rewriteTexts(store: Store, draft: Draft, ticket: Ticket, input: Input): void {
-  for (const part of PARTS) {
-    const { [part.name]: text } = input;
-    if (text !== undefined) rewrite(store, draft, ticket, { part, text: check.checkText(part.name, text), input });
-  }
-  const criteria = (input.addAcceptance ?? []).map((text) => check.checkWord("addAcceptance", text));
-  draft.write(ticket, addCriteria(draft.read(ticket), criteria));
-}
-
-interface Rewriting {
-  readonly part: Part;
-  readonly text: string;
-  readonly input: Input;
-}
-
-/** Replacing a text that somebody wrote needs a word for it: a version, or `replace`. */
-function rewrite(store: Store, draft: Draft, ticket: Ticket, { part, text, input }: Rewriting): void {
-  const source = draft.read(ticket);
-  const old = part.read(source);
-  const written = part.write(source, text);
-  const blank = readTemplate(store, ticket.fields.type ?? "").text;
-  const isBlank = old === "" || (blank !== undefined && old === part.read(`---\n---\n${blank}`));
-  if (!isBlank && old !== part.read(written) && input.ifMatch === undefined && !input.replace) {
-    const has = part.name === "acceptance" ? "acceptance criteria" : `a ${part.name}`;
-    throw new AyoError(
-      "conflict",
-      `${ticket.id} has ${has}; say --replace or --if-match ${ticket.version.slice(0, 12)}`,
-      {
-        try: ["ayo", "ticket", "note", ticket.id, "-"],
-        data: { id: ticket.id, version: ticket.version, [part.name]: old },
-      },
-    );
-  }
-  if (old !== part.read(written)) draft.write(ticket, written);
 }

@@ -27,8 +27,14 @@ export async function helpText(command: Command, table: CommandTable): Promise<s
     .wrap(WIDTH);
   for (const [name, flag] of Object.entries(command.flags)) page = page.option(kebab(name), optionOf(flag, "Flags:"));
   const everywhere = Object.keys(GLOBAL_FLAGS).filter((name) => !(name in command.flags));
-  const common = `Everywhere: ${everywhere.map((name) => (name.length === 1 ? `-${name}` : `--${kebab(name)}`)).join(" ")} (ayo help flags)`;
+  const common = `Everywhere: ${everywhere.map(shortest).join(" ")} (ayo help flags)`;
   return `${await page.getHelp()}\n\n${common}\n${examplesText(command.examples)}`;
+}
+
+/** By its letter where it has one. */
+function shortest(name: string): string {
+  const letter = [name, ...(GLOBAL_FLAGS[name]?.alias ?? [])].find((one) => one.length === 1);
+  return letter === undefined ? `--${kebab(name)}` : `-${letter}`;
 }
 
 /** What `--help` says of a command or of a group of commands, by its words; undefined where they are neither. */
@@ -40,8 +46,8 @@ export async function helpOf(words: readonly string[], table: CommandTable): Pro
   const named = [line, `ticket ${line}`];
   const asked = named.map((name) => all.get(aliases.get(name) ?? name)).find((load) => load !== undefined);
   if (asked !== undefined) return helpText(await asked(), table);
-  const isGroup = [...all.keys()].some((name) => name.startsWith(`${line} `));
-  return isGroup ? overviewText(line.split(" "), table) : undefined;
+  const group = named.find((words) => [...all.keys()].some((name) => name.startsWith(`${words} `)));
+  return group === undefined ? undefined : overviewText(group.split(" "), table);
 }
 
 /** `ayo help --all`, `ayo ticket --help`: every command with its summary under headings, of a group or of all. */

@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { GLOBAL_FLAGS } from "../../src/cli/table/command.ts";
+import { COMMANDS } from "../../src/cli/table/commandTable.ts";
+import { parseArgs } from "../../src/cli/table/parseArgs.ts";
 import { searchTickets } from "../../src/index.ts";
 import { runHere } from "../helpers/runHere.ts";
 import { tempDir } from "../helpers/tempDir.ts";
@@ -68,6 +71,19 @@ const FINDS: readonly (readonly [line: string, ids: string])[] = [
   ["t view -q door", "door"],
   ["issue view h-door -q", "door"],
   ["board -q -l ui", "door wall"],
+  ["-n 1 t list -q", "door"],
+  ["--limit 1 t list -q", "door"],
+  ["--limit=1 --quiet t list", "door"],
+  ["--type bug -q ticket list", "door"],
+  ["-tbug t list -q", "door"],
+  ["-T ui --priority 1 ticket list -q", "wall"],
+  ["t -q -n 1 list", "door"],
+  ["t --quiet list", "door wall roof sold"],
+  ["t --dir . -q list", "door wall roof sold"],
+  ["t -q -s closed", "sold"],
+  ["t -q -s closed list", "sold"],
+  ["t -q -T ui search door --mode keyword", "door"],
+  ["t --mode keyword -q search door", "door"],
 ];
 
 /** What prints what. */
@@ -95,6 +111,13 @@ const SAYS: readonly (readonly [line: string, text: string])[] = [
   ["t help filters", "# Filters"],
   ["help filters", "# Filters"],
   ["t dep help", "ayo ticket dep add <id> <dep>"],
+  ["t dep --help", "ayo ticket dep remove <id> <dep>"],
+  ["t dep -h", "ayo ticket dep tree [id]"],
+  ["t dep", "ayo ticket dep cycle"],
+  ["help dep", "ayo ticket dep cycle"],
+  ["t dep add --help", "Flags:"],
+  ["hooks", "ayo hooks log"],
+  ["agents --help", "ayo agents whoami"],
   ["agents help", "ayo agents init"],
   ["hooks help log", "ayo hooks log"],
 ];
@@ -112,6 +135,7 @@ const REFUSED: readonly (readonly [line: string, text: string])[] = [
   ["t list -N 3", "unknown flag -N; did you mean -n?"],
   ["t shwo door", "did you mean show?"],
   ["t get door", "'ayo ticket show' is what does that"],
+  ["--limit 3 tickt list", "unknown command 'ayo 3'"],
   ["task list", "tickets are 'ayo ticket'"],
   ["view door", "'view' is a verb of 'ayo ticket'"],
   ["--bogus", "unknown flag --bogus"],
@@ -133,7 +157,6 @@ const REFUSED: readonly (readonly [line: string, text: string])[] = [
   ["t create x -d - --design -", "--description and --design are both '-'"],
   ["t create - --body=-", "the title and --description are both '-'"],
   ["t note door - -m x", "text is given twice"],
-  ["t note door '-mtwo words'", "write -m 'two words', or -- before a text"],
   ["t assign door", "who is missing"],
   ["t create x --title y", "title is given twice"],
   ["-C nowhere t list", "there is no directory"],
@@ -145,6 +168,30 @@ const REFUSED: readonly (readonly [line: string, text: string])[] = [
   ["t claim --next '.priority<2'", "is an expression of jq"],
   ["board '.status==\"open\"'", "is an expression of jq"],
 ];
+
+test("a value may be attached to every letter of every command, whatever is in it", async () => {
+  let count = 0;
+  for (const [line, load] of await COMMANDS.all()) {
+    const command = await load();
+    const table = Object.entries({ ...GLOBAL_FLAGS, ...command.flags });
+    const letters = table.flatMap(([name, flag]) =>
+      ["string", "list"].includes(flag.type) && flag.choices === undefined
+        ? [...(flag.alias ?? []), name].filter((one) => one.length === 1).map((letter) => ({ name, letter }))
+        : [],
+    );
+    for (const { name, letter } of letters) {
+      // `-tag:ui` is a filter where there are filters.
+      const filters = command.positionals.some((one) => /^(?:filter|query)/.test(one.name));
+      for (const value of ["two words", "x", "a=b", "- dash", "ä", ...(filters ? [] : ["http://x"])]) {
+        const words = command.positionals.filter((one) => one.required).map(() => "w");
+        const { flags } = parseArgs(command, [...words, `-${letter}${value}`], []);
+        expect([line, letter, value, [flags[name]].flat()]).toEqual([line, letter, value, [value]]);
+        count++;
+      }
+    }
+  }
+  expect(count).toBeGreaterThan(500);
+});
 
 describe("words that hands type", () => {
   test("find what they mean", async () => {

@@ -34,7 +34,7 @@ describe("ayo help", () => {
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test("of a command has the flags of all in one line, and examples that can be copied", async () => {
+  test("of a command has the flags of all in one line, texts in 80 columns, and examples that can be copied", async () => {
     const { COMMANDS } = await import("../../src/cli/table/commandTable.ts");
     const { helpText } = await import("../../src/cli/help.ts");
     for (const load of (await COMMANDS.all()).values()) {
@@ -42,6 +42,11 @@ describe("ayo help", () => {
       const text = await helpText(command, COMMANDS);
       expect(text.match(/^Everywhere: .*\(ayo help flags\)$/gm)).toHaveLength(1);
       for (const [line] of command.examples) expect(text).toContain(`\n  ${line}`);
+      expect(command.examples.length, command.name).toBeGreaterThan(0);
+      const isExample = (line: string): boolean => command.examples.some(([example]) => line === `  ${example}`);
+      expect(text.split("\n").filter((line) => line.length > 80 && !isExample(line))).toEqual([]);
+      const untold = Object.entries(command.flags).filter(([, flag]) => flag.describe === "");
+      expect([command.name, untold]).toEqual([command.name, []]);
     }
   });
 

@@ -50,3 +50,57 @@ test("an id whose file was removed by hand says that", async () => {
   expect(stderr).toBe(`error: the file of ${id} was removed by hand\ntry: ayo undo ${id}\n`);
   expect((await store.run(["ticket", "show", "never-was"])).stderr).toContain("ticket 'never-was' not found");
 });
+
+test("every verb that is given a deleted id says that it was deleted, and the line that brings it back", async () => {
+  const { ayo, here } = await tempStore();
+  const id = await ayo("ticket", "create", "Gone");
+  const other = await ayo("ticket", "create", "Here");
+  await ayo("ticket", "delete", id, "--yes");
+  const lines: string[][] = [
+    ["note", id, "x"],
+    ["dep", "add", other, id],
+    ["dep", "add", id, other],
+    ["dep", "tree", id],
+    ["link", other, id],
+    ["unlink", id, other],
+    ["create", "Part", "--parent", id],
+    ["create", "Late", "--deps", id],
+    ["update", id, "-p", "1"],
+    ["update", other, "--parent", id],
+    ["update", other, "--add-dep", id],
+    ["graph", id],
+    ["commits", id],
+    ["duplicate", other, "--of", id],
+    ["confirm", id],
+    ["show", id],
+    ["edit", id],
+    ["assign", id, "kim"],
+    ["status", id, "closed"],
+    ["check", id, "1"],
+    ["ask", id, "x"],
+    ["answer", id, "x"],
+    ["delete", id, "--yes"],
+    ["claim", id],
+    ...["close", "start", "block", "unblock", "cancel", "fail", "submit", "approve", "reject", "reopen", "release"].map(
+      (verb) => [verb, id],
+    ),
+  ];
+  for (const line of lines) {
+    const { code, stderr } = await here(["ticket", ...line, ...(line[0] === "reject" ? ["-m", "x"] : [])]);
+    const said = [stderr.split("\n")[0], stderr.split("\n")[1]];
+    expect([line, code, said]).toEqual([
+      line,
+      1,
+      [
+        expect.stringMatching(new RegExp(`^error: ${id} was deleted \\S+Z by Test User: Gone$`)),
+        expect.stringMatching(/^try: ayo undo [0-9a-f]{10}$/),
+      ],
+    ]);
+  }
+  const batch = await here(["ticket", "batch"], { input: `${JSON.stringify({ op: "close", id })}\n` });
+  expect(batch.stderr).toContain(`${id} was deleted`);
+  const hooks = await here(["hooks", "run", "ticket.closed", id]);
+  expect(hooks.stderr).toContain(`${id} was deleted`);
+  // What was never an id is told as before.
+  expect((await here(["ticket", "note", "nope", "x"])).stderr).toContain("ticket 'nope' not found");
+});

@@ -29,7 +29,7 @@ export function action<S extends InputSchema, R>(definition: Action<S, R>): Acti
 }
 
 /**
- * Validates `input` and runs the action.
+ * Validates `input` and runs the action. Of an id that was deleted it is said so, whatever the verb.
  * @throws bad_input naming every field that does not fit; what the action throws
  */
 export async function invoke<S extends InputSchema, R>(
@@ -37,7 +37,21 @@ export async function invoke<S extends InputSchema, R>(
   store: Store,
   input: v.InferInput<S>,
 ): Promise<R> {
-  return run(store, checkInput(schema, input));
+  const checked = checkInput(schema, input);
+  try {
+    return await run(store, checked);
+  } catch (error) {
+    throw (await deletedOr(store, error)) ?? error;
+  }
+}
+
+/** What is said of an id that no ticket has any more, where nothing better is known of it. */
+async function deletedOr(store: Store, error: unknown): Promise<AyoError | undefined> {
+  if (!(error instanceof AyoError) || error.code !== "not_found" || error.try !== undefined) return undefined;
+  const { id, near } = error.data ?? {};
+  if (typeof id !== "string" || !Array.isArray(near) || store.journal === undefined) return undefined;
+  const { deletedError } = await import("./deletedTicket.ts");
+  return deletedError(store, id);
 }
 
 /**
@@ -138,6 +152,9 @@ export const limitOf = (description: string) =>
 
 /** One ticket id. */
 export const id = text("ticket id, or a unique beginning or end of one");
+
+/** How urgent a ticket is. */
+export const priority = v.optional(v.pipe(v.union([v.string(), v.number()]), v.description("0 (critical) to 4")));
 
 /** What every writing action takes besides its own input. */
 export const writeOptions = {

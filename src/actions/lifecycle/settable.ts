@@ -29,3 +29,26 @@ export function assertSettable(draft: Draft, key: string, value: string): void {
   }
   if (name === "review" && value !== "required") assertMayLift(draft);
 }
+
+/** Keys of `--set` that have a flag with checks of their own. */
+const WITH_FLAG = ["title", "status", "parent", "review"] as const;
+
+interface WithSet extends Readonly<Partial<Record<(typeof WITH_FLAG)[number], string | undefined>>> {
+  readonly set?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The input with the keys of `set` that have a flag in its place: one way in, one check. @throws bad_input for one that is given twice */
+export function withSet<I extends WithSet>(input: I): I {
+  const set: Record<string, string> = { ...input.set };
+  const taken: Record<string, string> = {};
+  for (const name of WITH_FLAG) {
+    const { [name]: value } = set;
+    if (value === undefined) continue;
+    if (input[name] !== undefined) {
+      throw new AyoError("bad_input", `${name} is given twice, also by set`, { data: { field: name } });
+    }
+    delete set[name];
+    taken[name] = value;
+  }
+  return { ...input, ...taken, set };
+}

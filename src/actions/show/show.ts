@@ -1,6 +1,5 @@
 import path from "node:path";
 import * as v from "valibot";
-import { AyoError } from "../../error.ts";
 import { readCommitted } from "../../store/change/committed.ts";
 import type { LinkedCommit } from "../../store/codeCommits/linkedCommits.ts";
 import { findTicket, problemOf } from "../../store/disk/findTicket.ts";
@@ -93,7 +92,7 @@ export const show = action({
     } catch (error) {
       const broken = await findBroken(store, view, input.id);
       if (broken !== undefined) return broken;
-      throw (await deletedOr(store, input.id, error)) ?? error;
+      throw error;
     }
   },
 });
@@ -102,13 +101,6 @@ export const show = action({
 async function historyOf(store: Store, id: string): Promise<readonly HistoryEntry[]> {
   const { history } = await import("../history.ts");
   return (await history.run(store, { id })).entries;
-}
-
-/** What is said of an id that was deleted, where nothing better is known of it. */
-async function deletedOr(store: Store, wanted: string, error: unknown): Promise<AyoError | undefined> {
-  if (!(error instanceof AyoError) || error.code !== "not_found" || error.try !== undefined) return undefined;
-  const { deletedError } = await import("./deletedTicket.ts");
-  return deletedError(store, wanted);
 }
 
 /** Everything about a ticket of a view. */

@@ -106,11 +106,12 @@ async function commandOf(
   if (first === "help")
     return { ...(await load(commands, before)), verbs: await verbsAfter(commands, words.slice(1).join(" ")) };
   const isVerbless = isTicket && second === undefined;
-  const command = await load(commands, before);
+  const isDep = isTicket && (second === "dep" || second === "deps") && words.length === 2;
+  // Alone it shows its verbs; with an id it is `dep add`.
+  const command = await load(commands, isDep ? [...before, "add"] : before);
   const inGroup = !isTicket && second === undefined ? await verbsAfter(commands, first) : [];
   if (command === undefined) return inGroup.length > 0 ? { command, verbs: inGroup } : undefined;
   if (isVerbless) return { ...command, verbs: await verbsAfter(commands, "ticket") };
-  const isDep = isTicket && (second === "dep" || second === "deps") && words.length === 2;
   return { ...command, verbs: isDep ? await verbsAfter(commands, "ticket dep") : inGroup };
 }
 

@@ -10,6 +10,9 @@ type Place = "ticket" | "ayo";
 /** Flags before the verb that are followed by their value. */
 const WITH_VALUE = ["--dir", "--session", "--as", "--fields", "-C"];
 
+/** And those that have none. */
+const WITHOUT_VALUE = ["--json", "--quiet", "-q", "--global", "--help", "-h"];
+
 /** Asked for without a verb. */
 const VERSION_FLAGS = ["--version", "-v", "-V"];
 
@@ -74,7 +77,7 @@ async function commandAt(place: Place, name: string): Promise<LoadCommand | unde
  * @throws bad_usage for a verb that there is not
  */
 async function findCommand(argv: readonly string[]): Promise<Found> {
-  const [early, words] = splitEarlyFlags(argv);
+  const [early, words] = await splitEarlyFlags(argv);
   const [first, ...rest] = words;
   if (first === undefined) return withoutVerb(early);
   if (TICKET_WORDS.includes(first)) return ticketCommand(early, rest);
@@ -120,10 +123,7 @@ async function topCommand(
 
 async function ticketCommand(early: readonly string[], words: readonly string[]): Promise<Found> {
   const [verb, ...rest] = words;
-  if (verb === undefined || verb.startsWith("-")) {
-    if (words.includes("--help") || words.includes("-h")) return { kind: "help", words: ["ticket"] };
-    return { kind: "command", load: handwritten("ticket list") as LoadCommand, rest: [...early, ...words] };
-  }
+  if (verb === undefined || verb.startsWith("-")) return ticketWithoutVerb(early, words);
   if (verb === "help") return own("help", [...early, ...(rest.some(isWord) ? rest : ["ticket", ...rest])]);
   if (verb === "dep" || verb === "deps") return depCommand(early, rest);
   const load = await commandAt("ticket", verb);
@@ -132,6 +132,14 @@ async function ticketCommand(early: readonly string[], words: readonly string[])
   const others = [...(await aliases()).keys()].flatMap((line) => withoutStart(line, "ticket "));
   const known = [...(await linesAfter("ticket ")), ...others];
   throw unknownTicketVerb(verb, rest, known);
+}
+
+/** Flags stand before the verb, or `list` is meant. */
+async function ticketWithoutVerb(early: readonly string[], words: readonly string[]): Promise<Found> {
+  const late = words.length === 0 ? undefined : await verbAfterFlags(words, isTicketVerb, await takesValueInList());
+  if (late !== undefined) return ticketCommand([...early, ...late[0]], late[1]);
+  if (words.includes("--help") || words.includes("-h")) return { kind: "help", words: ["ticket"] };
+  return { kind: "command", load: handwritten("ticket list") as LoadCommand, rest: [...early, ...words] };
 }
 
 /** `edit`, or `update` where its flags say what to change. */
@@ -148,6 +156,8 @@ function editOr(rest: readonly string[]): LoadCommand {
 /** `dep <id> <dep>` means `dep add`. */
 async function depCommand(early: readonly string[], words: readonly string[]): Promise<Found> {
   const [verb = "", ...rest] = words;
+  if (!words.some(isWord) && (verb === "" || words.some((word) => word === "--help" || word === "-h")))
+    return { kind: "help", words: ["ticket", "dep"] };
   if (verb === "help") return own("help", [...early, "ticket", "dep", ...rest]);
   const load = await commandAt("ticket", `dep ${DEP_NAMES[verb] ?? verb}`);
   if (load !== undefined) return { kind: "command", load, rest: [...early, ...rest] };
@@ -167,11 +177,61 @@ function withoutStart(line: string, start: string): string[] {
   return line.startsWith(start) ? [line.slice(start.length)] : [];
 }
 
-/** `ayo --dir x --json ticket list`: flags that stand before the verb. */
-function splitEarlyFlags(argv: readonly string[]): [string[], string[]] {
+/** `ayo --dir x --json ticket list`: flags that stand before the verb, also flags of the verb. */
+async function splitEarlyFlags(argv: readonly string[]): Promise<Split> {
   let at = 0;
-  while (at < argv.length && argv[at]?.startsWith("-")) {
-    at += WITH_VALUE.includes(argv[at] as string) ? 2 : 1;
+  while (at < argv.length && argv[at]?.startsWith("-")) at += WITH_VALUE.includes(argv[at] as string) ? 2 : 1;
+  const split: Split = [argv.slice(0, at), argv.slice(at)];
+  if (at === 0 || at >= argv.length) return split;
+  return (await verbAfterFlags(argv, isTopVerb, takesValue)) ?? split;
+}
+
+type Split = readonly [flags: readonly string[], words: readonly string[]];
+
+/**
+ * The flags before the first word that calls something; undefined where nothing is called. Of a flag that nobody knows
+ * yet, what follows and calls nothing is the value.
+ */
+async function verbAfterFlags(
+  words: readonly string[],
+  isVerb: (word: string) => Promise<boolean>,
+  hasValue: (flag: string) => boolean | undefined,
+): Promise<Split | undefined> {
+  let last: string | undefined;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    if (word === "--") return undefined;
+    if (word.startsWith("-")) {
+      last = word;
+      if (hasValue(word) === true) at++;
+    } else if (await isVerb(word)) return [words.slice(0, at), words.slice(at)];
+    else if (last === undefined || last.includes("=") || hasValue(last) !== undefined) return undefined;
+    else last = undefined;
   }
-  return [argv.slice(0, at), argv.slice(at)];
+  return undefined;
+}
+
+async function isTopVerb(word: string): Promise<boolean> {
+  if (TICKET_WORDS.includes(word) || (await commandAt("ayo", word)) !== undefined) return true;
+  return (await linesAfter(`${word} `)).length > 0;
+}
+
+async function isTicketVerb(word: string): Promise<boolean> {
+  return word === "dep" || word === "deps" || word === "help" || (await commandAt("ticket", word)) !== undefined;
+}
+
+/** Of the flags of every command; undefined for others. */
+function takesValue(flag: string): boolean | undefined {
+  if (WITH_VALUE.includes(flag)) return true;
+  return [...VERSION_FLAGS, ...WITHOUT_VALUE].includes(flag) ? false : undefined;
+}
+
+/** `ayo ticket -s closed` lists: what a flag of list takes is no verb. */
+async function takesValueInList(): Promise<(flag: string) => boolean | undefined> {
+  const { flags } = await (handwritten("ticket list") as LoadCommand)();
+  const { flagNamed } = await import("./spelling.ts");
+  return (flag) => {
+    const name = flagNamed(flag.replace(/^--?/, ""), flags);
+    return name === undefined ? takesValue(flag) : flags[name]?.type !== "boolean";
+  };
 }

@@ -49,10 +49,19 @@ function valueWord(word: string): string {
 function wordParts(word: string, command: Command, table: Table, hasTexts: boolean): string[] {
   const fields = word.startsWith("--json=") ? word.slice("--json=".length) : "";
   if (isFields(fields, command)) return ["--json", "--fields", fields];
-  if (word === "-" || (hasTexts && isText(word))) return [SHIELD + word];
+  const apart = letterParts(word, table);
+  const mayBeFilter = command.positionals.some(({ name }) => name.startsWith("filter") || name.startsWith("query"));
+  const isAttached = apart.at(-1)?.startsWith(SHIELD) === true && !(mayBeFilter && isFilter(word));
+  if (word === "-" || (hasTexts && !isAttached && isText(word))) return [SHIELD + word];
+  return apart;
+}
+
+/** `-qtbug` as `-q -t bug`: letters up to the first that takes a value, which is the rest, whatever is in it. */
+function letterParts(word: string, table: Table): string[] {
   const parts: string[] = [];
   for (let left = word; ; ) {
-    const [, letter = "", value = ""] = /^-([A-Za-z])(.+)$/s.exec(left) ?? [];
+    // No value begins with a blank: "-a good idea" is a text.
+    const [, letter = "", value = ""] = /^-([A-Za-z])(\S.*)$/s.exec(left) ?? [];
     const name = letter === "" ? undefined : flagNamed(letter, table);
     if (name === undefined) return [...parts, left];
     parts.push(`-${letter}`);
@@ -64,7 +73,11 @@ function wordParts(word: string, command: Command, table: Table, hasTexts: boole
 /** "- a list", "-5 degrees", and the filter -tag:ui. */
 function isText(word: string): boolean {
   const isLine = /^-.*\s/s.test(word) && !/^--?[\w-]+=/.test(word);
-  return isLine || /^-[a-z]{2,}(?:-[a-z]+)*:\S/.test(word);
+  return isLine || isFilter(word);
+}
+
+function isFilter(word: string): boolean {
+  return /^-[a-z]{2,}(?:-[a-z]+)*:\S/.test(word);
 }
 
 /** What stands after `--json` and names fields: several always, one where it can be no text that must be there. */

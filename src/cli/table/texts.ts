@@ -1,5 +1,5 @@
-import { AyoError, quoteWord } from "../../error.ts";
-import type { Args, Command, Context, Flag } from "./command.ts";
+import { AyoError } from "../../error.ts";
+import type { Args, Command, Context } from "./command.ts";
 import { kebab } from "./spelling.ts";
 
 /** Where a text stands on the line: a word, or a flag. */
@@ -21,7 +21,6 @@ export async function withTexts(command: Command, args: Args, { stdin, warn }: P
     ...command.positionals.flatMap(({ name, text }, at): Place[] => {
       if (text === undefined || words[at] === undefined) return [];
       if (flags[text] !== undefined) throw usage(`${name} is given twice: as a word, and as --${kebab(text)}`);
-      assertNoFlag(words[at], command.flags[text], args);
       return [{ shown: `the ${name}`, value: words[at], put: (read) => words.splice(at, 1, read) }];
     }),
     ...Object.keys(flags).flatMap((name): Place[] => {
@@ -40,13 +39,6 @@ export async function withTexts(command: Command, args: Args, { stdin, warn }: P
   }
   first?.put(await stdin());
   return { ...args, words, flags };
-}
-
-/** `note ID -m"two words"` is one word for a shell's reader, and may be a text that begins so. */
-function assertNoFlag(word: string | undefined, flag: Flag | undefined, { argv }: Args): void {
-  const [, letter = "", rest = ""] = /^-([A-Za-z])(\S.*)$/s.exec(word ?? "") ?? [];
-  if (argv.includes("--") || flag?.alias?.includes(letter) !== true) return;
-  throw usage(`'${word}': write -${letter} ${quoteWord(rest)}, or -- before a text that begins with '-'`);
 }
 
 function usage(message: string): AyoError {
