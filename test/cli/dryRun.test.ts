@@ -99,7 +99,7 @@ describe("--dry-run", () => {
       [`ticket claim ${a}`, `Would claim ${a}`],
       [`ticket release ${d} --as @coder`, `Would release ${d} -> open`],
       [`ticket renew ${d} --as @coder`, `Would renew ${d} until `],
-      [`ticket check ${a} 1`, `Would check ${a}: 1 of 1 criteria done`],
+      [`ticket check ${a} 1`, `Would check ${a}: 1 of 1 criterion done`],
       [`ticket check ${a} --add more`, `Would check ${a}: 0 of 2 criteria done`],
       [`ticket dep add ${a} ${b}`, `${a} would wait for ${b}`],
       [`ticket dep remove ${b} ${c}`, `${b} would no longer wait for ${c}`],

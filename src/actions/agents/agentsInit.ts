@@ -7,6 +7,7 @@ import { readGitMode } from "../../store/open/config.ts";
 import { knownHarness } from "../../store/open/harness.ts";
 import { mainDir, projectDir } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
+import { counted } from "../../ticket/counted.ts";
 import { action, flag } from "../input/action.ts";
 import type { Situation } from "./piece.ts";
 import { HARNESSES, type Harness, notesFor, piecesFor } from "./pieces.ts";
@@ -46,7 +47,7 @@ export const agentsInit = action({
     if (input.dryRun) return { ...answer, dryRun: true };
     const changed = planned.filter(({ action }) => action !== "kept" && action !== "unchanged");
     if (changed.length > 0 && !input.yes) {
-      const fact = `${changed.length} files in ${root} would be changed: add --yes`;
+      const fact = `${counted(changed.length, "file")} in ${root} would be changed: add --yes`;
       throw new AyoError("needs_confirmation", fact, { data: answer });
     }
     for (const file of changed) apply(root, file);

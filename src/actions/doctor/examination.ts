@@ -35,8 +35,10 @@ export async function readExamination(
 /** The examination of a view that was just made, also inside a transaction. */
 export async function examinationOf(store: Store, view: View, index: Index): Promise<Examination> {
   const entries = [...index.entries].filter(([file]) => isTopTicket(file)).map(([, entry]) => entry);
-  // What is wrong with hooks is told as such: see hooks.ts.
-  const others = [...index.unread.values()].filter(({ path: file }) => !/^hooks(?:\/|$)/.test(file));
+  // What is wrong with hooks and with names is told as such: see hooks.ts and places.ts.
+  const others = [...index.unread.values()].filter(
+    ({ path: file, code }) => !/^hooks(?:\/|$)/.test(file) && code !== "bad_name",
+  );
   const { archived, problems } = await readArchived(store);
   const tickets = entries.flatMap(({ ticket }) => ticket ?? []);
   return {

@@ -1,5 +1,6 @@
 import { closeSync, type Dirent, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import path from "node:path";
+import { ILL_NAMED } from "../../store/disk/scan.ts";
 import { splitDocument } from "../../ticket/text/splitDocument.ts";
 import type { Examination, Places, TicketFinding } from "./shape.ts";
 
@@ -40,7 +41,7 @@ function isIllNamed(dir: string, file: string, name: string): boolean {
 
 /** Files that no command reads, since their names are no UTF-8. */
 export function illNamed({ places }: Examination): TicketFinding[] {
-  const message = "its name is no UTF-8, so it is never read and never committed: rename it";
+  const message = ILL_NAMED;
   return places.illNamed.map((file) => ({ finding: { code: "bad_name", severity: "warning", path: file, message } }));
 }
 

@@ -1,4 +1,5 @@
 import type { View } from "../../store/disk/view.ts";
+import { counted } from "../../ticket/counted.ts";
 import { dependencyStates } from "../../ticket/rules/readiness.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { groupByColumn } from "../board.ts";
@@ -22,7 +23,7 @@ function item(view: View, ticket: Ticket): string {
   const details = [
     ...(fields.assignee ?? []).map(markdownText),
     ...(fields.tags ?? []).map((tag) => `#${markdownText(tag)}`),
-    ...(criteria.total > 0 ? [`${criteria.done} of ${criteria.total} criteria`] : []),
+    ...(criteria.total > 0 ? [`${criteria.done} of ${counted(criteria.total, "criterion", "criteria")}`] : []),
     ...(fields.parent === undefined ? [] : [`part of ${code(fields.parent)}`]),
     ...after(view, ticket),
   ];

@@ -2,6 +2,7 @@ import { idsOf } from "../../actions/answers/idsOf.ts";
 import { type Checked, check as checkAction, uncheck as uncheckAction } from "../../actions/checkCriteria.ts";
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
+import { counted } from "../../ticket/counted.ts";
 import { deedLine } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import type { Command } from "../table/command.ts";
@@ -33,7 +34,7 @@ function ticking<S extends InputSchema>(action: Action<S, Checked>, examples: Co
       const checked = await invoke(action, context.store(), input as never);
       warnWritten(context, checked);
       const done = checked.criteria.filter((one) => one.done).length;
-      const count = `${idsOf(checked).join(", ")}: ${done} of ${checked.criteria.length} criteria done`;
+      const count = `${idsOf(checked).join(", ")}: ${done} of ${counted(checked.criteria.length, "criterion", "criteria")} done`;
       const text = deedLine(checked, { did: count, would: `Would ${action.name} ${count}`, same: count });
       return { json: { ...checked }, text, ids: idsOf(checked) };
     },

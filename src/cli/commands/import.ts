@@ -5,6 +5,7 @@ import {
   type Progress,
 } from "../../actions/import/import.ts";
 import { invoke } from "../../actions/input/action.ts";
+import { counted } from "../../ticket/counted.ts";
 import { didOrWould } from "../print/deed.ts";
 import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
@@ -122,7 +123,7 @@ function progressBar({ tty, warn, host }: Context): Bar {
 }
 
 function barLine({ phase, done, total }: Progress): string {
-  if (phase !== "preparing" || total === 0) return `${phase}${total > 0 ? ` ${total} files` : ""} …`;
+  if (phase !== "preparing" || total === 0) return `${phase}${total > 0 ? ` ${counted(total, "file")}` : ""} …`;
   const full = Math.round((done / total) * BAR_WIDTH);
   return `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${done}/${total}`;
 }

@@ -8,6 +8,9 @@ import { TableEntries } from "./table/entries.ts";
 import type { TicketTable } from "./table/ticketTable.ts";
 import { TRAITS } from "./table/traits.ts";
 
+/** What is said of a file that nothing can open by what Node made of its name. */
+export const ILL_NAMED = "its name is no UTF-8, so it is never read and never committed: rename it";
+
 /** One object for all calls: there may be ten thousand. */
 const QUIET = { throwIfNoEntry: false } as const;
 
@@ -25,13 +28,20 @@ export async function scanTickets(index: Index, context: ReadContext): Promise<s
     const same = stat === undefined || known === undefined ? undefined : unchanged(context, file, known, stat);
     if (same !== undefined && same === known) continue;
     const entry = stat === undefined ? undefined : (same ?? (await readTicketEntry(context, file, stat)));
-    // What is listed and cannot be found, as a name that is no UTF-8, is nothing to remember.
-    if (entry === undefined && known === undefined) continue;
+    if (entry === undefined && known === undefined) {
+      noteIllNamed(index, file);
+      continue;
+    }
     reread.push(file);
     setEntry(index, file, entry);
   }
   forgetGone(index, files);
   return reread;
+}
+
+/** What is listed and cannot be found is nothing to remember; a name that Node could only read in part is told. */
+function noteIllNamed({ unread }: Index, file: string): void {
+  if (file.includes("\uFFFD")) unread.set(file, { path: file, line: 0, code: "bad_name", message: ILL_NAMED });
 }
 
 /** The files that are otherwise than the table says; both are in the order of their names. */

@@ -4,9 +4,11 @@ import { makeFolders } from "../../../folderOwner.ts";
 import { writeDurable } from "../../../git/disk/durable.ts";
 import { objectExists, readObject } from "../../../git/objects/objects.ts";
 import { ROOT_COMMIT } from "../../../git/repository/initRepository.ts";
+import { counted } from "../../../ticket/counted.ts";
 import { FIELDS, type Ticket } from "../../../ticket/ticket.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
 import { parse } from "../../disk/readFile.ts";
+import { isTicketPath } from "../../events/commitEvents.ts";
 import { CONFIG_FILE } from "../../open/config.ts";
 import { type Index, MASS } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
@@ -52,13 +54,24 @@ async function restore(journal: Journal, target: string, oid: string): Promise<v
 export async function handEditSentence(journal: Journal, index: Index, edits: readonly HandEdit[]): Promise<Sentence> {
   const isNew = edits.some((edit) => edit.file === CONFIG_FILE && edit.before === null) && edits.length === 1;
   if (index.head === ROOT_COMMIT || isNew) return adoption(index, edits);
-  const names = edits.map((edit) => index.entries.get(edit.file)?.ticket?.id ?? path.basename(edit.file, ".md"));
-  const tickets = names.filter((_, at) => edits[at]?.file.endsWith(".md"));
-  const only = edits.length === 1 ? (edits[0] as HandEdit) : undefined;
-  const what = only === undefined ? `${tickets.length || edits.length} tickets` : (names[0] as string);
-  const detail = only === undefined ? names.slice(0, 8).join(", ") : await changesOf(journal, index, only);
-  const subject = `edit ${only !== undefined && !only.file.endsWith(".md") ? only.file : what} by hand: ${detail}`;
-  return { subject, tickets, byHand: true };
+  const nameOf = ({ file }: HandEdit): string =>
+    isTicketPath(file) ? (index.entries.get(file)?.ticket?.id ?? path.basename(file, ".md")) : file;
+  // A file that got another name is gone under one and new under another.
+  const names = [...new Set(edits.map(nameOf))];
+  const tickets = [...new Set(edits.filter(({ file }) => isTicketPath(file)).map(nameOf))];
+  const [only] = edits;
+  const detail =
+    edits.length === 1 && only !== undefined ? await changesOf(journal, index, only) : names.slice(0, 8).join(", ");
+  return { subject: `edit ${whatOf(names, tickets)} by hand: ${detail}`, tickets, byHand: true };
+}
+
+/** `x-1`, `2 tickets`, or `1 ticket and 2 files`. */
+function whatOf(names: readonly string[], tickets: readonly string[]): string {
+  const [name] = names;
+  if (names.length === 1 && name !== undefined) return name;
+  const files = names.length - tickets.length;
+  const parts = [tickets.length > 0 ? counted(tickets.length, "ticket") : "", files > 0 ? counted(files, "file") : ""];
+  return parts.filter((part) => part !== "").join(" and ");
 }
 
 /** What a commit is called that takes in what was there before the store was. */
@@ -67,8 +80,7 @@ export const ADOPTION = /^(?:start the store|adopt \d+ tickets?)$/;
 /** The first commit of a store takes in what was there. */
 function adoption(index: Index, edits: readonly HandEdit[]): Sentence {
   const tickets = edits.flatMap((edit) => index.entries.get(edit.file)?.ticket?.id ?? []);
-  const subject =
-    tickets.length === 0 ? "start the store" : `adopt ${tickets.length} ${tickets.length === 1 ? "ticket" : "tickets"}`;
+  const subject = tickets.length === 0 ? "start the store" : `adopt ${counted(tickets.length, "ticket")}`;
   return { subject, tickets: tickets.length > MASS ? [] : tickets };
 }
 

@@ -58,7 +58,7 @@ describe("a valid edit becomes a commit of its own, by the git user", () => {
     writeFileSync(path.join(tickets, "projects", "auth.md"), "# Auth\n");
     await createTicket(store.open(), { title: "Next" });
     expect(editCommit(store)).toMatchObject({
-      subject: expect.stringMatching(/^edit 2 tickets by hand|^edit 3 tickets by hand/),
+      subject: expect.stringMatching(/^edit 2 tickets and 1 file by hand: /),
       files: `M\t${id}.md\nA\tnew-1.md\nA\tprojects/auth.md`,
     });
     writeFileSync(path.join(tickets, "config.yml"), "types: [task, spike]\n");
@@ -264,4 +264,33 @@ test("an archive that git leaves out of the worktree is not taken for deleted", 
   await store.ayo("ticket", "note", other, "hello");
   expect(git(store.repo, "status", "--porcelain")).toBe("");
   expect(git(store.repo, "ls-tree", "-r", "--name-only", "HEAD")).toContain(`archive/`);
+});
+
+test("the commit of edits by hand counts tickets and other files apart, and each once", async () => {
+  const store = await tempStore();
+  const [a, b] = [await store.ayo("ticket", "create", "A"), await store.ayo("ticket", "create", "B")];
+  const subjectAfter = async (edit: () => void): Promise<string> => {
+    edit();
+    await store.ayo("ticket", "note", b, "takes them in");
+    return store.subjects()[1] ?? "";
+  };
+  const touch = (id: string) => store.write(id, store.text(id).replace("priority: ", "priority:  "));
+  const put = (file: string) => {
+    mkdirSync(path.dirname(path.join(store.tickets, file)), { recursive: true });
+    writeFileSync(path.join(store.tickets, file), `${file}\n`);
+  };
+  expect(await subjectAfter(() => [a, b].forEach(touch))).toMatch(/^edit 2 tickets by hand: /);
+  const both = await subjectAfter(() => {
+    touch(a);
+    put("templates/spike.md");
+  });
+  expect(both).toBe(`edit 1 ticket and 1 file by hand: ${[a, "templates/spike.md"].join(", ")}`);
+  const files = await subjectAfter(() => ["templates/one.md", "templates/two.md"].forEach(put));
+  expect(files).toBe("edit 2 files by hand: templates/one.md, templates/two.md");
+  const renamed = await subjectAfter(() =>
+    renameSync(path.join(store.tickets, `${a}.md`), path.join(store.tickets, "other.md")),
+  );
+  expect(renamed).toMatch(/^edit (?:2 tickets|\S+) by hand: /);
+  expect(renamed).not.toMatch(/, (\S+),.*\1|1 tickets/);
+  store.judge();
 });
