@@ -39,6 +39,11 @@ export function giveToFolder(handle: number, file: string): void {
   if (owner !== undefined) give(handle, owner);
 }
 
+/** What root writes in the place of a file stays its owner's. */
+export function giveAs(handle: number, before: Owner): void {
+  if (isRoot()) give(handle, before);
+}
+
 /** mkdirSync with its parents, each the property of whoever owns the folder above it; the first that was missing. */
 export function makeFolders(dir: string, mode?: number): string | undefined {
   const first = makeMissing(path.resolve(dir), mode);

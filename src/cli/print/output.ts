@@ -7,11 +7,13 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
+import { giveAs, giveToFolder } from "../../folderOwner.ts";
 
 /** A file that is written beside its name and gets it at the end, so that it is never half a file. */
 export interface Output {
@@ -38,6 +40,7 @@ export function openOutput(cwd: string, file: string, storeDir: string): Output 
   let handle: number | undefined = attempt(file, () =>
     openSync(temporary, isSpecial ? "w" : "wx", (before?.mode ?? 0o666) & 0o777),
   );
+  if (!isSpecial) attempt(file, () => own(handle as number, temporary, before));
   const close = (): void => {
     if (handle !== undefined) closeSync(handle);
     handle = undefined;
@@ -56,6 +59,12 @@ export function openOutput(cwd: string, file: string, storeDir: string): Output 
       if (!isSpecial) rmSync(temporary, { force: true });
     },
   };
+}
+
+/** The owner of the file that was there, or else of the folder. */
+function own(handle: number, temporary: string, before: Stats | undefined): void {
+  if (before === undefined) giveToFolder(handle, temporary);
+  else giveAs(handle, before);
 }
 
 /** Where the bytes go: behind links, with the real path of the folder. */
