@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { copyOwned, makeFolders } from "../../folderOwner.ts";
 import { mapFsError } from "../../git/disk/durable.ts";
+import { dropOldAside } from "../files/oldAside.ts";
 import { signatureOf } from "../files/signature.ts";
 import type { Journal, Store } from "../open/store.ts";
 
@@ -37,6 +38,7 @@ export function openAside(store: Store, { repository, stateDir }: Journal): Asid
     const [root, folder] = roots.find(([above]) => file.startsWith(`${above}${path.sep}`)) ?? [path.dirname(file), ""];
     const target = free(path.join(dir, folder, path.relative(root, file)));
     try {
+      if (!existsSync(dir)) dropOldAside(path.dirname(dir), store.host.now());
       makeFolders(path.dirname(target));
       put(file, target);
     } catch (error) {

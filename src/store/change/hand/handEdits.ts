@@ -9,6 +9,7 @@ import { FIELDS, type Ticket } from "../../../ticket/ticket.ts";
 import type { HandEdit } from "../../disk/archiveEdits.ts";
 import { parse } from "../../disk/readFile.ts";
 import { isTicketPath } from "../../events/commitEvents.ts";
+import { dropOldAside } from "../../files/oldAside.ts";
 import { CONFIG_FILE } from "../../open/config.ts";
 import { type Index, MASS } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
@@ -32,6 +33,7 @@ export async function undoMassLoss(
   }
   if (lost.length <= MASS) return undefined;
   const aside = path.join(journal.stateDir, "set-aside", String(store.host.now()));
+  dropOldAside(path.dirname(aside), store.host.now());
   for (const edit of lost) {
     const target = path.join(store.dir, edit.file);
     if (edit.bytes !== null) {
