@@ -106,10 +106,11 @@ export async function importFrom(
       ...outcome.notices,
       ...circleNotice(outcome.result.circles),
       ...valueNotices(outcome.result),
+      ...typeNotice(outcome.result),
     ],
     commit: outcome.commit ?? null,
     ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
-    ...(options.dryRun ? { dryRun: true } : {}),
+    ...(options.dryRun ? { dryRun: true, wouldChange: outcome.wouldChange === true } : {}),
   };
   return { ...written, ...answer(outcome.result, source.kind) };
 }
@@ -127,6 +128,13 @@ function valueNotices({ faults }: Taken): string[] {
   const told = faults.slice(0, 5);
   const more = faults.length - told.length;
   return more === 0 ? told : [...told, `and ${more} more such values; 'ayo doctor' has them all`];
+}
+
+/** Types are kept, too; no command gives one that the store does not have. */
+function typeNotice({ unknownTypes }: Taken): string[] {
+  if (unknownTypes.size === 0) return [];
+  const types = [...unknownTypes].map(([type, count]) => `${type} (${count})`).join(", ");
+  return [`types that the store does not have: ${types}; 'ayo config types' sets which it has`];
 }
 
 function sentenceOf({ ids, updated, deleted }: Taken, kind: Kind): Sentence {

@@ -44,6 +44,8 @@ export interface Taken {
   readonly blobs: Map<string, string>;
   /** Statuses that are no column of this board, and how many tickets have them. */
   readonly unknownStatuses: Map<string, number>;
+  /** The same of types. */
+  readonly unknownTypes: Map<string, number>;
   /** References to tickets that are neither here nor in the source. */
   dangling: number;
   /** Values that their keys cannot hold, each in a sentence. */
@@ -97,7 +99,7 @@ export async function takeOver(
 function nothingTaken(needYou: readonly NeedsYou[]): Taken {
   const lists = { ids: [], skipped: [], deleted: [], tombstones: [], needYou: [...needYou], faults: [] };
   const counts = { exact: 0, withExtraFields: 0, updated: 0, unchanged: 0, dangling: 0, circles: [] };
-  return { ...lists, ...counts, blobs: new Map(), unknownStatuses: new Map() };
+  return { ...lists, ...counts, blobs: new Map(), unknownStatuses: new Map(), unknownTypes: new Map() };
 }
 
 async function openHere(store: Store, draft: Draft, last: ReadonlyMap<string, string>): Promise<Here> {
@@ -201,9 +203,11 @@ function count(taken: Taken, { id, content }: Foreign, isUpdate: boolean): void 
   else taken.withExtraFields++;
 }
 
-function countStatus({ draft }: Here, { unknownStatuses }: Taken, { status }: Ticket): void {
-  if (columnFor(draft.view.board, status) !== undefined) return;
-  unknownStatuses.set(status, (unknownStatuses.get(status) ?? 0) + 1);
+function countStatus({ draft }: Here, { unknownStatuses, unknownTypes }: Taken, { status, fields }: Ticket): void {
+  const { board } = draft.view;
+  const add = (to: Map<string, number>, name: string): unknown => to.set(name, (to.get(name) ?? 0) + 1);
+  if (columnFor(board, status) === undefined) add(unknownStatuses, status);
+  if (fields.type !== undefined && !board.types.includes(fields.type)) add(unknownTypes, fields.type);
 }
 
 /** Records ids that are deleted there; a ticket that came from there and was not changed here goes too. */
