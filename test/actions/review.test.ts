@@ -176,14 +176,12 @@ describe("review: required", () => {
     await lift({});
   });
 
-  test.each([
-    "review: sometimes\n",
-    "review: [bug]\n",
-    "review: {bug: yes}\n",
-    "close: {criteria: 1}\n",
-  ])("config.yml says what is wrong with %j", async (config) => {
-    expect(await refusal(desk(config))).toMatchObject({ code: "bad_config", data: { line: 1 } });
-  });
+  test.each(["review: sometimes\n", "review: [bug]\n", "review: {bug: yes}\n", "close: {criteria: 1}\n"])(
+    "config.yml says what is wrong with %j",
+    async (config) => {
+      expect(await refusal(desk(config))).toMatchObject({ code: "bad_config", data: { line: 1 } });
+    },
+  );
 
   test("a close by hand is committed, and told as a skipped gate", async () => {
     const { project, store, id, text } = await desk("review: required\n", { claimed: false });

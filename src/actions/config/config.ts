@@ -184,7 +184,12 @@ async function parseNew(text: string, key: string, file: string): ReturnType<typ
     // What YAML itself refuses is our edit's fault, not the value's.
     if (fact === undefined || fact.includes("YAML")) throw editByHand(key, file, UNCHANGEABLE);
     const message = fact.startsWith(key) ? fact : `${key}: ${fact}`;
-    throw new AyoError("bad_input", message, { data: { key, allowed: error.data?.allowed }, cause: error });
+    const together = /^search\.embeddings\./.test(key) && !fact.startsWith(key);
+    throw new AyoError("bad_input", message, {
+      ...(together ? { try: ["ayo", "config", "search.embeddings", "{url: …, model: …}"] } : {}),
+      data: { key, allowed: error.data?.allowed },
+      cause: error,
+    });
   }
 }
 

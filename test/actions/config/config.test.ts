@@ -267,6 +267,11 @@ test("the command line, REST and completion", async () => {
   expect(await store.ayo("config", "types", "--unset")).toBe(
     "types: task, bug, feature, epic, chore, component (default)",
   );
+  const alone = await store.run(["config", "search.embeddings.url", "http://localhost:1/v1"]);
+  expect(alone.stderr).toBe(
+    "error: search.embeddings.url: search.embeddings.model must name a model\n" +
+      "try: ayo config search.embeddings '{url: …, model: …}'\n",
+  );
   const wrong = await store.run(["config", "--unset"]);
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("by its key, without a value")]);
   const { url } = await startServe(store.dir);
