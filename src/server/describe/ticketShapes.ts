@@ -94,6 +94,7 @@ export const TICKET_SHAPES: Readonly<Record<string, JsonSchema>> = {
   ),
   FullTicket: ticketWith(full),
   MovedTicket: ticketWith({ from: s.about("the column that it was in", s.text) }),
+  UndoneTicket: ticketWith({ kind: s.oneOf("changed", "deleted", "restored"), changes: s.ref("Changes") }),
   ClaimedTicket: ticketWith({}, { leftover }),
   FoundTicket: ticketWith(
     {

@@ -60,6 +60,7 @@ test("every route answers as the description says: no field more, none less, and
   await call("get /tickets/stats/{workflow_id}", { workflow_id: workflows[0].id });
   await call("get /config");
   await call("put /config/{key}", { key: "prefix" }, { value: "abc" });
+  await call("delete /config/{key}", { key: "prefix" }, {});
   await call("get /recap");
   await call("post /recap", {}, {});
   await call("get /doctor");
