@@ -10,7 +10,12 @@ const { HEAVY } = createRequire(import.meta.url)("./launcher.cjs");
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 /** What the launcher gives the packs: it knows where they are, and a clock that loads nothing. */
-const OF_LAUNCHER = { "import.meta.url": "__ayo.url", "performance.now": "__ayo.now" };
+const OF_LAUNCHER = {
+  "import.meta.url": "__ayo.url",
+  "performance.now": "__ayo.now",
+  AYO_BUILD: "__ayo.build",
+  AYO_ASKED: "__ayo.asked",
+};
 
 const TARGET = { target: "node20.19", platform: "node", charset: "ascii", logLevel: "warning" };
 
@@ -21,7 +26,7 @@ const HOT = ["reads", "writes", "search"];
 const VERBS = "src/actions/verbs.ts";
 
 /** What a write evaluates once in so many times, so that a trace need not show it. */
-const BY_CHANCE = /\/packSometimes\.ts$/;
+const BY_CHANCE = /\/(?:packSometimes|ask\/serve)\.ts$/;
 
 /** Commands that stay and bring large libraries, which no other command loads. */
 const SERVERS = /^src\/cli\/commands\/(?:serve|mcp)\.ts$/;
@@ -56,12 +61,35 @@ export async function buildCli(esbuild, common, outdir, entry) {
       ? await joinedPack(esbuild, { members, chunks, graph, packOf })
       : separatePack(members, lazyCode, packOf);
   }
-  writePacks(outdir, packs);
+  packs.ask = await askPack(esbuild, common);
+  writePacks(outdir, packs, await askedVerbs(esbuild));
   warmCodeCache(
     outdir,
     traced.filter(({ family }) => family === "reads").map(({ line }) => line),
   );
   return bundle.metafile;
+}
+
+/** What asks another process: by itself, since whoever only waits loads nothing else. */
+async function askPack(esbuild, common) {
+  const bundle = await esbuild.build({
+    ...common,
+    ...TARGET,
+    define: { ...common.define, ...OF_LAUNCHER },
+    entryPoints: ["src/cli/ask/client.ts"],
+    format: "cjs",
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+  return `exports["client.js"]=function(module,exports){${bundle.outputFiles[0].text}};`;
+}
+
+async function askedVerbs(esbuild) {
+  const fits = readFileSync(path.join(here, "../src/cli/ask/fits.ts"), "utf8");
+  const { code } = await esbuild.transform(fits, { loader: "ts", format: "cjs" });
+  const module = { exports: {} };
+  new Function("module", "exports", code)(module, module.exports);
+  return module.exports.VERBS;
 }
 
 /** What each chunk imports, and the source file that it is the entry of. */
@@ -210,7 +238,7 @@ function separatePack(members, lazyCode, packOf) {
 }
 
 /** The launcher, and the packs under names that tell what is in them: a cache of other code is never taken for theirs. */
-function writePacks(outdir, packs) {
+function writePacks(outdir, packs, verbs = []) {
   mkdirSync(outdir, { recursive: true });
   const files = {};
   for (const [name, code] of Object.entries(packs)) {
@@ -223,7 +251,9 @@ function writePacks(outdir, packs) {
     writeFileSync(path.join(outdir, files[name]), ascii);
   }
   const launcher = readFileSync(path.join(here, "launcher.cjs"), "utf8");
-  const filled = launcher.replace("const FILES = {};", `const FILES = ${JSON.stringify(files)};`);
+  const filled = launcher
+    .replace("const FILES = {};", `const FILES = ${JSON.stringify(files)};`)
+    .replace("const ASKED = [];", `const ASKED = ${JSON.stringify(verbs)};`);
   writeFileSync(path.join(outdir, "ayo.cjs"), filled, { mode: 0o755 });
   writeFileSync(path.join(outdir, "package.json"), '{ "type": "commonjs" }\n');
 }

@@ -14,6 +14,9 @@ const { Script } = require("node:vm");
 /** The file of each pack, named after what is in it; the build puts them here. */
 const FILES = {};
 
+/** Verbs whose commands another process may do, where it has the lock (src/cli/ask); the build puts them here. */
+const ASKED = [];
+
 /** Node's modules that take milliseconds to load, and that many commands import but do not use. */
 const HEAVY = new Set(["node:child_process", "node:crypto", "node:zlib", "node:timers/promises"]);
 
@@ -28,6 +31,10 @@ const given = {
   get url() {
     return require("node:url").pathToFileURL(__filename).href;
   },
+  /** Names all of the code. */
+  build: Object.values(FILES).join(),
+  /** What is left to do of what another process did for this one. */
+  asked: undefined,
   now() {
     const [seconds, nanoseconds] = process.hrtime();
     return seconds * 1e3 + nanoseconds / 1e6;
@@ -121,4 +128,12 @@ function load(name) {
 }
 
 module.exports = { HEAVY, load, forget, modules, sampleOf, scripts, wrap };
-if (require.main === module) load("./reads/main.js");
+/** False where another process has done all. */
+function isLeft(words) {
+  if (!words.some((word) => ASKED.includes(word))) return true;
+  const asked = load("./ask/client.js").askOthers(words, given.build);
+  given.asked = asked === "done" ? undefined : asked;
+  return asked !== "done";
+}
+
+if (require.main === module && isLeft(process.argv.slice(2))) load("./reads/main.js");

@@ -19,6 +19,19 @@ export interface Host {
   readonly now: () => number;
   /** Calls `stop` when a signal is about to end the process, and returns the undo; only where it is ours to end. */
   readonly onInterrupt?: (stop: () => void) => () => void;
+  /** Set where this is done for another process, which asked for it and waits. */
+  readonly request?: HostRequest;
+}
+
+/** A command that another process asked for; see store/requests/box.ts. */
+export interface HostRequest {
+  readonly name: string;
+  /** Whether it still is to be done. */
+  readonly isWanted: () => boolean;
+  /** Has it done by whoever asked: it is not for others to do. */
+  readonly refuse: () => never;
+  /** Commits whose hooks are for whoever asked to run. */
+  readonly due: string[];
 }
 
 /** The surroundings of this process. With src/cli/main.ts the only code that reads `process`. */

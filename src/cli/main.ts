@@ -1,9 +1,11 @@
-import { fstatSync, readFileSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import process from "node:process";
 import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
 import { currentHost, onInterrupt } from "../host.ts";
+import type { Asked } from "./ask/client.ts";
+import { write } from "./output.ts";
 import { run } from "./run.ts";
 
 /** Longer input is a mistake, not a text: in bytes. */
@@ -22,35 +24,6 @@ async function readStdin(): Promise<string> {
       throw new AyoError("bad_input", `more than ${MAX_STDIN / 1024 / 1024} MiB on stdin; give a file instead`);
   }
   return inputText(Buffer.concat(parts), "standard input");
-}
-
-/**
- * Writes at once and in order. process.stdout would load sockets and streams, 4 ms of every command. A reader that
- * left (`| head`) is no failure of ours; who does not hear our messages is told the rest by the exit status.
- * @throws disk_full, bad_input where standard output cannot be written
- */
-function write(descriptor: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length; ) {
-    try {
-      done += writeSync(descriptor, bytes, done);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (descriptor === 2 && code !== "EAGAIN") return;
-      if (code === "EPIPE") process.exit(0);
-      if (code !== "EAGAIN") throw lostOutput(error as NodeJS.ErrnoException);
-      // A pipe that its other end made non-blocking is full: wait for the reader.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
-}
-
-function lostOutput(error: NodeJS.ErrnoException): AyoError {
-  const isFull = ["ENOSPC", "EDQUOT", "EFBIG"].includes(error.code ?? "");
-  const why = isFull ? "no space left" : (error.code ?? error.message);
-  return new AyoError(isFull ? "disk_full" : "bad_input", `standard output cannot be written: ${why}`, {
-    cause: error,
-  });
 }
 
 /** The number of /dev/null and its like among Linux' drivers (Documentation/admin-guide/devices.txt). */
@@ -121,9 +94,13 @@ function rawWords(words: readonly string[]): readonly Buffer[] {
   }
 }
 
+/** What the launcher has asked another process for; see ask/client.ts. */
+declare const AYO_ASKED: Asked | undefined;
+
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
-  process.exitCode = await run(words, {
+  const code = await run(words, {
+    asked: typeof AYO_ASKED === "object" ? AYO_ASKED : undefined,
     rawWords: () => rawWords(words),
     host: currentHost({ onInterrupt }),
     tty: {
@@ -150,6 +127,8 @@ async function main(): Promise<void> {
     ask,
     untilSignal,
   });
+  // Of what another process did for this one the exit status is known already.
+  process.exitCode ||= code;
 }
 
 void main();

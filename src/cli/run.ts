@@ -3,8 +3,13 @@ import path from "node:path";
 import { inputText } from "../actions/input/inputText.ts";
 import { AyoError, ERROR_CODES, refusedBySystem } from "../error.ts";
 import type { Host } from "../host.ts";
+import { serveOthersOf } from "../store/change/round/others.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
-import { openStore, storeAt } from "../store/open/store.ts";
+import { keep } from "../store/open/runtime.ts";
+import { openStore, type Store, storeAt } from "../store/open/store.ts";
+import { type DoneByOthers, isDoneByOthers, PENDING } from "../store/requests/pending.ts";
+import type { Asked } from "./ask/client.ts";
+import { othersOf } from "./ask/others.ts";
 import { paintOf } from "./print/paint.ts";
 import { printAnswer, printError } from "./print/print.ts";
 import type { Answer, Args, Command, Context, Paint } from "./table/command.ts";
@@ -25,6 +30,8 @@ export interface Terminal {
   readonly streams: Context["streams"];
   readonly ask: (question: string) => Promise<boolean>;
   readonly untilSignal: () => Promise<void>;
+  /** What another process was asked for before, and what is left of that to be done here; see ask/client.ts. */
+  readonly asked?: Asked | undefined;
   /** The bytes of words that may not have been UTF-8; none where all were. */
   readonly rawWords?: () => readonly Buffer[];
 }
@@ -37,6 +44,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     for (const word of terminal.rawWords?.() ?? []) inputText(word, "a word of the command line");
     // See packSometimes.ts.
     if (argv[0] === "__pack") return await pack(String(argv[1]), terminal.host);
+    if (terminal.asked?.due !== undefined) return await publish(terminal.asked.due, terminal);
     const found = await COMMANDS.find(argv);
     if (found.kind !== "command") {
       terminal.out(await textOf(found, terminal.host));
@@ -57,6 +65,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     printUnlessMade(answer, args, terminal);
     return answer.code ?? 0;
   } catch (error) {
+    if (isDoneByOthers(error)) return await goOn(openStore({}, terminal.host), error, args, terminal);
     const writes = command !== undefined && "dryRun" in command.flags;
     const known = error instanceof AyoError ? withInstead(inWordsOf(error, command), argv, writes) : bug(error);
     printError(known, args?.flags.json === true || argv.includes("--json"), terminal);
@@ -94,6 +103,13 @@ async function pack(dir: string, host: Host): Promise<number> {
   return runPacker(openStore({ dir }, host));
 }
 
+/** Runs the hooks of what another process did for this one. */
+async function publish(due: readonly string[], terminal: Terminal): Promise<number> {
+  const { runDue } = await import("./ask/goOn.ts");
+  await runDue(openStore({}, terminal.host), due, terminal);
+  return 0;
+}
+
 /** As if ayo was started in the directory of `-C`, each counted from the one before, as git has it. */
 function inDirectory(terminal: Terminal, { flags }: Args): Terminal {
   const steps = Array.isArray(flags.C) ? flags.C.map(String) : [];
@@ -125,7 +141,8 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     get rows() {
       return terminal.rows;
     },
-    store: ({ create = false } = {}) => (create ? storeAt(locateStore(choice, host), host) : openStore(choice, host)),
+    store: ({ create = false } = {}) =>
+      withOthers(create ? storeAt(locateStore(choice, host), host) : openStore(choice, host), terminal),
     stores: () => distinct(choicesOf(args), host).map((one) => () => openStore(one, host)),
     untilSignal: terminal.untilSignal,
     choice,
@@ -137,6 +154,21 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     err: terminal.err,
     out: terminal.out,
   };
+}
+
+/** Whoever has the lock of a store does the work of those who wait; and what was asked of others is taken back first. */
+function withOthers(store: Store, { host, asked }: Terminal): Store {
+  // What is done for another process is done in the store of this one, which serves already.
+  if (host.request !== undefined) return store;
+  if (store.journal?.mode === "own") serveOthersOf(store, othersOf(store, run));
+  if (asked?.name !== undefined) keep(store, PENDING, asked.name);
+  return store;
+}
+
+/** What is left to do here of what another process did for this one. */
+async function goOn(store: Store, error: unknown, args: Args | undefined, terminal: Terminal): Promise<number> {
+  const { tellDone } = await import("./ask/goOn.ts");
+  return tellDone(store, error as DoneByOthers, args?.flags.json === true, terminal);
 }
 
 /** Which store the flags name. */

@@ -2,11 +2,11 @@
 // AYO_PAUSE_AT-th, from 1. With AYO_PAUSE_READS=1 looks at the store count too: what was read before a pause is old after
 // it. With AYO_PAUSE_FROM the count begins with the first call that fits this pattern, such as "renameSync .*/redo/": the
 // call's name, then its words, each after a space. Of several, each on a line, the next begins where the one before it
-// has stopped the process.
+// has stopped the process, and AYO_PAUSE_AT may have a number for each, with commas.
 const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
 
-const at = Number(process.env.AYO_PAUSE_AT);
+const numbers = String(process.env.AYO_PAUSE_AT).split(",").map(Number);
 const from = (process.env.AYO_PAUSE_FROM ?? "").split("\n").map((pattern) => new RegExp(pattern));
 let count = 0;
 
@@ -14,7 +14,8 @@ function pauseIfNow(name, args) {
   const words = () => [name, ...args.filter((one) => typeof one === "string")].join(" ");
   if (from.length === 0 || (count === 0 && !from[0].test(words()))) return;
   count++;
-  if (count !== at) return;
+  if (count !== numbers[0]) return;
+  if (numbers.length > 1) numbers.shift();
   from.shift();
   count = 0;
   process.kill(process.pid, "SIGSTOP");

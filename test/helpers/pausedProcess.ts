@@ -17,6 +17,8 @@ export interface PausedProcess {
   readonly ended: Promise<CliResult>;
   /** Lets it go on; where it never stopped, nothing. */
   resume(): void;
+  /** Ends it at once. */
+  kill(): void;
 }
 
 /** What else a command that stops gets. */
@@ -36,7 +38,7 @@ process.on("exit", () => {
 /** Starts a command that stops itself at its `at`-th call of the disk, from 1 (see pauseAt.cjs). */
 export function startPaused(
   { dir }: TempStore,
-  at: number,
+  at: number | readonly number[],
   args: readonly string[],
   { input = "", env = {}, reads = false, from = "" }: PauseOptions = {},
 ): PausedProcess {
@@ -67,12 +69,18 @@ export function startPaused(
     }
     return false;
   };
-  return { paused: untilPaused(), pausedAgain: untilPaused, ended, resume: () => void child.kill("SIGCONT") };
+  return {
+    paused: untilPaused(),
+    pausedAgain: untilPaused,
+    ended,
+    resume: () => void child.kill("SIGCONT"),
+    kill: () => void child.kill("SIGKILL"),
+  };
 }
 
 function envOf(
   env: Env,
-  { at, reads, from }: Required<Pick<PauseOptions, "reads" | "from">> & { readonly at: number },
+  { at, reads, from }: Required<Pick<PauseOptions, "reads" | "from">> & { readonly at: number | readonly number[] },
 ) {
   const pausing = {
     NODE_OPTIONS: `--require=${PRELOAD}`,

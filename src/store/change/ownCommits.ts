@@ -1,3 +1,4 @@
+import type { HostRequest } from "../../host.ts";
 import { isLapsed } from "../../ticket/rules/claim.ts";
 import { archiveTree, rememberArchive } from "../disk/archiveEdits.ts";
 import { appendIndex } from "../disk/cache.ts";
@@ -24,10 +25,15 @@ const PACK_BYTES = 4 * 1024 * 1024;
 const TREE_LINE = 40;
 
 /** What a draft writes. */
-export function planOf(draft: Draft, sentence: Sentence, options: TransactionOptions, quiet: boolean): Plan {
+export function planOf(
+  draft: Draft,
+  sentence: Sentence,
+  options: TransactionOptions,
+  { quiet, request }: { readonly quiet: boolean; readonly request?: HostRequest | undefined },
+): Plan {
   const files = new Map<string, Buffer | null>();
   for (const [file, text] of draft.files) files.set(file, text === null ? null : Buffer.from(text));
-  const mayDefer = options.mustCommit !== true && sentence.mustCommit !== true;
+  const mayDefer = options.mustCommit !== true && sentence.mustCommit !== true && request === undefined;
   const { before, bases } = draft;
   return { files, before, bases, sentence, actor: options.actor, mayDefer, inPlace: false, quiet };
 }
@@ -63,7 +69,7 @@ async function commitOwn(
   { draft, sentence }: OwnChange,
   notices: string[],
 ): Promise<void> {
-  const plan = planOf(draft, sentence, { actor: draft.actor }, isInHook(store));
+  const plan = planOf(draft, sentence, { actor: draft.actor }, { quiet: isInHook(store) });
   const applied = await applyPlan(store, journal, index, plan);
   if (applied.state !== "committed") return;
   notices.push(sentence.subject, ...applied.notices);

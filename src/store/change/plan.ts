@@ -60,11 +60,11 @@ export type Applied =
   | { readonly state: "deferred"; readonly reason: string };
 
 /** What a record says of a plan: who, why, and blob ids of the bytes on disk before and after. */
-export function recordedOf(plan: Plan): Recorded {
+export function recordedOf(plan: Plan, request?: string): Recorded {
   const { actor, sentence, quiet } = plan;
   const paths: Record<string, { before: string | null; after: string | null }> = {};
   for (const [file, bytes] of plan.files) {
     paths[file] = { before: plan.before.get(file) ?? null, after: bytes === null ? null : hashObject("blob", bytes) };
   }
-  return { paths, actor, sentence, ...(quiet ? { quiet: true } : {}) };
+  return { paths, actor, sentence, ...(quiet ? { quiet: true } : {}), ...(request === undefined ? {} : { request }) };
 }

@@ -14,6 +14,7 @@ import { noteCommit } from "../hooks/noteCommit.ts";
 import { personOf } from "../open/identity.ts";
 import { placeTogether } from "../open/indexTurns.ts";
 import { inRepository, type Journal, type Store } from "../open/store.ts";
+import { boxIn, noteDone } from "../requests/box.ts";
 import { commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
 import { lostFromIndex, rememberIndex } from "./place/staleIndex.ts";
@@ -56,6 +57,11 @@ export async function swap(store: Store, journal: Journal, plan: Plan, attempt: 
   const deadline = Date.now() + FOREIGN_LOCK_MS;
   let prepared = await prepare(store, journal, plan, attempt);
   for (;;) {
+    // Whoever takes his request back does so first, and looks for records then.
+    if (attempt.steps.some((step) => step.store.host.request?.isWanted() === false)) {
+      dropRecord(prepared.record);
+      throw new StartOver("a request was taken back");
+    }
     const swapped = trySwap(journal, plan, { ...attempt, ...prepared });
     if (swapped === "ok") return finish(store, journal, plan, { ...attempt, ...prepared });
     if (swapped === "moved" || Date.now() > deadline) dropRecord(prepared.record);
@@ -176,6 +182,10 @@ async function finishNow(
   dropIndexLock(repository, newIndex.subarray(-20));
   const checksum = newIndex.subarray(-20).toString("hex");
   rememberIndex(journal, checksum, changedBlobs(journal, plan, attempt), store.host.now());
+  for (const step of attempt.steps) {
+    const { request } = step.store.host;
+    if (request !== undefined) noteDone(boxIn(journal.stateDir), request.name, step.commit);
+  }
   for (const step of attempt.steps) if (!step.plan.quiet) await noteCommit(step.store, journal, step.commit);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
   else if (existsSync(record)) {
@@ -231,10 +241,15 @@ function recordOf(
   at: number,
 ): RedoRecord {
   const { base, oid: commit, ref } = attempt;
-  const steps = attempt.steps.map((step) => ({ ...recordedOf(step.plan), commit: step.commit }));
+  const steps = attempt.steps.map((step) => ({
+    ...recordedOf(step.plan, step.store.host.request?.name),
+    commit: step.commit,
+  }));
+  const [only] = attempt.steps;
+  const request = steps.length === 1 ? only?.store.host.request?.name : undefined;
   const indexChecksum = newIndex.subarray(-20).toString("hex");
   const common = { base, commit, ref, indexChecksum, token, at, boot: bootId() };
-  return { ...common, state: "prepared", ...recordedOf(plan), ...(steps.length === 1 ? {} : { steps }) };
+  return { ...common, state: "prepared", ...recordedOf(plan, request), ...(steps.length === 1 ? {} : { steps }) };
 }
 
 function reflog({ store, plan }: Part, now: number) {

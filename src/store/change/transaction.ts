@@ -11,10 +11,11 @@ import { type Journal, prepareState, type Store } from "../open/store.ts";
 import type { Change, Options, Outcome, TransactionOptions } from "./changing.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import { readOnce } from "./hand/readEdits.ts";
-import { passLockOn, releaseLock, takeLock } from "./lock/lockHandover.ts";
+import { passLockOn, releaseLock, serveOthers, takeLock } from "./lock/lockHandover.ts";
 import { NESTED } from "./nestedChanges.ts";
 import { attemptAll } from "./round/attempt.ts";
 import { type Caller, type CallerQueue, QUEUE, type Queued, type Settled } from "./round/callers.ts";
+import { settlePending } from "./round/pending.ts";
 import { unlessSaving } from "./round/round.ts";
 import { StartOver, startingOver } from "./startOver.ts";
 
@@ -46,16 +47,26 @@ export function transaction<T>(
     const since = performance.now();
     queue.callers.push({ store, options: options as Options<unknown>, change, answer, since });
   });
-  if (!queue.isRunning) void serve(queue);
+  queue.wake();
+  if (!queue.isRunning) void serve(store, queue);
   return publishAfter(store, result, options.onPublished);
 }
 
-/** Does what waits, until nobody does. */
-async function serve(queue: CallerQueue): Promise<void> {
+/** Does what waits, here and in other processes, until nobody does. */
+async function serve(store: Store, queue: CallerQueue): Promise<void> {
   queue.isRunning = true;
   // Whoever calls in the same turn is in the same round.
   await undefined;
-  for (let first = queue.callers[0]; first !== undefined; first = queue.callers[0]) {
+  for (;;) {
+    const first = queue.callers[0];
+    if (first === undefined) {
+      const called = new Promise<void>((resolve) => {
+        queue.wake = resolve;
+      });
+      if (await serveOthers(store, called)) continue;
+      if (queue.callers.length > 0) continue;
+      break;
+    }
     try {
       if (first.options.dryRun) {
         queue.callers.shift();
@@ -76,6 +87,8 @@ async function publishAfter<T>(
   onPublished: TransactionOptions["onPublished"],
 ): Promise<Outcome<T>> {
   const told = async (): Promise<readonly string[]> => {
+    // Hooks of what others asked for are theirs to run.
+    if (store.host.request !== undefined) return [];
     if (kept(store, UNPUBLISHED).length === 0 || store.journal === undefined) return [];
     const { publish, publishAndWait } = await import("../hooks/publish.ts");
     if (onPublished === undefined) return publishAndWait(store, store.journal);
@@ -158,6 +171,10 @@ async function serveRound(queue: CallerQueue, first: Queued): Promise<void> {
     for (const one of others) one.answer({ error });
     const left = queue.callers.filter((one) => !others.includes(one));
     queue.callers.splice(0, queue.callers.length, ...left);
+    throw error;
+  });
+  await settlePending(store, journal).catch(async (error: unknown) => {
+    await lock.heldLock.release();
     throw error;
   });
   const round = takeRound(queue);

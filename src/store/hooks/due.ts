@@ -33,7 +33,8 @@ const SWEEP_EVERY = 64;
  */
 export function markDue(store: Store, journal: Journal, commit: string): void {
   const inHook = isInHook(store);
-  if (!inHook) kept(store, UNPUBLISHED).push(commit);
+  if (store.host.request !== undefined) store.host.request.due.push(commit);
+  else if (!inHook) kept(store, UNPUBLISHED).push(commit);
   const owner = inHook ? null : processIdentity(store.host.pid);
   const due: Due = { owner, at: store.host.now() };
   try {

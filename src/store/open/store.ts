@@ -20,6 +20,7 @@ import { assertNotLeftOut } from "./locate/leftOutStore.ts";
 import { type Location, locateStore, type StoreChoice } from "./locate/locate.ts";
 import { whyNotMine } from "./owner.ts";
 import type { Runtime } from "./runtime.ts";
+import { sharedStore } from "./sharedStore.ts";
 
 /** The repository that journals a store, and where in it the store lies. */
 export interface Journal {
@@ -71,6 +72,8 @@ export function openStore(choice: StoreChoice = {}, host: Host = currentHost()):
  */
 export function storeAt(location: Location, host: Host): Store {
   if (location.refusal !== undefined) throw location.refusal;
+  const open = sharedStore(host);
+  if (open !== undefined) return open.dir === location.dir ? open : (host.request?.refuse() ?? open);
   if (location.exists) assertOpen(location.dir, host);
   const journal = location.exists ? findJournal(location.dir) : undefined;
   if (journal !== undefined) assertMine(journal.repository, host);

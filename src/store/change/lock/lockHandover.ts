@@ -6,6 +6,7 @@ import { sweepStaged } from "../../files/stage.ts";
 import { keep, kept, runtimeKey } from "../../open/runtime.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { QUEUE } from "../round/callers.ts";
+import { OTHERS } from "../round/others.ts";
 import { lockStore, type StoreLock } from "./lock.ts";
 
 /** The store's lock as it is handed from one queued transaction of a process to the next. */
@@ -19,6 +20,8 @@ const HELD = runtimeKey<HeldLock | undefined>("held lock", () => undefined);
 
 /** Others wait no longer than this for a process that has a queue of its own, and one round of it. */
 const MAX_HELD_MS = 100;
+/** And whoever had this process started waits no longer for the others that it serves. */
+const MAX_FOR_OTHERS_MS = 150;
 
 /**
  * Takes the lock, or takes it over from the transaction before: `isFresh` says that nobody else can have written a
@@ -59,9 +62,31 @@ function ofWholeStore({ dir }: Store, { stateDir }: Journal, error: unknown): un
 
 /** Hands the lock to the next transaction in the queue, or gives it back. */
 export async function passLockOn(store: Store, heldLock: HeldLock, isFresh: boolean): Promise<void> {
-  const isWanted = kept(store, QUEUE).callers.length > 0 && performance.now() - heldLock.since < MAX_HELD_MS;
-  if (isFresh && isWanted && !heldLock.isLost()) keep(store, HELD, heldLock);
+  const isWanted = isFresh && !heldLock.isLost() && isWantedHere(store, heldLock);
+  if (isWanted) keep(store, HELD, heldLock);
   else await heldLock.release();
+}
+
+/** Whether somebody of this process waits, or others do whom it serves: those who are being served are waited for. */
+function isWantedHere(store: Store, { since }: HeldLock): boolean {
+  const others = kept(store, OTHERS);
+  const held = performance.now() - since;
+  if (held < MAX_HELD_MS && kept(store, QUEUE).callers.length > 0) return true;
+  return ((held < MAX_FOR_OTHERS_MS ? others?.begin() : others?.serving) ?? 0) > 0;
+}
+
+/** Serves others for as long as the lock is held for them; gives it back when there are none. False then. */
+export async function serveOthers(store: Store, called: Promise<unknown>): Promise<boolean> {
+  const others = kept(store, OTHERS);
+  if (others === undefined) return false;
+  if (others.serving > 0) {
+    await Promise.race([others.next(), called]);
+    return true;
+  }
+  const held = takeHeldLock(store);
+  if (held === undefined) return false;
+  await passLockOn(store, held, true);
+  return others.serving > 0;
 }
 
 /** Gives back a lock that the next transaction has no use for. */

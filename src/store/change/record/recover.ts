@@ -19,6 +19,7 @@ import { syncFolders } from "../../files/storePaths.ts";
 import { noteCommit } from "../../hooks/noteCommit.ts";
 import { placeTogether } from "../../open/indexTurns.ts";
 import type { Journal, Store } from "../../open/store.ts";
+import { boxIn, noteDone } from "../../requests/box.ts";
 import { placeAll, placingOf } from "../place/placeAll.ts";
 import { lookAt, mendIndex } from "./afterPowerCut.ts";
 import { commitDeferred } from "./commitDeferred.ts";
@@ -98,6 +99,9 @@ async function completeOrForget(
     notices.push(...(await placeRecorded(store, journal, { file, record })));
     finishIndex(journal, record);
     // Hooks come after the record has gone, so they were not fired.
+    for (const { request, commit } of stepsOf(record)) {
+      if (request !== undefined) noteDone(boxIn(journal.stateDir), request, commit);
+    }
     for (const step of stepsOf(record)) if (!step.quiet) await noteCommit(store, journal, step.commit);
   }
   dropIndexLock(repository, Buffer.from(record.indexChecksum, "hex"));

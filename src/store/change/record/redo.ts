@@ -15,6 +15,8 @@ export interface Recorded {
   readonly sentence: Sentence;
   /** Set for what a hook changed: it fires no hooks. */
   readonly quiet?: true;
+  /** Set for what another process asked for: the name of its request. */
+  readonly request?: string;
 }
 
 /**

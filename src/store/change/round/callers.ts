@@ -26,7 +26,14 @@ export interface CallerQueue {
   isRunning: boolean;
   /** So many of the next go one by one: together they could not be done. */
   alone: number;
+  /** Wakes whoever waits for somebody to come. */
+  wake: () => void;
 }
 
 /** This process's changes of a store. */
-export const QUEUE = runtimeKey<CallerQueue>("queue", () => ({ callers: [], isRunning: false, alone: 0 }));
+export const QUEUE = runtimeKey<CallerQueue>("queue", () => ({
+  callers: [],
+  isRunning: false,
+  alone: 0,
+  wake: () => {},
+}));

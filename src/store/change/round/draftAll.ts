@@ -1,3 +1,4 @@
+import { AyoError } from "../../../error.ts";
 import { type View, viewWith } from "../../disk/view.ts";
 import { isInHook } from "../../hooks/inHook.ts";
 import { isTopTicket } from "../../open/entry.ts";
@@ -26,6 +27,11 @@ export async function draftAll(attempt: Attempt, from: View): Promise<Drafted[]>
   const drafted: Drafted[] = [];
   let view = from;
   for (const caller of attempt.callers) {
+    const { request } = caller.store.host;
+    if (request?.isWanted() === false) {
+      drafted.push({ caller, error: new AyoError("store_busy", "whoever asked for it does it himself") });
+      continue;
+    }
     const draft = openDraft(caller.store, view, caller.options.actor, below);
     const change = await outcomeOf(attempt, caller, draft);
     if ("error" in change) {
@@ -39,7 +45,7 @@ export async function draftAll(attempt: Attempt, from: View): Promise<Drafted[]>
     }
     const goesAlone = !isSmall(draft);
     if (goesAlone && drafted.length > 0) break;
-    const plan = planOf(draft, sentence, caller.options, isInHook(caller.store));
+    const plan = planOf(draft, sentence, caller.options, { quiet: isInHook(caller.store), request });
     drafted.push({ caller, result, view, part: { store: caller.store, plan } });
     if (goesAlone || attempt.callers.length === 1) break;
     for (const [file, text] of draft.files) below.files.set(file, text);

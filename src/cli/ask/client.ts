@@ -1,0 +1,133 @@
+import { fstatSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import {
+  boxIn,
+  forgetRequest,
+  putRequest,
+  type RequestAnswer,
+  readAnswer,
+  requestName,
+  takeBack,
+} from "../../store/requests/box.ts";
+import { write } from "../output.ts";
+import { fits } from "./fits.ts";
+
+/**
+ * What the command line is to go on with: a request that was made and may have been taken, which it takes back first; or
+ * commits whose hooks it runs.
+ */
+export interface Asked {
+  readonly name?: string;
+  readonly due?: readonly string[];
+}
+
+/** How long is slept between two looks, at first and at last; in milliseconds. */
+const FIRST_MS = 2;
+const LAST_MS = 12;
+/** Nobody has the lock for so long: then we take it. Whoever gives it back may have asked the next to. */
+const FREE_MS = 40;
+/** Whoever does not answer for so long may stand still; that is judged by whoever waits for the lock. */
+const PATIENCE_MS = 1_500;
+
+/**
+ * Where another process has the lock of the store here, asks it to do this command too, and prints what came of it.
+ * Returns "done", or what the command line goes on with by itself.
+ */
+export function askOthers(words: readonly string[], build: string): "done" | Asked | undefined {
+  if (process.platform !== "linux" || !fits(words)) return undefined;
+  const { TICKETS_DIR, AYO_SESSION, AYO_HOOK, GIT_DIR, GIT_INDEX_FILE } = process.env;
+  if (TICKETS_DIR || AYO_SESSION || AYO_HOOK || GIT_DIR || GIT_INDEX_FILE) return undefined;
+  const stateDir = stateHere();
+  if (stateDir === undefined || !isLocked(stateDir)) return undefined;
+  try {
+    return ask(stateDir, words, build);
+  } catch {
+    // Whatever is in the way of asking is in nobody's way who does it himself, and takes it back.
+    return undefined;
+  }
+}
+
+function ask(stateDir: string, words: readonly string[], build: string): "done" | Asked | undefined {
+  const box = boxIn(stateDir);
+  const name = requestName(process.pid, Date.now());
+  mkdirSync(box, { recursive: true, mode: 0o700 });
+  const tty = { stdin: isCharacters(0), stdout: isCharacters(1), stderr: isCharacters(2) };
+  // What a terminal shows, and is asked, is the command's own.
+  if (tty.stdout || tty.stdin) return undefined;
+  putRequest(box, name, { pid: process.pid, words, tty, columns: 80, build });
+  const answer = wait(stateDir, box, name);
+  if (answer === undefined) return { name };
+  forgetRequest(box, name);
+  return tell(answer);
+}
+
+/** The answer; undefined where nobody gives one. */
+function wait(stateDir: string, box: string, name: string): RequestAnswer | undefined {
+  const begun = now();
+  let freeSince: number | undefined;
+  for (let sleep = FIRST_MS; ; sleep = Math.min(sleep + 1, LAST_MS)) {
+    pause(sleep);
+    const answer = readAnswer(box, name);
+    if (answer !== undefined) return answer;
+    if (isLocked(stateDir)) freeSince = undefined;
+    else freeSince ??= now();
+    const isFree = freeSince !== undefined && now() - freeSince > FREE_MS * (0.5 + Math.random());
+    if (!isFree && now() - begun < PATIENCE_MS) continue;
+    // Taken back before anybody had it, it is as if it was never asked.
+    if (takeBack(box, name)) forgetRequest(box, name);
+    return readAnswer(box, name);
+  }
+}
+
+/** Prints an answer; its hooks are left. */
+function tell(answer: RequestAnswer): "done" | Asked | undefined {
+  if ("refused" in answer) return undefined;
+  write(2, answer.err);
+  write(1, answer.out);
+  process.exitCode = answer.code;
+  return answer.due.length === 0 ? "done" : { due: answer.due };
+}
+
+/** The private folder of the store that is found from here, where it has a repository of its own. */
+function stateHere(): string | undefined {
+  for (let dir = process.cwd(); ; dir = path.dirname(dir)) {
+    if (isThere(`${dir}/.tickets`)) return `${dir}/.tickets/.git/ayo`;
+    const git = statSync(`${dir}/.git`, { throwIfNoEntry: false });
+    if (git !== undefined) return git.isFile() ? besideCommon(`${dir}/.git`) : undefined;
+    if (dir === path.dirname(dir)) return undefined;
+  }
+}
+
+/** The same for a linked worktree: the store lies beside the repository's own folder. */
+function besideCommon(file: string): string | undefined {
+  const [, gitDir = ""] = /^gitdir: (.*\/\.git)\/worktrees\/[^/\n]+\n?$/.exec(readFileSync(file, "utf8")) ?? [];
+  const store = `${path.dirname(gitDir)}/.tickets`;
+  return gitDir !== "" && isThere(store) ? `${store}/.git/ayo` : undefined;
+}
+
+function isLocked(stateDir: string): boolean {
+  return isThere(`${stateDir}/lock`);
+}
+
+function isThere(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isCharacters(descriptor: number): boolean {
+  try {
+    const stat = fstatSync(descriptor);
+    return stat.isCharacterDevice() && stat.rdev >> 8 !== 1;
+  } catch {
+    return false;
+  }
+}
+
+function now(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
+}
+
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}

@@ -1,0 +1,29 @@
+import type { Others } from "../../store/change/round/others.ts";
+import type { Store } from "../../store/open/store.ts";
+import { boxIn, waitingRequests } from "../../store/requests/box.ts";
+import type { run as runLine } from "../run.ts";
+
+/** Serves the requests of other processes while this one has the lock; what does so is loaded when there are some. */
+export function othersOf(store: Store, run: typeof runLine): Others {
+  const serving = new Set<Promise<unknown>>();
+  const serve = async (): Promise<void> => {
+    const { beginRequests } = await import("./serve.ts");
+    const { journal } = store;
+    if (journal !== undefined) await Promise.allSettled(beginRequests(store, journal, run));
+  };
+  return {
+    get serving() {
+      return serving.size;
+    },
+    begin: () => {
+      if (store.journal !== undefined && waitingRequests(boxIn(store.journal.stateDir)).length > 0) {
+        const one: Promise<void> = serve().finally(() => serving.delete(one));
+        // Who is not served takes his request back, and does it himself.
+        one.catch(() => {});
+        serving.add(one);
+      }
+      return serving.size;
+    },
+    next: () => Promise.race(serving),
+  };
+}

@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+
+/**
+ * The files by which a command asks the process that has the store's lock to do its work too. They lie in `ayo/ask/`,
+ * and a request is in one state at a time, changed by renames of which one succeeds:
+ * - `<name>.ask`: nobody has it. Whoever asked may take it back.
+ * - `<name>.taken`: somebody is at it. Whoever asked takes it back with the store's lock held, and no later than that
+ *   it is not done any more (swap.ts looks for this file once its record is on the disk).
+ * - `<name>.answer`: done or refused; whoever asked reads and removes it.
+ * `<name>.done` is there from before the change's redo record goes until it is answered, and names the commit: whoever
+ * finds it need not do it again.
+ * Written with nothing but node:fs: whoever waits loads no more.
+ */
+
+/** What is asked for. */
+export interface Request {
+  readonly pid: number;
+  /** The words of the command line. */
+  readonly words: readonly string[];
+  readonly tty: Readonly<Record<"stdin" | "stdout" | "stderr", boolean>>;
+  readonly columns: number;
+  /** The code that asked: no other answers for it. */
+  readonly build: string;
+}
+
+/** What came of it. */
+export type RequestAnswer =
+  | {
+      readonly code: number;
+      readonly out: string;
+      readonly err: string;
+      /** Commits whose hooks are for whoever asked to run. */
+      readonly due: readonly string[];
+    }
+  /** It is not for others to do. */
+  | { readonly refused: true };
+
+/** The folder of the requests of a store. */
+export function boxIn(stateDir: string): string {
+  return `${stateDir}/ask`;
+}
+
+/** Puts a request there, whole; the names sort by the time they were put there. */
+export function putRequest(box: string, name: string, request: Request): void {
+  const temporary = `${box}/${name}.tmp`;
+  writeFileSync(temporary, JSON.stringify(request), { mode: 0o600 });
+  renameSync(temporary, `${box}/${name}.ask`);
+}
+
+/** A request's name: none is given twice on a machine. */
+export function requestName(pid: number, now: number): string {
+  return `${now.toString(36).padStart(9, "0")}-${pid.toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
+/** Takes a request back that nobody has taken; false where somebody has. */
+export function takeBack(box: string, name: string): boolean {
+  return removed(`${box}/${name}.ask`);
+}
+
+/** The requests that wait, oldest first; none where there is no such folder. */
+export function waitingRequests(box: string): string[] {
+  try {
+    return readdirSync(box)
+      .flatMap((file) => (file.endsWith(".ask") ? [file.slice(0, -4)] : []))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Takes a request to do it; undefined where others have, or it is none. */
+export function takeRequest(box: string, name: string): Request | undefined {
+  const taken = `${box}/${name}.taken`;
+  try {
+    renameSync(`${box}/${name}.ask`, taken);
+    return JSON.parse(readFileSync(taken, "utf8")) as Request;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether whoever asked still wants it. */
+export function isWanted(box: string, name: string): boolean {
+  return existsSync(`${box}/${name}.taken`);
+}
+
+/** Answers a request; what was answered first stays. */
+export function answerRequest(box: string, name: string, answer: RequestAnswer): void {
+  const file = `${box}/${name}.answer`;
+  if (existsSync(file)) return;
+  const temporary = `${box}/${name}.tmp`;
+  writeFileSync(temporary, JSON.stringify(answer), { mode: 0o600 });
+  renameSync(temporary, file);
+  removed(`${box}/${name}.taken`);
+}
+
+/** The answer, if it is there. */
+export function readAnswer(box: string, name: string): RequestAnswer | undefined {
+  const file = `${box}/${name}.answer`;
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
+  return JSON.parse(readFileSync(file, "utf8")) as RequestAnswer;
+}
+
+/** Notes the commit of a request before its record goes. */
+export function noteDone(box: string, name: string, commit: string): void {
+  writeFileSync(`${box}/${name}.done`, commit, { mode: 0o600 });
+}
+
+/** The commit of a request that nobody has answered yet. */
+export function doneAs(box: string, name: string): string | undefined {
+  const file = `${box}/${name}.done`;
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** Forgets what was asked and answered. */
+export function forgetRequest(box: string, name: string): void {
+  for (const state of ["ask", "taken", "answer", "done", "tmp"]) removed(`${box}/${name}.${state}`);
+}
+
+/** Takes a request back for good, with the store's lock held: whoever took it does not begin with it any more. */
+export function takeBackForGood(box: string, name: string): void {
+  removed(`${box}/${name}.ask`);
+  removed(`${box}/${name}.taken`);
+}
+
+/** The process that asked, by the name. */
+export function askedBy(name: string): number {
+  return Number.parseInt(name.split("-")[1] ?? "", 36);
+}
+
+/** Every file of the box with the request that it is of. */
+export function filesIn(box: string): { readonly name: string; readonly file: string }[] {
+  try {
+    return readdirSync(box).map((file) => ({ name: file.slice(0, file.lastIndexOf(".")), file: `${box}/${file}` }));
+  } catch {
+    return [];
+  }
+}
+
+function removed(file: string): boolean {
+  try {
+    unlinkSync(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
