@@ -3,11 +3,11 @@ import path from "node:path";
 import { inputText } from "../actions/input/inputText.ts";
 import { AyoError, ERROR_CODES, refusedBySystem } from "../error.ts";
 import type { Host } from "../host.ts";
+import { type DoneByOthers, isDoneByOthers, PENDING } from "../store/change/requests/pending.ts";
 import { serveOthersOf } from "../store/change/round/others.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
 import { keep } from "../store/open/runtime.ts";
 import { openStore, type Store, storeAt } from "../store/open/store.ts";
-import { type DoneByOthers, isDoneByOthers, PENDING } from "../store/requests/pending.ts";
 import type { Asked } from "./ask/client.ts";
 import { othersOf } from "./ask/others.ts";
 import { paintOf } from "./print/paint.ts";
@@ -42,9 +42,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   let command: Command | undefined;
   try {
     for (const word of terminal.rawWords?.() ?? []) inputText(word, "a word of the command line");
-    // See packSometimes.ts.
-    if (argv[0] === "__pack") return await pack(String(argv[1]), terminal.host);
-    if (terminal.asked?.due !== undefined) return await publish(terminal.asked.due, terminal);
+    const unseen = unseenWork(argv, terminal);
+    if (unseen !== undefined) return await unseen;
     const found = await COMMANDS.find(argv);
     if (found.kind !== "command") {
       terminal.out(await textOf(found, terminal.host));
@@ -95,6 +94,12 @@ function printUnlessMade(answer: Answer, args: Args, terminal: Terminal): void {
     const ids = answer.ids === undefined || answer.ids.length === 0 ? "" : ` (${answer.ids.join(", ")})`;
     terminal.err(`note: the change is made${ids}, and this could not be printed: ${error.message}\n`);
   }
+}
+
+/** What is no command of anybody's: see packSometimes.ts and ask/client.ts. */
+function unseenWork(argv: readonly string[], terminal: Terminal): Promise<number> | undefined {
+  if (argv[0] === "__pack") return pack(String(argv[1]), terminal.host);
+  return terminal.asked?.due === undefined ? undefined : publish(terminal.asked.due, terminal);
 }
 
 /** What a command has started to pack a store in its background; see packStore.ts. */

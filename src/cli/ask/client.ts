@@ -9,7 +9,7 @@ import {
   readAnswer,
   requestName,
   takeBack,
-} from "../../store/requests/box.ts";
+} from "../../store/change/requests/box.ts";
 import { write } from "../output.ts";
 import { fits } from "./fits.ts";
 

@@ -1,19 +1,15 @@
 import { ticketsAfter } from "../../actions/answers/written.ts";
-import { parseCommit } from "../../git/commits/commit.ts";
-import { readObject } from "../../git/objects/objects.ts";
+import { sentenceIn } from "../../store/change/requests/doneCommit.ts";
+import type { DoneByOthers } from "../../store/change/requests/pending.ts";
 import { readStore } from "../../store/disk/view.ts";
-import { UNPUBLISHED } from "../../store/hooks/due.ts";
-import { publishAndWait } from "../../store/hooks/publish.ts";
-import { kept } from "../../store/open/runtime.ts";
+import { publishDue } from "../../store/hooks/publish.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { DoneByOthers } from "../../store/requests/pending.ts";
 import type { Terminal } from "../run.ts";
 
 /** Runs the hooks of commits that another process made for this one. */
 export async function runDue(store: Store, due: readonly string[], terminal: Pick<Terminal, "err">): Promise<void> {
   if (store.journal === undefined) return;
-  kept(store, UNPUBLISHED).push(...due);
-  for (const notice of await publishAndWait(store, store.journal)) terminal.err(`note: ${notice}\n`);
+  for (const notice of await publishDue(store, store.journal, due)) terminal.err(`note: ${notice}\n`);
 }
 
 /** Prints what another process had done for this one before it could say so; returns the exit status. */
@@ -31,20 +27,19 @@ export async function tellDone(
   }
   if (!("commit" in answer) || store.journal === undefined) return 0;
   const { commit } = answer;
-  const { message } = parseCommit((await readObject(store.journal.repository, commit)).bytes);
-  const ids = [...message.matchAll(/^Ticket: (\S+)$/gm)].map(([, id]) => id as string);
+  const { subject, tickets } = await sentenceIn(store.journal, commit);
   const notice = "the process that made the change ended before it could say so";
   if (isJson) {
     const answer = {
       schema: 1,
       commit,
       notices: [notice],
-      ...(await ticketsAfter({ after: () => readStore(store) }, ids)),
+      ...(await ticketsAfter({ after: () => readStore(store) }, tickets)),
     };
     terminal.out(`${JSON.stringify(answer)}\n`);
   } else {
     terminal.err(`note: ${notice}\n`);
-    terminal.out(`${message.split("\n", 1)[0]}\n`);
+    terminal.out(`${subject}\n`);
   }
   await runDue(store, [commit], terminal);
   return 0;

@@ -1,6 +1,6 @@
+import { boxIn, waitingRequests } from "../../store/change/requests/box.ts";
 import type { Others } from "../../store/change/round/others.ts";
 import type { Store } from "../../store/open/store.ts";
-import { boxIn, waitingRequests } from "../../store/requests/box.ts";
 import type { run as runLine } from "../run.ts";
 
 /** Serves the requests of other processes while this one has the lock; what does so is loaded when there are some. */

@@ -1,10 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
-import process from "node:process";
 import { AyoError } from "../../error.ts";
 import type { Host, HostRequest } from "../../host.ts";
 import { isRunning } from "../../processes.ts";
-import { shareStore } from "../../store/open/sharedStore.ts";
-import type { Journal, Store } from "../../store/open/store.ts";
 import {
   answerRequest,
   askedBy,
@@ -15,7 +12,9 @@ import {
   type Request,
   takeRequest,
   waitingRequests,
-} from "../../store/requests/box.ts";
+} from "../../store/change/requests/box.ts";
+import { shareStore } from "../../store/open/sharedStore.ts";
+import type { Journal, Store } from "../../store/open/store.ts";
 import type { run as runLine } from "../run.ts";
 import { BUILD } from "./build.ts";
 import { fits } from "./fits.ts";
@@ -33,7 +32,7 @@ export function beginRequests(store: Store, journal: Journal, run: typeof runLin
 }
 
 async function serveOne(store: Store, box: string, name: string, run: typeof runLine): Promise<void> {
-  if (!isOwn(`${box}/${name}.ask`)) return forgetRequest(box, name);
+  if (!isOwn(store.host, `${box}/${name}.ask`)) return forgetRequest(box, name);
   const request = takeRequest(box, name);
   if (request === undefined) return;
   let isRefused = false;
@@ -118,9 +117,9 @@ function environmentOf(pid: number): Record<string, string> {
 }
 
 /** Whoever may write into the folder could have put it there: only our own user's counts. */
-function isOwn(file: string): boolean {
+function isOwn({ uid }: Host, file: string): boolean {
   const stat = lstatSync(file, { throwIfNoEntry: false });
-  return stat?.isFile() === true && stat.uid === process.geteuid?.();
+  return stat?.isFile() === true && stat.uid === uid;
 }
 
 /** Removes what the dead have left. */

@@ -20,10 +20,11 @@ import { inRepository } from "../open/store.ts";
 import { commitMessage, commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
 import { type Applied, type Part, type Plan, recordedOf, type Step, wholeOf } from "./plan.ts";
+import type { Attempt, Built } from "./prepareSwap.ts";
 import { isOnCommitted } from "./record/onCommitted.ts";
 import { writeRecord } from "./record/redo.ts";
 import { StartOver } from "./startOver.ts";
-import { type Attempt, type Built, swap } from "./swap.ts";
+import { swap } from "./swap.ts";
 
 /**
  * Writes a plan in the one safe order (*The write path* in src/README.md): objects, redo record, index.lock, branch by

@@ -1,46 +1,26 @@
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import type { BuiltCommit } from "../../git/commits/commit.ts";
-import { writeDurable } from "../../git/disk/durable.ts";
-import { type Flush, syncFoldersTogether } from "../../git/disk/flush.ts";
-import { type IndexItem, indexChecksum } from "../../git/index/indexFile.ts";
+import { syncFoldersTogether } from "../../git/disk/flush.ts";
+import { indexChecksum } from "../../git/index/indexFile.ts";
 import { dropIndexLock, lockIndex, showIndex } from "../../git/index/indexLock.ts";
-import { nextIndexOf } from "../../git/index/spliceIndex.ts";
 import { readHead, swapRef } from "../../git/refs/refs.ts";
-import { bootId } from "../../processes.ts";
-import { BULK, type Staged } from "../files/stage.ts";
+import { BULK } from "../files/stage.ts";
 import { foldersOf } from "../files/storePaths.ts";
 import { noteCommit } from "../hooks/noteCommit.ts";
 import { personOf } from "../open/identity.ts";
 import { placeTogether } from "../open/indexTurns.ts";
 import { inRepository, type Journal, type Store } from "../open/store.ts";
-import { boxIn, noteDone } from "../requests/box.ts";
 import { commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
-import { lostFromIndex, rememberIndex } from "./place/staleIndex.ts";
-import { type Applied, type Part, type Plan, recordedOf, type Step } from "./plan.ts";
-import { dropRecord, type RedoRecord, stageRecord, writeRecord } from "./record/redo.ts";
+import { rememberIndex } from "./place/staleIndex.ts";
+import type { Applied, Part, Plan, Step } from "./plan.ts";
+import { type Attempt, type Prepared, prepare, prepareAgain, recordOf } from "./prepareSwap.ts";
+import { dropRecord, writeRecord } from "./record/redo.ts";
 import { tokensOf } from "./record/tokens.ts";
+import { boxIn, noteDone } from "./requests/box.ts";
 import { StartOver } from "./startOver.ts";
-
 /** How long a foreign lock is waited for before the commit is deferred. In milliseconds. */
 export const FOREIGN_LOCK_MS = 1_000;
-
-/** Commits that were built, one on the other: `oid` is the last, and all that they change together is here. */
-export interface Built extends Pick<BuiltCommit, "oid" | "blobs" | "executables"> {
-  readonly steps: readonly Step[];
-}
-
-/** A commit, and what is to be put in place with it. */
-export interface Attempt extends Built {
-  readonly base: string | undefined;
-  readonly ref: string;
-  readonly staged: readonly Staged[];
-  /** The commit's time, and the log's: what a lost commit is made again from. */
-  readonly now: number;
-  /** Everything that was written for this attempt and must be on the disk before the branch moves. */
-  readonly flush: Flush;
-}
 
 /**
  * Moves the branch to a commit that was built and puts its files in place: redo record, index.lock, branch by
@@ -72,51 +52,6 @@ export async function swap(store: Store, journal: Journal, plan: Plan, attempt: 
     if (!existsSync(prepared.record)) throw new StartOver("others took the store's lock over");
     prepared = await prepareAgain(store, journal, plan, attempt, prepared);
   }
-}
-
-/** What the swap needs besides the commit: the record on the disk, the new index and the tokens. */
-interface Prepared {
-  readonly record: string;
-  readonly newIndex: Buffer;
-  /** The index that it was made from. */
-  readonly oldIndex: string;
-  readonly token: string;
-}
-
-let counter = 0;
-
-/** Puts everything on the disk that must be there before the branch moves, in one go. */
-async function prepare(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Prepared> {
-  const { repository, stateDir } = journal;
-  const { flush } = attempt;
-  const oldIndex = indexChecksum(repository);
-  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base));
-  const token = `${store.host.pid}x${(counter++).toString(36)}x${Math.random().toString(36).slice(2)}`;
-  const record = recordOf(plan, attempt, { newIndex, token }, store.host.now());
-  const file = stageRecord(stateDir, record, store.host.pid, flush);
-  const { index, ref } = tokensOf(journal, token);
-  flush.write(repository.gitDir, newIndex, index, undefined, path.basename(index));
-  flush.write(repository.commonDir, Buffer.from(`${attempt.oid}\n`), attempt.ref, undefined, path.basename(ref));
-  await flush.sync();
-  return { record: file, newIndex, oldIndex, token };
-}
-
-async function prepareAgain(
-  store: Store,
-  journal: Journal,
-  plan: Plan,
-  attempt: Attempt,
-  before: Prepared,
-): Promise<Prepared> {
-  const { repository, stateDir } = journal;
-  const { record, token } = before;
-  const oldIndex = indexChecksum(repository);
-  if (oldIndex === before.oldIndex) return before;
-  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base));
-  const content = recordOf(plan, attempt, { newIndex, token }, store.host.now());
-  writeDurable(tokensOf(journal, token).index, newIndex, { tmpDir: repository.gitDir });
-  writeRecord(stateDir, content, store.host.pid, record);
-  return { record, newIndex, oldIndex, token };
 }
 
 /** Takes both locks and moves the branch; changes nothing unless it answers `ok`. */
@@ -211,45 +146,6 @@ function attemptTo(work: () => void): void {
   } catch {
     // It is tried again where its failure can be told.
   }
-}
-
-function nextIndex(journal: Journal, attempt: Attempt, lost: ReadonlyMap<string, IndexItem | null>): Buffer {
-  const changes = new Map(lost);
-  for (const { file, temporary } of attempt.staged) {
-    const target = inRepository(journal, file);
-    const oid = attempt.blobs.get(target) ?? null;
-    if (oid === null) changes.set(target, null);
-    else {
-      const where = temporary ?? `${journal.repository.worktree}/${target}`;
-      const mode = attempt.executables.has(target) ? "100755" : "100644";
-      changes.set(target, { oid, mode, stat: statOrNothing(where) });
-    }
-  }
-  return nextIndexOf(journal.repository, changes);
-}
-
-/** A stat that git finds different only makes it look at the bytes. */
-function statOrNothing(file: string) {
-  const stat = lstatSync(file, { throwIfNoEntry: false });
-  return stat ?? { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
-}
-
-function recordOf(
-  plan: Plan,
-  attempt: Attempt,
-  { newIndex, token }: Pick<Prepared, "newIndex" | "token">,
-  at: number,
-): RedoRecord {
-  const { base, oid: commit, ref } = attempt;
-  const steps = attempt.steps.map((step) => ({
-    ...recordedOf(step.plan, step.store.host.request?.name),
-    commit: step.commit,
-  }));
-  const [only] = attempt.steps;
-  const request = steps.length === 1 ? only?.store.host.request?.name : undefined;
-  const indexChecksum = newIndex.subarray(-20).toString("hex");
-  const common = { base, commit, ref, indexChecksum, token, at, boot: bootId() };
-  return { ...common, state: "prepared", ...recordedOf(plan, request), ...(steps.length === 1 ? {} : { steps }) };
 }
 
 function reflog({ store, plan }: Part, now: number) {

@@ -13,9 +13,9 @@ import { type Draft, openDraft } from "./draft.ts";
 import { readOnce } from "./hand/readEdits.ts";
 import { passLockOn, releaseLock, serveOthers, takeLock } from "./lock/lockHandover.ts";
 import { NESTED } from "./nestedChanges.ts";
+import { settlePending } from "./requests/settlePending.ts";
 import { attemptAll } from "./round/attempt.ts";
 import { type Caller, type CallerQueue, QUEUE, type Queued, type Settled } from "./round/callers.ts";
-import { settlePending } from "./round/pending.ts";
 import { unlessSaving } from "./round/round.ts";
 import { StartOver, startingOver } from "./startOver.ts";
 

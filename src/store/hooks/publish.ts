@@ -39,6 +39,12 @@ export function publishAndWait(store: Store, journal: Journal): Promise<readonly
   return withHooksEnding(store.host, () => publish(store, journal));
 }
 
+/** The same for commits that another process made for this one. */
+export function publishDue(store: Store, journal: Journal, commits: readonly string[]): Promise<readonly string[]> {
+  kept(store, UNPUBLISHED).push(...commits);
+  return publishAndWait(store, journal);
+}
+
 async function publishAll(store: Store, journal: Journal, commits: readonly string[]): Promise<string[]> {
   const notices = new Set<string>();
   try {

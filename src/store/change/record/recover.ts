@@ -19,12 +19,20 @@ import { syncFolders } from "../../files/storePaths.ts";
 import { noteCommit } from "../../hooks/noteCommit.ts";
 import { placeTogether } from "../../open/indexTurns.ts";
 import type { Journal, Store } from "../../open/store.ts";
-import { boxIn, noteDone } from "../../requests/box.ts";
 import { placeAll, placingOf } from "../place/placeAll.ts";
+import { boxIn, noteDone } from "../requests/box.ts";
 import { lookAt, mendIndex } from "./afterPowerCut.ts";
 import { commitDeferred } from "./commitDeferred.ts";
 import { committedBlobs } from "./onCommitted.ts";
-import { badRecordFiles, dropRecord, type RedoRecord, readRecords, type StoredRecord, writeRecord } from "./redo.ts";
+import {
+  badRecordFiles,
+  dropRecord,
+  type RecordedStep,
+  type RedoRecord,
+  readRecords,
+  type StoredRecord,
+  writeRecord,
+} from "./redo.ts";
 import { setRecordAside } from "./setRecordAside.ts";
 import { tokensOf } from "./tokens.ts";
 
@@ -99,10 +107,7 @@ async function completeOrForget(
     notices.push(...(await placeRecorded(store, journal, { file, record })));
     finishIndex(journal, record);
     // Hooks come after the record has gone, so they were not fired.
-    for (const { request, commit } of stepsOf(record)) {
-      if (request !== undefined) noteDone(boxIn(journal.stateDir), request, commit);
-    }
-    for (const step of stepsOf(record)) if (!step.quiet) await noteCommit(store, journal, step.commit);
+    for (const step of stepsOf(record)) await noteStep(store, journal, step);
   }
   dropIndexLock(repository, Buffer.from(record.indexChecksum, "hex"));
   if (isCut) await mendIndex(journal, record);
@@ -114,6 +119,12 @@ async function completeOrForget(
   sweepStaged(journal.stateDir);
   removeTokens(journal, record);
   return [];
+}
+
+/** Notes that a change was made, for whoever asked for it and for hooks. */
+async function noteStep(store: Store, journal: Journal, { commit, quiet, request }: RecordedStep): Promise<void> {
+  if (request !== undefined) noteDone(boxIn(journal.stateDir), request, commit);
+  if (!quiet) await noteCommit(store, journal, commit);
 }
 
 /**
@@ -131,7 +142,7 @@ function deferSteps(store: Store, journal: Journal, { file, record }: StoredReco
 }
 
 /** The changes of a record: one, or those that were written together. */
-function stepsOf({ steps, ...whole }: RedoRecord): NonNullable<RedoRecord["steps"]> {
+function stepsOf({ steps, ...whole }: RedoRecord): readonly RecordedStep[] {
   return steps ?? [whole];
 }
 

@@ -19,6 +19,11 @@ export interface Recorded {
   readonly request?: string;
 }
 
+/** One of the changes that were written together, and its commit. */
+export interface RecordedStep extends Recorded {
+  readonly commit: string;
+}
+
 /**
  * What is written and synced before anything visible changes, so that recovery can finish or
  * forget the change and commit it in the right name.
@@ -34,7 +39,7 @@ export interface RedoRecord extends Recorded {
   readonly commit: string;
   readonly ref: string;
   /** Where several changes were written together: each, in their order, with its commit. */
-  readonly steps?: readonly (Recorded & { readonly commit: string })[];
+  readonly steps?: readonly RecordedStep[];
   /** Checksum (hex) of the git index that goes with the commit, to recognise our own index.lock. */
   readonly indexChecksum: string;
   /** What the files are called that only this change has; see swap.ts. Records of older versions have none. */

@@ -27,31 +27,32 @@ export async function draftAll(attempt: Attempt, from: View): Promise<Drafted[]>
   const drafted: Drafted[] = [];
   let view = from;
   for (const caller of attempt.callers) {
-    const { request } = caller.store.host;
-    if (request?.isWanted() === false) {
-      drafted.push({ caller, error: new AyoError("store_busy", "whoever asked for it does it himself") });
-      continue;
-    }
     const draft = openDraft(caller.store, view, caller.options.actor, below);
-    const change = await outcomeOf(attempt, caller, draft);
-    if ("error" in change) {
-      drafted.push({ caller, error: change.error });
-      continue;
-    }
-    const { sentence, result } = change;
-    if (sentence === undefined || draft.files.size === 0) {
-      drafted.push({ caller, result, view, part: undefined });
-      continue;
-    }
-    const goesAlone = !isSmall(draft);
+    const one = await draftOne(attempt, caller, draft);
+    const isChange = "part" in one && one.part !== undefined;
+    const goesAlone = isChange && !isSmall(draft);
     if (goesAlone && drafted.length > 0) break;
-    const plan = planOf(draft, sentence, caller.options, { quiet: isInHook(caller.store), request });
-    drafted.push({ caller, result, view, part: { store: caller.store, plan } });
+    drafted.push(one);
     if (goesAlone || attempt.callers.length === 1) break;
+    if (!isChange) continue;
     for (const [file, text] of draft.files) below.files.set(file, text);
     view = await viewWith(attempt.store, view, draft.files);
   }
   return drafted;
+}
+
+async function draftOne(attempt: Attempt, caller: Caller, draft: Draft): Promise<Drafted> {
+  const { store, options } = caller;
+  const { request } = store.host;
+  if (request?.isWanted() === false)
+    return { caller, error: new AyoError("store_busy", "whoever asked for it does it himself") };
+  const change = await outcomeOf(attempt, caller, draft);
+  if ("error" in change) return { caller, error: change.error };
+  const { sentence, result } = change;
+  const common = { caller, result, view: draft.view };
+  if (sentence === undefined || draft.files.size === 0) return { ...common, part: undefined };
+  const plan = planOf(draft, sentence, options, { quiet: isInHook(store), request });
+  return { ...common, part: { store, plan } };
 }
 
 async function outcomeOf(

@@ -1,8 +1,8 @@
 import { keep, kept } from "../../open/runtime.ts";
 import type { Journal, Store } from "../../open/store.ts";
-import { boxIn, doneAs, forgetRequest, readAnswer, takeBackForGood } from "../../requests/box.ts";
-import { DoneByOthers, PENDING } from "../../requests/pending.ts";
 import { recover } from "../record/recover.ts";
+import { boxIn, doneAs, forgetRequest, readAnswer, takeBackForGood } from "./box.ts";
+import { DoneByOthers, PENDING } from "./pending.ts";
 
 /**
  * Takes back what was asked of another process before it is done here. Call it with the store's lock held.

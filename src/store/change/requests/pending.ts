@@ -1,4 +1,4 @@
-import { runtimeKey } from "../open/runtime.ts";
+import { runtimeKey } from "../../open/runtime.ts";
 import type { RequestAnswer } from "./box.ts";
 
 /** A request that this process made of another, and that may have been done. */
