@@ -18,7 +18,8 @@ import type { TempStore } from "../helpers/tempStore.ts";
 const LONG = process.env.AYO_LONG === "1";
 vi.setConfig({ testTimeout: LONG ? 7_200_000 : 300_000 });
 
-const SOON = { AYO_LOCK_STALE_MS: "300" };
+/** Eight commands take their time to begin, where others work too. */
+const SOON = { AYO_LOCK_STALE_MS: "300", AYO_ASK_MS: "5000" };
 const LOCK = "mkdir .*/ayo/lock$";
 
 const cleanUp = laterCleanUp();

@@ -27,7 +27,7 @@ const FIRST_MS = 2;
 const LAST_MS = 12;
 /** Nobody has the lock for so long: then we take it. Whoever gives it back may have asked the next to. */
 const FREE_MS = 40;
-/** Whoever does not answer for so long may stand still; that is judged by whoever waits for the lock. */
+/** Whoever does not answer for so long may stand still; that is judged by whoever waits for the lock. Tests set AYO_ASK_MS. */
 const PATIENCE_MS = 1_500;
 
 /**
@@ -65,6 +65,7 @@ function ask(stateDir: string, words: readonly string[], build: string): "done" 
 /** The answer; undefined where nobody gives one. */
 function wait(stateDir: string, box: string, name: string): RequestAnswer | undefined {
   const begun = now();
+  const patience = Number(process.env.AYO_ASK_MS) || PATIENCE_MS;
   let freeSince: number | undefined;
   for (let sleep = FIRST_MS; ; sleep = Math.min(sleep + 1, LAST_MS)) {
     pause(sleep);
@@ -73,7 +74,7 @@ function wait(stateDir: string, box: string, name: string): RequestAnswer | unde
     if (isLocked(stateDir)) freeSince = undefined;
     else freeSince ??= now();
     const isFree = freeSince !== undefined && now() - freeSince > FREE_MS * (0.5 + Math.random());
-    if (!isFree && now() - begun < PATIENCE_MS) continue;
+    if (!isFree && now() - begun < patience) continue;
     // Taken back before anybody had it, it is as if it was never asked.
     if (takeBack(box, name)) forgetRequest(box, name);
     return readAnswer(box, name);
