@@ -1,10 +1,9 @@
+import { keep } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
 import type { FolderWatcher } from "./folderWatcher.ts";
+import { DOUBT_MS, HEARD, type Heard, heardNames } from "./heard.ts";
 import { storeStamp } from "./stamp.ts";
 import { readFresh, shareView, type View, viewAt } from "./view.ts";
-
-/** Everything is looked at again after so long, for what no notification tells: a file mapped into memory, NFS. */
-const DOUBT_MS = 10_000;
 
 /**
  * Makes reads of a store in a process that lives cost what a stat costs, for as long as nothing changes: they share a
@@ -18,10 +17,10 @@ export function keepView(
   { sameFor = 0, blindMs = 0 }: { readonly sameFor?: number; readonly blindMs?: number } = {},
 ): void {
   const listening = listenTo(store.dir);
+  keep(store, HEARD, listening.heard);
   let kept: { view: Promise<View>; readonly stamp: string; readonly readAt: number; shownAt: number } | undefined;
   shareView(store, async () => {
-    // What the system has told by now is heard at the end of this turn of the event loop.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await listening.heard.settle();
     const now = store.host.now();
     const stamp = storeStamp(store);
     const changes = listening.changes(stamp);
@@ -44,6 +43,8 @@ export function keepView(
 interface Listening {
   /** How often something has changed; undefined where nothing tells. Another stamp may be another folder. */
   changes(stamp: string): number | undefined;
+  /** The names of what has changed. */
+  readonly heard: Heard;
 }
 
 function listenTo(dir: string): Listening {
@@ -51,6 +52,7 @@ function listenTo(dir: string): Listening {
   let inode = "";
   let turn = 0;
   let watcher: FolderWatcher | undefined;
+  const heard = heardNames(dir, () => watcher !== undefined);
   const begin = async (): Promise<void> => {
     const mine = ++turn;
     const old = watcher;
@@ -62,14 +64,21 @@ function listenTo(dir: string): Listening {
       isDeaf = true;
       if (mine === turn) watcher = undefined;
       count++;
+      heard.lose();
     };
-    const fresh = await watchFolders([dir], { onChange: () => count++, onFailure }, { persistent: false });
+    const onChange = (_: string, name: string): void => {
+      count++;
+      heard.add(name);
+    };
+    const fresh = await watchFolders([dir], { onChange, onFailure }, { persistent: false });
     // What happened before it could be heard has not been heard.
     count++;
+    heard.lose();
     if (mine === turn && !isDeaf) watcher = fresh;
     else await fresh.close();
   };
   return {
+    heard,
     changes: (stamp) => {
       const now = stamp.slice(0, stamp.indexOf(" "));
       // Without it every read looks at everything.

@@ -3,10 +3,12 @@ import { readConversion } from "../../git/repository/convert.ts";
 import { lookAt, Unread } from "../files/storeFile.ts";
 import { copyOfIndex, emptyIndex, type Index, isTopTicket, keeperOf, setEntry } from "../open/entry.ts";
 import { readIndex } from "../open/indexTurns.ts";
+import { kept } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
 import { appendIndex, loadIndex, saveIndex } from "./cache.ts";
 import { readConfig } from "./configFile.ts";
 import { followHead } from "./followHead.ts";
+import { HEARD } from "./heard.ts";
 import { glanceAtOthers, markUnknown, scanOthers } from "./otherFiles.ts";
 import { type ReadContext, readOtherEntry } from "./readFile.ts";
 import { readNow, scanTickets } from "./scan.ts";
@@ -50,10 +52,12 @@ function loadOrNew({ journal }: Store): Index {
 }
 
 async function bringUpToDate(index: Index, store: Store, everything: boolean) {
+  // What could not be read is told at every look, and only by looking.
+  const isOdd = index.unread.size > 0;
   index.unread.clear();
   index.kept.clear();
   const context = { ...readContext(store), keep: keeperOf(index) };
-  const reread = await scanTickets(index, context);
+  const reread = isOdd ? await scanTickets(index, context) : await scanHeard(store, index, context);
   if (everything) scanOthers(index, context);
   else glanceAtOthers(index, store.dir);
   const { configStamp } = index;
@@ -62,6 +66,19 @@ async function bringUpToDate(index: Index, store: Store, everything: boolean) {
   const moved = (store.journal !== undefined && (await followHead(index, store.journal))) || learnt;
   if (everything) markUnknown(index);
   return { reread, moved };
+}
+
+/** Looks at the tickets that may have changed: all of them, or in a process that listens those of which it heard. */
+async function scanHeard(store: Store, index: Index, context: ReadContext): Promise<string[]> {
+  const heard = index === store.index ? kept(store, HEARD) : undefined;
+  if (heard === undefined) return scanTickets(index, context);
+  await heard.settle();
+  try {
+    return await scanTickets(index, context, heard.take(index));
+  } catch (error) {
+    heard.lose();
+    throw error;
+  }
 }
 
 /**

@@ -15,12 +15,19 @@ export const ILL_NAMED = "its name is no UTF-8, so it is never read and never co
 const QUIET = { throwIfNoEntry: false } as const;
 
 /**
- * Looks at every ticket file, and reads those again whose stamp is another than the index has, or may hide a change.
- * Returns their paths.
+ * Looks at every ticket file, or at those that were `heard` of, and reads those again whose stamp is another than the
+ * index has, or may hide a change. Returns their paths.
  */
-export async function scanTickets(index: Index, context: ReadContext): Promise<string[]> {
+export async function scanTickets(index: Index, context: ReadContext, heard?: ReadonlySet<string>): Promise<string[]> {
+  if (heard !== undefined) return rereadChanged(index, context, [...heard].filter(isListed).sort());
   const files = listTickets(context.dir);
   const changed = index.entries instanceof TableEntries ? againstTable(index.entries, context, files) : files;
+  const reread = await rereadChanged(index, context, changed);
+  forgetGone(index, files);
+  return reread;
+}
+
+async function rereadChanged(index: Index, context: ReadContext, changed: readonly string[]): Promise<string[]> {
   const reread: string[] = [];
   for (const file of changed) {
     const stat = statIn(context.dir, file);
@@ -35,13 +42,17 @@ export async function scanTickets(index: Index, context: ReadContext): Promise<s
     reread.push(file);
     setEntry(index, file, entry);
   }
-  forgetGone(index, files);
   return reread;
 }
 
 /** What is listed and cannot be found is nothing to remember; a name that Node could only read in part is told. */
 function noteIllNamed({ unread }: Index, file: string): void {
   if (file.includes("\uFFFD")) unread.set(file, { path: file, line: 0, code: "bad_name", message: ILL_NAMED });
+}
+
+/** Whether a name is looked at as a ticket's. */
+function isListed(name: string): boolean {
+  return name.endsWith(".md") && !name.startsWith(".");
 }
 
 /** The files that are otherwise than the table says; both are in the order of their names. */
@@ -109,7 +120,7 @@ function statIn(dir: string, name: string): Stats | undefined {
 
 /** The `*.md` of the folder that are there, in the order of the table. */
 function listTickets(dir: string): string[] {
-  const files = listFolder(dir).filter((name) => name.endsWith(".md") && !name.startsWith("."));
+  const files = listFolder(dir).filter(isListed);
   const isSorted = files.every((name, at) => at === 0 || (files[at - 1] as string) < name);
   return isSorted ? files : files.sort((left, right) => (left < right ? -1 : 1));
 }
