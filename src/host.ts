@@ -26,6 +26,8 @@ export interface Host {
 /** A command that another process asked for; see store/requests/box.ts. */
 export interface HostRequest {
   readonly name: string;
+  /** The process that asked: locks, files and records are of the process that does it. */
+  readonly pid: number;
   /** Whether it still is to be done. */
   readonly isWanted: () => boolean;
   /** Has it done by whoever asked: it is not for others to do. */

@@ -91,10 +91,11 @@ const MAX_ANCESTORS = 64;
  * counts last. Undefined where none has it, or the system does not tell (only Linux does).
  */
 export function outermostWith(variable: string, pid: number): Readonly<Record<string, string>> | undefined {
-  const key = `${variable} ${pid}`;
+  // The pid of another may be another one's tomorrow.
+  if (pid !== process.pid) return findOutermost(variable, pid);
   // Who started us does not change, and what it was started with neither.
-  if (!outermost.has(key)) outermost.set(key, findOutermost(variable, pid));
-  return outermost.get(key);
+  if (!outermost.has(variable)) outermost.set(variable, findOutermost(variable, pid));
+  return outermost.get(variable);
 }
 
 const outermost = new Map<string, Readonly<Record<string, string>> | undefined>();

@@ -8,8 +8,10 @@ import {
   boxIn,
   filesIn,
   forgetRequest,
+  isAskedHere,
   isWanted,
   type Request,
+  takeBack,
   takeRequest,
   waitingRequests,
 } from "../../store/change/requests/box.ts";
@@ -19,6 +21,8 @@ import type { run as runLine } from "../run.ts";
 import { BUILD } from "./build.ts";
 import { fits } from "./fits.ts";
 
+/** No command waits for so long. */
+const FORGET_MS = 60 * 60 * 1000;
 /** So many are begun at once: they become one round. */
 const AT_ONCE = 32;
 
@@ -32,7 +36,10 @@ export function beginRequests(store: Store, journal: Journal, run: typeof runLin
 }
 
 async function serveOne(store: Store, box: string, name: string, run: typeof runLine): Promise<void> {
-  if (!isOwn(store.host, `${box}/${name}.ask`)) return forgetRequest(box, name);
+  const isOurs = isOwn(store.host, `${box}/${name}.ask`);
+  // Somebody else has taken it, or it was taken back: what lies there of it is theirs.
+  if (isOurs === undefined) return;
+  if (!isOurs) return void takeBack(box, name);
   const request = takeRequest(box, name);
   if (request === undefined) return;
   let isRefused = false;
@@ -41,7 +48,7 @@ async function serveOne(store: Store, box: string, name: string, run: typeof run
     throw new AyoError("store_busy", "this is not for others to do");
   };
   const due: string[] = [];
-  const asked: HostRequest = { name, due, refuse, isWanted: () => isWanted(box, name) };
+  const asked: HostRequest = { name, pid: askedBy(name), due, refuse, isWanted: () => isWanted(box, name) };
   const host = hostOf(store.host, request, asked);
   if (host === undefined) return answerRequest(box, name, { refused: true });
   shareStore(store, host);
@@ -70,7 +77,7 @@ function hostOf(own: Host, { pid, words, build }: Request, request: HostRequest)
     const env = environmentOf(pid);
     if (DECIDING.some((name) => env[name] !== own.env[name])) return undefined;
     const { onInterrupt: _, ...same } = own;
-    return { ...same, cwd: readlinkSync(`/proc/${pid}/cwd`), env, pid, request };
+    return { ...same, cwd: readlinkSync(`/proc/${pid}/cwd`), env, request };
   } catch {
     // It has ended.
     return undefined;
@@ -116,13 +123,21 @@ function environmentOf(pid: number): Record<string, string> {
   );
 }
 
-/** Whoever may write into the folder could have put it there: only our own user's counts. */
-function isOwn({ uid }: Host, file: string): boolean {
+/** Whoever may write into the folder could have put it there: only our own user's counts. Undefined: there is none. */
+function isOwn({ uid }: Host, file: string): boolean | undefined {
   const stat = lstatSync(file, { throwIfNoEntry: false });
-  return stat?.isFile() === true && stat.uid === uid;
+  return stat === undefined ? undefined : stat.isFile() && stat.uid === uid;
 }
 
-/** Removes what the dead have left. */
+/** Removes what the dead have left; of processes of another container that cannot be told before long. */
 function sweep(box: string): void {
-  for (const { name } of filesIn(box)) if (!isRunning(askedBy(name))) forgetRequest(box, name);
+  for (const { name, file } of filesIn(box)) {
+    const isLeft = isAskedHere(name) ? !isRunning(askedBy(name)) : isOlderThan(file, FORGET_MS);
+    if (isLeft) forgetRequest(box, name);
+  }
+}
+
+function isOlderThan(file: string, age: number): boolean {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && Date.now() - stat.mtimeMs > age;
 }

@@ -33,9 +33,10 @@ const SWEEP_EVERY = 64;
  */
 export function markDue(store: Store, journal: Journal, commit: string): void {
   const inHook = isInHook(store);
-  if (store.host.request !== undefined) store.host.request.due.push(commit);
+  const { pid, request } = store.host;
+  if (request !== undefined) request.due.push(commit);
   else if (!inHook) kept(store, UNPUBLISHED).push(commit);
-  const owner = inHook ? null : processIdentity(store.host.pid);
+  const owner = inHook ? null : processIdentity(request?.pid ?? pid);
   const due: Due = { owner, at: store.host.now() };
   try {
     makeFolders(folderOf(journal, "due"));

@@ -86,8 +86,8 @@ function ownAgent(host: Host): OwnAgent | undefined {
  * The agent of the run that this process is in, whatever its environment says by now: an agent can change its own, not
  * those of its ancestors.
  */
-function agentOfRun({ env, pid }: Host): Actor | undefined {
-  const run = outermostWith(RUN_VARIABLE, pid) ?? (env[RUN_VARIABLE] ? env : undefined);
+function agentOfRun({ env, pid, request }: Host): Actor | undefined {
+  const run = outermostWith(RUN_VARIABLE, request?.pid ?? pid) ?? (env[RUN_VARIABLE] ? env : undefined);
   if (run === undefined) return undefined;
   return agent(run.AYO_AGENT || knownHarness(run)?.name || "agent", "AYO_AGENT");
 }

@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 
 /**
  * The files by which a command asks the process that has the store's lock to do its work too. They lie in `ayo/ask/`,
@@ -47,9 +56,20 @@ export function putRequest(box: string, name: string, request: Request): void {
   renameSync(temporary, `${box}/${name}.ask`);
 }
 
-/** A request's name: none is given twice on a machine. */
+/** A request's name: none is given twice, also where containers share the store. */
 export function requestName(pid: number, now: number): string {
-  return `${now.toString(36).padStart(9, "0")}-${pid.toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+  const time = now.toString(36).padStart(9, "0");
+  return `${time}-${pid.toString(36)}-${namespace()}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
+/** The number of what gives the pids. */
+function namespace(): string {
+  return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "";
+}
+
+/** Whether the process that asked would be one of those that we see. */
+export function isAskedHere(name: string): boolean {
+  return name.split("-")[2] === namespace();
 }
 
 /** Takes a request back that nobody has taken; false where somebody has. */
@@ -112,9 +132,15 @@ export function doneAs(box: string, name: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-/** Forgets what was asked and answered. */
+/** Forgets what was asked and answered. What cannot be removed says nothing to anybody else. */
 export function forgetRequest(box: string, name: string): void {
-  for (const state of ["ask", "taken", "answer", "done", "tmp"]) removed(`${box}/${name}.${state}`);
+  for (const state of ["ask", "taken", "answer", "done", "tmp"]) {
+    try {
+      removed(`${box}/${name}.${state}`);
+    } catch {
+      // Whoever comes next tries again.
+    }
+  }
 }
 
 /** Takes a request back for good, with the store's lock held: whoever took it does not begin with it any more. */

@@ -1,0 +1,154 @@
+import { execFile } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, expect, test, vi } from "vitest";
+import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
+import { type PausedProcess, startPaused } from "../helpers/pausedProcess.ts";
+import { CLI, type CliResult, runCli, UNPRIVILEGED } from "../helpers/runCli.ts";
+import { copyOf, sweptStore, textsOf, titled } from "../helpers/sweptCommands.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import type { TempStore } from "../helpers/tempStore.ts";
+
+const LOCK = "mkdir .*/ayo/lock$";
+const cleanUp = laterCleanUp();
+let template: TempStore;
+beforeAll(async () => {
+  template = await sweptStore(false, cleanUp);
+});
+const boxOf = (store: TempStore) => path.join(store.tickets, ".git/ayo/ask");
+const inBox = (store: TempStore, state: string): string[] =>
+  existsSync(boxOf(store)) ? readdirSync(boxOf(store)).filter((file) => file.endsWith(state)) : [];
+
+async function held(store: TempStore): Promise<PausedProcess> {
+  const note = ["ticket", "note", "t-1", "by the holder"];
+  const holder = startPaused(store, [2, 1_000_000], note, { from: `${LOCK}\n.` });
+  expect(await holder.paused).toBe(true);
+  return holder;
+}
+/** Has the lock, and stands still before his change is made. */
+async function holding(store: TempStore): Promise<PausedProcess> {
+  const words = ["ticket", "note", "t-1", "by the holder"];
+  const holder = startPaused(store, 1, words, { from: "renameSync .*/redo/" });
+  expect(await holder.paused).toBe(true);
+  return holder;
+}
+const newStore = () => copyOf(template, path.join(tempDir(), "p"));
+
+/** Has a shell run a command line, which it gets as its words. */
+function inShell(cwd: string, script: string, words: readonly string[]): Promise<CliResult> {
+  return new Promise((resolve) => {
+    const env = hermeticEnv(sharedHome());
+    const all = ["-c", script, "sh", process.execPath, CLI, ...words];
+    const child = execFile("sh", all, { cwd, env }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+    child.stdin?.end();
+  });
+}
+
+test.each([
+  { what: "full", end: ">/dev/full" },
+  { what: "closed", end: ">&-" },
+])("an answer that cannot be printed ($what) is no reason to make the change again", async ({ end }) => {
+  const store = newStore();
+  const holder = await held(store);
+  const asked = inShell(store.dir, `exec "$@" ${end}`, ["ticket", "create", "Asked for"]);
+  await vi.waitUntil(() => inBox(store, ".ask").length === 1, { timeout: 20_000, interval: 5 });
+  holder.resume();
+  const { code, stderr } = await asked;
+  await holder.ended;
+  expect(code).toBe(0);
+  if (end === ">/dev/full")
+    expect(stderr).toMatch(/^note: the change is made.* could not be printed: .* no space left/);
+  expect(titled(textsOf(store), "Asked for")).toBe(1);
+});
+
+test("in a folder that is gone nobody is asked, and that is said", async () => {
+  const dir = path.join(tempDir(), "gone");
+  mkdirSync(dir);
+  const { stderr } = await inShell(dir, 'rmdir "$PWD"; exec "$@"', ["ticket", "note", "t-1", "x"]);
+  expect(stderr).toMatch(/^error: the working directory .* is gone/);
+});
+
+test("a folder that cannot be looked at is no reason for more than an error", async () => {
+  const dir = tempDir();
+  mkdirSync(path.join(dir, ".tickets", ".git"), { recursive: true });
+  chmodSync(path.join(dir, ".tickets"), 0);
+  const { code, stderr } = await runCli(dir, ["ticket", "note", "t-1", "x"], { through: UNPRIVILEGED });
+  chmodSync(path.join(dir, ".tickets"), 0o700);
+  expect([code, stderr]).toEqual([expect.any(Number), expect.stringMatching(/^error: .*\.tickets/)]);
+});
+
+test.each(["a folder", "half a file", "null", "closed"])(
+  "what lies among the requests (%s) is in nobody's way",
+  async (what) => {
+    const store = newStore();
+    const box = boxOf(store);
+    // Nobody has such a pid.
+    const file = path.join(box, `0-zzzzzz-${readlinkSync("/proc/self/ns/pid").replaceAll(/\D/g, "")}-a.ask`);
+    mkdirSync(box);
+    if (what === "a folder") mkdirSync(file);
+    else writeFileSync(file, what === "null" ? "null" : "{");
+    if (what === "closed") chmodSync(box, 0o500);
+    const answer = await store.run(["ticket", "note", "t-1", "x"], { through: UNPRIVILEGED });
+    chmodSync(box, 0o700);
+    expect(answer).toEqual({ code: 0, stdout: "Note added to t-1\n", stderr: "" });
+  },
+);
+
+test("nobody asks a holder of another version, or a dead one: both cost time", async () => {
+  const store = newStore();
+  const card = path.join(store.tickets, ".git/ayo/lock.json");
+  const holder = await holding(store);
+  const known = readFileSync(card, "utf8");
+  const own = async (): Promise<PausedProcess> => {
+    const one = startPaused(store, 1, ["ticket", "note", "t-1", "asked"], { from: LOCK });
+    expect(await one.paused).toBe(true);
+    expect(existsSync(boxOf(store))).toBe(false);
+    return one;
+  };
+  writeFileSync(card, JSON.stringify({ ...JSON.parse(known), serves: "another version" }));
+  const first = await own();
+  writeFileSync(card, known);
+  holder.kill();
+  await holder.ended;
+  const second = await own();
+  first.resume();
+  second.resume();
+  expect([(await first.ended).code, (await second.ended).code]).toEqual([0, 0]);
+});
+
+test("what another process has answered meanwhile is left to whoever asked", async () => {
+  const store = newStore();
+  const env = { AYO_LOCK_STALE_MS: "300" };
+  const words = ["ticket", "note", "t-1", "by the holder"];
+  const holder = startPaused(store, [2, 1], words, { env, reads: true, from: `${LOCK}\nlstatSync .*/ask/` });
+  expect(await holder.paused).toBe(true);
+  const asked = startPaused(store, 1, ["ticket", "create", "Asked for"], {
+    env,
+    reads: true,
+    from: "statSync .*answer$",
+  });
+  expect(await asked.paused).toBe(true);
+  holder.resume();
+  // He has seen the request, and stands still before he takes it; whoever takes the lock over does it.
+  expect(await holder.pausedAgain()).toBe(true);
+  expect(await store.run(["ticket", "note", "t-2", "by another"], { env })).toMatchObject({ code: 0 });
+  expect(inBox(store, ".answer").length).toBe(1);
+  holder.resume();
+  expect(await holder.ended).toMatchObject({ code: 0 });
+  asked.resume();
+  expect(await asked.ended).toMatchObject({ code: 0 });
+  expect(titled(textsOf(store), "Asked for")).toBe(1);
+});
+
+test("what processes of another container asked for is not swept", async () => {
+  const store = newStore();
+  mkdirSync(boxOf(store));
+  const here = readlinkSync("/proc/self/ns/pid").replaceAll(/\D/g, "");
+  for (const file of [`0-zzzzzz-${here}-a.done`, "0-zzzzzz-1-a.done", "0-zzzzzz-1-b.ask"])
+    writeFileSync(path.join(boxOf(store), file), "");
+  await store.run(["ticket", "note", "t-1", "x"]);
+  expect(inBox(store, ".done")).toEqual(["0-zzzzzz-1-a.done"]);
+});
