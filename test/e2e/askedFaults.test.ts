@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
-import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { type Env, hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { type PausedProcess, startPaused } from "../helpers/pausedProcess.ts";
 import { CLI, type CliResult, runCli, UNPRIVILEGED } from "../helpers/runCli.ts";
@@ -119,23 +119,30 @@ test("nobody asks a holder of another version, or a dead one: both cost time", a
   expect([(await first.ended).code, (await second.ended).code]).toEqual([0, 0]);
 });
 
+/** A request that a holder has seen, who stands still before he takes it; whoever asked stands still before he looks. */
+async function seen(env: Env): Promise<{ store: TempStore; holder: PausedProcess; asked: PausedProcess }> {
+  for (;;) {
+    const store = newStore();
+    const words = ["ticket", "note", "t-1", "by the holder"];
+    const holder = startPaused(store, [2, 1], words, { env, reads: true, from: `${LOCK}\nlstatSync .*/ask/` });
+    expect(await holder.paused).toBe(true);
+    const create = ["ticket", "create", "Asked for"];
+    const asked = startPaused(store, 1, create, { env, reads: true, from: "statSync .*answer$" });
+    expect(await asked.paused).toBe(true);
+    holder.resume();
+    if (await holder.pausedAgain()) return { store, holder, asked };
+    // On a busy machine he has had the lock for too long to do so.
+    asked.resume();
+    await asked.ended;
+  }
+}
+
 test("what another process has answered meanwhile is left to whoever asked", async () => {
-  const store = newStore();
   const env = { AYO_LOCK_STALE_MS: "300" };
-  const words = ["ticket", "note", "t-1", "by the holder"];
-  const holder = startPaused(store, [2, 1], words, { env, reads: true, from: `${LOCK}\nlstatSync .*/ask/` });
-  expect(await holder.paused).toBe(true);
-  const asked = startPaused(store, 1, ["ticket", "create", "Asked for"], {
-    env,
-    reads: true,
-    from: "statSync .*answer$",
-  });
-  expect(await asked.paused).toBe(true);
-  holder.resume();
-  // He has seen the request, and stands still before he takes it; whoever takes the lock over does it.
-  expect(await holder.pausedAgain()).toBe(true);
-  expect(await store.run(["ticket", "note", "t-2", "by another"], { env })).toMatchObject({ code: 0 });
-  expect(inBox(store, ".answer").length).toBe(1);
+  const { store, holder, asked } = await seen(env);
+  // Whoever takes the lock over does it; on a busy machine not the first.
+  while (inBox(store, ".answer").length === 0)
+    expect(await store.run(["ticket", "note", "t-2", "by another"], { env })).toMatchObject({ code: 0 });
   holder.resume();
   expect(await holder.ended).toMatchObject({ code: 0 });
   asked.resume();

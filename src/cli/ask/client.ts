@@ -1,9 +1,12 @@
 import { fstatSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { isProvablyDead } from "../../processes.ts";
+import { readHolder } from "../../store/change/lock/card.ts";
 import {
   boxIn,
   forgetRequest,
+  isWanted,
   putRequest,
   type RequestAnswer,
   readAnswer,
@@ -38,32 +41,42 @@ export function askOthers(words: readonly string[], build: string): "done" | Ask
   if (process.platform !== "linux" || !fits(words)) return undefined;
   const { TICKETS_DIR, AYO_SESSION, AYO_HOOK, GIT_DIR, GIT_INDEX_FILE } = process.env;
   if (TICKETS_DIR || AYO_SESSION || AYO_HOOK || GIT_DIR || GIT_INDEX_FILE) return undefined;
-  const stateDir = stateHere();
-  if (stateDir === undefined || !isLocked(stateDir)) return undefined;
+  const asked = ask(words, build);
+  if (asked === undefined) return undefined;
+  const { answer, name } = asked;
+  return answer === undefined ? { name } : tell(answer);
+}
+
+/** What was asked, and the answer where somebody gave one; undefined where nobody could be asked. */
+function ask(words: readonly string[], build: string): { name: string; answer: RequestAnswer | undefined } | undefined {
+  const name = requestName(process.pid, Date.now());
+  let stateDir: string | undefined;
   try {
-    return ask(stateDir, words, build);
+    stateDir = stateHere();
+    if (stateDir === undefined || !isServed(stateDir, build)) return undefined;
+    const tty = { stdin: isCharacters(0), stdout: isCharacters(1), stderr: isCharacters(2) };
+    // What a terminal shows, and is asked, is the command's own.
+    if (tty.stdout || tty.stdin) return undefined;
+    const box = boxIn(stateDir);
+    mkdirSync(box, { recursive: true, mode: 0o700 });
+    putRequest(box, name, { pid: process.pid, words, tty, columns: 80, build });
   } catch {
-    // Whatever is in the way of asking is in nobody's way who does it himself, and takes it back.
+    // Whatever is in the way of asking is told to whoever does it himself, or in nobody's way.
     return undefined;
+  }
+  try {
+    const box = boxIn(stateDir);
+    const answer = wait(stateDir, box, name, build);
+    if (answer !== undefined) forgetRequest(box, name);
+    return { name, answer };
+  } catch {
+    // It may have been taken: whoever goes on takes it back first.
+    return { name, answer: undefined };
   }
 }
 
-function ask(stateDir: string, words: readonly string[], build: string): "done" | Asked | undefined {
-  const box = boxIn(stateDir);
-  const name = requestName(process.pid, Date.now());
-  mkdirSync(box, { recursive: true, mode: 0o700 });
-  const tty = { stdin: isCharacters(0), stdout: isCharacters(1), stderr: isCharacters(2) };
-  // What a terminal shows, and is asked, is the command's own.
-  if (tty.stdout || tty.stdin) return undefined;
-  putRequest(box, name, { pid: process.pid, words, tty, columns: 80, build });
-  const answer = wait(stateDir, box, name);
-  if (answer === undefined) return { name };
-  forgetRequest(box, name);
-  return tell(answer);
-}
-
 /** The answer; undefined where nobody gives one. */
-function wait(stateDir: string, box: string, name: string): RequestAnswer | undefined {
+function wait(stateDir: string, box: string, name: string, build: string): RequestAnswer | undefined {
   const begun = now();
   const patience = Number(process.env.AYO_ASK_MS) || PATIENCE_MS;
   let freeSince: number | undefined;
@@ -71,12 +84,14 @@ function wait(stateDir: string, box: string, name: string): RequestAnswer | unde
     pause(sleep);
     const answer = readAnswer(box, name);
     if (answer !== undefined) return answer;
-    if (isLocked(stateDir)) freeSince = undefined;
+    if (isServed(stateDir, build)) freeSince = undefined;
     else freeSince ??= now();
     const isFree = freeSince !== undefined && now() - freeSince > FREE_MS * (0.5 + Math.random());
-    if (!isFree && now() - begun < patience) continue;
+    // Somebody who may not act for us has thrown it away.
+    const isGone = !(isThere(`${box}/${name}.ask`) || isWanted(box, name));
+    if (!isFree && !isGone && now() - begun < patience) continue;
     // Taken back before anybody had it, it is as if it was never asked.
-    if (takeBack(box, name)) forgetRequest(box, name);
+    takeBack(box, name);
     return readAnswer(box, name);
   }
 }
@@ -85,8 +100,13 @@ function wait(stateDir: string, box: string, name: string): RequestAnswer | unde
 function tell(answer: RequestAnswer): "done" | Asked | undefined {
   if ("refused" in answer) return undefined;
   write(2, answer.err);
-  write(1, answer.out);
   process.exitCode = answer.code;
+  try {
+    write(1, answer.out);
+  } catch (error) {
+    // It must not be done again.
+    write(2, `note: the change is made, and this could not be printed: ${(error as Error).message}\n`);
+  }
   return answer.due.length === 0 ? "done" : { due: answer.due };
 }
 
@@ -107,8 +127,11 @@ function besideCommon(file: string): string | undefined {
   return gitDir !== "" && isThere(store) ? `${store}/.git/ayo` : undefined;
 }
 
-function isLocked(stateDir: string): boolean {
-  return isThere(`${stateDir}/lock`);
+/** Whether somebody has the lock who can be asked: of whoever takes it just now that is not known yet. */
+function isServed(stateDir: string, build: string): boolean {
+  if (!isThere(`${stateDir}/lock`)) return false;
+  const holder = readHolder(stateDir);
+  return holder === undefined || (holder.serves === build && !isProvablyDead(holder));
 }
 
 function isThere(file: string): boolean {

@@ -2,6 +2,7 @@ import { boxIn, waitingRequests } from "../../store/change/requests/box.ts";
 import type { Others } from "../../store/change/round/others.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { run as runLine } from "../run.ts";
+import { BUILD } from "./build.ts";
 
 /** Serves the requests of other processes while this one has the lock; what does so is loaded when there are some. */
 export function othersOf(store: Store, run: typeof runLine): Others {
@@ -12,14 +13,16 @@ export function othersOf(store: Store, run: typeof runLine): Others {
     if (journal !== undefined) await Promise.allSettled(beginRequests(store, journal, run));
   };
   return {
+    build: BUILD,
     get serving() {
       return serving.size;
     },
     begin: () => {
       if (store.journal !== undefined && waitingRequests(boxIn(store.journal.stateDir)).length > 0) {
-        const one: Promise<void> = serve().finally(() => serving.delete(one));
         // Who is not served takes his request back, and does it himself.
-        one.catch(() => {});
+        const one: Promise<void> = serve()
+          .catch(() => {})
+          .finally(() => serving.delete(one));
         serving.add(one);
       }
       return serving.size;

@@ -11,7 +11,7 @@ import {
   youngLocks,
 } from "../../git/repair/strayFiles.ts";
 import { isProvablyDead } from "../../processes.ts";
-import { readHolder } from "../change/lock/holder.ts";
+import { readHolder } from "../change/lock/card.ts";
 import { isAbandoned } from "../files/signature.ts";
 import type { Journal, Store } from "../open/store.ts";
 import type { StoreFinding } from "./finding.ts";

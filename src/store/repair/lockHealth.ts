@@ -3,7 +3,7 @@ import path from "node:path";
 import { isInUse, type StrayFile, youngLocks } from "../../git/repair/strayFiles.ts";
 import { isProvablyDead, type ProcessIdentity } from "../../processes.ts";
 import { formatDuration } from "../../ticket/time.ts";
-import { readHolder } from "../change/lock/holder.ts";
+import { readHolder } from "../change/lock/card.ts";
 import { isAbandoned } from "../files/signature.ts";
 import type { Journal, Store } from "../open/store.ts";
 import type { StoreFinding } from "./finding.ts";

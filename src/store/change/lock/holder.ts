@@ -4,22 +4,16 @@ import path from "node:path";
 import { writeOwned } from "../../../folderOwner.ts";
 import { removeFile } from "../../../git/disk/removeFile.ts";
 import type { Host } from "../../../host.ts";
-import { activityOf, isProvablyDead, type ProcessIdentity, processIdentity } from "../../../processes.ts";
+import { activityOf, isProvablyDead, processIdentity } from "../../../processes.ts";
+import { CARD, type Holder, readHolder } from "./card.ts";
 
 /** A lock that nobody has put a card to for this long was left by a crash. */
 const NAMELESS_MS = 1_000;
-/** Beside the lock: who holds it. */
-const CARD = "lock.json";
-
-/** Who holds the store's lock: the process, and which of its holds. */
-export interface Holder extends ProcessIdentity {
-  readonly heldLock?: string;
-}
 
 /** Says who took the lock, if it can; without the card a crash costs others some time, nothing else. */
-export function writeHolder(stateDir: string, host: Host, heldLock: string): boolean {
+export function writeHolder(stateDir: string, host: Host, hold: Pick<Holder, "heldLock" | "serves">): boolean {
   try {
-    writeOwned(path.join(stateDir, CARD), JSON.stringify({ ...processIdentity(host.pid), heldLock }));
+    writeOwned(path.join(stateDir, CARD), JSON.stringify({ ...processIdentity(host.pid), ...hold }));
     return true;
   } catch {
     // A full disk: what follows says so.
@@ -45,15 +39,6 @@ export function removeCard(stateDir: string): void {
 export function removeOwnHold(stateDir: string, heldLock: string, lockPath: string | undefined): void {
   const holder = readHolder(stateDir);
   if (holder?.heldLock === heldLock) replaceHolder(stateDir, lockPath, holder);
-}
-
-/** The process that took the lock last, whether or not it still holds it. */
-export function readHolder(stateDir: string): Holder | undefined {
-  try {
-    return JSON.parse(readFileSync(path.join(stateDir, CARD), "utf8")) as Holder;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a waiter has seen of the holder so far. */

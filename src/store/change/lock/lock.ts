@@ -5,15 +5,8 @@ import { makeFolders } from "../../../folderOwner.ts";
 import { mapFsError } from "../../../git/disk/durable.ts";
 import type { Host } from "../../../host.ts";
 import { activityOf } from "../../../processes.ts";
-import {
-  isReplaced,
-  readHolder,
-  removeCard,
-  removeOwnHold,
-  replaceLostHolder,
-  type Watching,
-  writeHolder,
-} from "./holder.ts";
+import { type Holder, readHolder } from "./card.ts";
+import { isReplaced, removeCard, removeOwnHold, replaceLostHolder, type Watching, writeHolder } from "./holder.ts";
 
 /** How long a command waits for the store before it ends with exit status 3. */
 const WAIT_MS = 30_000;
@@ -33,10 +26,10 @@ let holds = 0;
 
 /**
  * Takes the store's lock, a queue and not the guarantee (that is git's compare-and-swap). A holder that provably died
- * is replaced at once, one that stands still after a while.
+ * is replaced at once, one that stands still after a while. `serves` names the commands that may ask this process.
  * @throws store_busy after 30 s, store_not_writable, disk_full
  */
-export async function lockStore(stateDir: string, host: Host): Promise<StoreLock> {
+export async function lockStore(stateDir: string, host: Host, serves?: string): Promise<StoreLock> {
   const { default: lockfile } = await import("proper-lockfile");
   const lockPath = path.join(stateDir, "lock");
   const staleMs = Number(host.env.AYO_LOCK_STALE_MS) || STALE_MS;
@@ -44,6 +37,7 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
   const deadline = performance.now() + WAIT_MS;
   const watching: Watching = { seen: "", since: 0 };
   const heldLock = `${host.pid}-${host.now().toString(36)}-${holds++}`;
+  const hold: Pick<Holder, "heldLock" | "serves"> = { heldLock, serves };
   let hasCard = false;
   let compromised: "gone" | "touched" | undefined;
   const isLost = (): boolean => compromised !== undefined || isReplaced(stateDir, heldLock, hasCard);
@@ -61,7 +55,7 @@ export async function lockStore(stateDir: string, host: Host): Promise<StoreLock
           compromised = (error as NodeJS.ErrnoException).syscall === undefined ? "touched" : "gone";
         },
       });
-      hasCard = writeHolder(stateDir, host, heldLock);
+      hasCard = writeHolder(stateDir, host, hold);
       const giveBack = async (): Promise<void> => {
         if (compromised !== undefined)
           removeOwnHold(stateDir, heldLock, compromised === "touched" ? lockPath : undefined);

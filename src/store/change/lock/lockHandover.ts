@@ -35,7 +35,7 @@ export async function takeLock(
   const held = takeHeldLock(store);
   if (held !== undefined && !held.isLost()) return { heldLock: held, isFresh: true };
   await held?.release();
-  const lock = await lockStore(journal.stateDir, store.host).catch((error: unknown) => {
+  const lock = await lockStore(journal.stateDir, store.host, kept(store, OTHERS)?.build).catch((error: unknown) => {
     throw ofWholeStore(store, journal, error);
   });
   sweepStaged(journal.stateDir);

@@ -3,6 +3,8 @@ import type { Store } from "../../open/store.ts";
 
 /** Other processes that wait for a change, as the command line that has the lock serves them. */
 export interface Others {
+  /** Names the code whose commands are served. */
+  readonly build: string;
   /** Begins to serve those that wait; returns how many are being served. */
   begin(): number;
   /** How many are being served. */
