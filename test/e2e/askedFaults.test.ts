@@ -1,5 +1,14 @@
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
 import { type Env, hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
@@ -158,4 +167,17 @@ test("what processes of another container asked for is not swept", async () => {
     writeFileSync(path.join(boxOf(store), file), "");
   await store.run(["ticket", "note", "t-1", "x"]);
   expect(inBox(store, ".done")).toEqual(["0-zzzzzz-1-a.done"]);
+});
+
+test("where git is busy whoever asked does it himself, and it waits for its commit as any change does", async () => {
+  const { store, holder, asked } = await seen({});
+  asked.resume();
+  const lock = path.join(store.tickets, ".git/index.lock");
+  writeFileSync(lock, "somebody's");
+  holder.resume();
+  expect(await holder.ended).toMatchObject({ code: 0 });
+  const { code, stderr } = await asked.ended;
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^commit deferred: git is locked/m)]);
+  rmSync(lock);
+  expect(titled(textsOf(store), "Asked for")).toBe(1);
 });

@@ -49,7 +49,7 @@ async function writeParts(
   parts: readonly [Part, ...Part[]],
 ): Promise<Written> {
   const { journal } = attempt;
-  const [{ plan: only }] = parts;
+  const [only] = parts;
   const plan = wholeOf(parts);
   const applied: Applied = isWaiting
     ? { state: "deferred", reason: "earlier changes wait for git" }
@@ -83,7 +83,13 @@ async function unlessTogether<T>(parts: readonly Part[], work: () => Promise<T>)
   }
 }
 
-async function defer({ store, journal, heldLock }: Attempt, plan: Plan, reason: string): Promise<readonly string[]> {
+async function defer(
+  { journal, heldLock }: Attempt,
+  { store, plan }: Part,
+  reason: string,
+): Promise<readonly string[]> {
+  // Whoever asked may wait for its commit, and does it himself.
+  if (!plan.mayDefer) store.host.request?.refuse();
   if (!plan.mayDefer) throw new AyoError("git_busy", `nothing was changed: ${reason}`);
   return deferPlan(store, journal, plan, () => heldLock.isLost());
 }
