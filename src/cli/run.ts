@@ -64,7 +64,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     printUnlessMade(answer, args, terminal);
     return answer.code ?? 0;
   } catch (error) {
-    if (isDoneByOthers(error)) return await goOn(openStore({}, terminal.host), error, args, terminal);
+    if (isDoneByOthers(error)) return await goOn(openStore({}, terminal.host), error, { command, args }, terminal);
     const writes = command !== undefined && "dryRun" in command.flags;
     const known = error instanceof AyoError ? withInstead(inWordsOf(error, command), argv, writes) : bug(error);
     printError(known, args?.flags.json === true || argv.includes("--json"), terminal);
@@ -171,9 +171,15 @@ function withOthers(store: Store, { host, asked }: Terminal): Store {
 }
 
 /** What is left to do here of what another process did for this one. */
-async function goOn(store: Store, error: unknown, args: Args | undefined, terminal: Terminal): Promise<number> {
+async function goOn(
+  store: Store,
+  error: unknown,
+  { command, args }: { readonly command: Command | undefined; readonly args: Args | undefined },
+  terminal: Terminal,
+): Promise<number> {
   const { tellDone } = await import("./ask/goOn.ts");
-  return tellDone(store, error as DoneByOthers, args?.flags.json === true, terminal);
+  const ids = args?.flags.quiet === true || command?.name === "ticket create";
+  return tellDone(store, error as DoneByOthers, { json: args?.flags.json === true, ids }, terminal);
 }
 
 /** Which store the flags name. */

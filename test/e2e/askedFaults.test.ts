@@ -129,11 +129,15 @@ test("nobody asks a holder of another version, or a dead one: both cost time", a
 });
 
 /** A request that a holder has seen, who stands still before he takes it; whoever asked stands still before he looks. */
-async function seen(env: Env): Promise<{ store: TempStore; holder: PausedProcess; asked: PausedProcess }> {
+async function seen(env: Env, then = ""): Promise<{ store: TempStore; holder: PausedProcess; asked: PausedProcess }> {
   for (;;) {
     const store = newStore();
     const words = ["ticket", "note", "t-1", "by the holder"];
-    const holder = startPaused(store, [2, 1], words, { env, reads: true, from: `${LOCK}\nlstatSync .*/ask/` });
+    const holder = startPaused(store, [2, 1, 1], words, {
+      env,
+      reads: true,
+      from: `${LOCK}\nlstatSync .*/ask/${then}`,
+    });
     expect(await holder.paused).toBe(true);
     const create = ["ticket", "create", "Asked for"];
     const asked = startPaused(store, 1, create, { env, reads: true, from: "statSync .*answer$" });
@@ -179,5 +183,37 @@ test("where git is busy whoever asked does it himself, and it waits for its comm
   const { code, stderr } = await asked.ended;
   expect([code, stderr]).toEqual([0, expect.stringMatching(/^commit deferred: git is locked/m)]);
   rmSync(lock);
+  expect(titled(textsOf(store), "Asked for")).toBe(1);
+});
+
+/** The same, once the change is made and its record is there, and before it is noted for whoever asked. */
+async function madeAndNotNoted(): ReturnType<typeof seen> {
+  const all = await seen({}, "\nwriteFileSync .*[.]done ");
+  all.holder.resume();
+  expect(await all.holder.pausedAgain()).toBe(true);
+  all.holder.kill();
+  await all.holder.ended;
+  return all;
+}
+
+test("a note of what was done that is cut off by a crash says nothing: the record does", async () => {
+  const { store, asked } = await madeAndNotNoted();
+  const [taken = ""] = inBox(store, ".taken");
+  writeFileSync(path.join(boxOf(store), taken.replace(/taken$/, "done")), "");
+  asked.resume();
+  expect(await asked.ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^p-\w+\n$/) });
+  expect(titled(textsOf(store), "Asked for")).toBe(1);
+});
+
+test("a change whose request is gone is finished all the same", async () => {
+  const { store, asked } = await madeAndNotNoted();
+  asked.kill();
+  await asked.ended;
+  rmSync(boxOf(store), { recursive: true });
+  expect(await store.run(["ticket", "note", "t-2", "x"])).toEqual({
+    code: 0,
+    stdout: "Note added to t-2\n",
+    stderr: "",
+  });
   expect(titled(textsOf(store), "Asked for")).toBe(1);
 });

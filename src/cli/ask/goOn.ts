@@ -12,11 +12,17 @@ export async function runDue(store: Store, due: readonly string[], terminal: Pic
   for (const notice of await publishDue(store, store.journal, due)) terminal.err(`note: ${notice}\n`);
 }
 
+/** How it is printed: as JSON, or by nothing but the ids. */
+interface Wanted {
+  readonly json: boolean;
+  readonly ids: boolean;
+}
+
 /** Prints what another process had done for this one before it could say so; returns the exit status. */
 export async function tellDone(
   store: Store,
   { answer }: DoneByOthers,
-  isJson: boolean,
+  wanted: Wanted,
   terminal: Pick<Terminal, "out" | "err">,
 ): Promise<number> {
   if ("code" in answer) {
@@ -29,7 +35,7 @@ export async function tellDone(
   const { commit } = answer;
   const { subject, tickets } = await sentenceIn(store.journal, commit);
   const notice = "the process that made the change ended before it could say so";
-  if (isJson) {
+  if (wanted.json) {
     const answer = {
       schema: 1,
       commit,
@@ -39,7 +45,7 @@ export async function tellDone(
     terminal.out(`${JSON.stringify(answer)}\n`);
   } else {
     terminal.err(`note: ${notice}\n`);
-    terminal.out(`${subject}\n`);
+    terminal.out(wanted.ids ? tickets.map((id) => `${id}\n`).join("") : `${subject}\n`);
   }
   await runDue(store, [commit], terminal);
   return 0;

@@ -2,6 +2,7 @@ import { readFileSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { isAncestor } from "../../../git/commits/history.ts";
+import { mapFsError } from "../../../git/disk/durable.ts";
 import { removeFile } from "../../../git/disk/removeFile.ts";
 import {
   commitIndex,
@@ -123,7 +124,11 @@ async function completeOrForget(
 
 /** Notes that a change was made, for whoever asked for it and for hooks. */
 async function noteStep(store: Store, journal: Journal, { commit, quiet, request }: RecordedStep): Promise<void> {
-  if (request !== undefined) noteDone(boxIn(journal.stateDir), request, commit);
+  try {
+    if (request !== undefined) noteDone(boxIn(journal.stateDir), request, commit);
+  } catch (error) {
+    throw mapFsError(error, boxIn(journal.stateDir));
+  }
   if (!quiet) await noteCommit(store, journal, commit);
 }
 

@@ -21,6 +21,8 @@ import {
  * Written with nothing but node:fs: whoever waits loads no more.
  */
 
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 /** What is asked for. */
 export interface Request {
   readonly pid: number;
@@ -121,15 +123,20 @@ export function readAnswer(box: string, name: string): RequestAnswer | undefined
   return JSON.parse(readFileSync(file, "utf8")) as RequestAnswer;
 }
 
-/** Notes the commit of a request before its record goes. */
+/** Notes the commit of a request before its record goes; where the folder is gone nobody asks for it any more. */
 export function noteDone(box: string, name: string, commit: string): void {
-  writeFileSync(`${box}/${name}.done`, commit, { mode: 0o600 });
+  try {
+    writeFileSync(`${box}/${name}.done`, commit, { mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
 }
 
-/** The commit of a request that nobody has answered yet. */
+/** The commit of a request that nobody has answered yet. Of half a note the record is still there. */
 export function doneAs(box: string, name: string): string | undefined {
   const file = `${box}/${name}.done`;
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  const commit = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return COMMIT.test(commit) ? commit : undefined;
 }
 
 /** Forgets what was asked and answered. What cannot be removed says nothing to anybody else. */
