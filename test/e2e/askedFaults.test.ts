@@ -217,3 +217,17 @@ test("a change whose request is gone is finished all the same", async () => {
   });
   expect(titled(textsOf(store), "Asked for")).toBe(1);
 });
+
+// It takes the half minute that a command waits for the lock.
+if (process.env.AYO_LONG === "1") {
+  test("who waits for too long is refused, and what was asked for is not made after that", async () => {
+    const { store, holder, asked } = await seen({ AYO_LOCK_STALE_MS: "100000" }, "\nrenameSync .*/redo/");
+    holder.resume();
+    expect(await holder.pausedAgain()).toBe(true);
+    asked.resume();
+    expect(await asked.ended).toMatchObject({ code: 3 });
+    holder.resume();
+    await holder.ended;
+    expect(titled(textsOf(store), "Asked for")).toBe(0);
+  });
+}

@@ -13,10 +13,10 @@ import { type Draft, openDraft } from "./draft.ts";
 import { readOnce } from "./hand/readEdits.ts";
 import { passLockOn, releaseLock, serveOthers, takeLock } from "./lock/lockHandover.ts";
 import { NESTED } from "./nestedChanges.ts";
-import { settlePending } from "./requests/settlePending.ts";
+import { refusePending, settlePending } from "./requests/settlePending.ts";
 import { attemptAll } from "./round/attempt.ts";
 import { type Caller, type CallerQueue, QUEUE, type Queued, type Settled } from "./round/callers.ts";
-import { unlessSaving } from "./round/round.ts";
+import { type Attempt, unlessSaving } from "./round/round.ts";
 import { StartOver, startingOver } from "./startOver.ts";
 
 /** A change that lost this many races in a row has met a bug, not bad luck. */
@@ -165,7 +165,8 @@ async function serveRound(queue: CallerQueue, first: Queued): Promise<void> {
   store.journal = journal;
   prepareState(journal);
   const begun = performance.now();
-  const lock = await takeLock(store, journal).catch((error: unknown) => {
+  const lock = await takeLock(store, journal).catch((cause: unknown) => {
+    const error = refusePending(store, journal, cause);
     // Whoever has waited as long hears the same.
     const others = queue.callers.filter((one) => one !== first && one.since <= begun);
     for (const one of others) one.answer({ error });
@@ -173,13 +174,13 @@ async function serveRound(queue: CallerQueue, first: Queued): Promise<void> {
     queue.callers.splice(0, queue.callers.length, ...left);
     throw error;
   });
-  await settlePending(store, journal).catch(async (error: unknown) => {
+  const told = await settlePending(store, journal).catch(async (error: unknown) => {
     await lock.heldLock.release();
     throw error;
   });
   const round = takeRound(queue);
   try {
-    const settled = await perform(store, journal, round, lock);
+    const settled = await perform(store, journal, round, { ...lock, told });
     // Those who were not served are the next.
     queue.callers.unshift(...round.slice(settled.length));
     for (const [at, one] of settled.entries()) round[at]?.answer(one);
@@ -205,7 +206,7 @@ async function perform(
   store: Store,
   journal: Journal,
   callers: readonly [Caller, ...Caller[]],
-  lock: Awaited<ReturnType<typeof takeLock>>,
+  lock: Awaited<ReturnType<typeof takeLock>> & Pick<Attempt, "told">,
 ): Promise<readonly Settled[]> {
   const moving = new Set<string>();
   const saving = { since: Number.POSITIVE_INFINITY };
@@ -219,7 +220,7 @@ async function perform(
         await heldLock.release();
         ({ heldLock, isFresh } = await takeLock(store, journal));
       }
-      const now = { store, journal, callers, heldLock, isFresh, moving, saving };
+      const now = { store, journal, callers, heldLock, isFresh, moving, saving, told: lock.told };
       isFresh = false;
       const made = await unlessSaving(store, saving, () => exclusiveIndex(store, () => attemptAll(now)));
       mayGoOn = made.every((one) => "error" in one || one.outcome.deferred === undefined) && !heldLock.isLost();

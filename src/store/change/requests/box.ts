@@ -123,8 +123,12 @@ export function readAnswer(box: string, name: string): RequestAnswer | undefined
   return JSON.parse(readFileSync(file, "utf8")) as RequestAnswer;
 }
 
-/** Notes the commit of a request before its record goes; where the folder is gone nobody asks for it any more. */
+/**
+ * Notes the commit of a request before its record goes: the first, since what may follow it is no part of the answer.
+ * Where the folder is gone nobody asks for it any more.
+ */
 export function noteDone(box: string, name: string, commit: string): void {
+  if (doneAs(box, name) !== undefined) return;
   try {
     writeFileSync(`${box}/${name}.done`, commit, { mode: 0o600 });
   } catch (error) {

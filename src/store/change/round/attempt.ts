@@ -11,7 +11,7 @@ import { writeAll } from "./writeAll.ts";
  * @throws StartOver when what it worked on has moved on, and everything has to be looked at again; GoAlone
  */
 export async function attemptAll(attempt: Attempt): Promise<readonly Settled[]> {
-  const notices: string[] = [];
+  const notices: string[] = [...attempt.told];
   const looked = await lookAround(attempt, notices);
   if (looked.isWaiting && attempt.callers.length > 1) throw new GoAlone();
   notices.push(...configNotices(looked.index));

@@ -1,0 +1,23 @@
+import { writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { doneAs, isAskedHere, noteDone, requestName } from "../../../../src/store/change/requests/box.ts";
+import { tempDir } from "../../../helpers/tempDir.ts";
+
+test("what was done first for a request is what whoever asked is told; half a note is none", () => {
+  const box = tempDir();
+  writeFileSync(`${box}/r.done`, "1a2b");
+  expect(doneAs(box, "r")).toBeUndefined();
+  noteDone(box, "r", "a".repeat(40));
+  // The day's archiving, which follows a change, is a commit of the same request.
+  noteDone(box, "r", "b".repeat(40));
+  expect(doneAs(box, "r")).toBe("a".repeat(40));
+});
+
+test("where the folder of requests is gone nothing is noted, and nothing fails", () => {
+  noteDone(`${tempDir()}/gone`, "r", "a".repeat(40));
+});
+
+test("a request's name tells who asked, and where", () => {
+  expect(isAskedHere(requestName(7, 1))).toBe(true);
+  expect(isAskedHere("000000001-7-1-abc")).toBe(false);
+});
