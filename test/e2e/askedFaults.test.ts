@@ -13,6 +13,7 @@ import path from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
 import { type Env, hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
+import { giveToOther } from "../helpers/otherUser.ts";
 import { type PausedProcess, startPaused } from "../helpers/pausedProcess.ts";
 import { CLI, type CliResult, runCli, UNPRIVILEGED } from "../helpers/runCli.ts";
 import { copyOf, sweptStore, textsOf, titled } from "../helpers/sweptCommands.ts";
@@ -149,6 +150,18 @@ async function seen(env: Env, then = ""): Promise<{ store: TempStore; holder: Pa
     await asked.ended;
   }
 }
+
+test("root asks nobody in somebody else's store, and leaves nothing there", async () => {
+  const store = newStore();
+  giveToOther(store.dir);
+  mkdirSync(path.join(store.tickets, ".git/ayo/lock"));
+  const asked = startPaused(store, 1, ["ticket", "note", "t-1", "asked"], { from: LOCK });
+  expect(await asked.paused).toBe(true);
+  // Where tests do not run as root it is his own store, and he asks.
+  expect(existsSync(boxOf(store))).toBe(process.getuid?.() !== 0);
+  asked.resume();
+  expect(await asked.ended).toMatchObject({ code: 0 });
+});
 
 test("what another process has answered meanwhile is left to whoever asked", async () => {
   const env = { AYO_LOCK_STALE_MS: "300" };

@@ -54,6 +54,8 @@ function ask(words: readonly string[], build: string): { name: string; answer: R
   try {
     stateDir = stateHere();
     if (stateDir === undefined || !isServed(stateDir, build)) return undefined;
+    // What root asks for in somebody's store nobody there may do for it.
+    if (statSync(stateDir).uid !== process.getuid?.()) return undefined;
     const tty = { stdin: isCharacters(0), stdout: isCharacters(1), stderr: isCharacters(2) };
     // What a terminal shows, and is asked, is the command's own.
     if (tty.stdout || tty.stdin) return undefined;
