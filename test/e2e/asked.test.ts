@@ -85,8 +85,8 @@ async function judge(
   if (own !== undefined && (times(one, "by the holder") === 1) !== own) wrong.push("the holder's own change is wrong");
   if (times(one, "by the holder") > 1) wrong.push("the holder's own change is made twice");
   wrong.push(...(await nextCommand(store)));
-  // What git's own temporary files are to git gc, whoever was killed leaves.
-  wrong.push(...(await whatIsWrong(store, since)).filter((line) => !line.startsWith("temporary file left: objects/")));
+  // Whoever was killed leaves files that nobody looks at; git gc and doctor remove them.
+  wrong.push(...(await whatIsWrong(store, since)).filter((line) => !line.startsWith("temporary file left")));
   for (const file of existsSync(boxOf(store)) ? readdirSync(boxOf(store)) : []) wrong.push(`left in the box: ${file}`);
   return wrong;
 }

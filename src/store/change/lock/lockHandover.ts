@@ -22,6 +22,8 @@ const HELD = runtimeKey<HeldLock | undefined>("held lock", () => undefined);
 const MAX_HELD_MS = 100;
 /** And whoever had this process started waits no longer for the others that it serves. */
 const MAX_FOR_OTHERS_MS = 150;
+/** Whoever is served may be slow before it changes anything: nobody waits for that with the lock held for longer. */
+const MAX_SLOW_MS = 1_000;
 
 /**
  * Takes the lock, or takes it over from the transaction before: `isFresh` says that nobody else can have written a
@@ -80,13 +82,24 @@ export async function serveOthers(store: Store, called: Promise<unknown>): Promi
   const others = kept(store, OTHERS);
   if (others === undefined) return false;
   if (others.serving > 0) {
-    await Promise.race([others.next(), called]);
+    await unlessSlow(store, Promise.race([others.next(), called]));
     return true;
   }
   const held = takeHeldLock(store);
   if (held === undefined) return false;
   await passLockOn(store, held, true);
   return others.serving > 0;
+}
+
+async function unlessSlow(store: Store, served: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const slow = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, MAX_SLOW_MS);
+  });
+  await Promise.race([served, slow]);
+  clearTimeout(timer);
+  const held = kept(store, HELD);
+  if (held !== undefined && performance.now() - held.since > MAX_SLOW_MS) await releaseLock(store);
 }
 
 /** Gives back a lock that the next transaction has no use for. */
