@@ -2,13 +2,13 @@ import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Store } from "../../store/open/store.ts";
-import { isBacklog, readBacklog } from "./backlog.ts";
-import { isBeads, readBeads } from "./beads.ts";
 import { isFolder, namesIn } from "./directory.ts";
 import type { Gathered } from "./foreign.ts";
-import { readJsonLines } from "./jsonLines.ts";
 import { readRecords } from "./jsonRecords.ts";
-import { isTkDirectory, readTkDirectory } from "./tkDirectory.ts";
+import { isBacklog, readBacklog } from "./sources/backlog.ts";
+import { isBeads, readBeads } from "./sources/beads.ts";
+import { readJsonLines } from "./sources/jsonLines.ts";
+import { isTkDirectory, readTkDirectory } from "./sources/tkDirectory.ts";
 
 /** The tools whose tickets can be read, as `--from` names them. */
 export const KINDS = ["tk", "ayo", "jsonl", "beads", "backlog"] as const;

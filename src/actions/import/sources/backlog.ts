@@ -1,14 +1,14 @@
 import path from "node:path";
-import { withYaml } from "../../store/disk/readFile.ts";
-import { readField, UNFIT } from "../../ticket/fields.ts";
-import { toJson } from "../../ticket/jsonValues.ts";
-import type { Category } from "../../ticket/rules/board.ts";
-import { readBody, readValues } from "../../ticket/text/parseTicket.ts";
-import type { Fields } from "../../ticket/ticket.ts";
+import { withYaml } from "../../../store/disk/readFile.ts";
+import { readField, UNFIT } from "../../../ticket/fields.ts";
+import { toJson } from "../../../ticket/jsonValues.ts";
+import type { Category } from "../../../ticket/rules/board.ts";
+import { readBody, readValues } from "../../../ticket/text/parseTicket.ts";
+import type { Fields } from "../../../ticket/ticket.ts";
+import { isFolder, markdownFiles, namesIn, readForeignText } from "../directory.ts";
+import { convertEach, type Foreign, type Gathered, type NestedChanges, noteOf, type Place } from "../foreign.ts";
+import { defined, idOf, type OpenRecord, openRecord, timeOf } from "../jsonRecords.ts";
 import { readBacklogBody } from "./backlogBody.ts";
-import { isFolder, markdownFiles, namesIn, readForeignText } from "./directory.ts";
-import { convertEach, type Foreign, type Gathered, type NestedChanges, noteOf, type Place } from "./foreign.ts";
-import { defined, idOf, type OpenRecord, openRecord, timeOf } from "./jsonRecords.ts";
 
 /** The folders that hold tasks, those first whose ids count: an archived task's id may be given out again. */
 const FOLDERS = ["tasks", "completed", "drafts", "archive/tasks", "archive/drafts"];

@@ -1,7 +1,7 @@
-import { isValidId } from "../../ticket/ids.ts";
-import type { Category } from "../../ticket/rules/board.ts";
-import { unclosedFence } from "../../ticket/text/markdown.ts";
-import type { Fields, Json, Note } from "../../ticket/ticket.ts";
+import { isValidId } from "../../../ticket/ids.ts";
+import type { Category } from "../../../ticket/rules/board.ts";
+import { unclosedFence } from "../../../ticket/text/markdown.ts";
+import type { Fields, Json, Note } from "../../../ticket/ticket.ts";
 import {
   convertEach,
   extraKey,
@@ -10,8 +10,8 @@ import {
   type NeedsYou,
   type NestedChanges,
   noteOf,
-} from "./foreign.ts";
-import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "./jsonRecords.ts";
+} from "../foreign.ts";
+import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "../jsonRecords.ts";
 
 /** beads' statuses whose meaning is certain; `deferred`, `pinned`, `hooked` and a project's own stay as they are. */
 const CATEGORY: Readonly<Record<string, Category>> = {

@@ -1,11 +1,11 @@
 import path from "node:path";
-import { AyoError } from "../../error.ts";
-import { DELETED_FILE } from "../../store/disk/deleted.ts";
-import { withYaml } from "../../store/disk/readFile.ts";
-import { isValidId } from "../../ticket/ids.ts";
-import { readValues } from "../../ticket/text/parseTicket.ts";
-import { markdownFiles, namesIn, readForeignText } from "./directory.ts";
-import { convertEach, type Foreign, type Gathered, type Place } from "./foreign.ts";
+import { AyoError } from "../../../error.ts";
+import { DELETED_FILE } from "../../../store/disk/deleted.ts";
+import { withYaml } from "../../../store/disk/readFile.ts";
+import { isValidId } from "../../../ticket/ids.ts";
+import { readValues } from "../../../ticket/text/parseTicket.ts";
+import { markdownFiles, namesIn, readForeignText } from "../directory.ts";
+import { convertEach, type Foreign, type Gathered, type Place } from "../foreign.ts";
 
 interface TicketFile {
   readonly file: string;

@@ -1,4 +1,4 @@
-import { readLines } from "../../ticket/text/markdown.ts";
+import { readLines } from "../../../ticket/text/markdown.ts";
 
 /** A comment as Backlog.md keeps it. */
 export interface Comment {

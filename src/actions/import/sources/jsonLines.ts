@@ -1,10 +1,10 @@
-import { fieldName, readField, UNFIT } from "../../ticket/fields.ts";
-import { parseNotes } from "../../ticket/text/notes.ts";
-import { titleOf } from "../../ticket/text/title.ts";
-import type { Fields, Json, Note } from "../../ticket/ticket.ts";
-import { parseTime } from "../../ticket/time.ts";
-import { convertEach, extraKey, type Foreign, type Gathered, type NestedChanges, noteOf } from "./foreign.ts";
-import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "./jsonRecords.ts";
+import { fieldName, readField, UNFIT } from "../../../ticket/fields.ts";
+import { parseNotes } from "../../../ticket/text/notes.ts";
+import { titleOf } from "../../../ticket/text/title.ts";
+import type { Fields, Json, Note } from "../../../ticket/ticket.ts";
+import { parseTime } from "../../../ticket/time.ts";
+import { convertEach, extraKey, type Foreign, type Gathered, type NestedChanges, noteOf } from "../foreign.ts";
+import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "../jsonRecords.ts";
 
 /** What `query`, `export` and `show --json` derive from the store: left out, and no loss. */
 const DERIVED = [
