@@ -44,6 +44,10 @@ export interface Foreign {
   /** Folder in the store: "" or `archive/2026-11/`. */
   readonly folder: string;
   readonly content: string | NestedChanges;
+  /** What of it has no place here, by the source's names: `comments.url`. */
+  readonly leftOut?: readonly string[];
+  /** Names of what is not copied, since git or ayo tells it anew: `updated_at`. */
+  readonly derived?: readonly string[];
 }
 
 /** Everything that a source holds. */
@@ -54,6 +58,11 @@ export interface Gathered {
   readonly tombstones: readonly string[];
   /** What else the source holds and is not imported, in sentences. */
   readonly notices: readonly string[];
+}
+
+/** What a lookup by a foreign word finds; words like `constructor` find nothing. */
+export function lookUp<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
 /** Runs `convert` on every record; one that cannot be converted needs the user and stops no other. */

@@ -27,6 +27,14 @@ export interface Imported extends Written {
   readonly imported: number;
   readonly exact: number;
   readonly withExtraFields: number;
+  /** Those of which a part has no place here. */
+  readonly inPart: number;
+  /** Keys that are kept and have no field here, with how many of the imported have each. */
+  readonly extraFields: Readonly<Record<string, number>>;
+  /** What of them has no place here: `comments.url`. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  /** What was not copied, since git or ayo tells it anew: `updated_at`. */
+  readonly derived: Readonly<Record<string, number>>;
   /** Those among the imported that were here before. */
   readonly updated: number;
   readonly unchanged: number;
@@ -145,13 +153,17 @@ function sentenceOf({ ids, updated, deleted }: Taken, kind: Kind): Sentence {
 }
 
 function answer(taken: Taken, from: Kind): Omit<Imported, keyof Written> {
-  const { ids, exact, withExtraFields, updated, unchanged, skipped, deleted, tombstones, needYou } = taken;
+  const { ids, exact, withExtraFields, inPart, updated, unchanged, skipped, deleted, tombstones, needYou } = taken;
   return {
     from,
     total: ids.length + needYou.length,
     imported: ids.length,
     exact,
     withExtraFields,
+    inPart,
+    extraFields: Object.fromEntries(taken.extraFields),
+    leftOut: Object.fromEntries(taken.leftOut),
+    derived: Object.fromEntries(taken.derived),
     updated,
     unchanged,
     skipped,

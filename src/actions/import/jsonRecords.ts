@@ -57,6 +57,12 @@ export interface OpenRecord {
   texts(key: string): readonly string[];
   /** The value as it is, if `fits` takes it. */
   value<T>(key: string, fits: (value: unknown) => value is T): T | undefined;
+  /** Leaves out what git or ayo tells anew: no loss, and told. */
+  derive(...keys: readonly string[]): void;
+  /** Names what of a value that was taken has no place here; `known` are the keys that were read. */
+  leave(key: string, parts: readonly unknown[], known: readonly string[]): void;
+  /** What was derived and left out, for the ticket. */
+  told(): { readonly derived: readonly string[]; readonly leftOut: readonly string[] };
   /** Everything not taken and not empty, under keys that are free; `source` begins those that would not be. */
   rest(source: string): Map<string, Json>;
 }
@@ -67,6 +73,7 @@ export function openRecord(
   isNothing: (value: unknown) => boolean = () => false,
 ): OpenRecord {
   const left = new Map(Object.entries(value).filter(([, one]) => !isEmpty(one) && !isNothing(one)));
+  const [derived, leftOut] = [new Set<string>(), new Set<string>()];
   const take = <T>(key: string, fits: (one: unknown) => one is T): T | undefined => {
     const one = left.get(key);
     if (!fits(one)) return undefined;
@@ -82,12 +89,29 @@ export function openRecord(
     time: (key) => timeOf(text(key)),
     texts: (key) => [take(key, isTexts) ?? []].flat().map(String),
     value: take,
+    derive: (...keys) => {
+      for (const key of keys) if (left.delete(key)) derived.add(key);
+    },
+    leave: (key, parts, known) => {
+      const names = parts.flatMap((part) => (isObject(part) ? namesOf(part) : []));
+      for (const name of names) if (!known.includes(name)) leftOut.add(`${key}.${name}`);
+    },
+    told: () => ({ derived: [...derived], leftOut: [...leftOut] }),
     rest: (source) => {
       const rest = new Map<string, Json>();
       for (const [key, one] of left) rest.set(extraKey(key, source, rest), one as Json);
       return rest;
     },
   };
+}
+
+/** Whether a value is an object with keys. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function namesOf(part: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(part).filter((key) => !isEmpty(part[key]) && part[key] !== false);
 }
 
 /** A record's id. @throws bad_input where it has none */

@@ -29,9 +29,15 @@ export interface Skipped {
 export interface Taken {
   /** Ids written, new and updated ones. */
   readonly ids: string[];
-  /** How many of them are here with every field, and how many with keys that have no field here. */
+  /** How many of them are here with every field, with keys that have no field here, or without a part of them. */
   exact: number;
   withExtraFields: number;
+  inPart: number;
+  /** Keys that are kept and have no field here, and how many of them have each. */
+  readonly extraFields: Map<string, number>;
+  /** What has no place here, and what git or ayo tells anew, likewise. */
+  readonly leftOut: Map<string, number>;
+  readonly derived: Map<string, number>;
   updated: number;
   unchanged: number;
   readonly skipped: Skipped[];
@@ -98,8 +104,9 @@ export async function takeOver(
 
 function nothingTaken(needYou: readonly NeedsYou[]): Taken {
   const lists = { ids: [], skipped: [], deleted: [], tombstones: [], needYou: [...needYou], faults: [] };
-  const counts = { exact: 0, withExtraFields: 0, updated: 0, unchanged: 0, dangling: 0, circles: [] };
-  return { ...lists, ...counts, blobs: new Map(), unknownStatuses: new Map(), unknownTypes: new Map() };
+  const counts = { exact: 0, withExtraFields: 0, inPart: 0, updated: 0, unchanged: 0, dangling: 0, circles: [] };
+  const names = { extraFields: new Map(), leftOut: new Map(), derived: new Map() };
+  return { ...lists, ...counts, ...names, blobs: new Map(), unknownStatuses: new Map(), unknownTypes: new Map() };
 }
 
 async function openHere(store: Store, draft: Draft, last: ReadonlyMap<string, string>): Promise<Here> {
@@ -141,7 +148,7 @@ async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Tick
   if (old?.version === ticket.version) taken.unchanged++;
   else {
     write(here, ticket, text, old);
-    count(taken, foreign, old !== undefined);
+    count(taken, foreign, ticket, old !== undefined);
   }
   return ticket;
 }
@@ -196,18 +203,27 @@ function create(draft: Draft, file: string, text: string): void {
   throw new AyoError("bad_input", `${file} is here already and is not this ticket`);
 }
 
-function count(taken: Taken, { id, content }: Foreign, isUpdate: boolean): void {
+/** Exact is what has each of its values in a field; a file that was copied as it is may hold more. */
+function count(taken: Taken, { id, leftOut = [], derived = [] }: Foreign, { extra }: Ticket, isUpdate: boolean): void {
+  const keys = Object.keys(extra);
   taken.ids.push(id);
   if (isUpdate) taken.updated++;
-  if (typeof content === "string" || content.extra.size === 0) taken.exact++;
-  else taken.withExtraFields++;
+  if (leftOut.length > 0) taken.inPart++;
+  else if (keys.length > 0) taken.withExtraFields++;
+  else taken.exact++;
+  countEach(taken.extraFields, keys);
+  countEach(taken.leftOut, leftOut);
+  countEach(taken.derived, derived);
+}
+
+function countEach(counts: Map<string, number>, names: readonly string[]): void {
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 function countStatus({ draft }: Here, { unknownStatuses, unknownTypes }: Taken, { status, fields }: Ticket): void {
   const { board } = draft.view;
-  const add = (to: Map<string, number>, name: string): unknown => to.set(name, (to.get(name) ?? 0) + 1);
-  if (columnFor(board, status) === undefined) add(unknownStatuses, status);
-  if (fields.type !== undefined && !board.types.includes(fields.type)) add(unknownTypes, fields.type);
+  if (columnFor(board, status) === undefined) countEach(unknownStatuses, [status]);
+  if (fields.type !== undefined && !board.types.includes(fields.type)) countEach(unknownTypes, [fields.type]);
 }
 
 /** Records ids that are deleted there; a ticket that came from there and was not changed here goes too. */

@@ -55,8 +55,10 @@ export const importTickets: Command = {
 
 /** `409 imported: 398 exact, 11 with extra fields, 3 need you`: what needs the user is not imported. */
 function sentence(answer: Imported): string {
-  const { imported, exact, withExtraFields, needYou, unchanged, skipped, deleted } = answer;
-  const parts = [`${exact} exact`, `${withExtraFields} with extra fields`, `${needYou.length} need you`];
+  const { imported, exact, withExtraFields, inPart, needYou, unchanged, skipped, deleted } = answer;
+  const parts = [`${exact} exact`, `${withExtraFields} with extra fields`];
+  if (inPart > 0) parts.push(`${inPart} in part`);
+  parts.push(`${needYou.length} need you`);
   if (unchanged > 0) parts.push(`${unchanged} unchanged`);
   if (skipped.length > 0) parts.push(`${skipped.length} skipped (changed here)`);
   if (deleted.length > 0) parts.push(`${deleted.length} deleted there and here`);
@@ -66,6 +68,7 @@ function sentence(answer: Imported): string {
 /** What the counts do not say, on stderr. */
 function explain(context: Context, imported: Imported): void {
   const { needYou, skipped, tombstones, danglingReferences, unknownStatuses } = imported;
+  const { extraFields, leftOut, derived } = imported;
   warnLines(
     context,
     needYou.map(({ path, line, message }) => `needs you: ${path}${line > 0 ? `:${line}` : ""}: ${message}`),
@@ -74,8 +77,10 @@ function explain(context: Context, imported: Imported): void {
     context,
     skipped.map(({ id, why }) => `skipped ${id}: ${why}`),
   );
-  const statuses = Object.entries(unknownStatuses).map(([status, count]) => `${status || "(none)"} (${count})`);
-  if (statuses.length > 0) context.warn(`note: statuses that are no column here: ${plain(statuses.join(", "))}`);
+  warnCounts(context, "statuses that are no column here", unknownStatuses);
+  warnCounts(context, "kept under keys of their own, which have no field here", extraFields);
+  warnCounts(context, "left out, since there is no place for it here", leftOut);
+  warnCounts(context, "not copied, since git or ayo tells it anew", derived);
   if (danglingReferences > 0) {
     context.warn(
       danglingReferences === 1
@@ -91,6 +96,14 @@ function explain(context: Context, imported: Imported): void {
     );
   }
   warnWritten(context, imported);
+}
+
+/** `note: kept …: references (3), ordinal (1)`; only so many names are told. */
+function warnCounts(context: Context, what: string, counts: Readonly<Record<string, number>>): void {
+  const names = Object.entries(counts).map(([name, count]) => `${name.slice(0, 80) || "(none)"} (${count})`);
+  if (names.length === 0) return;
+  const more = names.length > MAX_LINES ? ` and ${names.length - MAX_LINES} more; --json has them all` : "";
+  context.warn(`note: ${what}: ${plain(names.slice(0, MAX_LINES).join(", "))}${more}`);
 }
 
 function warnLines(context: Context, lines: readonly string[]): void {

@@ -57,7 +57,8 @@ describe("import of a tk or ayo directory", () => {
     const dir = gitRepo();
     write(dir, source);
     const run = await runHere(dir, ["import", "src/.tickets"]);
-    expect(run.stdout).toBe("4 imported: 4 exact, 0 with extra fields, 0 need you\n");
+    expect(run.stdout).toBe("4 imported: 3 exact, 1 with extra fields, 0 need you\n");
+    expect(run.stderr).toContain("note: kept under keys of their own, which have no field here: odd-key (1)\n");
     expect(run.code).toBe(0);
     expect(run.stderr).toContain("statuses that are no column here: waiting (1)");
     expect(run.stderr).toContain("1 dependency or parent names a ticket that is not here");
@@ -183,7 +184,12 @@ describe("import of beads", () => {
     const dir = gitRepo();
     write(dir, { ".beads/issues.jsonl": lines(full, closed, ...rest) });
     const run = await runHere(dir, ["import", ".beads"]);
-    expect(run.stdout).toBe("3 imported: 2 exact, 1 with extra fields, 1 need you\n");
+    expect(run.stdout).toBe("3 imported: 2 exact, 0 with extra fields, 1 in part, 1 need you\n");
+    expect(run.stderr).toContain(
+      "own, which have no field here: metadata (1), estimated-minutes (1), supersedes (1)\n",
+    );
+    expect(run.stderr).toContain("left out, since there is no place for it here: dependencies.created_by (1)\n");
+    expect(run.stderr).toContain("git or ayo tells it anew: _type (1), updated_at (1), dependency_count (1)\n");
     expect(run.stderr).toContain("needs you: .beads/issues.jsonl:5: a memory of bd remember, not an issue");
     expect(run.stderr).toContain("statuses that are no column here: deferred (1)");
     expect(read(dir, "bd-a1.2.md")).toBe(`---

@@ -6,7 +6,15 @@ import type { Category } from "../../../ticket/rules/board.ts";
 import { readBody, readValues } from "../../../ticket/text/parseTicket.ts";
 import type { Fields } from "../../../ticket/ticket.ts";
 import { isFolder, markdownFiles, namesIn, readForeignText } from "../directory.ts";
-import { convertEach, type Foreign, type Gathered, type NestedChanges, noteOf, type Place } from "../foreign.ts";
+import {
+  convertEach,
+  type Foreign,
+  type Gathered,
+  lookUp,
+  type NestedChanges,
+  noteOf,
+  type Place,
+} from "../foreign.ts";
 import { defined, idOf, type OpenRecord, openRecord, timeOf } from "../jsonRecords.ts";
 import { readBacklogBody } from "./backlogBody.ts";
 
@@ -57,7 +65,7 @@ interface TaskFile {
 async function readTask({ folder, file, place }: TaskFile): Promise<Foreign> {
   const source = readForeignText(file);
   const record = openRecord(await withYaml((frontMatter) => readValues(source, place.path, frontMatter)));
-  for (const key of DERIVED) record.text(key);
+  record.derive(...DERIVED);
   const id = idOf(record);
   const title = record.text("title") ?? path.basename(file, ".md").replace(/^\S+ - /, "");
   const created = dateOf(record.text("created_date"));
@@ -84,7 +92,7 @@ async function readTask({ folder, file, place }: TaskFile): Promise<Foreign> {
     body,
     notes: comments.map((comment) => noteOf(comment, created)),
   };
-  return { id, place, folder: "", content: parts };
+  return { id, place, folder: "", content: parts, ...record.told() };
 }
 
 /** Drafts are `draft`; what was archived unfinished is no longer wanted there, so it must not become work here. */
@@ -94,7 +102,7 @@ function readStatus(
 ): Pick<NestedChanges, "status" | "category"> & { readonly given?: string } {
   const word = record.text("status") ?? "";
   if (folder === "drafts") return { status: "draft" };
-  const category = CATEGORY[word.toLowerCase().replaceAll(/[\s_-]+/g, "")];
+  const category = lookUp(CATEGORY, word.toLowerCase().replaceAll(/[\s_-]+/g, ""));
   if (folder.startsWith("archive/") && category !== "done") {
     return { status: "cancelled", category: "cancelled", given: word };
   }

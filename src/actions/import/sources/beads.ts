@@ -7,11 +7,12 @@ import {
   extraKey,
   type Foreign,
   type Gathered,
+  lookUp,
   type NeedsYou,
   type NestedChanges,
   noteOf,
 } from "../foreign.ts";
-import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "../jsonRecords.ts";
+import { defined, idOf, isObject, type JsonRecord, type OpenRecord, openRecord } from "../jsonRecords.ts";
 
 /** beads' statuses whose meaning is certain; `deferred`, `pinned`, `hooked` and a project's own stay as they are. */
 const CATEGORY: Readonly<Record<string, Category>> = {
@@ -73,7 +74,7 @@ function memory({ place, value }: JsonRecord): NeedsYou[] {
 
 function readIssue({ place, value }: JsonRecord): Foreign {
   const record = openRecord(value, (one) => one === false);
-  for (const key of DERIVED) record.value(key, (one): one is unknown => one !== undefined);
+  record.derive(...DERIVED);
   const id = idOf(record);
   const edges = readEdges(record);
   const parent = record.text("parent");
@@ -97,13 +98,13 @@ function readIssue({ place, value }: JsonRecord): Foreign {
   const parts: NestedChanges = {
     title: record.text("title") ?? "",
     status,
-    category: CATEGORY[status],
+    category: lookUp(CATEGORY, status),
     body: readBody(record),
     notes: readNotes(record, created, fields.closed),
     fields: defined(fields) as Fields,
     extra: extraOf(record, edges),
   };
-  return { id, place, folder: "", content: parts };
+  return { id, place, folder: "", content: parts, ...record.told() };
 }
 
 function extraOf(record: OpenRecord, edges: Edges): Map<string, Json> {
@@ -134,7 +135,9 @@ function readEdges(record: OpenRecord): Edges {
     duplicateOf: new Set(),
     others: new Map(),
   };
-  for (const edge of record.value("dependencies", isEdges) ?? []) {
+  const given = record.value("dependencies", isEdges) ?? [];
+  record.leave("dependencies", given.filter(isExported), EDGE_KEYS);
+  for (const edge of given) {
     const target = typeof edge === "string" ? edge : String(edge.depends_on_id ?? edge.id);
     const type = typeof edge === "string" ? "blocks" : String(edge.type ?? edge.dependency_type ?? "blocks");
     const field = Object.hasOwn(EDGES, type) ? EDGES[type] : undefined;
@@ -145,16 +148,20 @@ function readEdges(record: OpenRecord): Edges {
   return edges;
 }
 
+/** What of an edge was read; `issue_id` is the issue's own. */
+const EDGE_KEYS = ["issue_id", "depends_on_id", "type"];
+
+/** `bd show` has whole issues for edges; each of them stands in the source itself. */
+function isExported(edge: Edge): boolean {
+  return typeof edge !== "string" && edge.depends_on_id !== undefined;
+}
+
 type Edge = string | Readonly<Record<string, unknown>>;
 
 function isEdges(value: unknown): value is readonly Edge[] {
   const isEdge = (one: unknown): boolean =>
     typeof one === "string" || (isObject(one) && typeof (one.depends_on_id ?? one.id) === "string");
   return Array.isArray(value) && value.every(isEdge);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 /** Description, then a section for each of beads' other texts; a fence left open must not swallow the next one. */
@@ -186,6 +193,7 @@ function boxes(text: string): string {
 /** Comments, and the reason for closing as the note that `close -m` would have made, in the order of time. */
 function readNotes(record: OpenRecord, created: string | undefined, closed: string | undefined): Note[] {
   const comments = record.value("comments", isComments) ?? [];
+  record.leave("comments", comments, ["id", "issue_id", "author", "text", "created_at"]);
   const notes = comments.map(({ created_at, author, text }) =>
     noteOf({ at: textOr(created_at), by: textOr(author), text }, created),
   );

@@ -4,7 +4,7 @@ import { titleOf } from "../../../ticket/text/title.ts";
 import type { Fields, Json, Note } from "../../../ticket/ticket.ts";
 import { parseTime } from "../../../ticket/time.ts";
 import { convertEach, extraKey, type Foreign, type Gathered, type NestedChanges, noteOf } from "../foreign.ts";
-import { defined, idOf, type JsonRecord, type OpenRecord, openRecord } from "../jsonRecords.ts";
+import { defined, idOf, isObject, type JsonRecord, type OpenRecord, openRecord } from "../jsonRecords.ts";
 
 /** What `query`, `export` and `show --json` derive from the store: left out, and no loss. */
 const DERIVED = [
@@ -139,8 +139,4 @@ function readExtra(record: OpenRecord): Map<string, Json> {
 function isFree(key: string, value: unknown): boolean {
   const name = fieldName(key);
   return name === undefined || readField(name, value) === UNFIT;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
