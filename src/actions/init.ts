@@ -60,7 +60,7 @@ async function describe(
 
 /** Directories and files of other tools beside the store. */
 function importable(top: string): string[] {
-  const candidates = [".beads/issues.jsonl", ".beads", "backlog", "Backlog"];
+  const candidates = [".beads/issues.jsonl", ".beads", "backlog", "Backlog", ".beans", ".tbd", ".ank", ".taskmaster"];
   const found = candidates.filter((name) => existsSync(path.join(top, name)) && !isEmptyFolder(path.join(top, name)));
   return found.filter((name) => !found.some((other) => other !== name && other.startsWith(`${name}/`)));
 }

@@ -40,8 +40,8 @@ export async function runImport(dir: string, ...words: readonly string[]): Promi
 export async function importTwice(dir: string, ...words: readonly string[]): Promise<ImportRun> {
   const dry = await runImport(dir, ...words, "--dry-run");
   const run = await runImport(dir, ...words);
-  const { commit: _, dryRun: __, ...told } = dry.answer as Record<string, unknown>;
-  expect(run.answer).toMatchObject(told);
+  const { commit: _, dryRun: __, wouldChange, ...told } = dry.answer as Record<string, unknown>;
+  expect([wouldChange, run.answer]).toMatchObject([true, told]);
   const again = await runImport(dir, ...words);
   const { ids } = run.answer as unknown as { ids: readonly string[] };
   expect(again.answer).toMatchObject({ imported: 0, updated: 0, unchanged: ids.length, commit: null });

@@ -58,6 +58,8 @@ export interface Gathered {
   readonly tombstones: readonly string[];
   /** What else the source holds and is not imported, in sentences. */
   readonly notices: readonly string[];
+  /** Its ids are numbers that other projects give out, too. */
+  readonly numbered?: boolean;
 }
 
 /** What a lookup by a foreign word finds; words like `constructor` find nothing. */

@@ -6,12 +6,14 @@ import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { action, optionalText, text, type Written, writeOptions } from "../input/action.ts";
 import type { NeedsYou } from "./foreign.ts";
+import { KINDS, type Kind, NAMES } from "./kinds.ts";
 import { readLastImport, recordImport } from "./lastImport.ts";
-import { KINDS, type Kind, readSource } from "./source.ts";
-import { type Skipped, type Taken, takeOver } from "./takeOver.ts";
+import { readSource } from "./source.ts";
+import type { Skipped, Taken } from "./taken.ts";
+import { takeOver } from "./takeOver.ts";
 
 const input = v.object({
-  path: text("a tk or ayo directory, JSON lines, beads' issues.jsonl or .beads, a backlog folder; - is stdin"),
+  path: text("a folder or file that a tool below keeps or exports; - is stdin"),
   from: v.optional(v.pipe(v.picklist(KINDS), v.description("what it is, where the path does not show it"))),
   as: optionalText("the agent in whose name the change is made"),
   dryRun: writeOptions.dryRun,
@@ -66,18 +68,11 @@ export interface ImportSurroundings {
 
 /** More tickets than this are not named one by one in the commit message. */
 const MAX_TRAILERS = 50;
-const NAMES: Readonly<Record<Kind, string>> = {
-  tk: "tk",
-  ayo: "ayo",
-  jsonl: "JSON lines",
-  beads: "beads",
-  backlog: "Backlog.md",
-};
 
 /** `ayo import <path>`: other tools' tickets with their ids, in one commit; safe to repeat. */
 export const importTickets = action({
   name: "import",
-  summary: "Take over tickets of tk, ayo, beads, Backlog.md or JSON lines",
+  summary: "Take over tickets of other tools: beads, GitHub, Linear, tk and others",
   writes: true,
   input,
   run: async (store, input): Promise<Imported> => {

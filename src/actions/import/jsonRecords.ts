@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
 import type { Json } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
-import { extraKey, type NeedsYou, type Place } from "./foreign.ts";
+import { extraKey, lookUp, type NeedsYou, type Place } from "./foreign.ts";
 
 /** One line of a JSON lines file. */
 export interface JsonRecord {
@@ -57,6 +57,8 @@ export interface OpenRecord {
   texts(key: string): readonly string[];
   /** The value as it is, if `fits` takes it. */
   value<T>(key: string, fits: (value: unknown) => value is T): T | undefined;
+  /** All that was not taken yet, by its own keys. */
+  all(): ReadonlyMap<string, unknown>;
   /** Leaves out what git or ayo tells anew: no loss, and told. */
   derive(...keys: readonly string[]): void;
   /** Names what of a value that was taken has no place here; `known` are the keys that were read. */
@@ -89,6 +91,7 @@ export function openRecord(
     time: (key) => timeOf(text(key)),
     texts: (key) => [take(key, isTexts) ?? []].flat().map(String),
     value: take,
+    all: () => left,
     derive: (...keys) => {
       for (const key of keys) if (left.delete(key)) derived.add(key);
     },
@@ -119,6 +122,14 @@ export function idOf(record: OpenRecord): string {
   const id = record.text("id");
   if (id === undefined) throw new AyoError("bad_input", "has no id");
   return id;
+}
+
+/** What a word of a record means by a table, in whatever case; a word that is not in it stays in the record. */
+export function meaningOf<T>(record: OpenRecord, key: string, table: Readonly<Record<string, T>>): T | undefined {
+  const fits = (one: unknown): one is string =>
+    typeof one === "string" && lookUp(table, one.toLowerCase()) !== undefined;
+  const word = record.value(key, fits);
+  return word === undefined ? undefined : lookUp(table, word.toLowerCase());
 }
 
 /** A time as tickets write it; Go's zero time is none. */

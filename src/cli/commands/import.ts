@@ -28,6 +28,8 @@ export const importTickets: Command = {
     ["ayo import .beads/issues.jsonl", "issues with dependencies, comments and deleted ids"],
     ["ayo import ../other/.tickets", "a tk or ayo directory, file by file as it is"],
     ["ayo import backlog --dry-run", "what a Backlog.md folder would give"],
+    ["gh issue list --json number,title,body,url,state,labels | ayo import -", "GitHub issues"],
+    ["ayo import linear.csv", "the export of Linear; vibe-kanban's is a ZIP"],
     ["ayo ticket query --dir ../other/.tickets | ayo import -", "JSON lines from standard input"],
   ],
   run: async (context, { words, flags }): Promise<Answer> => {

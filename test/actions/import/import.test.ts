@@ -62,7 +62,9 @@ describe("import of a tk or ayo directory", () => {
     expect(run.code).toBe(0);
     expect(run.stderr).toContain("statuses that are no column here: waiting (1)");
     expect(run.stderr).toContain("1 dependency or parent names a ticket that is not here");
-    expect(run.stderr).toContain("hooks of src/.tickets are no tickets");
+    expect(run.stderr).toContain(
+      "note: left in src/.tickets: hooks\nnote: 1 of 2 lines of src/.tickets/archive/deleted are no ids\n",
+    );
     expect(read(dir, "old-1.md")).toBe(TICKET);
     expect(read(dir, "Old-2.x.md")).toBe(second);
     expect(read(dir, "noid.md")).toBe(source["src/.tickets/noid.md"]);
@@ -374,7 +376,7 @@ All well
     expect(run.stderr).toContain(
       "needs you: backlog/archive/tasks/back-9 - Reused.md: its id was read before, at backlog/completed/back-9 - Nine.md",
     );
-    expect(run.stderr).toContain("docs of backlog are no tasks and were left there");
+    expect(run.stderr).toContain("note: left in backlog: config.yml, docs\n");
     expect(read(dir, "BACK-12.md")).toBe(`---
 id: BACK-12
 status: in_progress

@@ -5,7 +5,7 @@ import { toJson } from "../../../ticket/jsonValues.ts";
 import type { Category } from "../../../ticket/rules/board.ts";
 import { readBody, readValues } from "../../../ticket/text/parseTicket.ts";
 import type { Fields } from "../../../ticket/ticket.ts";
-import { isFolder, markdownFiles, namesIn, readForeignText } from "../directory.ts";
+import { isFolder, leftIn, markdownFiles, readForeignText } from "../directory.ts";
 import {
   convertEach,
   type Foreign,
@@ -20,8 +20,7 @@ import { readBacklogBody } from "./backlogBody.ts";
 
 /** The folders that hold tasks, those first whose ids count: an archived task's id may be given out again. */
 const FOLDERS = ["tasks", "completed", "drafts", "archive/tasks", "archive/drafts"];
-/** What a backlog holds besides tasks. */
-const NO_TASKS = ["docs", "decisions", "milestones"];
+const READ = ["tasks", "completed", "drafts", "archive"];
 /** Words, in lower case without blanks, whose meaning is certain. */
 const CATEGORY: Readonly<Record<string, Category>> = {
   todo: "todo",
@@ -47,12 +46,11 @@ export async function readBacklog(dir: string, shown: string): Promise<Gathered>
     })),
   );
   const { converted, needYou } = await convertEach(files, readTask);
-  const left = NO_TASKS.filter((name) => namesIn(path.join(dir, name)).length > 0);
   return {
     tickets: withExactIds(converted),
     needYou,
     tombstones: [],
-    notices: left.length === 0 ? [] : [`${left.join(", ")} of ${shown} are no tasks and were left there`],
+    notices: leftIn(dir, shown, (name) => READ.includes(name)),
   };
 }
 

@@ -1,6 +1,5 @@
 import { isValidId } from "../../../ticket/ids.ts";
 import type { Category } from "../../../ticket/rules/board.ts";
-import { unclosedFence } from "../../../ticket/text/markdown.ts";
 import type { Fields, Json, Note } from "../../../ticket/ticket.ts";
 import {
   convertEach,
@@ -13,6 +12,8 @@ import {
   noteOf,
 } from "../foreign.ts";
 import { defined, idOf, isObject, type JsonRecord, type OpenRecord, openRecord } from "../jsonRecords.ts";
+import { linkBothWays } from "../relations.ts";
+import { boxes, joinSections } from "../sections.ts";
 
 /** beads' statuses whose meaning is certain; `deferred`, `pinned`, `hooked` and a project's own stay as they are. */
 const CATEGORY: Readonly<Record<string, Category>> = {
@@ -58,13 +59,23 @@ export async function readBeads(records: readonly JsonRecord[]): Promise<Gathere
     readIssue,
   );
   const alive = new Set(converted.map(({ id }) => id));
-  const ids = records.filter(isTombstone).map(({ value }) => String(value.id));
+  const dead = records.filter(isTombstone);
+  const ids = dead.map(({ value }) => String(value.id));
+  const unfit = dead.filter(({ value }) => !isValidId(String(value.id)));
+  const refused = unfit.map(({ place }): NeedsYou => ({ ...place, id: null, message: "names no id that was deleted" }));
   return {
     tickets: linkBothWays(converted),
-    needYou: [...needYou, ...live.flatMap(memory)],
+    needYou: [...needYou, ...live.flatMap(memory), ...refused],
     tombstones: ids.filter((id) => isValidId(id) && !alive.has(id)),
-    notices: [],
+    notices: onlyIdsOf(ids.length - unfit.length),
   };
+}
+
+/** Of what was deleted only the ids are kept. */
+export function onlyIdsOf(deleted: number): string[] {
+  return deleted === 0
+    ? []
+    : [`of what was deleted there only the ids are kept (${deleted}): not its text, nor when, by whom and why`];
 }
 
 function memory({ place, value }: JsonRecord): NeedsYou[] {
@@ -164,30 +175,15 @@ function isEdges(value: unknown): value is readonly Edge[] {
   return Array.isArray(value) && value.every(isEdge);
 }
 
-/** Description, then a section for each of beads' other texts; a fence left open must not swallow the next one. */
+/** Description, then a section for each of beads' other texts. */
 function readBody(record: OpenRecord): string {
-  const section = (heading: string, text: string | undefined): string | undefined =>
-    text === undefined ? undefined : `## ${heading}\n\n${text.trim()}`;
   const criteria = record.text("acceptance_criteria");
-  const parts = [
-    record.text("description")?.trim(),
-    section("Design", record.text("design")),
-    section("Acceptance Criteria", criteria === undefined ? undefined : boxes(criteria)),
-    section("Notes", record.text("notes")),
-  ].filter((part) => part !== undefined);
-  return parts.map((part, at) => (at === parts.length - 1 ? part : closeFence(part))).join("\n\n");
-}
-
-function closeFence(text: string): string {
-  const fence = unclosedFence(text);
-  return fence === undefined ? text : `${text}\n${fence}`;
-}
-
-/** A plain list becomes boxes to tick; prose and what has boxes already stay as they are. */
-function boxes(text: string): string {
-  const lines = text.trim().split("\n");
-  const isList = lines.every((line) => line.trim() === "" || /^(?:[-*+]|\d{1,9}[.)])[ \t]+(?!\[[ xX]\])\S/.test(line));
-  return isList ? lines.map((line) => line.replace(/^(?:[-*+]|\d{1,9}[.)])[ \t]+/, "- [ ] ")).join("\n") : text;
+  return joinSections({
+    "": record.text("description"),
+    Design: record.text("design"),
+    "Acceptance Criteria": criteria === undefined ? undefined : boxes(criteria),
+    Notes: record.text("notes"),
+  });
 }
 
 /** Comments, and the reason for closing as the note that `close -m` would have made, in the order of time. */
@@ -211,24 +207,4 @@ type Comment = Readonly<Record<string, unknown>> & { readonly text: string };
 
 function isComments(value: unknown): value is readonly Comment[] {
   return Array.isArray(value) && value.every((one) => isObject(one) && typeof one.text === "string");
-}
-
-/** beads keeps an edge on one side; links here stand on both. */
-function linkBothWays(tickets: readonly Foreign[]): Foreign[] {
-  const back = new Map<string, string[]>();
-  for (const { id, content } of tickets) {
-    if (typeof content === "string") continue;
-    for (const other of content.fields.links ?? []) {
-      const others = back.get(other) ?? [];
-      others.push(id);
-      back.set(other, others);
-    }
-  }
-  return tickets.map((ticket) => {
-    const { id, content } = ticket;
-    const others = back.get(id);
-    if (others === undefined || typeof content === "string") return ticket;
-    const links = [...new Set([...(content.fields.links ?? []), ...others])];
-    return { ...ticket, content: { ...content, fields: { ...content.fields, links } } };
-  });
 }

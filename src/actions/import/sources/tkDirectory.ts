@@ -4,7 +4,7 @@ import { DELETED_FILE } from "../../../store/disk/deleted.ts";
 import { withYaml } from "../../../store/disk/readFile.ts";
 import { isValidId } from "../../../ticket/ids.ts";
 import { readValues } from "../../../ticket/text/parseTicket.ts";
-import { markdownFiles, namesIn, readForeignText } from "../directory.ts";
+import { leftIn, markdownFiles, namesIn, readForeignText } from "../directory.ts";
 import { convertEach, type Foreign, type Gathered, type Place } from "../foreign.ts";
 
 interface TicketFile {
@@ -13,15 +13,12 @@ interface TicketFile {
   readonly place: Place;
 }
 
-/** What belongs to a store but is no ticket; a foreign hook must never come along by itself. */
-const NO_TICKETS = ["config.yml", "hooks", "projects", "templates"];
-
 /** Whether a folder holds tickets as tk and ayo keep them. */
 export function isTkDirectory(dir: string): boolean {
   return markdownFiles(dir).length > 0 || months(dir).length > 0;
 }
 
-/** Reads a `.tickets` directory of tk or ayo, its archive included; every file is taken as it is. */
+/** Reads a `.tickets` directory of tk or ayo, its archive included; every file is taken as it is. A foreign hook never comes along. */
 export async function readTkDirectory(dir: string, shown: string): Promise<Gathered> {
   const files = ["", ...months(dir)].flatMap((folder) =>
     markdownFiles(path.join(dir, folder)).map((name): TicketFile => {
@@ -32,12 +29,15 @@ export async function readTkDirectory(dir: string, shown: string): Promise<Gathe
   const { converted, needYou } = await convertEach(files, readTicketFile);
   const ids = new Set(converted.map(({ id }) => id));
   const deleted = await convertEach(deletedFile(dir, shown), ({ file }) => readForeignText(file).split(/\r?\n/));
-  const left = NO_TICKETS.filter((name) => namesIn(dir).includes(name));
+  const isRead = (name: string): boolean => name.endsWith(".md") || name === "archive";
+  const lines = deleted.converted.flat().filter((line) => line !== "");
+  const unfit = lines.filter((id) => !isValidId(id)).length;
+  const told = unfit === 0 ? [] : [`${unfit} of ${lines.length} lines of ${path.join(shown, DELETED_FILE)} are no ids`];
   return {
     tickets: converted,
     needYou: [...needYou, ...deleted.needYou],
-    tombstones: deleted.converted.flat().filter((id) => isValidId(id) && !ids.has(id)),
-    notices: left.length === 0 ? [] : [`${left.join(", ")} of ${shown} are no tickets and were left there`],
+    tombstones: lines.filter((id) => isValidId(id) && !ids.has(id)),
+    notices: [...leftIn(dir, shown, isRead), ...told],
   };
 }
 
