@@ -1,3 +1,4 @@
+import { KINDS } from "../../actions/import/kinds.ts";
 import type { JsonSchema } from "../../actions/input/jsonSchema.ts";
 import * as s from "./shapes.ts";
 
@@ -89,11 +90,15 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
     problems: s.listOf(s.ref("Unread"), "keys of the file that nothing reads"),
   }),
   Imported: change({
-    from: s.oneOf("tk", "ayo", "jsonl", "beads", "backlog"),
+    from: s.oneOf(...KINDS),
     total: s.count,
     imported: s.count,
     exact: s.count,
     withExtraFields: s.count,
+    inPart: s.about("tickets of which a part has no place here", s.count),
+    extraFields: s.about("keys that were kept without a field, and how often", s.mapOf(s.count)),
+    leftOut: s.about("what has no place here, and how often", s.mapOf(s.count)),
+    derived: s.about("what git or ayo tells anew, and how often", s.mapOf(s.count)),
     updated: s.count,
     unchanged: s.count,
     skipped: s.listOf(s.shape({ id: s.text, why: s.text })),
