@@ -1,5 +1,6 @@
 import {
   closeSync,
+  cpSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -270,6 +271,26 @@ describe("ayo watch and its store", () => {
     await watch.until("created", other);
     store.write(other, store.text(other).replace("status: open", "status: closed"));
     await watch.until("closed", other);
+    expect(await watch.end()).toBe(0);
+  });
+
+  it("goes on when what lies in the store's place cannot be opened for a while", async () => {
+    const store = await tempStore();
+    const [first] = await twoTickets(store);
+    const watch = await startWatch(store.dir, ["--dir", store.tickets]);
+    const away = `${store.tickets}.away`;
+    renameSync(store.tickets, away);
+    await watch.untilWarned("no ticket store");
+    // As a copy or a removal that is half done leaves it.
+    const half = `${store.tickets}.half`;
+    cpSync(away, half, { recursive: true });
+    removeTree(path.join(half, ".git", "objects"));
+    renameSync(half, store.tickets);
+    await watch.untilWarned("missing or damaged");
+    renameSync(store.tickets, half);
+    renameSync(away, store.tickets);
+    await store.ayo("ticket", "note", first, "whole again");
+    await watch.until("noted", first);
     expect(await watch.end()).toBe(0);
   });
 

@@ -52,21 +52,37 @@ async function keepWatching(
 ): Promise<void> {
   const { since, ...rest } = options;
   let from: Pick<SessionOptions, "since" | "resume"> = since === undefined ? {} : { since };
-  for (let told = false; !control.stopped; ) {
+  let told = "";
+  /** Told once for each reason. */
+  const wait = async (message: string): Promise<void> => {
+    if (message !== told) options.onWarning(message);
+    told = message;
+    await control.wait(MISSING_MS);
+  };
+  while (!control.stopped) {
     const store = openOrNone(open);
     if (typeof store === "string") {
-      if (!told) options.onWarning(`${store}: waiting for one`);
-      told = true;
       markReady();
       from = { resume: from.resume ?? { at: undefined } };
-      await control.wait(MISSING_MS);
-    } else {
-      told = false;
-      const at = await watchSession(store, { ...rest, ...from }, control, markReady);
-      if (!control.stopped) options.onWarning(`the store ${store.dir} is gone or was replaced`);
-      from = { resume: { at } };
+      await wait(`${store}: waiting for one`);
+      continue;
     }
+    const session = watchSession(store, { ...rest, ...from }, control, markReady);
+    const ended = await (from.resume === undefined ? session : session.catch(whyNotNow));
+    if (typeof ended === "string") {
+      await wait(`${ended}: waiting for it`);
+      continue;
+    }
+    if (!control.stopped) options.onWarning(`the store ${store.dir} is gone or was replaced`);
+    from = { resume: ended };
+    told = "";
   }
+}
+
+/** What a store that is removed or made meanwhile makes files and git say; anything else is a bug. */
+function whyNotNow(error: unknown): string {
+  if (error instanceof AyoError || (error as NodeJS.ErrnoException).code !== undefined) return (error as Error).message;
+  throw error;
 }
 
 /** The store, or why there is none. */

@@ -22,13 +22,14 @@ export interface SessionOptions extends WatchOptions {
 const QUIET_MS = 30;
 /** A burst that does not end is looked at after this long nevertheless. */
 const BURST_MS = 2_000;
-/** Watches one store until it is gone or the watch is stopped; returns the last commit whose events were published. */
+
+/** Watches one store until it is gone or the watch is stopped; `at` is the last commit whose events were published. */
 export async function watchSession(
   store: Store,
   options: SessionOptions,
   control: Control,
   markReady: () => void,
-): Promise<string | undefined> {
+): Promise<{ readonly at: string | undefined }> {
   const session = await beginSession(store, options, control);
   try {
     // What happened while the watching was set up is found by looking once after it.
@@ -40,7 +41,7 @@ export async function watchSession(
       await calmDown(session, control);
       if (isSame(session)) await session.pump();
     }
-    return session.follower.at;
+    return { at: session.follower.at };
   } finally {
     await session.folderWatcher?.close();
   }
