@@ -4,6 +4,7 @@ import process from "node:process";
 import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
 import { currentHost, onInterrupt } from "../host.ts";
+import { withdraw } from "../store/change/requests/coming.ts";
 import type { Asked } from "./ask/client.ts";
 import { write } from "./output.ts";
 import { run } from "./run.ts";
@@ -99,8 +100,9 @@ declare const AYO_ASKED: Asked | undefined;
 
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
+  const asked = typeof AYO_ASKED === "object" ? AYO_ASKED : undefined;
   const code = await run(words, {
-    asked: typeof AYO_ASKED === "object" ? AYO_ASKED : undefined,
+    asked,
     rawWords: () => rawWords(words),
     host: currentHost({ onInterrupt }),
     tty: {
@@ -127,6 +129,8 @@ async function main(): Promise<void> {
     ask,
     untilSignal,
   });
+  // Whoever waits for this process to take the lock: it had no need of it.
+  if (asked?.coming !== undefined) withdraw(asked.coming, process.pid);
   // Of what another process did for this one the exit status is known already.
   process.exitCode ||= code;
 }

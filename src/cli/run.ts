@@ -165,7 +165,7 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
 function withOthers(store: Store, { host, asked }: Terminal): Store {
   // What is done for another process is done in the store of this one, which serves already.
   if (host.request !== undefined) return store;
-  if (store.journal?.mode === "own") serveOthersOf(store, othersOf(store, run));
+  if (store.journal?.mode !== "inline") serveOthersOf(store, othersOf(store, run));
   if (asked?.name !== undefined) keep(store, PENDING, asked.name);
   return store;
 }

@@ -115,7 +115,7 @@ test("nobody asks a holder of another version, or a dead one: both cost time", a
   const own = async (): Promise<PausedProcess> => {
     const one = startPaused(store, 1, ["ticket", "note", "t-1", "asked"], { from: LOCK });
     expect(await one.paused).toBe(true);
-    expect(existsSync(boxOf(store))).toBe(false);
+    expect(readdirSync(boxOf(store)).filter((file) => file.endsWith(".ask"))).toEqual([]);
     return one;
   };
   writeFileSync(card, JSON.stringify({ ...JSON.parse(known), serves: "another version" }));
@@ -127,6 +127,41 @@ test("nobody asks a holder of another version, or a dead one: both cost time", a
   first.resume();
   second.resume();
   expect([(await first.ended).code, (await second.ended).code]).toEqual([0, 0]);
+});
+
+test("who starts while another is on its way to the lock waits for it, and takes its place where it ends before", async () => {
+  const store = newStore();
+  const note = (text: string) => ["ticket", "note", "t-1", text];
+  const asks = () => readdirSync(boxOf(store)).filter((file) => file.endsWith(".ask")).length;
+  const first = startPaused(store, 1, note("first"), { from: LOCK, env: { AYO_ASK_MS: "60000" } });
+  expect(await first.paused).toBe(true);
+  const others = [1, 2, 3].map((n) => store.run(note(`other ${n}`), { env: { AYO_ASK_MS: "60000" } }));
+  await vi.waitUntil(() => asks() === 3, { timeout: 60_000, interval: 5 });
+  first.kill();
+  const [one, two, three] = await Promise.all(others);
+  for (const answer of [one, two, three])
+    expect(answer).toEqual({ code: 0, stdout: "Note added to t-1\n", stderr: "" });
+  for (const n of [1, 2, 3]) expect(store.text("t-1").split(`other ${n}\n`).length).toBe(2);
+  expect(store.text("t-1")).not.toContain("first");
+  expect(readdirSync(boxOf(store))).toEqual([]);
+});
+
+test("who waits for one that stands still before the lock does it himself", async () => {
+  const store = newStore();
+  const first = startPaused(store, 1, ["ticket", "note", "t-1", "first"], { from: LOCK });
+  expect(await first.paused).toBe(true);
+  const answer = await store.run(["ticket", "note", "t-1", "second"], { env: { AYO_ASK_MS: "50" } });
+  expect(answer).toEqual({ code: 0, stdout: "Note added to t-1\n", stderr: "" });
+  first.resume();
+  expect((await first.ended).code).toBe(0);
+  expect(store.text("t-1")).toMatch(/second\n(?:.*\n)*first\n$/);
+  expect(readdirSync(boxOf(store))).toEqual([]);
+});
+
+test("a command that is refused before it needs the lock takes back that it comes", async () => {
+  const store = newStore();
+  expect((await store.run(["ticket", "note", "t-1", "x", "--no-such-flag"])).code).toBe(2);
+  expect(readdirSync(boxOf(store))).toEqual([]);
 });
 
 /** A request that a holder has seen, who stands still before he takes it; whoever asked stands still before he looks. */

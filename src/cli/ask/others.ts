@@ -18,7 +18,7 @@ export function othersOf(store: Store, run: typeof runLine): Others {
       return serving.size;
     },
     begin: () => {
-      if (store.journal !== undefined && waitingRequests(boxIn(store.journal.stateDir)).length > 0) {
+      if (store.journal?.mode === "own" && waitingRequests(boxIn(store.journal.stateDir)).length > 0) {
         // Who is not served takes his request back, and does it himself.
         const one: Promise<void> = serve()
           .catch(() => {})

@@ -5,6 +5,8 @@ import { mapFsError } from "../../../git/disk/durable.ts";
 import { sweepStaged } from "../../files/stage.ts";
 import { keep, kept, runtimeKey } from "../../open/runtime.ts";
 import type { Journal, Store } from "../../open/store.ts";
+import { boxIn } from "../requests/box.ts";
+import { withdraw } from "../requests/coming.ts";
 import { QUEUE } from "../round/callers.ts";
 import { OTHERS } from "../round/others.ts";
 import { lockStore, type StoreLock } from "./lock.ts";
@@ -37,9 +39,11 @@ export async function takeLock(
   const held = takeHeldLock(store);
   if (held !== undefined && !held.isLost()) return { heldLock: held, isFresh: true };
   await held?.release();
-  const lock = await lockStore(journal.stateDir, store.host, kept(store, OTHERS)?.build).catch((error: unknown) => {
+  const others = kept(store, OTHERS);
+  const lock = await lockStore(journal.stateDir, store.host, others?.build).catch((error: unknown) => {
     throw ofWholeStore(store, journal, error);
   });
+  if (others !== undefined) withdraw(boxIn(journal.stateDir), store.host.pid);
   sweepStaged(journal.stateDir);
   return { heldLock: { since: performance.now(), ...lock }, isFresh: false };
 }

@@ -165,10 +165,11 @@ export function askedBy(name: string): number {
   return Number.parseInt(name.split("-")[1] ?? "", 36);
 }
 
-/** Every file of the box with the request that it is of. */
+/** Every file of a request in the box, with which that is. */
 export function filesIn(box: string): { readonly name: string; readonly file: string }[] {
   try {
-    return readdirSync(box).map((file) => ({ name: file.slice(0, file.lastIndexOf(".")), file: `${box}/${file}` }));
+    const files = readdirSync(box).filter((file) => file.includes("."));
+    return files.map((file) => ({ name: file.slice(0, file.lastIndexOf(".")), file: `${box}/${file}` }));
   } catch {
     return [];
   }
