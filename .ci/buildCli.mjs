@@ -89,7 +89,8 @@ async function askedVerbs(esbuild) {
   const { code } = await esbuild.transform(fits, { loader: "ts", format: "cjs" });
   const module = { exports: {} };
   new Function("module", "exports", code)(module, module.exports);
-  return module.exports.VERBS;
+  const { WRITES: writes, READS: reads } = module.exports;
+  return { writes, reads };
 }
 
 /** What each chunk imports, and the source file that it is the entry of. */
@@ -238,7 +239,7 @@ function separatePack(members, lazyCode, packOf) {
 }
 
 /** The launcher, and the packs under names that tell what is in them: a cache of other code is never taken for theirs. */
-function writePacks(outdir, packs, verbs = []) {
+function writePacks(outdir, packs, asked = { writes: [], reads: [] }) {
   mkdirSync(outdir, { recursive: true });
   const files = {};
   for (const [name, code] of Object.entries(packs)) {
@@ -253,7 +254,7 @@ function writePacks(outdir, packs, verbs = []) {
   const launcher = readFileSync(path.join(here, "launcher.cjs"), "utf8");
   const filled = launcher
     .replace("const FILES = {};", `const FILES = ${JSON.stringify(files)};`)
-    .replace("const ASKED = [];", `const ASKED = ${JSON.stringify(verbs)};`);
+    .replace("const ASKED = { writes: [], reads: [] };", `const ASKED = ${JSON.stringify(asked)};`);
   writeFileSync(path.join(outdir, "ayo.cjs"), filled, { mode: 0o755 });
   writeFileSync(path.join(outdir, "package.json"), '{ "type": "commonjs" }\n');
 }

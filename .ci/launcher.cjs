@@ -8,14 +8,15 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`error: ayo needs Node 20.19 or newer; this is ${process.versions.node}`);
   process.exit(1);
 }
-const { readFileSync } = require("node:fs");
+const { lstatSync, readFileSync } = require("node:fs");
+const { dirname } = require("node:path");
 const { Script } = require("node:vm");
 
 /** The file of each pack, named after what is in it; the build puts them here. */
 const FILES = {};
 
-/** Verbs whose commands another process may do, where it has the lock (src/cli/ask); the build puts them here. */
-const ASKED = [];
+/** Verbs of changes, and of reads, that another process may do (src/cli/ask); the build puts them here. */
+const ASKED = { writes: [], reads: [] };
 
 /** Node's modules that take milliseconds to load, and that many commands import but do not use. */
 const HEAVY = new Set(["node:child_process", "node:crypto", "node:zlib", "node:timers/promises"]);
@@ -127,10 +128,22 @@ function load(name) {
   return module.exports;
 }
 
-module.exports = { HEAVY, load, forget, modules, sampleOf, scripts, wrap };
+module.exports = { HEAVY, build: given.build, load, forget, modules, sampleOf, scripts, wrap };
+/** Whether somebody may be there who reads for others: of a linked worktree that is told by who looks closer. */
+function isHelped() {
+  const there = (file) => lstatSync(file, { throwIfNoEntry: false });
+  for (let dir = process.cwd(), above; ; dir = above) {
+    if (there(`${dir}/.tickets/.git/ayo/ask/live`)) return true;
+    const git = there(`${dir}/.git`);
+    above = dirname(dir);
+    if (git !== undefined || above === dir) return git?.isFile() === true;
+  }
+}
+
 /** False where another process has done all. */
 function isLeft(words) {
-  if (!words.some((word) => ASKED.includes(word))) return true;
+  const is = (verbs) => words.some((word) => verbs.includes(word));
+  if (!is(ASKED.writes) && !(is(ASKED.reads) && isHelped())) return true;
   const asked = load("./ask/client.js").askOthers(words, given.build);
   given.asked = asked === "done" ? undefined : asked;
   return asked !== "done";

@@ -4,8 +4,8 @@ import process from "node:process";
 import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
 import { currentHost, onInterrupt } from "../host.ts";
-import { withdraw } from "../store/change/requests/coming.ts";
-import type { Asked } from "./ask/client.ts";
+import { withdraw } from "../store/change/requests/presence.ts";
+import type { Asked } from "./ask/waiting.ts";
 import { write } from "./output.ts";
 import { run } from "./run.ts";
 
@@ -130,7 +130,7 @@ async function main(): Promise<void> {
     untilSignal,
   });
   // Whoever waits for this process to take the lock: it had no need of it.
-  if (asked?.coming !== undefined) withdraw(asked.coming, process.pid);
+  if (asked?.coming !== undefined) withdraw(asked.coming, "coming", process.pid);
   // Of what another process did for this one the exit status is known already.
   process.exitCode ||= code;
 }

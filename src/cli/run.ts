@@ -8,8 +8,8 @@ import { serveOthersOf } from "../store/change/round/others.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
 import { keep } from "../store/open/runtime.ts";
 import { openStore, type Store, storeAt } from "../store/open/store.ts";
-import type { Asked } from "./ask/client.ts";
 import { othersOf } from "./ask/others.ts";
+import type { Asked } from "./ask/waiting.ts";
 import { paintOf } from "./print/paint.ts";
 import { printAnswer, printError } from "./print/print.ts";
 import type { Answer, Args, Command, Context, Paint } from "./table/command.ts";
@@ -38,6 +38,15 @@ export interface Terminal {
 
 /** Runs one command line and returns its exit status, one of those in error.ts. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await runLine(argv, terminal);
+  } finally {
+    // What is done for others ends no process.
+    if (terminal.host.request === undefined) stopHelping?.(terminal.host.pid);
+  }
+}
+
+async function runLine(argv: readonly string[], terminal: Terminal): Promise<number> {
   let args: Args | undefined;
   let command: Command | undefined;
   try {
@@ -148,6 +157,10 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     },
     store: ({ create = false } = {}) =>
       withOthers(create ? storeAt(locateStore(choice, host), host) : openStore(choice, host), terminal),
+    live: (store) => {
+      void helpOthers(store);
+      return store;
+    },
     stores: () => distinct(choicesOf(args), host).map((one) => () => openStore(one, host)),
     untilSignal: terminal.untilSignal,
     choice,
@@ -168,6 +181,15 @@ function withOthers(store: Store, { host, asked }: Terminal): Store {
   if (store.journal?.mode !== "inline") serveOthersOf(store, othersOf(store, run));
   if (asked?.name !== undefined) keep(store, PENDING, asked.name);
   return store;
+}
+
+/** Takes back that this process helps others; undefined where it does not. */
+let stopHelping: ((pid: number) => void) | undefined;
+
+async function helpOthers(store: Store): Promise<void> {
+  const help = await import("./ask/help.ts");
+  stopHelping = help.stopHelping;
+  help.helpOthers(store, run);
 }
 
 /** What is left to do here of what another process did for this one. */

@@ -18,6 +18,8 @@ export interface McpOptions {
   readonly as: string | undefined;
   /** Offer every tool instead of the core set. */
   readonly all: boolean;
+  /** Told of each store that is opened, which stays open. */
+  readonly onOpen?: (store: Store) => void;
 }
 
 /** What a server knows of the client at the other end. */
@@ -51,6 +53,7 @@ export function placesOf(options: McpOptions): Place {
     const fresh = mayMake ? storeAt(location, host) : openStore(choice, host);
     opened.set(key, fresh);
     if (fresh.journal !== undefined) keepView(fresh);
+    options.onOpen?.(fresh);
     return fresh;
   };
   return { store };

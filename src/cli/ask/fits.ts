@@ -1,16 +1,22 @@
-/** Verbs whose commands others may do: each is one small change, and reads nothing but the store. */
-export const VERBS =
+/** Verbs that whoever has the lock may do for others: each is one small change, and reads nothing but the store. */
+export const WRITES =
   "add assign cancel check claim close create dep done link new note release renew reopen start submit tag unlink update".split(
     " ",
   );
-const KNOWN = new Set(VERBS);
+/** Verbs that a process which knows what has changed may do for others. */
+export const READS = "blocked closed list ls query ready search show view".split(" ");
+const KNOWN = new Map<string, "read" | "write">([
+  ...READS.map((verb) => [verb, "read"] as const),
+  ...WRITES.map((verb) => [verb, "write"] as const),
+]);
 const GROUPS = new Set(["ticket", "issue"]);
 /** What says where, asks a person, waits, or stands for standard input. */
 const NOT = /^(?:--(?:dir|session|global|help|dry-run|wait|yes|interactive|editor|web)(?:=|$)|-(?:C|h|i|e|)$|-C)/;
 
-/** Whether a command may be done by another process. */
-export function fits(words: readonly string[]): boolean {
+/** What a command does that may be done by another process; undefined where it may not be. */
+export function kindOf(words: readonly string[]): "read" | "write" | undefined {
   const [group = "", verb = "", ...rest] = words[0] === "--as" ? words.slice(2) : words;
-  if (!GROUPS.has(group) || !KNOWN.has(verb) || rest.length === 0) return false;
-  return !words.some((word) => NOT.test(word) || word.endsWith("=-") || word.includes("\uFFFD"));
+  const kind = KNOWN.get(verb);
+  if (!GROUPS.has(group) || (kind === "write" && rest.length === 0)) return undefined;
+  return words.some((word) => NOT.test(word) || word.endsWith("=-") || word.includes("\uFFFD")) ? undefined : kind;
 }

@@ -15,11 +15,13 @@ import {
   takeRequest,
   waitingRequests,
 } from "../../store/change/requests/box.ts";
+import { HEARD } from "../../store/disk/heard.ts";
+import { kept } from "../../store/open/runtime.ts";
 import { shareStore } from "../../store/open/sharedStore.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import type { run as runLine } from "../run.ts";
 import { BUILD } from "./build.ts";
-import { fits } from "./fits.ts";
+import { kindOf } from "./fits.ts";
 
 /** No command waits for so long. */
 const FORGET_MS = 60 * 60 * 1000;
@@ -50,7 +52,9 @@ async function serveOne(store: Store, box: string, name: string, run: typeof run
   const due: string[] = [];
   const asked: HostRequest = { name, pid: askedBy(name), due, refuse, isWanted: () => isWanted(box, name) };
   const host = hostOf(store.host, request, asked);
-  if (host === undefined) return answerRequest(box, name, { refused: true });
+  // Whoever does not hear of every change would look at everything, which whoever asks does sooner himself.
+  const isDeaf = kindOf(request.words) === "read" && kept(store, HEARD)?.isSure() !== true;
+  if (host === undefined || isDeaf) return answerRequest(box, name, { refused: true });
   shareStore(store, host);
   let [out, err] = ["", ""];
   const code = await run(request.words, {
@@ -70,7 +74,13 @@ async function serveOne(store: Store, box: string, name: string, run: typeof run
 
 /** The surroundings of the process that asked; undefined where they are not such that we could act for it. */
 function hostOf(own: Host, { pid, words, build }: Request, request: HostRequest): Host | undefined {
-  if (askedBy(request.name) !== pid || build !== BUILD || build === "" || !fits(words) || !isSameWorld(pid))
+  if (
+    askedBy(request.name) !== pid ||
+    build !== BUILD ||
+    build === "" ||
+    kindOf(words) === undefined ||
+    !isSameWorld(pid)
+  )
     return undefined;
   try {
     if (!runs(pid, words)) return undefined;

@@ -41,6 +41,7 @@ export const mcp: Command = {
       all: flags.tools === "all",
       version: packageVersion(),
       onWarning: context.warn,
+      onOpen: context.live,
     };
     if (flags.http !== true && [flags.host, flags.port, flags.token].some((flag) => flag !== undefined)) {
       throw new AyoError("bad_usage", "--host, --port and --token go with --http", { try: ["ayo", "mcp", "--http"] });

@@ -44,7 +44,7 @@ export async function serveUntilSignal(
   const { serve: start } = await import("../../server/serve.ts");
   const token = context.host.env.AYO_TOKEN;
   const served = await start({
-    stores: context.stores(),
+    stores: context.stores().map((open) => () => context.live(open())),
     ...where,
     ...(token ? { token } : {}),
     version: packageVersion(),

@@ -23,7 +23,8 @@ export const watch: Command = {
   ],
   run: async (context, { flags }): Promise<Answer> => {
     const { json, quiet } = flags;
-    const openers = context.stores();
+    const stores = context.stores();
+    const openers = flags.untilNow === true ? stores : stores.map((open) => () => context.live(open()));
     const event = Array.isArray(flags.event) ? flags.event.flatMap((one) => String(one).split(",")) : undefined;
     const print = (one: TicketEvent): string => {
       if (json === true) return JSON.stringify(one);

@@ -42,6 +42,8 @@ export interface Context {
   store(options?: { readonly create?: boolean }): Store;
   /** Openers of all the stores that the flags name, where a command takes several. */
   stores(): readonly (() => Store)[];
+  /** Has this process, which goes on, do what commands ask of it on a store: see ask/help.ts. */
+  live(store: Store): Store;
   /** Done when the user or the system asks the process to end. */
   untilSignal(): Promise<void>;
   /** Asks on the terminal; true for yes. */

@@ -33,6 +33,8 @@ export interface Heard {
   take(index: Index): ReadonlySet<string> | undefined;
   /** What was taken was not looked at after all. */
   lose(): void;
+  /** Whether every change is heard of now. */
+  isSure(): boolean;
 }
 
 /** What is heard of a store in this process; undefined where nobody listens. */
@@ -79,6 +81,7 @@ export function heardNames(dir: string, isListening: () => boolean): HeardNames 
     lose: () => {
       names = undefined;
     },
+    isSure: () => isTelling && isListening(),
   };
 }
 

@@ -53,7 +53,7 @@ function loadOrNew({ journal }: Store): Index {
 
 async function bringUpToDate(index: Index, store: Store, everything: boolean) {
   // What could not be read is told at every look, and only by looking.
-  const isOdd = index.unread.size > 0;
+  const isOdd = index.unread.size > 0 || index.hasOtherNames;
   index.unread.clear();
   index.kept.clear();
   const context = { ...readContext(store), keep: keeperOf(index) };

@@ -21,7 +21,8 @@ const QUIET = { throwIfNoEntry: false } as const;
 export async function scanTickets(index: Index, context: ReadContext, heard?: ReadonlySet<string>): Promise<string[]> {
   if (heard !== undefined) return rereadChanged(index, context, [...heard].filter(isListed).sort());
   const files = listTickets(context.dir);
-  const changed = index.entries instanceof TableEntries ? againstTable(index.entries, context, files) : files;
+  index.hasOtherNames = false;
+  const changed = index.entries instanceof TableEntries ? againstTable(index, index.entries, context, files) : files;
   const reread = await rereadChanged(index, context, changed);
   forgetGone(index, files);
   return reread;
@@ -30,7 +31,7 @@ export async function scanTickets(index: Index, context: ReadContext, heard?: Re
 async function rereadChanged(index: Index, context: ReadContext, changed: readonly string[]): Promise<string[]> {
   const reread: string[] = [];
   for (const file of changed) {
-    const stat = statIn(context.dir, file);
+    const stat = lookAt(index, context.dir, file);
     const known = index.entries.get(file);
     const same = stat === undefined || known === undefined ? undefined : unchanged(context, file, known, stat);
     if (same !== undefined && same === known) continue;
@@ -56,7 +57,12 @@ function isListed(name: string): boolean {
 }
 
 /** The files that are otherwise than the table says; both are in the order of their names. */
-function againstTable({ table, replaced }: TableEntries, { dir }: ReadContext, files: readonly string[]): string[] {
+function againstTable(
+  index: Index,
+  { table, replaced }: TableEntries,
+  { dir }: ReadContext,
+  files: readonly string[],
+): string[] {
   const changed: string[] = [];
   const { count } = table;
   let row = 0;
@@ -67,9 +73,15 @@ function againstTable({ table, replaced }: TableEntries, { dir }: ReadContext, f
       if (row < count) name = table.name(row);
     }
     const isKnown = row < count && name === file && replaced[row] === 0 && !table.has(row, TRAITS.racy);
-    if (!isKnown || !isStamped(table, row, statIn(dir, file))) changed.push(file);
+    if (!isKnown || !isStamped(table, row, lookAt(index, dir, file))) changed.push(file);
   }
   return changed;
+}
+
+function lookAt(index: Index, dir: string, file: string): Stats | undefined {
+  const stat = statIn(dir, file);
+  if (stat !== undefined && stat.nlink > 1) index.hasOtherNames = true;
+  return stat;
 }
 
 function isStamped({ stamps }: TicketTable, row: number, stat: Stats | undefined): boolean {

@@ -62,7 +62,8 @@ export interface View {
  * @throws bad_config, no_store
  */
 export async function readStore(store: Store): Promise<View> {
-  const shared = kept(store, SHARED);
+  // Whoever asks another process gets what it would have read itself: to the moment, and from the whole disk.
+  const shared = store.host.request === undefined ? kept(store, SHARED) : undefined;
   return shared === undefined ? readFresh(store) : shared();
 }
 

@@ -58,6 +58,8 @@ export interface Index {
    * path. What lies in such a folder is unknown too. Never cached.
    */
   readonly unread: Map<string, Problem>;
+  /** Whether a ticket's file had another name too when it was looked at: what is written by that one nobody hears of. */
+  hasOtherNames: boolean;
   /** The bytes of files that the last refresh read anew, as far as they are few: the very ones that its entries are of. */
   readonly kept: Map<string, Buffer>;
 }
@@ -84,6 +86,7 @@ export function emptyIndex(): Index {
     config: DEFAULT_CONFIG,
     configStamp: undefined,
     unread: new Map(),
+    hasOtherNames: false,
     kept: new Map(),
   };
 }

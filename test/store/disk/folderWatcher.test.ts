@@ -1,3 +1,4 @@
+import { createHook } from "node:async_hooks";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -54,6 +55,28 @@ test("a file of a watched folder costs no watch of its own", async () => {
   await watched(dir);
   expect(watchesOf([dir])).toBe(1);
   expect(watchesOf(names)).toBe(0);
+});
+
+test("does not look at all files again because one of them changes", async () => {
+  const dir = tempDir();
+  for (let n = 0; n < 500; n++) writeFileSync(path.join(dir, `${n}.md`), "x\n");
+  const { told } = await watched(dir);
+  // What chokidar does while it begins is over.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  let looks = 0;
+  const hook = createHook({
+    init: (_, type) => {
+      if (type === "FSREQPROMISE") looks++;
+    },
+  }).enable();
+  onTestFinished(() => void hook.disable());
+  for (let n = 0; n < 3; n++) {
+    told.length = 0;
+    writeFileSync(path.join(dir, "7.md"), `${n}\n`);
+    await expect.poll(() => told, { timeout: 20_000 }).toContain(`${dir} 7.md`);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+  expect(looks).toBeLessThan(20);
 });
 
 test("says nothing after it was closed", async () => {

@@ -6,7 +6,7 @@ import { sweepStaged } from "../../files/stage.ts";
 import { keep, kept, runtimeKey } from "../../open/runtime.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { boxIn } from "../requests/box.ts";
-import { withdraw } from "../requests/coming.ts";
+import { withdraw } from "../requests/presence.ts";
 import { QUEUE } from "../round/callers.ts";
 import { OTHERS } from "../round/others.ts";
 import { lockStore, type StoreLock } from "./lock.ts";
@@ -43,7 +43,7 @@ export async function takeLock(
   const lock = await lockStore(journal.stateDir, store.host, others?.build).catch((error: unknown) => {
     throw ofWholeStore(store, journal, error);
   });
-  if (others !== undefined) withdraw(boxIn(journal.stateDir), store.host.pid);
+  if (others !== undefined) withdraw(boxIn(journal.stateDir), "coming", store.host.pid);
   sweepStaged(journal.stateDir);
   return { heldLock: { since: performance.now(), ...lock }, isFresh: false };
 }

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -49,6 +50,15 @@ export type RequestAnswer =
 /** The folder of the requests of a store. */
 export function boxIn(stateDir: string): string {
   return `${stateDir}/ask`;
+}
+
+/** Makes the folder where it is missing: not that which it lies in, which may just have been moved away. */
+export function makeBox(box: string): void {
+  try {
+    mkdirSync(box, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 /** Puts a request there, whole; the names sort by the time they were put there. */

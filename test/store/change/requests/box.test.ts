@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { doneAs, isAskedHere, noteDone, requestName } from "../../../../src/store/change/requests/box.ts";
+import { doneAs, isAskedHere, makeBox, noteDone, requestName } from "../../../../src/store/change/requests/box.ts";
 import { tempDir } from "../../../helpers/tempDir.ts";
 
 test("what was done first for a request is what whoever asked is told; half a note is none", () => {
@@ -15,6 +15,15 @@ test("what was done first for a request is what whoever asked is told; half a no
 
 test("where the folder of requests is gone nothing is noted, and nothing fails", () => {
   noteDone(`${tempDir()}/gone`, "r", "a".repeat(40));
+});
+
+test("the folder of requests is made where the store is, and no store is made for it", () => {
+  const dir = tempDir();
+  makeBox(`${dir}/ask`);
+  makeBox(`${dir}/ask`);
+  expect(existsSync(`${dir}/ask`)).toBe(true);
+  expect(() => makeBox(`${dir}/moved/ask`)).toThrow("ENOENT");
+  expect(existsSync(`${dir}/moved`)).toBe(false);
 });
 
 test("a request's name tells who asked, and where", () => {
