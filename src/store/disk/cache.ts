@@ -12,8 +12,8 @@ import { openTable, type TableSize, tableBytes } from "./table/tableFile.ts";
 
 const FILE = "index";
 /** A log longer than a share of the base is folded into a new one, within these bounds: every command reads it. */
-const MIN_LOG_BYTES = 32 * 1024;
-const MAX_LOG_BYTES = 128 * 1024;
+const MIN_LOG_BYTES = 64 * 1024;
+const MAX_LOG_BYTES = 256 * 1024;
 /** What is cached are fields as they were read: a build that knows other fields reads the files anew. */
 const VERSION = `10 ${FIELD_KEYS}`;
 

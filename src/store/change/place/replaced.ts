@@ -27,6 +27,8 @@ export interface Replaced {
   /** Blob id and length of what it held as far as that is merged. */
   readonly oid: string;
   readonly size: number;
+  /** Nothing lies beside it. */
+  readonly isAlone?: boolean;
 }
 
 /** A file that is about to be replaced. */
@@ -80,15 +82,19 @@ export function keepReplaced(
 /** What was replaced lately, oldest first; `wanted` is asked by the kept name. */
 export function replacedFiles(stateDir: string, wanted: (name: string) => boolean = () => true): Replaced[] {
   const folder = path.join(stateDir, "replaced");
-  return names(folder).flatMap((name) => {
+  const there = names(folder);
+  const besides = new Set(there.filter((name) => name.endsWith(BASE) || name.endsWith(PATH)));
+  return there.flatMap((name) => {
+    const full = `${folder}/${name}`;
+    // A process that goes on has seen most of them, hundreds in a minute.
+    if (besides.has(name) || !wanted(full)) return [];
     const [at = "", , size = "", oid = "", ...rest] = name.split("_");
-    if (!/^[0-9a-f]{40}$/.test(oid) || name.endsWith(BASE) || name.endsWith(PATH)) return [];
-    const full = path.join(folder, name);
-    if (!wanted(full)) return [];
+    if (!/^[0-9a-f]{40}$/.test(oid)) return [];
     const encoded = rest.join("_");
     const file = encoded === "" ? readOrNothing(full + PATH)?.toString("utf8") : decode(encoded);
     if (file === undefined) return [];
-    return [{ name: full, file, at: Number.parseInt(at, 36), oid, size: Number.parseInt(size, 36) }];
+    const isAlone = !besides.has(name + BASE) && !besides.has(name + PATH);
+    return [{ name: full, file, at: Number.parseInt(at, 36), oid, size: Number.parseInt(size, 36), isAlone }];
   });
 }
 
@@ -119,8 +125,8 @@ export function isSilent({ name, at }: Replaced, host: Host): boolean {
 }
 
 /** Takes the name of a replaced file away. */
-export function forgetReplaced({ name }: Pick<Replaced, "name">): void {
-  for (const suffix of ["", BASE, PATH]) removeFile(name + suffix);
+export function forgetReplaced({ name, isAlone = false }: Pick<Replaced, "name" | "isAlone">): void {
+  for (const suffix of isAlone ? [""] : ["", BASE, PATH]) removeFile(name + suffix);
 }
 
 /** The folder is made by the first that needs it. */
