@@ -29,7 +29,8 @@ export const archive = action({
         input.before === undefined ? now - (config.archiveAfter ?? DEFAULT_AFTER) : pointInHistory(input.before, now);
       const { view } = draft;
       const before = new Map(view.byId);
-      const moved = archiveBefore(draft, limit);
+      const { moved, kept } = archiveBefore(draft, limit);
+      if (moved.length === 0 && kept[0] !== undefined) throw kept[0];
       const places = new Map([...draft.files.keys()].map((file) => [posix.basename(file), file]));
       const result = moved.flatMap((id) => {
         const ticket = before.get(id);

@@ -19,7 +19,7 @@ export const closed = listAction({
   input: v.object({ ...filters, all: flag("the archive too") }),
   find: async (store, input): Promise<Found<ClosedMore>> => {
     const view = await readStore(store);
-    const archived = input.all ? await readArchive(store) : [];
+    const archived = input.all ? await readArchive(store, view.byId) : [];
     const tickets = await filterTickets(store, view, [...view.tickets, ...archived], input);
     const found = tickets.filter((ticket) => isFinished(view.board, ticket.status));
     const sorted = found.sort((left, right) => (when(left) < when(right) ? 1 : -1));

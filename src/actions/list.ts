@@ -102,7 +102,7 @@ export const list = listAction({
   input,
   find: async (store, input): Promise<Found<Archived>> => {
     const view = await readStore(store);
-    const archived = input.all ? await readArchive(store) : [];
+    const archived = input.all ? await readArchive(store, view.byId) : [];
     const tickets = await filterTickets(store, view, [...view.tickets, ...archived], input);
     const found = upTo(input.limit, view, inOrder(view, tickets, input.sort));
     if (tickets.length > 0 || input.all === true) return found;

@@ -5,8 +5,8 @@ import type { Ticket } from "../../ticket/ticket.ts";
 import type { Examination, TicketFinding } from "./shape.ts";
 
 /**
- * Ids that an archived ticket shares with an active one or with another archived one. Every look-up finds the active
- * one, so of identical files the archived goes (a copy is set aside); two that differ are for a person to settle.
+ * Ids that an archived ticket shares with an active one or with another archived one. Of identical files the one that
+ * no look-up finds goes (it is set aside); two that differ are for a person to settle.
  */
 export function archivedTwice({ store, tickets, archived }: Examination): TicketFinding[] {
   const first = new Map<string, Ticket>();
@@ -25,7 +25,12 @@ function ticketFinding(store: Store, kept: Ticket, { id, path: file }: Ticket): 
   const isSame = one !== undefined && other !== undefined && one.equals(other);
   const finding = { code: "archived_twice", severity: "error", path: file, id, target: kept.path } as const;
   if (!isSame)
-    return { finding: { ...finding, message: `has the id of ${kept.path}, which is found instead; the texts differ` } };
+    return {
+      finding: {
+        ...finding,
+        message: `has the id of ${kept.path}, which is found instead; the texts differ: keep one`,
+      },
+    };
   return {
     finding: { ...finding, message: `is the same file as ${kept.path}`, fix: "set aside; the other stays" },
     change: (draft) => {

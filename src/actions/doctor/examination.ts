@@ -34,19 +34,24 @@ export async function readExamination(
 
 /** The examination of a view that was just made, also inside a transaction. */
 export async function examinationOf(store: Store, view: View, index: Index): Promise<Examination> {
-  const entries = [...index.entries].filter(([file]) => isTopTicket(file)).map(([, entry]) => entry);
+  const top = [...index.entries].filter(([file]) => isTopTicket(file));
+  const entries = top.map(([, entry]) => entry);
   // What is wrong with hooks and with names is told as such: see hooks.ts and places.ts.
   const others = [...index.unread.values()].filter(
     ({ path: file, code }) => !/^hooks(?:\/|$)/.test(file) && code !== "bad_name",
   );
   const { archived, problems } = await readArchived(store);
-  const tickets = entries.flatMap(({ ticket }) => ticket ?? []);
+  const archive = await archiveOf(store, view);
+  const isFirst = ({ id, path: file }: Ticket): boolean => archive.find(id)?.path === file;
+  const ticketsOf = (areCopies: boolean): Ticket[] =>
+    top.flatMap(([file, { ticket }]) => (index.copies.has(file) === areCopies ? (ticket ?? []) : []));
+  const tickets = ticketsOf(false);
   return {
     store,
     view,
-    archive: await archiveOf(store, view),
+    archive,
     tickets,
-    archived,
+    archived: [...archived.filter(isFirst), ...archived.filter((ticket) => !isFirst(ticket)), ...ticketsOf(true)],
     problems: [
       ...entries.flatMap(({ problem }) => problem ?? []),
       ...others,

@@ -23,6 +23,7 @@ export interface Examination {
   readonly view: View;
   readonly archive: Archive;
   readonly tickets: readonly Ticket[];
+  /** Archived tickets, those that are found by their id first; last the copies of them that lie among the active ones. */
   readonly archived: readonly Ticket[];
   /** Files of the top directory and the archive that are no readable tickets, and whatever else cannot be read. */
   readonly problems: readonly Problem[];

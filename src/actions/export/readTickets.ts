@@ -1,7 +1,8 @@
 import { AyoError } from "../../error.ts";
+import type { Archive } from "../../store/disk/archive.ts";
 import { listArchive } from "../../store/disk/archiveFolders.ts";
 import { parseText, readTicketText } from "../../store/disk/readFile.ts";
-import type { View } from "../../store/disk/view.ts";
+import { archiveOf, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 
@@ -17,12 +18,18 @@ export async function* readTickets(
   view: View,
   { archive, problems }: Wanted,
 ): AsyncGenerator<ReadTicket> {
+  const places = archive ? await archiveOf(store, view) : undefined;
   for (const file of files(store, view, { archive, problems })) {
     const read = await readTicket(store.dir, file);
     if (read === undefined) continue;
     if ("code" in read) problems.push(read);
-    else if (!file.startsWith("archive/") || !view.byId.has(read.ticket.id)) yield read;
+    else if (isFound(view, places, read.ticket)) yield read;
   }
+}
+
+/** Whether a file is the one that is found by its id; another that has it too is a copy. */
+function isFound(view: View, places: Archive | undefined, { id, path: file }: Ticket): boolean {
+  return !file.startsWith("archive/") || (!view.byId.has(id) && (places?.find(id)?.path ?? file) === file);
 }
 
 interface Wanted {

@@ -1,4 +1,5 @@
 import type { Draft } from "../../store/change/draft.ts";
+import { moveTicket, placeTaken } from "../../store/change/moveTicket.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
 import { assertSelf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
@@ -94,7 +95,6 @@ export async function makeStep(
 }
 
 function leaveArchive(draft: Draft, ticket: Ticket): void {
-  const text = draft.read(ticket);
-  draft.put(ticket.path, null);
-  draft.put(ticket.path.slice(ticket.path.lastIndexOf("/") + 1), text);
+  const target = ticket.path.slice(ticket.path.lastIndexOf("/") + 1);
+  if (!moveTicket(draft, ticket, target)) throw placeTaken(ticket, target);
 }

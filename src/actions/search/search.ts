@@ -92,7 +92,7 @@ export const searchTickets = action({
 export async function runSearch(store: Store, given: Given, progress?: Progress): Promise<Searched> {
   const view = await readStore(store);
   const input: Input = withMode(given, view.board.types);
-  const all = input.all ? [...view.tickets, ...(await readArchive(store))] : view.tickets;
+  const all = input.all ? [...view.tickets, ...(await readArchive(store, view.byId))] : view.tickets;
   const alternatives = alternativesOf(input);
   const tests = await Promise.all(
     alternatives.map(({ conditions }) => conditionsTest({ store, view, tickets: all }, conditions)),

@@ -63,7 +63,7 @@ export const stats = action({
   input: v.object({}),
   run: async (store): Promise<Stats> => {
     const view = await readStore(store);
-    const archived = (await readArchive(store)).filter((ticket) => !view.byId.has(ticket.id));
+    const archived = await readArchive(store, view.byId);
     const all = [...view.tickets, ...archived];
     const done = all.filter((ticket) => categoryOf(view.board, ticket.status) === "done");
     return {

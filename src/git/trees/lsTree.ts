@@ -31,6 +31,15 @@ export async function treeAt(repository: Repository, commit: string, prefix: str
   return descend(repository, await treeOf(repository, commit), prefix);
 }
 
+/** The id of the file at `path` in a commit, or undefined where it has none; reads only the folders on the way. */
+export async function blobAt(repository: Repository, commit: string, path: string): Promise<string | undefined> {
+  const at = path.lastIndexOf("/");
+  const folder = await treeAt(repository, commit, path.slice(0, Math.max(at, 0)));
+  const entry =
+    folder === undefined ? undefined : findInTree((await readObject(repository, folder)).bytes, path.slice(at + 1));
+  return entry?.mode === "40000" ? undefined : entry?.oid;
+}
+
 async function treeOf(repository: Repository, treeish: string): Promise<string> {
   const { type, bytes } = await readObject(repository, treeish);
   if (type === "commit") return parseCommit(bytes).tree;

@@ -1,5 +1,6 @@
 import { statSync, utimesSync } from "node:fs";
 import path from "node:path";
+import type { AyoError } from "../../error.ts";
 import { writeOwned } from "../../folderOwner.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { formatDuration, parseTime } from "../../ticket/time.ts";
@@ -7,26 +8,31 @@ import { isFinished } from "../disk/view.ts";
 import type { Actor } from "../open/identity.ts";
 import type { Store } from "../open/store.ts";
 import type { Draft } from "./draft.ts";
+import { moveTicket, placeTaken } from "./moveTicket.ts";
 import { transaction } from "./transaction.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Who archives when nobody asked for it. */
 const AYO: Actor = { name: "ayo", email: "ayo@ayo.invalid", agent: false };
 
-/** Moves every ticket that was finished before `limit` (ms) into its month's folder; returns the ids. */
-export function archiveBefore(draft: Draft, limit: number): string[] {
+/**
+ * Moves every ticket that was finished before `limit` (ms) into its month's folder; returns the ids, and what to say of
+ * those whose place is taken by somebody's file.
+ */
+export function archiveBefore(draft: Draft, limit: number): { readonly moved: string[]; readonly kept: AyoError[] } {
   const moved: string[] = [];
+  const kept: AyoError[] = [];
   for (const ticket of draft.view.tickets) {
     const finished = finishedAt(ticket);
     if (ticket.fields.unconfirmed !== undefined) continue;
     if (finished === undefined || finished >= limit || !isFinished(draft.view.board, ticket.status)) continue;
     const month = new Date(finished).toISOString().slice(0, 7);
-    const text = draft.read(ticket);
-    draft.put(ticket.path, null);
-    draft.put(`archive/${month}/${path.posix.basename(ticket.path)}`, text);
-    moved.push(ticket.id);
+    const target = `archive/${month}/${path.posix.basename(ticket.path)}`;
+    if (moveTicket(draft, ticket, target)) moved.push(ticket.id);
+    else kept.push(placeTaken(ticket, target));
   }
-  return moved;
+  draft.notices.push(...kept.map(({ message }) => `not archived: ${message}`));
+  return { moved, kept };
 }
 
 /** The sentence of an archiving. */
@@ -43,7 +49,7 @@ export async function archiveIfDue(store: Store): Promise<readonly string[]> {
   const after = store.index?.config.archiveAfter;
   if (after === undefined || store.journal === undefined || !isDue(store.journal.stateDir, store.host.now())) return [];
   const { result, notices } = await transaction(store, { actor: AYO }, (draft) => {
-    const result = archiveBefore(draft, draft.view.now - after);
+    const { moved: result } = archiveBefore(draft, draft.view.now - after);
     return result.length === 0 ? { result } : { result, sentence: archiveSentence(result) };
   });
   if (result.length === 0) return notices;

@@ -17,6 +17,7 @@ import {
   monthStamps,
 } from "./archiveFolders.ts";
 import { formatLineTable, type LineTable, readLineTable } from "./archiveTable.ts";
+import { committedAt } from "./followHead.ts";
 import { MAX_TICKET_BYTES, parse } from "./readFile.ts";
 
 /** What look-ups need of an archived ticket. */
@@ -40,7 +41,9 @@ export interface Archive {
 export const EMPTY_ARCHIVE: Archive = { find: () => undefined, ids: () => [], children: () => [] };
 
 const FILE = "archive.table";
-const VERSION = 3;
+const VERSION = 4;
+/** Begins the line of a file whose id another file of the archive has: nothing looks for it by its id. */
+const COPY = "\u0001";
 
 /**
  * The look-up table of archive/: one line a ticket, rebuilt for a month folder whose stamp changed. A file edited in
@@ -58,24 +61,29 @@ export async function openArchive(store: Store): Promise<Archive> {
   const before = Object.keys(known?.stamps ?? {});
   const gone = before.some((month) => !months.has(month) && !isMonthUnread(folders, month));
   if (known !== undefined && stale.length === 0 && !gone) return search(known.table);
-  const lines = known?.table.lines() ?? [];
+  const lines = (known?.table.lines() ?? []).map((line) => (line.startsWith(COPY) ? line.slice(COPY.length) : line));
   const kept = lines.filter((line) => isKept(line, folders, stale));
   const fresh = await Promise.all(stale.map((month) => readMonth(store, month, lines)));
-  const bytes = formatLineTable([...kept, ...fresh.flatMap((month) => month.lines)]);
+  const bytes = formatLineTable(await markCopies(store, [...kept, ...fresh.flatMap((month) => month.lines)]));
   const stamps = monthStamps(folders, before, now);
   for (const { month, isWhole } of fresh) if (!isWhole) stamps[month] = NO_STAMP;
   if (stateDir !== undefined) saveTable(stateDir, stamps, bytes);
   return search(readLineTable(bytes));
 }
 
-/** Every archived ticket, read from its file; unreadable ones are left out here and reported by doctor. */
-export async function readArchive(store: Store): Promise<Ticket[]> {
-  const tickets: Ticket[] = [];
+/**
+ * Every archived ticket that is not `active` too, read from its file; unreadable ones are left out here and reported by
+ * doctor, and of several files with one id all but the one that is looked up.
+ */
+export async function readArchive(store: Store, active: ReadonlyMap<string, unknown>): Promise<Ticket[]> {
+  const tickets = new Map<string, Ticket>();
   for (const file of listArchive(store.dir).files) {
     const ticket = await readArchived(store, file);
-    if (ticket !== undefined) tickets.push(ticket);
+    if (ticket === undefined || active.has(ticket.id)) continue;
+    const isSecond = tickets.has(ticket.id);
+    if (!isSecond || (await openArchive(store)).find(ticket.id)?.path === file) tickets.set(ticket.id, ticket);
   }
-  return tickets;
+  return [...tickets.values()];
 }
 
 /** One archived ticket, or undefined when its file is gone or cannot be read. */
@@ -128,6 +136,25 @@ function saveTable(stateDir: string, stamps: Table["stamps"], table: Buffer): vo
   }
 }
 
+/** Of files with one id the ticket is the one that is committed, then the one that is named after it, then the first. */
+async function markCopies(store: Store, lines: readonly string[]): Promise<readonly string[]> {
+  const ids = new Set<string>();
+  const twice = new Set<string>();
+  for (const id of lines.map(idOf)) (ids.has(id) ? twice : ids).add(id);
+  if (twice.size === 0) return lines;
+  const first = new Map<string, { readonly line: string; readonly rank: number }>();
+  for (const line of lines.filter((one) => twice.has(idOf(one))).toSorted()) {
+    const rank = await rankOf(store, parseLine(line) as ArchivedTicket);
+    if (rank > (first.get(idOf(line))?.rank ?? -1)) first.set(idOf(line), { line, rank });
+  }
+  return lines.map((line) => (first.has(idOf(line)) && first.get(idOf(line))?.line !== line ? COPY + line : line));
+}
+
+async function rankOf({ journal }: Store, { id, path: file }: ArchivedTicket): Promise<number> {
+  const isCommitted = journal !== undefined && (await committedAt(journal, file)) !== undefined;
+  return (isCommitted ? 2 : 0) + (path.posix.basename(file) === `${id}.md` ? 1 : 0);
+}
+
 interface Month {
   readonly month: string;
   readonly lines: readonly string[];
@@ -164,9 +191,21 @@ function isKept(line: string, folders: ArchiveFolders, stale: readonly string[])
 function search(table: LineTable): Archive {
   return {
     find: (id) => parseLine(table.find(id)),
-    ids: () => table.lines().map((line) => line.slice(0, line.indexOf("\t"))),
-    children: (id) => table.endingIn(id).flatMap((line) => parseLine(line) ?? []),
+    ids: () => table.lines().filter(isNoCopy).map(idOf),
+    children: (id) =>
+      table
+        .endingIn(id)
+        .filter(isNoCopy)
+        .flatMap((line) => parseLine(line) ?? []),
   };
+}
+
+function isNoCopy(line: string): boolean {
+  return !line.startsWith(COPY);
+}
+
+function idOf(line: string): string {
+  return line.slice(0, line.indexOf("\t"));
 }
 
 function parseLine(line: string | undefined): ArchivedTicket | undefined {

@@ -22,7 +22,8 @@ export interface Collected extends Pick<View, "byId" | "problems"> {
 export function collect(store: Store, index: Index): Collected {
   const { entries } = index;
   const { journal } = store;
-  if (entries instanceof TableEntries && entries.isPlain() && unmergedProblems(journal, index).length === 0) {
+  const isPlain = entries instanceof TableEntries && index.copies.size === 0 && entries.isPlain();
+  if (isPlain && unmergedProblems(journal, index).length === 0) {
     const problems = [...otherProblems(index), ...absenceProblems(absentTickets(journal, index, isTopTicket))];
     // What is found later is what was there now.
     return collectPlain(entries.copy(), problems);
@@ -50,17 +51,25 @@ function collectOddly({ journal }: Store, index: Index): Collected {
   for (const [file, { ticket, problem }] of inOrder(index.entries)) {
     if (unmerged.has(file)) continue;
     if (problem !== undefined && isTold(index, file, problem)) problems.push(problem);
-    if (ticket === undefined) continue;
+    if (ticket === undefined || index.copies.has(file)) continue;
     const first = byId.get(ticket.id);
     if (first === undefined) byId.set(ticket.id, ticket);
     else copies.set(ticket.id, [...(copies.get(ticket.id) ?? [first]), ticket]);
   }
   for (const same of copies.values()) problems.push(...settleDuplicates(index, byId, same));
-  problems.push(...otherProblems(index));
+  problems.push(...copyProblems(index), ...otherProblems(index));
   problems.push(...absenceProblems(absentTickets(journal, index, isTopTicket)));
   const isWhole = problems.length === 0 && index.entries instanceof TableEntries && index.entries.hasAllIds(byId);
   const tickets = [...byId.values()];
   return { tickets: () => tickets, byId, problems, isWhole };
+}
+
+/** The copies of archived tickets: no tickets of their own. */
+function copyProblems({ copies, entries }: Index): Problem[] {
+  return [...copies].flatMap(([file, holder]) => {
+    const ticket = entries.get(file)?.ticket;
+    return ticket === undefined ? [] : duplicate(ticket, holder);
+  });
 }
 
 /** What is wrong with what is no ticket. */
@@ -90,6 +99,9 @@ function absenceProblems({ leftOut, gone }: ReturnType<typeof absentTickets>): P
 function settleDuplicates(index: Index, byId: Map<string, Ticket>, same: readonly Ticket[]): Problem[] {
   const kept = same.reduce((first, second) => holderOf(index, first, second));
   byId.set(kept.id, kept);
-  const message = `has the id '${kept.id}' of ${kept.path}`;
-  return same.flatMap((one) => (one === kept ? [] : { path: one.path, line: 1, code: "duplicate_id", message }));
+  return same.flatMap((one) => (one === kept ? [] : duplicate(one, kept.path)));
+}
+
+function duplicate({ path, id }: Ticket, holder: string): Problem {
+  return { path, line: 1, code: "duplicate_id", message: `has the id '${id}' of ${holder}` };
 }

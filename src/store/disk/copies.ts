@@ -16,13 +16,15 @@ export function holderOf(index: Index, one: Ticket, other: Ticket): Ticket {
  * one that was created at another time is another ticket, for doctor to tell apart from the first.
  */
 export function copiesIn(index: Index): ReadonlySet<string> {
-  const copies = new Set<string>();
-  const open = [...index.uncommitted.keys()].flatMap((file) => index.entries.get(file)?.ticket ?? []);
+  const copies = new Set<string>(index.copies.keys());
+  const open = [...index.uncommitted.keys()].flatMap((file) =>
+    copies.has(file) ? [] : (index.entries.get(file)?.ticket ?? []),
+  );
   const ids = new Set(open.map(({ id }) => id));
   const holders = new Map<string, Ticket>();
   if (ids.size === 0) return copies;
   for (const { ticket } of index.entries.values()) {
-    if (ticket === undefined || !ids.has(ticket.id)) continue;
+    if (ticket === undefined || !ids.has(ticket.id) || copies.has(ticket.path)) continue;
     const other = holders.get(ticket.id);
     const kept = other === undefined ? ticket : holderOf(index, other, ticket);
     // Where the file that keeps the id was changed as well, the ticket may have gone on under the other name.

@@ -1,10 +1,10 @@
 import { AyoError } from "../../error.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import { readHead } from "../../git/refs/refs.ts";
-import { lsTree } from "../../git/trees/lsTree.ts";
+import { blobAt, lsTree } from "../../git/trees/lsTree.ts";
 import { CONFIG_FILE } from "../open/config.ts";
 import { type Index, isTopTicket, setCommitted } from "../open/entry.ts";
-import type { Journal } from "../open/store.ts";
+import { inRepository, type Journal } from "../open/store.ts";
 import { FOLDERS } from "./otherFiles.ts";
 
 /** When the branch moved without us, reads what the new commit has; true then. */
@@ -29,6 +29,16 @@ export async function readAtHead({ repository, prefix }: Journal, file: string):
   const folder = [prefix, file.slice(0, Math.max(at, 0))].filter((part) => part !== "").join("/");
   const blob = (await lsTree(repository, oid, { prefix: folder })).get(file.slice(at + 1));
   return blob?.mode.startsWith("100") ? (await readObject(repository, blob.oid)).bytes : undefined;
+}
+
+/**
+ * The blob that the last commit has of a file, found by its folders alone; undefined where it has none, or git has lost
+ * what tells.
+ */
+export async function committedAt(journal: Journal, file: string): Promise<string | undefined> {
+  const { oid } = readHead(journal.repository);
+  if (oid === undefined) return undefined;
+  return blobAt(journal.repository, oid, inRepository(journal, file)).catch(() => undefined);
 }
 
 /** Forgets paths that are neither on disk nor in the commit. */

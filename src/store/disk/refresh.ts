@@ -5,6 +5,7 @@ import { copyOfIndex, emptyIndex, type Index, isTopTicket, keeperOf, setEntry } 
 import { readIndex } from "../open/indexTurns.ts";
 import { kept } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
+import { noteCopies } from "./archivedCopies.ts";
 import { appendIndex, loadIndex, saveIndex } from "./cache.ts";
 import { readConfig } from "./configFile.ts";
 import { followHead } from "./followHead.ts";
@@ -65,6 +66,7 @@ async function bringUpToDate(index: Index, store: Store, everything: boolean) {
   const learnt = index.configStamp !== undefined && index.configStamp !== configStamp;
   const moved = (store.journal !== undefined && (await followHead(index, store.journal))) || learnt;
   if (everything) markUnknown(index);
+  await noteCopies(store, index);
   return { reread, moved };
 }
 

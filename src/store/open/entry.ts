@@ -60,6 +60,11 @@ export interface Index {
   readonly unread: Map<string, Problem>;
   /** Whether a ticket's file had another name too when it was looked at: what is written by that one nobody hears of. */
   hasOtherNames: boolean;
+  /**
+   * Files that are copies of other tickets where the archive has the one or the other, with the file that has the id:
+   * see archivedCopies.ts. Never cached.
+   */
+  readonly copies: Map<string, string>;
   /** The bytes of files that the last refresh read anew, as far as they are few: the very ones that its entries are of. */
   readonly kept: Map<string, Buffer>;
 }
@@ -87,18 +92,20 @@ export function emptyIndex(): Index {
     configStamp: undefined,
     unread: new Map(),
     hasOtherNames: false,
+    copies: new Map(),
     kept: new Map(),
   };
 }
 
 /** An index that knows the same and can be changed without changing `index`. */
 export function copyOfIndex(index: Index): Index {
-  const { entries, uncommitted, unread } = index;
+  const { entries, uncommitted, unread, copies } = index;
   return {
     ...index,
     entries: entries.copy?.() ?? new Map(entries),
     uncommitted: new Map(uncommitted),
     unread: new Map(unread),
+    copies: new Map(copies),
     kept: new Map(),
   };
 }
@@ -122,8 +129,11 @@ export function committedOid(index: Index, path: string): string | undefined {
 
 /** Records that the commit has `oid` at `path` (undefined: nothing there). */
 export function setCommitted(index: Index, path: string, oid: string | undefined): void {
-  if (index.entries.get(path)?.oid === oid) index.uncommitted.delete(path);
-  else index.uncommitted.set(path, oid ?? null);
+  if (index.entries.get(path)?.oid === oid) {
+    index.uncommitted.delete(path);
+    // What is committed is a ticket, whatever it was.
+    index.copies.delete(path);
+  } else index.uncommitted.set(path, oid ?? null);
 }
 
 /** Records what stands on disk at `path` (undefined: no file). */

@@ -242,7 +242,19 @@ const LEFT: readonly (readonly [
   ],
   ["bad_config", "", ({ put }) => put("config.yml", "board: {columns: [1]}\n")],
   ["bad_id", "is no id", ({ put }) => put("with blank.md", "---\nstatus: open\n---\n# Blank\n")],
-  ["id_mismatch", "that name is taken", ({ put, text }) => put("t-x.md", text("t-a").replace("id: t-a", "id: t-old"))],
+  [
+    "id_mismatch",
+    "that name is taken",
+    ({ put, text }) => {
+      put("t-x.md", text("t-a").replace("id: t-a", "id: t-z"));
+      put("t-z.md", "---\nstatus: [open\n---\n# Not to be read\n");
+    },
+  ],
+  [
+    "archived_twice",
+    "has the id of archive/",
+    ({ put, text }) => put("t-x.md", text("t-a").replace("id: t-a", "id: t-old")),
+  ],
   [
     "archived_twice",
     "the texts differ",

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { isLeftOutBy } from "../../../git/index/indexMarks.ts";
+import { noteCopies, withoutCopies } from "../../disk/archivedCopies.ts";
 import { findArchiveEdits, type HandEdit } from "../../disk/archiveEdits.ts";
 import { canRecordDeleted } from "../../disk/deleted.ts";
 import { marksNow, openPaths } from "../../disk/gitMarks.ts";
 import { isUnknown } from "../../disk/otherFiles.ts";
-import { parse } from "../../disk/readFile.ts";
 import { rereadPath } from "../../disk/refresh.ts";
 import { type Index, markStale } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
@@ -26,6 +26,8 @@ export async function readHandEdits(store: Store, journal: Journal, index: Index
     // Through a link that stands for a folder there is nothing to be read: what it hides is unknown, and not gone.
     if (!isUnknown(index, file)) bytes.set(file, await readOnce(store, index, file));
   }
+  // What was read may have another id by now.
+  await noteCopies(store, index);
   const edits: HandEdit[] = [];
   for (const [file, before] of openPaths(journal, index)) {
     const entry = index.entries.get(file);
@@ -50,16 +52,7 @@ async function findArchived(store: Store, journal: Journal, index: Index): Promi
   const open = edits.filter(
     ({ file, bytes }) => !marks.unmerged.has(file) && !(bytes === null && isLeftOutBy(marks, file)),
   );
-  const isCopies = await Promise.all(open.map((edit) => isArchivedCopy(store, edit)));
-  return open.filter((_, n) => !isCopies[n]);
-}
-
-/** Whether a new file lies beside the archived ticket whose id it has. */
-async function isArchivedCopy({ dir }: Store, { file, before, bytes, oid }: HandEdit): Promise<boolean> {
-  if (before !== null || bytes === null || oid === null || !file.endsWith(".md")) return false;
-  const ticket = await parse(bytes, file, oid);
-  const own = "id" in ticket ? `${path.posix.dirname(file)}/${ticket.id}.md` : file;
-  return own !== file && existsSync(path.join(dir, own));
+  return withoutCopies(store, journal, index, open);
 }
 
 /** Some editors take a file away for a moment before they save it: whether one of those just gone is back by now. */

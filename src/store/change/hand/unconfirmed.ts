@@ -10,6 +10,7 @@ import type { Store } from "../../open/store.ts";
 import { withUnconfirmed } from "../../open/unconfirmedConfig.ts";
 import { type Draft, openDraft } from "../draft.ts";
 import { AYO, type OwnChange } from "../leases.ts";
+import { moveTicket } from "../moveTicket.ts";
 import { patchSurely } from "../patchSurely.ts";
 import type { Marks } from "./marksLeft.ts";
 
@@ -31,7 +32,8 @@ export async function markUnconfirmed(store: Store, view: View, marks: Marks): P
     const changes = all.length > before.length ? { unconfirmed: all } : {};
     await patchSurely(draft, ticket, { ...changes, ...withAuthors(ticket, [...authors]) });
     if (!draft.files.has(ticket.path)) continue;
-    if (!isTopTicket(ticket.path)) takeOut(draft, ticket);
+    // What waits for a person does not lie in the archive, unless a copy lies where it belongs.
+    if (!isTopTicket(ticket.path)) moveTicket(draft, ticket, path.posix.basename(ticket.path));
     marked.push(ticket);
   }
   const isLoosened = await keepRules(store, draft, marks.config);
@@ -42,13 +44,6 @@ export async function markUnconfirmed(store: Store, view: View, marks: Marks): P
   const what = `${names.slice(0, MAX_NAMES).join(", ")}${more}`;
   const subject = `${what}: changed by hand past a gate while agents work, ${waits} for a person`;
   return { draft, sentence: { subject, event: "unconfirmed", tickets: marked.map(({ id }) => id) } };
-}
-
-/** What waits for a person does not lie in the archive. */
-function takeOut(draft: Draft, ticket: Ticket): void {
-  const text = draft.read(ticket);
-  draft.put(ticket.path, null);
-  draft.put(path.posix.basename(ticket.path), text);
 }
 
 async function keepRules(store: Store, draft: Draft, kept: Marks["config"]): Promise<boolean> {

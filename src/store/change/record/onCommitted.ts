@@ -23,7 +23,8 @@ export async function isOnCommitted(store: Store, journal: Journal, index: Index
     const was = versionBefore(plan, file, conversion);
     const committed = file.startsWith("archive/") ? await archived(file) : (committedOid(index, file) ?? null);
     // A copy of another ticket, say, is in no commit until somebody settles it.
-    if (was !== committed && (file.startsWith("archive/") || isOpen(journal, index, file))) return false;
+    if (was !== committed && !index.copies.has(file) && (file.startsWith("archive/") || isOpen(journal, index, file)))
+      return false;
   }
   return true;
 }
