@@ -270,6 +270,18 @@ test("a change whose request is gone is finished all the same", async () => {
   expect(titled(textsOf(store), "Asked for")).toBe(1);
 });
 
+test("whoever wakes up after another has finished his change leaves no note for those who have their answers", async () => {
+  const { store, holder, asked } = await seen({ AYO_LOCK_STALE_MS: "300" }, "\nunlinkSync .*/index\\.lock$");
+  holder.resume();
+  expect(await holder.pausedAgain()).toBe(true);
+  asked.resume();
+  expect(await asked.ended).toMatchObject({ code: 0 });
+  holder.resume();
+  expect(await holder.ended).toMatchObject({ code: 0 });
+  expect(titled(textsOf(store), "Asked for")).toBe(1);
+  expect(readdirSync(boxOf(store))).toEqual([]);
+});
+
 // It takes the half minute that a command waits for the lock.
 if (process.env.AYO_LONG === "1") {
   test("who waits for too long is refused, and what was asked for is not made after that", async () => {

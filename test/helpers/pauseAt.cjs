@@ -34,17 +34,17 @@ function wrap(names, counts = () => true) {
 }
 
 const isOfStore = (file) => /[\\/]\.(?:tickets|git)(?:[\\/]|$)/.test(String(file));
-const isWriting = (flags) => typeof flags === "number" || /[wa+]/.test(String(flags));
+const { O_WRONLY, O_RDWR, O_CREAT } = fs.constants;
+const isWriting = (flags) =>
+  typeof flags === "number" ? (flags & (O_WRONLY | O_RDWR | O_CREAT)) !== 0 : /[wa+]/.test(String(flags));
 // What is printed is no change of the disk.
 const isFile = (handle) => handle > 2;
 
 // Not here: rmSync and appendFileSync, which call others of these.
 wrap(["renameSync", "linkSync", "symlinkSync", "unlinkSync", "mkdirSync", "rmdirSync", "utimesSync", "chmodSync"]);
 wrap(["writeFileSync", "copyFileSync", "truncateSync"]);
-wrap(
-  ["writeSync", "write", "fsyncSync", "fsync", "fdatasyncSync", "fdatasync", "ftruncateSync", "futimesSync"],
-  isFile,
-);
+// Nor the syncs: before and after them everybody sees the same files.
+wrap(["writeSync", "write", "ftruncateSync", "futimesSync"], isFile);
 // What proper-lockfile calls.
 wrap(["mkdir", "rmdir", "stat", "utimes"]);
 if (process.env.AYO_PAUSE_READS === "1") {

@@ -119,7 +119,8 @@ async function finishNow(
   rememberIndex(journal, checksum, changedBlobs(journal, plan, attempt), store.host.now());
   for (const step of attempt.steps) {
     const { request } = step.store.host;
-    if (request !== undefined) noteDone(boxIn(journal.stateDir), request.name, step.commit);
+    // Whoever has finished this by its record has noted it too, and whoever asked may have read and forgotten that.
+    if (request !== undefined && existsSync(record)) noteDone(boxIn(journal.stateDir), request.name, step.commit);
   }
   for (const step of attempt.steps) if (!step.plan.quiet) await noteCommit(step.store, journal, step.commit);
   if (plan.files.size <= BULK || plan.inPlace) dropRecord(record);
