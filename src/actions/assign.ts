@@ -40,7 +40,7 @@ export const assign = action({
       const subject = `assign ${subjectOf(changed)} to ${input.assignee || "nobody"}`;
       return { result, sentence: { subject, event: "assigned", tickets: changed.map((ticket) => ticket.id) } };
     });
-    const assigned = await ticketsAfter(outcome, outcome.result);
+    const assigned = await ticketsAfter(store, outcome, outcome.result);
     return { ...outcome.written, ...assigned, assignee: input.assignee };
   },
 });

@@ -71,5 +71,5 @@ async function tick(store: Store, input: Input, done: boolean): Promise<Checked>
     return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
   });
   const { id, criteria } = outcome.result;
-  return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), criteria };
+  return { ...outcome.written, ...(await ticketsAfter(store, outcome, [id])), criteria };
 }

@@ -8,6 +8,7 @@ import type { Store } from "../store/open/store.ts";
 import { withUnconfirmed } from "../store/open/unconfirmedConfig.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { ticketsOf } from "./answers/written.ts";
 import { action, change, optionalText, type Written, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
@@ -56,7 +57,7 @@ export const confirm = action({
     });
     const { ids, config } = outcome.result;
     const after = await outcome.after();
-    const tickets = ids.flatMap((id) => after.byId.get(id) ?? []);
+    const tickets = await ticketsOf(store, after, ids);
     return {
       ...outcome.written,
       tickets: tickets.map((ticket) => ticketJson(after, ticket)),

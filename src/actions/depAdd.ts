@@ -35,7 +35,7 @@ export const depAdd = action({
       return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
     });
     const { id, ...rest } = outcome.result;
-    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), ...rest };
+    return { ...outcome.written, ...(await ticketsAfter(store, outcome, [id])), ...rest };
   },
 });
 

@@ -27,7 +27,7 @@ export const depRemove = action({
       return { result, sentence: { subject, event: "updated", tickets: [ticket.id] } };
     });
     const { id, ...rest } = outcome.result;
-    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), ...rest };
+    return { ...outcome.written, ...(await ticketsAfter(store, outcome, [id])), ...rest };
   },
 });
 

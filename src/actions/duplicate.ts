@@ -33,6 +33,6 @@ export const duplicate = action({
       return { result, sentence: { subject, event: "cancelled", tickets: [ticket.id] } };
     });
     const { id, of } = outcome.result;
-    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), of };
+    return { ...outcome.written, ...(await ticketsAfter(store, outcome, [id])), of };
   },
 });

@@ -65,7 +65,7 @@ export const edit = action({
       };
     });
     const { id, changed } = outcome.result;
-    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), changed };
+    return { ...outcome.written, ...(await ticketsAfter(store, outcome, [id])), changed };
   },
 });
 

@@ -53,5 +53,5 @@ export async function relink(
     };
   });
   const { ids: linked, changed } = outcome.result;
-  return { ...outcome.written, ...(await ticketsAfter(outcome, linked)), changed };
+  return { ...outcome.written, ...(await ticketsAfter(store, outcome, linked)), changed };
 }

@@ -30,7 +30,7 @@ export const note = action({
       };
     });
     const { id, note: made } = outcome.result;
-    return { ...outcome.written, ...(await ticketsAfter(outcome, [id])), note: made };
+    return { ...outcome.written, ...(await ticketsAfter(store, outcome, [id])), note: made };
   },
 });
 

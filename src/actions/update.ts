@@ -9,6 +9,7 @@ import { saidYes } from "../ticket/rules/unconfirmedKeys.ts";
 import { setTitle } from "../ticket/text/body.ts";
 import { FIELDS, type Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
+import { ticketsOf } from "./answers/written.ts";
 import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
 import { dependencyOf } from "./depRemove.ts";
@@ -109,7 +110,7 @@ export const update = action({
       return { result, sentence: { subject, event, tickets: told.map((ticket) => ticket.id), ...mustCommit } };
     });
     const view = await outcome.after();
-    const tickets = outcome.result.flatMap((id) => view.byId.get(id) ?? []).map((ticket) => ticketJson(view, ticket));
+    const tickets = (await ticketsOf(store, view, outcome.result)).map((ticket) => ticketJson(view, ticket));
     return { ...outcome.written, tickets };
   },
 });

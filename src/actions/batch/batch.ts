@@ -5,6 +5,7 @@ import type { Sentence } from "../../store/change/message.ts";
 import { storeInside } from "../../store/change/storeInside.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { idsOf } from "../answers/idsOf.ts";
+import { ticketsOf } from "../answers/written.ts";
 import { action, change, describeInput, flag, invoke, optionalText, type Written } from "../input/action.ts";
 import { fitInput } from "../input/fitInput.ts";
 import { foreignNames } from "../input/foreignNames.ts";
@@ -63,7 +64,7 @@ export const batch = action({
     const { done, names, readyBefore } = outcome.result;
     const after = input.dryRun ? outcome.result.after : await outcome.after();
     const about = [...new Set(done.flatMap(({ ids }) => ids))];
-    const tickets = about.flatMap((id) => after.byId.get(id) ?? []).map((ticket) => ticketJson(after, ticket));
+    const tickets = (await ticketsOf(store, after, about)).map((ticket) => ticketJson(after, ticket));
     const nowReady = after.tickets
       .filter((ticket) => !readyBefore.has(ticket.id) && after.isReady(ticket))
       .map(({ id, title }) => ({ id, title }));

@@ -7,6 +7,7 @@ import type { Column } from "../../ticket/rules/board.ts";
 import { categoryOf, columnFor } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
+import { ticketsOf } from "../answers/written.ts";
 import { change, flag, ids, optionalText, type Written, writeOptions } from "../input/action.ts";
 import { commitId } from "../input/commitId.ts";
 import { assertVersion } from "../input/conflict.ts";
@@ -95,12 +96,13 @@ export async function moveTickets(
   const after = await outcome.after();
   const ids = outcome.result.map(({ id }) => id);
   const nowReady = newlyReady(after, ids, before);
+  const moved = new Map((await ticketsOf(store, after, ids)).map((ticket) => [ticket.id, ticket]));
   const told = input.dryRun === true ? [] : await goOn(store, input, after, nowReady);
   return {
     ...outcome.written,
     ...(told.length === 0 ? {} : { notices: [...outcome.written.notices, ...told] }),
     tickets: outcome.result.flatMap(({ id, from, to }) => {
-      const ticket = after.byId.get(id);
+      const ticket = moved.get(id);
       if (ticket === undefined) return [];
       const json = ticketJson(after, ticket);
       return [input.dryRun ? { ...json, from, status: to } : { ...json, from }];

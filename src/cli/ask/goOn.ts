@@ -40,7 +40,7 @@ export async function tellDone(
       schema: 1,
       commit,
       notices: [notice],
-      ...(await ticketsAfter({ after: () => readStore(store) }, tickets)),
+      ...(await ticketsAfter(store, { after: () => readStore(store) }, tickets)),
     };
     terminal.out(`${JSON.stringify(answer)}\n`);
   } else {
