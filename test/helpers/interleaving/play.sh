@@ -22,9 +22,10 @@ id() { local f; f=$(grep -lxrF --include='*.md' "# $1" "$S" | head -1); [ -n "$f
 file() { find "$S" -name "$1.md" | head -1; }
 still() { while kill -0 "$1" 2>/dev/null; do case $(ps -o state= -p "$1") in T*|Z*|'') return;; esac; sleep .01; done; }
 live() { case $(ps -o state= -p "$1") in Z*|'') return 1;; esac; }
+# One that ends between the look and the signal needs none.
 resume() {
   [ -n "${pid[$1]:-}" ] || return
-  while live "${pid[$1]}"; do kill -CONT "${pid[$1]}"; sleep .01; still "${pid[$1]}"; done
+  while live "${pid[$1]}"; do kill -CONT "${pid[$1]}" 2>/dev/null; sleep .01; still "${pid[$1]}"; done
   wait "${pid[$1]}"; echo "actor $1 ended: $?"; unset "pid[$1]"
 }
 kill_actor() { kill -KILL "${pid[$1]}" 2>/dev/null; resume "$1"; }
