@@ -1,4 +1,4 @@
-import { type Lines, regionsOf } from "./mergeRegions.ts";
+import type { Lines, Region } from "../../ticket/merge/regions.ts";
 
 /** Merges what two versions changed of a third, line by line; undefined where both changed the same lines. */
 export async function mergeLines(ours: Buffer, base: Buffer, theirs: Buffer): Promise<Buffer | undefined> {
@@ -72,6 +72,12 @@ function lineByLine(ours: Lines, base: Lines, theirs: Lines): Lines | undefined 
 
 function beginsWith(lines: Lines, beginning: Lines): boolean {
   return beginning.length <= lines.length && beginning.every((line, at) => line === lines[at]);
+}
+
+/** Loaded when lines are merged at all, which is seldom. */
+async function regionsOf(...texts: readonly [Lines, Lines, Lines]): Promise<Region[]> {
+  const regions = await import("../../ticket/merge/regions.ts");
+  return regions.regionsOf(...texts);
 }
 
 /** A file's lines, and whether the last one has its line break. Bytes that are no text stay as they are. */

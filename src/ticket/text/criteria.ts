@@ -15,6 +15,12 @@ export function parseCriteria(source: string): Criterion[] {
   }));
 }
 
+/** What a line's box says, and whether it is ticked; undefined for a line without a box. */
+export function boxIn(line: string): Omit<Criterion, "n"> | undefined {
+  const match = BOX.exec(line);
+  return match === null ? undefined : { done: match[2] !== " ", text: (match[3] ?? "").trim() };
+}
+
 /** How many boxes of a body are ticked, and how many there are. */
 export function countCriteria(body: string): { done: number; total: number } {
   if (!body.toLowerCase().includes(HEADING.toLowerCase())) return { done: 0, total: 0 };

@@ -74,6 +74,11 @@ function notesIn({ lines }: Section): Note[] {
   return notes.map((note) => ({ at: note.at, by: note.by, text: trimBlankLines(note.lines.join("\n")) }));
 }
 
+/** Whether a line outside fences begins a note. */
+export function noteHeader(line: string): boolean {
+  return matchHeader(line) !== undefined;
+}
+
 function matchHeader(line: string): RegExpExecArray | undefined {
   const text = line.trimEnd();
   return HEADERS.map((header) => header.exec(text)).find((match) => match !== null) ?? undefined;

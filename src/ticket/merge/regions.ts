@@ -1,3 +1,5 @@
+import { diff3Merge } from "node-diff3";
+
 /** Lines of a text, without their ends. */
 export type Lines = readonly string[];
 
@@ -14,7 +16,7 @@ const MAX_PAIRS = 100_000_000;
 const FEW = 500;
 
 /** What both did to the base, from its beginning to its end. Only the lines are compared that may have been changed. */
-export async function regionsOf(a: Lines, o: Lines, b: Lines): Promise<Region[]> {
+export function regionsOf(a: Lines, o: Lines, b: Lines): Region[] {
   const [first, second] = [changeOf(o, a), changeOf(o, b)].sort((left, right) => left.start - right.start) as [
     Change,
     Change,
@@ -25,13 +27,12 @@ export async function regionsOf(a: Lines, o: Lines, b: Lines): Promise<Region[]>
   }
   const [start, rest] = [first.start, o.length - Math.max(first.end, second.end)];
   const stretches = [a, o, b].map((lines) => lines.slice(start, lines.length - rest)) as [string[], string[], string[]];
-  return [{ ok: o.slice(0, start) }, ...(await compare(...stretches)), { ok: o.slice(o.length - rest) }];
+  return [{ ok: o.slice(0, start) }, ...compare(...stretches), { ok: o.slice(o.length - rest) }];
 }
 
-async function compare(ours: string[], base: string[], theirs: string[]): Promise<Region[]> {
+function compare(ours: string[], base: string[], theirs: string[]): Region[] {
   const [a, o, b] = base.length > FEW ? joinRuns(ours, base, theirs) : [ours, base, theirs];
   if (o.length * Math.max(a.length, b.length) > MAX_PAIRS) return [{ conflict: { a: ours, o: base, b: theirs } }];
-  const { diff3Merge } = await import("node-diff3");
   const regions = diff3Merge(a, o, b, { excludeFalseConflicts: true }) as Region[];
   return regions.map(({ ok, conflict }) => {
     if (conflict === undefined) return { ok: linesIn(ok ?? []) };
