@@ -94,9 +94,9 @@ function asWhole({ base, a, b }: Bodies, job: Job): readonly string[] {
 }
 
 function tellText(gone: readonly string[], loser: Body, winner: Which, job: Job): void {
-  const text = `the text of ${nameOf(job, winner, FIELD)} stays; ${nameOf(job, otherOf(winner), FIELD)} had`;
   const lines = gone.map((key) => `> ${loser.headings.get(key)?.raw ?? key}`);
-  job.losses.push({ field: FIELD, text: `${text}\n\n${lines.join("\n")}` });
+  const had = `${nameOf(job, otherOf(winner), FIELD)} had\n\n${lines.join("\n")}`;
+  job.losses.push({ field: FIELD, text: `the text of ${nameOf(job, winner, FIELD)} stays; ${had}`, gone: had });
 }
 
 /** The title's line; none where no side has one. */
@@ -108,10 +108,8 @@ function mergeTitle({ base, a, b }: Bodies, job: Job): string | undefined {
   const said = (line: string | undefined): string =>
     line === undefined ? "no title" : `title '${line.replace(/^#\s*/, "").trim()}'`;
   const [left, right] = [nameOf(job, winner, "title"), nameOf(job, otherOf(winner), "title")];
-  job.losses.push({
-    field: "title",
-    text: `${said(stays.title)} of ${left} stays; ${said(gone.title)} of ${right} gave way`,
-  });
+  const lost = `${said(gone.title)} of ${right} gave way`;
+  job.losses.push({ field: "title", text: `${said(stays.title)} of ${left} stays; ${lost}`, gone: lost });
   return stays.title;
 }
 

@@ -81,13 +81,16 @@ function withTick(head: string, done: boolean): string {
 }
 
 function tellRemoved(item: Item, side: Which, job: Job): void {
-  const did = item.done ? "ticked" : "changed";
-  const other = otherOf(side);
-  const text = `criterion '${item.text}', ${did} by ${nameOf(job, side, FIELD)}, was taken away by ${nameOf(job, other, FIELD)}`;
-  job.losses.push({ field: FIELD, text: [text, ...item.below.map((line) => `> ${line}`)].join("\n") });
+  const gone = `criterion '${item.text}', ${item.done ? "ticked" : "changed"} by ${nameOf(job, side, FIELD)}`;
+  const text = `${gone}, was taken away by ${nameOf(job, otherOf(side), FIELD)}`;
+  job.losses.push({ field: FIELD, text: [text, ...quoted(item.below)].join("\n"), gone });
 }
 
-function tellLines(what: string, gone: readonly string[], winner: Which, job: Job): void {
-  const text = `${what}: ${nameOf(job, winner, FIELD)} stays; ${nameOf(job, otherOf(winner), FIELD)} had`;
-  job.losses.push({ field: FIELD, text: [text, "", ...gone.map((line) => `> ${line}`)].join("\n") });
+function tellLines(what: string, lost: readonly string[], winner: Which, job: Job): void {
+  const gone = [`${nameOf(job, otherOf(winner), FIELD)} had`, ...quoted(lost)].join("\n");
+  job.losses.push({ field: FIELD, text: `${what}: ${nameOf(job, winner, FIELD)} stays; ${gone}`, gone });
+}
+
+function quoted(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", ...lines.map((line) => `> ${line}`)];
 }

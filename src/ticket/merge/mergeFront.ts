@@ -73,8 +73,8 @@ export function tellScalar(job: Job, key: string, winner: Which, items: { readon
   const loser = otherOf(winner);
   const field = stampKey(key);
   const [stays, gone] = [saidOf(key, items[winner]), saidOf(key, items[loser])];
-  const text = `${stays} of ${nameOf(job, winner, field)} stays; ${gone} of ${nameOf(job, loser, field)} gave way`;
-  job.losses.push({ field: key, text });
+  const lost = `${gone} of ${nameOf(job, loser, field)} gave way`;
+  job.losses.push({ field: key, text: `${stays} of ${nameOf(job, winner, field)} stays; ${lost}`, gone: lost });
 }
 
 function saidOf(key: string, item: Item): string {

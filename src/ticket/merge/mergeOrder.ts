@@ -78,11 +78,13 @@ function groups(keys: readonly string[], isLead: (key: string) => boolean): stri
     all.push(open);
     open = [];
   }
-  return open.length === 0 ? all : [...all, open];
+  return [...all, ...open.map((key) => [key])];
 }
 
-/** The members of a set: what either side added, without what either took away; in one order. */
+/** The members of a set: the base's without what either side took away, then what they added, sorted. */
 export function mergeSet(base: readonly string[], a: readonly string[], b: readonly string[], compare: Compare) {
   const [old, left, right] = [new Set(base), new Set(a), new Set(b)];
-  return mergeOrder(base, a, b, compare).filter((key) => (old.has(key) ? left.has(key) && right.has(key) : true));
+  const kept = [...old].filter((member) => left.has(member) && right.has(member));
+  const added = [...new Set([...a, ...b])].filter((member) => !old.has(member));
+  return [...kept, ...added.sort(compare)];
 }

@@ -33,7 +33,8 @@ export function mergeStatus({ base, a, b }: Fronts, job: Job): ReadonlyMap<strin
     job.losses.push({ field: "status", text: `${words(stays)} and ${words(otherOf(stays))}: it is in review again` });
     return withTime(o, undefined);
   }
-  job.losses.push({ field: "status", text: `${words(stays)} stays; ${words(otherOf(stays))} gave way` });
+  const gone = `${words(otherOf(stays))} gave way`;
+  job.losses.push({ field: "status", text: `${words(stays)} stays; ${gone}`, gone });
   const item = stays === "a" ? x : y;
   if (!FINISHED.includes(categoryOf(job.context.board, statusOf(item)))) return withTime(item, undefined);
   const times = [a, b].flatMap((front) =>

@@ -12,7 +12,8 @@ export function mergeText(base: Lines, a: Lines, b: Lines, winner: Which): Merge
   const lost: Lines[] = [];
   const lines = regionsOf(a, base, b).flatMap(({ ok, conflict }) => {
     if (conflict === undefined) return ok ?? [];
-    const both = lineByLine(conflict.a, conflict.o, conflict.b) ?? larger(conflict.a, conflict.o, conflict.b);
+    const { a: left, o: old, b: right } = conflict;
+    const both = lineByLine(left, old, right) ?? larger(left, old, right) ?? between(left, old, right);
     if (both !== undefined) return both;
     const [stays, gives] = winner === "a" ? [conflict.a, conflict.b] : [conflict.b, conflict.a];
     lost.push(gives);
@@ -33,6 +34,20 @@ function larger(a: Lines, base: Lines, b: Lines): Lines | undefined {
   if (!beginsWith(a, base) || !beginsWith(b, base)) return undefined;
   if (beginsWith(a, b)) return a;
   return beginsWith(b, a) ? b : undefined;
+}
+
+/** Both changed lines at the ends alike, and what lies between goes together. */
+function between(a: Lines, base: Lines, b: Lines): Lines | undefined {
+  const most = Math.min(a.length, b.length, base.length);
+  let start = 0;
+  while (start < most && a[start] === b[start]) start++;
+  let rest = 0;
+  while (rest < most - start && a[a.length - 1 - rest] === b[b.length - 1 - rest]) rest++;
+  if (start + rest === 0) return undefined;
+  const inside = (lines: Lines): Lines => lines.slice(start, lines.length - rest);
+  const regions = regionsOf(inside(a), inside(base), inside(b));
+  if (regions.some(({ conflict }) => conflict !== undefined)) return undefined;
+  return [...a.slice(0, start), ...regions.flatMap(({ ok }) => ok ?? []), ...a.slice(a.length - rest)];
 }
 
 function beginsWith(lines: Lines, beginning: Lines): boolean {

@@ -82,17 +82,13 @@ function mergeRead(o: Read | undefined, x: Read, y: Read, job: Job): string {
 
 /** Adds what gave way as notes, and sends a ticket back to review whose closing did not know of all that is in it. */
 function withNotes(merged: string, sides: readonly string[], job: Job): TicketMerge {
-  const known = new Set(
-    sides
-      .flatMap((text) => parseNotes(text))
-      .filter(isMergers)
-      .map((note) => note.text),
-  );
+  const known = sides.flatMap((text) => parseNotes(text).filter(isMergers));
   const doubt = doubtOf(merged, job);
   const losses = doubt === undefined ? job.losses : [...job.losses.filter((loss) => !isOvertaken(loss, job)), doubt];
   const text = doubt === undefined ? merged : inReview(merged, job.context);
-  const fresh = losses.filter((loss) => !known.has(sentence(loss)));
-  fresh.sort((one, other) => compareText(one.field, other.field) || compareText(one.text, other.text));
+  const isKnown = (loss: Loss): boolean => known.some(({ text }) => text.includes(loss.gone ?? sentence(loss)));
+  const fresh = losses.filter((loss) => !isKnown(loss));
+  fresh.sort((one, other) => compareText(sentence(one), sentence(other)));
   return { text: fresh.reduce((source, loss) => addNote(source, loss, job.context.at), text), losses };
 }
 

@@ -48,6 +48,8 @@ export type Which = "a" | "b";
 export interface Loss {
   readonly field: string;
   readonly text: string;
+  /** The part of the text that says what gave way: a note that has it already says enough. */
+  readonly gone?: string;
 }
 
 /** A merge of two versions on its way. */
