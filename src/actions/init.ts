@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import { readStore } from "../store/disk/view.ts";
 import { createJournal, hideFromProject } from "../store/open/createJournal.ts";
+import { useDriver } from "../store/open/mergeDriver.ts";
 import type { Store } from "../store/open/store.ts";
 import { action, change, flag, optionalText, writeOptions } from "./input/action.ts";
 
@@ -42,6 +43,7 @@ export const init = action({
       ...(prefix === undefined ? {} : { prefix }),
     });
     if (!made && store.journal.mode === "own") hideFromProject(store);
+    if (!made) await useDriver(store.journal);
     // An empty change commits what is there: the new config.yml, or the tickets of an adopted directory.
     const { written } = await change(store, { as: input.as }, () => ({ result: null }));
     return describe(store, store.journal.mode, made, written.notices);

@@ -32,7 +32,9 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
   ["Store", words("init, config, doctor, ticket archive, import, export, allow")],
   [
     "Agents and programs",
-    words("agents init, agents join, agents leave, agents whoami, agents prime, serve, mcp, watch, capabilities"),
+    words(
+      "agents init, agents join, agents leave, agents whoami, agents prime, serve, mcp, watch, merge-file, capabilities",
+    ),
   ],
   [
     "Hooks",

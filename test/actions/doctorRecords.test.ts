@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { examine, twoTickets } from "../helpers/examine.ts";
-import { git } from "../helpers/git.ts";
+import { git, mergeByLine } from "../helpers/git.ts";
 import type { TempStore } from "../helpers/tempStore.ts";
 
 const readText = (file: string) => readFileSync(file, "utf8");
@@ -115,6 +115,7 @@ describe("changes that are not over", () => {
 
   test.each([false, true])("an unmerged path is named and stays unmerged (inline: %s)", async (inline) => {
     const store = await twoTickets(inline);
+    mergeByLine(store.repo);
     const file = inline ? ".tickets/t-a.md" : "t-a.md";
     const change = (title: string) => {
       store.write("t-a", store.text("t-a").replace(/^# .*$/m, `# ${title}`));

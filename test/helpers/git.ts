@@ -1,4 +1,6 @@
 import { execFile, spawnSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import path from "node:path";
 import { promisify } from "node:util";
 import { hermeticEnv, sharedHome } from "./hermeticEnv.ts";
 
@@ -8,6 +10,11 @@ export function git(cwd: string, ...args: string[]): string {
   if (run.error !== undefined) throw run.error;
   if (run.status !== 0) throw new Error(`git ${args.join(" ")}: exit ${run.status}\n${run.stderr}${run.stdout}`);
   return run.stdout.replace(/\n$/, "");
+}
+
+/** Has git merge the tickets of a repository by line, as without ayo: for conflicts. */
+export function mergeByLine(repo: string): void {
+  appendFileSync(path.resolve(repo, git(repo, "rev-parse", "--git-path", "info/attributes")), "*.md !merge\n");
 }
 
 const execute = promisify(execFile);

@@ -5,6 +5,7 @@ export const OWN_COMMANDS: Readonly<Record<string, (table: CommandTable) => Retu
   "ticket query": () => import("../commands/list.ts").then((m) => m.query),
   serve: () => import("../commands/serve.ts").then((m) => m.serve),
   mcp: () => import("../commands/mcp.ts").then((m) => m.mcp),
+  "merge-file": () => import("../commands/mergeFile.ts").then((m) => m.mergeFile),
   watch: () => import("../commands/watch.ts").then((m) => m.watch),
   capabilities: (table) => import("../commands/capabilities.ts").then((m) => m.capabilities(table)),
   version: () => import("../commands/version.ts").then((m) => m.version),

@@ -4,6 +4,7 @@ import { formatCommit } from "../commits/commit.ts";
 import { createExclusive, ensureDir, syncDir, writeDurable } from "../disk/durable.ts";
 import { writeObject } from "../objects/objects.ts";
 import { readRef } from "../refs/refs.ts";
+import { driverSection, STORE_ATTRIBUTES } from "./driverLines.ts";
 import { openRepository, type Repository } from "./repository.ts";
 
 /** The branch that a store's own repository keeps its tickets on, also where it is pushed to. */
@@ -19,11 +20,11 @@ const EMPTY_TREE = Buffer.alloc(0);
 export const ROOT_COMMIT = "7841742195928154428dbc127c86162800f98dec";
 
 /**
- * Makes `dir/.git` with the root commit. A second call completes what a crash left half made (HEAD comes last) and
+ * Makes `dir/.git` with the root commit; git merges tickets in it by `driver`. A second call completes what a crash left half made (HEAD comes last) and
  * changes nothing else.
  * @throws disk_full, store_not_writable
  */
-export function initRepository(dir: string): Repository {
+export function initRepository(dir: string, driver?: string): Repository {
   const gitDir = path.join(dir, ".git");
   for (const folder of [
     "objects/info",
@@ -40,8 +41,8 @@ export function initRepository(dir: string): Repository {
     const file = path.join(gitDir, name);
     if (!existsSync(file)) writeDurable(file, Buffer.from(text), { tmpDir: path.join(gitDir, "ayo", "tmp") });
   };
-  put("info/attributes", "* -text\n");
-  if (!existsSync(path.join(gitDir, "config"))) writeDefaultConfig(gitDir);
+  put("info/attributes", STORE_ATTRIBUTES);
+  if (!existsSync(path.join(gitDir, "config"))) writeDefaultConfig(gitDir, driver);
   put("info/exclude", "# What git status should not show.\n");
   put(`logs/${STORE_BRANCH}`, "");
   put("logs/HEAD", "");
@@ -57,8 +58,9 @@ export function initRepository(dir: string): Repository {
 }
 
 /** Writes the configuration of a store's repository, in the place of what is there. */
-export function writeDefaultConfig(gitDir: string): void {
-  writeDurable(path.join(gitDir, "config"), Buffer.from(configText(gitDir)), {
+export function writeDefaultConfig(gitDir: string, driver?: string): void {
+  const text = configText(gitDir) + (driver === undefined ? "" : driverSection(driver));
+  writeDurable(path.join(gitDir, "config"), Buffer.from(text), {
     tmpDir: path.join(gitDir, "ayo", "tmp"),
   });
 }

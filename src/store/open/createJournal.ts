@@ -12,6 +12,7 @@ import { readStoreFile, Unread } from "../files/storeFile.ts";
 import { CONFIG_FILE, CONFIG_HEADER, MAX_CONFIG_BYTES } from "./config.ts";
 import { existsEven, foreignGit } from "./locate/judgeDirectory.ts";
 import { assertCheckedOut } from "./locate/leftOutStore.ts";
+import { ownDriver, useDriver } from "./mergeDriver.ts";
 import { findJournal, inlineJournal, type Journal, type Store } from "./store.ts";
 
 /** What a new store may be asked to be. */
@@ -38,7 +39,7 @@ export async function createJournal(store: Store, wanted: NewStore = {}): Promis
     throw foreignGit({ named: store.named, dir: store.dir, around: () => undefined }, undefined);
   hideFromProject(store);
   makeDirectory(store.dir, configText(wanted));
-  const repository = writable(store.dir, () => initRepository(store.dir));
+  const repository = writable(store.dir, () => initRepository(store.dir, ownDriver()));
   assertSupported(repository);
   return { mode: "own", repository, prefix: "", stateDir: path.join(repository.gitDir, "ayo") };
 }
@@ -52,12 +53,18 @@ function assertReadable(dir: string): void {
   });
 }
 
-function createInline(store: Store, outer: Repository | undefined, prefix: string, wanted: NewStore): Journal {
+async function createInline(
+  store: Store,
+  outer: Repository | undefined,
+  prefix: string,
+  wanted: NewStore,
+): Promise<Journal> {
   if (outer === undefined || prefix === "") {
     throw new AyoError("bad_usage", `${path.dirname(store.dir)} is in no git repository that could hold the tickets`);
   }
   const journal = inlineJournal(outer, prefix);
   makeDirectory(store.dir, `git: inline\n${configText(wanted)}`);
+  await useDriver(journal);
   return journal;
 }
 

@@ -10,6 +10,7 @@ import { isStoreRemains } from "../../git/repository/storeRepository.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import type { Actor } from "../open/identity.ts";
 import { foreignGit } from "../open/locate/judgeDirectory.ts";
+import { ownDriver } from "../open/mergeDriver.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { checkBranches, checkLogs } from "./checkBranches.ts";
 import { checkGitIndex } from "./checkGitIndex.ts";
@@ -84,7 +85,7 @@ async function checkConfig(store: Store, { mode, repository }: Journal, aside: A
   if (!isOurs) return [{ finding }];
   const mend = (): void => {
     aside.copy(config);
-    writeDefaultConfig(repository.gitDir);
+    writeDefaultConfig(repository.gitDir, ownDriver());
   };
   return [{ finding: { ...finding, fix: "the default is written" }, mend }];
 }

@@ -3,6 +3,7 @@ import { lockStore } from "../change/lock/lock.ts";
 import type { Actor } from "../open/identity.ts";
 import { findJournal, type Journal, prepareState, type Store } from "../open/store.ts";
 import { findCacheDrift, removeCaches } from "./cacheDrift.ts";
+import { checkDriver } from "./checkDriver.ts";
 import { checkGit } from "./checkGit.ts";
 import { checkProject } from "./checkProject.ts";
 import { type Finding, findingKey, type StoreFinding } from "./finding.ts";
@@ -29,7 +30,7 @@ export async function checkJournal(
 ): Promise<readonly StoreFinding[]> {
   const git = await checkGit(store, journal, actor, aside);
   const project = await checkProject(store, journal);
-  return [...git, ...project, ...(await driftUnlessDamaged(store, journal))];
+  return [...git, ...project, ...checkDriver(store, journal), ...(await driftUnlessDamaged(store, journal))];
 }
 
 /** Mends what can be mended below the tickets, holding the store's lock. */

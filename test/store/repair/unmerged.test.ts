@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { createTicket, listTickets } from "../../../src/index.ts";
-import { git } from "../../helpers/git.ts";
+import { git, mergeByLine } from "../../helpers/git.ts";
 import { type TempStore, tempStore } from "../../helpers/tempStore.ts";
 
 /** A store with two tickets. */
 async function withTwo(inline: boolean): Promise<TempStore & { readonly id: string; readonly other: string }> {
   const store = await tempStore({ inline });
+  mergeByLine(store.repo);
   const { ticket } = await createTicket(store.open(), { title: "Build login", description: "Text" });
   const { ticket: other } = await createTicket(store.open(), { title: "Write docs" });
   return { ...store, id: ticket.id, other: other.id };

@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../../error.ts";
+import type { Host } from "../../host.ts";
+import { decodeText, withYaml } from "../../store/disk/readFile.ts";
+import { isTicketPath } from "../../store/events/commitEvents.ts";
+import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
+import { CONFIG_FILE, looksLikeConfig, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config.ts";
+import { mergeTicket, type TicketMerge } from "../../ticket/merge/mergeTicket.ts";
+import { isSameTicket } from "../../ticket/merge/sameTicket.ts";
+import type { Stamp } from "../../ticket/merge/sides.ts";
+import { type Board, DEFAULT_BOARD } from "../../ticket/rules/board.ts";
+import type { FrontMatterParser } from "../../ticket/text/parseTicket.ts";
+import { formatTime } from "../../ticket/time.ts";
+
+/** The files that git hands to a merge driver, and the path that they are merged for. */
+export interface MergedFiles {
+  readonly base: string;
+  readonly ours: string;
+  readonly theirs: string;
+  /** From the top of the working tree, where git runs its drivers. */
+  readonly path: string;
+}
+
+/** Git says nothing of who changed what: ours stays where both changed one value. */
+const OURS: Stamp = { by: "ours", kind: "person", time: 0, oid: "2" };
+const THEIRS: Stamp = { by: "theirs", kind: "agent", time: 0, oid: "1" };
+
+/**
+ * Merges a ticket by field for git, and puts the result in the place of ours.
+ * @throws conflict, with nothing written, where the two are different tickets, or one cannot be read as a ticket
+ */
+export async function mergeFile(files: MergedFiles, host: Host): Promise<TicketMerge["losses"]> {
+  const at = files.path.split(path.sep).join("/");
+  const root = rootOf(host.cwd, at);
+  const name = root === "" ? at : at.slice(root.length + 1);
+  if (!isTicketPath(name)) throw refused(at, "it is no ticket");
+  const [base, ours, theirs] = [files.base, files.ours, files.theirs].map((file) =>
+    textOf(path.resolve(host.cwd, file), at),
+  ) as [string, string, string];
+  const board = await boardIn(path.join(host.cwd, root));
+  const merge = (frontMatter?: FrontMatterParser): TicketMerge => {
+    const reading = { path: at, frontMatter };
+    // Two files that were added: git has an empty base for them.
+    if (base === "" && !isSameTicket(ours, theirs, reading)) throw refused(at, "two different tickets have this id");
+    const sides = [
+      { text: ours, stamps: {}, tip: OURS },
+      { text: theirs, stamps: {}, tip: THEIRS },
+    ] as const;
+    return mergeTicket(base === "" ? undefined : base, ...sides, { ...reading, at: formatTime(host.now()), board });
+  };
+  const merged = await withYaml(merge);
+  if (merged.setAside !== undefined) throw refused(at, "one side cannot be read as a ticket");
+  writeFileSync(path.resolve(host.cwd, files.ours), merged.text);
+  return merged.losses;
+}
+
+function refused(file: string, why: string): AyoError {
+  return new AyoError("conflict", `${file} is not merged by field: ${why}`, { data: { path: file } });
+}
+
+function textOf(file: string, at: string): string {
+  try {
+    return decodeText(readFileSync(file), at);
+  } catch (error) {
+    if (error instanceof AyoError) throw refused(at, error.message);
+    throw new AyoError("not_found", `${file} cannot be read: ${(error as Error).message}`, { data: { path: file } });
+  }
+}
+
+/** The store's directory from the top of the working tree: where config.yml is, else where tickets would be. */
+function rootOf(top: string, file: string): string {
+  const folder = path.posix.dirname(file);
+  for (let dir = folder; ; dir = path.posix.dirname(dir)) {
+    if (looksLikeConfig(path.join(top, dir))) return dir === "." ? "" : dir;
+    if (dir === "." || dir === "/") break;
+  }
+  const root = folder.replace(/(?:^|\/)archive\/[^/]+$/, "");
+  return root === "." ? "" : root;
+}
+
+/** Without a board that can be read the columns are the usual ones. */
+async function boardIn(dir: string): Promise<Board> {
+  const read = readStoreFile(path.join(dir, CONFIG_FILE), { limit: MAX_CONFIG_BYTES });
+  if (read === undefined || read instanceof Unread) return DEFAULT_BOARD;
+  return parseConfig(read.bytes.toString("utf8")).then(
+    ({ board }) => board,
+    () => DEFAULT_BOARD,
+  );
+}
