@@ -2,6 +2,7 @@ import { SEARCH_FIELDS } from "../ticket/plainFields.ts";
 import { isNamed, readLines, sectionsOf } from "../ticket/text/markdown.ts";
 import { readBody } from "../ticket/text/parseTicket.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import { type TemplateText, withoutComments, withoutTemplate } from "./templateText.ts";
 
 /** What is searched of a ticket, part by part. */
 export interface SearchText {
@@ -9,7 +10,7 @@ export interface SearchText {
   readonly title: string;
   /** Tags, and plain fields that are searched: project, what it is called elsewhere. */
   readonly tags: string;
-  /** The body without title and notes. */
+  /** The body without title and notes, comments, and what a template brought and nobody changed. */
   readonly text: string;
   readonly notes: string;
   /** Subjects and ids of its commits. */
@@ -19,18 +20,24 @@ export interface SearchText {
 /** Of longer bodies the beginning is searched: what stands behind it is a log, not a description. In characters. */
 export const MAX_SEARCHED = 1024 * 1024;
 
+/** What is beside its file of a ticket. */
+interface Surroundings {
+  readonly templates: TemplateText;
+  /** Subjects of commits that name it. */
+  readonly commits?: readonly string[];
+}
+
 /** The searchable parts of a ticket, from the text of its file. */
-export function searchText(ticket: Ticket, source: string, commits: readonly string[] = []): SearchText {
-  const { fields } = ticket;
-  const body = readBody(source).slice(0, MAX_SEARCHED);
+export function searchText(ticket: Ticket, source: string, { templates, commits = [] }: Surroundings): SearchText {
+  const { fields, title } = ticket;
+  const body = withoutComments(readBody(source).slice(0, MAX_SEARCHED));
   const [text, notes] = splitNotes(body);
   const tags = [...(fields.tags ?? []), ...SEARCH_FIELDS.flatMap((name) => fields[name] ?? [])];
   return {
     id: ticket.id,
-    title: ticket.title,
+    title,
     tags: tags.join(" "),
-    text: text
-      .replace(/^\s*# .*(?:\r?\n|$)/, "")
+    text: withoutTemplate(text.replace(/^\s*# .*(?:\r?\n|$)/, ""), title, templates)
       // A box is no word: `x` would be found in every ticked one.
       .replaceAll(/^([ \t]*[-*+][ \t]+)\[[ xX]\]/gm, "$1")
       .trim(),

@@ -1,17 +1,16 @@
 import type { SearchIndex } from "../../search/index/searchIndex.ts";
 import { documentsWithAll } from "../../search/keyword/keyword.ts";
 import { fold } from "../../search/words/tokens.ts";
-import type { Store } from "../../store/open/store.ts";
 import type { ParsedQuery } from "../../ticket/filter/query.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { readText } from "./places.ts";
+import type { TicketTexts } from "./ticketTexts.ts";
 
 /** The candidates that have every quoted phrase as it is, whatever its case and blanks, and nothing after a minus. */
 export function matchesPhrases(
-  store: Store,
   index: SearchIndex,
   candidates: readonly Ticket[],
   { phrases, excluded }: ParsedQuery,
+  { texts, notes }: { readonly texts: TicketTexts; readonly notes: boolean },
 ): readonly Ticket[] {
   if (phrases.length === 0 && excluded.length === 0) return candidates;
   const wanted = phrases.map(plainText);
@@ -22,8 +21,9 @@ export function matchesPhrases(
   return candidates.filter((ticket) => {
     if (mayMatch.some((has) => !has(ticket.id))) return false;
     if (wanted.length === 0 && !suspects.some((has) => has(ticket.id))) return true;
-    const tags = (ticket.fields.tags ?? []).join(" ");
-    const text = plainText(`${ticket.id} ${tags} ${readText(store, ticket) ?? ticket.title}`);
+    const read = texts.of(ticket);
+    if (read === undefined) return false;
+    const text = plainText([ticket.id, read.tags, ticket.title, read.text, notes ? read.notes : ""].join("\n"));
     return wanted.every((phrase) => text.includes(phrase)) && !unwanted.some((phrase) => hasWord(text, phrase));
   });
 }

@@ -7,7 +7,6 @@ import { queryStems } from "../../search/keyword/keyword.ts";
 import type { Embedder } from "../../search/meaning/embedder.ts";
 import { EndpointError } from "../../search/meaning/endpoint.ts";
 import { type SearchRequest, type SearchResult, type SearchType, search } from "../../search/search.ts";
-import { searchText } from "../../search/searchText.ts";
 import { type Snippet, snippetOf } from "../../search/snippet.ts";
 import { readArchive } from "../../store/disk/archive.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
@@ -21,9 +20,9 @@ import { conditionsOf, fieldFilters, filters } from "../list.ts";
 import { conditionsTest } from "../query/filter.ts";
 import { MODES, type WithMode, withMode } from "./mode.ts";
 import { matchesPhrases } from "./phrases.ts";
-import { readText } from "./places.ts";
 import { builtinWords, embedderOf, searchIndex } from "./session.ts";
 import { searchSettings } from "./settings.ts";
+import { type TicketTexts, ticketTexts } from "./ticketTexts.ts";
 
 const { status, assignee, tag, priority, parent } = filters;
 
@@ -102,10 +101,11 @@ export async function runSearch(store: Store, given: Given, progress?: Progress)
   const candidates = isFiltered ? all.filter((ticket) => tests.some((test) => test(ticket))) : all;
   const parsed = joined(alternatives);
   const mode = input.mode ?? "hybrid";
-  if (parsed.text === "" && parsed.excluded.length === 0) return filtered(store, view, candidates, input, mode);
-  const index = await searchIndex(store, view, all, input.all === true, progress);
+  const texts = ticketTexts(store);
+  if (parsed.text === "" && parsed.excluded.length === 0) return filtered(texts, view, candidates, input, mode);
+  const index = await searchIndex(store, view, { tickets: all, texts, archive: input.all === true }, progress);
   const matching = matchesAny(alternatives, tests, candidates, (some, alternative) =>
-    matchesPhrases(store, index, some, alternative),
+    matchesPhrases(index, some, alternative, { texts, notes: input.comments !== false }),
   );
   const { result, notices } = await find(store, view, index, {
     text: parsed.text,
@@ -119,7 +119,7 @@ export async function runSearch(store: Store, given: Given, progress?: Progress)
   const { found, total } = result;
   const tickets = ticketsOf(found, view, matching);
   return {
-    tickets: found.map((one) => describe(store, view, tickets(one.id), one, input, parsed)),
+    tickets: found.map((one) => describe(texts, view, tickets(one.id), one, input, parsed)),
     total,
     truncated: found.length < total,
     mode,
@@ -203,7 +203,13 @@ async function find(
 }
 
 /** Filters without words: every ticket that passes, in the order of work. */
-function filtered(store: Store, view: View, candidates: readonly Ticket[], input: Input, mode: SearchType): Searched {
+function filtered(
+  texts: TicketTexts,
+  view: View,
+  candidates: readonly Ticket[],
+  input: Input,
+  mode: SearchType,
+): Searched {
   if (input.query.trim() === "" && input.filters === undefined && conditionsOf(input).length === 0) {
     throw new AyoError("bad_input", "the query is empty: say what to look for", {
       try: ["ayo", "ticket", "search", "login is:open"],
@@ -213,7 +219,7 @@ function filtered(store: Store, view: View, candidates: readonly Ticket[], input
   const shown = found.slice(0, input.limit ?? LIMIT);
   const nothing: ParsedQuery = { text: "", conditions: [], phrases: [], excluded: [] };
   return {
-    tickets: shown.map((ticket) => describe(store, view, ticket, { id: ticket.id, score: 1, why: {} }, input, nothing)),
+    tickets: shown.map((ticket) => describe(texts, view, ticket, { id: ticket.id, score: 1, why: {} }, input, nothing)),
     total: found.length,
     truncated: shown.length < found.length,
     mode,
@@ -223,15 +229,14 @@ function filtered(store: Store, view: View, candidates: readonly Ticket[], input
 }
 
 function describe(
-  store: Store,
+  texts: TicketTexts,
   view: View,
   ticket: Ticket,
   { score, why }: Found,
   input: Input,
   { text: query }: ParsedQuery,
 ): FoundTicket {
-  const source = readText(store, ticket);
-  const { text: body, notes } = source === undefined ? { text: "", notes: "" } : searchText(ticket, source);
+  const { text: body, notes } = texts.of(ticket) ?? { text: "", notes: "" };
   const stems = new Set([...queryStems(query), ...(why.keyword?.terms ?? [])]);
   const inBody = snippetOf(body, stems);
   const inNotes = inBody.marks.length === 0 && input.comments !== false ? snippetOf(notes, stems) : undefined;

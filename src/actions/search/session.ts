@@ -4,7 +4,6 @@ import { type Reader, SearchIndex } from "../../search/index/searchIndex.ts";
 import type { Progress } from "../../search/index/ticketVectors.ts";
 import { builtinEmbedder, type Embedder } from "../../search/meaning/embedder.ts";
 import { EndpointError, endpointEmbedder } from "../../search/meaning/endpoint.ts";
-import { searchText } from "../../search/searchText.ts";
 import { isOwnUrl, judgeUrl } from "../../store/allow/urls.ts";
 import { type CommitsByTicket, commitsByTicket } from "../../store/codeCommits/commitsByTicket.ts";
 import type { View } from "../../store/disk/view.ts";
@@ -12,8 +11,9 @@ import { whyNotAllowed } from "../../store/open/effect.ts";
 import { keep, kept, runtimeKey } from "../../store/open/runtime.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { readText, searchDir, wordTableFile } from "./places.ts";
+import { searchDir, wordTableFile } from "./places.ts";
 import type { EmbeddingsSettings } from "./settings.ts";
+import type { TicketTexts } from "./ticketTexts.ts";
 
 /** What this process keeps of a store's search between queries: a live process answers in milliseconds. */
 const OPENED = runtimeKey<Opened | undefined>("search index", () => undefined);
@@ -21,24 +21,35 @@ let builtin: Embedder | undefined;
 
 interface Opened {
   readonly index: SearchIndex<Ticket>;
+  /** Of the templates that the texts were read without. */
+  readonly fingerprint: string;
   /** What it was last brought up to date with: the same again is nothing new. */
   tickets?: readonly Ticket[];
   commits?: CommitsByTicket;
 }
 
-/** The search index of these tickets, brought up to date; `archive` says that all archived ones are among them. */
+/** What is to be indexed; `archive` says that all archived tickets are among them. */
+export interface Searchable {
+  readonly tickets: readonly Ticket[];
+  readonly texts: TicketTexts;
+  readonly archive: boolean;
+}
+
+/** The search index of some tickets, brought up to date. */
 export async function searchIndex(
   store: Store,
   view: View,
-  tickets: readonly Ticket[],
-  archive: boolean,
+  { tickets, texts, archive }: Searchable,
   progress: Progress | undefined,
 ): Promise<SearchIndex<Ticket>> {
-  const opened = kept(store, OPENED) ?? { index: new SearchIndex(searchDir(store)) };
+  const { fingerprint } = texts.templates;
+  const before = kept(store, OPENED);
+  const isSame = before?.fingerprint === fingerprint;
+  const opened: Opened = isSame ? before : { index: new SearchIndex(searchDir(store), fingerprint), fingerprint };
   keep(store, OPENED, opened);
   const commits = await commitsByTicket(store, view);
   if (opened.tickets === tickets && opened.commits?.byTicket === commits.byTicket) return opened.index;
-  await opened.index.update(tickets, readerOf(store, view, commits), { archive, progress });
+  await opened.index.update(tickets, readerOf(store, view, commits, texts), { archive, progress });
   Object.assign(opened, { tickets, commits });
   return opened.index;
 }
@@ -87,7 +98,7 @@ async function subjectsOf(
   return (await linkedCommits(store, view, ticket, scan)).flatMap(({ subject }) => subject ?? []);
 }
 
-function readerOf(store: Store, view: View, commits: CommitsByTicket): Reader<Ticket> {
+function readerOf(store: Store, view: View, commits: CommitsByTicket, texts: TicketTexts): Reader<Ticket> {
   const linkedTo = ({ id }: Ticket) => (commits.byTicket.size === 0 ? undefined : commits.byTicket.get(id));
   const versionOf = (ticket: Ticket): string => {
     const linked = linkedTo(ticket);
@@ -104,9 +115,6 @@ function readerOf(store: Store, view: View, commits: CommitsByTicket): Reader<Ti
       return version !== "" && text.startsWith(short(version), at);
     },
     isArchived: ({ path }) => path.startsWith("archive/"),
-    load: async (ticket) => {
-      const text = readText(store, ticket);
-      return text === undefined ? undefined : searchText(ticket, text, await subjectsOf(store, view, ticket, commits));
-    },
+    load: async (ticket) => texts.of(ticket, await subjectsOf(store, view, ticket, commits)),
   };
 }

@@ -1,5 +1,5 @@
+import { crc32 } from "node:zlib";
 import { AyoError } from "../../error.ts";
-import { searchText } from "../../search/searchText.ts";
 import { loadSignatures, type SavedSignatures, saveAdded } from "../../search/similar/savedSignatures.ts";
 import {
   addSignatures,
@@ -20,10 +20,12 @@ import {
 import { isFinished, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity.ts";
 import type { Store } from "../../store/open/store.ts";
+import { ownTemplates } from "../../store/open/template.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { readText, searchDir, wordTableFile } from "./places.ts";
+import { searchDir, wordTableFile } from "./places.ts";
 import { searchSettings } from "./settings.ts";
+import { type TicketTexts, ticketTexts } from "./ticketTexts.ts";
 
 /** A ticket that may be about the same thing. */
 export interface SimilarTicket {
@@ -58,17 +60,17 @@ const OF_MORE = 8;
  * or by `duplicates`: looking at ten thousand for new ones would take longer than all the rest.
  */
 export function findSimilarTickets(store: Store, view: View, title: string, text: string): Comparison {
-  const words = loadWordWeights(wordTableFile());
-  const wanted = signatureOf(words, title, text);
-  const saved = loadSignatures(searchDir(store), words.fingerprint);
+  const told = toldBy(store);
+  const wanted = signatureOf(told.words, title, text);
+  const saved = loadSignatures(searchDir(store), told.fingerprint);
   const isSmall = view.tickets.length <= SMALL;
   const { signatures, pending } = isSmall
-    ? upToDate(store, view, { words, saved }, (stale) => (stale > AT_ONCE ? OF_MORE : stale))
+    ? upToDate(store, view, { told, saved }, (stale) => (stale > AT_ONCE ? OF_MORE : stale))
     : asSaved(view, saved);
   const found = new Map<string, number>();
   for (const { id, score } of signatures.flatMap((some) => findSimilar(some, wanted, Number.POSITIVE_INFINITY)))
     found.set(id, score);
-  const named = isSmall ? found : stillSimilar(store, view, words, wanted, found);
+  const named = isSmall ? found : stillSimilar(view, told, wanted, found);
   if (!isTelling(wanted)) for (const id of sameTitles(view.tickets, title)) named.set(id, 1);
   const similar = [...named].flatMap(([id, score]) => {
     const ticket = view.byId.get(id);
@@ -81,7 +83,7 @@ export function findSimilarTickets(store: Store, view: View, title: string, text
       const row = { id, version: version.slice(0, VERSION_DIGITS), signature: wanted };
       const dir = searchDir(store);
       // Of a small store some may have been written down just now.
-      saveAdded(dir, words.fingerprint, isSmall ? loadSignatures(dir, words.fingerprint) : saved, [row]);
+      saveAdded(dir, told.fingerprint, isSmall ? loadSignatures(dir, told.fingerprint) : saved, [row]);
     },
   };
 }
@@ -110,10 +112,25 @@ export function refuseDuplicate(
 
 /** The signatures of all tickets of a view; those of changed ones are made and saved. */
 export function allSignatures(store: Store, view: View): Signatures {
-  const words = loadWordWeights(wordTableFile());
-  const saved = loadSignatures(searchDir(store), words.fingerprint);
-  const { signatures } = upToDate(store, view, { words, saved }, (stale) => stale);
+  const told = toldBy(store);
+  const saved = loadSignatures(searchDir(store), told.fingerprint);
+  const { signatures } = upToDate(store, view, { told, saved }, (stale) => stale);
   return signatures[0] as Signatures;
+}
+
+/** What tickets are told by. */
+interface Told {
+  readonly words: WordWeights;
+  readonly texts: TicketTexts;
+  /** Changes with what a ticket's signature is made from beside the ticket. */
+  readonly fingerprint: string;
+}
+
+function toldBy(store: Store): Told {
+  const words = loadWordWeights(wordTableFile());
+  // The packaged templates are not read to make one ticket.
+  const fingerprint = `${words.fingerprint} ${crc32(ownTemplates(store).join("\0"))}`;
+  return { words, texts: ticketTexts(store), fingerprint };
 }
 
 /** Signatures to compare with, in order: a later one of a ticket counts. */
@@ -130,7 +147,7 @@ const VERSION_DIGITS = 8;
 function upToDate(
   store: Store,
   view: View,
-  { words, saved }: { readonly words: WordWeights; readonly saved: SavedSignatures },
+  { told, saved }: { readonly told: Told; readonly saved: SavedSignatures },
   limit: (stale: number) => number,
 ): Known {
   const before = addSignatures(saved.base, saved.added);
@@ -142,8 +159,8 @@ function upToDate(
   // Gone tickets leave rows behind; a row of each active ticket is there, or stale.
   if (before.ids.length + stale.length > view.tickets.length) forgetGone(before, view);
   const read = stale.slice(0, limit(stale.length));
-  const rows = read.map((ticket) => rowOf(store, words, ticket));
-  saveAdded(searchDir(store), words.fingerprint, { ...saved, base: before, added: [] }, rows);
+  const rows = read.map((ticket) => rowOf(told, ticket));
+  saveAdded(searchDir(store), told.fingerprint, { ...saved, base: before, added: [] }, rows);
   return { signatures: [addSignatures(before, rows)], pending: stale.length - read.length };
 }
 
@@ -158,9 +175,8 @@ function asSaved(view: View, { base, added }: SavedSignatures): Known {
 
 /** Of candidates that have changed since they were compared, those that are so still, by what they say now. */
 function stillSimilar(
-  store: Store,
   view: View,
-  words: WordWeights,
+  told: Told,
   wanted: Signature,
   found: ReadonlyMap<string, number>,
 ): Map<string, number> {
@@ -168,15 +184,15 @@ function stillSimilar(
   for (const [id] of [...found].sort(([, left], [, right]) => right - left)) {
     const ticket = view.byId.get(id);
     if (ticket === undefined) continue;
-    const now = addSignatures(emptySignatures(), [rowOf(store, words, ticket)]);
+    const now = addSignatures(emptySignatures(), [rowOf(told, ticket)]);
     for (const { score } of findSimilar(now, wanted, 1)) named.set(id, score);
     if (named.size === SHOWN) break;
   }
   return named;
 }
 
-function rowOf(store: Store, words: WordWeights, ticket: Ticket): SignatureRow {
-  const signature = signatureOf(words, ticket.title, searchText(ticket, readText(store, ticket) ?? "").text);
+function rowOf({ words, texts }: Told, ticket: Ticket): SignatureRow {
+  const signature = signatureOf(words, ticket.title, texts.of(ticket)?.text ?? "");
   return { id: ticket.id, version: ticket.version.slice(0, VERSION_DIGITS), signature };
 }
 

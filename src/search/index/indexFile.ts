@@ -19,14 +19,20 @@ interface Header {
 }
 
 const FILE = "keyword.bin";
-/** Raised when tokens or stems change: what was indexed before is then indexed anew, as where other fields are searched. */
-const VERSION = `4 ${SEARCH_FIELDS.join(" ")}`;
+/**
+ * Raised when tokens, stems or what is searched of a text change: what was indexed before is then indexed anew, as where
+ * other fields are searched, or texts are read in another way.
+ */
+const VERSION = `5 ${SEARCH_FIELDS.join(" ")}`;
 
-/** Reads an index of documents with so many fields; one that is missing, damaged or of another version is empty. */
-export function readIndex(dir: string | undefined, fields: number): SavedIndex {
+/**
+ * Reads an index of documents with so many fields, whose texts were read as `way` says; one that is missing, damaged
+ * or of another version is empty.
+ */
+export function readIndex(dir: string | undefined, fields: number, way: string): SavedIndex {
   const cache = dir === undefined ? undefined : readCache(path.join(dir, FILE));
   const header = cache?.header as Header | undefined;
-  if (cache === undefined || header?.version !== VERSION) {
+  if (cache === undefined || header?.version !== versionOf(way)) {
     return { documents: noDocuments(), postings: emptyPostings(fields) };
   }
   const [idEnds, ids, versions, keys, archived, termEnds, terms, offsets, lengths, entries] = cache.parts as Parts;
@@ -46,14 +52,18 @@ export function readIndex(dir: string | undefined, fields: number): SavedIndex {
   return { documents, postings };
 }
 
+function versionOf(way: string): string {
+  return `${VERSION} ${way}`;
+}
+
 type Parts = [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer];
 
 /** Writes an index. Failing to is no error: it can be made again. */
-export function writeIndex(dir: string, { documents, postings }: SavedIndex): void {
+export function writeIndex(dir: string, way: string, { documents, postings }: SavedIndex): void {
   const { ids, versions, keys, archived } = documents.saved;
   const { terms, offsets, lengths, entries, sums } = postings;
   const [idText, termText] = [encoded(ids.joined), encoded(terms.joined)];
-  const header: Header = { version: VERSION, ids: idText.encoding, terms: termText.encoding, sums };
+  const header: Header = { version: versionOf(way), ids: idText.encoding, terms: termText.encoding, sums };
   const texts = [versions, keys].map((text) => Buffer.from(text, "latin1")) as [Buffer, Buffer];
   writeCache(path.join(dir, FILE), header, [
     ids.ends,

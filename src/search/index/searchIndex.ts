@@ -35,6 +35,7 @@ const KEPT = 32 * 1024 * 1024;
  */
 export class SearchIndex<T extends Identified = Identified> {
   readonly #dir: string | undefined;
+  readonly #way: string;
   #documents: Documents;
   #postings: Postings;
   /** What is not in those postings yet: the stems of the documents with the highest numbers. */
@@ -49,10 +50,14 @@ export class SearchIndex<T extends Identified = Identified> {
   #places: { readonly tickets: readonly Identified[]; readonly places: Int32Array } | undefined;
   #read: (id: string) => Promise<SearchText | undefined> = async () => undefined;
 
-  /** Reads which tickets are indexed in `dir`; without a directory nothing is kept. */
-  constructor(dir: string | undefined) {
-    const { documents, postings } = readIndex(dir, FIELDS.length);
+  /**
+   * Reads which tickets are indexed in `dir`; without a directory nothing is kept. `way` names how texts are
+   * read, so that those of another way are read again.
+   */
+  constructor(dir: string | undefined, way = "") {
+    const { documents, postings } = readIndex(dir, FIELDS.length, way);
     this.#dir = dir;
+    this.#way = way;
     this.#documents = documents;
     this.#postings = postings;
     this.#vectors = new TicketVectors(dir);
@@ -199,7 +204,8 @@ export class SearchIndex<T extends Identified = Identified> {
 
   #save(): void {
     this.#merge();
-    if (this.#dir !== undefined) writeIndex(this.#dir, { documents: this.#documents, postings: this.#postings });
+    if (this.#dir === undefined) return;
+    writeIndex(this.#dir, this.#way, { documents: this.#documents, postings: this.#postings });
   }
 }
 

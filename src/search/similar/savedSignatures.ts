@@ -14,11 +14,11 @@ export interface SavedSignatures {
 }
 
 const FILE = "similar.bin";
-const VERSION = 2;
+const VERSION = 3;
 /** What is added to a base goes into a log, so that a new ticket costs a line; a longer log becomes part of the base. */
 const MAX_LOG_BYTES = 32 * 1024;
 
-/** The saved signatures, or none where they cannot be read or were made with another table of words. */
+/** The saved signatures, or none where they cannot be read or were made with another table of words or other templates. */
 export function loadSignatures(dir: string | undefined, fingerprint: string): SavedSignatures {
   const none: SavedSignatures = { base: emptySignatures(), added: [], generation: "" };
   if (dir === undefined) return none;

@@ -26,13 +26,38 @@ export function readTemplate(store: Store, name: string): Template {
 
 /** Every template's name, each once. */
 export function templateNames(store: Store): string[] {
-  const names = [path.join(store.dir, "templates"), path.join(packageDir(), "templates", "ticket")].flatMap(
-    (folder) => {
-      const found = listStoreFolder(folder);
-      return found === undefined || found instanceof Unread ? [] : found.filter((name) => name.endsWith(".md"));
-    },
-  );
+  const names = [ownFolder(store), packagedFolder()].flatMap(filesIn);
   return [...new Set(names.map((name) => name.slice(0, -3)))].sort();
+}
+
+/** The texts of the store's own templates. */
+export function ownTemplates(store: Store): string[] {
+  return textsIn(ownFolder(store));
+}
+
+/** The texts of the packaged ones, also of those that the store has its own of: older tickets may be from them. */
+export function packagedTemplates(): string[] {
+  return textsIn(packagedFolder());
+}
+
+function ownFolder(store: Store): string {
+  return path.join(store.dir, "templates");
+}
+
+function packagedFolder(): string {
+  return path.join(packageDir(), "templates", "ticket");
+}
+
+function textsIn(folder: string): string[] {
+  return filesIn(folder).flatMap((name) => {
+    const text = textOf(path.join(folder, name));
+    return typeof text === "string" ? [text] : [];
+  });
+}
+
+function filesIn(folder: string): string[] {
+  const found = troubleWith(folder) === undefined ? listStoreFolder(folder) : undefined;
+  return found === undefined || found instanceof Unread ? [] : found.filter((name) => name.endsWith(".md")).sort();
 }
 
 function textOf(full: string): string | Unread | undefined {
