@@ -1,4 +1,5 @@
 import MiniSearch, { type Query, type SearchOptions } from "minisearch";
+import { compoundsOf } from "../../src/search/keyword/compounds.ts";
 import { FIELDS, queryStems } from "../../src/search/keyword/keyword.ts";
 import { synonymsOf } from "../../src/search/words/expand.ts";
 import { isStopWord, stem, tokenize } from "../../src/search/words/tokens.ts";
@@ -25,7 +26,7 @@ export function judged(documents: readonly (Stems | undefined)[], text: string, 
   const hits = index.search(
     {
       combineWith: "OR",
-      queries: [...queryStems(text).flatMap((word) => queriesOf(word, terms)), ...synonymQueries(text)],
+      queries: [...queryStems(text).flatMap((word) => queriesOf(word, terms)), ...phraseQueries(text)],
     },
     {
       ...AS_THEY_ARE,
@@ -41,7 +42,12 @@ function queriesOf(word: string, terms: ReadonlySet<string>): Query[] {
   const fuzzy = isMisspelt ? (word.length > 5 ? 2 : 1) : false;
   const swapped = fuzzy === 1 ? [...terms].filter((term) => isSwapped(word, term)) : [];
   return [
-    { queries: [word], prefix: word.length > 2, fuzzy, weights: { prefix: 0.4, fuzzy: 0.5 } },
+    {
+      queries: [word],
+      prefix: word.length > 2 && !/^v?[\d.]+\.\d+$/.test(word),
+      fuzzy,
+      weights: { prefix: 0.4, fuzzy: 0.5 },
+    },
     ...swapped.map((other): Query => ({ queries: [other], boostTerm: () => 0.5 })),
   ];
 }
@@ -54,9 +60,11 @@ function isSwapped(word: string, term: string): boolean {
   return isPair && word[first] === term[first + 1] && word[first + 1] === term[first];
 }
 
-function synonymQueries(text: string): Query[] {
-  const phrases = synonymsOf(tokenize(text).map(stem)).map((phrase) => phrase.filter((word) => !isStopWord(word)));
-  return phrases
-    .filter((phrase) => phrase.length > 0)
-    .map((phrase) => ({ combineWith: "AND", queries: [...phrase], boostTerm: () => 0.45 / phrase.length }));
+function phraseQueries(text: string): Query[] {
+  const words = tokenize(text);
+  const synonyms = synonymsOf(words.map(stem)).map((phrase) => phrase.filter((word) => !isStopWord(word)));
+  const phrases = synonyms.map((terms) => ({ terms, weight: 0.45 / terms.length }));
+  return [...phrases, ...compoundsOf(words)]
+    .filter(({ terms }) => terms.length > 0)
+    .map(({ terms, weight }) => ({ combineWith: "AND", queries: [...terms], boostTerm: () => weight }));
 }

@@ -1,6 +1,7 @@
 import type { SearchText } from "../searchText.ts";
 import { synonymsOf } from "../words/expand.ts";
 import { isStopWord, stem, tokenize } from "../words/tokens.ts";
+import { compoundsOf } from "./compounds.ts";
 import { allOf, type Corpus, hasTerm } from "./corpus.ts";
 import { continuations, nearTerms, swappedTerms } from "./dictionary.ts";
 import { type Scores, score } from "./score.ts";
@@ -18,6 +19,8 @@ const FUZZY = 0.5;
 /** Longer queries are cut to this many different words; what they say is said by then. */
 const MAX_TERMS = 60;
 const MAX_TEXT = 20_000;
+/** Of what is longer names are indexed, which capitals tell apart. */
+const MAX_NAME = 60;
 /** So many words that no ticket has are taken for misspelt ones. */
 const MAX_MISSPELT = 8;
 
@@ -38,7 +41,7 @@ export function searchKeyword(
 ): Scores {
   const stems = queryStems(text);
   const words = wordsOf(corpus, stems);
-  const phrases = stems.length === 0 ? [] : synonymsIn(text);
+  const phrases = stems.length === 0 ? [] : [...synonymsIn(text), ...compoundsIn(corpus, text)];
   const boosts = FIELDS.map((field) => (notes || field !== "notes" ? BOOST[field] : 0));
   return score(corpus, { words, phrases }, { boosts, accept });
 }
@@ -55,7 +58,8 @@ export function documentsWithAll(corpus: Corpus, text: string): Int32Array | und
  * blank is a word of both, however it is written; what it is cut into beside that depends on capitals.
  */
 export function documentsNamed(corpus: Corpus, name: string): Int32Array | undefined {
-  const [first] = tokenize(name.split(/\s/, 1)[0] as string);
+  const [word = ""] = name.split(/\s/, 1);
+  const [first] = word.length > MAX_NAME ? [] : tokenize(word);
   return first === undefined || isStopWord(first) ? undefined : havingAll(corpus, [stem(first)]);
 }
 
@@ -77,7 +81,7 @@ function wordsOf(corpus: Corpus, stems: readonly string[]): Word[] {
     const isKnown = hasTerm(corpus, term);
     const mayBeMisspelt = !isKnown && term.length > 3 && !/\d/.test(term) && misspelt++ < MAX_MISSPELT;
     const limit = mayBeMisspelt ? (term.length > 5 ? 2 : 1) : 0;
-    const longer = term.length > 2 ? continuations(corpus, term) : [];
+    const longer = mayGoOn(term) ? continuations(corpus, term) : [];
     const near = limit === 0 ? [] : nearTerms(corpus, term, limit).filter((other) => !other.term.startsWith(term));
     const variants = [
       { term, weight: 1 },
@@ -93,6 +97,11 @@ function wordsOf(corpus: Corpus, stems: readonly string[]): Word[] {
   });
 }
 
+/** `2.3` is no beginning of `2.30`. */
+function mayGoOn(term: string): boolean {
+  return term.length > 2 && !/^v?\d+(?:\.\d+)+$/.test(term);
+}
+
 function nearness({ length }: string, difference: number): number {
   return length / (length + difference);
 }
@@ -102,4 +111,10 @@ function synonymsIn(text: string): Phrase[] {
   const stems = tokenize(text.slice(0, MAX_TEXT)).slice(0, MAX_TERMS).map(stem);
   const phrases = synonymsOf(stems).map((phrase) => phrase.filter((word) => !isStopWord(word)));
   return phrases.filter((terms) => terms.length > 0).map((terms) => ({ terms, weight: SYNONYM / terms.length }));
+}
+
+/** Words written as one that the query has as two, and the other way round. */
+function compoundsIn(corpus: Corpus, text: string): Phrase[] {
+  const compounds = compoundsOf(tokenize(text.slice(0, MAX_TEXT)).slice(0, MAX_TERMS));
+  return compounds.filter(({ terms }) => terms.every((term) => hasTerm(corpus, term)));
 }

@@ -18,18 +18,27 @@ const PART = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}]+|\p{N}+/gu;
 /** Scripts that put no spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{2,}/gu;
 const PLAIN = /^[a-z]+$|^[A-Z]?[a-z]+$/;
-/** Longer runs are data, not words. */
+/** Longer runs are data, not words, but for the words of a path or of a long name. */
 const MAX_RUN = 64;
+const MAX_PATH = 400;
+const JOINT = /[./:@'’_-]+/;
+/** `LineChartWidget`, `v2`: what somebody named. */
+const NAMED = /^\p{L}?\p{Ll}{2,}(?:\p{Lu}\p{Ll}+)*\d{0,3}$/u;
+/** Numbers that points join. */
+const NUMBERS = /(?<![\d.])\d+(?:\.\d+)+/g;
+const VERSION = /^v?\d+(?:\.\d+)+$/i;
 
 /**
  * The words of a text in order, lower-cased, without accents. What code joins is there whole and in parts:
- * `getUserById` gives `getuserbyid get user by id`. Unspaced scripts give pairs of characters.
+ * `getUserById` gives `getuserbyid get user by id`, and `v2.3.1` the versions that it is one of: `v2.3.1 2.3 2.3.1`. Unspaced
+ * scripts give pairs of characters.
  */
 export function tokenize(text: string): string[] {
   const tokens: string[] = [];
   for (const [run] of withoutAccents(text).matchAll(RUN)) {
     if (PLAIN.test(run)) tokens.push(run.toLowerCase());
-    else if (run.length <= MAX_RUN || UNSPACED.test(run)) addRun(run, tokens);
+    else if (run.length <= MAX_RUN || run.search(UNSPACED) >= 0) addRun(run, tokens);
+    else if (run.length <= MAX_PATH) addNames(run, tokens);
   }
   return tokens;
 }
@@ -74,9 +83,27 @@ function addRun(run: string, tokens: string[]): void {
   const rest = unspaced === null ? run : run.replaceAll(UNSPACED, " ").trim();
   if (rest === "") return;
   const word = rest.replace(/['’]s$/i, "");
-  tokens.push(word.toLowerCase());
-  const parts = word.match(PART) ?? [];
+  const whole = word.toLowerCase();
+  tokens.push(whole);
+  const parts = VERSION.test(word) ? [] : (word.match(PART) ?? []);
   if (parts.length > 1) for (const part of parts) if (part.length > 1) tokens.push(part.toLowerCase());
+  if (word.includes(".")) addVersions(whole, tokens);
+}
+
+/** `node@20.11.0` is of version 20.11 too. */
+function addVersions(word: string, tokens: string[]): void {
+  for (const [numbers] of word.matchAll(NUMBERS)) {
+    const parts = numbers.split(".");
+    for (let count = 2; count <= parts.length; count++) {
+      const version = parts.slice(0, count).join(".");
+      if (version !== word) tokens.push(version);
+    }
+  }
+}
+
+/** The names in a long path. */
+function addNames(run: string, tokens: string[]): void {
+  for (const part of run.split(JOINT)) if (NAMED.test(part)) addRun(part, tokens);
 }
 
 function addPairs(text: string, tokens: string[]): void {

@@ -17,6 +17,11 @@ describe("tokenize", () => {
     ["登录login失败", ["登录", "失败", "login"]],
     ["😀 party", ["😀", "party"]],
     ["(a+)+$ [x", ["a", "x"]],
+    ["v2.3.1", ["v2.3.1", "2.3", "2.3.1"]],
+    ["2.3", ["2.3"]],
+    ["node@20.11.0", ["node@20.11.0", "node", "20", "11", "20.11", "20.11.0"]],
+    ["rate-limit", ["rate-limit", "rate", "limit"]],
+    ["user_name", ["user_name", "user", "name"]],
     ["", []],
   ])("%s", (text, expected) => {
     expect(tokenize(text)).toEqual(expected);
@@ -24,6 +29,13 @@ describe("tokenize", () => {
 
   test("long runs are data and left out", () => {
     expect(tokenize(`${"x1".repeat(5000)} word`)).toEqual(["word"]);
+    expect(tokenize(`${"aGVsbG8gd29ybGQ/aGVsbG8gd29ybGQ/".repeat(3)} word`)).toEqual(["word"]);
+  });
+
+  test("of a long path the names are words", () => {
+    const path = "packages/frontend/src/components/dashboard_v2/widgets/LineChartWidget.test.tsx";
+    const names = ["packages", "frontend", "src", "components", "dashboard", "widgets"];
+    expect(tokenize(path)).toEqual([...names, "linechartwidget", "line", "chart", "widget", "test", "tsx"]);
   });
 });
 
