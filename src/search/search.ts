@@ -1,10 +1,10 @@
 import { type Found, type Meanings, rank } from "./fuse.ts";
 import type { SearchIndex } from "./index/searchIndex.ts";
 import type { Progress } from "./index/ticketVectors.ts";
-import { documentsNamed, searchKeyword } from "./keyword/keyword.ts";
+import { commonWords, documentsNamed, searchRelevant } from "./keyword/keyword.ts";
 import type { Embedder } from "./meaning/embedder.ts";
 import { similarity, type Vectors } from "./meaning/vectors.ts";
-import { fold } from "./words/tokens.ts";
+import { fold, isStopWord, tokenize } from "./words/tokens.ts";
 
 /** How tickets are looked for. */
 export type SearchType = "hybrid" | "keyword" | "semantic";
@@ -23,6 +23,8 @@ export interface SearchRequest {
   readonly weights: { readonly semantic: number; readonly keyword: number };
   /** Whether notes are searched too. */
   readonly notes: boolean;
+  /** Whether the candidates are those that have a phrase as it was quoted: then its words need tell nothing. */
+  readonly exactly?: boolean;
   /** Every ticket that may be found. The same list again costs less. */
   readonly candidates: readonly Candidate[];
   /** How many are wanted; all unless told. */
@@ -38,22 +40,31 @@ export interface SearchResult {
   /** How many there are, also where a limit cut them. */
   readonly total: number;
   readonly weights: { readonly semantic: number; readonly keyword: number };
+  /** Where nothing is found: the words of the query that almost every ticket has. */
+  readonly common: readonly string[];
 }
 
 /** Searches an index. An exact id or title always comes first. */
 export async function search(index: SearchIndex, request: SearchRequest): Promise<SearchResult> {
   const { type, candidates, text } = request;
-  const embedder = type === "keyword" ? undefined : await request.embedder();
-  const query = embedder === undefined || text.trim() === "" ? undefined : await meaningOf(index, embedder, request);
   const accept = index.placesIn(candidates);
-  const words = type === "semantic" ? undefined : searchKeyword(index.corpus(), text, { notes: request.notes, accept });
+  const corpus = index.corpus();
+  const exactly = request.exactly ?? false;
+  const common = exactly ? [] : commonWords(corpus, text);
+  const embedder = type === "keyword" ? undefined : await request.embedder();
+  // What almost every ticket says is near to all of them.
+  const telling = without(text, common);
+  const query =
+    embedder === undefined || telling === "" ? undefined : await meaningOf(index, embedder, request, telling);
+  const words =
+    type === "semantic" ? undefined : searchRelevant(corpus, text, { notes: request.notes, accept, exactly });
   const meaning = type === "keyword" ? undefined : compare(index, query, accept);
   // Words that the embedder does not know, typing errors among them, are for the keywords to find.
-  const weights = weigh(request, embedder === undefined ? 0 : embedder.coverage(text));
+  const weights = weigh(request, embedder?.coverage(telling) ?? 0);
   const limit = Math.max(1, Math.min(request.limit ?? candidates.length, candidates.length));
   const exact = exactOnes(index, text, candidates, accept);
   const ranked = rank({ words, meaning, exact, limit, weights, idOf: (number) => index.idOf(number) });
-  return { ...ranked, weights };
+  return { ...ranked, weights, common: ranked.total === 0 ? common : [] };
 }
 
 interface Query {
@@ -65,7 +76,8 @@ interface Query {
 async function meaningOf(
   index: SearchIndex,
   embedder: Embedder,
-  { text, progress }: SearchRequest,
+  { progress }: SearchRequest,
+  text: string,
 ): Promise<Query | undefined> {
   const vectors = await index.vectors(embedder, progress);
   const query = await embedder.query(text.slice(0, 20_000));
@@ -73,18 +85,35 @@ async function meaningOf(
   return { vectors, floor: embedder.floor, query };
 }
 
+function without(text: string, words: readonly string[]): string {
+  if (words.length === 0) return text.trim();
+  const isTelling = (run: string): boolean => tokenize(run).some((word) => !isStopWord(word) && !words.includes(word));
+  return text.split(/\s+/).filter(isTelling).join(" ");
+}
+
+/** Who is less near than this beside the nearest was not meant. */
+const NEAR = 0.6;
+
 function compare(index: SearchIndex, asked: Query | undefined, accept: Int32Array): Meanings {
   const scores = new Float64Array(index.size);
   if (asked === undefined) return { scores, found: new Int32Array(0) };
   const { vectors, floor, query } = asked;
   const rows = index.rowsOf(vectors);
-  const found = new Int32Array(rows.length);
-  let size = 0;
+  const cosines = new Float64Array(rows.length);
+  let best = 0;
   for (let number = 0; number < rows.length; number++) {
     const row = rows[number] as number;
     if (row < 0 || accept[number] === 0) continue;
     const cosine = similarity(vectors, row, query);
-    if (cosine < floor) continue;
+    cosines[number] = cosine;
+    if (cosine > best) best = cosine;
+  }
+  const least = Math.max(floor, NEAR * best);
+  const found = new Int32Array(rows.length);
+  let size = 0;
+  for (let number = 0; number < rows.length; number++) {
+    const cosine = cosines[number] as number;
+    if (cosine < least || cosine === 0) continue;
     scores[number] = cosine;
     found[size++] = number;
   }

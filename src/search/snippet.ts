@@ -9,6 +9,8 @@ export interface Snippet {
 }
 
 const LENGTH = 160;
+/** So many characters of it may be cut off at the end of a word. */
+const SPARE = 30;
 /** How far into a text a match is looked for. */
 const MAX_TEXT = 100_000;
 const WORD = /[\p{L}\p{N}_]+(?:[./:@'’-][\p{L}\p{N}_]+)*|\p{Extended_Pictographic}/gu;
@@ -20,8 +22,29 @@ const NOTE = /^\*\*\d{4}-\d\d-\d\dT\S+\*\*.*$/gm;
 /** Headings, boxes and lists say how a text is set, not what it says. */
 const MARKUP = /^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|>[ \t]?|(?:`{3}|~{3}).*$)/gm;
 
-function plainLine(text: string): string {
-  return text.replaceAll(NOTE, "").replaceAll(MARKUP, "").replaceAll(/\s+/g, " ").trim();
+/** A text as one line, and where its sentences begin: the lines that markdown sets apart, and what ends with a full stop. */
+interface Sentences {
+  readonly line: string;
+  readonly starts: readonly number[];
+}
+
+/** Where one ends within a line; `e.g. X` and `1. X` are no ends. */
+const END = /(?<=[\p{L}\p{N})\]`]{2}[.!?…]["'’”)\]`]?) (?=[\p{Lu}\p{N}`"'“(])/gu;
+const BLOCK = /\n\s*\n|\n(?=[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|\d+[.)][ \t]|>))|(?<=(?:^|\n)[ \t]*#{1,6}[ \t].*)\n/;
+
+function sentencesOf(text: string): Sentences {
+  const starts: number[] = [];
+  let line = "";
+  for (const block of text.replaceAll(NOTE, "\n").split(BLOCK)) {
+    const plain = block.replaceAll(MARKUP, "").replaceAll(/\s+/g, " ").trim();
+    if (plain === "") continue;
+    for (const sentence of plain.split(END)) {
+      if (line !== "") line += " ";
+      starts.push(line.length);
+      line += sentence;
+    }
+  }
+  return { line, starts };
 }
 
 interface Hit {
@@ -30,11 +53,11 @@ interface Hit {
   readonly stem: string;
 }
 
-/** The part of `text` that has most of the stems, or its beginning where it has none. */
+/** The sentence of `text` that has most of the stems, with what follows, or the beginning of a text that has none. */
 export function snippetOf(text: string, stems: ReadonlySet<string>): Snippet {
-  const line = plainLine(text.slice(0, MAX_TEXT));
+  const { line, starts } = sentencesOf(text.slice(0, MAX_TEXT));
   const hits = hitsIn(line, stems);
-  const start = windowStart(line, hits);
+  const start = windowStart(line, starts, hits);
   const end = Math.min(line.length, wordEnd(line, start + LENGTH));
   const lead = start > 0 ? "…" : "";
   const marks = hits
@@ -58,24 +81,51 @@ function hitsIn(line: string, stems: ReadonlySet<string>): Hit[] {
   return hits;
 }
 
-/** Where the window with the most different stems begins, a little before its first. */
-function windowStart(line: string, hits: readonly Hit[]): number {
-  let best = 0;
-  let most = 0;
-  for (const [at, { start }] of hits.entries()) {
-    const seen = new Set<string>();
-    for (let next = at; next < hits.length && (hits[next] as Hit).end <= start + LENGTH - 30; next++) {
-      seen.add((hits[next] as Hit).stem);
-    }
-    if (seen.size > most) {
-      most = seen.size;
-      best = start;
-    }
+/** Where the sentence with the most different stems begins; of a long one, the window with the most of them. */
+function windowStart(line: string, starts: readonly number[], hits: readonly Hit[]): number {
+  let best: Window = { start: 0, count: 0 };
+  let from = 0;
+  for (const [nth, start] of starts.entries()) {
+    const end = starts[nth + 1] ?? line.length;
+    let to = from;
+    while (to < hits.length && (hits[to] as Hit).start < end) to++;
+    const found = bestWindow(line, start, hits.slice(from, to));
+    if (found.count > best.count) best = found;
+    from = to;
   }
-  if (best <= 40) return 0;
-  const from = best - 30;
+  return best.start;
+}
+
+interface Window {
+  readonly start: number;
+  /** How many different stems are in it. */
+  readonly count: number;
+}
+
+/** The beginning of a sentence, if its hits are near enough, or a place a little before one of them. */
+function bestWindow(line: string, sentence: number, hits: readonly Hit[]): Window {
+  let best: Window = { start: sentence, count: 0 };
+  for (const [at, hit] of hits.entries()) {
+    const isNear = hit.end <= sentence + LENGTH - SPARE;
+    const start = isNear ? sentence : beforeHit(line, hit.start);
+    const count = stemsUpTo(hits, isNear ? 0 : at, start + LENGTH - SPARE);
+    if (count > best.count) best = { start, count };
+  }
+  return best;
+}
+
+/** How many different stems the hits from one on have that end before a place. */
+function stemsUpTo(hits: readonly Hit[], first: number, limit: number): number {
+  const stems = new Set<string>();
+  for (let at = first; at < hits.length && (hits[at] as Hit).end <= limit; at++) stems.add((hits[at] as Hit).stem);
+  return stems.size;
+}
+
+/** The beginning of a word a little before a hit. */
+function beforeHit(line: string, at: number): number {
+  const from = Math.max(0, at - SPARE);
   const blank = line.indexOf(" ", from);
-  return blank >= 0 && blank < best ? blank + 1 : from;
+  return blank >= 0 && blank < at ? blank + 1 : from;
 }
 
 /** The end of the word at an offset, if it is near. */

@@ -24,7 +24,7 @@ describe("what is searched of a text has no comments", () => {
         const text = parts.join("");
         const left = withoutComments(text);
         const comments = text.length - left.length;
-        expect(comments === 0 || /<!--[\s\S]*-->|<!-->/.test(text)).toBe(true);
+        expect(comments === 0 || /<!--(?:[\s\S]*-->|-?>)/.test(text)).toBe(true);
         expect(left.split("word").length <= text.split("word").length).toBe(true);
       }),
     );

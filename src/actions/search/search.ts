@@ -113,6 +113,7 @@ export async function runSearch(store: Store, given: Given, progress?: Progress)
     weights: searchSettings(view.config).weights,
     notes: input.comments !== false,
     candidates: matching,
+    exactly: parsed.phrases.length > 0,
     limit: input.limit ?? LIMIT,
     ...(progress === undefined ? {} : { progress }),
   });
@@ -124,9 +125,18 @@ export async function runSearch(store: Store, given: Given, progress?: Progress)
     truncated: found.length < total,
     mode,
     ...(input.explain ? { weights: result.weights } : {}),
-    notices: total > 0 ? notices : [...notices, ...takenAsText(parsed.text), ...(await maybeMeant(parsed.text, all))],
+    notices: total > 0 ? notices : [...notices, ...(await whyNothing(parsed.text, result.common, all))],
     problems: view.problems,
   };
+}
+
+/** What to say of a query that found nothing. */
+async function whyNothing(text: string, common: readonly string[], tickets: readonly Ticket[]): Promise<string[]> {
+  if (common.length > 0) {
+    const words = common.map((word) => `'${word}'`).join(", ");
+    return [`${words}: almost every ticket has this, so it finds none by itself; add a word that tells more`];
+  }
+  return [...takenAsText(text), ...(await maybeMeant(text, tickets))];
 }
 
 /** What the words of a query that found nothing may have meant. */

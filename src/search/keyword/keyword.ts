@@ -4,7 +4,8 @@ import { isStopWord, stem, tokenize } from "../words/tokens.ts";
 import { compoundsOf } from "./compounds.ts";
 import { allOf, type Corpus, hasTerm } from "./corpus.ts";
 import { continuations, nearTerms, swappedTerms } from "./dictionary.ts";
-import { type Scores, score } from "./score.ts";
+import { relevant } from "./relevant.ts";
+import { mostIn, type Scores, score } from "./score.ts";
 import type { Phrase, Word } from "./wanted.ts";
 
 /** How much a match counts, by where it is. */
@@ -19,6 +20,9 @@ const FUZZY = 0.5;
 /** Longer queries are cut to this many different words; what they say is said by then. */
 const MAX_TERMS = 60;
 const MAX_TEXT = 20_000;
+/** Where a word stands in more of the tickets than this it tells nothing about one; of so few tickets it may. */
+const ALMOST_ALL = 0.8;
+const FEW = 30;
 /** Of what is longer names are indexed, which capitals tell apart. */
 const MAX_NAME = 60;
 /** So many words that no ticket has are taken for misspelt ones. */
@@ -33,17 +37,44 @@ export function stemsOf(text: SearchText): string[][] {
   );
 }
 
+/** Where words are looked for. */
+export interface Where {
+  /** Whether notes are searched too. */
+  readonly notes: boolean;
+  /** Whether a document may be found: 0 where not. */
+  readonly accept: Int32Array;
+  /** Whether every ticket with one of the words was meant, also with one that almost every ticket has. */
+  readonly exactly?: boolean;
+}
+
 /** Scores the documents that have words of the query, their stems, beginnings, synonyms, or words spelt nearly so. */
-export function searchKeyword(
-  corpus: Corpus,
-  text: string,
-  { notes, accept }: { readonly notes: boolean; readonly accept: Int32Array },
-): Scores {
+export function searchKeyword(corpus: Corpus, text: string, { notes, accept, exactly }: Where): Scores {
   const stems = queryStems(text);
   const words = wordsOf(corpus, stems);
   const phrases = stems.length === 0 ? [] : [...synonymsIn(text), ...compoundsIn(corpus, text)];
   const boosts = FIELDS.map((field) => (notes || field !== "notes" ? BOOST[field] : 0));
-  return score(corpus, { words, phrases }, { boosts, accept });
+  return score(corpus, { words, phrases }, { boosts, accept, most: exactly ? corpus.count : mostOf(corpus) });
+}
+
+/** Of those documents the ones that have so much of the query that somebody may mean them. */
+export function searchRelevant(corpus: Corpus, text: string, where: Where): Scores {
+  const scores = searchKeyword(corpus, text, where);
+  return where.exactly ? scores : relevant(scores, queryStems(text).length);
+}
+
+/** More documents than this are almost every one; of a few tickets all may be about the same. */
+function mostOf({ count }: Corpus): number {
+  return count < FEW ? count : ALMOST_ALL * count;
+}
+
+/** The words of a query that almost every ticket has. */
+export function commonWords(corpus: Corpus, text: string): string[] {
+  const boosts = FIELDS.map(() => 1);
+  const most = mostOf(corpus);
+  const common = new Set(queryStems(text).filter((term) => mostIn(corpus, term, boosts) > most));
+  return common.size === 0
+    ? []
+    : [...new Set(tokenize(text.slice(0, MAX_TEXT)))].filter((word) => common.has(stem(word)));
 }
 
 /** The documents that have all words of a text; undefined when it has none to look for. */

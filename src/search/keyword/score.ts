@@ -19,6 +19,8 @@ export interface Scores {
   readonly scores: Float64Array;
   /** The documents that have one. */
   readonly found: Int32Array;
+  /** By how many different words each was found. */
+  readonly names: Uint16Array;
   /** The terms that a document was found by. */
   termsOf(document: number): readonly string[];
 }
@@ -33,6 +35,7 @@ export function score(corpus: Corpus, wanted: Wanted, scope: Scope): Scores {
     scores: new Float64Array(size),
     names: new Uint16Array(size),
     last: new Uint16Array(size),
+    told: new Uint8Array(size),
     found: new Int32Array(size),
     size: 0,
   };
@@ -44,12 +47,23 @@ export function score(corpus: Corpus, wanted: Wanted, scope: Scope): Scores {
     nth++;
   }
   const { scores, names } = run;
-  const found = run.found.subarray(0, run.size);
+  const found = foundIn(run);
   for (let at = 0; at < found.length; at++) {
     const document = found[at] as number;
     (scores[document] as number) *= names[document] as number;
   }
-  return { scores, found, termsOf: (document) => termsIn(run, wanted, document) };
+  return { scores, found, names, termsOf: (document) => termsIn(run, wanted, document) };
+}
+
+/** The documents that a telling word was in; the others score nothing. */
+function foundIn({ found, size, told, scores }: Run): Int32Array {
+  let kept = 0;
+  for (let at = 0; at < size; at++) {
+    const document = found[at] as number;
+    if (told[document] === 1) found[kept++] = document;
+    else scores[document] = 0;
+  }
+  return found.subarray(0, kept);
 }
 
 interface Run extends Looked {
@@ -59,6 +73,8 @@ interface Run extends Looked {
   readonly names: Uint16Array;
   /** By which of them it was found last, counted from 1. */
   readonly last: Uint16Array;
+  /** 1 for each document that was found by a word which not almost every one has. */
+  readonly told: Uint8Array;
   /** The documents that were found. */
   readonly found: Int32Array;
   size: number;
@@ -68,6 +84,8 @@ interface Run extends Looked {
 interface Collected {
   readonly documents: Int32Array;
   readonly values: Float64Array;
+  /** How many of them, which come first, have the term where not almost every document has it. */
+  readonly telling: number;
 }
 
 interface Name {
@@ -92,7 +110,7 @@ function byName(run: Run, { words, phrases }: Wanted): Map<string, Name> {
     }
     // A document with all terms has each: as a name it counts for all of them, with its score for the first.
     const all = havingAll(run, { terms, weight });
-    const rest = { documents: all.documents, values: new Float64Array(all.documents.length) };
+    const rest = { ...all, values: new Float64Array(all.documents.length) };
     for (const [at, term] of terms.entries()) named(term).phrases.push(at === 0 ? all : rest);
   }
   return names;
@@ -112,17 +130,19 @@ function havingAll(run: Run, { terms, weight }: Phrase): Collected {
     }
     all = found;
   }
-  return { documents: Int32Array.from(all?.keys() ?? []), values: Float64Array.from(all?.values() ?? []) };
+  const documents = Int32Array.from(all?.keys() ?? []);
+  return { documents, values: Float64Array.from(all?.values() ?? []), telling: documents.length };
 }
 
-function add(run: Run, { documents, values }: Collected, name: number): void {
-  const { scores, names, last, found } = run;
+function add(run: Run, { documents, values, telling }: Collected, name: number): void {
+  const { scores, names, last, told, found } = run;
   let { size } = run;
   for (let at = 0; at < documents.length; at++) {
     const document = documents[at] as number;
     if (last[document] === 0) found[size++] = document;
     if (last[document] !== name) (names[document] as number)++;
     last[document] = name;
+    if (at < telling) told[document] = 1;
     (scores[document] as number) += values[at] as number;
   }
   run.size = size;
@@ -134,16 +154,45 @@ function collect(run: Run, { term, weight }: Variant): Collected {
   const places = placesOf(corpus, term);
   run.known.set(term, places);
   const most = places.reduce((sum, [from, to]) => sum + to - from, 0);
-  const all: Collected = { documents: new Int32Array(most), values: new Float64Array(most) };
+  const all = { documents: new Int32Array(most), values: new Float64Array(most) };
+  const fields = inFields(run, places);
+  const isTelling = ({ count }: InField): boolean => count <= (scope.most ?? corpus.count);
   let size = 0;
+  const take = (some: readonly InField[]): number => {
+    for (const { field, boost, parts, count } of some) {
+      const factor = weight * boost * Math.log(1 + (corpus.count - count + 0.5) / (count + 0.5));
+      for (const [nth, part] of parts.entries()) size = collectIn(run, nth, part, { all, field, factor, size });
+    }
+    return size;
+  };
+  const telling = take(fields.filter(isTelling));
+  take(fields.filter((field) => !isTelling(field)));
+  return { documents: all.documents.subarray(0, size), values: all.values.subarray(0, size), telling };
+}
+
+/** How many documents have a term in the field that most have it in. */
+export function mostIn(corpus: Corpus, term: string, boosts: readonly number[]): number {
+  const scope = { boosts, accept: new Int32Array(0) };
+  return Math.max(0, ...inFields({ corpus, scope }, placesOf(corpus, term)).map(({ count }) => count));
+}
+
+/** A field that is looked at, and how many documents have a term there. */
+interface InField {
+  readonly field: number;
+  readonly boost: number;
+  readonly parts: readonly Part[];
+  readonly count: number;
+}
+
+function inFields({ corpus, scope }: Pick<Run, "corpus" | "scope">, places: Places): InField[] {
+  const found: InField[] = [];
   for (const [field, boost] of scope.boosts.entries()) {
     if (boost === 0) continue;
     const parts = places.map(([from, to], nth) => partOf(corpus.segments[nth] as Segment, from, to, field));
     const count = parts.reduce((sum, part) => sum + part.count, 0);
-    const factor = weight * boost * Math.log(1 + (corpus.count - count + 0.5) / (count + 0.5));
-    for (const [nth, part] of parts.entries()) size = collectIn(run, nth, part, { all, field, factor, size });
+    if (count > 0) found.push({ field, boost, parts, count });
   }
-  return { documents: all.documents.subarray(0, size), values: all.values.subarray(0, size) };
+  return found;
 }
 
 interface Part {
@@ -162,7 +211,7 @@ function partOf({ postings: { entries }, gone }: Segment, first: number, end: nu
 }
 
 interface Target {
-  readonly all: Collected;
+  readonly all: Omit<Collected, "telling">;
   readonly field: number;
   readonly factor: number;
   /** How many are collected already. */

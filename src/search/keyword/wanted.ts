@@ -34,6 +34,8 @@ export interface Scope {
   readonly boosts: readonly number[];
   /** Whether a document may be found: 0 where not. */
   readonly accept: Int32Array;
+  /** A word finds no document by a field that it stands in of more documents than this; it counts where others find it. */
+  readonly most?: number;
 }
 
 /** What was looked at. */
