@@ -27,7 +27,7 @@ export async function happenedSince(store: Store, journal: Journal, after: strin
   const finished = new Map<string, TicketEvent>();
   const skipped = new Map<string, TicketEvent>();
   const lostClaims = new Set<string>();
-  const follower = await followStore(store, journal, after);
+  const follower = await followStore(store, journal, { after });
   for await (const events of follower.next()) {
     for (const event of events) {
       const { id } = event.ticket;

@@ -20,6 +20,12 @@ export interface DiffOptions {
 
 type Read = (oid: string) => Promise<Buffer>;
 
+/** What a commit changed; of a merge with what its other parents have there. */
+export interface CommitChange extends PathChange {
+  /** The blobs of a merge's other parents, in their order; null where those have none. */
+  readonly others?: readonly (string | null)[];
+}
+
 /**
  * What each commit changed against its parent. Of a merge only what differs from every parent, against the first:
  * the rest was changed by the commits that it joins.
@@ -29,10 +35,11 @@ export async function commitDiffs(
   repository: Repository,
   commits: readonly HistoryCommit[],
   options: DiffOptions,
-): Promise<ReadonlyMap<string, readonly PathChange[]>> {
+): Promise<ReadonlyMap<string, readonly CommitChange[]>> {
   const wanted = commits.filter(({ oid }) => !options.edges.has(oid));
   const packed = wanted.filter(({ parents, tree }) => parents.length < 2 && !hasLooseObject(repository, tree));
-  const diffs = packed.length > MANY ? await askGit(repository, packed, options) : new Map<string, PathChange[]>();
+  const found = packed.length > MANY ? await askGit(repository, packed, options) : new Map<string, PathChange[]>();
+  const diffs: Map<string, readonly CommitChange[]> = found;
   const trees = new Map(commits.map(({ oid, tree }) => [oid, tree]));
   const read = lastRead(async (oid) => (await readObject(repository, oid)).bytes);
   const diff = async (before: string | undefined, after: string): Promise<PathChange[]> => {
@@ -46,13 +53,18 @@ export async function commitDiffs(
     if (diffs.has(oid)) continue;
     const each: PathChange[][] = [];
     for (const parent of parents.length === 0 ? [undefined] : parents) each.push(await diff(parent, tree));
-    const others = each.slice(1).map((changes) => new Set(changes.map(({ path }) => path)));
-    diffs.set(
-      oid,
-      (each[0] ?? []).filter(({ path }) => others.every((paths) => paths.has(path))),
-    );
+    diffs.set(oid, againstAll(each));
   }
   return diffs;
+}
+
+/** What differs from every parent, against the first. */
+function againstAll([first = [], ...rest]: readonly PathChange[][]): readonly CommitChange[] {
+  if (rest.length === 0) return first;
+  const others = rest.map((changes) => new Map(changes.map(({ path, before }) => [path, before])));
+  return first
+    .filter(({ path }) => others.every((paths) => paths.has(path)))
+    .map((change) => ({ ...change, others: others.map((paths) => paths.get(change.path) ?? null) }));
 }
 
 /** Trees are read one after the other, each as what came after and then as what was before. */

@@ -2,11 +2,10 @@ import { type CommitParts, parseCommit } from "../../git/commits/commit.ts";
 import { objectExists, readObject } from "../../git/objects/objects.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import type { Journal } from "../open/store.ts";
+import { type Painted, paintWalk } from "./paintWalk.ts";
 
 /** After so many commits others in this process get a turn. */
 const BATCH = 64;
-/** Most often a branch has gained a few commits: so many are read before the other line is looked at too. */
-const LEAD = 8;
 
 /** A commit of a store's branch, with when it was made in milliseconds since 1970. */
 export interface LineCommit {
@@ -42,9 +41,9 @@ export async function* firstParents(
 }
 
 /**
- * First parents from `tip` back to `from` (undefined: to the beginning), oldest first; undefined where `from` is not
- * among them, or `limit` does not reach it. Both lines are walked at once: what a rewritten branch costs is the way to
- * where it left the old one, and not its whole history.
+ * What `tip` has that `from` (undefined: nothing) has not, by all parents: each commit after its parents, one line of a
+ * merge after the other, the tip last. Undefined where `from` is no ancestor of `tip`, so that the branch was rewritten, or
+ * `limit` does not reach.
  */
 export async function commitsSince(
   journal: Journal,
@@ -52,36 +51,35 @@ export async function commitsSince(
   tip: string,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<string[] | undefined> {
-  const chain: string[] = [];
-  const old = from === undefined ? undefined : oldLine(journal, from);
-  for await (const { oid } of firstParents(journal, tip)) {
-    if (oid === from) return chain.reverse();
-    if (chain.length >= limit) return undefined;
-    chain.push(oid);
-    if (chain.length >= LEAD && (await old?.meets(chain)) === true) return undefined;
-  }
-  // The edge of a shallow clone: what lies before it is known to nobody here.
-  return from === undefined ? chain.reverse() : undefined;
+  const walked = await paintWalk(
+    { tip, from, limit },
+    {
+      read: (oid) => commitAt(journal, oid),
+      pause: yieldToOthers,
+    },
+  );
+  return walked === undefined ? undefined : inLines(walked, tip);
 }
 
-/** The line that a branch had before, walked one commit further at every question. */
-function oldLine(journal: Journal, from: string) {
-  const line = firstParents(journal, from);
-  const passed = new Set<string>();
+/** Each after its parents; what comes by a first parent before what comes by others. */
+function inLines(found: ReadonlyMap<string, Painted>, tip: string): string[] {
+  const ordered: string[] = [];
   const seen = new Set<string>();
-  let asked = 0;
-  return {
-    /** Whether it meets a line that began elsewhere, below `from`; also where nobody here has `from` at all. */
-    meets: async (chain: readonly string[]): Promise<boolean> => {
-      for (const oid of chain.slice(asked)) {
-        if (passed.has(oid)) return true;
-        seen.add(oid);
-      }
-      asked = chain.length;
-      const { value } = await line.next();
-      if (value === undefined) return passed.size === 0;
-      passed.add(value.oid);
-      return seen.has(value.oid);
-    },
+  const todo: { readonly oid: string; readonly parents: readonly string[]; next: number }[] = [];
+  const enter = (oid: string): void => {
+    const commit = found.get(oid);
+    if (commit === undefined || seen.has(oid)) return;
+    seen.add(oid);
+    todo.push({ oid, parents: commit.parents, next: 0 });
   };
+  enter(tip);
+  for (let top = todo.at(-1); top !== undefined; top = todo.at(-1)) {
+    const parent = top.parents[top.next++];
+    if (parent !== undefined) enter(parent);
+    else {
+      todo.pop();
+      ordered.push(top.oid);
+    }
+  }
+  return ordered;
 }

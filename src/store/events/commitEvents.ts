@@ -12,24 +12,32 @@ import type { Journal } from "../open/store.ts";
 /** One commit of a store, read for its events. */
 export interface ReadCommit {
   readonly commit: EventCommit;
-  readonly parent: string | undefined;
   readonly changed: readonly TicketChange[];
-  /** The board from this commit on, where the commit changed config.yml. */
+  /** The board from this commit on, where the commit changed config.yml, and the blob of that (null: none). */
   readonly board: Board | undefined;
+  readonly config?: string | null | undefined;
 }
 
 /**
- * Reads what a commit did to the store's tickets, against its first parent. Files that were or are no readable
+ * Reads what a commit did to the store's tickets, against one of its parents. Files that were or are no readable
  * tickets count as absent.
  * @throws not_found when an object is missing or damaged
  */
-export async function readCommitOf(journal: Journal, storeDir: string, oid: string): Promise<ReadCommit> {
-  const { message, author, committer, parents } = parseCommit((await readObject(journal.repository, oid)).bytes);
-  const parent = parents[0];
+export async function readCommitOf(
+  journal: Journal,
+  storeDir: string,
+  oid: string,
+  parent: string | undefined,
+): Promise<ReadCommit> {
+  const { message, author, committer } = parseCommit((await readObject(journal.repository, oid)).bytes);
   const changed: TicketChange[] = [];
   let board: Board | undefined;
+  let config: string | null | undefined;
   for (const { path, before, after } of await diffCommits(journal.repository, parent, oid, journal.prefix)) {
-    if (path === CONFIG_FILE) board = await boardAt(journal, after);
+    if (path === CONFIG_FILE) {
+      board = await boardAt(journal, after);
+      config = after;
+    }
     if (!isTicketPath(path)) continue;
     const change = { before: await snapshotOf(journal, path, before), after: await snapshotOf(journal, path, after) };
     if (change.before !== undefined || change.after !== undefined) changed.push(change);
@@ -46,7 +54,7 @@ export async function readCommitOf(journal: Journal, storeDir: string, oid: stri
     event: trailers.get("Event"),
     ...unconfirmedIn(message),
   };
-  return { commit, parent, changed, board };
+  return { commit, changed, board, config };
 }
 
 /** What a hand edit did that waits for a person, see *Rights* in src/README.md. */

@@ -2,8 +2,9 @@ import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import type { TicketEvent } from "../../ticket/events/events.ts";
 import type { Store } from "../open/store.ts";
-import { commitAt, commitsSince } from "./branchLine.ts";
-import { followStore, knownTicketsOf } from "./follow.ts";
+import { commitsSince } from "./branchLine.ts";
+import { followStore } from "./follow.ts";
+import { knownTicketsOf } from "./worldAt.ts";
 
 /**
  * The events that came after one of this id (`<commit>:<n>`, or a commit), of `limit` commits at most: for who was away
@@ -19,14 +20,10 @@ export async function eventsSince(store: Store, id: string, limit: number): Prom
   });
   if (journal === undefined || commit === undefined || tip === undefined) throw unknown;
   if ((await commitsSince(journal, commit, tip, limit)) === undefined) throw unknown;
-  const start = n === undefined ? commit : (await commitAt(journal, commit))?.parents[0];
   const near = store.index === undefined ? undefined : knownTicketsOf(store.index);
-  const follower = await followStore(store, journal, start, near);
+  const from = n === undefined ? { after: commit } : { after: commit, seen: Number(n) };
+  const follower = await followStore(store, journal, from, near);
   const found: TicketEvent[] = [];
-  for await (const events of follower.next()) {
-    const isSeen = (event: TicketEvent): boolean =>
-      event.cause.commit === commit && Number(event.id.split(":")[1]) <= Number(n);
-    found.push(...events.filter((event) => !isSeen(event)));
-  }
+  for await (const events of follower.next()) found.push(...events);
   return found;
 }

@@ -1,14 +1,15 @@
 import { AyoError } from "../../error.ts";
+import { walkCommits } from "../../git/commits/history.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { pastMoment } from "../../ticket/moments.ts";
 import type { Journal } from "../open/store.ts";
-import { commitAt, commitsSince, firstParents, type LineCommit } from "./branchLine.ts";
+import { commitsSince, firstParents } from "./branchLine.ts";
 
 /** Where a replay begins. */
 export interface StartingPoint {
-  /** The commit before the first one to replay; undefined: from the beginning. */
+  /** What this commit has is known; undefined: nothing is. */
   readonly after: string | undefined;
-  /** Events of the next commit that were seen already: those up to this number. */
+  /** Of its own events only those up to this number were seen, and the others come first. */
   readonly seen?: number;
 }
 
@@ -27,11 +28,11 @@ export async function startingPoint(journal: Journal, since: string, now: number
       `--since '${since}' is neither a commit, a time (2026-11-21T22:00) nor a duration (8h)`,
     );
   }
-  const found = await findCommit(journal, commit.toLowerCase());
-  return n === undefined ? { after: found.oid } : { after: found.parent, seen: Number(n) };
+  const after = await findCommit(journal, commit.toLowerCase());
+  return n === undefined ? { after } : { after, seen: Number(n) };
 }
 
-/** Whether a commit is one of the branch, by first parents. */
+/** Whether a commit is one of the branch, by whatever parents. */
 export async function isInHistory(journal: Journal, commit: string): Promise<boolean> {
   const tip = readHead(journal.repository).oid;
   return tip !== undefined && (await commitsSince(journal, commit, tip)) !== undefined;
@@ -42,12 +43,13 @@ async function lastBefore(journal: Journal, time: number): Promise<string | unde
   return undefined;
 }
 
-async function findCommit(journal: Journal, start: string): Promise<Pick<LineCommit, "oid" | "parent">> {
-  const found: Pick<LineCommit, "oid" | "parent">[] = [];
-  if (start.length < 40) {
-    for await (const commit of firstParents(journal)) if (commit.oid.startsWith(start)) found.push(commit);
-  } else if (await isInHistory(journal, start)) {
-    found.push({ oid: start, parent: (await commitAt(journal, start))?.parents[0] });
+async function findCommit(journal: Journal, start: string): Promise<string> {
+  const found: string[] = [];
+  const { oid: tip } = readHead(journal.repository);
+  if (start.length === 40) {
+    if (await isInHistory(journal, start)) found.push(start);
+  } else if (tip !== undefined) {
+    for await (const { oid } of walkCommits(journal.repository, tip)) if (oid.startsWith(start)) found.push(oid);
   }
   const [first, second] = found;
   if (second !== undefined)

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
-import { commitDiffs } from "../../git/commits/commitDiffs.ts";
+import { type CommitChange, commitDiffs } from "../../git/commits/commitDiffs.ts";
 import type { HistoryCommit } from "../../git/commits/history.ts";
 import { newCommits } from "../../git/commits/newCommits.ts";
-import type { PathChange } from "../../git/trees/diffTrees.ts";
+import { isOwnOfMerge } from "../../ticket/events/ownOfMerge.ts";
 import { gitEnv } from "../disk/refresh.ts";
-import { readTrailers, snapshotOf } from "../events/commitEvents.ts";
+import { isTicketPath, readTrailers, snapshotOf } from "../events/commitEvents.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { FILE, lastOf, VERSION } from "./historyFile.ts";
 import { formatRow, type HistoryRow } from "./historyRow.ts";
@@ -39,8 +39,10 @@ export async function followHistory(store: Store, journal: Journal, known: Buffe
 async function rowOf(
   journal: Journal,
   { oid, parents, author, committer, message }: HistoryCommit,
-  changes: readonly PathChange[],
+  found: readonly CommitChange[],
 ): Promise<HistoryRow> {
+  const changes: CommitChange[] = [];
+  for (const change of found) if (await isOwn(journal, change)) changes.push(change);
   const trailers = readTrailers(message);
   const event = trailers.get("Event");
   return {
@@ -54,6 +56,13 @@ async function rowOf(
     subject: [...(message.split("\n", 1)[0] ?? "")].slice(0, MAX_SUBJECT).join(""),
     changes: await withMoves(changes, async (file, blob) => snapshotOf(journal, file, blob)),
   };
+}
+
+/** Whether what differs from every parent was changed by the commit: a merge may have put both sides together, and no more. */
+async function isOwn(journal: Journal, { path: file, before, after, others }: CommitChange): Promise<boolean> {
+  if (others === undefined || !isTicketPath(file)) return true;
+  const parents = await Promise.all([before, ...others].map((blob) => snapshotOf(journal, file, blob)));
+  return isOwnOfMerge(parents, await snapshotOf(journal, file, after));
 }
 
 /** The lines of these commits and of all their ancestors. */

@@ -1,7 +1,8 @@
 import { parseCommit } from "../../git/commits/commit.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import type { TicketEvent } from "../../ticket/events/events.ts";
-import { followStore, type KnownTickets, knownTicketsOf } from "../events/follow.ts";
+import { followStore } from "../events/follow.ts";
+import { type KnownTickets, knownTicketsOf } from "../events/worldAt.ts";
 import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { claim, orphans, settle, UNPUBLISHED } from "./due.ts";
@@ -85,7 +86,12 @@ async function readFrom(
   found: Found,
 ): Promise<void> {
   const { bytes } = await readObject(journal.repository, first);
-  const follower = await followStore(store, journal, parseCommit(bytes).parents[0], kept(store, KNOWN_TICKETS));
+  const follower = await followStore(
+    store,
+    journal,
+    { after: parseCommit(bytes).parents[0] },
+    kept(store, KNOWN_TICKETS),
+  );
   let passed = 0;
   for await (const events of follower.next()) {
     const { at = "" } = follower;

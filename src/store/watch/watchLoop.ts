@@ -49,8 +49,6 @@ export interface WatchLoopParts {
   readonly follower: Follower;
   readonly notices: Notices;
   readonly links: CommitFollower;
-  /** Events of the first commit up to this number were seen by the consumer. */
-  readonly seen: number | undefined;
   /** Whether files have changed since it was last asked. */
   readonly takeDirty: () => boolean;
 }
@@ -59,7 +57,9 @@ export interface WatchLoopParts {
 export function watchLoop(parts: WatchLoopParts): WatchLoop {
   const { store, journal, options, follower, notices, links, takeDirty } = parts;
   const gone = new Map<string, number>();
-  const publish = publisherOf(options, parts.seen);
+  const publish = async (events: readonly TicketEvent[]): Promise<void> => {
+    if (events.length > 0) await options.onEvents(events);
+  };
   let slowAt = 0;
   let retryAt = Number.POSITIVE_INFINITY;
   let warned = "";
@@ -120,20 +120,6 @@ export function watchLoop(parts: WatchLoopParts): WatchLoop {
       const next = Math.min(notices.nextAt(follower.world, now), retryAt, slowAt);
       return Math.min(gone.size > 0 ? GONE_MS / 4 : ALIVE_MS, Math.max(0, next - now));
     },
-  };
-}
-
-/** Hands events on, but those of the first commit that were seen. */
-function publisherOf({ onEvents }: WatchLoopParts["options"], first: number | undefined) {
-  let seen = first;
-  return async (events: readonly TicketEvent[]): Promise<void> => {
-    const from = seen;
-    if (events.some(({ cause }) => cause.commit !== null)) seen = undefined;
-    const fresh =
-      from === undefined
-        ? events
-        : events.filter(({ id, cause }) => cause.commit === null || Number(id.split(":")[1]) > from);
-    if (fresh.length > 0) await onEvents(fresh);
   };
 }
 

@@ -84,7 +84,7 @@ async function beginSession(store: Store, options: SessionOptions, control: Cont
   const now = store.host.now();
   const start = await startOf(journal, options, now);
   await refreshIndex(store, false);
-  const follower = await followStore(store, journal, start.after);
+  const follower = await followStore(store, journal, start);
   const links = await followCommits(store);
   const session: Session = {
     store,
@@ -102,7 +102,6 @@ async function beginSession(store: Store, options: SessionOptions, control: Cont
       follower,
       notices: noticesOf(store.dir, now),
       links,
-      seen: start.seen,
       takeDirty: () => {
         const was = session.isDirty || session.isBlind;
         session.isDirty = false;

@@ -39,7 +39,8 @@ export function changesOf(before: Snapshot | undefined, after: Snapshot | undefi
   return { text: { from: before.ticket.version, to: after.ticket.version } };
 }
 
-function fieldsOf(snapshot: Snapshot | undefined): Record<string, Json> {
+/** Every field by its name; none of what is not there. */
+export function fieldsOf(snapshot: Snapshot | undefined): Record<string, Json> {
   if (snapshot === undefined) return {};
   const { title, status, fields, extra, path } = snapshot.ticket;
   return { title, status, ...(fields as Record<string, Json>), ...extra, path };

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { commitsSince } from "../../../src/store/events/branchLine.ts";
 import { eventsSince } from "../../../src/store/events/replay.ts";
@@ -5,6 +6,7 @@ import { isInHistory, startingPoint } from "../../../src/store/events/since.ts";
 import type { Journal } from "../../../src/store/open/store.ts";
 import { git } from "../../helpers/git.ts";
 import { grow } from "../../helpers/grow.ts";
+import { hermeticEnv, sharedHome } from "../../helpers/hermeticEnv.ts";
 import { tempStore } from "../../helpers/tempStore.ts";
 
 const TICKETS = "refs/heads/ayo/tickets";
@@ -36,6 +38,15 @@ async function turnsDuring<T>(work: () => Promise<T>): Promise<readonly [turns: 
   }
 }
 
+const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T;
+
+function expectParentsFirst(repo: string, commits: readonly string[]): void {
+  for (const [at, oid] of commits.entries()) {
+    const parents = git(repo, "rev-parse", `${oid}^@`).split("\n");
+    expect(commits.slice(at).filter((one) => parents.includes(one))).toEqual([]);
+  }
+}
+
 describe("the way back along a branch", () => {
   test("is told from any commit of it, and from the beginning", async () => {
     const { journal, line, tip } = await grown(30);
@@ -58,6 +69,32 @@ describe("the way back along a branch", () => {
     expect(turns).toBeLessThan(8);
     expect(await isInHistory(journal, old)).toBe(false);
     expect(await isInHistory(journal, fork)).toBe(true);
+  });
+
+  test("is what git tells of any two commits, however lines were merged and clocks went", async () => {
+    const { project, journal } = await grown(1);
+    const tree = git(project.repo, "rev-parse", "HEAD^{tree}");
+    const commits = [git(project.repo, "rev-parse", "HEAD")];
+    for (let n = 0; n < 40; n++) {
+      const parents = new Set(Array.from({ length: 1 + (n % 3) }, () => pick(commits.slice(-8))));
+      // Commits of one second, and some of a clock that was set back.
+      const time = 1_700_000_000 + Math.floor(n / 4) - (n % 11 === 0 ? 40 : 0);
+      const env = {
+        ...hermeticEnv(sharedHome()),
+        GIT_AUTHOR_DATE: `${time} +0000`,
+        GIT_COMMITTER_DATE: `${time} +0000`,
+      };
+      const args = ["commit-tree", tree, ...[...parents].flatMap((oid) => ["-p", oid]), "-m", `${n}`];
+      commits.push(execFileSync("git", args, { cwd: project.repo, env, encoding: "utf8" }).trim());
+    }
+    for (let n = 0; n < 20; n++) {
+      const [from, tip] = [pick(commits), pick(commits)];
+      const isAncestor = git(project.repo, "merge-base", from, tip) === from;
+      const wanted = git(project.repo, "rev-list", tip, `^${from}`).split("\n").filter(Boolean).sort();
+      const found = await commitsSince(journal, from, tip);
+      expect(found === undefined ? undefined : [...found].sort()).toEqual(isAncestor ? wanted : undefined);
+      expectParentsFirst(project.repo, found ?? []);
+    }
   });
 
   test("lets others have their turn where it is long", async () => {

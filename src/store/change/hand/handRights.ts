@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import path from "node:path";
-import { parseCommit } from "../../../git/commits/commit.ts";
+import { walkCommits } from "../../../git/commits/history.ts";
 import { readObject } from "../../../git/objects/objects.ts";
 import type { Board } from "../../../ticket/rules/board.ts";
 import { DEFAULT_LEASE_MS, isLeaseLive } from "../../../ticket/rules/claim.ts";
@@ -132,14 +132,11 @@ async function areAgentsAtWork(
   if (tickets.some(isAtWork)) return true;
   // A lease that somebody made short hides nobody.
   const since = at - Math.max(index.config.lease ?? 0, DEFAULT_LEASE_MS);
-  let oid = index.head;
-  for (let n = 0; n < MAX_COMMITS && oid !== undefined; n++) {
-    const read = await readObject(journal.repository, oid).catch(() => undefined);
-    if (read === undefined) return false;
-    const { message, committer, parents } = parseCommit(read.bytes);
+  const { head } = index;
+  const limit = { limit: MAX_COMMITS };
+  for await (const { message, committer } of head === undefined ? [] : walkCommits(journal.repository, head, limit)) {
     if (committer.time * 1000 < since) return false;
     if (isAgents(readTrailers(message).get("Actor"))) return true;
-    oid = parents[0];
   }
   return false;
 }

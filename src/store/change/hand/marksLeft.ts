@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { parseCommit } from "../../../git/commits/commit.ts";
+import { walkCommits } from "../../../git/commits/history.ts";
 import { writeDurable } from "../../../git/disk/durable.ts";
-import { readObject } from "../../../git/objects/objects.ts";
 import { unconfirmedIn } from "../../events/commitEvents.ts";
 import { CONFIG_FILE } from "../../open/config.ts";
 import type { Journal } from "../../open/store.ts";
@@ -43,15 +42,11 @@ export function keptMarks({ stateDir }: Journal): Marks | undefined {
  */
 export async function committedMarks(journal: Journal, head: string | undefined, marks: Marks): Promise<Marks> {
   const told = new Map<string, Set<string>>();
-  let oid = head;
-  for (let n = 0; n < MAX_COMMITS && oid !== undefined; n++) {
-    const read = await readObject(journal.repository, oid).catch(() => undefined);
-    if (read === undefined) break;
-    const { message, parents } = parseCommit(read.bytes);
+  const limit = { limit: MAX_COMMITS };
+  for await (const { message } of head === undefined ? [] : walkCommits(journal.repository, head, limit)) {
     for (const [id, keys] of unconfirmedIn(message).unconfirmed ?? []) {
       told.set(id, new Set([...(told.get(id) ?? []), ...keys]));
     }
-    oid = parents[0];
   }
   const isTold = (id: string, key: string): boolean => told.get(id)?.has(key) === true;
   const tickets = marks.tickets.map((one) => ({ ...one, keys: one.keys.filter((key) => isTold(one.id, key)) }));
