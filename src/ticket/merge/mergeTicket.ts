@@ -1,15 +1,13 @@
-import { AyoError } from "../../error.ts";
 import { categoryOf, columnOf } from "../rules/columns.ts";
 import { parseCriteria } from "../text/criteria.ts";
 import { appendNote, parseNotes } from "../text/notes.ts";
-import { patchFields } from "../text/patchTicket.ts";
-import { asPlainLines } from "../text/plainLines.ts";
 import type { Note } from "../ticket.ts";
 import { compareTime } from "../time.ts";
 import type { Body } from "./bodyParts.ts";
 import { readFront } from "./frontItems.ts";
 import { mergeBody } from "./mergeBody.ts";
 import { mergeFront } from "./mergeFront.ts";
+import { patchSurely } from "./patchSurely.ts";
 import { type Read, readParts } from "./readParts.ts";
 import {
   compareStamps,
@@ -106,7 +104,7 @@ function sentence({ text }: Loss): string {
 }
 
 /** Adds a note of the merge; its time is never before that of the note before it. */
-function addNote(source: string, loss: Loss, at: string): string {
+export function addNote(source: string, loss: Loss, at: string): string {
   const last = parseNotes(source).at(-1)?.at;
   const time = last !== undefined && compareTime(last, at) > 0 ? last : at;
   return appendNote(source, { at: time, by: MERGER, text: sentence(loss) });
@@ -118,12 +116,7 @@ function addNote(source: string, loss: Loss, at: string): string {
  */
 export function inReview(source: string, { path, board, frontMatter }: MergeContext): string {
   const changes = { status: columnOf(board, "review").id, closed: null, duplicateOf: null };
-  try {
-    return patchFields(source, changes, path, frontMatter);
-  } catch (error) {
-    if (!(error instanceof AyoError) || error.code !== "unpatchable") throw error;
-    return patchFields(asPlainLines(source, path, frontMatter), changes, path, frontMatter);
-  }
+  return patchSurely(source, changes, path, frontMatter);
 }
 
 /** Why a ticket that a side closed is not closed after all. */

@@ -68,7 +68,7 @@ export function compareStamps(one: Stamp, other: Stamp): number {
 }
 
 /** The side whose change of a field stays where both changed it. */
-export function winnerOf({ a, b }: Job, field: string): Which {
+export function winnerOf({ a, b }: Pick<Job, Which>, field: string): Which {
   return compareStamps(stampOf(a, field), stampOf(b, field)) >= 0 ? "a" : "b";
 }
 
@@ -84,7 +84,11 @@ export function stampOf({ stamps, tip }: Version, field: string): Stamp {
 
 /** A side as notes name it: `Mara Lind (2026-11-28T10:00:00Z)`. */
 export function nameOf(job: Job, which: Which, field: string): string {
-  const { by, time } = stampOf(job[which], field);
+  return stampName(stampOf(job[which], field));
+}
+
+/** Who changed something, and when. */
+export function stampName({ by, time }: Stamp): string {
   return time === 0 ? by : `${by} (${formatTime(time)})`;
 }
 

@@ -1,0 +1,89 @@
+import { parseFrontMatter } from "../../text/frontMatter.ts";
+import { type Read, readParts } from "../readParts.ts";
+import type { Content, TreeContext } from "./trees.ts";
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What of a ticket decides how it stands to others. */
+export interface Facts {
+  readonly status: string;
+  readonly deps: readonly string[];
+  readonly links: readonly string[];
+  readonly parent: string | undefined;
+  readonly duplicateOf: string | undefined;
+  readonly was: string | undefined;
+  /** What tells it from another ticket of its name: its cause, else when it was made, else its title. */
+  readonly birth: string;
+  readonly created: string;
+}
+
+/** Reads each blob once. */
+export class Contents {
+  readonly #texts = new Map<string, string | undefined>();
+  readonly #facts = new Map<string, Facts | undefined>();
+  readonly #context: TreeContext;
+
+  constructor(context: TreeContext) {
+    this.#context = context;
+  }
+
+  /** A file's text; undefined where its bytes are none. */
+  text(content: Content): string | undefined {
+    if ("text" in content) return content.text;
+    if (!this.#texts.has(content.blob)) this.#texts.set(content.blob, decode(this.#context.read(content.blob)));
+    return this.#texts.get(content.blob);
+  }
+
+  /** Whether two files hold the same; modes are no content. */
+  isSame(one: Content | undefined, other: Content | undefined): boolean {
+    if (one === undefined || other === undefined) return one === other;
+    if ("blob" in one && "blob" in other) return one.blob === other.blob;
+    const text = this.text(one);
+    return text !== undefined && text === this.text(other);
+  }
+
+  /** What a ticket says; undefined where it cannot be read as one. */
+  facts(content: Content | undefined): Facts | undefined {
+    if (content === undefined) return undefined;
+    const key = "blob" in content ? content.blob : `\n${content.text}`;
+    if (!this.#facts.has(key)) this.#facts.set(key, factsOf(this.text(content)));
+    return this.#facts.get(key);
+  }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    // No text: it is merged as a whole, which is told.
+    return undefined;
+  }
+}
+
+function factsOf(text: string | undefined): Facts | undefined {
+  const read = readParts(text, { path: "a ticket", frontMatter: parseFrontMatter });
+  return read === undefined ? undefined : factsIn(read);
+}
+
+function factsIn({ front, body }: Read): Facts {
+  const one = (key: string): string | undefined => {
+    const value = front.get(key)?.value;
+    return value === undefined || value === null ? undefined : String(value);
+  };
+  const list = (key: string): readonly string[] => {
+    const value = front.get(key)?.value;
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  const [once, created] = [one("once"), one("created")];
+  const when = created === undefined ? `title ${body.title}` : `created ${created}`;
+  return {
+    status: one("status") ?? "",
+    deps: list("deps"),
+    links: list("links"),
+    parent: one("parent"),
+    duplicateOf: one("duplicate-of"),
+    was: one("was"),
+    birth: once === undefined ? when : `once ${once}`,
+    created: created ?? "",
+  };
+}

@@ -1,0 +1,132 @@
+import { mergeText } from "../mergeText.ts";
+import { choose, compareText, type Job, type Which, winnerOf } from "../sides.ts";
+import type { Contents } from "./contents.ts";
+import { isConfig, mergeConfig } from "./mergeConfig.ts";
+import { modeOf } from "./mergeTickets.ts";
+import { type Content, type Files, isTicketFile, type TreeJob } from "./trees.ts";
+
+/** Ids that must not be given out again: both records together, without what lives. */
+export const DELETED = "archive/deleted";
+const CONFIG = "config.yml";
+/** Folders whose files are merged by line. */
+const BY_LINE = /^(?:hooks|templates)\//;
+
+/** Merges all files of two stores that are no tickets, but the record of deleted ids. */
+export function mergeOthers(o: Files, job: TreeJob, contents: Contents): Map<string, Content> {
+  const merged = new Map<string, Content>();
+  const { a, b } = job;
+  const paths = new Set([...o.keys(), ...a.files.keys(), ...b.files.keys()]);
+  for (const path of [...paths].sort()) {
+    if (isTicketFile(path) || path === DELETED) continue;
+    const [x, y] = [a.files.get(path), b.files.get(path)];
+    const content = mergeOther(path, o.get(path), x, y, { job, contents });
+    if (content !== undefined) merged.set(path, content);
+  }
+  return withoutBlocked(merged, job);
+}
+
+interface Merging {
+  readonly job: TreeJob;
+  readonly contents: Contents;
+}
+
+type Maybe = Content | undefined;
+
+function mergeOther(path: string, o: Maybe, x: Maybe, y: Maybe, { job, contents }: Merging): Maybe {
+  const choice = choose(o, x, y, (one, other) => contents.isSame(one, other));
+  if (choice !== "clash") {
+    const one = choice === "b" ? y : x;
+    return one === undefined || x === undefined || y === undefined ? one : { ...one, mode: modeOf(o, x, y) };
+  }
+  if (x === undefined || y === undefined) {
+    job.told.push({
+      code: "delete_undone",
+      path,
+      message: `${path} was deleted by one side and changed by the other: it stays`,
+    });
+    return x ?? y;
+  }
+  const winner = winnerFor(path, job);
+  const merged = mergedText(path, [o, x, y], winner, { job, contents });
+  if (merged !== undefined) return { mode: modeOf(o, x, y), text: merged };
+  const stays = soundSide(path, [x, y], contents) ?? winner;
+  const [kept, gone] = stays === "a" ? [x, y] : [y, x];
+  tellLost(path, stays, "", job);
+  job.setAside.push({ path, content: gone });
+  return { ...kept, mode: modeOf(o, x, y) };
+}
+
+/** Undefined where it has to be one of the two as a whole. */
+function mergedText(
+  path: string,
+  [o, x, y]: readonly [Maybe, Content, Content],
+  winner: Which,
+  { job, contents }: Merging,
+): string | undefined {
+  const [base, a, b] = [o, x, y].map((content) => content && contents.text(content));
+  if (a === undefined || b === undefined) return undefined;
+  if (path === CONFIG) {
+    const config = mergeConfig(base ?? "", a, b, winner);
+    for (const key of config?.lost ?? []) tellLost(path, winner, ` ${key}`, job);
+    return config?.text;
+  }
+  if (!BY_LINE.test(path)) return undefined;
+  const lines = (text: string): string[] => text.split("\n");
+  const { lines: merged, lost } = mergeText(base === undefined ? [] : lines(base), lines(a), lines(b), winner);
+  return lost.length > 0 ? undefined : merged.join("\n");
+}
+
+/** The one side whose config.yml can be read. */
+function soundSide(path: string, sides: readonly Content[], contents: Contents): Which | undefined {
+  const [a, b] = sides.map((content) => path === CONFIG && isConfig(contents.text(content)));
+  if (a === b) return undefined;
+  return a ? "a" : "b";
+}
+
+function winnerFor(path: string, { a, b }: TreeJob): Which {
+  const version = (side: typeof a): Job["a"] => ({ text: "", stamps: side.stampsOf(path), tip: side.tip });
+  return winnerOf({ a: version(a), b: version(b) }, "file");
+}
+
+function tellLost(path: string, winner: Which, what: string, job: TreeJob): void {
+  const [stays, gone] = winner === "a" ? [job.a, job.b] : [job.b, job.a];
+  const message = `${path}${what} of ${stays.tip.by} stays; that of ${gone.tip.by} gave way`;
+  job.told.push({ code: "file_overruled", path, message });
+}
+
+/** A file where the other side has a folder cannot stay there. */
+function withoutBlocked(merged: Map<string, Content>, job: TreeJob): Map<string, Content> {
+  const folders = new Set([...merged.keys()].flatMap(foldersOf));
+  for (const [path, content] of merged) {
+    if (!folders.has(path)) continue;
+    merged.delete(path);
+    job.setAside.push({ path, content });
+    job.told.push({ code: "set_aside", path, message: `${path} is a folder on one side: the file is set aside` });
+  }
+  return merged;
+}
+
+function foldersOf(path: string): string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join("/"));
+}
+
+/** The record of deleted ids: both together, in the base's order, without those that a ticket has. */
+export function mergeDeleted(o: Files, job: TreeJob, contents: Contents, living: ReadonlySet<string>): Maybe {
+  const [base, a, b] = [o, job.a.files, job.b.files].map((files) => {
+    const content = files.get(DELETED);
+    return content === undefined ? [] : idsIn(contents.text(content) ?? "");
+  }) as [string[], string[], string[]];
+  const known = new Set(base);
+  const added = [...new Set([...a, ...b])].filter((id) => !known.has(id)).sort(compareText);
+  const kept = base.filter((id) => a.includes(id) || b.includes(id));
+  const ids = [...kept, ...added].filter((id) => !living.has(id));
+  const text = ids.map((id) => `${id}\n`).join("");
+  if (text === "") return undefined;
+  const same = [job.a, job.b].map(({ files }) => files.get(DELETED)).find((one) => one && contents.text(one) === text);
+  return same ?? { mode: "100644", text };
+}
+
+function idsIn(text: string): string[] {
+  return [...new Set(text.split("\n").filter((line) => line !== ""))];
+}

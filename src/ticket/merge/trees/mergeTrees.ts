@@ -1,0 +1,43 @@
+import { compareStamps, compareText } from "../sides.ts";
+import { Contents } from "./contents.ts";
+import { cutCycles } from "./cutCycles.ts";
+import { identitiesOf } from "./identities.ts";
+import { DELETED, mergeDeleted, mergeOthers } from "./mergeOthers.ts";
+import { mergeTickets } from "./mergeTickets.ts";
+import { withNewNames } from "./references.ts";
+import { reviewAgain } from "./reviewAgain.ts";
+import {
+  type Content,
+  type Files,
+  nameIn,
+  type TreeContext,
+  type TreeJob,
+  type TreeMerge,
+  type TreeSide,
+} from "./trees.ts";
+
+/**
+ * Merges two stores whose last common state is `base`: the same files whichever side is named first. No blob is read
+ * that only one side changed, but to see what became of its ticket.
+ */
+export function mergeTrees(base: Files, one: TreeSide, other: TreeSide, context: TreeContext): TreeMerge {
+  const [a, b] = compareSides(one, other) >= 0 ? [one, other] : [other, one];
+  const job: TreeJob = { a, b, context, told: [], setAside: [] };
+  const contents = new Contents(context);
+  const identities = identitiesOf({ o: base, a: a.files, b: b.files }, contents);
+  const merged = mergeTickets(withNewNames(identities, contents), job, contents);
+  const sound = reviewAgain(cutCycles(merged, job, contents), job, contents);
+  const files = new Map<string, Content>(mergeOthers(base, job, contents));
+  for (const { merged: place } of sound) files.set(place.path, place.content);
+  const living = new Set(sound.map(({ merged: place }) => nameIn(place.path)));
+  const deleted = mergeDeleted(base, job, contents, living);
+  if (deleted !== undefined) files.set(DELETED, deleted);
+  const told = job.told.toSorted((x, y) => compareText(x.path, y.path) || compareText(x.message, y.message));
+  const setAside = job.setAside.toSorted((x, y) => compareText(x.path, y.path));
+  return { files: new Map([...files].sort(([x], [y]) => compareText(x, y))), told, setAside };
+}
+
+function compareSides(one: TreeSide, other: TreeSide): number {
+  const order = compareStamps(one.tip, other.tip);
+  return order || compareText(JSON.stringify([...one.files]), JSON.stringify([...other.files]));
+}
