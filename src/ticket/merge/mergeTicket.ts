@@ -4,7 +4,6 @@ import { appendNote, parseNotes } from "../text/notes.ts";
 import type { Note } from "../ticket.ts";
 import { compareTime } from "../time.ts";
 import type { Body } from "./bodyParts.ts";
-import { readFront } from "./frontItems.ts";
 import { mergeBody } from "./mergeBody.ts";
 import { mergeFront } from "./mergeFront.ts";
 import { patchSurely } from "./patchSurely.ts";
@@ -49,10 +48,14 @@ export function mergeTicket(
   const [a, b] = inOrder(one, other);
   if (a.text === b.text || base === b.text) return { text: a.text, losses: [] };
   if (base === a.text) return { text: b.text, losses: [] };
-  const [o, x, y] = [base, a.text, b.text].map((text) => readParts(text, context));
+  const [o, x, y] = [base, a.text, b.text].map((text) => partsOf(text, context));
   if (x === undefined || y === undefined) return unreadable({ a, b }, { a: x, b: y });
   const job: Job = { a, b, context, losses: [] };
   return withNotes(mergeRead(o, x, y, job), [x.text, y.text], job);
+}
+
+function partsOf(text: string | undefined, context: MergeContext): Read | undefined {
+  return text === undefined || context.parts === undefined ? readParts(text, context) : context.parts(text);
 }
 
 /** The sides in an order that does not depend on who merges. */
@@ -143,7 +146,7 @@ function openBoxes(source: string): string[] {
   return parseCriteria(source).flatMap(({ done, text }) => (done ? [] : [text]));
 }
 
-function isClosed(source: string, { board, path, frontMatter }: MergeContext): boolean {
-  const status = readFront(source, path, frontMatter).get("status")?.value;
-  return categoryOf(board, String(status ?? "")) === "done";
+function isClosed(source: string, context: MergeContext): boolean {
+  const status = partsOf(source, context)?.front.get("status")?.value;
+  return categoryOf(context.board, String(status ?? "")) === "done";
 }

@@ -1,6 +1,7 @@
 import type { Board } from "../rules/board.ts";
 import type { FrontMatterParser } from "../text/parseTicket.ts";
 import { formatTime } from "../time.ts";
+import type { Read } from "./readParts.ts";
 
 /** Who changed something last on one side, and when. */
 export interface Stamp {
@@ -39,6 +40,8 @@ export interface MergeContext {
   readonly board: Board;
   /** As for parseTicket: without it, NeedsYaml is thrown where the plain reader gives up. */
   readonly frontMatter?: FrontMatterParser | undefined;
+  /** Takes files apart that a caller has taken apart already, once for all. */
+  readonly parts?: (text: string) => Read | undefined;
 }
 
 /** One of the two sides; which is `a` does not depend on who merges. */

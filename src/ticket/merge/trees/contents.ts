@@ -21,6 +21,7 @@ export interface Facts {
 export class Contents {
   readonly #texts = new Map<string, string | undefined>();
   readonly #facts = new Map<string, Facts | undefined>();
+  readonly #parts = new Map<string, Read | undefined>();
   readonly #context: TreeContext;
 
   constructor(context: TreeContext) {
@@ -44,12 +45,23 @@ export class Contents {
 
   /** What a ticket says; undefined where it cannot be read as one. */
   facts(content: Content | undefined): Facts | undefined {
-    if (content === undefined) return undefined;
-    const key = "blob" in content ? content.blob : `\n${content.text}`;
-    if (!this.#facts.has(key)) this.#facts.set(key, factsOf(this.text(content)));
-    return this.#facts.get(key);
+    const text = content === undefined ? undefined : this.text(content);
+    if (text === undefined) return undefined;
+    if (!this.#facts.has(text)) {
+      const read = this.parts(text);
+      this.#facts.set(text, read === undefined ? undefined : factsIn(read));
+    }
+    return this.#facts.get(text);
   }
+
+  /** A ticket's text taken apart, once; undefined where it cannot be read as one. */
+  readonly parts = (text: string): Read | undefined => {
+    if (!this.#parts.has(text)) this.#parts.set(text, readParts(text, READING));
+    return this.#parts.get(text);
+  };
 }
+
+const READING = { path: "a ticket", frontMatter: parseFrontMatter };
 
 function decode(bytes: Uint8Array): string | undefined {
   try {
@@ -58,11 +70,6 @@ function decode(bytes: Uint8Array): string | undefined {
     // No text: it is merged as a whole, which is told.
     return undefined;
   }
-}
-
-function factsOf(text: string | undefined): Facts | undefined {
-  const read = readParts(text, { path: "a ticket", frontMatter: parseFrontMatter });
-  return read === undefined ? undefined : factsIn(read);
 }
 
 function factsIn({ front, body }: Read): Facts {

@@ -66,7 +66,7 @@ function mergedText(one: Identity, a: Place, b: Place, job: TreeJob, contents: C
     return { text, stamps: side.stampsOf(path), tip: side.tip, ...(claim === undefined ? {} : { claim }) };
   };
   const { at, board } = job.context;
-  const context = { path: `${one.name}.md`, at, board, frontMatter: parseFrontMatter };
+  const context = { path: `${one.name}.md`, at, board, frontMatter: parseFrontMatter, parts: contents.parts };
   const { text, losses, setAside } = mergeTicket(base, version(job.a, a, left), version(job.b, b, right), context);
   if (setAside !== undefined) job.setAside.push(setAside === left ? a : b);
   for (const loss of losses) job.told.push({ ...toldOf(loss), path: `${one.name}.md` });
