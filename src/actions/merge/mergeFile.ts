@@ -27,14 +27,15 @@ const OURS: Stamp = { by: "ours", kind: "person", time: 0, oid: "2" };
 const THEIRS: Stamp = { by: "theirs", kind: "agent", time: 0, oid: "1" };
 
 /**
- * Merges a ticket by field for git, and puts the result in the place of ours.
+ * Merges a ticket by field for git, and puts the result in the place of ours. Undefined, with nothing written, for
+ * another file: a template, a README.
  * @throws conflict, with nothing written, where the two are different tickets, or one cannot be read as a ticket
  */
-export async function mergeFile(files: MergedFiles, host: Host): Promise<TicketMerge["losses"]> {
+export async function mergeFile(files: MergedFiles, host: Host): Promise<TicketMerge["losses"] | undefined> {
   const at = files.path.split(path.sep).join("/");
   const root = rootOf(host.cwd, at);
   const name = root === "" ? at : at.slice(root.length + 1);
-  if (!isTicketPath(name)) throw refused(at, "it is no ticket");
+  if (!isTicketPath(name)) return undefined;
   const [base, ours, theirs] = [files.base, files.ours, files.theirs].map((file) =>
     textOf(path.resolve(host.cwd, file), at),
   ) as [string, string, string];

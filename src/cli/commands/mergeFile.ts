@@ -16,7 +16,8 @@ export const mergeFile: Command = {
   examples: [["ayo merge-file %O %A %B %P", "as merge.ayo.driver in git's configuration, where ayo init puts it"]],
   run: async (context, { words: [base = "", ours = "", theirs = "", path = ""] }) => {
     const losses = await merge({ base, ours, theirs, path }, context.host);
+    if (losses === undefined) return { json: { path, merged: false }, text: "", code: 1 };
     for (const { text } of losses) context.warn(`note: ${plain(path)}: ${plain(text.split("\n")[0] ?? "")}`);
-    return { json: { path, losses }, text: "" };
+    return { json: { path, merged: true, losses }, text: "" };
   },
 };

@@ -21,6 +21,6 @@ export async function useDriver({ repository, prefix }: Journal): Promise<void> 
   try {
     ensureDriver(repository, prefix, command);
   } catch {
-    // `doctor` tells: git merges tickets by line here.
+    // Then git merges tickets by line here, as it does without ayo.
   }
 }

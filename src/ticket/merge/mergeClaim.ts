@@ -1,4 +1,6 @@
+import type { Category } from "../rules/board.ts";
 import { CLAIM_FIELDS } from "../rules/claim.ts";
+import { categoryOf } from "../rules/columns.ts";
 import { FIELDS } from "../ticket.ts";
 import { compareTime } from "../time.ts";
 import { type Front, type FrontItem, type Fronts, isClaimKey } from "./frontItems.ts";
@@ -8,12 +10,27 @@ type Claim = ReadonlyMap<string, FrontItem>;
 
 const KEYS = CLAIM_FIELDS.map((name) => FIELDS[name].key);
 const FIELD = "claim";
+const FINISHED: readonly (Category | undefined)[] = ["done", "failed", "cancelled"];
 
 /**
  * A claim as one value: the one that its ref knows; else that of the one side that changed it. Of two that were taken at
- * once none is left, which is told.
+ * once none is left, and none on a ticket that the other side has finished; which is told.
  */
-export function mergeClaim({ base, a, b }: Fronts, job: Job): Claim {
+export function mergeClaim(fronts: Fronts, status: string, job: Job): Claim {
+  const claim = claimOfBoth(fronts, job);
+  const finishers = (["a", "b"] as const).filter((which) => statusIn(fronts[which]) === status);
+  const isFinished = FINISHED.includes(categoryOf(job.context.board, status));
+  if (claim.size === 0 || !isFinished || finishers.some((which) => claimOf(fronts[which]).size > 0)) return claim;
+  const text = `the claim of ${textOf(claim, "claimed-by")} is over: the other side has finished the ticket`;
+  job.losses.push({ field: FIELD, text });
+  return new Map();
+}
+
+function statusIn(front: Front): string {
+  return String(front.get("status")?.value ?? "");
+}
+
+function claimOfBoth({ base, a, b }: Fronts, job: Job): Claim {
   const [o, x, y] = [claimOf(base), claimOf(a), claimOf(b)];
   const choice = choose(o, x, y, isSameClaim);
   if (choice === "either") return pickQuietly(o, x, y, winnerOf(job, FIELD), isSameRaw);

@@ -22,11 +22,13 @@ const ORDER: readonly string[] = Object.values(FIELDS).map(({ key }) => key);
 /** The lines of a front matter that both sides changed. What gives way is added to the job's losses. */
 export function mergeFront(fronts: Fronts, job: Job): string {
   const { base, a, b } = fronts;
-  const claim = mergeClaim(fronts, job);
   const status = mergeStatus(fronts, job);
+  const stays = status.has("status") ? status.get("status") : mergeItem("status", fronts, job);
+  const claim = mergeClaim(fronts, String(stays?.value ?? ""), job);
   const order = mergeOrder([...base.keys()], [...a.keys()], [...b.keys()], compareKeys, isBetween);
   const lines = order.map((key) => {
     if (isClaimKey(key)) return claim.get(key)?.raw;
+    if (key === "status") return stays?.raw;
     return (status.has(key) ? status.get(key) : mergeItem(key, fronts, job))?.raw;
   });
   return lines.join("");

@@ -46,8 +46,13 @@ function addedTo(known: ReadonlySet<string>, side: readonly string[]): Map<strin
   const added = new Map<string, string[]>();
   let anchor = "";
   for (const key of side) {
-    if (known.has(key)) anchor = `=${key}`;
-    else added.set(anchor, [...(added.get(anchor) ?? []), key]);
+    if (known.has(key)) {
+      anchor = `=${key}`;
+      continue;
+    }
+    const there = added.get(anchor);
+    if (there === undefined) added.set(anchor, [key]);
+    else there.push(key);
   }
   return added;
 }

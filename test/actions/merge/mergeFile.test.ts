@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseNotes } from "../../../src/ticket/text/notes.ts";
 import { git } from "../../helpers/git.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../../helpers/tempStore.ts";
 
 /** A command of git's that may fail. */
@@ -112,5 +113,35 @@ describe.each([
     expect(found.stdout + found.stderr).toMatch(/merge\.ayo\.driver names .*gone\.cjs, which is gone/);
     await store.ayo("doctor", "--fix");
     expect(tryGit(repo, "merge", "-q", "--no-edit", "other")).toMatch(/^0 /);
+  });
+
+  test("other files are git's, without a word", async () => {
+    const { store, repo } = await parted();
+    const file = path.join(store.tickets, "templates", "bug.md");
+    const branch = git(repo, "branch", "--show-current");
+    const write = (text: string, on: string): void => {
+      git(repo, "checkout", "-q", on);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      git(repo, "add", "-A");
+      git(repo, "commit", "-qm", text);
+    };
+    write("1\n2\n3\n4\n5\n", branch);
+    git(repo, "branch", "-f", "other");
+    write("one\n2\n3\n4\n5\n", branch);
+    write("1\n2\n3\n4\nfive\n", "other");
+    expect(tryGit(repo, "merge", "--no-edit", branch)).toMatch(/^0 (?!.*(?:error|note))/s);
+    expect(readFileSync(file, "utf8")).toBe("one\n2\n3\n4\nfive\n");
+  });
+
+  test("init sets it up in a clone", async () => {
+    const { store, repo } = await parted();
+    const clone = path.join(tempDir(), inline ? "project" : ".tickets");
+    git(repo, "clone", "-q", repo, clone);
+    const at = inline ? clone : path.dirname(clone);
+    expect((await store.here(["-C", at, "init"])).code).toBe(0);
+    expect(git(clone, "config", "merge.ayo.driver")).toContain(" merge-file %O %A %B %P");
+    const ticket = path.posix.join(inline ? ".tickets" : ".", "a.md");
+    expect(git(clone, "check-attr", "merge", "--", ticket)).toMatch(/ ayo$/);
   });
 });

@@ -288,6 +288,13 @@ test("claims are one value: of two at once the one that its ref knows stays, els
   expect(mergeNotes(held.text)).toHaveLength(1);
 });
 
+test("no claim is left on a ticket that the other side closed meanwhile", () => {
+  const closed = field("closed", "2026-11-28T10:00:00Z", field("status", "closed"));
+  const { text, losses } = merge(BASE, closed, field("status", "in_progress", claim("@two", "10:20", "bbb")));
+  expect(text).not.toMatch(/^(?:claim|lease)/m);
+  expect(losses.map((loss) => loss.field)).toEqual(["status", "claim"]);
+});
+
 test("a claim that was renewed twice has the longer lease; its end, and a new one, are after a renewal", () => {
   const base = claim("@one", "10:15", "aaa");
   const [longer, longest] = [claim("@one", "10:30", "aaa"), claim("@one", "10:45", "aaa")];

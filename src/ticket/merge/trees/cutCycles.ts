@@ -2,13 +2,13 @@ import { findWay } from "../../rules/graph.ts";
 import { parseFrontMatter } from "../../text/frontMatter.ts";
 import { addNote } from "../mergeTicket.ts";
 import { patchSurely } from "../patchSurely.ts";
-import { compareStamps, compareText, type Stamp, stampName } from "../sides.ts";
+import { compareStamps, compareText, otherOf, type Stamp, stampName, type Which } from "../sides.ts";
 import type { Contents } from "./contents.ts";
 import type { Place } from "./identities.ts";
 import type { MergedTicket } from "./mergeTickets.ts";
 import { nameIn, type TreeJob } from "./trees.ts";
 
-/** A line from one ticket to another that a side has drawn since the base. */
+/** A line from one ticket to another that only one side has. */
 interface Edge {
   readonly from: string;
   readonly to: string;
@@ -67,18 +67,12 @@ function targetsOf(kind: Kind, place: Place | undefined, contents: Contents): re
   return facts.parent === undefined ? [] : [facts.parent];
 }
 
-/** What a side has drawn since the base. */
-function drawn(
-  kind: Kind,
-  side: "a" | "b",
-  tickets: readonly MergedTicket[],
-  job: TreeJob,
-  contents: Contents,
-): Edge[] {
+/** What a side has and the other has not: a circle that neither has is closed by what both bring. */
+function drawn(kind: Kind, side: Which, tickets: readonly MergedTicket[], job: TreeJob, contents: Contents): Edge[] {
   return tickets.flatMap((one) => {
-    const place = one[side];
-    if (place === undefined || contents.isSame(place.content, one.o?.content)) return [];
-    const known = targetsOf(kind, one.o, contents);
+    const [place, other] = [one[side], one[otherOf(side)]];
+    if (place === undefined || contents.isSame(place.content, other?.content)) return [];
+    const known = targetsOf(kind, other, contents);
     const { stampsOf, tip } = job[side];
     const fresh = targetsOf(kind, place, contents).filter((to) => !known.includes(to));
     return fresh.map((to) => ({ from: one.name, to, stamp: stampsOf(place.path)[KINDS[kind].field] ?? tip }));

@@ -209,6 +209,14 @@ test("longer circles are opened at one place only, parents too", () => {
   expect([fieldOf(files["a-1.md"], "parent"), fieldOf(files["a-4.md"], "parent")]).toEqual(["a-4", undefined]);
 });
 
+test("a circle is opened too that a ticket closes which comes back", () => {
+  const base = { "a-1.md": ticket("a-1"), "a-2.md": ticket("a-2", { deps: "[a-1]" }) };
+  const a = { "a-1.md": ticket("a-1", { deps: "[a-2]" }) };
+  const { files, told } = merge(base, a, { ...base, "a-2.md": ticket("a-2", { deps: "[a-1]", priority: "0" }) });
+  expect(Object.values(files).filter((text) => fieldOf(text, "deps") === "[]")).toHaveLength(1);
+  expect(told.sort()).toEqual(["cycle_cut", "delete_undone"]);
+});
+
 test("a circle that one side closed by itself is left for doctor", () => {
   const a = { ...BASE, "a-1.md": ticket("a-1", { deps: "[a-2]" }), "a-2.md": ticket("a-2", { deps: "[a-1]" }) };
   expect(merge(BASE, a, { ...BASE, "a-3.md": ticket("a-3") }).files).toMatchObject(a);
