@@ -132,11 +132,16 @@ module.exports = { HEAVY, build: given.build, load, forget, modules, sampleOf, s
 /** Whether somebody may be there who reads for others: of a linked worktree that is told by who looks closer. */
 function isHelped() {
   const there = (file) => lstatSync(file, { throwIfNoEntry: false });
-  for (let dir = process.cwd(), above; ; dir = above) {
-    if (there(`${dir}/.tickets/.git/ayo/ask/live`)) return true;
-    const git = there(`${dir}/.git`);
-    above = dirname(dir);
-    if (git !== undefined || above === dir) return git?.isFile() === true;
+  try {
+    for (let dir = process.cwd(), above; ; dir = above) {
+      if (there(`${dir}/.tickets/.git/ayo/ask/live`)) return true;
+      const git = there(`${dir}/.git`);
+      above = dirname(dir);
+      if (git !== undefined || above === dir) return git?.isFile() === true;
+    }
+  } catch {
+    // What is wrong with the place is told by the command.
+    return false;
   }
 }
 
