@@ -1,9 +1,18 @@
+import { DEFAULT_BOARD } from "../../rules/board.ts";
 import { mergeText } from "../mergeText.ts";
 import { choose, compareText, type Job, type Which, winnerOf } from "../sides.ts";
-import type { Contents } from "./contents.ts";
+import { Contents } from "./contents.ts";
 import { isConfig, mergeConfig } from "./mergeConfig.ts";
 import { modeOf } from "./mergeTickets.ts";
-import { type Content, type Files, isTicketFile, type TreeJob } from "./trees.ts";
+import {
+  type Content,
+  type Files,
+  inOrder,
+  isTicketFile,
+  type TreeContext,
+  type TreeJob,
+  type TreeSide,
+} from "./trees.ts";
 
 /** Ids that must not be given out again: both records together, without what lives. */
 export const DELETED = "archive/deleted";
@@ -23,6 +32,24 @@ export function mergeOthers(o: Files, job: TreeJob, contents: Contents): Map<str
     if (content !== undefined) merged.set(path, content);
   }
   return withoutBlocked(merged, job);
+}
+
+/**
+ * The text of the merge's config.yml, as mergeTrees makes it of the same: its board is needed to merge tickets. A caller
+ * that cannot read it says so (`isConfigWhole`) and asks again.
+ */
+export function settleConfig(
+  base: Files,
+  one: TreeSide,
+  other: TreeSide,
+  context: Omit<TreeContext, "board">,
+): string | undefined {
+  const [a, b] = inOrder(one, other);
+  const job: TreeJob = { a, b, context: { ...context, board: DEFAULT_BOARD }, told: [], setAside: [] };
+  const contents = new Contents(job.context);
+  const [o, x, y] = [base, a.files, b.files].map((files) => files.get(CONFIG));
+  const content = mergeOther(CONFIG, o, x, y, { job, contents });
+  return content === undefined ? undefined : contents.text(content);
 }
 
 interface Merging {
@@ -66,6 +93,7 @@ function mergedText(
   const [base, a, b] = [o, x, y].map((content) => content && contents.text(content));
   if (a === undefined || b === undefined) return undefined;
   if (path === CONFIG) {
+    if (job.context.isConfigWhole) return undefined;
     const config = mergeConfig(base ?? "", a, b, winner);
     for (const key of config?.lost ?? []) tellLost(path, winner, ` ${key}`, job);
     return config?.text;

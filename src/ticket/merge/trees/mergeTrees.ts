@@ -1,4 +1,4 @@
-import { compareStamps, compareText } from "../sides.ts";
+import { compareText } from "../sides.ts";
 import { Contents } from "./contents.ts";
 import { cutCycles } from "./cutCycles.ts";
 import { identitiesOf } from "./identities.ts";
@@ -9,6 +9,7 @@ import { reviewAgain } from "./reviewAgain.ts";
 import {
   type Content,
   type Files,
+  inOrder,
   nameIn,
   type TreeContext,
   type TreeJob,
@@ -21,7 +22,7 @@ import {
  * that only one side changed, but to see what became of its ticket.
  */
 export function mergeTrees(base: Files, one: TreeSide, other: TreeSide, context: TreeContext): TreeMerge {
-  const [a, b] = compareSides(one, other) >= 0 ? [one, other] : [other, one];
+  const [a, b] = inOrder(one, other);
   const job: TreeJob = { a, b, context, told: [], setAside: [] };
   const contents = new Contents(context);
   const identities = identitiesOf({ o: base, a: a.files, b: b.files }, contents);
@@ -35,9 +36,4 @@ export function mergeTrees(base: Files, one: TreeSide, other: TreeSide, context:
   const told = job.told.toSorted((x, y) => compareText(x.path, y.path) || compareText(x.message, y.message));
   const setAside = job.setAside.toSorted((x, y) => compareText(x.path, y.path));
   return { files: new Map([...files].sort(([x], [y]) => compareText(x, y))), told, setAside };
-}
-
-function compareSides(one: TreeSide, other: TreeSide): number {
-  const order = compareStamps(one.tip, other.tip);
-  return order || compareText(JSON.stringify([...one.files]), JSON.stringify([...other.files]));
 }

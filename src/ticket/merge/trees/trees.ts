@@ -1,5 +1,5 @@
 import type { Board } from "../../rules/board.ts";
-import type { Stamp, Stamps, Version } from "../sides.ts";
+import { compareStamps, compareText, type Stamp, type Stamps, type Version } from "../sides.ts";
 
 /** A file of a store: a blob that is read when it is needed, or a text that a merge has made. */
 export type Content = { readonly mode: string } & ({ readonly blob: string } | { readonly text: string });
@@ -23,8 +23,10 @@ export interface TreeContext {
   readonly read: (blob: string) => Uint8Array;
   /** The time that added notes carry: that of the later parent. */
   readonly at: string;
-  /** The board of the merged config.yml: `mergeConfig` makes that first. */
+  /** The board of the merged config.yml, which `settleConfig` makes first. */
   readonly board: Board;
+  /** Where both sides' config.yml together is none that holds: the winner's is taken as a whole. */
+  readonly isConfigWhole?: boolean;
 }
 
 /** Something that a person is to hear of a merge. */
@@ -56,6 +58,13 @@ export interface TreeJob {
   readonly context: TreeContext;
   readonly told: Told[];
   readonly setAside: { readonly path: string; readonly content: Content }[];
+}
+
+/** The sides in an order that does not depend on who merges. */
+export function inOrder(one: TreeSide, other: TreeSide): [a: TreeSide, b: TreeSide] {
+  const order = compareStamps(one.tip, other.tip);
+  const isFirst = (order || compareText(JSON.stringify([...one.files]), JSON.stringify([...other.files]))) >= 0;
+  return isFirst ? [one, other] : [other, one];
 }
 
 /** Whether a path in the store is a ticket's: of the top directory or of a month of the archive. */

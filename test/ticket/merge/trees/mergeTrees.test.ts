@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Stamp, Stamps } from "../../../../src/ticket/merge/sides.ts";
+import { settleConfig } from "../../../../src/ticket/merge/trees/mergeOthers.ts";
 import { mergeTrees } from "../../../../src/ticket/merge/trees/mergeTrees.ts";
 import type { Content, Told } from "../../../../src/ticket/merge/trees/trees.ts";
 import { DEFAULT_BOARD } from "../../../../src/ticket/rules/board.ts";
@@ -7,6 +8,11 @@ import { parseNotes } from "../../../../src/ticket/text/notes.ts";
 
 const MARA: Stamp = { by: "Mara Lind", kind: "person", time: Date.parse("2026-11-28T10:00:00Z"), oid: "a".repeat(40) };
 const CODER: Stamp = { by: "@coder", kind: "agent", time: Date.parse("2026-11-28T11:00:00Z"), oid: "b".repeat(40) };
+
+/** A merged file's text. */
+function textIn(content: Content, read: (blob: string) => Uint8Array): string {
+  return "text" in content ? content.text : new TextDecoder().decode(read(content.blob));
+}
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -18,7 +24,7 @@ interface Outcome {
 }
 
 /** Merges both ways round, which must be the same. A blob's id is its content. */
-function merge(base: Files, a: Files, b: Files, stamps: Record<string, Stamps> = {}): Outcome {
+function merge(base: Files, a: Files, b: Files, stamps: Record<string, Stamps> = {}, isConfigWhole = false): Outcome {
   const blobs = new Map<string, Uint8Array>();
   const filesOf = (files: Files): Map<string, Content> =>
     new Map(
@@ -36,11 +42,12 @@ function merge(base: Files, a: Files, b: Files, stamps: Record<string, Stamps> =
   });
   const [o, x, y] = [filesOf(base), side(a, MARA), side(b, CODER)];
   const read = (blob: string): Uint8Array => blobs.get(blob) as Uint8Array;
-  const context = { read, at: "2026-11-28T12:00:00Z", board: DEFAULT_BOARD };
+  const context = { read, at: "2026-11-28T12:00:00Z", board: DEFAULT_BOARD, isConfigWhole };
   const merged = mergeTrees(o, x, y, context);
   expect(mergeTrees(o, y, x, context)).toEqual(merged);
-  const textOf = (content: Content): string =>
-    "text" in content ? content.text : new TextDecoder().decode(read(content.blob));
+  const config = merged.files.get("config.yml");
+  expect(settleConfig(o, y, x, context)).toBe(config && textIn(config, read));
+  const textOf = (content: Content): string => textIn(content, read);
   return {
     files: Object.fromEntries([...merged.files].map(([path, content]) => [path, textOf(content)])),
     told: merged.told.map(({ code }) => code),
@@ -273,6 +280,13 @@ test("of two ids of a store the lesser stays; a config.yml that cannot be read g
     { "config.yml": "prefix: b\n" },
   );
   expect([files["config.yml"], setAside]).toEqual(["prefix: b\n", ["config.yml prefix: [\n"]]);
+});
+
+test("a config.yml that would not hold together is the winner's as a whole", () => {
+  const file = (more: string): Files => ({ "config.yml": `prefix: a\n${more}` });
+  const [base, a, b] = [file(""), file("lease: 1m\n"), file("types: [x]\n")];
+  expect(merge(base, a, b).files["config.yml"]).toBe("prefix: a\nlease: 1m\ntypes: [x]\n");
+  expect(merge(base, a, b, {}, true)).toMatchObject({ files: a, setAside: ["config.yml prefix: a\ntypes: [x]\n"] });
 });
 
 test("hooks and templates are merged by line, or stay as one side has them; other files are whole values", () => {
