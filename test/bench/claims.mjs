@@ -111,19 +111,25 @@ function output([file, ...args], cwd, children) {
 async function measure(dir, agents, claim) {
   const children = new Set();
   const claimed = [];
+  const waits = [];
   const start = performance.now();
   const deadline = start + Number(flags.seconds) * 1000;
   const agent = async (n) => {
     while (performance.now() < deadline) {
+      const begun = performance.now();
       const got = await output(claim(`agent-${n}`), dir, children);
       if (got === "") return;
       claimed.push(got);
+      waits.push(performance.now() - begun);
     }
   };
   await Promise.all(Array.from({ length: agents }, (_, n) => agent(n)));
   const seconds = (performance.now() - start) / 1000;
   if (new Set(claimed).size !== claimed.length)
     throw new Error(`${claimed.length - new Set(claimed).size} given out twice`);
+  waits.sort((one, other) => one - other);
+  const [half, most] = [waits[waits.length >> 1], waits[Math.floor(waits.length * 0.99)]];
+  console.error(`  a claim took ${half.toFixed(0)} ms at the median, ${most.toFixed(0)} at the 99th percentile`);
   return claimed.length / seconds;
 }
 

@@ -1,6 +1,6 @@
 // What `ayo watch` costs: from a save to its event, and while nothing happens.
 import { spawn } from "node:child_process";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,6 +28,17 @@ async function startWatch({ cwd, env }) {
     return done;
   };
   return { pid: child.pid, next, end };
+}
+
+/** Starts a process that does what commands ask of it; returns what ends it. */
+export async function startHelper(options) {
+  const { end } = await startWatch(options);
+  const link = path.join(options.cwd, ".tickets/.git/ayo/ask/live");
+  for (let left = 300; lstatSync(link, { throwIfNoEntry: false }) === undefined; left--) {
+    if (left === 0) throw new Error("nobody helps");
+    await sleep(100);
+  }
+  return end;
 }
 
 /** An editor's save: a new file renamed over the old one. */
