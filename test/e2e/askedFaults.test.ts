@@ -7,6 +7,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -106,6 +107,21 @@ test.each(["a folder", "half a file", "null", "closed"])(
     expect(answer).toEqual({ code: 0, stdout: "Note added to t-1\n", stderr: "" });
   },
 );
+
+test("a box that leads out of the store is nobody's: nothing is put there, and nothing there is swept", async () => {
+  const store = newStore();
+  const elsewhere = tempDir();
+  const left = path.join(elsewhere, `0-zzzzzz-${readlinkSync("/proc/self/ns/pid").replaceAll(/\D/g, "")}-a.ask`);
+  writeFileSync(left, "{}");
+  symlinkSync(elsewhere, boxOf(store));
+  const holder = await held(store);
+  const answers = [1, 2].map((n) => store.run(["ticket", "note", "t-1", `note ${n}`]));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  holder.resume();
+  for (const answer of await Promise.all(answers)) expect(answer.code).toBe(0);
+  expect((await holder.ended).code).toBe(0);
+  expect(readdirSync(elsewhere)).toEqual([path.basename(left)]);
+});
 
 test("nobody asks a holder of another version, or a dead one: both cost time", async () => {
   const store = newStore();

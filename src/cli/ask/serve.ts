@@ -9,6 +9,7 @@ import {
   filesIn,
   forgetRequest,
   isAskedHere,
+  isBox,
   isWanted,
   type Request,
   takeBack,
@@ -32,7 +33,7 @@ const AT_ONCE = 32;
 export function beginRequests(store: Store, journal: Journal, run: typeof runLine): Promise<void>[] {
   const box = boxIn(journal.stateDir);
   const waiting = waitingRequests(box);
-  if (waiting.length === 0) return [];
+  if (waiting.length === 0 || !isBox(box)) return [];
   sweep(box);
   return waiting.slice(0, AT_ONCE).map((name) => serveOne(store, box, name, run));
 }

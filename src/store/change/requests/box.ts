@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -57,8 +58,13 @@ export function makeBox(box: string): void {
   try {
     mkdirSync(box, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !isBox(box)) throw error;
   }
+}
+
+/** Whether the folder is there, and not a link to another one. */
+export function isBox(box: string): boolean {
+  return lstatSync(box, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Puts a request there, whole; the names sort by the time they were put there. */
