@@ -15,6 +15,7 @@ export interface Facts {
   /** What tells it from another ticket of its name: its cause, else when it was made, else its title. */
   readonly birth: string;
   readonly created: string;
+  readonly title: string;
 }
 
 /** Reads each blob once. */
@@ -92,5 +93,6 @@ function factsIn({ front, body }: Read): Facts {
     was: one("was"),
     birth: once === undefined ? when : `once ${once}`,
     created: created ?? "",
+    title: body.title ?? "",
   };
 }

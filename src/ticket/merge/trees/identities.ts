@@ -68,6 +68,8 @@ function known(side: Places, base: Places, contents: Contents): Places {
   const gone = [...base].filter(([key]) => !places.has(key));
   const fresh = gone.length === 0 ? [] : [...places].filter(([key]) => !base.has(key));
   for (const [key, name] of movesOf(gone, fresh, contents)) {
+    // A copy of what moved is a ticket of its own.
+    if (places.has(name)) continue;
     places.set(name, places.get(key) as Place);
     places.delete(key);
   }
@@ -76,28 +78,35 @@ function known(side: Places, base: Places, contents: Contents): Places {
 
 type Entries = readonly (readonly [key: string, place: Place])[];
 
-/** New files that are tickets of the base: they say what they were called, or one alone was made when a gone one was. */
+/** New files that are tickets of the base: they say what they were called, or were made when a gone one of that title was. */
 function movesOf(gone: Entries, fresh: Entries, contents: Contents): Map<string, string> {
   const moves = new Map<string, string>();
-  const byBirth = (entries: Entries): Map<string, Entries> => {
-    const births = new Map<string, Entries>();
-    for (const entry of fresh.length === 0 ? [] : entries) {
-      const birth = contents.facts(entry[1].content)?.birth ?? "";
-      births.set(birth, [...(births.get(birth) ?? []), entry]);
-    }
-    return births;
-  };
-  const old = byBirth(gone);
-  for (const [birth, entries] of byBirth(fresh)) {
-    const same = old.get(birth) ?? [];
-    const isLone = same.length === 1 && entries.length === 1 && !birth.startsWith("title ");
-    for (const [key, { content }] of birth === "" ? [] : entries) {
-      const was = contents.facts(content)?.was;
-      const found = same.find(([name]) => name === was) ?? (isLone ? same[0] : undefined);
-      if (found !== undefined) moves.set(key, found[0]);
-    }
+  if (fresh.length === 0) return moves;
+  const [old, made] = [gone, fresh].map((entries) => byMaking(entries, contents)) as [Making, Making];
+  const births = new Map(gone.map(([key, { content }]) => [key, contents.facts(content)?.birth] as const));
+  for (const [making, keys] of made) {
+    const same = old.get(making) ?? [];
+    if (same.length === 1 && keys.length === 1) moves.set(keys[0] as string, same[0] as string);
+  }
+  for (const [key, { content }] of fresh) {
+    const facts = contents.facts(content);
+    if (facts?.was !== undefined && births.get(facts.was) === facts.birth) moves.set(key, facts.was);
   }
   return moves;
+}
+
+/** Keys of tickets by when they were made, and how they are called. */
+type Making = ReadonlyMap<string, readonly string[]>;
+
+function byMaking(entries: Entries, contents: Contents): Making {
+  const keys = new Map<string, string[]>();
+  for (const [key, { content }] of entries) {
+    const facts = contents.facts(content);
+    if (facts === undefined || facts.birth.startsWith("title ")) continue;
+    const making = `${facts.birth}\n${facts.title}`;
+    keys.set(making, [...(keys.get(making) ?? []), key]);
+  }
+  return keys;
 }
 
 function isOther(before: Place | undefined, now: Place | undefined, contents: Contents): boolean {

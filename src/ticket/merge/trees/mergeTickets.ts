@@ -5,7 +5,7 @@ import { patchSurely } from "../patchSurely.ts";
 import { choose, type Loss, type Version } from "../sides.ts";
 import type { Contents } from "./contents.ts";
 import { type Identity, isGone, type Place } from "./identities.ts";
-import { type Content, folderIn, nameIn, type TreeJob, type TreeSide } from "./trees.ts";
+import { type Content, folderIn, nameIn, type Told, type TreeJob, type TreeSide } from "./trees.ts";
 
 const FINISHED = ["done", "failed", "cancelled"];
 
@@ -73,8 +73,8 @@ function mergedText(one: Identity, a: Place, b: Place, job: TreeJob, contents: C
   return { mode: "", text };
 }
 
-function toldOf({ field, text }: Loss): { readonly code: "overruled" | "set_aside"; readonly message: string } {
-  return { code: field === "file" ? "set_aside" : "overruled", message: text };
+function toldOf({ field, text }: Loss): Omit<Told, "path"> {
+  return field === "file" ? { code: "set_aside", message: text } : { code: "overruled", field, message: text };
 }
 
 function placed(one: Identity, content: Content, contents: Contents, job: TreeJob): Place {

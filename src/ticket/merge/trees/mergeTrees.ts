@@ -18,6 +18,12 @@ import {
 } from "./trees.ts";
 
 /**
+ * Which rules these are, for the merge's commit to say: of two machines with different rules the results differ, and
+ * are merged once more. A change of any rule that shows in the bytes counts it up.
+ */
+export const MERGE_RULES = 1;
+
+/**
  * Merges two stores whose last common state is `base`: the same files whichever side is named first. No blob is read
  * that only one side changed, but to see what became of its ticket.
  */

@@ -40,6 +40,8 @@ export interface Told {
     | "review_again"
     | "file_overruled";
   readonly path: string;
+  /** The field that gave way, where it is one of a ticket: `claim` for a claim that was lost. */
+  readonly field?: string;
   readonly message: string;
 }
 

@@ -174,7 +174,7 @@ test("two files of one cause are one ticket, whenever they were made", () => {
 });
 
 test("a ticket that one side renamed by hand has what the other changed, and new references follow", () => {
-  const moved = { "a-5.md": ticket("a-5"), "a-2.md": BASE["a-2.md"] };
+  const moved = { "a-5.md": ticket("a-5", {}, "Ticket a-1"), "a-2.md": BASE["a-2.md"] };
   const b = {
     ...BASE,
     "a-1.md": ticket("a-1", { priority: "0" }),
@@ -182,9 +182,18 @@ test("a ticket that one side renamed by hand has what the other changed, and new
   };
   const base = { ...BASE, "a-2.md": ticket("a-2", { created: "2026-11-19T10:00:00Z" }) };
   const { files } = merge(base, { ...moved, "a-2.md": base["a-2.md"], "config.yml": "prefix: a\n" }, b);
-  expect(files["a-5.md"]).toBe(ticket("a-5", { priority: "0" }));
+  expect(files["a-5.md"]).toBe(ticket("a-5", { priority: "0" }, "Ticket a-1"));
   expect(fieldOf(files["a-2.md"], "deps")).toBe("[a-5]");
   expect(files["a-1.md"]).toBeUndefined();
+});
+
+test("no file is lost where one ticket was moved and copied, or lies in two places", () => {
+  const base = { "a-1.md": ticket("a-1") };
+  const a = { "a-5.md": ticket("a-5", { was: "a-1" }, "T"), "a-6.md": ticket("a-6", { was: "a-1" }, "T") };
+  const b = { "a-1.md": ticket("a-1", { priority: "0" }), "archive/2026-11/a-1.md": ticket("a-1", CLOSED) };
+  const { files } = merge(base, a, b);
+  expect(Object.keys(files)).toEqual(["a-5.md", "a-6.md", "archive/2026-11/a-1.md"]);
+  expect(fieldOf(files["a-5.md"], "priority")).toBe("0");
 });
 
 test("dependencies with which both sides close a circle: the later one goes, with a note", () => {
