@@ -138,8 +138,9 @@ function doubtOf(merged: string, job: Job): Loss | undefined {
   if (fresh.length === 0 || closer === undefined) return undefined;
   const boxes = fresh.map((text) => `'${text}'`).join(", ");
   const other = nameOf(job, otherOf(closer), "criteria");
-  const text = `closed by ${nameOf(job, closer, "status")} without criteria of ${other} that are not ticked (${boxes}): in review`;
-  return { field: "status", text };
+  const gone = `that are not ticked (${boxes}): in review`;
+  const text = `closed by ${nameOf(job, closer, "status")} without criteria of ${other} ${gone}`;
+  return { field: "status", text, gone };
 }
 
 function openBoxes(source: string): string[] {
