@@ -33,7 +33,7 @@ export function builtinEmbedder(table: string): Embedder & { readonly table: Wor
     provider: "builtin",
     model: words.fingerprint,
     table: words,
-    floor: 0.35,
+    floor: 0.2,
     texts: ({ title, tags, text }) => [title, wholeText(title, tags, text)],
     embed: async (texts) => texts.map((text) => meaningOf(words, [[text, 1]]).vector),
     query: async (text) =>

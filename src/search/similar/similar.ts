@@ -32,7 +32,7 @@ export interface WordWeights {
  */
 export const SIMILAR = 0.5;
 /** Two short titles that share a word are not the same: so much weight must be shared, three telling words at least. */
-const MIN_SHARED = 1.9 * 255;
+const MIN_SHARED = 2.1 * 255;
 /** Stems a ticket: the title and the beginning of the body say what it is about. */
 const MAX_STEMS = 32;
 /** So much of one of the two titles must be in the other ticket: what is shared is what it is about, not a detail. */
