@@ -8,7 +8,7 @@ const COMMON = 20;
 /** Directions that all words share and that say nothing (Mu and Viswanath 2018, "All-but-the-Top"). */
 const SHARED_DIRECTIONS = 2;
 /** Smooth inverse frequency (Arora, Liang and Ma 2017): a / (a + p(word)). */
-const SIF = 3e-4;
+const SIF = 1e-3;
 /** So many times more than it is there a word has what all of its stem mean: of a rare form little is known. */
 const SHARED_BY_STEM = 200;
 
