@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { createTicket } from "../../../src/index.ts";
+import { addNote, createTicket } from "../../../src/index.ts";
 import { transaction } from "../../../src/store/change/transaction.ts";
 import { readStore } from "../../../src/store/disk/view.ts";
+import { git } from "../../helpers/git.ts";
 import { tempStore } from "../../helpers/tempStore.ts";
 
 const ACTOR = { name: "Ann", email: "ann@example.com", agent: false } as const;
@@ -40,5 +41,32 @@ test("who reads while a change waits for the end of somebody's save sees all of 
   expect(["0 of 3", "3 of 3"]).toContain(await inTheMidst);
   await change;
   expect(await seen()).toBe("3 of 3");
+  project.judge();
+});
+
+test.each([
+  ["within what it was", 500, 600],
+  ["at the end of a page", 700, 4096],
+])("half of a save, cut off %s, is no edit of anybody's: its end is waited for", async (_, lines, length) => {
+  const project = await tempStore();
+  const store = project.open();
+  const { ticket } = await createTicket(store, { title: "One", description: "A line.\n".repeat(400) });
+  const file = path.join(store.dir, `${ticket.id}.md`);
+  const text = Buffer.from(
+    `${project.text(ticket.id)}${(length > 600 ? "Another line.\n" : "A line.\n").repeat(lines)}`,
+  );
+  writeFileSync(file, text.subarray(0, length));
+  let isMade = false;
+  const note = addNote(store, { id: ticket.id, text: "A note." }).finally(() => {
+    isMade = true;
+  });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  while (!existsSync(path.join(project.repo, ".git/ayo/lock"))) await turn();
+  for (let turns = 0; turns < 500 && !isMade; turns++) await turn();
+  writeFileSync(file, text);
+  await note;
+  const [, edit = ""] = git(project.repo, "log", "--format=%H").split("\n");
+  expect(git(project.repo, "show", `${edit}:${ticket.id}.md`)).toBe(text.toString().trimEnd());
+  expect(project.text(ticket.id)).toMatch(/A note\.\n$/);
   project.judge();
 });

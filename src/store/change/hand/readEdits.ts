@@ -1,18 +1,22 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { isLeftOutBy } from "../../../git/index/indexMarks.ts";
+import { readObject } from "../../../git/objects/objects.ts";
 import { noteCopies, withoutCopies } from "../../disk/archivedCopies.ts";
 import { findArchiveEdits, type HandEdit } from "../../disk/archiveEdits.ts";
 import { canRecordDeleted } from "../../disk/deleted.ts";
 import { marksNow, openPaths } from "../../disk/gitMarks.ts";
 import { isUnknown } from "../../disk/otherFiles.ts";
 import { rereadPath } from "../../disk/refresh.ts";
+import { isCutOff, SAVING_MS } from "../../files/cutOff.ts";
 import { type Index, markStale } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { obstacleTo } from "../apply.ts";
 
 /** A file that is gone for longer was deleted. In milliseconds. */
 const GONE_MS = 50;
+/** So often is looked at a file that is being saved. In milliseconds. */
+const SAVING_STEP_MS = 5;
 /** More files than this are not being edited just now: they came with a checkout, or are a store to be taken over. */
 const MAX_KEPT = 64;
 
@@ -24,7 +28,7 @@ export async function readHandEdits(store: Store, journal: Journal, index: Index
   const bytes = new Map<string, Buffer | undefined>();
   for (const [file] of [...openPaths(journal, index)]) {
     // Through a link that stands for a folder there is nothing to be read: what it hides is unknown, and not gone.
-    if (!isUnknown(index, file)) bytes.set(file, await readOnce(store, index, file));
+    if (!isUnknown(index, file)) bytes.set(file, await readSaved(store, journal, index, file));
   }
   // What was read may have another id by now.
   await noteCopies(store, index);
@@ -43,6 +47,34 @@ export async function readHandEdits(store: Store, journal: Journal, index: Index
   // A ticket's deletion waits until its id can be recorded.
   const mayGo = all.every((edit) => edit.bytes !== null) || canRecordDeleted(store.dir);
   return mayGo ? all : all.filter((edit) => edit.bytes !== null || !edit.file.endsWith(".md"));
+}
+
+/**
+ * Reads a file once nobody seems to be in the midst of saving it: half of a save is no edit of anybody's, and what it
+ * lacks would come back as one.
+ */
+async function readSaved(store: Store, journal: Journal, index: Index, file: string): Promise<Buffer | undefined> {
+  for (const deadline = performance.now() + SAVING_MS; ; ) {
+    const bytes = await readOnce(store, index, file);
+    if (bytes === undefined || performance.now() > deadline || !(await isHalf(store, journal, index, file, bytes))) {
+      return bytes;
+    }
+    await new Promise((resolve) => setTimeout(resolve, SAVING_STEP_MS));
+  }
+}
+
+async function isHalf(
+  { dir, host }: Store,
+  { repository }: Journal,
+  { uncommitted, entries }: Index,
+  file: string,
+  bytes: Buffer,
+): Promise<boolean> {
+  const before = uncommitted.get(file);
+  const changed = entries.get(file)?.stamp[0] ?? 0;
+  if (typeof before !== "string" || Math.abs(host.now() - changed) > SAVING_MS) return false;
+  const committed = await readObject(repository, before).catch(() => undefined);
+  return isCutOff(path.join(dir, file), bytes, committed?.bytes);
 }
 
 async function findArchived(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
