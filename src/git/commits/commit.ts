@@ -82,7 +82,7 @@ export async function buildCommit(
   repository: Repository,
   base: string | undefined,
   changes: ReadonlyMap<string, TreeChange | null>,
-  meta: Pick<CommitParts, "author" | "committer" | "message">,
+  meta: Pick<CommitParts, "author" | "committer" | "message"> & Partial<Pick<CommitParts, "parents">>,
   { write, unwritten = () => undefined }: ObjectPlace = {
     write: (type, bytes) => writeObject(repository, type, bytes),
   },
@@ -100,6 +100,7 @@ export async function buildCommit(
   };
   const tree = (await buildTree({ read, setMode, write }, old, blobs)) ?? write("tree", Buffer.alloc(0));
   const parents = base === undefined ? [] : [base];
+  // A merge says its parents itself.
   return { oid: write("commit", formatCommit({ tree, parents, ...meta })), tree, blobs, executables };
 }
 

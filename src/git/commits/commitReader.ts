@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { loosePath, readObjectSync } from "../objects/objects.ts";
+import { type GitObject, loosePath, type ObjectType, readObjectSync } from "../objects/objects.ts";
 import { openPacks, type PackReader } from "../objects/openPacks.ts";
 import { alternatesOf, type ObjectSource } from "../repository/alternates.ts";
 import { namesIn, type Repository } from "../repository/repository.ts";
@@ -17,7 +17,16 @@ export interface CommitReader {
  * isomorphic-git takes 3 s: it was made for one object at a time.
  */
 export function openCommits(repository: Repository): CommitReader {
-  const readers = [repository, ...alternatesOf(repository)].map(openPlace);
+  return openKind(repository, "commit");
+}
+
+/** The same for files: of what is no blob there is nothing. */
+export function openBlobs(repository: Repository): CommitReader {
+  return openKind(repository, "blob");
+}
+
+function openKind(repository: Repository, kind: ObjectType): CommitReader {
+  const readers = [repository, ...alternatesOf(repository)].map((place) => openPlace(place, kind));
   return {
     read: (oid) => {
       for (const { read } of readers) {
@@ -32,7 +41,7 @@ export function openCommits(repository: Repository): CommitReader {
   };
 }
 
-function openPlace(place: ObjectSource): CommitReader {
+function openPlace(place: ObjectSource, kind: ObjectType): CommitReader {
   let packs: PackReader | undefined;
   let names = "";
   let wasPacked = false;
@@ -44,13 +53,13 @@ function openPlace(place: ObjectSource): CommitReader {
   const inPacks = (oid: string): Buffer | undefined => {
     names ||= listPacks();
     packs ??= openPacks(place);
-    return commitIn(packs.read(oid));
+    return bytesOf(packs.read(oid), kind);
   };
   const read = (oid: string): Buffer | undefined => {
     // A commit's parents most likely lie where it lies.
     let found = wasPacked ? inPacks(oid) : undefined;
     if (found !== undefined) return found;
-    found = existsSync(loosePath(place, oid)) ? readLoose(place, oid) : undefined;
+    found = existsSync(loosePath(place, oid)) ? readLoose(place, oid, kind) : undefined;
     wasPacked = found === undefined;
     found ??= inPacks(oid);
     if (found !== undefined || listPacks() === names) return found;
@@ -63,14 +72,14 @@ function openPlace(place: ObjectSource): CommitReader {
 }
 
 /** A loose object that this user may not read is as good as missing. */
-function readLoose(place: ObjectSource, oid: string): Buffer | undefined {
+function readLoose(place: ObjectSource, oid: string, kind: ObjectType): Buffer | undefined {
   try {
-    return commitIn(readObjectSync(place, oid));
+    return bytesOf(readObjectSync(place, oid), kind);
   } catch {
     return undefined;
   }
 }
 
-function commitIn(object: { readonly type: string; readonly bytes: Buffer } | undefined): Buffer | undefined {
-  return object?.type === "commit" ? object.bytes : undefined;
+function bytesOf(object: GitObject | undefined, kind: ObjectType): Buffer | undefined {
+  return object?.type === kind ? object.bytes : undefined;
 }

@@ -61,7 +61,7 @@ function placesOf(files: Files): Map<string, Place> {
 function known(side: Places, base: Places, contents: Contents): Places {
   const places = new Map(side);
   for (const [key, place] of side) {
-    if (!isOther(base.get(key), place, contents)) continue;
+    if (!isRemade(base.get(key), place, contents)) continue;
     places.delete(key);
     places.set(keyOf(key, place, contents), place);
   }
@@ -113,6 +113,12 @@ function isOther(before: Place | undefined, now: Place | undefined, contents: Co
   if (before === undefined || now === undefined || contents.isSame(before.content, now.content)) return false;
   const [old, fresh] = [contents.facts(before.content), contents.facts(now.content)];
   return old !== undefined && fresh !== undefined && old.birth !== fresh.birth;
+}
+
+/** Whether a file of the base's name is another ticket: a title that changed says nothing where nobody wrote when it was made. */
+function isRemade(before: Place | undefined, now: Place, contents: Contents): boolean {
+  if (!isOther(before, now, contents)) return false;
+  return [before, now].every((place) => place && contents.facts(place.content)?.birth.startsWith("title ") === false);
 }
 
 function keyOf(key: string, { content }: Place, contents: Contents): string {

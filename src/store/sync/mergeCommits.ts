@@ -1,0 +1,148 @@
+import { AyoError } from "../../error.ts";
+import { runGit } from "../../git/binary/gitBinary.ts";
+import { buildCommit, type FileMode, parseCommit, type TreeChange } from "../../git/commits/commit.ts";
+import { openBlobs } from "../../git/commits/commitReader.ts";
+import { readObject } from "../../git/objects/objects.ts";
+import { lsTree } from "../../git/trees/lsTree.ts";
+import { compareText } from "../../ticket/merge/sides.ts";
+import type { Content, Files, Told, TreeContext, TreeMerge, TreeSide } from "../../ticket/merge/trees/trees.ts";
+import { formatTime } from "../../ticket/time.ts";
+import { gitEnv } from "../disk/refresh.ts";
+import { DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { sideStamps } from "./sideStamps.ts";
+
+/** Two commits of a store as one. */
+export type Merged =
+  /** One has all of the other already. */
+  | { readonly state: "has_all"; readonly commit: string }
+  | {
+      readonly state: "merged";
+      readonly commit: string;
+      /** What a person is to hear of. */
+      readonly told: readonly Told[];
+      /** What nobody could read, and what gave way as a whole file. */
+      readonly setAside: TreeMerge["setAside"];
+    };
+
+/** Who makes merges: nobody, so that two machines make the same. */
+const AYO = { name: "ayo", email: "ayo@ayo.invalid", timezone: "+0000" };
+
+/**
+ * The merge of two commits of a store's branch, written as objects and put on no branch. It is a function of the two
+ * alone: whoever merges them, in whatever order, gets the same commit.
+ * @throws git_unsupported without a git binary, or for a tree with links; not_found for damaged objects
+ */
+export async function mergeCommits(store: Store, journal: Journal, one: string, other: string): Promise<Merged> {
+  const bases = await mergeBases(store, journal, one, other);
+  if (bases.includes(one)) return { state: "has_all", commit: other };
+  if (bases.includes(other)) return { state: "has_all", commit: one };
+  const { MERGE_RULES } = await import("../../ticket/merge/trees/mergeTrees.ts");
+  const [first, second] = [one, other].sort(compareText) as [string, string];
+  const times = await Promise.all([first, second].map((oid) => timeOf(journal, oid)));
+  const time = Math.max(...times);
+  const blobs = openBlobs(journal.repository);
+  try {
+    const { files, told, setAside } = await mergeFiles(store, journal, { first, second, bases }, blobs.read);
+    const message = `merge ${first.slice(0, 8)} and ${second.slice(0, 8)}\n\nActor: ayo\nMerge-rules: ${MERGE_RULES}\n`;
+    const person = { ...AYO, time };
+    const changes = changesTo(await filesAt(journal, first), files);
+    const meta = { author: person, committer: person, message, parents: [first, second] };
+    const { oid } = await buildCommit(journal.repository, first, changes, meta);
+    return { state: "merged", commit: oid, told, setAside };
+  } finally {
+    blobs.close();
+  }
+}
+
+/** The best common ancestors, in the order of their ids; none where the two began apart. */
+async function mergeBases(store: Store, { repository }: Journal, one: string, other: string): Promise<string[]> {
+  const options = { at: repository.commonDir, objects: repository, env: gitEnv(store) };
+  const { code, stdout, stderr } = await runGit(["merge-base", "--all", one, other], options);
+  if (code !== 0 && code !== 1)
+    throw new AyoError("git_unsupported", `git cannot compare two histories: ${stderr.trim()}`);
+  return stdout.split("\n").filter(Boolean).sort(compareText);
+}
+
+interface Merging {
+  readonly first: string;
+  readonly second: string;
+  readonly bases: readonly string[];
+}
+
+type Read = (blob: string) => Buffer | undefined;
+
+async function mergeFiles(store: Store, journal: Journal, merging: Merging, blobs: Read): Promise<TreeMerge> {
+  const { first, second, bases } = merging;
+  const base = await baseFiles(store, journal, bases, blobs);
+  const [from] = bases;
+  const one = await sideAt(journal, from, first);
+  const other = await sideAt(journal, from, second);
+  const at = formatTime(Math.max(await timeOf(journal, first), await timeOf(journal, second)) * 1000);
+  const { mergeTrees } = await import("../../ticket/merge/trees/mergeTrees.ts");
+  const { settleConfig } = await import("../../ticket/merge/trees/mergeOthers.ts");
+  const read = (blob: string): Buffer => {
+    const bytes = blobs(blob);
+    if (bytes === undefined)
+      throw new AyoError("not_found", `git object ${blob} is missing or damaged`, { data: { oid: blob } });
+    return bytes;
+  };
+  const settled = async (isConfigWhole: boolean): Promise<TreeContext | undefined> => {
+    const text = settleConfig(base, one, other, { read, at, isConfigWhole });
+    try {
+      const { board } = text === undefined ? DEFAULT_CONFIG : await parseConfig(text);
+      return { read, at, board, isConfigWhole };
+    } catch {
+      // Both sides' keys together make no configuration that holds.
+      return undefined;
+    }
+  };
+  const context = (await settled(false)) ??
+    (await settled(true)) ?? { read, at, board: DEFAULT_CONFIG.board, isConfigWhole: true };
+  return mergeTrees(base, one, other, context);
+}
+
+/** The files of the last common state: of several, what merging those comes to. */
+async function baseFiles(store: Store, journal: Journal, bases: readonly string[], blobs: Read): Promise<Files> {
+  const [first, second] = bases;
+  if (first === undefined) return new Map();
+  if (second === undefined) return filesAt(journal, first);
+  const above = await mergeBases(store, journal, first, second);
+  const { files } = await mergeFiles(store, journal, { first, second, bases: above }, blobs);
+  return files;
+}
+
+async function sideAt(journal: Journal, base: string | undefined, tip: string): Promise<TreeSide> {
+  return { files: await filesAt(journal, tip), ...(await sideStamps(journal, base, tip)) };
+}
+
+/** @throws git_unsupported where something but files lies in a store's tree */
+async function filesAt({ repository }: Journal, commit: string): Promise<Map<string, Content>> {
+  const files = new Map<string, Content>();
+  for (const [path, { mode, oid }] of await lsTree(repository, commit, { recursive: true })) {
+    if (!["100644", "100755"].includes(mode))
+      throw new AyoError(
+        "git_unsupported",
+        `${path} of commit ${commit.slice(0, 8)} is a link, and no file of a store`,
+      );
+    files.set(path, { mode, blob: oid });
+  }
+  return files;
+}
+
+async function timeOf({ repository }: Journal, commit: string): Promise<number> {
+  return parseCommit((await readObject(repository, commit)).bytes).committer.time;
+}
+
+function changesTo(before: Files, after: Files): Map<string, TreeChange | null> {
+  const changes = new Map<string, TreeChange | null>();
+  for (const path of before.keys()) if (!after.has(path)) changes.set(path, null);
+  for (const [path, content] of after) {
+    const old = before.get(path);
+    const mode = content.mode as FileMode;
+    if ("text" in content) changes.set(path, { bytes: Buffer.from(content.text), mode });
+    else if (old === undefined || !("blob" in old) || old.blob !== content.blob || old.mode !== content.mode)
+      changes.set(path, { oid: content.blob, mode });
+  }
+  return changes;
+}
