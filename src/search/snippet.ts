@@ -29,8 +29,9 @@ interface Sentences {
 }
 
 /** Where one ends within a line; `e.g. X` and `1. X` are no ends. */
-const END = /(?<=[\p{L}\p{N})\]`]{2}[.!?…]["'’”)\]`]?) (?=[\p{Lu}\p{N}`"'“(])/gu;
-const BLOCK = /\n\s*\n|\n(?=[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|\d+[.)][ \t]|>))|(?<=(?:^|\n)[ \t]*#{1,6}[ \t].*)\n/;
+// Both look for the one character first: looking back at each would take longer than all else.
+const END = / (?<=[\p{L}\p{N})\]`]{2}[.!?…]["'’”)\]`]? )(?=[\p{Lu}\p{N}`"'“(])/gu;
+const BLOCK = /\n(?:\s*\n|(?=[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|\d+[.)][ \t]|>))|(?<=(?:^|\n)[ \t]*#{1,6}[ \t].*\n))/;
 
 function sentencesOf(text: string): Sentences {
   const starts: number[] = [];
