@@ -115,6 +115,7 @@ async function build(
   plan: Plan,
   { base, flush, now, unwritten }: Ground & { readonly unwritten: Map<string, Buffer> | undefined },
 ): Promise<BuiltCommit> {
+  if (plan.made !== undefined) return plan.made;
   const { repository } = journal;
   const conversion = journal.mode === "inline" ? readConversion(repository, gitEnv(store), journal.prefix) : undefined;
   const changes = new Map<string, TreeChange | null>();

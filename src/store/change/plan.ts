@@ -1,3 +1,4 @@
+import type { BuiltCommit } from "../../git/commits/commit.ts";
 import { hashObject } from "../../git/objects/objects.ts";
 import type { Actor } from "../open/identity.ts";
 import type { Store } from "../open/store.ts";
@@ -16,6 +17,8 @@ export interface Plan {
   readonly mayDefer: boolean;
   /** True where the files already stand on disk as they are to be committed. */
   readonly inPlace: boolean;
+  /** A commit that is made already: the branch goes to it, and its files to the disk. */
+  readonly made?: BuiltCommit;
   /** True for what a hook changes: it fires no hooks. */
   readonly quiet?: boolean;
 }

@@ -116,8 +116,8 @@ async function sideAt(journal: Journal, base: string | undefined, tip: string): 
   return { files: await filesAt(journal, tip), ...(await sideStamps(journal, base, tip)) };
 }
 
-/** @throws git_unsupported where something but files lies in a store's tree */
-async function filesAt({ repository }: Journal, commit: string): Promise<Map<string, Content>> {
+/** The files of a commit. @throws git_unsupported where something but files lies in a store's tree */
+export async function filesAt({ repository }: Journal, commit: string): Promise<Map<string, Content>> {
   const files = new Map<string, Content>();
   for (const [path, { mode, oid }] of await lsTree(repository, commit, { recursive: true })) {
     if (!["100644", "100755"].includes(mode))

@@ -1,0 +1,99 @@
+import { chmodSync } from "node:fs";
+import path from "node:path";
+import { AyoError } from "../../error.ts";
+import { readObject } from "../../git/objects/objects.ts";
+import type { Files, Told, TreeMerge } from "../../ticket/merge/trees/trees.ts";
+import { applyPlan } from "../change/apply.ts";
+import { updateIndexAfter } from "../change/ownCommits.ts";
+import type { Plan } from "../change/plan.ts";
+import { transaction } from "../change/transaction.ts";
+import type { Actor } from "../open/identity.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { assertKnownFiles } from "./known.ts";
+import { filesAt, mergeCommits } from "./mergeCommits.ts";
+
+/** What came of taking a commit in. */
+export interface TakenIn {
+  /** The store's commit from now on. */
+  readonly commit: string;
+  readonly state: "has_all" | "forward" | "merged";
+  /** How many files of the store's folder are others now. */
+  readonly files: number;
+  readonly told: readonly Told[];
+  readonly setAside: TreeMerge["setAside"];
+  readonly notices: readonly string[];
+}
+
+const AYO: Actor = { name: "ayo", email: "ayo@ayo.invalid", agent: false };
+/** A file of a store that is longer than this is a mistake or an attack; in bytes. */
+const MAX_BYTES = 5 * 1024 * 1024;
+
+/**
+ * Takes in a commit of the store's branch that was made elsewhere and lies among its objects: goes forward to it, or
+ * merges it with what was made here. Files go to the disk as those of any change, and what somebody edits meanwhile
+ * stays. It fires no hooks.
+ * @throws git_unsupported for what no store has, git_busy, not_found
+ */
+export async function takeIn(store: Store, journal: Journal, commit: string): Promise<TakenIn> {
+  if (journal.mode !== "own")
+    throw new AyoError("bad_usage", "the tickets lie in the project's own branch: git pull and git push bring them");
+  assertKnownFiles(await filesAt(journal, commit), commit);
+  const { result, notices } = await transaction(store, { actor: AYO, mustCommit: true }, async () => ({
+    result: await takeInNow(store, journal, commit),
+  }));
+  return { ...result, notices: [...notices, ...result.notices] };
+}
+
+async function takeInNow(store: Store, journal: Journal, commit: string): Promise<TakenIn> {
+  const { index } = store;
+  const head = index?.head;
+  if (index === undefined || head === undefined) throw new AyoError("git_busy", "the store has no commit yet");
+  const merged = await mergeCommits(store, journal, head, commit);
+  const nothing = { told: [], setAside: [], notices: [] };
+  if (merged.state === "has_all" && merged.commit === head)
+    return { ...nothing, state: "has_all", commit: head, files: 0 };
+  const { commit: made } = merged;
+  const plan = await planTo(journal, head, made);
+  const applied = await applyPlan(store, journal, index, plan);
+  if (applied.state === "deferred") throw new AyoError("git_busy", `nothing was changed: ${applied.reason}`);
+  for (const file of plan.made?.executables ?? []) chmodSync(path.join(store.dir, file), 0o755);
+  await updateIndexAfter(store, journal, index, plan, applied);
+  const common = { commit: made, files: plan.files.size, notices: applied.notices };
+  return merged.state === "merged"
+    ? { ...common, state: "merged", told: merged.told, setAside: merged.setAside }
+    : { ...common, state: "forward", told: [], setAside: [] };
+}
+
+/** What goes to the disk where a commit that is there already becomes the store's. */
+async function planTo(journal: Journal, head: string, made: string): Promise<Plan> {
+  const [old, now] = [await filesAt(journal, head), await filesAt(journal, made)];
+  const files = new Map<string, Buffer | null>();
+  const before = new Map<string, string | null>();
+  const bases = new Map<string, Buffer>();
+  const blobs = new Map<string, string | null>();
+  const executables = new Set<string>();
+  for (const file of new Set([...old.keys(), ...now.keys()])) {
+    const [was, is] = [old.get(file), now.get(file)] as const;
+    const [from, to] = [blobOf(was), blobOf(is)];
+    if (from === to && was?.mode === is?.mode) continue;
+    files.set(file, to === null ? null : await bytesOf(journal, file, to));
+    before.set(file, from);
+    blobs.set(file, to);
+    if (from !== null) bases.set(from, await bytesOf(journal, file, from));
+    if (is?.mode === "100755") executables.add(file);
+  }
+  const sentence = { subject: `merge ${made.slice(0, 8)}`, tickets: [] };
+  const common = { files, before, bases, sentence, actor: AYO, mayDefer: false, inPlace: false, quiet: true };
+  return { ...common, made: { oid: made, tree: "", blobs, executables } };
+}
+
+function blobOf(content: Files extends ReadonlyMap<string, infer C> ? C | undefined : never): string | null {
+  return content !== undefined && "blob" in content ? content.blob : null;
+}
+
+async function bytesOf({ repository }: Journal, file: string, blob: string): Promise<Buffer> {
+  const { bytes } = await readObject(repository, blob);
+  if (bytes.length > MAX_BYTES)
+    throw new AyoError("git_unsupported", `${file} has more than ${MAX_BYTES / 1024 / 1024} MiB: it is not taken in`);
+  return bytes;
+}
