@@ -18,8 +18,8 @@ import type { TempStore } from "../helpers/tempStore.ts";
 const LONG = process.env.AYO_LONG === "1";
 vi.setConfig({ testTimeout: LONG ? 7_200_000 : 300_000 });
 
-/** Eight commands take their time to begin, where others work too. */
-const SOON = { AYO_LOCK_STALE_MS: "300", AYO_ASK_MS: "5000" };
+/** Eight commands take their time to begin, and whoever serves them for his own change, where others work too. */
+const SOON = { AYO_LOCK_STALE_MS: "300", AYO_ASK_MS: "5000", AYO_SERVE_MS: "5000" };
 const LOCK = "mkdir .*/ayo/lock$";
 
 const cleanUp = laterCleanUp();
@@ -106,7 +106,7 @@ async function judge(
  * that goes when the next are served.
  */
 async function leftInBox(store: TempStore): Promise<string[]> {
-  if (inBox(store, ".done").length > 0) {
+  if (inBox(store, ".done").length > 0 || inBox(store, ".answer").length > 0) {
     const holder = await holding(store, 1_000_000);
     const asked = store.run(["ticket", "note", "t-2", "asked last"], { env: SOON });
     await vi.waitUntil(() => inBox(store, ".ask").length === 1, { timeout: 60_000, interval: 5 });
@@ -138,8 +138,8 @@ const TRIED = LONG
   : [1, 2].map(() => 1 + Math.floor(Math.random() * 200));
 const AT_ONCE = LONG ? 4 : 1;
 
-/** Who took long for his own change serves nobody, and comes to fewer calls: so often is tried whether that is it. */
-const TURNS = 4;
+/** Who is asked by fewer comes to fewer calls: so often is tried whether that is it. */
+const TURNS = 3;
 
 /** Tries the calls one after the other until he does not come to one any more; `tryOne` returns whether he did. */
 async function sweep(what: string, tryOne: (at: number) => Promise<boolean>): Promise<void> {

@@ -286,8 +286,11 @@ test("a change whose request is gone is finished all the same", async () => {
   expect(titled(textsOf(store), "Asked for")).toBe(1);
 });
 
-test("whoever wakes up after another has finished his change leaves no note for those who have their answers", async () => {
-  const { store, holder, asked } = await seen({ AYO_LOCK_STALE_MS: "300" }, "\nunlinkSync .*/index\\.lock$");
+test.each([
+  { what: "note", before: "unlinkSync .*/index\\.lock$" },
+  { what: "answer", before: 'writeFileSync .*[.]tmp {"code"' },
+])("whoever wakes up when others have gone on without him leaves no $what that nobody reads", async ({ before }) => {
+  const { store, holder, asked } = await seen({ AYO_LOCK_STALE_MS: "300", AYO_SERVE_MS: "5000" }, `\n${before}`);
   holder.resume();
   expect(await holder.pausedAgain()).toBe(true);
   asked.resume();

@@ -122,21 +122,29 @@ export function isWanted(box: string, name: string): boolean {
   return existsSync(`${box}/${name}.taken`);
 }
 
-/** Answers a request; what was answered first stays. */
+/**
+ * Answers a request; what was answered first stays. Whoever has taken it back meanwhile, from one who stood still, goes
+ * by what was noted of it, and reads no answer.
+ */
 export function answerRequest(box: string, name: string, answer: RequestAnswer): void {
   const file = `${box}/${name}.answer`;
   if (existsSync(file)) return;
   const temporary = `${box}/${name}.tmp`;
   writeFileSync(temporary, JSON.stringify(answer), { mode: 0o600 });
   renameSync(temporary, file);
-  removed(`${box}/${name}.taken`);
+  if (!removed(`${box}/${name}.taken`)) removed(file);
 }
 
 /** The answer, if it is there. */
 export function readAnswer(box: string, name: string): RequestAnswer | undefined {
   const file = `${box}/${name}.answer`;
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
-  return JSON.parse(readFileSync(file, "utf8")) as RequestAnswer;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as RequestAnswer;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /**
