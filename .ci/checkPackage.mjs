@@ -14,7 +14,7 @@ const MEANT = [
   /^dist\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^dist\/cli\/(?:ayo\.cjs|package\.json|[\w-]+\.js(?:\.cache)?)$/,
   /^dist\/web\/(?:index\.html|icon\.svg|[\w-]+\.(?:js|css))$/,
-  /^src\/search\/data\/(?:README\.md|words\.bin)$/,
+  /^src\/search\/data\/(?:README\.md|sources\.txt|words\.bin)$/,
   /^templates\//,
 ];
 /** Must be there and say something. */
