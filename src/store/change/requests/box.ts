@@ -135,12 +135,13 @@ export function answerRequest(box: string, name: string, answer: RequestAnswer):
   if (!removed(`${box}/${name}.taken`)) removed(file);
 }
 
-/** The answer, if it is there. */
+/** The answer, if it is there; what it says on a terminal cannot steer that, whoever wrote it. */
 export function readAnswer(box: string, name: string): RequestAnswer | undefined {
   const file = `${box}/${name}.answer`;
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as RequestAnswer;
+    const answer = JSON.parse(readFileSync(file, "utf8")) as RequestAnswer;
+    return "err" in answer ? { ...answer, err: answer.err.replaceAll(/(?![\n\t])\p{Cc}/gu, "\uFFFD") } : answer;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
