@@ -156,7 +156,8 @@ const waiting: Mode = {
 /** Watches over the whole time; `work` is what others do, and is told of. */
 function watching(name: string, work: (store: TempStore) => Promise<string | undefined>): Mode {
   const begin: Mode["begin"] = async (store) => {
-    const watch = await startWatch(store.dir, [], { env: SOON });
+    // It looks on: of another time zone it does no command's work, which would not come to its own calls then.
+    const watch = await startWatch(store.dir, [], { env: { ...SOON, TZ: "Asia/Tokyo" } });
     const since = git(store.repo, "rev-parse", "HEAD");
     const afterwards = async (): Promise<Complaints> => {
       // What a command put off is committed by the watcher, a little later.
