@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   not_found: [1, 404],
   not_you: [1, 403],
   open_children: [1, 409],
+  remote_refused: [1, 409],
   review_required: [1, 409],
   self_review: [1, 403],
   store_busy: [3, 503],
@@ -33,6 +34,7 @@ export const ERROR_CODES = {
   store_not_writable: [1, 403],
   transition_refused: [1, 409],
   unpatchable: [1, 422],
+  unreachable: [1, 502],
 } as const satisfies Record<string, readonly [exit: number, http: number]>;
 
 /** One of the names in {@link ERROR_CODES}; stable, for scripts. */

@@ -5,6 +5,7 @@ import { AyoError } from "../error.ts";
 import { readStore } from "../store/disk/view.ts";
 import { createJournal, hideFromProject } from "../store/open/createJournal.ts";
 import { useDriver } from "../store/open/mergeDriver.ts";
+import { shownTickets } from "../store/open/shownTickets.ts";
 import type { Store } from "../store/open/store.ts";
 import { action, change, flag, optionalText, writeOptions } from "./input/action.ts";
 
@@ -15,6 +16,8 @@ export interface Initialised {
   /** Whether the store was made by this call. */
   readonly made: boolean;
   readonly tickets: number;
+  /** The remote whose tickets this clone had: they are this store's now. */
+  readonly joined: string | null;
   /** Other tools' tickets nearby that `ayo import` can read. */
   readonly importable: readonly string[];
   readonly notices: readonly string[];
@@ -36,8 +39,11 @@ export const init = action({
       throw new AyoError("bad_input", `prefix '${input.prefix}' is not lower-case letters and digits`);
     }
     const made = store.journal === undefined;
-    if (input.dryRun) return describe(store, input.inline ? "inline" : "own", made, []);
+    const shown = made && !input.inline ? await shownHere(store) : undefined;
+    const joined = shown?.remote ?? null;
+    if (input.dryRun) return describe(store, input.inline ? "inline" : "own", { made, joined }, []);
     const { inline, prefix } = input;
+    if (shown !== undefined) await (await import("../store/sync/joinStore.ts")).joinShown(store, shown);
     store.journal ??= await createJournal(store, {
       ...(inline ? { inline } : {}),
       ...(prefix === undefined ? {} : { prefix }),
@@ -46,18 +52,24 @@ export const init = action({
     if (!made) await useDriver(store.journal);
     // An empty change commits what is there: the new config.yml, or the tickets of an adopted directory.
     const { written } = await change(store, { as: input.as }, () => ({ result: null }));
-    return describe(store, store.journal.mode, made, written.notices);
+    return describe(store, store.journal.mode, { made, joined }, written.notices);
   },
 });
+
+/** Tickets that the clone of the project has brought along, where no store is yet. */
+async function shownHere(store: Store) {
+  const { isVacant } = await import("../store/sync/joinStore.ts");
+  return isVacant(store) ? shownTickets(store) : undefined;
+}
 
 async function describe(
   store: Store,
   mode: "own" | "inline",
-  made: boolean,
+  { made, joined }: Pick<Initialised, "made" | "joined">,
   notices: readonly string[],
 ): Promise<Initialised> {
   const tickets = existsSync(store.dir) ? (await readStore(store)).tickets.length : 0;
-  return { dir: store.dir, mode, made, tickets, importable: importable(path.dirname(store.dir)), notices };
+  return { dir: store.dir, mode, made, tickets, joined, importable: importable(path.dirname(store.dir)), notices };
 }
 
 /** Directories and files of other tools beside the store. */

@@ -29,7 +29,7 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
     ),
   ],
   ["History", words("ticket history, ticket commits, ticket stats, recap, undo, redo")],
-  ["Store", words("init, config, doctor, ticket archive, import, export, allow")],
+  ["Store", words("init, sync, sync status, config, doctor, ticket archive, import, export, allow")],
   [
     "Agents and programs",
     words(

@@ -11,7 +11,7 @@ import { openStore, type Store, storeAt } from "../store/open/store.ts";
 import { othersOf } from "./ask/others.ts";
 import type { Asked } from "./ask/waiting.ts";
 import { paintOf } from "./print/paint.ts";
-import { printAnswer, printError } from "./print/print.ts";
+import { plain, printAnswer, printError } from "./print/print.ts";
 import type { Answer, Args, Command, Context, Paint } from "./table/command.ts";
 import { COMMANDS } from "./table/commandTable.ts";
 import { inWordsOf, withInstead } from "./table/instead.ts";
@@ -159,6 +159,7 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
       withOthers(create ? storeAt(locateStore(choice, host), host) : openStore(choice, host), terminal),
     live: (store) => {
       void helpOthers(store);
+      void syncByItself(store, terminal);
       return store;
     },
     stores: () => distinct(choicesOf(args), host).map((one) => () => openStore(one, host)),
@@ -185,6 +186,12 @@ function withOthers(store: Store, { host, asked }: Terminal): Store {
 
 /** Takes back that this process helps others; undefined where it does not. */
 let stopHelping: ((pid: number) => void) | undefined;
+
+/** A process that goes on syncs where config.yml wants it. */
+async function syncByItself(store: Store, { err }: Terminal): Promise<void> {
+  const { autoSync } = await import("../store/sync/auto.ts");
+  autoSync(store, { warn: (message) => err(`note: ${plain(message)}\n`) });
+}
 
 async function helpOthers(store: Store): Promise<void> {
   const help = await import("./ask/help.ts");

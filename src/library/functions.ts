@@ -94,6 +94,10 @@ export const undoChange = verb("undo");
 export const redoChange = verb("redo");
 /** Settings and where they come from; with `value` one is changed, with `unset` it is taken out of config.yml. */
 export const configureStore = verb("config");
+/** Brings what others did, merges it and sends what was done here, through a git remote. The first time needs `yes: true`. */
+export const syncStore = verb("sync");
+/** Where the tickets are shared, what was not sent yet, and when others were last heard of. */
+export const syncStatus = verb("sync status");
 /** What takes effect in a store (hooks, URLs), or with `what` or `all` a person's yes to it on this machine. */
 export const allowEffects = verb("allow");
 /** The store's hooks, and whether they run on this machine. */

@@ -13,6 +13,11 @@ interface Settable {
 /** Every setting that a command can set; `*` is a name that the store chose. */
 const SETTABLE: Readonly<Record<string, Settable>> = {
   prefix: { kind: "text" },
+  id: { kind: "text" },
+  sync: { kind: "mapping" },
+  "sync.auto": { kind: "boolean", standard: false },
+  "sync.ref": { kind: "text", standard: "refs/heads/ayo/tickets" },
+  "sync.skip-ci": { kind: "boolean", standard: false },
   git: { kind: "text" },
   types: { kind: "list" },
   "board.initial": { kind: "text" },

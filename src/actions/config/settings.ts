@@ -1,8 +1,7 @@
-import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { CONFIG_FILE, type Config, OTHER_KEYS } from "../../store/open/config.ts";
 import type { Store } from "../../store/open/store.ts";
-import { prefixFor } from "../../ticket/ids.ts";
+import { ownPrefix } from "../../store/open/storeId.ts";
 import { valueAt } from "./editYaml.ts";
 import { pathOf, SETTABLE_KEYS, settableAt } from "./settable.ts";
 
@@ -38,7 +37,9 @@ export function settingsOf(store: Store, { config, text, raw }: Written): Settin
   };
   const { board } = config;
   return [
-    setting("prefix", config.prefix ?? prefixFor(path.basename(path.dirname(store.dir)))),
+    setting("prefix", config.prefix ?? ownPrefix(store.dir)),
+    ...(config.id === undefined ? [] : [setting("id", config.id)]),
+    ...(config.sync === undefined ? [] : [setting("sync", raw.sync)]),
     setting("git", config.git ?? store.journal?.mode ?? "own"),
     setting("types", board.types),
     setting("board.initial", board.initial),

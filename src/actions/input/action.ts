@@ -197,6 +197,7 @@ export async function change<T>(
   // Reading verbs share this file and should not pay for the machinery of writing.
   const { transaction } = await import("../../store/change/transaction.ts");
   const actor = actorOf(options.as, store);
+  const joined = store.journal === undefined && options.dryRun !== true ? await joinIfShown(store) : [];
   let last: Draft | undefined;
   const work = async (draft: Draft): Promise<Change<T>> => {
     last = draft;
@@ -212,7 +213,12 @@ export async function change<T>(
   };
   const conditions = { actor, dryRun: options.dryRun === true, ...(sparesNone ? {} : { spares }) };
   const outcome = await transaction(store, conditions, work);
-  const notices = [...outcome.notices, ...(last?.notices ?? []), ...(await whatFollows(store, actor, last, outcome))];
+  const notices = [
+    ...joined,
+    ...outcome.notices,
+    ...(last?.notices ?? []),
+    ...(await whatFollows(store, actor, last, outcome)),
+  ];
   const written: Written = {
     notices,
     commit: outcome.commit ?? null,
@@ -220,6 +226,17 @@ export async function change<T>(
     ...(options.dryRun === true ? { dryRun: true, wouldChange: outcome.wouldChange === true } : {}),
   };
   return { ...outcome, written };
+}
+
+/** A first change in a clone that has brought tickets along is made in these, not in a store of its own. */
+async function joinIfShown(store: Store): Promise<readonly string[]> {
+  const { shownTickets } = await import("../../store/open/shownTickets.ts");
+  const shown = shownTickets(store);
+  if (shown === undefined) return [];
+  const { isVacant, joinShown } = await import("../../store/sync/joinStore.ts");
+  if (!isVacant(store)) return [];
+  const { tickets } = await joinShown(store, shown);
+  return [`joined the tickets of ${shown.remote} (${tickets})`];
 }
 
 /** What is done after a change that is made: it can fail, and the change cannot any more. Returns what to tell. */

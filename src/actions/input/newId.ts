@@ -6,14 +6,15 @@ import { idsEverDeleted } from "../../store/disk/deleted.ts";
 import { isLeftOut } from "../../store/disk/gitMarks.ts";
 import { archiveOf } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
-import { prefixFor, randomId } from "../../ticket/ids.ts";
+import { ownPrefix } from "../../store/open/storeId.ts";
+import { randomId } from "../../ticket/ids.ts";
 
 /**
  * An id that no ticket of this store has or ever had: four random characters, more after collisions.
  */
 export async function newId(store: Store, draft: Draft): Promise<string> {
   const { view } = draft;
-  const prefix = view.config.prefix ?? prefixFor(path.basename(path.dirname(store.dir)));
+  const prefix = view.config.prefix ?? ownPrefix(store.dir);
   const archive = await archiveOf(store, view);
   const deleted = await idsEverDeleted(store);
   for (let length = 4; ; length++) {

@@ -137,6 +137,25 @@ export const WHOLE = {
       remove("/config/{key}", "Configured", { sets: { unset: true }, summary: "Take a setting back" }),
     ],
   },
+  sync: {
+    load: async () => (await import("../sync/sync.ts")).sync,
+    cli: "ayo",
+    library: [
+      "syncStore",
+      "Brings what others did, merges it and sends what was done here, through a git remote. The first time needs `yes: true`.",
+    ],
+  },
+  "sync again": {
+    load: async () => (await import("../sync/sync.ts")).syncAgain,
+    rest: [post("/sync", "Synced")],
+    tool: { name: "sync_tickets", show: "" },
+  },
+  "sync status": {
+    load: async () => (await import("../sync/syncStatus.ts")).syncStatus,
+    cli: "ayo",
+    library: ["syncStatus", "Where the tickets are shared, what was not sent yet, and when others were last heard of."],
+    rest: [get("/sync", "SyncStatus")],
+  },
   allow: {
     load: async () => (await import("../allow/allow.ts")).allow,
     cli: "ayo",

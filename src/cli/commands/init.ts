@@ -1,5 +1,6 @@
 import { type Initialised, init as initAction } from "../../actions/init.ts";
 import { invoke } from "../../actions/input/action.ts";
+import { plain } from "../print/print.ts";
 import type { Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
 
@@ -23,7 +24,10 @@ export const init: Command = {
   },
 };
 
-function sentence({ dir, mode, made, tickets }: Initialised, isDry: boolean): string {
+function sentence({ dir, mode, made, tickets, joined }: Initialised, isDry: boolean): string {
+  if (joined !== null && isDry) return `Would join the tickets of ${plain(joined)} in ${dir}`;
+  if (joined !== null)
+    return `Joined the tickets of ${plain(joined)} in ${dir}, ${tickets} ${tickets === 1 ? "ticket" : "tickets"}`;
   const kind = mode === "own" ? "a store with its own git history" : "a store in the project's branch";
   const count = tickets === 0 ? "" : `, ${tickets} ${tickets === 1 ? "ticket" : "tickets"}`;
   return `${made ? (isDry ? "Would make" : "Made") : "Found"} ${kind} in ${dir}${count}`;

@@ -64,6 +64,8 @@ export const FACES: { readonly [L in VerbLine]?: LoadCommand } = {
   redo: () => import("../commands/undo.ts").then((m) => m.redo),
   doctor: () => import("../commands/doctor.ts").then((m) => m.doctor),
   config: () => import("../commands/config.ts").then((m) => m.config),
+  sync: () => import("../commands/sync.ts").then((m) => m.sync),
+  "sync status": () => import("../commands/sync.ts").then((m) => m.syncStatus),
   allow: () => import("../commands/allow.ts").then((m) => m.allow),
   "hooks list": () => import("../commands/eventHooks.ts").then((m) => m.hooksList),
   "hooks allow": () => import("../commands/eventHooks.ts").then((m) => m.hooksAllow),

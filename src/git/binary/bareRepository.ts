@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Repository } from "../repository/repository.ts";
 import { readFile } from "../repository/repository.ts";
+import { configEnv } from "./configEnv.ts";
 
 /** What a git that we start may see of somebody's repository. */
 export interface BareRepositoryOptions {
@@ -97,17 +98,11 @@ export function bareRepository(
     GIT_DIR: dir,
     ...(objects === undefined ? {} : { GIT_OBJECT_DIRECTORY: path.join(objects.commonDir, "objects") }),
     ...(worktree === undefined ? {} : { GIT_WORK_TREE: worktree }),
-    ...configEnv({ ...SETTINGS, ...settings }),
+    ...configEnv(given({ ...SETTINGS, ...settings })),
   };
   return { dir, env, remove };
 }
 
-/** Settings as git takes them from its environment, which is no text to be quoted. */
-function configEnv(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const given = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]));
-  const pairs = given.flatMap(({ key, value }, at) => [
-    [`GIT_CONFIG_KEY_${at}`, key],
-    [`GIT_CONFIG_VALUE_${at}`, value],
-  ]);
-  return Object.fromEntries([...pairs, ["GIT_CONFIG_COUNT", String(given.length)]]);
+function given(values: Readonly<Record<string, string | undefined>>): (readonly [string, string])[] {
+  return Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
 }

@@ -21,17 +21,17 @@ const MAX_DEPTH = 10;
 export function readGitConfig(repository: Repository | undefined, env: ConfigEnv): GitConfig {
   const users: Place = { home: env.HOME || undefined, gitDir: repository?.gitDir, read: readText };
   const values = new Map<string, string>();
-  const read = (file: string, place: Place): void => {
-    for (const [key, value] of settingsOf(file, place, 0)) values.set(key, value);
-  };
-  for (const file of globalFiles(env)) read(file, users);
-  if (repository !== undefined) {
-    const others: Place = { ...users, read: readFile };
-    read(path.join(repository.commonDir, "config"), others);
-    if (/^true$/i.test(values.get("extensions.worktreeconfig") ?? ""))
-      read(path.join(repository.gitDir, "config.worktree"), others);
-  }
+  for (const file of globalFiles(env)) for (const [key, value] of settingsOf(file, users, 0)) values.set(key, value);
+  if (repository !== undefined) for (const [key, value] of repositorySettings(repository, env)) values.set(key, value);
   return (key) => values.get(normalise(key));
+}
+
+/** What the files of a repository itself say, in git's order; a key that is there twice has two values. */
+export function repositorySettings({ gitDir, commonDir }: Repository, env: ConfigEnv): GitSetting[] {
+  const place: Place = { home: env.HOME || undefined, gitDir, read: readFile };
+  const settings = settingsOf(path.join(commonDir, "config"), place, 0);
+  const isSplit = settings.some(([key, value]) => key === "extensions.worktreeconfig" && /^true$/i.test(value));
+  return isSplit ? [...settings, ...settingsOf(path.join(gitDir, "config.worktree"), place, 0)] : settings;
 }
 
 /** Every value that the system's and the user's own files have for a key, in their order; no repository's. */

@@ -109,6 +109,38 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
     unknownStatuses: s.mapOf(s.count),
     ids: s.texts,
   }),
+  Synced: s.answer(
+    {
+      remote: s.text,
+      url: s.text,
+      ref: s.text,
+      commit: s.about("what both sides have now", s.text),
+      came: s.about("commits that came", s.count),
+      went: s.about("commits that went", s.count),
+      tickets: s.about("tickets here now that are not archived", s.count),
+      told: s.listOf(
+        s.shape({ code: s.text, path: s.text, message: s.text }, { field: s.text }),
+        "whose change gave way",
+      ),
+      setAside: s.texts,
+      notices: s.texts,
+      first: s.about("joined or shared, where it is the first time", s.maybe),
+    },
+    { dryRun: s.flag },
+  ),
+  SyncStatus: s.answer({
+    shared: s.flag,
+    remote: s.maybe,
+    url: s.maybe,
+    ref: s.text,
+    auto: s.flag,
+    ahead: s.about("commits that were not sent", s.count),
+    behind: s.about("commits that were seen there and are not here", s.count),
+    seen: s.maybe,
+    seenAt: s.time,
+    failure: s.maybe,
+    failedAt: s.time,
+  }),
   Examined: change(
     {
       findings: s.listOf(s.ref("Finding"), "what is wrong, after mending what still is"),

@@ -109,6 +109,11 @@ async function buildAll(journal: Journal, parts: readonly Part[], { base, flush,
   return { oid: oid as string, steps, blobs, executables };
 }
 
+/** Whether a push of the store is to start no build. */
+function skipsCi({ index }: Store, { mode }: Journal): boolean {
+  return mode === "own" && index?.config.sync?.skipCi === true;
+}
+
 async function build(
   store: Store,
   journal: Journal,
@@ -131,7 +136,7 @@ async function build(
   const meta = {
     author: commitPerson(plan.actor, now),
     committer: commitPerson(personOf(store), now),
-    message: commitMessage(plan.sentence, plan.actor),
+    message: commitMessage(plan.sentence, plan.actor, skipsCi(store, journal)),
   };
   if (plan.files.size <= BULK) {
     const write = (type: ObjectType, bytes: Buffer): string => {

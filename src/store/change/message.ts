@@ -20,8 +20,11 @@ export interface Sentence {
 /** Git folds no subject, but people read them in columns. */
 const MAX_SUBJECT = 200;
 
+/** What build servers leave alone, in a paragraph of its own. */
+export const SKIP_CI = "[skip ci]";
+
 /** The commit message: subject, blank line, trailers. */
-export function commitMessage(sentence: Sentence, actor: Actor): string {
+export function commitMessage(sentence: Sentence, actor: Actor, skipsCi = false): string {
   const subject = oneLine(sentence.subject);
   const short = subject.length > MAX_SUBJECT ? `${subject.slice(0, MAX_SUBJECT - 1)}…` : subject;
   const trailers = [
@@ -32,7 +35,7 @@ export function commitMessage(sentence: Sentence, actor: Actor): string {
     ...(sentence.byHand ? ["By-hand: yes"] : []),
     ...(sentence.unconfirmed ?? []).map((what) => `Unconfirmed: ${oneLine(what)}`),
   ];
-  return `${short}\n\n${trailers.join("\n")}\n`;
+  return [short, ...(skipsCi ? [SKIP_CI] : []), `${trailers.join("\n")}\n`].join("\n\n");
 }
 
 /** Whether a message is one of {@link commitMessage}: an inline store's commits lie among those of the project. */

@@ -115,6 +115,6 @@ export function readContext(store: Store): ReadContext {
 }
 
 /** The environment that decides which git configuration files are read. */
-export function gitEnv(store: Store): Record<string, string | undefined> {
+export function gitEnv(store: Pick<Store, "host">): Record<string, string | undefined> {
   return { ...store.host.env, HOME: store.host.home };
 }

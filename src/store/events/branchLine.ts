@@ -40,6 +40,12 @@ export async function* firstParents(
   }
 }
 
+/** How many commits `tip` has that `from` (undefined: nothing) has not, wherever the two met. */
+export async function countBeyond(journal: Journal, from: string | undefined, tip: string): Promise<number> {
+  const walk = { read: (oid: string) => commitAt(journal, oid), pause: yieldToOthers };
+  return (await paintWalk({ tip, from, limit: Number.POSITIVE_INFINITY, mayDiffer: true }, walk))?.size ?? 0;
+}
+
 /**
  * What `tip` has that `from` (undefined: nothing) has not, by all parents: each commit after its parents, one line of a
  * merge after the other, the tip last. Undefined where `from` is no ancestor of `tip`, so that the branch was rewritten, or

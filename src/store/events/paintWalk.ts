@@ -10,6 +10,8 @@ export interface Question {
   readonly tip: string;
   readonly from: string | undefined;
   readonly limit: number;
+  /** `from` may have what `tip` has not. */
+  readonly mayDiffer?: boolean;
 }
 
 interface Walk {
@@ -40,7 +42,10 @@ interface Found extends Painted {
  * to where the two met, whatever the clocks say, and not the whole history. Undefined where `tip` does not reach `from`,
  * or too much is new.
  */
-export async function paintWalk({ tip, from, limit }: Question, walk: Walk): Promise<Map<string, Painted> | undefined> {
+export async function paintWalk(
+  { tip, from, limit, mayDiffer = false }: Question,
+  walk: Walk,
+): Promise<Map<string, Painted> | undefined> {
   const found = new Map<string, Found>();
   const frontier = frontierOf(found);
   const paint = async (oid: string, sides: number): Promise<void> => {
@@ -67,7 +72,7 @@ export async function paintWalk({ tip, from, limit }: Question, walk: Walk): Pro
     if (frontier.newOnes() > limit) return undefined;
     if (count % BATCH === 0) await walk.pause();
   }
-  const isReached = from === undefined || ((found.get(from)?.sides ?? 0) & NEW) !== 0;
+  const isReached = mayDiffer || from === undefined || ((found.get(from)?.sides ?? 0) & NEW) !== 0;
   return isReached ? new Map([...found].filter(([, { sides }]) => sides === NEW)) : undefined;
 }
 

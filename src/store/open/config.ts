@@ -4,14 +4,19 @@ import { type Board, CATEGORIES, type Category, type Column, DEFAULT_BOARD } fro
 import { parseDuration } from "../../ticket/time.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
 import { isMapping, TOP_KEYS, type UnknownKey, unknownKeys } from "./configKeys.ts";
+import type { SyncRules } from "./syncRules.ts";
 
 /** What config.yml settles for a store. */
 export interface Config {
   readonly board: Board;
   /** How changes are journalled, where the file says so. */
   readonly git?: "own" | "inline";
+  /** Which store this is, in whatever clone. */
+  readonly id?: string;
   /** What new ids begin with. */
   readonly prefix?: string;
+  /** How it is kept the same on several machines. */
+  readonly sync?: SyncRules;
   /** Closed tickets older than this, in milliseconds, move to the archive by themselves. */
   readonly archiveAfter?: number;
   /** How long a claim holds unless its holder says, in milliseconds. */
@@ -78,16 +83,27 @@ export async function parseConfig(text: string): Promise<Config> {
   const git = raw.git === undefined ? undefined : oneOf(raw.git, "git", ["own", "inline"] as const, fail);
   const { leaseFrom, rulesFrom } = await import("./configRules.ts");
   const lease = leaseFrom(raw, fail);
+  const shared = await sharedFrom(raw, fail);
   return {
     board: { ...boardFrom(raw, fail), ...rulesFrom(raw, fail) },
     ...(lease === undefined ? {} : { lease }),
     ...(unconfirmed === undefined ? {} : { unconfirmed }),
     ...(git === undefined ? {} : { git }),
     ...(prefix === undefined ? {} : { prefix }),
+    ...shared,
     ...(archive === undefined ? {} : { archiveAfter: archive }),
     settings: Object.fromEntries(OTHER_KEYS.filter((key) => key in raw).map((key) => [key, raw[key]])),
     ...(unknown.length === 0 ? {} : { unknown }),
   };
+}
+
+/** What tells one store from another, and how its clones are kept the same. */
+async function sharedFrom(raw: Record<string, unknown>, fail: Fail): Promise<Pick<Config, "id" | "sync">> {
+  if (raw.id === undefined && raw.sync === undefined) return {};
+  const { storeIdFrom, syncFrom } = await import("./syncRules.ts");
+  const id = storeIdFrom(raw.id, fail);
+  const sync = syncFrom(raw.sync, fail);
+  return { ...(id === undefined ? {} : { id }), ...(sync === undefined ? {} : { sync }) };
 }
 
 /** A key without a value says nothing, as one that is left out. */

@@ -14,11 +14,14 @@ import { existsEven, foreignGit } from "./locate/judgeDirectory.ts";
 import { assertCheckedOut } from "./locate/leftOutStore.ts";
 import { ownDriver, useDriver } from "./mergeDriver.ts";
 import { findJournal, inlineJournal, type Journal, type Store } from "./store.ts";
+import { newStoreId, ownPrefix } from "./storeId.ts";
 
 /** What a new store may be asked to be. */
 export interface NewStore {
   readonly inline?: boolean;
   readonly prefix?: string;
+  /** What is to be in it comes from elsewhere: nothing is written. */
+  readonly joins?: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function createJournal(store: Store, wanted: NewStore = {}): Promis
   if (existsEven(path.join(store.dir, ".git")) && !isStoreRemains(store.dir))
     throw foreignGit({ named: store.named, dir: store.dir, around: () => undefined }, undefined);
   hideFromProject(store);
-  makeDirectory(store.dir, configText(wanted));
+  makeDirectory(store.dir, wanted.joins ? undefined : await configText(store.dir, wanted));
   const repository = writable(store.dir, () => initRepository(store.dir, ownDriver()));
   assertSupported(repository);
   return { mode: "own", repository, prefix: "", stateDir: path.join(repository.gitDir, "ayo") };
@@ -63,7 +66,7 @@ async function createInline(
     throw new AyoError("bad_usage", `${path.dirname(store.dir)} is in no git repository that could hold the tickets`);
   }
   const journal = inlineJournal(outer, prefix);
-  makeDirectory(store.dir, `git: inline\n${configText(wanted)}`);
+  makeDirectory(store.dir, `git: inline\n${await configText(store.dir, wanted)}`);
   await useDriver(journal);
   return journal;
 }
@@ -113,11 +116,11 @@ export function seenAt({ dir, named }: Pick<Store, "dir" | "named">): readonly S
   });
 }
 
-function makeDirectory(dir: string, config: string): void {
+function makeDirectory(dir: string, config: string | undefined): void {
   writable(dir, () => {
     const fresh = !existsSync(dir) || readdirSync(dir).every((name) => name === ".git");
     makeFolders(dir);
-    if (!fresh) return;
+    if (!fresh || config === undefined) return;
     try {
       writeOwned(path.join(dir, CONFIG_FILE), config, { flag: "wx" });
     } catch (error) {
@@ -126,8 +129,9 @@ function makeDirectory(dir: string, config: string): void {
   });
 }
 
-function configText({ prefix }: NewStore): string {
-  const lines = [CONFIG_HEADER, ...(prefix === undefined ? [] : [`prefix: ${prefix}`]), "archive: {after: 30d}"];
+/** Clones lie in folders of other names, so what new ids begin with is written down. */
+async function configText(dir: string, { prefix = ownPrefix(dir) }: NewStore): Promise<string> {
+  const lines = [CONFIG_HEADER, `id: ${await newStoreId()}`, `prefix: ${prefix}`, "archive: {after: 30d}"];
   return `${lines.join("\n")}\n`;
 }
 

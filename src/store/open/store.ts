@@ -21,6 +21,7 @@ import { type Location, locateStore, type StoreChoice } from "./locate/locate.ts
 import { whyNotMine } from "./owner.ts";
 import type { Runtime } from "./runtime.ts";
 import { sharedStore } from "./sharedStore.ts";
+import { shownTickets } from "./shownTickets.ts";
 
 /** The repository that journals a store, and where in it the store lies. */
 export interface Journal {
@@ -61,7 +62,7 @@ export function openStore(choice: StoreChoice = {}, host: Host = currentHost()):
   if (!location.exists) {
     const why = location.refusal ?? location.passedOver;
     if (why === undefined) assertNotLeftOut(location.dir);
-    throw why ?? new AyoError("no_store", `no ticket store at ${location.dir}`, { try: initLine(choice) });
+    throw why ?? noStore(location, choice, host);
   }
   return storeAt(location, host);
 }
@@ -150,6 +151,14 @@ export function prepareState(journal: Journal): void {
 
 function wantsInline(dir: string): boolean {
   return existsSync(path.join(dir, "config.yml")) && readGitMode(dir) === "inline";
+}
+
+/** That there is none; where the clone of the project has brought tickets along, that they are there. */
+function noStore({ dir }: Location, choice: StoreChoice, host: Host): AyoError {
+  const shown = shownTickets({ dir, host });
+  const where = shown === undefined ? "" : `, and ${shown.remote} has tickets: 'ayo init' brings them`;
+  const data = shown === undefined ? {} : { data: { remote: shown.remote } };
+  return new AyoError("no_store", `no ticket store at ${dir}${where}`, { try: initLine(choice), ...data });
 }
 
 function initLine(choice: StoreChoice): readonly string[] {

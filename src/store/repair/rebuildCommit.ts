@@ -73,8 +73,10 @@ function* messages({ message: subject }: LoggedMove, { name, email }: CommitPers
   for (const some of tickets) {
     for (const event of [undefined, ...EVENTS.split(" ")]) {
       const sentence: Sentence = { subject, tickets: some, ...(event === undefined ? {} : { event }) };
-      yield commitMessage(sentence, actor);
-      if (event === undefined) yield commitMessage({ ...sentence, byHand: true }, actor);
+      for (const skipsCi of [false, true]) {
+        yield commitMessage(sentence, actor, skipsCi);
+        if (event === undefined) yield commitMessage({ ...sentence, byHand: true }, actor, skipsCi);
+      }
     }
   }
 }

@@ -1,12 +1,19 @@
 import { AyoError } from "../../error.ts";
 import { runGit } from "../../git/binary/gitBinary.ts";
-import { buildCommit, type FileMode, parseCommit, type TreeChange } from "../../git/commits/commit.ts";
+import {
+  buildCommit,
+  type CommitParts,
+  type FileMode,
+  parseCommit,
+  type TreeChange,
+} from "../../git/commits/commit.ts";
 import { openBlobs } from "../../git/commits/commitReader.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import { lsTree } from "../../git/trees/lsTree.ts";
 import { compareText } from "../../ticket/merge/sides.ts";
 import type { Content, Files, Told, TreeContext, TreeMerge, TreeSide } from "../../ticket/merge/trees/trees.ts";
 import { formatTime } from "../../ticket/time.ts";
+import { SKIP_CI } from "../change/message.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import { DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
 import type { Journal, Store } from "../open/store.ts";
@@ -39,12 +46,15 @@ export async function mergeCommits(store: Store, journal: Journal, one: string, 
   if (bases.includes(other)) return { state: "has_all", commit: one };
   const { MERGE_RULES } = await import("../../ticket/merge/trees/mergeTrees.ts");
   const [first, second] = [one, other].sort(compareText) as [string, string];
-  const times = await Promise.all([first, second].map((oid) => timeOf(journal, oid)));
-  const time = Math.max(...times);
+  const parents = await Promise.all([first, second].map((oid) => commitOf(journal, oid)));
+  const time = Math.max(...parents.map(({ committer }) => committer.time));
+  const skipsCi = parents.some(({ message }) => message.split("\n\n").includes(SKIP_CI));
   const blobs = openBlobs(journal.repository);
   try {
     const { files, told, setAside } = await mergeFiles(store, journal, { first, second, bases }, blobs.read);
-    const message = `merge ${first.slice(0, 8)} and ${second.slice(0, 8)}\n\nActor: ayo\nMerge-rules: ${MERGE_RULES}\n`;
+    const subject = `merge ${first.slice(0, 8)} and ${second.slice(0, 8)}`;
+    const trailers = `Actor: ayo\nMerge-rules: ${MERGE_RULES}\n`;
+    const message = [subject, ...(skipsCi ? [SKIP_CI] : []), trailers].join("\n\n");
     const person = { ...AYO, time };
     const changes = changesTo(await filesAt(journal, first), files);
     const meta = { author: person, committer: person, message, parents: [first, second] };
@@ -130,8 +140,12 @@ export async function filesAt({ repository }: Journal, commit: string): Promise<
   return files;
 }
 
-async function timeOf({ repository }: Journal, commit: string): Promise<number> {
-  return parseCommit((await readObject(repository, commit)).bytes).committer.time;
+async function commitOf({ repository }: Journal, commit: string): Promise<CommitParts> {
+  return parseCommit((await readObject(repository, commit)).bytes);
+}
+
+async function timeOf(journal: Journal, commit: string): Promise<number> {
+  return (await commitOf(journal, commit)).committer.time;
 }
 
 function changesTo(before: Files, after: Files): Map<string, TreeChange | null> {

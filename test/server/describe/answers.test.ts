@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { DOCUMENT, misfits, shapeOf } from "../../helpers/answerShapes.ts";
 import { git } from "../../helpers/git.ts";
 import { startServe } from "../../helpers/serveProcess.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
 import { tempStore } from "../../helpers/tempStore.ts";
 
 test("every route answers as the description says: no field more, none less, and no other kind", async () => {
@@ -67,6 +69,11 @@ test("every route answers as the description says: no field more, none less, and
   await call("post /doctor", {}, {});
   await call("get /hooks");
   await call("get /hooks/log");
+  const hub = path.join(tempDir(), "hub.git");
+  git(tempDir(), "init", "--quiet", "--bare", hub);
+  await project.ayo("sync", "--remote", hub, "--yes");
+  await call("post /sync", {}, {});
+  await call("get /sync");
 
   await call("post /tickets/{id}/claim", one, {}, coder);
   await call("get /agents");

@@ -1,0 +1,119 @@
+import * as v from "valibot";
+import { AyoError } from "../../error.ts";
+import { readStore } from "../../store/disk/view.ts";
+import type { Store } from "../../store/open/store.ts";
+import type { Told } from "../../ticket/merge/trees/trees.ts";
+import { action, flag, optionalText, writeOptions } from "../input/action.ts";
+
+/** What `sync` answers. */
+export interface Synced {
+  /** The remote's name in the project, or its address; and the address. */
+  readonly remote: string;
+  readonly url: string;
+  /** The ref there that holds the tickets. */
+  readonly ref: string;
+  /** The commit that both sides have now. */
+  readonly commit: string;
+  /** Commits that came, and that went. */
+  readonly came: number;
+  readonly went: number;
+  /** Tickets here now that are not archived. */
+  readonly tickets: number;
+  /** What a person is to hear of the merge: whose change gave way, what was renamed. */
+  readonly told: readonly Told[];
+  /** Files that gave way as a whole: where they lie now. */
+  readonly setAside: readonly string[];
+  readonly notices: readonly string[];
+  /** `joined`: the tickets came from there; `shared`: it is the first time that they go there. */
+  readonly first: "joined" | "shared" | null;
+  readonly dryRun?: true;
+}
+
+const input = v.object({
+  remote: optionalText("a remote of the project, or the address of a git repository; remembered here"),
+  yes: flag("share with whoever can read the remote, without being asked"),
+  ask: flag("git may ask for passwords on the terminal"),
+  as: writeOptions.as,
+  dryRun: flag("say what would come and go, change nothing"),
+});
+
+type Input = v.InferOutput<typeof input>;
+
+/** `ayo sync`. */
+export const sync = action({
+  name: "sync",
+  summary: "Share the tickets through a git remote: bring what others did, merge it, send what was done here",
+  writes: true,
+  input,
+  run: (store, input): Promise<Synced> => syncWith(store, input),
+});
+
+/** The same for programs: only where a person has said before where the tickets go. */
+export const syncAgain = action({
+  name: "sync again",
+  summary: "Bring what others did and send what was done here, where the tickets are shared already",
+  writes: true,
+  input: v.object({ as: writeOptions.as, dryRun: input.entries.dryRun }),
+  run: (store, { as, dryRun }): Promise<Synced> => syncWith(store, { as, dryRun }),
+});
+
+async function syncWith(store: Store, options: Input): Promise<Synced> {
+  const { findRemote, shownParts } = await import("../../store/sync/findRemote.ts");
+  const remote = findRemote(store, options.remote);
+  const shown = shownParts(remote);
+  const { journal, joins } = await journalFor(store, options);
+  if (options.dryRun) {
+    const { preview } = await import("../../store/sync/preview.ts");
+    const seen = await preview(store, journal, remote, options.ask === true);
+    const tickets = (await readStore(store)).tickets.length;
+    return { ...shown, ...seen, tickets, setAside: [], notices: [], first: null, dryRun: true };
+  }
+  if (!joins) await nameIfShared(store, options);
+  const { meet } = await import("../../store/sync/meet.ts");
+  const { confirmed } = await import("./confirmed.ts");
+  try {
+    const met = await meet(store, journal, remote, {
+      confirm: (facts) => confirmed(store, options, facts),
+      mayAsk: options.ask === true,
+    });
+    const { ref, commit, came, went, told, setAside, notices, isFirst } = met;
+    const tickets = (await readStore(store)).tickets.length;
+    const first = !isFirst ? null : joins || went === 0 ? "joined" : "shared";
+    return { ...shown, ref, commit, came, went, tickets, told, setAside, notices, first };
+  } catch (error) {
+    if (joins) (await import("../../store/sync/joinStore.ts")).leaveNothing(store);
+    throw error;
+  }
+}
+
+/** A store without a name gets one once it is shared. */
+async function nameIfShared(store: Store, { yes, as }: Input): Promise<void> {
+  const { config } = await readStore(store);
+  if (config.id !== undefined || store.journal?.mode !== "own") return;
+  const { readContact } = await import("../../store/sync/contact.ts");
+  if (readContact(store) === undefined) {
+    if (yes !== true) return;
+    // Who may not share it does not name it either.
+    const { deciderOf } = await import("../../store/allow/person.ts");
+    deciderOf(store, as);
+  }
+  const { nameStore } = await import("./nameStore.ts");
+  await nameStore(store, as);
+}
+
+/** The store's journal; where no store is yet, that of one that is to be what others have. */
+async function journalFor(store: Store, { dryRun, as }: Input) {
+  const { isVacant } = await import("../../store/sync/joinStore.ts");
+  const joins = isVacant(store);
+  if (!joins && store.journal !== undefined) return { journal: store.journal, joins };
+  if (dryRun && joins)
+    throw new AyoError("no_store", "there is no store here yet: 'ayo sync' makes one of what is there");
+  if (!joins) {
+    // A folder of tickets without git: its first commit is made now.
+    const { change } = await import("../input/action.ts");
+    await change(store, { as }, () => ({ result: null }));
+  }
+  const { createJournal } = await import("../../store/open/createJournal.ts");
+  store.journal ??= await createJournal(store, { joins: true });
+  return { journal: store.journal, joins };
+}

@@ -1,0 +1,144 @@
+import { invoke } from "../../actions/input/action.ts";
+import { type Synced, sync as syncAction } from "../../actions/sync/sync.ts";
+import { type SyncStatus, syncStatus as statusAction } from "../../actions/sync/syncStatus.ts";
+import { AyoError } from "../../error.ts";
+import type { Store } from "../../store/open/store.ts";
+import { parseDuration } from "../../ticket/time.ts";
+import { plain } from "../print/print.ts";
+import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { flagsOf } from "../table/flagsOf.ts";
+
+/** Others are not asked more often than this; in milliseconds. */
+const LEAST_MS = 1_000;
+
+/** `ayo sync`: asks before it shares for the first time; on a terminal by itself, elsewhere by `--yes`. */
+export const sync: Command = {
+  name: "sync",
+  summary: syncAction.summary,
+  positionals: [],
+  flags: {
+    ...flagsOf(syncAction.input, { omit: ["ask"] }),
+    every: { type: "string", describe: "go on, and sync this often (30s, 5m), until Ctrl-C" },
+  },
+  examples: [
+    ["ayo sync", "with the project's remote; the first time it asks"],
+    ["ayo sync --remote git@example.com:team/tickets.git", "through a repository for tickets alone"],
+    ["ayo sync --dry-run", "what would come and go"],
+    ["ayo sync --every 1m", "until Ctrl-C"],
+  ],
+  run: async (context, args): Promise<Answer> => {
+    const { every, ...flags } = args.flags;
+    const store = context.store({ create: true });
+    if (every !== undefined) return goOn(context, store, { ...args, flags }, String(every));
+    const synced = await confirmed(context, store, flags);
+    tell(context, synced);
+    return { json: { ...synced }, text: sentence(synced) };
+  },
+};
+
+async function confirmed(context: Context, store: Store, flags: Args["flags"]): Promise<Synced> {
+  const canAsk = context.tty.stdin && context.tty.stderr;
+  const input = { ...flags, ask: canAsk };
+  try {
+    return await invoke(syncAction, store, input as never);
+  } catch (error) {
+    if (!(error instanceof AyoError) || error.code !== "needs_confirmation" || !canAsk) throw error;
+    if (!(await context.ask(`${plain(String(error.data?.what))}\nShare them? [y/N] `)))
+      throw new AyoError("needs_confirmation", "nothing was shared", { cause: error });
+    return invoke(syncAction, store, { ...input, yes: true } as never);
+  }
+}
+
+/** Syncs again and again; that nobody answers for a while is normal. */
+async function goOn(context: Context, store: Store, args: Args, every: string): Promise<Answer> {
+  const wait = parseDuration(every);
+  if (wait === undefined || wait < LEAST_MS)
+    throw new AyoError("bad_usage", "--every needs a duration of a second or more, such as 30s or 5m");
+  const end = endOf(context);
+  for (let isFirst = true; !end.isOver; isFirst = false) {
+    try {
+      const synced = await (isFirst
+        ? confirmed(context, store, args.flags)
+        : invoke(syncAction, store, args.flags as never));
+      tell(context, synced);
+      if (isFirst || synced.came + synced.went > 0) context.out(`${sentence(synced)}\n`);
+    } catch (error) {
+      if (!(error instanceof AyoError) || !PASSING.includes(error.code)) throw error;
+      context.warn(`warning: ${plain(error.message)}`);
+    }
+    await end.orAfter(wait);
+  }
+  return { json: undefined, text: "" };
+}
+
+/** When the user has had enough: waits for that, or so long. */
+function endOf(context: Context) {
+  let wake: () => void = () => {};
+  const end = {
+    isOver: false,
+    orAfter: (ms: number): Promise<void> =>
+      new Promise((resolve) => {
+        if (end.isOver) return resolve();
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+  };
+  void context.untilSignal().then(() => {
+    end.isOver = true;
+    wake();
+  });
+  return end;
+}
+
+/** What may be another time. */
+const PASSING = ["unreachable", "git_busy", "store_busy"];
+
+function tell(context: Context, { told, setAside, notices }: Synced): void {
+  for (const notice of notices) context.warn(`note: ${plain(notice)}`);
+  for (const { message } of told) context.warn(`merged: ${plain(message)}`);
+  for (const file of setAside) context.warn(`kept: ${plain(file)}`);
+}
+
+function sentence({ remote, came, went, tickets, first, dryRun }: Synced): string {
+  const where = plain(remote);
+  if (dryRun) return `Would sync with ${where}: ${commits(came)} would come, ${went} would go`;
+  const count = `${tickets} ${tickets === 1 ? "ticket" : "tickets"}`;
+  if (first === "joined") return `Joined the tickets of ${where}: ${count}`;
+  if (first === "shared") return `Shared ${count} with ${where}`;
+  return came + went === 0 ? `Nothing new at ${where}` : `Synced with ${where}: ${commits(came)} came, ${went} went`;
+}
+
+function commits(count: number): string {
+  return `${count} ${count === 1 ? "commit" : "commits"}`;
+}
+
+/** `ayo sync status`. */
+export const syncStatus: Command = {
+  name: "sync status",
+  summary: statusAction.summary,
+  positionals: [],
+  flags: flagsOf(statusAction.input),
+  examples: [["ayo sync status", "as of the last contact; nobody is asked"]],
+  run: async (context): Promise<Answer> => {
+    const status = await invoke(statusAction, context.store(), {});
+    return { json: { ...status }, text: plain(statusText(status)) };
+  },
+};
+
+function statusText(status: SyncStatus): string {
+  const { shared, remote, url, ref, ahead, behind, seenAt, failure, failedAt } = status;
+  const place = remote === url ? remote : `${remote} (${url})`;
+  if (!shared)
+    return remote === null
+      ? "not shared, and the project has no remote"
+      : `not shared yet: 'ayo sync' shares with ${place}`;
+  return [
+    `shared with ${place}, ${ref}${status.auto ? ", by itself while ayo watch, serve or mcp runs" : ""}`,
+    seenAt === null ? "no contact yet" : `last contact ${seenAt}`,
+    ahead + behind === 0 ? "nothing waits" : `${commits(ahead)} to send${behind === 0 ? "" : `, ${behind} to take in`}`,
+    ...(failure === null ? [] : [`the last try failed ${failedAt}: ${failure}`]),
+  ].join("\n");
+}

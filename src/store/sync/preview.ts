@@ -1,0 +1,49 @@
+import { isAncestor } from "../../git/commits/history.ts";
+import { readHead } from "../../git/refs/refs.ts";
+import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
+import { openTransport } from "../../git/transport/transport.ts";
+import type { Told } from "../../ticket/merge/trees/trees.ts";
+import { gitEnv } from "../disk/refresh.ts";
+import { readStore } from "../disk/view.ts";
+import { countBeyond } from "../events/branchLine.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { transportDir } from "./contact.ts";
+import type { Remote } from "./findRemote.ts";
+import { assertOwn } from "./meet.ts";
+import { mergeCommits } from "./mergeCommits.ts";
+
+/** What a sync would do now. */
+export interface Preview {
+  readonly ref: string;
+  readonly commit: string;
+  readonly came: number;
+  readonly went: number;
+  readonly told: readonly Told[];
+}
+
+/** Looks at the other side, brings what it has among the store's objects, and merges it without changing anything. */
+export async function preview(store: Store, journal: Journal, remote: Remote, mayAsk: boolean): Promise<Preview> {
+  assertOwn(journal);
+  const { repository } = journal;
+  const { config } = await readStore(store);
+  const ref = config.sync?.ref ?? STORE_BRANCH;
+  const head = readHead(repository).oid as string;
+  const { url, settings } = remote;
+  const transport = openTransport({
+    dir: transportDir(store),
+    repository,
+    head,
+    url,
+    settings,
+    env: gitEnv(store),
+    mayAsk,
+  });
+  const there = await transport.look(ref);
+  const count = (from: string | undefined, to: string) => countBeyond(journal, from, to);
+  if (there === undefined) return { ref, commit: head, came: 0, went: await count(undefined, head), told: [] };
+  if (!(await isAncestor(repository, there, head))) await transport.fetch(ref);
+  const merged = await mergeCommits(store, journal, head, there);
+  const { commit } = merged;
+  const told = merged.state === "merged" ? merged.told : [];
+  return { ref, commit, came: await count(head, there), went: await count(there, commit), told };
+}

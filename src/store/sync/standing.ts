@@ -1,0 +1,66 @@
+import { AyoError } from "../../error.ts";
+import { readHead } from "../../git/refs/refs.ts";
+import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
+import { readStore } from "../disk/view.ts";
+import { countBeyond } from "../events/branchLine.ts";
+import type { Journal, Store } from "../open/store.ts";
+import { readContact } from "./contact.ts";
+import { findRemote, shownParts } from "./findRemote.ts";
+
+/** How a store stands to where it is shared: all as of the last contact, nobody is asked. */
+export interface Standing {
+  /** Whether the tickets are shared from here. */
+  readonly shared: boolean;
+  /** The remote that a sync goes to; null where none is known. */
+  readonly remote: string | null;
+  readonly url: string | null;
+  readonly ref: string;
+  /** Whether processes that go on sync by themselves. */
+  readonly auto: boolean;
+  /** Commits here that were not sent, and commits there that were seen and are not here. */
+  readonly ahead: number;
+  readonly behind: number;
+  /** The commit that was there at the last contact, and when that was. */
+  readonly seen: string | null;
+  readonly seenAt: string | null;
+  /** Why the last try failed; null where it did not. */
+  readonly failure: string | null;
+  readonly failedAt: string | null;
+}
+
+/** @throws bad_config, what reading the store throws */
+export async function standingOf(store: Store): Promise<Standing> {
+  const { config } = await readStore(store);
+  const contact = readContact(store);
+  const ref = config.sync?.ref ?? STORE_BRANCH;
+  const known = contact?.ref === undefined || contact.ref === ref ? contact : undefined;
+  const place = contact === undefined ? likely(store) : shownParts({ name: contact.remote, url: contact.url });
+  return {
+    shared: contact !== undefined && contact.id === config.id,
+    ...place,
+    ref,
+    auto: config.sync?.auto === true,
+    ...(store.journal === undefined ? { ahead: 0, behind: 0 } : await distance(store.journal, known?.seen)),
+    seen: known?.seen ?? null,
+    seenAt: contact?.seenAt ?? null,
+    failure: contact?.failure ?? null,
+    failedAt: contact?.failedAt ?? null,
+  };
+}
+
+/** Where a first sync would go. */
+function likely(store: Store): Pick<Standing, "remote" | "url"> {
+  try {
+    return shownParts(findRemote(store));
+  } catch (error) {
+    if (error instanceof AyoError) return { remote: null, url: null };
+    throw error;
+  }
+}
+
+async function distance(journal: Journal, seen: string | undefined): Promise<Pick<Standing, "ahead" | "behind">> {
+  const { oid: head } = readHead(journal.repository);
+  if (head === undefined || seen === head) return { ahead: 0, behind: 0 };
+  const behind = seen === undefined ? 0 : await countBeyond(journal, head, seen);
+  return { ahead: await countBeyond(journal, seen, head), behind };
+}
