@@ -34,11 +34,12 @@ export function team(cleanUp?: (remove: () => void) => void): Team {
 
 /** A team of two that shares its tickets: one has made them, the other has joined. */
 export async function sharingTeam(
-  ...titles: string[]
+  titles: readonly string[] = ["First"],
+  cleanUp?: (remove: () => void) => void,
 ): Promise<Team & { readonly ann: TempStore; readonly bob: TempStore }> {
-  const made = team();
+  const made = team(cleanUp);
   const ann = made.clone("ann");
-  for (const title of titles.length === 0 ? ["First"] : titles) await ann.ayo("ticket", "create", title);
+  for (const title of titles) await ann.ayo("ticket", "create", title);
   await ann.ayo("sync", "--yes");
   const bob = made.clone("bob");
   await bob.ayo("init");

@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** What lies in a directory that is ours from beginning to end. */
 const CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
 const HEAD = "ref: refs/heads/none\n";
+/** A file that is being written for so long belongs to nobody any more; in milliseconds. */
+const OLD_MS = 60_000;
 
 /**
  * Makes a git directory for transport, as it is to be whatever was there: `shallow` is the store's own list of commits
@@ -12,10 +14,20 @@ const HEAD = "ref: refs/heads/none\n";
 export function makeGround(dir: string, shallow: string): void {
   mkdirSync(path.join(dir, "refs", "ayo"), { recursive: true, mode: 0o700 });
   mkdirSync(path.join(dir, "objects"), { recursive: true });
-  put(path.join(dir, "config"), CONFIG);
-  put(path.join(dir, "HEAD"), HEAD);
+  sweep(dir);
+  put(dir, "config", CONFIG);
+  put(dir, "HEAD", HEAD);
   if (shallow === "") rmSync(path.join(dir, "shallow"), { force: true });
-  else put(path.join(dir, "shallow"), shallow);
+  else put(dir, "shallow", shallow);
+}
+
+/** Takes away what somebody who was killed did not end; others may be at it now. */
+function sweep(dir: string): void {
+  for (const name of readdirSync(dir).filter((one) => one.startsWith("being-written."))) {
+    const file = path.join(dir, name);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat !== undefined && Date.now() - stat.mtimeMs > OLD_MS) rmSync(file, { force: true });
+  }
 }
 
 /** Whether git still lacks parents of commits there. */
@@ -25,12 +37,14 @@ export function isShallow(dir: string): boolean {
 
 /** Names a commit that need not be brought. */
 export function putRef(dir: string, ref: string, oid: string): void {
-  put(path.join(dir, ref), `${oid}\n`);
+  put(dir, ref, `${oid}\n`);
 }
 
-function put(file: string, text: string): void {
+/** What is written lies at the top until it is whole: below `refs/` git would take it for a ref. */
+function put(dir: string, name: string, text: string): void {
+  const file = path.join(dir, name);
   if (textOf(file) === text) return;
-  const temporary = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
+  const temporary = path.join(dir, `being-written.${Math.random().toString(36).slice(2)}`);
   writeFileSync(temporary, text);
   renameSync(temporary, file);
 }

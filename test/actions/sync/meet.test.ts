@@ -11,7 +11,7 @@ let ann: TempStore;
 let bob: TempStore;
 let id: string;
 beforeEach(async () => {
-  ({ hub, ann, bob } = await sharingTeam("First"));
+  ({ hub, ann, bob } = await sharingTeam());
   id = ann.files()[0]?.slice(0, -".md".length) as string;
 });
 

@@ -118,7 +118,7 @@ describe("the first time", () => {
 
 describe("others join", () => {
   test("by init in a clone, which asks nobody; excluded, merged by field, with the team's prefix", async () => {
-    const { ann, bob, hub } = await sharingTeam("First", "Second");
+    const { ann, bob, hub } = await sharingTeam(["First", "Second"]);
     expect(bob.files()).toEqual(ann.files());
     expect(tipOf(bob)).toBe(tipOf(ann));
     expect(git(bob.dir, "status", "--porcelain")).toBe("");
