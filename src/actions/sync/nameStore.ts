@@ -4,6 +4,7 @@ import { AyoError } from "../../error.ts";
 import { CONFIG_FILE, CONFIG_HEADER } from "../../store/open/config.ts";
 import type { Store } from "../../store/open/store.ts";
 import { newStoreId, ownPrefix } from "../../store/open/storeId.ts";
+import { configOf } from "../../store/sync/lookHere.ts";
 import { parseYaml } from "../../ticket/text/frontMatter.ts";
 import { editYaml, withValue } from "../config/editYaml.ts";
 import { change } from "../input/action.ts";
@@ -13,6 +14,7 @@ import { change } from "../input/action.ts";
  * clones, and writes down what its ids begin with: clones lie in folders of other names.
  */
 export async function nameStore(store: Store, as: string | undefined): Promise<void> {
+  if ((await configOf(store)).id !== undefined) return;
   const file = path.join(store.dir, CONFIG_FILE);
   const id = await newStoreId();
   await change(store, { as }, (draft) => {

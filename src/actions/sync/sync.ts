@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
-import { readStore } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Told } from "../../ticket/merge/trees/trees.ts";
 import { action, flag, optionalText, writeOptions } from "../input/action.ts";
@@ -58,47 +57,35 @@ export const syncAgain = action({
 });
 
 async function syncWith(store: Store, options: Input): Promise<Synced> {
-  const { findRemote, shownParts } = await import("../../store/sync/findRemote.ts");
+  const [{ findRemote, shownParts }, { ticketsIn }] = await Promise.all([
+    import("../../store/sync/findRemote.ts"),
+    import("../../store/sync/lookHere.ts"),
+  ]);
   const remote = findRemote(store, options.remote);
   const shown = shownParts(remote);
   const { journal, joins } = await journalFor(store, options);
   if (options.dryRun) {
     const { preview } = await import("../../store/sync/preview.ts");
     const seen = await preview(store, journal, remote, options.ask === true);
-    const tickets = (await readStore(store)).tickets.length;
+    const tickets = await ticketsIn(store);
     return { ...shown, ...seen, tickets, setAside: [], notices: [], first: null, dryRun: true };
   }
-  if (!joins) await nameIfShared(store, options);
   const { meet } = await import("../../store/sync/meet.ts");
   const { confirmed } = await import("./confirmed.ts");
   try {
     const met = await meet(store, journal, remote, {
       confirm: (facts) => confirmed(store, options, facts),
+      prepare: async () => (await import("./nameStore.ts")).nameStore(store, options.as),
       mayAsk: options.ask === true,
     });
     const { ref, commit, came, went, told, setAside, notices, isFirst } = met;
-    const tickets = (await readStore(store)).tickets.length;
+    const tickets = await ticketsIn(store);
     const first = !isFirst ? null : joins || went === 0 ? "joined" : "shared";
     return { ...shown, ref, commit, came, went, tickets, told, setAside, notices, first };
   } catch (error) {
     if (joins) (await import("../../store/sync/joinStore.ts")).leaveNothing(store);
     throw error;
   }
-}
-
-/** A store without a name gets one once it is shared. */
-async function nameIfShared(store: Store, { yes, as }: Input): Promise<void> {
-  const { config } = await readStore(store);
-  if (config.id !== undefined || store.journal?.mode !== "own") return;
-  const { readContact } = await import("../../store/sync/contact.ts");
-  if (readContact(store) === undefined) {
-    if (yes !== true) return;
-    // Who may not share it does not name it either.
-    const { deciderOf } = await import("../../store/allow/person.ts");
-    deciderOf(store, as);
-  }
-  const { nameStore } = await import("./nameStore.ts");
-  await nameStore(store, as);
 }
 
 /** The store's journal; where no store is yet, that of one that is to be what others have. */

@@ -93,13 +93,25 @@ function endOf(context: Context) {
   return end;
 }
 
+/** So much of a merge is told on a terminal. */
+const MAX_TOLD = 10;
+
 /** What may be another time. */
 const PASSING = ["unreachable", "git_busy", "store_busy"];
 
 function tell(context: Context, { told, setAside, notices }: Synced): void {
   for (const notice of notices) context.warn(`note: ${plain(notice)}`);
-  for (const { message } of told) context.warn(`merged: ${plain(message)}`);
+  const some = told.slice(0, MAX_TOLD);
+  for (const one of some) context.warn(`merged: ${plain(toldText(one))}`);
+  if (told.length > some.length)
+    context.warn(`merged: and ${told.length - some.length} more; each is in a note of its ticket ('--json' has all)`);
   for (const file of setAside) context.warn(`kept: ${plain(file)}`);
+}
+
+/** What happened to which ticket. */
+function toldText({ path, message }: Synced["told"][number]): string {
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.md$/, "");
+  return message.includes(name) ? message : `${name}: ${message}`;
 }
 
 function sentence({ remote, came, went, tickets, first, dryRun }: Synced): string {

@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
-import { readStore } from "../disk/view.ts";
 import type { Store } from "../open/store.ts";
+import { configOf } from "./lookHere.ts";
 
 /** How often it is looked whether something is to be done. In milliseconds, like all below. */
 const LOOK_MS = 500;
@@ -13,6 +13,9 @@ const BURST_MS = 15_000;
 const FETCH_MS = 60_000;
 /** After failures, at most. */
 const MAX_WAIT_MS = 15 * 60_000;
+
+/** So much of a merge is told; all of it is in the tickets' notes. */
+const MAX_TOLD = 10;
 
 /** A store that is kept the same as its remote by a process that goes on. */
 export interface AutoSync {
@@ -121,13 +124,12 @@ function whenDue(quietMs: number) {
 async function syncQuietly(store: Store, warn: AutoOptions["warn"]): Promise<string | undefined> {
   const { journal } = store;
   if (journal === undefined) return undefined;
-  const { config } = await readStore(store);
-  if (config.sync?.auto !== true) return undefined;
+  if ((await configOf(store)).sync?.auto !== true) return undefined;
   const { readContact } = await import("./contact.ts");
   if (readContact(store) === undefined) return undefined;
   const [{ meet }, { findRemote }] = await Promise.all([import("./meet.ts"), import("./findRemote.ts")]);
   const { commit, came, told, notices } = await meet(store, journal, findRemote(store), QUIETLY);
-  for (const { message } of told) warn(`merged: ${message}`);
+  for (const { message } of told.slice(0, MAX_TOLD)) warn(`merged: ${message}`);
   for (const notice of notices) warn(notice);
   if (came > 0) warn(`${came} ${came === 1 ? "commit" : "commits"} came by sync`);
   return commit;

@@ -7,13 +7,13 @@ import type { Told } from "../../ticket/merge/trees/trees.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { transaction } from "../change/transaction.ts";
 import { gitEnv } from "../disk/refresh.ts";
-import { readStore } from "../disk/view.ts";
 import { countBeyond } from "../events/branchLine.ts";
 import { personOf } from "../open/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { type Contact, readContact, transportDir, writeContact } from "./contact.ts";
 import { type Remote, shownAs } from "./findRemote.ts";
 import { keepAside } from "./keepAside.ts";
+import { configOf, ticketsIn } from "./lookHere.ts";
 import { type TakenIn, takeIn } from "./takeIn.ts";
 
 /** What a first contact would show to others. */
@@ -32,6 +32,8 @@ export interface FirstContact {
 export interface MeetOptions {
   /** Somebody's yes to a first contact: returns who says so, or throws. */
   readonly confirm: (facts: FirstContact) => Promise<string> | string;
+  /** What is still to be changed here before it is sent for the first time. */
+  readonly prepare?: () => Promise<void>;
   /** Whether git may ask for passwords on a terminal. */
   readonly mayAsk: boolean;
 }
@@ -87,12 +89,13 @@ interface Meeting {
   readonly transport: Transport;
   contact: Contact | undefined;
   met: Met;
+  /** The first look, which is on its way. */
+  looking: Promise<{ readonly there: string | undefined } | { readonly error: unknown }> | undefined;
 }
 
 async function beginMeeting(store: Store, journal: Journal, remote: Remote, options: MeetOptions): Promise<Meeting> {
   assertOwn(journal);
-  const notices = await commitEdits(store);
-  const { config } = await readStore(store);
+  const config = await configOf(store);
   const ref = config.sync?.ref ?? STORE_BRANCH;
   const head = headOf(journal);
   const { url, pushUrl, settings } = remote;
@@ -101,11 +104,19 @@ async function beginMeeting(store: Store, journal: Journal, remote: Remote, opti
   const dir = transportDir(store);
   const transport = openTransport({ dir, repository: journal.repository, head, url, pushUrl, settings, env, mayAsk });
   const known = readContact(store);
-  const contact = known?.url === url && known.id === config.id ? known : undefined;
+  // A store that had no name got one.
+  const isSame = known !== undefined && (known.id === undefined || known.id === config.id);
+  const contact = known?.url === url && isSame ? known : undefined;
   const isFirst = contact === undefined;
+  // The other side answers while this one is looked at.
+  const looking = transport.look(ref).then(
+    (there) => ({ there }),
+    (error: unknown) => ({ error }),
+  );
+  const notices = await commitEdits(store);
   const nothing = { came: 0, went: 0, files: 0, told: [], setAside: [] };
-  const met = { remote, ref, commit: head, ...nothing, notices, isFirst };
-  return { store, journal, remote, options, ref, transport, contact, met };
+  const met = { remote, ref, commit: headOf(journal), ...nothing, notices, isFirst };
+  return { store, journal, remote, options, ref, transport, contact, met, looking };
 }
 
 /** @throws bad_usage */
@@ -125,16 +136,26 @@ async function commitEdits(store: Store): Promise<readonly string[]> {
 /** Returns whether both sides are the same. */
 async function meetOnce(meeting: Meeting): Promise<boolean> {
   const { journal, ref, transport } = meeting;
-  const there = await transport.look(ref);
+  const there = await look(meeting);
   const before = headOf(journal);
   if (there !== undefined && !(await isAncestor(journal.repository, there, before))) await transport.fetch(ref);
   await assertAgreed(meeting, before, there);
   if (there !== undefined) await bring(meeting, there, before);
+  if (meeting.met.isFirst && before !== ROOT_COMMIT) await meeting.options.prepare?.();
   const head = headOf(journal);
   if (head !== there && !(await send(meeting, head, there))) return false;
   await remember(meeting, head);
   meeting.met = { ...meeting.met, commit: head };
   return true;
+}
+
+async function look(meeting: Meeting): Promise<string | undefined> {
+  const { looking, transport, ref } = meeting;
+  meeting.looking = undefined;
+  const first = await looking;
+  if (first === undefined) return transport.look(ref);
+  if ("error" in first) throw first.error;
+  return first.there;
 }
 
 /** Nothing is shown to others that nobody said yes to; who only takes shows nothing. */
@@ -152,9 +173,9 @@ async function assertAgreed(meeting: Meeting, head: string, there: string | unde
     throw new AyoError("no_store", `there are no tickets here, and none at ${shownAs(remote)}`, {
       try: ["ayo", "init"],
     });
-  const { tickets } = await readStore(store);
+  const tickets = await ticketsIn(store);
   const commits = await countBeyond(journal, undefined, head);
-  const facts = { remote, tickets: tickets.length, commits, hasTickets: there !== undefined, wasRemoved };
+  const facts = { remote, tickets, commits, hasTickets: there !== undefined, wasRemoved };
   agree(await options.confirm(facts));
 }
 
@@ -185,8 +206,8 @@ async function send(meeting: Meeting, head: string, there: string | undefined): 
 async function remember({ store, contact, remote, ref }: Meeting, seen: string): Promise<void> {
   if (contact === undefined) return;
   const { failure: _failure, failedAt: _failedAt, ...rest } = contact;
-  const { config } = await readStore(store);
-  writeContact(store, { ...rest, remote: remote.name, id: config.id, ref, seen, seenAt: formatTime(store.host.now()) });
+  const { id } = await configOf(store);
+  writeContact(store, { ...rest, remote: remote.name, id, ref, seen, seenAt: formatTime(store.host.now()) });
 }
 
 function headOf({ repository }: Journal): string {

@@ -4,11 +4,11 @@ import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import { openTransport } from "../../git/transport/transport.ts";
 import type { Told } from "../../ticket/merge/trees/trees.ts";
 import { gitEnv } from "../disk/refresh.ts";
-import { readStore } from "../disk/view.ts";
 import { countBeyond } from "../events/branchLine.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { transportDir } from "./contact.ts";
 import type { Remote } from "./findRemote.ts";
+import { configOf } from "./lookHere.ts";
 import { assertOwn } from "./meet.ts";
 import { mergeCommits } from "./mergeCommits.ts";
 
@@ -25,7 +25,7 @@ export interface Preview {
 export async function preview(store: Store, journal: Journal, remote: Remote, mayAsk: boolean): Promise<Preview> {
   assertOwn(journal);
   const { repository } = journal;
-  const { config } = await readStore(store);
+  const config = await configOf(store);
   const ref = config.sync?.ref ?? STORE_BRANCH;
   const head = readHead(repository).oid as string;
   const { url, settings } = remote;

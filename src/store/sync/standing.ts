@@ -1,11 +1,11 @@
 import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
-import { readStore } from "../disk/view.ts";
 import { countBeyond } from "../events/branchLine.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { readContact } from "./contact.ts";
 import { findRemote, shownParts } from "./findRemote.ts";
+import { configOf } from "./lookHere.ts";
 
 /** How a store stands to where it is shared: all as of the last contact, nobody is asked. */
 export interface Standing {
@@ -30,13 +30,13 @@ export interface Standing {
 
 /** @throws bad_config, what reading the store throws */
 export async function standingOf(store: Store): Promise<Standing> {
-  const { config } = await readStore(store);
+  const config = await configOf(store);
   const contact = readContact(store);
   const ref = config.sync?.ref ?? STORE_BRANCH;
   const known = contact?.ref === undefined || contact.ref === ref ? contact : undefined;
   const place = contact === undefined ? likely(store) : shownParts({ name: contact.remote, url: contact.url });
   return {
-    shared: contact !== undefined && contact.id === config.id,
+    shared: contact !== undefined && (contact.id === undefined || contact.id === config.id),
     ...place,
     ref,
     auto: config.sync?.auto === true,
