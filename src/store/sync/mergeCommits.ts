@@ -8,15 +8,19 @@ import {
   type TreeChange,
 } from "../../git/commits/commit.ts";
 import { openBlobs } from "../../git/commits/commitReader.ts";
-import { readObject } from "../../git/objects/objects.ts";
-import { lsTree } from "../../git/trees/lsTree.ts";
+import { hashObject, type ObjectType, readObject, writeObject } from "../../git/objects/objects.ts";
+import { type PackObject, writePack } from "../../git/objects/pack.ts";
+import { notePack } from "../../git/packing/packList.ts";
 import { compareText } from "../../ticket/merge/sides.ts";
-import type { Content, Files, Told, TreeContext, TreeMerge, TreeSide } from "../../ticket/merge/trees/trees.ts";
+import type { Files, Told, TreeContext, TreeMerge, TreeSide } from "../../ticket/merge/trees/trees.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { SKIP_CI } from "../change/message.ts";
 import { gitEnv } from "../disk/refresh.ts";
+import { BULK } from "../files/stage.ts";
 import { DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
 import type { Journal, Store } from "../open/store.ts";
+import { bytesOf, type ReadBlob } from "./blobText.ts";
+import { filesAt } from "./filesAt.ts";
 import { sideStamps } from "./sideStamps.ts";
 
 /** Two commits of a store as one. */
@@ -58,10 +62,34 @@ export async function mergeCommits(store: Store, journal: Journal, one: string, 
     const person = { ...AYO, time };
     const changes = changesTo(await filesAt(journal, first), files);
     const meta = { author: person, committer: person, message, parents: [first, second] };
-    const { oid } = await buildCommit(journal.repository, first, changes, meta);
+    const { oid, objects } = await collected(journal, first, changes, meta);
+    keepObjects(journal, objects);
     return { state: "merged", commit: oid, told, setAside };
   } finally {
     blobs.close();
+  }
+}
+
+/** Builds the commit without writing anything yet. */
+async function collected(
+  { repository }: Journal,
+  ...[base, changes, meta]: [string, ReadonlyMap<string, TreeChange | null>, Parameters<typeof buildCommit>[3]]
+) {
+  const objects: PackObject[] = [];
+  const write = (type: ObjectType, bytes: Buffer): string => {
+    objects.push({ type, bytes });
+    return hashObject(type, bytes);
+  };
+  const { oid } = await buildCommit(repository, base, changes, meta, { write });
+  return { oid, objects };
+}
+
+/** Few objects as files of their own, many as one pack. */
+function keepObjects({ repository }: Journal, objects: readonly PackObject[]): void {
+  if (objects.length <= BULK) for (const { type, bytes } of objects) writeObject(repository, type, bytes);
+  else {
+    const { name } = writePack(repository, objects);
+    if (name !== undefined) notePack(repository, name);
   }
 }
 
@@ -80,23 +108,16 @@ interface Merging {
   readonly bases: readonly string[];
 }
 
-type Read = (blob: string) => Buffer | undefined;
-
-async function mergeFiles(store: Store, journal: Journal, merging: Merging, blobs: Read): Promise<TreeMerge> {
+async function mergeFiles(store: Store, journal: Journal, merging: Merging, blobs: ReadBlob): Promise<TreeMerge> {
   const { first, second, bases } = merging;
   const base = await baseFiles(store, journal, bases, blobs);
   const [from] = bases;
-  const one = await sideAt(journal, from, first);
-  const other = await sideAt(journal, from, second);
+  const one = await sideAt(journal, blobs, from, first);
+  const other = await sideAt(journal, blobs, from, second);
   const at = formatTime(Math.max(await timeOf(journal, first), await timeOf(journal, second)) * 1000);
   const { mergeTrees } = await import("../../ticket/merge/trees/mergeTrees.ts");
   const { settleConfig } = await import("../../ticket/merge/trees/mergeOthers.ts");
-  const read = (blob: string): Buffer => {
-    const bytes = blobs(blob);
-    if (bytes === undefined)
-      throw new AyoError("not_found", `git object ${blob} is missing or damaged`, { data: { oid: blob } });
-    return bytes;
-  };
+  const read = (blob: string): Buffer => bytesOf(blobs, blob);
   const settled = async (isConfigWhole: boolean): Promise<TreeContext | undefined> => {
     const text = settleConfig(base, one, other, { read, at, isConfigWhole });
     try {
@@ -113,7 +134,7 @@ async function mergeFiles(store: Store, journal: Journal, merging: Merging, blob
 }
 
 /** The files of the last common state: of several, what merging those comes to. */
-async function baseFiles(store: Store, journal: Journal, bases: readonly string[], blobs: Read): Promise<Files> {
+async function baseFiles(store: Store, journal: Journal, bases: readonly string[], blobs: ReadBlob): Promise<Files> {
   const [first, second] = bases;
   if (first === undefined) return new Map();
   if (second === undefined) return filesAt(journal, first);
@@ -122,22 +143,8 @@ async function baseFiles(store: Store, journal: Journal, bases: readonly string[
   return files;
 }
 
-async function sideAt(journal: Journal, base: string | undefined, tip: string): Promise<TreeSide> {
-  return { files: await filesAt(journal, tip), ...(await sideStamps(journal, base, tip)) };
-}
-
-/** The files of a commit. @throws git_unsupported where something but files lies in a store's tree */
-export async function filesAt({ repository }: Journal, commit: string): Promise<Map<string, Content>> {
-  const files = new Map<string, Content>();
-  for (const [path, { mode, oid }] of await lsTree(repository, commit, { recursive: true })) {
-    if (!["100644", "100755"].includes(mode))
-      throw new AyoError(
-        "git_unsupported",
-        `${path} of commit ${commit.slice(0, 8)} is a link, and no file of a store`,
-      );
-    files.set(path, { mode, blob: oid });
-  }
-  return files;
+async function sideAt(journal: Journal, blobs: ReadBlob, base: string | undefined, tip: string): Promise<TreeSide> {
+  return { files: await filesAt(journal, tip), ...(await sideStamps(journal, blobs, base, tip)) };
 }
 
 async function commitOf({ repository }: Journal, commit: string): Promise<CommitParts> {

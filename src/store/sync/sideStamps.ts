@@ -9,7 +9,7 @@ import { withYaml } from "../disk/readFile.ts";
 import { commitsSince, yieldToOthers } from "../events/branchLine.ts";
 import { isTicketPath, readTrailers } from "../events/commitEvents.ts";
 import type { Journal } from "../open/store.ts";
-import { textOf } from "./blobText.ts";
+import { type ReadBlob, textOf } from "./blobText.ts";
 
 /** What one side's commits say of who changed what. */
 export interface SideStamps {
@@ -25,6 +25,15 @@ interface Known {
   readonly stamp: Stamp;
 }
 
+/** A commit of a side, with what is known after each of its parents. */
+interface Step {
+  readonly oid: string;
+  readonly commit: CommitParts;
+  readonly parents: readonly Known[];
+  /** No other commit stands on its only parent: what is known of that is carried on as it is. Most histories are a line. */
+  readonly goesOn: boolean;
+}
+
 const NOBODY: Stamp = { by: "", kind: "tracker", time: 0, oid: "" };
 const BEFORE: Known = { files: new Map(), stamp: NOBODY };
 
@@ -32,19 +41,27 @@ const BEFORE: Known = { files: new Map(), stamp: NOBODY };
 const BATCH = 32;
 
 /** Walks the commits that `tip` has and `base` has not, from the oldest on. @throws not_found for damaged objects */
-export async function sideStamps(journal: Journal, base: string | undefined, tip: string): Promise<SideStamps> {
+export async function sideStamps(
+  journal: Journal,
+  read: ReadBlob,
+  base: string | undefined,
+  tip: string,
+): Promise<SideStamps> {
+  const source = { ...journal, read };
+  const commits = new Map<string, CommitParts>();
+  for (const oid of (await commitsSince(journal, base, tip)) ?? [tip])
+    commits.set(oid, parseCommit((await readObject(journal.repository, oid)).bytes));
+  const children = new Map<string, number>();
+  for (const { parents } of commits.values())
+    for (const parent of parents) children.set(parent, (children.get(parent) ?? 0) + 1);
   const after = new Map<string, Known>();
-  for (const [at, oid] of ((await commitsSince(journal, base, tip)) ?? [tip]).entries()) {
-    const commit = parseCommit((await readObject(journal.repository, oid)).bytes);
-    after.set(
-      oid,
-      await afterCommit(
-        journal,
-        { oid, commit },
-        commit.parents.map((parent) => after.get(parent) ?? BEFORE),
-      ),
-    );
-    if ((at + 1) % BATCH === 0) await yieldToOthers();
+  let count = 0;
+  for (const [oid, commit] of commits) {
+    const parents = commit.parents.map((parent) => after.get(parent) ?? BEFORE);
+    const [parent] = commit.parents;
+    const goesOn = parents.length === 1 && after.has(parent as string) && children.get(parent as string) === 1;
+    after.set(oid, await afterCommit(source, { oid, commit, parents, goesOn }));
+    if (++count % BATCH === 0) await yieldToOthers();
   }
   const { files, stamp } = after.get(tip) as Known;
   return { tip: stamp, stampsOf: (file) => files.get(file)?.stamps ?? {} };
@@ -57,24 +74,31 @@ function stampOf(oid: string, { message, author, committer }: CommitParts, paren
   return { by, kind: by.startsWith("@") ? "agent" : "person", time, oid };
 }
 
-async function afterCommit(
-  journal: Journal,
-  { oid, commit }: { readonly oid: string; readonly commit: CommitParts },
-  parents: readonly Known[],
-): Promise<Known> {
+/** Where commits and files are read. */
+interface Source extends Journal {
+  readonly read: ReadBlob;
+}
+
+async function afterCommit(source: Source, { oid, commit, parents, goesOn }: Step): Promise<Known> {
   const stamp = stampOf(oid, commit, parents);
   const diffs: (readonly PathChange[])[] = [];
-  for (const parent of commit.parents) diffs.push(await diffCommits(journal.repository, parent, oid, ""));
-  if (commit.parents.length === 0) diffs.push(await diffCommits(journal.repository, undefined, oid, ""));
+  for (const parent of commit.parents) diffs.push(await diffCommits(source.repository, parent, oid, ""));
+  if (commit.parents.length === 0) diffs.push(await diffCommits(source.repository, undefined, oid, ""));
   const lines = diffs.map((changes, at) => lineOf(changes, parents[at] ?? BEFORE));
-  const files = new Map(parents[0]?.files ?? []);
-  for (const file of new Set(lines.flatMap(({ known, changes }) => [...changes.keys(), ...known.files.keys()]))) {
+  const [first = BEFORE] = parents;
+  const now = new Map<string, Stamped | undefined>();
+  const isMerge = lines.length > 1;
+  const touched = lines.flatMap(({ known, changes }) => [...changes.keys(), ...(isMerge ? known.files.keys() : [])]);
+  for (const file of new Set(touched)) {
     const changed = lines.flatMap(({ changes }) => changes.get(file) ?? []);
     // A line that did not change it has what the commit has.
-    const now = changed[0] === undefined ? undefined : changed[0].after;
-    if (changed.length === 0 && lines.length < 2) continue;
-    if (now === null) files.delete(file);
-    else files.set(file, await stampedAfter(journal, { file, now, stamp }, lines));
+    const blob = changed[0] === undefined ? undefined : changed[0].after;
+    now.set(file, blob === null ? undefined : await stampedAfter(source, { file, now: blob, stamp }, lines));
+  }
+  const files = goesOn ? (first.files as Map<string, Stamped>) : new Map(first.files);
+  for (const [file, stamped] of now) {
+    if (stamped === undefined) files.delete(file);
+    else files.set(file, stamped);
   }
   return { files, stamp };
 }
@@ -97,29 +121,29 @@ function lineOf(changes: readonly PathChange[], known: Known): Line {
 }
 
 async function stampedAfter(
-  journal: Journal,
+  source: Source,
   { file, now, stamp }: { readonly file: string; readonly now: string | undefined; readonly stamp: Stamp },
   lines: readonly Line[],
 ): Promise<Stamped> {
   const before: Stamped[] = [];
-  for (const line of lines) before.push(await stampedBefore(journal, file, now, line));
+  for (const line of lines) before.push(stampedBefore(source, file, now, line));
   const same = lines.findIndex(({ changes }) => !changes.has(file));
   if (!isTicketPath(file)) return { text: undefined, stamps: before[same]?.stamps ?? { file: stamp } };
   const kept = before.find((one) => one.text !== undefined)?.text ?? "";
-  const text = now === undefined ? kept : await textOf(journal, now);
+  const text = now === undefined ? kept : textOf(source.read, now);
   const stamps = await withYaml((frontMatter) => stampsAfter(before, text, stamp, { path: file, frontMatter }));
   return { text, stamps };
 }
 
 /** A file as one parent has it, where it lay there. */
-async function stampedBefore(journal: Journal, file: string, now: string | undefined, line: Line): Promise<Stamped> {
+function stampedBefore({ read }: Source, file: string, now: string | undefined, line: Line): Stamped {
   const change = line.changes.get(file);
   const moved = change?.before === null ? line.gone.get(path.posix.basename(file)) : undefined;
   const known = line.known.files.get(moved?.path ?? file);
   if (known !== undefined) return known;
   const blob = moved?.before ?? (change === undefined ? now : change.before);
   return {
-    text: blob === null || blob === undefined || !isTicketPath(file) ? undefined : await textOf(journal, blob),
+    text: blob === null || blob === undefined || !isTicketPath(file) ? undefined : textOf(read, blob),
     stamps: {},
   };
 }

@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { readObject } from "../../git/objects/objects.ts";
+import { openBlobs } from "../../git/commits/commitReader.ts";
 import type { Files, Told, TreeMerge } from "../../ticket/merge/trees/trees.ts";
 import { applyPlan } from "../change/apply.ts";
 import { updateIndexAfter } from "../change/ownCommits.ts";
@@ -9,8 +9,10 @@ import type { Plan } from "../change/plan.ts";
 import { transaction } from "../change/transaction.ts";
 import type { Actor } from "../open/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
+import { bytesOf, type ReadBlob } from "./blobText.ts";
+import { filesAt, forgetFiles } from "./filesAt.ts";
 import { assertKnownFiles } from "./known.ts";
-import { filesAt, mergeCommits } from "./mergeCommits.ts";
+import { mergeCommits } from "./mergeCommits.ts";
 
 /** What came of taking a commit in. */
 export interface TakenIn {
@@ -37,11 +39,15 @@ const MAX_BYTES = 5 * 1024 * 1024;
 export async function takeIn(store: Store, journal: Journal, commit: string): Promise<TakenIn> {
   if (journal.mode !== "own")
     throw new AyoError("bad_usage", "the tickets lie in the project's own branch: git pull and git push bring them");
-  assertKnownFiles(await filesAt(journal, commit), commit);
-  const { result, notices } = await transaction(store, { actor: AYO, mustCommit: true }, async () => ({
-    result: await takeInNow(store, journal, commit),
-  }));
-  return { ...result, notices: [...notices, ...result.notices] };
+  try {
+    assertKnownFiles(await filesAt(journal, commit), commit);
+    const { result, notices } = await transaction(store, { actor: AYO, mustCommit: true }, async () => ({
+      result: await takeInNow(store, journal, commit),
+    }));
+    return { ...result, notices: [...notices, ...result.notices] };
+  } finally {
+    forgetFiles(journal);
+  }
 }
 
 async function takeInNow(store: Store, journal: Journal, commit: string): Promise<TakenIn> {
@@ -56,7 +62,7 @@ async function takeInNow(store: Store, journal: Journal, commit: string): Promis
   const plan = await planTo(journal, head, made);
   const applied = await applyPlan(store, journal, index, plan);
   if (applied.state === "deferred") throw new AyoError("git_busy", `nothing was changed: ${applied.reason}`);
-  for (const file of plan.made?.executables ?? []) chmodSync(path.join(store.dir, file), 0o755);
+  for (const file of plan.made?.executables ?? []) makeExecutable(path.join(store.dir, file));
   await updateIndexAfter(store, journal, index, plan, applied);
   const common = { commit: made, files: plan.files.size, notices: applied.notices };
   return merged.state === "merged"
@@ -64,9 +70,27 @@ async function takeInNow(store: Store, journal: Journal, commit: string): Promis
     : { ...common, state: "forward", told: [], setAside: [] };
 }
 
+/** The change is made: a file that is gone again, or on a system without such bits, is no failure of it. */
+function makeExecutable(file: string): void {
+  try {
+    chmodSync(file, 0o755);
+  } catch {
+    // `git status` shows it, where it is there.
+  }
+}
+
 /** What goes to the disk where a commit that is there already becomes the store's. */
 async function planTo(journal: Journal, head: string, made: string): Promise<Plan> {
   const [old, now] = [await filesAt(journal, head), await filesAt(journal, made)];
+  const { read, close } = openBlobs(journal.repository);
+  try {
+    return planBetween(old, now, made, read);
+  } finally {
+    close();
+  }
+}
+
+function planBetween(old: Files, now: Files, made: string, read: ReadBlob): Plan {
   const files = new Map<string, Buffer | null>();
   const before = new Map<string, string | null>();
   const bases = new Map<string, Buffer>();
@@ -76,10 +100,10 @@ async function planTo(journal: Journal, head: string, made: string): Promise<Pla
     const [was, is] = [old.get(file), now.get(file)] as const;
     const [from, to] = [blobOf(was), blobOf(is)];
     if (from === to && was?.mode === is?.mode) continue;
-    files.set(file, to === null ? null : await bytesOf(journal, file, to));
+    files.set(file, to === null ? null : fileOf(read, file, to));
     before.set(file, from);
     blobs.set(file, to);
-    if (from !== null) bases.set(from, await bytesOf(journal, file, from));
+    if (from !== null) bases.set(from, fileOf(read, file, from));
     if (is?.mode === "100755") executables.add(file);
   }
   const sentence = { subject: `merge ${made.slice(0, 8)}`, tickets: [] };
@@ -91,8 +115,8 @@ function blobOf(content: Files extends ReadonlyMap<string, infer C> ? C | undefi
   return content !== undefined && "blob" in content ? content.blob : null;
 }
 
-async function bytesOf({ repository }: Journal, file: string, blob: string): Promise<Buffer> {
-  const { bytes } = await readObject(repository, blob);
+function fileOf(read: ReadBlob, file: string, blob: string): Buffer {
+  const bytes = bytesOf(read, blob);
   if (bytes.length > MAX_BYTES)
     throw new AyoError("git_unsupported", `${file} has more than ${MAX_BYTES / 1024 / 1024} MiB: it is not taken in`);
   return bytes;
