@@ -8,8 +8,8 @@ const KNOWN =
   /^(?:[^/.][^/]*\.md|config\.yml|agents\.yml|archive\/(?:deleted|\d{4}-\d{2}\/[^/.][^/]*\.md)|(?:projects|templates|schemas|outputs|pipelines|attachments|sync)\/[^/.][^/]*(?:\/[^/.][^/]*)*|hooks\/[^/.][^/]*)$/;
 
 /**
- * Refuses a store's tree that came from elsewhere and has what no store has: what lies there would be put on this
- * machine's disk under that name.
+ * Refuses a store's tree that has what no store has, before it goes and when it comes: what lies there would be put on
+ * others' disks under that name.
  * @throws git_unsupported naming the first such path
  */
 export function assertKnownFiles(files: Files, commit: string): void {
@@ -17,9 +17,12 @@ export function assertKnownFiles(files: Files, commit: string): void {
   for (const [path, content] of files) {
     const why = oddity(path, content, folded);
     if (why !== undefined)
-      throw new AyoError("git_unsupported", `commit ${commit.slice(0, 8)} has '${path}', ${why}: it is not taken in`, {
-        data: { commit, path },
-      });
+      throw new AyoError(
+        "git_unsupported",
+        `commit ${commit.slice(0, 8)} has '${path}', ${why}: it is not shared. Whoever has it takes it out of the history's ` +
+          "end by 'git rm --cached' and a commit in .tickets",
+        { data: { commit, path } },
+      );
     folded.set(path.toLowerCase(), path);
   }
 }

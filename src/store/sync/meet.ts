@@ -11,8 +11,10 @@ import { countBeyond } from "../events/branchLine.ts";
 import { personOf } from "../open/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { type Contact, readContact, transportDir, writeContact } from "./contact.ts";
+import { filesAt, forgetFiles } from "./filesAt.ts";
 import { type Remote, shownAs } from "./findRemote.ts";
 import { keepAside } from "./keepAside.ts";
+import { assertKnownFiles } from "./known.ts";
 import { configOf, ticketsIn } from "./lookHere.ts";
 import { type TakenIn, takeIn } from "./takeIn.ts";
 
@@ -138,9 +140,10 @@ async function meetOnce(meeting: Meeting): Promise<boolean> {
   const { journal, ref, transport } = meeting;
   const there = await look(meeting);
   const before = headOf(journal);
-  if (there !== undefined && !(await isAncestor(journal.repository, there, before))) await transport.fetch(ref);
+  const isNews = there !== undefined && !(await isAncestor(journal.repository, there, before));
+  if (isNews) await transport.fetch(ref);
   await assertAgreed(meeting, before, there);
-  if (there !== undefined) await bring(meeting, there, before);
+  if (isNews) await bring(meeting, there, before);
   if (meeting.met.isFirst && before !== ROOT_COMMIT) await meeting.options.prepare?.();
   const head = headOf(journal);
   if (head !== there && !(await send(meeting, head, there))) return false;
@@ -197,6 +200,9 @@ async function bring(meeting: Meeting, there: string, before: string): Promise<v
 
 async function send(meeting: Meeting, head: string, there: string | undefined): Promise<boolean> {
   const { transport, journal, ref } = meeting;
+  // What others would not take in is not sent to them.
+  assertKnownFiles(await filesAt(journal, head), head);
+  forgetFiles(journal);
   if (!(await transport.push(head, ref, there))) return false;
   const went = await countBeyond(journal, there, head);
   meeting.met = { ...meeting.met, went: meeting.met.went + went };

@@ -1,4 +1,14 @@
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
@@ -187,6 +197,31 @@ describe("what a store's git directory says", () => {
     expect(await bob.ayo("sync")).toBe("Synced with origin: 1 commit came, 2 went");
     expect(readdirSync(path.dirname(mark))).toEqual([]);
     expect(tipAt(hub)).toBe(tipOf(bob));
+  });
+
+  test("what somebody has committed there that is no part of a store goes to nobody, and comes to nobody", async () => {
+    symlinkSync("/etc/passwd", path.join(bob.tickets, "projects"));
+    writeFileSync(path.join(bob.tickets, ".envrc"), "touch /tmp/ran\n");
+    const before = tipAt(hub);
+    for (const name of ["projects", ".envrc"]) {
+      git(bob.tickets, "add", name);
+      git(bob.tickets, "commit", "--quiet", "--message=stray");
+      const { code, stderr } = await bob.here(["sync"]);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/'?projects'?.*(?:is a link|is not shared)/)]);
+      expect(tipAt(hub)).toBe(before);
+      if (name === ".envrc") break;
+    }
+    // With git itself it can be sent; then it is the others who do not take it.
+    git(bob.tickets, "push", "--quiet", hub, "ayo/tickets");
+    await ann.ayo("ticket", "note", id, "of Ann");
+    expect((await ann.here(["sync"])).stderr).toContain("projects");
+    expect(existsSync(path.join(ann.tickets, ".envrc"))).toBe(false);
+    ann.judge();
+    git(bob.tickets, "rm", "--quiet", "--cached", "projects", ".envrc");
+    rmSync(path.join(bob.tickets, "projects"));
+    rmSync(path.join(bob.tickets, ".envrc"));
+    git(bob.tickets, "commit", "--quiet", "--message=taken out");
+    await settle(bob, ann);
   });
 
   test("a clone of the tickets alone, cut short, gets the rest before it merges", async () => {
