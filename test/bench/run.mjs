@@ -21,6 +21,7 @@ import { makeProject, measureCommits } from "./commits.mjs";
 import { measureHistory } from "./history.mjs";
 import { ayo, benchEnv, firstByte, median, paired, peakMemory, run } from "./measure.mjs";
 import { closable, makeTickets, writeJsonLines, writeTickets } from "./stores.mjs";
+import { measureSync } from "./sync.mjs";
 import { measureWatch, startHelper } from "./watch.mjs";
 import { measureWeb } from "./web.mjs";
 
@@ -350,6 +351,7 @@ try {
   measureLooseBytes(500);
   measureLinks(10_000);
   measureHistory({ scratch, env, runs, row, attempt }, 10_000);
+  for (const size of [100, 10_000]) measureSync({ scratch, env, runs, row, attempt }, size);
   for (const size of sizes) await measureSize(size);
   printTable();
 } finally {

@@ -16,6 +16,7 @@ const SETTABLE: Readonly<Record<string, Settable>> = {
   id: { kind: "text" },
   sync: { kind: "mapping" },
   "sync.auto": { kind: "boolean", standard: false },
+  "sync.every": { kind: "text", standard: "1m" },
   "sync.ref": { kind: "text", standard: "refs/heads/ayo/tickets" },
   "sync.skip-ci": { kind: "boolean", standard: false },
   git: { kind: "text" },

@@ -9,8 +9,10 @@ const LOOK_MS = 500;
 const QUIET_MS = 2_000;
 /** Changes that never stop are sent after this long. */
 const BURST_MS = 15_000;
-/** How often others are asked for news. */
+/** How often others are asked for news, where config.yml does not say. */
 const FETCH_MS = 60_000;
+/** Hosts ask for few pushes a minute: this part of the time between two looks passes at least from one to the next. */
+const LEAST_PART = 6;
 /** After failures, at most. */
 const MAX_WAIT_MS = 15 * 60_000;
 
@@ -48,8 +50,8 @@ export function autoSync(store: Store, options: AutoOptions): void {
  */
 export function keepSynced(first: Store, { warn }: AutoOptions): AutoSync {
   let store = first;
-  const fetchMs = Number(first.host.env.AYO_SYNC_MS) || FETCH_MS;
-  const quietMs = Math.min(QUIET_MS, fetchMs);
+  const hurried = Number(first.host.env.AYO_SYNC_MS) || undefined;
+  const quietMs = Math.min(QUIET_MS, hurried ?? QUIET_MS);
   const due = whenDue(quietMs);
   let isAtIt = false;
   let told = "";
@@ -59,14 +61,14 @@ export function keepSynced(first: Store, { warn }: AutoOptions): AutoSync {
     isAtIt = true;
     void syncQuietly(store, warn)
       .then(
-        (commit) => {
+        ({ commit, everyMs }) => {
           told = "";
-          due.done(commit ?? head, fetchMs);
+          due.done(commit ?? head, hurried ?? everyMs);
         },
         (error: Error) => {
           if (error.message !== told) warn(`sync: ${error.message}`);
           told = error.message;
-          due.failed(fetchMs);
+          due.failed(hurried ?? FETCH_MS);
         },
       )
       .finally(() => {
@@ -93,6 +95,7 @@ interface Burst {
 function whenDue(quietMs: number) {
   let synced: string | undefined;
   let waitUntil = 0;
+  let notBefore = 0;
   let failures = 0;
   let changed: Burst | undefined;
   return {
@@ -100,7 +103,7 @@ function whenDue(quietMs: number) {
       const now = performance.now();
       if (now >= waitUntil) return true;
       // After failures changes wait like everything else.
-      if (head === synced || failures > 0) return false;
+      if (head === synced || failures > 0 || now < notBefore) return false;
       const burst: Burst =
         changed !== undefined && changed.head === head ? changed : { head, since: changed?.since ?? now, last: now };
       changed = burst;
@@ -111,6 +114,7 @@ function whenDue(quietMs: number) {
       failures = 0;
       changed = undefined;
       waitUntil = performance.now() + fetchMs;
+      notBefore = performance.now() + fetchMs / LEAST_PART;
     },
     failed: (fetchMs: number): void => {
       failures++;
@@ -120,19 +124,27 @@ function whenDue(quietMs: number) {
   };
 }
 
-/** Syncs a store where it is to be, and was shared by somebody here; the commit that both sides have then. */
-async function syncQuietly(store: Store, warn: AutoOptions["warn"]): Promise<string | undefined> {
+/** What became of a sync: the commit that both sides have then, if there was one, and how long to wait for the next. */
+interface Synced {
+  readonly commit?: string;
+  readonly everyMs: number;
+}
+
+/** Syncs a store where it is to be, and was shared by somebody here. */
+async function syncQuietly(store: Store, warn: AutoOptions["warn"]): Promise<Synced> {
   const { journal } = store;
-  if (journal === undefined) return undefined;
-  if ((await configOf(store)).sync?.auto !== true) return undefined;
+  if (journal === undefined) return { everyMs: FETCH_MS };
+  const { sync } = await configOf(store);
+  const everyMs = sync?.every ?? FETCH_MS;
+  if (sync?.auto !== true) return { everyMs };
   const { readContact } = await import("./contact.ts");
-  if (readContact(store) === undefined) return undefined;
+  if (readContact(store) === undefined) return { everyMs };
   const [{ meet }, { findRemote }] = await Promise.all([import("./meet.ts"), import("./findRemote.ts")]);
   const { commit, came, told, notices } = await meet(store, journal, findRemote(store), QUIETLY);
   for (const { message } of told.slice(0, MAX_TOLD)) warn(`merged: ${message}`);
   for (const notice of notices) warn(notice);
   if (came > 0) warn(`${came} ${came === 1 ? "commit" : "commits"} came by sync`);
-  return commit;
+  return { commit, everyMs };
 }
 
 /** Nobody is there to ask. */
