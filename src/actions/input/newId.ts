@@ -7,17 +7,19 @@ import { isLeftOut } from "../../store/disk/gitMarks.ts";
 import { archiveOf } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { ownPrefix } from "../../store/open/storeId.ts";
+import { isShared } from "../../store/sync/contact.ts";
 import { randomId } from "../../ticket/ids.ts";
 
-/**
- * An id that no ticket of this store has or ever had: four random characters, more after collisions.
- */
+/** Random characters of an id: where other machines make ids at the same time, two are less likely to be the same. */
+const LENGTH = { alone: 4, shared: 6 } as const;
+
+/** An id that no ticket of this store has or ever had; longer after collisions. */
 export async function newId(store: Store, draft: Draft): Promise<string> {
   const { view } = draft;
   const prefix = view.config.prefix ?? ownPrefix(store.dir);
   const archive = await archiveOf(store, view);
   const deleted = await idsEverDeleted(store);
-  for (let length = 4; ; length++) {
+  for (let length: number = LENGTH[isShared(store) ? "shared" : "alone"]; ; length++) {
     for (let attempt = 0; attempt < 8; attempt++) {
       const id = randomId(prefix, randomBytes(64), length);
       const file = `${id}.md`;

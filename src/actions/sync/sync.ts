@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
-import type { Store } from "../../store/open/store.ts";
+import type { Journal, Store } from "../../store/open/store.ts";
 import type { Told } from "../../ticket/merge/trees/trees.ts";
 import { action, flag, optionalText, writeOptions } from "../input/action.ts";
 
@@ -92,7 +92,11 @@ async function syncWith(store: Store, options: Input): Promise<Synced> {
 async function journalFor(store: Store, { dryRun, as }: Input) {
   const { isVacant } = await import("../../store/sync/joinStore.ts");
   const joins = isVacant(store);
-  if (!joins && store.journal !== undefined) return { journal: store.journal, joins };
+  if (!joins && store.journal !== undefined) {
+    // A clone made by hand has neither.
+    if (store.journal.mode === "own") await settleIn(store, store.journal);
+    return { journal: store.journal, joins };
+  }
   if (dryRun && joins)
     throw new AyoError("no_store", "there is no store here yet: 'ayo sync' makes one of what is there");
   if (!joins) {
@@ -103,4 +107,14 @@ async function journalFor(store: Store, { dryRun, as }: Input) {
   const { createJournal } = await import("../../store/open/createJournal.ts");
   store.journal ??= await createJournal(store, { joins: true });
   return { journal: store.journal, joins };
+}
+
+/** Keeps the tickets out of the project's `git status`, and has git merge them by field. */
+async function settleIn(store: Store, journal: Journal): Promise<void> {
+  const [{ hideFromProject }, { useDriver }] = await Promise.all([
+    import("../../store/open/createJournal.ts"),
+    import("../../store/open/mergeDriver.ts"),
+  ]);
+  hideFromProject(store);
+  await useDriver(journal);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { makeFolders } from "../../folderOwner.ts";
 import { mapFsError, writeDurable } from "../../git/disk/durable.ts";
@@ -50,6 +50,11 @@ export function readContact({ dir, host }: Pick<Store, "dir" | "host">): Contact
   }
 }
 
+/** Whether a store is shared from here, as far as that is told by a file's being there. */
+export function isShared(store: Pick<Store, "dir" | "host">): boolean {
+  return existsSync(path.join(folderOf(store), "contact.json"));
+}
+
 /** @throws store_not_writable, disk_full */
 export function writeContact({ dir, host }: Pick<Store, "dir" | "host">, contact: Contact): void {
   const folder = folderOf({ dir, host });
@@ -60,11 +65,6 @@ export function writeContact({ dir, host }: Pick<Store, "dir" | "host">, contact
   }
   const text = `${JSON.stringify(contact, undefined, 2)}\n`;
   writeDurable(path.join(folder, "contact.json"), Buffer.from(text), { tmpDir: folder, mode: 0o600 });
-}
-
-/** Forgets where a store is shared. */
-export function forgetContact(store: Pick<Store, "dir" | "host">): void {
-  rmSync(folderOf(store), { recursive: true, force: true });
 }
 
 /** Where git works that talks to others for a store. */

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
@@ -126,7 +126,8 @@ describe("others join", () => {
     expect(readFileSync(path.join(bob.tickets, ".git", "info", "attributes"), "utf8")).toContain("merge=ayo");
     expect(await bob.ayo("config", "prefix")).toContain("ann");
     const made = await bob.ayo("ticket", "create", "Third");
-    expect(made).toMatch(/^ann-/);
+    // Others make ids at the same time: they are longer.
+    expect(made).toMatch(/^ann-[a-z0-9]{6}$/);
     expect(await bob.ayo("sync")).toBe("Synced with origin: 0 commits came, 1 went");
     expect(tipAt(hub)).toBe(tipOf(bob));
     bob.judge();
@@ -193,6 +194,18 @@ describe("others join", () => {
     const { code, stderr } = await ann.here(["sync"]);
     expect([code, stderr]).toEqual([1, expect.stringContaining("no tickets here, and none at origin")]);
     expect(existsSync(ann.tickets)).toBe(false);
+  });
+
+  test("a clone of the tickets made by hand is kept out of the project's status, and merges by field, from its first sync on", async () => {
+    const { bob, hub } = await sharingTeam();
+    rmSync(bob.tickets, { recursive: true });
+    writeFileSync(path.join(bob.dir, ".git", "info", "exclude"), "");
+    git(bob.dir, "clone", "--quiet", "--branch", "ayo/tickets", hub, bob.tickets);
+    await bob.ayo("sync");
+    expect(git(bob.dir, "status", "--porcelain")).toBe("");
+    expect(git(bob.tickets, "config", "merge.ayo.driver")).toContain("merge-file");
+    expect(await bob.ayo("config", "prefix")).toContain("ann");
+    bob.judge();
   });
 
   test("a store in a folder of the project joins nothing by itself", async () => {
