@@ -126,7 +126,7 @@ function readCommands(block: readonly string[], firstLine: number): Command[] {
 }
 
 /** An id in one of the two projects that the page works in; `sho-` is that of the example store. */
-const ID_PATTERN = "\\b(?:mya|sho)-[a-z0-9]{4}\\b";
+const ID_PATTERN = "\\b(?:mya|sho)-[a-z0-9]{4}(?:[a-z0-9]{2})?\\b";
 const ID = new RegExp(ID_PATTERN, "g");
 const EXAMPLE = path.resolve(import.meta.dirname, "../../.tickets.example");
 
