@@ -21,7 +21,7 @@ import { DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { bytesOf, type ReadBlob } from "./blobText.ts";
 import { filesAt } from "./filesAt.ts";
-import { sideStamps } from "./sideStamps.ts";
+import { type Reading, sideStamps } from "./sideStamps.ts";
 
 /** Two commits of a store as one. */
 export type Merged =
@@ -55,7 +55,7 @@ export async function mergeCommits(store: Store, journal: Journal, one: string, 
   const skipsCi = parents.some(({ message }) => message.split("\n\n").includes(SKIP_CI));
   const blobs = openBlobs(journal.repository);
   try {
-    const { files, told, setAside } = await mergeFiles(store, journal, { first, second, bases }, blobs.read);
+    const { files, told, setAside } = await mergeFiles(store, journal, { first, second, bases }, once(blobs.read));
     const subject = `merge ${first.slice(0, 8)} and ${second.slice(0, 8)}`;
     const trailers = `Actor: ayo\nMerge-rules: ${MERGE_RULES}\n`;
     const message = [subject, ...(skipsCi ? [SKIP_CI] : []), trailers].join("\n\n");
@@ -68,6 +68,15 @@ export async function mergeCommits(store: Store, journal: Journal, one: string, 
   } finally {
     blobs.close();
   }
+}
+
+/** Reads each blob once: a merge looks at one as the base, and as what a side has changed. */
+function once(read: ReadBlob): ReadBlob {
+  const known = new Map<string, Buffer | undefined>();
+  return (oid) => {
+    if (!known.has(oid)) known.set(oid, read(oid));
+    return known.get(oid);
+  };
 }
 
 /** Builds the commit without writing anything yet. */
@@ -112,8 +121,11 @@ async function mergeFiles(store: Store, journal: Journal, merging: Merging, blob
   const { first, second, bases } = merging;
   const base = await baseFiles(store, journal, bases, blobs);
   const [from] = bases;
-  const one = await sideAt(journal, blobs, from, first);
-  const other = await sideAt(journal, blobs, from, second);
+  const { partsOnce } = await import("../../ticket/merge/trees/contents.ts");
+  const parts = partsOnce();
+  const reading = { read: blobs, parts };
+  const one = await sideAt(journal, reading, from, first);
+  const other = await sideAt(journal, reading, from, second);
   const at = formatTime(Math.max(await timeOf(journal, first), await timeOf(journal, second)) * 1000);
   const { mergeTrees } = await import("../../ticket/merge/trees/mergeTrees.ts");
   const { settleConfig } = await import("../../ticket/merge/trees/mergeOthers.ts");
@@ -122,14 +134,14 @@ async function mergeFiles(store: Store, journal: Journal, merging: Merging, blob
     const text = settleConfig(base, one, other, { read, at, isConfigWhole });
     try {
       const { board } = text === undefined ? DEFAULT_CONFIG : await parseConfig(text);
-      return { read, at, board, isConfigWhole };
+      return { read, parts, at, board, isConfigWhole };
     } catch {
       // Both sides' keys together make no configuration that holds.
       return undefined;
     }
   };
   const context = (await settled(false)) ??
-    (await settled(true)) ?? { read, at, board: DEFAULT_CONFIG.board, isConfigWhole: true };
+    (await settled(true)) ?? { read, parts, at, board: DEFAULT_CONFIG.board, isConfigWhole: true };
   return mergeTrees(base, one, other, context);
 }
 
@@ -143,8 +155,8 @@ async function baseFiles(store: Store, journal: Journal, bases: readonly string[
   return files;
 }
 
-async function sideAt(journal: Journal, blobs: ReadBlob, base: string | undefined, tip: string): Promise<TreeSide> {
-  return { files: await filesAt(journal, tip), ...(await sideStamps(journal, blobs, base, tip)) };
+async function sideAt(journal: Journal, reading: Reading, base: string | undefined, tip: string): Promise<TreeSide> {
+  return { files: await filesAt(journal, tip), ...(await sideStamps(journal, reading, base, tip)) };
 }
 
 async function commitOf({ repository }: Journal, commit: string): Promise<CommitParts> {

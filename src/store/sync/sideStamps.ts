@@ -3,9 +3,9 @@ import { type CommitParts, parseCommit } from "../../git/commits/commit.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import type { PathChange } from "../../git/trees/diffTrees.ts";
 import { diffCommits } from "../../git/trees/diffTrees.ts";
+import type { PartsOf } from "../../ticket/merge/readParts.ts";
 import type { Stamp, Stamps } from "../../ticket/merge/sides.ts";
 import { type Stamped, stampsAfter } from "../../ticket/merge/stamps.ts";
-import { withYaml } from "../disk/readFile.ts";
 import { commitsSince, yieldToOthers } from "../events/branchLine.ts";
 import { isTicketPath, readTrailers } from "../events/commitEvents.ts";
 import type { Journal } from "../open/store.ts";
@@ -17,6 +17,12 @@ export interface SideStamps {
   readonly tip: Stamp;
   /** By the path that a file has on this side; `file` stands for all of a file that is no ticket. */
   readonly stampsOf: (path: string) => Stamps;
+}
+
+/** How files are read, and taken apart. */
+export interface Reading {
+  readonly read: ReadBlob;
+  readonly parts: PartsOf;
 }
 
 /** What is known after a commit: of the files that were changed since the base. */
@@ -43,11 +49,11 @@ const BATCH = 32;
 /** Walks the commits that `tip` has and `base` has not, from the oldest on. @throws not_found for damaged objects */
 export async function sideStamps(
   journal: Journal,
-  read: ReadBlob,
+  reading: Reading,
   base: string | undefined,
   tip: string,
 ): Promise<SideStamps> {
-  const source = { ...journal, read };
+  const source = { ...journal, ...reading };
   const commits = new Map<string, CommitParts>();
   for (const oid of (await commitsSince(journal, base, tip)) ?? [tip])
     commits.set(oid, parseCommit((await readObject(journal.repository, oid)).bytes));
@@ -75,9 +81,7 @@ function stampOf(oid: string, { message, author, committer }: CommitParts, paren
 }
 
 /** Where commits and files are read. */
-interface Source extends Journal {
-  readonly read: ReadBlob;
-}
+type Source = Journal & Reading;
 
 async function afterCommit(source: Source, { oid, commit, parents, goesOn }: Step): Promise<Known> {
   const stamp = stampOf(oid, commit, parents);
@@ -93,7 +97,7 @@ async function afterCommit(source: Source, { oid, commit, parents, goesOn }: Ste
     const changed = lines.flatMap(({ changes }) => changes.get(file) ?? []);
     // A line that did not change it has what the commit has.
     const blob = changed[0] === undefined ? undefined : changed[0].after;
-    now.set(file, blob === null ? undefined : await stampedAfter(source, { file, now: blob, stamp }, lines));
+    now.set(file, blob === null ? undefined : stampedAfter(source, { file, now: blob, stamp }, lines));
   }
   const files = goesOn ? (first.files as Map<string, Stamped>) : new Map(first.files);
   for (const [file, stamped] of now) {
@@ -120,18 +124,18 @@ function lineOf(changes: readonly PathChange[], known: Known): Line {
   };
 }
 
-async function stampedAfter(
+function stampedAfter(
   source: Source,
   { file, now, stamp }: { readonly file: string; readonly now: string | undefined; readonly stamp: Stamp },
   lines: readonly Line[],
-): Promise<Stamped> {
+): Stamped {
   const before: Stamped[] = [];
   for (const line of lines) before.push(stampedBefore(source, file, now, line));
   const same = lines.findIndex(({ changes }) => !changes.has(file));
   if (!isTicketPath(file)) return { text: undefined, stamps: before[same]?.stamps ?? { file: stamp } };
   const kept = before.find((one) => one.text !== undefined)?.text ?? "";
   const text = now === undefined ? kept : textOf(source.read, now);
-  const stamps = await withYaml((frontMatter) => stampsAfter(before, text, stamp, { path: file, frontMatter }));
+  const stamps = stampsAfter(before, text, stamp, { path: file, parts: source.parts });
   return { text, stamps };
 }
 

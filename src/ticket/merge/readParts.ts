@@ -23,6 +23,9 @@ export interface Read {
   readonly fences: readonly [string, string];
 }
 
+/** Takes a ticket's text apart; undefined where nobody can read it as one. */
+export type PartsOf = (text: string) => Read | undefined;
+
 /** Takes a file apart for merging; undefined where nobody can read it as a ticket. */
 export function readParts(source: string | undefined, { path, frontMatter }: Reading): Read | undefined {
   if (source === undefined) return undefined;

@@ -9,7 +9,7 @@ export interface Stamped {
   readonly stamps: Stamps;
 }
 
-type Reading = Pick<MergeContext, "path" | "frontMatter">;
+type Reading = Pick<MergeContext, "path" | "frontMatter" | "parts">;
 
 /**
  * Who changed which field since the base, after one more commit: what that commit changed is its author's; a merge
@@ -34,7 +34,7 @@ export function stampsAfter(parents: readonly Stamped[], text: string, own: Stam
 /** What a file says, by the names that stamps have. */
 function valuesOf(text: string | undefined, reading: Reading): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  const read = readParts(text, reading);
+  const read = text === undefined || reading.parts === undefined ? readParts(text, reading) : reading.parts(text);
   if (read === undefined) return text === undefined ? values : values.set("file", text);
   for (const [key, { value }] of read.front) {
     const name = stampKey(key);

@@ -1,5 +1,5 @@
 import { parseFrontMatter } from "../../text/frontMatter.ts";
-import { type Read, readParts } from "../readParts.ts";
+import { type PartsOf, type Read, readParts } from "../readParts.ts";
 import type { Content, TreeContext } from "./trees.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -22,11 +22,13 @@ export interface Facts {
 export class Contents {
   readonly #texts = new Map<string, string | undefined>();
   readonly #facts = new Map<string, Facts | undefined>();
-  readonly #parts = new Map<string, Read | undefined>();
   readonly #context: TreeContext;
+  /** A ticket's text taken apart, once. */
+  readonly parts: PartsOf;
 
   constructor(context: TreeContext) {
     this.#context = context;
+    this.parts = context.parts ?? partsOnce();
   }
 
   /** A file's text; undefined where its bytes are none. */
@@ -54,11 +56,20 @@ export class Contents {
     }
     return this.#facts.get(text);
   }
+}
 
-  /** A ticket's text taken apart, once; undefined where it cannot be read as one. */
-  readonly parts = (text: string): Read | undefined => {
-    if (!this.#parts.has(text)) this.#parts.set(text, readParts(text, READING));
-    return this.#parts.get(text);
+/** More texts than a merge of thousands of tickets looks at more than once. */
+const KEPT = 20_000;
+
+/** Takes texts apart, each once. */
+export function partsOnce(): PartsOf {
+  const known = new Map<string, Read | undefined>();
+  return (text) => {
+    if (!known.has(text)) {
+      if (known.size >= KEPT) known.clear();
+      known.set(text, readParts(text, READING));
+    }
+    return known.get(text);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Board } from "../../rules/board.ts";
+import type { PartsOf } from "../readParts.ts";
 import { compareStamps, compareText, type Stamp, type Stamps, type Version } from "../sides.ts";
 
 /** A file of a store: a blob that is read when it is needed, or a text that a merge has made. */
@@ -21,6 +22,8 @@ export interface TreeSide {
 /** What a merge of stores has to know besides their files. */
 export interface TreeContext {
   readonly read: (blob: string) => Uint8Array;
+  /** Takes a ticket's text apart, where the caller keeps what it has taken apart. */
+  readonly parts?: PartsOf;
   /** The time that added notes carry: that of the later parent. */
   readonly at: string;
   /** The board of the merged config.yml, which `settleConfig` makes first. */
