@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
-import { assertSelf } from "../store/open/identity.ts";
+import { assertSelf } from "../store/open/identity/identity.ts";
 import type { Store } from "../store/open/store.ts";
 import { isAuthor } from "../ticket/rules/authors.ts";
 import { categoryOf } from "../ticket/rules/columns.ts";

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
 import type { Sentence } from "../store/change/message.ts";
-import { actorOf, assertSelf } from "../store/open/identity.ts";
+import { actorOf, assertSelf } from "../store/open/identity/identity.ts";
 import type { Store } from "../store/open/store.ts";
 import { categoryOf, columnOf } from "../ticket/rules/columns.ts";
 import type { Ticket } from "../ticket/ticket.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { readArchive } from "../store/disk/archive.ts";
-import { listArchive } from "../store/disk/archiveFolders.ts";
+import { readArchive } from "../store/disk/archive/archive.ts";
+import { listArchive } from "../store/disk/archive/archiveFolders.ts";
 import { isFinished, readStore } from "../store/disk/view.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { flag } from "./input/action.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Archive, readArchived } from "../store/disk/archive.ts";
+import { type Archive, readArchived } from "../store/disk/archive/archive.ts";
 import { findTicket } from "../store/disk/findTicket.ts";
 import { archiveOf, isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { readArchive } from "../store/disk/archive.ts";
-import { listArchive } from "../store/disk/archiveFolders.ts";
+import { readArchive } from "../store/disk/archive/archive.ts";
+import { listArchive } from "../store/disk/archive/archiveFolders.ts";
 import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
 import { type Condition, conditionOf, type FilterKey, joined } from "../ticket/filter/condition.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readStore, type View } from "../store/disk/view.ts";
-import { actorOf } from "../store/open/identity.ts";
+import { actorOf } from "../store/open/identity/identity.ts";
 import type { Store } from "../store/open/store.ts";
 import { categoryOf, columnAt } from "../ticket/rules/columns.ts";
 import { inReadyOrder } from "../ticket/rules/readiness.ts";

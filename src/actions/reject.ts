@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
-import { assertSelf } from "../store/open/identity.ts";
+import { assertSelf } from "../store/open/identity/identity.ts";
 import { workOf } from "../ticket/rules/claim.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { assertInReview } from "./approve.ts";

@@ -139,7 +139,7 @@ async function textOf({ words }: { readonly words: readonly string[] }, { env }:
   if (words.length > 0) return (await import("./help.ts")).overviewText(words, COMMANDS);
   const { EVERYDAY, namesText } = await import("./overview.ts");
   const isAgent =
-    env.AYO_AGENT !== undefined || (await import("../store/open/harness.ts")).knownHarness(env) !== undefined;
+    env.AYO_AGENT !== undefined || (await import("../store/open/identity/harness.ts")).knownHarness(env) !== undefined;
   return isAgent ? namesText() : EVERYDAY;
 }
 

@@ -1,9 +1,9 @@
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
-import { actorOf } from "../../store/open/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
+import { joinWorktree, leaveWorktree, type WorktreeAgent } from "../../store/open/identity/worktreeAgents.ts";
 import type { Store } from "../../store/open/store.ts";
-import { joinWorktree, leaveWorktree, type WorktreeAgent } from "../../store/open/worktreeAgents.ts";
 import { action, optionalText, writeOptions } from "../input/action.ts";
 
 /** Nothing was changed. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readStore } from "../../store/disk/view.ts";
-import { worktreeAgents } from "../../store/open/worktreeAgents.ts";
+import { worktreeAgents } from "../../store/open/identity/worktreeAgents.ts";
 import { isAgent } from "../../ticket/rules/claim.ts";
 import { action } from "../input/action.ts";
 import { heldBy } from "../lifecycle/claims/held.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
 import { readStore, type View } from "../../store/disk/view.ts";
-import { hookActorOf } from "../../store/open/identity.ts";
+import { hookActorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { reviewerOf } from "../../ticket/rules/authors.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import * as v from "valibot";
 import { readStore } from "../../store/disk/view.ts";
-import { actorOf } from "../../store/open/identity.ts";
-import { type WorktreeAgent, worktreeAgents } from "../../store/open/worktreeAgents.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
+import { type WorktreeAgent, worktreeAgents } from "../../store/open/identity/worktreeAgents.ts";
 import { action, writeOptions } from "../input/action.ts";
 import { heldBy } from "../lifecycle/claims/held.ts";
 

@@ -1,5 +1,5 @@
 import type { Outcome } from "../../store/change/changing.ts";
-import { readArchived } from "../../store/disk/archive.ts";
+import { readArchived } from "../../store/disk/archive/archive.ts";
 import { archiveOf, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";

@@ -5,7 +5,7 @@ import type { Draft } from "../../store/change/draft.ts";
 import { configProblems } from "../../store/disk/configFile.ts";
 import { readStore } from "../../store/disk/view.ts";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
-import { CONFIG_FILE, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config.ts";
+import { CONFIG_FILE, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config/config.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Board } from "../../ticket/rules/board.ts";
 import { loosened } from "../../ticket/rules/handGates.ts";
@@ -148,7 +148,7 @@ function editAt(
  */
 async function assertAllowed({ actor, view }: Draft, texts: readonly [before: string, edited: string], key: string) {
   if (!actor.agent) return;
-  const { withUnconfirmed } = await import("../../store/open/unconfirmedConfig.ts");
+  const { withUnconfirmed } = await import("../../store/open/config/unconfirmedConfig.ts");
   const [before, after] = (await Promise.all(
     texts.map(async (text) => (await parseConfig(await withUnconfirmed(text, {}))).board),
   )) as [Board, Board];
@@ -160,7 +160,7 @@ async function assertAllowed({ actor, view }: Draft, texts: readonly [before: st
 async function ownText(text: string, { key }: Assignment, { actor, view }: Draft): Promise<string> {
   const { [key.split(".")[0] as string]: waits, ...kept } = view.config.unconfirmed ?? {};
   if (actor.agent || waits === undefined) return text;
-  const { withUnconfirmed } = await import("../../store/open/unconfirmedConfig.ts");
+  const { withUnconfirmed } = await import("../../store/open/config/unconfirmedConfig.ts");
   return withUnconfirmed(text, kept);
 }
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { listArchive } from "../../store/disk/archiveFolders.ts";
+import { listArchive } from "../../store/disk/archive/archiveFolders.ts";
 import { configProblems } from "../../store/disk/configFile.ts";
 import { DELETED_FILE } from "../../store/disk/deleted.ts";
 import { MAX_TICKET_BYTES, parse, ticketProblem } from "../../store/disk/readFile.ts";

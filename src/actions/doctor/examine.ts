@@ -1,4 +1,4 @@
-import { actorOf } from "../../store/open/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import { isHalfSaved, pointInHistory } from "../../store/repair/calm.ts";
 import { type Finding, findingKey } from "../../store/repair/finding.ts";

@@ -1,5 +1,5 @@
 import type { Draft } from "../../store/change/draft.ts";
-import type { Archive } from "../../store/disk/archive.ts";
+import type { Archive } from "../../store/disk/archive/archive.ts";
 import type { View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Finding } from "../../store/repair/finding.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listArchive } from "../../store/disk/archiveFolders.ts";
+import { listArchive } from "../../store/disk/archive/archiveFolders.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
 import { parseNotes } from "../../ticket/text/notes.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";

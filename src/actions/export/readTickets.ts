@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
-import type { Archive } from "../../store/disk/archive.ts";
-import { listArchive } from "../../store/disk/archiveFolders.ts";
+import type { Archive } from "../../store/disk/archive/archive.ts";
+import { listArchive } from "../../store/disk/archive/archiveFolders.ts";
 import { parseText, readTicketText } from "../../store/disk/readFile.ts";
 import { archiveOf, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";

@@ -3,7 +3,7 @@ import { commitState } from "../../store/codeCommits/commitState.ts";
 import { idFinder } from "../../store/codeCommits/linkedCommits.ts";
 import { nearIds } from "../../store/codeCommits/unknownTags.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
-import { actorOf } from "../../store/open/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { isGenerated, withoutComments } from "../../ticket/messages/commitMessage.ts";
 import { parseTaskForm, TASK_FORM } from "../../ticket/messages/taskForm.ts";

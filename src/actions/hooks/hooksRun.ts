@@ -8,7 +8,7 @@ import { type Hook, hooksFor, hooksOf, whyNot, wordFor } from "../../store/hooks
 import { withHooksEnding } from "../../store/hooks/runHook.ts";
 import type { HookRun } from "../../store/hooks/runLog.ts";
 import { allowLine } from "../../store/open/effect.ts";
-import { actorOf } from "../../store/open/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
 import { EVENTS, type EventName, type TicketEvent } from "../../ticket/events/events.ts";
 import { briefOf } from "../../ticket/events/ticketBrief.ts";
 import { formatTime } from "../../ticket/time.ts";

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Sentence } from "../../store/change/message.ts";
 import { transaction } from "../../store/change/transaction.ts";
-import { actorOf } from "../../store/open/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { action, optionalText, text, type Written, writeOptions } from "../input/action.ts";
 import type { NeedsYou } from "./foreign.ts";

@@ -2,7 +2,7 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { recordDeleted } from "../../store/change/recordDeleted.ts";
-import { readArchived } from "../../store/disk/archive.ts";
+import { readArchived } from "../../store/disk/archive/archive.ts";
 import { idsEverDeleted } from "../../store/disk/deleted.ts";
 import { isLeftOut } from "../../store/disk/gitMarks.ts";
 import { parseText } from "../../store/disk/readFile.ts";

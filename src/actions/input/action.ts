@@ -4,7 +4,7 @@ import type { Change, Outcome } from "../../store/change/changing.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { isNested } from "../../store/change/nestedChanges.ts";
 import type { View } from "../../store/disk/view.ts";
-import { type Actor, actorOf } from "../../store/open/identity.ts";
+import { type Actor, actorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { misfitOf, misfitText } from "./misfit.ts";

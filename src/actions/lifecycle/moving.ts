@@ -1,7 +1,7 @@
 import { workHere } from "../../store/change/claimTokens.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
-import { assertSelf } from "../../store/open/identity.ts";
+import { assertSelf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../ticket/rules/authors.ts";
 import type { Board, Column } from "../../ticket/rules/board.ts";

@@ -1,7 +1,7 @@
 import type { Draft } from "../../store/change/draft.ts";
 import { moveTicket, placeTaken } from "../../store/change/moveTicket.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
-import { assertSelf } from "../../store/open/identity.ts";
+import { assertSelf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Category, Column } from "../../ticket/rules/board.ts";
 import { columnFor, columnOf } from "../../ticket/rules/columns.ts";

@@ -5,7 +5,7 @@ import type { Host } from "../../host.ts";
 import { decodeText, withYaml } from "../../store/disk/readFile.ts";
 import { isTicketPath } from "../../store/events/commitEvents.ts";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
-import { CONFIG_FILE, looksLikeConfig, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config.ts";
+import { CONFIG_FILE, looksLikeConfig, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config/config.ts";
 import { mergeTicket, type TicketMerge } from "../../ticket/merge/mergeTicket.ts";
 import { isSameTicket } from "../../ticket/merge/sameTicket.ts";
 import type { Stamp } from "../../ticket/merge/sides.ts";

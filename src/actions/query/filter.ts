@@ -1,6 +1,6 @@
 import { findTicket } from "../../store/disk/findTicket.ts";
 import type { View } from "../../store/disk/view.ts";
-import { actorOf } from "../../store/open/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Condition } from "../../ticket/filter/condition.ts";
 import {

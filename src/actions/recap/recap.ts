@@ -5,7 +5,7 @@ import { findRow, type HistoryTable, readHistory, rowsBackwards } from "../../st
 import { readLastLook, writeLastLook } from "../../store/history/lastLook.ts";
 import { commitOf } from "../../store/history/pastView.ts";
 import { readPoint } from "../../store/history/pointInHistory.ts";
-import { actorOf } from "../../store/open/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import { authorsOf, reviewerOf } from "../../ticket/rules/authors.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";

@@ -8,7 +8,7 @@ import type { Embedder } from "../../search/meaning/embedder.ts";
 import { EndpointError } from "../../search/meaning/endpoint.ts";
 import { type SearchRequest, type SearchResult, type SearchType, search } from "../../search/search.ts";
 import { type Snippet, snippetOf } from "../../search/snippet.ts";
-import { readArchive } from "../../store/disk/archive.ts";
+import { readArchive } from "../../store/disk/archive/archive.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { filterText, type ParsedQuery, parseQuery, takenAsText } from "../../ticket/filter/query.ts";

@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
 import { urlTrouble } from "../../store/allow/urls.ts";
-import { CONFIG_FILE, type Config } from "../../store/open/config.ts";
+import { CONFIG_FILE, type Config } from "../../store/open/config/config.ts";
 
 /** `search:` and `duplicates:` in config.yml, with their defaults. */
 export interface SearchSettings {

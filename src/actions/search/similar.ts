@@ -18,7 +18,7 @@ import {
   type WordWeights,
 } from "../../search/similar/similar.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
-import { actorOf } from "../../store/open/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { ownTemplates } from "../../store/open/template.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { readArchive } from "../../store/disk/archive.ts";
+import { readArchive } from "../../store/disk/archive/archive.ts";
 import { isFinished, readStore, type View } from "../../store/disk/view.ts";
 import { CATEGORIES, type Category } from "../../ticket/rules/board.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";

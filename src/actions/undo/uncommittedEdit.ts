@@ -4,7 +4,7 @@ import { refreshIndex } from "../../store/disk/refresh.ts";
 import { historyObjects } from "../../store/history/historyObjects.ts";
 import type { HistoryRow } from "../../store/history/historyRow.ts";
 import { withMoves } from "../../store/history/moves.ts";
-import { personOf } from "../../store/open/identity.ts";
+import { personOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 
 /** The commit that a change would make first of what was edited by hand; a dry run makes none. */

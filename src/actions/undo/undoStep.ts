@@ -6,7 +6,7 @@ import { findTicket } from "../../store/disk/findTicket.ts";
 import { parseText } from "../../store/disk/readFile.ts";
 import type { HistoryObjects } from "../../store/history/historyObjects.ts";
 import type { Step } from "../../store/history/ticketHistory.ts";
-import { assertSelf } from "../../store/open/identity.ts";
+import { assertSelf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { changesOf, type Snapshot } from "../../ticket/events/changes.ts";
 import type { Board } from "../../ticket/rules/board.ts";

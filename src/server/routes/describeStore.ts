@@ -3,7 +3,7 @@ import { invoke } from "../../actions/input/action.ts";
 import type { Offer } from "../../actions/verbs/verb.ts";
 import { ROWS } from "../../actions/verbs.ts";
 import { readStore } from "../../store/disk/view.ts";
-import { actorOf } from "../../store/open/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
 import { EVENTS } from "../../ticket/events/events.ts";
 import { CATEGORIES } from "../../ticket/rules/board.ts";
 import type { Workflow } from "../workflow.ts";

@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import { type Actor, boundActorOf, isInRun, RUN_VARIABLE } from "../open/identity.ts";
+import { type Actor, boundActorOf, isInRun, RUN_VARIABLE } from "../open/identity/identity.ts";
 import type { Store } from "../open/store.ts";
 
 /**

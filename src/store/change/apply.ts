@@ -12,7 +12,7 @@ import { gitEnv } from "../disk/refresh.ts";
 import { BULK, type Staged, stageFiles, unstage } from "../files/stage.ts";
 import { assertInside, assertWritable, syncFolders } from "../files/storePaths.ts";
 import type { Index } from "../open/entry.ts";
-import { personOf } from "../open/identity.ts";
+import { personOf } from "../open/identity/identity.ts";
 import { placeTogether } from "../open/indexTurns.ts";
 import { outerGit } from "../open/outerGit.ts";
 import type { Journal, Store } from "../open/store.ts";

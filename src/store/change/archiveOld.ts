@@ -5,7 +5,7 @@ import { writeOwned } from "../../folderOwner.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { formatDuration, parseTime } from "../../ticket/time.ts";
 import { isFinished } from "../disk/view.ts";
-import type { Actor } from "../open/identity.ts";
+import type { Actor } from "../open/identity/identity.ts";
 import type { Store } from "../open/store.ts";
 import type { Draft } from "./draft.ts";
 import { moveTicket, placeTaken } from "./moveTicket.ts";

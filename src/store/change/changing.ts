@@ -1,6 +1,6 @@
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { View } from "../disk/view.ts";
-import type { Actor } from "../open/identity.ts";
+import type { Actor } from "../open/identity/identity.ts";
 import type { Draft } from "./draft.ts";
 import type { Sentence } from "./message.ts";
 

@@ -5,7 +5,7 @@ import { makeFolders, writeOwned } from "../../folderOwner.ts";
 import { removeFile } from "../../git/disk/removeFile.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { discoverRepository, type Repository } from "../../git/repository/repository.ts";
-import type { Actor } from "../open/identity.ts";
+import type { Actor } from "../open/identity/identity.ts";
 import type { Store } from "../open/store.ts";
 
 /** What a worktree remembers of a claim made in it. */

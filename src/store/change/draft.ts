@@ -9,7 +9,7 @@ import { findTicket } from "../disk/findTicket.ts";
 import { decodeText, parseText, withYaml } from "../disk/readFile.ts";
 import type { View } from "../disk/view.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
-import type { Actor } from "../open/identity.ts";
+import type { Actor } from "../open/identity/identity.ts";
 import type { Store } from "../open/store.ts";
 import type { KeptClaim } from "./claimTokens.ts";
 import { StartOver } from "./startOver.ts";

@@ -5,10 +5,10 @@ import { isLapsed, isLeaseLive, WITHOUT_REVIEW, withoutClaim, workOf } from "../
 import { categoryOf, columnAt } from "../../ticket/rules/columns.ts";
 import type { FieldChanges } from "../../ticket/text/patchTicket.ts";
 import type { Fields, Ticket } from "../../ticket/ticket.ts";
-import type { HandEdit } from "../disk/archiveEdits.ts";
+import type { HandEdit } from "../disk/archive/archiveEdits.ts";
 import { parse } from "../disk/readFile.ts";
 import { isFinished, type View } from "../disk/view.ts";
-import type { Actor } from "../open/identity.ts";
+import type { Actor } from "../open/identity/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import type { Sentence } from "./message.ts";

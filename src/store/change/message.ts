@@ -1,5 +1,5 @@
 import type { CommitPerson } from "../../git/commits/commit.ts";
-import type { Actor } from "../open/identity.ts";
+import type { Actor } from "../open/identity/identity.ts";
 
 /** One change in one sentence, and what a machine reads of it: the commit message, its subject and its trailers. */
 export interface Sentence {

@@ -1,6 +1,6 @@
 import type { HostRequest } from "../../host.ts";
 import { isLapsed } from "../../ticket/rules/claim.ts";
-import { archiveTree, rememberArchive } from "../disk/archiveEdits.ts";
+import { archiveTree, rememberArchive } from "../disk/archive/archiveEdits.ts";
 import { appendIndex } from "../disk/cache.ts";
 import { refreshIndex, rereadPath } from "../disk/refresh.ts";
 import { type View, viewOf } from "../disk/view.ts";

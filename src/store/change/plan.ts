@@ -1,6 +1,6 @@
 import type { BuiltCommit } from "../../git/commits/commit.ts";
 import { hashObject } from "../../git/objects/objects.ts";
-import type { Actor } from "../open/identity.ts";
+import type { Actor } from "../open/identity/identity.ts";
 import type { Store } from "../open/store.ts";
 import type { Sentence } from "./message.ts";
 import type { Recorded } from "./record/redo.ts";

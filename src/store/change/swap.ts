@@ -7,7 +7,7 @@ import { readHead, swapRef } from "../../git/refs/refs.ts";
 import { BULK } from "../files/stage.ts";
 import { foldersOf } from "../files/storePaths.ts";
 import { noteCommit } from "../hooks/noteCommit.ts";
-import { personOf } from "../open/identity.ts";
+import { personOf } from "../open/identity/identity.ts";
 import { placeTogether } from "../open/indexTurns.ts";
 import { inRepository, type Journal, type Store } from "../open/store.ts";
 import { commitPerson } from "./message.ts";

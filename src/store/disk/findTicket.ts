@@ -3,7 +3,7 @@ import { AyoError } from "../../error.ts";
 import { matchId } from "../../ticket/ids.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import type { Store } from "../open/store.ts";
-import { type Archive, type ArchivedTicket, readArchived } from "./archive.ts";
+import { type Archive, type ArchivedTicket, readArchived } from "./archive/archive.ts";
 import { leftOutError } from "./gitMarks.ts";
 import { archiveOf, type View } from "./view.ts";
 

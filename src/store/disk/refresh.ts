@@ -5,7 +5,7 @@ import { copyOfIndex, emptyIndex, type Index, isTopTicket, keeperOf, setEntry } 
 import { readIndex } from "../open/indexTurns.ts";
 import { kept } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
-import { noteCopies } from "./archivedCopies.ts";
+import { noteCopies } from "./archive/archivedCopies.ts";
 import { appendIndex, loadIndex, saveIndex } from "./cache.ts";
 import { readConfig } from "./configFile.ts";
 import { followHead } from "./followHead.ts";

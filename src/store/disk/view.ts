@@ -12,11 +12,11 @@ import {
   readinessOf,
 } from "../../ticket/rules/readiness.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
-import type { Config } from "../open/config.ts";
+import type { Config } from "../open/config/config.ts";
 import { type Index, isTopTicket, NO_STAMP } from "../open/entry.ts";
 import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
-import { type Archive, EMPTY_ARCHIVE, openArchive } from "./archive.ts";
+import { type Archive, EMPTY_ARCHIVE, openArchive } from "./archive/archive.ts";
 import { type Collected, collect, collectPlain } from "./collect.ts";
 import { parseText } from "./readFile.ts";
 import { refreshIndex } from "./refresh.ts";

@@ -4,7 +4,7 @@ import type { TreeItem } from "../../git/trees/tree.ts";
 import { parse } from "../disk/readFile.ts";
 import { type View, viewOf } from "../disk/view.ts";
 import { isTicketPath } from "../events/commitEvents.ts";
-import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
+import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "../open/config/config.ts";
 import { type Entry, emptyIndex, type Index, isTopTicket } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
 import type { HistoryObjects } from "./historyObjects.ts";

@@ -9,7 +9,7 @@ import { initRepository } from "../../git/repository/initRepository.ts";
 import { assertSupported, discoverRepository, type Repository } from "../../git/repository/repository.ts";
 import { isStoreRemains } from "../../git/repository/storeRepository.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
-import { CONFIG_FILE, CONFIG_HEADER, MAX_CONFIG_BYTES } from "./config.ts";
+import { CONFIG_FILE, CONFIG_HEADER, MAX_CONFIG_BYTES } from "./config/config.ts";
 import { existsEven, foreignGit } from "./locate/judgeDirectory.ts";
 import { assertCheckedOut } from "./locate/leftOutStore.ts";
 import { ownDriver, useDriver } from "./mergeDriver.ts";

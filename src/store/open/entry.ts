@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
-import { type Config, DEFAULT_CONFIG } from "./config.ts";
+import { type Config, DEFAULT_CONFIG } from "./config/config.ts";
 
 /** What must be unchanged for a file to be taken as unchanged: mtime, ctime, size and inode. */
 export type Stamp = readonly [mtimeMs: number, ctimeMs: number, size: number, ino: number];

@@ -13,7 +13,7 @@ import {
 } from "../../git/repository/repository.ts";
 import { isPlainlyStore, isStoreRepository } from "../../git/repository/storeRepository.ts";
 import { currentHost, type Host } from "../../host.ts";
-import { readGitMode } from "./config.ts";
+import { readGitMode } from "./config/config.ts";
 import type { Index } from "./entry.ts";
 import { foreignGit } from "./locate/judgeDirectory.ts";
 import { assertNotLeftOut } from "./locate/leftOutStore.ts";

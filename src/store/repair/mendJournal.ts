@@ -1,11 +1,11 @@
 import { AyoError } from "../../error.ts";
 import { lockStore } from "../change/lock/lock.ts";
-import type { Actor } from "../open/identity.ts";
+import type { Actor } from "../open/identity/identity.ts";
 import { findJournal, type Journal, prepareState, type Store } from "../open/store.ts";
 import { findCacheDrift, removeCaches } from "./cacheDrift.ts";
-import { checkDriver } from "./checkDriver.ts";
-import { checkGit } from "./checkGit.ts";
-import { checkProject } from "./checkProject.ts";
+import { checkDriver } from "./checks/checkDriver.ts";
+import { checkGit } from "./checks/checkGit.ts";
+import { checkProject } from "./checks/checkProject.ts";
 import { type Finding, findingKey, type StoreFinding } from "./finding.ts";
 import type { Aside } from "./setAside.ts";
 

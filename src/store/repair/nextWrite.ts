@@ -6,7 +6,7 @@ import { mapFsError } from "../../git/disk/durable.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { operationInProgress } from "../../git/repository/operation.ts";
 import { namesIn } from "../../git/repository/repository.ts";
-import { archiveFolders } from "../disk/archiveFolders.ts";
+import { archiveFolders } from "../disk/archive/archiveFolders.ts";
 import type { Journal, Store } from "../open/store.ts";
 import type { Finding, StoreFinding } from "./finding.ts";
 

@@ -8,7 +8,7 @@ import { commitPerson } from "../change/message.ts";
 import type { Plan } from "../change/plan.ts";
 import { StartOver, startingOver } from "../change/startOver.ts";
 import { refreshIndex } from "../disk/refresh.ts";
-import { type Actor, personOf } from "../open/identity.ts";
+import { type Actor, personOf } from "../open/identity/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
 import type { Aside } from "./setAside.ts";
 

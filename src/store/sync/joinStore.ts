@@ -8,7 +8,7 @@ import { formatTime } from "../../ticket/time.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import { readStore } from "../disk/view.ts";
 import { createJournal } from "../open/createJournal.ts";
-import { personOf } from "../open/identity.ts";
+import { personOf } from "../open/identity/identity.ts";
 import type { ShownTickets } from "../open/shownTickets.ts";
 import type { Store } from "../open/store.ts";
 import { transportDir, writeContact } from "./contact.ts";

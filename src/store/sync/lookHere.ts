@@ -1,6 +1,6 @@
 import { readConfig } from "../disk/configFile.ts";
 import { readStore, viewOf } from "../disk/view.ts";
-import type { Config } from "../open/config.ts";
+import type { Config } from "../open/config/config.ts";
 import { emptyIndex } from "../open/entry.ts";
 import type { Store } from "../open/store.ts";
 

@@ -8,7 +8,7 @@ import { formatTime } from "../../ticket/time.ts";
 import { transaction } from "../change/transaction.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import { countBeyond } from "../events/branchLine.ts";
-import { personOf } from "../open/identity.ts";
+import { personOf } from "../open/identity/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { type Contact, readContact, transportDir, writeContact } from "./contact.ts";
 import { filesAt, forgetFiles } from "./filesAt.ts";

@@ -17,7 +17,7 @@ import { formatTime } from "../../ticket/time.ts";
 import { SKIP_CI } from "../change/message.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import { BULK } from "../files/stage.ts";
-import { DEFAULT_CONFIG, parseConfig } from "../open/config.ts";
+import { DEFAULT_CONFIG, parseConfig } from "../open/config/config.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { bytesOf, type ReadBlob } from "./blobText.ts";
 import { filesAt } from "./filesAt.ts";

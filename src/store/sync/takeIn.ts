@@ -7,7 +7,7 @@ import { applyPlan } from "../change/apply.ts";
 import { updateIndexAfter } from "../change/ownCommits.ts";
 import type { Plan } from "../change/plan.ts";
 import { transaction } from "../change/transaction.ts";
-import type { Actor } from "../open/identity.ts";
+import type { Actor } from "../open/identity/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { bytesOf, type ReadBlob } from "./blobText.ts";
 import { filesAt, forgetFiles } from "./filesAt.ts";

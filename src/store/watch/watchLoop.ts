@@ -10,7 +10,7 @@ import { openPaths } from "../disk/gitMarks.ts";
 import { refreshIndex } from "../disk/refresh.ts";
 import type { Follower } from "../events/follow.ts";
 import type { Index } from "../open/entry.ts";
-import { personOf } from "../open/identity.ts";
+import { personOf } from "../open/identity/identity.ts";
 import { exclusiveIndex } from "../open/indexTurns.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { linkNotices, type Notices } from "./notices.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatLineTable, readLineTable } from "../../../src/store/disk/archiveTable.ts";
+import { formatLineTable, readLineTable } from "../../../src/store/disk/archive/archiveTable.ts";
 
 const id = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,12}$/);
 

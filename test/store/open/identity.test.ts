@@ -1,6 +1,6 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { actorOf } from "../../../src/store/open/identity.ts";
+import { actorOf } from "../../../src/store/open/identity/identity.ts";
 import { git } from "../../helpers/git.ts";
 import { hermeticEnv, sharedHome } from "../../helpers/hermeticEnv.ts";
 import type { CliOptions } from "../../helpers/runCli.ts";

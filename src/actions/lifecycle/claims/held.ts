@@ -1,6 +1,6 @@
 import { AyoError } from "../../../error.ts";
 import { readStore, type View } from "../../../store/disk/view.ts";
-import { actorOf } from "../../../store/open/identity.ts";
+import { actorOf } from "../../../store/open/identity/identity.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { reviewerOf } from "../../../ticket/rules/authors.ts";
 import { isHeld } from "../../../ticket/rules/claim.ts";

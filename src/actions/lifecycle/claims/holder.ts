@@ -2,7 +2,7 @@ import { AyoError } from "../../../error.ts";
 import { readKeptClaim, workHere } from "../../../store/change/claimTokens.ts";
 import type { Draft } from "../../../store/change/draft.ts";
 import { isFinished } from "../../../store/disk/view.ts";
-import type { Actor } from "../../../store/open/identity.ts";
+import type { Actor } from "../../../store/open/identity/identity.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { isAuthor, reviewerOf } from "../../../ticket/rules/authors.ts";
 import type { Board, Column } from "../../../ticket/rules/board.ts";

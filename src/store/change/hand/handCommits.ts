@@ -1,10 +1,10 @@
 import { ROOT_COMMIT } from "../../../git/repository/initRepository.ts";
-import type { HandEdit } from "../../disk/archiveEdits.ts";
+import type { HandEdit } from "../../disk/archive/archiveEdits.ts";
 import { refreshIndex } from "../../disk/refresh.ts";
 import { isInHook } from "../../hooks/inHook.ts";
-import { CONFIG_FILE } from "../../open/config.ts";
+import { CONFIG_FILE } from "../../open/config/config.ts";
 import { type Index, isTopTicket } from "../../open/entry.ts";
-import { type Actor, personOf } from "../../open/identity.ts";
+import { type Actor, personOf } from "../../open/identity/identity.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { applyPlan } from "../apply.ts";
 import { commitUntilDone, updateIndexAfter } from "../ownCommits.ts";

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { ensureDir, writeDurable } from "../../../git/disk/durable.ts";
 import { hashObject, readObject } from "../../../git/objects/objects.ts";
-import { openArchive } from "../../disk/archive.ts";
-import type { HandEdit } from "../../disk/archiveEdits.ts";
+import { openArchive } from "../../disk/archive/archive.ts";
+import type { HandEdit } from "../../disk/archive/archiveEdits.ts";
 import { DELETED_FILE, withDeleted } from "../../disk/deleted.ts";
 import { parse } from "../../disk/readFile.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";

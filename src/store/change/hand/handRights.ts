@@ -6,14 +6,14 @@ import type { Board } from "../../../ticket/rules/board.ts";
 import { DEFAULT_LEASE_MS, isLeaseLive } from "../../../ticket/rules/claim.ts";
 import { gatesPassed, loosened, type Version } from "../../../ticket/rules/handGates.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
-import type { HandEdit } from "../../disk/archiveEdits.ts";
+import type { HandEdit } from "../../disk/archive/archiveEdits.ts";
 import { isFinished } from "../../disk/view.ts";
 import { readTrailers } from "../../events/commitEvents.ts";
-import { CONFIG_FILE, parseConfig } from "../../open/config.ts";
+import { CONFIG_FILE, parseConfig } from "../../open/config/config.ts";
+import { keptRules, withUnconfirmed } from "../../open/config/unconfirmedConfig.ts";
 import type { Index } from "../../open/entry.ts";
-import { type Actor, isInRun } from "../../open/identity.ts";
+import { type Actor, isInRun } from "../../open/identity/identity.ts";
 import type { Journal, Store } from "../../open/store.ts";
-import { keptRules, withUnconfirmed } from "../../open/unconfirmedConfig.ts";
 import { knownBefore, ticketsBefore, versionNow } from "./handVersions.ts";
 
 /** What hand edits did that a person has to confirm, where agents were at work. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { makeFolders, writeOwned } from "../../../folderOwner.ts";
 import { removeFile } from "../../../git/disk/removeFile.ts";
 import { hashObject } from "../../../git/objects/objects.ts";
-import { archiveFolders } from "../../disk/archiveFolders.ts";
+import { archiveFolders } from "../../disk/archive/archiveFolders.ts";
 import { isCutOff } from "../../files/cutOff.ts";
 import { stageOne } from "../../files/stage.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { writeDurable } from "../../../git/disk/durable.ts";
 import type { Flush } from "../../../git/disk/flush.ts";
 import { removeFile } from "../../../git/disk/removeFile.ts";
-import type { Actor } from "../../open/identity.ts";
+import type { Actor } from "../../open/identity/identity.ts";
 import type { Sentence } from "../message.ts";
 import { isRecord } from "./recordShape.ts";
 

@@ -18,7 +18,7 @@ import {
   isStoreRepository,
 } from "../../../git/repository/storeRepository.ts";
 import { DEFAULT_BOARD } from "../../../ticket/rules/board.ts";
-import { looksLikeConfig } from "../config.ts";
+import { looksLikeConfig } from "../config/config.ts";
 
 /** The name by which a directory is a store, whatever is in it. */
 export const STORE_NAME = ".tickets";

@@ -1,14 +1,14 @@
 import path from "node:path";
-import type { BareRepositoryOptions } from "../../git/binary/bareRepository.ts";
-import { runGit } from "../../git/binary/gitBinary.ts";
-import { branchTracking, isTracked } from "../../git/refs/branches.ts";
-import { ensureExcluded } from "../../git/repository/exclude.ts";
-import { type ConfigEnv, protectedValues, readGitConfig } from "../../git/repository/gitConfig.ts";
-import { type Repository, readFile, readText } from "../../git/repository/repository.ts";
-import { gitEnv } from "../disk/refresh.ts";
-import { seenAt } from "../open/createJournal.ts";
-import type { Journal, Store } from "../open/store.ts";
-import type { StoreFinding } from "./finding.ts";
+import type { BareRepositoryOptions } from "../../../git/binary/bareRepository.ts";
+import { runGit } from "../../../git/binary/gitBinary.ts";
+import { branchTracking, isTracked } from "../../../git/refs/branches.ts";
+import { ensureExcluded } from "../../../git/repository/exclude.ts";
+import { type ConfigEnv, protectedValues, readGitConfig } from "../../../git/repository/gitConfig.ts";
+import { type Repository, readFile, readText } from "../../../git/repository/repository.ts";
+import { gitEnv } from "../../disk/refresh.ts";
+import { seenAt } from "../../open/createJournal.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import type { StoreFinding } from "../finding.ts";
 
 /** How the projects' repositories around a store with its own git see that store: they should not see it at all. */
 export async function checkProject(store: Store, { mode }: Journal): Promise<StoreFinding[]> {

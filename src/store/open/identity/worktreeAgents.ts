@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { AyoError } from "../../error.ts";
-import { makeFolders } from "../../folderOwner.ts";
-import { mapFsError, writeDurable } from "../../git/disk/durable.ts";
-import { discoverRepository, namesIn, type Repository, readText } from "../../git/repository/repository.ts";
+import { AyoError } from "../../../error.ts";
+import { makeFolders } from "../../../folderOwner.ts";
+import { mapFsError, writeDurable } from "../../../git/disk/durable.ts";
+import { discoverRepository, namesIn, type Repository, readText } from "../../../git/repository/repository.ts";
+import type { Store } from "../store.ts";
 import { AGENT_FILE } from "./identity.ts";
-import type { Store } from "./store.ts";
 
 /** An agent by the worktree that it works in. */
 export interface WorktreeAgent {

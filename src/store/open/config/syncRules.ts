@@ -1,4 +1,4 @@
-import { parseDuration } from "../../ticket/time.ts";
+import { parseDuration } from "../../../ticket/time.ts";
 
 /** Says what is wrong near `needle` in config.yml. */
 type Fail = (needle: string, fact: string, allowed?: readonly string[]) => never;

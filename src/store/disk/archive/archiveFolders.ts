@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import path from "node:path";
-import { listStoreFolder, lookAt, notFolder, Unread } from "../files/storeFile.ts";
-import { isRacy, NO_STAMP, type Stamp, stampOf } from "../open/entry.ts";
+import { listStoreFolder, lookAt, notFolder, Unread } from "../../files/storeFile.ts";
+import { isRacy, NO_STAMP, type Stamp, stampOf } from "../../open/entry.ts";
 
 /** What archive/ holds, as far as that can be told. */
 export interface ArchiveFolders {

@@ -1,14 +1,14 @@
 import path from "node:path";
-import { isLeftOutBy } from "../../git/index/indexMarks.ts";
-import { hashObject } from "../../git/objects/objects.ts";
-import { lsTree, treeAt } from "../../git/trees/lsTree.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
-import { type Index, NO_STAMP, sameStamp } from "../open/entry.ts";
-import type { Journal, Store } from "../open/store.ts";
-import { inRepository } from "../open/store.ts";
+import { isLeftOutBy } from "../../../git/index/indexMarks.ts";
+import { hashObject } from "../../../git/objects/objects.ts";
+import { lsTree, treeAt } from "../../../git/trees/lsTree.ts";
+import { readStoreFile, Unread } from "../../files/storeFile.ts";
+import { type Index, NO_STAMP, sameStamp } from "../../open/entry.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import { inRepository } from "../../open/store.ts";
+import { marksNow } from "../gitMarks.ts";
+import { parse } from "../readFile.ts";
 import { type ArchiveFolders, archiveFolders, isMonthUnread, listArchive, monthStamps } from "./archiveFolders.ts";
-import { marksNow } from "./gitMarks.ts";
-import { parse } from "./readFile.ts";
 
 /** A change that somebody made to a file without ayo. */
 export interface HandEdit {

@@ -1,8 +1,8 @@
 import path from "node:path";
-import { AyoError } from "../../error.ts";
-import { type Board, CATEGORIES, type Category, type Column, DEFAULT_BOARD } from "../../ticket/rules/board.ts";
-import { parseDuration } from "../../ticket/time.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
+import { AyoError } from "../../../error.ts";
+import { type Board, CATEGORIES, type Category, type Column, DEFAULT_BOARD } from "../../../ticket/rules/board.ts";
+import { parseDuration } from "../../../ticket/time.ts";
+import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import { isMapping, TOP_KEYS, type UnknownKey, unknownKeys } from "./configKeys.ts";
 import type { SyncRules } from "./syncRules.ts";
 
@@ -69,7 +69,7 @@ export function looksLikeConfig(dir: string): boolean {
  * @throws bad_config naming the file, the line and the allowed values
  */
 export async function parseConfig(text: string): Promise<Config> {
-  const { parseYaml } = await import("../../ticket/text/frontMatter.ts");
+  const { parseYaml } = await import("../../../ticket/text/frontMatter.ts");
   const value = named(() => parseYaml(text, { path: CONFIG_FILE, firstLine: 1 }));
   if (value === null || value === undefined) return DEFAULT_CONFIG;
   const fail = failer(text);

@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, renameSync } from "node:fs";
 import path from "node:path";
-import { writeOwned } from "../../folderOwner.ts";
-import { removeFile } from "../../git/disk/removeFile.ts";
-import { hashObject } from "../../git/objects/objects.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
-import { NO_STAMP, type Stamp, sameStamp } from "../open/entry.ts";
-import type { Store } from "../open/store.ts";
+import { writeOwned } from "../../../folderOwner.ts";
+import { removeFile } from "../../../git/disk/removeFile.ts";
+import { hashObject } from "../../../git/objects/objects.ts";
+import type { Ticket } from "../../../ticket/ticket.ts";
+import { readStoreFile, Unread } from "../../files/storeFile.ts";
+import { NO_STAMP, type Stamp, sameStamp } from "../../open/entry.ts";
+import type { Store } from "../../open/store.ts";
+import { committedAt } from "../followHead.ts";
+import { MAX_TICKET_BYTES, parse } from "../readFile.ts";
 import {
   type ArchiveFolders,
   archivedFiles,
@@ -17,8 +19,6 @@ import {
   monthStamps,
 } from "./archiveFolders.ts";
 import { formatLineTable, type LineTable, readLineTable } from "./archiveTable.ts";
-import { committedAt } from "./followHead.ts";
-import { MAX_TICKET_BYTES, parse } from "./readFile.ts";
 
 /** What look-ups need of an archived ticket. */
 export interface ArchivedTicket {

@@ -1,18 +1,18 @@
 import path from "node:path";
-import type { CommitParts } from "../../git/commits/commit.ts";
-import { type FoundTip, findTip, loggedMoves } from "../../git/refs/findTip.ts";
-import { readHead, readRef } from "../../git/refs/refs.ts";
-import { checkRefs, soundPackedRefs } from "../../git/repair/checkRefs.ts";
-import { lostLogLines, mendPackedRefs, pointRef, pruneLog } from "../../git/repair/repair.ts";
-import { ROOT_COMMIT, writeRootCommit } from "../../git/repository/initRepository.ts";
-import type { Repository } from "../../git/repository/repository.ts";
-import { commitPerson } from "../change/message.ts";
-import { personOf } from "../open/identity.ts";
-import type { Journal, Store } from "../open/store.ts";
+import type { CommitParts } from "../../../git/commits/commit.ts";
+import { type FoundTip, findTip, loggedMoves } from "../../../git/refs/findTip.ts";
+import { readHead, readRef } from "../../../git/refs/refs.ts";
+import { checkRefs, soundPackedRefs } from "../../../git/repair/checkRefs.ts";
+import { lostLogLines, mendPackedRefs, pointRef, pruneLog } from "../../../git/repair/repair.ts";
+import { ROOT_COMMIT, writeRootCommit } from "../../../git/repository/initRepository.ts";
+import type { Repository } from "../../../git/repository/repository.ts";
+import { commitPerson } from "../../change/message.ts";
+import { personOf } from "../../open/identity/identity.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import { gitError, type StoreFinding } from "../finding.ts";
+import type { Aside } from "../setAside.ts";
+import { indexTree } from "../spareObjects.ts";
 import { branchOf } from "./checkHead.ts";
-import { gitError, type StoreFinding } from "./finding.ts";
-import type { Aside } from "./setAside.ts";
-import { indexTree } from "./spareObjects.ts";
 
 /** Refs that are missing, damaged, or behind what their log says. */
 export async function checkBranches(store: Store, journal: Journal, aside: Aside): Promise<StoreFinding[]> {

@@ -24,7 +24,7 @@ export async function withUnconfirmed(text: string, kept: Values): Promise<strin
     () => false,
   );
   if (isRight) return edited;
-  const { formatYaml } = await import("../../ticket/text/frontMatter.ts");
+  const { formatYaml } = await import("../../../ticket/text/frontMatter.ts");
   return formatYaml(wanted);
 }
 
@@ -50,7 +50,7 @@ export async function keptRules(before: string, keys: readonly string[], columns
 }
 
 async function valuesOf(text: string): Promise<Values> {
-  const { parseYaml } = await import("../../ticket/text/frontMatter.ts");
+  const { parseYaml } = await import("../../../ticket/text/frontMatter.ts");
   return (parseYaml(text, { path: "config.yml", firstLine: 1 }) ?? {}) as Values;
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { AyoError } from "../../error.ts";
-import { identityFrom, readGitConfig } from "../../git/repository/gitConfig.ts";
-import { discoverRepository, mainWorktree, type Repository } from "../../git/repository/repository.ts";
-import type { Host } from "../../host.ts";
-import { outermostWith } from "../../processes.ts";
+import { AyoError } from "../../../error.ts";
+import { identityFrom, readGitConfig } from "../../../git/repository/gitConfig.ts";
+import { discoverRepository, mainWorktree, type Repository } from "../../../git/repository/repository.ts";
+import type { Host } from "../../../host.ts";
+import { outermostWith } from "../../../processes.ts";
 import { knownHarness, variableNamed } from "./harness.ts";
 
 /** Who makes a change. */

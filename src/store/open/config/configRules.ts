@@ -1,5 +1,5 @@
-import type { Board } from "../../ticket/rules/board.ts";
-import { parseDuration } from "../../ticket/time.ts";
+import type { Board } from "../../../ticket/rules/board.ts";
+import { parseDuration } from "../../../ticket/time.ts";
 
 /** Says what is wrong near `needle` in config.yml. */
 type Fail = (needle: string, fact: string, allowed?: readonly string[]) => never;

@@ -1,9 +1,9 @@
 import path from "node:path";
-import { checkIndex, indexDrift, rebuildIndex } from "../../git/repair/repair.ts";
-import { operationInProgress } from "../../git/repository/operation.ts";
-import type { Journal } from "../open/store.ts";
-import type { Finding, StoreFinding } from "./finding.ts";
-import type { Aside } from "./setAside.ts";
+import { checkIndex, indexDrift, rebuildIndex } from "../../../git/repair/repair.ts";
+import { operationInProgress } from "../../../git/repository/operation.ts";
+import type { Journal } from "../../open/store.ts";
+import type { Finding, StoreFinding } from "../finding.ts";
+import type { Aside } from "../setAside.ts";
 
 /**
  * Checks the git index. In an own repository it is what HEAD has, and is made again from there; in a project's it

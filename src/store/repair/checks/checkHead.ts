@@ -1,13 +1,13 @@
 import path from "node:path";
-import { loggedMoves } from "../../git/refs/findTip.ts";
-import { readHead, readRef } from "../../git/refs/refs.ts";
-import { isHeadDamaged, missingParts } from "../../git/repair/checkRefs.ts";
-import { writeHead } from "../../git/repair/repair.ts";
-import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
-import type { Repository } from "../../git/repository/repository.ts";
-import type { Journal } from "../open/store.ts";
-import { gitError, type StoreFinding } from "./finding.ts";
-import type { Aside } from "./setAside.ts";
+import { loggedMoves } from "../../../git/refs/findTip.ts";
+import { readHead, readRef } from "../../../git/refs/refs.ts";
+import { isHeadDamaged, missingParts } from "../../../git/repair/checkRefs.ts";
+import { writeHead } from "../../../git/repair/repair.ts";
+import { STORE_BRANCH } from "../../../git/repository/initRepository.ts";
+import type { Repository } from "../../../git/repository/repository.ts";
+import type { Journal } from "../../open/store.ts";
+import { gitError, type StoreFinding } from "../finding.ts";
+import type { Aside } from "../setAside.ts";
 
 /** The branch that the store's commits are on; in an own repository known even without HEAD. */
 export function branchOf(journal: Journal): string | undefined {

@@ -1,23 +1,23 @@
 import { existsSync, renameSync } from "node:fs";
 import path from "node:path";
-import { AyoError } from "../../error.ts";
-import { runGit } from "../../git/binary/gitBinary.ts";
-import { parseCommit } from "../../git/commits/commit.ts";
-import { type GitObject, hasLooseObject, loosePath, readObject, writeObject } from "../../git/objects/objects.ts";
-import { type BadPack, checkPacks, damagedDerived, packedIds } from "../../git/objects/packIndex.ts";
-import { type LoggedMove, loggedMoves } from "../../git/refs/findTip.ts";
-import { readHead } from "../../git/refs/refs.ts";
-import { checkObjects, isReadableCommit, type LostObject, looseObjects, readWhole } from "../../git/repair/check.ts";
-import { rebuildTree } from "../../git/repair/rebuildTree.ts";
-import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
-import { gitEnv } from "../disk/refresh.ts";
-import type { Actor } from "../open/identity.ts";
-import type { Journal, Store } from "../open/store.ts";
-import type { Finding, StoreFinding } from "./finding.ts";
-import { rebuildCommit } from "./rebuildCommit.ts";
-import { restart } from "./restart.ts";
-import type { Aside } from "./setAside.ts";
-import { type SpareObject, spareObjects } from "./spareObjects.ts";
+import { AyoError } from "../../../error.ts";
+import { runGit } from "../../../git/binary/gitBinary.ts";
+import { parseCommit } from "../../../git/commits/commit.ts";
+import { type GitObject, hasLooseObject, loosePath, readObject, writeObject } from "../../../git/objects/objects.ts";
+import { type BadPack, checkPacks, damagedDerived, packedIds } from "../../../git/objects/packIndex.ts";
+import { type LoggedMove, loggedMoves } from "../../../git/refs/findTip.ts";
+import { readHead } from "../../../git/refs/refs.ts";
+import { checkObjects, isReadableCommit, type LostObject, looseObjects, readWhole } from "../../../git/repair/check.ts";
+import { rebuildTree } from "../../../git/repair/rebuildTree.ts";
+import { STORE_BRANCH } from "../../../git/repository/initRepository.ts";
+import { gitEnv } from "../../disk/refresh.ts";
+import type { Actor } from "../../open/identity/identity.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import type { Finding, StoreFinding } from "../finding.ts";
+import { rebuildCommit } from "../rebuildCommit.ts";
+import { restart } from "../restart.ts";
+import type { Aside } from "../setAside.ts";
+import { type SpareObject, spareObjects } from "../spareObjects.ts";
 
 /** More lost objects than this are not one accident that the history around them could mend. */
 const MAX_REBUILT = 20;
@@ -147,7 +147,7 @@ function packDiagnosis(store: Store, journal: Journal, { file, state }: BadPack,
       return { finding: { ...finding, message, fix }, mend: () => aside.move(file) };
     }
     const salvage = async (): Promise<void> => {
-      const { salvagePack } = await import("../../git/repair/salvagePack.ts");
+      const { salvagePack } = await import("../../../git/repair/salvagePack.ts");
       await salvagePack(repository, file, path.join(stateDir, "tmp", "salvage"));
       // An index without its pack would promise objects that nobody has.
       for (const one of [index, file]) aside.move(one);

@@ -1,27 +1,27 @@
 import path from "node:path";
-import { makeFolders } from "../../folderOwner.ts";
-import { runGit } from "../../git/binary/gitBinary.ts";
-import { readRef } from "../../git/refs/refs.ts";
-import { brokenRepository, missingParts } from "../../git/repair/checkRefs.ts";
-import { STORE_BRANCH, writeDefaultConfig } from "../../git/repository/initRepository.ts";
-import { parseGitConfig } from "../../git/repository/parseGitConfig.ts";
-import { assertSupported, type Repository, readFile } from "../../git/repository/repository.ts";
-import { isStoreRemains } from "../../git/repository/storeRepository.ts";
-import { gitEnv } from "../disk/refresh.ts";
-import type { Actor } from "../open/identity.ts";
-import { foreignGit } from "../open/locate/judgeDirectory.ts";
-import { ownDriver } from "../open/mergeDriver.ts";
-import type { Journal, Store } from "../open/store.ts";
+import { makeFolders } from "../../../folderOwner.ts";
+import { runGit } from "../../../git/binary/gitBinary.ts";
+import { readRef } from "../../../git/refs/refs.ts";
+import { brokenRepository, missingParts } from "../../../git/repair/checkRefs.ts";
+import { STORE_BRANCH, writeDefaultConfig } from "../../../git/repository/initRepository.ts";
+import { parseGitConfig } from "../../../git/repository/parseGitConfig.ts";
+import { assertSupported, type Repository, readFile } from "../../../git/repository/repository.ts";
+import { isStoreRemains } from "../../../git/repository/storeRepository.ts";
+import { gitEnv } from "../../disk/refresh.ts";
+import type { Actor } from "../../open/identity/identity.ts";
+import { foreignGit } from "../../open/locate/judgeDirectory.ts";
+import { ownDriver } from "../../open/mergeDriver.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import { gitError, type StoreFinding } from "../finding.ts";
+import { findLeftovers } from "../leftovers.ts";
+import { findRecords } from "../records.ts";
+import type { Aside } from "../setAside.ts";
+import { findTornFiles } from "../tornFiles.ts";
+import { checkUnmerged } from "../unmerged.ts";
 import { checkBranches, checkLogs } from "./checkBranches.ts";
 import { checkGitIndex } from "./checkGitIndex.ts";
 import { branchOf, checkHead, tipOf } from "./checkHead.ts";
 import { checkHistory } from "./checkHistory.ts";
-import { gitError, type StoreFinding } from "./finding.ts";
-import { findLeftovers } from "./leftovers.ts";
-import { findRecords } from "./records.ts";
-import type { Aside } from "./setAside.ts";
-import { findTornFiles } from "./tornFiles.ts";
-import { checkUnmerged } from "./unmerged.ts";
 
 /** The store's journal, also one so damaged that git no longer sees a repository; undefined where there is none. */
 export function journalOf(store: Store): Journal | undefined {

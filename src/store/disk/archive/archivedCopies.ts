@@ -1,12 +1,12 @@
 import path from "node:path";
-import { readObject } from "../../git/objects/objects.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
-import { type Index, isTopTicket } from "../open/entry.ts";
-import type { Journal, Store } from "../open/store.ts";
+import { readObject } from "../../../git/objects/objects.ts";
+import type { Ticket } from "../../../ticket/ticket.ts";
+import { type Index, isTopTicket } from "../../open/entry.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import { committedAt } from "../followHead.ts";
+import { parse } from "../readFile.ts";
 import { type Archive, openArchive, readArchived } from "./archive.ts";
 import type { HandEdit } from "./archiveEdits.ts";
-import { committedAt } from "./followHead.ts";
-import { parse } from "./readFile.ts";
 
 /** A file that has an id which it did not have in the last commit. */
 interface Newcomer {

@@ -1,4 +1,4 @@
-import type { Host } from "../../host.ts";
+import type { Host } from "../../../host.ts";
 
 /** Variables that agents' harnesses set for the commands they run, and the name of their agents. */
 const HARNESSES: readonly (readonly [variable: string, name: string])[] = [

@@ -1,8 +1,8 @@
-import { configuredDriver, missingPrograms } from "../../git/repository/mergeDriver.ts";
-import { gitEnv } from "../disk/refresh.ts";
-import { ownDriver, useDriver } from "../open/mergeDriver.ts";
-import type { Journal, Store } from "../open/store.ts";
-import type { StoreFinding } from "./finding.ts";
+import { configuredDriver, missingPrograms } from "../../../git/repository/mergeDriver.ts";
+import { gitEnv } from "../../disk/refresh.ts";
+import { ownDriver, useDriver } from "../../open/mergeDriver.ts";
+import type { Journal, Store } from "../../open/store.ts";
+import type { StoreFinding } from "../finding.ts";
 
 /** Whether what git is to run to merge tickets is there. */
 export function checkDriver(store: Store, journal: Journal): StoreFinding[] {
