@@ -6,7 +6,7 @@ import type { Store } from "../store/open/store.ts";
 import { isAuthor } from "../ticket/rules/authors.ts";
 import { categoryOf } from "../ticket/rules/columns.ts";
 import { selfReview } from "../ticket/rules/gate.ts";
-import { compareReady } from "../ticket/rules/readiness.ts";
+import { compareReady } from "../ticket/rules/readyOrder.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag, optionalText } from "./input/action.ts";
 import { isReviewedByAnother } from "./lifecycle/claims/reviews.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readStore } from "../store/disk/view.ts";
-import { inReadyOrder } from "../ticket/rules/readiness.ts";
+import { inReadyOrder } from "../ticket/rules/readyOrder.ts";
 import { filters, filterTickets, listAction, upTo } from "./list.ts";
 
 /** `ayo ticket blocked`: unfinished tickets that wait for something. */

@@ -3,7 +3,7 @@ import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
 import type { Category } from "../ticket/rules/board.ts";
 import { columnFor } from "../ticket/rules/columns.ts";
-import { compareReady } from "../ticket/rules/readiness.ts";
+import { compareReady } from "../ticket/rules/readyOrder.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { action } from "./input/action.ts";

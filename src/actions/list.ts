@@ -6,7 +6,7 @@ import type { Store } from "../store/open/store.ts";
 import { type Condition, conditionOf, type FilterKey, joined } from "../ticket/filter/condition.ts";
 import { FLAG_FIELDS, type FlagField, labelOf } from "../ticket/plainFields.ts";
 import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
-import { compareReady, inReadyOrder } from "../ticket/rules/readiness.ts";
+import { compareReady, inReadyOrder } from "../ticket/rules/readyOrder.ts";
 import { FIELDS, type Problem, type Ticket } from "../ticket/ticket.ts";
 import { compareTime } from "../ticket/time.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";

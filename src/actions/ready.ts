@@ -3,7 +3,7 @@ import { readStore, type View } from "../store/disk/view.ts";
 import { actorOf } from "../store/open/identity/identity.ts";
 import type { Store } from "../store/open/store.ts";
 import { categoryOf, columnAt } from "../ticket/rules/columns.ts";
-import { inReadyOrder } from "../ticket/rules/readiness.ts";
+import { inReadyOrder } from "../ticket/rules/readyOrder.ts";
 import type { Caller } from "../ticket/rules/roles.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { flag, optionalText } from "./input/action.ts";

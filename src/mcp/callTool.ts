@@ -1,6 +1,7 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { assertFields } from "../actions/answers/ticketFields.ts";
-import { describeInput, invoke } from "../actions/input/action.ts";
+import { invoke } from "../actions/input/action.ts";
+import { describeInput } from "../actions/input/describeInput.ts";
 import { fitInput, jsonTextOf } from "../actions/input/fitInput.ts";
 import { inOurWords } from "../actions/input/foreignInput.ts";
 import { onlyHeld } from "../actions/lifecycle/claims/held.ts";

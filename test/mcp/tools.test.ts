@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { describeInput } from "../../src/actions/input/action.ts";
+import { describeInput } from "../../src/actions/input/describeInput.ts";
 import { listTool } from "../../src/mcp/toolSchema.ts";
 import { loadTools } from "../../src/mcp/tools.ts";
 import { tokens } from "../helpers/tokens.ts";

@@ -5,7 +5,7 @@ import { hookActorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { reviewerOf } from "../../ticket/rules/authors.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
-import { compareReady } from "../../ticket/rules/readiness.ts";
+import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { claimOf } from "../answers/describe.ts";
 import { action, optionalText } from "../input/action.ts";

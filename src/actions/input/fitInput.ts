@@ -1,5 +1,6 @@
 import { AyoError } from "../../error.ts";
-import { describeInput, type InputField, type InputSchema } from "./action.ts";
+import type { InputSchema } from "./action.ts";
+import { describeInput, type InputField } from "./describeInput.ts";
 
 /** How input is fitted. */
 export interface FitOptions {

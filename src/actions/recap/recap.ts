@@ -10,7 +10,7 @@ import type { Journal, Store } from "../../store/open/store.ts";
 import { authorsOf, reviewerOf } from "../../ticket/rules/authors.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import { isOverdue } from "../../ticket/rules/due.ts";
-import { compareReady } from "../../ticket/rules/readiness.ts";
+import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import { isUnderReview } from "../../ticket/rules/roles.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";

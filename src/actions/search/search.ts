@@ -12,7 +12,7 @@ import { readArchive } from "../../store/disk/archive/archive.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { filterText, type ParsedQuery, parseQuery, takenAsText } from "../../ticket/filter/query.ts";
-import { compareReady } from "../../ticket/rules/readiness.ts";
+import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import { fieldOf, type Problem, type Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { action, flag, limitOf, text } from "../input/action.ts";

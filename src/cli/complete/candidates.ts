@@ -6,7 +6,7 @@ import { openStore, type Store } from "../../store/open/store.ts";
 import { templateNames } from "../../store/open/template.ts";
 import { EVENTS } from "../../ticket/events/events.ts";
 import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
-import { compareReady } from "../../ticket/rules/readiness.ts";
+import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import { DEFAULT_ROLE, REVIEWER } from "../../ticket/rules/roles.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { plain } from "../print/print.ts";

@@ -1,5 +1,6 @@
 import { idsOf } from "../../actions/answers/idsOf.ts";
-import { describeInput, type InputField, invoke, type Written } from "../../actions/input/action.ts";
+import { invoke, type Written } from "../../actions/input/action.ts";
+import { describeInput, type InputField } from "../../actions/input/describeInput.ts";
 import { fitInput } from "../../actions/input/fitInput.ts";
 import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
 import { loadAction, ROWS, type VerbName } from "../../actions/verbs.ts";

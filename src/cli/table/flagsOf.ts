@@ -1,4 +1,5 @@
-import { describeInput, type InputSchema } from "../../actions/input/action.ts";
+import type { InputSchema } from "../../actions/input/action.ts";
+import { describeInput } from "../../actions/input/describeInput.ts";
 import { PLAIN_FIELDS } from "../../ticket/plainFields.ts";
 import type { Flag } from "./command.ts";
 

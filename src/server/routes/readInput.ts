@@ -1,5 +1,5 @@
 import { assertFields } from "../../actions/answers/ticketFields.ts";
-import { describeInput } from "../../actions/input/action.ts";
+import { describeInput } from "../../actions/input/describeInput.ts";
 import { fitInput } from "../../actions/input/fitInput.ts";
 import { inOurWords } from "../../actions/input/foreignInput.ts";
 import { AyoError } from "../../error.ts";

@@ -1,4 +1,5 @@
-import { type Action, describeInput, type InputSchema } from "../../actions/input/action.ts";
+import type { Action, InputSchema } from "../../actions/input/action.ts";
+import { describeInput } from "../../actions/input/describeInput.ts";
 import { foreignNames } from "../../actions/input/foreignNames.ts";
 import type { Address } from "../../actions/verbs/verb.ts";
 

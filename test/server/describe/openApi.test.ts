@@ -1,6 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
-import { describeInput } from "../../../src/actions/input/action.ts";
+import { describeInput } from "../../../src/actions/input/describeInput.ts";
 import { docsPage } from "../../../src/server/describe/docs.ts";
 import { openApi } from "../../../src/server/describe/openApi.ts";
 import { loadRoutes } from "../../../src/server/routes/routes.ts";

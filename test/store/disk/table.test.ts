@@ -8,7 +8,7 @@ import { rowOf } from "../../../src/store/disk/cacheRow.ts";
 import { TableEntries } from "../../../src/store/disk/table/entries.ts";
 import { openTable, tableBytes } from "../../../src/store/disk/table/tableFile.ts";
 import type { Entry } from "../../../src/store/open/entry.ts";
-import { compareReady } from "../../../src/ticket/rules/readiness.ts";
+import { compareReady } from "../../../src/ticket/rules/readyOrder.ts";
 import type { Fields } from "../../../src/ticket/ticket.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import { storeIn, type TempStore, tempStore } from "../../helpers/tempStore.ts";

@@ -3,12 +3,12 @@ import { type Board, DEFAULT_BOARD } from "../../../src/ticket/rules/board.ts";
 import { categoryOf, columnFor, columnOf } from "../../../src/ticket/rules/columns.ts";
 import {
   childrenIndex,
-  compareReady,
   dependencyStates,
   dependentsIndex,
   type Readiness,
   readinessOf,
 } from "../../../src/ticket/rules/readiness.ts";
+import { compareReady } from "../../../src/ticket/rules/readyOrder.ts";
 import type { Fields, Ticket } from "../../../src/ticket/ticket.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);

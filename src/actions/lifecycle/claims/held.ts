@@ -5,7 +5,7 @@ import type { Store } from "../../../store/open/store.ts";
 import { reviewerOf } from "../../../ticket/rules/authors.ts";
 import { isHeld } from "../../../ticket/rules/claim.ts";
 import { categoryOf } from "../../../ticket/rules/columns.ts";
-import { compareReady } from "../../../ticket/rules/readiness.ts";
+import { compareReady } from "../../../ticket/rules/readyOrder.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 
 /** The tickets that somebody holds and works on now, or reviews, best first. */

@@ -5,7 +5,7 @@ import type { Store } from "../../../store/open/store.ts";
 import { isAssignedTo, isHeld } from "../../../ticket/rules/claim.ts";
 import { categoryOf, columnAt, columnOf } from "../../../ticket/rules/columns.ts";
 import { passGate } from "../../../ticket/rules/gate.ts";
-import { compareReady } from "../../../ticket/rules/readiness.ts";
+import { compareReady } from "../../../ticket/rules/readyOrder.ts";
 import { type Caller, isReviewFor, isSameRole, namesReviewer, roleOf } from "../../../ticket/rules/roles.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 

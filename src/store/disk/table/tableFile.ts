@@ -1,5 +1,5 @@
 import { isAgent } from "../../../ticket/rules/claim.ts";
-import { compareReady } from "../../../ticket/rules/readiness.ts";
+import { compareReady } from "../../../ticket/rules/readyOrder.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { type Entry, isTopTicket } from "../../open/entry.ts";
 import { rowOf } from "../cacheRow.ts";
