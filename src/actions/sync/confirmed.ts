@@ -1,8 +1,8 @@
 import { AyoError } from "../../error.ts";
 import { deciderOf } from "../../store/allow/person.ts";
 import type { Store } from "../../store/open/store.ts";
+import type { FirstContact } from "../../store/sync/agree.ts";
 import { shownAs } from "../../store/sync/findRemote.ts";
-import type { FirstContact } from "../../store/sync/meet.ts";
 
 /**
  * Who says yes to showing the tickets to others: a person, who was told what they will see.
@@ -20,6 +20,7 @@ export function confirmed(
     ...(facts.wasRemoved ? [`${shownAs(remote)} had the tickets, and somebody took them away there.`] : []),
     `Everybody who can read ${shownAs(remote)} will be able to read ${count(tickets, "ticket")} with all notes, and ` +
       `${count(commits, "commit")} of their history with names and e-mail addresses.`,
+    ...(facts.isAnother ? ["Another store is there now than the one that was shared."] : []),
     ...(facts.hasTickets ? ["It has tickets already: both are merged into one store, here and there."] : []),
   ];
   throw new AyoError("needs_confirmation", `${what.join(" ")} Sharing them needs a yes: add --yes`, {

@@ -57,12 +57,12 @@ export const syncAgain = action({
 });
 
 async function syncWith(store: Store, options: Input): Promise<Synced> {
-  const [{ findRemote, shownParts }, { ticketsIn }] = await Promise.all([
+  const [{ findRemote, addressOf }, { ticketsIn }] = await Promise.all([
     import("../../store/sync/findRemote.ts"),
     import("../../store/sync/lookHere.ts"),
   ]);
   const remote = findRemote(store, options.remote);
-  const shown = shownParts(remote);
+  const shown = addressOf(remote);
   const { journal, joins } = await journalFor(store, options);
   if (options.dryRun) {
     const { preview } = await import("../../store/sync/preview.ts");

@@ -26,6 +26,13 @@ export function readGitConfig(repository: Repository | undefined, env: ConfigEnv
   return (key) => values.get(normalise(key));
 }
 
+/** What the system's and the user's own files say, in git's order. */
+export function userSettings(env: ConfigEnv): GitSetting[] {
+  const place: Place = { home: env.HOME || undefined, gitDir: undefined, read: readText };
+  const system = env.GIT_CONFIG_NOSYSTEM ? [] : [env.GIT_CONFIG_SYSTEM ?? "/etc/gitconfig"];
+  return [...system, ...globalFiles(env)].flatMap((file) => settingsOf(file, place, 0));
+}
+
 /** What the files of a repository itself say, in git's order; a key that is there twice has two values. */
 export function repositorySettings({ gitDir, commonDir }: Repository, env: ConfigEnv): GitSetting[] {
   const place: Place = { home: env.HOME || undefined, gitDir, read: readFile };
@@ -36,11 +43,7 @@ export function repositorySettings({ gitDir, commonDir }: Repository, env: Confi
 
 /** Every value that the system's and the user's own files have for a key, in their order; no repository's. */
 export function protectedValues(key: string, env: ConfigEnv): readonly string[] {
-  const system = env.GIT_CONFIG_NOSYSTEM ? [] : [env.GIT_CONFIG_SYSTEM ?? "/etc/gitconfig"];
-  const place: Place = { home: env.HOME || undefined, gitDir: undefined, read: readText };
-  return [...system, ...globalFiles(env)]
-    .flatMap((file) => settingsOf(file, place, 0))
-    .flatMap(([name, value]) => (name === normalise(key) ? [value] : []));
+  return userSettings(env).flatMap(([name, value]) => (name === normalise(key) ? [value] : []));
 }
 
 /** The user that git would name as author: configuration, with GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL over it. */

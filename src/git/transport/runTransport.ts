@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly settings: readonly GitSetting[];
   /** Whether somebody sits at a terminal who may be asked for a password. */
   readonly mayAsk: boolean;
+  /** Calls back when this process is asked to end, and returns what takes that back: git is to end with it. */
+  readonly onInterrupt?: ((stop: () => void) => () => void) | undefined;
   readonly timeoutMs: number;
 }
 
@@ -31,6 +33,7 @@ const OURS: readonly GitSetting[] = Object.entries({
   "push.gpgSign": "false",
   "push.followTags": "false",
   "protocol.ext.allow": "never",
+  "protocol.fd.allow": "never",
   "submodule.recurse": "false",
 });
 
@@ -74,7 +77,9 @@ export function runTransport(args: readonly string[], options: RunOptions): Prom
       isOver = true;
       child.kill();
     }, timeoutMs);
+    const goOn = options.onInterrupt?.(() => void child.kill());
     const done = (code: number | null): void => {
+      goOn?.();
       clearTimeout(timer);
       const late = isOver ? `no answer within ${timeoutMs / 1000} s\n` : "";
       resolve({ code: isOver ? null : code, stdout: parts.stdout, stderr: late + parts.stderr });
@@ -82,6 +87,7 @@ export function runTransport(args: readonly string[], options: RunOptions): Prom
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (parts.stdout += text));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (parts.stderr += text));
     child.on("error", (cause) => {
+      goOn?.();
       clearTimeout(timer);
       reject(
         new AyoError("git_unsupported", `git cannot be started, and it is what talks to others: ${cause.message}`),

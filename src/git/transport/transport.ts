@@ -20,7 +20,7 @@ export interface Transport {
 }
 
 /** Where to, and by what. */
-export interface TransportOptions extends Pick<RunOptions, "env" | "mayAsk"> {
+export interface TransportOptions extends Pick<RunOptions, "env" | "mayAsk" | "onInterrupt"> {
   /** A directory of ayo's own for git to work in; made where it is missing. */
   readonly dir: string;
   /** Whose objects are sent, and to which they come. */
@@ -28,8 +28,6 @@ export interface TransportOptions extends Pick<RunOptions, "env" | "mayAsk"> {
   /** The store's commit now: what need not be brought. */
   readonly head: string | undefined;
   readonly url: string;
-  /** Where a push goes, if elsewhere. */
-  readonly pushUrl?: string | undefined;
   /** What the project's git is told of addresses, credentials and proxies; see waySettings.ts. */
   readonly settings: readonly GitSetting[];
 }
@@ -51,13 +49,13 @@ const FETCH = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maint
  * of it. Nothing may ever collect garbage there: it has none of the store's refs.
  */
 export function openTransport(options: TransportOptions): Transport {
-  const { repository, url, pushUrl = url, dir } = options;
+  const { repository, url, dir } = options;
   const objects = path.join(repository.commonDir, "objects");
   makeGround(dir, readFile(path.join(repository.commonDir, "shallow")));
   if (options.head !== undefined) putRef(dir, "refs/ayo/ours", options.head);
   const run = (args: readonly string[], timeoutMs: number) => runTransport(args, { ...options, objects, timeoutMs });
-  const lookAt = async (where: string, ref: string): Promise<string | undefined> => {
-    const { code, stdout, stderr } = await run(["ls-remote", "--quiet", "--end-of-options", where, ref], LOOK_MS);
+  const look = async (ref: string): Promise<string | undefined> => {
+    const { code, stdout, stderr } = await run(["ls-remote", "--quiet", "--end-of-options", url, ref], LOOK_MS);
     if (code !== 0) throw new Unreachable(saidBy(stderr));
     return stdout
       .split("\n")
@@ -65,7 +63,7 @@ export function openTransport(options: TransportOptions): Transport {
       ?.slice(0, 40);
   };
   return {
-    look: (ref) => lookAt(url, ref),
+    look,
     fetch: async (ref) => {
       // A merge needs where the two began to differ, which a clone cut short may not have.
       const whole = isShallow(dir) ? ["--unshallow"] : [];
@@ -76,10 +74,10 @@ export function openTransport(options: TransportOptions): Transport {
     push: async (oid, ref, seen) => {
       // Only what was seen there may move: somebody may have put it back to an older commit on purpose.
       const flags = ["--quiet", "--no-verify", "--no-signed", `--force-with-lease=${ref}:${seen ?? ""}`];
-      const { code, stderr } = await run(["push", ...flags, "--end-of-options", pushUrl, `${oid}:${ref}`], MOVE_MS);
+      const { code, stderr } = await run(["push", ...flags, "--end-of-options", url, `${oid}:${ref}`], MOVE_MS);
       if (code === 0) return true;
       // Neither a lost connection nor a refusal says what the other side has done: it is asked.
-      const there = await lookAt(pushUrl, ref);
+      const there = await look(ref);
       if (there === oid) return true;
       if (there !== seen) return false;
       throw new Refused(saidBy(stderr));
@@ -97,7 +95,9 @@ function saidBy(stderr: string): string {
   return withoutPassword([...told, ...refused].slice(0, 6).join("; ").slice(0, 600)) || "git ended without a word";
 }
 
-/** An address as it may be printed. */
+/** Addresses as they may be printed and remembered: who enters, and by which password, is left out. */
 export function withoutPassword(text: string): string {
-  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@'"]+@/gi, "$1");
+  return text
+    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^/\s]*@/gi, "$1")
+    .replaceAll(/([?&;][^=&\s]*(?:token|key|secret|passw)[^=&\s]*=)[^&\s]+/gi, "$1…");
 }

@@ -1,7 +1,10 @@
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
+import { userSettings } from "../../git/repository/gitConfig.ts";
 import type { GitSetting } from "../../git/repository/parseGitConfig.ts";
 import type { Repository } from "../../git/repository/repository.ts";
+import { effectiveUrl } from "../../git/transport/effectiveUrl.ts";
 import { withoutPassword } from "../../git/transport/transport.ts";
 import { remotesOf, waySettings } from "../../git/transport/waySettings.ts";
 import { gitEnv } from "../disk/refresh.ts";
@@ -13,8 +16,10 @@ import { readContact } from "./contact.ts";
 export interface Remote {
   /** Its name in the project; an address where it has none. */
   readonly name: string;
+  /** The one address that is looked at and sent to: where the project's git pushes. */
   readonly url: string;
-  readonly pushUrl?: string;
+  /** Where that leads, as git's settings have it. */
+  readonly leadsTo: string;
   /** How the project's git finds and enters it. */
   readonly settings: readonly GitSetting[];
 }
@@ -42,24 +47,47 @@ export function findRemote(store: Store, wanted?: string): Remote {
     });
   if (wanted === undefined && named.length > 1 && readContact(store) === undefined) throw several(named);
   const found = named.find(({ name }) => name === choice);
-  const remote = found === undefined ? undefined : { ...found, url: absolute(found.url, project) };
-  if (remote !== undefined) return { ...remote, settings };
+  if (found !== undefined) {
+    const { name, pushUrl, url } = found;
+    const address = absolute(pushUrl ?? url, project);
+    return leading({ store, name, url: address, settings, hasPushUrl: pushUrl !== undefined });
+  }
   if (!ADDRESS.test(choice) || choice.startsWith("-")) throw unknown(choice, named);
   const from = ABSOLUTE.test(choice) ? choice : path.resolve(host.cwd, choice.replace(/^~(?=\/)/, host.home));
-  return { name: from, url: from, settings };
+  return leading({ store, name: from, url: from, settings, hasPushUrl: false });
 }
 
-/** What may be shown of a remote's name and address, which can hold a password. */
-export function shownParts({ name, url }: Pick<Remote, "name" | "url">): {
-  readonly remote: string;
-  readonly url: string;
-} {
-  return { remote: withoutPassword(name), url: withoutPassword(url) };
+/** @throws bad_usage for the store itself */
+function leading({
+  store,
+  name,
+  url,
+  settings,
+  hasPushUrl,
+}: Pick<Remote, "name" | "url" | "settings"> & { readonly store: Store; readonly hasPushUrl: boolean }): Remote {
+  const leadsTo = effectiveUrl(url, [...userSettings(gitEnv(store)), ...settings], !hasPushUrl);
+  const dir = leadsTo.replace(/^file:\/\/(?=\/)/, "");
+  if (isSameFolder(dir, store.dir) || isSameFolder(dir, path.join(store.dir, ".git")))
+    throw new AyoError("bad_usage", `${withoutPassword(leadsTo)} is the store itself: there is nobody to share with`);
+  return { name, url, leadsTo, settings };
 }
 
-/** The same in one text. */
-export function shownAs({ name, url }: Pick<Remote, "name" | "url">): string {
-  return name === url ? withoutPassword(url) : `${name} (${withoutPassword(url)})`;
+function isSameFolder(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}
+
+/** What is remembered of a remote: no password. */
+export function addressOf({ name, leadsTo }: Remote): { readonly remote: string; readonly url: string } {
+  return { remote: withoutPassword(name), url: withoutPassword(leadsTo) };
+}
+
+/** A remote as it may be shown: an address can hold a password. */
+export function shownAs({ name, url, leadsTo }: Remote): string {
+  return name === url ? withoutPassword(leadsTo) : `${name} (${withoutPassword(leadsTo)})`;
 }
 
 /** A path in a project's configuration is meant from its top. */

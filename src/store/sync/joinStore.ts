@@ -12,6 +12,7 @@ import { personOf } from "../open/identity/identity.ts";
 import type { ShownTickets } from "../open/shownTickets.ts";
 import type { Store } from "../open/store.ts";
 import { transportDir, writeContact } from "./contact.ts";
+import { addressOf, findRemote } from "./findRemote.ts";
 import { takeIn } from "./takeIn.ts";
 
 /** Whether a directory can become the store that others have: nothing is in it. */
@@ -31,7 +32,17 @@ function isBare({ dir, journal }: Store): boolean {
  * @throws git_unsupported, what taking them in throws
  */
 export async function joinShown(store: Store, shown: ShownTickets): Promise<{ readonly tickets: number }> {
-  const { project, remote, url, ref } = shown;
+  try {
+    return await join(store, shown);
+  } catch (error) {
+    // What found nothing leaves no store that looks as if there were no tickets.
+    leaveNothing(store);
+    throw error;
+  }
+}
+
+async function join(store: Store, shown: ShownTickets): Promise<{ readonly tickets: number }> {
+  const { project, remote, ref } = shown;
   if (existsSync(path.join(project.commonDir, "shallow")))
     throw new AyoError("no_store", `${remote} has tickets, and this clone was cut short: 'ayo sync' brings them`, {
       try: ["ayo", "sync", "--remote", remote],
@@ -53,7 +64,8 @@ export async function joinShown(store: Store, shown: ShownTickets): Promise<{ re
   const { tickets, config } = await readStore(store);
   const at = formatTime(store.host.now());
   const known = { ref: STORE_BRANCH, ...(oid === undefined ? {} : { seen: oid }) };
-  writeContact(store, { store: store.dir, id: config.id, remote, url, by: personOf(store).name, at, ...known });
+  const address = addressOf(findRemote(store, remote));
+  writeContact(store, { store: store.dir, id: config.id, ...address, by: personOf(store).name, at, ...known });
   return { tickets: tickets.length };
 }
 
@@ -61,4 +73,5 @@ export async function joinShown(store: Store, shown: ShownTickets): Promise<{ re
 export function leaveNothing(store: Store): void {
   if (!isBare(store)) return;
   rmSync(store.dir, { recursive: true, force: true });
+  store.journal = undefined;
 }

@@ -2,7 +2,7 @@ import { AyoError } from "../../error.ts";
 import { isAncestor } from "../../git/commits/history.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { ROOT_COMMIT, STORE_BRANCH } from "../../git/repository/initRepository.ts";
-import { openTransport, Refused, type Transport, Unreachable } from "../../git/transport/transport.ts";
+import { openTransport, type Transport } from "../../git/transport/transport.ts";
 import type { Told } from "../../ticket/merge/trees/trees.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { transaction } from "../change/transaction.ts";
@@ -10,30 +10,19 @@ import { gitEnv } from "../disk/refresh.ts";
 import { countBeyond } from "../events/branchLine.ts";
 import { personOf } from "../open/identity/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
+import { agreedContact, type Confirm } from "./agree.ts";
 import { type Contact, readContact, transportDir, writeContact } from "./contact.ts";
-import { filesAt, forgetFiles } from "./filesAt.ts";
-import { type Remote, shownAs } from "./findRemote.ts";
+import { addressOf, type Remote, shownAs } from "./findRemote.ts";
 import { keepAside } from "./keepAside.ts";
-import { assertKnownFiles } from "./known.ts";
-import { configOf, ticketsIn } from "./lookHere.ts";
+import { configOf } from "./lookHere.ts";
+import { contactError } from "./noContact.ts";
 import { type TakenIn, takeIn } from "./takeIn.ts";
-
-/** What a first contact would show to others. */
-export interface FirstContact {
-  readonly remote: Remote;
-  /** Tickets of this store, and commits that tell their history. */
-  readonly tickets: number;
-  readonly commits: number;
-  /** Whether others' tickets are there already. */
-  readonly hasTickets: boolean;
-  /** They were there, and are no more: somebody took them away. */
-  readonly wasRemoved: boolean;
-}
+import { assertWelcome } from "./welcome.ts";
 
 /** How a sync is done. */
 export interface MeetOptions {
   /** Somebody's yes to a first contact: returns who says so, or throws. */
-  readonly confirm: (facts: FirstContact) => Promise<string> | string;
+  readonly confirm: Confirm;
   /** What is still to be changed here before it is sent for the first time. */
   readonly prepare?: () => Promise<void>;
   /** Whether git may ask for passwords on a terminal. */
@@ -59,6 +48,8 @@ export interface Met {
   readonly isFirst: boolean;
 }
 
+/** Where tickets lie that are to be no branch; the guide names it. */
+const HIDDEN_REF = "refs/ayo/tickets";
 /** So often others may be quicker before it is said that they are. */
 const MAX_TRIES = 8;
 
@@ -70,16 +61,24 @@ const MAX_TRIES = 8;
 export async function meet(store: Store, journal: Journal, remote: Remote, options: MeetOptions): Promise<Met> {
   const meeting = await beginMeeting(store, journal, remote, options);
   try {
-    for (let tries = 1; ; tries++) {
-      const done = await meetOnce(meeting);
-      if (done) break;
-      if (tries === MAX_TRIES) throw new AyoError("git_busy", `${shownAs(remote)} changed ${tries} times: try again`);
-      await pause(tries);
-    }
+    // Where the ref was changed, others look for that at the old one.
+    const { refBefore } = meeting;
+    if (refBefore !== undefined && (await meeting.transport.look(refBefore)) !== undefined)
+      await meetAt(meeting, refBefore);
+    await meetAt(meeting, meeting.ref);
   } catch (error) {
-    throw told(meeting, error);
+    throw await told(meeting, error);
   }
   return meeting.met;
+}
+
+async function meetAt(meeting: Meeting, ref: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    if (await meetOnce(meeting, ref)) return;
+    if (tries === MAX_TRIES)
+      throw new AyoError("git_busy", `${shownAs(meeting.remote)} changed ${tries} times: try again`);
+    await pause(tries);
+  }
 }
 
 interface Meeting {
@@ -87,7 +86,9 @@ interface Meeting {
   readonly journal: Journal;
   readonly remote: Remote;
   readonly options: MeetOptions;
-  readonly ref: string;
+  /** The ref there that config.yml names, and the one that it named at the last contact, where that is another. */
+  ref: string;
+  readonly refBefore: string | undefined;
   readonly transport: Transport;
   contact: Contact | undefined;
   met: Met;
@@ -100,15 +101,8 @@ async function beginMeeting(store: Store, journal: Journal, remote: Remote, opti
   const config = await configOf(store);
   const ref = config.sync?.ref ?? STORE_BRANCH;
   const head = headOf(journal);
-  const { url, pushUrl, settings } = remote;
-  const { mayAsk } = options;
-  const env = gitEnv(store);
-  const dir = transportDir(store);
-  const transport = openTransport({ dir, repository: journal.repository, head, url, pushUrl, settings, env, mayAsk });
-  const known = readContact(store);
-  // A store that had no name got one.
-  const isSame = known !== undefined && (known.id === undefined || known.id === config.id);
-  const contact = known?.url === url && isSame ? known : undefined;
+  const transport = transportTo(store, journal, remote, { mayAsk: options.mayAsk, head });
+  const contact = contactAt(store, remote, config.id);
   const isFirst = contact === undefined;
   // The other side answers while this one is looked at.
   const looking = transport.look(ref).then(
@@ -118,7 +112,28 @@ async function beginMeeting(store: Store, journal: Journal, remote: Remote, opti
   const notices = await commitEdits(store);
   const nothing = { came: 0, went: 0, files: 0, told: [], setAside: [] };
   const met = { remote, ref, commit: headOf(journal), ...nothing, notices, isFirst };
-  return { store, journal, remote, options, ref, transport, contact, met, looking };
+  const refBefore = contact?.ref === ref ? undefined : contact?.ref;
+  return { store, journal, remote, options, ref, refBefore, transport, contact, met, looking };
+}
+
+/** How git gets there, with this store's objects. */
+export function transportTo(
+  store: Store,
+  { repository }: Journal,
+  { url, settings }: Remote,
+  { mayAsk, head }: { readonly mayAsk: boolean; readonly head: string | undefined },
+): Transport {
+  const { onInterrupt } = store.host;
+  const env = gitEnv(store);
+  return openTransport({ dir: transportDir(store), repository, head, url, settings, env, mayAsk, onInterrupt });
+}
+
+/** What is remembered of a remote, where it is the one that somebody has said yes to, for this store. */
+function contactAt(store: Store, remote: Remote, id: string | undefined): Contact | undefined {
+  const known = readContact(store);
+  // A store that had no name got one.
+  const isSame = known !== undefined && (known.id === undefined || known.id === id);
+  return isSame && known.url === addressOf(remote).url ? known : undefined;
 }
 
 /** @throws bad_usage */
@@ -136,50 +151,40 @@ async function commitEdits(store: Store): Promise<readonly string[]> {
 }
 
 /** Returns whether both sides are the same. */
-async function meetOnce(meeting: Meeting): Promise<boolean> {
-  const { journal, ref, transport } = meeting;
-  const there = await look(meeting);
+async function meetOnce(meeting: Meeting, wanted: string): Promise<boolean> {
+  const { journal, transport } = meeting;
   const before = headOf(journal);
+  const [ref, there] = await look(meeting, wanted, before);
   const isNews = there !== undefined && !(await isAncestor(journal.repository, there, before));
   if (isNews) await transport.fetch(ref);
-  await assertAgreed(meeting, before, there);
+  meeting.contact = await agreedContact({ ...meeting, ref, head: before, there }, meeting.options.confirm);
   if (isNews) await bring(meeting, there, before);
   if (meeting.met.isFirst && before !== ROOT_COMMIT) await meeting.options.prepare?.();
   const head = headOf(journal);
-  if (head !== there && !(await send(meeting, head, there))) return false;
-  await remember(meeting, head);
+  if (head !== there && !(await send(meeting, { ref, head, there }))) return false;
+  await remember(meeting, ref, head);
   meeting.met = { ...meeting.met, commit: head };
   return true;
 }
 
-async function look(meeting: Meeting): Promise<string | undefined> {
-  const { looking, transport, ref } = meeting;
+/** The commit there, and at which ref: who has no config.yml yet may find the tickets at the other usual one. */
+async function look(meeting: Meeting, ref: string, head: string): Promise<[ref: string, there: string | undefined]> {
+  const there = await lookAt(meeting, ref);
+  if (there !== undefined || head !== ROOT_COMMIT || ref !== STORE_BRANCH) return [ref, there];
+  const hidden = await meeting.transport.look(HIDDEN_REF);
+  if (hidden === undefined) return [ref, undefined];
+  meeting.ref = HIDDEN_REF;
+  meeting.met = { ...meeting.met, ref: HIDDEN_REF };
+  return [HIDDEN_REF, hidden];
+}
+
+async function lookAt(meeting: Meeting, ref: string): Promise<string | undefined> {
+  const { looking, transport } = meeting;
   meeting.looking = undefined;
-  const first = await looking;
+  const first = ref === meeting.ref ? await looking : undefined;
   if (first === undefined) return transport.look(ref);
   if ("error" in first) throw first.error;
   return first.there;
-}
-
-/** Nothing is shown to others that nobody said yes to; who only takes shows nothing. */
-async function assertAgreed(meeting: Meeting, head: string, there: string | undefined): Promise<void> {
-  const { store, journal, remote, options, contact } = meeting;
-  const isPart = there !== undefined && (await isAncestor(journal.repository, head, there));
-  const wasRemoved = contact?.seen !== undefined && there === undefined;
-  if (contact !== undefined && !wasRemoved) return;
-  const agree = (by: string): void => {
-    const at = formatTime(store.host.now());
-    meeting.contact = { store: store.dir, id: undefined, remote: remote.name, url: remote.url, by, at };
-  };
-  if (isPart) return agree(personOf(store).name);
-  if (head === ROOT_COMMIT)
-    throw new AyoError("no_store", `there are no tickets here, and none at ${shownAs(remote)}`, {
-      try: ["ayo", "init"],
-    });
-  const tickets = await ticketsIn(store);
-  const commits = await countBeyond(journal, undefined, head);
-  const facts = { remote, tickets, commits, hasTickets: there !== undefined, wasRemoved };
-  agree(await options.confirm(facts));
 }
 
 async function bring(meeting: Meeting, there: string, before: string): Promise<void> {
@@ -198,22 +203,26 @@ async function bring(meeting: Meeting, there: string, before: string): Promise<v
   };
 }
 
-async function send(meeting: Meeting, head: string, there: string | undefined): Promise<boolean> {
-  const { transport, journal, ref } = meeting;
-  // What others would not take in is not sent to them.
-  assertKnownFiles(await filesAt(journal, head), head);
-  forgetFiles(journal);
+interface Sending {
+  readonly ref: string;
+  readonly head: string;
+  readonly there: string | undefined;
+}
+
+async function send(meeting: Meeting, { ref, head, there }: Sending): Promise<boolean> {
+  const { transport, journal } = meeting;
+  await assertWelcome(journal, head, there);
   if (!(await transport.push(head, ref, there))) return false;
   const went = await countBeyond(journal, there, head);
   meeting.met = { ...meeting.met, went: meeting.met.went + went };
   return true;
 }
 
-async function remember({ store, contact, remote, ref }: Meeting, seen: string): Promise<void> {
+async function remember({ store, contact, remote }: Meeting, ref: string, seen: string): Promise<void> {
   if (contact === undefined) return;
   const { failure: _failure, failedAt: _failedAt, ...rest } = contact;
   const { id } = await configOf(store);
-  writeContact(store, { ...rest, remote: remote.name, id, ref, seen, seenAt: formatTime(store.host.now()) });
+  writeContact(store, { ...rest, ...addressOf(remote), id, ref, seen, seenAt: formatTime(store.host.now()) });
 }
 
 function headOf({ repository }: Journal): string {
@@ -222,24 +231,16 @@ function headOf({ repository }: Journal): string {
   return oid;
 }
 
-/** The error as users know it; that there was no contact is remembered. */
-function told({ store, remote, contact }: Meeting, error: unknown): unknown {
-  const isRefused = error instanceof Refused;
-  if (!(error instanceof Unreachable) && !isRefused) return error;
-  const message = isRefused
-    ? `${shownAs(remote)} does not take the tickets: ${error.message}`
-    : `${shownAs(remote)} cannot be reached: ${error.message}`;
-  if (contact !== undefined) {
-    try {
-      writeContact(store, { ...contact, failure: message, failedAt: formatTime(store.host.now()) });
-    } catch {
-      // The error itself says more.
-    }
+/** That there was no contact is remembered. */
+async function told({ store, remote, contact, transport }: Meeting, error: unknown): Promise<unknown> {
+  const known = await contactError(remote, transport, error);
+  if (contact === undefined || known === error) return known;
+  try {
+    writeContact(store, { ...contact, failure: (known as Error).message, failedAt: formatTime(store.host.now()) });
+  } catch {
+    // The error itself says more.
   }
-  return new AyoError(isRefused ? "remote_refused" : "unreachable", message, {
-    data: { remote: remote.name, said: error.message },
-    cause: error,
-  });
+  return known;
 }
 
 /** Others are given time, each another one. */

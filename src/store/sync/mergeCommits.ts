@@ -103,7 +103,7 @@ function keepObjects({ repository }: Journal, objects: readonly PackObject[]): v
 }
 
 /** The best common ancestors, in the order of their ids; none where the two began apart. */
-async function mergeBases(store: Store, { repository }: Journal, one: string, other: string): Promise<string[]> {
+export async function mergeBases(store: Store, { repository }: Journal, one: string, other: string): Promise<string[]> {
   const options = { at: repository.commonDir, objects: repository, env: gitEnv(store) };
   const { code, stdout, stderr } = await runGit(["merge-base", "--all", one, other], options);
   if (code !== 0 && code !== 1)

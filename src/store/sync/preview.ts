@@ -1,16 +1,14 @@
 import { isAncestor } from "../../git/commits/history.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
-import { openTransport } from "../../git/transport/transport.ts";
 import type { Told } from "../../ticket/merge/trees/trees.ts";
-import { gitEnv } from "../disk/refresh.ts";
 import { countBeyond } from "../events/branchLine.ts";
 import type { Journal, Store } from "../open/store.ts";
-import { transportDir } from "./contact.ts";
 import type { Remote } from "./findRemote.ts";
 import { configOf } from "./lookHere.ts";
-import { assertOwn } from "./meet.ts";
+import { assertOwn, transportTo } from "./meet.ts";
 import { mergeCommits } from "./mergeCommits.ts";
+import { contactError } from "./noContact.ts";
 
 /** What a sync would do now. */
 export interface Preview {
@@ -28,22 +26,17 @@ export async function preview(store: Store, journal: Journal, remote: Remote, ma
   const config = await configOf(store);
   const ref = config.sync?.ref ?? STORE_BRANCH;
   const head = readHead(repository).oid as string;
-  const { url, settings } = remote;
-  const transport = openTransport({
-    dir: transportDir(store),
-    repository,
-    head,
-    url,
-    settings,
-    env: gitEnv(store),
-    mayAsk,
-  });
-  const there = await transport.look(ref);
-  const count = (from: string | undefined, to: string) => countBeyond(journal, from, to);
-  if (there === undefined) return { ref, commit: head, came: 0, went: await count(undefined, head), told: [] };
-  if (!(await isAncestor(repository, there, head))) await transport.fetch(ref);
-  const merged = await mergeCommits(store, journal, head, there);
-  const { commit } = merged;
-  const told = merged.state === "merged" ? merged.told : [];
-  return { ref, commit, came: await count(head, there), went: await count(there, commit), told };
+  const transport = transportTo(store, journal, remote, { mayAsk, head });
+  try {
+    const there = await transport.look(ref);
+    const count = (from: string | undefined, to: string) => countBeyond(journal, from, to);
+    if (there === undefined) return { ref, commit: head, came: 0, went: await count(undefined, head), told: [] };
+    if (!(await isAncestor(repository, there, head))) await transport.fetch(ref);
+    const merged = await mergeCommits(store, journal, head, there);
+    const { commit } = merged;
+    const told = merged.state === "merged" ? merged.told : [];
+    return { ref, commit, came: await count(head, there), went: await count(there, commit), told };
+  } catch (error) {
+    throw await contactError(remote, transport, error);
+  }
 }

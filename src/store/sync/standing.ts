@@ -4,7 +4,7 @@ import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import { countBeyond } from "../events/branchLine.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { readContact } from "./contact.ts";
-import { findRemote, shownParts } from "./findRemote.ts";
+import { addressOf, findRemote } from "./findRemote.ts";
 import { configOf } from "./lookHere.ts";
 
 /** How a store stands to where it is shared: all as of the last contact, nobody is asked. */
@@ -34,7 +34,7 @@ export async function standingOf(store: Store): Promise<Standing> {
   const contact = readContact(store);
   const ref = config.sync?.ref ?? STORE_BRANCH;
   const known = contact?.ref === undefined || contact.ref === ref ? contact : undefined;
-  const place = contact === undefined ? likely(store) : shownParts({ name: contact.remote, url: contact.url });
+  const place = contact === undefined ? likely(store) : { remote: contact.remote, url: contact.url };
   return {
     shared: contact !== undefined && (contact.id === undefined || contact.id === config.id),
     ...place,
@@ -51,7 +51,7 @@ export async function standingOf(store: Store): Promise<Standing> {
 /** Where a first sync would go. */
 function likely(store: Store): Pick<Standing, "remote" | "url"> {
   try {
-    return shownParts(findRemote(store));
+    return addressOf(findRemote(store));
   } catch (error) {
     if (error instanceof AyoError) return { remote: null, url: null };
     throw error;

@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { openBlobs } from "../../git/commits/commitReader.ts";
+import { readObject } from "../../git/objects/objects.ts";
 import type { Files, Told, TreeMerge } from "../../ticket/merge/trees/trees.ts";
 import { applyPlan } from "../change/apply.ts";
 import { updateIndexAfter } from "../change/ownCommits.ts";
@@ -11,7 +12,7 @@ import type { Actor } from "../open/identity/identity.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { bytesOf, type ReadBlob } from "./blobText.ts";
 import { filesAt, forgetFiles } from "./filesAt.ts";
-import { assertKnownFiles } from "./known.ts";
+import { assertKnownFiles, assertSize } from "./known.ts";
 import { mergeCommits } from "./mergeCommits.ts";
 
 /** What came of taking a commit in. */
@@ -27,8 +28,6 @@ export interface TakenIn {
 }
 
 const AYO: Actor = { name: "ayo", email: "ayo@ayo.invalid", agent: false };
-/** A file of a store that is longer than this is a mistake or an attack; in bytes. */
-const MAX_BYTES = 5 * 1024 * 1024;
 
 /**
  * Takes in a commit of the store's branch that was made elsewhere and lies among its objects: goes forward to it, or
@@ -40,6 +39,7 @@ export async function takeIn(store: Store, journal: Journal, commit: string): Pr
   if (journal.mode !== "own")
     throw new AyoError("bad_usage", "the tickets lie in the project's own branch: git pull and git push bring them");
   try {
+    await assertCommit(journal, commit);
     assertKnownFiles(await filesAt(journal, commit), commit);
     const { result, notices } = await transaction(store, { actor: AYO, mustCommit: true }, async () => ({
       result: await takeInNow(store, journal, commit),
@@ -48,6 +48,15 @@ export async function takeIn(store: Store, journal: Journal, commit: string): Pr
   } finally {
     forgetFiles(journal);
   }
+}
+
+/** Whoever may write a remote's ref can have it name anything: a tag would be put in the place of a commit. */
+async function assertCommit({ repository }: Journal, oid: string): Promise<void> {
+  const { type } = await readObject(repository, oid);
+  if (type === "commit") return;
+  throw new AyoError("git_unsupported", `what is there for tickets is a ${type} and no commit: ${oid.slice(0, 8)}`, {
+    data: { oid, type },
+  });
 }
 
 async function takeInNow(store: Store, journal: Journal, commit: string): Promise<TakenIn> {
@@ -117,7 +126,6 @@ function blobOf(content: Files extends ReadonlyMap<string, infer C> ? C | undefi
 
 function fileOf(read: ReadBlob, file: string, blob: string): Buffer {
   const bytes = bytesOf(read, blob);
-  if (bytes.length > MAX_BYTES)
-    throw new AyoError("git_unsupported", `${file} has more than ${MAX_BYTES / 1024 / 1024} MiB: it is not taken in`);
+  assertSize(file, bytes.length);
   return bytes;
 }

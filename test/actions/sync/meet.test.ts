@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -94,16 +95,14 @@ describe("both sides changed", () => {
 describe("the other side", () => {
   test("does not answer: it is said in git's words, nothing is lost, and remembered until it does", async () => {
     await bob.ayo("ticket", "note", id, "offline");
-    git(bob.dir, "config", "remote.origin.url", `${hub}-away`);
-    git(bob.dir, "config", `url.${hub}-away.insteadOf`, hub);
-    git(bob.dir, "config", "remote.origin.url", hub);
+    renameSync(hub, `${hub}-away`);
     const { code, stderr } = await bob.here(["sync"]);
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(/origin .* cannot be reached: fatal: .*does not appear to be/),
     ]);
     expect(await bob.ayo("sync", "status")).toMatch(/1 commit to send\nthe last try failed .* cannot be reached/);
-    git(bob.dir, "config", "--unset", `url.${hub}-away.insteadOf`);
+    renameSync(`${hub}-away`, hub);
     await settle(bob);
     expect(await bob.ayo("sync", "status")).not.toContain("failed");
   });
