@@ -13,7 +13,7 @@ export function confirmed(
   { yes, as }: { readonly yes?: boolean | undefined; readonly as?: string | undefined },
   facts: FirstContact,
 ): string {
-  const person = deciderOf(store, as);
+  const person = deciderOf(store, as, "say with whom the tickets are shared");
   if (yes === true) return person.name;
   const { remote, tickets, commits } = facts;
   const what = [

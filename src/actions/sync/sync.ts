@@ -53,7 +53,17 @@ export const syncAgain = action({
   summary: "Bring what others did and send what was done here, where the tickets are shared already",
   writes: true,
   input: v.object({ as: writeOptions.as, dryRun: input.entries.dryRun }),
-  run: (store, { as, dryRun }): Promise<Synced> => syncWith(store, { as, dryRun }),
+  run: async (store, { as, dryRun }): Promise<Synced> => {
+    try {
+      return await syncWith(store, { as, dryRun });
+    } catch (error) {
+      if (!(error instanceof AyoError) || error.code !== "needs_confirmation") throw error;
+      throw new AyoError("needs_person", `${error.data?.what} Only a person can say yes to that, by 'ayo sync'`, {
+        data: { ...error.data },
+        cause: error,
+      });
+    }
+  },
 });
 
 async function syncWith(store: Store, options: Input): Promise<Synced> {

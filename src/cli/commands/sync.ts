@@ -24,6 +24,7 @@ export const sync: Command = {
     ["ayo sync", "with the project's remote; the first time it asks"],
     ["ayo sync --remote git@example.com:team/tickets.git", "through a repository for tickets alone"],
     ["ayo sync --dry-run", "what would come and go"],
+    ["ayo sync status", "where the tickets are shared, and what waits"],
     ["ayo sync --every 1m", "until Ctrl-C"],
   ],
   run: async (context, args): Promise<Answer> => {

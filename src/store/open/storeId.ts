@@ -1,10 +1,10 @@
 import path from "node:path";
 import { prefixFor } from "../../ticket/ids.ts";
 
-/** What tells a store, in all its clones, from all others. */
+/** What tells a store, in all its clones, from all others; with a letter first, so that YAML takes it for no number. */
 export async function newStoreId(): Promise<string> {
-  const { randomBytes } = await import("node:crypto");
-  return randomBytes(6).toString("hex");
+  const { randomInt, randomBytes } = await import("node:crypto");
+  return "abcdef".charAt(randomInt(6)) + randomBytes(6).toString("hex").slice(1);
 }
 
 /** What ids of a store begin with where its config.yml does not say: after the folder that it lies in. */

@@ -6,6 +6,7 @@ import type { Journal, Store } from "../open/store.ts";
 import { readContact } from "./contact.ts";
 import { addressOf, findRemote } from "./findRemote.ts";
 import { configOf } from "./lookHere.ts";
+import { assertOwn } from "./meet.ts";
 
 /** How a store stands to where it is shared: all as of the last contact, nobody is asked. */
 export interface Standing {
@@ -28,8 +29,9 @@ export interface Standing {
   readonly failedAt: string | null;
 }
 
-/** @throws bad_config, what reading the store throws */
+/** @throws bad_usage for tickets in the project's branch, bad_config, what reading the store throws */
 export async function standingOf(store: Store): Promise<Standing> {
+  if (store.journal !== undefined) assertOwn(store.journal);
   const config = await configOf(store);
   const contact = readContact(store);
   const ref = config.sync?.ref ?? STORE_BRANCH;

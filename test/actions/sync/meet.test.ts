@@ -270,7 +270,7 @@ test("programs sync by MCP and REST where a person has shared before, and cannot
   await expect(invoke(syncAgain, bob.open(), { yes: true } as never)).rejects.toMatchObject({ code: "unreachable" });
   git(tempDir(), "init", "--quiet", "--bare", `${hub}-other`);
   await expect(invoke(syncAgain, bob.open(), { yes: true } as never)).rejects.toMatchObject({
-    code: "needs_confirmation",
+    code: "needs_person",
   });
   expect(readFileSync(path.join(`${hub}-other`, "HEAD"), "utf8")).toContain("ref:");
   expect(git(`${hub}-other`, "for-each-ref")).toBe("");

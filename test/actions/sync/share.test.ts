@@ -33,9 +33,9 @@ describe("the first time", () => {
     await ann.ayo("ticket", "create", "First");
     for (const env of [{ AYO_AGENT: "@coder" }, { CLAUDECODE: "1" }, { AYO_RUN: "r1" }]) {
       const { code, stderr } = await ann.here(["sync", "--yes"], { env });
-      expect([code, stderr]).toEqual([1, expect.stringContaining("only a person can decide")]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining("only a person can say with whom")]);
     }
-    expect((await ann.here(["sync", "--yes", "--as", "@coder"])).stderr).toContain("only a person can decide");
+    expect((await ann.here(["sync", "--yes", "--as", "@coder"])).stderr).toContain("only a person can say with whom");
     expect(git(made.hub, "for-each-ref", "--format=%(refname)")).toBe("refs/heads/main");
     await ann.ayo("sync", "--yes");
     await ann.ayo("ticket", "create", "Second", "--as", "@coder");
