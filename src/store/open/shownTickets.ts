@@ -2,7 +2,7 @@ import path from "node:path";
 import { readRef } from "../../git/refs/refs.ts";
 import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import { mainWorktree, type Repository } from "../../git/repository/repository.ts";
-import { remotesOf } from "../../git/transport/waySettings.ts";
+import { type NamedRemote, remotesOf } from "../../git/transport/waySettings.ts";
 import type { Host } from "../../host.ts";
 import { projectRepository } from "./projectRepository.ts";
 
@@ -15,13 +15,30 @@ export interface ShownTickets {
   readonly ref: string;
 }
 
-/** What a remote of the project had for a branch of tickets when git last asked; nothing is asked now. */
-export function shownTickets(store: { readonly dir: string; readonly host: Host }): ShownTickets | undefined {
+/** Where a store is to be, and on which machine. */
+interface Place {
+  readonly dir: string;
+  readonly host: Host;
+}
+
+/** A remote that a sync would ask for tickets, where the project around a place has one. */
+export function remoteToAsk(store: Place): string | undefined {
+  return remotesAround(store).remotes[0]?.name;
+}
+
+function remotesAround(store: Place): { project: Repository | undefined; remotes: readonly NamedRemote[] } {
   const project = projectRepository(store);
   // A store in a folder of the project, or among one's own, is another one.
-  if (project === undefined || path.dirname(store.dir) !== mainWorktree(project)) return undefined;
+  const isProjects = project !== undefined && path.dirname(store.dir) === mainWorktree(project);
   const env = { ...store.host.env, HOME: store.host.home };
-  for (const { name, url } of remotesOf(project, env)) {
+  return isProjects ? { project, remotes: remotesOf(project, env) } : { project: undefined, remotes: [] };
+}
+
+/** What a remote of the project had for a branch of tickets when git last asked; nothing is asked now. */
+export function shownTickets(store: Place): ShownTickets | undefined {
+  const { project, remotes } = remotesAround(store);
+  if (project === undefined) return undefined;
+  for (const { name, url } of remotes) {
     const ref = `refs/remotes/${name}/${STORE_BRANCH.slice("refs/heads/".length)}`;
     if (readRef(project, ref) !== undefined) return { project, remote: name, url, ref };
   }

@@ -21,7 +21,7 @@ import { type Location, locateStore, type StoreChoice } from "./locate/locate.ts
 import { whyNotMine } from "./owner.ts";
 import type { Runtime } from "./runtime.ts";
 import { sharedStore } from "./sharedStore.ts";
-import { shownTickets } from "./shownTickets.ts";
+import { remoteToAsk, shownTickets } from "./shownTickets.ts";
 
 /** The repository that journals a store, and where in it the store lies. */
 export interface Journal {
@@ -156,7 +156,9 @@ function wantsInline(dir: string): boolean {
 /** That there is none; where the clone of the project has brought tickets along, that they are there. */
 function noStore({ dir }: Location, choice: StoreChoice, host: Host): AyoError {
   const shown = shownTickets({ dir, host });
-  const where = shown === undefined ? "" : `, and ${shown.remote} has tickets: 'ayo init' brings them`;
+  const asked = shown === undefined ? remoteToAsk({ dir, host }) : undefined;
+  const elsewhere = asked === undefined ? "" : `; if ${asked} has one, 'ayo sync' brings it`;
+  const where = shown === undefined ? elsewhere : `, and ${shown.remote} has tickets: 'ayo init' brings them`;
   const data = shown === undefined ? {} : { data: { remote: shown.remote } };
   return new AyoError("no_store", `no ticket store at ${dir}${where}`, { try: initLine(choice), ...data });
 }
