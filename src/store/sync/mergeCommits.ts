@@ -16,12 +16,13 @@ import type { Files, Told, TreeContext, TreeMerge, TreeSide } from "../../ticket
 import { formatTime } from "../../ticket/time.ts";
 import { SKIP_CI } from "../change/message.ts";
 import { gitEnv } from "../disk/refresh.ts";
+import { commitsSince } from "../events/branchLine.ts";
 import { BULK } from "../files/stage.ts";
 import { DEFAULT_CONFIG, parseConfig } from "../open/config/config.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { bytesOf, type ReadBlob } from "./blobText.ts";
 import { filesAt } from "./filesAt.ts";
-import { type Reading, sideStamps } from "./sideStamps.ts";
+import { type Reading, sideStamps, sideTip } from "./sideStamps.ts";
 
 /** Two commits of a store as one. */
 export type Merged =
@@ -117,16 +118,35 @@ interface Merging {
   readonly bases: readonly string[];
 }
 
+/** Who changed what is asked, and was not looked for: it takes a look at each commit of both sides. */
+class NeedsStamps extends Error {}
+
 async function mergeFiles(store: Store, journal: Journal, merging: Merging, blobs: ReadBlob): Promise<TreeMerge> {
   const { first, second, bases } = merging;
   const base = await baseFiles(store, journal, bases, blobs);
   const [from] = bases;
   const { partsOnce } = await import("../../ticket/merge/trees/contents.ts");
-  const parts = partsOnce();
-  const reading = { read: blobs, parts };
-  const one = await sideAt(journal, reading, from, first);
-  const other = await sideAt(journal, reading, from, second);
+  const reading = { read: blobs, parts: partsOnce() };
   const at = formatTime(Math.max(await timeOf(journal, first), await timeOf(journal, second)) * 1000);
+  const merge = async (sideOf: typeof sideAt): Promise<TreeMerge> => {
+    const one = await sideOf(journal, reading, from, first);
+    const other = await sideOf(journal, reading, from, second);
+    return mergeSides(base, one, other, { ...reading, at });
+  };
+  try {
+    return await merge(quickSide);
+  } catch (error) {
+    if (!(error instanceof NeedsStamps)) throw error;
+  }
+  return merge(sideAt);
+}
+
+async function mergeSides(
+  base: Files,
+  one: TreeSide,
+  other: TreeSide,
+  { read: blobs, parts, at }: Reading & { readonly at: string },
+): Promise<TreeMerge> {
   const { mergeTrees } = await import("../../ticket/merge/trees/mergeTrees.ts");
   const { settleConfig } = await import("../../ticket/merge/trees/mergeOthers.ts");
   const read = (blob: string): Buffer => bytesOf(blobs, blob);
@@ -143,6 +163,20 @@ async function mergeFiles(store: Store, journal: Journal, merging: Merging, blob
   const context = (await settled(false)) ??
     (await settled(true)) ?? { read, parts, at, board: DEFAULT_CONFIG.board, isConfigWhole: true };
   return mergeTrees(base, one, other, context);
+}
+
+/** A side whose history was not looked at but for its length: enough where no ticket was changed by both. */
+async function quickSide(
+  journal: Journal,
+  _reading: Reading,
+  base: string | undefined,
+  tip: string,
+): Promise<TreeSide> {
+  const stampsOf = (): never => {
+    throw new NeedsStamps();
+  };
+  const commits = (await commitsSince(journal, base, tip)) ?? [];
+  return { files: await filesAt(journal, tip), tip: await sideTip(journal, commits, tip), stampsOf };
 }
 
 /** The files of the last common state: of several, what merging those comes to. */

@@ -73,6 +73,18 @@ export async function sideStamps(
   return { tip: stamp, stampsOf: (file) => files.get(file)?.stamps ?? {} };
 }
 
+/** Who made a side's last commit, and when; without a look at what was changed. */
+export async function sideTip({ repository }: Journal, commits: readonly string[], tip: string): Promise<Stamp> {
+  let latest = 0;
+  for (const [at, oid] of commits.entries()) {
+    const { committer } = parseCommit((await readObject(repository, oid)).bytes);
+    latest = Math.max(latest, committer.time * 1000);
+    if ((at + 1) % BATCH === 0) await yieldToOthers();
+  }
+  const commit = parseCommit((await readObject(repository, tip)).bytes);
+  return { ...stampOf(tip, commit, []), time: Math.max(latest, commit.committer.time * 1000) };
+}
+
 /** Who made a commit, and when: never before its parents, whatever a clock said. */
 function stampOf(oid: string, { message, author, committer }: CommitParts, parents: readonly Known[]): Stamp {
   const by = readTrailers(message).get("Actor") ?? author.name;

@@ -8,10 +8,16 @@ import type { Place } from "./identities.ts";
 import type { MergedTicket } from "./mergeTickets.ts";
 import { nameIn, type TreeJob } from "./trees.ts";
 
-/** A line from one ticket to another that only one side has. */
-interface Edge {
+/** A line from one ticket to another that only one side has, and where that ticket lies there. */
+interface Drawn {
   readonly from: string;
   readonly to: string;
+  readonly side: Which;
+  readonly path: string;
+}
+
+/** The same with who drew it. */
+interface Edge extends Drawn {
   readonly stamp: Stamp;
 }
 
@@ -28,15 +34,15 @@ export function cutCycles(tickets: readonly MergedTicket[], job: TreeJob, conten
 
 function cut(kind: Kind, tickets: readonly MergedTicket[], job: TreeJob, contents: Contents): readonly MergedTicket[] {
   const [left, right] = (["a", "b"] as const).map((side) => drawn(kind, side, tickets, job, contents)) as [
-    Edge[],
-    Edge[],
+    Drawn[],
+    Drawn[],
   ];
   // What one side closed by itself was there before, and is for doctor to tell.
   if (left.length === 0 || right.length === 0) return tickets;
   const byName = new Map(tickets.map((one) => [nameIn(one.merged.path), one] as const));
-  const edges = [...left, ...right].filter(({ from, to }) =>
-    targetsOf(kind, byName.get(from)?.merged, contents).includes(to),
-  );
+  const edges = [...left, ...right]
+    .filter(({ from, to }) => targetsOf(kind, byName.get(from)?.merged, contents).includes(to))
+    .map((one) => ({ ...one, stamp: stampOf(kind, one, job) }));
   const open = new Set(edges.map(keyOf));
   const next = (id: string): string[] =>
     targetsOf(kind, byName.get(id)?.merged, contents).filter((to) => !open.has(keyOf({ from: id, to })));
@@ -68,15 +74,20 @@ function targetsOf(kind: Kind, place: Place | undefined, contents: Contents): re
 }
 
 /** What a side has and the other has not: a circle that neither has is closed by what both bring. */
-function drawn(kind: Kind, side: Which, tickets: readonly MergedTicket[], job: TreeJob, contents: Contents): Edge[] {
+function drawn(kind: Kind, side: Which, tickets: readonly MergedTicket[], job: TreeJob, contents: Contents): Drawn[] {
   return tickets.flatMap((one) => {
     const [place, other] = [one[side], one[otherOf(side)]];
     if (place === undefined || contents.isSame(place.content, other?.content)) return [];
     const known = targetsOf(kind, other, contents);
-    const { stampsOf, tip } = job[side];
     const fresh = targetsOf(kind, place, contents).filter((to) => !known.includes(to));
-    return fresh.map((to) => ({ from: one.name, to, stamp: stampsOf(place.path)[KINDS[kind].field] ?? tip }));
+    return fresh.map((to) => ({ from: one.name, to, side, path: place.path }));
   });
+}
+
+/** When an edge was drawn: it is asked only where there may be a circle, since it takes a walk through history. */
+function stampOf(kind: Kind, { side, path }: Drawn, job: TreeJob): Stamp {
+  const { stampsOf, tip } = job[side];
+  return stampsOf(path)[KINDS[kind].field] ?? tip;
 }
 
 interface Merging {
