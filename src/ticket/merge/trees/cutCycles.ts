@@ -33,10 +33,7 @@ export function cutCycles(tickets: readonly MergedTicket[], job: TreeJob, conten
 }
 
 function cut(kind: Kind, tickets: readonly MergedTicket[], job: TreeJob, contents: Contents): readonly MergedTicket[] {
-  const [left, right] = (["a", "b"] as const).map((side) => drawn(kind, side, tickets, job, contents)) as [
-    Drawn[],
-    Drawn[],
-  ];
+  const [left, right] = (["a", "b"] as const).map((side) => drawn(kind, side, tickets, contents)) as [Drawn[], Drawn[]];
   // What one side closed by itself was there before, and is for doctor to tell.
   if (left.length === 0 || right.length === 0) return tickets;
   const byName = new Map(tickets.map((one) => [nameIn(one.merged.path), one] as const));
@@ -74,7 +71,7 @@ function targetsOf(kind: Kind, place: Place | undefined, contents: Contents): re
 }
 
 /** What a side has and the other has not: a circle that neither has is closed by what both bring. */
-function drawn(kind: Kind, side: Which, tickets: readonly MergedTicket[], job: TreeJob, contents: Contents): Drawn[] {
+function drawn(kind: Kind, side: Which, tickets: readonly MergedTicket[], contents: Contents): Drawn[] {
   return tickets.flatMap((one) => {
     const [place, other] = [one[side], one[otherOf(side)]];
     if (place === undefined || contents.isSame(place.content, other?.content)) return [];
