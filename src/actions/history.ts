@@ -5,8 +5,15 @@ import { type HistoryObjects, historyObjects } from "../store/history/historyObj
 import type { HistoryRow } from "../store/history/historyRow.ts";
 import { type HistoryTable, namesEver, readHistory, rowsBackwards, rowsNamed } from "../store/history/historyTable.ts";
 import { isAfter, readPoint } from "../store/history/pointInHistory.ts";
-import { type Pending, pendingSteps, type Step, stepsOf, ticketSteps } from "../store/history/ticketHistory.ts";
-import type { Store } from "../store/open/store.ts";
+import {
+  committedOf,
+  type Pending,
+  pendingSteps,
+  type Step,
+  stepsOf,
+  ticketSteps,
+} from "../store/history/ticketHistory.ts";
+import type { Journal, Store } from "../store/open/store.ts";
 import { type Changes, changesOf } from "../ticket/events/changes.ts";
 import { matchId } from "../ticket/ids.ts";
 import { formatTime } from "../ticket/time.ts";
@@ -149,14 +156,17 @@ async function oneHistory(
   isWanted: (row: HistoryRow) => boolean,
 ): Promise<Item[]> {
   const steps = ticketSteps(table, name);
-  const last = steps.at(-1);
-  const left = new Map([[last?.path ?? `${name}.md`, last?.after ?? null]]);
-  const pending = store.journal === undefined ? [] : await pendingSteps(store, store.journal, left);
+  const pending = store.journal === undefined ? [] : await pendingOf(store, store.journal, steps, name);
   const items = [
     ...steps.map((step) => ({ row: step.row, steps: [step] })),
     ...pending.map((one) => ({ row: one.step.row, steps: [one.step], pending: one })),
   ];
   return items.filter(({ row }) => isWanted(row)).reverse();
+}
+
+async function pendingOf(store: Store, journal: Journal, steps: readonly Step[], name: string): Promise<Pending[]> {
+  const { path, blob } = await committedOf(journal, steps, name);
+  return pendingSteps(store, journal, new Map([[path, blob]]));
 }
 
 async function readEntry(objects: HistoryObjects, item: Item, patch: boolean): Promise<HistoryEntry> {

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { AyoError } from "../../error.ts";
 import { historyObjects } from "../../store/history/historyObjects.ts";
 import { type HistoryTable, namesEver, readHistory } from "../../store/history/historyTable.ts";
-import { type Step, ticketSteps } from "../../store/history/ticketHistory.ts";
+import { committedOf, type Step, ticketSteps } from "../../store/history/ticketHistory.ts";
 import type { Store } from "../../store/open/store.ts";
 import { matchId } from "../../ticket/ids.ts";
 import { formatTime } from "../../ticket/time.ts";
@@ -14,7 +14,7 @@ import { formatTime } from "../../ticket/time.ts";
 export async function deletedError(store: Store, wanted: string): Promise<AyoError | undefined> {
   const table = await readHistory(store);
   const id = nameEver(table, wanted);
-  const last = id === undefined ? undefined : ticketSteps(table, id).at(-1);
+  const last = id === undefined ? undefined : await lastStep(store, ticketSteps(table, id), id);
   if (id === undefined || last === undefined) return undefined;
   if (last.after !== null) {
     const isThis = posix.basename(last.path) === `${id}.md`;
@@ -28,6 +28,14 @@ export async function deletedError(store: Store, wanted: string): Promise<AyoErr
     `${id} was deleted ${at} by ${actor}${title === undefined ? "" : `: ${title}`}`,
     undo(oid.slice(0, 10), { id, deleted: { at, by: actor, commit: oid } }),
   );
+}
+
+/** The last change; where the branch has the file no more, what took it away: a merge may have taken that from an earlier commit. */
+async function lastStep({ journal }: Store, steps: readonly Step[], id: string): Promise<Step | undefined> {
+  const last = steps.at(-1);
+  if (last === undefined || last.after === null || journal === undefined) return last;
+  const { blob } = await committedOf(journal, steps, id);
+  return blob === null ? (steps.findLast(({ after }) => after === null) ?? last) : last;
 }
 
 function undo(what: string, data: Readonly<Record<string, unknown>>) {

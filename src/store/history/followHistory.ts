@@ -5,12 +5,14 @@ import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
 import { type CommitChange, commitDiffs } from "../../git/commits/commitDiffs.ts";
 import type { HistoryCommit } from "../../git/commits/history.ts";
 import { newCommits } from "../../git/commits/newCommits.ts";
+import { blobAt } from "../../git/trees/lsTree.ts";
 import { isOwnOfMerge } from "../../ticket/events/ownOfMerge.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import { isTicketPath, readTrailers, snapshotOf } from "../events/commitEvents.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { FILE, lastOf, VERSION } from "./historyFile.ts";
-import { formatRow, type HistoryRow } from "./historyRow.ts";
+import { formatRow, type HistoryRow, type RowChange } from "./historyRow.ts";
 import { withMoves } from "./moves.ts";
 
 /** Ours are shorter; a project's own commits may have a novel there. In characters. */
@@ -41,8 +43,9 @@ async function rowOf(
   { oid, parents, author, committer, message }: HistoryCommit,
   found: readonly CommitChange[],
 ): Promise<HistoryRow> {
-  const changes: CommitChange[] = [];
-  for (const change of found) if (await isOwn(journal, change)) changes.push(change);
+  const changes: RowChange[] = [];
+  for (const change of found)
+    if (await isOwn(journal, change)) changes.push(await fromParent(journal, parents, change));
   const trailers = readTrailers(message);
   const event = trailers.get("Event");
   return {
@@ -63,6 +66,33 @@ async function isOwn(journal: Journal, { path: file, before, after, others }: Co
   if (others === undefined || !isTicketPath(file)) return true;
   const parents = await Promise.all([before, ...others].map((blob) => snapshotOf(journal, file, blob)));
   return isOwnOfMerge(parents, await snapshotOf(journal, file, after));
+}
+
+/**
+ * The change of a merge against a parent that has the file. What it gave another name, since two tickets had one, came
+ * from the file of that name.
+ */
+async function fromParent(journal: Journal, parents: readonly string[], change: CommitChange): Promise<RowChange> {
+  const { path: file, after, others = [] } = change;
+  const before = change.before ?? others.find((blob) => blob !== null) ?? null;
+  const all = { path: file, before, after };
+  if (others.length === 0 || before !== null || !isTicketPath(file)) return all;
+  const { repository, prefix } = journal;
+  const now = (await snapshotOf(journal, file, after))?.ticket;
+  if (typeof now?.extra.was !== "string") return all;
+  const from = path.posix.join(path.posix.dirname(file), `${now.extra.was}.md`);
+  for (const parent of parents) {
+    const blob = await blobAt(repository, parent, path.posix.join(prefix, from));
+    if (blob === undefined) continue;
+    const old = (await snapshotOf(journal, from, blob))?.ticket;
+    if (old !== undefined && birthOf(old) === birthOf(now)) return { ...all, before: blob, from };
+  }
+  return all;
+}
+
+/** What tells a ticket from another of its name. */
+function birthOf({ fields: { once, created }, title }: Ticket): string {
+  return once ?? created ?? title;
 }
 
 /** The lines of these commits and of all their ancestors. */

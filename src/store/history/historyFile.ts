@@ -3,7 +3,7 @@ import path from "node:path";
 
 /** The file in the state directory, and its first line. */
 export const FILE = "history.table";
-export const VERSION = "ayo history 4\n";
+export const VERSION = "ayo history 5\n";
 const NEWLINE = 10;
 
 /** The table as it was left; empty where there is none, or one that was torn. */

@@ -1,5 +1,7 @@
 import path from "node:path";
 import { hashObject } from "../../git/objects/objects.ts";
+import { readHead } from "../../git/refs/refs.ts";
+import { blobAt } from "../../git/trees/lsTree.ts";
 import { readRecords } from "../change/record/redo.ts";
 import { isLeftOut } from "../disk/gitMarks.ts";
 import { isTicketPath } from "../events/commitEvents.ts";
@@ -34,7 +36,7 @@ export function stepsOf(row: HistoryRow): Step[] {
 }
 
 function before({ from, before: old }: RowChange, gone: ReadonlyMap<string, RowChange>): string | null {
-  return from === undefined ? old : (gone.get(from)?.before ?? null);
+  return from === undefined ? old : (gone.get(from)?.before ?? old);
 }
 
 /**
@@ -45,10 +47,33 @@ export function ticketSteps(table: HistoryTable, name: string): Step[] {
   const names = new Set([`${name}.md`]);
   for (;;) {
     const steps = rowsNamed(table, names).flatMap(stepsOf);
-    const more = steps.flatMap((step) => [step.path, step.from]).map((file) => path.posix.basename(file));
+    const more = steps.flatMap(pathsOf).map((file) => path.posix.basename(file));
     if (more.every((one) => names.has(one))) return steps;
     for (const one of more) names.add(one);
   }
+}
+
+/** Where a ticket was before and after a step; what a merge gave another name shared its old one with another ticket. */
+function pathsOf({ row, path: file, from }: Step): string[] {
+  return row.parents.length > 1 ? [file] : [file, from];
+}
+
+/**
+ * What the store's branch has of a ticket: the path and the blob; null where it has none. The last step need not say
+ * it, since a merge may put both sides' changes together and has no step of its own then.
+ */
+export async function committedOf(
+  { repository, prefix }: Journal,
+  steps: readonly Step[],
+  name: string,
+): Promise<{ readonly path: string; readonly blob: string | null }> {
+  const head = readHead(repository).oid;
+  const last = steps.at(-1)?.path ?? `${name}.md`;
+  for (const file of new Set([last, ...steps.toReversed().flatMap(pathsOf)])) {
+    const blob = head === undefined ? undefined : await blobAt(repository, head, path.posix.join(prefix, file));
+    if (blob !== undefined) return { path: file, blob };
+  }
+  return { path: last, blob: null };
 }
 
 /** Changes that are on the disk and in no commit yet: deferred ones first, then what was edited by hand. */
@@ -57,7 +82,7 @@ export interface Pending {
   readonly step: Step;
 }
 
-/** What waits for its commit, of the files that the last steps left at these blobs. */
+/** What waits for its commit, of files of which the branch has these blobs. */
 export async function pendingSteps(
   store: Store,
   journal: Journal,
