@@ -15,7 +15,10 @@ import { type ReadBlob, textOf } from "./blobText.ts";
 export interface SideStamps {
   /** Of the last commit. */
   readonly tip: Stamp;
-  /** By the path that a file has on this side; `file` stands for all of a file that is no ticket. */
+  /**
+   * By the path that a file has on this side; `file` stands for all of a file that is no ticket, and of one that the
+   * side deleted, in whatever folder it lay then.
+   */
   readonly stampsOf: (path: string) => Stamps;
 }
 
@@ -25,9 +28,15 @@ export interface Reading {
   readonly parts: PartsOf;
 }
 
+/** A file that was changed since the base. */
+interface KnownFile extends Stamped {
+  /** It was deleted, and `file` is who did that. */
+  readonly isGone?: true;
+}
+
 /** What is known after a commit: of the files that were changed since the base. */
 interface Known {
-  readonly files: ReadonlyMap<string, Stamped>;
+  readonly files: ReadonlyMap<string, KnownFile>;
   readonly stamp: Stamp;
 }
 
@@ -70,7 +79,13 @@ export async function sideStamps(
     if (++count % BATCH === 0) await yieldToOthers();
   }
   const { files, stamp } = after.get(tip) as Known;
-  return { tip: stamp, stampsOf: (file) => files.get(file)?.stamps ?? {} };
+  const gone = new Map([...files].filter(([, { isGone }]) => isGone).map(([file, one]) => [nameOf(file), one]));
+  return { tip: stamp, stampsOf: (file) => (files.get(file) ?? gone.get(nameOf(file)))?.stamps ?? {} };
+}
+
+/** What a file is found by that was deleted: a ticket by its name, since it may have been archived before. */
+function nameOf(file: string): string {
+  return isTicketPath(file) ? path.posix.basename(file) : file;
 }
 
 /** Who made a side's last commit, and when; without a look at what was changed. */
@@ -102,16 +117,17 @@ async function afterCommit(source: Source, { oid, commit, parents, goesOn }: Ste
   if (commit.parents.length === 0) diffs.push(await diffCommits(source.repository, undefined, oid, ""));
   const lines = diffs.map((changes, at) => lineOf(changes, parents[at] ?? BEFORE));
   const [first = BEFORE] = parents;
-  const now = new Map<string, Stamped | undefined>();
+  const now = new Map<string, KnownFile | undefined>();
   const isMerge = lines.length > 1;
   const touched = lines.flatMap(({ known, changes }) => [...changes.keys(), ...(isMerge ? known.files.keys() : [])]);
   for (const file of new Set(touched)) {
     const changed = lines.flatMap(({ changes }) => changes.get(file) ?? []);
     // A line that did not change it has what the commit has.
     const blob = changed[0] === undefined ? undefined : changed[0].after;
-    now.set(file, blob === null ? undefined : stampedAfter(source, { file, now: blob, stamp }, lines));
+    const isGone = blob === null || (blob === undefined && lines.some(({ known }) => known.files.get(file)?.isGone));
+    now.set(file, isGone ? goneAfter(file, stamp, lines) : stampedAfter(source, { file, now: blob, stamp }, lines));
   }
-  const files = goesOn ? (first.files as Map<string, Stamped>) : new Map(first.files);
+  const files = goesOn ? (first.files as Map<string, KnownFile>) : new Map(first.files);
   for (const [file, stamped] of now) {
     if (stamped === undefined) files.delete(file);
     else files.set(file, stamped);
@@ -125,6 +141,8 @@ interface Line {
   readonly changes: ReadonlyMap<string, PathChange>;
   /** What went from elsewhere, by the name of the file: a ticket that was moved. */
   readonly gone: ReadonlyMap<string, PathChange>;
+  /** Names of what came. */
+  readonly came: ReadonlySet<string>;
 }
 
 function lineOf(changes: readonly PathChange[], known: Known): Line {
@@ -133,7 +151,24 @@ function lineOf(changes: readonly PathChange[], known: Known): Line {
     known,
     changes: new Map(changes.map((change) => [change.path, change])),
     gone: new Map(gone.map((change) => [path.posix.basename(change.path), change])),
+    came: new Set(changes.filter(({ before }) => before === null).map((change) => path.posix.basename(change.path))),
   };
+}
+
+/** Who deleted a file: a parent's line that has it no more, else this commit; nobody where it was moved. */
+function goneAfter(file: string, stamp: Stamp, lines: readonly Line[]): KnownFile | undefined {
+  if (lines.some(({ changes, came }) => changes.has(file) && came.has(path.posix.basename(file)))) return undefined;
+  const known = lines.flatMap(({ known: { files } }) =>
+    files.get(file)?.isGone ? [files.get(file) as KnownFile] : [],
+  );
+  const [last] = known.sort((one, other) => timeOf(other) - timeOf(one));
+  if (last !== undefined) return last;
+  const isOfThis = lines.every(({ changes }) => changes.has(file));
+  return isOfThis ? { text: undefined, stamps: { file: stamp }, isGone: true } : undefined;
+}
+
+function timeOf({ stamps }: Stamped): number {
+  return stamps.file?.time ?? 0;
 }
 
 function stampedAfter(
@@ -156,6 +191,7 @@ function stampedBefore({ read }: Source, file: string, now: string | undefined, 
   const change = line.changes.get(file);
   const moved = change?.before === null ? line.gone.get(path.posix.basename(file)) : undefined;
   const known = line.known.files.get(moved?.path ?? file);
+  if (known?.isGone) return { text: undefined, stamps: {} };
   if (known !== undefined) return known;
   const blob = moved?.before ?? (change === undefined ? now : change.before);
   return {

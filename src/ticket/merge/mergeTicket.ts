@@ -67,8 +67,14 @@ function inOrder(one: Version, other: Version): [a: Version, b: Version] {
 /** Of two files of which one at least cannot be read, the one that can; the other is kept elsewhere. */
 function unreadable({ a, b }: Record<Which, Version>, read: Record<Which, Read | undefined>): TicketMerge {
   const [stays, gone] = read.b === undefined ? [a, b] : [b, a];
-  const text = `the file of ${stays.tip.by} stays; that of ${gone.tip.by} cannot be read, and is set aside`;
+  const text = `the file of ${writerOf(stays)} stays; that of ${writerOf(gone)} cannot be read, and is set aside`;
   return { text: stays.text, losses: [{ field: "file", text }], setAside: gone.text };
+}
+
+/** Who wrote a side's file last: the side's tip may be about other tickets. */
+function writerOf({ stamps, tip }: Version): string {
+  const [last = tip] = Object.values(stamps).sort((x, y) => y.time - x.time || compareText(y.oid, x.oid));
+  return last.by;
 }
 
 function mergeRead(o: Read | undefined, x: Read, y: Read, job: Job): string {

@@ -364,6 +364,14 @@ test("of two files of which one cannot be read the other stays, and its bytes ar
   expect(
     mergeTicket(BASE, { text: marked, stamps: {}, tip: MARA }, { text: good, stamps: {}, tip: CODER }, CONTEXT),
   ).toMatchObject({ text: good, setAside: marked });
+  const robot: Stamp = { ...CODER, by: "@robot", time: CODER.time + 1, oid: "c".repeat(40) };
+  const said = mergeTicket(
+    BASE,
+    { text: marked, stamps: { file: MARA }, tip: robot },
+    { text: good, stamps: { priority: CODER }, tip: robot },
+    CONTEXT,
+  );
+  expect(said.losses[0]?.text).toMatch(/^the file of @coder stays; that of Mara Lind cannot be read/);
   // A base that cannot be read counts as none.
   expect(fieldOf(merge(bad, field("tags", "[a]"), field("tags", "[b]")).text, "tags")).toBe("[a, b]");
 });

@@ -6,6 +6,7 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** What of a ticket decides how it stands to others. */
 export interface Facts {
+  readonly id: string | undefined;
   readonly status: string;
   readonly deps: readonly string[];
   readonly links: readonly string[];
@@ -96,6 +97,7 @@ function factsIn({ front, body }: Read): Facts {
   const [once, created] = [one("once"), one("created")];
   const when = created === undefined ? `title ${body.title}` : `created ${created}`;
   return {
+    id: one("id"),
     status: one("status") ?? "",
     deps: list("deps"),
     links: list("links"),

@@ -5,6 +5,7 @@ import { Contents } from "./contents.ts";
 import { isConfig, mergeConfig } from "./mergeConfig.ts";
 import { modeOf } from "./mergeTickets.ts";
 import {
+  authorOf,
   type Content,
   type Files,
   inOrder,
@@ -66,11 +67,9 @@ function mergeOther(path: string, o: Maybe, x: Maybe, y: Maybe, { job, contents 
     return one === undefined || x === undefined || y === undefined ? one : { ...one, mode: modeOf(o, x, y) };
   }
   if (x === undefined || y === undefined) {
-    job.told.push({
-      code: "delete_undone",
-      path,
-      message: `${path} was deleted by one side and changed by the other: it stays`,
-    });
+    const [deleter, changer] = (x === undefined ? [job.a, job.b] : [job.b, job.a]).map((side) => authorOf(side, path));
+    const message = `${path} was deleted by ${deleter} and changed by ${changer}: it stays`;
+    job.told.push({ code: "delete_undone", path, message });
     return x ?? y;
   }
   const winner = winnerFor(path, job);
@@ -118,7 +117,7 @@ function winnerFor(path: string, { a, b }: TreeJob): Which {
 
 function tellLost(path: string, winner: Which, what: string, job: TreeJob): void {
   const [stays, gone] = winner === "a" ? [job.a, job.b] : [job.b, job.a];
-  const message = `${path}${what} of ${stays.tip.by} stays; that of ${gone.tip.by} gave way`;
+  const message = `${path}${what} of ${authorOf(stays, path)} stays; that of ${authorOf(gone, path)} gave way`;
   job.told.push({ code: "file_overruled", path, message });
 }
 

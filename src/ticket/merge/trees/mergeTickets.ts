@@ -5,7 +5,7 @@ import { patchSurely } from "../patchSurely.ts";
 import { choose, type Loss, type Version } from "../sides.ts";
 import type { Contents } from "./contents.ts";
 import { type Identity, isGone, type Place } from "./identities.ts";
-import { type Content, folderIn, nameIn, type Told, type TreeJob, type TreeSide } from "./trees.ts";
+import { authorOf, type Content, folderIn, nameIn, type Told, type TreeJob, type TreeSide } from "./trees.ts";
 
 const FINISHED = ["done", "failed", "cancelled"];
 
@@ -24,10 +24,10 @@ export function mergeTickets(all: readonly Identity[], job: TreeJob, contents: C
 }
 
 function mergedContent(one: Identity, job: TreeJob, contents: Contents): Content {
-  const { o, a, b } = one;
+  const { o, a, b } = withOneName(one, job, contents);
   if (a === undefined || b === undefined) {
     const left = (a ?? b) as Place;
-    if (o !== undefined) tellUndone(left, a === undefined ? job.a : job.b, job);
+    if (o !== undefined) tellUndone(left, o, a === undefined ? job.a : job.b, job);
     return left.content;
   }
   const same = (x: Content | undefined, y: Content | undefined): boolean => contents.isSame(x, y);
@@ -44,8 +44,8 @@ export function modeOf(o: Content | undefined, a: Content, b: Content): string {
   return choice === "b" ? b.mode : a.mode;
 }
 
-function tellUndone({ path }: Place, deleter: TreeSide, job: TreeJob): void {
-  const message = `${nameIn(path)} was deleted by ${deleter.tip.by} and changed by the other side: it is back`;
+function tellUndone({ path }: Place, before: Place, deleter: TreeSide, job: TreeJob): void {
+  const message = `${nameIn(path)} was deleted by ${authorOf(deleter, before.path)} and changed by the other side: it is back`;
   job.told.push({ code: "delete_undone", path, message });
 }
 
@@ -80,7 +80,40 @@ function toldOf({ field, text }: Loss): Omit<Told, "path"> {
 function placed(one: Identity, content: Content, contents: Contents, job: TreeJob): Place {
   const path = `${folderFor(one, content, contents, job)}${one.name}.md`;
   const isNamed = [one.a, one.b].some((place) => place !== undefined && nameIn(place.path) === one.name);
-  return { path, content: isNamed ? content : withName(one, content, path, contents, job) };
+  return {
+    path,
+    content: isNamed ? asNamed(one, content, path, contents) : withName(one, content, path, contents, job),
+  };
+}
+
+/** A ticket has the name of its file as id where no side has it otherwise. */
+function asNamed({ a, b, name }: Identity, content: Content, path: string, contents: Contents): Content {
+  const id = contents.facts(content)?.id;
+  const text = contents.text(content);
+  if (id === name || id === undefined || text === undefined) return content;
+  const isOfSide = [a, b].some(
+    (place) => place && nameIn(place.path) === name && contents.facts(place.content)?.id === id,
+  );
+  return isOfSide ? content : { mode: content.mode, text: patchSurely(text, { id: name }, path, parseFrontMatter) };
+}
+
+/** A ticket to which both sides gave another name: both texts have the one that stays, and say what else it was called. */
+function withOneName(one: Identity, job: TreeJob, contents: Contents): Identity {
+  const { o, a, b, name } = one;
+  const [before, left, right] = [o, a, b].map((place) => place && nameIn(place.path));
+  if (a === undefined || b === undefined || left === right || left === before || right === before) return one;
+  const was = left === name ? right : left;
+  const message = `the ticket ${was} is ${name} now: both sides gave ${before ?? "it"} another name`;
+  job.told.push({ code: "renamed", path: `${name}.md`, message });
+  const named = ({ path, content }: Place): Place => {
+    const text = contents.text(content);
+    if (text === undefined || contents.facts(content) === undefined) return { path, content };
+    return {
+      path,
+      content: { mode: content.mode, text: patchSurely(text, { id: name, was }, path, parseFrontMatter) },
+    };
+  };
+  return { ...one, a: named(a), b: named(b) };
 }
 
 /** Where a ticket lies: in the earlier month of two; one that both changed and that is not finished, in no archive. */

@@ -1,6 +1,6 @@
 import type { Board } from "../../rules/board.ts";
 import type { PartsOf } from "../readParts.ts";
-import { compareStamps, compareText, type Stamp, type Stamps, type Version } from "../sides.ts";
+import { compareStamps, compareText, type Stamp, type Stamps, stampOf, type Version } from "../sides.ts";
 
 /** A file of a store: a blob that is read when it is needed, or a text that a merge has made. */
 export type Content = { readonly mode: string } & ({ readonly blob: string } | { readonly text: string });
@@ -70,6 +70,11 @@ export function inOrder(one: TreeSide, other: TreeSide): [a: TreeSide, b: TreeSi
   const order = compareStamps(one.tip, other.tip);
   const isFirst = (order || compareText(JSON.stringify([...one.files]), JSON.stringify([...other.files]))) >= 0;
   return isFirst ? [one, other] : [other, one];
+}
+
+/** Who changed a whole file on a side, or deleted it: whom a person is told of. */
+export function authorOf({ stampsOf, tip }: TreeSide, path: string): string {
+  return stampOf({ text: "", stamps: stampsOf(path), tip }, "file").by;
 }
 
 /** Whether a path in the store is a ticket's: of the top directory or of a month of the archive. */

@@ -187,6 +187,41 @@ test("a ticket that one side renamed by hand has what the other changed, and new
   expect(files["a-1.md"]).toBeUndefined();
 });
 
+test("a ticket that both sides renamed by hand has one name, of its file and as its id; what they say of it follows", () => {
+  const [titled, base] = ["Ticket a-1", { ...BASE, "a-2.md": ticket("a-2", { created: "2026-11-19T10:00:00Z" }) }];
+  const sideWith = (id: string, more: Record<string, string>): Files => ({
+    "config.yml": BASE["config.yml"],
+    [`${id}.md`]: ticket(id, more, titled),
+    "a-2.md": ticket("a-2", { deps: `[${id}]`, created: "2026-11-19T10:00:00Z" }),
+  });
+  for (const [left, right] of [
+    ["a-5", "a-6"],
+    ["a-6", "a-5"],
+  ] as const) {
+    const [a, b] = [sideWith(left, { priority: "0" }), sideWith(right, { tags: "[x]" })];
+    const { files, told, messages } = merge(base, a, b);
+    expect(Object.keys(files)).toEqual(["a-2.md", "a-5.md", "config.yml"]);
+    const keys = ["id", "was", "priority", "tags"];
+    expect(keys.map((key) => fieldOf(files["a-5.md"], key))).toEqual(["a-5", "a-6", "0", "[x]"]);
+    expect(notesOf(files["a-5.md"])).toEqual([]);
+    expect(fieldOf(files["a-2.md"], "deps")).toBe("[a-5]");
+    expect([told, messages]).toEqual([["renamed"], "the ticket a-6 is a-5 now: both sides gave a-1 another name"]);
+    // Who still knows it by the other name finds it again.
+    const from = left === "a-6" ? a : b;
+    const again = merge(from, files, { ...from, "a-6.md": `${from["a-6.md"] as string}\nmore\n` }).files;
+    expect(Object.keys(again)).toEqual(Object.keys(files));
+    expect(again["a-5.md"]).toBe(`${files["a-5.md"]}\nmore\n`);
+  }
+});
+
+test("a file name that one side gave and an id that the other gave become one", () => {
+  const base = { "a-1.md": ticket("a-1") };
+  const a = { "a-5.md": ticket("a-1") };
+  const b = { "a-6.md": ticket("a-6", {}, "Ticket a-1") };
+  const { files } = merge(base, a, b);
+  expect(Object.entries(files).map(([path, text]) => [path, fieldOf(text, "id")])).toEqual([["a-5.md", "a-5"]]);
+});
+
 test("no file is lost where one ticket was moved and copied, or lies in two places", () => {
   const base = { "a-1.md": ticket("a-1") };
   const a = { "a-5.md": ticket("a-5", { was: "a-1" }, "T"), "a-6.md": ticket("a-6", { was: "a-1" }, "T") };
