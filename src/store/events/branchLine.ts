@@ -67,6 +67,24 @@ export async function commitsSince(
   return walked === undefined ? undefined : inLines(walked, tip);
 }
 
+/**
+ * The commit at which two lines of a branch parted: the last that both have; undefined where they began apart. Of several
+ * one, the same on every machine.
+ */
+export async function commonAncestor(journal: Journal, one: string, other: string): Promise<string | undefined> {
+  const walk = { read: (oid: string) => commitAt(journal, oid), pause: yieldToOthers };
+  const question = { tip: one, from: other, limit: Number.POSITIVE_INFINITY, mayDiffer: true };
+  const found = (await paintWalk(question, walk)) ?? new Map<string, Painted>();
+  if (!found.has(one)) return one;
+  const met = new Set([...found.values()].flatMap(({ parents }) => parents).filter((oid) => !found.has(oid)));
+  let best: string | undefined;
+  for (const oid of [...met].sort()) {
+    if (!(await objectExists(journal.repository, oid))) continue;
+    if (best === undefined || (await commitsSince(journal, best, oid)) !== undefined) best = oid;
+  }
+  return best;
+}
+
 /** Each after its parents; what comes by a first parent before what comes by others. */
 function inLines(found: ReadonlyMap<string, Painted>, tip: string): string[] {
   const ordered: string[] = [];

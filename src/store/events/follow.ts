@@ -63,8 +63,11 @@ export async function followStore(
         yield await stage.step(read, tip);
         return;
       }
+      const told = new Map<string, number>();
+      const start = follower.at;
       for (const [at, oid] of chain.entries()) {
-        const events = await stage.eventsOf(oid);
+        const events = await stage.eventsOf(oid, { start, told });
+        told.set(oid, at);
         follower.at = oid;
         yield events;
         if ((at + 1) % BATCH === 0) await yieldToOthers();

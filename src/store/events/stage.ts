@@ -1,22 +1,22 @@
 import { objectExists } from "../../git/objects/objects.ts";
-import { advance, type TicketChange, type TicketEvent } from "../../ticket/events/events.ts";
-import { isOwnOfMerge } from "../../ticket/events/ownOfMerge.ts";
+import { advance, type EventCommit, type TicketChange, type TicketEvent } from "../../ticket/events/events.ts";
 import type { World } from "../../ticket/events/world.ts";
 import { isTopTicket } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { commitAt } from "./branchLine.ts";
 import { type ReadCommit, readCommitOf } from "./commitEvents.ts";
+import { type Against, untoldChanges, type Way } from "./mergeEvents.ts";
 import { type KnownTickets, worldAt } from "./worldAt.ts";
 
 /** The store at one commit after another, and what happened between two. */
 export interface Stage {
   readonly world: World;
   /**
-   * The events of a commit: what it did against its parent. Of a merge what it did against each of its parents; the rest
-   * was done by the commits that it joins. A pure function of the commit and its parents. The world is the commit's then.
+   * The events of a commit: what it did against its parent. Of a merge what the commits that it joins did not tell, which
+   * depends on whose were told first; an event has the same id whichever way one comes. The world is the commit's then.
    * @throws not_found when an object is missing or damaged
    */
-  eventsOf(oid: string): Promise<readonly TicketEvent[]>;
+  eventsOf(oid: string, way?: Way): Promise<readonly TicketEvent[]>;
   /** The events of what was read, from where the world is to a commit. */
   step(read: ReadCommit, oid: string): Promise<readonly TicketEvent[]>;
 }
@@ -45,52 +45,80 @@ export async function stageAt(
     at = oid;
     return events;
   };
-  const against = async (oid: string, parent: string | undefined): Promise<Against> => {
+  const against = async (oid: string, parent: string | undefined) => {
     await moveTo(parent);
     const read = await readCommitOf(journal, store.dir, oid, parent);
-    return { changed: read.changed, events: await step(read, oid) };
+    const { changed, commit } = read;
+    const seen: Against = { parent: parent ?? "", changed, events: await step(read, oid) };
+    return { commit, against: seen };
   };
   return {
     get world() {
       return now.world;
     },
     step,
-    eventsOf: async (oid) => {
+    eventsOf: async (oid, way) => {
       const [first, ...others] = await parentsHere(journal, oid);
       const elsewhere: Against[] = [];
-      for (const parent of others) elsewhere.push(await against(oid, parent));
+      for (const parent of others) elsewhere.push((await against(oid, parent)).against);
       const here = await against(oid, first);
-      return elsewhere.length === 0 ? here.events : ownEvents(here, elsewhere);
+      if (elsewhere.length === 0) return here.against.events;
+      const parents = [here.against, ...elsewhere];
+      const { either, now: untold } = await untoldChanges(journal, parents, way);
+      const tell = (changes: readonly TicketChange[]) => toldBy(now.world, here.commit, changes, parents);
+      return numbered(oid, either.map(tell), tell(untold), readyBy(parents));
     },
   };
 }
 
-/** A commit against one of its parents. */
-interface Against {
-  readonly changed: readonly TicketChange[];
-  readonly events: readonly TicketEvent[];
+/** The events of what a merge changed against what was told of its lines. */
+function toldBy(
+  world: World,
+  commit: EventCommit,
+  changes: readonly TicketChange[],
+  parents: readonly Against[],
+): readonly TicketEvent[] {
+  const events = advance(world, commit, changes);
+  const back = new Set(events.filter(({ event }) => event === "ticket.created").map(({ ticket }) => ticket.id));
+  const ready = parents.flatMap((parent) => parent.events.filter((one) => isReady(one) && back.has(one.ticket.id)));
+  const once = new Map(ready.map((one) => [one.ticket.id, one]));
+  // What a line passed by is told of that line: the merge has only taken it over.
+  const isOwn = ({ event, ticket: { id, status } }: TicketEvent): boolean =>
+    event !== "ticket.gate_skipped" ||
+    parents.every(({ changed }) =>
+      changed.some(({ before }) => before?.ticket.id === id && before.ticket.status !== status),
+    );
+  return [...events.filter(isOwn), ...once.values()];
 }
 
-/** Of the events of a merge against its first parent those that it has against every parent, of its own doing. */
-function ownEvents({ changed, events }: Against, others: readonly Against[]): readonly TicketEvent[] {
-  const own = new Set<string>();
-  for (const { before, after } of changed) {
-    const id = (after ?? before)?.ticket.id as string;
-    const elsewhere = others.map((other) => other.changed.find((one) => (one.after ?? one.before)?.ticket.id === id));
-    if (elsewhere.some((one) => one === undefined)) continue;
-    if (isOwnOfMerge([before, ...elsewhere.map((one) => one?.before)], after)) own.add(id);
-  }
-  const keys = others.map((other) => new Set(other.events.map(keyOf)));
-  // What became ready by a merge is changed by none of the commits that it joins.
-  return events.filter(
-    (event) =>
-      (event.event === "ticket.ready" || own.has(event.ticket.id)) && keys.every((one) => one.has(keyOf(event))),
-  );
+/** What became ready by a merge is changed by none of the commits that it joins: it is ready in no parent. */
+function readyBy(parents: readonly Against[]): readonly TicketEvent[] {
+  const [first, ...others] = parents.map(({ events }) => events.filter(isReady));
+  const isIn = (some: readonly TicketEvent[], id: string): boolean => some.some(({ ticket }) => ticket.id === id);
+  return (first ?? []).filter(({ ticket }) => others.every((some) => isIn(some, ticket.id)));
+}
+
+function isReady({ event }: TicketEvent): boolean {
+  return event === "ticket.ready";
+}
+
+/** The events that are told now, each with the number that it has among all that may be told of the merge. */
+function numbered(
+  oid: string,
+  either: readonly (readonly TicketEvent[])[],
+  now: readonly TicketEvent[],
+  ready: readonly TicketEvent[],
+): readonly TicketEvent[] {
+  const numbers = new Map<string, number>();
+  const all = [...either.flat(), ...now].toSorted((one, other) => Number(isReady(one)) - Number(isReady(other)));
+  for (const event of [...all, ...ready]) if (!numbers.has(keyOf(event))) numbers.set(keyOf(event), numbers.size);
+  const told = new Map([...now, ...ready].map((event) => [numbers.get(keyOf(event)) as number, event]));
+  return [...told].sort(([one], [other]) => one - other).map(([n, event]) => ({ ...event, id: `${oid}:${n}` }));
 }
 
 /** What happened to which ticket. */
-function keyOf({ event, ticket }: TicketEvent): string {
-  return `${event} ${ticket.id}`;
+function keyOf({ event, ticket, changes }: TicketEvent): string {
+  return JSON.stringify([event, ticket.id, changes]);
 }
 
 /** The parents that the repository has: at the edge of a shallow clone it has none. */
