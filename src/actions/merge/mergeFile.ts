@@ -4,12 +4,11 @@ import { AyoError } from "../../error.ts";
 import type { Host } from "../../host.ts";
 import { decodeText, withYaml } from "../../store/disk/readFile.ts";
 import { isTicketPath } from "../../store/events/commitEvents.ts";
-import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
-import { CONFIG_FILE, looksLikeConfig, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config/config.ts";
+import { boardIn } from "../../store/open/config/boardIn.ts";
+import { looksLikeConfig } from "../../store/open/config/config.ts";
 import { mergeTicket, type TicketMerge } from "../../ticket/merge/mergeTicket.ts";
 import { isSameTicket } from "../../ticket/merge/sameTicket.ts";
 import type { Stamp } from "../../ticket/merge/sides.ts";
-import { type Board, DEFAULT_BOARD } from "../../ticket/rules/board.ts";
 import type { FrontMatterParser } from "../../ticket/text/parseTicket.ts";
 import { formatTime } from "../../ticket/time.ts";
 
@@ -78,14 +77,4 @@ function rootOf(top: string, file: string): string {
   }
   const root = folder.replace(/(?:^|\/)archive\/[^/]+$/, "");
   return root === "." ? "" : root;
-}
-
-/** Without a board that can be read the columns are the usual ones. */
-async function boardIn(dir: string): Promise<Board> {
-  const read = readStoreFile(path.join(dir, CONFIG_FILE), { limit: MAX_CONFIG_BYTES });
-  if (read === undefined || read instanceof Unread) return DEFAULT_BOARD;
-  return parseConfig(read.bytes.toString("utf8")).then(
-    ({ board }) => board,
-    () => DEFAULT_BOARD,
-  );
 }

@@ -12,6 +12,7 @@ import { isCutOff, SAVING_MS } from "../../files/cutOff.ts";
 import { type Index, markStale } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { obstacleTo } from "../apply.ts";
+import { leftAlone } from "../place/leftAlone.ts";
 
 /** A file that is gone for longer was deleted. In milliseconds. */
 const GONE_MS = 50;
@@ -41,7 +42,10 @@ export async function readHandEdits(store: Store, journal: Journal, index: Index
       edits.push({ file, before, bytes: read, oid: entry.oid });
   }
   if (await isAnyBack(store, edits)) return readHandEdits(store, journal, index);
-  const all = [...edits, ...(await findArchived(store, journal, index))];
+  const found = [...edits, ...(await findArchived(store, journal, index))];
+  // What lacks a change that the branch has is merged with it first.
+  const waiting = found.length === 0 ? undefined : leftAlone(journal.stateDir);
+  const all = found.filter(({ file }) => waiting?.has(file) !== true);
   // In the midst of a merge or rebase the disk has what others did, and nobody's hand edits; and git is not waited for.
   if (all.length > 0 && obstacleTo(store, journal) !== undefined) return [];
   // A ticket's deletion waits until its id can be recorded.

@@ -26,6 +26,8 @@ export interface Placing {
   readonly dir: string;
   readonly stateDir: string;
   readonly host: Host;
+  /** Whether git has the bytes as they are on the disk: the store's own repository converts nothing. */
+  readonly isOwn: boolean;
   /**
    * Whether the change is still for us to finish: whoever takes the lock over from a process that stood still finishes
    * its change, drops its record, and removes what it had staged.

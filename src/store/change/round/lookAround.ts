@@ -6,7 +6,9 @@ import { commitHandEdits } from "../hand/handCommits.ts";
 import { readOnce } from "../hand/readEdits.ts";
 import { releaseLapsedClaims } from "../ownCommits.ts";
 import { mergeLateWrites } from "../place/lateWrites.ts";
+import { isAnyLeftAlone } from "../place/leftAlone.ts";
 import { placingOf } from "../place/placeAll.ts";
+import type { Placing } from "../place/putInPlace.ts";
 import { recover } from "../record/recover.ts";
 import { hasOtherRecords } from "../record/redo.ts";
 import { StartOver } from "../startOver.ts";
@@ -25,7 +27,9 @@ export function lookAround(attempt: Attempt, notices: string[]): Promise<Looked>
 async function lookAtAll(attempt: Attempt, notices: string[]): Promise<Looked> {
   const { store, journal, callers, heldLock, moving } = attempt;
   const waiting = await recover(store, journal, notices);
-  notices.push(...(await mergeLateWrites(placingOf(store, journal, () => !heldLock.isLost()))));
+  const placing = placingOf(store, journal, () => !heldLock.isLost());
+  notices.push(...(await mergeLateWrites(placing)));
+  if (isAnyLeftAlone(journal.stateDir)) notices.push(...(await mergeMended(placing)));
   const index = await refreshIndex(store, true);
   // Whoever lost his lock may be at a change all the same: then what stands on the disk is half of it, and no edit.
   if (hasOtherRecords(journal.stateDir, waiting)) throw new StartOver("others are at a change");
@@ -33,6 +37,12 @@ async function lookAtAll(attempt: Attempt, notices: string[]): Promise<Looked> {
   if (waiting.length > 0) return { index, view: await viewOf(store, index), isWaiting: true };
   await commitHandEdits(store, journal, index, { caller: callers[0].options.actor, notices });
   return lookFresh(attempt, index, notices);
+}
+
+/** Loaded where a file waits for somebody who mends it, which is seldom. */
+async function mergeMended(placing: Placing): Promise<readonly string[]> {
+  const { mergeLeftAlone } = await import("../place/mergeLeftAlone.ts");
+  return mergeLeftAlone(placing);
 }
 
 /** As the change before left it. */

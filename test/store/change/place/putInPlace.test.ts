@@ -30,7 +30,7 @@ test("whatever is replaced keeps a name, also when somebody renames without a pa
   await new Promise((resolve) => renamer.stdout.once("data", resolve));
   const [host, temporary] = [testHost(dir), path.join(stateDir, "staged")];
   const placing: Placing = {
-    ...{ dir, stateDir, host, isOurs: () => true },
+    ...{ dir, stateDir, host, isOwn: true, isOurs: () => true },
     ...{ base: async () => undefined, isCommitted: () => true, inBranch: async () => null },
   };
   const outcomes = new Map<string, number>();
@@ -60,7 +60,7 @@ describe("what is written to a file after it was replaced", () => {
     const [stateDir, file] = [path.join(dir, "state"), "t-1.md"];
     mkdirSync(path.join(stateDir, "tmp"), { recursive: true });
     const placing: Placing = {
-      ...{ dir, stateDir, host: testHost(dir), isOurs: () => true },
+      ...{ dir, stateDir, host: testHost(dir), isOwn: true, isOurs: () => true },
       ...{ base: async () => Buffer.from(TEXT), isCommitted: () => true, inBranch: async () => null },
     };
     const [target, temporary] = [path.join(dir, file), path.join(stateDir, "staged")];
