@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { AyoError } from "../error.ts";
+import { underLastConfig } from "../store/disk/configFile.ts";
 import { readStore } from "../store/disk/view.ts";
 import { createJournal, hideFromProject } from "../store/open/createJournal.ts";
 import { useDriver } from "../store/open/mergeDriver.ts";
@@ -50,9 +51,14 @@ export const init = action({
     });
     if (!made && store.journal.mode === "own") hideFromProject(store);
     if (!made) await useDriver(store.journal);
-    // An empty change commits what is there: the new config.yml, or the tickets of an adopted directory.
-    const { written } = await change(store, { as: input.as }, () => ({ result: null }));
-    return describe(store, store.journal.mode, { made, joined }, written.notices);
+    const { mode } = store.journal;
+    const finish = async (): Promise<Initialised> => {
+      // An empty change commits what is there: the new config.yml, or the tickets of an adopted directory.
+      const { written } = await change(store, { as: input.as }, () => ({ result: null }));
+      return describe(store, mode, { made, joined }, written.notices);
+    };
+    // A config.yml that was brought and makes no sense here is mended by whoever has made it.
+    return joined === null ? finish() : underLastConfig(store, finish);
   },
 });
 

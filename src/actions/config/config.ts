@@ -177,6 +177,7 @@ async function parseNew(text: string, key: string, file: string): ReturnType<typ
   try {
     const config = await parseConfig(text);
     searchSettings(config);
+    assertKnownValue(config, key);
     return config;
   } catch (error) {
     if (!(error instanceof AyoError)) throw error;
@@ -191,6 +192,14 @@ async function parseNew(text: string, key: string, file: string): ReturnType<typ
       cause: error,
     });
   }
+}
+
+/** A file that comes from elsewhere may say what is not known here; who sets a key is to say what is. */
+function assertKnownValue({ unknown = [] }: Awaited<ReturnType<typeof parseConfig>>, set: string): void {
+  const odd = unknown.find(({ key, fact }) => fact !== undefined && (key === set || key.startsWith(`${set}.`)));
+  if (odd?.fact === undefined) return;
+  const allowed = odd.allowed.length === 0 ? "" : `; allowed: ${odd.allowed.join(", ")}`;
+  throw new AyoError("bad_config", `config.yml:${odd.line}: ${odd.fact}${allowed}`, { data: { allowed: odd.allowed } });
 }
 
 function editByHand(key: string, file: string, why: string): AyoError {

@@ -10,7 +10,7 @@ export function unreadable({ store, problems }: Examination): TicketFinding[] {
     .map(({ path: file, line, code, message }) => ({
       finding: {
         code,
-        severity: code === "unknown_key" ? "warning" : "error",
+        severity: code === "unknown_key" || code === "bad_value" ? "warning" : "error",
         path: file,
         ...(line > 0 ? { line } : {}),
         message,

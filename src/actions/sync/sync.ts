@@ -66,7 +66,13 @@ export const syncAgain = action({
   },
 });
 
+/** A config.yml that came with a sync and makes no sense here is what the next sync may mend. */
 async function syncWith(store: Store, options: Input): Promise<Synced> {
+  const { underLastConfig } = await import("../../store/disk/configFile.ts");
+  return underLastConfig(store, () => syncNow(store, options));
+}
+
+async function syncNow(store: Store, options: Input): Promise<Synced> {
   const [{ findRemote, addressOf }, { ticketsIn }] = await Promise.all([
     import("../../store/sync/findRemote.ts"),
     import("../../store/sync/lookHere.ts"),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { underLastConfig } from "../../store/disk/configFile.ts";
 import type { Standing } from "../../store/sync/standing.ts";
 import { action } from "../input/action.ts";
 
@@ -11,5 +12,8 @@ export const syncStatus = action({
   summary: "Where the tickets are shared, what was not sent yet, and when others were last heard of",
   writes: false,
   input: v.object({}),
-  run: async (store): Promise<SyncStatus> => (await import("../../store/sync/standing.ts")).standingOf(store),
+  run: async (store): Promise<SyncStatus> => {
+    const { standingOf } = await import("../../store/sync/standing.ts");
+    return underLastConfig(store, () => standingOf(store));
+  },
 });

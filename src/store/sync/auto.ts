@@ -1,5 +1,6 @@
 import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
+import { underLastConfig } from "../disk/configFile.ts";
 import type { Store } from "../open/store.ts";
 import { configOf } from "./lookHere.ts";
 
@@ -59,7 +60,7 @@ export function keepSynced(first: Store, { warn }: AutoOptions): AutoSync {
     const head = headOf(store);
     if (isAtIt || !due.isNow(head)) return;
     isAtIt = true;
-    void syncQuietly(store, warn)
+    void underLastConfig(store, () => syncQuietly(store, warn))
       .then(
         ({ commit, everyMs }) => {
           told = "";

@@ -5,6 +5,7 @@ import { readHead, readRef } from "../../git/refs/refs.ts";
 import { ROOT_COMMIT, STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import { openTransport, Unreachable } from "../../git/transport/transport.ts";
 import { formatTime } from "../../ticket/time.ts";
+import { underLastConfig } from "../disk/configFile.ts";
 import { gitEnv } from "../disk/refresh.ts";
 import { readStore } from "../disk/view.ts";
 import { createJournal } from "../open/createJournal.ts";
@@ -61,7 +62,7 @@ async function join(store: Store, shown: ShownTickets): Promise<{ readonly ticke
     });
   }
   if (oid !== undefined) await takeIn(store, journal, oid);
-  const { tickets, config } = await readStore(store);
+  const { tickets, config } = await underLastConfig(store, () => readStore(store));
   const at = formatTime(store.host.now());
   const known = { ref: STORE_BRANCH, ...(oid === undefined ? {} : { seen: oid }) };
   const address = addressOf(findRemote(store, remote));

@@ -14,7 +14,7 @@ import { agreedContact, type Confirm } from "./agree.ts";
 import { type Contact, readContact, transportDir, writeContact } from "./contact.ts";
 import { addressOf, type Remote, shownAs } from "./findRemote.ts";
 import { keepAside } from "./keepAside.ts";
-import { configOf } from "./lookHere.ts";
+import { configOf, refOf } from "./lookHere.ts";
 import { contactError } from "./noContact.ts";
 import { type TakenIn, takeIn } from "./takeIn.ts";
 import { assertWelcome } from "./welcome.ts";
@@ -99,10 +99,10 @@ interface Meeting {
 async function beginMeeting(store: Store, journal: Journal, remote: Remote, options: MeetOptions): Promise<Meeting> {
   assertOwn(journal);
   const config = await configOf(store);
-  const ref = config.sync?.ref ?? STORE_BRANCH;
+  const contact = contactAt(store, remote, config.id);
+  const ref = refOf(config, contact);
   const head = headOf(journal);
   const transport = transportTo(store, journal, remote, { mayAsk: options.mayAsk, head });
-  const contact = contactAt(store, remote, config.id);
   const isFirst = contact === undefined;
   // The other side answers while this one is looked at.
   const looking = transport.look(ref).then(

@@ -1,11 +1,11 @@
 import { isAncestor } from "../../git/commits/history.ts";
 import { readHead } from "../../git/refs/refs.ts";
-import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import type { Told } from "../../ticket/merge/trees/trees.ts";
 import { countBeyond } from "../events/branchLine.ts";
 import type { Journal, Store } from "../open/store.ts";
+import { readContact } from "./contact.ts";
 import type { Remote } from "./findRemote.ts";
-import { configOf } from "./lookHere.ts";
+import { configOf, refOf } from "./lookHere.ts";
 import { assertOwn, transportTo } from "./meet.ts";
 import { mergeCommits } from "./mergeCommits.ts";
 import { contactError } from "./noContact.ts";
@@ -24,7 +24,7 @@ export async function preview(store: Store, journal: Journal, remote: Remote, ma
   assertOwn(journal);
   const { repository } = journal;
   const config = await configOf(store);
-  const ref = config.sync?.ref ?? STORE_BRANCH;
+  const ref = refOf(config, readContact(store));
   const head = readHead(repository).oid as string;
   const transport = transportTo(store, journal, remote, { mayAsk, head });
   try {

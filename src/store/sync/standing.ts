@@ -2,10 +2,11 @@ import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import { countBeyond } from "../events/branchLine.ts";
+import type { Config } from "../open/config/config.ts";
 import type { Journal, Store } from "../open/store.ts";
-import { readContact } from "./contact.ts";
+import { type Contact, readContact } from "./contact.ts";
 import { addressOf, findRemote } from "./findRemote.ts";
-import { configOf } from "./lookHere.ts";
+import { configOf, refOf } from "./lookHere.ts";
 import { assertOwn } from "./meet.ts";
 
 /** How a store stands to where it is shared: all as of the last contact, nobody is asked. */
@@ -34,7 +35,7 @@ export async function standingOf(store: Store): Promise<Standing> {
   if (store.journal !== undefined) assertOwn(store.journal);
   const config = await configOf(store);
   const contact = readContact(store);
-  const ref = config.sync?.ref ?? STORE_BRANCH;
+  const ref = refShown(config, contact);
   const known = contact?.ref === undefined || contact.ref === ref ? contact : undefined;
   const place = contact === undefined ? likely(store) : { remote: contact.remote, url: contact.url };
   return {
@@ -48,6 +49,11 @@ export async function standingOf(store: Store): Promise<Standing> {
     failure: contact?.failure ?? null,
     failedAt: contact?.failedAt ?? null,
   };
+}
+
+/** The ref that a sync takes; that of every store where nobody can tell, of which the sync itself says why. */
+function refShown(config: Config, contact: Contact | undefined): string {
+  return config.sync?.isRefUnknown === true && contact?.ref === undefined ? STORE_BRANCH : refOf(config, contact);
 }
 
 /** Where a first sync would go. */

@@ -263,6 +263,41 @@ test("keys that nothing reads are told by whatever reads the store, kept, and ta
   store.judge();
 });
 
+test("a value of sync that a later ayo may know stops nothing: it is told, not used and left there; to set one is refused", async () => {
+  const store = await tempStore();
+  const text = "sync:\n  auto: sometimes\n  every: now and then\n  ref: refs/heads/main\n  skip-ci: perhaps\n";
+  writeFileSync(file(store), text);
+  const id = await store.ayo("ticket", "create", "One");
+  const { code, stderr } = await store.here(["ticket", "note", id, "x"]);
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining("note: config.yml:2: 'sometimes' is no value of sync.auto"),
+  ]);
+  for (const [line, key] of [
+    [3, "every"],
+    [4, "ref"],
+    [5, "skip-ci"],
+  ])
+    expect(stderr).toMatch(new RegExp(`config.yml:${line}: .*sync.${key}.*: it is not used`));
+  const { stdout } = await store.here(["doctor", "--json"]);
+  const { findings } = JSON.parse(stdout) as { findings: { code: string; severity: string }[] };
+  expect(findings).toEqual(
+    Array.from({ length: 4 }, () => expect.objectContaining({ code: "bad_value", severity: "warning" })),
+  );
+  expect(readFileSync(file(store), "utf8")).toBe(text);
+  for (const [key, value, why] of [
+    ["sync.every", "seldom", "sync.every must be a duration"],
+    ["sync.ref", "refs/heads/main", "sync.ref must be a ref of ayo's own"],
+    ["sync", "{auto: seldom}", "'seldom' is no value of sync.auto; allowed: true, false"],
+  ] as const) {
+    const refused = await store.here(["config", key, value]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(why)]);
+  }
+  expect(readFileSync(file(store), "utf8")).toBe(text);
+  writeFileSync(file(store), "sync: always\n");
+  expect((await store.here(["ticket", "note", id, "x"])).stderr).toContain("config.yml:1: sync must be a mapping");
+});
+
 test("the command line, REST and completion", async () => {
   const store = await tempStore();
   expect(await store.ayo("config", "types", "task, bug")).toBe("types: task, bug");

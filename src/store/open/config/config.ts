@@ -4,7 +4,7 @@ import { type Board, CATEGORIES, type Category, type Column, DEFAULT_BOARD } fro
 import { parseDuration } from "../../../ticket/time.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import { isMapping, TOP_KEYS, type UnknownKey, unknownKeys } from "./configKeys.ts";
-import type { SyncRules } from "./syncRules.ts";
+import type { syncFrom as SyncFrom, SyncRules } from "./syncRules.ts";
 
 /** What config.yml settles for a store. */
 export interface Config {
@@ -25,7 +25,7 @@ export interface Config {
   readonly unconfirmed?: Readonly<Record<string, unknown>>;
   /** Settings of other rooms, as written: claims, review, close, search, duplicates. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What the file has besides: it is told, and left there. */
+  /** What the file has besides, and values of `sync` that are not known: it is told, and left there. */
   readonly unknown?: readonly UnknownKey[];
 }
 
@@ -75,6 +75,9 @@ export async function parseConfig(text: string): Promise<Config> {
   const fail = failer(text);
   const written = withoutEmpty(record(value, "config.yml", fail));
   const unknown = unknownKeys(written, (name) => lineOf(text, name));
+  const odd = (key: string, fact: string, allowed: readonly string[] = []): void => {
+    unknown.push({ key, fact, allowed, line: lineOf(text, key.split(".").at(-1) as string) });
+  };
   const unconfirmed = written.unconfirmed === undefined ? undefined : unconfirmedFrom(written.unconfirmed, fail);
   const raw = { ...written, ...unconfirmed };
   const archive = archiveAfter(raw.archive, fail);
@@ -83,7 +86,7 @@ export async function parseConfig(text: string): Promise<Config> {
   const git = raw.git === undefined ? undefined : oneOf(raw.git, "git", ["own", "inline"] as const, fail);
   const { leaseFrom, rulesFrom } = await import("./configRules.ts");
   const lease = leaseFrom(raw, fail);
-  const shared = await sharedFrom(raw, fail);
+  const shared = await sharedFrom(raw, fail, odd);
   return {
     board: { ...boardFrom(raw, fail), ...rulesFrom(raw, fail) },
     ...(lease === undefined ? {} : { lease }),
@@ -98,11 +101,15 @@ export async function parseConfig(text: string): Promise<Config> {
 }
 
 /** What tells one store from another, and how its clones are kept the same. */
-async function sharedFrom(raw: Record<string, unknown>, fail: Fail): Promise<Pick<Config, "id" | "sync">> {
+async function sharedFrom(
+  raw: Record<string, unknown>,
+  fail: Fail,
+  odd: Parameters<typeof SyncFrom>[1],
+): Promise<Pick<Config, "id" | "sync">> {
   if (raw.id === undefined && raw.sync === undefined) return {};
   const { storeIdFrom, syncFrom } = await import("./syncRules.ts");
   const id = storeIdFrom(raw.id, fail);
-  const sync = syncFrom(raw.sync, fail);
+  const sync = syncFrom(raw.sync, odd);
   return { ...(id === undefined ? {} : { id }), ...(sync === undefined ? {} : { sync }) };
 }
 

@@ -27,7 +27,7 @@ const COLUMN_KEYS = ["id", "name", "category", "phase", "limit", "role"];
 /** The keys at the margin. */
 export const TOP_KEYS: readonly string[] = Object.keys(KEYS);
 
-/** A key of config.yml that this ayo does not know: of a later one, of another tool, or mistyped. */
+/** A key of config.yml, or its value, that this ayo does not know: of a later one, of another tool, or mistyped. */
 export interface UnknownKey {
   /** `close.critera`; of a column `board.columns.3.wip`. */
   readonly key: string;
@@ -35,6 +35,8 @@ export interface UnknownKey {
   readonly line: number;
   /** What it may be at its place. */
   readonly allowed: readonly string[];
+  /** Where the key is known and its value is not: what is wrong with it. */
+  readonly fact?: string;
 }
 
 /** The keys of a parsed config.yml that nothing here reads; `lineOf` finds the line of a key's last part. */
@@ -65,7 +67,8 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What there is to say of an unknown key, after the file and line. */
-export function unknownKeyText({ key, allowed }: UnknownKey): string {
-  return `unknown key '${key}' is not used; known here: ${allowed.join(", ")}`;
+/** What there is to say of an unknown key or value, after the file and line. */
+export function unknownKeyText({ key, allowed, fact }: UnknownKey): string {
+  const known = allowed.length === 0 ? "" : `; known here: ${allowed.join(", ")}`;
+  return fact === undefined ? `unknown key '${key}' is not used${known}` : `${fact}: it is not used${known}`;
 }

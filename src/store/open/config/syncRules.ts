@@ -11,6 +11,8 @@ export interface SyncRules {
   readonly every?: number;
   /** The ref that holds the tickets on the other side; the store's own branch unless it says. */
   readonly ref?: string;
+  /** It says which, in a way that nobody here understands: where the tickets were brought from last holds. */
+  readonly isRefUnknown?: true;
   /** Every commit from now on asks build servers to leave it alone. */
   readonly skipCi: boolean;
 }
@@ -21,20 +23,34 @@ const REF = /^refs\/(?:heads\/)?ayo\/[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-
 /** A remote is not asked more often; in milliseconds. */
 const LEAST_MS = 5_000;
 
-/** `sync: {auto: true, ref: refs/ayo/tickets, skip-ci: true}`; undefined where config.yml does not say. */
-export function syncFrom(value: unknown, fail: Fail): SyncRules | undefined {
+/** Hears of a value that is not known here: of a later ayo, or mistyped. */
+type Odd = (key: string, fact: string, allowed?: readonly string[]) => void;
+
+/**
+ * `sync: {auto: true, ref: refs/ayo/tickets, skip-ci: true}`; undefined where config.yml does not say. A value that is
+ * not known is told and not used: the file comes from everybody who shares the store, and must not stop it.
+ */
+export function syncFrom(value: unknown, odd: Odd): SyncRules | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return fail("sync", "sync must be a mapping of keys to values");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    odd("sync", "sync must be a mapping of keys to values");
+    return undefined;
+  }
   const { auto, every, ref, "skip-ci": skipCi } = value as Readonly<Record<string, unknown>>;
+  const everyMs = every === undefined ? undefined : durationFrom(every, odd);
   if (ref !== undefined && !isStoreRef(ref))
-    fail("ref", "sync.ref must be a ref of ayo's own: refs/heads/ayo/NAME or refs/ayo/NAME");
+    odd("sync.ref", "sync.ref must be a ref of ayo's own: refs/heads/ayo/NAME or refs/ayo/NAME");
   return {
-    auto: auto !== undefined && yesOrNo(auto, "auto", fail),
-    skipCi: skipCi !== undefined && yesOrNo(skipCi, "skip-ci", fail),
-    ...(every === undefined ? {} : { every: durationFrom(every, fail) }),
-    ...(ref === undefined ? {} : { ref: ref as string }),
+    auto: auto !== undefined && yesOrNo(auto, "sync.auto", odd),
+    skipCi: skipCi !== undefined && yesOrNo(skipCi, "sync.skip-ci", odd),
+    ...(everyMs === undefined ? {} : { every: everyMs }),
+    ...refFrom(ref),
   };
+}
+
+function refFrom(ref: unknown): Pick<SyncRules, "ref" | "isRefUnknown"> {
+  if (ref === undefined) return {};
+  return isStoreRef(ref) ? { ref } : { isRefUnknown: true };
 }
 
 /** Which store this is, wherever it lies; undefined where config.yml does not say. */
@@ -45,17 +61,18 @@ export function storeIdFrom(value: unknown, fail: Fail): string | undefined {
     : fail("id", "id must be 6 to 40 lower-case letters and digits; ayo makes it, and nobody needs to change it");
 }
 
-function durationFrom(value: unknown, fail: Fail): number {
+function durationFrom(value: unknown, odd: Odd): number | undefined {
   const every = typeof value === "string" ? parseDuration(value) : undefined;
-  return every !== undefined && every >= LEAST_MS
-    ? every
-    : fail("every", "sync.every must be a duration such as 1m, 30s or 2h");
+  if (every !== undefined && every >= LEAST_MS) return every;
+  odd("sync.every", "sync.every must be a duration such as 1m, 30s or 2h");
+  return undefined;
 }
 
-function isStoreRef(ref: unknown): boolean {
+function isStoreRef(ref: unknown): ref is string {
   return typeof ref === "string" && REF.test(ref) && !ref.includes("..") && !/\.lock(?:\/|$)|\.(?:\/|$)/.test(ref);
 }
 
-function yesOrNo(value: unknown, near: string, fail: Fail): boolean {
-  return typeof value === "boolean" ? value : fail(near, `'${String(value)}' is not known here`, ["true", "false"]);
+function yesOrNo(value: unknown, key: string, odd: Odd): boolean {
+  if (typeof value !== "boolean") odd(key, `'${String(value)}' is no value of ${key}`, ["true", "false"]);
+  return value === true;
 }
