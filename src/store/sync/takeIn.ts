@@ -68,7 +68,7 @@ async function takeInNow(store: Store, journal: Journal, commit: string): Promis
   if (merged.state === "has_all" && merged.commit === head)
     return { ...nothing, state: "has_all", commit: head, files: 0 };
   const { commit: made } = merged;
-  const plan = await planTo(journal, head, made);
+  const plan = await planTo(journal, head, made, await filesAt(journal, commit));
   const applied = await applyPlan(store, journal, index, plan);
   if (applied.state === "deferred") throw new AyoError("git_busy", `nothing was changed: ${applied.reason}`);
   for (const file of plan.made?.executables ?? []) makeExecutable(path.join(store.dir, file));
@@ -88,12 +88,18 @@ function makeExecutable(file: string): void {
   }
 }
 
-/** What goes to the disk where a commit that is there already becomes the store's. */
-async function planTo(journal: Journal, head: string, made: string): Promise<Plan> {
+/**
+ * What goes to the disk where a commit that is there already becomes the store's. Only what was `sent` has a limit: what a
+ * merge makes of two texts, or what lies here, stops nobody from taking in the rest.
+ */
+async function planTo(journal: Journal, head: string, made: string, sent: Files): Promise<Plan> {
   const [old, now] = [await filesAt(journal, head), await filesAt(journal, made)];
   const { read, close } = openBlobs(journal.repository);
   try {
-    return planBetween(old, now, made, read);
+    const plan = planBetween(old, now, made, read);
+    for (const [file, bytes] of plan.files)
+      if (bytes !== null && blobOf(sent.get(file)) === blobOf(now.get(file))) assertSize(file, bytes.length);
+    return plan;
   } finally {
     close();
   }
@@ -109,10 +115,10 @@ function planBetween(old: Files, now: Files, made: string, read: ReadBlob): Plan
     const [was, is] = [old.get(file), now.get(file)] as const;
     const [from, to] = [blobOf(was), blobOf(is)];
     if (from === to && was?.mode === is?.mode) continue;
-    files.set(file, to === null ? null : fileOf(read, file, to));
+    files.set(file, to === null ? null : bytesOf(read, to));
     before.set(file, from);
     blobs.set(file, to);
-    if (from !== null) bases.set(from, fileOf(read, file, from));
+    if (from !== null) bases.set(from, bytesOf(read, from));
     if (is?.mode === "100755") executables.add(file);
   }
   const sentence = { subject: `merge ${made.slice(0, 8)}`, tickets: [] };
@@ -122,10 +128,4 @@ function planBetween(old: Files, now: Files, made: string, read: ReadBlob): Plan
 
 function blobOf(content: Files extends ReadonlyMap<string, infer C> ? C | undefined : never): string | null {
   return content !== undefined && "blob" in content ? content.blob : null;
-}
-
-function fileOf(read: ReadBlob, file: string, blob: string): Buffer {
-  const bytes = bytesOf(read, blob);
-  assertSize(file, bytes.length);
-  return bytes;
 }

@@ -112,6 +112,20 @@ describe("what no store has is not taken in, and nothing is changed:", () => {
     await expect(take(here, there)).rejects.toThrow("5 MiB");
     here.judge();
   });
+
+  test("but what a merge makes of two texts, and what is too large here already, stops nobody", async () => {
+    const large = (word: string): string => `\n${word.repeat(3 * 1024 * 1024)}\n`;
+    appendFileSync(path.join(there.tickets, "one.md"), large("t"));
+    await there.ayo("ticket", "note", "two", "of there");
+    appendFileSync(path.join(here.tickets, "one.md"), large("h"));
+    expect(await take(here, there)).toMatchObject({ state: "merged" });
+    expect(here.text("one").length).toBeGreaterThan(6 * 1024 * 1024);
+    await there.ayo("ticket", "note", "one", "of there too");
+    await take(here, there);
+    expect(here.text("one")).toContain("of there too");
+    await here.ayo("ticket", "note", "one", "of here");
+    here.judge();
+  });
 });
 
 test("an inline store is the project's own git's to bring", async () => {
