@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
@@ -80,6 +80,35 @@ describe.each(BROKEN)("a ticket that cannot be read here for %s, and that others
     ann.judge();
   });
 });
+
+test.each([
+  ["with an edit of its own", (text: string) => text.replace(/^# .*$/m, "# Ann's title"), "# Ann's title"],
+  ["to what it was", (text: string) => text, "# First"],
+])(
+  "what others have archived stays here unread, and goes into the archived file once it is mended %s",
+  async (_, mend, title) => {
+    ann.write(id, whole.replace(/^(# .*)$/m, `${MARKERS}$1`));
+    await bob.ayo("ticket", "note", id, "of Bob");
+    await bob.ayo("ticket", "close", id);
+    await bob.ayo("ticket", "archive", "--before", "0s");
+    await bob.ayo("sync");
+    expect((await ann.here(["sync"])).stderr).toContain("what stands there stays");
+    expect(ann.text(id)).toContain(MARKERS);
+    ann.write(id, mend(whole));
+    expect((await ann.here(["sync"])).stderr).toContain("others have moved it");
+    expect(ann.files()).toEqual([]);
+    for (const store of [bob, ann]) {
+      await store.ayo("sync");
+      expect(tipOf(store)).toBe(tipAt(hub));
+      store.judge();
+      const shown = await store.ayo("ticket", "show", id);
+      expect(shown).toContain("of Bob");
+      const months = path.join(store.tickets, "archive");
+      const [month = ""] = readdirSync(months).filter((name) => name !== "deleted");
+      expect(readFileSync(path.join(months, month, `${id}.md`), "utf8")).toContain(title);
+    }
+  },
+);
 
 test("where both changed one field the hand's stays, and the other is in a note", async () => {
   ann.write(id, whole.replace(/^(# .*)$/m, `${MARKERS}$1`));

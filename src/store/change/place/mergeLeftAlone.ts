@@ -3,6 +3,7 @@ import path from "node:path";
 import { removeFile } from "../../../git/disk/removeFile.ts";
 import { hashObject } from "../../../git/objects/objects.ts";
 import { conflictLine } from "../../../ticket/text/conflictMarkers.ts";
+import { archiveFolders } from "../../disk/archive/archiveFolders.ts";
 import { isCutOff } from "../../files/cutOff.ts";
 import { stageOne } from "../../files/stage.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
@@ -31,7 +32,8 @@ export async function mergeLeftAlone(placing: Placing): Promise<string[]> {
   for (const [file, from] of waiting) {
     const disk = readStoreFile(path.join(placing.dir, file));
     if (disk instanceof Unread) continue;
-    const wanted = await wantedOn(placing, file, from, disk?.bytes);
+    const wanted =
+      (await mergeAway(placing, file, from, disk?.bytes)) ?? (await wantedOn(placing, file, from, disk?.bytes));
     if (wanted === "later") continue;
     if (wanted !== "done") {
       if (wanted.bytes !== "same" && !(await put(placing, file, disk?.bytes, wanted.bytes))) continue;
@@ -67,6 +69,37 @@ async function wantedOn(
     return { bytes: merged, notice: "can be read again: what others changed is merged into it" };
   const theirs = `what others made of it is in git's history ('git show ${head?.slice(0, 8)}' in ${placing.dir})`;
   return { bytes: "same", notice: `can be read again, and stays as it is: ${theirs}` };
+}
+
+/**
+ * A ticket that the branch has at another place by now, in the archive or back from it: what was mended goes into the
+ * file there. Undefined where it has not.
+ */
+async function mergeAway(
+  placing: Placing,
+  file: string,
+  from: string,
+  disk: Buffer | undefined,
+): Promise<Wanted | "later" | undefined> {
+  const home = disk === undefined ? undefined : await movedTo(placing, file);
+  if (disk === undefined || home === undefined) return undefined;
+  const base = await placing.base(from);
+  const there = readStoreFile(path.join(placing.dir, home));
+  if (there === undefined || there instanceof Unread || !(await isMended(home, there.bytes))) return "later";
+  if (isCutOff(path.join(placing.dir, file), disk, base) || !(await isMended(file, disk))) return "later";
+  const isSame = hashObject("blob", disk) === from;
+  const merged = isSame ? there.bytes : await mergeEdit(placing, home, { disk, base, branch: there.bytes });
+  if (merged === undefined) return "later";
+  if (!merged.equals(there.bytes) && !(await put(placing, home, there.bytes, merged))) return "later";
+  return { bytes: null, notice: `can be read again: others have moved it, and what it says is merged into ${home}` };
+}
+
+async function movedTo(placing: Placing, file: string): Promise<string | undefined> {
+  if (!file.endsWith(".md") || (await placing.inBranch(file)) !== null) return undefined;
+  const name = path.posix.basename(file);
+  const months = [...archiveFolders(placing.dir).months.keys()].map((month) => `archive/${month}/${name}`);
+  for (const home of [name, ...months]) if (home !== file && (await placing.inBranch(home)) !== null) return home;
+  return undefined;
 }
 
 async function isMended(file: string, disk: Buffer): Promise<boolean> {

@@ -107,10 +107,16 @@ async function wantedOn(
   const base = await placing.base(before);
   if (base === undefined) return "disk";
   // Taken away as what it was before: what is more of it then counts as written after that, and is merged at its new place.
-  if (bytes === undefined) return movesTo === undefined ? "disk" : { ...common, bytes, disk: base };
+  if (bytes === undefined)
+    return (await mayMove(placing, file, disk, movesTo)) ? { ...common, bytes, disk: base } : "disk";
   const merged =
     (await mergeForDisk(file, bytes, base, disk)) ?? (await mergeWithBroken(placing, file, { bytes, base, disk }));
   return merged === undefined ? "disk" : { bytes: merged.bytes, disk, gaveWay: merged.gaveWay, isMoved: false };
+}
+
+/** Whether what was changed meanwhile goes along: what nobody can read is merged at its new place once it is mended. */
+async function mayMove({ isOwn }: Placing, file: string, disk: Buffer, movesTo: string | undefined): Promise<boolean> {
+  return movesTo !== undefined && (!isOwn || (await isReadable(file, disk)));
 }
 
 /**
