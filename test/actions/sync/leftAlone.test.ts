@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
@@ -150,4 +150,26 @@ test("a ticket that was mended to what the branch has is no change", async () =>
   const before = tipOf(ann);
   await settle();
   expect(tipOf(ann)).toBe(before);
+});
+
+test("what was kept of it and cannot be read is told once, and stops nothing", async () => {
+  writeFileSync(path.join(ann.tickets, ".git", "ayo", "left-alone.json"), '{"x.md": 7}');
+  expect((await ann.here(["ticket", "note", id, "x"])).stderr).toContain("ayo/left-alone.json could not be read");
+  expect((await ann.here(["ticket", "note", id, "y"])).stderr).toBe("");
+});
+
+test("a template that nobody can read here gets what others changed too, once it can be read", async () => {
+  const file = (store: TempStore): string => path.join(store.tickets, "templates", "bug.md");
+  mkdirSync(path.dirname(file(ann)), { recursive: true });
+  writeFileSync(file(ann), "# Bug\n\none\n\ntwo\n");
+  await settle();
+  rmSync(file(ann));
+  mkdirSync(file(ann));
+  writeFileSync(file(bob), "# Bug\n\none of Bob\n\ntwo\n");
+  await bob.ayo("sync");
+  await ann.ayo("sync");
+  rmSync(file(ann), { recursive: true });
+  writeFileSync(file(ann), "# Bug\n\none\n\ntwo of Ann\n");
+  await settle();
+  expect(readFileSync(file(bob), "utf8")).toBe("# Bug\n\none of Bob\n\ntwo of Ann\n");
 });
