@@ -7,6 +7,8 @@ import { isArchived } from "./world.ts";
 export interface LineChange {
   readonly before: Snapshot | undefined;
   readonly after: Snapshot | undefined;
+  /** What its commits did, one by one, where that is known: also what was changed there and back was told. */
+  readonly steps?: readonly LineChange[];
 }
 
 /** What a merge has to tell of a ticket: from what was told of it to what the merge has. */
@@ -26,21 +28,30 @@ export function untoldOf(
   lines: readonly LineChange[],
   after: Snapshot | undefined,
 ): Untold | undefined {
-  let isThere = base !== undefined;
-  let known = partsOf(base);
-  let last = base;
-  for (const { before, after: now } of lines) {
-    if (now === undefined) isThere &&= before === undefined;
-    else if (before === undefined) {
-      isThere = true;
-      known = partsOf(now);
-    } else follow(known, partsOf(before), partsOf(now));
-    last = now ?? last;
-  }
+  let told: Told = { isThere: base !== undefined, known: partsOf(base), last: base };
+  for (const line of lines) told = afterLine(told, line);
+  const { isThere, known, last } = told;
   if (after === undefined) return isThere ? { before: last, after } : undefined;
   if (!isThere) return { before: isArchived(after.ticket.path) ? atTheTop(after) : undefined, after };
   const before = toldVersion(known, after);
   return before === undefined ? undefined : { before, after };
+}
+
+/** What is known of a ticket by what was told. */
+interface Told {
+  readonly isThere: boolean;
+  readonly known: Parts;
+  readonly last: Snapshot | undefined;
+}
+
+function afterLine({ isThere, known, last }: Told, line: LineChange): Told {
+  const now = line.after;
+  const changes = [line, ...(line.steps ?? [])];
+  const isMoved = changes.some(({ before, after }) => (before === undefined) !== (after === undefined));
+  if (now === undefined) return { isThere: isThere && !isMoved, known, last };
+  if (isMoved) return { isThere: true, known: partsOf(now), last: now };
+  for (const change of changes) follow(known, change, partsOf(now));
+  return { isThere, known, last: now };
 }
 
 /** A ticket that is back in the archive is told as archived: one that comes there first is told of by nothing. */
@@ -79,27 +90,31 @@ function isTitle(line: string, { title }: Ticket): boolean {
   return line.startsWith("#") && line.replace(/^#+/, "").trim() === title;
 }
 
-/** Does to what is known what changed between two versions. */
-function follow(known: Parts, before: Parts, after: Parts): void {
+/** Takes over, of all that a change touched, what the line came to. */
+function follow(known: Parts, change: LineChange, now: Parts): void {
+  const [before, after] = [partsOf(change.before), partsOf(change.after)];
   for (const key of new Set([...before.values.keys(), ...after.values.keys()])) {
-    const [from, to] = [before.values.get(key), after.values.get(key)];
-    if (from === to) continue;
-    if (to === undefined) known.values.delete(key);
-    else known.values.set(key, to);
+    if (before.values.get(key) === after.values.get(key)) continue;
+    const value = now.values.get(key);
+    if (value === undefined) known.values.delete(key);
+    else known.values.set(key, value);
   }
   for (const key of new Set([...before.lists.keys(), ...after.lists.keys()])) {
     const list = known.lists.get(key) ?? new Set<string>();
     known.lists.set(key, list);
-    followSet(list, before.lists.get(key), after.lists.get(key));
+    followSet(list, [before.lists.get(key), after.lists.get(key)], now.lists.get(key));
   }
-  followSet(known.lines, before.lines, after.lines);
+  followSet(known.lines, [before.lines, after.lines], now.lines);
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-function followSet(known: Set<string>, before = NONE, after = NONE): void {
-  for (const one of before) if (!after.has(one)) known.delete(one);
-  for (const one of after) if (!before.has(one)) known.add(one);
+function followSet(known: Set<string>, [before = NONE, after = NONE]: (ReadonlySet<string> | undefined)[], now = NONE) {
+  for (const one of new Set([...before, ...after])) {
+    if (before.has(one) === after.has(one)) continue;
+    if (now.has(one)) known.add(one);
+    else known.delete(one);
+  }
 }
 
 /** A ticket as what is known has it, in all in which that differs; undefined where it does not. */

@@ -110,6 +110,19 @@ describe("after a merge, whoever followed knows what is there", () => {
     expect(ofAyo(await told(ann, ofBob))).not.toContain(`ticket.closed ${id}`);
   });
 
+  test("where one changed it there and back, and the other changed it once", async () => {
+    await ann.ayo("ticket", "close", id);
+    await bob.ayo("ticket", "start", id);
+    await bob.ayo("ticket", "reopen", id);
+    const second = await ann.ayo("ticket", "create", "Second");
+    await settle();
+    await ann.ayo("ticket", "update", second, "--title", "Other");
+    await bob.ayo("ticket", "delete", second, "--yes");
+    await bob.ayo("undo");
+    await settle();
+    await judge();
+  });
+
   test("where both gave it a title and a priority: by the merge only what gave way, and the note of it", async () => {
     await ann.ayo("ticket", "update", id, "--title", "Ann's", "-p", "0");
     await bob.ayo("ticket", "update", id, "--title", "Bob's", "-p", "4");
