@@ -121,7 +121,7 @@ test("who waits for the lock has his work done by whoever has it, in his own nam
   const answers = await play.answers;
   expect(await play.holder.ended).toMatchObject({ code: 0, stdout: "Note added to t-1\n", stderr: "" });
   expect(answers.map(({ stdout }) => stdout).slice(0, 3)).toEqual(Array(3).fill("Note added to t-1\n"));
-  expect(answers[3]?.stdout).toMatch(/^p-\S+\n$/);
+  expect(answers[3]?.stdout).toMatch(/^\w+-\S+\n$/);
   expect(answers[7]?.stderr).toMatch(/^error: ticket 'none-such' not found/);
   expect(await judge(play, answers, true)).toEqual([]);
   // All of them were written together, and nobody had to take the lock.

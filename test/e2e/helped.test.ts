@@ -75,7 +75,8 @@ describe("whoever asks gets what it would find out itself", () => {
 
   it("of rules, the archive, the project's commits and whose git it is", async () => {
     await startHelper(store);
-    appendFileSync(path.join(store.tickets, "config.yml"), "lease: 1h\nprefix: other\n");
+    const config = path.join(store.tickets, "config.yml");
+    writeFileSync(config, `${readFileSync(config, "utf8").replace(/^prefix: .*$/m, "prefix: other")}lease: 1h\n`);
     await compare("new rules", READS.slice(0, 4));
     await store.ayo("ticket", "close", "t-6");
     await store.ayo("ticket", "archive", "--before", "0s");

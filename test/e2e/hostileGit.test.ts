@@ -78,7 +78,7 @@ const REST = [
   "ticket close ID --force|undo|redo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
   "export|config|allow|allow --all|hooks list|hooks allow --all|hooks deny x|hooks run closed ID|hooks install|hooks check-message README.md",
   "hooks uninstall|hooks log|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|help claims|version|mcp",
-  "merge-file README.md README.md README.md README.md",
+  "sync|sync status|merge-file README.md README.md README.md README.md",
 ].flatMap((line) => line.split("|"));
 
 test("every command is tried, but the server, which has only actions that commands have too", async () => {
