@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import os from "node:os";
 import process from "node:process";
 import { readText } from "./host.ts";
 
@@ -17,6 +18,24 @@ export interface ProcessIdentity {
 /** This machine's boot, or "" where it cannot be told. */
 export function bootId(): string {
   return readText("/proc/sys/kernel/random/boot_id");
+}
+
+/** A moment by a clock that nobody sets: seconds since this machine was started, and which start that was. */
+export interface Moment {
+  readonly boot: string;
+  readonly up: number;
+}
+
+/** This moment. Where the system does not tell its starts apart, one whose clock was set counts as another. */
+export function momentNow(): Moment {
+  const up = os.uptime();
+  return { boot: bootId().trim() || `at ${Math.round((Date.now() / 1000 - up) / 10)}`, up };
+}
+
+/** Milliseconds since a moment; undefined where the machine was started again since. */
+export function msSince({ boot, up }: Moment): number | undefined {
+  const now = momentNow();
+  return now.boot === boot && now.up >= up ? (now.up - up) * 1000 : undefined;
 }
 
 /** Identifies a running process; fields are "" where the platform does not tell (then nothing can be proven). */

@@ -105,17 +105,20 @@ interface Taken {
 
 async function claimOnce(store: Store, input: ClaimInput): Promise<Claimed> {
   const by = receiverOf(input);
+  const passOver = input.next ? new Set<string>() : undefined;
   const outcome = await change<readonly Taken[]>(
     store,
     input,
     async (draft) => {
-      const wanted = input.next ? await offered(store, draft, input, by) : await findAll(draft, input.ids ?? []);
+      const wanted = input.next
+        ? await offered(store, draft, { ...input, passOver }, by)
+        : await findAll(draft, input.ids ?? []);
       if (!input.next) await assertVersion(store, draft, wanted, input.ifMatch);
       const result: Taken[] = [];
       for (const ticket of wanted) result.push(await claimOne(store, draft, ticket, input, by));
       return { result, ...sentenceOf(draft, wanted, result, by) };
     },
-    { sparesNone: true },
+    { sparesNone: true, passOver },
   );
   const after = await outcome.after();
   const tickets = outcome.result.flatMap(({ id, leftover }) => {
@@ -143,6 +146,10 @@ async function claimOne(
   const fields = (isReview ? reviewFields : claimFields)(claimant, draft, ticket, taking);
   // One that is handed over is a claim of its own: the old token must not count any more.
   const token = standing === "held" && by === undefined ? { claim: ticket.fields.claim ?? taking.token } : {};
+  if (standing === "held" && by === undefined) {
+    const kept = { by: taking.by, token: token.claim ?? taking.token, lease: taking.lease ?? 0 };
+    draft.holds.set(ticket.id, { ...kept, isRenewed: true });
+  }
   const stays = isReview || categoryOf(draft.view.board, ticket.status) === "active";
   const move = stays
     ? {}

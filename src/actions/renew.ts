@@ -29,22 +29,27 @@ export const renew = action({
   }),
   run: async (store, input): Promise<Renewed> => {
     const lease = input.lease === undefined ? undefined : checkLease(input.lease);
-    const outcome = await change<readonly string[]>(store, input, async (draft) => {
-      const claimant = { store, actor: draft.actor, token: input.claim };
-      const named = input.ids ?? [];
-      const tickets = named.length > 0 ? await findAll(draft, named) : heldHere(claimant, draft);
-      await assertVersion(store, draft, tickets, input.ifMatch);
-      for (const ticket of tickets) await renewOne(claimant, draft, ticket, lease);
-      const result = tickets.map(({ id }) => id);
-      const changed = tickets.filter(({ path }) => draft.files.has(path));
-      if (changed.length === 0) return { result };
-      const sentence = {
-        subject: `renew ${subjectOf(changed)}`,
-        event: "renewed",
-        tickets: changed.map(({ id }) => id),
-      };
-      return { result, sentence };
-    });
+    const outcome = await change<readonly string[]>(
+      store,
+      input,
+      async (draft) => {
+        const claimant = { store, actor: draft.actor, token: input.claim };
+        const named = input.ids ?? [];
+        const tickets = named.length > 0 ? await findAll(draft, named) : heldHere(claimant, draft);
+        await assertVersion(store, draft, tickets, input.ifMatch);
+        for (const ticket of tickets) await renewOne(claimant, draft, ticket, lease);
+        const result = tickets.map(({ id }) => id);
+        const changed = tickets.filter(({ path }) => draft.files.has(path));
+        if (changed.length === 0) return { result };
+        const sentence = {
+          subject: `renew ${subjectOf(changed)}`,
+          event: "renewed",
+          tickets: changed.map(({ id }) => id),
+        };
+        return { result, sentence };
+      },
+      { renews: true },
+    );
     const after = await outcome.after();
     const tickets = outcome.result.flatMap((id) => after.byId.get(id) ?? []).map((ticket) => ticketJson(after, ticket));
     return { ...outcome.written, tickets };
@@ -71,7 +76,10 @@ async function renewOne(claimant: Claimant, draft: Draft, ticket: Ticket, wanted
   if (standing === "free" || ticket.fields.lease === undefined) throw noLease(ticket);
   const lease = wanted ?? leaseLength(claimant.store, draft, ticket);
   const { claim: token } = ticket.fields;
-  if (token !== undefined) draft.claims.set(ticket.id, { token, lease });
+  if (token !== undefined) {
+    draft.claims.set(ticket.id, { token, lease });
+    draft.holds.set(ticket.id, { by: ticket.fields.claimedBy ?? "", token, lease, isRenewed: true });
+  }
   await draft.patch(ticket, { lease: leaseUntil(draft.view.now, lease) });
 }
 

@@ -16,6 +16,8 @@ const SETTABLE: Readonly<Record<string, Settable>> = {
   id: { kind: "text" },
   sync: { kind: "mapping" },
   "sync.auto": { kind: "boolean", standard: false },
+  "sync.claims": { kind: "text", standard: "warn" },
+  "sync.claims-ref": { kind: "text", standard: "ayo" },
   "sync.every": { kind: "text", standard: "1m" },
   "sync.ref": { kind: "text", standard: "refs/heads/ayo/tickets" },
   "sync.skip-ci": { kind: "boolean", standard: false },

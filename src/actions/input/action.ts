@@ -2,11 +2,13 @@ import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Change, Outcome } from "../../store/change/changing.ts";
 import type { Draft } from "../../store/change/draft.ts";
-import { isNested } from "../../store/change/nestedChanges.ts";
 import type { View } from "../../store/disk/view.ts";
-import { type Actor, actorOf } from "../../store/open/identity/identity.ts";
+import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { concernsClaims, newAsked } from "../lifecycle/claims/asked.ts";
+import { assertAsked, untilAsked } from "../lifecycle/claims/elsewhere.ts";
+import { joinIfShown, renewing, toldElsewhere, whatFollows } from "./aroundChange.ts";
 import { misfitOf, misfitText } from "./misfit.ts";
 
 /** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */
@@ -115,32 +117,46 @@ export interface Written {
   /** Why the commit waits; the change itself is on disk. */
   readonly deferred?: string;
   readonly notices: readonly string[];
+  /** Where the store is shared: tickets whose claims others have heard of, and those of which they could not. */
+  readonly confirmed?: readonly string[];
+  readonly unconfirmed?: readonly string[];
   readonly dryRun?: true;
   /** Of a dry run: whether something would change. */
   readonly wouldChange?: boolean;
 }
 
+/** How a change deals with claims. */
+interface ChangeOptions {
+  /** Claims of the actor's that ran out are given back like everybody's. */
+  readonly sparesNone?: boolean;
+  /** Gets the tickets that turn out to be another's on other machines, where the next best will do. */
+  readonly passOver?: Set<string> | undefined;
+  /** The actor wants to know whether a renewal was heard. */
+  readonly renews?: boolean;
+}
+
 /**
  * Runs a change as the actor that the input names, and answers with its outcome. It renews the actor's claims, and what
- * it makes of claims is remembered. `sparesNone`: claims of the actor's that ran out are given back like everybody's.
+ * it makes of claims is remembered, and settled with other machines where the store is shared.
  */
 export async function change<T>(
   store: Store,
   options: WriteOptions,
   run: (draft: Draft) => Promise<Change<T>> | Change<T>,
-  { sparesNone = false }: { readonly sparesNone?: boolean } = {},
+  { sparesNone = false, passOver, renews }: ChangeOptions = {},
 ): Promise<Outcome<T> & { readonly written: Written }> {
   // Reading verbs share this file and should not pay for the machinery of writing.
   const { transaction } = await import("../../store/change/transaction.ts");
   const actor = actorOf(options.as, store);
   const joined = store.journal === undefined && options.dryRun !== true ? await joinIfShown(store) : [];
   let last: Draft | undefined;
+  const asked = newAsked(store, actor, { passOver, renews });
   const work = async (draft: Draft): Promise<Change<T>> => {
     last = draft;
-    const answer = await run(draft);
-    if (!draft.view.marked.some((ticket) => isClaimOf(ticket, draft))) return answer;
-    const { renewWith } = await import("../lifecycle/claims/renewal.ts");
-    return renewWith(store, draft, options, answer);
+    for (const [id, answer] of asked.got) if ("own" in answer) draft.sure.set(id, answer.own.token);
+    const answer = await renewing(store, draft, options, await run(draft));
+    if (options.dryRun !== true && concernsClaims(draft)) await assertAsked(asked, draft);
+    return answer;
   };
   const spares = async () => {
     const { standingOf } = await import("../lifecycle/claims/holder.ts");
@@ -148,67 +164,22 @@ export async function change<T>(
       standingOf({ store, actor, token: options.claim }, ticket, { view }) === "holder";
   };
   const conditions = { actor, dryRun: options.dryRun === true, ...(sparesNone ? {} : { spares }) };
-  const outcome = await transaction(store, conditions, work);
+  const outcome = await untilAsked(asked, () => transaction(store, conditions, work));
+  const elsewhere = last === undefined || options.dryRun ? {} : await toldElsewhere(asked, last, outcome);
   const notices = [
     ...joined,
     ...outcome.notices,
     ...(last?.notices ?? []),
+    ...(elsewhere.notices ?? []),
     ...(await whatFollows(store, actor, last, outcome)),
   ];
   const written: Written = {
     notices,
     commit: outcome.commit ?? null,
     ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
+    ...(elsewhere.confirmed?.length ? { confirmed: elsewhere.confirmed } : {}),
+    ...(elsewhere.unconfirmed?.length ? { unconfirmed: elsewhere.unconfirmed } : {}),
     ...(options.dryRun === true ? { dryRun: true, wouldChange: outcome.wouldChange === true } : {}),
   };
   return { ...outcome, written };
-}
-
-/** A first change in a clone that has brought tickets along is made in these, not in a store of its own. */
-async function joinIfShown(store: Store): Promise<readonly string[]> {
-  const { shownTickets } = await import("../../store/open/shownTickets.ts");
-  const shown = shownTickets(store);
-  if (shown === undefined) return [];
-  const { isVacant, joinShown } = await import("../../store/sync/joinStore.ts");
-  if (!isVacant(store)) return [];
-  const { tickets } = await joinShown(store, shown);
-  return [`joined the tickets of ${shown.remote} (${tickets})`];
-}
-
-/** What is done after a change that is made: it can fail, and the change cannot any more. Returns what to tell. */
-async function whatFollows(
-  store: Store,
-  actor: Actor,
-  draft: Draft | undefined,
-  outcome: Pick<Outcome<unknown>, "commit" | "deferred">,
-): Promise<readonly string[]> {
-  const told: string[] = [];
-  try {
-    told.push(...(await remember(store, actor, draft, outcome)));
-    if (outcome.commit === undefined) return told;
-    const { archiveIfDue } = await import("../../store/change/archiveOld.ts");
-    return [...told, ...(await archiveIfDue(store))];
-  } catch (error) {
-    return [...told, `the change is made; what follows it failed: ${(error as Error).message}`];
-  }
-}
-
-/** Whether a change has to do with a claim: one that the actor holds, or one on a ticket that it touches. */
-function isClaimOf(ticket: Ticket, { actor, files }: Draft): boolean {
-  if (ticket.known?.isUnmarked) return false;
-  const { fields, path } = ticket;
-  return fields.lease !== undefined && (fields.claimedBy === actor.name || files.has(path));
-}
-
-/** What was claimed or given up is remembered once it is so; the parts of a larger change leave that to the whole. */
-async function remember(
-  store: Store,
-  actor: Actor,
-  draft: Draft | undefined,
-  { commit, deferred }: Pick<Outcome<unknown>, "commit" | "deferred">,
-): Promise<readonly string[]> {
-  const isMade = commit !== undefined || deferred !== undefined;
-  if (draft === undefined || draft.claims.size === 0 || !isMade || isNested(store)) return [];
-  const { keepClaims } = await import("../../store/change/claimTokens.ts");
-  return keepClaims(store, actor, draft.claims);
 }

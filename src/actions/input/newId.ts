@@ -7,7 +7,7 @@ import { isLeftOut } from "../../store/disk/gitMarks.ts";
 import { archiveOf } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { ownPrefix } from "../../store/open/storeId.ts";
-import { isShared } from "../../store/sync/contact.ts";
+import { isShared } from "../../store/open/syncFolder.ts";
 import { randomId } from "../../ticket/ids.ts";
 
 /** Random characters of an id: where other machines make ids at the same time, two are less likely to be the same. */

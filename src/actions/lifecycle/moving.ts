@@ -119,6 +119,8 @@ function workIn(store: Store, { actor, view }: Draft, { fields, status }: Ticket
 export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
   const claim = claimAt(draft, ticket, to);
   if (claim.claimedBy === null || claim.claim === null) draft.claims.set(ticket.id, null);
+  const wasReview = categoryOf(draft.view.board, ticket.status) === "review";
+  if (to.category === "review" && !wasReview && ticket.fields.claim !== undefined) draft.handedIn.add(ticket.id);
   const authors = authorsAt(draft, ticket, to, claim);
   const moved = {
     status: to.id,

@@ -76,6 +76,10 @@ export function runTransport(args: readonly string[], options: RunOptions): Prom
     const timer = setTimeout(() => {
       isOver = true;
       child.kill();
+      // What git started itself may hold its ends of the pipes for longer.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      done(null);
     }, timeoutMs);
     const goOn = options.onInterrupt?.(() => void child.kill());
     const done = (code: number | null): void => {

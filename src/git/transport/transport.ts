@@ -9,14 +9,29 @@ import { type RunOptions, runTransport } from "./runTransport.ts";
 export interface Transport {
   /** The commit of a ref there; undefined where it has none. @throws Unreachable */
   look(ref: string): Promise<string | undefined>;
-  /** Brings the commit of a ref and all that it needs among the store's objects. @throws Unreachable */
-  fetch(ref: string): Promise<void>;
+  /** The commits of several refs there, by ref; one that ends in `*` stands for all below. @throws Unreachable */
+  lookAll(refs: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Brings the commits of refs and all that they need among the store's objects. @throws Unreachable */
+  fetch(...refs: readonly string[]): Promise<void>;
   /**
    * Moves a ref there to a commit of ours, forward from the one that it was seen to have. False where it has become
    * another one meanwhile.
    * @throws Unreachable where there is no contact, Refused where the other side does not take it
    */
   push(oid: string, ref: string, seen: string | undefined): Promise<boolean>;
+  /**
+   * Moves several refs, each by itself and only where it still has the commit that it was seen to have. Returns what each
+   * has then, and what git said where not all of them moved.
+   * @throws Unreachable where nobody can tell
+   */
+  pushAll(moves: readonly RefMove[]): Promise<{ readonly there: ReadonlyMap<string, string>; readonly said: string }>;
+}
+
+/** What a ref is to become there; undefined: to be no more. */
+export interface RefMove {
+  readonly ref: string;
+  readonly oid: string | undefined;
+  readonly seen: string | undefined;
 }
 
 /** Where to, and by what. */
@@ -30,6 +45,8 @@ export interface TransportOptions extends Pick<RunOptions, "env" | "mayAsk" | "o
   readonly url: string;
   /** What the project's git is told of addresses, credentials and proxies; see waySettings.ts. */
   readonly settings: readonly GitSetting[];
+  /** When all of it is to be over, by `performance.now()`. */
+  readonly until?: number | undefined;
 }
 
 /** A remote that did not answer: in git's own words. */
@@ -53,21 +70,32 @@ export function openTransport(options: TransportOptions): Transport {
   const objects = path.join(repository.commonDir, "objects");
   makeGround(dir, readFile(path.join(repository.commonDir, "shallow")));
   if (options.head !== undefined) putRef(dir, "refs/ayo/ours", options.head);
-  const run = (args: readonly string[], timeoutMs: number) => runTransport(args, { ...options, objects, timeoutMs });
-  const look = async (ref: string): Promise<string | undefined> => {
-    const { code, stdout, stderr } = await run(["ls-remote", "--quiet", "--end-of-options", url, ref], LOOK_MS);
-    if (code !== 0) throw new Unreachable(saidBy(stderr));
-    return stdout
-      .split("\n")
-      .find((line) => line.endsWith(`\t${ref}`))
-      ?.slice(0, 40);
+  const run = (args: readonly string[], atMost: number) => {
+    const timeoutMs = Math.min(atMost, (options.until ?? Number.POSITIVE_INFINITY) - performance.now());
+    if (timeoutMs <= 0) throw new Unreachable("no answer in time");
+    return runTransport(args, { ...options, objects, timeoutMs });
   };
+  const lookAll = async (refs: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+    const { code, stdout, stderr } = await run(["ls-remote", "--quiet", "--end-of-options", url, ...refs], LOOK_MS);
+    if (code !== 0) throw new Unreachable(saidBy(stderr));
+    const lines = stdout.split("\n").flatMap((line) => /^([0-9a-f]{40})\t(\S+)$/.exec(line)?.slice(1, 3) ?? []);
+    const found = new Map<string, string>();
+    for (let at = 0; at < lines.length; at += 2) {
+      const [oid = "", name = ""] = lines.slice(at, at + 2);
+      // Git takes what is asked for as the end of a name.
+      if (refs.some((ref) => (ref.endsWith("*") ? name.startsWith(ref.slice(0, -1)) : name === ref)))
+        found.set(name, oid);
+    }
+    return found;
+  };
+  const look = async (ref: string): Promise<string | undefined> => (await lookAll([ref])).get(ref);
   return {
     look,
-    fetch: async (ref) => {
+    lookAll,
+    fetch: async (...refs) => {
       // A merge needs where the two began to differ, which a clone cut short may not have.
       const whole = isShallow(dir) ? ["--unshallow"] : [];
-      const { code, stderr } = await run(["fetch", ...FETCH, ...whole, "--end-of-options", url, ref], MOVE_MS);
+      const { code, stderr } = await run(["fetch", ...FETCH, ...whole, "--end-of-options", url, ...refs], MOVE_MS);
       if (code !== 0) throw new Unreachable(saidBy(stderr));
       if (!isShallow(dir)) rmSync(path.join(repository.commonDir, "shallow"), { force: true });
     },
@@ -81,6 +109,15 @@ export function openTransport(options: TransportOptions): Transport {
       if (there === oid) return true;
       if (there !== seen) return false;
       throw new Refused(saidBy(stderr));
+    },
+    pushAll: async (moves) => {
+      const flags = ["--quiet", "--no-verify", "--no-signed"];
+      const leases = moves.map(({ ref, seen }) => `--force-with-lease=${ref}:${seen ?? ""}`);
+      const specs = moves.map(({ ref, oid }) => `${oid ?? ""}:${ref}`);
+      const { code, stderr } = await run(["push", ...flags, ...leases, "--end-of-options", url, ...specs], MOVE_MS);
+      const moved = moves.flatMap(({ ref, oid }) => (oid === undefined ? [] : [[ref, oid] as const]));
+      if (code === 0) return { there: new Map(moved), said: "" };
+      return { there: await lookAll(moves.map(({ ref }) => ref)), said: saidBy(stderr) };
     },
   };
 }

@@ -8,6 +8,8 @@ const WRITTEN = {
 };
 const MAYBE = {
   deferred: s.about("why the commit waits", s.text),
+  confirmed: s.about("where the tickets are shared: claims that others have heard of", s.texts),
+  unconfirmed: s.about("claims of which others could not be told yet", s.texts),
   dryRun: s.flag,
   wouldChange: s.about("of a dry run: whether something would change", s.flag),
   affected: s.listOf(

@@ -14,6 +14,16 @@ import type { Store } from "../open/store.ts";
 import type { KeptClaim } from "./claimTokens.ts";
 import { StartOver } from "./startOver.ts";
 
+/** A claim as others may know it. */
+export interface Hold {
+  readonly by: string;
+  readonly token: string;
+  /** In milliseconds; 0 for one without a lease. */
+  readonly lease: number;
+  /** It was made before. */
+  readonly isRenewed?: true;
+}
+
 /** What a change works on inside a transaction: the view, and the files it has changed so far. */
 export interface Draft {
   readonly view: View;
@@ -28,6 +38,12 @@ export interface Draft {
   readonly bases: Map<string, Buffer>;
   /** Claims that this change makes, and those that it ends (null), by ticket: to be remembered once it is committed. */
   readonly claims: Map<string, KeptClaim | null>;
+  /** The claims that this change makes or keeps for longer, by ticket: others are to be told of them. */
+  readonly holds: Map<string, Hold>;
+  /** Tickets that were handed in: nobody holds them, though the claim's token stays known to their author. */
+  readonly handedIn: Set<string>;
+  /** Tokens of claims that were made sure of elsewhere before this change, by ticket. */
+  readonly sure: Map<string, string>;
   /** What the user should know of this change besides its sentence. */
   readonly notices: string[];
   /** Finds a ticket to change by an exact id or a unique beginning or end of one. */
@@ -91,6 +107,9 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
     before,
     bases,
     claims: new Map(),
+    holds: new Map(),
+    handedIn: new Set(),
+    sure: new Map(),
     notices: [],
     find: async (wanted) => changedBelow(await findTicket(store, view, wanted, false), below),
     read,

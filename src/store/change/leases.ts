@@ -47,13 +47,19 @@ export async function releaseLapsed(
   tickets: readonly Ticket[],
 ): Promise<OwnChange | undefined> {
   const draft = openDraft(store, view, AYO);
+  const sentence = await releaseIn(draft, tickets);
+  return sentence === undefined ? undefined : { draft, sentence };
+}
+
+/** The same as a part of a change. */
+export async function releaseIn(draft: Draft, tickets: readonly Ticket[]): Promise<Sentence | undefined> {
   const released: Ticket[] = [];
   for (const ticket of tickets) if (await releaseOne(draft, ticket)) released.push(ticket);
   const [first] = released;
   if (first === undefined) return undefined;
   const named = released.length === 1 ? `${first.id}: ${first.title}` : namesOf(released);
   const subject = `lease of ${holders(released)} ran out on ${named}`;
-  return { draft, sentence: { subject, event: "lease_expired", tickets: released.map(({ id }) => id) } };
+  return { subject, event: "lease_expired", tickets: released.map(({ id }) => id) };
 }
 
 /** False for a file that only a person can change: it must not keep everybody else from writing. */

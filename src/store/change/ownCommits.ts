@@ -54,7 +54,9 @@ export async function releaseLapsedClaims(
 ): Promise<View> {
   if (!view.marked.some((ticket) => isLapsed(ticket, view.now))) return view;
   const { lapsedTickets, releaseLapsed } = await import("./leases.ts");
-  const lapsed = lapsedTickets(view, await options.spares?.());
+  const spares = await options.spares?.();
+  const { isHeldElsewhere } = await import("../open/syncFolder.ts");
+  const lapsed = lapsedTickets(view, spares).filter(({ id }) => !isHeldElsewhere(store, view.config, id));
   const own = lapsed.length === 0 ? undefined : await releaseLapsed(store, view, lapsed);
   if (own === undefined) return view;
   await commitOwn(store, journal, index, own, notices);

@@ -14,6 +14,7 @@ export function storeInside(store: Store, whole: Draft): { readonly inside: Stor
   let view: View = whole.view;
   const make: NestedChanges["make"] = async (change) => {
     const draft = openDraft(store, view, whole.actor, whole);
+    for (const [id, token] of whole.sure) draft.sure.set(id, token);
     const { sentence, result } = await change(draft);
     if (sentence !== undefined && draft.files.size > 0) {
       add(whole, draft);
@@ -35,5 +36,7 @@ function add(whole: Draft, part: Draft): void {
   for (const [oid, bytes] of part.bases) whole.bases.set(oid, bytes);
   for (const [file, text] of part.files) whole.files.set(file, text);
   for (const [id, kept] of part.claims) whole.claims.set(id, kept);
+  for (const id of part.handedIn) whole.handedIn.add(id);
+  for (const [id, hold] of part.holds) whole.holds.set(id, hold);
   whole.notices.push(...part.notices);
 }

@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { makeFolders } from "../../folderOwner.ts";
 import { mapFsError, writeDurable } from "../../git/disk/durable.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
-import { ayoHome } from "../open/locate/home.ts";
 import type { Store } from "../open/store.ts";
+import { syncFolder } from "../open/syncFolder.ts";
 
 /**
  * What this machine knows of where a store is shared. It lies in AYO_HOME by where the store lies: a copy of the store
@@ -37,7 +35,7 @@ const MAYBE = ["id", "ref", "seen", "seenAt", "failure", "failedAt"] as const;
 
 /** What is known of a store, if anything; what cannot be read is not known. */
 export function readContact({ dir, host }: Pick<Store, "dir" | "host">): Contact | undefined {
-  const read = readStoreFile(path.join(folderOf({ dir, host }), "contact.json"), { limit: MAX_BYTES });
+  const read = readStoreFile(path.join(syncFolder({ dir, host }), "contact.json"), { limit: MAX_BYTES });
   if (read === undefined || read instanceof Unread) return undefined;
   try {
     const raw = JSON.parse(read.bytes.toString("utf8")) as Record<string, unknown>;
@@ -50,14 +48,9 @@ export function readContact({ dir, host }: Pick<Store, "dir" | "host">): Contact
   }
 }
 
-/** Whether a store is shared from here, as far as that is told by a file's being there. */
-export function isShared(store: Pick<Store, "dir" | "host">): boolean {
-  return existsSync(path.join(folderOf(store), "contact.json"));
-}
-
 /** @throws store_not_writable, disk_full */
 export function writeContact({ dir, host }: Pick<Store, "dir" | "host">, contact: Contact): void {
-  const folder = folderOf({ dir, host });
+  const folder = syncFolder({ dir, host });
   try {
     makeFolders(folder, 0o700);
   } catch (error) {
@@ -69,9 +62,5 @@ export function writeContact({ dir, host }: Pick<Store, "dir" | "host">, contact
 
 /** Where git works that talks to others for a store. */
 export function transportDir(store: Pick<Store, "dir" | "host">): string {
-  return path.join(folderOf(store), "transport.git");
-}
-
-function folderOf({ dir, host }: Pick<Store, "dir" | "host">): string {
-  return path.join(ayoHome(host), "sync", createHash("sha256").update(dir).digest("hex").slice(0, 20));
+  return path.join(syncFolder(store), "transport.git");
 }

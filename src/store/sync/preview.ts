@@ -6,9 +6,10 @@ import type { Journal, Store } from "../open/store.ts";
 import { readContact } from "./contact.ts";
 import type { Remote } from "./findRemote.ts";
 import { configOf, refOf } from "./lookHere.ts";
-import { assertOwn, transportTo } from "./meet.ts";
+import { assertOwn } from "./meeting.ts";
 import { mergeCommits } from "./mergeCommits.ts";
 import { contactError } from "./noContact.ts";
+import { transportTo } from "./transportTo.ts";
 
 /** What a sync would do now. */
 export interface Preview {

@@ -7,7 +7,7 @@ import type { Journal, Store } from "../open/store.ts";
 import { type Contact, readContact } from "./contact.ts";
 import { addressOf, findRemote } from "./findRemote.ts";
 import { configOf, refOf } from "./lookHere.ts";
-import { assertOwn } from "./meet.ts";
+import { assertOwn } from "./meeting.ts";
 
 /** How a store stands to where it is shared: all as of the last contact, nobody is asked. */
 export interface Standing {

@@ -6,7 +6,8 @@ import { compareTime } from "../time.ts";
 import { type Front, type FrontItem, type Fronts, isClaimKey } from "./frontItems.ts";
 import { choose, type Job, nameOf, otherOf, pickQuietly, type Which, winnerOf } from "./sides.ts";
 
-type Claim = ReadonlyMap<string, FrontItem>;
+/** The keys of a claim, with what they say. */
+export type Claim = ReadonlyMap<string, FrontItem>;
 
 const KEYS = CLAIM_FIELDS.map((name) => FIELDS[name].key);
 const FIELD = "claim";

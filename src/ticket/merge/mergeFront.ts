@@ -1,10 +1,11 @@
+import { categoryOf } from "../rules/columns.ts";
 import { formatList } from "../text/formatScalar.ts";
 import { patchValue } from "../text/patchValue.ts";
 import { scanFrontMatter } from "../text/scanFrontMatter.ts";
 import { FIELDS } from "../ticket.ts";
 import { compareTime } from "../time.ts";
-import { type FrontItem, type Fronts, isClaimKey, stampKey } from "./frontItems.ts";
-import { mergeClaim } from "./mergeClaim.ts";
+import { type Front, type FrontItem, type Fronts, isClaimKey, stampKey } from "./frontItems.ts";
+import { type Claim, mergeClaim } from "./mergeClaim.ts";
 import { mergeOrder, mergeSet } from "./mergeOrder.ts";
 import { mergeStatus } from "./mergeStatus.ts";
 import { choose, compareText, type Job, nameOf, otherOf, pickQuietly, type Which, winnerOf } from "./sides.ts";
@@ -25,13 +26,31 @@ export function mergeFront(fronts: Fronts, job: Job): string {
   const status = mergeStatus(fronts, job);
   const stays = status.has("status") ? status.get("status") : mergeItem("status", fronts, job);
   const claim = mergeClaim(fronts, String(stays?.value ?? ""), job);
+  const begun = begunBy(fronts, claim, stays, job);
   const order = mergeOrder([...base.keys()], [...a.keys()], [...b.keys()], compareKeys, isBetween);
   const lines = order.map((key) => {
     if (isClaimKey(key)) return claim.get(key)?.raw;
+    if (begun !== undefined && BEGUN.includes(key)) return begun.get(key)?.raw;
     if (key === "status") return stays?.raw;
     return (status.has(key) ? status.get(key) : mergeItem(key, fronts, job))?.raw;
   });
   return lines.join("");
+}
+
+const BEGUN: readonly string[] = ["status", "started"];
+
+/**
+ * The side whose new claim stays, where the ticket would be as it was before somebody begins: that the claim before it
+ * ended on the other side is no word against this one.
+ */
+function begunBy({ base, a, b }: Fronts, claim: Claim, status: Item, { context: { board } }: Job): Front | undefined {
+  const token = claim.get("claim")?.value;
+  if (token === undefined || base.get("claim")?.value === token) return undefined;
+  if (categoryOf(board, String(status?.value ?? "")) !== "todo") return undefined;
+  return [a, b].find((side) => {
+    const category = categoryOf(board, String(side.get("status")?.value ?? ""));
+    return side.get("claim")?.value === token && category === "active";
+  });
 }
 
 /** Fields in the order of FIELDS, other keys by name. */

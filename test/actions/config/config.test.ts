@@ -94,6 +94,8 @@ const VALUES: readonly (readonly [key: string, value: string, read: unknown])[] 
   ["archive.after", "14d", "14d"],
   ["id", "abc123", "abc123"],
   ["sync.auto", "true", true],
+  ["sync.claims", "required", "required"],
+  ["sync.claims-ref", "heads", "heads"],
   ["sync.every", "5m", "5m"],
   ["sync.ref", "refs/ayo/tickets", "refs/ayo/tickets"],
   ["sync.skip-ci", "true", true],

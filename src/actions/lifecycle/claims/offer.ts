@@ -18,6 +18,8 @@ export interface OfferFilter {
   readonly type?: string[] | undefined;
   readonly tag?: string[] | undefined;
   readonly project?: string | undefined;
+  /** Tickets that are another's, though nothing here says so. */
+  readonly passOver?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -41,7 +43,9 @@ export async function offered(
       : isReadyFor(view, ticket, role) && !isTaken(view, ticket) && isOpenTo(ticket, by) && mayBegin(view, ticket),
   );
   const isOwn = (ticket: Ticket): number => Number(!isAssignedTo(ticket, by) && !namesReviewer(ticket, by));
-  return found.sort((a, b) => isOwn(a) - isOwn(b) || compareReady(a, b)).slice(0, filter.count ?? 1);
+  const { passOver } = filter;
+  const left = passOver === undefined ? found : found.filter(({ id }) => !passOver.has(id));
+  return left.sort((a, b) => isOwn(a) - isOwn(b) || compareReady(a, b)).slice(0, filter.count ?? 1);
 }
 
 /** Whether a ticket can be worked on now, by those of a role where one is asked for. */

@@ -61,6 +61,7 @@ async function renewOne({ store, actor }: Claimant, draft: Draft, ticket: Ticket
   const length = leaseLength(store, draft, ticket);
   if (!isHalfGone(lease, length, now)) return;
   await draft.patch(ticket, { lease: leaseUntil(now, length) });
+  if (claim !== "") draft.holds.set(ticket.id, { by: actor.name, token: claim, lease: length, isRenewed: true });
   if (claim !== "" && readKeptClaim(store, actor, ticket.id) === undefined) {
     draft.claims.set(ticket.id, { token: claim, lease: config.lease ?? DEFAULT_LEASE_MS });
   }

@@ -62,8 +62,11 @@ function newToken(): string {
 /** The front matter of a claim, which the worktree will remember where it is the actor's own. */
 export function claimFields(claimant: Claimant, draft: Draft, ticket: Ticket, taking: Taking): FieldChanges {
   const { id } = ticket;
-  const { by, lease, token } = taking;
+  const { by, lease } = taking;
+  // One that others know by now keeps its name.
+  const token = draft.sure.get(id) ?? taking.token;
   const isOwn = by === claimant.actor.name;
+  draft.holds.set(id, { by, token, lease: lease ?? 0 });
   const { branch, head } = isOwn ? workHere(claimant.store) : {};
   if (isOwn) draft.claims.set(id, { token, lease: lease ?? 0 });
   else draft.claims.set(id, null);

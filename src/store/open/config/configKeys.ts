@@ -9,7 +9,7 @@ const KEYS: { readonly [name: string]: Below } = {
   git: "value",
   id: "value",
   prefix: "value",
-  sync: { auto: "value", every: "value", ref: "value", "skip-ci": "value" },
+  sync: { auto: "value", claims: "value", "claims-ref": "value", every: "value", ref: "value", "skip-ci": "value" },
   archive: { after: "value" },
   unconfirmed: { review: "named", close: { criteria: "value" }, board: "value", transitions: "named" },
   claims: { lease: "value" },

@@ -13,9 +13,20 @@ export interface SyncRules {
   readonly ref?: string;
   /** It says which, in a way that nobody here understands: where the tickets were brought from last holds. */
   readonly isRefUnknown?: true;
+  /** What others' say is to a claim; `warn` unless it says. */
+  readonly claims: ClaimsMode;
+  /** Claims lie among the branches there, for hosts that take no other refs. */
+  readonly claimBranches?: true;
   /** Every commit from now on asks build servers to leave it alone. */
   readonly skipCi: boolean;
 }
+
+/**
+ * `off`: claims are this machine's alone; `warn`: others are asked, and where they cannot be the claim is not confirmed;
+ * `required`: without their answer there is no claim.
+ */
+export type ClaimsMode = "off" | "warn" | "required";
+const MODES: readonly string[] = ["off", "warn", "required"] satisfies ClaimsMode[];
 
 /** What may be named: nothing of a project's, and nothing that git takes for an option. */
 const REF = /^refs\/(?:heads\/)?ayo\/[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
@@ -36,16 +47,37 @@ export function syncFrom(value: unknown, odd: Odd): SyncRules | undefined {
     odd("sync", "sync must be a mapping of keys to values");
     return undefined;
   }
-  const { auto, every, ref, "skip-ci": skipCi } = value as Readonly<Record<string, unknown>>;
+  const {
+    auto,
+    every,
+    ref,
+    claims,
+    "claims-ref": claimsRef,
+    "skip-ci": skipCi,
+  } = value as Readonly<Record<string, unknown>>;
   const everyMs = every === undefined ? undefined : durationFrom(every, odd);
   if (ref !== undefined && !isStoreRef(ref))
     odd("sync.ref", "sync.ref must be a ref of ayo's own: refs/heads/ayo/NAME or refs/ayo/NAME");
+  if (claims !== undefined && !isMode(claims))
+    odd("sync.claims", `'${String(claims)}' is no value of sync.claims`, MODES);
+  if (claimsRef !== undefined && !PLACES.includes(claimsRef))
+    odd("sync.claims-ref", `'${String(claimsRef)}' is no value of sync.claims-ref`, ["ayo", "heads"]);
   return {
+    claims: isMode(claims) ? claims : "warn",
+    ...(claimsRef === "heads" ? { claimBranches: true as const } : {}),
     auto: auto !== undefined && yesOrNo(auto, "sync.auto", odd),
     skipCi: skipCi !== undefined && yesOrNo(skipCi, "sync.skip-ci", odd),
     ...(everyMs === undefined ? {} : { every: everyMs }),
     ...refFrom(ref),
   };
+}
+
+/** `refs/ayo/claims/`, and `refs/heads/ayo/claims/`. */
+const PLACES: readonly unknown[] = ["ayo", "heads"];
+
+function isMode(value: unknown): value is ClaimsMode {
+  // `off` is false to YAML 1.1.
+  return typeof value === "string" && MODES.includes(value);
 }
 
 function refFrom(ref: unknown): Pick<SyncRules, "ref" | "isRefUnknown"> {

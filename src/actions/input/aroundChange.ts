@@ -1,0 +1,90 @@
+import { AyoError } from "../../error.ts";
+import type { Change, Outcome } from "../../store/change/changing.ts";
+import type { Draft } from "../../store/change/draft.ts";
+import { isNested } from "../../store/change/nestedChanges.ts";
+import type { Actor } from "../../store/open/identity/identity.ts";
+import type { Store } from "../../store/open/store.ts";
+import { asksOthers, ownClaimFiles } from "../../store/open/syncFolder.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { type Asked, concernsClaims } from "../lifecycle/claims/asked.ts";
+import type { ToldElsewhere } from "../lifecycle/claims/tellElsewhere.ts";
+import type { WriteOptions } from "./action.ts";
+
+/** The answer of a change, with the renewals of the actor's claims. */
+export async function renewing<T>(
+  store: Store,
+  draft: Draft,
+  options: WriteOptions,
+  answer: Change<T>,
+): Promise<Change<T>> {
+  if (!draft.view.marked.some((ticket) => isClaimOf(ticket, draft))) return answer;
+  const { renewWith } = await import("../lifecycle/claims/renewal.ts");
+  return renewWith(store, draft, options, answer);
+}
+
+/** What others heard of claims; that they could not be told fails nothing. @throws lost_claim */
+export async function toldElsewhere(
+  asked: Asked,
+  draft: Draft,
+  outcome: Pick<Outcome<unknown>, "commit" | "after">,
+): Promise<Partial<ToldElsewhere>> {
+  const { store } = asked;
+  if (isNested(store) || !asksOthers(store, draft.view.config)) return {};
+  if (!concernsClaims(draft) && (draft.files.size === 0 || ownClaimFiles(store).length === 0)) return {};
+  try {
+    const { tellElsewhere } = await import("../lifecycle/claims/tellElsewhere.ts");
+    return await tellElsewhere(asked, draft, outcome);
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "lost_claim") throw error;
+    return { notices: [`others were not told of the claim: ${(error as Error).message}`] };
+  }
+}
+
+/** A first change in a clone that has brought tickets along is made in these, not in a store of its own. */
+export async function joinIfShown(store: Store): Promise<readonly string[]> {
+  const { shownTickets } = await import("../../store/open/shownTickets.ts");
+  const shown = shownTickets(store);
+  if (shown === undefined) return [];
+  const { isVacant, joinShown } = await import("../../store/sync/joinStore.ts");
+  if (!isVacant(store)) return [];
+  const { tickets } = await joinShown(store, shown);
+  return [`joined the tickets of ${shown.remote} (${tickets})`];
+}
+
+/** What is done after a change that is made: it can fail, and the change cannot any more. Returns what to tell. */
+export async function whatFollows(
+  store: Store,
+  actor: Actor,
+  draft: Draft | undefined,
+  outcome: Pick<Outcome<unknown>, "commit" | "deferred">,
+): Promise<readonly string[]> {
+  const told: string[] = [];
+  try {
+    told.push(...(await remember(store, actor, draft, outcome)));
+    if (outcome.commit === undefined) return told;
+    const { archiveIfDue } = await import("../../store/change/archiveOld.ts");
+    return [...told, ...(await archiveIfDue(store))];
+  } catch (error) {
+    return [...told, `the change is made; what follows it failed: ${(error as Error).message}`];
+  }
+}
+
+/** Whether a change has to do with a claim: one that the actor holds, or one on a ticket that it touches. */
+function isClaimOf(ticket: Ticket, { actor, files }: Draft): boolean {
+  if (ticket.known?.isUnmarked) return false;
+  const { fields, path } = ticket;
+  return fields.lease !== undefined && (fields.claimedBy === actor.name || files.has(path));
+}
+
+/** What was claimed or given up is remembered once it is so; the parts of a larger change leave that to the whole. */
+async function remember(
+  store: Store,
+  actor: Actor,
+  draft: Draft | undefined,
+  { commit, deferred }: Pick<Outcome<unknown>, "commit" | "deferred">,
+): Promise<readonly string[]> {
+  const isMade = commit !== undefined || deferred !== undefined;
+  if (draft === undefined || draft.claims.size === 0 || !isMade || isNested(store)) return [];
+  const { keepClaims } = await import("../../store/change/claimTokens.ts");
+  return keepClaims(store, actor, draft.claims);
+}

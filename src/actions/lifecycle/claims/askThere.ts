@@ -1,0 +1,103 @@
+import { AyoError } from "../../../error.ts";
+import type { View } from "../../../store/disk/view.ts";
+import type { Config } from "../../../store/open/config/config.ts";
+import type { Actor } from "../../../store/open/identity/identity.ts";
+import type { Store } from "../../../store/open/store.ts";
+import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acquire.ts";
+import { bringBranch } from "../../../store/sync/claims/bringBranch.ts";
+import { lookAt } from "../../../store/sync/claims/judge.ts";
+import { loseClaims, whoHas } from "../../../store/sync/claims/loseClaims.ts";
+import { CLAIM_MS, openClaims } from "../../../store/sync/claims/openClaims.ts";
+import { isOf, newOwnClaim, ownClaims } from "../../../store/sync/claims/ownClaims.ts";
+import { contactError } from "../../../store/sync/noContact.ts";
+
+/** What others are asked before a change is made. */
+interface Question {
+  readonly wanted: readonly Wanted[];
+  /** Claims that are to end, of which it must be sure that they are ours still. */
+  readonly ends: readonly string[];
+}
+
+/** What brings what others did may take longer than a look. */
+const BRING_MS = 15_000;
+
+/** Asks where claims are settled, for no longer than a command may wait. @throws lost_claim, unreachable for `ends` */
+export async function askThere(store: Store, actor: Actor, view: View, { wanted, ends }: Question): Promise<Got[]> {
+  try {
+    const claims = openClaims(store, view.config, performance.now() + CLAIM_MS);
+    const got = await acquire(claims, actor, wanted);
+    if (ends.length > 0) {
+      const known = await lookAt(claims, ends).catch(async (error) => {
+        throw await contactError(claims.remote, claims.transport, error);
+      });
+      for (const id of ends) {
+        const there = known.there.get(claims.refOf(id));
+        const isOurs = there === undefined || ownClaims(store, id).some((own) => isOf(own, there));
+        const facts = known.seen.get(id)?.facts;
+        if (!isOurs && facts?.ended === undefined)
+          throw lostClaim(id, { by: facts?.actor ?? "somebody", host: facts?.host ?? "" });
+      }
+    }
+    return got;
+  } catch (error) {
+    if (!(error instanceof AyoError) || error.code === "lost_claim" || ends.length > 0) throw error;
+    // Where nobody may be asked the claim is this machine's alone.
+    return wanted.map(({ id, by, token, lease, own }) => ({
+      id,
+      state: "unsure",
+      own: own ?? newOwnClaim(store, { id, actor: by, token, lease }, "asking"),
+      why: error.message,
+      error,
+    }));
+  }
+}
+
+/** Brings what others did, so that it is known here what they finished. */
+export async function bring(store: Store, config: Config): Promise<void> {
+  await bringBranch(openClaims(store, config, performance.now() + BRING_MS), config);
+}
+
+/** The error where no claim is made without others, and they cannot be asked. */
+export function notConfirmed({ id, why, error }: Extract<Got, { state: "unsure" }>): AyoError {
+  const code = error instanceof AyoError ? error.code : "unreachable";
+  const said = `the claim of ${id} is not confirmed: ${why}; config.yml wants that (sync.claims: required)`;
+  const hint = error instanceof AyoError && error.try !== undefined ? { try: error.try } : {};
+  return new AyoError(code, said, { ...hint, data: { id, confirmed: false }, cause: error });
+}
+
+/** The error for a ticket that somebody on another machine has, or has finished. */
+export function claimedThere(answer: Exclude<Got, { state: "sure" | "unsure" }>): AyoError {
+  const { id, by } = answer;
+  if (answer.state === "finished") {
+    const { how, commit } = answer;
+    return new AyoError("claimed", `${id} is ${how} by ${by}: that has not come here yet`, {
+      try: ["ayo", "sync"],
+      data: { id, by, until: null, elsewhere: true, commit },
+    });
+  }
+  const { host } = answer;
+  return new AyoError("claimed", `${id} is claimed by ${whoHas({ by, host })}`, {
+    try: ["ayo", "ticket", "ready"],
+    data: { id, by, until: null, elsewhere: true, host },
+  });
+}
+
+/** Gives up here what is another's there. Returns the error for whoever thought to have it. */
+export async function lost(
+  store: Store,
+  wanted: readonly Wanted[],
+  answer: Exclude<Got, { state: "sure" | "unsure" }>,
+): Promise<AyoError> {
+  const { id, by } = answer;
+  const host = answer.state === "held" ? answer.host : "";
+  const { by: actor, token } = wanted.find((one) => one.id === id) as Wanted;
+  await loseClaims(store, [{ id, actor, token, by, host }]);
+  return lostClaim(id, { by, host });
+}
+
+function lostClaim(id: string, who: { readonly by: string; readonly host: string }): AyoError {
+  return new AyoError("lost_claim", `your claim on ${id} ended and ${whoHas(who)} holds it now`, {
+    try: ["ayo", "ticket", "claim", "--next"],
+    data: { id, by: who.by, host: who.host, elsewhere: true },
+  });
+}

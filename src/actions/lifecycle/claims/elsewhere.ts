@@ -1,0 +1,105 @@
+import type { Draft, Hold } from "../../../store/change/draft.ts";
+import { isNested } from "../../../store/change/nestedChanges.ts";
+import type { View } from "../../../store/disk/view.ts";
+import { asksOthers, ownClaimFiles } from "../../../store/open/syncFolder.ts";
+import type { Got, Wanted } from "../../../store/sync/claims/acquire.ts";
+import { type Asked, endedBy } from "./asked.ts";
+
+/** Ends an attempt of a change: others are to be asked first, and not under the store's lock. */
+class AsksElsewhere extends Error {
+  readonly view: View;
+  readonly wanted: readonly Wanted[];
+  readonly ends: readonly string[];
+
+  constructor(view: View, wanted: readonly Wanted[], ends: readonly string[]) {
+    super("others are asked first");
+    this.view = view;
+    this.wanted = wanted;
+    this.ends = ends;
+  }
+}
+
+/** Whoever makes new ids each time is asked about no longer: what comes of it is settled later. */
+const MAX_TURNS = 20;
+
+/** Has others asked about what a change makes of claims, where that was not done. @throws AsksElsewhere */
+export async function assertAsked(asked: Asked, draft: Draft): Promise<void> {
+  const { store, got } = asked;
+  if (isNested(store) || !asksOthers(store, draft.view.config) || asked.turns >= MAX_TURNS) return;
+  const wanted = [...draft.holds].filter(([id, hold]) => isToAsk(asked, id, hold));
+  const isRequired = draft.view.config.sync?.claims === "required";
+  const ends = isRequired ? endedBy(draft).filter((id) => isNewEnd(asked, id)) : [];
+  if (wanted.length === 0 && ends.length === 0) return;
+  store.host.request?.refuse();
+  const { claimIn } = await import("../../../store/sync/claims/settle.ts");
+  const { isDue, ownClaims } = await import("../../../store/sync/claims/ownClaims.ts");
+  const asks = wanted.flatMap(([id, hold]): Wanted[] => {
+    const own = hold.isRenewed ? ownClaims(store, id).find(({ token }) => token === hold.token) : ownOf(got.get(id));
+    if (hold.isRenewed && own !== undefined && !isDue(own, hold.lease)) return [];
+    return [{ id, ...hold, here: claimIn(draft.view.byId.get(id)), own }];
+  });
+  if (asks.length > 0 || ends.length > 0) throw new AsksElsewhere(draft.view, asks, ends);
+}
+
+function isToAsk({ got, renews }: Asked, id: string, { token, isRenewed }: Hold): boolean {
+  if (isRenewed && !renews) return false;
+  const before = got.get(id);
+  return before === undefined || !("own" in before) || before.own.token !== token;
+}
+
+function isNewEnd({ endsSurely, store }: Asked, id: string): boolean {
+  return !endsSurely.has(id) && ownClaimFiles(store, id).length > 0;
+}
+
+/** What is written down of an answer. */
+function ownOf(answer: Got | undefined) {
+  return answer !== undefined && "own" in answer ? answer.own : undefined;
+}
+
+/** Makes a change, and asks others about claims as often as it needs that. Gives back what it then does not use. */
+export async function untilAsked<T>(asked: Asked, make: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await make();
+    } catch (error) {
+      try {
+        if (!(error instanceof AsksElsewhere)) throw error;
+        asked.turns++;
+        await ask(asked, error);
+      } catch (refusal) {
+        if (asked.got.size > 0) await (await import("./tellElsewhere.ts")).giveBack(asked, [...asked.got.values()]);
+        throw refusal;
+      }
+    }
+  }
+}
+
+async function ask(asked: Asked, { view, wanted, ends }: AsksElsewhere): Promise<void> {
+  const { store, actor, got } = asked;
+  const isRequired = view.config.sync?.claims === "required";
+  const { askThere } = await import("./askThere.ts");
+  for (const answer of await askThere(store, actor, view, { wanted, ends: isRequired ? ends : [] })) {
+    if (answer.state === "sure" || (answer.state === "unsure" && !isRequired)) got.set(answer.id, answer);
+    else await refused(asked, view, wanted, answer);
+  }
+  for (const id of ends) asked.endsSurely.add(id);
+}
+
+/** What another has is passed over or refused; what was finished elsewhere is brought, once. */
+async function refused(
+  asked: Asked,
+  view: View,
+  wanted: readonly Wanted[],
+  answer: Exclude<Got, { state: "sure" }>,
+): Promise<void> {
+  const { store, passOver, brought } = asked;
+  const told = await import("./askThere.ts");
+  if (answer.state === "unsure") throw told.notConfirmed(answer);
+  const isLost = wanted.some(({ id, isRenewed }) => id === answer.id && isRenewed);
+  if (isLost) throw await told.lost(store, wanted, answer);
+  if (answer.state === "finished" && !brought.has(answer.id)) {
+    brought.add(answer.id);
+    await told.bring(store, view.config);
+  } else if (passOver !== undefined) passOver.add(answer.id);
+  else throw told.claimedThere(answer);
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import type { Config } from "./config/config.ts";
+import { ayoHome } from "./locate/home.ts";
+import type { Store } from "./store.ts";
+
+type Place = Pick<Store, "dir" | "host">;
+
+/** What this machine keeps of how a store is shared: in AYO_HOME, by where the store lies. */
+export function syncFolder({ dir, host }: Place): string {
+  return path.join(ayoHome(host), "sync", createHash("sha256").update(dir).digest("hex").slice(0, 20));
+}
+
+/** Whether a store is shared from here, as far as that is told by a file's being there. */
+export function isShared(store: Place): boolean {
+  return existsSync(path.join(syncFolder(store), "contact.json"));
+}
+
+/** Where the claims are written down that were made here, each in a file of its own that begins with its ticket. */
+export function ownClaimsFolder(store: Place): string {
+  return path.join(syncFolder(store), "claims");
+}
+
+/** Names of the files of claims that were made here; of one ticket where it is named. */
+export function ownClaimFiles(store: Place, id?: string): string[] {
+  try {
+    const names = readdirSync(ownClaimsFolder(store)).filter((name) => name.endsWith(".json"));
+    return id === undefined ? names : names.filter((name) => name.startsWith(`${id}~`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** Whether others on other machines are asked about claims. */
+export function asksOthers(store: Place & Pick<Store, "journal">, { sync }: Pick<Config, "sync">): boolean {
+  return sync?.claims !== "off" && store.journal?.mode === "own" && isShared(store);
+}
+
+/**
+ * Whether a claim was made elsewhere and is settled by what lies at the remote: that its lease ran out by this machine's
+ * clock says nothing of it.
+ */
+export function isHeldElsewhere(
+  store: Place & Pick<Store, "journal">,
+  config: Pick<Config, "sync">,
+  id: string,
+): boolean {
+  return asksOthers(store, config) && ownClaimFiles(store, id).length === 0;
+}
