@@ -41,6 +41,8 @@ export interface Claim {
   readonly token: string | null;
   readonly branch: string | null;
   readonly head: string | null;
+  /** Made on this machine, and others could not be asked yet whether it is theirs. */
+  readonly confirmed?: false;
 }
 
 /** A ticket with its text. */
@@ -94,7 +96,7 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
       return view.children(ticket.id).map((child) => child.id);
     },
     // What ran out counts as released, also before a write has recorded it.
-    claim: isLapsed(ticket, view.now) ? null : claimOf(ticket),
+    claim: isLapsed(ticket, view.now) ? null : claimOf(ticket, view),
     ...more,
     criteria: ticket.criteria,
     commits: fields.commits ?? [],
@@ -110,7 +112,7 @@ export function plainOf(ticket: TicketJson): Partial<Record<PlainName, unknown>>
 }
 
 /** The claim that a ticket's front matter records. */
-export function claimOf({ fields }: Ticket): Claim | null {
+export function claimOf({ fields }: Ticket, view?: Pick<View, "isUnconfirmed">): Claim | null {
   if (fields.claimedBy === undefined) return null;
   return {
     by: fields.claimedBy,
@@ -118,5 +120,6 @@ export function claimOf({ fields }: Ticket): Claim | null {
     token: fields.claim ?? null,
     branch: fields.claimBranch ?? null,
     head: fields.claimHead ?? null,
+    ...(fields.claim !== undefined && view?.isUnconfirmed(fields.claim) ? { confirmed: false } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import type { Claim } from "../../actions/answers/describe.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { type Named, type Shown, type ShownBroken, show as showAction } from "../../actions/show/show.ts";
 import { AyoError } from "../../error.ts";
@@ -158,8 +159,9 @@ function whoseReview({ claim, assignee, started, ...ticket }: Shown["ticket"]): 
   ];
 }
 
-function untilOf({ until }: { readonly until: string | null }): string {
-  return until === null ? "" : ` until ${shownTime(until)}`;
+function untilOf({ until, confirmed }: Pick<Claim, "until"> & Partial<Pick<Claim, "confirmed">>): string {
+  const unsure = confirmed === false ? ", not confirmed by others yet" : "";
+  return `${until === null ? "" : ` until ${shownTime(until)}`}${unsure}`;
 }
 
 /** In work, but nobody's now: it waits for whoever claims it. */

@@ -152,6 +152,7 @@ function statusText(status: SyncStatus): string {
     `shared with ${place}, ${ref}${status.auto ? ", by itself while ayo watch, serve or mcp runs" : ""}`,
     seenAt === null ? "no contact yet" : `last contact ${seenAt}`,
     ahead + behind === 0 ? "nothing waits" : `${commits(ahead)} to send${behind === 0 ? "" : `, ${behind} to take in`}`,
+    ...(status.unconfirmed.length === 0 ? [] : [`claims not confirmed yet: ${status.unconfirmed.join(", ")}`]),
     ...(failure === null ? [] : [`the last try failed ${failedAt}: ${failure}`]),
   ].join("\n");
 }

@@ -138,6 +138,7 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
     auto: s.flag,
     ahead: s.about("commits that were not sent", s.count),
     behind: s.about("commits that were seen there and are not here", s.count),
+    unconfirmed: s.about("tickets claimed here of which others could not be told yet", s.texts),
     seen: s.maybe,
     seenAt: s.time,
     failure: s.maybe,

@@ -83,7 +83,10 @@ export const TICKET_SHAPES: Readonly<Record<string, JsonSchema>> = {
     ],
   },
   Ticket: ticketWith({}),
-  Claim: s.shape({ by: s.text, until: s.time, token: s.maybe, branch: s.maybe, head: s.maybe }),
+  Claim: s.shape(
+    { by: s.text, until: s.time, token: s.maybe, branch: s.maybe, head: s.maybe },
+    { confirmed: s.about("false where others could not be asked yet whether it is theirs", s.flag) },
+  ),
   Named: s.shape({ id: s.text, title: s.text, status: s.text }),
   Titled: s.shape({ id: s.text, title: s.text }),
   Criterion: s.shape({ n: s.count, done: s.flag, text: s.text }),

@@ -14,6 +14,7 @@ import {
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import type { Config } from "../open/config/config.ts";
 import { type Index, isTopTicket, NO_STAMP } from "../open/entry.ts";
+import { unconfirmedTokens } from "../open/ownClaims.ts";
 import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
 import { type Archive, EMPTY_ARCHIVE, openArchive } from "./archive/archive.ts";
@@ -37,6 +38,10 @@ export interface View {
   /** Those that somebody holds, or of which something waits for a person's yes; others may be among them. */
   readonly marked: readonly Ticket[];
   readonly byId: ReadonlyMap<string, Ticket>;
+  /** Whether a claim was made here, and others are not known to have heard of it. */
+  isUnconfirmed(token: string): boolean;
+  /** Reads the tokens of all such claims. */
+  readonly unconfirmed: () => ReadonlySet<string>;
   /** Files that are no readable tickets. */
   readonly problems: readonly Problem[];
   /** Resolves active and archived ids. */
@@ -127,6 +132,7 @@ async function viewFrom(store: Store, config: Config, now: number, collected: Co
       ...(entries === undefined ? {} : { entries }),
       config,
       board,
+      unconfirmed: () => unconfirmedTokens(store, config),
       all: tickets,
       byId,
       problems,
@@ -148,7 +154,10 @@ function relationsOf(tickets: readonly Ticket[]): Pick<View, "children" | "depen
 }
 
 /** What of a view does not depend on the moment. */
-type Parts = Omit<View, "now" | "tickets" | "marked" | "isReady" | "blockers" | "isBlocked" | "readiness">;
+type Parts = Omit<
+  View,
+  "now" | "tickets" | "marked" | "isUnconfirmed" | "isReady" | "blockers" | "isBlocked" | "readiness"
+>;
 
 /** The same tickets at another moment, in milliseconds since 1970. */
 export function viewAt(parts: Parts, now: number): View {
@@ -158,9 +167,11 @@ export function viewAt(parts: Parts, now: number): View {
       .filter((child) => isOpenChild(board, child))
       .map((child) => child.id);
   const blockers = (ticket: Ticket) => byRow.blockers(ticket) ?? blockersOf(ticket, board, lookup);
+  const unconfirmed = lazy(parts.unconfirmed);
   return {
     ...parts,
     now,
+    isUnconfirmed: (token) => unconfirmed().has(token),
     get tickets() {
       return parts.all();
     },

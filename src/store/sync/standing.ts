@@ -3,7 +3,9 @@ import { readHead } from "../../git/refs/refs.ts";
 import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import { countBeyond } from "../events/branchLine.ts";
 import type { Config } from "../open/config/config.ts";
+import { isConfirmed, ownClaims } from "../open/ownClaims.ts";
 import type { Journal, Store } from "../open/store.ts";
+import { asksOthers } from "../open/syncFolder.ts";
 import { type Contact, readContact } from "./contact.ts";
 import { addressOf, findRemote } from "./findRemote.ts";
 import { configOf, refOf } from "./lookHere.ts";
@@ -22,6 +24,8 @@ export interface Standing {
   /** Commits here that were not sent, and commits there that were seen and are not here. */
   readonly ahead: number;
   readonly behind: number;
+  /** Tickets that were claimed here and of which others are not known to have heard. */
+  readonly unconfirmed: readonly string[];
   /** The commit that was there at the last contact, and when that was. */
   readonly seen: string | null;
   readonly seenAt: string | null;
@@ -44,6 +48,7 @@ export async function standingOf(store: Store): Promise<Standing> {
     ref,
     auto: config.sync?.auto === true,
     ...(store.journal === undefined ? { ahead: 0, behind: 0 } : await distance(store.journal, known?.seen)),
+    unconfirmed: [...new Set(asksOthers(store, config) ? unheard(store) : [])],
     seen: known?.seen ?? null,
     seenAt: contact?.seenAt ?? null,
     failure: contact?.failure ?? null,
@@ -54,6 +59,11 @@ export async function standingOf(store: Store): Promise<Standing> {
 /** The ref that a sync takes; that of every store where nobody can tell, of which the sync itself says why. */
 function refShown(config: Config, contact: Contact | undefined): string {
   return config.sync?.isRefUnknown === true && contact?.ref === undefined ? STORE_BRANCH : refOf(config, contact);
+}
+
+function unheard(store: Store): string[] {
+  const made = ownClaims(store).filter(({ state }) => state === "here" || state === "sure");
+  return made.flatMap((claim) => (isConfirmed(claim) ? [] : [claim.id]));
 }
 
 /** Where a first sync would go. */

@@ -2,13 +2,13 @@ import { AyoError } from "../../../error.ts";
 import type { View } from "../../../store/disk/view.ts";
 import type { Config } from "../../../store/open/config/config.ts";
 import type { Actor } from "../../../store/open/identity/identity.ts";
+import { isOf, newOwnClaim, ownClaims } from "../../../store/open/ownClaims.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acquire.ts";
 import { bringBranch } from "../../../store/sync/claims/bringBranch.ts";
 import { lookAt } from "../../../store/sync/claims/judge.ts";
 import { loseClaims, whoHas } from "../../../store/sync/claims/loseClaims.ts";
 import { CLAIM_MS, openClaims } from "../../../store/sync/claims/openClaims.ts";
-import { isOf, newOwnClaim, ownClaims } from "../../../store/sync/claims/ownClaims.ts";
 import { contactError } from "../../../store/sync/noContact.ts";
 
 /** What others are asked before a change is made. */
@@ -75,8 +75,9 @@ export function claimedThere(answer: Exclude<Got, { state: "sure" | "unsure" }>)
       data: { id, by, until: null, elsewhere: true, commit },
     });
   }
-  const { host } = answer;
-  return new AyoError("claimed", `${id} is claimed by ${whoHas({ by, host })}`, {
+  const { host, isLate } = answer;
+  const who = whoHas({ by, host });
+  return new AyoError("claimed", isLate ? `${id} was lost to ${who}, who was quicker` : `${id} is claimed by ${who}`, {
     try: ["ayo", "ticket", "ready"],
     data: { id, by, until: null, elsewhere: true, host },
   });

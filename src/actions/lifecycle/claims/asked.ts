@@ -19,6 +19,7 @@ export interface Asked {
   turns: number;
 }
 
+/** Nothing is asked yet. */
 export function newAsked(
   store: Store,
   actor: Actor,

@@ -32,7 +32,7 @@ export async function assertAsked(asked: Asked, draft: Draft): Promise<void> {
   if (wanted.length === 0 && ends.length === 0) return;
   store.host.request?.refuse();
   const { claimIn } = await import("../../../store/sync/claims/settle.ts");
-  const { isDue, ownClaims } = await import("../../../store/sync/claims/ownClaims.ts");
+  const { isDue, ownClaims } = await import("../../../store/open/ownClaims.ts");
   const asks = wanted.flatMap(([id, hold]): Wanted[] => {
     const own = hold.isRenewed ? ownClaims(store, id).find(({ token }) => token === hold.token) : ownOf(got.get(id));
     if (hold.isRenewed && own !== undefined && !isDue(own, hold.lease)) return [];

@@ -2,13 +2,6 @@ import { AyoError } from "../../../error.ts";
 import { msSince } from "../../../processes.ts";
 import type { Draft, Hold } from "../../../store/change/draft.ts";
 import type { View } from "../../../store/disk/view.ts";
-import type { Store } from "../../../store/open/store.ts";
-import { asksOthers } from "../../../store/open/syncFolder.ts";
-import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acquire.ts";
-import { type Ending, endClaims } from "../../../store/sync/claims/endClaims.ts";
-import { lookAt } from "../../../store/sync/claims/judge.ts";
-import { type Loss, loseClaims } from "../../../store/sync/claims/loseClaims.ts";
-import { CLAIM_MS, type ClaimsThere, openClaims } from "../../../store/sync/claims/openClaims.ts";
 import {
   dropOwnClaim,
   isDue,
@@ -17,7 +10,14 @@ import {
   type OwnClaim,
   ownClaims,
   putOwnClaim,
-} from "../../../store/sync/claims/ownClaims.ts";
+} from "../../../store/open/ownClaims.ts";
+import type { Store } from "../../../store/open/store.ts";
+import { asksOthers } from "../../../store/open/syncFolder.ts";
+import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acquire.ts";
+import { type Ending, endClaims } from "../../../store/sync/claims/endClaims.ts";
+import { lookAt } from "../../../store/sync/claims/judge.ts";
+import { type Loss, loseClaims } from "../../../store/sync/claims/loseClaims.ts";
+import { CLAIM_MS, type ClaimsThere, openClaims } from "../../../store/sync/claims/openClaims.ts";
 import { claimIn } from "../../../store/sync/claims/settle.ts";
 import { categoryOf } from "../../../ticket/rules/columns.ts";
 import { type Asked, endedBy } from "./asked.ts";

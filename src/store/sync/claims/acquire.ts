@@ -2,11 +2,11 @@ import { AyoError } from "../../../error.ts";
 import { Unreachable } from "../../../git/transport/transport.ts";
 import { type Moment, momentNow } from "../../../processes.ts";
 import type { Actor } from "../../open/identity/identity.ts";
+import { dropOwnClaim, newOwnClaim, type OwnClaim, putOwnClaim } from "../../open/ownClaims.ts";
 import { shownAs } from "../findRemote.ts";
 import { writeClaim } from "./claimCommit.ts";
 import { type ClaimHere, judge, type Known, learn, lookAt, type Verdict } from "./judge.ts";
 import { type ClaimsThere, isRefName } from "./openClaims.ts";
-import { dropOwnClaim, newOwnClaim, type OwnClaim, putOwnClaim } from "./ownClaims.ts";
 
 /** A claim that is to be made, or made longer. */
 export interface Wanted {
@@ -125,7 +125,8 @@ async function prepare({ claims, actor, tries, got, known }: Work, want: Wanted)
   const verdict = await judgeFor(claims, known, want);
   if (verdict.state === "held" || verdict.state === "finished") {
     if (before !== undefined && want.own === undefined) dropOwnClaim(store, before.own);
-    got.set(id, { ...verdict, id });
+    const isLate = before !== undefined && verdict.state === "held" ? { isLate: true as const } : {};
+    got.set(id, { ...verdict, ...isLate, id });
     return false;
   }
   // The same again may have come by then; another one would lose against it.

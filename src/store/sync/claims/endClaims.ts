@@ -1,9 +1,9 @@
 import { Unreachable } from "../../../git/transport/transport.ts";
 import type { Actor } from "../../open/identity/identity.ts";
+import { dropOwnClaim, isOf, type OwnClaim, putOwnClaim } from "../../open/ownClaims.ts";
 import { writeClaim } from "./claimCommit.ts";
 import { type Known, lookAt } from "./judge.ts";
 import { type ClaimsThere, isRefName } from "./openClaims.ts";
-import { dropOwnClaim, isOf, type OwnClaim, putOwnClaim } from "./ownClaims.ts";
 
 /** Somebody may be quicker, or the line is cut. */
 const MAX_TRIES = 3;

@@ -1,10 +1,10 @@
 import { isAncestor } from "../../../git/commits/history.ts";
 import { objectExists } from "../../../git/objects/objects.ts";
 import { readHead } from "../../../git/refs/refs.ts";
+import { isInOtherHands, isOf, type OwnClaim, ownClaims } from "../../open/ownClaims.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import { readClaim } from "./claimCommit.ts";
 import type { ClaimsThere } from "./openClaims.ts";
-import { isInOtherHands, isOf, type OwnClaim, ownClaims } from "./ownClaims.ts";
 import { note, readSeen, type Seen, type SeenClaims, stoodStill, writeSeen } from "./seenClaims.ts";
 
 /** What a ticket here says of who has it. */
@@ -19,7 +19,8 @@ export interface ClaimHere {
 export type Verdict =
   | { readonly state: "free"; readonly seen: string | undefined }
   | { readonly state: "own"; readonly seen: string; readonly claim: OwnClaim }
-  | { readonly state: "held"; readonly by: string; readonly host: string }
+  /** `isLate`: it was free when it was first looked at. */
+  | { readonly state: "held"; readonly by: string; readonly host: string; readonly isLate?: true }
   /** It was finished by a commit that has not come here. */
   | { readonly state: "finished"; readonly by: string; readonly how: string; readonly commit: string };
 

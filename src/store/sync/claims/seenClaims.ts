@@ -34,6 +34,7 @@ export function readSeen(store: Store): SeenClaims {
   }
 }
 
+/** Keeps what was seen. @throws disk_full, store_not_writable */
 export function writeSeen(store: Store, seen: SeenClaims): void {
   const folder = syncFolder(store);
   makeFolders(folder, 0o700);

@@ -5,12 +5,12 @@ import { AYO, releaseIn } from "../../change/leases.ts";
 import { patchSurely } from "../../change/patchSurely.ts";
 import { transaction } from "../../change/transaction.ts";
 import { isFinished, readStore, type View } from "../../disk/view.ts";
+import { dropOwnClaim, isInOtherHands, isOf, type OwnClaim, ownClaims, putOwnClaim } from "../../open/ownClaims.ts";
 import { acquire, type Wanted } from "./acquire.ts";
 import { type Ending, endClaims } from "./endClaims.ts";
 import { type ClaimHere, type Known, learn } from "./judge.ts";
 import { type Loss, loseClaims, saysSo, whoHas } from "./loseClaims.ts";
 import type { ClaimsThere } from "./openClaims.ts";
-import { dropOwnClaim, isInOtherHands, isOf, type OwnClaim, ownClaims, putOwnClaim } from "./ownClaims.ts";
 import { readSeen, stoodStill, writeSeen } from "./seenClaims.ts";
 
 /** What is left to be settled once what others did has come. */

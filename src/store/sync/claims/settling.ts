@@ -27,5 +27,12 @@ export async function beginSettling(
   if (!isAny) return NOTHING;
   const { settleBefore, settleAfter } = await import("./settle.ts");
   const unsettled = await settleBefore(claims, there);
-  return { told: unsettled.told, goOn: () => settleAfter(claims, unsettled, there) };
+  return {
+    told: unsettled.told,
+    goOn: async () => {
+      const told = await settleAfter(claims, unsettled, there);
+      await (await import("./collect.ts")).collectEnded(claims, there);
+      return told;
+    },
+  };
 }

@@ -1,11 +1,12 @@
 import path from "node:path";
-import { makeFolders } from "../../../folderOwner.ts";
-import { mapFsError, writeDurable } from "../../../git/disk/durable.ts";
-import { removeFile } from "../../../git/disk/removeFile.ts";
-import { isProvablyDead, type Moment, msSince, type ProcessIdentity, processIdentity } from "../../../processes.ts";
-import { readStoreFile, Unread } from "../../files/storeFile.ts";
-import type { Store } from "../../open/store.ts";
-import { ownClaimFiles, ownClaimsFolder } from "../../open/syncFolder.ts";
+import { makeFolders } from "../../folderOwner.ts";
+import { mapFsError, writeDurable } from "../../git/disk/durable.ts";
+import { removeFile } from "../../git/disk/removeFile.ts";
+import { isProvablyDead, type Moment, msSince, type ProcessIdentity, processIdentity } from "../../processes.ts";
+import { readStoreFile, Unread } from "../files/storeFile.ts";
+import type { Config } from "./config/config.ts";
+import type { Store } from "./store.ts";
+import { asksOthers, ownClaimFiles, ownClaimsFolder } from "./syncFolder.ts";
 
 /**
  * A claim that was made here, as it is written down before anything is sent: whoever is killed in the midst of it, the
@@ -113,4 +114,10 @@ export function isDue({ state, since, lease }: OwnClaim, wanted: number): boolea
   if (state !== "sure" || since === null || lease !== wanted) return true;
   const ms = msSince(since);
   return lease > 0 && (ms === undefined || ms > lease / 2);
+}
+
+/** Tokens of claims that were made here and of which others cannot be known to have heard. */
+export function unconfirmedTokens(store: Store, config: Pick<Config, "sync">): ReadonlySet<string> {
+  if (!asksOthers(store, config)) return new Set();
+  return new Set(ownClaims(store).flatMap((claim) => (isConfirmed(claim) ? [] : [claim.token])));
 }
