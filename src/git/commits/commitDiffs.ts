@@ -4,6 +4,7 @@ import { hasLooseObject, readObject } from "../objects/objects.ts";
 import type { ConfigEnv } from "../repository/gitConfig.ts";
 import type { Repository } from "../repository/repository.ts";
 import { diffTrees, type PathChange } from "../trees/diffTrees.ts";
+import { lastRead } from "../trees/lastRead.ts";
 import { findInTree } from "../trees/tree.ts";
 import { parseCommit } from "./commit.ts";
 import type { HistoryCommit } from "./history.ts";
@@ -65,19 +66,6 @@ function againstAll([first = [], ...rest]: readonly PathChange[][]): readonly Co
   return first
     .filter(({ path }) => others.every((paths) => paths.has(path)))
     .map((change) => ({ ...change, others: others.map((paths) => paths.get(change.path) ?? null) }));
-}
-
-/** Trees are read one after the other, each as what came after and then as what was before. */
-function lastRead(read: Read): Read {
-  const recent = new Map<string, Buffer>();
-  return async (oid) => {
-    const bytes = recent.get(oid) ?? (await read(oid));
-    recent.delete(oid);
-    recent.set(oid, bytes);
-    const [oldest] = recent.keys();
-    if (recent.size > 16 && oldest !== undefined) recent.delete(oldest);
-    return bytes;
-  };
 }
 
 async function below(read: Read, tree: string | undefined, prefix: string): Promise<string | undefined> {

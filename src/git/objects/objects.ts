@@ -5,7 +5,7 @@ import { constants, deflateSync, inflateSync } from "node:zlib";
 import { AyoError } from "../../error.ts";
 import { ensureDir, mapFsError, writeDurable } from "../disk/durable.ts";
 import type { Flush } from "../disk/flush.ts";
-import { alternatesOf } from "../repository/alternates.ts";
+import { alternatesOf, type ObjectSource } from "../repository/alternates.ts";
 import type { Repository } from "../repository/repository.ts";
 
 /** Git's four kinds of objects, less tags. */
@@ -78,7 +78,7 @@ export async function objectExists(repository: Repository, oid: string): Promise
  * @throws not_found when the repository does not have it, or has it damaged
  */
 export async function readObject(repository: Repository, oid: string): Promise<GitObject> {
-  const found = readObjectSync(repository, oid) ?? (await findObject(repository, oid));
+  const found = await findObject(repository, oid);
   if (found !== undefined) return found;
   throw new AyoError("not_found", `git object ${oid} is missing or damaged`, { try: ["ayo", "doctor"], data: { oid } });
 }
@@ -100,20 +100,26 @@ export function readObjectSync(repository: Pick<Repository, "commonDir">, oid: s
 
 async function findObject(repository: Repository, oid: string): Promise<GitObject | undefined> {
   if (!/^[0-9a-f]{40}$/.test(oid)) return undefined;
-  for (const place of [repository, ...alternatesOf(repository)]) {
-    const loose = readObjectSync(place, oid);
-    if (loose !== undefined) return loose;
-    const { readFromPacks } = await import("./readFromPacks.ts");
-    const found = readFromPacks(place.commonDir, oid);
-    if (found === "absent") continue;
-    if (found !== "unsure" && hashObject(found.type as ObjectType, found.bytes) === oid) return found;
-    const { readPackedObject } = await import("./isomorphic.ts");
-    const packed = await readPackedObject(place, oid);
-    if (packed !== undefined) return packed;
+  const own = await findIn(repository, oid);
+  if (own !== undefined) return own;
+  // Most borrow from nobody, and most of what is read is there.
+  for (const place of alternatesOf(repository)) {
+    const found = await findIn(place, oid);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
+async function findIn(place: ObjectSource, oid: string): Promise<GitObject | undefined> {
+  const loose = readObjectSync(place, oid);
+  if (loose !== undefined) return loose;
+  const { readFromPacks } = await import("./readFromPacks.ts");
+  const found = readFromPacks(place.commonDir, oid);
+  if (found === "absent") return undefined;
+  if (found !== "unsure" && hashObject(found.type as ObjectType, found.bytes) === oid) return found;
+  const { readPackedObject } = await import("./isomorphic.ts");
+  return readPackedObject(place, oid);
+}
 /** Where a loose object lies. */
 export function loosePath({ commonDir }: Pick<Repository, "commonDir">, oid: string): string {
   return path.join(commonDir, "objects", oid.slice(0, 2), oid.slice(2));

@@ -1,8 +1,9 @@
+import { AyoError } from "../../error.ts";
 import { type CommitParts, parseCommit } from "../../git/commits/commit.ts";
 import { objectExists, readObject } from "../../git/objects/objects.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import type { Journal } from "../open/store.ts";
-import { type Painted, paintWalk } from "./paintWalk.ts";
+import { type Painted, paintWalk, type WalkedCommit } from "./paintWalk.ts";
 
 /** After so many commits others in this process get a turn. */
 const BATCH = 64;
@@ -16,7 +17,30 @@ export interface LineCommit {
 
 /** A commit, or undefined where the repository does not have it. */
 export async function commitAt({ repository }: Journal, oid: string): Promise<CommitParts | undefined> {
-  return (await objectExists(repository, oid)) ? parseCommit((await readObject(repository, oid)).bytes) : undefined;
+  try {
+    return parseCommit((await readObject(repository, oid)).bytes);
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
+/** Several questions about two lines walk the same commits. */
+const known = new WeakMap<Journal["repository"], Map<string, WalkedCommit>>();
+const MAX_KNOWN = 20_000;
+
+async function knownAt(journal: Journal, oid: string): Promise<WalkedCommit | undefined> {
+  const commits = known.get(journal.repository) ?? new Map<string, WalkedCommit>();
+  known.set(journal.repository, commits);
+  const before = commits.get(oid);
+  if (before !== undefined) return before;
+  const commit = await commitAt(journal, oid);
+  if (commit === undefined) return undefined;
+  if (commits.size >= MAX_KNOWN) commits.clear();
+  const { parents, committer } = commit;
+  const now = { parents, committer: { time: committer.time } };
+  commits.set(oid, now);
+  return now;
 }
 
 /** Lets others in this process have their turn of the event loop. */
@@ -42,7 +66,7 @@ export async function* firstParents(
 
 /** How many commits `tip` has that `from` (undefined: nothing) has not, wherever the two met. */
 export async function countBeyond(journal: Journal, from: string | undefined, tip: string): Promise<number> {
-  const walk = { read: (oid: string) => commitAt(journal, oid), pause: yieldToOthers };
+  const walk = { read: (oid: string) => knownAt(journal, oid), pause: yieldToOthers };
   return (await paintWalk({ tip, from, limit: Number.POSITIVE_INFINITY, mayDiffer: true }, walk))?.size ?? 0;
 }
 
@@ -60,7 +84,7 @@ export async function commitsSince(
   const walked = await paintWalk(
     { tip, from, limit },
     {
-      read: (oid) => commitAt(journal, oid),
+      read: (oid) => knownAt(journal, oid),
       pause: yieldToOthers,
     },
   );
@@ -72,7 +96,7 @@ export async function commitsSince(
  * one, the same on every machine.
  */
 export async function commonAncestor(journal: Journal, one: string, other: string): Promise<string | undefined> {
-  const walk = { read: (oid: string) => commitAt(journal, oid), pause: yieldToOthers };
+  const walk = { read: (oid: string) => knownAt(journal, oid), pause: yieldToOthers };
   const question = { tip: one, from: other, limit: Number.POSITIVE_INFINITY, mayDiffer: true };
   const found = (await paintWalk(question, walk)) ?? new Map<string, Painted>();
   if (!found.has(one)) return one;

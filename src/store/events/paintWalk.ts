@@ -14,9 +14,14 @@ export interface Question {
   readonly mayDiffer?: boolean;
 }
 
+/** What a walk needs of a commit. */
+export interface WalkedCommit extends Painted {
+  readonly committer: Pick<CommitParts["committer"], "time">;
+}
+
 interface Walk {
   /** A commit, or undefined where the repository does not have it. */
-  read(oid: string): Promise<Pick<CommitParts, "parents" | "committer"> | undefined>;
+  read(oid: string): Promise<WalkedCommit | undefined>;
   /** Lets others have their turn. */
   pause(): Promise<void>;
 }

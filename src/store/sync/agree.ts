@@ -69,8 +69,9 @@ export async function agreedContact(encounter: Encounter, confirm: Confirm): Pro
  * @throws git_unsupported where it has not even that
  */
 async function isAnotherStore({ store, journal, remote, head }: Encounter, there: string): Promise<boolean> {
-  if (head === ROOT_COMMIT || (await isAncestor(journal.repository, there, head))) return false;
+  if (head === ROOT_COMMIT || head === there) return false;
   const bases = await mergeBases(store, journal, head, there);
+  if (bases.includes(there)) return false;
   if (bases.length === 0)
     throw new AyoError("git_unsupported", `what ${shownAs(remote)} has is no history of a store`, {
       data: { commit: there },

@@ -105,12 +105,20 @@ function keepObjects({ repository }: Journal, objects: readonly PackObject[]): v
 
 /** The best common ancestors, in the order of their ids; none where the two began apart. */
 export async function mergeBases(store: Store, { repository }: Journal, one: string, other: string): Promise<string[]> {
+  const question = `${one} ${other}`;
+  // Asked of the same two again: in a sync for whether they are one store, and for the merge.
+  if (lastBases?.question === question && lastBases.repository === repository) return lastBases.bases;
   const options = { at: repository.commonDir, objects: repository, env: gitEnv(store) };
   const { code, stdout, stderr } = await runGit(["merge-base", "--all", one, other], options);
   if (code !== 0 && code !== 1)
     throw new AyoError("git_unsupported", `git cannot compare two histories: ${stderr.trim()}`);
-  return stdout.split("\n").filter(Boolean).sort(compareText);
+  const bases = stdout.split("\n").filter(Boolean).sort(compareText);
+  lastBases = { repository, question, bases };
+  return bases;
 }
+
+/** An answer that cannot change. */
+let lastBases: { repository: Journal["repository"]; question: string; bases: string[] } | undefined;
 
 interface Merging {
   readonly first: string;

@@ -2,7 +2,8 @@ import path from "node:path";
 import { type CommitParts, parseCommit } from "../../git/commits/commit.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import type { PathChange } from "../../git/trees/diffTrees.ts";
-import { diffCommits } from "../../git/trees/diffTrees.ts";
+import { diffTrees } from "../../git/trees/diffTrees.ts";
+import { lastRead } from "../../git/trees/lastRead.ts";
 import type { PartsOf } from "../../ticket/merge/readParts.ts";
 import type { Stamp, Stamps } from "../../ticket/merge/sides.ts";
 import { type Stamped, stampsAfter } from "../../ticket/merge/stamps.ts";
@@ -62,10 +63,13 @@ export async function sideStamps(
   base: string | undefined,
   tip: string,
 ): Promise<SideStamps> {
-  const source = { ...journal, ...reading };
+  const trees = lastRead(async (oid) => (await readObject(journal.repository, oid)).bytes);
   const commits = new Map<string, CommitParts>();
   for (const oid of (await commitsSince(journal, base, tip)) ?? [tip])
     commits.set(oid, parseCommit((await readObject(journal.repository, oid)).bytes));
+  const treeOf = async (oid: string): Promise<string> =>
+    (commits.get(oid) ?? parseCommit((await readObject(journal.repository, oid)).bytes)).tree;
+  const source: Source = { ...journal, ...reading, trees, treeOf };
   const children = new Map<string, number>();
   for (const { parents } of commits.values())
     for (const parent of parents) children.set(parent, (children.get(parent) ?? 0) + 1);
@@ -108,13 +112,17 @@ function stampOf(oid: string, { message, author, committer }: CommitParts, paren
 }
 
 /** Where commits and files are read. */
-type Source = Journal & Reading;
+interface Source extends Journal, Reading {
+  /** Trees, of which each is read as what came after and then as what was before. */
+  readonly trees: (oid: string) => Promise<Buffer>;
+  readonly treeOf: (commit: string) => Promise<string>;
+}
 
 async function afterCommit(source: Source, { oid, commit, parents, goesOn }: Step): Promise<Known> {
   const stamp = stampOf(oid, commit, parents);
   const diffs: (readonly PathChange[])[] = [];
-  for (const parent of commit.parents) diffs.push(await diffCommits(source.repository, parent, oid, ""));
-  if (commit.parents.length === 0) diffs.push(await diffCommits(source.repository, undefined, oid, ""));
+  for (const parent of commit.parents) diffs.push(await diffed(source, await source.treeOf(parent), commit.tree));
+  if (commit.parents.length === 0) diffs.push(await diffed(source, undefined, commit.tree));
   const lines = diffs.map((changes, at) => lineOf(changes, parents[at] ?? BEFORE));
   const [first = BEFORE] = parents;
   const now = new Map<string, KnownFile | undefined>();
@@ -133,6 +141,12 @@ async function afterCommit(source: Source, { oid, commit, parents, goesOn }: Ste
     else files.set(file, stamped);
   }
   return { files, stamp };
+}
+
+async function diffed({ trees }: Source, before: string | undefined, after: string): Promise<PathChange[]> {
+  const changes: PathChange[] = [];
+  await diffTrees(trees, before, after, "", changes);
+  return changes;
 }
 
 /** A parent, and what the commit changed against it. */
