@@ -51,9 +51,9 @@ export function foldersOf(dir: string, files: Iterable<string>): string[] {
  */
 export function assertInside(dir: string, file: string): void {
   const parts = file.split("/");
-  if (
-    parts.some((part) => part === "" || part === "." || part === ".." || /^\.git$/i.test(part) || part.includes("\\"))
-  ) {
+  // Where it parts no names a backslash is a letter: what somebody called so stops nobody.
+  const isWay = (part: string): boolean => path.sep === "\\" && part.includes("\\");
+  if (parts.some((part) => part === "" || part === "." || part === ".." || /^\.git$/i.test(part) || isWay(part))) {
     throw new AyoError("bad_input", `'${file}' is not a path inside the store`);
   }
   for (let depth = 1; depth < parts.length; depth++) {

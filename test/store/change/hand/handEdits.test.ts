@@ -294,3 +294,11 @@ test("the commit of edits by hand counts tickets and other files apart, and each
   expect(renamed).not.toMatch(/, (\S+),.*\1|1 tickets/);
   store.judge();
 });
+
+test("a file with a backslash in its name is committed like any other, and stops nobody", async () => {
+  const store = await withTicket();
+  writeFileSync(path.join(store.tickets, "a\\b.md"), "---\nid: a-b\nstatus: open\n---\n# Odd\n");
+  await store.ayo("ticket", "note", store.id, "goes on");
+  expect(git(store.repo, "ls-files", "-z").split("\0")).toContain("a\\b.md");
+  store.judge();
+});
