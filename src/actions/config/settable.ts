@@ -19,6 +19,7 @@ const SETTABLE: Readonly<Record<string, Settable>> = {
   "sync.claims": { kind: "text", standard: "warn" },
   "sync.claims-ref": { kind: "text", standard: "ayo" },
   "sync.every": { kind: "text", standard: "1m" },
+  "sync.outbox": { kind: "boolean", standard: true },
   "sync.ref": { kind: "text", standard: "refs/heads/ayo/tickets" },
   "sync.skip-ci": { kind: "boolean", standard: false },
   git: { kind: "text" },

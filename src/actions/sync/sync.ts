@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
+import type { Outbox } from "../../store/sync/outbox/takeOutboxes.ts";
 import type { Told } from "../../ticket/merge/trees/trees.ts";
 import { action, flag, optionalText, writeOptions } from "../input/action.ts";
 
@@ -23,6 +24,8 @@ export interface Synced {
   /** Files that gave way as a whole: where they lie now. */
   readonly setAside: readonly string[];
   readonly notices: readonly string[];
+  /** Bundles in branches of the project, and the one that was written here. */
+  readonly outbox: readonly Outbox[];
   /** `joined`: the tickets came from there; `shared`: it is the first time that they go there. */
   readonly first: "joined" | "shared" | null;
   readonly dryRun?: true;
@@ -31,6 +34,7 @@ export interface Synced {
 const input = v.object({
   remote: optionalText("a remote of the project, or the address of a git repository; remembered here"),
   yes: flag("share with whoever can read the remote, without being asked"),
+  outbox: flag("write what waits here to .ayo-outbox, for a branch of the project to carry: where pushing is refused"),
   ask: flag("git may ask for passwords on the terminal"),
   as: writeOptions.as,
   dryRun: flag("say what would come and go, change nothing"),
@@ -80,6 +84,10 @@ async function syncNow(store: Store, options: Input): Promise<Synced> {
   const remote = findRemote(store, options.remote);
   const shown = addressOf(remote);
   const { journal, joins } = await journalFor(store, options);
+  if (options.outbox) {
+    const { outboxNow } = await import("./outbox.ts");
+    return { ...shown, ...(await outboxNow(store, journal, remote, options)) };
+  }
   if (options.dryRun) {
     const { preview } = await import("../../store/sync/preview.ts");
     const seen = await preview(store, journal, remote, options.ask === true);
@@ -94,10 +102,10 @@ async function syncNow(store: Store, options: Input): Promise<Synced> {
       prepare: async () => (await import("./nameStore.ts")).nameStore(store, options.as),
       mayAsk: options.ask === true,
     });
-    const { ref, commit, came, went, told, setAside, notices, isFirst } = met;
+    const { ref, commit, came, went, told, setAside, notices, outbox, isFirst } = met;
     const tickets = await ticketsIn(store);
     const first = !isFirst ? null : joins || went === 0 ? "joined" : "shared";
-    return { ...shown, ref, commit, came, went, tickets, told, setAside, notices, first };
+    return { ...shown, ref, commit, came, went, tickets, told, setAside, notices, outbox, first };
   } catch (error) {
     if (joins) (await import("../../store/sync/joinStore.ts")).leaveNothing(store);
     throw error;
@@ -105,7 +113,7 @@ async function syncNow(store: Store, options: Input): Promise<Synced> {
 }
 
 /** The store's journal; where no store is yet, that of one that is to be what others have. */
-async function journalFor(store: Store, { dryRun, as }: Input) {
+async function journalFor(store: Store, { dryRun, outbox, as }: Input) {
   const { isVacant } = await import("../../store/sync/joinStore.ts");
   const joins = isVacant(store);
   if (!joins && store.journal !== undefined) {
@@ -113,6 +121,7 @@ async function journalFor(store: Store, { dryRun, as }: Input) {
     if (store.journal.mode === "own") await settleIn(store, store.journal);
     return { journal: store.journal, joins };
   }
+  if (outbox && joins) throw new AyoError("no_store", "there are no tickets here to send", { try: ["ayo", "init"] });
   if (dryRun && joins)
     throw new AyoError("no_store", "there is no store here yet: 'ayo sync' makes one of what is there");
   if (!joins) {

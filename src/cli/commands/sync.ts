@@ -1,3 +1,4 @@
+import path from "node:path";
 import { invoke } from "../../actions/input/action.ts";
 import { type Synced, sync as syncAction } from "../../actions/sync/sync.ts";
 import { type SyncStatus, syncStatus as statusAction } from "../../actions/sync/syncStatus.ts";
@@ -26,6 +27,7 @@ export const sync: Command = {
     ["ayo sync --dry-run", "what would come and go"],
     ["ayo sync status", "where the tickets are shared, and what waits"],
     ["ayo sync --every 1m", "until Ctrl-C"],
+    ["ayo sync --outbox", "where you may push only a branch of your own: a file that it carries"],
   ],
   run: async (context, args): Promise<Answer> => {
     const { every, ...flags } = args.flags;
@@ -33,7 +35,7 @@ export const sync: Command = {
     if (every !== undefined) return goOn(context, store, { ...args, flags }, String(every));
     const synced = await confirmed(context, store, flags);
     tell(context, synced);
-    return { json: { ...synced }, text: sentence(synced) };
+    return { json: { ...synced }, text: flags.outbox ? outboxSentence(context, synced) : sentence(synced) };
   },
 };
 
@@ -55,6 +57,7 @@ async function goOn(context: Context, store: Store, args: Args, every: string): 
   const wait = parseDuration(every);
   if (wait === undefined || wait < LEAST_MS)
     throw new AyoError("bad_usage", "--every needs a duration of a second or more, such as 30s or 5m");
+  if (args.flags.outbox) throw new AyoError("bad_usage", "--outbox writes a file once: leave --every out");
   const end = endOf(context);
   for (let isFirst = true; !end.isOver; isFirst = false) {
     try {
@@ -115,13 +118,33 @@ function toldText({ path, message }: Synced["told"][number]): string {
   return message.includes(name) ? message : `${name}: ${message}`;
 }
 
-function sentence({ remote, came, went, tickets, first, dryRun }: Synced): string {
+function sentence({ remote, came, went, tickets, outbox, first, dryRun }: Synced): string {
   const where = plain(remote);
-  if (dryRun) return `Would sync with ${where}: ${commits(came)} would come, ${went} would go`;
+  const waiting = outbox
+    .filter(({ state }) => state === "new")
+    .map(({ file, branches }) => `, and ${file} of ${branches[0]}`);
+  if (dryRun)
+    return `Would sync with ${where}: ${commits(came)} would come, ${went} would go${plain(waiting.join(""))}`;
   const count = `${tickets} ${tickets === 1 ? "ticket" : "tickets"}`;
   if (first === "joined") return `Joined the tickets of ${where}: ${count}`;
   if (first === "shared") return `Shared ${count} with ${where}`;
   return came + went === 0 ? `Nothing new at ${where}` : `Synced with ${where}: ${commits(came)} came, ${went} went`;
+}
+
+/** What was written, and what carries it to others. */
+function outboxSentence({ host }: Context, { remote, outbox, dryRun }: Synced): string {
+  const [one] = outbox;
+  const where = plain(remote);
+  if (one === undefined) return `Nothing to send: ${where} has all that was done here`;
+  const what = `${plain(one.file)}, ${commits(one.commits ?? 0)} that ${where} does not have`;
+  if (dryRun) return `Would write ${what}`;
+  const folder = path.dirname(path.relative(host.cwd, one.path ?? one.file));
+  return `Wrote ${what}\nNow: git add -f ${quoted(folder)} && git commit`;
+}
+
+/** As a shell takes it. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? plain(text) : `'${plain(text).replaceAll("'", "'\\''")}'`;
 }
 
 function commits(count: number): string {

@@ -126,6 +126,20 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
       ),
       setAside: s.texts,
       notices: s.texts,
+      outbox: s.about(
+        "bundles in branches of the project that were fetched",
+        s.listOf(
+          s.shape(
+            {
+              file: s.text,
+              branches: s.texts,
+              state: s.oneOf("taken", "known", "refused", "new", "written"),
+              deletable: s.flag,
+            },
+            { why: s.text, path: s.text, commits: s.count },
+          ),
+        ),
+      ),
       first: s.about("joined or shared, where it is the first time", s.maybe),
     },
     { dryRun: s.flag },

@@ -13,6 +13,7 @@ import { keepAside } from "./keepAside.ts";
 import { configOf } from "./lookHere.ts";
 import { beginMeeting, headOf, look, type Meeting } from "./meeting.ts";
 import { contactError } from "./noContact.ts";
+import { type Outbox, takeOutboxes, tellOutboxes } from "./outbox/takeOutboxes.ts";
 import { type TakenIn, takeIn } from "./takeIn.ts";
 import { assertWelcome } from "./welcome.ts";
 
@@ -41,6 +42,8 @@ export interface Met {
   /** Where things lie that gave way as whole files. */
   readonly setAside: readonly string[];
   readonly notices: readonly string[];
+  /** Bundles in branches of the project. */
+  readonly outbox: readonly Outbox[];
   /** Whether it is the first time. */
   readonly isFirst: boolean;
 }
@@ -64,7 +67,10 @@ export async function meet(store: Store, journal: Journal, remote: Remote, optio
   } catch (error) {
     throw await told(meeting, error);
   }
-  return meeting.met;
+  const { met, outboxes } = meeting;
+  if (outboxes === undefined) return met;
+  const { outbox, notices } = tellOutboxes(store, outboxes);
+  return { ...met, outbox, notices: [...met.notices, ...notices] };
 }
 
 async function meetAt(meeting: Meeting, ref: string): Promise<void> {
@@ -78,7 +84,7 @@ async function meetAt(meeting: Meeting, ref: string): Promise<void> {
 
 /** Returns whether both sides are the same. */
 async function meetOnce(meeting: Meeting, wanted: string): Promise<boolean> {
-  const { journal, transport } = meeting;
+  const { store, journal, remote, transport } = meeting;
   const before = headOf(journal);
   const [ref, there] = await look(meeting, wanted, before);
   const isNews = there !== undefined && !(await isAncestor(journal.repository, there, before));
@@ -89,6 +95,10 @@ async function meetOnce(meeting: Meeting, wanted: string): Promise<boolean> {
   if (isNews) await bring(meeting, there, headOf(journal));
   tell(meeting, await settling.goOn());
   if (meeting.met.isFirst && before !== ROOT_COMMIT) await meeting.options.prepare?.();
+  meeting.outboxes ??= await takeOutboxes(store, journal, remote, {
+    bring: (commit) => bring(meeting, commit, headOf(journal)),
+  });
+  if (there !== undefined) meeting.seen = { ref, seen: there, seenAt: formatTime(store.host.now()) };
   const head = headOf(journal);
   if (head !== there && !(await send(meeting, { ref, head, there }))) return false;
   await remember(meeting, ref, head);
@@ -139,11 +149,13 @@ async function remember({ store, contact, remote }: Meeting, ref: string, seen: 
 }
 
 /** That there was no contact is remembered. */
-async function told({ store, remote, contact, transport }: Meeting, error: unknown): Promise<unknown> {
-  const known = await contactError(remote, transport, error);
+async function told({ store, remote, contact, transport, seen, met }: Meeting, error: unknown): Promise<unknown> {
+  const known = await contactError(remote, transport, error, met.isFirst);
   if (contact === undefined || known === error) return known;
   try {
-    writeContact(store, { ...contact, failure: (known as Error).message, failedAt: formatTime(store.host.now()) });
+    const looked = (contact.ref ?? seen?.ref) === seen?.ref ? seen : {};
+    const failure = { failure: (known as Error).message, failedAt: formatTime(store.host.now()) };
+    writeContact(store, { ...contact, ...looked, ...failure });
   } catch {
     // The error itself says more.
   }

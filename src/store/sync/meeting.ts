@@ -11,6 +11,7 @@ import { type Contact, readContact } from "./contact.ts";
 import { addressOf, type Remote } from "./findRemote.ts";
 import { configOf, refOf } from "./lookHere.ts";
 import type { MeetOptions, Met } from "./meet.ts";
+import type { Outboxes } from "./outbox/takeOutboxes.ts";
 import { transportTo } from "./transportTo.ts";
 
 /** Where tickets lie that are to be no branch; the guide names it. */
@@ -28,6 +29,9 @@ export interface Meeting {
   readonly transport: Transport;
   contact: Contact | undefined;
   met: Met;
+  outboxes?: Outboxes;
+  /** What was there before this side's commits were sent. */
+  seen?: Pick<Contact, "ref" | "seen" | "seenAt">;
   /** Where claims are settled; undefined where they are this machine's alone. */
   readonly claims: ClaimsThere | undefined;
   /** What was there at the last look, by ref. */
@@ -58,7 +62,7 @@ export async function beginMeeting(
     (error: unknown) => ({ error }),
   );
   const notices = await commitEdits(store);
-  const nothing = { came: 0, went: 0, files: 0, told: [], setAside: [] };
+  const nothing = { came: 0, went: 0, files: 0, told: [], setAside: [], outbox: [] };
   const met = { remote, ref, commit: headOf(journal), ...nothing, notices, isFirst };
   const refBefore = contact?.ref === ref ? undefined : contact?.ref;
   return {
@@ -78,7 +82,7 @@ export async function beginMeeting(
 }
 
 /** What is remembered of a remote, where it is the one that somebody has said yes to, for this store. */
-function contactAt(store: Store, remote: Remote, id: string | undefined): Contact | undefined {
+export function contactAt(store: Store, remote: Remote, id: string | undefined): Contact | undefined {
   const known = readContact(store);
   // A store that had no name got one.
   const isSame = known !== undefined && (known.id === undefined || known.id === id);
@@ -94,7 +98,7 @@ export function assertOwn({ mode }: Journal): void {
 }
 
 /** What was edited by hand is part of what is here. */
-async function commitEdits(store: Store): Promise<readonly string[]> {
+export async function commitEdits(store: Store): Promise<readonly string[]> {
   const { notices } = await transaction(store, { actor: personOf(store) }, () => ({ result: undefined }));
   return notices;
 }

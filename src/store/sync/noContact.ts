@@ -7,7 +7,12 @@ import { type Remote, shownAs } from "./findRemote.ts";
 const IN_THE_WAY = "refs/heads/ayo";
 
 /** What went wrong between here and a remote, as users know it; any other error as it is. */
-export async function contactError(remote: Remote, transport: Transport, error: unknown): Promise<unknown> {
+export async function contactError(
+  remote: Remote,
+  transport: Transport,
+  error: unknown,
+  isFirst = true,
+): Promise<unknown> {
   if (!(error instanceof Unreachable) && !(error instanceof Refused)) return error;
   const isRefused = error instanceof Refused;
   const isTaken = isRefused && (await transport.look(IN_THE_WAY).catch(() => undefined)) !== undefined;
@@ -17,8 +22,14 @@ export async function contactError(remote: Remote, transport: Transport, error: 
     : isRefused
       ? `${shownAs(remote)} does not take the tickets: ${error.message}`
       : `${shownAs(remote)} cannot be reached: ${error.message}`;
+  // Only branches of a remote of the project's, where others have the tickets, are looked into for an outbox.
+  const hasOutbox = isRefused && !isFirst && remote.name !== remote.url;
   return new AyoError(isRefused ? "remote_refused" : "unreachable", message, {
-    ...(isTaken ? { try: ["ayo", "config", "sync.ref", STORE_BRANCH.replace("heads/", "")] } : {}),
+    ...(isTaken
+      ? { try: ["ayo", "config", "sync.ref", STORE_BRANCH.replace("heads/", "")] }
+      : hasOutbox
+        ? { try: ["ayo", "sync", "--outbox"] }
+        : {}),
     data: { remote: remote.name, said: error.message },
     cause: error,
   });

@@ -9,6 +9,7 @@ import { configOf, refOf } from "./lookHere.ts";
 import { assertOwn } from "./meeting.ts";
 import { mergeCommits } from "./mergeCommits.ts";
 import { contactError } from "./noContact.ts";
+import { type Outbox, takeOutboxes } from "./outbox/takeOutboxes.ts";
 import { transportTo } from "./transportTo.ts";
 
 /** What a sync would do now. */
@@ -18,6 +19,7 @@ export interface Preview {
   readonly came: number;
   readonly went: number;
   readonly told: readonly Told[];
+  readonly outbox: readonly Outbox[];
 }
 
 /** Looks at the other side, brings what it has among the store's objects, and merges it without changing anything. */
@@ -31,12 +33,15 @@ export async function preview(store: Store, journal: Journal, remote: Remote, ma
   try {
     const there = await transport.look(ref);
     const count = (from: string | undefined, to: string) => countBeyond(journal, from, to);
-    if (there === undefined) return { ref, commit: head, came: 0, went: await count(undefined, head), told: [] };
+    if (there === undefined)
+      return { ref, commit: head, came: 0, went: await count(undefined, head), told: [], outbox: [] };
     if (!(await isAncestor(repository, there, head))) await transport.fetch(ref);
     const merged = await mergeCommits(store, journal, head, there);
     const { commit } = merged;
     const told = merged.state === "merged" ? merged.told : [];
-    return { ref, commit, came: await count(head, there), went: await count(there, commit), told };
+    const { list } = await takeOutboxes(store, journal, remote, { seen: commit });
+    const outbox = list.map(({ key: _key, ...one }) => one);
+    return { ref, commit, came: await count(head, there), went: await count(there, commit), told, outbox };
   } catch (error) {
     throw await contactError(remote, transport, error);
   }

@@ -97,6 +97,7 @@ const VALUES: readonly (readonly [key: string, value: string, read: unknown])[] 
   ["sync.claims", "required", "required"],
   ["sync.claims-ref", "heads", "heads"],
   ["sync.every", "5m", "5m"],
+  ["sync.outbox", "false", false],
   ["sync.ref", "refs/ayo/tickets", "refs/ayo/tickets"],
   ["sync.skip-ci", "true", true],
   ["sync", "{auto: true}", { auto: true }],

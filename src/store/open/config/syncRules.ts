@@ -17,6 +17,8 @@ export interface SyncRules {
   readonly claims: ClaimsMode;
   /** Claims lie among the branches there, for hosts that take no other refs. */
   readonly claimBranches?: true;
+  /** Bundles in branches of the project are taken in. */
+  readonly outbox: boolean;
   /** Every commit from now on asks build servers to leave it alone. */
   readonly skipCi: boolean;
 }
@@ -50,6 +52,7 @@ export function syncFrom(value: unknown, odd: Odd): SyncRules | undefined {
   const {
     auto,
     every,
+    outbox,
     ref,
     claims,
     "claims-ref": claimsRef,
@@ -66,6 +69,7 @@ export function syncFrom(value: unknown, odd: Odd): SyncRules | undefined {
     claims: isMode(claims) ? claims : "warn",
     ...(claimsRef === "heads" ? { claimBranches: true as const } : {}),
     auto: auto !== undefined && yesOrNo(auto, "sync.auto", odd),
+    outbox: yesOrNo(outbox ?? true, "sync.outbox", odd),
     skipCi: skipCi !== undefined && yesOrNo(skipCi, "sync.skip-ci", odd),
     ...(everyMs === undefined ? {} : { every: everyMs }),
     ...refFrom(ref),

@@ -1,0 +1,51 @@
+import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { git } from "../git.ts";
+import type { Team } from "../team.ts";
+import type { TempStore } from "../tempStore.ts";
+
+/** A clone that has the tickets and a branch of its own; its remote refuses the tickets of whoever has SANDBOX set. */
+export async function sandbox(made: Team, name: string): Promise<TempStore> {
+  const store = made.clone(name);
+  await store.ayo("init");
+  git(store.dir, "checkout", "--quiet", "-b", name);
+  const hook = path.join(made.hub, "hooks", "pre-receive");
+  const refused =
+    'case "$ref" in refs/heads/ayo/*) [ -n "$SANDBOX" ] && { echo "only your own branch"; exit 1; };; esac';
+  writeFileSync(hook, `#!/bin/sh\nwhile read -r _ _ ref; do ${refused}; done\nexit 0\n`);
+  chmodSync(hook, 0o755);
+  return store;
+}
+
+/** Has an agent write its outbox, commit it with its work, and push its branch. */
+export async function carry(store: TempStore): Promise<string> {
+  await store.ayo("sync", "--outbox");
+  return push(store);
+}
+
+/** Commits what lies in the outbox and pushes the branch; the names in it. */
+export function push(store: TempStore): string {
+  git(store.dir, "add", "--force", "--all", ".ayo-outbox");
+  git(store.dir, "commit", "--quiet", "--allow-empty", "--message=work");
+  git(store.dir, "push", "--quiet", "--force", "origin", "HEAD");
+  return bundlesOf(store).join(" ");
+}
+
+/** The names of bundles in a clone's folder. */
+export function bundlesOf(store: TempStore): string[] {
+  return existsSync(path.join(store.dir, ".ayo-outbox")) ? readdirSync(path.join(store.dir, ".ayo-outbox")).sort() : [];
+}
+
+/** What a sync answers, as far as it matters here. */
+export interface Answer {
+  readonly came: number;
+  readonly went: number;
+  readonly notices: readonly string[];
+  readonly outbox: readonly { file: string; branches: string[]; state: string; why?: string; deletable: boolean }[];
+}
+
+/** Fetches the project's branches, as a person does, and syncs. */
+export async function fetchAndSync(store: TempStore): Promise<Answer> {
+  git(store.dir, "fetch", "--quiet", "--prune");
+  return store.json<Answer>("sync");
+}
