@@ -145,6 +145,7 @@ function normalise(text: string): string {
     .replaceAll(/\bat [0-9a-f]{12}\b/g, "at <commit>")
     .replaceAll(/"version":"[0-9a-f]+"/g, '"version":"<hash>"')
     .replaceAll(/^[0-9a-f]{7} /gm, "<commit> ")
+    .replaceAll(/\b[0-9a-f]{12}-[0-9a-f]{12}\.bundle\b/g, "<bundle>")
     .replaceAll(/\b1\d{12}\b/g, "<milliseconds>")
     .replaceAll(/^ayo \d+\.\d+\.\d+$/gm, "ayo <version>")
     .replaceAll(/[ \t]+$/gm, "");

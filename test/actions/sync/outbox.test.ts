@@ -136,7 +136,7 @@ describe("what an agent did that may push only its own branch", () => {
     await carry(other);
     git(made.hub, "branch", "--quiet", "-D", "agent");
     const dir = path.join(tempDir(), "late");
-    git(tempDir(), "clone", "--quiet", made.hub, dir);
+    git(tempDir(), "clone", "--quiet", "--depth", "1", "--branch", "other", `file://${made.hub}`, dir);
     const late = storeIn(dir);
     expect(await late.json<Answer>("sync")).toMatchObject({ first: "joined", outbox: [{ state: "taken" }] });
     expect(late.text(id)).toMatch(/of one[\s\S]*of another|of another[\s\S]*of one/);
