@@ -17,6 +17,8 @@ export interface RunOptions {
   /** Calls back when this process is asked to end, and returns what takes that back: git is to end with it. */
   readonly onInterrupt?: ((stop: () => void) => () => void) | undefined;
   readonly timeoutMs: number;
+  /** What git may ask of the system's memory at once, in bytes: a few bytes can unfold to more than a machine has. */
+  readonly memory?: number;
 }
 
 /** Programs and behaviour that nobody's configuration is to decide. */
@@ -61,6 +63,7 @@ export function runTransport(args: readonly string[], options: RunOptions): Prom
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_OPTIONAL_LOCKS: "0",
     LC_ALL: "C",
+    ...(options.memory === undefined ? {} : { GIT_ALLOC_LIMIT: String(options.memory) }),
     ...configEnv([...settings, ...OURS]),
   };
   return new Promise((resolve, reject) => {

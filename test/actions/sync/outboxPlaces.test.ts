@@ -1,12 +1,21 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { syncStore } from "../../../src/index.ts";
 import { git } from "../../helpers/git.ts";
 import { startServe } from "../../helpers/serveProcess.ts";
-import { bundlesOf, carry, fetchAndSync, sandbox } from "../../helpers/syncing/outboxes.ts";
-import { sharingTeam, type Team } from "../../helpers/team.ts";
+import {
+  type Answer,
+  bundleOf,
+  bundlesOf,
+  carry,
+  fetchAndSync,
+  push,
+  sandbox,
+} from "../../helpers/syncing/outboxes.ts";
+import { sharingTeam, type Team, tipOf } from "../../helpers/team.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
-import type { TempStore } from "../../helpers/tempStore.ts";
+import { storeIn, type TempStore } from "../../helpers/tempStore.ts";
 
 let made: Team & { ann: TempStore };
 let ann: TempStore;
@@ -77,5 +86,52 @@ test("programs write and find one by the library, and hear of it by REST", async
   expect((await ask("/api/sync", { body: {} })).json).toMatchObject({
     came: 1,
     outbox: [{ state: "taken", deletable: true, branches: ["origin/agent"] }],
+  });
+});
+
+describe("what is not here yet, or not here any more", () => {
+  test("a bundle that goes on from what is not here waits, and is taken in when that comes", async () => {
+    await agent.ayo("ticket", "note", id, "one", "--as", "@coder");
+    const middle = tipOf(agent);
+    await agent.ayo("ticket", "note", id, "two", "--as", "@coder");
+    const late = bundleOf(agent.tickets, "refs/ayo/outbox", "--not", middle);
+    mkdirSync(path.join(agent.dir, ".ayo-outbox"));
+    writeFileSync(path.join(agent.dir, ".ayo-outbox", "a-0123456789ab.bundle"), late);
+    push(agent);
+    const why = `what it goes on from is not here: ${middle.slice(0, 12)}`;
+    expect(await fetchAndSync(ann)).toMatchObject({ came: 0, outbox: [{ state: "refused", why }] });
+    expect(await fetchAndSync(ann)).toMatchObject({ notices: [], outbox: [{ state: "refused" }] });
+    git(agent.tickets, "push", "--quiet", made.hub, `${middle}:refs/heads/ayo/tickets`);
+    const answer = await fetchAndSync(ann);
+    expect(answer).toMatchObject({
+      came: 3,
+      outbox: [{ state: "taken" }],
+      notices: [expect.stringContaining("is taken in")],
+    });
+    expect(ann.text(id)).toMatch(/one[\s\S]*two/);
+  });
+
+  test("a store that was put back takes it in again", async () => {
+    await carry(agent);
+    const before = tipOf(ann);
+    await fetchAndSync(ann);
+    git(ann.tickets, "reset", "--quiet", "--hard", before);
+    git(made.hub, "update-ref", "refs/heads/ayo/tickets", before);
+    expect(await fetchAndSync(ann)).toMatchObject({ outbox: [{ state: "taken" }] });
+    expect(ann.text(id)).toMatch(/^x$/m);
+  });
+
+  test("a clone of the project without the file says so, and takes it in once it is there", async () => {
+    const name = await carry(agent);
+    git(made.hub, "config", "uploadpack.allowFilter", "true");
+    git(made.hub, "config", "uploadpack.allowAnySHA1InWant", "true");
+    const dir = path.join(tempDir(), "partial");
+    git(tempDir(), "clone", "--quiet", "--filter=blob:none", `file://${made.hub}`, dir);
+    const partial = storeIn(dir);
+    expect(await partial.json<Answer>("sync")).toMatchObject({
+      outbox: [{ state: "refused", why: "this clone of the project has not got the file" }],
+    });
+    git(dir, "cat-file", "-p", `origin/agent:.ayo-outbox/${name}`);
+    expect(await partial.json<Answer>("sync")).toMatchObject({ outbox: [{ state: "taken" }] });
   });
 });

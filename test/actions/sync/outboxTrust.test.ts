@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { deflateSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
 import { sharedHome } from "../../helpers/hermeticEnv.ts";
-import { type Answer, carry, fetchAndSync, push, sandbox } from "../../helpers/syncing/outboxes.ts";
+import { type Answer, bundleOf, carry, fetchAndSync, push, sandbox } from "../../helpers/syncing/outboxes.ts";
 import { sharingTeam, type Team, team, tipAt, tipOf } from "../../helpers/team.ts";
-import { tempDir } from "../../helpers/tempDir.ts";
-import { storeIn, type TempStore } from "../../helpers/tempStore.ts";
+import type { TempStore } from "../../helpers/tempStore.ts";
 
 let made: Team & { ann: TempStore };
 let ann: TempStore;
@@ -28,15 +28,6 @@ beforeEach(async () => {
 function plant(bytes: Buffer, name = `${store}-0123456789ab.bundle`): void {
   mkdirSync(path.join(agent.dir, ".ayo-outbox"), { recursive: true });
   writeFileSync(path.join(agent.dir, ".ayo-outbox", name), bytes);
-}
-
-/** A bundle by git alone, of a repository's ref, or of its HEAD as ayo's own. */
-function bundle(repo: string, ...args: string[]): Buffer {
-  const file = path.join(tempDir(), "x.bundle");
-  git(repo, "update-ref", "refs/ayo/outbox", "HEAD");
-  git(repo, "bundle", "create", "--quiet", file, ...args);
-  git(repo, "update-ref", "-d", "refs/ayo/outbox");
-  return readFileSync(file);
 }
 
 /** What a sync says that was refused, in the list and by a notice that names branch and file. */
@@ -64,6 +55,19 @@ function pushTree(entries: readonly (readonly [mode: string, name: string, oid: 
   };
   const tree = write(raw([["40000", ".ayo-outbox", write(raw(entries))]]));
   git(made.hub, "update-ref", `refs/heads/${branch}`, git(made.hub, "commit-tree", "-m", "odd", tree));
+}
+
+/** A number as the parts of a delta begin. */
+function size(bytes: number, rest = bytes): Buffer {
+  return rest < 128 ? Buffer.from([rest]) : Buffer.concat([Buffer.from([(rest & 127) | 128]), size(0, rest >>> 7)]);
+}
+
+/** An object in a pack; a delta names its base. */
+function entry(type: number, bytes: Buffer, base = Buffer.alloc(0)): Buffer {
+  const first = (type << 4) | (bytes.length & 15);
+  const head =
+    bytes.length < 16 ? Buffer.from([first]) : Buffer.concat([Buffer.from([first | 128]), size(0, bytes.length >>> 4)]);
+  return Buffer.concat([head, base, deflateSync(bytes)]);
 }
 
 function blob(text: string | Buffer): string {
@@ -94,9 +98,9 @@ describe("a bundle that is none of this store's is told once, by branch and file
     const stranger = team().clone("stranger");
     await stranger.ayo("ticket", "create", "Of strangers");
     const [root = ""] = git(stranger.tickets, "rev-list", "--max-parents=0", "HEAD").split("\n");
-    plant(bundle(stranger.tickets, "refs/ayo/outbox", "--not", root), `${store}-000000000001.bundle`);
-    plant(bundle(stranger.tickets, "refs/ayo/outbox", "--not", "HEAD~1"), `${store}-000000000002.bundle`);
-    plant(bundle(stranger.tickets, "refs/ayo/outbox"), `${store}-000000000003.bundle`);
+    plant(bundleOf(stranger.tickets, "refs/ayo/outbox", "--not", root), `${store}-000000000001.bundle`);
+    plant(bundleOf(stranger.tickets, "refs/ayo/outbox", "--not", "HEAD~1"), `${store}-000000000002.bundle`);
+    plant(bundleOf(stranger.tickets, "refs/ayo/outbox"), `${store}-000000000003.bundle`);
     push(agent);
     const before = tipOf(ann);
     expect((await refusal()).whys).toEqual([
@@ -112,16 +116,16 @@ describe("a bundle that is none of this store's is told once, by branch and file
   test("with other refs than one, with a tag in the place of a commit, or cut or changed on the way", async () => {
     await agent.ayo("ticket", "note", id, "x", "--as", "@coder");
     const known = tipOf(ann);
-    const good = bundle(agent.tickets, "refs/ayo/outbox", "--not", known);
-    plant(bundle(agent.tickets, "refs/ayo/outbox", "HEAD", "--not", known), `${store}-000000000001.bundle`);
-    plant(bundle(agent.tickets, "HEAD", "--not", known), `${store}-000000000002.bundle`);
+    const good = bundleOf(agent.tickets, "refs/ayo/outbox", "--not", known);
+    plant(bundleOf(agent.tickets, "refs/ayo/outbox", "HEAD", "--not", known), `${store}-000000000001.bundle`);
+    plant(bundleOf(agent.tickets, "HEAD", "--not", known), `${store}-000000000002.bundle`);
     plant(good.subarray(0, good.length - 30), `${store}-000000000003.bundle`);
     const changed = Buffer.from(good);
     changed[good.length - 60] = (changed[good.length - 60] as number) ^ 0xff;
     plant(changed, `${store}-000000000004.bundle`);
     git(agent.tickets, "tag", "-a", "-m", "t", "v1");
     const tag = git(agent.tickets, "rev-parse", "v1");
-    const tagged = bundle(agent.tickets, "refs/tags/v1", "--not", known).toString("latin1");
+    const tagged = bundleOf(agent.tickets, "refs/tags/v1", "--not", known).toString("latin1");
     plant(Buffer.from(tagged.replace("refs/tags/v1", "refs/ayo/outbox"), "latin1"), `${store}-000000000005.bundle`);
     push(agent);
     const { whys } = await refusal();
@@ -137,6 +141,23 @@ describe("a bundle that is none of this store's is told once, by branch and file
     ann.judge();
   });
 
+  test("one that unfolds to more than a machine has", async () => {
+    await agent.ayo("ticket", "note", id, "x", "--as", "@coder");
+    const [known, head] = [tipOf(ann), tipOf(agent)];
+    const lines = `# v2 git bundle\n-${known} x\n${head} refs/ayo/outbox\n\n`;
+    // A base of 16 MB, and a gigabyte that is 64 times all of it: 20 KB.
+    const copies = Buffer.concat(Array.from({ length: 64 }, () => Buffer.from([0xf0, 0xff, 0xff, 0xff])));
+    const delta = Buffer.concat([size(0xffffff), size(64 * 0xffffff), copies]);
+    const base = Buffer.alloc(0xffffff);
+    const oid = createHash("sha1").update(`blob ${base.length}\0`).update(base).digest();
+    const objects = [entry(3, base), entry(7, delta, oid)];
+    const pack = Buffer.concat([Buffer.from("PACK\0\0\0\x02\0\0\0\x02"), ...objects]);
+    plant(Buffer.concat([Buffer.from(lines), pack, createHash("sha1").update(pack).digest()]));
+    push(agent);
+    expect((await refusal()).whys).toEqual([expect.stringMatching(/^git refuses it: .*over limit/)]);
+    ann.judge();
+  });
+
   test("with files that no store has, links, or one that is too large", async () => {
     const known = tipOf(ann);
     const odd = (name: string, make: (file: string) => void): void => {
@@ -144,7 +165,7 @@ describe("a bundle that is none of this store's is told once, by branch and file
       git(agent.tickets, "add", "--force", name);
       git(agent.tickets, "commit", "--quiet", "--message=odd");
       const mark = createHash("sha1").update(name).digest("hex").slice(0, 12);
-      plant(bundle(agent.tickets, "refs/ayo/outbox", "--not", known), `${store}-${mark}.bundle`);
+      plant(bundleOf(agent.tickets, "refs/ayo/outbox", "--not", known), `${store}-${mark}.bundle`);
       git(agent.tickets, "reset", "--quiet", "--hard", known);
     };
     odd("evil.sh", (file) => writeFileSync(file, "#!/bin/sh\n"));
@@ -189,52 +210,5 @@ describe("a bundle that is none of this store's is told once, by branch and file
     symlinkSync("/etc", path.join(agent.dir, ".ayo-outbox"));
     push(agent);
     expect((await fetchAndSync(ann)).outbox).toEqual([]);
-  });
-});
-
-describe("what is not here yet, or not here any more", () => {
-  test("a bundle that goes on from what is not here waits, and is taken in when that comes", async () => {
-    await agent.ayo("ticket", "note", id, "one", "--as", "@coder");
-    const middle = tipOf(agent);
-    await agent.ayo("ticket", "note", id, "two", "--as", "@coder");
-    const late = bundle(agent.tickets, "refs/ayo/outbox", "--not", middle);
-    plant(late);
-    push(agent);
-    expect((await refusal()).whys).toEqual([`what it goes on from is not here: ${middle.slice(0, 12)}`]);
-    expect(await fetchAndSync(ann)).toMatchObject({ notices: [], outbox: [{ state: "refused" }] });
-    git(agent.tickets, "push", "--quiet", made.hub, `${middle}:refs/heads/ayo/tickets`);
-    const answer = await fetchAndSync(ann);
-    expect(answer).toMatchObject({
-      came: 2,
-      outbox: [{ state: "taken" }],
-      notices: [expect.stringContaining("is taken in")],
-    });
-    expect(ann.text(id)).toMatch(/one[\s\S]*two/);
-  });
-
-  test("a store that was put back takes it in again", async () => {
-    await agent.ayo("ticket", "note", id, "x", "--as", "@coder");
-    await carry(agent);
-    const before = tipOf(ann);
-    await fetchAndSync(ann);
-    git(ann.tickets, "reset", "--quiet", "--hard", before);
-    git(made.hub, "update-ref", "refs/heads/ayo/tickets", before);
-    expect(await fetchAndSync(ann)).toMatchObject({ outbox: [{ state: "taken" }] });
-    expect(ann.text(id)).toMatch(/^x$/m);
-  });
-
-  test("a clone of the project without the file says so, and takes it in once it is there", async () => {
-    await agent.ayo("ticket", "note", id, "x", "--as", "@coder");
-    const name = await carry(agent);
-    git(made.hub, "config", "uploadpack.allowFilter", "true");
-    git(made.hub, "config", "uploadpack.allowAnySHA1InWant", "true");
-    const dir = path.join(tempDir(), "partial");
-    git(tempDir(), "clone", "--quiet", "--filter=blob:none", `file://${made.hub}`, dir);
-    const partial = storeIn(dir);
-    expect(await partial.json<Answer>("sync")).toMatchObject({
-      outbox: [{ state: "refused", why: "this clone of the project has not got the file" }],
-    });
-    git(dir, "cat-file", "-p", `origin/agent:.ayo-outbox/${name}`);
-    expect(await partial.json<Answer>("sync")).toMatchObject({ outbox: [{ state: "taken" }] });
   });
 });

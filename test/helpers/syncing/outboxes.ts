@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { git } from "../git.ts";
 import type { Team } from "../team.ts";
+import { tempDir } from "../tempDir.ts";
 import type { TempStore } from "../tempStore.ts";
 
 /** A clone that has the tickets and a branch of its own; its remote refuses the tickets of whoever has SANDBOX set. */
@@ -48,4 +49,13 @@ export interface Answer {
 export async function fetchAndSync(store: TempStore): Promise<Answer> {
   git(store.dir, "fetch", "--quiet", "--prune");
   return store.json<Answer>("sync");
+}
+
+/** A bundle by git alone, of a repository's ref, or of its HEAD as ayo's own. */
+export function bundleOf(repo: string, ...args: string[]): Buffer {
+  const file = path.join(tempDir(), "x.bundle");
+  git(repo, "update-ref", "refs/ayo/outbox", "HEAD");
+  git(repo, "bundle", "create", "--quiet", file, ...args);
+  git(repo, "update-ref", "-d", "refs/ayo/outbox");
+  return readFileSync(file);
 }

@@ -36,6 +36,7 @@ export interface Memory {
 /** Another form is not read. */
 const FORM = 1;
 const MAX_BYTES = 64 * 1024 * 1024;
+/** That of who has looked at nothing. */
 export const NOTHING: Memory = { of: "", fingerprint: "", tips: {}, found: [], settled: {} };
 
 /** What cannot be read is not known: then everything is looked at again. */

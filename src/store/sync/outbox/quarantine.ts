@@ -20,9 +20,18 @@ export interface Quarantine {
 
 /** What takes longer than this is no bundle of tickets. */
 const LIMIT_MS = 120_000;
+/** A file of a store has less; one that unfolds to more is no file of a store. In bytes. */
+const MEMORY = 256 * 1024 * 1024;
 /** Whoever made one that is as old was killed. */
 const OLD_MS = 3_600_000;
 const START = "quarantine-";
+/** A bundle is a file, which somebody's settings may not let git fetch from. What is large goes through memory in parts. */
+const SETTINGS = [
+  ["protocol.file.allow", "always"],
+  ["core.bigFileThreshold", "16m"],
+] as const;
+/** What is to be examined is not unfolded on the disk. */
+const APART = [["fetch.unpackLimit", "1"]] as const;
 
 /** Opens one in AYO_HOME; `head`: what the store has, so that it need not be looked for. */
 export function openQuarantine(store: Store, journal: Journal, head: string): Quarantine {
@@ -35,14 +44,17 @@ export function openQuarantine(store: Store, journal: Journal, head: string): Qu
   putRef(dir, "refs/ayo/ours", head);
   mkdirSync(path.join(dir, "objects", "info"));
   writeFileSync(path.join(dir, "objects", "info", "alternates"), `${path.join(commonDir, "objects")}\n`);
-  const options = { dir, env: gitEnv(store), mayAsk: false, timeoutMs: LIMIT_MS, onInterrupt: store.host.onInterrupt };
-  // A bundle is a file, which somebody's settings may not let git fetch from.
-  const settings = [["protocol.file.allow", "always"]] as const;
+  const { onInterrupt } = store.host;
+  const options = { dir, env: gitEnv(store), mayAsk: false, timeoutMs: LIMIT_MS, memory: MEMORY, onInterrupt };
   return {
     dir,
     journal: { ...journal, repository: { ...journal.repository, gitDir: dir, commonDir: dir } },
     run: (args, isIn = false) =>
-      runTransport(args, { ...options, settings, objects: path.join(isIn ? commonDir : dir, "objects") }),
+      runTransport(args, {
+        ...options,
+        settings: [...SETTINGS, ...(isIn ? [] : APART)],
+        objects: path.join(isIn ? commonDir : dir, "objects"),
+      }),
     close: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
