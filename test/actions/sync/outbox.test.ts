@@ -191,6 +191,8 @@ describe("an outbox is not written", () => {
     const asAgent = await copy.here(["sync", "--outbox", "--yes"], { env: AGENT });
     expect([asAgent.code, asAgent.stderr]).toEqual([1, expect.stringContaining("only a person can say with whom")]);
     expect((await copy.here(["sync", "--outbox"])).stderr).toContain("Sharing them needs a yes");
+    expect(await copy.ayo("sync", "--outbox", "--dry-run", "--yes")).toContain("Would write");
+    expect((await copy.here(["sync", "--outbox"])).code).toBe(2);
     expect(bundlesOf(copy)).toEqual([]);
     await copy.ayo("sync", "--outbox", "--yes");
     expect(bundlesOf(copy)).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -131,7 +132,29 @@ describe("what is not here yet, or not here any more", () => {
     expect(await partial.json<Answer>("sync")).toMatchObject({
       outbox: [{ state: "refused", why: "this clone of the project has not got the file" }],
     });
+    const treeless = storeIn(path.join(tempDir(), "treeless"));
+    git(tempDir(), "clone", "--quiet", "--filter=tree:0", `file://${made.hub}`, treeless.dir);
+    const why = "this clone of the project has not got what lies in it, or has it damaged";
+    expect(await treeless.json<Answer>("sync")).toMatchObject({
+      outbox: [{ file: ".ayo-outbox", state: "refused", why }],
+    });
     git(dir, "cat-file", "-p", `origin/agent:.ayo-outbox/${name}`);
     expect(await partial.json<Answer>("sync")).toMatchObject({ outbox: [{ state: "taken" }] });
   });
+});
+
+test("one of many branches is found, whether git is asked or each is looked at", async () => {
+  await carry(agent);
+  const main = git(made.hub, "rev-parse", "main");
+  const made60 = Array.from({ length: 60 }, (_, n) => {
+    const commit = git(made.hub, "commit-tree", "-p", main, "-m", `b${n}`, `${main}^{tree}`);
+    return `create refs/heads/b${n} ${commit}`;
+  });
+  spawnSync("git", ["update-ref", "--stdin"], { cwd: made.hub, input: `${made60.join("\n")}\n` });
+  const { outbox } = await fetchAndSync(ann);
+  expect(outbox).toMatchObject([{ state: "taken", branches: ["origin/agent"] }]);
+  git(made.hub, "branch", "--quiet", "again", "agent");
+  expect((await fetchAndSync(ann)).outbox).toMatchObject([
+    { state: "known", branches: ["origin/again", "origin/agent"] },
+  ]);
 });

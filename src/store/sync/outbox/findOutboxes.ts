@@ -1,4 +1,5 @@
 import { AyoError } from "../../../error.ts";
+import { runGit } from "../../../git/binary/gitBinary.ts";
 import { readObject } from "../../../git/objects/objects.ts";
 import { readTips } from "../../../git/refs/tips.ts";
 import { type Repository, whyUnreadable } from "../../../git/repository/repository.ts";
@@ -26,6 +27,8 @@ export interface Found {
 
 /** So many bundles in one branch are no accident. */
 const MAX_FILES = 100;
+/** More commits than this are asked of git. */
+const MANY = 50;
 const TICKETS = "refs/heads/ayo/";
 
 /** The project that a store's bundles come by, and the branches of a remote that it keeps; undefined where it has none. */
@@ -51,12 +54,14 @@ export async function findOutboxes(store: Store, remote: Remote, before: Memory)
   const known = before.of === of ? before : NOTHING;
   const now: Record<string, string> = {};
   const found = new Map<string, Found>();
-  for (const [ref, commit] of tips.all()) {
-    if (!isLookedAt(specs, ref)) continue;
+  const all = [...tips.all()].filter(([ref]) => isLookedAt(specs, ref));
+  const isKnown = ([ref, commit]: readonly [string, string]): boolean => known.tips[ref] === commit;
+  const news = new Set(all.filter((tip) => !isKnown(tip)).map(([, commit]) => commit));
+  const some = await thatMayHaveOne(store, project, [...news]);
+  for (const [ref, commit] of all) {
     now[ref] = commit;
-    const isKnown = known.tips[ref] === commit;
-    const these = isKnown ? known.found.filter(({ refs }) => refs.includes(ref)) : await lookAt(project, commit);
-    for (const one of these) {
+    const past = isKnown([ref, commit]) ? known.found.filter(({ refs }) => refs.includes(ref)) : undefined;
+    for (const one of past ?? (some.has(commit) ? await lookAt(project, commit) : [])) {
       const refs = found.get(keyOf(one))?.refs ?? [];
       found.set(keyOf(one), { ...one, refs: [...refs, ref] });
     }
@@ -73,6 +78,18 @@ export function keyOf({ file, blob }: Pick<Found, "file" | "blob">): string {
 function isLookedAt(specs: readonly Refspec[], ref: string): boolean {
   const branch = ref.startsWith("refs/remotes/") ? branchBehind(specs, ref) : undefined;
   return branch !== undefined && !branch.startsWith(TICKETS);
+}
+
+/** Of many commits those that have an outbox, or cannot be looked into: one git is quicker than many looks. */
+async function thatMayHaveOne(store: Store, project: Repository, commits: readonly string[]): Promise<Set<string>> {
+  if (commits.length <= MANY) return new Set(commits);
+  const input = commits.map((oid) => `${oid}^{tree}\n${oid}:${OUTBOX}\n`).join("");
+  const options = { at: project.commonDir, objects: project, env: gitEnv(store), input };
+  const { code, stdout } = await runGit(["cat-file", "--batch-check=%(objecttype)"], options);
+  const lines = stdout.trimEnd().split("\n");
+  if (code !== 0 || lines.length !== 2 * commits.length) return new Set(commits);
+  const isTree = (line: number): boolean => lines[line] === "tree";
+  return new Set(commits.filter((_, at) => !isTree(2 * at) || isTree(2 * at + 1)));
 }
 
 /** What lies in the outbox of one commit. */

@@ -76,7 +76,7 @@ export async function takeOutboxes(
     const key = keyOf(one);
     const outcome = past.get(key) ?? (await outcomeOf(taking, one, sizes));
     const { state, why } = outcome;
-    const branches = one.refs.map((ref) => ref.slice("refs/remotes/".length));
+    const branches = one.refs.map((ref) => ref.slice("refs/remotes/".length)).sort();
     list.push({ key, file: one.file, branches, state, ...(why === undefined ? {} : { why }), deletable: false });
     if (state !== "new")
       settled[key] = settledBy(outcome, memory.settled[key], { at: taking.head(), when: store.host.now() });

@@ -16,7 +16,7 @@ import { gitEnv } from "../../disk/refresh.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import type { Confirm } from "../agree.ts";
-import { type Contact, writeContact } from "../contact.ts";
+import { writeContact } from "../contact.ts";
 import { addressOf, type Remote, shownAs } from "../findRemote.ts";
 import { configOf, refOf, ticketsIn } from "../lookHere.ts";
 import { assertOwn, commitEdits, contactAt } from "../meeting.ts";
@@ -83,11 +83,12 @@ export async function writeOutbox(
   if (commits === 0) return { ref, commit: head, commits, notices };
   const outgoing: Outgoing = { store, journal, remote, ref, head, known };
   await assertWelcome(journal, head, known[0]);
-  await agree(outgoing, contact, commits, options.confirm);
   const folder = path.join(place.project.worktree, OUTBOX);
   const name = bundleName(config.id, head);
   const told = { ref, commit: head, file: path.join(folder, name), path: `${OUTBOX}/${name}`, commits, notices };
-  if (!options.dryRun) await put(outgoing, folder, name);
+  if (options.dryRun) return told;
+  if (contact === undefined) await agree(outgoing, commits, options.confirm);
+  await put(outgoing, folder, name);
   return told;
 }
 
@@ -128,13 +129,7 @@ async function countBeyondAll(
 }
 
 /** Whoever can read the project's branch will read it: somebody has said yes to that for this address, or is asked. */
-async function agree(
-  { store, remote, ref, known }: Outgoing,
-  contact: Contact | undefined,
-  commits: number,
-  confirm: Confirm,
-): Promise<void> {
-  if (contact !== undefined) return;
+async function agree({ store, remote, ref, known }: Outgoing, commits: number, confirm: Confirm): Promise<void> {
   const tickets = await ticketsIn(store);
   const by = await confirm({ remote, tickets, commits, hasTickets: true, wasRemoved: false, isAnother: false });
   const { id } = await configOf(store);
