@@ -8,7 +8,9 @@ import { git } from "../../helpers/git.ts";
 import { sharedHome } from "../../helpers/hermeticEnv.ts";
 import { type Answer, bundleOf, carry, fetchAndSync, push, sandbox } from "../../helpers/syncing/outboxes.ts";
 import { sharingTeam, type Team, team, tipAt, tipOf } from "../../helpers/team.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
 import type { TempStore } from "../../helpers/tempStore.ts";
+import { plantTraps } from "../../helpers/traps.ts";
 
 let made: Team & { ann: TempStore };
 let ann: TempStore;
@@ -211,4 +213,18 @@ describe("a bundle that is none of this store's is told once, by branch and file
     push(agent);
     expect((await fetchAndSync(ann)).outbox).toEqual([]);
   });
+});
+
+test("neither who writes an outbox nor who takes it in runs what the git directories of store and project name", async () => {
+  await agent.ayo("ticket", "note", id, "x", "--as", "@coder");
+  await carry(agent);
+  git(ann.dir, "fetch", "--quiet");
+  await agent.ayo("ticket", "note", id, "y", "--as", "@coder");
+  const marks = tempDir();
+  const traps = [agent.tickets, agent.dir, ann.tickets, ann.dir].map((dir, at) =>
+    plantTraps(path.join(dir, ".git"), dir, path.join(marks, String(at))),
+  );
+  await agent.ayo("sync", "--outbox");
+  expect(await ann.json<Answer>("sync")).toMatchObject({ outbox: [{ state: "taken" }] });
+  expect(traps.flatMap((one) => one.sprung())).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { tempDir } from "../tempDir.ts";
 import type { TempStore } from "../tempStore.ts";
 
 /** A clone that has the tickets and a branch of its own; its remote refuses the tickets of whoever has SANDBOX set. */
-export async function sandbox(made: Team, name: string): Promise<TempStore> {
+export async function sandbox(made: Pick<Team, "hub" | "clone">, name: string): Promise<TempStore> {
   const store = made.clone(name);
   await store.ayo("init");
   git(store.dir, "checkout", "--quiet", "-b", name);
