@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
@@ -101,7 +101,7 @@ describe("what an agent did that may push only its own branch", () => {
     expect(bundlesOf(agent)).toHaveLength(1);
     expect(bundlesOf(agent)).not.toEqual([first]);
     push(agent);
-    expect(git(agent.dir, "ls-tree", "-r", "--name-only", "HEAD", ".ayo-outbox").split("\n")).toHaveLength(1);
+    expect(git(agent.dir, "ls-tree", "-r", "--name-only", "HEAD", ".ayo-outbox").split("\n")).toHaveLength(2);
     expect(await fetchAndSync(ann)).toMatchObject({ came: 2, outbox: [{ state: "taken" }] });
     expect(ann.text(id)).toMatch(/one[\s\S]*two/);
   });
@@ -151,7 +151,7 @@ describe("what an agent did that may push only its own branch", () => {
     mkdirSync(path.join(side, "src"));
     const { stdout, code } = await storeIn(path.join(side, "src")).here(["sync", "--outbox"]);
     expect([code, stdout]).toEqual([0, expect.stringContaining("git add -f ../.ayo-outbox && git commit")]);
-    expect(readdirSync(path.join(side, ".ayo-outbox"))).toHaveLength(1);
+    expect(bundlesOf(storeIn(side))).toHaveLength(1);
     expect(bundlesOf(agent)).toEqual([]);
     const dir = path.join(tempDir(), "ci");
     git(tempDir(), "clone", "--quiet", "--depth", "1", `file://${made.hub}`, dir);
@@ -162,6 +162,15 @@ describe("what an agent did that may push only its own branch", () => {
     await carry(runner);
     expect(await fetchAndSync(ann)).toMatchObject({ came: 1, outbox: [{ state: "taken" }] });
   });
+});
+
+test("a project's line ends, filters and ignored files do not change what an outbox holds", async () => {
+  writeFileSync(path.join(agent.dir, ".gitattributes"), "* text eol=crlf\n*.bundle filter=large text ident\n");
+  writeFileSync(path.join(agent.dir, ".gitignore"), ".*\n*.bundle\n");
+  git(agent.dir, "config", "filter.large.clean", "echo a pointer");
+  await agent.ayo("ticket", "note", id, "x", "--as", "@coder");
+  await carry(agent);
+  expect(await fetchAndSync(ann)).toMatchObject({ came: 1, outbox: [{ state: "taken" }] });
 });
 
 describe("an outbox is not written", () => {

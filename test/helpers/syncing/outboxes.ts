@@ -34,7 +34,9 @@ export function push(store: TempStore): string {
 
 /** The names of bundles in a clone's folder. */
 export function bundlesOf(store: TempStore): string[] {
-  return existsSync(path.join(store.dir, ".ayo-outbox")) ? readdirSync(path.join(store.dir, ".ayo-outbox")).sort() : [];
+  const folder = path.join(store.dir, ".ayo-outbox");
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => name.endsWith(".bundle")).sort();
 }
 
 /** What a sync answers, as far as it matters here. */

@@ -45,7 +45,8 @@ export function readMemory(store: Store): Memory {
   if (read === undefined || read instanceof Unread) return NOTHING;
   try {
     const raw = JSON.parse(read.bytes.toString("utf8")) as Memory & { form: number };
-    return raw.form === FORM ? raw : NOTHING;
+    const isWhole = raw.form === FORM && Array.isArray(raw.found) && Object.keys(NOTHING).every((key) => key in raw);
+    return isWhole ? raw : NOTHING;
   } catch {
     return NOTHING;
   }

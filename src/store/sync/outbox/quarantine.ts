@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { makeFolders } from "../../../folderOwner.ts";
+import { mapFsError } from "../../../git/disk/durable.ts";
 import { readFile } from "../../../git/repository/repository.ts";
 import { makeGround, putRef } from "../../../git/transport/ground.ts";
 import { runTransport } from "../../../git/transport/runTransport.ts";
@@ -33,17 +34,14 @@ const SETTINGS = [
 /** What is to be examined is not unfolded on the disk. */
 const APART = [["fetch.unpackLimit", "1"]] as const;
 
-/** Opens one in AYO_HOME; `head`: what the store has, so that it need not be looked for. */
+/**
+ * Opens one in AYO_HOME; `head`: what the store has, so that it need not be looked for.
+ * @throws store_not_writable, disk_full
+ */
 export function openQuarantine(store: Store, journal: Journal, head: string): Quarantine {
   const { commonDir } = journal.repository;
-  const folder = syncFolder(store);
-  makeFolders(folder, 0o700);
-  sweep(folder);
-  const dir = mkdtempSync(path.join(folder, START));
-  makeGround(dir, readFile(path.join(commonDir, "shallow")));
+  const dir = makeDir(syncFolder(store), commonDir);
   putRef(dir, "refs/ayo/ours", head);
-  mkdirSync(path.join(dir, "objects", "info"));
-  writeFileSync(path.join(dir, "objects", "info", "alternates"), `${path.join(commonDir, "objects")}\n`);
   const { onInterrupt } = store.host;
   const options = { dir, env: gitEnv(store), mayAsk: false, timeoutMs: LIMIT_MS, memory: MEMORY, onInterrupt };
   return {
@@ -57,6 +55,21 @@ export function openQuarantine(store: Store, journal: Journal, head: string): Qu
       }),
     close: () => rmSync(dir, { recursive: true, force: true }),
   };
+}
+
+/** An empty git directory that borrows a store's objects. */
+function makeDir(folder: string, commonDir: string): string {
+  try {
+    makeFolders(folder, 0o700);
+    sweep(folder);
+    const dir = mkdtempSync(path.join(folder, START));
+    makeGround(dir, readFile(path.join(commonDir, "shallow")));
+    mkdirSync(path.join(dir, "objects", "info"));
+    writeFileSync(path.join(dir, "objects", "info", "alternates"), `${path.join(commonDir, "objects")}\n`);
+    return dir;
+  } catch (error) {
+    throw mapFsError(error, path.join(folder, START));
+  }
 }
 
 function sweep(folder: string): void {

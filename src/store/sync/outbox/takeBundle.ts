@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
+import { mapFsError } from "../../../git/disk/durable.ts";
 import { readObject } from "../../../git/objects/objects.ts";
 import { readHead } from "../../../git/refs/refs.ts";
 import { ROOT_COMMIT } from "../../../git/repository/initRepository.ts";
@@ -38,8 +39,9 @@ export async function takeBundle(
     await bring(head);
     return undefined;
   } catch (error) {
-    const lies = error instanceof AyoError ? OURS.includes(error.code) : (error as NodeJS.ErrnoException).syscall;
-    if (lies) throw error;
+    const isOurs =
+      error instanceof AyoError ? OURS.includes(error.code) : (error as NodeJS.ErrnoException).syscall !== undefined;
+    if (isOurs) throw mapFsError(error, quarantine.dir);
     // Whatever else is wrong with it, other work goes on: whoever syncs is told.
     return (error as Error).message;
   } finally {

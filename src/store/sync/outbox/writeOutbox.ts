@@ -38,6 +38,9 @@ export interface WrittenOutbox {
   readonly notices: readonly string[];
 }
 
+/** What a project says of line ends and filters is not for bundles. */
+const ATTRIBUTES = Buffer.from("* binary -filter -ident\n");
+
 interface Options {
   readonly confirm: Confirm;
   readonly dryRun: boolean;
@@ -150,6 +153,7 @@ async function put(outgoing: Outgoing, folder: string, name: string): Promise<vo
       throw mapFsError(error, folder);
     }
     writeDurable(file, bytes, { tmpDir: folder });
+    writeDurable(path.join(folder, ".gitattributes"), ATTRIBUTES, { tmpDir: folder });
   }
   await removeOlder(outgoing, folder, name);
 }
