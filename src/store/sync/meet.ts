@@ -93,11 +93,11 @@ async function meetOnce(meeting: Meeting, wanted: string): Promise<boolean> {
   const settling = await beginSettling(meeting.claims, meeting.there);
   tell(meeting, settling.told);
   if (isNews) await bring(meeting, there, headOf(journal));
-  tell(meeting, await settling.goOn());
-  if (meeting.met.isFirst && before !== ROOT_COMMIT) await meeting.options.prepare?.();
   meeting.outboxes ??= await takeOutboxes(store, journal, remote, {
     bring: (commit) => bring(meeting, commit, headOf(journal)),
   });
+  tell(meeting, await settling.goOn());
+  if (meeting.met.isFirst && before !== ROOT_COMMIT) await meeting.options.prepare?.();
   if (there !== undefined) meeting.seen = { ref, seen: there, seenAt: formatTime(store.host.now()) };
   const head = headOf(journal);
   if (head !== there && !(await send(meeting, { ref, head, there }))) return false;

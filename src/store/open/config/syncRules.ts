@@ -68,9 +68,9 @@ export function syncFrom(value: unknown, odd: Odd): SyncRules | undefined {
   return {
     claims: isMode(claims) ? claims : "warn",
     ...(claimsRef === "heads" ? { claimBranches: true as const } : {}),
-    auto: auto !== undefined && yesOrNo(auto, "sync.auto", odd),
-    outbox: yesOrNo(outbox ?? true, "sync.outbox", odd),
-    skipCi: skipCi !== undefined && yesOrNo(skipCi, "sync.skip-ci", odd),
+    auto: yesOrNo(auto, "sync.auto", odd, false),
+    outbox: yesOrNo(outbox, "sync.outbox", odd, true),
+    skipCi: yesOrNo(skipCi, "sync.skip-ci", odd, false),
     ...(everyMs === undefined ? {} : { every: everyMs }),
     ...refFrom(ref),
   };
@@ -108,7 +108,9 @@ function isStoreRef(ref: unknown): ref is string {
   return typeof ref === "string" && REF.test(ref) && !ref.includes("..") && !/\.lock(?:\/|$)|\.(?:\/|$)/.test(ref);
 }
 
-function yesOrNo(value: unknown, key: string, odd: Odd): boolean {
+/** What does not say yes says no; `standard` is what holds where nothing is said. */
+function yesOrNo(value: unknown, key: string, odd: Odd, standard: boolean): boolean {
+  if (value === undefined) return standard;
   if (typeof value !== "boolean") odd(key, `'${String(value)}' is no value of ${key}`, ["true", "false"]);
   return value === true;
 }
