@@ -1,5 +1,6 @@
 import { AyoError } from "../../error.ts";
-import { CONFIG_FILE, type Config, OTHER_KEYS } from "../../store/open/config/config.ts";
+import { type Config, OTHER_KEYS } from "../../store/open/config/config.ts";
+import { CONFIG_FILE } from "../../store/open/config/values.ts";
 import type { Store } from "../../store/open/store.ts";
 import { ownPrefix } from "../../store/open/storeId.ts";
 import { valueAt } from "./editYaml.ts";

@@ -1,6 +1,7 @@
 import { AyoError } from "../../error.ts";
 import { urlTrouble } from "../../store/allow/urls.ts";
-import { CONFIG_FILE, type Config } from "../../store/open/config/config.ts";
+import type { Config } from "../../store/open/config/config.ts";
+import { CONFIG_FILE } from "../../store/open/config/values.ts";
 
 /** `search:` and `duplicates:` in config.yml, with their defaults. */
 export interface SearchSettings {

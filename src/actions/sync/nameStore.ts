@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { CONFIG_FILE, CONFIG_HEADER } from "../../store/open/config/config.ts";
+import { CONFIG_HEADER } from "../../store/open/config/config.ts";
+import { CONFIG_FILE } from "../../store/open/config/values.ts";
 import type { Store } from "../../store/open/store.ts";
 import { newStoreId, ownPrefix } from "../../store/open/storeId.ts";
 import { configOf } from "../../store/sync/lookHere.ts";

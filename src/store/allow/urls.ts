@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
 import { readConfig } from "../disk/configFile.ts";
-import { CONFIG_FILE } from "../open/config/config.ts";
+import { CONFIG_FILE } from "../open/config/values.ts";
 import { type Effect, judge } from "../open/effect.ts";
 import { emptyIndex } from "../open/entry.ts";
 import type { Store } from "../open/store.ts";

@@ -2,7 +2,7 @@ import { AyoError } from "../../error.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { blobAt, lsTree } from "../../git/trees/lsTree.ts";
-import { CONFIG_FILE } from "../open/config/config.ts";
+import { CONFIG_FILE } from "../open/config/values.ts";
 import { type Index, isTopTicket, setCommitted } from "../open/entry.ts";
 import { inRepository, type Journal } from "../open/store.ts";
 import { FOLDERS } from "./otherFiles.ts";

@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import path from "node:path";
 import { listStoreFolder, lookAt, notFolder, refusedTo, Unread, whyUnreadFile } from "../files/storeFile.ts";
-import { CONFIG_FILE } from "../open/config/config.ts";
+import { CONFIG_FILE } from "../open/config/values.ts";
 import { type Index, isTopTicket, NO_STAMP, sameStamp, setEntry } from "../open/entry.ts";
 import { type ReadContext, readOtherEntry } from "./readFile.ts";
 import { TableEntries } from "./table/entries.ts";

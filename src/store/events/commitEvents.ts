@@ -6,7 +6,8 @@ import type { EventCommit, TicketChange } from "../../ticket/events/events.ts";
 import type { Board } from "../../ticket/rules/board.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { decodeText, parse } from "../disk/readFile.ts";
-import { CONFIG_FILE, DEFAULT_CONFIG, parseConfig } from "../open/config/config.ts";
+import { DEFAULT_CONFIG, parseConfig } from "../open/config/config.ts";
+import { CONFIG_FILE } from "../open/config/values.ts";
 import type { Journal } from "../open/store.ts";
 
 /** One commit of a store, read for its events. */

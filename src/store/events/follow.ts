@@ -4,7 +4,7 @@ import { lsTree } from "../../git/trees/lsTree.ts";
 import type { TicketChange, TicketEvent } from "../../ticket/events/events.ts";
 import type { World } from "../../ticket/events/world.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { CONFIG_FILE } from "../open/config/config.ts";
+import { CONFIG_FILE } from "../open/config/values.ts";
 import { isTopTicket } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { commitsSince, yieldToOthers } from "./branchLine.ts";

@@ -4,7 +4,7 @@ import type { TreeItem } from "../../git/trees/tree.ts";
 import { isArchived, type World, worldOf } from "../../ticket/events/world.ts";
 import { DEFAULT_BOARD } from "../../ticket/rules/board.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { CONFIG_FILE } from "../open/config/config.ts";
+import { CONFIG_FILE } from "../open/config/values.ts";
 import { type Index, isTopTicket } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { boardAt, isTicketPath, snapshotOf } from "./commitEvents.ts";

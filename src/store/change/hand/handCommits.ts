@@ -2,7 +2,7 @@ import { ROOT_COMMIT } from "../../../git/repository/initRepository.ts";
 import type { HandEdit } from "../../disk/archive/archiveEdits.ts";
 import { refreshIndex } from "../../disk/refresh.ts";
 import { isInHook } from "../../hooks/inHook.ts";
-import { CONFIG_FILE } from "../../open/config/config.ts";
+import { CONFIG_FILE } from "../../open/config/values.ts";
 import { type Index, isTopTicket } from "../../open/entry.ts";
 import { type Actor, personOf } from "../../open/identity/identity.ts";
 import type { Journal, Store } from "../../open/store.ts";

@@ -10,7 +10,7 @@ import type { HandEdit } from "../../disk/archive/archiveEdits.ts";
 import { parse } from "../../disk/readFile.ts";
 import { isTicketPath } from "../../events/commitEvents.ts";
 import { dropOldAside } from "../../files/oldAside.ts";
-import { CONFIG_FILE } from "../../open/config/config.ts";
+import { CONFIG_FILE } from "../../open/config/values.ts";
 import { type Index, MASS } from "../../open/entry.ts";
 import type { Journal, Store } from "../../open/store.ts";
 import type { Sentence } from "../message.ts";

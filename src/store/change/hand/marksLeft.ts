@@ -3,7 +3,7 @@ import path from "node:path";
 import { walkCommits } from "../../../git/commits/history.ts";
 import { writeDurable } from "../../../git/disk/durable.ts";
 import { unconfirmedIn } from "../../events/commitEvents.ts";
-import { CONFIG_FILE } from "../../open/config/config.ts";
+import { CONFIG_FILE } from "../../open/config/values.ts";
 import type { Journal } from "../../open/store.ts";
 import type { PassedByHand, PassedTicket } from "./handRights.ts";
 

@@ -1,6 +1,7 @@
 import { parse } from "../../disk/readFile.ts";
 import { mergeLines, mergeOnto, type Onto } from "../../files/mergeLines.ts";
-import { CONFIG_FILE, parseConfig } from "../../open/config/config.ts";
+import { parseConfig } from "../../open/config/config.ts";
+import { CONFIG_FILE } from "../../open/config/values.ts";
 
 /**
  * Merges a change of ours into a file that somebody changed meanwhile; undefined where the outcome would be no

@@ -1,10 +1,12 @@
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
-import { type Board, CATEGORIES, type Category, type Column, DEFAULT_BOARD } from "../../../ticket/rules/board.ts";
+import { type Board, DEFAULT_BOARD } from "../../../ticket/rules/board.ts";
 import { parseDuration } from "../../../ticket/time.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
+import { boardFrom } from "./boardFrom.ts";
 import { isMapping, TOP_KEYS, type UnknownKey, unknownKeys } from "./configKeys.ts";
 import type { syncFrom as SyncFrom, SyncRules } from "./syncRules.ts";
+import { CONFIG_FILE, type Fail, failer, lineOf, oneOf, record } from "./values.ts";
 
 /** What config.yml settles for a store. */
 export interface Config {
@@ -29,8 +31,6 @@ export interface Config {
   readonly unknown?: readonly UnknownKey[];
 }
 
-/** The file in the store that settles how it works. */
-export const CONFIG_FILE = "config.yml";
 /** A larger one is not read. */
 export const MAX_CONFIG_BYTES = 1024 * 1024;
 /** What holds where config.yml says nothing. */
@@ -133,103 +133,6 @@ function named<T>(parse: () => T): T {
   }
 }
 
-type Fail = (needle: string, fact: string, allowed?: readonly string[]) => never;
-
-/** Errors point at the first line that holds `needle`: YAML values carry no positions. */
-function failer(text: string): Fail {
-  return (needle, fact, allowed) => {
-    const line = text.split("\n").findIndex((row) => row.includes(needle)) + 1 || 1;
-    const hint = allowed === undefined ? "" : `; allowed: ${allowed.join(", ")}`;
-    throw new AyoError("bad_config", `${CONFIG_FILE}:${line}: ${fact}${hint}`, {
-      data: { path: CONFIG_FILE, line, ...(allowed === undefined ? {} : { allowed }) },
-    });
-  };
-}
-
-/** The first line that has a key of this name. */
-function lineOf(text: string, name: string): number {
-  const rows = text.split("\n");
-  const isKey = (row: string): boolean => row.replaceAll(/["']/g, "").includes(`${name}:`);
-  return rows.findIndex(isKey) + 1 || rows.findIndex((row) => row.includes(name)) + 1 || 1;
-}
-
-function boardFrom(raw: Record<string, unknown>, fail: Fail): Board {
-  const board = raw.board === undefined ? {} : record(raw.board, "board", fail);
-  const columns = board.columns === undefined ? DEFAULT_BOARD.columns : columnsFrom(board.columns, board.initial, fail);
-  const ids = columns.map((column) => column.id);
-  const todo = columns.find((column) => column.category === "todo") ?? (columns[0] as Column);
-  const transitions = raw.transitions ?? board.transitions;
-  return {
-    columns,
-    initial: board.initial === undefined ? todo.id : oneOf(board.initial, "initial", ids, fail),
-    types: typesFrom(raw.types ?? board.types, fail),
-    ...(transitions === undefined ? {} : { transitions: transitionsFrom(transitions, ids, fail) }),
-  };
-}
-
-function columnsFrom(value: unknown, initial: unknown, fail: Fail): Column[] {
-  if (!Array.isArray(value) || value.length === 0) return fail("columns", "board.columns must be a list of columns");
-  const seen = new Set<string>();
-  return value.map((item, at) => {
-    const raw = typeof item === "string" ? { id: item } : record(item, "columns", fail);
-    const id = raw.id;
-    if (typeof id !== "string" || !/^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u.test(id)) {
-      return fail(String(id ?? "columns"), `column ${at + 1} needs an id of letters, digits, '-', '_' or '.'`);
-    }
-    if (seen.has(id)) fail(id, `two columns have the id '${id}'`);
-    seen.add(id);
-    const isInitial = initial === undefined ? at === 0 : id === initial;
-    return columnFrom(id, raw, defaultCategory(isInitial, at === value.length - 1), fail);
-  });
-}
-
-/** Without a category the first (or initial) column is todo, the last done, the others active. */
-function defaultCategory(isInitial: boolean, isLast: boolean): Category {
-  if (isInitial) return "todo";
-  return isLast ? "done" : "active";
-}
-
-function columnFrom(id: string, raw: Record<string, unknown>, fallback: Category, fail: Fail): Column {
-  const category = raw.category === undefined ? fallback : oneOf(raw.category, id, CATEGORIES, fail);
-  const limit = raw.limit;
-  if (limit !== undefined && (!Number.isInteger(limit) || Number(limit) < 1)) {
-    fail(id, `limit of column ${id} must be a whole number from 1`);
-  }
-  return {
-    id,
-    name: raw.name === undefined ? id : String(raw.name),
-    category,
-    ...(raw.phase === undefined ? {} : { phase: String(raw.phase) }),
-    ...(limit === undefined ? {} : { limit: Number(limit) }),
-    ...(raw.role === undefined ? {} : { role: roleFrom(id, raw.role, category, fail) }),
-  };
-}
-
-/** Whom a column is for; one where nobody works is for nobody. */
-function roleFrom(id: string, value: unknown, category: Category, fail: Fail): string {
-  if (category !== "todo" && category !== "active" && category !== "review") {
-    fail(id, `column ${id} is ${category}: only columns of work (todo, active, review) have a role`);
-  }
-  if (typeof value === "string" && /^[^\s@,][^\n,]{0,63}$/.test(value.trim())) return value.trim();
-  return fail(id, `role of column ${id} must be a name such as tester`);
-}
-
-function typesFrom(value: unknown, fail: Fail): readonly string[] {
-  if (value === undefined) return DEFAULT_BOARD.types;
-  if (Array.isArray(value) && value.length > 0 && value.every((type) => typeof type === "string")) return value;
-  return fail("types", "types must be a list of names");
-}
-
-function transitionsFrom(value: unknown, ids: readonly string[], fail: Fail): Record<string, string[]> {
-  const rules: Record<string, string[]> = {};
-  for (const [from, to] of Object.entries(record(value, "transitions", fail))) {
-    oneOf(from, from, ids, fail);
-    const targets = Array.isArray(to) ? to : [to];
-    rules[from] = targets.map((target) => oneOf(target, from, ids, fail));
-  }
-  return rules;
-}
-
 /** The keys of config.yml that hold rules for agents, which `unconfirmed:` may keep as they were. */
 export const RULE_KEYS = ["review", "close", "board", "transitions"];
 
@@ -258,15 +161,4 @@ function prefixFrom(value: unknown, fail: Fail): string {
   return /^[a-z0-9][a-z0-9._]{0,31}$/.test(text)
     ? text
     : fail("prefix", "prefix must be lower-case letters and digits");
-}
-
-function record(value: unknown, name: string, fail: Fail): Record<string, unknown> {
-  return isMapping(value) ? value : fail(name, `${name} must be a mapping of keys to values`);
-}
-
-function oneOf<const T extends string>(value: unknown, near: string, allowed: readonly T[], fail: Fail): T {
-  const found = allowed.find((name) => name === value);
-  return (
-    found ?? fail(String(value).length > 0 ? String(value) : near, `'${String(value)}' is not known here`, allowed)
-  );
 }

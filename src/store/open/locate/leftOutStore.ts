@@ -3,7 +3,7 @@ import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { readMarks } from "../../../git/index/indexMarks.ts";
 import { discoverRepository, type Repository } from "../../../git/repository/repository.ts";
-import { CONFIG_FILE } from "../config/config.ts";
+import { CONFIG_FILE } from "../config/values.ts";
 
 /**
  * A store that a sparse checkout leaves out is there all the same, and nothing is put in its place.
