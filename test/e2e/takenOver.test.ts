@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
 import { nextCommand, whatIsWrong } from "../helpers/expectSwept.ts";
@@ -24,6 +24,8 @@ const INDEX = "renameSync .*/tmp_idx_";
 const RECORD_GONE = "unlinkSync .*/redo/";
 const LOCK = "mkdir .*/ayo/lock$";
 const GIT_LOCK = "linkSync .*/index\\.lock$";
+/** The first look after something was taken away. */
+const TAKEN = "existsSync .*/redo/|lstatSync .*/replaced/";
 const placing = (id: string) => `(?:renameSync|linkSync) .*/${id}\\.md`;
 
 const cleanUp = laterCleanUp();
@@ -102,6 +104,38 @@ test("nor is a ticket taken away again that another archived, and brought back",
   expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
   expect(store.files()).toContain("t-5.md");
   expect(await subjects()).toEqual(["archive 2 tickets", "undo archive 2 tickets"]);
+});
+
+test.each(["t-5", "t-6"])(
+  "nor is %s put back that somebody took away, and another finished the archiving",
+  async (id) => {
+    const { store, start, subjects } = scene();
+    const first = start(["ticket", "archive"], [`renameSync .*/${id}\\.md .*/replaced/`, TAKEN]);
+    expect(await first.paused).toBe(true);
+    first.resume();
+    expect(await first.pausedAgain()).toBe(true);
+    expect(store.files()).not.toContain(`${id}.md`);
+    expect(await store.run(NOTE, { env: SOON })).toMatchObject({ code: 0, stderr: "" });
+    first.resume();
+    expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+    expect(await subjects()).toEqual(["archive 2 tickets", NOTED]);
+    expect(store.files()).not.toContain(`${id}.md`);
+  },
+);
+
+test("what was written to it in the last moment goes to the archive with it", async () => {
+  const { store, start } = scene();
+  const first = start(["ticket", "archive"], ["renameSync .*/t-6\\.md .*/replaced/", TAKEN]);
+  expect(await first.paused).toBe(true);
+  appendFileSync(path.join(store.tickets, "t-6.md"), "Appended\n");
+  first.resume();
+  expect(await first.pausedAgain()).toBe(true);
+  expect(await store.run(NOTE, { env: SOON })).toMatchObject({ code: 0 });
+  first.resume();
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  await store.ayo("ticket", "note", "t-3", "noted");
+  expect(readFileSync(path.join(store.tickets, "archive/2020-06/t-6.md"), "utf8")).toContain("Appended\n");
+  expect(store.files()).not.toContain("t-6.md");
 });
 
 test("what whoever lost his lock has not put in place yet is no edit by hand", async () => {

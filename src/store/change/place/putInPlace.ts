@@ -7,18 +7,17 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmdirSync,
   writeSync,
 } from "node:fs";
 import path from "node:path";
 import { makeFolders } from "../../../folderOwner.ts";
 import { mapFsError, writeTemporary } from "../../../git/disk/durable.ts";
 import { removeFile } from "../../../git/disk/removeFile.ts";
-import { hashObject } from "../../../git/objects/objects.ts";
 import type { Host } from "../../../host.ts";
 import { awaitCalm } from "../../files/awaitCalm.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
-import { forgetReplaced, keepReplaced, type Replaced, writtenSince } from "./replaced.ts";
+import { forgetReplaced, type Replaced } from "./replaced.ts";
+import { keep, takeAway } from "./takeAway.ts";
 
 /** What putting files in place needs to know. */
 export interface Placing {
@@ -186,29 +185,6 @@ function putWithoutLink(temporary: string, target: string): PutResult {
   return existsSync(temporary) && rename(temporary, target) ? { replaced: undefined } : "vanished";
 }
 
-/** Deletes a file by giving it a second name instead of its first, so that it is known what was deleted. */
-function takeAway(placing: Placing, { file, disk, isMoved = false }: Put): PutResult {
-  const target = path.join(placing.dir, file);
-  if (disk === undefined) return { replaced: undefined };
-  const replaced = keep(placing, file, disk, true);
-  if (replaced === "gone") return { replaced: undefined };
-  if (replaced === undefined) removeFile(target);
-  else if (!placing.isOurs() || (!isMoved && writtenSince(replaced) !== undefined)) {
-    // Somebody else's by now: back to where it was, unless there is another already.
-    if (!existsSync(target)) renameSync(replaced.name, target);
-    forgetReplaced(replaced);
-    return placing.isOurs() ? "moved" : "others";
-  }
-  removeEmptyMonth(target);
-  return { replaced };
-}
-
-function keep(placing: Placing, file: string, merged: Buffer, isTaken = false): Replaced | "gone" | undefined {
-  const isCommitted = placing.isCommitted(hashObject("blob", merged));
-  const target = path.join(placing.dir, file);
-  return keepReplaced(placing.stateDir, { file, target, merged, isCommitted, isTaken }, placing.host);
-}
-
 /** False when what was staged is gone. */
 function rename(temporary: string, target: string): boolean {
   try {
@@ -221,15 +197,5 @@ function rename(temporary: string, target: string): boolean {
     renameSync(writeTemporary(path.dirname(target), readFileSync(temporary), target), target);
     removeFile(temporary);
     return true;
-  }
-}
-
-function removeEmptyMonth(target: string): void {
-  const folder = path.dirname(target);
-  if (path.basename(path.dirname(folder)) !== "archive") return;
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Not empty.
   }
 }
