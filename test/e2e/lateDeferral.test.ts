@@ -1,9 +1,16 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { nextCommand, whatIsWrong } from "../helpers/expectSwept.ts";
 import { git } from "../helpers/git.ts";
 import { STALE_MS, startActor } from "../helpers/interleaving/process.ts";
-import { tempStore } from "../helpers/tempStore.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
+import { startPaused } from "../helpers/pausedProcess.ts";
+import { copyOf, sweptStore } from "../helpers/sweptCommands.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import { type TempStore, tempStore } from "../helpers/tempStore.ts";
+
+vi.setConfig({ testTimeout: 300_000 });
 
 /** So long git's lock is waited for before a commit is deferred, and a little more. */
 const WAITED_MS = 1_200;
@@ -31,4 +38,139 @@ test("who stood still while git was locked, and lost the store meanwhile, defers
   expect(git(store.repo, "log", "--format=%an", "--", `${id}.md`).split("\n").slice(0, 2)).toEqual(["first", "second"]);
   expect(store.text(id)).toContain("who: first");
   store.judge();
+});
+
+/** Calls of a change; see PLACES in pause.test.ts. */
+const STAGED = "openSync .*/tmp/staged-";
+const RECORD = "renameSync .*/redo/";
+const GIT_LOCK = "linkSync .*/index\\.lock$";
+const SOON = { AYO_LOCK_STALE_MS: "300" };
+const UPDATE = ["ticket", "update", "t-1", "--priority", "0"];
+const UPDATED = "update t-1: priority";
+const NOTE = ["ticket", "note", "t-1", "noted"];
+const NOTED = "note t-1: noted";
+const WENT_WELL = { code: 0, stderr: "" };
+const DEFERRED = { code: 0, stderr: expect.stringContaining("commit deferred") };
+
+const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+describe.each([
+  ["own", false],
+  ["inline", true],
+])("two at one ticket, of whom one lost his lock unawares, %s store", (_, inline) => {
+  const cleanUp = laterCleanUp();
+  let template: TempStore;
+  beforeAll(async () => {
+    template = await sweptStore(inline, cleanUp);
+  });
+
+  function scene() {
+    const store = copyOf(template, path.join(tempDir(), "p"));
+    const since = git(store.repo, "rev-parse", "HEAD");
+    return {
+      store,
+      gitLock: path.join(store.repo, ".git", "index.lock"),
+      start: (args: readonly string[], calls: readonly string[], at: number | readonly number[] = 1) =>
+        startPaused(store, at, args, { env: SOON, reads: true, from: calls.join("\n") }),
+      subjects: () => git(store.repo, "log", "--reverse", "--format=%s", `${since}..HEAD`).split("\n"),
+      wrong: async () => [...(await nextCommand(store)), ...(await whatIsWrong(store, since))],
+    };
+  }
+
+  test("time that goes by while a process stands still is no waiting for git: it tries again, and defers nothing", async () => {
+    const { store, start, subjects, wrong } = scene();
+    const first = start(UPDATE, [STAGED]);
+    expect(await first.paused).toBe(true);
+    const other = start(NOTE, [GIT_LOCK]);
+    expect(await other.paused).toBe(true);
+    first.resume();
+    expect(await first.ended).toMatchObject(WENT_WELL);
+    await sleep(WAITED_MS);
+    other.resume();
+    expect(await other.ended).toMatchObject(WENT_WELL);
+    expect(subjects()).toEqual([UPDATED, NOTED]);
+    expect(store.text("t-1")).toMatch(/priority: 0[\s\S]*noted\n$/);
+    expect(await wrong()).toEqual([]);
+  });
+
+  test("nothing is deferred that was made from what the branch had before", async () => {
+    const { store, gitLock, start, subjects, wrong } = scene();
+    const first = start(UPDATE, [STAGED]);
+    expect(await first.paused).toBe(true);
+    // It waits for git until its own staged file is there once more, to be put in place before its commit.
+    const other = start(NOTE, [GIT_LOCK, STAGED]);
+    expect(await other.paused).toBe(true);
+    writeFileSync(gitLock, "");
+    other.resume();
+    expect(await other.pausedAgain()).toBe(true);
+    rmSync(gitLock);
+    first.resume();
+    expect(await first.ended).toMatchObject(WENT_WELL);
+    other.resume();
+    expect(await other.ended).toMatchObject(WENT_WELL);
+    expect(subjects()).toEqual([UPDATED, NOTED]);
+    expect(store.text("t-1")).toMatch(/priority: 0[\s\S]*noted\n$/);
+    expect(await wrong()).toEqual([]);
+  });
+
+  test("a change that was deferred is committed as what it is, though another has changed the same ticket since", async () => {
+    const { store, gitLock, start, subjects, wrong } = scene();
+    const first = start(UPDATE, [STAGED]);
+    expect(await first.paused).toBe(true);
+    writeFileSync(gitLock, "");
+    expect(await store.run(NOTE, { env: SOON })).toMatchObject(DEFERRED);
+    rmSync(gitLock);
+    first.resume();
+    expect(await first.ended).toMatchObject(WENT_WELL);
+    expect(await store.run(["ticket", "note", "t-2", "noted"], { env: SOON })).toMatchObject(WENT_WELL);
+    expect(subjects()).toEqual([UPDATED, NOTED, "note t-2: noted"]);
+    expect(store.text("t-1")).toMatch(/priority: 0[\s\S]*noted\n$/);
+    expect(await wrong()).toEqual([]);
+  });
+
+  /** One who is about to record that his change waits for git, when another takes the store's lock over. */
+  async function deferring({ gitLock, start }: ReturnType<typeof scene>) {
+    const first = start(UPDATE, [RECORD, RECORD]);
+    expect(await first.paused).toBe(true);
+    writeFileSync(gitLock, "");
+    first.resume();
+    expect(await first.pausedAgain()).toBe(true);
+    rmSync(gitLock);
+    return first;
+  }
+
+  test("what is put in place for a deferred commit is no edit by hand", async () => {
+    const play = scene();
+    const first = await deferring(play);
+    // It has found no record, and has not looked at the tickets yet.
+    const other = play.start(NOTE, ["readdirSync .*/replaced$"]);
+    expect(await other.paused).toBe(true);
+    first.resume();
+    expect(await first.ended).toMatchObject(DEFERRED);
+    other.resume();
+    expect(await other.ended).toMatchObject(WENT_WELL);
+    expect(play.subjects()).toEqual([UPDATED, NOTED]);
+    expect(await play.wrong()).toEqual([]);
+  });
+
+  test("nor is it part of one", async () => {
+    const play = scene();
+    const { store } = play;
+    const first = await deferring(play);
+    appendFileSync(path.join(store.tickets, "t-1.md"), "By hand\n");
+    // It has looked for records once more, and has not read what was edited.
+    const other = play.start(NOTE, ["readdirSync .*/replaced$", "readdirSync .*/redo$"], [1, 2]);
+    expect(await other.paused).toBe(true);
+    other.resume();
+    expect(await other.pausedAgain()).toBe(true);
+    first.resume();
+    expect(await first.ended).toMatchObject(DEFERRED);
+    other.resume();
+    expect(await other.ended).toMatchObject({ code: 0 });
+    const subjects = play.subjects();
+    expect(subjects).toEqual([UPDATED, "edit t-1 by hand: text", NOTED]);
+    const edit = git(store.repo, "show", "--format=", `HEAD~${subjects.length - 2}`).split("\n");
+    expect(edit.filter((line) => /^[+-][^+-]/.test(line))).toEqual(["+By hand"]);
+    expect(await nextCommand(store)).toEqual([]);
+  });
 });

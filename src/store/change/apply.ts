@@ -159,13 +159,13 @@ async function build(
 /**
  * Puts the files of a change in place whose commit must wait, behind a record that keeps actor and sentence. Returns
  * what to tell the user.
- * @throws StartOver where others have the store by now: the plan may be old
+ * @throws StartOver where the plan `isOld`: others have the store by now, or had it
  */
 export async function deferPlan(
   store: Store,
   journal: Journal,
   plan: Plan,
-  isLost: () => boolean,
+  isOld: () => boolean,
 ): Promise<readonly string[]> {
   const { repository, stateDir } = journal;
   assertWritable(store.dir, plan.files.keys());
@@ -179,9 +179,9 @@ export async function deferPlan(
   const staged = stageFiles(plan.files, stagingPlace(store, journal));
   const head = readHead(repository);
   const at = store.host.now();
-  if (isLost()) {
+  if (isOld()) {
     unstage(staged);
-    throw new StartOver("others took the store's lock over");
+    throw new StartOver("others have the store's lock, or have moved the branch");
   }
   const common = { base: head.oid, commit: "", ref: head.ref ?? "", indexChecksum: "", boot: bootId() };
   const record = writeRecord(stateDir, { ...common, state: "deferred", ...recordedOf(plan), at }, store.host.pid);

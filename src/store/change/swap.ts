@@ -19,8 +19,11 @@ import { dropRecord, writeRecord } from "./record/redo.ts";
 import { tokensOf } from "./record/tokens.ts";
 import { boxIn, noteDone } from "./requests/box.ts";
 import { StartOver } from "./startOver.ts";
+
 /** How long a foreign lock is waited for before the commit is deferred. In milliseconds. */
 export const FOREIGN_LOCK_MS = 1_000;
+/** No look at the lock takes longer: the rest of the time this process stood still. In milliseconds. */
+const LOOK_MS = 100;
 
 /**
  * Moves the branch to a commit that was built and puts its files in place: redo record, index.lock, branch by
@@ -34,9 +37,8 @@ export const FOREIGN_LOCK_MS = 1_000;
  * @throws StartOver, disk_full, store_not_writable
  */
 export async function swap(store: Store, journal: Journal, plan: Plan, attempt: Attempt): Promise<Applied> {
-  const deadline = Date.now() + FOREIGN_LOCK_MS;
   let prepared = await prepare(store, journal, plan, attempt);
-  for (;;) {
+  for (let waited = 0; ; ) {
     // Whoever takes his request back does so first, and looks for records then.
     if (attempt.steps.some((step) => step.store.host.request?.isWanted() === false)) {
       dropRecord(prepared.record);
@@ -44,18 +46,30 @@ export async function swap(store: Store, journal: Journal, plan: Plan, attempt: 
     }
     const swapped = trySwap(journal, plan, { ...attempt, ...prepared });
     if (swapped === "ok") return finish(store, journal, plan, { ...attempt, ...prepared });
-    if (swapped === "moved" || Date.now() > deadline) dropRecord(prepared.record);
-    if (swapped === "moved") throw new StartOver("the branch or git's index moved on");
-    if (Date.now() > deadline) return { state: "deferred", reason: "git is locked by another process" };
-    await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
+    if (swapped === "moved" || waited > FOREIGN_LOCK_MS) return giveUp(prepared, swapped);
+    waited += await waitForLock();
     // Whoever had the lock may have written another index, or forgotten our change.
     if (!existsSync(prepared.record)) throw new StartOver("others took the store's lock over");
     prepared = await prepareAgain(store, journal, plan, attempt, prepared);
   }
 }
 
-/** Takes both locks and moves the branch; changes nothing unless it answers `ok`. */
-function trySwap(journal: Journal, plan: Plan, attempt: Attempt & Prepared) {
+/** Leaves no record. An index that others have written meanwhile, however often, is no lock of theirs. @throws StartOver */
+function giveUp({ record }: Prepared, why: "moved" | "locked" | "stale"): Applied {
+  dropRecord(record);
+  if (why !== "locked") throw new StartOver("the branch or git's index moved on");
+  return { state: "deferred", reason: "git is locked by another process" };
+}
+
+/** Returns how long it was. What goes by while this process stands still is no waiting: the lock may be free since. */
+async function waitForLock(): Promise<number> {
+  const since = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20));
+  return Math.min(performance.now() - since, LOOK_MS);
+}
+
+/** Takes both locks and moves the branch; changes nothing unless it answers `ok`. `stale`: the index is another one. */
+function trySwap(journal: Journal, plan: Plan, attempt: Attempt & Prepared): "ok" | "moved" | "locked" | "stale" {
   const { repository } = journal;
   const { ref, base, oid, newIndex, oldIndex, token } = attempt;
   const tokens = tokensOf(journal, token);
@@ -73,7 +87,7 @@ function trySwap(journal: Journal, plan: Plan, attempt: Attempt & Prepared) {
   const through = attempt.steps.slice(0, -1).map((step) => ({ to: step.commit, reflog: logged(step) }));
   const last = logged(attempt.steps.at(-1) as Step);
   const options = { reflog: last, through, unsynced: true, onMoved, temporary: tokens.ref };
-  const swapped = isStale ? "locked" : swapRef(repository, ref, base, oid, options);
+  const swapped = isStale ? "stale" : swapRef(repository, ref, base, oid, options);
   if (swapped !== "ok") dropIndexLock(repository, newIndex.subarray(-20));
   return swapped;
 }

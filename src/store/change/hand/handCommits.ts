@@ -9,6 +9,7 @@ import type { Journal, Store } from "../../open/store.ts";
 import { applyPlan } from "../apply.ts";
 import { commitUntilDone, updateIndexAfter } from "../ownCommits.ts";
 import type { Applied, Plan } from "../plan.ts";
+import { hasOtherRecords } from "../record/redo.ts";
 import { StartOver } from "../startOver.ts";
 import { handEditSentence, undoMassLoss } from "./handEdits.ts";
 import type { PassedByHand } from "./handRights.ts";
@@ -28,7 +29,7 @@ export async function commitHandEdits(
   index: Index,
   { caller, notices }: OnTheWay,
 ): Promise<void> {
-  let edits = await readHandEdits(store, journal, index);
+  let edits = await readSettled(store, journal, index);
   if (edits.length === 0) return markLeft(store, journal, index, notices);
   if (journal.mode === "inline") {
     const { awaitCheckout } = await import("./checkouts.ts");
@@ -41,7 +42,7 @@ export async function commitHandEdits(
   if (restored !== undefined) {
     notices.push(restored);
     await refreshIndex(store, true);
-    edits = await readHandEdits(store, journal, index);
+    edits = await readSettled(store, journal, index);
     if (edits.length === 0) return;
   }
   const passed = await passedIn(store, journal, index, edits, caller);
@@ -56,6 +57,13 @@ export async function commitHandEdits(
   }
   await keepClaims(store, journal, index, edits, notices);
   return markLeft(store, journal, index, notices);
+}
+
+/** @throws StartOver where somebody who lost his lock may have put part of what was read in place: no hand's then */
+async function readSettled(store: Store, journal: Journal, index: Index): Promise<HandEdit[]> {
+  const edits = await readHandEdits(store, journal, index);
+  if (edits.length > 0 && hasOtherRecords(journal.stateDir, [])) throw new StartOver("others are at a change");
+  return edits;
 }
 
 /** Hand edits of one author. */

@@ -85,6 +85,7 @@ async function planOf(store: Store, journal: Journal, record: RedoRecord, notice
     if (now === asCommitted(file, after, conversion)) continue;
     const was = change.before === null ? null : await blobOf(journal, change.before);
     const part = await partOf(journal, { file, change, after, was, now, conversion });
+    if (part === "there") continue;
     if (part === undefined) {
       notices.push(`${file} was changed by another commit meanwhile: what stands on the disk stays`);
       continue;
@@ -107,17 +108,21 @@ interface Deferred {
   readonly conversion: Conversion | undefined;
 }
 
-/** What the path becomes; undefined where the branch went another way. */
+/** What the path becomes; `there`: the branch has it all; undefined where it went another way. */
 async function partOf(
   journal: Journal,
   { file, change, after, was, now, conversion }: Deferred,
-): Promise<{ bytes: Buffer | null; before: string | null; base: Buffer | undefined } | undefined> {
+): Promise<{ bytes: Buffer | null; before: string | null; base: Buffer | undefined } | "there" | undefined> {
   const isUntouched = was === undefined ? now === change.before : now === asCommitted(file, was, conversion);
   if (isUntouched) return { bytes: after, before: change.before, base: was ?? undefined };
-  if (!after || !was || now === null || conversion !== undefined) return undefined;
+  // Git has other bytes than the disk then, and the two do not merge.
+  const isConverted = (bytes: Buffer): boolean =>
+    conversion !== undefined && gitBytes(file, bytes, conversion) !== bytes;
+  if (!after || !was || now === null || isConverted(after) || isConverted(was)) return undefined;
   const theirs = await blobOf(journal, now);
   const merged = theirs === undefined ? undefined : await mergeForDisk(file, after, was, theirs);
-  return merged === undefined ? undefined : { bytes: merged.bytes, before: now, base: theirs };
+  if (theirs === undefined || merged === undefined) return undefined;
+  return merged.bytes.equals(theirs) ? "there" : { bytes: merged.bytes, before: now, base: theirs };
 }
 
 /** The new bytes: they stand on the disk, and git may have collected an object that no commit had yet. */

@@ -90,10 +90,11 @@ export function readRecords(stateDir: string): StoredRecord[] {
   });
 }
 
-/** Whether a record is there that is neither of `known`: somebody is at a change, or died at it. */
+/** Whether a record is there that is none of `known`: somebody is at a change, or died at it, or has put it off. */
 export function hasOtherRecords(stateDir: string, known: readonly StoredRecord[]): boolean {
   const names = new Set(known.map(({ file }) => file));
-  return recordFiles(stateDir).some((file) => !names.has(file) && readRecord(file)?.state === "prepared");
+  const isOpen = (record: RedoRecord | undefined): boolean => record !== undefined && record.state !== "settling";
+  return recordFiles(stateDir).some((file) => !names.has(file) && isOpen(readRecord(file)));
 }
 
 /** Files among the records that hold none: damaged, or of a version that nobody knows. */

@@ -1,6 +1,8 @@
 import { AyoError } from "../../../error.ts";
+import { readHead } from "../../../git/refs/refs.ts";
 import { refreshIndex } from "../../disk/refresh.ts";
 import { type View, viewOf } from "../../disk/view.ts";
+import type { Index } from "../../open/entry.ts";
 import { applyParts, deferPlan } from "../apply.ts";
 import { updateIndexAfter } from "../ownCommits.ts";
 import { type Applied, type Part, type Plan, wholeOf } from "../plan.ts";
@@ -64,7 +66,7 @@ async function writeParts(
     };
   }
   if (parts.length > 1) throw new GoAlone();
-  const told = await defer(attempt, only, applied.reason);
+  const told = await defer(attempt, index, only, applied.reason);
   return { plan, applied, madeOf: () => ({ deferred: applied.reason }), noticesOf: () => told };
 }
 
@@ -85,13 +87,15 @@ async function unlessTogether<T>(parts: readonly Part[], work: () => Promise<T>)
 
 async function defer(
   { journal, heldLock }: Attempt,
+  { head }: Index,
   { store, plan }: Part,
   reason: string,
 ): Promise<readonly string[]> {
   // Whoever asked may wait for its commit, and does it himself.
   if (!plan.mayDefer) store.host.request?.refuse();
   if (!plan.mayDefer) throw new AyoError("git_busy", `nothing was changed: ${reason}`);
-  return deferPlan(store, journal, plan, () => heldLock.isLost());
+  // Whoever lost his lock may have moved the branch all the same, while we waited for git.
+  return deferPlan(store, journal, plan, () => heldLock.isLost() || readHead(journal.repository).oid !== head);
 }
 
 /** What follows changes that are made: it can fail, and they cannot any more. Returns what to tell of that. */
