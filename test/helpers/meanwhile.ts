@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
 import { AyoError } from "../../src/error.ts";
 import {
   addNote,
@@ -35,8 +37,9 @@ interface Meanwhile {
 
 /** A holder of the lock that stands still this long is replaced. */
 const SOON: Env = { AYO_LOCK_STALE_MS: "300" };
-/** After this long a watcher looks at what a command has recorded. */
+/** After this long a watcher looks at what a command has recorded; it has done so when it is gone, or has not at all. */
 const WATCHER_MS = 2_600;
+const WATCHER_LAST_MS = 6_000;
 const TITLE = "Made meanwhile";
 const TEXT = "noted meanwhile";
 
@@ -193,13 +196,23 @@ const watchedWrite = watching("another ticket is made and a watcher runs", async
   return ticket.id;
 });
 
-const watchedAlone = watching("only a watcher runs", async () => {
+const watchedAlone = watching("only a watcher runs", async (store) => {
   await sleep(WATCHER_MS);
+  for (let left = WATCHER_LAST_MS - WATCHER_MS; left > 0 && hasRecord(store); left -= 50) await sleep(50);
   return undefined;
 });
 
-/** So many calls a note has; where the other one stops is spread over them. */
-const NOTE_CALLS = 61;
+/** Whether a change is recorded that is not finished. */
+function hasRecord({ repo }: TempStore): boolean {
+  const names = readdirSync(path.join(repo, ".git/ayo"), { recursive: true, encoding: "utf8" });
+  return names.some((name) => /(?:^|\/)redo\/./.test(name));
+}
+
+/** So many calls a note has from where it takes the lock over; where the other one stops is spread over them. */
+const NOTE_CALLS = 66;
+const TAKES_OVER = "(?:renameSync|openSync) .*/lock\\.json";
+/** Longer than a lock of git's is waited for: every third point is left alone for so long. */
+const LONG_MS = 1_200;
 
 const bothStop: Mode = {
   name: "another one stops too",
@@ -209,10 +222,11 @@ const bothStop: Mode = {
     let other: ReturnType<typeof startPaused> | undefined;
     return {
       whilePaused: async () => {
-        other = startPaused(store, at, ["ticket", "note", ticket, TEXT], { env: SOON });
+        other = startPaused(store, at, ["ticket", "note", ticket, TEXT], { env: SOON, from: TAKES_OVER });
         await other.paused;
       },
       afterwards: async () => {
+        if (first % 3 === 0) await sleep(LONG_MS);
         other?.resume();
         const { code, stderr } = (await other?.ended) ?? { code: 0, stderr: "" };
         const { noted } = others(store);
