@@ -113,20 +113,26 @@ describe.each([
     expect(await wrong()).toEqual([]);
   });
 
-  test("a change that was deferred is committed as what it is, though another has changed the same ticket since", async () => {
-    const { store, gitLock, start, subjects, wrong } = scene();
-    const first = start(UPDATE, [STAGED]);
-    expect(await first.paused).toBe(true);
-    writeFileSync(gitLock, "");
-    expect(await store.run(NOTE, { env: SOON })).toMatchObject(DEFERRED);
-    rmSync(gitLock);
-    first.resume();
-    expect(await first.ended).toMatchObject(WENT_WELL);
-    expect(await store.run(["ticket", "note", "t-2", "noted"], { env: SOON })).toMatchObject(WENT_WELL);
-    expect(subjects()).toEqual([UPDATED, NOTED, "note t-2: noted"]);
-    expect(store.text("t-1")).toMatch(/priority: 0[\s\S]*noted\n$/);
-    expect(await wrong()).toEqual([]);
-  });
+  test.each([
+    ["another line", UPDATE, UPDATED],
+    ["the same place", ["ticket", "note", "t-1", "by the first"], "note t-1: by the first"],
+  ])(
+    "a change that was deferred is committed as what it is, and once, though another changed %s since",
+    async (_what, change, changed) => {
+      const { store, gitLock, start, subjects, wrong } = scene();
+      const first = start(change, [STAGED]);
+      expect(await first.paused).toBe(true);
+      writeFileSync(gitLock, "");
+      expect(await store.run(NOTE, { env: SOON })).toMatchObject(DEFERRED);
+      rmSync(gitLock);
+      first.resume();
+      expect(await first.ended).toMatchObject(WENT_WELL);
+      expect(await store.run(["ticket", "note", "t-2", "noted"], { env: SOON })).toMatchObject(WENT_WELL);
+      expect(subjects()).toEqual([changed, NOTED, "note t-2: noted"]);
+      expect(store.text("t-1").match(/noted$|by the first$|^priority: 0$/gm)).toHaveLength(2);
+      expect(await wrong()).toEqual([]);
+    },
+  );
 
   /** One who is about to record that his change waits for git, when another takes the store's lock over. */
   async function deferring({ gitLock, start }: ReturnType<typeof scene>) {

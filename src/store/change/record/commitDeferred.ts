@@ -81,10 +81,11 @@ async function planOf(store: Store, journal: Journal, record: RedoRecord, notice
   const bases = new Map<string, Buffer>();
   for (const [file, change] of Object.entries(record.paths)) {
     const now = await committed(file);
-    const after = change.after === null ? null : await bytesOf(store, journal, file, change.after);
+    const disk = readDisk(store, file);
+    const after = change.after === null ? null : await bytesOf(journal, disk, change.after);
     if (now === asCommitted(file, after, conversion)) continue;
     const was = change.before === null ? null : await blobOf(journal, change.before);
-    const part = await partOf(journal, { file, change, after, was, now, conversion });
+    const part = await partOf(journal, { file, change, after, was, now, disk, conversion });
     if (part === "there") continue;
     if (part === undefined) {
       notices.push(`${file} was changed by another commit meanwhile: what stands on the disk stays`);
@@ -98,20 +99,21 @@ async function planOf(store: Store, journal: Journal, record: RedoRecord, notice
   return { files, before, bases, sentence, actor, mayDefer: true, inPlace: false, quiet };
 }
 
-/** A path of a deferred change: its versions then, and the branch's now. */
+/** A path of a deferred change: its versions then, the branch's now, and what stands on the disk. */
 interface Deferred {
   readonly file: string;
   readonly change: RedoRecord["paths"][string];
   readonly after: Buffer | null;
   readonly was: Buffer | null | undefined;
   readonly now: string | null;
+  readonly disk: Buffer | undefined;
   readonly conversion: Conversion | undefined;
 }
 
 /** What the path becomes; `there`: the branch has it all; undefined where it went another way. */
 async function partOf(
   journal: Journal,
-  { file, change, after, was, now, conversion }: Deferred,
+  { file, change, after, was, now, disk, conversion }: Deferred,
 ): Promise<{ bytes: Buffer | null; before: string | null; base: Buffer | undefined } | "there" | undefined> {
   const isUntouched = was === undefined ? now === change.before : now === asCommitted(file, was, conversion);
   if (isUntouched) return { bytes: after, before: change.before, base: was ?? undefined };
@@ -120,16 +122,40 @@ async function partOf(
     conversion !== undefined && gitBytes(file, bytes, conversion) !== bytes;
   if (!after || !was || now === null || isConverted(after) || isConverted(was)) return undefined;
   const theirs = await blobOf(journal, now);
-  const merged = theirs === undefined ? undefined : await mergeForDisk(file, after, was, theirs);
+  const merged = theirs === undefined ? undefined : await mergeBoth(file, { after, was, theirs, disk });
   if (theirs === undefined || merged === undefined) return undefined;
-  return merged.bytes.equals(theirs) ? "there" : { bytes: merged.bytes, before: now, base: theirs };
+  return merged.equals(theirs) ? "there" : { bytes: merged, before: now, base: theirs };
+}
+
+/**
+ * Our change and theirs in one. Both are on the disk already, as whoever came second put his there: where they lie in one
+ * place it is in that order, or the disk would get one of them twice.
+ */
+async function mergeBoth(
+  file: string,
+  { after, was, theirs, disk }: { readonly [version in "after" | "was" | "theirs"]: Buffer } & Pick<Deferred, "disk">,
+): Promise<Buffer | undefined> {
+  let first: Buffer | undefined;
+  for (const [second, before] of [
+    [theirs, after],
+    [after, theirs],
+  ] as const) {
+    const merged = await mergeForDisk(file, second, was, before);
+    if (merged === undefined || disk === undefined) return merged?.bytes;
+    if ((await mergeForDisk(file, merged.bytes, theirs, disk))?.bytes.equals(disk)) return merged.bytes;
+    first ??= merged.bytes;
+  }
+  return first;
 }
 
 /** The new bytes: they stand on the disk, and git may have collected an object that no commit had yet. */
-async function bytesOf(store: Store, journal: Journal, file: string, oid: string): Promise<Buffer> {
-  const disk = readStoreFile(path.join(store.dir, file));
-  const isThere = disk !== undefined && !(disk instanceof Unread) && hashObject("blob", disk.bytes) === oid;
-  return isThere ? disk.bytes : (await readObject(journal.repository, oid)).bytes;
+async function bytesOf({ repository }: Journal, disk: Buffer | undefined, oid: string): Promise<Buffer> {
+  return disk !== undefined && hashObject("blob", disk) === oid ? disk : (await readObject(repository, oid)).bytes;
+}
+
+function readDisk({ dir }: Store, file: string): Buffer | undefined {
+  const read = readStoreFile(path.join(dir, file));
+  return read instanceof Unread ? undefined : read?.bytes;
 }
 
 async function blobOf({ repository }: Journal, oid: string): Promise<Buffer | undefined> {
