@@ -138,6 +138,23 @@ test("what was written to it in the last moment goes to the archive with it", as
   expect(store.files()).not.toContain("t-6.md");
 });
 
+test.each([2, 3])("a record that goes while another looks at it is no damaged one (%i)", async (at) => {
+  const { store, subjects } = scene();
+  const start = (args: readonly string[], from: string, call: number) =>
+    startPaused(store, call, args, { env: SOON, reads: true, from });
+  const first = start(UPDATE, RECORD_GONE, 1);
+  expect(await first.paused).toBe(true);
+  // It knows that there is a record, and has not read it, or not asked whether it still is there.
+  const other = start(NOTE, "readdirSync .*/redo$", at);
+  expect(await other.paused).toBe(true);
+  first.resume();
+  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+  other.resume();
+  expect(await other.ended).toMatchObject({ code: 0, stderr: "" });
+  expect(existsSync(`${store.repo}/.git/ayo/set-aside`)).toBe(false);
+  expect(await subjects()).toEqual([UPDATED, NOTED]);
+});
+
 test("what whoever lost his lock has not put in place yet is no edit by hand", async () => {
   const { store, start, subjects } = scene();
   const first = start(UPDATE, [RECORD, placing("t-1")]);

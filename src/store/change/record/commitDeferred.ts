@@ -63,7 +63,7 @@ async function planUnlessLost(
     return await planOf(store, journal, record, notices);
   } catch (error) {
     if (!(error instanceof AyoError)) throw error;
-    notices.push(setRecordAside(store, journal, file, error.message));
+    notices.push(...setRecordAside(store, journal, file, error.message));
     return undefined;
   }
 }

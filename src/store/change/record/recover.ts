@@ -49,7 +49,7 @@ export async function recover(store: Store, journal: Journal, notices: string[])
   for (const file of badRecordFiles(journal.stateDir)) {
     // The half of a record was never completed, and says nothing.
     if (isTorn(file)) dropRecord(file);
-    else notices.push(setRecordAside(store, journal, file, "it is no record that this version can read"));
+    else notices.push(...setRecordAside(store, journal, file, "it is no record that this version can read"));
   }
   const waiting: StoredRecord[] = [];
   for (const stored of readRecords(journal.stateDir)) {
@@ -86,7 +86,7 @@ async function unlessUnfinishable(
   } catch (error) {
     // A full disk and a closed folder are no fault of the record.
     if (error instanceof AyoError && (error.code === "disk_full" || error.code === "store_not_writable")) throw error;
-    notices.push(setRecordAside(store, journal, file, (error as Error).message));
+    notices.push(...setRecordAside(store, journal, file, (error as Error).message));
     return [];
   }
 }

@@ -99,7 +99,8 @@ export function hasOtherRecords(stateDir: string, known: readonly StoredRecord[]
 
 /** Files among the records that hold none: damaged, or of a version that nobody knows. */
 export function badRecordFiles(stateDir: string): string[] {
-  return recordFiles(stateDir).filter((file) => existsSync(file) && readRecord(file) === undefined);
+  // In this order: whoever finishes a change just now takes its record away.
+  return recordFiles(stateDir).filter((file) => readRecord(file) === undefined && existsSync(file));
 }
 
 /** A record with all that recovery needs of it. */
