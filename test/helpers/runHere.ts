@@ -3,6 +3,12 @@ import { currentHost } from "../../src/host.ts";
 import { hermeticEnv, sharedHome } from "./hermeticEnv.ts";
 import type { CliOptions, CliResult } from "./runCli.ts";
 
+/** What a command in this process gets besides its arguments. */
+export interface HereOptions extends Pick<CliOptions, "input" | "env"> {
+  /** The clock that it goes by. */
+  readonly now?: () => number;
+}
+
 /**
  * Runs a command line in this process, from the sources, with no terminal: for what a process of its own would not
  * prove. Each run opens the store anew, as a process would.
@@ -10,7 +16,7 @@ import type { CliOptions, CliResult } from "./runCli.ts";
 export async function runHere(
   cwd: string,
   args: readonly string[],
-  { input = "", env = {} }: Pick<CliOptions, "input" | "env"> = {},
+  { input = "", env = {}, now = Date.now }: HereOptions = {},
 ): Promise<CliResult> {
   if (env.NODE_OPTIONS !== undefined) throw new Error("NODE_OPTIONS are those of a process: runCli");
   const { run } = await import("../../src/cli/run.ts");
@@ -19,7 +25,7 @@ export async function runHere(
     throw new Error(`ayo ${args.join(" ")}: ${what} only in a process of its own (runCli)`);
   };
   const code = await run(args, {
-    host: currentHost({ cwd, env: { ...hermeticEnv(env.HOME ?? sharedHome()), ...env } }),
+    host: currentHost({ cwd, now, env: { ...hermeticEnv(env.HOME ?? sharedHome()), ...env } }),
     tty: { stdin: false, stdout: false, stderr: false },
     columns: 80,
     rows: 24,

@@ -8,7 +8,7 @@ import { fsck, git } from "./git.ts";
 import { gitRepo } from "./gitRepo.ts";
 import { hermeticEnv, sharedHome } from "./hermeticEnv.ts";
 import { type CliOptions, type CliResult, runCli } from "./runCli.ts";
-import { ayoHere, runHere } from "./runHere.ts";
+import { ayoHere, type HereOptions, runHere } from "./runHere.ts";
 import { tempDir } from "./tempDir.ts";
 
 /** Which store a test wants. */
@@ -32,7 +32,7 @@ export interface TempStore {
   /** Runs a command line as a process; whatever it answers. */
   run(args: readonly string[], options?: CliOptions): Promise<CliResult>;
   /** Runs one in this process, which proves the same but for what the built program and its process add. */
-  here(args: readonly string[], options?: Pick<CliOptions, "input" | "env">): Promise<CliResult>;
+  here(args: readonly string[], options?: HereOptions): Promise<CliResult>;
   /** Runs a command that must succeed, in this process; its stdout without the last newline. */
   ayo(...args: string[]): Promise<string>;
   /** The answer of such a command with `--json`. */

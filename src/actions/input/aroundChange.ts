@@ -6,7 +6,7 @@ import type { Actor } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { asksOthers, ownClaimFiles } from "../../store/open/syncFolder.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { type Asked, concernsClaims } from "../lifecycle/claims/asked.ts";
+import { type Asked, concernsClaims, letGo } from "../lifecycle/claims/asked.ts";
 import type { ToldElsewhere } from "../lifecycle/claims/tellElsewhere.ts";
 import type { WriteOptions } from "./action.ts";
 
@@ -24,6 +24,18 @@ export async function renewing<T>(
 
 /** What others heard of claims; that they could not be told fails nothing. @throws lost_claim */
 export async function toldElsewhere(
+  asked: Asked,
+  draft: Draft,
+  outcome: Pick<Outcome<unknown>, "commit" | "after">,
+): Promise<Partial<ToldElsewhere>> {
+  try {
+    return await tellThem(asked, draft, outcome);
+  } finally {
+    letGo(asked);
+  }
+}
+
+async function tellThem(
   asked: Asked,
   draft: Draft,
   outcome: Pick<Outcome<unknown>, "commit" | "after">,

@@ -9,6 +9,7 @@ import {
   DEFAULT_LEASE_MS,
   isAgent,
   isAssignedTo,
+  isLapsed,
   leaseUntil,
   WITHOUT_REVIEW,
   withoutClaim,
@@ -103,7 +104,7 @@ function handedOn(draft: Draft, ticket: Ticket): FieldChanges {
 function taken(claimant: Claimant, draft: Draft, ticket: Ticket, { isClaim, begins }: MoveOptions): FieldChanges {
   const isOthers = begins !== undefined && !isBegunBy(ticket, draft.actor.name, begins);
   if (!draft.actor.agent || isClaim || isOthers || isSomebodys(ticket, draft)) return {};
-  const isFree = standingOf(claimant, ticket, draft) === "free";
+  const isFree = standingOf(claimant, ticket, draft) === "free" || isLapsed(ticket, draft.view.now);
   return isFree ? claimFields(claimant, draft, ticket, takingOf(claimant, draft, {})) : {};
 }
 

@@ -6,7 +6,7 @@ import { isProvablyDead, type Moment, msSince, type ProcessIdentity, processIden
 import { readStoreFile, Unread } from "../files/storeFile.ts";
 import type { Config } from "./config/config.ts";
 import type { Store } from "./store.ts";
-import { asksOthers, ownClaimFiles, ownClaimsFolder } from "./syncFolder.ts";
+import { asksOthers, onTheWay, ownClaimFiles, ownClaimsFolder } from "./syncFolder.ts";
 
 /**
  * A claim that was made here, as it is written down before anything is sent: whoever is killed in the midst of it, the
@@ -28,6 +28,8 @@ export interface OwnClaim {
   /** Commits of ours that the ref may have: the last that is known to have come, and the one on its way. */
   readonly oid: string | null;
   readonly next: string | null;
+  /** Others that were on their way before, and of which nobody knows whether they came. */
+  readonly earlier?: readonly string[];
   /** When the sending began of what is known to have come. */
   readonly since: Moment | null;
   /** Who is asking. */
@@ -36,6 +38,7 @@ export interface OwnClaim {
 }
 
 const MAX_BYTES = 16 * 1024;
+const MAX_EARLIER = 8;
 const STATES: readonly unknown[] = ["asking", "here", "sure", "ending"] satisfies OwnClaim["state"][];
 
 /** A new one, not yet written down. */
@@ -61,8 +64,17 @@ export function putOwnClaim(store: Store, claim: OwnClaim): OwnClaim {
   return claim;
 }
 
+/** A claim as it is to be written down before `next` is sent over what is `there`. */
+export function sending(claim: OwnClaim, there: string | undefined, next: string): OwnClaim {
+  const { oid, next: last, earlier = [] } = claim;
+  const unknown = [...earlier, ...(last === null ? [] : [last])].filter((one) => one !== there);
+  const come = there !== undefined && isOf(claim, there) ? there : oid;
+  return { ...claim, oid: come, next, earlier: unknown.slice(-MAX_EARLIER) };
+}
+
 /** It is over, or never was. */
 export function dropOwnClaim(store: Store, { name }: OwnClaim): void {
+  onTheWay.delete(name);
   removeFile(path.join(ownClaimsFolder(store), name));
 }
 
@@ -89,13 +101,14 @@ function parse(text: string): Omit<OwnClaim, "name"> | undefined {
 }
 
 /** Whether a commit at the ref is this claim's. */
-export function isOf({ oid, next }: OwnClaim, there: string | undefined): boolean {
-  return there !== undefined && (there === oid || there === next);
+export function isOf({ oid, next, earlier = [] }: OwnClaim, there: string | undefined): boolean {
+  return there !== undefined && (there === oid || there === next || earlier.includes(there));
 }
 
-/** Whether another process that lives is still asking for it. */
-export function isInOtherHands({ state, process }: OwnClaim, pid: number): boolean {
-  return state === "asking" && process.pid !== pid && !isProvablyDead(process);
+/** Whether another process that lives, or another command of this one, is still asking for it. */
+export function isInOtherHands({ name, state, process }: OwnClaim, pid: number): boolean {
+  if (state !== "asking") return false;
+  return process.pid === pid ? onTheWay.has(name) : !isProvablyDead(process);
 }
 
 /**

@@ -33,6 +33,9 @@ export function ownClaimFiles(store: Place, id?: string): string[] {
   }
 }
 
+/** Files of claims that commands of this process ask for just now: one that serves many makes several at once. */
+export const onTheWay = new Set<string>();
+
 /** Whether others on other machines are asked about claims. */
 export function asksOthers(store: Place & Pick<Store, "journal">, { sync }: Pick<Config, "sync">): boolean {
   return sync?.claims !== "off" && store.journal?.mode === "own" && isShared(store);

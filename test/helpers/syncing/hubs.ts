@@ -20,12 +20,15 @@ export interface Hub {
 
 type CleanUp = (end: () => void) => void;
 
-/** By its path; a `git` that is found first in PATH cuts the line. */
-export function pathHub(bare: string, bin: string): Hub {
+/** By its path; a `git` that is found first in PATH cuts the line, and notes in `log` what it was asked to do. */
+export function pathHub(bare: string, bin: string, log?: string): Hub {
   const fault = path.join(bin, "fault");
   writeFileSync(fault, "none");
   const real = whereGit();
   script(path.join(bin, "git"), [
+    ...(log === undefined ? [] : [`case "$2" in ls-remote|fetch|push) echo "$2" >> ${log};; esac`]),
+    // Who has no network.
+    `case "$AYO_TEST_OFFLINE $2" in "1 ls-remote"|"1 fetch"|"1 push") echo 'fatal: no route to host' >&2; exit 128;; esac`,
     `case " $* " in *" push "*) fault=$(cat ${fault});; *) fault=none;; esac`,
     `if [ "$fault" = before ]; then echo 'fatal: the remote end hung up unexpectedly' >&2; exit 128; fi`,
     `${real} "$@"; code=$?`,

@@ -2,14 +2,15 @@ import { AyoError } from "../../../error.ts";
 import type { View } from "../../../store/disk/view.ts";
 import type { Config } from "../../../store/open/config/config.ts";
 import type { Actor } from "../../../store/open/identity/identity.ts";
-import { isOf, newOwnClaim, ownClaims } from "../../../store/open/ownClaims.ts";
+import { isOf, newOwnClaim, ownClaims, putOwnClaim } from "../../../store/open/ownClaims.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acquire.ts";
 import { bringBranch } from "../../../store/sync/claims/bringBranch.ts";
-import { lookAt } from "../../../store/sync/claims/judge.ts";
+import { idsIn, judge, learn, lookAt } from "../../../store/sync/claims/judge.ts";
 import { loseClaims, whoHas } from "../../../store/sync/claims/loseClaims.ts";
-import { CLAIM_MS, openClaims } from "../../../store/sync/claims/openClaims.ts";
+import { openClaims, patience } from "../../../store/sync/claims/openClaims.ts";
 import { contactError } from "../../../store/sync/noContact.ts";
+import type { Asked } from "./asked.ts";
 
 /** What others are asked before a change is made. */
 interface Question {
@@ -24,8 +25,7 @@ const BRING_MS = 15_000;
 /** Asks where claims are settled, for no longer than a command may wait. @throws lost_claim, unreachable for `ends` */
 export async function askThere(store: Store, actor: Actor, view: View, { wanted, ends }: Question): Promise<Got[]> {
   try {
-    const claims = openClaims(store, view.config, performance.now() + CLAIM_MS);
-    const got = await acquire(claims, actor, wanted);
+    const claims = openClaims(store, view.config, patience(store));
     if (ends.length > 0) {
       const known = await lookAt(claims, ends).catch(async (error) => {
         throw await contactError(claims.remote, claims.transport, error);
@@ -38,7 +38,7 @@ export async function askThere(store: Store, actor: Actor, view: View, { wanted,
           throw lostClaim(id, { by: facts?.actor ?? "somebody", host: facts?.host ?? "" });
       }
     }
-    return got;
+    return await acquire(claims, actor, wanted);
   } catch (error) {
     if (!(error instanceof AyoError) || error.code === "lost_claim" || ends.length > 0) throw error;
     // Where nobody may be asked the claim is this machine's alone.
@@ -50,6 +50,27 @@ export async function askThere(store: Store, actor: Actor, view: View, { wanted,
       error,
     }));
   }
+}
+
+/** Claims that hold whatever becomes of the change that made them longer are written down as such at once. */
+export function keepRenewed({ store, renewed }: Asked, wanted: readonly Wanted[], answers: readonly Got[]): void {
+  for (const { id, token, isRenewed } of wanted) {
+    if (!isRenewed) continue;
+    renewed.add(token);
+    const answer = answers.find((one) => one.id === id);
+    if (answer?.state === "sure") putOwnClaim(store, { ...answer.own, state: "sure" });
+  }
+}
+
+/** Tickets that are others' there, all at once: who takes the next best does not ask for each. */
+export async function othersThere(store: Store, config: Config): Promise<string[]> {
+  const claims = openClaims(store, config, patience(store));
+  const there = await claims.transport.lookAll([claims.all]);
+  const ids = idsIn(claims, there);
+  const known = await learn(claims, ids, there);
+  const found: string[] = [];
+  for (const id of ids) if ((await judge(claims, known, { id, here: undefined })).state === "held") found.push(id);
+  return found;
 }
 
 /** Brings what others did, so that it is known here what they finished. */

@@ -1,6 +1,7 @@
 import type { Draft } from "../../../store/change/draft.ts";
 import type { Actor } from "../../../store/open/identity/identity.ts";
 import type { Store } from "../../../store/open/store.ts";
+import { onTheWay } from "../../../store/open/syncFolder.ts";
 import type { Got } from "../../../store/sync/claims/acquire.ts";
 
 /** What one change has asked others about claims, and what they said. */
@@ -12,6 +13,8 @@ export interface Asked {
   /** Renewals are asked about before the change: whoever makes it wants to know. */
   readonly renews: boolean;
   readonly got: Map<string, Got>;
+  /** Tokens of claims that were made before this change: whatever becomes of it, they hold. */
+  readonly renewed: Set<string>;
   /** Tickets that were found finished elsewhere, for which what others did was brought. */
   readonly brought: Set<string>;
   /** Tickets whose claims are known to be ours, before they end. */
@@ -25,7 +28,22 @@ export function newAsked(
   actor: Actor,
   { passOver, renews = false }: { readonly passOver?: Set<string> | undefined; readonly renews?: boolean | undefined },
 ): Asked {
-  return { store, actor, passOver, renews, got: new Map(), brought: new Set(), endsSurely: new Set(), turns: 0 };
+  return {
+    store,
+    actor,
+    passOver,
+    renews,
+    got: new Map(),
+    renewed: new Set(),
+    brought: new Set(),
+    endsSurely: new Set(),
+    turns: 0,
+  };
+}
+
+/** Nothing is on its way any more: what others know of, and no ticket here says, is settled by the next contact. */
+export function letGo({ got }: Asked): void {
+  for (const answer of got.values()) if ("own" in answer) onTheWay.delete(answer.own.name);
 }
 
 /** Whether a change says anything of claims. */

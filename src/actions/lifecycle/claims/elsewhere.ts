@@ -3,7 +3,7 @@ import { isNested } from "../../../store/change/nestedChanges.ts";
 import type { View } from "../../../store/disk/view.ts";
 import { asksOthers, ownClaimFiles } from "../../../store/open/syncFolder.ts";
 import type { Got, Wanted } from "../../../store/sync/claims/acquire.ts";
-import { type Asked, endedBy } from "./asked.ts";
+import { type Asked, endedBy, letGo } from "./asked.ts";
 
 /** Ends an attempt of a change: others are to be asked first, and not under the store's lock. */
 class AsksElsewhere extends Error {
@@ -67,7 +67,11 @@ export async function untilAsked<T>(asked: Asked, make: () => Promise<T>): Promi
         asked.turns++;
         await ask(asked, error);
       } catch (refusal) {
-        if (asked.got.size > 0) await (await import("./tellElsewhere.ts")).giveBack(asked, [...asked.got.values()]);
+        try {
+          if (asked.got.size > 0) await (await import("./tellElsewhere.ts")).giveBack(asked, [...asked.got.values()]);
+        } finally {
+          letGo(asked);
+        }
         throw refusal;
       }
     }
@@ -77,11 +81,14 @@ export async function untilAsked<T>(asked: Asked, make: () => Promise<T>): Promi
 async function ask(asked: Asked, { view, wanted, ends }: AsksElsewhere): Promise<void> {
   const { store, actor, got } = asked;
   const isRequired = view.config.sync?.claims === "required";
-  const { askThere } = await import("./askThere.ts");
-  for (const answer of await askThere(store, actor, view, { wanted, ends: isRequired ? ends : [] })) {
-    if (answer.state === "sure" || (answer.state === "unsure" && !isRequired)) got.set(answer.id, answer);
-    else await refused(asked, view, wanted, answer);
-  }
+  const { askThere, keepRenewed } = await import("./askThere.ts");
+  const answers = await askThere(store, actor, view, { wanted, ends: isRequired ? ends : [] });
+  // All that others know of by now is given back where one of them is refused.
+  for (const answer of answers) if ("own" in answer) got.set(answer.id, answer);
+  keepRenewed(asked, wanted, answers);
+  for (const answer of answers)
+    if (answer.state !== "sure" && (answer.state !== "unsure" || isRequired))
+      await refused(asked, view, wanted, answer);
   for (const id of ends) asked.endsSurely.add(id);
 }
 
@@ -100,6 +107,8 @@ async function refused(
   if (answer.state === "finished" && !brought.has(answer.id)) {
     brought.add(answer.id);
     await told.bring(store, view.config);
-  } else if (passOver !== undefined) passOver.add(answer.id);
-  else throw told.claimedThere(answer);
+  } else if (passOver !== undefined) {
+    if (passOver.size === 0) for (const id of await told.othersThere(store, view.config)) passOver.add(id);
+    passOver.add(answer.id);
+  } else throw told.claimedThere(answer);
 }

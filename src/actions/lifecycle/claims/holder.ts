@@ -4,9 +4,10 @@ import type { Draft } from "../../../store/change/draft.ts";
 import { isFinished } from "../../../store/disk/view.ts";
 import type { Actor } from "../../../store/open/identity/identity.ts";
 import type { Store } from "../../../store/open/store.ts";
+import { isHeldElsewhere } from "../../../store/open/syncFolder.ts";
 import { isAuthor, reviewerOf } from "../../../ticket/rules/authors.ts";
 import type { Board, Column } from "../../../ticket/rules/board.ts";
-import { isAgent, isAssignedTo, isHeld } from "../../../ticket/rules/claim.ts";
+import { isAgent, isAssignedTo, isHeld, isLapsed } from "../../../ticket/rules/claim.ts";
 import { categoryOf } from "../../../ticket/rules/columns.ts";
 import { isUnderReview } from "../../../ticket/rules/roles.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
@@ -28,11 +29,11 @@ export interface Claimant {
 /** What a caller is to a ticket's claim; one that ran out is still its holder's as long as nobody took it back. */
 export function standingOf(claimant: Claimant, ticket: Ticket, draft: Pick<Draft, "view">): Standing {
   const { claimedBy, claim, lease } = ticket.fields;
-  const { board, now } = draft.view;
+  const { board } = draft.view;
   // What was finished by hand may carry its claim still.
   if (claimedBy === undefined || isFinished(board, ticket.status)) return "free";
   if (lease === undefined && categoryOf(board, ticket.status) === "todo") return "free";
-  const isFree = !isHeld(ticket, now);
+  const isFree = isFreeHere(claimant.store, ticket, draft);
   const token = tokenFor(claimant, ticket.id);
   if (claim === undefined || token.text === undefined) {
     if (isNamed(claimant.actor, claimedBy)) return "holder";
@@ -49,6 +50,11 @@ export function standingOf(claimant: Claimant, ticket: Ticket, draft: Pick<Draft
 function isReviewOfOwn(board: Board, ticket: Ticket, name: string): boolean {
   const isReview = categoryOf(board, ticket.status) === "review" && reviewerOf(ticket) !== undefined;
   return isReview && isAuthor(ticket, name);
+}
+
+/** A clock here says nothing of a claim that was made elsewhere: whoever wants it asks there. */
+function isFreeHere(store: Store, ticket: Ticket, { view: { now, config } }: Pick<Draft, "view">): boolean {
+  return !isHeld(ticket, now) && !isHeldElsewhere(store, config, ticket.id);
 }
 
 /** Whoever only goes by the holder's name must have its token. */
@@ -78,6 +84,8 @@ export function assertMayMove(
   const isReview = categoryOf(draft.view.board, ticket.status) === "review";
   // Its author holds it no longer: the gate knows who may approve.
   if (isReview && !isUnderReview(ticket, draft.view.now)) return;
+  // Whether it is free is settled where claims are.
+  if (claimant.actor.agent && to.category === "active" && isLapsed(ticket, draft.view.now)) return;
   const standing = standingOf(claimant, ticket, draft);
   if (standing === "free" || standing === "holder") return;
   const { agent } = claimant.actor;

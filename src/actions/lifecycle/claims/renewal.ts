@@ -23,7 +23,7 @@ export async function renewWith<T>(
   const claimed = draft.view.marked.filter(
     ({ fields }) => fields.claimedBy !== undefined && fields.lease !== undefined,
   );
-  const rest = claimed.filter(({ id }) => !draft.claims.has(id));
+  const rest = claimed.filter(({ id }) => !draft.claims.has(id) && !draft.handedIn.has(id));
   const only = onlyHeld(claimant, draft, rest);
   for (const ticket of rest) {
     if (ticket !== only && !isTouched(draft, ticket)) continue;

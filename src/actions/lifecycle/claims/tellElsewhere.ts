@@ -4,7 +4,9 @@ import type { Draft, Hold } from "../../../store/change/draft.ts";
 import type { View } from "../../../store/disk/view.ts";
 import {
   dropOwnClaim,
+  isConfirmed,
   isDue,
+  isInOtherHands,
   isOf,
   newOwnClaim,
   type OwnClaim,
@@ -17,7 +19,7 @@ import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acqui
 import { type Ending, endClaims } from "../../../store/sync/claims/endClaims.ts";
 import { lookAt } from "../../../store/sync/claims/judge.ts";
 import { type Loss, loseClaims } from "../../../store/sync/claims/loseClaims.ts";
-import { CLAIM_MS, type ClaimsThere, openClaims } from "../../../store/sync/claims/openClaims.ts";
+import { type ClaimsThere, openClaims, patience } from "../../../store/sync/claims/openClaims.ts";
 import { claimIn } from "../../../store/sync/claims/settle.ts";
 import { categoryOf } from "../../../ticket/rules/columns.ts";
 import { type Asked, endedBy } from "./asked.ts";
@@ -45,7 +47,8 @@ export async function tellElsewhere(
   const late: Wanted[] = dueBesides(told);
   for (const [id, hold] of draft.holds) {
     const answer = got.get(id);
-    if (answer !== undefined && "own" in answer && answer.own.token === hold.token) await keep(told, answer, open);
+    if (answer !== undefined && "own" in answer && answer.own.token === hold.token)
+      await keep(told, answer, hold, open);
     else {
       const want = lateWish(told, id, hold);
       if (want !== undefined) late.push(want);
@@ -77,17 +80,21 @@ type Open = () => ClaimsThere;
 function claimsOnce({ store }: Asked, { view }: Draft): Open {
   let claims: ClaimsThere | undefined;
   return () => {
-    claims ??= openClaims(store, view.config, performance.now() + CLAIM_MS);
+    claims ??= openClaims(store, view.config, patience(store));
     return claims;
   };
 }
 
 /** @throws lost_claim where the answer is an old one and somebody has it by now */
-async function keep(told: Telling, answer: Extract<Got, { own: OwnClaim }>, open: Open): Promise<void> {
+async function keep(told: Telling, answer: Extract<Got, { own: OwnClaim }>, hold: Hold, open: Open): Promise<void> {
   const { store } = told.asked;
   const { own, id } = answer;
   for (const other of ownClaims(store, id))
-    if (other.name !== own.name && other.state !== "asking") dropOwnClaim(store, other);
+    if (other.name !== own.name && !isInOtherHands(other, store.host.pid)) dropOwnClaim(store, other);
+  if (answer.state === "unsure" && hold.isRenewed && isConfirmed(own)) {
+    told.notices.push(`the claim of ${id} was not renewed where others see it: ${answer.why}`);
+    return;
+  }
   if (answer.state === "unsure") {
     putOwnClaim(store, { ...own, state: "here" });
     told.unconfirmed.push(id);
@@ -181,8 +188,10 @@ async function endThere(
   open: Open,
 ): Promise<void> {
   const all = ended.flatMap((one): Ending[] => {
-    const own = ownClaims(store, one.id).filter(({ state }) => state !== "asking");
-    return own.length === 0 ? [one] : own.map((claim) => ({ ...one, own: claim }));
+    const own = ownClaims(store, one.id).filter((claim) => !isInOtherHands(claim, store.host.pid));
+    if (own.length > 0) return own.map((claim) => ({ ...one, own: claim }));
+    const { claimedBy: actor = "", claim: token = "" } = draft.view.byId.get(one.id)?.fields ?? {};
+    return [{ ...one, own: newOwnClaim(store, { id: one.id, actor, token, lease: 0 }, "ending") }];
   });
   if (all.length === 0) return;
   for (const result of await endClaims(open(), draft.actor, all)) {
@@ -194,14 +203,14 @@ async function endThere(
 
 /** Gives back what was claimed there and is not used here after all; who cannot be reached hears of it later. */
 export async function giveBack(asked: Asked, answers: readonly Got[], open?: Open): Promise<void> {
-  const { store } = asked;
-  const own = answers.flatMap((answer) => ("own" in answer ? [answer.own] : []));
+  const { store, renewed } = asked;
+  const own = answers.flatMap((answer) => ("own" in answer && !renewed.has(answer.own.token) ? [answer.own] : []));
   const unheard = own.filter(({ oid, next }) => oid === null && next === null);
   for (const one of unheard) dropOwnClaim(store, one);
   const heard = own.filter((one) => !unheard.includes(one));
   if (heard.length === 0) return;
   const endings = heard.map((one) => ({ id: one.id, how: "released", own: one }));
-  const claims = open?.() ?? openClaims(store, await configNow(store), performance.now() + CLAIM_MS);
+  const claims = open?.() ?? openClaims(store, await configNow(store), patience(store));
   await endClaims(claims, asked.actor, endings);
 }
 

@@ -2,7 +2,8 @@ import { AyoError } from "../../../error.ts";
 import { Unreachable } from "../../../git/transport/transport.ts";
 import { type Moment, momentNow } from "../../../processes.ts";
 import type { Actor } from "../../open/identity/identity.ts";
-import { dropOwnClaim, newOwnClaim, type OwnClaim, putOwnClaim } from "../../open/ownClaims.ts";
+import { dropOwnClaim, newOwnClaim, type OwnClaim, putOwnClaim, sending } from "../../open/ownClaims.ts";
+import { onTheWay } from "../../open/syncFolder.ts";
 import { shownAs } from "../findRemote.ts";
 import { writeClaim } from "./claimCommit.ts";
 import { type ClaimHere, judge, type Known, learn, lookAt, type Verdict } from "./judge.ts";
@@ -77,7 +78,10 @@ export async function acquire(claims: ClaimsThere, actor: Actor, wanted: readonl
       for (let turn = 1; left.length > 0; turn++) left = await tryAll(work, left, turn === MAX_TRIES);
     }
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
+    if (!(error instanceof Unreachable)) {
+      for (const { own } of tries.values()) onTheWay.delete(own.name);
+      throw error;
+    }
     for (const one of left) got.set(one.id, unsure(claims, { ...one, own: tries.get(one.id)?.own ?? one.own }, error));
   }
   return wanted.flatMap(({ id }) => got.get(id) ?? []);
@@ -98,7 +102,7 @@ async function tryAll(work: Work, left: readonly Wanted[], isLast: boolean): Pro
   for (const want of sent) {
     const { own, seen, since } = tries.get(want.id) as Try;
     const now = there.get(claims.refOf(want.id));
-    if (now === own.next) got.set(want.id, arrived(want.id, own, since));
+    if (now === own.next) got.set(want.id, arrived(want, own, since));
     else if (!isLast) again.push(want);
     else if (now === seen) got.set(want.id, unsure(claims, { ...want, own }, refused(claims, said)));
     else got.set(want.id, { id: want.id, state: "held", by: "somebody", host: "" });
@@ -114,15 +118,15 @@ async function tryAll(work: Work, left: readonly Wanted[], isLast: boolean): Pro
 
 /** Writes down what is to be sent for one ticket; false where it is decided without. */
 async function prepare({ claims, actor, tries, got, known }: Work, want: Wanted): Promise<boolean> {
-  const { store, journal, refOf } = claims;
-  const { id, by, token, lease } = want;
+  const { store, refOf } = claims;
+  const { id } = want;
   const before = tries.get(id);
   const there = known.there.get(refOf(id));
   if (before !== undefined && there === before.own.next) {
-    got.set(id, arrived(id, before.own, before.since));
+    got.set(id, arrived(want, before.own, before.since));
     return false;
   }
-  const verdict = await judgeFor(claims, known, want);
+  const verdict = await judgeFor(claims, known, want, before?.own.name ?? want.own?.name);
   if (verdict.state === "held" || verdict.state === "finished") {
     if (before !== undefined && want.own === undefined) dropOwnClaim(store, before.own);
     const isLate = before !== undefined && verdict.state === "held" ? { isLate: true as const } : {};
@@ -131,19 +135,35 @@ async function prepare({ claims, actor, tries, got, known }: Work, want: Wanted)
   }
   // The same again may have come by then; another one would lose against it.
   if (before !== undefined && before.seen === verdict.seen) return true;
-  const own = before?.own ?? want.own ?? newOwnClaim(store, { id, actor: by, token, lease }, "asking");
-  const next = writeClaim(store, journal, actor, { id, actor: by, token, lease, parent: verdict.seen });
-  const since = momentNow();
-  tries.set(id, { own: putOwnClaim(store, { ...own, actor: by, token, lease, next }), seen: verdict.seen, since });
+  const { seen } = verdict;
+  tries.set(id, { ...send(claims, actor, want, { own: before?.own ?? want.own, seen }), seen });
   return true;
+}
+
+/** Makes what is to be sent, and writes down that it is. */
+function send(
+  { store, journal }: ClaimsThere,
+  actor: Actor,
+  { id, by, token, lease, isRenewed }: Wanted,
+  { own: known, seen }: { readonly own: OwnClaim | undefined; readonly seen: string | undefined },
+): Omit<Try, "seen"> {
+  const own = known ?? newOwnClaim(store, { id, actor: by, token, lease }, "asking");
+  const next = writeClaim(store, journal, actor, { id, actor: by, token, lease, parent: seen });
+  if (own.state === "asking" && !isRenewed) onTheWay.add(own.name);
+  const since = momentNow();
+  // Until it is known to have come others may go by the lease that they know.
+  const sure = own.oid === null ? lease : shorter(own.lease, lease);
+  return { own: putOwnClaim(store, sending({ ...own, actor: by, token, lease: sure }, seen, next)), since };
 }
 
 async function judgeFor(
   claims: ClaimsThere,
   known: Known,
-  { id, token, by, here, isRenewed }: Wanted,
+  { id, token, by, here: said, isRenewed }: Wanted,
+  name: string | undefined,
 ): Promise<Verdict> {
-  const verdict = await judge(claims, known, id, isRenewed && here?.token === token ? undefined : here);
+  const here = isRenewed && said?.token === token ? undefined : said;
+  const verdict = await judge(claims, known, { id, here, name });
   if (verdict.state !== "held" || !isRenewed) return verdict;
   const there = known.there.get(claims.refOf(id));
   const seen = known.seen.get(id);
@@ -151,8 +171,13 @@ async function judgeFor(
   return isSame && there !== undefined ? { state: "free", seen: there } : verdict;
 }
 
-function arrived(id: string, own: OwnClaim, since: Moment): Got {
-  return { id, state: "sure", own: { ...own, oid: own.next, next: null, since } };
+/** Of two leases; 0 is one without an end. */
+function shorter(one: number, other: number): number {
+  return one === 0 || other === 0 ? Math.max(one, other) : Math.min(one, other);
+}
+
+function arrived({ id, lease }: Wanted, own: OwnClaim, since: Moment): Got {
+  return { id, state: "sure", own: { ...own, lease, oid: own.next, next: null, earlier: [], since } };
 }
 
 /** Why a host that answers takes no claims: in its own words, and what helps. */

@@ -1,6 +1,6 @@
 import { Unreachable } from "../../../git/transport/transport.ts";
 import type { Actor } from "../../open/identity/identity.ts";
-import { dropOwnClaim, isOf, type OwnClaim, putOwnClaim } from "../../open/ownClaims.ts";
+import { dropOwnClaim, isOf, type OwnClaim, putOwnClaim, sending } from "../../open/ownClaims.ts";
 import { writeClaim } from "./claimCommit.ts";
 import { type Known, lookAt } from "./judge.ts";
 import { type ClaimsThere, isRefName } from "./openClaims.ts";
@@ -14,7 +14,7 @@ export interface Ending {
   /** `closed`, `released`; and the commit of the store that says so. */
   readonly how: string;
   readonly commit?: string | undefined;
-  /** What is written down of it; of a claim that was made elsewhere nothing is. */
+  /** What is written down of it, or is to be; nothing for what nobody needs to hear later. */
   readonly own?: OwnClaim | undefined;
 }
 
@@ -31,13 +31,15 @@ export type Ended =
 export async function endClaims(claims: ClaimsThere, actor: Actor, endings: readonly Ending[]): Promise<Ended[]> {
   const { store } = claims;
   const wanted = endings.filter(({ id }) => isRefName(id)).map((one) => ({ ...one, own: asEnding(claims, one) }));
+  // Of what nobody has heard nobody needs to hear the end; that of a claim made elsewhere is another matter.
+  const unheard = endings.filter(({ own }) => own?.oid === null && own.next === null && own.state !== "ending");
   try {
     return await sendAll(claims, actor, wanted);
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     return wanted.map(({ id }) => ({ id, state: "unsure", error }));
   } finally {
-    for (const { own } of wanted) if (own?.oid === null && own.next === null) dropOwnClaim(store, own);
+    for (const { own } of unheard) if (own !== undefined) dropOwnClaim(store, own);
   }
 }
 
@@ -45,14 +47,16 @@ export async function endClaims(claims: ClaimsThere, actor: Actor, endings: read
 function asEnding({ store }: ClaimsThere, { own, how, commit }: Ending): OwnClaim | undefined {
   if (own === undefined) return undefined;
   const ended = { how, ...(commit === undefined ? {} : { commit }) };
-  return putOwnClaim(store, { ...own, state: "ending", ended });
+  // What was on its way was no end of it.
+  const earlier = [...(own.earlier ?? []), ...(own.next === null ? [] : [own.next])];
+  return putOwnClaim(store, { ...own, state: "ending", ended, next: null, earlier });
 }
 
 async function sendAll(claims: ClaimsThere, actor: Actor, endings: readonly Ending[]): Promise<Ended[]> {
   const { refOf } = claims;
   const results = new Map<string, Ended>();
   // Where it is known what the ref has nobody needs to look.
-  const isPlain = endings.every(({ own }) => own !== undefined && own.oid !== null && own.next === null);
+  const isPlain = endings.every(({ own }) => own !== undefined && own.oid !== null && !own.earlier?.length);
   const ids = endings.map(({ id }) => id);
   let known: Known = isPlain
     ? { there: new Map(endings.map(({ id, own }) => [refOf(id), own?.oid as string])), seen: new Map() }
@@ -92,13 +96,15 @@ function moveOf(claims: ClaimsThere, actor: Actor, { there, seen }: Known, { id,
   if (oid === undefined) return undefined;
   const known = seen.get(id);
   const isOwn = own !== undefined && isOf(own, oid);
-  const isOthers = own === undefined && known?.key === oid && known.facts.ended === undefined;
+  const isHeld = known?.key === oid && known.facts.ended === undefined;
+  // By its token a claim is known that somebody else, or another command, has made longer meanwhile.
+  const isOthers = isHeld && (own === undefined || known.facts.token === own.token);
   if (!isOwn && !isOthers) return undefined;
   const facts = isOwn ? own : { ...(known?.facts ?? { actor: "", token: "", lease: 0 }) };
   const ended = { how, ...(commit === undefined ? {} : { commit }) };
   const { actor: who, token, lease } = facts;
   const next = writeClaim(store, journal, actor, { id, actor: who, token, lease, ended, parent: oid });
-  if (own !== undefined) putOwnClaim(store, { ...own, oid, next });
+  if (own !== undefined) putOwnClaim(store, sending(own, oid, next));
   return { id, ref, oid: next, seen: oid };
 }
 

@@ -5,7 +5,7 @@ import { isInOtherHands, isOf, type OwnClaim, ownClaims } from "../../open/ownCl
 import type { Journal, Store } from "../../open/store.ts";
 import { readClaim } from "./claimCommit.ts";
 import type { ClaimsThere } from "./openClaims.ts";
-import { note, readSeen, type Seen, type SeenClaims, stoodStill, writeSeen } from "./seenClaims.ts";
+import { isNews, note, readSeen, type Seen, type SeenClaims, stoodStill, writeSeen } from "./seenClaims.ts";
 
 /** What a ticket here says of who has it. */
 export interface ClaimHere {
@@ -46,7 +46,7 @@ export async function learn(
   const seen = readSeen(store);
   const news = ids.filter((id) => {
     const oid = there.get(refOf(id));
-    return oid !== undefined && seen.get(id)?.key !== oid && !ownClaims(store, id).some((own) => isOf(own, oid));
+    return oid !== undefined && isNews(seen, id, oid) && !ownClaims(store, id).some((own) => isOf(own, oid));
   });
   if (news.length === 0) return { there, seen };
   const unknown: string[] = [];
@@ -60,21 +60,36 @@ export async function learn(
   return { there, seen };
 }
 
+/** Ids of the tickets whose claims are there. */
+export function idsIn({ all }: ClaimsThere, there: ReadonlyMap<string, string>): string[] {
+  const folder = all.slice(0, -1);
+  return [...there.keys()].flatMap((ref) => (ref.startsWith(folder) ? [ref.slice(folder.length)] : []));
+}
+
+/** Who wants to know of a ticket. */
+interface Question {
+  readonly id: string;
+  /** What the ticket here says. */
+  readonly here: ClaimHere | undefined;
+  /** The file of the claim that is asked for, where it is written down. */
+  readonly name?: string | undefined;
+}
+
 /** Judges one ticket by what was looked at. */
 export async function judge(
   { store, journal, refOf }: ClaimsThere,
   { there, seen }: Known,
-  id: string,
-  here: ClaimHere | undefined,
+  { id, here, name }: Question,
 ): Promise<Verdict> {
   const oid = there.get(refOf(id));
   const own = ownClaims(store, id);
-  const busy = own.find((claim) => isInOtherHands(claim, store.host.pid));
+  const busy = own.find((claim) => claim.name !== name && isInOtherHands(claim, store.host.pid));
   if (busy !== undefined) return { state: "held", by: busy.actor, host: "" };
   const mine = own.find((claim) => isOf(claim, oid));
   if (mine !== undefined && oid !== undefined) return { state: "own", seen: oid, claim: mine };
   const known = seen.get(id);
-  if (oid === undefined) return judgeMissing(store, seen, id, own.length === 0 ? here : undefined);
+  if (oid === undefined)
+    return judgeMissing(store, seen, id, own.some(({ token }) => token === here?.token) ? undefined : here);
   if (known === undefined || known.key !== oid) return { state: "held", by: "somebody", host: "" };
   return judgeSeen(journal, known, oid);
 }

@@ -17,6 +17,8 @@ export interface Loss {
   /** Who has it, and the name of the machine. */
   readonly by: string;
   readonly host: string;
+  /** It is nobody's: somebody has ended it. */
+  readonly ended?: string;
 }
 
 /** Who it is: `@bob on laptop`. */
@@ -37,10 +39,7 @@ export function saysSo({ board }: Pick<View, "board">, ticket: Ticket, token: st
   );
 }
 
-/**
- * Takes claims back that somebody else turned out to have: notes and commits stay, and what was finished under such a
- * claim waits for a look. Returns what to tell.
- */
+/** Takes claims back that somebody else turned out to have: notes and commits stay. Returns what to tell. */
 export async function loseClaims(store: Store, losses: readonly Loss[]): Promise<readonly string[]> {
   if (losses.length === 0) return [];
   const told: string[] = [];
@@ -62,12 +61,18 @@ async function loseOne(draft: Draft, loss: Loss, told: string[]): Promise<boolea
   const ticket = view.byId.get(loss.id);
   if (ticket === undefined) return false;
   if (!saysSo(view, ticket, loss.token)) return false;
-  told.push(`lost to ${whoHas(loss)}: ${loss.id}; ${loss.actor} does not hold it any more`);
+  const { id, actor, ended } = loss;
+  told.push(
+    ended === undefined
+      ? `lost to ${whoHas(loss)}: ${id}; ${actor} does not hold it any more`
+      : `the claim of ${actor} on ${id} was ended elsewhere (${ended}): ${actor} does not hold it any more`,
+  );
   const isReview = categoryOf(view.board, ticket.status) === "review";
   const claim = isReview ? WITHOUT_REVIEW : { ...withoutClaim(ticket), ...withAuthors(ticket, [loss.actor]) };
   const work = isReview ? "" : ` ${workOf(ticket)}`;
   // In work it is all the same: by whoever has it.
   await draft.patch(ticket, claim);
-  draft.note(ticket, `The claim of ${loss.actor} was lost to ${whoHas(loss)}.${work}`.trim());
+  const how = ended === undefined ? `lost to ${whoHas(loss)}` : `ended elsewhere: ${ended}`;
+  draft.note(ticket, `The claim of ${actor} was ${how}.${work}`.trim());
   return true;
 }

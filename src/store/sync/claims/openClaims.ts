@@ -18,8 +18,13 @@ export interface ClaimsThere {
   readonly refOf: (id: string) => string;
 }
 
-/** A command waits no longer for others; in milliseconds. */
-export const CLAIM_MS = 2_000;
+/** A command waits no longer for others; in milliseconds. Tests set AYO_CLAIM_MS. */
+const CLAIM_MS = 2_000;
+
+/** Until when a command waits for others, by `performance.now()`. */
+export function patience({ host }: Pick<Store, "host">): number {
+  return performance.now() + (Number(host.env.AYO_CLAIM_MS) || CLAIM_MS);
+}
 
 /** The way to where claims are settled. @throws needs_person where nobody has said yes to that address */
 export function openClaims(store: Store, config: Config, until?: number): ClaimsThere {

@@ -42,9 +42,15 @@ export function writeSeen(store: Store, seen: SeenClaims): void {
   writeDurable(fileOf(store), Buffer.from(text), { tmpDir: folder, mode: 0o600 });
 }
 
+/** Whether it is another than was seen, or was seen before this machine was started: for how long nobody can tell then. */
+export function isNews(seen: SeenClaims, id: string, key: string): boolean {
+  const known = seen.get(id);
+  return known?.key !== key || msSince(known.first) === undefined;
+}
+
 /** Notes what is there now; what is as it was keeps the moment at which it was first seen. Says whether it is news. */
 export function note(seen: SeenClaims, id: string, key: string, facts: ClaimFacts): boolean {
-  if (seen.get(id)?.key === key) return false;
+  if (!isNews(seen, id, key)) return false;
   seen.set(id, { key, first: momentNow(), facts });
   return true;
 }

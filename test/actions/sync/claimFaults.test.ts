@@ -1,0 +1,324 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ownClaims } from "../../../src/store/open/ownClaims.ts";
+import { syncFolder } from "../../../src/store/open/syncFolder.ts";
+import { git } from "../../helpers/git.ts";
+import { holderAt } from "../../helpers/syncing/claimTeam.ts";
+import { sharingTeam } from "../../helpers/team.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
+import { type TempStore, testHost } from "../../helpers/tempStore.ts";
+
+let hub: string;
+let ann: TempStore;
+let bob: TempStore;
+let id: string;
+let other: string;
+beforeEach(async () => {
+  ({ hub, ann, bob } = await sharingTeam(["First", "Second"]));
+  [id = "", other = ""] = (await ann.ayo("ticket", "ready", "-q")).split("\n");
+});
+
+const HOUR = 3_600_000;
+
+/** What a command answers in all. */
+async function say(store: TempStore, ...words: string[]): Promise<{ code: number | null; said: string }> {
+  const { code, stdout, stderr } = await store.here(words);
+  return { code, said: `${stdout}${stderr}` };
+}
+
+function own(store: TempStore, ticket = id) {
+  return ownClaims({ dir: store.tickets, host: testHost(store.dir) }, ticket);
+}
+
+function refOf(ticket = id): string {
+  return git(hub, "rev-parse", `refs/ayo/claims/${ticket}`);
+}
+
+function holder(ticket = id): string | undefined {
+  return holderAt(hub, ticket);
+}
+
+/** The hub does this when it gets something, before or after its refs are others; once. */
+function when(moment: "pre-receive" | "post-receive", ...lines: string[]): void {
+  const hook = path.join(hub, "hooks", moment);
+  writeFileSync(hook, ["#!/bin/sh", `rm -f ${hook}`, ...lines].join("\n"));
+  chmodSync(hook, 0o755);
+}
+
+/** The hub is gone, and who talks to it hears nothing more. */
+const GONE = () => [`mv ${hub} ${hub}.away`, "kill -9 $PPID"];
+
+function comeBack(): void {
+  if (existsSync(hub)) rmSync(hub, { recursive: true });
+  renameSync(`${hub}.away`, hub);
+}
+
+/** Kills the command that talks to the hub. */
+const KILL = [
+  "p=$PPID",
+  'while [ "$p" -gt 1 ]; do',
+  '  case "$(readlink /proc/$p/exe)" in *node*) kill -9 $p; exit 0;; esac',
+  '  p=$(cut -d" " -f4 /proc/$p/stat)',
+  "done",
+];
+
+function realGit(): string {
+  return path.join(git("/", "--exec-path"), "git");
+}
+
+async function sleep(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+describe("several at once", () => {
+  test("what was claimed beside a ticket of somebody else's is given back, in whatever order they are named", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    for (const words of [
+      [id, other],
+      [other, id],
+    ]) {
+      expect(await say(bob, "ticket", "claim", ...words, "--as", "@b")).toMatchObject({ code: 1 });
+      expect(holder(other)).toBeUndefined();
+      expect(own(bob, other)).toEqual([]);
+    }
+    await ann.ayo("ticket", "claim", other, "--as", "@a");
+  });
+
+  test("of two agents that one process serves exactly one has a ticket", async () => {
+    for (const ticket of [id, other]) {
+      const answers = await Promise.all(
+        ["@x", "@y"].map((as) => say(ann, "ticket", "claim", ticket, "--as", as, "--json")),
+      );
+      const won = answers.flatMap(({ code }, at) => (code === 0 ? [["@x", "@y"][at]] : []));
+      expect([won.length, holder(ticket)], JSON.stringify(answers)).toEqual([1, won[0]]);
+    }
+  });
+
+  test("a sync of the same process takes back no claim that is on its way", async () => {
+    when("post-receive", "sleep 1");
+    const claiming = say(ann, "ticket", "claim", id, "--as", "@a", "--json");
+    await sleep(500);
+    await ann.ayo("sync");
+    expect((await claiming).said).toContain(`"confirmed":["${id}"]`.replaceAll(/[:,]/g, (one) => one));
+    expect(holder()).toBe("@a");
+  });
+
+  test("of many tickets that others have the next best is found", async () => {
+    for (let at = 0; at < 25; at++) await ann.ayo("ticket", "create", `More ${at}`);
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    const ids = (await ann.ayo("ticket", "ready", "-q", "--limit", "100")).split("\n");
+    const last = ids.at(-1) as string;
+    await ann.ayo("ticket", "claim", ...ids.slice(0, -1), "--as", "@a");
+    const { code, said } = await say(bob, "ticket", "claim", "--next", "--as", "@b", "-q");
+    expect([code, said.trim(), holder(last)]).toEqual([0, last, "@b"]);
+    expect((await say(bob, "ticket", "claim", "--next", "--as", "@b", "-q")).said).not.toContain("claimed");
+    expect(bob.text(ids[0] as string)).toContain("status: open");
+  });
+});
+
+describe("somebody is killed, or the line is cut", () => {
+  test("renewals of which nobody knows whether they came are all ours", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1h");
+    const first = refOf();
+    when("post-receive", ...GONE());
+    expect((await say(ann, "ticket", "renew", id, "--lease", "2h", "--as", "@a")).said).toContain("not renewed");
+    comeBack();
+    expect(refOf()).not.toBe(first);
+    when("pre-receive", ...GONE());
+    expect((await say(ann, "ticket", "renew", id, "--lease", "3h", "--as", "@a")).said).toContain("not renewed");
+    comeBack();
+    // Others know of no longer one.
+    expect(own(ann)).toEqual([expect.objectContaining({ state: "sure", lease: HOUR })]);
+    await ann.ayo("sync");
+    expect(holder()).toBe("@a");
+    expect(own(ann)).toEqual([expect.objectContaining({ state: "sure", oid: refOf() })]);
+  });
+
+  test("a claim that was about to be handed over is its holder's as before", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    when("post-receive", ...KILL);
+    expect(await ann.run(["ticket", "claim", id, "--for", "@c", "--as", "@a"])).toMatchObject({ code: null });
+    expect(holder()).toBe("@c");
+    await ann.ayo("sync");
+    expect(ann.text(id)).toContain("claimed-by: '@a'");
+    expect(holder()).toBe("@a");
+    expect(own(ann)).toEqual([expect.objectContaining({ actor: "@a", state: "sure", oid: refOf() })]);
+  });
+
+  test("a claim that came there and was never made here is given back, by a release too", async () => {
+    when("post-receive", ...KILL);
+    expect(await ann.run(["ticket", "claim", id, "--as", "@a"])).toMatchObject({ code: null });
+    expect(holder()).toBe("@a");
+    expect(ann.text(id)).toContain("status: open");
+    await ann.ayo("sync");
+    expect(holder()).toBeUndefined();
+    expect(own(ann)).toEqual([]);
+  });
+
+  test("what a person took away while nobody could be reached is told at the next contact", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    renameSync(hub, `${hub}.away`);
+    expect(await say(bob, "ticket", "release", id, "--force")).toMatchObject({
+      code: 0,
+      said: expect.stringContaining("others hear later"),
+    });
+    comeBack();
+    await bob.ayo("sync");
+    expect(holder()).toBeUndefined();
+    await ann.ayo("sync");
+    expect(ann.text(id)).not.toContain("claimed-by");
+    expect([own(ann), own(bob)]).toEqual([[], []]);
+  });
+});
+
+describe("a ref that is not as it was left", () => {
+  test("put back to an earlier renewal it is still its holder's", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    const first = refOf();
+    await ann.ayo("ticket", "renew", id, "--as", "@a", "--lease", "1h");
+    expect(refOf()).not.toBe(first);
+    git(hub, "update-ref", `refs/ayo/claims/${id}`, first);
+    await ann.ayo("sync");
+    expect(own(ann)).toEqual([expect.objectContaining({ state: "sure", oid: refOf() })]);
+    expect(git(hub, "rev-parse", `refs/ayo/claims/${id}^`)).toBe(first);
+  });
+
+  test("put back to the end of the claim before it is made again", async () => {
+    await bob.ayo("ticket", "claim", id, "--as", "@b");
+    await bob.ayo("ticket", "release", id, "--as", "@b");
+    await bob.ayo("sync");
+    const before = refOf();
+    await ann.ayo("sync");
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    git(hub, "update-ref", `refs/ayo/claims/${id}`, before);
+    await ann.ayo("sync");
+    expect(holder()).toBe("@a");
+    expect(own(ann)).toEqual([expect.objectContaining({ state: "sure", oid: refOf() })]);
+  });
+
+  test("whose claim a person has ended there hears of it, also before the tickets come", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    await bob.ayo("ticket", "release", id, "--force");
+    const { said } = await say(ann, "sync");
+    expect(said).toMatch(new RegExp(`${id}.*ended|ended.*${id}`));
+    expect(own(ann)).toEqual([]);
+    expect(ann.text(id)).not.toContain("claimed-by");
+    await bob.ayo("sync");
+    await ann.ayo("sync");
+    expect(ann.text(id)).toContain("status: open");
+    expect(ann.text(id)).not.toContain("claimed-by");
+  });
+});
+
+describe("clocks that are wrong", () => {
+  test.each(["close", "submit", "release"])(
+    "who is two hours ahead cannot '%s' what somebody else holds",
+    async (verb) => {
+      await ann.ayo("ticket", "claim", id, "--as", "@a");
+      await ann.ayo("sync");
+      await bob.ayo("sync");
+      const { code, stderr } = await bob.here(["ticket", verb, id, "--as", "@b"], { now: () => Date.now() + 2 * HOUR });
+      expect([code, stderr]).toEqual([1, expect.stringContaining("is claimed by @a")]);
+      expect(holder()).toBe("@a");
+    },
+  );
+});
+
+describe("what changes meanwhile", () => {
+  test("a claim that was made while a sync was on its way is not taken for lost", async () => {
+    await bob.ayo("ticket", "claim", id, "--as", "@b");
+    await bob.ayo("sync");
+    await ann.ayo("sync");
+    await bob.ayo("ticket", "note", other, "news");
+    await bob.ayo("sync");
+    // Ann's sync has looked, and takes its time to bring the news.
+    const bin = path.join(tempDir(), "bin");
+    mkdirSync(bin);
+    const slow = `#!/bin/sh\ncase "$2" in fetch) sleep 2;; esac\nexec ${realGit()} "$@"\n`;
+    writeFileSync(path.join(bin, "git"), slow, { mode: 0o755 });
+    const syncing = ann.run(["sync"], { env: { PATH: `${bin}:${process.env.PATH}` } });
+    await sleep(900);
+    await bob.ayo("ticket", "release", id, "--as", "@b");
+    await bob.ayo("sync");
+    await ann.ayo("sync");
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    expect(await syncing).toMatchObject({ code: 0, stderr: expect.not.stringContaining("lost") });
+    expect(holder()).toBe("@a");
+    expect(ann.text(id)).toContain("claimed-by: '@a'");
+  });
+
+  test("a machine that was started again takes over what stands still since then", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1s");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    const file = path.join(syncFolder({ dir: bob.tickets, host: testHost(bob.dir) }), "seen.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/"boot":"[^"]*"/, '"boot":"before"'));
+    await bob.ayo("sync");
+    await sleep(2_100);
+    expect(await say(bob, "ticket", "claim", id, "--as", "@b")).toMatchObject({ code: 0 });
+    expect(holder()).toBe("@b");
+  });
+
+  test("whose holder goes on elsewhere is no longer of this machine", async () => {
+    await ann.ayo("ticket", "claim", id, "--for", "@c", "--as", "@a");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    const token = /^claim: (.*)$/m.exec(bob.text(id))?.[1] as string;
+    await bob.ayo("ticket", "renew", id, "--claim", token, "--lease", "1h", "--as", "@c");
+    expect(own(bob)).toHaveLength(1);
+    await ann.ayo("sync");
+    expect(own(ann)).toEqual([]);
+    expect(ann.text(id)).toContain("claimed-by: '@c'");
+  });
+
+  test("what is handed in past half of its lease has none any more", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1h");
+    await ann.here(["ticket", "submit", id, "--as", "@a"], { now: () => Date.now() + 0.75 * HOUR });
+    expect(ann.text(id)).toContain("status: in_review");
+    expect(ann.text(id)).not.toMatch(/^lease:/m);
+    expect(holder()).toBeUndefined();
+  });
+
+  test("the claim of a ticket that is deleted is over", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    await bob.ayo("ticket", "delete", id, "--yes");
+    await bob.ayo("sync");
+    await ann.ayo("sync");
+    await ann.ayo("sync");
+    expect(ann.files()).not.toContain(`${id}.md`);
+    expect([holder(), own(ann), own(bob)]).toEqual([undefined, [], []]);
+  });
+
+  test("what ended while claims were this machine's alone is told once they are not", async () => {
+    await ann.ayo("ticket", "claim", id, other, "--as", "@a");
+    await ann.ayo("config", "sync.claims", "off");
+    await ann.ayo("ticket", "release", id, "--as", "@a");
+    await ann.ayo("sync");
+    expect(holder()).toBe("@a");
+    await ann.ayo("config", "sync.claims", "warn");
+    await ann.ayo("sync");
+    expect([holder(), holder(other)]).toEqual([undefined, "@a"]);
+    expect([own(ann), own(ann, other)]).toEqual([[], [expect.objectContaining({ state: "sure" })]]);
+  });
+
+  test("a ticket whose name git cannot take is claimed here alone, and it is said so", async () => {
+    ann.write("a..b", "---\nid: a..b\nstatus: open\n---\n# Odd\n");
+    const { code, said } = await say(ann, "ticket", "claim", "a..b", "--as", "@a", "--json");
+    expect([code, said]).toEqual([0, expect.stringMatching(/"unconfirmed":\["a\.\.b"\]/)]);
+    expect(said).toContain("git can have no ref called 'a..b'");
+    await ann.ayo("sync");
+    await ann.ayo("ticket", "release", "a..b", "--as", "@a");
+    expect(own(ann, "a..b")).toEqual([]);
+    await ann.ayo("config", "sync.claims", "required");
+    expect(await say(ann, "ticket", "claim", "a..b", "--as", "@a")).toMatchObject({ code: 2 });
+    expect(own(ann, "a..b")).toEqual([]);
+  });
+});
