@@ -4,7 +4,7 @@ import type { Draft } from "../../store/change/draft.ts";
 import { isNested } from "../../store/change/nestedChanges.ts";
 import type { Actor } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
-import { asksOthers, ownClaimFiles } from "../../store/open/syncFolder.ts";
+import { asksOthers, isShared, ownClaimFiles } from "../../store/open/syncFolder.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type Asked, concernsClaims, letGo } from "../lifecycle/claims/asked.ts";
 import type { ToldElsewhere } from "../lifecycle/claims/tellElsewhere.ts";
@@ -41,7 +41,8 @@ async function tellThem(
   outcome: Pick<Outcome<unknown>, "commit" | "after">,
 ): Promise<Partial<ToldElsewhere>> {
   const { store } = asked;
-  if (isNested(store) || !asksOthers(store, draft.view.config)) return {};
+  if (isNested(store)) return {};
+  if (!asksOthers(store, draft.view.config)) return aloneThough(store, draft);
   if (!concernsClaims(draft) && (draft.files.size === 0 || ownClaimFiles(store).length === 0)) return {};
   try {
     const { tellElsewhere } = await import("../lifecycle/claims/tellElsewhere.ts");
@@ -50,6 +51,18 @@ async function tellThem(
     if (error instanceof AyoError && error.code === "lost_claim") throw error;
     return { notices: [`others were not told of the claim: ${(error as Error).message}`] };
   }
+}
+
+/** Claims of tickets that others seem to have too, in a store that nobody here has said yes to sharing. */
+async function aloneThough(store: Store, { holds, view }: Draft): Promise<Partial<ToldElsewhere>> {
+  const made = [...holds].flatMap(([id, { isRenewed }]) => (isRenewed ? [] : [id]));
+  const isOff = view.config.sync?.claims === "off" || store.journal?.mode !== "own";
+  if (made.length === 0 || isOff || isShared(store)) return {};
+  const { shownTickets } = await import("../../store/open/shownTickets.ts");
+  const shown = shownTickets(store);
+  if (shown === undefined) return {};
+  const why = `${shown.remote} has these tickets too, and nobody here has said yes to sharing them: 'ayo sync' asks`;
+  return { notices: made.map((id) => `the claim of ${id} is not confirmed: ${why}`), unconfirmed: made };
 }
 
 /** A first change in a clone that has brought tickets along is made in these, not in a store of its own. */

@@ -60,6 +60,7 @@ export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Colum
   if (to.category === "done" && categoryOf(view.board, ticket.status) === "review") assertSelf(actor, "approving");
   const claimant = { store, actor, token: options.claim };
   assertMayMove(claimant, draft, ticket, { to, force });
+  draft.moved.add(ticket.id);
   const isHandedOn = handsOn(draft, ticket, to, options);
   const together = new Set(options.together?.map(({ id }) => id));
   const context = gateContext(view, ticket, together, to);

@@ -88,7 +88,7 @@ export function runTransport(args: readonly string[], options: RunOptions): Prom
     const done = (code: number | null): void => {
       goOn?.();
       clearTimeout(timer);
-      const late = isOver ? `no answer within ${timeoutMs / 1000} s\n` : "";
+      const late = isOver ? `no answer within ${Math.ceil(timeoutMs / 100) / 10} s\n` : "";
       resolve({ code: isOver ? null : code, stdout: parts.stdout, stderr: late + parts.stderr });
     };
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (parts.stdout += text));

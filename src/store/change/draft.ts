@@ -42,6 +42,8 @@ export interface Draft {
   readonly holds: Map<string, Hold>;
   /** Tickets that were handed in: nobody holds them, though the claim's token stays known to their author. */
   readonly handedIn: Set<string>;
+  /** Tickets that this change moves, past the right of whoever holds them. */
+  readonly moved: Set<string>;
   /** Tokens of claims that were made sure of elsewhere before this change, by ticket. */
   readonly sure: Map<string, string>;
   /** What the user should know of this change besides its sentence. */
@@ -109,6 +111,7 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
     claims: new Map(),
     holds: new Map(),
     handedIn: new Set(),
+    moved: new Set(),
     sure: new Map(),
     notices: [],
     find: async (wanted) => changedBelow(await findTicket(store, view, wanted, false), below),

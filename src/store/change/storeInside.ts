@@ -37,6 +37,7 @@ function add(whole: Draft, part: Draft): void {
   for (const [file, text] of part.files) whole.files.set(file, text);
   for (const [id, kept] of part.claims) whole.claims.set(id, kept);
   for (const id of part.handedIn) whole.handedIn.add(id);
+  for (const id of part.moved) whole.moved.add(id);
   for (const [id, hold] of part.holds) whole.holds.set(id, hold);
   whole.notices.push(...part.notices);
 }

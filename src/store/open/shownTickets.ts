@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { readRef } from "../../git/refs/refs.ts";
 import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
@@ -24,6 +25,12 @@ interface Place {
 /** A remote that a sync would ask for tickets, where the project around a place has one. */
 export function remoteToAsk(store: Place): string | undefined {
   return remotesAround(store).remotes[0]?.name;
+}
+
+/** Whether the clone of the project around a place has not brought all: then tickets may be there all the same. */
+export function isCutShort(store: Place): boolean {
+  const { project } = remotesAround(store);
+  return project !== undefined && existsSync(path.join(project.commonDir, "shallow"));
 }
 
 function remotesAround(store: Place): { project: Repository | undefined; remotes: readonly NamedRemote[] } {

@@ -21,7 +21,7 @@ import { type Location, locateStore, type StoreChoice } from "./locate/locate.ts
 import { whyNotMine } from "./owner.ts";
 import type { Runtime } from "./runtime.ts";
 import { sharedStore } from "./sharedStore.ts";
-import { remoteToAsk, shownTickets } from "./shownTickets.ts";
+import { isCutShort, remoteToAsk, shownTickets } from "./shownTickets.ts";
 
 /** The repository that journals a store, and where in it the store lies. */
 export interface Journal {
@@ -160,7 +160,10 @@ function noStore({ dir }: Location, choice: StoreChoice, host: Host): AyoError {
   const elsewhere = asked === undefined ? "" : `; if ${asked} has one, 'ayo sync' brings it`;
   const where = shown === undefined ? elsewhere : `, and ${shown.remote} has tickets: 'ayo init' brings them`;
   const data = shown === undefined ? {} : { data: { remote: shown.remote } };
-  return new AyoError("no_store", `no ticket store at ${dir}${where}`, { try: initLine(choice), ...data });
+  return new AyoError("no_store", `no ticket store at ${dir}${where}`, {
+    try: asked !== undefined && isCutShort({ dir, host }) ? ["ayo", "sync"] : initLine(choice),
+    ...data,
+  });
 }
 
 function initLine(choice: StoreChoice): readonly string[] {

@@ -2,13 +2,13 @@ import { AyoError } from "../../../error.ts";
 import type { View } from "../../../store/disk/view.ts";
 import type { Config } from "../../../store/open/config/config.ts";
 import type { Actor } from "../../../store/open/identity/identity.ts";
-import { isOf, newOwnClaim, ownClaims, putOwnClaim } from "../../../store/open/ownClaims.ts";
+import { newOwnClaim, ownClaims, putOwnClaim } from "../../../store/open/ownClaims.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acquire.ts";
 import { bringBranch } from "../../../store/sync/claims/bringBranch.ts";
 import { idsIn, judge, learn, lookAt } from "../../../store/sync/claims/judge.ts";
 import { loseClaims, whoHas } from "../../../store/sync/claims/loseClaims.ts";
-import { openClaims, patience } from "../../../store/sync/claims/openClaims.ts";
+import { type ClaimsThere, openClaims, patience } from "../../../store/sync/claims/openClaims.ts";
 import { contactError } from "../../../store/sync/noContact.ts";
 import type { Asked } from "./asked.ts";
 
@@ -22,25 +22,19 @@ interface Question {
 /** What brings what others did may take longer than a look. */
 const BRING_MS = 15_000;
 
-/** Asks where claims are settled, for no longer than a command may wait. @throws lost_claim, unreachable for `ends` */
+/**
+ * Asks where claims are settled, for no longer than a command may wait.
+ * @throws lost_claim, claimed for a ticket that somebody else holds; unreachable where config.yml requires an answer
+ */
 export async function askThere(store: Store, actor: Actor, view: View, { wanted, ends }: Question): Promise<Got[]> {
   try {
     const claims = openClaims(store, view.config, patience(store));
-    if (ends.length > 0) {
-      const known = await lookAt(claims, ends).catch(async (error) => {
-        throw await contactError(claims.remote, claims.transport, error);
-      });
-      for (const id of ends) {
-        const there = known.there.get(claims.refOf(id));
-        const isOurs = there === undefined || ownClaims(store, id).some((own) => isOf(own, there));
-        const facts = known.seen.get(id)?.facts;
-        if (!isOurs && facts?.ended === undefined)
-          throw lostClaim(id, { by: facts?.actor ?? "somebody", host: facts?.host ?? "" });
-      }
-    }
+    if (ends.length > 0) await assertNobodys(claims, view, ends);
     return await acquire(claims, actor, wanted);
   } catch (error) {
-    if (!(error instanceof AyoError) || error.code === "lost_claim" || ends.length > 0) throw error;
+    if (!(error instanceof AyoError) || error.code === "lost_claim" || error.code === "claimed") throw error;
+    const isOurs = ends.some((id) => ownClaims(store, id).length > 0);
+    if (isOurs && view.config.sync?.claims === "required") throw error;
     // Where nobody may be asked the claim is this machine's alone.
     return wanted.map(({ id, by, token, lease, own }) => ({
       id,
@@ -49,6 +43,22 @@ export async function askThere(store: Store, actor: Actor, view: View, { wanted,
       why: error.message,
       error,
     }));
+  }
+}
+
+/** @throws lost_claim, claimed where somebody else holds one of them; unreachable */
+async function assertNobodys(claims: ClaimsThere, view: View, ids: readonly string[]): Promise<void> {
+  const { store, remote, transport } = claims;
+  const known = await lookAt(claims, ids).catch(async (error) => {
+    throw await contactError(remote, transport, error);
+  });
+  for (const id of ids) {
+    const verdict = await judge(claims, known, { id, here: undefined });
+    if (verdict.state !== "held") continue;
+    const own = ownClaims(store, id).find(({ token }) => token === view.byId.get(id)?.fields.claim);
+    if (own === undefined) throw claimedThere({ ...verdict, id });
+    await loseClaims(store, [{ id, actor: own.actor, token: own.token, by: verdict.by, host: verdict.host }]);
+    throw lostClaim(id, verdict);
   }
 }
 

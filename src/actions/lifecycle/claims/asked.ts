@@ -47,8 +47,18 @@ export function letGo({ got }: Asked): void {
 }
 
 /** Whether a change says anything of claims. */
-export function concernsClaims({ claims, holds, handedIn }: Draft): boolean {
-  return claims.size > 0 || holds.size > 0 || handedIn.size > 0;
+export function concernsClaims({ claims, holds, handedIn, moved }: Draft): boolean {
+  return claims.size > 0 || holds.size > 0 || handedIn.size > 0 || moved.size > 0;
+}
+
+/**
+ * Tickets of which it must be known that nobody elsewhere holds them: those whose claims end, and those that an agent
+ * moves. People may finish what others hold.
+ */
+export function movedBy(draft: Draft): string[] {
+  const { actor, moved, holds, view } = draft;
+  const others = actor.agent ? [...moved].filter((id) => !holds.has(id) && view.byId.has(id)) : [];
+  return [...new Set([...(actor.agent ? endedBy(draft) : []), ...others])];
 }
 
 /** Tickets whose claims a change ends. */

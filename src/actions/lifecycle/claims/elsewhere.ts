@@ -1,9 +1,10 @@
+import { AyoError } from "../../../error.ts";
 import type { Draft, Hold } from "../../../store/change/draft.ts";
 import { isNested } from "../../../store/change/nestedChanges.ts";
 import type { View } from "../../../store/disk/view.ts";
-import { asksOthers, ownClaimFiles } from "../../../store/open/syncFolder.ts";
+import { asksOthers } from "../../../store/open/syncFolder.ts";
 import type { Got, Wanted } from "../../../store/sync/claims/acquire.ts";
-import { type Asked, endedBy, letGo } from "./asked.ts";
+import { type Asked, letGo, movedBy } from "./asked.ts";
 
 /** Ends an attempt of a change: others are to be asked first, and not under the store's lock. */
 class AsksElsewhere extends Error {
@@ -25,10 +26,10 @@ const MAX_TURNS = 20;
 /** Has others asked about what a change makes of claims, where that was not done. @throws AsksElsewhere */
 export async function assertAsked(asked: Asked, draft: Draft): Promise<void> {
   const { store, got } = asked;
-  if (isNested(store) || !asksOthers(store, draft.view.config) || asked.turns >= MAX_TURNS) return;
+  if (isNested(store) || asked.turns >= MAX_TURNS) return;
+  if (!asksOthers(store, draft.view.config)) return assertMayStayAlone(asked, draft);
   const wanted = [...draft.holds].filter(([id, hold]) => isToAsk(asked, id, hold));
-  const isRequired = draft.view.config.sync?.claims === "required";
-  const ends = isRequired ? endedBy(draft).filter((id) => isNewEnd(asked, id)) : [];
+  const ends = movedBy(draft).filter((id) => !asked.endsSurely.has(id));
   if (wanted.length === 0 && ends.length === 0) return;
   store.host.request?.refuse();
   const { claimIn } = await import("../../../store/sync/claims/settle.ts");
@@ -41,14 +42,21 @@ export async function assertAsked(asked: Asked, draft: Draft): Promise<void> {
   if (asks.length > 0 || ends.length > 0) throw new AsksElsewhere(draft.view, asks, ends);
 }
 
+/** Where others are to be asked and nobody here has said with whom the tickets are shared. @throws unreachable */
+function assertMayStayAlone({ store }: Asked, { view, holds }: Draft): void {
+  const [id] = [...holds].flatMap(([one, { isRenewed }]) => (isRenewed ? [] : [one]));
+  if (id === undefined || view.config.sync?.claims !== "required" || store.journal?.mode !== "own") return;
+  const why = `the tickets are not shared from here, and config.yml wants others' word (sync.claims: required)`;
+  throw new AyoError("unreachable", `the claim of ${id} is not confirmed: ${why}`, {
+    try: ["ayo", "sync"],
+    data: { id, confirmed: false },
+  });
+}
+
 function isToAsk({ got, renews }: Asked, id: string, { token, isRenewed }: Hold): boolean {
   if (isRenewed && !renews) return false;
   const before = got.get(id);
   return before === undefined || !("own" in before) || before.own.token !== token;
-}
-
-function isNewEnd({ endsSurely, store }: Asked, id: string): boolean {
-  return !endsSurely.has(id) && ownClaimFiles(store, id).length > 0;
 }
 
 /** What is written down of an answer. */
@@ -82,7 +90,7 @@ async function ask(asked: Asked, { view, wanted, ends }: AsksElsewhere): Promise
   const { store, actor, got } = asked;
   const isRequired = view.config.sync?.claims === "required";
   const { askThere, keepRenewed } = await import("./askThere.ts");
-  const answers = await askThere(store, actor, view, { wanted, ends: isRequired ? ends : [] });
+  const answers = await askThere(store, actor, view, { wanted, ends });
   // All that others know of by now is given back where one of them is refused.
   for (const answer of answers) if ("own" in answer) got.set(answer.id, answer);
   keepRenewed(asked, wanted, answers);

@@ -1,8 +1,9 @@
 import { AyoError } from "../../../error.ts";
+import type { RefMove } from "../../../git/transport/transport.ts";
 import { Unreachable } from "../../../git/transport/transport.ts";
 import { type Moment, momentNow } from "../../../processes.ts";
 import type { Actor } from "../../open/identity/identity.ts";
-import { dropOwnClaim, newOwnClaim, type OwnClaim, putOwnClaim, sending } from "../../open/ownClaims.ts";
+import { dropOwnClaim, isOf, newOwnClaim, type OwnClaim, putOwnClaim, sending } from "../../open/ownClaims.ts";
 import { onTheWay } from "../../open/syncFolder.ts";
 import { shownAs } from "../findRemote.ts";
 import { writeClaim } from "./claimCommit.ts";
@@ -97,7 +98,7 @@ async function tryAll(work: Work, left: readonly Wanted[], isLast: boolean): Pro
     const one = tries.get(id) as Try;
     return { ref: claims.refOf(id), oid: one.own.next as string, seen: one.seen };
   });
-  const { there, said } = await claims.transport.pushAll(moves);
+  const { there, said } = await claims.transport.pushAll([...moves, ...movedFrom(work, sent)]);
   const again: Wanted[] = [];
   for (const want of sent) {
     const { own, seen, since } = tries.get(want.id) as Try;
@@ -114,6 +115,24 @@ async function tryAll(work: Work, left: readonly Wanted[], isLast: boolean): Pro
       there,
     );
   return again;
+}
+
+/** Ends what is ours where config.yml had the refs of claims before: nobody is to find two. */
+function movedFrom({ claims, actor, known, tries }: Work, sent: readonly Wanted[]): RefMove[] {
+  const { store, journal, otherRefOf } = claims;
+  return sent.flatMap(({ id, by, token, lease }) => {
+    const seen = known.there.get(otherRefOf(id));
+    if (seen === undefined || !isOf((tries.get(id) as Try).own, seen)) return [];
+    const oid = writeClaim(store, journal, actor, {
+      id,
+      actor: by,
+      token,
+      lease,
+      ended: { how: "moved" },
+      parent: seen,
+    });
+    return [{ ref: otherRefOf(id), oid, seen }];
+  });
 }
 
 /** Writes down what is to be sent for one ticket; false where it is decided without. */

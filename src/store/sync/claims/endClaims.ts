@@ -99,7 +99,9 @@ function moveOf(claims: ClaimsThere, actor: Actor, { there, seen }: Known, { id,
   const isHeld = known?.key === oid && known.facts.ended === undefined;
   // By its token a claim is known that somebody else, or another command, has made longer meanwhile.
   const isOthers = isHeld && (own === undefined || known.facts.token === own.token);
-  if (!isOwn && !isOthers) return undefined;
+  // Somebody has taken it away, and what it came to is news all the same.
+  const isOver = own !== undefined && commit !== undefined && known?.key === oid && known.facts.ended !== undefined;
+  if (!isOwn && !isOthers && !isOver) return undefined;
   const facts = isOwn ? own : { ...(known?.facts ?? { actor: "", token: "", lease: 0 }) };
   const ended = { how, ...(commit === undefined ? {} : { commit }) };
   const { actor: who, token, lease } = facts;

@@ -32,8 +32,8 @@ export interface Known {
 
 /** Looks at claims there; those of others that are news are read, and when they were first seen is remembered. */
 export async function lookAt(claims: ClaimsThere, ids: readonly string[]): Promise<Known> {
-  const there = await claims.transport.lookAll(ids.map(claims.refOf));
-  return learn(claims, ids, there);
+  const { transport, refOf, otherRefOf } = claims;
+  return learn(claims, ids, await transport.lookAll([...ids.map(refOf), ...ids.map(otherRefOf)]));
 }
 
 /** The same of what was looked at before. */
@@ -42,22 +42,38 @@ export async function learn(
   ids: readonly string[],
   there: ReadonlyMap<string, string>,
 ): Promise<Known> {
-  const { store, journal, refOf } = claims;
+  const { store, journal, refOf, otherRefOf } = claims;
   const seen = readSeen(store);
-  const news = ids.filter((id) => {
-    const oid = there.get(refOf(id));
-    return oid !== undefined && isNews(seen, id, oid) && !ownClaims(store, id).some((own) => isOf(own, oid));
+  const places = ids.flatMap((id) => [
+    { id, name: id, ref: refOf(id) },
+    { id, name: otherName(id), ref: otherRefOf(id) },
+  ]);
+  const news = places.flatMap(({ id, name, ref }) => {
+    const oid = there.get(ref);
+    if (oid === undefined || !isNews(seen, name, oid) || ownClaims(store, id).some((own) => isOf(own, oid))) return [];
+    return [{ name, ref, oid }];
   });
   if (news.length === 0) return { there, seen };
   const unknown: string[] = [];
-  for (const id of news) if (!(await objectExists(journal.repository, there.get(refOf(id)) ?? ""))) unknown.push(id);
-  if (unknown.length > 0) await claims.transport.fetch(...unknown.map(refOf));
-  for (const id of news) {
-    const oid = there.get(refOf(id)) ?? "";
-    note(seen, id, oid, await readClaim(journal, oid));
-  }
+  for (const { ref, oid } of news) if (!(await objectExists(journal.repository, oid))) unknown.push(ref);
+  if (unknown.length > 0) await claims.transport.fetch(...unknown);
+  for (const { name, oid } of news) note(seen, name, oid, await readClaim(journal, oid));
   writeSeen(store, seen);
   return { there, seen };
+}
+
+/** What is remembered of a claim that lies where this store's config.yml has not put it goes by this name. */
+function otherName(id: string): string {
+  return `${id}@`;
+}
+
+/** Who holds a ticket by a ref in the other place; a clone with another config.yml has put it there. */
+function heldOther({ otherRefOf, store }: ClaimsThere, { there, seen }: Known, id: string): Verdict | undefined {
+  const oid = there.get(otherRefOf(id));
+  if (oid === undefined || ownClaims(store, id).some((own) => isOf(own, oid))) return undefined;
+  const known = seen.get(otherName(id));
+  if (known === undefined || known.key !== oid) return { state: "held", by: "somebody", host: "" };
+  return known.facts.ended !== undefined || stoodStill(known) ? undefined : heldBy(known);
 }
 
 /** Ids of the tickets whose claims are there. */
@@ -77,14 +93,17 @@ interface Question {
 
 /** Judges one ticket by what was looked at. */
 export async function judge(
-  { store, journal, refOf }: ClaimsThere,
+  claims: ClaimsThere,
   { there, seen }: Known,
   { id, here, name }: Question,
 ): Promise<Verdict> {
+  const { store, journal, refOf } = claims;
   const oid = there.get(refOf(id));
   const own = ownClaims(store, id);
   const busy = own.find((claim) => claim.name !== name && isInOtherHands(claim, store.host.pid));
   if (busy !== undefined) return { state: "held", by: busy.actor, host: "" };
+  const other = heldOther(claims, { there, seen }, id);
+  if (other !== undefined) return other;
   const mine = own.find((claim) => isOf(claim, oid));
   if (mine !== undefined && oid !== undefined) return { state: "own", seen: oid, claim: mine };
   const known = seen.get(id);

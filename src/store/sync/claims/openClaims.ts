@@ -16,6 +16,8 @@ export interface ClaimsThere {
   /** The refs of all claims, as a pattern. */
   readonly all: string;
   readonly refOf: (id: string) => string;
+  /** The same where config.yml has not put them: another clone may know of another config.yml. */
+  readonly otherRefOf: (id: string) => string;
 }
 
 /** A command waits no longer for others; in milliseconds. Tests set AYO_CLAIM_MS. */
@@ -40,10 +42,13 @@ export function openClaims(store: Store, config: Config, until?: number): Claims
   return { store, journal, remote, transport, ...claimRefs(config) };
 }
 
+const FOLDER = "refs/ayo/claims";
+const BRANCHES = "refs/heads/ayo/claims";
+
 /** Where the refs of claims lie. */
-export function claimRefs({ sync }: Pick<Config, "sync">): Pick<ClaimsThere, "all" | "refOf"> {
-  const folder = sync?.claimBranches ? "refs/heads/ayo/claims" : "refs/ayo/claims";
-  return { all: `${folder}/*`, refOf: (id) => `${folder}/${id}` };
+export function claimRefs({ sync }: Pick<Config, "sync">): Pick<ClaimsThere, "all" | "refOf" | "otherRefOf"> {
+  const [folder, other] = sync?.claimBranches ? [BRANCHES, FOLDER] : [FOLDER, BRANCHES];
+  return { all: `${folder}/*`, refOf: (id) => `${folder}/${id}`, otherRefOf: (id) => `${other}/${id}` };
 }
 
 /** Whether git can have a ref by a ticket's name: an imported id may be one that it cannot. */
