@@ -200,6 +200,18 @@ describe("a ref that is not as it was left", () => {
     expect(own(ann)).toEqual([expect.objectContaining({ state: "sure", oid: refOf() })]);
   });
 
+  test("put back to a claim of which no ticket says anything it is free once it stood still", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1s");
+    const first = refOf();
+    await ann.ayo("ticket", "release", id, "--as", "@a");
+    git(hub, "update-ref", `refs/ayo/claims/${id}`, first);
+    await bob.ayo("sync");
+    await sleep(1_100);
+    expect(holder()).toBe("@a");
+    expect((await say(bob, "sync")).said).toContain(`${id} is free`);
+    expect(holder()).toBeUndefined();
+  });
+
   test("whose claim a person has ended there hears of it, also before the tickets come", async () => {
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     await ann.ayo("sync");
@@ -285,6 +297,21 @@ describe("what changes meanwhile", () => {
     expect(holder()).toBeUndefined();
   });
 
+  test("a review of what a person has sent back meanwhile is over", async () => {
+    await bob.ayo("ticket", "claim", id, "--as", "@b");
+    await bob.ayo("ticket", "submit", id, "--as", "@b");
+    await bob.ayo("sync");
+    await ann.ayo("sync");
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    expect([holder(), ann.text(id)]).toEqual(["@a", expect.stringContaining("status: in_review")]);
+    await bob.ayo("ticket", "update", id, "--status", "open");
+    await bob.ayo("sync");
+    expect((await say(ann, "sync")).said).toContain(`the claim of @a on ${id} was ended`);
+    expect(ann.text(id)).toMatch(/status: open/);
+    expect(ann.text(id)).not.toContain("claimed-by");
+    expect([holder(), own(ann)]).toEqual([undefined, []]);
+  });
+
   test("the claim of a ticket that is deleted is over", async () => {
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     await ann.ayo("sync");
@@ -320,5 +347,37 @@ describe("what changes meanwhile", () => {
     await ann.ayo("config", "sync.claims", "required");
     expect(await say(ann, "ticket", "claim", "a..b", "--as", "@a")).toMatchObject({ code: 2 });
     expect(own(ann, "a..b")).toEqual([]);
+  });
+});
+
+describe("who asks before it goes on", () => {
+  test("a claim that a person has ended elsewhere is lost, not renewed", async () => {
+    await ann.ayo("ticket", "claim", id, "--as", "@a");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    await bob.ayo("ticket", "release", id, "--force");
+    const { code, said } = await say(ann, "ticket", "renew", id, "--lease", "2h", "--as", "@a");
+    expect([code, said]).toEqual([1, expect.stringContaining(`your claim on ${id} was ended elsewhere (released)`)]);
+    expect(own(ann)).toEqual([]);
+    expect(holder()).toBeUndefined();
+  });
+
+  test.each(["taken", "ended"])("what was %s is not closed where others' answer is required", async (what) => {
+    await ann.ayo("config", "sync.claims", "required");
+    await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1s");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    await sleep(2_100);
+    await bob.ayo("ticket", ...(what === "taken" ? ["claim", id, "--as", "@b"] : ["release", id, "--force"]));
+    const { code, said } = await say(ann, "ticket", "close", id, "--as", "@a");
+    expect([code, said]).toEqual([
+      1,
+      expect.stringMatching(what === "taken" ? /@b on .* holds it now/ : /ended elsewhere/),
+    ]);
+    expect(own(ann)).toEqual([]);
+    expect(ann.text(id)).not.toContain("claimed-by");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    expect(bob.text(id)).toContain(what === "taken" ? "claimed-by: '@b'" : "status: open");
   });
 });

@@ -59,6 +59,8 @@ export function hear(model: Model, who: Believer, words: readonly string[], resu
   if (!KNOWN_CODES.includes(code) || /damaged|internal|\bat .*\.ts:\d/.test(stderr))
     model.faults.push(`${who.name}: exit ${code}: ${said}`);
   for (const ack of who.acks.values()) ack.heard.push(said);
+  // People may take a ticket away from whoever works on it or reviews it, who learns of it at the next contact.
+  if (code === 0 && words[0] === "ticket" && !words.includes("--as")) model.touched.add(words[2] as string);
   if (code !== 0 || !stdout.startsWith("{")) return;
   const { confirmed = [] } = JSON.parse(stdout) as { confirmed?: string[] };
   for (const id of confirmed) {

@@ -2,12 +2,12 @@ import { AyoError } from "../../../error.ts";
 import type { View } from "../../../store/disk/view.ts";
 import type { Config } from "../../../store/open/config/config.ts";
 import type { Actor } from "../../../store/open/identity/identity.ts";
-import { newOwnClaim, ownClaims, putOwnClaim } from "../../../store/open/ownClaims.ts";
+import { dropOwnClaim, isOf, newOwnClaim, ownClaims, putOwnClaim } from "../../../store/open/ownClaims.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acquire.ts";
 import { bringBranch } from "../../../store/sync/claims/bringBranch.ts";
-import { idsIn, judge, learn, lookAt } from "../../../store/sync/claims/judge.ts";
-import { loseClaims, whoHas } from "../../../store/sync/claims/loseClaims.ts";
+import { idsIn, judge, type Known, learn, lookAt } from "../../../store/sync/claims/judge.ts";
+import { type Loss, loseClaims, whoHas } from "../../../store/sync/claims/loseClaims.ts";
 import { type ClaimsThere, openClaims, patience } from "../../../store/sync/claims/openClaims.ts";
 import { contactError } from "../../../store/sync/noContact.ts";
 import type { Asked } from "./asked.ts";
@@ -53,12 +53,12 @@ async function assertNobodys(claims: ClaimsThere, view: View, ids: readonly stri
     throw await contactError(remote, transport, error);
   });
   for (const id of ids) {
+    if (view.config.sync?.claims === "required") await assertOurs(claims, known, id);
     const verdict = await judge(claims, known, { id, here: undefined });
     if (verdict.state !== "held") continue;
     const own = ownClaims(store, id).find(({ token }) => token === view.byId.get(id)?.fields.claim);
     if (own === undefined) throw claimedThere({ ...verdict, id });
-    await loseClaims(store, [{ id, actor: own.actor, token: own.token, by: verdict.by, host: verdict.host }]);
-    throw lostClaim(id, verdict);
+    throw await giveUp(store, { id, actor: own.actor, token: own.token, by: verdict.by, host: verdict.host });
   }
 }
 
@@ -121,15 +121,35 @@ export async function lost(
   answer: Exclude<Got, { state: "sure" | "unsure" }>,
 ): Promise<AyoError> {
   const { id, by } = answer;
-  const host = answer.state === "held" ? answer.host : "";
   const { by: actor, token } = wanted.find((one) => one.id === id) as Wanted;
-  await loseClaims(store, [{ id, actor, token, by, host }]);
-  return lostClaim(id, { by, host });
+  const isEnded = answer.state === "finished" && by === actor;
+  const host = answer.state === "held" ? answer.host : "";
+  return giveUp(store, { id, actor, token, by, host, ...(isEnded ? { ended: answer.how } : {}) });
 }
 
-function lostClaim(id: string, who: { readonly by: string; readonly host: string }): AyoError {
-  return new AyoError("lost_claim", `your claim on ${id} ended and ${whoHas(who)} holds it now`, {
+/** @throws lost_claim for a claim that is another's there, or was ended by somebody */
+async function assertOurs({ store, refOf }: ClaimsThere, { there, seen }: Known, id: string): Promise<void> {
+  const own = ownClaims(store, id);
+  const oid = there.get(refOf(id));
+  if (oid === undefined || own.some((one) => isOf(one, oid))) return;
+  const facts = seen.get(id)?.facts;
+  const same = own.find(({ token }) => token === facts?.token);
+  // The end of one before it says nothing of it, and another word of it is no other claim.
+  if ((facts?.ended === undefined) === (same !== undefined)) return;
+  const { actor = "", token = "" } = same ?? own[0] ?? {};
+  const ended = same === undefined ? {} : { ended: facts?.ended?.how ?? "" };
+  const who = { by: facts?.actor ?? "somebody", host: facts?.host ?? "" };
+  throw await giveUp(store, { id, actor, token, ...who, ...ended });
+}
+
+/** What is lost is so at once: nothing here says any more that it holds. Returns the error that says so. */
+async function giveUp(store: Store, loss: Loss): Promise<AyoError> {
+  const { id, token, by, host, ended } = loss;
+  await loseClaims(store, [loss]);
+  for (const own of ownClaims(store, id)) if (own.token === token) dropOwnClaim(store, own);
+  const now = ended === undefined ? `ended and ${whoHas({ by, host })} holds it now` : `was ended elsewhere (${ended})`;
+  return new AyoError("lost_claim", `your claim on ${id} ${now}`, {
     try: ["ayo", "ticket", "claim", "--next"],
-    data: { id, by: who.by, host: who.host, elsewhere: true },
+    data: { id, by: ended === undefined ? by : null, host, elsewhere: true },
   });
 }

@@ -154,25 +154,25 @@ async function prepare({ claims, actor, tries, got, known }: Work, want: Wanted)
   }
   // The same again may have come by then; another one would lose against it.
   if (before !== undefined && before.seen === verdict.seen) return true;
-  const { seen } = verdict;
-  tries.set(id, { ...send(claims, actor, want, { own: before?.own ?? want.own, seen }), seen });
+  tries.set(id, writeDown(claims, actor, want, { before, seen: verdict.seen }));
   return true;
 }
 
-/** Makes what is to be sent, and writes down that it is. */
-function send(
+function writeDown(
   { store, journal }: ClaimsThere,
   actor: Actor,
-  { id, by, token, lease, isRenewed }: Wanted,
-  { own: known, seen }: { readonly own: OwnClaim | undefined; readonly seen: string | undefined },
-): Omit<Try, "seen"> {
-  const own = known ?? newOwnClaim(store, { id, actor: by, token, lease }, "asking");
+  want: Wanted,
+  { before, seen }: { readonly before: Try | undefined; readonly seen: string | undefined },
+): Try {
+  const { id, by, token, lease } = want;
+  const own = before?.own ?? want.own ?? newOwnClaim(store, { id, actor: by, token, lease }, "asking");
   const next = writeClaim(store, journal, actor, { id, actor: by, token, lease, parent: seen });
-  if (own.state === "asking" && !isRenewed) onTheWay.add(own.name);
+  if (own.state === "asking" && !want.isRenewed) onTheWay.add(own.name);
   const since = momentNow();
   // Until it is known to have come others may go by the lease that they know.
   const sure = own.oid === null ? lease : shorter(own.lease, lease);
-  return { own: putOwnClaim(store, sending({ ...own, actor: by, token, lease: sure }, seen, next)), since };
+  const sent = putOwnClaim(store, sending({ ...own, actor: by, token, lease: sure }, seen, next));
+  return { own: sent, seen, since };
 }
 
 async function judgeFor(

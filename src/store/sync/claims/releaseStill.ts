@@ -19,8 +19,10 @@ export async function releaseStill(
   const { store, refOf } = claims;
   const still = [...seen].filter(([id, one]) => {
     const ticket = view.byId.get(id);
-    const isThere = one.key === there.get(refOf(id)) && (one.facts.ended === undefined || isLeft(one));
-    return isThere && ticket !== undefined && saysSo(view, ticket, one.facts.token) && stoodStill(one);
+    if (one.key !== there.get(refOf(id)) || !stoodStill(one)) return false;
+    const isSaid = ticket !== undefined && saysSo(view, ticket, one.facts.token);
+    // One that no ticket here says may be somebody's of whom nothing came; it stands still all the same.
+    return one.facts.ended === undefined || (isLeft(one) && isSaid);
   });
   if (still.length === 0) return [];
   const endings = still.flatMap(([id, one]) => (isLeft(one) ? [] : [{ id, how: LAPSED }]));

@@ -65,7 +65,7 @@ export async function settleAfter(
   const view = await readStore(store);
   const kept = holding.filter((claim) => isOf(claim, there.get(refOf(claim.id))));
   for (const claim of kept) confirm(claims, claim, there);
-  const restored = await putBack(claims, view, kept);
+  const restored = [...(await putBack(claims, view, kept)), ...(await giveUpWaiting(claims, view, kept))];
   await endFinished(claims, view, kept);
   const asked = holding.filter((claim) => {
     const ticket = view.byId.get(claim.id);
@@ -75,6 +75,26 @@ export async function settleAfter(
     return false;
   });
   return [...restored, ...(await askFor(claims, view, asked))];
+}
+
+/** A review that goes on while somebody has sent the work back to where it waits is over. */
+async function giveUpWaiting(claims: ClaimsThere, view: View, kept: readonly OwnClaim[]): Promise<readonly string[]> {
+  const waiting = kept.filter(({ id, token }) => {
+    const ticket = view.byId.get(id);
+    return ticket?.fields.claim === token && categoryOf(view.board, ticket.status) === "todo";
+  });
+  if (waiting.length === 0) return [];
+  const told = await loseClaims(
+    claims.store,
+    waiting.map(({ id, actor, token }) => ({ id, actor, token, by: "", host: "", ended: "it waits again" })),
+  );
+  const commit = readHead(claims.journal.repository).oid;
+  await endClaims(
+    claims,
+    AYO,
+    waiting.map((own) => ({ id: own.id, how: "released", commit, own })),
+  );
+  return told;
 }
 
 /** What others have finished nobody holds. */
