@@ -6,6 +6,7 @@ import { git } from "../helpers/git.ts";
 import { STALE_MS, startActor } from "../helpers/interleaving/process.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { startPaused } from "../helpers/pausedProcess.ts";
+import { GIT_LOCK, RECORD, SOON } from "../helpers/scene.ts";
 import { copyOf, sweptStore } from "../helpers/sweptCommands.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
@@ -40,11 +41,8 @@ test("who stood still while git was locked, and lost the store meanwhile, defers
   store.judge();
 });
 
-/** Calls of a change; see PLACES in pause.test.ts. */
+/** A change writes what it is to put in place. */
 const STAGED = "openSync .*/tmp/staged-";
-const RECORD = "renameSync .*/redo/";
-const GIT_LOCK = "linkSync .*/index\\.lock$";
-const SOON = { AYO_LOCK_STALE_MS: "300" };
 const UPDATE = ["ticket", "update", "t-1", "--priority", "0"];
 const UPDATED = "update t-1: priority";
 const NOTE = ["ticket", "note", "t-1", "noted"];

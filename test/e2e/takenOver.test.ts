@@ -1,12 +1,10 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { beforeAll, expect, test, vi } from "vitest";
-import { nextCommand, whatIsWrong } from "../helpers/expectSwept.ts";
 import { git } from "../helpers/git.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { startPaused } from "../helpers/pausedProcess.ts";
-import { copyOf, sweptStore } from "../helpers/sweptCommands.ts";
-import { tempDir } from "../helpers/tempDir.ts";
+import { BRANCH, GIT_LOCK, INDEX, LOCK, placing, RECORD, RECORD_GONE, SOON, sceneOf, TAKEN } from "../helpers/scene.ts";
+import { sweptStore } from "../helpers/sweptCommands.ts";
 import type { TempStore } from "../helpers/tempStore.ts";
 
 /*
@@ -16,46 +14,13 @@ import type { TempStore } from "../helpers/tempStore.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const SOON = { AYO_LOCK_STALE_MS: "300" };
-/** Calls of a change; see PLACES in pause.test.ts. */
-const RECORD = "renameSync .*/redo/";
-const BRANCH = "renameSync .*/tmp_obj_ref";
-const INDEX = "renameSync .*/tmp_idx_";
-const RECORD_GONE = "unlinkSync .*/redo/";
-const LOCK = "mkdir .*/ayo/lock$";
-const GIT_LOCK = "linkSync .*/index\\.lock$";
-/** The first look after something was taken away. */
-const TAKEN = "existsSync .*/redo/|lstatSync .*/replaced/";
-const placing = (id: string) => `(?:renameSync|linkSync) .*/${id}\\.md`;
-
 const cleanUp = laterCleanUp();
 let template: TempStore;
 beforeAll(async () => {
   template = await sweptStore(false, cleanUp);
 });
 
-interface Scene {
-  readonly store: TempStore;
-  /** Starts a command that stops before the first call of each kind. */
-  readonly start: (args: readonly string[], calls: readonly string[]) => ReturnType<typeof startPaused>;
-  /** Ends the play: what was committed, in order, once the next command has run and nothing is wrong. */
-  readonly subjects: () => Promise<readonly string[]>;
-}
-
-function scene(): Scene {
-  const store = copyOf(template, path.join(tempDir(), "p"));
-  const since = git(store.repo, "rev-parse", "HEAD");
-  return {
-    store,
-    start: (args, calls) => startPaused(store, 1, args, { env: SOON, reads: true, from: calls.join("\n") }),
-    subjects: async () => {
-      const subjects = git(store.repo, "log", "--reverse", "--format=%s", `${since}..HEAD`).split("\n");
-      expect(await nextCommand(store)).toEqual([]);
-      expect(await whatIsWrong(store, since)).toEqual([]);
-      return subjects;
-    },
-  };
-}
+const scene = () => sceneOf(template);
 
 const UPDATE = ["ticket", "update", "t-1", "--priority", "0"];
 const UPDATED = "update t-1: priority";
@@ -122,21 +87,6 @@ test.each(["t-5", "t-6"])(
     expect(store.files()).not.toContain(`${id}.md`);
   },
 );
-
-test("what was written to it in the last moment goes to the archive with it", async () => {
-  const { store, start } = scene();
-  const first = start(["ticket", "archive"], ["renameSync .*/t-6\\.md .*/replaced/", TAKEN]);
-  expect(await first.paused).toBe(true);
-  appendFileSync(path.join(store.tickets, "t-6.md"), "Appended\n");
-  first.resume();
-  expect(await first.pausedAgain()).toBe(true);
-  expect(await store.run(NOTE, { env: SOON })).toMatchObject({ code: 0 });
-  first.resume();
-  expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
-  await store.ayo("ticket", "note", "t-3", "noted");
-  expect(readFileSync(path.join(store.tickets, "archive/2020-06/t-6.md"), "utf8")).toContain("Appended\n");
-  expect(store.files()).not.toContain("t-6.md");
-});
 
 test.each([2, 3])("a record that goes while another looks at it is no damaged one (%i)", async (at) => {
   const { store, subjects } = scene();

@@ -123,9 +123,10 @@ async function targetOf(
   written: Buffer,
 ): Promise<{ file: string; current: Buffer; merged: Buffer } | "half" | undefined> {
   const file = homeOf(placing.dir, replaced.file);
-  const base = await baseOf(placing, replaced, written);
+  const own = await baseOf(placing, replaced, written);
   const current = file === undefined ? undefined : readStoreFile(path.join(placing.dir, file));
-  if (file === undefined || base === undefined || current === undefined || current instanceof Unread) return undefined;
+  if (file === undefined || own === undefined || current === undefined || current instanceof Unread) return undefined;
+  const base = (await baseOfTwin(placing, replaced, written, { own, current: current.bytes })) ?? own;
   const full = path.join(placing.dir, file);
   if ([base, written].some((known) => isCutOff(full, current.bytes, known))) {
     // What stands there as it was merged last, or as a change made it, is no half of anything.
@@ -143,6 +144,38 @@ async function isWhole(placing: Placing, replaced: Replaced, written: Buffer): P
 
 async function baseOf(placing: Placing, replaced: Replaced, written: Buffer): Promise<Buffer | undefined> {
   return mergedBase(replaced, written) ?? (await placing.base(replaced.oid));
+}
+
+/**
+ * What others know of the very same file, which they replaced while we were at it: what was written before they did so is
+ * merged already, if the ticket has it.
+ */
+async function baseOfTwin(
+  placing: Placing,
+  { name }: Replaced,
+  written: Buffer,
+  { own, current }: { readonly own: Buffer; readonly current: Buffer },
+): Promise<Buffer | undefined> {
+  const stat = lstatSync(name, { throwIfNoEntry: false });
+  if (stat === undefined || stat.nlink < 2) return undefined;
+  const twins = replacedFiles(placing.stateDir, (other) => other !== name);
+  for (const twin of twins.filter((one) => lstatSync(one.name, { throwIfNoEntry: false })?.ino === stat.ino)) {
+    const known = await baseOf(placing, twin, written);
+    if (known !== undefined && known.length > own.length && hasLinesOf(current, known)) return known;
+  }
+  return undefined;
+}
+
+/** Whether a text has every line of another, as often. */
+function hasLinesOf(text: Buffer, other: Buffer): boolean {
+  const left = new Map<string, number>();
+  const linesOf = (bytes: Buffer): string[] => bytes.toString("latin1").split("\n");
+  for (const line of linesOf(text)) left.set(line, (left.get(line) ?? 0) + 1);
+  return linesOf(other).every((line) => {
+    const count = left.get(line) ?? 0;
+    left.set(line, count - 1);
+    return count > 0;
+  });
 }
 
 function stage(placing: Placing, file: string, bytes: Buffer): string {

@@ -132,9 +132,14 @@ function catchUp(target: string, temporary: string, disk: Buffer): Buffer | "mov
   if (now.equals(disk)) return disk;
   const hasGrown = now.length > disk.length && now.subarray(0, disk.length).equals(disk);
   const staged = hasGrown && endsLine(disk) ? readOrNothing(temporary) : undefined;
-  if (!hasGrown || (staged !== undefined && !endsLine(staged))) return "moved";
+  // Nobody has appended what we are about to put there: whoever finishes the change for us was quicker.
+  if (!hasGrown || (staged !== undefined && (!endsLine(staged) || isIn(now, staged, disk)))) return "moved";
   if (staged === undefined) return existsSync(temporary) ? "moved" : "vanished";
   return append(temporary, now.subarray(disk.length)) ? now : "vanished";
+}
+
+function isIn(now: Buffer, staged: Buffer, disk: Buffer): boolean {
+  return staged.length > disk.length && now.subarray(0, staged.length).equals(staged);
 }
 
 /** Never makes the file: one that was swept must stay gone. */
