@@ -204,7 +204,7 @@ describe("leases", () => {
     // The time that the ticket tells is over; how long it stood still nobody here can know yet.
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(await claims(bob, "@b", id)).toMatchObject({ code: 1, error: { code: "claimed" } });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await new Promise((resolve) => setTimeout(resolve, 2_300));
     expect(await claims(bob, "@b", id)).toMatchObject({ code: 0, confirmed: [id] });
     expect(claimThere()).toContain("Actor: @b");
     const { code, stderr } = await ann.here(["ticket", "renew", id, "--as", "@a"]);
