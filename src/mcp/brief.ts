@@ -155,14 +155,14 @@ export function batched({ results, names, nowReady, ...rest }: Batched): Json {
   };
 }
 
-const OF_EVERY_WRITE = ["commit", "deferred", "dryRun", "notices"];
+const OF_EVERY_WRITE = "commit deferred dryRun notices confirmed unconfirmed".split(" ");
 
 /** What every write may have to say besides. */
 function written(rest: Json): Json {
-  const { deferred, dryRun, notices } = rest;
+  const { deferred, dryRun, notices, unconfirmed } = rest;
   return {
     ...(dryRun === true ? { dryRun } : {}),
-    ...(deferred === undefined ? {} : { deferred }),
+    ...Object.fromEntries(Object.entries({ deferred, unconfirmed }).filter(([, said]) => said !== undefined)),
     ...(Array.isArray(notices) && notices.length > 0 ? { notices } : {}),
   };
 }

@@ -5,10 +5,9 @@ import type { Draft } from "../../store/change/draft.ts";
 import { configProblems } from "../../store/disk/configFile.ts";
 import { readStore } from "../../store/disk/view.ts";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
-import { MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config/config.ts";
+import { type Config, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config/config.ts";
 import { CONFIG_FILE } from "../../store/open/config/values.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Board } from "../../ticket/rules/board.ts";
 import { loosened } from "../../ticket/rules/handGates.ts";
 import { parseYaml } from "../../ticket/text/frontMatter.ts";
 import type { Problem } from "../../ticket/ticket.ts";
@@ -151,10 +150,17 @@ async function assertAllowed({ actor, view }: Draft, texts: readonly [before: st
   if (!actor.agent) return;
   const { withUnconfirmed } = await import("../../store/open/config/unconfirmedConfig.ts");
   const [before, after] = (await Promise.all(
-    texts.map(async (text) => (await parseConfig(await withUnconfirmed(text, {}))).board),
-  )) as [Board, Board];
-  const holds = loosened(view.config.board, after).includes(key.split(".")[0] as string);
-  if (holds || loosened(before, after).length > 0) assertMayLift({ actor }, key);
+    texts.map(async (text) => parseConfig(await withUnconfirmed(text, {}))),
+  )) as [Config, Config];
+  const holds = loosened(view.config.board, after.board).includes(key.split(".")[0] as string);
+  const isLooser = loosened(before.board, after.board).length > 0 || isSharingLooser(before, after);
+  if (holds || isLooser) assertMayLift({ actor }, key);
+}
+
+/** Whether others are asked less about claims, or more may bring changes. */
+function isSharingLooser({ sync: before }: Config, { sync: after }: Config): boolean {
+  const strictness = (sync: Config["sync"]): number => ["off", "warn", "required"].indexOf(sync?.claims ?? "warn");
+  return strictness(after) < strictness(before) || (before?.outbox === false && after?.outbox !== false);
 }
 
 /** A person who sets a rule confirms what was changed of it by hand: it is as they say from now on. */

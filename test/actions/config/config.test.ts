@@ -190,7 +190,7 @@ test("an agent sets what loosens no rule", async () => {
   const store = await tempStore();
   writeFileSync(
     file(store),
-    "review: {bug: required}\nclose: {criteria: required}\ntransitions: {open: [in_progress]}\n",
+    "review: {bug: required}\nclose: {criteria: required}\ntransitions: {open: [in_progress]}\nsync: {outbox: false}\n",
   );
   const handle = store.open();
   await invoke(config, handle, { key: "prefix", value: "web" });
@@ -204,6 +204,9 @@ test("an agent sets what loosens no rule", async () => {
     ["transitions"],
     ["transitions.open", "in_progress, closed"],
     ["board.columns", "[open, in_progress, {id: in_review, category: done}]"],
+    ["sync.claims", "off"],
+    ["sync.outbox", "true"],
+    ["sync"],
   ]) {
     const input = value === undefined ? { key, unset: true } : { key, value };
     await expect(invoke(config, handle, { ...input, as: "@coder" }), key).rejects.toMatchObject({
@@ -213,6 +216,10 @@ test("an agent sets what loosens no rule", async () => {
   expect(readFileSync(file(store), "utf8")).toBe(before);
   await invoke(config, handle, { key: "review", value: "required", as: "@coder" });
   await invoke(config, handle, { key: "types", value: "task, bug", as: "@coder" });
+  await invoke(config, handle, { key: "sync.claims", value: "required", as: "@coder" });
+  await expect(invoke(config, handle, { key: "sync.claims", value: "warn", as: "@coder" })).rejects.toMatchObject({
+    code: "needs_person",
+  });
 });
 
 test("keys that nothing reads are told by whatever reads the store, kept, and taken out by name", async () => {
