@@ -101,3 +101,10 @@ test("several of which one is another's: none is taken, and none is left as take
   const there = git(hub, "for-each-ref", "--format=%(contents:subject)", "refs/ayo/claims").split("\n");
   expect(there.filter((line) => /^@b has /.test(line))).toEqual([]);
 });
+
+test("in a clone that was cut short the way to the tickets is 'ayo sync', not a store of one's own", async () => {
+  const top = tempDir();
+  git(top, "clone", "--quiet", "--depth", "1", "--branch", "main", `file://${hub}`, "short");
+  const { code, stderr } = await storeIn(path.join(top, "short")).here(["ticket", "list"]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/'ayo sync' brings it\ntry: ayo sync\n/)]);
+});
