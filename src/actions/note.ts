@@ -7,7 +7,7 @@ import { assertVersion } from "./input/conflict.ts";
 
 /** What `note` answers. */
 export interface Noted extends Written, WithTickets {
-  readonly note: { readonly at: string; readonly by: string };
+  readonly note: { readonly id: string; readonly at: string; readonly by: string };
 }
 
 /** `ayo ticket note <id> [text]`; notes only ever append. */
@@ -22,8 +22,8 @@ export const note = action({
     const outcome = await change(store, input, async (draft) => {
       const ticket = await draft.find(input.id);
       await assertVersion(store, draft, [ticket], input.ifMatch);
-      draft.note(ticket, note);
-      const result = { id: ticket.id, note: { at: draft.time, by: draft.actor.name } };
+      const made = draft.note(ticket, note);
+      const result = { id: ticket.id, note: { id: made.id, at: made.at, by: draft.actor.name } };
       return {
         result,
         sentence: { subject: `note ${ticket.id}: ${firstLine(note)}`, event: "noted", tickets: [ticket.id] },

@@ -136,7 +136,7 @@ export function updated({ tickets, ...rest }: Updated): Json {
 
 /** What `note` answers. */
 export function noted({ ticket, note, ...rest }: Noted): Json {
-  return { id: ticket?.id, at: note.at, ...written(rest) };
+  return { id: ticket?.id, note: note.id, at: note.at, ...written(rest) };
 }
 
 /** What a dependency's change answers. */

@@ -175,6 +175,11 @@ export interface Note {
   readonly text: string;
 }
 
+/** A note with what it is called in its ticket: 8 hex digits, made of the note alone. */
+export interface IdentifiedNote extends Note {
+  readonly id: string;
+}
+
 /** One `- [ ]` line under `## Acceptance Criteria`; `n` counts from 1. */
 export interface Criterion {
   readonly n: number;

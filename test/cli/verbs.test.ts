@@ -173,13 +173,17 @@ describe("changes", () => {
     const { dir, ayo, json } = workshop();
     const id = await ayo("t", "create", "One", "--once", "k1");
     expect(await ayo("t", "create", "Again", "--once", "k1")).toBe(id);
-    await ayo("t", "note", id, "first");
+    const { note } = await json("t", "note", id, "first");
     await runCli(dir, ["t", "note", id, "-", "--as", "coder"], { input: "## Notes\n\nsecond\n" });
     const { ticket } = await json("t", "show", id);
     expect(ticket.notes.map(({ by, text }: { by: string; text: string }) => [by, text])).toEqual([
       ["Test User", "first"],
       ["@coder", "## Notes\n\nsecond"],
     ]);
+    const ids = ticket.notes.map((one: { id: string }) => one.id);
+    expect(note).toEqual({ id: ids[0], at: ticket.notes[0].at, by: "Test User" });
+    const [exported = ""] = (await ayo("export")).split("\n");
+    expect(JSON.parse(exported).notes).toEqual(ticket.notes);
   });
 
   test("a template's text is no description that has to be kept", async () => {

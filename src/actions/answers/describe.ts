@@ -3,7 +3,7 @@ import { JSON_FIELDS, PLAIN_FIELDS, type PlainName, type PlainValues } from "../
 import { isLapsed } from "../../ticket/rules/claim.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Readiness } from "../../ticket/rules/readiness.ts";
-import type { Criterion, Json, Note, Ticket } from "../../ticket/ticket.ts";
+import type { Criterion, IdentifiedNote, Json, Ticket } from "../../ticket/ticket.ts";
 
 /** A ticket as lists, events and JSON show it: camelCase, and what is derived beside what the file says. */
 export interface TicketJson extends Omit<PlainValues, "project"> {
@@ -49,7 +49,7 @@ export interface Claim {
 export interface FullTicketJson extends TicketJson {
   readonly body: string;
   readonly criteria: readonly Criterion[];
-  readonly notes: readonly Note[];
+  readonly notes: readonly IdentifiedNote[];
   /** Why it is not ready, in sentences. */
   readonly reasons: readonly string[];
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { listArchive } from "../../store/disk/archive/archiveFolders.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
+import { withIds } from "../../ticket/text/noteId.ts";
 import { parseNotes } from "../../ticket/text/notes.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { FieldName, Problem, Ticket } from "../../ticket/ticket.ts";
@@ -58,7 +59,8 @@ async function* jsonLines(
   fields: readonly string[] | undefined,
 ): AsyncGenerator<string> {
   for await (const { ticket, text } of tickets) {
-    const record = { ...ticketJson(view, ticket), ...unnamed(ticket), body: readBody(text), notes: parseNotes(text) };
+    const notes = withIds(parseNotes(text));
+    const record = { ...ticketJson(view, ticket), ...unnamed(ticket), body: readBody(text), notes };
     yield `${JSON.stringify(fields === undefined ? record : keep(record, fields))}\n`;
   }
 }

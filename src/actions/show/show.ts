@@ -13,9 +13,10 @@ import { isLapsed } from "../../ticket/rules/claim.ts";
 import { isOverdue } from "../../ticket/rules/due.ts";
 import { type DependencyState, dependencyStates } from "../../ticket/rules/readiness.ts";
 import { parseCriteria } from "../../ticket/text/criteria.ts";
+import { withIds } from "../../ticket/text/noteId.ts";
 import { parseNotes } from "../../ticket/text/notes.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";
-import type { Criterion, Note, Problem, Ticket } from "../../ticket/ticket.ts";
+import type { Criterion, IdentifiedNote, Problem, Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import type { HistoryEntry } from "../history.ts";
 import { action, flag, id, optionalText } from "../input/action.ts";
@@ -32,7 +33,7 @@ export interface Named {
 export interface Shown {
   readonly ticket: TicketJson & {
     readonly body: string;
-    readonly notes: readonly Note[];
+    readonly notes: readonly IdentifiedNote[];
     readonly checklist: readonly Criterion[];
     readonly reasons: readonly string[];
     /** Ids of the commits that name the ticket now, with those that its file records. */
@@ -124,7 +125,7 @@ async function shown(
       ...ticketJson(view, ticket),
       commits: commits.map(({ oid }) => oid),
       body: readBody(text),
-      notes: parseNotes(text),
+      notes: withIds(parseNotes(text)),
       checklist: parseCriteria(text),
       reasons: view.readiness(ticket).reasons,
     },

@@ -54,7 +54,7 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
   TicketsWritten: change({ tickets }, { ...ofOne, dependents: s.texts, children: s.texts }),
   Moved: change({ tickets: s.listOf(s.ref("MovedTicket")), nowReady }, { ticket: s.ref("MovedTicket") }),
   Claimed: change({ tickets: s.listOf(s.ref("ClaimedTicket")) }, { ticket: s.ref("ClaimedTicket") }),
-  Noted: change({ tickets, note: s.shape({ at: s.text, by: s.text }) }, ofOne),
+  Noted: change({ tickets, note: s.shape({ id: s.text, at: s.text, by: s.text }) }, ofOne),
   Edited: change({ tickets, changed: s.flag }, ofOne),
   DependencyChanged: change({ tickets, dep: s.text, changed: s.flag }, ofOne),
   Linked: change({ tickets, changed: s.count }, ofOne),

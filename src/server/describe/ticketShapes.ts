@@ -90,7 +90,7 @@ export const TICKET_SHAPES: Readonly<Record<string, JsonSchema>> = {
   Named: s.shape({ id: s.text, title: s.text, status: s.text }),
   Titled: s.shape({ id: s.text, title: s.text }),
   Criterion: s.shape({ n: s.count, done: s.flag, text: s.text }),
-  Note: s.shape({ at: s.text, by: s.maybe, text: s.text }),
+  Note: s.shape({ id: s.about("made of time, author and text", s.text), at: s.text, by: s.maybe, text: s.text }),
   Unread: s.about(
     "a file that cannot be read as a ticket, or only in part",
     s.shape({ path: s.text, line: s.count, code: s.text, message: s.text }),

@@ -1,9 +1,10 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { hashObject } from "../../git/objects/objects.ts";
-import { appendNote } from "../../ticket/text/notes.ts";
+import { noteId } from "../../ticket/text/noteId.ts";
+import { appendNow } from "../../ticket/text/notes.ts";
 import { type FieldChanges, patchFields } from "../../ticket/text/patchTicket.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
+import type { IdentifiedNote, Ticket } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { findTicket } from "../disk/findTicket.ts";
 import { decodeText, parseText, withYaml } from "../disk/readFile.ts";
@@ -56,8 +57,8 @@ export interface Draft {
   write(ticket: Ticket, text: string): void;
   /** Changes front matter keys of a ticket, and nothing else. */
   patch(ticket: Ticket, changes: FieldChanges): Promise<void>;
-  /** Appends a note by the actor, or by `by`. */
-  note(ticket: Ticket, text: string, by?: string): void;
+  /** Appends a note by the actor, or by `by`, and answers with it as it is read. */
+  note(ticket: Ticket, text: string, by?: string): IdentifiedNote;
   /** Adds a file that must not exist yet, or replaces or deletes one that need not be a ticket. */
   put(file: string, text: string | null): void;
 }
@@ -121,7 +122,11 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
       const source = read(ticket);
       write(ticket, await withYaml((frontMatter) => patchFields(source, changes, ticket.path, frontMatter)));
     },
-    note: (ticket, text, by = actor.name) => write(ticket, appendNote(read(ticket), { at: time, by, text })),
+    note: (ticket, text, by = actor.name) => {
+      const noted = appendNow(read(ticket), { at: time, by, text });
+      write(ticket, noted.text);
+      return { id: noteId(noted.note), ...noted.note };
+    },
     put,
   };
 }

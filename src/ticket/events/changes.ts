@@ -1,5 +1,6 @@
 import { readDescription } from "../text/body.ts";
 import { parseCriteria } from "../text/criteria.ts";
+import { noteId } from "../text/noteId.ts";
 import { parseNotes } from "../text/notes.ts";
 import { readBody } from "../text/parseTicket.ts";
 import type { Json, Note, Ticket } from "../ticket.ts";
@@ -91,8 +92,9 @@ function noteChanges(before: readonly Note[], after: readonly Note[]): FieldChan
   return { from: removed.map(noteJson), to: added.map(noteJson) };
 }
 
-function noteJson({ at, by, text }: Note): Json {
-  return { at, by, text: cut(text) };
+function noteJson(note: Note): Json {
+  const { at, by, text } = note;
+  return { id: noteId(note), at, by, text: cut(text) };
 }
 
 function cut(text: string): string | null {

@@ -1,8 +1,7 @@
 import { categoryOf, columnOf } from "../rules/columns.ts";
 import { parseCriteria } from "../text/criteria.ts";
-import { appendNote, parseNotes } from "../text/notes.ts";
+import { appendNow, parseNotes } from "../text/notes.ts";
 import type { Note } from "../ticket.ts";
-import { compareTime } from "../time.ts";
 import type { Body } from "./bodyParts.ts";
 import { mergeBody } from "./mergeBody.ts";
 import { mergeFront } from "./mergeFront.ts";
@@ -114,9 +113,7 @@ function sentence({ text }: Loss): string {
 
 /** Adds a note of the merge; its time is never before that of the note before it. */
 export function addNote(source: string, loss: Loss, at: string): string {
-  const last = parseNotes(source).at(-1)?.at;
-  const time = last !== undefined && compareTime(last, at) > 0 ? last : at;
-  return appendNote(source, { at: time, by: MERGER, text: sentence(loss) });
+  return appendNow(source, { at, by: MERGER, text: sentence(loss) }).text;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AyoError } from "../../error.ts";
 import type { Note } from "../ticket.ts";
+import { compareTime } from "../time.ts";
 import { isNamed, readLines, type Section, sectionsOf } from "./markdown.ts";
 import { splitDocument } from "./splitDocument.ts";
 
@@ -22,11 +23,30 @@ export function parseNotes(source: string): Note[] {
  * Adds a note at the end of the `## Notes` section, which is made at the end of the file where there is none. Lines
  * that look like headers or headings get a backslash, which {@link parseNotes} takes away again.
  */
-export function appendNote(source: string, { at, by, text }: Note): string {
+export function appendNote(source: string, note: Note): string {
+  return insertAfter(source, parseNotes(source), asRead(note));
+}
+
+/**
+ * Adds a note that is made now, and answers with it: its time is that of the note before it where a clock was set back, or
+ * another machine's is ahead, so that notes stand in the order of their times.
+ */
+export function appendNow(source: string, note: Note): { readonly text: string; readonly note: Note } {
+  const notes = parseNotes(source);
+  const last = notes.at(-1)?.at;
+  const made = asRead({ ...note, at: last !== undefined && compareTime(last, note.at) > 0 ? last : note.at });
+  return { text: insertAfter(source, notes, made), note: made };
+}
+
+/** A note as it will be read again. */
+function asRead({ at, by, text }: Note): Note {
   const author = by?.replaceAll(/\s+/g, " ").trim() || null;
-  const note: Note = { at, by: author, text: trimBlankLines(text.replaceAll(/\r\n?/g, "\n")) };
-  const wanted = JSON.stringify([...parseNotes(source), note]);
-  const header = `**${at}**${author === null ? "" : ` ${author}`}`;
+  return { at, by: author, text: trimBlankLines(text.replaceAll(/\r\n?/g, "\n")) };
+}
+
+function insertAfter(source: string, notes: readonly Note[], note: Note): string {
+  const wanted = JSON.stringify([...notes, note]);
+  const header = `**${note.at}**${note.by === null ? "" : ` ${note.by}`}`;
   // Fenced code stays as it is where that reads back; next to somebody's unclosed fence everything is escaped.
   for (const escaped of [escapeOutsideFences, escapeAll]) {
     const result = insertNote(source, note.text === "" ? header : `${header}\n\n${escaped(note.text)}`);

@@ -1,4 +1,5 @@
 import { FILTER_FIELDS, type FilterField, type PlainValues } from "../../ticket/plainFields.ts";
+import type { IdentifiedNote } from "../../ticket/ticket.ts";
 import { compareTime } from "../../ticket/time.ts";
 
 /** A ticket as the board needs it; see Ticket in /api/openapi.json. */
@@ -100,7 +101,7 @@ export interface Shown {
     Omit<PlainValues, "project"> & {
       readonly version: string;
       readonly body: string;
-      readonly notes: readonly { readonly at: string; readonly by: string | null; readonly text: string }[];
+      readonly notes: readonly IdentifiedNote[];
       readonly checklist: readonly { readonly n: number; readonly done: boolean; readonly text: string }[];
       readonly reasons: readonly string[];
       readonly blockedReason?: string;

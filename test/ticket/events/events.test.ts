@@ -141,7 +141,7 @@ describe("advance", () => {
     const after = ticket("a", "status: closed", "\n## Notes\n\n**2026-11-21T03:40:00Z** @coder\n\nDone.\n");
     const events = eventsOf([before], [{ before, after }]);
     expect(named(events)).toEqual(["ticket.closed a", "ticket.noted a"]);
-    const note = { at: "2026-11-21T03:40:00Z", by: "@coder", text: "Done." };
+    const note = { id: "fbae841c", at: "2026-11-21T03:40:00Z", by: "@coder", text: "Done." };
     expect(events[1]?.changes).toEqual({ notes: { from: [], to: [note] } });
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { appendNote, parseNotes } from "../../../src/ticket/text/notes.ts";
+import { noteId, withIds } from "../../../src/ticket/text/noteId.ts";
+import { appendNote, appendNow, parseNotes } from "../../../src/ticket/text/notes.ts";
 import type { Note } from "../../../src/ticket/ticket.ts";
 
 const RUNS = Number(process.env.FUZZ ?? 1500);
@@ -121,6 +122,59 @@ function kept(raw: string): string {
   while (rows.length > 0 && /^[ \t]*$/.test(rows.at(-1) ?? "")) rows.pop();
   return rows.join("\n");
 }
+
+describe("a note's id", () => {
+  const note = { at, by: "@coder", text: "Works." };
+
+  test("is made of time, author and text, and of nothing else", () => {
+    expect(noteId(note)).toMatch(/^[0-9a-f]{8}$/);
+    expect(noteId({ ...note })).toBe(noteId(note));
+    const others = [
+      { ...note, at: "2026-11-21T03:40:01Z" },
+      { ...note, by: "@tester" },
+      { ...note, by: null },
+      { ...note, text: "Works!" },
+      { at: `${at} @coder`, by: null, text: "Works." },
+    ];
+    expect(new Set([note, ...others].map(noteId)).size).toBe(6);
+  });
+
+  test("stays what it is where the file has other line ends, headers of tk, or more notes", () => {
+    const source = appendNote("", note);
+    const id = withIds(parseNotes(source))[0]?.id ?? "none";
+    expect(id).toBe(noteId(note));
+    expect(withIds(parseNotes(source.replaceAll("\n", "\r\n")))[0]?.id).toBe(id);
+    expect(withIds(parseNotes(source.replace(/^\*\*(.*)\*\*/m, "### $1")))[0]?.id).toBe(id);
+    const more = appendNote(appendNote(source, { ...note, text: "More." }), note);
+    expect(withIds(parseNotes(more)).map((one) => one.id)).toEqual([id, expect.not.stringMatching(id), id]);
+  });
+
+  test("no two of many notes meet", () => {
+    const ids = Array.from({ length: 5_000 }, (_, n) => noteId({ at, by: `@agent-${n % 7}`, text: `Step ${n}.` }));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe("a note that is made now", () => {
+  test("is never older than the one before it", () => {
+    const ahead = appendNote("", { at: "2026-11-21T04:00:00Z", by: "@other", text: "Their clock is ahead." });
+    const { text, note } = appendNow(ahead, { at, by: "@coder", text: "Mine is not.\n" });
+    expect(note).toEqual({ at: "2026-11-21T04:00:00Z", by: "@coder", text: "Mine is not." });
+    expect(parseNotes(text).at(-1)).toEqual(note);
+  });
+
+  test("has its own time where that is later, in whatever zone the one before was written", () => {
+    const before = appendNote("", { at: "2026-11-21 05:00+02:00", by: null, text: "By hand." });
+    expect(appendNow(before, { at, by: null, text: "x" }).note.at).toBe(at);
+  });
+
+  test("leaves odd times as they are", () => {
+    const odd = `## Notes\n\n**2030-01-01T00:00:00Z**\n\na\n\n**2020-01-01T00:00:00Z**\n\nb\n`;
+    const { text, note } = appendNow(odd, { at, by: null, text: "c" });
+    expect(text.startsWith(odd)).toBe(true);
+    expect(note.at).toBe(at);
+  });
+});
 
 describe("notes over generated texts", () => {
   test("every note reads back, no other byte changes, whatever stands around it", () => {

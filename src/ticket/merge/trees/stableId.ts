@@ -1,3 +1,5 @@
+import { hash } from "../../hash.ts";
+
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
 const LENGTH = 6;
 
@@ -19,10 +21,4 @@ function digits(text: string): string {
     number = Math.floor(number / 36);
   }
   return made;
-}
-
-function hash(text: string, seed: number): number {
-  let value = seed;
-  for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193);
-  return value >>> 0;
 }
