@@ -140,11 +140,11 @@ function typeNotice({ unknownTypes }: Taken): string[] {
   return [`types that the store does not have: ${types}; 'ayo config types' sets which it has`];
 }
 
-function sentenceOf({ ids, updated, deleted }: Taken, kind: Kind): Sentence {
+function sentenceOf({ ids, deleted }: Taken, kind: Kind): Sentence {
   const subject = `import ${ids.length} ${ids.length === 1 ? "ticket" : "tickets"} from ${NAMES[kind]}`;
   const tickets = [...ids, ...deleted];
-  const event = ids.length > updated ? "created" : "updated";
-  return { subject, event, tickets: tickets.length > MAX_TRAILERS ? [] : tickets };
+  // Old notes call nobody, see ticket/events/mentioned.ts.
+  return { subject, event: "imported", tickets: tickets.length > MAX_TRAILERS ? [] : tickets };
 }
 
 function answer(taken: Taken, from: Kind): Omit<Imported, keyof Written> {

@@ -58,7 +58,8 @@ function describeEvent({ paint, columns, tty }: Context, event: TicketEvent, nam
   const time = paint.dim(tty.stdout ? localTime(at) : at);
   const where = named ? `${store} ` : "";
   const line = `${where}${time} ${colourOf(paint, name)(name.padEnd(13))} ${plain(ticket.id)} `;
-  const after = cause.tickets === undefined ? detail(name, changes) : `after ${cause.tickets.join(", ")}`;
+  const said = event.mention?.names.join(" ") ?? detail(name, changes);
+  const after = cause.tickets === undefined ? said : `after ${cause.tickets.join(", ")}`;
   const rest = [plain(ticket.title), paint.dim(plain(actor)), ...(after === "" ? [] : [paint.dim(plain(after))])].join(
     "  ",
   );

@@ -56,16 +56,24 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     ),
     position: s.about("a Last-Event-ID for who reads everything now", s.maybe),
   }),
-  Event: s.answer({
-    id: s.text,
-    event: s.oneOf(...EVENTS),
-    at: s.text,
-    actor: s.text,
-    store: s.text,
-    ticket: brief,
-    changes: s.ref("Changes"),
-    cause: s.shape({ commit: s.maybe, subject: s.text }, { byHand: s.flag, tickets: s.texts }),
-  }),
+  Event: s.answer(
+    {
+      id: s.text,
+      event: s.oneOf(...EVENTS),
+      at: s.text,
+      actor: s.text,
+      store: s.text,
+      ticket: brief,
+      changes: s.ref("Changes"),
+      cause: s.shape({ commit: s.maybe, subject: s.text }, { byHand: s.flag, tickets: s.texts }),
+    },
+    {
+      mention: s.about(
+        "of mentioned: whom, and in which note; null for the description",
+        s.shape({ note: s.maybe, names: s.texts }),
+      ),
+    },
+  ),
   Problem: s.shape(
     {
       type: s.text,

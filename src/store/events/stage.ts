@@ -82,12 +82,13 @@ function toldBy(
   const back = new Set(events.filter(({ event }) => event === "ticket.created").map(({ ticket }) => ticket.id));
   const ready = parents.flatMap((parent) => parent.events.filter((one) => isReady(one) && back.has(one.ticket.id)));
   const once = new Map(ready.map((one) => [one.ticket.id, one]));
-  // What a line passed by is told of that line: the merge has only taken it over.
+  // What a line passed by is told of that line: the merge has only taken it over. So are its notes, and whom they mention.
   const isOwn = ({ event, ticket: { id, status } }: TicketEvent): boolean =>
-    event !== "ticket.gate_skipped" ||
-    parents.every(({ changed }) =>
-      changed.some(({ before }) => before?.ticket.id === id && before.ticket.status !== status),
-    );
+    event !== "ticket.mentioned" &&
+    (event !== "ticket.gate_skipped" ||
+      parents.every(({ changed }) =>
+        changed.some(({ before }) => before?.ticket.id === id && before.ticket.status !== status),
+      ));
   return [...events.filter(isOwn), ...once.values()];
 }
 

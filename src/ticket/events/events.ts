@@ -1,9 +1,11 @@
+import type { Mention } from "../mentions.ts";
 import { columnFor } from "../rules/columns.ts";
 import { passGate } from "../rules/gate.ts";
 import { parseCriteria } from "../text/criteria.ts";
 import { type Ticket, ticketWith } from "../ticket.ts";
 import { type Changes, changesOf, type Snapshot } from "./changes.ts";
 import { namesOf } from "./eventNames.ts";
+import { mentionsOf } from "./mentioned.ts";
 import { briefOf, type TicketBrief } from "./ticketBrief.ts";
 import { isArchived, openChildren, type World } from "./world.ts";
 
@@ -20,6 +22,7 @@ export const EVENTS = [
   "ticket.started",
   "ticket.moved",
   "ticket.noted",
+  "ticket.mentioned",
   "ticket.asked",
   "ticket.answered",
   "ticket.blocked",
@@ -62,6 +65,8 @@ export interface TicketEvent {
   /** What changed in the ticket; empty for `ready`, whose cause is elsewhere. */
   readonly changes: Changes;
   readonly cause: EventCause;
+  /** Only of `mentioned`. */
+  readonly mention?: Mention;
 }
 
 /** Where an event comes from. */
@@ -131,8 +136,16 @@ export function advance(
       cause: readyCause(world, commit, ticket, own),
     });
   }
-  return events.map(({ event, at, actor, store, ticket, changes, cause }, n) => {
-    return { schema: 1, id: `${commit.oid}:${n}`, event, at, actor, store, ticket, changes, cause };
+  // Last, so that the others have the numbers that they had before there were mentions.
+  for (const { change, mention, changes } of mentionsOf(commit, tickets)) {
+    const { ticket } = change.after as Snapshot;
+    const event = "ticket.mentioned" as const;
+    events.push({ ...common(world, commit, ticket), event, changes, cause: causeOf(commit), mention });
+  }
+  return events.map(({ event, at, actor, store, ticket, changes, cause, mention }, n) => {
+    const id = `${commit.oid}:${n}`;
+    const told = mention === undefined ? {} : { mention };
+    return { schema: 1, id, event, at, actor, store, ticket, changes, cause, ...told };
   });
 }
 

@@ -72,7 +72,7 @@ describe("import of a tk or ayo directory", () => {
     expect(read(dir, "archive/deleted")).toBe("dead-1\n");
     expect(existsSync(path.join(dir, ".tickets/hooks"))).toBe(false);
     expect(commits(dir)).toEqual(["import 4 tickets from ayo"]);
-    expect(git(path.join(dir, ".tickets"), "log", "-1", "--format=%b")).toContain("Event: created");
+    expect(git(path.join(dir, ".tickets"), "log", "-1", "--format=%b")).toContain("Event: imported");
     judge(dir);
   });
 
@@ -587,7 +587,7 @@ describe("importing again", () => {
     });
     expect(read(dir, "a-1.md")).toContain("mine");
     expect((await runHere(dir, ["ticket", "show", "a-2", "--json"])).stdout).toContain("Two, better");
-    expect(git(path.join(dir, ".tickets"), "log", "-1", "--format=%b")).toContain("Event: updated");
+    expect(git(path.join(dir, ".tickets"), "log", "-1", "--format=%b")).toContain("Event: imported");
     judge(dir);
     const again = await runHere(dir, ["import", "a.jsonl"]);
     expect(again.stdout).toBe(
@@ -646,6 +646,6 @@ test("many tickets are one commit, named one by one only where they are few", as
   expect(run.stderr).not.toContain("\u001b");
   expect(commits(dir)).toEqual(["import 300 tickets from JSON lines"]);
   const message = git(path.join(dir, ".tickets"), "log", "-1", "--format=%an%n%b");
-  expect(message.trim()).toBe("bot\nEvent: created\nActor: @bot");
+  expect(message.trim()).toBe("bot\nEvent: imported\nActor: @bot");
   judge(dir);
 }, 60_000);

@@ -248,3 +248,75 @@ describe("phases", () => {
     expect(named(events)).toEqual(names.map((name) => `ticket.${name} x`));
   });
 });
+
+describe("mentioned", () => {
+  const plain = ticket("a", "status: open");
+  const noted = (text: string, by = "@coder") =>
+    ticket("a", "status: open", `\n## Notes\n\n**2026-11-21T03:40:00Z** ${by}\n\n${text}\n`);
+  const mentions = (events: ReturnType<typeof eventsOf>) => events.flatMap(({ mention }) => mention ?? []);
+
+  it("is told once for each note, after all else, with the note in its changes", () => {
+    const waits = ticket("b", "status: open\ndeps: [a]");
+    const before = ticket("a", "status: in_progress");
+    const after = ticket(
+      "a",
+      "status: closed",
+      "\n## Notes\n\n**2026-11-21T03:40:00Z** @coder\n\n@mara and @rex: done.\n",
+    );
+    const events = eventsOf([before, waits], [{ before, after }]);
+    expect(named(events)).toEqual(["ticket.closed a", "ticket.noted a", "ticket.ready b", "ticket.mentioned a"]);
+    const last = events.at(-1);
+    expect(last).toMatchObject({ id: "c0ffee:3", mention: { names: ["@mara", "@rex"] }, cause: { commit: "c0ffee" } });
+    expect(last?.changes).toEqual(events[1]?.changes);
+    expect(last?.mention?.note).toMatch(/^[0-9a-f]{8}$/);
+  });
+
+  it("has only its own note of several", () => {
+    const after = ticket(
+      "a",
+      "status: open",
+      "\n## Notes\n\n**2026-11-21T03:40:00Z** @coder\n\nDone.\n\n**2026-11-21T03:40:00Z** @coder\n\nSee it, @rex.\n",
+    );
+    const events = eventsOf([plain], [{ before: plain, after }]);
+    expect(named(events)).toEqual(["ticket.noted a", "ticket.mentioned a"]);
+    expect(events[1]?.changes).toMatchObject({ notes: { from: [], to: [{ text: "See it, @rex." }] } });
+  });
+
+  it("tells of a description, of a new ticket too", () => {
+    const after = ticket("a", "status: open", "\nFor @rex.\n");
+    expect(mentions(eventsOf([], [{ before: undefined, after }]))).toEqual([{ note: null, names: ["@rex"] }]);
+    const events = eventsOf([plain], [{ before: plain, after }]);
+    expect(named(events)).toEqual(["ticket.updated a", "ticket.mentioned a"]);
+    expect(events[1]?.changes).toEqual({ description: { from: null, to: "For @rex." } });
+  });
+
+  it("is not told of what is imported, taken back, archived or copied", () => {
+    const after = noted("@rex: look.");
+    for (const event of ["imported", "undone"]) {
+      expect(mentions(eventsOf([plain], [{ before: plain, after }], { event }))).toEqual([]);
+      expect(mentions(eventsOf([], [{ before: undefined, after }], { event }))).toEqual([]);
+    }
+    expect(mentions(eventsOf([], [{ before: undefined, after }], { byHand: true }))).toEqual([]);
+    const shelved = { ...after, ticket: { ...after.ticket, path: "archive/2026-11/a.md" } };
+    expect(mentions(eventsOf([after], [{ before: after, after: shelved }]))).toEqual([]);
+    expect(mentions(eventsOf([], [{ before: undefined, after: shelved }]))).toEqual([]);
+    const many = Array.from({ length: 11 }, (_, n) => ({
+      before: undefined,
+      after: ticket(`t${n}`, "status: open", "\nFor @rex.\n"),
+    }));
+    expect(mentions(eventsOf([], many, { byHand: true }))).toEqual([]);
+    expect(mentions(eventsOf([], many.slice(1), { byHand: true })).length).toBe(10);
+  });
+
+  it("is told of a note that somebody writes by hand, and of the names that an edit adds", () => {
+    const after = noted("@rex: look.", "Mara");
+    expect(mentions(eventsOf([plain], [{ before: plain, after }], { byHand: true })).length).toBe(1);
+    const edited = noted("@rex: look. And @coder.", "Mara");
+    const told = mentions(eventsOf([after], [{ before: after, after: edited }], { byHand: true }));
+    expect(told.map(({ names }) => names)).toEqual([["@coder"]]);
+  });
+
+  it("is not told where the text of the version before is gone", () => {
+    expect(mentions(eventsOf([plain], [{ before: { ...plain, text: "" }, after: noted("@rex") }]))).toEqual([]);
+  });
+});
