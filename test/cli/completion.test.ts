@@ -91,7 +91,7 @@ describe("what may follow", () => {
     };
     const roles = ["tester", "Tester", "security", "planner", "worker", "manager", "reviewer"];
     expect(await ask("ticket", "ready", "--role")).toEqual(roles);
-    expect(await ask("ticket", "create", "--reviewer")).toEqual([...roles, "@coder"]);
+    expect(await ask("ticket", "create", "--reviewer")).toEqual([...roles, "@coder", "Test User"]);
   });
 
   test("nothing where a line makes no sense, and no complaint", async () => {

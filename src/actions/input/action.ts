@@ -8,7 +8,7 @@ import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { concernsClaims, newAsked } from "../lifecycle/claims/asked.ts";
 import { assertAsked, untilAsked } from "../lifecycle/claims/elsewhere.ts";
-import { joinIfShown, renewing, toldElsewhere, whatFollows } from "./aroundChange.ts";
+import { joinIfShown, mentionsNobody, renewing, toldElsewhere, whatFollows } from "./aroundChange.ts";
 import { misfitOf, misfitText } from "./misfit.ts";
 
 /** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */
@@ -150,11 +150,14 @@ export async function change<T>(
   const actor = actorOf(options.as, store);
   const joined = store.journal === undefined && options.dryRun !== true ? await joinIfShown(store) : [];
   let last: Draft | undefined;
+  let event: string | undefined;
   const asked = newAsked(store, actor, { passOver, renews });
   const work = async (draft: Draft): Promise<Change<T>> => {
     last = draft;
     for (const [id, answer] of asked.got) if ("own" in answer) draft.sure.set(id, answer.own.token);
-    const answer = await renewing(store, draft, options, await run(draft));
+    const made = await run(draft);
+    event = made.sentence?.event;
+    const answer = await renewing(store, draft, options, made);
     if (options.dryRun !== true && concernsClaims(draft)) await assertAsked(asked, draft);
     return answer;
   };
@@ -171,6 +174,7 @@ export async function change<T>(
     ...outcome.notices,
     ...(last?.notices ?? []),
     ...(elsewhere.notices ?? []),
+    ...(event === "undone" ? [] : await mentionsNobody(store, last)),
     ...(await whatFollows(store, actor, last, outcome)),
   ];
   const written: Written = {

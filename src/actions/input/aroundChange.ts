@@ -5,6 +5,8 @@ import { isNested } from "../../store/change/nestedChanges.ts";
 import type { Actor } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { asksOthers, isShared, ownClaimFiles } from "../../store/open/syncFolder.ts";
+import { noteHeader } from "../../ticket/text/notes.ts";
+import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type Asked, concernsClaims, letGo } from "../lifecycle/claims/asked.ts";
 import type { ToldElsewhere } from "../lifecycle/claims/tellElsewhere.ts";
@@ -76,6 +78,23 @@ export async function joinIfShown(store: Store): Promise<readonly string[]> {
   return [`joined the tickets of ${shown.remote} (${tickets})`];
 }
 
+/** What to say of names in what was written that nobody bears; the parts of a larger change leave that to the whole. */
+export async function mentionsNobody(store: Store, draft: Draft | undefined): Promise<readonly string[]> {
+  if (draft === undefined || isNested(store)) return [];
+  const { before, bases, files } = draft;
+  const isNews = ([file, text]: readonly [string, string | null]): boolean =>
+    text?.includes("@") === true && wordsWithAt(text) !== wordsWithAt(String(bases.get(before.get(file) ?? "") ?? ""));
+  if (![...files].some(isNews)) return [];
+  try {
+    const { unknownMentions } = await import("./unknownMentions.ts");
+    return await unknownMentions(store, draft);
+  } catch (error) {
+    return [
+      `the change is made; whether the names that it mentions are known cannot be told: ${(error as Error).message}`,
+    ];
+  }
+}
+
 /** What is done after a change that is made: it can fail, and the change cannot any more. Returns what to tell. */
 export async function whatFollows(
   store: Store,
@@ -92,6 +111,12 @@ export async function whatFollows(
   } catch (error) {
     return [...told, `the change is made; what follows it failed: ${(error as Error).message}`];
   }
+}
+
+/** The lines of a ticket's text that may mention somebody: what a claim and a note's header say costs no more than this. */
+function wordsWithAt(text: string): string {
+  const lines = readBody(text).split("\n");
+  return lines.filter((line) => line.includes("@") && !noteHeader(line)).join("\n");
 }
 
 /** Whether a change has to do with a claim: one that the actor holds, or one on a ticket that it touches. */

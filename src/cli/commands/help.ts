@@ -1,8 +1,8 @@
 import { guidePage, guideTopics, INDEX } from "../../actions/guide/guide.ts";
 import { AyoError } from "../../error.ts";
+import { nearest } from "../../ticket/nearest.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Command, CommandTable, Context } from "../table/command.ts";
-import { nearest } from "../table/nearest.ts";
 
 /** `ayo help [topic]`: a page of the guide, a command's flags, or both where they have one name. */
 export const help = (commands: CommandTable): Command => ({

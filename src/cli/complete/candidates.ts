@@ -6,13 +6,14 @@ import { openStore, type Store } from "../../store/open/store.ts";
 import { templateNames } from "../../store/open/template.ts";
 import { EVENTS } from "../../ticket/events/events.ts";
 import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
+import { isAgent } from "../../ticket/rules/claim.ts";
 import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import { DEFAULT_ROLE, REVIEWER } from "../../ticket/rules/roles.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { plain } from "../print/print.ts";
 import type { Candidate, Place, Scanned } from "./complete.ts";
 
-type Ask = (view: View, place: Place) => readonly Candidate[];
+type Ask = (view: View, place: Place, store: Store) => readonly Candidate[] | Promise<readonly Candidate[]>;
 
 const words = (...values: readonly string[]): Candidate[] => values.map((value) => ({ value, about: "" }));
 
@@ -42,9 +43,9 @@ const STORED: Readonly<Record<string, Ask>> = {
   column: columns,
   status: columns,
   type: ({ board }) => words(...board.types),
-  ...Object.fromEntries(
-    ["assignee", "as", "who"].map((name) => [name, (view: View) => named(view, ({ fields }) => fields.assignee)]),
-  ),
+  assignee: people,
+  as: async (view, place, store) => (await people(view, place, store)).filter(({ value }) => isAgent(value)),
+  who: people,
   ...Object.fromEntries(
     ["tag", "tags", "addTag", "removeTag"].map((name) => [
       name,
@@ -52,7 +53,7 @@ const STORED: Readonly<Record<string, Ask>> = {
     ]),
   ),
   role: roles,
-  reviewer: (view) => [...roles(view), ...named(view, ({ fields }) => fields.assignee)],
+  reviewer: async (view, place, store) => [...roles(view), ...(await people(view, place, store))],
 };
 
 /** What may stand for a value; "files" leaves it to the shell. */
@@ -70,7 +71,7 @@ export async function valuesFor(place: Place, host: Host): Promise<readonly Cand
   const store = openStore(choiceIn(place.line, there), there);
   if (name === "effect") return effects(store, place);
   if (ask === undefined) return words(...templateNames(store));
-  return ask(await readStore(store), place);
+  return ask(await readStore(store), place, store);
 }
 
 async function topics(): Promise<Candidate[]> {
@@ -127,6 +128,14 @@ function roles(view: View): Candidate[] {
   const own = named(view, ({ fields }) => (fields.role === undefined ? [] : [fields.role]));
   const all = [...columns, ...own, ...words(DEFAULT_ROLE, "manager", REVIEWER)];
   return [...new Map(all.toReversed().map((one) => [one.value, one])).values()].reverse();
+}
+
+/** Whom tickets name, the most frequent first, and who else is known to be here. */
+async function people(view: View, _: Place, store: Store): Promise<Candidate[]> {
+  const { knownNames, namesIn } = await import("../../actions/query/knownNames.ts");
+  const inTickets = named(view, (ticket) => [...new Set(namesIn(ticket))]);
+  const told = new Set(inTickets.map(({ value }) => value));
+  return [...inTickets, ...words(...knownNames(store, view).filter((name) => !told.has(name)))];
 }
 
 /** Every name that tickets have, the most frequent first. */

@@ -1,6 +1,6 @@
 import { AyoError } from "../../error.ts";
+import { nearest } from "../../ticket/nearest.ts";
 import type { Command, Flag } from "./command.ts";
-import { nearest } from "./nearest.ts";
 import { dashed, kebab } from "./spelling.ts";
 
 /** What to say to who types a flag of gh, Linear or git for which ayo has something else. */

@@ -1,5 +1,5 @@
 import { AyoError } from "../../error.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../ticket/nearest.ts";
 
 /** What to say to who types a word for which `ayo ticket` has another. */
 const INSTEAD: Readonly<Record<string, string>> = {
