@@ -58,6 +58,10 @@ export const moveTickets = verb("status");
 export const assignTickets = verb("assign");
 /** Appends a timestamped note. */
 export const addNote = verb("note");
+/** Makes somebody a follower of a ticket. */
+export const followTicket = verb("follow");
+/** Makes somebody a follower of a ticket no longer. */
+export const unfollowTicket = verb("unfollow");
 /** Changes fields, title or description, and no other byte. */
 export const updateTickets = verb("update");
 /** Makes a ticket wait for another; refuses cycles. */

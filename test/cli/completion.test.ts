@@ -80,6 +80,11 @@ describe("what may follow", () => {
     expect(valuesOf(await words("allow", "--di"))).toEqual(["--diff", "--dir"]);
   });
 
+  test("names and roles of followers", async () => {
+    expect(valuesOf(await words("ticket", "follow", "web-a1", "@c"))).toEqual(["@coder"]);
+    expect(valuesOf(await words("ticket", "follow", "web-a1", "--role", ""))).toEqual(["contributor", "owner"]);
+  });
+
   test("roles of columns and tickets, and who may be named as reviewer", async () => {
     const phases = storeIn(tempDir());
     await phases.ayo("init");

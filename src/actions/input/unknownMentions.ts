@@ -21,18 +21,24 @@ export async function unknownMentions(store: Store, draft: Draft): Promise<strin
   for (const { file, text } of texts)
     for (const name of mentioned(draft, file, text).flatMap((one) => one.names)) names.set(foldName(name), name);
   if (names.size === 0) return [];
+  const authors = () => texts.flatMap(({ text }) => parseNotes(text).flatMap(({ by }) => by ?? []));
+  return unknownNames(store, draft, [...names.values()], authors);
+}
+
+/** What to say of those of these names that nobody bears; `others` are known too. */
+export async function unknownNames(
+  store: Store,
+  draft: Draft,
+  names: readonly string[],
+  others: () => readonly string[] = () => [],
+): Promise<string[]> {
   const known: Forms = new Map();
+  const isUnknown = (name: string): boolean => !formsOf(name).some((form) => known.has(foldName(form)));
   addForms(known, [THE_PERSON, draft.actor.name, ...knownNames(store, draft.view)]);
-  let unknown = [...names.values()].filter((name) => !known.has(foldName(name)));
-  if (unknown.length === 0) return [];
+  if (!names.some(isUnknown)) return [];
   // Whoever wrote anything is known too: a person by his commits, others by notes that were imported.
-  addForms(known, await actorsEver(store));
-  for (const { text } of texts)
-    addForms(
-      known,
-      parseNotes(text).flatMap(({ by }) => by ?? []),
-    );
-  unknown = unknown.filter((name) => !known.has(foldName(name)));
+  addForms(known, [...(await actorsEver(store)), ...others()]);
+  const unknown = names.filter(isUnknown);
   const told = unknown.slice(0, MAX_TOLD).map((name) => sentence(name, nearForms(known, name)));
   const more = unknown.length - told.length;
   return more > 0 ? [...told, `${more} more such names are not known here`] : told;

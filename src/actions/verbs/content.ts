@@ -21,6 +21,20 @@ export const CONTENT = {
     ],
     tool: { name: "add_ticket_comment", core: true, show: "id text" },
   },
+  follow: {
+    load: async () => (await import("../follow.ts")).follow,
+    cli: "ticket",
+    batch: true,
+    library: ["followTicket", "Makes somebody a follower of a ticket."],
+    rest: [post("/tickets/{id}/followers", "Followed")],
+  },
+  unfollow: {
+    load: async () => (await import("../follow.ts")).unfollow,
+    cli: "ticket",
+    batch: true,
+    library: ["unfollowTicket", "Makes somebody a follower of a ticket no longer."],
+    rest: [remove("/tickets/{id}/followers/{who}", "Followed")],
+  },
   update: {
     load: async () => (await import("../update.ts")).update,
     cli: "ticket",

@@ -4,6 +4,7 @@ import { type Named, type Shown, type ShownBroken, show as showAction } from "..
 import { AyoError } from "../../error.ts";
 import { shownTime } from "../../ticket/moments.ts";
 import { labelOf, PLAIN_FIELDS } from "../../ticket/plainFields.ts";
+import { collaboratorsOf } from "../../ticket/rules/collaborators.ts";
 import type { FieldName, Note } from "../../ticket/ticket.ts";
 import { commitLine } from "../print/commitLine.ts";
 import { colourOf } from "../print/line.ts";
@@ -121,7 +122,13 @@ function moreFacts(ticket: Shown["ticket"], overdue: boolean): string[] {
   const extra = Object.entries(ticket.extra).map(
     ([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
-  return [...tags, ...fields, ...extra];
+  return [...tags, ...fields, ...followers(ticket), ...extra];
+}
+
+function followers({ collaborators }: Shown["ticket"]): string[] {
+  const all = collaboratorsOf((collaborators as readonly string[] | undefined) ?? []);
+  const named = all.map(({ who, role }) => (role === "owner" ? `${who} (owner)` : who));
+  return named.length === 0 ? [] : [`followed by ${named.join(", ")}`];
 }
 
 function factOf(name: FieldName, value: unknown, overdue: boolean): string {

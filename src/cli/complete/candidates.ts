@@ -52,7 +52,8 @@ const STORED: Readonly<Record<string, Ask>> = {
       (view: View) => named(view, ({ fields }) => fields.tags),
     ]),
   ),
-  role: roles,
+  // Roles of followers are those that the flag's choices name.
+  role: (view, { command }) => (command?.name === "ticket follow" ? [] : roles(view)),
   reviewer: async (view, place, store) => [...roles(view), ...(await people(view, place, store))],
 };
 

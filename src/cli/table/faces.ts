@@ -37,6 +37,8 @@ export const FACES: { readonly [L in VerbLine]?: LoadCommand } = {
   "ticket answer": () => import("../commands/questions.ts").then((m) => m.answer),
   "ticket status": () => import("../commands/status.ts").then((m) => m.status),
   "ticket assign": () => import("../commands/assign.ts").then((m) => m.assign),
+  "ticket follow": () => import("../commands/follow.ts").then((m) => m.follow),
+  "ticket unfollow": () => import("../commands/follow.ts").then((m) => m.unfollow),
   "ticket note": () => import("../commands/note.ts").then((m) => m.note),
   "ticket update": () => import("../commands/update.ts").then((m) => m.update),
   "ticket edit": () => import("../commands/edit.ts").then((m) => m.edit),

@@ -1,5 +1,6 @@
 import { KINDS } from "../../actions/import/kinds.ts";
 import type { JsonSchema } from "../../actions/input/jsonSchema.ts";
+import { COLLABORATOR_ROLES } from "../../ticket/rules/collaborators.ts";
 import * as s from "./shapes.ts";
 
 const WRITTEN = {
@@ -58,6 +59,17 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
   Edited: change({ tickets, changed: s.flag }, ofOne),
   DependencyChanged: change({ tickets, dep: s.text, changed: s.flag }, ofOne),
   Linked: change({ tickets, changed: s.count }, ofOne),
+  Followed: change(
+    {
+      tickets,
+      follower: s.shape({
+        who: s.text,
+        role: s.about("null: follows it no longer", s.orNull(s.oneOf(...COLLABORATOR_ROLES))),
+      }),
+      changed: s.flag,
+    },
+    ofOne,
+  ),
   Assigned: change({ tickets, assignee: s.maybe }, ofOne),
   Confirmed: change(
     { tickets, nowReady, config: s.about("the rules of config.yml that were confirmed", s.texts) },

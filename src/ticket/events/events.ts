@@ -137,10 +137,9 @@ export function advance(
     });
   }
   // Last, so that the others have the numbers that they had before there were mentions.
-  for (const { change, mention, changes } of mentionsOf(commit, tickets)) {
-    const { ticket } = change.after as Snapshot;
+  for (const { after, mention, changes } of mentionsOf(commit, tickets)) {
     const event = "ticket.mentioned" as const;
-    events.push({ ...common(world, commit, ticket), event, changes, cause: causeOf(commit), mention });
+    events.push({ ...common(world, commit, after.ticket), event, changes, cause: causeOf(commit), mention });
   }
   return events.map(({ event, at, actor, store, ticket, changes, cause, mention }, n) => {
     const id = `${commit.oid}:${n}`;

@@ -104,6 +104,8 @@ test("every route answers as the description says: no field more, none less, and
   await call("post /tickets/{id}/confirm", { id: third }, {});
   await call("post /tickets/{id}/reopen", { id: third }, {});
   await call("post /tickets/{id}/assign", one, { assignee: "@ops" });
+  await call("post /tickets/{id}/followers", one, { who: "@ops", role: "owner" });
+  await call("delete /tickets/{id}/followers/{who}", { id, who: "@ops" });
   await call("post /tickets/{id}/status", one, { column: "in_progress" });
   await call("post /tickets/{id}/commits", one, { commit: "1234567" });
   await call("patch /tickets/{id}", one, { title: "Login", extra: { size: { w: 1, tags: ["a"] }, ok: true } });
