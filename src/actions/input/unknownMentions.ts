@@ -34,7 +34,12 @@ export async function unknownNames(
 ): Promise<string[]> {
   const known: Forms = new Map();
   const isUnknown = (name: string): boolean => !formsOf(name).some((form) => known.has(foldName(form)));
-  addForms(known, [THE_PERSON, draft.actor.name, ...knownNames(store, draft.view)]);
+  addForms(known, [THE_PERSON, draft.actor.name]);
+  // Of thousands of tickets as few are looked at as it takes.
+  for (const name of knownNames(store, draft.view)) {
+    if (!names.some(isUnknown)) return [];
+    addForms(known, [name]);
+  }
   if (!names.some(isUnknown)) return [];
   // Whoever wrote anything is known too: a person by his commits, others by notes that were imported.
   addForms(known, [...(await actorsEver(store)), ...others()]);

@@ -17,13 +17,17 @@ export function namesIn(ticket: Ticket): string[] {
   return [...named, ...(fieldOf(ticket, "collaborators") ?? []).map(whoOf)];
 }
 
-/** Everybody whom tickets name, who joined a worktree, and the person here; each once, the most named first. */
-export function knownNames(store: Store, view: View): string[] {
-  const counts = new Map<string, number>();
-  for (const ticket of view.tickets)
-    for (const name of new Set(namesIn(ticket))) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const named = [...counts].sort(([, one], [, other]) => other - one).map(([name]) => name);
-  return [...new Set([...named, ...worktreeAgents(store).map(({ name }) => name), personOf(store).name])];
+/** The person here, who joined a worktree, and everybody whom tickets name; each once, found as far as the caller wants. */
+export function* knownNames(store: Store, view: View): Generator<string> {
+  const told = new Set([personOf(store).name, ...worktreeAgents(store).map(({ name }) => name)]);
+  yield* told;
+  for (const ticket of view.tickets) {
+    for (const name of namesIn(ticket)) {
+      if (told.has(name)) continue;
+      told.add(name);
+      yield name;
+    }
+  }
 }
 
 /** Everybody who ever changed the store. */

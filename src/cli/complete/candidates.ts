@@ -136,7 +136,7 @@ async function people(view: View, _: Place, store: Store): Promise<Candidate[]> 
   const { knownNames, namesIn } = await import("../../actions/query/knownNames.ts");
   const inTickets = named(view, (ticket) => [...new Set(namesIn(ticket))]);
   const told = new Set(inTickets.map(({ value }) => value));
-  return [...inTickets, ...words(...knownNames(store, view).filter((name) => !told.has(name)))];
+  return [...inTickets, ...words(...[...knownNames(store, view)].filter((name) => !told.has(name)))];
 }
 
 /** Every name that tickets have, the most frequent first. */
