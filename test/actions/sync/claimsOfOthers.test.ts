@@ -40,7 +40,7 @@ test.each(["close", "submit", "release"])(
     await ann.ayo("sync");
     await bob.ayo("sync");
     await bob.here(["ticket", "claim", id, "--as", "@b"]);
-    await new Promise((resolve) => setTimeout(resolve, 1_600));
+    await new Promise((resolve) => setTimeout(resolve, 2_300));
     expect((await tries(bob, "claim", id, "--as", "@b"))[0]).toBe(0);
     const [code, said] = await tries(ann, verb, id, "--as", "@a");
     expect([code, said]).toEqual([1, expect.stringMatching(/@b on .* holds it now|not claimed/)]);
