@@ -20,7 +20,9 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
   ],
   [
     "Review and questions",
-    words("ticket submit, ticket approve, ticket reject, ticket confirm, ticket ask, ticket answer"),
+    words(
+      "inbox, inbox done, inbox snooze, ticket submit, ticket approve, ticket reject, ticket confirm, ticket ask, ticket answer",
+    ),
   ],
   [
     "Dependencies and links",

@@ -9,7 +9,7 @@ Look
   ayo ticket show <id>            one ticket, and what to do next
   ayo ticket search <query>       by words and by meaning
   ayo board                       column by column; 'ayo serve' in the browser
-  ayo recap                       what happened, and what needs you
+  ayo inbox                       what needs you; 'ayo recap': what happened
 Work
   ayo ticket create <title>       make a ticket; prints its id
   ayo ticket start <id>           begin; agents take one by 'claim --next'
@@ -26,11 +26,20 @@ ayo help flags (of every command). Agents: ayo agents prime. ayo t = ayo ticket.
 
 /** For agents, who pay for each word: names alone. */
 export function namesText(): string {
-  const rows = VERBS_BY_GROUP.map(([heading, names]) => `${heading}: ${names.join(", ")}`);
+  const rows = VERBS_BY_GROUP.map(([heading, names]) => `${heading}: ${shortly(names)}`);
   return [
     "ayo: tickets as files, every change a git commit. `ayo agents prime` says who you are, what you hold, what is ready.",
     ...rows,
     "`ayo <command> --help`: flags. `ayo help <topic>`: guide. `ayo capabilities --json`: everything, for programs.",
     "",
   ].join("\n");
+}
+
+/** Names in a line; of a command with others below it, `inbox (done, snooze)`. */
+function shortly(names: readonly string[]): string {
+  const isBelow = (name: string, other: string): boolean => name.startsWith(`${other} `);
+  const tops = names.filter((name) => !names.some((other) => isBelow(name, other)));
+  const below = (top: string): string[] =>
+    names.filter((name) => isBelow(name, top)).map((name) => name.slice(top.length + 1));
+  return tops.map((top) => (below(top).length === 0 ? top : `${top} (${below(top).join(", ")})`)).join(", ");
 }

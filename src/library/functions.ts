@@ -92,6 +92,12 @@ export const deleteTickets = verb("delete");
 export const initStore = verb("init");
 /** What needs a person, and what happened since the actor last looked, which is recorded unless `since` or `peek` is given. */
 export const recapStore = verb("recap");
+/** What needs the actor: questions, reviews, mentions, what others handed over. */
+export const readInbox = verb("inbox");
+/** Puts lines of the actor's inbox away for good, or with `undo` has them back. */
+export const inboxDone = verb("inbox done");
+/** Puts lines of the actor's inbox away until a time. */
+export const snoozeInbox = verb("inbox snooze");
 /** Takes back the actor's last change, a ticket's last one, or a commit; what others changed since stays. */
 export const undoChange = verb("undo");
 /** Brings back what the actor undid last, or what was undone of a ticket or a commit. */

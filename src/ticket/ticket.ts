@@ -126,6 +126,8 @@ export interface Ticket {
   readonly extra: Readonly<Record<string, Json>>;
   /** Acceptance criteria: how many are ticked, and how many there are. */
   readonly criteria: { readonly done: number; readonly total: number };
+  /** What in its text still calls for somebody (calls.ts), where anything does. */
+  readonly calls?: readonly string[] | undefined;
   /** What is known without reading the rest, where a cache has it; lists of thousands ask for it first. */
   readonly known?: Known;
 }
@@ -146,6 +148,7 @@ export interface Known {
   readonly priority: number;
   /** One of its fields. */
   field<N extends FieldName>(name: N): Fields[N] | undefined;
+  readonly calls?: readonly string[] | undefined;
   /** Its place in the order of ready lists, among the tickets that have the same `among`. */
   readonly place: number;
   readonly among: object;
@@ -156,6 +159,11 @@ export interface Known {
 /** One field of a ticket, of thousands without reading the others. */
 export function fieldOf<N extends FieldName>(ticket: Ticket, name: N): Fields[N] | undefined {
   return ticket.known === undefined ? ticket.fields[name] : ticket.known.field(name);
+}
+
+/** What in a ticket's text still calls for somebody, of thousands without reading the others. */
+export function callsOf(ticket: Ticket): readonly string[] | undefined {
+  return ticket.known === undefined ? ticket.calls : ticket.known.calls;
 }
 
 /** A ticket like another but for some parts; a ticket of a cache has no parts to spread. */

@@ -72,7 +72,7 @@ const REST = [
   "ticket claim ID|ticket renew ID|ticket release ID|ticket start ID|ticket block ID --reason x|ticket unblock ID",
   "ticket submit ID|ticket approve ID|ticket confirm ID|ticket reopen ID|ticket submit ID|ticket reject ID --reason x|ticket cancel ID|ticket reopen ID",
   "ticket fail ID --reason x|ticket reopen ID|ticket check ID 1|ticket uncheck ID 1|ticket ask ID What?|ticket answer ID that",
-  "ticket status ID in_progress|ticket assign ID @a|ticket follow ID|ticket unfollow ID|ticket update ID --title New|ticket edit ID|ticket dep add ID ID",
+  "ticket status ID in_progress|ticket assign ID @a|ticket follow ID|inbox|inbox done ID|inbox snooze ID|ticket unfollow ID|ticket update ID --title New|ticket edit ID|ticket dep add ID ID",
   "ticket dep remove ID ID|ticket dep tree ID|ticket dep cycle|ticket link ID ID2|ticket unlink ID ID2|ticket duplicate ID2 --of ID",
   "ticket duplicates|ticket graph|ticket history ID|ticket stats|ticket batch|ticket commits|ticket commits ID --stat",
   "ticket close ID --force|undo|redo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",

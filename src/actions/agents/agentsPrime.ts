@@ -8,6 +8,7 @@ import { categoryOf } from "../../ticket/rules/columns.ts";
 import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { claimOf } from "../answers/describe.ts";
+import type { InboxItem } from "../inbox/inbox.ts";
 import { action, optionalText } from "../input/action.ts";
 import { template } from "./templates.ts";
 
@@ -32,12 +33,17 @@ export interface Primed {
   readonly holdsTotal: number;
   readonly ready: readonly PrimedTicket[];
   readonly readyTotal: number;
+  /** What others said to the agent or sent back to it, as lines of its inbox; what it was given is in `ready`. */
+  readonly inbox: readonly Pick<InboxItem, "key" | "kind" | "by" | "text">[];
+  readonly inboxTotal: number;
   /** All of that and how to work, in at most 700 tokens. */
   readonly text: string;
 }
 
 /** Of each list as many are named. */
 const SHOWN = 5;
+/** Of the inbox as many. */
+const TOLD = 3;
 /** Longer titles are cut; in characters. */
 const MAX_TITLE = 60;
 
@@ -56,6 +62,7 @@ export const agentsPrime = action({
     const reviews = view === undefined ? [] : await reviewsFor(view, actor);
     const work = view?.tickets.filter((ticket) => view.isReady(ticket)) ?? [];
     const ready = [...work, ...reviews].sort(compareReady);
+    const told = view === undefined ? [] : await toldTo(store, view, actor);
     const facts = {
       actor,
       store: view === undefined ? null : store.dir,
@@ -63,10 +70,19 @@ export const agentsPrime = action({
       holdsTotal: mine.length,
       ready: ready.slice(0, SHOWN).map((ticket) => line(view, ticket)),
       readyTotal: ready.length,
+      inbox: told.slice(0, TOLD),
+      inboxTotal: told.length,
     };
     return { ...facts, text: pageOf(store, facts) };
   },
 });
+
+/** What is in somebody's inbox but for what the other lists have. */
+async function toldTo(store: Store, view: View, actor: string): Promise<Primed["inbox"]> {
+  const { itemsNow } = await import("../inbox/inbox.ts");
+  const items = await itemsNow(store, view, actor, TOLD, ({ kind }) => kind !== "handed" && kind !== "review");
+  return items.map(({ key, kind, by, text }) => ({ key, kind, by, text: cut(text) }));
+}
 
 /** Whether somebody works on a ticket now: by its claim, or as the assignee of one without a claim. */
 function holds(view: View, ticket: Ticket, actor: string): boolean {
@@ -102,6 +118,7 @@ function pageOf(store: Store, facts: Omit<Primed, "text">): string {
     "",
     ...section("You hold", holds, holdsTotal, "nothing: take something"),
     ...section("Ready, best first", ready, readyTotal, "nothing"),
+    ...inboxSection(facts),
     "",
     template("protocol.md").trim(),
   ].join("\n");
@@ -113,7 +130,19 @@ function section(name: string, tickets: readonly PrimedTicket[], total: number, 
   return [`${name}${count}:`, ...tickets.map((ticket) => `- ${text(ticket)}`)];
 }
 
+function inboxSection({ inbox, inboxTotal }: Pick<Primed, "inbox" | "inboxTotal">): string[] {
+  if (inboxTotal === 0) return [];
+  const count = inboxTotal > inbox.length ? `${inbox.length} of ${inboxTotal}, \`ayo inbox\` has all` : "`ayo inbox`";
+  return [
+    `For you (${count}):`,
+    ...inbox.map(({ key, kind, by, text }) => `- ${key} ${by === null ? kind : `${kind} of ${by}`}: ${text}`),
+  ];
+}
+
+function cut(text: string): string {
+  return text.length > MAX_TITLE ? `${text.slice(0, MAX_TITLE - 1)}…` : text;
+}
+
 function text({ id, title, priority, until, review }: PrimedTicket): string {
-  const short = title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1)}…` : title;
-  return `${id} [P${priority}]${review ? " review:" : ""} ${short}${until === null ? "" : ` (until ${until})`}`;
+  return `${id} [P${priority}]${review ? " review:" : ""} ${cut(title)}${until === null ? "" : ` (until ${until})`}`;
 }

@@ -9,11 +9,21 @@ import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import { authorsOf, reviewerOf } from "../../ticket/rules/authors.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
-import { isOverdue } from "../../ticket/rules/due.ts";
 import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import { isUnderReview } from "../../ticket/rules/roles.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
+import { groupsOf, type Need } from "../inbox/item.ts";
+import { staleReason } from "../inbox/offTrack.ts";
+import {
+  askedNeed,
+  askingTickets,
+  holderOf,
+  overdueNeed,
+  overdueTickets,
+  unconfirmedNeeds,
+  unreadableNeeds,
+} from "../inbox/states.ts";
 import { action, flag, optionalText } from "../input/action.ts";
 import { type Happened, happenedSince, lastChanges, takeovers } from "./happened.ts";
 
@@ -55,8 +65,6 @@ export interface Recap {
 const HOUR = 60 * 60 * 1000;
 /** How far back a first look goes. */
 const FIRST_LOOK = 24 * HOUR;
-/** Work that nobody touched for so long is asked about. */
-const STALE = 72 * HOUR;
 const READY_SHOWN = 5;
 
 /** `ayo recap [--since TIME]`: the one read that leaves a trace, that of having looked. */
@@ -143,10 +151,6 @@ function recapOf({ id, title }: Pick<Ticket, "id" | "title">, by: string | null,
   return { id, title, by, at };
 }
 
-function holderOf({ fields }: Ticket): string | null {
-  return fields.claimedBy ?? fields.assignee?.join(", ") ?? null;
-}
-
 function reviewIn({ now }: View, ticket: Ticket, at: string | null): Recap["review"][number] {
   const reviewer = isUnderReview(ticket, now) ? reviewerOf(ticket) : undefined;
   const told = recapOf(ticket, authorsOf(ticket).join(", ") || null, at);
@@ -158,33 +162,23 @@ function timeOf(time: number | undefined): string | null {
 }
 
 function needsYou(view: View): Recap["needsYou"] {
-  const open = view.tickets.filter((ticket) => !isFinished(view.board, ticket.status));
-  const asked = open.flatMap((ticket) => {
-    const { question, tags } = ticket.fields;
-    if (question === undefined && tags?.includes("needs-human") !== true) return [];
-    const kind = question === undefined ? ("human" as const) : ("question" as const);
-    return [{ ...recapOf(ticket, holderOf(ticket), null), kind, text: question ?? "" }];
+  const recapped = <K extends "question" | "human" | "overdue" | "unreadable">(need: Need, kind: K) => ({
+    ...recapOf(need, need.by, null),
+    kind,
+    text: need.text,
   });
-  const overdue = open.flatMap((ticket) => {
-    if (!isOverdue(ticket, view.board, view.now)) return [];
-    const text = `was due ${ticket.fields.due}`;
-    return [{ ...recapOf(ticket, holderOf(ticket), null), kind: "overdue" as const, text }];
-  });
-  const unreadable = view.problems.map(({ path, line, message }) => ({
-    ...recapOf({ id: posix.basename(path, ".md"), title: path }, null, null),
-    kind: "unreadable" as const,
-    text: `${path}${line > 0 ? `:${line}` : ""}: ${message}`,
-  }));
-  return [...asked, ...overdue, ...unreadable];
+  const groups = groupsOf(view);
+  return [
+    ...askingTickets(groups)
+      .map(askedNeed)
+      .map((need) => recapped(need, need.kind === "human" ? "human" : "question")),
+    ...overdueTickets(view, groups).map((ticket) => recapped(overdueNeed(ticket), "overdue")),
+    ...unreadableNeeds(view).map((need) => recapped(need, "unreadable")),
+  ];
 }
 
-function unconfirmedIn({ tickets, config }: View): Recap["unconfirmed"] {
-  const waiting = tickets.filter(({ fields }) => fields.unconfirmed !== undefined);
-  const rules = config.unconfirmed === undefined ? [] : [Object.keys(config.unconfirmed).join(", ")];
-  return [
-    ...waiting.map((one) => ({ ...recapOf(one, null, null), text: one.fields.unconfirmed?.join(", ") ?? "" })),
-    ...rules.map((text) => ({ ...recapOf({ id: "config", title: "config.yml" }, null, null), text })),
-  ];
+function unconfirmedIn(view: View): Recap["unconfirmed"] {
+  return unconfirmedNeeds(view).map((need) => ({ ...recapOf(need, null, null), text: need.text }));
 }
 
 function skippedIn(view: View, { skipped }: Happened): Recap["lookTwice"] {
@@ -213,13 +207,9 @@ async function takenOver(
 }
 
 function staleIn(view: View, ticket: Ticket, changedAt: number | undefined): Recap["lookTwice"][number][] {
-  const { lease, started } = ticket.fields;
-  const until = lease === undefined ? undefined : parseTime(lease);
-  const touched = changedAt ?? parseTime(started ?? "") ?? view.now;
-  const common = recapOf(ticket, holderOf(ticket), timeOf(touched));
-  if (until !== undefined && until <= view.now) return [{ ...common, kind: "stale", text: "the claim ran out" }];
-  if (until !== undefined || view.now - touched < STALE) return [];
-  return [{ ...common, kind: "stale", text: "in work, and nothing happens" }];
+  const touched = changedAt ?? parseTime(ticket.fields.started ?? "") ?? view.now;
+  const text = staleReason(view, ticket, touched);
+  return text === undefined ? [] : [{ ...recapOf(ticket, holderOf(ticket), timeOf(touched)), kind: "stale", text }];
 }
 
 function finishedIn(view: View, { finished }: Happened): Recap["closed"] {

@@ -102,6 +102,30 @@ export const WHOLE = {
       post("/recap", "Recap", { summary: "Tell what happened since you last looked, and record that you did" }),
     ],
   },
+  inbox: {
+    load: async () => (await import("../inbox/inbox.ts")).inbox,
+    cli: "ayo",
+    library: ["readInbox", "What needs the actor: questions, reviews, mentions, what others handed over."],
+    rest: [
+      get("/inbox", "Inbox", { sets: { new: false } }),
+      post("/inbox", "Inbox", { sets: { new: true }, summary: "Tell what you were not told of before, once" }),
+    ],
+    tool: { name: "inbox", show: "kind limit" },
+  },
+  "inbox done": {
+    load: async () => (await import("../inbox/inboxDone.ts")).inboxDone,
+    cli: "ayo",
+    library: ["inboxDone", "Puts lines of the actor's inbox away for good, or with `undo` has them back."],
+    rest: [post("/inbox/done", "InboxPutAway")],
+    tool: { name: "inbox_done", show: "keys undo" },
+  },
+  "inbox snooze": {
+    load: async () => (await import("../inbox/inboxDone.ts")).inboxSnooze,
+    cli: "ayo",
+    library: ["snoozeInbox", "Puts lines of the actor's inbox away until a time."],
+    rest: [post("/inbox/snooze", "InboxPutAway")],
+    tool: { name: "inbox_snooze", show: "keys until" },
+  },
   undo: {
     load: async () => (await import("../undo/undo.ts")).undo,
     cli: "ayo",

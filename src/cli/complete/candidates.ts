@@ -42,6 +42,7 @@ const STORED: Readonly<Record<string, Ask>> = {
   of: tickets,
   column: columns,
   status: columns,
+  line: inboxLines,
   type: ({ board }) => words(...board.types),
   assignee: people,
   as: async (view, place, store) => (await people(view, place, store)).filter(({ value }) => isAgent(value)),
@@ -108,6 +109,19 @@ function tickets(view: View, { command, line }: Place): Candidate[] {
   return fitting
     .sort((left, right) => Number(isDone(left)) - Number(isDone(right)) || compareReady(left, right))
     .map(({ id, status, title }) => ({ value: id, about: `[${status}] ${title}` }));
+}
+
+/** Lines of the inbox; of a note its ticket, since its key has a blank in it. */
+async function inboxLines(view: View, { line }: Place, store: Store): Promise<Candidate[]> {
+  const { needsNow } = await import("../../actions/inbox/needsNow.ts");
+  const { as } = line.flags;
+  const needs = await needsNow(store, view, typeof as === "string" ? as : undefined);
+  const lines = needs.map(({ key, id, kind, title }) => ({
+    value: key.includes(" ") ? id : key,
+    about: `${kind}: ${title}`,
+  }));
+  const given = new Set(line.words);
+  return [...new Map(lines.map((one) => [one.value, one])).values()].filter(({ value }) => !given.has(value));
 }
 
 /** What takes effect in the store, and is not in the line yet. */

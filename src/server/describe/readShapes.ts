@@ -1,3 +1,4 @@
+import { INBOX_KINDS } from "../../actions/inbox/item.ts";
 import type { JsonSchema } from "../../actions/input/jsonSchema.ts";
 import { CATEGORIES } from "../../ticket/rules/board.ts";
 import * as s from "./shapes.ts";
@@ -107,6 +108,26 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
     readyNext: s.listOf(s.shape({ ...recapped, priority: s.count, unlocks: s.count })),
     readyTotal: s.count,
   }),
+  Inbox: s.answer({
+    actor: s.text,
+    items: s.listOf(
+      s.shape(
+        {
+          key: s.about("what `inbox/done` and `inbox/snooze` call it", s.text),
+          kind: s.oneOf(...INBOX_KINDS),
+          ...recapped,
+          text: s.text,
+          act: s.about("the command to act", s.text),
+        },
+        { note: s.text, state: s.oneOf("done", "snoozed"), until: s.text },
+      ),
+    ),
+    total: s.count,
+    truncated: s.flag,
+    counts: s.about("how many of each kind", { type: "object", additionalProperties: s.count }),
+    notices: s.texts,
+  }),
+  InboxPutAway: s.answer({ actor: s.text, keys: s.texts, until: s.maybe, notices: s.texts }),
   AgentList: s.answer({
     agents: s.listOf(s.shape({ name: s.text, worktree: s.maybe, holds: held, assigned: s.count })),
   }),
@@ -122,6 +143,8 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
     holdsTotal: s.count,
     ready: primed,
     readyTotal: s.count,
+    inbox: s.listOf(s.shape({ key: s.text, kind: s.oneOf(...INBOX_KINDS), by: s.maybe, text: s.text })),
+    inboxTotal: s.count,
     text: s.about("all of that and how to work, for a model", s.text),
   }),
   HookList: s.answer({

@@ -33,6 +33,7 @@ interface More {
   readonly text?: string;
   /** The ticket's version where a conversion makes it differ from the entry's blob id. */
   readonly version?: string;
+  readonly calls?: readonly string[];
 }
 
 const EMPTY: readonly string[] = [];
@@ -56,6 +57,7 @@ export function rowOf(path: string, { ticket, problem, oid, racy, text }: Entry)
     ...(Object.keys(fields).length > 0 ? { fields } : {}),
     ...(Object.keys(ticket.extra).length > 0 ? { extra: ticket.extra } : {}),
     ...(ticket.version === oid ? {} : { version: ticket.version }),
+    ...(ticket.calls === undefined ? {} : { calls: ticket.calls }),
     ...textOf(text),
   };
   return (Object.keys(more).length > 0 ? [...base, more] : base) as unknown as Row;
@@ -127,6 +129,7 @@ export function ticketOf(row: Row, oid: string): Ticket {
     fields: more?.fields === undefined ? fields : { ...fields, ...more.fields },
     extra: more?.extra ?? NO_EXTRA,
     criteria: { done: row[12], total: row[13] },
+    calls: more?.calls,
   };
 }
 

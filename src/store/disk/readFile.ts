@@ -3,6 +3,7 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { hashObject } from "../../git/objects/objects.ts";
 import { type Conversion, gitBytes } from "../../git/repository/convert.ts";
+import { mayCall } from "../../ticket/mayCall.ts";
 import { conflictLine, UNSETTLED } from "../../ticket/text/conflictMarkers.ts";
 import { NeedsYaml, parseTicket } from "../../ticket/text/parseTicket.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
@@ -138,11 +139,19 @@ export function decodeText(bytes: Buffer, file: string): string {
 export async function parse(bytes: Buffer, file: string, version: string): Promise<Ticket | Problem> {
   try {
     const source = decodeText(bytes, file);
-    return await withYaml((frontMatter) => parseTicket(source, file, version, frontMatter));
+    return await withCalls(source, await withYaml((frontMatter) => parseTicket(source, file, version, frontMatter)));
   } catch (error) {
     if (!(error instanceof AyoError)) throw error;
     return { path: file, line: Number(error.data?.line ?? 0), code: error.code, message: error.message };
   }
+}
+
+/** What of a text still calls for somebody is worked out with it, for inboxes: few have any. */
+async function withCalls(source: string, ticket: Ticket): Promise<Ticket> {
+  if (!mayCall(source, ticket.fields)) return ticket;
+  const { callsIn } = await import("../../ticket/calls.ts");
+  const calls = callsIn(source, ticket.fields);
+  return calls === undefined ? ticket : { ...ticket, calls };
 }
 
 /** Parses ticket text that is not on disk. */

@@ -71,6 +71,18 @@ export function* rowsBackwards({ bytes }: HistoryTable): Generator<ReadRow> {
   }
 }
 
+/** The rows of edits by hand since a time, in seconds, that changed tickets; the newest first. */
+export function* handRows({ bytes }: HistoryTable, since: number): Generator<ReadRow> {
+  for (let at = bytes.lastIndexOf(" hand "); at >= 0; at = bytes.lastIndexOf(" hand ", at - 1)) {
+    const start = bytes.lastIndexOf(NEWLINE, at) + 1;
+    const row = parseRow(bytes.toString("latin1", start, bytes.indexOf(NEWLINE, at)));
+    if (row !== undefined && row.time < since) return;
+    if (row?.byHand && row.parents.length < 2 && row.mayHaveTickets) yield row;
+    at = start;
+    if (at === 0) return;
+  }
+}
+
 /** The row of a commit, by its id or at least 7 digits of it; undefined where none or several begin so. */
 export function findRow({ bytes }: HistoryTable, wanted: string): HistoryRow | undefined {
   const needle = wanted.toLowerCase();

@@ -65,6 +65,13 @@ test("every route answers as the description says: no field more, none less, and
   await call("delete /config/{key}", { key: "prefix" }, {});
   await call("get /recap");
   await call("post /recap", {}, {});
+  const asking = await make("Ask", { description: "@user, look" });
+  await call("post /tickets/{id}/comments", { id: asking }, { text: "@user, look again" }, coder);
+  await call("get /inbox?limit=5");
+  await call("post /inbox", {}, {});
+  await call("post /inbox/snooze", {}, { keys: [`${asking}:text`], until: "2h" });
+  await call("post /inbox/done", {}, { keys: [asking] });
+  await call("get /inbox?all=true");
   await call("get /doctor");
   await call("post /doctor", {}, {});
   await call("get /hooks");

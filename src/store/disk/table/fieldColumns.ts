@@ -2,13 +2,21 @@ import { FIELDS, type FieldName, type Fields, type Ticket } from "../../../ticke
 import { padded } from "./bytes.ts";
 
 /** What stands in other columns, or in the row alone: nobody asks thousands of tickets for it. */
-const APART: readonly FieldName[] = ["id", "status", "deps", "claim", "claimHead", "commits", "once", "question"];
+const APART: readonly FieldName[] = ["id", "status", "deps", "claim", "claimHead", "commits", "once"];
 const COLUMNS: ReadonlySet<string> = new Set(
   (Object.keys(FIELDS) as FieldName[]).filter((name) => !APART.includes(name)),
 );
 
+/** What stands in columns as fields do, and is none. */
+interface Others {
+  readonly calls: Ticket["calls"];
+}
+
+type Name = FieldName | keyof Others;
+type Value<N extends Name> = N extends FieldName ? Fields[N] : N extends keyof Others ? Others[N] : never;
+
 /** One column: what field it is of, and how many bytes its values are, as JSON. */
-export type ColumnSize = readonly [name: FieldName, values: number];
+export type ColumnSize = readonly [name: Name, values: number];
 
 /** The parts of a table that say what fields tickets have: for each field a number a row, and the values that they stand for. */
 export function fieldBytes(tickets: readonly (Ticket | undefined)[]): { sizes: ColumnSize[]; parts: Buffer[] } {
@@ -23,19 +31,22 @@ export function fieldBytes(tickets: readonly (Ticket | undefined)[]): { sizes: C
   return { sizes, parts };
 }
 
-function columnsOf(tickets: readonly (Ticket | undefined)[]): Map<FieldName, Made> {
-  const columns = new Map<FieldName, Made>();
+function columnsOf(tickets: readonly (Ticket | undefined)[]): Map<Name, Made> {
+  const columns = new Map<Name, Made>();
+  const put = (at: number, name: Name, value: unknown): void => {
+    const column = columns.get(name) ?? { codes: new Uint32Array(tickets.length), values: new Map() };
+    columns.set(name, column);
+    const text = JSON.stringify(value);
+    const code = column.values.get(text) ?? column.values.size + 1;
+    column.values.set(text, code);
+    column.codes[at] = code;
+  };
   for (const [at, ticket] of tickets.entries()) {
     const fields = ticket?.fields ?? {};
     for (const name of Object.keys(fields) as FieldName[]) {
-      if (fields[name] === undefined || !COLUMNS.has(name)) continue;
-      const column = columns.get(name) ?? { codes: new Uint32Array(tickets.length), values: new Map() };
-      columns.set(name, column);
-      const text = JSON.stringify(fields[name]);
-      const code = column.values.get(text) ?? column.values.size + 1;
-      column.values.set(text, code);
-      column.codes[at] = code;
+      if (fields[name] !== undefined && COLUMNS.has(name)) put(at, name, fields[name]);
     }
+    if (ticket?.calls !== undefined) put(at, "calls", ticket.calls);
   }
   return columns;
 }
@@ -55,8 +66,8 @@ interface Column {
 
 /** The fields of all tickets of a table, each read when it is first asked for. */
 export class FieldColumns {
-  readonly #closed = new Map<string, () => Column>();
-  readonly #open = new Map<string, Column>();
+  readonly #closed = new Map<Name, () => Column>();
+  readonly #open = new Map<Name, Column>();
 
   /** @param take gives the bytes of the next part */
   constructor(count: number, sizes: readonly ColumnSize[], take: (length: number) => Buffer) {
@@ -76,7 +87,7 @@ export class FieldColumns {
   }
 
   /** What a row's ticket has as a field. */
-  value<N extends FieldName>(name: N, at: number): Fields[N] | undefined {
+  value<N extends Name>(name: N, at: number): Value<N> | undefined {
     let column = this.#open.get(name);
     if (column === undefined) {
       const open = this.#closed.get(name);
@@ -85,6 +96,6 @@ export class FieldColumns {
       this.#open.set(name, column);
     }
     const code = column.codes[at] as number;
-    return code === 0 ? undefined : (column.values[code - 1] as Fields[N]);
+    return code === 0 ? undefined : (column.values[code - 1] as Value<N>);
   }
 }

@@ -64,6 +64,10 @@ export class TableTicket implements Ticket, Known {
     return this.whole.criteria;
   }
 
+  get calls(): Ticket["calls"] {
+    return this.table.calls(this.at);
+  }
+
   /** A ticket of a table is what is known of it. */
   get known(): Known {
     return this;

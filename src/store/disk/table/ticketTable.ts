@@ -126,6 +126,11 @@ export class TicketTable {
     return this.#columns.fields.value(name, at);
   }
 
+  /** What in a ticket's text still calls for somebody. */
+  calls(at: number): Ticket["calls"] {
+    return this.#columns.fields.value("calls", at);
+  }
+
   has(at: number, trait: number): boolean {
     return ((this.traits[at] as number) & trait) !== 0;
   }

@@ -1,0 +1,84 @@
+import { posix } from "node:path";
+import type { View } from "../../store/disk/view.ts";
+import type { HistoryTable } from "../../store/history/historyTable.ts";
+import { type PastRow, pastsOf } from "../../store/history/pasts.ts";
+import type { Store } from "../../store/open/store.ts";
+import { isAgent } from "../../ticket/rules/claim.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { calledNeeds, calledTickets } from "./called.ts";
+import { handedNeeds, inHandOf, returnedNeeds } from "./handed.ts";
+import { groupsOf, INBOX_KINDS, type InboxKind, type Looked, type Need } from "./item.ts";
+import { offTrackNeeds, workedOn } from "./offTrack.ts";
+import {
+  askedNeed,
+  askingTickets,
+  isOverdueFor,
+  overdueNeed,
+  overdueTickets,
+  reviewNeed,
+  reviewsFor,
+  unconfirmedNeeds,
+  unreadableNeeds,
+} from "./states.ts";
+
+/**
+ * Everything that needs somebody, what others wait for first, and of one kind the oldest first. What was settled is not in
+ * it: each line is there because of what the store says now.
+ */
+export async function needsOf(store: Store, view: View, table: HistoryTable, name: string): Promise<Need[]> {
+  const groups = groupsOf(view);
+  const isPerson = !isAgent(name);
+  const asked = isPerson ? askingTickets(groups) : [];
+  const reviews = reviewsFor(view, groups, name);
+  const { waiting, inHand } = inHandOf(view, groups, name);
+  const called = calledTickets(view, name);
+  const worked = isPerson ? workedOn(groups) : [];
+  const past = pastOf(table, [asked, reviews, inHand, called.map(({ ticket }) => ticket), worked]);
+  const looked: Looked = { store, view, table, groups, name, past };
+  const since = (ticket: Ticket, event: string) => past(ticket).find((row) => row.event === event);
+  const needs: Need[] = [
+    ...asked.map((ticket) => {
+      const [row, need] = [since(ticket, "asked"), askedNeed(ticket)];
+      return { ...need, by: row?.actor ?? need.by, at: timeOf(row) };
+    }),
+    ...returnedNeeds(looked, inHand),
+    ...reviews.map((ticket) => {
+      const row = since(ticket, "submitted");
+      return { ...reviewNeed(ticket), at: timeOf(row ?? past(ticket)[0]), about: row?.oid ?? "" };
+    }),
+    ...(isPerson ? [...unconfirmedNeeds(view), ...unreadableNeeds(view)] : []),
+    ...(await calledNeeds(looked, called)),
+    ...(await handedNeeds(looked, waiting)),
+    ...overdueTickets(view, groups)
+      .filter((ticket) => isOverdueFor(ticket, name))
+      .map(overdueNeed),
+    ...(isPerson ? await offTrackNeeds(looked) : []),
+  ];
+  return inOrder(withoutDoubles(needs));
+}
+
+/** What was sent back to somebody is not handed to him as well. */
+function withoutDoubles(needs: readonly Need[]): Need[] {
+  const returned = new Set(needs.filter(({ kind }) => kind === "returned").map(({ id }) => id));
+  return needs.filter(({ kind, id }) => kind !== "handed" || !returned.has(id));
+}
+
+function inOrder(needs: readonly Need[]): Need[] {
+  const byKind = new Map<InboxKind, Need[]>(INBOX_KINDS.map((kind) => [kind, []]));
+  for (const need of needs) byKind.get(need.kind)?.push(need);
+  const time = ({ at }: Need): number => at ?? Number.POSITIVE_INFINITY;
+  return [...byKind.values()].flatMap((some) =>
+    some.sort((one, two) => (time(one) < time(two) ? -1 : time(one) > time(two) ? 1 : 0)),
+  );
+}
+
+function pastOf(table: HistoryTable, tickets: readonly (readonly Ticket[])[]): Looked["past"] {
+  const nameOf = ({ path }: Ticket): string => posix.basename(path, ".md");
+  const names = new Set(tickets.flatMap((some) => some.map(nameOf)));
+  const pasts = pastsOf(table, names);
+  return (ticket) => pasts.get(nameOf(ticket)) ?? [];
+}
+
+function timeOf(row: PastRow | undefined): number | undefined {
+  return row === undefined ? undefined : row.time * 1000;
+}

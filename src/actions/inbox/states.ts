@@ -1,0 +1,118 @@
+import { posix } from "node:path";
+import type { View } from "../../store/disk/view.ts";
+import { dueEnd } from "../../ticket/moments.ts";
+import { authorsOf, isAuthor } from "../../ticket/rules/authors.ts";
+import { isAgent } from "../../ticket/rules/claim.ts";
+import { columnAt } from "../../ticket/rules/columns.ts";
+import { isOverdue } from "../../ticket/rules/due.ts";
+import { isReviewFor, isSameRole, isUnderReview, reviewersOf } from "../../ticket/rules/roles.ts";
+import { fieldOf, type Ticket } from "../../ticket/ticket.ts";
+import type { Groups, Need } from "./item.ts";
+
+/** Who holds a ticket, else whom it is assigned to. */
+export function holderOf({ fields }: Ticket): string | null {
+  return fields.claimedBy ?? fields.assignee?.join(", ") ?? null;
+}
+
+/** Unfinished tickets that ask a person something, or say that they need one. */
+export function askingTickets({ open }: Groups): Ticket[] {
+  return open.filter(
+    (ticket) => fieldOf(ticket, "question") !== undefined || fieldOf(ticket, "tags")?.includes("needs-human") === true,
+  );
+}
+
+/** Unfinished tickets that should have been done. */
+export function overdueTickets({ board, now }: View, { open }: Groups): Ticket[] {
+  return open.filter((ticket) => isOverdue(ticket, board, now));
+}
+
+/** Tickets that were changed by hand past a gate and wait for a person's yes: what `is:unconfirmed` finds. */
+export function unconfirmedTickets(view: View): Ticket[] {
+  return view.marked.filter((ticket) => fieldOf(ticket, "unconfirmed") !== undefined);
+}
+
+/** A ticket that asks, as a line of an inbox. */
+export function askedNeed(ticket: Ticket): Need {
+  const { id, title, fields } = ticket;
+  const by = holderOf(ticket);
+  const { question } = fields;
+  if (question === undefined)
+    return { key: `${id}:human`, kind: "human", id, title, by, text: "", act: "show", about: "" };
+  return { key: `${id}:q`, kind: "question", id, title, by, text: question, act: "answer", about: question };
+}
+
+/** What is overdue, as a line. */
+export function overdueNeed(ticket: Ticket): Need {
+  const { id, title, fields } = ticket;
+  const due = fields.due ?? "";
+  const text = `was due ${due}`;
+  return {
+    key: `${id}:due`,
+    kind: "overdue",
+    id,
+    title,
+    by: holderOf(ticket),
+    at: dueEnd(due),
+    text,
+    act: "show",
+    about: due,
+  };
+}
+
+/** Files that are no readable tickets, as lines. */
+export function unreadableNeeds({ problems }: View): Need[] {
+  return problems.map(({ path, line, message }) => ({
+    key: `${path}:unreadable`,
+    kind: "unreadable",
+    id: posix.basename(path, ".md"),
+    title: path,
+    by: null,
+    text: `${path}${line > 0 ? `:${line}` : ""}: ${message}`,
+    act: ["ayo", "doctor"],
+    about: `${line} ${message}`,
+  }));
+}
+
+/** What waits for a person's yes, as lines; of config.yml the id is `config`. */
+export function unconfirmedNeeds(view: View): Need[] {
+  const need = (id: string, title: string, fields: readonly string[]): Need => {
+    const text = fields.join(", ");
+    return { key: `${id}:unconfirmed`, kind: "unconfirmed", id, title, by: null, text, act: "confirm", about: text };
+  };
+  const { unconfirmed } = view.config;
+  return [
+    ...unconfirmedTickets(view).map(({ id, title, fields }) => need(id, title, fields.unconfirmed ?? [])),
+    ...(unconfirmed === undefined ? [] : [need("config", "config.yml", Object.keys(unconfirmed))]),
+  ];
+}
+
+/** Tickets in review that somebody may take up: nobody is at it, it is not his work, and no others are named for it. */
+export function reviewsFor(view: View, { review }: Groups, name: string): Ticket[] {
+  return review.filter((ticket) => {
+    const column = columnAt(view.board, ticket.status);
+    if (column === undefined) return false;
+    if (isAgent(name)) return isReviewFor(ticket, column, { name }, view.now);
+    if (ticket.fields.unconfirmed !== undefined || isAuthor(ticket, name)) return false;
+    if (isUnderReview(ticket, view.now)) return ticket.fields.claimedBy === name;
+    return reviewersOf(ticket, column).some((one) => isSameRole(one, name) || isRole(one));
+  });
+}
+
+/** Whether a reviewer is a role and nobody's name; anybody may have it. */
+function isRole(reviewer: string): boolean {
+  return !isAgent(reviewer) && !/[\s\p{Lu}]/u.test(reviewer);
+}
+
+/** A ticket in review, as a line. */
+export function reviewNeed(ticket: Ticket): Omit<Need, "about"> {
+  const { id, title } = ticket;
+  const by = authorsOf(ticket).join(", ") || null;
+  return { key: `${id}:review`, kind: "review", id, title, by, text: "", act: "approve" };
+}
+
+/** Whom an overdue ticket concerns: its holders; where none of them is a person, every person. */
+export function isOverdueFor(ticket: Ticket, name: string): boolean {
+  const { claimedBy, assignee = [] } = ticket.fields;
+  const holders = [...assignee, ...(claimedBy === undefined ? [] : [claimedBy])];
+  return holders.includes(name) || (!isAgent(name) && holders.every(isAgent));
+}

@@ -1,0 +1,143 @@
+import { STORE } from "./mayCall.ts";
+import { isMentionOf } from "./mentions.ts";
+import { whoOf } from "./rules/collaborators.ts";
+import { readDescription } from "./text/body.ts";
+import { mentionsIn } from "./text/mentionsIn.ts";
+import { noteId } from "./text/noteId.ts";
+import { parseNotes } from "./text/notes.ts";
+import type { Fields, Note } from "./ticket.ts";
+import { parseTime } from "./time.ts";
+
+/** How a text reaches somebody: it mentions him, he follows the ticket, or the store tells him that his did not stay. */
+export type CallKind = "mention" | "message" | "lost" | "merged";
+
+/** Something in a ticket's text that somebody has not answered yet. */
+export interface Call {
+  readonly kind: CallKind;
+  /** The note, or null for the description. */
+  readonly note: string | null;
+  /** In seconds since 1970. */
+  readonly at: number;
+  /** Who wrote the note; "" where that is not known. */
+  readonly by: string;
+  /** Whom it is for: a name, or as he is mentioned, with `@`. */
+  readonly to: string;
+  /** Of the description: when whom it is for wrote the last note of his, in seconds; it may be the answer. */
+  readonly answered?: number | undefined;
+}
+
+/** The person whom an agent works for, whatever his name is. */
+export const ANY_PERSON = "user";
+/** What commands write before a text in its first line. */
+const QUESTION = "Question: ";
+const ANSWER = "Answer: ";
+const LEAD = /^(?:Question|Answer): /;
+/** How the store says whose claim is gone, and whose value (`change/leases.ts`, `sync/claims/loseClaims.ts`, `merge/`). */
+const LOST = [/^The (?:lease|review) of (.+?) ran out at /, /^The claim of (.+?) was (?:lost to|ended elsewhere)/];
+const GAVE_WAY = /^Merge: [\s\S]* of (.+?)(?: \(\d{4}-[^)]*\))? gave way/;
+
+/**
+ * What in a ticket's text still calls for somebody, one text for each, as {@link readCall} reads them. A call in a note is
+ * answered by a later note of whom it is for; of the description nobody can tell from the text alone. Whoever holds a ticket, or has it assigned, hears of its notes as its followers do.
+ */
+export function callsIn(source: string, fields: Fields): readonly string[] | undefined {
+  const { collaborators = [], assignee = [], claimedBy } = fields;
+  const followers = [...collaborators.map(whoOf), ...assignee, ...(claimedBy === undefined ? [] : [claimedBy])];
+  const notes = parseNotes(source);
+  const calls = [
+    ...inDescription(source, fields, notes),
+    ...notes.flatMap((note, at) => inNote(note, notes.slice(at + 1))),
+    ...answers(notes),
+    ...messages(notes, new Set(followers)),
+  ];
+  return calls.length === 0 ? undefined : [...new Set(calls.map(formatCall))];
+}
+
+function inDescription(source: string, { created }: Fields, notes: readonly Note[]): Call[] {
+  const at = secondsOf(created ?? "");
+  return mentionsIn(readDescription(source)).map((to) => {
+    const last = notes.findLast((note) => isBy(note, to));
+    const answered = last === undefined ? undefined : secondsOf(last.at);
+    return { kind: "mention", note: null, at, by: "", to, answered };
+  });
+}
+
+function inNote(note: Note, later: readonly Note[]): Call[] {
+  const call = (kind: CallKind, to: string): Call => ({ ...callOf(note), kind, to });
+  const isOpen = (to: string): boolean => !later.some((one) => isBy(one, to));
+  if (note.by === STORE) {
+    const lost = LOST.map((pattern) => pattern.exec(note.text)?.[1]).find((name) => name !== undefined);
+    const gone = GAVE_WAY.exec(note.text)?.[1];
+    return [
+      ...(lost === undefined ? [] : [call("lost", lost)]),
+      ...(gone === undefined ? [] : gone.split(/, | and /).map((one) => call("merged", one))),
+    ].filter(({ to }) => isOpen(to));
+  }
+  return mentionsIn(note.text.replace(LEAD, ""))
+    .filter((to) => !isBy(note, to) && isOpen(to))
+    .map((to) => call("mention", to));
+}
+
+/** Who asked hears of the answer, whoever has the ticket then. */
+function answers(notes: readonly Note[]): Call[] {
+  const at = notes.findLastIndex(({ text }) => text.startsWith(ANSWER));
+  const answer = notes[at];
+  const asked = notes.slice(0, Math.max(0, at)).findLast(({ text }) => text.startsWith(QUESTION));
+  if (answer === undefined || !asked?.by || isBy(answer, asked.by)) return [];
+  const to = asked.by;
+  return notes.slice(at + 1).some((note) => isBy(note, to)) ? [] : [{ ...callOf(answer), kind: "message", to }];
+}
+
+/** For each who follows: the newest note of another behind his own last one. */
+function messages(notes: readonly Note[], followers: ReadonlySet<string>): Call[] {
+  return [...followers].flatMap((to) => {
+    const last = notes.findLast(({ by }) => by !== STORE);
+    return last === undefined || isBy(last, to) ? [] : [{ ...callOf(last), kind: "message" as const, to }];
+  });
+}
+
+function callOf(note: Note): Omit<Call, "kind" | "to"> {
+  return { note: noteId(note), at: secondsOf(note.at), by: note.by ?? "" };
+}
+
+/** Whether somebody wrote a note, by his name or by how he is mentioned. */
+function isBy({ by }: Note, who: string): boolean {
+  return by !== null && isFor(who, by);
+}
+
+/** Whether what is for `to` is for somebody of this name. */
+export function isFor(to: string, name: string): boolean {
+  if (to.toLowerCase() === name.toLowerCase()) return true;
+  if (to.replace(/^@/, "").toLowerCase() === ANY_PERSON) return !name.startsWith("@");
+  return to.startsWith("@") && isMentionOf(to, name);
+}
+
+function secondsOf(time: string): number {
+  return Math.floor((parseTime(time) ?? 0) / 1000);
+}
+
+const LETTERS: Readonly<Record<CallKind, string>> = { mention: "m", message: "n", lost: "l", merged: "g" };
+const KINDS = new Map(Object.entries(LETTERS).map(([kind, letter]) => [letter, kind as CallKind]));
+
+function formatCall({ kind, note, at, by, to, answered }: Call): string {
+  return `${LETTERS[kind]}${note ?? `-${answered?.toString(36) ?? ""}`} ${at.toString(36)} ${encodeURIComponent(by)} ${to}`;
+}
+
+/** Whom a call of {@link callsIn} is for, without reading the rest. */
+export function whoIsCalled(text: string): string {
+  return text.slice(text.indexOf(" ", text.indexOf(" ", text.indexOf(" ") + 1) + 1) + 1);
+}
+
+/** A call of {@link callsIn}. */
+export function readCall(text: string): Call {
+  const [head = "", at = "0", by = ""] = text.split(" ", 3);
+  const isNote = head[1] !== "-";
+  return {
+    kind: KINDS.get(head[0] ?? "") ?? "mention",
+    note: isNote ? head.slice(1) : null,
+    answered: isNote || head.length === 2 ? undefined : Number.parseInt(head.slice(2), 36),
+    at: Number.parseInt(at, 36),
+    by: decodeURIComponent(by),
+    to: whoIsCalled(text),
+  };
+}
