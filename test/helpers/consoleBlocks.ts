@@ -146,6 +146,7 @@ function normalise(text: string): string {
     .replaceAll(/"version":"[0-9a-f]+"/g, '"version":"<hash>"')
     .replaceAll(/^[0-9a-f]{7} /gm, "<commit> ")
     .replaceAll(/\b[0-9a-f]{12}-[0-9a-f]{12}\.bundle\b/g, "<bundle>")
+    .replaceAll(/:note [0-9a-f]{8}\b/g, ":note <note>")
     .replaceAll(/\b1\d{12}\b/g, "<milliseconds>")
     .replaceAll(/^ayo \d+\.\d+\.\d+$/gm, "ayo <version>")
     .replaceAll(/[ \t]+$/gm, "");

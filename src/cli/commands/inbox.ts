@@ -88,13 +88,18 @@ function pageOf({ items, total, truncated, actor }: Inbox, context: Context): st
 function lineOf(item: InboxItem, { paint, columns, host }: Context): string {
   const { key, by, at, act } = item;
   const time = at === null ? undefined : parseTime(at);
-  const age = time === undefined ? "" : (formatDuration(Math.max(0, host.now() - time)).split(" ")[0] ?? "");
+  const age = time === undefined ? "" : ageOf(host.now() - time);
   const who = [by ?? "", age].filter((part) => part !== "").join(" ");
   const said = plain(`${who === "" ? "" : `${who}: `}${sentenceOf(item)}`).replaceAll(/\s+/g, " ");
   const command = plain(act);
   const [left, gap] = [plain(key), "  "];
   const room = Math.max(MIN_TEXT, columns - left.length - command.length - 2 * gap.length);
   return `${paint.bold(left)}${gap}${truncate(said, room)}${gap}${paint.dim(command)}`;
+}
+
+/** In one unit, from a minute on. */
+function ageOf(milliseconds: number): string {
+  return milliseconds < 60_000 ? "" : (formatDuration(milliseconds).split(" ")[0] ?? "");
 }
 
 const WORDS: Readonly<Partial<Record<InboxItem["kind"], string>>> = {

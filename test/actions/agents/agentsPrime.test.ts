@@ -59,6 +59,16 @@ describe("agents prime", () => {
     expect(tokens(text)).toBeLessThanOrEqual(700);
   });
 
+  test("names what others said to the agent, and no more than three of it, in as many tokens", async () => {
+    const project = await tempStore();
+    const id = await project.ayo("ticket", "create", "Build login");
+    for (let n = 0; n < 5; n++) await project.ayo("ticket", "note", id, `@coder-1 ${"a long word ".repeat(20)} ${n}`);
+    const { text, inbox, inboxTotal } = await prime(project);
+    expect([inbox.length, inboxTotal]).toEqual([3, 5]);
+    expect(text).toContain("\nFor you (3 of 5, `ayo inbox` has all):\n- ");
+    expect(tokens(text)).toBeLessThanOrEqual(500);
+  });
+
   test("names in a hook who the commands of that harness are", async () => {
     const project = await tempStore({ project: true });
     const linked = path.join(tempDir(), "linked");

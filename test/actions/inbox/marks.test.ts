@@ -2,6 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readInbox } from "../../../src/index.ts";
+import { hookStore } from "../../helpers/hookStore.ts";
+import { ROOT } from "../../helpers/pages.ts";
+import { CLI } from "../../helpers/runCli.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../../helpers/tempStore.ts";
 import { inboxOf, linesOf } from "./inboxHere.ts";
@@ -133,4 +136,25 @@ describe("what was put away lies in AYO_HOME", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining(env.AYO_HOME)]);
     expect((await store.here(["inbox", "-q", ...CODER], { env })).stdout).toContain(`${id}:note`);
   });
+});
+
+test("the hook that notifies tells a person of each thing once, whoever's command fires it", async () => {
+  const bin = tempDir();
+  const told = path.join(bin, "told");
+  const put = (name: string, text: string) => writeFileSync(path.join(bin, name), text, { mode: 0o755 });
+  put("ayo", `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
+  put("notify-send", `#!/bin/sh\nprintf '%s | %s\\n' "$1" "$2" >> '${told}'\n`);
+  const store = await hookStore({ PATH: `${bin}:${process.env.PATH}` });
+  const notify = readFileSync(path.join(ROOT, "templates/hooks/notify"), "utf8");
+  for (const event of ["asked", "noted", "mentioned"]) store.put(`ticket.${event}.d/10-notify`, notify);
+  await store.ayo("allow", "--all");
+  const id = await store.ayo("ticket", "create", "Build login");
+  await store.cli("ticket", "ask", id, "Which bus?", ...CODER);
+  await store.cli("ticket", "note", id, "-- $(touch gone) `x` \u001b[2J", "--as", "max");
+  await store.cli("ticket", "note", id, "@user, look", ...CODER);
+  await store.cli("ticket", "note", id, "still", ...CODER);
+  expect(readFileSync(told, "utf8").trimEnd().split("\n")).toEqual([
+    `ayo: question ${id} | @coder Which bus? Build login`,
+    `ayo: mention ${id} | @coder @user, look Build login`,
+  ]);
 });
