@@ -22,8 +22,6 @@ export interface Call {
   readonly by: string;
   /** Whom it is for: a name, or as he is mentioned, with `@`. */
   readonly to: string;
-  /** Of the description: when whom it is for wrote the last note of his, in seconds; it may be the answer. */
-  readonly answered?: number | undefined;
 }
 
 /** The person whom an agent works for, whatever his name is. */
@@ -41,11 +39,10 @@ const GAVE_WAY = /^Merge: [\s\S]* of (.+?)(?: \(\d{4}-[^)]*\))? gave way/;
  * answered by a later note of whom it is for; of the description nobody can tell from the text alone. Whoever holds a ticket, or has it assigned, hears of its notes as its followers do.
  */
 export function callsIn(source: string, fields: Fields): readonly string[] | undefined {
-  const { collaborators = [], assignee = [], claimedBy } = fields;
-  const followers = [...collaborators.map(whoOf), ...assignee, ...(claimedBy === undefined ? [] : [claimedBy])];
+  const followers = followersIn(fields);
   const notes = parseNotes(source);
   const calls = [
-    ...inDescription(source, fields, notes),
+    ...inDescription(source, fields),
     ...notes.flatMap((note, at) => inNote(note, notes.slice(at + 1))),
     ...answers(notes),
     ...messages(notes, new Set(followers)),
@@ -53,13 +50,13 @@ export function callsIn(source: string, fields: Fields): readonly string[] | und
   return calls.length === 0 ? undefined : [...new Set(calls.map(formatCall))];
 }
 
-function inDescription(source: string, { created }: Fields, notes: readonly Note[]): Call[] {
+function followersIn({ collaborators = [], assignee = [], claimedBy }: Fields): string[] {
+  return [...collaborators.map(whoOf), ...assignee, ...(claimedBy === undefined ? [] : [claimedBy])];
+}
+
+function inDescription(source: string, { created }: Fields): Call[] {
   const at = secondsOf(created ?? "");
-  return mentionsIn(readDescription(source)).map((to) => {
-    const last = notes.findLast((note) => isBy(note, to));
-    const answered = last === undefined ? undefined : secondsOf(last.at);
-    return { kind: "mention", note: null, at, by: "", to, answered };
-  });
+  return mentionsIn(readDescription(source)).map((to) => ({ kind: "mention", note: null, at, by: "", to }));
 }
 
 function inNote(note: Note, later: readonly Note[]): Call[] {
@@ -119,8 +116,21 @@ function secondsOf(time: string): number {
 const LETTERS: Readonly<Record<CallKind, string>> = { mention: "m", message: "n", lost: "l", merged: "g" };
 const KINDS = new Map(Object.entries(LETTERS).map(([kind, letter]) => [letter, kind as CallKind]));
 
-function formatCall({ kind, note, at, by, to, answered }: Call): string {
-  return `${LETTERS[kind]}${note ?? `-${answered?.toString(36) ?? ""}`} ${at.toString(36)} ${encodeURIComponent(by)} ${to}`;
+function formatCall({ kind, note, at, by, to }: Call): string {
+  return `${LETTERS[kind]}${note ?? "-"} ${at.toString(36)} ${encodeURIComponent(by)} ${to}`;
+}
+
+/** Notes of others above the last one of somebody that call for him, or that he would hear of as one who follows. */
+export function callsBefore(source: string, fields: Fields, name: string): Call[] {
+  const notes = parseNotes(source);
+  const last = notes.findLastIndex((note) => isBy(note, name));
+  const follows = followersIn(fields).some((one) => isFor(one, name));
+  return notes.slice(0, Math.max(0, last)).flatMap((note) => {
+    if (note.by === STORE || isBy(note, name)) return [];
+    const isCalled = mentionsIn(note.text.replace(LEAD, "")).some((one) => isFor(one, name));
+    if (!isCalled && !follows) return [];
+    return [{ ...callOf(note), kind: isCalled ? ("mention" as const) : ("message" as const), to: name }];
+  });
 }
 
 /** Whom a call of {@link callsIn} is for, without reading the rest. */
@@ -135,7 +145,6 @@ export function readCall(text: string): Call {
   return {
     kind: KINDS.get(head[0] ?? "") ?? "mention",
     note: isNote ? head.slice(1) : null,
-    answered: isNote || head.length === 2 ? undefined : Number.parseInt(head.slice(2), 36),
     at: Number.parseInt(at, 36),
     by: decodeURIComponent(by),
     to: whoIsCalled(text),

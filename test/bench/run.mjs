@@ -19,6 +19,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { makeProject, measureCommits } from "./commits.mjs";
 import { measureHistory } from "./history.mjs";
+import { measureInbox } from "./inbox.mjs";
 import { ayo, benchEnv, firstByte, median, paired, peakMemory, run } from "./measure.mjs";
 import { measureSharedClaims } from "./sharedClaims.mjs";
 import { closable, makeTickets, writeJsonLines, writeTickets } from "./stores.mjs";
@@ -352,6 +353,7 @@ try {
   measureLooseBytes(500);
   measureLinks(10_000);
   measureHistory({ scratch, env, runs, row, attempt }, 10_000);
+  measureInbox({ scratch, env, runs, row, attempt }, 10_000);
   await measureSharedClaims({ scratch, env, runs: 7, row }, 1000);
   for (const size of [100, 10_000]) measureSync({ scratch, env, runs, row, attempt }, size);
   for (const size of sizes) await measureSize(size);

@@ -15,6 +15,8 @@ import type { TempStore } from "../helpers/tempStore.ts";
 const IS_LONG = process.env.AYO_LONG === "1";
 /** Tries all points whose description fits this pattern, and no others: to look into one that failed. */
 const ONLY = process.env.AYO_PAUSE_ONLY ?? "";
+/** `2/4`: of the long sweep the second quarter of the commands, for who has not two hours at once. */
+const [PART = 1, PARTS = 1] = (process.env.AYO_PAUSE_PART ?? "1/1").split("/").map(Number);
 /** Points that are tried at once: most of the time goes by waiting. */
 const AT_ONCE = 6;
 
@@ -105,7 +107,8 @@ function* triedPoints(turns: number): Generator<Step> {
     return;
   }
   const only = new RegExp(ONLY);
-  for (const command of SWEPT) for (const walk of walksOf(command)) yield* stepsOf(walk, only);
+  const part = SWEPT.filter((_, at) => at % PARTS === PART - 1);
+  for (const command of part) for (const walk of walksOf(command)) yield* stepsOf(walk, only);
   if (ONLY !== "") for (const point of everyPlace()) if (only.test(describePoint(point))) yield { point };
 }
 

@@ -1,4 +1,5 @@
 import type { View } from "../../store/disk/view.ts";
+import type { Ancestry } from "../../store/history/ancestry.ts";
 import type { HistoryTable } from "../../store/history/historyTable.ts";
 import type { PastRow } from "../../store/history/pasts.ts";
 import type { Store } from "../../store/open/store.ts";
@@ -67,6 +68,9 @@ export interface Looked {
   readonly groups: Groups;
   /** The commits that changed a ticket, the newest first, for those that were asked about before. */
   readonly past: (ticket: Ticket) => readonly PastRow[];
+  readonly ancestry: Ancestry;
+  /** Tickets that were changed on two machines at once, lately. */
+  readonly beside: ReadonlySet<Ticket>;
 }
 
 /** The words of the command to act on something. */

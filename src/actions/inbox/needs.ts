@@ -1,10 +1,12 @@
 import { posix } from "node:path";
 import type { View } from "../../store/disk/view.ts";
+import { ancestryOf } from "../../store/history/ancestry.ts";
 import type { HistoryTable } from "../../store/history/historyTable.ts";
 import { type PastRow, pastsOf } from "../../store/history/pasts.ts";
 import type { Store } from "../../store/open/store.ts";
 import { isAgent } from "../../ticket/rules/claim.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { mergedTickets } from "./beside.ts";
 import { calledNeeds, calledTickets } from "./called.ts";
 import { handedNeeds, inHandOf, returnedNeeds } from "./handed.ts";
 import { groupsOf, INBOX_KINDS, type InboxKind, type Looked, type Need } from "./item.ts";
@@ -33,8 +35,10 @@ export async function needsOf(store: Store, view: View, table: HistoryTable, nam
   const { waiting, inHand } = inHandOf(view, groups, name);
   const called = calledTickets(view, name);
   const worked = isPerson ? workedOn(groups) : [];
-  const past = pastOf(table, [asked, reviews, inHand, called.map(({ ticket }) => ticket), worked]);
-  const looked: Looked = { store, view, table, groups, name, past };
+  const ancestry = ancestryOf(table);
+  const merged = mergedTickets(view, ancestry);
+  const past = pastOf(table, [asked, reviews, inHand, called.map(({ ticket }) => ticket), worked, merged]);
+  const looked: Looked = { store, view, table, groups, name, past, ancestry, beside: new Set(merged) };
   const since = (ticket: Ticket, event: string) => past(ticket).find((row) => row.event === event);
   const needs: Need[] = [
     ...asked.map((ticket) => {

@@ -118,6 +118,47 @@ describe("who follows, holds, or is assigned", () => {
   });
 });
 
+describe("on two machines", () => {
+  const HOURS = 3_600_000;
+  const clock = (hours: number) => ({ now: () => Date.now() + hours * HOURS });
+
+  test("what was said while he wrote elsewhere is there, though his note stands below it", async () => {
+    const { ann, bob } = await sharingTeam(["Build login"]);
+    const id = (ann.files()[0] ?? "").slice(0, -3);
+    await ann.here(["ticket", "note", id, "@coder, stop", "--as", "rex"], clock(-1));
+    await bob.here(["ticket", "note", id, "going on", ...CODER], clock(1));
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    await ann.ayo("sync");
+    for (const store of [ann, bob]) {
+      expect(store.text(id).indexOf("going on")).toBeGreaterThan(store.text(id).indexOf("stop"));
+      expect(await linesOf(store, ...CODER)).toEqual([`mention ${id}:note`]);
+      expect(await linesOf(store, "--as", "rex")).toEqual([]);
+    }
+    await bob.ayo("ticket", "note", id, "stopped", ...CODER);
+    expect(await linesOf(bob, ...CODER)).toEqual([]);
+    await bob.ayo("sync");
+    await ann.ayo("sync");
+    expect(await linesOf(ann, ...CODER)).toEqual([]);
+  });
+
+  test("clocks hours apart hide nothing, in notes and in the description", async () => {
+    const { ann, bob } = await sharingTeam(["Build login"]);
+    const id = (ann.files()[0] ?? "").slice(0, -3);
+    await bob.here(["ticket", "note", id, "on it", ...CODER], clock(2));
+    await bob.ayo("sync");
+    await ann.ayo("sync");
+    await ann.ayo("ticket", "update", id, "-d", "Of interest for @coder");
+    await ann.ayo("ticket", "note", id, "@coder, and this");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    for (const store of [ann, bob])
+      expect((await linesOf(store, ...CODER)).sort()).toEqual([`mention ${id}:note`, `mention ${id}:text`]);
+    await bob.here(["ticket", "note", id, "seen", ...CODER], clock(-2));
+    expect(await linesOf(bob, ...CODER)).toEqual([]);
+  });
+});
+
 describe("whose did not stay", () => {
   test("who lost a claim hears of it until he has it again, writes, or it is finished", async () => {
     const store = await tempStore({ project: true });

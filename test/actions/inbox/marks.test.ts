@@ -115,6 +115,23 @@ describe("what was put away lies in AYO_HOME", () => {
     store.judge();
   });
 
+  test("each machine has its own; what settles a line settles it on all", async () => {
+    const { store, id } = await withNotes(1);
+    const [one, other] = [{ AYO_HOME: tempDir() }, { AYO_HOME: tempDir() }];
+    const lines = async (env: { readonly AYO_HOME: string }) =>
+      (await store.here(["inbox", "-q", ...CODER], { env })).stdout.split("\n").length - 1;
+    await store.here(["inbox", "done", id, ...CODER], { env: one });
+    expect([await lines(one), await lines(other)]).toEqual([0, 1]);
+    await store.here(["inbox", "snooze", id, ...CODER], { env: other });
+    await store.here(["inbox", "done", id, "--undo", ...CODER], { env: one });
+    expect([await lines(one), await lines(other)]).toEqual([1, 0]);
+    await store.ayo("ticket", "note", id, "seen", ...CODER);
+    expect([await lines(one), (await store.here(["inbox", "--all", "-q", ...CODER], { env: other })).stdout]).toEqual([
+      0,
+      "",
+    ]);
+  });
+
   test("where it cannot be read that is told, and everything shows", async () => {
     const { store, id } = await withNotes(1);
     const env = { AYO_HOME: tempDir() };
