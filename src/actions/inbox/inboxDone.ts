@@ -102,11 +102,18 @@ function joined(words: readonly string[]): string[] {
   return keys;
 }
 
+/** A ticket may be named by so much of the beginning or end of its id. */
+const LEAST = 3;
+
 /** The lines of a key, or of a ticket. @throws not_found for what is neither */
 function named(view: View, needs: readonly Marked[], key: string, notices: string[]): readonly Marked[] {
   const same = needs.filter(({ need }) => need.key === key);
   const found = same.length > 0 ? same : needs.filter(({ need }) => need.id === key);
   if (found.length > 0) return found;
+  const near = needs.filter(({ need: { id } }) => key.length >= LEAST && (id.startsWith(key) || id.endsWith(key)));
+  const ids = [...new Set(near.map(({ need }) => need.id))];
+  if (ids.length === 1) return near;
+  if (ids.length > 1) throw new AyoError("ambiguous_id", `'${key}' may be ${ids.join(", ")}`, { data: { near: ids } });
   const id = key.slice(0, key.lastIndexOf(":"));
   if (!view.byId.has(key) && !view.byId.has(id)) {
     throw new AyoError("not_found", `there is no line '${key}'`, { try: ["ayo", "inbox"] });

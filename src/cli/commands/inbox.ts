@@ -85,7 +85,7 @@ function pageOf({ items, total, truncated, actor }: Inbox, context: Context): st
 }
 
 /** `mya-x7k2:q  @coder 2h: Which bus? (Build login)  ayo ticket answer mya-x7k2 '…'`: the command is never cut. */
-function lineOf(item: InboxItem, { paint, columns, host }: Context): string {
+function lineOf(item: InboxItem, { paint, columns, host, tty }: Context): string {
   const { key, by, at, act } = item;
   const time = at === null ? undefined : parseTime(at);
   const age = time === undefined ? "" : ageOf(host.now() - time);
@@ -94,7 +94,8 @@ function lineOf(item: InboxItem, { paint, columns, host }: Context): string {
   const command = plain(act);
   const [left, gap] = [plain(key), "  "];
   const room = Math.max(MIN_TEXT, columns - left.length - command.length - 2 * gap.length);
-  return `${paint.bold(left)}${gap}${truncate(said, room)}${gap}${paint.dim(command)}`;
+  // Whoever reads a pipe wants all of it.
+  return `${paint.bold(left)}${gap}${tty.stdout ? truncate(said, room) : said}${gap}${paint.dim(command)}`;
 }
 
 /** In one unit, from a minute on. */
