@@ -46,7 +46,8 @@ test("with sync.auto a process that goes on brings and sends by itself: commands
   await until(() => bob.files().includes(`${made}.md`));
   await bob.ayo("ticket", "note", made, "of Bob");
   await until(() => ann.text(made).includes("of Bob"));
-  expect(annSays()).toContain("came by sync");
+  // It is told once all of the sync is done, which the text's being there does not wait for.
+  await until(() => annSays().includes("came by sync"));
 
   renameSync(hub, `${hub}-away`);
   await ann.ayo("ticket", "note", first.slice(0, -3), "offline");
