@@ -60,11 +60,19 @@ async function aloneThough(store: Store, { holds, view }: Draft): Promise<Partia
   const made = [...holds].flatMap(([id, { isRenewed }]) => (isRenewed ? [] : [id]));
   const isOff = view.config.sync?.claims === "off" || store.journal?.mode !== "own";
   if (made.length === 0 || isOff || isShared(store)) return {};
-  const { shownTickets } = await import("../../store/open/shownTickets.ts");
-  const shown = shownTickets(store);
-  if (shown === undefined) return {};
-  const why = `${shown.remote} has these tickets too, and nobody here has said yes to sharing them: 'ayo sync' asks`;
+  const why = await whyNotAlone(store);
+  if (why === undefined) return {};
   return { notices: made.map((id) => `the claim of ${id} is not confirmed: ${why}`), unconfirmed: made };
+}
+
+async function whyNotAlone(store: Store): Promise<string | undefined> {
+  const { shownTickets, whyUntold } = await import("../../store/open/shownTickets.ts");
+  const why = whyUntold(store);
+  if (why !== undefined) return why;
+  const shown = shownTickets(store);
+  return (
+    shown && `${shown.remote} has these tickets too, and nobody here has said yes to sharing them: 'ayo sync' asks`
+  );
 }
 
 /** A first change in a clone that has brought tickets along is made in these, not in a store of its own. */

@@ -127,6 +127,13 @@ export function mapFsError(error: unknown, file: string): unknown {
   return error;
 }
 
+/** The same of what is kept beside the store, which says nothing of whether something there was changed. */
+export function mapAside(error: unknown, file: string): unknown {
+  const known = mapFsError(error, file);
+  if (!(known instanceof AyoError) || known.code !== "disk_full") return known;
+  return new AyoError("disk_full", `no space left to write ${file}`, { cause: known.cause });
+}
+
 /** A fresh, complete, synced temporary file in `dir`, which is made if need be; `target` is what errors name. */
 export function writeTemporary(dir: string, bytes: Buffer, target: string, mode = 0o644): string {
   const { temporary, handle } = openTemporary(dir, bytes, target, mode);

@@ -1,5 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { mapAside } from "../disk/durable.ts";
+import { removeFile } from "../disk/removeFile.ts";
 
 /** What lies in a directory that is ours from beginning to end. */
 const CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
@@ -10,15 +12,20 @@ const OLD_MS = 60_000;
 /**
  * Makes a git directory for transport, as it is to be whatever was there: `shallow` is the store's own list of commits
  * whose parents it has not.
+ * @throws disk_full, store_not_writable
  */
 export function makeGround(dir: string, shallow: string): void {
-  mkdirSync(path.join(dir, "refs", "ayo"), { recursive: true, mode: 0o700 });
-  mkdirSync(path.join(dir, "objects"), { recursive: true });
-  sweep(dir);
-  put(dir, "config", CONFIG);
-  put(dir, "HEAD", HEAD);
-  if (shallow === "") rmSync(path.join(dir, "shallow"), { force: true });
-  else put(dir, "shallow", shallow);
+  try {
+    mkdirSync(path.join(dir, "refs", "ayo"), { recursive: true, mode: 0o700 });
+    mkdirSync(path.join(dir, "objects"), { recursive: true });
+    sweep(dir);
+    put(dir, "config", CONFIG);
+    put(dir, "HEAD", HEAD);
+    if (shallow === "") removeFile(path.join(dir, "shallow"));
+    else put(dir, "shallow", shallow);
+  } catch (error) {
+    throw mapAside(error, (error as NodeJS.ErrnoException).path ?? dir);
+  }
 }
 
 /** Takes away what somebody who was killed did not end; others may be at it now. */
@@ -26,7 +33,7 @@ function sweep(dir: string): void {
   for (const name of readdirSync(dir).filter((one) => one.startsWith("being-written."))) {
     const file = path.join(dir, name);
     const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat !== undefined && Date.now() - stat.mtimeMs > OLD_MS) rmSync(file, { force: true });
+    if (stat !== undefined && Date.now() - stat.mtimeMs > OLD_MS) removeFile(file);
   }
 }
 
@@ -35,7 +42,7 @@ export function isShallow(dir: string): boolean {
   return readdirSync(dir).includes("shallow");
 }
 
-/** Names a commit that need not be brought. */
+/** Names a commit that need not be brought. @throws disk_full, store_not_writable */
 export function putRef(dir: string, ref: string, oid: string): void {
   put(dir, ref, `${oid}\n`);
 }
@@ -45,8 +52,13 @@ function put(dir: string, name: string, text: string): void {
   const file = path.join(dir, name);
   if (textOf(file) === text) return;
   const temporary = path.join(dir, `being-written.${Math.random().toString(36).slice(2)}`);
-  writeFileSync(temporary, text);
-  renameSync(temporary, file);
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
+  } catch (error) {
+    removeFile(temporary);
+    throw mapAside(error, file);
+  }
 }
 
 function textOf(file: string): string | undefined {

@@ -1,12 +1,12 @@
 import path from "node:path";
-import { makeFolders } from "../../folderOwner.ts";
-import { mapFsError, writeDurable } from "../../git/disk/durable.ts";
+import { mapAside } from "../../git/disk/durable.ts";
 import { removeFile } from "../../git/disk/removeFile.ts";
 import { isProvablyDead, type Moment, msSince, type ProcessIdentity, processIdentity } from "../../processes.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
 import type { Config } from "./config/config.ts";
 import type { Store } from "./store.ts";
 import { asksOthers, onTheWay, ownClaimFiles, ownClaimsFolder } from "./syncFolder.ts";
+import { writePrivate } from "./writePrivate.ts";
 
 /**
  * A claim that was made here, as it is written down before anything is sent: whoever is killed in the midst of it, the
@@ -53,14 +53,8 @@ export function newOwnClaim(
 
 /** Writes it down durably. @throws store_not_writable, disk_full */
 export function putOwnClaim(store: Store, claim: OwnClaim): OwnClaim {
-  const folder = ownClaimsFolder(store);
   const { name, ...rest } = claim;
-  try {
-    makeFolders(folder, 0o700);
-  } catch (error) {
-    throw mapFsError(error, folder);
-  }
-  writeDurable(path.join(folder, name), Buffer.from(`${JSON.stringify(rest)}\n`), { tmpDir: folder, mode: 0o600 });
+  writePrivate(path.join(ownClaimsFolder(store), name), `${JSON.stringify(rest)}\n`);
   return claim;
 }
 
@@ -72,10 +66,15 @@ export function sending(claim: OwnClaim, there: string | undefined, next: string
   return { ...claim, oid: come, next, earlier: unknown.slice(-MAX_EARLIER) };
 }
 
-/** It is over, or never was. */
+/** It is over, or never was. @throws store_not_writable */
 export function dropOwnClaim(store: Store, { name }: OwnClaim): void {
   onTheWay.delete(name);
-  removeFile(path.join(ownClaimsFolder(store), name));
+  const file = path.join(ownClaimsFolder(store), name);
+  try {
+    removeFile(file);
+  } catch (error) {
+    throw mapAside(error, file);
+  }
 }
 
 /** Those that are written down, of one ticket where it is named; what cannot be read is none. */

@@ -1,11 +1,14 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import { AyoError } from "../../error.ts";
+import { mapAside } from "../../git/disk/durable.ts";
 import { readRef } from "../../git/refs/refs.ts";
 import { STORE_BRANCH } from "../../git/repository/initRepository.ts";
 import { mainWorktree, type Repository } from "../../git/repository/repository.ts";
 import { type NamedRemote, remotesOf } from "../../git/transport/waySettings.ts";
 import type { Host } from "../../host.ts";
 import { projectRepository } from "./projectRepository.ts";
+import { contactFile } from "./syncFolder.ts";
 
 /** Tickets that a clone of the project has brought with it, as a remote-tracking branch. */
 export interface ShownTickets {
@@ -31,6 +34,20 @@ export function remoteToAsk(store: Place): string | undefined {
 export function isCutShort(store: Place): boolean {
   const { project } = remotesAround(store);
   return project !== undefined && existsSync(path.join(project.commonDir, "shallow"));
+}
+
+/** Why nobody here can tell whether the tickets are shared with a remote that the project has: where it is written is closed. */
+export function whyUntold(store: Place): string | undefined {
+  const file = contactFile(store);
+  try {
+    statSync(file, { throwIfNoEntry: false });
+    return undefined;
+  } catch (error) {
+    const known = mapAside(error, file);
+    if (!(known instanceof AyoError)) throw error;
+    const remote = remoteToAsk(store);
+    return remote && `nobody can tell whether the tickets are shared with ${remote}: ${known.message}`;
+  }
 }
 
 function remotesAround(store: Place): { project: Repository | undefined; remotes: readonly NamedRemote[] } {

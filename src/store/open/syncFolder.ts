@@ -12,9 +12,14 @@ export function syncFolder({ dir, host }: Place): string {
   return path.join(ayoHome(host), "sync", createHash("sha256").update(dir).digest("hex").slice(0, 20));
 }
 
+/** What says with whom a store is shared. */
+export function contactFile(store: Place): string {
+  return path.join(syncFolder(store), "contact.json");
+}
+
 /** Whether a store is shared from here, as far as that is told by a file's being there. */
 export function isShared(store: Place): boolean {
-  return existsSync(path.join(syncFolder(store), "contact.json"));
+  return existsSync(contactFile(store));
 }
 
 /** Where the claims are written down that were made here, each in a file of its own that begins with its ticket. */

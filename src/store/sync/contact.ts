@@ -1,9 +1,8 @@
 import path from "node:path";
-import { makeFolders } from "../../folderOwner.ts";
-import { mapFsError, writeDurable } from "../../git/disk/durable.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
 import type { Store } from "../open/store.ts";
-import { syncFolder } from "../open/syncFolder.ts";
+import { contactFile, syncFolder } from "../open/syncFolder.ts";
+import { writePrivate } from "../open/writePrivate.ts";
 
 /**
  * What this machine knows of where a store is shared. It lies in AYO_HOME by where the store lies: a copy of the store
@@ -35,7 +34,7 @@ const MAYBE = ["id", "ref", "seen", "seenAt", "failure", "failedAt"] as const;
 
 /** What is known of a store, if anything; what cannot be read is not known. */
 export function readContact({ dir, host }: Pick<Store, "dir" | "host">): Contact | undefined {
-  const read = readStoreFile(path.join(syncFolder({ dir, host }), "contact.json"), { limit: MAX_BYTES });
+  const read = readStoreFile(contactFile({ dir, host }), { limit: MAX_BYTES });
   if (read === undefined || read instanceof Unread) return undefined;
   try {
     const raw = JSON.parse(read.bytes.toString("utf8")) as Record<string, unknown>;
@@ -50,14 +49,7 @@ export function readContact({ dir, host }: Pick<Store, "dir" | "host">): Contact
 
 /** @throws store_not_writable, disk_full */
 export function writeContact({ dir, host }: Pick<Store, "dir" | "host">, contact: Contact): void {
-  const folder = syncFolder({ dir, host });
-  try {
-    makeFolders(folder, 0o700);
-  } catch (error) {
-    throw mapFsError(error, folder);
-  }
-  const text = `${JSON.stringify(contact, undefined, 2)}\n`;
-  writeDurable(path.join(folder, "contact.json"), Buffer.from(text), { tmpDir: folder, mode: 0o600 });
+  writePrivate(contactFile({ dir, host }), `${JSON.stringify(contact, undefined, 2)}\n`);
 }
 
 /** Where git works that talks to others for a store. */

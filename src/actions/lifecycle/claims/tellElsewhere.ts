@@ -34,15 +34,34 @@ export interface ToldElsewhere {
 /** An answer that is older is not built on: this process may have stood still, and others have waited long enough. */
 const OLD_MS = 30_000;
 
-/** What a change that is made means elsewhere: claims are written down as held, renewed and ended. */
-export async function tellElsewhere(
-  asked: Asked,
-  draft: Draft,
-  { commit, after }: { readonly commit?: string | undefined; readonly after: () => Promise<View> },
-): Promise<ToldElsewhere> {
-  const { store, got } = asked;
+/** What a change is, once it is made. */
+interface Made {
+  readonly commit?: string | undefined;
+  readonly after: () => Promise<View>;
+}
+
+/**
+ * What a change that is made means elsewhere: claims are written down as held, renewed and ended.
+ * @throws lost_claim
+ */
+export async function tellElsewhere(asked: Asked, draft: Draft, made: Made): Promise<ToldElsewhere> {
+  const { store } = asked;
   if (!asksOthers(store, draft.view.config)) return { notices: [], confirmed: [], unconfirmed: [] };
   const told: Telling = { asked, draft, notices: [], confirmed: [], unconfirmed: [], losses: [] };
+  try {
+    await tellAll(told, made);
+  } catch (error) {
+    if (!(error instanceof AyoError) || error.code === "lost_claim") throw error;
+    // What is known of the others is told all the same.
+    told.notices.push(`others were not told of all of it: ${error.message}`);
+  }
+  const { notices, confirmed, unconfirmed, losses } = told;
+  return { notices: [...notices, ...(await loseClaims(store, losses))], confirmed, unconfirmed };
+}
+
+async function tellAll(told: Telling, { commit, after }: Made): Promise<void> {
+  const { asked, draft } = told;
+  const { got } = asked;
   const open = claimsOnce(asked, draft);
   const late: Wanted[] = dueBesides(told);
   for (const [id, hold] of draft.holds) {
@@ -61,8 +80,6 @@ export async function tellElsewhere(
     [...got.values()].filter(({ id }) => !draft.holds.has(id)),
     open,
   );
-  const notices = [...told.notices, ...(await loseClaims(store, told.losses))];
-  return { notices, confirmed: told.confirmed, unconfirmed: told.unconfirmed };
 }
 
 interface Telling {
@@ -96,9 +113,9 @@ async function keep(told: Telling, answer: Extract<Got, { own: OwnClaim }>, hold
     return;
   }
   if (answer.state === "unsure") {
-    putOwnClaim(store, { ...own, state: "here" });
     told.unconfirmed.push(id);
     told.notices.push(`the claim of ${id} is not confirmed: ${answer.why}`);
+    writeDown(told, { ...own, state: "here" });
     return;
   }
   putOwnClaim(store, { ...own, state: "sure" });
@@ -113,6 +130,18 @@ async function keep(told: Telling, answer: Extract<Got, { own: OwnClaim }>, hold
   dropOwnClaim(store, own);
   await loseClaims(store, [{ id, actor: own.actor, token: own.token, ...who }]);
   throw new AyoError("lost_claim", `your claim on ${id} was late: ${who.by} holds it now`, { data: { id, ...who } });
+}
+
+/** Without it no sync knows of the claim: its holder does, by the token. */
+function writeDown({ asked: { store }, notices }: Telling, own: OwnClaim): void {
+  try {
+    putOwnClaim(store, own);
+  } catch (error) {
+    if (!(error instanceof AyoError)) throw error;
+    const { id, lease } = own;
+    const how = lease === 0 ? "releasing and claiming it again" : `'ayo ticket renew ${id}'`;
+    notices.push(`no sync confirms the claim of ${id}, only ${how}: ${error.message}`);
+  }
 }
 
 /**

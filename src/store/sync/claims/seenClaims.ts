@@ -1,11 +1,10 @@
 import path from "node:path";
-import { makeFolders } from "../../../folderOwner.ts";
-import { writeDurable } from "../../../git/disk/durable.ts";
 import { type Moment, momentNow, msSince } from "../../../processes.ts";
 import { DEFAULT_LEASE_MS } from "../../../ticket/rules/claim.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import type { Store } from "../../open/store.ts";
 import { syncFolder } from "../../open/syncFolder.ts";
+import { writePrivate } from "../../open/writePrivate.ts";
 import type { ClaimFacts } from "./claimCommit.ts";
 
 /** A claim of others as it was seen here, and since when it has not changed. */
@@ -36,10 +35,7 @@ export function readSeen(store: Store): SeenClaims {
 
 /** Keeps what was seen. @throws disk_full, store_not_writable */
 export function writeSeen(store: Store, seen: SeenClaims): void {
-  const folder = syncFolder(store);
-  makeFolders(folder, 0o700);
-  const text = `${JSON.stringify(Object.fromEntries(seen))}\n`;
-  writeDurable(fileOf(store), Buffer.from(text), { tmpDir: folder, mode: 0o600 });
+  writePrivate(fileOf(store), `${JSON.stringify(Object.fromEntries(seen))}\n`);
 }
 
 /** Whether it is another than was seen, or was seen before this machine was started: for how long nobody can tell then. */

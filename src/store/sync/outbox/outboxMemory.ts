@@ -1,9 +1,8 @@
 import path from "node:path";
-import { makeFolders } from "../../../folderOwner.ts";
-import { mapFsError, writeDurable } from "../../../git/disk/durable.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
 import type { Store } from "../../open/store.ts";
 import { syncFolder } from "../../open/syncFolder.ts";
+import { writePrivate } from "../../open/writePrivate.ts";
 import type { Found } from "./findOutboxes.ts";
 
 /** What became of a bundle, the last time that it was looked into. */
@@ -54,14 +53,7 @@ export function readMemory(store: Store): Memory {
 
 /** @throws store_not_writable, disk_full */
 export function writeMemory(store: Store, memory: Memory): void {
-  const folder = syncFolder(store);
-  try {
-    makeFolders(folder, 0o700);
-  } catch (error) {
-    throw mapFsError(error, folder);
-  }
-  const text = `${JSON.stringify({ form: FORM, ...memory })}\n`;
-  writeDurable(fileOf(store), Buffer.from(text), { tmpDir: folder, mode: 0o600 });
+  writePrivate(fileOf(store), `${JSON.stringify({ form: FORM, ...memory })}\n`);
 }
 
 function fileOf(store: Store): string {
