@@ -1,7 +1,7 @@
 // Runs the built command line: to see which modules the commands of each family evaluate, and to write V8's code
 // cache beside each pack (see README.md).
 import { spawnSync } from "node:child_process";
-import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
@@ -92,6 +92,8 @@ function sealed(cache) {
 
 function inHome(work) {
   const home = mkdtempSync(path.join(os.tmpdir(), "ayo-build-"));
+  // Whoever shares tickets with others loads a little more, and is to be as fast.
+  mkdirSync(path.join(home, "sync"));
   try {
     return work(home);
   } finally {

@@ -6,4 +6,5 @@ export * from "./library/functions.ts";
 export { keepView } from "./store/disk/keepView.ts";
 export type { StoreChoice } from "./store/open/locate/locate.ts";
 export { makeStore } from "./store/open/makeStore.ts";
-export { openStore, type Store } from "./store/open/store.ts";
+export { openOrTell as openStore } from "./store/open/noStore.ts";
+export type { Store } from "./store/open/store.ts";

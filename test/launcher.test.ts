@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import { hermeticEnv, sharedHome } from "./helpers/hermeticEnv.ts";
+import { type Env, hermeticEnv, sharedHome } from "./helpers/hermeticEnv.ts";
 import { UNPRIVILEGED } from "./helpers/runCli.ts";
 import { tempDir } from "./helpers/tempDir.ts";
 
@@ -22,6 +22,8 @@ const VERSION = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")
 
 interface Loaded {
   readonly packs: readonly string[];
+  /** What was evaluated by itself, without what other modules always need. */
+  readonly modules: readonly string[];
   readonly builtins: readonly string[];
   /** Whether V8 took every cache. */
   readonly isWarm: boolean;
@@ -42,12 +44,12 @@ function install(dir = tempDir()): string {
 }
 
 /** Runs a command, and tells what its process loaded. */
-function ayo(cli: string, args: readonly string[], cwd: string, through: readonly string[] = []): Ran {
+function ayo(cli: string, args: readonly string[], cwd: string, through: readonly string[] = [], more: Env = {}): Ran {
   const report = path.join(tempDir(), "loaded.json");
   writeFileSync(report, "{}");
   chmodSync(report, 0o666);
   const [command = "", ...rest] = [...through, process.execPath, "--require", REPORTER, cli, ...args];
-  const env = { ...hermeticEnv(sharedHome()), LOAD_REPORT: report };
+  const env = { ...hermeticEnv(sharedHome()), LOAD_REPORT: report, ...more };
   const { status, stdout, stderr, signal } = spawnSync(command, rest, { cwd, env, encoding: "utf8" });
   if (signal !== null) throw new Error(`ayo ${args.join(" ")} ended by ${signal}`);
   return { code: status, stdout, stderr, ...(JSON.parse(readFileSync(report, "utf8")) as Loaded) };
@@ -105,6 +107,22 @@ describe("the fast commands load no more than their family's packs", () => {
     write("ticket", "close", third);
     read("ticket", "list", "--json");
     expect(run("ticket", "search", "certificate").packs).toEqual(["reads", "search"]);
+  });
+
+  test("what tells of claims elsewhere is loaded by whoever shares tickets, and is as near then", () => {
+    const dir = tempDir();
+    const home = path.join(dir, "home");
+    const run = (...args: string[]): Ran => ayo(cli, args, dir, [], { AYO_HOME: home });
+    run("init");
+    const id = run("ticket", "create", "Paint the shed", "-q").stdout.trim();
+    run("ticket", "claim", id, "--as", "@coder");
+    expect(run("ticket", "list", "--json")).toMatchObject({ packs: ["reads"], modules: ["main", "list"] });
+    mkdirSync(path.join(home, "sync"), { recursive: true });
+    expect(run("ticket", "list", "--json")).toMatchObject({ packs: ["reads"], modules: ["main", "list", "ownClaims"] });
+    expect(run("ticket", "ready")).toMatchObject({
+      packs: ["reads"],
+      modules: expect.not.arrayContaining(["noStore"]),
+    });
   });
 
   test("no other command loads what only serve and mcp need", () => {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { inputText } from "../actions/input/inputText.ts";
-import { AyoError, ERROR_CODES, refusedBySystem } from "../error.ts";
+import { AyoError, ERROR_CODES } from "../error.ts";
 import type { Host } from "../host.ts";
 import { type DoneByOthers, isDoneByOthers, PENDING } from "../store/change/requests/pending.ts";
 import { serveOthersOf } from "../store/change/round/others.ts";
@@ -10,6 +10,7 @@ import { keep } from "../store/open/runtime.ts";
 import { openStore, type Store, storeAt } from "../store/open/store.ts";
 import { othersOf } from "./ask/others.ts";
 import type { Asked } from "./ask/waiting.ts";
+import { knownError } from "./knownError.ts";
 import { paintOf } from "./print/paint.ts";
 import { plain, printAnswer, printError } from "./print/print.ts";
 import type { Answer, Args, Command, Context, Paint } from "./table/command.ts";
@@ -75,7 +76,8 @@ async function runLine(argv: readonly string[], terminal: Terminal): Promise<num
   } catch (error) {
     if (isDoneByOthers(error)) return await goOn(openStore({}, terminal.host), error, { command, args }, terminal);
     const writes = command !== undefined && "dryRun" in command.flags;
-    const known = error instanceof AyoError ? withInstead(inWordsOf(error, command), argv, writes) : bug(error);
+    const found = await knownError(error);
+    const known = error instanceof AyoError ? withInstead(inWordsOf(found, command), argv, writes) : found;
     printError(known, args?.flags.json === true || argv.includes("--json"), terminal);
     return ERROR_CODES[known.code][0];
   }
@@ -244,11 +246,4 @@ function distinct(choices: readonly StoreChoice[], host: Host): StoreChoice[] {
     }
   };
   return [...new Map(choices.map((choice) => [dirOf(choice), choice] as const)).values()];
-}
-
-function bug(error: unknown): AyoError {
-  const refused = refusedBySystem(error);
-  if (refused !== undefined) return refused;
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new AyoError("internal", `this is a bug in ayo: ${what}`, { cause: error });
 }

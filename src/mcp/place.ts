@@ -7,7 +7,8 @@ import { variableOf } from "../store/open/identity/harness.ts";
 import { actorOf } from "../store/open/identity/identity.ts";
 import { absolutePath } from "../store/open/locate/home.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
-import { openStore, type Store, storeAt } from "../store/open/store.ts";
+import { openOrTell } from "../store/open/noStore.ts";
+import { type Store, storeAt } from "../store/open/store.ts";
 
 /** What a server is started with. */
 export interface McpOptions {
@@ -50,7 +51,7 @@ export function placesOf(options: McpOptions): Place {
     const known = opened.get(key);
     if (known?.journal !== undefined && existsSync(known.journal.stateDir) && existsSync(known.dir)) return known;
     const mayMake = location.exists || (create && dir === undefined);
-    const fresh = mayMake ? storeAt(location, host) : openStore(choice, host);
+    const fresh = mayMake ? storeAt(location, host) : openOrTell(choice, host);
     opened.set(key, fresh);
     if (fresh.journal !== undefined) keepView(fresh);
     options.onOpen?.(fresh);

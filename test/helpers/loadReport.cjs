@@ -8,5 +8,6 @@ process.on("exit", () => {
     .filter((name) => !before.has(name))
     .map((name) => name.replace(/^(?:NativeModule|Internal Binding) /, ""));
   const isWarm = [...(launcher?.scripts?.values() ?? [])].every((script) => script.cachedDataRejected === false);
-  writeFileSync(process.env.LOAD_REPORT, JSON.stringify({ packs, builtins, isWarm }));
+  const modules = [...(launcher?.modules?.keys() ?? [])].map((name) => /([^/]+?)(?:-\w+)?\.js$/.exec(name)[1]);
+  writeFileSync(process.env.LOAD_REPORT, JSON.stringify({ packs, modules, builtins, isWarm }));
 });

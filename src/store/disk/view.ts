@@ -14,9 +14,9 @@ import {
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import type { Config } from "../open/config/config.ts";
 import { type Index, isTopTicket, NO_STAMP } from "../open/entry.ts";
-import { unconfirmedTokens } from "../open/ownClaims.ts";
 import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
+import { sharesStores } from "../open/syncFolder.ts";
 import { type Archive, EMPTY_ARCHIVE, openArchive } from "./archive/archive.ts";
 import { type Collected, collect, collectPlain } from "./collect.ts";
 import { parseText } from "./readFile.ts";
@@ -132,7 +132,7 @@ async function viewFrom(store: Store, config: Config, now: number, collected: Co
       ...(entries === undefined ? {} : { entries }),
       config,
       board,
-      unconfirmed: () => unconfirmedTokens(store, config),
+      unconfirmed: await unconfirmedIn(store, config),
       all: tickets,
       byId,
       problems,
@@ -145,6 +145,15 @@ async function viewFrom(store: Store, config: Config, now: number, collected: Co
     now,
   );
 }
+
+/** Whoever shares nothing has no such claims, and loads nothing of them. A claim made later comes with another view. */
+async function unconfirmedIn(store: Store, config: Config): Promise<View["unconfirmed"]> {
+  if (!sharesStores(store)) return () => NOBODYS;
+  const { unconfirmedTokens } = await import("../open/ownClaims.ts");
+  return () => unconfirmedTokens(store, config);
+}
+
+const NOBODYS: ReadonlySet<string> = new Set();
 
 /** The same for tickets that stand in no table. */
 function relationsOf(tickets: readonly Ticket[]): Pick<View, "children" | "dependents"> {

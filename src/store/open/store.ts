@@ -21,7 +21,6 @@ import { type Location, locateStore, type StoreChoice } from "./locate/locate.ts
 import { whyNotMine } from "./owner.ts";
 import type { Runtime } from "./runtime.ts";
 import { sharedStore } from "./sharedStore.ts";
-import { isCutShort, remoteToAsk, shownTickets } from "./shownTickets.ts";
 
 /** The repository that journals a store, and where in it the store lies. */
 export interface Journal {
@@ -53,16 +52,26 @@ export interface Store {
   readonly runtime: Runtime;
 }
 
+/** There is no store; noStore.ts knows whether others have tickets for the place. */
+export class NoStore extends AyoError {
+  readonly place: { readonly dir: string; readonly host: Host };
+
+  constructor({ dir }: Location, choice: StoreChoice, host: Host) {
+    super("no_store", `no ticket store at ${dir}`, { try: initLine(choice) });
+    this.place = { dir, host };
+  }
+}
+
 /**
  * Opens the store that `choice` names, or the session's.
- * @throws no_store where there is none, git_unsupported
+ * @throws NoStore where there is none, no_store for what cannot be one, git_unsupported
  */
 export function openStore(choice: StoreChoice = {}, host: Host = currentHost()): Store {
   const location = locateStore(choice, host);
   if (!location.exists) {
     const why = location.refusal ?? location.passedOver;
     if (why === undefined) assertNotLeftOut(location.dir);
-    throw why ?? noStore(location, choice, host);
+    throw why ?? new NoStore(location, choice, host);
   }
   return storeAt(location, host);
 }
@@ -151,19 +160,6 @@ export function prepareState(journal: Journal): void {
 
 function wantsInline(dir: string): boolean {
   return existsSync(path.join(dir, "config.yml")) && readGitMode(dir) === "inline";
-}
-
-/** That there is none; where the clone of the project has brought tickets along, that they are there. */
-function noStore({ dir }: Location, choice: StoreChoice, host: Host): AyoError {
-  const shown = shownTickets({ dir, host });
-  const asked = shown === undefined ? remoteToAsk({ dir, host }) : undefined;
-  const elsewhere = asked === undefined ? "" : `; if ${asked} has one, 'ayo sync' brings it`;
-  const where = shown === undefined ? elsewhere : `, and ${shown.remote} has tickets: 'ayo init' brings them`;
-  const data = shown === undefined ? {} : { data: { remote: shown.remote } };
-  return new AyoError("no_store", `no ticket store at ${dir}${where}`, {
-    try: asked !== undefined && isCutShort({ dir, host }) ? ["ayo", "sync"] : initLine(choice),
-    ...data,
-  });
 }
 
 function initLine(choice: StoreChoice): readonly string[] {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import type { Host } from "../../host.ts";
 import type { Config } from "./config/config.ts";
 import { ayoHome } from "./locate/home.ts";
 import type { Store } from "./store.ts";
@@ -9,7 +10,16 @@ type Place = Pick<Store, "dir" | "host">;
 
 /** What this machine keeps of how a store is shared: in AYO_HOME, by where the store lies. */
 export function syncFolder({ dir, host }: Place): string {
-  return path.join(ayoHome(host), "sync", createHash("sha256").update(dir).digest("hex").slice(0, 20));
+  return path.join(folderOfAll(host), createHash("sha256").update(dir).digest("hex").slice(0, 20));
+}
+
+/** Whether any store may be shared from here; `isShared` loads what makes the names of folders, and reads need not. */
+export function sharesStores({ host }: Pick<Store, "host">): boolean {
+  return existsSync(folderOfAll(host));
+}
+
+function folderOfAll(host: Host): string {
+  return path.join(ayoHome(host), "sync");
 }
 
 /** What says with whom a store is shared. */
