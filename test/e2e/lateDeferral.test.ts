@@ -13,11 +13,13 @@ import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
+const cleanUp = laterCleanUp();
+
 /** So long git's lock is waited for before a commit is deferred, and a little more. */
 const WAITED_MS = 1_200;
 
-test("who stood still while git was locked, and lost the store meanwhile, defers nothing that has become old", async () => {
-  const store = await tempStore();
+test.concurrent("who stood still while git was locked, and lost the store meanwhile, defers nothing that has become old", async () => {
+  const store = await tempStore({ at: tempDir(cleanUp) });
   const id = await store.ayo("ticket", "create", "Changed by two");
   await store.ayo("ticket", "update", id, "--set", "who=nobody");
   const lock = path.join(store.repo, ".git", "index.lock");
@@ -28,7 +30,7 @@ test("who stood still while git was locked, and lost the store meanwhile, defers
   await first.still();
   expect(first.standsBefore().join(" ")).toContain("index.lock");
   rmSync(lock);
-  const second = await store.run(set("second"), { env: { AYO_LOCK_STALE_MS: String(STALE_MS) } });
+  const second = await store.run(set("second"), { env: { ...SOON, AYO_LOCK_STALE_MS: String(STALE_MS) } });
   expect(second).toMatchObject({ code: 0 });
   writeFileSync(lock, "");
   await new Promise((resolve) => setTimeout(resolve, WAITED_MS));
@@ -52,18 +54,17 @@ const DEFERRED = { code: 0, stderr: expect.stringContaining("commit deferred") }
 
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-describe.each([
+describe.concurrent.each([
   ["own", false],
   ["inline", true],
 ])("two at one ticket, of whom one lost his lock unawares, %s store", (_, inline) => {
-  const cleanUp = laterCleanUp();
   let template: TempStore;
   beforeAll(async () => {
     template = await sweptStore(inline, cleanUp);
   });
 
   function scene() {
-    const store = copyOf(template, path.join(tempDir(), "p"));
+    const store = copyOf(template, path.join(tempDir(cleanUp), "p"));
     const since = git(store.repo, "rev-parse", "HEAD");
     return {
       store,

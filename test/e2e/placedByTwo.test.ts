@@ -16,7 +16,7 @@ let template: TempStore;
 beforeAll(async () => {
   template = await sweptStore(false, cleanUp);
 });
-const scene = () => sceneOf(template);
+const scene = () => sceneOf(template, cleanUp);
 
 const NOTE = ["ticket", "note", "t-2", "noted"];
 const NOTED = "note t-2: noted";
@@ -31,7 +31,7 @@ function handsIn({ repo }: TempStore, count: number): string[] {
   );
 }
 
-test("what another has put in place for a change is not what somebody appended", async () => {
+test.concurrent("what another has put in place for a change is not what somebody appended", async () => {
   const { store, start, subjects } = scene();
   const first = start(["ticket", "note", "t-1", "by the first"], ["^statSync .*/tmp/staged-", "existsSync .*/redo/"]);
   expect(await first.paused).toBe(true);
@@ -50,7 +50,7 @@ test("what another has put in place for a change is not what somebody appended",
   expect(await subjects()).toEqual(["note t-1: by the first", NOTED]);
 });
 
-test("what is written to a file that two replace at once is merged once", async () => {
+test.concurrent("what is written to a file that two replace at once is merged once", async () => {
   const { store, start } = scene();
   const first = start(["ticket", "note", "t-1", "by the first"], ["lstatSync .*/replaced/.*_t-1\\.md"]);
   expect(await first.paused).toBe(true);
@@ -68,7 +68,7 @@ test("what is written to a file that two replace at once is merged once", async 
   expect(handsIn(store, 4)).toEqual(["+By hand"]);
 });
 
-test("what was written in the last moment to a ticket that is archived goes along", async () => {
+test.concurrent("what was written in the last moment to a ticket that is archived goes along", async () => {
   const { store, start } = scene();
   const first = start(["ticket", "archive"], ["renameSync .*/t-6\\.md .*/replaced/", TAKEN]);
   expect(await first.paused).toBe(true);

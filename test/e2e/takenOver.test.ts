@@ -9,7 +9,8 @@ import type { TempStore } from "../helpers/tempStore.ts";
 
 /*
  * Schedules of two who are at a change at the same time, because one stood still and woke up: what the pause sweep, in
- * which only one stops and the others run through, does not come to.
+ * which only one stops and the others run through, does not come to. They wait more than they do, so they are played
+ * together.
  */
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -20,14 +21,14 @@ beforeAll(async () => {
   template = await sweptStore(false, cleanUp);
 });
 
-const scene = () => sceneOf(template);
+const scene = () => sceneOf(template, cleanUp);
 
 const UPDATE = ["ticket", "update", "t-1", "--priority", "0"];
 const UPDATED = "update t-1: priority";
 const NOTE = ["ticket", "note", "t-2", "noted"];
 const NOTED = "note t-2: noted";
 
-test("the branch moves while another decides that it has not: the change is finished, not forgotten", async () => {
+test.concurrent("the branch moves while another decides that it has not: the change is finished, not forgotten", async () => {
   const { store, start, subjects } = scene();
   const first = start(UPDATE, [BRANCH, INDEX]);
   expect(await first.paused).toBe(true);
@@ -44,7 +45,7 @@ test("the branch moves while another decides that it has not: the change is fini
   expect(await subjects()).toEqual([UPDATED, NOTED]);
 });
 
-test("a change that another finished, and undid, is not put in place again by whoever was stopped at it", async () => {
+test.concurrent("a change that another finished, and undid, is not put in place again by whoever was stopped at it", async () => {
   const { store, start, subjects } = scene();
   const before = store.text("t-1");
   const first = start(UPDATE, [placing("t-1")]);
@@ -58,7 +59,7 @@ test("a change that another finished, and undid, is not put in place again by wh
   expect(await subjects()).toEqual([UPDATED, `undo ${UPDATED}`]);
 });
 
-test("nor is a ticket taken away again that another archived, and brought back", async () => {
+test.concurrent("nor is a ticket taken away again that another archived, and brought back", async () => {
   const { store, start, subjects } = scene();
   const first = start(["ticket", "archive"], ["renameSync .*/t-5\\.md .*/replaced/"]);
   expect(await first.paused).toBe(true);
@@ -71,7 +72,7 @@ test("nor is a ticket taken away again that another archived, and brought back",
   expect(await subjects()).toEqual(["archive 2 tickets", "undo archive 2 tickets"]);
 });
 
-test.each(["t-5", "t-6"])(
+test.concurrent.each(["t-5", "t-6"])(
   "nor is %s put back that somebody took away, and another finished the archiving",
   async (id) => {
     const { store, start, subjects } = scene();
@@ -88,7 +89,7 @@ test.each(["t-5", "t-6"])(
   },
 );
 
-test.each([2, 3])("a record that goes while another looks at it is no damaged one (%i)", async (at) => {
+test.concurrent.each([2, 3])("a record that goes while another looks at it is no damaged one (%i)", async (at) => {
   const { store, subjects } = scene();
   const start = (args: readonly string[], from: string, call: number) =>
     startPaused(store, call, args, { env: SOON, reads: true, from });
@@ -105,7 +106,7 @@ test.each([2, 3])("a record that goes while another looks at it is no damaged on
   expect(await subjects()).toEqual([UPDATED, NOTED]);
 });
 
-test("what whoever lost his lock has not put in place yet is no edit by hand", async () => {
+test.concurrent("what whoever lost his lock has not put in place yet is no edit by hand", async () => {
   const { store, start, subjects } = scene();
   const first = start(UPDATE, [RECORD, placing("t-1")]);
   expect(await first.paused).toBe(true);
@@ -124,7 +125,7 @@ test("what whoever lost his lock has not put in place yet is no edit by hand", a
   expect(await subjects()).toEqual([UPDATED, NOTED]);
 });
 
-test("whoever wakes up without his lock leaves it to whoever took it over", async () => {
+test.concurrent("whoever wakes up without his lock leaves it to whoever took it over", async () => {
   const { store, start, subjects } = scene();
   const first = start(UPDATE, [RECORD]);
   expect(await first.paused).toBe(true);
@@ -143,7 +144,7 @@ test("whoever wakes up without his lock leaves it to whoever took it over", asyn
   expect(await subjects()).toEqual([UPDATED, NOTED]);
 });
 
-test("whoever has to try again without his lock takes it again first", async () => {
+test.concurrent("whoever has to try again without his lock takes it again first", async () => {
   const { store, start, subjects } = scene();
   const first = start(UPDATE, [RECORD, LOCK]);
   expect(await first.paused).toBe(true);
@@ -155,7 +156,7 @@ test("whoever has to try again without his lock takes it again first", async () 
   expect(await subjects()).toEqual([NOTED, UPDATED]);
 });
 
-test("whoever lost his lock looks again, and his old look does not get into the cache of the others", async () => {
+test.concurrent("whoever lost his lock looks again, and his old look does not get into the cache of the others", async () => {
   const { store, start, subjects } = scene();
   const first = start(UPDATE, [RECORD_GONE]);
   expect(await first.paused).toBe(true);

@@ -7,8 +7,8 @@ import { copyOf } from "./sweptCommands.ts";
 import { tempDir } from "./tempDir.ts";
 import type { TempStore } from "./tempStore.ts";
 
-/** A holder of the lock that stands still this long is replaced. */
-export const SOON = { AYO_LOCK_STALE_MS: "300" };
+/** A holder of the lock that stands still this long is replaced, and nobody waits long for what he was asked for. */
+export const SOON = { AYO_LOCK_STALE_MS: "300", AYO_ASK_MS: "50" };
 /** Calls of a change; see PLACES in pause.test.ts. */
 export const RECORD = "renameSync .*/redo/";
 export const BRANCH = "renameSync .*/tmp_obj_ref";
@@ -29,9 +29,9 @@ export interface Scene {
   readonly subjects: () => Promise<readonly string[]>;
 }
 
-/** A scene in a copy of `template`. */
-export function sceneOf(template: TempStore): Scene {
-  const store = copyOf(template, path.join(tempDir(), "p"));
+/** A scene in a copy of `template`; where several are played together pass what cleans up after all. */
+export function sceneOf(template: TempStore, cleanUp?: (remove: () => void) => void): Scene {
+  const store = copyOf(template, path.join(tempDir(cleanUp), "p"));
   const since = git(store.repo, "rev-parse", "HEAD");
   return {
     store,

@@ -53,7 +53,7 @@ export async function sweptStore(inline: boolean, cleanUp: (remove: () => void) 
 
 async function importInto(store: TempStore, tickets: readonly object[]): Promise<void> {
   const input = tickets.map((ticket) => JSON.stringify(ticket)).join("\n");
-  const { code, stderr } = await store.run(["import", "-", "--from", "jsonl"], { input });
+  const { code, stderr } = await store.here(["import", "-", "--from", "jsonl"], { input });
   if (code !== 0) throw new Error(stderr);
 }
 
