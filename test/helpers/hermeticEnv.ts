@@ -36,6 +36,8 @@ export function hermeticEnv(home: string): Env {
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
     TMPDIR: os.tmpdir(),
+    // A busy machine is not to be taken for one that is not there.
+    AYO_CLAIM_MS: "60000",
     TZ: "UTC",
     NO_COLOR: "1",
     LC_ALL: "C.UTF-8",

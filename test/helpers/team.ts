@@ -1,6 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { inject } from "vitest";
 import { git } from "./git.ts";
+import { copyTeam, dropExamples } from "./syncing/copies.ts";
 import { tempDir } from "./tempDir.ts";
 import { storeIn, type TempStore } from "./tempStore.ts";
 
@@ -14,7 +16,10 @@ export interface Team {
 
 /** Makes a project in a bare repository. Outside a test pass `afterAll`. */
 export function team(cleanUp?: (remove: () => void) => void): Team {
-  const top = tempDir(cleanUp);
+  return teamIn(tempDir(cleanUp));
+}
+
+function teamIn(top: string): Team {
   const hub = path.join(top, "hub.git");
   git(top, "init", "--quiet", "--bare", "--initial-branch=main", "hub.git");
   git(top, "init", "--quiet", "--initial-branch=main", "first");
@@ -23,6 +28,10 @@ export function team(cleanUp?: (remove: () => void) => void): Team {
   git(first, "add", "README.md");
   git(first, "commit", "--quiet", "--message=start");
   git(first, "push", "--quiet", hub, "main");
+  return atHub(top, hub);
+}
+
+function atHub(top: string, hub = path.join(top, "hub.git")): Team {
   return {
     hub,
     clone: (name) => {
@@ -32,18 +41,42 @@ export function team(cleanUp?: (remove: () => void) => void): Team {
   };
 }
 
-/** A team of two that shares its tickets: one has made them, the other has joined. */
+/** Two who share tickets: one has made them, the other has joined. */
+export interface SharingTeam extends Team {
+  readonly ann: TempStore;
+  readonly bob: TempStore;
+  /** As they were made. */
+  readonly ids: readonly string[];
+}
+
+/** A team of two that shares tickets of these titles. */
 export async function sharingTeam(
   titles: readonly string[] = ["First"],
   cleanUp?: (remove: () => void) => void,
-): Promise<Team & { readonly ann: TempStore; readonly bob: TempStore }> {
-  const made = team(cleanUp);
+): Promise<SharingTeam> {
+  const key = titles.join("\n");
+  const made = TEMPLATES.get(key) ?? makeTemplate(titles);
+  TEMPLATES.set(key, made);
+  const { dir, ids } = await made;
+  const top = path.join(tempDir(cleanUp), "team");
+  const [ann, bob] = copyTeam(dir, top, ["ann", "bob"]) as [TempStore, TempStore];
+  return { ...atHub(top), ann, bob, ids };
+}
+
+/** Folders of teams that were made by commands, by the titles of their tickets: all others are copies. */
+const TEMPLATES = new Map<string, Promise<{ readonly dir: string; readonly ids: readonly string[] }>>();
+
+async function makeTemplate(titles: readonly string[]): Promise<{ readonly dir: string; readonly ids: string[] }> {
+  const ids: string[] = [];
+  const top = mkdtempSync(path.join(inject("scratch"), "team-"));
+  const made = teamIn(top);
   const ann = made.clone("ann");
-  for (const title of titles) await ann.ayo("ticket", "create", title);
+  for (const title of titles) ids.push(await ann.ayo("ticket", "create", title));
   await ann.ayo("sync", "--yes");
   const bob = made.clone("bob");
   await bob.ayo("init");
-  return { ...made, ann, bob };
+  dropExamples(made.hub, ...[ann, bob].map(({ dir }) => path.join(dir, ".git")));
+  return { dir: top, ids };
 }
 
 /** The commit that the bare repository has for the tickets. */

@@ -1,23 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
-import { ownClaims } from "../../../src/store/open/ownClaims.ts";
+import { describe, expect, test, vi } from "vitest";
 import { syncFolder } from "../../../src/store/open/syncFolder.ts";
 import { git } from "../../helpers/git.ts";
-import { holderAt } from "../../helpers/syncing/claimTeam.ts";
-import { sharingTeam } from "../../helpers/team.ts";
+import { laterCleanUp } from "../../helpers/laterCleanUp.ts";
+import { claimScene } from "../../helpers/syncing/claimScene.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import { type TempStore, testHost } from "../../helpers/tempStore.ts";
 
-let hub: string;
-let ann: TempStore;
-let bob: TempStore;
-let id: string;
-let other: string;
-beforeEach(async () => {
-  ({ hub, ann, bob } = await sharingTeam(["First", "Second"]));
-  [id = "", other = ""] = (await ann.ayo("ticket", "ready", "-q")).split("\n");
-});
+const cleanUp = laterCleanUp();
+/** The tests wait more than they do, and are played together. */
+const scene = () => claimScene(cleanUp);
 
 const HOUR = 3_600_000;
 
@@ -25,33 +18,6 @@ const HOUR = 3_600_000;
 async function say(store: TempStore, ...words: string[]): Promise<{ code: number | null; said: string }> {
   const { code, stdout, stderr } = await store.here(words);
   return { code, said: `${stdout}${stderr}` };
-}
-
-function own(store: TempStore, ticket = id) {
-  return ownClaims({ dir: store.tickets, host: testHost(store.dir) }, ticket);
-}
-
-function refOf(ticket = id): string {
-  return git(hub, "rev-parse", `refs/ayo/claims/${ticket}`);
-}
-
-function holder(ticket = id): string | undefined {
-  return holderAt(hub, ticket);
-}
-
-/** The hub does this when it gets something, before or after its refs are others; once. */
-function when(moment: "pre-receive" | "post-receive", ...lines: string[]): void {
-  const hook = path.join(hub, "hooks", moment);
-  writeFileSync(hook, ["#!/bin/sh", `rm -f ${hook}`, ...lines].join("\n"));
-  chmodSync(hook, 0o755);
-}
-
-/** The hub is gone, and who talks to it hears nothing more. */
-const GONE = () => [`mv ${hub} ${hub}.away`, "kill -9 $PPID"];
-
-function comeBack(): void {
-  if (existsSync(hub)) rmSync(hub, { recursive: true });
-  renameSync(`${hub}.away`, hub);
 }
 
 /** Kills the command that talks to the hub. */
@@ -71,8 +37,19 @@ async function sleep(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-describe("several at once", () => {
+/** Lines of a script that wait at a gate until it is opened. */
+function gateIn(dir: string) {
+  const [here, open] = [path.join(dir, "here"), path.join(dir, "open")];
+  return {
+    lines: [`touch ${here}`, `until [ -e ${open} ]; do sleep 0.02; done`],
+    reached: () => vi.waitUntil(() => existsSync(here), { timeout: 30_000, interval: 10 }),
+    open: () => writeFileSync(open, ""),
+  };
+}
+
+describe.concurrent("several at once", () => {
   test("what was claimed beside a ticket of somebody else's is given back, in whatever order they are named", async () => {
+    const { ann, bob, id, other, own, holder } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     for (const words of [
       [id, other],
@@ -86,6 +63,7 @@ describe("several at once", () => {
   });
 
   test("of two agents that one process serves exactly one has a ticket", async () => {
+    const { ann, id, other, holder } = await scene();
     for (const ticket of [id, other]) {
       const answers = await Promise.all(
         ["@x", "@y"].map((as) => say(ann, "ticket", "claim", ticket, "--as", as, "--json")),
@@ -96,16 +74,21 @@ describe("several at once", () => {
   });
 
   test("a sync of the same process takes back no claim that is on its way", async () => {
-    when("post-receive", "sleep 1");
+    const { ann, id, holder, when } = await scene();
+    const gate = gateIn(tempDir(cleanUp));
+    when("post-receive", ...gate.lines);
     const claiming = say(ann, "ticket", "claim", id, "--as", "@a", "--json");
-    await sleep(500);
+    await gate.reached();
     await ann.ayo("sync");
+    gate.open();
     expect((await claiming).said).toContain(`"confirmed":["${id}"]`.replaceAll(/[:,]/g, (one) => one));
     expect(holder()).toBe("@a");
   });
 
   test("of many tickets that others have the next best is found", async () => {
-    for (let at = 0; at < 25; at++) await ann.ayo("ticket", "create", `More ${at}`);
+    const { ann, bob, holder } = await scene();
+    const more = Array.from({ length: 25 }, (_, at) => JSON.stringify({ op: "create", title: `More ${at}` }));
+    expect(await ann.here(["ticket", "batch"], { input: more.join("\n") })).toMatchObject({ code: 0 });
     await ann.ayo("sync");
     await bob.ayo("sync");
     const ids = (await ann.ayo("ticket", "ready", "-q", "--limit", "100")).split("\n");
@@ -118,15 +101,16 @@ describe("several at once", () => {
   });
 });
 
-describe("somebody is killed, or the line is cut", () => {
+describe.concurrent("somebody is killed, or the line is cut", () => {
   test("renewals of which nobody knows whether they came are all ours", async () => {
+    const { ann, id, own, refOf, holder, when, gone, comeBack } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1h");
     const first = refOf();
-    when("post-receive", ...GONE());
+    when("post-receive", ...gone);
     expect((await say(ann, "ticket", "renew", id, "--lease", "2h", "--as", "@a")).said).toContain("not renewed");
     comeBack();
     expect(refOf()).not.toBe(first);
-    when("pre-receive", ...GONE());
+    when("pre-receive", ...gone);
     expect((await say(ann, "ticket", "renew", id, "--lease", "3h", "--as", "@a")).said).toContain("not renewed");
     comeBack();
     // Others know of no longer one.
@@ -137,6 +121,7 @@ describe("somebody is killed, or the line is cut", () => {
   });
 
   test("a claim that was about to be handed over is its holder's as before", async () => {
+    const { ann, id, own, refOf, holder, when } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     when("post-receive", ...KILL);
     expect(await ann.run(["ticket", "claim", id, "--for", "@c", "--as", "@a"])).toMatchObject({ code: null });
@@ -148,6 +133,7 @@ describe("somebody is killed, or the line is cut", () => {
   });
 
   test("a claim that came there and was never made here is given back, by a release too", async () => {
+    const { ann, id, own, holder, when } = await scene();
     when("post-receive", ...KILL);
     expect(await ann.run(["ticket", "claim", id, "--as", "@a"])).toMatchObject({ code: null });
     expect(holder()).toBe("@a");
@@ -158,10 +144,11 @@ describe("somebody is killed, or the line is cut", () => {
   });
 
   test("what a person took away while nobody could be reached is told at the next contact", async () => {
+    const { ann, bob, id, own, holder, goOffline, comeBack } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     await ann.ayo("sync");
     await bob.ayo("sync");
-    renameSync(hub, `${hub}.away`);
+    goOffline();
     expect(await say(bob, "ticket", "release", id, "--force")).toMatchObject({
       code: 0,
       said: expect.stringContaining("others hear later"),
@@ -175,8 +162,9 @@ describe("somebody is killed, or the line is cut", () => {
   });
 });
 
-describe("a ref that is not as it was left", () => {
+describe.concurrent("a ref that is not as it was left", () => {
   test("put back to an earlier renewal it is still its holder's", async () => {
+    const { hub, ann, id, own, refOf } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     const first = refOf();
     await ann.ayo("ticket", "renew", id, "--as", "@a", "--lease", "1h");
@@ -188,6 +176,7 @@ describe("a ref that is not as it was left", () => {
   });
 
   test("put back to the end of the claim before it is made again", async () => {
+    const { hub, ann, bob, id, own, refOf, holder } = await scene();
     await bob.ayo("ticket", "claim", id, "--as", "@b");
     await bob.ayo("ticket", "release", id, "--as", "@b");
     await bob.ayo("sync");
@@ -201,6 +190,7 @@ describe("a ref that is not as it was left", () => {
   });
 
   test("put back to a claim of which no ticket says anything it is free once it stood still", async () => {
+    const { hub, ann, bob, id, refOf, holder } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1s");
     const first = refOf();
     await ann.ayo("ticket", "release", id, "--as", "@a");
@@ -213,6 +203,7 @@ describe("a ref that is not as it was left", () => {
   });
 
   test("whose claim a person has ended there hears of it, also before the tickets come", async () => {
+    const { ann, bob, id, own } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     await ann.ayo("sync");
     await bob.ayo("sync");
@@ -228,10 +219,11 @@ describe("a ref that is not as it was left", () => {
   });
 });
 
-describe("clocks that are wrong", () => {
+describe.concurrent("clocks that are wrong", () => {
   test.each(["close", "submit", "release"])(
     "who is two hours ahead cannot '%s' what somebody else holds",
     async (verb) => {
+      const { ann, bob, id, holder } = await scene();
       await ann.ayo("ticket", "claim", id, "--as", "@a");
       await ann.ayo("sync");
       await bob.ayo("sync");
@@ -242,30 +234,33 @@ describe("clocks that are wrong", () => {
   );
 });
 
-describe("what changes meanwhile", () => {
+describe.concurrent("what changes meanwhile", () => {
   test("a claim that was made while a sync was on its way is not taken for lost", async () => {
+    const { ann, bob, id, other, holder } = await scene();
     await bob.ayo("ticket", "claim", id, "--as", "@b");
     await bob.ayo("sync");
     await ann.ayo("sync");
     await bob.ayo("ticket", "note", other, "news");
     await bob.ayo("sync");
     // Ann's sync has looked, and takes its time to bring the news.
-    const bin = path.join(tempDir(), "bin");
-    mkdirSync(bin);
-    const slow = `#!/bin/sh\ncase "$2" in fetch) sleep 2;; esac\nexec ${realGit()} "$@"\n`;
-    writeFileSync(path.join(bin, "git"), slow, { mode: 0o755 });
+    const bin = tempDir(cleanUp);
+    const gate = gateIn(bin);
+    const slow = ["#!/bin/sh", 'if [ "$2" = fetch ]; then', ...gate.lines, "fi", `exec ${realGit()} "$@"\n`];
+    writeFileSync(path.join(bin, "git"), slow.join("\n"), { mode: 0o755 });
     const syncing = ann.run(["sync"], { env: { PATH: `${bin}:${process.env.PATH}` } });
-    await sleep(900);
+    await gate.reached();
     await bob.ayo("ticket", "release", id, "--as", "@b");
     await bob.ayo("sync");
     await ann.ayo("sync");
     await ann.ayo("ticket", "claim", id, "--as", "@a");
+    gate.open();
     expect(await syncing).toMatchObject({ code: 0, stderr: expect.not.stringContaining("lost") });
     expect(holder()).toBe("@a");
     expect(ann.text(id)).toContain("claimed-by: '@a'");
   });
 
   test("a machine that was started again takes over what stands still since then", async () => {
+    const { ann, bob, id, holder } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1s");
     await ann.ayo("sync");
     await bob.ayo("sync");
@@ -278,6 +273,7 @@ describe("what changes meanwhile", () => {
   });
 
   test("whose holder goes on elsewhere is no longer of this machine", async () => {
+    const { ann, bob, id, own } = await scene();
     await ann.ayo("ticket", "claim", id, "--for", "@c", "--as", "@a");
     await ann.ayo("sync");
     await bob.ayo("sync");
@@ -290,6 +286,7 @@ describe("what changes meanwhile", () => {
   });
 
   test("what is handed in past half of its lease has none any more", async () => {
+    const { ann, id, holder } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1h");
     await ann.here(["ticket", "submit", id, "--as", "@a"], { now: () => Date.now() + 0.75 * HOUR });
     expect(ann.text(id)).toContain("status: in_review");
@@ -298,6 +295,7 @@ describe("what changes meanwhile", () => {
   });
 
   test("a review of what a person has sent back meanwhile is over", async () => {
+    const { ann, bob, id, own, holder } = await scene();
     await bob.ayo("ticket", "claim", id, "--as", "@b");
     await bob.ayo("ticket", "submit", id, "--as", "@b");
     await bob.ayo("sync");
@@ -313,6 +311,7 @@ describe("what changes meanwhile", () => {
   });
 
   test("the claim of a ticket that is deleted is over", async () => {
+    const { ann, bob, id, own, holder } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     await ann.ayo("sync");
     await bob.ayo("sync");
@@ -325,6 +324,7 @@ describe("what changes meanwhile", () => {
   });
 
   test("what ended while claims were this machine's alone is told once they are not", async () => {
+    const { ann, id, other, own, holder } = await scene();
     await ann.ayo("ticket", "claim", id, other, "--as", "@a");
     await ann.ayo("config", "sync.claims", "off");
     await ann.ayo("ticket", "release", id, "--as", "@a");
@@ -337,6 +337,7 @@ describe("what changes meanwhile", () => {
   });
 
   test("a ticket whose name git cannot take is claimed here alone, and it is said so", async () => {
+    const { ann, own } = await scene();
     ann.write("a..b", "---\nid: a..b\nstatus: open\n---\n# Odd\n");
     const { code, said } = await say(ann, "ticket", "claim", "a..b", "--as", "@a", "--json");
     expect([code, said]).toEqual([0, expect.stringMatching(/"unconfirmed":\["a\.\.b"\]/)]);
@@ -350,8 +351,9 @@ describe("what changes meanwhile", () => {
   });
 });
 
-describe("who asks before it goes on", () => {
+describe.concurrent("who asks before it goes on", () => {
   test("a claim that a person has ended elsewhere is lost, not renewed", async () => {
+    const { ann, bob, id, own, holder } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     await ann.ayo("sync");
     await bob.ayo("sync");
@@ -363,6 +365,7 @@ describe("who asks before it goes on", () => {
   });
 
   test.each(["taken", "ended"])("what was %s is not closed where others' answer is required", async (what) => {
+    const { ann, bob, id, own } = await scene();
     await ann.ayo("config", "sync.claims", "required");
     await ann.ayo("ticket", "claim", id, "--as", "@a", "--lease", "1s");
     await ann.ayo("sync");

@@ -1,31 +1,14 @@
-import { renameSync } from "node:fs";
 import path from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
-import { sharingTeam, tipAt, tipOf } from "../../helpers/team.ts";
+import { laterCleanUp } from "../../helpers/laterCleanUp.ts";
+import { claimScene } from "../../helpers/syncing/claimScene.ts";
+import { tipOf } from "../../helpers/team.ts";
 import type { TempStore } from "../../helpers/tempStore.ts";
 
-let hub: string;
-let ann: TempStore;
-let bob: TempStore;
-let id: string;
-let other: string;
-beforeEach(async () => {
-  ({ hub, ann, bob } = await sharingTeam(["First", "Second"]));
-  [id = "", other = ""] = (await ann.ayo("ticket", "ready", "-q")).split("\n");
-});
-
-/** What the ref of a ticket's claim says there; "" where there is none. */
-function claimThere(ticket = id, ref = "refs/ayo/claims"): string {
-  const found = git(hub, "for-each-ref", "--format=%(contents)", `${ref}/${ticket}`);
-  return found.trim();
-}
-
-/** Nobody can reach the hub until that is taken back. */
-function goOffline(): () => void {
-  renameSync(hub, `${hub}.away`);
-  return () => renameSync(`${hub}.away`, hub);
-}
+const cleanUp = laterCleanUp();
+/** The tests wait more than they do, and are played together. */
+const scene = () => claimScene(cleanUp);
 
 /** The answer of a claim, or its error. */
 async function claims(store: TempStore, as: string, ...args: string[]) {
@@ -40,16 +23,9 @@ async function claims(store: TempStore, as: string, ...args: string[]) {
   return { code, ...json };
 }
 
-async function quiet(...stores: TempStore[]): Promise<void> {
-  for (const store of [...stores, ...stores]) await store.ayo("sync");
-  for (const store of stores) {
-    expect(tipOf(store)).toBe(tipAt(hub));
-    store.judge();
-  }
-}
-
-describe("one remote decides", () => {
+describe.concurrent("one remote decides", () => {
   test("who claims first has it, though the other one has heard nothing of it", async () => {
+    const { ann, bob, id, claimThere, quiet } = await scene();
     expect(await claims(ann, "@a", id)).toMatchObject({ code: 0, confirmed: [id] });
     expect(claimThere()).toMatch(
       /^@a has [\s\S]*^Ticket: .*\nActor: @a\nToken: \w+\nHost: .+\nLease: 900000\nUntil: /m,
@@ -65,6 +41,7 @@ describe("one remote decides", () => {
   });
 
   test("the next best is offered where the best is another's, and all of several are one push", async () => {
+    const { ann, bob, id, other } = await scene();
     await claims(ann, "@a", id);
     const next = await claims(bob, "@b", "--next");
     expect(next).toMatchObject({ code: 0, confirmed: [other] });
@@ -72,6 +49,7 @@ describe("one remote decides", () => {
   });
 
   test("an agent's start is a claim, and a move by 'update' too", async () => {
+    const { ann, bob, id, other, claimThere } = await scene();
     await ann.ayo("ticket", "start", id, "--as", "@a");
     expect(claimThere()).toContain("Actor: @a");
     await ann.ayo("ticket", "update", other, "--status", "in_progress", "--as", "@a");
@@ -81,12 +59,14 @@ describe("one remote decides", () => {
   });
 
   test.each(["close", "submit", "release"])("'%s' ends it, and says with which commit of the store", async (verb) => {
+    const { ann, id, claimThere } = await scene();
     await claims(ann, "@a", id);
     await ann.ayo("ticket", verb, id, "--as", "@a");
     expect(claimThere()).toMatch(new RegExp(`^Ended: \\w+ ${tipOf(ann)}$`, "m"));
   });
 
   test("who lacks the commit that it ended with brings it first", async () => {
+    const { ann, bob, id, quiet } = await scene();
     await claims(ann, "@a", id);
     await ann.ayo("ticket", "close", id, "--as", "@a");
     const early = await claims(bob, "@b", id);
@@ -104,6 +84,7 @@ describe("one remote decides", () => {
   });
 
   test("a claim that is given away is the other one's there too; one that is taken away by a person is free", async () => {
+    const { ann, bob, id, claimThere, quiet } = await scene();
     await claims(ann, "@a", id);
     await ann.ayo("ticket", "claim", id, "--for", "@c", "--as", "@a");
     expect(claimThere()).toContain("Actor: @c");
@@ -116,9 +97,10 @@ describe("one remote decides", () => {
   });
 });
 
-describe("nobody answers", () => {
+describe.concurrent("nobody answers", () => {
   test("the claim is this machine's, and said not to be confirmed; the next contact confirms it", async () => {
-    const comeBack = goOffline();
+    const { ann, bob, id, claimThere, goOffline, comeBack } = await scene();
+    goOffline();
     const claimed = await claims(bob, "@b", id);
     expect(claimed).toMatchObject({ code: 0, unconfirmed: [id] });
     expect(claimed.confirmed).toBeUndefined();
@@ -130,7 +112,8 @@ describe("nobody answers", () => {
   });
 
   test("of two who claimed meanwhile who comes first has it; the other one's notes stay", async () => {
-    const comeBack = goOffline();
+    const { ann, bob, id, goOffline, comeBack, quiet } = await scene();
+    goOffline();
     await claims(ann, "@a", id);
     await claims(bob, "@b", id);
     await bob.ayo("ticket", "note", id, "half done", "--as", "@b");
@@ -147,8 +130,9 @@ describe("nobody answers", () => {
   });
 
   test("what was closed and not told is told at the next contact", async () => {
+    const { ann, bob, id, claimThere, goOffline, comeBack, quiet } = await scene();
     await claims(ann, "@a", id);
-    const comeBack = goOffline();
+    goOffline();
     const { stderr } = await ann.here(["ticket", "close", id, "--as", "@a"]);
     expect(stderr).toMatch(/others hear later/);
     comeBack();
@@ -158,9 +142,10 @@ describe("nobody answers", () => {
   });
 
   test("where config.yml requires it there is no claim without them, and no close of what was taken over", async () => {
+    const { hub, ann, bob, id, goOffline, comeBack, quiet } = await scene();
     await ann.ayo("config", "sync.claims", "required");
     await quiet(ann, bob);
-    const comeBack = goOffline();
+    goOffline();
     const refused = await claims(bob, "@b", id);
     expect(refused).toMatchObject({
       code: 1,
@@ -184,9 +169,10 @@ describe("nobody answers", () => {
   });
 
   test("where claims are this machine's alone nobody is asked", async () => {
+    const { ann, bob, id, claimThere, goOffline, comeBack, quiet } = await scene();
     await ann.ayo("config", "sync.claims", "off");
     await quiet(ann, bob);
-    const comeBack = goOffline();
+    goOffline();
     const claimed = await claims(bob, "@b", id);
     expect(claimed).toMatchObject({ code: 0, notices: [] });
     expect(claimed.confirmed ?? claimed.unconfirmed).toBeUndefined();
@@ -196,15 +182,17 @@ describe("nobody answers", () => {
   });
 });
 
-describe("leases", () => {
+describe.concurrent("leases", () => {
   test("who shows no sign of life for a whole lease, by the other one's clock, loses it", async () => {
-    await claims(ann, "@a", id, "--lease", "2s");
+    const { ann, bob, id, claimThere, quiet } = await scene();
+    await claims(ann, "@a", id, "--lease", "3s");
     await ann.ayo("sync");
     await bob.ayo("sync");
     // The time that the ticket tells is over; how long it stood still nobody here can know yet.
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
-    expect(await claims(bob, "@b", id)).toMatchObject({ code: 1, error: { code: "claimed" } });
-    await new Promise((resolve) => setTimeout(resolve, 2_300));
+    const late = { now: () => Date.now() + 60_000 };
+    const early = await bob.here(["ticket", "claim", id, "--as", "@b"], late);
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining("is claimed by @a")]);
+    await new Promise((resolve) => setTimeout(resolve, 4_100));
     expect(await claims(bob, "@b", id)).toMatchObject({ code: 0, confirmed: [id] });
     expect(claimThere()).toContain("Actor: @b");
     const { code, stderr } = await ann.here(["ticket", "renew", id, "--as", "@a"]);
@@ -214,18 +202,20 @@ describe("leases", () => {
   });
 
   test("a renewal past half of the lease is a sign of life", async () => {
-    await claims(ann, "@a", id, "--lease", "3s");
+    const { hub, ann, id } = await scene();
+    await claims(ann, "@a", id, "--lease", "6s");
     const first = git(hub, "rev-parse", `refs/ayo/claims/${id}`);
     await ann.ayo("ticket", "renew", id, "--as", "@a");
     expect(git(hub, "rev-parse", `refs/ayo/claims/${id}`)).toBe(first);
-    await new Promise((resolve) => setTimeout(resolve, 1_700));
+    await new Promise((resolve) => setTimeout(resolve, 3_200));
     await ann.ayo("ticket", "note", id, "going on", "--as", "@a");
     expect(git(hub, "rev-parse", `refs/ayo/claims/${id}^`)).toBe(first);
   });
 });
 
-describe("people at the remote", () => {
+describe.concurrent("people at the remote", () => {
   test("a ref that somebody deleted is made again by whoever holds the ticket", async () => {
+    const { hub, ann, bob, id, claimThere, quiet } = await scene();
     await claims(ann, "@a", id);
     git(hub, "update-ref", "-d", `refs/ayo/claims/${id}`);
     await quiet(ann, bob);
@@ -234,6 +224,7 @@ describe("people at the remote", () => {
   });
 
   test("a host that takes only branches is named with the setting that helps", async () => {
+    const { hub, ann, bob, id, other } = await scene();
     const { writeFileSync } = await import("node:fs");
     const hook = "#!/bin/sh\ncase $1 in refs/heads/*) exit 0;; esac\necho 'only branches here' >&2\nexit 1\n";
     writeFileSync(path.join(hub, "hooks", "update"), hook, { mode: 0o755 });
@@ -242,7 +233,7 @@ describe("people at the remote", () => {
     expect(refused.notices?.join()).toMatch(/does not take refs\/ayo\/claims[\s\S]*ayo config sync.claims-ref heads/);
     await bob.ayo("config", "sync.claims-ref", "heads");
     await bob.ayo("sync");
-    expect(claimThere(id, "refs/heads/ayo/claims")).toContain("Actor: @b");
+    expect(git(hub, "for-each-ref", "--format=%(contents)", `refs/heads/ayo/claims/${id}`)).toContain("Actor: @b");
     await ann.ayo("sync");
     expect(await claims(ann, "@a", other)).toMatchObject({ code: 0, confirmed: [other] });
   });

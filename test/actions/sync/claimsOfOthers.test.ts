@@ -1,19 +1,15 @@
 import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
-import { sharingTeam } from "../../helpers/team.ts";
+import { laterCleanUp } from "../../helpers/laterCleanUp.ts";
+import { claimScene } from "../../helpers/syncing/claimScene.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import { storeIn, type TempStore } from "../../helpers/tempStore.ts";
 
-let hub: string;
-let ann: TempStore;
-let bob: TempStore;
-let id: string;
-beforeEach(async () => {
-  ({ hub, ann, bob } = await sharingTeam(["First", "Second"]));
-  [id = ""] = (await ann.ayo("ticket", "ready", "-q")).split("\n");
-});
+const cleanUp = laterCleanUp();
+/** The tests wait more than they do, and are played together. */
+const scene = () => claimScene(cleanUp);
 
 /** Exit status and what is said of it. */
 async function tries(store: TempStore, ...args: string[]): Promise<[number | null, string]> {
@@ -21,9 +17,10 @@ async function tries(store: TempStore, ...args: string[]): Promise<[number | nul
   return [code, stdout + stderr];
 }
 
-test.each([["close"], ["submit"], ["cancel"], ["block", "-m", "why"], ["status", "in_review"]])(
+test.concurrent.each([["close"], ["submit"], ["cancel"], ["block", "-m", "why"], ["status", "in_review"]])(
   "an agent does not '%s' what another holds elsewhere, though nothing here says so; a person may",
   async (verb, ...more) => {
+    const { ann, bob, id } = await scene();
     await ann.ayo("ticket", "claim", id, "--as", "@a");
     const words = verb === "status" ? [verb, id, ...more] : [verb, id, ...more];
     const refused = await tries(bob, ...words, "--as", "@m");
@@ -33,9 +30,10 @@ test.each([["close"], ["submit"], ["cancel"], ["block", "-m", "why"], ["status",
   },
 );
 
-test.each(["close", "submit", "release"])(
+test.concurrent.each(["close", "submit", "release"])(
   "a holder that comes late does not '%s' what was taken over",
   async (verb) => {
+    const { ann, bob, id } = await scene();
     await ann.ayo("ticket", "claim", id, "--lease", "1s", "--as", "@a");
     await ann.ayo("sync");
     await bob.ayo("sync");
@@ -51,7 +49,8 @@ test.each(["close", "submit", "release"])(
   },
 );
 
-test("what was taken away by a person and is handed in all the same is known elsewhere as handed in", async () => {
+test.concurrent("what was taken away by a person and is handed in all the same is known elsewhere as handed in", async () => {
+  const { hub, ann, bob, id } = await scene();
   await ann.ayo("ticket", "claim", id, "--as", "@a");
   await ann.ayo("sync");
   await bob.ayo("sync");
@@ -61,7 +60,8 @@ test("what was taken away by a person and is handed in all the same is known els
   expect(await tries(bob, "claim", id, "--as", "@b")).toEqual([1, expect.stringContaining("has not come here yet")]);
 });
 
-test("clones that know of another place for claims find those all the same, and one that moves leaves none behind", async () => {
+test.concurrent("clones that know of another place for claims find those all the same, and one that moves leaves none behind", async () => {
+  const { hub, ann, bob, id } = await scene();
   await ann.ayo("config", "sync.claims-ref", "heads");
   expect(await tries(ann, "claim", id, "--as", "@a")).toEqual([0, expect.stringContaining("Claimed")]);
   expect(await tries(bob, "claim", id, "--as", "@b")).toEqual([1, expect.stringContaining("is claimed by @a on")]);
@@ -76,9 +76,10 @@ test("clones that know of another place for claims find those all the same, and 
   expect(await tries(bob, "claim", id, "--as", "@b")).toEqual([0, expect.stringContaining("Claimed")]);
 });
 
-test("a copy of a clone, whose sharing nobody has said yes to, does not believe that a claim is everybody's", async () => {
+test.concurrent("a copy of a clone, whose sharing nobody has said yes to, does not believe that a claim is everybody's", async () => {
+  const { ann, bob, id } = await scene();
   git(bob.dir, "fetch", "--quiet", "origin");
-  const copied = path.join(tempDir(), "copy");
+  const copied = path.join(tempDir(cleanUp), "copy");
   cpSync(bob.dir, copied, { recursive: true });
   const copy = storeIn(copied);
   await ann.ayo("ticket", "claim", id, "--as", "@a");
@@ -94,7 +95,8 @@ test("a copy of a clone, whose sharing nobody has said yes to, does not believe 
   expect(readFileSync(path.join(copy.tickets, `${id}.md`), "utf8")).toContain("status: open");
 });
 
-test("several of which one is another's: none is taken, and none is left as taken elsewhere", async () => {
+test.concurrent("several of which one is another's: none is taken, and none is left as taken elsewhere", async () => {
+  const { hub, ann, bob, id } = await scene();
   const [, second = ""] = (await ann.ayo("ticket", "ready", "-q")).split("\n");
   await ann.ayo("ticket", "claim", second, "--as", "@a");
   expect((await tries(bob, "claim", id, second, "--as", "@b"))[0]).toBe(1);
@@ -102,8 +104,9 @@ test("several of which one is another's: none is taken, and none is left as take
   expect(there.filter((line) => /^@b has /.test(line))).toEqual([]);
 });
 
-test("in a clone that was cut short the way to the tickets is 'ayo sync', not a store of one's own", async () => {
-  const top = tempDir();
+test.concurrent("in a clone that was cut short the way to the tickets is 'ayo sync', not a store of one's own", async () => {
+  const { hub } = await scene();
+  const top = tempDir(cleanUp);
   git(top, "clone", "--quiet", "--depth", "1", "--branch", "main", `file://${hub}`, "short");
   const { code, stderr } = await storeIn(path.join(top, "short")).here(["ticket", "list"]);
   expect([code, stderr]).toEqual([1, expect.stringMatching(/'ayo sync' brings it\ntry: ayo sync\n/)]);
