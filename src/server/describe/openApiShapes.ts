@@ -68,6 +68,10 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       cause: s.shape({ commit: s.maybe, subject: s.text }, { byHand: s.flag, tickets: s.texts }),
     },
     {
+      position: s.about(
+        "where to resume behind it, where that is not its id: between the lines that a merge joins",
+        s.text,
+      ),
       mention: s.about(
         "of mentioned: whom, and in which note; null for the description",
         s.shape({ note: s.maybe, names: s.texts }),

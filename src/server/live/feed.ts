@@ -38,7 +38,8 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
     const committed = events.filter(({ cause }) => cause.commit !== null);
     kept.push(...committed);
     if (kept.length > 2 * KEPT) kept = kept.slice(-KEPT);
-    position = committed.at(-1)?.id ?? position;
+    const last = committed.at(-1);
+    position = last?.position ?? last?.id ?? position;
     for (const listener of listeners) listener(events);
   };
   const watch = watchStore(open, { onEvents, onWarning });
@@ -56,7 +57,7 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
       return () => void listeners.delete(listener);
     },
     since: async (id) => {
-      const at = kept.findIndex((event) => event.id === id);
+      const at = kept.findIndex((event) => (event.position ?? event.id) === id);
       return at >= 0 ? kept.slice(at + 1) : eventsSince(open(), id, REPLAYED);
     },
     close: () => watch.stop(),

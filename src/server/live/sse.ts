@@ -154,7 +154,7 @@ function greeting(feed: Feed, isReset: boolean): string {
 
 /** A notice has no id that a client could resume from. */
 function eventText(event: TicketEvent): string {
-  const id = event.cause.commit === null ? "" : `id: ${event.id}\n`;
+  const id = event.cause.commit === null ? "" : `id: ${event.position ?? event.id}\n`;
   return `${id}event: ${event.event}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

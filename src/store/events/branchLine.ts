@@ -81,6 +81,21 @@ export async function commitsSince(
   tip: string,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<string[] | undefined> {
+  return (await linesSince(journal, from, tip, limit))?.map(({ oid }) => oid);
+}
+
+/** A commit with its parents. */
+export interface LinkedCommit extends Painted {
+  readonly oid: string;
+}
+
+/** As {@link commitsSince}, with each one's parents. */
+export async function linesSince(
+  journal: Journal,
+  from: string | undefined,
+  tip: string,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<LinkedCommit[] | undefined> {
   const walked = await paintWalk(
     { tip, from, limit },
     {
@@ -110,8 +125,8 @@ export async function commonAncestor(journal: Journal, one: string, other: strin
 }
 
 /** Each after its parents; what comes by a first parent before what comes by others. */
-function inLines(found: ReadonlyMap<string, Painted>, tip: string): string[] {
-  const ordered: string[] = [];
+function inLines(found: ReadonlyMap<string, Painted>, tip: string): LinkedCommit[] {
+  const ordered: LinkedCommit[] = [];
   const seen = new Set<string>();
   const todo: { readonly oid: string; readonly parents: readonly string[]; next: number }[] = [];
   const enter = (oid: string): void => {
@@ -126,7 +141,7 @@ function inLines(found: ReadonlyMap<string, Painted>, tip: string): string[] {
     if (parent !== undefined) enter(parent);
     else {
       todo.pop();
-      ordered.push(top.oid);
+      ordered.push({ oid: top.oid, parents: top.parents });
     }
   }
   return ordered;

@@ -7,8 +7,10 @@ import type { Ticket } from "../../ticket/ticket.ts";
 import { CONFIG_FILE } from "../open/config/values.ts";
 import { isTopTicket } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
-import { commitsSince, yieldToOthers } from "./branchLine.ts";
+import { type LinkedCommit, linesSince, yieldToOthers } from "./branchLine.ts";
 import { boardAt, isTicketPath, type ReadCommit, readCommitOf, snapshotOf } from "./commitEvents.ts";
+import { type Front, frontOf, type Told } from "./front.ts";
+import type { Way } from "./mergeEvents.ts";
 import type { StartingPoint } from "./since.ts";
 import { type Stage, stageAt } from "./stage.ts";
 import type { KnownTickets } from "./worldAt.ts";
@@ -19,6 +21,8 @@ export interface Follower {
   readonly at: string | undefined;
   /** The store's tickets at that commit. */
   readonly world: World;
+  /** What resumes here: the commits that were told last, of each line one; "" before a store's first. */
+  readonly position: string;
   /**
    * The events of each commit that the branch has gained, parents before their children; every commit once, however
    * often it is called. Where the branch was rewritten, the difference to it comes as the events of its newest commit.
@@ -37,44 +41,75 @@ const BATCH = 8;
 export async function followStore(
   store: Store,
   journal: Journal,
-  { after, seen }: StartingPoint,
+  { after, seen, also = [] }: StartingPoint,
   near?: KnownTickets,
 ): Promise<Follower> {
   const stage = await stageAt(store, journal, after, near);
-  let rest = after === undefined ? undefined : seen;
+  const first: Told[] = after === undefined ? [] : [{ commit: after, ...(seen === undefined ? {} : { seen }) }];
+  const known = [...first, ...also];
+  let front = frontOf(known.map(({ commit }) => commit));
+  // Commits of which some events are to come.
+  const partly = new Map(known.flatMap((one) => (one.seen === undefined ? [] : [[one.commit, one.seen] as const])));
+  const tell = async (oid: string, way?: Way, parents?: readonly string[]): Promise<readonly TicketEvent[]> => {
+    const events = await stage.eventsOf(oid, way);
+    const last = partly.get(oid) ?? -1;
+    partly.delete(oid);
+    if (parents !== undefined) front.tell(oid, parents);
+    follower.at = oid;
+    return placed(
+      events.filter(({ id }) => Number(id.split(":")[1]) > last),
+      front,
+    );
+  };
   const follower = {
     at: after,
     get world() {
       return stage.world;
     },
+    get position() {
+      return front.tips.map((tip) => (partly.has(tip) ? `${tip}:${partly.get(tip)}` : tip)).join(",");
+    },
     async *next(): AsyncGenerator<readonly TicketEvent[]> {
-      if (rest !== undefined) {
-        const last = rest;
-        rest = undefined;
-        const events = await stage.eventsOf(after as string);
-        yield events.filter(({ id }) => Number(id.split(":")[1]) > last);
-      }
+      const [start, ...others] = front.tips;
+      if (start !== undefined && partly.has(start)) yield await tell(start);
       const tip = readHead(journal.repository).oid;
-      if (tip === undefined || tip === follower.at) return;
-      const chain = await commitsSince(journal, follower.at, tip);
+      if (tip === undefined || (tip === start && others.length === 0)) return;
+      const chain = await linesSince(journal, start, tip);
       if (chain === undefined) {
         const read = await rewritten(store, journal, stage, tip);
+        front = frontOf([tip]);
         follower.at = tip;
         yield await stage.step(read, tip);
         return;
       }
-      const told = new Map<string, number>();
-      const start = follower.at;
-      for (const [at, oid] of chain.entries()) {
-        const events = await stage.eventsOf(oid, { start, told });
+      const told = reachedBy(others, chain);
+      const todo = [...chain.entries()].filter(([, { oid }]) => !told.has(oid) || partly.has(oid));
+      for (const [at, { oid, parents }] of todo) {
+        yield await tell(oid, { start, told }, parents);
         told.set(oid, at);
-        follower.at = oid;
-        yield events;
         if ((at + 1) % BATCH === 0) await yieldToOthers();
       }
+      front = frontOf([tip]);
     },
   };
   return follower;
+}
+
+/** The events with where to resume behind each, where its id alone does not say it. */
+function placed(events: readonly TicketEvent[], front: Front): readonly TicketEvent[] {
+  if (front.tips.length < 2) return events;
+  return events.map(({ schema, id, ...event }) => {
+    const [commit = "", n = ""] = id.split(":");
+    return { schema, id, position: front.behind(commit, n), ...event };
+  });
+}
+
+/** Those of a chain, parents before children, that these commits have, with their place. */
+function reachedBy(tips: readonly string[], chain: readonly LinkedCommit[]): Map<string, number> {
+  const reached = new Set(tips);
+  for (const { oid, parents } of tips.length === 0 ? [] : chain.toReversed())
+    if (reached.has(oid)) for (const parent of parents) reached.add(parent);
+  return new Map(chain.flatMap(({ oid }, at) => (reached.has(oid) ? [[oid, at] as const] : [])));
 }
 
 /** What a rewritten branch's tip differs in from the world that was followed so far. */

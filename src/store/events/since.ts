@@ -4,6 +4,7 @@ import { readHead } from "../../git/refs/refs.ts";
 import { pastMoment } from "../../ticket/moments.ts";
 import type { Journal } from "../open/store.ts";
 import { commitsSince, firstParents } from "./branchLine.ts";
+import { readFront, type Told } from "./front.ts";
 
 /** Where a replay begins. */
 export interface StartingPoint {
@@ -11,25 +12,29 @@ export interface StartingPoint {
   readonly after: string | undefined;
   /** Of its own events only those up to this number were seen, and the others come first. */
   readonly seen?: number;
+  /** Commits of other lines that are known too: who was told a part of what a merge brings. */
+  readonly also?: readonly Told[];
 }
 
 /**
  * The starting point that `since` names: a commit or a beginning of one, an event's id (`<commit>:<n>`, whose
- * followers come next), a time (`2026-11-21T22:00`) or a duration back from `now` (`8h`).
+ * followers come next), several of them (an event's `position`), a time (`2026-11-21T22:00`) or a duration back from `now` (`8h`).
  * @throws bad_input for anything else; not_found for a commit that the store's branch does not have
  */
 export async function startingPoint(journal: Journal, since: string, now: number): Promise<StartingPoint> {
   const time = pastMoment(since, now);
   if (time !== undefined) return { after: await lastBefore(journal, time) };
-  const [, commit, n] = /^([0-9a-f]{4,40})(?::(\d{1,9}))?$/i.exec(since) ?? [];
-  if (commit === undefined) {
+  const front = readFront(since);
+  if (front === undefined) {
     throw new AyoError(
       "bad_input",
       `--since '${since}' is neither a commit, a time (2026-11-21T22:00) nor a duration (8h)`,
     );
   }
-  const after = await findCommit(journal, commit.toLowerCase());
-  return n === undefined ? { after } : { after, seen: Number(n) };
+  const [{ commit: after, ...first }, ...also] = (await Promise.all(
+    front.map(async ({ commit, ...seen }) => ({ commit: await findCommit(journal, commit), ...seen })),
+  )) as [Told, ...Told[]];
+  return { after, ...first, ...(also.length === 0 ? {} : { also }) };
 }
 
 /** Whether a commit is one of the branch, by whatever parents. */

@@ -3,6 +3,7 @@ import { categoryOf } from "../rules/columns.ts";
 import type { Ticket } from "../ticket.ts";
 import { type Changes, changesOf } from "./changes.ts";
 import type { EventCommit, TicketChange } from "./events.ts";
+import { noteMoves } from "./noteMoves.ts";
 import { isArchived, type World } from "./world.ts";
 
 /** The names, without `ticket.`, of what happened to one ticket in a commit, in the order in which they are published. */
@@ -16,17 +17,20 @@ export function namesOf(
   const changes = changesOf(before, after);
   const archived = !isArchived(before.ticket.path) && isArchived(after.ticket.path) ? ["archived"] : [];
   const moved = statusNames(world, commit, before.ticket, after.ticket);
+  const { said, edited, gone } = noteMoves(changes);
   const names = [
     ...claimNames(commit, before.ticket, after.ticket, moved),
     ...moved,
     ...("assignee" in changes && !("claimedBy" in changes) ? ["assigned"] : []),
     ...questionNames(changes),
     ...confirmNames(changes),
-    ...(hasNewNotes(changes) ? ["noted"] : []),
+    ...(said.length > 0 ? ["noted"] : []),
     ...archived,
   ];
+  // Who takes a note back or writes it anew says nothing, and changes the ticket.
+  const isRewritten = edited.length + gone.length > 0;
   const rest = Object.keys(changes).filter((key) => !EXPLAINED.has(key));
-  return rest.length > 0 ? [...names, "updated"] : names;
+  return isRewritten || rest.length > 0 ? [...names, "updated"] : names;
 }
 
 /** Fields whose change has an event of its own, or only goes with one. */
@@ -93,8 +97,4 @@ function questionNames({ question }: Changes): string[] {
 function confirmNames({ unconfirmed }: Changes): string[] {
   if (unconfirmed === undefined) return [];
   return [unconfirmed.to === null ? "confirmed" : "unconfirmed"];
-}
-
-function hasNewNotes({ notes }: Changes): boolean {
-  return Array.isArray(notes?.to) && notes.to.length > 0;
 }

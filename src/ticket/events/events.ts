@@ -55,6 +55,8 @@ export interface TicketEvent {
   readonly schema: 1;
   /** `<commit>:<n>`, n from 0 within the commit; a notice has an id without a commit. */
   readonly id: string;
+  /** Where to resume behind it, where its id does not say so: between the lines that a merge joins. */
+  readonly position?: string;
   readonly event: EventName;
   /** When the commit was made: `2026-11-21T03:40:00Z`. */
   readonly at: string;

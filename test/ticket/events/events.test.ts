@@ -136,6 +136,21 @@ describe("advance", () => {
     expect(named(events)).toEqual(names.map((name) => `ticket.${name} a`));
   });
 
+  it("tells of a note that is edited or taken back as updated, and as noted only of a new one", () => {
+    const notes = (...texts: string[]) =>
+      ticket(
+        "a",
+        "status: open",
+        `## Notes\n\n${texts.map((text, n) => `**2026-11-21T03:4${n}:00Z** @coder\n\n${text}\n`).join("\n")}`,
+      );
+    const [one, two] = [notes("first"), notes("first", "second")];
+    const from = (before: Snapshot, after: Snapshot) => named(eventsOf([before], [{ before, after }]));
+    expect(from(one, two)).toEqual(["ticket.noted a"]);
+    expect(from(two, one)).toEqual(["ticket.updated a"]);
+    expect(from(one, notes("first, in other words"))).toEqual(["ticket.updated a"]);
+    expect(from(one, notes("first, in other words", "second"))).toEqual(["ticket.noted a", "ticket.updated a"]);
+  });
+
   it("publishes a note with its text, apart from what else changed", () => {
     const before = ticket("a", "status: open");
     const after = ticket("a", "status: closed", "\n## Notes\n\n**2026-11-21T03:40:00Z** @coder\n\nDone.\n");
