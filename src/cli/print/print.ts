@@ -56,6 +56,11 @@ export function plain(text: string): string {
   );
 }
 
+/** The same in one line, whatever breaks it has. */
+export function plainLine(text: string): string {
+  return plain(text.replaceAll(/\s+/g, " "));
+}
+
 function keepInside(json: Readonly<Record<string, unknown>>, fields: readonly string[] | undefined) {
   if (fields === undefined) return json;
   const kept: Record<string, unknown> = { ...json };

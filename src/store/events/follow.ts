@@ -9,9 +9,8 @@ import { isTopTicket } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
 import { type LinkedCommit, linesSince, yieldToOthers } from "./branchLine.ts";
 import { boardAt, isTicketPath, type ReadCommit, readCommitOf, snapshotOf } from "./commitEvents.ts";
-import { type Front, frontOf, type Told } from "./front.ts";
+import { type Front, frontOf, type StartingPoint, type Told } from "./front.ts";
 import type { Way } from "./mergeEvents.ts";
-import type { StartingPoint } from "./since.ts";
 import { type Stage, stageAt } from "./stage.ts";
 import type { KnownTickets } from "./worldAt.ts";
 

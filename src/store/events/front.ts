@@ -4,6 +4,16 @@ export interface Told {
   readonly seen?: number;
 }
 
+/** Where a replay begins. */
+export interface StartingPoint {
+  /** What this commit has is known; undefined: nothing is. */
+  readonly after: string | undefined;
+  /** Of its own events only those up to this number were seen, and the others come first. */
+  readonly seen?: number;
+  /** Commits of other lines that are known too: who was told a part of what a merge brings. */
+  readonly also?: readonly Told[];
+}
+
 /**
  * How far somebody has come in a history that has merges: the last commit of each line that was told. Between two lines no
  * single commit says it, since neither has what the other did.
@@ -42,4 +52,11 @@ export function readFront(text: string): readonly Told[] | undefined {
     told.push(n === undefined ? { commit: commit.toLowerCase() } : { commit: commit.toLowerCase(), seen: Number(n) });
   }
   return told;
+}
+
+/** What resumes where somebody begins; undefined for the beginning of all. */
+export function positionOf({ after, seen, also = [] }: StartingPoint): string | undefined {
+  if (after === undefined) return undefined;
+  const all: Told[] = [{ commit: after, ...(seen === undefined ? {} : { seen }) }, ...also];
+  return all.map((one) => (one.seen === undefined ? one.commit : `${one.commit}:${one.seen}`)).join(",");
 }

@@ -4,17 +4,7 @@ import { readHead } from "../../git/refs/refs.ts";
 import { pastMoment } from "../../ticket/moments.ts";
 import type { Journal } from "../open/store.ts";
 import { commitsSince, firstParents } from "./branchLine.ts";
-import { readFront, type Told } from "./front.ts";
-
-/** Where a replay begins. */
-export interface StartingPoint {
-  /** What this commit has is known; undefined: nothing is. */
-  readonly after: string | undefined;
-  /** Of its own events only those up to this number were seen, and the others come first. */
-  readonly seen?: number;
-  /** Commits of other lines that are known too: who was told a part of what a merge brings. */
-  readonly also?: readonly Told[];
-}
+import { readFront, type StartingPoint, type Told } from "./front.ts";
 
 /**
  * The starting point that `since` names: a commit or a beginning of one, an event's id (`<commit>:<n>`, whose

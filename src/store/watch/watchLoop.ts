@@ -45,7 +45,7 @@ export interface WatchLoop {
 export interface WatchLoopParts {
   readonly store: Store;
   readonly journal: Journal;
-  readonly options: Pick<WatchOptions, "onEvents" | "onWarning">;
+  readonly options: Pick<WatchOptions, "onEvents" | "onRound" | "onWarning">;
   readonly follower: Follower;
   readonly notices: Notices;
   readonly links: CommitFollower;
@@ -97,7 +97,12 @@ export function watchLoop(parts: WatchLoopParts): WatchLoop {
     warned = "";
   };
   const publishCommits = async (): Promise<void> => {
-    for await (const events of follower.next()) await publish(events);
+    const from = follower.position;
+    try {
+      for await (const events of follower.next()) await publish(events);
+    } finally {
+      if (follower.position !== from) await options.onRound?.({ from, to: follower.position });
+    }
   };
   return {
     pump: async () => {
