@@ -1,7 +1,6 @@
-import { readDescription } from "./text/body.ts";
+import { alike, isSameNote, partsOfText } from "./events/textParts.ts";
 import { foldName, mentionsIn } from "./text/mentionsIn.ts";
 import { noteId } from "./text/noteId.ts";
-import { parseNotes } from "./text/notes.ts";
 import type { Note } from "./ticket.ts";
 
 /** Who is mentioned where: `note` is a note's id, or null for the description. */
@@ -23,18 +22,20 @@ const LEAD = /^(?:Question|Answer): /;
  */
 export function newMentions(before: string, after: string): Mention[] {
   if (before === after || !after.includes("@")) return [];
-  const description = added(readDescription(before), readDescription(after));
-  const mentions = [{ note: null, names: description }, ...inNotes(parseNotes(before), parseNotes(after))];
+  const [old, now] = [partsOfText(before), partsOfText(after)];
+  const description = added(old.description, now.description);
+  const mentions = [{ note: null, names: description }, ...inNotes(old.notes, now.notes)];
   return mentions.filter(({ names }) => names.length > 0);
 }
 
-function inNotes(before: readonly Note[], after: readonly Note[]): Mention[] {
-  const known = new Set(before.map(noteId));
-  const now = new Set(after.map(noteId));
-  const gone = before.filter((note) => !now.has(noteId(note)));
+function inNotes(all: readonly Note[], now: readonly Note[]): Mention[] {
+  const count = alike(all, now);
+  const [stayed, before, after] = [all.slice(0, count), all.slice(count), now.slice(count)];
+  const isIn = (some: readonly Note[], note: Note): boolean => some.some((one) => isSameNote(one, note));
+  const gone = before.filter((note) => !isIn(after, note));
   const fresh = new Map(after.map((note) => [noteId(note), note]));
   return [...fresh].flatMap(([id, note]) => {
-    if (known.has(id) || note.by === STORE) return [];
+    if (isIn(before, note) || isIn(stayed, note) || note.by === STORE) return [];
     return [{ note: id, names: added(versionOf(note, gone)?.text ?? "", note.text) }];
   });
 }

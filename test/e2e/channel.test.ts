@@ -210,6 +210,26 @@ describe("ayo watch ID", () => {
     expect(brief(seen)).toEqual(notes.map((text) => `noted ${text}`));
   });
 
+  test("a ticket with 2,000 notes: the last ones first, each new one alone", async () => {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Talk");
+    const old = Array.from({ length: 2_000 }, (_, n) => `**2026-11-20T03:40:00Z** @coder\n\nold ${n}\n`);
+    store.write(id, `${store.text(id)}\n## Notes\n\n${old.join("\n")}`);
+    await store.ayo("ticket", "note", id, "new 0");
+    const start = tipOf(store);
+    const watch = await startWatch(store.dir, [id]);
+    for (let n = 1; n <= 5; n++) await store.run(["ticket", "note", id, `new ${n}`]);
+    await told(watch, "new 5");
+    await watch.end();
+    const fresh = [1, 2, 3, 4, 5].map((n) => `noted new ${n}`);
+    const before = Array.from({ length: 9 }, (_, n) => `noted old ${1_991 + n}`);
+    expect(brief(eventsOf(watch))).toEqual([...before, "noted new 0", ...fresh]);
+    expect(brief(await read(store, id, "--since", start))).toEqual(fresh);
+    const all = brief(await read(store, id, "--tail", "2000"));
+    expect(all.length).toBe(2_000);
+    expect(all.slice(0, 2)).toEqual(["noted old 6", "noted old 7"]);
+  });
+
   test("a ticket that is not there is refused with those that come near; so are two beginnings", async () => {
     const store = await tempStore();
     const id = await store.ayo("ticket", "create", "Talk");

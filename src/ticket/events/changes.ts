@@ -1,9 +1,7 @@
-import { readDescription } from "../text/body.ts";
-import { parseCriteria } from "../text/criteria.ts";
 import { noteId } from "../text/noteId.ts";
-import { parseNotes } from "../text/notes.ts";
 import { readBody } from "../text/parseTicket.ts";
 import type { Json, Note, Ticket } from "../ticket.ts";
+import { alike, partsOfText } from "./textParts.ts";
 
 /** A ticket with its file's text, at one moment. */
 export interface Snapshot {
@@ -30,6 +28,18 @@ const MAX_TEXT = 500;
  * the bytes differ and nothing else does. A version that is undefined has no fields.
  */
 export function changesOf(before: Snapshot | undefined, after: Snapshot | undefined): Changes {
+  // Names, mentions and events of a commit each ask for it.
+  if (last.before !== before || last.after !== after) last = { before, after, changes: findChanges(before, after) };
+  return last.changes;
+}
+
+let last: { before: Snapshot | undefined; after: Snapshot | undefined; changes: Changes } = {
+  before: undefined,
+  after: undefined,
+  changes: {},
+};
+
+function findChanges(before: Snapshot | undefined, after: Snapshot | undefined): Changes {
   if (before !== undefined && before.ticket.version === after?.ticket.version) {
     return differing({ path: before.ticket.path }, { path: after.ticket.path });
   }
@@ -61,13 +71,14 @@ function differing(before: Readonly<Record<string, Json>>, after: Readonly<Recor
 
 function textChanges(before: Snapshot | undefined, after: Snapshot | undefined): Changes {
   const [from, to] = [before?.text ?? "", after?.text ?? ""];
+  const [old, now] = [partsOfText(from), partsOfText(to)];
   const changes: Record<string, FieldChange> = {};
-  const [oldText, newText] = [readDescription(from), readDescription(to)];
-  if (oldText !== newText) changes.description = { from: cut(oldText), to: cut(newText) };
-  if (JSON.stringify(parseCriteria(from)) !== JSON.stringify(parseCriteria(to))) {
+  if (old.description !== now.description)
+    changes.description = { from: cut(old.description), to: cut(now.description) };
+  if (JSON.stringify(old.criteria) !== JSON.stringify(now.criteria)) {
     changes.criteria = { from: before?.ticket.criteria ?? null, to: after?.ticket.criteria ?? null };
   }
-  const notes = noteChanges(parseNotes(from), parseNotes(to));
+  const notes = noteChanges(old.notes, now.notes);
   if (notes !== undefined) changes.notes = notes;
   const isElsewhere = Object.keys(changes).length === 0 && before?.ticket.title === after?.ticket.title;
   if (isElsewhere && readBody(from) !== readBody(to)) changes.body = { from: lines(from), to: lines(to) };
@@ -75,18 +86,20 @@ function textChanges(before: Snapshot | undefined, after: Snapshot | undefined):
 }
 
 /** Notes that went and notes that came; equal ones are matched from the start. */
-function noteChanges(before: readonly Note[], after: readonly Note[]): FieldChange | undefined {
+function noteChanges(old: readonly Note[], now: readonly Note[]): FieldChange | undefined {
+  const count = alike(old, now);
+  const [before, after] = [old.slice(count), now.slice(count)];
   const left = new Map<string, number>();
   for (const note of before) left.set(JSON.stringify(note), (left.get(JSON.stringify(note)) ?? 0) + 1);
   const added = after.filter((note) => {
-    const count = left.get(JSON.stringify(note)) ?? 0;
-    left.set(JSON.stringify(note), count - 1);
-    return count <= 0;
+    const times = left.get(JSON.stringify(note)) ?? 0;
+    left.set(JSON.stringify(note), times - 1);
+    return times <= 0;
   });
   const removed = before.filter((note) => {
-    const count = left.get(JSON.stringify(note)) ?? 0;
-    left.set(JSON.stringify(note), count - 1);
-    return count > 0;
+    const times = left.get(JSON.stringify(note)) ?? 0;
+    left.set(JSON.stringify(note), times - 1);
+    return times > 0;
   });
   if (added.length + removed.length === 0) return undefined;
   return { from: removed.map(noteJson), to: added.map(noteJson) };
