@@ -78,6 +78,8 @@ export const markDuplicate = verb("duplicate");
 export const findDuplicates = verb("duplicates");
 /** Who changed what when: of one ticket, or of the whole store. */
 export const ticketHistory = verb("history");
+/** What was said and done on a ticket: its last messages, or all since a position. */
+export const ticketChannel = verb("channel");
 /** Makes many changes at once, all or none, in one commit: `{operations: [{op: "close", id: "…"}]}`. */
 export const applyBatch = verb("batch");
 /** Commits of the project whose messages name a ticket, or all that name any. */

@@ -1,5 +1,7 @@
 import { plainOf, type TicketJson } from "../actions/answers/describe.ts";
 import type { Batched } from "../actions/batch/batch.ts";
+import type { Channel } from "../actions/channel/channel.ts";
+import type { ChannelEvent } from "../actions/channel/channelEvent.ts";
 import type { Claimed } from "../actions/claim.ts";
 import type { Created } from "../actions/create.ts";
 import type { DependencyChanged } from "../actions/depAdd.ts";
@@ -22,6 +24,8 @@ type Json = Readonly<Record<string, unknown>>;
 const MAX_READY = 5;
 /** Of a ticket's text a search shows this many characters. */
 const MAX_SNIPPET = 80;
+/** As many lines of a channel are given. */
+const MAX_LINES = 100;
 /** As many lines of a graph are given. */
 const MAX_EDGES = 100;
 
@@ -85,6 +89,29 @@ export function told({ entries, total, truncated }: History): Json {
     total,
     truncated,
   };
+}
+
+/** What a channel answers: who said and did what when, and where to go on; of more than a model can use the last. */
+export function channelled({ id, events, position }: Channel): Json {
+  const lines = events.flatMap(channelLines);
+  const shown = lines.slice(-MAX_LINES);
+  return {
+    id,
+    events: shown,
+    position,
+    ...(shown.length < lines.length ? { leftOff: lines.length - shown.length } : {}),
+  };
+}
+
+/** A line a note, in full, and one for what else an event says; whom a note mentions stands in it. */
+function channelLines({ event, at, actor, notes = [], changes }: ChannelEvent): string[] {
+  const name = event.replace("ticket.", "");
+  const said = notes.map((note) => {
+    const how = note.gone ? " (taken back)" : note.back ? " (back)" : note.was === undefined ? "" : " (edited)";
+    return `${note.at} ${note.by ?? "?"}${how}: ${note.text}`;
+  });
+  const isNotes = name === "noted" || name === "mentioned" || (notes.length > 0 && Object.keys(changes).length === 1);
+  return isNotes ? said : [`${at} ${actor} ${name}`, ...said];
 }
 
 /** What `create` answers; `similar` may be the same again. */

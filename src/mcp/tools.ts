@@ -29,6 +29,7 @@ const FACES: { readonly [N in VerbName]?: Face<AnswerOf<N>> } = {
   "dep add": { brief: brief.depended },
   graph: { brief: brief.graphed, defaults: { format: "json" } },
   history: { brief: brief.told, defaults: LIMIT },
+  channel: { brief: brief.channelled },
   stats: { brief: brief.counted },
   batch: { brief: brief.batched },
 };

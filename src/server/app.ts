@@ -1,13 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
 import { METHODS } from "../actions/verbs/verb.ts";
+import { AyoError } from "../error.ts";
 import { type GuardOptions, guard } from "./access/guard.ts";
 import { type Content, htmlContent, jsonContent, respond } from "./answers/content.ts";
 import { keptAnswer } from "./answers/keptAnswers.ts";
 import { onceByKey } from "./answers/onceByKey.ts";
 import { docsPage } from "./describe/docs.ts";
 import { openApi } from "./describe/openApi.ts";
-import { STREAM_HEADERS, type Streams } from "./live/sse.ts";
+import { type Client, STREAM_HEADERS, type Streams } from "./live/sse.ts";
 import { HttpProblem, problemContent } from "./problem.ts";
 import { callRoute } from "./routes/callRoute.ts";
 import { describeStore } from "./routes/describeStore.ts";
@@ -87,13 +88,38 @@ function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOpt
     json(context, { schema: 1, ...(await describeStore(find(context), version)) }),
   );
   app.get(`${API}/events`, (context) => {
-    const lastSeen = context.req.header("last-event-id") ?? context.req.query("last_event_id");
     const { feed } = find(context);
-    // Nobody reads the body of a HEAD, or says that it is not wanted.
-    if (context.req.raw.method === "HEAD") return new Response(null, { headers: STREAM_HEADERS });
-    const { outgoing } = context.env as { readonly outgoing?: { destroy(): void } };
-    return streams.open(feed, lastSeen, { signal: context.req.raw.signal, cut: () => outgoing?.destroy() });
+    return isHead(context) ?? streams.open(feed, lastSeenOf(context), clientOf(context));
   });
+  // The same address answers with what was said up to now: a route of the table of verbs.
+  app.get(`${API}/tickets/:id/channel`, async (context, next) => {
+    if (context.req.header("accept")?.includes("text/event-stream") !== true) return next();
+    const { channelStream } = await import("./live/channelStream.ts");
+    const start = { lastSeen: lastSeenOf(context), tail: tailOf(context) };
+    const pipe = await channelStream(find(context), context.req.param("id"), start);
+    return isHead(context) ?? streams.pipe(pipe, clientOf(context));
+  });
+}
+
+/** Nobody reads the body of a HEAD, or says that it is not wanted. */
+function isHead({ req }: Context): Response | undefined {
+  return req.raw.method === "HEAD" ? new Response(null, { headers: STREAM_HEADERS }) : undefined;
+}
+
+function lastSeenOf({ req }: Context): string | undefined {
+  return req.header("last-event-id") ?? req.query("last_event_id");
+}
+
+function clientOf(context: Context): Client {
+  const { outgoing } = context.env as { readonly outgoing?: { destroy(): void } };
+  return { signal: context.req.raw.signal, cut: () => outgoing?.destroy() };
+}
+
+/** @throws bad_input for what is no number of messages */
+function tailOf({ req }: Context): number | undefined {
+  const tail = req.query("tail");
+  if (tail === undefined || /^\d{1,9}$/.test(tail)) return tail === undefined ? undefined : Number(tail);
+  throw new AyoError("bad_input", `tail is a whole number from 0 on, not '${tail}'`, { data: { field: "tail" } });
 }
 
 /** A page of the manual; the index without a topic. */

@@ -134,8 +134,9 @@ describe("every row is found on the faces that it names", () => {
 const LEFT_OUT = {
   // A commit is linked by a trailer or a tool; who has a terminal has git. Tasks are what prompts in phases make;
   // `agents whoami` and `ticket commits --patch` say what the last two do.
+  // `ayo watch ID` is the channel.
   // People and scripts sync by `ayo sync`, which can share for the first time.
-  cli: ["create task", "link commit", "commit diff", "sync again", "agents list"],
+  cli: ["create task", "link commit", "channel", "commit diff", "sync again", "agents list"],
   // Only models write tasks.
   rest: ["create task"],
   // A program has the text, the commits and the tickets with their deps themselves.

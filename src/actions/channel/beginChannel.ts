@@ -3,7 +3,7 @@ import { AyoError } from "../../error.ts";
 import { findTicket } from "../../store/disk/findTicket.ts";
 import { storeTip } from "../../store/disk/stamp.ts";
 import { readStore } from "../../store/disk/view.ts";
-import { positionOf } from "../../store/events/front.ts";
+import { positionOf, readFront } from "../../store/events/front.ts";
 import { startingPoint } from "../../store/events/since.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import { commitAll } from "../../store/watch/watchLoop.ts";
@@ -63,12 +63,8 @@ export async function beginChannels(
 
 /** The ticket, or that this store has none. @throws ambiguous_id, bad_ticket */
 async function ticketIn(store: Store, wanted: string): Promise<Ticket | AyoError> {
-  const find = {
-    input: v.object({ id }),
-    run: async (_: Store, { id: name }: { id: string }) => findTicket(store, await readStore(store), name, true),
-  };
   try {
-    return await invoke(find, store, { id: wanted });
+    return await findFollowed(store, wanted);
   } catch (error) {
     if (error instanceof AyoError && error.code === "not_found") return error;
     throw error;
@@ -87,11 +83,38 @@ async function begin(store: Store, tickets: readonly Ticket[], options: ChannelO
     return { since: from || since, events: [], following };
   }
   const at = storeTip(store) as string;
+  return { since: at, ...(await beginChannel(store, tickets, { at, tail, wanted })) };
+}
+
+/**
+ * The last messages of some tickets at a position of their store, and what is told from there on.
+ */
+export async function beginChannel(
+  store: Store,
+  tickets: readonly Ticket[],
+  { at, tail, wanted }: { readonly at: string; readonly tail: number; readonly wanted?: ChannelOptions["wanted"] },
+): Promise<Pick<BegunChannel, "events" | "following">> {
+  const journal = store.journal as Journal;
   const following = await followTickets(journal, { tickets, from: at, wanted });
+  const { commit } = readFront(at)?.at(-1) ?? {};
   const events: ChannelEvent[] = [];
-  for (const ticket of tickets) events.push(...(await lastMessages(store, journal, ticket, { at, count: tail })));
+  for (const ticket of tickets)
+    if (commit !== undefined) events.push(...(await lastMessages(store, journal, ticket, { at: commit, count: tail })));
   const told = events.filter(({ event }) => wanted?.has(event) ?? true);
-  return { since: at, events: tickets.length === 1 ? told : told.toSorted(byTime), following };
+  return { events: tickets.length === 1 ? told : told.toSorted(byTime), following };
+}
+
+/**
+ * The ticket that somebody wants to follow.
+ * @throws not_found, ambiguous_id, bad_ticket
+ */
+export async function findFollowed(store: Store, wanted: string): Promise<Ticket> {
+  const find = {
+    input: v.object({ id }),
+    run: async (_: Store, { id: name }: { readonly id: string }) =>
+      findTicket(store, await readStore(store), name, true),
+  };
+  return invoke(find, store, { id: wanted });
 }
 
 function byTime(one: ChannelEvent, other: ChannelEvent): number {

@@ -27,6 +27,17 @@ export const WHOLE = {
     rest: [get("/tickets/{id}/history", "History"), get("/history", "History")],
     tool: { name: "ticket_history", show: "id since actor limit" },
   },
+  channel: {
+    load: async () => (await import("../channel/channel.ts")).channel,
+    library: ["ticketChannel", "What was said and done on a ticket: its last messages, or all since a position."],
+    rest: [
+      get("/tickets/{id}/channel", "Channel", {
+        summary:
+          "Tell what was said and done on a ticket lately, or since a position; to who accepts text/event-stream also what comes, as /events has it",
+      }),
+    ],
+    tool: { name: "ticket_channel", show: "id since tail" },
+  },
   stats: {
     load: async () => (await import("../stats/stats.ts")).stats,
     cli: "ticket",

@@ -72,6 +72,12 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         "where to resume behind it, where that is not its id: between the lines that a merge joins",
         s.text,
       ),
+      notes: s.about(
+        "in the channel of a ticket: its notes in full; `was` is the id before an edit, `gone` taken back, `back` brought back",
+        s.listOf(
+          s.shape({ id: s.text, at: s.text, by: s.maybe, text: s.text }, { was: s.text, gone: s.flag, back: s.flag }),
+        ),
+      ),
       mention: s.about(
         "of mentioned: whom, and in which note; null for the description",
         s.shape({ note: s.maybe, names: s.texts }),

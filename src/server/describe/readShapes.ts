@@ -36,6 +36,12 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
     { weights: s.shape({ semantic: s.number, keyword: s.number }) },
   ),
   Count: s.answer({ count: s.count }),
+  Channel: s.answer({
+    id: s.text,
+    title: s.text,
+    events: s.listOf(s.ref("Event")),
+    position: s.about("what `since` takes to go on from here", s.maybe),
+  }),
   Board: s.answer({
     columns: s.listOf(s.shape({ ...column, count: s.count, tickets: s.listOf(s.ref("Ticket")) }, { role: s.text })),
     problems,

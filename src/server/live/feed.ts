@@ -2,6 +2,7 @@ import { storeTip } from "../../store/disk/stamp.ts";
 import { eventsSince } from "../../store/events/replay.ts";
 import type { Store } from "../../store/open/store.ts";
 import { watchStore } from "../../store/watch/watch.ts";
+import type { Round } from "../../store/watch/watchOptions.ts";
 import type { TicketEvent } from "../../ticket/events/events.ts";
 
 /** Told of the events of one commit, or of notices. */
@@ -13,13 +14,17 @@ export interface Feed {
   readonly ready: Promise<void>;
   /** Where the stream stands: the last event that was published, or a commit; resuming there misses nothing. */
   position(): string | undefined;
-  /** The function that it answers with ends the listening. */
-  subscribe(listener: Listener): () => void;
+  /**
+   * The function that it answers with ends the listening. `onRound` hears when all that the branch had gained was told.
+   */
+  subscribe(listener: Listener, onRound?: (round: Round) => void): () => void;
   /**
    * What happened after an event that a listener has seen.
    * @throws not_found where the newest part of the store's history has no such event
    */
   since(id: string): Promise<readonly TicketEvent[]>;
+  /** Says what a person should know. */
+  warn(text: string): void;
   /** Ends the watching. */
   close(): Promise<void>;
 }
@@ -31,7 +36,7 @@ const REPLAYED = 1000;
 
 /** Watches a store: hand edits are committed, and every commit comes out as events. */
 export function feedOf(open: () => Store, onWarning: (text: string) => void): Feed {
-  const listeners = new Set<Listener>();
+  const listeners = new Map<Listener, (round: Round) => void>();
   let kept: TicketEvent[] = [];
   let position: string | undefined;
   const onEvents = (events: readonly TicketEvent[]): void => {
@@ -40,9 +45,12 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
     if (kept.length > 2 * KEPT) kept = kept.slice(-KEPT);
     const last = committed.at(-1);
     position = last?.position ?? last?.id ?? position;
-    for (const listener of listeners) listener(events);
+    for (const listener of listeners.keys()) listener(events);
   };
-  const watch = watchStore(open, { onEvents, onWarning });
+  const onRound = (round: Round): void => {
+    for (const hear of listeners.values()) hear(round);
+  };
+  const watch = watchStore(open, { onEvents, onRound, onWarning });
   watch.done.catch((error: Error) => onWarning(error.message));
   const noted = (): void => {
     position ??= tipOf(open);
@@ -52,14 +60,15 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
   return {
     ready,
     position: () => position,
-    subscribe: (listener) => {
-      listeners.add(listener);
+    subscribe: (listener, hearRound = () => {}) => {
+      listeners.set(listener, hearRound);
       return () => void listeners.delete(listener);
     },
     since: async (id) => {
       const at = kept.findIndex((event) => (event.position ?? event.id) === id);
       return at >= 0 ? kept.slice(at + 1) : eventsSince(open(), id, REPLAYED);
     },
+    warn: onWarning,
     close: () => watch.stop(),
   };
 }

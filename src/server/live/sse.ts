@@ -30,9 +30,26 @@ export interface Streams {
    * @throws HttpProblem too_many_streams
    */
   open(feed: Feed, lastSeen: string | undefined, client: Client): Response;
+  /**
+   * A stream of what `pipe` sends.
+   * @throws HttpProblem too_many_streams
+   */
+  pipe(pipe: Pipe, client: Client): Response;
   /** Ends them all. */
   close(): void;
 }
+
+/** Where the parts of a stream go. */
+export interface Sink {
+  send(text: string): void;
+  /** Ends the stream: the client comes back and goes on. */
+  cut(): void;
+  /** Called when the stream ends, whoever ends it; to be told before anything is waited for. */
+  onEnd(stop: () => void): void;
+}
+
+/** Sends what a stream says, from its beginning on. */
+export type Pipe = (sink: Sink) => Promise<void>;
 
 /** Who listens to a stream. */
 export interface Client {
@@ -69,12 +86,13 @@ export function streamsOf(limits: StreamLimits = LIMITS): Streams {
       sum -= bytes;
     }
   };
-  return {
-    open: (feed, lastSeen, client) => {
+  const streams: Streams = {
+    open: (feed, lastSeen, client) => streams.pipe(allEvents(feed, lastSeen), client),
+    pipe: (pipe, client) => {
       if (open.size >= limits.streams) {
         throw new HttpProblem("too_many_streams", `${limits.streams} streams of events are open; close some`);
       }
-      const body = new ReadableStream<Uint8Array>(source(feed, lastSeen, client, { limits, relieve, open }), {
+      const body = new ReadableStream<Uint8Array>(source(pipe, client, { limits, relieve, open }), {
         highWaterMark: limits.waiting,
         size: (part) => part?.length ?? 0,
       });
@@ -85,6 +103,7 @@ export function streamsOf(limits: StreamLimits = LIMITS): Streams {
       for (const one of [...open]) one.end();
     },
   };
+  return streams;
 }
 
 interface Room {
@@ -94,26 +113,14 @@ interface Room {
   relieve(): void;
 }
 
-function source(feed: Feed, lastSeen: string | undefined, { signal, cut }: Client, room: Room) {
+function source(pipe: Pipe, { signal, cut }: Client, room: Room) {
   let end: () => void = () => {};
   return {
     start: async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
-      // What happens while the past is read waits here.
-      let waiting: TicketEvent[] | undefined = [];
-      // The past may reach further than what was published so far.
-      let known: ReadonlySet<string> = new Set();
-      const sendNew = (events: readonly TicketEvent[]): void => {
-        const fresh = events.filter(({ id }) => !known.has(id));
-        if (fresh.some(({ cause }) => cause.commit !== null)) known = new Set();
-        one.send(fresh.map(eventText).join(""));
-      };
-      const unsubscribe = feed.subscribe((events) => {
-        if (waiting === undefined) sendNew(events);
-        else waiting.push(...events);
-      });
+      const stops: (() => void)[] = [];
       end = () => {
         room.open.delete(one);
-        unsubscribe();
+        for (const stop of stops.splice(0)) stop();
         close(controller);
       };
       const cutOff = (): void => {
@@ -124,20 +131,41 @@ function source(feed: Feed, lastSeen: string | undefined, { signal, cut }: Clien
       room.open.add(one);
       signal.addEventListener("abort", end);
       if (signal.aborted) return end();
-      await feed.ready;
-      const past = await pastOf(feed, lastSeen);
-      one.send(`retry: 1000\n${greeting(feed, past === undefined)}`);
-      one.send((past ?? []).map(eventText).join(""));
-      known = new Set(past?.map(({ id }) => id));
-      sendNew(waiting);
-      waiting = undefined;
+      await pipe({ send: (text) => one.send(text), cut: cutOff, onEnd: (stop) => void stops.push(stop) });
     },
     cancel: () => end(),
   };
 }
 
+/** All that happens in a store, after what the client missed. */
+function allEvents(feed: Feed, lastSeen: string | undefined): Pipe {
+  return async ({ send, onEnd }) => {
+    // What happens while the past is read waits here.
+    let waiting: TicketEvent[] | undefined = [];
+    // The past may reach further than what was published so far.
+    let known: ReadonlySet<string> = new Set();
+    const sendNew = (events: readonly TicketEvent[]): void => {
+      const fresh = events.filter(({ id }) => !known.has(id));
+      if (fresh.some(({ cause }) => cause.commit !== null)) known = new Set();
+      send(fresh.map(eventText).join(""));
+    };
+    const unsubscribe = feed.subscribe((events) => {
+      if (waiting === undefined) sendNew(events);
+      else waiting.push(...events);
+    });
+    onEnd(unsubscribe);
+    await feed.ready;
+    const past = await pastOf(feed, lastSeen);
+    send(`retry: 1000\n${greeting(feed.position(), past === undefined)}`);
+    send((past ?? []).map(eventText).join(""));
+    known = new Set(past?.map(({ id }) => id));
+    sendNew(waiting);
+    waiting = undefined;
+  };
+}
+
 /** What came after `lastSeen`; nothing for a client that comes for the first time, undefined for an unknown past. */
-async function pastOf(feed: Feed, lastSeen: string | undefined): Promise<readonly TicketEvent[] | undefined> {
+export async function pastOf(feed: Feed, lastSeen: string | undefined): Promise<readonly TicketEvent[] | undefined> {
   if (lastSeen === undefined || lastSeen === "") return [];
   try {
     return await feed.since(lastSeen);
@@ -146,14 +174,14 @@ async function pastOf(feed: Feed, lastSeen: string | undefined): Promise<readonl
   }
 }
 
-function greeting(feed: Feed, isReset: boolean): string {
-  const position = feed.position();
+/** The first event of a stream: where it stands, or that what is known is to be read anew. */
+export function greeting(position: string | undefined, isReset: boolean): string {
   const id = position === undefined ? "" : `id: ${position}\n`;
   return `event: ${isReset ? "reset" : "hello"}\n${id}data: {"position":${JSON.stringify(position ?? null)}}\n\n`;
 }
 
-/** A notice has no id that a client could resume from. */
-function eventText(event: TicketEvent): string {
+/** An event as a part of a stream. A notice has no id that a client could resume from. */
+export function eventText(event: TicketEvent): string {
   const id = event.cause.commit === null ? "" : `id: ${event.position ?? event.id}\n`;
   return `${id}event: ${event.event}\ndata: ${JSON.stringify(event)}\n\n`;
 }

@@ -152,6 +152,7 @@ test("every route answers as the description says: no field more, none less, and
   await call("post /tickets/change-status", {}, { ticket_id, new_status: "in_review" });
   await call("post /tickets/approve", {}, { ticket_id });
   await call("post /tickets/{id}/reopen", { id: ticket_id }, {});
+  await call("get /tickets/{id}/channel", { id: ticket_id });
   await call("post /tickets/resolve", {}, { ticket_id, resolution_comment: "Yes.", commit_sha: sha });
 
   const refused = await ask("/api/tickets/nope");
