@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
 import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
+import { ANSWERED, optionIn, withoutQuestion } from "../ticket/rules/questions.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, id, text, writeOptions } from "./input/action.ts";
 import { checkColumn, checkText } from "./input/checkInput.ts";
@@ -12,7 +13,11 @@ export const answer = action({
   name: "answer",
   summary: "Answer the question that a ticket waits for; for people",
   writes: true,
-  input: v.object({ id, answer: text("the answer"), ...writeOptions }),
+  input: v.object({
+    id,
+    answer: text("the answer: an option by its text or number, or anything else"),
+    ...writeOptions,
+  }),
   run: async (store, { id, answer, ...options }): Promise<Moved> => {
     const said = checkText("answer", answer).trim();
     if (said === "") throw new AyoError("bad_input", "the answer is empty", { data: { field: "answer" } });
@@ -22,16 +27,28 @@ export const answer = action({
       {
         verb: "answer",
         check: assertAnswerable,
-        step: ({ status }, { view: { board } }) => {
-          const stays = categoryOf(board, status) === "blocked" ? undefined : columnFor(board, status);
+        step: (ticket, draft) => {
+          const { board } = draft.view;
+          const stays = categoryOf(board, ticket.status) === "blocked" ? undefined : columnFor(board, ticket.status);
           const to = stays ?? checkColumn(board, board.initial);
-          return { to, fields: { question: null }, note: `Answer: ${said}`, isUngated: true };
+          const note = `${ANSWERED}${chosen(ticket, said, draft)}`;
+          return { to, fields: withoutQuestion(ticket.fields), note, isUngated: true };
         },
         event: "answered",
       },
+      // Nobody has acted on a default answer that is not written: a person who is late is heard all the same.
+      { sparesQuestion: (ticket) => ticket.id.includes(id) },
     );
   },
 });
+
+/** What is answered: the option that is meant, or a free text, which is told where there were options. */
+function chosen({ id, fields: { answerOptions = [] } }: Ticket, said: string, { notices }: Draft): string {
+  const option = optionIn(answerOptions, said);
+  if (option === undefined && answerOptions.length > 0)
+    notices.push(`${id}: none of the options (${answerOptions.join(", ")}), so it is taken as a free answer`);
+  return option ?? said;
+}
 
 /** @throws needs_person, transition_refused */
 function assertAnswerable({ id, fields }: Ticket, { actor }: Draft): void {

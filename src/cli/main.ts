@@ -42,14 +42,23 @@ function isTerminal(descriptor: 0 | 1 | 2): boolean {
   return [process.stdin, process.stdout, process.stderr][descriptor]?.isTTY === true;
 }
 
-/** Asks for a yes; the end of input (^D) is none. Whoever interrupts (^C) ends the command, as anywhere. */
-async function ask(question: string): Promise<boolean> {
+/**
+ * Asks for a line, or for one of some keys, which needs no Enter; "\n" at the end of input (^D). Whoever interrupts (^C)
+ * ends the command, as anywhere.
+ */
+async function prompt(question: string, keys = ""): Promise<string> {
   const { createInterface } = await import("node:readline");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await new Promise<string | undefined>((resolve) => {
     terminal.on("SIGINT", () => resolve(undefined));
     terminal.on("close", () => resolve("\n"));
     terminal.question(question, resolve);
+    // Told after the line has it: a key in the middle of a text is a letter of it.
+    process.stdin.on("keypress", (key: string | undefined) => {
+      if (key === undefined || key === "" || !keys.includes(key) || terminal.line !== key) return;
+      write(2, "\n");
+      resolve(key);
+    });
   });
   terminal.close();
   if (answer === "\n") write(2, answer);
@@ -57,7 +66,12 @@ async function ask(question: string): Promise<boolean> {
     write(2, "\nerror: interrupted; nothing was changed\n");
     process.exit(INTERRUPTED);
   }
-  return /^y(es)?$/i.test(answer.trim());
+  return answer;
+}
+
+/** Asks for a yes; the end of input is none. */
+async function ask(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await prompt(question)).trim());
 }
 
 /** What is asked twice within this time was asked once: a terminal and npm both pass Ctrl-C on. In milliseconds. */
@@ -127,6 +141,7 @@ async function main(): Promise<void> {
     stdin: readStdin,
     streams: () => ({ input: process.stdin, output: process.stdout }),
     ask,
+    prompt,
     untilSignal,
   });
   // Whoever waits for this process to take the lock: it had no need of it.

@@ -29,7 +29,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<string>;
   readonly streams: Context["streams"];
-  readonly ask: (question: string) => Promise<boolean>;
+  readonly ask: Context["ask"];
+  readonly prompt: Context["prompt"];
   readonly untilSignal: () => Promise<void>;
   /** What another process was asked for before, and what is left of that to be done here; see ask/client.ts. */
   readonly asked?: Asked | undefined;
@@ -170,6 +171,7 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     streams: terminal.streams,
     stdin: terminal.stdin,
     ask: terminal.ask,
+    prompt: terminal.prompt,
     paint,
     warn: (line) => terminal.err(`${line}\n`),
     err: terminal.err,

@@ -86,6 +86,9 @@ export const FIELDS = {
   },
   blockedReason: { key: "blocked-reason", kind: "text", json: true },
   question: { key: "question", kind: "text", json: true },
+  answerOptions: { key: "answer-options", kind: "list", json: true },
+  defaultAnswer: { key: "default-answer", kind: "text", json: true },
+  answerBy: { key: "answer-by", kind: "time", json: true },
   review: { key: "review", kind: "text", json: true },
   reviewer: {
     key: "reviewer",

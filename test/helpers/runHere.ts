@@ -34,6 +34,7 @@ export async function runHere(
     stdin: async () => inputText(Buffer.from(input), "standard input"),
     streams: unexpected("talks on stdin and stdout"),
     ask: unexpected("asks"),
+    prompt: unexpected("asks"),
     // Nobody sends one: what waits for it alone never ends.
     untilSignal: () => new Promise(() => {}),
   });

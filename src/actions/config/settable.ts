@@ -35,6 +35,8 @@ const SETTABLE: Readonly<Record<string, Settable>> = {
   "review.*": { kind: "text" },
   close: { kind: "mapping" },
   "close.criteria": { kind: "text", standard: "none" },
+  questions: { kind: "mapping" },
+  "questions.defaults": { kind: "text", standard: "off" },
   hooks: { kind: "mapping" },
   "hooks.timeout": { kind: "text", standard: "30s" },
   search: { kind: "mapping" },

@@ -1,11 +1,10 @@
 import * as v from "valibot";
 import { listArchive } from "../../store/disk/archive/archiveFolders.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
-import { withIds } from "../../ticket/text/noteId.ts";
-import { parseNotes } from "../../ticket/text/notes.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { FieldName, Problem, Ticket } from "../../ticket/ticket.ts";
 import { ticketJson } from "../answers/describe.ts";
+import { notesNow } from "../answers/notesNow.ts";
 import { action, flag, optionalList } from "../input/action.ts";
 import { markdownBoard } from "./markdown.ts";
 import { readTickets } from "./readTickets.ts";
@@ -59,7 +58,7 @@ async function* jsonLines(
   fields: readonly string[] | undefined,
 ): AsyncGenerator<string> {
   for await (const { ticket, text } of tickets) {
-    const notes = withIds(parseNotes(text));
+    const notes = notesNow(view, ticket, text);
     const record = { ...ticketJson(view, ticket), ...unnamed(ticket), body: readBody(text), notes };
     yield `${JSON.stringify(fields === undefined ? record : keep(record, fields))}\n`;
   }

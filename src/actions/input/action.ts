@@ -125,10 +125,12 @@ export interface Written {
   readonly wouldChange?: boolean;
 }
 
-/** How a change deals with claims. */
-interface ChangeOptions {
+/** How a change deals with claims, and with what is over. */
+export interface ChangeOptions {
   /** Claims of the actor's that ran out are given back like everybody's. */
   readonly sparesNone?: boolean;
+  /** Questions that the actor is about to answer; an agent's never are. */
+  readonly sparesQuestion?: (ticket: Ticket) => boolean;
   /** Gets the tickets that turn out to be another's on other machines, where the next best will do. */
   readonly passOver?: Set<string> | undefined;
   /** The actor wants to know whether a renewal was heard. */
@@ -143,7 +145,7 @@ export async function change<T>(
   store: Store,
   options: WriteOptions,
   run: (draft: Draft) => Promise<Change<T>> | Change<T>,
-  { sparesNone = false, passOver, renews }: ChangeOptions = {},
+  { sparesNone = false, sparesQuestion, passOver, renews }: ChangeOptions = {},
 ): Promise<Outcome<T> & { readonly written: Written }> {
   // Reading verbs share this file and should not pay for the machinery of writing.
   const { transaction } = await import("../../store/change/transaction.ts");
@@ -166,7 +168,12 @@ export async function change<T>(
     return (ticket: Ticket, view: View) =>
       standingOf({ store, actor, token: options.claim }, ticket, { view }) === "holder";
   };
-  const conditions = { actor, dryRun: options.dryRun === true, ...(sparesNone ? {} : { spares }) };
+  const conditions = {
+    actor,
+    dryRun: options.dryRun === true,
+    ...(sparesNone ? {} : { spares }),
+    ...(sparesQuestion === undefined || actor.agent ? {} : { sparesQuestion }),
+  };
   const outcome = await untilAsked(asked, () => transaction(store, conditions, work));
   const elsewhere = last === undefined || options.dryRun ? {} : await toldElsewhere(asked, last, outcome);
   const notices = [

@@ -8,7 +8,7 @@ import { categoryOf, columnFor } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { ticketsOf } from "../answers/written.ts";
-import { change, flag, ids, optionalText, type Written, writeOptions } from "../input/action.ts";
+import { type ChangeOptions, change, flag, ids, optionalText, type Written, writeOptions } from "../input/action.ts";
 import { commitId } from "../input/commitId.ts";
 import { assertVersion } from "../input/conflict.ts";
 import { makesClaims } from "./claims/holder.ts";
@@ -71,7 +71,7 @@ export async function moveTickets(
   store: Store,
   input: MoveInput,
   move: Move,
-  options: { readonly sparesNone?: boolean } = {},
+  options: ChangeOptions = {},
 ): Promise<Moved> {
   let before: ReadonlySet<string> = new Set();
   const work = async (draft: Draft) => {

@@ -16,6 +16,7 @@ import {
 } from "../../ticket/rules/claim.ts";
 import { categoryOf, columnAt, columnOf } from "../../ticket/rules/columns.ts";
 import { needsReview, passGate } from "../../ticket/rules/gate.ts";
+import { withoutQuestion } from "../../ticket/rules/questions.ts";
 import { isOpenChild } from "../../ticket/rules/readiness.ts";
 import { saidYes } from "../../ticket/rules/unconfirmedKeys.ts";
 import { parseCriteria } from "../../ticket/text/criteria.ts";
@@ -170,7 +171,7 @@ function parking({ actor }: Draft, { fields }: Ticket, to: Column): FieldChanges
   if (to.category === "blocked") return {};
   return {
     ...(fields.blockedReason === undefined ? {} : { blockedReason: null }),
-    ...(fields.question === undefined || actor.agent ? {} : { question: null }),
+    ...(fields.question === undefined || actor.agent ? {} : withoutQuestion(fields)),
   };
 }
 

@@ -2,6 +2,7 @@ import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { fieldName } from "../../ticket/fields.ts";
 import { CLAIM_FIELDS } from "../../ticket/rules/claim.ts";
+import { QUESTION_FIELDS } from "../../ticket/rules/questions.ts";
 import { assertMayLift } from "./claims/rules.ts";
 
 /** Keys with commands of their own, by their name in code. */
@@ -9,7 +10,7 @@ const OWN_COMMANDS: Readonly<Record<string, string>> = {
   id: "an id never changes",
   deps: "use ayo ticket dep",
   links: "use ayo ticket link and unlink",
-  question: "use ayo ticket ask and answer",
+  ...Object.fromEntries(QUESTION_FIELDS.map((key) => [key, "use ayo ticket ask and answer"])),
   authors: "claim and start write it",
   unconfirmed: "use ayo ticket confirm",
   ...Object.fromEntries(CLAIM_FIELDS.map((key) => [key, "use ayo ticket claim, renew and release"])),

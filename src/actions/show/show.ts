@@ -13,11 +13,10 @@ import { isLapsed } from "../../ticket/rules/claim.ts";
 import { isOverdue } from "../../ticket/rules/due.ts";
 import { type DependencyState, dependencyStates } from "../../ticket/rules/readiness.ts";
 import { parseCriteria } from "../../ticket/text/criteria.ts";
-import { withIds } from "../../ticket/text/noteId.ts";
-import { parseNotes } from "../../ticket/text/notes.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { Criterion, IdentifiedNote, Problem, Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
+import { notesNow } from "../answers/notesNow.ts";
 import type { HistoryEntry } from "../history.ts";
 import { action, flag, id, optionalText } from "../input/action.ts";
 import type { AsOf, PastTicket } from "./pastTicket.ts";
@@ -125,7 +124,7 @@ async function shown(
       ...ticketJson(view, ticket),
       commits: commits.map(({ oid }) => oid),
       body: readBody(text),
-      notes: withIds(parseNotes(text)),
+      notes: notesNow(view, ticket, text),
       checklist: parseCriteria(text),
       reasons: view.readiness(ticket).reasons,
     },

@@ -3,6 +3,7 @@ import { parseText, withYaml } from "../../store/disk/readFile.ts";
 import { mergeLines } from "../../store/files/mergeLines.ts";
 import type { Snapshot } from "../../ticket/events/changes.ts";
 import { fieldName } from "../../ticket/fields.ts";
+import { QUESTION_FIELDS } from "../../ticket/rules/questions.ts";
 import { parseCriteria, tickCriterion } from "../../ticket/text/criteria.ts";
 import { parseNotes, removeNote } from "../../ticket/text/notes.ts";
 import { readBody, readValues } from "../../ticket/text/parseTicket.ts";
@@ -34,7 +35,7 @@ const LIFECYCLE = [
   "closed",
   "blockedReason",
   "commits",
-  "question",
+  ...QUESTION_FIELDS,
   "review",
   "authors",
   ...CLAIM,

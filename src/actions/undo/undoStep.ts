@@ -3,7 +3,7 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { findTicket } from "../../store/disk/findTicket.ts";
-import { parseText } from "../../store/disk/readFile.ts";
+import { parseText, withYaml } from "../../store/disk/readFile.ts";
 import type { HistoryObjects } from "../../store/history/historyObjects.ts";
 import type { Step } from "../../store/history/ticketHistory.ts";
 import { assertSelf } from "../../store/open/identity/identity.ts";
@@ -14,6 +14,7 @@ import { categoryOf, columnFor } from "../../ticket/rules/columns.ts";
 import { passGate } from "../../ticket/rules/gate.ts";
 import { isReviewLifted } from "../../ticket/rules/handGates.ts";
 import { isOpenChild } from "../../ticket/rules/readiness.ts";
+import { patchFields } from "../../ticket/text/patchTicket.ts";
 import { type Ticket, ticketWith } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 import { CHANGED_SINCE, reverseText } from "./reverseText.ts";
@@ -47,7 +48,17 @@ export async function undoStep(store: Store, draft: Draft, objects: HistoryObjec
   const isFree = target === now.ticket.path || !existsSync(path.join(store.dir, target));
   const parts = kept.map((one) => ({ id, ...one }));
   if (!isFree) parts.push({ id, field: "path", reason: `${target} exists again` });
-  return { ...(await rewrite(draft, now, text, isFree ? target : now.ticket.path)), kept: parts };
+  const settled = await withoutOverdue(draft, now, text);
+  return { ...(await rewrite(draft, now, settled, isFree ? target : now.ticket.path)), kept: parts };
+}
+
+/** A question that comes back after its time waits for a person: its default would be in force at once. */
+async function withoutOverdue({ view }: Draft, { ticket }: Snapshot, text: string): Promise<string> {
+  if (ticket.fields.question !== undefined) return text;
+  const asked = await parseText(text, ticket.path);
+  const until = "id" in asked && asked.fields.question !== undefined ? asked.fields.answerBy : undefined;
+  if (until === undefined || (parseTime(until) ?? Number.POSITIVE_INFINITY) > view.now) return text;
+  return withYaml((frontMatter) => patchFields(text, { answerBy: null }, ticket.path, frontMatter));
 }
 
 /** What agents cannot take back: who did the work, and what waits for a person. */

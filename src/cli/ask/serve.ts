@@ -60,7 +60,7 @@ async function serveOne(store: Store, box: string, name: string, run: typeof run
   let [out, err] = ["", ""];
   const code = await run(request.words, {
     ...{ host, tty: request.tty, columns: request.columns, rows: 24 },
-    ...{ stdin: refuse, streams: refuse, ask: refuse, untilSignal: refuse },
+    ...{ stdin: refuse, streams: refuse, ask: refuse, prompt: refuse, untilSignal: refuse },
     out: (text) => {
       out += text;
     },

@@ -10,6 +10,7 @@ import { commitLine } from "../print/commitLine.ts";
 import { colourOf } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
+import { answerLine, questionFacts } from "./questionFacts.ts";
 
 /** How many notes are shown unless all are asked for. */
 const LAST_NOTES = 3;
@@ -118,7 +119,7 @@ function madeText(created: string | null, history: Shown["history"]): string[] {
 
 function moreFacts(ticket: Shown["ticket"], overdue: boolean): string[] {
   const tags = ticket.tags.length > 0 ? [`tags: ${ticket.tags.join(", ")}`] : [];
-  const fields = [...MORE].flatMap((name) => (ticket[name] ? [factOf(name, ticket[name], overdue)] : []));
+  const fields = [...MORE].flatMap((name) => (ticket[name] ? factsOf(name, ticket, overdue) : []));
   const extra = Object.entries(ticket.extra).map(
     ([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
@@ -131,11 +132,12 @@ function followers({ collaborators }: Shown["ticket"]): string[] {
   return named.length === 0 ? [] : [`followed by ${named.join(", ")}`];
 }
 
-function factOf(name: FieldName, value: unknown, overdue: boolean): string {
-  if (name === "closed") return `closed: ${shownTime(String(value))}`;
-  if (name !== "due") return `${labelOf(name)}: ${value}`;
-  const due = String(value);
-  return `${overdue ? "overdue" : "due"}: ${/^\d{4}-\d\d-\d\d$/.test(due) ? due : shownTime(due)}`;
+function factsOf(name: FieldName, ticket: Shown["ticket"], overdue: boolean): string[] {
+  const value = String(ticket[name]);
+  if (name === "question") return questionFacts(ticket);
+  if (name === "closed") return [`closed: ${shownTime(value)}`];
+  if (name !== "due") return [`${labelOf(name)}: ${value}`];
+  return [`${overdue ? "overdue" : "due"}: ${/^\d{4}-\d\d-\d\d$/.test(value) ? value : shownTime(value)}`];
 }
 
 function since(started: string | null): string {
@@ -213,7 +215,7 @@ function nextLine({ ticket, waitsFor, children }: Shown): string {
   const commands: Readonly<Record<string, string>> = {
     active: `ayo ticket close ${id}`,
     review: `ayo ticket approve ${id}`,
-    blocked: ticket.question ? `ayo ticket answer ${id} "…"` : `ayo ticket unblock ${id}`,
+    blocked: ticket.question ? answerLine(ticket) : `ayo ticket unblock ${id}`,
     done: `ayo ticket reopen ${id}`,
     cancelled: `ayo ticket reopen ${id}`,
     failed: `ayo ticket reopen ${id}`,

@@ -55,6 +55,15 @@ const STORED: Readonly<Record<string, Ask>> = {
   ),
   // Roles of followers are those that the flag's choices name.
   role: (view, { command }) => (command?.name === "ticket follow" ? [] : roles(view)),
+  answer: (
+    view,
+    {
+      line: {
+        words: [id = ""],
+      },
+    },
+  ) => options(view.byId.get(id)),
+  default: (_, { line: { flags } }) => words(...[flags.options ?? []].flat().map(String)),
   reviewer: async (view, place, store) => [...roles(view), ...(await people(view, place, store))],
 };
 
@@ -129,6 +138,12 @@ async function effects(store: Store, { line }: Place): Promise<Candidate[]> {
   const { effectsOf } = await import("../../store/allow/kinds.ts");
   const known = (await effectsOf(store)).filter(({ words }) => !words.some((word) => line.words.includes(word)));
   return known.map(({ words: [value], state, about }) => ({ value, about: `[${state}] ${about}` }));
+}
+
+/** What a ticket's question offers. */
+function options(ticket: Ticket | undefined): Candidate[] {
+  const { answerOptions = [], defaultAnswer } = ticket?.fields ?? {};
+  return answerOptions.map((value) => ({ value, about: value === defaultAnswer ? "default" : "" }));
 }
 
 function columns({ board }: View): Candidate[] {

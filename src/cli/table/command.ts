@@ -48,6 +48,8 @@ export interface Context {
   untilSignal(): Promise<void>;
   /** Asks on the terminal; true for yes. */
   ask(question: string): Promise<boolean>;
+  /** Asks on the terminal for a line, or for one of some keys without Enter; "\n" where there is no more input. */
+  prompt(question: string, keys: string): Promise<string>;
   /** Which store the flags name; for what opens stores by itself. */
   readonly choice: StoreChoice;
   /** Standard input and output, for what talks a protocol on them. */

@@ -50,6 +50,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   event: ["e"],
   exitCode: ["e"],
   output: ["o"],
+  options: ["option"],
   deps: ["dep", "depends-on", "blocked-by"],
   due: ["due-date"],
 };

@@ -65,7 +65,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       store: s.text,
       ticket: brief,
       changes: s.ref("Changes"),
-      cause: s.shape({ commit: s.maybe, subject: s.text }, { byHand: s.flag, tickets: s.texts }),
+      cause: s.shape({ commit: s.maybe, subject: s.text }, { byHand: s.flag, byDefault: s.flag, tickets: s.texts }),
     },
     {
       position: s.about(

@@ -34,6 +34,8 @@ export interface TransactionOptions {
   readonly mustCommit?: boolean;
   /** Claims that ran out and are not to be taken back before the change: the caller's own, which it may renew. */
   readonly spares?: () => Promise<(ticket: Ticket, view: View) => boolean>;
+  /** Questions whose default answer is not to be written before the change: the caller answers them. */
+  readonly sparesQuestion?: (ticket: Ticket) => boolean;
   /**
    * Where nobody can wait for hooks: they run in the background, and this gets the notices that would have been the
    * outcome's.

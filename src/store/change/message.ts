@@ -9,6 +9,8 @@ export interface Sentence {
   readonly event?: string;
   readonly tickets: readonly string[];
   readonly byHand?: true;
+  /** Answers that are nobody's: the time to answer is over. */
+  readonly isDefault?: true;
   /** What waits for a person's yes: a ticket's id, or config.yml, and the fields. */
   readonly unconfirmed?: readonly string[];
   /** The commit that this one takes back, and the names of the files where it is not all of it. */
@@ -33,6 +35,7 @@ export function commitMessage(sentence: Sentence, actor: Actor, skipsCi = false)
     `Actor: ${oneLine(actor.name)}`,
     ...(sentence.undoes === undefined ? [] : [`Undoes: ${oneLine(sentence.undoes)}`]),
     ...(sentence.byHand ? ["By-hand: yes"] : []),
+    ...(sentence.isDefault ? ["Default: yes"] : []),
     ...(sentence.unconfirmed ?? []).map((what) => `Unconfirmed: ${oneLine(what)}`),
   ];
   return [short, ...(skipsCi ? [SKIP_CI] : []), `${trailers.join("\n")}\n`].join("\n\n");

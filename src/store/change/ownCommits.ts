@@ -38,11 +38,26 @@ export function planOf(
   return { files, before, bases, sentence, actor: options.actor, mayDefer, inPlace: false, quiet };
 }
 
-/** What claims that ran out are judged by. */
+/** What claims that ran out, and answers that are due, are judged by. */
 interface TakingBack {
   readonly view: View;
-  readonly options: Pick<TransactionOptions, "spares">;
+  readonly options: Pick<TransactionOptions, "spares" | "sparesQuestion">;
   readonly notices: string[];
+}
+
+/** Writes the default answers that are in force, as a commit of their own; returns the view after it. @throws StartOver */
+export async function commitDefaultAnswers(
+  store: Store,
+  journal: Journal,
+  index: Index,
+  { view, options, notices }: TakingBack,
+): Promise<View> {
+  if (view.answered.length === 0) return view;
+  const { answerByDefault } = await import("./answerByDefault.ts");
+  const own = await answerByDefault(store, view);
+  if (own === undefined) return view;
+  await commitOwn(store, journal, index, own, notices);
+  return viewOf(store, index, options.sparesQuestion);
 }
 
 /** Takes claims back that ran out, as a commit of their own; returns the view after it. @throws StartOver */
@@ -60,7 +75,7 @@ export async function releaseLapsedClaims(
   const own = lapsed.length === 0 ? undefined : await releaseLapsed(store, view, lapsed);
   if (own === undefined) return view;
   await commitOwn(store, journal, index, own, notices);
-  return viewOf(store, index);
+  return viewOf(store, index, options.sparesQuestion);
 }
 
 /** Commits a change that the store makes by itself; where git is busy the next one does. @throws StartOver */

@@ -111,7 +111,7 @@ async function rehearse({ store, options, change }: Caller): Promise<Outcome<unk
   await releaseLock(store);
   const moving = new Set<string>();
   return untilSteady(moving, async () => {
-    const view = await currentView(store, moving);
+    const view = await currentView(store, moving, options.sparesQuestion);
     const draft = openDraft(store, view, options.actor);
     const { result, sentence } = await change(draft);
     const wouldChange = sentence !== undefined && changesSomething(draft);
@@ -136,7 +136,11 @@ async function untilSteady<T>(moving: Set<string>, work: () => Promise<T>): Prom
 }
 
 /** A store that does not exist yet is an empty one. */
-async function currentView(store: Store, moving: Iterable<string>): Promise<View> {
+async function currentView(
+  store: Store,
+  moving: Iterable<string>,
+  spares: TransactionOptions["sparesQuestion"],
+): Promise<View> {
   if (!existsSync(store.dir)) {
     const { emptyIndex } = await import("../open/entry.ts");
     return viewOf(store, emptyIndex());
@@ -144,7 +148,7 @@ async function currentView(store: Store, moving: Iterable<string>): Promise<View
   const index = await refreshIndex(store, false);
   // What somebody is writing is read once, and that reading is rehearsed on.
   for (const file of moving) await readOnce(store, index, file);
-  return viewOf(store, index);
+  return viewOf(store, index, spares);
 }
 
 /** What to say when a file would not hold still. */

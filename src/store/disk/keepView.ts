@@ -3,7 +3,7 @@ import type { Store } from "../open/store.ts";
 import type { FolderWatcher } from "./folderWatcher.ts";
 import { DOUBT_MS, HEARD, type Heard, heardNames } from "./heard.ts";
 import { storeStamp } from "./stamp.ts";
-import { readFresh, shareView, type View, viewAt } from "./view.ts";
+import { readFresh, shareView, type View, viewLater } from "./view.ts";
 
 /**
  * Makes reads of a store in a process that lives cost what a stat costs, for as long as nothing changes: they share a
@@ -33,7 +33,7 @@ export function keepView(
         if (kept === fresh) kept = undefined;
       });
     } else if (now !== kept.shownAt && Math.abs(now - kept.shownAt) >= sameFor) {
-      kept.view = kept.view.then((view) => viewAt(view, now));
+      kept.view = kept.view.then((view) => viewLater(store, view, now));
       kept.shownAt = now;
     }
     return kept.view;

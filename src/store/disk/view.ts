@@ -19,6 +19,7 @@ import type { Store } from "../open/store.ts";
 import { sharesStores } from "../open/syncFolder.ts";
 import { type Archive, EMPTY_ARCHIVE, openArchive } from "./archive/archive.ts";
 import { type Collected, collect, collectPlain } from "./collect.ts";
+import { answeredTicket, type Defaults, overdueQuestions } from "./defaultAnswers.ts";
 import { parseText } from "./readFile.ts";
 import { refreshIndex } from "./refresh.ts";
 import type { TableEntries } from "./table/entries.ts";
@@ -38,6 +39,8 @@ export interface View {
   /** Those that somebody holds, or of which something waits for a person's yes; others may be among them. */
   readonly marked: readonly Ticket[];
   readonly byId: ReadonlyMap<string, Ticket>;
+  /** Those whose default answer is in force and not written yet, as their files have them; all else shows them answered. */
+  readonly answered: readonly Ticket[];
   /** Whether a claim was made here, and others are not known to have heard of it. */
   isUnconfirmed(token: string): boolean;
   /** Reads the tokens of all such claims. */
@@ -84,9 +87,21 @@ export function shareView(store: Store, read: () => Promise<View>): void {
   keep(store, SHARED, read);
 }
 
-/** The view of an index that was just refreshed. */
-export async function viewOf(store: Store, index: Index): Promise<View> {
-  return viewFrom(store, index.config, store.host.now(), collect(store, index));
+/** The view of an index that was just refreshed; questions that `spares` keeps are shown as they are. */
+export async function viewOf(store: Store, index: Index, spares?: Defaults["spares"]): Promise<View> {
+  return viewFrom(store, index.config, store.host.now(), collect(store, index), { spares });
+}
+
+/** The same tickets at another moment, in milliseconds since 1970: default answers may be in force by then. */
+export async function viewLater(store: Store, view: View, now: number): Promise<View> {
+  const answered = overdueQuestions(view, view.board, now);
+  if (answered.length === 0) return viewAt(view, now);
+  return viewFrom(store, view.config, now, ticketsOf(view), { known: view.answered });
+}
+
+/** What a view was made from. */
+function ticketsOf({ all, byId, problems, entries }: View): Collected {
+  return { tickets: all, byId, problems, isWhole: false, ...(entries === undefined ? {} : { entries }) };
 }
 
 /** A view as it would be with some files of the top directory changed (null: deleted) and not yet on disk. */
@@ -98,11 +113,12 @@ export async function viewWith(store: Store, view: View, files: ReadonlyMap<stri
     if (ticket !== undefined && !("id" in ticket)) problems.push(ticket);
     parsed.set(file, ticket !== undefined && "id" in ticket ? ticket : undefined);
   }
-  return viewFrom(store, view.config, view.now, collectedWith(view, parsed, problems));
+  const known = view.answered.filter(({ path }) => !files.has(path));
+  return viewFrom(store, view.config, view.now, collectedWith(ticketsOf(view), parsed, problems), { known });
 }
 
 function collectedWith(
-  view: View,
+  view: Pick<Collected, "tickets" | "byId" | "entries">,
   changed: ReadonlyMap<string, Ticket | undefined>,
   problems: readonly Problem[],
 ): Collected {
@@ -115,13 +131,21 @@ function collectedWith(
     if (entries.isPlain()) return collectPlain(entries, problems);
   }
   const byId = new Map(view.byId);
-  for (const { id, path } of view.tickets) if (changed.has(path)) byId.delete(id);
+  for (const { id, path } of view.tickets()) if (changed.has(path)) byId.delete(id);
   for (const ticket of changed.values()) if (ticket !== undefined) byId.set(ticket.id, ticket);
   const tickets = [...byId.values()];
   return { tickets: () => tickets, byId, problems, isWhole: false };
 }
 
-async function viewFrom(store: Store, config: Config, now: number, collected: Collected): Promise<View> {
+async function viewFrom(
+  store: Store,
+  config: Config,
+  now: number,
+  found: Collected,
+  { known = [], spares }: Defaults = {},
+): Promise<View> {
+  const fresh = overdueQuestions(found, config.board, now, spares);
+  const collected = fresh.length === 0 ? found : withAnswers(found, fresh, config.board);
   const { tickets, byId, problems, entries } = collected;
   const archive = await archiveIfNeeded(store, collected);
   const lookup: Lookup = { get: (id) => byId.get(id) ?? archive.find(id) };
@@ -132,6 +156,7 @@ async function viewFrom(store: Store, config: Config, now: number, collected: Co
       ...(entries === undefined ? {} : { entries }),
       config,
       board,
+      answered: [...known, ...fresh],
       unconfirmed: await unconfirmedIn(store, config),
       all: tickets,
       byId,
@@ -155,6 +180,11 @@ async function unconfirmedIn(store: Store, config: Config): Promise<View["unconf
 
 const NOBODYS: ReadonlySet<string> = new Set();
 
+function withAnswers(found: Collected, overdue: readonly Ticket[], board: Board): Collected {
+  const answered = new Map(overdue.map((ticket) => [ticket.path, answeredTicket(ticket, board)]));
+  return collectedWith(found, answered, found.problems);
+}
+
 /** The same for tickets that stand in no table. */
 function relationsOf(tickets: readonly Ticket[]): Pick<View, "children" | "dependents"> {
   const children = lazy(() => childrenIndex(tickets));
@@ -168,8 +198,7 @@ type Parts = Omit<
   "now" | "tickets" | "marked" | "isUnconfirmed" | "isReady" | "blockers" | "isBlocked" | "readiness"
 >;
 
-/** The same tickets at another moment, in milliseconds since 1970. */
-export function viewAt(parts: Parts, now: number): View {
+function viewAt(parts: Parts, now: number): View {
   const { board, lookup, children, byRow } = parts;
   const openChildren = (id: string): string[] =>
     children(id)

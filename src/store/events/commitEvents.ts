@@ -53,6 +53,7 @@ export async function readCommitOf(
     // What somebody commits with git, past ayo, passed no gate either.
     byHand: trailers.get("By-hand") === "yes" || !trailers.has("Actor"),
     event: trailers.get("Event"),
+    ...(trailers.get("Default") === "yes" ? { byDefault: true as const } : {}),
     ...unconfirmedIn(message),
   };
   return { commit, changed, board, config };

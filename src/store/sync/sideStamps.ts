@@ -106,9 +106,12 @@ export async function sideTip({ repository }: Journal, commits: readonly string[
 
 /** Who made a commit, and when: never before its parents, whatever a clock said. */
 function stampOf(oid: string, { message, author, committer }: CommitParts, parents: readonly Known[]): Stamp {
-  const by = readTrailers(message).get("Actor") ?? author.name;
+  const trailers = readTrailers(message);
+  const by = trailers.get("Actor") ?? author.name;
   const time = Math.max(committer.time * 1000, ...parents.map(({ stamp }) => stamp.time));
-  return { by, kind: by.startsWith("@") ? "agent" : "person", time, oid };
+  // An answer by default is nobody's word: whoever said something counts more.
+  const kind = trailers.get("Default") === "yes" ? "tracker" : by.startsWith("@") ? "agent" : "person";
+  return { by, kind, time, oid };
 }
 
 /** Where commits and files are read. */

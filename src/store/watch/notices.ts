@@ -16,8 +16,11 @@ const GRACE_MS = 2_000;
 export interface Notices {
   /** The notices that are due at `now` for the store as it stands on disk and at its last commit. */
   collect(index: Index, world: World, now: number): TicketEvent[];
-  /** Whether a lease ran out since this was last asked: the next transaction takes such a claim back. */
-  leaseRanOut(world: World, now: number): boolean;
+  /**
+   * Whether a lease, or the time to answer a question, ran out since this was last asked: the next transaction takes such
+   * a claim back, and writes such a default answer.
+   */
+  timeRanOut(world: World, now: number): boolean;
   /** When to look again, in milliseconds since 1970; infinity where nothing is to come. */
   nextAt(world: World, now: number): number;
 }
@@ -26,7 +29,7 @@ export interface Notices {
 export function noticesOf(store: string, start: number): Notices {
   const broken = brokenFiles(store);
   let dueSince = start;
-  let leasesSince = start;
+  let endsSince = start;
   return {
     collect: (index, world, now) => {
       const passed = [...world.tickets.values()].filter((ticket) =>
@@ -39,15 +42,17 @@ export function noticesOf(store: string, start: number): Notices {
       });
       return [...broken.collect(index, world, now), ...due];
     },
-    leaseRanOut: (world, now) => {
-      const ranOut = [...world.tickets.values()].some((ticket) => isBetween(leaseOf(ticket), leasesSince, now));
-      leasesSince = now;
+    timeRanOut: (world, now) => {
+      const ranOut = [...world.tickets.values()].some((ticket) =>
+        endsOf(ticket, world).some((at) => isBetween(at, endsSince, now)),
+      );
+      endsSince = now;
       return ranOut;
     },
     nextAt: (world, now) => {
       let next = broken.nextAt();
       for (const ticket of world.tickets.values()) {
-        for (const at of [overdueAt(ticket, world.board), leaseOf(ticket)])
+        for (const at of [overdueAt(ticket, world.board), ...endsOf(ticket, world)])
           if (at !== undefined && at > now) next = Math.min(next, at);
       }
       return next;
@@ -134,8 +139,13 @@ function isBetween(at: number | undefined, after: number, until: number): boolea
   return at !== undefined && at > after && at <= until;
 }
 
-function leaseOf({ fields }: Ticket): number | undefined {
-  return fields.lease === undefined || fields.claimedBy === undefined ? undefined : parseTime(fields.lease);
+/** When a ticket changes by itself: its lease ends, or its question is answered by default. */
+function endsOf({ fields }: Ticket, { board }: World): readonly (number | undefined)[] {
+  const { lease, claimedBy, answerBy } = fields;
+  return [
+    lease === undefined || claimedBy === undefined ? undefined : parseTime(lease),
+    answerBy === undefined || board.defaultAnswers !== true ? undefined : parseTime(answerBy),
+  ];
 }
 
 /** The ticket as it was last committed, or what its file's name says. */

@@ -82,7 +82,7 @@ export function watchLoop(parts: WatchLoopParts): WatchLoop {
     const isSlow = now >= slowAt;
     const isWritten = hasNewWriting(journal.stateDir);
     const isDirty = takeDirty() || isSlow || isWritten || now >= retryAt || records.areDue(now);
-    const ranOut = notices.leaseRanOut(follower.world, now);
+    const ranOut = notices.timeRanOut(follower.world, now);
     if (!isDirty && !ranOut && gone.size === 0) return;
     retryAt = Number.POSITIVE_INFINITY;
     if (checkouts.areOn(now)) {

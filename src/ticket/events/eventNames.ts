@@ -35,7 +35,7 @@ export function namesOf(
 
 /** Fields whose change has an event of its own, or only goes with one. */
 const EXPLAINED = new Set(
-  "status started closed claimedBy lease claim claimBranch claimHead assignee question notes path blockedReason commits authors unconfirmed".split(
+  "status started closed claimedBy lease claim claimBranch claimHead assignee question answerOptions defaultAnswer answerBy notes path blockedReason commits authors unconfirmed".split(
     " ",
   ),
 );

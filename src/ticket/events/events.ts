@@ -77,6 +77,8 @@ export interface EventCause {
   /** The commit's subject, or a notice's reason. */
   readonly subject: string;
   readonly byHand?: true;
+  /** An answer that nobody gave: the time was over. */
+  readonly byDefault?: true;
   /** For `ready`: the tickets whose change made it ready. */
   readonly tickets?: readonly string[];
 }
@@ -89,6 +91,7 @@ export interface EventCommit {
   readonly store: string;
   readonly subject: string;
   readonly byHand: boolean;
+  readonly byDefault?: true;
   /** The `Event:` trailer, or undefined; it tells what the difference alone does not (approved or closed?). */
   readonly event: string | undefined;
   /** The `Unconfirmed:` trailers: ids of what waits for a person from this commit on, with the fields. */
@@ -228,8 +231,9 @@ function common(world: World, { at, actor, store }: EventCommit, ticket: Ticket)
   return { schema: 1 as const, at, actor, store, ticket: briefOf(world, ticket) };
 }
 
-function causeOf({ oid, subject, byHand }: EventCommit): EventCause {
-  return { commit: oid, subject, ...(byHand ? { byHand: true as const } : {}) };
+function causeOf({ oid, subject, byHand, byDefault }: EventCommit): EventCause {
+  const how = { ...(byHand ? { byHand: true as const } : {}), ...(byDefault ? { byDefault } : {}) };
+  return { commit: oid, subject, ...how };
 }
 
 /** Which of the changed tickets it waited for, as a dependency or as a child. */

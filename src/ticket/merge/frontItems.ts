@@ -1,5 +1,6 @@
 import { fieldName, keyOf, readField, UNFIT } from "../fields.ts";
 import { CLAIM_FIELDS } from "../rules/claim.ts";
+import { QUESTION_FIELDS } from "../rules/questions.ts";
 import { type FrontMatterParser, readValues } from "../text/parseTicket.ts";
 import { asPlainLines } from "../text/plainLines.ts";
 import { type Entry, scanFrontMatter } from "../text/scanFrontMatter.ts";
@@ -32,8 +33,16 @@ export function isClaimKey(key: string): boolean {
   return CLAIM_KEYS.includes(key);
 }
 
+const QUESTION_KEYS: readonly string[] = QUESTION_FIELDS.map((name) => FIELDS[name].key);
+
+/** Whether a key is a part of a question, which is merged as one value. */
+export function isQuestionKey(key: string): boolean {
+  return QUESTION_KEYS.includes(key);
+}
+
 /** The name under which a key's changes are stamped. */
 export function stampKey(key: string): string {
+  if (isQuestionKey(key)) return FIELDS.question.key;
   return isClaimKey(key) ? "claim" : key;
 }
 

@@ -4,9 +4,10 @@ import { patchValue } from "../text/patchValue.ts";
 import { scanFrontMatter } from "../text/scanFrontMatter.ts";
 import { FIELDS } from "../ticket.ts";
 import { compareTime } from "../time.ts";
-import { type Front, type FrontItem, type Fronts, isClaimKey, stampKey } from "./frontItems.ts";
+import { type Front, type FrontItem, type Fronts, isClaimKey, isQuestionKey, stampKey } from "./frontItems.ts";
 import { type Claim, mergeClaim } from "./mergeClaim.ts";
 import { mergeOrder, mergeSet } from "./mergeOrder.ts";
+import { askedStatus, questionSide } from "./mergeQuestion.ts";
 import { mergeStatus } from "./mergeStatus.ts";
 import { choose, compareText, type Job, nameOf, otherOf, pickQuietly, type Which, winnerOf } from "./sides.ts";
 
@@ -24,7 +25,9 @@ const ORDER: readonly string[] = Object.values(FIELDS).map(({ key }) => key);
 export function mergeFront(fronts: Fronts, job: Job): string {
   const { base, a, b } = fronts;
   const status = mergeStatus(fronts, job);
-  const stays = status.has("status") ? status.get("status") : mergeItem("status", fronts, job);
+  const asks = questionSide(fronts, job);
+  const merged = status.has("status") ? status.get("status") : mergeItem("status", fronts, job);
+  const stays = askedStatus(fronts, asks, merged, job);
   const claim = mergeClaim(fronts, String(stays?.value ?? ""), job);
   const begun = begunBy(fronts, claim, stays, job);
   const order = mergeOrder([...base.keys()], [...a.keys()], [...b.keys()], compareKeys, isBetween);
@@ -32,9 +35,17 @@ export function mergeFront(fronts: Fronts, job: Job): string {
     if (isClaimKey(key)) return claim.get(key)?.raw;
     if (begun !== undefined && BEGUN.includes(key)) return begun.get(key)?.raw;
     if (key === "status") return stays?.raw;
+    if (asks !== undefined && isQuestionKey(key)) return questionItem(key, fronts, asks, job)?.raw;
     return (status.has(key) ? status.get(key) : mergeItem(key, fronts, job))?.raw;
   });
   return lines.join("");
+}
+
+/** Of a question that both sides changed each key is the winner's; only the question itself is told. */
+function questionItem(key: string, { a, b }: Fronts, winner: Which, job: Job): Item {
+  const items = { a: a.get(key), b: b.get(key) };
+  if (key === FIELDS.question.key && !isSameItem(items.a, items.b)) tellScalar(job, key, winner, items);
+  return items[winner];
 }
 
 const BEGUN: readonly string[] = ["status", "started"];

@@ -5,6 +5,7 @@ import type { Note } from "../ticket.ts";
 import type { Body } from "./bodyParts.ts";
 import { mergeBody } from "./mergeBody.ts";
 import { mergeFront } from "./mergeFront.ts";
+import { withoutOvertaken } from "./mergeQuestion.ts";
 import { patchSurely } from "./patchSurely.ts";
 import { type Read, readParts } from "./readParts.ts";
 import {
@@ -50,7 +51,9 @@ export function mergeTicket(
   const [o, x, y] = [base, a.text, b.text].map((text) => partsOf(text, context));
   if (x === undefined || y === undefined) return unreadable({ a, b }, { a: x, b: y });
   const job: Job = { a, b, context, losses: [] };
-  return withNotes(mergeRead(o, x, y, job), [x.text, y.text], job);
+  const merged = mergeRead(o, x, y, job);
+  const text = withoutOvertaken(merged, { base: o, a: x, b: y }, job, (source) => partsOf(source, context));
+  return withNotes(text, [x.text, y.text], job);
 }
 
 function partsOf(text: string | undefined, context: MergeContext): Read | undefined {

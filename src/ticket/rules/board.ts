@@ -27,6 +27,8 @@ export interface Board {
   readonly review?: "all" | readonly string[];
   /** A ticket with unticked acceptance criteria cannot be done or submitted. */
   readonly criteria?: "required";
+  /** A question that nobody answers in time has the answer that it proposed. */
+  readonly defaultAnswers?: true;
 }
 
 /** The board of a store whose config.yml names none. */

@@ -3,6 +3,7 @@ import { type Ticket, ticketWith } from "../ticket.ts";
 import { type Board, DEFAULT_BOARD } from "./board.ts";
 import { categoryOf } from "./columns.ts";
 import { needsReview } from "./gate.ts";
+import { isDefaultChanged } from "./questions.ts";
 
 /** One version of a ticket, and the whole text of it. */
 export interface Version {
@@ -12,14 +13,14 @@ export interface Version {
 
 /**
  * The fields by which a new text of a ticket passes a gate that would have stood before a command of an agent: it is
- * finished past review or criteria, approved, freed of its review or question, or given to an agent. In the order of
- * the front matter; the text is anybody's.
+ * finished past review or criteria, approved, freed of its review or question, answered by a default of its own, or given
+ * to an agent. In the order of the front matter; the text is anybody's.
  */
 export function gatesPassed(before: Ticket | undefined, { ticket: now, text }: Version, board: Board): string[] {
   return [
     ...(isFinishedPast(before, now, text, board) ? ["status"] : []),
     ...(isGivenToAgent(before, now) ? ["assignee"] : []),
-    ...(before?.fields.question !== undefined && isWorkAgain(now, board) ? ["question"] : []),
+    ...(isFreedOfQuestion(before, now, board) || isDefaultChanged(before, now) ? ["question"] : []),
     ...(isReviewLifted(before, now, board) ? ["review"] : []),
   ];
 }
@@ -43,7 +44,8 @@ function isGivenToAgent(before: Ticket | undefined, now: Ticket): boolean {
 }
 
 /** A question that is gone without an answer by a command; what was finished asks nothing any more. */
-function isWorkAgain({ status, fields }: Ticket, board: Board): boolean {
+function isFreedOfQuestion(before: Ticket | undefined, { status, fields }: Ticket, board: Board): boolean {
+  if (before?.fields.question === undefined) return false;
   const category = categoryOf(board, status);
   return fields.question === undefined && category !== "cancelled" && category !== "failed";
 }
@@ -53,6 +55,7 @@ export function loosened(before: Board, after: Board): string[] {
   return [
     ...(isReviewLooser(before, after) ? ["review"] : []),
     ...(before.criteria === "required" && after.criteria !== "required" ? ["close"] : []),
+    ...(after.defaultAnswers === true && before.defaultAnswers !== true ? ["questions"] : []),
     ...(areColumnsOther(before, after) ? ["board"] : []),
     ...(areMovesFreer(before, after) ? ["transitions"] : []),
   ];

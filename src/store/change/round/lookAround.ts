@@ -4,7 +4,7 @@ import { viewOf } from "../../disk/view.ts";
 import type { Index } from "../../open/entry.ts";
 import { commitHandEdits } from "../hand/handCommits.ts";
 import { readOnce } from "../hand/readEdits.ts";
-import { releaseLapsedClaims } from "../ownCommits.ts";
+import { commitDefaultAnswers, releaseLapsedClaims } from "../ownCommits.ts";
 import { mergeLateWrites } from "../place/lateWrites.ts";
 import { isAnyLeftAlone } from "../place/leftAlone.ts";
 import { placingOf } from "../place/placeAll.ts";
@@ -47,10 +47,13 @@ async function mergeMended(placing: Placing): Promise<readonly string[]> {
 
 /** As the change before left it. */
 async function lookFresh({ store, journal, callers }: Attempt, index: Index, notices: string[]): Promise<Looked> {
-  const view = await viewOf(store, index);
-  // Whose claim is spared is each caller's own.
-  if (callers.length > 1 && view.marked.some((ticket) => isLapsed(ticket, view.now))) throw new GoAlone();
   const [{ options }] = callers;
+  const isAlone = callers.length === 1;
+  const found = await viewOf(store, index, isAlone ? options.sparesQuestion : undefined);
+  // Whose claim and which question is spared is each caller's own.
+  const isDue = found.answered.length > 0 || found.marked.some((ticket) => isLapsed(ticket, found.now));
+  if (!isAlone && isDue) throw new GoAlone();
+  const view = await commitDefaultAnswers(store, journal, index, { view: found, options, notices });
   return {
     index,
     view: await releaseLapsedClaims(store, journal, index, { view, options, notices }),

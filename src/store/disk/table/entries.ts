@@ -124,13 +124,14 @@ export class TableEntries implements EntryMap {
     return this.#rowsWithout(TRAITS.unmarked).concat(this.#changedTickets());
   }
 
+  /** The tickets whose question has an answer by default; and those that changed. */
+  timed(): Ticket[] {
+    return this.#rowsWith(TRAITS.timed).concat(this.#changedTickets());
+  }
+
   /** The tickets that wait for, or are parts of, what is no active ticket; and those that changed. */
   maybeAbsent(): Ticket[] {
-    const { table, replaced } = this;
-    const rows: Ticket[] = [];
-    for (let at = 0; at < table.count; at++)
-      if (table.has(at, TRAITS.absent) && replaced[at] === 0) rows.push(table.ticket(at));
-    return rows.concat(this.#changedTickets());
+    return this.#rowsWith(TRAITS.absent).concat(this.#changedTickets());
   }
 
   /** The tickets whose files were written since a time, in milliseconds since 1970; and those that changed. */
@@ -146,6 +147,14 @@ export class TableEntries implements EntryMap {
 
   #changedTickets(): Ticket[] {
     return [...this.#changed.values()].flatMap((entry) => entry?.ticket ?? []);
+  }
+
+  #rowsWith(trait: number): Ticket[] {
+    const { table, replaced } = this;
+    const rows: Ticket[] = [];
+    for (let at = 0; at < table.count; at++)
+      if (table.has(at, trait) && replaced[at] === 0) rows.push(table.ticket(at));
+    return rows;
   }
 
   #rowsWithout(trait: number): Ticket[] {

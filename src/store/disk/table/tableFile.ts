@@ -156,11 +156,19 @@ function traitsOf(file: string, { ticket, problem, racy, oid }: Entry, ids: Read
     (deps.length > 0 ? TRAITS.deps : 0) |
     (deps.some((id) => id.includes(SEPARATOR)) ? TRAITS.oddDeps : 0) |
     (parent === undefined ? 0 : TRAITS.parent) |
-    (isUnmarked(ticket) ? TRAITS.unmarked : 0) |
-    (ticket.fields.reviewer === undefined ? 0 : TRAITS.reviewer) |
-    (ticket.fields.assignee?.some(isAgent) === true ? TRAITS.agent : 0) |
+    fieldTraits(ticket) |
     (ticket.version === oid ? 0 : TRAITS.converted) |
     (waitsForAbsent ? TRAITS.absent : 0)
+  );
+}
+
+function fieldTraits(ticket: Ticket): number {
+  const { reviewer, assignee, answerBy } = ticket.fields;
+  return (
+    (isUnmarked(ticket) ? TRAITS.unmarked : 0) |
+    (reviewer === undefined ? 0 : TRAITS.reviewer) |
+    (assignee?.some(isAgent) === true ? TRAITS.agent : 0) |
+    (answerBy === undefined ? 0 : TRAITS.timed)
   );
 }
 

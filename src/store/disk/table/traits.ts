@@ -20,6 +20,8 @@ export const TRAITS = {
   agent: 2048,
   /** Its version is not the blob id of its entry: git converts its file. */
   converted: 4096,
+  /** It asks a question that has an answer by default, from some time on. */
+  timed: 8192,
 } as const;
 
 /** Stands between ids in one text. */

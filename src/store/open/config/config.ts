@@ -25,7 +25,7 @@ export interface Config {
   readonly lease?: number;
   /** Keys that were loosened by hand while agents were at work, and what holds of them until a person says yes. */
   readonly unconfirmed?: Readonly<Record<string, unknown>>;
-  /** Settings of other rooms, as written: claims, review, close, search, duplicates. */
+  /** Settings of other rooms, as written: claims, review, close, questions, search, duplicates. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** What the file has besides, and values of `sync` that are not known: it is told, and left there. */
   readonly unknown?: readonly UnknownKey[];
@@ -37,7 +37,7 @@ export const MAX_CONFIG_BYTES = 1024 * 1024;
 export const DEFAULT_CONFIG: Config = { board: DEFAULT_BOARD, settings: {} };
 
 /** Keys of other rooms, kept as they are written. */
-export const OTHER_KEYS = ["claims", "review", "close", "search", "duplicates", "hooks"];
+export const OTHER_KEYS = ["claims", "review", "close", "questions", "search", "duplicates", "hooks"];
 
 /** What `git:` says in config.yml, read without a YAML parser since every command needs it. */
 export function readGitMode(dir: string): "own" | "inline" | undefined {
@@ -134,7 +134,7 @@ function named<T>(parse: () => T): T {
 }
 
 /** The keys of config.yml that hold rules for agents, which `unconfirmed:` may keep as they were. */
-export const RULE_KEYS = ["review", "close", "board", "transitions"];
+export const RULE_KEYS = ["review", "close", "questions", "board", "transitions"];
 
 function unconfirmedFrom(value: unknown, fail: Fail): Record<string, unknown> {
   const kept = record(value, "unconfirmed", fail);

@@ -19,10 +19,17 @@ const KEYS: { readonly [name: string]: Below } = {
     "skip-ci": "value",
   },
   archive: { after: "value" },
-  unconfirmed: { review: "named", close: { criteria: "value" }, board: "value", transitions: "named" },
+  unconfirmed: {
+    review: "named",
+    close: { criteria: "value" },
+    board: "value",
+    transitions: "named",
+    questions: { defaults: "value" },
+  },
   claims: { lease: "value" },
   review: "named",
   close: { criteria: "value" },
+  questions: { defaults: "value" },
   search: {
     weights: { semantic: "value", keyword: "value" },
     embeddings: { url: "value", model: "value", dimensions: "value", timeout: "value" },

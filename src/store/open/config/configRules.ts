@@ -9,16 +9,28 @@ const MAX_LEASE_MS = 365 * 24 * 60 * 60_000;
 
 /**
  * The rules of config.yml on finishing: `review: required`, or `review: {bug: required, chore: none}` by type, and
- * `close: {criteria: required}`.
+ * `close: {criteria: required}`; and `questions: {defaults: on}`.
  */
-export function rulesFrom(raw: Readonly<Record<string, unknown>>, fail: Fail): Pick<Board, "review" | "criteria"> {
+export function rulesFrom(
+  raw: Readonly<Record<string, unknown>>,
+  fail: Fail,
+): Pick<Board, "review" | "criteria" | "defaultAnswers"> {
   const review = raw.review === undefined ? undefined : reviewFrom(raw.review, fail);
   const close = raw.close === undefined ? {} : mapping(raw.close, "close", fail);
   const isRequired = close.criteria !== undefined && requiredOrNone(close.criteria, "criteria", fail);
   return {
     ...(review === undefined ? {} : { review }),
     ...(isRequired ? { criteria: "required" as const } : {}),
+    ...(raw.questions !== undefined && areDefaultsOn(raw.questions, fail) ? { defaultAnswers: true as const } : {}),
   };
+}
+
+/** YAML 1.1 has `on` for true, and so has whoever writes it. */
+function areDefaultsOn(value: unknown, fail: Fail): boolean {
+  const { defaults = "off" } = mapping(value, "questions", fail);
+  if (defaults === "on" || defaults === true || defaults === "true") return true;
+  const isOff = defaults === "off" || defaults === false || defaults === "false";
+  return isOff ? false : fail("defaults", `questions.defaults '${String(defaults)}' is not known here`, ["on", "off"]);
 }
 
 /** `claims: {lease: 30m}` in milliseconds, or undefined where config.yml does not say. */

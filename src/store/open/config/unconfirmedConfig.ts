@@ -43,8 +43,9 @@ export async function keptRules(before: string, keys: readonly string[], columns
   const board = raw.board as { readonly transitions?: unknown } | undefined;
   const values = RULE_KEYS.filter((key) => keys.includes(key)).map((key) => {
     if (key === "transitions") return [key, raw.transitions ?? board?.transitions] as const;
-    // Where nothing is written, ayo's own board holds.
-    return [key, key === "board" ? (raw.board ?? { columns }) : raw[key]] as const;
+    // Where nothing is written, ayo's own board and rules hold.
+    const own: Values = { board: { columns }, questions: { defaults: "off" } };
+    return [key, raw[key] ?? own[key]] as const;
   });
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }

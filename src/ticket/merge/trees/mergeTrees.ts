@@ -21,7 +21,7 @@ import {
  * Which rules these are, for the merge's commit to say: of two machines with different rules the results differ, and
  * are merged once more. A change of any rule that shows in the bytes counts it up.
  */
-export const MERGE_RULES = 2;
+export const MERGE_RULES = 3;
 
 /**
  * Merges two stores whose last common state is `base`: the same files whichever side is named first. No blob is read
