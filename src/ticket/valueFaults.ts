@@ -14,6 +14,7 @@ const MEANS: Partial<Record<FieldName, string>> = {
   lease: "the claim never runs out",
   due: "it is never due",
   closed: "it is never archived",
+  answerBy: "its default answer never holds",
 };
 
 /** What a ticket's front matter says and nobody can read: times that are none, values of another shape than their key's. */

@@ -171,7 +171,7 @@ export const LIFECYCLE = {
         takes: ["conflict_description", "context", "potential_solutions"],
       }),
     ],
-    tool: { name: "ask_human", show: "id question" },
+    tool: { name: "ask_human", show: "id question options default after" },
   },
   answer: {
     load: async () => (await import("../answer.ts")).answer,

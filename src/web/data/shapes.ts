@@ -105,6 +105,10 @@ export interface Shown {
       readonly checklist: readonly { readonly n: number; readonly done: boolean; readonly text: string }[];
       readonly reasons: readonly string[];
       readonly blockedReason?: string;
+      /** The answers that its question offers, and which of them holds where nobody answers by when. */
+      readonly answerOptions?: readonly string[];
+      readonly defaultAnswer?: string;
+      readonly answerBy?: string;
       readonly path: string;
       readonly extra: Readonly<Record<string, unknown>>;
     };

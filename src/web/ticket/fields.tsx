@@ -1,14 +1,13 @@
 import type { JSX } from "preact";
-import { runVerb } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
 import { claimName, type Shown } from "../data/shapes.ts";
 import { textFields } from "../data/textFields.ts";
-import { ask } from "../page/ask.ts";
 import { draftName } from "../page/drafts.ts";
-import { useValue, writeStored } from "../page/state.ts";
+import { useValue } from "../page/state.ts";
 import { fullTime, halfMinute, timeLeft } from "../page/times.ts";
 import { toast } from "../page/toasts.tsx";
 import { Field } from "./field.tsx";
+import { Question } from "./question.tsx";
 import { type Saved, saveFields, saveTags } from "./save.ts";
 
 interface Props {
@@ -79,14 +78,7 @@ function wordsOf(text: string): string[] {
 }
 
 function Claim({ shown: { ticket }, model, read }: Props): JSX.Element | null {
-  const { id, claim, question, blockedReason } = ticket;
-  const answer = async (): Promise<void> => {
-    const draft = draftName("answer", id);
-    const said = await ask(question ?? "", "Answer", draft);
-    if (!said) return;
-    if (await runVerb(id, "answer", { answer: said })) writeStored(draft, "");
-    await read();
-  };
+  const { claim, blockedReason } = ticket;
   useValue(halfMinute);
   return (
     <>
@@ -96,16 +88,7 @@ function Claim({ shown: { ticket }, model, read }: Props): JSX.Element | null {
           {claim.until === null ? "" : `, ${timeLeft(claim.until)} left`}
         </p>
       )}
-      {question === undefined ? null : (
-        <div class="question">
-          <p>asks: {question}</p>
-          {model.config.verbs.includes("answer") ? (
-            <button type="button" class="main" onClick={() => void answer()}>
-              Answer
-            </button>
-          ) : null}
-        </div>
-      )}
+      <Question ticket={ticket} isOpen={model.config.verbs.includes("answer")} read={read} />
       {blockedReason === undefined ? null : <p class="question">blocked: {blockedReason}</p>}
     </>
   );

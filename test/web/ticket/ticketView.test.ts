@@ -222,6 +222,30 @@ describe("the page of a ticket", () => {
     expect(project.text(one)).toContain("SQLite");
   });
 
+  test("answers with one of the options by one click, or with anything else", async () => {
+    const { page, project, one, two } = await opened("/ticket/ONE");
+    const ask = (id: string, ...more: string[]) =>
+      project.ayo("ticket", "ask", id, "Which database?", "--option", "SQLite", "--option", "<b>Postgres</b>", ...more);
+    await project.ayo("config", "questions.defaults", "on");
+    await ask(one, "--default", "SQLite", "--after", "30m", "--as", "@coder");
+    await page.getByText("asks: Which database?").waitFor();
+    await page.getByText(/^without an answer: SQLite in (?:30|29)m$/).waitFor();
+    await page.getByRole("button", { name: "<b>Postgres</b>" }).click();
+    await page.getByText("asks: Which database?").waitFor({ state: "detached" });
+    await page.locator(".notes", { hasText: "Answer: Postgres" }).waitFor();
+    expect(project.text(one)).toMatch(/^Answer: <b>Postgres<\/b>$/m);
+    expect(await statusOf(project, one)).toBe("open");
+    await ask(one, "--as", "@coder");
+    await page.getByRole("button", { name: "Another answer" }).click();
+    await page.keyboard.type("None at all");
+    await page.getByRole("dialog").getByRole("button", { name: "Answer" }).click();
+    await page.getByText("asks: Which database?").waitFor({ state: "detached" });
+    expect(project.text(one)).toMatch(/^Answer: None at all$/m);
+    expect(project.text(two)).not.toContain("Answer");
+    project.judge();
+    expect(faults.get(page)).toEqual([]);
+  });
+
   test("keeps drafts of texts, notes and new tickets over a reload", async () => {
     const { page, one } = await opened("/ticket/ONE");
     await page.getByRole("button", { name: "Edit the text" }).click();
