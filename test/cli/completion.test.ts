@@ -85,6 +85,30 @@ describe("what may follow", () => {
     expect(valuesOf(await words("ticket", "follow", "web-a1", "--role", ""))).toEqual(["contributor", "owner"]);
   });
 
+  test("options of a question, for its answer", async () => {
+    const asking = storeIn(tempDir());
+    await asking.ayo("init");
+    const id = await asking.ayo("ticket", "create", "Open a port");
+    await asking.ayo(
+      "ticket",
+      "ask",
+      id,
+      "Which?",
+      "--option",
+      "port 80",
+      "--option",
+      "8080",
+      "--default",
+      "2",
+      "--after",
+      "1h",
+    );
+    const typed = async (...line: string[]) =>
+      (await runHere(asking.dir, ["completion", "--words", "--", ...line, ""])).stdout.trim().split("\n");
+    expect(await typed("ticket", "answer", id)).toEqual(["port 80\t", "8080\tdefault"]);
+    expect(await typed("ticket", "answer", "nothing")).toEqual([""]);
+  });
+
   test("roles of columns and tickets, and who may be named as reviewer", async () => {
     const phases = storeIn(tempDir());
     await phases.ayo("init");

@@ -7,6 +7,9 @@ import { CLI } from "../helpers/runCli.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
+/** How it asks: for a yes, or for an answer. */
+const ASKS = /\[y\/N\]|another answer: /;
+
 /** Runs ayo on a terminal of its own, and types `keys` once it asks; what the terminal showed, and the exit status. */
 function onTerminal(
   { dir }: TempStore,
@@ -20,9 +23,9 @@ function onTerminal(
   });
   let shown = "";
   child.stdout.on("data", (chunk: Buffer) => {
-    const hadAsked = shown.includes("[y/N]");
+    const hadAsked = ASKS.test(shown);
     shown += chunk.toString();
-    if (!hadAsked && shown.includes("[y/N]")) child.stdin.write(keys);
+    if (!hadAsked && ASKS.test(shown)) child.stdin.write(keys);
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
@@ -52,6 +55,60 @@ describe("a question on a terminal", () => {
     const store = await tempStore();
     const ended = await onTerminal(store, ["agents", "init", "--harness", "claude"], "\u0003");
     expect([ended.code, existsSync(path.join(store.dir, "CLAUDE.md"))]).toEqual([130, false]);
+  });
+});
+
+describe("an answer to a question with options", () => {
+  /** A ticket that asks, of which 8080 is the default unless `more` says otherwise. */
+  async function asked(more: readonly string[] = ["--default", "8080", "--after", "1h"]) {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Open a port");
+    await store.ayo("ticket", "ask", id, "Which port?", "--option", "80", "--option", "8080", ...more);
+    const answers = () => store.text(id).match(/^Answer: .*$/gm);
+    return { store, id, answers };
+  }
+
+  test.for([
+    ["1", "80"],
+    ["2", "8080"],
+    ["\r", "8080"],
+    ["neither 1 nor 2\r", "neither 1 nor 2"],
+    ["a\u007f1", "80"],
+  ] as const)("is given by the keys %j", async ([keys, answer]) => {
+    const { store, id, answers } = await asked();
+    const { shown, code } = await onTerminal(store, ["ticket", "answer", id], keys);
+    expect(shown).toMatch(
+      /Which port\?\s+1 {2}80\s+2 {2}8080 \(default\)\s+.*1-2, Enter for 2, or type another answer: /,
+    );
+    expect([code, answers()]).toEqual([0, [`Answer: ${answer}`]]);
+    expect(shown).toContain(`Updated ${id} -> open`);
+  });
+
+  test.for([
+    ["\u0003", 130, "interrupted; nothing was changed"],
+    ["\u0004", 2, "nothing was answered"],
+    ["\r", 2, "nothing was answered"],
+  ] as const)("is not given by %j where there is no default", async ([keys, status, says]) => {
+    const { store, id, answers } = await asked([]);
+    const { shown, code } = await onTerminal(store, ["ticket", "answer", id], keys);
+    expect(shown).toContain("1-2, or type another answer: ");
+    expect(shown).toContain(says);
+    expect([code, answers()]).toEqual([status, null]);
+  });
+
+  test("is asked for in words without a terminal, and where there are no options", async () => {
+    const { store, id } = await asked();
+    const silent = await store.run(["ticket", "answer", id]);
+    expect([silent.code, silent.stderr]).toEqual([
+      2,
+      `error: answer: answer is missing; ${id} asks: Which port? (1. 80, 2. 8080)\ntry: ayo ticket answer ${id} 1\n`,
+    ]);
+    await store.ayo("ticket", "ask", id, "Why?");
+    const { shown, code } = await onTerminal(store, ["ticket", "answer", id], "");
+    expect([code, shown]).toEqual([2, expect.stringContaining(`answer: answer is missing; ${id} asks: Why?`)]);
+    expect((await store.run(["ticket", "answer", id], { input: "Because.\n" })).code).toBe(0);
+    const over = await store.run(["ticket", "answer", id]);
+    expect([over.code, over.stderr]).toEqual([1, expect.stringContaining(`${id} asks nothing`)]);
   });
 });
 

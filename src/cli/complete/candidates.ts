@@ -63,7 +63,6 @@ const STORED: Readonly<Record<string, Ask>> = {
       },
     },
   ) => options(view.byId.get(id)),
-  default: (_, { line: { flags } }) => words(...[flags.options ?? []].flat().map(String)),
   reviewer: async (view, place, store) => [...roles(view), ...(await people(view, place, store))],
 };
 

@@ -1,5 +1,6 @@
 import type { Category } from "../rules/board.ts";
 import { categoryOf } from "../rules/columns.ts";
+import { QUESTION_FIELDS } from "../rules/questions.ts";
 import type { Ticket } from "../ticket.ts";
 import { type Changes, changesOf } from "./changes.ts";
 import type { EventCommit, TicketChange } from "./events.ts";
@@ -29,16 +30,20 @@ export function namesOf(
   ];
   // Who takes a note back or writes it anew says nothing, and changes the ticket.
   const isRewritten = edited.length + gone.length > 0;
-  const rest = Object.keys(changes).filter((key) => !EXPLAINED.has(key));
+  const explained = changes.question === undefined ? EXPLAINED : EXPLAINED_BY_QUESTION;
+  const rest = Object.keys(changes).filter((key) => !explained.has(key));
   return isRewritten || rest.length > 0 ? [...names, "updated"] : names;
 }
 
 /** Fields whose change has an event of its own, or only goes with one. */
 const EXPLAINED = new Set(
-  "status started closed claimedBy lease claim claimBranch claimHead assignee question answerOptions defaultAnswer answerBy notes path blockedReason commits authors unconfirmed".split(
+  "status started closed claimedBy lease claim claimBranch claimHead assignee question notes path blockedReason commits authors unconfirmed".split(
     " ",
   ),
 );
+
+/** The same where a question came or went, and its options and default with it. */
+const EXPLAINED_BY_QUESTION: ReadonlySet<string> = new Set([...EXPLAINED, ...QUESTION_FIELDS]);
 
 const REACHED: Readonly<Partial<Record<Category, string>>> = {
   blocked: "blocked",
