@@ -122,6 +122,18 @@ describe("a question with options", () => {
     await expect(ask({ id: other })).rejects.toMatchObject({ code: "transition_refused" });
   });
 
+  test("can be a line of a batch, and so can its answer", async () => {
+    const { project, id } = await asking();
+    const ops = [
+      { op: "ask", id, question: "Which?", options: ["a", "b"], default: "a", after: "1h" },
+      { op: "answer", id, answer: "2" },
+    ];
+    const input = ops.map((op) => JSON.stringify(op)).join("\n");
+    expect((await project.here(["ticket", "batch"], { input })).code).toBe(0);
+    expect(project.text(id)).toMatch(/^Answer: b$/m);
+    expect(project.text(id)).not.toMatch(/^answer-/m);
+  });
+
   test("is no field that other commands set", async () => {
     const { store, id } = await asking();
     for (const key of ["answer-options", "default-answer", "answerBy"]) {

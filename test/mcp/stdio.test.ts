@@ -191,6 +191,15 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
     expect(await reviewer.call("reject_ticket", { id, reason: "No docs" })).toMatchObject({ id, status: "open" });
     expect(await call("ask_human", { id, as: "@a", question: "Which docs?" })).toMatchObject({ id, status: "blocked" });
     expect(await call("get_ticket", { id, include: "notes" })).toMatchObject({ question: "Which docs?" });
+    await project.ayo("config", "questions.defaults", "on");
+    const choice = { options: ["API", "guide"], default: "guide", after: "30m" };
+    await call("ask_human", { id, question: "Which docs?", ...choice });
+    expect(await call("get_ticket", { id })).toMatchObject({
+      question: "Which docs?",
+      answerOptions: ["API", "guide"],
+      defaultAnswer: "guide",
+      answerBy: expect.stringMatching(/Z$/),
+    });
     project.judge();
   });
 

@@ -41,12 +41,20 @@ test("work is handed in, sent back and approved by somebody else", async () => {
 });
 
 test("a question waits for a person, whom the server's own user is", async () => {
-  const { post } = await submitted();
+  const { id, post, project } = await submitted();
   const asked = await post("ask", { question: "Is 400 right?" }, CODER);
   expect(asked.json.tickets[0]).toMatchObject({ status: "blocked" });
   const agent = await post("answer", { answer: "Yes." }, REVIEWER);
   expect([agent.status, agent.json.code]).toEqual([403, "needs_person"]);
   expect((await post("answer", { text: "Yes." })).json.tickets[0]).toMatchObject({ status: "open" });
+  const choice = { options: ["400", "422"], default: "422", after: "1h" };
+  const chosen = await post("ask", { question: "Which?", ...choice }, CODER);
+  expect(chosen.json.tickets[0]).toMatchObject({ answerOptions: ["400", "422"], defaultAnswer: "422" });
+  expect(chosen.json.notices.join()).toContain("default answers are off here");
+  expect((await post("ask", { question: "Which?", ...choice, default: "500" }, CODER)).status).toBe(400);
+  const answered = await post("answer", { answer: "2" });
+  expect(answered.json.tickets[0].answerOptions).toBeUndefined();
+  expect(project.text(id)).toMatch(/^Answer: 422$/m);
 });
 
 test("the addresses with the ticket in the body do the same, and approve takes all at once", async () => {
