@@ -1,7 +1,13 @@
 import type { Board } from "../../ticket/rules/board.ts";
 import { answeredByDefault, isDefaultInForce } from "../../ticket/rules/questions.ts";
 import { type Fields, type Ticket, ticketWith } from "../../ticket/ticket.ts";
-import type { Collected } from "./collect.ts";
+import type { TableEntries } from "./table/entries.ts";
+
+/** Where tickets are looked for. */
+interface Found {
+  readonly byId: ReadonlyMap<string, Ticket>;
+  readonly entries?: TableEntries;
+}
 
 /** What a view is told of default answers. */
 export interface Defaults {
@@ -13,7 +19,7 @@ export interface Defaults {
 
 /** The tickets whose default answer is in force; costs a look at those that have one. */
 export function overdueQuestions(
-  { entries, byId }: Pick<Collected, "byId" | "entries">,
+  { entries, byId }: Found,
   board: Board,
   now: number,
   spares?: Defaults["spares"],

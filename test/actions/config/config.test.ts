@@ -108,6 +108,8 @@ const VALUES: readonly (readonly [key: string, value: string, read: unknown])[] 
   ["review.bug", "required", "required"],
   ["close.criteria", "required", "required"],
   ["close", "{criteria: required}", { criteria: "required" }],
+  ["questions.defaults", "on", "on"],
+  ["questions", "{defaults: off}", { defaults: "off" }],
   ["hooks.timeout", "5s", "5s"],
   ["hooks", "{timeout: 5s}", { timeout: "5s" }],
   ["search.weights.semantic", "0.5", 0.5],
