@@ -2,7 +2,15 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
 import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
-import { ANSWERED, optionIn, withoutQuestion } from "../ticket/rules/questions.ts";
+import {
+  ANSWERED,
+  isAnswerNote,
+  isDefaultNote,
+  isQuestionNote,
+  optionIn,
+  withoutQuestion,
+} from "../ticket/rules/questions.ts";
+import { parseNotes } from "../ticket/text/notes.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, id, text, writeOptions } from "./input/action.ts";
 import { checkColumn, checkText } from "./input/checkInput.ts";
@@ -51,16 +59,31 @@ function chosen({ id, fields: { answerOptions = [] } }: Ticket, said: string, { 
 }
 
 /** @throws needs_person, transition_refused */
-function assertAnswerable({ id, fields }: Ticket, { actor }: Draft): void {
-  if (fields.question === undefined) {
-    throw new AyoError("transition_refused", `${id} asks nothing`, {
-      try: ["ayo", "ticket", "show", id],
-      data: { id },
-    });
-  }
-  if (!actor.agent) return;
+function assertAnswerable(ticket: Ticket, draft: Draft): void {
+  const { id, fields } = ticket;
+  if (fields.question === undefined) throw asksNothing(id, draft.read(ticket));
+  if (!draft.actor.agent) return;
   throw new AyoError("needs_person", `only a person can answer for ${id}: ${fields.question}`, {
     try: ["ayo", "ticket", "ready"],
     data: { id, question: fields.question },
   });
+}
+
+/** Where a default answer was the last word, it says what a person can do who has another. */
+function asksNothing(id: string, text: string): AyoError {
+  const last = parseNotes(text).findLast((note) => isDefaultNote(note) || isAnswerNote(note) || isQuestionNote(note));
+  if (last === undefined || !isDefaultNote(last)) {
+    return new AyoError("transition_refused", `${id} asks nothing`, {
+      try: ["ayo", "ticket", "show", id],
+      data: { id },
+    });
+  }
+  return new AyoError(
+    "transition_refused",
+    `${id} asks nothing any more: nobody answered in time; a note can say otherwise`,
+    {
+      try: ["ayo", "ticket", "note", id, "…"],
+      data: { id, answer: last.text },
+    },
+  );
 }

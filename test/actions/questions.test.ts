@@ -288,6 +288,10 @@ describe("a default answer", () => {
     });
     // The agent's try has written it.
     expect(project.text(id)).toContain("(default; nobody answered in 30m)");
+    await expect(answerQuestion(store(60), { id, answer: "1" })).rejects.toMatchObject({
+      message: `${id} asks nothing any more: nobody answered in time; a note can say otherwise`,
+      try: ["ayo", "ticket", "note", id, "…"],
+    });
     await ask();
     await answerQuestion(store(60), { id, answer: "1" });
     expect(project.text(id).match(/^Answer: .*$/gm)).toEqual([

@@ -74,9 +74,14 @@ function* messages({ message: subject }: LoggedMove, { name, email }: CommitPers
     for (const event of [undefined, ...EVENTS.split(" ")]) {
       const sentence: Sentence = { subject, tickets: some, ...(event === undefined ? {} : { event }) };
       for (const skipsCi of [false, true]) {
-        yield commitMessage(sentence, actor, skipsCi);
-        if (event === undefined) yield commitMessage({ ...sentence, byHand: true }, actor, skipsCi);
+        for (const mark of marksOf(event)) yield commitMessage({ ...sentence, ...mark }, actor, skipsCi);
       }
     }
   }
+}
+
+/** What a commit with this event may be marked as besides. */
+function marksOf(event: string | undefined): readonly Partial<Sentence>[] {
+  if (event === undefined) return [{}, { byHand: true }];
+  return event === "answered" ? [{}, { isDefault: true }] : [{}];
 }

@@ -68,7 +68,7 @@ export function answeredByDefault({ fields, status }: Ticket, board: Board): Fie
  */
 export function defaultNote({ fields }: Ticket, notes: readonly Note[]): Note {
   const { answerBy = "", defaultAnswer = "" } = fields;
-  const asked = notes.findLast(({ text }) => text.startsWith(ASKED))?.at;
+  const asked = notes.findLast(isQuestionNote)?.at;
   const until = parseTime(answerBy) ?? 0;
   const at = formatTime(until);
   const length = asked === undefined ? 0 : until - (parseTime(asked) ?? until);
@@ -79,6 +79,11 @@ export function defaultNote({ fields }: Ticket, notes: readonly Note[]): Note {
 /** Whether a note is that of a default answer. */
 export function isDefaultNote({ by, text }: Note): boolean {
   return by === NOBODY && BY_DEFAULT.test(text);
+}
+
+/** Whether a note is a question to a person. */
+export function isQuestionNote({ text }: Note): boolean {
+  return text.startsWith(ASKED);
 }
 
 /** Whether a note is somebody's answer. */
