@@ -91,6 +91,26 @@ describe("every view", () => {
     expect(await violations(page), "a question").toEqual([]);
   });
 
+  test("a question's options can be read and reached, on a phone too, in light and dark", async () => {
+    const { page, project, one } = await opened("/ticket/ONE");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await project.ayo("config", "questions.defaults", "on");
+    const options = ["Yes, after the backup that the night makes", "No", "Ask the person who runs the machines"];
+    const flags = options.flatMap((option) => ["--option", option]);
+    await project.ayo("ticket", "ask", one, "May I delete the old table?", ...flags, "--default", "2", "--after", "1d");
+    await page.getByRole("button", { name: options[2] as string }).waitFor();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      expect(await violations(page), colorScheme).toEqual([]);
+      await page.locator(".question").screenshot({ path: path.join(SCREENSHOTS, `question-${colorScheme}.png`) });
+    }
+    await page.getByRole("button", { name: options[1] as string, exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("asks: May I").waitFor({ state: "detached" });
+    expect(project.text(one)).toMatch(/^Answer: No$/m);
+  });
+
   test("the graph can be read as text, focused and zoomed", async () => {
     const { page, one, two } = await opened("/graph");
     await page.locator("canvas").waitFor();
