@@ -278,6 +278,17 @@ describe("a default answer", () => {
     expect(await readyIds(store(60))).toEqual([id]);
   });
 
+  test("waits where the ticket is blocked for another reason since", async () => {
+    const { store, id, ask, fields } = await asking();
+    await ask();
+    await updateTickets(store(), { ids: [id], set: { "blocked-reason": "no machine" } });
+    await addNote(store(40), { id, text: "n" });
+    expect(fields()).toContain("answer-by:");
+    expect(await readyIds(store(40))).toEqual([]);
+    await updateTickets(store(41), { ids: [id], set: { "blocked-reason": "" } });
+    expect(await readyIds(store(41))).toEqual([id]);
+  });
+
   test("of a person who is late is not written, as long as nobody wrote it", async () => {
     const { project, store, id, ask } = await asking();
     await ask();
