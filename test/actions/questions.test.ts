@@ -150,6 +150,7 @@ describe("a default answer", () => {
     "is in force for readers once the time is over, before anybody writes (inline: %s)",
     async (inline) => {
       const { project, store, id, ask } = await asking({ inline });
+      await addNote(store(), { id, text: "@test-user, look", as: "@amy" });
       await ask();
       const before = project.text(id);
       expect(await readyIds(store(29))).toEqual([]);
@@ -164,6 +165,11 @@ describe("a default answer", () => {
         text: "Answer: 8080, behind nginx (default; nobody answered in 30m)",
       });
       expect((await listTickets(store(30), { query: "has:question" })).tickets).toEqual([]);
+      const inboxAt = (minutes: number) => project.here(["inbox"], { now: () => START + minutes * MINUTE });
+      expect((await inboxAt(29)).stdout).toContain("Which port?");
+      const { stdout } = await inboxAt(30);
+      expect(stdout).not.toContain("Which port?");
+      expect(stdout).toContain("@test-user, look");
       expect(project.text(id)).toBe(before);
     },
   );

@@ -1,6 +1,6 @@
 import type { Board } from "../../ticket/rules/board.ts";
 import { answeredByDefault, isDefaultInForce } from "../../ticket/rules/questions.ts";
-import { type Fields, type Ticket, ticketWith } from "../../ticket/ticket.ts";
+import { callsOf, type Fields, type Ticket, ticketWith } from "../../ticket/ticket.ts";
 import type { TableEntries } from "./table/entries.ts";
 
 /** Where tickets are looked for. */
@@ -36,7 +36,8 @@ export function answeredTicket(ticket: Ticket, board: Board): Ticket {
   const { status, ...changes } = answeredByDefault(ticket, board);
   const gone = new Set(Object.keys(changes));
   const fields = Object.fromEntries(Object.entries(ticket.fields).filter(([name]) => !gone.has(name))) as Fields;
+  const calls = callsOf(ticket);
   return typeof status === "string"
-    ? ticketWith(ticket, { status, fields: { ...fields, status } })
-    : ticketWith(ticket, { fields });
+    ? ticketWith(ticket, { status, fields: { ...fields, status }, calls })
+    : ticketWith(ticket, { fields, calls });
 }
