@@ -254,8 +254,20 @@ describe("a default answer", () => {
     );
     expect((await ask()).notices.join()).toContain("default answers are off here");
     await confirmTickets(store(), { ids: ["config"] });
-    expect((await ask()).notices.join()).not.toContain("default answers are off here");
+    expect((await ask({ as: undefined })).notices.join()).not.toContain("default answers are off here");
     await configureStore(store(), { ...on, value: "off" });
+  });
+
+  test("takes no time from a person: an agent that asks anew neither ends a wait nor makes it shorter", async () => {
+    const { store, id, ask, fields } = await asking();
+    await ask({ after: "2h" });
+    await ask({ question: "Which port then?", after: "10m" });
+    expect(fields()).toContain("answer-by: 2026-11-21T12:00:00Z\n");
+    await ask({ question: "May I open all?", default: undefined, after: undefined });
+    await expect(ask({ after: "10m" })).rejects.toMatchObject({ code: "needs_person" });
+    expect(fields()).toContain("question: May I open all?\n");
+    await ask({ after: "10m", as: undefined });
+    expect(await readyIds(store(10))).toEqual([id]);
   });
 
   test.for([

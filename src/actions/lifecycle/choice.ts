@@ -61,10 +61,11 @@ function checkOptions(given: readonly string[]): readonly string[] {
 }
 
 /**
- * The choice as this ticket may have it: where default answers are off its time is left out, and a person is told.
- * @throws transition_refused for a ticket in review, or blocked for another reason
+ * The choice as this ticket may have it: where default answers are off its time is left out, and whoever asks is told. An
+ * agent that asks anew takes no time from the person who was asked before.
+ * @throws transition_refused for a ticket in review, or blocked for another reason; needs_person
  */
-export function withDefault({ view, time, notices }: Draft, ticket: Ticket, choice: Choice): Choice {
+export function withDefault({ view, time, notices, actor }: Draft, ticket: Ticket, choice: Choice): Choice {
   if (choice.default === undefined || choice.after === undefined) return choice;
   const isReview = categoryOf(view.board, ticket.status) === "review";
   const isBlocked = ticket.fields.blockedReason !== undefined;
@@ -79,7 +80,23 @@ export function withDefault({ view, time, notices }: Draft, ticket: Ticket, choi
     notices.push(`${ticket.id} waits for a person all the same: default answers are off here (questions.defaults)`);
     return choice;
   }
-  return { ...choice, until: formatTime((parseTime(time) ?? view.now) + choice.after) };
+  const now = parseTime(time) ?? view.now;
+  const before = actor.agent ? untilNow(ticket) : undefined;
+  const until = Math.max(now + choice.after, parseTime(before ?? time) ?? now);
+  return { ...choice, after: until - now, until: formatTime(until) };
+}
+
+/** Until when a person is asked already. @throws needs_person where no time was said, so that he is waited for */
+function untilNow({ id, fields: { question, answerBy } }: Ticket): string | undefined {
+  if (question === undefined || answerBy !== undefined) return answerBy;
+  throw new AyoError(
+    "needs_person",
+    `${id} waits for a person's answer already, for as long as it takes: ${question}`,
+    {
+      try: ["ayo", "ticket", "ready"],
+      data: { id, question },
+    },
+  );
 }
 
 /** The fields of the front matter that say it. */
