@@ -25,6 +25,10 @@ export interface InboxItem {
   readonly at: string | null;
   readonly text: string;
   readonly note?: string;
+  /** Of a question: what may be answered by number, and what is the answer from when on where nobody answers. */
+  readonly options?: readonly string[];
+  readonly defaultAnswer?: string;
+  readonly answerBy?: string;
   /** The command to act. */
   readonly act: string;
   /** With `all`: that it was put away, for good or until then. */
@@ -120,7 +124,7 @@ function itemOf({ need, mark }: Marked, now: number, textOf: (need: Need) => str
   const { key, kind, id, title, by, note } = need;
   const at = need.at === undefined ? null : formatTime(need.at);
   const common = { key, kind, id, title, by, at, text: textOf(need), ...(note === undefined ? {} : { note }) };
-  const item = { ...common, act: actOf(need).map(quoteWord).join(" ") };
+  const item = { ...common, ...need.choice, act: actOf(need).map(quoteWord).join(" ") };
   if (!isAway(mark, now)) return item;
   if (mark?.done !== undefined) return { ...item, state: "done" };
   return { ...item, state: "snoozed", until: formatTime(mark?.until ?? now) };

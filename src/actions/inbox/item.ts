@@ -27,6 +27,13 @@ export const INBOX_KINDS = [
 /** Why something is in an inbox. */
 export type InboxKind = (typeof INBOX_KINDS)[number];
 
+/** What a question offers. */
+export interface Choice {
+  readonly options: readonly string[];
+  readonly defaultAnswer?: string;
+  readonly answerBy?: string;
+}
+
 /** One thing that needs somebody. */
 export interface Need {
   /** What it is called, always the same: `mya-x7k2:q`, `mya-x7k2:note 3fa1c2d4`. */
@@ -42,6 +49,8 @@ export interface Need {
   readonly text: string;
   /** The note, where it is one. */
   readonly note?: string;
+  /** Of a question: what may be answered by number, and what is the answer from when on where nobody answers. */
+  readonly choice?: Choice;
   /** The command to act: a verb of tickets with what follows the id; of another thing all its words. */
   readonly act: string | readonly string[];
   /** What a mark on it is about: where this is otherwise, it is something new. */

@@ -7,7 +7,7 @@ import { columnAt } from "../../ticket/rules/columns.ts";
 import { isOverdue } from "../../ticket/rules/due.ts";
 import { isReviewFor, isSameRole, isUnderReview, reviewersOf } from "../../ticket/rules/roles.ts";
 import { fieldOf, type Ticket } from "../../ticket/ticket.ts";
-import type { Groups, Need } from "./item.ts";
+import type { Choice, Groups, Need } from "./item.ts";
 
 /** Who holds a ticket, else whom it is assigned to. */
 export function holderOf({ fields }: Ticket): string | null {
@@ -38,7 +38,18 @@ export function askedNeed(ticket: Ticket): Need {
   const { question } = fields;
   if (question === undefined)
     return { key: `${id}:human`, kind: "human", id, title, by, text: "", act: "show", about: "" };
-  return { key: `${id}:q`, kind: "question", id, title, by, text: question, act: "answer", about: question };
+  const need = { key: `${id}:q`, kind: "question" as const, id, title, by, text: question, act: "answer" };
+  const choice = choiceOf(ticket);
+  return choice === undefined ? { ...need, about: question } : { ...need, about: question, choice };
+}
+
+function choiceOf({ fields: { answerOptions = [], defaultAnswer, answerBy } }: Ticket): Choice | undefined {
+  if (answerOptions.length === 0) return undefined;
+  return {
+    options: answerOptions,
+    ...(defaultAnswer === undefined ? {} : { defaultAnswer }),
+    ...(answerBy === undefined ? {} : { answerBy }),
+  };
 }
 
 /** What is overdue, as a line. */

@@ -103,6 +103,13 @@ function ageOf(milliseconds: number): string {
   return milliseconds < 60_000 ? "" : (formatDuration(milliseconds).split(" ")[0] ?? "");
 }
 
+/** `1 red, 2 blue; red by 14:20`: what may be typed as an answer. */
+function choicesOf({ options = [], defaultAnswer, answerBy }: InboxItem): string {
+  const all = options.map((option, at) => `${at + 1} ${option}`).join(", ");
+  if (defaultAnswer === undefined) return all;
+  return `${all}; ${defaultAnswer}${answerBy === undefined ? " by default" : ` from ${shownTime(answerBy)} on`}`;
+}
+
 const WORDS: Readonly<Partial<Record<InboxItem["kind"], string>>> = {
   human: "needs a person",
   review: "to review",
@@ -110,7 +117,9 @@ const WORDS: Readonly<Partial<Record<InboxItem["kind"], string>>> = {
   unconfirmed: "changed by hand",
 };
 
-function sentenceOf({ kind, text, title, state, until }: InboxItem): string {
+function sentenceOf(item: InboxItem): string {
+  const { kind, title, state, until } = item;
+  const text = item.options === undefined ? item.text : `${item.text} [${choicesOf(item)}]`;
   const away = state === undefined ? "" : state === "done" ? "(done) " : `(until ${shownTime(until ?? "")}) `;
   const words = [WORDS[kind], text].filter((part) => part !== undefined && part !== "").join(": ");
   if (kind === "unreadable") return away + words;

@@ -35,6 +35,21 @@ describe("what needs a person", () => {
     expect(await linesOf(store, ...CODER)).toEqual([]);
   });
 
+  test("with options shows what may be answered, and from when on the default holds", async () => {
+    const store = await tempStore({ project: true });
+    await store.ayo("config", "questions.defaults", "on");
+    const id = await store.ayo("ticket", "create", "Build login");
+    const choice = ["--option", "red", "--option", "blue", "--default", "red", "--after", "30m"];
+    await store.ayo("ticket", "ask", id, "Which bus?", ...choice, ...CODER);
+    const { items } = await inboxOf(store);
+    expect(items).toMatchObject([
+      { options: ["red", "blue"], defaultAnswer: "red", answerBy: expect.stringMatching(/Z$/) },
+    ]);
+    expect(await store.ayo("inbox")).toMatch(/Which bus\? \[1 red, 2 blue; red from .* on\] \(Build login\)/);
+    await store.ayo("ticket", "answer", id, "2");
+    expect(await linesOf(store)).toEqual([]);
+  });
+
   test("another question of the same ticket is another line, also where the first was put away", async () => {
     const store = await tempStore({ project: true });
     const id = await store.ayo("ticket", "create", "Build login");
