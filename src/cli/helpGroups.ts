@@ -35,7 +35,7 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
   [
     "Agents and programs",
     words(
-      "agents init, agents join, agents leave, agents whoami, agents prime, serve, mcp, watch, merge-file, capabilities",
+      "agents add, agents init, agents join, agents leave, agents whoami, agents prime, serve, mcp, watch, merge-file, capabilities",
     ),
   ],
   [

@@ -110,7 +110,7 @@ export const configureStore = verb("config");
 export const syncStore = verb("sync");
 /** Where the tickets are shared, what was not sent yet, and when others were last heard of. */
 export const syncStatus = verb("sync status");
-/** What takes effect in a store (hooks, URLs), or with `what` or `all` a person's yes to it on this machine. */
+/** What takes effect in a store (hooks, agents, URLs), or with `what` or `all` a person's yes to it on this machine. */
 export const allowEffects = verb("allow");
 /** The store's hooks, and whether they run on this machine. */
 export const listHooks = verb("hooks list");
@@ -124,6 +124,8 @@ export const runHooks = verb("hooks run");
 export const checkMessage = verb("hooks check-message");
 /** How hooks went on this machine, the last first. */
 export const readHookLog = verb("hooks log");
+/** Writes an agent into agents.yml; it runs once a person allows it on this machine. */
+export const addAgent = verb("agents add");
 /** Writes the files by which a harness's agents learn of the tickets, or takes them away. Needs `yes: true`. */
 export const initAgents = verb("agents init");
 /** The agents: where they work, what they hold, how much they were given. */

@@ -77,7 +77,7 @@ const REST = [
   "ticket duplicates|ticket graph|ticket history ID|ticket stats|ticket batch|ticket commits|ticket commits ID --stat",
   "ticket close ID --force|undo|redo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
   "export|config|allow|allow --all|hooks list|hooks allow --all|hooks deny x|hooks run closed ID|hooks install|hooks check-message README.md",
-  "hooks uninstall|hooks log|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|help claims|version|mcp",
+  "hooks uninstall|hooks log|agents add @a --adapter claude|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|help claims|version|mcp",
   "sync|sync status|merge-file README.md README.md README.md README.md",
 ].flatMap((line) => line.split("|"));
 

@@ -47,7 +47,7 @@ export interface Allowed {
 }
 
 const input = v.object({
-  what: optionalList("events or paths of hooks, keys of config.yml or their URLs, the store's path"),
+  what: optionalList("events or paths of hooks, agents (@coder), keys of config.yml or their URLs, the store's path"),
   all: flag("everything that takes effect in the store; look at it first"),
   diff: flag("show what would be allowed, against what was allowed before; decide nothing"),
   deny: flag("say no: it takes no effect, and nothing asks for it"),
@@ -62,7 +62,7 @@ type Input = v.InferOutput<typeof input>;
 /** `ayo allow [what…]`. */
 export const allow = action({
   name: "allow",
-  summary: "Show what takes effect here (hooks, URLs), and allow it on this machine as it is now",
+  summary: "Show what takes effect here (hooks, agents, URLs), and allow it on this machine as it is now",
   writes: false,
   input,
   run: async (store, input): Promise<Allowed> => {
@@ -109,7 +109,7 @@ const MANNER: DecideOptions = {
     const fact = word === undefined ? "nothing takes effect here" : `nothing here is called '${word}'`;
     return new AyoError(
       "not_found",
-      `${fact}; ${list === "" ? "the store has no hooks and names no URL" : `there are ${list}`}`,
+      `${fact}; ${list === "" ? "the store has no hooks, no agents and names no URL" : `there are ${list}`}`,
       {
         try: ["ayo", "allow", ...storeFlags(store)],
         data: { known: known.map(({ words }) => words[0]) },

@@ -7,6 +7,7 @@ import { MAX_TICKET_BYTES, parse, ticketProblem } from "../../store/disk/readFil
 import { refreshIndex } from "../../store/disk/refresh.ts";
 import { archiveOf, type View, viewOf } from "../../store/disk/view.ts";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
+import { readAgents } from "../../store/open/agents/readAgents.ts";
 import { emptyIndex, type Index, isTopTicket } from "../../store/open/entry.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Finding } from "../../store/repair/finding.ts";
@@ -57,6 +58,7 @@ export async function examinationOf(store: Store, view: View, index: Index): Pro
       ...others,
       ...problems,
       ...configProblems(view.config),
+      ...(await readAgents(store)).problems,
     ],
     groups: await groupsOf(store, tickets),
     places: placesOf(store.dir),

@@ -14,6 +14,7 @@ export const INBOX_KINDS = [
   "returned",
   "review",
   "unconfirmed",
+  "allow",
   "unreadable",
   "lost",
   "merged",

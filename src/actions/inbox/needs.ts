@@ -8,6 +8,7 @@ import { isAgent } from "../../ticket/rules/claim.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { mergedTickets } from "./beside.ts";
 import { calledNeeds, calledTickets } from "./called.ts";
+import { effectNeeds } from "./effects.ts";
 import { handedNeeds, inHandOf, returnedNeeds } from "./handed.ts";
 import { groupsOf, INBOX_KINDS, type InboxKind, type Looked, type Need } from "./item.ts";
 import { offTrackNeeds, workedOn } from "./offTrack.ts";
@@ -50,7 +51,7 @@ export async function needsOf(store: Store, view: View, table: HistoryTable, nam
       const row = since(ticket, "submitted");
       return { ...reviewNeed(ticket), at: timeOf(row ?? past(ticket)[0]), about: row?.oid ?? "" };
     }),
-    ...(isPerson ? [...unconfirmedNeeds(view), ...unreadableNeeds(view)] : []),
+    ...(isPerson ? [...unconfirmedNeeds(view), ...unreadableNeeds(view.problems), ...(await effectNeeds(store))] : []),
     ...(await calledNeeds(looked, called)),
     ...(await handedNeeds(looked, waiting)),
     ...overdueTickets(view, groups)

@@ -6,7 +6,7 @@ import { isAgent } from "../../ticket/rules/claim.ts";
 import { columnAt } from "../../ticket/rules/columns.ts";
 import { isOverdue } from "../../ticket/rules/due.ts";
 import { isReviewFor, isSameRole, isUnderReview, reviewersOf } from "../../ticket/rules/roles.ts";
-import { fieldOf, type Ticket } from "../../ticket/ticket.ts";
+import { fieldOf, type Problem, type Ticket } from "../../ticket/ticket.ts";
 import type { Choice, Groups, Need } from "./item.ts";
 
 /** Who holds a ticket, else whom it is assigned to. */
@@ -71,7 +71,7 @@ export function overdueNeed(ticket: Ticket): Need {
 }
 
 /** Files that are no readable tickets, as lines. */
-export function unreadableNeeds({ problems }: View): Need[] {
+export function unreadableNeeds(problems: readonly Problem[]): Need[] {
   return problems.map(({ path, line, message }) => ({
     key: `${path}:unreadable`,
     kind: "unreadable",

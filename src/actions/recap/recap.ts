@@ -173,7 +173,7 @@ function needsYou(view: View): Recap["needsYou"] {
       .map(askedNeed)
       .map((need) => recapped(need, need.kind === "human" ? "human" : "question")),
     ...overdueTickets(view, groups).map((ticket) => recapped(overdueNeed(ticket), "overdue")),
-    ...unreadableNeeds(view).map((need) => recapped(need, "unreadable")),
+    ...unreadableNeeds(view.problems).map((need) => recapped(need, "unreadable")),
   ];
 }
 

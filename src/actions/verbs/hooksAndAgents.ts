@@ -42,6 +42,11 @@ export const HOOKS_AND_AGENTS = {
     library: ["readHookLog", "How hooks went on this machine, the last first."],
     rest: [get("/hooks/log", "HookLog")],
   },
+  "agents add": {
+    load: async () => (await import("../agents/agentsAdd.ts")).agentsAdd,
+    cli: "ayo",
+    library: ["addAgent", "Writes an agent into agents.yml; it runs once a person allows it on this machine."],
+  },
   "agents init": {
     load: async () => (await import("../agents/agentsInit.ts")).agentsInit,
     cli: "ayo",

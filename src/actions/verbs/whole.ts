@@ -196,7 +196,7 @@ export const WHOLE = {
     cli: "ayo",
     library: [
       "allowEffects",
-      "What takes effect in a store (hooks, URLs), or with `what` or `all` a person's yes to it on this machine.",
+      "What takes effect in a store (hooks, agents, URLs), or with `what` or `all` a person's yes to it on this machine.",
     ],
   },
 } as const satisfies Readonly<Record<string, StoreVerb>>;

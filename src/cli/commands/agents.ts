@@ -1,10 +1,36 @@
+import { agentsAdd as addAction } from "../../actions/agents/agentsAdd.ts";
 import { type AgentsInit, agentsInit as initAction } from "../../actions/agents/agentsInit.ts";
 import { agentsPrime as primeAction } from "../../actions/agents/agentsPrime.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
+import { deedLine } from "../print/deed.ts";
+import { warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
+
+/** `ayo agents add <name>`. */
+export const agentsAdd: Command = {
+  name: "agents add",
+  summary: addAction.summary,
+  positionals: [{ name: "name", required: true }],
+  flags: flagsOf(addAction.input, { omit: ["name", "ifMatch", "claim"] }),
+  examples: [
+    ["ayo agents add @coder --adapter claude", "then: ayo allow @coder"],
+    ["ayo agents add @rex --adapter gemini --role reviewer --access read", "by the Agent Client Protocol"],
+    ["ayo agents add @own --adapter command --command ./agent.sh", "any program that reads its prompt on stdin"],
+  ],
+  run: async (context, { words: [name = ""], flags }): Promise<Answer> => {
+    const added = await invoke(addAction, context.store({ create: true }), { ...flags, name } as never);
+    warnWritten(context, added);
+    const text = deedLine(added, {
+      did: `Added ${added.name} to agents.yml; to have it run here: ${added.try.join(" ")}`,
+      would: `Would add ${added.name} to agents.yml`,
+      same: `agents.yml: ${added.name} is there`,
+    });
+    return { json: { ...added }, text, ids: [added.name] };
+  },
+};
 
 /** `ayo agents init`: shows what it would write and asks, or needs `--yes`. */
 export const agentsInit: Command = {

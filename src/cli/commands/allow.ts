@@ -53,7 +53,7 @@ function textOf(context: Context, answer: Allowed, isDiff: boolean): string {
 }
 
 function table({ paint }: Context, effects: readonly EffectJson[]): string {
-  if (effects.length === 0) return "nothing takes effect here: the store has no hooks and names no URL";
+  if (effects.length === 0) return "nothing takes effect here: the store has no hooks, no agents and names no URL";
   const width = Math.max(...effects.map(({ name }) => widthOf(plain(name))));
   return effects
     .map((one) => {

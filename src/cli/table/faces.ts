@@ -80,6 +80,7 @@ export const FACES: { readonly [L in VerbLine]?: LoadCommand } = {
   "hooks uninstall": () => import("../commands/gitHooks.ts").then((m) => m.hooksUninstall),
   "hooks check-message": () => import("../commands/gitHooks.ts").then((m) => m.checkMessage),
   "hooks log": () => import("../commands/eventHooks.ts").then((m) => m.hooksLog),
+  "agents add": () => import("../commands/agents.ts").then((m) => m.agentsAdd),
   "agents init": () => import("../commands/agents.ts").then((m) => m.agentsInit),
   "agents join": () => import("../commands/agentNames.ts").then((m) => m.agentsJoin),
   "agents leave": () => import("../commands/agentNames.ts").then((m) => m.agentsLeave),

@@ -1,6 +1,7 @@
 import { hookEffect, hooksOf } from "../hooks/hook.ts";
 import type { Effect } from "../open/effect.ts";
 import type { Store } from "../open/store.ts";
+import { agentsOf } from "./agents.ts";
 import { foreignStore } from "./foreignStore.ts";
 import { urlsOf } from "./urls.ts";
 
@@ -15,7 +16,12 @@ export interface Kind {
 export const HOOKS: Kind = { name: "hook", list: (store) => hooksOf(store).map((hook) => hookEffect(store, hook)) };
 
 /** Every kind; the store itself comes first: nothing in it is looked at before it may be used. */
-export const KINDS: readonly Kind[] = [{ name: "store", list: foreignStore }, HOOKS, { name: "url", list: urlsOf }];
+export const KINDS: readonly Kind[] = [
+  { name: "store", list: foreignStore },
+  HOOKS,
+  { name: "agent", list: agentsOf },
+  { name: "url", list: urlsOf },
+];
 
 /** Everything that takes effect in a store, allowed or not. */
 export async function effectsOf(store: Store, kinds: readonly Kind[] = KINDS): Promise<Effect[]> {

@@ -2,7 +2,7 @@ import { AyoError } from "../../error.ts";
 import { readObject } from "../../git/objects/objects.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { blobAt, lsTree } from "../../git/trees/lsTree.ts";
-import { CONFIG_FILE } from "../open/config/values.ts";
+import { TOP_FILES } from "../open/config/values.ts";
 import { type Index, isTopTicket, setCommitted } from "../open/entry.ts";
 import { inRepository, type Journal } from "../open/store.ts";
 import { FOLDERS } from "./otherFiles.ts";
@@ -61,7 +61,7 @@ async function diffOrNone(journal: Journal, from: string, to: string) {
 
 /** Whether the index keeps a path: a ticket, or a journalled file outside archive/. */
 function isFollowed(file: string): boolean {
-  return isTopTicket(file) || file === CONFIG_FILE || FOLDERS.some((folder) => file.startsWith(`${folder}/`));
+  return isTopTicket(file) || TOP_FILES.includes(file) || FOLDERS.some((folder) => file.startsWith(`${folder}/`));
 }
 
 async function readCommitted(index: Index, journal: Journal, oid: string | undefined): Promise<void> {
@@ -70,7 +70,7 @@ async function readCommitted(index: Index, journal: Journal, oid: string | undef
     if (!committed.has(file)) setCommitted(index, file, undefined);
   }
   for (const [file, { oid: blob }] of committed) {
-    if (isTopTicket(file) || file === CONFIG_FILE) setCommitted(index, file, blob);
+    if (isTopTicket(file) || TOP_FILES.includes(file)) setCommitted(index, file, blob);
   }
   if (oid !== undefined) await followFolders(index, journal, oid);
 }

@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import path from "node:path";
 import { listStoreFolder, lookAt, notFolder, refusedTo, Unread, whyUnreadFile } from "../files/storeFile.ts";
-import { CONFIG_FILE } from "../open/config/values.ts";
+import { TOP_FILES } from "../open/config/values.ts";
 import { type Index, isTopTicket, NO_STAMP, sameStamp, setEntry } from "../open/entry.ts";
 import { type ReadContext, readOtherEntry } from "./readFile.ts";
 import { TableEntries } from "./table/entries.ts";
@@ -26,9 +26,11 @@ export function glanceAtOthers(index: Index, dir: string): void {
 /** Brings the entries of all files that are no tickets up to date; what cannot be read is noted as unknown. */
 export function scanOthers(index: Index, context: ReadContext): void {
   const seen = findOthers(index, context.dir);
-  const config = look(path.join(context.dir, CONFIG_FILE));
-  if (config instanceof Unread) note(index, CONFIG_FILE, config);
-  else if (config !== undefined) seen.set(CONFIG_FILE, config);
+  for (const file of TOP_FILES) {
+    const found = look(path.join(context.dir, file));
+    if (found instanceof Unread) note(index, file, found);
+    else if (found !== undefined) seen.set(file, found);
+  }
   for (const [file, stat] of seen) {
     const known = index.entries.get(file);
     if (known !== undefined && !known.racy && sameStamp(known.stamp, stat)) continue;

@@ -4,6 +4,9 @@ import { isMapping } from "./configKeys.ts";
 /** The file in the store that settles how it works. */
 export const CONFIG_FILE = "config.yml";
 
+/** The files of the top directory that are no tickets and belong to the store. */
+export const TOP_FILES: readonly string[] = [CONFIG_FILE, "agents.yml"];
+
 /** Says what is wrong near `needle` in config.yml. @throws bad_config */
 export type Fail = (needle: string, fact: string, allowed?: readonly string[]) => never;
 

@@ -18,6 +18,8 @@ import {
 /** Ids that must not be given out again: both records together, without what lives. */
 export const DELETED = "archive/deleted";
 const CONFIG = "config.yml";
+/** Files that are merged by key, down to the values of mappings. */
+const BY_KEY = [CONFIG, "agents.yml"];
 /** Folders whose files are merged by line. */
 const BY_LINE = /^(?:hooks|templates)\//;
 
@@ -91,8 +93,8 @@ function mergedText(
 ): string | undefined {
   const [base, a, b] = [o, x, y].map((content) => content && contents.text(content));
   if (a === undefined || b === undefined) return undefined;
-  if (path === CONFIG) {
-    if (job.context.isConfigWhole) return undefined;
+  if (BY_KEY.includes(path)) {
+    if (path === CONFIG && job.context.isConfigWhole) return undefined;
     const config = mergeConfig(base ?? "", a, b, winner);
     for (const key of config?.lost ?? []) tellLost(path, winner, ` ${key}`, job);
     return config?.text;
@@ -105,7 +107,7 @@ function mergedText(
 
 /** The one side whose config.yml can be read. */
 function soundSide(path: string, sides: readonly Content[], contents: Contents): Which | undefined {
-  const [a, b] = sides.map((content) => path === CONFIG && isConfig(contents.text(content)));
+  const [a, b] = sides.map((content) => BY_KEY.includes(path) && isConfig(contents.text(content)));
   if (a === b) return undefined;
   return a ? "a" : "b";
 }
