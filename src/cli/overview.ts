@@ -35,11 +35,17 @@ export function namesText(): string {
   ].join("\n");
 }
 
-/** Names in a line; of a command with others below it, `inbox (done, snooze)`. */
+/** Names in a line; of several that begin with one word, `inbox (done, snooze)`, but for those of tickets. */
 function shortly(names: readonly string[]): string {
-  const isBelow = (name: string, other: string): boolean => name.startsWith(`${other} `);
-  const tops = names.filter((name) => !names.some((other) => isBelow(name, other)));
-  const below = (top: string): string[] =>
-    names.filter((name) => isBelow(name, top)).map((name) => name.slice(top.length + 1));
-  return tops.map((top) => (below(top).length === 0 ? top : `${top} (${below(top).join(", ")})`)).join(", ");
+  const families = new Map<string, string[]>();
+  for (const name of names) {
+    const [word = "", ...rest] = name.split(" ");
+    const family = word === "ticket" ? name : word;
+    const members = families.get(family) ?? [];
+    families.set(family, members);
+    if (rest.length > 0 && family !== name) members.push(rest.join(" "));
+  }
+  return [...families]
+    .map(([family, rest]) => (rest.length === 0 ? family : `${family} (${rest.join(", ")})`))
+    .join(", ");
 }
