@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { git } from "../helpers/git.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { type Claimers, claimers, holderAt, type Kind, PATIENT, tell } from "../helpers/syncing/claimTeam.ts";
 import type { Fault } from "../helpers/syncing/hubs.ts";
 import { tipOf } from "../helpers/team.ts";
@@ -8,17 +9,39 @@ import type { TempStore } from "../helpers/tempStore.ts";
 const LONG = process.env.AYO_LONG === "1";
 vi.setConfig({ testTimeout: LONG ? 7_200_000 : 120_000, hookTimeout: 120_000 });
 
+const KINDS = ["path", "http", "ssh"] as const;
 const ROUNDS = Number(process.env.AYO_CLAIM_ROUNDS ?? 1_000);
 /** How many rounds, and how many of them by processes of their own: the others run in this one, each its own store. */
 const RACES: readonly (readonly [kind: Kind, clones: number, rounds: number, processes: number])[] = LONG
-  ? (["path", "http", "ssh"] as const).flatMap((kind) =>
-      [4, 8].map((count) => [kind, count, ROUNDS, ROUNDS / 10] as const),
-    )
+  ? KINDS.flatMap((kind) => [4, 8].map((count) => [kind, count, ROUNDS, ROUNDS / 10] as const))
   : [
-      ["path", 4, 20, 4],
-      ["http", 4, 3, 1],
-      ["ssh", 4, 3, 1],
+      ["path", 4, 20, 2],
+      ["http", 4, 3, 0],
+      ["ssh", 4, 3, 0],
     ];
+/** How many rounds over a line that is cut before, and after, the other side has acted. */
+const CUT_ROUNDS = LONG ? { path: 200, http: 200, ssh: 200 } : { path: 2, http: 1, ssh: 1 };
+
+/** As many tickets as the tests of one team need. */
+const TITLES = Array.from(
+  { length: Math.max(...RACES.map(([, , rounds]) => rounds)) + 2 * Math.max(...Object.values(CUT_ROUNDS)) + 8 },
+  (_, at) => `Ticket ${at}`,
+);
+
+const cleanUp = laterCleanUp();
+/** Teams by way and size; the tests of one go on with its next tickets. */
+const teams = new Map<string, Promise<Claimers & { next(count: number): readonly string[] }>>();
+
+function teamOf(kind: Kind, count: number) {
+  const known = teams.get(`${kind} ${count}`);
+  if (known !== undefined) return known;
+  const made = claimers(kind, { count, titles: TITLES, cleanUp }).then((all) => {
+    const left = [...all.ids];
+    return { ...all, next: (many: number) => left.splice(0, many) };
+  });
+  teams.set(`${kind} ${count}`, made);
+  return made;
+}
 
 interface Answer {
   readonly code: number | null;
@@ -49,16 +72,16 @@ async function race(clones: readonly TempStore[], id: string, isProcess: boolean
 
 describe.for(RACES)("by %s, %i clones", ([kind, count, rounds, processes]) => {
   test("of all that claim a ticket at one moment exactly one has it, and all know", async () => {
-    const titles = Array.from({ length: rounds }, (_, at) => `Ticket ${at}`);
-    const { hub, clones, ids } = await claimers(kind, { count, titles, cleanUp: onTestFinished });
+    const { hub, clones, next } = await teamOf(kind, count);
+    const ids = next(rounds);
     const winners = new Map<string, string>();
     for (const [at, id] of ids.entries()) {
-      const isProcess = at % Math.ceil(rounds / processes) === 0;
+      const isProcess = processes > 0 && at % Math.ceil(rounds / processes) === 0;
       winners.set(id, await race(clones, id, isProcess));
       expect(holderAt(hub, id)).toBe(winners.get(id));
     }
     // The last to send merges what all did; then everybody brings it.
-    for (const store of [...clones, ...clones]) await store.ayo("sync");
+    for (const store of [...clones, ...clones.slice(0, -1)]) await store.ayo("sync");
     for (const store of clones) {
       expect(tipOf(store)).toBe(tipOf(clones[0] as TempStore));
       store.judge();
@@ -69,15 +92,35 @@ describe.for(RACES)("by %s, %i clones", ([kind, count, rounds, processes]) => {
   });
 });
 
-describe.for(["path", "http", "ssh"] as const)("by %s, over a line that is cut", (kind) => {
+describe("claims of different tickets at one moment", () => {
+  test.each([
+    ["in one process", false],
+    ["by processes", true],
+  ])("%s: one push each, at most two looks or fetches, nobody is refused", async (_, isProcess) => {
+    const { hub, clones, next, gits } = await teamOf("path", 4);
+    const mine = next(4);
+    gits();
+    const answers = await Promise.all(
+      clones.map((store, who) => claim(store, `@a${who}`, mine[who] as string, isProcess)),
+    );
+    const run = gits();
+    expect(answers).toEqual(mine.map((id) => expect.objectContaining({ code: 0, confirmed: [id] })));
+    expect(run.filter((what) => what === "push")).toHaveLength(4);
+    expect(run.filter((what) => what !== "push").length).toBeLessThanOrEqual(8);
+    for (const [who, id] of mine.entries()) expect(holderAt(hub, id)).toBe(`@a${who}`);
+    expect(git(hub, "rev-list", "--count", ...mine.map((id) => `refs/ayo/claims/${id}`))).toBe("4");
+  });
+});
+
+describe.for(KINDS)("by %s, over a line that is cut", (kind) => {
   test.each(["before", "after"] as const)("%s the other side has acted: nobody believes falsely", async (fault) => {
-    const rounds = LONG ? 200 : 2;
-    const titles = Array.from({ length: rounds }, (_, at) => `Ticket ${at}`);
-    const { hub, line, clones, ids } = await claimers(kind, { count: 4, titles, cleanUp: onTestFinished });
-    await (clones[0] as TempStore).ayo("config", "sync.claims", "required");
-    for (const store of clones) await store.ayo("sync");
-    for (const [at, id] of ids.entries()) {
-      const answers = await cutRace({ line, clones }, id, { fault, forMs: (at * 67) % 400 });
+    const { hub, line, clones, next } = await teamOf(kind, 4);
+    if (fault === "before") {
+      await (clones[0] as TempStore).ayo("config", "sync.claims", "required");
+      for (const store of clones) await store.ayo("sync");
+    }
+    for (const [at, id] of next(CUT_ROUNDS[kind]).entries()) {
+      const answers = await cutRace({ line, clones }, id, { fault, forMs: (100 + at * 67) % 400 });
       const won = answers.flatMap(({ code }, who) => (code === 0 ? [`@a${who}`] : []));
       expect(won.length, JSON.stringify(answers)).toBeLessThanOrEqual(1);
       // What somebody got and never heard of is given back, at the latest when it syncs.
@@ -102,29 +145,3 @@ async function cutRace(
     if (code !== 0) expect(["claimed", "unreachable", "remote_refused"]).toContain(error?.code);
   return answers;
 }
-
-describe("claims of different tickets at one moment", () => {
-  let made: Claimers;
-  beforeAll(async () => {
-    const titles = Array.from({ length: 8 }, (_, at) => `Ticket ${at}`);
-    made = await claimers("path", { count: 4, titles, cleanUp: afterAll });
-  });
-
-  test.each([
-    ["in one process", false],
-    ["by processes", true],
-  ])("%s: one push each, at most two looks or fetches, nobody is refused", async (_, isProcess) => {
-    const { hub, clones, ids, gits } = made;
-    const mine = isProcess ? ids.slice(4) : ids.slice(0, 4);
-    gits();
-    const answers = await Promise.all(
-      clones.map((store, who) => claim(store, `@a${who}`, mine[who] as string, isProcess)),
-    );
-    const run = gits();
-    expect(answers).toEqual(mine.map((id) => expect.objectContaining({ code: 0, confirmed: [id] })));
-    expect(run.filter((what) => what === "push")).toHaveLength(4);
-    expect(run.filter((what) => what !== "push").length).toBeLessThanOrEqual(8);
-    for (const [who, id] of mine.entries()) expect(holderAt(hub, id)).toBe(`@a${who}`);
-    expect(git(hub, "rev-list", "--count", ...mine.map((id) => `refs/ayo/claims/${id}`))).toBe("4");
-  });
-});

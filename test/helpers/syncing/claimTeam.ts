@@ -1,9 +1,10 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { git } from "../git.ts";
-import { type Team, team } from "../team.ts";
+import { sharingTeam, type Team } from "../team.ts";
 import { tempDir } from "../tempDir.ts";
 import type { TempStore } from "../tempStore.ts";
+import { copyClone, rename } from "./copies.ts";
 import { type Hub, httpHub, pathHub, sshHub } from "./hubs.ts";
 
 /** How clones get to the hub. */
@@ -28,28 +29,25 @@ export async function claimers(
   kind: Kind,
   { count, titles, cleanUp }: { readonly count: number; readonly titles: readonly string[]; readonly cleanUp: CleanUp },
 ): Promise<Claimers> {
-  const made = team(cleanUp);
+  const made = await sharingTeam(titles, cleanUp);
   const bin = path.join(tempDir(cleanUp), "bin");
   const log = path.join(bin, "log");
   mkdirSync(bin);
   writeFileSync(log, "");
   const line = await lineBy(kind, made.hub, { bin, log, cleanUp });
-  const clones = Array.from({ length: count }, (_, at) => made.clone(`clone-${at}`));
-  for (const { dir } of clones) {
-    git(dir, "remote", "set-url", "origin", line.url);
-    for (const [key, value] of Object.entries(line.settings)) git(dir, "config", key, value);
+  const { ann, bob, hub } = made;
+  for (const store of [ann, bob]) {
+    rename(store, { from: hub, to: line.url });
+    for (const [key, value] of Object.entries(line.settings)) git(store.dir, "config", key, value);
   }
-  const [first, ...others] = clones as [TempStore, ...TempStore[]];
-  for (const title of titles) await first.ayo("ticket", "create", title);
-  await first.ayo("sync", "--yes");
-  for (const store of others) await store.ayo("sync");
-  const ids = (await first.ayo("ticket", "ready", "--limit", "100000", "-q")).split("\n");
+  const more = Array.from({ length: count - 2 }, (_, at) => `clone-${at + 2}`);
+  const clones = [ann, bob, ...more.map((name) => copyClone(bob, path.join(path.dirname(hub), name)))];
   const gits = (): string[] => {
     const all = readFileSync(log, "utf8").split("\n").filter(Boolean);
     writeFileSync(log, "");
     return all;
   };
-  return { ...made, line, clones, ids, gits };
+  return { ...made, line, clones, gits };
 }
 
 async function lineBy(

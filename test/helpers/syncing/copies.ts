@@ -33,16 +33,21 @@ export function dropExamples(...gitDirs: readonly string[]): void {
 
 /** The clone's remote, and what this machine keeps of its store, at their new places. */
 function settleIn(store: TempStore, move: Move): TempStore {
-  rename(path.join(store.dir, ".git", "config"), move);
   const was = path.join(move.from, path.relative(move.to, store.tickets));
-  const folder = syncFolder({ dir: was, host: testHost(store.dir) });
-  const now = syncFolder({ dir: store.tickets, host: testHost(store.dir) });
-  if (!existsSync(folder)) return store;
-  copy(folder, now);
-  for (const name of readdirSync(now).filter((one) => one.endsWith(".json"))) rename(path.join(now, name), move);
+  const folder = memoryOf(store, was);
+  if (existsSync(folder)) copy(folder, memoryOf(store));
+  rename(store, move);
   return store;
 }
 
-function rename(file: string, { from, to }: Move): void {
-  writeFileSync(file, readFileSync(file, "utf8").replaceAll(from, to));
+/** Has a clone know something by another name: an address, where it lies. */
+export function rename(store: TempStore, { from, to }: Move): void {
+  const folder = memoryOf(store);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
+  for (const file of [path.join(store.dir, ".git", "config"), ...names.map((name) => path.join(folder, name))])
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll(from, to));
+}
+
+function memoryOf({ dir, tickets }: TempStore, where = tickets): string {
+  return syncFolder({ dir: where, host: testHost(dir) });
 }
