@@ -1,22 +1,15 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { git } from "../helpers/git.ts";
-import { laterCleanUp } from "../helpers/laterCleanUp.ts";
-import { placing, RECORD_GONE, SOON, sceneOf, TAKEN } from "../helpers/scene.ts";
-import { sweptStore } from "../helpers/sweptCommands.ts";
+import { placing, RECORD_GONE, SOON, scenes, TAKEN } from "../helpers/scene.ts";
 import type { TempStore } from "../helpers/tempStore.ts";
 
 /* Two who put one change in place, because the first was stopped at it, and hands at the same file. */
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const cleanUp = laterCleanUp();
-let template: TempStore;
-beforeAll(async () => {
-  template = await sweptStore(false, cleanUp);
-});
-const scene = () => sceneOf(template, cleanUp);
+const scene = scenes();
 
 const NOTE = ["ticket", "note", "t-2", "noted"];
 const NOTED = "note t-2: noted";

@@ -1,11 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { git } from "../helpers/git.ts";
-import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { startPaused } from "../helpers/pausedProcess.ts";
-import { BRANCH, GIT_LOCK, INDEX, LOCK, placing, RECORD, RECORD_GONE, SOON, sceneOf, TAKEN } from "../helpers/scene.ts";
-import { sweptStore } from "../helpers/sweptCommands.ts";
-import type { TempStore } from "../helpers/tempStore.ts";
+import { BRANCH, GIT_LOCK, INDEX, LOCK, placing, RECORD, RECORD_GONE, SOON, scenes, TAKEN } from "../helpers/scene.ts";
 
 /*
  * Schedules of two who are at a change at the same time, because one stood still and woke up: what the pause sweep, in
@@ -15,13 +12,7 @@ import type { TempStore } from "../helpers/tempStore.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const cleanUp = laterCleanUp();
-let template: TempStore;
-beforeAll(async () => {
-  template = await sweptStore(false, cleanUp);
-});
-
-const scene = () => sceneOf(template, cleanUp);
+const scene = scenes();
 
 const UPDATE = ["ticket", "update", "t-1", "--priority", "0"];
 const UPDATED = "update t-1: priority";

@@ -1,9 +1,10 @@
 import path from "node:path";
-import { expect } from "vitest";
+import { beforeAll, expect } from "vitest";
 import { nextCommand, whatIsWrong } from "./expectSwept.ts";
 import { git } from "./git.ts";
+import { laterCleanUp } from "./laterCleanUp.ts";
 import { startPaused } from "./pausedProcess.ts";
-import { copyOf } from "./sweptCommands.ts";
+import { copyOf, sweptStore } from "./sweptCommands.ts";
 import { tempDir } from "./tempDir.ts";
 import type { TempStore } from "./tempStore.ts";
 
@@ -29,8 +30,17 @@ export interface Scene {
   readonly subjects: () => Promise<readonly string[]>;
 }
 
-/** A scene in a copy of `template`; where several are played together pass what cleans up after all. */
-export function sceneOf(template: TempStore, cleanUp?: (remove: () => void) => void): Scene {
+/** Makes scenes in copies of one store, which may be played together. Call it where tests are declared. */
+export function scenes(): () => Scene {
+  const cleanUp = laterCleanUp();
+  let template: TempStore;
+  beforeAll(async () => {
+    template = await sweptStore(false, cleanUp);
+  });
+  return () => sceneOf(template, cleanUp);
+}
+
+function sceneOf(template: TempStore, cleanUp: (remove: () => void) => void): Scene {
   const store = copyOf(template, path.join(tempDir(cleanUp), "p"));
   const since = git(store.repo, "rev-parse", "HEAD");
   return {

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { git } from "./git.ts";
 import { copyTeam, dropExamples } from "./syncing/copies.ts";
 import { tempDir } from "./tempDir.ts";
@@ -88,6 +88,15 @@ async function createAtOnce(store: TempStore, titles: readonly string[]): Promis
   const { code, stdout, stderr } = await store.here(["ticket", "batch", "-q"], { input });
   if (code !== 0) throw new Error(stderr);
   return stdout.trimEnd().split("\n");
+}
+
+/** Has everybody sync until nothing is new, and judges that all are the same. */
+export async function settle(hub: string, ...stores: readonly TempStore[]): Promise<void> {
+  for (const store of [...stores, ...stores]) await store.ayo("sync");
+  for (const store of stores) {
+    expect(tipOf(store)).toBe(tipAt(hub));
+    store.judge();
+  }
 }
 
 /** The commit that the bare repository has for the tickets. */

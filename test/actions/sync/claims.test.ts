@@ -23,6 +23,38 @@ async function claims(store: TempStore, as: string, ...args: string[]) {
   return { code, ...json };
 }
 
+// First of all, since they wait longest.
+describe.concurrent("leases", () => {
+  test("who shows no sign of life for a whole lease, by the other one's clock, loses it", async () => {
+    const { ann, bob, id, claimThere, quiet } = await scene();
+    await claims(ann, "@a", id, "--lease", "3s");
+    await ann.ayo("sync");
+    await bob.ayo("sync");
+    // The time that the ticket tells is over; how long it stood still nobody here can know yet.
+    const late = { now: () => Date.now() + 60_000 };
+    const early = await bob.here(["ticket", "claim", id, "--as", "@b"], late);
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining("is claimed by @a")]);
+    await new Promise((resolve) => setTimeout(resolve, 4_100));
+    expect(await claims(bob, "@b", id)).toMatchObject({ code: 0, confirmed: [id] });
+    expect(claimThere()).toContain("Actor: @b");
+    const { code, stderr } = await ann.here(["ticket", "renew", id, "--as", "@a"]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/your claim on .* ended|@b on/)]);
+    await quiet(ann, bob);
+    expect(ann.text(id)).toContain("claimed-by: '@b'");
+  });
+
+  test("a renewal past half of the lease is a sign of life", async () => {
+    const { hub, ann, id } = await scene();
+    await claims(ann, "@a", id, "--lease", "6s");
+    const first = git(hub, "rev-parse", `refs/ayo/claims/${id}`);
+    await ann.ayo("ticket", "renew", id, "--as", "@a");
+    expect(git(hub, "rev-parse", `refs/ayo/claims/${id}`)).toBe(first);
+    await new Promise((resolve) => setTimeout(resolve, 3_200));
+    await ann.ayo("ticket", "note", id, "going on", "--as", "@a");
+    expect(git(hub, "rev-parse", `refs/ayo/claims/${id}^`)).toBe(first);
+  });
+});
+
 describe.concurrent("one remote decides", () => {
   test("who claims first has it, though the other one has heard nothing of it", async () => {
     const { ann, bob, id, claimThere, quiet } = await scene();
@@ -179,37 +211,6 @@ describe.concurrent("nobody answers", () => {
     comeBack();
     await bob.ayo("sync");
     expect(claimThere()).toBe("");
-  });
-});
-
-describe.concurrent("leases", () => {
-  test("who shows no sign of life for a whole lease, by the other one's clock, loses it", async () => {
-    const { ann, bob, id, claimThere, quiet } = await scene();
-    await claims(ann, "@a", id, "--lease", "3s");
-    await ann.ayo("sync");
-    await bob.ayo("sync");
-    // The time that the ticket tells is over; how long it stood still nobody here can know yet.
-    const late = { now: () => Date.now() + 60_000 };
-    const early = await bob.here(["ticket", "claim", id, "--as", "@b"], late);
-    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining("is claimed by @a")]);
-    await new Promise((resolve) => setTimeout(resolve, 4_100));
-    expect(await claims(bob, "@b", id)).toMatchObject({ code: 0, confirmed: [id] });
-    expect(claimThere()).toContain("Actor: @b");
-    const { code, stderr } = await ann.here(["ticket", "renew", id, "--as", "@a"]);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/your claim on .* ended|@b on/)]);
-    await quiet(ann, bob);
-    expect(ann.text(id)).toContain("claimed-by: '@b'");
-  });
-
-  test("a renewal past half of the lease is a sign of life", async () => {
-    const { hub, ann, id } = await scene();
-    await claims(ann, "@a", id, "--lease", "6s");
-    const first = git(hub, "rev-parse", `refs/ayo/claims/${id}`);
-    await ann.ayo("ticket", "renew", id, "--as", "@a");
-    expect(git(hub, "rev-parse", `refs/ayo/claims/${id}`)).toBe(first);
-    await new Promise((resolve) => setTimeout(resolve, 3_200));
-    await ann.ayo("ticket", "note", id, "going on", "--as", "@a");
-    expect(git(hub, "rev-parse", `refs/ayo/claims/${id}^`)).toBe(first);
   });
 });
 

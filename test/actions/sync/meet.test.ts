@@ -13,7 +13,7 @@ import {
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
-import { sharingTeam, tipAt, tipOf } from "../../helpers/team.ts";
+import { settle, sharingTeam, tipAt, tipOf } from "../../helpers/team.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import { storeIn, type TempStore } from "../../helpers/tempStore.ts";
 
@@ -22,25 +22,20 @@ let ann: TempStore;
 let bob: TempStore;
 let id: string;
 beforeEach(async () => {
-  ({ hub, ann, bob } = await sharingTeam());
-  id = ann.files()[0]?.slice(0, -".md".length) as string;
+  ({
+    hub,
+    ann,
+    bob,
+    ids: [id = ""],
+  } = await sharingTeam());
 });
-
-/** Has everybody sync until nothing is new, and judges that all are the same. */
-async function settle(...stores: TempStore[]): Promise<void> {
-  for (const store of [...stores, ...stores]) await store.ayo("sync");
-  for (const store of stores) {
-    expect(tipOf(store)).toBe(tipAt(hub));
-    store.judge();
-  }
-}
 
 describe("both sides changed", () => {
   test("other fields of one ticket, and notes: all is kept, and both are the same byte for byte", async () => {
     await ann.ayo("ticket", "update", id, "--priority", "0");
     await ann.ayo("ticket", "note", id, "of Ann");
     await bob.ayo("ticket", "close", id, "-m", "of Bob");
-    await settle(ann, bob);
+    await settle(hub, ann, bob);
     expect(ann.text(id)).toBe(bob.text(id));
     expect(ann.text(id)).toContain("status: closed");
     expect(ann.text(id)).toContain("priority: 0");
@@ -55,7 +50,7 @@ describe("both sides changed", () => {
     const told = (JSON.parse(stdout) as { told: { code: string; field: string }[] }).told;
     expect(told).toMatchObject([{ code: "overruled", field: "title" }]);
     expect(stderr).toMatch(/^merged: .*title/m);
-    await settle(ann, bob);
+    await settle(hub, ann, bob);
     expect(ann.text(id)).toContain("Ann's title");
     expect(ann.text(id)).toContain("Bob's title");
   });
@@ -63,7 +58,7 @@ describe("both sides changed", () => {
   test("what somebody has edited in an editor and not committed goes along", async () => {
     appendFileSync(path.join(bob.tickets, `${id}.md`), "\nby hand\n");
     await ann.ayo("ticket", "note", id, "of Ann");
-    await settle(bob, ann);
+    await settle(hub, bob, ann);
     expect(ann.text(id)).toContain("by hand");
     expect(bob.subjects().some((subject) => subject.startsWith(`edit ${id} by hand`))).toBe(true);
   });
@@ -103,7 +98,7 @@ describe("the other side", () => {
     ]);
     expect(await bob.ayo("sync", "status")).toMatch(/1 commit to send\nthe last try failed .* cannot be reached/);
     renameSync(`${hub}-away`, hub);
-    await settle(bob);
+    await settle(hub, bob);
     expect(await bob.ayo("sync", "status")).not.toContain("failed");
   });
 
@@ -122,7 +117,7 @@ describe("the other side", () => {
     await ann.ayo("sync");
     git(hub, "update-ref", "refs/heads/ayo/tickets", before);
     await bob.ayo("ticket", "note", id, "of Bob");
-    await settle(bob, ann);
+    await settle(hub, bob, ann);
     expect(bob.text(id)).toContain("of Ann");
   });
 
@@ -140,7 +135,7 @@ describe("the other side", () => {
       [ann, bob, ann, bob].map((store, at) => store.ayo("ticket", "create", `At once ${at}`)),
     );
     await Promise.all([ann, bob, ann, bob].map((store) => store.run(["sync"])));
-    await settle(ann, bob);
+    await settle(hub, ann, bob);
     for (const one of made) expect(ann.files()).toContain(`${one}.md`);
   });
 
@@ -159,7 +154,7 @@ test("with skip-ci every commit from then on asks build servers to leave it alon
   await ann.ayo("config", "sync.skip-ci", "true");
   const second = await ann.ayo("ticket", "create", "Second", "--as", "@coder");
   await bob.ayo("ticket", "note", id, "of Bob");
-  await settle(ann, bob);
+  await settle(hub, ann, bob);
   const messages = git(ann.tickets, "log", "--format=%s|%b%x00")
     .split("\0")
     .map((one) => one.trim());
@@ -220,7 +215,7 @@ describe("what a store's git directory says", () => {
     rmSync(path.join(bob.tickets, "projects"));
     rmSync(path.join(bob.tickets, ".envrc"));
     git(bob.tickets, "commit", "--quiet", "--message=taken out");
-    await settle(bob, ann);
+    await settle(hub, bob, ann);
   });
 
   test("a clone of the tickets alone, cut short, gets the rest before it merges", async () => {
@@ -242,7 +237,7 @@ describe("what a store's git directory says", () => {
     await ann.ayo("sync");
     expect(await alone.ayo("sync", "--remote", hub, "--yes")).toContain(hub);
     expect(git(alone.tickets, "rev-parse", "--is-shallow-repository")).toBe("false");
-    await settle(ann, bob, alone);
+    await settle(hub, ann, bob, alone);
     expect(bob.text(id)).toContain("of the third");
   });
 });

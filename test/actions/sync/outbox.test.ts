@@ -2,21 +2,26 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
-import { type Answer, bundlesOf, carry, fetchAndSync, push, sandbox } from "../../helpers/syncing/outboxes.ts";
-import { sharingTeam, type Team, tipAt, tipOf } from "../../helpers/team.ts";
+import {
+  type Answer,
+  bundlesOf,
+  carry,
+  fetchAndSync,
+  push,
+  sandbox,
+  sandboxTeam,
+} from "../../helpers/syncing/outboxes.ts";
+import { type SharingTeam, tipAt, tipOf } from "../../helpers/team.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import { storeIn, type TempStore } from "../../helpers/tempStore.ts";
 
 const AGENT = { AYO_AGENT: "@coder" };
-let made: Team & { ann: TempStore; bob: TempStore };
+let made: SharingTeam;
 let ann: TempStore;
 let agent: TempStore;
 let id: string;
 beforeEach(async () => {
-  made = await sharingTeam();
-  ({ ann } = made);
-  agent = await sandbox(made, "agent");
-  id = ann.files()[0]?.slice(0, -".md".length) as string;
+  ({ made, ann, agent, id } = await sandboxTeam());
 });
 
 describe("what an agent did that may push only its own branch", () => {

@@ -12,21 +12,18 @@ import {
   carry,
   fetchAndSync,
   push,
-  sandbox,
+  sandboxTeam,
 } from "../../helpers/syncing/outboxes.ts";
-import { sharingTeam, type Team, tipOf } from "../../helpers/team.ts";
+import { type SharingTeam, tipOf } from "../../helpers/team.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import { storeIn, type TempStore } from "../../helpers/tempStore.ts";
 
-let made: Team & { ann: TempStore };
+let made: SharingTeam;
 let ann: TempStore;
 let agent: TempStore;
 let id: string;
 beforeEach(async () => {
-  made = await sharingTeam();
-  ({ ann } = made);
-  agent = await sandbox(made, "agent");
-  id = ann.files()[0]?.slice(0, -".md".length) as string;
+  ({ made, ann, agent, id } = await sandboxTeam());
   await agent.ayo("ticket", "note", id, "x", "--as", "@coder");
 });
 

@@ -6,23 +6,20 @@ import { deflateSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
 import { sharedHome } from "../../helpers/hermeticEnv.ts";
-import { type Answer, bundleOf, carry, fetchAndSync, push, sandbox } from "../../helpers/syncing/outboxes.ts";
-import { sharingTeam, type Team, team, tipAt, tipOf } from "../../helpers/team.ts";
+import { type Answer, bundleOf, carry, fetchAndSync, push, sandboxTeam } from "../../helpers/syncing/outboxes.ts";
+import { type SharingTeam, team, tipAt, tipOf } from "../../helpers/team.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import type { TempStore } from "../../helpers/tempStore.ts";
 import { plantTraps } from "../../helpers/traps.ts";
 
-let made: Team & { ann: TempStore };
+let made: SharingTeam;
 let ann: TempStore;
 let agent: TempStore;
 let id: string;
 /** The store's id, as names of bundles begin. */
 let store: string;
 beforeEach(async () => {
-  made = await sharingTeam();
-  ({ ann } = made);
-  agent = await sandbox(made, "agent");
-  id = ann.files()[0]?.slice(0, -".md".length) as string;
+  ({ made, ann, agent, id } = await sandboxTeam());
   store = /^id: (\w+)$/m.exec(readFileSync(path.join(ann.tickets, "config.yml"), "utf8"))?.[1] as string;
 });
 

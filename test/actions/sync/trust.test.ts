@@ -13,8 +13,12 @@ let ann: TempStore;
 let bob: TempStore;
 let id: string;
 beforeEach(async () => {
-  ({ hub, ann, bob } = await sharingTeam());
-  id = ann.files()[0]?.slice(0, -".md".length) as string;
+  ({
+    hub,
+    ann,
+    bob,
+    ids: [id = ""],
+  } = await sharingTeam());
 });
 
 /** Another repository that has all that the tickets' has. */

@@ -1,9 +1,8 @@
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { expect } from "vitest";
 import { type OwnClaim, ownClaims } from "../../../src/store/open/ownClaims.ts";
 import { git } from "../git.ts";
-import { sharingTeam, tipAt, tipOf } from "../team.ts";
+import { settle, sharingTeam } from "../team.ts";
 import { type TempStore, testHost } from "../tempStore.ts";
 import { claimAt, holderAt } from "./claimTeam.ts";
 
@@ -59,12 +58,6 @@ export async function claimScene(cleanUp: (remove: () => void) => void): Promise
       if (existsSync(hub)) rmSync(hub, { recursive: true });
       renameSync(away, hub);
     },
-    quiet: async (...stores) => {
-      for (const store of [...stores, ...stores]) await store.ayo("sync");
-      for (const store of stores) {
-        expect(tipOf(store)).toBe(tipAt(hub));
-        store.judge();
-      }
-    },
+    quiet: (...stores) => settle(hub, ...stores),
   };
 }

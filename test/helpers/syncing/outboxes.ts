@@ -1,21 +1,40 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { git } from "../git.ts";
-import type { Team } from "../team.ts";
+import { type SharingTeam, sharingTeam, type Team } from "../team.ts";
 import { tempDir } from "../tempDir.ts";
 import type { TempStore } from "../tempStore.ts";
+import { copyClone } from "./copies.ts";
+
+/** A team that shares a ticket, and an agent in a {@link sandbox}. */
+export async function sandboxTeam(): Promise<{
+  readonly made: SharingTeam;
+  readonly ann: TempStore;
+  readonly agent: TempStore;
+  readonly id: string;
+}> {
+  const made = await sharingTeam();
+  const { hub, ann, bob, ids } = made;
+  const agent = copyClone(bob, path.join(path.dirname(hub), "agent"));
+  confine(agent, hub, "agent");
+  return { made, ann, agent, id: ids[0] as string };
+}
 
 /** A clone that has the tickets and a branch of its own; its remote refuses the tickets of whoever has SANDBOX set. */
 export async function sandbox(made: Pick<Team, "hub" | "clone">, name: string): Promise<TempStore> {
   const store = made.clone(name);
   await store.ayo("init");
+  confine(store, made.hub, name);
+  return store;
+}
+
+function confine(store: TempStore, hub: string, name: string): void {
   git(store.dir, "checkout", "--quiet", "-b", name);
-  const hook = path.join(made.hub, "hooks", "pre-receive");
+  const hook = path.join(hub, "hooks", "pre-receive");
   const refused =
     'case "$ref" in refs/heads/ayo/*) [ -n "$SANDBOX" ] && { echo "only your own branch"; exit 1; };; esac';
   writeFileSync(hook, `#!/bin/sh\nwhile read -r _ _ ref; do ${refused}; done\nexit 0\n`);
   chmodSync(hook, 0o755);
-  return store;
 }
 
 /** Has an agent write its outbox, commit it with its work, and push its branch. */
