@@ -36,6 +36,11 @@ async function words(...line: string[]): Promise<string[]> {
 const valuesOf = (answers: readonly string[]) => answers.map((answer) => answer.split("\t")[0]);
 
 describe("what may follow", () => {
+  test("tickets to watch, each once", async () => {
+    expect(valuesOf(await words("watch", ""))).toEqual(expect.arrayContaining(["web-a1", "web-b2", "api-c3"]));
+    expect(valuesOf(await words("watch", "web-a1", "web"))).toEqual(["web-b2"]);
+  });
+
   test("verbs, with what they do", async () => {
     expect(await words("ticket", "crea")).toEqual(["create\tMake a ticket and print its id"]);
     expect(valuesOf(await words("ini"))).toEqual(["init"]);

@@ -138,12 +138,14 @@ describe("ayo watch ID", () => {
     const id = file.slice(0, -3);
     const start = tipOf(ann);
     const watch = await startWatch(ann.dir, [id]);
-    await ann.run(["ticket", "note", id, "ann 1"]);
     // By turns, each on its own line; times are whole seconds.
+    const later = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+    await ann.run(["ticket", "note", id, "ann 1"]);
+    await later();
     for (const n of [1, 2]) {
       for (const [name, store] of [["bob", bob] as const, ["cid", cid] as const]) {
         await store.ayo("ticket", "note", id, `${name} ${n}`, "--as", `@${name}`);
-        await new Promise((resolve) => setTimeout(resolve, 1_100));
+        await later();
       }
     }
     await ann.run(["ticket", "note", id, "ann 2"]);
@@ -270,6 +272,17 @@ describe("hostile notes", () => {
       expect(heads.map((line) => / (@?\w+( User)?): /.exec(line)?.[1])).toEqual(["@evil", "Test User"]);
     }
     expect(shown.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test("who is mentioned stands in the note; of a description it is told", async () => {
+    const store = await tempStore();
+    const id = await store.ayo("ticket", "create", "Talk");
+    await store.ayo("ticket", "note", id, "See it, @coder.", "--as", "@coder");
+    await store.ayo("ticket", "update", id, "-d", "For @coder.");
+    const lines = (await store.ayo("watch", id, "--since", "1h", "--until-now")).split("\n");
+    expect(lines.filter((line) => line.includes("mentioned")).length).toBe(1);
+    const all = await store.ayo("watch", id, "--since", "1h", "--until-now", "--event", "mentioned");
+    expect(all.split("\n").length).toBe(2);
   });
 
   test("a field of several lines is one line of the stream", async () => {

@@ -56,9 +56,19 @@ export async function beginChannels(
   const begun: BegunChannel[] = [];
   for (const { open, store } of stores) {
     const tickets = [...(found.get(store)?.values() ?? [])];
-    if (tickets.length > 0) begun.push({ open, ...(await begin(store, tickets, options)) });
+    if (tickets.length > 0) begun.push({ open: goOn(store, open), ...(await begin(store, tickets, options)) });
   }
   return begun;
+}
+
+/** The store that is open already, and where that is gone another. */
+function goOn(store: Store, open: () => Store): () => Store {
+  let first: Store | undefined = store;
+  return () => {
+    const now = first ?? open();
+    first = undefined;
+    return now;
+  };
 }
 
 /** The ticket, or that this store has none. @throws ambiguous_id, bad_ticket */

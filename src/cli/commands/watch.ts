@@ -36,9 +36,9 @@ export const watch: Command = {
       const line = describeEvent(context, one, naming);
       return naming.isChannel ? channelText(context, one, line, naming.ticket) : line;
     };
-    // Whose note it is in stands there in full.
-    const isShown = ({ event: name }: ChannelEvent): boolean =>
-      json === true || ids.length === 0 || event !== undefined || name !== "ticket.mentioned";
+    // A note that mentions somebody stands there in full.
+    const isShown = ({ mention }: ChannelEvent): boolean =>
+      json === true || ids.length === 0 || event !== undefined || typeof mention?.note !== "string";
     await watchStores(
       openers,
       {

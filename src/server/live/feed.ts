@@ -65,7 +65,7 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
       return () => void listeners.delete(listener);
     },
     since: async (id) => {
-      const at = kept.findIndex((event) => (event.position ?? event.id) === id);
+      const at = kept.findIndex((event) => event.position === id || event.id === id);
       return at >= 0 ? kept.slice(at + 1) : eventsSince(open(), id, REPLAYED);
     },
     warn: onWarning,
