@@ -170,6 +170,53 @@ describe("ayo watch ID", () => {
     expect([...sorted].sort()).toEqual([...notes].sort());
   });
 
+  test.for([1, 2])(
+    "whatever three machines say and sync, each note comes once to who looks now and then (%i)",
+    async (seed) => {
+      const { ann, bob, clone } = await sharingTeam();
+      const cid = clone("cid");
+      await cid.ayo("init");
+      const machines = [ann, bob, cid];
+      const [file = ""] = ann.files();
+      const id = file.slice(0, -3);
+      let state = seed;
+      const random = (below: number): number => {
+        state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+        return Math.floor((state / 2 ** 31) * below);
+      };
+      const said: string[] = [];
+      const heard: ChannelEvent[] = [];
+      let since = tipOf(ann);
+      const look = async () => {
+        const fresh = await read(ann, id, "--since", since);
+        heard.push(...fresh);
+        const last = fresh.at(-1);
+        if (last !== undefined) since = behind(last);
+      };
+      const say = async (store: TempStore, step: number) => {
+        said.push(`said ${step}`);
+        await store.ayo("ticket", "note", id, `said ${step}`);
+      };
+      const deeds: ((store: TempStore, step: number) => Promise<unknown>)[] = [
+        say,
+        say,
+        (store, step) => store.here(["ticket", step % 2 === 0 ? "close" : "reopen", id]),
+        (store) => store.ayo("sync"),
+        (store) => store.ayo("sync"),
+      ];
+      for (let step = 0; step < 24; step++) {
+        await deeds[random(deeds.length)]?.(machines[random(3)] as TempStore, step);
+        if (random(3) === 0) await look();
+      }
+      for (const store of [...machines, ...machines]) await store.ayo("sync");
+      await look();
+      const notes = heard.flatMap((event) => event.notes ?? []).filter(({ text }) => text.startsWith("said"));
+      expect(notes.map(({ text }) => text).sort()).toEqual([...said].sort());
+      expect(notes.filter(({ gone, back, was }) => gone ?? back ?? was)).toEqual([]);
+      expect(new Set(heard.map((event) => event.id)).size).toBe(heard.length);
+    },
+  );
+
   test("equal notes of two machines are told once", async () => {
     const { ann, bob } = await sharingTeam();
     const [file = ""] = ann.files();
