@@ -1,14 +1,20 @@
 import { posix } from "node:path";
+import { yieldToOthers } from "../../store/events/branchLine.ts";
 import { type Stage, stageAt } from "../../store/events/stage.ts";
 import { knownTicketsOf } from "../../store/events/worldAt.ts";
 import { readHistory } from "../../store/history/historyTable.ts";
 import { type Step, ticketSteps } from "../../store/history/ticketHistory.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import type { TicketEvent } from "../../ticket/events/events.ts";
+import { alike } from "../../ticket/events/textParts.ts";
 import { briefOf } from "../../ticket/events/ticketBrief.ts";
-import type { IdentifiedNote, Ticket } from "../../ticket/ticket.ts";
+import { withIds } from "../../ticket/text/noteId.ts";
+import type { IdentifiedNote, Note, Ticket } from "../../ticket/ticket.ts";
 import type { ChannelEvent } from "./channelEvent.ts";
-import { countNotes, notesAt, notesOf } from "./ticketNotes.ts";
+import { countNotes, notesAt, snapshotNotes } from "./ticketNotes.ts";
+
+/** After so many commits others in this process get a turn. */
+const BATCH = 8;
 
 /** The last so many notes that a ticket has at a commit, in their order, each in the event that brought it. */
 export async function lastMessages(
@@ -24,7 +30,10 @@ export async function lastMessages(
   const near = store.index === undefined ? undefined : knownTicketsOf(store.index);
   const stage = await stageAt(store, journal, at, near);
   const events: ChannelEvent[] = [];
-  for (const [step, own] of inTurn(said)) events.push(await eventOf(store, stage, ticket, { step, own }));
+  for (const [step, own] of inTurn(said)) {
+    events.push(await eventOf(store, stage, ticket, { step, own }));
+    if (events.length % BATCH === 0) await yieldToOthers();
+  }
   return events;
 }
 
@@ -33,28 +42,41 @@ type Said = readonly (readonly [Step | undefined, IdentifiedNote])[];
 /** Each note with the step that brought it: the last one that has it and not before. */
 async function whenSaid(journal: Journal, steps: readonly Step[], notes: readonly IdentifiedNote[]): Promise<Said> {
   const found = new Map<IdentifiedNote, Step>();
-  const left = [...notes];
-  const read = new Map<string, ReadonlyMap<string, number>>();
-  const countsOf = async (file: string, blob: string | null): Promise<ReadonlyMap<string, number>> => {
-    const known = read.get(blob ?? "") ?? countNotes(await notesOf(journal, file, blob));
-    read.clear();
-    read.set(blob ?? "", known);
-    return known;
-  };
+  const left = new Map<string, IdentifiedNote[]>();
+  for (const note of notes) left.set(note.id, [...(left.get(note.id) ?? []), note]);
+  const brought = newNotes(journal);
   const isMerge = ({ row }: Step): boolean => row.parents.length > 1;
   // What a merge has of its lines their own commits brought.
   const newestFirst = steps.toReversed().sort((one, other) => Number(isMerge(one)) - Number(isMerge(other)));
-  for (const step of newestFirst) {
-    if (left.length === 0) break;
-    const after = await countsOf(step.path, step.after);
-    const before = await countsOf(step.from, step.before);
-    for (const note of left.toReversed()) {
-      if ((after.get(note.id) ?? 0) <= (before.get(note.id) ?? 0)) continue;
-      found.set(note, step);
-      left.splice(left.indexOf(note), 1);
+  for (const [at, step] of newestFirst.entries()) {
+    if (found.size === notes.length) break;
+    if ((at + 1) % BATCH === 0) await yieldToOthers();
+    for (const { id } of await brought(step)) {
+      const note = left.get(id)?.pop();
+      if (note !== undefined) found.set(note, step);
     }
   }
   return notes.map((note) => [found.get(note), note]);
+}
+
+/** What a step has that was not there before; the version before it is most often the next one's after. */
+function newNotes(journal: Journal): (step: Step) => Promise<readonly IdentifiedNote[]> {
+  let last: { blob: string | null; notes: readonly Note[] } = { blob: null, notes: [] };
+  const read = async (file: string, blob: string | null): Promise<readonly Note[]> => {
+    if (last.blob !== blob) last = { blob, notes: (await snapshotNotes(journal, file, blob)) ?? [] };
+    return last.notes;
+  };
+  return async (step) => {
+    const after = await read(step.path, step.after);
+    const before = await read(step.from, step.before);
+    const count = alike(before, after);
+    const old = countNotes(withIds(before.slice(count)));
+    return withIds(after.slice(count)).filter(({ id }) => {
+      const times = old.get(id) ?? 0;
+      old.set(id, times - 1);
+      return times <= 0;
+    });
+  };
 }
 
 /** Notes that one commit brought, together where the first of them stands. */
