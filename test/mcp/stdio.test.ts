@@ -192,6 +192,8 @@ describe.for(ERAS)("ayo mcp on stdio, protocol %s", (era) => {
     expect(await call("ask_human", { id, as: "@a", question: "Which docs?" })).toMatchObject({ id, status: "blocked" });
     expect(await call("get_ticket", { id, include: "notes" })).toMatchObject({ question: "Which docs?" });
     await project.ayo("config", "questions.defaults", "on");
+    // What waits for a person without an end is not made to end by who asks again.
+    await project.ayo("ticket", "answer", id, "Those of the API");
     const choice = { options: ["API", "guide"], default: "guide", after: "30m" };
     await call("ask_human", { id, question: "Which docs?", ...choice });
     expect(await call("get_ticket", { id })).toMatchObject({
