@@ -110,7 +110,8 @@ function named(view: View, needs: readonly Marked[], key: string, notices: strin
   const same = needs.filter(({ need }) => need.key === key);
   const found = same.length > 0 ? same : needs.filter(({ need }) => need.id === key);
   if (found.length > 0) return found;
-  const near = needs.filter(({ need: { id } }) => key.length >= LEAST && (id.startsWith(key) || id.endsWith(key)));
+  // The whole id of a ticket is nobody else's beginning: mya-1 is not mya-10.
+  const near = view.byId.has(key) ? [] : nearOf(needs, key);
   const ids = [...new Set(near.map(({ need }) => need.id))];
   if (ids.length === 1) return near;
   if (ids.length > 1) throw new AyoError("ambiguous_id", `'${key}' may be ${ids.join(", ")}`, { data: { near: ids } });
@@ -120,6 +121,10 @@ function named(view: View, needs: readonly Marked[], key: string, notices: strin
   }
   notices.push(`${key}: nothing of it is in your inbox`);
   return [];
+}
+
+function nearOf(needs: readonly Marked[], key: string): readonly Marked[] {
+  return needs.filter(({ need: { id } }) => key.length >= LEAST && (id.startsWith(key) || id.endsWith(key)));
 }
 
 function put(marks: Marks, { key }: Need, mark: Mark | undefined): boolean {

@@ -72,6 +72,17 @@ describe("what is put away", () => {
     expect([settled.code, settled.stderr]).toEqual([0, `note: ${id}:q: nothing of it is in your inbox\n`]);
   });
 
+  test("a ticket without lines is not one whose id begins in the same way", async () => {
+    const store = await tempStore({ project: true });
+    const rows = ["old-1", "old-10"].map((id) => JSON.stringify({ id, title: id }));
+    writeFileSync(path.join(store.dir, "rows.jsonl"), `${rows.join("\n")}\n`);
+    await store.ayo("import", "rows.jsonl");
+    await store.ayo("ticket", "note", "old-10", "@coder?");
+    const { code, stderr } = await store.here(["inbox", "done", "old-1", ...CODER]);
+    expect([code, stderr]).toEqual([0, "note: old-1: nothing of it is in your inbox\n"]);
+    expect(await linesOf(store, ...CODER)).toEqual(["mention old-10:note"]);
+  });
+
   test("an agent puts nothing of another's away", async () => {
     const { store, id } = await withNotes(1);
     const env = { AYO_AGENT: "@rex" };
