@@ -43,7 +43,7 @@ export function readMarks(place: Place, name: string): { readonly marks: Marks; 
 
 /**
  * Changes what is kept, one process after the other; `change` says whether anything is to be written.
- * @throws store_busy, store_not_writable, disk_full
+ * @throws bad_config for what cannot be read, store_busy, store_not_writable, disk_full
  */
 export async function changeMarks<T>(
   place: Place,
@@ -56,7 +56,9 @@ export async function changeMarks<T>(
     makeFolders(folder, 0o700);
     const release = await lock(folder);
     try {
-      const { marks } = readMarks(place, name);
+      const { marks, trouble } = readMarks(place, name);
+      // What cannot be read is not written over: it may be mended.
+      if (trouble !== undefined) throw new AyoError("bad_config", trouble, { data: { path: file } });
       const { result, isChanged } = change(marks);
       const text = `${JSON.stringify({ schema: 1, name, marks: Object.fromEntries(marks) })}\n`;
       if (isChanged) writeDurable(file, Buffer.from(text), { tmpDir: folder, mode: 0o600 });

@@ -154,6 +154,8 @@ describe("what was put away lies in AYO_HOME", () => {
     expect([code, stdout.split(":")[0], stderr]).toEqual([0, id, expect.stringContaining("is not as ayo writes it")]);
     const done = await store.here(["inbox", "done", id, ...CODER], { env });
     expect([done.code, readFileSync(file, "utf8")]).toEqual([2, "torn"]);
+    const told = await store.here(["inbox", "--new", ...CODER], { env });
+    expect([told.code, readFileSync(file, "utf8")]).toEqual([2, "torn"]);
   });
 
   test("where it cannot be written that is an error, and reading goes on", async () => {
