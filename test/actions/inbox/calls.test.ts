@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readInbox } from "../../../src/index.ts";
@@ -190,4 +190,16 @@ describe("whose did not stay", () => {
     const { items } = await inboxOf(ann, "--as", told[0]?.length === 1 ? "coder" : "rex");
     expect(items[0]?.text).toContain("gave way");
   });
+});
+
+test("a ticket whose file has another name still calls for whom it called, and was handed by whom it was", async () => {
+  const store = await tempStore({ project: true });
+  const id = await store.ayo("ticket", "create", "Build login", "-a", "@coder");
+  await store.here(["ticket", "note", id, "@coder?"], { now: () => Date.now() - 60_000 });
+  renameSync(path.join(store.tickets, `${id}.md`), path.join(store.tickets, "login.md"));
+  await store.here(["ticket", "create", "Another", ...CODER], { now: () => Date.now() + 60_000 });
+  expect(store.files()).toContain("login.md");
+  expect(await linesOf(store, ...CODER)).toEqual([`mention ${id}:note`, `handed ${id}:handed`]);
+  await store.ayo("ticket", "note", id, "seen", ...CODER);
+  expect(await linesOf(store, ...CODER)).toEqual([`handed ${id}:handed`]);
 });
