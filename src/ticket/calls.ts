@@ -75,14 +75,16 @@ function inNote(note: Note, later: readonly Note[]): Call[] {
     .map((to) => call("mention", to));
 }
 
-/** Who asked hears of the answer, whoever has the ticket then. */
+/** Everybody who asked hears of the answer, whoever has the ticket then: of the newest that is an answer to him. */
 function answers(notes: readonly Note[]): Call[] {
-  const at = notes.findLastIndex(({ text }) => text.startsWith(ANSWER));
-  const answer = notes[at];
-  const asked = notes.slice(0, Math.max(0, at)).findLast(({ text }) => text.startsWith(QUESTION));
-  if (answer === undefined || !asked?.by || isBy(answer, asked.by)) return [];
-  const to = asked.by;
-  return notes.slice(at + 1).some((note) => isBy(note, to)) ? [] : [{ ...callOf(answer), kind: "message", to }];
+  const newest = new Map<string, Note>();
+  let asker: string | null = null;
+  for (const note of notes) {
+    if (note.by !== null) newest.delete(note.by);
+    if (note.text.startsWith(QUESTION)) asker = note.by;
+    else if (asker && note.text.startsWith(ANSWER) && !isBy(note, asker)) newest.set(asker, note);
+  }
+  return [...newest].map(([to, answer]) => ({ ...callOf(answer), kind: "message" as const, to }));
 }
 
 /** For each who follows: the newest note of another behind his own last one. */
