@@ -53,7 +53,7 @@ async function unseen(looked: Looked, ticket: Ticket, calls: readonly Call[]): P
       left.delete(note);
       const rows = past(ticket);
       const place = rows.findIndex(({ oid }) => oid === step.row.oid);
-      const isOld = call.kind === "mention" && (await isCopied(looked, ticket, { note, at: call.at }));
+      const isOld = await isCopied(looked, ticket, { note, at: call.at });
       if (!isOld && !isSeen(looked, ticket, rows, place)) kept.push(call);
     }
   }

@@ -21,7 +21,7 @@ export async function isNews(looked: Looked, ticket: Ticket, { kind, note, at, b
   if (kind === "lost") return true;
   const rows = looked.past(ticket);
   if (note === null) return isInDescription(looked, ticket, to);
-  if (kind === "mention" && (await isCopied(looked, ticket, { note, at }))) return false;
+  if (kind !== "merged" && (await isCopied(looked, ticket, { note, at }))) return false;
   const said = rows.findIndex((row) => row.actor === by && Math.abs(row.time - at) <= NEAR);
   return !isSeen(looked, ticket, rows, said < 0 ? rows.findIndex((row) => row.time <= at) : said);
 }

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { tempStore } from "../../helpers/tempStore.ts";
 import { inboxOf, linesOf } from "./inboxHere.ts";
@@ -15,5 +17,18 @@ test("who asked first hears of his answer, also where another asked after him", 
   expect((await inboxOf(store, ...CODER)).items.map(({ text }) => text)).toEqual(["Answer: The red one"]);
   expect((await inboxOf(store, ...REX)).items.map(({ text }) => text)).toEqual(["Answer: The last one"]);
   await store.ayo("ticket", "note", id, "on it", ...CODER);
+  expect(await linesOf(store, ...CODER)).toEqual([]);
+});
+
+test("messages of an import, or of a file that was added by hand, are told to nobody", async () => {
+  const store = await tempStore({ project: true });
+  const notes = [{ by: "max", text: "hello", at: "2026-01-01T00:00:00Z" }];
+  const row = JSON.stringify({ id: "old-1", title: "Old", assignee: "@coder", notes });
+  writeFileSync(path.join(store.dir, "rows.jsonl"), `${row}\n`);
+  await store.ayo("import", "rows.jsonl", ...CODER);
+  const head = "---\nid: copied\nstatus: open\ncollaborators: ['@coder']\n---\n# Copied\n";
+  store.write("copied", `${head}\n## Notes\n\n**2026-01-01T00:00:00Z** Max\n\nhello\n`);
+  await store.ayo("ticket", "create", "Another");
+  expect(store.text("old-1")).toContain("hello");
   expect(await linesOf(store, ...CODER)).toEqual([]);
 });
