@@ -68,7 +68,8 @@ export async function isCopied(
 async function isInDescription(looked: Looked, ticket: Ticket, to: string): Promise<boolean> {
   const { store, table, past } = looked;
   const rows = past(ticket);
-  const open = rows.filter((row, place) => mayHaveText(row) && !isSeen(looked, ticket, rows, place));
+  const isOwn = ({ actor, byHand }: PastRow): boolean => actor === looked.name && !byHand;
+  const open = rows.filter((row, place) => mayHaveText(row) && !isOwn(row) && !isSeen(looked, ticket, rows, place));
   if (rows.length === 0 || store.journal === undefined) return true;
   const [only] = open;
   if (only === undefined) return false;

@@ -32,3 +32,13 @@ test("messages of an import, or of a file that was added by hand, are told to no
   expect(store.text("old-1")).toContain("hello");
   expect(await linesOf(store, ...CODER)).toEqual([]);
 });
+
+test("who mentions himself in a description calls nobody", async () => {
+  const store = await tempStore({ project: true });
+  const id = await store.ayo("ticket", "create", "Build login", "-d", "@coder does it for @rex", ...CODER);
+  expect(await linesOf(store, ...CODER)).toEqual([]);
+  expect(await linesOf(store, ...REX)).toEqual([`mention ${id}:text`]);
+  for (const text of ["For nobody", "For @rex and @coder"])
+    await store.ayo("ticket", "update", id, "--replace", "-d", text, ...CODER);
+  expect(await linesOf(store, ...CODER)).toEqual([]);
+});
