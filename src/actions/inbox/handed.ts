@@ -37,7 +37,9 @@ export async function handedNeeds(looked: Looked, tickets: readonly Ticket[]): P
     const row = await givenBy(looked, ticket);
     if (row === undefined || row.actor === looked.name) continue;
     const { id, title } = ticket;
-    const common = { key: `${id}:handed`, kind: "handed" as const, id, title, text: "", act: "start" };
+    // What waits for others cannot be started.
+    const act = looked.view.blockers(ticket).length > 0 ? "show" : "start";
+    const common = { key: `${id}:handed`, kind: "handed" as const, id, title, text: "", act };
     needs.push({ ...common, by: row.actor, at: row.time * 1000, about: row.oid });
   }
   return needs;

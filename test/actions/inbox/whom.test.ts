@@ -42,3 +42,13 @@ test("who mentions himself in a description calls nobody", async () => {
     await store.ayo("ticket", "update", id, "--replace", "-d", text, ...CODER);
   expect(await linesOf(store, ...CODER)).toEqual([]);
 });
+
+test("what was handed over and waits for another ticket is shown, since it cannot be started", async () => {
+  const store = await tempStore({ project: true });
+  const first = await store.ayo("ticket", "create", "First");
+  const second = await store.ayo("ticket", "create", "Second", "--deps", first, "-a", "@coder");
+  const acts = async () => (await inboxOf(store, ...CODER)).items.map(({ act }) => act);
+  expect(await acts()).toEqual([`ayo ticket show ${second}`]);
+  await store.ayo("ticket", "close", first);
+  expect(await acts()).toEqual([`ayo ticket start ${second}`]);
+});
