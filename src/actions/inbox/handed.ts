@@ -8,8 +8,8 @@ import { isHeld } from "../../ticket/rules/claim.ts";
 import { fieldOf, type Ticket } from "../../ticket/ticket.ts";
 import type { Groups, Looked, Need } from "./item.ts";
 
-/** Commits that say who was given a ticket, where nothing of the kind came after them. */
-const GIVING: ReadonlySet<string | undefined> = new Set(["assigned", "created", "imported"]);
+/** Commits that say who was given a ticket, where nothing of the kind came after them; what is open again waits for him anew. */
+const GIVING: ReadonlySet<string | undefined> = new Set(["assigned", "created", "imported", "reopened"]);
 
 /** Tickets that somebody has in hand without having begun, and all whose work is his: candidates of what follows. */
 export function inHandOf(

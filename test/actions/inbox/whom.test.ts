@@ -52,3 +52,15 @@ test("what was handed over and waits for another ticket is shown, since it canno
   await store.ayo("ticket", "close", first);
   expect(await acts()).toEqual([`ayo ticket start ${second}`]);
 });
+
+test("what another opened anew is handed over again, also where it was put away, or was one's own idea", async () => {
+  const store = await tempStore({ project: true });
+  const given = await store.ayo("ticket", "create", "Given", "-a", "@coder");
+  const own = await store.ayo("ticket", "create", "Own", "-a", "@coder", ...CODER);
+  await store.ayo("inbox", "done", given, ...CODER);
+  await store.ayo("ticket", "close", given, own);
+  expect(await linesOf(store, ...CODER)).toEqual([]);
+  await store.ayo("ticket", "reopen", given);
+  await store.ayo("ticket", "reopen", own);
+  expect((await linesOf(store, ...CODER)).sort()).toEqual([`handed ${given}:handed`, `handed ${own}:handed`].sort());
+});
