@@ -80,7 +80,7 @@ function answers(notes: readonly Note[]): Call[] {
   const newest = new Map<string, Note>();
   let asker: string | null = null;
   for (const note of notes) {
-    if (note.by !== null) newest.delete(note.by);
+    for (const to of newest.keys()) if (isBy(note, to)) newest.delete(to);
     if (note.text.startsWith(QUESTION)) asker = note.by;
     else if (asker && note.text.startsWith(ANSWER) && !isBy(note, asker)) newest.set(asker, note);
   }

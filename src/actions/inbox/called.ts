@@ -1,5 +1,6 @@
 import { isFinished, type View } from "../../store/disk/view.ts";
 import { type Call, isFor, readCall, whoIsCalled } from "../../ticket/calls.ts";
+import { isSameName } from "../../ticket/rules/claim.ts";
 import { whoOf } from "../../ticket/rules/collaborators.ts";
 import { callsOf, type Ticket } from "../../ticket/ticket.ts";
 import { writtenBeside } from "./beside.ts";
@@ -40,7 +41,7 @@ function knownAnswers(ask: (text: string) => boolean): (text: string) => boolean
 
 /** A loss is none for who has the ticket again; and of what is finished only its followers hear. */
 function concerns(view: View, { status, fields }: Ticket, { kind }: Call, name: string): boolean {
-  if (kind === "lost") return fields.claimedBy !== name && !isFinished(view.board, status);
+  if (kind === "lost") return !isSameName(fields.claimedBy, name) && !isFinished(view.board, status);
   if (kind !== "message" || !isFinished(view.board, status)) return true;
   return (fields.collaborators ?? []).some((one) => isFor(whoOf(one), name));
 }

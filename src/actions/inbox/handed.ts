@@ -4,7 +4,7 @@ import { historyObjects } from "../../store/history/historyObjects.ts";
 import type { PastRow } from "../../store/history/pasts.ts";
 import { ticketSteps } from "../../store/history/ticketHistory.ts";
 import type { Journal } from "../../store/open/store.ts";
-import { isHeld } from "../../ticket/rules/claim.ts";
+import { isHeld, isSameName } from "../../ticket/rules/claim.ts";
 import { fieldOf, type Ticket } from "../../ticket/ticket.ts";
 import type { Groups, Looked, Need } from "./item.ts";
 
@@ -18,16 +18,18 @@ export function inHandOf(
   name: string,
 ): { readonly waiting: Ticket[]; readonly inHand: Ticket[] } {
   const isHis = (ticket: Ticket): boolean =>
-    fieldOf(ticket, "assignee")?.includes(name) === true || fieldOf(ticket, "claimedBy") === name;
+    isAmong(fieldOf(ticket, "assignee"), name) || isSameName(fieldOf(ticket, "claimedBy"), name);
   const own = todo.filter(isHis);
   // What was sent back is nobody's again, and waits for who did it, as for everybody.
   const left = todo.filter(
     (ticket) =>
-      fieldOf(ticket, "authors")?.includes(name) === true &&
-      fieldOf(ticket, "assignee") === undefined &&
-      !isHeld(ticket, now),
+      isAmong(fieldOf(ticket, "authors"), name) && fieldOf(ticket, "assignee") === undefined && !isHeld(ticket, now),
   );
   return { waiting: own.filter((ticket) => !isHeld(ticket, now)), inHand: [...own, ...left, ...active.filter(isHis)] };
+}
+
+function isAmong(names: readonly string[] | undefined, name: string): boolean {
+  return names?.some((one) => isSameName(one, name)) === true;
 }
 
 /** What others gave to somebody and he has not begun: told until he begins it, or it is somebody else's. */
@@ -35,7 +37,7 @@ export async function handedNeeds(looked: Looked, tickets: readonly Ticket[]): P
   const needs: Need[] = [];
   for (const ticket of tickets) {
     const row = await givenBy(looked, ticket);
-    if (row === undefined || row.actor === looked.name) continue;
+    if (row === undefined || isSameName(row.actor, looked.name)) continue;
     const { id, title } = ticket;
     // What waits for others cannot be started.
     const act = looked.view.blockers(ticket).length > 0 ? "show" : "start";
@@ -65,15 +67,15 @@ async function gaveBy({ store, table, name }: Looked, { path }: Ticket, { oid }:
     await objects.snapshot(step.from, step.before),
     await objects.snapshot(step.path, step.after),
   ];
-  const has = (one: typeof after): boolean => one?.ticket.fields.assignee?.includes(name) === true;
+  const has = (one: typeof after): boolean => isAmong(one?.ticket.fields.assignee, name);
   return has(after) && !has(before);
 }
 
 /** Work that a reviewer sent back, until whoever has it does anything. */
 export function returnedNeeds({ past, name }: Looked, tickets: readonly Ticket[]): Need[] {
   return tickets.flatMap((ticket) => {
-    const row = past(ticket).find(({ actor, event }) => event === "rejected" || actor === name);
-    if (row?.event !== "rejected" || row.actor === name) return [];
+    const row = past(ticket).find(({ actor, event }) => event === "rejected" || isSameName(actor, name));
+    if (row?.event !== "rejected" || isSameName(row.actor, name)) return [];
     const { id, title } = ticket;
     const common = { key: `${id}:returned`, kind: "returned" as const, id, title, act: "show" };
     return [{ ...common, by: row.actor, at: row.time * 1000, text: "sent back from review", about: row.oid }];

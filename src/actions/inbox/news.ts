@@ -3,6 +3,7 @@ import { historyObjects } from "../../store/history/historyObjects.ts";
 import type { PastRow } from "../../store/history/pasts.ts";
 import { ticketSteps } from "../../store/history/ticketHistory.ts";
 import type { Call } from "../../ticket/calls.ts";
+import { isSameName } from "../../ticket/rules/claim.ts";
 import { readDescription } from "../../ticket/text/body.ts";
 import { mentionsIn } from "../../ticket/text/mentionsIn.ts";
 import { withIds } from "../../ticket/text/noteId.ts";
@@ -22,7 +23,7 @@ export async function isNews(looked: Looked, ticket: Ticket, { kind, note, at, b
   const rows = looked.past(ticket);
   if (note === null) return isInDescription(looked, ticket, to);
   if (kind !== "merged" && (await isCopied(looked, ticket, { note, at }))) return false;
-  const said = rows.findIndex((row) => row.actor === by && Math.abs(row.time - at) <= NEAR);
+  const said = rows.findIndex((row) => isSameName(row.actor, by) && Math.abs(row.time - at) <= NEAR);
   return !isSeen(looked, ticket, rows, said < 0 ? rows.findIndex((row) => row.time <= at) : said);
 }
 
@@ -42,7 +43,7 @@ export function isSeen(
   const row = rows[place];
   if (row === undefined) return false;
   const later = rows.slice(0, place);
-  const own = later.filter(({ actor, byHand, event }) => actor === name && !byHand && !BY_THE_WAY.has(event));
+  const own = later.filter(({ actor, byHand, event }) => isSameName(actor, name) && !byHand && !BY_THE_WAY.has(event));
   if (own.length === 0) return false;
   return !beside.has(ticket) || own.some(({ oid }) => ancestry.isBefore(row.oid, oid));
 }
@@ -68,7 +69,7 @@ export async function isCopied(
 async function isInDescription(looked: Looked, ticket: Ticket, to: string): Promise<boolean> {
   const { store, table, past } = looked;
   const rows = past(ticket);
-  const isOwn = ({ actor, byHand }: PastRow): boolean => actor === looked.name && !byHand;
+  const isOwn = ({ actor, byHand }: PastRow): boolean => isSameName(actor, looked.name) && !byHand;
   const open = rows.filter((row, place) => mayHaveText(row) && !isOwn(row) && !isSeen(looked, ticket, rows, place));
   if (rows.length === 0 || store.journal === undefined) return true;
   const [only] = open;

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { View } from "../../store/disk/view.ts";
 import { dueEnd } from "../../ticket/moments.ts";
 import { authorsOf, isAuthor } from "../../ticket/rules/authors.ts";
-import { isAgent } from "../../ticket/rules/claim.ts";
+import { isAgent, isSameName } from "../../ticket/rules/claim.ts";
 import { columnAt } from "../../ticket/rules/columns.ts";
 import { isOverdue } from "../../ticket/rules/due.ts";
 import { isReviewFor, isSameRole, isUnderReview, reviewersOf } from "../../ticket/rules/roles.ts";
@@ -104,7 +104,7 @@ export function reviewsFor(view: View, { review }: Groups, name: string): Ticket
     if (column === undefined) return false;
     if (isAgent(name)) return isReviewFor(ticket, column, { name }, view.now);
     if (ticket.fields.unconfirmed !== undefined || isAuthor(ticket, name)) return false;
-    if (isUnderReview(ticket, view.now)) return ticket.fields.claimedBy === name;
+    if (isUnderReview(ticket, view.now)) return isSameName(ticket.fields.claimedBy, name);
     return reviewersOf(ticket, column).some((one) => isSameRole(one, name) || isRole(one));
   });
 }
@@ -125,5 +125,5 @@ export function reviewNeed(ticket: Ticket): Omit<Need, "about"> {
 export function isOverdueFor(ticket: Ticket, name: string): boolean {
   const { claimedBy, assignee = [] } = ticket.fields;
   const holders = [...assignee, ...(claimedBy === undefined ? [] : [claimedBy])];
-  return holders.includes(name) || (!isAgent(name) && holders.every(isAgent));
+  return holders.some((one) => isSameName(one, name)) || (!isAgent(name) && holders.every(isAgent));
 }

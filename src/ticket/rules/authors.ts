@@ -1,19 +1,14 @@
 import type { Ticket } from "../ticket.ts";
-import { isAssignedTo } from "./claim.ts";
+import { isAssignedTo, isSameName } from "./claim.ts";
 
 /**
  * Whether somebody did the work of a ticket: everybody who held it since it was opened;
- * where nobody wrote that down, its claimant, or without a claim those it is assigned to.
+ * where nobody wrote that down, its claimant, or without a claim those it is assigned to. `@Coder` approves no work of `@coder`.
  */
 export function isAuthor(ticket: Ticket, name: string): boolean {
   const { authors = [], claimedBy } = ticket.fields;
-  if (authors.length > 0) return authors.some((one) => isSame(one, name));
-  return claimedBy === undefined ? isAssignedTo(ticket, name) : isSame(claimedBy, name);
-}
-
-/** One name however it is spelled: `@Coder` approves no work of `@coder`. */
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  if (authors.length > 0) return authors.some((one) => isSameName(one, name));
+  return claimedBy === undefined ? isAssignedTo(ticket, name) : isSameName(claimedBy, name);
 }
 
 /** Stands for the author of what was handed in by hand with no name on it, once somebody reviews it. */

@@ -53,6 +53,11 @@ export function isAssignedTo({ fields }: Ticket, name: string): boolean {
   return (fields.assignee ?? []).some((one) => bareName(one) === bareName(name));
 }
 
+/** One name however it is spelled. */
+export function isSameName(one: string | undefined, other: string): boolean {
+  return one === other || one?.toLowerCase() === other.toLowerCase();
+}
+
 function bareName(name: string): string {
   return name.replace(/^@/, "").toLowerCase();
 }

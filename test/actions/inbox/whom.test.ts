@@ -64,3 +64,14 @@ test("what another opened anew is handed over again, also where it was put away,
   await store.ayo("ticket", "reopen", own);
   expect((await linesOf(store, ...CODER)).sort()).toEqual([`handed ${given}:handed`, `handed ${own}:handed`].sort());
 });
+
+test("however a name is spelled it is one: as with claims, `@Coder` is `@coder`", async () => {
+  const store = await tempStore({ project: true });
+  const id = await store.ayo("ticket", "create", "Build login", "-a", "@Coder", "--due", "2026-01-02");
+  const lines = [`handed ${id}:handed`, `overdue ${id}:due`];
+  expect(await linesOf(store, ...CODER)).toEqual(lines);
+  expect(await linesOf(store, "--as", "CODER")).toEqual(lines);
+  await store.ayo("ticket", "note", id, "@coder?");
+  await store.ayo("ticket", "note", id, "yes", "--as", "CODER");
+  expect(await linesOf(store, ...CODER)).toEqual(lines);
+});
