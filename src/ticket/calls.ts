@@ -1,8 +1,8 @@
 import { STORE } from "./mayCall.ts";
-import { isMentionOf } from "./mentions.ts";
+import { formsOf, isMentionOf } from "./mentions.ts";
 import { whoOf } from "./rules/collaborators.ts";
 import { readDescription } from "./text/body.ts";
-import { mentionsIn } from "./text/mentionsIn.ts";
+import { foldName, mentionsIn } from "./text/mentionsIn.ts";
 import { noteId } from "./text/noteId.ts";
 import { parseNotes } from "./text/notes.ts";
 import type { Fields, Note } from "./ticket.ts";
@@ -22,6 +22,8 @@ export interface Call {
   readonly by: string;
   /** Whom it is for: a name, or as he is mentioned, with `@`. */
   readonly to: string;
+  /** Who wrote it or since, where others may be meant by the same first name: for them it is settled. */
+  readonly heard?: readonly string[];
 }
 
 /** The person whom an agent works for, whatever his name is. */
@@ -70,9 +72,17 @@ function inNote(note: Note, later: readonly Note[]): Call[] {
       ...(gone === undefined ? [] : gone.split(/, | and /).map((one) => call("merged", one))),
     ].filter(({ to }) => isOpen(to));
   }
-  return mentionsIn(note.text.replace(LEAD, ""))
-    .filter((to) => !isBy(note, to) && isOpen(to))
-    .map((to) => call("mention", to));
+  return mentionsIn(note.text.replace(LEAD, "")).flatMap((to) => {
+    const heard = new Set([note, ...later].flatMap((one) => (one.by !== null && isBy(one, to) ? [one.by] : [])));
+    if (heard.size === 0) return [call("mention", to)];
+    return [...heard].some((name) => isNoOther(to, name)) ? [] : [{ ...call("mention", to), heard: [...heard] }];
+  });
+}
+
+/** Whether a mention of somebody means nobody else: a first name may be that of two. */
+function isNoOther(to: string, name: string): boolean {
+  if (name.startsWith("@") || foldName(to) === `@${ANY_PERSON}`) return true;
+  return /\s/.test(name.trim()) && foldName(to) !== foldName(formsOf(name)[0] ?? "");
 }
 
 /** Everybody who asked hears of the answer, whoever has the ticket then: of the newest that is an answer to him. */
@@ -118,8 +128,9 @@ function secondsOf(time: string): number {
 const LETTERS: Readonly<Record<CallKind, string>> = { mention: "m", message: "n", lost: "l", merged: "g" };
 const KINDS = new Map(Object.entries(LETTERS).map(([kind, letter]) => [letter, kind as CallKind]));
 
-function formatCall({ kind, note, at, by, to }: Call): string {
-  return `${LETTERS[kind]}${note ?? "-"} ${at.toString(36)} ${encodeURIComponent(by)} ${to}`;
+function formatCall({ kind, note, at, by, to, heard = [] }: Call): string {
+  const names = [by, ...heard].map(encodeURIComponent).join("/");
+  return `${LETTERS[kind]}${note ?? "-"} ${at.toString(36)} ${names} ${to}`;
 }
 
 /** Notes of others above the last one of somebody that call for him, or that he would hear of as one who follows. */
@@ -142,13 +153,15 @@ export function whoIsCalled(text: string): string {
 
 /** A call of {@link callsIn}. */
 export function readCall(text: string): Call {
-  const [head = "", at = "0", by = ""] = text.split(" ", 3);
+  const [head = "", at = "0", names = ""] = text.split(" ", 3);
+  const [by = "", ...heard] = names.split("/").map(decodeURIComponent);
   const isNote = head[1] !== "-";
   return {
     kind: KINDS.get(head[0] ?? "") ?? "mention",
     note: isNote ? head.slice(1) : null,
     at: Number.parseInt(at, 36),
-    by: decodeURIComponent(by),
+    by,
     to: whoIsCalled(text),
+    ...(heard.length === 0 ? {} : { heard }),
   };
 }

@@ -1,4 +1,5 @@
 import { isFinished, type View } from "../../store/disk/view.ts";
+import { firstTimeOf, type HistoryTable } from "../../store/history/historyTable.ts";
 import { type Call, isFor, readCall, whoIsCalled } from "../../ticket/calls.ts";
 import { isSameName } from "../../ticket/rules/claim.ts";
 import { whoOf } from "../../ticket/rules/collaborators.ts";
@@ -14,14 +15,21 @@ export interface Called {
 }
 
 /** The tickets whose texts call for somebody: one column of the cache tells. */
-export function calledTickets(view: View, name: string): Called[] {
+export function calledTickets(view: View, table: HistoryTable, name: string): Called[] {
+  let first: number | undefined;
+  // Of two with one first name the other is still called, if he was here when it was said.
+  const isHeard = ({ heard, at }: Call): boolean => {
+    if (heard === undefined) return false;
+    first ??= firstTimeOf(table, name) ?? Number.POSITIVE_INFINITY;
+    return at < first || heard.some((one) => isSameName(one, name));
+  };
   const isHis = knownAnswers((to) => isFor(to, name));
   const called: Called[] = [];
   for (const ticket of view.tickets) {
     const texts = callsOf(ticket);
     if (texts === undefined) continue;
     const calls = texts.flatMap((text) => (isHis(whoIsCalled(text)) ? readCall(text) : []));
-    const kept = calls.filter((call) => concerns(view, ticket, call, name));
+    const kept = calls.filter((call) => !isHeard(call) && concerns(view, ticket, call, name));
     if (kept.length > 0) called.push({ ticket, calls: kept });
   }
   return called;

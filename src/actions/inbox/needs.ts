@@ -34,7 +34,7 @@ export async function needsOf(store: Store, view: View, table: HistoryTable, nam
   const asked = isPerson ? askingTickets(groups) : [];
   const reviews = reviewsFor(view, groups, name);
   const { waiting, inHand } = inHandOf(view, groups, name);
-  const called = calledTickets(view, name);
+  const called = calledTickets(view, table, name);
   const worked = isPerson ? workedOn(groups) : [];
   const ancestry = ancestryOf(table);
   const merged = mergedTickets(view, ancestry);

@@ -15,7 +15,7 @@ const FILE = "index";
 const MIN_LOG_BYTES = 64 * 1024;
 const MAX_LOG_BYTES = 256 * 1024;
 /** What is cached are fields as they were read: a build that knows other fields reads the files anew. */
-const VERSION = `12 ${FIELD_KEYS}`;
+const VERSION = `13 ${FIELD_KEYS}`;
 
 /** The file begins with a checksum of all that follows, as so many hex digits: one that was damaged is made anew. */
 const SUM = 8;

@@ -99,6 +99,17 @@ export function findRow({ bytes }: HistoryTable, wanted: string): HistoryRow | u
   return parseRow(bytes.toString("latin1", first, bytes.indexOf(NEWLINE, first)));
 }
 
+/** When somebody first changed the store, in seconds since 1970. */
+export function firstTimeOf({ bytes }: HistoryTable, actor: string): number | undefined {
+  const wanted = ` ${encodeURI(actor)} `;
+  for (let hit = bytes.indexOf(wanted); hit >= 0; hit = bytes.indexOf(wanted, hit + 1)) {
+    const start = bytes.lastIndexOf(NEWLINE, hit) + 1;
+    const row = parseRow(bytes.toString("latin1", start, bytes.indexOf(NEWLINE, hit)));
+    if (row?.actor === actor) return row.time;
+  }
+  return undefined;
+}
+
 /** The names of all ticket files that there ever were, without `.md`. */
 export function namesEver({ bytes }: HistoryTable): Set<string> {
   const names = new Set<string>();

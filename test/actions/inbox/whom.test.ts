@@ -75,3 +75,24 @@ test("however a name is spelled it is one: as with claims, `@Coder` is `@coder`"
   await store.ayo("ticket", "note", id, "yes", "--as", "CODER");
   expect(await linesOf(store, ...CODER)).toEqual(lines);
 });
+
+test("of two people of one first name each hears of it until he himself has written, but not who came later", async () => {
+  const store = await tempStore({ project: true });
+  const person = (name: string) => ({ env: { GIT_AUTHOR_NAME: name, GIT_COMMITTER_NAME: name } });
+  const [lind, berg, late] = [person("Mara Lind"), person("Mara Berg"), person("Mara Late")];
+  const lines = async (who: typeof lind) => {
+    const { stdout } = await store.here(["inbox", "-q"], who);
+    return stdout.split("\n").filter(Boolean).length;
+  };
+  const id = await store.ayo("ticket", "create", "Build login");
+  for (const who of [lind, berg]) await store.here(["ticket", "create", "Known"], who);
+  await store.ayo("ticket", "note", id, "@mara, which one?", ...CODER);
+  expect([await lines(lind), await lines(berg)]).toEqual([1, 1]);
+  await store.here(["ticket", "note", id, "I do not know: @mara?"], berg);
+  expect([await lines(lind), await lines(berg), await lines(late)]).toEqual([2, 0, 0]);
+  await store.here(["ticket", "note", id, "the red one"], lind);
+  await store.here(["ticket", "create", "New here"], { ...late, now: () => Date.now() + 60_000 });
+  expect([await lines(lind), await lines(berg), await lines(late)]).toEqual([0, 0, 0]);
+  await store.ayo("ticket", "note", id, "@mara-berg, and you?", ...CODER);
+  expect([await lines(lind), await lines(berg)]).toEqual([0, 1]);
+});
