@@ -56,12 +56,15 @@ export const inboxSnooze = action({
   },
 });
 
+/** Times behind it have no four digits for the year, or are none. */
+const LAST = Date.UTC(9999, 11, 31);
+
 /** When a line is to come back: so long from now, or at the beginning of a day. @throws bad_input */
 function momentToCome(text: string, now: number): number {
   const span = spanOf(text, false);
   const until = span === undefined ? periodOf(text, now, false)?.[0] : now + span;
   const data = { field: "until" };
-  if (until === undefined) {
+  if (until === undefined || !(until <= LAST)) {
     const message = `until '${text}' is no time: 2h, 1d, tomorrow, monday, 2026-12-01`;
     throw new AyoError("bad_input", message, { data });
   }
