@@ -159,5 +159,7 @@ function textOfTicket({ dir }: Store, view: View, id: string): string {
 
 function cut(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1)}…` : line;
+  if (line.length <= MAX_TEXT) return line;
+  // Half a character is none.
+  return `${line.slice(0, MAX_TEXT - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

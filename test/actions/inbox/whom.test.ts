@@ -96,3 +96,11 @@ test("of two people of one first name each hears of it until he himself has writ
   await store.ayo("ticket", "note", id, "@mara-berg, and you?", ...CODER);
   expect([await lines(lind), await lines(berg)]).toEqual([0, 1]);
 });
+
+test("a long text is cut between two characters, never within one", async () => {
+  const store = await tempStore({ project: true });
+  const id = await store.ayo("ticket", "create", "Build login");
+  await store.ayo("ticket", "note", id, `@coder ${"x".repeat(191)}${"😀".repeat(9)}`);
+  const [item] = (await inboxOf(store, ...CODER)).items;
+  expect(item?.text).toBe(`@coder ${"x".repeat(191)}…`);
+});
