@@ -15,8 +15,11 @@ export function Modal({
   const box = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
-    box.current?.showModal();
+    const shown = box.current;
+    shown?.showModal();
     return () => {
+      // As long as it is open nothing behind it can have the keyboard.
+      shown?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
