@@ -30,7 +30,7 @@ export interface AppOptions {
 
 const API = "/api";
 /** The addresses of views; at any other the page says that there is nothing. */
-const PAGES = /^(?:board|graph|search|stats|ticket\/[^/]+)?\/?$/;
+const PAGES = /^(?:board|inbox|graph|search|stats|ticket\/[^/]+)?\/?$/;
 
 /** The whole server as a function from request to response. */
 export function serverApp(options: AppOptions): Hono {

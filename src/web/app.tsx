@@ -20,6 +20,7 @@ type View = ComponentType<{ readonly model: Model }>;
 /** What is not needed for the board comes when it is. */
 const LATER: Readonly<Record<Exclude<ViewName, "board" | "missing">, () => Promise<View>>> = {
   ticket: () => import("./ticket/ticketView.tsx").then((module) => module.TicketView),
+  inbox: () => import("./inbox/inboxView.tsx").then((module) => module.InboxView),
   graph: () => import("./graph/graphView.tsx").then((module) => module.GraphView),
   search: () => import("./search/searchView.tsx").then((module) => module.SearchView),
   stats: () => import("./stats/statsView.tsx").then((module) => module.StatsView),

@@ -1,13 +1,14 @@
 import type { JSX, TargetedEvent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { connection } from "./data/events.ts";
+import { needs } from "./data/inbox.ts";
 import { type Model, workflows } from "./data/model.ts";
 import { dialog } from "./page/keys.ts";
 import { hrefOf, navigate, route, VIEWS } from "./page/router.ts";
 import { useValue } from "./page/state.ts";
 import { isDark, theme, toggleTheme } from "./page/theme.ts";
 
-const NAMES = { board: "Board", graph: "Graph", search: "Search", stats: "Statistics" } as const;
+const NAMES = { inbox: "Inbox", board: "Board", graph: "Graph", search: "Search", stats: "Statistics" } as const;
 
 /** The bar above every view. */
 export function Header({ model }: { readonly model: Model | undefined }): JSX.Element {
@@ -23,6 +24,7 @@ export function Header({ model }: { readonly model: Model | undefined }): JSX.El
         {VIEWS.map((name) => (
           <a key={name} href={hrefOf(name)} {...(name === view ? { "aria-current": "page" as const } : {})}>
             {NAMES[name]}
+            {name === "inbox" ? <Needs /> : null}
           </a>
         ))}
       </nav>
@@ -53,6 +55,21 @@ export function Header({ model }: { readonly model: Model | undefined }): JSX.El
         New ticket
       </button>
     </header>
+  );
+}
+
+/** How much needs somebody, at the name of the inbox. */
+function Needs(): JSX.Element | null {
+  const total = useValue(needs)?.total ?? 0;
+  if (total === 0) return null;
+  return (
+    <>
+      {" "}
+      <span class="needs" aria-hidden="true">
+        {total}
+      </span>
+      <span class="sr">, {total === 1 ? "1 thing needs" : `${total} things need`} you</span>
+    </>
   );
 }
 

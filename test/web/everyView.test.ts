@@ -32,6 +32,7 @@ describe("every view", () => {
   const VIEWS = [
     ["board", "/", ".card"],
     ["boardGrouped", "/?group=parent&q=is:open", ".heading"],
+    ["inbox", "/inbox", "[data-line]"],
     ["ticket", "/ticket/sho-h3vt", ".ticket .history, .ticket .notes li"],
     ["graph", "/graph?critical=1", "canvas"],
     ["search", "/search?q=login", ".found li"],
@@ -42,6 +43,7 @@ describe("every view", () => {
     const project = storeIn((await tempStore()).dir);
     const example = path.join(ROOT, ".tickets.example");
     await project.ayo("import", example);
+    await project.ayo("ticket", "ask", "sho-5c0e", "All of them?", "--as", "@coder");
     const { url } = await startServe(project.dir);
     for (const colorScheme of ["light", "dark"] as const) {
       const page = await open(url, { colorScheme });
@@ -68,6 +70,7 @@ describe("every view", () => {
   test("fits a phone without a serious fault, and stands still for who wants no motion", async () => {
     const project = storeIn((await tempStore()).dir);
     await project.ayo("import", path.join(ROOT, ".tickets.example"));
+    await project.ayo("ticket", "ask", "sho-5c0e", "All of them?", "--as", "@coder");
     const { url } = await startServe(project.dir);
     const page = await open(url, { viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: "reduce" });
     const wrong = [
@@ -82,6 +85,10 @@ describe("every view", () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0);
       expect(await violations(page), name).toEqual([]);
     }
+    await page.goto(`${url}/inbox`);
+    await page.getByRole("button", { name: "Snooze" }).first().click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await violations(page), "until when").toEqual([]);
     await page.goto(`${url}/ticket/sho-d0pf`);
     await page.getByRole("button", { name: "Start" }).click();
     await page.locator(".toast").waitFor();

@@ -40,7 +40,7 @@ test("nothing that stands in a ticket runs, loads or hides anything, in any view
     const fields = `assignee: ${quote(title)}\ntags: [${quote(title)}]\nproject: ${quote(title)}\ndeps: [${n > 0 ? "x-0000" : ""}]`;
     project.write(
       id,
-      `---\nid: ${id}\nstatus: open\n${fields}\ntype: task\npriority: 2\ncreated: 2026-11-21T03:38:00Z\nblocked-reason: ${quote(title)}\nodd: ${quote(title)}\n---\n# ${title}\n\n${n === 0 ? body : text}\n\n## Acceptance Criteria\n\n- [ ] ${title}\n\n## Notes\n\n**2026-11-21T03:40:00Z** @x\n\n${n === 0 ? body : text}\n`,
+      `---\nid: ${id}\nstatus: open\n${fields}\ntype: task\npriority: 2\ncreated: 2026-11-21T03:38:00Z\nblocked-reason: ${quote(title)}\nquestion: ${quote(title)}\nodd: ${quote(title)}\n---\n# ${title}\n\n${n === 0 ? body : text}\n\n## Acceptance Criteria\n\n- [ ] ${title}\n\n## Notes\n\n**2026-11-21T03:40:00Z** @x\n\n${n === 0 ? body : text}\n`,
     );
     return id;
   });
@@ -53,11 +53,14 @@ test("nothing that stands in a ticket runs, loads or hides anything, in any view
     "/graph",
     "/stats?days=0",
     "/search?q=window",
+    "/inbox",
     ...ids.map((id) => `/ticket/${id}`),
   ];
   for (const view of views) {
     await page.goto(url + view);
-    await page.waitForFunction(() => document.querySelector(".card, canvas, .tiles, .found li, .ticket") !== null);
+    await page.waitForFunction(
+      () => document.querySelector(".card, canvas, .tiles, .found li, .inbox li, .ticket") !== null,
+    );
     expect(await page.evaluate(() => Reflect.get(window, "pwned")), view).toBeUndefined();
   }
   await page.goto(`${url}/ticket/x-0000`);

@@ -6,12 +6,20 @@ export class Problem extends Error {
   readonly code: string;
   readonly status: number;
   readonly data: Readonly<Record<string, unknown>>;
+  /** The words of the command that helps; none where the server names none. */
+  readonly todo: readonly string[];
 
-  constructor(status: number, code: string, message: string, data: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    { data = {}, todo = [] }: Partial<Pick<Problem, "data" | "todo">> = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.data = data;
+    this.todo = todo;
   }
 
   /** The server does not answer, or is busy or broken: asked again it may well answer. */
@@ -46,8 +54,14 @@ export async function call<T>(path: string, { method, body, ifMatch, signal }: C
   // Half an answer, of a request that was given up or a connection that broke, is none.
   if (response.ok) return (await whole(response, signal)) as T;
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  const { code = "internal", detail = `the server answered ${response.status}`, data = {} } = answer;
-  throw new Problem(response.status, String(code), String(detail), data as Record<string, unknown>);
+  const { code = "internal", detail = `the server answered ${response.status}`, data, try: todo } = answer;
+  throw new Problem(response.status, String(code), String(detail), { data, todo } as Pick<Problem, "data" | "todo">);
+}
+
+/** Why something was refused, and what helps. */
+export function refusal(error: unknown): string {
+  const { message } = error as Error;
+  return error instanceof Problem && error.todo.length > 0 ? `${message}; try: ${error.todo.join(" ")}` : message;
 }
 
 async function whole(response: Response, signal: AbortSignal | undefined): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { ticketHref } from "../page/router.ts";
 import { toast } from "../page/toasts.tsx";
-import { Problem, ticketPath } from "./api.ts";
+import { Problem, refusal, ticketPath } from "./api.ts";
 import { sendChange } from "./changes.ts";
 import { model, readSome, showMoved } from "./model.ts";
 import type { Card, Column, Written } from "./shapes.ts";
@@ -33,7 +33,7 @@ export async function runVerb(
     confirmChange(`${id}: ${verb}`, await sendChange<Written>(ticketPath(id, `/${verb}`), { body }));
     return true;
   } catch (error) {
-    toast({ text: (error as Error).message, kind: "error" });
+    toast({ text: refusal(error), kind: "error" });
     await readSome([id]);
     return false;
   }

@@ -14,11 +14,13 @@ export function verbName(verb: string): string {
   return verb.charAt(0).toUpperCase() + verb.slice(1);
 }
 
-/** Does it, after asking for the reason where one is due; nothing is done where the question is left. */
-export async function doVerb(id: string, { verb, asks: question }: Offer): Promise<void> {
+/** Does it, after asking for the reason where one is due; false where the question is left, or the server refuses. */
+export async function doVerb(id: string, { verb, asks: question }: Offer): Promise<boolean> {
   const draft = draftName(verb, id);
   const message = question === undefined ? "" : await ask(question, verbName(verb), draft);
-  if (message === undefined) return;
+  if (message === undefined) return false;
+  const isDone = await runVerb(id, verb, message === "" ? {} : { message });
   // Where it is refused the words are needed again.
-  if (await runVerb(id, verb, message === "" ? {} : { message })) writeStored(draft, "");
+  if (isDone) writeStored(draft, "");
+  return isDone;
 }

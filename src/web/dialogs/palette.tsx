@@ -96,6 +96,7 @@ function choicesOf(model: Model, wanted: string): Choice[] {
 
 const COMMANDS: readonly Choice[] = [
   { key: "new", text: "New ticket", hint: "c", run: () => dialog.set("create") },
+  { key: "inbox", text: "Go to the inbox", hint: "g i", run: () => navigate(hrefOf("inbox")) },
   { key: "board", text: "Go to the board", hint: "g b", run: () => navigate(hrefOf("board")) },
   { key: "graph", text: "Go to the graph", hint: "g g", run: () => navigate(hrefOf("graph")) },
   { key: "search", text: "Go to the search", hint: "g s", run: () => navigate(hrefOf("search")) },

@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly (readonly [
       ["Ctrl K", "find a ticket, or do something"],
       ["c", "new ticket"],
       ["/", "filter or search"],
+      ["g i", "inbox"],
       ["g b", "board"],
       ["g g", "graph"],
       ["g s", "search"],
@@ -38,6 +39,17 @@ export const SHORTCUTS: readonly (readonly [
     ],
   ],
   [
+    "In the inbox",
+    [
+      ["↑ ↓  or  k j", "from line to line"],
+      ["Enter", "open the ticket"],
+      ["r", "answer, or reply"],
+      ["a, b", "approve or confirm it, send it back"],
+      ["s", "start what was handed to you"],
+      ["e, h", "done with it, not now"],
+    ],
+  ],
+  [
     "On a ticket",
     [
       ["e", "edit the text"],
@@ -55,6 +67,7 @@ export const SHORTCUTS: readonly (readonly [
 ];
 
 const GOTO: Readonly<Record<string, () => void>> = {
+  i: () => navigate(hrefOf("inbox")),
   b: () => navigate(hrefOf("board")),
   g: () => navigate(hrefOf("graph")),
   s: () => navigate(hrefOf("search")),
@@ -74,7 +87,7 @@ export type KeyHandler = (event: KeyboardEvent) => boolean;
 /** The first key of a sequence that was pressed; the page says what can follow. */
 export const sequence = state<"" | "g">("");
 /** What can follow. */
-export const NEXT_KEYS = "g …  b board, g graph, s search, t statistics";
+export const NEXT_KEYS = "g …  i inbox, b board, g graph, s search, t statistics";
 
 /** The views' own, the newest last. */
 const handlers: KeyHandler[] = [];

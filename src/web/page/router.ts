@@ -1,7 +1,7 @@
 import { state } from "./state.ts";
 
 /** The views that have an address. */
-export const VIEWS = ["board", "graph", "search", "stats"] as const;
+export const VIEWS = ["inbox", "board", "graph", "search", "stats"] as const;
 /** One of {@link VIEWS}, the page of a ticket, or an address that is none. */
 export type ViewName = (typeof VIEWS)[number] | "ticket" | "missing";
 

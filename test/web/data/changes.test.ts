@@ -15,12 +15,15 @@ import {
 
 useBrowser();
 
-/** What the page asks the server for from now on, without the stream of events. */
+/** What shows whatever is done: the stream of events, and how much is in the inbox. */
+const OF_THE_PAGE = ["/api/events", "/api/inbox"];
+
+/** What the page asks the server for from now on besides that. */
 function requestsOf(page: Page): string[] {
   const asked: string[] = [];
   page.on("request", (request) => {
     const { pathname } = new URL(request.url());
-    if (pathname.startsWith("/api/") && pathname !== "/api/events") asked.push(`${request.method()} ${pathname}`);
+    if (pathname.startsWith("/api/") && !OF_THE_PAGE.includes(pathname)) asked.push(`${request.method()} ${pathname}`);
   });
   return asked;
 }

@@ -1,0 +1,78 @@
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { runVerb } from "../data/commands.ts";
+import type { Line } from "../data/inbox.ts";
+import { draftName, useDraft } from "../page/drafts.ts";
+import { goTo, stopOf } from "./walk.ts";
+
+/** Where a question is answered: a field whose text survives whatever happens to the line. */
+export function Answer({
+  line: { id, text: question },
+  isGone,
+  settle,
+  redraw,
+}: {
+  readonly line: Line;
+  readonly isGone: boolean;
+  /** Settles the line by what it is given. */
+  readonly settle: (send: () => Promise<boolean>) => void;
+  readonly redraw: () => void;
+}): JSX.Element {
+  const { text, put, sent } = useDraft(draftName("answer", id));
+  /** What was asked when the typing began. */
+  const asked = useRef(question);
+  if (text.trim() === "") asked.current = question;
+  const send = async (): Promise<boolean> => {
+    const said = text.trim();
+    const isDone = await runVerb(id, isGone ? "comments" : "answer", isGone ? { text: said } : { answer: said });
+    if (isDone) sent(text);
+    return isDone;
+  };
+  const submit = (event?: Event): void => {
+    event?.preventDefault();
+    if (text.trim() !== "") settle(send);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Changed isGone={isGone} before={asked.current === question ? "" : asked.current} />
+      <textarea
+        data-answer
+        rows={1}
+        aria-label={`Your answer for ${id}`}
+        placeholder="Your answer"
+        value={text}
+        onInput={(event) => put(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+          if (event.key === "Escape") goTo(stopOf(event.currentTarget));
+        }}
+      />
+      <button type="submit" class="main" disabled={text.trim() === ""}>
+        {isGone ? "Add it as a note" : "Answer"}
+      </button>
+      {isGone ? (
+        <button
+          type="button"
+          onClick={() => {
+            put("");
+            redraw();
+          }}
+        >
+          Drop it
+        </button>
+      ) : null}
+    </form>
+  );
+}
+
+/** That the words in the field were meant for something else. */
+function Changed({ isGone, before }: { readonly isGone: boolean; readonly before: string }): JSX.Element | null {
+  if (!isGone && before === "") return null;
+  return (
+    <p class="changed" role="status">
+      {isGone
+        ? "This needs you no longer: it was settled while you wrote."
+        : `The question is another one now. It was: ${before}`}
+    </p>
+  );
+}

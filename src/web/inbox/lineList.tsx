@@ -1,0 +1,104 @@
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import type { Lines } from "../data/inbox.ts";
+import type { Config } from "../data/shapes.ts";
+import { useKeys } from "../page/keys.ts";
+import { pressInInbox } from "./inboxKeys.ts";
+import { kindName } from "./kinds.ts";
+import { LineView } from "./lineView.tsx";
+import { isTypedIn, type ShownLine, withTyped } from "./typed.ts";
+import { useActs } from "./useActs.ts";
+import { useFocus } from "./useFocus.ts";
+
+/** The lines, by kind, and what keys do with them. */
+export function LineList({
+  page,
+  config,
+  more,
+}: {
+  readonly page: Lines;
+  readonly config: Config;
+  readonly more: () => void;
+}): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const { busy, snoozing, acts } = useActs(box);
+  const before = useRef<readonly ShownLine[]>([]);
+  // What is being settled is not what somebody still types.
+  const shown = withTyped(before.current, page.items, ({ line: { key }, isGone }) =>
+    busy.has(key) ? isGone : isTypedIn(box.current, key),
+  );
+  before.current = shown;
+  const { last, keepFor } = useFocus(box, shown);
+  useKeys((event) => pressInInbox(event, { box: box.current, shown, config, acts, last: last.current, snoozing }));
+  const { items, total, notices } = page;
+  return (
+    <div class="inbox" ref={box}>
+      {notices.map((notice) => (
+        <p key={notice} class="notice">
+          {notice}
+        </p>
+      ))}
+      {shown.length === 0 ? <Nothing kind={page.kind} /> : null}
+      {groupsOf(shown).map(([kind, some]) => (
+        <section key={kind} aria-label={kindName(kind)}>
+          <h2>{kindName(kind)}</h2>
+          <ul>
+            {some.map((one) => (
+              <LineView
+                key={one.line.key}
+                shown={one}
+                config={config}
+                acts={acts}
+                isBusy={busy.has(one.line.key)}
+                isSnoozing={snoozing === one.line.key}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {items.length < total ? (
+        <More
+          page={page}
+          more={() => {
+            keepFor(items.length);
+            more();
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function More({ page: { items, total }, more }: { readonly page: Lines; readonly more: () => void }): JSX.Element {
+  return (
+    <p class="more">
+      <button type="button" data-stop onClick={more}>
+        Show more
+      </button>{" "}
+      <span class="hint">
+        {items.length} of {total}
+      </span>
+    </p>
+  );
+}
+
+function Nothing({ kind }: { readonly kind: string }): JSX.Element {
+  return (
+    <p class="welcome">
+      {kind === "" ? "Nothing needs you." : "Nothing of this kind needs you."} What others ask, hand in for review or
+      say to you comes here by itself.
+    </p>
+  );
+}
+
+/** Lines of one kind stand together. */
+function groupsOf(shown: readonly ShownLine[]): [string, ShownLine[]][] {
+  const groups = new Map<string, ShownLine[]>();
+  for (const one of shown) {
+    const { kind } = one.line;
+    const group = groups.get(kind) ?? [];
+    groups.set(kind, group);
+    group.push(one);
+  }
+  return [...groups];
+}

@@ -1,0 +1,74 @@
+import { runVerb } from "../data/commands.ts";
+import type { Line } from "../data/inbox.ts";
+import type { Category, Config } from "../data/shapes.ts";
+import { doVerb, verbName } from "../data/verbs.ts";
+import { ask } from "../page/ask.ts";
+import { draftName } from "../page/drafts.ts";
+import { writeStored } from "../page/state.ts";
+
+/** Something that settles a line. */
+export interface Todo {
+  readonly name: string;
+  /** The key that does it. */
+  readonly key: string;
+  /** Whether words are asked for first. */
+  readonly asks: boolean;
+  /** False where it was refused, or the words were not given. */
+  run(): Promise<boolean>;
+}
+
+type Situation = Category | "unconfirmed";
+
+/** Verbs that settle a line of a kind, with the situation in which the server offers them. */
+const VERBS: Readonly<Record<string, readonly (readonly [situation: Situation, verb: string, key: string])[]>> = {
+  review: [
+    ["review", "approve", "a"],
+    ["review", "reject", "b"],
+  ],
+  unconfirmed: [["unconfirmed", "confirm", "a"]],
+  handed: [["todo", "start", "s"]],
+};
+/** Verbs that have another name here. */
+const NAMES: Readonly<Record<string, string>> = { reject: "Send back" };
+
+/** What is said to somebody is settled by a word back. */
+const SAID = ["mention", "message"];
+
+/** What settles a line, the likeliest first, as far as this server offers it; to answer a question has a field of its own. */
+export function todosOf(line: Line, { offers, verbs }: Pick<Config, "offers" | "verbs">): Todo[] {
+  const { id, kind } = line;
+  if (SAID.includes(kind) && verbs.includes("comments")) {
+    return [{ name: "Reply", key: "r", asks: true, run: () => reply(line) }];
+  }
+  return (VERBS[kind] ?? []).flatMap(([situation, verb, key]) => {
+    const offer = offers[situation].find((one) => one.verb === verb);
+    if (offer === undefined) return [];
+    const name = NAMES[verb] ?? verbName(verb);
+    return [{ name, key, asks: offer.asks !== undefined, run: () => doVerb(id, offer) }];
+  });
+}
+
+/** A note on the ticket, asked for beside what was said. */
+async function reply({ id, by, text }: Line): Promise<boolean> {
+  const draft = draftName("note", id);
+  const said = await ask(`${by ?? "Somebody"}: ${text}`, "Reply", draft);
+  if (!said || !(await runVerb(id, "comments", { text: said }))) return false;
+  writeStored(draft, "");
+  return true;
+}
+
+/** Until when a line can be put away, as the server reads it, and what it is called. */
+export function snoozes(now: number): readonly (readonly [until: string, name: string])[] {
+  return [
+    ["1h", "1 hour"],
+    ["tomorrow", "Tomorrow"],
+    [nextMonday(now), "Next week"],
+  ];
+}
+
+function nextMonday(now: number): string {
+  const date = new Date(now);
+  date.setDate(date.getDate() + ((8 - date.getDay()) % 7 || 7));
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
