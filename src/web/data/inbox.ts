@@ -17,6 +17,10 @@ export interface Line {
   readonly by: string | null;
   readonly at: string | null;
   readonly text: string;
+  /** The answers that a question offers, and which of them holds where nobody answers by when. */
+  readonly options?: readonly string[];
+  readonly defaultAnswer?: string;
+  readonly answerBy?: string;
   /** The command to act. */
   readonly act: string;
 }

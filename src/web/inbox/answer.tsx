@@ -9,11 +9,14 @@ import { goTo, stopOf } from "./walk.ts";
 export function Answer({
   line: { id, text: question },
   isGone,
+  isMain,
   settle,
   redraw,
 }: {
   readonly line: Line;
   readonly isGone: boolean;
+  /** Whether there is no other way to answer. */
+  readonly isMain: boolean;
   /** Settles the line by what it is given. */
   readonly settle: (send: () => Promise<boolean>) => void;
   readonly redraw: () => void;
@@ -47,7 +50,7 @@ export function Answer({
           if (event.key === "Escape") goTo(stopOf(event.currentTarget));
         }}
       />
-      <button type="submit" class="main" disabled={text.trim() === ""}>
+      <button type="submit" class={isMain ? "main" : ""} disabled={text.trim() === ""}>
         {isGone ? "Add it as a note" : "Answer"}
       </button>
       {isGone ? (

@@ -5,6 +5,7 @@ import { ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { ago, fullTime, halfMinute } from "../page/times.ts";
 import { Answer } from "./answer.tsx";
+import { Options } from "./options.tsx";
 import { snoozes, type Todo, todosOf } from "./todos.ts";
 import type { ShownLine } from "./typed.ts";
 
@@ -34,7 +35,9 @@ export function LineView({
   readonly isSnoozing: boolean;
 }): JSX.Element {
   const { key, kind, text, act, by, at } = line;
-  const canAnswer = kind === "question" && config.verbs.includes("answer");
+  const isQuestion = kind === "question";
+  const todos = todosOf(line, config);
+  const canAnswer = isQuestion && config.verbs.includes("answer");
   // What an address of a ticket can show needs no command.
   const command = act.startsWith("ayo ticket ") ? "" : act;
   return (
@@ -55,15 +58,17 @@ export function LineView({
           <code>{command}</code>
         </p>
       )}
+      {isQuestion && !isGone ? <Options line={line} todos={todos} choose={(todo) => acts.settle(line, todo)} /> : null}
       {canAnswer ? (
         <Answer
           line={line}
+          isMain={todos.length === 0 || isGone}
           isGone={isGone}
           settle={(run) => acts.settle(line, { run, asks: false })}
           redraw={acts.redraw}
         />
       ) : null}
-      {isGone ? null : <Buttons line={line} config={config} acts={acts} isSnoozing={isSnoozing} />}
+      {isGone ? null : <Buttons line={line} todos={isQuestion ? [] : todos} acts={acts} isSnoozing={isSnoozing} />}
     </li>
   );
 }
@@ -91,16 +96,15 @@ function Since({ at }: { readonly at: string }): JSX.Element {
 
 function Buttons({
   line,
-  config,
+  todos,
   acts,
   isSnoozing,
 }: {
   readonly line: Line;
-  readonly config: Config;
+  readonly todos: readonly Todo[];
   readonly acts: Acts;
   readonly isSnoozing: boolean;
 }): JSX.Element {
-  const todos = todosOf(line, config);
   // Where there is no link the first button is what the keyboard stops at.
   const stop = line.id === "config" ? { "data-stop": true } : {};
   return (
@@ -109,7 +113,7 @@ function Buttons({
         <button
           key={todo.name}
           type="button"
-          class={n === 0 ? "main" : ""}
+          class={todo.isMain ? "main" : ""}
           onClick={() => acts.settle(line, todo)}
           {...(n === 0 ? stop : {})}
         >

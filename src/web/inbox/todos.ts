@@ -11,6 +11,8 @@ export interface Todo {
   readonly name: string;
   /** The key that does it. */
   readonly key: string;
+  /** Whether it is what is likeliest meant. */
+  readonly isMain: boolean;
   /** Whether words are asked for first. */
   readonly asks: boolean;
   /** False where it was refused, or the words were not given. */
@@ -34,18 +36,30 @@ const NAMES: Readonly<Record<string, string>> = { reject: "Send back" };
 /** What is said to somebody is settled by a word back. */
 const SAID = ["mention", "message"];
 
-/** What settles a line, the likeliest first, as far as this server offers it; to answer a question has a field of its own. */
+/** What settles a line, the likeliest first, as far as this server offers it; for any other answer there is a field. */
 export function todosOf(line: Line, { offers, verbs }: Pick<Config, "offers" | "verbs">): Todo[] {
   const { id, kind } = line;
+  if (kind === "question") return verbs.includes("answer") ? optionsOf(line) : [];
   if (SAID.includes(kind) && verbs.includes("comments")) {
-    return [{ name: "Reply", key: "r", asks: true, run: () => reply(line) }];
+    return [{ name: "Reply", key: "r", isMain: true, asks: true, run: () => reply(line) }];
   }
-  return (VERBS[kind] ?? []).flatMap(([situation, verb, key]) => {
+  return (VERBS[kind] ?? []).flatMap(([situation, verb, key], n) => {
     const offer = offers[situation].find((one) => one.verb === verb);
     if (offer === undefined) return [];
     const name = NAMES[verb] ?? verbName(verb);
-    return [{ name, key, asks: offer.asks !== undefined, run: () => doVerb(id, offer) }];
+    return [{ name, key, isMain: n === 0, asks: offer.asks !== undefined, run: () => doVerb(id, offer) }];
   });
+}
+
+/** The answers that a question offers, by number. */
+function optionsOf({ id, options = [], defaultAnswer }: Line): Todo[] {
+  return options.map((answer, n) => ({
+    name: answer,
+    key: String(n + 1),
+    isMain: defaultAnswer === undefined || answer === defaultAnswer,
+    asks: false,
+    run: () => runVerb(id, "answer", { answer }),
+  }));
 }
 
 /** A note on the ticket, asked for beside what was said. */

@@ -44,6 +44,7 @@ export const SHORTCUTS: readonly (readonly [
       ["↑ ↓  or  k j", "from line to line"],
       ["Enter", "open the ticket"],
       ["r", "answer, or reply"],
+      ["1 … 9", "choose this answer"],
       ["a, b", "approve or confirm it, send it back"],
       ["s", "start what was handed to you"],
       ["e, h", "done with it, not now"],

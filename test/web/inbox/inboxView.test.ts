@@ -176,4 +176,33 @@ describe("the inbox", () => {
     project.judge();
     expect(faults.get(page)).toEqual([]);
   });
+
+  test("a question's options are one click or one number each, and anything else can be said", async () => {
+    const { page, project, one, asks, said } = await openedInbox();
+    await lineOf(page, said).waitFor();
+    const ask = (id: string, ...more: string[]) =>
+      project.ayo("ticket", "ask", id, "Which database?", "--option", "SQLite", "--option", "<b>Pg</b>", ...more);
+    await project.ayo("config", "questions.defaults", "on");
+    await ask(one, "--default", "SQLite", "--after", "30m", ...CODER);
+    await lineOf(page, one)
+      .getByText(/^without an answer: SQLite in (?:30|29)m$/)
+      .waitFor();
+    await lineOf(page, one).getByRole("button", { name: "<b>Pg</b>" }).click();
+    await lineOf(page, one).waitFor({ state: "detached" });
+    expect(project.text(one)).toMatch(/^Answer: <b>Pg<\/b>$/m);
+    await ask(one, ...CODER);
+    await lineOf(page, one).getByRole("button", { name: "SQLite" }).waitFor();
+    expect(await lineOf(page, asks).getByRole("button", { name: "SQLite" }).count()).toBe(0);
+    await lineOf(page, one).getByRole("link").focus();
+    await page.keyboard.press("3");
+    await page.keyboard.press("1");
+    await lineOf(page, one).waitFor({ state: "detached" });
+    expect(project.text(one)).toMatch(/^Answer: SQLite$/m);
+    await ask(one, ...CODER);
+    await lineOf(page, one).getByRole("textbox").fill("None at all");
+    await page.keyboard.press("Control+Enter");
+    await lineOf(page, one).waitFor({ state: "detached" });
+    expect(project.text(one)).toMatch(/^Answer: None at all$/m);
+    expect(faults.get(page)).toEqual([]);
+  });
 });
