@@ -1,18 +1,11 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { runVerb } from "../data/commands.ts";
 import type { Line } from "../data/inbox.ts";
 import { draftName, useDraft } from "../page/drafts.ts";
 import { goTo, stopOf } from "./walk.ts";
 
-/** Where a question is answered: a field whose text survives whatever happens to the line. */
-export function Answer({
-  line: { id, text: question },
-  isGone,
-  isMain,
-  settle,
-  redraw,
-}: {
+interface Props {
   readonly line: Line;
   readonly isGone: boolean;
   /** Whether there is no other way to answer. */
@@ -20,23 +13,31 @@ export function Answer({
   /** Settles the line by what it is given. */
   readonly settle: (send: () => Promise<boolean>) => void;
   readonly redraw: () => void;
-}): JSX.Element {
+}
+
+/** Where a question is answered: a field whose text survives whatever happens to the line. */
+export function Answer({ line: { id, text: question }, isGone, isMain, settle, redraw }: Props): JSX.Element {
   const { text, put, sent } = useDraft(draftName("answer", id));
   /** What was asked when the typing began. */
   const asked = useRef(question);
-  if (text.trim() === "") asked.current = question;
+  const isEmpty = text.trim() === "";
+  if (isEmpty) asked.current = question;
   const send = async (): Promise<boolean> => {
     const said = text.trim();
     const isDone = await runVerb(id, isGone ? "comments" : "answer", isGone ? { text: said } : { answer: said });
     if (isDone) sent(text);
     return isDone;
   };
-  const submit = (event?: Event): void => {
-    event?.preventDefault();
-    if (text.trim() !== "") settle(send);
+  const submit = (): void => {
+    if (!isEmpty) settle(send);
   };
+  // Once the field is seen to be empty nothing holds a line that is gone.
+  useEffect(() => {
+    if (isGone && isEmpty) redraw();
+  }, [isGone, isEmpty]);
   return (
-    <form onSubmit={submit}>
+    // No form: browsers look through all fields of a page for each form that they add.
+    <div class="answer">
       <Changed isGone={isGone} before={asked.current === question ? "" : asked.current} />
       <textarea
         data-answer
@@ -45,26 +46,21 @@ export function Answer({
         placeholder="Your answer"
         value={text}
         onInput={(event) => put(event.currentTarget.value)}
+        onBlur={isGone ? redraw : undefined}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
           if (event.key === "Escape") goTo(stopOf(event.currentTarget));
         }}
       />
-      <button type="submit" class={isMain ? "main" : ""} disabled={text.trim() === ""}>
+      <button type="button" class={isMain ? "main" : ""} disabled={isEmpty} onClick={submit}>
         {isGone ? "Add it as a note" : "Answer"}
       </button>
       {isGone ? (
-        <button
-          type="button"
-          onClick={() => {
-            put("");
-            redraw();
-          }}
-        >
+        <button type="button" onClick={() => put("")}>
           Drop it
         </button>
       ) : null}
-    </form>
+    </div>
   );
 }
 

@@ -48,7 +48,10 @@ describe("the inbox", () => {
 
   test("is worked through by keys alone", async () => {
     const { page, project, asks, review, hand, said, given } = await openedInbox("/");
-    for (const key of ["g", "i"]) await page.keyboard.press(key);
+    await until(async () => (await inboxName(page)) === named(5), "the number");
+    await page.keyboard.press("g");
+    await page.getByText("i inbox, b board").waitFor();
+    await page.keyboard.press("i");
     await page.waitForURL("**/inbox");
     await lineOf(page, given).waitFor();
     // A key that acts does nothing before a line has the keyboard.
