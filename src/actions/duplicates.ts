@@ -5,6 +5,7 @@ import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { compareTime } from "../ticket/time.ts";
 import { action, flag, limitOf } from "./input/action.ts";
+import { areRelated } from "./query/related.ts";
 import { allSignatures } from "./search/similar.ts";
 
 /** One of two tickets that are likely about the same. */
@@ -59,16 +60,6 @@ function pairsOf(view: View, signatures: Signatures, finished: boolean): Duplica
     if (!isOpen(first) && !isOpen(second)) return [];
     return [{ first: side(first), second: side(second), score: Math.round(score * 100) / 100 }];
   });
-}
-
-/** Somebody has seen the two side by side: linked, parent and child, waiting for another, or marked already. */
-function areRelated(left: Ticket, right: Ticket): boolean {
-  const names = ({ fields }: Ticket, id: string): boolean =>
-    fields.parent === id ||
-    fields.duplicateOf === id ||
-    (fields.links ?? []).includes(id) ||
-    (fields.deps ?? []).includes(id);
-  return names(left, right.id) || names(right, left.id);
 }
 
 function byAge(left: Ticket | undefined, right: Ticket | undefined): number {

@@ -62,7 +62,15 @@ export function workedOn({ open, active }: Groups): Ticket[] {
 /** What looks as if nobody had it in hand: told to people. */
 export async function offTrackNeeds(looked: Looked): Promise<Need[]> {
   const needs = workedOn(looked.groups).flatMap((ticket) => inWork(looked, ticket));
-  return [...needs, ...(await skippedGates(looked))];
+  return [...needs, ...(await sameScope(looked)), ...(await skippedGates(looked))];
+}
+
+/** What compares texts is loaded where two have something in work. */
+async function sameScope(looked: Looked): Promise<Need[]> {
+  const active = looked.groups.active.filter((ticket) => fieldOf(ticket, "claimedBy") !== undefined);
+  if (active.length < 2) return [];
+  const { sameScopeNeeds } = await import("./sameScope.ts");
+  return sameScopeNeeds(looked, active);
 }
 
 function inWork({ view, past }: Looked, ticket: Ticket): Need[] {

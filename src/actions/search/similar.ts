@@ -17,6 +17,7 @@ import {
   signatureOf,
   type WordWeights,
 } from "../../search/similar/similar.ts";
+import { type SimilarPair, similarPairs } from "../../search/similar/similarPairs.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
@@ -116,6 +117,14 @@ export function allSignatures(store: Store, view: View): Signatures {
   const saved = loadSignatures(searchDir(store), told.fingerprint);
   const { signatures } = upToDate(store, view, { told, saved }, (stale) => stale);
   return signatures[0] as Signatures;
+}
+
+/** Every two of a few tickets that are likely about the same, by what they say now. */
+export function similarAmong(store: Store, tickets: readonly Ticket[]): readonly SimilarPair[] {
+  const told = toldBy(store);
+  const rows = tickets.map((ticket) => rowOf(told, ticket));
+  const ids = tickets.map(({ id }) => id);
+  return similarPairs(addSignatures(emptySignatures(), rows), ids);
 }
 
 /** What tickets are told by. */

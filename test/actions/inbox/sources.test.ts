@@ -190,4 +190,23 @@ describe("what looks as if nobody had it in hand", () => {
     }
     expect((await linesOf(store)).filter((line) => line.includes(passed))).toEqual([]);
   });
+
+  test("two who work on the same, each on a ticket of his own, until somebody links them", async () => {
+    const store = await tempStore({ project: true });
+    const text = ["-d", "The session cookie is lost after the redirect of the login page"];
+    const one = await store.ayo("ticket", "create", "Session cookie is lost after login redirect", ...text);
+    const other = await store.ayo("ticket", "create", "Login redirect loses the session cookie", ...text);
+    const apart = await store.ayo("ticket", "create", "Paginate the list of orders");
+    await store.here(["ticket", "start", one, ...CODER], { now: () => Date.now() - 5_000 });
+    await store.ayo("ticket", "start", apart, "--as", "max");
+    expect(await linesOf(store)).toEqual([]);
+    await store.ayo("ticket", "start", other, "--as", "rex");
+    expect(await linesOf(store)).toEqual([`off_track ${other}:like ${one}`]);
+    expect((await inboxOf(store)).items[0]).toMatchObject({ by: "@rex", text: `much like ${one} of @coder` });
+    await store.ayo("inbox", "done", other);
+    expect(await linesOf(store)).toEqual([]);
+    await store.ayo("inbox", "done", other, "--undo");
+    await store.ayo("ticket", "link", one, other);
+    expect(await linesOf(store)).toEqual([]);
+  });
 });
