@@ -59,10 +59,14 @@ export const inboxSnooze = action({
 /** Times behind it have no four digits for the year, or are none. */
 const LAST = Date.UTC(9999, 11, 31);
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** When a line is to come back: so long from now, or at the beginning of a day. @throws bad_input */
 function momentToCome(text: string, now: number): number {
   const span = spanOf(text, false);
-  const until = span === undefined ? periodOf(text, now, false)?.[0] : now + span;
+  // On a Monday 'monday' is the next one.
+  const from = /^(?!to)[a-z]+day$/i.test(text.trim()) ? now + DAY_MS : now;
+  const until = span === undefined ? periodOf(text, from, false)?.[0] : now + span;
   const data = { field: "until" };
   if (until === undefined || !(until <= LAST)) {
     const message = `until '${text}' is no time: 2h, 1d, tomorrow, monday, 2026-12-01`;

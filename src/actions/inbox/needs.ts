@@ -62,11 +62,18 @@ export async function needsOf(store: Store, view: View, table: HistoryTable, nam
   return inOrder(withoutDoubles(needs));
 }
 
-/** What was sent back to somebody is not handed to him as well. */
+/** What was sent back to somebody is not handed to him as well, and a question is no message of its own. */
 function withoutDoubles(needs: readonly Need[]): Need[] {
   const returned = new Set(needs.filter(({ kind }) => kind === "returned").map(({ id }) => id));
-  return needs.filter(({ kind, id }) => kind !== "handed" || !returned.has(id));
+  const asked = new Map(needs.filter(({ kind }) => kind === "question").map(({ id, at }) => [id, at]));
+  return needs.filter(({ kind, id, at }) => {
+    if (kind === "handed") return !returned.has(id);
+    return kind !== "message" || Math.abs((asked.get(id) ?? 0) - (at ?? 0)) > SAME_MOMENT;
+  });
 }
+
+/** A note's time is that of its commit, to a second or two; in milliseconds. */
+const SAME_MOMENT = 2_000;
 
 function inOrder(needs: readonly Need[]): Need[] {
   const byKind = new Map<InboxKind, Need[]>(INBOX_KINDS.map((kind) => [kind, []]));

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { View } from "../../store/disk/view.ts";
 import { type HistoryObjects, historyObjects } from "../../store/history/historyObjects.ts";
 import { type HistoryTable, handRows } from "../../store/history/historyTable.ts";
-import type { PastRow } from "../../store/history/pasts.ts";
+import { type PastRow, pastsOf } from "../../store/history/pasts.ts";
 import { type Step, stepsOf } from "../../store/history/ticketHistory.ts";
 import type { Store } from "../../store/open/store.ts";
 import { DEFAULT_LEASE_MS, isAgent } from "../../ticket/rules/claim.ts";
@@ -155,16 +155,37 @@ async function skippedSince(store: Store, view: View, table: HistoryTable, since
   for (const row of handRows(table, since / 1000)) {
     for (const step of stepsOf(row)) {
       const ticket = view.byId.get(posix.basename(step.path, ".md"));
-      if (ticket === undefined || found.has(ticket.id)) continue;
+      if (ticket === undefined || found.has(ticket.id) || step.before === null || !isDone(view, ticket)) continue;
       if (await isSkip(view, objects, step, ticket)) found.set(ticket.id, { ticket, row });
     }
   }
-  return [...found.values()];
+  return withoutConfirmed(table, [...found.values()]);
+}
+
+/** What is anything else now stands no more as it was edited: most hand edits are told apart without reading them. */
+function isDone({ board }: View, ticket: Ticket): boolean {
+  return categoryOf(board, ticket.status) === "done" && fieldOf(ticket, "unconfirmed") === undefined;
+}
+
+/** A person has said yes to the others since. */
+function withoutConfirmed(table: HistoryTable, skipped: readonly Skipped[]): Skipped[] {
+  const nameOf = ({ ticket }: Skipped): string => posix.basename(ticket.path, ".md");
+  const pasts = pastsOf(table, new Set(skipped.map(nameOf)));
+  return skipped.filter((one) => {
+    const rows = pasts.get(nameOf(one)) ?? [];
+    const since = rows.slice(
+      0,
+      Math.max(
+        0,
+        rows.findIndex(({ oid }) => oid === one.row.oid),
+      ),
+    );
+    return !since.some(({ event }) => event === "confirmed");
+  });
 }
 
 /** Whether a step by hand finished a ticket past a gate, and it stands so without waiting for anybody. */
 async function isSkip(view: View, objects: HistoryObjects, step: Step, now: Ticket): Promise<boolean> {
-  if (fieldOf(now, "unconfirmed") !== undefined) return false;
   const before = await objects.snapshot(step.from, step.before);
   const after = await objects.snapshot(step.path, step.after);
   if (before === undefined || after === undefined || after.ticket.status !== now.status) return false;

@@ -49,6 +49,10 @@ describe("what is put away", () => {
     expect(await inboxOf(store, "--all", ...CODER)).toMatchObject({ items: [{ state: "snoozed" }] });
     const later = store.open({ now: () => Date.now() + 2 * 3_600_000 + 1000 });
     expect(await readInbox(later, { as: "@coder" })).toMatchObject({ total: 1 });
+    const monday = Date.parse("2026-11-30T09:00:00Z");
+    const flags = ["inbox", "snooze", key, "--until", "monday", "--json", ...CODER];
+    const { stdout } = await store.here(flags, { now: () => monday });
+    expect(new Date(JSON.parse(stdout).until).getTime() - monday).toBeGreaterThan(5 * 24 * 3_600_000);
     for (const until of ["2020-01-01", "soon", "9999999d", "99999999999d"]) {
       const { code, stderr } = await store.here(["inbox", "snooze", key, "--until", until, ...CODER]);
       expect([code, stderr]).toEqual([2, expect.stringContaining("until")]);

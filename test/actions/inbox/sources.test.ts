@@ -35,6 +35,13 @@ describe("what needs a person", () => {
     expect(await linesOf(store, ...CODER)).toEqual([]);
   });
 
+  test("a question of his own ticket is no message as well", async () => {
+    const store = await tempStore({ project: true });
+    const id = await store.ayo("ticket", "create", "Build login", "-a", PERSON);
+    await store.ayo("ticket", "ask", id, "Which bus?", ...CODER);
+    expect(await linesOf(store)).toEqual([`question ${id}:q`]);
+  });
+
   test("with options shows what may be answered, and from when on the default holds", async () => {
     const store = await tempStore({ project: true });
     await store.ayo("config", "questions.defaults", "on");
@@ -112,7 +119,7 @@ describe("what needs a person", () => {
       { id },
     ]);
     await store.ayo("ticket", "confirm", id);
-    expect((await linesOf(store)).filter((line) => line.startsWith("unconfirmed"))).toEqual([]);
+    expect((await linesOf(store)).filter((line) => line.includes(id))).toEqual([]);
   });
 });
 
@@ -207,6 +214,21 @@ describe("what looks as if nobody had it in hand", () => {
     expect(await linesOf(store)).toEqual([]);
     await store.ayo("inbox", "done", other, "--undo");
     await store.ayo("ticket", "link", one, other);
+    expect(await linesOf(store)).toEqual([]);
+  });
+
+  test("what was finished by hand past its review, until somebody opens it again", async () => {
+    const store = await tempStore({ project: true });
+    const id = await store.ayo("ticket", "create", "Build login");
+    await store.ayo("ticket", "submit", id);
+    store.write(id, store.text(id).replace(/status: \w+/, "status: closed"));
+    await store.ayo("ticket", "create", "Another");
+    expect(await inboxOf(store)).toMatchObject({
+      items: [{ key: `${id}:gate`, kind: "off_track", text: "closed by hand, past the gate" }],
+    });
+    const later = store.open({ now: () => Date.now() + 8 * 24 * 3_600_000 });
+    expect(await readInbox(later, {})).toMatchObject({ total: 0 });
+    await store.ayo("ticket", "reopen", id);
     expect(await linesOf(store)).toEqual([]);
   });
 });
