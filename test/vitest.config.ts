@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { HARNESS, sayWhyNot } from "./harness/programs.ts";
@@ -12,8 +13,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/bench/**", ...(HARNESS ? [] : ["test/harness/**"])],
     pool: "forks",
-    // One a core: most of the time goes to the processes that tests start and wait for.
-    maxWorkers: "100%",
+    // More than cores: much of the time goes to what tests wait for, browsers, leases and other processes.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ["test/helpers/buildOnce.ts", ...(HARNESS ? ["test/harness/installPrograms.ts"] : [])],
