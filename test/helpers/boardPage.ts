@@ -1,15 +1,23 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { startBrowser } from "./browser.ts";
 import { startServe } from "./serveProcess.ts";
 import { type TempStore, tempStore } from "./tempStore.ts";
 
 let browser: Browser;
+/** What most pages share: each server has a port, and so an origin, of its own. */
+let shared: BrowserContext;
+const VIEWPORT = { width: 1280, height: 800 };
 
 /** Starts one browser for the tests of a file; it is closed after them. */
 export function useBrowser(): void {
   beforeAll(async () => {
-    browser = await startBrowser();
+    browser = await startBrowser(["--process-per-site"]);
+    shared = await browser.newContext({ viewport: VIEWPORT });
+    // While a page of a site is open its process stays: to start one took two thirds of what a page costs.
+    const first = await shared.newPage();
+    await first.route("**", (route) => route.fulfill({ body: "stays open" }));
+    await first.goto("http://localhost");
   }, 600_000);
   afterAll(() => browser?.close());
 }
@@ -24,12 +32,14 @@ export async function chromiumWith(args: readonly string[]): Promise<Browser> {
 /** What went wrong in a page besides what a test looks at. */
 export const faults = new WeakMap<Page, string[]>();
 
-/** A page of the browser, whose faults are collected; it is closed with the test. */
-export async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+/**
+ * A page of the browser, whose faults are collected; it is closed with the test. With options it knows nothing of the
+ * others' cookies, and has a clock of its own.
+ */
+export async function open(url: string, options?: BrowserContextOptions): Promise<Page> {
+  const page = options === undefined ? await shared.newPage() : await alone(options);
+  onTestFinished(() => page.close());
+  page.setDefaultTimeout(60_000);
   const seen: string[] = [];
   faults.set(page, seen);
   page.on("pageerror", (error) => seen.push(`error: ${error.message}`));
@@ -51,8 +61,14 @@ export async function open(url: string, options: BrowserContextOptions = {}): Pr
   return page;
 }
 
+async function alone(options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({ viewport: VIEWPORT, ...options });
+  onTestFinished(() => context.close());
+  return context.newPage();
+}
+
 /** A project of a few tickets, served and open in the browser. */
-export async function opened(where = "/", options: BrowserContextOptions = {}) {
+export async function opened(where = "/", options?: BrowserContextOptions) {
   const project = await tempStore();
   const one = await project.ayo("ticket", "create", "Build login", "-t", "bug", "-p", "1", "--tags", "auth,ui");
   const two = await project.ayo("ticket", "create", "Deploy it", "--deps", one, "-a", "@ops");

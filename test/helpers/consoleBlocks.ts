@@ -145,9 +145,18 @@ function normalise(text: string): string {
     .replaceAll(/\bat [0-9a-f]{12}\b/g, "at <commit>")
     .replaceAll(/"version":"[0-9a-f]+"/g, '"version":"<hash>"')
     .replaceAll(/^[0-9a-f]{7} /gm, "<commit> ")
+    .replaceAll(/ (main) with [0-9a-f]{7}$/gm, " $1 with <commit>")
     .replaceAll(/\b[0-9a-f]{12}-[0-9a-f]{12}\.bundle\b/g, "<bundle>")
     .replaceAll(/:note [0-9a-f]{8}\b/g, ":note <note>")
     .replaceAll(/\b1\d{12}\b/g, "<milliseconds>")
+    .replaceAll(/^\d\d:\d\d:\d\d /gm, "<clock> ")
+    .replaceAll(/\(run (\d+), [0-9a-f]{8}\)/g, "(run $1, <run>)")
+    .replaceAll(/\bended after \d+s\b/g, "ended after <seconds>")
+    .replaceAll(/ {2}\d+s {2,}(?=[A-Z])/g, "  <seconds>  ")
+    .replaceAll(/^(session +|time +).*$/gm, "$1…")
+    .replaceAll(/\/runs\/[0-9a-f]{20}\//g, "/runs/<store>/")
+    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>")
+    .replaceAll(/\bcommitted what was left \((\d+)\): [0-9a-f]{12}/g, "committed what was left ($1): <commit>")
     .replaceAll(/^ayo \d+\.\d+\.\d+$/gm, "ayo <version>")
     .replaceAll(/[ \t]+$/gm, "");
 }
@@ -186,12 +195,23 @@ function lineSource(line: string, ids: ReadonlyMap<string, string>, found: Map<s
     .join("");
 }
 
+/** What a page has besides a home: variables of its environment, and how its outputs are shown. */
+export interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly shown?: (output: string) => string;
+}
+
 /**
  * Runs a section as a reader would, in a new home (`~`) with `ayo` on the PATH and this checkout at `~/ayo`. Ends
  * with the first command whose output differs, unless it is to `keepGoing`.
  */
-export async function runSection({ steps }: Section, home: string, keepGoing = false): Promise<Ran[]> {
-  const shell = openShell(home);
+export async function runSection(
+  { steps }: Section,
+  home: string,
+  keepGoing = false,
+  { env = {}, shown = (output) => output }: Surroundings = {},
+): Promise<Ran[]> {
+  const shell = openShell(home, home, env);
   const ids = new Map(exampleIds().map((id) => [id, id]));
   const ran: Ran[] = [];
   try {
@@ -206,7 +226,7 @@ export async function runSection({ steps }: Section, home: string, keepGoing = f
         continue;
       }
       const typed = step.text.replaceAll(ID, (id) => ids.get(id) ?? id);
-      const output = (await shell.run(typed)).replaceAll(home, "/home/mara");
+      const output = shown((await shell.run(typed)).replaceAll(home, "/home/mara"));
       const ok = matches(promised(step), output, ids);
       const pageIds = new Map([...ids].map(([id, real]) => [real, id]));
       ran.push({ command: step, actual: output.replaceAll(ID, (id) => pageIds.get(id) ?? id), ok });
@@ -295,7 +315,7 @@ const SHORT = 30_000;
 const LONG = 180_000;
 
 /** One bash for a whole section, so that `cd` and variables last. */
-function openShell(home: string, cwd = home): Shell {
+function openShell(home: string, cwd = home, more: Surroundings["env"] = {}): Shell {
   const buildError = inject("buildError");
   if (buildError !== "") throw new Error(buildError);
   const bin = path.join(home, ".bin");
@@ -310,7 +330,7 @@ function openShell(home: string, cwd = home): Shell {
     cwd,
     // A group of its own, which ends as a whole: what a failed section left running too.
     detached: true,
-    env: { ...env, PATH: `${bin}:${path.dirname(process.execPath)}:${env.PATH}`, GIT_PAGER: "cat" },
+    env: { ...env, ...more, PATH: `${bin}:${path.dirname(process.execPath)}:${env.PATH}`, GIT_PAGER: "cat" },
   });
   return { run: (command, atMost = SHORT) => runIn(child, command, atMost), close: () => endGroup(child) };
 }

@@ -29,7 +29,7 @@ export async function startHelper(
 /** Waits until a process says that it helps with a store. */
 export async function isHelped(store: TempStore, pid?: number): Promise<void> {
   await vi.waitUntil(() => helperOf(store) !== undefined && (pid ?? helperOf(store)) === helperOf(store), {
-    timeout: 30_000,
+    timeout: 60_000,
     interval: 10,
   });
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 
 /** An environment for child processes, as `spawn` takes it. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -46,5 +46,11 @@ export function hermeticEnv(home: string): Env {
 
 /** The home that the tests of one file share unless they bring their own; removed when the whole run ends. */
 export function sharedHome(): string {
-  return path.join(inject("scratch"), `home-${process.pid}`);
+  const file = expect.getState().testPath ?? "";
+  const home = homes.get(file) ?? path.join(inject("scratch"), `home-${process.pid}-${homes.size}`);
+  homes.set(file, home);
+  return home;
 }
+
+/** By test file: a worker runs many, and one is not to find what another left. */
+const homes = new Map<string, string>();

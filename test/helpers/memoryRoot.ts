@@ -14,7 +14,7 @@ export function memoryRoot(): string | undefined {
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
     if (bavail * bsize < ROOM_BYTES) return undefined;
-    const dir = mkdtempSync(path.join(MEMORY, "ayo-"));
+    const dir = mkdtempSync(path.join(MEMORY, "ayo_"));
     // As the system's own: tests have other users work below it.
     chmodSync(dir, 0o1777);
     if (runsPrograms(dir)) return dir;

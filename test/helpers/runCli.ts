@@ -39,7 +39,7 @@ export function programFor(args: readonly string[]): readonly string[] {
 export function runCli(cwd: string, args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const buildError = inject("buildError");
   if (buildError !== "") return Promise.reject(new Error(buildError));
-  const timeoutMs = options.timeoutMs ?? 30_000;
+  const timeoutMs = options.timeoutMs ?? (process.env.AYO_LONG === "1" ? 300_000 : 30_000);
   return new Promise((resolve, reject) => {
     const env = { ...hermeticEnv(options.env?.HOME ?? sharedHome()), ...options.env };
     const [command = "", ...rest] = [...(options.through ?? []), process.execPath, ...programFor(args)];

@@ -27,7 +27,7 @@ export type Texts = Readonly<Record<string, string>>;
 const TICKETS = [
   { id: "t-1", title: "First", description: "Text" },
   { id: "t-2", title: "Second", description: "Text" },
-  { id: "t-3", title: "Third", description: "Text" },
+  { id: "t-3", title: "Third", description: "Text", project: "Web Shop" },
   { id: "t-4", title: "Waits for the first", deps: ["t-1"] },
   { id: "t-7", title: "Taken" },
 ];
@@ -82,7 +82,7 @@ const lines = (...values: readonly object[]): string => values.map((value) => JS
  * The commands that crashes, stops and obstacles are tried on at every step: of one file and of several, that add,
  * change, move and take back.
  */
-export const SWEPT: readonly SweptCommand[] = [
+const ALL: readonly SweptCommand[] = [
   {
     name: "create",
     args: () => ["ticket", "create", "New one"],
@@ -190,3 +190,35 @@ export const SWEPT: readonly SweptCommand[] = [
     says: /^Claimed t-2/m,
   },
 ];
+
+/** More of the same: for the long sweeps. */
+const MORE: readonly SweptCommand[] = [
+  {
+    name: "delegate",
+    args: () => ["--as", "@coder", "ticket", "delegate", "t-1", "A part", "--to", "@tester"],
+    commit: /^coder: delegate .*: A part$/,
+    ticket: "t-1",
+    parts: (texts) => [
+      Object.values(texts).some((text) => text.includes("parent: t-1\ndelegated-by: '@coder'")),
+      titled(texts, "A part") === 1,
+    ],
+    says: /^\S+$/m,
+  },
+  {
+    name: "project",
+    args: () => ["project", "create", "Web Shop"],
+    commit: /: create project web-shop: Web Shop$/,
+    ticket: "t-2",
+    parts: (texts) => [has(texts, "projects/web-shop.md", "name: Web Shop"), has(texts, "t-3.md", "project: web-shop")],
+    says: /^web-shop$/m,
+  },
+];
+
+/** Only these, by their names: AYO_SWEPT=delegate,project. */
+const ONLY = process.env.AYO_SWEPT?.split(",");
+
+/** The commands of a sweep. */
+export const SWEPT: readonly SweptCommand[] =
+  ONLY === undefined
+    ? [...ALL, ...(process.env.AYO_LONG === "1" ? MORE : [])]
+    : [...ALL, ...MORE].filter(({ name }) => ONLY.includes(name));

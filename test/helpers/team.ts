@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, inject } from "vitest";
 import { git } from "./git.ts";
+import { sharedHome } from "./hermeticEnv.ts";
 import { copyTeam, dropExamples } from "./syncing/copies.ts";
 import { tempDir } from "./tempDir.ts";
 import { storeIn, type TempStore } from "./tempStore.ts";
@@ -54,7 +55,8 @@ export async function sharingTeam(
   titles: readonly string[] = ["First"],
   cleanUp?: (remove: () => void) => void,
 ): Promise<SharingTeam> {
-  const key = titles.join("\n");
+  // What a machine knows of a shared store lies in its home, and each file of tests has one of its own.
+  const key = [sharedHome(), ...titles].join("\n");
   const made = TEMPLATES.get(key) ?? makeTemplate(titles);
   TEMPLATES.set(key, made);
   const { dir, ids } = await made;

@@ -16,7 +16,8 @@ export function dirElsewhere(): string | undefined {
 }
 
 function newDir(where: string, cleanUp: (remove: () => void) => void): string {
-  const dir = mkdtempSync(path.join(where, "ayo-test-"));
+  // No "-" before what is random: `test-1Abcde` would hold the ticket `t-1` where a test looks for it in an answer.
+  const dir = mkdtempSync(path.join(where, "ayo-test_"));
   cleanUp(() => removeTree(dir));
   return dir;
 }

@@ -60,6 +60,12 @@ export function handsOn(
     open.delete(id);
   };
 
+  /** What they themselves take away before anybody has looked need not be anywhere. */
+  const forget = (id: string): void => {
+    deleted.add(id);
+    for (const [token, ticket] of written) if (ticket === id) written.delete(token);
+  };
+
   const ways: Record<Exclude<Hand, "new">, (file: string, task: Task) => boolean> = {
     append: (file, { token }) => {
       writeFileSync(file, `${token}\n`, { flag: "a" });
@@ -91,9 +97,7 @@ export function handsOn(
     delete: (file, { id }) => {
       rmSync(file);
       letGo(id);
-      deleted.add(id);
-      // What they themselves take away before anybody has looked need not be anywhere.
-      for (const [token, ticket] of written) if (ticket === id) written.delete(token);
+      forget(id);
       return true;
     },
     break: (file) => {
@@ -139,7 +143,7 @@ export function handsOn(
         if (file.endsWith(" (conflicted copy).md")) {
           rmSync(full);
           // Where the ticket itself is gone, the copy was the ticket.
-          deleted.add(path.basename(file, ".md"));
+          forget(path.basename(file, ".md"));
         } else if (readFileSync(full, "utf8").includes(`${BROKEN}\n`)) {
           inPlace(full, (text) => text.replaceAll(`${BROKEN}\n`, ""));
         }
