@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
 import { METHODS } from "../actions/verbs/verb.ts";
 import { AyoError } from "../error.ts";
-import { type GuardOptions, guard } from "./access/guard.ts";
+import type { GuardOptions } from "./access/guard.ts";
+import { admit } from "./access/signIn.ts";
 import { type Content, htmlContent, jsonContent, respond } from "./answers/content.ts";
 import { keptAnswer } from "./answers/keptAnswers.ts";
 import { onceByKey } from "./answers/onceByKey.ts";
@@ -37,7 +38,7 @@ export function serverApp(options: AppOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     const { incoming } = context.env as { readonly incoming?: IncomingMessage };
-    const visit = guard(context.req.raw, incoming?.socket.remoteAddress ?? "", options.guard);
+    const visit = await admit(context.req.raw, incoming?.socket.remoteAddress ?? "", options.guard);
     if (visit === undefined) await next();
     else context.res = visit;
   });
@@ -97,6 +98,12 @@ function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOpt
     const { channelStream } = await import("./live/channelStream.ts");
     const start = { lastSeen: lastSeenOf(context), tail: tailOf(context) };
     const pipe = await channelStream(find(context), context.req.param("id"), start);
+    return isHead(context) ?? streams.pipe(pipe, clientOf(context));
+  });
+  app.get(`${API}/runs/:run/log`, async (context, next) => {
+    if (context.req.header("accept")?.includes("text/event-stream") !== true) return next();
+    const { runStream } = await import("./live/runStream.ts");
+    const pipe = await runStream(find(context), context.req.param("run"), lastSeenOf(context));
     return isHead(context) ?? streams.pipe(pipe, clientOf(context));
   });
 }

@@ -1,19 +1,24 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { offerTicket } from "./board/beside.tsx";
 import { BoardView } from "./board/boardView.tsx";
 import { Problem } from "./data/api.ts";
 import { listen } from "./data/events.ts";
 import { type Model, model, openStore, readAll } from "./data/model.ts";
+import { forgetProjects, namesUnknown, readProjects } from "./data/projectList.ts";
+import { useReload } from "./data/reload.ts";
 import { AskDialog } from "./dialogs/askDialog.tsx";
 import { CreateDialog } from "./dialogs/createDialog.tsx";
 import { HelpDialog } from "./dialogs/helpDialog.tsx";
 import { Palette } from "./dialogs/palette.tsx";
+import type { Picker as PickerType } from "./dialogs/picker.tsx";
 import { Header } from "./header.tsx";
 import { question } from "./page/ask.ts";
 import { dialog, NEXT_KEYS, sequence, startKeys } from "./page/keys.ts";
+import { picking } from "./page/pick.ts";
 import { hrefOf, route, type ViewName } from "./page/router.ts";
 import { useValue } from "./page/state.ts";
-import { Toasts } from "./page/toasts.tsx";
+import { Toasts, toast } from "./page/toasts.tsx";
 
 type View = ComponentType<{ readonly model: Model }>;
 
@@ -25,6 +30,11 @@ const LATER: Readonly<Record<Exclude<ViewName, "board" | "missing">, () => Promi
   search: () => import("./search/searchView.tsx").then((module) => module.SearchView),
   stats: () => import("./stats/statsView.tsx").then((module) => module.StatsView),
 };
+offerTicket(async () => {
+  // What is typed into a list that has not come yet would be lost: it comes with the first card that is looked at.
+  const [{ TicketBeside }] = await Promise.all([import("./ticket/ticketView.tsx"), import("./dialogs/picker.tsx")]);
+  return TicketBeside;
+});
 const loaded = new Map<ViewName, View>([
   ["board", BoardView],
   ["missing", Nowhere],
@@ -46,6 +56,7 @@ export function App(): JSX.Element {
     if (isRead) listen(known.config);
     // Another store has another stream, though the names are the same.
   }, [store]);
+  useProjects(isRead ? known : undefined);
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
@@ -57,8 +68,7 @@ export function App(): JSX.Element {
         {known instanceof Problem ? <Failed problem={known} /> : null}
         {isRead ? <Shown model={known} view={view} /> : null}
       </main>
-      {isRead && open === "palette" ? <Palette model={known} /> : null}
-      {isRead && open === "create" ? <CreateDialog model={known} /> : null}
+      {isRead ? <Dialogs model={known} /> : null}
       {open === "help" ? <HelpDialog /> : null}
       {open === "ask" && asked !== undefined ? <AskDialog question={asked} /> : null}
       <Toasts />
@@ -67,9 +77,26 @@ export function App(): JSX.Element {
   );
 }
 
+/** Reads the projects with the store, when a ticket names another, and when somebody comes back to the page. */
+function useProjects(known: Model | undefined): void {
+  const store = known?.config.dir;
+  const isMissing = known !== undefined && namesUnknown(known);
+  useEffect(() => {
+    if (store !== undefined) void readProjects();
+  }, [store, isMissing]);
+  useEffect(() => {
+    const read = (): void => void readProjects();
+    window.addEventListener("focus", read);
+    return () => {
+      window.removeEventListener("focus", read);
+      forgetProjects();
+    };
+  }, [store]);
+}
+
 function Shown({ model: known, view }: { readonly model: Model; readonly view: ViewName }): JSX.Element {
   const [, redraw] = useState(0);
-  const [failure, setFailure] = useState("");
+  const [isFailed, setFailed] = useState(false);
   const Found = loaded.get(view);
   useEffect(() => {
     if (Found !== undefined || view === "board" || view === "missing") return;
@@ -78,11 +105,37 @@ function Shown({ model: known, view }: { readonly model: Model; readonly view: V
         loaded.set(view, component);
         redraw((count) => count + 1);
       },
-      () => setFailure("this part of the page could not be loaded; is `ayo serve` still running?"),
+      () => setFailed(true),
     );
   }, [view]);
+  useReload(isFailed);
   if (Found !== undefined) return <Found model={known} />;
-  return failure === "" ? <Waiting /> : <p class="failure">{failure}</p>;
+  if (!isFailed) return <Waiting />;
+  return <p class="failure">This part of the page could not be loaded; it is tried again when the server answers.</p>;
+}
+
+/** What opens above the store. */
+function Dialogs({ model: known }: { readonly model: Model }): JSX.Element | null {
+  const open = useValue(dialog);
+  if (open === "palette") return <Palette model={known} />;
+  if (open === "create") return <CreateDialog model={known} />;
+  return open === "pick" ? <Picking model={known} /> : null;
+}
+
+/** The list that is open, which comes when the first one is. */
+function Picking({ model: known }: { readonly model: Model }): JSX.Element | null {
+  const [Picker, setPicker] = useState<typeof PickerType>();
+  const asked = useValue(picking);
+  useEffect(() => {
+    import("./dialogs/picker.tsx").then(
+      (module) => setPicker(() => module.Picker),
+      () => {
+        dialog.set("");
+        toast({ text: "the list could not be loaded; is `ayo serve` still running?", kind: "error" });
+      },
+    );
+  }, []);
+  return Picker === undefined || asked === undefined ? null : <Picker model={known} picking={asked} />;
 }
 
 /** What can follow the first key of a sequence. */

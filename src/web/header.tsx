@@ -2,7 +2,7 @@ import type { JSX, TargetedEvent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { connection } from "./data/events.ts";
 import { needs } from "./data/inbox.ts";
-import { type Model, workflows } from "./data/model.ts";
+import { type Model, trouble, workflows } from "./data/model.ts";
 import { dialog } from "./page/keys.ts";
 import { hrefOf, navigate, route, VIEWS } from "./page/router.ts";
 import { useValue } from "./page/state.ts";
@@ -94,6 +94,7 @@ function Stores({ current }: { readonly current: string | undefined }): JSX.Elem
 /** Said quietly, and only once it has lasted: a reload of the server is no news. */
 function Connection(): JSX.Element {
   const since = useValue(connection);
+  const why = useValue(trouble);
   const [isLost, setLost] = useState(false);
   useEffect(() => {
     if (typeof since !== "number") return setLost(false);
@@ -101,8 +102,9 @@ function Connection(): JSX.Element {
     return () => clearTimeout(timer);
   }, [since]);
   return (
-    <span class={`connection ${isLost ? "lost" : ""}`} role="status">
-      {isLost ? "connection lost, trying again" : since === "live" ? <span class="sr">live</span> : ""}
+    <span class={`connection ${isLost || why !== "" ? "lost" : ""}`} role="status">
+      {isLost ? "connection lost, trying again" : why}
+      {!isLost && since === "live" ? <span class="sr">live</span> : null}
     </span>
   );
 }

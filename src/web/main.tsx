@@ -1,6 +1,5 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { watchVisibility } from "./data/events.ts";
 import { followInbox } from "./data/inbox.ts";
 import { readWorkflows } from "./data/model.ts";
 import { startRouter } from "./page/router.ts";
@@ -8,7 +7,6 @@ import { applyTheme } from "./page/theme.ts";
 
 applyTheme();
 startRouter();
-watchVisibility();
 followInbox();
 void readWorkflows();
 const root = document.getElementById("app");

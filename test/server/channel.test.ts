@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const said = (sent: readonly Sent[]): string[] =>
   sent.flatMap(({ data }) => (data.notes ?? []).map(({ text }: { readonly text: string }) => text));
 const heard = (sent: readonly Sent[], texts: readonly string[]) =>
-  expect.poll(() => said(sent), { timeout: 20_000 }).toEqual(texts);
+  expect.poll(() => said(sent), { timeout: 60_000 }).toEqual(texts);
 
 describe("/api/tickets/{id}/channel", () => {
   test("as a stream has the last messages, then what comes, and after a break what was missed, once", async () => {

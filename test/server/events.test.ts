@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { git } from "../helpers/git.ts";
 import { grow } from "../helpers/grow.ts";
@@ -21,6 +23,9 @@ describe("/api/events", () => {
     }
     await ask(`/api/tickets/${id}/close`, { body: {} });
     for (const { until } of streams) expect((await until("ticket.closed", id)).data.ticket.title).toBe("Two");
+    // Whether or not it can be read: only who asks again knows.
+    writeFileSync(path.join(project.tickets, "config.yml"), "board: [\n");
+    for (const { until } of streams) expect((await until("config")).id).toBeUndefined();
   });
 
   test("a client that comes back is told what it missed, once, even by a server that was started since", async () => {

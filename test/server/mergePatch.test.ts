@@ -81,7 +81,7 @@ test("what is no custom key, or no patch, is refused, and nothing changes", asyn
   for (const [body, why] of [
     [{ extra: { status: "closed" } }, "'status' is a field of its own"],
     [{ extra: { "claimed-by": "@x" } }, "is a field of its own"],
-    [{ extra: { verified: true } }, "verified cannot be set this way"],
+    [{ extra: { verified: true } }, "'verified' is a field of its own"],
     [{ extra: { "no key": 1 } }, "'no key' is not a front matter key"],
     [{ extra: { a: "two\nlines" } }, "holds a line break"],
     [{ extra: { a: { b: ["two\nlines"] } } }, "holds a line break"],

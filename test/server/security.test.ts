@@ -168,3 +168,35 @@ describe("on another address everyone needs the token", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("16 characters")]);
   });
 });
+
+describe("a browser without the token", () => {
+  test("gets a page that asks for it, is led where it wanted, and nowhere else", async () => {
+    const { dir } = await tempStore();
+    const { ask } = await startServe(dir, ["--token"], { env: { AYO_TOKEN: TOKEN } });
+    const html = { accept: "text/html,*/*;q=0.8", "sec-fetch-mode": "navigate", "sec-fetch-site": "none" };
+    const first = await ask("/ticket/a.1?token=wrong-one-of-yesterday&x=%22%3E%3Cb%3E", { headers: html });
+    expect([first.status, first.headers["content-type"]]).toEqual([401, "text/html; charset=utf-8"]);
+    expect(first.headers["content-security-policy"]).toMatch(/form-action 'self'.*/);
+    expect(first.text).toContain('name="next" value="/ticket/a.1?x=%22%3E%3Cb%3E"');
+    expect((await ask("/ticket/a.1")).json.code).toBe("unauthorized");
+    const sent = (token: string, next: string, headers = {}) => {
+      const body = new URLSearchParams({ token, next }).toString();
+      const type = { "content-type": "application/x-www-form-urlencoded", "content-length": `${body.length}` };
+      return ask("/sign-in", { method: "POST", body, headers: { ...type, ...headers } });
+    };
+    const wrong = await sent("not-the-token", "/board");
+    expect([wrong.status, wrong.text.includes("That is not the token")]).toEqual([401, true]);
+    const right = await sent(`${TOKEN} `, "/ticket/a.1?x=1");
+    expect([right.status, right.headers.location]).toEqual([303, "/ticket/a.1?x=1"]);
+    const cookie = String(right.headers["set-cookie"]).split(";")[0] as string;
+    expect((await ask("/api/tickets", { headers: { cookie } })).status).toBe(200);
+    for (const next of ["//evil.example/", "https://evil.example/", "/\\evil.example/", "javascript:alert(1)"]) {
+      expect((await sent(TOKEN, next)).headers.location).toMatch(/^\/(?!\/|\\)[^:]*$/);
+    }
+    expect((await sent(TOKEN, "/", { origin: "https://evil.example" })).status).toBe(403);
+    expect((await sent(TOKEN, `/${"x".repeat(9000)}`)).status).toBe(413);
+    for (let n = 0; n < 12; n++) await sent(`guess-${n}`, "/");
+    const late = await sent(TOKEN, "/");
+    expect([late.status, late.text.includes("too many wrong tokens")]).toEqual([429, true]);
+  });
+});

@@ -167,7 +167,7 @@ describe("the ETag of a ticket", () => {
     const list = await get("/api/tickets");
     await expect
       .poll(async () => (await get(`/api/tickets/${id}`, { "if-none-match": etag })).json?.ticket.claim, {
-        timeout: 15_000,
+        timeout: 60_000,
       })
       .toBeNull();
     const news = await get("/api/tickets", { "if-none-match": String(list.headers.etag) });
@@ -207,9 +207,9 @@ describe("the ETag of a ticket", () => {
         const again = await get(path, known);
         return [path, again.status, again.headers.etag === headers.etag, again.bytes.length];
       };
-      await expect.poll(twice, { timeout: 15_000 }).toEqual([path, 304, true, 0]);
+      await expect.poll(twice, { timeout: 60_000 }).toEqual([path, 304, true, 0]);
       await project.ayo("ticket", "create", `After ${path}`);
-      await expect.poll(async () => (await get(path, known)).status, { timeout: 15_000 }).toBe(200);
+      await expect.poll(async () => (await get(path, known)).status, { timeout: 60_000 }).toBe(200);
     }
   });
 });

@@ -37,7 +37,7 @@ export function cookieFor(token: string, port: number): Cookie {
 const COOKIE_AGE = 30 * 24 * 60 * 60;
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 /** What a page may load: our own files, and pictures that stand in the text itself. */
-const POLICY = [
+export const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

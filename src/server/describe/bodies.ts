@@ -53,6 +53,7 @@ function clearable(name: string, schema: JsonSchema): JsonSchema {
 
 /** What an action leaves open, said as far as it is known. */
 function typed(name: string, schema: JsonSchema): JsonSchema {
+  if (name === "output") return s.about(String(schema.description), s.ref("Value"));
   return name === "operations" ? { ...schema, items: OPERATION } : schema;
 }
 

@@ -21,7 +21,8 @@ const MAYBE = {
 };
 
 type Properties = Readonly<Record<string, JsonSchema>>;
-const change = (required: Properties, optional: Properties = {}): JsonSchema =>
+/** An answer with what every change answers. */
+export const change = (required: Properties, optional: Properties = {}): JsonSchema =>
   s.answer({ ...required, ...WRITTEN }, { ...optional, ...MAYBE });
 
 const tickets = s.listOf(s.ref("Ticket"), "as they are after it; deleted ones as they were");
@@ -52,8 +53,22 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
     },
     { notCompared: s.count },
   ),
-  TicketsWritten: change({ tickets }, { ...ofOne, dependents: s.texts, children: s.texts }),
+  TicketsWritten: change({ tickets }, { ...ofOne, nowReady, dependents: s.texts, children: s.texts }),
   Moved: change({ tickets: s.listOf(s.ref("MovedTicket")), nowReady }, { ticket: s.ref("MovedTicket") }),
+  Landed: change(
+    {
+      tickets,
+      nowReady,
+      landing: s.shape({
+        state: s.oneOf("landed", "waiting", "reverted", "none"),
+        base: s.about("the branch that work lands on: origin/main", s.text),
+        commit: s.about("the one that it landed with, or that took it back", s.maybe),
+        missing: s.about("its commits that nothing on the base branch stands for", s.texts),
+        trouble: s.about("what kept ayo from looking everywhere", s.maybe),
+      }),
+    },
+    ofOne,
+  ),
   Claimed: change({ tickets: s.listOf(s.ref("ClaimedTicket")) }, { ticket: s.ref("ClaimedTicket") }),
   Noted: change({ tickets, note: s.shape({ id: s.text, at: s.text, by: s.text }) }, ofOne),
   Edited: change({ tickets, changed: s.flag }, ofOne),
@@ -75,6 +90,7 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
     { tickets, nowReady, config: s.about("the rules of config.yml that were confirmed", s.texts) },
     ofOne,
   ),
+  Verified: change({ tickets, verifications: s.listOf(s.ref("VerificationOf")), ok: s.flag }),
   Duplicated: change({ tickets, of: s.text }, ofOne),
   Checked: change({ tickets, criteria: s.listOf(s.ref("Criterion")) }, ofOne),
   Batched: change({
@@ -125,10 +141,10 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
   }),
   Synced: s.answer(
     {
-      remote: s.text,
-      url: s.text,
-      ref: s.text,
-      commit: s.about("what both sides have now", s.text),
+      remote: s.about("null, as what follows, where only a tracker was synced", s.maybe),
+      url: s.maybe,
+      ref: s.maybe,
+      commit: s.about("what both sides have now", s.maybe),
       came: s.about("commits that came", s.count),
       went: s.about("commits that went", s.count),
       tickets: s.about("tickets here now that are not archived", s.count),
@@ -154,7 +170,7 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
       ),
       first: s.about("joined or shared, where it is the first time", s.maybe),
     },
-    { dryRun: s.flag },
+    { dryRun: s.flag, trackers: s.listOf(s.ref("TrackerSynced")) },
   ),
   SyncStatus: s.answer({
     shared: s.flag,

@@ -39,7 +39,7 @@ export function docsPage(document: OpenApi): string {
     ([code, status]) => `<tr id="error-${code}"><td><code>${code}</code></td><td>${status}</td></tr>`,
   );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>ayo: REST interface</title>
-<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/docs.css"></head><body><main class="docs">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/docs.css"></head><body><main class="docs">
 <h1>ayo: REST interface</h1>
 <p>All addresses begin with <code>/api</code>. Bodies and answers are JSON; <a href="/api/openapi.json">openapi.json</a>
 is the same for programs. With several stores, <code>workflow_id</code> in the query or the body names one.</p>

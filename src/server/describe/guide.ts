@@ -20,7 +20,7 @@ function topicLinks(): string {
 
 function page(title: string, body: string, links: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
-<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/docs.css"></head><body><main class="docs guide">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/docs.css"></head><body><main class="docs guide">
 <nav><a href="/">board</a> · <a href="/guide">guide</a> · <a href="/api/docs">REST</a></nav>
 ${body}
 ${links}</main></body></html>`;

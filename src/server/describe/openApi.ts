@@ -92,7 +92,8 @@ function ownPaths(): Record<string, unknown> {
     type: "string",
     contentMediaType: "application/json",
     contentSchema: s.ref("Event"),
-    description: "each data line is an Event as JSON; `hello` comes first, `reset` where everything is to be read anew",
+    description:
+      "each data line is an Event as JSON; `hello` comes first, `reset` where everything is to be read anew, `config` when config.yml is another",
   };
   return {
     "/workflows": read("getWorkflows", "The stores that this server shows", json("Workflows")),

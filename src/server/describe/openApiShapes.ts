@@ -3,9 +3,13 @@ import { EVENTS } from "../../ticket/events/events.ts";
 import { CATEGORIES } from "../../ticket/rules/board.ts";
 import { PROBLEM_CODES } from "../problem.ts";
 import { CHANGE_SHAPES } from "./changeShapes.ts";
+import { PIPELINE_SHAPES } from "./pipelineShapes.ts";
+import { PROJECT_SHAPES } from "./projectShapes.ts";
 import { READ_SHAPES } from "./readShapes.ts";
+import { RUN_SHAPES } from "./runShapes.ts";
 import * as s from "./shapes.ts";
 import { TICKET_SHAPES } from "./ticketShapes.ts";
+import { TRACKER_SHAPES } from "./trackerShapes.ts";
 
 const brief = s.shape({
   id: s.text,
@@ -23,7 +27,7 @@ const brief = s.shape({
 });
 const column = s.shape(
   { id: s.text, name: s.text, category: s.category },
-  { phase: s.text, limit: s.count, role: s.text },
+  { phase: s.text, limit: s.count, refuse: s.flag, role: s.text, prompt: s.text, enter: s.texts },
 );
 const board = s.shape(
   { columns: s.listOf(column), initial: s.text, types: s.texts },
@@ -39,6 +43,10 @@ const offers = s.listOf(s.shape({ verb: s.text }, { asks: s.text }));
 export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   ...TICKET_SHAPES,
   ...READ_SHAPES,
+  ...PIPELINE_SHAPES,
+  ...TRACKER_SHAPES,
+  ...PROJECT_SHAPES,
+  ...RUN_SHAPES,
   ...CHANGE_SHAPES,
   Workflows: s.answer({ workflows: s.listOf(s.shape({ id: s.text, dir: s.text })) }),
   Config: s.answer({
@@ -50,6 +58,10 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     version: s.text,
     events: s.listOf(s.oneOf(...EVENTS)),
     verbs: s.about("what can be done with a ticket: the last words of addresses", s.texts),
+    views: s.about(
+      "filters that config.yml names",
+      s.listOf(s.shape({ name: s.text, filter: s.text }, { sort: s.text, group: s.text })),
+    ),
     offers: s.about(
       "what a page offers for a ticket, by its category",
       s.shape(Object.fromEntries([...CATEGORIES, "unconfirmed"].map((name) => [name, offers]))),
@@ -65,7 +77,10 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       store: s.text,
       ticket: brief,
       changes: s.ref("Changes"),
-      cause: s.shape({ commit: s.maybe, subject: s.text }, { byHand: s.flag, byDefault: s.flag, tickets: s.texts }),
+      cause: s.shape(
+        { commit: s.maybe, subject: s.text },
+        { byHand: s.flag, byDefault: s.flag, run: s.shape({ n: s.count, outcome: s.text }), tickets: s.texts },
+      ),
     },
     {
       position: s.about(
@@ -77,6 +92,14 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         s.listOf(
           s.shape({ id: s.text, at: s.text, by: s.maybe, text: s.text }, { was: s.text, gone: s.flag, back: s.flag }),
         ),
+      ),
+      progress: s.about(
+        "of run_progress, in the channel of a ticket: what the agent of a run here did within a second",
+        s.shape({ run: s.text, lines: s.texts }),
+      ),
+      rejected: s.about(
+        "of output_rejected, in the channel of a ticket: what does not fit in the answer of a run here",
+        s.shape({ run: s.text, errors: s.listOf(s.shape({ pointer: s.text, message: s.text })) }),
       ),
       mention: s.about(
         "of mentioned: whom, and in which note; null for the description",

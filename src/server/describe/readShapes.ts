@@ -12,11 +12,24 @@ const seconds: JsonSchema = { type: ["number", "null"] };
 const durations = s.shape({ count: s.count, medianSeconds: seconds, p85Seconds: seconds });
 const limit: JsonSchema = { type: ["integer", "null"] };
 const column = { id: s.text, name: s.text, category: s.category, limit };
+const phased = { phase: s.text, refuse: s.about("past its limit nothing comes in", s.flag), role: s.text };
 const recapped = { id: s.text, title: s.text, by: s.maybe, at: s.time };
 const held = s.listOf(s.shape({ id: s.text, title: s.text, until: s.time }));
 const primed = s.listOf(
   s.shape({ id: s.text, title: s.text, status: s.text, priority: s.count, until: s.time }, { review: s.flag }),
 );
+const part = s.shape({
+  id: s.text,
+  title: s.text,
+  status: s.text,
+  category: { type: ["string", "null"], enum: [...CATEGORIES, null] },
+  assignee: s.maybe,
+  delegatedBy: s.maybe,
+  above: s.about("the ticket above it in the tree", s.maybe),
+  depth: s.count,
+  run: s.about("how its last run on this machine is, or ended", s.maybe),
+  cost: s.about("of its runs on this machine, in dollars", s.number),
+});
 
 /** What reads of tickets and of the whole store answer. */
 export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
@@ -43,7 +56,7 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
     position: s.about("what `since` takes to go on from here", s.maybe),
   }),
   Board: s.answer({
-    columns: s.listOf(s.shape({ ...column, count: s.count, tickets: s.listOf(s.ref("Ticket")) }, { role: s.text })),
+    columns: s.listOf(s.shape({ ...column, count: s.count, tickets: s.listOf(s.ref("Ticket")) }, phased)),
     problems,
   }),
   Graph: s.answer(
@@ -61,6 +74,11 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
     },
     { text: s.about("not on the command line", s.maybe) },
   ),
+  Parts: s.answer({
+    roots: s.texts,
+    tickets: s.listOf(part),
+    lines: s.about("the tree as a terminal shows it", s.texts),
+  }),
   Tree: s.answer({ roots: s.texts, lines: s.about("the tree as a terminal shows it", s.texts) }),
   Cycles: s.answer({
     cycles: s.listOf(s.texts),

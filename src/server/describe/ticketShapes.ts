@@ -29,6 +29,7 @@ const TICKET = {
   version: s.about("the git blob id of its file; its ETag", s.text),
   path: s.text,
   extra: s.about("keys of the front matter that ayo does not know", s.mapOf(s.ref("Value"))),
+  provider: s.about("where it is kept: in its store alone, or at a tracker too", s.oneOf("local", "linear", "github")),
 };
 
 /** Those that are there where they are set. */
@@ -41,8 +42,14 @@ const WHERE_SET = Object.fromEntries(
 
 const OPTIONAL = {
   ...WHERE_SET,
+  externalKey: s.about("what its tracker calls it: ENG-12; in lists only where `fields` names it", s.text),
+  externalUrl: s.about("where a browser finds it at its tracker; in lists only where `fields` names it", s.text),
+  outputSchema: s.about("the name of the schema that its output has to fit: schemas/<name>.json", s.text),
+  outputId: s.about("the git blob id of its output, outputs/<id>.json, as it was handed in", s.text),
   shortVersion: s.about("the first ten digits of version, only where `fields` names it; enough for If-Match", s.text),
   authors: s.about("everybody who held it since it was opened; none of them approves it", s.texts),
+  landed: s.about("the commit of the base branch that its work came there with", s.text),
+  unlanded: s.about("the commit of the base branch by which its work was taken back", s.text),
   unconfirmed: s.about("what was changed by hand, past a gate, and waits for a person's confirm", s.texts),
 };
 
@@ -54,7 +61,7 @@ const commit = {
   subject: s.maybe,
   found: s.oneOf("branch", "recorded", "elsewhere"),
 };
-const state = s.oneOf("done", "open", "cancelled", "failed", "missing", "unconfirmed");
+const state = s.oneOf("done", "open", "cancelled", "failed", "missing", "unconfirmed", "unlanded");
 const leftover = s.shape({ by: s.text, at: s.text, branch: s.maybe, head: s.maybe });
 const full = {
   body: s.text,
@@ -62,6 +69,41 @@ const full = {
   checklist: s.listOf(s.ref("Criterion")),
   reasons: s.texts,
 };
+const output = {
+  output: s.about("what its work made; null where that is unverified", s.ref("Value")),
+  outputState: s.oneOf("valid", "unverified"),
+  outputWhy: s.about("why it is unverified", s.text),
+};
+const verification = {
+  head: s.about("the newest commit of its work", s.maybe),
+  branch: s.maybe,
+  elsewhere: s.about("the ticket says that it passed, and this machine has not seen it", s.flag),
+  entries: s.listOf(
+    s.shape({
+      name: s.text,
+      state: s.oneOf("passed", "doubtful", "failed", "open"),
+      why: s.text,
+      at: s.time,
+      by: s.maybe,
+      ms: s.orNull(s.count),
+      exit: { type: ["integer", "null"] },
+      tail: s.about("the end of what it printed", s.text),
+      log: s.maybe,
+    }),
+  ),
+};
+const item = s.shape(
+  {
+    tracker: s.text,
+    key: s.about("ENG-12; empty until the tracker has answered", s.text),
+    url: s.text,
+    state: s.about(
+      "linked where both are kept the same",
+      s.oneOf("creating", "linked", "archived", "detached", "severed", "unread"),
+    ),
+  },
+  { why: s.about("why what is known of it cannot be read", s.text) },
+);
 const asOf = s.shape({ commit: s.text, at: s.text, actor: s.text });
 
 /** A ticket with more about it than lists have. */
@@ -95,7 +137,7 @@ export const TICKET_SHAPES: Readonly<Record<string, JsonSchema>> = {
     "a file that cannot be read as a ticket, or only in part",
     s.shape({ path: s.text, line: s.count, code: s.text, message: s.text }),
   ),
-  FullTicket: ticketWith(full),
+  FullTicket: ticketWith(full, output),
   MovedTicket: ticketWith({ from: s.about("the column that it was in", s.text) }),
   UndoneTicket: ticketWith({ kind: s.oneOf("changed", "deleted", "restored"), changes: s.ref("Changes") }),
   ClaimedTicket: ticketWith({}, { leftover }),
@@ -147,10 +189,22 @@ export const TICKET_SHAPES: Readonly<Record<string, JsonSchema>> = {
     },
     { pending: s.oneOf("deferred", "uncommitted"), ids: s.texts, patch: s.text },
   ),
+  Verification: s.shape(verification),
+  VerificationOf: s.shape({ id: s.text, ...verification }),
   TicketShown: s.answer(
     {
       ticket: s.ref("FullTicket"),
-      waitsFor: s.listOf(s.shape({ id: s.text, state }, { title: s.text, status: s.text })),
+      waitsFor: s.listOf(
+        s.shape(
+          { id: s.text, state },
+          {
+            title: s.text,
+            status: s.text,
+            base: s.text,
+            unlanded: s.about("what of it is not on base: itself, its parts, or both", s.texts),
+          },
+        ),
+      ),
       unlocks: s.listOf(s.ref("Named")),
       parent: s.orNull(s.ref("Named")),
       children: s.listOf(s.ref("Named")),
@@ -161,6 +215,8 @@ export const TICKET_SHAPES: Readonly<Record<string, JsonSchema>> = {
     {
       text: s.about("the whole file, not on the command line", s.text),
       ranOut: s.about("whose claim ran out, where nothing has recorded that yet", s.text),
+      verification: s.ref("Verification"),
+      item: s.about("what its tracker calls it, where it has one", item),
       history: s.about("with history", s.listOf(s.ref("HistoryEntry"))),
       asOf: s.about("with at: the commit that everything is as of", asOf),
     },

@@ -2,6 +2,7 @@ import { beginChannel, findFollowed } from "../../actions/channel/beginChannel.t
 import { LAST_MESSAGES } from "../../actions/channel/channel.ts";
 import type { ChannelEvent } from "../../actions/channel/channelEvent.ts";
 import { type Following, followTickets } from "../../actions/channel/following.ts";
+import { followProgress } from "../../actions/channel/progress.ts";
 import type { TicketEvent } from "../../ticket/events/events.ts";
 import type { Workflow } from "../workflow.ts";
 import type { Feed } from "./feed.ts";
@@ -33,6 +34,7 @@ export async function channelStream(
     };
     const live = liveChannel(feed, send, fail);
     onEnd(live.stop);
+    onEnd(followProgress(store, live.hear, fail));
     await feed.ready;
     const { journal } = store();
     const past = lastSeen ? await pastOf(feed, lastSeen) : undefined;
@@ -61,7 +63,10 @@ interface Begun {
   readonly known: readonly TicketEvent[];
 }
 
-type Part = { readonly events: readonly TicketEvent[] } | { readonly to: string };
+type Part =
+  | { readonly events: readonly TicketEvent[] }
+  | { readonly progress: readonly ChannelEvent[] }
+  | { readonly to: string };
 
 /** What happens from now on: it waits until the past was sent, and goes out one round after another. */
 function liveChannel(feed: Feed, send: (text: string) => void, fail: (error: Error) => void) {
@@ -70,6 +75,10 @@ function liveChannel(feed: Feed, send: (text: string) => void, fail: (error: Err
   let at = "";
   let turn: Promise<void> = Promise.resolve();
   const pass = async (part: Part, { following, known }: Begun): Promise<void> => {
+    if ("progress" in part) {
+      send(partsOf(following.pass(part.progress)));
+      return;
+    }
     const isNew = (event: TicketEvent): boolean => known.every(({ id }) => id !== event.id);
     if ("events" in part) following.hear(part.events.filter(isNew));
     const isNotice = "events" in part && part.events.every(({ cause }) => cause.commit === null);
@@ -89,6 +98,7 @@ function liveChannel(feed: Feed, send: (text: string) => void, fail: (error: Err
   );
   return {
     stop,
+    hear: (progress: readonly ChannelEvent[]): void => take({ progress }),
     forget: (): void => {
       waiting = [];
     },

@@ -18,6 +18,8 @@ export interface Feed {
    * The function that it answers with ends the listening. `onRound` hears when all that the branch had gained was told.
    */
   subscribe(listener: Listener, onRound?: (round: Round) => void): () => void;
+  /** Calls `listener` when config.yml is another than before; the function that it answers with ends that. */
+  onConfig(listener: () => void): () => void;
   /**
    * What happened after an event that a listener has seen.
    * @throws not_found where the newest part of the store's history has no such event
@@ -37,6 +39,7 @@ const REPLAYED = 1000;
 /** Watches a store: hand edits are committed, and every commit comes out as events. */
 export function feedOf(open: () => Store, onWarning: (text: string) => void): Feed {
   const listeners = new Map<Listener, (round: Round) => void>();
+  const configListeners = new Set<() => void>();
   let kept: TicketEvent[] = [];
   let position: string | undefined;
   const onEvents = (events: readonly TicketEvent[]): void => {
@@ -50,7 +53,10 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
   const onRound = (round: Round): void => {
     for (const hear of listeners.values()) hear(round);
   };
-  const watch = watchStore(open, { onEvents, onRound, onWarning });
+  const onConfig = (): void => {
+    for (const hear of configListeners) hear();
+  };
+  const watch = watchStore(open, { onEvents, onRound, onConfig, onWarning });
   watch.done.catch((error: Error) => onWarning(error.message));
   const noted = (): void => {
     position ??= tipOf(open);
@@ -63,6 +69,10 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
     subscribe: (listener, hearRound = () => {}) => {
       listeners.set(listener, hearRound);
       return () => void listeners.delete(listener);
+    },
+    onConfig: (listener) => {
+      configListeners.add(listener);
+      return () => void configListeners.delete(listener);
     },
     since: async (id) => {
       const at = kept.findIndex((event) => event.position === id || event.id === id);

@@ -154,6 +154,8 @@ function allEvents(feed: Feed, lastSeen: string | undefined): Pipe {
       else waiting.push(...events);
     });
     onEnd(unsubscribe);
+    // No event of a ticket, and nothing to resume from: who comes back reads the configuration anyway.
+    onEnd(feed.onConfig(() => send("event: config\ndata: {}\n\n")));
     await feed.ready;
     const past = await pastOf(feed, lastSeen);
     send(`retry: 1000\n${greeting(feed.position(), past === undefined)}`);

@@ -29,16 +29,23 @@ export async function callRoute(route: Route, store: Store, asked: Asked, base: 
   const text = `${JSON.stringify(whole)}\n`;
   const isRead = route.method === "get";
   const etag = ticket === undefined ? undefined : etagOf(ticket, isRead ? text : undefined);
-  const location = `${base}/tickets/${encodeURIComponent(String(ticket?.id))}`;
+  const location = addressOf(answer, ticket?.id);
   const headers = {
     "content-type": "application/json; charset=utf-8",
     "cache-control": "no-cache",
     ...(etag === undefined ? {} : { etag }),
     // What is ready, and who one is, depends on who asks.
     ...(isRead && route.isPersonal ? { vary: "X-Agent-ID" } : {}),
-    ...(made && ticket !== undefined ? { location } : {}),
+    ...(made && location !== undefined ? { location: `${base}${location}` } : {}),
   };
   return { status: made ? 201 : 200, headers, body: text };
+}
+
+/** Where what was made is read: a ticket, or a project. */
+function addressOf({ project }: Readonly<Record<string, unknown>>, id: unknown): string | undefined {
+  if (id !== undefined) return `/tickets/${encodeURIComponent(String(id))}`;
+  const slug = (project as { readonly slug?: string } | undefined)?.slug;
+  return slug === undefined ? undefined : `/projects/${encodeURIComponent(slug)}`;
 }
 
 /** What of an answer is told: all, a page of a list, or how many there are. */

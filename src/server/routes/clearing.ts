@@ -10,6 +10,8 @@ const NOTHING: Readonly<Record<string, string | readonly string[]>> = {
   design: "",
   acceptance: "",
   review: "",
+  color: "",
+  lead: "",
   tags: [],
   deps: [],
 };

@@ -2,6 +2,8 @@ import { config } from "../../actions/config/config.ts";
 import { invoke } from "../../actions/input/action.ts";
 import type { Offer } from "../../actions/verbs/verb.ts";
 import { ROWS } from "../../actions/verbs.ts";
+import { viewsIn } from "../../actions/views/views.ts";
+import { AyoError } from "../../error.ts";
 import { readStore } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity/identity.ts";
 import { EVENTS } from "../../ticket/events/events.ts";
@@ -13,13 +15,23 @@ export async function describeStore(workflow: Workflow, version: string): Promis
   // Before anything is read: who reads the tickets now and listens from here on misses nothing.
   const position = workflow.feed.position() ?? null;
   const store = workflow.store();
-  const { board } = await readStore(store);
+  const { board, config: rules } = await readStore(store);
   const { settings } = await invoke(config, store, {});
   const { name, agent } = actorOf(undefined, store);
   const actor = { name, agent };
   const { id, dir } = workflow;
   const server = { version, events: EVENTS, verbs: VERBS, offers: OFFERS, position };
-  return { workflow: id, dir, actor, board, settings, ...server };
+  return { workflow: id, dir, actor, board, settings, views: viewsOf(rules), ...server };
+}
+
+/** The views that config.yml names; none where what it says makes no sense: the board is there all the same. */
+function viewsOf(rules: Parameters<typeof viewsIn>[0]): ReturnType<typeof viewsIn> {
+  try {
+    return viewsIn(rules);
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "bad_config") return [];
+    throw error;
+  }
 }
 
 /** A verb as its last word in the address, for a ticket. */

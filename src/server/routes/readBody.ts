@@ -1,5 +1,7 @@
+import { describeInput } from "../../actions/input/describeInput.ts";
 import { inputText } from "../../actions/input/inputText.ts";
 import { AyoError } from "../../error.ts";
+import { memberFault } from "../../ticket/output/memberTexts.ts";
 import { HttpProblem } from "../problem.ts";
 import { PATCH_TYPE } from "./clearing.ts";
 import type { Route } from "./route.ts";
@@ -19,10 +21,11 @@ interface BodyOptions {
 }
 
 /** What a request sends: JSON, or where a route takes them of JSON lines, which an export gives. */
-export async function readBodyOf({ method, takesLines }: Route, request: Request): Promise<Record<string, unknown>> {
+export async function readBodyOf(route: Route, request: Request): Promise<Record<string, unknown>> {
+  const { method, takesLines } = route;
   const atMost = takesLines === undefined ? MAX_BODY : MAX_LINES;
   if (takesLines === undefined || mediaType(request) !== LINES_TYPE) {
-    return readJson(request, { mayBeNone: method === "delete", atMost, isPatch: method === "patch" });
+    return readJson(route, request, { mayBeNone: method === "delete", atMost, isPatch: method === "patch" });
   }
   return { [takesLines]: inputText(await readBody(request, atMost), "the body") };
 }
@@ -34,6 +37,7 @@ export function mediaType({ headers }: Request): string {
 
 /** The JSON object of a request, which says that it is one; an empty body counts as {}. */
 async function readJson(
+  route: Route,
   request: Request,
   { mayBeNone = false, atMost = MAX_BODY, isPatch = false }: BodyOptions = {},
 ): Promise<Record<string, unknown>> {
@@ -47,15 +51,33 @@ async function readJson(
     });
   }
   if (bytes.length === 0) return {};
-  const value = parseJson(bytes);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw bad("the body is JSON, but not an object");
+  const text = inputText(bytes, "the body").replace(/^\uFEFF/, "");
+  const value = parseJson(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw bad("the body is JSON, but not an object");
+  assertWhole(route, text);
+  return value as Record<string, unknown>;
 }
 
-function parseJson(bytes: Uint8Array): unknown {
-  const text = inputText(bytes, "the body");
+/**
+ * What work made is kept as it is: where the parser would keep something else of it, it is refused, as on every face.
+ * @throws output_invalid
+ */
+function assertWhole({ action }: Route, text: string): void {
+  if (!text.includes("output")) return;
+  for (const { name, isJson, isRecord, isObjects } of describeInput(action.input)) {
+    const isAny = isJson === true && isRecord !== true;
+    // What the operations of a batch hand in lies in a list of objects.
+    const fault = isAny ? memberFault(text, name) : isObjects === true ? memberFault(text, "output", 3) : undefined;
+    if (fault === undefined) continue;
+    const where = fault.pointer === "" ? "the output" : `the output: ${fault.pointer}`;
+    throw new AyoError("output_invalid", `${where} ${fault.message}`, { data: { field: "output", errors: [fault] } });
+  }
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return JSON.parse(text);
   } catch (error) {
     throw bad(`the body is not JSON: ${(error as Error).message}`);
   }

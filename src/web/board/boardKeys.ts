@@ -1,98 +1,127 @@
-import { moveTicket, runVerb } from "../data/commands.ts";
-import { isFinished } from "../data/shapes.ts";
+import { changeMany } from "../data/changeMany.ts";
+import { runVerb } from "../data/commands.ts";
+import { type Card, isFinished } from "../data/shapes.ts";
+import { cardAt } from "../page/cardAt.ts";
+import { pickByKey } from "../page/pick.ts";
 import { navigate, ticketHref } from "../page/router.ts";
-import { announcement, dragged, focused } from "./drag.ts";
-import { type Lane, placeOf } from "./lanes.ts";
+import { announcement, dragged, focusCard, focused } from "./drag.ts";
+import { pickUp, pressWhileDragging } from "./keyDrag.ts";
+import { CARD_HEIGHT, type Lane, placeOf } from "./lanes.ts";
+import { besideBoard, closeBeside, openBeside, toggleList } from "./panel.ts";
+import { chooseNone, chooseTo, selection, toggleCard } from "./selection.ts";
+import { closeAll } from "./selectionBar.tsx";
 
-const STEPS: Readonly<Record<string, readonly [lanes: number, cards: number]>> = {
+/** How many columns, and how many cards. */
+type Step = readonly [lanes: number, cards: number];
+
+const STEPS: Readonly<Record<string, Step>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
-  h: [-1, 0],
-  l: [1, 0],
   k: [0, -1],
   j: [0, 1],
+  Home: [0, Number.NEGATIVE_INFINITY],
+  End: [0, Number.POSITIVE_INFINITY],
 };
 
 /** What a key does on the board; true where it did something. Only the card that has the keyboard is acted on. */
-export function pressOnBoard({ key, target }: KeyboardEvent, lanes: readonly Lane[]): boolean {
+export function pressOnBoard({ key, target, shiftKey }: KeyboardEvent, lanes: readonly Lane[]): boolean {
+  if (dragged.get()?.by === "keys") return pressWhileDragging(key, lanes);
   const at = target instanceof Element ? target : document.body;
-  const id = at.closest<HTMLElement>("[data-card]")?.dataset.card;
-  const isNowhere = at === document.body || at.id === "main";
-  if (id === undefined && !isNowhere) return false;
-  const drag = dragged.get();
-  if (drag?.by === "keys") return pressWhileDragging(key, drag.id, drag.over, lanes);
-  const place = placeOf(lanes, id ?? focused.get().id);
-  const step = STEPS[key];
-  if (step !== undefined) return walk(lanes, place, step);
-  const card = id === undefined || place === undefined ? undefined : lanes[place.lane]?.cards[place.at];
-  if (card === undefined) return false;
-  const todo = { " ": () => pickUp(card.id, lanes), Enter: () => navigate(ticketHref(card.id)) }[key];
-  const verb = { s: isFinished(card) ? "reopen" : "start", x: isFinished(card) ? "reopen" : "close" }[key];
-  if (todo !== undefined) todo();
-  else if (verb !== undefined) void runVerb(card.id, verb);
-  else return false;
+  const id = cardAt(at);
+  const place = placeOf(lanes, id || focused.get().id);
+  const step = stepOf(key);
+  if (step !== undefined) return takesSteps(at, key) && walk(lanes, place, step, shiftKey);
+  if (key === "Escape") return leaveOne();
+  if (key === "v") return toggleList();
+  if (selection.get().ids.size > 0 && pressOnChosen(key, id)) return true;
+  const card = id === "" || place === undefined ? undefined : lanes[place.lane]?.cards[place.at];
+  if (card !== undefined && key === " " && shiftKey) toggleCard(id);
+  else return card !== undefined && pressOnCard(key, card, lanes);
   return true;
 }
 
-/** Gives the keyboard to a card, which is scrolled to first. */
-export function focusCard(id: string): void {
-  focused.set({ id, wanted: true });
+/** What a key does to all that are chosen; true where it did something. */
+function pressOnChosen(key: string, at: string): boolean {
+  const ids = [...selection.get().ids];
+  if (key === "s") void changeMany(ids, { op: "start" }, "started");
+  else if (key === "x") void closeAll(ids);
+  else return pickByKey(key, ids, at === "" ? undefined : cardElement(at));
+  return true;
 }
 
-function walk(
-  lanes: readonly Lane[],
-  place: ReturnType<typeof placeOf>,
-  [across, down]: readonly [number, number],
-): boolean {
-  if (place === undefined) {
-    const first = lanes.find(({ cards }) => cards.length > 0)?.cards[0];
-    if (first !== undefined) focusCard(first.id);
-    return first !== undefined;
-  }
+/** Escape takes back one thing: what is chosen, then what is open. */
+function leaveOne(): boolean {
+  if (selection.get().ids.size === 0) return besideBoard() !== "" && leaveBeside();
+  chooseNone();
+  return true;
+}
+
+function pressOnCard(key: string, card: Card, lanes: readonly Lane[]): boolean {
+  const { id } = card;
+  const todo = {
+    " ": () => {
+      if (besideBoard() === id) return leaveBeside();
+      openBeside(id);
+      // The keyboard stays on the card: who sees nothing is told.
+      announcement.set(`${id} is open beside the board`);
+    },
+    Enter: () => navigate(ticketHref(id)),
+    d: () => pickUp(id, lanes),
+  }[key];
+  const verb = { s: isFinished(card) ? "reopen" : "start", x: isFinished(card) ? "reopen" : "close" }[key];
+  if (todo !== undefined) todo();
+  else if (verb !== undefined) void runVerb(id, verb);
+  else return pickByKey(key, [id], cardElement(id));
+  return true;
+}
+
+function cardElement(id: string): Element | null {
+  return document.querySelector(`.board [data-card="${CSS.escape(id)}"]`);
+}
+
+/** Closes the ticket beside the board; its card has the keyboard then. */
+export function leaveBeside(): true {
+  focusCard(besideBoard());
+  closeBeside();
+  return true;
+}
+
+/** Shows the next ticket beside the board, or the one before; the keyboard stays where it is. */
+export function walkBeside(lanes: readonly Lane[], step: 1 | -1): void {
+  const next = cardAfter(lanes, placeOf(lanes, besideBoard()), [0, step]);
+  if (next === undefined) return;
+  focused.set({ id: next.id, wanted: false });
+  openBeside(next.id);
+}
+
+/** Arrows in a box choose there, and scroll a ticket that is beside the board; letters walk on from there, too. */
+function takesSteps(at: Element, key: string): boolean {
+  return at.closest("input") === null && (key.length === 1 || at.closest(".beside") === null);
+}
+
+function stepOf(key: string): Step | undefined {
+  const way = { PageUp: -1, PageDown: 1 }[key];
+  if (way === undefined) return STEPS[key];
+  const height = document.querySelector(".cards")?.clientHeight ?? 0;
+  return [0, way * Math.max(1, Math.floor(height / CARD_HEIGHT) - 1)];
+}
+
+function walk(lanes: readonly Lane[], place: ReturnType<typeof placeOf>, step: Step, isChoosing: boolean): boolean {
+  const next = cardAfter(lanes, place, step);
+  if (next !== undefined && isChoosing && step[0] === 0) chooseTo(next.id, focused.get().id, lanes);
+  if (next !== undefined) focusCard(next.id);
+  if (next !== undefined && besideBoard() !== "") openBeside(next.id);
+  return place !== undefined || next !== undefined;
+}
+
+/** The card so many columns and cards on; the first of all where there was none. */
+function cardAfter(lanes: readonly Lane[], place: ReturnType<typeof placeOf>, [across, down]: Step): Card | undefined {
+  if (place === undefined) return lanes.find(({ cards }) => cards.length > 0)?.cards[0];
   let { lane } = place;
   do lane += across;
   while (across !== 0 && lanes[lane]?.cards.length === 0);
   const cards = lanes[lane]?.cards;
-  const next = cards?.[Math.max(0, Math.min(place.at + down, cards.length - 1))];
-  if (next !== undefined) focusCard(next.id);
-  return true;
-}
-
-function pickUp(id: string, lanes: readonly Lane[]): void {
-  const column = lanes[placeOf(lanes, id)?.lane ?? 0]?.column;
-  if (column === undefined) return;
-  dragged.set({ id, over: column.id, by: "keys" });
-  announcement.set(
-    `${id} picked up in ${column.name}. Left and right choose a column, space puts it down, escape puts it back.`,
-  );
-}
-
-function pressWhileDragging(key: string, id: string, over: string, lanes: readonly Lane[]): boolean {
-  const at = lanes.findIndex(({ column }) => column.id === over);
-  const step = STEPS[key]?.[0] ?? 0;
-  if (step !== 0) {
-    const next = lanes[Math.max(0, Math.min(at + step, lanes.length - 1))]?.column;
-    if (next === undefined) return true;
-    dragged.set({ id, over: next.id, by: "keys" });
-    announcement.set(`over ${next.name}`);
-    document.querySelector(`[data-column="${CSS.escape(next.id)}"]`)?.scrollIntoView({ inline: "nearest" });
-    return true;
-  }
-  if (key === " " || key === "Enter") {
-    const column = lanes[at]?.column;
-    dragged.set(undefined);
-    if (column === undefined) return true;
-    announcement.set(`put down in ${column.name}`);
-    void moveTicket(id, column).then(() => focusCard(id));
-    focusCard(id);
-    return true;
-  }
-  if (key === "Escape") {
-    dragged.set(undefined);
-    announcement.set("put back");
-    return true;
-  }
-  return ["ArrowUp", "ArrowDown", "j", "k"].includes(key);
+  return cards?.[Math.max(0, Math.min(place.at + down, cards.length - 1))];
 }

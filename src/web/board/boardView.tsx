@@ -1,82 +1,87 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
-import { filterOf, type Scope, suggestions, type Test } from "../data/filter.ts";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { suggestions } from "../data/filter.ts";
 import type { Model } from "../data/model.ts";
+import { projects } from "../data/projectList.ts";
+import { scopeOf, useFilter } from "../data/useFilter.ts";
+import { cardAt } from "../page/cardAt.ts";
 import { useKeys } from "../page/keys.ts";
-import { route, setParams } from "../page/router.ts";
+import { aim } from "../page/pick.ts";
+import { navigate, route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
-import { pressOnBoard } from "./boardKeys.ts";
+import { Beside } from "./beside.tsx";
+import { pressOnBoard, walkBeside } from "./boardKeys.ts";
+import { Columns } from "./columns.tsx";
 import { announcement, dragged, focused } from "./drag.ts";
+import { useKeptFocus } from "./keptPlace.ts";
 import { GROUPS, type Group, type Lane, lanesOf, placeOf } from "./lanes.ts";
-import { LaneView } from "./laneView.tsx";
+import { listOf } from "./listRows.ts";
+import { ListView } from "./listView.tsx";
+import { isNarrow, toggleList } from "./panel.ts";
+import { usePrintList } from "./printList.ts";
+import { ProjectFilter } from "./projectFilter.tsx";
+import { keepShown, selection } from "./selection.ts";
+import { SelectionBar } from "./selectionBar.tsx";
+import { ViewTabs } from "./viewTabs.tsx";
 
 /** The board: a column for each status, cards that can be moved by mouse, finger and keys. */
 export function BoardView({ model }: { readonly model: Model }): JSX.Element {
   const { params } = useValue(route);
-  const { q = "", group = "" } = params;
+  const { q = "", group = "", ticket = "", view = "", sort = "" } = params;
   const kind = GROUPS.find((one) => one === group) ?? "";
-  const { test, problem } = useFilter(model, q);
-  const lanes = useMemo(() => lanesOf(model, test, kind), [model, test, kind]);
+  const known = useValue(projects);
+  const { test, problem } = useFilter(model, q, known);
+  const lanes = useMemo(() => lanesOf(model, test, kind, known), [model, test, kind, known]);
+  const list = useMemo(
+    () => (view === "list" ? listOf(lanes, { group: kind, sort }, model, known) : undefined),
+    [lanes, view, kind, sort],
+  );
+  const ways = useMemo(() => (list === undefined ? lanes : [list]), [lanes, list]);
   const stop = useValue(focused);
   useEffect(() => {
     document.title = `${model.config.workflow} · ayo`;
   }, [model.config.workflow]);
-  useKeys((event) => pressOnBoard(event, lanes));
+  useKeys((event) => pressOnBoard(event, ways));
+  usePrintList(lanes);
+  useKeptFocus(ways);
+  useBeside(ticket, ways);
+  const means = useRef<readonly string[]>([]);
+  const { ids: chosen } = useValue(selection);
+  const one = ticket || stop.id;
+  means.current = chosen.size > 0 ? [...chosen] : model.cards.has(one) ? [one] : [];
+  useLayoutEffect(() => keepShown(lanes), [lanes]);
+  useEffect(() => aim(() => means.current), []);
   // Leaving the board ends a move.
   useEffect(() => () => dragged.set(undefined), []);
-  const firstLane = placeOf(lanes, stop.id) === undefined ? lanes.findIndex(({ cards }) => cards.length > 0) : -1;
   return (
     <>
       <h1 class="sr">Board of {model.config.workflow}</h1>
       <Toolbar lanes={lanes} q={q} group={kind} model={model} problem={problem} />
+      <ViewTabs workflow={model.config.dir} views={model.config.views} />
       <Problems model={model} />
       {model.cards.size === 0 ? <Welcome /> : null}
-      <div class="board">
-        {phasesOf(lanes, kind).map(([phase, some]) => (
-          <div key={phase} class="phase">
-            {phase === "" ? null : <div class="phase-name">{phase}</div>}
-            <div class="lanes">
-              {some.map((lane) => (
-                <LaneView key={lane.column.id} lane={lane} model={model} isFirstStop={lanes[firstLane] === lane} />
-              ))}
-            </div>
-          </div>
-        ))}
+      <div class="halves">
+        {list === undefined ? (
+          <Columns lanes={lanes} group={kind} model={model} beside={ticket} />
+        ) : (
+          <ListView list={list} model={model} sort={sort} beside={ticket} />
+        )}
+        {ticket === "" ? null : <Beside id={ticket} model={model} walk={(step) => walkBeside(ways, step)} />}
       </div>
+      <SelectionBar />
       <Announcement />
     </>
   );
 }
 
-/** The test of the filter; while a word is being typed that is none yet, the test of what was there before. */
-function useFilter(model: Model, q: string): { readonly test: Test | undefined; readonly problem: string } {
-  const before = useRef<Test | undefined>(undefined);
-  return useMemo(() => {
-    try {
-      before.current = q.trim() === "" ? undefined : filterOf(q, scopeOf(model));
-      return { test: before.current, problem: "" };
-    } catch (error) {
-      return { test: before.current, problem: (error as Error).message };
-    }
-  }, [model, q]);
-}
-
-function scopeOf({ config, cards, children }: Model): Scope {
-  const { board, actor } = config;
-  return { board, cards, me: actor.name, hasChildren: (id) => children.has(id), now: Date.now() };
-}
-
-/** Neighbouring columns of one phase stand together. */
-function phasesOf(lanes: readonly Lane[], group: Group): [string, Lane[]][] {
-  if (group !== "phase") return [["", [...lanes]]];
-  const phases: [string, Lane[]][] = [];
-  for (const lane of lanes) {
-    const phase = lane.column.phase ?? "no phase";
-    const last = phases.at(-1);
-    if (last?.[0] === phase) last[1].push(lane);
-    else phases.push([phase, [lane]]);
-  }
-  return phases;
+/** The card of the ticket beside the board is where the keyboard goes on, unless somebody types elsewhere. */
+function useBeside(ticket: string, lanes: readonly Lane[]): void {
+  useLayoutEffect(() => {
+    if (ticket !== "" && isNarrow()) return navigate(ticketHref(ticket), { replace: true });
+    const id = ticket || focused.get().id;
+    const isFree = document.activeElement === document.body || cardAt(document.activeElement) !== "";
+    if (placeOf(lanes, id) !== undefined) focused.set({ id, wanted: isFree });
+  }, [ticket]);
 }
 
 function Toolbar({
@@ -92,8 +97,9 @@ function Toolbar({
   readonly model: Model;
   readonly problem: string;
 }): JSX.Element {
+  const known = useValue(projects);
   const shown = lanes.reduce((sum, { cards }) => sum + cards.length, 0);
-  const words = useMemo(() => suggestions(q, scopeOf(model)), [q, model]);
+  const words = useMemo(() => suggestions(q, scopeOf(model, known)), [q, model, known]);
   return (
     <div class="toolbar">
       <input
@@ -112,6 +118,23 @@ function Toolbar({
           <option key={word} value={word} />
         ))}
       </datalist>
+      <ProjectFilter q={q} />
+      <Arrange group={group} />
+      <span class="shown" role="status">
+        {q === "" ? `${shown} tickets` : `${shown} of ${model.cards.size}`}
+      </span>
+      <span class="filter-problem" id="filter-problem" role="status">
+        {problem}
+      </span>
+    </div>
+  );
+}
+
+/** What the tickets are grouped by, and whether they stand in columns or below each other. */
+function Arrange({ group }: { readonly group: Group }): JSX.Element {
+  const isList = useValue(route).params.view === "list";
+  return (
+    <>
       <label>
         <span class="for">Group by </span>
         <select
@@ -121,18 +144,15 @@ function Toolbar({
         >
           {GROUPS.map((name) => (
             <option key={name} value={name}>
-              {name === "" ? "nothing" : name}
+              {name === "" ? (isList ? "status" : "nothing") : name}
             </option>
           ))}
         </select>
       </label>
-      <span class="shown" role="status">
-        {q === "" ? `${shown} tickets` : `${shown} of ${model.cards.size}`}
-      </span>
-      <span class="filter-problem" id="filter-problem" role="status">
-        {problem}
-      </span>
-    </div>
+      <button type="button" aria-pressed={isList} title="v" onClick={toggleList}>
+        List
+      </button>
+    </>
   );
 }
 

@@ -2,62 +2,83 @@ import type { JSX } from "preact";
 import { dueOf } from "../data/due.ts";
 import { isBlocked } from "../data/filter.ts";
 import type { Model } from "../data/model.ts";
-import { type Card, type Column, claimName, isFinished } from "../data/shapes.ts";
-import { ticketHref } from "../page/router.ts";
+import { projects } from "../data/projectList.ts";
+import { type Card, type Column, claimName } from "../data/shapes.ts";
+import { Dot } from "../page/dot.tsx";
 import { useValue } from "../page/state.ts";
 import { halfMinute, timeLeft } from "../page/times.ts";
-import { beginDrag, focused } from "./drag.ts";
+import { CardLink, ChooseBox } from "./cardLink.tsx";
+import { beginDrag } from "./drag.ts";
+import type { Lane } from "./lanes.ts";
 
-/** One ticket on the board. */
-export function CardView({
-  card,
-  columns,
-  count,
-  isDragged,
-  isTabStop,
-}: {
+interface Props {
   readonly card: Card;
   readonly columns: readonly Column[];
+  /** The column that it stands in. */
+  readonly lane: Lane;
   /** Of its parts. */
   readonly count: Model["children"] extends ReadonlyMap<string, infer T> ? T | undefined : never;
+  /** Beside the board. */
+  readonly isOpen: boolean;
   readonly isDragged: boolean;
   readonly isTabStop: boolean;
-}): JSX.Element {
+}
+
+/** One ticket on the board, with a box to select it. */
+export function CardView({ card, columns, lane, count, isOpen, isDragged, isTabStop }: Props): JSX.Element {
   const { id, title, type, priority } = card;
   return (
-    <a
-      class={`card p${priority} ${isDragged ? "held" : ""} ${isFinished(card) ? "finished" : ""}`}
-      href={ticketHref(id)}
-      data-card={id}
-      draggable={false}
-      tabIndex={isTabStop ? 0 : -1}
-      onDragStart={(event) => event.preventDefault()}
-      onPointerDown={(event) => beginDrag(event, id, columns)}
-      onFocus={() => focused.set({ id, wanted: false })}
-    >
-      <span class="top">
-        <span class="id">{id}</span>
-        {type === null ? null : <span class={`type ${type}`}>{type}</span>}
-        {isBlocked(card) ? <Blocked card={card} /> : null}
-        <span class="priority" title={`priority ${priority}`}>
-          P{priority}
+    <>
+      <CardLink
+        card={card}
+        lane={lane}
+        kind={`card p${priority} ${isDragged ? "held" : ""}`}
+        isOpen={isOpen}
+        isTabStop={isTabStop}
+        onPress={(event) => beginDrag(event, id, columns)}
+      >
+        <span class="top">
+          <span class="id">{id}</span>
+          {card.externalKey === undefined ? null : <span class="key">{card.externalKey}</span>}
+          {type === null ? null : <span class={`type ${type}`}>{type}</span>}
+          {isBlocked(card) ? <Blocked card={card} /> : null}
+          <span class="priority" title={`priority ${priority}`}>
+            P{priority}
+          </span>
         </span>
-      </span>
-      <span class="title">{title}</span>
-      <span class="bottom">
-        <span class="tags" title={card.tags.join(", ")}>
-          {card.tags.map((tag) => (
-            <span key={tag} class="tag">
-              {tag}
-            </span>
-          ))}
+        <span class="title" dir="auto">
+          {title}
         </span>
-        <Progress done={card.criteria.done} total={card.criteria.total} sign="☑" what="criteria" />
-        <Progress done={count?.done ?? 0} total={count?.total ?? 0} sign="▣" what="parts" />
-        <Due card={card} />
-        <Who card={card} />
-      </span>
-    </a>
+        <span class="bottom">
+          <span class="tags" title={card.tags.join(", ")}>
+            {card.tags.map((tag) => (
+              <span key={tag} class="tag">
+                {tag}
+              </span>
+            ))}
+          </span>
+          <Progress done={card.criteria.done} total={card.criteria.total} sign="☑" what="criteria" />
+          <Progress done={count?.done ?? 0} total={count?.total ?? 0} sign="▣" what="parts" />
+          <OfProject word={card.project} />
+          <Due card={card} />
+          <Who card={card} />
+        </span>
+      </CardLink>
+      <ChooseBox id={id} />
+    </>
+  );
+}
+
+/** The project's colour and name. */
+function OfProject({ word }: { readonly word: string | null }): JSX.Element | null {
+  const { find } = useValue(projects);
+  if (word === null) return null;
+  const { name = word, color = null } = find(word) ?? {};
+  return (
+    <span class="project" title={`project ${name}`}>
+      <Dot color={color} />
+      <span>{name}</span>
+    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 import { moveTicket } from "../data/commands.ts";
 import type { Column } from "../data/shapes.ts";
 import { state } from "../page/state.ts";
+import { type Point, scrollAtEdges } from "./edgeScroll.ts";
 
 /** The card that is being moved, by pointer or by keys, and the column where it would come down. */
 export interface Drag {
@@ -16,6 +17,11 @@ export const announcement = state("");
 /** The card that has the keyboard, or will have it once it is drawn. */
 export const focused = state<{ readonly id: string; readonly wanted: boolean }>({ id: "", wanted: false });
 
+/** Gives the keyboard to a card, which is scrolled to first. */
+export function focusCard(id: string): void {
+  focused.set({ id, wanted: true });
+}
+
 /** A card that a pointer moved less than this was clicked, in CSS pixels. */
 const CLICK_DISTANCE = 5;
 /** A finger that rests so long picks the card up; before that it scrolls. In milliseconds. */
@@ -28,18 +34,27 @@ export function beginDrag(down: PointerEvent, id: string, columns: readonly Colu
   if (card === null) return;
   const pressed = { id, card, columns, startX: down.clientX, startY: down.clientY };
   let ghost: HTMLElement | undefined;
+  let pointer = { x: down.clientX, y: down.clientY };
+  let endScrolling = (): void => {};
   const lift = (): void => {
-    ghost ??= liftGhost(pressed);
+    if (ghost !== undefined) return;
+    const lifted = liftGhost(pressed);
+    ghost = lifted;
+    endScrolling = scrollAtEdges(
+      () => pointer,
+      () => follow(lifted, pressed, pointer),
+    );
   };
   const touchTimer = down.pointerType === "touch" ? setTimeout(lift, TOUCH_DELAY) : undefined;
   const onMove = (event: PointerEvent): void => {
+    pointer = { x: event.clientX, y: event.clientY };
     const isFar = Math.hypot(event.clientX - pressed.startX, event.clientY - pressed.startY) > CLICK_DISTANCE;
     if (ghost === undefined && isFar && touchTimer !== undefined) {
       end();
       return;
     }
     if (ghost === undefined && isFar) lift();
-    if (ghost !== undefined) follow(ghost, pressed, event);
+    if (ghost !== undefined) follow(ghost, pressed, pointer);
   };
   const onUp = (): void => {
     const target = dragged.get()?.over;
@@ -64,6 +79,7 @@ export function beginDrag(down: PointerEvent, id: string, columns: readonly Colu
   const end = (): void => {
     clearTimeout(touchTimer);
     ending.abort();
+    endScrolling();
     ghost?.remove();
     ghost = undefined;
     if (dragged.get()?.by === "pointer") dragged.set(undefined);
@@ -95,16 +111,10 @@ function liftGhost({ id, card }: PressedCard): HTMLElement {
   return ghost;
 }
 
-function follow(ghost: HTMLElement, { id, startX, startY }: PressedCard, event: PointerEvent): void {
-  ghost.style.transform = `translate(${event.clientX - startX}px, ${event.clientY - startY}px) rotate(1.5deg)`;
-  const below = document.elementFromPoint(event.clientX, event.clientY);
-  const over = below?.closest<HTMLElement>("[data-column]")?.dataset.column ?? "";
+function follow(ghost: HTMLElement, { id, startX, startY }: PressedCard, { x, y }: Point): void {
+  ghost.style.transform = `translate(${x - startX}px, ${y - startY}px) rotate(1.5deg)`;
+  const over = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-column]")?.dataset.column ?? "";
   if (dragged.get()?.over !== over) dragged.set({ id, over, by: "pointer" });
-  const board = document.querySelector(".board");
-  if (board === null) return;
-  const { left, right } = board.getBoundingClientRect();
-  if (event.clientX > right - 40) board.scrollLeft += 14;
-  else if (event.clientX < left + 40) board.scrollLeft -= 14;
 }
 
 /** The click that a browser makes of a drag's end is none. */

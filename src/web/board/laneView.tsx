@@ -1,27 +1,29 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { createTicket } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
 import { type Column, isFinished } from "../data/shapes.ts";
+import { Similar } from "../data/similar.tsx";
 import { draftName, useDraft } from "../page/drafts.ts";
 import { useValue } from "../page/state.ts";
 import { CardView } from "./cardView.tsx";
 import { dragged, focused } from "./drag.ts";
-import { CARD_HEIGHT, type Lane, type Row } from "./lanes.ts";
-
-/** So much above and below what is seen is drawn too, in CSS pixels. */
-const OVERSCAN = 400;
+import { useDrawnRows } from "./drawnRows.ts";
+import { CARD_HEIGHT, type Lane } from "./lanes.ts";
 
 /** A column of the board; only the cards that can be seen are in the page. */
 export function LaneView({
   lane,
   model,
   isFirstStop,
+  beside,
 }: {
   readonly lane: Lane;
   readonly model: Model;
   /** Whether its first card takes the tab key where no card has had the focus yet. */
   readonly isFirstStop: boolean;
+  /** The ticket that is open beside the board. */
+  readonly beside: string;
 }): JSX.Element {
   const { column, total, cards } = lane;
   const drag = useValue(dragged);
@@ -44,7 +46,7 @@ export function LaneView({
         </span>
         {isFinished(column) ? null : <QuickAdd column={column} model={model} />}
       </header>
-      <Cards lane={lane} model={model} isFirstStop={isFirstStop} />
+      <Cards lane={lane} model={model} isFirstStop={isFirstStop} beside={beside} />
     </section>
   );
 }
@@ -55,32 +57,14 @@ function mayMove({ config, cards }: Model, id: string, column: Column): boolean 
   return config.board.transitions?.[from]?.includes(column.id) ?? true;
 }
 
-function Cards({ lane, model, isFirstStop }: Parameters<typeof LaneView>[0]): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const [viewport, setViewport] = useState({ top: 0, height: 800 });
+function Cards({ lane, model, isFirstStop, beside }: Parameters<typeof LaneView>[0]): JSX.Element {
   const stop = useValue(focused);
   const drag = useValue(dragged);
-  const measure = (): void => {
-    const { scrollTop = 0, clientHeight = 800 } = box.current ?? {};
-    setViewport((old) =>
-      old.top === scrollTop && old.height === clientHeight ? old : { top: scrollTop, height: clientHeight },
-    );
-  };
-  useLayoutEffect(measure, []);
-  useEffect(() => {
-    const observer = new ResizeObserver(measure);
-    if (box.current !== null) observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
-  useCardFocus(box, lane, measure);
-  const rows = lane.rows.slice(
-    firstAfter(lane.rows, viewport.top - OVERSCAN),
-    firstAfter(lane.rows, viewport.top + viewport.height + OVERSCAN),
-  );
+  const { box, rows, onScroll } = useDrawnRows(lane, CARD_HEIGHT);
   const tabStop = lane.cards.some(({ id }) => id === stop.id) ? stop.id : isFirstStop ? lane.cards[0]?.id : undefined;
   return (
     // Scrolled by keys through its cards.
-    <div class="cards" ref={box} onScroll={measure}>
+    <div class="cards" ref={box} onScroll={onScroll}>
       <ul class="all" aria-label={lane.column.name} style={{ height: `${lane.height}px` }}>
         {rows.map((row) =>
           row.kind === "heading" ? (
@@ -99,6 +83,8 @@ function Cards({ lane, model, isFirstStop }: Parameters<typeof LaneView>[0]): JS
                 card={row.card}
                 columns={model.columns}
                 count={model.children.get(row.card.id)}
+                lane={lane}
+                isOpen={beside === row.card.id}
                 isDragged={drag?.id === row.card.id}
                 isTabStop={tabStop === row.card.id}
               />
@@ -111,38 +97,6 @@ function Cards({ lane, model, isFirstStop }: Parameters<typeof LaneView>[0]): JS
       ) : null}
     </div>
   );
-}
-
-/** Scrolls to the card that is to have the focus, and gives it. */
-function useCardFocus(box: { readonly current: HTMLDivElement | null }, lane: Lane, measure: () => void): void {
-  const { id, wanted } = useValue(focused);
-  useLayoutEffect(() => {
-    if (!wanted || box.current === null) return;
-    const row = lane.rows.find((one) => one.kind === "card" && one.card.id === id);
-    if (row === undefined) return;
-    const { scrollTop, clientHeight } = box.current;
-    if (row.top < scrollTop) box.current.scrollTop = row.top;
-    else if (row.top + CARD_HEIGHT > scrollTop + clientHeight)
-      box.current.scrollTop = row.top + CARD_HEIGHT - clientHeight;
-    measure();
-    const card = box.current.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
-    // Not drawn yet: the drawing that follows the scrolling comes here again.
-    if (card === null) return;
-    card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest", inline: "nearest" });
-  });
-}
-
-/** The first row that reaches below a height. */
-function firstAfter(rows: readonly Row[], height: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.top ?? 0) + CARD_HEIGHT > height) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** A title and Enter make a ticket in this column. */
@@ -183,6 +137,7 @@ function QuickAdd({ column, model }: { readonly column: Column; readonly model: 
             onInput={(event) => put(event.currentTarget.value)}
             onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
           />
+          <Similar title={text} />
         </form>
       ) : null}
     </>

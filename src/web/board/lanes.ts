@@ -1,5 +1,6 @@
 import type { Test } from "../data/filter.ts";
 import type { Model } from "../data/model.ts";
+import type { Projects } from "../data/projects.ts";
 import { byCreation, type Card, type Column, isFinished } from "../data/shapes.ts";
 
 /** A card's height with the gap below it, in CSS pixels; all are alike, so that only what is seen need be drawn. */
@@ -14,7 +15,13 @@ export type Group = (typeof GROUPS)[number];
 
 /** A card or a heading, and where it stands in its column. */
 export type Row =
-  | { readonly kind: "card"; readonly card: Card; readonly n: number; readonly top: number }
+  | {
+      readonly kind: "card";
+      readonly card: Card;
+      /** How many cards come before it in its column. */
+      readonly n: number;
+      readonly top: number;
+    }
   | { readonly kind: "heading"; readonly text: string; readonly count: number; readonly top: number };
 
 /** A column with what is in it. */
@@ -29,7 +36,12 @@ export interface Lane {
 }
 
 /** Every column with the cards that pass the filter: unfinished ones in the order of `ready`, finished the latest first. */
-export function lanesOf({ columns, cards }: Model, test: Test | undefined, group: Group): Lane[] {
+export function lanesOf(
+  { columns, cards }: Model,
+  test: Test | undefined,
+  group: Group,
+  { find }: Pick<Projects, "find">,
+): Lane[] {
   const found = new Map<string, Card[]>(columns.map(({ id }) => [id, []]));
   const totals = new Map<string, number>();
   for (const card of cards.values()) {
@@ -38,7 +50,12 @@ export function lanesOf({ columns, cards }: Model, test: Test | undefined, group
   }
   const lanes = columns.map((column): Lane => {
     const sorted = (found.get(column.id) ?? []).sort(isFinished(column) ? compareFinished : compareOpen);
-    return { column, cards: sorted, total: totals.get(column.id) ?? 0, ...rowsOf(sorted, group, cards) };
+    return {
+      column,
+      cards: sorted,
+      total: totals.get(column.id) ?? 0,
+      ...rowsOf(sorted, (card) => groupName(card, group, cards, find), group),
+    };
   });
   return lanes;
 }
@@ -55,18 +72,19 @@ export function placeOf(
   return undefined;
 }
 
-function rowsOf(cards: Card[], group: Group, all: Model["cards"]): Pick<Lane, "rows" | "height"> {
+function rowsOf(cards: Card[], nameOf: (card: Card) => string, group: Group): Pick<Lane, "rows" | "height"> {
   const rows: Row[] = [];
   let top = 0;
+  let n = 0;
   const add = (some: readonly Card[]): void => {
     for (const card of some) {
-      rows.push({ kind: "card", card, n: rows.length, top });
+      rows.push({ kind: "card", card, n: n++, top });
       top += CARD_HEIGHT;
     }
   };
   if (group === "" || group === "phase") add(cards);
   else {
-    for (const [text, some] of groupsOf(cards, group, all)) {
+    for (const [text, some] of groupsOf(cards, nameOf)) {
       rows.push({ kind: "heading", text, count: some.length, top });
       top += HEADING_HEIGHT;
       add(some);
@@ -77,10 +95,11 @@ function rowsOf(cards: Card[], group: Group, all: Model["cards"]): Pick<Lane, "r
   return { rows, height: top };
 }
 
-function groupsOf(cards: readonly Card[], group: Group, all: Model["cards"]): [string, Card[]][] {
+/** Cards by the name of their group, those without one last. */
+export function groupsOf(cards: readonly Card[], nameOf: (card: Card) => string): [string, Card[]][] {
   const groups = new Map<string, Card[]>();
   for (const card of cards) {
-    const name = groupName(card, group, all);
+    const name = nameOf(card);
     const some = groups.get(name);
     if (some === undefined) groups.set(name, [card]);
     else some.push(card);
@@ -90,10 +109,12 @@ function groupsOf(cards: readonly Card[], group: Group, all: Model["cards"]): [s
   return [...groups].sort(([left], [right]) => isNone(left) - isNone(right) || (left < right ? -1 : 1));
 }
 
-function groupName(card: Card, group: Group, all: Model["cards"]): string {
+/** What a group is called that a card belongs to. */
+export function groupName(card: Card, group: Group, all: Model["cards"], find: Projects["find"]): string {
   if (group === "parent") return card.parent === null ? "no parent" : (all.get(card.parent)?.title ?? card.parent);
   if (group === "priority") return `priority ${card.priority}`;
-  const value = group === "assignee" ? card.assignee : group === "project" ? card.project : card.type;
+  if (group === "project") return card.project === null ? "no project" : (find(card.project)?.name ?? card.project);
+  const value = group === "assignee" ? card.assignee : card.type;
   return value ?? `no ${group}`;
 }
 

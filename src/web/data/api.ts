@@ -53,6 +53,8 @@ export async function call<T>(path: string, { method, body, ifMatch, signal }: C
   });
   // Half an answer, of a request that was given up or a connection that broke, is none.
   if (response.ok) return (await whole(response, signal)) as T;
+  // The server has another token than this page: the same address is its page to sign in, and what was typed is kept.
+  if (response.status === 401) location.reload();
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const { code = "internal", detail = `the server answered ${response.status}`, data, try: todo } = answer;
   throw new Problem(response.status, String(code), String(detail), { data, todo } as Pick<Problem, "data" | "todo">);

@@ -43,7 +43,10 @@ export async function runVerb(
 export async function createTicket(body: Readonly<Record<string, unknown>>): Promise<Card | undefined> {
   try {
     const { ticket, ...written } = await sendChange<Written & { ticket: Card }>("/tickets", { body });
-    confirmChange(`made ${ticket.id}`, written, ticketHref(ticket.id));
+    confirmChange(`created ${ticket.id}`, written, ticketHref(ticket.id));
+    for (const { id, title, status } of written.similar ?? []) {
+      toast({ text: `similar to ${id} (${status}): ${title}`, kind: "note", href: ticketHref(id) });
+    }
     return ticket;
   } catch (error) {
     toast({ text: (error as Error).message, kind: "error" });

@@ -1,8 +1,9 @@
 import { state } from "../page/state.ts";
 import { storeQuery } from "./api.ts";
 import { isOwnCommit, whenAnswered } from "./changes.ts";
-import { isShown, readAll, readSome, showEvent } from "./model.ts";
+import { isShown, readAll, readSome, readWorkflows, showEvent } from "./model.ts";
 import type { Config, Named } from "./shapes.ts";
+import { followStream } from "./stream.ts";
 
 /** How the page hears of changes: `live`, or for how long it has not been (milliseconds since 1970). */
 export const connection = state<"connecting" | "live" | number>("connecting");
@@ -25,63 +26,52 @@ const BURST = 25;
 const ANSWER_WAIT = 3000;
 /** After these a ticket is no longer on the board, though its version is the same. */
 const LEAVING = ["ticket.deleted", "ticket.archived"];
-const RETRY = 1500;
+/** So many events are remembered: who takes over the connection of another window is told some again. */
+const REMEMBERED = 500;
 
-let source: EventSource | undefined;
-let lastId = "";
-let names: readonly string[] = [];
+let end: (() => void) | undefined;
 let waiting: LiveEvent[] = [];
+const heard = new Set<string>();
 
 /** Begins to listen to the store of the page's address, from where it was read; ends what was listened to before. */
 export function listen({ events, position }: Pick<Config, "events" | "position">): void {
-  names = events;
-  lastId = position ?? "";
-  open();
+  end?.();
+  heard.clear();
+  end = followStream({
+    query: storeQuery(""),
+    from: position ?? "",
+    names: events,
+    onEvent: hear,
+    onStanding: (standing) => {
+      const isBack = typeof connection.get() === "number" && standing === "live";
+      // How long it has been lost is what the first window says.
+      if (standing === "live" || typeof connection.get() !== "number") connection.set(standing);
+      if (isBack) void readAll();
+    },
+    onMissed: () => void readAll(),
+    // Where it wants its token this leads to its page for that.
+    onRefused: () => void readWorkflows(),
+  });
 }
 
-/** Tabs that nobody looks at let go of their connection: a browser has six for a server. */
-export function watchVisibility(): void {
-  document.addEventListener("visibilitychange", () => {
-    if (names.length === 0) return;
-    if (document.hidden) source?.close();
-    else if (source?.readyState !== EventSource.OPEN) open();
-  });
-  window.addEventListener("online", () => names.length > 0 && open());
-}
-
-function open(): void {
-  source?.close();
-  const resume = lastId === "" ? "" : `${storeQuery("") === "" ? "?" : "&"}last_event_id=${encodeURIComponent(lastId)}`;
-  const opened = new EventSource(`/api/events${storeQuery("")}${resume}`);
-  source = opened;
-  opened.addEventListener("hello", (event) => {
-    const isBack = typeof connection.get() === "number";
-    remember(event as MessageEvent<string>);
-    connection.set("live");
-    if (isBack) void readAll();
-  });
-  opened.addEventListener("reset", (event) => {
-    remember(event as MessageEvent<string>);
-    connection.set("live");
-    void readAll();
-  });
-  for (const name of names) opened.addEventListener(name, (event) => hear(event as MessageEvent<string>));
-  opened.onerror = () => {
-    if (source !== opened) return;
-    if (typeof connection.get() !== "number") connection.set(Date.now());
-    // The browser tries again by itself, but not after an answer that is none of a stream.
-    if (opened.readyState === EventSource.CLOSED) setTimeout(() => source === opened && open(), RETRY);
-  };
-}
-
-function hear(message: MessageEvent<string>): void {
-  remember(message);
-  const event = JSON.parse(message.data) as LiveEvent;
-  if (isOwnCommit(event.cause.commit)) return;
+function hear(name: string, data: string): void {
+  if (name === "config") return void readAll();
+  const event = JSON.parse(data) as LiveEvent;
+  if (isOwnCommit(event.cause.commit) || isHeard(event)) return;
   const { ticket } = event;
   showEvent(ticket, LEAVING.includes(event.event) ? undefined : ticket.version);
   waiting.push(event);
   if (waiting.length === 1) setTimeout(() => void readChanged(), BURST);
+}
+
+function isHeard({ id }: LiveEvent): boolean {
+  if (heard.has(id)) return true;
+  heard.add(id);
+  for (const oldest of heard) {
+    if (heard.size <= REMEMBERED) break;
+    heard.delete(oldest);
+  }
+  return false;
 }
 
 /** Reads what others changed; what an answer has told already is not read again. */
@@ -96,8 +86,4 @@ async function readChanged(): Promise<void> {
 
 function isAlreadyShown({ event, ticket, cause }: LiveEvent): boolean {
   return cause.commit !== null && !LEAVING.includes(event) && isShown(ticket.id, ticket.version);
-}
-
-function remember({ lastEventId }: MessageEvent<string>): void {
-  if (lastEventId !== "") lastId = lastEventId;
 }

@@ -1,6 +1,8 @@
 import { AyoError } from "../../error.ts";
 import { PARTS, queryTest, type Reader, STATES, type Test as TestOf } from "../../ticket/filter/filter.ts";
+import { projectKeys } from "../../ticket/project.ts";
 import type { Board } from "../../ticket/rules/board.ts";
+import { offered, type Projects } from "./projects.ts";
 import { type Card, type Column, isFinished } from "./shapes.ts";
 
 /** Whether a card passes. */
@@ -10,6 +12,7 @@ export type Test = TestOf<Card>;
 export interface Scope {
   readonly board: { readonly columns: readonly Column[]; readonly types: readonly string[] };
   readonly cards: ReadonlyMap<string, Card>;
+  readonly projects: Projects;
   /** Who `@me` is. */
   readonly me: string;
   /** Whether a ticket has parts. */
@@ -23,10 +26,12 @@ export interface Scope {
  * REST interface, judged by what the page knows.
  * @throws bad_input naming the word and what is allowed
  */
-export function filterOf(text: string, { board, cards, me, hasChildren, now }: Scope): Test {
+export function filterOf(text: string, { board, cards, projects, me, hasChildren, now }: Scope): Test {
   const reader = { ...READER, parts: { ...READER.parts, children: ({ id }: Card) => hasChildren(id) } };
   const parent = (wanted: string): string => parentOf(cards, wanted);
-  return queryTest({ reader, board: board as unknown as Board, all: cards.values(), me: () => me, parent, now }, text);
+  const project = projectKeys(projects.all);
+  const all = cards.values();
+  return queryTest({ reader, board: board as unknown as Board, all, me: () => me, parent, project, now }, text);
 }
 
 /** Whether a ticket waits for others, or is in a column of waiting. */
@@ -73,7 +78,7 @@ function parentOf(cards: Scope["cards"], wanted: string): string {
 }
 
 /** What could be typed instead of the last word of a filter, each with what stands before that word. */
-export function suggestions(text: string, { board, cards }: Scope): string[] {
+export function suggestions(text: string, { board, cards, projects }: Scope): string[] {
   const [, head = "", minus = "", last = ""] = /^(.*?)(-?)([^\s]*)$/s.exec(text) ?? [];
   const people = new Set<string>();
   const tags = new Set<string>();
@@ -89,6 +94,7 @@ export function suggestions(text: string, { board, cards }: Scope): string[] {
     ...["assignee:@me", "assignee:none", "priority:<2"],
     ...[...people].slice(0, 50).map((name) => `assignee:${quoted(name)}`),
     ...[...tags].slice(0, 50).map((name) => `tag:${quoted(name)}`),
+    ...offered(projects, "").map(({ slug }) => `project:${quoted(slug)}`),
     ...PARTS.map((name) => `has:${name}`),
   ];
   const wanted = last.toLowerCase();

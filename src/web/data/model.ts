@@ -17,6 +17,8 @@ export interface Model {
 
 /** Undefined until it was read; a Problem where it cannot be. */
 export const model = state<Model | Problem | undefined>(undefined);
+/** Why what is shown may be old: config.yml cannot be read, and says why; "" while it can. */
+export const trouble = state("");
 /** The stores of the server. */
 export const workflows = state<readonly { readonly id: string; readonly dir: string }[]>([]);
 
@@ -68,16 +70,18 @@ export async function readAll(): Promise<void> {
     const found = new Map(board.columns.flatMap(({ tickets }) => tickets).map((card) => [card.id, card]));
     const ids = new Set([...(answered?.cards.keys() ?? []), ...found.keys()]);
     const columns = board.columns.map(({ tickets: _, ...column }) => column);
+    trouble.set("");
     show({ config, columns, problems: problemsOf(board, asked), cards: withRead(ids, found, asked) });
   } catch (error) {
     if (turn !== reading) return;
     const problem = error instanceof Problem ? error : new Problem(0, "internal", String(error));
-    if (answered === undefined || !problem.isPassing) {
-      answered = undefined;
-      return model.set(problem);
-    }
-    // What is shown, and typed, stays where the server is only away or busy: it is asked again.
+    // It is asked again: a server comes back, and a configuration is mended.
     setTimeout(() => turn === reading && void readAll(), RETRY_AFTER);
+    if (answered !== undefined && problem.code === "bad_config") return trouble.set(problem.message);
+    // What is shown, and typed, stays where the server is only away or busy.
+    if (answered !== undefined && problem.isPassing) return;
+    answered = undefined;
+    model.set(problem);
   }
 }
 

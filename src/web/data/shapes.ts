@@ -16,6 +16,8 @@ export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
   readonly links: readonly string[];
   readonly commits: readonly string[];
   readonly question?: string;
+  /** What a tracker calls it: `ENG-12`. */
+  readonly externalKey?: string;
   /** What was changed by hand past a gate, and waits for a person. */
   readonly unconfirmed?: readonly string[];
   readonly parent: string | null;
@@ -35,9 +37,12 @@ export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
 /** The fields of tickets that cards are made of. */
 export const CARD_FIELDS = [
   "id,title,status,category,type,priority,assignee,tags,deps,parent,claim,criteria,blockedBy,ready,authors",
-  "created,started,closed,question,unconfirmed,links,commits,shortVersion",
+  "created,started,closed,question,unconfirmed,links,commits,externalKey,shortVersion",
   ...FILTER_FIELDS,
 ].join(",");
+
+/** Priorities by their numbers. */
+export const PRIORITIES = ["critical", "high", "medium", "low", "lowest"] as const;
 
 /** What a column means; its name never matters. */
 export type Category = "todo" | "active" | "blocked" | "review" | "done" | "cancelled" | "failed";
@@ -73,6 +78,16 @@ export interface Config {
   readonly verbs: readonly string[];
   /** What a page offers of that, the likeliest first: by the ticket's category, and where it waits for a person's yes. */
   readonly offers: Readonly<Record<Category | "unconfirmed", readonly Offer[]>>;
+  /** What config.yml names under `views`. */
+  readonly views: readonly SavedView[];
+}
+
+/** A filter with a name, and how it is looked at. */
+export interface SavedView {
+  readonly name: string;
+  readonly filter: string;
+  readonly sort?: string;
+  readonly group?: string;
 }
 
 /** Something that can be done with a ticket, and the question that is asked before. */
@@ -105,14 +120,25 @@ export interface Shown {
       readonly checklist: readonly { readonly n: number; readonly done: boolean; readonly text: string }[];
       readonly reasons: readonly string[];
       readonly blockedReason?: string;
+      /** The tracker that it came from, until a person says that agents may work on it. */
+      readonly origin?: string;
       /** The answers that its question offers, and which of them holds where nobody answers by when. */
       readonly answerOptions?: readonly string[];
       readonly defaultAnswer?: string;
       readonly answerBy?: string;
+      readonly outputSchema?: string;
+      /** What its work made, and whether that is what was handed in and fits. */
+      readonly output?: unknown;
+      readonly outputState?: "valid" | "unverified";
+      readonly outputWhy?: string;
       readonly path: string;
       readonly extra: Readonly<Record<string, unknown>>;
     };
-  readonly waitsFor: readonly (Named & { readonly state: string })[];
+  readonly waitsFor: readonly (Named & {
+    readonly state: string;
+    readonly base?: string;
+    readonly unlanded?: readonly string[];
+  })[];
   readonly unlocks: readonly Named[];
   readonly parent: Named | null;
   readonly children: readonly Named[];
@@ -124,6 +150,30 @@ export interface Shown {
     readonly date: string | null;
   }[];
   readonly text: string;
+  /** What a tracker calls it, and how it stands with that. */
+  readonly item?: {
+    readonly tracker: string;
+    readonly key: string;
+    readonly url: string;
+    readonly state: "creating" | "linked" | "archived" | "detached" | "severed" | "unread";
+    readonly why?: string;
+  };
+  /** How its work stands with what ayo runs for it. */
+  readonly verification?: {
+    readonly head: string | null;
+    readonly elsewhere: boolean;
+    readonly entries: readonly {
+      readonly name: string;
+      readonly state: "passed" | "doubtful" | "failed" | "open";
+      readonly why: string;
+      readonly tail: string;
+    }[];
+  };
+}
+
+/** A ticket that may be about the same as a new one. */
+export interface Alike extends Named {
+  readonly category: Category | null;
 }
 
 /** What a change answers. */
@@ -133,6 +183,8 @@ export interface Written {
   readonly commit: string | null;
   readonly deferred?: string;
   readonly notices?: readonly string[];
+  /** Of a new ticket. */
+  readonly similar?: readonly Alike[];
   readonly nowReady?: readonly { readonly id: string; readonly title: string }[];
 }
 

@@ -8,12 +8,14 @@ export interface TextField {
   readonly hint: string;
 }
 
+const HINTS: Readonly<Record<string, string>> = { assignee: "nobody", due: "none, or 3d" };
+
 /** The inputs of one text: in the order that people know, then what is new. */
 export function textFields(): TextField[] {
   const names = new Set<TextField["name"]>(["assignee", "project", "parent", "due", ...BOARD_FIELDS]);
   return [...names].map((name) => {
     const label = labelOf(name);
-    const hint = name === "assignee" ? "nobody" : "none";
+    const hint = HINTS[name] ?? "none";
     return { name, label: label.charAt(0).toUpperCase() + label.slice(1), hint };
   });
 }

@@ -24,6 +24,7 @@ export function AskDialog({ question: { text, verb, draft, onAnswer } }: { reado
           <textarea
             ref={field}
             rows={3}
+            dir="auto"
             value={said}
             onInput={(event) => put(event.currentTarget.value)}
             onKeyDown={(event) => {
@@ -38,7 +39,7 @@ export function AskDialog({ question: { text, verb, draft, onAnswer } }: { reado
             {verb}
           </button>
           <button type="button" onClick={() => onAnswer(undefined)}>
-            Leave it
+            Cancel
           </button>
           <span class="hint">Ctrl Enter does it.</span>
         </div>

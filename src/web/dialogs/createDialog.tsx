@@ -2,9 +2,12 @@ import type { JSX, TargetedEvent } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { createTicket } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
+import { PRIORITIES } from "../data/shapes.ts";
+import { Similar } from "../data/similar.tsx";
 import { dialog } from "../page/keys.ts";
 import { navigate, ticketHref } from "../page/router.ts";
 import { readStored, writeStored } from "../page/state.ts";
+import { submitOnCtrlEnter } from "../page/submit.ts";
 import { Modal } from "./modal.tsx";
 
 const EMPTY = {
@@ -51,34 +54,48 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
   };
   return (
     <Modal label="New ticket">
-      <form class="create" inert={isBusy} aria-busy={isBusy} onSubmit={(event) => void submit(event)}>
+      <form
+        class="create"
+        inert={isBusy}
+        aria-busy={isBusy}
+        onSubmit={(event) => void submit(event)}
+        onKeyDown={submitOnCtrlEnter}
+      >
         <h1>New ticket</h1>
         <label>
           Title
-          <input ref={first} required maxLength={500} value={draft.title} onInput={put("title")} />
+          <input ref={first} dir="auto" required maxLength={500} value={draft.title} onInput={put("title")} />
         </label>
+        <Similar title={draft.title} description={draft.description} />
         <label>
           Description, in markdown
-          <textarea rows={6} value={draft.description} onInput={put("description")} />
+          <textarea dir="auto" rows={6} value={draft.description} onInput={put("description")} />
         </label>
         <label>
           Acceptance criteria, one a line
-          <textarea rows={3} value={draft.acceptance} onInput={put("acceptance")} />
+          <textarea dir="auto" rows={3} value={draft.acceptance} onInput={put("acceptance")} />
         </label>
         <Details model={model} draft={draft} put={put} />
-        <div class="buttons">
-          <button type="submit" class="main" disabled={isBusy}>
-            Make it
-          </button>
-          <button type="button" onClick={() => dialog.set("")}>
-            Later
-          </button>
-          <button type="button" class="quiet" onClick={discard}>
-            Throw away
-          </button>
-        </div>
+        <Buttons isBusy={isBusy} onDiscard={discard} />
       </form>
     </Modal>
+  );
+}
+
+function Buttons({ isBusy, onDiscard }: { readonly isBusy: boolean; readonly onDiscard: () => void }): JSX.Element {
+  return (
+    <div class="buttons">
+      <button type="submit" class="main" disabled={isBusy}>
+        Create
+      </button>
+      <button type="button" onClick={() => dialog.set("")}>
+        Keep draft
+      </button>
+      <button type="button" class="quiet" onClick={onDiscard}>
+        Discard
+      </button>
+      <span class="hint">Ctrl Enter creates it.</span>
+    </div>
   );
 }
 
@@ -98,7 +115,7 @@ function Details({
       <label>
         Type
         <select value={draft.type} onChange={put("type")}>
-          <option value="">the usual</option>
+          <option value="">default</option>
           {model.config.board.types.map((type) => (
             <option key={type}>{type}</option>
           ))}
@@ -107,9 +124,9 @@ function Details({
       <label>
         Priority
         <select value={draft.priority} onChange={put("priority")}>
-          {["0 critical", "1 high", "2 medium", "3 low", "4 lowest"].map((text) => (
-            <option key={text} value={text[0]}>
-              {text}
+          {PRIORITIES.map((name, n) => (
+            <option key={name} value={n}>
+              {n} {name}
             </option>
           ))}
         </select>

@@ -1,79 +1,33 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { nameOf } from "../data/changeMany.ts";
 import type { Model } from "../data/model.ts";
 import { isFinished } from "../data/shapes.ts";
 import { doVerb, nextVerbs, verbName } from "../data/verbs.ts";
 import { dialog } from "../page/keys.ts";
-import { hrefOf, navigate, route, ticketHref } from "../page/router.ts";
+import { aimed, PICK_KEYS, type PickKind, pick } from "../page/pick.ts";
+import { hrefOf, navigate, ticketHref } from "../page/router.ts";
 import { toggleTheme } from "../page/theme.ts";
+import { type Choice, Combobox } from "./combobox.tsx";
 import { Modal } from "./modal.tsx";
-
-interface Choice {
-  readonly key: string;
-  readonly text: string;
-  readonly hint: string;
-  readonly run: () => void;
-}
 
 const SHOWN = 12;
 
 /** Finds tickets by name and does what buttons do. */
 export function Palette({ model }: { readonly model: Model }): JSX.Element {
-  const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
-  const choices = useMemo(() => choicesOf(model, text.trim().toLowerCase()), [model, text]);
-  const chosen = Math.min(at, choices.length - 1);
-  const choose = (choice: Choice | undefined): void => {
-    if (choice === undefined) return;
+  const choose = (choice: Choice): void => {
     dialog.set("");
     choice.run();
   };
-  const press = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) setAt((chosen + step + choices.length) % Math.max(1, choices.length));
-    else if (event.key === "Enter") choose(choices[chosen]);
-    else return;
-    event.preventDefault();
-  };
   return (
     <Modal label="Find or do">
-      <div class="palette">
-        <input
-          type="text"
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="palette-list"
-          aria-activedescendant={choices.length > 0 ? `palette-${chosen}` : undefined}
-          aria-label="Find a ticket or a command"
-          placeholder="Find a ticket, or type what to do"
-          autocomplete="off"
-          value={text}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-            setAt(0);
-          }}
-          onKeyDown={press}
-        />
-        <div role="listbox" id="palette-list" aria-label="Found">
-          {choices.map((choice, n) => (
-            // Keys are the input's, as a combobox has it.
-            // biome-ignore lint/a11y/useKeyWithClickEvents: see above.
-            // biome-ignore lint/a11y/useFocusableInteractive: see above.
-            <div
-              key={choice.key}
-              id={`palette-${n}`}
-              role="option"
-              aria-selected={n === chosen}
-              onClick={() => choose(choice)}
-              onMouseMove={() => setAt(n)}
-            >
-              <span>{choice.text}</span>
-              <span class="hint">{choice.hint}</span>
-            </div>
-          ))}
-        </div>
-        {choices.length === 0 ? <p class="empty">Nothing is called that.</p> : null}
-      </div>
+      <Combobox
+        name="palette"
+        label="Find a ticket or a command"
+        placeholder="Find a ticket, or type what to do"
+        choicesOf={(text) => choicesOf(model, text.toLowerCase())}
+        choose={choose}
+        empty="Nothing is called that."
+      />
     </Modal>
   );
 }
@@ -91,7 +45,8 @@ function choicesOf(model: Model, wanted: string): Choice[] {
   }
   const open = (choice: Choice): number => (isFinished(model.cards.get(choice.key) ?? { category: null }) ? 1 : 0);
   tickets.sort((left, right) => open(left) - open(right));
-  return [...commands.slice(0, wanted === "" ? SHOWN : 5), ...tickets].slice(0, SHOWN);
+  if (wanted === "") return commands;
+  return [...commands.slice(0, 5), ...tickets].slice(0, SHOWN);
 }
 
 const COMMANDS: readonly Choice[] = [
@@ -117,15 +72,38 @@ const COMMANDS: readonly Choice[] = [
   { key: "help", text: "Keyboard shortcuts", hint: "?", run: () => dialog.set("help") },
 ];
 
-/** What can be done with the ticket whose page is shown. */
+/** What can be done with the tickets that the view means: its page's, those chosen, the one that has the keyboard. */
 function ticketCommands({ config, cards }: Model): Choice[] {
-  const { view, id } = route.get();
+  const ids = aimed();
+  const [id = ""] = ids;
   const card = cards.get(id);
-  if (view !== "ticket" || card === undefined) return [];
-  return nextVerbs(card, config).map((offer) => ({
-    key: offer.verb,
-    text: `${verbName(offer.verb)} ${id}`,
-    hint: card.title,
-    run: () => void doVerb(id, offer),
-  }));
+  if (card === undefined) return [];
+  const verbs = ids.length > 1 ? [] : nextVerbs(card, config);
+  const hint = ids.length > 1 ? "" : card.title;
+  return [
+    ...verbs.map((offer) => ({
+      key: offer.verb,
+      text: `${verbName(offer.verb)} ${id}`,
+      hint,
+      run: () => void doVerb(id, offer),
+    })),
+    ...Object.entries(PICK_KEYS).map(([key, kind]) => ({
+      key: `pick ${kind}`,
+      text: PICK_WORDS[kind],
+      hint: `${nameOf(ids)} · ${key.length === 1 && key !== key.toLowerCase() ? `Shift ${key}` : key}`,
+      run: () => pick(kind, ids),
+    })),
+  ];
 }
+
+/** What the lists are called as commands. */
+const PICK_WORDS: Readonly<Record<PickKind, string>> = {
+  status: "Change status…",
+  assignee: "Assign to…",
+  priority: "Set priority…",
+  tags: "Change tags…",
+  project: "Set project…",
+  parent: "Set parent…",
+  deps: "Wait for…",
+  due: "Set due date…",
+};

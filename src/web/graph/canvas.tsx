@@ -4,8 +4,9 @@ import { onKeys } from "../page/keys.ts";
 import { useValue } from "../page/state.ts";
 import { theme } from "../page/theme.ts";
 import type { Drawn } from "./graphData.ts";
-import { type Camera, type Emphasis, fitCamera, nodeAt, type Palette, paletteOf } from "./paint.ts";
+import { type Camera, fitCamera, nodeAt, paletteOf } from "./paint.ts";
 import { painterOf } from "./picture.ts";
+import type { Emphasis, Palette } from "./world.ts";
 
 interface Props {
   readonly drawn: Drawn;

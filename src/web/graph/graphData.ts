@@ -29,39 +29,75 @@ interface Answer {
   readonly edges: readonly { readonly from: string; readonly to: string; readonly kind: string }[];
 }
 
-/** The graph of all, or of what comes before and after one ticket; undefined while it is worked out. */
-export function useGraph(model: Model, focus: string): { readonly drawn: Drawn | undefined; readonly failure: string } {
+/** What is to be seen of a graph. */
+export interface Wanted {
+  /** The one ticket around which all stands; "" for the whole graph. */
+  readonly focus: string;
+  /** Whether a ticket passes the filter; undefined where there is none. */
+  readonly fits: ((id: string) => boolean) | undefined;
+  /** What is finished, too. */
+  readonly finished: boolean;
+}
+
+/** The graph as it is wanted; undefined while it is worked out. */
+export function useGraph(model: Model, { focus, fits, finished }: Wanted) {
+  const [answer, setAnswer] = useState<Answer>();
   const [drawn, setDrawn] = useState<Drawn>();
   const [failure, setFailure] = useState("");
   const worker = useRef<Worker | undefined>(undefined);
   const request = useRef(0);
   useEffect(() => () => worker.current?.terminate(), []);
   useEffect(() => {
-    const mine = ++request.current;
+    const stop = new AbortController();
     const query = focus === "" ? "/graph" : `/tickets/${encodeURIComponent(focus)}/graph`;
-    call<Answer>(query).then(
-      (answer) => {
-        if (mine !== request.current) return;
+    call<Answer>(query, { signal: stop.signal }).then(
+      (found) => {
         setFailure("");
-        worker.current ??= new Worker("/layoutWorker.js", { type: "module" });
-        const parts = numbered(answer);
-        worker.current.onmessage = ({ data }: MessageEvent<{ request: number; layout: Layout }>) => {
-          if (data.request === request.current) setDrawn({ ...parts, layout: data.layout });
-        };
-        const open = Uint8Array.from(answer.nodes, ({ category }) => (isOpen(category) ? 1 : 0));
-        worker.current.postMessage({ request: mine, input: { count: answer.nodes.length, edges: parts.edges, open } });
+        setAnswer(found);
       },
-      (error: Error) => mine === request.current && setFailure(error.message),
+      (error: Error) => error.name !== "AbortError" && setFailure(error.message),
     );
+    return () => stop.abort();
   }, [model, focus]);
+  useEffect(() => {
+    if (answer === undefined) return;
+    const mine = ++request.current;
+    const shown = wantedOf(answer, { focus, fits, finished });
+    const parts = numbered(shown, model.columns);
+    worker.current ??= new Worker("/layoutWorker.js", { type: "module" });
+    worker.current.onmessage = ({ data }: MessageEvent<{ request: number; layout: Layout }>) => {
+      if (data.request === request.current) setDrawn({ ...parts, layout: data.layout });
+    };
+    const open = Uint8Array.from(shown.nodes, ({ category }) => (isOpen(category) ? 1 : 0));
+    worker.current.postMessage({ request: mine, input: { count: shown.nodes.length, edges: parts.edges, open } });
+  }, [answer, fits, finished]);
   return { drawn, failure };
 }
 
-function isOpen(category: Node["category"]): boolean {
-  return category !== "missing" && !isFinished({ category });
+/** The nodes that are wanted and tied to another that is; the one in the middle stays whatever it is. */
+function wantedOf({ nodes, edges }: Answer, { focus, fits, finished }: Wanted): Answer {
+  const kept = new Set(
+    nodes
+      .filter(({ id, category }) => (finished || !isFinishedNode(category)) && (fits === undefined || fits(id)))
+      .map(({ id }) => id),
+  );
+  if (focus !== "") kept.add(nodes.find(({ id }) => id === focus)?.id ?? "");
+  const left = edges.filter(({ from, to }) => kept.has(from) && kept.has(to));
+  const tied = new Set([focus, ...left.flatMap(({ from, to }) => [from, to])]);
+  return { nodes: nodes.filter(({ id }) => kept.has(id) && tied.has(id)), edges: left };
 }
 
-function numbered({ nodes, edges }: Answer): Omit<Drawn, "layout"> {
+function isFinishedNode(category: Node["category"]): boolean {
+  return category !== "missing" && isFinished({ category });
+}
+
+function isOpen(category: Node["category"]): boolean {
+  return category !== "missing" && !isFinishedNode(category);
+}
+
+function numbered({ nodes: all, edges }: Answer, columns: Model["columns"]): Omit<Drawn, "layout"> {
+  const names = new Map(columns.map(({ id, name }) => [id, name]));
+  const nodes = all.map((node) => ({ ...node, status: names.get(node.status) ?? node.status }));
   const numbers = new Map(nodes.map(({ id }, n) => [id, n]));
   const pairs = new Int32Array(2 * edges.length);
   const parts = new Uint8Array(edges.length);

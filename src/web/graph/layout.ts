@@ -1,3 +1,5 @@
+import { routeEdges } from "./routes.ts";
+
 /** A graph by numbers: edges go from what is done first to what waits for it. */
 export interface LayoutInput {
   readonly count: number;
@@ -7,14 +9,18 @@ export interface LayoutInput {
   readonly open: Uint8Array;
 }
 
-/** Where each node stands, in units of a node's own size with its gap, and the longest chain of open work. */
+/** Where each node stands, in columns and rows, the ways of the edges, and the longest chain of open work. */
 export interface Layout {
-  /** x of every node. */
+  /** Column of every node. */
   readonly x: Float32Array;
   /** Row of every node; those that nothing precedes are on top. */
   readonly y: Float32Array;
   readonly width: number;
   readonly height: number;
+  /** The first row of every layer: what stands in one waits only for what stands in those above. */
+  readonly layers: Int32Array;
+  /** See routes.ts. */
+  readonly routes: Float32Array;
   readonly critical: Int32Array;
 }
 
@@ -47,7 +53,9 @@ export function layoutGraph({ count, edges, open }: LayoutInput): Layout {
     else nodes.push(node);
   }
   const rank = sortLayers(layers, count, next, previous);
-  return { ...placeRows(layers, rank, count, next, previous), critical: criticalPath(order, next, open, isForward) };
+  const placed = placeRows(layers, rank, count, next, previous);
+  const critical = criticalPath(order, next, open, isForward);
+  return { ...placed, routes: routeEdges({ edges, ...placed }), critical };
 }
 
 type Lists = readonly (readonly number[])[];
@@ -128,12 +136,14 @@ function placeRows(
   count: number,
   next: Lists,
   previous: Lists,
-): Omit<Layout, "critical"> {
+): Omit<Layout, "critical" | "routes"> {
   const most = Math.max(6, Math.ceil(Math.sqrt(count) * 1.2));
   const x = new Float32Array(count);
   const y = new Float32Array(count);
   const rows: number[][] = [];
+  const firsts: number[] = [];
   for (const nodes of layers) {
+    firsts.push(rows.length);
     const parts = Math.ceil(nodes.length / most);
     const each = Math.ceil(nodes.length / parts);
     for (let part = 0; part < parts; part++) rows.push(nodes.slice(part * each, (part + 1) * each));
@@ -142,25 +152,35 @@ function placeRows(
   rows.forEach((row, at) => {
     row.forEach((node, n) => {
       y[node] = at;
-      x[node] = n + (rank[node] as number) * (width - row.length);
+      x[node] = n + Math.floor((rank[node] as number) * (width - row.length));
     });
   });
   for (let pass = 0; pass < 4; pass++) {
     for (const row of pass % 2 === 0 ? rows : [...rows].reverse())
       moveTowards(row, x, pass % 2 === 0 ? previous : next, width);
   }
-  return { x, y, width, height: rows.length };
+  return { x, y, width, height: rows.length, layers: Int32Array.from(firsts) };
 }
 
-/** Moves the nodes of a row towards their neighbours, as far as the others leave room. */
+/**
+ * Moves the nodes of a row towards their neighbours, as far as the others leave room; in whole columns, so that the gaps
+ * between them go through. Who is in the way is pushed as much to the left as to the right.
+ */
 function moveTowards(row: readonly number[], x: Float32Array, towards: Lists, width: number): void {
-  const wanted = row.map((node) => mean(towards[node] as number[], x, x[node] as number));
+  const wanted = row.map((node) => Math.round(mean(towards[node] as number[], x, x[node] as number)));
+  const spare = width - row.length;
+  const pushed = new Int32Array(row.length);
   let least = 0;
-  row.forEach((node, at) => {
-    const room = width - (row.length - at);
-    x[node] = Math.min(Math.max(wanted[at] as number, least), room);
-    least = (x[node] as number) + 1;
+  wanted.forEach((want, at) => {
+    pushed[at] = Math.min(Math.max(want, least), spare + at);
+    least = (pushed[at] as number) + 1;
   });
+  let most = width - 1;
+  for (let at = row.length - 1; at >= 0; at--) {
+    const fromRight = Math.max(Math.min(wanted[at] as number, most), at);
+    most = fromRight - 1;
+    x[row[at] as number] = Math.floor(((pushed[at] as number) + fromRight) / 2);
+  }
 }
 
 /** The longest chain of open nodes, in the order of the work. */

@@ -1,32 +1,13 @@
 import type { Drawn, Node } from "./graphData.ts";
-
-/** A node's size and the gaps between nodes, in units of the world: CSS pixels at scale 1. */
-export const NODE = { width: 170, height: 46, gapX: 24, gapY: 44 };
+import { paintEdges } from "./paintEdges.ts";
+import { NODE, SMALL, STEP } from "./sizes.ts";
+import { boxOf, type Emphasis, type Palette, type Point, type Seen } from "./world.ts";
 
 /** What part of the world is seen: a point of the world is at `scale * x + left` on the canvas. */
 export interface Camera {
   readonly scale: number;
   readonly left: number;
   readonly top: number;
-}
-
-/** What stands out. */
-export interface Emphasis {
-  /** Others are faded; undefined for none. */
-  readonly only: ReadonlySet<number> | undefined;
-  readonly hovered: number;
-  /** Numbers of nodes, in order. */
-  readonly critical: readonly number[];
-}
-
-/** The colours of the page, as its style says. */
-export interface Palette {
-  readonly text: string;
-  readonly dim: string;
-  readonly line: string;
-  readonly paper: string;
-  readonly accent: string;
-  readonly categories: Readonly<Record<string, string>>;
 }
 
 /** Reads the colours that hold now, dark or light. */
@@ -52,19 +33,11 @@ export function paletteOf(element: Element): Palette {
   };
 }
 
-/** Where a node is in the world. */
-export function boxOf({ layout }: Drawn, node: number): { readonly x: number; readonly y: number } {
-  return {
-    x: (layout.x[node] ?? 0) * (NODE.width + NODE.gapX),
-    y: (layout.y[node] ?? 0) * (NODE.height + NODE.gapY),
-  };
-}
-
 /** The camera that shows everything. */
 export function fitCamera({ layout }: Drawn, width: number, height: number): Camera {
   const world = {
-    width: layout.width * (NODE.width + NODE.gapX),
-    height: Math.max(1, layout.height) * (NODE.height + NODE.gapY),
+    width: layout.width * STEP.x,
+    height: Math.max(1, layout.height) * STEP.y,
   };
   const scale = Math.min(1.2, (width - 40) / world.width, (height - 40) / world.height);
   return {
@@ -106,68 +79,24 @@ export function paintGraph(
     right: (canvas.width / ratio - left) / scale,
     bottom: (canvas.height / ratio - top) / scale,
   };
+  paintLayers(context, drawn, palette);
   paintEdges(context, drawn, emphasis, palette, seen, scale);
   paintNodes(context, drawn, emphasis, palette, seen, scale);
 }
 
-type Seen = Readonly<Record<"left" | "top" | "right" | "bottom", number>>;
-
-function paintEdges(
-  context: CanvasRenderingContext2D,
-  drawn: Drawn,
-  { only, critical }: Emphasis,
-  palette: Palette,
-  seen: Seen,
-  scale: number,
-): void {
-  const { edges, parts } = drawn;
-  const steps = new Set(critical.slice(1).map((node, n) => `${critical[n]} ${node}`));
-  // One path for each style: thousands of strokes would be slow.
-  const paths = { plain: new Path2D(), part: new Path2D(), faded: new Path2D(), critical: new Path2D() };
-  for (let at = 0; at < edges.length; at += 2) {
-    const [from, to] = [edges[at] as number, edges[at + 1] as number];
-    const [start, end] = [boxOf(drawn, from), boxOf(drawn, to)];
-    if (isElsewhere(start, end, seen)) continue;
-    const isFaded = only !== undefined && !(only.has(from) && only.has(to));
-    const plain = parts[at / 2] === 1 ? paths.part : paths.plain;
-    const path = steps.has(`${from} ${to}`) ? paths.critical : isFaded ? paths.faded : plain;
-    addEdge(path, start, end);
-  }
-  const stroke = (path: Path2D, colour: string, width: number, dash: number[], alpha: number): void => {
-    context.globalAlpha = alpha;
-    context.strokeStyle = colour;
-    context.lineWidth = Math.max(width, 0.6 / scale);
-    context.setLineDash(dash);
-    context.stroke(path);
-  };
-  stroke(paths.faded, palette.line, 1, [], 0.5);
-  stroke(paths.part, palette.dim, 1, [4, 4], 0.7);
-  stroke(paths.plain, palette.dim, 1.3, [], 0.9);
-  stroke(paths.critical, palette.accent, 4, [], 1);
-  context.setLineDash([]);
+/** Each layer has a ground of its own: rows of one are equals. */
+function paintLayers(context: CanvasRenderingContext2D, { layout }: Drawn, palette: Palette): void {
+  if (layout.layers.length < 2) return;
+  const margin = NODE.gapX / 2;
+  context.fillStyle = palette.paper;
+  context.globalAlpha = 0.55;
+  layout.layers.forEach((first, n) => {
+    if (n % 2 === 1) return;
+    const after = layout.layers[n + 1] ?? layout.height;
+    const top = first * STEP.y - NODE.gapY / 4;
+    context.fillRect(-margin, top, layout.width * STEP.x, (after - first) * STEP.y - NODE.gapY / 2);
+  });
   context.globalAlpha = 1;
-}
-
-function isElsewhere(start: Point, end: Point, seen: Seen): boolean {
-  return (
-    Math.max(start.y, end.y) + NODE.height < seen.top ||
-    Math.min(start.y, end.y) > seen.bottom ||
-    Math.max(start.x, end.x) < seen.left ||
-    Math.min(start.x, end.x) > seen.right
-  );
-}
-
-type Point = { readonly x: number; readonly y: number };
-
-function addEdge(path: Path2D, from: Point, to: Point): void {
-  const [x1, y1] = [from.x + NODE.width / 2, from.y + NODE.height];
-  const [x2, y2] = [to.x + NODE.width / 2, to.y];
-  const bend = Math.max(18, Math.abs(y2 - y1) / 2);
-  path.moveTo(x1, y1);
-  path.bezierCurveTo(x1, y1 + bend, x2, y2 - bend, x2, y2);
-  path.moveTo(x2 - 4, y2 - 7);
-  path.lineTo(x2, y2);
-  path.lineTo(x2 + 4, y2 - 7);
 }
 
 function paintNodes(
@@ -201,7 +130,7 @@ function paintNode(
 ): void {
   const colour = palette.categories[node.category ?? ""] ?? palette.dim;
   // Text that nobody can read is not drawn.
-  if (scale < 0.28) {
+  if (scale < SMALL) {
     context.fillStyle = isBold ? palette.accent : colour;
     context.fillRect(x, y, NODE.width, NODE.height);
     return;

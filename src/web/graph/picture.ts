@@ -1,5 +1,7 @@
 import type { Drawn } from "./graphData.ts";
-import { type Camera, type Emphasis, NODE, type Palette, paintGraph } from "./paint.ts";
+import { type Camera, paintGraph } from "./paint.ts";
+import { STEP } from "./sizes.ts";
+import type { Emphasis, Palette } from "./world.ts";
 
 /** With fewer nodes painting anew is quick enough. */
 const MANY = 1500;
@@ -96,8 +98,8 @@ function covers(painted: Painted, { width, height }: HTMLCanvasElement, camera: 
 /** Whether nothing of the graph is outside the picture. */
 function showsAll({ canvas, camera: { scale, left, top }, drawn: { layout } }: Painted): boolean {
   const ratio = devicePixelRatio || 1;
-  const right = left + layout.width * (NODE.width + NODE.gapX) * scale;
-  const bottom = top + layout.height * (NODE.height + NODE.gapY) * scale;
+  const right = left + layout.width * STEP.x * scale;
+  const bottom = top + layout.height * STEP.y * scale;
   return left >= 0 && top >= 0 && right * ratio <= canvas.width && bottom * ratio <= canvas.height;
 }
 

@@ -42,6 +42,7 @@ export function Answer({ line: { id, text: question }, isGone, isMain, settle, r
       <textarea
         data-answer
         rows={1}
+        dir="auto"
         aria-label={`Your answer for ${id}`}
         placeholder="Your answer"
         value={text}
@@ -53,11 +54,11 @@ export function Answer({ line: { id, text: question }, isGone, isMain, settle, r
         }}
       />
       <button type="button" class={isMain ? "main" : ""} disabled={isEmpty} onClick={submit}>
-        {isGone ? "Add it as a note" : "Answer"}
+        {isGone ? "Add as note" : "Answer"}
       </button>
       {isGone ? (
         <button type="button" onClick={() => put("")}>
-          Drop it
+          Discard
         </button>
       ) : null}
     </div>

@@ -29,6 +29,7 @@ const VERBS: Readonly<Record<string, readonly (readonly [situation: Situation, v
   ],
   unconfirmed: [["unconfirmed", "confirm", "a"]],
   handed: [["todo", "start", "s"]],
+  taken_back: [["done", "reopen", "s"]],
 };
 /** Verbs that have another name here. */
 const NAMES: Readonly<Record<string, string>> = { reject: "Send back" };

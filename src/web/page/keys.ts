@@ -1,10 +1,10 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { hrefOf, navigate, route } from "./router.ts";
 import { state } from "./state.ts";
 import { toggleTheme } from "./theme.ts";
 
 /** The dialog that is open. */
-export const dialog = state<"" | "palette" | "create" | "help" | "ask">("");
+export const dialog = state<"" | "palette" | "create" | "help" | "ask" | "pick">("");
 
 /** What the help sheet lists; what a view does with keys of its own is listed there too. */
 export const SHORTCUTS: readonly (readonly [
@@ -30,12 +30,22 @@ export const SHORTCUTS: readonly (readonly [
   [
     "On the board",
     [
-      ["← ↑ ↓ →  or  h k j l", "from card to card"],
-      ["Enter", "open the ticket"],
-      ["Space", "pick the card up, and put it down"],
-      ["← →", "with a card picked up: to the next column"],
-      ["Esc", "with a card picked up: put it back"],
-      ["s, x", "start it, close it"],
+      ["← ↑ ↓ →  or  k j", "from card to card"],
+      ["Home End PgUp PgDn", "to the first, the last, a page on"],
+      ["Space", "open the ticket beside the board; walking on it follows"],
+      ["Enter", "open the ticket's page"],
+      ["v", "a list instead of columns, and back"],
+      ["d", "pick the card up; ← → choose a column, Space puts it down, Esc puts it back"],
+      ["Shift ↑ ↓, Shift Space", "select several; Ctrl or Shift and a click do, too"],
+      ["Esc", "clear the selection, then close what is beside the board"],
+      ["s, x", "start it, close it: all that are selected, if any"],
+    ],
+  ],
+  [
+    "On a card, or a ticket",
+    [
+      ["m, a, p, l", "set its status, assignee, priority, tags"],
+      ["Shift P, U, W, D", "set its project, parent, what it waits for, when it is due"],
     ],
   ],
   [
@@ -46,7 +56,7 @@ export const SHORTCUTS: readonly (readonly [
       ["r", "answer, or reply"],
       ["1 … 9", "choose this answer"],
       ["a, b", "approve or confirm it, send it back"],
-      ["s", "start what was handed to you"],
+      ["s", "start what was handed to you, reopen what was taken back"],
       ["e, h", "done with it, not now"],
     ],
   ],
@@ -93,7 +103,7 @@ export const NEXT_KEYS = "g …  i inbox, b board, g graph, s search, t statisti
 /** The views' own, the newest last. */
 const handlers: KeyHandler[] = [];
 /** Keys that go on while they are held; others do what they do once. */
-const STEPS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "h", "j", "k", "l", "+", "=", "-"];
+const STEPS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", ..."jk+=-"];
 
 /** Has a view's keys followed, after the sequences and before what holds everywhere; what it answers with ends that. */
 export function onKeys(handler: KeyHandler): () => void {
@@ -105,7 +115,7 @@ export function onKeys(handler: KeyHandler): () => void {
 export function useKeys(handler: KeyHandler): void {
   const latest = useRef(handler);
   latest.current = handler;
-  useEffect(() => onKeys((event) => latest.current(event)), []);
+  useLayoutEffect(() => onKeys((event) => latest.current(event)), []);
 }
 
 /** Whether a key is being typed into something; a box that is ticked takes none. */

@@ -35,10 +35,13 @@ export function ticketHref(id: string): string {
   return hrefOf("ticket", {}, id);
 }
 
-/** Goes to an address of ours; `replace` leaves no step to go back to. */
-export function navigate(href: string, { replace = false }: { readonly replace?: boolean } = {}): void {
-  if (replace) history.replaceState(null, "", href);
-  else history.pushState(null, "", href);
+/** Goes to an address of ours; `replace` leaves no step to go back to, `below` is what this step lies over. */
+export function navigate(
+  href: string,
+  { replace = false, below }: { readonly replace?: boolean; readonly below?: string } = {},
+): void {
+  if (replace) history.replaceState(history.state, "", href);
+  else history.pushState(below === undefined ? null : { below }, "", href);
   route.set(readAddress());
   if (!replace) window.scrollTo(0, 0);
 }
@@ -47,6 +50,11 @@ export function navigate(href: string, { replace = false }: { readonly replace?:
 export function setParams(changes: Readonly<Record<string, string>>): void {
   const { view, id, params } = route.get();
   navigate(hrefOf(view, { ...params, ...changes }, id), { replace: true });
+}
+
+/** Whether the step before this one has that address. */
+export function isBelow(href: string): boolean {
+  return (history.state as { readonly below?: string } | null)?.below === href;
 }
 
 /** Follows the back button, and links of ours without loading the page anew. */

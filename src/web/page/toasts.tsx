@@ -32,7 +32,7 @@ export function Toasts(): JSX.Element {
     <div class="toasts" role="status" aria-live="polite">
       {shown.map(({ key, text, kind, href, undo }) => (
         <div key={key} class={`toast ${kind}`}>
-          <span>{href === undefined ? text : <a href={href}>{text}</a>}</span>
+          <span dir="auto">{href === undefined ? text : <a href={href}>{text}</a>}</span>
           {undo === undefined ? null : (
             <button
               type="button"

@@ -2,9 +2,14 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../data/api.ts";
 import type { Model } from "../data/model.ts";
-import type { Card } from "../data/shapes.ts";
+import { projects } from "../data/projectList.ts";
+import { type Card, isFinished, PRIORITIES } from "../data/shapes.ts";
+import { StatusMark } from "../data/statusMark.tsx";
+import { Dot } from "../page/dot.tsx";
+import { useKeys } from "../page/keys.ts";
 import { route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { walkFound } from "./walkFound.ts";
 
 type Found = Card & {
   readonly score: number;
@@ -27,6 +32,7 @@ export function SearchView({ model }: { readonly model: Model }): JSX.Element {
   const { params } = useValue(route);
   const { q = "", type = "", all = "" } = params;
   const { answer, failure, isBusy } = useSearch(q, type, all, model);
+  useKeys(walkFound);
   useEffect(() => {
     document.title = `${q === "" ? "Search" : q} · ayo`;
   }, [q]);
@@ -34,16 +40,7 @@ export function SearchView({ model }: { readonly model: Model }): JSX.Element {
     <div class="search">
       <h1 class="sr">Search</h1>
       <div class="toolbar">
-        <input
-          type="search"
-          data-filter
-          // The view is for nothing else.
-          ref={(field) => void (document.activeElement === document.body && field?.focus())}
-          aria-label="Search"
-          placeholder='Words, or "exact words"; also is:open, tag:ui, assignee:@name …'
-          value={q}
-          onInput={(event) => setParams({ q: event.currentTarget.value })}
-        />
+        <Field q={q} />
         <label>
           By{" "}
           <select value={type} onChange={(event) => setParams({ type: event.currentTarget.value })}>
@@ -80,6 +77,23 @@ export function SearchView({ model }: { readonly model: Model }): JSX.Element {
         ))}
       </ol>
     </div>
+  );
+}
+
+function Field({ q }: { readonly q: string }): JSX.Element {
+  return (
+    <input
+      type="search"
+      data-filter
+      // The view is for nothing else.
+      ref={(field) => void (document.activeElement === document.body && field?.focus())}
+      aria-label="Search"
+      placeholder='Words, or "exact words"; also is:open, tag:ui, assignee:@name …'
+      value={q}
+      dir="auto"
+      onInput={(event) => setParams({ q: event.currentTarget.value })}
+      onKeyDown={(event) => event.key === "ArrowDown" && walkFound(event) && event.preventDefault()}
+    />
   );
 }
 
@@ -121,17 +135,30 @@ function countText({ total, tickets }: Answer): string {
 }
 
 function FoundTicket({ ticket }: { readonly ticket: Found }): JSX.Element {
+  const { id, title, status, category, type, priority, project, assignee, snippet, marks } = ticket;
   return (
-    <li>
-      <a href={ticketHref(ticket.id)}>
-        <span class="id">{ticket.id}</span> <b>{ticket.title}</b>
-      </a>{" "}
-      <span class="hint">
-        {ticket.status}
-        {ticket.assignee === null ? "" : ` · ${ticket.assignee}`}
-      </span>
-      {ticket.snippet === "" ? null : <p>{marked(ticket.snippet, ticket.marks)}</p>}
+    <li class={isFinished(ticket) ? "finished" : ""}>
+      <a href={ticketHref(id)}>
+        <span class="id">{id}</span> <b dir="auto">{title}</b>
+      </a>
+      <p class="facts">
+        <StatusMark status={status} category={category} />
+        {type === null ? null : <span>{type}</span>}
+        <span class={`priority p${priority}`}>{PRIORITIES[priority] ?? `priority ${priority}`}</span>
+        {project === null ? null : <OfProject word={project} />}
+        {assignee === null ? null : <span>{assignee}</span>}
+      </p>
+      {snippet === "" ? null : <p dir="auto">{marked(snippet, marks)}</p>}
     </li>
+  );
+}
+
+function OfProject({ word }: { readonly word: string }): JSX.Element {
+  const { name = word, color = null } = useValue(projects).find(word) ?? {};
+  return (
+    <span class="project">
+      <Dot color={color} /> {name}
+    </span>
   );
 }
 

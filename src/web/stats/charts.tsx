@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { Axes, BOX, INNER, niceTop } from "./axes.tsx";
+import { Axes, BOX, INNER_HEIGHT, niceTop, useWidth } from "./axes.tsx";
 
 /** One line of numbers, one for each place along the chart. */
 export interface Series {
@@ -23,13 +23,14 @@ interface ChartProps {
 /** A chart over time, with the values of the place under the pointer, and all of them as a table. */
 export function Chart({ title, hint, labels, series, kind, format = String }: ChartProps): JSX.Element {
   const [at, setAt] = useState(-1);
+  const { picture, width, inner } = useWidth();
   const most = niceTop(highest(series, kind));
-  const y = (value: number): number => BOX.top + INNER.height * (1 - value / most);
-  const step = INNER.width / Math.max(1, kind === "bars" ? labels.length : labels.length - 1);
+  const y = (value: number): number => BOX.top + INNER_HEIGHT * (1 - value / most);
+  const step = inner / Math.max(1, kind === "bars" ? labels.length : labels.length - 1);
   const x = (place: number): number => BOX.left + step * (kind === "bars" ? place + 0.5 : place);
   const followPointer = (event: MouseEvent): void => {
-    const { left, width } = (event.currentTarget as SVGElement).getBoundingClientRect();
-    const inside = ((event.clientX - left) / width) * BOX.width - BOX.left;
+    const { left } = (event.currentTarget as SVGElement).getBoundingClientRect();
+    const inside = event.clientX - left - BOX.left;
     const place = kind === "bars" ? Math.floor(inside / step) : Math.round(inside / step);
     setAt(place >= 0 && place < labels.length ? place : -1);
   };
@@ -41,15 +42,16 @@ export function Chart({ title, hint, labels, series, kind, format = String }: Ch
         <span class="hint">{at < 0 ? hint : valuesAt(at, labels, series, format)}</span>
       </figcaption>
       <svg
-        viewBox={`0 0 ${BOX.width} ${BOX.height}`}
+        ref={picture}
+        height={BOX.height}
         role="img"
         aria-label={`${title}; values in the table below`}
         onMouseMove={followPointer}
         onMouseLeave={() => setAt(-1)}
       >
-        <Axes most={most} y={y} labels={labels} x={x} format={format} />
+        <Axes most={most} width={width} y={y} labels={labels} x={x} format={format} />
         {draw(series, x, y, step)}
-        {at < 0 ? null : <line class="cursor" x1={x(at)} x2={x(at)} y1={BOX.top} y2={BOX.top + INNER.height} />}
+        {at < 0 ? null : <line class="cursor" x1={x(at)} x2={x(at)} y1={BOX.top} y2={BOX.top + INNER_HEIGHT} />}
       </svg>
       <Legend series={series} />
       <Table title={title} labels={labels} series={series} format={format} />

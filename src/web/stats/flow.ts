@@ -6,6 +6,7 @@ export interface Counted {
   readonly title: string;
   readonly category: Category | null;
   readonly assignee: string | null;
+  readonly project: string | null;
   readonly deps: readonly string[];
   readonly created: string | null;
   readonly started: string | null;
@@ -13,7 +14,17 @@ export interface Counted {
 }
 
 /** The fields of {@link Counted}, as a request names them. */
-export const COUNTED = "id,title,category,assignee,deps,created,started,closed";
+export const COUNTED = "id,title,category,assignee,project,deps,created,started,closed";
+
+/** Those of a project; all for "". */
+export function ofProject(
+  tickets: readonly Counted[],
+  slug: string,
+  find: (word: string) => { readonly slug: string } | undefined,
+): readonly Counted[] {
+  if (slug === "") return tickets;
+  return tickets.filter(({ project }) => project !== null && (find(project)?.slug ?? project) === slug);
+}
 
 /** How things stood at the end of a day. */
 export interface Day {
@@ -41,6 +52,8 @@ interface Times {
   readonly created: number;
   readonly started: number;
   readonly closed: number;
+  /** When it was finished as far as the days know: of what is finished and does not say when, its beginning. */
+  readonly over: number;
 }
 
 /** When things happened; never is infinitely late. */
@@ -50,7 +63,14 @@ function timesOf({ created, started, closed, category }: Counted): Times {
     return Number.isNaN(parsed) ? Number.POSITIVE_INFINITY : parsed;
   };
   const end = isFinished({ category }) ? time(closed) : Number.POSITIVE_INFINITY;
-  return { created: time(created), started: Math.min(time(started), end), closed: end };
+  const begin = time(created);
+  const over = isFinished({ category }) && !Number.isFinite(end) ? begin : end;
+  return { created: begin, started: Math.min(time(started), over), closed: end, over };
+}
+
+/** How many are finished and do not say when: no time and no week can count them. */
+export function undatedOf(tickets: readonly Counted[]): number {
+  return tickets.filter((ticket) => isFinished(ticket) && !Number.isFinite(timesOf(ticket).closed)).length;
 }
 
 /** The first day of a range of so many days up to now; 0 for all there is. */
@@ -67,11 +87,11 @@ export function daysOf(tickets: readonly Counted[], from: number, now: number): 
   const changes = {
     created: new Float64Array(count),
     started: new Float64Array(count),
-    closed: new Float64Array(count),
+    over: new Float64Array(count),
   };
   for (const ticket of tickets) {
     const times = timesOf(ticket);
-    for (const name of ["created", "started", "closed"] as const) {
+    for (const name of ["created", "started", "over"] as const) {
       const at = Math.max(0, Math.floor((times[name] - from) / DAY));
       if (at < count) changes[name][at] = (changes[name][at] as number) + 1;
     }
@@ -80,7 +100,7 @@ export function daysOf(tickets: readonly Counted[], from: number, now: number): 
   return Array.from({ length: count }, (_, day) => {
     created += changes.created[day] as number;
     started += changes.started[day] as number;
-    closed += changes.closed[day] as number;
+    closed += changes.over[day] as number;
     return { at: from + day * DAY, waiting: created - started, working: started - closed, finished: closed };
   });
 }
@@ -121,9 +141,9 @@ export function waitsOf(
 ): { readonly id: string; readonly days: number }[] {
   const ends = new Map(tickets.map((ticket) => [ticket.id, timesOf(ticket)]));
   return tickets.flatMap((ticket) => {
-    const { created, closed } = timesOf(ticket);
+    const { created, over: closed } = timesOf(ticket);
     if (ticket.deps.length === 0 || !Number.isFinite(created)) return [];
-    const last = Math.max(...ticket.deps.map((dep) => ends.get(dep)?.closed ?? created));
+    const last = Math.max(...ticket.deps.map((dep) => ends.get(dep)?.over ?? created));
     const end = Math.min(last, closed, now);
     return end <= created || end < from ? [] : [{ id: ticket.id, days: (end - created) / DAY }];
   });
@@ -134,7 +154,7 @@ export function workOf(tickets: readonly Counted[], from: number) {
   const people = new Map<string, { name: string; done: number; inHand: number }>();
   for (const ticket of tickets) {
     const { closed } = timesOf(ticket);
-    const isDone = ticket.category === "done" && closed >= from;
+    const isDone = ticket.category === "done" && Number.isFinite(closed) && closed >= from;
     const isInHand = ticket.category === "active" || ticket.category === "review";
     if (!isDone && !isInHand) continue;
     for (const name of ticket.assignee?.split(", ") ?? ["nobody"]) {

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { inDays } from "../page/times.ts";
-import { Axes, BOX, INNER, niceTop } from "./axes.tsx";
+import { Axes, BOX, INNER_HEIGHT, niceTop, useWidth } from "./axes.tsx";
 
 /** Points over time, with lines across at the median and the 85th percentile. */
 export function Scatter({
@@ -23,9 +23,10 @@ export function Scatter({
   readonly lines: readonly { readonly name: string; readonly value: number | undefined }[];
 }): JSX.Element {
   const [hovered, setHovered] = useState("");
+  const { picture, width, inner } = useWidth();
   const most = niceTop(Math.max(1, ...points.map(({ value }) => value)));
-  const y = (value: number): number => BOX.top + INNER.height * (1 - value / most);
-  const x = (at: number): number => BOX.left + (INNER.width * (at - from)) / Math.max(1, to - from);
+  const y = (value: number): number => BOX.top + INNER_HEIGHT * (1 - value / most);
+  const x = (at: number): number => BOX.left + (inner * (at - from)) / Math.max(1, to - from);
   const drawn = lines.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
   const text = drawn.map(({ name, value }) => `${name} ${inDays(value)}`).join(", ");
   return (
@@ -34,14 +35,10 @@ export function Scatter({
         <h2>{title}</h2>
         <span class="hint">{hovered === "" ? text || "nothing was finished in this time" : hovered}</span>
       </figcaption>
-      <svg
-        viewBox={`0 0 ${BOX.width} ${BOX.height}`}
-        role="img"
-        aria-label={`${title}: ${points.length} tickets; ${text}`}
-      >
-        <Axes most={most} y={y} x={() => BOX.left} labels={[""]} format={(value) => `${value}d`} />
+      <svg ref={picture} height={BOX.height} role="img" aria-label={`${title}: ${points.length} tickets; ${text}`}>
+        <Axes most={most} width={width} y={y} x={() => BOX.left} labels={[""]} format={(value) => `${value}d`} />
         {drawn.map(({ name, value }) => (
-          <line key={name} class="level" x1={BOX.left} x2={BOX.width - BOX.right} y1={y(value)} y2={y(value)} />
+          <line key={name} class="level" x1={BOX.left} x2={width - BOX.right} y1={y(value)} y2={y(value)} />
         ))}
         {points.slice(-2000).map(({ at, value, text: label }, n) => (
           // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer alone; the figures are in the caption.

@@ -2,12 +2,15 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { call } from "../data/api.ts";
 import type { Model } from "../data/model.ts";
+import { projects, readProjects } from "../data/projectList.ts";
 import { route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { inDays } from "../page/times.ts";
 import { Chart } from "./charts.tsx";
 import * as flow from "./flow.ts";
+import { ProjectChoice, ProjectTable } from "./projectTable.tsx";
 import { Scatter } from "./scatter.tsx";
+import { Tiles, Undated } from "./tiles.tsx";
 
 const RANGES = [
   ["14", "two weeks"],
@@ -20,6 +23,9 @@ const RANGES = [
 /** How the work flows: the archive counts too. */
 export function StatsView({ model }: { readonly model: Model }): JSX.Element {
   const { params } = useValue(route);
+  const { project: word = "" } = params;
+  const known = useValue(projects);
+  const project = word === "" ? "" : (known.find(word)?.slug ?? word);
   const range = RANGES.find(([days]) => days === params.days)?.[0] ?? "30";
   const [tickets, setTickets] = useState<readonly flow.Counted[]>();
   const [failure, setFailure] = useState("");
@@ -37,6 +43,7 @@ export function StatsView({ model }: { readonly model: Model }): JSX.Element {
           (answer) => {
             setTickets(answer.tickets);
             setFailure("");
+            void readProjects();
           },
           (error: Error) => error.name !== "AbortError" && setFailure(error.message),
         );
@@ -62,21 +69,34 @@ export function StatsView({ model }: { readonly model: Model }): JSX.Element {
             ))}
           </select>
         </label>
+        <ProjectChoice chosen={project} />
       </div>
       {failure === "" ? null : <p class="failure">{failure}</p>}
-      {tickets === undefined ? <p class="waiting">Counting…</p> : <Charts tickets={tickets} days={Number(range)} />}
+      {tickets === undefined ? (
+        <p class="waiting">Counting…</p>
+      ) : (
+        <Charts tickets={flow.ofProject(tickets, project, known.find)} days={Number(range)} chosen={project} />
+      )}
     </>
   );
 }
 
-function Charts({ tickets, days }: { readonly tickets: readonly flow.Counted[]; readonly days: number }): JSX.Element {
+interface ChartsProps {
+  readonly tickets: readonly flow.Counted[];
+  readonly days: number;
+  /** The project whose tickets they are; "" for all. */
+  readonly chosen: string;
+}
+
+function Charts({ tickets, days, chosen }: ChartsProps): JSX.Element {
   const figures = useMemo(() => figuresOf(tickets, days), [tickets, days]);
-  const { now, from, perDay, weeks, took, waits, work, oldest } = figures;
+  const { now, from, perDay, weeks, took, waits, work, oldest, undated } = figures;
   const labels = perDay.map(({ at }) => dayName(at));
   const leads = took.map(({ lead }) => lead);
   const cycles = took.flatMap(({ cycle }) => cycle ?? []);
   return (
     <>
+      <Undated count={undated} />
       <Tiles leads={leads} cycles={cycles} waits={waits.map((one) => one.days)} done={took.length} />
       <div class="charts">
         <Chart
@@ -115,6 +135,7 @@ function Charts({ tickets, days }: { readonly tickets: readonly flow.Counted[]; 
             { name: "85 of 100 within", value: flow.quantile(cycles, 0.85) },
           ]}
         />
+        <ProjectTable chosen={chosen} />
         <Work work={work} />
         <Oldest oldest={oldest} />
       </div>
@@ -126,11 +147,11 @@ function Throughput({ weeks }: Pick<ReturnType<typeof figuresOf>, "weeks">): JSX
   return (
     <Chart
       title="Throughput"
-      hint="made and done, week by week"
+      hint="created and done, week by week"
       kind="bars"
       labels={weeks.map(({ at }) => dayName(at))}
       series={[
-        { name: "made", color: "todo", values: weeks.map(({ created }) => created) },
+        { name: "created", color: "todo", values: weeks.map(({ created }) => created) },
         { name: "done", color: "done", values: weeks.map(({ done }) => done) },
       ]}
     />
@@ -149,33 +170,8 @@ function figuresOf(tickets: readonly flow.Counted[], days: number) {
     waits: flow.waitsOf(tickets, from, now),
     work: flow.workOf(tickets, from),
     oldest: flow.oldestOf(tickets, now),
+    undated: flow.undatedOf(tickets),
   };
-}
-
-function Tiles(p: {
-  readonly leads: readonly number[];
-  readonly cycles: readonly number[];
-  readonly waits: readonly number[];
-  readonly done: number;
-}): JSX.Element {
-  const tiles = [
-    ["done", String(p.done), ""],
-    ["lead time", inDays(flow.quantile(p.leads, 0.5)), `85 of 100 within ${inDays(flow.quantile(p.leads, 0.85))}`],
-    ["cycle time", inDays(flow.quantile(p.cycles, 0.5)), `85 of 100 within ${inDays(flow.quantile(p.cycles, 0.85))}`],
-    ["blocked by others", inDays(flow.quantile(p.waits, 0.5)), `${p.waits.length} tickets waited for another`],
-  ] as const;
-  return (
-    <dl class="tiles">
-      {tiles.map(([name, value, more]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            <b>{value}</b> <span class="hint">{more}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
 }
 
 function Work({ work }: { readonly work: ReturnType<typeof flow.workOf> }): JSX.Element {
@@ -220,7 +216,7 @@ function Oldest({ oldest }: { readonly oldest: ReturnType<typeof flow.oldestOf> 
         {oldest.map(({ id, title, assignee, days }) => (
           <li key={id}>
             <a href={ticketHref(id)}>
-              <span class="id">{id}</span> {title}
+              <span class="id">{id}</span> <span dir="auto">{title}</span>
             </a>
             <span class="hint">
               {assignee ?? ""} {inDays(days)}

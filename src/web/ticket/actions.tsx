@@ -3,6 +3,7 @@ import { moveTicket } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
 import { isFinished, type Shown } from "../data/shapes.ts";
 import { doVerb, nextVerbs, verbName } from "../data/verbs.ts";
+import { Question } from "./question.tsx";
 
 /** Buttons for what can be done with the ticket, and a list of columns. */
 export function Actions({
@@ -41,25 +42,34 @@ export function Actions({
         <button
           key={offer.verb}
           type="button"
-          class={n === 0 ? "main" : ""}
+          // Who is asked answers first.
+          class={n === 0 && shown.ticket.question === undefined ? "main" : ""}
           onClick={() => void doVerb(id, offer).then(read)}
         >
           {verbName(offer.verb)}
         </button>
       ))}
+      <Question ticket={shown.ticket} isOpen={model.config.verbs.includes("answer")} read={read} />
       {shown.ticket.unconfirmed === undefined ? null : (
         <p class="unconfirmed">
           changed by hand while agents worked ({shown.ticket.unconfirmed.join(", ")}): it counts when you confirm it
         </p>
       )}
-      {shown.ticket.reasons.length > 0 && (category === "todo" || category === "blocked") ? (
-        <ul class="reasons">
-          {shown.ticket.reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      ) : null}
+      <Reasons ticket={shown.ticket} />
     </div>
+  );
+}
+
+/** Why it is not ready; what it asks stands above already. */
+function Reasons({ ticket: { reasons, category } }: Pick<Shown, "ticket">): JSX.Element | null {
+  const others = reasons.filter((reason) => !reason.startsWith("waits for an answer"));
+  if (others.length === 0 || !(category === "todo" || category === "blocked")) return null;
+  return (
+    <ul class="reasons">
+      {others.map((reason) => (
+        <li key={reason}>{reason}</li>
+      ))}
+    </ul>
   );
 }
 

@@ -35,8 +35,10 @@ export function Conflict({ base, mine, theirs, put, onSave, onDrop }: Props): JS
             <label for="conflict-mine">Yours, to edit</label>
           </h3>
           <textarea
+            onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && onSave()}
             ref={field}
             id="conflict-mine"
+            dir="auto"
             rows={18}
             value={mine}
             onInput={(event) => put(event.currentTarget.value)}
@@ -45,7 +47,7 @@ export function Conflict({ base, mine, theirs, put, onSave, onDrop }: Props): JS
       </div>
       <div class="buttons">
         <button type="button" class="main" onClick={onSave}>
-          Save this text
+          Save
         </button>
         <button
           type="button"
@@ -55,10 +57,10 @@ export function Conflict({ base, mine, theirs, put, onSave, onDrop }: Props): JS
             put(mergeText(mine, base, theirs).both);
           }}
         >
-          Put theirs in, too
+          Keep both
         </button>
         <button type="button" onClick={onDrop}>
-          Keep theirs
+          Use theirs
         </button>
       </div>
     </section>

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { runVerb } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
 import type { Shown } from "../data/shapes.ts";
+import { safeLine } from "./markdown.tsx";
 
 /** The acceptance criteria, to tick. */
 export function Criteria({
@@ -40,7 +41,7 @@ export function Criteria({
                 disabled={!canTick}
                 onChange={(event) => void tick(one.n, event.currentTarget)}
               />{" "}
-              {one.text}
+              <span dir="auto" dangerouslySetInnerHTML={{ __html: safeLine(one.text) }} />
             </label>
           </li>
         ))}

@@ -10,6 +10,10 @@ interface Props {
   readonly hint: string;
   /** Under which name what is typed is remembered. */
   readonly name: string;
+  /** A calendar stands beside it, for who would rather look than type. */
+  readonly isDate?: boolean;
+  /** Opens a list to choose the value from. */
+  readonly onPick?: ((button: Element) => void) | undefined;
   /** What is typed goes together with what others make of the value meanwhile. */
   readonly merges?: true;
   /** Saves what was made of the value `was`. */
@@ -20,11 +24,61 @@ interface Props {
  * A field that is saved when it is left, or with Enter. What is typed stays there until it is saved or given up with
  * Escape, whatever others make of the value meanwhile; that is told.
  */
-export function Field({ label, value, hint, name, merges, save }: Props): JSX.Element {
-  const { change, put, latest } = useChange(name);
+export function Field(props: Props): JSX.Element {
+  const { label, value, hint, isDate = false, merges, onPick } = props;
+  const { change, put, latest, leave, isOverrun } = useSaving(props);
   const [isHere, setHere] = useState(false);
-  const isSaving = useRef(false);
   const note = `note-${label.replaceAll(" ", "-")}`;
+  const typed = (
+    <label>
+      {label}
+      <input
+        value={change?.text ?? value}
+        placeholder={hint}
+        dir="auto"
+        class={change === undefined ? "" : "unsaved"}
+        aria-describedby={note}
+        onFocus={() => setHere(true)}
+        onInput={({ currentTarget }) => put({ text: currentTarget.value, was: latest.current?.was ?? value })}
+        onBlur={() => {
+          setHere(false);
+          void leave(false);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") put(undefined);
+          if (event.key !== "Enter") return;
+          void leave(true);
+          event.currentTarget.blur();
+        }}
+      />
+    </label>
+  );
+  return (
+    <>
+      <div class="field">
+        {typed}
+        {onPick === undefined ? null : <PickButton label={label} onPick={onPick} />}
+        {isDate ? (
+          <Calendar
+            value={value}
+            onPick={(text) => {
+              put({ text, was: latest.current?.was ?? value });
+              void leave(true);
+            }}
+          />
+        ) : null}
+      </div>
+      <p class="field-note" id={note} role="status">
+        {change === undefined ? "" : noteOf({ isOverrun, isHere, now: value === "" ? hint : value, merges })}
+      </p>
+    </>
+  );
+}
+
+/** What is typed, and how it is saved when the field is left. */
+function useSaving({ value, name, merges, save }: Props) {
+  const { change, put, latest } = useChange(name);
+  const isSaving = useRef(false);
   const isOverrun = change !== undefined && change.was !== value;
   const leave = async (isAsked: boolean): Promise<void> => {
     const typed = latest.current;
@@ -40,33 +94,20 @@ export function Field({ label, value, hint, name, merges, save }: Props): JSX.El
     // What was typed since is a change of what was saved.
     if (saved === "saved") put(latest.current === typed ? undefined : restOf(latest.current, text));
   };
+  return { change, put, latest, leave, isOverrun };
+}
+
+function PickButton(p: { readonly label: string; readonly onPick: (button: Element) => void }): JSX.Element {
   return (
-    <>
-      <label>
-        {label}
-        <input
-          value={change?.text ?? value}
-          placeholder={hint}
-          class={change === undefined ? "" : "unsaved"}
-          aria-describedby={note}
-          onFocus={() => setHere(true)}
-          onInput={({ currentTarget }) => put({ text: currentTarget.value, was: latest.current?.was ?? value })}
-          onBlur={() => {
-            setHere(false);
-            void leave(false);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") put(undefined);
-            if (event.key !== "Enter") return;
-            void leave(true);
-            event.currentTarget.blur();
-          }}
-        />
-      </label>
-      <p class="field-note" id={note} role="status">
-        {change === undefined ? "" : noteOf({ isOverrun, isHere, now: value === "" ? hint : value, merges })}
-      </p>
-    </>
+    <button
+      type="button"
+      class="quiet"
+      aria-label="Choose from a list"
+      title={`${p.label}: choose from a list`}
+      onClick={({ currentTarget }) => p.onPick(currentTarget)}
+    >
+      ▾
+    </button>
   );
 }
 
@@ -88,4 +129,24 @@ function noteOf({
   if (isOverrun && merges) return `meanwhile: ${now}; saving puts both together`;
   if (isOverrun) return `meanwhile: ${now}. Enter takes yours, Escape theirs`;
   return isHere ? "" : "not saved: Enter in the field saves it, Escape drops it";
+}
+
+/** The browser's own calendar. */
+function Calendar(p: { readonly value: string; readonly onPick: (date: string) => void }): JSX.Element {
+  const field = useRef<HTMLInputElement>(null);
+  return (
+    <span class="calendar">
+      <button type="button" class="quiet" aria-label="Choose a day" onClick={() => field.current?.showPicker()}>
+        ▾
+      </button>
+      <input
+        ref={field}
+        type="date"
+        tabIndex={-1}
+        aria-hidden="true"
+        value={p.value.slice(0, 10)}
+        onChange={(event) => p.onPick(event.currentTarget.value)}
+      />
+    </span>
+  );
 }

@@ -1,13 +1,18 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import type { Model } from "../data/model.ts";
-import { claimName, type Shown } from "../data/shapes.ts";
+import { projects } from "../data/projectList.ts";
+import { projectQuery } from "../data/projects.ts";
+import { claimName, PRIORITIES, type Shown } from "../data/shapes.ts";
 import { textFields } from "../data/textFields.ts";
+import { Dot } from "../page/dot.tsx";
 import { draftName } from "../page/drafts.ts";
+import { type PickKind, pick } from "../page/pick.ts";
+import { hrefOf } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { fullTime, halfMinute, timeLeft } from "../page/times.ts";
 import { toast } from "../page/toasts.tsx";
 import { Field } from "./field.tsx";
-import { Question } from "./question.tsx";
+import { Item } from "./item.tsx";
 import { type Saved, saveFields, saveTags } from "./save.ts";
 
 interface Props {
@@ -15,6 +20,13 @@ interface Props {
   readonly model: Model;
   readonly read: () => Promise<void>;
 }
+
+/** Fields whose value can be chosen from a list. */
+const PICKED: Readonly<Record<string, PickKind>> = {
+  assignee: "assignee",
+  project: "project",
+  parent: "parent",
+};
 
 /** The front matter, each field saved as it is changed. */
 export function Fields({ shown, model, read }: Props): JSX.Element {
@@ -31,7 +43,8 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
   const types = [...new Set([...model.config.board.types, ...(ticket.type === null ? [] : [ticket.type])])];
   return (
     <section class="fields" aria-label="Fields">
-      <Claim shown={shown} model={model} read={read} />
+      <Claim shown={shown} />
+      <Item shown={shown} />
       <label>
         Type
         <select value={ticket.type ?? ""} onChange={(event) => void put({ type: event.currentTarget.value })}>
@@ -43,7 +56,7 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
       <label>
         Priority
         <select value={ticket.priority} onChange={(event) => void put({ priority: Number(event.currentTarget.value) })}>
-          {["critical", "high", "medium", "low", "lowest"].map((name, n) => (
+          {PRIORITIES.map((name, n) => (
             <option key={name} value={n}>
               {n} {name}
             </option>
@@ -56,20 +69,54 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
         hint="none"
         name={draftName("tags", ticket.id)}
         merges
+        onPick={(at) => pick("tags", [ticket.id], at)}
         save={(text, was) => done(saveTags(shown, wordsOf(text), wordsOf(was)))}
       />
-      {textFields().map(({ name, label, hint }) => (
-        <Field
-          key={name}
-          label={label}
-          value={[ticket[name] ?? []].flat().join(", ")}
-          hint={hint}
-          name={draftName(name, ticket.id)}
-          save={(text) => put({ [name]: text })}
-        />
-      ))}
+      <Texts ticket={ticket} put={put} />
       <Times shown={shown} />
     </section>
+  );
+}
+
+/** The fields of one text each. */
+function Texts({
+  ticket,
+  put,
+}: {
+  readonly ticket: Shown["ticket"];
+  readonly put: (changes: Readonly<Record<string, unknown>>) => Promise<Saved>;
+}): JSX.Element {
+  return (
+    <>
+      {textFields().map(({ name, label, hint }) => (
+        <Fragment key={name}>
+          <Field
+            label={label}
+            value={[ticket[name] ?? []].flat().join(", ")}
+            hint={hint}
+            isDate={name === "due"}
+            name={draftName(name, ticket.id)}
+            onPick={PICKED[name] && ((at) => pick(PICKED[name] as PickKind, [ticket.id], at))}
+            save={(text) => put({ [name]: text })}
+          />
+          {name === "project" && ticket.project !== null ? <OfProject word={ticket.project} /> : null}
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+/** The project's colour and name: the way to its other tickets. */
+function OfProject({ word }: { readonly word: string }): JSX.Element {
+  const { find } = useValue(projects);
+  const { slug = word, name = word, color = null, status = null, progress = null } = find(word) ?? {};
+  const facts = [status === "active" ? null : status, progress === null ? null : `${progress}% done`];
+  return (
+    <p class="project">
+      <Dot color={color} />
+      <a href={hrefOf("board", { q: projectQuery(slug) })}>{name}</a>{" "}
+      <span class="hint">{facts.filter((fact) => fact !== null).join(", ")}</span>
+    </p>
   );
 }
 
@@ -77,8 +124,8 @@ function wordsOf(text: string): string[] {
   return text.split(/[\s,]+/).filter((word) => word !== "");
 }
 
-function Claim({ shown: { ticket }, model, read }: Props): JSX.Element | null {
-  const { claim, blockedReason } = ticket;
+function Claim({ shown: { ticket } }: Pick<Props, "shown">): JSX.Element | null {
+  const { claim, blockedReason, delegatedBy } = ticket;
   useValue(halfMinute);
   return (
     <>
@@ -88,7 +135,11 @@ function Claim({ shown: { ticket }, model, read }: Props): JSX.Element | null {
           {claim.until === null ? "" : `, ${timeLeft(claim.until)} left`}
         </p>
       )}
-      <Question ticket={ticket} isOpen={model.config.verbs.includes("answer")} read={read} />
+      {delegatedBy === undefined || delegatedBy === null ? null : (
+        <p class="hint">
+          handed on by <b>{delegatedBy}</b>
+        </p>
+      )}
       {blockedReason === undefined ? null : <p class="question">blocked: {blockedReason}</p>}
     </>
   );

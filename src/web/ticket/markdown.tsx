@@ -50,10 +50,39 @@ export function safeHtml(text: string, isTicket: (id: string) => boolean = () =>
   return linkTickets(html, isTicket);
 }
 
+/** One line of markdown, such as a criterion: words and links, nothing that stands apart. */
+export function safeLine(text: string, isTicket: (id: string) => boolean = () => false): string {
+  return linkTickets(purify.sanitize(marked.parseInline(text) as string, INLINE), isTicket);
+}
+
+const INLINE = {
+  ...ALLOWED,
+  ALLOWED_TAGS: [
+    "a",
+    "b",
+    "code",
+    "del",
+    "em",
+    "i",
+    "ins",
+    "kbd",
+    "mark",
+    "q",
+    "s",
+    "samp",
+    "strong",
+    "sub",
+    "sup",
+    "var",
+  ],
+};
+
 /** Ids of tickets in the text become links. */
 function linkTickets(html: string, isTicket: (id: string) => boolean): string {
   const template = document.createElement("template");
   template.innerHTML = html;
+  // What scrolls can be scrolled by keys.
+  for (const block of template.content.querySelectorAll("pre, table")) block.setAttribute("tabindex", "0");
   const walker = document.createTreeWalker(template.content, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];
   while (walker.nextNode()) texts.push(walker.currentNode as Text);
@@ -96,5 +125,5 @@ export function Markdown({
 }): JSX.Element {
   const html = useMemo(() => safeHtml(text, isTicket), [text]);
   // Sanitised above; the policy of the page forbids scripts besides.
-  return <div class="markdown" dangerouslySetInnerHTML={{ __html: html }} />;
+  return <div class="markdown" dir="auto" dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -40,6 +40,7 @@ export function Notes({
         <textarea
           data-note
           aria-label="A note, in markdown"
+          dir="auto"
           placeholder="A note"
           rows={3}
           value={text}
@@ -49,7 +50,7 @@ export function Notes({
           }}
         />
         <button type="submit" disabled={text.trim() === ""}>
-          Add the note
+          Add note
         </button>
       </form>
     </section>

@@ -36,7 +36,9 @@ export function Question({ ticket, isOpen, read }: Props): JSX.Element | null {
   // With a time there is a default; once it is over and nothing holds, the store has that off.
   return (
     <div class="question">
-      <p>asks: {question}</p>
+      <p>
+        asks: <span dir="auto">{question}</span>
+      </p>
       {answerBy === undefined || Date.parse(answerBy) <= Date.now() ? null : (
         <p>
           without an answer: {defaultAnswer}{" "}

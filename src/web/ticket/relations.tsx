@@ -2,10 +2,13 @@ import type { JSX } from "preact";
 import { ticketPath } from "../data/api.ts";
 import { sendChange } from "../data/changes.ts";
 import { confirmChange, runVerb } from "../data/commands.ts";
-import type { Named, Shown, Written } from "../data/shapes.ts";
+import { type Awaited, howFar } from "../data/landing.ts";
+import type { Shown, Written } from "../data/shapes.ts";
 import { draftName, useDraft } from "../page/drafts.ts";
+import { pick } from "../page/pick.ts";
 import { hrefOf, ticketHref } from "../page/router.ts";
 import { toast } from "../page/toasts.tsx";
+import { Parts } from "./parts.tsx";
 
 interface Props {
   readonly shown: Shown;
@@ -14,7 +17,7 @@ interface Props {
 
 /** What the ticket waits for, what waits for it, its parts and what it is linked to. */
 export function Relations({ shown, read }: Props): JSX.Element {
-  const { ticket, waitsFor, unlocks, children, links } = shown;
+  const { ticket, waitsFor, unlocks, links } = shown;
   const drop = async (dep: string): Promise<void> => {
     try {
       const path = ticketPath(ticket.id, `/dependencies/${encodeURIComponent(dep)}`);
@@ -35,12 +38,7 @@ export function Relations({ shown, read }: Props): JSX.Element {
           <List tickets={unlocks} empty="" />
         </>
       )}
-      {children.length === 0 ? null : (
-        <>
-          <h2>Parts</h2>
-          <List tickets={children} empty="" />
-        </>
-      )}
+      <Parts shown={shown} />
       {links.length === 0 ? null : (
         <>
           <h2>Related</h2>
@@ -57,21 +55,26 @@ function List({
   empty,
   drop,
 }: {
-  readonly tickets: readonly (Named & { readonly state?: string })[];
+  readonly tickets: readonly Awaited[];
   readonly empty: string;
   readonly drop?: (id: string) => void;
 }): JSX.Element {
   if (tickets.length === 0) return <p class="empty">{empty}</p>;
   return (
     <ul class="named">
-      {tickets.map(({ id, title, status }) => (
-        <li key={id}>
-          <a href={ticketHref(id)}>
-            <span class="id">{id}</span> {title}
+      {tickets.map((one) => (
+        <li key={one.id}>
+          <a href={ticketHref(one.id)}>
+            <span class="id">{one.id}</span> <span dir="auto">{one.title}</span>
           </a>{" "}
-          <span class="hint">{status}</span>
+          <span class="hint">{howFar(one)}</span>
           {drop === undefined ? null : (
-            <button type="button" class="quiet" aria-label={`No longer wait for ${id}`} onClick={() => drop(id)}>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={`No longer wait for ${one.id}`}
+              onClick={() => drop(one.id)}
+            >
               ×
             </button>
           )}
@@ -97,6 +100,15 @@ function AddDependency({ id, read }: { readonly id: string; readonly read: () =>
         value={dep}
         onInput={(event) => put(event.currentTarget.value)}
       />
+      <button
+        type="button"
+        class="quiet"
+        aria-label="Choose from a list"
+        title="Waits for: choose from a list"
+        onClick={(event) => pick("deps", [id], event.currentTarget)}
+      >
+        ▾
+      </button>
     </form>
   );
 }

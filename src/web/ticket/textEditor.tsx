@@ -50,6 +50,7 @@ export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
       <textarea
         ref={field}
         aria-label="Text, in markdown"
+        dir="auto"
         rows={Math.min(30, Math.max(12, draft.text.split("\n").length + 2))}
         value={draft.text}
         onInput={(event) => type(event.currentTarget.value)}
@@ -62,7 +63,7 @@ export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
           Save
         </button>
         <button type="button" onClick={() => put(undefined)}>
-          Throw away
+          Discard
         </button>
         <span class="hint">Ctrl Enter saves.</span>
       </div>
@@ -83,7 +84,7 @@ function Text({
     <section aria-label="Text">
       {text === "" ? <p class="empty">No description yet.</p> : <Markdown text={text} isTicket={isTicket} />}
       <button type="button" class="quiet" data-edit onClick={begin}>
-        Edit the text
+        Edit text
       </button>
     </section>
   );

@@ -1,22 +1,23 @@
 import type { JSX } from "preact";
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { call, Problem, ticketPath } from "../data/api.ts";
-import { type LiveEvent, lastEvents } from "../data/events.ts";
-import { type Model, model } from "../data/model.ts";
+import { useEffect } from "preact/hooks";
+import type { Model } from "../data/model.ts";
 import type { Shown } from "../data/shapes.ts";
-import { draftName } from "../page/drafts.ts";
 import { useKeys } from "../page/keys.ts";
-import { hrefOf, route } from "../page/router.ts";
-import { readStored, useValue } from "../page/state.ts";
+import { aim, pickByKey } from "../page/pick.ts";
+import { hrefOf, navigate, route, setParams, ticketHref } from "../page/router.ts";
+import { useValue } from "../page/state.ts";
 import { Actions, press } from "./actions.tsx";
 import { Criteria } from "./criteria.tsx";
 import { Fields } from "./fields.tsx";
+import { Missing } from "./missing.tsx";
 import { Notes } from "./notes.tsx";
+import { Output } from "./output.tsx";
 import { Relations } from "./relations.tsx";
-import { typedText } from "./textDraft.ts";
 import { TextEditor } from "./textEditor.tsx";
 import { TicketHistory } from "./ticketHistory.tsx";
 import { TitleEditor } from "./titleEditor.tsx";
+import { useTicket } from "./useTicket.ts";
+import { Verification } from "./verification.tsx";
 
 /** The page of the ticket that the address names, kept up to date while others change it. */
 export function TicketView({ model }: { readonly model: Model }): JSX.Element {
@@ -24,34 +25,56 @@ export function TicketView({ model }: { readonly model: Model }): JSX.Element {
   return <TicketPage key={id} id={id} known={model} />;
 }
 
-function TicketPage({ id, known }: { readonly id: string; readonly known: Model }): JSX.Element {
+/** A ticket beside the board, without what the board shows already. */
+export function TicketBeside({ id, model }: { readonly id: string; readonly model: Model }): JSX.Element {
+  return <TicketPage key={id} id={id} known={model} isBeside />;
+}
+
+interface Props {
+  readonly id: string;
+  readonly known: Model;
+  readonly isBeside?: boolean;
+}
+
+function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
   const { shown, problem, read } = useTicket(id, known);
   useEffect(() => {
-    document.title = `${shown?.ticket.title ?? id} · ayo`;
+    // A part of an id leads here, too; what else the page does goes by the whole one.
+    const { id: whole = id } = shown?.ticket ?? {};
+    if (whole !== id && isBeside) setParams({ ticket: whole });
+    else if (whole !== id) navigate(ticketHref(whole), { replace: true });
+  }, [shown?.ticket.id]);
+  const isRead = shown !== undefined;
+  useEffect(() => {
+    if (!isBeside) document.title = `${shown?.ticket.title ?? id} · ayo`;
   }, [shown?.ticket.title, id]);
-  useKeys((event) => shown !== undefined && problem === undefined && press(event, shown, read));
+  useEffect(() => {
+    // What was followed here is gone: the keyboard begins with the title, and it is read out.
+    if (!isBeside && isRead && document.activeElement === document.body)
+      document.querySelector<HTMLElement>("[data-heading]")?.focus();
+  }, [isRead]);
+  useEffect(() => aim(() => [id]), [id]);
+  useKeys((event) => {
+    if (shown === undefined || problem !== undefined) return false;
+    // On the board's side the board decides what keys mean: a card, or all that are chosen.
+    const isHere = !isBeside || (event.target instanceof Element && event.target.closest(".beside") !== null);
+    if (!isHere && !["e", "n"].includes(event.key)) return false;
+    return press(event, shown, read) || pickByKey(event.key, [id]);
+  });
   if (problem !== undefined) return <Missing id={id} problem={problem} />;
-  if (shown === undefined) return <p class="waiting">Reading {id}…</p>;
+  if (shown === undefined) return <Awaited id={id} title={known.cards.get(id)?.title} />;
   const isTicket = (other: string): boolean => known.cards.has(other);
   return (
     <article class="ticket">
-      <nav class="crumbs" aria-label="Where this is">
-        <a href={hrefOf("board")}>Board</a>
-        {shown.parent === null ? null : (
-          <>
-            {" / "}
-            <a href={hrefOf("ticket", {}, shown.parent.id)}>{shown.parent.title || shown.parent.id}</a>
-          </>
-        )}
-        {" / "}
-        <span>{shown.ticket.id}</span>
-      </nav>
+      <Crumbs shown={shown} isBeside={isBeside} />
       <TitleEditor shown={shown} read={read} />
       <Actions shown={shown} model={known} read={read} />
       <div class="sides">
         <div class="text">
           <TextEditor shown={shown} read={read} isTicket={isTicket} />
           <Criteria shown={shown} model={known} read={read} />
+          <Output shown={shown} />
+          <Verification shown={shown} />
           <Notes shown={shown} read={read} isTicket={isTicket} />
           <TicketHistory id={shown.ticket.id} version={shown.ticket.version} commits={shown.linkedCommits} />
         </div>
@@ -64,103 +87,34 @@ function TicketPage({ id, known }: { readonly id: string; readonly known: Model 
   );
 }
 
-/** Everything about a ticket, read again when it, or what it is tied to, changes. */
-function useTicket(id: string, known: Model) {
-  const [shown, setShown] = useState<Shown>();
-  const [problem, setProblem] = useState<Problem>();
-  const events = useValue(lastEvents);
-  const reads = useRef<Reads>({ begun: 0, shown: 0, state: undefined, unfinished: undefined }).current;
-  const readNow = async (turn: number): Promise<void> => {
-    try {
-      const answer = await call<Shown>(ticketPath(id));
-      if (turn < reads.shown) return;
-      reads.shown = turn;
-      setShown(answer);
-      setProblem(undefined);
-    } catch (error) {
-      if (!(error instanceof Problem) || turn < reads.shown) return;
-      // What is shown, and typed, stays where the server is only away or busy.
-      const isKept = error.isPassing && (reads.shown > 0 || error.code === "offline");
-      if (!isKept) setProblem(error);
-    }
-  };
-  const read = useCallback((): Promise<void> => {
-    const state = stateAround(model.get(), id);
-    if (reads.unfinished !== undefined && reads.state === state) return reads.unfinished;
-    reads.state = state;
-    const unfinished = readNow(++reads.begun).finally(() => {
-      if (reads.unfinished === unfinished) reads.unfinished = undefined;
-    });
-    reads.unfinished = unfinished;
-    return unfinished;
-  }, []);
-  const state = useMemo(() => stateAround(known, id), [known, id]);
-  useEffect(() => {
-    if (reads.shown === 0 || reads.state !== state) void read();
-  }, [state, known.config]);
-  useEffect(() => {
-    const isUnseen = ({ ticket, cause }: LiveEvent): boolean => cause.commit === null || !known.cards.has(ticket.id);
-    if (events.some((event) => event.ticket.id === id && isUnseen(event))) void read();
-  }, [events]);
-  return { shown, problem, read };
-}
-
-/** The readings of one ticket, numbered as they began. */
-interface Reads {
-  begun: number;
-  /** Which of them is shown. */
-  shown: number;
-  /** What was known of the ticket and its neighbours when the last one began. */
-  state: string | undefined;
-  unfinished: Promise<void> | undefined;
-}
-
-/** The versions of a ticket and of those that its page names: another text where the page is to be read again. */
-function stateAround(known: Model | Problem | undefined, id: string): string {
-  if (known === undefined || known instanceof Problem) return "";
-  const { deps = [], links = [], parent = null } = known.cards.get(id) ?? {};
-  const named = new Set([id, ...deps, ...links, parent]);
-  const near = [...known.cards.values()].filter(
-    (card) => named.has(card.id) || card.parent === id || card.deps.includes(id) || card.links.includes(id),
-  );
-  return near
-    .map((card) => `${card.id} ${card.shortVersion}`)
-    .sort()
-    .join();
-}
-
-function Missing({ id, problem }: { readonly id: string; readonly problem: Problem }): JSX.Element {
-  const { text } = problem.data;
+/** What is known of it already, until the rest has come. */
+function Awaited({ id, title }: { readonly id: string; readonly title: string | undefined }): JSX.Element {
   return (
-    <div class="failure">
-      <h1>{problem.code === "not_found" ? `There is no ticket ${id}` : `${id} cannot be shown`}</h1>
-      <p>{problem.message}</p>
-      {typeof text === "string" && text !== "" ? (
+    <article class="ticket" aria-busy="true">
+      {title === undefined ? null : <h1>{title}</h1>}
+      <p class="waiting">Reading {id}…</p>
+    </article>
+  );
+}
+
+function Crumbs({ shown, isBeside }: { readonly shown: Shown; readonly isBeside: boolean }): JSX.Element | null {
+  const { parent, ticket } = shown;
+  if (isBeside && parent === null) return null;
+  return (
+    <nav class="crumbs" aria-label="Where this is">
+      {isBeside ? "Part of " : <a href={hrefOf("board")}>Board</a>}
+      {parent === null ? null : (
         <>
-          <p>Mend the file in an editor; this page follows. It reads now:</p>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls. */}
-          <pre tabIndex={0}>{text}</pre>
+          {isBeside ? "" : " / "}
+          <a href={hrefOf("ticket", {}, parent.id)}>{parent.title || parent.id}</a>
         </>
-      ) : null}
-      <Typed id={id} />
-      <a href={hrefOf("board")}>To the board</a>
-    </div>
-  );
-}
-
-/** What was typed for a ticket that is gone: not to be lost with it. */
-function Typed({ id }: { readonly id: string }): JSX.Element | null {
-  const typed = [typedText(id), readStored(draftName("note", id))].filter((text) => text !== undefined && text !== "");
-  if (typed.length === 0) return null;
-  return (
-    <>
-      <p>What you had typed here and not saved:</p>
-      {typed.map((text) => (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls.
-        <pre key={text} tabIndex={0}>
-          {text}
-        </pre>
-      ))}
-    </>
+      )}
+      {isBeside ? null : (
+        <>
+          {" / "}
+          <span>{ticket.id}</span>
+        </>
+      )}
+    </nav>
   );
 }

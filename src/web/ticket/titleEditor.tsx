@@ -45,6 +45,7 @@ export function TitleEditor({
       <input
         ref={field}
         aria-label="Title"
+        dir="auto"
         maxLength={500}
         value={change.text}
         onInput={(event) => put({ text: event.currentTarget.value, was: latest.current?.was ?? title })}
@@ -58,7 +59,7 @@ export function TitleEditor({
         Save
       </button>
       <button type="button" onClick={() => put(undefined)}>
-        Leave it
+        Cancel
       </button>
     </form>
   );
@@ -66,8 +67,8 @@ export function TitleEditor({
 
 function Title({ title, onEdit }: { readonly title: string; readonly onEdit: () => void }): JSX.Element {
   return (
-    <h1>
-      {title}{" "}
+    <h1 tabIndex={-1} data-heading>
+      <span dir="auto">{title}</span>{" "}
       <button type="button" class="quiet" aria-label="Change the title" onClick={onEdit}>
         ✎
       </button>

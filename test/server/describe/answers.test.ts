@@ -1,15 +1,41 @@
+import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { openStore, type Store } from "../../../src/store/open/store.ts";
+import { markLive, markOver } from "../../../src/store/runs/liveRuns.ts";
+import { newRunFolder, type RunRecord, writeRun } from "../../../src/store/runs/record.ts";
+import { logEvents } from "../../../src/store/runs/runEvents.ts";
 import { DOCUMENT, misfits, shapeOf } from "../../helpers/answerShapes.ts";
 import { git } from "../../helpers/git.ts";
+import { connectTracker } from "../../helpers/linear/connectTracker.ts";
+import { LINEAR_KEY, linearServer } from "../../helpers/linear/server.ts";
+import { putPipeline } from "../../helpers/pipelines.ts";
 import { startServe } from "../../helpers/serveProcess.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
-import { tempStore } from "../../helpers/tempStore.ts";
+import { tempStore, testHost } from "../../helpers/tempStore.ts";
+
+/** The store as its processes see it. */
+function testStore(dir: string) {
+  return openStore({ dir: path.join(dir, ".tickets") }, testHost(dir));
+}
+
+/** A run that no dispatcher looks after. */
+function aRun(store: Store, ticket: string): RunRecord {
+  const n = newRunFolder(store, ticket);
+  const known = { run: randomUUID(), ticket, n, store: store.dir, inode: "0:0", agent: "@coder", token: "t" } as const;
+  const how = { adapter: "command", state: "running", tries: 1, isResumed: false, isReview: false } as const;
+  const record = { schema: 1, ...known, ...how, at: "2026-01-02T03:04:05Z", session: "s", branch: "b" } as const;
+  markLive(store, record);
+  logEvents(store, record, [{ at: record.at, type: "text", text: "hello", offset: 7 }]);
+  return writeRun(store, record);
+}
 
 test("every route answers as the description says: no field more, none less, and no other kind", async () => {
   const project = await tempStore({ project: true });
-  const { ask } = await startServe(project.dir);
+  const linear = await linearServer();
+  onTestFinished(linear.close);
+  const { ask } = await startServe(project.dir, [], { env: { LINEAR_API_KEY: LINEAR_KEY } });
   const asked = new Set<string>();
   const faults: string[] = [];
   /** Calls a route by its address in the description. */
@@ -32,7 +58,12 @@ test("every route answers as the description says: no field more, none less, and
   const make = async (title: string, more: object = {}): Promise<string> =>
     (await call("post /tickets", {}, { title, ...more })).ticket.id;
 
-  const id = await make("Build the login page", { acceptance: "It works", due: "2030-01-01", tags: ["ui"] });
+  const id = await make("Build the login page", {
+    acceptance: "It works",
+    due: "2030-01-01",
+    tags: ["ui"],
+    project: "web",
+  });
   const other = await make("Build a login page", { deps: [id], type: "bug" });
   const third = await make("Third", { parent: other, description: "Some text.", assignee: "@coder" });
   writeFileSync(`${project.dir}/a.txt`, "a\n");
@@ -50,6 +81,9 @@ test("every route answers as the description says: no field more, none less, and
   await call("get /tickets/{id}?history=true", one);
   await call("get /tickets/{id}/tree", { id: other });
   await call("get /tickets/{id}/graph", { id: other });
+  await call("post /tickets/{id}/delegate", { id: other }, { title: "A part", to: "@tester" });
+  await call("get /tickets/{id}/parts", { id: other });
+  await call("get /parts");
   await call("get /graph");
   await call("get /tickets/{id}/history?patch=true", one);
   await call("get /history");
@@ -58,6 +92,26 @@ test("every route answers as the description says: no field more, none less, and
   await call("get /commits/{commit}/diff", { commit: sha });
   await call("get /tickets/commit-diff/{commit_sha}", { commit_sha: sha.slice(0, 10) });
   await call("get /stats");
+  await call("post /projects", {}, { name: "Web", lead: "@mara" });
+  const web = { project: "web" };
+  expect((await call("patch /projects/{project}", web, { color: "red", lead: null })).changed).toEqual([
+    "color",
+    "lead",
+  ]);
+  for (const verb of ["complete", "archive", "reopen"]) await call(`post /projects/{project}/${verb}`, web, {});
+  await call("get /projects?all=true");
+  await call("get /projects/{project}", web);
+  putPipeline(project, "nightly", "on: ticket.failed\nsteps:\n  - create: {title: 'Look at {{set.what}}'}\n");
+  await project.ayo("allow", "pipeline", "nightly");
+  const nightly = { pipeline: "nightly", what: "nightly" };
+  for (const dryRun of [true, false])
+    await call("post /pipelines/{pipeline}/run", nightly, { set: { what: "logs" }, once: "1", dryRun });
+  const begun = await call("post /pipelines/{pipeline}/run", nightly, { set: { what: "logs" }, once: "1" });
+  await call("get /pipelines");
+  await call("get /pipeline-checks");
+  await call("get /pipelines/{what}", nightly);
+  await call("get /pipelines/{what}", { what: begun.run.ticket.id });
+  await call("post /pipeline-runs/{run}/cancel", { run: begun.run.ticket.id }, {});
   const { workflows } = await call("get /workflows");
   await call("get /tickets/stats/{workflow_id}", { workflow_id: workflows[0].id });
   await call("get /config");
@@ -74,6 +128,17 @@ test("every route answers as the description says: no field more, none less, and
   await call("get /inbox?all=true");
   await call("get /doctor");
   await call("post /doctor", {}, {});
+  const working = testStore(project.dir);
+  const record = aRun(working, id);
+  await call("get /runs");
+  await call("get /runs/{run}", { run: `${id}/${record.n}` });
+  await call("get /runs/{run}/log?limit=5", { run: id });
+  await call("post /runs/{run}/stop", { run: id }, {});
+  writeRun(working, { ...record, state: "ended", outcome: "failed", why: "no" });
+  markOver(working, record);
+  await call("post /tickets/{id}/retry", one, {});
+  await call("post /tickets/{id}/verify", one, { dryRun: true });
+  await call("post /tickets/{id}/accept", one, {});
   await call("get /hooks");
   await call("get /hooks/log");
   const hub = path.join(tempDir(), "hub.git");
@@ -127,6 +192,7 @@ test("every route answers as the description says: no field more, none less, and
   await call("post /undo", {}, {});
   await call("post /redo", {}, {});
   await call("post /tickets/{id}/close", one, { message: "Done.", commit: sha });
+  await call("post /tickets/{id}/landed", one, {});
   await call("post /tickets/{id}/duplicate", { id: other }, { of: id });
   await call("post /archive", {}, { before: "2999-01-01" });
   await call("post /tickets/{id}/cancel", { id: third }, {});
@@ -154,6 +220,15 @@ test("every route answers as the description says: no field more, none less, and
   await call("post /tickets/{id}/reopen", { id: ticket_id }, {});
   await call("get /tickets/{id}/channel", { id: ticket_id });
   await call("post /tickets/resolve", {}, { ticket_id, resolution_comment: "Yes.", commit_sha: sha });
+
+  await connectTracker(project, linear, { push: "linked" });
+  const pulled = linear.world.create({ title: "There" }, "user-mara");
+  await call("get /trackers");
+  await call("post /trackers/sync", {}, { dryRun: true });
+  await call("post /trackers/sync", {}, {});
+  await call("post /trackers/publish", {}, { ids: [ticket_id], yes: true });
+  await call("post /trackers/unlink", {}, { ids: [ticket_id] });
+  await call("post /trackers/pull", {}, { keys: [linear.world.nameOf(pulled)] });
 
   const refused = await ask("/api/tickets/nope");
   faults.push(...misfits("Problem", refused.json));

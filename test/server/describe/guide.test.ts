@@ -32,7 +32,7 @@ describe("the guide in the browser", () => {
     const others = ["/", "/guide", "/api/docs"];
     const broken = [...pages].flatMap(([at, text]) =>
       [...text.matchAll(/ href="([^"]+)"/g)].flatMap(([, href = ""]) => {
-        if (/^https:|\.css$/.test(href) || others.includes(href)) return [];
+        if (/^https:|\.(?:css|svg)$/.test(href) || others.includes(href)) return [];
         const [to = "", anchor] = href.split("#");
         const target = pages.get(to === "" ? at : to);
         const isThere = target !== undefined && (anchor === undefined || target.includes(` id="${anchor}"`));

@@ -64,12 +64,12 @@ describe("the board", () => {
       "down",
     );
     await page.keyboard.press("k");
-    await page.keyboard.press("Space");
+    await page.keyboard.press("d");
     await page.getByText(`${one} picked up`).waitFor({ state: "attached" });
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Escape");
     expect(await statusOf(project, one)).toBe("open");
-    await page.keyboard.press("Space");
+    await page.keyboard.press("d");
     await page.keyboard.press("ArrowRight");
     await page.getByText("over In progress").waitFor({ state: "attached" });
     await page.keyboard.press("Space");
@@ -109,6 +109,9 @@ describe("the board", () => {
 
     await page.goto(`${server.url}/ticket/${one}`);
     await page.getByRole("heading", { name: "Build login" }).waitFor();
+    // Somebody has seen it before he presses a key: what is drawn listens a moment later.
+    await page.getByRole("button", { name: "Close", exact: true }).waitFor();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))));
     await page.keyboard.down("x");
     await page.getByRole("button", { name: "Reopen" }).waitFor();
     // It is still held: what a browser sends then would reopen it.
@@ -257,8 +260,8 @@ describe("the board", () => {
     expect(page.url()).not.toContain("token");
     await project.ayo("ticket", "close", id);
     await inLane(page, "closed", id).waitFor();
-    const stranger = await open(`http://127.0.0.1:${port}/`);
-    expect(await stranger.locator("body").textContent()).toContain("unauthorized");
+    const stranger = await open(`http://127.0.0.1:${port}/`, {});
+    expect(await stranger.locator("body").textContent()).toContain("Sign in to ayo");
   });
 
   test("says what helps where there is nothing, and where a file cannot be read", async () => {
@@ -291,7 +294,7 @@ describe("the board", () => {
 });
 
 /** Far more than fit into a window. */
-const TOTAL = process.env.AYO_LONG === "1" ? 10_000 : 2_000;
+const TOTAL = process.env.AYO_LONG === "1" ? 10_000 : 1_000;
 
 test(`${TOTAL} tickets are a board like any other`, async () => {
   const project = await tempStore();
@@ -318,7 +321,7 @@ test(`${TOTAL} tickets are a board like any other`, async () => {
     .locator(`[aria-posinset="${TOTAL / 2}"] .card`)
     .getAttribute("data-card"))!;
   await card(page, last).focus();
-  await page.keyboard.press("Space");
+  await page.keyboard.press("d");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Space");
   await inLane(page, "in_progress", last).waitFor();

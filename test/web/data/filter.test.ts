@@ -1,6 +1,7 @@
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { filterOf, type Scope, suggestions } from "../../../src/web/data/filter.ts";
+import { projectsOf } from "../../../src/web/data/projects.ts";
 import type { Card, Column } from "../../../src/web/data/shapes.ts";
 import { shownText } from "../../../src/web/ticket/shownText.ts";
 import { laterCleanUp } from "../../helpers/laterCleanUp.ts";
@@ -19,6 +20,7 @@ describe("the filter of the board", () => {
     project = await tempStore({
       at: path.join(tempDir(cleanUp), "p"),
     });
+    await project.ayo("project", "create", "Web Shop", "--slug", "web");
     const epic = await project.ayo("ticket", "create", "Login for all", "-t", "epic", "--due", "2020-01-01");
     const one = await project.ayo("ticket", "create", "Build login", "-t", "bug", "-p", "0", "--tags", "auth,ui");
     await project.ayo("ticket", "create", "Deploy it", "--deps", one, "-a", "Mara Lind", "--parent", epic);
@@ -28,15 +30,17 @@ describe("the filter of the board", () => {
     await project.ayo("ticket", "claim", two, "--as", "@coder");
     await project.ayo("ticket", "close", three);
     server = await startServe(project.dir, [], { cleanUp });
-    const [{ json: config }, { json: board }] = await Promise.all([
+    const [{ json: config }, { json: board }, { json: found }] = await Promise.all([
       server.ask("/api/config"),
       server.ask("/api/board"),
+      server.ask("/api/projects?all=true"),
     ]);
     cards = (board.columns as { tickets: Card[] }[]).flatMap(({ tickets }) => tickets);
     const parents = new Set(cards.map(({ parent }) => parent));
     scope = {
       board: config.board as { columns: Column[]; types: string[] } as unknown as Scope["board"],
       cards: new Map(cards.map((card) => [card.id, card])),
+      projects: projectsOf(found.projects),
       me: config.actor.name,
       hasChildren: (id) => parents.has(id),
       now: Date.now(),
@@ -78,6 +82,9 @@ describe("the filter of the board", () => {
     ["has:criteria", undefined],
     ["has:deps,links", 3],
     ["-has:project", 4],
+    ["project:WEB", 1],
+    ['project:"web shop",none', 5],
+    ["-project:shop", 5],
     ["has:due has:parent", 0],
     ["due:<2021", 1],
     ["due:2999-01", 1],
@@ -115,6 +122,7 @@ describe("the filter of the board", () => {
   test("suggests what the last word could become, after what stands before it", () => {
     expect(suggestions("login is:r", scope)).toEqual(["login is:ready"]);
     expect(suggestions("-tag:a", scope)).toEqual(["-tag:auth"]);
+    expect(suggestions("proj", scope)).toEqual(["project:web"]);
     expect(suggestions("assignee:", scope)).toContain('assignee:"Mara Lind"');
   });
 });

@@ -10,7 +10,7 @@ useBrowser();
 describe("while others settle things too", () => {
   test("what is refused says why and what to do, and the line is as it is now", async () => {
     const { project, review, server } = await openedInbox();
-    const page = await open("about:blank");
+    const page = await open("about:blank", {});
     // It hears of nothing.
     await page.route("**/api/events*", (route) => route.abort());
     await page.goto(`${server.url}/inbox`);
@@ -36,7 +36,7 @@ describe("while others settle things too", () => {
     await page.keyboard.type("e, eaej");
     expect(await lineOf(page, asks).getByRole("textbox").inputValue()).toBe("The red one, eaej");
     expect(await statusOf(project, review)).toBe("in_review");
-    await lineOf(page, asks).getByRole("button", { name: "Add it as a note" }).click();
+    await lineOf(page, asks).getByRole("button", { name: "Add as note" }).click();
     await lineOf(page, asks).waitFor({ state: "detached" });
     expect(project.text(asks)).toMatch(/\nThe red one, eaej\n/);
     expect(project.text(asks)).not.toContain("Answer: The red one");
@@ -45,7 +45,7 @@ describe("while others settle things too", () => {
     await project.ayo("ticket", "ask", asks, "Which ship?", ...CODER);
     await lineOf(page, asks).getByRole("textbox").fill("The old one");
     await project.ayo("ticket", "answer", asks, "The new one");
-    await lineOf(page, asks).getByRole("button", { name: "Drop it" }).click();
+    await lineOf(page, asks).getByRole("button", { name: "Discard" }).click();
     await lineOf(page, asks).waitFor({ state: "detached" });
     expect(project.text(asks)).not.toContain("The old one");
     expect(faults.get(page)).toEqual([]);
@@ -81,7 +81,7 @@ describe("while others settle things too", () => {
 
   test("what is put away elsewhere, of which no event tells, shows with the clock", async () => {
     const { project, asks, given, server } = await openedInbox();
-    const page = await open("about:blank");
+    const page = await open("about:blank", {});
     await page.clock.install();
     await page.goto(`${server.url}/inbox`);
     await lineOf(page, given).waitFor();

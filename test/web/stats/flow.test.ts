@@ -4,7 +4,15 @@ import * as flow from "../../../src/web/stats/flow.ts";
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 
 function ticket(id: string, more: Partial<flow.Counted>): flow.Counted {
-  const none = { category: "todo", assignee: null, deps: [], created: null, started: null, closed: null } as const;
+  const none = {
+    category: "todo",
+    assignee: null,
+    project: null,
+    deps: [],
+    created: null,
+    started: null,
+    closed: null,
+  } as const;
   return { id, title: id, ...none, ...more };
 }
 
@@ -42,6 +50,22 @@ describe("statistics", () => {
       [1, 1, 2],
       [1, 1, 2],
     ]);
+  });
+
+  test("what is finished and does not say when is finished on every day, in no week, and nobody's work of this time", () => {
+    const old = { created: "2026-11-01T10:00:00Z", category: "done", assignee: "@z" } as const;
+    const all = [...TICKETS, ticket("f", old), ticket("g", { ...old, started: "2026-11-02T10:00:00Z" })];
+    const days = (of: readonly flow.Counted[]) => flow.daysOf(of, from, NOW);
+    expect(days(all).map(({ finished }) => finished)).toEqual(days(TICKETS).map(({ finished }) => finished + 2));
+    expect(days(all).map(({ waiting, working }) => [waiting, working])).toEqual(
+      days(TICKETS).map(({ waiting, working }) => [waiting, working]),
+    );
+    expect(flow.workOf(all, from)).toEqual(flow.workOf(TICKETS, from));
+    expect(flow.tookOf(all, from)).toEqual(flow.tookOf(TICKETS, from));
+    expect(flow.weeksOf(all, from, NOW)).toEqual(flow.weeksOf(TICKETS, from, NOW));
+    expect([flow.undatedOf(all), flow.undatedOf(TICKETS)]).toEqual([2, 0]);
+    const waits = [...all, ticket("h", { created: "2026-11-20T10:00:00Z", deps: ["f"] })];
+    expect(flow.waitsOf(waits, from, NOW).some(({ id }) => id === "h")).toBe(false);
   });
 
   test("all begins with the first ticket", () => {

@@ -21,7 +21,7 @@ describe("the page of a ticket", () => {
     await page.getByLabel("A note, in markdown").fill("It **works**.");
     await page.keyboard.press("Control+Enter");
     await page.locator(".notes strong", { hasText: "works" }).waitFor();
-    await page.getByRole("button", { name: "Edit the text" }).click();
+    await page.getByRole("button", { name: "Edit text" }).click();
     const field = page.getByLabel("Text, in markdown");
     // The title, criteria and notes are not part of it: all of it can be replaced.
     expect(await field.inputValue()).not.toContain("Build the login");
@@ -42,15 +42,17 @@ describe("the page of a ticket", () => {
     await project.ayo("ticket", "update", one, "--description", "First.\n\nSecond.\n\nThird.");
     await page.locator(".markdown", { hasText: "Third." }).waitFor();
     const other = await open(`${server.url}/ticket/${one}`);
+    // A page that comes to the ticket while there is a draft shows that, to go on with.
+    await other.locator(".markdown", { hasText: "Third." }).waitFor();
     const edit = async (who: Page, from: string, to: string): Promise<void> => {
       if ((await who.getByLabel("Text, in markdown").count()) === 0) {
-        await who.getByRole("button", { name: "Edit the text" }).click();
+        await who.getByRole("button", { name: "Edit text" }).click();
       }
       const field = who.getByLabel("Text, in markdown");
       await field.fill((await field.inputValue()).replace(from, to));
     };
     const save = (who: Page): Promise<void> => who.getByLabel("Text, in markdown").press("Control+Enter");
-    const saved = (who: Page): Promise<void> => who.getByRole("button", { name: "Edit the text" }).waitFor();
+    const saved = (who: Page): Promise<void> => who.getByRole("button", { name: "Edit text" }).waitFor();
 
     await edit(page, "First.", "First, by me.");
     await project.ayo("ticket", "renew", one, "--as", "@coder");
@@ -84,8 +86,8 @@ describe("the page of a ticket", () => {
     await page.locator("mark", { hasText: "Second, theirs." }).waitFor();
     await page.reload();
     expect(await page.getByLabel("Yours, to edit").inputValue()).toContain("Second, mine.");
-    await page.getByRole("button", { name: "Put theirs in, too" }).click();
-    await page.getByRole("button", { name: "Save this text" }).click();
+    await page.getByRole("button", { name: "Keep both" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByRole("alertdialog").waitFor({ state: "detached" });
     await until(
       async () => project.text(one).includes("again.\n\nSecond, mine.\nSecond, theirs.\n\nThird, by"),
@@ -247,8 +249,8 @@ describe("the page of a ticket", () => {
   });
 
   test("keeps drafts of texts, notes and new tickets over a reload", async () => {
-    const { page, one } = await opened("/ticket/ONE");
-    await page.getByRole("button", { name: "Edit the text" }).click();
+    const { page, one } = await opened("/ticket/ONE", {});
+    await page.getByRole("button", { name: "Edit text" }).click();
     await page.getByLabel("Text, in markdown").fill("# Half\n");
     await page.getByLabel("A note, in markdown").fill("half a note");
     await page.keyboard.press("Escape");
@@ -270,7 +272,25 @@ describe("the page of a ticket", () => {
     expect(await page.getByLabel("A note, in markdown").inputValue()).toBe("half a note more");
     await page.getByRole("button", { name: "New ticket" }).click();
     expect(await page.getByRole("dialog").getByLabel("Title").inputValue()).toBe("Half a ticket");
-    await page.getByRole("button", { name: "Make it" }).click();
+    await page.getByRole("button", { name: "Create" }).click();
     await page.getByRole("heading", { name: "Half a ticket" }).waitFor();
+  });
+
+  test("shows what is similar while the title of a new ticket is typed, and says it after", async () => {
+    const { page, project } = await opened("/");
+    const old = await project.ayo("ticket", "create", "Sign in with e-mail and a password");
+    await page.getByRole("button", { name: "New ticket in Open" }).click();
+    await page.getByLabel("Title of a new ticket in Open").fill("Sign in with a password and e-mail");
+    await page.locator(".quick .similar").getByText(old).waitFor();
+    await page.getByRole("button", { name: "New ticket", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Title").fill("Sign in by password and e-mail");
+    await dialog.getByText("A similar ticket is there already:").waitFor();
+    await dialog.getByLabel(/^Description/).press("Control+Enter");
+    await page.getByRole("link", { name: `similar to ${old} (open)` }).waitFor();
+    await page.getByRole("heading", { name: "Sign in by password and e-mail" }).waitFor();
+    expect((await project.json<{ tickets: unknown[] }>("ticket", "list")).tickets.length).toBe(4);
+    project.judge();
+    expect(faults.get(page)).toEqual([]);
   });
 });

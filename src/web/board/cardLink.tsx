@@ -1,0 +1,84 @@
+import type { ComponentChildren, JSX } from "preact";
+import { type Card, isFinished } from "../data/shapes.ts";
+import { ticketHref } from "../page/router.ts";
+import { useValue } from "../page/state.ts";
+import { loadTicket } from "./beside.tsx";
+import { focusCard, focused } from "./drag.ts";
+import type { Lane } from "./lanes.ts";
+import { isNarrow, openBeside } from "./panel.ts";
+import { beginRange, chooseTo, selection, toggleCard } from "./selection.ts";
+
+/** A ticket that has the keyboard, opens by a click and can be selected: a card, or a row of the list. */
+export function CardLink({
+  card,
+  lane,
+  kind,
+  isOpen,
+  isTabStop,
+  onPress,
+  children,
+}: {
+  readonly card: Card;
+  /** What it stands in. */
+  readonly lane: Lane;
+  readonly kind: string;
+  /** Beside the board. */
+  readonly isOpen: boolean;
+  readonly isTabStop: boolean;
+  readonly onPress?: (event: PointerEvent) => void;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  const { id } = card;
+  const isChosen = useValue(selection).ids.has(id);
+  return (
+    <a
+      class={`${kind} ${isFinished(card) ? "finished" : ""} ${isChosen ? "chosen" : ""}`}
+      {...(isOpen ? { "aria-current": "true" as const } : {})}
+      href={ticketHref(id)}
+      data-card={id}
+      draggable={false}
+      tabIndex={isTabStop ? 0 : -1}
+      onDragStart={(event) => event.preventDefault()}
+      onPointerEnter={() => void loadTicket()}
+      onPointerDown={(event) => {
+        // It has not the keyboard yet: a range begins where that is.
+        if (event.shiftKey) beginRange(focused.get().id);
+        onPress?.(event);
+      }}
+      onFocus={() => {
+        focused.set({ id, wanted: false });
+        void loadTicket();
+      }}
+      onClick={(event) => clickCard(event, id, lane)}
+    >
+      {isChosen ? <span class="sr">selected </span> : null}
+      {children}
+    </a>
+  );
+}
+
+/** The box that selects a card. */
+export function ChooseBox({ id }: { readonly id: string }): JSX.Element {
+  return (
+    <input
+      type="checkbox"
+      class="choose"
+      // Keys select by Shift and Space, so that each column is one stop.
+      tabIndex={-1}
+      aria-label={`Select ${id}`}
+      checked={useValue(selection).ids.has(id)}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => toggleCard(id)}
+    />
+  );
+}
+
+/** A click opens it, with Ctrl it chooses the card, with Shift all up to it. */
+function clickCard(event: MouseEvent, id: string, lane: Lane): void {
+  if (event.shiftKey) chooseTo(id, "", [lane]);
+  else if (event.ctrlKey || event.metaKey) toggleCard(id);
+  else if (isNarrow()) return;
+  else openBeside(id);
+  event.preventDefault();
+  focusCard(id);
+}

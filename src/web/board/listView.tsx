@@ -1,0 +1,156 @@
+import type { JSX } from "preact";
+import type { Model } from "../data/model.ts";
+import { projects } from "../data/projectList.ts";
+import type { Card } from "../data/shapes.ts";
+import { setParams } from "../page/router.ts";
+import { storedState, useValue } from "../page/state.ts";
+import { CardLink, ChooseBox } from "./cardLink.tsx";
+import { focused } from "./drag.ts";
+import { useDrawnRows } from "./drawnRows.ts";
+import type { Lane } from "./lanes.ts";
+import { LIST_COLUMNS, type ListColumn, ROW_HEIGHT } from "./listRows.ts";
+
+/** Which columns are shown, for this browser. */
+const chosenColumns = storedState("list.columns", "priority assignee tags due");
+
+/** The tickets of the board below each other: the same cards, keys and lists. */
+export function ListView({
+  list,
+  model,
+  sort,
+  beside,
+}: {
+  readonly list: Lane;
+  readonly model: Model;
+  readonly sort: string;
+  readonly beside: string;
+}): JSX.Element {
+  const { box, rows, onScroll } = useDrawnRows(list, ROW_HEIGHT);
+  const stop = useValue(focused);
+  const shown = useValue(chosenColumns).split(" ");
+  const columns = LIST_COLUMNS.filter((name) => shown.includes(name));
+  const tabStop = list.cards.some(({ id }) => id === stop.id) ? stop.id : list.cards[0]?.id;
+  return (
+    <div class="board list" style={{ "--columns": columns.map((name) => WIDTHS[name]).join(" ") }}>
+      <Head columns={columns} sort={sort} />
+      <div class="cards" ref={box} onScroll={onScroll}>
+        <ul class="all" aria-label="Tickets" style={{ height: `${list.height}px` }}>
+          {rows.map((row) =>
+            row.kind === "heading" ? (
+              <li key={`:${row.text}`} class="heading" style={{ top: `${row.top}px` }}>
+                {row.text} <span class="count">{row.count}</span>
+              </li>
+            ) : (
+              <li
+                key={row.card.id}
+                class="place"
+                aria-posinset={row.n + 1}
+                aria-setsize={list.cards.length}
+                style={{ top: `${row.top}px` }}
+              >
+                <CardLink
+                  card={row.card}
+                  lane={list}
+                  kind="row"
+                  isOpen={beside === row.card.id}
+                  isTabStop={tabStop === row.card.id}
+                >
+                  <span class="id">{row.card.id}</span>
+                  <span class="title">{row.card.title}</span>
+                  {columns.map((name) => (
+                    <Cell key={name} name={name} card={row.card} model={model} />
+                  ))}
+                </CardLink>
+                <ChooseBox id={row.card.id} />
+              </li>
+            ),
+          )}
+        </ul>
+        {list.cards.length === 0 ? (
+          <p class="empty">{list.total === 0 ? "Nothing here." : "Nothing that fits the filter."}</p>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+const WIDTHS: Readonly<Record<ListColumn, string>> = {
+  status: "8rem",
+  priority: "4.5rem",
+  type: "5rem",
+  assignee: "9rem",
+  tags: "10rem",
+  project: "9rem",
+  due: "6.5rem",
+  created: "6.5rem",
+};
+
+function Cell({
+  name,
+  card,
+  model,
+}: {
+  readonly name: ListColumn;
+  readonly card: Card;
+  readonly model: Model;
+}): JSX.Element {
+  const { find } = useValue(projects);
+  const texts: Readonly<Record<ListColumn, string>> = {
+    status: model.columns.find(({ id }) => id === card.status)?.name ?? card.status,
+    priority: `P${card.priority}`,
+    type: card.type ?? "",
+    assignee: card.assignee ?? "",
+    tags: card.tags.join(", "),
+    project: card.project === null ? "" : (find(card.project)?.name ?? card.project),
+    due: (card.due ?? "").slice(0, 10),
+    created: (card.created ?? "").slice(0, 10),
+  };
+  return (
+    <span class={`cell ${name}`} title={texts[name] === "" ? undefined : `${name} ${texts[name]}`}>
+      {texts[name]}
+    </span>
+  );
+}
+
+/** The names of the columns: a press sorts by one, another turns it round, a third lets go. */
+function Head({ columns, sort }: { readonly columns: readonly ListColumn[]; readonly sort: string }): JSX.Element {
+  return (
+    <div class="list-head">
+      {(["id", "title", ...columns] as const).map((name) => (
+        <button
+          key={name}
+          type="button"
+          class="quiet"
+          aria-pressed={sort.replace("-", "") === name}
+          onClick={() => setParams({ sort: nextSort(sort, name) })}
+        >
+          {name}
+          <span aria-hidden="true">{sort === name ? " ↑" : sort === `-${name}` ? " ↓" : ""}</span>
+          <span class="sr">
+            {sort === name ? ", sorted" : sort === `-${name}` ? ", sorted the other way round" : ""}
+          </span>
+        </button>
+      ))}
+      <details class="list-columns">
+        <summary aria-label="Columns">⋯</summary>
+        <div>
+          {LIST_COLUMNS.map((name) => (
+            <label key={name}>
+              <input type="checkbox" checked={columns.includes(name)} onChange={() => toggleColumn(name)} /> {name}
+            </label>
+          ))}
+        </div>
+      </details>
+    </div>
+  );
+}
+
+function nextSort(sort: string, name: string): string {
+  return sort === name ? `-${name}` : sort === `-${name}` ? "" : name;
+}
+
+function toggleColumn(name: ListColumn): void {
+  const shown = new Set(chosenColumns.get().split(" "));
+  if (!shown.delete(name)) shown.add(name);
+  chosenColumns.set([...shown].join(" "));
+}

@@ -1,0 +1,38 @@
+import { toast } from "../page/toasts.tsx";
+import { refusal } from "./api.ts";
+import { sendChange } from "./changes.ts";
+import { confirmChange, moveTicket } from "./commands.ts";
+import { readSome } from "./model.ts";
+import type { Column, Written } from "./shapes.ts";
+
+/** An operation of a batch, without the tickets that it is for. */
+export interface Operation {
+  readonly op: string;
+  readonly [input: string]: unknown;
+}
+
+/** Changes tickets, all or none, by one request and in one commit, which can be taken back as one. */
+export async function changeMany(ids: readonly string[], operation: Operation, said: string): Promise<boolean> {
+  try {
+    const body = { operations: [{ ...operation, ids }] };
+    confirmChange(`${nameOf(ids)}: ${said}`, await sendChange<Written>("/batch", { body }));
+    return true;
+  } catch (error) {
+    // Which line of the batch it was is of no use: there is one.
+    toast({ text: refusal(error).replace(/^line 1 \([^)]*\): /, ""), kind: "error" });
+    await readSome(ids);
+    return false;
+  }
+}
+
+/** Moves tickets to a column. */
+export function moveMany(ids: readonly string[], column: Column): Promise<boolean> {
+  const [id = ""] = ids;
+  if (ids.length === 1) return moveTicket(id, column);
+  return changeMany(ids, { op: "status", column: column.id }, `in ${column.name}`);
+}
+
+/** The ticket, or how many there are. */
+export function nameOf(ids: readonly string[]): string {
+  return ids.length === 1 ? (ids[0] ?? "") : `${ids.length} tickets`;
+}

@@ -1,0 +1,158 @@
+/** How a window stands to the server's events: `live`, or since when the connection is lost (milliseconds since 1970). */
+export type Standing = "live" | number;
+
+/** What a window wants to hear. */
+export interface StreamOptions {
+  /** The query that names the store; "" for the first. */
+  readonly query: string;
+  /** After this position: what the window knows already. */
+  readonly from: string;
+  /** The names of the events that matter. */
+  readonly names: readonly string[];
+  readonly onEvent: (name: string, data: string) => void;
+  readonly onStanding: (standing: Standing) => void;
+  /** Something was not heard: all is to be read anew. */
+  readonly onMissed: () => void;
+  /** The server answers, and not with events. */
+  readonly onRefused: () => void;
+}
+
+/** What windows say to each other. */
+type Said =
+  | { readonly kind: "where" }
+  | { readonly kind: "stand"; readonly at: string; readonly standing: Standing }
+  | { readonly kind: "event"; readonly name: string; readonly id: string; readonly data: string };
+
+const RETRY = 1500;
+/** Events that are about no ticket; what is known before `reset` is to be read anew. */
+const OWN_NAMES = ["reset", "config"];
+
+/**
+ * Follows the events of a store by one connection for all windows of a browser, which has six for a server. The window
+ * that has the lock holds it and tells the others; when it is closed, hidden or killed the browser gives the lock to the
+ * next, which resumes where it stands itself. Without locks (a page of another machine without TLS) each window has
+ * a connection of its own while it is looked at. The function that it answers with ends the following.
+ */
+export function followStream(options: StreamOptions): () => void {
+  const ending = new AbortController();
+  const channel = new BroadcastChannel(`ayo events ${options.query}`);
+  const canShare = "locks" in navigator;
+  let at = options.from;
+  let source: EventSource | undefined;
+  let standing: Standing | undefined;
+
+  const say = (said: Said): void => {
+    if (canShare) channel.postMessage(said);
+  };
+  const stand = (now: Standing): void => {
+    standing = now;
+    say({ kind: "stand", at, standing: now });
+    options.onStanding(now);
+  };
+  const take = (name: string, id: string, data: string): void => {
+    if (id !== "") at = id;
+    if (name === "reset") options.onMissed();
+    else options.onEvent(name, data);
+  };
+  const connect = (): void => {
+    source?.close();
+    const opened = new EventSource(addressOf(options.query, at));
+    source = opened;
+    opened.addEventListener("hello", ({ lastEventId }) => {
+      if (lastEventId !== "") at = lastEventId;
+      stand("live");
+    });
+    for (const name of [...OWN_NAMES, ...options.names]) {
+      opened.addEventListener(name, ({ lastEventId: id, data }) => {
+        take(name, id, data);
+        say({ kind: "event", name, id, data });
+        if (name === "reset") stand("live");
+      });
+    }
+    opened.onerror = () => {
+      if (source !== opened) return;
+      if (typeof standing !== "number") stand(Date.now());
+      // The browser tries again by itself, but not after an answer that is none of a stream.
+      if (opened.readyState !== EventSource.CLOSED) return;
+      options.onRefused();
+      setTimeout(() => source === opened && connect(), RETRY);
+    };
+  };
+  const disconnect = (): void => {
+    source?.close();
+    source = undefined;
+    standing = undefined;
+  };
+  channel.onmessage = ({ data: said }: MessageEvent<Said>) => {
+    if (said.kind === "where") {
+      if (standing !== undefined) say({ kind: "stand", at, standing });
+    } else if (said.kind === "event") take(said.name, said.id, said.data);
+    else if (source === undefined) {
+      // What was told before this window listened, or while it slept.
+      const hasMissed = said.standing === "live" && said.at !== at;
+      at = said.at;
+      options.onStanding(said.standing);
+      if (hasMissed) options.onMissed();
+    }
+  };
+  const turns = canShare ? lockedTurns(channel.name, connect, disconnect) : ownTurns(connect, disconnect);
+  const look = (): void => {
+    turns.want(!document.hidden);
+    if (!document.hidden && source === undefined) say({ kind: "where" });
+  };
+  document.addEventListener("visibilitychange", look, { signal: ending.signal });
+  window.addEventListener("online", () => source !== undefined && connect(), { signal: ending.signal });
+  look();
+  return () => {
+    ending.abort();
+    turns.want(false);
+    channel.close();
+  };
+}
+
+function addressOf(query: string, at: string): string {
+  const resume = at === "" ? "" : `${query === "" ? "?" : "&"}last_event_id=${encodeURIComponent(at)}`;
+  return `/api/events${query}${resume}`;
+}
+
+/** Whose turn it is to hold the connection. */
+interface Turns {
+  /** Says whether this window wants to: only one that is looked at does. */
+  want(isWanted: boolean): void;
+}
+
+function ownTurns(begin: () => void, end: () => void): Turns {
+  let is = false;
+  return {
+    want: (isWanted) => {
+      if (is !== isWanted) (isWanted ? begin : end)();
+      is = isWanted;
+    },
+  };
+}
+
+function lockedTurns(name: string, begin: () => void, end: () => void): Turns {
+  let request: AbortController | undefined;
+  return {
+    want: (isWanted) => {
+      if (isWanted === (request !== undefined)) return;
+      request?.abort();
+      request = undefined;
+      if (!isWanted) return;
+      request = new AbortController();
+      const { signal } = request;
+      const hold = (): Promise<void> =>
+        new Promise((resolve) => {
+          begin();
+          signal.addEventListener("abort", () => {
+            end();
+            resolve();
+          });
+        });
+      // A window that is hidden before its turn comes waits no longer: it has asked for that itself.
+      navigator.locks.request(name, { signal }, hold).catch((error: Error) => {
+        if (error.name !== "AbortError") throw error;
+      });
+    },
+  };
+}

@@ -1,0 +1,192 @@
+import { changeMany, moveMany, type Operation } from "../data/changeMany.ts";
+import type { Model } from "../data/model.ts";
+import { offered, type Projects } from "../data/projects.ts";
+import { type Card, isFinished } from "../data/shapes.ts";
+import type { Picking, PickKind } from "../page/pick.ts";
+import type { Choice } from "./combobox.tsx";
+import { daysOf } from "./dueWords.ts";
+
+/** What a list is made of. */
+export interface Known {
+  readonly model: Model;
+  readonly projects: Projects;
+  /** Agents that have no ticket yet, too. */
+  readonly agents: readonly string[];
+  readonly now: Date;
+}
+
+/** Lists of which several hold at once: choosing puts one in or takes it out, and the list stays. */
+export const SEVERAL: readonly PickKind[] = ["tags", "deps"];
+/** So many tickets, tags or names are shown. */
+const SHOWN = 30;
+const PRIORITIES = ["Critical", "High", "Medium", "Low", "Lowest"];
+
+/** The lines of a list that fit what is typed. */
+export function pickChoices({ kind, ids }: Picking, text: string, known: Known): Choice[] {
+  const cards = ids.flatMap((id) => known.model.cards.get(id) ?? []);
+  return MAKERS[kind]({ ...known, ids, cards, text, fits: fitter(text) });
+}
+
+interface Asked extends Known {
+  readonly ids: readonly string[];
+  readonly cards: readonly Card[];
+  readonly text: string;
+  readonly fits: (words: string) => boolean;
+}
+
+const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
+  status: ({ model, ids, cards, fits }) =>
+    model.columns
+      .filter(({ id, name }) => fits(`${name} ${id}`))
+      .map((column) => ({
+        key: column.id,
+        text: column.name,
+        hint: column.category ?? "",
+        has: hasAll(cards, ({ status }) => status === column.id),
+        run: () => void moveMany(ids, column),
+      })),
+  priority: ({ ids, cards, fits }) =>
+    PRIORITIES.map((name, priority) => ({
+      key: name,
+      text: name,
+      hint: String(priority),
+      has: hasAll(cards, (card) => card.priority === priority),
+      run: change(ids, { op: "update", priority }, `priority ${priority}`),
+    })).filter((choice) => fits(`${choice.hint} ${choice.text}`)),
+  assignee: assignees,
+  tags,
+  project: ({ projects, ids, cards, text, fits }) => {
+    const { find } = projects;
+    const choices = offered(projects, cards[0]?.project ?? "")
+      .filter(({ name, slug }) => fits(`${name} ${slug}`))
+      .map(({ slug, name, progress }) => ({
+        key: slug,
+        text: name,
+        hint: progress === null ? "" : `${progress}% done`,
+        has: hasAll(cards, ({ project }) => project !== null && (find(project)?.slug ?? project) === slug),
+        run: change(ids, { op: "update", project: slug }, `project ${name}`),
+      }));
+    return withNone(choices, text, cards, "project", change(ids, { op: "update", project: "" }, "no project"));
+  },
+  parent: ({ model, ids, cards, text, fits }) => {
+    const choices = tickets(model, ids, fits).map(({ id, title, status }) => ({
+      key: id,
+      text: title,
+      hint: `${id} · ${status}`,
+      has: hasAll(cards, ({ parent }) => parent === id),
+      run: change(ids, { op: "update", parent: id }, `part of ${id}`),
+    }));
+    return withNone(choices, text, cards, "parent", change(ids, { op: "update", parent: "" }, "part of nothing"));
+  },
+  deps: ({ model, ids, cards, fits }) => {
+    const has = (id: string): boolean | "some" => hasAll(cards, ({ deps }) => deps.includes(id));
+    return chosenFirst(
+      tickets(model, ids, fits).map(({ id, title, status }) => ({
+        key: id,
+        text: title,
+        hint: `${id} · ${status}`,
+        has: has(id),
+        run: change(
+          ids,
+          has(id) === true ? { op: "update", removeDep: [id] } : { op: "update", addDep: [id] },
+          has(id) === true ? `waits for ${id} no longer` : `waits for ${id}`,
+        ),
+      })),
+    );
+  },
+  due: ({ ids, cards, text, now }) => {
+    const days = daysOf(text, now).map(({ text: name, date }) => ({
+      key: `${name} ${date}`,
+      text: name,
+      hint: date,
+      has: hasAll(cards, ({ due }) => due === date),
+      run: change(ids, { op: "update", due: date }, `due ${date}`),
+    }));
+    return withNone(days, text, cards, "due", change(ids, { op: "update", due: "" }, "no due date"));
+  },
+};
+
+function assignees({ model, ids, cards, agents, text, fits }: Asked): Choice[] {
+  const counts = new Map<string, number>([[model.config.actor.name, 0], ...agents.map((name) => [name, 0] as const)]);
+  for (const { assignee, claim } of model.cards.values()) {
+    for (const name of assignee?.split(", ") ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (claim !== null && !counts.has(claim.by)) counts.set(claim.by, 0);
+  }
+  const assign = (name: string): (() => void) =>
+    change(ids, { op: "assign", assignee: name }, name === "" ? "assigned to nobody" : `assigned to ${name}`);
+  const names = [...counts.keys()]
+    .filter(fits)
+    .sort((left, right) => (counts.get(right) ?? 0) - (counts.get(left) ?? 0));
+  const choices = names.slice(0, SHOWN).map((name) => ({
+    key: name,
+    text: name,
+    hint: name === model.config.actor.name ? "you" : "",
+    has: hasAll(cards, ({ assignee }) => assignee?.split(", ").includes(name) ?? false),
+    run: assign(name),
+  }));
+  const known = withNone(choices, text, cards, "assignee", assign(""));
+  if (text === "" || counts.has(text)) return known;
+  return [...known, { key: " new", text: `Assign to “${text}”`, hint: "new", has: false, run: assign(text) }];
+}
+
+function tags({ model, ids, cards, text, fits }: Asked): Choice[] {
+  const counts = new Map<string, number>();
+  for (const card of model.cards.values()) for (const tag of card.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  const toggle = (tag: string, has: boolean | "some"): (() => void) =>
+    has === true
+      ? change(ids, { op: "update", removeTag: [tag] }, `no tag ${tag}`)
+      : change(ids, { op: "update", addTag: [tag] }, `tag ${tag}`);
+  const names = [...counts.keys()].filter(fits).sort((left, right) => (left < right ? -1 : 1));
+  const known = names.map((tag) => {
+    const has = hasAll(cards, (card) => card.tags.includes(tag));
+    return { key: tag, text: tag, hint: String(counts.get(tag)), has, run: toggle(tag, has) };
+  });
+  const made = text.replaceAll(/[\s,]+/g, "-");
+  const shown = chosenFirst(known).slice(0, SHOWN);
+  if (made === "" || counts.has(made)) return shown;
+  return [...shown, { key: " new", text: `New tag “${made}”`, hint: "", has: false, run: toggle(made, false) }];
+}
+
+function change(ids: readonly string[], operation: Operation, said: string): () => void {
+  return () => void changeMany(ids, operation, said);
+}
+
+/** Other tickets than these, unfinished ones first. */
+function tickets(model: Model, ids: readonly string[], fits: (words: string) => boolean): Card[] {
+  const others = [...model.cards.values()].filter(({ id, title }) => !ids.includes(id) && fits(`${id} ${title}`));
+  const open = others.filter((card) => !isFinished(card));
+  return [...open.slice(0, SHOWN), ...others.filter(isFinished)].slice(0, SHOWN);
+}
+
+/** With a line for none of them, where nothing is typed and something is chosen. */
+function withNone(
+  choices: readonly Choice[],
+  text: string,
+  cards: readonly Card[],
+  field: "assignee" | "project" | "parent" | "due",
+  run: () => void,
+): Choice[] {
+  const isNone = cards.every((card) => card[field] == null);
+  const none = { key: " none", text: NONE[field], hint: "", has: isNone, run };
+  return text === "" || NONE[field].toLowerCase().startsWith(text.toLowerCase()) ? [none, ...choices] : [...choices];
+}
+
+const NONE = { assignee: "Nobody", project: "No project", parent: "No parent", due: "No due date" } as const;
+
+function chosenFirst(choices: readonly Choice[]): Choice[] {
+  return [...choices.filter(({ has }) => has !== false), ...choices.filter(({ has }) => has === false)];
+}
+
+/** Whether all of the tickets, or some of them, are so. */
+function hasAll(cards: readonly Card[], is: (card: Card) => boolean): boolean | "some" {
+  const count = cards.filter(is).length;
+  return count === 0 ? false : count === cards.length ? true : "some";
+}
+
+function fitter(text: string): (words: string) => boolean {
+  const wanted = text.toLowerCase().split(/\s+/);
+  return (words) => {
+    const known = words.toLowerCase();
+    return wanted.every((word) => known.includes(word));
+  };
+}

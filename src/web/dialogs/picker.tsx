@@ -1,0 +1,65 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { call } from "../data/api.ts";
+import { nameOf } from "../data/changeMany.ts";
+import type { Model } from "../data/model.ts";
+import { projects } from "../data/projectList.ts";
+import { dialog } from "../page/keys.ts";
+import { PICK_NAMES, type Picking, type PickKind } from "../page/pick.ts";
+import { useValue } from "../page/state.ts";
+import { Combobox } from "./combobox.tsx";
+import { Modal } from "./modal.tsx";
+import { pickChoices, SEVERAL } from "./pickChoices.ts";
+
+const PLACEHOLDERS: Readonly<Record<PickKind, string>> = {
+  status: "Move to…",
+  assignee: "Assign to…",
+  priority: "Set priority to…",
+  tags: "Add or remove tags…",
+  project: "Move to project…",
+  parent: "Make it a part of…",
+  deps: "Wait for…",
+  due: "A day, such as fri, 2w or 2026-12-24",
+};
+
+/** A list to choose from for tickets: what fits, by typing; arrows and Enter, or a click. */
+export function Picker({ model, picking }: { readonly model: Model; readonly picking: Picking }): JSX.Element {
+  const { kind, ids, anchor } = picking;
+  const known = useValue(projects);
+  const agents = useAgents(kind === "assignee");
+  const isSeveral = SEVERAL.includes(kind);
+  const label = `${PICK_NAMES[kind]}: ${nameOf(ids)}`;
+  return (
+    <Modal label={label} at={anchor}>
+      <p class="picker-of">{label}</p>
+      <Combobox
+        name="picker"
+        label={label}
+        placeholder={PLACEHOLDERS[kind]}
+        choicesOf={(text) => pickChoices(picking, text, { model, projects: known, agents, now: new Date() })}
+        choose={({ run }) => {
+          if (isSeveral) return run();
+          dialog.set("");
+          // The card has the keyboard again by then, and keeps it where the change moves it.
+          setTimeout(run);
+        }}
+        empty="Nothing is called that."
+      />
+      {isSeveral ? <p class="hint">Enter puts it in or takes it out; Esc when done.</p> : null}
+    </Modal>
+  );
+}
+
+/** Agents that are known, though no ticket names them. */
+function useAgents(isWanted: boolean): readonly string[] {
+  const [names, setNames] = useState<readonly string[]>([]);
+  useEffect(() => {
+    if (!isWanted) return;
+    call<{ agents: readonly { readonly name: string }[] }>("/agents").then(
+      ({ agents }) => setNames(agents.map(({ name }) => name)),
+      // Those whom tickets name are there without it.
+      () => setNames([]),
+    );
+  }, [isWanted]);
+  return names;
+}
