@@ -1,12 +1,19 @@
 // Modules that only work something out are worked out by the build: what they export stands in their place.
+import path from "node:path";
 import { build } from "esbuild";
 
 const MODULES = /[\\/]search[\\/]words[\\/]stemmed\.ts$/;
+/** A module that exports the text of the program beside it, and that program. */
+const CHECKER = /[\\/]store[\\/]outputs[\\/]checkerCode\.ts$/;
+const PROGRAM = "checker.ts";
+
+/** What esbuild says of the programs that it put into texts: their packages have licences too. */
+export const programsInTexts = [];
 
 /** A plugin of esbuild. */
 export const atBuild = {
   name: "at build",
-  setup({ onLoad }) {
+  setup({ onLoad, initialOptions }) {
     onLoad({ filter: MODULES }, async ({ path }) => {
       const bundle = await build({ entryPoints: [path], bundle: true, platform: "node", format: "esm", write: false });
       const url = `data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].text).toString("base64")}`;
@@ -14,6 +21,23 @@ export const atBuild = {
         ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
       );
       return { contents: lines.join("\n"), loader: "js" };
+    });
+    onLoad({ filter: CHECKER }, async ({ path: file }) => {
+      const bundle = await build({
+        absWorkingDir: initialOptions.absWorkingDir,
+        entryPoints: [path.join(path.dirname(file), PROGRAM)],
+        bundle: true,
+        minify: true,
+        platform: "node",
+        target: initialOptions.target,
+        format: "cjs",
+        preserveSymlinks: true,
+        metafile: true,
+        write: false,
+      });
+      programsInTexts.push(bundle.metafile);
+      const text = JSON.stringify(bundle.outputFiles[0].text);
+      return { contents: `export const checkerCode = () => ${text};`, loader: "js" };
     });
   },
 };

@@ -17,7 +17,7 @@ import {
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { atBuild } from "./atBuild.mjs";
+import { atBuild, programsInTexts } from "./atBuild.mjs";
 import { buildCli } from "./buildCli.mjs";
 import { slimPackages } from "./slimPackages.mjs";
 
@@ -205,7 +205,10 @@ async function build(stamp, types) {
     }
     metafiles.push(await buildWeb(esbuild, path.join(fresh, "web")));
     const rule = `\n${"-".repeat(100)}\n\n`;
-    writeFileSync(path.join(fresh, "third-party-licences.txt"), collectLicences(metafiles).join(rule));
+    writeFileSync(
+      path.join(fresh, "third-party-licences.txt"),
+      collectLicences([...metafiles, ...programsInTexts]).join(rule),
+    );
     writeFileSync(path.join(fresh, ".stamp"), types ? `${stamp} types` : stamp);
     replaceDist(fresh);
     linkCommand();

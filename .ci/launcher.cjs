@@ -19,7 +19,7 @@ const FILES = {};
 const ASKED = { writes: [], reads: [] };
 
 /** Node's modules that take milliseconds to load, and that many commands import but do not use. */
-const HEAVY = new Set(["node:child_process", "node:crypto", "node:zlib", "node:timers/promises"]);
+const HEAVY = new Set(["node:child_process", "node:crypto", "node:zlib", "node:timers/promises", "node:v8"]);
 
 const builtins = new Map();
 /** What the packs that were loaded have: functions that evaluate a module, by its name. */

@@ -6,6 +6,8 @@ export const ERROR_CODES = {
   ambiguous_id: [1, 409],
   bad_config: [2, 422],
   bad_input: [2, 400],
+  bad_pipeline: [1, 422],
+  bad_sync_file: [1, 422],
   bad_ticket: [1, 422],
   bad_usage: [2, 400],
   blocked: [1, 409],
@@ -13,6 +15,7 @@ export const ERROR_CODES = {
   conflict: [1, 412],
   criteria_open: [1, 409],
   cycle: [1, 409],
+  delegation_refused: [1, 409],
   disk_full: [1, 507],
   duplicate: [1, 409],
   git_busy: [3, 503],
@@ -26,6 +29,9 @@ export const ERROR_CODES = {
   not_found: [1, 404],
   not_you: [1, 403],
   open_children: [1, 409],
+  output_invalid: [1, 422],
+  pipeline_refused: [1, 409],
+  project_archived: [1, 409],
   remote_refused: [1, 409],
   review_required: [1, 409],
   self_review: [1, 403],
@@ -35,6 +41,8 @@ export const ERROR_CODES = {
   transition_refused: [1, 409],
   unpatchable: [1, 422],
   unreachable: [1, 502],
+  verify_required: [1, 409],
+  wip_limit: [1, 409],
 } as const satisfies Record<string, readonly [exit: number, http: number]>;
 
 /** One of the names in {@link ERROR_CODES}; stable, for scripts. */

@@ -43,14 +43,24 @@ export function processIdentity(pid: number): ProcessIdentity {
   return { pid, startTime: startTime(pid), bootId: bootId(), pidNamespace: namespaceOf() };
 }
 
-/** Whether the process that wrote `holder` is certainly gone: another boot, no such pid, or the pid was reused. */
+/**
+ * Whether the process that wrote `holder` is certainly gone: another boot, no such pid, the pid was reused, or it ended
+ * and whoever started it never asks how (in a container often for ever).
+ */
 export function isProvablyDead(holder: ProcessIdentity): boolean {
   const boot = bootId();
   if (boot === "" || holder.bootId === "") return false;
   if (holder.bootId !== boot) return true;
   if (holder.pidNamespace !== namespaceOf()) return false;
-  const started = startTime(holder.pid);
-  return started === "" ? !isRunning(holder.pid) : started !== holder.startTime;
+  const fields = statFields(`/proc/${holder.pid}/stat`);
+  const started = fields[19] ?? "";
+  if (started === "") return !isRunning(holder.pid);
+  return started !== holder.startTime || isZombie(holder.pid, fields);
+}
+
+/** Whether all of it has ended; of threads that still end the system tells. */
+function isZombie(pid: number, [state]: readonly string[]): boolean {
+  return state === "Z" && threadStates(pid).every((one) => one === "Z" || one === "X");
 }
 
 /** What a process is seen to do: two equal looks, and it stood still between them. */
@@ -134,6 +144,49 @@ function findOutermost(variable: string, pid: number): Record<string, string> | 
   return Object.fromEntries(pairs);
 }
 
+/**
+ * The processes whose environment was given `variable` with this value when they were started: wherever they went since,
+ * also in sessions of their own. None where the system does not tell (Linux and macOS do).
+ */
+export function processesWith(variable: string, value: string): ProcessIdentity[] {
+  const pair = `${variable}=${value}`;
+  if (!existsSync("/proc/self/environ")) return pidsByPs(pair).map(processIdentity);
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    const environment = `\0${rawText(`/proc/${pid}/environ`)}`;
+    const hasEnded = (): boolean => statFields(`/proc/${pid}/stat`)[0] === "Z";
+    return environment.includes(`\0${pair}\0`) && !hasEnded() ? [processIdentity(Number(pid))] : [];
+  });
+}
+
+/** The processes that these started, and those that they did, as far as nobody between them has ended. */
+export function processesBelow(pids: readonly number[]): ProcessIdentity[] {
+  const parents = existsSync("/proc/self/stat")
+    ? readdirSync("/proc").flatMap((name) =>
+        /^\d+$/.test(name) ? [[Number(name), Number(statFields(`/proc/${name}/stat`)[1] ?? 0)] as const] : [],
+      )
+    : [...processTable()].map(([pid, { parent }]) => [pid, parent] as const);
+  const found = new Set(pids);
+  // A child may have a smaller number than its parent.
+  for (let size = 0; size !== found.size; ) {
+    size = found.size;
+    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
+  }
+  return [...found].filter((pid) => !pids.includes(pid)).map(processIdentity);
+}
+
+function pidsByPs(pair: string): number[] {
+  const { stdout } = spawnSync("ps", ["-axwwE", "-o", "pid=,command="], { encoding: "utf8" });
+  return (stdout ?? "")
+    .split("\n")
+    .flatMap((line) => (` ${line} `.includes(` ${pair} `) ? [Number.parseInt(line, 10)] : []));
+}
+
+/** Whether this is the leader of its process group: what a signal to the group reaches is what it started. */
+export function isGroupLeader(pid: number): boolean {
+  return statFields(`/proc/${pid}/stat`)[2] === String(pid);
+}
+
 function rawText(file: string): string {
   try {
     return readFileSync(file, "latin1");
@@ -168,6 +221,15 @@ export function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Sends a signal to one process; false where it is gone, or not ours to signal. */
+export function signalProcess(pid: number, signal: "SIGTERM" | "SIGKILL"): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
   }
 }
 

@@ -4,8 +4,19 @@ import { afterAll, describe, expect, test } from "vitest";
 import { COMMANDS } from "../src/cli/table/commandTable.ts";
 import { ERROR_CODES } from "../src/error.ts";
 import { FIELDS } from "../src/ticket/ticket.ts";
-import { commandsOf, matches, promised, type Ran, readSections, renew, runSection } from "./helpers/consoleBlocks.ts";
+import {
+  commandsOf,
+  matches,
+  promised,
+  type Ran,
+  readSections,
+  renew,
+  runSection,
+  type Surroundings,
+} from "./helpers/consoleBlocks.ts";
+import { githubForPage } from "./helpers/github/githubForPage.ts";
 import { judgeTeam } from "./helpers/judgeTeam.ts";
+import { linearForPage } from "./helpers/linear/linearForPage.ts";
 import { MANUAL, ROOT } from "./helpers/pages.ts";
 import { tempDir } from "./helpers/tempDir.ts";
 
@@ -27,6 +38,16 @@ afterAll(() => {
   }
 });
 
+/** What a page's commands find besides ayo. */
+async function aroundPage(
+  page: string,
+  home: string,
+  onEnd: (close: () => Promise<void>) => void,
+): Promise<Surroundings> {
+  if (page.endsWith("/trackers.md")) return await linearForPage(home, onEnd);
+  return page.endsWith("/github.md") ? await githubForPage(home, onEnd) : {};
+}
+
 describe("README.md and the guide: every command prints what the page says", () => {
   // The team takes longest.
   const ordered = sections.toSorted((left, right) => steps(right.section) - steps(left.section));
@@ -36,7 +57,8 @@ describe("README.md and the guide: every command prints what the page says", () 
     async (one, { expect, onTestFinished }) => {
       const { page, section } = one;
       const home = tempDir(onTestFinished);
-      const ran = await runSection(section, home, RENEW);
+      const around = await aroundPage(page, home, onTestFinished);
+      const ran = await runSection(section, home, RENEW, around);
       results.push({ page, ran });
       if (section.title === TEAM) judgeTeam(path.join(home, "myapp"));
       const wrong = ran.find(({ ok }) => !ok);

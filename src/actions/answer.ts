@@ -2,12 +2,15 @@ import * as v from "valibot";
 import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
 import { categoryOf, columnFor } from "../ticket/rules/columns.ts";
+import { undispatched } from "../ticket/rules/dispatch.ts";
 import {
   ANSWERED,
+  GO_ON,
   isAnswerNote,
   isDefaultNote,
   isQuestionNote,
   optionIn,
+  PLAN_QUESTION,
   withoutQuestion,
 } from "../ticket/rules/questions.ts";
 import { parseNotes } from "../ticket/text/notes.ts";
@@ -39,8 +42,11 @@ export const answer = action({
           const { board } = draft.view;
           const stays = categoryOf(board, ticket.status) === "blocked" ? undefined : columnFor(board, ticket.status);
           const to = stays ?? checkColumn(board, board.initial);
-          const note = `${ANSWERED}${chosen(ticket, said, draft)}`;
-          return { to, fields: withoutQuestion(ticket.fields), note, isUngated: true };
+          const meant = chosen(ticket, said, draft);
+          const note = `${ANSWERED}${meant}`;
+          const anew = { ...undispatched(ticket, draft.actor.name), ...afterPlan(ticket, meant) };
+          const fields = { ...withoutQuestion(ticket.fields), ...anew };
+          return { to, fields, note, isUngated: true };
         },
         event: "answered",
       },
@@ -49,6 +55,11 @@ export const answer = action({
     );
   },
 });
+
+/** Who may go on as planned plans no more; "go on" to any other question is an answer to that. */
+function afterPlan({ fields: { mode, question } }: Ticket, meant: string): { readonly mode?: null } {
+  return mode === "plan" && question === PLAN_QUESTION && meant === GO_ON ? { mode: null } : {};
+}
 
 /** What is answered: the option that is meant, or a free text, which is told where there were options. */
 function chosen({ id, fields: { answerOptions = [] } }: Ticket, said: string, { notices }: Draft): string {

@@ -3,6 +3,8 @@ import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
 import { assertSelf } from "../store/open/identity/identity.ts";
 import type { Store } from "../store/open/store.ts";
+import { projectKeysOf } from "../store/projects/projectFiles.ts";
+import { isOfProject, projectKeys } from "../ticket/project.ts";
 import { isAuthor } from "../ticket/rules/authors.ts";
 import { categoryOf } from "../ticket/rules/columns.ts";
 import { selfReview } from "../ticket/rules/gate.ts";
@@ -12,6 +14,7 @@ import { action, flag, optionalText } from "./input/action.ts";
 import { isReviewedByAnother } from "./lifecycle/claims/reviews.ts";
 import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
 import { toCategory } from "./lifecycle/step.ts";
+import { verifyFirst } from "./verify/verifyFirst.ts";
 
 const input = v.object({
   ...moveInput,
@@ -26,13 +29,16 @@ export const approve = action({
   summary: "Close reviewed work of somebody else",
   writes: true,
   input,
-  run: (store, { all, project, ids = [], ...input }) => {
+  run: async (store, { all, project, ids = [], ...input }) => {
     if ((all === true) === ids.length > 0) {
       throw new AyoError("bad_usage", "approve takes ticket ids, or --all", {
         try: ["ayo", "ticket", "ready", "--role", "reviewer"],
       });
     }
     if (project !== undefined && all !== true) throw new AyoError("bad_usage", "--project goes with --all");
+    await verifyFirst(store, { ...input, ids: all ? "in review" : ids });
+    const keyOf = project === undefined ? projectKeys([]) : await projectKeysOf(store.dir);
+    const isAskedFor = (ticket: Ticket): boolean => project === undefined || isOfProject(ticket, project, keyOf);
     return moveTickets(
       store,
       { ...input, ids },
@@ -41,7 +47,7 @@ export const approve = action({
         check: assertApprovable,
         step: toCategory("done"),
         event: "approved",
-        ...(all ? { select: (draft: Draft) => othersWork(store, draft, project, input.claim) } : {}),
+        ...(all ? { select: (draft: Draft) => othersWork(store, draft, isAskedFor, input.claim) } : {}),
       },
     );
   },
@@ -64,12 +70,15 @@ export function assertInReview(ticket: Ticket, { board }: Draft["view"]): void {
   });
 }
 
-function othersWork(store: Store, draft: Draft, project: string | undefined, token: string | undefined): Ticket[] {
+function othersWork(
+  store: Store,
+  draft: Draft,
+  isAskedFor: (ticket: Ticket) => boolean,
+  token: string | undefined,
+): Ticket[] {
   const { actor, view, notices } = draft;
   const waiting = view.tickets.filter(
-    (ticket) =>
-      categoryOf(view.board, ticket.status) === "review" &&
-      (project === undefined || ticket.fields.project === project),
+    (ticket) => categoryOf(view.board, ticket.status) === "review" && isAskedFor(ticket),
   );
   const own = waiting.filter((ticket) => isAuthor(ticket, actor.name));
   const others = waiting.filter((ticket) => !own.includes(ticket));

@@ -29,7 +29,8 @@ export const archive = action({
         input.before === undefined ? now - (config.archiveAfter ?? DEFAULT_AFTER) : pointInHistory(input.before, now);
       const { view } = draft;
       const before = new Map(view.byId);
-      const { moved, kept } = archiveBefore(draft, limit);
+      const { moved, kept, counting } = archiveBefore(draft, limit);
+      if (counting.length > 0) draft.notices.push(staysFor(counting));
       if (moved.length === 0 && kept[0] !== undefined) throw kept[0];
       const places = new Map([...draft.files.keys()].map((file) => [posix.basename(file), file]));
       const result = moved.flatMap((id) => {
@@ -43,6 +44,12 @@ export const archive = action({
     return { ...outcome.written, ...withTicket(outcome.result) };
   },
 });
+
+/** What agents made for a root that is not finished. */
+function staysFor(ids: readonly string[]): string {
+  const more = ids.length > 5 ? ` and ${ids.length - 5} more` : "";
+  return `not archived, since agents made it for what is not finished yet: ${ids.slice(0, 5).join(", ")}${more}`;
+}
 
 function pointInHistory(text: string, now: number): number {
   const moment = pastMoment(text, now);

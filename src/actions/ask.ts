@@ -7,8 +7,8 @@ import { ASKED, withoutQuestion } from "../ticket/rules/questions.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action, id, optionalList, optionalText, text, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";
-import { checkChoice, choiceFields, choiceText, withDefault } from "./lifecycle/choice.ts";
-import { type Moved, moveTickets } from "./lifecycle/moveTickets.ts";
+import { type Choice, checkChoice, choiceFields, choiceText, withDefault } from "./lifecycle/choice.ts";
+import { type Move, type Moved, moveTickets } from "./lifecycle/moveTickets.ts";
 
 /** The front matter holds the beginning of a long question, the note all of it. In characters. */
 const MAX_QUESTION = 200;
@@ -30,29 +30,30 @@ export const ask = action({
     const asked = checkText("question", question).trim();
     if (asked === "") throw new AyoError("bad_input", "the question is empty", { data: { field: "question" } });
     const choice = checkChoice(asked, { options, default: wanted, after });
-    return moveTickets(
-      store,
-      { ...more, ids: [id], message: asked },
-      {
-        verb: "ask",
-        subject: (tickets) => `ask about ${tickets}`,
-        check: (ticket, { view }) => {
-          if (isFinished(view.board, ticket.status)) throw finished(ticket);
-        },
-        step: (ticket, draft) => {
-          const timed = withDefault(draft, ticket, choice);
-          const note = [`${ASKED}${asked}`, choiceText(timed), workOf(ticket)];
-          return {
-            to: columnOf(draft.view.board, "blocked"),
-            fields: { ...withoutQuestion(ticket.fields), question: firstLine(asked), ...choiceFields(timed) },
-            note: note.filter((part) => part !== "").join("\n\n"),
-          };
-        },
-        event: "asked",
-      },
-    );
+    return moveTickets(store, { ...more, ids: [id], message: asked }, asking(asked, choice));
   },
 });
+
+/** How a ticket is parked with a question. */
+export function asking(asked: string, choice: Choice): Move {
+  return {
+    verb: "ask",
+    subject: (tickets) => `ask about ${tickets}`,
+    check: (ticket, { view }) => {
+      if (isFinished(view.board, ticket.status)) throw finished(ticket);
+    },
+    step: (ticket, draft) => {
+      const timed = withDefault(draft, ticket, choice);
+      const note = [`${ASKED}${asked}`, choiceText(timed), workOf(ticket)];
+      return {
+        to: columnOf(draft.view.board, "blocked"),
+        fields: { ...withoutQuestion(ticket.fields), question: firstLine(asked), ...choiceFields(timed) },
+        note: note.filter((part) => part !== "").join("\n\n"),
+      };
+    },
+    event: "asked",
+  };
+}
 
 function firstLine(question: string): string {
   const line = (question.split("\n", 1)[0] ?? "").replaceAll(/\p{Cc}+/gu, " ").trim();

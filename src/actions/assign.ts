@@ -1,12 +1,13 @@
 import * as v from "valibot";
+import { undispatched } from "../ticket/rules/dispatch.ts";
 import { saidYes } from "../ticket/rules/unconfirmedKeys.ts";
 import { ticketsAfter, type WithTickets } from "./answers/written.ts";
 import { action, change, ids, optionalText, text, type Written, writeOptions } from "./input/action.ts";
 import { withCaller } from "./input/caller.ts";
 import { checkText } from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
+import { acceptedBy, assertGivenOn, assignees, handedOn } from "./lifecycle/changedFields.ts";
 import { findAll, subjectOf } from "./lifecycle/findAll.ts";
-import { assignees } from "./update.ts";
 
 /** What `assign` answers. */
 export interface Assigned extends Written, WithTickets {
@@ -30,8 +31,12 @@ export const assign = action({
       const tickets = await findAll(draft, input.ids);
       await assertVersion(store, draft, tickets, input.ifMatch);
       for (const ticket of tickets) {
+        await assertGivenOn(store, draft, ticket, input.assignee);
         const confirmed = draft.actor.agent ? {} : saidYes(ticket.fields.unconfirmed ?? [], ["assignee"]);
-        await draft.patch(ticket, { assignee: assignees(input.assignee), ...confirmed });
+        const anew = { ...undispatched(ticket, draft.actor.name), ...acceptedBy(draft.actor, ticket) };
+        const given = { assignee: assignees(input.assignee) };
+        const further = await handedOn(store, draft, ticket, given);
+        await draft.patch(ticket, { ...given, ...further, ...anew, ...confirmed });
         if (input.message !== undefined) draft.note(ticket, checkText("message", input.message));
       }
       const changed = tickets.filter((ticket) => draft.files.has(ticket.path));
@@ -41,6 +46,8 @@ export const assign = action({
       return { result, sentence: { subject, event: "assigned", tickets: changed.map((ticket) => ticket.id) } };
     });
     const assigned = await ticketsAfter(store, outcome, outcome.result);
-    return { ...outcome.written, ...assigned, assignee: input.assignee };
+    const { unknownAgents } = await import("./delegation/strangers.ts");
+    const notices = [...outcome.written.notices, ...(await unknownAgents(store, input.assignee))];
+    return { ...outcome.written, ...assigned, notices, assignee: input.assignee };
   },
 });

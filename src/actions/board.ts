@@ -16,6 +16,10 @@ export interface BoardColumn {
   readonly category: Category | null;
   /** How many tickets the column should hold at most; null for any number. */
   readonly limit: number | null;
+  /** The phase that it belongs to, where config.yml says. */
+  readonly phase?: string;
+  /** Past its limit nothing comes in. */
+  readonly refuse?: true;
   /** Whom its tickets are for, where config.yml says. */
   readonly role?: string;
   /** How many it holds, also where `tickets` was cut. */
@@ -52,7 +56,7 @@ export const board = action({
 });
 
 /** A column and the tickets in it: unfinished ones in the order of `ready`, finished ones the latest first. */
-export type ColumnGroup = Pick<BoardColumn, "id" | "name" | "category" | "limit" | "role"> & {
+export type ColumnGroup = Pick<BoardColumn, "id" | "name" | "category" | "limit" | "phase" | "refuse" | "role"> & {
   readonly tickets: readonly Ticket[];
 };
 
@@ -75,6 +79,8 @@ export function groupByColumn(view: View, tickets: Iterable<Ticket>): ColumnGrou
       name: column?.name ?? (id === "" ? "(no status)" : id),
       category: column?.category ?? null,
       limit: column?.limit ?? null,
+      ...(column?.phase === undefined ? {} : { phase: column.phase }),
+      ...(column?.refuse === undefined ? {} : { refuse: column.refuse }),
       ...(column?.role === undefined ? {} : { role: column.role }),
       tickets: group.sort(order),
     };

@@ -4,7 +4,10 @@ import type { Draft } from "../store/change/draft.ts";
 import type { Sentence } from "../store/change/message.ts";
 import { actorOf, assertSelf } from "../store/open/identity/identity.ts";
 import type { Store } from "../store/open/store.ts";
-import { categoryOf, columnOf } from "../ticket/rules/columns.ts";
+import { categoryOf } from "../ticket/rules/columns.ts";
+import { type Dispatch, formatDispatch } from "../ticket/rules/dispatch.ts";
+import { beginColumn, begunPhase } from "../ticket/rules/phases.ts";
+import type { FieldChanges } from "../ticket/text/patchTicket.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { parseDuration } from "../ticket/time.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
@@ -103,7 +106,23 @@ interface Taken {
   readonly leftover: Leftover | undefined;
 }
 
-async function claimOnce(store: Store, input: ClaimInput): Promise<Claimed> {
+/** What goes with the claim of a dispatcher, which starts an agent's program by it. */
+export interface Dispatching {
+  /** The mark that the claim leaves, so that nobody starts the same again. */
+  readonly mark: Dispatch;
+  /** Who it is assigned to from now on, where that changes. */
+  readonly fields?: FieldChanges;
+  /** Refuses, in the same transaction, what is not to be started any more. */
+  readonly check: (ticket: Ticket, draft: Draft) => void;
+}
+
+/** Claims one ticket for an agent whose program is to be started. @throws what `claim` throws, and what `check` does */
+export function claimForRun(store: Store, input: ClaimInput, dispatching: Dispatching): Promise<Claimed> {
+  checkToken(input.claim);
+  return claimOnce(store, input, dispatching);
+}
+
+async function claimOnce(store: Store, input: ClaimInput, dispatching?: Dispatching): Promise<Claimed> {
   const by = receiverOf(input);
   const passOver = input.next ? new Set<string>() : undefined;
   const outcome = await change<readonly Taken[]>(
@@ -115,7 +134,12 @@ async function claimOnce(store: Store, input: ClaimInput): Promise<Claimed> {
         : await findAll(draft, input.ids ?? []);
       if (!input.next) await assertVersion(store, draft, wanted, input.ifMatch);
       const result: Taken[] = [];
-      for (const ticket of wanted) result.push(await claimOne(store, draft, ticket, input, by));
+      for (const ticket of wanted) {
+        dispatching?.check(ticket, draft);
+        result.push(await claimOne(store, draft, ticket, input, by));
+        if (dispatching === undefined) continue;
+        await draft.patch(ticket, { ...dispatching.fields, dispatched: formatDispatch(dispatching.mark) });
+      }
       return { result, ...sentenceOf(draft, wanted, result, by) };
     },
     { sparesNone: true, passOver },
@@ -153,10 +177,21 @@ async function claimOne(
   const stays = isReview || categoryOf(draft.view.board, ticket.status) === "active";
   const move = stays
     ? {}
-    : moving(store, draft, ticket, columnOf(draft.view.board, "active"), { ...input, isClaim: true }).fields;
+    : {
+        ...moving(store, draft, ticket, beginColumn(draft.view, ticket), { ...input, isClaim: true }).fields,
+        ...begunPhase(ticket),
+      };
   const leftover = isReview ? undefined : leftoverOf(draft.read(ticket));
-  await draft.patch(ticket, { ...move, ...fields, ...token });
+  const further = await givenTo(store, draft, ticket, by);
+  await draft.patch(ticket, { ...move, ...fields, ...token, ...further });
   return { id: ticket.id, isRenewed: standing === "held" && by === undefined, leftover };
+}
+
+/** Who claims a part of its own ticket for another hands it on, as by assigning it. */
+async function givenTo(store: Store, draft: Draft, ticket: Ticket, by: string | undefined): Promise<FieldChanges> {
+  if (by === undefined || isInReview(draft.view, ticket)) return {};
+  const { handedOn } = await import("./lifecycle/changedFields.ts");
+  return handedOn(store, draft, ticket, { assignee: by });
 }
 
 function sentenceOf(

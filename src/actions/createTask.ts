@@ -7,10 +7,11 @@ import { parseTaskForm, TASK_FORM, type TaskForm } from "../ticket/messages/task
 import { resolveTag } from "../ticket/messages/ticketTags.ts";
 import type { Column } from "../ticket/rules/board.ts";
 import { categoryOf } from "../ticket/rules/columns.ts";
+import { columnOfPhase, PHASE_KEY } from "../ticket/rules/phases.ts";
 import { action, optionalText, text, writeOptions } from "./input/action.ts";
 import { checkText } from "./input/checkInput.ts";
 import { type Moved, moveTickets } from "./lifecycle/moveTickets.ts";
-import { columnOfPhase, PHASE_KEY, stepTo } from "./lifecycle/phases.ts";
+import { stepTo } from "./lifecycle/phases.ts";
 import { show } from "./show/show.ts";
 
 const input = v.object({
@@ -69,7 +70,7 @@ function noticesOf({ tickets: [ticket] }: Moved, phase: string, column: Column |
   if (column === undefined) {
     return [`no column of the board has 'phase: ${phase}': the task is a note, and the ticket stays where it is`];
   }
-  if (ticket !== undefined && ticket.status !== column.id) {
+  if (ticket !== undefined && ticket.status !== column.id && ticket.blockedBy.length > 0) {
     return [`${ticket.id} waits for ${ticket.blockedBy.join(", ")}: it goes to ${column.id} when that is done`];
   }
   const isOffered = column.category !== "active" || column.role !== undefined;

@@ -11,6 +11,8 @@ import { FIELDS, type Problem, type Ticket } from "../ticket/ticket.ts";
 import { compareTime } from "../ticket/time.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { type Action, flag, type InputSchema, limitOf, optionalList, optionalText } from "./input/action.ts";
+import { SORTS } from "./views/sorts.ts";
+import { viewNamed } from "./views/views.ts";
 
 /** Filters in one string, the language of `parseQuery`; REST takes it as `q` too. */
 export const query = optionalText(
@@ -33,14 +35,16 @@ export const filters = {
   parent: optionalText("id of the ticket they are parts of"),
   ...fieldFilters,
   limit: limitOf("how many"),
-  sort: v.optional(
-    v.pipe(v.picklist(["priority", "created", "updated", "status", "title", "id"]), v.description("by what")),
-  ),
+  sort: v.optional(v.pipe(v.picklist(SORTS), v.description("by what"))),
 };
-const input = v.object({ ...filters, all: flag("the archive too") });
+const input = v.object({
+  ...filters,
+  view: optionalText("a view that config.yml names under views: its filter and its order"),
+  all: flag("the archive too"),
+});
 
 /** The parsed filters of a list. */
-export type Filters = v.InferOutput<typeof input>;
+export type Filters = Omit<v.InferOutput<typeof input>, "view">;
 
 /** A list of tickets; `total` counts what matched, also where a limit cut the list. */
 export interface Listed {
@@ -103,8 +107,11 @@ export const list = listAction({
   find: async (store, input): Promise<Found<Archived>> => {
     const view = await readStore(store);
     const archived = input.all ? await readArchive(store, view.byId) : [];
-    const tickets = await filterTickets(store, view, [...view.tickets, ...archived], input);
-    const found = upTo(input.limit, view, inOrder(view, tickets, input.sort));
+    const saved = input.view === undefined ? undefined : viewNamed(view.config, input.view);
+    const all = [...view.tickets, ...archived];
+    const seen = saved === undefined ? all : await filterTickets(store, view, all, { query: saved.filter });
+    const tickets = await filterTickets(store, view, seen, input);
+    const found = upTo(input.limit, view, inOrder(view, tickets, input.sort ?? saved?.sort));
     if (tickets.length > 0 || input.all === true) return found;
     // Where everything is finished long since, a list would say that there is nothing.
     const left = listArchive(store.dir).files.length;

@@ -1,10 +1,12 @@
 import * as v from "valibot";
 import { readStore, type View } from "../store/disk/view.ts";
-import { actorOf } from "../store/open/identity/identity.ts";
+import { type Actor, actorOf } from "../store/open/identity/identity.ts";
 import type { Store } from "../store/open/store.ts";
 import { categoryOf, columnAt } from "../ticket/rules/columns.ts";
+import { chainAbove, goesBackTo } from "../ticket/rules/delegation.ts";
 import { inReadyOrder } from "../ticket/rules/readyOrder.ts";
-import type { Caller } from "../ticket/rules/roles.ts";
+import { type Caller, isSameRole, roleOf } from "../ticket/rules/roles.ts";
+import { unofferedReason } from "../ticket/rules/unconfirmedKeys.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { flag, optionalText } from "./input/action.ts";
 import { type Filters, type Found, filters, filterTickets, isOpen, listAction, upTo } from "./list.ts";
@@ -49,22 +51,41 @@ async function readyTest(
   tickets: readonly Ticket[],
   { role, as }: { readonly role?: string | undefined; readonly as?: string | undefined },
 ): Promise<(ticket: Ticket) => boolean> {
+  const isKept = keptFrom(store, view, as);
   // Who asks matters to reviews alone, and most stores name no reviewers.
   const asksWho = role !== undefined || tickets.some(hasReviewer);
-  if (!asksWho) return view.isReady;
+  if (!asksWho) return (ticket) => view.isReady(ticket) && !isKept(ticket);
   const { isReadyFor, isReviewOf } = await import("./lifecycle/claims/offer.ts");
-  const caller: Caller = { name: actorOf(as, store).name, role };
+  const { name, agent } = actorOf(as, store);
+  const caller: Caller = { name, role };
+  // What only a person can settle is not offered to agents.
+  const doubts = agent ? await (await import("../store/verify/doubts.ts")).doubtsIn(store, view, tickets) : undefined;
   return (ticket) =>
     categoryOf(view.board, ticket.status) === "review"
-      ? isReviewOf(view, ticket, caller)
-      : isReadyFor(view, ticket, role);
+      ? isReviewOf(view, ticket, caller) && doubts?.has(ticket.id) !== true
+      : isReadyFor(view, ticket, role) && !isKept(ticket);
 }
 
-/** Why a ticket is not offered: what keeps it from everybody, or that it is for another role. */
+/** Whether a ticket is kept from the asking agent: it handed that on, or a person has not confirmed it. Who asks is looked up only there. */
+function keptFrom(store: Store, { byId }: View, as: string | undefined): (ticket: Ticket) => boolean {
+  let caller: Actor | undefined;
+  return (ticket) => {
+    const isUnoffered = unofferedReason(ticket) !== undefined;
+    if (!isUnoffered && chainAbove(byId, ticket).length === 0) return false;
+    caller ??= actorOf(as, store);
+    return caller.agent && (isUnoffered || goesBackTo(byId, ticket, caller.name));
+  };
+}
+
+/** Why a ticket is not offered: what keeps it from everybody, that it is for another role, or comes from who asks. */
 function why(view: View, ticket: Ticket, role: string | undefined): readonly string[] {
   const { reasons, ready } = view.readiness(ticket);
-  if (!ready || role === undefined) return reasons;
+  if (!ready) return reasons;
+  const unoffered = unofferedReason(ticket);
+  if (unoffered !== undefined) return [unoffered];
   const column = columnAt(view.board, ticket.status);
+  if (role === undefined || isSameRole(roleOf(ticket, column), role))
+    return ["comes from you: work does not go back to those who hand it on"];
   const own = column?.role;
   return [
     own === undefined ? `is for a ${ticket.fields.role ?? "worker"}` : `is in ${column?.id}, which is for a ${own}`,

@@ -10,7 +10,7 @@ import type { Ticket } from "../ticket/ticket.ts";
 import { action, flag } from "./input/action.ts";
 import { checkColumn } from "./input/checkInput.ts";
 import { claimedBySomebody, lostClaim, standingOf } from "./lifecycle/claims/holder.ts";
-import { moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
+import { type Move, moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
 import { isIn } from "./lifecycle/step.ts";
 
 /** `ayo ticket release <id…>`: gives claims back, also those of reviewers; people may take them away. */
@@ -19,21 +19,25 @@ export const release = action({
   summary: "Give claimed tickets back",
   writes: true,
   input: v.object({ ...moveInput, force: flag("take it from somebody else; for people") }),
-  run: (store, { force, ...input }) =>
-    moveTickets(store, input, {
-      verb: "release",
-      check: (ticket, draft) => assertReleasable({ store, token: input.claim, force }, draft, ticket),
-      step: (ticket, draft) => {
-        const { board } = draft.view;
-        const column = columnAt(board, ticket.status);
-        // A review, and work in a column for a role, waits where it is.
-        const stays = column?.category === "review" || (column?.category === "active" && column.role !== undefined);
-        const to = stays ? column : checkColumn(board, board.initial);
-        return { to, fields: isIn(draft.view, ticket, to) ? givenBack(ticket, draft) : {}, isUngated: true };
-      },
-      event: "released",
-    }),
+  run: (store, { force, ...input }) => moveTickets(store, input, releasing({ store, token: input.claim, force })),
 });
+
+/** How tickets are given back. */
+export function releasing(by: Releasing): Move {
+  return {
+    verb: "release",
+    check: (ticket, draft) => assertReleasable(by, draft, ticket),
+    step: (ticket, draft) => {
+      const { board } = draft.view;
+      const column = columnAt(board, ticket.status);
+      // A review, and work in a column for a role, waits where it is.
+      const stays = column?.category === "review" || (column?.category === "active" && column.role !== undefined);
+      const to = stays ? column : checkColumn(board, board.initial);
+      return { to, fields: isIn(draft.view, ticket, to) ? givenBack(ticket, draft) : {}, isUngated: true };
+    },
+    event: "released",
+  };
+}
 
 /** What a ticket that stays in its column becomes. */
 function givenBack(ticket: Ticket, draft: Draft): FieldChanges | undefined {
@@ -43,10 +47,11 @@ function givenBack(ticket: Ticket, draft: Draft): FieldChanges | undefined {
   return { ...withoutClaim(ticket), ...withAuthors(ticket, [ticket.fields.claimedBy]) };
 }
 
-interface Releasing {
+/** Who gives tickets back: by which claim, or by force. */
+export interface Releasing {
   readonly store: Store;
   readonly token: string | undefined;
-  readonly force: boolean | undefined;
+  readonly force?: boolean | undefined;
 }
 
 /** @throws claimed, lost_claim, needs_person, transition_refused */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Draft } from "../store/change/draft.ts";
-import { categoryOf, columnOf } from "../ticket/rules/columns.ts";
+import { categoryOf } from "../ticket/rules/columns.ts";
+import { beginColumn, begunPhase } from "../ticket/rules/phases.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { action } from "./input/action.ts";
 import { claimedBySomebody } from "./lifecycle/claims/holder.ts";
@@ -20,8 +21,10 @@ export const start = action({
       verb: "start",
       check: (ticket, draft) => (draft.actor.agent ? agents.check(ticket, draft) : refuseTaken(ticket, draft)),
       step: (ticket, draft) => {
-        const to = columnOf(draft.view.board, "active");
-        const fields = isIn(draft.view, ticket, to) ? takenUp(ticket, draft) : begun(ticket, draft);
+        const to = beginColumn(draft.view, ticket);
+        const fields = isIn(draft.view, ticket, to)
+          ? takenUp(ticket, draft)
+          : { ...begun(ticket, draft), ...begunPhase(ticket) };
         return { to, fields, begins: "actor" };
       },
     };

@@ -7,6 +7,7 @@ import { checkColumn } from "./input/checkInput.ts";
 import { startingWork } from "./lifecycle/claims/starting.ts";
 import { commitInput, moveInput, moveTickets } from "./lifecycle/moveTickets.ts";
 import { isIn } from "./lifecycle/step.ts";
+import { verifyFirst } from "./verify/verifyFirst.ts";
 
 /** `ayo ticket status <id> <column>`. */
 export const status = action({
@@ -14,7 +15,8 @@ export const status = action({
   summary: "Move tickets to a column of the board",
   writes: true,
   input: v.object({ ...moveInput, ...commitInput, column: text("the column's id") }),
-  run: (store, input) => {
+  run: async (store, input) => {
+    await verifyFirst(store, input, (board) => checkColumn(board, input.column));
     const agents = startingWork(store, input.claim);
     const columnIn = ({ view }: Draft): Column => checkColumn(view.board, input.column);
     // Of several agents who move one ticket into work only the first may believe that it is theirs.

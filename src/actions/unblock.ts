@@ -18,6 +18,8 @@ export const unblock = action({
       verb: "unblock",
       check: assertParked,
       step: (ticket, { view: { board } }) => {
+        // A run of a pipeline is nobody's work.
+        if (ticket.fields.pipeline !== undefined) return { to: columnOf(board, "active"), isUngated: true };
         const isBegun = ticket.fields.started !== undefined && ticket.fields.assignee !== undefined;
         // Whoever unblocks the work of another does not take it.
         return { to: isBegun ? columnOf(board, "active") : checkColumn(board, board.initial), begins: "assignee" };

@@ -1,16 +1,14 @@
 import * as v from "valibot";
-import { AyoError } from "../error.ts";
 import type { Draft } from "../store/change/draft.ts";
 import { changedKeys } from "../store/change/hand/handEdits.ts";
 import { parseText, withYaml } from "../store/disk/readFile.ts";
 import type { Store } from "../store/open/store.ts";
-import { fieldName } from "../ticket/fields.ts";
+import { undispatched } from "../ticket/rules/dispatch.ts";
 import { saidYes } from "../ticket/rules/unconfirmedKeys.ts";
 import { setTitle } from "../ticket/text/body.ts";
-import { FIELDS, type Ticket } from "../ticket/ticket.ts";
+import { FIELDS, type FieldName, type Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { ticketsOf } from "./answers/written.ts";
-import { resolveAll } from "./create.ts";
 import { addDependency } from "./depAdd.ts";
 import { dependencyOf } from "./depRemove.ts";
 import {
@@ -27,17 +25,20 @@ import {
 import { withCaller } from "./input/caller.ts";
 import * as check from "./input/checkInput.ts";
 import { assertVersion } from "./input/conflict.ts";
-import { plainChanges, updateEntries, wordsOrNone } from "./input/plainInput.ts";
+import { updateEntries } from "./input/plainInput.ts";
+import { acceptedBy, type Changes, knownFields, otherFields } from "./lifecycle/changedFields.ts";
 import { makesClaims } from "./lifecycle/claims/holder.ts";
-import { assertReviewStays } from "./lifecycle/claims/rules.ts";
+import { assertReviewStays, assertVerifyStays } from "./lifecycle/claims/rules.ts";
 import { extraFields } from "./lifecycle/extraFields.ts";
-import { findAll, subjectOf } from "./lifecycle/findAll.ts";
+import { findAll, resolveAll, subjectOf } from "./lifecycle/findAll.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
 import { moving } from "./lifecycle/moving.ts";
+import { type NowReady, readySince, type Watched, watched } from "./lifecycle/nowReady.ts";
+import { assertVerifyNames } from "./lifecycle/proven.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
 import { rewriteTexts } from "./lifecycle/rewriteTexts.ts";
-import { assertSettable, withSet } from "./lifecycle/settable.ts";
-import { assertNoParentCycle } from "./lifecycle/soundText.ts";
+import { withSet } from "./lifecycle/settable.ts";
+import { schemaEntries } from "./output/schemaEntries.ts";
 
 const { project, role, reviewer, ...moreFields } = updateEntries();
 const input = v.object({
@@ -66,6 +67,8 @@ const input = v.object({
     v.pipe(v.picklist(["required", "none", ""]), v.description("whether its work must be approved; '' as its type")),
   ),
   reviewer,
+  ...schemaEntries("the schema that its output has to fit: a name in schemas/, or the JSON schema itself; '' for none"),
+  verify: optionalText("entries of agents.yml that ayo runs before it is done; '' for none"),
   ...moreFields,
   set: v.optional(
     v.pipe(v.record(v.string(), v.string()), v.description("any front matter key and its value; '' removes")),
@@ -80,11 +83,14 @@ const input = v.object({
   force: flag("let a change of the status pass with open dependencies or children"),
   ...writeOptions,
 });
-type Input = v.InferOutput<typeof input>;
+/** What `update` takes. */
+export type UpdateInput = v.InferOutput<typeof input>;
 
 /** What `update` answers. */
 export interface Updated extends Written {
   readonly tickets: readonly TicketJson[];
+  /** Tickets that became ready by it, where there are any. */
+  readonly nowReady?: NowReady;
 }
 
 /** `ayo ticket update <id…>`. */
@@ -95,9 +101,11 @@ export const update = action({
   input,
   run: async (store, given): Promise<Updated> => {
     const input = withCaller(store, given);
+    let before: Watched | undefined;
     const outcome = await change(store, input, async (draft) => {
       const tickets = await findAll(draft, input.ids);
       await assertVersion(store, draft, tickets, input.ifMatch);
+      before = watched(draft.view, tickets);
       for (const ticket of tickets) await updateOne(store, draft, ticket, input);
       await assertFinishable(draft);
       const result = tickets.map((ticket) => ticket.id);
@@ -111,12 +119,12 @@ export const update = action({
     });
     const view = await outcome.after();
     const tickets = (await ticketsOf(store, view, outcome.result)).map((ticket) => ticketJson(view, ticket));
-    return { ...outcome.written, tickets };
+    return { ...outcome.written, tickets, ...(before === undefined ? {} : readySince(before, view)) };
   },
 });
 
 /** `ayo-x7k2: priority, tags`: the tickets and the keys that became others. */
-async function whatChanged(draft: Draft, changed: readonly Ticket[], input: Input): Promise<string> {
+async function whatChanged(draft: Draft, changed: readonly Ticket[], input: UpdateInput): Promise<string> {
   const keys = new Set<string>();
   for (const ticket of changed) {
     const now = await parseText(draft.read(ticket), ticket.path);
@@ -132,7 +140,7 @@ async function whatChanged(draft: Draft, changed: readonly Ticket[], input: Inpu
   return keys.size === 0 ? subjectOf(changed) : `${who}: ${[...keys].join(", ")}`;
 }
 
-async function updateOne(store: Store, draft: Draft, ticket: Ticket, given: Input): Promise<void> {
+async function updateOne(store: Store, draft: Draft, ticket: Ticket, given: UpdateInput): Promise<void> {
   const input = withSet(given);
   const set = input.set ?? {};
   let waits = ticket.fields.unconfirmed;
@@ -149,90 +157,25 @@ async function updateOne(store: Store, draft: Draft, ticket: Ticket, given: Inpu
     ...(input.extra === undefined ? {} : extraFields(draft, ticket, input.extra)),
   };
   assertReviewStays(draft, ticket, changes.type);
-  const confirmed = draft.actor.agent ? {} : saidYes(waits ?? [], Object.keys(changes));
-  await draft.patch(ticket, { ...changes, ...confirmed });
+  assertVerifyStays(draft, ticket, changes);
+  await assertVerifyNames(store, (changes as Changes).verify);
+  const confirmed = draft.actor.agent ? {} : saidYes(waits ?? [], keysOf(changes));
+  const anew =
+    "assignee" in changes ? { ...undispatched(ticket, draft.actor.name), ...acceptedBy(draft.actor, ticket) } : {};
+  await draft.patch(ticket, { ...changes, ...anew, ...confirmed });
   await changeDependencies(store, draft, ticket, input);
   if (input.title !== undefined) await retitle(draft, ticket, check.checkTitle(input.title));
   rewriteTexts(store, draft, ticket, input);
   if (input.message !== undefined) draft.note(ticket, check.checkText("message", input.message));
 }
 
-type Changes = Parameters<Draft["patch"]>[1];
-
-async function knownFields(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<Changes> {
-  const { board, now } = draft.view;
-  return {
-    ...(input.type === undefined ? {} : { type: check.checkType(board, input.type) }),
-    ...(input.priority === undefined ? {} : { priority: check.checkPriority(input.priority) }),
-    ...(input.assignee === undefined ? {} : { assignee: assignees(input.assignee) }),
-    ...plainChanges(input, now),
-    ...tagChanges(ticket, input),
-    ...(await parentChange(store, draft, ticket, input.parent)),
-    ...reviewChange(draft, input.review),
-  };
-}
-
-/** One assignee is written as a plain value, several as a list, none takes the key away. */
-export function assignees(value: string): string | readonly string[] | null {
-  return wordsOrNone("assignee", value);
-}
-
-function tagChanges(ticket: Ticket, input: Input): Changes {
-  if (input.tags === undefined && input.addTag === undefined && input.removeTag === undefined) return {};
-  const removed = new Set(check.checkWords("tags", input.removeTag ?? []));
-  const base = input.tags === undefined ? (ticket.fields.tags ?? []) : check.checkWords("tags", input.tags);
-  const tags = [...new Set([...base, ...check.checkWords("tags", input.addTag ?? [])])].filter(
-    (tag) => !removed.has(tag),
-  );
-  return { tags: tags.length === 0 ? null : tags };
-}
-
-async function parentChange(store: Store, draft: Draft, ticket: Ticket, wanted: string | undefined): Promise<Changes> {
-  if (wanted === undefined) return {};
-  if (wanted === "") return { parent: null };
-  const [parent] = await resolveAll(store, draft, [wanted]);
-  if (parent !== undefined) assertNoParentCycle(draft, ticket.id, parent);
-  return { parent: parent ?? null };
-}
-
-function reviewChange(draft: Draft, review: string | undefined): Changes {
-  if (review === undefined) return {};
-  assertSettable(draft, "review", review);
-  return { review: review === "" ? null : review };
-}
-
-/** Keys of `--set` without a flag of their own; those that ayo keeps itself cannot be set. */
-async function otherFields(store: Store, draft: Draft, set: Readonly<Record<string, string>>): Promise<Changes> {
-  const changes: Record<string, Changes[string]> = {};
-  for (const [key, value] of Object.entries(set)) {
-    if (!/^[A-Za-z][\w-]{0,63}$/.test(key)) throw new AyoError("bad_input", `'${key}' is not a front matter key`);
-    assertSettable(draft, key, value);
-    if (value === "" && fieldName(key) === "created") {
-      throw new AyoError("bad_input", "created cannot be taken away", { data: { field: key } });
-    }
-    changes[key] = value === "" ? null : await valueFor(store, draft, key, value);
-  }
-  return changes;
-}
-
-async function valueFor(
-  store: Store,
-  draft: Draft,
-  key: string,
-  value: string,
-): Promise<string | number | readonly string[]> {
-  const name = fieldName(key);
-  const kind = name === undefined ? "text" : FIELDS[name].kind;
-  if (name === "priority") return check.checkPriority(value);
-  if (name === "type") return check.checkType(draft.view.board, value);
-  if (name === "duplicateOf") return (await resolveAll(store, draft, [value]))[0] as string;
-  if (kind === "list") return check.checkWords(key, [value]);
-  if (kind === "time" && name !== "due") return check.checkPast(key, value, draft.view.now);
-  return kind === "time" ? check.checkDate(key, value, draft.view.now) : check.checkWord(key, value);
+/** The names of fields by which changes are kept for a person's yes. */
+function keysOf(changes: Changes): string[] {
+  return Object.keys(changes).map((name) => (name in FIELDS ? FIELDS[name as FieldName].key : name));
 }
 
 /** What it waits for, and what waits for it. */
-async function changeDependencies(store: Store, draft: Draft, ticket: Ticket, input: Input): Promise<void> {
+async function changeDependencies(store: Store, draft: Draft, ticket: Ticket, input: UpdateInput): Promise<void> {
   const { deps, addDep, removeDep, blocks } = input;
   if (deps !== undefined || addDep !== undefined || removeDep !== undefined) {
     const old = ticket.fields.deps ?? [];

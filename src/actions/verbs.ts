@@ -1,16 +1,34 @@
 import type { Action, InputSchema } from "./input/action.ts";
 import { HOOKS_AND_AGENTS } from "./verbs/hooksAndAgents.ts";
+import { PIPELINES } from "./verbs/pipelines.ts";
+import { PROJECTS } from "./verbs/projects.ts";
+import { RUNS } from "./verbs/runs.ts";
 import { TICKET_VERBS } from "./verbs/ticketVerbs.ts";
+import { TRACKERS } from "./verbs/trackers.ts";
 import type { Verb } from "./verbs/verb.ts";
 import { WHOLE } from "./verbs/whole.ts";
 
-type Verbs = typeof TICKET_VERBS & typeof WHOLE & typeof HOOKS_AND_AGENTS;
+type Verbs = typeof TICKET_VERBS &
+  typeof WHOLE &
+  typeof PROJECTS &
+  typeof PIPELINES &
+  typeof TRACKERS &
+  typeof RUNS &
+  typeof HOOKS_AND_AGENTS;
 
 /**
  * Every verb by its action's name, in the order of the help: commands, REST routes, tools, operations of a batch,
  * functions of the library and buttons of the board are made from these rows. No action is loaded before it is called.
  */
-export const VERBS: Verbs = { ...TICKET_VERBS, ...WHOLE, ...HOOKS_AND_AGENTS };
+export const VERBS: Verbs = {
+  ...TICKET_VERBS,
+  ...WHOLE,
+  ...PROJECTS,
+  ...PIPELINES,
+  ...TRACKERS,
+  ...RUNS,
+  ...HOOKS_AND_AGENTS,
+};
 
 /** The name of a verb: `close`, `dep add`. */
 export type VerbName = keyof Verbs;

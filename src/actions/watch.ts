@@ -7,7 +7,9 @@ import { EVENTS, type EventName, type TicketEvent } from "../ticket/events/event
 import { beginChannels } from "./channel/beginChannel.ts";
 import { tail } from "./channel/channel.ts";
 import type { ChannelEvent } from "./channel/channelEvent.ts";
+import { followProgress } from "./channel/progress.ts";
 import { flag, optionalList, optionalText } from "./input/action.ts";
+import { pipelinesFollow } from "./input/aroundChange.ts";
 
 /** What `ayo watch` takes besides its stores. */
 export const watchInput = v.object({
@@ -57,6 +59,26 @@ export async function watchStores(
   }
 }
 
+/** Has pipelines act on what was edited by hand, or brought by a sync: no command does. What they do comes as events. */
+function pipelinesAfter(
+  opened: () => Store | undefined,
+  onWarning: WatchHandlers["onWarning"],
+): (events: readonly TicketEvent[]) => void {
+  let last: Promise<void> = Promise.resolve();
+  let isWaiting = false;
+  const act = async (): Promise<void> => {
+    isWaiting = false;
+    const store = opened();
+    if (store === undefined) return;
+    for (const line of await pipelinesFollow(store)) if (line.startsWith("pipelines did not")) onWarning(line);
+  };
+  return (events) => {
+    if (isWaiting || events.every(({ cause }) => cause.commit === null)) return;
+    isWaiting = true;
+    last = last.then(act).catch((error: Error) => onWarning(`pipelines did not go on: ${error.message}`));
+  };
+}
+
 interface Told {
   readonly wanted: ReadonlySet<EventName> | undefined;
   readonly handlers: WatchHandlers;
@@ -72,8 +94,20 @@ async function beginWatches(
   const tell = (events: readonly ChannelEvent[]) => (events.length === 0 ? undefined : handlers.onEvents(events));
   if (ids.length === 0) {
     if (last !== undefined) throw new AyoError("bad_usage", "--tail is for a ticket: name one, or use --since");
-    const onEvents = (events: readonly TicketEvent[]) => tell(events.filter(({ event }) => wanted?.has(event) ?? true));
-    return openers.map((open) => watchStore(open, { ...options, ...(since === undefined ? {} : { since }), onEvents }));
+    return openers.map((open) => {
+      // The one that is watched: each that is opened says that it answers for the store from now on.
+      let store: Store | undefined;
+      const opening = (): Store => {
+        store = open();
+        return store;
+      };
+      const goOn = pipelinesAfter(() => store, onWarning);
+      const onEvents = async (events: readonly TicketEvent[]): Promise<void> => {
+        await tell(events.filter(({ event }) => wanted?.has(event) ?? true));
+        goOn(events);
+      };
+      return watchStore(opening, { ...options, ...(since === undefined ? {} : { since }), onEvents });
+    });
   }
   const channels = await beginChannels(openers, { ids, since, tail: last, wanted, onWarning });
   const watches: Watch[] = [];
@@ -86,8 +120,33 @@ async function beginWatches(
     };
     const onRound = async (round: Round): Promise<void> => tell(await following.tell(round));
     watches.push(watchStore(open, { ...options, since: start, onEvents, onRound }));
+    watches.push(progressWatch(open, async (notices) => tell(following.pass(notices)), onWarning));
   }
   return watches;
+}
+
+/** What agents do meanwhile, as a watch beside that of the store. */
+function progressWatch(
+  open: () => Store,
+  onNotices: (notices: readonly ChannelEvent[]) => Promise<void>,
+  onWarning: (text: string) => void,
+): Watch {
+  let turn = Promise.resolve();
+  let stop = (): void => {};
+  const done = new Promise<never>((_, reject) => {
+    const tell = (events: readonly ChannelEvent[]): void => {
+      turn = turn.then(() => onNotices(events)).catch(reject);
+    };
+    stop = followProgress(open, tell, ({ message }) => onWarning(message));
+  });
+  return {
+    ready: Promise.resolve(),
+    done,
+    stop: () => {
+      stop();
+      return turn;
+    },
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
   [
     "Make and change",
     words(
-      "ticket create, ticket update, ticket edit, ticket note, ticket assign, ticket follow, ticket unfollow, ticket check, ticket uncheck, ticket batch, ticket delete",
+      "ticket create, ticket update, ticket edit, ticket note, ticket assign, ticket delegate, ticket follow, ticket unfollow, ticket check, ticket uncheck, ticket batch, ticket delete",
     ),
   ],
   [
@@ -21,21 +21,29 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
   [
     "Review and questions",
     words(
-      "inbox, inbox done, inbox snooze, ticket submit, ticket approve, ticket reject, ticket confirm, ticket ask, ticket answer",
+      "inbox, inbox done, inbox snooze, ticket verify, ticket submit, ticket approve, ticket reject, ticket confirm, ticket accept, ticket ask, ticket answer",
     ),
   ],
   [
     "Dependencies and links",
     words(
-      "ticket dep add, ticket dep remove, ticket dep tree, ticket dep cycle, ticket graph, ticket link, ticket unlink, ticket duplicate, ticket duplicates",
+      "ticket dep add, ticket dep remove, ticket dep tree, ticket dep cycle, ticket tree, ticket graph, ticket link, ticket unlink, ticket duplicate, ticket duplicates",
     ),
   ],
-  ["History", words("ticket history, ticket commits, ticket stats, recap, undo, redo")],
-  ["Store", words("init, sync, sync status, config, doctor, ticket archive, import, export, allow")],
+  [
+    "Projects",
+    words(
+      "project list, project show, project create, project edit, project complete, project archive, project reopen",
+    ),
+  ],
+  ["Pipelines", words("pipeline list, pipeline show, pipeline check, pipeline run, pipeline cancel")],
+  ["Trackers", words("tracker add, tracker status, tracker map, tracker pull, tracker publish, tracker unlink")],
+  ["History", words("ticket history, ticket commits, ticket landed, ticket stats, recap, undo, redo")],
+  ["Store", words("init, sync, sync status, config, doctor, ticket archive, prune, import, export, allow")],
   [
     "Agents and programs",
     words(
-      "agents add, agents init, agents join, agents leave, agents whoami, agents prime, serve, mcp, watch, merge-file, capabilities",
+      "work, run list, run show, run log, run stop, run retry, agents add, agents init, agents join, agents leave, agents whoami, agents prime, serve, mcp, watch, merge-file, capabilities",
     ),
   ],
   [

@@ -15,14 +15,19 @@ const MAX_STDIN = 64 * 1024 * 1024;
 /** What a shell says of a process that ^C ended. */
 const INTERRUPTED = 130;
 
-async function readStdin(): Promise<string> {
+async function readStdin({
+  atMost = MAX_STDIN,
+  instead = "give a file instead",
+}: {
+  readonly atMost?: number;
+  readonly instead?: string;
+} = {}): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of process.stdin) {
     parts.push(part as Buffer);
     size += (part as Buffer).length;
-    if (size > MAX_STDIN)
-      throw new AyoError("bad_input", `more than ${MAX_STDIN / 1024 / 1024} MiB on stdin; give a file instead`);
+    if (size > atMost) throw new AyoError("bad_input", `more than ${atMost / 1024 / 1024} MiB on stdin; ${instead}`);
   }
   return inputText(Buffer.concat(parts), "standard input");
 }

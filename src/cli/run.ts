@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { inputText } from "../actions/input/inputText.ts";
+import { runPipelines } from "../actions/pipeline/engine.ts";
 import { AyoError, ERROR_CODES } from "../error.ts";
 import type { Host } from "../host.ts";
 import { type DoneByOthers, isDoneByOthers, PENDING } from "../store/change/requests/pending.ts";
@@ -13,7 +14,7 @@ import type { Asked } from "./ask/waiting.ts";
 import { knownError } from "./knownError.ts";
 import { paintOf } from "./print/paint.ts";
 import { plain, printAnswer, printError } from "./print/print.ts";
-import type { Answer, Args, Command, Context, Paint } from "./table/command.ts";
+import type { Answer, Args, Command, Context, Paint, StdinLimit } from "./table/command.ts";
 import { COMMANDS } from "./table/commandTable.ts";
 import { inWordsOf, withInstead } from "./table/instead.ts";
 import { parseArgs } from "./table/parseArgs.ts";
@@ -27,7 +28,7 @@ export interface Terminal {
   readonly rows: number;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  readonly stdin: () => Promise<string>;
+  readonly stdin: (limit?: StdinLimit) => Promise<string>;
   readonly streams: Context["streams"];
   readonly ask: Context["ask"];
   readonly prompt: Context["prompt"];
@@ -40,6 +41,7 @@ export interface Terminal {
 
 /** Runs one command line and returns its exit status, one of those in error.ts. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  runPipelines();
   try {
     return await runLine(argv, terminal);
   } finally {
@@ -67,7 +69,7 @@ async function runLine(argv: readonly string[], terminal: Terminal): Promise<num
       terminal.out(await helpText(command, COMMANDS));
       return 0;
     }
-    if (args.flags.fields !== undefined) await checkFields(args);
+    if (args.flags.fields !== undefined) await checkFields(args, command);
     const paint = await paintOf(!args.flags.json && terminal.tty.stdout, terminal.host.env);
     const context = contextOf(inDirectory(terminal, args), args, paint);
     args = await withTexts(command, args, context);
@@ -85,7 +87,7 @@ async function runLine(argv: readonly string[], terminal: Terminal): Promise<num
 }
 
 /** Before anything is done, since a change would be made and its answer lost. */
-async function checkFields({ flags }: Args): Promise<void> {
+async function checkFields({ flags }: Args, { fields }: Command): Promise<void> {
   const { assertFields } = await import("../actions/answers/ticketFields.ts");
   assertFields(
     [flags.fields].flat().flatMap((one) =>
@@ -93,6 +95,8 @@ async function checkFields({ flags }: Args): Promise<void> {
         .split(",")
         .map((name) => name.trim()),
     ),
+    "fields",
+    fields,
   );
 }
 

@@ -36,14 +36,22 @@ export const unblockTickets = verb("unblock");
 export const cancelTickets = verb("cancel");
 /** Records that tickets were tried and could not be done. */
 export const failTickets = verb("fail");
+/** Hands a part of a ticket on, as a ticket of its own. */
+export const delegateTicket = verb("delegate");
+/** Looks whether a ticket's work is on the base branch; with `commit` takes a person's word. */
+export const seeLanded = verb("landed");
 /** Hands finished work in for review. */
 export const submitTickets = verb("submit");
 /** Says a person's yes to what was changed by hand past a gate. */
 export const confirmTickets = verb("confirm");
+/** Lets agents be started for tickets that came from elsewhere. */
+export const acceptTickets = verb("accept");
 /** Closes what somebody else submitted. */
 export const approveTickets = verb("approve");
 /** Sends submitted work back with the reason. */
 export const rejectTickets = verb("reject");
+/** Has ayo run what the work of tickets has to pass; `ok` where all of it does. */
+export const verifyTickets = verb("verify");
 /** Ticks acceptance criteria. */
 export const checkCriteria = verb("check");
 /** Clears acceptance criteria. */
@@ -76,6 +84,8 @@ export const unlinkTickets = verb("unlink");
 export const markDuplicate = verb("duplicate");
 /** Pairs of tickets that are likely about the same. */
 export const findDuplicates = verb("duplicates");
+/** The parts of tickets, who handed them on to whom, and how they stand. */
+export const delegationTree = verb("tree");
 /** Who changed what when: of one ticket, or of the whole store. */
 export const ticketHistory = verb("history");
 /** What was said and done on a ticket: its last messages, or all since a position. */
@@ -88,6 +98,8 @@ export const listCommits = verb("commits");
 export const showCommit = verb("commit diff");
 /** Moves long finished tickets into month folders. */
 export const archiveTickets = verb("archive");
+/** Removes old logs of runs and hooks, what was set aside, ended claims and merged worktrees; never tickets. */
+export const pruneStore = verb("prune");
 /** Deletes tickets; git keeps them. Needs `yes: true`. */
 export const deleteTickets = verb("delete");
 /** Makes sure that a store has its journal, or says which one it has. */
@@ -112,6 +124,54 @@ export const syncStore = verb("sync");
 export const syncStatus = verb("sync status");
 /** What takes effect in a store (hooks, agents, URLs), or with `what` or `all` a person's yes to it on this machine. */
 export const allowEffects = verb("allow");
+/** Projects: how far each is, when it is due, who leads it. */
+export const listProjects = verb("project list");
+/** A project: its tickets, how far it is, what it is about. */
+export const showProject = verb("project show");
+/** Makes a project's file; `project.slug` is what tickets name. */
+export const createProject = verb("project create");
+/** Changes what a project's file says; or its slug. */
+export const editProject = verb("project edit");
+/** Says that a project is done. */
+export const completeProject = verb("project complete");
+/** Puts a project out of the way; its tickets stay. */
+export const archiveProject = verb("project archive");
+/** Makes a completed or archived project active again. */
+export const reopenProject = verb("project reopen");
+/** Pipelines: what begins their runs, and whether they take effect here. */
+export const listPipelines = verb("pipeline list");
+/** What is wrong with pipelines, with file, line and step. */
+export const checkPipelines = verb("pipeline check");
+/** A pipeline with its runs, or a run with the tickets of each step. */
+export const showPipeline = verb("pipeline show");
+/** Begins a run of a pipeline; with `dryRun` it says what it would do. */
+export const runPipeline = verb("pipeline run");
+/** Gives a run of a pipeline up, with every open ticket that it made. */
+export const cancelPipelineRun = verb("pipeline cancel");
+/** Connects a store with a team of a tracker; for people. */
+export const addTracker = verb("tracker add");
+/** Which tracker a store is kept the same with, and what waits; nobody is asked. */
+export const trackerStatus = verb("tracker status");
+/** Brings a store and its tracker to the same. */
+export const syncTracker = verb("tracker sync");
+/** Makes items of a tracker tickets, or links them again. */
+export const pullFromTracker = verb("tracker pull");
+/** Makes tickets items of a tracker. */
+export const publishToTracker = verb("tracker publish");
+/** Takes tickets off their items; both stay. */
+export const unlinkFromTracker = verb("tracker unlink");
+/** How values go over to a tracker, and changes of it. */
+export const trackerMapping = verb("tracker map");
+/** Runs of agents on this machine, those at work first. */
+export const listRuns = verb("run list");
+/** A run: how far it is, how it ended, where its files are. */
+export const showRun = verb("run show");
+/** What a run's agent did, the last events of it. */
+export const readRunLog = verb("run log");
+/** Ends a run and all that it started; its ticket is given back. */
+export const stopRun = verb("run stop");
+/** Has tickets started again for their agents; what failed is opened again. */
+export const retryRun = verb("run retry");
 /** The store's hooks, and whether they run on this machine. */
 export const listHooks = verb("hooks list");
 /** Lets hooks run on this machine, as they are now. */

@@ -1,5 +1,6 @@
 import type { InferInput } from "valibot";
 import { invoke } from "../actions/input/action.ts";
+import { runPipelines } from "../actions/pipeline/engine.ts";
 import { type ActionOf, type AnswerOf, loadAction, type VerbName } from "../actions/verbs.ts";
 import type { Store } from "../store/open/store.ts";
 
@@ -11,6 +12,8 @@ export type VerbFunction<N extends VerbName> = (
 
 /** A verb as a function: its action is loaded, the input validated, then the action runs. */
 export function verb<N extends VerbName>(name: N): VerbFunction<N> {
-  return async (store, input) =>
-    (await invoke(await loadAction(name), store, input as Record<string, unknown>)) as AnswerOf<N>;
+  return async (store, input) => {
+    runPipelines();
+    return (await invoke(await loadAction(name), store, input as Record<string, unknown>)) as AnswerOf<N>;
+  };
 }

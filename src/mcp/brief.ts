@@ -1,21 +1,22 @@
-import { plainOf, type TicketJson } from "../actions/answers/describe.ts";
+import type { TicketJson } from "../actions/answers/describe.ts";
 import type { Batched } from "../actions/batch/batch.ts";
-import type { Channel } from "../actions/channel/channel.ts";
-import type { ChannelEvent } from "../actions/channel/channelEvent.ts";
 import type { Claimed } from "../actions/claim.ts";
 import type { Created } from "../actions/create.ts";
 import type { DependencyChanged } from "../actions/depAdd.ts";
 import type { Graphed } from "../actions/graph/graph.ts";
-import type { History } from "../actions/history.ts";
+import type { Landed } from "../actions/landed.ts";
 import type { Moved } from "../actions/lifecycle/moveTickets.ts";
 import type { Listed } from "../actions/list.ts";
 import type { Noted } from "../actions/note.ts";
+import type { ProjectList } from "../actions/project/projectList.ts";
+import type { ProjectShown } from "../actions/project/projectShow.ts";
 import type { ReadyMore } from "../actions/ready.ts";
 import type { Renewed } from "../actions/renew.ts";
 import type { Searched } from "../actions/search/search.ts";
-import type { Shown, ShownBroken } from "../actions/show/show.ts";
 import type { Stats } from "../actions/stats/stats.ts";
 import type { Updated } from "../actions/update.ts";
+import { short } from "./briefTalk.ts";
+import { pick, withoutEmpty } from "./briefTicket.ts";
 import type { Wanted } from "./tool.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -24,8 +25,6 @@ type Json = Readonly<Record<string, unknown>>;
 const MAX_READY = 5;
 /** Of a ticket's text a search shows this many characters. */
 const MAX_SNIPPET = 80;
-/** As many lines of a channel are given. */
-const MAX_LINES = 100;
 /** As many lines of a graph are given. */
 const MAX_EDGES = 100;
 
@@ -42,11 +41,6 @@ function inList(ticket: TicketJson, { fields, include }: Wanted): Json {
     ...(blockedBy.length === 0 ? {} : { blockedBy }),
     ...pick(ticket, include),
   };
-}
-
-/** The fields of a ticket that are asked for; a body without its title and notes, a version that `ifMatch` takes. */
-function pick(ticket: Json, names: readonly string[]): Json {
-  return Object.fromEntries(names.filter((name) => name in ticket).map((name) => [name, ticket[name]]));
 }
 
 /** What a list answers. */
@@ -75,43 +69,6 @@ export function found({ tickets, total, truncated, notices, problems }: Searched
     ...(notices.length === 0 ? {} : { notices }),
     ...(problems.length === 0 ? {} : { problems }),
   };
-}
-
-function short(text: string, most: number): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
-}
-
-/** What a history answers, newest first: who did what when. */
-export function told({ entries, total, truncated }: History): Json {
-  return {
-    entries: entries.map(({ at, actor, subject }) => `${at} ${actor}: ${short(subject, 100)}`),
-    total,
-    truncated,
-  };
-}
-
-/** What a channel answers: who said and did what when, and where to go on; of more than a model can use the last. */
-export function channelled({ id, events, position }: Channel): Json {
-  const lines = events.flatMap(channelLines);
-  const shown = lines.slice(-MAX_LINES);
-  return {
-    id,
-    events: shown,
-    position,
-    ...(shown.length < lines.length ? { leftOff: lines.length - shown.length } : {}),
-  };
-}
-
-/** A line a note, in full, and one for what else an event says; whom a note mentions stands in it. */
-function channelLines({ event, at, actor, notes = [], changes }: ChannelEvent): string[] {
-  const name = event.replace("ticket.", "");
-  const said = notes.map((note) => {
-    const how = note.gone ? " (taken back)" : note.back ? " (back)" : note.was === undefined ? "" : " (edited)";
-    return `${note.at} ${note.by ?? "?"}${how}: ${note.text}`;
-  });
-  const isNotes = name === "noted" || name === "mentioned" || (notes.length > 0 && Object.keys(changes).length === 1);
-  return isNotes ? said : [`${at} ${actor} ${name}`, ...said];
 }
 
 /** What `create` answers; `similar` may be the same again. */
@@ -154,11 +111,17 @@ function ready(nowReady: Moved["nowReady"]): Json {
   return { nowReady: ids, ...(ids.length < nowReady.length ? { nowReadyTotal: nowReady.length } : {}) };
 }
 
+/** What `landed` answers. */
+export function landed({ tickets, landing, nowReady, ...rest }: Landed): Json {
+  return { id: tickets[0]?.id, ...withoutEmpty({ ...landing }), ...ready(nowReady), ...written(rest) };
+}
+
 /** What `update` answers. */
-export function updated({ tickets, ...rest }: Updated): Json {
+export function updated({ tickets, nowReady = [], ...rest }: Updated): Json {
   const [first] = tickets;
-  if (tickets.length !== 1 || first === undefined) return { ids: tickets.map(({ id }) => id), ...written(rest) };
-  return { id: first.id, version: first.version.slice(0, 12), ...written(rest) };
+  const more = { ...ready(nowReady), ...written(rest) };
+  if (tickets.length !== 1 || first === undefined) return { ids: tickets.map(({ id }) => id), ...more };
+  return { id: first.id, version: first.version.slice(0, 12), ...more };
 }
 
 /** What `note` answers. */
@@ -194,55 +157,6 @@ function written(rest: Json): Json {
   };
 }
 
-/** Everything of a ticket that is set, without its long texts, whose sizes are told. */
-export function shown(answer: Shown | ShownBroken, { fields, include }: Wanted): Json {
-  if ("problem" in answer) return { ...answer };
-  const { ticket, waitsFor, unlocks, parent, children, links } = answer;
-  const body = ticket.body
-    .replace(/^\s*# .*\r?\n?/, "")
-    .replace(/^## Notes[ \t]*\r?$[\s\S]*/m, "")
-    .trim();
-  const all: Json = { ...ticket, body, commits: ticket.commits, text: answer.text };
-  if (fields !== undefined) return pick(all, ["id", ...fields]);
-  const { id, title, status, type, priority, assignee, tags, project, due, claim, version, reasons, notes } = ticket;
-  const brief: Json = {
-    id,
-    title,
-    status,
-    type,
-    priority,
-    assignee,
-    tags,
-    project,
-    due,
-    role: ticket.role,
-    reviewer: ticket.reviewer,
-    ...plainOf(ticket),
-    parent: parent?.id,
-    claim: claim === null ? null : { by: claim.by, until: claim.until },
-    blockedReason: ticket.blockedReason,
-    question: ticket.question,
-    answerOptions: ticket.answerOptions,
-    defaultAnswer: ticket.defaultAnswer,
-    answerBy: ticket.answerBy,
-    waitsFor: waitsFor.filter(({ state }) => state !== "done").map((one) => one.id),
-    unlocks: unlocks.map((one) => one.id),
-    children: children.map((one) => one.id),
-    links: links.map((one) => one.id),
-    reasons: ticket.category === "todo" || ticket.category === "review" ? reasons : [],
-    criteria: ticket.checklist.length === 0 ? null : ticket.criteria,
-    version: version.slice(0, 12),
-    has: { bodyCharacters: body.length, notes: notes.length },
-  };
-  return { ...withoutEmpty(brief), ...pick(all, include) };
-}
-
-function withoutEmpty(object: Json): Json {
-  const isEmpty = (value: unknown) =>
-    value === null || value === undefined || (Array.isArray(value) && value.length === 0);
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => !isEmpty(value)));
-}
-
 /** A graph as lines: from is done before to. */
 export function graphed({ nodes, edges, text }: Graphed): Json {
   if (text !== null) return { text };
@@ -263,6 +177,21 @@ export function counted({ total, unfinished, ready, blocked, columns }: Stats): 
     blocked,
     columns: Object.fromEntries(columns.filter(({ count }) => count > 0).map(({ id, count }) => [id, count])),
   };
+}
+
+/** What a list of projects answers; a list of none is one too. */
+export function projects({ projects: all, total, archived, problems }: ProjectList): Json {
+  return {
+    projects: all.map((one) => withoutEmpty({ ...one })),
+    total,
+    archived,
+    ...(problems.length === 0 ? {} : { problems }),
+  };
+}
+
+/** What a project's page answers; its tickets are told as briefly as that page has them. */
+export function project({ project: one, tickets, ...rest }: ProjectShown): Json {
+  return { project: withoutEmpty({ ...one }), tickets: tickets.map((ticket) => withoutEmpty({ ...ticket })), ...rest };
 }
 
 /** What any other verb answers: as verbs that move tickets, as lists, or all of it with tickets by their ids. */

@@ -9,8 +9,10 @@ import { AyoError, refusedBySystem } from "../error.ts";
 import type { Peer, Place } from "./place.ts";
 import type { Tool } from "./tool.ts";
 
-/** Data of an error that is longer than this, in characters of JSON, is left out. */
+/** Data of an error that is longer than this, in characters of JSON, is no text for a model: only structured content has it. */
 const MAX_DATA = 240;
+/** And what is longer than this is for nobody. */
+const MAX_STRUCTURED = 20_000;
 
 /**
  * Runs a tool. What the caller could do better comes back as a result that is an error, for the model to read.
@@ -33,7 +35,7 @@ export async function callTool(
   try {
     return textResult(await run(tool, place, peer, given));
   } catch (error) {
-    return { ...textResult({ error: facts(error) }), isError: true };
+    return refusal(error);
   }
 }
 
@@ -46,7 +48,7 @@ async function run(tool: Tool, place: Place, peer: Peer, given: Readonly<Record<
   assertFields(more ?? [], "include");
   const input: Record<string, unknown> = {
     ...tool.defaults,
-    ...fitInput(action.input, inOurWords(tool.takes, rest), tool.aliases),
+    ...fitInput(action.input, withoutNull(inOurWords(tool.takes, rest)), tool.aliases),
   };
   const store = place.store(peer, optionalWord("dir", dir), tool.name === "create_ticket" || tool.name === "batch");
   optionalWord("as", input.as);
@@ -57,6 +59,11 @@ async function run(tool: Tool, place: Place, peer: Peer, given: Readonly<Record<
   }
   const answer = await invoke(action, store, tool.complete?.(input) ?? input);
   return tool.brief(answer, { fields: named, include: more ?? [] });
+}
+
+/** Clients send null for what their model left out. */
+function withoutNull(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
 }
 
 interface Told {
@@ -84,13 +91,25 @@ function words(name: string, value: unknown): readonly string[] | undefined {
   throw new AyoError("bad_input", `${name}: not a list of names`, { data: { field: name } });
 }
 
-function facts(thrown: unknown): Readonly<Record<string, unknown>> {
+/** What a refusal says: as a text for the model, and with all its data for programs. */
+function refusal(thrown: unknown): CallToolResult {
+  const { data, ...told } = facts(thrown);
+  const length = data === undefined ? Number.POSITIVE_INFINITY : JSON.stringify(data).length;
+  return {
+    ...textResult({ error: length <= MAX_DATA ? { ...told, data } : told }),
+    structuredContent: { error: length <= MAX_STRUCTURED ? { ...told, data } : told },
+    isError: true,
+  };
+}
+
+function facts(thrown: unknown): Pick<AyoError, "message" | "data"> & { readonly code: string } {
   const error = thrown instanceof AyoError ? thrown : (refusedBySystem(thrown) ?? thrown);
-  if (!(error instanceof AyoError)) {
-    return { code: "internal", message: `this is a bug in ayo: ${error instanceof Error ? error.stack : error}` };
-  }
-  const { code, message, data } = error;
-  return { code, message, ...(data === undefined || JSON.stringify(data).length > MAX_DATA ? {} : { data }) };
+  if (error instanceof AyoError) return { code: error.code, message: error.message, data: error.data };
+  return {
+    code: "internal",
+    message: `this is a bug in ayo: ${error instanceof Error ? error.stack : error}`,
+    data: undefined,
+  };
 }
 
 function textResult(value: unknown): CallToolResult {

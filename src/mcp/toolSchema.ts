@@ -46,6 +46,8 @@ export function listTool({ name, action, summary, show, tellsTickets, isOwnWork 
 /** A schema with one type: some clients refuse a server for a list of types. A text may say what a number says. */
 function oneType(schema: JsonSchema): JsonSchema {
   const { type, items, additionalProperties, ...rest } = schema;
+  // Any JSON: mostly it is keys with values, and what else comes is kept as it is, too.
+  if (type === undefined) return { type: "object" };
   if (!Array.isArray(type)) return schema;
   return type.includes("string") ? { ...rest, type: "string" } : { ...schema, type: type[0] };
 }

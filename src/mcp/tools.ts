@@ -1,5 +1,7 @@
 import { type AnswerOf, loadAction, ROWS, type VerbName } from "../actions/verbs.ts";
 import * as brief from "./brief.ts";
+import { channelled, told } from "./briefTalk.ts";
+import { shown } from "./briefTicket.ts";
 import { type Face, type Offered, type Tool, tool } from "./tool.ts";
 
 /** A list ends here unless a limit is given. */
@@ -9,7 +11,7 @@ const LIMIT = { limit: 20 };
 const FACES: { readonly [N in VerbName]?: Face<AnswerOf<N>> } = {
   create: { brief: brief.created },
   search: { brief: brief.found },
-  show: { brief: brief.shown },
+  show: { brief: shown },
   ready: { brief: brief.listed, defaults: LIMIT },
   list: { brief: brief.listed, defaults: LIMIT },
   claim: {
@@ -24,14 +26,17 @@ const FACES: { readonly [N in VerbName]?: Face<AnswerOf<N>> } = {
   status: { brief: brief.moved, isOwnWork: true },
   submit: { brief: brief.moved, isOwnWork: true },
   close: { brief: brief.moved, isOwnWork: true },
+  landed: { brief: brief.landed },
   block: { brief: brief.moved, isOwnWork: true },
   ask: { brief: brief.moved, isOwnWork: true },
   "dep add": { brief: brief.depended },
   graph: { brief: brief.graphed, defaults: { format: "json" } },
-  history: { brief: brief.told, defaults: LIMIT },
-  channel: { brief: brief.channelled },
+  history: { brief: told, defaults: LIMIT },
+  channel: { brief: channelled },
   stats: { brief: brief.counted },
   batch: { brief: brief.batched },
+  "project list": { brief: brief.projects },
+  "project show": { brief: brief.project },
 };
 
 /** Every tool, from the table of verbs, with its action loaded; with `core` only those that are offered by default. */

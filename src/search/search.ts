@@ -18,6 +18,8 @@ export interface Candidate {
 /** What to look for, and among which tickets. */
 export interface SearchRequest {
   readonly text: string;
+  /** The id of the ticket that has the text as its name elsewhere. */
+  readonly named?: string | undefined;
   readonly type: SearchType;
   /** What each list counts in a hybrid search. */
   readonly weights: { readonly semantic: number; readonly keyword: number };
@@ -62,7 +64,7 @@ export async function search(index: SearchIndex, request: SearchRequest): Promis
   // Words that the embedder does not know, typing errors among them, are for the keywords to find.
   const weights = weigh(request, embedder?.coverage(telling) ?? 0);
   const limit = Math.max(1, Math.min(request.limit ?? candidates.length, candidates.length));
-  const exact = exactOnes(index, text, candidates, accept);
+  const exact = [text, request.named ?? ""].flatMap((name) => exactOnes(index, name, candidates, accept));
   const ranked = rank({ words, meaning, exact, limit, weights, idOf: (number) => index.idOf(number) });
   return { ...ranked, weights, common: ranked.total === 0 ? common : [] };
 }

@@ -31,13 +31,13 @@ interface Sentences {
 /** Where one ends within a line; `e.g. X` and `1. X` are no ends. */
 // Both look for the one character first: looking back at each would take longer than all else.
 const END = / (?<=[\p{L}\p{N})\]`]{2}[.!?…]["'’”)\]`]? )(?=[\p{Lu}\p{N}`"'“(])/gu;
-const BLOCK = /\n(?:\s*\n|(?=[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|\d+[.)][ \t]|>))|(?<=(?:^|\n)[ \t]*#{1,6}[ \t].*\n))/;
+const BLOCK = /\n(?:\s*\n|(?=[ \t]*(?:\||#{1,6}[ \t]|[-*+][ \t]|\d+[.)][ \t]|>))|(?<=(?:^|\n)[ \t]*#{1,6}[ \t].*\n))/;
 
 function sentencesOf(text: string): Sentences {
   const starts: number[] = [];
   let line = "";
   for (const block of text.replaceAll(NOTE, "\n").split(BLOCK)) {
-    const plain = block.replaceAll(MARKUP, "").replaceAll(/\s+/g, " ").trim();
+    const plain = cellsOf(block.replaceAll(MARKUP, "").replaceAll(/\s+/g, " ").trim());
     if (plain === "") continue;
     for (const sentence of plain.split(END)) {
       if (line !== "") line += " ";
@@ -46,6 +46,14 @@ function sentencesOf(text: string): Sentences {
     }
   }
   return { line, starts };
+}
+
+/** A row of a table as its cells say it, without what sets them; other text as it is. */
+function cellsOf(line: string): string {
+  if (!line.startsWith("|")) return line;
+  if (/^[|:\-\s]+$/.test(line)) return "";
+  const cells = line.replace(/^\|\s*|\s*\|$/g, "").split(/(?<!\\)\|/);
+  return cells.map((cell) => cell.trim()).join(" · ");
 }
 
 interface Hit {

@@ -1,14 +1,15 @@
 import { isValidId } from "./ids.ts";
 import { isNone, jsonOf, type Values } from "./jsonValues.ts";
-import { FIELDS, type FieldName, type Fields, type Json } from "./ticket.ts";
+import { FIELDS, type FieldName, type FieldRow, type Fields, type Json } from "./ticket.ts";
 
 /** Words that are read as a priority, and the number they mean. */
 export const PRIORITY_WORDS: Readonly<Record<string, number>> = { critical: 0, high: 1, medium: 2, low: 3, lowest: 4 };
 
 const NAMES: ReadonlyMap<string, FieldName> = new Map(
   (Object.keys(FIELDS) as FieldName[]).flatMap((name) => {
-    const { key } = FIELDS[name];
-    return [key, key.replaceAll("-", "_"), name].map((spelling) => [spelling, name] as const);
+    const { key, also }: FieldRow = FIELDS[name];
+    const keys = also === undefined ? [key] : [key, also];
+    return [...keys, ...keys.map((one) => one.replaceAll("-", "_")), name].map((spelling) => [spelling, name] as const);
   }),
 );
 
@@ -17,7 +18,7 @@ export const FIELD_KEYS = Object.values(FIELDS)
   .map(({ key, kind }) => `${key}:${kind}`)
   .join(" ");
 
-/** The field that a front matter key means, in kebab-case, snake_case or camelCase. */
+/** The field that a front matter key means, in kebab-case, snake_case or camelCase, or by its older name. */
 export function fieldName(key: string): FieldName | undefined {
   return NAMES.get(key);
 }

@@ -8,8 +8,15 @@ export type FieldRow =
       readonly kind: FieldKind;
       /** JSON has it wherever it is set, under its name in code. */
       readonly json?: true;
+      /** Another spelling that is read. */
+      readonly also?: string;
     }
-  | { readonly key: string; readonly kind: Exclude<FieldKind, "int">; readonly plain: PlainField };
+  | {
+      readonly key: string;
+      readonly kind: Exclude<FieldKind, "int">;
+      readonly plain: PlainField;
+      readonly also?: undefined;
+    };
 
 /**
  * A field that people set as they like: no rule and no command of its own. It has a flag of `create` and `update`, may
@@ -26,6 +33,8 @@ export interface PlainField {
   readonly board?: true;
   /** Its words are searched as tags are. */
   readonly search?: true;
+  /** It has one of these values, and no other. */
+  readonly oneOf?: readonly string[];
 }
 
 /**
@@ -68,14 +77,30 @@ export const FIELDS = {
   claim: { key: "claim", kind: "text" },
   claimBranch: { key: "claim-branch", kind: "text" },
   claimHead: { key: "claim-head", kind: "text" },
+  dispatched: { key: "dispatched", kind: "text", json: true },
+  origin: { key: "origin", kind: "text", json: true },
   authors: { key: "authors", kind: "list", json: true },
   unconfirmed: { key: "unconfirmed", kind: "list", json: true },
-  delegatedBy: { key: "delegated-by", kind: "text", json: true },
-  team: { key: "team", kind: "text", json: true },
+  delegatedBy: {
+    key: "delegated-by",
+    kind: "text",
+    plain: { help: "who handed it on to whoever does it", filter: "flag" },
+  },
+  discoveredFrom: { key: "discovered-from", kind: "text", json: true },
+  team: { key: "team", kind: "text", plain: { help: "the team that it is for: @backend", filter: "key" } },
   collaborators: { key: "collaborators", kind: "list", json: true },
-  mode: { key: "mode", kind: "text", json: true },
+  mode: {
+    key: "mode",
+    kind: "text",
+    plain: { help: "how an agent goes about it", oneOf: ["chat", "plan", "auto"], filter: "key" },
+  },
+  pipeline: { key: "pipeline", kind: "text", json: true },
   pipelineRun: { key: "pipeline-run", kind: "text", json: true },
+  pipelineInput: { key: "pipeline-input", kind: "text", json: true },
+  pipelineSteps: { key: "pipeline-steps", kind: "list", json: true },
   attachments: { key: "attachments", kind: "list", json: true },
+  outputSchema: { key: "output-schema", kind: "text", json: true, also: "expected-output" },
+  outputId: { key: "output", kind: "text", json: true },
   role: {
     key: "role",
     kind: "text",
@@ -98,8 +123,13 @@ export const FIELDS = {
       update: "who reviews it, roles or names: security, @rex; '' for whoever its column says",
     },
   },
+  verify: { key: "verify", kind: "list", json: true },
+  verified: { key: "verified", kind: "text", json: true },
+  wish: { key: "wish", kind: "text", json: true },
   once: { key: "once", kind: "text" },
   commits: { key: "commits", kind: "list" },
+  landed: { key: "landed", kind: "text", json: true },
+  unlanded: { key: "unlanded", kind: "text", json: true },
 } as const satisfies Record<string, FieldRow>;
 
 /** A field's name in code and JSON: `externalRef`. */
@@ -137,10 +167,12 @@ export interface Ticket {
 
 /** What a cache knows of a ticket beside its name, title and status. */
 export interface Known {
-  /** Whether nobody holds it, and nothing of it waits for a person's yes. */
+  /** Whether nobody holds it, nothing of it waits for a person's yes, and it is no run of a pipeline. */
   readonly isUnmarked: boolean;
   /** Whether it is assigned to an agent. */
   readonly isForAgent: boolean;
+  /** Whether it has commits that are not known to be on the base branch. */
+  readonly isUnlanded: boolean;
   /** The ids that it waits for. */
   readonly deps: readonly string[];
   readonly hasDeps: boolean;

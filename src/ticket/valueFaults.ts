@@ -40,6 +40,11 @@ function faultOf({ fields, extra }: Ticket, name: FieldName): ValueFault | undef
   if (name === "priority" && typeof value === "number" && (value < 0 || value > 4)) {
     return { code: "bad_value", key, message: `priority ${value} is not one of 0 (highest) to 4` };
   }
+  const words = name === "mode" ? FIELDS.mode.plain.oneOf : undefined;
+  if (words !== undefined && typeof value === "string" && !(words as readonly string[]).includes(value)) {
+    const message = `${key} '${short(value)}' is not one of ${words.join(", ")}: no agent is started for it`;
+    return { code: "bad_value", key, message };
+  }
   // An id of the wrong shape is a finding of its own.
   const written = value === undefined && name !== "id" ? keyOf(name, Object.keys(extra)) : undefined;
   if (written === undefined || extra[written] === null) return undefined;

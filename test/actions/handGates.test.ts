@@ -104,6 +104,35 @@ describe("a hand edit past a gate, while an agent holds a claim", () => {
     expect(project.text(id)).toContain(`unconfirmed: [${key}]`);
   });
 
+  test("waits too when a ticket that agents made is to count under something else, or has another output", async () => {
+    const { project, store, id, absorb } = await atWork("{}\n");
+    const made = `delegated-by: '@coder'\ndiscovered-from: ${id}\nparent: ${id}\n`;
+    const cases = [
+      ["aaaa", made.replace("'@coder'", "'@rex'"), ["delegated-by"]],
+      ["bbbb", "parent: x-1\n", ["delegated-by", "discovered-from", "parent"]],
+      ["cccc", made.replace(/parent.*/, "parent: x-1"), ["parent"]],
+      ["dddd", `${made}output: ${"a".repeat(40)}\n`, ["output"]],
+      ["eeee", `${made}tags: [a]\n`, undefined],
+      // A person's ticket may be a part of anything; a new one for a role alone would have an agent started.
+      ["ffff", "parent: x-2\n", undefined],
+      ["gggg", "role: tester\n", ["role"]],
+      ["hhhh", "role: tester\nassignee: Mara\n", undefined],
+    ] as const;
+    const write = (part: string, more: string) =>
+      project.write(`new-${part}`, `---\nid: new-${part}\nstatus: open\n${more}---\n# N\n`);
+    for (const [part] of cases.slice(0, 6)) write(part, part === "ffff" ? "parent: x-1\n" : made);
+    await absorb();
+    expect((await listTickets(store, { query: "is:unconfirmed" })).tickets).toEqual([]);
+    for (const [part, more] of cases) write(part, more);
+    await absorb("@coder");
+    const { tickets } = await listTickets(store, {});
+    const waits = new Map(tickets.map((one) => [one.id, one.unconfirmed]));
+    for (const [part, , keys] of cases) expect(waits.get(`new-${part}`) ?? undefined, part).toEqual(keys);
+    // Whoever sets it by a command says yes by that.
+    await updateTickets(store, { ids: ["new-aaaa"], delegatedBy: "@coder" });
+    expect(project.text("new-aaaa")).not.toContain("unconfirmed");
+  });
+
   test("waits too when a question goes without an answer, or criteria are left open", async () => {
     const asked = await atWork("close: {criteria: required}\n");
     await askPerson(asked.store, { id: asked.id, question: "Which?", as: "@coder" });

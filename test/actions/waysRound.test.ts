@@ -119,6 +119,13 @@ describe("a ticket that an agent makes in another column", () => {
     expect(await create({ status: "closed", acceptance: "401 on a bad password" })).toBe("criteria_open");
     expect(await create({ status: "closed", deps: [held] })).toBe("blocked");
     expect(await create({ status: "in_progress", deps: [held] })).toBe("blocked");
+    // What is advised is about what is there.
+    const refused = (more: object) => createTicket(store, { title: "One", as: "@bob", status: "closed", ...more });
+    await expect(refused({ acceptance: "It works" })).rejects.toMatchObject({
+      message: "nothing was made; as closed, it has unticked acceptance criteria: 1. It works",
+      try: ["ayo", "ticket", "create", "One"],
+    });
+    await expect(refused({ deps: [held] })).rejects.toMatchObject({ try: ["ayo", "ticket", "show", held] });
   });
 
   test("is as a person wants it", async () => {

@@ -20,12 +20,14 @@ import { parseArgs } from "node:util";
 import { makeProject, measureCommits } from "./commits.mjs";
 import { measureHistory } from "./history.mjs";
 import { measureInbox } from "./inbox.mjs";
+import { measureLanded } from "./landed.mjs";
 import { ayo, benchEnv, firstByte, median, paired, peakMemory, run } from "./measure.mjs";
 import { measureSharedClaims } from "./sharedClaims.mjs";
 import { closable, makeTickets, writeJsonLines, writeTickets } from "./stores.mjs";
 import { measureSync } from "./sync.mjs";
 import { measureWatch, startHelper } from "./watch.mjs";
 import { measureWeb } from "./web.mjs";
+import { measureWork } from "./work.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -305,6 +307,27 @@ function measureLinks(commits) {
   });
 }
 
+/** The same where work has to land: what a look at the base branch costs. */
+async function measureLandings(commits) {
+  try {
+    const { dir, options, tickets } = makeStore("landed", 1000);
+    makeProject(
+      options.cwd,
+      commits,
+      tickets.map(({ id }) => id),
+      env,
+    );
+    ayo(["ticket", "create", "Commit what was written"], options);
+    const { first, later, added } = await measureLanded({ dir, options, ids: closable(tickets) }, runs);
+    const print = (ms) => `${ms.toFixed(0)} ms of CPU`;
+    row("landed: first look", commits, print(first), "");
+    row("landed: nothing new", commits, print(later), "≤ 20 ms", later <= 20);
+    row("landed: one commit is new", commits, print(added), "");
+  } catch (error) {
+    row("landed", commits, `failed: ${error.message.split("\n")[0]}`, "", false);
+  }
+}
+
 /** A store most of which is archived. */
 function measureArchived({ options, tickets }, size) {
   const [id] = closable(tickets);
@@ -352,8 +375,10 @@ try {
   writeFileSync(env.GIT_CONFIG_GLOBAL, "[user]\n\tname = Bench\n\temail = bench@example.com\n[gc]\n\tauto = 0\n");
   measureLooseBytes(500);
   measureLinks(10_000);
+  await measureLandings(10_000);
   measureHistory({ scratch, env, runs, row, attempt }, 10_000);
   measureInbox({ scratch, env, runs, row, attempt }, 10_000);
+  await measureWork({ scratch, env, row });
   await measureSharedClaims({ scratch, env, runs: 7, row }, 1000);
   for (const size of [100, 10_000]) measureSync({ scratch, env, runs, row, attempt }, size);
   for (const size of sizes) await measureSize(size);

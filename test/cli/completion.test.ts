@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
@@ -112,6 +112,14 @@ describe("what may follow", () => {
       (await runHere(asking.dir, ["completion", "--words", "--", ...line, ""])).stdout.trim().split("\n");
     expect(await typed("ticket", "answer", id)).toEqual(["port 80\t", "8080\tdefault"]);
     expect(await typed("ticket", "answer", "nothing")).toEqual([""]);
+  });
+
+  test("commands that prove work", async () => {
+    const agents = path.join(store.tickets, "agents.yml");
+    writeFileSync(agents, "verify: {test: npm test, lint: 'true'}\n");
+    expect(await words("ticket", "create", "One", "--verify", "")).toEqual(["test\tnpm test", "lint\ttrue"]);
+    expect(valuesOf(await words("ticket", "update", "web-a1", "--verify", "l"))).toEqual(["lint"]);
+    rmSync(agents);
   });
 
   test("roles of columns and tickets, and who may be named as reviewer", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { VERBS } from "../../src/actions/verbs.ts";
 import { COMMANDS } from "../../src/cli/table/commandTable.ts";
 import { git } from "../helpers/git.ts";
+import { putPipeline } from "../helpers/pipelines.ts";
 import { tempDir } from "../helpers/tempDir.ts";
 import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
@@ -76,6 +77,7 @@ describe("--dry-run", () => {
     const worktree = path.join(tempDir(), "w");
     git(project.dir, "commit", "-q", "--allow-empty", "-m", "start");
     git(project.dir, "worktree", "add", "-q", worktree);
+    putPipeline(project, "nightly", "steps:\n  - create: Look at it\n");
     await project.ayo("ticket", "note", a, "the edits by hand are in");
     const head = git(project.repo, "rev-parse", "HEAD");
     const files = () => project.files().map((file) => readFileSync(path.join(project.tickets, file), "utf8"));
@@ -108,6 +110,7 @@ describe("--dry-run", () => {
       [`ticket duplicate ${a} --of ${b}`, `${a} would be a duplicate of ${b}`],
       [`ticket delete ${a} --yes`, `Would delete ${a}`],
       ["ticket archive", "Would archive 1 ticket"],
+      ["prune", "Would remove nothing"],
       ["import in.jsonl", "Would import 1: "],
       ["config prefix web", "Would set prefix: web"],
       ["config archive.after --unset", "Would unset archive.after: (not set)"],
@@ -118,6 +121,7 @@ describe("--dry-run", () => {
       ["allow --remove ticket.closed", "Would take back what was said about hooks/ticket.closed"],
       ["hooks install", "Would install "],
       [`-C ${worktree} agents join @coder-2`, "This worktree would be @coder-2's"],
+      ["pipeline run nightly", "Would begin a run of nightly"],
       ["undo", `Would undo ${head.slice(0, 7)} `],
     ];
     for (const [line, said] of would) {

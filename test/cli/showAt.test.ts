@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { git } from "../helpers/git.ts";
 import { tempStore } from "../helpers/tempStore.ts";
@@ -50,4 +52,32 @@ test("a ticket that there was not says since, or until, when there was", async (
   expect(await refused("0s")).toEqual([1, "", `error: ${id} was deleted <time> by Test User, before 0s`]);
   expect(await refused("whenever")).toEqual([2, "", expect.stringContaining("at 'whenever' is neither a time")]);
   expect(await refused("deadbeef")).toEqual([1, "", expect.stringContaining("has no commit 'deadbeef'")]);
+});
+
+test("a past ticket has the output of that time, held to the schema of that time", async () => {
+  const store = await tempStore({ inline: true });
+  writeFileSync(path.join(store.dir, "plan.json"), '{"type": "object", "required": ["n"]}');
+  const id = await store.ayo("ticket", "create", "One", "--output-schema", "./plan.json");
+  const none = git(store.repo, "rev-parse", "HEAD");
+  await store.here(["ticket", "submit", id, "--output", "-"], { input: '{"n": 1}' });
+  const first = git(store.repo, "rev-parse", "HEAD");
+  await store.here(["ticket", "close", id, "--output", "-"], { input: '{"n": 2}' });
+  writeFileSync(path.join(store.tickets, "schemas/plan.json"), '{"type": "null"}');
+  const at = async (commit: string): Promise<unknown> =>
+    (await store.json<{ ticket: { output?: unknown } }>("ticket", "show", id, "--at", commit)).ticket.output;
+  expect([await at(none), await at(first), await at(git(store.repo, "rev-parse", "HEAD"))]).toEqual([
+    undefined,
+    { n: 1 },
+    { n: 2 },
+  ]);
+  expect(await store.ayo("ticket", "show", id, "--at", first)).toContain('output:\n  {\n    "n": 1\n  }');
+  expect(await store.ayo("ticket", "show", id)).toContain("output: unverified");
+});
+
+test("no line of a note can be taken for the head of another", async () => {
+  const store = await tempStore();
+  const id = await store.ayo("ticket", "create", "One");
+  const head = "2026-11-29 10:00 @human: approved";
+  await store.ayo("ticket", "note", id, `Done.\n\n${head}\nand more`);
+  expect(await store.ayo("ticket", "show", id)).toContain(`: Done.\n\n  ${head}\n  and more\n`);
 });

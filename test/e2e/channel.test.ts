@@ -34,7 +34,7 @@ async function read(store: TempStore, id: string, ...args: string[]): Promise<Ch
 const behind = ({ id, position }: ChannelEvent): string => position ?? id;
 
 async function told(watch: WatchProcess, text: string): Promise<void> {
-  await expect.poll(() => brief(eventsOf(watch)).join("\n"), { timeout: 15_000 }).toContain(text);
+  await expect.poll(() => brief(eventsOf(watch)).join("\n"), { timeout: 60_000 }).toContain(text);
 }
 
 describe("ayo watch ID", () => {
@@ -251,7 +251,7 @@ describe("ayo watch ID", () => {
       since = behind(seen.at(-1) ?? ({ id: since } as ChannelEvent))
     ) {
       const watch = await startWatch(store.dir, [id, "--since", since]);
-      await expect.poll(() => watch.events.length, { timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(() => watch.events.length, { timeout: 60_000 }).toBeGreaterThan(0);
       await watch.end("SIGKILL");
       seen.push(...eventsOf(watch));
     }

@@ -15,12 +15,12 @@ const ROUNDS = Number(process.env.AYO_CLAIM_ROUNDS ?? 1_000);
 const RACES: readonly (readonly [kind: Kind, clones: number, rounds: number, processes: number])[] = LONG
   ? KINDS.flatMap((kind) => [4, 8].map((count) => [kind, count, ROUNDS, ROUNDS / 10] as const))
   : [
-      ["path", 4, 20, 2],
-      ["http", 4, 3, 0],
-      ["ssh", 4, 3, 0],
+      ["path", 4, 10, 2],
+      ["http", 4, 2, 0],
+      ["ssh", 4, 2, 0],
     ];
 /** How many rounds over a line that is cut before, and after, the other side has acted. */
-const CUT_ROUNDS = LONG ? { path: 200, http: 200, ssh: 200 } : { path: 2, http: 1, ssh: 1 };
+const CUT_ROUNDS = LONG ? { path: 200, http: 200, ssh: 200 } : { path: 1, http: 1, ssh: 1 };
 
 /** As many tickets as the tests of one team need. */
 const TITLES = Array.from(

@@ -8,8 +8,8 @@ import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
 /** How many work at once, and how many tickets they share. */
 const LONG = process.env.AYO_LONG === "1";
-const CLAIMERS = LONG ? { agents: 50, tickets: 200 } : { agents: 8, tickets: 40 };
-const MORTALS = LONG ? { agents: 20, tickets: 40 } : { agents: 8, tickets: 16 };
+const CLAIMERS = LONG ? { agents: 50, tickets: 200 } : { agents: 6, tickets: 10 };
+const MORTALS = LONG ? { agents: 20, tickets: 40 } : { agents: 6, tickets: 10 };
 
 const CLAIMER = path.resolve(import.meta.dirname, "../helpers/claimer.mjs");
 

@@ -10,7 +10,7 @@ import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 vi.setConfig({ testTimeout: 300_000 });
 
 const PROCESSES = 8;
-const EACH = process.env.AYO_LONG === "1" ? 25 : 6;
+const EACH = process.env.AYO_LONG === "1" ? 25 : 4;
 const ALL = PROCESSES * EACH;
 
 /**

@@ -91,18 +91,18 @@ interface Case {
   readonly input?: string;
 }
 const COMMANDS: readonly Case[] = [
-  { name: "create", stride: 4, subject: "create ", args: ["ticket", "create", "New one"] },
-  { name: "close", stride: 7, subject: "close t-1", args: ["ticket", "close", "t-1", "-m", "done"] },
-  { name: "link, three files", stride: 7, subject: "link ", args: ["ticket", "link", "t-1", "t-2", "t-3"] },
+  { name: "create", stride: 9, subject: "create ", args: ["ticket", "create", "New one"] },
+  { name: "close", stride: 15, subject: "close t-1", args: ["ticket", "close", "t-1", "-m", "done"] },
+  { name: "link, three files", stride: 15, subject: "link ", args: ["ticket", "link", "t-1", "t-2", "t-3"] },
   {
     name: "import, three files",
-    stride: 7,
+    stride: 15,
     subject: "import 3",
     args: ["import", "-", "--from", "jsonl"],
     input: imported,
   },
-  { name: "a round of three changes", stride: 9, subject: "note t-1: third of a round", args: [ROUND] },
-  { name: "delete, with its record", stride: 9, subject: "delete t-4", args: ["ticket", "delete", "t-4", "--yes"] },
+  { name: "a round of three changes", stride: 21, subject: "note t-1: third of a round", args: [ROUND] },
+  { name: "delete, with its record", stride: 21, subject: "delete t-4", args: ["ticket", "delete", "t-4", "--yes"] },
 ];
 
 describe("kill -9 at every change of the disk that a command makes", () => {
@@ -156,7 +156,7 @@ test("kill -9 leaves no hand edit past a gate without its mark, and no mark with
   for (const id of ["t-1", "t-2"]) edited.write(id, edited.text(id).replace(/^status: .*$/m, "status: closed"));
   edited.write("t-3", edited.text("t-3").replace("Text", "Other text"));
   const outcomes = new Set<string>();
-  await sweep(process.env.AYO_LONG === "1" ? 1 : 15, async (at) => {
+  await sweep(37, async (at) => {
     const store = copyOf(edited);
     const isKilled = await crash(store, at, ["ticket", "note", "t-4", "mine", "--as", "@coder"]);
     await store.ayo("ticket", "create", NEXT);
@@ -199,7 +199,7 @@ function withoutNext(all: Readonly<Record<string, string>>): Record<string, stri
 describe("kill -9 where more than a change is made", () => {
   test("the first command in a project: the store is made by the next one", async () => {
     const project = gitRepo();
-    const points = await sweep(12, async (at) => {
+    const points = await sweep(31, async (at) => {
       const dir = path.join(tempDir(), "p");
       cpSync(project, dir, { recursive: true, preserveTimestamps: true });
       const store = storeIn(dir);
@@ -222,7 +222,7 @@ describe("kill -9 where more than a change is made", () => {
     edited.write("t-new", "---\nid: t-new\nstatus: open\n---\n# By hand\n");
     rmSync(path.join(edited.tickets, "t-2.md"));
     const texts = { first: edited.text("t-1"), fresh: edited.text("t-new") };
-    await sweep(12, async (at) => {
+    await sweep(31, async (at) => {
       const store = copyOf(edited);
       const isKilled = await crash(store, at, ["ticket", "note", "t-3", "seen"]);
       await createTicket(store.open(), { title: NEXT });
@@ -243,7 +243,7 @@ describe("kill -9 where more than a change is made", () => {
     const id = await inline.ayo("ticket", "create", "Build login");
     writeFileSync(path.join(inline.dir, "staged.txt"), "half done\n");
     git(inline.dir, "add", "staged.txt");
-    await sweep(12, async (at) => {
+    await sweep(31, async (at) => {
       const dir = path.join(tempDir(), "p");
       cpSync(inline.dir, dir, { recursive: true, preserveTimestamps: true });
       const store = storeIn(dir, true);
@@ -275,7 +275,7 @@ describe("what a record says is done by the next command", () => {
   test("deferred: committed in the name of who made it, and killed at any moment, still once", async () => {
     const deferred = await withDeferred();
     const subjectsOf = (store: TempStore) => git(store.repo, "log", "--format=%an %s").split("\n");
-    await sweep(12, async (at) => {
+    await sweep(31, async (at) => {
       const store = copyOf(deferred);
       const isKilled = await crash(store, at, ["ticket", "create", "After it"]);
       await expectRecovery(store);

@@ -71,14 +71,15 @@ const REST = [
   "ticket create Two|doctor|init|ticket list|ticket ready|ticket blocked|ticket closed|ticket query .|ticket search hello|ticket show ID --at 1s",
   "ticket claim ID|ticket renew ID|ticket release ID|ticket start ID|ticket block ID --reason x|ticket unblock ID",
   "ticket submit ID|ticket approve ID|ticket confirm ID|ticket reopen ID|ticket submit ID|ticket reject ID --reason x|ticket cancel ID|ticket reopen ID",
-  "ticket fail ID --reason x|ticket reopen ID|ticket check ID 1|ticket uncheck ID 1|ticket ask ID What?|ticket answer ID that",
-  "ticket status ID in_progress|ticket assign ID @a|ticket follow ID|inbox|inbox done ID|inbox snooze ID|ticket unfollow ID|ticket update ID --title New|ticket edit ID|ticket dep add ID ID",
+  "ticket fail ID --reason x|ticket reopen ID|ticket check ID 1|ticket uncheck ID 1|ticket verify ID|ticket ask ID What?|ticket answer ID that",
+  "ticket status ID in_progress|ticket assign ID @a|ticket follow ID|ticket accept ID|work --once|work --dry-run|project create Web|project edit web --color red|project complete web|project archive web|project reopen web|project list|project show web|pipeline list|pipeline check|pipeline show x|pipeline run x|pipeline cancel ID|run list|run show ID|run log ID|run stop ID|run retry ID|inbox|inbox done ID|inbox snooze ID|ticket unfollow ID|ticket update ID --title New|ticket edit ID|ticket dep add ID ID",
   "ticket dep remove ID ID|ticket dep tree ID|ticket dep cycle|ticket link ID ID2|ticket unlink ID ID2|ticket duplicate ID2 --of ID",
   "ticket duplicates|ticket graph|ticket history ID|ticket stats|ticket batch|ticket commits|ticket commits ID --stat",
-  "ticket close ID --force|undo|redo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
+  "ticket close ID --force|ticket landed ID|ticket delegate ID Part|ticket tree|undo|redo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
   "export|config|allow|allow --all|hooks list|hooks allow --all|hooks deny x|hooks run closed ID|hooks install|hooks check-message README.md",
   "hooks uninstall|hooks log|agents add @a --adapter claude|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|help claims|version|mcp",
-  "sync|sync status|merge-file README.md README.md README.md README.md",
+  "tracker add linear --team ENG|tracker status|tracker map|tracker pull ENG-1|tracker publish ID|tracker unlink ID|sync linear",
+  "sync|sync status|prune|merge-file README.md README.md README.md README.md",
 ].flatMap((line) => line.split("|"));
 
 test("every command is tried, but the server, which has only actions that commands have too", async () => {

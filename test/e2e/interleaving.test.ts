@@ -16,7 +16,7 @@ import { removeTree, tempDir } from "../helpers/tempDir.ts";
 import { storeIn, type TempStore, tempStore } from "../helpers/tempStore.ts";
 
 const LONG = process.env.AYO_LONG === "1";
-const RUNS = Number(process.env.AYO_RUNS ?? (LONG ? 300 : 2));
+const RUNS = Number(process.env.AYO_RUNS ?? (LONG ? 300 : 1));
 /** A failing play once more: AYO_PLAY='{"seed": …, "path": "…"}' as it was printed. */
 const AGAIN = JSON.parse(process.env.AYO_PLAY ?? "{}");
 /** A play that fails is made shorter for so long. In milliseconds. */

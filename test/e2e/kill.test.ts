@@ -9,8 +9,8 @@ import { type TempStore, tempStore } from "../helpers/tempStore.ts";
 
 const WRITER = path.resolve(import.meta.dirname, "../helpers/writer.mjs");
 const LONG = process.env.AYO_LONG === "1";
-const ROUNDS = LONG ? 10 : 4;
-const WRITES = LONG ? 200 : 80;
+const ROUNDS = LONG ? 10 : 2;
+const WRITES = LONG ? 200 : 25;
 
 interface Acknowledged {
   readonly created?: string;

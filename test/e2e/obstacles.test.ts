@@ -135,55 +135,71 @@ interface Step {
  * a limit on the size of files refuses writes as late.
  */
 const FULL_DISK = `
-dir=$1; node=$2; cli=$3; limited=$4
+dir=$1; node=$2; cli=$3; words=$4; limited=$5
 [ -n "$limited" ] || mount -t tmpfs -o size=2m none "$dir"
-cd "$dir" && "$node" "$cli" ticket create First >/dev/null || exit 1
+cd "$dir" && first=$("$node" "$cli" ticket create First -q) || exit 1
+write() {
+  case $words in
+    create) "$node" "$cli" ticket create Next "$@";;
+    delegate) "$node" "$cli" ticket delegate "$first" Next --to @coder "$@";;
+    project) "$node" "$cli" project create "Next $RANDOM" "$@";;
+  esac
+}
+limited() (
+  ulimit -f $1; shift
+  write "$@"
+)
 try() {
   free=$1; shift
   said=$("$@" 2>&1 >/dev/null); code=$?
   error=$(printf '%s' "$said" | grep '^error')
   rm -f filler
-  files=$(ls .tickets/*.md | wc -l)
+  files=$(ls .tickets/*.md .tickets/projects/*.md 2>/dev/null | wc -l)
   status=$(git -C .tickets status --porcelain | tr '\\n' ' ')
   fsck=$(git -C .tickets fsck --strict --no-dangling --no-progress 2>&1 | tr '\\n' ' ')
   printf '%s\\0%s\\0%s\\0%s\\0%s\\0%s\\n' "$free" "$code" "$files" "$status" "$fsck" "$error"
 }
 if [ -n "$limited" ]; then
-  for free in 0 1 2 4; do try $free bash -c 'ulimit -f $0; exec "$@"' $free "$node" "$cli" ticket create "Next" -d "$(printf 'x%.0s' $(seq 3000))"; done
+  for free in 0 1 2 4; do try $free limited $free -d "$(printf 'x%.0s' $(seq 3000))"; done
 else
   for free in 0 4 8 12 16 20 24 28 32 36 40 44 48 60; do
     dd if=/dev/zero of=filler bs=4k 2>/dev/null
     truncate -s -\${free}k filler
-    try $free "$node" "$cli" ticket create Next
+    try $free write
   done
 fi
-try 1000 "$node" "$cli" ticket create Last
+try 1000 write
 `;
 
-test("a full disk: the change is made or refused as a whole, and works again when there is space", async () => {
-  const dir = tempDir();
-  const args = ["bash", "-c", FULL_DISK, "bash", dir, process.execPath, CLI, canMount ? "" : "limited"];
-  const [command = "", ...rest] = canMount ? [...IN_OWN_MOUNTS, ...args] : args;
-  const run = spawnSync(command, rest, { env: hermeticEnv(sharedHome()) as NodeJS.ProcessEnv, encoding: "utf8" });
-  expect(run.status, run.stderr).toBe(0);
-  const steps = run.stdout
-    .trim()
-    .split("\n")
-    .map((line): Step => {
-      const [free, code, files, status = "", found = "", error = ""] = line.split("\0");
-      return { free: Number(free), code: Number(code), files: Number(files), status, fsck: found, error };
-    });
-  let files = 1;
-  for (const { code, error, fsck: found, status, ...step } of steps) {
-    const context = JSON.stringify({ ...step, error });
-    if (code === 0) files++;
-    // The limit on files comes as a signal, which may end the process before it can say why.
-    else if (canMount) expect([code, error], context).toEqual([1, expect.stringMatching(FULL)]);
-    expect([found, status, step.files], context).toEqual(["", "", files]);
-  }
-  expect(steps[0]?.code).toBeGreaterThan(0);
-  expect(steps.at(-1)?.code).toBe(0);
-});
+const WRITES = process.env.AYO_LONG === "1" ? ["create", "delegate", "project"] : ["create"];
+
+test.for(WRITES)(
+  "a full disk (%s): the change is made or refused as a whole, and works again when there is space",
+  async (words) => {
+    const dir = tempDir();
+    const args = ["bash", "-c", FULL_DISK, "bash", dir, process.execPath, CLI, words, canMount ? "" : "limited"];
+    const [command = "", ...rest] = canMount ? [...IN_OWN_MOUNTS, ...args] : args;
+    const run = spawnSync(command, rest, { env: hermeticEnv(sharedHome()) as NodeJS.ProcessEnv, encoding: "utf8" });
+    expect(run.status, run.stderr).toBe(0);
+    const steps = run.stdout
+      .trim()
+      .split("\n")
+      .map((line): Step => {
+        const [free, code, files, status = "", found = "", error = ""] = line.split("\0");
+        return { free: Number(free), code: Number(code), files: Number(files), status, fsck: found, error };
+      });
+    let files = 1;
+    for (const { code, error, fsck: found, status, ...step } of steps) {
+      const context = JSON.stringify({ ...step, error });
+      if (code === 0) files++;
+      // The limit on files comes as a signal, which may end the process before it can say why.
+      else if (canMount) expect([code, error], context).toEqual([1, expect.stringMatching(FULL)]);
+      expect([found, status, step.files], context).toEqual(["", "", files]);
+    }
+    expect(steps[0]?.code).toBeGreaterThan(0);
+    expect(steps.at(-1)?.code).toBe(0);
+  },
+);
 
 const FULL = /^error: no space left to write .*; nothing was changed/;
 

@@ -46,7 +46,7 @@ const importMany: SweptCommand = {
   parts: (texts) => Array.from({ length: MANY }, (_, n) => titled(texts, `Of many ${n}`) === 1),
   says: /^70 imported/m,
 };
-const NAMES = ["create", "update", "close", "archive", "batch", "round"];
+const NAMES = ["create", "update", "close", "archive", "batch", "round", "delegate", "project"];
 const COMMANDS = [...SWEPT.filter(({ name }) => NAMES.includes(name)), importMany];
 
 /** Opens the store after a power cut: what is wrong with it. */

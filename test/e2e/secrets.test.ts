@@ -7,7 +7,11 @@ import { git } from "../helpers/git.ts";
 import { hookStore } from "../helpers/hookStore.ts";
 import { startServe } from "../helpers/serveProcess.ts";
 
-const SECRETS = { AYO_EMBEDDINGS_KEY: "sk-marked-embeddings", AYO_TOKEN: "marked-token-of-server" };
+const SECRETS = {
+  AYO_EMBEDDINGS_KEY: "sk-marked-embeddings",
+  AYO_TOKEN: "marked-token-of-server",
+  LINEAR_API_KEY: "lin_api_marked",
+};
 const MARKED = /marked/;
 
 /** Every file below a directory whose bytes hold a marked secret, git's objects as they are unpacked. */
@@ -87,7 +91,7 @@ test("no program that ayo starts gets ayo's own keys: hook, editor, browser, git
   await runCli(store.dir, ["t", "edit", id], { env });
   await runCli(store.dir, ["doctor"], { env });
   await startServe(store.dir, ["--open"], { env });
-  await expect.poll(() => readdirSync(seen).sort(), { timeout: 10_000 }).toEqual(["browser", "editor", "git", "hook"]);
+  await expect.poll(() => readdirSync(seen).sort(), { timeout: 60_000 }).toEqual(["browser", "editor", "git", "hook"]);
   for (const name of readdirSync(seen)) {
     const text = readFileSync(path.join(seen, name), "utf8");
     expect([name, text]).toEqual([name, expect.stringContaining("PATH=")]);

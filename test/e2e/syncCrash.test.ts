@@ -11,7 +11,7 @@ const PRELOAD = path.resolve(import.meta.dirname, "../helpers/crashAt.cjs");
 const LONG = process.env.AYO_LONG === "1";
 vi.setConfig({ testTimeout: LONG ? 3_600_000 : 300_000 });
 /** Every so-manieth call of the disk; all of them with AYO_LONG. */
-const STRIDE = LONG ? 1 : 14;
+const STRIDE = LONG ? 1 : 37;
 
 /** Clones that have changed one ticket, and the bare repository between them. */
 interface Template {

@@ -116,7 +116,10 @@ describe("our objects and isomorphic-git's", () => {
     };
     await fc.assert(fc.asyncProperty(files, person, person, message, check), { numRuns: RUNS });
     fsck(ours);
-    expect(objectsByGit(ours)).toEqual(objectsByGit(other));
+    // Each begins with a commit of its own, made in a second of its own.
+    const begun = [ours, other].map((dir) => git(dir, "rev-parse", "HEAD"));
+    const [here, there] = [ours, other].map((dir) => objectsByGit(dir).filter(({ oid }) => !begun.includes(oid)));
+    expect(here).toEqual(there);
   });
 });
 

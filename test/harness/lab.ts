@@ -16,6 +16,8 @@ export interface Lab {
   readonly project: string;
   /** A linked worktree beside the project. */
   readonly linked: string;
+  /** The environment of what runs in it. */
+  readonly env: Env;
   /** Runs `ayo` in the project as its owner; its stdout. */
   ayo(...args: string[]): Promise<string>;
   /** Runs the program. */
@@ -48,7 +50,7 @@ export async function labFor(program: Program): Promise<Lab> {
   git(project, "commit", "-qm", "start");
   git(project, "worktree", "add", "-q", linked);
   return {
-    ...{ top, home, project, linked, ayo },
+    ...{ top, home, project, linked, env: base, ayo },
     run: (cwd, args, how = {}) => runProgram(commandOf(program), args, cwd, { ...how, env: { ...base, ...how.env } }),
     changes: () =>
       git(path.join(project, ".tickets"), "log", "--reverse", "--format=%an: %s").trim().split("\n").slice(2),

@@ -28,6 +28,12 @@ describe("a snippet", () => {
     ],
     ["what stands below a heading", `## Why\n\n${LONG}\n\n## How\nBy a cron job`, ["cron"], "…By a cron job"],
     ["a heading", `${LONG}\n## Rotate keys\nText below`, ["rotate"], "…Rotate keys Text below"],
+    [
+      "a row of a table, as its cells",
+      `${LONG}\n\n| what | how |\n|:--|---|\n| Rotate | by a cron job |\n| Keep | by hand |`,
+      ["rotate"],
+      "…Rotate · by a cron job Keep · by hand",
+    ],
     ["the beginning where no word matched", "First. Second.", ["third"], "First. Second."],
     [
       "whole where a full stop ends no sentence",

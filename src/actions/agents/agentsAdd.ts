@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import { deciderOf } from "../../store/allow/person.ts";
+import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import { ACCESS, AGENTS_FILE } from "../../store/open/agents/agentTypes.ts";
-import { parseAgents } from "../../store/open/agents/parseAgents.ts";
+import { isAgentName, parseAgents } from "../../store/open/agents/parseAgents.ts";
 import { PRESETS, type Preset, type PresetOf } from "../../store/open/agents/presets.ts";
 import { formatScalar } from "../../ticket/text/formatScalar.ts";
 import { parseYaml } from "../../ticket/text/frontMatter.ts";
@@ -64,7 +64,7 @@ type Input = v.InferOutput<typeof agentsAdd.input>;
 
 function agentName(given: string): string {
   const name = checkActor(given.startsWith("@") ? given : `@${given}`);
-  if (/^@[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
+  if (isAgentName(name)) return name;
   throw new AyoError("bad_input", `'${given}' is no name of an agent: @coder`, { data: { field: "name" } });
 }
 
@@ -91,12 +91,10 @@ function entryOf({ adapter, command, role, max, access, prompt }: Input): Readon
 }
 
 function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw new AyoError("bad_config", `${AGENTS_FILE} cannot be read: ${(error as Error).message}`);
-  }
+  const found = readStoreFile(file);
+  if (found === undefined) return "";
+  if (found instanceof Unread) throw new AyoError("bad_config", `${AGENTS_FILE} cannot be read: ${found.message}`);
+  return found.bytes.toString("utf8");
 }
 
 /** @throws bad_config where the file is wrong before or would be, bad_input where it can only be changed by hand */

@@ -6,6 +6,7 @@ import type { Store } from "../../store/open/store.ts";
 import { reviewerOf } from "../../ticket/rules/authors.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import { compareReady } from "../../ticket/rules/readyOrder.ts";
+import { unofferedReason } from "../../ticket/rules/unconfirmedKeys.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { claimOf } from "../answers/describe.ts";
 import type { InboxItem } from "../inbox/inbox.ts";
@@ -60,7 +61,7 @@ export const agentsPrime = action({
     const view = existsSync(store.dir) ? await readStore(store) : undefined;
     const mine = view?.tickets.filter((ticket) => holds(view, ticket, actor)).sort(compareReady) ?? [];
     const reviews = view === undefined ? [] : await reviewsFor(view, actor);
-    const work = view?.tickets.filter((ticket) => view.isReady(ticket)) ?? [];
+    const work = view?.tickets.filter((ticket) => view.isReady(ticket) && unofferedReason(ticket) === undefined) ?? [];
     const ready = [...work, ...reviews].sort(compareReady);
     const told = view === undefined ? [] : await toldTo(store, view, actor);
     const facts = {

@@ -3,6 +3,8 @@ import { AyoError } from "../../error.ts";
 import { differenceOf } from "../../store/allow/difference.ts";
 import { effectsOf, type Kind } from "../../store/allow/kinds.ts";
 import { deciderOf } from "../../store/allow/person.ts";
+import { assertSound } from "../../store/open/agents/problemOf.ts";
+import { readAgents } from "../../store/open/agents/readAgents.ts";
 import { removeApproval, writeApproval } from "../../store/open/approvals.ts";
 import { allowLine, type Effect, judge } from "../../store/open/effect.ts";
 import type { Store } from "../../store/open/store.ts";
@@ -85,17 +87,32 @@ export async function choose(
   { what = [], all = false }: Choice,
   decideOptions: DecideOptions,
 ): Promise<Effect[]> {
-  const known = await effectsOf(store, decideOptions.kinds);
+  const known = await knownHere(store, decideOptions);
+  const isFound = ({ words }: Effect, word: string) => words.includes(word) || words.includes(fullPath(store, word));
+  const isMissed = all ? known.length === 0 : what.some((word) => !known.some((one) => isFound(one, word)));
+  // What a file that makes no sense was to say is not there.
+  if (isMissed && decideOptions.kinds.some(({ name }) => name === "agent")) assertSound(await readAgents(store));
   if (all && known.length === 0) throw decideOptions.notFound(undefined, known, store);
   const chosen = all ? known : what.flatMap((word) => named(store, known, word, decideOptions));
   return [...new Set(chosen)];
 }
 
+/** What there is; pipelines are held to what the store has, where there are any. */
+async function knownHere(store: Store, { kinds }: DecideOptions): Promise<Effect[]> {
+  const known = await effectsOf(store, kinds);
+  if (!known.some(({ kind }) => kind === "pipeline")) return known;
+  return (await import("../pipeline/pipelineFaults.ts")).withFaults(store, known);
+}
+
 function named(store: Store, known: readonly Effect[], word: string, { notFound }: DecideOptions): Effect[] {
-  const full = path.resolve(store.host.cwd, word.replace(/^~(?=[/\\]|$)/, store.host.home));
+  const full = fullPath(store, word);
   const found = known.filter(({ words }) => words.includes(word) || words.includes(full));
   if (found.length > 0) return found;
   throw notFound(word, known, store);
+}
+
+function fullPath({ host }: Store, word: string): string {
+  return path.resolve(host.cwd, word.replace(/^~(?=[/\\]|$)/, host.home));
 }
 
 /** @throws bad_usage, conflict */

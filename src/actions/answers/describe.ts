@@ -4,6 +4,7 @@ import { isLapsed } from "../../ticket/rules/claim.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Readiness } from "../../ticket/rules/readiness.ts";
 import type { Criterion, IdentifiedNote, Json, Ticket } from "../../ticket/ticket.ts";
+import { type ProviderName, providerOf } from "../../ticket/tracked/trackerRef.ts";
 
 /** A ticket as lists, events and JSON show it: camelCase, and what is derived beside what the file says. */
 export interface TicketJson extends Omit<PlainValues, "project"> {
@@ -31,6 +32,11 @@ export interface TicketJson extends Omit<PlainValues, "project"> {
   readonly version: string;
   readonly path: string;
   readonly extra: Readonly<Record<string, Json>>;
+  /** Where it is kept: `local`, or the tracker whose item it is too. */
+  readonly provider: ProviderName;
+  /** What the tracker calls it, `ENG-12`, and where a browser finds it; of lists for who asks for them by name. */
+  readonly externalKey?: string;
+  readonly externalUrl?: string;
   readonly [more: string]: unknown;
 }
 
@@ -66,7 +72,7 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     JSON_FIELDS.filter((key) => fields[key] !== undefined).map((key) => [key, fields[key]]),
   );
   const assignees = fields.assignee ?? [];
-  return {
+  const json: TicketJson = {
     id: ticket.id,
     title: ticket.title,
     status: ticket.status,
@@ -103,7 +109,42 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     version: ticket.version,
     path: ticket.path,
     extra: ticket.extra,
+    provider: providerIn(view, ticket),
   };
+  return withNames(json, view, ticket);
+}
+
+/** Where it is kept: its `external-ref` says so; only where that is a name of another kind, the file beside it. */
+function providerIn(view: View, ticket: Ticket): ProviderName {
+  const named = providerOf(ticket.fields);
+  if (named !== "local" || ticket.fields.externalRef === undefined) return named;
+  const item = view.item(ticket);
+  return typeof item === "object" ? item.tracker : "local";
+}
+
+/** What its tracker calls a ticket: only where it has an item. */
+type NamedThere = Pick<TicketJson, "externalKey" | "externalUrl">;
+
+/** What its tracker calls a ticket, read from the file beside it. */
+export function namedThere(view: View, ticket: Ticket): NamedThere {
+  const item = view.item(ticket);
+  if (typeof item !== "object") return {};
+  const { key, url } = item;
+  return { ...(key === "" ? {} : { externalKey: key }), ...(url === "" ? {} : { externalUrl: url }) };
+}
+
+/** With what its tracker calls it for who asks for that by name: reading a file a ticket is too much for a long list. */
+function withNames(json: TicketJson, view: View, ticket: Ticket): TicketJson {
+  if (json.provider === "local") return json;
+  let known: NamedThere | undefined;
+  const names = (): NamedThere => {
+    known ??= namedThere(view, ticket);
+    return known;
+  };
+  return Object.defineProperties(json, {
+    externalKey: { configurable: true, get: () => names().externalKey },
+    externalUrl: { configurable: true, get: () => names().externalUrl },
+  });
 }
 
 /** The plain fields that a ticket's JSON has, for an answer that picks what it tells. */

@@ -1,4 +1,5 @@
 import { AyoError } from "../../error.ts";
+import { memberFault } from "../../ticket/output/memberTexts.ts";
 
 /** One line of a batch: an operation's name and its input. */
 export interface Line {
@@ -26,7 +27,13 @@ function parseLine(source: string, line: number): Readonly<Record<string, unknow
     const fact = `line ${line}: not JSON: ${(cause as Error).message}`;
     throw new AyoError("bad_input", fact, { cause, data: { line } });
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const fault = "output" in value ? memberFault(source, "output") : undefined;
+    if (fault === undefined) return value as Record<string, unknown>;
+    throw new AyoError("output_invalid", `line ${line}: the output: ${`${fault.pointer} ${fault.message}`.trim()}`, {
+      data: { line, field: "output", errors: [fault] },
+    });
+  }
   throw new AyoError("bad_input", `line ${line}: not a JSON object such as {"op":"close","id":"ayo-x7k2"}`, {
     data: { line },
   });

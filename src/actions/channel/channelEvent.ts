@@ -1,4 +1,5 @@
 import type { TicketEvent } from "../../ticket/events/events.ts";
+import type { JsonFault } from "../../ticket/output/readJson.ts";
 import type { IdentifiedNote } from "../../ticket/ticket.ts";
 
 /** A note as a channel tells it: in full, whatever its length. */
@@ -14,4 +15,8 @@ export interface ChannelNote extends IdentifiedNote {
 /** An event of a ticket that is followed; one that brings, changes or takes notes has them. */
 export interface ChannelEvent extends TicketEvent {
   readonly notes?: readonly ChannelNote[];
+  /** Of `run_progress`: what the agent of a run on this machine did within a second. */
+  readonly progress?: { readonly run: string; readonly lines: readonly string[] };
+  /** Of `output_rejected`: what does not fit in the answer of a run on this machine. */
+  readonly rejected?: { readonly run: string; readonly errors: readonly JsonFault[] };
 }

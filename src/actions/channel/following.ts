@@ -11,14 +11,16 @@ import { countNotes, notesAt } from "./ticketNotes.ts";
 import { withNotes } from "./toldNotes.ts";
 
 /*
- * The channel of a ticket: its notes and events as one stream. What its runs say joins here: as events of their own
- * kind, which are notices (no commit has them), so that they pass `hear` and `tell` as they are.
+ * The channel of a ticket: its notes and events as one stream. What its runs do joins in as notices of their own kind,
+ * which no commit has (`progress.ts`).
  */
 
 /** Makes the channel of some tickets out of all that happens in a store. */
 export interface Following {
   /** Takes in the events of one commit, or notices. */
   hear(events: readonly TicketEvent[]): void;
+  /** Of notices those that are told, at once: they are of no commit, and come between others'. */
+  pass(notices: readonly ChannelEvent[]): readonly ChannelEvent[];
   /**
    * What was heard since the last call, as it is told. Of what came over a merge the notes are in the order of their
    * times, whichever line each was on, and all else in the order in which it ends at what the store has; it is resumed before
@@ -59,6 +61,8 @@ export async function followTickets(journal: Journal, options: FollowingOptions)
   };
   return {
     hear: (events) => void heard.push(...followed.pick(events)),
+    pass: (notices) =>
+      followed.pick(notices).flatMap(({ event }) => (wanted?.has(event.event) === false ? [] : [event])),
     tell: async (round) => {
       const all = heard;
       heard = [];

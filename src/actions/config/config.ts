@@ -5,7 +5,7 @@ import type { Draft } from "../../store/change/draft.ts";
 import { configProblems } from "../../store/disk/configFile.ts";
 import { readStore } from "../../store/disk/view.ts";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
-import { type Config, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config/config.ts";
+import { type Config, DEFAULT_KEEP_MS, MAX_CONFIG_BYTES, parseConfig } from "../../store/open/config/config.ts";
 import { CONFIG_FILE } from "../../store/open/config/values.ts";
 import type { Store } from "../../store/open/store.ts";
 import { loosened } from "../../ticket/rules/handGates.ts";
@@ -14,7 +14,9 @@ import type { Problem } from "../../ticket/ticket.ts";
 import { action, change, flag, optionalText, type Written, writeOptions } from "../input/action.ts";
 import { assertMayLift } from "../lifecycle/claims/rules.ts";
 import { searchSettings } from "../search/settings.ts";
-import { editYaml, valueAt, withValue } from "./editYaml.ts";
+import { trackersIn } from "../tracker/rules.ts";
+import { viewsIn } from "../views/views.ts";
+import { editYaml, valueAt, withValue, writtenAt } from "./editYaml.ts";
 import { settableAt, settingFrom } from "./settable.ts";
 import { findSetting, noSetting, placesOf, type Setting, settingsOf, type Written as Text } from "./settings.ts";
 
@@ -134,8 +136,9 @@ function editAt(
   { key, file }: { readonly key: string; readonly file: string },
 ): string {
   const { raw } = readRaw(text);
-  if (valueAt(raw, place) === undefined && value === undefined) return text;
-  if (JSON.stringify(valueAt(raw, place)) === JSON.stringify(value)) return text;
+  const written = writtenAt(raw, place);
+  if (written === undefined && value === undefined) return text;
+  if (JSON.stringify(written) === JSON.stringify(value)) return text;
   const edited = editYaml(text, place, withValue(raw, place, value));
   if (edited === undefined) throw editByHand(key, file, UNCHANGEABLE);
   return edited;
@@ -152,8 +155,10 @@ async function assertAllowed({ actor, view }: Draft, texts: readonly [before: st
   const [before, after] = (await Promise.all(
     texts.map(async (text) => parseConfig(await withUnconfirmed(text, {}))),
   )) as [Config, Config];
+  if (key.startsWith("trackers")) assertMayLift({ actor }, key);
   const holds = loosened(view.config.board, after.board).includes(key.split(".")[0] as string);
-  const isLooser = loosened(before.board, after.board).length > 0 || isSharingLooser(before, after);
+  const isLooser =
+    loosened(before.board, after.board).length > 0 || isSharingLooser(before, after) || isKeptShorter(before, after);
   if (holds || isLooser) assertMayLift({ actor }, key);
 }
 
@@ -161,6 +166,12 @@ async function assertAllowed({ actor, view }: Draft, texts: readonly [before: st
 function isSharingLooser({ sync: before }: Config, { sync: after }: Config): boolean {
   const strictness = (sync: Config["sync"]): number => ["off", "warn", "required"].indexOf(sync?.claims ?? "warn");
   return strictness(after) < strictness(before) || (before?.outbox === false && after?.outbox !== false);
+}
+
+/** What runs of agents did is evidence, which no agent has go sooner. */
+function isKeptShorter(before: Config, after: Config): boolean {
+  const time = ({ keepRuns = DEFAULT_KEEP_MS }: Config) => (keepRuns === "ever" ? Number.POSITIVE_INFINITY : keepRuns);
+  return time(after) < time(before);
 }
 
 /** A person who sets a rule confirms what was changed of it by hand: it is as they say from now on. */
@@ -184,6 +195,8 @@ async function parseNew(text: string, key: string, file: string): ReturnType<typ
   try {
     const config = await parseConfig(text);
     searchSettings(config);
+    trackersIn(config);
+    viewsIn(config);
     assertKnownValue(config, key);
     return config;
   } catch (error) {

@@ -28,20 +28,25 @@ export function editYaml(text: string, path: readonly string[], wanted: Mapping)
     if (isRight(edited)) return edited;
   }
   for (let depth = path.length; depth > 0; depth--) {
-    const edited = replaceAt(text, path.slice(0, depth), valueAt(wanted, path.slice(0, depth)));
+    const edited = replaceAt(text, path.slice(0, depth), writtenAt(wanted, path.slice(0, depth)));
     if (isRight(edited)) return edited;
   }
   return undefined;
 }
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path; undefined where there is none, or null. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
+  return writtenAt(value, path) ?? undefined;
+}
+
+/** The same, with the null that is written there. */
+export function writtenAt(value: unknown, path: readonly string[]): unknown {
   let found = value;
   for (const name of path) {
     if (typeof found !== "object" || found === null || !Object.hasOwn(found, name)) return undefined;
     found = (found as Mapping)[name];
   }
-  return found ?? undefined;
+  return found;
 }
 
 /** The mapping with a value at a path, or without it and without what has become empty above it. */

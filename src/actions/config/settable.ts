@@ -8,6 +8,8 @@ interface Settable {
   readonly kind: Kind;
   /** What holds without it, where that is the same in every store. */
   readonly standard?: unknown;
+  /** `null` is a value of it, and not the same as no value. */
+  readonly mayBeNull?: true;
 }
 
 /** Every setting that a command can set; `*` is a name that the store chose. */
@@ -29,14 +31,28 @@ const SETTABLE: Readonly<Record<string, Settable>> = {
   transitions: { kind: "mapping" },
   "transitions.*": { kind: "list" },
   "archive.after": { kind: "text" },
+  keep: { kind: "mapping" },
+  "keep.runs": { kind: "text", standard: "30d", mayBeNull: true },
   claims: { kind: "mapping" },
   "claims.lease": { kind: "text", standard: "15m" },
   review: { kind: "text or mapping", standard: "none" },
   "review.*": { kind: "text" },
   close: { kind: "mapping" },
   "close.criteria": { kind: "text", standard: "none" },
+  "close.output": { kind: "text", standard: "none" },
+  "close.verify": { kind: "text", standard: "none" },
+  verify: { kind: "list" },
+  "verify.*": { kind: "list" },
   questions: { kind: "mapping" },
   "questions.defaults": { kind: "text", standard: "off" },
+  ready: { kind: "mapping" },
+  "ready.deps": { kind: "text", standard: "closed" },
+  "ready.base": { kind: "text", standard: "main" },
+  delegation: { kind: "mapping" },
+  "delegation.depth": { kind: "number", standard: 4 },
+  "delegation.children": { kind: "number", standard: 20 },
+  "delegation.tickets": { kind: "number", standard: 50 },
+  "delegation.cost": { kind: "number" },
   hooks: { kind: "mapping" },
   "hooks.timeout": { kind: "text", standard: "30s" },
   search: { kind: "mapping" },
@@ -50,11 +66,22 @@ const SETTABLE: Readonly<Record<string, Settable>> = {
   "search.embeddings.timeout": { kind: "number" },
   duplicates: { kind: "mapping" },
   "duplicates.refuse": { kind: "boolean", standard: false },
+  views: { kind: "mapping" },
+  "views.*": { kind: "text or mapping" },
+  trackers: { kind: "mapping" },
+  "trackers.linear": { kind: "mapping" },
+  "trackers.linear.push": { kind: "text", standard: "linked" },
+  "trackers.linear.conflicts": { kind: "text", standard: "remote" },
+  "trackers.linear.comments": { kind: "text", standard: "people" },
+  "trackers.github": { kind: "mapping" },
+  "trackers.github.push": { kind: "text", standard: "linked" },
+  "trackers.github.conflicts": { kind: "text", standard: "remote" },
+  "trackers.github.comments": { kind: "text", standard: "none" },
 };
 
 /** The keys that can be set, for people: a name that the store chose is in capitals. */
 export const SETTABLE_KEYS: readonly string[] = Object.keys(SETTABLE).map((key) =>
-  key === "transitions.*" ? "transitions.COLUMN" : key.replace("*", "TYPE"),
+  key.replace("*", { "transitions.*": "COLUMN", "views.*": "NAME" }[key] ?? "TYPE"),
 );
 
 /** What can be set under this key; undefined for what is no setting. */
@@ -76,7 +103,11 @@ export function pathOf(key: string): string[] {
  * The value that a text stands for: lists are written `a, b`, whatever has more to it as in config.yml.
  * @throws bad_input for a text that is no such value
  */
-export function settingFrom(key: string, { kind }: Settable, text: string): unknown {
+export function settingFrom(key: string, { kind, mayBeNull }: Settable, text: string): unknown {
+  return mayBeNull && text.trim() === "null" ? null : valueFrom(key, kind, text);
+}
+
+function valueFrom(key: string, kind: Kind, text: string): unknown {
   const trimmed = text.trim();
   const refuse = (fact: string): AyoError => new AyoError("bad_input", `${key} ${fact}`, { data: { key } });
   if (trimmed === "" || (kind === "text" && /[\p{Cc}\u2028\u2029]/u.test(trimmed))) {

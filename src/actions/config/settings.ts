@@ -3,7 +3,7 @@ import { type Config, OTHER_KEYS } from "../../store/open/config/config.ts";
 import { CONFIG_FILE } from "../../store/open/config/values.ts";
 import type { Store } from "../../store/open/store.ts";
 import { ownPrefix } from "../../store/open/storeId.ts";
-import { valueAt } from "./editYaml.ts";
+import { valueAt, writtenAt } from "./editYaml.ts";
 import { pathOf, SETTABLE_KEYS, settableAt } from "./settable.ts";
 
 /** A setting as it holds now. */
@@ -67,9 +67,10 @@ export function findSetting(settings: readonly Setting[], key: string, { text, r
   if (exact !== undefined) return exact;
   const settable = settableAt(key);
   if (settable === undefined) throw noSetting(key);
-  const place = placesOf(key).find((one) => valueAt(raw, one) !== undefined);
+  const at = settable.mayBeNull ? writtenAt : valueAt;
+  const place = placesOf(key).find((one) => at(raw, one) !== undefined);
   if (place === undefined) return byDefault(key, settable.standard ?? null);
-  return inFile(key, valueAt(raw, place), lineOf(text, place));
+  return inFile(key, at(raw, place), lineOf(text, place));
 }
 
 /** For a key that is none. */

@@ -11,7 +11,7 @@ import { findRecords, isWaiting } from "../../store/repair/records.ts";
 import { type Aside, openAside } from "../../store/repair/setAside.ts";
 import { action, change, flag, writeOptions } from "../input/action.ts";
 import { applyFixes } from "./applyFixes.ts";
-import { newUrls } from "./effects.ts";
+import { silentWords } from "./effects.ts";
 import { examinationOf, readExamination } from "./examination.ts";
 import { examine, ticketFindingsOf } from "./examine.ts";
 import type { TicketFinding } from "./shape.ts";
@@ -46,7 +46,7 @@ export const doctor = action({
     const aside = journal === undefined ? undefined : openAside(store, journal);
     const before = await examine(store, journal, aside);
     const young = journal === undefined ? ["this store has no git history yet: the first change begins one"] : [];
-    const notices = [...young, ...(await newUrls(store))];
+    const notices = [...young, ...(await silentWords(store))];
     if (!input.fix || input.dryRun || before.every(({ fix }) => fix === undefined)) {
       const dry = input.dryRun ? { dryRun: true as const } : {};
       return { findings: before, fixed: [], ok: before.length === 0, commit: null, notices, ...dry };
@@ -58,7 +58,7 @@ export const doctor = action({
     const fixed = [...seen.values()].filter((one) => one.fix !== undefined && !left.has(findingKey(one)));
     const { found: _found, ...rest } = mended;
     const kept = aside?.used() ? { setAside: aside.dir } : {};
-    const told = [...(await newUrls(store)), ...rest.notices];
+    const told = [...(await silentWords(store)), ...rest.notices];
     return { findings, fixed, ok: findings.length === 0, ...kept, ...rest, notices: told };
   },
 });

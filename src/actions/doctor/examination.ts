@@ -13,6 +13,7 @@ import type { Store } from "../../store/open/store.ts";
 import type { Finding } from "../../store/repair/finding.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import { groupsOf } from "./identities.ts";
+import { findOutputs } from "./outputs.ts";
 import { placesOf } from "./places.ts";
 import type { Examination } from "./shape.ts";
 
@@ -47,7 +48,7 @@ export async function examinationOf(store: Store, view: View, index: Index): Pro
   const ticketsOf = (areCopies: boolean): Ticket[] =>
     top.flatMap(([file, { ticket }]) => (index.copies.has(file) === areCopies ? (ticket ?? []) : []));
   const tickets = ticketsOf(false);
-  return {
+  const examination = {
     store,
     view,
     archive,
@@ -63,6 +64,7 @@ export async function examinationOf(store: Store, view: View, index: Index): Pro
     groups: await groupsOf(store, tickets),
     places: placesOf(store.dir),
   };
+  return { ...examination, outputs: await findOutputs(examination) };
 }
 
 function configFinding(error: AyoError): Finding {

@@ -1,3 +1,4 @@
+import { readAgents } from "../../store/open/agents/readAgents.ts";
 import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
 import { isHalfSaved, pointInHistory } from "../../store/repair/calm.ts";
@@ -8,14 +9,21 @@ import { checkCommits, checkOwners, checkWritable } from "../../store/repair/nex
 import type { Aside } from "../../store/repair/setAside.ts";
 import { archivedTwice } from "./archived.ts";
 import { conflicts } from "./conflicts.ts";
-import { silentEffects } from "./effects.ts";
+import { silentEffects, unreadyFindings, untold } from "./effects.ts";
 import { readExamination } from "./examination.ts";
 import { badIds, duplicates, misnamed } from "./identities.ts";
+import { outputs } from "./outputs.ts";
+import { pipelineFindings } from "./pipelines.ts";
 import { illNamed, links, misplaced } from "./places.ts";
+import { projectFindings } from "./projects.ts";
 import { cycles, dangling } from "./references.ts";
+import { schemas } from "./schemas.ts";
+import { settingFindings } from "./settings.ts";
 import type { Examination, TicketFinding } from "./shape.ts";
-import { empty, lost, statuses, unreadable } from "./unreadable.ts";
+import { trackerFindings } from "./trackers.ts";
+import { empty, lost, overfull, phases, statuses, unreadable } from "./unreadable.ts";
 import { badValues } from "./values.ts";
+import { unknownVerify } from "./verifyNames.ts";
 
 /** Somebody writes without a pause: what was found every time stands. */
 const MAX_LOOKS = 4;
@@ -58,12 +66,33 @@ async function lookOnce(store: Store, journal: Journal | undefined, aside: Aside
   const told = [...below, ...waits, ...ticketFindings].map(({ finding }) => finding);
   const marked = told.some(({ code, path: file }) => code === "conflict_markers" && file === "config.yml");
   // A config.yml with markers in it is no YAML: that is said once.
-  return [...told, ...(marked ? [] : findings), ...(await silentEffects(store))];
+  const agents = await readAgents(store);
+  const others = [
+    // Of a file that makes no sense, that is said.
+    ...(agents.problems.length > 0 ? [] : unknownVerify(examination.view, agents.config)),
+    ...untold(store, examination.view.board),
+    ...(await silentEffects(store)),
+    ...(await unreadyFindings(store)),
+    ...(await landings(store, examination)),
+    ...(await projectFindings(examination)),
+    ...(await pipelineFindings(examination)),
+    ...settingFindings(examination),
+    ...trackerFindings(examination),
+  ];
+  return [...told, ...(marked ? [] : findings), ...others];
+}
+
+/** Loaded only where work has to land. */
+async function landings(store: Store, { view }: Examination): Promise<Finding[]> {
+  if (view.board.landsOn === undefined) return [];
+  return (await import("../../store/repair/checks/checkLanded.ts")).checkLanded(store, view);
 }
 
 /** What is wrong with the tickets themselves, and the changes that mend it. */
 export function ticketFindingsOf(examination: Examination): TicketFinding[] {
   const files = [unreadable, lost, conflicts, misplaced, illNamed, links];
   const ids = [badIds, duplicates, misnamed, archivedTwice];
-  return [...files, ...ids, dangling, cycles, statuses, badValues].flatMap((check) => check(examination));
+  return [...files, ...ids, dangling, cycles, statuses, phases, overfull, badValues, outputs, schemas].flatMap(
+    (check) => check(examination),
+  );
 }

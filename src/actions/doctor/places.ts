@@ -5,7 +5,7 @@ import { splitDocument } from "../../ticket/text/splitDocument.ts";
 import type { Examination, Places, TicketFinding } from "./shape.ts";
 
 /** Folders of the store that are read, besides its archive. */
-const FOLDERS = ["projects", "hooks", "templates"];
+const FOLDERS = ["projects", "hooks", "templates", "schemas", "pipelines", "outputs"];
 const KNOWN = ["config.yml", "archive", ...FOLDERS];
 /** A front matter is at the beginning; files are not read to their end for it. */
 const HEAD_BYTES = 8192;
@@ -91,7 +91,10 @@ function whereTo(dir: string, folder: string): string {
 /** Links in the place of files and folders of the store; a ticket that is one cannot be read, and says so itself. */
 export function links({ places }: Examination): TicketFinding[] {
   const message = "a symbolic link, which no commit holds what it leads to of: put the file or folder itself here";
-  return places.links.map((file) => ({ finding: { code: "link", severity: "warning", path: file, message } }));
+  // Of outputs and schemas it is said what to do with them.
+  return places.links
+    .filter((file) => !/^(?:outputs|schemas)(?:\/[^/]*\.json)?$/.test(file))
+    .map((file) => ({ finding: { code: "link", severity: "warning", path: file, message } }));
 }
 
 /** Whether a file has the front matter of a ticket: a status, and another key that tickets have. */

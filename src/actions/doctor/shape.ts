@@ -30,6 +30,8 @@ export interface Examination {
   /** Tickets that share an id. */
   readonly groups: readonly Group[];
   readonly places: Places;
+  /** What is wrong with outputs. */
+  readonly outputs: readonly TicketFinding[];
 }
 
 /** Tickets with one id: the one that keeps it, and the newcomers. */

@@ -1,11 +1,15 @@
 import * as v from "valibot";
 import { listArchive } from "../../store/disk/archive/archiveFolders.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
+import type { Store } from "../../store/open/store.ts";
+import { projectText, readProject } from "../../store/projects/projectFiles.ts";
+import { isSlug } from "../../ticket/project.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { FieldName, Problem, Ticket } from "../../ticket/ticket.ts";
-import { ticketJson } from "../answers/describe.ts";
+import { namedThere, ticketJson } from "../answers/describe.ts";
 import { notesNow } from "../answers/notesNow.ts";
 import { action, flag, optionalList } from "../input/action.ts";
+import { exportedOutput } from "./exportedOutput.ts";
 import { markdownBoard } from "./markdown.ts";
 import { readTickets } from "./readTickets.ts";
 
@@ -45,7 +49,10 @@ export const exportTickets = action({
       }
     };
     const fields = input.fields?.flatMap((names) => names.split(","));
-    const chunks = input.format === "markdown" ? markdownBoard(view, count()) : jsonLines(view, count(), fields);
+    const chunks =
+      input.format === "markdown"
+        ? markdownBoard(view, count())
+        : jsonLines(store, view, count(), { fields, problems });
     // The board is to be read, and has no archive.
     const archived = input.all === true || input.format === "markdown" ? 0 : listArchive(store.dir).files.length;
     return { chunks, summary: () => ({ total, archived, problems }) };
@@ -53,15 +60,45 @@ export const exportTickets = action({
 });
 
 async function* jsonLines(
+  store: Store,
   view: View,
   tickets: ReturnType<typeof readTickets>,
-  fields: readonly string[] | undefined,
+  { fields, problems }: { readonly fields: readonly string[] | undefined; readonly problems: Problem[] },
 ): AsyncGenerator<string> {
+  const schemas = new Set<string>();
+  const projects = new Set<string>();
+  const hasProject = fields === undefined || fields.includes("projectText");
+  const hasOutput = fields === undefined || fields.some((name) => /^output(?:SchemaJson)?$/.test(name));
   for await (const { ticket, text } of tickets) {
     const notes = notesNow(view, ticket, text);
-    const record = { ...ticketJson(view, ticket), ...unnamed(ticket), body: readBody(text), notes };
+    const output = hasOutput ? await exportedOutput(store, ticket, schemas, problems) : {};
+    const project = hasProject ? await exportedProject(store, ticket, projects, problems) : {};
+    const record = {
+      ...ticketJson(view, ticket),
+      ...namedThere(view, ticket),
+      ...unnamed(ticket),
+      ...output,
+      ...project,
+      body: readBody(text),
+      notes,
+    };
     yield `${JSON.stringify(fields === undefined ? record : keep(record, fields))}\n`;
   }
+}
+
+/** The file of a ticket's project as text, in the first line that names it; one that cannot be read is told, and left out. */
+async function exportedProject(
+  store: Store,
+  { fields: { project } }: Ticket,
+  told: Set<string>,
+  problems: Problem[],
+): Promise<{ readonly projectText?: string }> {
+  if (project === undefined || told.has(project)) return {};
+  told.add(project);
+  const read = isSlug(project) ? await readProject(store.dir, project) : undefined;
+  if (read !== undefined && !("slug" in read)) problems.push(read);
+  const text = await projectText(store.dir, project);
+  return text === undefined ? {} : { projectText: text };
 }
 
 function keep(record: Readonly<Record<string, unknown>>, fields: readonly string[]): Record<string, unknown> {

@@ -8,6 +8,8 @@ import { appendNote, parseNotes } from "../../ticket/text/notes.ts";
 import { titleOf } from "../../ticket/text/title.ts";
 import type { Fields, Json, Note } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
+import type { ForeignSchema } from "./outputs.ts";
+import type { ForeignProject } from "./projects.ts";
 
 /** Where a record stands in its source; lines count from 1, 0 where none can be named. */
 export interface Place {
@@ -44,6 +46,12 @@ export interface Foreign {
   /** Folder in the store: "" or `archive/2026-11/`. */
   readonly folder: string;
   readonly content: string | NestedChanges;
+  /** Its output, as the text of a file. */
+  readonly output?: string | undefined;
+  /** The schema that it names. */
+  readonly schema?: ForeignSchema | undefined;
+  /** The file of its project. */
+  readonly projectFile?: ForeignProject | undefined;
   /** What of it has no place here, by the source's names: `comments.url`. */
   readonly leftOut?: readonly string[];
   /** Names of what is not copied, since git or ayo tells it anew: `updated_at`. */
@@ -58,6 +66,9 @@ export interface Gathered {
   readonly tombstones: readonly string[];
   /** What else the source holds and is not imported, in sentences. */
   readonly notices: readonly string[];
+  /** What outputs are held to. */
+  readonly schemas?: readonly ForeignSchema[];
+  readonly projects?: readonly ForeignProject[];
   /** Its ids are numbers that other projects give out, too. */
   readonly numbered?: boolean;
 }

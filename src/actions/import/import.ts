@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Sentence } from "../../store/change/message.ts";
 import { transaction } from "../../store/change/transaction.ts";
-import { actorOf } from "../../store/open/identity/identity.ts";
+import { actorOf, isInRun } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { action, optionalText, text, type Written, writeOptions } from "../input/action.ts";
 import type { NeedsYou } from "./foreign.ts";
@@ -85,13 +85,14 @@ export const importTickets = action({
 
 /**
  * The import with its surroundings. It calls the transaction itself: archiving what is old would be a second commit.
- * @throws not_found, bad_input when nothing can be read at all
+ * @throws not_found, bad_input when nothing can be read at all, needs_person in a run
  */
 export async function importFrom(
   store: Store,
   input: Input,
   { stdin, onProgress = () => {} }: ImportSurroundings = {},
 ): Promise<Imported> {
+  if (isInRun(store.host)) throw inRun();
   onProgress({ phase: "reading", done: 0, total: 0 });
   const source = await readSource(store, { path: input.path, from: input.from, stdin });
   const options = { actor: actorOf(input.as, store), dryRun: input.dryRun === true };
@@ -110,12 +111,24 @@ export async function importFrom(
       ...circleNotice(outcome.result.circles),
       ...valueNotices(outcome.result),
       ...typeNotice(outcome.result),
+      ...outputNotices(outcome.result),
     ],
     commit: outcome.commit ?? null,
     ...(outcome.deferred === undefined ? {} : { deferred: outcome.deferred }),
     ...(options.dryRun ? { dryRun: true, wouldChange: outcome.wouldChange === true } : {}),
   };
   return { ...written, ...answer(outcome.result, source.kind) };
+}
+
+/** What a run makes counts, and says from where it is; what is imported does not. */
+function inRun(): AyoError {
+  return new AyoError(
+    "needs_person",
+    "inside a run of an agent only a person can import tickets: make them by create",
+    {
+      try: ["ayo", "ticket", "create"],
+    },
+  );
 }
 
 /** Names the first circle, and where all of them are shown. */
@@ -138,6 +151,13 @@ function typeNotice({ unknownTypes }: Taken): string[] {
   if (unknownTypes.size === 0) return [];
   const types = [...unknownTypes].map(([type, count]) => `${type} (${count})`).join(", ");
   return [`types that the store does not have: ${types}; 'ayo config types' sets which it has`];
+}
+
+/** What a ticket says was made, and is not here, and what was not put in the place of something else. */
+function outputNotices({ withoutOutput: ids, schemas }: Taken): string[] {
+  if (ids.length === 0) return schemas;
+  const named = ids.slice(0, 5).join(", ") + (ids.length > 5 ? ` and ${ids.length - 5} more` : "");
+  return [...schemas, `the output did not come along, or is not the one that was handed in: ${named}`];
 }
 
 function sentenceOf({ ids, deleted }: Taken, kind: Kind): Sentence {

@@ -9,6 +9,7 @@ import { parseText } from "../../store/disk/readFile.ts";
 import { archiveOf, isFinished } from "../../store/disk/view.ts";
 import { isTopTicket } from "../../store/open/entry.ts";
 import type { Store } from "../../store/open/store.ts";
+import { type Projects, readProjects } from "../../store/projects/projectFiles.ts";
 import { isValidId } from "../../ticket/ids.ts";
 import { columnFor } from "../../ticket/rules/columns.ts";
 import { findCycles } from "../../ticket/rules/graph.ts";
@@ -16,8 +17,11 @@ import { findDeadlocks } from "../../ticket/rules/waits.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { valueFaults } from "../../ticket/valueFaults.ts";
 import { assertStorable } from "../input/checkInput.ts";
+import { assertTakesMore } from "../lifecycle/projectField.ts";
 import { type Foreign, formatForeign, type Gathered, refusal } from "./foreign.ts";
+import { takeOutput, takeSchemas } from "./outputs.ts";
 import { assertPasses } from "./passes.ts";
+import { takeProjects } from "./projects.ts";
 import { assertSameProject } from "./sameProject.ts";
 import { count, countEach, nothingTaken, type Taken } from "./taken.ts";
 
@@ -32,6 +36,8 @@ interface Here {
   /** Where this import read an id first. */
   readonly read: Map<string, string>;
   readonly deleted: ReadonlySet<string>;
+  /** The projects of this store, where an agent imports: nothing is added to archived ones. */
+  readonly projects: Projects | undefined;
   /** The ticket here with this very id, archived or not. */
   find(id: string): Promise<Ticket | undefined>;
   has(id: string): boolean;
@@ -58,6 +64,8 @@ export async function takeOver(
     }
     onTicket(n + 1, gathered.tickets.length);
   }
+  taken.schemas.push(...takeSchemas(store, draft, gathered.schemas ?? []));
+  taken.schemas.push(...(await takeProjects(store, draft, gathered.projects ?? [])));
   await bury(here, taken, gathered.tombstones);
   taken.dangling = countDangling(here, references);
   taken.circles = circlesOf(here, references);
@@ -74,7 +82,8 @@ async function openHere(store: Store, draft: Draft, last: ReadonlyMap<string, st
     return archived === undefined ? view.byId.get(id) : readArchived(store, archived.path);
   };
   const has = (id: string): boolean => view.byId.has(id) || archive.find(id) !== undefined;
-  return { store, draft, last, taken, read: new Map(), deleted, find, has };
+  const projects = draft.actor.agent ? await readProjects(store.dir) : undefined;
+  return { store, draft, last, taken, read: new Map(), deleted, projects, find, has };
 }
 
 /** @throws bad_input, bad_ticket, unpatchable for what only the user can settle */
@@ -97,14 +106,18 @@ async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Tick
     return undefined;
   }
   assertPasses(draft, { ticket, text }, old);
+  if (here.projects !== undefined) assertTakesMore(here.projects, ticket, old);
   taken.blobs.set(id, ticket.version);
   countStatus(here, taken, ticket);
   taken.faults.push(...valueFaults(ticket).map(({ message }) => `${id}: ${message}`));
-  if (old?.version === ticket.version) taken.unchanged++;
-  else {
-    write(here, ticket, text, old);
-    count(taken, foreign, ticket, old !== undefined);
-  }
+  const isKnown = old?.version === ticket.version;
+  if (isKnown) taken.unchanged++;
+  else write(here, ticket, text, old);
+  const hasOutput = [ticket, old].some((one) => one?.fields.outputId !== undefined);
+  const isWithout = hasOutput && !(await takeOutput(here.store, draft, ticket, foreign.output));
+  if (isWithout) taken.withoutOutput.push(id);
+  const leftOut = [...(foreign.leftOut ?? []), ...(isWithout ? ["output"] : [])];
+  if (!isKnown) count(taken, { ...foreign, leftOut }, ticket, old !== undefined);
   return ticket;
 }
 

@@ -36,6 +36,10 @@ export interface Taken {
   readonly unknownTypes: Map<string, number>;
   /** References to tickets that are neither here nor in the source. */
   dangling: number;
+  /** Ids of tickets whose output did not come along. */
+  readonly withoutOutput: string[];
+  /** Schemas and projects that were left as they are, each in a sentence. */
+  readonly schemas: string[];
   /** Values that their keys cannot hold, each in a sentence. */
   readonly faults: string[];
   /** Ids of each circle of tickets that wait for each other and that some of these tickets are in. */
@@ -44,7 +48,16 @@ export interface Taken {
 
 /** Before the first ticket. */
 export function nothingTaken(needYou: readonly NeedsYou[]): Taken {
-  const lists = { ids: [], skipped: [], deleted: [], tombstones: [], needYou: [...needYou], faults: [] };
+  const lists = {
+    ids: [],
+    skipped: [],
+    deleted: [],
+    tombstones: [],
+    needYou: [...needYou],
+    faults: [],
+    withoutOutput: [],
+    schemas: [],
+  };
   const counts = { exact: 0, withExtraFields: 0, inPart: 0, updated: 0, unchanged: 0, dangling: 0, circles: [] };
   const names = { extraFields: new Map(), leftOut: new Map(), derived: new Map() };
   return { ...lists, ...counts, ...names, blobs: new Map(), unknownStatuses: new Map(), unknownTypes: new Map() };

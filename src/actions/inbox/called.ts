@@ -1,9 +1,10 @@
 import { isFinished, type View } from "../../store/disk/view.ts";
 import { firstTimeOf, type HistoryTable } from "../../store/history/historyTable.ts";
 import { type Call, isFor, readCall, whoIsCalled } from "../../ticket/calls.ts";
-import { isSameName } from "../../ticket/rules/claim.ts";
+import { isAgent, isSameName } from "../../ticket/rules/claim.ts";
 import { whoOf } from "../../ticket/rules/collaborators.ts";
 import { callsOf, type Ticket } from "../../ticket/ticket.ts";
+import { isByTracker } from "../../ticket/tracked/byTracker.ts";
 import { writtenBeside } from "./beside.ts";
 import type { InboxKind, Looked, Need } from "./item.ts";
 import { isNews } from "./news.ts";
@@ -48,7 +49,9 @@ function knownAnswers(ask: (text: string) => boolean): (text: string) => boolean
 }
 
 /** A loss is none for who has the ticket again; and of what is finished only its followers hear. */
-function concerns(view: View, { status, fields }: Ticket, { kind }: Call, name: string): boolean {
+function concerns(view: View, { status, fields }: Ticket, { kind, by, note }: Call, name: string): boolean {
+  // What came from elsewhere calls no agent.
+  if (isAgent(name) && (isByTracker(by) || (note === null && fields.origin !== undefined))) return false;
   if (kind === "lost") return !isSameName(fields.claimedBy, name) && !isFinished(view.board, status);
   if (kind !== "message" || !isFinished(view.board, status)) return true;
   return (fields.collaborators ?? []).some((one) => isFor(whoOf(one), name));

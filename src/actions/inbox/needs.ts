@@ -4,14 +4,18 @@ import { ancestryOf } from "../../store/history/ancestry.ts";
 import type { HistoryTable } from "../../store/history/historyTable.ts";
 import { type PastRow, pastsOf } from "../../store/history/pasts.ts";
 import type { Store } from "../../store/open/store.ts";
+import { doubtsIn } from "../../store/verify/doubts.ts";
 import { isAgent } from "../../ticket/rules/claim.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
+import { fieldOf, type Ticket } from "../../ticket/ticket.ts";
 import { mergedTickets } from "./beside.ts";
 import { calledNeeds, calledTickets } from "./called.ts";
-import { effectNeeds } from "./effects.ts";
+import { delegatedNeeds, delegatedTickets } from "./delegated.ts";
+import { effectNeeds, spentNeeds } from "./effects.ts";
+import { runNeeds } from "./failedRuns.ts";
 import { handedNeeds, inHandOf, returnedNeeds } from "./handed.ts";
 import { groupsOf, INBOX_KINDS, type InboxKind, type Looked, type Need } from "./item.ts";
 import { offTrackNeeds, workedOn } from "./offTrack.ts";
+import { pipelineNeeds } from "./pipelines.ts";
 import {
   askedNeed,
   askingTickets,
@@ -23,6 +27,7 @@ import {
   unconfirmedNeeds,
   unreadableNeeds,
 } from "./states.ts";
+import { takenBackNeeds, takenBackTickets } from "./takenBack.ts";
 
 /**
  * Everything that needs somebody, what others wait for first, and of one kind the oldest first. What was settled is not in
@@ -32,13 +37,27 @@ export async function needsOf(store: Store, view: View, table: HistoryTable, nam
   const groups = groupsOf(view);
   const isPerson = !isAgent(name);
   const asked = isPerson ? askingTickets(groups) : [];
-  const reviews = reviewsFor(view, groups, name);
+  const doubts = await doubtsIn(store, view, groups.review);
+  const reviews = reviewsFor(view, groups, name, doubts);
   const { waiting, inHand } = inHandOf(view, groups, name);
   const called = calledTickets(view, table, name);
+  const delegated = delegatedTickets(view, name);
+  const above = delegated.flatMap((ticket) => view.byId.get(fieldOf(ticket, "parent") ?? "") ?? []);
   const worked = isPerson ? workedOn(groups) : [];
+  const back = takenBackTickets(view);
   const ancestry = ancestryOf(table);
   const merged = mergedTickets(view, ancestry);
-  const past = pastOf(table, [asked, reviews, inHand, called.map(({ ticket }) => ticket), worked, merged]);
+  const past = pastOf(table, [
+    asked,
+    reviews,
+    inHand,
+    called.map(({ ticket }) => ticket),
+    worked,
+    merged,
+    delegated,
+    above,
+    back,
+  ]);
   const looked: Looked = { store, view, table, groups, name, past, ancestry, beside: new Set(merged) };
   const since = (ticket: Ticket, event: string) => past(ticket).find((row) => row.event === event);
   const needs: Need[] = [
@@ -47,11 +66,25 @@ export async function needsOf(store: Store, view: View, table: HistoryTable, nam
       return { ...need, by: row?.actor ?? need.by, at: timeOf(row) };
     }),
     ...returnedNeeds(looked, inHand),
+    ...delegatedNeeds(looked, delegated),
     ...reviews.map((ticket) => {
       const row = since(ticket, "submitted");
-      return { ...reviewNeed(ticket), at: timeOf(row ?? past(ticket)[0]), about: row?.oid ?? "" };
+      return {
+        ...reviewNeed(ticket, doubts.get(ticket.id)),
+        at: timeOf(row ?? past(ticket)[0]),
+        about: row?.oid ?? "",
+      };
     }),
-    ...(isPerson ? [...unconfirmedNeeds(view), ...unreadableNeeds(view.problems), ...(await effectNeeds(store))] : []),
+    ...takenBackNeeds(looked, back),
+    ...(isPerson ? [...runNeeds(looked), ...pipelineNeeds(looked)] : []),
+    ...(isPerson
+      ? [
+          ...unconfirmedNeeds(view),
+          ...unreadableNeeds(view.problems),
+          ...(await effectNeeds(store)),
+          ...spentNeeds(looked),
+        ]
+      : []),
     ...(await calledNeeds(looked, called)),
     ...(await handedNeeds(looked, waiting)),
     ...overdueTickets(view, groups)

@@ -97,15 +97,23 @@ export function unconfirmedNeeds(view: View): Need[] {
   ];
 }
 
-/** Tickets in review that somebody may take up: nobody is at it, it is not his work, and no others are named for it. */
-export function reviewsFor(view: View, { review }: Groups, name: string): Ticket[] {
+/**
+ * Tickets in review that somebody may take up: nobody is at it, it is not his work, and no others are named for it. What
+ * ayo saw pass in doubt is for people, whoever is named.
+ */
+export function reviewsFor(
+  view: View,
+  { review }: Groups,
+  name: string,
+  doubts: ReadonlyMap<string, string>,
+): Ticket[] {
   return review.filter((ticket) => {
     const column = columnAt(view.board, ticket.status);
     if (column === undefined) return false;
-    if (isAgent(name)) return isReviewFor(ticket, column, { name }, view.now);
+    if (isAgent(name)) return !doubts.has(ticket.id) && isReviewFor(ticket, column, { name }, view.now);
     if (ticket.fields.unconfirmed !== undefined || isAuthor(ticket, name)) return false;
     if (isUnderReview(ticket, view.now)) return isSameName(ticket.fields.claimedBy, name);
-    return reviewersOf(ticket, column).some((one) => isSameRole(one, name) || isRole(one));
+    return doubts.has(ticket.id) || reviewersOf(ticket, column).some((one) => isSameRole(one, name) || isRole(one));
   });
 }
 
@@ -115,10 +123,10 @@ function isRole(reviewer: string): boolean {
 }
 
 /** A ticket in review, as a line. */
-export function reviewNeed(ticket: Ticket): Omit<Need, "about"> {
+export function reviewNeed(ticket: Ticket, doubt?: string): Omit<Need, "about"> {
   const { id, title } = ticket;
   const by = authorsOf(ticket).join(", ") || null;
-  return { key: `${id}:review`, kind: "review", id, title, by, text: "", act: "approve" };
+  return { key: `${id}:review`, kind: "review", id, title, by, text: doubt ?? "", act: "approve" };
 }
 
 /** Whom an overdue ticket concerns: its holders; where none of them is a person, every person. */

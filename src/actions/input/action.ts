@@ -3,12 +3,23 @@ import { AyoError } from "../../error.ts";
 import type { Change, Outcome } from "../../store/change/changing.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import type { View } from "../../store/disk/view.ts";
-import { actorOf } from "../../store/open/identity/identity.ts";
+import { type Actor, actorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
+import { isAskedSomewhere } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { concernsClaims, newAsked } from "../lifecycle/claims/asked.ts";
 import { assertAsked, untilAsked } from "../lifecycle/claims/elsewhere.ts";
-import { joinIfShown, mentionsNobody, renewing, toldElsewhere, whatFollows } from "./aroundChange.ts";
+import { withProofs } from "../lifecycle/withProofs.ts";
+import {
+  joinIfShown,
+  judgesOutputs,
+  looksForLanding,
+  mentionsNobody,
+  pipelinesFollow,
+  renewing,
+  toldElsewhere,
+  whatFollows,
+} from "./aroundChange.ts";
 import { misfitOf, misfitText } from "./misfit.ts";
 
 /** A schema of one action's input: the TypeScript type, the validation and (later) the tool's schema in one. */
@@ -133,6 +144,8 @@ export interface ChangeOptions {
   readonly sparesQuestion?: (ticket: Ticket) => boolean;
   /** Gets the tickets that turn out to be another's on other machines, where the next best will do. */
   readonly passOver?: Set<string> | undefined;
+  /** In whose name it is made, where it is not the caller's: what came from elsewhere. */
+  readonly actor?: Actor;
   /** The actor wants to know whether a renewal was heard. */
   readonly renews?: boolean;
 }
@@ -145,18 +158,20 @@ export async function change<T>(
   store: Store,
   options: WriteOptions,
   run: (draft: Draft) => Promise<Change<T>> | Change<T>,
-  { sparesNone = false, sparesQuestion, passOver, renews }: ChangeOptions = {},
+  { sparesNone = false, sparesQuestion, passOver, renews, actor = actorOf(options.as, store) }: ChangeOptions = {},
 ): Promise<Outcome<T> & { readonly written: Written }> {
   // Reading verbs share this file and should not pay for the machinery of writing.
   const { transaction } = await import("../../store/change/transaction.ts");
-  const actor = actorOf(options.as, store);
   const joined = store.journal === undefined && options.dryRun !== true ? await joinIfShown(store) : [];
   let last: Draft | undefined;
   let event: string | undefined;
   const asked = newAsked(store, actor, { passOver, renews });
   const work = async (draft: Draft): Promise<Change<T>> => {
     last = draft;
+    if (draft.view.board.output === "required" || isAskedSomewhere(draft.view.board, "output"))
+      await judgesOutputs(store, draft);
     for (const [id, answer] of asked.got) if ("own" in answer) draft.sure.set(id, answer.own.token);
+    await withProofs(store, draft);
     const made = await run(draft);
     event = made.sentence?.event;
     const answer = await renewing(store, draft, options, made);
@@ -176,13 +191,16 @@ export async function change<T>(
   };
   const outcome = await untilAsked(asked, () => transaction(store, conditions, work));
   const elsewhere = last === undefined || options.dryRun ? {} : await toldElsewhere(asked, last, outcome);
+  const landing = await looksForLanding(store, last, outcome);
   const notices = [
     ...joined,
     ...outcome.notices,
     ...(last?.notices ?? []),
     ...(elsewhere.notices ?? []),
     ...(event === "undone" ? [] : await mentionsNobody(store, last)),
+    ...landing.notices,
     ...(await whatFollows(store, actor, last, outcome)),
+    ...(await pipelinesFollow(store, options)),
   ];
   const written: Written = {
     notices,
@@ -192,5 +210,5 @@ export async function change<T>(
     ...(elsewhere.unconfirmed?.length ? { unconfirmed: elsewhere.unconfirmed } : {}),
     ...(options.dryRun === true ? { dryRun: true, wouldChange: outcome.wouldChange === true } : {}),
   };
-  return { ...outcome, written };
+  return { ...outcome, after: landing.after, written };
 }

@@ -1,16 +1,28 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { Change, Outcome } from "../../store/change/changing.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { isNested } from "../../store/change/nestedChanges.ts";
+import { readFresh, type View } from "../../store/disk/view.ts";
 import type { Actor } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import { asksOthers, isShared, ownClaimFiles } from "../../store/open/syncFolder.ts";
+import { categoryOf } from "../../ticket/rules/columns.ts";
+import { unlandedOf } from "../../ticket/rules/landed.ts";
 import { noteHeader } from "../../ticket/text/notes.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type Asked, concernsClaims, letGo } from "../lifecycle/claims/asked.ts";
 import type { ToldElsewhere } from "../lifecycle/claims/tellElsewhere.ts";
 import type { WriteOptions } from "./action.ts";
+import { followChange } from "./followers.ts";
+
+/** Has the gate know which tickets have an output that fits; loaded only where the board asks for one. */
+export async function judgesOutputs(store: Store, draft: Draft): Promise<void> {
+  const { outputTrouble } = await import("../output/outputTrouble.ts");
+  draft.outputTrouble = (ticket) => outputTrouble(store, draft, ticket);
+}
 
 /** The answer of a change, with the renewals of the actor's claims. */
 export async function renewing<T>(
@@ -119,6 +131,50 @@ export async function whatFollows(
   } catch (error) {
     return [...told, `the change is made; what follows it failed: ${(error as Error).message}`];
   }
+}
+
+/**
+ * What pipelines do about a change that is made, and about what a crash left to be done: one stat where a store has none.
+ * Those of a command that is done for another process are for that to run, as its hooks are.
+ */
+export async function pipelinesFollow(store: Store, { dryRun }: WriteOptions = {}): Promise<readonly string[]> {
+  if (dryRun === true || !existsSync(path.join(store.dir, "pipelines"))) return [];
+  const { acting, request } = store.host;
+  if (acting !== undefined || request !== undefined || isNested(store)) return [];
+  try {
+    return await followChange(store);
+  } catch (error) {
+    return [`the change is made; pipelines did not go on: ${(error as Error).message}`];
+  }
+}
+
+/**
+ * Where work has to land: whether that of tickets that were just finished has, so that what waits for them is ready at
+ * once. It can fail, and the change cannot any more.
+ */
+export async function looksForLanding(
+  store: Store,
+  draft: Draft | undefined,
+  { commit, after }: Pick<Outcome<unknown>, "commit" | "after">,
+): Promise<{ readonly notices: readonly string[]; readonly after: () => Promise<View> }> {
+  if (draft?.view.board.landsOn === undefined || commit === undefined || isNested(store)) return { notices: [], after };
+  try {
+    const view = await after();
+    const changed = view.tickets.filter(({ path }) => draft.files.has(path));
+    if (!changed.some((ticket) => isDoneUnlanded(view, ticket))) return { notices: [], after };
+    const { seeLanded } = await import("../../store/codeCommits/landed/seeLanded.ts");
+    const { landed, unlanded, trouble } = await seeLanded(store);
+    const notices = trouble === undefined ? [] : [`whether work has landed cannot be seen: ${trouble}`];
+    return { notices, after: landed.length + unlanded.length === 0 ? after : () => readFresh(store) };
+  } catch (error) {
+    const told = `the change is made; whether its work has landed cannot be told: ${(error as Error).message}`;
+    return { notices: [told], after };
+  }
+}
+
+/** Of a parent its parts count. */
+function isDoneUnlanded({ board, lookup }: View, { id, status }: Ticket): boolean {
+  return categoryOf(board, status) === "done" && unlandedOf(id, board, lookup).length > 0;
 }
 
 /** The lines of a ticket's text that may mention somebody: what a claim and a note's header say costs no more than this. */

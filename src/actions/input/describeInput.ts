@@ -50,7 +50,7 @@ export function describeInput(schema: InputSchema): InputField[] {
 function kindOf({ type, item, value, options = [] }: AnySchema): Partial<InputField> {
   return {
     ...(type === "record" ? { isRecord: true } : {}),
-    ...(value?.type === "unknown" ? { isJson: true } : {}),
+    ...(type === "unknown" || value?.type === "unknown" ? { isJson: true } : {}),
     ...(item?.type === "number" ? { isNumeric: true } : {}),
     ...(item?.type === "record" ? { isObjects: true } : {}),
     ...(type === "union" && options.some((one) => typeof one !== "string" && one.type === "record")

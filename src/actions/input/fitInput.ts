@@ -10,7 +10,8 @@ export interface FitOptions {
 
 /**
  * Input as programs and models write it, in the form that an action's schema wants: `aliases` are other names of its
- * fields, `id` and `ids` stand for each other, one value does for a list of one, and null for nothing. With `strict`
+ * fields, `id` and `ids` stand for each other, one value does for a list of one, and null for nothing, but where any JSON
+ * is taken. With `strict`
  * a number or boolean is no text. Where null takes a value away, `nothingFor` tells what the action calls that.
  * @throws bad_input for a field that the action does not have, or has under two names
  */
@@ -23,10 +24,10 @@ export function fitInput(
   const fields = new Map(describeInput(schema).map((field) => [field.name, field]));
   const input: Record<string, unknown> = {};
   for (const [typed, sent] of Object.entries(given)) {
-    if (sent === undefined || (sent === null && nothingFor === undefined)) continue;
     const field = fields.get(nameOf(typed, fields, aliases));
+    if (sent === undefined || (sent === null && nothingFor === undefined && !isAny(field))) continue;
     if (field === undefined) throw unknownField(typed, [...fields.keys()]);
-    const value = sent ?? nothingFor?.(field.name);
+    const value = meantBy(sent, field, nothingFor);
     if (value === undefined) continue;
     if (field.name in input) {
       throw new AyoError("bad_input", `${field.name} is given twice, also as ${typed}`, {
@@ -36,6 +37,16 @@ export function fitInput(
     input[field.name] = fitValue(field, value, strict ? (one) => one : word, nothingFor !== undefined);
   }
   return input;
+}
+
+/** What a value means; null is a value only where any JSON is. */
+function meantBy(sent: unknown, field: InputField, nothingFor: FitOptions["nothingFor"]): unknown {
+  return sent === null && !isAny(field) ? nothingFor?.(field.name) : sent;
+}
+
+/** Whether a field is any JSON, of which null is one. */
+function isAny(field: InputField | undefined): boolean {
+  return field?.isJson === true && field.isRecord !== true;
 }
 
 function nameOf(

@@ -37,6 +37,7 @@ function jsonSchema(schema: Schema): JsonSchema {
 }
 
 function typeOf({ type, item, value, options = [], pipe = [] }: Schema): JsonSchema {
+  if (type === "unknown") return {};
   if (type === "array") return { type, items: jsonSchema(item as Schema) };
   if (type === "record") {
     return (value as Schema).type === "unknown"

@@ -1,3 +1,4 @@
+import { AyoError } from "../../error.ts";
 import { PLAIN_FIELDS, type PlainName, type PlainValues } from "../../ticket/plainFields.ts";
 import { FIELDS, type PlainField } from "../../ticket/ticket.ts";
 import { optionalText } from "./action.ts";
@@ -62,8 +63,13 @@ export function wordsOrNone(name: string, text: string): string | readonly strin
   return found.length === 1 ? (found[0] as string) : found;
 }
 
-function checkField(name: PlainName, text: string, now: number): string | readonly string[] {
-  const { kind } = FIELDS[name];
+/** The value of a plain field. @throws bad_input for one that it cannot hold */
+export function checkField(name: PlainName, text: string, now: number): string | readonly string[] {
+  const { kind, plain }: { readonly kind: string; readonly plain: PlainField } = FIELDS[name];
+  if (plain.oneOf !== undefined && !plain.oneOf.includes(text))
+    throw new AyoError("bad_input", `${name} '${text}' is not one of ${plain.oneOf.join(", ")}`, {
+      data: { field: name, allowed: plain.oneOf },
+    });
   if (kind === "list") return checkWords(name, [text]);
   return kind === "time" ? checkDate(name, text, now) : checkWord(name, text);
 }

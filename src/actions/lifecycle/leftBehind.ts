@@ -19,7 +19,7 @@ export function tellLeftBehind(draft: Draft, { id }: Ticket, fate: string, toget
   notices.push(
     ...cut(waiting, (other) => `${other} waits for ${id}, which is ${fate}: 'ayo ticket undep ${other} ${id}'`),
     ...cut(parts, (other) => {
-      const instead = isGone ? "" : `'ayo ticket cancel ${other}' or `;
+      const instead = isGone ? "" : `'ayo ticket cancel ${id} --children' or `;
       return `${other} is a part of ${id}, which is ${fate}: ${instead}'ayo ticket update ${other} --parent ""'`;
     }),
   );

@@ -5,6 +5,7 @@ import type { Store } from "../../store/open/store.ts";
 import { isAuthor } from "../../ticket/rules/authors.ts";
 import type { Column } from "../../ticket/rules/board.ts";
 import { categoryOf, columnFor } from "../../ticket/rules/columns.ts";
+import { rememberedColumn } from "../../ticket/rules/phases.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { ticketsOf } from "../answers/written.ts";
@@ -14,7 +15,7 @@ import { assertVersion } from "../input/conflict.ts";
 import { makesClaims } from "./claims/holder.ts";
 import { findAll, subjectOf } from "./findAll.ts";
 import { type NowReady, newlyReady, readyAround } from "./nowReady.ts";
-import { rememberedColumn, stepTo } from "./phases.ts";
+import { stepTo } from "./phases.ts";
 import { recordCommits } from "./recordCommits.ts";
 import { isForced, type MoveInput, makeStep, type Step } from "./step.ts";
 
@@ -29,6 +30,11 @@ export const moveInput = {
 /** What verbs take that may end work: a commit of it. */
 export const commitInput = {
   commit: v.optional(commitId("a commit to record in the ticket, which needs no such word")),
+};
+
+/** What verbs take that may hand work in. */
+export const outputInput = {
+  output: v.optional(v.pipe(v.unknown(), v.description("what the work made, as JSON"))),
 };
 
 /** What a verb of the lifecycle answers. */
@@ -50,8 +56,10 @@ export interface Move {
   readonly event?: string | undefined;
   /** The whole subject, where the verb and the tickets do not make one. */
   readonly subject?: (tickets: string, draft: Draft) => string;
+  /** The run of an agent that ends with it, and how: `2 ok`. */
+  readonly run?: string;
   /** The tickets, where the ids do not name them. */
-  readonly select?: (draft: Draft) => readonly Ticket[];
+  readonly select?: (draft: Draft) => readonly Ticket[] | Promise<readonly Ticket[]>;
 }
 
 /** One ticket that a command changed. */
@@ -73,15 +81,23 @@ export async function moveTickets(
   move: Move,
   options: ChangeOptions = {},
 ): Promise<Moved> {
+  const outputs = input.output === undefined ? undefined : await import("../output/handIn.ts");
+  await outputs?.judgeOutput(store, input, move.verb);
   let before: ReadonlySet<string> = new Set();
   const work = async (draft: Draft) => {
-    const tickets = move.select?.(draft) ?? (await findAll(draft, input.ids));
+    const tickets = (await move.select?.(draft)) ?? (await findAll(draft, input.ids));
     await assertVersion(store, draft, tickets, input.ifMatch);
     const result: { readonly id: string; readonly from: string; readonly to: string }[] = [];
     const changed: Changed[] = [];
     for (const ticket of tickets) {
       if (!isForced(draft, input)) move.check?.(ticket, draft);
-      const step = move.step(ticket, draft);
+      const own = move.step(ticket, draft);
+      const handed = await outputs?.handIn(store, draft, ticket, {
+        value: input.output,
+        claim: input.claim,
+        verb: move.verb,
+      });
+      const step = handed === undefined ? own : { ...own, fields: { ...own.fields, ...handed } };
       const { to, isChanged } = await makeStep(store, draft, ticket, step, { input, tickets });
       result.push({ id: ticket.id, from: ticket.status, to: to.id });
       if (!isChanged) continue;
@@ -137,6 +153,7 @@ function sentenceOf(move: Move, draft: Draft, changed: readonly Changed[]) {
     subject: move.subject?.(named, draft) ?? `${verbFor(move, first)} ${named}`,
     event: move.event ?? eventOf(first.to, first.ticket, draft),
     tickets: changed.map(({ ticket }) => ticket.id),
+    ...(move.run === undefined ? {} : { run: move.run }),
     ...(makesClaims(draft) ? { mustCommit: true as const } : {}),
   };
 }

@@ -1,8 +1,10 @@
+import { AyoError } from "../../error.ts";
 import { workHere } from "../../store/change/claimTokens.ts";
 import type { Draft } from "../../store/change/draft.ts";
 import { isFinished, type View } from "../../store/disk/view.ts";
-import { assertSelf } from "../../store/open/identity/identity.ts";
+import { assertSelf, isInRun } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
+import { pipelineOfActor } from "../../ticket/pipeline/pipeline.ts";
 import { reviewerOf, UNKNOWN_AUTHOR, withAuthors } from "../../ticket/rules/authors.ts";
 import type { Board, Column } from "../../ticket/rules/board.ts";
 import {
@@ -10,14 +12,18 @@ import {
   isAgent,
   isAssignedTo,
   isLapsed,
+  isSameName,
   leaseUntil,
   WITHOUT_REVIEW,
   withoutClaim,
 } from "../../ticket/rules/claim.ts";
 import { categoryOf, columnAt, columnOf } from "../../ticket/rules/columns.ts";
-import { needsReview, passGate } from "../../ticket/rules/gate.ts";
+import { undispatchedBy } from "../../ticket/rules/dispatch.ts";
+import { asksToEnter, needsReview, passGate } from "../../ticket/rules/gate.ts";
+import { beginColumn } from "../../ticket/rules/phases.ts";
 import { withoutQuestion } from "../../ticket/rules/questions.ts";
 import { isOpenChild } from "../../ticket/rules/readiness.ts";
+import { isForOther } from "../../ticket/rules/roles.ts";
 import { saidYes } from "../../ticket/rules/unconfirmedKeys.ts";
 import { parseCriteria } from "../../ticket/text/criteria.ts";
 import type { FieldChanges } from "../../ticket/text/patchTicket.ts";
@@ -25,6 +31,7 @@ import type { Ticket } from "../../ticket/ticket.ts";
 import { assertMayMove, type Claimant, isSomebodys, standingOf } from "./claims/holder.ts";
 import { claimFields, takingOf } from "./claims/take.ts";
 import { tellLeftBehind } from "./leftBehind.ts";
+import { othersIn } from "./room.ts";
 
 /** Under what conditions a ticket moves. */
 export interface MoveOptions {
@@ -58,14 +65,22 @@ export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Colum
   const to = targetOf(draft, ticket, wanted);
   const force = options.force === true;
   if (force) assertSelf(actor, "--force");
-  if (to.category === "done" && categoryOf(view.board, ticket.status) === "review") assertSelf(actor, "approving");
+  const isReviewed = to.category === "done" || asksToEnter(view.board, ticket, to)("review");
+  if (isReviewed && categoryOf(view.board, ticket.status) === "review") {
+    assertSelf(actor, "approving");
+    assertNoPipeline(ticket, actor.name);
+  }
   const claimant = { store, actor, token: options.claim };
   assertMayMove(claimant, draft, ticket, { to, force });
   draft.moved.add(ticket.id);
   const isHandedOn = handsOn(draft, ticket, to, options);
   const together = new Set(options.together?.map(({ id }) => id));
   const context = gateContext(view, ticket, together, to);
-  passGate(ticket, to, { ...context, by: actor, criteria: () => parseCriteria(draft.read(ticket)) }, force);
+  const criteria = () => parseCriteria(draft.read(ticket));
+  const { unproven } = draft;
+  const proofs = unproven === undefined ? {} : { unproven: () => unproven(ticket), isInRun: isInRun(store.host) };
+  const held = () => othersIn(draft, ticket, to);
+  passGate(ticket, to, { ...context, by: actor, criteria, output: outputOf(draft, ticket), held, ...proofs }, force);
   if (to.id !== wanted.id) {
     draft.notices.push(`${ticket.id} must be reviewed: it waits for somebody else's 'ayo ticket approve ${ticket.id}'`);
   }
@@ -75,31 +90,54 @@ export function moving(store: Store, draft: Draft, ticket: Ticket, wanted: Colum
     fields: {
       ...reached(draft, ticket, to),
       ...(to.category === "review" ? workIn(store, draft, ticket) : {}),
-      ...(isHandedOn ? handedOn(draft, ticket) : {}),
+      ...(isHandedOn ? handedOn(draft, ticket, to) : {}),
       ...(to.category === "active" && !isHandedOn ? taken(claimant, draft, ticket, options) : {}),
     },
   };
+}
+
+/** What a pipeline does, anybody can cause: it approves nothing. @throws review_required */
+function assertNoPipeline({ id }: Ticket, by: string): void {
+  if (pipelineOfActor(by) === undefined) return;
+  throw new AyoError("review_required", `${id} is in review, and a pipeline approves nothing`, {
+    try: ["ayo", "ticket", "approve", id],
+    data: { id },
+  });
+}
+
+function outputOf({ outputTrouble }: Draft, ticket: Ticket): (() => string | undefined) | undefined {
+  return outputTrouble && (() => outputTrouble(ticket));
 }
 
 /**
  * Whether a move gives a ticket to the role of a column, for whoever of that role claims it. A new ticket that goes to
  * the first column of work is begun, as everywhere.
  */
-function handsOn({ actor, view: { board } }: Draft, ticket: Ticket, to: Column, options: MoveOptions): boolean {
+function handsOn({ actor, view }: Draft, ticket: Ticket, to: Column, options: MoveOptions): boolean {
+  const { board } = view;
   if (to.category !== "active" || to.role === undefined || options.isClaim) return false;
   if (columnAt(board, ticket.status)?.id === to.id) return false;
+  const from = columnAt(board, ticket.status);
+  if (options.begins === "assignee" && from?.category === "active" && isForOther(from, to)) return true;
   if (options.begins !== undefined) return !isBegunBy(ticket, actor.name, options.begins);
-  return categoryOf(board, ticket.status) !== "todo" || to.id !== columnOf(board, "active").id;
+  return categoryOf(board, ticket.status) !== "todo" || to.id !== beginColumn(view, ticket).id;
 }
 
 function isBegunBy(ticket: Ticket, name: string, begins: Begins): boolean {
   return begins === "actor" || isAssignedTo(ticket, name);
 }
 
-/** Whoever held it has done its part. */
-function handedOn(draft: Draft, ticket: Ticket): FieldChanges {
+/** Whoever held it has done its part: for another role it is not assigned to the agents that had it any more. */
+function handedOn(draft: Draft, ticket: Ticket, to: Column): FieldChanges {
   draft.claims.set(ticket.id, null);
-  return { ...withoutClaim(ticket), lease: null };
+  const { assignee = [], authors = [], claimedBy } = ticket.fields;
+  const isOver = (name: string): boolean =>
+    isAgent(name) && [...authors, claimedBy].some((one) => isSameName(one, name));
+  const kept = isForOther(columnAt(draft.view.board, ticket.status), to)
+    ? assignee.filter((name) => !isOver(name))
+    : assignee;
+  const left = kept.length === assignee.length ? {} : { assignee: kept.length === 0 ? null : kept };
+  return { ...withoutClaim(ticket), lease: null, ...left };
 }
 
 /** An agent's start is a claim, by whatever command; not of what is somebody's already. */
@@ -129,21 +167,26 @@ export function reached(draft: Draft, ticket: Ticket, to: Column): FieldChanges 
     status: to.id,
     ...times(draft.view, ticket, to, draft.time),
     ...parking(draft, ticket, to),
+    ...(ticket.fields.wish === undefined || to.id === ticket.status ? {} : { wish: null }),
     ...anew(draft.view, ticket, to),
   };
-  return { ...moved, ...claim, ...authors, ...confirmed(draft, ticket, to) };
+  draft.columns.set(ticket.id, to.id);
+  const undone = undispatchedBy(ticket, to, draft.view.board, draft.actor.name);
+  return { ...moved, ...claim, ...authors, ...undone, ...confirmed(draft, ticket, to) };
 }
 
 function targetOf({ actor, view }: Draft, ticket: Ticket, wanted: Column): Column {
   const isClosing = wanted.category === "done" && categoryOf(view.board, ticket.status) !== "review";
-  const isRedirected =
-    isClosing && actor.agent && needsReview(view.board, ticket) && !isFinished(view.board, ticket.status);
+  const isRequired = needsReview(view.board, ticket) || asksToEnter(view.board, ticket, wanted)("review");
+  const isRedirected = isClosing && actor.agent && isRequired && !isFinished(view.board, ticket.status);
   return isRedirected ? columnOf(view.board, "review") : wanted;
 }
 
 /** Tickets closed by the same command count as closed for each other. */
 function gateContext(view: View, ticket: Ticket, together: ReadonlySet<string>, to: Column) {
+  const { partsOf } = view.lookup;
   const lookup = {
+    partsOf,
     get: (id: string) => {
       const found = view.lookup.get(id);
       if (found === undefined || !together.has(id) || to.category !== "done") return found;
@@ -177,7 +220,12 @@ function parking({ actor }: Draft, { fields }: Ticket, to: Column): FieldChanges
 
 /** What is taken up again is no duplicate any more. */
 function anew({ board }: View, { fields }: Ticket, to: Column): FieldChanges {
-  return fields.duplicateOf === undefined || isFinished(board, to.id) ? {} : { duplicateOf: null };
+  if (isFinished(board, to.id)) return {};
+  return {
+    ...(fields.duplicateOf === undefined ? {} : { duplicateOf: null }),
+    // What more is done has to land, too.
+    ...(fields.landed === undefined ? {} : { landed: null }),
+  };
 }
 
 /** A person who moves a ticket says yes to where it was; who finishes it, to all of it. */

@@ -1,4 +1,5 @@
 import type { Draft } from "../../store/change/draft.ts";
+import { isFinished } from "../../store/disk/view.ts";
 import { projectRepository } from "../../store/open/projectRepository.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Column } from "../../ticket/rules/board.ts";
@@ -19,9 +20,22 @@ export async function recordCommits(
   const isDone = to.category === "done" || to.category === "review";
   const found = isDone && projectRepository(store) !== undefined ? await foundCommits(store, draft, ticket) : undefined;
   const known = found ?? ticket.fields.commits ?? [];
-  const more = named === undefined || known.some((oid) => oid.startsWith(named.toLowerCase())) ? [] : [named];
-  if (found === undefined && more.length === 0) return;
-  await draft.patch(ticket, { commits: [...known, ...more.map((oid) => oid.toLowerCase())] });
+  const branch = isDone ? await onBranch(store, draft, ticket) : [];
+  const said = named === undefined ? [] : [named.toLowerCase()];
+  const more = [...branch, ...said].filter((one) => !known.some((oid) => oid.startsWith(one)));
+  // Whether what is done now has landed is seen afterwards.
+  const anew =
+    ticket.fields.landed === undefined || isFinished(draft.view.board, ticket.status) ? {} : { landed: null };
+  if (found === undefined && more.length === 0 && !("landed" in anew)) return;
+  await draft.patch(ticket, { commits: [...known, ...more], ...anew });
+}
+
+/** Where work has to land, what lies on the ticket's own branches has to, whatever its messages say. */
+async function onBranch(store: Store, { view }: Draft, ticket: Ticket): Promise<readonly string[]> {
+  const { landsOn } = view.board;
+  if (landsOn === undefined) return [];
+  const { branchCommits } = await import("../../store/codeCommits/landed/branchCommits.ts");
+  return branchCommits(store, view, landsOn, ticket);
 }
 
 async function foundCommits(store: Store, draft: Draft, ticket: Ticket): Promise<readonly string[] | undefined> {

@@ -11,6 +11,9 @@ import type { WriteOptions } from "../input/action.ts";
 import { checkText } from "../input/checkInput.ts";
 import { assertNotFinishedByAnother } from "./claims/holder.ts";
 import { type Begins, confirmed, moving, reached } from "./moving.ts";
+import { assertBeyondPlan } from "./planned.ts";
+import { wishedMove } from "./proven.ts";
+import { tellOverfull } from "./room.ts";
 
 /** What a verb makes of one ticket. */
 export interface Step {
@@ -39,6 +42,8 @@ export interface MoveInput extends WriteOptions {
   readonly force?: boolean | undefined;
   /** A commit to record. */
   readonly commit?: string | undefined;
+  /** What the work made, as JSON. */
+  readonly output?: unknown;
 }
 
 /** A step to the first column of a category. */
@@ -83,7 +88,16 @@ export async function makeStep(
     addNote();
     return { to: step.to, isChanged: note !== undefined || Object.keys(fields).length > 0 };
   }
+  if (!isForced(draft, input)) assertBeyondPlan(draft, ticket, step.to);
+  const wish = step.isUngated || input.dryRun ? undefined : wishedMove(store, draft, ticket, step.to);
+  const here = wish && columnFor(view.board, ticket.status);
+  if (wish !== undefined && here !== undefined) {
+    await draft.patch(ticket, wish);
+    addNote();
+    return { to: here, isChanged: true };
+  }
   const { force, claim } = input;
+  if (step.isUngated) tellOverfull(draft, ticket, step.to);
   const { to, fields } = step.isUngated
     ? { to: step.to, fields: reached(draft, ticket, step.to) }
     : moving(store, draft, ticket, step.to, { force, claim, together: tickets, begins: step.begins });

@@ -9,6 +9,7 @@ import { looksLikeConfig } from "../../store/open/config/config.ts";
 import { mergeTicket, type TicketMerge } from "../../ticket/merge/mergeTicket.ts";
 import { isSameTicket } from "../../ticket/merge/sameTicket.ts";
 import type { Stamp } from "../../ticket/merge/sides.ts";
+import { isProjectPath, mergeProject } from "../../ticket/merge/trees/mergeProject.ts";
 import type { FrontMatterParser } from "../../ticket/text/parseTicket.ts";
 import { formatTime } from "../../ticket/time.ts";
 
@@ -34,6 +35,7 @@ export async function mergeFile(files: MergedFiles, host: Host): Promise<TicketM
   const at = files.path.split(path.sep).join("/");
   const root = rootOf(host.cwd, at);
   const name = root === "" ? at : at.slice(root.length + 1);
+  if (isProjectPath(name)) return mergeProjectFile(files, host.cwd, at);
   if (!isTicketPath(name)) return undefined;
   const [base, ours, theirs] = [files.base, files.ours, files.theirs].map((file) =>
     textOf(path.resolve(host.cwd, file), at),
@@ -53,6 +55,18 @@ export async function mergeFile(files: MergedFiles, host: Host): Promise<TicketM
   if (merged.setAside !== undefined) throw refused(at, "one side cannot be read as a ticket");
   writeFileSync(path.resolve(host.cwd, files.ours), merged.text);
   return merged.losses;
+}
+
+/** A project's file: of one value ours stays; lines that both changed are for a person. @throws conflict */
+function mergeProjectFile(files: MergedFiles, cwd: string, at: string): TicketMerge["losses"] {
+  const [base, ours, theirs] = [files.base, files.ours, files.theirs].map((file) =>
+    textOf(path.resolve(cwd, file), at),
+  ) as [string, string, string];
+  const merged = mergeProject(base === "" ? undefined : base, ours, theirs, "a");
+  if (merged === undefined) throw refused(at, "one side cannot be read as a project");
+  if (merged.lostLines) throw refused(at, "both sides changed the same lines of the description");
+  writeFileSync(path.resolve(cwd, files.ours), merged.text);
+  return merged.lost.map((key) => ({ field: key, text: `${key} of ours stays; that of theirs gave way` }));
 }
 
 function refused(file: string, why: string): AyoError {
@@ -75,6 +89,6 @@ function rootOf(top: string, file: string): string {
     if (looksLikeConfig(path.join(top, dir))) return dir === "." ? "" : dir;
     if (dir === "." || dir === "/") break;
   }
-  const root = folder.replace(/(?:^|\/)archive\/[^/]+$/, "");
+  const root = folder.replace(/(?:^|\/)(?:archive\/[^/]+|projects)$/, "");
   return root === "." ? "" : root;
 }

@@ -12,6 +12,7 @@ import {
   type Test,
 } from "../../ticket/filter/filter.ts";
 import { parseQuery } from "../../ticket/filter/query.ts";
+import { projectKeys } from "../../ticket/project.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
@@ -64,8 +65,16 @@ async function scopeFor(
     all: tickets,
     me: () => actorOf(undefined, store).name,
     parent: (wanted) => parents.get(wanted) ?? wanted,
+    project: await projectsAsked(store, conditions),
     now: view.now,
   };
+}
+
+/** Files are read only where somebody asks for a project. */
+async function projectsAsked({ dir }: Store, conditions: readonly Condition[]): Promise<(word: string) => string> {
+  if (conditions.every(({ key }) => key !== "project")) return projectKeys([]);
+  const { projectKeysOf } = await import("../../store/projects/projectFiles.ts");
+  return projectKeysOf(dir);
 }
 
 function fail(error: Error): never {

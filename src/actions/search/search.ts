@@ -9,6 +9,7 @@ import { EndpointError } from "../../search/meaning/endpoint.ts";
 import { type SearchRequest, type SearchResult, type SearchType, search } from "../../search/search.ts";
 import { type Snippet, snippetOf } from "../../search/snippet.ts";
 import { readArchive } from "../../store/disk/archive/archive.ts";
+import { idOfKey } from "../../store/disk/trackerItem.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { filterText, type ParsedQuery, parseQuery, takenAsText } from "../../ticket/filter/query.ts";
@@ -109,6 +110,7 @@ export async function runSearch(store: Store, given: Given, progress?: Progress)
   );
   const { result, notices } = await find(store, view, index, {
     text: parsed.text,
+    named: idOfKey(store.dir, view.config, parsed.text),
     type: mode,
     weights: searchSettings(view.config).weights,
     notes: input.comments !== false,

@@ -42,7 +42,7 @@ function embeddings(value: unknown): EmbeddingsSettings | undefined {
   if (value === undefined || value === null || value === "builtin") return undefined;
   const raw = mapping(value, "search.embeddings");
   const { url, model, dimensions, timeout = 10_000 } = raw;
-  const trouble = urlTrouble(url);
+  const trouble = urlTrouble(url, "search.embeddings.url");
   if (trouble !== undefined) throw bad("search.embeddings.url", trouble);
   if (typeof model !== "string" || model === "") throw bad("search.embeddings.model", "must name a model");
   const number = (name: string, given: unknown): number => {

@@ -4,6 +4,7 @@ import { readCommitted } from "../../store/change/committed.ts";
 import type { LinkedCommit } from "../../store/codeCommits/linkedCommits.ts";
 import { findTicket, problemOf } from "../../store/disk/findTicket.ts";
 import { readTicketText } from "../../store/disk/readFile.ts";
+import type { ItemState } from "../../store/disk/trackerItem.ts";
 import { archiveOf, isFinished, readStore, type View } from "../../store/disk/view.ts";
 import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import { projectRepository } from "../../store/open/projectRepository.ts";
@@ -12,13 +13,16 @@ import type { Snapshot } from "../../ticket/events/changes.ts";
 import { isLapsed } from "../../ticket/rules/claim.ts";
 import { isOverdue } from "../../ticket/rules/due.ts";
 import { type DependencyState, dependencyStates } from "../../ticket/rules/readiness.ts";
+import { needsVerify } from "../../ticket/rules/verify.ts";
 import { parseCriteria } from "../../ticket/text/criteria.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { Criterion, IdentifiedNote, Problem, Ticket } from "../../ticket/ticket.ts";
-import { type TicketJson, ticketJson } from "../answers/describe.ts";
+import { providerOf } from "../../ticket/tracked/trackerRef.ts";
+import { namedThere, type TicketJson, ticketJson } from "../answers/describe.ts";
 import { notesNow } from "../answers/notesNow.ts";
 import type { HistoryEntry } from "../history.ts";
 import { action, flag, id, optionalText } from "../input/action.ts";
+import type { VerificationJson } from "../verify/verificationJson.ts";
 import type { AsOf, PastTicket } from "./pastTicket.ts";
 
 /** A ticket by name only. */
@@ -26,6 +30,17 @@ export interface Named {
   readonly id: string;
   readonly title: string;
   readonly status: string;
+}
+
+/** A ticket's item at a tracker. */
+export interface ShownItem {
+  readonly tracker: string;
+  readonly key: string;
+  readonly url: string;
+  /** Whether both are kept the same, or why not; `unread` where the file cannot be read. */
+  readonly state: ItemState | "unread";
+  /** Why it cannot be read. */
+  readonly why?: string;
 }
 
 /** Everything about one ticket. */
@@ -37,6 +52,12 @@ export interface Shown {
     readonly reasons: readonly string[];
     /** Ids of the commits that name the ticket now, with those that its file records. */
     readonly commits: readonly string[];
+    /** What its work made: where an output was handed in, and null where that is unverified. */
+    readonly output?: unknown;
+    /** Whether what was handed in is there as it was, and fits the ticket's schema. */
+    readonly outputState?: "valid" | "unverified";
+    /** Why it is unverified. */
+    readonly outputWhy?: string;
   };
   /** Every dependency with its state. */
   readonly waitsFor: readonly DependencyState[];
@@ -47,12 +68,16 @@ export interface Shown {
   readonly links: readonly Named[];
   /** The commits of `ticket.commits`, the newest first. */
   readonly linkedCommits: readonly LinkedCommit[];
+  /** Only where the ticket names an item of a tracker, and the store has a file beside it that says more. */
+  readonly item?: ShownItem;
   /** The file's whole text. */
   readonly text: string;
   /** Whose claim ran out, where nothing has recorded that yet. */
   readonly ranOut?: string;
   /** Whether it should have been done by now. */
   readonly overdue: boolean;
+  /** How its work stands with what it has to pass; not where nothing is to be run for it. */
+  readonly verification?: VerificationJson;
   /** Only where it was asked for: every change, the newest first. */
   readonly history?: readonly HistoryEntry[];
   /** Only where the past was asked for: the commit that everything is as of. */
@@ -87,7 +112,10 @@ export const show = action({
     try {
       const ticket = await findTicket(store, view, input.id, true);
       const text = readTicketText(store.dir, ticket.path);
-      const all = await shown(store, view, { ticket, text }, await commitsOf(store, view, ticket));
+      const page = await shown(store, view, { ticket, text }, await commitsOf(store, view, ticket));
+      const output = await outputOf(store, ticket);
+      const verified = await verificationIn(store, view, ticket, text);
+      const all = { ...page, ticket: { ...page.ticket, ...output }, ...verified };
       return input.history ? { ...all, history: await historyOf(store, ticket.id) } : all;
     } catch (error) {
       const broken = await findBroken(store, view, input.id);
@@ -96,6 +124,18 @@ export const show = action({
     }
   },
 });
+
+/** Nothing is loaded where nothing is to be run. */
+async function verificationIn(
+  store: Store,
+  view: View,
+  ticket: Ticket,
+  text: string,
+): Promise<Pick<Shown, "verification">> {
+  if (!needsVerify(view.board, ticket)) return {};
+  const { verificationOf } = await import("../verify/verificationJson.ts");
+  return { verification: await verificationOf(store, view, ticket, text) };
+}
 
 /** The history is read where it is asked for: it is in no file of a ticket, and a page must not wait for it. */
 async function historyOf(store: Store, id: string): Promise<readonly HistoryEntry[]> {
@@ -120,8 +160,10 @@ async function shown(
   const ranOut = isLapsed(ticket, view.now) ? claimedBy : undefined;
   return {
     ...(ranOut === undefined ? {} : { ranOut }),
+    ...itemOf(view, ticket),
     ticket: {
       ...ticketJson(view, ticket),
+      ...namedThere(view, ticket),
       commits: commits.map(({ oid }) => oid),
       body: readBody(text),
       notes: notesNow(view, ticket, text),
@@ -145,10 +187,35 @@ async function shown(
   };
 }
 
+/** What a tracker calls it, as the file beside it says. */
+function itemOf(view: View, ticket: Ticket): Pick<Shown, "item"> {
+  const found = view.item(ticket);
+  if (typeof found !== "string") return found === undefined ? {} : { item: found };
+  const named = providerOf(ticket.fields);
+  return { item: { tracker: named === "local" ? "tracker" : named, key: "", url: "", state: "unread", why: found } };
+}
+
+/** What its file has now, or had in a commit. */
+async function outputOf(
+  store: Store,
+  ticket: Ticket,
+  commit?: string,
+): Promise<Pick<Shown["ticket"], "output" | "outputState" | "outputWhy">> {
+  if (ticket.fields.outputId === undefined) return {};
+  const output =
+    commit === undefined
+      ? await (await import("../../store/outputs/outputFile.ts")).readOutput(store.dir, ticket)
+      : await (await import("../../store/outputs/keptOutput.ts")).pastOutput(store, ticket, commit);
+  if (output === undefined) return {};
+  if (output.state === "valid") return { output: output.value, outputState: output.state };
+  return { output: null, outputState: output.state, outputWhy: output.why };
+}
+
 /** Of commits it says what the file recorded: what branches were there then cannot be told. */
 async function shownAt(store: Store, { view, asOf, ...past }: PastTicket): Promise<Shown> {
   const then = await shown(store, view, past, []);
-  return { ...then, ticket: { ...then.ticket, commits: past.ticket.fields.commits ?? [] }, asOf };
+  const output = await outputOf(store, past.ticket, asOf.commit);
+  return { ...then, ticket: { ...then.ticket, commits: past.ticket.fields.commits ?? [], ...output }, asOf };
 }
 
 /** Those that the project's branches have and those that the file records; nothing is loaded where there are none. */

@@ -85,7 +85,8 @@ export const stats = action({
   },
 });
 
-function countCategories(view: View, tickets: readonly Ticket[]): Record<Category, number> {
+/** How many tickets are in each category. */
+export function countCategories(view: View, tickets: readonly Ticket[]): Record<Category, number> {
   const counts = Object.fromEntries(CATEGORIES.map((category) => [category, 0])) as Record<Category, number>;
   for (const { status } of tickets) {
     const category = categoryOf(view.board, status);

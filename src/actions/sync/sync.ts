@@ -1,19 +1,24 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import type { Journal, Store } from "../../store/open/store.ts";
+import type { Remote } from "../../store/sync/findRemote.ts";
+import type { Met } from "../../store/sync/meet.ts";
 import type { Outbox } from "../../store/sync/outbox/takeOutboxes.ts";
 import type { Told } from "../../ticket/merge/trees/trees.ts";
 import { action, flag, optionalText, writeOptions } from "../input/action.ts";
+import { pipelinesFollow } from "../input/aroundChange.ts";
+import type { TrackerSynced } from "../tracker/runTracker.ts";
+import type { TrackersSynced } from "./trackersToo.ts";
 
 /** What `sync` answers. */
 export interface Synced {
-  /** The remote's name in the project, or its address; and the address. */
-  readonly remote: string;
-  readonly url: string;
+  /** The remote's name in the project, or its address; and the address. Null, as what follows, where only a tracker was synced. */
+  readonly remote: string | null;
+  readonly url: string | null;
   /** The ref there that holds the tickets. */
-  readonly ref: string;
+  readonly ref: string | null;
   /** The commit that both sides have now. */
-  readonly commit: string;
+  readonly commit: string | null;
   /** Commits that came, and that went. */
   readonly came: number;
   readonly went: number;
@@ -28,6 +33,8 @@ export interface Synced {
   readonly outbox: readonly Outbox[];
   /** `joined`: the tickets came from there; `shared`: it is the first time that they go there. */
   readonly first: "joined" | "shared" | null;
+  /** What came of the trackers of the store; missing where it has none. */
+  readonly trackers?: readonly TrackerSynced[];
   readonly dryRun?: true;
 }
 
@@ -81,7 +88,8 @@ async function syncNow(store: Store, options: Input): Promise<Synced> {
     import("../../store/sync/findRemote.ts"),
     import("../../store/sync/lookHere.ts"),
   ]);
-  const remote = findRemote(store, options.remote);
+  const remote = await remoteOr(() => findRemote(store, options.remote), store, options);
+  if ("tickets" in remote) return remote;
   const shown = addressOf(remote);
   const { journal, joins } = await journalFor(store, options);
   if (options.outbox) {
@@ -92,23 +100,86 @@ async function syncNow(store: Store, options: Input): Promise<Synced> {
     const { preview } = await import("../../store/sync/preview.ts");
     const seen = await preview(store, journal, remote, options.ask === true);
     const tickets = await ticketsIn(store);
-    return { ...shown, ...seen, tickets, setAside: [], notices: [], first: null, dryRun: true };
+    const nothing = { setAside: [], notices: [], first: null };
+    return withTrackers({ ...shown, ...seen, ...nothing, tickets, dryRun: true }, await trackersOf(store, options));
   }
+  const seen = await landedNow(store);
   const { meet } = await import("../../store/sync/meet.ts");
   const { confirmed } = await import("./confirmed.ts");
-  try {
-    const met = await meet(store, journal, remote, {
+  const meetNow = (): Promise<Met> =>
+    meet(store, journal, remote, {
       confirm: (facts) => confirmed(store, options, facts),
       prepare: async () => (await import("./nameStore.ts")).nameStore(store, options.as),
       mayAsk: options.ask === true,
     });
-    const { ref, commit, came, went, told, setAside, notices, outbox, isFirst } = met;
+  try {
+    const first = await meetNow();
+    const trackers = await trackersOf(store, options);
+    // What the trackers brought, and what is remembered of them, goes to the others too.
+    const met = trackers.trackers.some(({ commits }) => commits > 0) ? joined(first, await meetNow()) : first;
+    const { ref, commit, came, went, told, setAside, outbox, isFirst } = met;
+    // Of what came some may have landed here.
+    const landed = came === 0 ? [] : await landedNow(store);
+    // What others did may begin runs here.
+    const notices = [...new Set([...met.notices, ...seen, ...landed, ...(await pipelinesFollow(store))])];
     const tickets = await ticketsIn(store);
-    const first = !isFirst ? null : joins || went === 0 ? "joined" : "shared";
-    return { ...shown, ref, commit, came, went, tickets, told, setAside, notices, outbox, first };
+    const how = !isFirst ? null : joins || went === 0 ? "joined" : "shared";
+    const synced = { ...shown, ref, commit, came, went, tickets, told, setAside, notices, outbox, first: how } as const;
+    return withTrackers(synced, trackers);
   } catch (error) {
     if (joins) (await import("../../store/sync/joinStore.ts")).leaveNothing(store);
     throw error;
+  }
+}
+
+/** The remote; where the project has none and the store has a tracker, what came of syncing with that. */
+async function remoteOr(find: () => Remote, store: Store, options: Input): Promise<Remote | Synced> {
+  try {
+    return find();
+  } catch (error) {
+    const isNone = error instanceof AyoError && options.remote === undefined && isEmptyList(error.data?.remotes);
+    const alone = isNone ? await (await import("./trackersToo.ts")).trackersAlone(store, options) : undefined;
+    if (alone === undefined) throw error;
+    return alone;
+  }
+}
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+async function trackersOf(store: Store, options: Input): Promise<TrackersSynced> {
+  const { trackersToo } = await import("./trackersToo.ts");
+  return trackersToo(store, options);
+}
+
+function withTrackers(synced: Synced, { trackers, notices }: TrackersSynced): Synced {
+  const all = [...synced.notices, ...notices];
+  return { ...synced, notices: all, ...(trackers.length === 0 ? {} : { trackers }) };
+}
+
+/** Two meetings as one. */
+function joined(first: Met, second: Met): Met {
+  return {
+    ...second,
+    isFirst: first.isFirst,
+    came: first.came + second.came,
+    went: first.went + second.went,
+    files: first.files + second.files,
+    told: [...first.told, ...second.told],
+    setAside: [...first.setAside, ...second.setAside],
+    notices: [...first.notices, ...second.notices],
+    outbox: first.outbox,
+  };
+}
+
+/** Whether work has landed, where it has to; what keeps ayo from seeing it stops no sync. Returns what to tell. */
+async function landedNow(store: Store): Promise<readonly string[]> {
+  if (store.journal === undefined) return [];
+  try {
+    const { seeLanded } = await import("../../store/codeCommits/landed/seeLanded.ts");
+    const { trouble } = await seeLanded(store);
+    return trouble === undefined ? [] : [`whether work has landed cannot be seen: ${trouble}`];
+  } catch (error) {
+    return [`whether work has landed cannot be told: ${(error as Error).message}`];
   }
 }
 

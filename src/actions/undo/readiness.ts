@@ -3,6 +3,7 @@ import { parseText } from "../../store/disk/readFile.ts";
 import { isFinished, type View, viewOf } from "../../store/disk/view.ts";
 import type { Index } from "../../store/open/entry.ts";
 import type { Store } from "../../store/open/store.ts";
+import { waitingFor } from "../lifecycle/nowReady.ts";
 
 /** A ticket by id and title. */
 interface Titled {
@@ -53,7 +54,7 @@ export function turned({ ids, ready }: Surroundings, after: View): Around {
 
 function nextTo(view: View, id: string): string[] {
   const parent = view.byId.get(id)?.fields.parent;
-  return [...view.dependents(id).map((ticket) => ticket.id), ...(parent === undefined ? [] : [parent])];
+  return [...waitingFor(view, id).map((ticket) => ticket.id), ...(parent === undefined ? [] : [parent])];
 }
 
 function isReady(view: View, id: string): boolean {

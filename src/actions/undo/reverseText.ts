@@ -35,9 +35,12 @@ const LIFECYCLE = [
   "closed",
   "blockedReason",
   "commits",
+  "landed",
+  "unlanded",
   ...QUESTION_FIELDS,
   "review",
   "authors",
+  "dispatched",
   ...CLAIM,
 ];
 

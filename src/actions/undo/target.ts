@@ -32,6 +32,8 @@ interface Search {
   readonly actor: string;
   readonly direction: Direction;
   readonly uncommitted: Uncommitted;
+  /** Inside a run, whether a commit may be the run's own. */
+  readonly isOwn?: ((row: HistoryRow) => boolean) | undefined;
 }
 
 /**
@@ -73,14 +75,16 @@ function assertCommitted({ journal }: Store, actor: string): void {
 }
 
 function lastOf(search: Search): Target {
-  const { table, actor, direction, uncommitted } = search;
+  const { table, actor, direction, uncommitted, isOwn = () => true } = search;
   const own = function* (): Generator<Judged<HistoryRow>> {
     if (uncommitted?.actor === actor) yield { row: uncommitted, isTakenBack: false };
-    for (const one of judged(rowsBackwards(table))) if (one.row.actor === actor && isChange(one.row)) yield one;
+    for (const one of judged(rowsBackwards(table)))
+      if (one.row.actor === actor && isChange(one.row) && isOwn(one.row)) yield one;
   };
   const { row, isAny } = pick(own(), direction);
   if (row !== undefined) return { row, steps: stepsOf(row), whole: true };
-  const fact = isAny ? `${actor} has undone all that it changed here` : `${actor} has changed nothing here`;
+  const where = search.isOwn === undefined ? "here" : "in this run";
+  const fact = isAny ? `${actor} has undone all that it changed ${where}` : `${actor} has changed nothing ${where}`;
   throw nothingTo(direction, direction === "undo" ? fact : `${actor} has undone nothing since its last change`, {
     try: ["ayo", "ticket", "history"],
     data: { actor },

@@ -18,6 +18,8 @@ import { ticketWith } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { withTicket } from "../answers/written.ts";
 import { action, change, optionalText, type WriteOptions, type Written, writeOptions } from "../input/action.ts";
+import { bringOutputs } from "../output/bringOutputs.ts";
+import { ofThisRun } from "./ofThisRun.ts";
 import { type Around, readyAround, turned } from "./readiness.ts";
 import { nameOf, undoesOf } from "./takenBack.ts";
 import { type Direction, findTarget, type Target, type Uncommitted } from "./target.ts";
@@ -86,7 +88,8 @@ async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input, direc
   const table = await readHistory(store);
   const uncommitted = dryRun === true ? await uncommittedEdit(store) : undefined;
   const actor = draft.actor.name;
-  const target = await findTarget(store, { table, actor, direction, uncommitted }, what);
+  const isOwn = ofThisRun(store, draft.view, actor);
+  const target = await findTarget(store, { table, actor, direction, uncommitted, isOwn }, what);
   const objects = historyObjects(store, store.journal as Journal);
   const { subject } = target.row;
   const tickets: UndoneTicket[] = [];
@@ -100,8 +103,13 @@ async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input, direc
   }
   const files = target.whole ? await undoFiles(store, draft, objects, target.row) : { undone: 0, kept: [] };
   notUndone.push(...files.kept.map((one) => ({ ...one, by: [] })));
-  if (tickets.length + files.undone === 0) throw nothingLeft(target, subject, notUndone);
+  if (tickets.length + files.undone === 0) throw nothingLeft(target, subject, notUndone, direction);
   keepIds(store, draft, tickets);
+  await bringOutputs(
+    store,
+    draft,
+    tickets.map(({ id }) => id),
+  );
   if (target.row.actor === UNKNOWN.name) await unmark(draft, tickets);
   const { oid, time, byHand } = target.row;
   const ids = tickets.map(({ id }) => id);
@@ -172,7 +180,7 @@ function changedBy(table: HistoryTable, { row, path }: Step, uncommitted: Uncomm
   return [...new Set(later.filter(({ changes }) => changes.length > 0).map(({ actor }) => actor))];
 }
 
-function nothingLeft({ row }: Target, subject: string, kept: readonly Kept[]): AyoError {
+function nothingLeft({ row }: Target, subject: string, kept: readonly Kept[], direction: Direction): AyoError {
   const name = `'${subject}' (${row.oid.slice(0, 7)})`;
   const data = { commit: row.oid, notUndone: kept };
   if (kept.length === 0) return new AyoError("conflict", `${name} is undone already`, { data });
@@ -180,5 +188,6 @@ function nothingLeft({ row }: Target, subject: string, kept: readonly Kept[]): A
     const who = by.length > 0 && reason === "changed since" ? ` by ${by.join(", ")}` : "";
     return `${[id, field].filter((part) => part !== null).join(" ")} ${reason}${who}`;
   });
-  return new AyoError("conflict", `nothing of ${name} can be undone: ${facts.join("; ")}`, { data });
+  const done = direction === "redo" ? "brought back" : "undone";
+  return new AyoError("conflict", `nothing of ${name} can be ${done}: ${facts.join("; ")}`, { data });
 }

@@ -8,6 +8,7 @@ import { parseConfig } from "../../store/open/config/config.ts";
 import { withUnconfirmed } from "../../store/open/config/unconfirmedConfig.ts";
 import { CONFIG_FILE } from "../../store/open/config/values.ts";
 import type { Store } from "../../store/open/store.ts";
+import { isProjectPath, mergeProject } from "../../ticket/merge/trees/mergeProject.ts";
 import type { Board } from "../../ticket/rules/board.ts";
 import { loosened } from "../../ticket/rules/handGates.ts";
 import { CHANGED_SINCE } from "./reverseText.ts";
@@ -32,6 +33,14 @@ export async function undoFiles(
     ];
     const now = diskText(path.join(store.dir, change.path), change.path);
     if (now !== undefined && normal(await unmarked(change.path, now)) === normal(before)) continue;
+    const parts = undoneInPart(change.path, { before, after, now });
+    if (parts !== undefined) {
+      kept.push(...parts.kept.map((field) => ({ id: null, field, reason: CHANGED_SINCE })));
+      if (parts.text === now) continue;
+      draft.put(change.path, parts.text);
+      undone++;
+      continue;
+    }
     const reason = await whyKept(draft, change.path, { before, after, now });
     if (reason !== undefined) kept.push({ id: null, field: change.path, reason });
     else {
@@ -40,6 +49,25 @@ export async function undoFiles(
     }
   }
   return { undone, kept };
+}
+
+interface Versions {
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly now: string | null | undefined;
+}
+
+/** A project's file that was changed since goes back by key and by line; what is other by now stays. */
+function undoneInPart(
+  file: string,
+  { before, after, now }: Versions,
+): { readonly text: string; readonly kept: readonly string[] } | undefined {
+  if (!isProjectPath(file) || typeof now !== "string" || before === null || after === null) return undefined;
+  if (normal(now) === normal(after)) return undefined;
+  const merged = mergeProject(after, now, before, "a");
+  if (merged === undefined) return undefined;
+  const kept = [...merged.lost, ...(merged.lostLines ? ["description"] : [])].map((key) => `${file} ${key}`);
+  return { text: merged.text, kept };
 }
 
 /** Why a file stays as it is; undefined where it may go back. */

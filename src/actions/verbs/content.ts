@@ -82,7 +82,6 @@ export const CONTENT = {
   "dep tree": {
     load: async () => (await import("../depTree.ts")).depTree,
     cli: "ticket",
-    aliases: ["tree"],
     rest: [get("/tickets/{id}/tree", "Tree")],
   },
   "dep cycle": {

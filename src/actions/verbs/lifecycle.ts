@@ -50,7 +50,7 @@ export const LIFECYCLE = {
     batch: true,
     library: ["closeTickets", "Finishes tickets; `nowReady` names those that can begin."],
     rest: [post("/tickets/{id}/close", "Moved"), post("/tickets/resolve", "Moved", { alias: true })],
-    tool: { name: "resolve_ticket", core: true, show: "ids message force" },
+    tool: { name: "resolve_ticket", core: true, show: "ids message output force" },
     offered: { in: { todo: 4, active: 2, blocked: 2, review: 3 } },
   },
   reopen: {
@@ -99,16 +99,28 @@ export const LIFECYCLE = {
     rest: [post("/tickets/{id}/fail", "Moved")],
     offered: { in: { active: 5 }, asks: "Why could it not be done?" },
   },
+  delegate: {
+    load: async () => (await import("../delegate.ts")).delegate,
+    cli: "ticket",
+    batch: true,
+    library: ["delegateTicket", "Hands a part of a ticket on, as a ticket of its own."],
+    rest: [post("/tickets/{id}/delegate", "TicketMade", { makes: true })],
+    tool: { name: "delegate_ticket", show: "id title to role mode description outputSchema" },
+  },
+  landed: {
+    load: async () => (await import("../landed.ts")).landed,
+    cli: "ticket",
+    library: ["seeLanded", "Looks whether a ticket's work is on the base branch; with `commit` takes a person's word."],
+    rest: [post("/tickets/{id}/landed", "Landed")],
+    tool: { name: "check_landed", show: "id" },
+  },
   submit: {
     load: async () => (await import("../submit.ts")).submit,
     cli: "ticket",
-    examples: [
-      ['ayo ticket submit ayo-x7k2 -m "12 tests pass"', "your lease ends; somebody else approves or rejects it"],
-    ],
     batch: true,
     library: ["submitTickets", "Hands finished work in for review."],
     rest: [post("/tickets/{id}/submit", "Moved")],
-    tool: { name: "submit_ticket", show: "ids message" },
+    tool: { name: "submit_ticket", show: "ids message output" },
     offered: { in: { active: 1 } },
   },
   confirm: {
@@ -118,6 +130,14 @@ export const LIFECYCLE = {
     library: ["confirmTickets", "Says a person's yes to what was changed by hand past a gate."],
     rest: [post("/tickets/{id}/confirm", "Confirmed")],
     offered: { in: { unconfirmed: 1 } },
+  },
+  accept: {
+    load: async () => (await import("../accept.ts")).accept,
+    cli: "ticket",
+    examples: [["ayo ticket accept ayo-x7k2", "agents may be started for it, though it came from elsewhere"]],
+    batch: true,
+    library: ["acceptTickets", "Lets agents be started for tickets that came from elsewhere."],
+    rest: [post("/tickets/{id}/accept", "TicketsWritten")],
   },
   approve: {
     load: async () => (await import("../approve.ts")).approve,
@@ -143,6 +163,13 @@ export const LIFECYCLE = {
     rest: [post("/tickets/{id}/reject", "Moved"), post("/tickets/reject", "Moved", { alias: true })],
     tool: { name: "reject_ticket", show: "ids message" },
     offered: { in: { review: 2 }, asks: "What is missing?" },
+  },
+  verify: {
+    load: async () => (await import("../verify.ts")).verify,
+    cli: "ticket",
+    library: ["verifyTickets", "Has ayo run what the work of tickets has to pass; `ok` where all of it does."],
+    rest: [post("/tickets/{id}/verify", "Verified")],
+    tool: { name: "verify_ticket", show: "ids" },
   },
   check: {
     load: async () => (await import("../checkCriteria.ts")).check,

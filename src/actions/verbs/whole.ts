@@ -19,6 +19,13 @@ export const WHOLE = {
     ],
     tool: { name: "ticket_graph", show: "id format all" },
   },
+  tree: {
+    load: async () => (await import("../tree.ts")).tree,
+    cli: "ticket",
+    library: ["delegationTree", "The parts of tickets, who handed them on to whom, and how they stand."],
+    rest: [get("/tickets/{id}/parts", "Parts"), get("/parts", "Parts")],
+    tool: { name: "ticket_tree", show: "id all" },
+  },
   history: {
     load: async () => (await import("../history.ts")).history,
     cli: "ticket",
@@ -73,6 +80,14 @@ export const WHOLE = {
     cli: "ticket",
     library: ["archiveTickets", "Moves long finished tickets into month folders."],
     rest: [post("/archive", "TicketsWritten")],
+  },
+  prune: {
+    load: async () => (await import("../prune/prune.ts")).prune,
+    cli: "ayo",
+    library: [
+      "pruneStore",
+      "Removes old logs of runs and hooks, what was set aside, ended claims and merged worktrees; never tickets.",
+    ],
   },
   delete: {
     load: async () => (await import("../delete.ts")).deleteTickets,

@@ -10,8 +10,9 @@ const KNOWN = new Map<string, "read" | "write">([
   ...WRITES.map((verb) => [verb, "write"] as const),
 ]);
 const GROUPS = new Set(["ticket", "issue"]);
-/** What says where, asks a person, waits, or stands for standard input. */
-const NOT = /^(?:--(?:dir|session|global|help|dry-run|wait|yes|interactive|editor|web)(?:=|$)|-(?:C|h|i|e|)$|-C)/;
+/** What says where, asks a person, waits, or stands for standard input or another file. */
+const NOT =
+  /^(?:--(?:dir|session|global|help|dry-run|wait|output|output-schema|yes|interactive|editor|web)(?:=|$)|-(?:C|h|i|e|o|)$|-[Co])/;
 
 /** What a command does that may be done by another process; undefined where it may not be. */
 export function kindOf(words: readonly string[]): "read" | "write" | undefined {

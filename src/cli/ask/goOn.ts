@@ -1,4 +1,5 @@
 import { ticketsAfter } from "../../actions/answers/written.ts";
+import { pipelinesFollow } from "../../actions/input/aroundChange.ts";
 import { sentenceIn } from "../../store/change/requests/doneCommit.ts";
 import type { DoneByOthers } from "../../store/change/requests/pending.ts";
 import { readStore } from "../../store/disk/view.ts";
@@ -6,10 +7,11 @@ import { publishDue } from "../../store/hooks/publish.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Terminal } from "../run.ts";
 
-/** Runs the hooks of commits that another process made for this one. */
+/** Runs the hooks of commits, and has pipelines go on after them, that another process made for this one. */
 export async function runDue(store: Store, due: readonly string[], terminal: Pick<Terminal, "err">): Promise<void> {
   if (store.journal === undefined) return;
   for (const notice of await publishDue(store, store.journal, due)) terminal.err(`note: ${notice}\n`);
+  for (const notice of await pipelinesFollow(store)) terminal.err(`note: ${notice}\n`);
 }
 
 /** How it is printed: as JSON, or by nothing but the ids. */

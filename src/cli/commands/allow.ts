@@ -18,6 +18,7 @@ export const allow: Command = {
     ["ayo allow", "all that takes effect in the store, whether it may, and what to type"],
     ["ayo allow --diff", "what is new in it since you allowed it; nothing is decided"],
     ["ayo allow ticket.closed", "its hooks, as they are now"],
+    ["ayo allow pipeline nightly", "pipelines/nightly.yml"],
     ["ayo allow search.embeddings.url", "the address that config.yml names"],
     ["ayo allow --remove ticket.closed", "as if you had said nothing; --deny says no for good"],
   ],
@@ -26,6 +27,7 @@ export const allow: Command = {
     const input = { ...flags, ...(words.length === 0 ? {} : { what: [...words] }) };
     const answer = await invoke(allowAction, store, input as never);
     for (const { todo } of answer.broken) context.warn(`warning: ${plain(todo ?? "")}`);
+    for (const notice of answer.notices) context.warn(`note: ${plain(notice)}`);
     if (answer.dryRun) context.warn("dry run: nothing was changed");
     const ids = answer.effects.map(({ name }) => name);
     return { json: { ...answer }, text: textOf(context, answer, flags.diff === true), ids };
@@ -53,7 +55,8 @@ function textOf(context: Context, answer: Allowed, isDiff: boolean): string {
 }
 
 function table({ paint }: Context, effects: readonly EffectJson[]): string {
-  if (effects.length === 0) return "nothing takes effect here: the store has no hooks, no agents and names no URL";
+  if (effects.length === 0)
+    return "nothing takes effect here: the store has no hooks, no agents, no pipelines and names no URL";
   const width = Math.max(...effects.map(({ name }) => widthOf(plain(name))));
   return effects
     .map((one) => {

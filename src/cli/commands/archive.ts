@@ -22,7 +22,9 @@ export const archive: Command = {
     const count = archived.tickets.length;
     const tickets = `${count} ${count === 1 ? "ticket" : "tickets"}`;
     const text = didOrWould(archived, `${tickets} archived`, `Would archive ${tickets}`);
-    if (count === 0 && !args.flags.quiet) context.warn("nothing to do: no ticket has been finished for so long");
+    const isTold = archived.notices.some((notice) => notice.startsWith("not archived"));
+    if (count === 0 && !isTold && !args.flags.quiet)
+      context.warn("nothing to do: no ticket has been finished for so long");
     return { json: { ...archived }, text: count === 0 ? "" : text, ids: idsOf(archived) };
   },
 };

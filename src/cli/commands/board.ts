@@ -72,10 +72,31 @@ async function readBoard(context: Context, flags: Args["flags"]): Promise<Answer
 function draw(context: Context, columns: readonly BoardColumn[]): string[] {
   const total = widthOfScreen(context);
   const width = Math.floor((total - GAP.length * (columns.length - 1)) / columns.length);
-  if (width < MIN_WIDTH) return columns.flatMap((column, at) => stacked(context, column, total, at > 0));
+  const phases = columns.map(({ phase }, at) => (phase === columns[at - 1]?.phase ? undefined : phase));
+  if (width < MIN_WIDTH)
+    return columns.flatMap((column, at) => [
+      ...phaseAbove(context, phases[at], at > 0),
+      ...stacked(context, column, total, at > 0 && phases[at] === undefined),
+    ]);
+  const names = phases.map((phase = "") => fillTo(truncate(oneLine(phaseName(phase)), width), width));
+  const above = phases.every((phase) => phase === undefined) ? [] : [context.paint.dim(names.join(GAP))];
   const drawn = columns.map((column) => sideBySide(context, column, width));
   const height = Math.max(...drawn.map((cells) => cells.length));
-  return Array.from({ length: height }, (_, row) => drawn.map((cells) => cells[row] ?? " ".repeat(width)).join(GAP));
+  const rows = Array.from({ length: height }, (_, row) =>
+    drawn.map((cells) => cells[row] ?? " ".repeat(width)).join(GAP),
+  );
+  return [...above, ...rows];
+}
+
+/** The heading of a phase, above its first column. */
+function phaseAbove({ paint }: Context, phase: string | undefined, isLater: boolean): string[] {
+  if (phase === undefined) return [];
+  return [...(isLater ? [""] : []), paint.dim(`${oneLine(phaseName(phase))}:`), ""];
+}
+
+/** `Phase 2` of `2`; others are names already. */
+function phaseName(phase: string): string {
+  return /^\d+$/.test(phase) ? `Phase ${phase}` : phase;
 }
 
 /** A terminal's width, or COLUMNS where the board goes into a file or pipe. */

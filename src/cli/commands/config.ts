@@ -91,11 +91,13 @@ function linesOf(value: unknown): string[] {
 function columnLines(columns: readonly Column[]): string[] {
   const width = (name: "id" | "category"): number => Math.max(...columns.map((column) => widthOf(column[name])));
   const [ids, categories] = [width("id"), width("category")];
-  return columns.map(({ id, category, name, limit, phase, role }) => {
+  return columns.map(({ id, category, name, limit, refuse, phase, role, prompt, enter }) => {
     const more = [
-      limit === undefined ? "" : `limit ${limit}`,
+      limit === undefined ? "" : `limit ${limit}${refuse === undefined ? "" : " (refused past it)"}`,
       phase === undefined ? "" : `phase ${phase}`,
       role === undefined ? "" : `role ${role}`,
+      prompt === undefined ? "" : `prompt ${prompt}`,
+      enter === undefined ? "" : `enter ${enter.join(", ")}`,
     ];
     const cells = [fillTo(id, ids), fillTo(category, categories), name, ...more.filter((one) => one !== "")];
     return cells.join("  ");

@@ -6,7 +6,7 @@ import { AyoError } from "../../error.ts";
 import { ticketLine, warnWritten } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
-import { flagsOf } from "../table/flagsOf.ts";
+import { FILES, flagsOf } from "../table/flagsOf.ts";
 
 /** `ayo ticket create [title]`. */
 export const create: Command = {
@@ -14,7 +14,7 @@ export const create: Command = {
   summary: createAction.summary,
   positionals: [{ name: "title", required: false, text: "title" }],
   flags: {
-    ...flagsOf(createAction.input),
+    ...flagsOf(createAction.input, { omit: ["schemaName"], describe: FILES }),
     edit: { type: "boolean", describe: "write the text in $EDITOR first" },
   },
   examples: [
@@ -52,7 +52,8 @@ function warnNotCompared(context: Context, count: number): void {
 }
 
 async function readInput(context: Context, { words, flags }: Args): Promise<CreateInput> {
-  const { edit, ...rest } = flags;
+  const { edit, ...given } = flags;
+  const rest = await schemaRead(context, given);
   const title = words[0] ?? flags.title;
   const input = { ...rest, title: title ?? "" } as CreateInput;
   if (edit === true) {
@@ -67,6 +68,10 @@ async function readInput(context: Context, { words, flags }: Args): Promise<Crea
     });
   }
   return input;
+}
+
+async function schemaRead(context: Context, flags: Args["flags"]): Promise<Record<string, unknown>> {
+  return flags.outputSchema === undefined ? flags : (await import("./jsonFile.ts")).withSchema(context, flags);
 }
 
 /** One line a candidate: `similar: ayo-x7k2 [open] - Build login`. */

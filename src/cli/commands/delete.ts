@@ -3,7 +3,7 @@ import { deleteTickets as deleteAction } from "../../actions/delete.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
 import { didOrWould } from "../print/deed.ts";
-import { warnWritten } from "../print/line.ts";
+import { readyLines, warnWritten } from "../print/line.ts";
 import type { Args, Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
 
@@ -19,7 +19,10 @@ export const deleteTickets: Command = {
     warnWritten(context, deleted);
     return {
       json: { ...deleted },
-      text: didOrWould(deleted, "Deleted ", "Would delete ") + idsOf(deleted).join(", "),
+      text: [
+        didOrWould(deleted, "Deleted ", "Would delete ") + idsOf(deleted).join(", "),
+        ...readyLines(deleted.nowReady),
+      ].join("\n"),
       ids: idsOf(deleted),
     };
   },

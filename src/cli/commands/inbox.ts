@@ -116,6 +116,7 @@ const WORDS: Readonly<Partial<Record<InboxItem["kind"], string>>> = {
   handed: "handed to you",
   unconfirmed: "changed by hand",
   allow: "not allowed here",
+  unready: "cannot be started here",
 };
 
 function sentenceOf(item: InboxItem): string {
@@ -123,6 +124,6 @@ function sentenceOf(item: InboxItem): string {
   const text = item.options === undefined ? item.text : `${item.text} [${choicesOf(item)}]`;
   const away = state === undefined ? "" : state === "done" ? "(done) " : `(until ${shownTime(until ?? "")}) `;
   const words = [WORDS[kind], text].filter((part) => part !== undefined && part !== "").join(": ");
-  if (kind === "unreadable") return away + words;
+  if (kind === "unreadable" || kind === "unready") return away + words;
   return `${away}${words === "" ? title : `${words} (${title})`}`;
 }

@@ -1,10 +1,9 @@
 import { type Action, type InputSchema, invoke } from "../../actions/input/action.ts";
 import type { Moved } from "../../actions/lifecycle/moveTickets.ts";
 import { didOrWould, isChange } from "../print/deed.ts";
-import { warnWritten } from "../print/line.ts";
-import { plain } from "../print/print.ts";
+import { readyLines, warnWritten } from "../print/line.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
-import { flagsOf } from "../table/flagsOf.ts";
+import { FILES, flagsOf } from "../table/flagsOf.ts";
 
 /** The command of a verb that moves tickets. */
 export function lifecycle<S extends InputSchema>(
@@ -12,14 +11,19 @@ export function lifecycle<S extends InputSchema>(
   examples: Command["examples"],
   telling: Omit<Telling, "verb"> = {},
 ): Command {
+  const flags = flagsOf(action.input, { omit: ["ids"], describe: FILES });
+  const takesOutput = flags.output !== undefined;
   return {
     name: `ticket ${action.name}`,
     summary: action.summary,
     positionals: [{ name: "id…", required: true, many: true, complete: "id" }],
-    flags: flagsOf(action.input, { omit: ["ids"] }),
+    flags,
     examples,
     run: async (context, args) => {
-      const input = { ...args.flags, ids: args.words };
+      const given = takesOutput
+        ? await (await import("./jsonFile.ts")).withOutput(context, args, action.name)
+        : args.flags;
+      const input = { ...given, ids: args.words };
       const moved = await invoke(action, context.store(), input as never);
       return answerMoved(context, moved, args, { verb: action.name, ...telling });
     },
@@ -44,6 +48,6 @@ export function answerMoved(context: Context, moved: Moved, args: Args, { verb, 
     if (!mayStay) return `Unchanged ${id}: already ${status}`;
     return `${didOrWould(moved, did ?? "Updated", `Would ${verb}`)} ${id}, which stays ${status}`;
   });
-  const ready = moved.nowReady.map(({ id, title }) => `ready: ${id} - ${plain(title)}`);
+  const ready = readyLines(moved.nowReady);
   return { json: { ...moved }, text: [...lines, ...ready].join("\n"), ids: moved.tickets.map(({ id }) => id) };
 }

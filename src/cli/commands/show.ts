@@ -1,19 +1,20 @@
-import type { Claim } from "../../actions/answers/describe.ts";
 import { invoke } from "../../actions/input/action.ts";
-import { type Named, type Shown, type ShownBroken, show as showAction } from "../../actions/show/show.ts";
+import { type Shown, type ShownBroken, show as showAction } from "../../actions/show/show.ts";
+import { shownBody } from "../../actions/show/shownBody.ts";
 import { AyoError } from "../../error.ts";
 import { shownTime } from "../../ticket/moments.ts";
-import { labelOf, PLAIN_FIELDS } from "../../ticket/plainFields.ts";
-import { collaboratorsOf } from "../../ticket/rules/collaborators.ts";
-import type { FieldName, Note } from "../../ticket/ticket.ts";
+import type { Note } from "../../ticket/ticket.ts";
 import { commitLine } from "../print/commitLine.ts";
 import { colourOf } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
-import { answerLine, questionFacts } from "./questionFacts.ts";
+import { answerLine } from "./questionFacts.ts";
+import { factsOf } from "./ticketFacts.ts";
 
 /** How many notes are shown unless all are asked for. */
 const LAST_NOTES = 3;
+/** As many lines of an output are shown. */
+const OUTPUT_LINES = 40;
 /** `ayo ticket commits` lists them all. */
 const LAST_COMMITS = 10;
 
@@ -67,16 +68,17 @@ function pageOf(context: Context, shown: Shown, notes: number, changed: readonly
   const { paint } = context;
   const status = colourOf(ticket.category, paint)(plain(ticket.status || "no status"));
   const title = `${paint.cyan(plain(ticket.id))} ${paint.bold(plain(ticket.title))} [P${ticket.priority}] ${plain(ticket.type ?? "no type")}, ${status}`;
-  const body = bodyText(ticket.body);
+  const body = shownBody(ticket.body);
   const { asOf } = shown;
   const past =
     asOf === undefined ? [] : [`as of ${shownTime(asOf.at)} (${asOf.commit.slice(0, 7)} of ${plain(asOf.actor)}):`, ""];
   return [
     ...past,
     title,
-    ...facts(shown).map((line) => plain(line)),
+    ...factsOf(shown).map((line) => plain(line)),
     ...(body === "" ? [] : ["", plain(body)]),
     ...criteria(shown),
+    ...outputText(shown),
     ...commitsText(context, shown),
     ...notesText(ticket.notes, notes),
     ...changed,
@@ -86,108 +88,26 @@ function pageOf(context: Context, shown: Shown, notes: number, changed: readonly
   ].join("\n");
 }
 
-function facts({ ticket, ranOut, waitsFor, unlocks, parent, children, links, overdue, history }: Shown): string[] {
-  const lines = ticket.category === "review" ? whoseReview(ticket) : whose(ticket, ranOut);
-  for (const { id, state, status = state, title } of waitsFor) {
-    const how = state === "unconfirmed" ? `${status} by hand, not confirmed by a person yet` : status;
-    lines.push(`${state === "done" ? "waited" : "waits"} for ${id} (${how})${title ? `: ${title}` : ""}`);
-  }
-  for (const one of unlocks) lines.push(`unlocks ${named(one)}`);
-  if (parent !== null) lines.push(`part of ${named(parent)}`);
-  for (const child of children) lines.push(`child ${named(child)}`);
-  for (const link of links) lines.push(`linked to ${named(link)}`);
-  if (ticket.unconfirmed !== undefined) {
-    lines.push(`changed by hand past a gate (${(ticket.unconfirmed as string[]).join(", ")}): waits for a person`);
-  }
-  lines.push(...moreFacts(ticket, overdue), ...madeText(ticket.created, history));
-  return lines;
-}
-
-/** The other fields that are shown where they are set: in the order that people know, then what is new. */
-const MORE = new Set<FieldName>([
-  ...(["due", "closed", "project", "externalRef", "duplicateOf", "blockedReason", "question", "role"] as const),
-  ...(["review", "reviewer"] as const),
-  ...PLAIN_FIELDS,
-]);
-
-/** When it was made, and by whom where the history was asked for. */
-function madeText(created: string | null, history: Shown["history"]): string[] {
-  const by = history?.findLast(({ kind }) => kind === "created")?.actor;
-  const facts = [...(created === null ? [] : [shownTime(created)]), ...(by === undefined ? [] : [`by ${by}`])];
-  return facts.length === 0 ? [] : [`created: ${facts.join(" ")}`];
-}
-
-function moreFacts(ticket: Shown["ticket"], overdue: boolean): string[] {
-  const tags = ticket.tags.length > 0 ? [`tags: ${ticket.tags.join(", ")}`] : [];
-  const fields = [...MORE].flatMap((name) => (ticket[name] ? factsOf(name, ticket, overdue) : []));
-  const extra = Object.entries(ticket.extra).map(
-    ([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
-  return [...tags, ...fields, ...followers(ticket), ...extra];
-}
-
-function followers({ collaborators }: Shown["ticket"]): string[] {
-  const all = collaboratorsOf((collaborators as readonly string[] | undefined) ?? []);
-  const named = all.map(({ who, role }) => (role === "owner" ? `${who} (owner)` : who));
-  return named.length === 0 ? [] : [`followed by ${named.join(", ")}`];
-}
-
-function factsOf(name: FieldName, ticket: Shown["ticket"], overdue: boolean): string[] {
-  const value = String(ticket[name]);
-  if (name === "question") return questionFacts(ticket);
-  if (name === "closed") return [`closed: ${shownTime(value)}`];
-  if (name !== "due") return [`${labelOf(name)}: ${value}`];
-  return [`${overdue ? "overdue" : "due"}: ${/^\d{4}-\d\d-\d\d$/.test(value) ? value : shownTime(value)}`];
-}
-
-function since(started: string | null): string {
-  return started === null ? "" : ` since ${shownTime(started)}`;
-}
-
-function named({ id, title, status }: Named): string {
-  return title === "" ? `${id} (${status})` : `${id} (${status}): ${title}`;
-}
-
-/** Who holds it or is to do it. */
-function whose({ claim, assignee, started }: Shown["ticket"], ranOut: string | undefined): string[] {
-  if (claim !== null) return [`held by ${claim.by}${since(started)}${untilOf(claim)}`];
-  return [
-    ...(assignee === null ? [] : [`assigned to ${assignee}${since(started)}`]),
-    ...(ranOut === undefined ? [] : ["its lease ran out: whoever claims it next has it"]),
-  ];
-}
-
-/** Whose work is in review, and who reviews it. */
-function whoseReview({ claim, assignee, started, ...ticket }: Shown["ticket"]): string[] {
-  const { authors = [] } = ticket as { readonly authors?: readonly string[] };
-  const isReviewed = claim !== null && authors.length > 0 && !authors.includes(claim.by);
-  const by = isReviewed || claim === null ? authors.join(", ") || assignee : claim.by;
-  return [
-    ...(by === null ? [] : [`work of ${by}${since(started)}`]),
-    ...(isReviewed ? [`in review by ${claim.by}${untilOf(claim)}`] : []),
-  ];
-}
-
-function untilOf({ until, confirmed }: Pick<Claim, "until"> & Partial<Pick<Claim, "confirmed">>): string {
-  const unsure = confirmed === false ? ", not confirmed by others yet" : "";
-  return `${until === null ? "" : ` until ${shownTime(until)}`}${unsure}`;
-}
-
 /** In work, but nobody's now: it waits for whoever claims it. */
 function isLeft({ category, ready, claim }: Shown["ticket"]): boolean {
   return category === "active" && ready && claim === null;
 }
 
-/** The body without its title, which stands above, and without the notes, which stand below. */
-function bodyText(body: string): string {
-  const notes = /^## Notes[ \t]*\r?$/m.exec(body);
-  const text = notes === null ? body : body.slice(0, notes.index);
-  return text.replace(/^\s*# .*\r?\n?/, "").trim();
-}
-
 function criteria({ ticket }: Shown): string[] {
   const list = ticket.checklist;
   return list.length === 0 ? [] : ["", `criteria: ${list.filter((one) => one.done).length} of ${list.length} done`];
+}
+
+/** What the work made, or why that is not shown. */
+function outputText({ ticket }: Shown): string[] {
+  const { output, outputState, outputWhy } = ticket;
+  if (outputState === undefined) return [];
+  if (outputState === "unverified")
+    return ["", `output: unverified, so that nobody uses it: ${plain(String(outputWhy))}`];
+  const lines = JSON.stringify(output, null, 2).split("\n");
+  const shown = lines.slice(0, OUTPUT_LINES).map((line) => `  ${plain(line)}`);
+  const more = lines.length > shown.length ? [`  … ${lines.length - shown.length} more lines: --json has all`] : [];
+  return ["", "output:", ...shown, ...more];
 }
 
 function commitsText(context: Context, { linkedCommits }: Shown): string[] {
@@ -205,8 +125,13 @@ function notesText(notes: readonly Note[], wanted: number): string[] {
   return [
     "",
     `notes${more}:`,
-    ...shown.map(({ at, by, text }) => plain(`${shownTime(at)}${by === null ? "" : ` ${by}`}: ${text}`)),
+    ...shown.map(({ at, by, text }) => plain(`${shownTime(at)}${by === null ? "" : ` ${by}`}: ${indented(text)}`)),
   ];
+}
+
+/** A text whose further lines stand below the first: no line of it can be taken for the head of another note. */
+function indented(text: string): string {
+  return text.replaceAll(/\r\n?|\n/g, "\n").replaceAll(/\n(?!\n|$)/g, "\n  ");
 }
 
 function nextLine({ ticket, waitsFor, children }: Shown): string {

@@ -2,6 +2,7 @@ import path from "node:path";
 import { invoke } from "../../actions/input/action.ts";
 import { type Synced, sync as syncAction } from "../../actions/sync/sync.ts";
 import { type SyncStatus, syncStatus as statusAction } from "../../actions/sync/syncStatus.ts";
+import type { TrackerSynced } from "../../actions/tracker/runTracker.ts";
 import { AyoError } from "../../error.ts";
 import type { Store } from "../../store/open/store.ts";
 import { parseDuration } from "../../ticket/time.ts";
@@ -16,26 +17,31 @@ const LEAST_MS = 1_000;
 export const sync: Command = {
   name: "sync",
   summary: syncAction.summary,
-  positionals: [],
+  positionals: [{ name: "tracker", required: false }],
   flags: {
     ...flagsOf(syncAction.input, { omit: ["ask"] }),
+    whole: { type: "boolean", describe: "with a tracker: read everything there again" },
     every: { type: "string", describe: "go on, and sync this often (30s, 5m), until Ctrl-C" },
   },
   examples: [
     ["ayo sync", "with the project's remote; the first time it asks"],
     ["ayo sync --remote git@example.com:team/tickets.git", "through a repository for tickets alone"],
     ["ayo sync --dry-run", "what would come and go"],
+    ["ayo sync linear", "with the tracker alone; or github"],
     ["ayo sync status", "where the tickets are shared, and what waits"],
     ["ayo sync --every 1m", "until Ctrl-C"],
     ["ayo sync --outbox", "where you may push only a branch of your own: a file that it carries"],
   ],
   run: async (context, args): Promise<Answer> => {
-    const { every, ...flags } = args.flags;
+    if (args.words.length > 0) return (await import("./tracker.ts")).syncWithTracker(context, args);
+    const { every, whole, ...flags } = args.flags;
+    if (whole !== undefined) throw new AyoError("bad_usage", "--whole is for a tracker: ayo sync linear --whole");
     const store = context.store({ create: true });
     if (every !== undefined) return goOn(context, store, { ...args, flags }, String(every));
     const synced = await confirmed(context, store, flags);
     tell(context, synced);
-    return { json: { ...synced }, text: flags.outbox ? outboxSentence(context, synced) : sentence(synced) };
+    const text = flags.outbox ? outboxSentence(context, synced) : await wholeSentence(context, synced);
+    return { json: { ...synced }, text, code: isLeft(synced) ? 1 : 0 };
   },
 };
 
@@ -65,7 +71,8 @@ async function goOn(context: Context, store: Store, args: Args, every: string): 
         ? confirmed(context, store, args.flags)
         : invoke(syncAction, store, args.flags as never));
       tell(context, synced);
-      if (isFirst || synced.came + synced.went > 0) context.out(`${sentence(synced)}\n`);
+      const isNews = synced.trackers?.some(hasNews) === true;
+      if (isFirst || isNews || synced.came + synced.went > 0) context.out(`${await wholeSentence(context, synced)}\n`);
     } catch (error) {
       if (!(error instanceof AyoError) || !PASSING.includes(error.code)) throw error;
       context.warn(`warning: ${plain(error.message)}`);
@@ -74,6 +81,9 @@ async function goOn(context: Context, store: Store, args: Args, every: string): 
   }
   return { json: undefined, text: "" };
 }
+
+/** Whether a tracker's sync has anything to say: also where nothing came and nothing went. */
+const hasNews = ({ came, sent, told, left }: TrackerSynced): boolean => came + sent + told.length + left.length > 0;
 
 /** When the user has had enough: waits for that, or so long. */
 function endOf(context: Context) {
@@ -118,7 +128,30 @@ function toldText({ path, message }: Synced["told"][number]): string {
   return message.includes(name) ? message : `${name}: ${message}`;
 }
 
-function sentence({ remote, came, went, tickets, outbox, first, dryRun }: Synced): string {
+const isLeft = ({ trackers = [] }: Synced): boolean => trackers.some(({ left }) => left.length > 0);
+
+/** What came of the remote, and of trackers. */
+async function wholeSentence(context: Context, synced: Synced): Promise<string> {
+  const { trackers = [], remote, dryRun } = synced;
+  const parts = remote === null ? [] : [sentence({ ...synced, remote })];
+  if (trackers.length === 0) return parts.join("");
+  const { reportText, tellTracker } = await import("../print/trackerText.ts");
+  for (const report of trackers) {
+    tellTracker(context, report);
+    if (report.left.length === 0 || report.came + report.sent > 0) parts.push(reportText(report, dryRun === true));
+  }
+  return parts.join("\n");
+}
+
+function sentence({
+  remote,
+  came,
+  went,
+  tickets,
+  outbox,
+  first,
+  dryRun,
+}: Synced & { readonly remote: string }): string {
   const where = plain(remote);
   const waiting = outbox
     .filter(({ state }) => state === "new")
@@ -134,7 +167,7 @@ function sentence({ remote, came, went, tickets, outbox, first, dryRun }: Synced
 /** What was written, and what carries it to others. */
 function outboxSentence({ host }: Context, { remote, outbox, dryRun }: Synced): string {
   const [one] = outbox;
-  const where = plain(remote);
+  const where = plain(remote ?? "");
   if (one === undefined) return `Nothing to send: ${where} has all that was done here`;
   const what = `${plain(one.file)}, ${commits(one.commits ?? 0)} that ${where} does not have`;
   if (dryRun) return `Would write ${what}`;

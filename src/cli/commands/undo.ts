@@ -20,7 +20,7 @@ export const undo: Command = {
     ["ayo undo ayo-x7k2 --dry-run", "what taking back a ticket's last change would do"],
     ["ayo undo 4f2a91c", "a commit, as ayo ticket history --json names it"],
   ],
-  run: (context, args) => answer(context, args, undoAction, undoneLine),
+  run: (context, args) => answer(context, args, undoAction, undoneLine, "undone"),
 };
 
 /** `ayo redo [id | COMMIT]`. */
@@ -33,17 +33,23 @@ export const redo: Command = {
     ["ayo redo", "what you undid last, while you have changed nothing since"],
     ["ayo redo ayo-x7k2", "what was undone of a ticket"],
   ],
-  run: (context, args) => answer(context, args, redoAction, redoneLine),
+  run: (context, args) => answer(context, args, redoAction, redoneLine, "redone"),
 };
 
 type FirstLine = (undone: Undone) => string;
 
-async function answer(context: Context, args: Args, action: typeof undoAction, first: FirstLine): Promise<Answer> {
+async function answer(
+  context: Context,
+  args: Args,
+  action: typeof undoAction,
+  first: FirstLine,
+  done: string,
+): Promise<Answer> {
   const [what] = args.words;
   const input = { ...args.flags, ...(what === undefined ? {} : { what }) };
   const undone = await invoke(action, context.store(), input as never);
   warnWritten(context, undone);
-  return { json: { ...undone }, text: textOf(undone, first), ids: undone.tickets.map(({ id }) => id) };
+  return { json: { ...undone }, text: textOf(undone, first, done), ids: undone.tickets.map(({ id }) => id) };
 }
 
 /** `Undid 4f2a91c of @coder, 2026-11-21 10:40: close ayo-x7k2: …`. */
@@ -59,12 +65,12 @@ function redoneLine({ undone: { subject, actor, at, commit }, dryRun }: Undone):
   return `${dryRun === true ? "Would redo" : "Redid"} ${what}, ${undid}`;
 }
 
-function textOf(undone: Undone, first: FirstLine): string {
+function textOf(undone: Undone, first: FirstLine, done: string): string {
   const { tickets, notUndone, others, nowReady, nowWaiting } = undone;
   return [
     first(undone),
     ...tickets.map((ticket) => `${plain(ticket.id)}  ${plain(whatOf(ticket))}`),
-    ...notUndone.map((kept) => `not undone: ${plain(keptText(kept))}`),
+    ...notUndone.map((kept) => `not ${done}: ${plain(keptText(kept))}`),
     ...(others.length === 0 ? [] : [`left as they are: ${plain(others.join(", "))}`]),
     ...nowReady.map(({ id, title }) => `ready: ${plain(id)} - ${plain(title)}`),
     ...nowWaiting.map(

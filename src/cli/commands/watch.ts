@@ -77,7 +77,7 @@ function describeEvent({ paint, columns, tty }: Context, event: ChannelEvent, na
   const time = paint.dim(tty.stdout ? (naming.isChannel ? shownTime(at) : localTime(at)) : at);
   const where = naming.store ? `${plainLine(store)} ` : "";
   const line = `${where}${time} ${colourOf(paint, name)(name.padEnd(13))} `;
-  const said = event.mention?.names.join(" ") ?? detail(name, changes, naming.isChannel);
+  const said = event.mention?.names.join(" ") ?? rejectedText(event) ?? detail(name, changes, naming.isChannel);
   const after = cause.tickets === undefined ? said : `after ${cause.tickets.join(", ")}`;
   const what = naming.ticket ? [`${plainLine(ticket.id)} ${plainLine(ticket.title)}`] : [];
   const rest = [...what, paint.dim(plainLine(actor)), ...(after === "" ? [] : [paint.dim(plainLine(after))])].join(
@@ -86,13 +86,18 @@ function describeEvent({ paint, columns, tty }: Context, event: ChannelEvent, na
   return tty.stdout ? truncate(line + rest, Math.max(columns, 40)) : line + rest;
 }
 
+function rejectedText({ rejected, cause }: ChannelEvent): string | undefined {
+  return rejected === undefined ? undefined : `${rejected.run}: ${cause.subject}`;
+}
+
 function localTime(at: string): string {
   return new Date(at).toTimeString().slice(0, 8);
 }
 
 function colourOf(paint: Context["paint"], name: string): (text: string) => string {
   if (name === "closed" || name === "approved" || name === "ready") return paint.green;
-  if (["failed", "cancelled", "invalid", "gate_skipped", "unconfirmed", "deleted"].includes(name)) return paint.red;
+  if (["failed", "cancelled", "invalid", "gate_skipped", "unconfirmed", "deleted", "output_rejected"].includes(name))
+    return paint.red;
   return ["blocked", "lease_expired", "rejected", "asked", "due"].includes(name) ? paint.yellow : paint.cyan;
 }
 
@@ -105,7 +110,11 @@ function detail(name: string, changes: Changes, ofTicket: boolean): string {
   }
   if (name === "created" || name === "deleted" || name === "archived") return "";
   const parts = Object.entries(changes).flatMap(([field, { from, to }]) => {
-    if (["started", "closed", "authors", "claim", "claimHead", "claimBranch", "path", "text"].includes(field))
+    if (
+      ["started", "closed", "authors", "dispatched", "claim", "claimHead", "claimBranch", "path", "text"].includes(
+        field,
+      )
+    )
       return [];
     if (field === "notes") return ofTicket ? [] : noteTexts(to);
     if (["description", "body"].includes(field)) return [field];

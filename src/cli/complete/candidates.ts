@@ -1,4 +1,5 @@
 import path from "node:path";
+import { viewsIn } from "../../actions/views/views.ts";
 import type { Host } from "../../host.ts";
 import { isFinished, readStore, type View } from "../../store/disk/view.ts";
 import type { StoreChoice } from "../../store/open/locate/locate.ts";
@@ -9,7 +10,8 @@ import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
 import { isAgent } from "../../ticket/rules/claim.ts";
 import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import { DEFAULT_ROLE, REVIEWER } from "../../ticket/rules/roles.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
+import { fieldOf, type Ticket } from "../../ticket/ticket.ts";
+import { providerOf } from "../../ticket/tracked/trackerRef.ts";
 import { plain } from "../print/print.ts";
 import type { Candidate, Place, Scanned } from "./complete.ts";
 
@@ -21,6 +23,7 @@ const words = (...values: readonly string[]): Candidate[] => values.map((value) 
 const FIXED: Readonly<Record<string, readonly Candidate[]>> = {
   shell: words("bash", "zsh", "fish"),
   event: words(...EVENTS),
+  tracker: words("linear", "github"),
   priority: ["critical", "high", "medium", "low", "lowest"].map((about, at) => ({ value: String(at), about })),
 };
 /** Flags and positionals whose value is a file. */
@@ -35,6 +38,8 @@ const STORED: Readonly<Record<string, Ask>> = {
   ...Object.fromEntries(
     FLAG_FIELDS.map((name) => [name, (view: View) => named(view, ({ fields }) => [fields[name] ?? []].flat())]),
   ),
+  project: projects,
+  pipeline: pipelines,
   id: tickets,
   parent: tickets,
   deps: tickets,
@@ -42,7 +47,14 @@ const STORED: Readonly<Record<string, Ask>> = {
   of: tickets,
   column: columns,
   status: columns,
+  // What follows the sign only the tracker knows, and nobody is asked for a completion.
+  state: (view) => columns(view).map(({ value, about }) => ({ value: `${value}=`, about })),
+  person: async (view, place, store) =>
+    (await people(view, place, store))
+      .filter(({ value }) => isAgent(value))
+      .map(({ value, about }) => ({ value: `${value}=`, about })),
   line: inboxLines,
+  view: ({ config }) => viewsIn(config).map(({ name, filter }) => ({ value: name, about: filter })),
   type: ({ board }) => words(...board.types),
   assignee: people,
   as: async (view, place, store) => (await people(view, place, store)).filter(({ value }) => isAgent(value)),
@@ -63,6 +75,11 @@ const STORED: Readonly<Record<string, Ask>> = {
       },
     },
   ) => options(view.byId.get(id)),
+  verify: async (_view, _place, store) => {
+    const { readAgents } = await import("../../store/open/agents/readAgents.ts");
+    const { config } = await readAgents(store);
+    return [...config.verify].map(([value, { run }]) => ({ value, about: run }));
+  },
   reviewer: async (view, place, store) => [...roles(view), ...(await people(view, place, store))],
 };
 
@@ -112,12 +129,16 @@ function tickets(view: View, { command, line }: Place): Candidate[] {
   const fitting = view.tickets.filter((ticket) => {
     if (given.has(ticket.id)) return false;
     if (UNFINISHED.includes(name)) return !isDone(ticket);
+    if (name === "tracker publish" || name === "tracker unlink") return isThere(ticket) === (name === "tracker unlink");
     return FINISHED.includes(name) ? isDone(ticket) : true;
   });
   return fitting
     .sort((left, right) => Number(isDone(left)) - Number(isDone(right)) || compareReady(left, right))
     .map(({ id, status, title }) => ({ value: id, about: `[${status}] ${title}` }));
 }
+
+/** Whether it is at a tracker too. */
+const isThere = (ticket: Ticket): boolean => providerOf({ externalRef: fieldOf(ticket, "externalRef") }) !== "local";
 
 /** Lines of the inbox; of a note its ticket, since its key has a blank in it. */
 async function inboxLines(view: View, { line }: Place, store: Store): Promise<Candidate[]> {
@@ -143,6 +164,30 @@ async function effects(store: Store, { line }: Place): Promise<Candidate[]> {
 function options(ticket: Ticket | undefined): Candidate[] {
   const { answerOptions = [], defaultAnswer } = ticket?.fields ?? {};
   return answerOptions.map((value) => ({ value, about: value === defaultAnswer ? "default" : "" }));
+}
+
+/** Pipelines; runs of them too where they can be shown. */
+async function pipelines(view: View, { command }: Place, store: Store): Promise<Candidate[]> {
+  const { pipelineFiles } = await import("../../store/pipelines/pipelineFile.ts");
+  const names = pipelineFiles(store.dir).map(({ name, path }) => ({ value: name, about: path }));
+  if (command?.name !== "pipeline show") return names;
+  const runs = view.tickets.filter((ticket) => fieldOf(ticket, "pipeline") !== undefined);
+  return [...names, ...runs.map(({ id, title }) => ({ value: id, about: title }))];
+}
+
+/** Slugs of projects, and names that have no file; what is archived only where it is about projects themselves. */
+async function projects(view: View, { command }: Place, store: Store): Promise<Candidate[]> {
+  const { namedIn, readProjects } = await import("../../store/projects/projectFiles.ts");
+  const { projectFinder } = await import("../../ticket/project.ts");
+  const all = await readProjects(store.dir);
+  const { projects: files } = all;
+  const offered = files.filter(({ status }) => status !== "archived" || command?.name.startsWith("project ") === true);
+  const find = projectFinder(namedIn(all));
+  const others = named(view, ({ fields }) => (fields.project === undefined ? [] : [fields.project]));
+  return [
+    ...offered.map(({ slug, name }) => ({ value: slug, about: name })),
+    ...others.filter(({ value }) => find(value) === undefined),
+  ];
 }
 
 function columns({ board }: View): Candidate[] {

@@ -6,7 +6,7 @@ import { plain } from "./print.ts";
 import { truncate } from "./width.ts";
 
 /** Fields that only go with a change of the status or of the claim, and say nothing more to a reader. */
-const SILENT = new Set("started closed authors claim claimHead claimBranch commits".split(" "));
+const SILENT = new Set("started closed authors dispatched claim claimHead claimBranch commits unlanded".split(" "));
 /** Fields that are told first. */
 const FIRST = ["title", "status", "claimedBy", "assignee"];
 /** Longer values are cut; --patch and --json have them whole. In cells. */

@@ -13,11 +13,21 @@ const LEAST = 20;
  * A line of a ticket's channel: notes in full, as `show` prints them; `line` is all else of the event, where there is more.
  */
 export function channelText(context: Context, event: ChannelEvent, line: string, named: boolean): string {
+  if (event.progress !== undefined) return progressText(context, event, event.progress);
   const notes = event.notes ?? [];
   const told = notes.map((note) => noteText(context, event, note, named));
   const isMore = event.event !== "ticket.noted" && !isOfNotes(event);
   return [...(isMore ? [line] : []), ...told].join("\n");
 }
+
+/** What an agent does, apart from what is said on the ticket. */
+function progressText({ paint, tty }: Context, { at, actor }: ChannelEvent, { run, lines: done }: Progress): string {
+  const time = tty.stdout ? shownTime(at) : at;
+  const head = `${plain(time)} ${plainLine(run)} ${plainLine(actor)}`;
+  return done.map((line) => paint.dim(`${head}  ${plainLine(line)}`)).join("\n");
+}
+
+type Progress = NonNullable<ChannelEvent["progress"]>;
 
 /** Only notes were edited or taken back. */
 function isOfNotes({ event, changes, notes }: ChannelEvent): boolean {

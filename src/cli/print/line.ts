@@ -66,3 +66,8 @@ export function warnWritten(context: Context, written: Written): void {
   }
   if (written.dryRun) context.warn("dry run: nothing was changed");
 }
+
+/** `ready: mya-x7k2 - Build the cart`, for each ticket that a change made ready. */
+export function readyLines(nowReady: readonly { readonly id: string; readonly title: string }[] = []): string[] {
+  return nowReady.map(({ id, title }) => `ready: ${id} - ${plain(title)}`);
+}

@@ -69,6 +69,7 @@ function keepInside(json: Readonly<Record<string, unknown>>, fields: readonly st
     // All else that `show` tells is about that one ticket.
     if (!Array.isArray(json.tickets)) return { ticket: kept.ticket };
   }
+  if (Array.isArray(json.projects)) kept.projects = json.projects.map((project) => keep(project, fields));
   if (Array.isArray(json.tickets)) kept.tickets = json.tickets.map((ticket) => keep(ticket, fields));
   return kept;
 }

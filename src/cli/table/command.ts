@@ -24,7 +24,7 @@ export interface Positional {
   /** A text: `-` stands for standard input. Its key, where a flag of that name may be given instead. */
   readonly text?: string;
   /** What completion offers here. */
-  readonly complete?: "id" | "column" | "effect" | "topic" | "line";
+  readonly complete?: "id" | "column" | "effect" | "topic" | "line" | "project" | "pipeline";
 }
 
 /** What was typed, after it passed the command's table. */
@@ -54,8 +54,8 @@ export interface Context {
   readonly choice: StoreChoice;
   /** Standard input and output, for what talks a protocol on them. */
   streams(): { readonly input: Readable; readonly output: Writable };
-  /** All of standard input as text. */
-  stdin(): Promise<string>;
+  /** All of standard input as text; more than a limit is refused as soon as it is there. */
+  stdin(limit?: StdinLimit): Promise<string>;
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   readonly columns: number;
   /** Lines of the terminal. */
@@ -67,6 +67,12 @@ export interface Context {
   err(text: string): void;
   /** Text on stdout, at once: for what is too long to keep or never ends. */
   out(text: string): void;
+}
+
+/** How much of standard input is read, in bytes, and what to do with what is longer, in words that go on a sentence. */
+export interface StdinLimit {
+  readonly atMost: number;
+  readonly instead: string;
 }
 
 /** Colours; the identity where there are none. */
@@ -97,6 +103,8 @@ export interface Command {
   /** Lines that work, with what they do. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly run: (context: Context, args: Args) => Promise<Answer>;
+  /** What `--fields` may ask for where the answer is a list of other things than tickets: of `of`. */
+  readonly fields?: { readonly of: string; readonly allowed: readonly string[] };
 }
 
 /** What `ayo ticket` may be called; gh and Linear speak of issues. */

@@ -1,7 +1,7 @@
 import type { VerbName } from "../../actions/verbs.ts";
 import { type Command, type CommandTable, type Found, type LoadCommand, TICKET_WORDS } from "./command.ts";
 import { FACES } from "./faces.ts";
-import { OWN_COMMANDS } from "./ownCommands.ts";
+import { INNER_COMMANDS, OWN_COMMANDS } from "./ownCommands.ts";
 import { suggestion, unknown, unknownCommand, unknownTicketVerb } from "./unknownVerb.ts";
 
 /** Where a verb stands: after `ayo ticket`, or after `ayo` alone. */
@@ -54,6 +54,7 @@ function lineOf(place: Place, name: string): string {
 /** The command of these words, where it is written by hand. */
 function handwritten(line: string): LoadCommand | undefined {
   if (Object.hasOwn(FACES, line)) return FACES[line as keyof typeof FACES];
+  if (Object.hasOwn(INNER_COMMANDS, line)) return INNER_COMMANDS[line];
   const own = Object.hasOwn(OWN_COMMANDS, line) ? OWN_COMMANDS[line] : undefined;
   return own === undefined ? undefined : () => own(COMMANDS);
 }

@@ -7,6 +7,8 @@ import type { Flag } from "./command.ts";
 export interface FlagExtras {
   /** Inputs that are words of the line, or not for it. */
   readonly omit?: readonly string[];
+  /** What is said of inputs that are something else on the line. */
+  readonly describe?: Readonly<Record<string, string>>;
 }
 
 /** Inputs that may be emptied with `--flag ''`. */
@@ -17,13 +19,22 @@ const EMPTIABLE = new Set<string>([
   "deps",
   "set",
   "review",
+  "outputSchema",
   "design",
   "acceptance",
+  "color",
+  "lead",
   ...PLAIN_FIELDS,
 ]);
 
 /** Inputs that are texts: `-` stands for standard input. */
 const TEXTS = new Set(["title", "description", "design", "acceptance", "message", "text", "question", "answer"]);
+
+/** What is said of inputs that are JSON, where a command line names files for them. */
+export const FILES: Readonly<Record<string, string>> = {
+  output: "a file with what the work made, as JSON that fits the ticket's schema; - is stdin",
+  outputSchema: "the JSON schema that its output has to fit: a name in schemas/, or a file that is copied there",
+};
 
 /**
  * Other names of flags by the name of their input, on every command: ours, those that filters have, and what gh and
@@ -62,7 +73,7 @@ export function flagsOf(schema: InputSchema, extras: FlagExtras = {}): Record<st
     if (extras.omit?.includes(name)) continue;
     flags[name] = {
       type,
-      describe,
+      describe: extras.describe?.[name] ?? describe,
       ...(choices === undefined ? {} : { choices }),
       ...(EMPTIABLE.has(name) ? { mayBeEmpty: true } : {}),
       ...(TEXTS.has(name) ? { readsStdin: true } : {}),

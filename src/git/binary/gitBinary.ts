@@ -61,7 +61,7 @@ export function runGit(args: readonly string[], options: GitOptions): Promise<Gi
 const KEPT = ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"];
 
 /** An environment without what a git command around us says about its repository, and without ayo's own keys. */
-export function withoutGit(env: ConfigEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(withoutOwnKeys(env));
+export function withoutGit(env: ConfigEnv, lent: readonly string[] = []): NodeJS.ProcessEnv {
+  const kept = Object.entries(withoutOwnKeys(env, lent));
   return Object.fromEntries(kept.filter(([name]) => !name.startsWith("GIT_") || KEPT.includes(name)));
 }

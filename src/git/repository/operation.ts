@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { type Repository, readText } from "./repository.ts";
+import { type Repository, readFile } from "./repository.ts";
 
 /** A git operation that stands half done in a worktree. */
 export type Operation = "rebase" | "am" | "merge" | "cherry-pick" | "revert" | "bisect";
@@ -23,7 +23,7 @@ export function operationInProgress({ gitDir }: Repository): Operation | undefin
   const found = SIGNS.find(([sign]) => existsSync(path.join(gitDir, sign)))?.[1];
   if (found !== undefined) return found;
   // Between two commits of a series there is only the list of what is left to do.
-  const todo = readText(path.join(gitDir, "sequencer", "todo"));
+  const todo = readFile(path.join(gitDir, "sequencer", "todo"));
   if (todo === "") return undefined;
   return /^(?:revert|r )/.test(todo) ? "revert" : "cherry-pick";
 }

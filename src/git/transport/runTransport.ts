@@ -55,7 +55,8 @@ export function runTransport(args: readonly string[], options: RunOptions): Prom
   const { dir, objects, settings, mayAsk, timeoutMs } = options;
   const way = WAYS.flatMap((name) => (options.env[name] === undefined ? [] : [[name, options.env[name]]]));
   const env = {
-    ...withoutGit(options.env),
+    // What helpers of credentials may look for.
+    ...withoutGit(options.env, ["GITHUB_TOKEN"]),
     ...Object.fromEntries(way),
     ...(mayAsk ? {} : SILENT),
     GIT_DIR: dir,

@@ -1,9 +1,11 @@
 import { hookEffect, hooksOf } from "../hooks/hook.ts";
 import type { Effect } from "../open/effect.ts";
 import type { Store } from "../open/store.ts";
+import { pipelineEffects } from "../pipelines/pipelineEffect.ts";
 import { agentsOf } from "./agents.ts";
 import { foreignStore } from "./foreignStore.ts";
 import { urlsOf } from "./urls.ts";
+import { verifyEffects } from "./verify.ts";
 
 /** A kind of things that take effect. */
 export interface Kind {
@@ -20,6 +22,8 @@ export const KINDS: readonly Kind[] = [
   { name: "store", list: foreignStore },
   HOOKS,
   { name: "agent", list: agentsOf },
+  { name: "pipeline", list: pipelineEffects },
+  { name: "verify", list: (store) => verifyEffects(store) },
   { name: "url", list: urlsOf },
 ];
 

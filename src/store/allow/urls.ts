@@ -6,19 +6,32 @@ import { emptyIndex } from "../open/entry.ts";
 import type { Store } from "../open/store.ts";
 
 /** The keys of config.yml that name a URL to which ayo sends anything. */
-export type UrlKey = "search.embeddings.url";
+export type UrlKey = "search.embeddings.url" | "trackers.linear.url" | "trackers.github.url";
 
 interface UrlRule {
   /** What goes there. */
   readonly about: string;
   /** The provider's own, for which the key in the environment was made: they need nobody's yes. */
   readonly own: readonly string[];
+  /** What one looks like. */
+  readonly example: string;
 }
 
 const URLS: Readonly<Record<UrlKey, UrlRule>> = {
   "search.embeddings.url": {
     about: "gets the tickets' texts, searches and AYO_EMBEDDINGS_KEY",
     own: ["https://api.openai.com/v1"],
+    example: "http://localhost:11434/v1",
+  },
+  "trackers.linear.url": {
+    about: "gets tickets, their comments and LINEAR_API_KEY",
+    own: ["https://api.linear.app/graphql"],
+    example: "https://api.linear.app/graphql",
+  },
+  "trackers.github.url": {
+    about: "gets tickets, their comments and GITHUB_TOKEN",
+    own: ["https://api.github.com"],
+    example: "https://github.example/api/v3",
   },
 };
 
@@ -40,12 +53,12 @@ export function judgeUrl({ host, dir }: Store, key: UrlKey, url: string): Effect
 }
 
 /** What is wrong with a value that is to be a URL; never the value itself, which may hold a password. */
-export function urlTrouble(url: unknown): string | undefined {
+export function urlTrouble(url: unknown, key: UrlKey): string | undefined {
   if (typeof url === "string" && /[^\x21-\x7e]|\\/.test(url)) {
     return "must hold no spaces, backslashes, control characters or letters beyond ASCII";
   }
   if (typeof url !== "string" || !/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
-    return "must be an address such as http://localhost:11434/v1";
+    return `must be an address such as ${URLS[key].example}`;
   }
   const { username, password } = new URL(url);
   return username === "" && password === "" ? undefined : "must hold no user and no password";
@@ -64,7 +77,7 @@ export async function urlsOf(store: Store): Promise<Effect[]> {
   return (Object.keys(URLS) as UrlKey[]).flatMap((key) => {
     const url = valueAt(index.config.settings, key.split("."));
     if (url === undefined || url === null) return [];
-    const trouble = urlTrouble(url);
+    const trouble = urlTrouble(url, key);
     return trouble === undefined ? [judgeUrl(store, key, url as string)] : [brokenUrl(store, key, trouble)];
   });
 }

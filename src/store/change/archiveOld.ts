@@ -2,6 +2,8 @@ import { statSync, utimesSync } from "node:fs";
 import path from "node:path";
 import type { AyoError } from "../../error.ts";
 import { writeOwned } from "../../folderOwner.ts";
+import { countsStill } from "../../ticket/rules/counting.ts";
+import { unlandedOf } from "../../ticket/rules/landed.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { formatDuration, parseTime } from "../../ticket/time.ts";
 import { isFinished } from "../disk/view.ts";
@@ -17,22 +19,39 @@ const AYO: Actor = { name: "ayo", email: "ayo@ayo.invalid", agent: false };
 
 /**
  * Moves every ticket that was finished before `limit` (ms) into its month's folder; returns the ids, and what to say of
- * those whose place is taken by somebody's file.
+ * those whose place is taken by somebody's file; `counting`: what agents made stays until its root is finished.
  */
-export function archiveBefore(draft: Draft, limit: number): { readonly moved: string[]; readonly kept: AyoError[] } {
+export function archiveBefore(
+  draft: Draft,
+  limit: number,
+): { readonly moved: string[]; readonly kept: AyoError[]; readonly counting: string[] } {
+  const counting: string[] = [];
   const moved: string[] = [];
   const kept: AyoError[] = [];
   for (const ticket of draft.view.tickets) {
     const finished = finishedAt(ticket);
     if (ticket.fields.unconfirmed !== undefined) continue;
     if (finished === undefined || finished >= limit || !isFinished(draft.view.board, ticket.status)) continue;
+    const counts = countsStill(draft.view, ticket);
+    if (counts) counting.push(ticket.id);
+    if (counts || isAwaited(draft, ticket)) continue;
     const month = new Date(finished).toISOString().slice(0, 7);
     const target = `archive/${month}/${path.posix.basename(ticket.path)}`;
     if (moveTicket(draft, ticket, target)) moved.push(ticket.id);
     else kept.push(placeTaken(ticket, target));
   }
   draft.notices.push(...kept.map(({ message }) => `not archived: ${message}`));
-  return { moved, kept };
+  return { moved, kept, counting };
+}
+
+/** Its work has to land before those who wait for it can begin: of an archived ticket nobody would see that. */
+function isAwaited({ view }: Draft, ticket: Ticket): boolean {
+  const { board, byId, lookup } = view;
+  if (board.landsOn === undefined || unlandedOf(ticket.id, board, lookup).length === 0) return false;
+  const above = new Set<string>();
+  for (let id: string | undefined = ticket.id; id !== undefined && !above.has(id); id = byId.get(id)?.fields.parent)
+    above.add(id);
+  return [...above].some((id) => view.dependents(id).some(({ status }) => !isFinished(board, status)));
 }
 
 /** The sentence of an archiving. */

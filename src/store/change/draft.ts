@@ -1,6 +1,7 @@
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { hashObject } from "../../git/objects/objects.ts";
+import type { Unproven } from "../../ticket/rules/gate.ts";
 import { noteId } from "../../ticket/text/noteId.ts";
 import { appendNow } from "../../ticket/text/notes.ts";
 import { type FieldChanges, patchFields } from "../../ticket/text/patchTicket.ts";
@@ -45,8 +46,16 @@ export interface Draft {
   readonly handedIn: Set<string>;
   /** Tickets that this change moves, past the right of whoever holds them. */
   readonly moved: Set<string>;
+  /** The columns that tickets reach by this change, by ticket. */
+  readonly columns: Map<string, string>;
   /** Tokens of claims that were made sure of elsewhere before this change, by ticket. */
   readonly sure: Map<string, string>;
+  /** Tickets whose output this change hands in: it was held to their schema. */
+  readonly outputs: Set<string>;
+  /** Why a ticket has no output that can be used; there where the board requires one. */
+  outputTrouble?: ((ticket: Ticket) => string | undefined) | undefined;
+  /** Why a ticket's work does not count as verified; known where the store's rules ask for it. */
+  unproven?: (ticket: Ticket) => readonly Unproven[];
   /** What the user should know of this change besides its sentence. */
   readonly notices: string[];
   /** Finds a ticket to change by an exact id or a unique beginning or end of one. */
@@ -59,6 +68,8 @@ export interface Draft {
   patch(ticket: Ticket, changes: FieldChanges): Promise<void>;
   /** Appends a note by the actor, or by `by`, and answers with it as it is read. */
   note(ticket: Ticket, text: string, by?: string): IdentifiedNote;
+  /** The bytes of a file that need not be a ticket, with what this draft already changed; the change rests on them. */
+  look(file: string): Buffer | undefined;
   /** Adds a file that must not exist yet, or replaces or deletes one that need not be a ticket. */
   put(file: string, text: string | null): void;
 }
@@ -71,15 +82,8 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
   const files = new Map<string, string | null>();
   const before = new Map<string, string | null>();
   const bases = new Map<string, Buffer>();
-  const bytesOf = (file: string): Buffer | undefined => {
-    const text = below?.files.get(file);
-    if (text === null) return undefined;
-    if (text !== undefined) return Buffer.from(text);
-    // What this transaction has read is what it works on: the disk may be further on.
-    return store.index?.kept.get(file) ?? readDisk(store, file);
-  };
   const bytesNow = (file: string): { readonly bytes: Buffer | undefined; readonly oid: string | null } => {
-    const bytes = bytesOf(file);
+    const bytes = bytesOf(store, file, below);
     const oid = bytes === undefined ? null : hashObject("blob", bytes);
     if (bytes !== undefined && oid !== null) bases.set(oid, bytes);
     return { bytes, oid };
@@ -95,6 +99,14 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
   const put = (file: string, text: string | null): void => {
     if (!before.has(file)) before.set(file, bytesNow(file).oid);
     files.set(file, text);
+  };
+  const look = (file: string): Buffer | undefined => {
+    const changed = files.get(file);
+    if (changed !== undefined) return changed === null ? undefined : Buffer.from(changed);
+    const { bytes, oid } = bytesNow(file);
+    if (!before.has(file)) before.set(file, oid);
+    else if (before.get(file) !== oid) throw new StartOver(`${file} changed meanwhile`, file);
+    return bytes;
   };
   const write = (ticket: Ticket, text: string): void => {
     const was = read(ticket);
@@ -113,7 +125,9 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
     holds: new Map(),
     handedIn: new Set(),
     moved: new Set(),
+    columns: new Map(),
     sure: new Map(),
+    outputs: new Set(),
     notices: [],
     find: async (wanted) => changedBelow(await findTicket(store, view, wanted, false), below),
     read,
@@ -127,6 +141,7 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
       write(ticket, noted.text);
       return { id: noteId(noted.note), ...noted.note };
     },
+    look,
     put,
   };
 }
@@ -137,6 +152,14 @@ async function changedBelow(ticket: Ticket, below: Pick<Draft, "files"> | undefi
   if (typeof text !== "string" || !ticket.path.startsWith("archive/")) return ticket;
   const parsed = await parseText(text, ticket.path);
   return "id" in parsed ? parsed : ticket;
+}
+
+function bytesOf(store: Store, file: string, below: Pick<Draft, "files"> | undefined): Buffer | undefined {
+  const text = below?.files.get(file);
+  if (text === null) return undefined;
+  if (text !== undefined) return Buffer.from(text);
+  // What this transaction has read is what it works on: the disk may be further on.
+  return store.index?.kept.get(file) ?? readDisk(store, file);
 }
 
 function readDisk(store: Store, file: string): Buffer | undefined {

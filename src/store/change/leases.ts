@@ -3,6 +3,7 @@ import { readObject } from "../../git/objects/objects.ts";
 import { reviewerOf, withAuthors } from "../../ticket/rules/authors.ts";
 import { isLapsed, isLeaseLive, WITHOUT_REVIEW, withoutClaim, workOf } from "../../ticket/rules/claim.ts";
 import { categoryOf, columnAt } from "../../ticket/rules/columns.ts";
+import { lostDispatch } from "../../ticket/rules/dispatch.ts";
 import type { FieldChanges } from "../../ticket/text/patchTicket.ts";
 import type { Fields, Ticket } from "../../ticket/ticket.ts";
 import type { HandEdit } from "../disk/archive/archiveEdits.ts";
@@ -72,7 +73,7 @@ async function releaseOne(draft: Draft, ticket: Ticket): Promise<boolean> {
   const status = isWork && column.role === undefined ? { status: draft.view.board.initial, ...anew } : {};
   const claim = isReview
     ? WITHOUT_REVIEW
-    : { ...withoutClaim(ticket), ...withAuthors(ticket, isWork ? [claimedBy] : []) };
+    : { ...withoutClaim(ticket), ...withAuthors(ticket, isWork ? [claimedBy] : []), ...lostDispatch(ticket.fields) };
   const work = isReview ? "" : workOf(ticket);
   try {
     await draft.patch(ticket, { ...status, ...claim });

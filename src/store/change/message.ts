@@ -13,6 +13,12 @@ export interface Sentence {
   readonly isDefault?: true;
   /** What waits for a person's yes: a ticket's id, or config.yml, and the fields. */
   readonly unconfirmed?: readonly string[];
+  /** The run of an agent that ends with it, and how: `2 ok`. */
+  readonly run?: string;
+  /** The step of a pipeline's run that it is, `nightly/mya-x7k2/plan`, and the event that began the run. */
+  readonly pipeline?: { readonly step: string; readonly trigger?: string };
+  /** The tracker from which it came: `linear`. */
+  readonly sync?: string;
   /** The commit that this one takes back, and the names of the files where it is not all of it. */
   readonly undoes?: string;
   /** Refuse with git_busy rather than put off the commit: a claim must never be in doubt. */
@@ -36,9 +42,18 @@ export function commitMessage(sentence: Sentence, actor: Actor, skipsCi = false)
     ...(sentence.undoes === undefined ? [] : [`Undoes: ${oneLine(sentence.undoes)}`]),
     ...(sentence.byHand ? ["By-hand: yes"] : []),
     ...(sentence.isDefault ? ["Default: yes"] : []),
+    ...(sentence.run === undefined ? [] : [`Run: ${sentence.run}`]),
+    ...(sentence.sync === undefined ? [] : [`Sync: ${sentence.sync}`]),
+    ...pipelineTrailers(sentence),
     ...(sentence.unconfirmed ?? []).map((what) => `Unconfirmed: ${oneLine(what)}`),
   ];
   return [short, ...(skipsCi ? [SKIP_CI] : []), `${trailers.join("\n")}\n`].join("\n\n");
+}
+
+function pipelineTrailers({ pipeline }: Sentence): string[] {
+  if (pipeline === undefined) return [];
+  const { step, trigger } = pipeline;
+  return [...(trigger === undefined ? [] : [`Trigger: ${oneLine(trigger)}`]), `Pipeline: ${oneLine(step)}`];
 }
 
 /** Whether a message is one of {@link commitMessage}: an inline store's commits lie among those of the project. */

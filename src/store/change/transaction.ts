@@ -178,20 +178,22 @@ async function serveRound(queue: CallerQueue, first: Queued): Promise<void> {
     queue.callers.splice(0, queue.callers.length, ...left);
     throw error;
   });
-  const told = await settlePending(store, journal).catch(async (error: unknown) => {
+  const settled = await settlePending(store, journal).catch(async (error: unknown) => {
     await lock.heldLock.release();
     throw error;
   });
+  const told = [...queue.told.splice(0), ...settled];
   const round = takeRound(queue);
   try {
-    const settled = await perform(store, journal, round, { ...lock, told });
+    const answers = await perform(store, journal, round, { ...lock, told });
     // Those who were not served are the next.
-    queue.callers.unshift(...round.slice(settled.length));
-    for (const [at, one] of settled.entries()) round[at]?.answer(one);
+    queue.callers.unshift(...round.slice(answers.length));
+    for (const [at, one] of answers.entries()) round[at]?.answer(one);
   } catch (error) {
     if (round.length === 1) throw error;
     queue.callers.unshift(...round);
     queue.alone = round.length;
+    queue.told = told;
   }
 }
 

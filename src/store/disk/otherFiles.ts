@@ -4,20 +4,24 @@ import { listStoreFolder, lookAt, notFolder, refusedTo, Unread, whyUnreadFile } 
 import { TOP_FILES } from "../open/config/values.ts";
 import { type Index, isTopTicket, NO_STAMP, sameStamp, setEntry } from "../open/entry.ts";
 import { type ReadContext, readOtherEntry } from "./readFile.ts";
+import { changedAmong } from "./scan.ts";
 import { TableEntries } from "./table/entries.ts";
 
 /** The permission to read, of owner, group and others. */
 const EVERYBODY = 0o444;
 
 /** Journalled folders besides the top directory and archive/. */
-export const FOLDERS = ["projects", "hooks", "templates"];
+export const FOLDERS = ["projects", "hooks", "templates", "schemas", "pipelines", "outputs", "sync"];
+/** Folders with a file for each of many tickets: who only reads tickets does not look at them all. */
+const MANY = ["outputs", "sync"];
 
 /**
  * Notes in `index.unread` which folders, and which files in them, could not be read, without reading any: what a
  * command tells that only reads tickets.
  */
 export function glanceAtOthers(index: Index, dir: string): void {
-  for (const [file, { mode }] of findOthers(index, dir)) {
+  const few = FOLDERS.filter((folder) => !MANY.includes(folder));
+  for (const [file, { mode = EVERYBODY } = {}] of findOthers(index, dir, few)) {
     // Most files may be read by everybody: no need to ask.
     if ((mode & EVERYBODY) !== EVERYBODY) note(index, file, refusedTo(path.join(dir, file), false));
   }
@@ -25,22 +29,24 @@ export function glanceAtOthers(index: Index, dir: string): void {
 
 /** Brings the entries of all files that are no tickets up to date; what cannot be read is noted as unknown. */
 export function scanOthers(index: Index, context: ReadContext): void {
-  const seen = findOthers(index, context.dir);
+  const seen = findOthers(index, context.dir, FOLDERS, true);
   for (const file of TOP_FILES) {
     const found = look(path.join(context.dir, file));
     if (found instanceof Unread) note(index, file, found);
     else if (found !== undefined) seen.set(file, found);
   }
-  for (const [file, stat] of seen) {
-    const known = index.entries.get(file);
-    if (known !== undefined && !known.racy && sameStamp(known.stamp, stat)) continue;
-    const entry = readOtherEntry(context, file, stat);
-    if (entry?.problem !== undefined) index.unread.set(file, entry.problem);
-    setEntry(index, file, entry);
-  }
+  for (const [file, stat] of seen) if (stat !== undefined) bringEntry(index, context, file, stat);
   for (const file of othersIn(index)) {
     if (!seen.has(file) && !isUnknown(index, file)) setEntry(index, file, undefined);
   }
+}
+
+function bringEntry(index: Index, context: ReadContext, file: string, stat: Stats): void {
+  const known = index.entries.get(file);
+  if (known !== undefined && !known.racy && sameStamp(known.stamp, stat)) return;
+  const entry = readOtherEntry(context, file, stat);
+  if (entry?.problem !== undefined) index.unread.set(file, entry.problem);
+  setEntry(index, file, entry);
 }
 
 /** The files that are known and no tickets; of ten thousand tickets each write passes a column, and no names. */
@@ -67,15 +73,24 @@ export function isUnknown({ unread }: Index, file: string): boolean {
   return false;
 }
 
-/** The plain files of the journalled folders. */
-function findOthers(index: Index, dir: string): Map<string, Stats> {
-  const found = new Map<string, Stats>();
-  for (const folder of FOLDERS) collect(index, dir, folder, found);
+/** Files with their stats; undefined where it is the one that is known. */
+type Found = Map<string, Stats | undefined>;
+
+/** The plain files of the journalled folders; `mayBeKnown` where those that are as they were need no more than that. */
+function findOthers(index: Index, dir: string, folders: readonly string[], mayBeKnown = false): Found {
+  const found: Found = new Map();
+  for (const folder of folders) collect(index, dir, folder, { found, mayBeKnown: mayBeKnown && MANY.includes(folder) });
   note(index, "archive", folderTrouble(path.join(dir, "archive")));
   return found;
 }
 
-function collect(index: Index, dir: string, folder: string, into: Map<string, Stats>): void {
+interface Collecting {
+  readonly found: Found;
+  /** Its files may be many: those that are as the table says are not looked at one by one. */
+  readonly mayBeKnown: boolean;
+}
+
+function collect(index: Index, dir: string, folder: string, into: Collecting): void {
   const names = listStoreFolder(path.join(dir, folder));
   if (names === undefined) return;
   if (names instanceof Unread) {
@@ -83,13 +98,22 @@ function collect(index: Index, dir: string, folder: string, into: Map<string, St
     if (names.kind === "refused" || hasBelow(index, folder)) note(index, folder, names);
     return;
   }
-  for (const name of names.filter((one) => !one.startsWith(".") && !one.endsWith("~"))) {
-    const file = `${folder}/${name}`;
+  const files = names.filter((one) => !one.startsWith(".") && !one.endsWith("~")).map((name) => `${folder}/${name}`);
+  for (const file of into.mayBeKnown ? passKnown(index, dir, files, into.found) : files) {
     const found = look(path.join(dir, file));
     if (found instanceof Unread && found.kind === "folder" && !isKnown(index, file)) collect(index, dir, file, into);
     else if (found instanceof Unread) noteIfLost(index, file, found);
-    else if (found !== undefined) into.set(file, found);
+    else if (found !== undefined) into.found.set(file, found);
   }
+}
+
+/** Adds the files that are as they were; returns the others. */
+function passKnown(index: Index, dir: string, files: readonly string[], found: Found): readonly string[] {
+  const changed = changedAmong(index, dir, files);
+  if (changed.length === files.length) return files;
+  for (const file of files) found.set(file, undefined);
+  for (const file of changed) found.delete(file);
+  return changed;
 }
 
 /** A link or a pipe is no file of the journal, and nobody's loss unless it stands where one was committed. */

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, type Stats } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { mapFsError } from "../../git/disk/durable.ts";
+import { lookAt as lookAtStored, Unread } from "../files/storeFile.ts";
 import { type Entry, type Index, isTopTicket, sameStamp, setEntry } from "../open/entry.ts";
 import { type ReadContext, readTicketEntry, sameText } from "./readFile.ts";
 import { TableEntries } from "./table/entries.ts";
@@ -22,7 +23,10 @@ export async function scanTickets(index: Index, context: ReadContext, heard?: Re
   if (heard !== undefined) return rereadChanged(index, context, [...heard].filter(isListed).sort());
   const files = listTickets(context.dir);
   index.hasOtherNames = false;
-  const changed = index.entries instanceof TableEntries ? againstTable(index, index.entries, context, files) : files;
+  const changed =
+    index.entries instanceof TableEntries
+      ? againstTable(index.entries, files, (file) => lookAt(index, context.dir, file))
+      : files;
   const reread = await rereadChanged(index, context, changed);
   forgetGone(index, files);
   return reread;
@@ -56,24 +60,34 @@ function isListed(name: string): boolean {
   return name.endsWith(".md") && !name.startsWith(".");
 }
 
+/** The files, of one folder and in the order of their names, that are otherwise than the table says, as far as there is one. */
+export function changedAmong({ entries }: Index, dir: string, files: readonly string[]): readonly string[] {
+  if (!(entries instanceof TableEntries)) return files;
+  const look = (file: string): Stats | undefined => {
+    const stat = lookAtStored(`${dir}/${file}`);
+    // Why it cannot be looked at is told by whoever looks at what changed.
+    return stat instanceof Unread ? undefined : stat;
+  };
+  return againstTable(entries, files, look);
+}
+
 /** The files that are otherwise than the table says; both are in the order of their names. */
 function againstTable(
-  index: Index,
   { table, replaced }: TableEntries,
-  { dir }: ReadContext,
   files: readonly string[],
+  look: (file: string) => Stats | undefined,
 ): string[] {
   const changed: string[] = [];
   const { count } = table;
-  let row = 0;
-  let name = count > 0 ? table.name(0) : "";
+  let row = table.rowFrom(files[0] ?? "");
+  let name = row < count ? table.name(row) : "";
   for (const file of files) {
     while (row < count && name < file) {
       row++;
       if (row < count) name = table.name(row);
     }
     const isKnown = row < count && name === file && replaced[row] === 0 && !table.has(row, TRAITS.racy);
-    if (!isKnown || !isStamped(table, row, lookAt(index, dir, file))) changed.push(file);
+    if (!isKnown || !isStamped(table, row, look(file))) changed.push(file);
   }
   return changed;
 }

@@ -25,6 +25,7 @@ import { refreshIndex } from "./refresh.ts";
 import type { TableEntries } from "./table/entries.ts";
 import { Relations } from "./table/relations.ts";
 import { NO_ROWS, type RowRules, rowRules } from "./table/rowReadiness.ts";
+import { itemReader, type TrackerItem, trackersOf } from "./trackerItem.ts";
 
 /** A store as it stands at one moment: what every read works on and every change starts from. */
 export interface View {
@@ -61,6 +62,8 @@ export interface View {
   isBlocked(ticket: Ticket): boolean;
   /** What a cache tells without reading a ticket. */
   readonly byRow: RowRules;
+  /** What a tracker calls a ticket's item, read when it is asked for; why that cannot be read. */
+  item(ticket: Ticket): TrackerItem | string | undefined;
   /** What the tickets stand in, where that is a table; it does not change. */
   readonly entries?: TableEntries;
 }
@@ -148,9 +151,12 @@ async function viewFrom(
   const collected = fresh.length === 0 ? found : withAnswers(found, fresh, config.board);
   const { tickets, byId, problems, entries } = collected;
   const archive = await archiveIfNeeded(store, collected);
-  const lookup: Lookup = { get: (id) => byId.get(id) ?? archive.find(id) };
   const { board } = config;
   const relations = entries === undefined ? relationsOf(tickets()) : new Relations(entries);
+  const lookup: Lookup = {
+    get: (id) => byId.get(id) ?? archive.find(id),
+    partsOf: (id) => relations.children(id).map((child) => child.id),
+  };
   return viewAt(
     {
       ...(entries === undefined ? {} : { entries }),
@@ -166,6 +172,7 @@ async function viewFrom(
       children: relations.children,
       dependents: relations.dependents,
       byRow: entries === undefined ? NO_ROWS : rowRules(entries, board),
+      item: itemReader(store.dir, trackersOf(config)),
     },
     now,
   );

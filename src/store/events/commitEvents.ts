@@ -52,11 +52,19 @@ export async function readCommitOf(
     subject: message.slice(0, message.indexOf("\n") < 0 ? message.length : message.indexOf("\n")),
     // What somebody commits with git, past ayo, passed no gate either.
     byHand: trailers.get("By-hand") === "yes" || !trailers.has("Actor"),
+    ...(trailers.has("Sync") ? { bySync: true as const } : {}),
     event: trailers.get("Event"),
     ...(trailers.get("Default") === "yes" ? { byDefault: true as const } : {}),
+    ...runIn(trailers.get("Run")),
     ...unconfirmedIn(message),
   };
   return { commit, changed, board, config };
+}
+
+/** Which run of an agent a commit ends, and how. */
+function runIn(text = ""): Pick<EventCommit, "run"> {
+  const [, n, outcome] = /^(\d{1,6}) ([a-z]{1,20})$/.exec(text) ?? [];
+  return outcome === undefined ? {} : { run: { n: Number(n), outcome } };
 }
 
 /** What a hand edit did that waits for a person, see *Rights* in src/README.md. */

@@ -1,5 +1,6 @@
 import { objectExists } from "../../git/objects/objects.ts";
-import { advance, type EventCommit, type TicketChange, type TicketEvent } from "../../ticket/events/events.ts";
+import { advance } from "../../ticket/events/advance.ts";
+import type { EventCommit, TicketChange, TicketEvent } from "../../ticket/events/events.ts";
 import type { World } from "../../ticket/events/world.ts";
 import { isTopTicket } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";

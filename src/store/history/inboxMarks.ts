@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { makeFolders } from "../../folderOwner.ts";
 import { mapFsError, writeDurable } from "../../git/disk/durable.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
-import { ayoHome } from "../open/locate/home.ts";
+import { homeFolder, nameFor } from "../open/locate/homeFolder.ts";
 import type { Store } from "../open/store.ts";
 
 /** What somebody did with a line of his inbox: it is away for good, or until then; or he was told of it. */
@@ -89,10 +88,6 @@ async function lock(folder: string): Promise<() => Promise<void>> {
 }
 
 /** In AYO_HOME, by where the store lies and who it is. */
-function fileOf({ dir, host }: Place, name: string): string {
-  return path.join(ayoHome(host), "inbox", short(dir), `${short(name.toLowerCase())}.json`);
-}
-
-function short(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 20);
+function fileOf(place: Place, name: string): string {
+  return path.join(homeFolder(place, "inbox"), `${nameFor(name.toLowerCase())}.json`);
 }

@@ -7,7 +7,12 @@ import type { Journal, Store } from "../open/store.ts";
  * hooks. Call it with the store's lock held, when the branch has moved and before the redo record goes.
  */
 export async function noteCommit(store: Store, journal: Journal, commit: string): Promise<void> {
-  if (!existsSync(path.join(store.dir, "hooks"))) return;
+  if (!existsSync(path.join(store.dir, "hooks"))) {
+    // What pipelines do about it is for whoever asked, too.
+    const { request } = store.host;
+    if (request !== undefined && existsSync(path.join(store.dir, "pipelines"))) request.due.push(commit);
+    return;
+  }
   const { markDue } = await import("./due.ts");
   markDue(store, journal, commit);
 }

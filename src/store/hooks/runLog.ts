@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { appendOwned, makeFolders } from "../../folderOwner.ts";
+import { arePlainFolders } from "../files/plainFolder.ts";
 import type { Journal } from "../open/store.ts";
 
 /** One run of a hook, as the run log has it. */
@@ -50,6 +51,14 @@ export function readRuns(journal: Journal, limit: number): { readonly runs: Hook
   const folder = folderOf(journal);
   const lines = partsOf(folder).flatMap((part) => readLines(path.join(folder, part)));
   return { runs: lines.slice(Math.max(0, lines.length - limit)).reverse(), total: lines.length };
+}
+
+/** Parts of the log in which nothing was written since a moment, as paths. */
+export function oldParts(journal: Journal, before: number): string[] {
+  const folder = folderOf(journal);
+  if (!arePlainFolders(path.dirname(folder), folder)) return [];
+  const files = partsOf(folder).map((part) => path.join(folder, part));
+  return files.filter((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? before) < before);
 }
 
 function readLines(file: string): HookRun[] {

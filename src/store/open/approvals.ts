@@ -4,8 +4,8 @@ import path from "node:path";
 import { makeFolders, writeOwned } from "../../folderOwner.ts";
 import { mapFsError, syncDir, writeDurable } from "../../git/disk/durable.ts";
 import type { Host } from "../../host.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
-import { ayoHome } from "./locate/home.ts";
+import { listStoreFolder, readStoreFile, Unread } from "../files/storeFile.ts";
+import { homeFolder, nameFor } from "./locate/homeFolder.ts";
 
 /** What somebody decided on this machine about something that takes effect; it holds for this content and no other. */
 export interface Approval {
@@ -27,7 +27,7 @@ export interface ApprovalFolder {
   /** The store's directory. */
   readonly dir: string;
   /** The folder in AYO_HOME. */
-  readonly folder: "hooks" | "allow/agents" | "allow/urls" | "allow/stores";
+  readonly folder: "hooks" | "allow/agents" | "allow/pipelines" | "allow/verify" | "allow/urls" | "allow/stores";
 }
 
 /** What is known of a decision; `trouble`: what was recorded cannot be read, so nothing counts as allowed. */
@@ -52,6 +52,20 @@ export function readApproval(approvalFolder: ApprovalFolder, name: string): Reco
   const approval = parseApproval(read.bytes);
   if (approval === undefined) return { trouble: `${file} is not as ayo writes it` };
   return approval.store === approvalFolder.dir && approval.path === name ? { approval } : {};
+}
+
+/** Everything that was decided about things of one kind, as far as it can be read. */
+export function approvalsIn(approvalFolder: ApprovalFolder): Approval[] {
+  const folder = folderOf(approvalFolder);
+  const names = listStoreFolder(folder);
+  if (names === undefined || names instanceof Unread) return [];
+  return names.flatMap((name) => {
+    const read = name.endsWith(".json")
+      ? readStoreFile(path.join(folder, name), { limit: MAX_RECORD_BYTES })
+      : undefined;
+    const approval = read === undefined || read instanceof Unread ? undefined : parseApproval(read.bytes);
+    return approval?.store === approvalFolder.dir ? [approval] : [];
+  });
 }
 
 function parseApproval(bytes: Buffer): Approval | undefined {
@@ -152,15 +166,11 @@ function copyPath(approvalFolder: ApprovalFolder, { sha256, path: name }: Approv
 }
 
 function recordOf(approvalFolder: ApprovalFolder, name: string): string {
-  return path.join(folderOf(approvalFolder), `${short(name)}.json`);
+  return path.join(folderOf(approvalFolder), `${nameFor(name)}.json`);
 }
 
 function folderOf({ host, dir, folder }: ApprovalFolder): string {
-  return path.join(ayoHome(host), ...folder.split("/"), short(dir));
-}
-
-function short(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 20);
+  return homeFolder({ host, dir }, ...folder.split("/"));
 }
 
 function privately(folder: string): void {

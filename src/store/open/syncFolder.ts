@@ -1,16 +1,17 @@
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { Host } from "../../host.ts";
 import type { Config } from "./config/config.ts";
 import { ayoHome } from "./locate/home.ts";
+import { homeFolder } from "./locate/homeFolder.ts";
+import { keep, kept, type Runtime, runtimeKey } from "./runtime.ts";
 import type { Store } from "./store.ts";
 
 type Place = Pick<Store, "dir" | "host">;
 
 /** What this machine keeps of how a store is shared: in AYO_HOME, by where the store lies. */
-export function syncFolder({ dir, host }: Place): string {
-  return path.join(folderOfAll(host), createHash("sha256").update(dir).digest("hex").slice(0, 20));
+export function syncFolder(place: Place): string {
+  return homeFolder(place, "sync");
 }
 
 /** Whether any store may be shared from here; `isShared` loads what makes the names of folders, and reads need not. */
@@ -51,9 +52,22 @@ export function ownClaimFiles(store: Place, id?: string): string[] {
 /** Files of claims that commands of this process ask for just now: one that serves many makes several at once. */
 export const onTheWay = new Set<string>();
 
+/** Whether claims of this process count only where others have heard of them, whatever config.yml says. */
+const SURELY = runtimeKey("surely", () => false);
+
+/** Has this process make no claim that others have not heard of: whoever starts programs must not start two. */
+export function claimSurely(store: { readonly runtime: Runtime }): void {
+  keep(store, SURELY, true);
+}
+
 /** Whether others on other machines are asked about claims. */
-export function asksOthers(store: Place & Pick<Store, "journal">, { sync }: Pick<Config, "sync">): boolean {
-  return sync?.claims !== "off" && store.journal?.mode === "own" && isShared(store);
+export function asksOthers(store: Place & Pick<Store, "journal" | "runtime">, { sync }: Pick<Config, "sync">): boolean {
+  return (sync?.claims !== "off" || kept(store, SURELY)) && store.journal?.mode === "own" && isShared(store);
+}
+
+/** Whether no claim is made where they cannot be asked. */
+export function wantsOthers(store: Pick<Store, "runtime">, { sync }: Pick<Config, "sync">): boolean {
+  return sync?.claims === "required" || kept(store, SURELY);
 }
 
 /**
@@ -61,7 +75,7 @@ export function asksOthers(store: Place & Pick<Store, "journal">, { sync }: Pick
  * clock says nothing of it.
  */
 export function isHeldElsewhere(
-  store: Place & Pick<Store, "journal">,
+  store: Place & Pick<Store, "journal" | "runtime">,
   config: Pick<Config, "sync">,
   id: string,
 ): boolean {

@@ -5,6 +5,7 @@ import { scanCommits } from "../codeCommits/commitScan.ts";
 import { type Archive, openArchive } from "../disk/archive/archive.ts";
 import { findArchiveEdits } from "../disk/archive/archiveEdits.ts";
 import { rowOf } from "../disk/cacheRow.ts";
+import { isUnknown } from "../disk/otherFiles.ts";
 import { refreshIndex } from "../disk/refresh.ts";
 import { type Entry, emptyIndex, type Index } from "../open/entry.ts";
 import type { Journal, Store } from "../open/store.ts";
@@ -38,8 +39,10 @@ async function lookForDrift(store: Store, journal: Journal): Promise<Set<string>
   const scratch: Store = { ...store, journal: { ...journal, stateDir: path.join(journal.stateDir, "none") } };
   const truth = await refreshIndex(Object.assign(scratch, { index: { ...emptyIndex(), generation: "none" } }), true);
   const cached = await refreshIndex(Object.assign({ ...store }, { index: undefined }), true);
+  // Of what cannot be read the one remembers more than the other, and neither lies.
+  const drifted = entryDrift(cached, truth).filter((file) => !isUnknown(cached, file) && !isUnknown(truth, file));
   return new Set([
-    ...entryDrift(cached, truth),
+    ...drifted,
     ...archiveDrift(await openArchive(store), await openArchive(scratch)),
     ...(await hiddenEdits(scratch, journal, cached, truth)),
     ...commitDrift(store, scratch),

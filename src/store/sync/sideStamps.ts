@@ -109,8 +109,9 @@ function stampOf(oid: string, { message, author, committer }: CommitParts, paren
   const trailers = readTrailers(message);
   const by = trailers.get("Actor") ?? author.name;
   const time = Math.max(committer.time * 1000, ...parents.map(({ stamp }) => stamp.time));
-  // An answer by default is nobody's word: whoever said something counts more.
-  const kind = trailers.get("Default") === "yes" ? "tracker" : by.startsWith("@") ? "agent" : "person";
+  // An answer by default, and what no person is known for at a tracker, is nobody's word: whoever said something counts more.
+  const isNobodys = trailers.get("Default") === "yes" || trailers.get("Sync") === by;
+  const kind = isNobodys ? "tracker" : by.startsWith("@") ? "agent" : "person";
   return { by, kind, time, oid };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { TicketEvent } from "../../ticket/events/events.ts";
@@ -9,6 +9,7 @@ import type { CommitFollower } from "../codeCommits/followCommits.ts";
 import { openPaths } from "../disk/gitMarks.ts";
 import { refreshIndex } from "../disk/refresh.ts";
 import type { Follower } from "../events/follow.ts";
+import { CONFIG_FILE } from "../open/config/values.ts";
 import type { Index } from "../open/entry.ts";
 import { personOf } from "../open/identity/identity.ts";
 import { exclusiveIndex } from "../open/indexTurns.ts";
@@ -45,7 +46,7 @@ export interface WatchLoop {
 export interface WatchLoopParts {
   readonly store: Store;
   readonly journal: Journal;
-  readonly options: Pick<WatchOptions, "onEvents" | "onRound" | "onWarning">;
+  readonly options: Pick<WatchOptions, "onEvents" | "onRound" | "onConfig" | "onWarning">;
   readonly follower: Follower;
   readonly notices: Notices;
   readonly links: CommitFollower;
@@ -64,6 +65,7 @@ export function watchLoop(parts: WatchLoopParts): WatchLoop {
   let retryAt = Number.POSITIVE_INFINITY;
   let warned = "";
   const checkouts = checkoutsOf(journal, options);
+  const lookAround = lookerOf(store, options);
   const records = oldRecords(journal);
 
   /** A failure that may pass is told once and tried again; anything else is a bug. */
@@ -110,6 +112,7 @@ export function watchLoop(parts: WatchLoopParts): WatchLoop {
       // First what others committed: it is known at once, while looking for edits takes a look at every file.
       await attempt(publishCommits);
       await attempt(() => commit(now));
+      await attempt(lookAround);
       await attempt(publishCommits);
       const index = store.index;
       if (index !== undefined) await publish(notices.collect(index, follower.world, now));
@@ -125,6 +128,46 @@ export function watchLoop(parts: WatchLoopParts): WatchLoop {
       const next = Math.min(notices.nextAt(follower.world, now), retryAt, slowAt);
       return Math.min(gone.size > 0 ? GONE_MS / 4 : ALIVE_MS, Math.max(0, next - now));
     },
+  };
+}
+
+/** Looks at what is no ticket. */
+function lookerOf(store: Store, options: WatchLoopParts["options"]): () => Promise<void> {
+  const lookAtConfig = configOf(store, options);
+  const landing = landingOf(store, options);
+  return async () => {
+    lookAtConfig();
+    await landing();
+  };
+}
+
+/** Tells of another config.yml: its stamp is asked for, since one that cannot be read is news too. */
+function configOf({ dir }: Store, { onConfig }: WatchLoopParts["options"]): () => void {
+  const stamp = (): string => {
+    const { mtimeMs, ino, size } = statSync(path.join(dir, CONFIG_FILE), { throwIfNoEntry: false }) ?? {};
+    return `${mtimeMs} ${ino} ${size}`;
+  };
+  let known = stamp();
+  return () => {
+    const now = stamp();
+    if (now === known) return;
+    known = now;
+    onConfig?.();
+  };
+}
+
+/** Looks whether work has landed, where it has to; what keeps ayo from seeing it is told once. */
+function landingOf(store: Store, { onWarning }: WatchLoopParts["options"]): () => Promise<void> {
+  let told: string | undefined;
+  let againAt = 0;
+  return async () => {
+    if (store.index?.config.board.landsOn === undefined || store.host.now() < againAt) return;
+    const { seeLanded } = await import("../codeCommits/landed/seeLanded.ts");
+    const { trouble } = await seeLanded(store, { onPublished: (notices) => notices.forEach(onWarning) });
+    if (trouble !== undefined && trouble !== told) onWarning(`whether work has landed cannot be seen: ${trouble}`);
+    told = trouble;
+    // What cannot be seen is not looked for again all the time.
+    againAt = trouble === undefined ? 0 : store.host.now() + SLOW_MS;
   };
 }
 

@@ -16,6 +16,8 @@ export interface WatchOptions {
   readonly onEvents: (events: readonly TicketEvent[]) => void | Promise<void>;
   /** Everything that the branch had gained was handed to `onEvents`; who waits for all of a merge has it now. */
   readonly onRound?: (round: Round) => void | Promise<void>;
+  /** config.yml is another than before, whether or not it can be read. */
+  readonly onConfig?: () => void;
   /** What a person should know: a store that is gone, a disk that is full. */
   readonly onWarning: (text: string) => void;
 }

@@ -1,5 +1,6 @@
 import type { Category } from "../rules/board.ts";
 import { categoryOf } from "../rules/columns.ts";
+import { parseDispatch } from "../rules/dispatch.ts";
 import { QUESTION_FIELDS } from "../rules/questions.ts";
 import type { Ticket } from "../ticket.ts";
 import { type Changes, changesOf } from "./changes.ts";
@@ -10,23 +11,27 @@ import { isArchived, type World } from "./world.ts";
 /** The names, without `ticket.`, of what happened to one ticket in a commit, in the order in which they are published. */
 export function namesOf(
   world: Pick<World, "board">,
-  commit: Pick<EventCommit, "event">,
+  commit: Pick<EventCommit, "event" | "run">,
   { before, after }: TicketChange,
 ): string[] {
   if (after === undefined) return ["deleted"];
-  if (before === undefined) return isArchived(after.ticket.path) ? [] : ["created"];
+  if (before === undefined) return isArchived(after.ticket.path) ? [] : ["created", ...atBirth(after.ticket)];
   const changes = changesOf(before, after);
   const archived = !isArchived(before.ticket.path) && isArchived(after.ticket.path) ? ["archived"] : [];
   const moved = statusNames(world, commit, before.ticket, after.ticket);
   const { said, edited, gone } = noteMoves(changes);
   const names = [
     ...claimNames(commit, before.ticket, after.ticket, moved),
+    ...(isStarted(before.ticket, after.ticket) ? ["run_started"] : []),
     ...moved,
     ...("assignee" in changes && !("claimedBy" in changes) ? ["assigned"] : []),
     ...questionNames(changes),
     ...confirmNames(changes),
+    ...landNames(changes),
     ...(said.length > 0 ? ["noted"] : []),
     ...archived,
+    ...verifiedNames(commit, changes),
+    ...(commit.run === undefined ? [] : ["run_ended"]),
   ];
   // Who takes a note back or writes it anew says nothing, and changes the ticket.
   const isRewritten = edited.length + gone.length > 0;
@@ -35,9 +40,17 @@ export function namesOf(
   return isRewritten || rest.length > 0 ? [...names, "updated"] : names;
 }
 
+/** Whoever makes a ticket for somebody assigns it, and may hand it on so. */
+function atBirth({ fields: { assignee = [], claimedBy, delegatedBy } }: Ticket): string[] {
+  return [
+    ...(delegatedBy === undefined ? [] : ["delegated"]),
+    ...(assignee.length > 0 && claimedBy === undefined ? ["assigned"] : []),
+  ];
+}
+
 /** Fields whose change has an event of its own, or only goes with one. */
 const EXPLAINED = new Set(
-  "status started closed claimedBy lease claim claimBranch claimHead assignee question notes path blockedReason commits authors unconfirmed".split(
+  "status started closed claimedBy lease claim claimBranch claimHead dispatched assignee question notes path blockedReason commits authors unconfirmed landed unlanded verified wish".split(
     " ",
   ),
 );
@@ -94,6 +107,18 @@ function claimNames(
   return event === "lease_expired" ? ["lease_expired"] : ["released"];
 }
 
+/** Whether an agent's program was started for it: by the mark of the claim. */
+function isStarted({ fields: before }: Ticket, { fields: { dispatched, claim } }: Ticket): boolean {
+  if (dispatched === undefined || dispatched === before.dispatched || claim === undefined) return false;
+  const mark = parseDispatch(dispatched);
+  return mark !== undefined && !mark.isLost && mark.isWaiting !== true;
+}
+
+/** What ayo saw pass; a hand that writes the same says nothing. */
+function verifiedNames({ event }: Pick<EventCommit, "event">, { verified }: Changes): string[] {
+  return event === "verified" && verified !== undefined && verified.to !== null ? ["verified"] : [];
+}
+
 function questionNames({ question }: Changes): string[] {
   if (question === undefined) return [];
   return [question.to === null ? "answered" : "asked"];
@@ -102,4 +127,10 @@ function questionNames({ question }: Changes): string[] {
 function confirmNames({ unconfirmed }: Changes): string[] {
   if (unconfirmed === undefined) return [];
   return [unconfirmed.to === null ? "confirmed" : "unconfirmed"];
+}
+
+/** Its work came to the base branch, or was taken back from it. */
+function landNames({ landed, unlanded }: Changes): string[] {
+  if (unlanded !== undefined && unlanded.to !== null) return ["unlanded"];
+  return landed !== undefined && landed.to !== null ? ["landed"] : [];
 }

@@ -23,7 +23,7 @@ export interface World extends Lookup {
 }
 
 /** The world of `tickets`; `archived` finds those that are in the archive. */
-export function worldOf(tickets: Iterable<Ticket>, board: Board, archived: Lookup): World {
+export function worldOf(tickets: Iterable<Ticket>, board: Board, archived: Pick<Lookup, "get">): World {
   const active = new Map<string, Ticket>();
   // Those that went to the archive while we looked; `archived` may be older or newer than that.
   const shelved = new Map<string, Ticket>();
@@ -58,6 +58,7 @@ export function worldOf(tickets: Iterable<Ticket>, board: Board, archived: Looku
     },
     dependents: (id) => dependents.get(id) ?? [],
     children: (id) => children.get(id) ?? [],
+    partsOf: (id) => children.get(id) ?? [],
     isReady: (id) => {
       const ticket = active.get(id);
       if (ticket === undefined) return false;

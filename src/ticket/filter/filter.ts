@@ -40,6 +40,8 @@ export interface FilterScope<T> {
   readonly me: () => string;
   /** The id that a part of one means, among parents. @throws not_found */
   readonly parent: (wanted: string) => string;
+  /** What two words have in common that mean the same project. */
+  readonly project: (word: string) => string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -134,10 +136,22 @@ function testOf<T>(scope: FilterScope<T>, condition: Condition): Test<T> {
 /** Dates that people set lie ahead: `<7d` is in less than seven days. */
 function fieldTest<T>(scope: FilterScope<T>, condition: Condition, name: FilterField): Test<T> {
   const read = (one: T): readonly string[] => [scope.reader.fields(one)[name] ?? []].flat();
+  if (name === "delegatedBy") return anyOf(condition.values.map((value) => whoTest(scope, value, read)));
+  if (name === "project") return projectTest(scope, condition.values);
   if (FIELDS[name].kind === "time") return dateFilter(scope, condition, { read: (one) => read(one)[0], ahead: true });
   return anyOf(
     condition.values.map((value) => (one) => (value === "none" ? read(one).length === 0 : read(one).includes(value))),
   );
+}
+
+/** A project is meant by its slug or its name, in any case. */
+function projectTest<T>({ reader, project: keyOf }: FilterScope<T>, values: readonly string[]): Test<T> {
+  const wanted = new Set(values.filter((value) => value !== "none").map(keyOf));
+  const takesNone = values.includes("none");
+  return (one) => {
+    const { project } = reader.fields(one);
+    return project ? wanted.has(keyOf(project)) : takesNone;
+  };
 }
 
 function anyOf<T>(tests: readonly Test<T>[]): Test<T> {

@@ -75,6 +75,9 @@ function isBetween(key: string): boolean {
   return key.startsWith("\n");
 }
 
+/** The mark of a run, and where work has landed, are nobody's word. */
+const NOBODYS: ReadonlySet<string> = new Set([FIELDS.dispatched.key, FIELDS.landed.key, FIELDS.unlanded.key]);
+
 function mergeItem(key: string, { base, a, b }: Fronts, job: Job): Item {
   const [o, x, y] = [base.get(key), a.get(key), b.get(key)];
   const choice = choose(o, x, y, isSameItem);
@@ -86,7 +89,7 @@ function mergeItem(key: string, { base, a, b }: Fronts, job: Job): Item {
     return compareTime(String(x.value), String(y.value)) <= 0 ? x : y;
   }
   const winner = winnerOf(job, key);
-  tellScalar(job, key, winner, { a: x, b: y });
+  if (!NOBODYS.has(key)) tellScalar(job, key, winner, { a: x, b: y });
   return winner === "a" ? x : y;
 }
 

@@ -1,4 +1,4 @@
-import { type Board, type Category, type Column, DEFAULT_BOARD } from "./board.ts";
+import { type Board, type Category, type Column, DEFAULT_BOARD, type EnterCheck } from "./board.ts";
 
 /** What a status means on this board; undefined for a status that it does not know. */
 export function categoryOf(board: Board, status: string): Category | undefined {
@@ -42,6 +42,22 @@ export function columnFor(board: Board, nameOrId: string): Column | undefined {
 export function columnOf(board: Board, category: Category): Column {
   const isOne = (column: Column) => column.category === category;
   return (board.columns.find(isOne) ?? DEFAULT_BOARD.columns.find(isOne)) as Column;
+}
+
+/** Where a ticket goes when work on it begins: to the first column of work of the phase that it is in, else of all. */
+export function workColumn(board: Board, status: string): Column {
+  const phase = columnAt(board, status)?.phase;
+  const own = phase === undefined ? undefined : board.columns.find(isWorkOf(phase));
+  return own ?? columnOf(board, "active");
+}
+
+/** Whether any column asks for something of what comes into it. */
+export function isAskedSomewhere({ columns }: Board, check: EnterCheck): boolean {
+  return columns.some(({ enter }) => enter?.includes(check) === true);
+}
+
+function isWorkOf(phase: string): (column: Column) => boolean {
+  return (column) => column.category === "active" && column.phase === phase;
 }
 
 function standIns(board: Board): Column[] {

@@ -13,6 +13,12 @@ export const MIN_WAIT_MS = 10 * 60_000;
 /** So many options can each be chosen by one key. */
 export const MAX_OPTIONS = 9;
 
+/** What is asked when a plan is made. */
+export const PLAN_QUESTION = "May I go on as planned?";
+
+/** The answer to that by which the agent that planned a ticket may do as planned. */
+export const GO_ON = "go on";
+
 /** How notes begin that ask and answer. */
 export const ASKED = "Question: ";
 export const ANSWERED = "Answer: ";
@@ -58,6 +64,7 @@ export function answeredByDefault({ fields, status }: Ticket, board: Board): Fie
   return {
     ...(isParked ? { status: board.initial } : {}),
     ...(isParked && fields.started !== undefined ? { started: null } : {}),
+    ...(fields.dispatched === undefined ? {} : { dispatched: null }),
     ...withoutQuestion(fields),
   };
 }

@@ -3,29 +3,41 @@ import { reviewerOf } from "./authors.ts";
 import type { Board, Column } from "./board.ts";
 import { isAgent, isLeaseLive } from "./claim.ts";
 import { categoryOf, columnAt } from "./columns.ts";
+import { unlandedOf, whatHasToLand } from "./landed.ts";
 import { reviewersOf } from "./roles.ts";
 import { isInDoubt, unaskedReason } from "./unconfirmedKeys.ts";
 
 /** How tickets that others wait for are found, archived ones included. */
 export interface Lookup {
   get(id: string): Found | undefined;
+  /** Ids of the tickets that have this one as parent; archived ones are none. */
+  partsOf(id: string): Iterable<string>;
 }
 
 /** What a dependency is judged by; an archived one has no fields. */
 interface Found {
   readonly status: string;
   readonly title: string;
-  readonly fields?: { readonly unconfirmed?: readonly string[] };
-  readonly known?: { readonly isUnmarked: boolean };
+  readonly fields?: {
+    readonly unconfirmed?: readonly string[];
+    readonly commits?: readonly string[];
+    readonly landed?: string;
+    readonly unlanded?: string;
+  };
+  readonly known?: { readonly isUnmarked: boolean; readonly isUnlanded: boolean };
 }
 
 /** One dependency of a ticket and how far it is; `open` is everything that may still become done. */
 export interface DependencyState {
   readonly id: string;
   readonly title?: string;
-  readonly state: "done" | "open" | "cancelled" | "failed" | "missing" | "unconfirmed";
+  readonly state: "done" | "open" | "cancelled" | "failed" | "missing" | "unconfirmed" | "unlanded";
   /** As the ticket has it. */
   readonly status?: string;
+  /** Of what is unlanded: the branch that its work is to be on. */
+  readonly base?: string;
+  /** And what is not there: itself, its parts, or both. */
+  readonly unlanded?: readonly string[];
 }
 
 /** Whether a ticket can be worked on now, and every reason why not, as sentences without a subject. */
@@ -45,6 +57,11 @@ export function dependencyStates(ticket: Ticket, board: Board, lookup: Lookup): 
     const category = categoryOf(board, found.status);
     if (category === "done" && isInDoubt(found)) {
       return { id, title: found.title, status: found.status, state: "unconfirmed" };
+    }
+    const unlanded = category === "done" ? unlandedOf(id, board, lookup) : NONE;
+    if (unlanded.length > 0) {
+      const base = board.landsOn as string;
+      return { id, title: found.title, status: found.status, state: "unlanded", base, unlanded };
     }
     const isFinal = category === "done" || category === "cancelled" || category === "failed";
     return { id, title: found.title, status: found.status, state: isFinal ? category : "open" };
@@ -100,6 +117,7 @@ export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChi
   for (const id of depsOf(ticket)) {
     const found = lookup.get(id);
     if (found === undefined || categoryOf(board, found.status) !== "done" || isInDoubt(found)) return false;
+    if (board.landsOn !== undefined && unlandedOf(id, board, lookup).length > 0) return false;
   }
   return true;
 }
@@ -126,7 +144,9 @@ function isOpen(ticket: Ticket, { category, role }: Column, now: number): boolea
   if (category !== "todo" && category !== "active") return false;
   // Of thousands most are told by this much, and no more is read of them.
   if (ticket.known?.isUnmarked) return category === "todo" || role !== undefined || ticket.known.isForAgent;
-  const { claimedBy, lease, assignee = NONE } = ticket.fields;
+  const { claimedBy, lease, pipeline, assignee = NONE } = ticket.fields;
+  // Its pipeline goes on with it, and nobody else.
+  if (pipeline !== undefined) return false;
   if (category === "todo") return claimedBy === undefined || lease === undefined || !isLeaseLive(lease, now);
   if (lease !== undefined && !isLeaseLive(lease, now)) return true;
   return claimedBy === undefined && (role !== undefined || assignee.some(isAgent));
@@ -146,6 +166,7 @@ function columnReason(ticket: Ticket, column: Column | undefined, now: number): 
     case "todo":
     case "active":
       if (isOpen(ticket, column, now)) return undefined;
+      if (ticket.fields.pipeline !== undefined) return `is a run of pipeline ${ticket.fields.pipeline}`;
       if (claimedBy === undefined) return "is in progress";
       return lease === undefined ? `is in progress by ${claimedBy}` : claimReason(claimedBy, lease);
     case "blocked":
@@ -178,7 +199,7 @@ function claimReason(by: string, lease: string): string {
   return `claimed by ${by} until ${lease}`;
 }
 
-function waitsFor({ id, state, status = state, title }: DependencyState): string {
+function waitsFor({ id, state, status = state, title, base, unlanded = [id] }: DependencyState): string {
   switch (state) {
     case "missing":
       return `waits for ${id}, which is missing`;
@@ -188,6 +209,8 @@ function waitsFor({ id, state, status = state, title }: DependencyState): string
       return `waits for ${id}, which failed`;
     case "unconfirmed":
       return `waits for ${id}, which was finished by hand and waits for a person's 'ticket confirm'`;
+    case "unlanded":
+      return `waits for ${whatHasToLand(id, status, unlanded)} to land on ${base}: ${title}`;
     default:
       return title === undefined ? `waits for ${id} (${status})` : `waits for ${id} (${status}): ${title}`;
   }

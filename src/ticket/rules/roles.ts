@@ -18,6 +18,11 @@ export function isSameRole(one: string, other: string): boolean {
   return one === other || one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
+/** Whether a column is for a role, and another than the one before is for. */
+export function isForOther(from: Column | undefined, to: Column): boolean {
+  return to.role !== undefined && (from?.role === undefined || !isSameRole(from.role, to.role));
+}
+
 /** Who is to review a ticket, as roles and names: what it says itself, else its column. */
 export function reviewersOf({ fields }: Ticket, column: Column | undefined): readonly string[] {
   return fields.reviewer ?? [column?.role ?? REVIEWER];

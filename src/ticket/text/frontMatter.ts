@@ -26,7 +26,7 @@ const NEVER = "\u0001";
  * @throws bad_ticket with path, line and column of what YAML or ayo refuses
  */
 export function parseFrontMatter(yamlText: string, source: YamlSource): Values {
-  const text = yamlText.replaceAll("\r\n", "\n");
+  const text = withLineFeeds(yamlText);
   const fail = failWith("bad_ticket", source);
   assertHarmless(text, fail);
   const [read, yaml] = readMended(text, fail);
@@ -42,7 +42,7 @@ export function parseFrontMatter(yamlText: string, source: YamlSource): Values {
  */
 export function parseYaml(text: string, source: YamlSource): unknown {
   const fail = failWith("bad_config", source);
-  const yaml = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  const yaml = withLineFeeds(text.replace(/^\uFEFF/, ""));
   assertHarmless(yaml, fail);
   try {
     return limitNodes(loadYaml(yaml, CORE_SCHEMA), fail);
@@ -54,6 +54,11 @@ export function parseYaml(text: string, source: YamlSource): unknown {
 /** A YAML text with these values, as {@link parseYaml} reads them: one key a line. */
 export function formatYaml(values: Readonly<Record<string, unknown>>): string {
   return Object.keys(values).length === 0 ? "" : dump(values, { schema: CORE_SCHEMA });
+}
+
+/** Without the CR of each line's end; one before that is a line break of its own to YAML, and stays. */
+function withLineFeeds(text: string): string {
+  return text.replaceAll(/(?<!\r)\r\n/g, "\n");
 }
 
 type Fail = (message: string, line: number | undefined, column?: number) => AyoError;

@@ -75,6 +75,35 @@ export function removeNote(source: string, note: Note): string | undefined {
   return undefined;
 }
 
+/** A body without its sections of notes: what stands in code, or behind them, stays. */
+export function withoutNotes(body: string): string {
+  const sections = sectionsOf(readLines(body, 0)).filter((one) => isNamed(one, "Notes"));
+  return sections.reduceRight((text, { start, end }) => text.slice(0, start) + text.slice(end), body);
+}
+
+/** Gives the note at a place among all of a ticket's another text. @throws unpatchable where it would not read back */
+export function rewriteNote(source: string, at: number, text: string): string {
+  const notes = parseNotes(source);
+  const old = notes[at];
+  if (old === undefined) return source;
+  const note = asRead({ ...old, text });
+  const wanted = JSON.stringify(notes.map((one, n) => (n === at ? note : one)));
+  const { body, eol } = splitDocument(source);
+  const sections = sectionsOf(readLines(source, body)).filter((one) => isNamed(one, "Notes"));
+  const heads = sections.flatMap(({ lines, end }) => {
+    const found = lines.filter((line) => !line.fenced && matchHeader(line.text) !== undefined);
+    return found.map((head, n) => ({ from: head.end, to: found[n + 1]?.start ?? end }));
+  });
+  const place = heads[at] ?? { from: source.length, to: source.length };
+  const isLast = place.to === source.length;
+  for (const escaped of [escapeOutsideFences, escapeAll]) {
+    const block = note.text === "" ? "\n" : `\n${escaped(note.text)}\n${isLast ? "" : "\n"}`;
+    const result = source.slice(0, place.from) + block.replaceAll("\n", eol) + source.slice(place.to);
+    if (JSON.stringify(parseNotes(result)) === wanted) return result;
+  }
+  throw new AyoError("unpatchable", "the note would not read back as written: check the code fences above ## Notes");
+}
+
 /** Removes a block and the blank lines before it, and keeps those behind it. */
 function cutOut(source: string, start: number, end: number): string {
   const above = source.slice(0, start).trimEnd();

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { git } from "../../helpers/git.ts";
@@ -27,7 +27,7 @@ agents:
 # by hand
   '@rex':
     adapter: acp
-    command: [gemini, '--acp']
+    command: [gemini, '--acp', '--allowed-tools', mcp_ayo]
     max: 2
     access: read
 base: main
@@ -64,6 +64,17 @@ base: main
     writeFileSync(fileOf(store), "agents: [\n");
     expect(await codes("@coder", "--adapter", "claude")).toContain("agents.yml:2: not valid YAML");
     expect(readFileSync(fileOf(store), "utf8")).toBe("agents: [\n");
+  });
+
+  test("follows no link that somebody planted for agents.yml", async () => {
+    const store = await tempStore({ project: true });
+    const elsewhere = path.join(store.dir, "theirs.yml");
+    writeFileSync(elsewhere, "agents:\n  '@theirs': {adapter: codex}\n");
+    symlinkSync(elsewhere, fileOf(store));
+    const { code, stderr } = await store.here(["agents", "add", "@coder", "--adapter", "claude"]);
+    expect([code, stderr]).toEqual([expect.any(Number), expect.stringContaining("a symbolic link")]);
+    expect(code).not.toBe(0);
+    expect(readFileSync(elsewhere, "utf8")).not.toContain("@coder");
   });
 
   test("of two clones both entries stay", async () => {
@@ -125,6 +136,26 @@ describe("an agent of agents.yml", () => {
     expect(await state()).toBe("@coder changed, @rex new");
     rmSync(path.join(store.store, "templates/coder.md"));
     expect(await state()).toBe("@coder broken, @rex new");
+  });
+
+  test("has its prompt from the store by no link, and a program of the project also by one", async () => {
+    const store = await hookStore();
+    const bin = path.join(store.dir, "node_modules", ".bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(path.join(store.dir, "real.sh"), "#!/bin/sh\ncat\n");
+    symlinkSync("../../real.sh", path.join(bin, "agent"));
+    const folder = path.join(store.store, "templates");
+    mkdirSync(path.join(folder, "prompts"), { recursive: true });
+    writeFileSync(path.join(folder, "prompts", "coder.md"), "Do it.\n");
+    const entry = "{adapter: command, command: [node_modules/.bin/agent], prompt: templates/prompts/coder.md}";
+    writeFileSync(path.join(store.store, "agents.yml"), `agents:\n  '@coder': ${entry}\n`);
+    await store.ayo("allow", "@coder");
+    expect(await store.ayo("allow")).toContain("@coder");
+    writeFileSync(path.join(store.dir, "real.sh"), "#!/bin/sh\nrm -rf /\n");
+    expect(await store.ayo("allow")).toContain("changed");
+    renameSync(path.join(folder, "prompts"), path.join(store.dir, "prompts"));
+    symlinkSync(path.join(store.dir, "prompts"), path.join(folder, "prompts"));
+    expect(await store.ayo("allow")).toContain("is not a directory of the store");
   });
 
   test("is nobody's to allow but a person's; and where the file is wrong none of it is in force", async () => {

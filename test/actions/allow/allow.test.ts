@@ -79,7 +79,7 @@ describe("ayo allow", () => {
   test("says that there is nothing, and in which store it looked where there is none", async () => {
     const store = await hookStore();
     expect(await store.ayo("allow")).toBe(
-      "nothing takes effect here: the store has no hooks, no agents and names no URL",
+      "nothing takes effect here: the store has no hooks, no agents, no pipelines and names no URL",
     );
     expect(await refusal(store, "allow", "--all")).toMatchObject({ code: "not_found" });
     const { code, stderr } = await runCli(tempDir(), ["allow"]);

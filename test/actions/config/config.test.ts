@@ -66,6 +66,11 @@ test.each([
   ["review", "sometimes"],
   ["claims.lease", "soon"],
   ["hooks.timeout", "never"],
+  ["ready.deps", "merged"],
+  ["ready.base", "-d"],
+  ["ready.base", "main..x"],
+  ["ready.base", "a.lock/b"],
+  ["ready.base", "HEAD"],
   ["search.weights.semantic", "much"],
   ["search.weights", "{semantic: 0, keyword: 0}"],
   ["search.embeddings", "{url: nowhere, model: x}"],
@@ -85,6 +90,11 @@ test.each([
 /** What every setting may be, and what stands in the file then. */
 const VALUES: readonly (readonly [key: string, value: string, read: unknown])[] = [
   ["prefix", "web", "web"],
+  ["delegation", "{depth: 2}", { depth: 2 }],
+  ["delegation.depth", "3", 3],
+  ["delegation.children", "7", 7],
+  ["delegation.tickets", "9", 9],
+  ["delegation.cost", "1.5", 1.5],
   ["git", "own", "own"],
   ["types", "task, bug", ["task", "bug"]],
   ["board.initial", "in_progress", "in_progress"],
@@ -92,6 +102,8 @@ const VALUES: readonly (readonly [key: string, value: string, read: unknown])[] 
   ["transitions", "{open: [closed]}", { open: ["closed"] }],
   ["transitions.open", "closed, in_progress", ["closed", "in_progress"]],
   ["archive.after", "14d", "14d"],
+  ["keep", "{runs: null}", { runs: null }],
+  ["keep.runs", "60d", "60d"],
   ["id", "abc123", "abc123"],
   ["sync.auto", "true", true],
   ["sync.claims", "required", "required"],
@@ -107,9 +119,16 @@ const VALUES: readonly (readonly [key: string, value: string, read: unknown])[] 
   ["review", "{bug: required}", { bug: "required" }],
   ["review.bug", "required", "required"],
   ["close.criteria", "required", "required"],
+  ["close.output", "required", "required"],
+  ["close.verify", "required", "required"],
+  ["verify", "test, lint", ["test", "lint"]],
+  ["verify.bug", "test", ["test"]],
   ["close", "{criteria: required}", { criteria: "required" }],
   ["questions.defaults", "on", "on"],
   ["questions", "{defaults: off}", { defaults: "off" }],
+  ["ready.deps", "landed", "landed"],
+  ["ready.base", "release/1.0", "release/1.0"],
+  ["ready", "{deps: landed, base: trunk}", { deps: "landed", base: "trunk" }],
   ["hooks.timeout", "5s", "5s"],
   ["hooks", "{timeout: 5s}", { timeout: "5s" }],
   ["search.weights.semantic", "0.5", 0.5],
@@ -120,6 +139,15 @@ const VALUES: readonly (readonly [key: string, value: string, read: unknown])[] 
   ["search", "{weights: {semantic: 1}}", { weights: { semantic: 1 } }],
   ["duplicates.refuse", "true", true],
   ["duplicates", "{refuse: true}", { refuse: true }],
+  ["views", "{bugs: 'type:bug'}", { bugs: "type:bug" }],
+  ["views.NAME", "{filter: 'type:bug', sort: title}", { filter: "type:bug", sort: "title" }],
+  [
+    "trackers",
+    "{linear: {team: ENG, team-id: x, push: all}}",
+    { linear: { team: "ENG", "team-id": "x", push: "all" } },
+  ],
+  ["trackers.linear", "{team: ENG, team-id: x}", { team: "ENG", "team-id": "x" }],
+  ["trackers.github", "{repo: a/b, repo-id: '7'}", { repo: "a/b", "repo-id": "7" }],
 ];
 
 test("every key is set, and taken back; a file without it says every other byte as before", async () => {
@@ -146,8 +174,13 @@ test("every key is set, and taken back; a file without it says every other byte 
     const spelled = key.replace("COLUMN", "open").replace("TYPE", "bug");
     return !VALUES.some(([tested]) => tested === spelled);
   });
-  // They are no embeddings alone.
-  expect(untested).toEqual(["url", "model", "dimensions", "timeout"].map((name) => `search.embeddings.${name}`));
+  // They are no embeddings alone, and no tracker without its place.
+  expect(untested).toEqual([
+    ...["url", "model", "dimensions", "timeout"].map((name) => `search.embeddings.${name}`),
+    ...["linear", "github"].flatMap((tracker) =>
+      ["push", "conflicts", "comments"].map((name) => `trackers.${tracker}.${name}`),
+    ),
+  ]);
   store.judge();
 });
 
@@ -209,6 +242,9 @@ test("an agent sets what loosens no rule", async () => {
     ["sync.claims", "off"],
     ["sync.outbox", "true"],
     ["sync"],
+    ["keep.runs", "0s"],
+    ["keep.runs", "29d"],
+    ["keep", "{runs: 1d}"],
   ]) {
     const input = value === undefined ? { key, unset: true } : { key, value };
     await expect(invoke(config, handle, { ...input, as: "@coder" }), key).rejects.toMatchObject({
@@ -222,6 +258,22 @@ test("an agent sets what loosens no rule", async () => {
   await expect(invoke(config, handle, { key: "sync.claims", value: "warn", as: "@coder" })).rejects.toMatchObject({
     code: "needs_person",
   });
+});
+
+test("how long runs are kept may be null, which is written and shown as that", async () => {
+  const store = await tempStore();
+  const handle = store.open();
+  const value = async () => (await invoke(config, handle, { key: "keep.runs" })).settings[0];
+  expect(await value()).toMatchObject({ value: "30d", source: "default" });
+  await invoke(config, handle, { key: "keep.runs", value: "null", as: "@coder" });
+  expect(readFileSync(file(store), "utf8")).toMatch(/keep: \{runs: null\}|keep:\n {2}runs: null\n/);
+  expect(await value()).toMatchObject({ value: null, source: "config.yml" });
+  expect((await invoke(config, handle, { key: "keep.runs", value: "null" })).changed).toBe(false);
+  await expect(invoke(config, handle, { key: "keep.runs", unset: true, as: "@coder" })).rejects.toMatchObject({
+    code: "needs_person",
+  });
+  await invoke(config, handle, { key: "keep.runs", unset: true });
+  expect(await value()).toMatchObject({ value: "30d", source: "default" });
 });
 
 test("keys that nothing reads are told by whatever reads the store, kept, and taken out by name", async () => {

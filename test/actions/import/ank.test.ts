@@ -24,12 +24,12 @@ describe("import of ank", () => {
     const { answer, stderr } = await importTwice(dir, ".");
     expect(answer).toMatchObject({ from: "ank", imported: 2, exact: 0, withExtraFields: 2 });
     expect(answer).toMatchObject({
-      extraFields: { slug: 2, author: 1, scope: 1, "criteria-by": 1, verify: 1, proof: 1 },
+      extraFields: { slug: 2, author: 1, scope: 1, "criteria-by": 1, "ank-verify": 1, proof: 1 },
     });
     expect(answer).toMatchObject({ derived: { type: 2, schema: 2, version: 2 } });
     expect(stderr).toContain("left in .ank: 1 decision in adr\nnote: left in .ank: config.yml\n");
     expect(ticketText(dir, "TASK-00660963bcce")).toBe(
-      "---\nid: TASK-00660963bcce\nstatus: closed\ndeps: [TASK-038c83ba44c5]\nlinks: []\ncreated: 2026-08-06T16:56:16Z\nslug: x\nauthor: sean@laptop\nscope: [docs/**]\ncriteria-by: creator\nverify: [cargo-test]\nproof: [{type: commit, ref: '9894750'}]\n---\n# Record 'it'\n\nWhy\n\n## Acceptance Criteria\n\nThe table has an entry.\n\n## Notes\n\n**2026-07-30T21:52:00Z** claude-code@ank\n\nin_progress; by hand\n\n**2026-07-30T22:08:00Z** ann\n\ndone: 9894750\n",
+      "---\nid: TASK-00660963bcce\nstatus: closed\ndeps: [TASK-038c83ba44c5]\nlinks: []\ncreated: 2026-08-06T16:56:16Z\nslug: x\nauthor: sean@laptop\nscope: [docs/**]\ncriteria-by: creator\nank-verify: [cargo-test]\nproof: [{type: commit, ref: '9894750'}]\n---\n# Record 'it'\n\nWhy\n\n## Acceptance Criteria\n\nThe table has an entry.\n\n## Notes\n\n**2026-07-30T21:52:00Z** claude-code@ank\n\nin_progress; by hand\n\n**2026-07-30T22:08:00Z** ann\n\ndone: 9894750\n",
     );
     expect(ticketText(dir, "TASK-038c83ba44c5")).toMatch(/status: cancelled\n[\s\S]*## Log\nfree words\n$/);
   });

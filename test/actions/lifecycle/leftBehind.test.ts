@@ -28,7 +28,7 @@ async function family() {
 
 const told = (given: string, waits: string, part: string, fate: string) => [
   `${waits} waits for ${given}, which is ${fate}: 'ayo ticket undep ${waits} ${given}'`,
-  `${part} is a part of ${given}, which is ${fate}: 'ayo ticket cancel ${part}' or 'ayo ticket update ${part} --parent ""'`,
+  `${part} is a part of ${given}, which is ${fate}: 'ayo ticket cancel ${given} --children' or 'ayo ticket update ${part} --parent ""'`,
 ];
 
 describe("giving a ticket up", () => {

@@ -145,3 +145,33 @@ describe.each([
     expect(git(clone, "check-attr", "merge", "--", ticket)).toMatch(/ ayo$/);
   });
 });
+
+test("git merges projects by key and by line, and leaves the same lines to a person", async () => {
+  const store = await tempStore();
+  const { repo } = store;
+  await store.ayo("project", "create", "Web", "--color", "teal", "-d", "One.\nTwo.\nThree.");
+  git(repo, "config", "user.name", "Mara Lind");
+  git(repo, "config", "user.email", "mara@example.org");
+  const branch = git(repo, "branch", "--show-current").trim();
+  const file = path.join(store.tickets, "projects/web.md");
+  const text = (): string => readFileSync(file, "utf8");
+  const commit = (...changes: readonly (readonly [string, string])[]): void => {
+    writeFileSync(
+      file,
+      changes.reduce((source, [from, to]) => source.replace(from, to), text()),
+    );
+    git(repo, "commit", "-qam", "change");
+  };
+  git(repo, "branch", "other");
+  git(repo, "branch", "lines");
+  commit(["name: Web", "name: Shop"], ["One.", "1."]);
+  git(repo, "checkout", "-q", "other");
+  commit(["name: Web", "name: Site"], ["teal", "red"], ["Three.", "3."]);
+  git(repo, "checkout", "-q", "lines");
+  commit(["One.", "I."]);
+  git(repo, "checkout", "-q", branch);
+  expect(tryGit(repo, "merge", "-q", "--no-edit", "other")).toMatch(/^0 /);
+  expect(text()).toBe("---\nname: Shop\ncolor: red\nstatus: active\n---\n1.\nTwo.\n3.\n");
+  expect(tryGit(repo, "merge", "-q", "--no-edit", "lines")).not.toMatch(/^0 /);
+  expect(git(repo, "status", "--porcelain")).toMatch(/projects\/web\.md/);
+});

@@ -42,7 +42,7 @@ function gateIn(dir: string) {
   const [here, open] = [path.join(dir, "here"), path.join(dir, "open")];
   return {
     lines: [`touch ${here}`, `until [ -e ${open} ]; do sleep 0.02; done`],
-    reached: () => vi.waitUntil(() => existsSync(here), { timeout: 30_000, interval: 10 }),
+    reached: () => vi.waitUntil(() => existsSync(here), { timeout: 60_000, interval: 10 }),
     open: () => writeFileSync(open, ""),
   };
 }

@@ -37,7 +37,11 @@ test.each([
   expect(git(dir, "verify-pack", "-v", ...packs(dir, "idx"))).toMatch(/chain length = \d/);
   for (const [oid, type, size] of all) {
     const { bytes } = await readObject(repository, oid);
-    expect(readFromPacks(repository.commonDir, oid)).toEqual({ type, bytes });
+    const found = readFromPacks(repository.commonDir, oid);
+    if (typeof found !== "object") throw new Error(`${oid} is ${found}`);
+    expect(found.type).toBe(type);
+    // Byte by byte, expect() takes a second for a large one.
+    expect(found.bytes.equals(bytes), oid).toBe(true);
     expect(String(bytes.length)).toBe(size);
   }
   expect(readFromPacks(repository.commonDir, "0".repeat(40))).toBe("absent");
@@ -50,7 +54,7 @@ test("an index whose pack is gone keeps nobody from the other packs, and makes n
   const [index = ""] = packs(dir, "idx");
   // Before and after the other in a listing.
   for (const digit of ["0", "f"]) writeFileSync(`${folder}/pack-${digit.repeat(40)}.idx`, readFileSync(index));
-  for (const [oid, type] of all) expect(readFromPacks(commonDir, oid)).toMatchObject({ type });
+  for (const [oid, type] of all) expect((readFromPacks(commonDir, oid) as { type?: string }).type).toBe(type);
   expect(readFromPacks(commonDir, "0".repeat(40))).toBe("unsure");
 });
 

@@ -1,7 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { addNote, closeTickets, createTicket, linkTickets, listTickets, updateTickets } from "../../../src/index.ts";
+import {
+  addNote,
+  claimTickets,
+  closeTickets,
+  createTicket,
+  linkTickets,
+  listTickets,
+  updateTickets,
+} from "../../../src/index.ts";
 import { transaction } from "../../../src/store/change/transaction.ts";
 import { git } from "../../helpers/git.ts";
 import { tempStore } from "../../helpers/tempStore.ts";
@@ -54,6 +63,24 @@ describe("callers in one process", () => {
     await after;
     expect(store.text(ticket.id)).not.toContain("never");
     expect(store.subjects()[0]).toBe(`close ${ticket.id}: One`);
+    store.judge();
+  });
+
+  test("what was done on the way is told, also where the change has to begin again after it", async () => {
+    const store = await tempStore();
+    const handle = store.open();
+    const { ticket } = await createTicket(handle, { title: "One" });
+    await claimTickets(handle, { ids: [ticket.id], as: "@bob", lease: "1s" });
+    await setTimeout(2_100);
+    let tries = 0;
+    const { notices } = await transaction(handle, { actor: ACTOR }, async (draft) => {
+      tries++;
+      if (tries === 1) git(store.repo, "commit", "--quiet", "--allow-empty", "-m", "meanwhile");
+      draft.note(await draft.find(ticket.id), "mine");
+      return { sentence: { subject: "note it", tickets: [ticket.id] }, result: null };
+    });
+    expect(tries).toBe(2);
+    expect(notices).toContain(`lease of @bob ran out on ${ticket.id}: One`);
     store.judge();
   });
 

@@ -32,7 +32,7 @@ test("tells the folder and the name of what is made, written in place, renamed o
   for (const [name, step] of steps) {
     told.length = 0;
     step();
-    await expect.poll(() => told, { timeout: 20_000 }).toContain(`${dir} ${name}`);
+    await expect.poll(() => told, { timeout: 60_000 }).toContain(`${dir} ${name}`);
   }
 });
 
@@ -43,7 +43,7 @@ test("tells of each folder by its own name, and of nothing in folders that it wa
   const { told } = await watched(dir, asked, path.join(dir, "missing"));
   writeFileSync(path.join(other, "a.md"), "a\n");
   writeFileSync(path.join(asked, "b.md"), "b\n");
-  await expect.poll(() => told, { timeout: 20_000 }).toContain(`${asked} b.md`);
+  await expect.poll(() => told, { timeout: 60_000 }).toContain(`${asked} b.md`);
   expect(told.filter((one) => one.includes("a.md"))).toEqual([]);
   expect(told.filter((one) => one.startsWith("failure"))).toEqual([]);
 });
@@ -73,7 +73,7 @@ test("does not look at all files again because one of them changes", async () =>
   for (let n = 0; n < 3; n++) {
     told.length = 0;
     writeFileSync(path.join(dir, "7.md"), `${n}\n`);
-    await expect.poll(() => told, { timeout: 20_000 }).toContain(`${dir} 7.md`);
+    await expect.poll(() => told, { timeout: 60_000 }).toContain(`${dir} 7.md`);
     await new Promise((resolve) => setTimeout(resolve, 400));
   }
   expect(looks).toBeLessThan(20);
@@ -85,7 +85,7 @@ test("says nothing after it was closed", async () => {
   const { told: others } = await watched(dir);
   await watcher.close();
   writeFileSync(path.join(dir, "a.md"), "a\n");
-  await expect.poll(() => others, { timeout: 20_000 }).toContain(`${dir} a.md`);
+  await expect.poll(() => others, { timeout: 60_000 }).toContain(`${dir} a.md`);
   expect(told).toEqual([]);
 });
 

@@ -22,7 +22,7 @@ async function heardStore(count = 5) {
     if (taken === undefined || taken.size > 0) kept(store, HEARD)?.lose();
     return taken;
   };
-  await expect.poll(async () => (await takes())?.size, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await takes())?.size, { timeout: 60_000 }).toBe(0);
   const title = async (id: string) => (await listTickets(store, {})).tickets.find((one) => one.id === id)?.title;
   return { project, store, takes, title, file: (id: string) => path.join(project.tickets, `${id}.md`) };
 }

@@ -24,7 +24,7 @@ async function kept() {
     const { tickets } = await readStore(store);
     return (await readStore(store)).tickets === tickets;
   };
-  await expect.poll(isShared, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isShared, { timeout: 60_000 }).toBe(true);
   const wait = (ms: number) => {
     later += ms;
   };

@@ -31,6 +31,8 @@ describe("readers of a process in which a change is being made", () => {
   test("see an edit at once, and do not hand it to the change that follows", async () => {
     const project = await tempStore();
     writeTickets(project, { a: "First", b: "Second" });
+    // Old enough that its stamp says whether it changed, however fast the machine is: the next test has the other case.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     const store = project.open();
     await addNote(store, { id: "a", text: "begin" });
     let seen: string | undefined;
@@ -47,6 +49,31 @@ describe("readers of a process in which a change is being made", () => {
     const [last, ...before] = project.subjects().slice(0, 3);
     expect([last, ...before.sort()]).toEqual(["note b: two", "edit b by hand: title Second → Edited", "first"]);
     expect(git(project.repo, "show", "--format=", "-U0", "HEAD")).not.toContain("Edited");
+    project.judge();
+  });
+
+  test("see an edit of a file that was read only now, and its commit comes at the next look at the latest", async () => {
+    const project = await tempStore();
+    writeTickets(project, { a: "First", b: "Second" });
+    const store = project.open();
+    await addNote(store, { id: "a", text: "begin" });
+    let seen: string | undefined;
+    // As on a fast machine: the change reads the file of the second for itself, since its stamp says nothing.
+    project.write("b", project.text("b"));
+    const first = transaction(store, { actor: ANN }, async (draft) => {
+      project.write("b", project.text("b").replace("# Second", "# Edited"));
+      seen = (await listTickets(store, {})).tickets.find(({ id }) => id === "b")?.title;
+      draft.note(await draft.find("a"), "one");
+      return { result: undefined, sentence: { subject: "first", tickets: ["a"] } };
+    });
+    await Promise.all([first, addNote(store, { id: "b", text: "two", as: "@coder" })]);
+    expect(seen).toBe("Edited");
+    await addNote(store, { id: "a", text: "end" });
+    const edit = "edit b by hand: title Second → Edited";
+    expect(project.subjects().slice(0, 4).sort()).toEqual([edit, "first", "note a: end", "note b: two"].sort());
+    const ofEdit = git(project.repo, "log", "-1", "--format=%H", "--grep", "by hand").trim();
+    expect(git(project.repo, "show", "--format=", "-U0", ofEdit)).toContain("+# Edited");
+    expect(project.text("b")).toMatch(/# Edited[\s\S]*two/);
     project.judge();
   });
 

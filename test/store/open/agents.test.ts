@@ -41,7 +41,7 @@ describe("agents.yml", () => {
       agents: [],
     });
     expect([...config.verify, ...config.repos, ...config.teams]).toEqual([
-      ["test", "npm test"],
+      ["test", { run: "npm test", protect: [] }],
       ["api", "../api"],
       ["@backend", ["@coder", "@rex"]],
     ]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { advance } from "../../../src/ticket/events/advance.ts";
 import { changesOf, type Snapshot } from "../../../src/ticket/events/changes.ts";
-import { advance, type EventCommit, type TicketChange } from "../../../src/ticket/events/events.ts";
+import type { EventCommit, TicketChange } from "../../../src/ticket/events/events.ts";
 import { worldOf } from "../../../src/ticket/events/world.ts";
 import { DEFAULT_BOARD } from "../../../src/ticket/rules/board.ts";
 import { parseTicket } from "../../../src/ticket/text/parseTicket.ts";
@@ -166,6 +167,18 @@ describe("advance", () => {
     expect(named(eventsOf([fresh], [{ before: fresh, after: undefined }]))).toEqual(["ticket.deleted a"]);
   });
 
+  it("tells that a ticket which is made for somebody was assigned, unless he has it already", () => {
+    const made = (front: string) => eventsOf([], [{ before: undefined, after: ticket("a", front) }]);
+    expect(named(made('status: open\nassignee: "@coder"'))).toEqual([
+      "ticket.created a",
+      "ticket.assigned a",
+      "ticket.ready a",
+    ]);
+    const held =
+      'status: in_progress\nassignee: "@coder"\nclaimed-by: "@coder"\nclaim: abc\nlease: 2026-11-21T04:00:00Z';
+    expect(named(made(held))).toEqual(["ticket.created a"]);
+  });
+
   it("says when a hand edit skipped a gate that commands have", () => {
     const before = ticket("b", "status: open\ndeps: [a]");
     const after = ticket("b", "status: closed\ndeps: [a]");
@@ -175,6 +188,21 @@ describe("advance", () => {
       "ticket.gate_skipped b",
     ]);
     expect(named(eventsOf(all, [{ before, after }]))).toEqual(["ticket.closed b"]);
+  });
+
+  it("says the same of what a column asks for, and of one that is full", () => {
+    const column = (more: object) => ({
+      ...DEFAULT_BOARD,
+      columns: [...DEFAULT_BOARD.columns, { id: "t", name: "t", category: "active" as const, ...more }],
+    });
+    const [before, after, other] = [ticket("b", "status: open"), ticket("b", "status: t"), ticket("a", "status: t")];
+    const events = (more: object) =>
+      named(eventsOf([before, other], [{ before, after }], { byHand: true }, column(more)));
+    expect(events({})).toEqual(["ticket.started b"]);
+    expect(events({ enter: ["review"] })).toEqual(["ticket.started b", "ticket.gate_skipped b"]);
+    expect(events({ limit: 1, refuse: true })).toEqual(["ticket.started b", "ticket.gate_skipped b"]);
+    expect(events({ limit: 2, refuse: true })).toEqual(["ticket.started b"]);
+    expect(events({ limit: 1 })).toEqual(["ticket.started b"]);
   });
 });
 

@@ -5,7 +5,8 @@ import { passGate } from "../../../src/ticket/rules/gate.ts";
 import type { Ticket } from "../../../src/ticket/ticket.ts";
 
 const STRICT: Board = { ...DEFAULT_BOARD, transitions: { open: ["in_progress"] } };
-const lookup = new Map([["a", { status: "open", title: "First" }]]);
+const first = { status: "open", title: "First" };
+const lookup = { get: (id: string) => (id === "a" ? first : undefined), partsOf: () => [] };
 
 function move(
   category: Category,

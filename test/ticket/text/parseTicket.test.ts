@@ -44,7 +44,7 @@ describe("parseTicket", () => {
 
   test("unknown keys are kept, as JSON values only where nothing is lost", () => {
     const lines =
-      "a: true\nb: 12\nc: 1.50\nd: 0123\ne:\nf: ~\ng: {x: [1, y]}\nh: 1e3\nStatus: s\nexpected-output: '{}'\n";
+      "a: true\nb: 12\nc: 1.50\nd: 0123\ne:\nf: ~\ng: {x: [1, y]}\nh: 1e3\nStatus: s\nexpected-thing: '{}'\n";
     expect(withFront(lines).extra).toEqual({
       a: true,
       b: 12,
@@ -55,7 +55,7 @@ describe("parseTicket", () => {
       g: { x: [1, "y"] },
       h: "1e3",
       Status: "s",
-      "expected-output": "{}",
+      "expected-thing": "{}",
     });
   });
 

@@ -45,11 +45,17 @@ async function readTask(file: MarkdownFile): Promise<Foreign> {
     title: record.text("title") ?? "",
     ...readStatus(record),
     fields: defined(fields) as Fields,
-    extra: record.rest("ank"),
+    // There it is a command; a ticket here only names one of agents.yml.
+    extra: named(record.rest("ank"), "verify", "ank-verify"),
     body: joinSections({ "": text, "Acceptance Criteria": criteria }),
     notes,
   };
   return { id, place: file.place, folder: "", content, ...record.told() };
+}
+
+/** Keys with another name for one of them, which means something else here. */
+function named<T>(keys: ReadonlyMap<string, T>, from: string, to: string): ReadonlyMap<string, T> {
+  return new Map([...keys].map(([key, value]) => [key === from ? to : key, value]));
 }
 
 function readStatus(record: OpenRecord): Pick<NestedChanges, "status" | "category"> {

@@ -5,6 +5,7 @@ import type { Fields, Json, Note } from "../../../ticket/ticket.ts";
 import { parseTime } from "../../../ticket/time.ts";
 import { convertEach, extraKey, type Foreign, type Gathered, type NestedChanges, noteOf } from "../foreign.ts";
 import { defined, idOf, isObject, type JsonRecord, type OpenRecord, openRecord } from "../jsonRecords.ts";
+import { recordOutput, recordSchema } from "../outputs.ts";
 
 /** What `query`, `export` and `show --json` derive from the store: left out, and no loss. */
 const DERIVED = [
@@ -20,7 +21,15 @@ const DERIVED = [
   "reasons",
   "score",
   "snippet",
+  "outputState",
+  "outputWhy",
 ];
+/** The same of what a tracker calls a ticket; what another tool means by these words is kept. */
+function atTracker({ provider }: JsonRecord["value"]): string[] {
+  if (provider === "local") return ["provider"];
+  return provider === "linear" ? ["provider", "externalKey", "externalUrl"] : [];
+}
+
 /** A time that a note can have as it is written. */
 const NOTE_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 const ARCHIVED = /^(archive\/\d{4}-\d{2}\/)[^/]+\.md$/;
@@ -28,17 +37,21 @@ const ARCHIVED = /^(archive\/\d{4}-\d{2}\/)[^/]+\.md$/;
 /** Reads JSON lines as `ayo ticket query` and `ayo export` print them; `description` does for `body`. */
 export async function readJsonLines(records: readonly JsonRecord[]): Promise<Gathered> {
   const { converted, needYou } = await convertEach(records, readTicket);
-  return { tickets: converted, needYou, tombstones: [], notices: [] };
+  const schemas = converted.flatMap(({ schema }) => schema ?? []);
+  const projects = converted.flatMap(({ projectFile }) => projectFile ?? []);
+  return { tickets: converted, needYou, tombstones: [], notices: [], schemas, projects };
 }
 
 function readTicket({ place, value }: JsonRecord): Foreign {
   const record = openRecord(value, (one) => one === undefined);
-  for (const key of DERIVED) record.value(key, (one): one is unknown => one !== undefined);
+  for (const key of [...DERIVED, ...atTracker(value)]) record.value(key, (one): one is unknown => one !== undefined);
   const id = idOf(record);
   const title = record.text("title");
   const status = record.text("status") ?? "";
   const folder = ARCHIVED.exec(record.text("path") ?? "")?.[1] ?? "";
   const body = readBody(record);
+  const around = readOutput(record, value);
+  const projectFile = readProjectFile(record, value);
   const fields = { ...readClaim(record), ...readFields(record, value) };
   const given = readNotes(record, fields.created);
   const known = new Set(parseNotes(body).map((note) => JSON.stringify(note)));
@@ -50,7 +63,28 @@ function readTicket({ place, value }: JsonRecord): Foreign {
     notes: given.filter((note) => !known.has(JSON.stringify(note))),
     extra: readExtra(record),
   };
-  return { id, place, folder, content: parts };
+  return { id, place, folder, content: parts, ...around, ...projectFile };
+}
+
+/** The file of its project, in the first line of an export that names it. */
+function readProjectFile(record: OpenRecord, { project, projectText: text }: JsonRecord["value"]) {
+  if (typeof text !== "string" || typeof project !== "string") return {};
+  record.value("projectText", (one): one is unknown => one !== undefined);
+  return { projectFile: { slug: project, text } };
+}
+
+/** What is an output beside its id; alone the word means the id, as in a ticket's file. */
+function readOutput(
+  record: OpenRecord,
+  { output, outputId, outputSchema, outputSchemaJson: schema }: JsonRecord["value"],
+): Pick<Foreign, "output" | "schema"> {
+  const isAny = (one: unknown): one is unknown => one !== undefined;
+  const isNamed = schema !== undefined && typeof outputSchema === "string";
+  if (isNamed) record.value("outputSchemaJson", isAny);
+  const named = isNamed ? { schema: recordSchema(outputSchema, schema) } : {};
+  if (output === undefined || typeof outputId !== "string") return named;
+  record.value("output", isAny);
+  return { ...named, output: recordOutput(output) };
 }
 
 /** Whatever key means a field and holds a value that fits it; the rest stays for extra keys. */

@@ -6,6 +6,8 @@ import { isValidId } from "../../../ticket/ids.ts";
 import { readValues } from "../../../ticket/text/parseTicket.ts";
 import { leftIn, markdownFiles, namesIn, readForeignText } from "../directory.ts";
 import { convertEach, type Foreign, type Gathered, type Place } from "../foreign.ts";
+import { folderOutput, folderSchemas } from "../outputs.ts";
+import { folderProjects } from "../projects.ts";
 
 interface TicketFile {
   readonly file: string;
@@ -29,15 +31,23 @@ export async function readTkDirectory(dir: string, shown: string): Promise<Gathe
   const { converted, needYou } = await convertEach(files, readTicketFile);
   const ids = new Set(converted.map(({ id }) => id));
   const deleted = await convertEach(deletedFile(dir, shown), ({ file }) => readForeignText(file).split(/\r?\n/));
-  const isRead = (name: string): boolean => name.endsWith(".md") || name === "archive";
+  const isRead = (name: string): boolean =>
+    name.endsWith(".md") || ["archive", "outputs", "schemas", "projects"].includes(name);
+  const { schemas, notices } = folderSchemas(dir, shown);
+  const { projects, notices: unread } = folderProjects(dir, shown);
+  const outputs = new Set(namesIn(path.join(dir, "outputs")));
   const lines = deleted.converted.flat().filter((line) => line !== "");
   const unfit = lines.filter((id) => !isValidId(id)).length;
   const told = unfit === 0 ? [] : [`${unfit} of ${lines.length} lines of ${path.join(shown, DELETED_FILE)} are no ids`];
   return {
-    tickets: converted,
+    tickets: converted.map((ticket) =>
+      outputs.has(`${ticket.id}.json`) ? { ...ticket, output: folderOutput(dir, ticket.id) } : ticket,
+    ),
     needYou: [...needYou, ...deleted.needYou],
     tombstones: lines.filter((id) => isValidId(id) && !ids.has(id)),
-    notices: [...leftIn(dir, shown, isRead), ...told],
+    notices: [...leftIn(dir, shown, isRead), ...told, ...notices, ...unread],
+    schemas,
+    projects,
   };
 }
 

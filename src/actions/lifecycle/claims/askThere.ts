@@ -4,6 +4,7 @@ import type { Config } from "../../../store/open/config/config.ts";
 import type { Actor } from "../../../store/open/identity/identity.ts";
 import { dropOwnClaim, isOf, newOwnClaim, ownClaims, putOwnClaim } from "../../../store/open/ownClaims.ts";
 import type { Store } from "../../../store/open/store.ts";
+import { wantsOthers } from "../../../store/open/syncFolder.ts";
 import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acquire.ts";
 import { bringBranch } from "../../../store/sync/claims/bringBranch.ts";
 import { idsIn, judge, type Known, learn, lookAt } from "../../../store/sync/claims/judge.ts";
@@ -34,7 +35,7 @@ export async function askThere(store: Store, actor: Actor, view: View, { wanted,
   } catch (error) {
     if (!(error instanceof AyoError) || error.code === "lost_claim" || error.code === "claimed") throw error;
     const isOurs = ends.some((id) => ownClaims(store, id).length > 0);
-    if (isOurs && view.config.sync?.claims === "required") throw error;
+    if (isOurs && wantsOthers(store, view.config)) throw error;
     // Where nobody may be asked the claim is this machine's alone.
     return wanted.map(({ id, by, token, lease, own }) => ({
       id,
@@ -53,7 +54,7 @@ async function assertNobodys(claims: ClaimsThere, view: View, ids: readonly stri
     throw await contactError(remote, transport, error);
   });
   for (const id of ids) {
-    if (view.config.sync?.claims === "required") await assertOurs(claims, known, id);
+    if (wantsOthers(store, view.config)) await assertOurs(claims, known, id);
     const verdict = await judge(claims, known, { id, here: undefined });
     if (verdict.state !== "held") continue;
     const own = ownClaims(store, id).find(({ token }) => token === view.byId.get(id)?.fields.claim);
@@ -88,10 +89,14 @@ export async function bring(store: Store, config: Config): Promise<void> {
   await bringBranch(openClaims(store, config, performance.now() + BRING_MS), config);
 }
 
-/** The error where no claim is made without others, and they cannot be asked. */
-export function notConfirmed({ id, why, error }: Extract<Got, { state: "unsure" }>): AyoError {
+/** The error where no claim is made without others, and they cannot be asked; `config` wants that, or this process. */
+export function notConfirmed({ id, why, error }: Extract<Got, { state: "unsure" }>, { sync }: Config): AyoError {
   const code = error instanceof AyoError ? error.code : "unreachable";
-  const said = `the claim of ${id} is not confirmed: ${why}; config.yml wants that (sync.claims: required)`;
+  const isConfigured = sync?.claims === "required";
+  const who = isConfigured
+    ? "config.yml wants that (sync.claims: required)"
+    : "nothing is started without others' word";
+  const said = `the claim of ${id} is not confirmed: ${why}; ${who}`;
   const hint = error instanceof AyoError && error.try !== undefined ? { try: error.try } : {};
   return new AyoError(code, said, { ...hint, data: { id, confirmed: false }, cause: error });
 }

@@ -2,7 +2,7 @@ import { AyoError } from "../../../error.ts";
 import type { Draft, Hold } from "../../../store/change/draft.ts";
 import { isNested } from "../../../store/change/nestedChanges.ts";
 import type { View } from "../../../store/disk/view.ts";
-import { asksOthers } from "../../../store/open/syncFolder.ts";
+import { asksOthers, wantsOthers } from "../../../store/open/syncFolder.ts";
 import type { Got, Wanted } from "../../../store/sync/claims/acquire.ts";
 import { type Asked, letGo, movedBy } from "./asked.ts";
 
@@ -88,7 +88,7 @@ export async function untilAsked<T>(asked: Asked, make: () => Promise<T>): Promi
 
 async function ask(asked: Asked, { view, wanted, ends }: AsksElsewhere): Promise<void> {
   const { store, actor, got } = asked;
-  const isRequired = view.config.sync?.claims === "required";
+  const isRequired = wantsOthers(store, view.config);
   const { askThere, keepRenewed } = await import("./askThere.ts");
   const answers = await askThere(store, actor, view, { wanted, ends });
   // All that others know of by now is given back where one of them is refused.
@@ -109,7 +109,7 @@ async function refused(
 ): Promise<void> {
   const { store, passOver, brought } = asked;
   const told = await import("./askThere.ts");
-  if (answer.state === "unsure") throw told.notConfirmed(answer);
+  if (answer.state === "unsure") throw told.notConfirmed(answer, view.config);
   const isLost = wanted.some(({ id, isRenewed }) => id === answer.id && isRenewed);
   if (isLost) throw await told.lost(store, wanted, answer);
   if (answer.state === "finished" && !brought.has(answer.id)) {

@@ -1,6 +1,6 @@
 import { AyoError } from "../../../error.ts";
 import { readStore, type View } from "../../../store/disk/view.ts";
-import { actorOf } from "../../../store/open/identity/identity.ts";
+import { actorOf, runTicketOf } from "../../../store/open/identity/identity.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { reviewerOf } from "../../../ticket/rules/authors.ts";
 import { isHeld } from "../../../ticket/rules/claim.ts";
@@ -16,10 +16,16 @@ export function heldBy(view: View, name: string): Ticket[] {
   return held.sort(compareReady);
 }
 
-/** The ticket that a caller means who names none: the only one that it holds. @throws bad_input where there is none, or more */
+/**
+ * The ticket that a caller means who names none: the one that its run is for, else the only one that it holds: an agent
+ * may have several runs at once, all under its name.
+ * @throws bad_input where there is none, or more
+ */
 export async function onlyHeld(store: Store, as: string | undefined): Promise<string> {
   const { name } = actorOf(as, store);
   const held = heldBy(await readStore(store), name).map(({ id }) => id);
+  const own = runTicketOf(store.host);
+  if (own !== undefined && (held.length === 0 || held.includes(own))) return own;
   const [only] = held;
   if (only !== undefined && held.length === 1) return only;
   const has = held.length === 0 ? "holds none" : `holds ${held.join(", ")}`;

@@ -2,12 +2,17 @@ import { AyoError } from "../../../error.ts";
 import type { Draft } from "../../../store/change/draft.ts";
 import type { View } from "../../../store/disk/view.ts";
 import type { Store } from "../../../store/open/store.ts";
-import { isAssignedTo, isHeld } from "../../../ticket/rules/claim.ts";
-import { categoryOf, columnAt, columnOf } from "../../../ticket/rules/columns.ts";
+import { doubtsIn } from "../../../store/verify/doubts.ts";
+import { isAgent, isAssignedTo, isHeld } from "../../../ticket/rules/claim.ts";
+import { categoryOf, columnAt } from "../../../ticket/rules/columns.ts";
+import { goesBackTo } from "../../../ticket/rules/delegation.ts";
 import { passGate } from "../../../ticket/rules/gate.ts";
+import { beginColumn } from "../../../ticket/rules/phases.ts";
 import { compareReady } from "../../../ticket/rules/readyOrder.ts";
 import { type Caller, isReviewFor, isSameRole, namesReviewer, roleOf } from "../../../ticket/rules/roles.ts";
+import { unofferedReason } from "../../../ticket/rules/unconfirmedKeys.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
+import { roomIn } from "../room.ts";
 
 /** Which tickets `claim --next` may offer. */
 export interface OfferFilter {
@@ -37,16 +42,38 @@ export async function offered(
   const wanted = await filtered(store, view, filter);
   // Who goes by another's name does no reviews by it; asked for by its role, the refusal says so.
   const reviews = actor.borrowedBy === undefined || role !== undefined || by !== actor.name;
+  const doubts = isAgent(by) ? await doubtsIn(store, view, wanted) : NO_DOUBTS;
+  const goesBack = (ticket: Ticket): boolean => actor.agent && goesBackTo(view.byId, ticket, by);
   const found = wanted.filter((ticket) =>
     categoryOf(view.board, ticket.status) === "review"
-      ? reviews && isReviewOf(view, ticket, caller)
-      : isReadyFor(view, ticket, role) && !isTaken(view, ticket) && isOpenTo(ticket, by) && mayBegin(view, ticket),
+      ? reviews && isReviewOf(view, ticket, caller) && !doubts.has(ticket.id)
+      : isReadyFor(view, ticket, role) &&
+        !isTaken(view, ticket) &&
+        isOpenTo(ticket, by) &&
+        mayBegin(view, ticket, actor) &&
+        !goesBack(ticket) &&
+        !(actor.agent && (unofferedReason(ticket) !== undefined || ticket.fields.origin !== undefined)),
   );
   const isOwn = (ticket: Ticket): number => Number(!isAssignedTo(ticket, by) && !namesReviewer(ticket, by));
   const { passOver } = filter;
   const left = passOver === undefined ? found : found.filter(({ id }) => !passOver.has(id));
-  return left.sort((a, b) => isOwn(a) - isOwn(b) || compareReady(a, b)).slice(0, filter.count ?? 1);
+  const sorted = left.sort((a, b) => isOwn(a) - isOwn(b) || compareReady(a, b));
+  return fitting(view, sorted, filter.count ?? 1);
 }
+
+/** The first of some tickets, as many as fit into the columns that claims take them to. */
+function fitting(view: View, sorted: readonly Ticket[], most: number): Ticket[] {
+  const room = roomIn(view, []);
+  const found: Ticket[] = [];
+  for (const ticket of sorted) {
+    if (found.length >= most) break;
+    if (room(ticket) === undefined) found.push(ticket);
+  }
+  return found;
+}
+
+/** What a person is offered, whatever ayo saw of it. */
+const NO_DOUBTS: ReadonlyMap<string, string> = new Map();
 
 /** Whether a ticket can be worked on now, by those of a role where one is asked for. */
 export function isReadyFor(view: View, ticket: Ticket, role: string | undefined): boolean {
@@ -79,11 +106,19 @@ function isOpenTo(ticket: Ticket, by: string): boolean {
   return (ticket.fields.assignee ?? []).length === 0 || isAssignedTo(ticket, by);
 }
 
-/** A board whose `transitions:` let nobody begin a ticket from where it is does not offer it; in work it stays there. */
-function mayBegin({ board, lookup }: View, ticket: Ticket): boolean {
-  if (board.transitions === undefined || categoryOf(board, ticket.status) === "active") return true;
+/**
+ * A board whose `transitions:` let nobody begin a ticket from where it is, or whose column of work asks for what it has
+ * not, does not offer it; in work it stays there.
+ */
+function mayBegin(view: View, ticket: Ticket, actor: Draft["actor"]): boolean {
+  const { board, lookup } = view;
+  if (categoryOf(board, ticket.status) === "active") return true;
+  const to = beginColumn(view, ticket);
+  if (board.transitions === undefined && to.enter === undefined) return true;
+  const { done, total } = ticket.criteria;
+  const criteria = () => (done < total ? [{ n: 0, done: false, text: "" }] : []);
   try {
-    passGate(ticket, columnOf(board, "active"), { board, lookup, openChildren: [] }, false);
+    passGate(ticket, to, { board, lookup, openChildren: [], by: actor, criteria }, false);
     return true;
   } catch (error) {
     if (error instanceof AyoError) return false;

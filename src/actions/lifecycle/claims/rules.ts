@@ -1,6 +1,7 @@
 import { AyoError } from "../../../error.ts";
 import type { Draft } from "../../../store/change/draft.ts";
 import { isReviewLifted } from "../../../ticket/rules/handGates.ts";
+import { isVerifyLifted } from "../../../ticket/rules/verify.ts";
 import type { FieldChanges } from "../../../ticket/text/patchTicket.ts";
 import { type Ticket, ticketWith } from "../../../ticket/ticket.ts";
 
@@ -22,4 +23,23 @@ export function assertReviewStays({ actor, view }: Draft, ticket: Ticket, type: 
   if (!actor.agent || type === undefined) return;
   const fields = { ...ticket.fields, type: String(type ?? "") };
   if (isReviewLifted(ticket, ticketWith(ticket, { fields }), view.board)) assertMayLift({ actor });
+}
+
+/**
+ * Nor is it, or fewer entries, one to free it of what is run to prove its work.
+ * @throws needs_person
+ */
+export function assertVerifyStays({ actor, view }: Draft, ticket: Ticket, changes: FieldChanges): void {
+  const { type, verify } = changes;
+  if (!actor.agent || (type === undefined && verify === undefined)) return;
+  const named = typeof verify === "string" ? [verify] : ((verify ?? []) as readonly string[]);
+  const { type: oldType = "", verify: old = [] } = ticket.fields;
+  const fields = {
+    type: type === undefined ? oldType : String(type ?? ""),
+    verify: verify === undefined ? old : named,
+  };
+  if (!isVerifyLifted(view.board, ticket, { fields })) return;
+  throw new AyoError("needs_person", `only a person can ask less of ${ticket.id} than ayo runs for it now`, {
+    data: { field: verify === undefined ? "type" : "verify" },
+  });
 }

@@ -9,6 +9,7 @@ import { categoryOf } from "../../../ticket/rules/columns.ts";
 import type { FieldChanges } from "../../../ticket/text/patchTicket.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { parseDuration } from "../../../ticket/time.ts";
+import { assertNotTakenBack } from "./circle.ts";
 import { type Claimant, claimedBySomebody, isSomebodys, lostClaim, standingOf } from "./holder.ts";
 
 /** How a claim is made. */
@@ -59,7 +60,10 @@ function newToken(): string {
   return randomBytes(8).toString("hex");
 }
 
-/** The front matter of a claim, which the worktree will remember where it is the actor's own. */
+/**
+ * The front matter of a claim, which the worktree will remember where it is the actor's own.
+ * @throws delegation_refused where an agent would take back what it handed on
+ */
 export function claimFields(claimant: Claimant, draft: Draft, ticket: Ticket, taking: Taking): FieldChanges {
   const { id } = ticket;
   const { by, lease } = taking;
@@ -67,15 +71,17 @@ export function claimFields(claimant: Claimant, draft: Draft, ticket: Ticket, ta
   const token = draft.sure.get(id) ?? taking.token;
   const isOwn = by === claimant.actor.name;
   draft.holds.set(id, { by, token, lease: lease ?? 0 });
-  const { branch, head } = isOwn ? workHere(claimant.store) : {};
+  // Whoever reviews works elsewhere: what the ticket says is where its author's work lies.
+  const isReview = categoryOf(draft.view.board, ticket.status) === "review";
+  if (!isReview) assertNotTakenBack(draft, ticket, by);
+  const { branch, head } = isOwn && !isReview ? workHere(claimant.store) : {};
   if (isOwn) draft.claims.set(id, { token, lease: lease ?? 0 });
   else draft.claims.set(id, null);
   return {
     claimedBy: by,
     lease: lease === undefined ? null : leaseUntil(draft.view.now, lease),
     claim: token,
-    claimBranch: branch ?? null,
-    claimHead: head ?? null,
+    ...(isReview ? {} : { claimBranch: branch ?? null, claimHead: head ?? null }),
     // Who works by another's name approves it by none of them.
     ...withAuthors(ticket, [by, isOwn ? claimant.actor.borrowedBy : undefined]),
   };
@@ -92,6 +98,7 @@ export function assertClaimable(
   ticket: Ticket,
   isHandOver: boolean,
 ): "held" | "free" {
+  assertNoRun(ticket);
   const standing = standingOf(claimant, ticket, draft);
   const category = categoryOf(draft.view.board, ticket.status);
   if (category !== "todo" && category !== "active") {
@@ -106,6 +113,19 @@ export function assertClaimable(
   if (standing !== "free") throw claimedBySomebody(ticket);
   if (isSomebodys(ticket, draft)) throw claimedBySomebody(ticket, ticket.fields.assignee?.[0]);
   return "free";
+}
+
+/** @throws transition_refused for a run of a pipeline */
+function assertNoRun({ id, fields: { pipeline } }: Ticket): void {
+  if (pipeline === undefined) return;
+  throw new AyoError(
+    "transition_refused",
+    `${id} is a run of pipeline ${pipeline}: nobody works on it but its tickets`,
+    {
+      try: ["ayo", "pipeline", "show", id],
+      data: { id, pipeline },
+    },
+  );
 }
 
 /** Whether the caller brings the token of the claim, so that repeating it is safe. */

@@ -5,6 +5,7 @@ import { readStore, type View } from "../../../store/disk/view.ts";
 import type { Store } from "../../../store/open/store.ts";
 import { controlOf } from "../../../store/watch/control.ts";
 import { parseTime } from "../../../ticket/time.ts";
+import type { Written } from "../../input/action.ts";
 
 /** A burst of changes is looked at once. In milliseconds, like all here. */
 const CALM_MS = 20;
@@ -23,10 +24,17 @@ export interface Waiting<T> {
 
 /**
  * Tries until something is found, or answers with the last try. It sleeps until the store changes, a lease runs out,
- * or, where changes go unnoticed, a few seconds have passed.
+ * or, where changes go unnoticed, a few seconds have passed. What the tries before did on their way is told too.
  */
-export async function attemptOrWait<T>(store: Store, { atMost, hasOffer, attempt, isFound }: Waiting<T>): Promise<T> {
+export async function attemptOrWait<T extends Written>(store: Store, waiting: Waiting<T>): Promise<T> {
+  const { atMost, hasOffer, isFound } = waiting;
   const deadline = performance.now() + atMost;
+  const told = new Set<string>();
+  const attempt = async (): Promise<T> => {
+    const made = await waiting.attempt();
+    for (const notice of made.notices) told.add(notice);
+    return { ...made, notices: [...told] };
+  };
   let result = await attempt();
   if (isFound(result) || isNested(store)) return result;
   const control = controlOf();
@@ -46,7 +54,8 @@ export async function attemptOrWait<T>(store: Store, { atMost, hasOffer, attempt
   }
 }
 
-function foldersOf({ dir, journal }: Store): string[] {
+/** The folders in which every change of a store shows. */
+export function foldersOf({ dir, journal }: Store): string[] {
   if (journal === undefined) return [dir];
   const heads = path.join(journal.repository.commonDir, "refs", "heads");
   return [dir, heads, path.join(heads, "ayo")];

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { walkCommits } from "../../../git/commits/history.ts";
 import { readObject } from "../../../git/objects/objects.ts";
+import { pipelineOfActor } from "../../../ticket/pipeline/pipeline.ts";
 import type { Board } from "../../../ticket/rules/board.ts";
 import { DEFAULT_LEASE_MS, isLeaseLive } from "../../../ticket/rules/claim.ts";
 import { gatesPassed, loosened, type Version } from "../../../ticket/rules/handGates.ts";
@@ -121,7 +122,8 @@ async function areAgentsAtWork(
   index: Index,
   { edits, olds, caller, board }: Circumstances,
 ): Promise<boolean> {
-  if (caller.agent || isInRun(store.host)) return true;
+  // A pipeline writes by ayo alone: what was edited by hand is never its.
+  if ((caller.agent && pipelineOfActor(caller.name) === undefined) || isInRun(store.host)) return true;
   const at = edits.reduce(
     (first, { file }) => Math.min(first, modifiedAt(path.join(store.dir, file))),
     store.host.now(),
@@ -143,7 +145,7 @@ async function areAgentsAtWork(
 }
 
 function isAgents(name: string | undefined): boolean {
-  return name?.startsWith("@") === true;
+  return name?.startsWith("@") === true && pipelineOfActor(name) === undefined;
 }
 
 function modifiedAt(file: string): number {

@@ -11,10 +11,9 @@ import { writeAll } from "./writeAll.ts";
  * @throws StartOver when what it worked on has moved on, and everything has to be looked at again; GoAlone
  */
 export async function attemptAll(attempt: Attempt): Promise<readonly Settled[]> {
-  const notices: string[] = [...attempt.told];
-  const looked = await lookAround(attempt, notices);
+  const looked = await lookAround(attempt, attempt.told);
   if (looked.isWaiting && attempt.callers.length > 1) throw new GoAlone();
-  notices.push(...configNotices(looked.index));
+  const notices = [...new Set([...attempt.told, ...configNotices(looked.index)])];
   const drafted = await draftAll(attempt, looked.view);
   return writeAll(attempt, looked, drafted, notices);
 }

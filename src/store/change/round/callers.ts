@@ -26,6 +26,8 @@ export interface CallerQueue {
   isRunning: boolean;
   /** So many of the next go one by one: together they could not be done. */
   alone: number;
+  /** What was done for a round that could not be done together: the next tells it. */
+  told: string[];
   /** Wakes whoever waits for somebody to come. */
   wake: () => void;
 }
@@ -35,5 +37,6 @@ export const QUEUE = runtimeKey<CallerQueue>("queue", () => ({
   callers: [],
   isRunning: false,
   alone: 0,
+  told: [],
   wake: () => {},
 }));

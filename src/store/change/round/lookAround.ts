@@ -17,7 +17,10 @@ import { type Attempt, GoAlone, type Looked } from "./round.ts";
 /** Looks at all that may have happened since, or goes on from where the round before ended. @throws StartOver, GoAlone */
 export function lookAround(attempt: Attempt, notices: string[]): Promise<Looked> {
   const { index } = attempt.store;
-  return attempt.isFresh && index !== undefined ? lookFresh(attempt, index, notices) : lookAtAll(attempt, notices);
+  if (!attempt.isFresh || index === undefined) return lookAtAll(attempt, notices);
+  // What the change before read for itself is no reading of this one: files may have been edited since.
+  index.kept.clear();
+  return lookFresh(attempt, index, notices);
 }
 
 /**

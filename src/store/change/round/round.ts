@@ -17,8 +17,8 @@ export interface Attempt {
   readonly moving: Set<string>;
   /** When a change was first refused for what may be half of a save; in milliseconds of performance.now(). */
   readonly saving: { since: number };
-  /** What to tell of what was found before. */
-  readonly told: readonly string[];
+  /** What to tell of what was found and done on the way, by earlier tries too: a claim that was taken back, say. */
+  readonly told: string[];
 }
 
 /** These changes cannot be written together: each is to be tried alone. */

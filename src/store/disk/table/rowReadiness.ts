@@ -33,6 +33,7 @@ export function rowRules(entries: TableEntries, board: Board): RowRules {
     return column.role === undefined ? OPEN_TO_AGENTS : OPEN_TO_ALL;
   });
   const isDone = table.statuses.map((status) => categoryOf(board, status) === "done");
+  const done = { isDone, mustLand: board.landsOn !== undefined, hasParts: lazyParts(entries) };
   let parents: Uint8Array | undefined;
   const rowOf = (ticket: Ticket): number | undefined =>
     ticket instanceof TableTicket && ticket.table === table && replaced[ticket.at] === 0 ? ticket.at : undefined;
@@ -45,46 +46,70 @@ export function rowRules(entries: TableEntries, board: Board): RowRules {
     if (offer === OPEN_TO_AGENTS && !table.has(at, TRAITS.agent)) return false;
     parents ??= openParents(entries, board);
     if (parents[at] !== 0) return false;
-    return areDone(table, replaced, isDone, at);
+    return areDone(table, replaced, done, at);
   };
   const blockers = (ticket: Ticket): readonly string[] | undefined => {
     const at = rowOf(ticket);
-    const isFree = at === undefined ? undefined : areDone(table, replaced, isDone, at);
+    const isFree = at === undefined ? undefined : areDone(table, replaced, done, at);
     if (at === undefined || isFree === undefined || isFree) return isFree === undefined ? undefined : NONE;
-    return openDeps(table, replaced, isDone, at);
+    return openDeps(table, replaced, done, at);
   };
   return { isReady, blockers };
 }
 
 const NONE: readonly string[] = [];
 
+/** What being done is. */
+interface Done {
+  /** By the code of a status. */
+  readonly isDone: readonly boolean[];
+  /** Its commits must be on the base branch, too. */
+  readonly mustLand: boolean;
+  /** The rows that have parts: what is to land of them, too, rows do not tell. */
+  readonly hasParts: () => Uint8Array;
+}
+
+function isFinished(table: TicketTable, { isDone, mustLand }: Done, dep: number): boolean {
+  return isDone[table.statusCodes[dep] as number] === true && !(mustLand && table.has(dep, TRAITS.unlanded));
+}
+
 /** What of a row's dependencies is not done, each once; undefined where that is not told by rows. */
-function openDeps(table: TicketTable, replaced: Uint8Array, isDone: readonly boolean[], at: number) {
+function openDeps(table: TicketTable, replaced: Uint8Array, done: Done, at: number) {
   const open: string[] = [];
   for (const dep of table.depRowsOf(at)) {
     if (dep < 0 || replaced[dep] !== 0 || !table.has(dep, TRAITS.ticket)) return undefined;
-    const isFinished = isDone[table.statusCodes[dep] as number];
-    if (isFinished && !table.has(dep, TRAITS.unmarked)) return undefined;
+    const isOver = isFinished(table, done, dep);
+    if (isOver && (!table.has(dep, TRAITS.unmarked) || (done.mustLand && done.hasParts()[dep] !== 0))) return undefined;
     const { id } = table.ticket(dep);
-    if (!isFinished && !open.includes(id)) open.push(id);
+    if (!isOver && !open.includes(id)) open.push(id);
   }
   return open;
 }
 
 /** Whether all that a row waits for is done; undefined where one of it changed, or is elsewhere. */
-function areDone(
-  table: TicketTable,
-  replaced: Uint8Array,
-  isDone: readonly boolean[],
-  at: number,
-): boolean | undefined {
-  const { statusCodes } = table;
+function areDone(table: TicketTable, replaced: Uint8Array, done: Done, at: number): boolean | undefined {
   for (const dep of table.depRowsOf(at)) {
     if (dep < 0 || replaced[dep] !== 0 || !table.has(dep, TRAITS.ticket)) return undefined;
-    if (!isDone[statusCodes[dep] as number]) return false;
-    if (!table.has(dep, TRAITS.unmarked)) return undefined;
+    if (!isFinished(table, done, dep)) return false;
+    if (!table.has(dep, TRAITS.unmarked) || (done.mustLand && done.hasParts()[dep] !== 0)) return undefined;
   }
   return true;
+}
+
+/** The rows that have, or had, a child, whatever came of it. */
+function lazyParts({ table, changed }: TableEntries): () => Uint8Array {
+  let parents: Uint8Array | undefined;
+  return () => {
+    if (parents !== undefined) return parents;
+    parents = new Uint8Array(table.count);
+    for (const parent of table.parentRows) if (parent >= 0) parents[parent] = 1;
+    for (const entry of changed.values()) {
+      const parent = entry?.ticket?.fields.parent;
+      const row = parent === undefined ? -1 : table.find(`${parent}.md`);
+      if (row >= 0) parents[row] = 1;
+    }
+    return parents;
+  };
 }
 
 /** The rows that have an open child. */

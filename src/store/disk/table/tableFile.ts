@@ -1,4 +1,5 @@
 import { isAgent } from "../../../ticket/rules/claim.ts";
+import { isUnlanded } from "../../../ticket/rules/landed.ts";
 import { compareReady } from "../../../ticket/rules/readyOrder.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { type Entry, isTopTicket } from "../../open/entry.ts";
@@ -168,11 +169,12 @@ function fieldTraits(ticket: Ticket): number {
     (isUnmarked(ticket) ? TRAITS.unmarked : 0) |
     (reviewer === undefined ? 0 : TRAITS.reviewer) |
     (assignee?.some(isAgent) === true ? TRAITS.agent : 0) |
-    (answerBy === undefined ? 0 : TRAITS.timed)
+    (answerBy === undefined ? 0 : TRAITS.timed) |
+    (isUnlanded({ fields: ticket.fields }) ? TRAITS.unlanded : 0)
   );
 }
 
-/** Whether nobody holds a ticket and nothing of it waits for a person's yes. */
-function isUnmarked({ fields: { claimedBy, lease, unconfirmed } }: Ticket): boolean {
-  return claimedBy === undefined && lease === undefined && unconfirmed === undefined;
+/** Whether nobody holds a ticket, nothing of it waits for a person's yes, and it is no run of a pipeline. */
+function isUnmarked({ fields: { claimedBy, lease, unconfirmed, pipeline } }: Ticket): boolean {
+  return claimedBy === undefined && lease === undefined && unconfirmed === undefined && pipeline === undefined;
 }

@@ -77,6 +77,10 @@ export class TableTicket implements Ticket, Known {
     return this.table.has(this.at, TRAITS.unmarked);
   }
 
+  get isUnlanded(): boolean {
+    return this.table.has(this.at, TRAITS.unlanded);
+  }
+
   get isForAgent(): boolean {
     return this.table.has(this.at, TRAITS.agent);
   }

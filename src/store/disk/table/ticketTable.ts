@@ -171,6 +171,17 @@ export class TicketTable {
     return -1;
   }
 
+  /** The first row whose path is this one or comes after it. */
+  rowFrom(path: string): number {
+    let [low, high] = [0, this.count];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.name(middle) < path) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   #text(ends: Uint32Array, from: number, at: number): string {
     return this.#columns.hot.slice(from + startOf(ends, at), from + (ends[at] as number));
   }

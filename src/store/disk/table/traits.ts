@@ -22,6 +22,8 @@ export const TRAITS = {
   converted: 4096,
   /** It asks a question that has an answer by default, from some time on. */
   timed: 8192,
+  /** It has commits that are not known to be on the base branch. */
+  unlanded: 16384,
 } as const;
 
 /** Stands between ids in one text. */

@@ -44,6 +44,16 @@ export interface AgentEntry {
   readonly line: number;
 }
 
+/** A command that proves work. */
+export interface VerifyEntry {
+  /** For the shell. */
+  readonly run: string;
+  /** Paths and patterns of git's: where the work changed one of them, its passing proves nothing without a person. */
+  readonly protect: readonly string[];
+  /** How long it may take, in milliseconds. */
+  readonly time?: number;
+}
+
 /** What agents.yml says. */
 export interface AgentsConfig {
   /** The branch that worktrees start from. */
@@ -53,7 +63,7 @@ export interface AgentsConfig {
   /** Ignored files of the project that a new worktree gets too. */
   readonly copy: readonly string[];
   /** Commands that prove work, by their names. */
-  readonly verify: ReadonlyMap<string, string>;
+  readonly verify: ReadonlyMap<string, VerifyEntry>;
   /** Other repositories that tickets may name. */
   readonly repos: ReadonlyMap<string, string>;
   /** Teams: names with `@` that stand for the first free of several agents. */

@@ -1,4 +1,5 @@
 import { AyoError } from "../../../error.ts";
+import { isVerifyName } from "../../../ticket/rules/verify.ts";
 import type { Problem } from "../../../ticket/ticket.ts";
 import { isMapping } from "../config/configKeys.ts";
 import {
@@ -10,6 +11,7 @@ import {
   type AgentsConfig,
   NO_AGENTS,
   type RunLimits,
+  type VerifyEntry,
 } from "./agentTypes.ts";
 import { type Tell, Values } from "./readValues.ts";
 import { lineAt } from "./yamlPlace.ts";
@@ -29,6 +31,11 @@ const COMMANDS: Readonly<Partial<Record<Adapter, readonly string[]>>> = { claude
 export interface ParsedAgents {
   readonly config: AgentsConfig;
   readonly problems: readonly Problem[];
+}
+
+/** Whether a text is the name of an agent, with its `@`. */
+export function isAgentName(text: string): boolean {
+  return NAME.test(text);
 }
 
 /** Reads an agents.yml; every fault has its line. */
@@ -52,7 +59,7 @@ export async function parseAgents(text: string): Promise<ParsedAgents> {
     ...(base === undefined ? {} : { base }),
     ...(setup === undefined ? {} : { setup }),
     copy: inside(top, "copy"),
-    verify: textsBelow(top, "verify"),
+    verify: verifyIn(top),
     repos: textsBelow(top, "repos"),
     agents: agentsIn(top, text),
     teams: teamsIn(top),
@@ -96,6 +103,33 @@ function textsBelow(top: Values, key: string): ReadonlyMap<string, string> {
     }),
   );
 }
+
+const VERIFY = ["run", "protect", "time"];
+const DAY = 24 * 60 * 60_000;
+
+/** `test: npm test`, or `test: {run: npm test, protect: [package.json], time: 10m}`. */
+function verifyIn(top: Values): ReadonlyMap<string, VerifyEntry> {
+  const below = top.below("verify");
+  return new Map(
+    below.keys().flatMap((name) => {
+      if (!isVerifyName(name)) below.fail(name, `'${name}' cannot name a command: letters, digits, '.', '_', '-'`);
+      const entry = below.isText(name) ? { run: below.text(name), protect: [] } : verifyEntry(below.below(name), name);
+      const { run } = entry;
+      return run === undefined ? [] : [[name, { ...entry, run }] as const];
+    }),
+  );
+}
+
+function verifyEntry(from: Values, name: string) {
+  const run = from.only(VERIFY).text("run");
+  if (!from.keys().includes("run")) from.fail("run", `${name} needs a command: {run: npm test}`);
+  const time = from.duration("time");
+  if (time !== undefined && time > DAY) from.fail("time", `${name} may take a day at most: time: 1h`);
+  const protect = inside(from, "protect").filter((one) => !one.startsWith(":") || from.fail("protect", NO_MAGIC));
+  return { run, protect, ...(time === undefined ? {} : { time }) };
+}
+
+const NO_MAGIC = "protect takes paths of the project and patterns such as test/**";
 
 function agentsIn(top: Values, text: string): ReadonlyMap<string, AgentEntry> {
   const below = top.below("agents");

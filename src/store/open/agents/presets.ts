@@ -10,7 +10,7 @@ export interface PresetOf {
 export const PRESETS = {
   claude: { adapter: "claude", command: ["claude"] },
   codex: { adapter: "codex", command: ["codex"] },
-  gemini: { adapter: "acp", command: ["gemini", "--acp"] },
+  gemini: { adapter: "acp", command: ["gemini", "--acp", "--allowed-tools", "mcp_ayo"] },
   opencode: { adapter: "acp", command: ["opencode", "acp"] },
   qwen: { adapter: "acp", command: ["qwen", "--acp"] },
   copilot: { adapter: "acp", command: ["copilot", "--acp"] },

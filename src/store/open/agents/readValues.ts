@@ -38,6 +38,11 @@ export class Values {
     return value;
   }
 
+  /** Whether a key has a plain value. */
+  isText(key: string): boolean {
+    return !isMapping(this.#value(key));
+  }
+
   /** A list of texts, or one of them. */
   texts(key: string): readonly string[] {
     const value = this.#value(key);

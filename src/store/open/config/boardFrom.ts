@@ -1,5 +1,12 @@
-import { type Board, CATEGORIES, type Category, type Column, DEFAULT_BOARD } from "../../../ticket/rules/board.ts";
-
+import {
+  type Board,
+  CATEGORIES,
+  type Category,
+  type Column,
+  DEFAULT_BOARD,
+  ENTER_CHECKS,
+} from "../../../ticket/rules/board.ts";
+import { isMapping } from "./configKeys.ts";
 import { type Fail, oneOf, record } from "./values.ts";
 
 /** The board that config.yml describes. @throws bad_config */
@@ -41,18 +48,39 @@ function defaultCategory(isInitial: boolean, isLast: boolean): Category {
 
 function columnFrom(id: string, raw: Record<string, unknown>, fallback: Category, fail: Fail): Column {
   const category = raw.category === undefined ? fallback : oneOf(raw.category, id, CATEGORIES, fail);
-  const limit = raw.limit;
-  if (limit !== undefined && (!Number.isInteger(limit) || Number(limit) < 1)) {
-    fail(id, `limit of column ${id} must be a whole number from 1`);
-  }
   return {
     id,
     name: raw.name === undefined ? id : String(raw.name),
     category,
     ...(raw.phase === undefined ? {} : { phase: String(raw.phase) }),
-    ...(limit === undefined ? {} : { limit: Number(limit) }),
+    ...(raw.limit === undefined ? {} : limitFrom(id, raw.limit, fail)),
     ...(raw.role === undefined ? {} : { role: roleFrom(id, raw.role, category, fail) }),
+    ...(raw.prompt === undefined ? {} : { prompt: promptFrom(id, raw.prompt, fail) }),
+    ...(raw.enter === undefined ? {} : { enter: enterFrom(id, raw.enter, fail) }),
   };
+}
+
+/** `limit: 3` is shown; `limit: {max: 3, refuse: true}` holds. */
+function limitFrom(id: string, value: unknown, fail: Fail): Pick<Column, "limit" | "refuse"> {
+  const { max, refuse = false } = isMapping(value) ? value : { max: value };
+  if (!Number.isInteger(max) || Number(max) < 1) fail(id, `limit of column ${id} must be a whole number from 1`);
+  if (typeof refuse !== "boolean") fail(id, `limit.refuse of column ${id} must be true or false`);
+  return { limit: Number(max), ...(refuse === true ? { refuse: true as const } : {}) };
+}
+
+/** A name, or a file of the store; whether it is there is looked at when somebody is to be started by it. */
+function promptFrom(id: string, value: unknown, fail: Fail): string {
+  const isPath = typeof value === "string" && /^[\p{L}\p{N}_][\p{L}\p{N} ._/-]{0,199}$/u.test(value);
+  if (isPath && !value.split("/").some((part) => part === "" || part === "..")) return value;
+  return fail(
+    id,
+    `prompt of column ${id} must be a name such as tester, or a file of the store: templates/prompts/tester.md`,
+  );
+}
+
+function enterFrom(id: string, value: unknown, fail: Fail): NonNullable<Column["enter"]> {
+  const checks = Array.isArray(value) ? value : [value];
+  return [...new Set(checks.map((check) => oneOf(check, id, ENTER_CHECKS, fail)))];
 }
 
 /** Whom a column is for; one where nobody works is for nobody. */

@@ -21,6 +21,8 @@ export interface Config {
   readonly sync?: SyncRules;
   /** Closed tickets older than this, in milliseconds, move to the archive by themselves. */
   readonly archiveAfter?: number;
+  /** How long runs of agents are kept, in milliseconds; `ever`: none of them goes. */
+  readonly keepRuns?: number | "ever";
   /** How long a claim holds unless its holder says, in milliseconds. */
   readonly lease?: number;
   /** Keys that were loosened by hand while agents were at work, and what holds of them until a person says yes. */
@@ -37,7 +39,21 @@ export const MAX_CONFIG_BYTES = 1024 * 1024;
 export const DEFAULT_CONFIG: Config = { board: DEFAULT_BOARD, settings: {} };
 
 /** Keys of other rooms, kept as they are written. */
-export const OTHER_KEYS = ["claims", "review", "close", "questions", "search", "duplicates", "hooks"];
+export const OTHER_KEYS = [
+  "claims",
+  "review",
+  "close",
+  "verify",
+  "questions",
+  "search",
+  "duplicates",
+  "hooks",
+  "ready",
+  "delegation",
+  "keep",
+  "trackers",
+  "views",
+];
 
 /** What `git:` says in config.yml, read without a YAML parser since every command needs it. */
 export function readGitMode(dir: string): "own" | "inline" | undefined {
@@ -73,23 +89,31 @@ export async function parseConfig(text: string): Promise<Config> {
   const value = named(() => parseYaml(text, { path: CONFIG_FILE, firstLine: 1 }));
   if (value === null || value === undefined) return DEFAULT_CONFIG;
   const fail = failer(text);
-  const written = withoutEmpty(record(value, "config.yml", fail));
+  const whole = record(value, "config.yml", fail);
+  const written = withoutEmpty(whole);
   const unknown = unknownKeys(written, (name) => lineOf(text, name));
   const odd = (key: string, fact: string, allowed: readonly string[] = []): void => {
     unknown.push({ key, fact, allowed, line: lineOf(text, key.split(".").at(-1) as string) });
   };
   const unconfirmed = written.unconfirmed === undefined ? undefined : unconfirmedFrom(written.unconfirmed, fail);
-  const raw = { ...written, ...unconfirmed };
+  // Of what is kept null is for ever, and not nothing said.
+  const raw: Record<string, unknown> = {
+    ...written,
+    ...(whole.keep === undefined ? {} : { keep: whole.keep }),
+    ...unconfirmed,
+  };
   const archive = archiveAfter(raw.archive, fail);
   const prefix = raw.prefix === undefined ? undefined : prefixFrom(raw.prefix, fail);
   if (raw.hooks !== undefined) checkHooks(raw.hooks, fail);
   const git = raw.git === undefined ? undefined : oneOf(raw.git, "git", ["own", "inline"] as const, fail);
   const { leaseFrom, rulesFrom } = await import("./configRules.ts");
   const lease = leaseFrom(raw, fail);
+  const keepRuns = keepFrom(raw.keep, fail);
   const shared = await sharedFrom(raw, fail, odd);
   return {
     board: { ...boardFrom(raw, fail), ...rulesFrom(raw, fail) },
     ...(lease === undefined ? {} : { lease }),
+    ...(keepRuns === undefined ? {} : { keepRuns }),
     ...(unconfirmed === undefined ? {} : { unconfirmed }),
     ...(git === undefined ? {} : { git }),
     ...(prefix === undefined ? {} : { prefix }),
@@ -134,7 +158,7 @@ function named<T>(parse: () => T): T {
 }
 
 /** The keys of config.yml that hold rules for agents, which `unconfirmed:` may keep as they were. */
-export const RULE_KEYS = ["review", "close", "questions", "board", "transitions"];
+export const RULE_KEYS = ["review", "close", "verify", "questions", "ready", "delegation", "board", "transitions"];
 
 function unconfirmedFrom(value: unknown, fail: Fail): Record<string, unknown> {
   const kept = record(value, "unconfirmed", fail);
@@ -147,6 +171,19 @@ function archiveAfter(value: unknown, fail: Fail): number | undefined {
   if (after === undefined) return undefined;
   const duration = typeof after === "string" ? parseDuration(after) : undefined;
   return duration ?? fail("after", "archive.after must be a duration such as 30d, 12h or 2w");
+}
+
+/** How long runs of agents are kept where config.yml says nothing. */
+export const DEFAULT_KEEP_MS = 30 * 24 * 60 * 60_000;
+
+/** `keep: {runs: 30d}`. */
+function keepFrom(value: unknown, fail: Fail): Config["keepRuns"] {
+  if (value === undefined || value === null) return undefined;
+  const { runs } = record(value, "keep", fail);
+  if (runs === undefined) return undefined;
+  if (runs === null || runs === "null") return "ever";
+  const time = typeof runs === "string" ? parseDuration(runs) : undefined;
+  return time ?? fail("runs", "keep.runs must be a duration such as 30d, or null for ever");
 }
 
 function checkHooks(value: unknown, fail: Fail): void {

@@ -21,14 +21,19 @@ const KEYS: { readonly [name: string]: Below } = {
   archive: { after: "value" },
   unconfirmed: {
     review: "named",
-    close: { criteria: "value" },
+    close: { criteria: "value", output: "value", verify: "value" },
+    verify: "named",
     board: "value",
     transitions: "named",
     questions: { defaults: "value" },
+    ready: { deps: "value", base: "value" },
+    delegation: { depth: "value", children: "value", tickets: "value", cost: "value" },
   },
   claims: { lease: "value" },
+  keep: { runs: "value" },
   review: "named",
-  close: { criteria: "value" },
+  close: { criteria: "value", output: "value", verify: "value" },
+  verify: "named",
   questions: { defaults: "value" },
   search: {
     weights: { semantic: "value", keyword: "value" },
@@ -36,8 +41,34 @@ const KEYS: { readonly [name: string]: Below } = {
   },
   duplicates: { refuse: "value" },
   hooks: { timeout: "value" },
+  ready: { deps: "value", base: "value" },
+  delegation: { depth: "value", children: "value", tickets: "value", cost: "value" },
+  views: "named",
+  trackers: {
+    linear: {
+      team: "value",
+      "team-id": "value",
+      url: "value",
+      push: "value",
+      conflicts: "value",
+      comments: "value",
+      states: "named",
+      people: "named",
+    },
+    github: {
+      repo: "value",
+      "repo-id": "value",
+      url: "value",
+      push: "value",
+      conflicts: "value",
+      comments: "value",
+      states: "named",
+      people: "named",
+    },
+  },
 };
-const COLUMN_KEYS = ["id", "name", "category", "phase", "limit", "role"];
+const COLUMN_KEYS = ["id", "name", "category", "phase", "limit", "role", "prompt", "enter"];
+const LIMIT_KEYS = ["max", "refuse"];
 
 /** The keys at the margin. */
 export const TOP_KEYS: readonly string[] = Object.keys(KEYS);
@@ -62,7 +93,10 @@ export function unknownKeys(raw: object, lineOf: (name: string) => number): Unkn
 
 function unknownBelow(value: unknown, below: Below, path: string): Omit<UnknownKey, "line">[] {
   if (below === "columns" && Array.isArray(value))
-    return value.flatMap((column, at) => strangers(column, COLUMN_KEYS, `${path}${at + 1}.`));
+    return value.flatMap((column, at) => [
+      ...strangers(column, COLUMN_KEYS, `${path}${at + 1}.`),
+      ...(isMapping(column) ? strangers(column.limit, LIMIT_KEYS, `${path}${at + 1}.limit.`) : []),
+    ]);
   if (typeof below !== "object" || !isMapping(value)) return [];
   const children = Object.entries(below).filter(([name]) => Object.hasOwn(value, name));
   return [

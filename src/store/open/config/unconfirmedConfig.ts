@@ -44,7 +44,13 @@ export async function keptRules(before: string, keys: readonly string[], columns
   const values = RULE_KEYS.filter((key) => keys.includes(key)).map((key) => {
     if (key === "transitions") return [key, raw.transitions ?? board?.transitions] as const;
     // Where nothing is written, ayo's own board and rules hold.
-    const own: Values = { board: { columns }, questions: { defaults: "off" } };
+    const own: Values = {
+      board: { columns },
+      questions: { defaults: "off" },
+      ready: { deps: "closed" },
+      verify: {},
+      delegation: {},
+    };
     return [key, raw[key] ?? own[key]] as const;
   });
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));

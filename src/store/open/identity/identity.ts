@@ -64,6 +64,7 @@ interface OwnAgent {
 
 /** The agent that a process is without being told by a flag; undefined for a person. */
 function ownAgent(host: Host): OwnAgent | undefined {
+  if (host.acting !== undefined) return { actor: host.acting, place: "this pipeline" };
   const inRun = agentOfRun(host);
   if (inRun !== undefined) return { actor: inRun, place: "this run" };
   const named = host.env.AYO_AGENT ? agent(host.env.AYO_AGENT, "AYO_AGENT") : undefined;
@@ -86,7 +87,8 @@ function ownAgent(host: Host): OwnAgent | undefined {
  * The agent of the run that this process is in, whatever its environment says by now: an agent can change its own, not
  * those of its ancestors.
  */
-function agentOfRun({ env, pid, request }: Host): Actor | undefined {
+function agentOfRun({ env, pid, request, acting }: Host): Actor | undefined {
+  if (acting !== undefined) return undefined;
   const run = outermostWith(RUN_VARIABLE, request?.pid ?? pid) ?? (env[RUN_VARIABLE] ? env : undefined);
   if (run === undefined) return undefined;
   return agent(run.AYO_AGENT || knownHarness(run)?.name || "agent", "AYO_AGENT");
@@ -101,6 +103,24 @@ export function hookActorOf(as: string | undefined, store: Place): Actor {
   if (variable === undefined) return boundActorOf(as, store);
   const env = { ...store.host.env, [variable]: "1" };
   return boundActorOf(undefined, { ...store, host: { ...store.host, env } });
+}
+
+/** The run that a process is in, by its name and ticket, as it was started; undefined outside of runs. */
+export function runOf({
+  env,
+  pid,
+  request,
+  acting,
+}: Host): { readonly id: string; readonly ticket?: string } | undefined {
+  if (acting !== undefined) return undefined;
+  const run = outermostWith(RUN_VARIABLE, request?.pid ?? pid) ?? (env[RUN_VARIABLE] ? env : undefined);
+  if (run === undefined) return undefined;
+  return { id: run[RUN_VARIABLE] ?? "", ...(run.AYO_TICKET ? { ticket: run.AYO_TICKET } : {}) };
+}
+
+/** The ticket of the run that a process is in; undefined outside of runs. */
+export function runTicketOf(host: Host): string | undefined {
+  return runOf(host)?.ticket;
 }
 
 /** Whether a process is inside a run of an agent that ayo started. */

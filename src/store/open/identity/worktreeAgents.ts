@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../../error.ts";
 import { makeFolders } from "../../../folderOwner.ts";
 import { mapFsError, writeDurable } from "../../../git/disk/durable.ts";
-import { discoverRepository, namesIn, type Repository, readText } from "../../../git/repository/repository.ts";
+import { discoverRepository, namesIn, type Repository, readFile } from "../../../git/repository/repository.ts";
 import type { Store } from "../store.ts";
 import { AGENT_FILE } from "./identity.ts";
 
@@ -26,7 +26,7 @@ export function worktreeAgents({ host }: Pick<Store, "host">): WorktreeAgent[] {
     const gitDir = path.join(folder, entry);
     const name = readName(gitDir);
     if (name === undefined) return [];
-    const link = readText(path.join(gitDir, "gitdir")).trim();
+    const link = readFile(path.join(gitDir, "gitdir")).trim();
     const worktree = link === "" ? gitDir : path.dirname(link);
     return [{ name, worktree, here: path.resolve(gitDir) === path.resolve(here.gitDir) }];
   });
@@ -46,15 +46,25 @@ export function joinWorktree(store: Pick<Store, "host">, name: string, dryRun = 
     });
   }
   if (dryRun) return { name, worktree: here.worktree, here: true };
-  const file = path.join(here.gitDir, AGENT_FILE);
+  nameAgent(here.gitDir, name);
+  return { name, worktree: here.worktree, here: true };
+}
+
+/**
+ * Names the agent of a linked worktree by its private git directory, whoever else has the name: of a pool of agents
+ * that ayo starts itself, all have the same. Not for a command, which asks {@link joinWorktree}.
+ * @throws store_not_writable, disk_full
+ */
+export function nameAgent(gitDir: string, name: string): void {
+  const file = path.join(gitDir, AGENT_FILE);
+  if (readName(gitDir) === name) return;
   try {
-    const tmpDir = path.join(here.gitDir, "ayo-claims");
+    const tmpDir = path.join(gitDir, "ayo-claims");
     makeFolders(tmpDir);
     writeDurable(file, Buffer.from(`${name}\n`), { tmpDir });
   } catch (error) {
     throw mapFsError(error, file);
   }
-  return { name, worktree: here.worktree, here: true };
 }
 
 /** Takes the name away again; the one it had, or undefined. */
@@ -90,9 +100,5 @@ function freeName(store: Pick<Store, "host">, name: string): string {
 }
 
 function readName(gitDir: string): string | undefined {
-  try {
-    return readFileSync(path.join(gitDir, AGENT_FILE), "utf8").trim() || undefined;
-  } catch {
-    return undefined;
-  }
+  return readFile(path.join(gitDir, AGENT_FILE)).trim() || undefined;
 }

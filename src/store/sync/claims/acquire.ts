@@ -3,7 +3,15 @@ import type { RefMove } from "../../../git/transport/transport.ts";
 import { Unreachable } from "../../../git/transport/transport.ts";
 import { type Moment, momentNow } from "../../../processes.ts";
 import type { Actor } from "../../open/identity/identity.ts";
-import { dropOwnClaim, isOf, newOwnClaim, type OwnClaim, putOwnClaim, sending } from "../../open/ownClaims.ts";
+import {
+  dropOwnClaim,
+  isConfirmed,
+  isOf,
+  newOwnClaim,
+  type OwnClaim,
+  putOwnClaim,
+  sending,
+} from "../../open/ownClaims.ts";
 import { onTheWay } from "../../open/syncFolder.ts";
 import { shownAs } from "../findRemote.ts";
 import { writeClaim } from "./claimCommit.ts";
@@ -182,12 +190,28 @@ async function judgeFor(
   name: string | undefined,
 ): Promise<Verdict> {
   const here = isRenewed && said?.token === token ? undefined : said;
-  const verdict = await judge(claims, known, { id, here, name });
+  const judged = await judge(claims, known, { id, here, name });
+  const verdict = isNews(judged, { token, said })
+    ? ({ state: "held", by: judged.claim.actor, host: "" } as const)
+    : judged;
   if (verdict.state !== "held" || !isRenewed) return verdict;
   const there = known.there.get(claims.refOf(id));
   const seen = known.seen.get(id);
   const isSame = seen?.key === there && seen?.facts.token === token && seen.facts.actor === by;
   return isSame && there !== undefined ? { state: "free", seen: there } : verdict;
+}
+
+/**
+ * Whether another of this clone has got it since the ticket was read here: what is asked for was to be of nobody's, and
+ * who asked goes on by what the ticket says now.
+ */
+function isNews(
+  verdict: Verdict,
+  { token, said }: { readonly token: string; readonly said: ClaimHere | undefined },
+): verdict is Extract<Verdict, { readonly state: "own" }> {
+  if (verdict.state !== "own" || said !== undefined) return false;
+  const { claim } = verdict;
+  return claim.token !== token && claim.oid === verdict.seen && isConfirmed(claim);
 }
 
 /** Of two leases; 0 is one without an end. */

@@ -4,7 +4,7 @@ import type { ClaimsThere } from "./openClaims.ts";
 import { readSeen, type Seen } from "./seenClaims.ts";
 
 /** So long a claim that is over stays where it is, for clones that come late; in milliseconds. */
-const KEPT_MS = 24 * 60 * 60_000;
+export const KEPT_MS = 24 * 60 * 60_000;
 /** So many at a time: every push reads all of them. */
 const MAX_AT_ONCE = 50;
 
@@ -13,20 +13,37 @@ const MAX_AT_ONCE = 50;
  * nobody delete keeps them, and of many clones each waits another while, so that not all do it at once.
  */
 export async function collectEnded(claims: ClaimsThere, there: ReadonlyMap<string, string>): Promise<void> {
-  const { store, transport, refOf } = claims;
-  const old = [...readSeen(store)].filter(([id, seen]) => there.get(refOf(id)) === seen.key && isOld(seen));
-  if (old.length === 0) return;
-  const moves = old.slice(0, MAX_AT_ONCE).map(([id, { key }]) => ({ ref: refOf(id), oid: undefined, seen: key }));
+  // Up to a day more, by what only this clone and this claim have in common.
+  const wait = (key: string): number => KEPT_MS * (1 + (Number.parseInt(key.slice(0, 4), 16) % 100) / 100);
   try {
-    await transport.pushAll(moves);
+    await takeAway(
+      claims,
+      endedClaims(claims, there, ({ key }) => wait(key)),
+    );
   } catch (error) {
     // Another time.
     if (!(error instanceof Unreachable)) throw error;
   }
 }
 
-function isOld({ facts: { ended }, first, key }: Seen): boolean {
-  const ms = ended === undefined ? undefined : msSince(first);
-  // Up to a day more, by what only this clone and this claim have in common.
-  return ms !== undefined && ms > KEPT_MS * (1 + (Number.parseInt(key.slice(0, 4), 16) % 100) / 100);
+/** Tickets whose claim is over, as this machine has seen it for longer than `wait` says; so many as one push takes. */
+export function endedClaims(
+  { store, refOf }: ClaimsThere,
+  there: ReadonlyMap<string, string>,
+  wait: (seen: Seen) => number = () => KEPT_MS,
+): (readonly [id: string, seen: Seen])[] {
+  const over = [...readSeen(store)].filter(([id, seen]) => {
+    const ms = seen.facts.ended === undefined ? undefined : msSince(seen.first);
+    return there.get(refOf(id)) === seen.key && ms !== undefined && ms > wait(seen);
+  });
+  return over.slice(0, MAX_AT_ONCE);
+}
+
+/** Takes the refs of claims away that are as they were seen. @throws Unreachable */
+export async function takeAway(
+  { transport, refOf }: ClaimsThere,
+  ended: readonly (readonly [id: string, seen: Seen])[],
+): Promise<void> {
+  if (ended.length === 0) return;
+  await transport.pushAll(ended.map(([id, { key }]) => ({ ref: refOf(id), oid: undefined, seen: key })));
 }

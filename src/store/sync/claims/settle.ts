@@ -1,6 +1,6 @@
 import { readHead } from "../../../git/refs/refs.ts";
 import { leaseUntil } from "../../../ticket/rules/claim.ts";
-import { categoryOf, columnOf } from "../../../ticket/rules/columns.ts";
+import { categoryOf, workColumn } from "../../../ticket/rules/columns.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { AYO } from "../../change/leases.ts";
 import { patchSurely } from "../../change/patchSurely.ts";
@@ -185,7 +185,7 @@ async function putBack({ store }: ClaimsThere, view: View, kept: readonly OwnCla
       if (ticket === undefined) continue;
       const until = lease === 0 ? null : leaseUntil(draft.view.now, lease);
       const isTodo = categoryOf(draft.view.board, ticket.status) === "todo";
-      const begun = isTodo ? { status: columnOf(draft.view.board, "active").id, started: draft.time } : {};
+      const begun = isTodo ? { status: workColumn(draft.view.board, ticket.status).id, started: draft.time } : {};
       await patchSurely(draft, ticket, { ...begun, claimedBy: actor, claim: token, lease: until });
       ids.push(id);
     }

@@ -1,9 +1,12 @@
+import type { Project } from "../../project.ts";
 import { DEFAULT_BOARD } from "../../rules/board.ts";
 import { mergeText } from "../mergeText.ts";
-import { choose, compareText, type Job, type Which, winnerOf } from "../sides.ts";
+import { choose, compareText, type Job, otherOf, stampName, stampOf, type Which, winnerOf } from "../sides.ts";
 import { Contents } from "./contents.ts";
 import { isConfig, mergeConfig } from "./mergeConfig.ts";
+import { isProjectPath, mergeProject } from "./mergeProject.ts";
 import { modeOf } from "./mergeTickets.ts";
+import { projectOf, withRenamedProjects } from "./renamedProjects.ts";
 import {
   authorOf,
   type Content,
@@ -21,10 +24,13 @@ const CONFIG = "config.yml";
 /** Files that are merged by key, down to the values of mappings. */
 const BY_KEY = [CONFIG, "agents.yml"];
 /** Folders whose files are merged by line. */
-const BY_LINE = /^(?:hooks|templates)\//;
+const BY_LINE = /^(?:hooks|pipelines|templates)\//;
+/** What a sync with a tracker remembers: whoever synced last knows best, and nobody has to hear of it. */
+const REMEMBERED = /^sync\//;
 
 /** Merges all files of two stores that are no tickets, but the record of deleted ids. */
-export function mergeOthers(o: Files, job: TreeJob, contents: Contents): Map<string, Content> {
+export function mergeOthers(base: Files, given: TreeJob, contents: Contents): Map<string, Content> {
+  const { o, job } = withRenamedProjects(base, given, contents);
   const merged = new Map<string, Content>();
   const { a, b } = job;
   const paths = new Set([...o.keys(), ...a.files.keys(), ...b.files.keys()]);
@@ -64,14 +70,13 @@ type Maybe = Content | undefined;
 
 function mergeOther(path: string, o: Maybe, x: Maybe, y: Maybe, { job, contents }: Merging): Maybe {
   const choice = choose(o, x, y, (one, other) => contents.isSame(one, other));
+  if (choice === "clash" && REMEMBERED.test(path)) return rememberedLast(path, x, y, job);
   if (choice !== "clash") {
     const one = choice === "b" ? y : x;
     return one === undefined || x === undefined || y === undefined ? one : { ...one, mode: modeOf(o, x, y) };
   }
   if (x === undefined || y === undefined) {
-    const [deleter, changer] = (x === undefined ? [job.a, job.b] : [job.b, job.a]).map((side) => authorOf(side, path));
-    const message = `${path} was deleted by ${deleter} and changed by ${changer}: it stays`;
-    job.told.push({ code: "delete_undone", path, message });
+    tellKept(path, x === undefined, job);
     return x ?? y;
   }
   const winner = winnerFor(path, job);
@@ -82,6 +87,17 @@ function mergeOther(path: string, o: Maybe, x: Maybe, y: Maybe, { job, contents 
   tellLost(path, stays, "", job);
   job.setAside.push({ path, content: gone });
   return { ...kept, mode: modeOf(o, x, y) };
+}
+
+function rememberedLast(path: string, x: Maybe, y: Maybe, job: TreeJob): Maybe {
+  const last = winnerFor(path, job) === "a" ? x : y;
+  return last ?? x ?? y;
+}
+
+function tellKept(path: string, isGoneInA: boolean, { a, b, told }: TreeJob): void {
+  const [deleter, changer] = (isGoneInA ? [a, b] : [b, a]).map((side) => authorOf(side, path));
+  const message = `${path} was deleted by ${deleter} and changed by ${changer}: it stays`;
+  told.push({ code: "delete_undone", path, message });
 }
 
 /** Undefined where it has to be one of the two as a whole. */
@@ -99,15 +115,41 @@ function mergedText(
     for (const key of config?.lost ?? []) tellLost(path, winner, ` ${key}`, job);
     return config?.text;
   }
+  if (isProjectPath(path)) return mergedProject(path, [base, a, b], winner, job);
   if (!BY_LINE.test(path)) return undefined;
   const lines = (text: string): string[] => text.split("\n");
   const { lines: merged, lost } = mergeText(base === undefined ? [] : lines(base), lines(a), lines(b), winner);
   return lost.length > 0 ? undefined : merged.join("\n");
 }
 
-/** The one side whose config.yml can be read. */
+/** A project's file by key and by line; of lines that both changed the losing side's file is set aside. */
+function mergedProject(
+  path: string,
+  [base, a, b]: readonly [string | undefined, string, string],
+  winner: Which,
+  job: TreeJob,
+): string | undefined {
+  if (![a, b].every((text) => isProjectText(path, text))) return undefined;
+  const merged = mergeProject(base, a, b, winner);
+  if (merged === undefined || !isProjectText(path, merged.text)) return undefined;
+  for (const key of merged.lost) tellLostValue(path, winner, { key, sides: { a, b } }, job);
+  if (merged.lostLines) {
+    tellLost(path, winner, " description", job);
+    job.setAside.push({ path, content: { mode: "100644", text: winner === "a" ? b : a } });
+  }
+  return merged.text;
+}
+
+/** Whether a text can be read as a project. */
+function isProjectText(path: string, text: string | undefined): boolean {
+  return projectOf(path, text) !== undefined;
+}
+
+/** The one side whose config.yml, or project, can be read. */
 function soundSide(path: string, sides: readonly Content[], contents: Contents): Which | undefined {
-  const [a, b] = sides.map((content) => BY_KEY.includes(path) && isConfig(contents.text(content)));
+  const isSound = (text: string | undefined): boolean =>
+    isProjectPath(path) ? isProjectText(path, text) : BY_KEY.includes(path) && isConfig(text);
+  const [a, b] = sides.map((content) => isSound(contents.text(content)));
   if (a === b) return undefined;
   return a ? "a" : "b";
 }
@@ -120,6 +162,23 @@ function winnerFor(path: string, { a, b }: TreeJob): Which {
 function tellLost(path: string, winner: Which, what: string, job: TreeJob): void {
   const [stays, gone] = winner === "a" ? [job.a, job.b] : [job.b, job.a];
   const message = `${path}${what} of ${authorOf(stays, path)} stays; that of ${authorOf(gone, path)} gave way`;
+  job.told.push({ code: "file_overruled", path, message });
+}
+
+/** Of a project's key both values are told, and who set them when, as of a ticket's field. */
+function tellLostValue(
+  path: string,
+  winner: Which,
+  { key, sides }: { readonly key: string; readonly sides: Readonly<Record<Which, string>> },
+  job: TreeJob,
+): void {
+  const said = (which: Which): string => {
+    const value = projectOf(path, sides[which])?.[key as keyof Project];
+    const { stampsOf, tip } = job[which];
+    const who = stampName(stampOf({ text: "", stamps: stampsOf(path), tip }, "file"));
+    return `${value === undefined || value === null ? "the one" : `'${value}'`} of ${who}`;
+  };
+  const message = `${path}: ${key} ${said(winner)} stays; ${said(otherOf(winner))} gave way`;
   job.told.push({ code: "file_overruled", path, message });
 }
 

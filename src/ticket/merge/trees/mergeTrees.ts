@@ -6,6 +6,7 @@ import { DELETED, mergeDeleted, mergeOthers } from "./mergeOthers.ts";
 import { mergeTickets } from "./mergeTickets.ts";
 import { withNewNames } from "./references.ts";
 import { reviewAgain } from "./reviewAgain.ts";
+import { settleOutputs } from "./settleOutputs.ts";
 import {
   type Content,
   type Files,
@@ -21,7 +22,7 @@ import {
  * Which rules these are, for the merge's commit to say: of two machines with different rules the results differ, and
  * are merged once more. A change of any rule that shows in the bytes counts it up.
  */
-export const MERGE_RULES = 3;
+export const MERGE_RULES = 6;
 
 /**
  * Merges two stores whose last common state is `base`: the same files whichever side is named first. No blob is read
@@ -36,6 +37,7 @@ export function mergeTrees(base: Files, one: TreeSide, other: TreeSide, context:
   const sound = reviewAgain(cutCycles(merged, job, contents), job, contents);
   const files = new Map<string, Content>(mergeOthers(base, job, contents));
   for (const { merged: place } of sound) files.set(place.path, place.content);
+  settleOutputs(files, sound, { o: base, a: a.files, b: b.files }, contents);
   const living = new Set(sound.map(({ merged: place }) => nameIn(place.path)));
   const deleted = mergeDeleted(base, job, contents, living);
   if (deleted !== undefined) files.set(DELETED, deleted);

@@ -64,7 +64,7 @@ test.each([
   const dir = stateDir();
   const lock = await lockStore(dir, testHost(dir));
   damage(path.join(dir, "lock"));
-  await expect.poll(() => lock.isLost(), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => lock.isLost(), { timeout: 60_000 }).toBe(true);
   await lock.release();
   expect([existsSync(path.join(dir, "lock")), existsSync(path.join(dir, "lock.json"))]).toEqual([false, false]);
   const again = await lockStore(dir, testHost(dir));

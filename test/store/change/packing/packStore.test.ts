@@ -210,7 +210,7 @@ describe("a git gc of somebody's", () => {
     // It stands still where its pack has a name and the loose files are there.
     const folder = `${store.repo}/.git/objects/pack`;
     const isIndexed = (): boolean => readdirSync(folder).some((name) => name.endsWith(".idx"));
-    await expect.poll(isIndexed, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isIndexed, { timeout: 60_000 }).toBe(true);
     expect(() => git(store.repo, "-c", "gc.cruftPacks=false", "gc")).toThrow("gc is already running");
     packer.kill("SIGCONT");
     expect(await ended).toBe(0);
@@ -496,8 +496,8 @@ describe("when there is much to pack", () => {
     packSometimes(open, open.journal as Journal);
     // It has only been started.
     expect(packs(store)).toEqual([]);
-    await expect.poll(() => loose(store).length, { timeout: 40_000 }).toBe(0);
-    await expect.poll(() => existsSync(`${store.repo}/.git/ayo/packing.lock`), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => loose(store).length, { timeout: 60_000 }).toBe(0);
+    await expect.poll(() => existsSync(`${store.repo}/.git/ayo/packing.lock`), { timeout: 60_000 }).toBe(false);
     store.judge();
   });
 

@@ -67,12 +67,15 @@ function play(count: number, steps: readonly Step[]) {
     }
     const stamp = stampFor(store, n);
     const files = changed(histories.get(head).files, one, stamp.time, `${store}x${n}`, stamp);
-    for (const path of histories.get(head).files.keys()) {
+    for (const [path, text] of histories.get(head).files) {
       if (
         isTicketFile(path) &&
         ![...files.keys()].some((other) => isTicketFile(other) && nameIn(other) === nameIn(path))
-      )
+      ) {
         deleted.add(nameIn(path));
+        // One that got another name in a merge is deleted under the name that it had, too.
+        for (const [, was = ""] of text.matchAll(/^was: (?:- )?\[?"?([^\s"\],]+)/gm)) deleted.add(was);
+      }
     }
     if (files !== histories.get(head).files) heads[store] = histories.commit([head], files, stamp);
   }

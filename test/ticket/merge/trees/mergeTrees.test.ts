@@ -355,3 +355,80 @@ test("a file where the other side has a folder is set aside", () => {
   const { files, setAside } = merge({}, { notes: "n" }, { "notes/x": "x" });
   expect([files, setAside]).toEqual([{ "notes/x": "x" }, ["notes n"]]);
 });
+
+test("a project is merged by key and by line; of one value the winner's, of the same lines the other is set aside", () => {
+  const FILE = "projects/web.md";
+  const base = "---\nname: Web\ncolor: teal # ours\nstatus: active\n---\nOne.\nTwo.\nThree.\n";
+  const of = (text: string) => ({ [FILE]: text });
+  const a = base.replace("name: Web", "name: Shop").replace("One.", "1.");
+  const b = base.replace("active", "completed").replace("---\nOne", "lead: '@mara'\n---\nOne").replace("Three.", "3.");
+  const both = merge(of(base), of(a), of(b));
+  expect(both.files[FILE]).toBe(
+    "---\nname: Shop\ncolor: teal # ours\nstatus: completed\nlead: '@mara'\n---\n1.\nTwo.\n3.\n",
+  );
+  expect([both.told, both.setAside]).toEqual([[], []]);
+  const clash = merge(
+    of(base),
+    of(base.replace("Web", "Shop")),
+    of(base.replace("Web", "Site").replace("teal", "red")),
+  );
+  expect(clash.files[FILE]).toContain("name: Shop\ncolor: red # ours\n");
+  expect(clash.messages).toBe(
+    `${FILE}: name 'Shop' of Mara Lind (2026-11-28T10:00:00Z) stays; 'Site' of @coder (2026-11-28T11:00:00Z) gave way`,
+  );
+  const lines = merge(of(base), of(base.replace("Two.", "2.")), of(base.replace("Two.", "II.")));
+  expect(lines.files[FILE]).toContain("One.\n2.\nThree.\n");
+  expect(lines.setAside).toEqual([`${FILE} ${base.replace("Two.", "II.")}`]);
+  // Two machines made one of the same slug.
+  const twice = merge({}, of("---\nname: Web\ncolor: red\n---\n"), of("---\nname: Web\nlead: '@mara'\n---\nText.\n"));
+  expect(twice.files[FILE]).toBe("---\ncolor: red\nlead: '@mara'\nname: Web\n---\nText.\n");
+  const text = merge(of("Text.\n"), of("---\nstatus: archived\n---\nText.\n"), of("Text.\nMore.\n"));
+  expect(text.files[FILE]).toBe("---\nstatus: archived\n---\nText.\nMore.\n");
+  const crlf = base.replaceAll("\n", "\r\n");
+  const lineEnds = merge(of(crlf), of(crlf.replace("Web", "Shop")), of(crlf.replace("teal", "red")));
+  expect(lineEnds.files[FILE]).toBe(crlf.replace("Web", "Shop").replace("teal", "red"));
+  // A side that nobody can read as one gives way, whoever it is of.
+  const broken = merge(of(base), of(base.replace("active", "done")), of(base.replace("Web", "Site")));
+  expect(broken.files[FILE]).toContain("name: Site\n");
+  expect(broken.setAside).toEqual([`${FILE} ${base.replace("active", "done")}`]);
+});
+
+test("a project that one side gave another slug and the other changed, or named otherwise too, stays one", () => {
+  const base = "---\nname: Web\nstatus: active\n---\nOne.\n\nTwo.\n";
+  const old = { "projects/web.md": base };
+  const renamed = base.replace("active\n", "active\nwas: [web]\n");
+  const edited = merge(
+    old,
+    { "projects/shop.md": renamed.replace("Two.", "2.") },
+    { "projects/web.md": base.replace("Web", "Shop").replace("One.", "1.") },
+  );
+  expect(edited.files).toEqual({
+    "projects/shop.md": "---\nname: Shop\nstatus: active\nwas: [web]\n---\n1.\n\n2.\n",
+  });
+  expect([edited.told, edited.setAside]).toEqual([[], []]);
+  const clash = merge(
+    old,
+    { "projects/shop.md": renamed.replace("Web", "Shop") },
+    { "projects/web.md": base.replace("Web", "Site") },
+  );
+  expect(Object.keys(clash.files)).toEqual(["projects/shop.md"]);
+  expect(clash.messages).toContain(
+    "projects/shop.md: name 'Shop' of Mara Lind (2026-11-28T10:00:00Z) stays; 'Site' of @coder (2026-11-28T11:00:00Z) gave way",
+  );
+  const both = merge(old, { "projects/shop.md": renamed }, { "projects/store.md": renamed.replace("Web", "Store") });
+  expect(both.files).toEqual({
+    "projects/shop.md": '---\nname: Store\nstatus: active\nwas: ["web","store"]\n---\nOne.\n\nTwo.\n',
+  });
+  expect(both.messages).toBe(
+    "projects/shop.md of Mara Lind and projects/store.md of @coder are one project, which both gave another slug: it is projects/shop.md",
+  );
+  const same = merge(
+    old,
+    { "projects/shop.md": renamed.replace("One.", "1.") },
+    { "projects/shop.md": renamed.replace("Two.", "2.") },
+  );
+  expect(same.files).toEqual({ "projects/shop.md": renamed.replace("One.", "1.").replace("Two.", "2.") });
+  // Who deletes what the other gave another slug finds it still there, and is told.
+  const gone = merge(old, { "projects/shop.md": renamed }, {});
+  expect(gone.files).toEqual({ "projects/shop.md": renamed });
+});

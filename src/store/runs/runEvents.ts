@@ -1,0 +1,122 @@
+import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import type { Store } from "../open/store.ts";
+import { appendPrivate } from "../open/writePrivate.ts";
+import { type RunName, runFile } from "./record.ts";
+
+type Place = Pick<Store, "dir" | "host">;
+
+/** One thing that happened in a run: what the agent's program said, or what ayo did. */
+export interface LoggedEvent {
+  /** ISO time at which ayo saw it. */
+  readonly at: string;
+  /** `session`, `text`, `tool`, `retry`, `usage`, `denied`, `end`, `raw`; `ayo` for what ayo did. */
+  readonly type: string;
+  /** How much of the program's output was read with it, in bytes: whoever goes on begins there. */
+  readonly offset?: number;
+  readonly [key: string]: unknown;
+}
+
+/** How many bytes of a log's end are read at a time. */
+const CHUNK = 256 * 1024;
+
+/** A log that is larger is put away, and begun anew; the one before stays, those before that go. In bytes. */
+const MAX_LOG = 32 * 1024 * 1024;
+
+/** Appends events to a run's log. @throws disk_full, store_not_writable */
+export function logEvents(place: Place, run: RunName, events: readonly LoggedEvent[], atMost = MAX_LOG): void {
+  if (events.length === 0) return;
+  const file = runFile(place, run, "events.jsonl");
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > atMost) {
+    renameSync(file, runFile(place, run, "events.1.jsonl"));
+  }
+  appendPrivate(file, `${events.map((event) => JSON.stringify(event)).join("\n")}\n`);
+}
+
+/** Ends a line that a crash cut, so that the next one is whole. */
+export function endLine(place: Place, run: RunName): void {
+  const file = runFile(place, run, "events.jsonl");
+  const handle = open(file);
+  if (handle === undefined) return;
+  try {
+    const { size } = fstatSync(handle);
+    const last = Buffer.alloc(1);
+    if (size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== 10) appendPrivate(file, "\n");
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The last events of a run, at most so many, and where its log ends. Lines that were cut by a crash are left out. */
+export function lastEvents(
+  place: Place,
+  run: RunName,
+  count: number,
+): { readonly events: LoggedEvent[]; readonly size: number } {
+  const { events, size } = endOf(runFile(place, run, "events.jsonl"), count);
+  if (events.length >= count) return { events, size };
+  const before = endOf(runFile(place, run, "events.1.jsonl"), count - events.length);
+  return { events: [...before.events, ...events], size };
+}
+
+function endOf(file: string, count: number): { readonly events: LoggedEvent[]; readonly size: number } {
+  const handle = open(file);
+  if (handle === undefined) return { events: [], size: 0 };
+  try {
+    const { size } = fstatSync(handle);
+    let text = Buffer.alloc(0);
+    let lines = 0;
+    for (let from = size; from > 0 && lines <= count; ) {
+      const length = Math.min(CHUNK, from);
+      const part = Buffer.allocUnsafe(length);
+      from -= length;
+      readSync(handle, part, 0, length, from);
+      for (const byte of part) if (byte === 10) lines++;
+      text = Buffer.concat([part, text]);
+    }
+    return { events: parseLines(text.toString("utf8")).slice(-count), size };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The events that were logged behind a place, and where the last whole line of them ends. */
+export function eventsAfter(
+  place: Place,
+  run: RunName,
+  from: number,
+): { readonly events: LoggedEvent[]; readonly size: number } {
+  const handle = open(runFile(place, run, "events.jsonl"));
+  if (handle === undefined) return { events: [], size: from };
+  try {
+    const { size } = fstatSync(handle);
+    // A log that was begun anew.
+    const begin = size < from ? 0 : from;
+    const part = Buffer.alloc(size - begin);
+    const read = readSync(handle, part, 0, part.length, begin);
+    const end = part.subarray(0, read).lastIndexOf(10) + 1;
+    return { events: parseLines(part.subarray(0, end).toString("utf8")), size: begin + end };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function open(file: string): number | undefined {
+  try {
+    return openSync(file, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parseLines(text: string): LoggedEvent[] {
+  return text.split("\n").flatMap((line) => {
+    if (!line.startsWith("{")) return [];
+    try {
+      return [JSON.parse(line) as LoggedEvent];
+    } catch {
+      // The first of them was begun before, or the machine went down within it.
+      return [];
+    }
+  });
+}
