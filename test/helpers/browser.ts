@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Browser, chromium } from "playwright-core";
+import { lock } from "proper-lockfile";
 
 const require = createRequire(import.meta.url);
 const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
@@ -12,8 +14,22 @@ const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/googl
  * @throws where neither can be had; tests are never left out quietly
  */
 export async function startBrowser(args: readonly string[] = []): Promise<Browser> {
-  const executablePath = KNOWN.find(existsSync) ?? installed() ?? install();
+  const executablePath = await found();
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", ...args] });
+}
+
+/** One test process installs it, and the others wait until it is whole. */
+async function found(): Promise<string> {
+  const release = await lock(tmpdir(), {
+    lockfilePath: path.join(tmpdir(), "ayo-test-browser.lock"),
+    stale: 600_000,
+    retries: { retries: 6000, minTimeout: 100, maxTimeout: 100 },
+  });
+  try {
+    return KNOWN.find(existsSync) ?? installed() ?? install();
+  } finally {
+    await release();
+  }
 }
 
 /** Playwright's own, where it was loaded before. */

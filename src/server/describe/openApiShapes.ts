@@ -67,6 +67,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       s.shape(Object.fromEntries([...CATEGORIES, "unconfirmed"].map((name) => [name, offers]))),
     ),
     position: s.about("a Last-Event-ID for who reads everything now", s.maybe),
+    config: s.about("another text for another config.yml, as `hello` and `config` of the events say it", s.text),
   }),
   Event: s.answer(
     {

@@ -1,4 +1,4 @@
-import { storeTip } from "../../store/disk/stamp.ts";
+import { configStamp, storeTip } from "../../store/disk/stamp.ts";
 import { eventsSince } from "../../store/events/replay.ts";
 import type { Store } from "../../store/open/store.ts";
 import { watchStore } from "../../store/watch/watch.ts";
@@ -18,6 +18,8 @@ export interface Feed {
    * The function that it answers with ends the listening. `onRound` hears when all that the branch had gained was told.
    */
   subscribe(listener: Listener, onRound?: (round: Round) => void): () => void;
+  /** Another text for another config.yml. */
+  config(): string;
   /** Calls `listener` when config.yml is another than before; the function that it answers with ends that. */
   onConfig(listener: () => void): () => void;
   /**
@@ -66,6 +68,7 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
   return {
     ready,
     position: () => position,
+    config: () => configOf(open),
     subscribe: (listener, hearRound = () => {}) => {
       listeners.set(listener, hearRound);
       return () => void listeners.delete(listener);
@@ -81,6 +84,15 @@ export function feedOf(open: () => Store, onWarning: (text: string) => void): Fe
     warn: onWarning,
     close: () => watch.stop(),
   };
+}
+
+function configOf(open: () => Store): string {
+  try {
+    return configStamp(open());
+  } catch {
+    // The store is gone; it is waited for.
+    return "";
+  }
 }
 
 function tipOf(open: () => Store): string | undefined {

@@ -154,11 +154,11 @@ function allEvents(feed: Feed, lastSeen: string | undefined): Pipe {
       else waiting.push(...events);
     });
     onEnd(unsubscribe);
-    // No event of a ticket, and nothing to resume from: who comes back reads the configuration anyway.
-    onEnd(feed.onConfig(() => send("event: config\ndata: {}\n\n")));
+    // No event of a ticket, and nothing to resume from: `hello` says which configuration there is.
+    onEnd(feed.onConfig(() => send(`event: config\ndata: ${JSON.stringify({ config: feed.config() })}\n\n`)));
     await feed.ready;
     const past = await pastOf(feed, lastSeen);
-    send(`retry: 1000\n${greeting(feed.position(), past === undefined)}`);
+    send(`retry: 1000\n${greeting(feed.position(), past === undefined, { config: feed.config() })}`);
     send((past ?? []).map(eventText).join(""));
     known = new Set(past?.map(({ id }) => id));
     sendNew(waiting);
@@ -177,9 +177,13 @@ export async function pastOf(feed: Feed, lastSeen: string | undefined): Promise<
 }
 
 /** The first event of a stream: where it stands, or that what is known is to be read anew. */
-export function greeting(position: string | undefined, isReset: boolean): string {
+export function greeting(
+  position: string | undefined,
+  isReset: boolean,
+  more: { readonly config?: string } = {},
+): string {
   const id = position === undefined ? "" : `id: ${position}\n`;
-  return `event: ${isReset ? "reset" : "hello"}\n${id}data: {"position":${JSON.stringify(position ?? null)}}\n\n`;
+  return `event: ${isReset ? "reset" : "hello"}\n${id}data: ${JSON.stringify({ position: position ?? null, ...more })}\n\n`;
 }
 
 /** An event as a part of a stream. A notice has no id that a client could resume from. */

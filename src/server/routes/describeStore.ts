@@ -14,13 +14,14 @@ import type { Workflow } from "../workflow.ts";
 export async function describeStore(workflow: Workflow, version: string): Promise<Record<string, unknown>> {
   // Before anything is read: who reads the tickets now and listens from here on misses nothing.
   const position = workflow.feed.position() ?? null;
+  const stamp = workflow.feed.config();
   const store = workflow.store();
   const { board, config: rules } = await readStore(store);
   const { settings } = await invoke(config, store, {});
   const { name, agent } = actorOf(undefined, store);
   const actor = { name, agent };
   const { id, dir } = workflow;
-  const server = { version, events: EVENTS, verbs: VERBS, offers: OFFERS, position };
+  const server = { version, events: EVENTS, verbs: VERBS, offers: OFFERS, position, config: stamp };
   return { workflow: id, dir, actor, board, settings, views: viewsOf(rules), ...server };
 }
 

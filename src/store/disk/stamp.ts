@@ -1,6 +1,8 @@
 import { statSync } from "node:fs";
+import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
+import { CONFIG_FILE } from "../open/config/values.ts";
 import type { Store } from "../open/store.ts";
 
 /**
@@ -13,6 +15,12 @@ export function storeStamp({ dir, journal }: Store): string {
   if (folder === undefined) throw new AyoError("no_store", `the ticket store ${dir} is gone`);
   const tip = journal === undefined ? undefined : readHead(journal.repository).oid;
   return `${folder.ino} ${folder.mtimeNs} ${tip ?? ""}`;
+}
+
+/** Another text for another config.yml, one that cannot be read included. */
+export function configStamp({ dir }: Pick<Store, "dir">): string {
+  const { mtimeMs, ino, size } = statSync(path.join(dir, CONFIG_FILE), { throwIfNoEntry: false }) ?? {};
+  return `${mtimeMs} ${ino} ${size}`;
 }
 
 /** The last commit of the store's branch, or undefined before the first. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
 import type { TicketEvent } from "../../ticket/events/events.ts";
@@ -8,8 +8,8 @@ import { transaction } from "../change/transaction.ts";
 import type { CommitFollower } from "../codeCommits/followCommits.ts";
 import { openPaths } from "../disk/gitMarks.ts";
 import { refreshIndex } from "../disk/refresh.ts";
+import { configStamp } from "../disk/stamp.ts";
 import type { Follower } from "../events/follow.ts";
-import { CONFIG_FILE } from "../open/config/values.ts";
 import type { Index } from "../open/entry.ts";
 import { personOf } from "../open/identity/identity.ts";
 import { exclusiveIndex } from "../open/indexTurns.ts";
@@ -141,15 +141,11 @@ function lookerOf(store: Store, options: WatchLoopParts["options"]): () => Promi
   };
 }
 
-/** Tells of another config.yml: its stamp is asked for, since one that cannot be read is news too. */
-function configOf({ dir }: Store, { onConfig }: WatchLoopParts["options"]): () => void {
-  const stamp = (): string => {
-    const { mtimeMs, ino, size } = statSync(path.join(dir, CONFIG_FILE), { throwIfNoEntry: false }) ?? {};
-    return `${mtimeMs} ${ino} ${size}`;
-  };
-  let known = stamp();
+/** Tells of another config.yml. */
+function configOf(store: Store, { onConfig }: WatchLoopParts["options"]): () => void {
+  let known = configStamp(store);
   return () => {
-    const now = stamp();
+    const now = configStamp(store);
     if (now === known) return;
     known = now;
     onConfig?.();

@@ -34,12 +34,13 @@ let waiting: LiveEvent[] = [];
 const heard = new Set<string>();
 
 /** Begins to listen to the store of the page's address, from where it was read; ends what was listened to before. */
-export function listen({ events, position }: Pick<Config, "events" | "position">): void {
+export function listen({ events, position, config }: Pick<Config, "events" | "position" | "config">): void {
   end?.();
   heard.clear();
   end = followStream({
     query: storeQuery(""),
     from: position ?? "",
+    config,
     names: events,
     onEvent: hear,
     onStanding: (standing) => {
@@ -54,8 +55,7 @@ export function listen({ events, position }: Pick<Config, "events" | "position">
   });
 }
 
-function hear(name: string, data: string): void {
-  if (name === "config") return void readAll();
+function hear(data: string): void {
   const event = JSON.parse(data) as LiveEvent;
   if (isOwnCommit(event.cause.commit) || isHeard(event)) return;
   const { ticket } = event;

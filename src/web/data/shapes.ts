@@ -74,6 +74,8 @@ export interface Config {
   readonly events: readonly string[];
   /** Where the stream of events stood; who reads tickets after that and listens from there misses nothing. */
   readonly position: string | null;
+  /** Another text for another config.yml, as the stream says it. */
+  readonly config: string;
   /** What can be done with a ticket: `start`, `close`, … */
   readonly verbs: readonly string[];
   /** What a page offers of that, the likeliest first: by the ticket's category, and where it waits for a person's yes. */

@@ -7,9 +7,11 @@ export interface StreamOptions {
   readonly query: string;
   /** After this position: what the window knows already. */
   readonly from: string;
+  /** Which config.yml the window has read. */
+  readonly config: string;
   /** The names of the events that matter. */
   readonly names: readonly string[];
-  readonly onEvent: (name: string, data: string) => void;
+  readonly onEvent: (data: string) => void;
   readonly onStanding: (standing: Standing) => void;
   /** Something was not heard: all is to be read anew. */
   readonly onMissed: () => void;
@@ -20,12 +22,12 @@ export interface StreamOptions {
 /** What windows say to each other. */
 type Said =
   | { readonly kind: "where" }
-  | { readonly kind: "stand"; readonly at: string; readonly standing: Standing }
+  | { readonly kind: "stand"; readonly at: string; readonly config: string; readonly standing: Standing }
   | { readonly kind: "event"; readonly name: string; readonly id: string; readonly data: string };
 
 const RETRY = 1500;
 /** Events that are about no ticket; what is known before `reset` is to be read anew. */
-const OWN_NAMES = ["reset", "config"];
+const OWN_NAMES = ["hello", "reset", "config"];
 
 /**
  * Follows the events of a store by one connection for all windows of a browser, which has six for a server. The window
@@ -38,6 +40,7 @@ export function followStream(options: StreamOptions): () => void {
   const channel = new BroadcastChannel(`ayo events ${options.query}`);
   const canShare = "locks" in navigator;
   let at = options.from;
+  let { config } = options;
   let source: EventSource | undefined;
   let standing: Standing | undefined;
 
@@ -46,29 +49,25 @@ export function followStream(options: StreamOptions): () => void {
   };
   const stand = (now: Standing): void => {
     standing = now;
-    say({ kind: "stand", at, standing: now });
+    say({ kind: "stand", at, config, standing: now });
     options.onStanding(now);
   };
   const take = (name: string, id: string, data: string): void => {
     if (id !== "") at = id;
-    if (name === "reset") options.onMissed();
-    else options.onEvent(name, data);
+    const now =
+      name === "config" || name === "hello" ? (JSON.parse(data) as Pick<StreamOptions, "config">).config : config;
+    if (name === "reset" || now !== config) options.onMissed();
+    else if (!OWN_NAMES.includes(name)) options.onEvent(data);
+    config = now;
   };
   const connect = (): void => {
     source?.close();
-    const opened = new EventSource(addressOf(options.query, at));
-    source = opened;
-    opened.addEventListener("hello", ({ lastEventId }) => {
-      if (lastEventId !== "") at = lastEventId;
-      stand("live");
+    const opened = openSource(addressOf(options.query, at), options.names, (name, id, data) => {
+      take(name, id, data);
+      if (name !== "hello") say({ kind: "event", name, id, data });
+      if (name === "hello" || name === "reset") stand("live");
     });
-    for (const name of [...OWN_NAMES, ...options.names]) {
-      opened.addEventListener(name, ({ lastEventId: id, data }) => {
-        take(name, id, data);
-        say({ kind: "event", name, id, data });
-        if (name === "reset") stand("live");
-      });
-    }
+    source = opened;
     opened.onerror = () => {
       if (source !== opened) return;
       if (typeof standing !== "number") stand(Date.now());
@@ -85,12 +84,12 @@ export function followStream(options: StreamOptions): () => void {
   };
   channel.onmessage = ({ data: said }: MessageEvent<Said>) => {
     if (said.kind === "where") {
-      if (standing !== undefined) say({ kind: "stand", at, standing });
+      if (standing !== undefined) say({ kind: "stand", at, config, standing });
     } else if (said.kind === "event") take(said.name, said.id, said.data);
     else if (source === undefined) {
       // What was told before this window listened, or while it slept.
-      const hasMissed = said.standing === "live" && said.at !== at;
-      at = said.at;
+      const hasMissed = said.standing === "live" && (said.at !== at || said.config !== config);
+      ({ at, config } = said);
       options.onStanding(said.standing);
       if (hasMissed) options.onMissed();
     }
@@ -108,6 +107,18 @@ export function followStream(options: StreamOptions): () => void {
     turns.want(false);
     channel.close();
   };
+}
+
+function openSource(
+  address: string,
+  names: readonly string[],
+  take: (name: string, id: string, data: string) => void,
+): EventSource {
+  const opened = new EventSource(address);
+  for (const name of [...OWN_NAMES, ...names]) {
+    opened.addEventListener(name, ({ lastEventId, data }) => take(name, lastEventId, data));
+  }
+  return opened;
 }
 
 function addressOf(query: string, at: string): string {

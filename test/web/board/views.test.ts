@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faults, opened, until, useBrowser } from "../../helpers/boardPage.ts";
+import { faults, open, opened, until, useBrowser } from "../../helpers/boardPage.ts";
 
 useBrowser();
 
@@ -28,4 +28,24 @@ test("views are tabs: those of config.yml for everybody, those saved here for th
   await until(async () => (await tabs.getByRole("button", { name: "my own", exact: true }).count()) === 0, "gone");
   expect(await project.ayo("config", "views")).toContain("bugs");
   expect(faults.get(page)).toEqual([]);
+});
+
+test("a view that was added before the page hears of changes is there all the same", async () => {
+  const { page, project, server } = await opened("/");
+  await page.locator(".shown").waitFor();
+  const second = await open("about:blank", {});
+  let go = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  await second.route("**/api/events*", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await second.goto(server.url);
+  await second.locator(".shown").waitFor();
+  await project.ayo("config", "views.bugs", "{filter: 'type:bug'}");
+  await page.getByRole("button", { name: "bugs" }).waitFor();
+  go();
+  await second.getByRole("button", { name: "bugs" }).waitFor();
 });
