@@ -59,6 +59,8 @@ export async function openClaimChaos(made: Claimers, seed: number): Promise<Clai
 interface RunOptions {
   readonly isProcess?: boolean;
   readonly killAfter?: number;
+  /** Another command runs in the clone at the same time. */
+  readonly isBeside?: boolean;
 }
 
 /** A command in a clone, by its clock and its network; most in this process. */
@@ -66,7 +68,7 @@ async function run(
   chaos: ClaimChaos,
   who: Believer,
   words: readonly string[],
-  { isProcess = false, killAfter }: RunOptions = {},
+  { isProcess = false, killAfter, isBeside = false }: RunOptions = {},
 ): Promise<CliResult> {
   const env = {
     AYO_CLAIM_MS: "10000",
@@ -84,7 +86,7 @@ async function run(
     : await who.store.here(words, { env, now: () => Date.now() + who.shift });
   chaos.story[at] +=
     ` -> ${result.code} ${`${result.stderr}${result.code === 0 && words.includes("--json") ? saidOf(result.stdout) : ""}`.slice(0, 300).trim()}`;
-  hear(chaos, who, words, result);
+  hear(chaos, who, words, result, !isBeside);
   return result;
 }
 
@@ -152,7 +154,11 @@ const STEPS: Readonly<Record<string, readonly [weight: number, step: Step]>> = {
       run(chaos, who, ["ticket", "claim", id, "--for", `${who.actor}b`, "--lease", "2s", "--as", who.actor, "--json"]),
   ],
   race: [3, (chaos, _, id) => Promise.all(chaos.believers.map((who) => run(chaos, who, claiming(chaos, who, id))))],
-  beside: [2, (chaos, who, id) => Promise.all([run(chaos, who, claiming(chaos, who, id)), run(chaos, who, ["sync"])])],
+  beside: [
+    2,
+    (chaos, who, id) =>
+      Promise.all([run(chaos, who, claiming(chaos, who, id), { isBeside: true }), run(chaos, who, ["sync"])]),
+  ],
   process: [1, (chaos, who, id) => run(chaos, who, claiming(chaos, who, id), { isProcess: true })],
   killed: [3, (chaos, who, id) => run(chaos, who, toBeKilled(chaos, who, id), { killAfter: 60 + chaos.random(250) })],
   start: [2, byAgent("start")],

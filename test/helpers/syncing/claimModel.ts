@@ -52,8 +52,8 @@ export function ownOf({ store }: Believer): OwnClaim[] {
   return ownClaims({ dir: store.tickets, host: testHost(store.dir) });
 }
 
-/** Takes note of what a command answered. */
-export function hear(model: Model, who: Believer, words: readonly string[], result: CliResult): void {
+/** Takes note of what a command answered; a sync beside it may have ended a short claim, or heard that it was taken. */
+export function hear(model: Model, who: Believer, words: readonly string[], result: CliResult, isAlone = true): void {
   const { code, stdout, stderr } = result;
   const said = `${words.join(" ")}\n${stdout}${stderr}`;
   if (!KNOWN_CODES.includes(code) || /damaged|internal|\bat .*\.ts:\d/.test(stderr))
@@ -65,8 +65,9 @@ export function hear(model: Model, who: Believer, words: readonly string[], resu
   const { confirmed = [] } = JSON.parse(stdout) as { confirmed?: string[] };
   for (const id of confirmed) {
     const own = ownOf(who).find((claim) => claim.id === id && claim.state === "sure");
-    if (own === undefined) model.faults.push(`${who.name}: ${id} is said to be confirmed and nothing is written down`);
-    else who.acks.set(id, { id, actor: own.actor, token: own.token, heard: [], commit: tipOf(who.store) });
+    if (own !== undefined)
+      who.acks.set(id, { id, actor: own.actor, token: own.token, heard: [], commit: tipOf(who.store) });
+    else if (isAlone) model.faults.push(`${who.name}: ${id} is said to be confirmed and nothing is written down`);
   }
 }
 
