@@ -64,6 +64,8 @@ export const answerQuestion = verb("answer");
 export const moveTickets = verb("status");
 /** Gives tickets to an agent or a person. */
 export const assignTickets = verb("assign");
+/** Orders tickets by hand within their column and priority. */
+export const rankTickets = verb("rank");
 /** Appends a timestamped note. */
 export const addNote = verb("note");
 /** Makes somebody a follower of a ticket. */

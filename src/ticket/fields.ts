@@ -1,5 +1,6 @@
 import { isValidId } from "./ids.ts";
 import { isNone, jsonOf, type Values } from "./jsonValues.ts";
+import { isRank } from "./rank.ts";
 import { FIELDS, type FieldName, type FieldRow, type Fields, type Json } from "./ticket.ts";
 
 /** Words that are read as a priority, and the number they mean. */
@@ -42,7 +43,8 @@ export function readField(
   if (kind === "list") return readList(value);
   if (typeof value !== "string") return UNFIT;
   if (kind === "int") return readInt(value);
-  return field === "id" && !isValidId(value) ? UNFIT : value;
+  const isFit = field === "id" ? isValidId : field === "rank" ? isRank : undefined;
+  return isFit === undefined || isFit(value) ? value : UNFIT;
 }
 
 /** Sorts front matter values into the fields that ayo knows and the rest. */

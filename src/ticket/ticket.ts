@@ -50,6 +50,7 @@ export const FIELDS = {
   created: { key: "created", kind: "time" },
   type: { key: "type", kind: "text" },
   priority: { key: "priority", kind: "int" },
+  rank: { key: "rank", kind: "text", json: true },
   assignee: { key: "assignee", kind: "list" },
   tags: { key: "tags", kind: "list" },
   parent: { key: "parent", kind: "text" },

@@ -48,8 +48,12 @@ function faultOf({ fields, extra }: Ticket, name: FieldName): ValueFault | undef
   // An id of the wrong shape is a finding of its own.
   const written = value === undefined && name !== "id" ? keyOf(name, Object.keys(extra)) : undefined;
   if (written === undefined || extra[written] === null) return undefined;
-  const message = `${written} ${short(JSON.stringify(extra[written]))} is not ${SHAPES[kind]}, and is passed over`;
+  const message = `${written} ${short(JSON.stringify(extra[written]))} is not ${shapeOf(name)}, and is passed over`;
   return { code: kind === "time" ? "bad_date" : "bad_value", key: written, message };
+}
+
+function shapeOf(name: FieldName): string {
+  return name === "rank" ? "a place such as a0V, which 'ayo ticket rank' makes" : SHAPES[FIELDS[name].kind];
 }
 
 function short(text: string): string {

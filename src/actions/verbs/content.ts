@@ -9,6 +9,14 @@ export const CONTENT = {
     library: ["assignTickets", "Gives tickets to an agent or a person."],
     rest: [post("/tickets/{id}/assign", "Assigned")],
   },
+  rank: {
+    load: async () => (await import("../rank.ts")).rank,
+    cli: "ticket",
+    batch: true,
+    library: ["rankTickets", "Orders tickets by hand within their column and priority."],
+    rest: [post("/tickets/{id}/rank", "TicketsRanked")],
+    tool: { name: "rank_ticket", show: "ids before after first last" },
+  },
   note: {
     load: async () => (await import("../note.ts")).note,
     cli: "ticket",

@@ -29,7 +29,7 @@ const FIXED: Readonly<Record<string, readonly Candidate[]>> = {
 /** Flags and positionals whose value is a file. */
 const FILES = ["dir", "C", "output", "path"];
 /** Commands that take only unfinished tickets, or only finished ones. */
-const UNFINISHED = ["start", "close", "block", "unblock", "cancel", "fail"].map((verb) => `ticket ${verb}`);
+const UNFINISHED = ["start", "close", "block", "unblock", "cancel", "fail", "rank"].map((verb) => `ticket ${verb}`);
 const FINISHED = ["ticket reopen"];
 
 /** Values that only the store knows, by the name of their flag or positional. */
@@ -45,6 +45,8 @@ const STORED: Readonly<Record<string, Ask>> = {
   deps: tickets,
   blocks: tickets,
   of: tickets,
+  before: neighbours,
+  after: neighbours,
   column: columns,
   status: columns,
   // What follows the sign only the tracker knows, and nobody is asked for a completion.
@@ -135,6 +137,11 @@ function tickets(view: View, { command, line }: Place): Candidate[] {
   return fitting
     .sort((left, right) => Number(isDone(left)) - Number(isDone(right)) || compareReady(left, right))
     .map(({ id, status, title }) => ({ value: id, about: `[${status}] ${title}` }));
+}
+
+/** What a ticket can be put beside; elsewhere these flags take times. */
+function neighbours(view: View, place: Place): Candidate[] {
+  return place.command?.name === "ticket rank" ? tickets(view, place) : [];
 }
 
 /** Whether it is at a tracker too. */

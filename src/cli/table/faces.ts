@@ -40,6 +40,7 @@ export const FACES: { readonly [L in VerbLine]?: LoadCommand } = {
   "ticket answer": () => import("../commands/questions.ts").then((m) => m.answer),
   "ticket status": () => import("../commands/status.ts").then((m) => m.status),
   "ticket assign": () => import("../commands/assign.ts").then((m) => m.assign),
+  "ticket rank": () => import("../commands/rank.ts").then((m) => m.rank),
   "ticket follow": () => import("../commands/follow.ts").then((m) => m.follow),
   "ticket unfollow": () => import("../commands/follow.ts").then((m) => m.unfollow),
   "ticket note": () => import("../commands/note.ts").then((m) => m.note),

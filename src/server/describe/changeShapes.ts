@@ -85,6 +85,7 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
     },
     ofOne,
   ),
+  TicketsRanked: change({ tickets, place: s.about("where they are now: `before ayo-x7k2`, `first`", s.text) }, ofOne),
   Assigned: change({ tickets, assignee: s.maybe }, ofOne),
   Confirmed: change(
     { tickets, nowReady, config: s.about("the rules of config.yml that were confirmed", s.texts) },

@@ -75,8 +75,13 @@ function isBetween(key: string): boolean {
   return key.startsWith("\n");
 }
 
-/** The mark of a run, and where work has landed, are nobody's word. */
-const NOBODYS: ReadonlySet<string> = new Set([FIELDS.dispatched.key, FIELDS.landed.key, FIELDS.unlanded.key]);
+/** The mark of a run, and where work has landed, are nobody's word; an order is not worth a note. */
+const UNTOLD: ReadonlySet<string> = new Set([
+  FIELDS.dispatched.key,
+  FIELDS.landed.key,
+  FIELDS.unlanded.key,
+  FIELDS.rank.key,
+]);
 
 function mergeItem(key: string, { base, a, b }: Fronts, job: Job): Item {
   const [o, x, y] = [base.get(key), a.get(key), b.get(key)];
@@ -89,7 +94,7 @@ function mergeItem(key: string, { base, a, b }: Fronts, job: Job): Item {
     return compareTime(String(x.value), String(y.value)) <= 0 ? x : y;
   }
   const winner = winnerOf(job, key);
-  if (!NOBODYS.has(key)) tellScalar(job, key, winner, { a: x, b: y });
+  if (!UNTOLD.has(key)) tellScalar(job, key, winner, { a: x, b: y });
   return winner === "a" ? x : y;
 }
 

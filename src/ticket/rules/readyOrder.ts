@@ -1,12 +1,14 @@
+import { compareRank } from "../rank.ts";
 import type { Ticket } from "../ticket.ts";
 import { compareTime } from "../time.ts";
 
-/** The order of ready lists: priority (0 first, none is 2), then created, then id. */
+/** The order of ready lists: priority (0 first, none is 2), then the order by hand, then created, then id. */
 export function compareReady(left: Ticket, right: Ticket): number {
   const [one, other] = [left.known, right.known];
   if (one !== undefined && one.among === other?.among) return one.place - other.place;
   return (
     (left.fields.priority ?? 2) - (right.fields.priority ?? 2) ||
+    compareRank(left.fields.rank, right.fields.rank) ||
     compareTime(left.fields.created ?? "", right.fields.created ?? "") ||
     compareText(left.id, right.id)
   );

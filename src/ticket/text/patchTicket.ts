@@ -166,7 +166,8 @@ function sameValue(left: unknown, right: unknown): boolean {
 
 function unfit(name: string, kind: FieldKind): AyoError {
   const shapes = { int: "a whole number", list: "a list of texts", text: "one text", time: "a time" };
-  const shape = name === "id" ? "a valid ticket id" : shapes[kind];
+  const own = { id: "a valid ticket id", rank: "a place such as a0V, which 'ayo ticket rank' makes" }[name];
+  const shape = own ?? shapes[kind];
   return new AyoError("bad_input", `'${name}' takes ${shape}`, { data: { field: name } });
 }
 

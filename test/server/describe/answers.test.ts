@@ -176,6 +176,7 @@ test("every route answers as the description says: no field more, none less, and
   await call("post /tickets/{id}/confirm", { id: third }, {});
   await call("post /tickets/{id}/reopen", { id: third }, {});
   await call("post /tickets/{id}/assign", one, { assignee: "@ops" });
+  await call("post /tickets/{id}/rank", one, { first: true });
   await call("post /tickets/{id}/followers", one, { who: "@ops", role: "owner" });
   await call("delete /tickets/{id}/followers/{who}", { id, who: "@ops" });
   await call("post /tickets/{id}/status", one, { column: "in_progress" });

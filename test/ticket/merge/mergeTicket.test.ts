@@ -386,3 +386,8 @@ test("without a base both are kept as far as they go together", () => {
   expect(parseNotes(text).map((one) => one.text)).toEqual(["Began.", "X", "Y"]);
   expect(mergeNotes(text)).toEqual([]);
 });
+
+test("of two places by hand the winner's stays, and nobody is told", () => {
+  const { text, losses } = merge(BASE, field("rank", "a0V"), field("rank", "a2"));
+  expect([fieldOf(text, "rank"), losses, mergeNotes(text)]).toEqual(["a0V", [], []]);
+});
