@@ -4,9 +4,10 @@ import { type Card, isFinished } from "../data/shapes.ts";
 import { cardAt } from "../page/cardAt.ts";
 import { pickByKey } from "../page/pick.ts";
 import { navigate, ticketHref } from "../page/router.ts";
-import { announcement, dragged, focusCard, focused } from "./drag.ts";
-import { pickUp, pressWhileDragging } from "./keyDrag.ts";
 import { CARD_HEIGHT, type Lane, placeOf } from "./lanes.ts";
+import { announcement, dragged, focusCard, focused } from "./move/drag.ts";
+import { stepCard } from "./move/drop.ts";
+import { pickUp, pressWhileDragging } from "./move/keyDrag.ts";
 import { besideBoard, closeBeside, openBeside, toggleList } from "./panel.ts";
 import { chooseNone, chooseTo, selection, toggleCard } from "./selection.ts";
 import { closeAll } from "./selectionBar.tsx";
@@ -40,6 +41,13 @@ export function pressOnBoard({ key, target, shiftKey }: KeyboardEvent, lanes: re
   if (card !== undefined && key === " " && shiftKey) toggleCard(id);
   else return card !== undefined && pressOnCard(key, card, lanes);
   return true;
+}
+
+/** What a key does together with Alt; true where it did something. */
+export function pressWithAlt({ key, target, repeat }: KeyboardEvent, lanes: readonly Lane[]): boolean {
+  const id = cardAt(target);
+  if (id === "" || dragged.get() !== undefined || (key !== "ArrowUp" && key !== "ArrowDown")) return false;
+  return repeat || stepCard(id, key === "ArrowUp" ? -1 : 1, lanes);
 }
 
 /** What a key does to all that are chosen; true where it did something. */

@@ -3,8 +3,8 @@ import { type Card, isFinished } from "../data/shapes.ts";
 import { ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { loadTicket } from "./beside.tsx";
-import { focusCard, focused } from "./drag.ts";
 import type { Lane } from "./lanes.ts";
+import { focusCard, focused } from "./move/drag.ts";
 import { isNarrow, openBeside } from "./panel.ts";
 import { beginRange, chooseTo, selection, toggleCard } from "./selection.ts";
 

@@ -3,17 +3,17 @@ import { dueOf } from "../data/due.ts";
 import { isBlocked } from "../data/filter.ts";
 import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
-import { type Card, type Column, claimName } from "../data/shapes.ts";
+import { type Card, claimName } from "../data/shapes.ts";
 import { Dot } from "../page/dot.tsx";
 import { useValue } from "../page/state.ts";
 import { halfMinute, timeLeft } from "../page/times.ts";
 import { CardLink, ChooseBox } from "./cardLink.tsx";
-import { beginDrag } from "./drag.ts";
 import type { Lane } from "./lanes.ts";
+import { beginDrag, type Dragging } from "./move/drag.ts";
 
 interface Props {
   readonly card: Card;
-  readonly columns: readonly Column[];
+  readonly dragging: Dragging;
   /** The column that it stands in. */
   readonly lane: Lane;
   /** Of its parts. */
@@ -25,7 +25,7 @@ interface Props {
 }
 
 /** One ticket on the board, with a box to select it. */
-export function CardView({ card, columns, lane, count, isOpen, isDragged, isTabStop }: Props): JSX.Element {
+export function CardView({ card, dragging, lane, count, isOpen, isDragged, isTabStop }: Props): JSX.Element {
   const { id, title, type, priority } = card;
   return (
     <>
@@ -35,7 +35,7 @@ export function CardView({ card, columns, lane, count, isOpen, isDragged, isTabS
         kind={`card p${priority} ${isDragged ? "held" : ""}`}
         isOpen={isOpen}
         isTabStop={isTabStop}
-        onPress={(event) => beginDrag(event, id, columns)}
+        onPress={(event) => beginDrag(event, id, dragging)}
       >
         <span class="top">
           <span class="id">{id}</span>

@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Model } from "../data/model.ts";
 import { useValue } from "../page/state.ts";
-import { focused } from "./drag.ts";
 import { useKeptScroll } from "./keptPlace.ts";
 import { type Group, type Lane, placeOf } from "./lanes.ts";
 import { LaneView } from "./laneView.tsx";
+import { focused } from "./move/drag.ts";
 
 /** The columns beside each other, those of one phase together. */
 export function Columns({
@@ -33,6 +33,7 @@ export function Columns({
               <LaneView
                 key={lane.column.id}
                 lane={lane}
+                lanes={lanes}
                 model={model}
                 isFirstStop={lanes[firstLane] === lane}
                 beside={beside}

@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useValue } from "../page/state.ts";
-import { dragged, focused } from "./drag.ts";
 import { useKeptScroll } from "./keptPlace.ts";
 import type { Lane, Row } from "./lanes.ts";
+import { dragged, focused } from "./move/drag.ts";
 
 /** So much above and below what is seen is drawn too, in CSS pixels. */
 const OVERSCAN = 400;

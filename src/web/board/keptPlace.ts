@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { cardAt } from "../page/cardAt.ts";
 import { route } from "../page/router.ts";
-import { focused } from "./drag.ts";
 import { type Lane, placeOf } from "./lanes.ts";
+import { focused } from "./move/drag.ts";
 
 /** How far the board and its columns were scrolled, by store and column: who comes back finds them so. */
 const scrolled = new Map<string, number>();

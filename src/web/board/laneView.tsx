@@ -7,18 +7,22 @@ import { Similar } from "../data/similar.tsx";
 import { draftName, useDraft } from "../page/drafts.ts";
 import { useValue } from "../page/state.ts";
 import { CardView } from "./cardView.tsx";
-import { dragged, focused } from "./drag.ts";
 import { useDrawnRows } from "./drawnRows.ts";
 import { CARD_HEIGHT, type Lane } from "./lanes.ts";
+import { type Drag, dragged, focused } from "./move/drag.ts";
+import { draggingOf } from "./move/drop.ts";
 
 /** A column of the board; only the cards that can be seen are in the page. */
 export function LaneView({
   lane,
+  lanes,
   model,
   isFirstStop,
   beside,
 }: {
   readonly lane: Lane;
+  /** All columns. */
+  readonly lanes: readonly Lane[];
   readonly model: Model;
   /** Whether its first card takes the tab key where no card has had the focus yet. */
   readonly isFirstStop: boolean;
@@ -46,7 +50,7 @@ export function LaneView({
         </span>
         {isFinished(column) ? null : <QuickAdd column={column} model={model} />}
       </header>
-      <Cards lane={lane} model={model} isFirstStop={isFirstStop} beside={beside} />
+      <Cards lane={lane} lanes={lanes} model={model} isFirstStop={isFirstStop} beside={beside} />
     </section>
   );
 }
@@ -57,7 +61,7 @@ function mayMove({ config, cards }: Model, id: string, column: Column): boolean 
   return config.board.transitions?.[from]?.includes(column.id) ?? true;
 }
 
-function Cards({ lane, model, isFirstStop, beside }: Parameters<typeof LaneView>[0]): JSX.Element {
+function Cards({ lane, lanes, model, isFirstStop, beside }: Parameters<typeof LaneView>[0]): JSX.Element {
   const stop = useValue(focused);
   const drag = useValue(dragged);
   const { box, rows, onScroll } = useDrawnRows(lane, CARD_HEIGHT);
@@ -74,14 +78,14 @@ function Cards({ lane, model, isFirstStop, beside }: Parameters<typeof LaneView>
           ) : (
             <li
               key={row.card.id}
-              class="place"
+              class={`place ${lineAt(drag, lane, row.card.id)}`}
               aria-posinset={row.n + 1}
               aria-setsize={lane.cards.length}
               style={{ top: `${row.top}px` }}
             >
               <CardView
                 card={row.card}
-                columns={model.columns}
+                dragging={draggingOf(row.card.id, lanes)}
                 count={model.children.get(row.card.id)}
                 lane={lane}
                 isOpen={beside === row.card.id}
@@ -97,6 +101,13 @@ function Cards({ lane, model, isFirstStop, beside }: Parameters<typeof LaneView>
       ) : null}
     </div>
   );
+}
+
+/** On which side of a card a line shows where another one comes down. */
+function lineAt(drag: Drag | undefined, { column }: Lane, id: string): string {
+  if (drag?.spot === undefined || drag.over !== column.id) return "";
+  const { before, after } = drag.spot;
+  return after === id ? "line-above" : after === "" && before === id ? "line-below" : "";
 }
 
 /** A title and Enter make a ticket in this column. */

@@ -1,7 +1,7 @@
 import type { Test } from "../data/filter.ts";
 import type { Model } from "../data/model.ts";
 import type { Projects } from "../data/projects.ts";
-import { byCreation, type Card, type Column, isFinished } from "../data/shapes.ts";
+import { type Card, type Column, compareCards, isFinished } from "../data/shapes.ts";
 
 /** A card's height with the gap below it, in CSS pixels; all are alike, so that only what is seen need be drawn. */
 export const CARD_HEIGHT = 104;
@@ -49,7 +49,7 @@ export function lanesOf(
     if (test === undefined || test(card)) found.get(card.status)?.push(card);
   }
   const lanes = columns.map((column): Lane => {
-    const sorted = (found.get(column.id) ?? []).sort(isFinished(column) ? compareFinished : compareOpen);
+    const sorted = (found.get(column.id) ?? []).sort(isFinished(column) ? compareFinished : compareCards);
     return {
       column,
       cards: sorted,
@@ -118,13 +118,9 @@ export function groupName(card: Card, group: Group, all: Model["cards"], find: P
   return value ?? `no ${group}`;
 }
 
-function compareOpen(left: Card, right: Card): number {
-  return left.priority - right.priority || byCreation(left, right) || byText(left.id, right.id);
-}
-
 function compareFinished(left: Card, right: Card): number {
   const when = ({ closed, created }: Card): string => closed ?? created ?? "";
-  return byText(when(right), when(left)) || compareOpen(left, right);
+  return byText(when(right), when(left)) || compareCards(left, right);
 }
 
 function byText(left: string, right: string): number {

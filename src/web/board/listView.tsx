@@ -5,10 +5,10 @@ import type { Card } from "../data/shapes.ts";
 import { setParams } from "../page/router.ts";
 import { storedState, useValue } from "../page/state.ts";
 import { CardLink, ChooseBox } from "./cardLink.tsx";
-import { focused } from "./drag.ts";
 import { useDrawnRows } from "./drawnRows.ts";
 import type { Lane } from "./lanes.ts";
 import { LIST_COLUMNS, type ListColumn, ROW_HEIGHT } from "./listRows.ts";
+import { focused } from "./move/drag.ts";
 
 /** Which columns are shown, for this browser. */
 const chosenColumns = storedState("list.columns", "priority assignee tags due");

@@ -2,7 +2,7 @@ import { ticketHref } from "../page/router.ts";
 import { toast } from "../page/toasts.tsx";
 import { Problem, refusal, ticketPath } from "./api.ts";
 import { sendChange } from "./changes.ts";
-import { model, readSome, showMoved } from "./model.ts";
+import { model, readSome, showChanged } from "./model.ts";
 import type { Card, Column, Written } from "./shapes.ts";
 
 /** Moves a ticket to a column: shown at once, and back with the reason where the server refuses. */
@@ -10,7 +10,7 @@ export async function moveTicket(id: string, column: Column): Promise<boolean> {
   const known = model.get();
   const card = known === undefined || known instanceof Problem ? undefined : known.cards.get(id);
   if (card?.status === column.id) return true;
-  const endMove = showMoved(id, column);
+  const endMove = showChanged(new Map([[id, { status: column.id, category: column.category }]]));
   try {
     const body = { column: column.id };
     const written = await sendChange<Written>(ticketPath(id, "/status"), { body, onAnswer: endMove });

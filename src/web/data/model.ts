@@ -46,14 +46,14 @@ const order = answerOrder();
 let reading = 0;
 /** When the read was sent whose unreadable files are shown. */
 let problemsAsked = 0;
-/** Moves that the server has not answered yet. */
-const moves = new Map<string, Column>();
+/** What this page changed and the server has not answered yet, by ticket; the newest last. */
+const unanswered = new Set<ReadonlyMap<string, Partial<Card>>>();
 
 /** Begins with the store of the page's address: nothing of another one is shown. */
 export function openStore(): Promise<void> {
   answered = undefined;
   order.forget();
-  moves.clear();
+  unanswered.clear();
   model.set(undefined);
   return readAll();
 }
@@ -152,14 +152,12 @@ export function showAffected({ affected, gone }: Affected, sent: number): string
   return unsure;
 }
 
-/** Shows a ticket in another column at once, until the function that it answers with is called. */
-export function showMoved(id: string, column: Column): () => void {
-  moves.set(id, column);
+/** Shows at once what is changed, until the function that it answers with is called. */
+export function showChanged(changes: ReadonlyMap<string, Partial<Card>>): () => void {
+  unanswered.add(changes);
   if (answered !== undefined) show(answered);
   return () => {
-    if (moves.get(id) !== column) return;
-    moves.delete(id);
-    if (answered !== undefined) show(answered);
+    if (unanswered.delete(changes) && answered !== undefined) show(answered);
   };
 }
 
@@ -182,16 +180,16 @@ export function isShown(id: string, version: string): boolean {
 function show(now: Answered): void {
   answered = now;
   const { config, columns, problems } = now;
-  const cards = withMoves(now.cards);
+  const cards = withUnanswered(now.cards);
   model.set({ config, columns: columnsOf(config, columns, cards), cards, problems, children: countChildren(cards) });
 }
 
-function withMoves(answers: ReadonlyMap<string, Card>): ReadonlyMap<string, Card> {
-  if (moves.size === 0) return answers;
+function withUnanswered(answers: ReadonlyMap<string, Card>): ReadonlyMap<string, Card> {
+  if (unanswered.size === 0) return answers;
   const cards = new Map(answers);
-  for (const [id, { id: status, category }] of moves) {
+  for (const [id, change] of [...unanswered].flatMap((changes) => [...changes])) {
     const card = cards.get(id);
-    if (card !== undefined) cards.set(id, { ...card, status, category });
+    if (card !== undefined) cards.set(id, { ...card, ...change });
   }
   return cards;
 }

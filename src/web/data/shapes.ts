@@ -1,6 +1,6 @@
 import { FILTER_FIELDS, type FilterField, type PlainValues } from "../../ticket/plainFields.ts";
+import { comparePlaced } from "../../ticket/rank.ts";
 import type { IdentifiedNote } from "../../ticket/ticket.ts";
-import { compareTime } from "../../ticket/time.ts";
 
 /** A ticket as the board needs it; see Ticket in /api/openapi.json. */
 export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
@@ -10,6 +10,8 @@ export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
   readonly category: Category | null;
   readonly type: string | null;
   readonly priority: number;
+  /** Its place by hand among those of its priority. */
+  readonly rank?: string | undefined;
   readonly assignee: string | null;
   readonly tags: readonly string[];
   readonly deps: readonly string[];
@@ -36,7 +38,7 @@ export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
 
 /** The fields of tickets that cards are made of. */
 export const CARD_FIELDS = [
-  "id,title,status,category,type,priority,assignee,tags,deps,parent,claim,criteria,blockedBy,ready,authors",
+  "id,title,status,category,type,priority,rank,assignee,tags,deps,parent,claim,criteria,blockedBy,ready,authors",
   "created,started,closed,question,unconfirmed,links,commits,externalKey,shortVersion",
   ...FILTER_FIELDS,
 ].join(",");
@@ -201,7 +203,7 @@ export function isFinished({ category }: { readonly category: Category | null })
   return category === "done" || category === "cancelled" || category === "failed";
 }
 
-/** Orders tickets by when they were made. */
-export function byCreation(left: Pick<Card, "created">, right: Pick<Card, "created">): number {
-  return compareTime(left.created ?? "", right.created ?? "");
+/** The order in which unfinished tickets are offered: by priority, then by hand, then by age. */
+export function compareCards(left: Card, right: Card): number {
+  return left.priority - right.priority || comparePlaced(left, right);
 }

@@ -35,6 +35,7 @@ export const SHORTCUTS: readonly (readonly [
       ["Space", "open the ticket beside the board; walking on it follows"],
       ["Enter", "open the ticket's page"],
       ["v", "a list instead of columns, and back"],
+      ["Alt ↑ ↓", "move the card up or down: the order in which agents get them"],
       ["d", "pick the card up; ← → choose a column, Space puts it down, Esc puts it back"],
       ["Shift ↑ ↓, Shift Space", "select several; Ctrl or Shift and a click do, too"],
       ["Esc", "clear the selection, then close what is beside the board"],
@@ -100,8 +101,9 @@ export const sequence = state<"" | "g">("");
 /** What can follow. */
 export const NEXT_KEYS = "g …  i inbox, b board, g graph, s search, t statistics";
 
-/** The views' own, the newest last. */
+/** The views' own, the newest last; those for keys together with Alt, Ctrl or Meta stand by themselves. */
 const handlers: KeyHandler[] = [];
+const chords: KeyHandler[] = [];
 /** Keys that go on while they are held; others do what they do once. */
 const STEPS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", ..."jk+=-"];
 
@@ -113,9 +115,22 @@ export function onKeys(handler: KeyHandler): () => void {
 
 /** The keys of a component, while it is there. */
 export function useKeys(handler: KeyHandler): void {
+  useHandler(handler, handlers);
+}
+
+/** The keys of a component that are pressed together with Alt, Ctrl or Meta, while it is there. */
+export function useChords(handler: KeyHandler): void {
+  useHandler(handler, chords);
+}
+
+function useHandler(handler: KeyHandler, among: KeyHandler[]): void {
   const latest = useRef(handler);
   latest.current = handler;
-  useLayoutEffect(() => onKeys((event) => latest.current(event)), []);
+  useLayoutEffect(() => {
+    const own: KeyHandler = (event) => latest.current(event);
+    among.push(own);
+    return () => void among.splice(among.indexOf(own), 1);
+  }, []);
 }
 
 /** Whether a key is being typed into something; a box that is ticked takes none. */
@@ -167,7 +182,9 @@ function press(event: KeyboardEvent): void {
     dialog.set(dialog.get() === "palette" ? "" : "palette");
   }
   if (isTyping(event)) blurOnEscape(event);
-  if (!isForOthers(event) && handle(event)) event.preventDefault();
+  if (isForOthers(event)) return;
+  const isChord = event.ctrlKey || event.metaKey || event.altKey;
+  if (isChord ? chords.some((one) => one(event)) : handle(event)) event.preventDefault();
 }
 
 /** The one place that decides what a key means; true where it meant something. */
@@ -202,8 +219,7 @@ function isPaletteKey({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
 
 /** Keys that are typed, or that a dialog or the browser has taken. */
 function isForOthers(event: KeyboardEvent): boolean {
-  const isCombined = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
-  return isCombined || event.defaultPrevented || dialog.get() !== "" || isTyping(event);
+  return event.isComposing || event.defaultPrevented || dialog.get() !== "" || isTyping(event);
 }
 
 function blurOnEscape({ key, target }: KeyboardEvent): void {

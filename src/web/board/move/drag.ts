@@ -1,13 +1,14 @@
-import { moveTicket } from "../data/commands.ts";
-import type { Column } from "../data/shapes.ts";
-import { state } from "../page/state.ts";
+import { state } from "../../page/state.ts";
 import { type Point, scrollAtEdges } from "./edgeScroll.ts";
+import { isSameSpot, type Spot, spotAt } from "./spot.ts";
 
 /** The card that is being moved, by pointer or by keys, and the column where it would come down. */
 export interface Drag {
   readonly id: string;
   readonly over: string;
   readonly by: "keys" | "pointer";
+  /** The neighbours between which it would come down; undefined where it has no place among others. */
+  readonly spot?: Spot | undefined;
 }
 
 /** The move that is under way, if there is one. */
@@ -27,12 +28,21 @@ const CLICK_DISTANCE = 5;
 /** A finger that rests so long picks the card up; before that it scrolls. In milliseconds. */
 const TOUCH_DELAY = 280;
 
+/** What is done with a card that is dragged. */
+export interface Dragging {
+  /** The cards that are moved with it, itself among them. */
+  readonly all: () => readonly string[];
+  /** Whether cards have a place among others in a column. */
+  readonly isOrdered: (column: string) => boolean;
+  readonly drop: (drag: Drag) => void;
+}
+
 /** Begins to watch a pointer that went down on a card: a drag if it moves, a click if not. */
-export function beginDrag(down: PointerEvent, id: string, columns: readonly Column[]): void {
+export function beginDrag(down: PointerEvent, id: string, { all, isOrdered, drop }: Dragging): void {
   if (down.button !== 0 || down.ctrlKey || down.metaKey || down.shiftKey) return;
   const card = (down.currentTarget as Element).closest<HTMLElement>("[data-card]");
   if (card === null) return;
-  const pressed = { id, card, columns, startX: down.clientX, startY: down.clientY };
+  const pressed = { id, card, isOrdered, all: new Set(all()), startX: down.clientX, startY: down.clientY };
   let ghost: HTMLElement | undefined;
   let pointer = { x: down.clientX, y: down.clientY };
   let endScrolling = (): void => {};
@@ -57,13 +67,12 @@ export function beginDrag(down: PointerEvent, id: string, columns: readonly Colu
     if (ghost !== undefined) follow(ghost, pressed, pointer);
   };
   const onUp = (): void => {
-    const target = dragged.get()?.over;
+    const drag = dragged.get();
     const wasLifted = ghost !== undefined;
     end();
     if (!wasLifted) return;
     preventClick();
-    const column = columns.find((one) => one.id === target);
-    if (column !== undefined) void moveTicket(id, column);
+    if (drag !== undefined) drop(drag);
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || ghost === undefined) return;
@@ -95,6 +104,8 @@ export function beginDrag(down: PointerEvent, id: string, columns: readonly Colu
 interface PressedCard {
   readonly id: string;
   readonly card: HTMLElement;
+  readonly all: ReadonlySet<string>;
+  readonly isOrdered: Dragging["isOrdered"];
   readonly startX: number;
   readonly startY: number;
 }
@@ -111,10 +122,14 @@ function liftGhost({ id, card }: PressedCard): HTMLElement {
   return ghost;
 }
 
-function follow(ghost: HTMLElement, { id, startX, startY }: PressedCard, { x, y }: Point): void {
+function follow(ghost: HTMLElement, { id, all, isOrdered, startX, startY }: PressedCard, { x, y }: Point): void {
   ghost.style.transform = `translate(${x - startX}px, ${y - startY}px) rotate(1.5deg)`;
-  const over = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-column]")?.dataset.column ?? "";
-  if (dragged.get()?.over !== over) dragged.set({ id, over, by: "pointer" });
+  const column = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-column]") ?? undefined;
+  const over = column?.dataset.column ?? "";
+  const spot = column !== undefined && isOrdered(over) ? spotAt(column, y, all) : undefined;
+  const before = dragged.get();
+  if (before?.over === over && isSameSpot(before.spot, spot)) return;
+  dragged.set({ id, over, by: "pointer", spot });
 }
 
 /** The click that a browser makes of a drag's end is none. */

@@ -1,6 +1,6 @@
-import { moveTicket } from "../data/commands.ts";
+import { moveTicket } from "../../data/commands.ts";
+import { type Lane, placeOf } from "../lanes.ts";
 import { announcement, dragged, focusCard } from "./drag.ts";
-import { type Lane, placeOf } from "./lanes.ts";
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** Would walk away from the card. */

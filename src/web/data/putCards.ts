@@ -1,0 +1,107 @@
+import { comparePlaced } from "../../ticket/rank.ts";
+import { ranksFor } from "../../ticket/rules/rankBetween.ts";
+import { toast } from "../page/toasts.tsx";
+import { Problem, refusal } from "./api.ts";
+import { nameOf, type Operation } from "./changeMany.ts";
+import { sendChange } from "./changes.ts";
+import { confirmChange } from "./commands.ts";
+import { model, readSome, showChanged } from "./model.ts";
+import { type Card, type Column, isFinished, type Written } from "./shapes.ts";
+
+/** Where cards are put, and what they get by that. */
+export interface Target {
+  readonly column?: Column;
+  /** The ticket that they come before, or after, whose priority they get. */
+  readonly place?: { readonly before: string } | { readonly after: string };
+  /** What all that stands there has, such as an assignee. */
+  readonly fields?: { readonly operation: Operation; readonly shown: Partial<Card>; readonly said: string };
+}
+
+/** One order after the other: each is made of what the one before it left. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** Puts cards somewhere, all or none, in one commit: shown at once, and back with the reason where the server refuses. */
+export async function putCards(ids: readonly string[], target: Target): Promise<boolean> {
+  const known = model.get();
+  if (known === undefined || known instanceof Problem) return false;
+  const cards = ids.flatMap((id) => known.cards.get(id) ?? []);
+  const operations = operationsFor(cards, target);
+  if (operations.length === 0) return true;
+  const endShowing = showChanged(changesFor(cards, target, known.cards));
+  const before = last;
+  const sent = before.then(() =>
+    sendChange<Written>("/batch", { body: { operations }, onAnswer: endShowing }).then(
+      (written) => {
+        confirmChange(`${nameOf(ids)}: ${saidOf(cards, target, known.cards)}`, written);
+        return true;
+      },
+      async (error: unknown) => {
+        const why = refusal(error).replace(/^line \d+ \([^)]*\): /, "");
+        toast({ text: `${nameOf(ids)}: stays where it was: ${why}`, kind: "error" });
+        await readSome(ids);
+        return false;
+      },
+    ),
+  );
+  last = sent;
+  return sent;
+}
+
+function operationsFor(cards: readonly Card[], { column, place, fields }: Target): Operation[] {
+  const ids = (some: readonly Card[]): string[] => some.map(({ id }) => id);
+  const strangers = cards.filter(({ status }) => column !== undefined && status !== column.id);
+  return [
+    ...(fields === undefined ? [] : [{ ...fields.operation, ids: ids(cards) }]),
+    ...(column === undefined || strangers.length === 0
+      ? []
+      : [{ op: "status", column: column.id, ids: ids(strangers) }]),
+    ...(place === undefined ? [] : [{ op: "rank", ids: ids(cards), ...place }]),
+  ];
+}
+
+/** What the page shows until the server has answered: the same as that will say. */
+function changesFor(
+  cards: readonly Card[],
+  { column, place, fields }: Target,
+  all: ReadonlyMap<string, Card>,
+): ReadonlyMap<string, Partial<Card>> {
+  const changes = new Map<string, Partial<Card>>();
+  const anchor = place === undefined ? undefined : all.get("before" in place ? place.before : place.after);
+  for (const { id } of cards) {
+    changes.set(id, {
+      ...fields?.shown,
+      ...(column === undefined ? {} : { status: column.id, category: column.category }),
+      ...(anchor === undefined ? {} : { priority: anchor.priority }),
+    });
+  }
+  if (place === undefined || anchor === undefined) return changes;
+  const others = [...all.values()]
+    .filter((one) => one.status === anchor.status && one.priority === anchor.priority && !changes.has(one.id))
+    .sort(comparePlaced);
+  const at = others.indexOf(anchor) + ("after" in place ? 1 : 0);
+  const order = [...others.slice(0, at), ...cards, ...others.slice(at)];
+  for (const [id, rank] of ranksFor(order, new Set(cards.map(({ id: own }) => own))))
+    changes.set(id, { ...changes.get(id), rank: rank ?? undefined });
+  return changes;
+}
+
+function saidOf(cards: readonly Card[], { column, place, fields }: Target, all: ReadonlyMap<string, Card>): string {
+  const anchor = place === undefined ? undefined : "before" in place ? place.before : place.after;
+  const priority = anchor === undefined ? undefined : all.get(anchor)?.priority;
+  const isOther = priority !== undefined && cards.some((card) => card.priority !== priority);
+  const parts = [
+    fields?.said,
+    column !== undefined && cards.some(({ status }) => status !== column.id) ? `in ${column.name}` : undefined,
+    place === undefined ? undefined : `${"before" in place ? "before" : "after"} ${anchor}`,
+    isOther ? `priority ${priority}` : undefined,
+  ];
+  return parts.filter((part) => part !== undefined).join(", ");
+}
+
+/** The place between two neighbours, either of which may be missing; of their priorities the card's own comes first. */
+export function placeBetween(card: Card, before: Card | undefined, after: Card | undefined): Target["place"] {
+  const some = [before, after].filter((one) => one !== undefined && !isFinished(one));
+  const anchor = some.find((one) => one?.priority === card.priority) ?? some[0];
+  if (anchor === undefined) return undefined;
+  return anchor === before ? { after: anchor.id } : { before: anchor.id };
+}
