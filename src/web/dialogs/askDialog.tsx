@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Question } from "../page/ask.ts";
 import { useDraft } from "../page/drafts.ts";
+import { Writing } from "../writing/writing.tsx";
 import { Modal } from "./modal.tsx";
 
 /** Asks for a few words, such as why. */
@@ -19,21 +20,10 @@ export function AskDialog({ question: { text, verb, draft, onAnswer } }: { reado
           answer();
         }}
       >
-        <label>
+        <p class="asked" aria-hidden="true">
           {text}
-          <textarea
-            ref={field}
-            rows={3}
-            dir="auto"
-            value={said}
-            onInput={(event) => put(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-              event.preventDefault();
-              answer();
-            }}
-          />
-        </label>
+        </p>
+        <Writing isSmall field={field} label={text} rows={3} text={said} put={put} send={answer} />
         <div class="buttons">
           <button type="submit" class="main">
             {verb}

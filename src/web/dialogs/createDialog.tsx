@@ -8,6 +8,7 @@ import { dialog } from "../page/keys.ts";
 import { navigate, ticketHref } from "../page/router.ts";
 import { readStored, writeStored } from "../page/state.ts";
 import { submitOnCtrlEnter } from "../page/submit.ts";
+import { Writing } from "../writing/writing.tsx";
 import { Modal } from "./modal.tsx";
 
 const EMPTY = {
@@ -30,12 +31,14 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
   const [isBusy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => first.current?.focus(), []);
+  const set = (name: keyof Draft) => (text: string) => {
+    const next = { ...draft, [name]: text };
+    setDraft(next);
+    writeStored(KEPT, JSON.stringify(next));
+  };
   const put =
-    (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>) => {
-      const next = { ...draft, [name]: event.currentTarget.value };
-      setDraft(next);
-      writeStored(KEPT, JSON.stringify(next));
-    };
+    (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>) =>
+      set(name)(event.currentTarget.value);
   const discard = (): void => {
     writeStored(KEPT, "");
     dialog.set("");
@@ -67,10 +70,10 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
           <input ref={first} dir="auto" required maxLength={500} value={draft.title} onInput={put("title")} />
         </label>
         <Similar title={draft.title} description={draft.description} />
-        <label>
+        <p class="asked" aria-hidden="true">
           Description, in markdown
-          <textarea dir="auto" rows={6} value={draft.description} onInput={put("description")} />
-        </label>
+        </p>
+        <Writing label="Description, in markdown" rows={6} text={draft.description} put={set("description")} />
         <label>
           Acceptance criteria, one a line
           <textarea dir="auto" rows={3} value={draft.acceptance} onInput={put("acceptance")} />

@@ -1,5 +1,6 @@
 import { changeMany, moveMany, type Operation } from "../data/changeMany.ts";
 import type { Model } from "../data/model.ts";
+import { countNames } from "../data/names.ts";
 import { offered, type Projects } from "../data/projects.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
 import type { Picking, PickKind } from "../page/pick.ts";
@@ -107,11 +108,7 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
 };
 
 function assignees({ model, ids, cards, agents, text, fits }: Asked): Choice[] {
-  const counts = new Map<string, number>([[model.config.actor.name, 0], ...agents.map((name) => [name, 0] as const)]);
-  for (const { assignee, claim } of model.cards.values()) {
-    for (const name of assignee?.split(", ") ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
-    if (claim !== null && !counts.has(claim.by)) counts.set(claim.by, 0);
-  }
+  const counts = countNames(model, agents);
   const assign = (name: string): (() => void) =>
     change(ids, { op: "assign", assignee: name }, name === "" ? "assigned to nobody" : `assigned to ${name}`);
   const names = [...counts.keys()]

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { call } from "../data/api.ts";
 import { nameOf } from "../data/changeMany.ts";
 import type { Model } from "../data/model.ts";
+import { readAgents } from "../data/names.ts";
 import { projects } from "../data/projectList.ts";
 import { dialog } from "../page/keys.ts";
 import { PICK_NAMES, type Picking, type PickKind } from "../page/pick.ts";
@@ -55,11 +55,7 @@ function useAgents(isWanted: boolean): readonly string[] {
   const [names, setNames] = useState<readonly string[]>([]);
   useEffect(() => {
     if (!isWanted) return;
-    call<{ agents: readonly { readonly name: string }[] }>("/agents").then(
-      ({ agents }) => setNames(agents.map(({ name }) => name)),
-      // Those whom tickets name are there without it.
-      () => setNames([]),
-    );
+    void readAgents().then(setNames);
   }, [isWanted]);
   return names;
 }

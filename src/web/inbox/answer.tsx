@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { runVerb } from "../data/commands.ts";
 import type { Line } from "../data/inbox.ts";
 import { draftName, useDraft } from "../page/drafts.ts";
+import { Writing } from "../writing/writing.tsx";
 import { goTo, stopOf } from "./walk.ts";
 
 interface Props {
@@ -39,18 +40,20 @@ export function Answer({ line: { id, text: question }, isGone, isMain, settle, r
     // No form: browsers look through all fields of a page for each form that they add.
     <div class="answer">
       <Changed isGone={isGone} before={asked.current === question ? "" : asked.current} />
-      <textarea
-        data-answer
-        rows={1}
-        dir="auto"
-        aria-label={`Your answer for ${id}`}
+      <Writing
+        isSmall
+        label={`Your answer for ${id}`}
         placeholder="Your answer"
-        value={text}
-        onInput={(event) => put(event.currentTarget.value)}
-        onBlur={isGone ? redraw : undefined}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
-          if (event.key === "Escape") goTo(stopOf(event.currentTarget));
+        rows={1}
+        text={text}
+        put={put}
+        send={submit}
+        more={{
+          "data-answer": true,
+          onBlur: isGone ? redraw : undefined,
+          onKeyDown: (event: KeyboardEvent & { readonly currentTarget: Element }) => {
+            if (event.key === "Escape") goTo(stopOf(event.currentTarget));
+          },
         }}
       />
       <button type="button" class={isMain ? "main" : ""} disabled={isEmpty} onClick={submit}>

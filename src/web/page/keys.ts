@@ -70,6 +70,17 @@ export const SHORTCUTS: readonly (readonly [
     ],
   ],
   [
+    "In a text",
+    [
+      ["Ctrl B, Ctrl I, Ctrl K", "bold, italic, a link"],
+      ["Enter, Tab, Shift Tab", "in a list: the next item, one level in, one out"],
+      ["@, #", "people and agents, tickets; so does the beginning of an id"],
+      ["Ctrl Shift P", "preview, and back"],
+      ["Ctrl Enter", "save or send"],
+      ["Esc", "leave; what is typed stays"],
+    ],
+  ],
+  [
     "In the graph",
     [
       ["+ − 0", "nearer, farther, fit"],

@@ -3,7 +3,7 @@ import type { Problem } from "../data/api.ts";
 import { draftName } from "../page/drafts.ts";
 import { hrefOf } from "../page/router.ts";
 import { readStored } from "../page/state.ts";
-import { typedText } from "./textDraft.ts";
+import { typedText } from "./text/textDraft.ts";
 
 /** What is said of a ticket that cannot be shown. */
 export function Missing({ id, problem }: { readonly id: string; readonly problem: Problem }): JSX.Element {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { filterOf, type Scope, suggestions } from "../../../src/web/data/filter.ts";
 import { projectsOf } from "../../../src/web/data/projects.ts";
 import type { Card, Column } from "../../../src/web/data/shapes.ts";
-import { shownText } from "../../../src/web/ticket/shownText.ts";
+import { shownText } from "../../../src/web/ticket/text/shownText.ts";
 import { laterCleanUp } from "../../helpers/laterCleanUp.ts";
 import { type ServeProcess, startServe } from "../../helpers/serveProcess.ts";
 import { tempDir } from "../../helpers/tempDir.ts";

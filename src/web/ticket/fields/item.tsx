@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Shown } from "../data/shapes.ts";
+import type { Shown } from "../../data/shapes.ts";
 
 /** How a ticket stands with its item at a tracker, where that is not the same as it. */
 const STANDING: Readonly<Record<NonNullable<Shown["item"]>["state"], string>> = {

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { call, ticketPath } from "../data/api.ts";
-import type { Shown } from "../data/shapes.ts";
-import { ago, fullTime } from "../page/times.ts";
+import { call, ticketPath } from "../../data/api.ts";
+import type { Shown } from "../../data/shapes.ts";
+import { ago, fullTime } from "../../page/times.ts";
 
 interface Entry {
   readonly commit: string | null;

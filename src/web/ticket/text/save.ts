@@ -1,8 +1,8 @@
-import { call, Problem, ticketPath } from "../data/api.ts";
-import { sendChange } from "../data/changes.ts";
-import { confirmChange } from "../data/commands.ts";
-import type { Shown, Written } from "../data/shapes.ts";
-import { toast } from "../page/toasts.tsx";
+import { call, Problem, ticketPath } from "../../data/api.ts";
+import { sendChange } from "../../data/changes.ts";
+import { confirmChange } from "../../data/commands.ts";
+import type { Shown, Written } from "../../data/shapes.ts";
+import { toast } from "../../page/toasts.tsx";
 import { mergeText } from "./mergeText.ts";
 import { shownText } from "./shownText.ts";
 import { spliceText } from "./spliceText.ts";

@@ -1,19 +1,19 @@
 import { Fragment, type JSX } from "preact";
-import type { Model } from "../data/model.ts";
-import { projects } from "../data/projectList.ts";
-import { projectQuery } from "../data/projects.ts";
-import { claimName, PRIORITIES, type Shown } from "../data/shapes.ts";
-import { textFields } from "../data/textFields.ts";
-import { Dot } from "../page/dot.tsx";
-import { draftName } from "../page/drafts.ts";
-import { type PickKind, pick } from "../page/pick.ts";
-import { hrefOf } from "../page/router.ts";
-import { useValue } from "../page/state.ts";
-import { fullTime, halfMinute, timeLeft } from "../page/times.ts";
-import { toast } from "../page/toasts.tsx";
+import type { Model } from "../../data/model.ts";
+import { projects } from "../../data/projectList.ts";
+import { projectQuery } from "../../data/projects.ts";
+import { claimName, PRIORITIES, type Shown } from "../../data/shapes.ts";
+import { textFields } from "../../data/textFields.ts";
+import { Dot } from "../../page/dot.tsx";
+import { draftName } from "../../page/drafts.ts";
+import { type PickKind, pick } from "../../page/pick.ts";
+import { hrefOf } from "../../page/router.ts";
+import { useValue } from "../../page/state.ts";
+import { fullTime, halfMinute, timeLeft } from "../../page/times.ts";
+import { toast } from "../../page/toasts.tsx";
+import { type Saved, saveFields, saveTags } from "../text/save.ts";
 import { Field } from "./field.tsx";
 import { Item } from "./item.tsx";
-import { type Saved, saveFields, saveTags } from "./save.ts";
 
 interface Props {
   readonly shown: Shown;

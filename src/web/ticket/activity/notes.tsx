@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
-import { runVerb } from "../data/commands.ts";
-import type { Shown } from "../data/shapes.ts";
-import { draftName, useDraft } from "../page/drafts.ts";
-import { ago, fullTime } from "../page/times.ts";
-import { Markdown } from "./markdown.tsx";
+import { runVerb } from "../../data/commands.ts";
+import type { Shown } from "../../data/shapes.ts";
+import { draftName, useDraft } from "../../page/drafts.ts";
+import { ago, fullTime } from "../../page/times.ts";
+import { Markdown } from "../../writing/markdown.tsx";
+import { Writing } from "../../writing/writing.tsx";
 
 /** Who said what, and a place to say more; what was typed survives a reload. */
 export function Notes({
@@ -37,17 +38,14 @@ export function Notes({
         ))}
       </ol>
       <form onSubmit={(event) => void send(event)}>
-        <textarea
-          data-note
-          aria-label="A note, in markdown"
-          dir="auto"
+        <Writing
+          label="A note, in markdown"
           placeholder="A note"
           rows={3}
-          value={text}
-          onInput={(event) => put(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
-          }}
+          text={text}
+          put={put}
+          send={() => void send()}
+          more={{ "data-note": true }}
         />
         <button type="submit" disabled={text.trim() === ""}>
           Add note

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Shown } from "../data/shapes.ts";
+import type { Shown } from "../../data/shapes.ts";
+import { Markdown } from "../../writing/markdown.tsx";
+import { Writing } from "../../writing/writing.tsx";
 import { Conflict } from "./conflict.tsx";
-import { Markdown } from "./markdown.tsx";
 import { shownText } from "./shownText.ts";
 import { useTextDraft } from "./textDraft.ts";
 
@@ -47,16 +48,13 @@ export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
           Somebody changed this text since you began. Nothing is lost: saving puts both together.
         </p>
       )}
-      <textarea
-        ref={field}
-        aria-label="Text, in markdown"
-        dir="auto"
+      <Writing
+        field={field}
+        label="Text, in markdown"
         rows={Math.min(30, Math.max(12, draft.text.split("\n").length + 2))}
-        value={draft.text}
-        onInput={(event) => type(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
-        }}
+        text={draft.text}
+        put={type}
+        send={() => void save()}
       />
       <div class="buttons">
         <button type="button" class="main" onClick={() => void save()}>
@@ -65,7 +63,7 @@ export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
         <button type="button" onClick={() => put(undefined)}>
           Discard
         </button>
-        <span class="hint">Ctrl Enter saves.</span>
+        <span class="hint">Ctrl Enter saves, Esc leaves and keeps the draft.</span>
       </div>
     </section>
   );

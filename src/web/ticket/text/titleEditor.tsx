@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Shown } from "../data/shapes.ts";
-import { draftName, useChange } from "../page/drafts.ts";
-import { toast } from "../page/toasts.tsx";
+import type { Shown } from "../../data/shapes.ts";
+import { draftName, useChange } from "../../page/drafts.ts";
+import { toast } from "../../page/toasts.tsx";
 import { saveFields } from "./save.ts";
 
 /** The title, which a click makes a field. */

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { call, ticketPath } from "../data/api.ts";
-import type { Named, Shown } from "../data/shapes.ts";
-import { ticketHref } from "../page/router.ts";
+import { call, ticketPath } from "../../data/api.ts";
+import type { Named, Shown } from "../../data/shapes.ts";
+import { ticketHref } from "../../page/router.ts";
 
 /** A part of a ticket, or a part of a part; see `ayo ticket tree`. */
 interface Part extends Named {

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { type Change, useChange } from "../page/drafts.ts";
-import type { Saved } from "./save.ts";
+import { type Change, useChange } from "../../page/drafts.ts";
+import type { Saved } from "../text/save.ts";
 
 interface Props {
   readonly label: string;

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { runVerb } from "../data/commands.ts";
-import type { Model } from "../data/model.ts";
-import type { Shown } from "../data/shapes.ts";
-import { safeLine } from "./markdown.tsx";
+import { runVerb } from "../../data/commands.ts";
+import type { Model } from "../../data/model.ts";
+import type { Shown } from "../../data/shapes.ts";
+import { safeLine } from "../../writing/markdown.tsx";
 
 /** The acceptance criteria, to tick. */
 export function Criteria({

@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
-import { ticketPath } from "../data/api.ts";
-import { sendChange } from "../data/changes.ts";
-import { confirmChange, runVerb } from "../data/commands.ts";
-import { type Awaited, howFar } from "../data/landing.ts";
-import type { Shown, Written } from "../data/shapes.ts";
-import { draftName, useDraft } from "../page/drafts.ts";
-import { pick } from "../page/pick.ts";
-import { hrefOf, ticketHref } from "../page/router.ts";
-import { toast } from "../page/toasts.tsx";
+import { ticketPath } from "../../data/api.ts";
+import { sendChange } from "../../data/changes.ts";
+import { confirmChange, runVerb } from "../../data/commands.ts";
+import { type Awaited, howFar } from "../../data/landing.ts";
+import type { Shown, Written } from "../../data/shapes.ts";
+import { draftName, useDraft } from "../../page/drafts.ts";
+import { pick } from "../../page/pick.ts";
+import { hrefOf, ticketHref } from "../../page/router.ts";
+import { toast } from "../../page/toasts.tsx";
 import { Parts } from "./parts.tsx";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Shown } from "../data/shapes.ts";
-import { draftName, useStored } from "../page/drafts.ts";
-import { readStored } from "../page/state.ts";
+import type { Shown } from "../../data/shapes.ts";
+import { draftName, useStored } from "../../page/drafts.ts";
+import { readStored } from "../../page/state.ts";
 import { mergeText } from "./mergeText.ts";
 import { saveText } from "./save.ts";
 import { shownText } from "./shownText.ts";
