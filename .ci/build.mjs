@@ -19,6 +19,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { atBuild, programsInTexts } from "./atBuild.mjs";
 import { buildCli } from "./buildCli.mjs";
+import { buildWeb } from "./buildWeb.mjs";
 import { slimPackages } from "./slimPackages.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -69,33 +70,6 @@ async function buildLibrary(esbuild, outdir, entry) {
     },
   });
   for (const file of bundle.outputFiles) writeFileSync(file.path, file.contents);
-  return bundle.metafile;
-}
-
-/** The web app: modules for browsers, its styles, and the files that lie beside them. */
-async function buildWeb(esbuild, outdir) {
-  const web = path.join(root, "src/web");
-  const bundle = await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: ["src/web/main.tsx", "src/web/main.css", "src/web/docs.css", "src/web/graph/layoutWorker.ts"],
-    entryNames: "[name]",
-    chunkNames: "[name]-[hash]",
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "browser",
-    preserveSymlinks: true,
-    target: ["chrome109", "firefox115", "safari16"],
-    tsconfig: path.join(web, "tsconfig.json"),
-    define: { "process.env.NODE_ENV": '"production"' },
-    legalComments: "none",
-    charset: "utf8",
-    minify: true,
-    metafile: true,
-    logLevel: "warning",
-  });
-  for (const name of ["index.html", "icon.svg"]) copyFileSync(path.join(web, name), path.join(outdir, name));
   return bundle.metafile;
 }
 
@@ -203,7 +177,7 @@ async function build(stamp, types) {
       metafiles.push(await buildLibrary(esbuild, fresh, "src/index.ts"));
       if (types) buildTypes(fresh);
     }
-    metafiles.push(await buildWeb(esbuild, path.join(fresh, "web")));
+    metafiles.push(await buildWeb(esbuild, root, path.join(fresh, "web")));
     const rule = `\n${"-".repeat(100)}\n\n`;
     writeFileSync(
       path.join(fresh, "third-party-licences.txt"),

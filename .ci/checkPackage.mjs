@@ -13,7 +13,7 @@ const MEANT = [
   /^dist\/(?:index\.js|third-party-licences\.txt)$/,
   /^dist\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^dist\/cli\/(?:ayo\.cjs|package\.json|[\w-]+\.js(?:\.cache)?)$/,
-  /^dist\/web\/(?:index\.html|icon\.svg|[\w-]+\.(?:js|css))$/,
+  /^dist\/web\/(?:index\.html|icon\.svg|manifest\.webmanifest|icon-[\w-]+\.png|[\w-]+\.(?:js|css))$/,
   /^src\/search\/data\/(?:README\.md|sources\.txt|words\.bin)$/,
   /^templates\//,
 ];

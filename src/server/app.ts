@@ -65,12 +65,19 @@ function addRoute(app: Hono, route: Route, { workflows }: AppOptions): void {
       const key = route.method === "get" ? null : raw.headers.get("idempotency-key");
       return key === null ? call() : onceByKey(store, key, [route.method, context.req.path, asked], call);
     };
-    if (route.ofView !== true) return respond(raw, await make());
-    const { store } = findWorkflow(workflows, context.req.query("workflow_id") || undefined);
+    if (route.method !== "get") return respond(raw, await make());
+    const { store, mark } = findWorkflow(workflows, context.req.query("workflow_id") || undefined);
     // What is ready depends on who asks, too.
     const question = `${raw.headers.get("x-agent-id") ?? ""} ${raw.url}`;
-    return respond(raw, await keptAnswer(store(), question, make));
+    const content = await (route.ofView === true ? keptAnswer(store(), question, make) : make());
+    return marked(await respond(raw, content), mark);
   });
+}
+
+/** Says which store an answer is about, for browsers that keep it. */
+function marked(response: Response, mark: string): Response {
+  response.headers.set("ayo-store", mark);
+  return response;
 }
 
 /** What is about the server and its stores rather than about tickets. */
@@ -85,9 +92,10 @@ function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOpt
   app.get(`${API}/workflows`, (context) =>
     json(context, { schema: 1, workflows: workflows.map(({ id, dir }) => ({ id, dir })) }),
   );
-  app.get(`${API}/config`, async (context) =>
-    json(context, { schema: 1, ...(await describeStore(find(context), version)) }),
-  );
+  app.get(`${API}/config`, async (context) => {
+    const workflow = find(context);
+    return marked(await json(context, { schema: 1, ...(await describeStore(workflow, version)) }), workflow.mark);
+  });
   app.get(`${API}/events`, (context) => {
     const { feed } = find(context);
     return isHead(context) ?? streams.open(feed, lastSeenOf(context), clientOf(context));

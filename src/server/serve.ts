@@ -26,6 +26,8 @@ export interface ServeOptions {
   readonly token?: string;
   /** Asks for one on this machine too. */
   readonly asksToken?: boolean;
+  /** Browsers may keep the board's files for when the server is away; true unless told. */
+  readonly offline?: boolean;
   readonly version: string;
   readonly onWarning: (text: string) => void;
 }
@@ -67,7 +69,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       hasPages: true,
       cookie: undefined,
     };
-    const files = readWebFiles(path.join(packageDir(), "dist", "web"));
+    const files = readWebFiles(path.join(packageDir(), "dist", "web"), options.offline);
     const app = serverApp({ routes: await loadRoutes(), workflows, guard, files, streams, version, onBug: onWarning });
     const answer = getRequestListener(app.fetch);
     const listener: Listener = (incoming, outgoing) => {

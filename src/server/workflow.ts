@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import { AyoError } from "../error.ts";
 import { keepView } from "../store/disk/keepView.ts";
@@ -10,6 +12,8 @@ export interface Workflow {
   /** What `workflow_id` names it by. */
   readonly id: string;
   readonly dir: string;
+  /** What tells it from every other store that a browser may meet at the address of this server. */
+  readonly mark: string;
   readonly feed: Feed;
   /** The store, opened again where its directory was replaced. @throws no_store */
   store(): Store;
@@ -28,7 +32,8 @@ export function openWorkflows(openers: readonly (() => Store)[], onWarning: (tex
   return [...dirs].map(([dir, open]) => {
     const id = uniqueName(nameOf(open()), seen);
     const store = keptStore(open);
-    return { id, dir, store, feed: feedOf(store, onWarning) };
+    const mark = createHash("sha256").update(`${hostname()} ${dir}`).digest("hex").slice(0, 32);
+    return { id, dir, mark, store, feed: feedOf(store, onWarning) };
   });
 }
 

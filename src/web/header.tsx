@@ -2,11 +2,13 @@ import type { JSX, TargetedEvent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { connection } from "./data/events.ts";
 import { needs } from "./data/inbox.ts";
+import { keptSince } from "./data/kept.ts";
 import { type Model, trouble, workflows } from "./data/model.ts";
 import { dialog } from "./page/keys.ts";
 import { hrefOf, navigate, route, VIEWS } from "./page/router.ts";
 import { useValue } from "./page/state.ts";
 import { isDark, theme, toggleTheme } from "./page/theme.ts";
+import { clockTime } from "./page/times.ts";
 
 const NAMES = { inbox: "Inbox", board: "Board", graph: "Graph", search: "Search", stats: "Statistics" } as const;
 
@@ -51,8 +53,15 @@ export function Header({ model }: { readonly model: Model | undefined }): JSX.El
       <button type="button" class="quiet" onClick={() => dialog.set("help")} aria-label="Keyboard shortcuts">
         ?
       </button>
-      <button type="button" class="main" onClick={() => dialog.set("create")} aria-keyshortcuts="c">
-        New ticket
+      <button
+        type="button"
+        class="main new"
+        onClick={() => dialog.set("create")}
+        aria-keyshortcuts="c"
+        aria-label="New ticket"
+      >
+        <span class="words">New ticket</span>
+        <span class="sign">+</span>
       </button>
     </header>
   );
@@ -94,6 +103,7 @@ function Stores({ current }: { readonly current: string | undefined }): JSX.Elem
 /** Said quietly, and only once it has lasted: a reload of the server is no news. */
 function Connection(): JSX.Element {
   const since = useValue(connection);
+  const kept = useValue(keptSince);
   const why = useValue(trouble);
   const [isLost, setLost] = useState(false);
   useEffect(() => {
@@ -101,10 +111,18 @@ function Connection(): JSX.Element {
     const timer = setTimeout(() => setLost(true), 1200);
     return () => clearTimeout(timer);
   }, [since]);
+  const isOffline = isLost || kept !== undefined;
+  const at = new Date(kept ?? (typeof since === "number" ? since : Date.now())).toISOString();
   return (
-    <span class={`connection ${isLost || why !== "" ? "lost" : ""}`} role="status">
-      {isLost ? "connection lost, trying again" : why}
-      {!isLost && since === "live" ? <span class="sr">live</span> : null}
+    <span
+      class={`connection ${isOffline || why !== "" ? "lost" : ""}`}
+      role="status"
+      title={
+        isOffline ? "The server does not answer. Nothing can be changed until it does; what you type is kept." : why
+      }
+    >
+      {isOffline ? `offline: as of ${clockTime(at)}` : why}
+      {!isOffline && since === "live" ? <span class="sr">live</span> : null}
     </span>
   );
 }

@@ -8,12 +8,14 @@ let browser: Browser;
 /** What most pages share: each server has a port, and so an origin, of its own. */
 let shared: BrowserContext;
 const VIEWPORT = { width: 1280, height: 800 };
+/** Nothing is kept for when the server is away, unless a test is about that. */
+const PLAIN = { serviceWorkers: "block" } as const;
 
 /** Starts one browser for the tests of a file; it is closed after them. */
 export function useBrowser(): void {
   beforeAll(async () => {
     browser = await startBrowser(["--process-per-site"]);
-    shared = await browser.newContext({ viewport: VIEWPORT });
+    shared = await browser.newContext({ viewport: VIEWPORT, ...PLAIN });
     // While a page of a site is open its process stays: to start one took two thirds of what a page costs.
     const first = await shared.newPage();
     await first.route("**", (route) => route.fulfill({ body: "stays open" }));
@@ -62,7 +64,7 @@ export async function open(url: string, options?: BrowserContextOptions): Promis
 }
 
 async function alone(options: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext({ viewport: VIEWPORT, ...options });
+  const context = await browser.newContext({ viewport: VIEWPORT, ...PLAIN, ...options });
   onTestFinished(() => context.close());
   return context.newPage();
 }

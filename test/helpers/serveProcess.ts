@@ -39,10 +39,14 @@ export interface ServeProcess {
 export async function startServe(
   cwd: string,
   args: readonly string[] = [],
-  { env = {}, cleanUp = onTestFinished }: { readonly env?: Env; readonly cleanUp?: (end: () => void) => void } = {},
+  {
+    env = {},
+    cleanUp = onTestFinished,
+    cli = CLI,
+  }: { readonly env?: Env; readonly cleanUp?: (end: () => void) => void; readonly cli?: string } = {},
 ): Promise<ServeProcess> {
   const port = args.includes("--port") ? [] : ["--port", "0"];
-  const child = spawn(process.execPath, [CLI, "serve", ...port, ...args], {
+  const child = spawn(process.execPath, [cli, "serve", ...port, ...args], {
     cwd,
     env: { ...hermeticEnv(sharedHome()), ...env },
   });

@@ -47,6 +47,7 @@ export async function serveUntilSignal(
     stores: context.stores().map((open) => () => context.live(open())),
     ...where,
     ...(token ? { token } : {}),
+    offline: context.host.env.AYO_OFFLINE !== "off",
     version: packageVersion(),
     onWarning: (text) => context.warn(`warning: ${text}`),
   });

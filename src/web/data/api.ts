@@ -1,4 +1,5 @@
 import { route } from "../page/router.ts";
+import { forgetKept, isWorthKeeping, keepAnswer, keptAnswer } from "./kept.ts";
 
 /** What a server refused (RFC 9457), or that it did not answer. */
 export class Problem extends Error {
@@ -35,15 +36,32 @@ export interface Call {
   /** The version that a change was made for. */
   readonly ifMatch?: string;
   readonly signal?: AbortSignal;
+  /** Where the server cannot be reached, what it answered the last time will do: nothing newer is known. */
+  readonly orKept?: boolean;
 }
+
+/** A proxy says that there is no server behind it. */
+const GONE = [502, 504];
 
 /**
  * Calls the REST interface for the store that the address of the page names.
  * @throws Problem
  */
-export async function call<T>(path: string, { method, body, ifMatch, signal }: Call = {}): Promise<T> {
+export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  try {
+    return await ask<T>(path, options);
+  } catch (error) {
+    const isAway = error instanceof Problem && error.code === "offline";
+    const kept = isAway && options.orKept === true ? await keptAnswer<T>(path) : undefined;
+    if (kept === undefined) throw error;
+    return kept;
+  }
+}
+
+async function ask<T>(path: string, { method, body, ifMatch, signal }: Call): Promise<T> {
+  const how = method ?? (body === undefined ? "GET" : "POST");
   const response = await send(`/api${path}${storeQuery(path)}`, {
-    method: method ?? (body === undefined ? "GET" : "POST"),
+    method: how,
     headers: {
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(ifMatch === undefined ? {} : { "if-match": `"${ifMatch}"` }),
@@ -52,12 +70,25 @@ export async function call<T>(path: string, { method, body, ifMatch, signal }: C
     ...(signal === undefined ? {} : { signal }),
   });
   // Half an answer, of a request that was given up or a connection that broke, is none.
-  if (response.ok) return (await whole(response, signal)) as T;
+  if (response.ok) {
+    const copy = how === "GET" && isWorthKeeping(path) ? response.clone() : undefined;
+    const answer = (await whole(response, signal)) as T;
+    if (copy !== undefined) void keepAnswer(path, copy);
+    return answer;
+  }
+  throw await problemOf(response, how);
+}
+
+async function problemOf(response: Response, method: string): Promise<Problem> {
+  const { status } = response;
+  if (GONE.includes(status)) return away(method);
+  // What this browser may not read any longer it need not have.
+  if (status === 401 || status === 403) await forgetKept();
   // The server has another token than this page: the same address is its page to sign in, and what was typed is kept.
-  if (response.status === 401) location.reload();
+  if (status === 401) location.reload();
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  const { code = "internal", detail = `the server answered ${response.status}`, data, try: todo } = answer;
-  throw new Problem(response.status, String(code), String(detail), { data, todo } as Pick<Problem, "data" | "todo">);
+  const { code = "internal", detail = `the server answered ${status}`, data, try: todo } = answer;
+  return new Problem(status, String(code), String(detail), { data, todo } as Pick<Problem, "data" | "todo">);
 }
 
 /** Why something was refused, and what helps. */
@@ -92,6 +123,12 @@ async function send(url: string, options: RequestInit): Promise<Response> {
     return await fetch(url, options);
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new Problem(0, "offline", "the server does not answer; is `ayo serve` still running?");
+    throw away(options.method);
   }
+}
+
+function away(method = "GET"): Problem {
+  const why =
+    method === "GET" ? "is `ayo serve` still running?" : "until it does nothing can be changed; what you typed is kept";
+  return new Problem(0, "offline", `the server does not answer; ${why}`);
 }

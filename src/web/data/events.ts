@@ -1,7 +1,8 @@
 import { state } from "../page/state.ts";
 import { storeQuery } from "./api.ts";
 import { isOwnCommit, whenAnswered } from "./changes.ts";
-import { isShown, readAll, readSome, readWorkflows, showEvent } from "./model.ts";
+import { keptSince } from "./kept.ts";
+import { isShown, keepBoard, readAll, readSome, readWorkflows, showEvent } from "./model.ts";
 import type { Config, Named } from "./shapes.ts";
 import { followStream } from "./stream.ts";
 
@@ -44,7 +45,9 @@ export function listen({ events, position, config }: Pick<Config, "events" | "po
     names: events,
     onEvent: hear,
     onStanding: (standing) => {
-      const isBack = typeof connection.get() === "number" && standing === "live";
+      const isOld = typeof connection.get() === "number" || keptSince.get() !== undefined;
+      const isBack = isOld && standing === "live";
+      if (connection.get() === "live" && standing !== "live") keepBoard();
       // How long it has been lost is what the first window says.
       if (standing === "live" || typeof connection.get() !== "number") connection.set(standing);
       if (isBack) void readAll();
@@ -52,6 +55,13 @@ export function listen({ events, position, config }: Pick<Config, "events" | "po
     onMissed: () => void readAll(),
     // Where it wants its token this leads to its page for that.
     onRefused: () => void readWorkflows(),
+  });
+}
+
+/** Keeps the board whenever nobody looks at it any longer: the server may be away when somebody looks again. */
+export function keepWhenHidden(): void {
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && connection.get() === "live") keepBoard();
   });
 }
 

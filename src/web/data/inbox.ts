@@ -140,7 +140,9 @@ interface Answered {
 async function ask(some: Wanted): Promise<Answered> {
   const { kind, limit } = some;
   if (kind === "") {
-    const all = await call<Answer>(`/inbox?limit=${limit}`);
+    const all = await call<Answer>(`/inbox?limit=${limit}`, {
+      orKept: needs.get() === undefined || lines.get() === undefined,
+    });
     return { wanted: some, all, some: all };
   }
   const [all, ofKind] = await Promise.all([

@@ -2,6 +2,7 @@ import { route } from "../page/router.ts";
 import { state } from "../page/state.ts";
 import { answerOrder } from "./answerOrder.ts";
 import { call, Problem } from "./api.ts";
+import { keepValue, keptSince } from "./kept.ts";
 import { CARD_FIELDS, type Card, type Column, type Config, type FileProblem, type Named } from "./shapes.ts";
 
 /** The store as this page knows it. */
@@ -27,6 +28,9 @@ const RETRY_AFTER = 2000;
 /** With more than these the whole board is read anew. */
 const MOST_READ = 150;
 
+/** Where the whole board is read. */
+const BOARD = `/board?fields=${CARD_FIELDS}`;
+
 interface BoardAnswer {
   readonly columns: readonly (Column & { readonly tickets: readonly Card[] })[];
   readonly problems: readonly FileProblem[];
@@ -41,6 +45,8 @@ interface Answered {
 }
 
 let answered: Answered | undefined;
+/** What of it was kept for when the server cannot be reached. */
+let keptOf: Answered | undefined;
 const order = answerOrder();
 /** Counts the readings of the whole store. */
 let reading = 0;
@@ -54,6 +60,7 @@ export function openStore(): Promise<void> {
   answered = undefined;
   order.forget();
   unanswered.clear();
+  keptSince.set(undefined);
   model.set(undefined);
   return readAll();
 }
@@ -64,14 +71,17 @@ export async function readAll(): Promise<void> {
   const asked = order.now();
   try {
     // One after the other: the stream is followed from where it stood before the tickets were read.
-    const config = await call<Config>("/config");
-    const board = await call<BoardAnswer>(`/board?fields=${CARD_FIELDS}`);
+    const orKept = answered === undefined;
+    const config = await call<Config>("/config", { orKept });
+    const board = await call<BoardAnswer>(BOARD, { orKept });
     if (turn !== reading) return;
     const found = new Map(board.columns.flatMap(({ tickets }) => tickets).map((card) => [card.id, card]));
     const ids = new Set([...(answered?.cards.keys() ?? []), ...found.keys()]);
     const columns = board.columns.map(({ tickets: _, ...column }) => column);
     trouble.set("");
+    if (!orKept) keptSince.set(undefined);
     show({ config, columns, problems: problemsOf(board, asked), cards: withRead(ids, found, asked) });
+    keptOf = answered;
   } catch (error) {
     if (turn !== reading) return;
     const problem = error instanceof Problem ? error : new Problem(0, "internal", String(error));
@@ -103,6 +113,17 @@ export async function readSome(ids: Iterable<string>): Promise<void> {
   } catch {
     // The stream of events tells of the lost connection, and what follows it reads everything.
   }
+}
+
+/** Keeps the board as it was learned up to now, for when the server cannot be reached. */
+export function keepBoard(): void {
+  if (answered === undefined || answered === keptOf || keptSince.get() !== undefined) return;
+  keptOf = answered;
+  const { columns, cards, problems } = answered;
+  // Which column a ticket is in is said by the ticket.
+  const [first, ...others] = columns.map((column) => ({ ...column, tickets: [] as Card[] }));
+  if (first === undefined) return;
+  void keepValue(BOARD, { columns: [{ ...first, tickets: [...cards.values()] }, ...others], problems });
 }
 
 /** What is known, with what a read says of some tickets wherever nothing newer was learned of them. */

@@ -11,7 +11,9 @@ let reading = 0;
 /** Reads the projects; what was known stays where the server does not answer. */
 export async function readProjects(): Promise<void> {
   const turn = ++reading;
-  const answer = await call<{ projects: readonly Project[] }>("/projects?all=true").catch(() => undefined);
+  const answer = await call<{ projects: readonly Project[] }>("/projects?all=true", {
+    orKept: projects.get().all.length === 0,
+  }).catch(() => undefined);
   if (answer !== undefined && turn === reading) projects.set(projectsOf(answer.projects));
 }
 

@@ -32,6 +32,13 @@ export function fullTime(time: string): string {
   return date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
 
+/** `3:40 AM`, or with its day where that is not today. */
+export function clockTime(time: string): string {
+  const date = new Date(time);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? date.toLocaleTimeString(undefined, { timeStyle: "short" }) : fullTime(time);
+}
+
 /** `3.4 days`, or hours where it is less than two. */
 export function inDays(days: number | undefined): string {
   if (days === undefined) return "–";

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { connection } from "../data/events.ts";
 import type { Model } from "../data/model.ts";
 import type { Shown } from "../data/shapes.ts";
 import { useKeys } from "../page/keys.ts";
@@ -89,10 +90,13 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
 
 /** What is known of it already, until the rest has come. */
 function Awaited({ id, title }: { readonly id: string; readonly title: string | undefined }): JSX.Element {
+  const isOffline = typeof useValue(connection) === "number";
   return (
-    <article class="ticket" aria-busy="true">
+    <article class="ticket" aria-busy={!isOffline}>
       {title === undefined ? null : <h1>{title}</h1>}
-      <p class="waiting">Reading {id}…</p>
+      <p class="waiting">
+        {isOffline ? `${id} is not kept here; it is read when the server answers.` : `Reading ${id}…`}
+      </p>
     </article>
   );
 }

@@ -16,7 +16,7 @@ export function useTicket(id: string, known: Model) {
   useEffect(() => () => ending.abort(), []);
   const readNow = async (turn: number): Promise<void> => {
     try {
-      const answer = await call<Shown>(ticketPath(id), { signal: ending.signal });
+      const answer = await call<Shown>(ticketPath(id), { signal: ending.signal, orKept: reads.shown === 0 });
       if (turn < reads.shown) return;
       reads.shown = turn;
       setShown(answer);

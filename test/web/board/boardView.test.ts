@@ -240,14 +240,14 @@ describe("the board", () => {
     await lane(page, "open").getByRole("button", { name: "New ticket in Open" }).click();
     await page.getByLabel("Title of a new ticket in Open").fill("Half a title");
     await server.end("SIGKILL");
-    await page.getByText("connection lost").waitFor();
+    await page.getByText("offline: as of").waitFor();
     await project.ayo("ticket", "close", one);
     // The first answer after that does not come through either.
     await page.route("**/api/board*", (route) => route.abort(), { times: 1 });
     await startServe(project.dir, ["--port", port]);
     await inLane(page, "closed", one).waitFor();
     expect(await page.getByLabel("Title of a new ticket in Open").inputValue()).toBe("Half a title");
-    await page.getByText("connection lost").waitFor({ state: "detached" });
+    await page.getByText("offline: as of").waitFor({ state: "detached" });
   });
 
   test("opens with a token, once in the address and then no more", async () => {

@@ -112,7 +112,7 @@ describe("while others settle things too", () => {
     await lineOf(page, given).getByText("Cat 11").waitFor();
     expect(reads).toBeLessThanOrEqual(2 + (Date.now() - begun) / 500);
     await server.end("SIGKILL");
-    await page.getByText("connection lost").waitFor();
+    await page.getByText("offline: as of").waitFor();
     await lineOf(page, given).getByRole("button", { name: "Done" }).click();
     await page.locator(".toast.error", { hasText: "the server does not answer" }).waitFor();
     expect(await lineOf(page, asks).getByRole("textbox").inputValue()).toBe("Half an ans");
