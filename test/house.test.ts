@@ -28,8 +28,9 @@ function undocumented(lines: readonly string[]): string[] {
 describe("the house stays tidy (src/README.md, the rooms)", () => {
   const lengths = files.map((file) => file.lines.length);
 
-  test("no file is longer than 400 lines", () => {
-    expect(files.filter((file) => file.lines.length > 400).map((file) => file.name)).toEqual([]);
+  test("no file is longer than 400 lines, but for what the board says in a language", () => {
+    const long = files.filter(({ name, lines }) => lines.length > 400 && !/^web\/words\/[a-z]{2}\.ts$/.test(name));
+    expect(long.map((file) => file.name)).toEqual([]);
   });
 
   test("95 % of the files have at most 250 lines, half of them at most 120", () => {

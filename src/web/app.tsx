@@ -15,10 +15,12 @@ import type { Picker as PickerType } from "./dialogs/picker.tsx";
 import { Header } from "./header.tsx";
 import { question } from "./page/ask.ts";
 import { dialog, NEXT_KEYS, sequence, startKeys } from "./page/keys.ts";
+import { language } from "./page/language.ts";
 import { picking } from "./page/pick.ts";
 import { hrefOf, route, type ViewName } from "./page/router.ts";
 import { useValue } from "./page/state.ts";
 import { Toasts, toast } from "./page/toasts.tsx";
+import { say } from "./words/say.ts";
 
 type View = ComponentType<{ readonly model: Model }>;
 
@@ -40,8 +42,12 @@ const loaded = new Map<ViewName, View>([
   ["missing", Nowhere],
 ]);
 
-/** The whole page. */
+/** The whole page, which is drawn anew in another language. */
 export function App(): JSX.Element {
+  return <Page key={useValue(language)} />;
+}
+
+function Page(): JSX.Element {
   const { workflow, view } = useValue(route);
   const known = useValue(model);
   const open = useValue(dialog);
@@ -60,7 +66,7 @@ export function App(): JSX.Element {
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
-        Skip to the content
+        {say.page.skip}
       </button>
       <Header model={isRead ? known : undefined} />
       <main id="main" tabIndex={-1} class={`view-${view}`}>
@@ -111,7 +117,7 @@ function Shown({ model: known, view }: { readonly model: Model; readonly view: V
   useReload(isFailed);
   if (Found !== undefined) return <Found model={known} />;
   if (!isFailed) return <Waiting />;
-  return <p class="failure">This part of the page could not be loaded; it is tried again when the server answers.</p>;
+  return <p class="failure">{say.page.partMissing}</p>;
 }
 
 /** What opens above the store. */
@@ -131,7 +137,7 @@ function Picking({ model: known }: { readonly model: Model }): JSX.Element | nul
       (module) => setPicker(() => module.Picker),
       () => {
         dialog.set("");
-        toast({ text: "the list could not be loaded; is `ayo serve` still running?", kind: "error" });
+        toast({ text: say.page.listMissing, kind: "error" });
       },
     );
   }, []);
@@ -150,10 +156,8 @@ function NextKeys(): JSX.Element {
 function Nowhere(): JSX.Element {
   return (
     <div class="failure">
-      <h1>There is nothing here</h1>
-      <p>
-        No view has the address <code>{location.pathname}</code>. <a href={hrefOf("board")}>To the board</a>
-      </p>
+      <h1>{say.page.nowhere}</h1>
+      <p>{say.page.noView(<code>{location.pathname}</code>, <a href={hrefOf("board")}>{say.page.toBoard}</a>)}</p>
     </div>
   );
 }
@@ -161,7 +165,7 @@ function Nowhere(): JSX.Element {
 function Waiting(): JSX.Element {
   return (
     <p class="waiting" aria-busy="true">
-      Reading the store…
+      {say.page.reading}
     </p>
   );
 }
@@ -169,10 +173,10 @@ function Waiting(): JSX.Element {
 function Failed({ problem }: { readonly problem: Problem }): JSX.Element {
   return (
     <div class="failure" role="alert">
-      <h1>The store cannot be read</h1>
+      <h1>{say.page.unreadable}</h1>
       <p>{problem.message}</p>
       <button type="button" onClick={() => void readAll()}>
-        Try again
+        {say.tryAgain}
       </button>
     </div>
   );

@@ -6,11 +6,12 @@ import { keptSince } from "./data/kept.ts";
 import { type Model, trouble, workflows } from "./data/model.ts";
 import { dialog } from "./page/keys.ts";
 import { hrefOf, navigate, route, VIEWS } from "./page/router.ts";
+import { keyText } from "./page/shortcuts.ts";
 import { useValue } from "./page/state.ts";
 import { isDark, theme, toggleTheme } from "./page/theme.ts";
 import { clockTime } from "./page/times.ts";
-
-const NAMES = { inbox: "Inbox", board: "Board", graph: "Graph", search: "Search", stats: "Statistics" } as const;
+import { number } from "./words/forms.ts";
+import { say } from "./words/say.ts";
 
 /** The bar above every view. */
 export function Header({ model }: { readonly model: Model | undefined }): JSX.Element {
@@ -18,14 +19,14 @@ export function Header({ model }: { readonly model: Model | undefined }): JSX.El
   useValue(theme);
   return (
     <header class="bar">
-      <a class="brand" href={hrefOf("board")} aria-label="ayo: the board">
+      <a class="brand" href={hrefOf("board")} aria-label={say.header.home}>
         ayo
       </a>
       <Stores current={model?.config.workflow} />
-      <nav aria-label="Views">
+      <nav aria-label={say.header.views}>
         {VIEWS.map((name) => (
           <a key={name} href={hrefOf(name)} {...(name === view ? { "aria-current": "page" as const } : {})}>
-            {NAMES[name]}
+            {say.header[name]}
             {name === "inbox" ? <Needs /> : null}
           </a>
         ))}
@@ -37,20 +38,20 @@ export function Header({ model }: { readonly model: Model | undefined }): JSX.El
         onClick={() => dialog.set("palette")}
         aria-keyshortcuts="Control+K Meta+K"
       >
-        Find or do… <kbd>Ctrl K</kbd>
+        {say.header.find}… <kbd>{keyText("Ctrl K")}</kbd>
       </button>
-      <button type="button" class="quiet narrow" onClick={() => dialog.set("palette")} aria-label="Find or do">
+      <button type="button" class="quiet narrow" onClick={() => dialog.set("palette")} aria-label={say.header.find}>
         ⌕
       </button>
       <button
         type="button"
         class="quiet"
         onClick={toggleTheme}
-        aria-label={isDark() ? "Light colours" : "Dark colours"}
+        aria-label={isDark() ? say.header.light : say.header.dark}
       >
         {isDark() ? "☀" : "☾"}
       </button>
-      <button type="button" class="quiet" onClick={() => dialog.set("help")} aria-label="Keyboard shortcuts">
+      <button type="button" class="quiet" onClick={() => dialog.set("help")} aria-label={say.header.keys}>
         ?
       </button>
       <button
@@ -58,9 +59,9 @@ export function Header({ model }: { readonly model: Model | undefined }): JSX.El
         class="main new"
         onClick={() => dialog.set("create")}
         aria-keyshortcuts="c"
-        aria-label="New ticket"
+        aria-label={say.header.create}
       >
-        <span class="words">New ticket</span>
+        <span class="words">{say.header.create}</span>
         <span class="sign">+</span>
       </button>
     </header>
@@ -75,9 +76,9 @@ function Needs(): JSX.Element | null {
     <>
       {" "}
       <span class="needs" aria-hidden="true">
-        {total}
+        {number(total)}
       </span>
-      <span class="sr">, {total === 1 ? "1 thing needs" : `${total} things need`} you</span>
+      <span class="sr">, {say.header.needsYou(total)}</span>
     </>
   );
 }
@@ -90,7 +91,7 @@ function Stores({ current }: { readonly current: string | undefined }): JSX.Elem
     navigate(chosen === all[0]?.id ? "/" : `/?w=${encodeURIComponent(chosen)}`);
   };
   return (
-    <select class="store" aria-label="Store" value={current ?? ""} onChange={choose}>
+    <select class="store" aria-label={say.header.store} value={current ?? ""} onChange={choose}>
       {all.map(({ id }) => (
         <option key={id} value={id}>
           {id}
@@ -117,12 +118,10 @@ function Connection(): JSX.Element {
     <span
       class={`connection ${isOffline || why !== "" ? "lost" : ""}`}
       role="status"
-      title={
-        isOffline ? "The server does not answer. Nothing can be changed until it does; what you type is kept." : why
-      }
+      title={isOffline ? say.header.away : why}
     >
-      {isOffline ? `offline: as of ${clockTime(at)}` : why}
-      {!isOffline && since === "live" ? <span class="sr">live</span> : null}
+      {isOffline ? say.header.offline(clockTime(at)) : why}
+      {!isOffline && since === "live" ? <span class="sr">{say.header.live}</span> : null}
     </span>
   );
 }

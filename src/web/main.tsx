@@ -3,6 +3,7 @@ import { App } from "./app.tsx";
 import { keepWhenHidden } from "./data/events.ts";
 import { followInbox } from "./data/inbox.ts";
 import { readWorkflows } from "./data/model.ts";
+import { applyLanguage } from "./page/language.ts";
 import { startRouter } from "./page/router.ts";
 import { applyTheme } from "./page/theme.ts";
 import { keepFiles } from "./page/worker.ts";
@@ -14,4 +15,5 @@ keepWhenHidden();
 keepFiles();
 void readWorkflows();
 const root = document.getElementById("app");
-if (root !== null) render(<App />, root);
+// What is drawn before its words are there would be drawn twice, at first in English.
+void applyLanguage().then(() => root !== null && render(<App />, root));

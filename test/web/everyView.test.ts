@@ -156,6 +156,6 @@ describe("every view", () => {
     await project.ayo("ticket", "close", one);
     await until(async () => (await page.locator(".tiles dd b").first().textContent()) === "1", "one done");
     await page.locator(".chart svg").first().hover();
-    await page.getByText(/^\d{4}-\d\d-\d\d: finished \d+, in progress \d+, to do \d+$/).waitFor();
+    await page.getByText(/^\w{3} \d+, \d{4}: finished \d+, in progress \d+, to do \d+$/).waitFor();
   });
 });

@@ -1,4 +1,5 @@
 import { route } from "../page/router.ts";
+import { say } from "../words/say.ts";
 import { forgetKept, isWorthKeeping, keepAnswer, keptAnswer } from "./kept.ts";
 
 /** What a server refused (RFC 9457), or that it did not answer. */
@@ -87,14 +88,16 @@ async function problemOf(response: Response, method: string): Promise<Problem> {
   // The server has another token than this page: the same address is its page to sign in, and what was typed is kept.
   if (status === 401) location.reload();
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  const { code = "internal", detail = `the server answered ${status}`, data, try: todo } = answer;
+  const { code = "internal", detail = say.page.answered(status), data, try: todo } = answer;
   return new Problem(status, String(code), String(detail), { data, todo } as Pick<Problem, "data" | "todo">);
 }
 
 /** Why something was refused, and what helps. */
 export function refusal(error: unknown): string {
   const { message } = error as Error;
-  return error instanceof Problem && error.todo.length > 0 ? `${message}; try: ${error.todo.join(" ")}` : message;
+  return error instanceof Problem && error.todo.length > 0
+    ? say.page.tryCommand(message, error.todo.join(" "))
+    : message;
 }
 
 async function whole(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
@@ -102,7 +105,7 @@ async function whole(response: Response, signal: AbortSignal | undefined): Promi
     return await response.json();
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Problem(0, "offline", "the server's answer broke off");
+    throw new Problem(0, "offline", say.page.brokenOff);
   }
 }
 
@@ -128,7 +131,5 @@ async function send(url: string, options: RequestInit): Promise<Response> {
 }
 
 function away(method = "GET"): Problem {
-  const why =
-    method === "GET" ? "is `ayo serve` still running?" : "until it does nothing can be changed; what you typed is kept";
-  return new Problem(0, "offline", `the server does not answer; ${why}`);
+  return new Problem(0, "offline", method === "GET" ? say.page.offline : say.page.unchanged);
 }

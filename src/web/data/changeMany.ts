@@ -1,4 +1,5 @@
 import { toast } from "../page/toasts.tsx";
+import { say } from "../words/say.ts";
 import { refusal } from "./api.ts";
 import { sendChange } from "./changes.ts";
 import { confirmChange, moveTicket } from "./commands.ts";
@@ -29,10 +30,10 @@ export async function changeMany(ids: readonly string[], operation: Operation, s
 export function moveMany(ids: readonly string[], column: Column): Promise<boolean> {
   const [id = ""] = ids;
   if (ids.length === 1) return moveTicket(id, column);
-  return changeMany(ids, { op: "status", column: column.id }, `in ${column.name}`);
+  return changeMany(ids, { op: "status", column: column.id }, say.did.moved(column.name));
 }
 
 /** The ticket, or how many there are. */
 export function nameOf(ids: readonly string[]): string {
-  return ids.length === 1 ? (ids[0] ?? "") : `${ids.length} tickets`;
+  return ids.length === 1 ? (ids[0] ?? "") : say.data.tickets(ids.length);
 }

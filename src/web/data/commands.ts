@@ -1,5 +1,6 @@
 import { ticketHref } from "../page/router.ts";
 import { toast } from "../page/toasts.tsx";
+import { say, wordFor } from "../words/say.ts";
 import { Problem, refusal, ticketPath } from "./api.ts";
 import { sendChange } from "./changes.ts";
 import { model, readSome, showChanged } from "./model.ts";
@@ -14,10 +15,10 @@ export async function moveTicket(id: string, column: Column): Promise<boolean> {
   try {
     const body = { column: column.id };
     const written = await sendChange<Written>(ticketPath(id, "/status"), { body, onAnswer: endMove });
-    confirmChange(`${id} is in ${column.name}`, written);
+    confirmChange(say.data.isIn(id, column.name), written);
     return true;
   } catch (error) {
-    toast({ text: `${id} stays where it was: ${(error as Error).message}`, kind: "error" });
+    toast({ text: say.data.stays(id, (error as Error).message), kind: "error" });
     await readSome([id]);
     return false;
   }
@@ -30,7 +31,10 @@ export async function runVerb(
   body: Readonly<Record<string, unknown>> = {},
 ): Promise<boolean> {
   try {
-    confirmChange(`${id}: ${verb}`, await sendChange<Written>(ticketPath(id, `/${verb}`), { body }));
+    confirmChange(
+      `${id}: ${wordFor(verb, say.verbs)}`,
+      await sendChange<Written>(ticketPath(id, `/${verb}`), { body }),
+    );
     return true;
   } catch (error) {
     toast({ text: refusal(error), kind: "error" });
@@ -43,9 +47,9 @@ export async function runVerb(
 export async function createTicket(body: Readonly<Record<string, unknown>>): Promise<Card | undefined> {
   try {
     const { ticket, ...written } = await sendChange<Written & { ticket: Card }>("/tickets", { body });
-    confirmChange(`created ${ticket.id}`, written, ticketHref(ticket.id));
+    confirmChange(say.data.created(ticket.id), written, ticketHref(ticket.id));
     for (const { id, title, status } of written.similar ?? []) {
-      toast({ text: `similar to ${id} (${status}): ${title}`, kind: "note", href: ticketHref(id) });
+      toast({ text: say.data.similarTo(id, status, title), kind: "note", href: ticketHref(id) });
     }
     return ticket;
   } catch (error) {
@@ -60,8 +64,8 @@ export function confirmChange(
   { commit, deferred, notices = [], nowReady = [] }: Written,
   href = "",
 ): void {
-  const ready = nowReady.length === 0 ? "" : `; ready now: ${nowReady.map(({ id }) => id).join(", ")}`;
-  const late = deferred === undefined ? "" : `; the commit waits: ${deferred}`;
+  const ready = nowReady.length === 0 ? "" : `; ${say.data.readyNow(nowReady.map(({ id }) => id).join(", "))}`;
+  const late = deferred === undefined ? "" : `; ${say.data.commitWaits(deferred)}`;
   toast({
     text: `${text}${ready}${late}`,
     kind: "done",
@@ -74,7 +78,7 @@ export function confirmChange(
 async function undo(commit: string): Promise<void> {
   try {
     await sendChange<Written>("/undo", { body: { what: commit } });
-    toast({ text: "taken back", kind: "done" });
+    toast({ text: say.takenBack, kind: "done" });
   } catch (error) {
     toast({ text: (error as Error).message, kind: "error" });
   }

@@ -1,4 +1,6 @@
 import { dueEnd } from "../../ticket/moments.ts";
+import { dayText } from "../page/times.ts";
+import { say } from "../words/say.ts";
 import { type Card, isFinished } from "./shapes.ts";
 
 /** What a card says of when its ticket is due; undefined where that is nothing, or over with the work. */
@@ -6,5 +8,5 @@ export function dueOf(card: Card, now: number): { readonly text: string; readonl
   const { due } = card;
   if (due === undefined || due === null || isFinished(card)) return undefined;
   const isOver = (dueEnd(due) ?? Number.POSITIVE_INFINITY) <= now;
-  return { text: `${isOver ? "overdue" : "due"} ${due.slice(0, 10)}`, isOver };
+  return { text: say.times[isOver ? "overdue" : "due"](dayText(due)), isOver };
 }

@@ -2,6 +2,7 @@ import { route } from "../page/router.ts";
 import { state } from "../page/state.ts";
 import { fullTime, halfMinute } from "../page/times.ts";
 import { toast } from "../page/toasts.tsx";
+import { say } from "../words/say.ts";
 import { call, Problem, refusal } from "./api.ts";
 import { lastEvents } from "./events.ts";
 import { model } from "./model.ts";
@@ -176,7 +177,7 @@ export async function putAway({ key, id }: Line, until = ""): Promise<boolean> {
   const body = { keys: [key], ...(until === "" ? {} : { until }) };
   try {
     const answer = await call<PutAway>(until === "" ? "/inbox/done" : "/inbox/snooze", { body });
-    const what = answer.until === null ? "done" : `not before ${fullTime(answer.until)}`;
+    const what = answer.until === null ? say.data.done : say.data.notBefore(fullTime(answer.until));
     if (answer.keys.length > 0) {
       toast({ text: `${id}: ${what}`, kind: "done", undo: () => void takeBack(key, workflow) });
     }
@@ -196,10 +197,10 @@ interface PutAway {
 
 async function takeBack(key: string, workflow: string): Promise<void> {
   // The page may show another store by now.
-  if (workflow !== route.get().workflow) return toast({ text: "that was in another store", kind: "error" });
+  if (workflow !== route.get().workflow) return toast({ text: say.data.elsewhere, kind: "error" });
   try {
     await call<PutAway>("/inbox/done", { body: { keys: [key], undo: true } });
-    toast({ text: "taken back", kind: "done" });
+    toast({ text: say.takenBack, kind: "done" });
   } catch (error) {
     toast({ text: refusal(error), kind: "error" });
   }

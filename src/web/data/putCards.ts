@@ -1,6 +1,7 @@
 import { comparePlaced } from "../../ticket/rank.ts";
 import { ranksFor } from "../../ticket/rules/rankBetween.ts";
 import { toast } from "../page/toasts.tsx";
+import { say } from "../words/say.ts";
 import { Problem, refusal } from "./api.ts";
 import { nameOf, type Operation } from "./changeMany.ts";
 import { sendChange } from "./changes.ts";
@@ -37,7 +38,7 @@ export async function putCards(ids: readonly string[], target: Target): Promise<
       },
       async (error: unknown) => {
         const why = refusal(error).replace(/^line \d+ \([^)]*\): /, "");
-        toast({ text: `${nameOf(ids)}: stays where it was: ${why}`, kind: "error" });
+        toast({ text: say.data.stayPut(nameOf(ids), why), kind: "error" });
         await readSome(ids);
         return false;
       },
@@ -91,9 +92,9 @@ function saidOf(cards: readonly Card[], { column, place, fields }: Target, all: 
   const isOther = priority !== undefined && cards.some((card) => card.priority !== priority);
   const parts = [
     fields?.said,
-    column !== undefined && cards.some(({ status }) => status !== column.id) ? `in ${column.name}` : undefined,
-    place === undefined ? undefined : `${"before" in place ? "before" : "after"} ${anchor}`,
-    isOther ? `priority ${priority}` : undefined,
+    column !== undefined && cards.some(({ status }) => status !== column.id) ? say.did.moved(column.name) : undefined,
+    place === undefined ? undefined : "before" in place ? say.did.before(place.before) : say.did.after(place.after),
+    isOther ? say.did.priority(String(priority)) : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(", ");
 }

@@ -1,6 +1,7 @@
 import { FILTER_FIELDS, type FilterField, type PlainValues } from "../../ticket/plainFields.ts";
 import { comparePlaced } from "../../ticket/rank.ts";
 import type { IdentifiedNote } from "../../ticket/ticket.ts";
+import { say } from "../words/say.ts";
 
 /** A ticket as the board needs it; see Ticket in /api/openapi.json. */
 export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
@@ -194,8 +195,8 @@ export interface Written {
 
 /** What a claim means: in review it is its author's mark, or a reviewer's claim. */
 export function claimName({ category, claim, authors = [] }: Pick<Card, "category" | "claim" | "authors">): string {
-  if (category !== "review" || claim === null) return "claimed by";
-  return authors.length > 0 && !authors.includes(claim.by) ? "in review by" : "work of";
+  if (category !== "review" || claim === null) return say.data.claimedBy;
+  return authors.length > 0 && !authors.includes(claim.by) ? say.data.reviewedBy : say.data.workOf;
 }
 
 /** Whether no more work is expected. */

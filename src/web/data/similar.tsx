@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { dialog } from "../page/keys.ts";
 import { ticketHref } from "../page/router.ts";
+import { say } from "../words/say.ts";
 import { call } from "./api.ts";
 import type { Alike } from "./shapes.ts";
 import { StatusMark } from "./statusMark.tsx";
@@ -18,7 +19,7 @@ export function Similar({ title, description = "" }: { readonly title: string; r
     <div class="similar" role="status">
       {found.length === 0 ? null : (
         <>
-          <p>{found.length === 1 ? "A similar ticket is there already:" : "Similar tickets are there already:"}</p>
+          <p>{say.data.similar(found.length)}</p>
           <ul class="named">{found.map(item)}</ul>
         </>
       )}

@@ -1,4 +1,6 @@
 import { BOARD_FIELDS, labelOf, type PlainName } from "../../ticket/plainFields.ts";
+import { capital } from "../words/forms.ts";
+import { say, wordFor } from "../words/say.ts";
 
 /** An input of one text on the page of a ticket. */
 export interface TextField {
@@ -8,14 +10,16 @@ export interface TextField {
   readonly hint: string;
 }
 
-const HINTS: Readonly<Record<string, string>> = { assignee: "nobody", due: "none, or 3d" };
+/** What stands where there is no value. */
+function hintOf(name: TextField["name"]): string {
+  return name === "assignee" ? say.nobody : name === "due" ? say.dueHint : say.none;
+}
 
 /** The inputs of one text: in the order that people know, then what is new. */
 export function textFields(): TextField[] {
   const names = new Set<TextField["name"]>(["assignee", "project", "parent", "due", ...BOARD_FIELDS]);
   return [...names].map((name) => {
-    const label = labelOf(name);
-    const hint = HINTS[name] ?? "none";
-    return { name, label: label.charAt(0).toUpperCase() + label.slice(1), hint };
+    const label = Object.hasOwn(say.fields, name) ? wordFor(name, say.fields) : labelOf(name);
+    return { name, label: capital(label), hint: hintOf(name) };
   });
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Question } from "../page/ask.ts";
 import { useDraft } from "../page/drafts.ts";
+import { say } from "../words/say.ts";
 import { Writing } from "../writing/writing.tsx";
 import { Modal } from "./modal.tsx";
 
@@ -29,9 +30,9 @@ export function AskDialog({ question: { text, verb, draft, onAnswer } }: { reado
             {verb}
           </button>
           <button type="button" onClick={() => onAnswer(undefined)}>
-            Cancel
+            {say.cancel}
           </button>
-          <span class="hint">Ctrl Enter does it.</span>
+          <span class="hint">{say.dialogs.ctrlEnter}</span>
         </div>
       </form>
     </Modal>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { say } from "../words/say.ts";
 
 /** A line of a list that something is chosen from. */
 export interface Choice {
@@ -117,7 +118,9 @@ function Mark({ has }: { readonly has: boolean | "some" }): JSX.Element {
   return (
     <span class="mark">
       <span aria-hidden="true">{has === true ? "✓" : has === "some" ? "–" : ""}</span>
-      <span class="sr">{has === true ? "chosen: " : has === "some" ? "chosen for some: " : ""}</span>
+      <span class="sr">
+        {has === true ? `${say.dialogs.chosen}: ` : has === "some" ? `${say.dialogs.chosenForSome}: ` : ""}
+      </span>
     </span>
   );
 }

@@ -2,12 +2,13 @@ import type { JSX, TargetedEvent } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { createTicket } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
-import { PRIORITIES } from "../data/shapes.ts";
 import { Similar } from "../data/similar.tsx";
 import { dialog } from "../page/keys.ts";
 import { navigate, ticketHref } from "../page/router.ts";
 import { readStored, writeStored } from "../page/state.ts";
 import { submitOnCtrlEnter } from "../page/submit.ts";
+import { capital } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { Writing } from "../writing/writing.tsx";
 import { Modal } from "./modal.tsx";
 
@@ -56,7 +57,7 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
     } else requestAnimationFrame(() => typing instanceof HTMLElement && typing.focus());
   };
   return (
-    <Modal label="New ticket">
+    <Modal label={say.header.create}>
       <form
         class="create"
         inert={isBusy}
@@ -64,18 +65,18 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
         onSubmit={(event) => void submit(event)}
         onKeyDown={submitOnCtrlEnter}
       >
-        <h1>New ticket</h1>
+        <h1>{say.header.create}</h1>
         <label>
-          Title
+          {capital(say.fields.title)}
           <input ref={first} dir="auto" required maxLength={500} value={draft.title} onInput={put("title")} />
         </label>
         <Similar title={draft.title} description={draft.description} />
         <p class="asked" aria-hidden="true">
-          Description, in markdown
+          {say.dialogs.description}
         </p>
-        <Writing label="Description, in markdown" rows={6} text={draft.description} put={set("description")} />
+        <Writing label={say.dialogs.description} rows={6} text={draft.description} put={set("description")} />
         <label>
-          Acceptance criteria, one a line
+          {say.dialogs.criteria}
           <textarea dir="auto" rows={3} value={draft.acceptance} onInput={put("acceptance")} />
         </label>
         <Details model={model} draft={draft} put={put} />
@@ -89,15 +90,15 @@ function Buttons({ isBusy, onDiscard }: { readonly isBusy: boolean; readonly onD
   return (
     <div class="buttons">
       <button type="submit" class="main" disabled={isBusy}>
-        Create
+        {say.dialogs.create}
       </button>
       <button type="button" onClick={() => dialog.set("")}>
-        Keep draft
+        {say.dialogs.keepDraft}
       </button>
       <button type="button" class="quiet" onClick={onDiscard}>
-        Discard
+        {say.discard}
       </button>
-      <span class="hint">Ctrl Enter creates it.</span>
+      <span class="hint">{say.dialogs.ctrlEnterCreates}</span>
     </div>
   );
 }
@@ -116,18 +117,18 @@ function Details({
   return (
     <div class="details">
       <label>
-        Type
+        {capital(say.fields.type)}
         <select value={draft.type} onChange={put("type")}>
-          <option value="">default</option>
+          <option value="">{say.dialogs.byDefault}</option>
           {model.config.board.types.map((type) => (
             <option key={type}>{type}</option>
           ))}
         </select>
       </label>
       <label>
-        Priority
+        {capital(say.fields.priority)}
         <select value={draft.priority} onChange={put("priority")}>
-          {PRIORITIES.map((name, n) => (
+          {say.priorities.map((name, n) => (
             <option key={name} value={n}>
               {n} {name}
             </option>
@@ -136,14 +137,14 @@ function Details({
       </label>
       {(
         [
-          ["assignee", "Assignee", "@agent or a name"],
-          ["tags", "Tags", "auth, ui"],
-          ["parent", "Parent", "a ticket's id"],
-          ["deps", "Waits for", "ids, with commas"],
+          ["assignee", say.dialogs.assigneeHint],
+          ["tags", say.dialogs.tagsHint],
+          ["parent", say.dialogs.parentHint],
+          ["deps", say.dialogs.depsHint],
         ] as const
-      ).map(([name, label, hint]) => (
+      ).map(([name, hint]) => (
         <label key={name}>
-          {label}
+          {capital(say.fields[name])}
           <input value={draft[name]} placeholder={hint} onInput={put(name)} />
         </label>
       ))}

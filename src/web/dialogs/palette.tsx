@@ -4,9 +4,12 @@ import type { Model } from "../data/model.ts";
 import { isFinished } from "../data/shapes.ts";
 import { doVerb, nextVerbs, verbName } from "../data/verbs.ts";
 import { dialog } from "../page/keys.ts";
-import { aimed, PICK_KEYS, type PickKind, pick } from "../page/pick.ts";
+import { chosenLanguage, language } from "../page/language.ts";
+import { aimed, PICK_KEYS, pick } from "../page/pick.ts";
 import { hrefOf, navigate, ticketHref } from "../page/router.ts";
+import { keyText } from "../page/shortcuts.ts";
 import { toggleTheme } from "../page/theme.ts";
+import { LANGUAGES, say } from "../words/say.ts";
 import { type Choice, Combobox } from "./combobox.tsx";
 import { Modal } from "./modal.tsx";
 
@@ -19,14 +22,14 @@ export function Palette({ model }: { readonly model: Model }): JSX.Element {
     choice.run();
   };
   return (
-    <Modal label="Find or do">
+    <Modal label={say.header.find}>
       <Combobox
         name="palette"
-        label="Find a ticket or a command"
-        placeholder="Find a ticket, or type what to do"
+        label={say.palette.label}
+        placeholder={say.palette.placeholder}
         choicesOf={(text) => choicesOf(model, text.toLowerCase())}
         choose={choose}
-        empty="Nothing is called that."
+        empty={say.dialogs.noSuch}
       />
     </Modal>
   );
@@ -35,7 +38,7 @@ export function Palette({ model }: { readonly model: Model }): JSX.Element {
 function choicesOf(model: Model, wanted: string): Choice[] {
   const words = wanted.split(/\s+/);
   const fits = (text: string): boolean => words.every((word) => text.toLowerCase().includes(word));
-  const commands = [...ticketCommands(model), ...COMMANDS].filter(({ text }) => fits(text));
+  const fitting = [...ticketCommands(model), ...commands()].filter(({ text }) => fits(text));
   const tickets: Choice[] = [];
   for (const card of model.cards.values()) {
     if (wanted === "" || tickets.length >= 4 * SHOWN) break;
@@ -45,32 +48,40 @@ function choicesOf(model: Model, wanted: string): Choice[] {
   }
   const open = (choice: Choice): number => (isFinished(model.cards.get(choice.key) ?? { category: null }) ? 1 : 0);
   tickets.sort((left, right) => open(left) - open(right));
-  if (wanted === "") return commands;
-  return [...commands.slice(0, 5), ...tickets].slice(0, SHOWN);
+  if (wanted === "") return fitting;
+  return [...fitting.slice(0, 5), ...tickets].slice(0, SHOWN);
 }
 
-const COMMANDS: readonly Choice[] = [
-  { key: "new", text: "New ticket", hint: "c", run: () => dialog.set("create") },
-  { key: "inbox", text: "Go to the inbox", hint: "g i", run: () => navigate(hrefOf("inbox")) },
-  { key: "board", text: "Go to the board", hint: "g b", run: () => navigate(hrefOf("board")) },
-  { key: "graph", text: "Go to the graph", hint: "g g", run: () => navigate(hrefOf("graph")) },
-  { key: "search", text: "Go to the search", hint: "g s", run: () => navigate(hrefOf("search")) },
-  { key: "stats", text: "Go to the statistics", hint: "g t", run: () => navigate(hrefOf("stats")) },
-  {
-    key: "ready",
-    text: "Show what is ready",
-    hint: "is:ready",
-    run: () => navigate(hrefOf("board", { q: "is:ready" })),
-  },
-  {
-    key: "blocked",
-    text: "Show what is blocked",
-    hint: "is:blocked",
-    run: () => navigate(hrefOf("board", { q: "is:blocked" })),
-  },
-  { key: "theme", text: "Dark or light colours", hint: "t", run: toggleTheme },
-  { key: "help", text: "Keyboard shortcuts", hint: "?", run: () => dialog.set("help") },
-];
+function commands(): Choice[] {
+  return [
+    { key: "new", text: say.header.create, hint: "c", run: () => dialog.set("create") },
+    { key: "inbox", text: say.palette.inbox, hint: "g i", run: () => navigate(hrefOf("inbox")) },
+    { key: "board", text: say.palette.board, hint: "g b", run: () => navigate(hrefOf("board")) },
+    { key: "graph", text: say.palette.graph, hint: "g g", run: () => navigate(hrefOf("graph")) },
+    { key: "search", text: say.palette.search, hint: "g s", run: () => navigate(hrefOf("search")) },
+    { key: "stats", text: say.palette.stats, hint: "g t", run: () => navigate(hrefOf("stats")) },
+    { key: "ready", text: say.palette.ready, hint: "is:ready", run: () => showWhat("is:ready") },
+    { key: "blocked", text: say.palette.blocked, hint: "is:blocked", run: () => showWhat("is:blocked") },
+    { key: "theme", text: say.palette.theme, hint: "t", run: toggleTheme },
+    { key: "help", text: say.header.keys, hint: "?", run: () => dialog.set("help") },
+    ...languages(),
+  ];
+}
+
+function showWhat(q: string): void {
+  navigate(hrefOf("board", { q }));
+}
+
+/** The languages that are not spoken now. */
+function languages(): Choice[] {
+  const others = Object.entries(LANGUAGES).filter(([key]) => key !== language.get());
+  return others.map(([key, { name }]) => ({
+    key: `language ${key}`,
+    text: say.palette.language(name),
+    hint: "",
+    run: () => chosenLanguage.set(key),
+  }));
+}
 
 /** What can be done with the tickets that the view means: its page's, those chosen, the one that has the keyboard. */
 function ticketCommands({ config, cards }: Model): Choice[] {
@@ -83,27 +94,15 @@ function ticketCommands({ config, cards }: Model): Choice[] {
   return [
     ...verbs.map((offer) => ({
       key: offer.verb,
-      text: `${verbName(offer.verb)} ${id}`,
+      text: say.palette.verb(verbName(offer.verb), id),
       hint,
       run: () => void doVerb(id, offer),
     })),
     ...Object.entries(PICK_KEYS).map(([key, kind]) => ({
       key: `pick ${kind}`,
-      text: PICK_WORDS[kind],
-      hint: `${nameOf(ids)} · ${key.length === 1 && key !== key.toLowerCase() ? `Shift ${key}` : key}`,
+      text: say.palette[kind],
+      hint: `${nameOf(ids)} · ${keyText(key.length === 1 && key !== key.toLowerCase() ? `Shift ${key}` : key)}`,
       run: () => pick(kind, ids),
     })),
   ];
 }
-
-/** What the lists are called as commands. */
-const PICK_WORDS: Readonly<Record<PickKind, string>> = {
-  status: "Change status…",
-  assignee: "Assign to…",
-  priority: "Set priority…",
-  tags: "Change tags…",
-  project: "Set project…",
-  parent: "Set parent…",
-  deps: "Wait for…",
-  due: "Set due date…",
-};

@@ -4,6 +4,9 @@ import { countNames } from "../data/names.ts";
 import { offered, type Projects } from "../data/projects.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
 import type { Picking, PickKind } from "../page/pick.ts";
+import { dayText } from "../page/times.ts";
+import { capital, percent } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import type { Choice } from "./combobox.tsx";
 import { daysOf } from "./dueWords.ts";
 
@@ -20,7 +23,6 @@ export interface Known {
 export const SEVERAL: readonly PickKind[] = ["tags", "deps"];
 /** So many tickets, tags or names are shown. */
 const SHOWN = 30;
-const PRIORITIES = ["Critical", "High", "Medium", "Low", "Lowest"];
 
 /** The lines of a list that fit what is typed. */
 export function pickChoices({ kind, ids }: Picking, text: string, known: Known): Choice[] {
@@ -42,18 +44,20 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
       .map((column) => ({
         key: column.id,
         text: column.name,
-        hint: column.category ?? "",
+        hint: column.category === null ? "" : say.categories[column.category],
         has: hasAll(cards, ({ status }) => status === column.id),
         run: () => void moveMany(ids, column),
       })),
   priority: ({ ids, cards, fits }) =>
-    PRIORITIES.map((name, priority) => ({
-      key: name,
-      text: name,
-      hint: String(priority),
-      has: hasAll(cards, (card) => card.priority === priority),
-      run: change(ids, { op: "update", priority }, `priority ${priority}`),
-    })).filter((choice) => fits(`${choice.hint} ${choice.text}`)),
+    say.priorities
+      .map((name, priority) => ({
+        key: name,
+        text: capital(name),
+        hint: String(priority),
+        has: hasAll(cards, (card) => card.priority === priority),
+        run: change(ids, { op: "update", priority }, say.did.priority(String(priority))),
+      }))
+      .filter((choice) => fits(`${choice.hint} ${choice.text}`)),
   assignee: assignees,
   tags,
   project: ({ projects, ids, cards, text, fits }) => {
@@ -63,11 +67,11 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
       .map(({ slug, name, progress }) => ({
         key: slug,
         text: name,
-        hint: progress === null ? "" : `${progress}% done`,
+        hint: progress === null ? "" : say.picker.done(percent(progress)),
         has: hasAll(cards, ({ project }) => project !== null && (find(project)?.slug ?? project) === slug),
-        run: change(ids, { op: "update", project: slug }, `project ${name}`),
+        run: change(ids, { op: "update", project: slug }, say.did.project(name)),
       }));
-    return withNone(choices, text, cards, "project", change(ids, { op: "update", project: "" }, "no project"));
+    return withNone(choices, text, cards, "project", change(ids, { op: "update", project: "" }, say.did.noProject));
   },
   parent: ({ model, ids, cards, text, fits }) => {
     const choices = tickets(model, ids, fits).map(({ id, title, status }) => ({
@@ -75,9 +79,9 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
       text: title,
       hint: `${id} · ${status}`,
       has: hasAll(cards, ({ parent }) => parent === id),
-      run: change(ids, { op: "update", parent: id }, `part of ${id}`),
+      run: change(ids, { op: "update", parent: id }, say.did.partOf(id)),
     }));
-    return withNone(choices, text, cards, "parent", change(ids, { op: "update", parent: "" }, "part of nothing"));
+    return withNone(choices, text, cards, "parent", change(ids, { op: "update", parent: "" }, say.did.noParent));
   },
   deps: ({ model, ids, cards, fits }) => {
     const has = (id: string): boolean | "some" => hasAll(cards, ({ deps }) => deps.includes(id));
@@ -90,7 +94,7 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
         run: change(
           ids,
           has(id) === true ? { op: "update", removeDep: [id] } : { op: "update", addDep: [id] },
-          has(id) === true ? `waits for ${id} no longer` : `waits for ${id}`,
+          has(id) === true ? say.did.waitsNoLonger(id) : say.did.waits(id),
         ),
       })),
     );
@@ -99,31 +103,34 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
     const days = daysOf(text, now).map(({ text: name, date }) => ({
       key: `${name} ${date}`,
       text: name,
-      hint: date,
+      hint: dayText(date),
       has: hasAll(cards, ({ due }) => due === date),
-      run: change(ids, { op: "update", due: date }, `due ${date}`),
+      run: change(ids, { op: "update", due: date }, say.did.due(dayText(date))),
     }));
-    return withNone(days, text, cards, "due", change(ids, { op: "update", due: "" }, "no due date"));
+    return withNone(days, text, cards, "due", change(ids, { op: "update", due: "" }, say.did.noDue));
   },
 };
 
 function assignees({ model, ids, cards, agents, text, fits }: Asked): Choice[] {
   const counts = countNames(model, agents);
   const assign = (name: string): (() => void) =>
-    change(ids, { op: "assign", assignee: name }, name === "" ? "assigned to nobody" : `assigned to ${name}`);
+    change(ids, { op: "assign", assignee: name }, name === "" ? say.did.assignedToNobody : say.did.assigned(name));
   const names = [...counts.keys()]
     .filter(fits)
     .sort((left, right) => (counts.get(right) ?? 0) - (counts.get(left) ?? 0));
   const choices = names.slice(0, SHOWN).map((name) => ({
     key: name,
     text: name,
-    hint: name === model.config.actor.name ? "you" : "",
+    hint: name === model.config.actor.name ? say.picker.you : "",
     has: hasAll(cards, ({ assignee }) => assignee?.split(", ").includes(name) ?? false),
     run: assign(name),
   }));
   const known = withNone(choices, text, cards, "assignee", assign(""));
   if (text === "" || counts.has(text)) return known;
-  return [...known, { key: " new", text: `Assign to “${text}”`, hint: "new", has: false, run: assign(text) }];
+  return [
+    ...known,
+    { key: " new", text: say.picker.assignTo(text), hint: say.picker.fresh, has: false, run: assign(text) },
+  ];
 }
 
 function tags({ model, ids, cards, text, fits }: Asked): Choice[] {
@@ -131,8 +138,8 @@ function tags({ model, ids, cards, text, fits }: Asked): Choice[] {
   for (const card of model.cards.values()) for (const tag of card.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   const toggle = (tag: string, has: boolean | "some"): (() => void) =>
     has === true
-      ? change(ids, { op: "update", removeTag: [tag] }, `no tag ${tag}`)
-      : change(ids, { op: "update", addTag: [tag] }, `tag ${tag}`);
+      ? change(ids, { op: "update", removeTag: [tag] }, say.did.noTag(tag))
+      : change(ids, { op: "update", addTag: [tag] }, say.did.tag(tag));
   const names = [...counts.keys()].filter(fits).sort((left, right) => (left < right ? -1 : 1));
   const known = names.map((tag) => {
     const has = hasAll(cards, (card) => card.tags.includes(tag));
@@ -141,7 +148,7 @@ function tags({ model, ids, cards, text, fits }: Asked): Choice[] {
   const made = text.replaceAll(/[\s,]+/g, "-");
   const shown = chosenFirst(known).slice(0, SHOWN);
   if (made === "" || counts.has(made)) return shown;
-  return [...shown, { key: " new", text: `New tag “${made}”`, hint: "", has: false, run: toggle(made, false) }];
+  return [...shown, { key: " new", text: say.picker.newTag(made), hint: "", has: false, run: toggle(made, false) }];
 }
 
 function change(ids: readonly string[], operation: Operation, said: string): () => void {
@@ -163,12 +170,13 @@ function withNone(
   field: "assignee" | "project" | "parent" | "due",
   run: () => void,
 ): Choice[] {
+  const none = say.picker[NONE[field]];
   const isNone = cards.every((card) => card[field] == null);
-  const none = { key: " none", text: NONE[field], hint: "", has: isNone, run };
-  return text === "" || NONE[field].toLowerCase().startsWith(text.toLowerCase()) ? [none, ...choices] : [...choices];
+  const line = { key: " none", text: none, hint: "", has: isNone, run };
+  return text === "" || none.toLowerCase().startsWith(text.toLowerCase()) ? [line, ...choices] : [...choices];
 }
 
-const NONE = { assignee: "Nobody", project: "No project", parent: "No parent", due: "No due date" } as const;
+const NONE = { assignee: "nobody", project: "noProject", parent: "noParent", due: "noDue" } as const;
 
 function chosenFirst(choices: readonly Choice[]): Choice[] {
   return [...choices.filter(({ has }) => has !== false), ...choices.filter(({ has }) => has === false)];

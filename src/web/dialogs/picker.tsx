@@ -5,22 +5,12 @@ import type { Model } from "../data/model.ts";
 import { readAgents } from "../data/names.ts";
 import { projects } from "../data/projectList.ts";
 import { dialog } from "../page/keys.ts";
-import { PICK_NAMES, type Picking, type PickKind } from "../page/pick.ts";
+import { type Picking, pickName } from "../page/pick.ts";
 import { useValue } from "../page/state.ts";
+import { say } from "../words/say.ts";
 import { Combobox } from "./combobox.tsx";
 import { Modal } from "./modal.tsx";
 import { pickChoices, SEVERAL } from "./pickChoices.ts";
-
-const PLACEHOLDERS: Readonly<Record<PickKind, string>> = {
-  status: "Move to…",
-  assignee: "Assign to…",
-  priority: "Set priority to…",
-  tags: "Add or remove tags…",
-  project: "Move to project…",
-  parent: "Make it a part of…",
-  deps: "Wait for…",
-  due: "A day, such as fri, 2w or 2026-12-24",
-};
 
 /** A list to choose from for tickets: what fits, by typing; arrows and Enter, or a click. */
 export function Picker({ model, picking }: { readonly model: Model; readonly picking: Picking }): JSX.Element {
@@ -28,14 +18,14 @@ export function Picker({ model, picking }: { readonly model: Model; readonly pic
   const known = useValue(projects);
   const agents = useAgents(kind === "assignee");
   const isSeveral = SEVERAL.includes(kind);
-  const label = `${PICK_NAMES[kind]}: ${nameOf(ids)}`;
+  const label = say.picker.label(pickName(kind), nameOf(ids));
   return (
     <Modal label={label} at={anchor}>
       <p class="picker-of">{label}</p>
       <Combobox
         name="picker"
         label={label}
-        placeholder={PLACEHOLDERS[kind]}
+        placeholder={say.picker[kind]}
         choicesOf={(text) => pickChoices(picking, text, { model, projects: known, agents, now: new Date() })}
         choose={({ run }) => {
           if (isSeveral) return run();
@@ -43,9 +33,9 @@ export function Picker({ model, picking }: { readonly model: Model; readonly pic
           // The card has the keyboard again by then, and keeps it where the change moves it.
           setTimeout(run);
         }}
-        empty="Nothing is called that."
+        empty={say.dialogs.noSuch}
       />
-      {isSeveral ? <p class="hint">Enter puts it in or takes it out; Esc when done.</p> : null}
+      {isSeveral ? <p class="hint">{say.dialogs.severalHint}</p> : null}
     </Modal>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { ticketHref } from "../page/router.ts";
+import { say } from "../words/say.ts";
 import type { Drawn } from "./graphData.ts";
 
 /** As many lines are made; the rest is counted. */
@@ -17,7 +18,7 @@ export function AsText({
   const [isOpen, setOpen] = useState(false);
   return (
     <details class="as-text" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>As text</summary>
+      <summary>{say.graph.asText}</summary>
       {isOpen ? <Lines drawn={drawn} critical={critical} /> : null}
     </details>
   );
@@ -38,20 +39,19 @@ function Lines({ drawn, critical }: { readonly drawn: Drawn; readonly critical: 
   return (
     <>
       {critical.length > 1 ? (
-        <p>Critical path, the longest chain of open work: {critical.map((n) => nodes[n]?.id).join(", then ")}.</p>
+        <p>{say.graph.path(critical.map((n) => nodes[n]?.id).join(say.graph.thenComes))}</p>
       ) : null}
       <ul>
         {order.slice(0, LINES).map((n) => (
           <li key={nodes[n]?.id}>
             <a href={ticketHref(nodes[n]?.id ?? "")}>{nodes[n]?.id}</a> {nodes[n]?.title} (
-            {nodes[n]?.status || "missing"}){before[n]?.waits.length ? `, waits for ${before[n].waits.join(", ")}` : ""}
-            {before[n]?.parts.length ? `, made of ${before[n].parts.join(", ")}` : ""}
+            {nodes[n]?.status || say.categories.missing})
+            {before[n]?.waits.length ? `, ${say.graph.waitsFor(before[n].waits.join(", "))}` : ""}
+            {before[n]?.parts.length ? `, ${say.graph.madeOf(before[n].parts.join(", "))}` : ""}
           </li>
         ))}
       </ul>
-      {nodes.length > LINES ? (
-        <p>… {nodes.length - LINES} more; focus on one ticket to see what is around it.</p>
-      ) : null}
+      {nodes.length > LINES ? <p>{say.graph.rest(nodes.length - LINES)}</p> : null}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { onKeys } from "../page/keys.ts";
 import { useValue } from "../page/state.ts";
 import { theme } from "../page/theme.ts";
+import { say } from "../words/say.ts";
 import type { Drawn } from "./graphData.ts";
 import { type Camera, fitCamera, nodeAt, paletteOf } from "./paint.ts";
 import { painterOf } from "./picture.ts";
@@ -42,17 +43,17 @@ export function Canvas(props: Props): JSX.Element {
         // It takes the keys for moving and zooming; what it shows is below as text.
         tabIndex={0}
         role="img"
-        aria-label={`Graph of ${nodes.length} tickets and ${parts.length} ties; as text below`}
+        aria-label={say.graph.label(say.data.tickets(nodes.length), say.graph.ties(parts.length))}
       />
       <div class="zoom">
-        <button type="button" aria-label="Nearer" onClick={() => stage.current?.zoom(1.4)}>
+        <button type="button" aria-label={say.graph.nearer} onClick={() => stage.current?.zoom(1.4)}>
           +
         </button>
-        <button type="button" aria-label="Farther" onClick={() => stage.current?.zoom(1 / 1.4)}>
+        <button type="button" aria-label={say.graph.farther} onClick={() => stage.current?.zoom(1 / 1.4)}>
           −
         </button>
         <button type="button" onClick={() => stage.current?.fitAll()}>
-          Fit
+          {say.graph.fit}
         </button>
       </div>
     </div>

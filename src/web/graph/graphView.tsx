@@ -6,6 +6,7 @@ import { projects } from "../data/projectList.ts";
 import { useFilter } from "../data/useFilter.ts";
 import { navigate, route, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { say } from "../words/say.ts";
 import { AsText } from "./asText.tsx";
 import { Canvas } from "./canvas.tsx";
 import { around, type Drawn, useGraph } from "./graphData.ts";
@@ -21,7 +22,7 @@ export function GraphView({ model }: { readonly model: Model }): JSX.Element {
   const { drawn, failure } = useGraph(model, { focus, fits, finished: finished !== "" });
   const [hovered, setHovered] = useState(-1);
   useEffect(() => {
-    document.title = `Graph · ${model.config.workflow} · ayo`;
+    document.title = `${say.header.graph} · ${model.config.workflow} · ayo`;
   }, [model.config.workflow]);
   const only = useMemo(
     () => (drawn === undefined || hovered < 0 || hovered >= drawn.nodes.length ? undefined : around(drawn, hovered)),
@@ -31,10 +32,10 @@ export function GraphView({ model }: { readonly model: Model }): JSX.Element {
   const node = drawn?.nodes[hovered];
   return (
     <>
-      <h1 class="sr">Graph of {model.config.workflow}</h1>
+      <h1 class="sr">{say.graph.heading(model.config.workflow)}</h1>
       <Toolbar model={model} problem={problem}>
-        {drawn === undefined ? (failure === "" ? "drawing…" : "") : countText(drawn)}
-        {path.length > 1 ? `; the critical path has ${path.length}` : ""}
+        {drawn === undefined ? (failure === "" ? say.graph.drawing : "") : countText(drawn)}
+        {path.length > 1 ? `; ${say.graph.pathLength(path.length)}` : ""}
       </Toolbar>
       {failure === "" ? null : <p class="failure">{failure}</p>}
       {drawn?.nodes.length === 0 ? <Nothing isAll={q === "" && focus === "" && finished !== ""} /> : null}
@@ -64,15 +65,13 @@ function isFitting(test: Test, { cards }: Model, id: string): boolean {
 }
 
 function countText({ nodes, parts }: Drawn): string {
-  const many = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
-  return `${many(nodes.length, "ticket")}, ${many(parts.length, "tie")}`;
+  return `${say.data.tickets(nodes.length)}, ${say.graph.ties(parts.length)}`;
 }
 
 function Nothing({ isAll }: { readonly isAll: boolean }): JSX.Element {
   return (
     <p class="welcome">
-      {isAll ? "Nothing waits for anything yet. " : "Nothing that is shown here waits for anything. "}
-      <code>ayo ticket dep add A B</code> makes A wait for B.
+      {isAll ? say.graph.nothing : say.graph.nothingShown} {say.graph.makesWait(<code>ayo ticket dep add A B</code>)}
     </p>
   );
 }

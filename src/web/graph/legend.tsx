@@ -1,17 +1,9 @@
 import type { JSX } from "preact";
-import type { Drawn, Node } from "./graphData.ts";
+import { say } from "../words/say.ts";
+import type { Drawn } from "./graphData.ts";
 
 /** What the colours say, in the order of the work. */
-const NAMES: readonly (readonly [category: NonNullable<Node["category"]>, name: string])[] = [
-  ["todo", "to do"],
-  ["active", "in progress"],
-  ["blocked", "blocked"],
-  ["review", "in review"],
-  ["done", "done"],
-  ["cancelled", "cancelled"],
-  ["failed", "failed"],
-  ["missing", "missing"],
-];
+const CATEGORIES = ["todo", "active", "blocked", "review", "done", "cancelled", "failed", "missing"] as const;
 
 /** What colours and lines say: of those that are there. */
 export function Legend({ drawn, hasPath }: { readonly drawn: Drawn; readonly hasPath: boolean }): JSX.Element {
@@ -19,17 +11,17 @@ export function Legend({ drawn, hasPath }: { readonly drawn: Drawn; readonly has
   const kinds = new Set(drawn.parts);
   return (
     <div class="graph-legend">
-      {NAMES.map(([category, name]) =>
+      {CATEGORIES.map((category) =>
         there.has(category) ? (
           <span key={category} class={`state ${category}`}>
-            <i aria-hidden="true" /> {name}
+            <i aria-hidden="true" /> {say.categories[category]}
           </span>
         ) : null,
       )}
-      {kinds.has(0) ? <Line name="waits" text="first, then what waits for it" /> : null}
-      {kinds.has(1) ? <Line name="part" text="part, and its whole" /> : null}
-      {hasPath ? <Line name="critical" text="critical path: the longest chain" /> : null}
-      {drawn.layout.layers.length > 1 ? <span>each band waits only for bands above it</span> : null}
+      {kinds.has(0) ? <Line name="waits" text={say.graph.firstLine} /> : null}
+      {kinds.has(1) ? <Line name="part" text={say.graph.partLine} /> : null}
+      {hasPath ? <Line name="critical" text={say.graph.pathLine} /> : null}
+      {drawn.layout.layers.length > 1 ? <span>{say.graph.bands}</span> : null}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Model } from "../data/model.ts";
 import { route, setParams } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { say } from "../words/say.ts";
 
 /** What of the graph is shown: all of it is in the address. */
 export function Toolbar({
@@ -22,16 +23,16 @@ export function Toolbar({
       <input
         type="search"
         data-filter
-        aria-label="Filter"
-        placeholder="Filter: words, is:ready, tag:ui, project:web …"
+        aria-label={say.filter}
+        placeholder={say.graph.filterHint}
         aria-invalid={problem !== ""}
         aria-describedby="filter-problem"
         value={q}
         onInput={(event) => setParams({ q: event.currentTarget.value })}
       />
       <Focus model={model} focus={focus} />
-      <Tick name="finished" text="finished too" />
-      <Tick name="critical" text="critical path" />
+      <Tick name="finished" text={say.graph.finishedToo} />
+      <Tick name="critical" text={say.graph.criticalPath} />
       <span class="shown" role="status">
         {children}
       </span>
@@ -67,8 +68,8 @@ function Focus({ model, focus }: { readonly model: Model; readonly focus: string
     <>
       <input
         type="search"
-        aria-label="Only what comes before and after this ticket"
-        placeholder="Focus on a ticket: its id"
+        aria-label={say.graph.focus}
+        placeholder={say.graph.focusHint}
         list="graph-tickets"
         value={text}
         onInput={(event) => {

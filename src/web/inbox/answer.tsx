@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { runVerb } from "../data/commands.ts";
 import type { Line } from "../data/inbox.ts";
 import { draftName, useDraft } from "../page/drafts.ts";
+import { say } from "../words/say.ts";
 import { Writing } from "../writing/writing.tsx";
 import { goTo, stopOf } from "./walk.ts";
 
@@ -42,8 +43,8 @@ export function Answer({ line: { id, text: question }, isGone, isMain, settle, r
       <Changed isGone={isGone} before={asked.current === question ? "" : asked.current} />
       <Writing
         isSmall
-        label={`Your answer for ${id}`}
-        placeholder="Your answer"
+        label={say.inbox.answerFor(id)}
+        placeholder={say.inbox.yourAnswer}
         rows={1}
         text={text}
         put={put}
@@ -57,11 +58,11 @@ export function Answer({ line: { id, text: question }, isGone, isMain, settle, r
         }}
       />
       <button type="button" class={isMain ? "main" : ""} disabled={isEmpty} onClick={submit}>
-        {isGone ? "Add as note" : "Answer"}
+        {isGone ? say.inbox.addAsNote : say.answer}
       </button>
       {isGone ? (
         <button type="button" onClick={() => put("")}>
-          Discard
+          {say.discard}
         </button>
       ) : null}
     </div>
@@ -73,9 +74,7 @@ function Changed({ isGone, before }: { readonly isGone: boolean; readonly before
   if (!isGone && before === "") return null;
   return (
     <p class="changed" role="status">
-      {isGone
-        ? "This needs you no longer: it was settled while you wrote."
-        : `The question is another one now. It was: ${before}`}
+      {isGone ? say.inbox.settled : say.inbox.otherQuestion(before)}
     </p>
   );
 }

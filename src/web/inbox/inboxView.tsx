@@ -5,6 +5,7 @@ import { lines, needs, refreshInbox, wantLines } from "../data/inbox.ts";
 import type { Model } from "../data/model.ts";
 import { hrefOf, route } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { say } from "../words/say.ts";
 import { kindName } from "./kinds.ts";
 import { LineList } from "./lineList.tsx";
 
@@ -19,18 +20,18 @@ export function InboxView({ model }: { readonly model: Model }): JSX.Element {
   const limit = limits.kind === kind ? limits.limit : FIRST;
   const page = useValue(lines);
   useEffect(() => {
-    document.title = `Inbox · ${workflow} · ayo`;
+    document.title = `${say.header.inbox} · ${workflow} · ayo`;
   }, [workflow]);
   useEffect(() => wantLines({ kind, limit }), [kind, limit, dir]);
   useEffect(() => () => wantLines(undefined), []);
   return (
     <>
-      <h1 class="sr">Inbox of {workflow}</h1>
+      <h1 class="sr">{say.inbox.heading(workflow)}</h1>
       <Kinds kind={kind} />
       {page instanceof Problem ? <Failed problem={page} /> : null}
       {page === undefined || (!(page instanceof Problem) && page.kind !== kind) ? (
         <p class="waiting" aria-busy="true">
-          Reading the inbox…
+          {say.inbox.reading}
         </p>
       ) : null}
       {page !== undefined && !(page instanceof Problem) && page.kind === kind ? (
@@ -54,20 +55,20 @@ function Kinds({ kind }: { readonly kind: string }): JSX.Element {
   return (
     <div class="toolbar">
       {all.length < 3 && kind === "" ? null : (
-        <nav class="kinds" aria-label="Kinds">
+        <nav class="kinds" aria-label={say.inbox.kinds}>
           {all.map(([name, count]) => (
             <a
               key={name}
               href={hrefOf("inbox", { kind: name })}
               {...(name === kind ? { "aria-current": "page" as const } : {})}
             >
-              {name === "" ? "All" : kindName(name)} <span class="count">{count}</span>
+              {name === "" ? say.all : kindName(name)} <span class="count">{count}</span>
             </a>
           ))}
         </nav>
       )}
       <span class="shown" role="status">
-        {total === 0 ? "" : total === 1 ? "1 thing needs you" : `${total} things need you`}
+        {total === 0 ? "" : say.header.needsYou(total)}
       </span>
     </div>
   );
@@ -76,9 +77,9 @@ function Kinds({ kind }: { readonly kind: string }): JSX.Element {
 function Failed({ problem }: { readonly problem: Problem }): JSX.Element {
   return (
     <div class="failure" role="alert">
-      <p>The inbox cannot be read: {problem.message}</p>
+      <p>{say.inbox.unreadable(problem.message)}</p>
       <button type="button" onClick={() => void refreshInbox()}>
-        Try again
+        {say.tryAgain}
       </button>
     </div>
   );

@@ -3,6 +3,8 @@ import { useRef } from "preact/hooks";
 import type { Lines } from "../data/inbox.ts";
 import type { Config } from "../data/shapes.ts";
 import { useKeys } from "../page/keys.ts";
+import { number } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { pressInInbox } from "./inboxKeys.ts";
 import { kindName } from "./kinds.ts";
 import { LineView } from "./lineView.tsx";
@@ -73,11 +75,9 @@ function More({ page: { items, total }, more }: { readonly page: Lines; readonly
   return (
     <p class="more">
       <button type="button" data-stop onClick={more}>
-        Show more
+        {say.inbox.more}
       </button>{" "}
-      <span class="hint">
-        {items.length} of {total}
-      </span>
+      <span class="hint">{say.ofTotal(number(items.length), number(total))}</span>
     </p>
   );
 }
@@ -85,8 +85,7 @@ function More({ page: { items, total }, more }: { readonly page: Lines; readonly
 function Nothing({ kind }: { readonly kind: string }): JSX.Element {
   return (
     <p class="welcome">
-      {kind === "" ? "Nothing needs you." : "Nothing of this kind needs you."} What others ask, hand in for review or
-      say to you comes here by itself.
+      {kind === "" ? say.inbox.nothing : say.inbox.nothingOfKind} {say.inbox.comes}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import type { Config } from "../data/shapes.ts";
 import { ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { ago, fullTime, halfMinute } from "../page/times.ts";
+import { say } from "../words/say.ts";
 import { Answer } from "./answer.tsx";
 import { Options } from "./options.tsx";
 import { snoozes, type Todo, todosOf } from "./todos.ts";
@@ -121,7 +122,7 @@ function Buttons({
         </button>
       ))}
       <button type="button" onClick={() => acts.done(line)} {...(todos.length === 0 ? stop : {})}>
-        Done
+        {say.inbox.done}
       </button>
       <button
         type="button"
@@ -129,10 +130,10 @@ function Buttons({
         aria-expanded={isSnoozing}
         onClick={() => acts.offerSnooze(isSnoozing ? "" : line.key)}
       >
-        Snooze
+        {say.inbox.snooze}
       </button>
       {isSnoozing ? (
-        <fieldset class="snoozes" aria-label="Until when">
+        <fieldset class="snoozes" aria-label={say.inbox.untilWhen}>
           {snoozes(Date.now()).map(([until, name]) => (
             <button key={name} type="button" onClick={() => acts.snooze(line, until)}>
               {name}

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { Line } from "../data/inbox.ts";
 import { useValue } from "../page/state.ts";
 import { fullTime, halfMinute, timeLeft } from "../page/times.ts";
+import { say } from "../words/say.ts";
 import type { Todo } from "./todos.ts";
 
 /** The answers that a question offers, each with the key that chooses it, and which holds where nobody answers. */
@@ -20,10 +21,12 @@ export function Options({
     <>
       {defaultAnswer === undefined || answerBy === undefined || Date.parse(answerBy) <= Date.now() ? null : (
         <p class="hint">
-          without an answer: {defaultAnswer}{" "}
-          <time dateTime={answerBy} title={fullTime(answerBy)}>
-            in {timeLeft(answerBy)}
-          </time>
+          {say.inbox.withoutAnswer(
+            defaultAnswer,
+            <time dateTime={answerBy} title={fullTime(answerBy)}>
+              {say.times.within(timeLeft(answerBy))}
+            </time>,
+          )}
         </p>
       )}
       <div class="buttons">

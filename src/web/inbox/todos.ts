@@ -5,6 +5,7 @@ import { doVerb, verbName } from "../data/verbs.ts";
 import { ask } from "../page/ask.ts";
 import { draftName } from "../page/drafts.ts";
 import { writeStored } from "../page/state.ts";
+import { say } from "../words/say.ts";
 
 /** Something that settles a line. */
 export interface Todo {
@@ -31,9 +32,6 @@ const VERBS: Readonly<Record<string, readonly (readonly [situation: Situation, v
   handed: [["todo", "start", "s"]],
   taken_back: [["done", "reopen", "s"]],
 };
-/** Verbs that have another name here. */
-const NAMES: Readonly<Record<string, string>> = { reject: "Send back" };
-
 /** What is said to somebody is settled by a word back. */
 const SAID = ["mention", "message"];
 
@@ -42,12 +40,12 @@ export function todosOf(line: Line, { offers, verbs }: Pick<Config, "offers" | "
   const { id, kind } = line;
   if (kind === "question") return verbs.includes("answer") ? optionsOf(line) : [];
   if (SAID.includes(kind) && verbs.includes("comments")) {
-    return [{ name: "Reply", key: "r", isMain: true, asks: true, run: () => reply(line) }];
+    return [{ name: say.inbox.reply, key: "r", isMain: true, asks: true, run: () => reply(line) }];
   }
   return (VERBS[kind] ?? []).flatMap(([situation, verb, key], n) => {
     const offer = offers[situation].find((one) => one.verb === verb);
     if (offer === undefined) return [];
-    const name = NAMES[verb] ?? verbName(verb);
+    const name = verb === "reject" ? say.inbox.sendBack : verbName(verb);
     return [{ name, key, isMain: n === 0, asks: offer.asks !== undefined, run: () => doVerb(id, offer) }];
   });
 }
@@ -66,7 +64,7 @@ function optionsOf({ id, options = [], defaultAnswer }: Line): Todo[] {
 /** A note on the ticket, asked for beside what was said. */
 async function reply({ id, by, text }: Line): Promise<boolean> {
   const draft = draftName("note", id);
-  const said = await ask(`${by ?? "Somebody"}: ${text}`, "Reply", draft);
+  const said = await ask(say.inbox.said(by ?? say.somebody, text), say.inbox.reply, draft);
   if (!said || !(await runVerb(id, "comments", { text: said }))) return false;
   writeStored(draft, "");
   return true;
@@ -75,9 +73,9 @@ async function reply({ id, by, text }: Line): Promise<boolean> {
 /** Until when a line can be put away, as the server reads it, and what it is called. */
 export function snoozes(now: number): readonly (readonly [until: string, name: string])[] {
   return [
-    ["1h", "1 hour"],
-    ["tomorrow", "Tomorrow"],
-    [nextMonday(now), "Next week"],
+    ["1h", say.inbox.anHour],
+    ["tomorrow", say.inbox.tomorrow],
+    [nextMonday(now), say.inbox.nextWeek],
   ];
 }
 

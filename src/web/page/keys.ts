@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { hrefOf, navigate, route } from "./router.ts";
+import type { Shortcuts } from "./shortcuts.ts";
 import { state } from "./state.ts";
 import { toggleTheme } from "./theme.ts";
 
@@ -7,10 +8,7 @@ import { toggleTheme } from "./theme.ts";
 export const dialog = state<"" | "palette" | "create" | "help" | "ask" | "pick">("");
 
 /** What the help sheet lists; what a view does with keys of its own is listed there too. */
-export const SHORTCUTS: readonly (readonly [
-  group: string,
-  rows: readonly (readonly [keys: string, what: string])[],
-])[] = [
+export const SHORTCUTS: Shortcuts = [
   [
     "Everywhere",
     [

@@ -1,3 +1,5 @@
+import { capital } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { dialog } from "./keys.ts";
 import { state } from "./state.ts";
 
@@ -38,6 +40,11 @@ export const PICK_NAMES: Readonly<Record<PickKind, string>> = {
   deps: "Waits for",
   due: "Due",
 };
+
+/** What buttons, commands and lists call the list. */
+export function pickName(kind: PickKind): string {
+  return capital(say.fields[kind]);
+}
 
 /** Opens a list for tickets, at what was pressed. */
 export function pick(kind: PickKind, ids: readonly string[], anchor?: Element | null): void {

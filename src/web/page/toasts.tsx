@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { say } from "../words/say.ts";
 import { state, useValue } from "./state.ts";
 
 /** A word in passing. */
@@ -41,10 +42,10 @@ export function Toasts(): JSX.Element {
                 undo();
               }}
             >
-              Undo
+              {say.undo}
             </button>
           )}
-          <button type="button" class="quiet" aria-label="Dismiss" onClick={() => dismiss(key)}>
+          <button type="button" class="quiet" aria-label={say.page.dismiss} onClick={() => dismiss(key)}>
             ×
           </button>
         </div>

@@ -3,12 +3,13 @@ import { useEffect, useState } from "preact/hooks";
 import { call } from "../data/api.ts";
 import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
-import { type Card, isFinished, PRIORITIES } from "../data/shapes.ts";
+import { type Card, isFinished } from "../data/shapes.ts";
 import { StatusMark } from "../data/statusMark.tsx";
 import { Dot } from "../page/dot.tsx";
 import { useKeys } from "../page/keys.ts";
 import { route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { say } from "../words/say.ts";
 import { walkFound } from "./walkFound.ts";
 
 type Found = Card & {
@@ -34,19 +35,19 @@ export function SearchView({ model }: { readonly model: Model }): JSX.Element {
   const { answer, failure, isBusy } = useSearch(q, type, all, model);
   useKeys(walkFound);
   useEffect(() => {
-    document.title = `${q === "" ? "Search" : q} · ayo`;
+    document.title = `${q === "" ? say.header.search : q} · ayo`;
   }, [q]);
   return (
     <div class="search">
-      <h1 class="sr">Search</h1>
+      <h1 class="sr">{say.header.search}</h1>
       <div class="toolbar">
         <Field q={q} />
         <label>
-          By{" "}
+          {say.search.by}{" "}
           <select value={type} onChange={(event) => setParams({ type: event.currentTarget.value })}>
-            <option value="">words and meaning</option>
-            <option value="keyword">words</option>
-            <option value="semantic">meaning</option>
+            <option value="">{say.search.both}</option>
+            <option value="keyword">{say.search.words}</option>
+            <option value="semantic">{say.search.meaning}</option>
           </select>
         </label>
         <label>
@@ -55,10 +56,10 @@ export function SearchView({ model }: { readonly model: Model }): JSX.Element {
             checked={all !== ""}
             onChange={(event) => setParams({ all: event.currentTarget.checked ? "1" : "" })}
           />{" "}
-          archive too
+          {say.search.archiveToo}
         </label>
         <span class="shown" role="status">
-          {isBusy ? "searching…" : answer === undefined ? "" : countText(answer)}
+          {isBusy ? say.search.searching : answer === undefined ? "" : countText(answer)}
         </span>
       </div>
       {failure === "" ? null : <p class="failure">{failure}</p>}
@@ -69,7 +70,7 @@ export function SearchView({ model }: { readonly model: Model }): JSX.Element {
       ))}
       {q.trim() === "" ? <Hints /> : null}
       {answer !== undefined && answer.tickets.length === 0 && q.trim() !== "" ? (
-        <p class="welcome">Nothing found. Fewer words find more; the archive is searched where the box is ticked.</p>
+        <p class="welcome">{say.search.nothing}</p>
       ) : null}
       <ol class="found">
         {answer?.tickets.map((ticket) => (
@@ -87,8 +88,8 @@ function Field({ q }: { readonly q: string }): JSX.Element {
       data-filter
       // The view is for nothing else.
       ref={(field) => void (document.activeElement === document.body && field?.focus())}
-      aria-label="Search"
-      placeholder='Words, or "exact words"; also is:open, tag:ui, assignee:@name …'
+      aria-label={say.header.search}
+      placeholder={say.search.placeholder}
       value={q}
       dir="auto"
       onInput={(event) => setParams({ q: event.currentTarget.value })}
@@ -131,7 +132,7 @@ function useSearch(q: string, type: string, all: string, model: Model) {
 }
 
 function countText({ total, tickets }: Answer): string {
-  return total > tickets.length ? `the best ${tickets.length} of ${total}` : `${total} found`;
+  return total > tickets.length ? say.search.best(tickets.length, total) : say.search.found(total);
 }
 
 function FoundTicket({ ticket }: { readonly ticket: Found }): JSX.Element {
@@ -144,7 +145,7 @@ function FoundTicket({ ticket }: { readonly ticket: Found }): JSX.Element {
       <p class="facts">
         <StatusMark status={status} category={category} />
         {type === null ? null : <span>{type}</span>}
-        <span class={`priority p${priority}`}>{PRIORITIES[priority] ?? `priority ${priority}`}</span>
+        <span class={`priority p${priority}`}>{say.priorities[priority] ?? `${say.fields.priority} ${priority}`}</span>
         {project === null ? null : <OfProject word={project} />}
         {assignee === null ? null : <span>{assignee}</span>}
       </p>
@@ -175,13 +176,13 @@ function marked(text: string, marks: Found["marks"] = []): (string | JSX.Element
 
 function Hints(): JSX.Element {
   const rows = [
-    ["login slow", "words, their forms and what they mean: sign-in finds authentication"],
-    ['"exact words"', "as they stand"],
-    ["-word", "without this one"],
-    ["is:ready  is:blocked  is:open", "by state"],
-    ["tag:ui  type:bug  priority:<2", "by field; several values with commas"],
+    [say.search.hintWords, say.search.hintWordsMean],
+    [say.search.hintExact, say.search.hintExactMeans],
+    [say.search.hintWithout, say.search.hintWithoutMeans],
+    ["is:ready  is:blocked  is:open", say.search.byState],
+    ["tag:ui  type:bug  priority:<2", say.search.byField],
     ["assignee:@name  project:web", ""],
-    ["created:>2026-01-01  closed:7d", "by time"],
+    ["created:>2026-01-01  closed:7d", say.search.byTime],
   ] as const;
   return (
     <dl class="hints">

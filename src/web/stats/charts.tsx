@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { number } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { Axes, BOX, INNER_HEIGHT, niceTop, useWidth } from "./axes.tsx";
 
 /** One line of numbers, one for each place along the chart. */
@@ -21,7 +23,7 @@ interface ChartProps {
 }
 
 /** A chart over time, with the values of the place under the pointer, and all of them as a table. */
-export function Chart({ title, hint, labels, series, kind, format = String }: ChartProps): JSX.Element {
+export function Chart({ title, hint, labels, series, kind, format = number }: ChartProps): JSX.Element {
   const [at, setAt] = useState(-1);
   const { picture, width, inner } = useWidth();
   const most = niceTop(highest(series, kind));
@@ -45,7 +47,7 @@ export function Chart({ title, hint, labels, series, kind, format = String }: Ch
         ref={picture}
         height={BOX.height}
         role="img"
-        aria-label={`${title}; values in the table below`}
+        aria-label={say.stats.valuesBelow(title)}
         onMouseMove={followPointer}
         onMouseLeave={() => setAt(-1)}
       >
@@ -139,13 +141,13 @@ function Table({
   const [isOpen, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Values</summary>
+      <summary>{say.stats.values}</summary>
       {isOpen ? (
         <table>
           <caption class="sr">{title}</caption>
           <thead>
             <tr>
-              <th scope="col">when</th>
+              <th scope="col">{say.stats.when}</th>
               {series.map(({ name }) => (
                 <th key={name} scope="col">
                   {name}

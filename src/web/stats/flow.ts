@@ -1,4 +1,5 @@
 import { type Category, isFinished } from "../data/shapes.ts";
+import { say } from "../words/say.ts";
 
 /** A ticket as the statistics need it, archived ones included. */
 export interface Counted {
@@ -157,7 +158,7 @@ export function workOf(tickets: readonly Counted[], from: number) {
     const isDone = ticket.category === "done" && Number.isFinite(closed) && closed >= from;
     const isInHand = ticket.category === "active" || ticket.category === "review";
     if (!isDone && !isInHand) continue;
-    for (const name of ticket.assignee?.split(", ") ?? ["nobody"]) {
+    for (const name of ticket.assignee?.split(", ") ?? [say.nobody]) {
       const one = people.get(name) ?? { name, done: 0, inHand: 0 };
       if (isDone) one.done++;
       else one.inHand++;

@@ -4,6 +4,9 @@ import { offered, type Project, projectQuery } from "../data/projects.ts";
 import { Dot } from "../page/dot.tsx";
 import { hrefOf, route, setParams } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { dayText } from "../page/times.ts";
+import { capital, number, percent } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 
 /** Chooses the project whose tickets are counted. */
 export function ProjectChoice({ chosen }: { readonly chosen: string }): JSX.Element | null {
@@ -12,9 +15,9 @@ export function ProjectChoice({ chosen }: { readonly chosen: string }): JSX.Elem
   if (some.length === 0) return null;
   return (
     <label>
-      Project{" "}
+      {capital(say.fields.project)}{" "}
       <select value={chosen} onChange={(event) => setParams({ project: event.currentTarget.value })}>
-        <option value="">all projects</option>
+        <option value="">{say.stats.allProjects}</option>
         {some.map(({ slug, name }) => (
           <option key={slug} value={slug}>
             {name}
@@ -30,16 +33,16 @@ export function ProjectTable({ chosen }: { readonly chosen: string }): JSX.Eleme
   const some = offered(useValue(projects), chosen);
   if (some.length === 0) return null;
   return (
-    <section class="chart projects" aria-label="Projects">
-      <h2>Projects</h2>
+    <section class="chart projects" aria-label={say.stats.projects}>
+      <h2>{say.stats.projects}</h2>
       <table>
         <thead>
           <tr>
-            <th scope="col">project</th>
-            <th scope="col">open</th>
-            <th scope="col">done</th>
-            <th scope="col">due</th>
-            <th scope="col">progress</th>
+            <th scope="col">{say.fields.project}</th>
+            <th scope="col">{say.stats.open}</th>
+            <th scope="col">{say.stats.done}</th>
+            <th scope="col">{say.fields.due}</th>
+            <th scope="col">{say.stats.progress}</th>
           </tr>
         </thead>
         <tbody>
@@ -54,7 +57,7 @@ export function ProjectTable({ chosen }: { readonly chosen: string }): JSX.Eleme
 
 function Row({ project: { slug, name, color, status, lead, due, tickets, progress } }: { readonly project: Project }) {
   const { params } = route.get();
-  const facts = [status === "active" ? null : (status ?? "no file"), lead].filter((fact) => fact !== null);
+  const facts = [status === "active" ? null : say.standing[status ?? "none"], lead].filter((fact) => fact !== null);
   return (
     <tr>
       <th scope="row">
@@ -62,17 +65,14 @@ function Row({ project: { slug, name, color, status, lead, due, tickets, progres
         <span class="hint">{facts.join(", ")}</span>
       </th>
       <td>
-        <a
-          href={hrefOf("board", { q: projectQuery(slug) })}
-          aria-label={`${tickets.open} open of ${name}, on the board`}
-        >
-          {tickets.open}
+        <a href={hrefOf("board", { q: projectQuery(slug) })} aria-label={say.stats.openOf(tickets.open, name)}>
+          {number(tickets.open)}
         </a>
       </td>
-      <td>{tickets.done}</td>
-      <td>{due ?? ""}</td>
+      <td>{number(tickets.done)}</td>
+      <td>{dayText(due ?? "")}</td>
       <td class="bars">
-        <i class="done" style={{ width: `${progress ?? 0}%` }} /> {progress === null ? "" : `${progress}%`}
+        <i class="done" style={{ width: `${progress ?? 0}%` }} /> {progress === null ? "" : percent(progress)}
       </td>
     </tr>
   );

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { inDays } from "../page/times.ts";
+import { inUnits } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { Axes, BOX, INNER_HEIGHT, niceTop, useWidth } from "./axes.tsx";
 
 /** Points over time, with lines across at the median and the 85th percentile. */
@@ -33,10 +35,17 @@ export function Scatter({
     <figure class="chart">
       <figcaption>
         <h2>{title}</h2>
-        <span class="hint">{hovered === "" ? text || "nothing was finished in this time" : hovered}</span>
+        <span class="hint">{hovered === "" ? text || say.nothingFinished : hovered}</span>
       </figcaption>
-      <svg ref={picture} height={BOX.height} role="img" aria-label={`${title}: ${points.length} tickets; ${text}`}>
-        <Axes most={most} width={width} y={y} x={() => BOX.left} labels={[""]} format={(value) => `${value}d`} />
+      <svg ref={picture} height={BOX.height} role="img" aria-label={say.stats.pointsOf(title, points.length, text)}>
+        <Axes
+          most={most}
+          width={width}
+          y={y}
+          x={() => BOX.left}
+          labels={[""]}
+          format={(value) => inUnits(value, "day", "narrow")}
+        />
         {drawn.map(({ name, value }) => (
           <line key={name} class="level" x1={BOX.left} x2={width - BOX.right} y1={y(value)} y2={y(value)} />
         ))}

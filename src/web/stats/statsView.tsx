@@ -6,19 +6,16 @@ import { projects, readProjects } from "../data/projectList.ts";
 import { route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { inDays } from "../page/times.ts";
+import { dayOf, number } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { Chart } from "./charts.tsx";
 import * as flow from "./flow.ts";
 import { ProjectChoice, ProjectTable } from "./projectTable.tsx";
 import { Scatter } from "./scatter.tsx";
 import { Tiles, Undated } from "./tiles.tsx";
 
-const RANGES = [
-  ["14", "two weeks"],
-  ["30", "30 days"],
-  ["90", "90 days"],
-  ["365", "a year"],
-  ["0", "all"],
-] as const;
+/** So many days up to now; 0 for all there is. */
+const RANGES = [14, 30, 90, 365, 0] as const;
 
 /** How the work flows: the archive counts too. */
 export function StatsView({ model }: { readonly model: Model }): JSX.Element {
@@ -26,11 +23,11 @@ export function StatsView({ model }: { readonly model: Model }): JSX.Element {
   const { project: word = "" } = params;
   const known = useValue(projects);
   const project = word === "" ? "" : (known.find(word)?.slug ?? word);
-  const range = RANGES.find(([days]) => days === params.days)?.[0] ?? "30";
+  const range = RANGES.find((days) => String(days) === params.days) ?? 30;
   const [tickets, setTickets] = useState<readonly flow.Counted[]>();
   const [failure, setFailure] = useState("");
   useEffect(() => {
-    document.title = `Statistics · ${model.config.workflow} · ayo`;
+    document.title = `${say.header.stats} · ${model.config.workflow} · ayo`;
   }, [model.config.workflow]);
   useEffect(() => {
     const stop = new AbortController();
@@ -57,14 +54,14 @@ export function StatsView({ model }: { readonly model: Model }): JSX.Element {
   }, [model]);
   return (
     <>
-      <h1 class="sr">Statistics of {model.config.workflow}</h1>
+      <h1 class="sr">{say.stats.heading(model.config.workflow)}</h1>
       <div class="toolbar">
         <label>
-          Time{" "}
+          {say.stats.time}{" "}
           <select value={range} onChange={(event) => setParams({ days: event.currentTarget.value })}>
-            {RANGES.map(([days, name]) => (
+            {RANGES.map((days) => (
               <option key={days} value={days}>
-                {name}
+                {say.stats.ranges[days]}
               </option>
             ))}
           </select>
@@ -73,9 +70,9 @@ export function StatsView({ model }: { readonly model: Model }): JSX.Element {
       </div>
       {failure === "" ? null : <p class="failure">{failure}</p>}
       {tickets === undefined ? (
-        <p class="waiting">Counting…</p>
+        <p class="waiting">{say.stats.counting}</p>
       ) : (
-        <Charts tickets={flow.ofProject(tickets, project, known.find)} days={Number(range)} chosen={project} />
+        <Charts tickets={flow.ofProject(tickets, project, known.find)} days={range} chosen={project} />
       )}
     </>
   );
@@ -91,7 +88,7 @@ interface ChartsProps {
 function Charts({ tickets, days, chosen }: ChartsProps): JSX.Element {
   const figures = useMemo(() => figuresOf(tickets, days), [tickets, days]);
   const { now, from, perDay, weeks, took, waits, work, oldest, undated } = figures;
-  const labels = perDay.map(({ at }) => dayName(at));
+  const labels = perDay.map(({ at }) => dayOf(at));
   const leads = took.map(({ lead }) => lead);
   const cycles = took.flatMap(({ cycle }) => cycle ?? []);
   return (
@@ -100,39 +97,43 @@ function Charts({ tickets, days, chosen }: ChartsProps): JSX.Element {
       <Tiles leads={leads} cycles={cycles} waits={waits.map((one) => one.days)} done={took.length} />
       <div class="charts">
         <Chart
-          title="Cumulative flow"
-          hint="how many tickets were finished, worked on and waiting"
+          title={say.stats.flow}
+          hint={say.stats.flowHint}
           kind="stacked"
           labels={labels}
           series={[
-            { name: "finished", color: "done", values: perDay.map(({ finished }) => finished) },
-            { name: "in progress", color: "active", values: perDay.map(({ working }) => working) },
-            { name: "to do", color: "todo", values: perDay.map(({ waiting }) => waiting) },
+            { name: say.stats.finished, color: "done", values: perDay.map(({ finished }) => finished) },
+            { name: say.categories.active, color: "active", values: perDay.map(({ working }) => working) },
+            { name: say.categories.todo, color: "todo", values: perDay.map(({ waiting }) => waiting) },
           ]}
         />
         <Chart
-          title="Burndown"
-          hint="what was left to do, and all there was"
+          title={say.stats.burndown}
+          hint={say.stats.burndownHint}
           kind="line"
           labels={labels}
           series={[
-            { name: "left", color: "active", values: perDay.map(({ waiting, working }) => waiting + working) },
-            { name: "all", color: "todo", values: perDay.map((day) => day.waiting + day.working + day.finished) },
+            { name: say.stats.left, color: "active", values: perDay.map(({ waiting, working }) => waiting + working) },
+            {
+              name: say.stats.all,
+              color: "todo",
+              values: perDay.map((day) => day.waiting + day.working + day.finished),
+            },
           ]}
         />
         <Throughput weeks={weeks} />
         <Scatter
-          title="Cycle time"
+          title={say.stats.cycleTime}
           from={from}
           to={now}
           points={took.flatMap(({ id, title, at, cycle }) =>
             cycle === undefined
               ? []
-              : [{ at, value: cycle, text: `${id}: ${inDays(cycle)}, ${title}`, href: ticketHref(id) }],
+              : [{ at, value: cycle, text: say.stats.point(id, inDays(cycle), title), href: ticketHref(id) }],
           )}
           lines={[
-            { name: "median", value: flow.quantile(cycles, 0.5) },
-            { name: "85 of 100 within", value: flow.quantile(cycles, 0.85) },
+            { name: say.stats.median, value: flow.quantile(cycles, 0.5) },
+            { name: say.stats.within85, value: flow.quantile(cycles, 0.85) },
           ]}
         />
         <ProjectTable chosen={chosen} />
@@ -146,13 +147,13 @@ function Charts({ tickets, days, chosen }: ChartsProps): JSX.Element {
 function Throughput({ weeks }: Pick<ReturnType<typeof figuresOf>, "weeks">): JSX.Element {
   return (
     <Chart
-      title="Throughput"
-      hint="created and done, week by week"
+      title={say.stats.throughput}
+      hint={say.stats.throughputHint}
       kind="bars"
-      labels={weeks.map(({ at }) => dayName(at))}
+      labels={weeks.map(({ at }) => dayOf(at))}
       series={[
-        { name: "created", color: "todo", values: weeks.map(({ created }) => created) },
-        { name: "done", color: "done", values: weeks.map(({ done }) => done) },
+        { name: say.stats.created, color: "todo", values: weeks.map(({ created }) => created) },
+        { name: say.stats.done, color: "done", values: weeks.map(({ done }) => done) },
       ]}
     />
   );
@@ -177,15 +178,15 @@ function figuresOf(tickets: readonly flow.Counted[], days: number) {
 function Work({ work }: { readonly work: ReturnType<typeof flow.workOf> }): JSX.Element {
   const most = Math.max(1, ...work.map(({ done, inHand }) => done + inHand));
   return (
-    <section class="chart" aria-label="Work by agent">
-      <h2>Who did what</h2>
-      {work.length === 0 ? <p class="empty">Nobody finished anything in this time.</p> : null}
+    <section class="chart" aria-label={say.stats.workBy}>
+      <h2>{say.stats.whoDidWhat}</h2>
+      {work.length === 0 ? <p class="empty">{say.stats.nobodyFinished}</p> : null}
       <table>
         <thead>
           <tr>
-            <th scope="col">who</th>
-            <th scope="col">done</th>
-            <th scope="col">in hand</th>
+            <th scope="col">{say.stats.who}</th>
+            <th scope="col">{say.stats.done}</th>
+            <th scope="col">{say.stats.inHand}</th>
             <td />
           </tr>
         </thead>
@@ -193,8 +194,8 @@ function Work({ work }: { readonly work: ReturnType<typeof flow.workOf> }): JSX.
           {work.slice(0, 15).map(({ name, done, inHand }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{done}</td>
-              <td>{inHand}</td>
+              <td>{number(done)}</td>
+              <td>{number(inHand)}</td>
               <td class="bars">
                 <i class="done" style={{ width: `${(done / most) * 100}%` }} />
                 <i class="active" style={{ width: `${(inHand / most) * 100}%` }} />
@@ -209,9 +210,9 @@ function Work({ work }: { readonly work: ReturnType<typeof flow.workOf> }): JSX.
 
 function Oldest({ oldest }: { readonly oldest: ReturnType<typeof flow.oldestOf> }): JSX.Element {
   return (
-    <section class="chart" aria-label="Oldest in progress">
-      <h2>Longest in progress</h2>
-      {oldest.length === 0 ? <p class="empty">Nothing is in progress.</p> : null}
+    <section class="chart" aria-label={say.stats.oldest}>
+      <h2>{say.stats.longest}</h2>
+      {oldest.length === 0 ? <p class="empty">{say.stats.nothingInProgress}</p> : null}
       <ul class="named">
         {oldest.map(({ id, title, assignee, days }) => (
           <li key={id}>
@@ -226,8 +227,4 @@ function Oldest({ oldest }: { readonly oldest: ReturnType<typeof flow.oldestOf> 
       </ul>
     </section>
   );
-}
-
-function dayName(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

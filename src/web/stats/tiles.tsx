@@ -1,17 +1,13 @@
 import type { JSX } from "preact";
 import { inDays } from "../page/times.ts";
+import { number } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { quantile } from "./flow.ts";
 
 /** Why the stock of finished tickets is more than what was finished in all weeks. */
 export function Undated({ count }: { readonly count: number }): JSX.Element | null {
   if (count === 0) return null;
-  const one = count === 1;
-  return (
-    <p class="notice">
-      {count.toLocaleString("en")} finished {one ? "ticket does" : "tickets do"} not say when:{" "}
-      {one ? "it counts" : "they count"} as finished, and in no week or time.
-    </p>
-  );
+  return <p class="notice">{say.stats.undated(count)}</p>;
 }
 
 /** The figures of the time, in large. */
@@ -22,10 +18,10 @@ export function Tiles(p: {
   readonly done: number;
 }): JSX.Element {
   const tiles = [
-    ["done", String(p.done), ""],
-    ["lead time", inDays(quantile(p.leads, 0.5)), within(p.leads)],
-    ["cycle time", inDays(quantile(p.cycles, 0.5)), within(p.cycles)],
-    ["blocked by others", inDays(quantile(p.waits, 0.5)), `${p.waits.length} tickets waited for another`],
+    [say.stats.done, number(p.done), ""],
+    [say.stats.leadTime, inDays(quantile(p.leads, 0.5)), within(p.leads)],
+    [say.stats.cycle, inDays(quantile(p.cycles, 0.5)), within(p.cycles)],
+    [say.stats.blockedTime, inDays(quantile(p.waits, 0.5)), say.stats.waited(p.waits.length)],
   ] as const;
   return (
     <dl class="tiles">
@@ -43,5 +39,5 @@ export function Tiles(p: {
 
 function within(values: readonly number[]): string {
   const most = quantile(values, 0.85);
-  return most === undefined ? "nothing finished in this time" : `85 of 100 within ${inDays(most)}`;
+  return most === undefined ? say.nothingFinished : say.stats.within(inDays(most));
 }
