@@ -43,7 +43,7 @@ export const deleteTickets = action({
       before = watched(draft.view, tickets);
       const was = tickets.map((ticket) => ({ ...ticketJson(draft.view, ticket) }));
       for (const ticket of tickets) draft.put(ticket.path, null);
-      for (const ticket of tickets) if (ticket.fields.outputId !== undefined) await dropOutputOf(store, draft, ticket);
+      for (const ticket of tickets) await dropFilesOf(store, draft, ticket);
       recordDeleted(draft, store.dir, gone);
       const waiting = gone.flatMap((id) => draft.view.dependents(id)).map((ticket) => ticket.id);
       const dependents = [...new Set(waiting)].filter((id) => !gone.includes(id));
@@ -58,7 +58,11 @@ export const deleteTickets = action({
   },
 });
 
-async function dropOutputOf(store: Store, draft: Draft, ticket: Ticket): Promise<void> {
+/** Its output, and what was attached. */
+async function dropFilesOf(store: Store, draft: Draft, ticket: Ticket): Promise<void> {
+  const { dropAttachments } = await import("./attachments/bringAttachments.ts");
+  dropAttachments(store, draft, ticket);
+  if (ticket.fields.outputId === undefined) return;
   const { dropOutput } = await import("./output/bringOutputs.ts");
   dropOutput(store, draft, ticket);
 }

@@ -9,7 +9,7 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
   [
     "Make and change",
     words(
-      "ticket create, ticket update, ticket edit, ticket note, ticket assign, ticket rank, ticket delegate, ticket follow, ticket unfollow, ticket check, ticket uncheck, ticket batch, ticket delete",
+      "ticket create, ticket update, ticket edit, ticket note, ticket attach, ticket detach, ticket attachment, ticket assign, ticket rank, ticket delegate, ticket follow, ticket unfollow, ticket check, ticket uncheck, ticket batch, ticket delete",
     ),
   ],
   [

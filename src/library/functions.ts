@@ -72,6 +72,12 @@ export const addNote = verb("note");
 export const followTicket = verb("follow");
 /** Makes somebody a follower of a ticket no longer. */
 export const unfollowTicket = verb("unfollow");
+/** Attaches a file to a ticket: its bytes as base64, or its text. */
+export const attachFile = verb("attach");
+/** Removes an attached file from a ticket. */
+export const detachFile = verb("detach");
+/** Reads an attached file. */
+export const readAttachment = verb("attachment");
 /** Changes fields, title or description, and no other byte. */
 export const updateTickets = verb("update");
 /** Makes a ticket wait for another; refuses cycles. */

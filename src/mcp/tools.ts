@@ -22,6 +22,7 @@ const FACES: { readonly [N in VerbName]?: Face<AnswerOf<N>> } = {
   renew: { brief: brief.renewed },
   update: { brief: brief.updated },
   note: { brief: brief.noted, isOwnWork: true },
+  attach: { brief: brief.usual, summary: "Attach a file", isOwnWork: true },
   "link commit": { brief: brief.updated, isOwnWork: true },
   status: { brief: brief.moved, isOwnWork: true },
   submit: { brief: brief.moved, isOwnWork: true },

@@ -144,7 +144,19 @@ const LEFT_OUT = {
   library: ["create task", "edit", "link commit", "dep tree", "dep cycle", "graph", "stats", "sync again"],
   // Either they do not go through change() alone, or a batch is no place for them.
   batch: [
-    ...["landed", "verify", "create task", "edit", "link commit", "batch", "archive", "delete", "sync again"],
+    ...[
+      "landed",
+      "verify",
+      "create task",
+      "attach",
+      "detach",
+      "edit",
+      "link commit",
+      "batch",
+      "archive",
+      "delete",
+      "sync again",
+    ],
     "tracker sync",
   ],
 };

@@ -8,7 +8,7 @@ const TOOLS = await loadTools();
 
 /** The names that the field uses (the contract's list). */
 const NAMES =
-  "create_ticket search_tickets get_ticket list_tickets ready_tickets claim_ticket release_ticket renew_claim start_ticket change_ticket_status update_ticket rank_ticket add_ticket_comment submit_ticket approve_ticket reject_ticket resolve_ticket block_ticket ask_human link_commit add_dependency ticket_graph ticket_history ticket_channel ticket_stats batch create_task sync_tickets inbox inbox_done inbox_snooze list_projects get_project create_project edit_project list_runs run_log verify_ticket delegate_ticket check_landed ticket_tree run_pipeline".split(
+  "create_ticket search_tickets get_ticket list_tickets ready_tickets claim_ticket release_ticket renew_claim start_ticket change_ticket_status update_ticket rank_ticket add_ticket_comment submit_ticket approve_ticket reject_ticket resolve_ticket block_ticket ask_human link_commit add_dependency attach_file ticket_graph ticket_history ticket_channel ticket_stats batch create_task sync_tickets inbox inbox_done inbox_snooze list_projects get_project create_project edit_project list_runs run_log verify_ticket delegate_ticket check_landed ticket_tree run_pipeline".split(
     " ",
   );
 
@@ -19,11 +19,11 @@ describe("the table of tools", () => {
     expect(names.filter((name) => !NAMES.includes(name))).toEqual([]);
   });
 
-  test("has a core of at most ten tools in at most 1,500 tokens, and all in at most 5,200", () => {
+  test("has a core of at most ten tools in at most 1,500 tokens, and all in at most 5,300", () => {
     const core = TOOLS.filter((tool) => tool.core);
     expect(core.length).toBeLessThanOrEqual(10);
     expect(tokens({ tools: core.map(listTool) })).toBeLessThanOrEqual(1_500);
-    expect(tokens({ tools: TOOLS.map(listTool) })).toBeLessThanOrEqual(5_200);
+    expect(tokens({ tools: TOOLS.map(listTool) })).toBeLessThanOrEqual(5_300);
   });
 
   test.for(TOOLS)(

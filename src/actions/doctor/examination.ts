@@ -12,6 +12,7 @@ import { emptyIndex, type Index, isTopTicket } from "../../store/open/entry.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Finding } from "../../store/repair/finding.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
+import { findAttachments } from "./attachments.ts";
 import { groupsOf } from "./identities.ts";
 import { findOutputs } from "./outputs.ts";
 import { placesOf } from "./places.ts";
@@ -64,7 +65,11 @@ export async function examinationOf(store: Store, view: View, index: Index): Pro
     groups: await groupsOf(store, tickets),
     places: placesOf(store.dir),
   };
-  return { ...examination, outputs: await findOutputs(examination) };
+  return {
+    ...examination,
+    outputs: await findOutputs(examination),
+    attachments: await findAttachments(examination),
+  };
 }
 
 function configFinding(error: AyoError): Finding {

@@ -8,6 +8,7 @@ import { checkJournal } from "../../store/repair/mendJournal.ts";
 import { checkCommits, checkOwners, checkWritable } from "../../store/repair/nextWrite.ts";
 import type { Aside } from "../../store/repair/setAside.ts";
 import { archivedTwice } from "./archived.ts";
+import { attachments } from "./attachments.ts";
 import { conflicts } from "./conflicts.ts";
 import { silentEffects, unreadyFindings, untold } from "./effects.ts";
 import { readExamination } from "./examination.ts";
@@ -92,7 +93,17 @@ async function landings(store: Store, { view }: Examination): Promise<Finding[]>
 export function ticketFindingsOf(examination: Examination): TicketFinding[] {
   const files = [unreadable, lost, conflicts, misplaced, illNamed, links];
   const ids = [badIds, duplicates, misnamed, archivedTwice];
-  return [...files, ...ids, dangling, cycles, statuses, phases, overfull, badValues, outputs, schemas].flatMap(
-    (check) => check(examination),
-  );
+  return [
+    ...files,
+    ...ids,
+    dangling,
+    cycles,
+    statuses,
+    phases,
+    overfull,
+    badValues,
+    outputs,
+    schemas,
+    attachments,
+  ].flatMap((check) => check(examination));
 }

@@ -16,7 +16,7 @@ export function outputs({ outputs: found }: Examination): readonly TicketFinding
 }
 
 /** Looks for them; what git has of them takes a while to find. */
-export async function findOutputs(examination: Omit<Examination, "outputs">): Promise<TicketFinding[]> {
+export async function findOutputs(examination: Omit<Examination, "outputs" | "attachments">): Promise<TicketFinding[]> {
   const { store, tickets, archived } = examination;
   const withOutput = [...tickets, ...archived].filter(({ fields }) => fields.outputId !== undefined);
   const names = listStoreFolder(path.join(store.dir, "outputs"));
@@ -37,7 +37,7 @@ function isOutput(file: string): boolean {
 }
 
 async function findingOf(
-  { store }: Omit<Examination, "outputs">,
+  { store }: Omit<Examination, "outputs" | "attachments">,
   ticket: Ticket,
   until: number,
 ): Promise<TicketFinding[]> {

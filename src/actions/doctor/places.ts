@@ -5,7 +5,7 @@ import { splitDocument } from "../../ticket/text/splitDocument.ts";
 import type { Examination, Places, TicketFinding } from "./shape.ts";
 
 /** Folders of the store that are read, besides its archive. */
-const FOLDERS = ["projects", "hooks", "templates", "schemas", "pipelines", "outputs"];
+const FOLDERS = ["projects", "hooks", "templates", "schemas", "pipelines", "outputs", "attachments"];
 const KNOWN = ["config.yml", "archive", ...FOLDERS];
 /** A front matter is at the beginning; files are not read to their end for it. */
 const HEAD_BYTES = 8192;
@@ -52,6 +52,8 @@ function isRead(file: string): boolean {
 }
 
 function kindOf(dir: string, file: string): "others" | "misplaced" | undefined {
+  // What somebody attached may look like anything.
+  if (file.startsWith("attachments/")) return undefined;
   const folder = path.posix.dirname(file);
   const isTicketsPlace = folder === "." || /^archive\/\d{4}-\d\d$/.test(folder);
   if (isTicketsPlace && /(?:^|\/)[^/.][^/]*\.md$/.test(file)) return undefined;

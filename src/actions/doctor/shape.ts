@@ -32,6 +32,8 @@ export interface Examination {
   readonly places: Places;
   /** What is wrong with outputs. */
   readonly outputs: readonly TicketFinding[];
+  /** What is wrong with attached files. */
+  readonly attachments: readonly TicketFinding[];
 }
 
 /** Tickets with one id: the one that keeps it, and the newcomers. */

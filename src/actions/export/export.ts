@@ -1,8 +1,11 @@
 import * as v from "valibot";
+import { attachmentBytes } from "../../store/attachments/attachmentFiles.ts";
 import { listArchive } from "../../store/disk/archive/archiveFolders.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
+import { Unread } from "../../store/files/storeFile.ts";
 import type { Store } from "../../store/open/store.ts";
 import { projectText, readProject } from "../../store/projects/projectFiles.ts";
+import { attachedNames, attachmentPath } from "../../ticket/attachments.ts";
 import { isSlug } from "../../ticket/project.ts";
 import { readBody } from "../../ticket/text/parseTicket.ts";
 import type { FieldName, Problem, Ticket } from "../../ticket/ticket.ts";
@@ -73,17 +76,33 @@ async function* jsonLines(
     const notes = notesNow(view, ticket, text);
     const output = hasOutput ? await exportedOutput(store, ticket, schemas, problems) : {};
     const project = hasProject ? await exportedProject(store, ticket, projects, problems) : {};
+    const files =
+      fields === undefined || fields.includes("attachedFiles") ? exportedFiles(store, ticket, problems) : {};
     const record = {
       ...ticketJson(view, ticket),
       ...namedThere(view, ticket),
       ...unnamed(ticket),
       ...output,
       ...project,
+      ...files,
       body: readBody(text),
       notes,
     };
     yield `${JSON.stringify(fields === undefined ? record : keep(record, fields))}\n`;
   }
+}
+
+/** What was attached to a ticket, as base64 by name; what cannot be read is told, and left out. */
+function exportedFiles({ dir }: Store, { id, fields }: Ticket, problems: Problem[]): { attachedFiles?: object } {
+  const names = attachedNames(id, fields.attachments);
+  const files = names.flatMap((name): [string, string][] => {
+    const file = attachmentPath(id, name);
+    const bytes = attachmentBytes(dir, file);
+    if (bytes instanceof Buffer) return [[name, bytes.toString("base64")]];
+    problems.push({ path: file, line: 0, code: "unreadable", message: bytes instanceof Unread ? bytes.message : "not there" });
+    return [];
+  });
+  return files.length === 0 ? {} : { attachedFiles: Object.fromEntries(files) };
 }
 
 /** The file of a ticket's project as text, in the first line that names it; one that cannot be read is told, and left out. */

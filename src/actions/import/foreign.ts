@@ -8,6 +8,7 @@ import { appendNote, parseNotes } from "../../ticket/text/notes.ts";
 import { titleOf } from "../../ticket/text/title.ts";
 import type { Fields, Json, Note } from "../../ticket/ticket.ts";
 import { formatTime, parseTime } from "../../ticket/time.ts";
+import type { ForeignFiles } from "./attachments.ts";
 import type { ForeignSchema } from "./outputs.ts";
 import type { ForeignProject } from "./projects.ts";
 
@@ -48,6 +49,8 @@ export interface Foreign {
   readonly content: string | NestedChanges;
   /** Its output, as the text of a file. */
   readonly output?: string | undefined;
+  /** Reads the files that were attached to it. */
+  readonly files?: ForeignFiles | undefined;
   /** The schema that it names. */
   readonly schema?: ForeignSchema | undefined;
   /** The file of its project. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
+import { isEmpty } from "../../store/change/draft.ts";
 import type { Sentence } from "../../store/change/message.ts";
 import { transaction } from "../../store/change/transaction.ts";
 import { actorOf, isInRun } from "../../store/open/identity/identity.ts";
@@ -102,7 +103,7 @@ export async function importFrom(
       onProgress({ phase: "preparing", done, total }),
     );
     onProgress({ phase: "writing", done: 0, total: draft.files.size });
-    return draft.files.size === 0 ? { result } : { result, sentence: sentenceOf(result, source.kind) };
+    return isEmpty(draft) ? { result } : { result, sentence: sentenceOf(result, source.kind) };
   });
   const written: Written = {
     notices: [
@@ -154,10 +155,15 @@ function typeNotice({ unknownTypes }: Taken): string[] {
 }
 
 /** What a ticket says was made, and is not here, and what was not put in the place of something else. */
-function outputNotices({ withoutOutput: ids, schemas }: Taken): string[] {
-  if (ids.length === 0) return schemas;
-  const named = ids.slice(0, 5).join(", ") + (ids.length > 5 ? ` and ${ids.length - 5} more` : "");
-  return [...schemas, `the output did not come along, or is not the one that was handed in: ${named}`];
+function outputNotices({ withoutOutput: ids, withoutFiles: files, schemas }: Taken): string[] {
+  const named = (all: readonly string[]): string =>
+    all.slice(0, 5).join(", ") + (all.length > 5 ? ` and ${all.length - 5} more` : "");
+  const output = `the output did not come along, or is not the one that was handed in: ${named(ids)}`;
+  return [
+    ...schemas,
+    ...(ids.length === 0 ? [] : [output]),
+    ...(files.length === 0 ? [] : [`attached files did not come along: ${named(files)}`]),
+  ];
 }
 
 function sentenceOf({ ids, deleted }: Taken, kind: Kind): Sentence {

@@ -18,6 +18,7 @@ import type { Ticket } from "../../ticket/ticket.ts";
 import { valueFaults } from "../../ticket/valueFaults.ts";
 import { assertStorable } from "../input/checkInput.ts";
 import { assertTakesMore } from "../lifecycle/projectField.ts";
+import { takeFiles } from "./attachments.ts";
 import { type Foreign, formatForeign, type Gathered, refusal } from "./foreign.ts";
 import { takeOutput, takeSchemas } from "./outputs.ts";
 import { assertPasses } from "./passes.ts";
@@ -116,7 +117,13 @@ async function takeOne(here: Here, taken: Taken, foreign: Foreign): Promise<Tick
   const hasOutput = [ticket, old].some((one) => one?.fields.outputId !== undefined);
   const isWithout = hasOutput && !(await takeOutput(here.store, draft, ticket, foreign.output));
   if (isWithout) taken.withoutOutput.push(id);
-  const leftOut = [...(foreign.leftOut ?? []), ...(isWithout ? ["output"] : [])];
+  const lost = takeFiles(draft, ticket, foreign.files, !isKnown);
+  taken.withoutFiles.push(...lost.map((name) => `${id}: ${name}`));
+  const leftOut = [
+    ...(foreign.leftOut ?? []),
+    ...(isWithout ? ["output"] : []),
+    ...(lost.length > 0 ? ["attachments"] : []),
+  ];
   if (!isKnown) count(taken, { ...foreign, leftOut }, ticket, old !== undefined);
   return ticket;
 }

@@ -38,6 +38,8 @@ export interface Taken {
   dangling: number;
   /** Ids of tickets whose output did not come along. */
   readonly withoutOutput: string[];
+  /** Files that did not come along: the ticket's id and the name. */
+  readonly withoutFiles: string[];
   /** Schemas and projects that were left as they are, each in a sentence. */
   readonly schemas: string[];
   /** Values that their keys cannot hold, each in a sentence. */
@@ -56,6 +58,7 @@ export function nothingTaken(needYou: readonly NeedsYou[]): Taken {
     needYou: [...needYou],
     faults: [],
     withoutOutput: [],
+    withoutFiles: [],
     schemas: [],
   };
   const counts = { exact: 0, withExtraFields: 0, inPart: 0, updated: 0, unchanged: 0, dangling: 0, circles: [] };

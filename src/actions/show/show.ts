@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as v from "valibot";
+import type { Attachment } from "../../store/attachments/attachmentFiles.ts";
 import { readCommitted } from "../../store/change/committed.ts";
 import type { LinkedCommit } from "../../store/codeCommits/linkedCommits.ts";
 import { findTicket, problemOf } from "../../store/disk/findTicket.ts";
@@ -68,6 +69,8 @@ export interface Shown {
   readonly links: readonly Named[];
   /** The commits of `ticket.commits`, the newest first. */
   readonly linkedCommits: readonly LinkedCommit[];
+  /** Its files, only where it has any; nothing is told of those that it had in the past. */
+  readonly attachments?: readonly Attachment[];
   /** Only where the ticket names an item of a tracker, and the store has a file beside it that says more. */
   readonly item?: ShownItem;
   /** The file's whole text. */
@@ -115,7 +118,8 @@ export const show = action({
       const page = await shown(store, view, { ticket, text }, await commitsOf(store, view, ticket));
       const output = await outputOf(store, ticket);
       const verified = await verificationIn(store, view, ticket, text);
-      const all = { ...page, ticket: { ...page.ticket, ...output }, ...verified };
+      const files = await attachmentsIn(store, ticket);
+      const all = { ...page, ticket: { ...page.ticket, ...output }, ...verified, ...files };
       return input.history ? { ...all, history: await historyOf(store, ticket.id) } : all;
     } catch (error) {
       const broken = await findBroken(store, view, input.id);
@@ -135,6 +139,14 @@ async function verificationIn(
   if (!needsVerify(view.board, ticket)) return {};
   const { verificationOf } = await import("../verify/verificationJson.ts");
   return { verification: await verificationOf(store, view, ticket, text) };
+}
+
+/** Nothing is loaded where there are none. */
+async function attachmentsIn(store: Store, ticket: Ticket): Promise<Pick<Shown, "attachments">> {
+  if (ticket.fields.attachments === undefined) return {};
+  const { attachmentsOf } = await import("../../store/attachments/attachmentFiles.ts");
+  const attachments = attachmentsOf(store.dir, ticket);
+  return attachments.length === 0 ? {} : { attachments };
 }
 
 /** The history is read where it is asked for: it is in no file of a ticket, and a page must not wait for it. */

@@ -17,6 +17,7 @@ import { saidYes } from "../../ticket/rules/unconfirmedKeys.ts";
 import { ticketWith } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
 import { withTicket } from "../answers/written.ts";
+import { bringAttachments } from "../attachments/bringAttachments.ts";
 import { action, change, optionalText, type WriteOptions, type Written, writeOptions } from "../input/action.ts";
 import { bringOutputs } from "../output/bringOutputs.ts";
 import { ofThisRun } from "./ofThisRun.ts";
@@ -105,11 +106,9 @@ async function undoIn(store: Store, draft: Draft, { what, dryRun }: Input, direc
   notUndone.push(...files.kept.map((one) => ({ ...one, by: [] })));
   if (tickets.length + files.undone === 0) throw nothingLeft(target, subject, notUndone, direction);
   keepIds(store, draft, tickets);
-  await bringOutputs(
-    store,
-    draft,
-    tickets.map(({ id }) => id),
-  );
+  const undone = tickets.map(({ id }) => id);
+  await bringOutputs(store, draft, undone);
+  await bringAttachments(store, draft, objects, { row: target.row, ids: undone });
   if (target.row.actor === UNKNOWN.name) await unmark(draft, tickets);
   const { oid, time, byHand } = target.row;
   const ids = tickets.map(({ id }) => id);

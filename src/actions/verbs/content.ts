@@ -43,6 +43,25 @@ export const CONTENT = {
     library: ["unfollowTicket", "Makes somebody a follower of a ticket no longer."],
     rest: [remove("/tickets/{id}/followers/{who}", "Followed")],
   },
+  attach: {
+    load: async () => (await import("../attachments/attach.ts")).attach,
+    cli: "ticket",
+    library: ["attachFile", "Attaches a file to a ticket: its bytes as base64, or its text."],
+    rest: [post("/tickets/{id}/attachments", "Attached", { takesBytes: "base64", makes: true })],
+    tool: { name: "attach_file", show: "id name text base64" },
+  },
+  detach: {
+    load: async () => (await import("../attachments/detach.ts")).detach,
+    cli: "ticket",
+    library: ["detachFile", "Removes an attached file from a ticket."],
+    rest: [remove("/tickets/{id}/attachments/{name}", "Detached")],
+  },
+  attachment: {
+    load: async () => (await import("../attachments/attachment.ts")).attachment,
+    cli: "ticket",
+    library: ["readAttachment", "Reads an attached file."],
+    rest: [get("/tickets/{id}/attachments/{name}", "AttachmentFile")],
+  },
   update: {
     load: async () => (await import("../update.ts")).update,
     cli: "ticket",

@@ -25,6 +25,8 @@ export interface RouteOptions {
   readonly counts?: true;
   /** The input that a body of JSON lines is, as an export gives them; such a body may be long. */
   readonly takesLines?: string;
+  /** The input that a body of any type is, as base64; every other input but the path's stands in the query. */
+  readonly takesBytes?: string;
   /** Numbers and booleans may stand for texts: its values are of any kind. */
   readonly loose?: true;
   /** Makes something: 201 and its address. */

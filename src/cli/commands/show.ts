@@ -5,7 +5,7 @@ import { AyoError } from "../../error.ts";
 import { shownTime } from "../../ticket/moments.ts";
 import type { Note } from "../../ticket/ticket.ts";
 import { commitLine } from "../print/commitLine.ts";
-import { colourOf } from "../print/line.ts";
+import { bytesText, colourOf } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command, Context } from "../table/command.ts";
 import { answerLine } from "./questionFacts.ts";
@@ -79,6 +79,7 @@ function pageOf(context: Context, shown: Shown, notes: number, changed: readonly
     ...(body === "" ? [] : ["", plain(body)]),
     ...criteria(shown),
     ...outputText(shown),
+    ...attachmentsText(shown),
     ...commitsText(context, shown),
     ...notesText(ticket.notes, notes),
     ...changed,
@@ -108,6 +109,16 @@ function outputText({ ticket }: Shown): string[] {
   const shown = lines.slice(0, OUTPUT_LINES).map((line) => `  ${plain(line)}`);
   const more = lines.length > shown.length ? [`  … ${lines.length - shown.length} more lines: --json has all`] : [];
   return ["", "output:", ...shown, ...more];
+}
+
+/** The files with their paths from where the command was called or, in lists of facts, from the store. */
+function attachmentsText({ attachments = [] }: Shown): string[] {
+  if (attachments.length === 0) return [];
+  const lines = attachments.map(({ path, size, why }) => {
+    const facts = size === null ? `cannot be read: ${why ?? ""}` : bytesText(size);
+    return `  ${plain(path)} (${plain(facts)})`;
+  });
+  return ["", "attachments:", ...lines];
 }
 
 function commitsText(context: Context, { linkedCommits }: Shown): string[] {

@@ -5,6 +5,7 @@ import { isFinished, readStore, type View } from "../../store/disk/view.ts";
 import type { StoreChoice } from "../../store/open/locate/locate.ts";
 import { openStore, type Store } from "../../store/open/store.ts";
 import { templateNames } from "../../store/open/template.ts";
+import { attachedNames } from "../../ticket/attachments.ts";
 import { EVENTS } from "../../ticket/events/events.ts";
 import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
 import { isAgent } from "../../ticket/rules/claim.ts";
@@ -27,7 +28,7 @@ const FIXED: Readonly<Record<string, readonly Candidate[]>> = {
   priority: ["critical", "high", "medium", "low", "lowest"].map((about, at) => ({ value: String(at), about })),
 };
 /** Flags and positionals whose value is a file. */
-const FILES = ["dir", "C", "output", "path"];
+const FILES = ["dir", "C", "output", "path", "file"];
 /** Commands that take only unfinished tickets, or only finished ones. */
 const UNFINISHED = ["start", "close", "block", "unblock", "cancel", "fail", "rank"].map((verb) => `ticket ${verb}`);
 const FINISHED = ["ticket reopen"];
@@ -77,6 +78,14 @@ const STORED: Readonly<Record<string, Ask>> = {
       },
     },
   ) => options(view.byId.get(id)),
+  attachment: (
+    view,
+    {
+      line: {
+        words: [id = ""],
+      },
+    },
+  ) => words(...attachedNames(id, view.byId.get(id)?.fields.attachments)),
   verify: async (_view, _place, store) => {
     const { readAgents } = await import("../../store/open/agents/readAgents.ts");
     const { config } = await readAgents(store);

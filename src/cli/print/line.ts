@@ -48,6 +48,13 @@ export function colourOf(category: string | null, paint: Paint): (text: string) 
   return colours[category ?? ""] ?? paint.dim;
 }
 
+/** `831 bytes`, `14 KiB`, `1.5 MiB`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
+  const [size, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KiB"] : [bytes / 1024 / 1024, "MiB"];
+  return `${size < 10 ? size.toFixed(1).replace(/\.0$/, "") : Math.round(size)} ${unit}`;
+}
+
 /** One stderr line a file that could not be read; the list itself goes on. */
 export function warnProblems(context: Context, problems: readonly Problem[]): void {
   for (const { path, line, message } of problems) {

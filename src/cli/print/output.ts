@@ -17,7 +17,7 @@ import { giveAs, giveToFolder } from "../../folderOwner.ts";
 
 /** A file that is written beside its name and gets it at the end, so that it is never half a file. */
 export interface Output {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   /** Puts the file in place. */
   commit(): void;
   /** Removes what was written; nothing after `commit`. */
@@ -78,8 +78,8 @@ function targetOf(full: string, file: string): string {
   return attempt(file, () => path.join(realpathSync(path.dirname(full)), path.basename(full)));
 }
 
-function writeAll(handle: number, text: string): void {
-  const bytes = Buffer.from(text);
+function writeAll(handle: number, text: string | Uint8Array): void {
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
   for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
 }
 

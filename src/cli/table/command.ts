@@ -24,7 +24,7 @@ export interface Positional {
   /** A text: `-` stands for standard input. Its key, where a flag of that name may be given instead. */
   readonly text?: string;
   /** What completion offers here. */
-  readonly complete?: "id" | "column" | "effect" | "topic" | "line" | "project" | "pipeline";
+  readonly complete?: "id" | "attachment" | "file" | "column" | "effect" | "topic" | "line" | "project" | "pipeline";
 }
 
 /** What was typed, after it passed the command's table. */

@@ -8,10 +8,13 @@ import { inputsOf } from "./parameters.ts";
 import * as s from "./shapes.ts";
 
 const JSON_TYPE = "application/json";
+/** The bytes of a file, whatever type they are said to be. */
+const ANY_FILE = { "*/*": { schema: { type: "string", format: "binary" } } };
 
 /** The body of a route that changes something. */
 export function bodyOf(route: Route): Record<string, unknown> {
-  const { method, alias, takes = [], takesLines } = route;
+  const { method, alias, takes = [], takesLines, takesBytes } = route;
+  if (takesBytes !== undefined) return { required: true, content: ANY_FILE };
   const inputs = inputsOf(route);
   const needed = inputs.flatMap(({ name, required }) => (required ? [name] : []));
   const own = inputs.map(({ name, schema }) => [

@@ -73,6 +73,11 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
   Noted: change({ tickets, note: s.shape({ id: s.text, at: s.text, by: s.text }) }, ofOne),
   Edited: change({ tickets, changed: s.flag }, ofOne),
   DependencyChanged: change({ tickets, dep: s.text, changed: s.flag }, ofOne),
+  Attached: change(
+    { tickets, attachments: s.listOf(s.ref("Attachment")) },
+    { ...ofOne, note: s.shape({ id: s.text, at: s.text, by: s.text }) },
+  ),
+  Detached: change({ tickets, name: s.text, path: s.text }, ofOne),
   Linked: change({ tickets, changed: s.count }, ofOne),
   Followed: change(
     {

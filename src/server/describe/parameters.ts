@@ -83,11 +83,11 @@ export function parametersOf(route: Route): readonly Parameter[] {
 
 /** The action's inputs, where they stand in the query. */
 function queryOf(route: Route): readonly Parameter[] {
-  const { method, takes = [] } = route;
-  if (method !== "get" && method !== "delete") return [];
+  const { method, takes = [], takesBytes } = route;
+  if (method !== "get" && method !== "delete" && takesBytes === undefined) return [];
   const foreign = takes.map((name) => ({ name, required: false, schema: foreignSchema(name) }));
   // `fields` is told of below.
-  const inputs = [...inputsOf(route), ...foreign].filter(({ name }) => name !== "fields");
+  const inputs = [...inputsOf(route), ...foreign].filter(({ name }) => name !== "fields" && !isBody(route, name));
   return inputs.map(({ name, required, schema: { description, ...schema } }) => ({
     name,
     in: "query",
@@ -98,6 +98,11 @@ function queryOf(route: Route): readonly Parameter[] {
 }
 
 /** What says which store and how much of the answer. */
+/** Of a file's bytes what else could say them has no place. */
+function isBody({ takesBytes }: Route, name: string): boolean {
+  return takesBytes !== undefined && (name === takesBytes || name === "text");
+}
+
 function answerOf({ method, inPath, action, answer = "", pages }: Route): readonly Parameter[] {
   const isChange = action.writes && method !== "get";
   const tells = answer.startsWith("Ticket") || ["Board", "ReadyTickets", "Searched", "Exported"].includes(answer);

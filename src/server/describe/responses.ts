@@ -63,6 +63,11 @@ export function readResponses(content: unknown, isStream: boolean): Record<strin
   };
 }
 
+/** A picture as its type, anything else as bytes. */
+const FILE = {
+  "application/octet-stream": { schema: { type: "string", format: "binary" } },
+  "image/*": { schema: { type: "string", format: "binary" } },
+};
 const NOT_MODIFIED = { description: "the client has this answer, as If-None-Match says", headers: ETAG };
 
 /** The responses of a route. */
@@ -77,6 +82,7 @@ export function responsesOf({ method, makes, answer, action }: Route): Record<st
     const content = { [LINES_TYPE]: { schema: s.text }, "text/markdown": { schema: s.text } };
     return readResponses(content, true);
   }
+  if (answer === "AttachmentFile") return readResponses(FILE, false);
   const content = { "application/json": { schema: s.ref(answer as string) } };
   const done = { description: "done", ...(Object.keys(headers).length === 0 ? {} : { headers }), content };
   return {

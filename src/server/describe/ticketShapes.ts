@@ -44,6 +44,7 @@ const OPTIONAL = {
   ...WHERE_SET,
   externalKey: s.about("what its tracker calls it: ENG-12; in lists only where `fields` names it", s.text),
   externalUrl: s.about("where a browser finds it at its tracker; in lists only where `fields` names it", s.text),
+  attachments: s.about("the paths of its files in the store's folder", s.texts),
   outputSchema: s.about("the name of the schema that its output has to fit: schemas/<name>.json", s.text),
   outputId: s.about("the git blob id of its output, outputs/<id>.json, as it was handed in", s.text),
   shortVersion: s.about("the first ten digits of version, only where `fields` names it; enough for If-Match", s.text),
@@ -133,6 +134,15 @@ export const TICKET_SHAPES: Readonly<Record<string, JsonSchema>> = {
   Titled: s.shape({ id: s.text, title: s.text }),
   Criterion: s.shape({ n: s.count, done: s.flag, text: s.text }),
   Note: s.shape({ id: s.about("made of time, author and text", s.text), at: s.text, by: s.maybe, text: s.text }),
+  Attachment: s.shape(
+    {
+      name: s.text,
+      path: s.about("in the store's folder", s.text),
+      size: s.about("in bytes; null where it cannot be read", { type: ["integer", "null"] }),
+      type: s.about("of a picture what its bytes say, else what the name says", s.text),
+    },
+    { width: s.count, height: s.count, why: s.about("why it cannot be read", s.text) },
+  ),
   Unread: s.about(
     "a file that cannot be read as a ticket, or only in part",
     s.shape({ path: s.text, line: s.count, code: s.text, message: s.text }),
@@ -214,6 +224,7 @@ export const TICKET_SHAPES: Readonly<Record<string, JsonSchema>> = {
     },
     {
       text: s.about("the whole file, not on the command line", s.text),
+      attachments: s.about("its files, where it has any", s.listOf(s.ref("Attachment"))),
       ranOut: s.about("whose claim ran out, where nothing has recorded that yet", s.text),
       verification: s.ref("Verification"),
       item: s.about("what its tracker calls it, where it has one", item),

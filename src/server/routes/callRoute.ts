@@ -1,3 +1,4 @@
+import type { AttachmentRead } from "../../actions/attachments/attachment.ts";
 import type { Exported } from "../../actions/export/export.ts";
 import { invoke } from "../../actions/input/action.ts";
 import { AyoError } from "../../error.ts";
@@ -5,6 +6,7 @@ import { readStore, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { shortVersion } from "../../ticket/shortVersion.ts";
 import type { Content } from "../answers/content.ts";
+import { fileContent } from "../answers/fileContent.ts";
 import { versionTag } from "../answers/validators.ts";
 import { affectedBetween, namedIn } from "./affected.ts";
 import { LINES_TYPE } from "./readBody.ts";
@@ -20,7 +22,8 @@ export async function callRoute(route: Route, store: Store, asked: Asked, base: 
   const done = (await invoke(route.action, store, asked.input)) as Readonly<Record<string, unknown>>;
   const answer = before === undefined ? done : await withAffected(store, before, done);
   if (isBroken(answer)) throw brokenTicket(answer);
-  if (isExport(answer)) return exported(answer, asked);
+  const raw = rawContent(answer, asked);
+  if (raw !== undefined) return raw;
   const told = toldOf(route, asked, answer);
   const whole = { schema: 1, ...(asked.fields === undefined ? told : pruned(told, asked.fields)) };
   const made = route.makes === true && (answer as { created?: unknown }).created !== false;
@@ -41,9 +44,11 @@ export async function callRoute(route: Route, store: Store, asked: Asked, base: 
   return { status: made ? 201 : 200, headers, body: text };
 }
 
-/** Where what was made is read: a ticket, or a project. */
-function addressOf({ project }: Readonly<Record<string, unknown>>, id: unknown): string | undefined {
-  if (id !== undefined) return `/tickets/${encodeURIComponent(String(id))}`;
+/** Where what was made is read: a ticket, a file of one, or a project. */
+function addressOf({ project, attachments }: Readonly<Record<string, unknown>>, id: unknown): string | undefined {
+  const [file] = (attachments ?? []) as readonly { readonly name: string }[];
+  const rest = file === undefined ? "" : `/attachments/${encodeURIComponent(file.name)}`;
+  if (id !== undefined) return `/tickets/${encodeURIComponent(String(id))}${rest}`;
   const slug = (project as { readonly slug?: string } | undefined)?.slug;
   return slug === undefined ? undefined : `/projects/${encodeURIComponent(slug)}`;
 }
@@ -85,11 +90,21 @@ function isExport(answer: object): answer is Exported {
   return "chunks" in answer;
 }
 
+/** What is no JSON: an export, or a file. */
+function rawContent(answer: object, asked: Asked): Content | undefined {
+  if (isFile(answer)) return fileContent(answer);
+  return isExport(answer) ? exported(answer, asked) : undefined;
+}
+
 /** An export as it is made: a store of any size never stands in memory as one text. */
 function exported({ chunks }: Exported, { input }: Asked): Content {
   const type = input.format === "markdown" ? "text/markdown" : LINES_TYPE;
   const headers = { "content-type": `${type}; charset=utf-8`, "cache-control": "no-cache" };
   return { status: 200, headers, body: "", stream: chunks };
+}
+
+function isFile(answer: object): answer is AttachmentRead {
+  return "bytes" in answer;
 }
 
 function isBroken(answer: Readonly<Record<string, unknown>>): boolean {

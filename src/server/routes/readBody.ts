@@ -1,6 +1,7 @@
 import { describeInput } from "../../actions/input/describeInput.ts";
 import { inputText } from "../../actions/input/inputText.ts";
 import { AyoError } from "../../error.ts";
+import { MAX_ATTACHMENT } from "../../ticket/attachments.ts";
 import { memberFault } from "../../ticket/output/memberTexts.ts";
 import { HttpProblem } from "../problem.ts";
 import { PATCH_TYPE } from "./clearing.ts";
@@ -20,9 +21,13 @@ interface BodyOptions {
   readonly isPatch?: boolean;
 }
 
-/** What a request sends: JSON, or where a route takes them of JSON lines, which an export gives. */
+/** What a request sends: JSON, or where a route takes them JSON lines, which an export gives, or the bytes of a file. */
 export async function readBodyOf(route: Route, request: Request): Promise<Record<string, unknown>> {
-  const { method, takesLines } = route;
+  const { method, takesLines, takesBytes } = route;
+  if (takesBytes !== undefined) {
+    const bytes = await readBody(request, MAX_ATTACHMENT);
+    return { [takesBytes]: Buffer.from(bytes).toString("base64") };
+  }
   const atMost = takesLines === undefined ? MAX_BODY : MAX_LINES;
   if (takesLines === undefined || mediaType(request) !== LINES_TYPE) {
     return readJson(route, request, { mayBeNone: method === "delete", atMost, isPatch: method === "patch" });

@@ -34,7 +34,8 @@ export async function readInput(
   inPath: Readonly<Record<string, string>>,
 ): Promise<Asked> {
   const { searchParams } = new URL(request.url);
-  if (route.method !== "get" && route.method !== "delete") assertNoInput(searchParams);
+  if (route.method !== "get" && route.method !== "delete" && route.takesBytes === undefined)
+    assertNoInput(searchParams);
   const query = queryOf(route, searchParams);
   const body = route.method === "get" ? {} : await readBodyOf(route, request);
   const told = inOurWords(route.takes ?? [], { ...query, ...body });

@@ -11,6 +11,7 @@ import { findTicket } from "../disk/findTicket.ts";
 import { decodeText, parseText, withYaml } from "../disk/readFile.ts";
 import type { View } from "../disk/view.ts";
 import { readStoreFile, Unread } from "../files/storeFile.ts";
+import { assertInside } from "../files/storePaths.ts";
 import type { Actor } from "../open/identity/identity.ts";
 import type { Store } from "../open/store.ts";
 import type { KeptClaim } from "./claimTokens.ts";
@@ -34,6 +35,8 @@ export interface Draft {
   readonly time: string;
   /** Path in the store to the new text; null deletes. */
   readonly files: Map<string, string | null>;
+  /** Files of tickets that the change adds, by path: their bytes, which need be no text; null for one that goes. */
+  readonly attachments: Map<string, Buffer | null>;
   /** Blob id that each changed path had before. */
   readonly before: Map<string, string | null>;
   /** The bytes of those versions. */
@@ -72,14 +75,27 @@ export interface Draft {
   look(file: string): Buffer | undefined;
   /** Adds a file that must not exist yet, or replaces or deletes one that need not be a ticket. */
   put(file: string, text: string | null): void;
+  /** Adds a ticket's file, or takes one away (null). */
+  attach(file: string, bytes: Buffer | null): void;
+  /** The bytes of a ticket's file, with what this draft already changed. @throws store_not_writable for what is none */
+  attached(file: string): Buffer | undefined;
+}
+
+/** What a draft is to write. */
+export type Written = Pick<Draft, "files" | "attachments">;
+
+/** Whether a draft has anything to write. */
+export function isEmpty({ files, attachments }: Written): boolean {
+  return files.size + attachments.size === 0;
 }
 
 /**
  * A draft on a view that is fresh and, unless it is a dry run, protected by the lock; `below` has changes that are to
  * be written with this one's and that `view` shows already.
  */
-export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<Draft, "files">): Draft {
+export function openDraft(store: Store, view: View, actor: Actor, below?: Written): Draft {
   const files = new Map<string, string | null>();
+  const attachments = new Map<string, Buffer | null>();
   const before = new Map<string, string | null>();
   const bases = new Map<string, Buffer>();
   const bytesNow = (file: string): { readonly bytes: Buffer | undefined; readonly oid: string | null } => {
@@ -113,22 +129,15 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
     if (!before.has(ticket.path)) before.set(ticket.path, ticket.version);
     if (text !== was) files.set(ticket.path, text);
   };
-  const time = formatTime(view.now);
   return {
     view,
     actor,
-    time,
+    time: formatTime(view.now),
     files,
+    attachments,
     before,
     bases,
-    claims: new Map(),
-    holds: new Map(),
-    handedIn: new Set(),
-    moved: new Set(),
-    columns: new Map(),
-    sure: new Map(),
-    outputs: new Set(),
-    notices: [],
+    ...nothingSaid(),
     find: async (wanted) => changedBelow(await findTicket(store, view, wanted, false), below),
     read,
     write,
@@ -137,24 +146,51 @@ export function openDraft(store: Store, view: View, actor: Actor, below?: Pick<D
       write(ticket, await withYaml((frontMatter) => patchFields(source, changes, ticket.path, frontMatter)));
     },
     note: (ticket, text, by = actor.name) => {
-      const noted = appendNow(read(ticket), { at: time, by, text });
+      const noted = appendNow(read(ticket), { at: formatTime(view.now), by, text });
       write(ticket, noted.text);
       return { id: noteId(noted.note), ...noted.note };
     },
     look,
     put,
+    attach: (file, bytes) => {
+      assertInside(store.dir, file);
+      if (!before.has(file)) before.set(file, bytesNow(file).oid);
+      attachments.set(file, bytes);
+    },
+    attached: (file) => {
+      const changed = attachments.get(file);
+      if (changed !== undefined) return changed ?? undefined;
+      assertInside(store.dir, file);
+      return bytesNow(file).bytes;
+    },
+  };
+}
+
+/** What a change says besides its files, before it has said anything. */
+function nothingSaid() {
+  return {
+    claims: new Map<string, KeptClaim | null>(),
+    holds: new Map<string, Hold>(),
+    handedIn: new Set<string>(),
+    moved: new Set<string>(),
+    columns: new Map<string, string>(),
+    sure: new Map<string, string>(),
+    outputs: new Set<string>(),
+    notices: [] as string[],
   };
 }
 
 /** Archived tickets are found on disk, where a change below is not yet. */
-async function changedBelow(ticket: Ticket, below: Pick<Draft, "files"> | undefined): Promise<Ticket> {
+async function changedBelow(ticket: Ticket, below: Written | undefined): Promise<Ticket> {
   const text = below?.files.get(ticket.path);
   if (typeof text !== "string" || !ticket.path.startsWith("archive/")) return ticket;
   const parsed = await parseText(text, ticket.path);
   return "id" in parsed ? parsed : ticket;
 }
 
-function bytesOf(store: Store, file: string, below: Pick<Draft, "files"> | undefined): Buffer | undefined {
+function bytesOf(store: Store, file: string, below: Written | undefined): Buffer | undefined {
+  const attached = below?.attachments.get(file);
+  if (attached !== undefined) return attached ?? undefined;
   const text = below?.files.get(file);
   if (text === null) return undefined;
   if (text !== undefined) return Buffer.from(text);

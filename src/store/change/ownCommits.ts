@@ -33,6 +33,7 @@ export function planOf(
 ): Plan {
   const files = new Map<string, Buffer | null>();
   for (const [file, text] of draft.files) files.set(file, text === null ? null : Buffer.from(text));
+  for (const [file, bytes] of draft.attachments) files.set(file, bytes);
   const mayDefer = options.mustCommit !== true && sentence.mustCommit !== true && request === undefined;
   const { before, bases } = draft;
   return { files, before, bases, sentence, actor: options.actor, mayDefer, inPlace: false, quiet };

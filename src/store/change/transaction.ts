@@ -120,8 +120,8 @@ async function rehearse({ store, options, change }: Caller): Promise<Outcome<unk
 }
 
 /** What is written as it was is no change. */
-function changesSomething({ files, before }: Draft): boolean {
-  return [...files].some(
+function changesSomething({ files, attachments, before }: Draft): boolean {
+  return [...files, ...attachments].some(
     ([file, text]) => (text === null ? null : hashObject("blob", Buffer.from(text))) !== before.get(file),
   );
 }

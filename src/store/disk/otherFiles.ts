@@ -3,7 +3,7 @@ import path from "node:path";
 import { listStoreFolder, lookAt, notFolder, refusedTo, Unread, whyUnreadFile } from "../files/storeFile.ts";
 import { TOP_FILES } from "../open/config/values.ts";
 import { type Index, isTopTicket, NO_STAMP, sameStamp, setEntry } from "../open/entry.ts";
-import { type ReadContext, readOtherEntry } from "./readFile.ts";
+import { limitOf, type ReadContext, readOtherEntry } from "./readFile.ts";
 import { changedAmong } from "./scan.ts";
 import { TableEntries } from "./table/entries.ts";
 
@@ -11,9 +11,9 @@ import { TableEntries } from "./table/entries.ts";
 const EVERYBODY = 0o444;
 
 /** Journalled folders besides the top directory and archive/. */
-export const FOLDERS = ["projects", "hooks", "templates", "schemas", "pipelines", "outputs", "sync"];
+export const FOLDERS = ["projects", "hooks", "templates", "schemas", "pipelines", "outputs", "attachments", "sync"];
 /** Folders with a file for each of many tickets: who only reads tickets does not look at them all. */
-const MANY = ["outputs", "sync"];
+const MANY = ["outputs", "attachments", "sync"];
 
 /**
  * Notes in `index.unread` which folders, and which files in them, could not be read, without reading any: what a
@@ -100,7 +100,7 @@ function collect(index: Index, dir: string, folder: string, into: Collecting): v
   }
   const files = names.filter((one) => !one.startsWith(".") && !one.endsWith("~")).map((name) => `${folder}/${name}`);
   for (const file of into.mayBeKnown ? passKnown(index, dir, files, into.found) : files) {
-    const found = look(path.join(dir, file));
+    const found = look(path.join(dir, file), limitOf(file));
     if (found instanceof Unread && found.kind === "folder" && !isKnown(index, file)) collect(index, dir, file, into);
     else if (found instanceof Unread) noteIfLost(index, file, found);
     else if (found !== undefined) into.found.set(file, found);
@@ -116,16 +116,17 @@ function passKnown(index: Index, dir: string, files: readonly string[], found: F
   return changed;
 }
 
-/** A link or a pipe is no file of the journal, and nobody's loss unless it stands where one was committed. */
+/** A link or a pipe is no file of the journal, and nobody's loss unless it stands where one, or a folder, was committed. */
 function noteIfLost(index: Index, file: string, unread: Unread): void {
-  if (["refused", "too_large"].includes(unread.kind) || isKnown(index, file)) note(index, file, unread);
+  const isOdd = ["refused", "too_large"].includes(unread.kind);
+  if (isOdd || isKnown(index, file) || hasBelow(index, file)) note(index, file, unread);
 }
 
 /** The stat of a plain file, or why it is none. */
-function look(full: string): Stats | Unread | undefined {
+function look(full: string, limit?: number): Stats | Unread | undefined {
   const stat = lookAt(full);
   if (stat === undefined || stat instanceof Unread) return stat;
-  return whyUnreadFile(stat, undefined, full) ?? stat;
+  return whyUnreadFile(stat, limit, full) ?? stat;
 }
 
 /** What keeps a folder from being looked into; undefined where there is none at all. */

@@ -3,11 +3,12 @@ import path from "node:path";
 import { AyoError } from "../../error.ts";
 import { hashObject } from "../../git/objects/objects.ts";
 import { type Conversion, gitBytes } from "../../git/repository/convert.ts";
+import { attachmentAt, MAX_ATTACHMENT } from "../../ticket/attachments.ts";
 import { mayCall } from "../../ticket/mayCall.ts";
 import { conflictLine, UNSETTLED } from "../../ticket/text/conflictMarkers.ts";
 import { NeedsYaml, parseTicket } from "../../ticket/text/parseTicket.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
-import { readStoreFile, Unread } from "../files/storeFile.ts";
+import { MAX_FILE_BYTES, readStoreFile, Unread } from "../files/storeFile.ts";
 import { type Entry, isRacy, stampOf } from "../open/entry.ts";
 
 /** A larger ticket is reported and not read: nothing that a person wrote is this long. */
@@ -86,16 +87,22 @@ function storedAs(context: ReadContext, file: string, bytes: Buffer, version: st
  */
 export function readOtherEntry(context: ReadContext, file: string, stat: Stats): Entry | undefined {
   const stamp = stampOf(stat);
-  const read = readStoreFile(path.join(context.dir, file));
+  const read = readStoreFile(path.join(context.dir, file), { limit: limitOf(file) });
   if (read === undefined) return undefined;
   if (read instanceof Unread) return { stamp, ...unreadEntry(file, read) };
   context.keep?.(file, read.bytes);
   const { bytes } = read;
   const { oid, unfit } = storedAs(context, file, bytes, hashObject("blob", bytes));
-  const line = file.endsWith(".md") ? conflictLine(bytes.toString("utf8")) : undefined;
+  const line =
+    file.endsWith(".md") && attachmentAt(file) === undefined ? conflictLine(bytes.toString("utf8")) : undefined;
   const problem =
     line === undefined ? unfit : { problem: { path: file, line, code: "bad_ticket", message: UNSETTLED } };
   return { stamp, racy: isRacy(stamp, context.now), oid, ...problem };
+}
+
+/** A longer file is not read and not committed: what is attached would be shared with nobody. In bytes. */
+export function limitOf(file: string): number {
+  return attachmentAt(file) === undefined ? MAX_FILE_BYTES : MAX_ATTACHMENT;
 }
 
 /** Another user, or the next try, may be able to read what this one was refused: that is never remembered. */

@@ -49,6 +49,8 @@ export interface StoreFile {
 export interface ReadOptions {
   /** A larger file is not read, in bytes. */
   readonly limit?: number;
+  /** Only so much of its beginning is read, in bytes. */
+  readonly first?: number;
   /** Reads what a link leads to; whoever says so has looked where that is. */
   readonly follow?: boolean;
 }
@@ -70,7 +72,7 @@ const CHUNK = 64 * 1024;
  */
 export function readStoreFile(
   full: string,
-  { limit = MAX_FILE_BYTES, follow = false }: ReadOptions = {},
+  { limit = MAX_FILE_BYTES, follow = false, first }: ReadOptions = {},
 ): StoreFile | Unread | undefined {
   let handle: number;
   try {
@@ -80,7 +82,7 @@ export function readStoreFile(
     return refusedBy(error, full);
   }
   try {
-    return readSettled(handle, limit);
+    return readSettled(handle, limit, first);
   } catch (error) {
     return refusedBy(error, full);
   } finally {
@@ -142,20 +144,20 @@ const MAX_READS = 10;
 const SILENT_MS = 50;
 
 /** Reads a file; one that is written to at this very moment is read again, so that no half of a write is taken for it. */
-function readSettled(handle: number, limit: number): StoreFile | Unread {
+function readSettled(handle: number, limit: number, first = limit): StoreFile | Unread {
   for (let reads = 1; ; reads++) {
     const stat = fstatSync(handle);
-    const read = whyUnreadFile(stat, limit) ?? readAll(handle, stat, limit);
+    const read = whyUnreadFile(stat, limit) ?? readAll(handle, stat, limit, first);
     if (read instanceof Unread || reads === MAX_READS || Math.abs(Date.now() - stat.mtimeMs) > SILENT_MS) return read;
     const { size, mtimeMs } = fstatSync(handle);
-    if (size === stat.size && mtimeMs === stat.mtimeMs && read.bytes.length === size) return read;
+    if (size === stat.size && mtimeMs === stat.mtimeMs && read.bytes.length === Math.min(size, first)) return read;
   }
 }
 
 /** What stat said, or less where the file was cut short; a file system may know no size before the end is reached. */
-function readAll(handle: number, stat: Stats, limit: number): StoreFile | Unread {
+function readAll(handle: number, stat: Stats, limit: number, first: number): StoreFile | Unread {
   if (stat.size > 0) {
-    const bytes = Buffer.allocUnsafe(stat.size);
+    const bytes = Buffer.allocUnsafe(Math.min(stat.size, first));
     return { bytes: bytes.subarray(0, fill(handle, bytes, 0)), stat };
   }
   const parts: Buffer[] = [];

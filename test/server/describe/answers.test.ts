@@ -179,6 +179,10 @@ test("every route answers as the description says: no field more, none less, and
   await call("post /tickets/{id}/rank", one, { first: true });
   await call("post /tickets/{id}/followers", one, { who: "@ops", role: "owner" });
   await call("delete /tickets/{id}/followers/{who}", { id, who: "@ops" });
+  await call("post /tickets/{id}/attachments?name=a.txt", one, "what was seen");
+  await call("get /tickets/{id}", one);
+  await call("get /tickets/{id}/attachments/{name}", { id, name: "a.txt" });
+  await call("delete /tickets/{id}/attachments/{name}", { id, name: "a.txt" });
   await call("post /tickets/{id}/status", one, { column: "in_progress" });
   await call("post /tickets/{id}/commits", one, { commit: "1234567" });
   await call("patch /tickets/{id}", one, { title: "Login", extra: { size: { w: 1, tags: ["a"] }, ok: true } });

@@ -3,6 +3,7 @@ import { parseNotes } from "../../../ticket/text/notes.ts";
 import { titleOf } from "../../../ticket/text/title.ts";
 import type { Fields, Json, Note } from "../../../ticket/ticket.ts";
 import { parseTime } from "../../../ticket/time.ts";
+import { isRecordFiles, recordFiles } from "../attachments.ts";
 import { convertEach, extraKey, type Foreign, type Gathered, type NestedChanges, noteOf } from "../foreign.ts";
 import { defined, idOf, isObject, type JsonRecord, type OpenRecord, openRecord } from "../jsonRecords.ts";
 import { recordOutput, recordSchema } from "../outputs.ts";
@@ -52,6 +53,7 @@ function readTicket({ place, value }: JsonRecord): Foreign {
   const body = readBody(record);
   const around = readOutput(record, value);
   const projectFile = readProjectFile(record, value);
+  const files = record.value("attachedFiles", isRecordFiles);
   const fields = { ...readClaim(record), ...readFields(record, value) };
   const given = readNotes(record, fields.created);
   const known = new Set(parseNotes(body).map((note) => JSON.stringify(note)));
@@ -63,7 +65,15 @@ function readTicket({ place, value }: JsonRecord): Foreign {
     notes: given.filter((note) => !known.has(JSON.stringify(note))),
     extra: readExtra(record),
   };
-  return { id, place, folder, content: parts, ...around, ...projectFile };
+  return {
+    id,
+    place,
+    folder,
+    content: parts,
+    ...around,
+    ...projectFile,
+    ...(files === undefined ? {} : { files: recordFiles(files) }),
+  };
 }
 
 /** The file of its project, in the first line of an export that names it. */

@@ -4,6 +4,7 @@ import { DELETED_FILE } from "../../../store/disk/deleted.ts";
 import { withYaml } from "../../../store/disk/readFile.ts";
 import { isValidId } from "../../../ticket/ids.ts";
 import { readValues } from "../../../ticket/text/parseTicket.ts";
+import { folderFiles } from "../attachments.ts";
 import { leftIn, markdownFiles, namesIn, readForeignText } from "../directory.ts";
 import { convertEach, type Foreign, type Gathered, type Place } from "../foreign.ts";
 import { folderOutput, folderSchemas } from "../outputs.ts";
@@ -32,7 +33,7 @@ export async function readTkDirectory(dir: string, shown: string): Promise<Gathe
   const ids = new Set(converted.map(({ id }) => id));
   const deleted = await convertEach(deletedFile(dir, shown), ({ file }) => readForeignText(file).split(/\r?\n/));
   const isRead = (name: string): boolean =>
-    name.endsWith(".md") || ["archive", "outputs", "schemas", "projects"].includes(name);
+    name.endsWith(".md") || ["archive", "outputs", "attachments", "schemas", "projects"].includes(name);
   const { schemas, notices } = folderSchemas(dir, shown);
   const { projects, notices: unread } = folderProjects(dir, shown);
   const outputs = new Set(namesIn(path.join(dir, "outputs")));
@@ -40,9 +41,11 @@ export async function readTkDirectory(dir: string, shown: string): Promise<Gathe
   const unfit = lines.filter((id) => !isValidId(id)).length;
   const told = unfit === 0 ? [] : [`${unfit} of ${lines.length} lines of ${path.join(shown, DELETED_FILE)} are no ids`];
   return {
-    tickets: converted.map((ticket) =>
-      outputs.has(`${ticket.id}.json`) ? { ...ticket, output: folderOutput(dir, ticket.id) } : ticket,
-    ),
+    tickets: converted.map((ticket) => ({
+      ...ticket,
+      files: folderFiles(dir, ticket.id),
+      ...(outputs.has(`${ticket.id}.json`) ? { output: folderOutput(dir, ticket.id) } : {}),
+    })),
     needYou: [...needYou, ...deleted.needYou],
     tombstones: lines.filter((id) => isValidId(id) && !ids.has(id)),
     notices: [...leftIn(dir, shown, isRead), ...told, ...notices, ...unread],

@@ -1,3 +1,4 @@
+import { attachmentAt } from "../../../ticket/attachments.ts";
 import { parse } from "../../disk/readFile.ts";
 import { mergeLines, mergeOnto, type Onto } from "../../files/mergeLines.ts";
 import { parseConfig } from "../../open/config/config.ts";
@@ -8,6 +9,8 @@ import { CONFIG_FILE } from "../../open/config/values.ts";
  * readable file of its kind.
  */
 export async function mergeForDisk(file: string, ours: Buffer, base: Buffer, disk: Buffer): Promise<Onto | undefined> {
+  // A picture has no lines; of two the one that stands there stays.
+  if (attachmentAt(file) !== undefined) return undefined;
   if (file.endsWith(".md")) {
     const merged = await mergeOnto(ours, base, disk);
     return (await isReadable(file, merged.bytes)) ? merged : undefined;

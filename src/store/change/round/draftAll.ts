@@ -3,7 +3,7 @@ import { type View, viewWith } from "../../disk/view.ts";
 import { isInHook } from "../../hooks/inHook.ts";
 import { isTopTicket } from "../../open/entry.ts";
 import type { Change } from "../changing.ts";
-import { type Draft, openDraft } from "../draft.ts";
+import { type Draft, isEmpty, openDraft, type Written } from "../draft.ts";
 import { planOf } from "../ownCommits.ts";
 import type { Part } from "../plan.ts";
 import { StartOver } from "../startOver.ts";
@@ -23,7 +23,7 @@ export type Drafted =
  * be made alone. @throws StartOver
  */
 export async function draftAll(attempt: Attempt, from: View): Promise<Drafted[]> {
-  const below = { files: new Map<string, string | null>() };
+  const below: Written = { files: new Map(), attachments: new Map() };
   const drafted: Drafted[] = [];
   let view = from;
   for (const caller of attempt.callers) {
@@ -50,7 +50,7 @@ async function draftOne(attempt: Attempt, caller: Caller, draft: Draft): Promise
   if ("error" in change) return { caller, error: change.error };
   const { sentence, result } = change;
   const common = { caller, result, view: draft.view };
-  if (sentence === undefined || draft.files.size === 0) return { ...common, part: undefined };
+  if (sentence === undefined || isEmpty(draft)) return { ...common, part: undefined };
   const plan = planOf(draft, sentence, options, { quiet: isInHook(store), request });
   return { ...common, part: { store, plan } };
 }
@@ -69,6 +69,7 @@ async function outcomeOf(
 }
 
 /** Whether what comes next can be told what this changes: some tickets, and neither archive nor rules. */
-function isSmall({ files }: Draft): boolean {
+function isSmall({ files, attachments }: Draft): boolean {
+  if (attachments.size > 0) return false;
   return files.size <= MAX_FILES && [...files].every(([file, text]) => text !== null && isTopTicket(file));
 }
