@@ -42,14 +42,14 @@ describe("every view", () => {
     ["list", "/?view=list", ".list .row"],
     ["boardGrouped", "/?group=parent&q=is:open", ".heading"],
     ["inbox", "/inbox", "[data-line]"],
-    ["ticket", "/ticket/sho-h3vt", ".ticket .history, .ticket .notes li"],
+    ["ticket", "/ticket/sho-h3vt", ".ticket .stream li"],
     ["graph", "/graph?critical=1", "canvas"],
     ["search", "/search?q=login", ".found li"],
     ["stats", "/stats?days=30", ".tiles"],
   ] as const;
   /** What is done by keys once the board is there; a phone has no room for it. */
   const BY_KEYS: readonly (readonly [name: string, where: string, sign: string, keys: readonly string[]])[] = [
-    ["boardBeside", "/?ticket=sho-h3vt", ".beside .notes li", []],
+    ["boardBeside", "/?ticket=sho-h3vt", ".beside .note", []],
     ["boardPicker", "/", "[role=option]", ["j", "a"]],
     ["boardChosen", "/", ".selection", ["j", "Shift+ArrowDown"]],
   ];

@@ -8,8 +8,7 @@ import { aim, pickByKey } from "../page/pick.ts";
 import { hrefOf, navigate, route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { Actions, press } from "./actions.tsx";
-import { Notes } from "./activity/notes.tsx";
-import { TicketHistory } from "./activity/ticketHistory.tsx";
+import { Activity } from "./activity/activity.tsx";
 import { Fields } from "./fields/fields.tsx";
 import { Missing } from "./missing.tsx";
 import { Output } from "./output.tsx";
@@ -76,8 +75,7 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
           <Criteria shown={shown} model={known} read={read} />
           <Output shown={shown} />
           <Verification shown={shown} />
-          <Notes shown={shown} read={read} isTicket={isTicket} />
-          <TicketHistory id={shown.ticket.id} version={shown.ticket.version} commits={shown.linkedCommits} />
+          <Activity shown={shown} model={known} read={read} isTicket={isTicket} />
         </div>
         <aside aria-label="Fields and relations">
           <Fields shown={shown} model={known} read={read} />

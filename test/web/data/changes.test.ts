@@ -124,20 +124,20 @@ test("a change from the page is one request, and what it turned shows; one from 
 test("the page of a ticket reads it once after each change, by button, key and palette", async () => {
   const all = await opened("/ticket/ONE");
   const { page, project, one, two } = all;
-  await page.getByText("History (1)").waitFor();
+  await page.locator(".stream > li").nth(0).waitFor();
   const asked = requestsOf(page);
   const read = [`GET /api/tickets/${one}`, `GET /api/tickets/${one}/history`];
   await page.getByRole("button", { name: "Start" }).click();
-  await page.getByText("History (2)").waitFor();
+  await page.locator(".stream > li").nth(1).waitFor();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("Close");
   await page.getByRole("option", { name: `Close ${one}` }).waitFor();
   await page.keyboard.press("Enter");
-  await page.getByText("History (3)").waitFor();
+  await page.locator(".stream > li").nth(2).waitFor();
   await page.keyboard.press("x");
-  await page.getByText("History (4)").waitFor();
+  await page.locator(".stream > li").nth(3).waitFor();
   await project.ayo("ticket", "note", one, "Seen");
-  await page.getByText("History (5)").waitFor();
+  await page.locator(".stream > li").nth(4).waitFor();
   expect(asked.filter((one) => one !== READ)).toEqual([
     `POST /api/tickets/${one}/start`,
     ...read,

@@ -20,7 +20,7 @@ describe("the page of a ticket", () => {
     await page.keyboard.press("Escape");
     await page.getByLabel("A note, in markdown").fill("It **works**.");
     await page.keyboard.press("Control+Enter");
-    await page.locator(".notes strong", { hasText: "works" }).waitFor();
+    await page.locator(".note strong", { hasText: "works" }).waitFor();
     await page.getByRole("button", { name: "Edit text" }).click();
     const field = page.getByLabel("Text, in markdown");
     // The title, criteria and notes are not part of it: all of it can be replaced.
@@ -57,7 +57,7 @@ describe("the page of a ticket", () => {
     await edit(page, "First.", "First, by me.");
     await project.ayo("ticket", "renew", one, "--as", "@coder");
     await project.ayo("ticket", "note", one, "Half of it.", "--as", "@coder");
-    await page.locator(".notes", { hasText: "Half of it." }).waitFor();
+    await page.locator(".note", { hasText: "Half of it." }).waitFor();
     expect(await page.getByText("Somebody changed this text").count()).toBe(0);
     await save(page);
     await saved(page);
@@ -166,7 +166,7 @@ describe("the page of a ticket", () => {
     await page.goto(`${server.url}/ticket/${id}`);
     await page.getByRole("checkbox", { name: "It works" }).check();
     await until(async () => project.text(id).includes("- [x] It works"), "ticked on disk");
-    await page.getByText("1 of 2").waitFor();
+    await page.locator(".count", { hasText: "1 of 2" }).waitFor();
     const submit = async (): Promise<void> => {
       await project.ayo("ticket", "claim", id, "--as", "@coder");
       await page.locator(".claim", { hasText: "@coder" }).waitFor();
@@ -186,7 +186,7 @@ describe("the page of a ticket", () => {
     await page.getByRole("dialog").waitFor();
     await page.keyboard.type("It is slow");
     await page.keyboard.press("Control+Enter");
-    await page.locator(".notes", { hasText: "It is slow" }).waitFor();
+    await page.locator(".note", { hasText: "It is slow" }).waitFor();
     await page.getByRole("button", { name: "Start" }).waitFor();
     await submit();
     await page.getByRole("button", { name: "Approve" }).click();
@@ -219,7 +219,7 @@ describe("the page of a ticket", () => {
     await page.getByRole("dialog", { name: "Which database?" }).waitFor();
     await page.keyboard.type("SQLite");
     await page.getByRole("dialog").getByRole("button", { name: "Answer" }).click();
-    await page.locator(".notes", { hasText: "SQLite" }).waitFor();
+    await page.locator(".note", { hasText: "SQLite" }).waitFor();
     await page.getByText("asks: Which database?").waitFor({ state: "detached" });
     expect(project.text(one)).toContain("SQLite");
   });
@@ -234,7 +234,7 @@ describe("the page of a ticket", () => {
     await page.getByText(/^without an answer: SQLite in (?:30|29)m$/).waitFor();
     await page.getByRole("button", { name: "<b>Postgres</b>" }).click();
     await page.getByText("asks: Which database?").waitFor({ state: "detached" });
-    await page.locator(".notes", { hasText: "Answer: Postgres" }).waitFor();
+    await page.locator(".note", { hasText: "Answer: Postgres" }).waitFor();
     expect(project.text(one)).toMatch(/^Answer: <b>Postgres<\/b>$/m);
     expect(await statusOf(project, one)).toBe("open");
     await ask(one, "--as", "@coder");
@@ -266,7 +266,7 @@ describe("the page of a ticket", () => {
     await other.getByLabel("A note, in markdown").fill("another note");
     await page.getByLabel("A note, in markdown").fill("half a note more");
     await other.getByLabel("A note, in markdown").press("Control+Enter");
-    await page.locator(".notes", { hasText: "another note" }).waitFor();
+    await page.locator(".note", { hasText: "another note" }).waitFor();
     await page.reload();
     await page.getByLabel("A note, in markdown").waitFor();
     expect(await page.getByLabel("A note, in markdown").inputValue()).toBe("half a note more");

@@ -56,7 +56,7 @@ test("a text is written by keys: lists go on, names and ids are completed, and t
   await names.getByRole("option", { name: "@ops" }).waitFor();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Control+Enter");
-  await page.locator(".notes", { hasText: "See @ops" }).waitFor();
+  await page.locator(".note", { hasText: "See @ops" }).waitFor();
   await page.getByRole("tab", { name: "Preview" }).first().click();
   await preview.getByText("linked").waitFor();
   await page.keyboard.press("Control+Enter");

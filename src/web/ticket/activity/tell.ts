@@ -1,0 +1,164 @@
+import { PRIORITIES } from "../../data/shapes.ts";
+
+/** What a field was and is. */
+interface Change {
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** One commit's change of a ticket; see HistoryEntry in /api/openapi.json. */
+export interface Entry {
+  readonly commit: string | null;
+  readonly at: string;
+  readonly actor: string;
+  readonly subject: string;
+  readonly event: string | null;
+  readonly kind: string | null;
+  readonly byHand: boolean;
+  readonly pending?: string;
+  readonly changes: Readonly<Record<string, Change>>;
+}
+
+/** What a change is in words, after the name of who made it; and whether it is one of many that matter little. */
+export interface Told {
+  readonly text: string;
+  readonly isSmall: boolean;
+}
+
+/** Only go with a change that is told, or say nothing to a reader. */
+const SILENT = new Set(
+  "started closed authors dispatched claim claimHead claimBranch lease path once created id body text unlanded wish answerOptions defaultAnswer answerBy notes".split(
+    " ",
+  ),
+);
+const KINDS: Readonly<Record<string, string>> = {
+  archived: "archived it",
+  restored: "took it out of the archive",
+  renamed: "renamed its file",
+  deleted: "deleted it",
+};
+const MOVES: Readonly<Record<string, string>> = {
+  started: "started it",
+  submitted: "handed it in for review",
+  approved: "approved it",
+  rejected: "sent it back",
+  closed: "closed it",
+  cancelled: "cancelled it",
+  failed: "gave it up",
+  blocked: "blocked it",
+  reopened: "opened it again",
+};
+/** Longer values are cut. */
+const MAX_VALUE = 60;
+
+/** A change in a few words: `closed it: In progress → Done`. */
+export function tell(entry: Entry, columnName: (id: string) => string): Told {
+  const { kind, event, subject, changes } = entry;
+  if (kind === "created") {
+    return {
+      text: event === "imported" ? "imported it" : event === "undone" ? "brought it back" : "created it",
+      isSmall: false,
+    };
+  }
+  const moved = KINDS[kind ?? ""];
+  const told = [
+    ...(moved === undefined ? [] : [moved]),
+    ...(event === "undone" ? ["took back"] : []),
+    ...statusOf(entry, columnName),
+    ...claimOf(entry),
+    ...Object.keys(changes)
+      .filter((key) => !SILENT.has(key) && key !== "status" && key !== "claimedBy")
+      .map((key) => fieldOf(key, changes[key] as Change)),
+    ...textOf(changes),
+  ];
+  const isSmall = moved === undefined && event !== "undone" && !LOUD.some((key) => key in changes);
+  return { text: told.length === 0 ? subject : told.join(", "), isSmall };
+}
+
+/** Changes that are never folded. */
+const LOUD = ["status", "question", "verified", "landed", "unconfirmed", "outputId"];
+
+function statusOf({ event, changes: { status } }: Entry, columnName: (id: string) => string): string[] {
+  if (status === undefined) return [];
+  const names = [status.from, status.to].map((id) => (typeof id === "string" ? columnName(id) : "none"));
+  return [`${MOVES[event ?? ""] ?? "moved it"}: ${names.join(" → ")}`];
+}
+
+function claimOf({ actor, event, changes: { claimedBy, status, lease } }: Entry): string[] {
+  if (claimedBy === undefined) return event === "renewed" && lease !== undefined ? ["renewed the claim"] : [];
+  const { from, to } = claimedBy;
+  if (to !== null) return [to === actor ? "claimed it" : `claimed it for ${shortOf(to)}`];
+  // A claim ends with the work.
+  if (status !== undefined && event !== "released" && event !== "lease_expired") return [];
+  if (event === "lease_expired") return [`the claim of ${shortOf(from)} ended`];
+  return [from === actor ? "released it" : `took the claim of ${shortOf(from)}`];
+}
+
+/** Fields that are told in their own way. */
+const FIELDS: Readonly<Record<string, (change: Change) => string>> = {
+  title: ({ from, to }) => `renamed it: “${shortOf(from)}” → “${shortOf(to)}”`,
+  description: () => "edited the text",
+  criteria: ({ from, to }) => {
+    const [old, now] = [countOf(from), countOf(to)];
+    if (old.total !== now.total || old.done === now.done) return "changed the acceptance criteria";
+    return `${now.done > old.done ? "ticked" : "unticked"} acceptance criteria: ${now.done} of ${now.total}`;
+  },
+  priority: ({ from, to }) => `priority ${priorityOf(from)} → ${priorityOf(to)}`,
+  deps: (change) => listOf("waits for", change),
+  question: ({ to }) => (to === null ? "the question is answered" : `asked: ${shortOf(to)}`),
+  blockedReason: ({ to }) => (to === null ? "blocked no more" : `because: ${shortOf(to)}`),
+  verified: ({ to }) => (to === null ? "is verified no more" : "verified it"),
+  landed: ({ to }) => (to === null ? "its work is on the base branch no more" : "its work is on the base branch"),
+  unconfirmed: ({ to }) => (to === null ? "confirmed it" : "changed by hand: it waits for a person’s yes"),
+  outputId: () => "handed in its output",
+  commits: ({ from, to }) => {
+    const old = new Set(many(from));
+    const added = many(to).filter((one) => !old.has(one));
+    return added.length === 0 ? "unlinked a commit" : `linked ${added.map((one) => one.slice(0, 10)).join(", ")}`;
+  },
+};
+const NAMES: Readonly<Record<string, string>> = { externalRef: "elsewhere", delegatedBy: "handed on by" };
+
+function fieldOf(key: string, change: Change): string {
+  const own = FIELDS[key];
+  if (own !== undefined) return own(change);
+  const { from, to } = change;
+  const name = NAMES[key] ?? key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  if (Array.isArray(from) || Array.isArray(to)) return listOf(name, change);
+  if (from === null) return `${name} ${shortOf(to)}`;
+  return to === null ? `no ${name} (${shortOf(from)})` : `${name} ${shortOf(from)} → ${shortOf(to)}`;
+}
+
+/** What became of notes that were there, and of what has no name. */
+function textOf({ notes, body, text }: Entry["changes"]): string[] {
+  const [gone, come] = [many(notes?.from).length, many(notes?.to).length];
+  const said = gone === 0 ? [] : [come === 0 ? "took a note back" : "edited a note"];
+  return body === undefined && text === undefined ? said : [...said, "edited the file"];
+}
+
+function listOf(name: string, { from, to }: Change): string {
+  const [old, now] = [many(from).map(shortOf), many(to).map(shortOf)];
+  const added = now.filter((one) => !old.includes(one)).map((one) => `+${one}`);
+  const removed = old.filter((one) => !now.includes(one)).map((one) => `−${one}`);
+  const all = [...added, ...removed];
+  return `${name} ${all.length === 0 ? now.join(" ") : all.join(" ")}`;
+}
+
+function many(value: unknown): readonly string[] {
+  return value === null || value === undefined
+    ? []
+    : [value].flat().map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+}
+
+function countOf(value: unknown): { readonly done: number; readonly total: number } {
+  return { done: 0, total: 0, ...(value as { readonly done?: number; readonly total?: number } | null) };
+}
+
+function priorityOf(value: unknown): string {
+  return PRIORITIES[Number(value ?? 2)] ?? shortOf(value);
+}
+
+function shortOf(value: unknown): string {
+  const text = (typeof value === "string" ? value : JSON.stringify(value)).replaceAll(/\s+/g, " ");
+  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE - 1)}…` : text;
+}
