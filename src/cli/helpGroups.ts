@@ -38,7 +38,7 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
   ],
   ["Pipelines", words("pipeline list, pipeline show, pipeline check, pipeline run, pipeline cancel")],
   ["Trackers", words("tracker add, tracker status, tracker map, tracker pull, tracker publish, tracker unlink")],
-  ["History", words("ticket history, ticket commits, ticket landed, ticket stats, recap, undo, redo")],
+  ["History", words("ticket history, ticket commits, ticket diff, ticket landed, ticket stats, recap, undo, redo")],
   ["Store", words("init, sync, sync status, config, doctor, ticket archive, prune, import, export, allow")],
   [
     "Agents and programs",

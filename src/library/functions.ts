@@ -102,6 +102,8 @@ export const ticketChannel = verb("channel");
 export const applyBatch = verb("batch");
 /** Commits of the project whose messages name a ticket, or all that name any. */
 export const listCommits = verb("commits");
+/** What the work on a ticket has changed: its branch since it left the base, or its commits. */
+export const showDiff = verb("diff");
 /** A commit that belongs to a ticket, with what it changed. */
 export const showCommit = verb("commit diff");
 /** Moves long finished tickets into month folders. */

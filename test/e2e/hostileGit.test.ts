@@ -62,6 +62,7 @@ const FEW = [
   "ticket note ID hello",
   "recap",
   "ticket commits ID --patch",
+  "ticket diff ID",
   "doctor",
   "doctor --fix",
 ];
@@ -74,7 +75,7 @@ const REST = [
   "ticket fail ID --reason x|ticket reopen ID|ticket check ID 1|ticket uncheck ID 1|ticket verify ID|ticket ask ID What?|ticket answer ID that",
   "ticket status ID in_progress|ticket assign ID @a|ticket rank ID --first|ticket follow ID|ticket accept ID|work --once|work --dry-run|project create Web|project edit web --color red|project complete web|project archive web|project reopen web|project list|project show web|pipeline list|pipeline check|pipeline show x|pipeline run x|pipeline cancel ID|run list|run show ID|run log ID|run stop ID|run retry ID|inbox|inbox done ID|inbox snooze ID|ticket unfollow ID|ticket attach ID README.md|ticket attachment ID README.md|ticket detach ID README.md|ticket update ID --title New|ticket edit ID|ticket dep add ID ID",
   "ticket dep remove ID ID|ticket dep tree ID|ticket dep cycle|ticket link ID ID2|ticket unlink ID ID2|ticket duplicate ID2 --of ID",
-  "ticket duplicates|ticket graph|ticket history ID|ticket stats|ticket batch|ticket commits|ticket commits ID --stat",
+  "ticket duplicates|ticket graph|ticket history ID|ticket stats|ticket batch|ticket commits|ticket commits ID --stat|ticket diff ID",
   "ticket close ID --force|ticket landed ID|ticket delegate ID Part|ticket tree|undo|redo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
   "export|config|allow|allow --all|hooks list|hooks allow --all|hooks deny x|hooks run closed ID|hooks install|hooks check-message README.md",
   "hooks uninstall|hooks log|agents add @a --adapter claude|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|help claims|version|mcp",

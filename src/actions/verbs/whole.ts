@@ -67,6 +67,12 @@ export const WHOLE = {
     library: ["listCommits", "Commits of the project whose messages name a ticket, or all that name any."],
     rest: [get("/tickets/{id}/commits", "Commits"), get("/commits", "Commits")],
   },
+  diff: {
+    load: async () => (await import("../diff.ts")).diff,
+    cli: "ticket",
+    library: ["showDiff", "What the work on a ticket has changed: its branch since it left the base, or its commits."],
+    rest: [get("/tickets/{id}/diff", "TicketDiff")],
+  },
   "commit diff": {
     load: async () => (await import("../commitDiff.ts")).commitDiff,
     library: ["showCommit", "A commit that belongs to a ticket, with what it changed."],

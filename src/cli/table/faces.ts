@@ -60,6 +60,7 @@ export const FACES: { readonly [L in VerbLine]?: LoadCommand } = {
   "ticket duplicate": () => import("../commands/link.ts").then((m) => m.duplicate),
   "ticket duplicates": () => import("../commands/duplicates.ts").then((m) => m.duplicates),
   "ticket graph": () => import("../commands/graph.ts").then((m) => m.graph),
+  "ticket diff": () => import("../commands/diff.ts").then((m) => m.diff),
   "ticket history": () => import("../commands/history.ts").then((m) => m.history),
   "ticket stats": () => import("../commands/stats.ts").then((m) => m.stats),
   "ticket batch": () => import("../commands/batch.ts").then((m) => m.batch),

@@ -100,6 +100,22 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
     },
     { repository: s.about("not on the command line", s.maybe), unreadable: s.maybe },
   ),
+  TicketDiff: s.answer({
+    id: s.text,
+    branch: s.about("the branch that has the work; null where its commits are known by their messages", s.maybe),
+    base: s.about("what it is compared with", s.maybe),
+    from: s.about("the commit where the branch left the base", s.maybe),
+    to: s.about("the branch's newest commit", s.maybe),
+    commits: s.about("those that name the ticket, the oldest first", s.texts),
+    files: s.listOf(
+      s.shape(
+        { path: s.text, added: s.about("lines; null for what is no text", s.maybeCount), removed: s.maybeCount },
+        { from: s.about("what it was called before", s.text) },
+      ),
+    ),
+    diff: s.about("as git shows it", s.text),
+    truncated: s.about("whether the end of a very long diff is left out", s.flag),
+  }),
   CommitDiff: s.answer({ commit: s.ref("CodeCommit"), diff: s.about("as git shows it", s.text) }),
   Stats: s.answer({
     total: s.count,

@@ -5,6 +5,8 @@ import { CATEGORIES } from "../../ticket/rules/board.ts";
 export const text: JsonSchema = { type: "string" };
 /** A text, or null. */
 export const maybe: JsonSchema = { type: ["string", "null"] };
+/** A whole number, or null. */
+export const maybeCount: JsonSchema = { type: ["integer", "null"], minimum: 0 };
 /** A time, or null. */
 export const time: JsonSchema = { type: ["string", "null"], description: "2026-11-21T03:40:00Z" };
 /** A list of texts. */

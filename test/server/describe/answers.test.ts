@@ -90,6 +90,7 @@ test("every route answers as the description says: no field more, none less, and
   await call("get /tickets/{id}/commits", one);
   await call("get /commits");
   await call("get /commits/{commit}/diff", { commit: sha });
+  await call("get /tickets/{id}/diff", { id });
   await call("get /tickets/commit-diff/{commit_sha}", { commit_sha: sha.slice(0, 10) });
   await call("get /stats");
   await call("post /projects", {}, { name: "Web", lead: "@mara" });
