@@ -98,6 +98,24 @@ export function onInterrupt(stop: () => void): () => void {
   return undo;
 }
 
+/** Has something done when this process ends, also by an error that nobody expected: before that is printed. */
+export function atEnd(work: () => void): () => void {
+  process.on("exit", work);
+  process.on("uncaughtExceptionMonitor", work);
+  return () => {
+    process.removeListener("exit", work);
+    process.removeListener("uncaughtExceptionMonitor", work);
+  };
+}
+
+/** Stops this process and those of its group, as ^Z does, until somebody continues it. */
+export function suspendHere(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGCONT", () => resolve());
+    process.kill(0, "SIGTSTP");
+  });
+}
+
 /** Of a directory that was removed under the process a name that nothing has: what needs it will say that it is gone. */
 function workingDirectory(): string {
   try {

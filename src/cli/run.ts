@@ -14,7 +14,7 @@ import type { Asked } from "./ask/waiting.ts";
 import { knownError } from "./knownError.ts";
 import { paintOf } from "./print/paint.ts";
 import { plain, printAnswer, printError } from "./print/print.ts";
-import type { Answer, Args, Command, Context, Paint, StdinLimit } from "./table/command.ts";
+import type { Answer, Args, Command, Context, LineSaid, Paint, StdinLimit } from "./table/command.ts";
 import { COMMANDS } from "./table/commandTable.ts";
 import { inWordsOf, withInstead } from "./table/instead.ts";
 import { parseArgs } from "./table/parseArgs.ts";
@@ -172,6 +172,8 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     stores: () => distinct(choicesOf(args), host).map((one) => () => openStore(one, host)),
     untilSignal: terminal.untilSignal,
     choice,
+    runLine: (argv, options) => runWithin(argv, terminal, options),
+    runHere: (argv) => run(argv, terminal),
     streams: terminal.streams,
     stdin: terminal.stdin,
     ask: terminal.ask,
@@ -181,6 +183,31 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     err: terminal.err,
     out: terminal.out,
   };
+}
+
+/** Runs a line whose words go nowhere but back; nobody can be asked, and what goes on by itself ends at once. */
+async function runWithin(
+  argv: readonly string[],
+  terminal: Terminal,
+  { colours, columns }: { readonly colours: boolean; readonly columns: number },
+): Promise<LineSaid> {
+  const { asked: _, rawWords: __, ...around } = terminal;
+  const said = { out: "", err: "" };
+  const { FORCE_COLOR: ___, ...env } = terminal.host.env;
+  const code = await run(argv, {
+    ...around,
+    host: { ...terminal.host, env: colours ? { ...env, FORCE_COLOR: "1" } : env },
+    tty: { stdin: false, stdout: false, stderr: false },
+    columns,
+    rows: terminal.rows,
+    out: (text) => void (said.out += text),
+    err: (text) => void (said.err += text),
+    stdin: async () => "",
+    ask: async () => false,
+    prompt: async () => "\n",
+    untilSignal: async () => {},
+  });
+  return { code, ...said };
 }
 
 /** Whoever has the lock of a store does the work of those who wait; and what was asked of others is taken back first. */

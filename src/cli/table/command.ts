@@ -35,6 +35,13 @@ export interface Args {
   readonly argv: readonly string[];
 }
 
+/** What a line said that was run within another. */
+export interface LineSaid {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
 /** What a command has besides its arguments; everything that touches the world comes through here. */
 export interface Context {
   readonly host: Host;
@@ -52,6 +59,10 @@ export interface Context {
   prompt(question: string, keys: string): Promise<string>;
   /** Which store the flags name; for what opens stores by itself. */
   readonly choice: StoreChoice;
+  /** Runs another line in this process, with no terminal; what it prints comes back. */
+  runLine(argv: readonly string[], options: { readonly colours: boolean; readonly columns: number }): Promise<LineSaid>;
+  /** The same on this terminal. */
+  runHere(argv: readonly string[]): Promise<number>;
   /** Standard input and output, for what talks a protocol on them. */
   streams(): { readonly input: Readable; readonly output: Writable };
   /** All of standard input as text; more than a limit is refused as soon as it is there. */

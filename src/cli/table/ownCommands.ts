@@ -7,6 +7,7 @@ export const OWN_COMMANDS: Readonly<Record<string, (table: CommandTable) => Retu
   serve: () => import("../commands/serve.ts").then((m) => m.serve),
   mcp: () => import("../commands/mcp.ts").then((m) => m.mcp),
   "merge-file": () => import("../commands/mergeFile.ts").then((m) => m.mergeFile),
+  tui: () => import("../commands/tui.ts").then((m) => m.tui),
   watch: () => import("../commands/watch.ts").then((m) => m.watch),
   capabilities: (table) => import("../commands/capabilities.ts").then((m) => m.capabilities(table)),
   version: () => import("../commands/version.ts").then((m) => m.version),

@@ -1,0 +1,123 @@
+import type { Store } from "../../store/open/store.ts";
+import { areaOf, type Zone } from "../draw/area.ts";
+import type { Glyphs } from "../draw/theme.ts";
+import type { Input } from "../keys/decode.ts";
+import type { Span } from "../screen/ansi.ts";
+import type { Cursor } from "../screen/frame.ts";
+import type { Terminal } from "../screen/terminal.ts";
+import type { Message, Overlay, Ui, ViewName } from "./ui.ts";
+
+/** What a command said. */
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What the full-screen board has of the world around it. */
+export interface Outside {
+  /** What it begins with. */
+  readonly filter: string;
+  readonly view: string;
+  readonly store: Store;
+  /** Runs `ayo` with these words, in this process; what it prints comes back. */
+  readonly run: (argv: readonly string[], input?: string) => Promise<Said>;
+  /** The same on the terminal itself: editors, pagers. */
+  readonly runHere: (argv: readonly string[]) => Promise<number>;
+  /** Stops this process, as ^Z does, until it is continued. */
+  readonly suspend: () => Promise<void>;
+  /** Follows the store until `until` is done. */
+  readonly watch: (onChange: () => void, until: Promise<unknown>) => Promise<void>;
+  /** Resolves when the process is asked to end. */
+  readonly untilSignal: Promise<void>;
+  /** What may follow what was typed of a command. */
+  readonly complete: (words: readonly string[]) => Promise<readonly string[]>;
+}
+
+/** The full-screen board while it runs: what its parts need of each other. */
+export interface App {
+  readonly ui: Ui;
+  readonly outside: Outside;
+  readonly terminal: Terminal;
+  /** Draws a frame when all that waits was done. */
+  redraw(): void;
+  say(text: string, tone?: Message["tone"]): void;
+  open(overlay: Overlay): void;
+  /** Reads the store anew. */
+  refresh(): Promise<void>;
+  /** Does what needs the terminal for itself, such as an editor. */
+  away(work: () => Promise<unknown>): Promise<void>;
+  /** Runs a command that changes something, and tells what it says. */
+  do(argv: readonly string[]): Promise<void>;
+  /** Goes to a view. */
+  show(view: ViewName): void;
+  /** The cursor has moved: what it stands on is read once it rests. */
+  moved(): void;
+  openRow(): void;
+  filter(text: string): Promise<void>;
+  /** The same, once nothing more is typed for a moment. */
+  filterSoon(text: string): void;
+  copy(text: string): void;
+  askCommand(): void;
+  help(): void;
+  suspend(): Promise<void>;
+  quit(): void;
+  /** What was typed before. */
+  readonly histories: { readonly filter: string[]; readonly command: string[] };
+  /** How a line that is no ticket looks; undefined for one that is. */
+  lineOf(key: string): readonly Span[] | undefined;
+  /** What an empty view says. */
+  emptyText(): string;
+  keyHint(): string;
+}
+
+/** Draws the whole screen: the view, and what stands above it. */
+export type DrawAll = (area: ReturnType<typeof areaOf>, app: App) => void;
+
+const TWICE_MS = 400;
+
+/** Draws frames when they are wanted, one for all that happened meanwhile, and gives keys and mouse to whom they belong. */
+export function frames(app: App, glyphs: Glyphs, draw: DrawAll, press: (input: Input) => void) {
+  const { ui, terminal } = app;
+  let zones: Zone[] = [];
+  let isWanted = false;
+  let lastPress = { at: 0, zone: "" };
+  const drawNow = (): void => {
+    isWanted = false;
+    zones = [];
+    const area = areaOf({ cells: terminal.begin(), styles: terminal.styles, glyphs, zones });
+    draw(area, app);
+    let cursor: Cursor;
+    for (const overlay of ui.overlays) cursor = overlay.draw(area);
+    terminal.show(cursor);
+  };
+  const redraw = (): void => {
+    if (isWanted) return;
+    isWanted = true;
+    setImmediate(drawNow);
+  };
+  const mouse = (input: Extract<Input, { kind: "mouse" }>): void => {
+    const { what, x, y, button } = input;
+    const hit = zones.filter((zone) => x >= zone.x && x < zone.x + zone.width && y >= zone.y && y < zone.y + zone.height);
+    if (what === "up" || what === "down") hit.findLast(({ onWheel }) => onWheel !== undefined)?.onWheel?.(what === "up" ? -1 : 1);
+    const pressed = what === "press" && button === 0 ? hit.findLast(({ onPress }) => onPress !== undefined) : undefined;
+    if (pressed === undefined) return;
+    const now = performance.now();
+    const zone = `${pressed.x},${pressed.y}`;
+    pressed.onPress?.(lastPress.zone === zone && now - lastPress.at < TWICE_MS);
+    lastPress = { at: now, zone };
+  };
+  const take = (input: Input): void => {
+    if (input.kind === "mouse") mouse(input);
+    else {
+      const top = ui.overlays.at(-1);
+      if (top === undefined) press(input);
+      else if (top.press(input)) {
+        const at = ui.overlays.indexOf(top);
+        if (at >= 0) ui.overlays.splice(at, 1);
+      }
+    }
+    redraw();
+  };
+  return { redraw, take };
+}

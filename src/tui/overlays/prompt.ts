@@ -1,0 +1,103 @@
+import type { Overlay } from "../app/ui.ts";
+import { edited, inserted, type LineField, lineField } from "../draw/lineField.ts";
+import { THEME } from "../draw/theme.ts";
+import { clusters, widthOf } from "../screen/width.ts";
+
+/** A line to type, at the bottom of the screen. */
+export interface PromptOptions {
+  readonly label: string;
+  readonly text?: string;
+  /** What was typed before, oldest first. */
+  readonly history?: readonly string[];
+  /** What the word at the cursor may go on with. */
+  readonly complete?: (text: string) => readonly string[] | Promise<readonly string[]>;
+  /** Called as it is typed. */
+  readonly onInput?: (text: string) => void;
+  readonly onDone: (text: string | undefined) => void;
+  readonly redraw: () => void;
+}
+
+const SHOWN = 8;
+
+/** Asks for a line: Enter takes it, Escape leaves it, Tab completes, up and down go through what was typed before. */
+export function prompt(options: PromptOptions): Overlay {
+  const { label, history = [], complete, onInput, onDone, redraw } = options;
+  let field: LineField = lineField(options.text);
+  let at = history.length;
+  let offers: readonly string[] = [];
+  let offer = -1;
+  const set = (next: LineField): void => {
+    field = next;
+    offers = [];
+    offer = -1;
+    onInput?.(field.text);
+  };
+  const take = (step: 1 | -1): void => {
+    if (offers.length === 0) return;
+    offer = (offer + step + offers.length) % offers.length;
+    field = lineField(offers[offer]);
+    onInput?.(field.text);
+  };
+  const completeNow = async (step: 1 | -1): Promise<void> => {
+    if (offers.length > 0) return take(step);
+    const before = field.text;
+    const found = (await complete?.(before)) ?? [];
+    if (field.text !== before) return;
+    offers = found;
+    if (found.length === 1) {
+      set(lineField(`${found[0]} `));
+    } else take(step);
+    redraw();
+  };
+  const walk = (step: 1 | -1): void => {
+    at = Math.max(0, Math.min(history.length, at + step));
+    set(lineField(history[at] ?? ""));
+  };
+  return {
+    draw: (area) => {
+      const y = area.height - 1;
+      const line = area.part(0, y, area.width, 1);
+      line.wipe();
+      const start = line.put(0, 0, `${label} `, THEME.key);
+      const before = [...clusters(field.text)].slice(0, field.at).join("");
+      const room = Math.max(1, area.width - start - 1);
+      const skip = Math.max(0, widthOf(before) - room);
+      const shown = skip === 0 ? field.text : dropCells(field.text, skip);
+      line.put(start, 0, shown);
+      offers.slice(0, SHOWN).forEach((text, index) => {
+        const row = area.part(0, y - Math.min(SHOWN, offers.length) + index, Math.min(area.width, 60), 1);
+        row.wipe();
+        row.put(1, 0, text, index === offer ? THEME.cursor : THEME.dim);
+      });
+      return { x: area.x + start + Math.min(room, widthOf(before) - skip), y: area.y + y };
+    },
+    press: (input) => {
+      if (input.kind === "paste") set(inserted(field, input.text));
+      if (input.kind !== "key") return false;
+      const { key } = input;
+      if (key === "escape" || key === "ctrl+c" || key === "ctrl+g") {
+        onDone(undefined);
+        return true;
+      }
+      if (key === "enter") {
+        onDone(field.text);
+        return true;
+      }
+      if (key === "tab" || key === "shift+tab") void completeNow(key === "tab" ? 1 : -1);
+      else if (key === "up" || key === "ctrl+p") offers.length > 0 ? take(-1) : walk(-1);
+      else if (key === "down" || key === "ctrl+n") offers.length > 0 ? take(1) : walk(1);
+      else set(edited(field, key) ?? field);
+      return false;
+    },
+  };
+}
+
+function dropCells(text: string, cells: number): string {
+  let dropped = 0;
+  let rest = "";
+  for (const cluster of clusters(text)) {
+    if (dropped < cells) dropped += widthOf(cluster);
+    else rest += cluster;
+  }
+  return rest;
+}

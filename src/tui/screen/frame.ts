@@ -1,0 +1,67 @@
+import type { Cells } from "./cells.ts";
+import type { Styles } from "./style.ts";
+
+/** A run of equal cells shorter than this is written again: to move the cursor costs as much. */
+const WORTH_MOVING = 8;
+
+/** Where the cursor shows, if it does. */
+export type Cursor = { readonly x: number; readonly y: number } | undefined;
+
+/** What turns a screen that shows `before` into `after`; "" where nothing differs. All of it where `before` is undefined. */
+export function frameOf(before: Cells | undefined, after: Cells, styles: Styles): string {
+  const out: string[] = [];
+  if (before === undefined) out.push("\u001b[0m\u001b[2J");
+  let style = -1;
+  for (let y = 0; y < after.height; y++) {
+    const row = y * after.width;
+    // Where the terminal's cursor is in this row; -1 where that is not known.
+    let cursor = -1;
+    for (let x = 0; x < after.width; x++) {
+      const at = row + x;
+      const text = after.texts[at] as string;
+      if (text === "" || isSame(before, after, at)) continue;
+      if (cursor !== x) out.push(wayTo(after, { x, y, from: cursor, style }));
+      if (after.styles[at] !== style) {
+        style = after.styles[at] as number;
+        out.push(styles.sequence(style));
+      }
+      out.push(text);
+      // Terminals do not agree about the width of much that is no ASCII.
+      cursor = isSimple(text) ? x + 1 : -1;
+    }
+  }
+  return out.length === 0 ? "" : `${out.join("")}${style > 0 ? styles.sequence(0) : ""}`;
+}
+
+function isSame(before: Cells | undefined, after: Cells, at: number): boolean {
+  // A screen that was cleared is blank.
+  if (before === undefined) return after.texts[at] === " " && after.styles[at] === 0;
+  const isWide = after.texts[at + 1] === "";
+  return (
+    before.texts[at] === after.texts[at] &&
+    before.styles[at] === after.styles[at] &&
+    (before.texts[at + 1] === "") === isWide
+  );
+}
+
+/** Moves the terminal's cursor to a cell: a few cells are cheaper written once more. */
+function wayTo(
+  { texts, styles, width }: Cells,
+  { x, y, from, style }: { readonly x: number; readonly y: number; readonly from: number; readonly style: number },
+): string {
+  const move = `\u001b[${y + 1};${x + 1}H`;
+  if (from < 0 || from > x || x - from > WORTH_MOVING) return move;
+  let run = "";
+  for (let at = y * width + from; at < y * width + x; at++) {
+    if (!isSimple(texts[at] as string) || styles[at] !== style) return move;
+    run += texts[at];
+  }
+  return run;
+}
+
+/** Printable ASCII, and what draws boxes: every terminal gives it one cell. */
+function isSimple(cluster: string): boolean {
+  if (cluster.length !== 1) return false;
+  const code = cluster.charCodeAt(0);
+  return (code >= 32 && code < 127) || (code >= 0x2500 && code < 0x25a0);
+}

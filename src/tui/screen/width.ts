@@ -1,0 +1,48 @@
+import { eastAsianWidth } from "get-east-asian-width";
+
+/** What has no cell of its own: accents, joiners, the later parts of Korean syllables, variation selectors. */
+const NO_CELL = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]$/u;
+/** Emoji are wide by themselves, with the selector for emoji style, or as a pair of flag letters. */
+const EMOJI = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f|\p{Regional_Indicator}{2}/u;
+const ASCII = /^[ -~]*$/;
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Whether a text has only characters of one cell. */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
+/** What a reader takes for one character: a letter with its accents, a family of emoji. */
+export function* clusters(text: string): Generator<string> {
+  for (const { segment } of segmenter.segment(text)) yield segment;
+}
+
+/** How many cells a terminal gives to one cluster: 0, 1 or 2. */
+export function clusterWidth(cluster: string): number {
+  if (EMOJI.test(cluster)) return 2;
+  let width = 0;
+  for (const char of cluster) if (!NO_CELL.test(char)) width += eastAsianWidth(char.codePointAt(0) ?? 0);
+  return Math.min(width, 2);
+}
+
+/** How many cells a text takes. */
+export function widthOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const cluster of clusters(text)) width += clusterWidth(cluster);
+  return width;
+}
+
+/** The text in at most `width` cells, with `…` where something was cut off. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  if (width < 1) return "";
+  let taken = "";
+  let cells = 0;
+  for (const cluster of clusters(text)) {
+    cells += clusterWidth(cluster);
+    if (cells > width - 1) break;
+    taken += cluster;
+  }
+  return `${taken}…`;
+}

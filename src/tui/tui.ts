@@ -1,0 +1,2 @@
+export { runTui } from "./app/run.ts";
+export { LEAVE } from "./screen/terminal.ts";

@@ -1,0 +1,35 @@
+import type { Data } from "../data/source.ts";
+import type { Lane, ViewName } from "../app/ui.ts";
+
+/** The lines of the views that are made of the store's tickets. */
+export function ticketLanes(view: ViewName, data: Data): Lane[] {
+  const rows = (tickets: Data["columns"][number]["tickets"]): Lane["rows"] =>
+    tickets.map(({ id }) => ({ key: id, id }));
+  if (view === "columns") return data.columns.map(({ name, tickets }) => ({ name, rows: rows(tickets) }));
+  if (view === "tree") return [{ name: "", rows: treeRows(data) }];
+  return [{ name: "", rows: data.columns.flatMap(({ tickets }) => rows(tickets)) }];
+}
+
+/** Tickets with their parts below them, as deep as they go; a part that does not pass the filter is left out. */
+function treeRows({ columns, view }: Data): Lane["rows"] {
+  const shown = new Set(columns.flatMap(({ tickets }) => tickets.map(({ id }) => id)));
+  const rows: { key: string; id: string; depth: number }[] = [];
+  const seen = new Set<string>();
+  const add = (id: string, depth: number): void => {
+    if (seen.has(id) || !shown.has(id)) return;
+    seen.add(id);
+    rows.push({ key: id, id, depth });
+    for (const child of view.children(id)) add(child.id, depth + 1);
+  };
+  for (const { tickets } of columns) {
+    for (const { id, fields } of tickets) if (fields.parent === undefined || !shown.has(fields.parent)) add(id, 0);
+  }
+  // What is its own ancestor by a loop.
+  for (const id of shown) add(id, 0);
+  return rows;
+}
+
+/** How deep a line of the tree is. */
+export function depthOf(row: Lane["rows"][number]): number {
+  return "depth" in row && typeof row.depth === "number" ? row.depth : 0;
+}
