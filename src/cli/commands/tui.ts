@@ -5,43 +5,43 @@ import type { Answer, Command, Context } from "../table/command.ts";
 
 /** `ayo tui`. */
 export const tui: Command = {
-    name: "tui",
-    summary: "Show the board on the whole terminal, live, and change tickets by keys",
-    positionals: [{ name: "filter", required: false, many: true }],
-    flags: {
-      view: {
-        type: "string",
-        describe: "what to begin with",
-        choices: ["columns", "list", "inbox", "agents", "tree", "projects"],
-      },
-      ascii: { type: "boolean", describe: "draw with letters and signs that every terminal has" },
+  name: "tui",
+  summary: "Show the board on the whole terminal, live, and change tickets by keys",
+  positionals: [{ name: "filter", required: false, many: true }],
+  flags: {
+    view: {
+      type: "string",
+      describe: "what to begin with",
+      choices: ["columns", "list", "inbox", "agents", "tree", "projects"],
     },
-    examples: [
-      ["ayo tui", "? lists the keys, q leaves"],
-      ["ayo tui is:ready --view list", "only what can be begun, one below the other"],
-    ],
-    run: async (context, { words, flags }): Promise<Answer> => {
-      const { env } = context.host;
-      if (!context.tty.stdin || !context.tty.stdout || env.TERM === "dumb") {
-        throw new AyoError("bad_usage", "ayo tui needs a terminal that it can draw on", { try: ["ayo", "board"] });
-      }
-      const { runTui, LEAVE } = await import("../../tui/tui.ts");
-      const { input, output } = context.streams();
-      // Whatever happens the terminal is as it was before.
-      const undo = atEnd(() => void output.write(LEAVE));
-      try {
-        await runTui({ input, output }, lookOf(context.host, flags.ascii === true), {
-          ...outsideOf(context),
-          filter: words.join(" "),
-          view: typeof flags.view === "string" ? flags.view : "columns",
-        });
-      } finally {
-        undo();
-        // A terminal that was read keeps a process alive.
-        input.destroy();
-      }
-      return { json: undefined, text: "" };
-    },
+    ascii: { type: "boolean", describe: "draw with letters and signs that every terminal has" },
+  },
+  examples: [
+    ["ayo tui", "? lists the keys, q leaves"],
+    ["ayo tui is:ready --view list", "only what can be begun, one below the other"],
+  ],
+  run: async (context, { words, flags }): Promise<Answer> => {
+    const { env } = context.host;
+    if (!context.tty.stdin || !context.tty.stdout || env.TERM === "dumb") {
+      throw new AyoError("bad_usage", "ayo tui needs a terminal that it can draw on", { try: ["ayo", "board"] });
+    }
+    const { runTui, LEAVE } = await import("../../tui/tui.ts");
+    const { input, output } = context.streams();
+    // Whatever happens the terminal is as it was before.
+    const undo = atEnd(() => void output.write(LEAVE));
+    try {
+      await runTui({ input, output }, lookOf(context.host, flags.ascii === true), {
+        ...outsideOf(context),
+        filter: words.join(" "),
+        view: typeof flags.view === "string" ? flags.view : "columns",
+      });
+    } finally {
+      undo();
+      // A terminal that was read keeps a process alive.
+      input.destroy();
+    }
+    return { json: undefined, text: "" };
+  },
 };
 
 const PLAIN = { colours: false, columns: 80 };
@@ -56,7 +56,11 @@ function outsideOf(context: Context) {
     suspend: suspendHere,
     untilSignal: context.untilSignal(),
     watch: (onChange: () => void, until: Promise<unknown>) =>
-      watchStores([() => store], { since: undefined }, { onEvents: onChange, onWarning: () => {}, onReady: onChange, until }),
+      watchStores(
+        [() => store],
+        { since: undefined },
+        { onEvents: onChange, onWarning: () => {}, onReady: onChange, until },
+      ),
     complete: async (words: readonly string[]) => {
       const { out } = await context.runLine(["completion", "--words", "--json", "--", "ayo", ...words], PLAIN);
       const { candidates = [] } = JSON.parse(out || "{}") as { candidates?: { value: string }[] };

@@ -98,8 +98,11 @@ export function frames(app: App, glyphs: Glyphs, draw: DrawAll, press: (input: I
   };
   const mouse = (input: Extract<Input, { kind: "mouse" }>): void => {
     const { what, x, y, button } = input;
-    const hit = zones.filter((zone) => x >= zone.x && x < zone.x + zone.width && y >= zone.y && y < zone.y + zone.height);
-    if (what === "up" || what === "down") hit.findLast(({ onWheel }) => onWheel !== undefined)?.onWheel?.(what === "up" ? -1 : 1);
+    const hit = zones.filter(
+      (zone) => x >= zone.x && x < zone.x + zone.width && y >= zone.y && y < zone.y + zone.height,
+    );
+    if (what === "up" || what === "down")
+      hit.findLast(({ onWheel }) => onWheel !== undefined)?.onWheel?.(what === "up" ? -1 : 1);
     const pressed = what === "press" && button === 0 ? hit.findLast(({ onPress }) => onPress !== undefined) : undefined;
     if (pressed === undefined) return;
     const now = performance.now();

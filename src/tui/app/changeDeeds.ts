@@ -16,9 +16,29 @@ export function changeDeeds(): readonly Deed[] {
     asking("reject", "X", "send back, with why", "Why?", (ids, text) => ["ticket", "reject", ...ids, "-m", text]),
     asking("block", "B", "block, with why", "What blocks it?", (ids, text) => ["ticket", "block", ...ids, "-m", text]),
     asking("note", "n", "add a note", "Note", (ids, text) => ["ticket", "note", ids[0] ?? "", text], true),
-    asking("answer", "r", "answer its question", "Answer", (ids, text) => ["ticket", "answer", ids[0] ?? "", text], true),
-    asking("title", "T", "another title", "Title", (ids, text) => ["ticket", "update", ids[0] ?? "", "--title", text], true),
-    asking("due", "D", "when it is due", "Due (friday, 2d, 2026-12-01; nothing: never)", (ids, text) => ["ticket", "update", ...ids, "--due", text]),
+    asking(
+      "answer",
+      "r",
+      "answer its question",
+      "Answer",
+      (ids, text) => ["ticket", "answer", ids[0] ?? "", text],
+      true,
+    ),
+    asking(
+      "title",
+      "T",
+      "another title",
+      "Title",
+      (ids, text) => ["ticket", "update", ids[0] ?? "", "--title", text],
+      true,
+    ),
+    asking("due", "D", "when it is due", "Due (friday, 2d, 2026-12-01; nothing: never)", (ids, text) => [
+      "ticket",
+      "update",
+      ...ids,
+      "--due",
+      text,
+    ]),
     ...picking(),
     ...moving(),
     { name: "create", keys: ["c"], about: "make a ticket by its title", group: "Change", run: create },
@@ -38,7 +58,13 @@ export function changeDeeds(): readonly Deed[] {
     },
     { name: "undo", keys: ["u"], about: "take back the last change", group: "Change", run: (app) => app.do(["undo"]) },
     { name: "redo", keys: ["ctrl+r"], about: "bring it back", group: "Change", run: (app) => app.do(["redo"]) },
-    { name: "copy", keys: ["y"], about: "copy the id", group: "Look", run: (app) => withOne(app, (id) => app.copy(id)) },
+    {
+      name: "copy",
+      keys: ["y"],
+      about: "copy the id",
+      group: "Look",
+      run: (app) => withOne(app, (id) => app.copy(id)),
+    },
     { name: "command", keys: [":"], about: "any ayo command", group: "Look", run: (app) => app.askCommand() },
     { name: "help", keys: ["?"], about: "these keys", group: "Look", run: (app) => app.help() },
   ];
@@ -103,7 +129,14 @@ function marking(): Deed[] {
 }
 
 function picking(): Deed[] {
-  const pick = (name: string, key: string, about: string, choices: (app: App) => readonly Choice[], words: (ids: readonly string[], value: string) => readonly string[], isFree = false): Deed => ({
+  const pick = (
+    name: string,
+    key: string,
+    about: string,
+    choices: (app: App) => readonly Choice[],
+    words: (ids: readonly string[], value: string) => readonly string[],
+    isFree = false,
+  ): Deed => ({
     name,
     keys: [key],
     about,
@@ -124,22 +157,70 @@ function picking(): Deed[] {
       ),
   });
   const columns = (app: App): Choice[] =>
-    (app.ui.data?.view.board.columns ?? []).map(({ id, name, category }) => ({ value: id, text: name, about: category }));
+    (app.ui.data?.view.board.columns ?? []).map(({ id, name, category }) => ({
+      value: id,
+      text: name,
+      about: category,
+    }));
   return [
     pick("move", "m", "move to a column", columns, (ids, status) => ["ticket", "update", ...ids, "--status", status]),
     pick(
       "priority",
       "p",
       "priority",
-      () => ["critical", "high", "normal", "low", "some day"].map((about, at) => ({ value: String(at), text: `P${at}`, about })),
+      () =>
+        ["critical", "high", "normal", "low", "some day"].map((about, at) => ({
+          value: String(at),
+          text: `P${at}`,
+          about,
+        })),
       (ids, value) => ["ticket", "update", ...ids, "-p", value],
     ),
-    pick("assign", "a", "who should do it", (app) => namesIn(app), (ids, value) => ["ticket", "update", ...ids, "-a", value === "nobody" ? "" : value], true),
-    pick("tag", "t", "add a tag", (app) => valuesIn(app, ({ tags = [] }) => tags), (ids, value) => ["ticket", "update", ...ids, "-T", value], true),
-    pick("untag", "-", "take a tag away", (app) => valuesIn(app, ({ tags = [] }) => tags), (ids, value) => ["ticket", "update", ...ids, "--remove-tag", value]),
-    pick("project", "P", "project", (app) => valuesIn(app, ({ project }) => (project === undefined ? [] : [project])), (ids, value) => ["ticket", "update", ...ids, "--project", value], true),
-    pick("waits-for", "w", "wait for another ticket", ticketsIn, (ids, value) => ["ticket", "update", ...ids, "--add-dep", value]),
-    pick("parent", "U", "make it a part of a ticket", ticketsIn, (ids, value) => ["ticket", "update", ...ids, "--parent", value]),
+    pick(
+      "assign",
+      "a",
+      "who should do it",
+      (app) => namesIn(app),
+      (ids, value) => ["ticket", "update", ...ids, "-a", value === "nobody" ? "" : value],
+      true,
+    ),
+    pick(
+      "tag",
+      "t",
+      "add a tag",
+      (app) => valuesIn(app, ({ tags = [] }) => tags),
+      (ids, value) => ["ticket", "update", ...ids, "-T", value],
+      true,
+    ),
+    pick(
+      "untag",
+      "-",
+      "take a tag away",
+      (app) => valuesIn(app, ({ tags = [] }) => tags),
+      (ids, value) => ["ticket", "update", ...ids, "--remove-tag", value],
+    ),
+    pick(
+      "project",
+      "P",
+      "project",
+      (app) => valuesIn(app, ({ project }) => (project === undefined ? [] : [project])),
+      (ids, value) => ["ticket", "update", ...ids, "--project", value],
+      true,
+    ),
+    pick("waits-for", "w", "wait for another ticket", ticketsIn, (ids, value) => [
+      "ticket",
+      "update",
+      ...ids,
+      "--add-dep",
+      value,
+    ]),
+    pick("parent", "U", "make it a part of a ticket", ticketsIn, (ids, value) => [
+      "ticket",
+      "update",
+      ...ids,
+      "--parent",
+      value,
+    ]),
   ];
 }
 
@@ -150,15 +231,24 @@ function valuesIn({ ui }: App, of: (fields: Fields) => readonly string[]): Choic
   for (const { fields } of ui.data?.view.tickets ?? []) {
     for (const value of of(fields)) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  return [...counts].sort((left, right) => right[1] - left[1]).map(([value, count]) => ({ value, text: value, about: String(count) }));
+  return [...counts]
+    .sort((left, right) => right[1] - left[1])
+    .map(([value, count]) => ({ value, text: value, about: String(count) }));
 }
 
 function namesIn(app: App): Choice[] {
-  return [{ value: "nobody", text: "nobody" }, ...valuesIn(app, ({ assignee = [], claimedBy }) => [...assignee, ...(claimedBy === undefined ? [] : [claimedBy])])];
+  return [
+    { value: "nobody", text: "nobody" },
+    ...valuesIn(app, ({ assignee = [], claimedBy }) => [...assignee, ...(claimedBy === undefined ? [] : [claimedBy])]),
+  ];
 }
 
 function ticketsIn({ ui }: App): Choice[] {
-  return (ui.data?.view.tickets ?? []).map(({ id, title, status }) => ({ value: id, text: id, about: `${title} (${status})` }));
+  return (ui.data?.view.tickets ?? []).map(({ id, title, status }) => ({
+    value: id,
+    text: id,
+    about: `${title} (${status})`,
+  }));
 }
 
 function moving(): Deed[] {

@@ -14,7 +14,13 @@ export function moveDeeds(): readonly Deed[] {
   return [
     ...walking(),
     ...views(),
-    { name: "filter", keys: ["/"], about: "filter: words, is:ready, tag:ui, assignee:@me", group: "Look", run: askFilter },
+    {
+      name: "filter",
+      keys: ["/"],
+      about: "filter: words, is:ready, tag:ui, assignee:@me",
+      group: "Look",
+      run: askFilter,
+    },
     {
       name: "clear",
       keys: ["escape"],
@@ -40,7 +46,13 @@ export function moveDeeds(): readonly Deed[] {
         return app.refresh();
       },
     },
-    { name: "suspend", keys: ["ctrl+z"], about: "to the shell; fg comes back", group: "Look", run: (app) => app.suspend() },
+    {
+      name: "suspend",
+      keys: ["ctrl+z"],
+      about: "to the shell; fg comes back",
+      group: "Look",
+      run: (app) => app.suspend(),
+    },
   ];
 }
 

@@ -1,9 +1,9 @@
 import { AyoError } from "../../error.ts";
-import { readData } from "../data/source.ts";
 import { ticketPreview } from "../data/preview.ts";
+import { readData } from "../data/source.ts";
 import { ASCII, UNICODE } from "../draw/theme.ts";
-import type { Input } from "../keys/decode.ts";
 import { deedFor } from "../keys/bindings.ts";
+import type { Input } from "../keys/decode.ts";
 import { help } from "../overlays/help.ts";
 import { pager } from "../overlays/pager.ts";
 import { prompt } from "../overlays/prompt.ts";
@@ -11,11 +11,12 @@ import { linesOf } from "../screen/ansi.ts";
 import type { Depth } from "../screen/style.ts";
 import { openTerminal, type TerminalStreams } from "../screen/terminal.ts";
 import { ticketLanes } from "../views/lanes.ts";
+import { type OtherRow, otherRows } from "../views/otherRows.ts";
 import { drawScreen } from "../views/screen.ts";
 import { type App, frames, type Outside } from "./app.ts";
 import { placeOf, putCursor } from "./cursor.ts";
 import { allDeeds } from "./deeds.ts";
-import { newUi, type Ui, VIEWS } from "./ui.ts";
+import { newUi, type Ui, VIEWS, type ViewName } from "./ui.ts";
 
 /** How a terminal is drawn on. */
 export interface Look {
@@ -25,6 +26,16 @@ export interface Look {
 
 /** What the cursor rests on is read after so long; who holds a key down reads nothing. In milliseconds. */
 const REST_MS = 40;
+/** What an agent at work says is read again after so long. In milliseconds. */
+const LIVE_MS = 700;
+/** Views that are made of more than tickets. */
+const OTHERS: readonly ViewName[] = ["inbox", "agents", "projects"];
+/** What a view says that has nothing. */
+const EMPTY: Partial<Readonly<Record<ViewName, string>>> = {
+  inbox: "nothing needs you",
+  agents: "no agent has worked here: ayo work starts them",
+  projects: "no projects yet: :project create makes one",
+};
 /** A filter that is being typed is applied after so long. In milliseconds. */
 const TYPED_MS = 120;
 
@@ -121,12 +132,7 @@ function appOf({ ui, terminal, outside, deeds, end, redraw }: Parts): App {
       if (code === 0) ui.marks.clear();
       await reader.refresh();
     },
-    show: (view) => {
-      ui.view = view;
-      ui.isWhole = false;
-      ui.pane = "main";
-      reader.lanes();
-    },
+    show: (view) => void reader.show(view),
     openRow: () => {
       ui.pane = "preview";
       ui.isWhole = true;
@@ -145,8 +151,8 @@ function appOf({ ui, terminal, outside, deeds, end, redraw }: Parts): App {
       await reader.refresh();
     },
     quit: end,
-    lineOf: () => undefined,
-    emptyText: () => "no tickets yet: c makes the first",
+    lineOf: reader.lineOf,
+    emptyText: () => EMPTY[ui.view] ?? "no tickets yet: c makes the first",
     keyHint: () => "? keys  / filter  : command  c new  s start  x close  m move  space mark  u undo  q leave",
   };
   return app;
@@ -197,25 +203,29 @@ export function wordsOf(line: string): string[] {
 
 /** Reads the store and what the cursor stands on, one after the other, never older than what shows. */
 function readerOf(ui: Ui, outside: Outside, redraw: () => void) {
+  let others: readonly OtherRow[] | undefined;
   let turn = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let filterTimer: ReturnType<typeof setTimeout> | undefined;
   const lanes = (): void => {
     const before = placeOf(ui);
-    if (ui.data !== undefined) ui.lanes = ticketLanes(ui.view, ui.data);
+    if (others !== undefined) ui.lanes = [{ name: ui.view, rows: others }];
+    else if (ui.data !== undefined) ui.lanes = ticketLanes(ui.view, ui.data);
     if (before.row !== undefined && ui.cursors.get(ui.view) === undefined) putCursor(ui, before.lane, before.at);
     moved();
     redraw();
   };
   const readPreview = async (): Promise<void> => {
     const { row } = placeOf(ui);
-    if (row === undefined || row.id === "") return;
+    const other = others?.find(({ key }) => key === row?.key);
+    if (row === undefined || (row.id === "" && other === undefined)) return;
     try {
-      const preview = await ticketPreview(outside.store, row.id);
+      const preview = await (other?.preview() ?? ticketPreview(outside.store, row.id));
       if (placeOf(ui).row?.key !== row.key) return;
       if (ui.preview?.key !== row.key) ui.previewScroll = 0;
       ui.preview = { ...preview, key: row.key };
       redraw();
+      if (other?.isLive === true) timer = setTimeout(() => void readPreview(), LIVE_MS);
     } catch (error) {
       if (!(error instanceof AyoError)) throw error;
     }
@@ -228,8 +238,10 @@ function readerOf(ui: Ui, outside: Outside, redraw: () => void) {
   const refresh = async (): Promise<void> => {
     const own = ++turn;
     try {
-      const data = await readData(outside.store, ui.filter);
-      if (own !== turn) return;
+      const view = ui.view;
+      const [data, rows] = await Promise.all([readData(outside.store, ui.filter), otherRows(view, outside)]);
+      if (own !== turn || view !== ui.view) return;
+      others = rows;
       ui.data = data;
       ui.trouble = "";
       ui.filterProblem = "";
@@ -243,6 +255,17 @@ function readerOf(ui: Ui, outside: Outside, redraw: () => void) {
     for (const id of ui.marks) if (ui.data?.view.byId.has(id) === false) ui.marks.delete(id);
     lanes();
   };
+  const show = async (view: ViewName): Promise<void> => {
+    ui.view = view;
+    ui.isWhole = false;
+    ui.pane = "main";
+    others = undefined;
+    if (OTHERS.includes(view)) {
+      ui.lanes = [];
+      redraw();
+      await refresh();
+    } else lanes();
+  };
   const filter = (text: string): Promise<void> => {
     clearTimeout(filterTimer);
     ui.filter = text.trim();
@@ -250,7 +273,8 @@ function readerOf(ui: Ui, outside: Outside, redraw: () => void) {
   };
   return {
     refresh,
-    lanes,
+    show,
+    lineOf: (key: string) => others?.find((row) => row.key === key)?.spans,
     moved,
     filter,
     filterSoon: (text: string) => {

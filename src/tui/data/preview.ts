@@ -62,13 +62,25 @@ function factsOf({ ticket, parent, children, waitsFor, unlocks, links, overdue }
       ],
     ],
     ["assignee", plain(ticket.assignee, THEME.who)],
-    ["claim", plain(ticket.claim && `${ticket.claim.by}${ticket.claim.until === null ? "" : ` until ${ticket.claim.until}`}`, THEME.agent)],
+    [
+      "claim",
+      plain(
+        ticket.claim && `${ticket.claim.by}${ticket.claim.until === null ? "" : ` until ${ticket.claim.until}`}`,
+        THEME.agent,
+      ),
+    ],
     ["due", plain(text(ticket.due), overdue ? THEME.error : undefined)],
     ["project", plain(ticket.project)],
     ["tags", plain(ticket.tags.join(", "), THEME.tag)],
     ["part of", parent === null ? [] : named([parent])],
     ["parts", named(children)],
-    ["waits for", waitsFor.flatMap(({ id, state }, at) => [{ text: `${at === 0 ? "" : ", "}${id}`, style: THEME.id }, { text: ` (${state})`, style: state === "done" ? THEME.good : THEME.warning }])],
+    [
+      "waits for",
+      waitsFor.flatMap(({ id, state }, at) => [
+        { text: `${at === 0 ? "" : ", "}${id}`, style: THEME.id },
+        { text: ` (${state})`, style: state === "done" ? THEME.good : THEME.warning },
+      ]),
+    ],
     ["unlocks", named(unlocks)],
     ["links", named(links)],
     ["question", plain(text(ticket.question), THEME.warning)],

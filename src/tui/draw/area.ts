@@ -109,5 +109,6 @@ function drawBox(
   area.put(0, height - 1, `${bottomLeft}${line}${bottomRight}`, style);
   const inner = area.part(1, 0, width - 2, 1);
   if (title !== "") inner.put(0, 0, ` ${title} `, style);
-  if (right !== "" && right.length + title.length + 6 < width) inner.put(width - 4 - right.length, 0, ` ${right} `, style);
+  if (right !== "" && right.length + title.length + 6 < width)
+    inner.put(width - 4 - right.length, 0, ` ${right} `, style);
 }

@@ -21,10 +21,11 @@ export function wrapSpans(spans: readonly Span[], width: number, indent = ""): S
       const bare = widthOf(word.trimEnd());
       if (used + bare > room && used > widthOf(indent)) newLine();
       if (bare + widthOf(indent) <= room) add(word, style);
-      else for (const piece of pieces(word, room - widthOf(indent))) {
-        if (used > widthOf(indent)) newLine();
-        add(piece, style);
-      }
+      else
+        for (const piece of pieces(word, room - widthOf(indent))) {
+          if (used > widthOf(indent)) newLine();
+          add(piece, style);
+        }
     }
   }
   return lines;

@@ -133,7 +133,9 @@ function tokenOf(text: string, isAll: boolean): string | undefined {
     return text.length > 2 ? text : text.length === 2 ? text : ESCAPE;
   }
   // Alt sends an escape first; of two escapes the first is the key.
-  return text[1] === ESCAPE || text[1] === "[" ? ESCAPE : text.slice(0, 1 + String.fromCodePoint(text.codePointAt(1) ?? 0).length);
+  return text[1] === ESCAPE || text[1] === "["
+    ? ESCAPE
+    : text.slice(0, 1 + String.fromCodePoint(text.codePointAt(1) ?? 0).length);
 }
 
 function inputOf(token: string): Input | undefined {

@@ -31,7 +31,10 @@ export function picker(options: PickerOptions): Overlay {
   const { title, choices, isMany = false, isFree = false, onDone } = options;
   const chosen = new Set(options.chosen ?? []);
   let field: LineField = lineField();
-  let cursor = Math.max(0, choices.findIndex(({ value }) => chosen.has(value)));
+  let cursor = Math.max(
+    0,
+    choices.findIndex(({ value }) => chosen.has(value)),
+  );
   let scroll = 0;
   const found = (): readonly Choice[] => {
     const words = field.text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -60,7 +63,8 @@ export function picker(options: PickerOptions): Overlay {
         cursor,
         hasKeys: true,
         scroll,
-        draw: (line, index) => drawChoice(line, list[index], { isMany, isChosen: chosen.has(list[index]?.value ?? "") }),
+        draw: (line, index) =>
+          drawChoice(line, list[index], { isMany, isChosen: chosen.has(list[index]?.value ?? "") }),
         onPress: (index) => {
           cursor = index;
         },
@@ -81,7 +85,14 @@ export function picker(options: PickerOptions): Overlay {
         return true;
       }
       if (key === "enter") return take(list[cursor]);
-      const steps: Readonly<Record<string, number>> = { up: -1, "ctrl+p": -1, down: 1, "ctrl+n": 1, pageup: -10, pagedown: 10 };
+      const steps: Readonly<Record<string, number>> = {
+        up: -1,
+        "ctrl+p": -1,
+        down: 1,
+        "ctrl+n": 1,
+        pageup: -10,
+        pagedown: 10,
+      };
       const step = steps[key];
       if (step !== undefined) cursor = Math.max(0, Math.min(list.length - 1, cursor + step));
       else if (isMany && (key === "tab" || (key === "space" && field.text === ""))) {
@@ -102,7 +113,12 @@ function drawChoice(
   { isMany, isChosen }: { readonly isMany: boolean; readonly isChosen: boolean },
 ): void {
   if (choice === undefined) return;
-  const x = line.put(0, 0, isMany ? (isChosen ? "[x] " : "[ ] ") : isChosen ? `${line.glyphs.done} ` : "  ", THEME.good);
+  const x = line.put(
+    0,
+    0,
+    isMany ? (isChosen ? "[x] " : "[ ] ") : isChosen ? `${line.glyphs.done} ` : "  ",
+    THEME.good,
+  );
   const end = line.put(x, 0, cut(choice.text, line.width - x));
   line.put(end + 2, 0, cut(choice.about ?? "", Math.max(0, line.width - end - 3)), THEME.dim);
 }

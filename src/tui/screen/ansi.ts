@@ -7,7 +7,8 @@ export interface Span {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what programs print
-const ESCAPES = /\u001b(?:\[([0-9;:]*)m|\[[0-9;:<=>?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])|\u009b[0-9;:<=>?]*[ -/]*[@-~]/g;
+const ESCAPES =
+  /\u001b(?:\[([0-9;:]*)m|\[[0-9;:<=>?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])|\u009b[0-9;:<=>?]*[ -/]*[@-~]/g;
 
 /** What a program printed, as lines of pieces: of its sequences only colours and styles count. */
 export function linesOf(text: string): Span[][] {
@@ -73,6 +74,10 @@ function plainColour(code: number): Style {
 function extended([kind, ...rest]: readonly number[]): [Style["fg"], number] {
   if (kind === 5) return [Math.min(255, rest[0] ?? 0), 2];
   if (kind !== 2) return [undefined, 1];
-  const hex = rest.slice(0, 3).map((part) => Math.min(255, part || 0).toString(16).padStart(2, "0"));
+  const hex = rest.slice(0, 3).map((part) =>
+    Math.min(255, part || 0)
+      .toString(16)
+      .padStart(2, "0"),
+  );
   return [hex.length === 3 ? `#${hex.join("")}` : undefined, 4];
 }

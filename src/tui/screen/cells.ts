@@ -49,13 +49,7 @@ export function put(cells: Cells, x: number, y: number, text: string, style: num
 }
 
 /** Gives a style to cells whatever stands in them. */
-export function restyle(
-  cells: Cells,
-  x: number,
-  y: number,
-  width: number,
-  change: (style: number) => number,
-): void {
+export function restyle(cells: Cells, x: number, y: number, width: number, change: (style: number) => number): void {
   if (y < 0 || y >= cells.height) return;
   const row = y * cells.width;
   for (let at = Math.max(0, x); at < Math.min(x + width, cells.width); at++)

@@ -116,7 +116,10 @@ export function openTerminal({ input, output }: TerminalStreams, depth: Depth, e
 }
 
 /** Bytes as inputs; what may be the escape key waits a moment for more. */
-function keysOf(onInput: (input: Input) => void): { readonly take: (bytes: Buffer) => void; readonly forget: () => void } {
+function keysOf(onInput: (input: Input) => void): {
+  readonly take: (bytes: Buffer) => void;
+  readonly forget: () => void;
+} {
   let keys: Decoder = decoder();
   const utf8 = new TextDecoder("utf-8");
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -35,7 +35,12 @@ export function drawColumns(area: Area, ui: Ui, mouse: Mouse): void {
     const edge = `${lane === first && first > 0 ? "< " : ""}${isLast && lane < lanes.length - 1 ? " >" : ""}`;
     const inner = box.box("", isHere && ui.pane === "main");
     box.put(2, 0, ` ${column.name} `, categoryStyle(column.category));
-    box.put(box.width - 4 - `${column.tickets.length}${limit}${edge}`.length, 0, ` ${column.tickets.length}${limit}${edge} `, isOver ? THEME.error : THEME.dim);
+    box.put(
+      box.width - 4 - `${column.tickets.length}${limit}${edge}`.length,
+      0,
+      ` ${column.tickets.length}${limit}${edge} `,
+      isOver ? THEME.error : THEME.dim,
+    );
     const key = `columns ${column.id}`;
     const next = drawRows(inner, {
       count: column.tickets.length,
@@ -60,7 +65,8 @@ export function drawColumns(area: Area, ui: Ui, mouse: Mouse): void {
       },
     });
     ui.scrolls.set(key, next);
-    if (column.tickets.length === 0) inner.put(0, 0, ui.filter === "" ? "nothing here" : "nothing that fits", THEME.dim);
+    if (column.tickets.length === 0)
+      inner.put(0, 0, ui.filter === "" ? "nothing here" : "nothing that fits", THEME.dim);
   }
 }
 

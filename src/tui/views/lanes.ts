@@ -1,5 +1,5 @@
-import type { Data } from "../data/source.ts";
 import type { Lane, ViewName } from "../app/ui.ts";
+import type { Data } from "../data/source.ts";
 
 /** The lines of the views that are made of the store's tickets. */
 export function ticketLanes(view: ViewName, data: Data): Lane[] {

@@ -9,12 +9,21 @@ import type { Mouse } from "./columnsView.ts";
 export type DrawLine = (area: Area, key: string, isCursor: boolean) => void;
 
 /** Lines below each other in a frame: tickets, what needs you, runs, projects. */
-export function drawList(area: Area, ui: Ui, { title, line, empty, mouse }: {
-  readonly title: string;
-  readonly line: DrawLine;
-  readonly empty: string;
-  readonly mouse: Mouse;
-}): void {
+export function drawList(
+  area: Area,
+  ui: Ui,
+  {
+    title,
+    line,
+    empty,
+    mouse,
+  }: {
+    readonly title: string;
+    readonly line: DrawLine;
+    readonly empty: string;
+    readonly mouse: Mouse;
+  },
+): void {
   const lane = ui.lanes[0];
   const rows = lane?.rows ?? [];
   const { at, row } = placeOf(ui);

@@ -40,7 +40,8 @@ function drawTabs(area: Area, app: App): void {
   }
   const marks = ui.marks.size === 0 ? "" : `${ui.marks.size} marked  `;
   const filter = ui.filter === "" ? "" : `/${ui.filter}  `;
-  const count = ui.data === undefined ? "" : ui.filter === "" ? `${ui.data.total}` : `${ui.data.shown} of ${ui.data.total}`;
+  const count =
+    ui.data === undefined ? "" : ui.filter === "" ? `${ui.data.total}` : `${ui.data.shown} of ${ui.data.total}`;
   const right = cut(`${marks}${filter}${count} `, Math.max(0, area.width - x - 1));
   area.put(area.width - widthOf(right), 0, right, ui.filterProblem === "" ? THEME.dim : THEME.error);
 }
@@ -53,7 +54,12 @@ function drawStatus(area: Area, app: App): void {
   const told = ui.trouble !== "" ? ui.trouble : ui.filterProblem !== "" ? ui.filterProblem : ui.message?.text;
   const isBad = ui.trouble !== "" || ui.filterProblem !== "" || ui.message?.tone === "error";
   const text = told ?? app.keyHint();
-  area.put(0, 0, cut(` ${text}`, area.width - right.length), told === undefined ? THEME.dim : isBad ? THEME.error : ui.message?.tone === "good" ? THEME.good : THEME.bold);
+  area.put(
+    0,
+    0,
+    cut(` ${text}`, area.width - right.length),
+    told === undefined ? THEME.dim : isBad ? THEME.error : ui.message?.tone === "good" ? THEME.good : THEME.bold,
+  );
   area.put(area.width - right.length, 0, right, ui.standing === "live" ? THEME.good : THEME.warning);
 }
 
@@ -94,7 +100,8 @@ function drawPreview(area: Area, app: App): void {
   const lines = preview.lines(Math.max(4, inner.width - 2));
   ui.previewScroll = Math.max(0, Math.min(ui.previewScroll, lines.length - inner.height));
   lines.slice(ui.previewScroll, ui.previewScroll + inner.height).forEach((spans, y) => inner.spans(1, y, spans));
-  if (ui.previewScroll + inner.height < lines.length) area.put(area.width - 4, area.height - 1, ` ${area.glyphs.more} `, THEME.dim);
+  if (ui.previewScroll + inner.height < lines.length)
+    area.put(area.width - 4, area.height - 1, ` ${area.glyphs.more} `, THEME.dim);
   area.zone({
     onPress: () => {
       ui.pane = "preview";

@@ -12,9 +12,19 @@ export function drawTicketLine(area: Area, data: Data, id: string, isMarked: boo
   const { glyphs } = area;
   const category = data.view.board.columns.find((column) => column.id === ticket.status)?.category ?? null;
   let x = area.put(0, 0, isMarked ? glyphs.marked : " ", THEME.marked);
-  x = area.put(x, 0, line.isBlocked ? glyphs.blocked : line.isReady ? glyphs.ready : " ", line.isBlocked ? THEME.error : THEME.good);
+  x = area.put(
+    x,
+    0,
+    line.isBlocked ? glyphs.blocked : line.isReady ? glyphs.ready : " ",
+    line.isBlocked ? THEME.error : THEME.good,
+  );
   x = area.put(x + 1, 0, cut(id, 16), THEME.id);
-  x = area.put(x + 1, 0, `P${ticket.fields.priority ?? 2}`, (ticket.fields.priority ?? 2) < 2 ? THEME.error : THEME.dim);
+  x = area.put(
+    x + 1,
+    0,
+    `P${ticket.fields.priority ?? 2}`,
+    (ticket.fields.priority ?? 2) < 2 ? THEME.error : THEME.dim,
+  );
   const status = cut(ticket.status, 12);
   x = area.put(x + 1, 0, status, categoryStyle(category)) + Math.max(0, 12 - widthOf(status));
   const who = cut(line.holder, Math.min(18, Math.floor(area.width / 4)));
@@ -30,9 +40,19 @@ export function drawCard(area: Area, data: Data, id: string, isMarked: boolean):
   if (ticket === undefined) return;
   const line = lineOf(data.view, ticket);
   const { glyphs } = area;
-  let x = area.put(0, 0, isMarked ? glyphs.marked : line.isBlocked ? glyphs.blocked : line.isReady ? glyphs.ready : " ", isMarked ? THEME.marked : line.isBlocked ? THEME.error : THEME.good);
+  let x = area.put(
+    0,
+    0,
+    isMarked ? glyphs.marked : line.isBlocked ? glyphs.blocked : line.isReady ? glyphs.ready : " ",
+    isMarked ? THEME.marked : line.isBlocked ? THEME.error : THEME.good,
+  );
   x = area.put(x + 1, 0, cut(id, Math.max(4, area.width - 7)), THEME.id);
-  x = area.put(x + 1, 0, `P${ticket.fields.priority ?? 2}`, (ticket.fields.priority ?? 2) < 2 ? THEME.error : THEME.dim);
+  x = area.put(
+    x + 1,
+    0,
+    `P${ticket.fields.priority ?? 2}`,
+    (ticket.fields.priority ?? 2) < 2 ? THEME.error : THEME.dim,
+  );
   if (line.parts !== "") x = area.put(x + 1, 0, line.parts, THEME.dim);
   const who = cut(line.holder, Math.max(0, area.width - x - 2));
   if (who !== "") area.put(Math.max(x + 1, area.width - widthOf(who) - 1), 0, who, whoStyle(line.holder, line.isHeld));
