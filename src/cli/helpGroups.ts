@@ -43,7 +43,7 @@ export const VERBS_BY_GROUP: readonly (readonly [heading: string, names: readonl
   [
     "Agents and programs",
     words(
-      "work, run list, run show, run log, run stop, run retry, agents add, agents init, agents join, agents leave, agents whoami, agents prime, serve, mcp, watch, merge-file, capabilities",
+      "work, run list, run show, run log, run stop, run retry, agents add, agents init, agents join, agents leave, agents whoami, agents prime, serve, tui, mcp, watch, merge-file, capabilities",
     ),
   ],
   [

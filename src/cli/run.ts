@@ -200,8 +200,12 @@ async function runWithin(
     tty: { stdin: false, stdout: false, stderr: false },
     columns,
     rows: terminal.rows,
-    out: (text) => void (said.out += text),
-    err: (text) => void (said.err += text),
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
     stdin: async () => "",
     ask: async () => false,
     prompt: async () => "\n",

@@ -1,6 +1,10 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
 import { watchStores } from "../../actions/watch.ts";
 import { AyoError } from "../../error.ts";
 import { atEnd, type Host, suspendHere } from "../../host.ts";
+import { withoutOwnKeys } from "../../ownKeys.ts";
+import { ayoHome } from "../../store/open/locate/home.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
 
 /** `ayo tui`. */
@@ -25,7 +29,8 @@ export const tui: Command = {
     if (!context.tty.stdin || !context.tty.stdout || env.TERM === "dumb") {
       throw new AyoError("bad_usage", "ayo tui needs a terminal that it can draw on", { try: ["ayo", "board"] });
     }
-    const { runTui, LEAVE } = await import("../../tui/tui.ts");
+    const { runTui } = await import("../../tui/app/run.ts");
+    const { LEAVE } = await import("../../tui/screen/terminal.ts");
     const { input, output } = context.streams();
     // Whatever happens the terminal is as it was before.
     const undo = atEnd(() => void output.write(LEAVE));
@@ -53,6 +58,8 @@ function outsideOf(context: Context) {
     run: (argv: readonly string[]) =>
       context.runLine(argv, { colours: !context.host.env.NO_COLOR, columns: context.columns }),
     runHere: (argv: readonly string[]) => context.runHere(argv),
+    shell: (line: string, isHere: boolean) => shell(context, line, isHere),
+    pathOf: (name: string) => path.join(store.dir, name),
     suspend: suspendHere,
     untilSignal: context.untilSignal(),
     watch: (onChange: () => void, until: Promise<unknown>) =>
@@ -69,9 +76,30 @@ function outsideOf(context: Context) {
   };
 }
 
+/** Runs a line of the user's own in the shell. */
+function shell({ host }: Context, line: string, isHere: boolean) {
+  const child = spawn("sh", ["-c", line], {
+    cwd: host.cwd,
+    env: withoutOwnKeys(host.env),
+    stdio: isHere ? "inherit" : ["ignore", "pipe", "pipe"],
+  });
+  const said = { out: "", err: "" };
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    said.out += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said.err += text;
+  });
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    child.on("error", (error) => resolve({ code: 127, out: "", err: error.message }));
+    child.on("close", (code) => resolve({ code: code ?? 1, ...said }));
+  });
+}
+
 const UTF8 = /utf-?8/i;
 
-function lookOf({ env }: Host, isAscii: boolean) {
+function lookOf(host: Host, isAscii: boolean) {
+  const { env } = host;
   const isUtf8 = UTF8.test(env.LC_ALL || env.LC_CTYPE || env.LANG || "");
   const depth = env.NO_COLOR
     ? 0
@@ -80,5 +108,5 @@ function lookOf({ env }: Host, isAscii: boolean) {
       : /256/.test(env.TERM ?? "")
         ? 256
         : 16;
-  return { depth, isAscii: isAscii || !isUtf8 } as const;
+  return { depth, isAscii: isAscii || !isUtf8, settings: path.join(ayoHome(host), "tui.yml") } as const;
 }

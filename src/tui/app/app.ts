@@ -24,6 +24,10 @@ export interface Outside {
   readonly run: (argv: readonly string[], input?: string) => Promise<Said>;
   /** The same on the terminal itself: editors, pagers. */
   readonly runHere: (argv: readonly string[]) => Promise<number>;
+  /** Runs a line in the user's shell, on the terminal or not. */
+  readonly shell: (line: string, isHere: boolean) => Promise<Said>;
+  /** Where a file of the store is. */
+  readonly pathOf: (path: string) => string;
   /** Stops this process, as ^Z does, until it is continued. */
   readonly suspend: () => Promise<void>;
   /** Follows the store until `until` is done. */
@@ -50,7 +54,7 @@ export interface App {
   /** Runs a command that changes something, and tells what it says. */
   do(argv: readonly string[]): Promise<void>;
   /** Goes to a view. */
-  show(view: ViewName): void;
+  show(view: ViewName): Promise<void>;
   /** The cursor has moved: what it stands on is read once it rests. */
   moved(): void;
   openRow(): void;

@@ -1,8 +1,8 @@
 import type { Deed } from "../keys/bindings.ts";
-import { type Choice, picker } from "../overlays/picker.ts";
 import { prompt } from "../overlays/prompt.ts";
 import type { App } from "./app.ts";
 import { moveRows, placeOf, targets } from "./cursor.ts";
+import { pickDeeds, withSome } from "./pickDeeds.ts";
 
 /** Keys that change tickets: each is an `ayo` command, whose answer is told in the last line. */
 export function changeDeeds(): readonly Deed[] {
@@ -39,7 +39,7 @@ export function changeDeeds(): readonly Deed[] {
       "--due",
       text,
     ]),
-    ...picking(),
+    ...pickDeeds(),
     ...moving(),
     { name: "create", keys: ["c"], about: "make a ticket by its title", group: "Change", run: create },
     {
@@ -108,7 +108,8 @@ function marking(): Deed[] {
       about: "mark it; commands then mean all that are marked",
       group: "Mark",
       run: (app) => {
-        withOne(app, (id) => void (app.ui.marks.delete(id) || app.ui.marks.add(id)));
+        const id = placeOf(app.ui).row?.id ?? "";
+        if (id !== "" && !app.ui.marks.delete(id)) app.ui.marks.add(id);
         moveRows(app.ui, 1);
         app.moved();
       },
@@ -126,129 +127,6 @@ function marking(): Deed[] {
       },
     },
   ];
-}
-
-function picking(): Deed[] {
-  const pick = (
-    name: string,
-    key: string,
-    about: string,
-    choices: (app: App) => readonly Choice[],
-    words: (ids: readonly string[], value: string) => readonly string[],
-    isFree = false,
-  ): Deed => ({
-    name,
-    keys: [key],
-    about,
-    group: "Change",
-    run: (app) =>
-      withSome(app, (ids) =>
-        app.open(
-          picker({
-            title: about,
-            choices: choices(app),
-            isFree,
-            onDone: (values) => {
-              const value = values?.[0];
-              if (value !== undefined) void app.do(words(ids, value));
-            },
-          }),
-        ),
-      ),
-  });
-  const columns = (app: App): Choice[] =>
-    (app.ui.data?.view.board.columns ?? []).map(({ id, name, category }) => ({
-      value: id,
-      text: name,
-      about: category,
-    }));
-  return [
-    pick("move", "m", "move to a column", columns, (ids, status) => ["ticket", "update", ...ids, "--status", status]),
-    pick(
-      "priority",
-      "p",
-      "priority",
-      () =>
-        ["critical", "high", "normal", "low", "some day"].map((about, at) => ({
-          value: String(at),
-          text: `P${at}`,
-          about,
-        })),
-      (ids, value) => ["ticket", "update", ...ids, "-p", value],
-    ),
-    pick(
-      "assign",
-      "a",
-      "who should do it",
-      (app) => namesIn(app),
-      (ids, value) => ["ticket", "update", ...ids, "-a", value === "nobody" ? "" : value],
-      true,
-    ),
-    pick(
-      "tag",
-      "t",
-      "add a tag",
-      (app) => valuesIn(app, ({ tags = [] }) => tags),
-      (ids, value) => ["ticket", "update", ...ids, "-T", value],
-      true,
-    ),
-    pick(
-      "untag",
-      "-",
-      "take a tag away",
-      (app) => valuesIn(app, ({ tags = [] }) => tags),
-      (ids, value) => ["ticket", "update", ...ids, "--remove-tag", value],
-    ),
-    pick(
-      "project",
-      "P",
-      "project",
-      (app) => valuesIn(app, ({ project }) => (project === undefined ? [] : [project])),
-      (ids, value) => ["ticket", "update", ...ids, "--project", value],
-      true,
-    ),
-    pick("waits-for", "w", "wait for another ticket", ticketsIn, (ids, value) => [
-      "ticket",
-      "update",
-      ...ids,
-      "--add-dep",
-      value,
-    ]),
-    pick("parent", "U", "make it a part of a ticket", ticketsIn, (ids, value) => [
-      "ticket",
-      "update",
-      ...ids,
-      "--parent",
-      value,
-    ]),
-  ];
-}
-
-type Fields = NonNullable<App["ui"]["data"]>["view"]["tickets"][number]["fields"];
-
-function valuesIn({ ui }: App, of: (fields: Fields) => readonly string[]): Choice[] {
-  const counts = new Map<string, number>();
-  for (const { fields } of ui.data?.view.tickets ?? []) {
-    for (const value of of(fields)) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  return [...counts]
-    .sort((left, right) => right[1] - left[1])
-    .map(([value, count]) => ({ value, text: value, about: String(count) }));
-}
-
-function namesIn(app: App): Choice[] {
-  return [
-    { value: "nobody", text: "nobody" },
-    ...valuesIn(app, ({ assignee = [], claimedBy }) => [...assignee, ...(claimedBy === undefined ? [] : [claimedBy])]),
-  ];
-}
-
-function ticketsIn({ ui }: App): Choice[] {
-  return (ui.data?.view.tickets ?? []).map(({ id, title, status }) => ({
-    value: id,
-    text: id,
-    about: `${title} (${status})`,
-  }));
 }
 
 function moving(): Deed[] {
@@ -281,13 +159,6 @@ function create(app: App): void {
       redraw: () => app.redraw(),
     }),
   );
-}
-
-function withSome(app: App, use: (ids: string[]) => unknown): Promise<void> | void {
-  const ids = targets(app.ui);
-  if (ids.length === 0) return app.say("no ticket here", "error");
-  const done = use(ids);
-  return done instanceof Promise ? done.then(() => undefined) : undefined;
 }
 
 function withOne(app: App, use: (id: string) => unknown): Promise<void> | void {

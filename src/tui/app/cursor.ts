@@ -52,7 +52,8 @@ export function moveLanes(ui: Ui, step: 1 | -1): void {
   for (let next = lane + step; next >= 0 && next < ui.lanes.length; next += step) {
     const rows = ui.lanes[next]?.rows ?? [];
     if (rows.length === 0) continue;
-    return putCursor(ui, next, Math.min(at, rows.length - 1));
+    putCursor(ui, next, Math.min(at, rows.length - 1));
+    return;
   }
 }
 

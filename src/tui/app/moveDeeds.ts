@@ -3,7 +3,7 @@ import { pager } from "../overlays/pager.ts";
 import { prompt } from "../overlays/prompt.ts";
 import { linesOf } from "../screen/ansi.ts";
 import type { App } from "./app.ts";
-import { moveLanes, moveRows, placeOf, putCursor } from "./cursor.ts";
+import { moveLanes, moveRows, placeOf } from "./cursor.ts";
 import { VIEWS, type ViewName } from "./ui.ts";
 
 const PAGE = 10;
@@ -187,12 +187,4 @@ export async function showOutput(app: App, words: (id: string) => readonly strin
   const argv = words(row.id);
   const { out, err } = await app.outside.run(argv);
   app.open(pager(`ayo ${argv.join(" ")}`, linesOf(`${err}${out}`.trimEnd())));
-}
-
-/** Puts the cursor on a ticket where the view has it. */
-export function goTo(app: App, id: string): void {
-  for (const [lane, { rows }] of app.ui.lanes.entries()) {
-    const at = rows.findIndex((row) => row.id === id);
-    if (at >= 0) return putCursor(app.ui, lane, at);
-  }
 }

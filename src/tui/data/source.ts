@@ -1,5 +1,7 @@
 import { type ColumnGroup, groupByColumn } from "../../actions/board.ts";
 import { filterTickets } from "../../actions/list.ts";
+import { type SavedView, viewsIn } from "../../actions/views/views.ts";
+import { AyoError } from "../../error.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
@@ -8,6 +10,8 @@ import type { Ticket } from "../../ticket/ticket.ts";
 export interface Data {
   readonly view: View;
   readonly columns: readonly ColumnGroup[];
+  /** The views that config.yml names. */
+  readonly saved: readonly SavedView[];
   /** How many tickets there are without the filter. */
   readonly total: number;
   readonly shown: number;
@@ -24,9 +28,19 @@ export async function readData(store: Store, query: string): Promise<Data> {
   return {
     view,
     columns,
+    saved: savedIn(view),
     total: view.tickets.length,
     shown: columns.reduce((sum, column) => sum + column.tickets.length, 0),
   };
+}
+
+function savedIn({ config }: View): readonly SavedView[] {
+  try {
+    return viewsIn(config);
+  } catch (error) {
+    if (error instanceof AyoError && error.code === "bad_config") return [];
+    throw error;
+  }
 }
 
 /** What a line of a list tells of a ticket. */

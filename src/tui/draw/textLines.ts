@@ -6,28 +6,23 @@ import { THEME } from "./theme.ts";
 /** Pieces broken into lines of so many cells, between words where that is possible. */
 export function wrapSpans(spans: readonly Span[], width: number, indent = ""): Span[][] {
   const lines: Span[][] = [[]];
-  let used = 0;
+  const margin = widthOf(indent);
   const room = Math.max(4, width);
+  let used = 0;
   const newLine = (): void => {
     lines.push(indent === "" ? [] : [{ text: indent }]);
-    used = widthOf(indent);
+    used = margin;
   };
-  const add = (text: string, style: Style | undefined): void => {
-    lines.at(-1)?.push({ text, style });
-    used += widthOf(text);
-  };
-  for (const { text, style } of spans) {
-    for (const word of text.split(/(?<= )/)) {
-      const bare = widthOf(word.trimEnd());
-      if (used + bare > room && used > widthOf(indent)) newLine();
-      if (bare + widthOf(indent) <= room) add(word, style);
-      else
-        for (const piece of pieces(word, room - widthOf(indent))) {
-          if (used > widthOf(indent)) newLine();
-          add(piece, style);
-        }
+  const add = (word: string, style: Style | undefined): void => {
+    const bare = widthOf(word.trimEnd());
+    if (used + bare > room && used > margin) newLine();
+    for (const piece of bare + margin > room ? pieces(word, room - margin) : [word]) {
+      if (used + widthOf(piece.trimEnd()) > room && used > margin) newLine();
+      lines.at(-1)?.push({ text: piece, style });
+      used += widthOf(piece);
     }
-  }
+  };
+  for (const { text, style } of spans) for (const word of text.split(/(?<= )/)) add(word, style);
   return lines;
 }
 
@@ -77,9 +72,9 @@ function inlineSpans(line: string): Span[] {
   for (const found of line.matchAll(INLINE)) {
     if (found.index > last) spans.push({ text: line.slice(last, found.index) });
     last = found.index + found[0].length;
-    const [, code, strong, link] = found;
-    const style = code ? THEME.code : strong ? THEME.bold : link ? THEME.link : THEME.key;
-    spans.push({ text: strong ? found[0].slice(2, -2) : found[0], style });
+    const kind = found.slice(1).findIndex((part) => part !== undefined);
+    const style = [THEME.code, THEME.bold, THEME.link, THEME.key][kind];
+    spans.push({ text: kind === 1 ? found[0].slice(2, -2) : found[0], style });
   }
   if (last < line.length) spans.push({ text: line.slice(last) });
   return spans;

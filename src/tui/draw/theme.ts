@@ -24,8 +24,8 @@ export interface Theme {
   readonly key: Style;
 }
 
-/** Every name of a theme with its look. */
-export const THEME: Theme = {
+/** Every name of a theme with its look; `tui.yml` may change them before the first frame. */
+export const THEME: { -readonly [Name in keyof Theme]: Style } = {
   dim: { dim: true },
   bold: { bold: true },
   id: { fg: 6 },

@@ -17,6 +17,7 @@ export type Input =
   | { readonly kind: "focus"; readonly has: boolean };
 
 const ESCAPE = "\u001b";
+const PASTE_BEGIN = "\u001b[200~";
 const PASTE_END = "\u001b[201~";
 /** A paste that is longer is cut: it is a mistake, not a text. */
 const MOST_PASTED = 1024 * 1024;
@@ -80,31 +81,29 @@ export interface Decoder {
 /** A decoder that has seen nothing yet. */
 export function decoder(): Decoder {
   let rest = "";
-  let pasted: string | undefined;
-  const next = (isAll: boolean): Input | "more" | "nothing" => {
-    if (pasted !== undefined) {
-      const end = rest.indexOf(PASTE_END);
-      if (end < 0 && !isAll) return "more";
-      const text = end < 0 ? rest : rest.slice(0, end);
-      rest = end < 0 ? "" : rest.slice(end + PASTE_END.length);
-      pasted = undefined;
-      return { kind: "paste", text: text.slice(0, MOST_PASTED).replaceAll(/\r\n?/g, "\n") };
-    }
+  let isPasting = false;
+  const paste = (isAll: boolean): Input | "more" => {
+    const end = rest.indexOf(PASTE_END);
+    if (end < 0 && !isAll) return "more";
+    const text = end < 0 ? rest : rest.slice(0, end);
+    rest = end < 0 ? "" : rest.slice(end + PASTE_END.length);
+    isPasting = false;
+    return { kind: "paste", text: text.slice(0, MOST_PASTED).replaceAll(/\r\n?/g, "\n") };
+  };
+  const next = (isAll: boolean): Input | "more" | undefined => {
+    if (isPasting) return paste(isAll);
     const token = tokenOf(rest, isAll);
     if (token === undefined) return "more";
     rest = rest.slice(token.length);
-    if (token === "\u001b[200~") {
-      pasted = "";
-      return "nothing";
-    }
-    return inputOf(token) ?? "nothing";
+    isPasting = token === PASTE_BEGIN;
+    return isPasting ? undefined : inputOf(token);
   };
   const drain = (isAll: boolean): Input[] => {
     const found: Input[] = [];
-    while (rest !== "" || (pasted !== undefined && isAll)) {
+    while (rest !== "" || (isPasting && isAll)) {
       const one = next(isAll);
       if (one === "more") break;
-      if (one !== "nothing") found.push(one);
+      if (one !== undefined) found.push(one);
     }
     return found;
   };
@@ -113,29 +112,23 @@ export function decoder(): Decoder {
       rest += text;
       return drain(false);
     },
-    isWaiting: () => rest !== "" && pasted === undefined,
+    isWaiting: () => rest !== "" && !isPasting,
     flush: () => drain(true),
   };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what terminals send
-const SEQUENCE = /^\u001b(?:\[[<=>?]?[0-9;:]*[ -/]*[@-~]|O.)/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what terminals send
-const BEGINNING = /^\u001b(?:\[[<=>?]?[0-9;:]*[ -/]*|O)?$/;
+const SEQUENCE = new RegExp(`^${ESCAPE}(?:\\[[<=>?]?[0-9;:]*[ -/]*[@-~]|O.)`);
+const BEGINNING = new RegExp(`^${ESCAPE}(?:\\[[<=>?]?[0-9;:]*[ -/]*|O)?$`);
 
 /** The first key, or sequence, in what came; undefined where more is needed to tell. */
 function tokenOf(text: string, isAll: boolean): string | undefined {
   if (!text.startsWith(ESCAPE)) return String.fromCodePoint(text.codePointAt(0) ?? 0);
   const whole = SEQUENCE.exec(text)?.[0];
   if (whole !== undefined) return whole;
-  if (BEGINNING.test(text)) {
-    if (!isAll) return undefined;
-    return text.length > 2 ? text : text.length === 2 ? text : ESCAPE;
-  }
+  if (BEGINNING.test(text)) return isAll ? text : undefined;
   // Alt sends an escape first; of two escapes the first is the key.
-  return text[1] === ESCAPE || text[1] === "["
-    ? ESCAPE
-    : text.slice(0, 1 + String.fromCodePoint(text.codePointAt(1) ?? 0).length);
+  if (text[1] === ESCAPE || text[1] === "[") return ESCAPE;
+  return ESCAPE + String.fromCodePoint(text.codePointAt(1) ?? 0);
 }
 
 function inputOf(token: string): Input | undefined {

@@ -12,8 +12,12 @@ export function pager(title: string, lines: readonly (readonly Span[])[]): Overl
       const inner = area.box(title, true, "q leaves");
       fits = Math.max(1, inner.height);
       scroll = Math.max(0, Math.min(scroll, lines.length - fits));
-      area.zone({ onWheel: (step) => void (scroll += step * 3) });
-      lines.slice(scroll, scroll + fits).forEach((spans, y) => inner.spans(0, y, spans));
+      area.zone({
+        onWheel: (step) => {
+          scroll += step * 3;
+        },
+      });
+      for (const [y, spans] of lines.slice(scroll, scroll + fits).entries()) inner.spans(0, y, spans);
       if (lines.length === 0) inner.put(0, 0, "nothing", THEME.dim);
       return undefined;
     },

@@ -28,43 +28,45 @@ export interface PickerOptions {
 
 /** Opens it in the middle of the screen. */
 export function picker(options: PickerOptions): Overlay {
-  const { title, choices, isMany = false, isFree = false, onDone } = options;
+  const { title, choices, isMany = false, onDone } = options;
   const chosen = new Set(options.chosen ?? []);
+  const width = Math.max(...choices.map(widthOfChoice), 24);
   let field: LineField = lineField();
   let cursor = Math.max(
     0,
     choices.findIndex(({ value }) => chosen.has(value)),
   );
   let scroll = 0;
-  const found = (): readonly Choice[] => {
-    const words = field.text.toLowerCase().split(/\s+/).filter(Boolean);
-    const fitting = choices.filter(({ text, about = "" }) =>
-      words.every((word) => `${text} ${about}`.toLowerCase().includes(word)),
-    );
-    const typed = field.text.trim();
-    const isNew = isFree && typed !== "" && !choices.some(({ value }) => value === typed);
-    return isNew ? [...fitting, { value: typed, text: typed, about: "as typed" }] : fitting;
-  };
-  const take = (choice: Choice | undefined): boolean => {
-    if (choice === undefined && !isMany) return false;
-    onDone(isMany && chosen.size > 0 ? [...chosen] : choice === undefined ? [] : [choice.value]);
+  const done = (values: readonly string[] | undefined): true => {
+    onDone(values);
     return true;
   };
-  const toggle = ({ value }: Choice): void => void (chosen.delete(value) || chosen.add(value));
+  const take = (choice: Choice | undefined): boolean => {
+    if (isMany && chosen.size > 0) return done([...chosen]);
+    return choice !== undefined && done([choice.value]);
+  };
+  const press = (key: string, list: readonly Choice[]): void => {
+    const step = STEPS[key];
+    const value = list[cursor]?.value;
+    const isToggle = isMany && (key === "tab" || (key === "space" && field.text === ""));
+    if (step !== undefined) cursor = Math.max(0, Math.min(list.length - 1, cursor + step));
+    else if (!isToggle) {
+      field = edited(field, key) ?? field;
+      cursor = 0;
+    } else if (value !== undefined && !chosen.delete(value)) chosen.add(value);
+  };
   return {
     draw: (area) => {
-      const list = found();
+      const list = fitting(options, field.text);
       cursor = Math.max(0, Math.min(cursor, list.length - 1));
-      const inner = boxIn(area, title, Math.max(...choices.map(widthOfChoice), 24), list.length + 2);
-      const start = inner.put(0, 0, "> ", THEME.key);
-      const end = inner.put(start, 0, field.text);
+      const inner = boxIn(area, title, width, list.length + 2);
+      const end = inner.put(inner.put(0, 0, "> ", THEME.key), 0, field.text);
       scroll = drawRows(inner.part(0, 1, inner.width, inner.height - 1), {
         count: list.length,
         cursor,
         hasKeys: true,
         scroll,
-        draw: (line, index) =>
-          drawChoice(line, list[index], { isMany, isChosen: chosen.has(list[index]?.value ?? "") }),
+        draw: (line, index) => drawChoice(line, list[index], isMany, chosen),
         onPress: (index) => {
           cursor = index;
         },
@@ -78,47 +80,41 @@ export function picker(options: PickerOptions): Overlay {
     press: (input) => {
       if (input.kind === "paste") field = inserted(field, input.text);
       if (input.kind !== "key") return false;
-      const list = found();
-      const { key } = input;
-      if (key === "escape" || key === "ctrl+c") {
-        onDone(undefined);
-        return true;
-      }
-      if (key === "enter") return take(list[cursor]);
-      const steps: Readonly<Record<string, number>> = {
-        up: -1,
-        "ctrl+p": -1,
-        down: 1,
-        "ctrl+n": 1,
-        pageup: -10,
-        pagedown: 10,
-      };
-      const step = steps[key];
-      if (step !== undefined) cursor = Math.max(0, Math.min(list.length - 1, cursor + step));
-      else if (isMany && (key === "tab" || (key === "space" && field.text === ""))) {
-        const choice = list[cursor];
-        if (choice !== undefined) toggle(choice);
-      } else {
-        field = edited(field, key) ?? field;
-        cursor = 0;
-      }
+      if (input.key === "escape" || input.key === "ctrl+c") return done(undefined);
+      const list = fitting(options, field.text);
+      if (input.key === "enter") return take(list[cursor]);
+      press(input.key, list);
       return false;
     },
   };
 }
 
-function drawChoice(
-  line: Area,
-  choice: Choice | undefined,
-  { isMany, isChosen }: { readonly isMany: boolean; readonly isChosen: boolean },
-): void {
+const STEPS: Readonly<Record<string, number>> = {
+  up: -1,
+  "ctrl+p": -1,
+  down: 1,
+  "ctrl+n": 1,
+  pageup: -10,
+  pagedown: 10,
+};
+
+/** The choices that have every word that was typed; what was typed itself where anything may be. */
+function fitting({ choices, isFree = false }: PickerOptions, typed: string): readonly Choice[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = choices.filter(({ text, about = "" }) => {
+    const all = `${text} ${about}`.toLowerCase();
+    return words.every((word) => all.includes(word));
+  });
+  const value = typed.trim();
+  const isNew = isFree && value !== "" && !choices.some((choice) => choice.value === value);
+  return isNew ? [...found, { value, text: value, about: "as typed" }] : found;
+}
+
+function drawChoice(line: Area, choice: Choice | undefined, isMany: boolean, chosen: ReadonlySet<string>): void {
   if (choice === undefined) return;
-  const x = line.put(
-    0,
-    0,
-    isMany ? (isChosen ? "[x] " : "[ ] ") : isChosen ? `${line.glyphs.done} ` : "  ",
-    THEME.good,
-  );
+  const isChosen = chosen.has(choice.value);
+  const box = isMany ? (isChosen ? "[x] " : "[ ] ") : isChosen ? `${line.glyphs.done} ` : "  ";
+  const x = line.put(0, 0, box, THEME.good);
   const end = line.put(x, 0, cut(choice.text, line.width - x));
   line.put(end + 2, 0, cut(choice.about ?? "", Math.max(0, line.width - end - 3)), THEME.dim);
 }

@@ -53,6 +53,13 @@ export function prompt(options: PromptOptions): Overlay {
     at = Math.max(0, Math.min(history.length, at + step));
     set(lineField(history[at] ?? ""));
   };
+  const edit = (key: string): void => {
+    const step = STEPS[key];
+    if (key === "tab" || key === "shift+tab") void completeNow(key === "tab" ? 1 : -1);
+    else if (step === undefined) set(edited(field, key) ?? field);
+    else if (offers.length > 0) take(step);
+    else walk(step);
+  };
   return {
     draw: (area) => {
       const y = area.height - 1;
@@ -64,33 +71,29 @@ export function prompt(options: PromptOptions): Overlay {
       const skip = Math.max(0, widthOf(before) - room);
       const shown = skip === 0 ? field.text : dropCells(field.text, skip);
       line.put(start, 0, shown);
-      offers.slice(0, SHOWN).forEach((text, index) => {
+      for (const [index, text] of offers.slice(0, SHOWN).entries()) {
         const row = area.part(0, y - Math.min(SHOWN, offers.length) + index, Math.min(area.width, 60), 1);
         row.wipe();
         row.put(1, 0, text, index === offer ? THEME.cursor : THEME.dim);
-      });
+      }
       return { x: area.x + start + Math.min(room, widthOf(before) - skip), y: area.y + y };
     },
     press: (input) => {
       if (input.kind === "paste") set(inserted(field, input.text));
       if (input.kind !== "key") return false;
       const { key } = input;
-      if (key === "escape" || key === "ctrl+c" || key === "ctrl+g") {
-        onDone(undefined);
+      if (key === "enter" || LEAVING.includes(key)) {
+        onDone(key === "enter" ? field.text : undefined);
         return true;
       }
-      if (key === "enter") {
-        onDone(field.text);
-        return true;
-      }
-      if (key === "tab" || key === "shift+tab") void completeNow(key === "tab" ? 1 : -1);
-      else if (key === "up" || key === "ctrl+p") offers.length > 0 ? take(-1) : walk(-1);
-      else if (key === "down" || key === "ctrl+n") offers.length > 0 ? take(1) : walk(1);
-      else set(edited(field, key) ?? field);
+      edit(key);
       return false;
     },
   };
 }
+
+const LEAVING: readonly string[] = ["escape", "ctrl+c", "ctrl+g"];
+const STEPS: Readonly<Record<string, 1 | -1>> = { up: -1, "ctrl+p": -1, down: 1, "ctrl+n": 1 };
 
 function dropCells(text: string, cells: number): string {
   let dropped = 0;

@@ -6,9 +6,13 @@ export interface Span {
   readonly style?: Style | undefined;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what programs print
-const ESCAPES =
-  /\u001b(?:\[([0-9;:]*)m|\[[0-9;:<=>?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])|\u009b[0-9;:<=>?]*[ -/]*[@-~]/g;
+const ESC = "\u001b";
+const CSI = `(?:${ESC}\\[|\u009b)`;
+/** Colours and styles (their codes are kept), other sequences, texts for the terminal itself, and what is left of a broken one. */
+const ESCAPES = new RegExp(
+  `${CSI}([0-9;:]*)m|${CSI}[0-9;:<=>?]*[ -/]*[@-~]?|${ESC}[\\]PX^_][^\u0007${ESC}]*(?:\u0007|${ESC}\\\\)?|${ESC}[ -/]*[0-~]?`,
+  "g",
+);
 
 /** What a program printed, as lines of pieces: of its sequences only colours and styles count. */
 export function linesOf(text: string): Span[][] {
@@ -47,18 +51,17 @@ const OFF: Readonly<Record<number, Style>> = {
 };
 
 function styleAfter(before: Style | undefined, codes: string): Style | undefined {
-  const numbers = codes.split(/[;:]/).map(Number);
+  let numbers = codes.split(/[;:]/).map(Number);
   let style: Style = before ?? {};
-  for (let at = 0; at < numbers.length; at++) {
-    const code = numbers[at] ?? 0;
-    const change = ON[code] ?? OFF[code];
+  while (numbers.length > 0) {
+    const [code = 0, ...rest] = numbers;
+    numbers = rest;
     if (code === 0) style = {};
-    else if (change !== undefined) style = { ...style, ...change };
     else if (code === 38 || code === 48) {
-      const [colour, used] = extended(numbers.slice(at + 1));
+      const [colour, used] = extended(rest);
       style = { ...style, [code === 38 ? "fg" : "bg"]: colour };
-      at += used;
-    } else style = { ...style, ...plainColour(code) };
+      numbers = rest.slice(used);
+    } else style = { ...style, ...(ON[code] ?? OFF[code] ?? plainColour(code)) };
   }
   return Object.values(style).some((value) => value !== undefined && value !== false) ? style : undefined;
 }

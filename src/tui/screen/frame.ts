@@ -9,28 +9,35 @@ export type Cursor = { readonly x: number; readonly y: number } | undefined;
 
 /** What turns a screen that shows `before` into `after`; "" where nothing differs. All of it where `before` is undefined. */
 export function frameOf(before: Cells | undefined, after: Cells, styles: Styles): string {
-  const out: string[] = [];
-  if (before === undefined) out.push("\u001b[0m\u001b[2J");
-  let style = -1;
-  for (let y = 0; y < after.height; y++) {
-    const row = y * after.width;
-    // Where the terminal's cursor is in this row; -1 where that is not known.
-    let cursor = -1;
-    for (let x = 0; x < after.width; x++) {
-      const at = row + x;
-      const text = after.texts[at] as string;
-      if (text === "" || isSame(before, after, at)) continue;
-      if (cursor !== x) out.push(wayTo(after, { x, y, from: cursor, style }));
-      if (after.styles[at] !== style) {
-        style = after.styles[at] as number;
-        out.push(styles.sequence(style));
-      }
-      out.push(text);
-      // Terminals do not agree about the width of much that is no ASCII.
-      cursor = isSimple(text) ? x + 1 : -1;
+  const pen: Pen = { out: before === undefined ? ["\u001b[0m\u001b[2J"] : [], style: -1, styles };
+  for (let y = 0; y < after.height; y++) drawRow(before, after, y, pen);
+  return pen.out.length === 0 ? "" : `${pen.out.join("")}${pen.style > 0 ? styles.sequence(0) : ""}`;
+}
+
+/** What is written, and the style that the terminal has then; -1 where that is not known. */
+interface Pen {
+  readonly out: string[];
+  style: number;
+  readonly styles: Styles;
+}
+
+function drawRow(before: Cells | undefined, after: Cells, y: number, pen: Pen): void {
+  const row = y * after.width;
+  // Where the terminal's cursor is in this row; -1 where that is not known.
+  let cursor = -1;
+  for (let x = 0; x < after.width; x++) {
+    const at = row + x;
+    const text = after.texts[at] as string;
+    if (text === "" || isSame(before, after, at)) continue;
+    if (cursor !== x) pen.out.push(wayTo(after, { x, y, from: cursor, style: pen.style }));
+    if (after.styles[at] !== pen.style) {
+      pen.style = after.styles[at] as number;
+      pen.out.push(pen.styles.sequence(pen.style));
     }
+    pen.out.push(text);
+    // Terminals do not agree about the width of much that is no ASCII.
+    cursor = isSimple(text) ? x + 1 : -1;
   }
-  return out.length === 0 ? "" : `${out.join("")}${style > 0 ? styles.sequence(0) : ""}`;
 }
 
 function isSame(before: Cells | undefined, after: Cells, at: number): boolean {

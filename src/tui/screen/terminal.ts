@@ -35,8 +35,6 @@ export interface Terminal {
   /** Gives the terminal back, and takes it again. */
   leave(): void;
   enter(): void;
-  /** Gives it back for good. */
-  close(): void;
 }
 
 /** What a terminal tells. */
@@ -57,7 +55,7 @@ export function openTerminal({ input, output }: TerminalStreams, depth: Depth, e
   const keys = keysOf(events.onInput);
   const onResize = (): void => events.onResize();
   const onEnd = (): void => events.onEnd();
-  const terminal: Terminal = {
+  return {
     styles,
     begin: () => {
       const [width, height] = [output.columns ?? 80, output.rows ?? 24];
@@ -110,9 +108,7 @@ export function openTerminal({ input, output }: TerminalStreams, depth: Depth, e
         // It is gone.
       }
     },
-    close: () => terminal.leave(),
   };
-  return terminal;
 }
 
 /** Bytes as inputs; what may be the escape key waits a moment for more. */

@@ -23,11 +23,12 @@ export function drawScreen(area: Area, app: App): void {
   drawStatus(area.part(0, area.height - 1, area.width, 1), app);
   const body = area.part(0, 1, area.width, area.height - 2);
   const isSplit = area.width >= SPLIT;
-  if (ui.isWhole || (!isSplit && ui.pane === "preview")) return drawPreview(body, app);
-  if (!isSplit) return drawView(body, app);
-  const left = Math.floor(area.width * (ui.view === "columns" ? 0.64 : 0.55));
-  drawView(body.part(0, 0, left, body.height), app);
-  drawPreview(body.part(left, 0, area.width - left, body.height), app);
+  if (ui.isWhole || (!isSplit && ui.pane === "preview")) drawPreview(body, app);
+  else if (isSplit) {
+    const left = Math.floor(area.width * (ui.view === "columns" ? 0.64 : 0.55));
+    drawView(body.part(0, 0, left, body.height), app);
+    drawPreview(body.part(left, 0, area.width - left, body.height), app);
+  } else drawView(body, app);
 }
 
 function drawTabs(area: Area, app: App): void {
@@ -35,7 +36,7 @@ function drawTabs(area: Area, app: App): void {
   let x = area.put(0, 0, " ayo ", THEME.bold);
   for (const view of VIEWS) {
     const text = ` ${view} `;
-    area.part(x, 0, text.length, 1).zone({ onPress: () => app.show(view) });
+    area.part(x, 0, text.length, 1).zone({ onPress: () => void app.show(view) });
     x = area.put(x, 0, text, view === ui.view ? THEME.cursor : THEME.dim);
   }
   const marks = ui.marks.size === 0 ? "" : `${ui.marks.size} marked  `;
@@ -67,14 +68,17 @@ function drawView(area: Area, app: App): void {
   const { ui } = app;
   const mouse: Mouse = { open: () => app.openRow(), moved: () => app.moved() };
   const { data } = ui;
-  if (ui.view === "columns") return drawColumns(area, ui, mouse);
-  const lane = ui.lanes[0];
+  if (ui.view === "columns") {
+    drawColumns(area, ui, mouse);
+    return;
+  }
+  const rows = new Map(ui.lanes[0]?.rows.map((row) => [row.key, row]));
   drawList(area, ui, {
     title: ui.view,
     mouse,
     empty: ui.filter === "" ? app.emptyText() : "nothing fits the filter",
     line: (part, key) => {
-      const row = lane?.rows.find((one) => one.key === key);
+      const row = rows.get(key);
       if (row === undefined) return;
       const custom = app.lineOf(key);
       if (custom !== undefined) part.spans(1, 0, custom);
@@ -99,7 +103,8 @@ function drawPreview(area: Area, app: App): void {
   }
   const lines = preview.lines(Math.max(4, inner.width - 2));
   ui.previewScroll = Math.max(0, Math.min(ui.previewScroll, lines.length - inner.height));
-  lines.slice(ui.previewScroll, ui.previewScroll + inner.height).forEach((spans, y) => inner.spans(1, y, spans));
+  for (const [y, spans] of lines.slice(ui.previewScroll, ui.previewScroll + inner.height).entries())
+    inner.spans(1, y, spans);
   if (ui.previewScroll + inner.height < lines.length)
     area.put(area.width - 4, area.height - 1, ` ${area.glyphs.more} `, THEME.dim);
   area.zone({

@@ -1,0 +1,118 @@
+import { AyoError } from "../../error.ts";
+import { ticketPreview } from "../data/preview.ts";
+import { type Data, readData } from "../data/source.ts";
+import type { Span } from "../screen/ansi.ts";
+import { ticketLanes } from "../views/lanes.ts";
+import { type OtherRow, otherRows } from "../views/otherRows.ts";
+import type { Outside } from "./app.ts";
+import { placeOf, putCursor } from "./cursor.ts";
+import type { Ui, ViewName } from "./ui.ts";
+
+/** What the cursor rests on is read after so long; who holds a key down reads nothing. In milliseconds. */
+const REST_MS = 40;
+/** A filter that is being typed is applied after so long. In milliseconds. */
+const TYPED_MS = 120;
+/** What an agent at work says is read again after so long. In milliseconds. */
+const LIVE_MS = 700;
+/** Views that are made of more than tickets. */
+const OTHERS: readonly ViewName[] = ["inbox", "agents", "projects"];
+
+/** Reads the store and what the cursor stands on; what was asked for last is what shows. */
+export interface Reader {
+  refresh(): Promise<void>;
+  show(view: ViewName): Promise<void>;
+  /** The cursor has moved: what it stands on is read once it rests. */
+  moved(): void;
+  filter(text: string): Promise<void>;
+  filterSoon(text: string): void;
+  lineOf(key: string): readonly Span[] | undefined;
+}
+
+/** The reader of a screen. */
+export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
+  let others: readonly OtherRow[] | undefined;
+  let turn = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let filterTimer: ReturnType<typeof setTimeout> | undefined;
+  const readPreview = async (): Promise<void> => {
+    const { row } = placeOf(ui);
+    const other = others?.find(({ key }) => key === row?.key);
+    if (row === undefined || (row.id === "" && other === undefined)) return;
+    const preview = await unlessGone(other?.preview() ?? ticketPreview(outside.store, row.id));
+    if (preview === undefined || placeOf(ui).row?.key !== row.key) return;
+    if (ui.preview?.key !== row.key) ui.previewScroll = 0;
+    ui.preview = { ...preview, key: row.key };
+    redraw();
+    if (other?.isLive === true) timer = setTimeout(() => void readPreview(), LIVE_MS);
+  };
+  const moved = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void readPreview(), REST_MS);
+    redraw();
+  };
+  const put = (): void => {
+    const before = placeOf(ui);
+    if (others !== undefined) ui.lanes = [{ name: ui.view, rows: others }];
+    else if (ui.data !== undefined) ui.lanes = ticketLanes(ui.view, ui.data);
+    if (before.row !== undefined && ui.cursors.get(ui.view) === undefined) putCursor(ui, before.lane, before.at);
+    moved();
+  };
+  const refresh = async (): Promise<void> => {
+    const own = ++turn;
+    const { view } = ui;
+    try {
+      const [data, rows] = await Promise.all([readData(outside.store, ui.filter), otherRows(view, outside)]);
+      if (own !== turn || view !== ui.view) return;
+      others = rows;
+      showData(ui, data);
+    } catch (error) {
+      if (own === turn) showTrouble(ui, error);
+    }
+    put();
+  };
+  const filter = (text: string): Promise<void> => {
+    clearTimeout(filterTimer);
+    ui.filter = text.trim();
+    return refresh();
+  };
+  return {
+    refresh,
+    moved,
+    filter,
+    filterSoon: (text) => {
+      clearTimeout(filterTimer);
+      filterTimer = setTimeout(() => void filter(text), TYPED_MS);
+    },
+    show: async (view) => {
+      Object.assign(ui, { view, isWhole: false, pane: "main" });
+      others = undefined;
+      if (!OTHERS.includes(view)) return put();
+      ui.lanes = [];
+      redraw();
+      await refresh();
+    },
+    lineOf: (key) => others?.find((row) => row.key === key)?.spans,
+  };
+}
+
+function showData(ui: Ui, data: Data): void {
+  Object.assign(ui, { data, trouble: "", filterProblem: "" });
+  if (ui.standing === "reading") ui.standing = "live";
+  for (const id of ui.marks) if (!data.view.byId.has(id)) ui.marks.delete(id);
+}
+
+function showTrouble(ui: Ui, error: unknown): void {
+  if (!(error instanceof AyoError)) throw error;
+  if (error.code === "bad_input" && ui.filter !== "") ui.filterProblem = error.message;
+  else ui.trouble = error.message;
+}
+
+/** What is gone meanwhile has nothing to show. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof AyoError) return undefined;
+    throw error;
+  }
+}

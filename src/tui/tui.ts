@@ -1,2 +1,0 @@
-export { runTui } from "./app/run.ts";
-export { LEAVE } from "./screen/terminal.ts";
