@@ -78,7 +78,7 @@ const REST = [
   "ticket duplicates|ticket graph|ticket history ID|ticket stats|ticket batch|ticket commits|ticket commits ID --stat|ticket diff ID",
   "ticket close ID --force|ticket landed ID|ticket delegate ID Part|ticket tree|undo|redo|ticket archive|ticket delete ID --yes|board|watch --until-now --since 1d|import -",
   "export|config|allow|allow --all|hooks list|hooks allow --all|hooks deny x|hooks run closed ID|hooks install|hooks check-message README.md",
-  "hooks uninstall|hooks log|agents add @a --adapter claude|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|capabilities|completion bash|help claims|version|mcp",
+  "hooks uninstall|hooks log|agents add @a --adapter claude|agents init --yes|agents join @a|agents leave|agents whoami|agents prime|tui|capabilities|completion bash|help claims|version|mcp",
   "tracker add linear --team ENG|tracker status|tracker map|tracker pull ENG-1|tracker publish ID|tracker unlink ID|sync linear",
   "sync|sync status|prune|merge-file README.md README.md README.md README.md",
 ].flatMap((line) => line.split("|"));

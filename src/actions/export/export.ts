@@ -99,7 +99,12 @@ function exportedFiles({ dir }: Store, { id, fields }: Ticket, problems: Problem
     const file = attachmentPath(id, name);
     const bytes = attachmentBytes(dir, file);
     if (bytes instanceof Buffer) return [[name, bytes.toString("base64")]];
-    problems.push({ path: file, line: 0, code: "unreadable", message: bytes instanceof Unread ? bytes.message : "not there" });
+    problems.push({
+      path: file,
+      line: 0,
+      code: "unreadable",
+      message: bytes instanceof Unread ? bytes.message : "not there",
+    });
     return [];
   });
   return files.length === 0 ? {} : { attachedFiles: Object.fromEntries(files) };
