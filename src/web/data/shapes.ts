@@ -26,7 +26,7 @@ export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
   readonly parent: string | null;
   readonly project: string | null;
   readonly authors?: readonly string[];
-  readonly claim: { readonly by: string; readonly until: string | null } | null;
+  readonly claim: { readonly by: string; readonly until: string | null; readonly branch?: string | null } | null;
   readonly criteria: { readonly done: number; readonly total: number };
   readonly blockedBy: readonly string[];
   readonly ready: boolean;

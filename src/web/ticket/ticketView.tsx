@@ -9,6 +9,7 @@ import { hrefOf, navigate, route, setParams, ticketHref } from "../page/router.t
 import { useValue } from "../page/state.ts";
 import { Actions, press } from "./actions.tsx";
 import { Activity } from "./activity/activity.tsx";
+import { Changes } from "./changes/changes.tsx";
 import { Fields } from "./fields/fields.tsx";
 import { Missing } from "./missing.tsx";
 import { Output } from "./output.tsx";
@@ -75,6 +76,7 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
           <Criteria shown={shown} model={known} read={read} />
           <Output shown={shown} />
           <Verification shown={shown} />
+          <Changes shown={shown} read={read} />
           <Activity shown={shown} model={known} read={read} isTicket={isTicket} />
         </div>
         <aside aria-label="Fields and relations">

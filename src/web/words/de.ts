@@ -353,6 +353,19 @@ export const de: Words = {
     off_track: "Vom Weg abgekommen",
   },
 
+  changes: {
+    heading: "Änderungen",
+    reading: "Änderungen werden gelesen …",
+    nothing: "Noch nichts geändert.",
+    noLines: "Keine Zeilen zu zeigen.",
+    cut: "Das Ende fehlt hier: `ayo ticket diff` zeigt mehr.",
+    commits: (count) => plural(count, { one: "# Commit", other: "# Commits" }),
+    since: (branch, base) => `${branch} seit ${base}`,
+    files: (count) => plural(count, { one: "# Datei", other: "# Dateien" }),
+    comment: (line) => `Zeile ${line} kommentieren`,
+    send: "Kommentieren",
+  },
+
   graph: {
     heading: (store) => `Graph von ${store}`,
     drawing: "wird gezeichnet …",

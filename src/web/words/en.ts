@@ -365,6 +365,19 @@ export const en = {
     off_track: "Off track",
   },
 
+  changes: {
+    heading: "Changes",
+    reading: "Reading what has changed…",
+    nothing: "Nothing has been changed yet.",
+    noLines: "No lines to show.",
+    cut: "The end is left out: `ayo ticket diff` shows more.",
+    commits: (count: number): string => plural(count, { one: "# commit", other: "# commits" }),
+    since: (branch: string, base: string): string => `${branch} since ${base}`,
+    files: (count: number): string => plural(count, { one: "# file", other: "# files" }),
+    comment: (line: number): string => `Comment on line ${line}`,
+    send: "Comment",
+  },
+
   graph: {
     heading: (store: string): string => `Graph of ${store}`,
     drawing: "drawing…",

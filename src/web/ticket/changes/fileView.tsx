@@ -1,0 +1,137 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { runVerb } from "../../data/commands.ts";
+import { draftName, useDraft } from "../../page/drafts.ts";
+import { say } from "../../words/say.ts";
+import { Writing } from "../../writing/writing.tsx";
+import { Counts } from "./counts.tsx";
+import { countLines, type DiffFile, type DiffLine, noteOnLine } from "./parseDiff.ts";
+
+interface Props {
+  readonly id: string;
+  readonly file: DiffFile;
+  readonly isOpen: boolean;
+  readonly read: () => Promise<void>;
+}
+
+const SIGN = { same: " ", added: "+", removed: "−" } as const;
+
+/** A file with its changed lines; each line has a button to say something about it. */
+export function FileView({ id, file, isOpen: isFirst, read }: Props): JSX.Element {
+  const [isOpen, setOpen] = useState(isFirst);
+  const [at, setAt] = useState("");
+  const { path, from, facts, hunks } = file;
+  const name = from === "" || from === path ? path : `${from} → ${path}`;
+  return (
+    <details class="file" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <code>{name}</code> <Counts {...countLines(file)} />
+      </summary>
+      {!isOpen ? null : (
+        // It scrolls where lines are long.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
+        <section class="lines" aria-label={path} tabIndex={0}>
+          {hunks.length === 0 ? <p class="empty">{facts.join(", ") || say.changes.noLines}</p> : null}
+          <table>
+            {hunks.map(({ heading, lines }, hunk) => (
+              <tbody key={hunk}>
+                <tr class="hunk">
+                  <td colSpan={4}>{heading === "" ? "…" : `… ${heading}`}</td>
+                </tr>
+                {lines.map((line, n) => {
+                  const key = `${hunk} ${n}`;
+                  return (
+                    <LineView
+                      key={key}
+                      line={line}
+                      isAsked={at === key}
+                      ask={() => setAt(at === key ? "" : key)}
+                      box={() => <LineBox id={id} path={path} line={line} close={() => setAt("")} read={read} />}
+                    />
+                  );
+                })}
+              </tbody>
+            ))}
+          </table>
+        </section>
+      )}
+    </details>
+  );
+}
+
+function LineView({
+  line,
+  isAsked,
+  ask,
+  box,
+}: {
+  readonly line: DiffLine;
+  readonly isAsked: boolean;
+  readonly ask: () => void;
+  readonly box: () => JSX.Element;
+}): JSX.Element {
+  const n = line.after ?? line.before ?? 0;
+  return (
+    <>
+      <tr class={line.kind}>
+        <td class="number">{line.before ?? ""}</td>
+        <td class="number">{line.after ?? ""}</td>
+        <td class="say">
+          <button type="button" class="plain" aria-expanded={isAsked} aria-label={say.changes.comment(n)} onClick={ask}>
+            {SIGN[line.kind]}
+          </button>
+        </td>
+        <td>
+          <code>{line.text}</code>
+        </td>
+      </tr>
+      {isAsked ? (
+        <tr class="box">
+          <td colSpan={4}>{box()}</td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+/** What is typed about a line becomes a note of the ticket, which whoever works on it reads. */
+function LineBox({
+  id,
+  path,
+  line,
+  close,
+  read,
+}: {
+  readonly id: string;
+  readonly path: string;
+  readonly line: DiffLine;
+  readonly close: () => void;
+  readonly read: () => Promise<void>;
+}): JSX.Element {
+  const { text, put, sent } = useDraft(draftName(`line ${path}:${line.before ?? ""}:${line.after ?? ""}`, id));
+  const send = async (event?: Event): Promise<void> => {
+    event?.preventDefault();
+    if (text.trim() === "" || !(await runVerb(id, "comments", { text: noteOnLine(path, line, text) }))) return;
+    sent(text);
+    close();
+    await read();
+  };
+  return (
+    <form class="note-box" onSubmit={(event) => void send(event)}>
+      <Writing
+        label={say.changes.comment(line.after ?? line.before ?? 0)}
+        rows={2}
+        isSmall
+        text={text}
+        put={put}
+        send={() => void send()}
+      />
+      <button type="submit" disabled={text.trim() === ""}>
+        {say.changes.send}
+      </button>{" "}
+      <button type="button" class="quiet" onClick={close}>
+        {say.cancel}
+      </button>
+    </form>
+  );
+}
