@@ -30,7 +30,7 @@ test("a view that config.yml names chooses and orders; what is given besides hol
 test.each([
   ["views: [a]", "views must be a mapping of names to filters"],
   ["views: {a: [b]}", "views.a must be a filter, or a mapping"],
-  ["views: {a: {filter: 'x', colour: red}}", "views.a.colour is not known; there are filter, sort, group"],
+  ["views: {a: {filter: 'x', colour: red}}", "views.a.colour is not known; there are filter, sort, group, lanes"],
   ["views: {a: {filter: 'x', sort: up}}", "views.a.sort must be one of"],
   ["views: {a: {}}", "views.a.filter must be a filter on one line"],
   ["views: {a: 'prioriti:1'}", "views.a.filter"],

@@ -11,10 +11,12 @@ export interface SavedView {
   readonly sort?: Sort;
   /** What a board groups a column by. */
   readonly group?: string;
+  /** What a board cuts its columns by into rows. */
+  readonly lanes?: string;
 }
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,39}$/u;
-const KEYS = ["filter", "sort", "group"];
+const KEYS = ["filter", "sort", "group", "lanes"];
 
 /** The views that a store shares, in the order of config.yml. @throws bad_config */
 export function viewsIn({ settings }: Pick<Config, "settings">): readonly SavedView[] {
@@ -39,17 +41,19 @@ function viewOf(name: string, value: unknown): SavedView {
   if (!NAME.test(name)) throw bad(at, "must have a name of letters, digits, spaces, - and _");
   const raw = typeof value === "string" ? { filter: value } : value;
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) throw bad(at, "must be a filter, or a mapping");
-  const { filter, sort, group } = raw as Readonly<Record<string, unknown>>;
+  const { filter, sort, group, lanes } = raw as Readonly<Record<string, unknown>>;
   const strange = Object.keys(raw).find((key) => !KEYS.includes(key));
   if (strange !== undefined) throw bad(`${at}.${strange}`, `is not known; there are ${KEYS.join(", ")}`);
   const order = SORTS.find((one) => one === sort);
   if (sort !== undefined && order === undefined) throw bad(`${at}.sort`, `must be one of ${SORTS.join(", ")}`);
   if (group !== undefined && !isWord(group)) throw bad(`${at}.group`, "must be a word, such as assignee");
+  if (lanes !== undefined && !isWord(lanes)) throw bad(`${at}.lanes`, "must be a word, such as assignee");
   return {
     name,
     filter: filterIn(filter, `${at}.filter`),
     ...(order === undefined ? {} : { sort: order }),
     ...(isWord(group) ? { group } : {}),
+    ...(isWord(lanes) ? { lanes } : {}),
   };
 }
 

@@ -60,7 +60,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     verbs: s.about("what can be done with a ticket: the last words of addresses", s.texts),
     views: s.about(
       "filters that config.yml names",
-      s.listOf(s.shape({ name: s.text, filter: s.text }, { sort: s.text, group: s.text })),
+      s.listOf(s.shape({ name: s.text, filter: s.text }, { sort: s.text, group: s.text, lanes: s.text })),
     ),
     offers: s.about(
       "what a page offers for a ticket, by its category",

@@ -57,6 +57,20 @@ export function parseQuery(text: string, options: { readonly strict?: boolean } 
   }));
 }
 
+/** The words and filters of a query as they are written, one after the other; `NOT` goes with what it is about. */
+export function queryItems(text: string): string[] {
+  const items: string[] = [];
+  let not = "";
+  for (const [word] of text.matchAll(ITEM)) {
+    if (word === "NOT") not += "NOT ";
+    else {
+      items.push(not + word);
+      not = "";
+    }
+  }
+  return not === "" ? items : [...items, not.trim()];
+}
+
 function newParts(): Parts {
   return { words: [], conditions: [], phrases: [], excluded: [] };
 }

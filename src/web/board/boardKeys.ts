@@ -1,10 +1,12 @@
 import { changeMany } from "../data/changeMany.ts";
 import { runVerb } from "../data/commands.ts";
+import { model } from "../data/model.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
 import { cardAt } from "../page/cardAt.ts";
 import { pickByKey } from "../page/pick.ts";
 import { navigate, ticketHref } from "../page/router.ts";
-import { CARD_HEIGHT, type Lane, placeOf } from "./lanes.ts";
+import { toggleFolded } from "./fold.ts";
+import { CARD_HEIGHT, cardAfter, type Lane, placeOf } from "./lanes.ts";
 import { announcement, dragged, focusCard, focused } from "./move/drag.ts";
 import { stepCard } from "./move/drop.ts";
 import { pickUp, pressWhileDragging } from "./move/keyDrag.ts";
@@ -77,12 +79,21 @@ function pressOnCard(key: string, card: Card, lanes: readonly Lane[]): boolean {
     },
     Enter: () => navigate(ticketHref(id)),
     d: () => pickUp(id, lanes),
+    f: () => foldColumn(card.status),
   }[key];
   const verb = { s: isFinished(card) ? "reopen" : "start", x: isFinished(card) ? "reopen" : "close" }[key];
   if (todo !== undefined) todo();
   else if (verb !== undefined) void runVerb(id, verb);
   else return pickByKey(key, [id], cardElement(id));
   return true;
+}
+
+/** Collapses a column; the keyboard is on its name then, which opens it again. */
+function foldColumn(column: string): void {
+  const known = model.get();
+  if (known === undefined || "code" in known) return;
+  toggleFolded(known.config.dir, `column:${column}`);
+  setTimeout(() => document.querySelector<HTMLElement>(`[data-column="${CSS.escape(column)}"] .fold`)?.focus());
 }
 
 function cardElement(id: string): Element | null {
@@ -122,14 +133,4 @@ function walk(lanes: readonly Lane[], place: ReturnType<typeof placeOf>, step: S
   if (next !== undefined) focusCard(next.id);
   if (next !== undefined && besideBoard() !== "") openBeside(next.id);
   return place !== undefined || next !== undefined;
-}
-
-/** The card so many columns and cards on; the first of all where there was none. */
-function cardAfter(lanes: readonly Lane[], place: ReturnType<typeof placeOf>, [across, down]: Step): Card | undefined {
-  if (place === undefined) return lanes.find(({ cards }) => cards.length > 0)?.cards[0];
-  let { lane } = place;
-  do lane += across;
-  while (across !== 0 && lanes[lane]?.cards.length === 0);
-  const cards = lanes[lane]?.cards;
-  return cards?.[Math.max(0, Math.min(place.at + down, cards.length - 1))];
 }

@@ -9,25 +9,31 @@ import { useChords, useKeys } from "../page/keys.ts";
 import { aim } from "../page/pick.ts";
 import { navigate, route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { BANDS, type Band, type BandField, bandsOf, shownBands } from "./bands.ts";
+import { BandsView } from "./bandsView.tsx";
+import { Arrange, type Arranged } from "./bar/arrange.tsx";
+import { FilterChips } from "./bar/filterChips.tsx";
+import { ProjectFilter } from "./bar/projectFilter.tsx";
+import { ViewTabs } from "./bar/viewTabs.tsx";
 import { Beside } from "./beside.tsx";
 import { pressOnBoard, pressWithAlt, walkBeside } from "./boardKeys.ts";
 import { Columns } from "./columns.tsx";
+import { useFolded } from "./fold.ts";
 import { useKeptFocus } from "./keptPlace.ts";
-import { GROUPS, type Group, type Lane, lanesOf, placeOf } from "./lanes.ts";
+import { foldedLanes, GROUPS, type Lane, lanesOf, placeOf } from "./lanes.ts";
 import { listOf } from "./listRows.ts";
 import { ListView } from "./listView.tsx";
 import { announcement, dragged, focused } from "./move/drag.ts";
-import { isNarrow, toggleList } from "./panel.ts";
+import { isNarrow } from "./panel.ts";
 import { usePrintList } from "./printList.ts";
-import { ProjectFilter } from "./projectFilter.tsx";
 import { keepShown, selection } from "./selection.ts";
 import { SelectionBar } from "./selectionBar.tsx";
-import { ViewTabs } from "./viewTabs.tsx";
 
 /** The board: a column for each status, cards that can be moved by mouse, finger and keys. */
 export function BoardView({ model }: { readonly model: Model }): JSX.Element {
   const { params } = useValue(route);
   const { q = "", group = "", ticket = "", view = "", sort = "" } = params;
+  const by = BANDS.find((one) => one === params.lanes) ?? "";
   const kind = GROUPS.find((one) => one === group) ?? "";
   const known = useValue(projects);
   const { test, problem } = useFilter(model, q, known);
@@ -36,7 +42,8 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
     () => (view === "list" ? listOf(lanes, { group: kind, sort }, model, known) : undefined),
     [lanes, view, kind, sort],
   );
-  const ways = useMemo(() => (list === undefined ? lanes : [list]), [lanes, list]);
+  const { columns, bands } = useArranged(lanes, model, by);
+  const ways = useMemo(() => (list === undefined ? columns : [list]), [columns, list]);
   const stop = useValue(focused);
   useEffect(() => {
     document.title = `${model.config.workflow} · ayo`;
@@ -50,22 +57,27 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
   const { ids: chosen } = useValue(selection);
   const one = ticket || stop.id;
   means.current = chosen.size > 0 ? [...chosen] : model.cards.has(one) ? [one] : [];
-  useLayoutEffect(() => keepShown(lanes), [lanes]);
+  useLayoutEffect(() => keepShown(ways), [ways]);
   useEffect(() => aim(() => means.current), []);
   // Leaving the board ends a move.
   useEffect(() => () => dragged.set(undefined), []);
   return (
     <>
       <h1 class="sr">Board of {model.config.workflow}</h1>
-      <Toolbar lanes={lanes} q={q} group={kind} model={model} problem={problem} />
-      <ViewTabs workflow={model.config.dir} views={model.config.views} />
+      <Toolbar lanes={lanes} q={q} arranged={{ group: kind, by }} model={model} problem={problem} />
+      <div class="asked">
+        <FilterChips q={q} />
+        <ViewTabs workflow={model.config.dir} views={model.config.views} />
+      </div>
       <Problems model={model} />
       {model.cards.size === 0 ? <Welcome /> : null}
       <div class="halves">
-        {list === undefined ? (
-          <Columns lanes={lanes} group={kind} model={model} beside={ticket} />
-        ) : (
+        {list !== undefined ? (
           <ListView list={list} model={model} sort={sort} beside={ticket} />
+        ) : bands !== undefined ? (
+          <BandsView key={by} lanes={columns} bands={bands} by={by} model={model} beside={ticket} />
+        ) : (
+          <Columns lanes={columns} group={kind} model={model} beside={ticket} />
         )}
         {ticket === "" ? null : <Beside id={ticket} model={model} walk={(step) => walkBeside(ways, step)} />}
       </div>
@@ -73,6 +85,28 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
       <Announcement />
     </>
   );
+}
+
+/** The columns as they are seen: some collapsed, all cut into rows. */
+function useArranged(
+  lanes: readonly Lane[],
+  model: Model,
+  by: BandField,
+): { readonly columns: readonly Lane[]; readonly bands: readonly Band[] | undefined } {
+  const known = useValue(projects);
+  const folded = useFolded(model.config.dir);
+  const names = [...folded].sort().join("\n");
+  const arranged = useMemo(() => {
+    const columns = foldedLanes(lanes, folded);
+    if (by === "") return { columns, bands: undefined };
+    const cut = bandsOf(columns, by, (key) => folded.has(`${by}:${key}`), model, known);
+    return { columns: cut.lanes, bands: cut.bands };
+  }, [lanes, names, by, known]);
+  useLayoutEffect(() => {
+    shownBands.set(arranged.bands === undefined ? undefined : { by, bands: arranged.bands });
+    return () => shownBands.set(undefined);
+  }, [arranged]);
+  return arranged;
 }
 
 /** The card of the ticket beside the board is where the keyboard goes on, unless somebody types elsewhere. */
@@ -88,18 +122,18 @@ function useBeside(ticket: string, lanes: readonly Lane[]): void {
 function Toolbar({
   lanes,
   q,
-  group,
+  arranged,
   model,
   problem,
 }: {
   readonly lanes: readonly Lane[];
   readonly q: string;
-  readonly group: Group;
+  readonly arranged: Arranged;
   readonly model: Model;
   readonly problem: string;
 }): JSX.Element {
   const known = useValue(projects);
-  const shown = lanes.reduce((sum, { cards }) => sum + cards.length, 0);
+  const shown = lanes.reduce((sum, lane) => sum + lane.shown, 0);
   const words = useMemo(() => suggestions(q, scopeOf(model, known)), [q, model, known]);
   return (
     <div class="toolbar">
@@ -120,7 +154,7 @@ function Toolbar({
         ))}
       </datalist>
       <ProjectFilter q={q} />
-      <Arrange group={group} />
+      <Arrange {...arranged} />
       <span class="shown" role="status">
         {q === "" ? `${shown} tickets` : `${shown} of ${model.cards.size}`}
       </span>
@@ -128,32 +162,6 @@ function Toolbar({
         {problem}
       </span>
     </div>
-  );
-}
-
-/** What the tickets are grouped by, and whether they stand in columns or below each other. */
-function Arrange({ group }: { readonly group: Group }): JSX.Element {
-  const isList = useValue(route).params.view === "list";
-  return (
-    <>
-      <label>
-        <span class="for">Group by </span>
-        <select
-          aria-label="Group by"
-          value={group}
-          onChange={(event) => setParams({ group: event.currentTarget.value })}
-        >
-          {GROUPS.map((name) => (
-            <option key={name} value={name}>
-              {name === "" ? (isList ? "status" : "nothing") : name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="button" aria-pressed={isList} title="v" onClick={toggleList}>
-        List
-      </button>
-    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
+import { toggleTerm } from "../data/filterTerms.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
-import { ticketHref } from "../page/router.ts";
+import { route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { loadTicket } from "./beside.tsx";
 import type { Lane } from "./lanes.ts";
@@ -73,9 +74,13 @@ export function ChooseBox({ id }: { readonly id: string }): JSX.Element {
   );
 }
 
-/** A click opens it, with Ctrl it chooses the card, with Shift all up to it. */
+/** A click on what can be filtered by filters; another opens it, with Ctrl it chooses the card, with Shift all up to it. */
 function clickCard(event: MouseEvent, id: string, lane: Lane): void {
-  if (event.shiftKey) chooseTo(id, "", [lane]);
+  const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey;
+  const term =
+    event.target instanceof Element ? event.target.closest<HTMLElement>("[data-term]")?.dataset.term : undefined;
+  if (isPlain && term !== undefined) setParams({ q: toggleTerm(route.get().params.q ?? "", term) });
+  else if (event.shiftKey) chooseTo(id, "", [lane]);
   else if (event.ctrlKey || event.metaKey) toggleCard(id);
   else if (isNarrow()) return;
   else openBeside(id);

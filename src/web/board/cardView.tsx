@@ -1,15 +1,12 @@
 import type { JSX } from "preact";
-import { dueOf } from "../data/due.ts";
-import { isBlocked } from "../data/filter.ts";
+import { termFor } from "../data/filterTerms.ts";
 import type { Model } from "../data/model.ts";
-import { projects } from "../data/projectList.ts";
-import { type Card, claimName } from "../data/shapes.ts";
-import { Dot } from "../page/dot.tsx";
-import { useValue } from "../page/state.ts";
-import { halfMinute, timeLeft } from "../page/times.ts";
+import type { Card } from "../data/shapes.ts";
 import { CardLink, ChooseBox } from "./cardLink.tsx";
 import type { Lane } from "./lanes.ts";
 import { beginDrag, type Dragging } from "./move/drag.ts";
+import { Blocked, Due, OfProject, Question, Who } from "./signs.tsx";
+import { Term } from "./term.tsx";
 
 interface Props {
   readonly card: Card;
@@ -40,11 +37,16 @@ export function CardView({ card, dragging, lane, count, isOpen, isDragged, isTab
         <span class="top">
           <span class="id">{id}</span>
           {card.externalKey === undefined ? null : <span class="key">{card.externalKey}</span>}
-          {type === null ? null : <span class={`type ${type}`}>{type}</span>}
-          {isBlocked(card) ? <Blocked card={card} /> : null}
-          <span class="priority" title={`priority ${priority}`}>
+          {type === null ? null : (
+            <Term term={termFor("type", type)} class={`type ${type}`}>
+              {type}
+            </Term>
+          )}
+          <Blocked card={card} />
+          <Question card={card} />
+          <Term term={termFor("priority", String(priority))} class="priority" title={`priority ${priority}`}>
             P{priority}
-          </span>
+          </Term>
         </span>
         <span class="title" dir="auto">
           {title}
@@ -52,9 +54,9 @@ export function CardView({ card, dragging, lane, count, isOpen, isDragged, isTab
         <span class="bottom">
           <span class="tags" title={card.tags.join(", ")}>
             {card.tags.map((tag) => (
-              <span key={tag} class="tag">
+              <Term key={tag} term={termFor("tag", tag)} class="tag">
                 {tag}
-              </span>
+              </Term>
             ))}
           </span>
           <Progress done={card.criteria.done} total={card.criteria.total} sign="☑" what="criteria" />
@@ -66,36 +68,6 @@ export function CardView({ card, dragging, lane, count, isOpen, isDragged, isTab
       </CardLink>
       <ChooseBox id={id} />
     </>
-  );
-}
-
-/** The project's colour and name. */
-function OfProject({ word }: { readonly word: string | null }): JSX.Element | null {
-  const { find } = useValue(projects);
-  if (word === null) return null;
-  const { name = word, color = null } = find(word) ?? {};
-  return (
-    <span class="project" title={`project ${name}`}>
-      <Dot color={color} />
-      <span>{name}</span>
-    </span>
-  );
-}
-
-/** When it is due; what is over stands out. */
-function Due({ card }: { readonly card: Card }): JSX.Element | null {
-  useValue(halfMinute);
-  const due = dueOf(card, Date.now());
-  return due === undefined ? null : <span class={due.isOver ? "due over" : "due"}>{due.text}</span>;
-}
-
-function Blocked({ card: { blockedBy } }: { readonly card: Card }): JSX.Element {
-  const text = blockedBy.length === 0 ? "blocked" : `waits for ${blockedBy.join(", ")}`;
-  return (
-    <span class="blocked" title={text}>
-      <span aria-hidden="true">⊘{blockedBy.length > 0 ? blockedBy.length : ""}</span>
-      <span class="sr">{text}</span>
-    </span>
   );
 }
 
@@ -112,22 +84,4 @@ function Progress(p: {
       <span class="sr"> {p.what}</span>
     </span>
   );
-}
-
-function Who({ card }: { readonly card: Card }): JSX.Element | null {
-  const { claim, assignee } = card;
-  useValue(halfMinute);
-  if (claim !== null) {
-    const left = claim.until === null ? "" : timeLeft(claim.until);
-    const text = `${claimName(card)} ${claim.by}${claim.until === null ? "" : `, ${left} left`}`;
-    return (
-      <span class="who claimed" title={text}>
-        <span aria-hidden="true">
-          ● {claim.by} {left}
-        </span>
-        <span class="sr">{text}</span>
-      </span>
-    );
-  }
-  return assignee === null ? null : <span class="who">{assignee}</span>;
 }

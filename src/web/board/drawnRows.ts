@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useValue } from "../page/state.ts";
 import { useKeptScroll } from "./keptPlace.ts";
-import type { Lane, Row } from "./lanes.ts";
+import { CARD_HEIGHT, type Lane, type Row } from "./lanes.ts";
 import { dragged, focused } from "./move/drag.ts";
 
 /** So much above and below what is seen is drawn too, in CSS pixels. */
@@ -30,25 +30,72 @@ export function useDrawnRows(lane: Lane, height: number) {
     if (box.current !== null) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
-  useCardFocus(box, lane, height, measure);
+  const rowOf = (id: string): Row | undefined => cardRow([lane], id);
+  useCardFocus(box, { rowOf, height, head: 0 }, measure);
   return { box, onScroll: measure, rows: drawnRows(lane.rows, height, viewport, [stop.id, drag?.id]) };
 }
 
-/** Scrolls to the card that is to have the focus, and gives it. */
+/** The same for columns that are cut into rows and scroll as one: which rows of a column, and which bands, are near. */
+export function useBoardRows(box: { readonly current: HTMLDivElement | null }, lanes: readonly Lane[]) {
+  const [viewport, setViewport] = useState({ top: 0, height: 800, head: 0 });
+  const stop = useValue(focused);
+  const drag = useValue(dragged);
+  const keepLeft = useKeptScroll(box, "", "Left");
+  const keepTop = useKeptScroll(box, "banded", "Top");
+  const measure = (): void => {
+    keepLeft();
+    keepTop();
+    const { scrollTop = 0, clientHeight = 800 } = box.current ?? {};
+    const head = box.current?.querySelector(".lane > header")?.clientHeight ?? 0;
+    setViewport((old) =>
+      old.top === scrollTop && old.height === clientHeight && old.head === head
+        ? old
+        : { top: scrollTop, height: clientHeight, head },
+    );
+  };
+  useLayoutEffect(measure, []);
+  useEffect(() => {
+    const observer = new ResizeObserver(measure);
+    if (box.current !== null) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  const rowOf = (id: string): Row | undefined => cardRow(lanes, id);
+  useCardFocus(box, { rowOf, height: CARD_HEIGHT, head: viewport.head }, measure);
+  return {
+    onScroll: measure,
+    rowsOf: (lane: Lane) => drawnRows(lane.rows, CARD_HEIGHT, viewport, [stop.id, drag?.id]),
+    isSeen: ({ top, height }: { readonly top: number; readonly height: number }) =>
+      top + height > viewport.top - OVERSCAN && top < viewport.top + viewport.height + OVERSCAN,
+  };
+}
+
+function cardRow(lanes: readonly Lane[], id: string): Row | undefined {
+  for (const { rows } of lanes) {
+    const row = rows.find((one) => one.kind === "card" && one.card.id === id);
+    if (row !== undefined) return row;
+  }
+  return undefined;
+}
+
+/** Scrolls to the card that is to have the focus, and gives it; `head` is how much is covered above it. */
 function useCardFocus(
   box: { readonly current: HTMLDivElement | null },
-  lane: Lane,
-  height: number,
+  {
+    rowOf,
+    height,
+    head,
+  }: { readonly rowOf: (id: string) => Row | undefined; readonly height: number; readonly head: number },
   measure: () => void,
 ): void {
   const { id, wanted } = useValue(focused);
   useLayoutEffect(() => {
     if (!wanted || box.current === null) return;
-    const row = lane.rows.find((one) => one.kind === "card" && one.card.id === id);
+    const row = rowOf(id);
     if (row === undefined) return;
     const { scrollTop, clientHeight } = box.current;
     if (row.top < scrollTop) box.current.scrollTop = row.top;
-    else if (row.top + height > scrollTop + clientHeight) box.current.scrollTop = row.top + height - clientHeight;
+    else if (row.top + height + head > scrollTop + clientHeight)
+      box.current.scrollTop = row.top + height + head - clientHeight;
     measure();
     const card = box.current.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
     // Not drawn yet: the drawing that follows the scrolling comes here again.

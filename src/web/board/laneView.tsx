@@ -8,7 +8,8 @@ import { draftName, useDraft } from "../page/drafts.ts";
 import { useValue } from "../page/state.ts";
 import { CardView } from "./cardView.tsx";
 import { useDrawnRows } from "./drawnRows.ts";
-import { CARD_HEIGHT, type Lane } from "./lanes.ts";
+import { toggleFolded } from "./fold.ts";
+import { CARD_HEIGHT, type Lane, type Row } from "./lanes.ts";
 import { type Drag, dragged, focused } from "./move/drag.ts";
 import { draggingOf } from "./move/drop.ts";
 
@@ -19,6 +20,7 @@ export function LaneView({
   model,
   isFirstStop,
   beside,
+  drawn,
 }: {
   readonly lane: Lane;
   /** All columns. */
@@ -28,30 +30,65 @@ export function LaneView({
   readonly isFirstStop: boolean;
   /** The ticket that is open beside the board. */
   readonly beside: string;
+  /** What is drawn of it, where the board scrolls and not the column. */
+  readonly drawn?: readonly Row[];
 }): JSX.Element {
-  const { column, total, cards } = lane;
+  const { column, isFolded = false } = lane;
   const drag = useValue(dragged);
-  const limit = column.limit ?? null;
-  const isOver = limit !== null && total > limit;
   const isTarget = drag?.over === column.id && model.cards.get(drag.id)?.status !== column.id;
-  const refuses = isTarget && !mayMove(model, drag.id, column);
-  const isSlim = total === 0 && isFinished(column);
-  const count = cards.length === total ? String(total) : `${cards.length} of ${total}`;
+  const signs = {
+    slim: lane.total === 0 && isFinished(column) && !isFolded,
+    folded: isFolded,
+    target: isTarget,
+    refuses: isTarget && !mayMove(model, drag.id, column),
+  };
+  const names = Object.entries(signs).flatMap(([name, is]) => (is ? [name] : []));
+  const props = { lane, lanes, model, isFirstStop, beside };
   return (
     <section
-      class={`lane ${column.category ?? "none"} ${isSlim ? "slim" : ""} ${isTarget ? "target" : ""} ${refuses ? "refuses" : ""}`}
+      class={["lane", column.category ?? "none", ...names].join(" ")}
       data-column={column.id}
-      aria-label={`${column.name}, ${count}`}
+      aria-label={`${column.name}, ${countOf(lane)}`}
     >
-      <header>
-        <h2 title={column.role === undefined ? undefined : `for a ${column.role}`}>{column.name}</h2>
-        <span class={isOver ? "count over" : "count"} title={isOver ? "more than this column should hold" : ""}>
-          {limit === null ? count : `${count} / ${limit}`}
-        </span>
-        {isFinished(column) ? null : <QuickAdd column={column} model={model} />}
-      </header>
-      <Cards lane={lane} lanes={lanes} model={model} isFirstStop={isFirstStop} beside={beside} />
+      <Head lane={lane} model={model} />
+      {isFolded ? null : drawn === undefined ? (
+        <ScrolledCards {...props} />
+      ) : (
+        <div class="cards">
+          <Cards {...props} drawn={drawn} />
+        </div>
+      )}
     </section>
+  );
+}
+
+function countOf({ shown, total }: Lane): string {
+  return shown === total ? String(total) : `${shown} of ${total}`;
+}
+
+function Head({ lane, model }: { readonly lane: Lane; readonly model: Model }): JSX.Element {
+  const { column, total, isFolded = false } = lane;
+  const limit = column.limit ?? null;
+  const isOver = limit !== null && total > limit;
+  return (
+    <header>
+      <h2 title={column.role === undefined ? undefined : `for a ${column.role}`}>{column.name}</h2>
+      <span class={isOver ? "count over" : "count"} title={isOver ? "more than this column should hold" : ""}>
+        {limit === null ? countOf(lane) : `${countOf(lane)} / ${limit}`}
+      </span>
+      {isFinished(column) || isFolded ? null : <QuickAdd column={column} model={model} />}
+      <button
+        key="fold"
+        type="button"
+        class="quiet fold"
+        aria-expanded={!isFolded}
+        aria-label={`${isFolded ? "Open" : "Collapse"} ${column.name}`}
+        title={isFolded ? column.name : "f"}
+        onClick={() => toggleFolded(model.config.dir, `column:${column.id}`)}
+      >
+        <span aria-hidden="true">{isFolded ? "»" : "«"}</span>
+      </button>
+    </header>
   );
 }
 
@@ -61,45 +98,55 @@ function mayMove({ config, cards }: Model, id: string, column: Column): boolean 
   return config.board.transitions?.[from]?.includes(column.id) ?? true;
 }
 
-function Cards({ lane, lanes, model, isFirstStop, beside }: Parameters<typeof LaneView>[0]): JSX.Element {
-  const stop = useValue(focused);
-  const drag = useValue(dragged);
+type CardsProps = Parameters<typeof LaneView>[0];
+
+/** A column that scrolls by itself. */
+function ScrolledCards(props: CardsProps): JSX.Element {
+  const { lane } = props;
   const { box, rows, onScroll } = useDrawnRows(lane, CARD_HEIGHT);
-  const tabStop = lane.cards.some(({ id }) => id === stop.id) ? stop.id : isFirstStop ? lane.cards[0]?.id : undefined;
   return (
     // Scrolled by keys through its cards.
     <div class="cards" ref={box} onScroll={onScroll}>
-      <ul class="all" aria-label={lane.column.name} style={{ height: `${lane.height}px` }}>
-        {rows.map((row) =>
-          row.kind === "heading" ? (
-            <li key={`:${row.text}`} class="heading" style={{ top: `${row.top}px` }}>
-              {row.text} <span class="count">{row.count}</span>
-            </li>
-          ) : (
-            <li
-              key={row.card.id}
-              class={`place ${lineAt(drag, lane, row.card.id)}`}
-              aria-posinset={row.n + 1}
-              aria-setsize={lane.cards.length}
-              style={{ top: `${row.top}px` }}
-            >
-              <CardView
-                card={row.card}
-                dragging={draggingOf(row.card.id, lanes)}
-                count={model.children.get(row.card.id)}
-                lane={lane}
-                isOpen={beside === row.card.id}
-                isDragged={drag?.id === row.card.id}
-                isTabStop={tabStop === row.card.id}
-              />
-            </li>
-          ),
-        )}
-      </ul>
+      <Cards {...props} drawn={rows} />
       {lane.cards.length === 0 ? (
         <p class="empty">{lane.total === 0 ? "Nothing here." : "Nothing that fits the filter."}</p>
       ) : null}
     </div>
+  );
+}
+
+function Cards({ lane, lanes, model, isFirstStop, beside, drawn = [] }: CardsProps): JSX.Element {
+  const stop = useValue(focused);
+  const drag = useValue(dragged);
+  const tabStop = lane.cards.some(({ id }) => id === stop.id) ? stop.id : isFirstStop ? lane.cards[0]?.id : undefined;
+  return (
+    <ul class="all" aria-label={lane.column.name} style={{ height: `${lane.height}px` }}>
+      {drawn.map((row) =>
+        row.kind === "heading" ? (
+          <li key={`:${row.text}`} class="heading" style={{ top: `${row.top}px` }}>
+            {row.text} <span class="count">{row.count}</span>
+          </li>
+        ) : (
+          <li
+            key={row.card.id}
+            class={`place ${lineAt(drag, lane, row.card.id)}`}
+            aria-posinset={row.n + 1}
+            aria-setsize={lane.cards.length}
+            style={{ top: `${row.top}px` }}
+          >
+            <CardView
+              card={row.card}
+              dragging={draggingOf(row.card.id, lanes)}
+              count={model.children.get(row.card.id)}
+              lane={lane}
+              isOpen={beside === row.card.id}
+              isDragged={drag?.id === row.card.id}
+              isTabStop={tabStop === row.card.id}
+            />
+          </li>
+        ),
+      )}
+    </ul>
   );
 }
 

@@ -33,6 +33,12 @@ export interface Lane {
   readonly height: number;
   /** How many it holds without the filter. */
   readonly total: number;
+  /** How many pass the filter, seen or not. */
+  readonly shown: number;
+  /** Where in `cards` each row across the columns begins; one row where there are none. */
+  readonly starts: readonly number[];
+  /** Only its name is shown. */
+  readonly isFolded?: boolean;
 }
 
 /** Every column with the cards that pass the filter: unfinished ones in the order of `ready`, finished the latest first. */
@@ -54,10 +60,42 @@ export function lanesOf(
       column,
       cards: sorted,
       total: totals.get(column.id) ?? 0,
+      shown: sorted.length,
+      starts: [0],
       ...rowsOf(sorted, (card) => groupName(card, group, cards, find), group),
     };
   });
   return lanes;
+}
+
+/** Columns of which some are collapsed: nobody walks through what is not seen. */
+export function foldedLanes(lanes: readonly Lane[], folded: ReadonlySet<string>): readonly Lane[] {
+  return lanes.map((lane) =>
+    folded.has(`column:${lane.column.id}`) ? { ...lane, rows: [], cards: [], height: 0, isFolded: true } : lane,
+  );
+}
+
+/** The card so many columns and cards on, as they are seen: across, in the same row; the first of all where there was none. */
+export function cardAfter(
+  lanes: readonly Lane[],
+  place: ReturnType<typeof placeOf>,
+  [across, down]: readonly [across: number, down: number],
+): Card | undefined {
+  if (place === undefined) return lanes.find(({ cards }) => cards.length > 0)?.cards[0];
+  const { starts, cards } = lanes[place.lane] as Lane;
+  if (across === 0) return cards[Math.max(0, Math.min(place.at + down, cards.length - 1))];
+  const row = Math.max(
+    0,
+    starts.findLastIndex((start) => start <= place.at),
+  );
+  const offset = place.at - (starts[row] ?? 0);
+  for (let lane = lanes[place.lane + across], at = place.lane; lane !== undefined; lane = lanes[at + across]) {
+    at += across;
+    const start = lane.starts[row] ?? 0;
+    const count = (lane.starts[row + 1] ?? lane.cards.length) - start;
+    if (count > 0) return lane.cards[start + Math.min(offset, count - 1)];
+  }
+  return undefined;
 }
 
 /** The lane and the place in it of a card. */

@@ -38,6 +38,8 @@ export function listOf(
     cards: rows.flatMap((row) => (row.kind === "card" ? [row.card] : [])),
     height: top,
     total: cards.size,
+    shown: n,
+    starts: [0],
   };
 }
 

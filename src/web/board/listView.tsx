@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
+import { termFor } from "../data/filterTerms.ts";
 import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
+import type { Projects } from "../data/projects.ts";
 import type { Card } from "../data/shapes.ts";
 import { setParams } from "../page/router.ts";
 import { storedState, useValue } from "../page/state.ts";
@@ -9,6 +11,8 @@ import { useDrawnRows } from "./drawnRows.ts";
 import type { Lane } from "./lanes.ts";
 import { LIST_COLUMNS, type ListColumn, ROW_HEIGHT } from "./listRows.ts";
 import { focused } from "./move/drag.ts";
+import { Blocked, Due, Question, Who } from "./signs.tsx";
+import { Term } from "./term.tsx";
 
 /** Which columns are shown, for this browser. */
 const chosenColumns = storedState("list.columns", "priority assignee tags due");
@@ -56,7 +60,7 @@ export function ListView({
                   isTabStop={tabStop === row.card.id}
                 >
                   <span class="id">{row.card.id}</span>
-                  <span class="title">{row.card.title}</span>
+                  <Title card={row.card} columns={columns} />
                   {columns.map((name) => (
                     <Cell key={name} name={name} card={row.card} model={model} />
                   ))}
@@ -85,6 +89,19 @@ const WIDTHS: Readonly<Record<ListColumn, string>> = {
   created: "6.5rem",
 };
 
+/** The title, and the signs that no column has. */
+function Title({ card, columns }: { readonly card: Card; readonly columns: readonly ListColumn[] }): JSX.Element {
+  return (
+    <span class="title">
+      <span dir="auto">{card.title}</span>
+      <Blocked card={card} />
+      <Question card={card} />
+      {columns.includes("assignee") || card.claim === null ? null : <Who card={card} />}
+      {columns.includes("due") ? null : <Due card={card} />}
+    </span>
+  );
+}
+
 function Cell({
   name,
   card,
@@ -95,21 +112,41 @@ function Cell({
   readonly model: Model;
 }): JSX.Element {
   const { find } = useValue(projects);
-  const texts: Readonly<Record<ListColumn, string>> = {
-    status: model.columns.find(({ id }) => id === card.status)?.name ?? card.status,
-    priority: `P${card.priority}`,
-    type: card.type ?? "",
-    assignee: card.assignee ?? "",
-    tags: card.tags.join(", "),
-    project: card.project === null ? "" : (find(card.project)?.name ?? card.project),
-    due: (card.due ?? "").slice(0, 10),
-    created: (card.created ?? "").slice(0, 10),
+  if (name === "tags") {
+    return (
+      <span class="cell tags" title={card.tags.join(", ")}>
+        {card.tags.map((tag) => (
+          <Term key={tag} class="tag" term={termFor("tag", tag)}>
+            {tag}
+          </Term>
+        ))}
+      </span>
+    );
+  }
+  if (name === "assignee" || name === "due") {
+    return <span class={`cell ${name}`}>{name === "due" ? <Due card={card} isDay /> : <Who card={card} />}</span>;
+  }
+  const values: Readonly<
+    Record<Exclude<ListColumn, "tags" | "assignee" | "due">, readonly [text: string, term: string | undefined]>
+  > = {
+    status: [model.columns.find(({ id }) => id === card.status)?.name ?? card.status, termFor("status", card.status)],
+    priority: [`P${card.priority}`, termFor("priority", String(card.priority))],
+    type: [card.type ?? "", termFor("type", card.type ?? "")],
+    project: [projectName(card, find), termFor("project", card.project ?? "")],
+    created: [(card.created ?? "").slice(0, 10), undefined],
   };
+  const [text, term] = values[name];
   return (
-    <span class={`cell ${name}`} title={texts[name] === "" ? undefined : `${name} ${texts[name]}`}>
-      {texts[name]}
+    <span class={`cell ${name}`} title={text === "" ? undefined : `${name} ${text}`}>
+      <Term class="value" term={term} title="">
+        {text}
+      </Term>
     </span>
   );
+}
+
+function projectName({ project }: Card, find: Projects["find"]): string {
+  return project === null ? "" : (find(project)?.name ?? project);
 }
 
 /** The names of the columns: a press sorts by one, another turns it round, a third lets go. */

@@ -5,12 +5,7 @@ import { sendChange } from "./changes.ts";
 import { confirmChange, moveTicket } from "./commands.ts";
 import { readSome } from "./model.ts";
 import type { Column, Written } from "./shapes.ts";
-
-/** An operation of a batch, without the tickets that it is for. */
-export interface Operation {
-  readonly op: string;
-  readonly [input: string]: unknown;
-}
+import type { Operation } from "./target.ts";
 
 /** Changes tickets, all or none, by one request and in one commit, which can be taken back as one. */
 export async function changeMany(ids: readonly string[], operation: Operation, said: string): Promise<boolean> {

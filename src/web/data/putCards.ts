@@ -3,20 +3,12 @@ import { ranksFor } from "../../ticket/rules/rankBetween.ts";
 import { toast } from "../page/toasts.tsx";
 import { say } from "../words/say.ts";
 import { Problem, refusal } from "./api.ts";
-import { nameOf, type Operation } from "./changeMany.ts";
+import { nameOf } from "./changeMany.ts";
 import { sendChange } from "./changes.ts";
 import { confirmChange } from "./commands.ts";
 import { model, readSome, showChanged } from "./model.ts";
-import { type Card, type Column, isFinished, type Written } from "./shapes.ts";
-
-/** Where cards are put, and what they get by that. */
-export interface Target {
-  readonly column?: Column;
-  /** The ticket that they come before, or after, whose priority they get. */
-  readonly place?: { readonly before: string } | { readonly after: string };
-  /** What all that stands there has, such as an assignee. */
-  readonly fields?: { readonly operation: Operation; readonly shown: Partial<Card>; readonly said: string };
-}
+import { type Card, isFinished, type Written } from "./shapes.ts";
+import type { Operation, Target } from "./target.ts";
 
 /** One order after the other: each is made of what the one before it left. */
 let last: Promise<unknown> = Promise.resolve();

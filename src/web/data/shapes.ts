@@ -93,6 +93,8 @@ export interface SavedView {
   readonly filter: string;
   readonly sort?: string;
   readonly group?: string;
+  /** The rows across the columns. */
+  readonly lanes?: string;
 }
 
 /** Something that can be done with a ticket, and the question that is asked before. */

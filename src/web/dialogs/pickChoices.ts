@@ -1,8 +1,9 @@
-import { changeMany, moveMany, type Operation } from "../data/changeMany.ts";
+import { changeMany, moveMany } from "../data/changeMany.ts";
 import type { Model } from "../data/model.ts";
 import { countNames } from "../data/names.ts";
 import { offered, type Projects } from "../data/projects.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
+import type { Operation } from "../data/target.ts";
 import type { Picking, PickKind } from "../page/pick.ts";
 import { dayText } from "../page/times.ts";
 import { capital, percent } from "../words/forms.ts";

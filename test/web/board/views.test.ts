@@ -8,10 +8,11 @@ test("views are tabs: those of config.yml for everybody, those saved here for th
   const tabs = page.getByRole("navigation", { name: "Saved views" });
   expect(await tabs.count()).toBe(0);
   await project.ayo("ticket", "create", "A bug", "-t", "bug");
-  await project.ayo("config", "views.bugs", "{filter: 'type:bug', group: priority}");
+  await project.ayo("config", "views.bugs", "{filter: 'type:bug', group: priority, lanes: assignee}");
   await tabs.getByRole("button", { name: "bugs" }).click();
   await page.locator(".shown", { hasText: "2 of 3" }).waitFor();
-  expect(new URL(page.url()).searchParams.get("group")).toBe("priority");
+  const { searchParams } = new URL(page.url());
+  expect([searchParams.get("group"), searchParams.get("lanes")]).toEqual(["priority", "assignee"]);
   expect(await tabs.getByRole("button", { name: "bugs" }).getAttribute("aria-pressed")).toBe("true");
   await page.getByLabel("Filter").fill("deploy");
   await tabs.getByRole("button", { name: "Save view" }).click();

@@ -1,6 +1,6 @@
 import { state } from "../../page/state.ts";
 import { type Point, scrollAtEdges } from "./edgeScroll.ts";
-import { isSameSpot, type Spot, spotAt } from "./spot.ts";
+import { bandAt, isSameSpot, type Spot, spotAt } from "./spot.ts";
 
 /** The card that is being moved, by pointer or by keys, and the column where it would come down. */
 export interface Drag {
@@ -9,6 +9,8 @@ export interface Drag {
   readonly by: "keys" | "pointer";
   /** The neighbours between which it would come down; undefined where it has no place among others. */
   readonly spot?: Spot | undefined;
+  /** The row across the columns where it would come down, where there are such. */
+  readonly row?: string | undefined;
 }
 
 /** The move that is under way, if there is one. */
@@ -124,12 +126,15 @@ function liftGhost({ id, card }: PressedCard): HTMLElement {
 
 function follow(ghost: HTMLElement, { id, all, isOrdered, startX, startY }: PressedCard, { x, y }: Point): void {
   ghost.style.transform = `translate(${x - startX}px, ${y - startY}px) rotate(1.5deg)`;
-  const column = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-column]") ?? undefined;
+  const under = document.elementsFromPoint(x, y).map((one) => one.closest<HTMLElement>("[data-column]"));
+  const column = under.find((one) => one !== null) ?? undefined;
   const over = column?.dataset.column ?? "";
-  const spot = column !== undefined && isOrdered(over) ? spotAt(column, y, all) : undefined;
+  const band = bandAt(y);
+  const row = band?.dataset.band;
+  const spot = column !== undefined && isOrdered(over) ? spotAt(column, y, all, band) : undefined;
   const before = dragged.get();
-  if (before?.over === over && isSameSpot(before.spot, spot)) return;
-  dragged.set({ id, over, by: "pointer", spot });
+  if (before?.over === over && before.row === row && isSameSpot(before.spot, spot)) return;
+  dragged.set({ id, over, by: "pointer", spot, row });
 }
 
 /** The click that a browser makes of a drag's end is none. */

@@ -1,8 +1,11 @@
 import { Problem } from "../../data/api.ts";
 import { moveMany } from "../../data/changeMany.ts";
 import { model } from "../../data/model.ts";
+import { projects } from "../../data/projectList.ts";
 import { placeBetween, putCards } from "../../data/putCards.ts";
 import { type Card, type Column, isFinished } from "../../data/shapes.ts";
+import type { Target } from "../../data/target.ts";
+import { bandFields, shownBands } from "../bands.ts";
 import { type Lane, placeOf } from "../lanes.ts";
 import { selection } from "../selection.ts";
 import { announcement, type Drag, type Dragging, focusCard } from "./drag.ts";
@@ -22,28 +25,37 @@ export function draggingOf(id: string, lanes: readonly Lane[]): Dragging {
     all: () => movedWith(id, lanes),
     // In another column a card keeps its place in the order of all.
     isOrdered: (column) => cardOf(id)?.status === column && !isFinished(columnAt(column) ?? { category: "done" }),
-    drop: (drag) => drop(drag, lanes),
+    drop: (drag) => void drop(drag, lanes),
   };
 }
 
-function drop({ id, over, spot }: Drag, lanes: readonly Lane[]): void {
+/** Puts cards down: into a column, a row, and a place among its cards, as far as these are others. */
+export function drop({ id, over, spot, row }: Drag, lanes: readonly Lane[]): Promise<boolean> {
   const column = lanes.find((lane) => lane.column.id === over)?.column;
   const ids = movedWith(id, lanes);
-  if (column === undefined) return;
-  if (spot === undefined) void moveMany(ids, column);
-  else void putBetween(id, { ids, column, spot }, lanes);
+  const card = cardOf(id);
+  if (column === undefined || card === undefined) return Promise.resolve(false);
+  const fields = fieldsOf(ids, row);
+  const isPlaced = spot !== undefined && (fields !== undefined || !isThere(ids, spot, lanes));
+  const place = isPlaced ? placeBetween(card, cardOf(spot.before), cardOf(spot.after)) : undefined;
+  if (fields === undefined && place === undefined) return moveMany(ids, column);
+  return putCards(ids, {
+    column,
+    ...(fields === undefined ? {} : { fields }),
+    ...(place === undefined ? {} : { place }),
+  });
 }
 
-/** Puts cards between two of a column. */
-async function putBetween(
-  id: string,
-  { ids, column, spot }: { readonly ids: readonly string[]; readonly column: Column; readonly spot: Spot },
-  lanes: readonly Lane[],
-): Promise<void> {
-  const card = cardOf(id);
-  if (card === undefined || isThere(ids, spot, lanes)) return;
-  const place = placeBetween(card, cardOf(spot.before), cardOf(spot.after));
-  if (place !== undefined) await putCards(ids, { column, place });
+/** What cards get by the row that they are put into. */
+function fieldsOf(ids: readonly string[], key: string | undefined): Target["fields"] {
+  const { by, bands } = shownBands.get() ?? {};
+  const band = bands?.find((one) => one.key === key);
+  if (by === undefined || band === undefined) return undefined;
+  const { find } = projects.get();
+  return bandFields(
+    ids.flatMap((id) => cardOf(id) ?? []),
+    { by, key: band.key, name: band.name, find },
+  );
 }
 
 /** Whether the cards stand there already. */
@@ -85,7 +97,12 @@ export function stepCard(id: string, step: -1 | 1, lanes: readonly Lane[]): bool
 }
 
 /** The cards of a column that stand with one under a heading. */
-function groupAround({ rows }: Lane, id: string): readonly Card[] {
+function groupAround({ rows, starts, cards }: Lane, id: string): readonly Card[] {
+  if (starts.length > 1) {
+    const place = cards.findIndex((card) => card.id === id);
+    const row = starts.findLastIndex((begin) => begin <= place);
+    return cards.slice(starts[row], starts[row + 1]);
+  }
   const at = rows.findIndex((row) => row.kind === "card" && row.card.id === id);
   const start = rows.findLastIndex((row, n) => n < at && row.kind === "heading");
   const end = rows.findIndex((row, n) => n > at && row.kind === "heading");

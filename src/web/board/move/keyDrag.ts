@@ -1,6 +1,7 @@
-import { moveTicket } from "../../data/commands.ts";
+import { shownBands } from "../bands.ts";
 import { type Lane, placeOf } from "../lanes.ts";
 import { announcement, dragged, focusCard } from "./drag.ts";
+import { drop } from "./drop.ts";
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** Would walk away from the card. */
@@ -11,31 +12,42 @@ export function pickUp(id: string, lanes: readonly Lane[]): void {
   const column = lanes[placeOf(lanes, id)?.lane ?? 0]?.column;
   // In the list there is nowhere to put it.
   if (column === undefined || column.id === "") return;
-  dragged.set({ id, over: column.id, by: "keys" });
+  const row = rowOf(id, lanes);
+  dragged.set({ id, over: column.id, by: "keys", row });
+  const rows = row === undefined ? "" : " Up and down choose a row,";
   announcement.set(
-    `${id} picked up in ${column.name}. Left and right choose a column, space puts it down, escape puts it back.`,
+    `${id} picked up in ${column.name}. Left and right choose a column,${rows} space puts it down, escape puts it back.`,
   );
+}
+
+/** The row across the columns that a card stands in. */
+function rowOf(id: string, lanes: readonly Lane[]): string | undefined {
+  const place = placeOf(lanes, id);
+  const starts = place === undefined ? [] : (lanes[place.lane]?.starts ?? []);
+  return shownBands.get()?.bands[starts.findLastIndex((start) => start <= (place?.at ?? 0))]?.key;
 }
 
 /** What a key does while a card is held by keys; true where it did something. */
 export function pressWhileDragging(key: string, lanes: readonly Lane[]): boolean {
-  const { id = "", over = "" } = dragged.get() ?? {};
+  const { id = "", over = "", row } = dragged.get() ?? {};
   const at = lanes.findIndex(({ column }) => column.id === over);
   const step = STEPS[key] ?? 0;
   if (step !== 0) {
     const next = lanes[Math.max(0, Math.min(at + step, lanes.length - 1))]?.column;
     if (next === undefined) return true;
-    dragged.set({ id, over: next.id, by: "keys" });
+    dragged.set({ id, over: next.id, by: "keys", row });
     announcement.set(`over ${next.name}`);
     document.querySelector(`[data-column="${CSS.escape(next.id)}"]`)?.scrollIntoView({ inline: "nearest" });
     return true;
   }
+  const across = { ArrowUp: -1, ArrowDown: 1 }[key];
+  if (across !== undefined && shownBands.get() !== undefined) return overBand(across);
   if (key === " " || key === "Enter" || key === "d") {
     const column = lanes[at]?.column;
     dragged.set(undefined);
     if (column === undefined) return true;
     announcement.set(`put down in ${column.name}`);
-    void moveTicket(id, column).then(() => focusCard(id));
+    void drop({ id, over, by: "keys", row }, lanes).then(() => focusCard(id));
     focusCard(id);
     return true;
   }
@@ -45,4 +57,17 @@ export function pressWhileDragging(key: string, lanes: readonly Lane[]): boolean
     return true;
   }
   return OTHER_STEPS.includes(key);
+}
+
+/** Chooses the row above or below the one that a card is held over. */
+function overBand(step: number): true {
+  const drag = dragged.get();
+  const bands = shownBands.get()?.bands ?? [];
+  const at = bands.findIndex(({ key }) => key === drag?.row);
+  const next = bands[Math.max(0, Math.min(at + step, bands.length - 1))];
+  if (drag === undefined || next === undefined) return true;
+  dragged.set({ ...drag, row: next.key });
+  announcement.set(`row ${next.name}`);
+  document.querySelector(`[data-band="${CSS.escape(next.key)}"]`)?.scrollIntoView({ block: "nearest" });
+  return true;
 }

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { projects } from "../data/projectList.ts";
-import { offered, type Project, projectQuery } from "../data/projects.ts";
-import { setParams } from "../page/router.ts";
-import { useValue } from "../page/state.ts";
+import { projects } from "../../data/projectList.ts";
+import { offered, type Project, projectQuery } from "../../data/projects.ts";
+import { setParams } from "../../page/router.ts";
+import { useValue } from "../../page/state.ts";
 
 /** The word of a filter that asks for one project. */
 const WORD = /(^|\s)project:(?:"([^"]*)"|([^\s",]+))(?=\s|$)/i;

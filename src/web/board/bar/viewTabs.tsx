@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import type { SavedView } from "../data/shapes.ts";
-import { ask } from "../page/ask.ts";
-import { draftName } from "../page/drafts.ts";
-import { route, setParams } from "../page/router.ts";
-import { storedState, useValue, writeStored } from "../page/state.ts";
+import type { SavedView } from "../../data/shapes.ts";
+import { ask } from "../../page/ask.ts";
+import { draftName } from "../../page/drafts.ts";
+import { route, setParams } from "../../page/router.ts";
+import { storedState, useValue, writeStored } from "../../page/state.ts";
 
 /** Views that somebody has named in this browser, for themselves; of each store its own. */
 const own = storedState("views", "{}");
@@ -32,9 +32,9 @@ export function ViewTabs({
   const { params } = useValue(route);
   const kept = keptIn(useValue(own));
   const mine = kept[workflow] ?? [];
-  const { q = "", group = "", sort = "" } = params;
+  const { q = "", group = "", sort = "", lanes = "" } = params;
   const isNow = (view: SavedView): boolean =>
-    view.filter === q.trim() && (view.group ?? "") === group && (view.sort ?? "") === sort;
+    view.filter === q.trim() && [group, sort, lanes].join() === [view.group, view.sort, view.lanes].join();
   const known = [...views, ...mine];
   const isKnown = known.some(isNow);
   if (known.length === 0 && q === "") return null;
@@ -45,12 +45,16 @@ export function ViewTabs({
     const name = said?.replaceAll(/\s+/g, " ").trim().slice(0, LONGEST) ?? "";
     if (name === "") return;
     writeStored(draft, "");
-    const view = { name, filter: q.trim(), ...(group === "" ? {} : { group }), ...(sort === "" ? {} : { sort }) };
+    const view = { name, filter: q.trim(), ...withoutEmpty({ group, sort, lanes }) };
     keep([...mine.filter((one) => one.name !== name), view]);
   };
   return (
     <nav class="views" aria-label="Saved views">
-      <Tab name="All" isNow={q === "" && group === "" && sort === ""} onClick={() => show({ name: "", filter: "" })} />
+      <Tab
+        name="All"
+        isNow={q === "" && group === "" && sort === "" && lanes === ""}
+        onClick={() => show({ name: "", filter: "" })}
+      />
       {views.map((view) => (
         <Tab key={view.name} name={view.name} isNow={isNow(view)} onClick={() => show(view)} />
       ))}
@@ -76,8 +80,12 @@ export function ViewTabs({
   );
 }
 
-function show({ filter, group = "", sort = "" }: SavedView): void {
-  setParams({ q: filter, group, sort });
+function withoutEmpty(words: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(words).filter(([, word]) => word !== ""));
+}
+
+function show({ filter, group = "", sort = "", lanes = "" }: SavedView): void {
+  setParams({ q: filter, group, sort, lanes });
 }
 
 function Tab({
