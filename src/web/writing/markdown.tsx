@@ -1,10 +1,19 @@
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { ticketHref } from "../page/router.ts";
+import { type Box, boxesIn } from "./boxes.ts";
+
+/** Tells the boxes and blocks that markdown makes from what a text writes in HTML, which cannot know it. */
+const OURS = Math.random().toString(36).slice(2);
 
 const marked = new Marked({ gfm: true, breaks: false, async: false });
+marked.use({
+  renderer: {
+    checkbox: ({ checked }) => `<input type="checkbox" data-box="${OURS}"${checked ? " checked" : ""} disabled> `,
+  },
+});
 
 /** What a text may become. No forms, no styles, no scripts, nothing embedded; SVG and MathML are left out whole. */
 const ALLOWED = {
@@ -13,7 +22,7 @@ const ALLOWED = {
     ...["h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small"],
     ...["strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var"],
   ],
-  ALLOWED_ATTR: ["href", "title", "alt", "src", "align", "start", "checked", "disabled", "type", "open"],
+  ALLOWED_ATTR: ["href", "title", "alt", "src", "align", "start", "checked", "disabled", "type", "open", "data-box"],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|data:image\/(?:png|jpe?g|gif|webp);|[#/?.]|[^:]*$)/i,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
@@ -30,6 +39,7 @@ purify.addHook("afterSanitizeAttributes", (node) => {
   if (node instanceof HTMLInputElement) {
     // Only the boxes that markdown itself makes.
     if (node.type !== "checkbox") node.remove();
+    if (node.dataset.box !== OURS) node.removeAttribute("data-box");
     node.disabled = true;
     node.setAttribute("aria-label", node.checked ? "done" : "to do");
   }
@@ -45,9 +55,9 @@ purify.addHook("afterSanitizeAttributes", (node) => {
 });
 
 /** Markdown as HTML that can do nothing. */
-export function safeHtml(text: string, isTicket: (id: string) => boolean = () => false): string {
+export function safeHtml(text: string, isTicket: (id: string) => boolean = () => false, canTick = false): string {
   const html = purify.sanitize(marked.parse(text) as string, ALLOWED);
-  return linkTickets(html, isTicket);
+  return linkTickets(html, isTicket, canTick ? boxesIn(text) : []);
 }
 
 /** One line of markdown, such as a criterion: words and links, nothing that stands apart. */
@@ -78,9 +88,10 @@ const INLINE = {
 };
 
 /** Ids of tickets in the text become links. */
-function linkTickets(html: string, isTicket: (id: string) => boolean): string {
+function linkTickets(html: string, isTicket: (id: string) => boolean, boxes: readonly Box[] = []): string {
   const template = document.createElement("template");
   template.innerHTML = html;
+  openBoxes(template.content, boxes);
   // What scrolls can be scrolled by keys.
   for (const block of template.content.querySelectorAll("pre, table")) block.setAttribute("tabindex", "0");
   const walker = document.createTreeWalker(template.content, NodeFilter.SHOW_TEXT);
@@ -96,6 +107,28 @@ function linkTickets(html: string, isTicket: (id: string) => boolean): string {
     if (parts.some((part) => typeof part !== "string")) text.replaceWith(...parts);
   }
   return template.innerHTML;
+}
+
+/** Boxes that can be ticked, where each is known by its line; where the text is read otherwise than here, none. */
+function openBoxes(content: DocumentFragment, boxes: readonly Box[]): void {
+  const inputs = [...content.querySelectorAll<HTMLInputElement>("input[data-box]")];
+  const isKnown = inputs.length === boxes.length && inputs.every((one, n) => one.checked === boxes[n]?.isDone);
+  for (const [n, input] of inputs.entries()) {
+    const line = boxes[n]?.line;
+    input.removeAttribute("data-box");
+    if (!isKnown || line === undefined) continue;
+    input.disabled = false;
+    input.setAttribute("data-line", String(line));
+    input.setAttribute("aria-label", wordsOf(input));
+  }
+}
+
+/** The words of a box's item, without those of the items in it. */
+function wordsOf(input: HTMLInputElement): string {
+  const item = input.closest("li")?.cloneNode(true);
+  if (!(item instanceof Element)) return "";
+  for (const inner of item.querySelectorAll("ul, ol, pre")) inner.remove();
+  return item.textContent.trim().slice(0, 200);
 }
 
 /** The id that a word begins with, with as many of its dotted numbers as belong to it. */
@@ -115,15 +148,43 @@ function ticketLink(id: string): HTMLAnchorElement {
   return link;
 }
 
-/** A text of a ticket, as its author meant it to look. */
+/** A text of a ticket, as its author meant it to look; its boxes can be ticked where somebody says what that does. */
 export function Markdown({
   text,
   isTicket,
+  onTick,
 }: {
   readonly text: string;
   readonly isTicket?: (id: string) => boolean;
+  /** Ticks the box of a line, or takes that back; answers whether that was done. */
+  readonly onTick?: (line: number, isDone: boolean) => Promise<boolean>;
 }): JSX.Element {
-  const html = useMemo(() => safeHtml(text, isTicket), [text]);
-  // Sanitised above; the policy of the page forbids scripts besides.
-  return <div class="markdown" dir="auto" dangerouslySetInnerHTML={{ __html: html }} />;
+  const html = useMemo(() => safeHtml(text, isTicket, onTick !== undefined), [text, onTick !== undefined]);
+  const content = useRef<HTMLDivElement>(null);
+  useKeptBox(content.current);
+  const tick = async (box: EventTarget | null): Promise<void> => {
+    if (!(box instanceof HTMLInputElement) || box.dataset.line === undefined || onTick === undefined) return;
+    const isDone = box.checked;
+    if (!(await onTick(Number(box.dataset.line), isDone))) box.checked = !isDone;
+  };
+  return (
+    <div
+      class="markdown"
+      dir="auto"
+      ref={content}
+      onChange={({ target }) => void tick(target)}
+      // Sanitised above; the policy of the page forbids scripts besides.
+      dangerouslySetInnerHTML={{ __html: html }}
+    />
+  );
+}
+
+/** The keyboard stays on the box that it was on when the text is drawn anew. */
+function useKeptBox(content: HTMLElement | null): void {
+  const { activeElement } = document;
+  const line = content?.contains(activeElement) ? (activeElement as HTMLElement).dataset.line : undefined;
+  useLayoutEffect(() => {
+    if (line === undefined || content?.contains(document.activeElement)) return;
+    content?.querySelector<HTMLElement>(`[data-line="${line}"]`)?.focus();
+  });
 }

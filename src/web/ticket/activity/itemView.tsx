@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { Shown } from "../../data/shapes.ts";
 import { ago, fullTime } from "../../page/times.ts";
 import { Markdown } from "../../writing/markdown.tsx";
+import { type Tick, tickNote } from "../text/tick.ts";
 import { type ChangeItem, type Fold, foldText, type Item, type Run } from "./items.ts";
 
 interface Props {
@@ -31,15 +32,22 @@ export function ItemView({ item, ...props }: Props & { readonly item: Item | Fol
 }
 
 function NoteView({
-  item: { note },
+  item: { note, n },
+  shown,
+  read,
   isTicket,
 }: Props & { readonly item: Extract<Item, { kind: "note" }> }): JSX.Element {
+  const tick: Tick = async (line, isDone) => {
+    const isTicked = await tickNote(shown, n, line, isDone);
+    await read();
+    return isTicked;
+  };
   return (
     <li class="note">
       <header>
         <b dir="auto">{note.by ?? "somebody"}</b> <When at={note.at} />
       </header>
-      <Markdown text={note.text} isTicket={isTicket} />
+      <Markdown text={note.text} isTicket={isTicket} onTick={tick} />
     </li>
   );
 }

@@ -5,7 +5,7 @@ import type { Shown, Written } from "../../data/shapes.ts";
 import { toast } from "../../page/toasts.tsx";
 import { mergeText } from "./mergeText.ts";
 import { shownText } from "./shownText.ts";
-import { spliceText } from "./spliceText.ts";
+import { type Spliced, spliceText } from "./spliceText.ts";
 
 /** How saving went: another changed the ticket meanwhile, and here is how it is now. */
 export type Saved = "saved" | "refused" | { readonly conflict: Shown };
@@ -48,17 +48,37 @@ export type SavedText = { readonly text: string } | "refused" | { readonly confl
  * Puts `text`, which was made of `base`, in place of the text that the page shows. What others changed meanwhile stays:
  * the rest of the ticket as it is now, and other lines of the text. Says what was refused.
  */
-export async function saveText(shown: Shown, base: string, text: string): Promise<SavedText> {
+export function saveText(shown: Shown, base: string, text: string): Promise<SavedText> {
+  const make = (now: Shown): string | undefined => {
+    const theirs = shownText(now.ticket.body);
+    if (theirs === base) return text;
+    const merged = mergeText(text, base, theirs);
+    return merged.isClean ? merged.text : undefined;
+  };
+  return saveEdit(shown, { base, make, into: spliceText });
+}
+
+/** A change of a part of a body: the part as it is to be, made of the ticket as it is now, and how it is put there. */
+export interface Edit {
+  /** The text of the page that it was made on. */
+  readonly base: string;
+  /** Undefined where it does not go together with what others made of it. */
+  readonly make: (now: Shown) => string | undefined;
+  readonly into: (body: string, text: string) => Spliced;
+}
+
+/** Changes a part of a ticket's body, of whatever others leave there meanwhile. Says what was refused. */
+export async function saveEdit(shown: Shown, { base, make, into }: Edit): Promise<SavedText> {
   let now = shown;
   for (let attempt = 1; ; attempt++) {
-    const theirs = shownText(now.ticket.body);
-    const { text: merged, isClean } = theirs === base ? { text, isClean: true } : mergeText(text, base, theirs);
-    if (!isClean) return { conflict: now };
-    const spliced = spliceText(now.ticket.body, merged);
+    const text = make(now);
+    if (text === undefined) return { conflict: now };
+    const spliced = into(now.ticket.body, text);
     if ("problem" in spliced) return refused(`not saved: ${spliced.problem}`);
-    const detail = theirs === base ? "" : ", put together with what somebody else changed meanwhile";
+    const detail =
+      shownText(now.ticket.body) === base ? "" : ", put together with what somebody else changed meanwhile";
     const saved = await saveBody(now, spliced.body, detail);
-    if (saved === "saved") return { text: merged };
+    if (saved === "saved") return { text };
     if (saved === "refused") return saved;
     if (attempt === TRIES) return refused(`not saved: others keep changing ${shown.ticket.id}; try again`);
     now = saved.conflict;

@@ -6,6 +6,7 @@ import { Writing } from "../../writing/writing.tsx";
 import { Conflict } from "./conflict.tsx";
 import { shownText } from "./shownText.ts";
 import { useTextDraft } from "./textDraft.ts";
+import { type Tick, tickText } from "./tick.ts";
 
 interface Props {
   readonly shown: Shown;
@@ -24,7 +25,12 @@ export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
     if (draft !== undefined) put({ ...draft, text });
   };
   if (draft === undefined) {
-    return <Text text={now} isTicket={isTicket} begin={() => put({ base: now, text: now })} />;
+    const tick: Tick = async (line, isDone) => {
+      const isTicked = await tickText(shown, line, isDone);
+      await read();
+      return isTicked;
+    };
+    return <Text text={now} isTicket={isTicket} tick={tick} begin={() => put({ base: now, text: now })} />;
   }
   if (draft.theirs !== undefined) {
     return (
@@ -72,15 +78,21 @@ export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
 function Text({
   text,
   isTicket,
+  tick,
   begin,
 }: {
   readonly text: string;
   readonly isTicket: (id: string) => boolean;
+  readonly tick: Tick;
   readonly begin: () => void;
 }): JSX.Element {
   return (
     <section aria-label="Text">
-      {text === "" ? <p class="empty">No description yet.</p> : <Markdown text={text} isTicket={isTicket} />}
+      {text === "" ? (
+        <p class="empty">No description yet.</p>
+      ) : (
+        <Markdown text={text} isTicket={isTicket} onTick={tick} />
+      )}
       <button type="button" class="quiet" data-edit onClick={begin}>
         Edit text
       </button>
