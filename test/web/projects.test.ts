@@ -42,9 +42,9 @@ test("projects have their colour and name on cards and pages, and a filter; arch
   const parts = page.locator(".parts li");
   await until(async () => (await parts.count()) === 2, "both parts");
   await until(async () => (await parts.allInnerTexts()).join().includes(`${deep} Total`), "the part of the part");
-  expect((await parts.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " "))).toEqual([
-    `${part} Cart open, @coder`,
-    `${deep} Total open, @qa, from @coder`,
+  expect((await parts.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " ").trim())).toEqual([
+    `${part} Cart Open @coder`,
+    `${deep} Total Open @qa, from @coder`,
   ]);
   await store.ayo("ticket", "close", deep);
   await page.goto(`${url}/ticket/${part}`);

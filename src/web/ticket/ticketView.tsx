@@ -13,6 +13,7 @@ import { Changes } from "./changes/changes.tsx";
 import { Fields } from "./fields/fields.tsx";
 import { Missing } from "./missing.tsx";
 import { Output } from "./output.tsx";
+import { Parts } from "./parts/parts.tsx";
 import { Relations } from "./parts/relations.tsx";
 import { Criteria } from "./text/criteria.tsx";
 import { TextEditor } from "./text/textEditor.tsx";
@@ -74,6 +75,7 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
         <div class="text">
           <TextEditor shown={shown} read={read} isTicket={isTicket} />
           <Criteria shown={shown} model={known} read={read} />
+          <Parts shown={shown} model={known} read={read} />
           <Output shown={shown} />
           <Verification shown={shown} />
           <Changes shown={shown} read={read} />

@@ -1,8 +1,12 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { call, ticketPath } from "../../data/api.ts";
-import type { Named, Shown } from "../../data/shapes.ts";
+import { runVerb } from "../../data/commands.ts";
+import type { Model } from "../../data/model.ts";
+import { type Category, isFinished, type Named, type Shown } from "../../data/shapes.ts";
+import { StatusMark } from "../../data/statusMark.tsx";
 import { ticketHref } from "../../page/router.ts";
+import { AddPart } from "./addPart.tsx";
 
 /** A part of a ticket, or a part of a part; see `ayo ticket tree`. */
 interface Part extends Named {
@@ -15,35 +19,80 @@ interface Part extends Named {
   readonly cost: number;
 }
 
-/** The parts of a ticket and theirs: who does them, from whom they have them, and how they stand. */
-export function Parts({ shown }: { readonly shown: Shown }): JSX.Element | null {
-  const { ticket, children } = shown;
-  const parts = useParts(shown);
-  if (children.length === 0) return null;
+interface Props {
+  readonly shown: Shown;
+  readonly model: Model;
+  readonly read: () => Promise<void>;
+}
+
+/** The parts of a ticket and theirs: how far they are, who does them, a tick that closes one, and a line that adds one. */
+export function Parts({ shown, model, read }: Props): JSX.Element {
+  const parts = useParts(shown, model).map((part) => ({ ...part, category: categoryOf(part, model) }));
+  const own = parts.filter(({ depth }) => depth === 1);
+  const done = own.filter(({ category }) => category === "done").length;
   return (
-    <>
-      <h2>Parts</h2>
-      <ul class="named parts">
-        {parts.map(({ id, title, depth, ...part }) => (
-          <li key={id} style={{ paddingInlineStart: `${Math.min(depth - 1, 6)}rem` }}>
-            <a href={ticketHref(id)}>
-              <span class="id">{id}</span> <span dir="auto">{title}</span>
-            </a>{" "}
-            <span class="hint">{standingOf(part, ticket.assignee)}</span>
-          </li>
-        ))}
-      </ul>
-    </>
+    <section class="parts" aria-label="Parts">
+      {own.length === 0 ? null : (
+        <>
+          <h2>
+            Parts{" "}
+            <span class="count">
+              {done} of {own.length}
+            </span>
+          </h2>
+          <progress aria-label="Parts that are done" max={own.length} value={done} />
+          <ul>
+            {parts.map((part) => (
+              <PartLine key={part.id} part={part} shown={shown} model={model} read={read} />
+            ))}
+          </ul>
+        </>
+      )}
+      <AddPart parent={shown.ticket.id} read={read} />
+    </section>
   );
 }
 
-/** `in_progress, @coder, from @lead, run failed`; that a part is from whoever has the ticket goes without saying. */
+function PartLine({
+  part: { id, title, depth, category, ...part },
+  shown,
+  model,
+  read,
+}: Props & { readonly part: Part & { readonly category: Category | null } }): JSX.Element {
+  const isOver = isFinished({ category });
+  const verb = isOver ? "reopen" : "close";
+  const tick = async (box: HTMLInputElement): Promise<void> => {
+    if (!(await runVerb(id, verb))) box.checked = isOver;
+    await read();
+  };
+  return (
+    <li style={{ paddingInlineStart: `${Math.min(depth - 1, 6)}rem` }}>
+      <input
+        type="checkbox"
+        checked={isOver}
+        disabled={!model.config.verbs.includes(verb)}
+        aria-label={`${isOver ? "Reopen" : "Close"} ${id}`}
+        onChange={(event) => void tick(event.currentTarget)}
+      />
+      <a href={ticketHref(id)}>
+        <span class="id">{id}</span> <span dir="auto">{title}</span>
+      </a>{" "}
+      <StatusMark status={part.status} category={category} />
+      <span class="hint">{standingOf(part, shown.ticket.assignee)}</span>
+    </li>
+  );
+}
+
+function categoryOf({ id, status }: Named, { cards, columns }: Model): Category | null {
+  return cards.get(id)?.category ?? columns.find((column) => column.id === status)?.category ?? null;
+}
+
+/** `@coder, from @lead, run failed`; that a part is from whoever has the ticket goes without saying. */
 function standingOf(
-  { status, assignee, delegatedBy, run, cost }: Omit<Part, "id" | "title" | "depth">,
+  { assignee, delegatedBy, run, cost }: Pick<Part, "assignee" | "delegatedBy" | "run" | "cost">,
   owner: string | null,
 ): string {
   return [
-    status,
     ...(assignee === null ? [] : [assignee]),
     ...(delegatedBy === null || delegatedBy === owner ? [] : [`from ${delegatedBy}`]),
     ...(run === null ? [] : [`run ${run}`]),
@@ -52,8 +101,9 @@ function standingOf(
 }
 
 /** What the ticket's own answer says of its parts, until the tree is there; a part in the archive is only in that. */
-function useParts({ ticket, children }: Shown): readonly Part[] {
+function useParts({ ticket, children }: Shown, { cards }: Model): readonly Part[] {
   const [tree, setTree] = useState<readonly Part[]>([]);
+  const inner = useMemo(() => partsOfParts(children, tree, cards), [children, tree, cards]);
   const has = children.length > 0;
   useEffect(() => {
     if (!has) return setTree([]);
@@ -63,11 +113,20 @@ function useParts({ ticket, children }: Shown): readonly Part[] {
       () => undefined, // the parts stay as the ticket's answer has them
     );
     return () => stop.abort();
-  }, [children, has]);
+  }, [children, has, inner]);
+  // What the ticket's answer says is newer: the tree is read after it.
+  const now = new Map(children.map((one) => [one.id, one]));
   const known = new Set(tree.map(({ id }) => id));
   const others = children.filter(({ id }) => !known.has(id));
   return [
-    ...tree,
+    ...tree.map((part) => ({ ...part, ...now.get(part.id) })),
     ...others.map((one) => ({ ...one, assignee: null, delegatedBy: null, depth: 1, run: null, cost: 0 })),
   ];
+}
+
+/** The parts of parts that the board knows, with their versions: another text where the tree is another one. */
+function partsOfParts(children: readonly Named[], tree: readonly Part[], cards: Model["cards"]): string {
+  const above = new Set([...children, ...tree].map(({ id }) => id));
+  const found = [...cards.values()].filter(({ parent }) => parent !== null && above.has(parent));
+  return found.map(({ id, shortVersion }) => `${id} ${shortVersion}`).join();
 }

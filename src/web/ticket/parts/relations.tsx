@@ -8,14 +8,13 @@ import { draftName, useDraft } from "../../page/drafts.ts";
 import { pick } from "../../page/pick.ts";
 import { hrefOf, ticketHref } from "../../page/router.ts";
 import { toast } from "../../page/toasts.tsx";
-import { Parts } from "./parts.tsx";
 
 interface Props {
   readonly shown: Shown;
   readonly read: () => Promise<void>;
 }
 
-/** What the ticket waits for, what waits for it, its parts and what it is linked to. */
+/** What the ticket waits for, what waits for it, and what it is linked to. */
 export function Relations({ shown, read }: Props): JSX.Element {
   const { ticket, waitsFor, unlocks, links } = shown;
   const drop = async (dep: string): Promise<void> => {
@@ -38,7 +37,6 @@ export function Relations({ shown, read }: Props): JSX.Element {
           <List tickets={unlocks} empty="" />
         </>
       )}
-      <Parts shown={shown} />
       {links.length === 0 ? null : (
         <>
           <h2>Related</h2>
