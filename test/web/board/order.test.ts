@@ -42,6 +42,7 @@ test("cards are ordered by mouse and by keys, alone and together, and everybody 
   await until(async () => (await shown(other, "open")) === "A D B C", "in another window");
   expect(project.subjects()[0]).toBe(`rank ${D}: D, after ${A}`);
   // By keys: one after the other, said, and the keyboard stays.
+  const moves = project.subjects().length;
   await card(page, C).focus();
   await page.keyboard.press("Alt+ArrowUp");
   await page.keyboard.press("Alt+ArrowUp");
@@ -54,6 +55,7 @@ test("cards are ordered by mouse and by keys, alone and together, and everybody 
     async () => (await project.ayo("ticket", "list", "-q", "priority:3")) === [A, D, C, B].join("\n"),
     "kept",
   );
+  await until(async () => project.subjects().length === moves + 3, "each move");
   // Among those of another priority it takes that, in one change with one undo; what is selected goes along.
   await card(page, C).press("Shift+Space");
   await card(page, B).press("Shift+Space");

@@ -8,7 +8,7 @@ describe("the page of a ticket", () => {
   test("edits title, fields, notes and text in place, each a commit", async () => {
     const { page, project, one } = await opened("/ticket/ONE");
     await page.getByRole("button", { name: "Change the title" }).click();
-    await page.getByLabel("Title").fill("Build the login");
+    await page.getByLabel("Title", { exact: true }).fill("Build the login");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Build the login" }).waitFor();
     await page.getByLabel("Priority").selectOption("0");
@@ -124,22 +124,22 @@ describe("the page of a ticket", () => {
     await page.keyboard.press("Enter");
     await page.locator(".toast.error").first().waitFor();
     await page.getByRole("button", { name: "Change the title" }).click();
-    await page.getByLabel("Title").fill("Mine");
+    await page.getByLabel("Title", { exact: true }).fill("Mine");
     await project.ayo("ticket", "update", one, "--title", "Theirs");
     await page.getByRole("button", { name: "Block" }).click();
     await page.getByRole("dialog").getByRole("textbox").fill("Half a reason");
     await page.keyboard.press("Escape");
     await page.reload();
-    expect(await page.getByLabel("Title").inputValue()).toBe("Mine");
+    expect(await page.getByLabel("Title", { exact: true }).inputValue()).toBe("Mine");
     await page.getByText("not saved: Enter in the field saves it").waitFor();
     expect(await page.getByLabel("Due").inputValue()).toBe("some day");
     await page.getByRole("button", { name: "Block" }).click();
     const reason = page.getByRole("dialog").getByRole("textbox");
     expect(await reason.inputValue()).toBe("Half a reason");
     await page.keyboard.press("Escape");
-    await page.getByLabel("Title").press("Enter");
+    await page.getByLabel("Title", { exact: true }).press("Enter");
     await page.getByText('now it is called "Theirs"').waitFor();
-    await page.getByLabel("Title").press("Enter");
+    await page.getByLabel("Title", { exact: true }).press("Enter");
     await page.getByRole("heading", { name: "Mine" }).waitFor();
 
     await page.getByLabel("A note, in markdown").fill("Half a note");
