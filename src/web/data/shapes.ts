@@ -117,6 +117,19 @@ export interface Named {
   readonly status: string;
 }
 
+/** A file of a ticket. */
+export interface AttachedFile {
+  readonly name: string;
+  /** As texts name it. */
+  readonly path: string;
+  /** In bytes; null where it cannot be read, as `why` says. */
+  readonly size: number | null;
+  readonly type: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly why?: string;
+}
+
 /** Everything about one ticket. */
 export interface Shown {
   readonly ticket: Omit<Card, "shortVersion"> &
@@ -141,6 +154,7 @@ export interface Shown {
       readonly path: string;
       readonly extra: Readonly<Record<string, unknown>>;
     };
+  readonly attachments?: readonly AttachedFile[];
   readonly waitsFor: readonly (Named & {
     readonly state: string;
     readonly base?: string;

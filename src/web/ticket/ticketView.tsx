@@ -7,8 +7,11 @@ import { useKeys } from "../page/keys.ts";
 import { aim, pickByKey } from "../page/pick.ts";
 import { hrefOf, navigate, route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { type Attaching, filesIn, isOfFiles } from "../writing/files.ts";
 import { Actions, press } from "./actions.tsx";
 import { Activity } from "./activity/activity.tsx";
+import { Attachments, PAGE } from "./attachments/attachments.tsx";
+import { useAttaching } from "./attachments/useAttaching.ts";
 import { Changes } from "./changes/changes.tsx";
 import { Fields } from "./fields/fields.tsx";
 import { Missing } from "./missing.tsx";
@@ -46,6 +49,7 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
     if (whole !== id && isBeside) setParams({ ticket: whole });
     else if (whole !== id) navigate(ticketHref(whole), { replace: true });
   }, [shown?.ticket.id]);
+  const attaching = useAttaching(shown?.ticket.id ?? id, shown?.attachments, read);
   const isRead = shown !== undefined;
   useEffect(() => {
     if (!isBeside) document.title = `${shown?.ticket.title ?? id} · ayo`;
@@ -67,19 +71,20 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
   if (shown === undefined) return <Awaited id={id} title={known.cards.get(id)?.title} />;
   const isTicket = (other: string): boolean => known.cards.has(other);
   return (
-    <article class="ticket">
+    <article class="ticket" {...dropping(attaching)}>
       <Crumbs shown={shown} isBeside={isBeside} />
       <TitleEditor shown={shown} read={read} />
       <Actions shown={shown} model={known} read={read} />
       <div class="sides">
         <div class="text">
-          <TextEditor shown={shown} read={read} isTicket={isTicket} />
+          <TextEditor shown={shown} read={read} isTicket={isTicket} attaching={attaching} />
           <Criteria shown={shown} model={known} read={read} />
           <Parts shown={shown} model={known} read={read} />
+          <Attachments shown={shown} read={read} attaching={attaching} />
           <Output shown={shown} />
           <Verification shown={shown} />
           <Changes shown={shown} read={read} />
-          <Activity shown={shown} model={known} read={read} isTicket={isTicket} />
+          <Activity shown={shown} model={known} read={read} isTicket={isTicket} attaching={attaching} />
         </div>
         <aside aria-label="Fields and relations">
           <Fields shown={shown} model={known} read={read} />
@@ -88,6 +93,21 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
       </div>
     </article>
   );
+}
+
+/** Files that are dropped on the page are attached; in a field they also stand in its text. */
+function dropping(attaching: Attaching) {
+  return {
+    onDragOver: (event: DragEvent): void => {
+      if (isOfFiles(event.dataTransfer)) event.preventDefault();
+    },
+    onDrop: (event: DragEvent): void => {
+      const files = filesIn(event.dataTransfer);
+      if (files.length === 0) return;
+      event.preventDefault();
+      attaching.attach(files, PAGE);
+    },
+  };
 }
 
 /** What is known of it already, until the rest has come. */

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { ticketHref } from "../page/router.ts";
 import { type Box, boxesIn } from "./boxes.ts";
+import type { TextFile, TextFiles } from "./files.ts";
 
 /** Tells the boxes and blocks that markdown makes from what a text writes in HTML, which cannot know it. */
 const OURS = Math.random().toString(36).slice(2);
@@ -29,13 +30,12 @@ const ALLOWED = {
   SANITIZE_NAMED_PROPS: true,
 };
 
+/** The files that the text which is just sanitised may show. */
+let known: TextFiles = new Map();
+
 const purify = DOMPurify(window);
 purify.addHook("afterSanitizeAttributes", (node) => {
-  if (node instanceof HTMLAnchorElement) {
-    const isOurs = node.origin === location.origin;
-    if (!isOurs) node.setAttribute("target", "_blank");
-    node.setAttribute("rel", "noopener noreferrer nofollow");
-  }
+  if (node instanceof HTMLAnchorElement) settleLink(node);
   if (node instanceof HTMLInputElement) {
     // Only the boxes that markdown itself makes.
     if (node.type !== "checkbox") node.remove();
@@ -43,25 +43,77 @@ purify.addHook("afterSanitizeAttributes", (node) => {
     node.disabled = true;
     node.setAttribute("aria-label", node.checked ? "done" : "to do");
   }
-  if (node instanceof HTMLImageElement && !node.src.startsWith("data:")) {
-    // The policy of the page loads nothing from elsewhere; a link says what is there.
-    const link = document.createElement("a");
-    link.href = node.src;
-    link.rel = "noopener noreferrer nofollow";
-    link.target = "_blank";
-    link.textContent = node.alt === "" ? node.src : `picture: ${node.alt}`;
-    node.replaceWith(link);
-  }
+  // A picture of the ticket stays, and is settled once all is sanitised.
+  if (node instanceof HTMLImageElement && !node.src.startsWith("data:") && !fileAt(node.getAttribute("src"))?.isPicture)
+    node.replaceWith(linkFor(node));
 });
 
+function settleLink(node: HTMLAnchorElement): void {
+  const file = fileAt(node.getAttribute("href"));
+  if (file === null) node.removeAttribute("href");
+  else if (file !== undefined) node.href = file.href;
+  if (node.origin !== location.origin || file?.isPicture) node.setAttribute("target", "_blank");
+  node.setAttribute("rel", "noopener noreferrer nofollow");
+}
+
+/** The policy of the page loads nothing from elsewhere; a link says what is there. */
+function linkFor(node: HTMLImageElement): HTMLAnchorElement {
+  const { src, alt } = node;
+  const file = fileAt(node.getAttribute("src"));
+  const link = document.createElement("a");
+  if (file !== null) link.href = file?.href ?? src;
+  link.rel = "noopener noreferrer nofollow";
+  link.target = "_blank";
+  link.textContent = alt === "" ? src : `picture: ${alt}`;
+  return link;
+}
+
+/** The file that an address in a text means; null for one that the ticket has not, undefined for another address. */
+function fileAt(address: string | null): TextFile | null | undefined {
+  if (address === null || !/^(?:\.\/)?attachments\//.test(address)) return undefined;
+  try {
+    return known.get(decodeURIComponent(address.replace(/^\.\//, "")).normalize("NFC")) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** A picture as large as there is room, which is kept for it before it has come; it opens beside the page. */
+function showPicture(picture: HTMLImageElement, { href, width, height }: TextFile): void {
+  picture.src = href;
+  picture.loading = "lazy";
+  picture.decoding = "async";
+  if (width !== undefined && height !== undefined) {
+    const scale = Math.min(1, MOST_HIGH / height);
+    picture.width = Math.round(width * scale);
+    picture.height = Math.round(height * scale);
+  }
+  if (picture.closest("a") !== null) return;
+  const link = document.createElement("a");
+  link.href = href;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer nofollow";
+  picture.replaceWith(link);
+  link.append(picture);
+}
+
+/** A higher picture is shown smaller, in pixels. */
+const MOST_HIGH = 600;
+
 /** Markdown as HTML that can do nothing. */
-export function safeHtml(text: string, isTicket: (id: string) => boolean = () => false, canTick = false): string {
+export function safeHtml(
+  text: string,
+  isTicket: (id: string) => boolean = () => false,
+  { canTick = false, files = new Map() }: { readonly canTick?: boolean; readonly files?: TextFiles | undefined } = {},
+): string {
+  known = files;
   const html = purify.sanitize(marked.parse(text) as string, ALLOWED);
   return linkTickets(html, isTicket, canTick ? boxesIn(text) : []);
 }
 
 /** One line of markdown, such as a criterion: words and links, nothing that stands apart. */
 export function safeLine(text: string, isTicket: (id: string) => boolean = () => false): string {
+  known = new Map();
   return linkTickets(purify.sanitize(marked.parseInline(text) as string, INLINE), isTicket);
 }
 
@@ -94,6 +146,10 @@ function linkTickets(html: string, isTicket: (id: string) => boolean, boxes: rea
   openBoxes(template.content, boxes);
   // What scrolls can be scrolled by keys.
   for (const block of template.content.querySelectorAll("pre, table")) block.setAttribute("tabindex", "0");
+  for (const picture of template.content.querySelectorAll("img")) {
+    const file = fileAt(picture.getAttribute("src"));
+    if (file?.isPicture) showPicture(picture, file);
+  }
   const walker = document.createTreeWalker(template.content, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];
   while (walker.nextNode()) texts.push(walker.currentNode as Text);
@@ -152,14 +208,17 @@ function ticketLink(id: string): HTMLAnchorElement {
 export function Markdown({
   text,
   isTicket,
+  files,
   onTick,
 }: {
   readonly text: string;
   readonly isTicket?: (id: string) => boolean;
+  readonly files?: TextFiles | undefined;
   /** Ticks the box of a line, or takes that back; answers whether that was done. */
   readonly onTick?: (line: number, isDone: boolean) => Promise<boolean>;
 }): JSX.Element {
-  const html = useMemo(() => safeHtml(text, isTicket, onTick !== undefined), [text, onTick !== undefined]);
+  const canTick = onTick !== undefined;
+  const html = useMemo(() => safeHtml(text, isTicket, { canTick, files }), [text, canTick, files]);
   const content = useRef<HTMLDivElement>(null);
   useKeptBox(content.current);
   const tick = async (box: EventTarget | null): Promise<void> => {

@@ -21,6 +21,20 @@ export function insertText(field: HTMLTextAreaElement, text: string): void {
   putText(field, { from, to, insert: text, select: [from + text.length, from + text.length] });
 }
 
+/**
+ * Puts the link of a file where the caret is, or was, with a space before it where words stand; the keyboard stays where
+ * somebody works meanwhile.
+ */
+export function insertLink(field: HTMLTextAreaElement, link: string): void {
+  const { selectionStart: from, value } = field;
+  const text = `${/\S/.test(value.charAt(from - 1)) ? " " : ""}${link}`;
+  if (document.activeElement === field) insertText(field, text);
+  else {
+    field.setRangeText(text, from, field.selectionEnd, "end");
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+}
+
 /** What decides where the letters of a field stand. */
 const COPIED = [
   ...["fontFamily", "fontSize", "fontWeight", "fontStyle", "lineHeight", "letterSpacing", "textTransform", "tabSize"],

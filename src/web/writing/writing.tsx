@@ -1,11 +1,11 @@
 import type { JSX, RefObject } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Problem } from "../data/api.ts";
-import { model } from "../data/model.ts";
-import type { Markdown as MarkdownType } from "./markdown.tsx";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { type Attaching, filesIn } from "./files.ts";
 import { OfferList, type Offers, useOffers } from "./offers.tsx";
-import { putText } from "./putText.ts";
+import { Preview } from "./preview.tsx";
+import { insertLink, putText } from "./putText.ts";
 import { continueList, indentList, makeLink, type TextEdit, toggleMarks } from "./textEdits.ts";
+import { AttachButton, UploadList } from "./uploadList.tsx";
 
 interface Props {
   /** What the field is called. */
@@ -19,6 +19,8 @@ interface Props {
   /** It is too small to show how the text will look. */
   readonly isSmall?: boolean;
   readonly field?: RefObject<HTMLTextAreaElement | null>;
+  /** Where files may be pasted and dropped, which then stand in the text. */
+  readonly attaching?: Attaching;
   /** Attributes of the field. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
@@ -36,6 +38,7 @@ export function Writing({
   placeholder,
   isSmall = false,
   field,
+  attaching,
   more,
 }: Props): JSX.Element {
   const own = useRef<HTMLTextAreaElement>(null);
@@ -50,22 +53,22 @@ export function Writing({
     // It was meant for the text, not for the page.
     event.stopPropagation();
   };
+  const { attach, take } = takingFiles(attaching, name, box);
   return (
     <div class="writing" onKeyDownCapture={press}>
-      {isSmall ? null : <Tabs name={name} isPreview={isPreview} show={show} />}
+      {isSmall ? null : <Head name={name} isPreview={isPreview} show={show} attach={attaching && attach} />}
       <div id={`${name}-write`} hidden={isPreview}>
         <textarea
           {...more}
           ref={box}
           aria-label={label}
-          aria-autocomplete="list"
-          aria-haspopup="listbox"
-          aria-controls={offers.open === undefined ? undefined : `${name}-list`}
-          aria-activedescendant={offers.open === undefined ? undefined : `${name}-${offers.open.chosen}`}
+          {...offering(name, offers)}
           dir="auto"
           rows={rows}
           placeholder={placeholder}
           value={text}
+          onPaste={(event) => take(event, event.clipboardData)}
+          onDrop={(event) => take(event, event.dataTransfer)}
           onInput={(event) => {
             put(event.currentTarget.value);
             offers.look();
@@ -79,10 +82,36 @@ export function Writing({
           onFocusOut={offers.close}
         />
       </div>
-      {isPreview ? <Preview name={name} text={text} height={height} /> : null}
+      {isPreview ? <Preview name={name} text={text} height={height} files={attaching?.files} /> : null}
+      {attaching === undefined ? null : <UploadList uploads={attaching.uploads(name)} />}
       <OfferList name={name} offers={offers} />
     </div>
   );
+}
+
+/** What attaches files that come to a field, and has them stand in its text. */
+function takingFiles(attaching: Attaching | undefined, name: string, box: RefObject<HTMLTextAreaElement | null>) {
+  const attach = (files: readonly File[]): void =>
+    attaching?.attach(files, name, (link) => box.current !== null && insertLink(box.current, link));
+  const take = (event: Event, data: DataTransfer | null): void => {
+    const files = attaching === undefined ? [] : filesIn(data);
+    if (files.length === 0) return;
+    event.preventDefault();
+    // The page would attach them once more.
+    event.stopPropagation();
+    attach(files);
+  };
+  return { attach, take };
+}
+
+/** What of the field's offers screen readers hear. */
+function offering(name: string, { open }: Offers) {
+  return {
+    "aria-autocomplete": "list",
+    "aria-haspopup": "listbox",
+    "aria-controls": open === undefined ? undefined : `${name}-list`,
+    "aria-activedescendant": open === undefined ? undefined : `${name}-${open.chosen}`,
+  } as const;
 }
 
 interface Field {
@@ -153,6 +182,18 @@ function usePreview(box: RefObject<HTMLTextAreaElement | null>) {
   return { isPreview, height: height.current, show };
 }
 
+function Head({
+  attach,
+  ...tabs
+}: Parameters<typeof Tabs>[0] & { readonly attach: ((files: readonly File[]) => void) | undefined }): JSX.Element {
+  return (
+    <div class="head">
+      <Tabs {...tabs} />
+      {attach === undefined ? null : <AttachButton attach={attach} title="Or paste or drop them here" />}
+    </div>
+  );
+}
+
 function Tabs(p: {
   readonly name: string;
   readonly isPreview: boolean;
@@ -183,45 +224,6 @@ function Tabs(p: {
     <div class="tabs" role="tablist" aria-label="Write or preview">
       {tab("Write", false, `${p.name}-write`)}
       {tab("Preview", true, `${p.name}-preview`)}
-    </div>
-  );
-}
-
-/** How the text will look; what makes that is loaded when it is wanted. */
-function Preview({
-  name,
-  text,
-  height,
-}: {
-  readonly name: string;
-  readonly text: string;
-  readonly height: number;
-}): JSX.Element {
-  const [Markdown, setMarkdown] = useState<typeof MarkdownType>();
-  const [problem, setProblem] = useState("");
-  useEffect(() => {
-    import("./markdown.tsx").then(
-      (module) => setMarkdown(() => module.Markdown),
-      () => setProblem("The preview could not be loaded; is `ayo serve` still running?"),
-    );
-  }, []);
-  const isTicket = (id: string): boolean => {
-    const known = model.get();
-    return known !== undefined && !(known instanceof Problem) && known.cards.has(id);
-  };
-  return (
-    <div
-      class="preview"
-      role="tabpanel"
-      id={`${name}-preview`}
-      aria-labelledby={`${name}-Preview`}
-      // It scrolls, and Ctrl Shift P leads back from it.
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.
-      tabIndex={0}
-      style={{ minHeight: `${height}px` }}
-    >
-      {text.trim() === "" ? <p class="empty">{problem || "Nothing to preview yet."}</p> : null}
-      {text.trim() === "" || Markdown === undefined ? problem : <Markdown text={text} isTicket={isTicket} />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Model } from "../../data/model.ts";
 import type { Shown } from "../../data/shapes.ts";
 import { storedState, useValue } from "../../page/state.ts";
+import type { Attaching } from "../../writing/files.ts";
 import { type Fold, fold, type Item, itemsOf } from "./items.ts";
 import { ItemView } from "./itemView.tsx";
 import { NoteBox } from "./noteBox.tsx";
@@ -14,6 +15,7 @@ interface Props {
   readonly model: Model;
   readonly read: () => Promise<void>;
   readonly isTicket: (id: string) => boolean;
+  readonly attaching: Attaching;
 }
 
 /** What of it is shown; the browser remembers. */
@@ -36,7 +38,7 @@ export function Activity(props: Props): JSX.Element {
         <Choice name="notes" text={`Notes ${props.shown.ticket.notes.length}`} isChosen={isNotes} />
       </header>
       {isNotes ? <NotesAlone {...props} /> : <Everything {...props} known={known} />}
-      <NoteBox id={id} read={props.read} />
+      <NoteBox id={id} read={props.read} attaching={props.attaching} />
     </section>
   );
 }

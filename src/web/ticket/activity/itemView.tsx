@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Shown } from "../../data/shapes.ts";
 import { ago, fullTime } from "../../page/times.ts";
+import type { Attaching } from "../../writing/files.ts";
 import { Markdown } from "../../writing/markdown.tsx";
 import { type Tick, tickNote } from "../text/tick.ts";
 import { type ChangeItem, type Fold, foldText, type Item, type Run } from "./items.ts";
@@ -9,6 +10,7 @@ interface Props {
   readonly shown: Shown;
   readonly read: () => Promise<void>;
   readonly isTicket: (id: string) => boolean;
+  readonly attaching: Attaching;
 }
 
 /** One thing that happened. */
@@ -36,6 +38,7 @@ function NoteView({
   shown,
   read,
   isTicket,
+  attaching,
 }: Props & { readonly item: Extract<Item, { kind: "note" }> }): JSX.Element {
   const tick: Tick = async (line, isDone) => {
     const isTicked = await tickNote(shown, n, line, isDone);
@@ -47,7 +50,7 @@ function NoteView({
       <header>
         <b dir="auto">{note.by ?? "somebody"}</b> <When at={note.at} />
       </header>
-      <Markdown text={note.text} isTicket={isTicket} onTick={tick} />
+      <Markdown text={note.text} isTicket={isTicket} files={attaching.files} onTick={tick} />
     </li>
   );
 }

@@ -1,10 +1,19 @@
 import type { JSX } from "preact";
 import { runVerb } from "../../data/commands.ts";
 import { draftName, useDraft } from "../../page/drafts.ts";
+import type { Attaching } from "../../writing/files.ts";
 import { Writing } from "../../writing/writing.tsx";
 
 /** A place to say something; what was typed survives a reload. */
-export function NoteBox({ id, read }: { readonly id: string; readonly read: () => Promise<void> }): JSX.Element {
+export function NoteBox({
+  id,
+  read,
+  attaching,
+}: {
+  readonly id: string;
+  readonly read: () => Promise<void>;
+  readonly attaching: Attaching;
+}): JSX.Element {
   const { text, put, sent } = useDraft(draftName("note", id));
   const send = async (event?: Event): Promise<void> => {
     event?.preventDefault();
@@ -21,6 +30,7 @@ export function NoteBox({ id, read }: { readonly id: string; readonly read: () =
         text={text}
         put={put}
         send={() => void send()}
+        attaching={attaching}
         more={{ "data-note": true }}
       />
       <button type="submit" disabled={text.trim() === ""}>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Shown } from "../../data/shapes.ts";
+import type { Attaching, TextFiles } from "../../writing/files.ts";
 import { Markdown } from "../../writing/markdown.tsx";
 import { Writing } from "../../writing/writing.tsx";
 import { Conflict } from "./conflict.tsx";
@@ -12,10 +13,11 @@ interface Props {
   readonly shown: Shown;
   readonly read: () => Promise<void>;
   readonly isTicket: (id: string) => boolean;
+  readonly attaching: Attaching;
 }
 
 /** The ticket's text, to read and to edit; a draft survives a reload, and another's change meanwhile. */
-export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
+export function TextEditor({ shown, read, isTicket, attaching }: Props): JSX.Element {
   const now = shownText(shown.ticket.body);
   const { draft, put, save } = useTextDraft(shown, now, read);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -30,7 +32,15 @@ export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
       await read();
       return isTicked;
     };
-    return <Text text={now} isTicket={isTicket} tick={tick} begin={() => put({ base: now, text: now })} />;
+    return (
+      <Text
+        text={now}
+        isTicket={isTicket}
+        tick={tick}
+        files={attaching.files}
+        begin={() => put({ base: now, text: now })}
+      />
+    );
   }
   if (draft.theirs !== undefined) {
     return (
@@ -61,6 +71,7 @@ export function TextEditor({ shown, read, isTicket }: Props): JSX.Element {
         text={draft.text}
         put={type}
         send={() => void save()}
+        attaching={attaching}
       />
       <div class="buttons">
         <button type="button" class="main" onClick={() => void save()}>
@@ -79,11 +90,13 @@ function Text({
   text,
   isTicket,
   tick,
+  files,
   begin,
 }: {
   readonly text: string;
   readonly isTicket: (id: string) => boolean;
   readonly tick: Tick;
+  readonly files: TextFiles;
   readonly begin: () => void;
 }): JSX.Element {
   return (
@@ -91,7 +104,7 @@ function Text({
       {text === "" ? (
         <p class="empty">No description yet.</p>
       ) : (
-        <Markdown text={text} isTicket={isTicket} onTick={tick} />
+        <Markdown text={text} isTicket={isTicket} files={files} onTick={tick} />
       )}
       <button type="button" class="quiet" data-edit onClick={begin}>
         Edit text

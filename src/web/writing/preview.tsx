@@ -1,0 +1,51 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Problem } from "../data/api.ts";
+import { model } from "../data/model.ts";
+import type { TextFiles } from "./files.ts";
+import type { Markdown as MarkdownType } from "./markdown.tsx";
+
+/** How the text will look; what makes that is loaded when it is wanted. */
+export function Preview({
+  name,
+  text,
+  height,
+  files,
+}: {
+  readonly name: string;
+  readonly text: string;
+  readonly height: number;
+  readonly files: TextFiles | undefined;
+}): JSX.Element {
+  const [Markdown, setMarkdown] = useState<typeof MarkdownType>();
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    import("./markdown.tsx").then(
+      (module) => setMarkdown(() => module.Markdown),
+      () => setProblem("The preview could not be loaded; is `ayo serve` still running?"),
+    );
+  }, []);
+  const isTicket = (id: string): boolean => {
+    const known = model.get();
+    return known !== undefined && !(known instanceof Problem) && known.cards.has(id);
+  };
+  return (
+    <div
+      class="preview"
+      role="tabpanel"
+      id={`${name}-preview`}
+      aria-labelledby={`${name}-Preview`}
+      // It scrolls, and Ctrl Shift P leads back from it.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.
+      tabIndex={0}
+      style={{ minHeight: `${height}px` }}
+    >
+      {text.trim() === "" ? <p class="empty">{problem || "Nothing to preview yet."}</p> : null}
+      {text.trim() === "" || Markdown === undefined ? (
+        problem
+      ) : (
+        <Markdown text={text} isTicket={isTicket} files={files} />
+      )}
+    </div>
+  );
+}
