@@ -8,7 +8,9 @@ import { mapFsError, syncDir } from "../../git/disk/durable.ts";
  * not replaced, though the folder would let us.
  * @throws store_not_writable
  */
-export function assertWritable(dir: string, files: Iterable<string>): void {
+export function assertWritable(dir: string, names: Iterable<string>): void {
+  // What a map hands out is gone once it was looked through.
+  const files = [...names];
   for (const file of files) {
     const stat = lstatSync(path.join(dir, file), { throwIfNoEntry: false });
     if (stat?.isFile() && (stat.mode & 0o222) === 0) {
@@ -17,7 +19,7 @@ export function assertWritable(dir: string, files: Iterable<string>): void {
       });
     }
   }
-  for (const folder of new Set([".", ...[...files].map((file) => path.dirname(file))])) {
+  for (const folder of new Set([".", ...files.map((file) => path.dirname(file))])) {
     const full = path.join(dir, folder);
     try {
       accessSync(full, constants.W_OK | constants.X_OK);
