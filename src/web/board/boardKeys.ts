@@ -11,7 +11,7 @@ import { announcement, dragged, focusCard, focused } from "./move/drag.ts";
 import { stepCard } from "./move/drop.ts";
 import { pickUp, pressWhileDragging } from "./move/keyDrag.ts";
 import { besideBoard, closeBeside, openBeside, toggleList } from "./panel.ts";
-import { chooseNone, chooseTo, selection, toggleCard } from "./selection.ts";
+import { chooseAll, chooseNone, chooseTo, selection, toggleCard } from "./selection.ts";
 import { closeAll } from "./selectionBar.tsx";
 
 /** How many columns, and how many cards. */
@@ -45,8 +45,16 @@ export function pressOnBoard({ key, target, shiftKey }: KeyboardEvent, lanes: re
   return true;
 }
 
-/** What a key does together with Alt; true where it did something. */
-export function pressWithAlt({ key, target, repeat }: KeyboardEvent, lanes: readonly Lane[]): boolean {
+/** What a key does together with Alt or Ctrl; true where it did something. */
+export function pressChord(event: KeyboardEvent, lanes: readonly Lane[], isOrdered: boolean): boolean {
+  const { key, target, repeat, altKey } = event;
+  if (!altKey && key.toLowerCase() === "a" && !event.shiftKey) {
+    // A ticket beside the board is a text to select.
+    if (target instanceof Element && target.closest(".beside") !== null) return false;
+    chooseAll(lanes);
+    return true;
+  }
+  if (!altKey || !isOrdered) return false;
   const id = cardAt(target);
   if (id === "" || dragged.get() !== undefined || (key !== "ArrowUp" && key !== "ArrowDown")) return false;
   return repeat || stepCard(id, key === "ArrowUp" ? -1 : 1, lanes);

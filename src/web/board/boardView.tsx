@@ -16,7 +16,7 @@ import { FilterChips } from "./bar/filterChips.tsx";
 import { ProjectFilter } from "./bar/projectFilter.tsx";
 import { ViewTabs } from "./bar/viewTabs.tsx";
 import { Beside } from "./beside.tsx";
-import { pressOnBoard, pressWithAlt, walkBeside } from "./boardKeys.ts";
+import { pressChord, pressOnBoard, walkBeside } from "./boardKeys.ts";
 import { Columns } from "./columns.tsx";
 import { useFolded } from "./fold.ts";
 import { useKeptFocus } from "./keptPlace.ts";
@@ -26,7 +26,7 @@ import { ListView } from "./listView.tsx";
 import { announcement, dragged, focused } from "./move/drag.ts";
 import { isNarrow } from "./panel.ts";
 import { usePrintList } from "./printList.ts";
-import { keepShown, selection } from "./selection.ts";
+import { keepShown, selecting, selection } from "./selection.ts";
 import { SelectionBar } from "./selectionBar.tsx";
 
 /** The board: a column for each status, cards that can be moved by mouse, finger and keys. */
@@ -49,7 +49,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
     document.title = `${model.config.workflow} · ayo`;
   }, [model.config.workflow]);
   useKeys((event) => pressOnBoard(event, ways));
-  useChords((event) => event.altKey && (list === undefined || sort === "") && pressWithAlt(event, ways));
+  useChords((event) => pressChord(event, ways, list === undefined || sort === ""));
   usePrintList(lanes);
   useKeptFocus(ways);
   useBeside(ticket, ways);
@@ -71,7 +71,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
       </div>
       <Problems model={model} />
       {model.cards.size === 0 ? <Welcome /> : null}
-      <div class="halves">
+      <div class={useValue(selecting) ? "halves selecting" : "halves"}>
         {list !== undefined ? (
           <ListView list={list} model={model} sort={sort} beside={ticket} />
         ) : bands !== undefined ? (
@@ -81,7 +81,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
         )}
         {ticket === "" ? null : <Beside id={ticket} model={model} walk={(step) => walkBeside(ways, step)} />}
       </div>
-      <SelectionBar />
+      <SelectionBar lanes={ways} />
       <Announcement />
     </>
   );

@@ -7,7 +7,7 @@ import { loadTicket } from "./beside.tsx";
 import type { Lane } from "./lanes.ts";
 import { focusCard, focused } from "./move/drag.ts";
 import { isNarrow, openBeside } from "./panel.ts";
-import { beginRange, chooseTo, selection, toggleCard } from "./selection.ts";
+import { beginRange, chooseTo, selecting, selection, toggleCard } from "./selection.ts";
 
 /** A ticket that has the keyboard, opens by a click and can be selected: a card, or a row of the list. */
 export function CardLink({
@@ -79,9 +79,9 @@ function clickCard(event: MouseEvent, id: string, lane: Lane): void {
   const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey;
   const term =
     event.target instanceof Element ? event.target.closest<HTMLElement>("[data-term]")?.dataset.term : undefined;
-  if (isPlain && term !== undefined) setParams({ q: toggleTerm(route.get().params.q ?? "", term) });
+  if (isPlain && term !== undefined && !selecting.get()) setParams({ q: toggleTerm(route.get().params.q ?? "", term) });
   else if (event.shiftKey) chooseTo(id, "", [lane]);
-  else if (event.ctrlKey || event.metaKey) toggleCard(id);
+  else if (event.ctrlKey || event.metaKey || selecting.get()) toggleCard(id);
   else if (isNarrow()) return;
   else openBeside(id);
   event.preventDefault();

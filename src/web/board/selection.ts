@@ -7,6 +7,21 @@ export const selection = state<{ readonly ids: ReadonlySet<string>; readonly fro
   from: "",
 });
 
+/** Whether a tap or click selects instead of opening: for who has no keys. */
+export const selecting = state(false);
+
+/** Begins to select by taps, or ends that with all that was selected. */
+export function toggleSelecting(): void {
+  if (selecting.get()) chooseNone();
+  else selecting.set(true);
+}
+
+/** Chooses all cards that are shown. */
+export function chooseAll(lanes: readonly Lane[]): void {
+  const ids = new Set(lanes.flatMap(({ cards }) => cards.map(({ id }) => id)));
+  if (ids.size > 0) selection.set({ ids, from: "" });
+}
+
 /** Chooses a card, or no longer. */
 export function toggleCard(id: string): void {
   const ids = new Set(selection.get().ids);
@@ -36,6 +51,7 @@ export function chooseTo(id: string, start: string, lanes: readonly Lane[]): voi
 
 /** Chooses no card. */
 export function chooseNone(): void {
+  selecting.set(false);
   if (selection.get().ids.size > 0) selection.set({ ids: new Set(), from: "" });
 }
 

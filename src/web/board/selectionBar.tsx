@@ -2,20 +2,25 @@ import type { JSX } from "preact";
 import { changeMany } from "../data/changeMany.ts";
 import { PICK_KEYS, PICK_NAMES, pick } from "../page/pick.ts";
 import { useValue } from "../page/state.ts";
-import { chooseNone, selection } from "./selection.ts";
+import type { Lane } from "./lanes.ts";
+import { chooseAll, chooseNone, selecting, selection } from "./selection.ts";
 
 /** How many cards are chosen, and what can be done with all of them: one change, one undo. */
-export function SelectionBar(): JSX.Element | null {
+export function SelectionBar({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element | null {
   const { ids } = useValue(selection);
   const count = ids.size;
+  const isSelecting = useValue(selecting);
   return (
     <>
       <div class="sr" role="status">
         {count === 0 ? "" : `${count} selected`}
       </div>
-      {count === 0 ? null : (
+      {count === 0 && !isSelecting ? null : (
         <div class="selection" role="toolbar" aria-label="Selected tickets">
           <span class="count">{count} selected</span>
+          <button type="button" class="quiet" title="Ctrl A" onClick={() => chooseAll(lanes)}>
+            All
+          </button>
           {Object.entries(PICK_KEYS).map(([key, kind]) => (
             <button
               key={kind}

@@ -17,6 +17,8 @@ export interface Scope {
   readonly me: string;
   /** Whether a ticket has parts. */
   readonly hasChildren: (id: string) => boolean;
+  /** The tickets that commits name, where the server was asked; without, those whose files record some. */
+  readonly hasCommits?: ReadonlySet<string> | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -26,8 +28,13 @@ export interface Scope {
  * REST interface, judged by what the page knows.
  * @throws bad_input naming the word and what is allowed
  */
-export function filterOf(text: string, { board, cards, projects, me, hasChildren, now }: Scope): Test {
-  const reader = { ...READER, parts: { ...READER.parts, children: ({ id }: Card) => hasChildren(id) } };
+export function filterOf(text: string, { board, cards, projects, me, hasChildren, hasCommits, now }: Scope): Test {
+  const parts = {
+    ...READER.parts,
+    children: ({ id }: Card) => hasChildren(id),
+    commits: (card: Card) => READER.parts.commits(card) || hasCommits?.has(card.id) === true,
+  };
+  const reader = { ...READER, parts };
   const parent = (wanted: string): string => parentOf(cards, wanted);
   const project = projectKeys(projects.all);
   const all = cards.values();

@@ -20,6 +20,7 @@ export function Combobox({
   choicesOf,
   choose,
   empty,
+  onType,
 }: {
   /** For the ids of its elements. */
   readonly name: string;
@@ -28,6 +29,7 @@ export function Combobox({
   readonly choicesOf: (text: string) => readonly Choice[];
   readonly choose: (choice: Choice) => void;
   readonly empty: string;
+  readonly onType?: (text: string) => void;
 }): JSX.Element {
   const [text, setText] = useState("");
   const [at, setAt] = useState<number>();
@@ -62,6 +64,7 @@ export function Combobox({
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value);
+          onType?.(event.currentTarget.value.trim());
           setAt(undefined);
         }}
         onKeyDown={press}

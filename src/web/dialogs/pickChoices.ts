@@ -18,12 +18,15 @@ export interface Known {
   /** Agents that have no ticket yet, too. */
   readonly agents: readonly string[];
   readonly now: Date;
+  /** Of lists of which several hold: what was put in (true) or taken out since the list was opened. */
+  readonly changed: ReadonlyMap<string, boolean>;
 }
 
 /** Lists of which several hold at once: choosing puts one in or takes it out, and the list stays. */
 export const SEVERAL: readonly PickKind[] = ["tags", "deps"];
 /** So many tickets, tags or names are shown. */
 const SHOWN = 30;
+const LONGEST_NAME = 500;
 
 /** The lines of a list that fit what is typed. */
 export function pickChoices({ kind, ids }: Picking, text: string, known: Known): Choice[] {
@@ -84,22 +87,16 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
     }));
     return withNone(choices, text, cards, "parent", change(ids, { op: "update", parent: "" }, say.did.noParent));
   },
-  deps: ({ model, ids, cards, fits }) => {
-    const has = (id: string): boolean | "some" => hasAll(cards, ({ deps }) => deps.includes(id));
-    return chosenFirst(
+  deps: ({ model, ids, cards, fits, changed }) =>
+    chosenFirst(
       tickets(model, ids, fits).map(({ id, title, status }) => ({
         key: id,
         text: title,
         hint: `${id} · ${status}`,
-        has: has(id),
-        run: change(
-          ids,
-          has(id) === true ? { op: "update", removeDep: [id] } : { op: "update", addDep: [id] },
-          has(id) === true ? say.did.waitsNoLonger(id) : say.did.waits(id),
-        ),
+        has: changed.get(id) ?? hasAll(cards, ({ deps }) => deps.includes(id)),
+        run: () => {},
       })),
-    );
-  },
+    ),
   due: ({ ids, cards, text, now }) => {
     const days = daysOf(text, now).map(({ text: name, date }) => ({
       key: `${name} ${date}`,
@@ -127,29 +124,56 @@ function assignees({ model, ids, cards, agents, text, fits }: Asked): Choice[] {
     run: assign(name),
   }));
   const known = withNone(choices, text, cards, "assignee", assign(""));
-  if (text === "" || counts.has(text)) return known;
+  const made = text.replaceAll(/\s+/g, " ");
+  if (made === "" || counts.has(made) || nameFault(made) !== "") return known;
   return [
     ...known,
-    { key: " new", text: say.picker.assignTo(text), hint: say.picker.fresh, has: false, run: assign(text) },
+    { key: " new", text: say.picker.assignTo(made), hint: say.picker.fresh, has: false, run: assign(made) },
   ];
 }
 
-function tags({ model, ids, cards, text, fits }: Asked): Choice[] {
+/** Why nobody can be called so; "" where somebody can. */
+export function nameFault(name: string): string {
+  if (name.length > LONGEST_NAME) return say.dialogs.longName(LONGEST_NAME);
+  if (!name.startsWith("@") || /^@[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return "";
+  return say.dialogs.noAgentName;
+}
+
+function tags({ model, cards, text, fits, changed }: Asked): Choice[] {
   const counts = new Map<string, number>();
   for (const card of model.cards.values()) for (const tag of card.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  const toggle = (tag: string, has: boolean | "some"): (() => void) =>
-    has === true
-      ? change(ids, { op: "update", removeTag: [tag] }, say.did.noTag(tag))
-      : change(ids, { op: "update", addTag: [tag] }, say.did.tag(tag));
+  for (const tag of changed.keys()) if (!counts.has(tag)) counts.set(tag, 0);
   const names = [...counts.keys()].filter(fits).sort((left, right) => (left < right ? -1 : 1));
-  const known = names.map((tag) => {
-    const has = hasAll(cards, (card) => card.tags.includes(tag));
-    return { key: tag, text: tag, hint: String(counts.get(tag)), has, run: toggle(tag, has) };
-  });
+  const known = names.map((tag) => ({
+    key: tag,
+    text: tag,
+    hint: String(counts.get(tag)),
+    has: changed.get(tag) ?? hasAll(cards, (card) => card.tags.includes(tag)),
+    run: () => {},
+  }));
   const made = text.replaceAll(/[\s,]+/g, "-");
   const shown = chosenFirst(known).slice(0, SHOWN);
   if (made === "" || counts.has(made)) return shown;
-  return [...shown, { key: " new", text: say.picker.newTag(made), hint: "", has: false, run: toggle(made, false) }];
+  return [...shown, { key: made, text: say.picker.newTag(made), hint: "", has: false, run: () => {} }];
+}
+
+/** Changes tickets by what was put into a list of several and taken out, in one commit. */
+export function changeSeveral({ kind, ids }: Picking, changed: ReadonlyMap<string, boolean>): void {
+  const added = [...changed].flatMap(([value, is]) => (is ? [value] : []));
+  const removed = [...changed].flatMap(([value, is]) => (is ? [] : [value]));
+  if (changed.size === 0) return;
+  const [add, remove] = kind === "tags" ? ["addTag", "removeTag"] : ["addDep", "removeDep"];
+  const [one, none] = kind === "tags" ? [say.did.tag, say.did.noTag] : [say.did.waits, say.did.waitsNoLonger];
+  const said = [
+    ...(added.length === 0 ? [] : [one(added.join(", "))]),
+    ...(removed.length === 0 ? [] : [none(removed.join(", "))]),
+  ];
+  const operation = {
+    op: "update",
+    ...(added.length === 0 ? {} : { [add as string]: added }),
+    ...(removed.length === 0 ? {} : { [remove as string]: removed }),
+  };
+  void changeMany(ids, operation, said.join(", "));
 }
 
 function change(ids: readonly string[], operation: Operation, said: string): () => void {

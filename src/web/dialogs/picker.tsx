@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { nameOf } from "../data/changeMany.ts";
 import type { Model } from "../data/model.ts";
 import { readAgents } from "../data/names.ts";
@@ -8,9 +8,9 @@ import { dialog } from "../page/keys.ts";
 import { type Picking, pickName } from "../page/pick.ts";
 import { useValue } from "../page/state.ts";
 import { say } from "../words/say.ts";
-import { Combobox } from "./combobox.tsx";
+import { type Choice, Combobox } from "./combobox.tsx";
 import { Modal } from "./modal.tsx";
-import { pickChoices, SEVERAL } from "./pickChoices.ts";
+import { changeSeveral, nameFault, pickChoices, SEVERAL } from "./pickChoices.ts";
 
 /** A list to choose from for tickets: what fits, by typing; arrows and Enter, or a click. */
 export function Picker({ model, picking }: { readonly model: Model; readonly picking: Picking }): JSX.Element {
@@ -18,6 +18,12 @@ export function Picker({ model, picking }: { readonly model: Model; readonly pic
   const known = useValue(projects);
   const agents = useAgents(kind === "assignee");
   const isSeveral = SEVERAL.includes(kind);
+  const [changed, change] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const latest = useRef(changed);
+  latest.current = changed;
+  // However it is closed: what was chosen is one change.
+  useEffect(() => () => changeSeveral(picking, latest.current), []);
+  const [typed, setTyped] = useState("");
   const label = say.picker.label(pickName(kind), nameOf(ids));
   return (
     <Modal label={label} at={anchor}>
@@ -26,18 +32,26 @@ export function Picker({ model, picking }: { readonly model: Model; readonly pic
         name="picker"
         label={label}
         placeholder={say.picker[kind]}
-        choicesOf={(text) => pickChoices(picking, text, { model, projects: known, agents, now: new Date() })}
-        choose={({ run }) => {
-          if (isSeveral) return run();
+        choicesOf={(text) => pickChoices(picking, text, { model, projects: known, agents, now: new Date(), changed })}
+        onType={setTyped}
+        choose={({ key, has, run }) => {
+          if (isSeveral) return change(toggled(changed, key, has));
           dialog.set("");
           // The card has the keyboard again by then, and keeps it where the change moves it.
           setTimeout(run);
         }}
-        empty={say.dialogs.noSuch}
+        empty={(kind === "assignee" && nameFault(typed)) || say.dialogs.noSuch}
       />
       {isSeveral ? <p class="hint">{say.dialogs.severalHint}</p> : null}
     </Modal>
   );
+}
+
+/** What was changed, with one more; what is as it was before is no change. */
+function toggled(changed: ReadonlyMap<string, boolean>, key: string, has: Choice["has"]): ReadonlyMap<string, boolean> {
+  const next = new Map(changed);
+  if (!next.delete(key)) next.set(key, has !== true);
+  return next;
 }
 
 /** Agents that are known, though no ticket names them. */

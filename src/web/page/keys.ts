@@ -37,6 +37,7 @@ export const SHORTCUTS: Shortcuts = [
       ["d", "pick the card up; ← → choose a column, ↑ ↓ a row, Space puts it down, Esc puts it back"],
       ["f", "collapse the card's column; its button opens it again"],
       ["Shift ↑ ↓, Shift Space", "select several; Ctrl or Shift and a click do, too"],
+      ["Ctrl A", "select all that are shown"],
       ["Esc", "clear the selection, then close what is beside the board"],
       ["s, x", "start it, close it: all that are selected, if any"],
     ],

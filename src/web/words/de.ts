@@ -204,7 +204,9 @@ export const de: Words = {
     chosen: "gewählt",
     chosenForSome: "für einige gewählt",
     noSuch: "Nichts heißt so.",
-    severalHint: "Eingabe fügt hinzu oder entfernt; Esc, wenn Sie fertig sind.",
+    severalHint: "Eingabe fügt hinzu oder entfernt; Esc speichert.",
+    longName: (most) => `Ein Name hat höchstens ${most} Zeichen.`,
+    noAgentName: "Der Name eines Agenten hat nur Buchstaben, Ziffern, '.', '_' und '-'.",
   },
 
   palette: {

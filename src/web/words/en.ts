@@ -212,7 +212,9 @@ export const en = {
     chosen: "chosen",
     chosenForSome: "chosen for some",
     noSuch: "Nothing is called that.",
-    severalHint: "Enter puts it in or takes it out; Esc when done.",
+    severalHint: "Enter puts it in or takes it out; Esc saves.",
+    longName: (most: number): string => `A name has at most ${most} characters.`,
+    noAgentName: "An agent's name has only letters, digits, '.', '_' and '-'.",
   },
 
   palette: {

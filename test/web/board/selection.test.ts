@@ -67,10 +67,10 @@ describe("several cards", () => {
     const bar = page.getByRole("toolbar", { name: "Selected tickets" });
     await bar.getByRole("button", { name: "Tags" }).click();
     await page.getByRole("option", { name: "auth" }).click();
-    await until(async () => project.text(third).includes("tags: [auth]"), "tagged");
     await page.getByRole("option", { name: "auth" }).getByText("✓").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    await until(async () => project.text(third).includes("tags: [auth]"), "tagged");
     await page.getByLabel("Filter").fill("login");
     await bar.getByText("1 selected").waitFor();
     await page.keyboard.press("Control+k");
@@ -79,6 +79,23 @@ describe("several cards", () => {
     await page.keyboard.press("Escape");
     await bar.getByRole("button", { name: "Clear selection" }).click();
     await bar.waitFor({ state: "detached" });
+    // All that are shown; and by taps alone, as a finger can.
+    await page.getByLabel("Filter").fill("");
+    await page.keyboard.press("Escape");
+    await card(page, two).waitFor();
+    await page.keyboard.press("Control+a");
+    await bar.getByText("3 selected").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await bar.getByText("0 selected").waitFor();
+    await card(page, one).click();
+    await card(page, two).getByText("@ops").click();
+    expect(await chosen(page)).toEqual([one, two].sort());
+    await bar.getByRole("button", { name: "All", exact: true }).click();
+    await bar.getByText("3 selected").waitFor();
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await bar.waitFor({ state: "detached" });
+    expect(await page.locator(".beside").count()).toBe(0);
     expect(faults.get(page)).toEqual([]);
   });
 });

@@ -47,6 +47,12 @@ describe("the filter of the board", () => {
     };
   }, 60_000);
 
+  test("knows what the server says that commits name, and otherwise what files record", () => {
+    const count = (hasCommits?: ReadonlySet<string>): number =>
+      cards.filter(filterOf("has:commits", { ...scope, hasCommits })).length;
+    expect([count(), count(new Set(cards.slice(0, 2).map(({ id }) => id)))]).toEqual([0, 2]);
+  });
+
   test.for([
     ["LOGIN", 3],
     ["login -mail", 2],

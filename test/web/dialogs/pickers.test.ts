@@ -38,14 +38,22 @@ describe("lists to choose from", () => {
     await hasKeys(page, one);
     await until(async () => (await statusOf(project, one)) === "in_progress", "moved on disk");
 
+    // An agent's name that none can be is refused before anybody is asked.
+    await page.keyboard.press("a");
+    await page.getByRole("dialog").getByRole("combobox").fill("@no  such!");
+    await page.getByText("An agent's name has only letters").waitFor();
+    await page.keyboard.press("Escape");
     await choose(page, "l", "ui");
-    await field("tags: [auth]");
-    // More than one can be chosen: it stays.
+    // More than one can be chosen: it stays, and all of it is one commit.
+    const commits = project.subjects().length;
     await page.keyboard.type("new tag");
     await page.keyboard.press("Enter");
-    await field("tags: [auth, new-tag]");
+    await page.getByRole("option", { name: "new-tag" }).getByText("✓").waitFor();
+    expect(project.subjects().length).toBe(commits);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    await field("tags: [auth, new-tag]");
+    expect(project.subjects().length).toBe(commits + 1);
     await hasKeys(page, one);
     await choose(page, "D", "2031-05-06");
     await field("due: 2031-05-06");
@@ -56,9 +64,9 @@ describe("lists to choose from", () => {
     const third = await project.ayo("ticket", "create", "Third", "--project", "Shop");
     await card(page, third).waitFor();
     await choose(page, "W", "third");
-    await field(`deps: [${third}]`);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    await field(`deps: [${third}]`);
     await choose(page, "P", "sho");
     await field("project: Shop");
     await page.locator(".toast", { hasText: "project Shop" }).getByRole("button", { name: "Undo" }).click();
@@ -86,11 +94,13 @@ describe("lists to choose from", () => {
     // One waits for the other already: in a circle nothing would ever begin.
     await page.locator("h1").click();
     await choose(page, "W", "deploy");
+    await page.keyboard.press("Escape");
     await page.locator(".toast.error").getByText("would wait for itself").or(page.locator(".toast.error")).waitFor();
     expect(await page.locator(".toast.error").textContent()).not.toContain("line 1");
     await page.goto(`${server.url}/?ticket=${two}`);
     await page.locator(".beside .field", { hasText: "Tags" }).getByRole("button").click();
     await page.getByRole("option", { name: "auth" }).click();
+    await page.keyboard.press("Escape");
     await until(async () => project.text(two).includes("tags: [auth]"), "tagged");
     expect(faults.get(page)).toEqual([]);
   });

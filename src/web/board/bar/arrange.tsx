@@ -4,6 +4,7 @@ import { useValue } from "../../page/state.ts";
 import { BANDS, type BandField } from "../bands.ts";
 import { GROUPS, type Group } from "../lanes.ts";
 import { toggleList } from "../panel.ts";
+import { selecting, toggleSelecting } from "../selection.ts";
 
 /** How the tickets are arranged. */
 export interface Arranged {
@@ -43,6 +44,9 @@ export function Arrange({ group, by }: Arranged): JSX.Element {
           </select>
         </label>
       )}
+      <button type="button" aria-pressed={useValue(selecting)} onClick={toggleSelecting}>
+        Select
+      </button>
       <button type="button" aria-pressed={isList} title="v" onClick={toggleList}>
         List
       </button>
