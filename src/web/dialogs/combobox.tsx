@@ -34,9 +34,7 @@ export function Combobox({
   const [text, setText] = useState("");
   const [at, setAt] = useState<number>();
   const choices = choicesOf(text.trim());
-  // What holds is where one begins.
-  const first = text === "" ? choices.findIndex(({ has }) => has === true) : 0;
-  const chosen = Math.min(at ?? Math.max(0, first), choices.length - 1);
+  const chosen = Math.min(at ?? beginning(choices, text), choices.length - 1);
   const take = (choice: Choice | undefined): void => {
     if (choice === undefined) return;
     choose(choice);
@@ -62,9 +60,9 @@ export function Combobox({
         placeholder={placeholder}
         autocomplete="off"
         value={text}
-        onInput={(event) => {
-          setText(event.currentTarget.value);
-          onType?.(event.currentTarget.value.trim());
+        onInput={({ currentTarget: { value } }) => {
+          setText(value);
+          onType?.(value.trim());
           setAt(undefined);
         }}
         onKeyDown={press}
@@ -73,6 +71,16 @@ export function Combobox({
       {choices.length === 0 ? <p class="empty">{empty}</p> : null}
     </div>
   );
+}
+
+/** What holds is where one begins, until something is typed. */
+function beginning(choices: readonly Choice[], text: string): number {
+  return text === ""
+    ? Math.max(
+        0,
+        choices.findIndex(({ has }) => has === true),
+      )
+    : 0;
 }
 
 function Options({
