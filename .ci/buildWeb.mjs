@@ -19,7 +19,13 @@ export async function buildWeb(esbuild, root, outdir) {
   const web = path.join(root, "src/web");
   const bundle = await esbuild.build({
     ...common(root),
-    entryPoints: ["src/web/main.tsx", "src/web/main.css", "src/web/docs.css", "src/web/graph/layoutWorker.ts"],
+    entryPoints: [
+      "src/web/main.tsx",
+      "src/web/main.css",
+      "src/web/docs.css",
+      "src/web/graph/layoutWorker.ts",
+      "src/web/writing/highlightWorker.ts",
+    ],
     entryNames: "[name]",
     chunkNames: "[name]-[hash]",
     outdir,

@@ -23,7 +23,20 @@ const ALLOWED = {
     ...["h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small"],
     ...["strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var"],
   ],
-  ALLOWED_ATTR: ["href", "title", "alt", "src", "align", "start", "checked", "disabled", "type", "open", "data-box"],
+  ALLOWED_ATTR: [
+    "href",
+    "title",
+    "alt",
+    "src",
+    "align",
+    "start",
+    "checked",
+    "disabled",
+    "type",
+    "open",
+    "data-box",
+    "data-lang",
+  ],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|data:image\/(?:png|jpe?g|gif|webp);|[#/?.]|[^:]*$)/i,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
@@ -34,6 +47,13 @@ const ALLOWED = {
 let known: TextFiles = new Map();
 
 const purify = DOMPurify(window);
+purify.addHook("beforeSanitizeAttributes", (node) => {
+  // What markdown names the language of a block by; no other class may stand in a text.
+  if (!(node instanceof HTMLElement)) return;
+  const language = node.tagName === "CODE" ? /^language-(\S{1,20})$/.exec(node.className)?.[1] : undefined;
+  node.removeAttribute("data-lang");
+  if (language !== undefined) node.setAttribute("data-lang", language);
+});
 purify.addHook("afterSanitizeAttributes", (node) => {
   if (node instanceof HTMLAnchorElement) settleLink(node);
   if (node instanceof HTMLInputElement) {
@@ -221,6 +241,14 @@ export function Markdown({
   const html = useMemo(() => safeHtml(text, isTicket, { canTick, files }), [text, canTick, files]);
   const content = useRef<HTMLDivElement>(null);
   useKeptBox(content.current);
+  useLayoutEffect(() => {
+    if (!html.includes("data-lang=")) return;
+    // Without it code is as readable as other text.
+    import("./highlight.ts").then(
+      ({ highlight }) => content.current !== null && highlight(content.current),
+      () => {},
+    );
+  }, [html]);
   const tick = async (box: EventTarget | null): Promise<void> => {
     if (!(box instanceof HTMLInputElement) || box.dataset.line === undefined || onTick === undefined) return;
     const isDone = box.checked;

@@ -64,8 +64,7 @@ export function tell(entry: Entry, columnName: (id: string) => string): Told {
   const told = [
     ...(moved === undefined ? [] : [moved]),
     ...(event === "undone" ? ["took back"] : []),
-    ...statusOf(entry, columnName),
-    ...claimOf(entry),
+    ...movesOf(entry, columnName),
     ...Object.keys(changes)
       .filter((key) => !SILENT.has(key) && key !== "status" && key !== "claimedBy")
       .map((key) => fieldOf(key, changes[key] as Change)),
@@ -78,20 +77,25 @@ export function tell(entry: Entry, columnName: (id: string) => string): Told {
 /** Changes that are never folded. */
 const LOUD = ["status", "question", "verified", "landed", "unconfirmed", "outputId"];
 
-function statusOf({ event, changes: { status } }: Entry, columnName: (id: string) => string): string[] {
-  if (status === undefined) return [];
+/** What became of status and claim: where both changed at once, one is why. */
+function movesOf(entry: Entry, columnName: (id: string) => string): string[] {
+  const claim = claimOf(entry);
+  const { status } = entry.changes;
+  if (status === undefined) return claim === undefined ? [] : [claim];
   const names = [status.from, status.to].map((id) => (typeof id === "string" ? columnName(id) : "none"));
-  return [`${MOVES[event ?? ""] ?? "moved it"}: ${names.join(" → ")}`];
+  const why = MOVES[entry.event ?? ""];
+  const also = why === undefined || claim === undefined ? [] : [claim];
+  return [`${why ?? claim ?? "moved it"}: ${names.join(" → ")}`, ...also];
 }
 
-function claimOf({ actor, event, changes: { claimedBy, status, lease } }: Entry): string[] {
-  if (claimedBy === undefined) return event === "renewed" && lease !== undefined ? ["renewed the claim"] : [];
+function claimOf({ actor, event, changes: { claimedBy, status, lease } }: Entry): string | undefined {
+  if (claimedBy === undefined) return event === "renewed" && lease !== undefined ? "renewed the claim" : undefined;
   const { from, to } = claimedBy;
-  if (to !== null) return [to === actor ? "claimed it" : `claimed it for ${shortOf(to)}`];
+  if (to !== null) return to === actor ? "claimed it" : `claimed it for ${shortOf(to)}`;
   // A claim ends with the work.
-  if (status !== undefined && event !== "released" && event !== "lease_expired") return [];
-  if (event === "lease_expired") return [`the claim of ${shortOf(from)} ended`];
-  return [from === actor ? "released it" : `took the claim of ${shortOf(from)}`];
+  if (status !== undefined && event !== "released" && event !== "lease_expired") return undefined;
+  if (event === "lease_expired") return `the claim of ${shortOf(from)} ended`;
+  return from === actor ? "released it" : `took the claim of ${shortOf(from)}`;
 }
 
 /** Fields that are told in their own way. */

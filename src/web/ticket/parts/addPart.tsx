@@ -32,7 +32,7 @@ export function AddPart({
   return (
     <form class="add-part" onSubmit={submit}>
       <input
-        aria-label="Title of a new part"
+        aria-label="Add a part"
         placeholder="Add a part"
         dir="auto"
         maxLength={500}

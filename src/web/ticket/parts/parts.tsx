@@ -61,6 +61,7 @@ function PartLine({
 }: Props & { readonly part: Part & { readonly category: Category | null } }): JSX.Element {
   const isOver = isFinished({ category });
   const verb = isOver ? "reopen" : "close";
+  const standing = standingOf(part, shown.ticket.assignee);
   const tick = async (box: HTMLInputElement): Promise<void> => {
     if (!(await runVerb(id, verb))) box.checked = isOver;
     await read();
@@ -78,7 +79,7 @@ function PartLine({
         <span class="id">{id}</span> <span dir="auto">{title}</span>
       </a>{" "}
       <StatusMark status={part.status} category={category} />
-      <span class="hint">{standingOf(part, shown.ticket.assignee)}</span>
+      {standing === "" ? null : <span class="hint">{standing}</span>}
     </li>
   );
 }

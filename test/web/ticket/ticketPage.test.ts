@@ -1,6 +1,6 @@
 import type { Route } from "playwright-core";
 import { expect, test } from "vitest";
-import { faults, opened, until, useBrowser } from "../../../helpers/boardPage.ts";
+import { faults, opened, until, useBrowser } from "../../helpers/boardPage.ts";
 
 useBrowser();
 
@@ -97,7 +97,7 @@ test("boxes in texts and notes are ticked by mouse and keys, each its own line, 
 
 test("parts are added line by line, closed by a tick, and say how far they are", async () => {
   const { page, project } = await opened("/ticket/ONE");
-  const field = page.getByLabel("Title of a new part");
+  const field = page.getByLabel("Add a part");
   await field.fill("The form");
   await page.keyboard.press("Enter");
   await page.keyboard.type("The <b>server</b>");
@@ -130,5 +130,26 @@ test("parts are added line by line, closed by a tick, and say how far they are",
   await page.keyboard.press("Space");
   await page.locator(".toast.error").waitFor();
   expect(await parts.first().getByRole("checkbox").isChecked()).toBe(false);
+  expect(faults.get(page)).toEqual([]);
+});
+
+test("code has the colours of its language, whatever it is; what keeps its pattern busy keeps nobody", async () => {
+  const { page, project, one } = await opened("/ticket/ONE");
+  // To look for the end of this takes longer than anybody lives.
+  const endless = `<a${"  b".repeat(60)} `;
+  const block = (language: string, code: string): string => `\`\`\`${language}\n${code}\n\`\`\`\n\n`;
+  const blocks = [
+    block("ts", 'const a = "<img src=x onerror=alert(1)>";'),
+    block("html", endless),
+    block("constructor", "let x"),
+    block("python", "def f(): pass"),
+  ];
+  await project.ayo("ticket", "note", one, blocks.join(""));
+  const code = page.locator(".note pre code");
+  await code.nth(0).locator(".t-kwd", { hasText: "const" }).waitFor();
+  expect(await code.nth(0).textContent()).toBe('const a = "<img src=x onerror=alert(1)>";\n');
+  await code.nth(3).locator(".t-func", { hasText: "f" }).waitFor();
+  expect(await code.nth(1).textContent()).toBe(`${endless}\n`);
+  expect(await code.nth(2).innerHTML()).toBe("let x\n");
   expect(faults.get(page)).toEqual([]);
 });

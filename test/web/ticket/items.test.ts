@@ -7,8 +7,8 @@ import {
   type Item,
   itemsOf,
   type Sources,
-} from "../../../../src/web/ticket/activity/items.ts";
-import { type Entry, tell } from "../../../../src/web/ticket/activity/tell.ts";
+} from "../../../src/web/ticket/activity/items.ts";
+import { type Entry, tell } from "../../../src/web/ticket/activity/tell.ts";
 
 const at = (minute: number): string => `2026-11-21T03:${String(minute).padStart(2, "0")}:00Z`;
 
@@ -40,6 +40,14 @@ describe("what a change says", () => {
     ["closed it: OPEN → DONE", { changes: { status: { from: "open", to: "done" } }, event: "closed" }],
     ["moved it: A → B", { changes: { status: { from: "a", to: "b" }, lease: { from: 1, to: null } }, event: "moved" }],
     ["claimed it", { changes: { claimedBy: { from: null, to: "@coder" }, claim: { from: null, to: "x" } } }],
+    [
+      "claimed it: OPEN → DOING",
+      { changes: { claimedBy: { from: null, to: "@coder" }, status: { from: "open", to: "doing" } }, event: "claimed" },
+    ],
+    [
+      "started it: OPEN → DOING, claimed it",
+      { changes: { claimedBy: { from: null, to: "@coder" }, status: { from: "open", to: "doing" } }, event: "started" },
+    ],
     ["claimed it for @rex", { changes: { claimedBy: { from: null, to: "@rex" } } }],
     ["renewed the claim", { changes: { lease: { from: at(1), to: at(2) } }, event: "renewed" }],
     ["the claim of @rex ended", { changes: { claimedBy: { from: "@rex", to: null } }, event: "lease_expired" }],
