@@ -26,7 +26,8 @@ export const TOPIC_NAMES = filesIn(GUIDE)
   .filter((name) => name !== "README");
 
 function filesIn(folder: string): string[] {
-  return readdirSync(path.join(ROOT, folder)).map((name) => `${folder}/${name}`);
+  const names = readdirSync(path.join(ROOT, folder)).filter((name) => name.endsWith(".md"));
+  return names.map((name) => `${folder}/${name}`);
 }
 
 function readPage(name: string): Page {

@@ -15,13 +15,13 @@ export function noGuidePage(topic: string): string {
 
 function topicLinks(): string {
   const links = guideTopics().map(({ name }) => `<a href="/guide/${name}">${name}</a>`);
-  return `<nav>${links.join(" · ")}</nav>`;
+  return `<nav aria-label="Topics">${links.join(" · ")}</nav>`;
 }
 
 function page(title: string, body: string, links: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/docs.css"></head><body><main class="docs guide">
-<nav><a href="/">board</a> · <a href="/guide">guide</a> · <a href="/api/docs">REST</a></nav>
+<nav aria-label="ayo"><a href="/">board</a> · <a href="/guide">guide</a> · <a href="/api/docs">REST</a></nav>
 ${body}
 ${links}</main></body></html>`;
 }

@@ -5,7 +5,7 @@ import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
 import { scopeOf, useFilter } from "../data/useFilter.ts";
 import { cardAt } from "../page/cardAt.ts";
-import { useChords, useKeys } from "../page/keys.ts";
+import { dialog, useChords, useKeys } from "../page/keys.ts";
 import { aim } from "../page/pick.ts";
 import { navigate, route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
@@ -17,6 +17,7 @@ import { ProjectFilter } from "./bar/projectFilter.tsx";
 import { ViewTabs } from "./bar/viewTabs.tsx";
 import { Beside } from "./beside.tsx";
 import { pressChord, pressOnBoard, walkBeside } from "./boardKeys.ts";
+import { ColumnSwitcher } from "./columnSwitcher.tsx";
 import { Columns } from "./columns.tsx";
 import { useFolded } from "./fold.ts";
 import { useKeptFocus } from "./keptPlace.ts";
@@ -72,6 +73,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
       <Problems model={model} />
       {model.cards.size === 0 ? <Welcome /> : null}
       <div class={useValue(selecting) ? "halves selecting" : "halves"}>
+        {list === undefined && bands === undefined ? <ColumnSwitcher lanes={columns} /> : null}
         {list !== undefined ? (
           <ListView list={list} model={model} sort={sort} beside={ticket} />
         ) : bands !== undefined ? (
@@ -185,9 +187,17 @@ function Problems({ model: { problems } }: { readonly model: Model }): JSX.Eleme
 
 function Welcome(): JSX.Element {
   return (
-    <p class="welcome">
-      No tickets yet. Press <kbd>c</kbd> to make the first, or run <code>ayo ticket create "Build login"</code>.
-    </p>
+    <section class="welcome">
+      <h2>No tickets yet</h2>
+      <p>
+        <button type="button" class="main" onClick={() => dialog.set("create")}>
+          Make the first
+        </button>
+      </p>
+      <p class="hint">
+        or press <kbd>c</kbd>, or run <code>ayo ticket create "Build login"</code>
+      </p>
+    </section>
   );
 }
 

@@ -282,6 +282,7 @@ describe("the board", () => {
     await page.reload();
     await page.getByRole("heading", { name: "A child" }).waitFor();
     const links = page.locator(".markdown a");
+    await links.first().waitFor();
     expect(await links.evaluateAll((all) => all.map((one) => one.getAttribute("href")))).toEqual([
       "/ticket/bd-a1b2.1",
       "/ticket/bd-a1b2.1",

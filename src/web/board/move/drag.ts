@@ -101,6 +101,8 @@ export function beginDrag(down: PointerEvent, id: string, { all, isOrdered, drop
   window.addEventListener("pointercancel", end, { signal });
   window.addEventListener("keydown", onKey, { signal, capture: true });
   window.addEventListener("touchmove", preventScroll, { signal, passive: false });
+  // A finger that rests would open the browser's menu of the link instead.
+  if (touchTimer !== undefined) window.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
 }
 
 interface PressedCard {

@@ -43,7 +43,9 @@ export function Relations({ shown, read }: Props): JSX.Element {
           <List tickets={links} empty="" />
         </>
       )}
-      <a href={hrefOf("graph", { focus: ticket.id })}>Show in the graph</a>
+      <a class="graph-link" href={hrefOf("graph", { focus: ticket.id })}>
+        Show in the graph
+      </a>
     </section>
   );
 }

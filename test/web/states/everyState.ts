@@ -1,0 +1,94 @@
+import type { Page } from "playwright-core";
+
+/** Something that the browser can show: where it is, what is done there, and what says that it is shown. */
+export interface ViewState {
+  readonly name: string;
+  readonly where: string;
+  readonly sign: string;
+  readonly act?: (page: Page) => Promise<void>;
+  /** A phone has no such thing. */
+  readonly isWide?: true;
+}
+
+const press =
+  (...keys: readonly string[]) =>
+  async (page: Page): Promise<void> => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+/** Once the board is there. */
+const onBoard =
+  (...keys: readonly string[]) =>
+  async (page: Page): Promise<void> => {
+    await page.locator("[data-card]").first().waitFor();
+    await press(...keys)(page);
+  };
+const button = (name: string) => (page: Page) => page.getByRole("button", { name }).first().click();
+
+async function goOffline(page: Page): Promise<void> {
+  await page.locator("[data-card]").first().waitFor();
+  await page.context().setOffline(true);
+}
+
+/** Two who change the same line. */
+async function conflict(page: Page): Promise<void> {
+  await page.locator(".ticket [data-edit]").click();
+  await page.locator(".text textarea").first().fill("Letters, digits and hyphens; no word of ours.");
+  await page.evaluate(async () => {
+    const at = "/api/tickets/sho-f2rm";
+    const { ticket, text } = await (await fetch(at)).json();
+    const others = `${text.split("\n\n")[0]}\n\nLetters and digits, ${ticket.version.slice(0, 3)} at most.\n`;
+    const body = JSON.stringify({ text: others, version: ticket.version });
+    await fetch(`${at}/text`, { method: "PUT", body, headers: { "content-type": "application/json" } });
+  });
+  await page.keyboard.press("Control+Enter");
+}
+
+/** Every view and state of the board, of a store that {@link exampleStore} made. */
+export const STATES: readonly ViewState[] = [
+  { name: "board", where: "/", sign: ".card" },
+  { name: "board-filtered", where: "/?q=is:open%20tag:auth", sign: ".card" },
+  { name: "board-refused", where: "/?q=is%3Anope", sign: ".filter-problem:not(:empty)" },
+  { name: "board-grouped", where: "/?group=parent&q=is:open", sign: ".heading" },
+  { name: "board-list", where: "/?view=list", sign: ".list .row" },
+  { name: "board-panel", where: "/?ticket=sho-h3vt", sign: ".beside .note", isWide: true },
+  { name: "board-selected", where: "/", sign: ".selection", act: onBoard("j", "Shift+ArrowDown") },
+  { name: "board-picker", where: "/", sign: "[role=option]", act: onBoard("j", "a") },
+  { name: "board-drag", where: "/", sign: ".held", act: onBoard("j", "d", "ArrowRight"), isWide: true },
+  { name: "palette", where: "/", sign: "dialog [role=option]", act: onBoard("Control+k") },
+  { name: "create", where: "/", sign: "dialog .create", act: onBoard("c") },
+  { name: "help", where: "/", sign: "dialog.help, dialog .help", act: onBoard("?") },
+  { name: "ticket", where: "/ticket/sho-h3vt", sign: ".ticket .stream li" },
+  {
+    name: "ticket-editor",
+    where: "/ticket/sho-h3vt",
+    sign: ".text textarea:focus",
+    act: async (page) => {
+      await page.locator(".ticket [data-edit]").waitFor();
+      await press("e")(page);
+    },
+  },
+  { name: "ticket-conflict", where: "/ticket/sho-f2rm", sign: ".both", act: conflict },
+  { name: "ticket-question", where: "/ticket/sho-5c0e", sign: ".question" },
+  { name: "ticket-ask", where: "/ticket/sho-d0pf", sign: "dialog textarea", act: button("Block") },
+  { name: "ticket-missing", where: "/ticket/nope-1", sign: ".failure" },
+  { name: "inbox", where: "/inbox", sign: "[data-line]" },
+  { name: "inbox-snooze", where: "/inbox", sign: ".snoozes", act: button("Snooze") },
+  { name: "graph", where: "/graph?critical=1", sign: "canvas" },
+  { name: "search", where: "/search?q=login", sign: ".found li" },
+  { name: "search-empty", where: "/search", sign: ".hints" },
+  { name: "stats", where: "/stats?days=30", sign: ".tiles" },
+  { name: "offline", where: "/", sign: ".connection.lost", act: goOffline },
+  { name: "nowhere", where: "/nowhere", sign: ".failure" },
+  { name: "guide", where: "/guide/board", sign: ".guide h1" },
+  { name: "api", where: "/api/docs", sign: ".docs h1" },
+];
+
+/** Shows a state, until it is drawn. */
+export async function showState(page: Page, url: string, { where, sign, act }: ViewState): Promise<void> {
+  await page.context().setOffline(false);
+  await page.goto(url + where);
+  await act?.(page);
+  await page.locator(sign).first().waitFor();
+  // A drawn frame, and what it has changed.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
