@@ -92,10 +92,7 @@ test("pictures are pasted into texts and shown, files dropped, chosen, refused, 
   const others = [
     ...["![svg](attachments/ONE/x.svg)", "![html](attachments/ONE/page.png)", "![gone](attachments/ONE/none.png)"],
     ...["![way](attachments/ONE/..%2f..%2fconfig.yml)", "![far](https://evil.example/x.png)", "![up](../api/tickets)"],
-    ...[
-      "[two](attachments/ONE/image-2.png)",
-      '<img src="attachments/ONE/image.png" width="9999">',
-    ],
+    ...["[two](attachments/ONE/image-2.png)", '<img src="attachments/ONE/image.png" width="9999">'],
   ].map((line) => line.replace("ONE", one));
   project.write(one, project.text(one).replace("## What should", `${others.join("\n\n")}\n\n## What should`));
   await page.goto(`${server.url}/?ticket=${one}`);
