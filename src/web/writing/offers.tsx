@@ -1,6 +1,6 @@
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Problem } from "../data/api.ts";
+import { Problem, storeQuery } from "../data/api.ts";
 import { type Model, model } from "../data/model.ts";
 import { countNames, readAgents } from "../data/names.ts";
 import { isFinished } from "../data/shapes.ts";
@@ -29,8 +29,11 @@ export interface Offers {
   prepare(): void;
 }
 
-/** Agents of the store that was asked last. */
+/** Agents of the store that was asked last, and when. */
 let agents: readonly string[] = [];
+let asked = { store: "", at: Number.NEGATIVE_INFINITY };
+/** For so long they are not read again. In milliseconds. */
+const FRESH = 60_000;
 
 /** Names and ids for the word that is being typed in a field. */
 export function useOffers(field: RefObject<HTMLTextAreaElement | null>): Offers {
@@ -51,7 +54,7 @@ export function useOffers(field: RefObject<HTMLTextAreaElement | null>): Offers 
     const box = field.current;
     if (box === null || open === undefined) return;
     const { from, word } = open.begun;
-    const mark = box.value.startsWith(word, from) ? 0 : 1;
+    const mark = /[@#]/.test(box.value.charAt(from)) ? 1 : 0;
     const to = from + mark + word.length;
     const gap = /\s/.test(box.value.charAt(to)) ? "" : " ";
     const end = from + insert.length + 1;
@@ -77,12 +80,18 @@ export function useOffers(field: RefObject<HTMLTextAreaElement | null>): Offers 
     take,
     point: (chosen) => open !== undefined && chosen !== open.chosen && setOpen({ ...open, chosen }),
     close,
-    prepare: () => {
-      void readAgents().then((names) => {
-        agents = names;
-      });
-    },
+    prepare,
   };
+}
+
+/** Reads the agents, where that was not done of late. */
+function prepare(): void {
+  const store = storeQuery("");
+  if (asked.store === store && performance.now() - asked.at < FRESH) return;
+  asked = { store, at: performance.now() };
+  void readAgents().then((names) => {
+    agents = names;
+  });
 }
 
 function offersFor(begun: Begun, text: string): Offer[] {
