@@ -23,24 +23,17 @@ export function TextEditor({ shown, read, isTicket, attaching }: Props): JSX.Ele
   const field = useRef<HTMLTextAreaElement>(null);
   const isOpen = draft !== undefined;
   useLayoutEffect(() => field.current?.focus(), [isOpen]);
+  const drop = (): void => {
+    put(undefined);
+    void read();
+  };
   const type = (text: string): void => {
     if (draft !== undefined) put({ ...draft, text });
   };
   if (draft === undefined) {
-    const tick: Tick = async (line, isDone) => {
-      const isTicked = await tickText(shown, line, isDone);
-      await read();
-      return isTicked;
-    };
-    return (
-      <Text
-        text={now}
-        isTicket={isTicket}
-        tick={tick}
-        files={attaching.files}
-        begin={() => put({ base: now, text: now })}
-      />
-    );
+    const begin = (): void => put({ base: now, text: now });
+    const tick = ticking(shown, read);
+    return <Text text={now} isTicket={isTicket} tick={tick} files={attaching.files} begin={begin} />;
   }
   if (draft.theirs !== undefined) {
     return (
@@ -50,10 +43,7 @@ export function TextEditor({ shown, read, isTicket, attaching }: Props): JSX.Ele
         theirs={draft.theirs}
         put={type}
         onSave={() => void save()}
-        onDrop={() => {
-          put(undefined);
-          void read();
-        }}
+        onDrop={drop}
       />
     );
   }
@@ -84,6 +74,15 @@ export function TextEditor({ shown, read, isTicket, attaching }: Props): JSX.Ele
       </div>
     </section>
   );
+}
+
+/** What ticks a box of the text. */
+function ticking(shown: Shown, read: () => Promise<void>): Tick {
+  return async (line, isDone) => {
+    const isTicked = await tickText(shown, line, isDone);
+    await read();
+    return isTicked;
+  };
 }
 
 function Text({
