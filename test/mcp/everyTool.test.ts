@@ -27,6 +27,7 @@ const INPUTS: Readonly<Record<string, object>> = {
   create_task: { description: "Phase 1: Go on - TICKET: A", phase_id: 1, ticket_id: "A" },
   ask_human: { id: "B", question: "Which?" },
   link_commit: { id: "A", commit: "1234567890abcdef" },
+  rank_ticket: { ids: ["A"], first: true },
   attach_file: { id: "A", name: "a.txt", text: "x" },
   delegate_ticket: { id: "A", title: "Part", to: "@c" },
   check_landed: { id: "A" },
