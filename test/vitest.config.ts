@@ -23,7 +23,12 @@ export default defineConfig({
   root,
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/bench/**", ...(HARNESS ? [] : ["test/harness/**"]), ...(REDMINE ? [] : ["test/redmine/**"])],
+    exclude: [
+      "test/bench/**",
+      ...(process.env.AYO_PICTURES === "1" ? [] : ["test/web/pictures/**"]),
+      ...(HARNESS ? [] : ["test/harness/**"]),
+      ...(REDMINE ? [] : ["test/redmine/**"]),
+    ],
     pool: "forks",
     // The files that a worker runs share its modules: loading them anew for each cost a quarter of the CPU. What tests
     // keep lies in temporary directories and in a home for each file.

@@ -13,6 +13,12 @@ const pageOf = (topic: string) => readFileSync(path.join(ROOT, "templates/guide"
 const help = (...words: string[]) => runHere("/", ["help", ...words]);
 
 describe("ayo help", () => {
+  test("says what the pictures of a page show: they do not ship", async () => {
+    const { stdout } = await help("board");
+    expect(stdout).toContain("(Picture: The inbox");
+    expect(stdout).not.toMatch(/!\[|pictures\//);
+  });
+
   test("of a day fits a screen, and names where the rest is", async () => {
     const { stdout } = await runHere("/", ["--help"]);
     const lines = stdout.split("\n");
@@ -67,7 +73,9 @@ describe("ayo help", () => {
 
   test.for(TOPIC_NAMES)("%s is a page, without what is there for tests only", async (topic, { expect }) => {
     const { stdout } = await help(topic);
-    const page = pageOf(topic).replaceAll(/^<!-- .* -->\n/gm, "");
+    const page = pageOf(topic)
+      .replaceAll(/^<!-- .* -->\n/gm, "")
+      .replaceAll(/^!\[(.*)\]\(pictures\/.*\)$/gm, "(Picture: $1)");
     expect(stdout.endsWith(page)).toBe(true);
     expect(stdout).not.toContain("<!--");
     expect(JSON.parse((await help(topic, "--json")).stdout)).toMatchObject({ schema: 1, topic, text: page });

@@ -17,11 +17,16 @@ export function guideTopics(): Topic[] {
   return [...lines].map(([, name = "", about = ""]) => ({ name, about }));
 }
 
-/** A page of the guide as markdown, without what is there for tests only; undefined for a name that is no topic. */
+/**
+ * A page of the guide as markdown, without what is there for tests only; undefined for a name that is no topic. Pictures,
+ * which do not ship, are what they show in words.
+ */
 export function guidePage(topic: string): string | undefined {
   // Only a name of the index becomes part of a path.
   const isKnown = topic === INDEX || guideTopics().some(({ name }) => name === topic);
-  return isKnown ? readPage(topic === INDEX ? "README" : topic).replaceAll(/^<!--.*-->\n/gm, "") : undefined;
+  if (!isKnown) return undefined;
+  const page = readPage(topic === INDEX ? "README" : topic);
+  return page.replaceAll(/^<!--.*-->\n/gm, "").replaceAll(/^!\[([^\]]*)\]\([^)]*\)$/gm, "(Picture: $1)");
 }
 
 function readPage(name: string): string {

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Lane } from "./lanes.ts";
+import type { Lane } from "../lanes.ts";
 
 /** The columns by name, and which one is looked at: for a phone, which has room for one. It stands before the board. */
 export function ColumnSwitcher({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element {

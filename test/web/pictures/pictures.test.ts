@@ -1,0 +1,71 @@
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { open, useBrowser } from "../../helpers/boardPage.ts";
+import { exampleStore, PICTURE_TIME } from "../../helpers/exampleStore.ts";
+import { ROOT } from "../../helpers/pages.ts";
+import { startServe } from "../../helpers/serveProcess.ts";
+import { tempDir } from "../../helpers/tempDir.ts";
+import { STATES, showState, type ViewState } from "../states/everyState.ts";
+
+/** Where the guide has them. */
+const PICTURES = path.join(ROOT, "templates/guide/pictures");
+/** All of them together, in bytes. */
+const MOST = 1.5 * 1024 * 1024;
+const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { colorScheme: "light", viewport: { width: 1280, height: 800 } },
+  dark: { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+  phone: { colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+};
+/** The guide needs no pictures of itself. */
+const SHOWN = STATES.filter(({ name }) => name !== "guide" && name !== "api");
+
+useBrowser();
+
+test("makes a picture of every view and state: light, dark, and on a phone", async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  for (const name of readdirSync(PICTURES)) rmSync(path.join(PICTURES, name));
+  const project = await exampleStore(path.join(tempDir(), "shorty"), PICTURE_TIME);
+  const clock = path.join(tempDir(), "clock");
+  writeFileSync(clock, String(PICTURE_TIME - Date.now()));
+  const preload = path.join(ROOT, "test/helpers/clockFrom.cjs");
+  const env = { AYO_TEST_CLOCK: clock, NODE_OPTIONS: `--require ${preload}` };
+  const { url } = await startServe(project.dir, [], { env });
+  const signIn = await startServe(project.dir, ["--token"], { env });
+  const empty = await startServe((await emptyStore()).dir, [], { env });
+  for (const [look, options] of Object.entries(LOOKS)) {
+    const page = await open("about:blank", { ...options, reducedMotion: "reduce", locale: "en-GB", timezoneId: "UTC" });
+    await page.clock.setFixedTime(PICTURE_TIME);
+    const states: readonly (readonly [string, ViewState])[] = [
+      ...SHOWN.filter(({ isWide }) => look !== "phone" || isWide !== true).map((state) => [url, state] as const),
+      [signIn.url, { name: "sign-in", where: "/", sign: "#token" }],
+      [empty.url, { name: "board-empty", where: "/", sign: ".welcome" }],
+      [empty.url, { name: "inbox-empty", where: "/inbox", sign: "main .empty, main .welcome, main p" }],
+    ];
+    for (const [server, state] of states) {
+      await showState(page, server, state);
+      await takePicture(page, path.join(PICTURES, `${state.name}-${look}.webp`));
+    }
+  }
+  const bytes = readdirSync(PICTURES).map((name) => statSync(path.join(PICTURES, name)).size);
+  expect(bytes.length).toBeGreaterThan(2 * SHOWN.length);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST);
+});
+
+async function emptyStore() {
+  const { tempStore } = await import("../../helpers/tempStore.ts");
+  return tempStore({ at: path.join(tempDir(), "fresh") });
+}
+
+/** Chromium alone writes WebP. */
+async function takePicture(page: Page, file: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  const client = await page.context().newCDPSession(page);
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  const clip = { x: 0, y: 0, width, height, scale: 0.7 };
+  const { data } = await client.send("Page.captureScreenshot", { format: "webp", quality: 38, clip });
+  writeFileSync(file, Buffer.from(data, "base64"));
+  await client.detach();
+}
