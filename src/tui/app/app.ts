@@ -38,6 +38,9 @@ export interface Outside {
   readonly complete: (words: readonly string[]) => Promise<readonly string[]>;
 }
 
+/** The words of a command. */
+export type Line = readonly string[];
+
 /** The full-screen board while it runs: what its parts need of each other. */
 export interface App {
   readonly ui: Ui;
@@ -47,12 +50,14 @@ export interface App {
   redraw(): void;
   say(text: string, tone?: Message["tone"]): void;
   open(overlay: Overlay): void;
+  /** Keeps what is typed until something is done; ^C does not wait for it. */
+  hold(work: Promise<unknown>): void;
   /** Reads the store anew. */
   refresh(): Promise<void>;
   /** Does what needs the terminal for itself, such as an editor. */
   away(work: () => Promise<unknown>): Promise<void>;
-  /** Runs a command that changes something, and tells what it says. */
-  do(argv: readonly string[]): Promise<void>;
+  /** Runs a command that changes something after those asked for before, and tells what it says; its words may be made then. */
+  do(argv: Line | (() => Line | undefined)): Promise<void>;
   /** Goes to a view. */
   show(view: ViewName): Promise<void>;
   /** The cursor has moved: what it stands on is read once it rests. */
@@ -81,7 +86,7 @@ export type DrawAll = (area: ReturnType<typeof areaOf>, app: App) => void;
 const TWICE_MS = 400;
 
 /** Draws frames when they are wanted, one for all that happened meanwhile, and gives keys and mouse to whom they belong. */
-export function frames(app: App, glyphs: Glyphs, draw: DrawAll, press: (input: Input) => void) {
+export function frames(app: App, glyphs: Glyphs, draw: DrawAll, onKey: (input: Input) => void) {
   const { ui, terminal } = app;
   let zones: Zone[] = [];
   let isWanted = false;
@@ -114,17 +119,38 @@ export function frames(app: App, glyphs: Glyphs, draw: DrawAll, press: (input: I
     pressed.onPress?.(lastPress.zone === zone && now - lastPress.at < TWICE_MS);
     lastPress = { at: now, zone };
   };
+  let held: Input[] | undefined;
+  const hold = (work: Promise<unknown>): void => {
+    const own: Input[] = [];
+    held = own;
+    const goOn = (): void => {
+      if (held !== own) return;
+      held = undefined;
+      for (const one of own) take(one);
+      redraw();
+    };
+    void work.finally(goOn);
+  };
+  const close = (overlay: Overlay): void => {
+    const at = ui.overlays.indexOf(overlay);
+    if (at >= 0) ui.overlays.splice(at, 1);
+  };
+  const press = (overlay: Overlay, input: Input): void => {
+    const answer = overlay.press(input);
+    if (answer === true) close(overlay);
+    else if (answer !== false) hold(answer.then((isOver) => (isOver ? close(overlay) : undefined)));
+  };
   const take = (input: Input): void => {
-    if (input.kind === "mouse") mouse(input);
-    else {
-      const top = ui.overlays.at(-1);
-      if (top === undefined) press(input);
-      else if (top.press(input)) {
-        const at = ui.overlays.indexOf(top);
-        if (at >= 0) ui.overlays.splice(at, 1);
-      }
-    }
+    const top = ui.overlays.at(-1);
+    // Whoever does not want to wait says so.
+    if (held !== undefined && input.kind === "key" && input.key === "ctrl+c") held = undefined;
+    else if (held !== undefined) held.push(input);
+    else if (input.kind === "mouse") mouse(input);
+    else if (top === undefined) onKey(input);
+    else press(top, input);
     redraw();
   };
-  return { redraw, take };
+  /** Once what was wanted until now shows. */
+  const shown = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  return { redraw, take, hold, shown };
 }

@@ -136,12 +136,15 @@ function moving(): Deed[] {
     about,
     group: "Change",
     run: (app) =>
-      withSome(app, (ids) => {
-        const columns = app.ui.data?.view.board.columns ?? [];
-        const status = app.ui.data?.view.byId.get(placeOf(app.ui).row?.id ?? "")?.status;
-        const to = columns[columns.findIndex(({ id }) => id === status) + step];
-        return to === undefined ? undefined : app.do(["ticket", "update", ...ids, "--status", to.id]);
-      }),
+      withSome(app, (ids) =>
+        // From where it stands once what was asked for before is done.
+        app.do(() => {
+          const columns = app.ui.data?.view.board.columns ?? [];
+          const status = app.ui.data?.view.byId.get(ids[0] ?? "")?.status;
+          const to = columns[columns.findIndex(({ id }) => id === status) + step];
+          return to === undefined ? undefined : ["ticket", "update", ...ids, "--status", to.id];
+        }),
+      ),
   });
   return [
     move("move-right", ["L", "shift+right"], "move it a column to the right", 1),

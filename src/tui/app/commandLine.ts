@@ -18,7 +18,7 @@ export function commandPrompt(app: App): Overlay {
     onDone: (text) => {
       if (text === undefined || text.trim() === "") return;
       app.histories.command.push(text);
-      void runCommand(app, text.trim());
+      app.hold(runCommand(app, text.trim()));
     },
     redraw: () => app.redraw(),
   });

@@ -39,6 +39,19 @@ export function putCursor(ui: Ui, lane: number, at: number): void {
   ui.cursors.set(ui.view, { key: row.key, lane, at });
 }
 
+/** Shows other lines. The cursor goes where its line went; where that is gone, it stays on what took its place. */
+export function showLanes(ui: Ui, lanes: readonly Lane[]): void {
+  // It may not have been moved yet.
+  if (ui.cursors.get(ui.view) === undefined) settle(ui);
+  ui.lanes = lanes;
+  settle(ui);
+}
+
+function settle(ui: Ui): void {
+  const { lane, at, row } = placeOf(ui);
+  if (row !== undefined) putCursor(ui, lane, at);
+}
+
 /** Up and down, never past an end. */
 export function moveRows(ui: Ui, step: number): void {
   const { lane, at } = placeOf(ui);

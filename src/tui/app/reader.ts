@@ -5,7 +5,7 @@ import type { Span } from "../screen/ansi.ts";
 import { ticketLanes } from "../views/lanes.ts";
 import { type OtherRow, otherRows } from "../views/otherRows.ts";
 import type { Outside } from "./app.ts";
-import { placeOf, putCursor } from "./cursor.ts";
+import { placeOf, showLanes } from "./cursor.ts";
 import type { Ui, ViewName } from "./ui.ts";
 
 /** What the cursor rests on is read after so long; who holds a key down reads nothing. In milliseconds. */
@@ -31,7 +31,6 @@ export interface Reader {
 /** The reader of a screen. */
 export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
   let others: readonly OtherRow[] | undefined;
-  let turn = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let filterTimer: ReturnType<typeof setTimeout> | undefined;
   const readPreview = async (): Promise<void> => {
@@ -51,25 +50,26 @@ export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
     redraw();
   };
   const put = (): void => {
-    const before = placeOf(ui);
-    if (others !== undefined) ui.lanes = [{ name: ui.view, rows: others }];
-    else if (ui.data !== undefined) ui.lanes = ticketLanes(ui.view, ui.data);
-    if (before.row !== undefined && ui.cursors.get(ui.view) === undefined) putCursor(ui, before.lane, before.at);
+    if (others !== undefined) showLanes(ui, [{ name: ui.view, rows: others }]);
+    else if (ui.data !== undefined) showLanes(ui, ticketLanes(ui.view, ui.data));
     moved();
   };
-  const refresh = async (): Promise<void> => {
-    const own = ++turn;
-    const { view } = ui;
+  const read = async (): Promise<void> => {
+    const { view, filter: query } = ui;
+    // Whoever changes these meanwhile has asked for another reading.
+    const isStale = (): boolean => view !== ui.view || query !== ui.filter;
     try {
-      const [data, rows] = await Promise.all([readData(outside.store, ui.filter), otherRows(view, outside)]);
-      if (own !== turn || view !== ui.view) return;
+      const [data, rows] = await Promise.all([readData(outside.store, query), otherRows(view, outside)]);
+      if (isStale()) return;
       others = rows;
       showData(ui, data);
     } catch (error) {
-      if (own === turn) showTrouble(ui, error);
+      if (isStale()) return;
+      showTrouble(ui, error);
     }
     put();
   };
+  const refresh = oneAtATime(read);
   const filter = (text: string): Promise<void> => {
     clearTimeout(filterTimer);
     ui.filter = text.trim();
@@ -84,14 +84,39 @@ export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
       filterTimer = setTimeout(() => void filter(text), TYPED_MS);
     },
     show: async (view) => {
-      Object.assign(ui, { view, isWhole: false, pane: "main" });
+      const id = placeOf(ui).row?.id ?? "";
+      Object.assign(ui, { view, isWhole: false, pane: "main", lanes: [] });
       others = undefined;
-      if (!OTHERS.includes(view)) return put();
-      ui.lanes = [];
+      if (!OTHERS.includes(view)) {
+        // The ticket that it stood on is looked at from another side.
+        if (id !== "") ui.cursors.set(view, { key: id, lane: 0, at: 0 });
+        return put();
+      }
       redraw();
       await refresh();
     },
     lineOf: (key) => others?.find((row) => row.key === key)?.spans,
+  };
+}
+
+/**
+ * Has something done once more after each call, however many calls come while it is done: what is asked for again and
+ * again is done again and again, and none waits for more than two.
+ */
+export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let current: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const begin = (): Promise<void> => {
+    next = undefined;
+    current = work().finally(() => {
+      current = undefined;
+    });
+    return current;
+  };
+  return () => {
+    if (current === undefined) return begin();
+    next ??= current.then(begin, begin);
+    return next;
   };
 }
 

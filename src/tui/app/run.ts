@@ -51,12 +51,22 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
     onResize: () => loop.redraw(),
     onEnd: () => end(),
   });
-  const app = appOf({ ui, terminal, outside, deeds, end: () => end(), redraw: () => loop.redraw() });
+  const app = appOf({
+    ui,
+    terminal,
+    outside,
+    deeds,
+    end: () => end(),
+    redraw: () => loop.redraw(),
+    hold: (work) => loop.hold(work),
+  });
   const loop = frames(app, look.isAscii ? ASCII : UNICODE, drawScreen, keysOf(app, deeds));
   terminal.enter();
   try {
     await app.refresh();
     const until = Promise.race([ended, outside.untilSignal]);
+    // What there is shows before anything else is begun.
+    await loop.shown();
     outside
       .watch(() => void app.refresh(), until)
       .catch((error: Error) => {
@@ -65,7 +75,7 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
       });
     await until;
   } finally {
-    terminal.leave();
+    terminal.close();
   }
 }
 
@@ -91,12 +101,12 @@ async function attempt(app: App, work: () => unknown): Promise<void> {
   }
 }
 
-interface Parts extends Pick<App, "ui" | "terminal" | "outside" | "redraw"> {
+interface Parts extends Pick<App, "ui" | "terminal" | "outside" | "redraw" | "hold"> {
   readonly deeds: readonly Deed[];
   readonly end: () => void;
 }
 
-function appOf({ ui, terminal, outside, deeds, end, redraw }: Parts): App {
+function appOf({ ui, terminal, outside, deeds, end, redraw, hold }: Parts): App {
   const reader = readerOf(ui, outside, redraw);
   /** Gives the terminal away for a time. */
   const away = async (work: () => Promise<unknown>): Promise<void> => {
@@ -108,12 +118,26 @@ function appOf({ ui, terminal, outside, deeds, end, redraw }: Parts): App {
       await reader.refresh();
     }
   };
+  const doNow = async (asked: Parameters<App["do"]>[0]): Promise<void> => {
+    const argv = typeof asked === "function" ? asked() : asked;
+    if (argv === undefined) return;
+    // What is marked while it is done, is meant by the next.
+    const meant = [...ui.marks];
+    app.say(`ayo ${argv.join(" ")} …`);
+    const { code, out, err } = await outside.run(argv);
+    if (code === 0) for (const id of meant) ui.marks.delete(id);
+    // What is told can be seen.
+    await reader.refresh();
+    app.say(plainText(`${err}${out}`.trim()), code === 0 ? "good" : "error");
+  };
+  let last = Promise.resolve();
   const app: App = {
     ...reader,
     ui,
     outside,
     terminal,
     redraw,
+    hold,
     away,
     histories: { filter: [], command: [] },
     quit: end,
@@ -125,12 +149,10 @@ function appOf({ ui, terminal, outside, deeds, end, redraw }: Parts): App {
       ui.overlays.push(overlay);
       redraw();
     },
-    do: async (argv) => {
-      app.say(`ayo ${argv.join(" ")} …`);
-      const { code, out, err } = await outside.run(argv);
-      app.say(plainText(`${err}${out}`.trim()), code === 0 ? "good" : "error");
-      if (code === 0) ui.marks.clear();
-      await reader.refresh();
+    do: (argv) => {
+      // One after the other, as they were typed.
+      last = last.then(() => doNow(argv));
+      return last;
     },
     openRow: () => {
       ui.pane = "preview";

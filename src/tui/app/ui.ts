@@ -26,8 +26,8 @@ export interface Lane {
 export interface Overlay {
   /** Draws it; where the terminal's cursor is to stand. */
   readonly draw: (area: Area) => Cursor;
-  /** What came from the keyboard; true closes it. */
-  readonly press: (input: Input) => boolean;
+  /** What came from the keyboard; true closes it. What is typed until a promise is kept comes after it. */
+  readonly press: (input: Input) => boolean | Promise<boolean>;
 }
 
 /** What is told in the last line. */

@@ -1,5 +1,5 @@
 import { invoke } from "../../actions/input/action.ts";
-import { type Shown, type ShownBroken, show } from "../../actions/show/show.ts";
+import type { Shown, ShownBroken } from "../../actions/show/show.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Preview } from "../app/ui.ts";
 import { markdownLines, wrapSpans } from "../draw/textLines.ts";
@@ -8,6 +8,7 @@ import type { Span } from "../screen/ansi.ts";
 
 /** A ticket with all that is known of it, as lines. */
 export async function ticketPreview(store: Store, id: string): Promise<Preview> {
+  const { show } = await import("../../actions/show/show.ts");
   const shown = await invoke(show, store, { id });
   const lines = "problem" in shown ? brokenLines(shown) : shownLines(shown);
   return { key: id, title: id, lines };

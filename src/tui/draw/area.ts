@@ -62,7 +62,8 @@ export function areaOf(
     glyphs,
     put: (atX, atY, text, style) => {
       if (atY < 0 || atY >= height || atX >= width) return atX;
-      return atX + put(cells, x + atX, y + atY, text, styles.idOf(style), width - atX);
+      const drawn = glyphs.isAscii ? asciiOf(text) : text;
+      return atX + put(cells, x + atX, y + atY, drawn, styles.idOf(style), width - atX);
     },
     spans: (atX, atY, spans) => {
       let at = atX;
@@ -91,6 +92,13 @@ export function areaOf(
     zone: (zone) => void zones.push({ x, y, width: area.width, height: area.height, ...zone }),
   };
   return area;
+}
+
+const PLAIN: Readonly<Record<string, string>> = { "…": ">", "·": "-", "→": ">", "←": "<", "↑": "^", "↓": "v" };
+
+/** Signs of our own for terminals that have none; what people wrote stays. */
+function asciiOf(text: string): string {
+  return text.replaceAll(/[…·→←↑↓]/g, (sign) => PLAIN[sign] ?? sign);
 }
 
 function drawBox(

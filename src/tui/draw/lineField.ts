@@ -14,10 +14,7 @@ export function lineField(text = ""): LineField {
 /** The line after a key that edits, as in a shell; undefined for another key. */
 export function edited({ text, at }: LineField, key: string): LineField | undefined {
   const parts = [...clusters(text)];
-  const make = (left: readonly string[], right: readonly string[]): LineField => ({
-    text: [...left, ...right].join(""),
-    at: left.length,
-  });
+  const make = (left: readonly string[], right: readonly string[]): LineField => joined(left.join(""), right.join(""));
   const [left, right] = [parts.slice(0, at), parts.slice(at)];
   const wordLeft = wordBefore(left);
   const wordRight = wordAfter(right);
@@ -52,11 +49,24 @@ export function edited({ text, at }: LineField, key: string): LineField | undefi
   return make([...left, key], right);
 }
 
-/** The line with a text at its cursor, without what breaks lines. */
+/** The line with a text at its cursor, without what breaks lines or steers terminals. */
 export function inserted({ text, at }: LineField, more: string): LineField {
   const parts = [...clusters(text)];
-  const left = [...clusters(`${parts.slice(0, at).join("")}${more.replaceAll(/\s+/g, " ")}`)];
-  return { text: [...left, ...parts.slice(at)].join(""), at: left.length };
+  const line = more.replaceAll(/\s+/g, " ").replaceAll(/\p{Cc}/gu, "");
+  return joined(`${parts.slice(0, at).join("")}${line}`, parts.slice(at).join(""));
+}
+
+/** Two texts with the cursor between them; after the cluster that they make together, where they make one. */
+function joined(left: string, right: string): LineField {
+  const text = left + right;
+  let at = 0;
+  let length = 0;
+  for (const cluster of clusters(text)) {
+    if (length >= left.length) break;
+    length += cluster.length;
+    at++;
+  }
+  return { text, at };
 }
 
 function wordBefore(parts: readonly string[]): number {

@@ -52,14 +52,14 @@ export function markdownLines(text: string, width: number): Span[][] {
       fence = fence === "" ? mark : "";
       lines.push([{ text: line, style: THEME.dim }]);
     } else if (fence !== "") lines.push(...wrapSpans([{ text: line, style: THEME.code }], width));
-    else lines.push(...wrapSpans(inlineSpans(line), width, indentOf(line)));
+    else lines.push(...wrapSpans(inlineSpans(line), width, indentOf(line, width)));
   }
   return lines;
 }
 
-function indentOf(line: string): string {
+function indentOf(line: string, width: number): string {
   const item = /^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?/.exec(line)?.[0] ?? /^\s*/.exec(line)?.[0] ?? "";
-  return " ".repeat(Math.min(12, item.length));
+  return " ".repeat(Math.min(12, item.length, Math.max(0, width - 4)));
 }
 
 const INLINE = /(`[^`]+`)|(\*\*[^*]+\*\*|__[^_]+__)|(https?:\/\/[^\s)>\]]+)|(^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\])?)/g;

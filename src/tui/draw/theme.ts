@@ -65,6 +65,7 @@ export function categoryStyle(category: string | null): Style {
 
 /** What frames and marks are drawn with. */
 export interface Glyphs {
+  readonly isAscii: boolean;
   readonly corners: readonly [string, string, string, string];
   readonly across: string;
   readonly down: string;
@@ -79,6 +80,7 @@ export interface Glyphs {
 
 /** For terminals that draw more than ASCII. */
 export const UNICODE: Glyphs = {
+  isAscii: false,
   corners: ["┌", "┐", "└", "┘"],
   across: "─",
   down: "│",
@@ -93,6 +95,7 @@ export const UNICODE: Glyphs = {
 
 /** For those that do not. */
 export const ASCII: Glyphs = {
+  isAscii: true,
   corners: ["+", "+", "+", "+"],
   across: "-",
   down: "|",

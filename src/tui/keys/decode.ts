@@ -117,8 +117,13 @@ export function decoder(): Decoder {
   };
 }
 
-const SEQUENCE = new RegExp(`^${ESCAPE}(?:\\[[<=>?]?[0-9;:]*[ -/]*[@-~]|O.)`);
-const BEGINNING = new RegExp(`^${ESCAPE}(?:\\[[<=>?]?[0-9;:]*[ -/]*|O)?$`);
+/** The Linux console sends `[[A` for its first keys; answers of a terminal may be texts. */
+const SEQUENCE = new RegExp(
+  `^${ESCAPE}(?:\\[\\[[A-E]|\\[[<=>?]?[0-9;:]*[ -/]*[@-Z\\\\-~]|O[^${ESCAPE}]|[\\]P_^][^${ESCAPE}\u0007]*(?:\u0007|${ESCAPE}\\\\))`,
+);
+const BEGINNING = new RegExp(
+  `^${ESCAPE}(?:\\[\\[?|\\[[<=>?]?[0-9;:]*[ -/]*|O|[\\]P_^][^${ESCAPE}\u0007]*${ESCAPE}?)?$`,
+);
 
 /** The first key, or sequence, in what came; undefined where more is needed to tell. */
 function tokenOf(text: string, isAll: boolean): string | undefined {
@@ -136,14 +141,24 @@ function inputOf(token: string): Input | undefined {
   if (token === "\u001b[I" || token === "\u001b[O") return { kind: "focus", has: token.endsWith("I") };
   const mouse = /^.\[<(\d+);(\d+);(\d+)([Mm])$/s.exec(token);
   if (mouse !== null) return mouseOf(mouse.slice(1, 5));
-  const sequence = /^.(?:\[|O)(\d*)(?:;(\d+))?([A-Z~])$/s.exec(token);
+  const sequence = /^.(?:\[|O)(\d*)(?:;(\d+))?([A-Z~u])$/s.exec(token);
   if (sequence !== null) {
     const [, number = "", modifiers = "1", letter = ""] = sequence;
-    const name = letter === "~" ? NUMBERS[number] : LETTERS[letter];
+    const name = nameOf(number, letter);
     return name === undefined ? undefined : { kind: "key", key: withModifiers(name, Number(modifiers) - 1) };
   }
-  if (token.startsWith("\u001b[") || token.startsWith("\u001bO")) return undefined;
+  const console = /^.\[\[([A-E])$/s.exec(token)?.[1];
+  if (console !== undefined) return { kind: "key", key: `f${console.charCodeAt(0) - 64}` };
+  if (token.length > 2 && "[O]P_^".includes(token[1] ?? "")) return undefined;
   return { kind: "key", key: `alt+${keyOf(token.slice(1))}` };
+}
+
+/** The key of a sequence by its number and last letter; `u` numbers characters, and is sent where terminals are told to. */
+function nameOf(number: string, letter: string): string | undefined {
+  if (letter === "~") return NUMBERS[number];
+  if (letter === "u") return Number(number) < 0xe000 ? keyOf(String.fromCodePoint(Number(number))) : undefined;
+  // Other numbers before a letter are answers.
+  return number === "" || number === "1" ? LETTERS[letter] : undefined;
 }
 
 function keyOf(char: string): string {

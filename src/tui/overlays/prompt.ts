@@ -39,15 +39,22 @@ export function prompt(options: PromptOptions): Overlay {
     onInput?.(field.text);
   };
   const completeNow = async (step: 1 | -1): Promise<void> => {
-    if (offers.length > 0) return take(step);
-    const before = field.text;
-    const found = (await complete?.(before)) ?? [];
-    if (field.text !== before) return;
-    offers = found;
-    if (found.length === 1) {
-      set(lineField(`${found[0]} `));
-    } else take(step);
+    offers = (await complete?.(field.text)) ?? [];
+    if (offers.length === 1) set(lineField(`${offers[0]} `));
+    else take(step);
     redraw();
+  };
+  const tab = (step: 1 | -1): false | Promise<false> => {
+    if (offers.length === 0) return completeNow(step).then(() => false as const);
+    take(step);
+    return false;
+  };
+  const press = (key: string): boolean | Promise<boolean> => {
+    if (key === "tab" || key === "shift+tab") return tab(key === "tab" ? 1 : -1);
+    const isOver = key === "enter" || LEAVING.includes(key);
+    if (isOver) onDone(key === "enter" ? field.text : undefined);
+    else edit(key);
+    return isOver;
   };
   const walk = (step: 1 | -1): void => {
     at = Math.max(0, Math.min(history.length, at + step));
@@ -55,8 +62,7 @@ export function prompt(options: PromptOptions): Overlay {
   };
   const edit = (key: string): void => {
     const step = STEPS[key];
-    if (key === "tab" || key === "shift+tab") void completeNow(key === "tab" ? 1 : -1);
-    else if (step === undefined) set(edited(field, key) ?? field);
+    if (step === undefined) set(edited(field, key) ?? field);
     else if (offers.length > 0) take(step);
     else walk(step);
   };
@@ -71,22 +77,17 @@ export function prompt(options: PromptOptions): Overlay {
       const skip = Math.max(0, widthOf(before) - room);
       const shown = skip === 0 ? field.text : dropCells(field.text, skip);
       line.put(start, 0, shown);
-      for (const [index, text] of offers.slice(0, SHOWN).entries()) {
+      const first = Math.max(0, Math.min(offer - SHOWN + 1, offers.length - SHOWN));
+      for (const [index, text] of offers.slice(first, first + SHOWN).entries()) {
         const row = area.part(0, y - Math.min(SHOWN, offers.length) + index, Math.min(area.width, 60), 1);
         row.wipe();
-        row.put(1, 0, text, index === offer ? THEME.cursor : THEME.dim);
+        row.put(1, 0, text, first + index === offer ? THEME.cursor : THEME.dim);
       }
       return { x: area.x + start + Math.min(room, widthOf(before) - skip), y: area.y + y };
     },
     press: (input) => {
+      if (input.kind === "key") return press(input.key);
       if (input.kind === "paste") set(inserted(field, input.text));
-      if (input.kind !== "key") return false;
-      const { key } = input;
-      if (key === "enter" || LEAVING.includes(key)) {
-        onDone(key === "enter" ? field.text : undefined);
-        return true;
-      }
-      edit(key);
       return false;
     },
   };

@@ -8,9 +8,10 @@ export interface Span {
 
 const ESC = "\u001b";
 const CSI = `(?:${ESC}\\[|\u009b)`;
+const STRING = `(?:${ESC}[\\]PX^_]|[\u0090\u0098\u009d-\u009f])`;
 /** Colours and styles (their codes are kept), other sequences, texts for the terminal itself, and what is left of a broken one. */
 const ESCAPES = new RegExp(
-  `${CSI}([0-9;:]*)m|${CSI}[0-9;:<=>?]*[ -/]*[@-~]?|${ESC}[\\]PX^_][^\u0007${ESC}]*(?:\u0007|${ESC}\\\\)?|${ESC}[ -/]*[0-~]?`,
+  `${CSI}([0-9;:]*)m|${CSI}[0-9;:<=>?]*[ -/]*[@-~]?|${STRING}[^\u0007\u009c${ESC}]*(?:\u0007|\u009c|${ESC}\\\\)?|${ESC}[ -/]*[0-~]?`,
   "g",
 );
 

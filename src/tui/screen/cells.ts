@@ -1,4 +1,4 @@
-import { clusters, clusterWidth, isAscii } from "./width.ts";
+import { clusters, clusterWidth, isSimple } from "./width.ts";
 
 /** What stands on a screen: a cluster and the number of a style for each cell; "" is the right half of a wide one. */
 export interface Cells {
@@ -32,7 +32,7 @@ export function put(cells: Cells, x: number, y: number, text: string, style: num
   if (y < 0 || y >= cells.height) return 0;
   const end = Math.min(x + most, cells.width);
   let at = x;
-  if (isAscii(text)) {
+  if (isSimple(text)) {
     for (let index = 0; index < text.length && at < end; index++, at++) set(cells, at, y, text[index] as string, style);
     return at - x;
   }
@@ -41,8 +41,7 @@ export function put(cells: Cells, x: number, y: number, text: string, style: num
     const width = clusterWidth(drawn);
     if (width === 0) continue;
     if (at + width > end) break;
-    set(cells, at, y, drawn, style);
-    if (width === 2) setHalf(cells, at + 1, y, style);
+    setCluster(cells, { x: at, y, width }, drawn, style);
     at += width;
   }
   return at - x;
@@ -54,6 +53,18 @@ export function restyle(cells: Cells, x: number, y: number, width: number, chang
   const row = y * cells.width;
   for (let at = Math.max(0, x); at < Math.min(x + width, cells.width); at++)
     cells.styles[row + at] = change(cells.styles[row + at] as number);
+}
+
+/** Of a wide one at the left edge only half is on the screen, and halves are not drawn. */
+function setCluster(
+  cells: Cells,
+  { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
+  cluster: string,
+  style: number,
+): void {
+  const isHalf = width === 2 && x < 0;
+  set(cells, isHalf ? x + 1 : x, y, isHalf ? " " : cluster, style);
+  if (width === 2 && !isHalf) setHalf(cells, x + 1, y, style);
 }
 
 function set(cells: Cells, x: number, y: number, cluster: string, style: number): void {

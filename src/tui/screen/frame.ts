@@ -23,12 +23,19 @@ interface Pen {
 
 function drawRow(before: Cells | undefined, after: Cells, y: number, pen: Pen): void {
   const row = y * after.width;
+  const isDoubtful = isDoubtfulRow(before, after, row);
+  if (isDoubtful && isSameRow(before, after, row)) return;
+  // Whatever a terminal has made of it is wiped, and each cell is written: what reaches too far is written over.
+  if (isDoubtful) {
+    pen.out.push(`\u001b[${y + 1};1H${pen.styles.sequence(0)}\u001b[2K`);
+    pen.style = 0;
+  }
   // Where the terminal's cursor is in this row; -1 where that is not known.
   let cursor = -1;
   for (let x = 0; x < after.width; x++) {
     const at = row + x;
     const text = after.texts[at] as string;
-    if (text === "" || isSame(before, after, at)) continue;
+    if (text === "" || (!isDoubtful && isSame(before, after, at))) continue;
     if (cursor !== x) pen.out.push(wayTo(after, { x, y, from: cursor, style: pen.style }));
     if (after.styles[at] !== pen.style) {
       pen.style = after.styles[at] as number;
@@ -38,6 +45,18 @@ function drawRow(before: Cells | undefined, after: Cells, y: number, pen: Pen): 
     // Terminals do not agree about the width of much that is no ASCII.
     cursor = isSimple(text) ? x + 1 : -1;
   }
+}
+
+/** Whether terminals disagree about what stands in a row, or stood: joined emoji may take 2 cells or 8. */
+function isDoubtfulRow(before: Cells | undefined, after: Cells, row: number): boolean {
+  for (let at = row; at < row + after.width; at++)
+    if ((after.texts[at] as string).length > 1 || (before?.texts[at]?.length ?? 0) > 1) return true;
+  return false;
+}
+
+function isSameRow(before: Cells | undefined, after: Cells, row: number): boolean {
+  for (let at = row; at < row + after.width; at++) if (!isSame(before, after, at)) return false;
+  return true;
 }
 
 function isSame(before: Cells | undefined, after: Cells, at: number): boolean {

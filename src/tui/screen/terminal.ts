@@ -35,6 +35,8 @@ export interface Terminal {
   /** Gives the terminal back, and takes it again. */
   leave(): void;
   enter(): void;
+  /** Gives it back for good: whoever comes back from elsewhere does not take it again. */
+  close(): void;
 }
 
 /** What a terminal tells. */
@@ -51,10 +53,26 @@ export function openTerminal({ input, output }: TerminalStreams, depth: Depth, e
   let cells = cellsOf(output.columns ?? 80, output.rows ?? 24);
   let shown: Cells | undefined;
   let isOurs = false;
+  let isClosed = false;
   let lastCursor = "";
   const keys = keysOf(events.onInput);
   const onResize = (): void => events.onResize();
   const onEnd = (): void => events.onEnd();
+  const leave = (): void => {
+    if (!isOurs) return;
+    isOurs = false;
+    keys.forget();
+    input.off("data", keys.take);
+    input.off("end", onEnd);
+    output.off("resize", onResize);
+    input.pause();
+    try {
+      output.write(LEAVE);
+      input.setRawMode?.(false);
+    } catch {
+      // It is gone.
+    }
+  };
   return {
     styles,
     begin: () => {
@@ -82,7 +100,7 @@ export function openTerminal({ input, output }: TerminalStreams, depth: Depth, e
       if (isOurs) output.write(`\u001b]52;c;${Buffer.from(text).toString("base64")}\u0007`);
     },
     enter: () => {
-      if (isOurs) return;
+      if (isOurs || isClosed) return;
       isOurs = true;
       shown = undefined;
       input.setRawMode?.(true);
@@ -93,20 +111,10 @@ export function openTerminal({ input, output }: TerminalStreams, depth: Depth, e
       output.on("error", onEnd);
       output.write(ENTER);
     },
-    leave: () => {
-      if (!isOurs) return;
-      isOurs = false;
-      keys.forget();
-      input.off("data", keys.take);
-      input.off("end", onEnd);
-      output.off("resize", onResize);
-      input.pause();
-      try {
-        output.write(LEAVE);
-        input.setRawMode?.(false);
-      } catch {
-        // It is gone.
-      }
+    leave,
+    close: () => {
+      isClosed = true;
+      leave();
     },
   };
 }

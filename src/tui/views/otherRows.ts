@@ -1,7 +1,4 @@
-import { inbox } from "../../actions/inbox/inbox.ts";
 import { invoke } from "../../actions/input/action.ts";
-import { projectList } from "../../actions/project/projectList.ts";
-import { runList } from "../../actions/runs/runList.ts";
 import type { Outside } from "../app/app.ts";
 import type { Preview, Row, ViewName } from "../app/ui.ts";
 import { ticketPreview } from "../data/preview.ts";
@@ -17,7 +14,7 @@ export interface OtherRow extends Row {
   readonly isLive?: boolean;
 }
 
-/** The lines of such a view; undefined for one of tickets. */
+/** The lines of such a view; undefined for one of tickets. What reads them is loaded when it is looked at first. */
 export async function otherRows(view: ViewName, outside: Outside): Promise<OtherRow[] | undefined> {
   if (view === "inbox") return inboxRows(outside);
   if (view === "agents") return runRows(outside);
@@ -26,6 +23,7 @@ export async function otherRows(view: ViewName, outside: Outside): Promise<Other
 }
 
 async function inboxRows(outside: Outside): Promise<OtherRow[]> {
+  const { inbox } = await import("../../actions/inbox/inbox.ts");
   const { items } = await invoke(inbox, outside.store, { limit: 500 });
   return items.map(({ key, kind, id, title, text, by, options = [] }) => ({
     key,
@@ -44,6 +42,7 @@ async function inboxRows(outside: Outside): Promise<OtherRow[]> {
 const RUN_STYLE = { running: THEME.good, ended: THEME.dim } as const;
 
 async function runRows(outside: Outside): Promise<OtherRow[]> {
+  const { runList } = await import("../../actions/runs/runList.ts");
   const { runs } = await invoke(runList, outside.store, { limit: 200 });
   return runs.map(({ run, ticket, agent, state, outcome, started, tokens, cost, said }) => ({
     key: `run ${run}`,
@@ -66,6 +65,7 @@ function usage(tokens: number | null, cost: number | null): string {
 }
 
 async function projectRows(outside: Outside): Promise<OtherRow[]> {
+  const { projectList } = await import("../../actions/project/projectList.ts");
   const { projects } = await invoke(projectList, outside.store, {});
   return projects.map(({ slug, name, progress, due }) => ({
     key: `project ${slug}`,
