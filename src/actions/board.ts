@@ -3,7 +3,7 @@ import { isFinished, readStore, type View } from "../store/disk/view.ts";
 import type { Store } from "../store/open/store.ts";
 import type { Category } from "../ticket/rules/board.ts";
 import { columnFor } from "../ticket/rules/columns.ts";
-import { compareReady } from "../ticket/rules/readyOrder.ts";
+import { compareReady, inReadyOrder } from "../ticket/rules/readyOrder.ts";
 import type { Problem, Ticket } from "../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "./answers/describe.ts";
 import { action } from "./input/action.ts";
@@ -73,7 +73,6 @@ export function groupByColumn(view: View, tickets: Iterable<Ticket>): ColumnGrou
   }
   return [...byStatus].map(([id, group]) => {
     const column = columnFor(view.board, id);
-    const order = isFinished(view.board, id) ? compareFinished : compareReady;
     return {
       id,
       name: column?.name ?? (id === "" ? "(no status)" : id),
@@ -82,15 +81,18 @@ export function groupByColumn(view: View, tickets: Iterable<Ticket>): ColumnGrou
       ...(column?.phase === undefined ? {} : { phase: column.phase }),
       ...(column?.refuse === undefined ? {} : { refuse: column.refuse }),
       ...(column?.role === undefined ? {} : { role: column.role }),
-      tickets: group.sort(order),
+      tickets: isFinished(view.board, id) ? inFinishedOrder(group) : inReadyOrder(group),
     };
   });
 }
 
-function compareFinished(left: Ticket, right: Ticket): number {
-  const [l, r] = [finishedAt(left), finishedAt(right)];
-  if (l === r) return compareReady(left, right);
-  return l < r ? 1 : -1;
+/** The latest first; what ended at one moment is in the order of `ready`. Each time is read once. */
+function inFinishedOrder(tickets: readonly Ticket[]): Ticket[] {
+  const timed = tickets.map((ticket) => ({ ticket, at: finishedAt(ticket) }));
+  timed.sort((left, right) =>
+    left.at === right.at ? compareReady(left.ticket, right.ticket) : left.at < right.at ? 1 : -1,
+  );
+  return timed.map(({ ticket }) => ticket);
 }
 
 function finishedAt({ fields }: Ticket): string {

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { watchStores } from "../../actions/watch.ts";
 import { AyoError } from "../../error.ts";
-import { atEnd, type Host, suspendHere } from "../../host.ts";
+import { atEnd, type Host, keepHeapSmall, suspendHere } from "../../host.ts";
 import { withoutOwnKeys } from "../../ownKeys.ts";
 import { ayoHome } from "../../store/open/locate/home.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
@@ -52,7 +51,7 @@ export const tui: Command = {
 const PLAIN = { colours: false, columns: 80 };
 
 function outsideOf(context: Context) {
-  const store = context.live(context.store());
+  const store = context.store();
   return {
     store,
     run: (argv: readonly string[]) =>
@@ -62,12 +61,14 @@ function outsideOf(context: Context) {
     pathOf: (name: string) => path.join(store.dir, name),
     suspend: suspendHere,
     untilSignal: context.untilSignal(),
-    watch: (onChange: () => void, until: Promise<unknown>) =>
-      watchStores(
-        [() => store],
-        { since: undefined },
-        { onEvents: onChange, onWarning: () => {}, onReady: onChange, until },
-      ),
+    watch: async (onChange: () => void, until: Promise<unknown>) => {
+      // None of it is needed by what is shown first.
+      keepHeapSmall();
+      const { watchStores } = await import("../../actions/watch.ts");
+      const live = context.live(store);
+      const handlers = { onEvents: onChange, onWarning: () => {}, onReady: onChange, until };
+      await watchStores([() => live], { since: undefined }, handlers);
+    },
     complete: async (words: readonly string[]) => {
       const { out } = await context.runLine(["completion", "--words", "--json", "--", "ayo", ...words], PLAIN);
       const { candidates = [] } = JSON.parse(out || "{}") as { candidates?: { value: string }[] };
