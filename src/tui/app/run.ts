@@ -33,7 +33,7 @@ const EMPTY: Partial<Readonly<Record<ViewName, string>>> = {
  * @throws bad_config for settings that make no sense, before anything is drawn
  */
 export async function runTui(streams: TerminalStreams, look: Look, outside: Outside): Promise<void> {
-  const settings = readSettings(
+  const settings = await readSettings(
     look.settings,
     builtDeeds().map(({ name }) => name),
   );

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { AyoError } from "../../error.ts";
-import { parseYaml } from "../../ticket/text/frontMatter.ts";
 import type { Theme } from "../draw/theme.ts";
 import { THEME } from "../draw/theme.ts";
 import type { Colour, Style } from "../screen/style.ts";
@@ -31,7 +30,7 @@ const ATTRIBUTES = ["bold", "dim", "italic", "underline", "inverse", "strike"] a
  * Reads `tui.yml`; nothing where there is no such file.
  * @throws bad_config naming what does not fit
  */
-export function readSettings(file: string, names: readonly string[]): Settings {
+export async function readSettings(file: string, names: readonly string[]): Promise<Settings> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -39,6 +38,8 @@ export function readSettings(file: string, names: readonly string[]): Settings {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return NONE;
     throw new AyoError("bad_config", `${file} cannot be read: ${(error as Error).message}`);
   }
+  // Few have such a file, and nobody else loads what reads it.
+  const { parseYaml } = await import("../../ticket/text/frontMatter.ts");
   const raw = mapping(parseYaml(text, { path: file, firstLine: 1 }) ?? {}, file);
   const strange = Object.keys(raw).find((key) => !["keys", "colours", "commands"].includes(key));
   if (strange !== undefined) throw bad(strange, "is not known; there are keys, colours, commands");
