@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { suggestions } from "../data/filter.ts";
 import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
+import { prepareToPut } from "../data/putCards.ts";
 import { scopeOf, useFilter } from "../data/useFilter.ts";
 import { cardAt } from "../page/cardAt.ts";
 import { dialog, useChords, useKeys } from "../page/keys.ts";
@@ -60,6 +61,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
   means.current = chosen.size > 0 ? [...chosen] : model.cards.has(one) ? [one] : [];
   useLayoutEffect(() => keepShown(ways), [ways]);
   useEffect(() => aim(() => means.current), []);
+  useEffect(() => void prepareToPut(), []);
   // Leaving the board ends a move.
   useEffect(() => () => dragged.set(undefined), []);
   return (

@@ -1,5 +1,5 @@
 import { comparePlaced } from "../../ticket/rank.ts";
-import { ranksFor } from "../../ticket/rules/rankBetween.ts";
+import type { ranksFor as RanksFor } from "../../ticket/rules/rankBetween.ts";
 import { toast } from "../page/toasts.tsx";
 import { say } from "../words/say.ts";
 import { Problem, refusal } from "./api.ts";
@@ -10,11 +10,24 @@ import { model, readSome, showChanged } from "./model.ts";
 import { type Card, isFinished, type Written } from "./shapes.ts";
 import type { Operation, Target } from "./target.ts";
 
+/** What works ranks out; no card is moved before the board was seen, so it comes after that. */
+let ranksFor: typeof RanksFor | undefined;
+
+/** Has what moves cards at hand; where it cannot be had the server's answer shows where they came down. */
+export async function prepareToPut(): Promise<void> {
+  try {
+    ({ ranksFor } = await import("../../ticket/rules/rankBetween.ts"));
+  } catch {
+    // It is asked for again with the next one.
+  }
+}
+
 /** One order after the other: each is made of what the one before it left. */
 let last: Promise<unknown> = Promise.resolve();
 
 /** Puts cards somewhere, all or none, in one commit: shown at once, and back with the reason where the server refuses. */
 export async function putCards(ids: readonly string[], target: Target): Promise<boolean> {
+  if (target.place !== undefined && ranksFor === undefined) await prepareToPut();
   const known = model.get();
   if (known === undefined || known instanceof Problem) return false;
   const cards = ids.flatMap((id) => known.cards.get(id) ?? []);
@@ -73,7 +86,7 @@ function changesFor(
     .sort(comparePlaced);
   const at = others.indexOf(anchor) + ("after" in place ? 1 : 0);
   const order = [...others.slice(0, at), ...cards, ...others.slice(at)];
-  for (const [id, rank] of ranksFor(order, new Set(cards.map(({ id: own }) => own))))
+  for (const [id, rank] of ranksFor?.(order, new Set(cards.map(({ id: own }) => own))) ?? [])
     changes.set(id, { ...changes.get(id), rank: rank ?? undefined });
   return changes;
 }
