@@ -14,7 +14,7 @@ import { Palette } from "./dialogs/palette.tsx";
 import type { Picker as PickerType } from "./dialogs/picker.tsx";
 import { Header } from "./header.tsx";
 import { question } from "./page/ask.ts";
-import { dialog, NEXT_KEYS, sequence, startKeys } from "./page/keys.ts";
+import { dialog, sequence, startKeys } from "./page/keys.ts";
 import { language } from "./page/language.ts";
 import { picking } from "./page/pick.ts";
 import { hrefOf, route, type ViewName } from "./page/router.ts";
@@ -148,7 +148,7 @@ function Picking({ model: known }: { readonly model: Model }): JSX.Element | nul
 function NextKeys(): JSX.Element {
   return (
     <div class="next-keys" role="status">
-      {useValue(sequence) === "" ? "" : NEXT_KEYS}
+      {useValue(sequence) === "" ? "" : say.keys.next}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Projects } from "../data/projects.ts";
 import type { Card } from "../data/shapes.ts";
 import type { Target } from "../data/target.ts";
 import { state } from "../page/state.ts";
+import { say } from "../words/say.ts";
 import { CARD_HEIGHT, groupName, type Lane, type Row } from "./lanes.ts";
 
 /** What the rows across all columns can be. */
@@ -106,15 +107,15 @@ export function bandFields(
     said,
   });
   if (by === "assignee") {
-    const said = key === "" ? "assigned to nobody" : `assigned to ${key}`;
+    const said = key === "" ? say.did.assignedToNobody : say.did.assigned(key);
     return { operation: { op: "assign", assignee: key }, shown: { assignee: value }, said };
   }
   if (by === "priority") {
     const priority = Number(key);
-    return { operation: { op: "update", priority }, shown: { priority }, said: `priority ${priority}` };
+    return { operation: { op: "update", priority }, shown: { priority }, said: say.did.priority(String(priority)) };
   }
-  if (by === "project") return update(key === "" ? "no project" : `project ${name}`);
-  if (by === "parent") return update(key === "" ? "part of nothing" : `part of ${key}`);
+  if (by === "project") return update(key === "" ? say.did.noProject : say.did.project(name));
+  if (by === "parent") return update(key === "" ? say.did.noParent : say.did.partOf(key));
   // A ticket always has a type again.
-  return by === "type" && key !== "" ? update(`type ${key}`) : undefined;
+  return by === "type" && key !== "" ? update(say.did.type(key)) : undefined;
 }

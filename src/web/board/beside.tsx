@@ -3,6 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import type { Model } from "../data/model.ts";
 import { useReload } from "../data/reload.ts";
 import { ticketHref } from "../page/router.ts";
+import { keyText } from "../page/shortcuts.ts";
+import { say } from "../words/say.ts";
 import { leaveBeside } from "./boardKeys.ts";
 
 type Ticket = ComponentType<{ readonly id: string; readonly model: Model }>;
@@ -44,29 +46,35 @@ export function Beside({
     if (loaded !== undefined) return;
     void loadTicket().then((isLoaded) => {
       if (isLoaded) redraw((count) => count + 1);
-      else setFailure("The ticket could not be loaded; it is tried again when the server answers.");
+      else setFailure(say.board.ticketMissing);
     });
   }, [id]);
   const Ticket = loaded;
   return (
-    <section class="beside" aria-label={`Ticket ${id}`}>
+    <section class="beside" aria-label={say.board.ticket(id)}>
       <header>
         <span class="id">{id}</span>
-        <button type="button" class="quiet" aria-label="The ticket before" title="k" onClick={() => walk(-1)}>
+        <button type="button" class="quiet" aria-label={say.board.before} title="k" onClick={() => walk(-1)}>
           ↑
         </button>
-        <button type="button" class="quiet" aria-label="The next ticket" title="j" onClick={() => walk(1)}>
+        <button type="button" class="quiet" aria-label={say.board.next} title="j" onClick={() => walk(1)}>
           ↓
         </button>
-        <a class="button" href={ticketHref(id)} aria-label="Open the whole page" title="Enter">
+        <a class="button" href={ticketHref(id)} aria-label={say.board.openPage} title={keyText("Enter")}>
           ⤢
         </a>
-        <button type="button" class="quiet" aria-label="Close panel" title="Esc" onClick={leaveBeside}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={say.board.closePanel}
+          title={keyText("Esc")}
+          onClick={leaveBeside}
+        >
           ×
         </button>
       </header>
       <div class="content" tabIndex={-1}>
-        {Ticket === undefined ? <p class="waiting">{failure || `Reading ${id}…`}</p> : <Ticket id={id} model={model} />}
+        {Ticket === undefined ? <p class="waiting">{failure || say.reading(id)}</p> : <Ticket id={id} model={model} />}
       </div>
     </section>
   );

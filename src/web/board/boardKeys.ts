@@ -5,6 +5,7 @@ import { type Card, isFinished } from "../data/shapes.ts";
 import { cardAt } from "../page/cardAt.ts";
 import { pickByKey } from "../page/pick.ts";
 import { navigate, ticketHref } from "../page/router.ts";
+import { say } from "../words/say.ts";
 import { toggleFolded } from "./fold.ts";
 import { CARD_HEIGHT, cardAfter, type Lane, placeOf } from "./lanes.ts";
 import { announcement, dragged, focusCard, focused } from "./move/drag.ts";
@@ -63,7 +64,7 @@ export function pressChord(event: KeyboardEvent, lanes: readonly Lane[], isOrder
 /** What a key does to all that are chosen; true where it did something. */
 function pressOnChosen(key: string, at: string): boolean {
   const ids = [...selection.get().ids];
-  if (key === "s") void changeMany(ids, { op: "start" }, "started");
+  if (key === "s") void changeMany(ids, { op: "start" }, say.did.started);
   else if (key === "x") void closeAll(ids);
   else return pickByKey(key, ids, at === "" ? undefined : cardElement(at));
   return true;
@@ -83,7 +84,7 @@ function pressOnCard(key: string, card: Card, lanes: readonly Lane[]): boolean {
       if (besideBoard() === id) return leaveBeside();
       openBeside(id);
       // The keyboard stays on the card: who sees nothing is told.
-      announcement.set(`${id} is open beside the board`);
+      announcement.set(say.board.isBeside(id));
     },
     Enter: () => navigate(ticketHref(id)),
     d: () => pickUp(id, lanes),

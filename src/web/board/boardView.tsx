@@ -10,6 +10,8 @@ import { dialog, useChords, useKeys } from "../page/keys.ts";
 import { aim } from "../page/pick.ts";
 import { navigate, route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { number } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { BANDS, type Band, type BandField, bandsOf, shownBands } from "./bands.ts";
 import { BandsView } from "./bandsView.tsx";
 import { Arrange, type Arranged } from "./bar/arrange.tsx";
@@ -66,7 +68,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
   useEffect(() => () => dragged.set(undefined), []);
   return (
     <>
-      <h1 class="sr">Board of {model.config.workflow}</h1>
+      <h1 class="sr">{say.board.heading(model.config.workflow)}</h1>
       <Toolbar lanes={lanes} q={q} arranged={{ group: kind, by }} model={model} problem={problem} />
       <div class="asked">
         <FilterChips q={q} />
@@ -144,9 +146,9 @@ function Toolbar({
       <input
         type="search"
         data-filter
-        aria-label="Filter"
+        aria-label={say.filter}
         list="filters"
-        placeholder="Filter: words, is:ready, tag:ui, assignee:@me, -type:bug, priority:<2 …"
+        placeholder={say.board.filterHint}
         aria-invalid={problem !== ""}
         aria-describedby="filter-problem"
         value={q}
@@ -160,7 +162,7 @@ function Toolbar({
       <ProjectFilter q={q} />
       <Arrange {...arranged} />
       <span class="shown" role="status">
-        {q === "" ? `${shown} tickets` : `${shown} of ${model.cards.size}`}
+        {q === "" ? say.data.tickets(shown) : say.ofTotal(number(shown), number(model.cards.size))}
       </span>
       <span class="filter-problem" id="filter-problem" role="status">
         {problem}
@@ -173,9 +175,7 @@ function Problems({ model: { problems } }: { readonly model: Model }): JSX.Eleme
   if (problems.length === 0) return null;
   return (
     <details class="problems">
-      <summary>
-        {problems.length === 1 ? "1 file is no readable ticket" : `${problems.length} files are no readable tickets`}
-      </summary>
+      <summary>{say.board.unreadable(problems.length)}</summary>
       <ul>
         {problems.map(({ path, line, message }) => (
           <li key={`${path}${message}`}>
@@ -190,15 +190,13 @@ function Problems({ model: { problems } }: { readonly model: Model }): JSX.Eleme
 function Welcome(): JSX.Element {
   return (
     <section class="welcome">
-      <h2>No tickets yet</h2>
+      <h2>{say.board.none}</h2>
       <p>
         <button type="button" class="main" onClick={() => dialog.set("create")}>
-          Make the first
+          {say.board.makeFirst}
         </button>
       </p>
-      <p class="hint">
-        or press <kbd>c</kbd>, or run <code>ayo ticket create "Build login"</code>
-      </p>
+      <p class="hint">{say.board.orPress(<kbd>c</kbd>, <code>ayo ticket create "{say.board.example}"</code>)}</p>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { toggleTerm } from "../data/filterTerms.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
 import { route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { say } from "../words/say.ts";
 import { loadTicket } from "./beside.tsx";
 import type { Lane } from "./lanes.ts";
 import { focusCard, focused } from "./move/drag.ts";
@@ -52,7 +53,7 @@ export function CardLink({
       }}
       onClick={(event) => clickCard(event, id, lane)}
     >
-      {isChosen ? <span class="sr">selected </span> : null}
+      {isChosen ? <span class="sr">{say.board.selected} </span> : null}
       {children}
     </a>
   );
@@ -66,7 +67,7 @@ export function ChooseBox({ id }: { readonly id: string }): JSX.Element {
       class="choose"
       // Keys select by Shift and Space, so that each column is one stop.
       tabIndex={-1}
-      aria-label={`Select ${id}`}
+      aria-label={say.board.select(id)}
       checked={useValue(selection).ids.has(id)}
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => toggleCard(id)}

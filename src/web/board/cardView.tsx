@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { termFor } from "../data/filterTerms.ts";
 import type { Model } from "../data/model.ts";
 import type { Card } from "../data/shapes.ts";
+import { say } from "../words/say.ts";
 import { CardLink, ChooseBox } from "./cardLink.tsx";
 import type { Lane } from "./lanes.ts";
 import { beginDrag, type Dragging } from "./move/drag.ts";
@@ -44,7 +45,11 @@ export function CardView({ card, dragging, lane, count, isOpen, isDragged, isTab
           )}
           <Blocked card={card} />
           <Question card={card} />
-          <Term term={termFor("priority", String(priority))} class="priority" title={`priority ${priority}`}>
+          <Term
+            term={termFor("priority", String(priority))}
+            class="priority"
+            title={say.did.priority(String(priority))}
+          >
             P{priority}
           </Term>
         </span>
@@ -59,8 +64,8 @@ export function CardView({ card, dragging, lane, count, isOpen, isDragged, isTab
               </Term>
             ))}
           </span>
-          <Progress done={card.criteria.done} total={card.criteria.total} sign="☑" what="criteria" />
-          <Progress done={count?.done ?? 0} total={count?.total ?? 0} sign="▣" what="parts" />
+          <Progress done={card.criteria.done} total={card.criteria.total} sign="☑" what={say.board.criteria} />
+          <Progress done={count?.done ?? 0} total={count?.total ?? 0} sign="▣" what={say.board.parts} />
           <OfProject word={card.project} />
           <Due card={card} />
           <Who card={card} />
@@ -79,7 +84,7 @@ function Progress(p: {
 }): JSX.Element | null {
   if (p.total === 0) return null;
   return (
-    <span class={p.done === p.total ? "progress full" : "progress"} title={`${p.done} of ${p.total} ${p.what}`}>
+    <span class={p.done === p.total ? "progress full" : "progress"} title={`${say.ofTotal(p.done, p.total)} ${p.what}`}>
       <span aria-hidden="true">{p.sign}</span> {p.done}/{p.total}
       <span class="sr"> {p.what}</span>
     </span>

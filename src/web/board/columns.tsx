@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Model } from "../data/model.ts";
 import { useValue } from "../page/state.ts";
+import { say } from "../words/say.ts";
 import { useKeptScroll } from "./keptPlace.ts";
 import { type Group, type Lane, placeOf } from "./lanes.ts";
 import { LaneView } from "./laneView.tsx";
@@ -51,7 +52,7 @@ function phasesOf(lanes: readonly Lane[], group: Group): [string, Lane[]][] {
   if (group !== "phase" && lanes.every(({ column }) => column.phase === undefined)) return [["", [...lanes]]];
   const phases: [string, Lane[]][] = [];
   for (const lane of lanes) {
-    const phase = lane.column.phase ?? "no phase";
+    const phase = lane.column.phase ?? say.board.noPhase;
     const last = phases.at(-1);
     if (last?.[0] === phase) last[1].push(lane);
     else phases.push([phase, [lane]]);

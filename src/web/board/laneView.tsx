@@ -6,6 +6,8 @@ import { type Column, isFinished } from "../data/shapes.ts";
 import { Similar } from "../data/similar.tsx";
 import { draftName, useDraft } from "../page/drafts.ts";
 import { useValue } from "../page/state.ts";
+import { number } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { CardView } from "./cardView.tsx";
 import { useDrawnRows } from "./drawnRows.ts";
 import { toggleFolded } from "./fold.ts";
@@ -63,7 +65,7 @@ export function LaneView({
 }
 
 function countOf({ shown, total }: Lane): string {
-  return shown === total ? String(total) : `${shown} of ${total}`;
+  return shown === total ? String(total) : say.ofTotal(number(shown), number(total));
 }
 
 function Head({ lane, model }: { readonly lane: Lane; readonly model: Model }): JSX.Element {
@@ -72,8 +74,8 @@ function Head({ lane, model }: { readonly lane: Lane; readonly model: Model }): 
   const isOver = limit !== null && total > limit;
   return (
     <header>
-      <h2 title={column.role === undefined ? undefined : `for a ${column.role}`}>{column.name}</h2>
-      <span class={isOver ? "count over" : "count"} title={isOver ? "more than this column should hold" : ""}>
+      <h2 title={column.role === undefined ? undefined : say.board.forRole(column.role)}>{column.name}</h2>
+      <span class={isOver ? "count over" : "count"} title={isOver ? say.board.tooMany : ""}>
         {limit === null ? countOf(lane) : `${countOf(lane)} / ${limit}`}
       </span>
       {isFinished(column) || isFolded ? null : <QuickAdd column={column} model={model} />}
@@ -82,7 +84,7 @@ function Head({ lane, model }: { readonly lane: Lane; readonly model: Model }): 
         type="button"
         class="quiet fold"
         aria-expanded={!isFolded}
-        aria-label={`${isFolded ? "Open" : "Collapse"} ${column.name}`}
+        aria-label={isFolded ? say.board.openColumn(column.name) : say.board.collapse(column.name)}
         title={isFolded ? column.name : "f"}
         onClick={() => toggleFolded(model.config.dir, `column:${column.id}`)}
       >
@@ -109,7 +111,7 @@ function ScrolledCards(props: CardsProps): JSX.Element {
     <div class="cards" ref={box} onScroll={onScroll}>
       <Cards {...props} drawn={rows} />
       {lane.cards.length === 0 ? (
-        <p class="empty">{lane.total === 0 ? "Nothing here." : "Nothing that fits the filter."}</p>
+        <p class="empty">{lane.total === 0 ? say.board.nothingHere : say.board.nothingFits}</p>
       ) : null}
     </div>
   );
@@ -178,7 +180,7 @@ function QuickAdd({ column, model }: { readonly column: Column; readonly model: 
       <button
         type="button"
         class="quiet add"
-        aria-label={`New ticket in ${column.name}`}
+        aria-label={say.board.newIn(column.name)}
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
       >
@@ -188,8 +190,8 @@ function QuickAdd({ column, model }: { readonly column: Column; readonly model: 
         <form class="quick" onSubmit={(event) => void submit(event)}>
           <input
             ref={field}
-            aria-label={`Title of a new ticket in ${column.name}`}
-            placeholder="Title, then Enter"
+            aria-label={say.board.titleIn(column.name)}
+            placeholder={say.board.titleHint}
             maxLength={500}
             value={text}
             onInput={(event) => put(event.currentTarget.value)}

@@ -2,6 +2,7 @@ import type { Test } from "../data/filter.ts";
 import type { Model } from "../data/model.ts";
 import type { Projects } from "../data/projects.ts";
 import { type Card, type Column, compareCards, isFinished } from "../data/shapes.ts";
+import { say } from "../words/say.ts";
 
 /** A card's height with the gap below it, in CSS pixels; all are alike, so that only what is seen need be drawn. */
 export const CARD_HEIGHT = 104;
@@ -143,17 +144,20 @@ export function groupsOf(cards: readonly Card[], nameOf: (card: Card) => string)
     else some.push(card);
   }
   // Those without come last.
-  const isNone = (name: string): number => (name.startsWith("no ") ? 1 : 0);
+  const none = Object.values<string>(say.noValue);
+  const isNone = (name: string): number => (none.includes(name) ? 1 : 0);
   return [...groups].sort(([left], [right]) => isNone(left) - isNone(right) || (left < right ? -1 : 1));
 }
 
 /** What a group is called that a card belongs to. */
 export function groupName(card: Card, group: Group, all: Model["cards"], find: Projects["find"]): string {
-  if (group === "parent") return card.parent === null ? "no parent" : (all.get(card.parent)?.title ?? card.parent);
-  if (group === "priority") return `priority ${card.priority}`;
-  if (group === "project") return card.project === null ? "no project" : (find(card.project)?.name ?? card.project);
+  if (group === "parent")
+    return card.parent === null ? say.noValue.parent : (all.get(card.parent)?.title ?? card.parent);
+  if (group === "priority") return say.did.priority(String(card.priority));
+  if (group === "project")
+    return card.project === null ? say.noValue.project : (find(card.project)?.name ?? card.project);
   const value = group === "assignee" ? card.assignee : card.type;
-  return value ?? `no ${group}`;
+  return value ?? (group === "assignee" ? say.noValue.assignee : say.noValue.type);
 }
 
 function compareFinished(left: Card, right: Card): number {

@@ -1,6 +1,7 @@
 import type { Model } from "../data/model.ts";
 import type { Projects } from "../data/projects.ts";
 import type { Card } from "../data/shapes.ts";
+import { say } from "../words/say.ts";
 import { type Group, groupName, groupsOf, HEADING_HEIGHT, type Lane, type Row } from "./lanes.ts";
 
 /** A row's height in the list, in CSS pixels. */
@@ -33,7 +34,7 @@ export function listOf(
     }
   }
   return {
-    column: { id: "", name: "List", category: null },
+    column: { id: "", name: say.board.list, category: null },
     rows,
     cards: rows.flatMap((row) => (row.kind === "card" ? [row.card] : [])),
     height: top,

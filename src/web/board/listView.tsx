@@ -6,6 +6,9 @@ import type { Projects } from "../data/projects.ts";
 import type { Card } from "../data/shapes.ts";
 import { setParams } from "../page/router.ts";
 import { storedState, useValue } from "../page/state.ts";
+import { dayText } from "../page/times.ts";
+import { capital } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { CardLink, ChooseBox } from "./cardLink.tsx";
 import { useDrawnRows } from "./drawnRows.ts";
 import type { Lane } from "./lanes.ts";
@@ -38,7 +41,7 @@ export function ListView({
     <div class="board list" style={{ "--columns": columns.map((name) => WIDTHS[name]).join(" ") }}>
       <Head columns={columns} sort={sort} />
       <div class="cards" ref={box} onScroll={onScroll}>
-        <ul class="all" aria-label="Tickets" style={{ height: `${list.height}px` }}>
+        <ul class="all" aria-label={say.board.tickets} style={{ height: `${list.height}px` }}>
           {rows.map((row) =>
             row.kind === "heading" ? (
               <li key={`:${row.text}`} class="heading" style={{ top: `${row.top}px` }}>
@@ -71,7 +74,7 @@ export function ListView({
           )}
         </ul>
         {list.cards.length === 0 ? (
-          <p class="empty">{list.total === 0 ? "Nothing here." : "Nothing that fits the filter."}</p>
+          <p class="empty">{list.total === 0 ? say.board.nothingHere : say.board.nothingFits}</p>
         ) : null}
       </div>
     </div>
@@ -133,11 +136,11 @@ function Cell({
     priority: [`P${card.priority}`, termFor("priority", String(card.priority))],
     type: [card.type ?? "", termFor("type", card.type ?? "")],
     project: [projectName(card, find), termFor("project", card.project ?? "")],
-    created: [(card.created ?? "").slice(0, 10), undefined],
+    created: [dayText(card.created ?? ""), undefined],
   };
   const [text, term] = values[name];
   return (
-    <span class={`cell ${name}`} title={text === "" ? undefined : `${name} ${text}`}>
+    <span class={`cell ${name}`} title={text === "" ? undefined : `${say.fields[name]} ${text}`}>
       <Term class="value" term={term} title="">
         {text}
       </Term>
@@ -161,19 +164,20 @@ function Head({ columns, sort }: { readonly columns: readonly ListColumn[]; read
           aria-pressed={sort.replace("-", "") === name}
           onClick={() => setParams({ sort: nextSort(sort, name) })}
         >
-          {name}
+          {capital(say.fields[name])}
           <span aria-hidden="true">{sort === name ? " ↑" : sort === `-${name}` ? " ↓" : ""}</span>
           <span class="sr">
-            {sort === name ? ", sorted" : sort === `-${name}` ? ", sorted the other way round" : ""}
+            {sort === name ? `, ${say.board.sorted}` : sort === `-${name}` ? `, ${say.board.sortedBack}` : ""}
           </span>
         </button>
       ))}
       <details class="list-columns">
-        <summary aria-label="Columns">⋯</summary>
+        <summary aria-label={say.board.columns}>⋯</summary>
         <div>
           {LIST_COLUMNS.map((name) => (
             <label key={name}>
-              <input type="checkbox" checked={columns.includes(name)} onChange={() => toggleColumn(name)} /> {name}
+              <input type="checkbox" checked={columns.includes(name)} onChange={() => toggleColumn(name)} />{" "}
+              {capital(say.fields[name])}
             </label>
           ))}
         </div>

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
-import { type Card, PRIORITIES } from "../data/shapes.ts";
+import type { Card } from "../data/shapes.ts";
+import { dayText } from "../page/times.ts";
+import { say } from "../words/say.ts";
 import type { Lane } from "./lanes.ts";
 
 /** While the board is printed a list of all that it shows stands in its place: only cards in view are drawn. */
@@ -34,7 +36,7 @@ function laneOf({ column, cards }: Lane): HTMLElement {
 function lineOf({ id, title, type, priority, assignee, claim, due }: Card): HTMLElement {
   const name = made("span", title);
   name.dir = "auto";
-  const facts = [type, PRIORITIES[priority], claim?.by ?? assignee, due == null ? null : `due ${due.slice(0, 10)}`];
+  const facts = [type, say.priorities[priority], claim?.by ?? assignee, due == null ? null : say.did.due(dayText(due))];
   const known = facts.filter((fact) => fact !== null && fact !== undefined);
   return made("li", "", made("span", id), name, made("span", known.join(", ")));
 }

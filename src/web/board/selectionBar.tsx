@@ -1,7 +1,10 @@
 import type { JSX } from "preact";
 import { changeMany } from "../data/changeMany.ts";
-import { PICK_KEYS, PICK_NAMES, pick } from "../page/pick.ts";
+import { PICK_KEYS, pick, pickName } from "../page/pick.ts";
+import { keyText } from "../page/shortcuts.ts";
 import { useValue } from "../page/state.ts";
+import { capital } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import type { Lane } from "./lanes.ts";
 import { chooseAll, chooseNone, selecting, selection } from "./selection.ts";
 
@@ -13,13 +16,13 @@ export function SelectionBar({ lanes }: { readonly lanes: readonly Lane[] }): JS
   return (
     <>
       <div class="sr" role="status">
-        {count === 0 ? "" : `${count} selected`}
+        {count === 0 ? "" : say.board.selectedCount(count)}
       </div>
       {count === 0 && !isSelecting ? null : (
-        <div class="selection" role="toolbar" aria-label="Selected tickets">
-          <span class="count">{count} selected</span>
-          <button type="button" class="quiet" title="Ctrl A" onClick={() => chooseAll(lanes)}>
-            All
+        <div class="selection" role="toolbar" aria-label={say.board.selectedTickets}>
+          <span class="count">{say.board.selectedCount(count)}</span>
+          <button type="button" class="quiet" title={keyText("Ctrl A")} onClick={() => chooseAll(lanes)}>
+            {say.all}
           </button>
           {Object.entries(PICK_KEYS).map(([key, kind]) => (
             <button
@@ -29,13 +32,13 @@ export function SelectionBar({ lanes }: { readonly lanes: readonly Lane[] }): JS
               title={key}
               onClick={(event) => pick(kind, [...ids], event.currentTarget)}
             >
-              {PICK_NAMES[kind]}
+              {pickName(kind)}
             </button>
           ))}
           <button type="button" class="quiet" title="x" onClick={() => void closeAll([...ids])}>
-            Close
+            {capital(say.verbs.close)}
           </button>
-          <button type="button" class="quiet" aria-label="Clear selection" title="Esc" onClick={chooseNone}>
+          <button type="button" class="quiet" aria-label={say.board.clear} title={keyText("Esc")} onClick={chooseNone}>
             ×
           </button>
         </div>
@@ -46,5 +49,5 @@ export function SelectionBar({ lanes }: { readonly lanes: readonly Lane[] }): JS
 
 /** Closes tickets in one change. */
 export function closeAll(ids: readonly string[]): Promise<boolean> {
-  return changeMany(ids, { op: "close" }, "closed");
+  return changeMany(ids, { op: "close" }, say.did.closed);
 }

@@ -6,7 +6,8 @@ import { projects } from "../data/projectList.ts";
 import { type Card, claimName } from "../data/shapes.ts";
 import { Dot } from "../page/dot.tsx";
 import { useValue } from "../page/state.ts";
-import { halfMinute, timeLeft } from "../page/times.ts";
+import { dayText, halfMinute, timeLeft } from "../page/times.ts";
+import { say } from "../words/say.ts";
 import { Term } from "./term.tsx";
 
 /** The project's colour and name. */
@@ -15,7 +16,7 @@ export function OfProject({ word }: { readonly word: string | null }): JSX.Eleme
   if (word === null) return null;
   const { name = word, slug = word, color = null } = find(word) ?? {};
   return (
-    <Term term={termFor("project", slug)} class="project" title={`project ${name}`}>
+    <Term term={termFor("project", slug)} class="project" title={say.did.project(name)}>
       <Dot color={color} />
       <span>{name}</span>
     </Term>
@@ -26,12 +27,12 @@ export function OfProject({ word }: { readonly word: string | null }): JSX.Eleme
 export function Due({ card, isDay = false }: { readonly card: Card; readonly isDay?: boolean }): JSX.Element | null {
   useValue(halfMinute);
   const due = dueOf(card, Date.now());
-  const day = (card.due ?? "").slice(0, 10);
+  const day = dayText(card.due ?? "");
   if (isDay && day !== "") {
     return (
       <span class={due?.isOver ? "due over" : "due"} title={due?.text}>
         {day}
-        {due?.isOver ? <span class="sr"> overdue</span> : null}
+        {due?.isOver ? <span class="sr"> {say.kinds.overdue}</span> : null}
       </span>
     );
   }
@@ -42,7 +43,7 @@ export function Due({ card, isDay = false }: { readonly card: Card; readonly isD
 export function Blocked({ card }: { readonly card: Card }): JSX.Element | null {
   if (!isBlocked(card)) return null;
   const { blockedBy } = card;
-  const text = blockedBy.length === 0 ? "blocked" : `waits for ${blockedBy.join(", ")}`;
+  const text = blockedBy.length === 0 ? say.categories.blocked : say.did.waits(blockedBy.join(", "));
   return (
     <span class="blocked" title={text}>
       <span aria-hidden="true">⊘{blockedBy.length > 0 ? blockedBy.length : ""}</span>
@@ -57,7 +58,7 @@ export function Question({ card: { question } }: { readonly card: Card }): JSX.E
   return (
     <span class="asks" title={question}>
       <span aria-hidden="true">?</span>
-      <span class="sr">asks: {question}</span>
+      <span class="sr">{say.ticket.asks(question)}</span>
     </span>
   );
 }
@@ -68,7 +69,7 @@ export function Who({ card }: { readonly card: Card }): JSX.Element | null {
   useValue(halfMinute);
   if (claim !== null) {
     const left = claim.until === null ? "" : timeLeft(claim.until);
-    const text = `${claimName(card)} ${claim.by}${claim.until === null ? "" : `, ${left} left`}`;
+    const text = `${claimName(card)} ${claim.by}${claim.until === null ? "" : `, ${say.times.left(left)}`}`;
     return (
       <Term term={termFor("claimed-by", claim.by)} class="who claimed" title={text}>
         <span aria-hidden="true">

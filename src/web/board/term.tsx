@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { say } from "../words/say.ts";
 
 /** A word of a card or row; a click on it filters by it. */
 export function Term({
@@ -14,7 +15,7 @@ export function Term({
   readonly children: ComponentChildren;
 }): JSX.Element {
   return (
-    <span class={name} data-term={term} title={title ?? (term === undefined ? undefined : `filter by ${term}`)}>
+    <span class={name} data-term={term} title={title ?? (term === undefined ? undefined : say.board.filterBy(term))}>
       {children}
     </span>
   );

@@ -1,5 +1,5 @@
 import { dueEnd } from "../../ticket/moments.ts";
-import { dayText } from "../page/times.ts";
+import { shortDay } from "../page/times.ts";
 import { say } from "../words/say.ts";
 import { type Card, isFinished } from "./shapes.ts";
 
@@ -8,5 +8,5 @@ export function dueOf(card: Card, now: number): { readonly text: string; readonl
   const { due } = card;
   if (due === undefined || due === null || isFinished(card)) return undefined;
   const isOver = (dueEnd(due) ?? Number.POSITIVE_INFINITY) <= now;
-  return { text: say.times[isOver ? "overdue" : "due"](dayText(due)), isOver };
+  return { text: say.times[isOver ? "overdue" : "due"](shortDay(due)), isOver };
 }

@@ -44,9 +44,6 @@ export const CARD_FIELDS = [
   ...FILTER_FIELDS,
 ].join(",");
 
-/** Priorities by their numbers. */
-export const PRIORITIES = ["critical", "high", "medium", "low", "lowest"] as const;
-
 /** What a column means; its name never matters. */
 export type Category = "todo" | "active" | "blocked" | "review" | "done" | "cancelled" | "failed";
 

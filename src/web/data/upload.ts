@@ -1,4 +1,6 @@
 import { attachmentLink, MAX_ATTACHMENT } from "../../ticket/attachments.ts";
+import { number } from "../words/forms.ts";
+import { say } from "../words/say.ts";
 import { Problem, storeQuery, ticketPath } from "./api.ts";
 import type { AttachedFile } from "./shapes.ts";
 
@@ -23,7 +25,7 @@ export function linkTo(id: string, file: Pick<AttachedFile, "name" | "type">): s
 export function sizeText(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   const [size, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
-  return `${size < 10 ? size.toFixed(1).replace(/\.0$/, "") : Math.round(size)} ${unit}`;
+  return `${size < 10 ? number(Math.round(size * 10) / 10) : Math.round(size)} ${unit}`;
 }
 
 /**
@@ -35,17 +37,17 @@ export function uploadFile(id: string, file: File, onProgress: (part: number) =>
   return new Promise((resolve, reject) => {
     if (file.size > MAX_ATTACHMENT) {
       const most = sizeText(MAX_ATTACHMENT);
-      return reject(new Problem(413, "too_large", `it has ${sizeText(file.size)}, and a file has ${most} at most`));
+      return reject(new Problem(413, "too_large", say.files.tooLarge(sizeText(file.size), most)));
     }
     const request = new XMLHttpRequest();
     request.open("POST", `/api${path}${storeQuery(path)}`);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total);
-    request.onerror = () => reject(new Problem(0, "offline", "the server does not answer"));
+    request.onerror = () => reject(new Problem(0, "offline", say.files.offline));
     request.onload = () => {
       const { attachments = [], code = "internal", detail } = answerIn(request.responseText);
       const [kept] = attachments;
       if (request.status < 300 && kept !== undefined) resolve(kept);
-      else reject(new Problem(request.status, code, detail ?? `the server answered ${request.status}`));
+      else reject(new Problem(request.status, code, detail ?? say.page.answered(request.status)));
     };
     request.send(file);
   });

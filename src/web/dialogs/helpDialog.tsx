@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { dialog, SHORTCUTS } from "../page/keys.ts";
+import { dialog } from "../page/keys.ts";
 import { chosenLanguage } from "../page/language.ts";
 import { keyText, shortcutsFor } from "../page/shortcuts.ts";
 import { useValue } from "../page/state.ts";
@@ -12,7 +12,7 @@ export function HelpDialog(): JSX.Element {
   const [wanted, setWanted] = useState("");
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);
-  const found = shortcutsFor(wanted, SHORTCUTS);
+  const found = shortcutsFor(wanted);
   return (
     <Modal label={say.header.keys}>
       <div class="help">

@@ -1,93 +1,10 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { hrefOf, navigate, route } from "./router.ts";
-import type { Shortcuts } from "./shortcuts.ts";
 import { state } from "./state.ts";
 import { toggleTheme } from "./theme.ts";
 
 /** The dialog that is open. */
 export const dialog = state<"" | "palette" | "create" | "help" | "ask" | "pick">("");
-
-/** What the help sheet lists; what a view does with keys of its own is listed there too. */
-export const SHORTCUTS: Shortcuts = [
-  [
-    "Everywhere",
-    [
-      ["Ctrl K", "find a ticket, or do something"],
-      ["c", "new ticket"],
-      ["/", "filter or search"],
-      ["g i", "inbox"],
-      ["g b", "board"],
-      ["g g", "graph"],
-      ["g s", "search"],
-      ["g t", "statistics"],
-      ["t", "dark or light"],
-      ["?", "this sheet"],
-      ["Esc", "close, or leave a field"],
-    ],
-  ],
-  [
-    "On the board",
-    [
-      ["← ↑ ↓ →  or  k j", "from card to card"],
-      ["Home End PgUp PgDn", "to the first, the last, a page on"],
-      ["Space", "open the ticket beside the board; walking on it follows"],
-      ["Enter", "open the ticket's page"],
-      ["v", "a list instead of columns, and back"],
-      ["Alt ↑ ↓", "move the card up or down: the order in which agents get them"],
-      ["d", "pick the card up; ← → choose a column, ↑ ↓ a row, Space puts it down, Esc puts it back"],
-      ["f", "collapse the card's column; its button opens it again"],
-      ["Shift ↑ ↓, Shift Space", "select several; Ctrl or Shift and a click do, too"],
-      ["Ctrl A", "select all that are shown"],
-      ["Esc", "clear the selection, then close what is beside the board"],
-      ["s, x", "start it, close it: all that are selected, if any"],
-    ],
-  ],
-  [
-    "On a card, or a ticket",
-    [
-      ["m, a, p, l", "set its status, assignee, priority, tags"],
-      ["Shift P, U, W, D", "set its project, parent, what it waits for, when it is due"],
-    ],
-  ],
-  [
-    "In the inbox",
-    [
-      ["↑ ↓  or  k j", "from line to line"],
-      ["Enter", "open the ticket"],
-      ["r", "answer, or reply"],
-      ["1 … 9", "choose this answer"],
-      ["a, b", "approve or confirm it, send it back"],
-      ["s", "start what was handed to you, reopen what was taken back"],
-      ["e, h", "done with it, not now"],
-    ],
-  ],
-  [
-    "On a ticket",
-    [
-      ["e", "edit the text"],
-      ["n", "write a note"],
-      ["s, x", "start it, close it"],
-    ],
-  ],
-  [
-    "In a text",
-    [
-      ["Ctrl B, Ctrl I, Ctrl K", "bold, italic, a link"],
-      ["Enter, Tab, Shift Tab", "in a list: the next item, one level in, one out"],
-      ["@, #", "people and agents, tickets; so does the beginning of an id"],
-      ["Ctrl Shift P", "preview, and back"],
-      ["Ctrl Enter", "save or send"],
-      ["Esc", "leave; what is typed stays"],
-    ],
-  ],
-  [
-    "In the graph",
-    [
-      ["+ − 0", "nearer, farther, fit"],
-      ["← ↑ ↓ →", "move"],
-    ],
-  ],
-];
 
 const GOTO: Readonly<Record<string, () => void>> = {
   i: () => navigate(hrefOf("inbox")),
@@ -109,8 +26,6 @@ export type KeyHandler = (event: KeyboardEvent) => boolean;
 
 /** The first key of a sequence that was pressed; the page says what can follow. */
 export const sequence = state<"" | "g">("");
-/** What can follow. */
-export const NEXT_KEYS = "g …  i inbox, b board, g graph, s search, t statistics";
 
 /** The views' own, the newest last; those for keys together with Alt, Ctrl or Meta stand by themselves. */
 const handlers: KeyHandler[] = [];

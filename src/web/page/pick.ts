@@ -29,18 +29,6 @@ export const PICK_KEYS: Readonly<Record<string, PickKind>> = {
   D: "due",
 };
 
-/** What buttons, commands and lists call them. */
-export const PICK_NAMES: Readonly<Record<PickKind, string>> = {
-  status: "Status",
-  assignee: "Assignee",
-  priority: "Priority",
-  tags: "Tags",
-  project: "Project",
-  parent: "Parent",
-  deps: "Waits for",
-  due: "Due",
-};
-
 /** What buttons, commands and lists call the list. */
 export function pickName(kind: PickKind): string {
   return capital(say.fields[kind]);

@@ -1,4 +1,4 @@
-import { before, clockOf, dateAndTime, dayOf, inUnits, type Unit } from "../words/forms.ts";
+import { before, clockOf, dateAndTime, dayOf, dayOfYear, inUnits, type Unit } from "../words/forms.ts";
 import { say } from "../words/say.ts";
 import { state } from "./state.ts";
 
@@ -44,6 +44,13 @@ export function clockTime(time: string): string {
   const date = new Date(time);
   const isToday = date.toDateString() === new Date().toDateString();
   return isToday ? clockOf(date) : fullTime(time);
+}
+
+/** `Dec 24`, with its year where that is another one. */
+export function shortDay(day: string): string {
+  const at = Date.parse(day.slice(0, 10));
+  const isThisYear = new Date(at).getUTCFullYear() === new Date().getFullYear();
+  return Number.isNaN(at) ? day : isThisYear ? dayOfYear(at) : dayOf(at);
 }
 
 /** `3.4 days`, or hours where it is less than two. */

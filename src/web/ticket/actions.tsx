@@ -3,6 +3,7 @@ import { moveTicket } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
 import { isFinished, type Shown } from "../data/shapes.ts";
 import { doVerb, nextVerbs, verbName } from "../data/verbs.ts";
+import { say } from "../words/say.ts";
 import { Question } from "./question.tsx";
 
 /** Buttons for what can be done with the ticket, and a list of columns. */
@@ -29,7 +30,7 @@ export function Actions({
   return (
     <div class="actions">
       <label class={`status ${category ?? "none"}`}>
-        <span class="sr">Column</span>
+        <span class="sr">{say.ticket.column}</span>
         <select value={status} onChange={move}>
           {model.columns.map((column) => (
             <option key={column.id} value={column.id}>
@@ -51,9 +52,7 @@ export function Actions({
       ))}
       <Question ticket={shown.ticket} isOpen={model.config.verbs.includes("answer")} read={read} />
       {shown.ticket.unconfirmed === undefined ? null : (
-        <p class="unconfirmed">
-          changed by hand while agents worked ({shown.ticket.unconfirmed.join(", ")}): it counts when you confirm it
-        </p>
+        <p class="unconfirmed">{say.ticket.unconfirmed(shown.ticket.unconfirmed.join(", "))}</p>
       )}
       <Reasons ticket={shown.ticket} />
     </div>

@@ -3,6 +3,7 @@ import type { Problem } from "../data/api.ts";
 import { draftName } from "../page/drafts.ts";
 import { hrefOf } from "../page/router.ts";
 import { readStored } from "../page/state.ts";
+import { say } from "../words/say.ts";
 import { typedText } from "./text/textDraft.ts";
 
 /** What is said of a ticket that cannot be shown. */
@@ -10,17 +11,17 @@ export function Missing({ id, problem }: { readonly id: string; readonly problem
   const { text } = problem.data;
   return (
     <div class="failure">
-      <h1>{problem.code === "not_found" ? `There is no ticket ${id}` : `${id} cannot be shown`}</h1>
+      <h1>{problem.code === "not_found" ? say.ticket.missing(id) : say.ticket.unreadable(id)}</h1>
       <p>{problem.message}</p>
       {typeof text === "string" && text !== "" ? (
         <>
-          <p>Mend the file in an editor; this page follows. It reads now:</p>
+          <p>{say.ticket.mend}</p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls. */}
           <pre tabIndex={0}>{text}</pre>
         </>
       ) : null}
       <Typed id={id} />
-      <a href={hrefOf("board")}>To the board</a>
+      <a href={hrefOf("board")}>{say.page.toBoard}</a>
     </div>
   );
 }
@@ -31,7 +32,7 @@ function Typed({ id }: { readonly id: string }): JSX.Element | null {
   if (typed.length === 0) return null;
   return (
     <>
-      <p>What you had typed here and not saved:</p>
+      <p>{say.ticket.typed}</p>
       {typed.map((text) => (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls.
         <pre key={text} tabIndex={0}>

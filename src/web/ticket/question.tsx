@@ -6,6 +6,7 @@ import { ask } from "../page/ask.ts";
 import { draftName } from "../page/drafts.ts";
 import { useValue, writeStored } from "../page/state.ts";
 import { fullTime, halfMinute, timeLeft } from "../page/times.ts";
+import { say } from "../words/say.ts";
 
 interface Props {
   readonly ticket: Shown["ticket"];
@@ -29,22 +30,22 @@ export function Question({ ticket, isOpen, read }: Props): JSX.Element | null {
   };
   const write = async (): Promise<void> => {
     const draft = draftName("answer", id);
-    const said = await ask(question, "Answer", draft);
+    const said = await ask(question, say.answer, draft);
     if (said && (await answer(said))) writeStored(draft, "");
   };
   const hasOptions = answerOptions.length > 0;
   // With a time there is a default; once it is over and nothing holds, the store has that off.
   return (
     <div class="question">
-      <p>
-        asks: <span dir="auto">{question}</span>
-      </p>
+      <p>{say.ticket.asks(<span dir="auto">{question}</span>)}</p>
       {answerBy === undefined || Date.parse(answerBy) <= Date.now() ? null : (
         <p>
-          without an answer: {defaultAnswer}{" "}
-          <time dateTime={answerBy} title={fullTime(answerBy)}>
-            in {timeLeft(answerBy)}
-          </time>
+          {say.inbox.withoutAnswer(
+            defaultAnswer,
+            <time dateTime={answerBy} title={fullTime(answerBy)}>
+              {say.times.within(timeLeft(answerBy))}
+            </time>,
+          )}
         </p>
       )}
       {isOpen ? (
@@ -61,7 +62,7 @@ export function Question({ ticket, isOpen, read }: Props): JSX.Element | null {
             </button>
           ))}
           <button type="button" class={hasOptions ? "" : "main"} disabled={isSent} onClick={() => void write()}>
-            {hasOptions ? "Another answer" : "Answer"}
+            {hasOptions ? say.ticket.otherAnswer : say.answer}
           </button>
         </div>
       ) : null}

@@ -7,6 +7,7 @@ import { useKeys } from "../page/keys.ts";
 import { aim, pickByKey } from "../page/pick.ts";
 import { hrefOf, navigate, route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
+import { say } from "../words/say.ts";
 import { type Attaching, filesIn, isOfFiles } from "../writing/files.ts";
 import { Actions, press } from "./actions.tsx";
 import { Activity } from "./activity/activity.tsx";
@@ -86,7 +87,7 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
           <Changes shown={shown} read={read} />
           <Activity shown={shown} model={known} read={read} isTicket={isTicket} attaching={attaching} />
         </div>
-        <aside aria-label="Fields and relations">
+        <aside aria-label={say.ticket.side}>
           <Fields shown={shown} model={known} read={read} />
           <Relations shown={shown} read={read} />
         </aside>
@@ -116,9 +117,7 @@ function Awaited({ id, title }: { readonly id: string; readonly title: string | 
   return (
     <article class="ticket" aria-busy={!isOffline}>
       {title === undefined ? null : <h1>{title}</h1>}
-      <p class="waiting">
-        {isOffline ? `${id} is not kept here; it is read when the server answers.` : `Reading ${id}…`}
-      </p>
+      <p class="waiting">{isOffline ? say.ticket.notKept(id) : say.reading(id)}</p>
     </article>
   );
 }
@@ -127,8 +126,8 @@ function Crumbs({ shown, isBeside }: { readonly shown: Shown; readonly isBeside:
   const { parent, ticket } = shown;
   if (isBeside && parent === null) return null;
   return (
-    <nav class="crumbs" aria-label="Where this is">
-      {isBeside ? "Part of " : <a href={hrefOf("board")}>Board</a>}
+    <nav class="crumbs" aria-label={say.ticket.where}>
+      {isBeside ? `${say.ticket.partOf} ` : <a href={hrefOf("board")}>{say.header.board}</a>}
       {parent === null ? null : (
         <>
           {isBeside ? "" : " / "}

@@ -69,6 +69,12 @@ export function dayOf(at: number): string {
   return once("day", () => new Intl.DateTimeFormat(locale, options)).format(at);
 }
 
+/** `Dec 24`, of a moment in UTC. */
+export function dayOfYear(at: number): string {
+  const options = { day: "numeric", month: "short", timeZone: "UTC" } as const;
+  return once("day of year", () => new Intl.DateTimeFormat(locale, options)).format(at);
+}
+
 /** `Monday`, of a day here. */
 export function weekday(date: Date): string {
   return once("weekday", () => new Intl.DateTimeFormat(locale, { weekday: "long" })).format(date);

@@ -3,6 +3,7 @@ import { Marked } from "marked";
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { ticketHref } from "../page/router.ts";
+import { say } from "../words/say.ts";
 import { type Box, boxesIn } from "./boxes.ts";
 import type { TextFile, TextFiles } from "./files.ts";
 
@@ -61,7 +62,7 @@ purify.addHook("afterSanitizeAttributes", (node) => {
     if (node.type !== "checkbox") node.remove();
     if (node.dataset.box !== OURS) node.removeAttribute("data-box");
     node.disabled = true;
-    node.setAttribute("aria-label", node.checked ? "done" : "to do");
+    node.setAttribute("aria-label", node.checked ? say.categories.done : say.categories.todo);
   }
   // A picture of the ticket stays, and is settled once all is sanitised.
   if (node instanceof HTMLImageElement && !node.src.startsWith("data:") && !fileAt(node.getAttribute("src"))?.isPicture)
@@ -84,7 +85,7 @@ function linkFor(node: HTMLImageElement): HTMLAnchorElement {
   if (file !== null) link.href = file?.href ?? src;
   link.rel = "noopener noreferrer nofollow";
   link.target = "_blank";
-  link.textContent = alt === "" ? src : `picture: ${alt}`;
+  link.textContent = alt === "" ? src : say.ticket.picture(alt);
   return link;
 }
 

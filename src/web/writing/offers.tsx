@@ -4,6 +4,7 @@ import { Problem, storeQuery } from "../data/api.ts";
 import { type Model, model } from "../data/model.ts";
 import { countNames, readAgents } from "../data/names.ts";
 import { isFinished } from "../data/shapes.ts";
+import { say } from "../words/say.ts";
 import { type Begun, begunAt, type Named, type Offer, offerNames, offerTickets } from "./completion.ts";
 import { caretPlace, putText } from "./putText.ts";
 
@@ -107,7 +108,7 @@ function namesIn(known: Model): Named[] {
   const me = known.config.actor.name;
   return [...countNames(known, agents)]
     .sort(([, left], [, right]) => right - left)
-    .map(([name]) => ({ name, hint: name === me ? "you" : name.startsWith("@") ? "agent" : "" }));
+    .map(([name]) => ({ name, hint: name === me ? say.picker.you : name.startsWith("@") ? say.writing.agent : "" }));
 }
 
 /** The list below the word, which the field's keys and the pointer choose from. */
@@ -120,10 +121,10 @@ export function OfferList({ name, offers }: { readonly name: string; readonly of
   return (
     <>
       <span class="sr" role="status">
-        {open === undefined ? "" : `${open.offers.length} suggestions`}
+        {open === undefined ? "" : say.writing.suggestionCount(open.offers.length)}
       </span>
       {open === undefined ? null : (
-        <div class="offers" role="listbox" id={`${name}-list`} aria-label="Suggestions" ref={list}>
+        <div class="offers" role="listbox" id={`${name}-list`} aria-label={say.writing.suggestions} ref={list}>
           {open.offers.map((offer, n) => (
             // Keys are the field's, as a combobox has it.
             // biome-ignore lint/a11y/useKeyWithClickEvents: see above.

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../data/api.ts";
 import { model } from "../data/model.ts";
+import { say } from "../words/say.ts";
 import type { TextFiles } from "./files.ts";
 import type { Markdown as MarkdownType } from "./markdown.tsx";
 
@@ -22,7 +23,7 @@ export function Preview({
   useEffect(() => {
     import("./markdown.tsx").then(
       (module) => setMarkdown(() => module.Markdown),
-      () => setProblem("The preview could not be loaded; is `ayo serve` still running?"),
+      () => setProblem(say.writing.previewMissing),
     );
   }, []);
   const isTicket = (id: string): boolean => {
@@ -34,13 +35,13 @@ export function Preview({
       class="preview"
       role="tabpanel"
       id={`${name}-preview`}
-      aria-labelledby={`${name}-Preview`}
+      aria-labelledby={`${name}-preview-tab`}
       // It scrolls, and Ctrl Shift P leads back from it.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.
       tabIndex={0}
       style={{ minHeight: `${height}px` }}
     >
-      {text.trim() === "" ? <p class="empty">{problem || "Nothing to preview yet."}</p> : null}
+      {text.trim() === "" ? <p class="empty">{problem || say.writing.nothing}</p> : null}
       {text.trim() === "" || Markdown === undefined ? (
         problem
       ) : (

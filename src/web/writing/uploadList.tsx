@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { say } from "../words/say.ts";
 import type { Upload } from "./files.ts";
 
 /** Files on their way, and why some did not get there; said to screen readers. */
@@ -8,17 +9,15 @@ export function UploadList({ uploads }: { readonly uploads: readonly Upload[] })
     <div class="uploads" role="status">
       {uploads.map(({ key, name, part, problem, again, forget }) => (
         <p key={key} class={problem === undefined ? "" : "failed"}>
-          <span dir="auto">
-            {problem === undefined ? `Attaching ${name}…` : `${name} was not attached: ${problem}.`}
-          </span>
+          <span dir="auto">{problem === undefined ? say.files.attaching(name) : say.files.failed(name, problem)}</span>
           {problem === undefined ? (
-            <progress max={1} value={part} aria-label={`Attaching ${name}`} />
+            <progress max={1} value={part} aria-label={say.files.attaching(name)} />
           ) : (
             <>
               <button type="button" onClick={again}>
-                Try again
+                {say.tryAgain}
               </button>
-              <button type="button" class="quiet" aria-label={`Dismiss: ${name}`} onClick={forget}>
+              <button type="button" class="quiet" aria-label={say.files.dismiss(name)} onClick={forget}>
                 ×
               </button>
             </>
@@ -41,7 +40,7 @@ export function AttachButton({
   return (
     <>
       <button type="button" class="quiet attach" title={title} onClick={() => chooser.current?.click()}>
-        Attach files
+        {say.files.attach}
       </button>
       <input
         ref={chooser}

@@ -1,5 +1,7 @@
 import type { JSX, RefObject } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { keyText } from "../page/shortcuts.ts";
+import { say } from "../words/say.ts";
 import { type Attaching, filesIn } from "./files.ts";
 import { OfferList, type Offers, useOffers } from "./offers.tsx";
 import { Preview } from "./preview.tsx";
@@ -189,7 +191,7 @@ function Head({
   return (
     <div class="head">
       <Tabs {...tabs} />
-      {attach === undefined ? null : <AttachButton attach={attach} title="Or paste or drop them here" />}
+      {attach === undefined ? null : <AttachButton attach={attach} title={say.files.orPaste} />}
     </div>
   );
 }
@@ -204,11 +206,11 @@ function Tabs(p: {
       type="button"
       role="tab"
       class="quiet"
-      id={`${p.name}-${title}`}
+      id={`${panel}-tab`}
       aria-selected={p.isPreview === isPreview}
       aria-controls={panel}
       tabIndex={p.isPreview === isPreview ? 0 : -1}
-      title="Ctrl Shift P"
+      title={keyText("Ctrl Shift P")}
       onClick={() => p.show(isPreview)}
       onKeyDown={({ key, currentTarget }) => {
         if (key !== "ArrowLeft" && key !== "ArrowRight") return;
@@ -221,9 +223,9 @@ function Tabs(p: {
     </button>
   );
   return (
-    <div class="tabs" role="tablist" aria-label="Write or preview">
-      {tab("Write", false, `${p.name}-write`)}
-      {tab("Preview", true, `${p.name}-preview`)}
+    <div class="tabs" role="tablist" aria-label={say.writing.tabs}>
+      {tab(say.writing.write, false, `${p.name}-write`)}
+      {tab(say.writing.preview, true, `${p.name}-preview`)}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { daysOf } from "../../../src/web/dialogs/dueWords.ts";
 import { shortcutsFor } from "../../../src/web/page/shortcuts.ts";
@@ -7,9 +8,10 @@ import { ago, dayText, inDays, timeLeft } from "../../../src/web/page/times.ts";
 import { de } from "../../../src/web/words/de.ts";
 import { en } from "../../../src/web/words/en.ts";
 import { say, speak } from "../../../src/web/words/say.ts";
-import { faults, open, until, useBrowser } from "../../helpers/boardPage.ts";
+import { card, faults, open, until, useBrowser } from "../../helpers/boardPage.ts";
 import { startServe } from "../../helpers/serveProcess.ts";
 import { tempStore } from "../../helpers/tempStore.ts";
+import { leavesOf, textWith } from "./leaves.ts";
 
 useBrowser();
 afterAll(() => speak(["en"]));
@@ -23,7 +25,7 @@ describe("the language", () => {
       [["fr", "toString", "__proto__"], "en"],
       [[], "en"],
     ] as const) {
-      expect([wanted, await speak(wanted), say.add]).toEqual([wanted, spoken, (spoken === "de" ? de : en).add]);
+      expect([wanted, await speak(wanted), say.save]).toEqual([wanted, spoken, (spoken === "de" ? de : en).save]);
     }
   });
 
@@ -78,6 +80,36 @@ describe("the language", () => {
   });
 });
 
+/** Every word of a text, but for those of filters, which have one language: `is:ready`. */
+const wordsOf = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .replaceAll(/[a-z]+:[^\s,]+/g, "")
+    .match(/\p{L}{3,}/gu) ?? [];
+const vocabulary = (words: unknown): Set<string> =>
+  new Set(leavesOf(words).flatMap(([, word]) => wordsOf(textWith(word, [3, 5, 7]))));
+/** Words that only the English page says. */
+const GERMAN = vocabulary(de);
+const ENGLISH = new Set([...vocabulary(en)].filter((word) => !GERMAN.has(word)));
+
+/** What a reader sees or hears of the page that is neither the store's nor the server's. */
+async function textsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    // What the store, the server and markdown say.
+    const OTHERS = "code, pre, .history, .commits, .said, .markdown, .failure p, .reasons, script, style, noscript";
+    const NAMES = ["alt", "aria-description", "aria-label", "placeholder", "title"];
+    const texts: string[] = [document.title];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = walk.nextNode(); node !== null; node = walk.nextNode()) {
+      const element = node instanceof Element ? node : node.parentElement;
+      if (element === null || element.closest(OTHERS) !== null) continue;
+      if (node instanceof Element) texts.push(...NAMES.map((name) => element.getAttribute(name) ?? ""));
+      else texts.push(node.textContent ?? "");
+    }
+    return texts.filter((text) => text.trim() !== "");
+  });
+}
+
 /** A store whose own words are German. */
 async function germanStore() {
   const project = await tempStore();
@@ -99,16 +131,79 @@ async function germanStore() {
 }
 
 describe("the whole page", () => {
-  test("is German for a German browser; another language is chosen and kept", async () => {
+  test("is German for a German browser, in every view; another language is chosen and kept", async () => {
     const project = await germanStore();
     const one = await project.ayo("ticket", "create", "Anmeldung bauen", "--tags", "web", "--due", "2099-12-24");
     const two = await project.ayo("ticket", "create", "Ausliefern", "--deps", one, "-a", "@ops");
     const { url } = await startServe(project.dir);
     const page = await open(url, { locale: "de-DE" });
+    const look = async (what: string): Promise<void> => {
+      const found = (await textsOf(page)).flatMap((text) => {
+        const foreign = wordsOf(text).filter((word) => ENGLISH.has(word));
+        return foreign.length === 0 ? [] : [`${text.trim()} (${foreign})`];
+      });
+      expect(found, what).toEqual([]);
+    };
+    const go = async (where: string, sign: string): Promise<void> => {
+      await page.goto(url + where);
+      await page.locator(sign).first().waitFor();
+      await look(where);
+    };
+    await go("/", ".card .due");
+    await go("/?view=list&group=assignee", ".list .row");
+    await go(`/?ticket=${two}`, ".beside .fields");
+    await go(`/ticket/${one}`, ".activity .stream li");
+    await page.getByRole("button", { name: "Text bearbeiten" }).click();
+    await look("a text that is edited");
+    await page.getByRole("tab", { name: "Vorschau" }).first().click();
+    await page.getByRole("tabpanel").first().waitFor();
+    await look("its preview");
+    await go("/?lanes=assignee&q=is:open", ".band");
+    await go("/ticket/nirgends", ".failure");
+    await go("/graph?finished=1", ".graph-legend");
+    await page.getByText("Als Text").click();
+    await look("the graph as text");
+    await go("/search?q=anmeldung", ".found li");
+    await go("/search", ".hints");
+    await go("/stats", ".tiles");
+    await go("/inbox", ".welcome");
+    await go("/nirgends", ".failure");
+    await page.goto(url);
+    await card(page, one).focus();
+    await page.keyboard.press("d");
+    await page.getByText(/aufgenommen/).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Shift+Space");
+    for (const key of ["m", "a", "p", "l", "P", "U", "W", "D"]) {
+      await page.keyboard.press(key);
+      await page.getByRole("dialog").waitFor();
+      await look(`the list of ${key}`);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await page.keyboard.press("D");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.type("morgen");
+    await page.keyboard.press("Enter");
+    await page
+      .locator(".toast", { hasText: `${one}: fällig am` })
+      .getByRole("button", { name: "Rückgängig" })
+      .click();
+    await page.locator(".toast", { hasText: "rückgängig gemacht" }).waitFor();
+    await look("what was done");
+    await page.keyboard.press("Escape");
+    await card(page, one).focus();
+    await page.keyboard.press("s");
+    await page.locator(".toast", { hasText: `${one}: beginnen` }).waitFor();
+    await page.keyboard.press("c");
+    await page.getByRole("dialog", { name: "Neues Ticket" }).waitFor();
+    await look("a new ticket");
+    await page.getByRole("button", { name: "Verwerfen" }).click();
     await page.goto(`${url}/graph`);
     await page.locator("canvas").waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("option", { name: "Zum Board" }).waitFor();
+    await look("the palette");
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Tastenkürzel" }).waitFor();

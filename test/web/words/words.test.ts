@@ -1,16 +1,41 @@
-import { type Node, SyntaxKind } from "typescript/unstable/ast";
+import { SyntaxKind } from "typescript/unstable/ast";
 import { afterAll, describe, expect, test } from "vitest";
 import { de } from "../../../src/web/words/de.ts";
 import { en } from "../../../src/web/words/en.ts";
 import { writeAs } from "../../../src/web/words/forms.ts";
 import { leavesOf, textWith } from "./leaves.ts";
-import { around, nodesIn, placeOf, readSources } from "./sources.ts";
+import { around, nameOf, namesBehind, nodesIn, placeOf, readSources, saidBy, stringOf } from "./sources.ts";
 
 afterAll(() => writeAs("en"));
 
-const SOURCES = readSources();
-const NODES = SOURCES.flatMap((source) => [...nodesIn(source.file)].map((node) => ({ source, node })));
-
+/** A word, and two of them as sentences have them. */
+const WORD = /\p{L}{2,}/u;
+const WORDS = /\p{L}{2,}[,;:]? \p{L}{2,}/u;
+/** The name of the program. */
+const NAME = "ayo";
+/** Keys: `keyText` names them as keyboards of the language do. */
+const KEYS = ["Alt", "Ctrl", "End", "Enter", "Esc", "Home", "PgDn", "PgUp", "Shift", "Space", "Tab", "or"];
+const isKey = (word: string): boolean => KEYS.includes(word) || [...word].length < 2;
+/** Words that no reader sees as they are: of filters, whose language is one, of files, fonts, media and the server. */
+const NONE = [
+  "board/listView.tsx priority assignee tags due",
+  "data/filter.ts no ticket",
+  "data/filter.ts several tickets: ",
+  "data/kept.ts ayo kept ",
+  "graph/paint.ts 12px system-ui, sans-serif",
+  "inbox/lineView.tsx ayo ticket ",
+  "inbox/useActs.ts .snoozes button",
+  "page/theme.ts (prefers-color-scheme: dark)",
+  "page/theme.ts not all",
+  "ticket/actions.tsx waits for an answer",
+  "ticket/attachments/attachments.tsx noopener noreferrer",
+  "ticket/changes/parseDiff.ts rename from ",
+  "ticket/changes/parseDiff.ts rename to ",
+  "ticket/text/spliceText.ts acceptance criteria",
+  "worker/serviceWorker.ts ayo files ",
+  'writing/markdown.tsx <input type="checkbox" data-box="',
+  "writing/markdown.tsx noopener noreferrer nofollow",
+];
 /** Words that are the same in German. */
 const SAME: readonly string[] = [
   "direction",
@@ -27,66 +52,68 @@ const SAME: readonly string[] = [
   "inbox.said",
   "stats.burndown",
   "stats.point",
+  "board.tickets",
+  "board.ticket",
+  "ticket.text",
 ];
 
-type Named = Node & { readonly name?: Node; readonly text?: string; readonly expression?: Node };
-
-const nameOf = (node: Node | undefined): string => (node as Named | undefined)?.text ?? "";
-
-/** Of the board and the ticket, which follow. */
-const LATER_WORDS = /^(add|save|keys|did.started|did.closed)/;
-
-function textOf(node: Node | undefined): string {
-  return nameOf((node as Named | undefined)?.name ?? node);
-}
-
-/** `say.keys.open`, as far as names go; undefined where it is not the whole of what is asked for. */
-function pathOf(node: Node): string[] {
-  const names: string[] = [];
-  let at = node;
-  while (at.parent.kind === SyntaxKind.PropertyAccessExpression && (at.parent as Named).expression === at) {
-    at = at.parent;
-    names.push(textOf(at));
-  }
-  return names;
-}
-
+const NODES = readSources().flatMap((source) => [...nodesIn(source.file)].map((node) => ({ source, node })));
 const SAID = NODES.filter(
   ({ node }) =>
     node.kind === SyntaxKind.Identifier && nameOf(node) === "say" && node.parent.kind !== SyntaxKind.ImportSpecifier,
 );
+const FUNCTIONS: readonly SyntaxKind[] = [
+  SyntaxKind.ArrowFunction,
+  SyntaxKind.Constructor,
+  SyntaxKind.FunctionDeclaration,
+  SyntaxKind.FunctionExpression,
+  SyntaxKind.GetAccessor,
+  SyntaxKind.MethodDeclaration,
+];
 
 describe("words of the board", () => {
+  test("none stand outside of src/web/words where they are seen or read out", () => {
+    const found = NODES.flatMap(({ source, node }) => {
+      const text = saidBy(node)?.trim() ?? "";
+      return WORD.test(text) && text !== NAME ? [`${placeOf(source, node)} ${text}`] : [];
+    });
+    expect(found).toEqual([]);
+  });
+
+  test("nor sentences anywhere else", () => {
+    const found = NODES.flatMap(({ source, node }) => {
+      const text = stringOf(node) ?? "";
+      return WORDS.test(text) && !text.split(/[\s,]+/).every(isKey) ? [`${source.name} ${text}`] : [];
+    });
+    expect([...new Set(found)].sort()).toEqual(NONE);
+  });
+
   test("are asked for when something is drawn, not when a file is loaded: its language is not there yet", () => {
-    const functions = [SyntaxKind.FunctionDeclaration, SyntaxKind.ArrowFunction, SyntaxKind.FunctionExpression];
-    functions.push(SyntaxKind.MethodDeclaration, SyntaxKind.Constructor, SyntaxKind.GetAccessor);
-    const early = SAID.filter(({ node }) => ![...around(node)].some(({ kind }) => functions.includes(kind)));
+    const early = SAID.filter(({ node }) => ![...around(node)].some(({ kind }) => FUNCTIONS.includes(kind)));
     expect(early.map(({ source, node }) => placeOf(source, node))).toEqual([]);
   });
 
   test("are all used", () => {
-    const used = new Set(
-      SAID.flatMap(({ node }) => {
-        const path = pathOf(node);
-        return path.map((_, n) => path.slice(0, n + 1).join("."));
-      }),
-    );
-    const whole = new Set(SAID.map(({ node }) => pathOf(node).join(".")));
+    // Of a group that is asked for by a name that comes from elsewhere all are.
+    const used = new Set(SAID.map(({ node }) => namesBehind(node).join(".")));
     const isUsed = (path: string): boolean => {
       const names = path.split(".");
-      return used.has(path) || names.some((_, n) => whole.has(names.slice(0, n + 1).join(".")));
+      // What is asked of a word itself, such as its length, says no less that it is used.
+      return (
+        names.some((_, n) => used.has(names.slice(0, n + 1).join("."))) ||
+        [...used].some((one) => one.startsWith(`${path}.`))
+      );
     };
-    expect(leavesOf(en).flatMap(([path]) => (isUsed(path) || LATER_WORDS.test(path) ? [] : [path]))).toEqual([]);
+    expect(leavesOf(en).flatMap(([path]) => (isUsed(path) ? [] : [path]))).toEqual([]);
   });
 
   test("use all that is put into them, in each language", () => {
     const unused = [...leavesOf(en), ...leavesOf(de)].flatMap(([path, word]) => {
       if (typeof word === "string") return [];
       const parts = Array.from({ length: word.length }, () => 3);
-      return parts.flatMap((_, n) => {
-        const others = parts.with(n, 1);
-        return textWith(word, parts) === textWith(word, others) ? [`${path} ${n}`] : [];
-      });
+      return parts.flatMap((_, n) =>
+        textWith(word, parts) === textWith(word, parts.with(n, 1)) ? [`${path} ${n}`] : [],
+      );
     });
     expect(unused).toEqual([]);
     const takes = (words: unknown) =>

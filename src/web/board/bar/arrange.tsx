@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { route, setParams } from "../../page/router.ts";
 import { useValue } from "../../page/state.ts";
+import { say } from "../../words/say.ts";
 import { BANDS, type BandField } from "../bands.ts";
 import { GROUPS, type Group } from "../lanes.ts";
 import { toggleList } from "../panel.ts";
@@ -19,36 +20,40 @@ export function Arrange({ group, by }: Arranged): JSX.Element {
   return (
     <>
       <label>
-        <span class="for">Group by </span>
+        <span class="for">{say.board.groupBy} </span>
         <select
-          aria-label="Group by"
+          aria-label={say.board.groupBy}
           value={group}
           onChange={(event) => setParams({ group: event.currentTarget.value })}
         >
           {GROUPS.map((name) => (
             <option key={name} value={name}>
-              {name === "" ? (isList ? "status" : "nothing") : name}
+              {name === "" ? (isList ? say.fields.status : say.board.nothing) : say.fields[name]}
             </option>
           ))}
         </select>
       </label>
       {isList ? null : (
         <label>
-          <span class="for">Rows </span>
-          <select aria-label="Rows" value={by} onChange={(event) => setParams({ lanes: event.currentTarget.value })}>
+          <span class="for">{say.board.rows} </span>
+          <select
+            aria-label={say.board.rows}
+            value={by}
+            onChange={(event) => setParams({ lanes: event.currentTarget.value })}
+          >
             {BANDS.map((name) => (
               <option key={name} value={name}>
-                {name === "" ? "no rows" : name}
+                {name === "" ? say.board.noRows : say.fields[name]}
               </option>
             ))}
           </select>
         </label>
       )}
       <button type="button" aria-pressed={useValue(selecting)} onClick={toggleSelecting}>
-        Select
+        {say.board.selectSeveral}
       </button>
       <button type="button" aria-pressed={isList} title="v" onClick={toggleList}>
-        List
+        {say.board.list}
       </button>
     </>
   );

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { say } from "../../words/say.ts";
 import type { Lane } from "../lanes.ts";
 
 /** The columns by name, and which one is looked at: for a phone, which has room for one. It stands before the board. */
@@ -24,7 +25,7 @@ export function ColumnSwitcher({ lanes }: { readonly lanes: readonly Lane[] }): 
     column?.scrollIntoView({ inline: "center", block: "nearest" });
   };
   return (
-    <nav class="columns" aria-label="Columns" ref={list}>
+    <nav class="columns" aria-label={say.board.columns} ref={list}>
       {lanes.map(({ column, cards }) => (
         <button
           key={column.id}

@@ -1,13 +1,14 @@
 import type { JSX } from "preact";
 import { termsOf, withoutTerm } from "../../data/filterTerms.ts";
 import { setParams } from "../../page/router.ts";
+import { say } from "../../words/say.ts";
 
 /** The terms of the filter, each with a button that takes it out. */
 export function FilterChips({ q }: { readonly q: string }): JSX.Element | null {
   const terms = termsOf(q);
   if (terms.length === 0) return null;
   return (
-    <ul class="chips" aria-label="Terms asked for">
+    <ul class="chips" aria-label={say.board.terms}>
       {terms.map((term, at) =>
         term === "OR" || term === "AND" ? (
           <li key={`${at}${term}`} class="or">
@@ -21,7 +22,7 @@ export function FilterChips({ q }: { readonly q: string }): JSX.Element | null {
             <button
               type="button"
               class="quiet"
-              aria-label={`Remove ${term}`}
+              aria-label={say.board.removeTerm(term)}
               onClick={(event) => {
                 const next = event.currentTarget.closest(".chips");
                 setParams({ q: withoutTerm(q, at) });

@@ -3,6 +3,8 @@ import { projects } from "../../data/projectList.ts";
 import { offered, type Project, projectQuery } from "../../data/projects.ts";
 import { setParams } from "../../page/router.ts";
 import { useValue } from "../../page/state.ts";
+import { capital } from "../../words/forms.ts";
+import { say } from "../../words/say.ts";
 
 /** The word of a filter that asks for one project. */
 const WORD = /(^|\s)project:(?:"([^"]*)"|([^\s",]+))(?=\s|$)/i;
@@ -16,13 +18,13 @@ export function ProjectFilter({ q }: { readonly q: string }): JSX.Element | null
   const chosen = known.find(word)?.slug ?? "";
   return (
     <label>
-      <span class="for">Project </span>
+      <span class="for">{capital(say.fields.project)} </span>
       <select
-        aria-label="Project"
+        aria-label={capital(say.fields.project)}
         value={chosen}
         onChange={(event) => setParams({ q: withProject(q, event.currentTarget.value) })}
       >
-        <option value="">all projects</option>
+        <option value="">{say.stats.allProjects}</option>
         {some.map((project) => (
           <option key={project.slug} value={project.slug}>
             {textOf(project)}
@@ -34,7 +36,7 @@ export function ProjectFilter({ q }: { readonly q: string }): JSX.Element | null
 }
 
 function textOf({ name, status }: Project): string {
-  return status === "archived" || status === "completed" ? `${name} (${status})` : name;
+  return status === "archived" || status === "completed" ? `${name} (${say.standing[status]})` : name;
 }
 
 /** The project that a filter asks for; "" for none. */

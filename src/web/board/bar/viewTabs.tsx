@@ -4,6 +4,7 @@ import { ask } from "../../page/ask.ts";
 import { draftName } from "../../page/drafts.ts";
 import { route, setParams } from "../../page/router.ts";
 import { storedState, useValue, writeStored } from "../../page/state.ts";
+import { say } from "../../words/say.ts";
 
 /** Views that somebody has named in this browser, for themselves; of each store its own. */
 const own = storedState("views", "{}");
@@ -41,7 +42,7 @@ export function ViewTabs({
   const keep = (list: readonly SavedView[]): void => own.set(JSON.stringify({ ...kept, [workflow]: list }));
   const save = async (): Promise<void> => {
     const draft = draftName("view", "");
-    const said = await ask("Name of this view", "Save", draft);
+    const said = await ask(say.board.viewName, say.save, draft);
     const name = said?.replaceAll(/\s+/g, " ").trim().slice(0, LONGEST) ?? "";
     if (name === "") return;
     writeStored(draft, "");
@@ -49,9 +50,9 @@ export function ViewTabs({
     keep([...mine.filter((one) => one.name !== name), view]);
   };
   return (
-    <nav class="views" aria-label="Saved views">
+    <nav class="views" aria-label={say.board.savedViews}>
       <Tab
-        name="All"
+        name={say.all}
         isNow={q === "" && group === "" && sort === "" && lanes === ""}
         onClick={() => show({ name: "", filter: "" })}
       />
@@ -64,7 +65,7 @@ export function ViewTabs({
           <button
             type="button"
             class="plain"
-            aria-label={`Delete view ${view.name}`}
+            aria-label={say.board.deleteView(view.name)}
             onClick={() => keep(mine.filter((one) => one !== view))}
           >
             ×
@@ -73,7 +74,7 @@ export function ViewTabs({
       ))}
       {q === "" || isKnown ? null : (
         <button type="button" class="plain" onClick={() => void save()}>
-          Save view
+          {say.board.saveView}
         </button>
       )}
     </nav>

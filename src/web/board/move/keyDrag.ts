@@ -1,3 +1,4 @@
+import { say } from "../../words/say.ts";
 import { shownBands } from "../bands.ts";
 import { type Lane, placeOf } from "../lanes.ts";
 import { announcement, dragged, focusCard } from "./drag.ts";
@@ -14,10 +15,8 @@ export function pickUp(id: string, lanes: readonly Lane[]): void {
   if (column === undefined || column.id === "") return;
   const row = rowOf(id, lanes);
   dragged.set({ id, over: column.id, by: "keys", row });
-  const rows = row === undefined ? "" : " Up and down choose a row,";
-  announcement.set(
-    `${id} picked up in ${column.name}. Left and right choose a column,${rows} space puts it down, escape puts it back.`,
-  );
+  const { pickedUp, pickedUpInRows } = say.board;
+  announcement.set((row === undefined ? pickedUp : pickedUpInRows)(id, column.name));
 }
 
 /** The row across the columns that a card stands in. */
@@ -36,7 +35,7 @@ export function pressWhileDragging(key: string, lanes: readonly Lane[]): boolean
     const next = lanes[Math.max(0, Math.min(at + step, lanes.length - 1))]?.column;
     if (next === undefined) return true;
     dragged.set({ id, over: next.id, by: "keys", row });
-    announcement.set(`over ${next.name}`);
+    announcement.set(say.board.over(next.name));
     document.querySelector(`[data-column="${CSS.escape(next.id)}"]`)?.scrollIntoView({ inline: "nearest" });
     return true;
   }
@@ -46,14 +45,14 @@ export function pressWhileDragging(key: string, lanes: readonly Lane[]): boolean
     const column = lanes[at]?.column;
     dragged.set(undefined);
     if (column === undefined) return true;
-    announcement.set(`put down in ${column.name}`);
+    announcement.set(say.board.putDown(column.name));
     void drop({ id, over, by: "keys", row }, lanes).then(() => focusCard(id));
     focusCard(id);
     return true;
   }
   if (key === "Escape") {
     dragged.set(undefined);
-    announcement.set("put back");
+    announcement.set(say.board.putBack);
     return true;
   }
   return OTHER_STEPS.includes(key);

@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Model } from "../../data/model.ts";
 import type { Shown } from "../../data/shapes.ts";
 import { storedState, useValue } from "../../page/state.ts";
+import { say } from "../../words/say.ts";
 import type { Attaching } from "../../writing/files.ts";
 import { type Fold, fold, type Item, itemsOf } from "./items.ts";
 import { ItemView } from "./itemView.tsx";
@@ -31,11 +32,11 @@ export function Activity(props: Props): JSX.Element {
   const section = useRef<HTMLElement>(null);
   useSteadyBox(section.current);
   return (
-    <section class="activity" aria-label="Activity" ref={section}>
+    <section class="activity" aria-label={say.activity.heading} ref={section}>
       <header>
-        <h2>Activity</h2>
-        <Choice name="all" text="All" isChosen={!isNotes} />
-        <Choice name="notes" text={`Notes ${props.shown.ticket.notes.length}`} isChosen={isNotes} />
+        <h2>{say.activity.heading}</h2>
+        <Choice name="all" text={say.all} isChosen={!isNotes} />
+        <Choice name="notes" text={say.activity.notes(props.shown.ticket.notes.length)} isChosen={isNotes} />
       </header>
       {isNotes ? <NotesAlone {...props} /> : <Everything {...props} known={known} />}
       <NoteBox id={id} read={props.read} attaching={props.attaching} />
@@ -96,7 +97,7 @@ function Earlier({ count, show }: { readonly count: number; readonly show: () =>
   if (count <= 0) return null;
   return (
     <button type="button" class="quiet" onClick={show}>
-      Show earlier ({count})
+      {say.activity.earlier(count)}
     </button>
   );
 }

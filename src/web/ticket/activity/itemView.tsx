@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Shown } from "../../data/shapes.ts";
 import { ago, fullTime } from "../../page/times.ts";
+import { say } from "../../words/say.ts";
 import type { Attaching } from "../../writing/files.ts";
 import { Markdown } from "../../writing/markdown.tsx";
 import { type Tick, tickNote } from "../text/tick.ts";
@@ -48,7 +49,7 @@ function NoteView({
   return (
     <li class="note">
       <header>
-        <b dir="auto">{note.by ?? "somebody"}</b> <When at={note.at} />
+        <b dir="auto">{note.by ?? say.ticket.somebody}</b> <When at={note.at} />
       </header>
       <Markdown text={note.text} isTicket={isTicket} files={attaching.files} onTick={tick} />
     </li>
@@ -59,8 +60,8 @@ function Change({ item: { by, text, at, entry } }: { readonly item: ChangeItem }
   return (
     <>
       <b dir="auto">{by}</b> <span dir="auto">{text}</span> <When at={at} />
-      {entry.byHand ? <span class="hint"> by hand</span> : null}
-      {entry.commit === null ? <span class="hint"> not committed yet</span> : null}
+      {entry.byHand ? <span class="hint"> {say.ticket.byHand}</span> : null}
+      {entry.commit === null ? <span class="hint"> {say.activity.uncommitted}</span> : null}
     </>
   );
 }
@@ -72,7 +73,7 @@ function FoldView({ fold }: { readonly fold: Fold }): JSX.Element {
     <li class="change">
       <details>
         <summary>
-          <b dir="auto">{by}</b> made {items.length} small changes: <span dir="auto">{foldText(fold)}</span>{" "}
+          <b dir="auto">{by}</b> {say.activity.smallChanges(items.length)}: <span dir="auto">{foldText(fold)}</span>{" "}
           <When at={at} />
         </summary>
         <ol class="stream">
@@ -90,7 +91,7 @@ function FoldView({ fold }: { readonly fold: Fold }): JSX.Element {
 function CommitView({ oid, subject, author, date }: Shown["linkedCommits"][number]): JSX.Element {
   return (
     <li class="change commit">
-      <b dir="auto">{author ?? "somebody"}</b> committed <code>{oid.slice(0, 10)}</code>{" "}
+      <b dir="auto">{author ?? say.ticket.somebody}</b> {say.activity.committed} <code>{oid.slice(0, 10)}</code>{" "}
       <span dir="auto">{subject}</span> {date === null ? null : <When at={date} />}
     </li>
   );
@@ -105,14 +106,14 @@ function RunView({ run, agent, state, outcome, why, review, at, started, cost, s
   ];
   return (
     <li class="change run">
-      <b>{agent}</b> {review ? "was started to review it" : "was started"}: run <code>{run}</code>{" "}
+      <b>{agent}</b> {say.activity[review ? "begunToReview" : "begun"](<code>{run}</code>)}{" "}
       <span class="hint" dir="auto">
         {facts.join(", ")}
       </span>{" "}
       <When at={started ?? at} />
       {said === null ? null : (
         <details>
-          <summary>Its last words</summary>
+          <summary>{say.activity.lastWords}</summary>
           <p dir="auto">{said}</p>
         </details>
       )}

@@ -1,4 +1,5 @@
 import type { Shown } from "../../data/shapes.ts";
+import { say } from "../../words/say.ts";
 import type { Entry, Told } from "./tell.ts";
 
 /** A run of an agent on the server's machine; see `ayo run list`. */
@@ -142,5 +143,5 @@ export function foldText({ items }: Fold): string {
     count === 1 ? text : `${text} (${count}×)`,
   );
   const shown = second === "" ? first : `${first}, ${second}`;
-  return rest.length === 0 ? shown : `${shown}, and ${rest.length} more`;
+  return rest.length === 0 ? shown : say.activity.andMore(shown, rest.length);
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { runVerb } from "../../data/commands.ts";
 import { draftName, useDraft } from "../../page/drafts.ts";
+import { say } from "../../words/say.ts";
 import type { Attaching } from "../../writing/files.ts";
 import { Writing } from "../../writing/writing.tsx";
 
@@ -24,8 +25,8 @@ export function NoteBox({
   return (
     <form class="note-box" onSubmit={(event) => void send(event)}>
       <Writing
-        label="A note, in markdown"
-        placeholder="A note"
+        label={say.ticket.noteLabel}
+        placeholder={say.ticket.note}
         rows={3}
         text={text}
         put={put}
@@ -34,7 +35,7 @@ export function NoteBox({
         more={{ "data-note": true }}
       />
       <button type="submit" disabled={text.trim() === ""}>
-        Add note
+        {say.ticket.addNote}
       </button>
     </form>
   );

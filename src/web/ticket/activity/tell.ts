@@ -1,4 +1,4 @@
-import { PRIORITIES } from "../../data/shapes.ts";
+import { say, wordFor } from "../../words/say.ts";
 
 /** What a field was and is. */
 interface Change {
@@ -31,23 +31,6 @@ const SILENT = new Set(
     " ",
   ),
 );
-const KINDS: Readonly<Record<string, string>> = {
-  archived: "archived it",
-  restored: "took it out of the archive",
-  renamed: "renamed its file",
-  deleted: "deleted it",
-};
-const MOVES: Readonly<Record<string, string>> = {
-  started: "started it",
-  submitted: "handed it in for review",
-  approved: "approved it",
-  rejected: "sent it back",
-  closed: "closed it",
-  cancelled: "cancelled it",
-  failed: "gave it up",
-  blocked: "blocked it",
-  reopened: "opened it again",
-};
 /** Longer values are cut. */
 const MAX_VALUE = 60;
 
@@ -56,14 +39,15 @@ export function tell(entry: Entry, columnName: (id: string) => string): Told {
   const { kind, event, subject, changes } = entry;
   if (kind === "created") {
     return {
-      text: event === "imported" ? "imported it" : event === "undone" ? "brought it back" : "created it",
+      text: say.activity[event === "imported" ? "imported" : event === "undone" ? "broughtBack" : "created"],
       isSmall: false,
     };
   }
-  const moved = KINDS[kind ?? ""];
+  const { kinds, tookBack } = say.activity;
+  const moved = kind !== null && Object.hasOwn(kinds, kind) ? wordFor(kind, kinds) : undefined;
   const told = [
     ...(moved === undefined ? [] : [moved]),
-    ...(event === "undone" ? ["took back"] : []),
+    ...(event === "undone" ? [tookBack] : []),
     ...movesOf(entry, columnName),
     ...Object.keys(changes)
       .filter((key) => !SILENT.has(key) && key !== "status" && key !== "claimedBy")
@@ -82,62 +66,69 @@ function movesOf(entry: Entry, columnName: (id: string) => string): string[] {
   const claim = claimOf(entry);
   const { status } = entry.changes;
   if (status === undefined) return claim === undefined ? [] : [claim];
-  const names = [status.from, status.to].map((id) => (typeof id === "string" ? columnName(id) : "none"));
-  const why = MOVES[entry.event ?? ""];
+  const names = [status.from, status.to].map((id) => (typeof id === "string" ? columnName(id) : say.none));
+  const { moves, moved } = say.activity;
+  const why = entry.event !== null && Object.hasOwn(moves, entry.event) ? wordFor(entry.event, moves) : undefined;
   const also = why === undefined || claim === undefined ? [] : [claim];
-  return [`${why ?? claim ?? "moved it"}: ${names.join(" → ")}`, ...also];
+  return [`${why ?? claim ?? moved}: ${names.join(" → ")}`, ...also];
 }
 
 function claimOf({ actor, event, changes: { claimedBy, status, lease } }: Entry): string | undefined {
-  if (claimedBy === undefined) return event === "renewed" && lease !== undefined ? "renewed the claim" : undefined;
+  if (claimedBy === undefined) return event === "renewed" && lease !== undefined ? say.activity.renewed : undefined;
   const { from, to } = claimedBy;
-  if (to !== null) return to === actor ? "claimed it" : `claimed it for ${shortOf(to)}`;
+  if (to !== null) return to === actor ? say.activity.claimed : say.activity.claimedFor(shortOf(to));
   // A claim ends with the work.
   if (status !== undefined && event !== "released" && event !== "lease_expired") return undefined;
-  if (event === "lease_expired") return `the claim of ${shortOf(from)} ended`;
-  return from === actor ? "released it" : `took the claim of ${shortOf(from)}`;
+  if (event === "lease_expired") return say.activity.claimEnded(shortOf(from));
+  return from === actor ? say.activity.released : say.activity.tookClaim(shortOf(from));
 }
 
 /** Fields that are told in their own way. */
 const FIELDS: Readonly<Record<string, (change: Change) => string>> = {
-  title: ({ from, to }) => `renamed it: “${shortOf(from)}” → “${shortOf(to)}”`,
-  description: () => "edited the text",
+  title: ({ from, to }) => say.activity.renamed(shortOf(from), shortOf(to)),
+  description: () => say.activity.editedText,
   criteria: ({ from, to }) => {
     const [old, now] = [countOf(from), countOf(to)];
-    if (old.total !== now.total || old.done === now.done) return "changed the acceptance criteria";
-    return `${now.done > old.done ? "ticked" : "unticked"} acceptance criteria: ${now.done} of ${now.total}`;
+    if (old.total !== now.total || old.done === now.done) return say.activity.changedCriteria;
+    return say.activity[now.done > old.done ? "ticked" : "unticked"](now.done, now.total);
   },
-  priority: ({ from, to }) => `priority ${priorityOf(from)} → ${priorityOf(to)}`,
-  deps: (change) => listOf("waits for", change),
-  question: ({ to }) => (to === null ? "the question is answered" : `asked: ${shortOf(to)}`),
-  blockedReason: ({ to }) => (to === null ? "blocked no more" : `because: ${shortOf(to)}`),
-  verified: ({ to }) => (to === null ? "is verified no more" : "verified it"),
-  landed: ({ to }) => (to === null ? "its work is on the base branch no more" : "its work is on the base branch"),
-  unconfirmed: ({ to }) => (to === null ? "confirmed it" : "changed by hand: it waits for a person’s yes"),
-  outputId: () => "handed in its output",
+  priority: ({ from, to }) => say.did.priority(`${priorityOf(from)} → ${priorityOf(to)}`),
+  deps: (change) => listOf(say.fields.deps, change),
+  question: ({ to }) => (to === null ? say.activity.answered : say.activity.asked(shortOf(to))),
+  blockedReason: ({ to }) => (to === null ? say.activity.unblocked : say.activity.because(shortOf(to))),
+  verified: ({ to }) => say.activity[to === null ? "unverified" : "verified"],
+  landed: ({ to }) => say.activity[to === null ? "unlanded" : "landed"],
+  unconfirmed: ({ to }) => say.activity[to === null ? "confirmed" : "unconfirmed"],
+  outputId: () => say.activity.output,
   commits: ({ from, to }) => {
     const old = new Set(many(from));
     const added = many(to).filter((one) => !old.has(one));
-    return added.length === 0 ? "unlinked a commit" : `linked ${added.map((one) => one.slice(0, 10)).join(", ")}`;
+    return added.length === 0
+      ? say.activity.unlinked
+      : say.activity.linked(added.map((one) => one.slice(0, 10)).join(", "));
   },
 };
-const NAMES: Readonly<Record<string, string>> = { externalRef: "elsewhere", delegatedBy: "handed on by" };
 
 function fieldOf(key: string, change: Change): string {
   const own = FIELDS[key];
   if (own !== undefined) return own(change);
   const { from, to } = change;
-  const name = NAMES[key] ?? key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const name = nameOf(key);
   if (Array.isArray(from) || Array.isArray(to)) return listOf(name, change);
   if (from === null) return `${name} ${shortOf(to)}`;
-  return to === null ? `no ${name} (${shortOf(from)})` : `${name} ${shortOf(from)} → ${shortOf(to)}`;
+  return to === null ? say.activity.without(name, shortOf(from)) : `${name} ${shortOf(from)} → ${shortOf(to)}`;
+}
+
+function nameOf(key: string): string {
+  for (const words of [say.activity.fields, say.fields]) if (Object.hasOwn(words, key)) return wordFor(key, words);
+  return key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** What became of notes that were there, and of what has no name. */
 function textOf({ notes, body, text }: Entry["changes"]): string[] {
   const [gone, come] = [many(notes?.from).length, many(notes?.to).length];
-  const said = gone === 0 ? [] : [come === 0 ? "took a note back" : "edited a note"];
-  return body === undefined && text === undefined ? said : [...said, "edited the file"];
+  const said = gone === 0 ? [] : [say.activity[come === 0 ? "tookNote" : "editedNote"]];
+  return body === undefined && text === undefined ? said : [...said, say.activity.editedFile];
 }
 
 function listOf(name: string, { from, to }: Change): string {
@@ -159,7 +150,7 @@ function countOf(value: unknown): { readonly done: number; readonly total: numbe
 }
 
 function priorityOf(value: unknown): string {
-  return PRIORITIES[Number(value ?? 2)] ?? shortOf(value);
+  return say.priorities[Number(value ?? 2)] ?? shortOf(value);
 }
 
 function shortOf(value: unknown): string {

@@ -5,6 +5,7 @@ import { confirmChange } from "../../data/commands.ts";
 import type { AttachedFile, Shown, Written } from "../../data/shapes.ts";
 import { fileHref, isPicture, sizeText } from "../../data/upload.ts";
 import { toast } from "../../page/toasts.tsx";
+import { say } from "../../words/say.ts";
 import type { Attaching } from "../../writing/files.ts";
 import { AttachButton, UploadList } from "../../writing/uploadList.tsx";
 
@@ -25,28 +26,30 @@ export function Attachments({
   const drop = async (name: string): Promise<void> => {
     try {
       const path = ticketPath(ticket.id, `/attachments/${encodeURIComponent(name)}`);
-      confirmChange(`removed ${name} from ${ticket.id}`, await sendChange<Written>(path, { method: "DELETE" }));
+      confirmChange(say.files.removed(name, ticket.id), await sendChange<Written>(path, { method: "DELETE" }));
     } catch (error) {
       toast({ text: (error as Error).message, kind: "error" });
     }
     await read();
   };
   return (
-    <section class="attachments" aria-label="Attachments">
+    <section class="attachments" aria-label={say.files.heading}>
       {attachments.length === 0 ? null : (
         <>
           <h2>
-            Attachments <span class="count">{attachments.length}</span>
+            {say.files.heading} <span class="count">{attachments.length}</span>
           </h2>
           <ul class="named">
             {attachments.map((file) => (
               <li key={file.name}>
                 <FileLink id={ticket.id} file={file} />
-                <span class="hint">{file.size === null ? `cannot be read: ${file.why}` : sizeText(file.size)}</span>
+                <span class="hint">
+                  {file.size === null ? say.files.unreadable(file.why ?? "") : sizeText(file.size)}
+                </span>
                 <button
                   type="button"
                   class="quiet"
-                  aria-label={`Remove ${file.name}`}
+                  aria-label={say.files.remove(file.name)}
                   onClick={() => void drop(file.name)}
                 >
                   ×
@@ -57,7 +60,7 @@ export function Attachments({
         </>
       )}
       <UploadList uploads={attaching.uploads(PAGE)} />
-      <AttachButton attach={(files) => attaching.attach(files, PAGE)} title="Or drop them on this page" />
+      <AttachButton attach={(files) => attaching.attach(files, PAGE)} title={say.files.orDropOnPage} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { type Change, useChange } from "../../page/drafts.ts";
+import { say } from "../../words/say.ts";
 import type { Saved } from "../text/save.ts";
 
 interface Props {
@@ -102,8 +103,8 @@ function PickButton(p: { readonly label: string; readonly onPick: (button: Eleme
     <button
       type="button"
       class="quiet"
-      aria-label="Choose from a list"
-      title={`${p.label}: choose from a list`}
+      aria-label={say.ticket.choose}
+      title={say.ticket.chooseFor(p.label)}
       onClick={({ currentTarget }) => p.onPick(currentTarget)}
     >
       ▾
@@ -126,9 +127,9 @@ function noteOf({
   readonly now: string;
   readonly merges?: boolean | undefined;
 }): string {
-  if (isOverrun && merges) return `meanwhile: ${now}; saving puts both together`;
-  if (isOverrun) return `meanwhile: ${now}. Enter takes yours, Escape theirs`;
-  return isHere ? "" : "not saved: Enter in the field saves it, Escape drops it";
+  if (isOverrun && merges) return say.ticket.meanwhileBoth(now);
+  if (isOverrun) return say.ticket.meanwhile(now);
+  return isHere ? "" : say.ticket.unsaved;
 }
 
 /** The browser's own calendar. */
@@ -136,7 +137,7 @@ function Calendar(p: { readonly value: string; readonly onPick: (date: string) =
   const field = useRef<HTMLInputElement>(null);
   return (
     <span class="calendar">
-      <button type="button" class="quiet" aria-label="Choose a day" onClick={() => field.current?.showPicker()}>
+      <button type="button" class="quiet" aria-label={say.ticket.chooseDay} onClick={() => field.current?.showPicker()}>
         ▾
       </button>
       <input

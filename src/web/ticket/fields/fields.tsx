@@ -2,7 +2,7 @@ import { Fragment, type JSX } from "preact";
 import type { Model } from "../../data/model.ts";
 import { projects } from "../../data/projectList.ts";
 import { projectQuery } from "../../data/projects.ts";
-import { claimName, PRIORITIES, type Shown } from "../../data/shapes.ts";
+import { claimName, type Shown } from "../../data/shapes.ts";
 import { textFields } from "../../data/textFields.ts";
 import { Dot } from "../../page/dot.tsx";
 import { draftName } from "../../page/drafts.ts";
@@ -11,6 +11,8 @@ import { hrefOf } from "../../page/router.ts";
 import { useValue } from "../../page/state.ts";
 import { fullTime, halfMinute, timeLeft } from "../../page/times.ts";
 import { toast } from "../../page/toasts.tsx";
+import { capital, percent } from "../../words/forms.ts";
+import { say } from "../../words/say.ts";
 import { type Saved, saveFields, saveTags } from "../text/save.ts";
 import { Field } from "./field.tsx";
 import { Item } from "./item.tsx";
@@ -34,7 +36,7 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
   const done = async (saving: Promise<Saved>): Promise<Saved> => {
     const saved = await saving;
     if (typeof saved === "object") {
-      toast({ text: "somebody changed this field meanwhile; look, then try again", kind: "error" });
+      toast({ text: say.ticket.fieldChanged, kind: "error" });
     }
     await read();
     return saved;
@@ -42,11 +44,11 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
   const put = (changes: Readonly<Record<string, unknown>>): Promise<Saved> => done(saveFields(shown, changes));
   const types = [...new Set([...model.config.board.types, ...(ticket.type === null ? [] : [ticket.type])])];
   return (
-    <section class="fields" aria-label="Fields">
+    <section class="fields" aria-label={say.ticket.fields}>
       <Claim shown={shown} />
       <Item shown={shown} />
       <label>
-        Type
+        {capital(say.fields.type)}
         <select value={ticket.type ?? ""} onChange={(event) => void put({ type: event.currentTarget.value })}>
           {types.map((type) => (
             <option key={type}>{type}</option>
@@ -54,9 +56,9 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
         </select>
       </label>
       <label>
-        Priority
+        {capital(say.fields.priority)}
         <select value={ticket.priority} onChange={(event) => void put({ priority: Number(event.currentTarget.value) })}>
-          {PRIORITIES.map((name, n) => (
+          {say.priorities.map((name, n) => (
             <option key={name} value={n}>
               {n} {name}
             </option>
@@ -64,9 +66,9 @@ export function Fields({ shown, model, read }: Props): JSX.Element {
         </select>
       </label>
       <Field
-        label="Tags"
+        label={capital(say.fields.tags)}
         value={ticket.tags.join(", ")}
-        hint="none"
+        hint={say.none}
         name={draftName("tags", ticket.id)}
         merges
         onPick={(at) => pick("tags", [ticket.id], at)}
@@ -110,7 +112,10 @@ function Texts({
 function OfProject({ word }: { readonly word: string }): JSX.Element {
   const { find } = useValue(projects);
   const { slug = word, name = word, color = null, status = null, progress = null } = find(word) ?? {};
-  const facts = [status === "active" ? null : status, progress === null ? null : `${progress}% done`];
+  const facts = [
+    status === null || status === "active" ? null : say.standing[status],
+    progress === null ? null : say.picker.done(percent(progress)),
+  ];
   return (
     <p class="project">
       <Dot color={color} />
@@ -132,24 +137,22 @@ function Claim({ shown: { ticket } }: Pick<Props, "shown">): JSX.Element | null 
       {claim === null ? null : (
         <p class="claim">
           ● {claimName(ticket)} <b>{claim.by}</b>
-          {claim.until === null ? "" : `, ${timeLeft(claim.until)} left`}
+          {claim.until === null ? "" : `, ${say.times.left(timeLeft(claim.until))}`}
         </p>
       )}
       {delegatedBy === undefined || delegatedBy === null ? null : (
-        <p class="hint">
-          handed on by <b>{delegatedBy}</b>
-        </p>
+        <p class="hint">{say.ticket.handedOnBy(<b>{delegatedBy}</b>)}</p>
       )}
-      {blockedReason === undefined ? null : <p class="question">blocked: {blockedReason}</p>}
+      {blockedReason === undefined ? null : <p class="question">{say.ticket.blocked(blockedReason)}</p>}
     </>
   );
 }
 
 function Times({ shown: { ticket } }: { readonly shown: Shown }): JSX.Element {
   const rows = [
-    ["created", ticket.created],
-    ["started", ticket.started],
-    ["finished", ticket.closed],
+    [say.fields.created, ticket.created],
+    [say.ticket.started, ticket.started],
+    [say.stats.finished, ticket.closed],
   ] as const;
   const extra = Object.entries(ticket.extra);
   return (
@@ -171,7 +174,7 @@ function Times({ shown: { ticket } }: { readonly shown: Shown }): JSX.Element {
         </div>
       ))}
       <div>
-        <dt>file</dt>
+        <dt>{say.ticket.file}</dt>
         <dd>{ticket.path}</dd>
       </div>
     </dl>

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { createTicket } from "../../data/commands.ts";
 import { draftName, useDraft } from "../../page/drafts.ts";
+import { say } from "../../words/say.ts";
 
 /** Adds a part by its title and Enter, and is there for the next one at once. */
 export function AddPart({
@@ -32,8 +33,8 @@ export function AddPart({
   return (
     <form class="add-part" onSubmit={submit}>
       <input
-        aria-label="Add a part"
-        placeholder="Add a part"
+        aria-label={say.ticket.addPart}
+        placeholder={say.ticket.addPart}
         dir="auto"
         maxLength={500}
         value={draft.text}

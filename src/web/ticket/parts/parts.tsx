@@ -5,7 +5,9 @@ import { runVerb } from "../../data/commands.ts";
 import type { Model } from "../../data/model.ts";
 import { type Category, isFinished, type Named, type Shown } from "../../data/shapes.ts";
 import { StatusMark } from "../../data/statusMark.tsx";
+import { verbName } from "../../data/verbs.ts";
 import { ticketHref } from "../../page/router.ts";
+import { say } from "../../words/say.ts";
 import { AddPart } from "./addPart.tsx";
 
 /** A part of a ticket, or a part of a part; see `ayo ticket tree`. */
@@ -31,16 +33,13 @@ export function Parts({ shown, model, read }: Props): JSX.Element {
   const own = parts.filter(({ depth }) => depth === 1);
   const done = own.filter(({ category }) => category === "done").length;
   return (
-    <section class="parts" aria-label="Parts">
+    <section class="parts" aria-label={say.ticket.parts}>
       {own.length === 0 ? null : (
         <>
           <h2>
-            Parts{" "}
-            <span class="count">
-              {done} of {own.length}
-            </span>
+            {say.ticket.parts} <span class="count">{say.ofTotal(done, own.length)}</span>
           </h2>
-          <progress aria-label="Parts that are done" max={own.length} value={done} />
+          <progress aria-label={say.ticket.partsDone} max={own.length} value={done} />
           <ul>
             {parts.map((part) => (
               <PartLine key={part.id} part={part} shown={shown} model={model} read={read} />
@@ -72,7 +71,7 @@ function PartLine({
         type="checkbox"
         checked={isOver}
         disabled={!model.config.verbs.includes(verb)}
-        aria-label={`${isOver ? "Reopen" : "Close"} ${id}`}
+        aria-label={say.palette.verb(verbName(verb), id)}
         onChange={(event) => void tick(event.currentTarget)}
       />
       <a href={ticketHref(id)}>
@@ -95,8 +94,8 @@ function standingOf(
 ): string {
   return [
     ...(assignee === null ? [] : [assignee]),
-    ...(delegatedBy === null || delegatedBy === owner ? [] : [`from ${delegatedBy}`]),
-    ...(run === null ? [] : [`run ${run}`]),
+    ...(delegatedBy === null || delegatedBy === owner ? [] : [say.ticket.from(delegatedBy)]),
+    ...(run === null ? [] : [say.ticket.run(run)]),
     ...(cost > 0 ? [`$${cost.toFixed(2)}`] : []),
   ].join(", ");
 }

@@ -8,6 +8,8 @@ import { draftName, useDraft } from "../../page/drafts.ts";
 import { pick } from "../../page/pick.ts";
 import { hrefOf, ticketHref } from "../../page/router.ts";
 import { toast } from "../../page/toasts.tsx";
+import { capital } from "../../words/forms.ts";
+import { say } from "../../words/say.ts";
 
 interface Props {
   readonly shown: Shown;
@@ -20,31 +22,34 @@ export function Relations({ shown, read }: Props): JSX.Element {
   const drop = async (dep: string): Promise<void> => {
     try {
       const path = ticketPath(ticket.id, `/dependencies/${encodeURIComponent(dep)}`);
-      confirmChange(`${ticket.id} waits for ${dep} no longer`, await sendChange<Written>(path, { method: "DELETE" }));
+      confirmChange(
+        `${ticket.id}: ${say.did.waitsNoLonger(dep)}`,
+        await sendChange<Written>(path, { method: "DELETE" }),
+      );
     } catch (error) {
       toast({ text: (error as Error).message, kind: "error" });
     }
     await read();
   };
   return (
-    <section class="relations" aria-label="Relations">
-      <h2>Waits for</h2>
-      <List tickets={waitsFor} empty="nothing" drop={(id) => void drop(id)} />
+    <section class="relations" aria-label={say.ticket.relations}>
+      <h2>{capital(say.fields.deps)}</h2>
+      <List tickets={waitsFor} empty={say.board.nothing} drop={(id) => void drop(id)} />
       <AddDependency id={ticket.id} read={read} />
       {unlocks.length === 0 ? null : (
         <>
-          <h2>Waiting for it</h2>
+          <h2>{say.ticket.unlocks}</h2>
           <List tickets={unlocks} empty="" />
         </>
       )}
       {links.length === 0 ? null : (
         <>
-          <h2>Related</h2>
+          <h2>{say.ticket.related}</h2>
           <List tickets={links} empty="" />
         </>
       )}
       <a class="graph-link" href={hrefOf("graph", { focus: ticket.id })}>
-        Show in the graph
+        {say.ticket.inGraph}
       </a>
     </section>
   );
@@ -72,7 +77,7 @@ function List({
             <button
               type="button"
               class="quiet"
-              aria-label={`No longer wait for ${one.id}`}
+              aria-label={say.ticket.waitNoLonger(one.id)}
               onClick={() => drop(one.id)}
             >
               ×
@@ -95,16 +100,16 @@ function AddDependency({ id, read }: { readonly id: string; readonly read: () =>
   return (
     <form class="add-dep" onSubmit={(event) => void submit(event)}>
       <input
-        aria-label="Id of a ticket to wait for"
-        placeholder="wait for: id"
+        aria-label={say.ticket.waitForId}
+        placeholder={say.ticket.waitForHint}
         value={dep}
         onInput={(event) => put(event.currentTarget.value)}
       />
       <button
         type="button"
         class="quiet"
-        aria-label="Choose from a list"
-        title="Waits for: choose from a list"
+        aria-label={say.ticket.choose}
+        title={say.ticket.chooseFor(capital(say.fields.deps))}
         onClick={(event) => pick("deps", [id], event.currentTarget)}
       >
         ▾

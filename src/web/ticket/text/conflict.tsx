@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { say } from "../../words/say.ts";
 import { mergeText } from "./mergeText.ts";
 
 interface Props {
@@ -18,21 +19,18 @@ export function Conflict({ base, mine, theirs, put, onSave, onDrop }: Props): JS
   const field = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);
   return (
-    <section class="conflict" role="alertdialog" aria-label="Changed by somebody else meanwhile">
-      <h2>Somebody else changed the same lines meanwhile</h2>
-      <p>
-        Both texts are here; what each changed elsewhere is in yours already. Put together what is to stay, then save
-        it.
-      </p>
+    <section class="conflict" role="alertdialog" aria-label={say.ticket.changed}>
+      <h2>{say.ticket.sameLines}</h2>
+      <p>{say.ticket.bothTexts}</p>
       <div class="both">
         <div>
-          <h3>Theirs, as it is now</h3>
+          <h3>{say.ticket.theirs}</h3>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls. */}
           <pre tabIndex={0}>{marked(theirs, mine)}</pre>
         </div>
         <div>
           <h3>
-            <label for="conflict-mine">Yours, to edit</label>
+            <label for="conflict-mine">{say.ticket.yours}</label>
           </h3>
           <textarea
             onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && onSave()}
@@ -47,7 +45,7 @@ export function Conflict({ base, mine, theirs, put, onSave, onDrop }: Props): JS
       </div>
       <div class="buttons">
         <button type="button" class="main" onClick={onSave}>
-          Save
+          {say.save}
         </button>
         <button
           type="button"
@@ -57,10 +55,10 @@ export function Conflict({ base, mine, theirs, put, onSave, onDrop }: Props): JS
             put(mergeText(mine, base, theirs).both);
           }}
         >
-          Keep both
+          {say.ticket.keepBoth}
         </button>
         <button type="button" onClick={onDrop}>
-          Use theirs
+          {say.ticket.useTheirs}
         </button>
       </div>
     </section>

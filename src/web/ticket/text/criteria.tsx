@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { runVerb } from "../../data/commands.ts";
 import type { Model } from "../../data/model.ts";
 import type { Shown } from "../../data/shapes.ts";
+import { say } from "../../words/say.ts";
 import { safeLine } from "../../writing/markdown.tsx";
 
 /** The acceptance criteria, to tick. */
@@ -24,12 +25,9 @@ export function Criteria({
   };
   const done = checklist.filter((one) => one.done).length;
   return (
-    <section aria-label="Acceptance criteria">
+    <section aria-label={say.ticket.criteria}>
       <h2>
-        Acceptance criteria{" "}
-        <span class="count">
-          {done} of {checklist.length}
-        </span>
+        {say.ticket.criteria} <span class="count">{say.ofTotal(done, checklist.length)}</span>
       </h2>
       <ul class="criteria">
         {checklist.map((one) => (

@@ -3,6 +3,7 @@ import { sendChange } from "../../data/changes.ts";
 import { confirmChange } from "../../data/commands.ts";
 import type { Shown, Written } from "../../data/shapes.ts";
 import { toast } from "../../page/toasts.tsx";
+import { say } from "../../words/say.ts";
 import { mergeText } from "./mergeText.ts";
 import { shownText } from "./shownText.ts";
 import { type Spliced, spliceText } from "./spliceText.ts";
@@ -74,13 +75,12 @@ export async function saveEdit(shown: Shown, { base, make, into }: Edit): Promis
     const text = make(now);
     if (text === undefined) return { conflict: now };
     const spliced = into(now.ticket.body, text);
-    if ("problem" in spliced) return refused(`not saved: ${spliced.problem}`);
-    const detail =
-      shownText(now.ticket.body) === base ? "" : ", put together with what somebody else changed meanwhile";
+    if ("problem" in spliced) return refused(say.ticket.notSaved(spliced.problem));
+    const detail = shownText(now.ticket.body) === base ? "" : `, ${say.ticket.putTogether}`;
     const saved = await saveBody(now, spliced.body, detail);
     if (saved === "saved") return { text };
     if (saved === "refused") return saved;
-    if (attempt === TRIES) return refused(`not saved: others keep changing ${shown.ticket.id}; try again`);
+    if (attempt === TRIES) return refused(say.ticket.othersKeep(shown.ticket.id));
     now = saved.conflict;
   }
 }
@@ -104,7 +104,7 @@ async function saveBody(shown: Shown, body: string, detail: string): Promise<Sav
 
 async function save(id: string, send: () => Promise<Written>, detail = ""): Promise<Saved> {
   try {
-    confirmChange(`saved ${id}${detail}`, await send());
+    confirmChange(`${say.ticket.saved(id)}${detail}`, await send());
     return "saved";
   } catch (error) {
     const isConflict = error instanceof Problem && error.code === "conflict";

@@ -1,4 +1,5 @@
 import { diffIndices } from "node-diff3";
+import { say } from "../../words/say.ts";
 import { codeIn, edgesOf, fenceOf, type Run, runsOf, sectionOf } from "./shownText.ts";
 
 /** A body with another text, or why the text cannot stand there. */
@@ -17,17 +18,17 @@ export function spliceText(body: string, text: string): Spliced {
     const made = build(runsOf(body), [...lines, ...ending]);
     if (keepsTheRest(body, made.join("\n"))) return { body: made.join(eol) };
   }
-  return { problem: "with this text the title, the criteria or the notes would be others" };
+  return { problem: say.ticket.otherParts };
 }
 
 function problemOf(body: string, lines: readonly string[]): string {
   const code = codeIn(lines);
   const sections = lines.flatMap((line, n) => (code.has(n) ? [] : sectionOf(line)));
   if (sections.includes("notes")) {
-    return "a heading 'Notes' begins the notes, which stand below the text: give it another name, or write a note";
+    return say.ticket.notesHeading;
   }
   if (sections.includes("acceptance criteria") && hasCriteria(body)) {
-    return "the ticket has acceptance criteria already, below the text: give this heading another name";
+    return say.ticket.criteriaHeading;
   }
   return "";
 }

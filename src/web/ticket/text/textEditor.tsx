@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Shown } from "../../data/shapes.ts";
+import { say } from "../../words/say.ts";
 import type { Attaching, TextFiles } from "../../writing/files.ts";
 import { Markdown } from "../../writing/markdown.tsx";
 import { Writing } from "../../writing/writing.tsx";
@@ -48,15 +49,15 @@ export function TextEditor({ shown, read, isTicket, attaching }: Props): JSX.Ele
     );
   }
   return (
-    <section class="editor" aria-label="Text">
+    <section class="editor" aria-label={say.ticket.text}>
       {now === draft.base ? null : (
         <p class="notice" role="status">
-          Somebody changed this text since you began. Nothing is lost: saving puts both together.
+          {say.ticket.textChanged}
         </p>
       )}
       <Writing
         field={field}
-        label="Text, in markdown"
+        label={say.ticket.textLabel}
         rows={Math.min(30, Math.max(12, draft.text.split("\n").length + 2))}
         text={draft.text}
         put={type}
@@ -65,12 +66,12 @@ export function TextEditor({ shown, read, isTicket, attaching }: Props): JSX.Ele
       />
       <div class="buttons">
         <button type="button" class="main" onClick={() => void save()}>
-          Save
+          {say.save}
         </button>
         <button type="button" onClick={() => put(undefined)}>
-          Discard
+          {say.discard}
         </button>
-        <span class="hint">Ctrl Enter saves, Esc leaves and keeps the draft.</span>
+        <span class="hint">{say.ticket.ctrlEnterSaves}</span>
       </div>
     </section>
   );
@@ -99,14 +100,14 @@ function Text({
   readonly begin: () => void;
 }): JSX.Element {
   return (
-    <section aria-label="Text">
+    <section aria-label={say.ticket.text}>
       {text === "" ? (
-        <p class="empty">No description yet.</p>
+        <p class="empty">{say.ticket.noText}</p>
       ) : (
         <Markdown text={text} isTicket={isTicket} files={files} onTick={tick} />
       )}
       <button type="button" class="quiet" data-edit onClick={begin}>
-        Edit text
+        {say.ticket.edit}
       </button>
     </section>
   );

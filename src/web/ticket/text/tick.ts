@@ -1,5 +1,6 @@
 import type { Shown } from "../../data/shapes.ts";
 import { toast } from "../../page/toasts.tsx";
+import { say } from "../../words/say.ts";
 import { sameLine, tickLine } from "../../writing/boxes.ts";
 import { lineOfNote } from "./noteLine.ts";
 import { type SavedText, saveEdit } from "./save.ts";
@@ -40,6 +41,6 @@ async function inTurn(save: () => Promise<SavedText>): Promise<boolean> {
   const saved = await turn;
   if (saved === "refused") return false;
   if ("text" in saved) return true;
-  toast({ text: "not ticked: somebody changed this line meanwhile; look, then try again", kind: "error" });
+  toast({ text: say.ticket.notTicked, kind: "error" });
   return false;
 }

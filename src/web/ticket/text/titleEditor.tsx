@@ -3,6 +3,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Shown } from "../../data/shapes.ts";
 import { draftName, useChange } from "../../page/drafts.ts";
 import { toast } from "../../page/toasts.tsx";
+import { capital } from "../../words/forms.ts";
+import { say } from "../../words/say.ts";
 import { saveFields } from "./save.ts";
 
 /** The title, which a click makes a field. */
@@ -22,7 +24,7 @@ export function TitleEditor({
     const text = typed?.text.trim() ?? "";
     if (typed === undefined || text === "" || text === title) return put(undefined);
     if (typed.was !== title) {
-      toast({ text: `changed meanwhile; now it is called "${title}". Save again to take yours.`, kind: "error" });
+      toast({ text: say.ticket.titleChanged(title), kind: "error" });
       return put({ text: typed.text, was: title });
     }
     const saved = await saveFields(shown, { title: text });
@@ -30,7 +32,7 @@ export function TitleEditor({
     if (saved === "saved") return latest.current === typed ? put(undefined) : undefined;
     if (typeof saved === "object") {
       const theirs = saved.conflict.ticket.title;
-      toast({ text: `changed meanwhile; now it is called "${theirs}". Save again to take yours.`, kind: "error" });
+      toast({ text: say.ticket.titleChanged(theirs), kind: "error" });
     }
   };
   if (change === undefined) return <Title title={title} onEdit={() => put({ text: title, was: title })} />;
@@ -44,7 +46,7 @@ export function TitleEditor({
     >
       <input
         ref={field}
-        aria-label="Title"
+        aria-label={capital(say.fields.title)}
         dir="auto"
         maxLength={500}
         value={change.text}
@@ -56,10 +58,10 @@ export function TitleEditor({
         }}
       />
       <button type="submit" class="main">
-        Save
+        {say.save}
       </button>
       <button type="button" onClick={() => put(undefined)}>
-        Cancel
+        {say.cancel}
       </button>
     </form>
   );
@@ -69,7 +71,7 @@ function Title({ title, onEdit }: { readonly title: string; readonly onEdit: () 
   return (
     <h1 tabIndex={-1} data-heading>
       <span dir="auto">{title}</span>{" "}
-      <button type="button" class="quiet" aria-label="Change the title" onClick={onEdit}>
+      <button type="button" class="quiet" aria-label={say.ticket.changeTitle} onClick={onEdit}>
         ✎
       </button>
     </h1>
