@@ -90,7 +90,7 @@ describe("the keyboard's place", () => {
     await page.waitForURL(`**/ticket/${ids[40]}`);
     await until(async () => (await page.evaluate(() => document.activeElement?.tagName)) === "H1", "the title");
     await page.getByRole("checkbox").click();
-    await page.getByText("1 of 1").waitFor();
+    await page.getByText("1 of 1", { exact: true }).waitFor();
     await page.keyboard.press("n");
     await until(async () => (await page.evaluate(() => document.activeElement?.tagName)) === "TEXTAREA", "a note");
     await page.goBack();

@@ -207,6 +207,10 @@ describe("the whole page", () => {
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Tastenkürzel" }).waitFor();
+    await look("the shortcuts");
+    await page.keyboard.type("eingang");
+    await page.getByText("von Zeile zu Zeile").waitFor();
+    await page.getByText("Liste statt Spalten").waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.documentElement.lang)).toBe("de");
 
     await page.getByLabel("Sprache").selectOption("English");
@@ -217,6 +221,7 @@ describe("the whole page", () => {
     await page.getByRole("button", { name: "New ticket" }).waitFor();
     expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
     await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").waitFor();
     await page.keyboard.type("deutsch");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Neues Ticket" }).waitFor();
