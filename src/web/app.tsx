@@ -7,19 +7,17 @@ import { listen } from "./data/events.ts";
 import { type Model, model, openStore, readAll } from "./data/model.ts";
 import { forgetProjects, namesUnknown, readProjects } from "./data/projectList.ts";
 import { useReload } from "./data/reload.ts";
-import { AskDialog } from "./dialogs/askDialog.tsx";
-import { CreateDialog } from "./dialogs/createDialog.tsx";
 import { HelpDialog } from "./dialogs/helpDialog.tsx";
 import { Palette } from "./dialogs/palette.tsx";
-import type { Picker as PickerType } from "./dialogs/picker.tsx";
 import { Header } from "./header.tsx";
+import { later } from "./later.tsx";
 import { question } from "./page/ask.ts";
 import { dialog, sequence, startKeys } from "./page/keys.ts";
 import { language } from "./page/language.ts";
 import { picking } from "./page/pick.ts";
 import { hrefOf, route, type ViewName } from "./page/router.ts";
 import { useValue } from "./page/state.ts";
-import { Toasts, toast } from "./page/toasts.tsx";
+import { Toasts } from "./page/toasts.tsx";
 import { say } from "./words/say.ts";
 
 type View = ComponentType<{ readonly model: Model }>;
@@ -41,6 +39,11 @@ const loaded = new Map<ViewName, View>([
   ["board", BoardView],
   ["missing", Nowhere],
 ]);
+
+/** What opens above a view comes once the first view was seen, or when it is opened sooner. */
+const Picker = later(() => import("./dialogs/picker.tsx").then((module) => module.Picker));
+const CreateDialog = later(() => import("./dialogs/createDialog.tsx").then((module) => module.CreateDialog));
+const AskDialog = later(() => import("./dialogs/askDialog.tsx").then((module) => module.AskDialog));
 
 /** The whole page, which is drawn anew in another language. */
 export function App(): JSX.Element {
@@ -128,20 +131,10 @@ function Dialogs({ model: known }: { readonly model: Model }): JSX.Element | nul
   return open === "pick" ? <Picking model={known} /> : null;
 }
 
-/** The list that is open, which comes when the first one is. */
+/** The list that is open. */
 function Picking({ model: known }: { readonly model: Model }): JSX.Element | null {
-  const [Picker, setPicker] = useState<typeof PickerType>();
   const asked = useValue(picking);
-  useEffect(() => {
-    import("./dialogs/picker.tsx").then(
-      (module) => setPicker(() => module.Picker),
-      () => {
-        dialog.set("");
-        toast({ text: say.page.listMissing, kind: "error" });
-      },
-    );
-  }, []);
-  return Picker === undefined || asked === undefined ? null : <Picker model={known} picking={asked} />;
+  return asked === undefined ? null : <Picker model={known} picking={asked} />;
 }
 
 /** What can follow the first key of a sequence. */

@@ -1,0 +1,34 @@
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { dialog } from "./page/keys.ts";
+import { toast } from "./page/toasts.tsx";
+import { say } from "./words/say.ts";
+
+/** So long after the page has begun what opens above it is fetched, where the browser does not say that it is idle. In milliseconds. */
+const SOON = 400;
+
+/** A dialog whose code comes after the first view; where that cannot be had the dialog closes, and says so. */
+export function later<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => JSX.Element | null {
+  let Found: ComponentType<P> | undefined;
+  const fetch = async (): Promise<void> => {
+    Found ??= await load();
+  };
+  // A failure is told of to whoever opens it.
+  const soon = (): void => void fetch().catch(() => {});
+  if ("requestIdleCallback" in window) requestIdleCallback(soon, { timeout: 5 * SOON });
+  else setTimeout(soon, SOON);
+  return (props) => {
+    const [, redraw] = useState(0);
+    useEffect(() => {
+      if (Found !== undefined) return;
+      fetch().then(
+        () => redraw((count) => count + 1),
+        () => {
+          dialog.set("");
+          toast({ text: say.page.listMissing, kind: "error" });
+        },
+      );
+    }, []);
+    return Found === undefined ? null : <Found {...props} />;
+  };
+}
