@@ -101,7 +101,7 @@ export async function drag(page: Page, id: string, column: string): Promise<void
 
 /** Waits for what no page says. */
 export async function until(look: () => Promise<boolean>, what: string): Promise<void> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
     if (await look()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

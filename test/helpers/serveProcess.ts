@@ -156,7 +156,7 @@ export async function openEvents(url: string, headers: Readonly<Record<string, s
   opened.end();
   onTestFinished(() => void opened.destroy());
   const until = async (event: string, id?: string): Promise<Sent> => {
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
       const found = sent.find((one) => one.event === event && (id === undefined || one.data.ticket.id === id));
       if (found !== undefined) return found;
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -18,7 +18,7 @@ function start(cwd: string, isTerminal: boolean) {
     printed += text;
   });
   const until = async (fits: (text: string) => boolean): Promise<string> => {
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
       if (fits(printed)) return printed;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
