@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { offerTicket } from "./board/beside.tsx";
 import { BoardView } from "./board/boardView.tsx";
 import { Problem } from "./data/api.ts";
+import { undoLast } from "./data/commands.ts";
 import { listen } from "./data/events.ts";
 import { type Model, model, openStore, readAll } from "./data/model.ts";
 import { forgetProjects, namesUnknown, readProjects } from "./data/projectList.ts";
@@ -12,7 +13,7 @@ import { Palette } from "./dialogs/palette.tsx";
 import { Header } from "./header.tsx";
 import { later } from "./later.tsx";
 import { question } from "./page/ask.ts";
-import { dialog, sequence, startKeys } from "./page/keys.ts";
+import { dialog, sequence, startKeys, useChords } from "./page/keys.ts";
 import { language } from "./page/language.ts";
 import { picking } from "./page/pick.ts";
 import { hrefOf, route, type ViewName } from "./page/router.ts";
@@ -56,6 +57,7 @@ function Page(): JSX.Element {
   const open = useValue(dialog);
   const asked = useValue(question);
   useEffect(startKeys, []);
+  useChords(pressUndo);
   useEffect(() => {
     void openStore();
   }, [workflow]);
@@ -84,6 +86,12 @@ function Page(): JSX.Element {
       <NextKeys />
     </>
   );
+}
+
+function pressUndo({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  if (key.toLowerCase() !== "z" || !(ctrlKey || metaKey) || shiftKey || altKey) return false;
+  undoLast();
+  return true;
 }
 
 /** Reads the projects with the store, when a ticket names another, and when somebody comes back to the page. */

@@ -58,6 +58,9 @@ export async function createTicket(body: Readonly<Record<string, unknown>>): Pro
   }
 }
 
+/** The commits of this page that were not taken back, the newest last. */
+let made: string[] = [];
+
 /** Says what was done and what became ready by it, and offers to take it back. */
 export function confirmChange(
   text: string,
@@ -72,10 +75,19 @@ export function confirmChange(
     ...(href === "" ? {} : { href }),
     ...(commit === null ? {} : { undo: () => void undo(commit) }),
   });
+  if (commit !== null) made.push(commit);
   for (const notice of notices) toast({ text: notice, kind: "note" });
 }
 
+/** Takes back what this page changed last, and once more what came before it. */
+export function undoLast(): void {
+  const commit = made.at(-1);
+  if (commit === undefined) toast({ text: say.data.nothingToUndo, kind: "note" });
+  else void undo(commit);
+}
+
 async function undo(commit: string): Promise<void> {
+  made = made.filter((one) => one !== commit);
   try {
     await sendChange<Written>("/undo", { body: { what: commit } });
     toast({ text: say.takenBack, kind: "done" });

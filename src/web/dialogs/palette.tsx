@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { nameOf } from "../data/changeMany.ts";
+import { undoLast } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
 import { isFinished } from "../data/shapes.ts";
 import { doVerb, nextVerbs, verbName } from "../data/verbs.ts";
@@ -62,6 +63,7 @@ function commands(): Choice[] {
     { key: "stats", text: say.palette.stats, hint: "g t", run: () => navigate(hrefOf("stats")) },
     { key: "ready", text: say.palette.ready, hint: "is:ready", run: () => showWhat("is:ready") },
     { key: "blocked", text: say.palette.blocked, hint: "is:blocked", run: () => showWhat("is:blocked") },
+    { key: "undo", text: say.palette.undo, hint: keyText("Ctrl Z"), run: undoLast },
     { key: "theme", text: say.palette.theme, hint: "t", run: toggleTheme },
     { key: "help", text: say.header.keys, hint: "?", run: () => dialog.set("help") },
     ...languages(),

@@ -62,6 +62,8 @@ function useHandler(handler: KeyHandler, among: KeyHandler[]): void {
 /** Whether a key is being typed into something; a box that is ticked takes none. */
 export function isTyping({ target }: Event): boolean {
   if (target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type)) return false;
+  // How a text will look is a part of writing it: letters mean nothing else there.
+  if (target instanceof Element && target.closest(".writing [role=tabpanel]") !== null) return true;
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 

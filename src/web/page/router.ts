@@ -46,10 +46,10 @@ export function navigate(
   if (!replace) window.scrollTo(0, 0);
 }
 
-/** Changes the query of the view that is shown; each change of a filter is no step of its own. */
-export function setParams(changes: Readonly<Record<string, string>>): void {
+/** Changes the query of the view that is shown; what is typed into a filter is no step of its own, a click is. */
+export function setParams(changes: Readonly<Record<string, string>>, isStep = false): void {
   const { view, id, params } = route.get();
-  navigate(hrefOf(view, { ...params, ...changes }, id), { replace: true });
+  navigate(hrefOf(view, { ...params, ...changes }, id), { replace: !isStep });
 }
 
 /** Whether the step before this one has that address. */

@@ -77,6 +77,7 @@ function onTickets(): Shortcuts {
         ["f", say.keys.fold],
         ["Shift ↑ ↓, Shift Space", say.keys.select],
         ["Ctrl A", say.keys.all],
+        ["Ctrl Z", say.keys.undo],
         ["Esc", say.keys.clear],
         ["s, x", say.keys.startAll],
       ],

@@ -131,6 +131,7 @@ export const de: Words = {
     or: "oder",
   },
   keys: {
+    undo: "letzte Änderung dieser Seite rückgängig machen",
     everywhere: "Überall",
     palette: "Ticket suchen oder etwas ausführen",
     create: "neues Ticket",
@@ -220,6 +221,7 @@ export const de: Words = {
   },
 
   palette: {
+    undo: "Rückgängig",
     label: "Ticket oder Befehl suchen",
     placeholder: "Ticket suchen, oder eingeben, was zu tun ist",
     inbox: "Zum Eingang",
@@ -284,6 +286,7 @@ export const de: Words = {
     closed: "geschlossen",
   },
   data: {
+    nothingToUndo: "Hier wurde nichts geändert, was zurückgenommen werden könnte",
     tickets: (count) => plural(count, { one: "# Ticket", other: "# Tickets" }),
     isIn: (id, column) => `${id} ist jetzt in ${column}`,
     stays: (id, why) => `${id} bleibt, wo es war: ${why}`,
@@ -377,6 +380,7 @@ export const de: Words = {
     files: (count) => plural(count, { one: "# Datei", other: "# Dateien" }),
     comment: (line) => `Zeile ${line} kommentieren`,
     send: "Kommentieren",
+    removed: (label) => `${label}, entfernt`,
   },
 
   graph: {

@@ -139,6 +139,7 @@ export const en = {
     or: "or",
   },
   keys: {
+    undo: "undo the last change of this page",
     everywhere: "Everywhere",
     palette: "find a ticket, or do something",
     create: "new ticket",
@@ -228,6 +229,7 @@ export const en = {
   },
 
   palette: {
+    undo: "Undo",
     label: "Find a ticket or a command",
     placeholder: "Find a ticket, or type what to do",
     inbox: "Go to the inbox",
@@ -293,6 +295,7 @@ export const en = {
     closed: "closed",
   },
   data: {
+    nothingToUndo: "Nothing was changed here that could be taken back",
     tickets: (count: number): string => plural(count, { one: "# ticket", other: "# tickets" }),
     isIn: (id: string, column: string): string => `${id} is in ${column}`,
     stays: (id: string, why: string): string => `${id} stays where it was: ${why}`,
@@ -389,6 +392,7 @@ export const en = {
     files: (count: number): string => plural(count, { one: "# file", other: "# files" }),
     comment: (line: number): string => `Comment on line ${line}`,
     send: "Comment",
+    removed: (label: string): string => `${label}, removed`,
   },
 
   graph: {

@@ -62,10 +62,20 @@ export function toggleMarks(text: string, from: number, to: number, mark: string
     const bare = chosen.slice(size, -size);
     return { from, to, insert: bare, select: [from, from + bare.length] };
   }
+  // What was begun with the same key ends with it.
+  if (chosen === "" && text.slice(to, to + size) === mark && isOpenBefore(text.slice(0, from), mark)) {
+    return { from, to, insert: "", select: [to + size, to + size] };
+  }
   if (isAround(text, from, to, mark)) {
     return { from: from - size, to: to + size, insert: chosen, select: [from - size, to - size] };
   }
   return { from, to, insert: `${mark}${chosen}${mark}`, select: [from + size, to + size] };
+}
+
+/** Whether the line before the caret has an opening mark, with something behind it. */
+function isOpenBefore(before: string, mark: string): boolean {
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  return line.split(mark).length % 2 === 0 && !line.endsWith(mark);
 }
 
 /** Whether exactly these marks are around: of `**bold**` the inner `*` are no marks of their own. */

@@ -32,12 +32,14 @@ test("a review shows what the branch has changed; what is said of a line is a no
   expect(await changes.locator("tr.removed code").textContent()).toBe("const two = 2;");
   await changes.locator("tr.added").getByRole("button", { name: "Comment on line 2" }).press("Enter");
   const box = changes.getByRole("textbox", { name: "Comment on line 2" });
-  await box.fill("No HTML here.");
-  await box.press("Control+Enter");
+  // What is typed goes into the box at once: x would close the ticket.
+  await page.keyboard.type("x: no HTML here.");
+  await page.keyboard.press("Control+Enter");
   await box.waitFor({ state: "detached" });
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Comment on line 2");
   const { ticket } = await project.json<{ ticket: { notes: { text: string }[] } }>("ticket", "show", id);
   expect(ticket.notes.at(-1)?.text).toBe(
-    '`login.ts:2`\n\n> `const two = "<img src=x onerror=alert(1)>";`\n\nNo HTML here.',
+    '`login.ts:2`\n\n> `const two = "<img src=x onerror=alert(1)>";`\n\nx: no HTML here.',
   );
   expect(faults.get(page)).toEqual([]);
 });

@@ -78,6 +78,8 @@ describe("Tab in a list", () => {
 
 describe("marks", () => {
   const bold: Command = (text, from, to) => toggleMarks(text, from, to, "**");
+  // With nothing selected the second one steps out of what the first has begun.
+  expect(toggleMarks("a **bold**", 8, 8, "**")).toEqual({ from: 8, to: 8, insert: "", select: [10, 10] });
   const italic: Command = (text, from, to) => toggleMarks(text, from, to, "*");
 
   test.each([

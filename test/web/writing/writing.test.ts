@@ -44,6 +44,8 @@ test("a text is written by keys: lists go on, names and ids are completed, and t
   await page.keyboard.press("Control+Shift+p");
   const preview = page.getByRole("tabpanel", { name: "Preview" });
   await preview.locator("strong", { hasText: "bold" }).waitFor();
+  // It is a part of writing: no key means a ticket there.
+  await page.keyboard.press("x");
   expect(await preview.getByRole("link", { name: two }).getAttribute("href")).toBe(`/ticket/${two}`);
   expect(await preview.getByRole("checkbox").count()).toBe(2);
   await page.keyboard.press("Control+Shift+p");

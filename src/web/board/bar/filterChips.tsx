@@ -25,7 +25,7 @@ export function FilterChips({ q }: { readonly q: string }): JSX.Element | null {
               aria-label={say.board.removeTerm(term)}
               onClick={(event) => {
                 const next = event.currentTarget.closest(".chips");
-                setParams({ q: withoutTerm(q, at) });
+                setParams({ q: withoutTerm(q, at) }, true);
                 // The keyboard goes on with what is left, or back to the field.
                 setTimeout(() => focusAt(next, at));
               }}

@@ -86,7 +86,7 @@ function withoutEmpty(words: Readonly<Record<string, string>>): Readonly<Record<
 }
 
 function show({ filter, group = "", sort = "", lanes = "" }: SavedView): void {
-  setParams({ q: filter, group, sort, lanes });
+  setParams({ q: filter, group, sort, lanes }, true);
 }
 
 function Tab({

@@ -1,5 +1,5 @@
 import { state } from "../../page/state.ts";
-import { type Point, scrollAtEdges } from "./edgeScroll.ts";
+import { FINGER_SPEED, type Point, scrollAtEdges } from "./edgeScroll.ts";
 import { bandAt, isSameSpot, type Spot, spotAt } from "./spot.ts";
 
 /** The card that is being moved, by pointer or by keys, and the column where it would come down. */
@@ -55,6 +55,7 @@ export function beginDrag(down: PointerEvent, id: string, { all, isOrdered, drop
     endScrolling = scrollAtEdges(
       () => pointer,
       () => follow(lifted, pressed, pointer),
+      down.pointerType === "touch" ? FINGER_SPEED : undefined,
     );
   };
   const touchTimer = down.pointerType === "touch" ? setTimeout(lift, TOUCH_DELAY) : undefined;

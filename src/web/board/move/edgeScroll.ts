@@ -2,6 +2,8 @@
 const REACH = 56;
 /** How fast it scrolls at the very edge, in CSS pixels a second. */
 const SPEED = 900;
+/** Below a finger, where a column is as wide as the screen: there has to be time to let go. */
+export const FINGER_SPEED = 450;
 
 /** Where the pointer is. */
 export interface Point {
@@ -13,7 +15,7 @@ export interface Point {
  * Scrolls the board, and the column below the pointer, as long as the pointer is near an edge, moving or not;
  * `onScroll` is told after each step. The function that it answers with ends that.
  */
-export function scrollAtEdges(pointer: () => Point, onScroll: () => void): () => void {
+export function scrollAtEdges(pointer: () => Point, onScroll: () => void, speed = SPEED): () => void {
   const board = document.querySelector<HTMLElement>(".board");
   // A board that snaps to its columns would be back after each step.
   board?.classList.add("dragging");
@@ -29,8 +31,8 @@ export function scrollAtEdges(pointer: () => Point, onScroll: () => void): () =>
     const cards = columnAt(board, x)?.querySelector<HTMLElement>(".cards");
     const across = board === null ? 0 : pull(x, board.getBoundingClientRect(), "left", "right");
     const down = cards == null ? 0 : pull(y, cards.getBoundingClientRect(), "top", "bottom");
-    rest.x += across * SPEED * seconds;
-    rest.y += down * SPEED * seconds;
+    rest.x += across * speed * seconds;
+    rest.y += down * speed * seconds;
     const [dx, dy] = [Math.trunc(rest.x), Math.trunc(rest.y)];
     rest.x = across === 0 ? 0 : rest.x - dx;
     rest.y = down === 0 ? 0 : rest.y - dy;

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { runVerb } from "../../data/commands.ts";
 import { draftName, useDraft } from "../../page/drafts.ts";
 import { say } from "../../words/say.ts";
@@ -46,7 +46,7 @@ export function FileView({ id, file, isOpen: isFirst, read }: Props): JSX.Elemen
                       line={line}
                       isAsked={at === key}
                       ask={() => setAt(at === key ? "" : key)}
-                      box={() => <LineBox id={id} path={path} line={line} close={() => setAt("")} read={read} />}
+                      box={(close) => <LineBox id={id} path={path} line={line} close={close} read={read} />}
                     />
                   );
                 })}
@@ -68,16 +68,28 @@ function LineView({
   readonly line: DiffLine;
   readonly isAsked: boolean;
   readonly ask: () => void;
-  readonly box: () => JSX.Element;
+  readonly box: (close: () => void) => JSX.Element;
 }): JSX.Element {
-  const n = line.after ?? line.before ?? 0;
+  const button = useRef<HTMLButtonElement>(null);
+  // The keyboard goes on at the line.
+  const close = (): void => {
+    ask();
+    button.current?.focus();
+  };
   return (
     <>
       <tr class={line.kind}>
         <td class="number">{line.before ?? ""}</td>
         <td class="number">{line.after ?? ""}</td>
         <td class="say">
-          <button type="button" class="plain" aria-expanded={isAsked} aria-label={say.changes.comment(n)} onClick={ask}>
+          <button
+            ref={button}
+            type="button"
+            class="plain"
+            aria-expanded={isAsked}
+            aria-label={labelOf(line)}
+            onClick={ask}
+          >
             {SIGN[line.kind]}
           </button>
         </td>
@@ -87,11 +99,16 @@ function LineView({
       </tr>
       {isAsked ? (
         <tr class="box">
-          <td colSpan={4}>{box()}</td>
+          <td colSpan={4}>{box(close)}</td>
         </tr>
       ) : null}
     </>
   );
+}
+
+function labelOf({ kind, before, after }: DiffLine): string {
+  const label = say.changes.comment(after ?? before ?? 0);
+  return kind === "removed" ? say.changes.removed(label) : label;
 }
 
 /** What is typed about a line becomes a note of the ticket, which whoever works on it reads. */
@@ -108,6 +125,8 @@ function LineBox({
   readonly close: () => void;
   readonly read: () => Promise<void>;
 }): JSX.Element {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => field.current?.focus(), []);
   const { text, put, sent } = useDraft(draftName(`line ${path}:${line.before ?? ""}:${line.after ?? ""}`, id));
   const send = async (event?: Event): Promise<void> => {
     event?.preventDefault();
@@ -118,14 +137,7 @@ function LineBox({
   };
   return (
     <form class="note-box" onSubmit={(event) => void send(event)}>
-      <Writing
-        label={say.changes.comment(line.after ?? line.before ?? 0)}
-        rows={2}
-        isSmall
-        text={text}
-        put={put}
-        send={() => void send()}
-      />
+      <Writing label={labelOf(line)} rows={2} isSmall field={field} text={text} put={put} send={() => void send()} />
       <button type="submit" disabled={text.trim() === ""}>
         {say.changes.send}
       </button>{" "}

@@ -63,6 +63,7 @@ export function TextEditor({ shown, read, isTicket, attaching }: Props): JSX.Ele
         put={type}
         send={() => void save()}
         attaching={attaching}
+        more={{ "data-edit": true }}
       />
       <div class="buttons">
         <button type="button" class="main" onClick={() => void save()}>
