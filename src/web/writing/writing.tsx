@@ -79,7 +79,7 @@ export function Writing({
             offers.open !== undefined && /^(Arrow(Left|Right)|Home|End)$/.test(event.key) && offers.look()
           }
           onClick={offers.close}
-          onScroll={offers.close}
+          onScroll={() => offers.open !== undefined && offers.look()}
           onFocus={offers.prepare}
           onFocusOut={offers.close}
         />

@@ -5,7 +5,8 @@ useBrowser();
 
 test("a text is written by keys: lists go on, names and ids are completed, and the preview shows it", async () => {
   const { page, project, one, two } = await opened("/ticket/ONE");
-  await page.getByRole("heading", { name: "Build login" }).waitFor();
+  // The title is known sooner than the text.
+  await page.getByRole("button", { name: "Edit text" }).waitFor();
   await page.keyboard.press("e");
   const field = page.getByLabel("Text, in markdown");
   const text = (): Promise<string> => field.inputValue();
