@@ -108,6 +108,40 @@ export function atEnd(work: () => void): () => void {
   };
 }
 
+/** What is asked twice within this time was asked once. In milliseconds. */
+const SAME_REQUEST = 250;
+
+/**
+ * Done when this process is asked to end; a second request ends it, whatever it waits for. While the terminal is lent to
+ * another program its ^C and ^\\ are for that.
+ */
+export function untilEnded(isLent: () => boolean): Promise<void> {
+  let asked: number | undefined;
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        if (isLent() && (signal === "SIGINT" || signal === "SIGQUIT")) return;
+        if (asked !== undefined && performance.now() - asked > SAME_REQUEST)
+          process.exit(128 + os.constants.signals[signal]);
+        asked ??= performance.now();
+        resolve();
+      });
+    }
+  });
+}
+
+/** Done at the next ^C, or when this process is asked to end; then it listens no longer. */
+export function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+    const done = (): void => {
+      for (const signal of signals) process.off(signal, done);
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, done);
+  });
+}
+
 /** Stops this process and those of its group, as ^Z does, until somebody continues it. */
 export function suspendHere(): Promise<void> {
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { inputText } from "../actions/input/inputText.ts";
 import { runPipelines } from "../actions/pipeline/engine.ts";
 import { AyoError, ERROR_CODES } from "../error.ts";
-import type { Host } from "../host.ts";
+import { type Host, untilInterrupted } from "../host.ts";
 import { type DoneByOthers, isDoneByOthers, PENDING } from "../store/change/requests/pending.ts";
 import { serveOthersOf } from "../store/change/round/others.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
@@ -173,7 +173,7 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     untilSignal: terminal.untilSignal,
     choice,
     runLine: (argv, options) => runWithin(argv, terminal, options),
-    runHere: (argv) => run(argv, terminal),
+    runHere: (argv, isKept) => runOnTerminal(argv, terminal, isKept),
     streams: terminal.streams,
     stdin: terminal.stdin,
     ask: terminal.ask,
@@ -183,6 +183,22 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     err: terminal.err,
     out: terminal.out,
   };
+}
+
+/** Runs a line on this terminal, which somebody lends to it. */
+async function runOnTerminal(argv: readonly string[], terminal: Terminal, isKept: boolean): Promise<LineSaid> {
+  const said = { out: "", err: "" };
+  const kept = {
+    out: (text: string) => {
+      said.out += text;
+    },
+    err: (text: string) => {
+      said.err += text;
+    },
+  };
+  const { asked: _, rawWords: __, ...around } = terminal;
+  const code = await run(argv, { ...around, untilSignal: untilInterrupted, ...(isKept ? kept : {}) });
+  return { code, ...said };
 }
 
 /** Runs a line whose words go nowhere but back; nobody can be asked, and what goes on by itself ends at once. */

@@ -344,9 +344,13 @@ test("what stands in the inbox is put away, runs are ended, views of config.yml 
   press("view-agents");
   await term.untilScreen(`t-cccc/${run.n}`);
   press("stop-run");
+  await term.untilScreen(/end the run .* y\/n/);
+  term.type("y", "enter");
   await term.untilScreen(/has ended|is over|ended|no run/);
+  // It is the ticket that is tried again: its run has another name.
   press("retry-run");
   await term.untilScreen((text) => !/ayo run retry/.test(text));
+  expect(term.screen().join("\n")).not.toContain(`${run.n}' not found`);
   press("view-list", "view-1");
   await term.untilScreen((text) => text.includes("t-bbbb") && !text.includes("t-aaaa"));
   press("view-2");

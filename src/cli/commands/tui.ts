@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { atEnd, type Host, keepHeapSmall, suspendHere } from "../../host.ts";
+import { atEnd, type Host, keepHeapSmall, suspendHere, untilEnded } from "../../host.ts";
 import { withoutOwnKeys } from "../../ownKeys.ts";
 import { ayoHome } from "../../store/open/locate/home.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
@@ -52,15 +52,25 @@ const PLAIN = { colours: false, columns: 80 };
 
 function outsideOf(context: Context) {
   const store = context.store();
+  let lent = 0;
+  /** While others have the terminal ^C is for them. */
+  const lend = async <T>(work: Promise<T>): Promise<T> => {
+    lent++;
+    try {
+      return await work;
+    } finally {
+      lent--;
+    }
+  };
   return {
     store,
     run: (argv: readonly string[]) =>
       context.runLine(argv, { colours: !context.host.env.NO_COLOR, columns: context.columns }),
-    runHere: (argv: readonly string[]) => context.runHere(argv),
-    shell: (line: string, isHere: boolean) => shell(context, line, isHere),
+    runHere: (argv: readonly string[], isKept: boolean) => lend(context.runHere(argv, isKept)),
+    shell: (line: string, isHere: boolean) => (isHere ? lend(shell(context, line, true)) : shell(context, line, false)),
     pathOf: (name: string) => path.join(store.dir, name),
     suspend: suspendHere,
-    untilSignal: context.untilSignal(),
+    untilSignal: untilEnded(() => lent > 0),
     watch: async (onChange: () => void, until: Promise<unknown>) => {
       // None of it is needed by what is shown first.
       keepHeapSmall();

@@ -61,8 +61,8 @@ export interface Context {
   readonly choice: StoreChoice;
   /** Runs another line in this process, with no terminal; what it prints comes back. */
   runLine(argv: readonly string[], options: { readonly colours: boolean; readonly columns: number }): Promise<LineSaid>;
-  /** The same on this terminal. */
-  runHere(argv: readonly string[]): Promise<number>;
+  /** The same on this terminal, until it ends or ^C; what it prints comes back where that is `isKept`. */
+  runHere(argv: readonly string[], isKept: boolean): Promise<LineSaid>;
   /** Standard input and output, for what talks a protocol on them. */
   streams(): { readonly input: Readable; readonly output: Writable };
   /** All of standard input as text; more than a limit is refused as soon as it is there. */

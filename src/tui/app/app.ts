@@ -23,7 +23,7 @@ export interface Outside {
   /** Runs `ayo` with these words, in this process; what it prints comes back. */
   readonly run: (argv: readonly string[], input?: string) => Promise<Said>;
   /** The same on the terminal itself: editors, pagers. */
-  readonly runHere: (argv: readonly string[]) => Promise<number>;
+  readonly runHere: (argv: readonly string[], isKept: boolean) => Promise<Said>;
   /** Runs a line in the user's shell, on the terminal or not. */
   readonly shell: (line: string, isHere: boolean) => Promise<Said>;
   /** Where a file of the store is. */
@@ -56,6 +56,8 @@ export interface App {
   refresh(): Promise<void>;
   /** Does what needs the terminal for itself, such as an editor. */
   away(work: () => Promise<unknown>): Promise<void>;
+  /** Lets a command open the user's editor, and tells what it says then. */
+  edit(argv: readonly string[]): Promise<void>;
   /** Runs a command that changes something after those asked for before, and tells what it says; its words may be made then. */
   do(argv: Line | (() => Line | undefined)): Promise<void>;
   /** Goes to a view. */

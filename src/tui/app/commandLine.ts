@@ -31,7 +31,7 @@ async function runCommand(app: App, line: string): Promise<void> {
   if (["q", "quit"].includes(line)) return app.quit();
   const argv = wordsOf(line.replace(/^ayo\s+/, ""));
   if (argv[0] === "tui") return app.say("this is it already");
-  if (argv.some((word) => HERE.includes(word))) return app.away(() => app.outside.runHere(argv));
+  if (argv.some((word) => HERE.includes(word))) return app.away(() => app.outside.runHere(argv, false));
   const { code, out, err } = await app.outside.run(argv);
   const text = `${err}${out}`.trimEnd();
   if (code === 0 && !text.includes("\n")) app.say(plainText(text), "good");

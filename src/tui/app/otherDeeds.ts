@@ -2,6 +2,7 @@ import type { Deed } from "../keys/bindings.ts";
 import { prompt } from "../overlays/prompt.ts";
 import type { App } from "./app.ts";
 import { placeOf } from "./cursor.ts";
+import { sure } from "./sure.ts";
 
 /** Keys for what stands in the inbox and among the agents, and for saved views. */
 export function otherDeeds(): readonly Deed[] {
@@ -25,23 +26,27 @@ export function otherDeeds(): readonly Deed[] {
       keys: ["K"],
       about: "end the run of an agent",
       group: "Agents",
-      run: (app) => onLine(app, "agents", (key) => app.do(["run", "stop", key.replace(/^run /, "")])),
+      run: (app) => onLine(app, "agents", (key) => stop(app, key.replace(/^run /, ""))),
     },
     {
       name: "retry-run",
       keys: ["R"],
       about: "have it tried once more",
       group: "Agents",
-      run: (app) => onLine(app, "agents", (key) => app.do(["run", "retry", key.replace(/^run /, "")])),
+      run: (app) => onLine(app, "agents", (_, id) => app.do(["run", "retry", id])),
     },
     ...savedViews(),
   ];
 }
 
-function onLine(app: App, view: App["ui"]["view"], use: (key: string) => unknown): void {
-  const key = placeOf(app.ui).row?.key;
-  if (app.ui.view !== view || key === undefined) app.say(`in the view ${view} only`, "error");
-  else use(key);
+function onLine(app: App, view: App["ui"]["view"], use: (key: string, id: string) => unknown): void {
+  const { row } = placeOf(app.ui);
+  if (app.ui.view !== view || row === undefined) app.say(`in the view ${view} only`, "error");
+  else use(row.key, row.id);
+}
+
+function stop(app: App, run: string): void {
+  sure(app, `end the run ${run}`, () => app.do(["run", "stop", run]));
 }
 
 function snooze(app: App, key: string): void {

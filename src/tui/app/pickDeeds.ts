@@ -2,6 +2,7 @@ import type { Deed } from "../keys/bindings.ts";
 import { type Choice, picker } from "../overlays/picker.ts";
 import type { App } from "./app.ts";
 import { targets } from "./cursor.ts";
+import { MANY, sure } from "./sure.ts";
 
 type Words = (ids: readonly string[], value: string) => readonly string[];
 
@@ -66,14 +67,15 @@ function pick({ name, key, about, choices, words, isFree = false }: Pick): Deed 
     };
     app.open(picker({ title: about, choices: choices(app), isFree, onDone }));
   };
-  return { name, keys: [key], about, group: "Change", run: (app) => withSome(app, (ids) => choose(app, ids)) };
+  return { name, keys: [key], about, group: "Change", run: (app) => withSome(app, (ids) => choose(app, ids), true) };
 }
 
-/** Does something with the tickets that are meant, where there are any. */
-export async function withSome(app: App, use: (ids: readonly string[]) => unknown): Promise<void> {
+/** Does something with the tickets that are meant, where there are any; of many it is asked first, unless a list asks anyway. */
+export async function withSome(app: App, use: (ids: readonly string[]) => unknown, isAsked = false): Promise<void> {
   const ids = targets(app.ui);
   if (ids.length === 0) app.say("no ticket here", "error");
-  else await use(ids);
+  else if (ids.length < MANY || isAsked) await use(ids);
+  else sure(app, `do this to ${ids.length} tickets`, () => use(ids));
 }
 
 const NOBODY = "nobody";

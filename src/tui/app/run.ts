@@ -1,8 +1,11 @@
 import { AyoError } from "../../error.ts";
+import { readData } from "../data/source.ts";
 import { ASCII, THEME, UNICODE } from "../draw/theme.ts";
 import { type Deed, deedFor } from "../keys/bindings.ts";
 import type { Input } from "../keys/decode.ts";
 import { help } from "../overlays/help.ts";
+import { pager } from "../overlays/pager.ts";
+import { linesOf } from "../screen/ansi.ts";
 import type { Depth } from "../screen/style.ts";
 import { openTerminal, type TerminalStreams } from "../screen/terminal.ts";
 import { readSettings } from "../settings/settings.ts";
@@ -38,6 +41,8 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
     builtDeeds().map(({ name }) => name),
   );
   Object.assign(THEME, settings.looks);
+  // A filter that makes no sense is told before anything is drawn.
+  if (outside.filter !== "") await readData(outside.store, outside.filter);
   const ui = newUi();
   ui.filter = outside.filter;
   ui.view = VIEWS.find((view) => view === outside.view) ?? "columns";
@@ -101,6 +106,18 @@ async function attempt(app: App, work: () => unknown): Promise<void> {
   }
 }
 
+/** Lets a command open the editor; what it refuses can be read. */
+async function edit(app: App, argv: readonly string[]): Promise<void> {
+  let said: Awaited<ReturnType<Outside["runHere"]>> | undefined;
+  await app.away(async () => {
+    said = await app.outside.runHere(argv, true);
+  });
+  if (said === undefined) return;
+  const text = `${said.err}${said.out}`.trim();
+  if (said.code === 0) app.say(plainText(text), "good");
+  else app.open(pager(`ayo ${argv.join(" ")}`, linesOf(text)));
+}
+
 interface Parts extends Pick<App, "ui" | "terminal" | "outside" | "redraw" | "hold"> {
   readonly deeds: readonly Deed[];
   readonly end: () => void;
@@ -139,6 +156,7 @@ function appOf({ ui, terminal, outside, deeds, end, redraw, hold }: Parts): App 
     redraw,
     hold,
     away,
+    edit: (argv) => edit(app, argv),
     histories: { filter: [], command: [] },
     quit: end,
     say: (text, tone = "plain") => {

@@ -105,6 +105,15 @@ function fitting({ choices, isFree = false }: PickerOptions, typed: string): rea
     const all = `${text} ${about}`.toLowerCase();
     return words.every((word) => all.includes(word));
   });
+  // What begins with the first word is meant before what has it in the middle.
+  const isFirst = ({ text }: Choice): number =>
+    text
+      .toLowerCase()
+      .replace(/^@/, "")
+      .startsWith(words[0] ?? "")
+      ? 0
+      : 1;
+  if (words.length > 0) found.sort((left, right) => isFirst(left) - isFirst(right));
   const value = typed.trim();
   const isNew = isFree && value !== "" && !choices.some((choice) => choice.value === value);
   return isNew ? [...found, { value, text: value, about: "as typed" }] : found;

@@ -40,14 +40,15 @@ export function widthOf(text: string): number {
 
 /** The text in at most `width` cells, with `…` where something was cut off. */
 export function cut(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  if (width < 1) return "";
+  if (text.length <= width && isSimple(text)) return text;
   let taken = "";
   let cells = 0;
+  // Of a long text only as much is looked at as there is room for.
   for (const cluster of clusters(text)) {
-    cells += clusterWidth(cluster);
-    if (cells > width - 1) break;
-    taken += cluster;
+    const more = clusterWidth(cluster);
+    if (cells + more > width) return width < 1 ? "" : `${taken}…`;
+    if (cells + more <= width - 1) taken += cluster;
+    cells += more;
   }
-  return `${taken}…`;
+  return text;
 }
