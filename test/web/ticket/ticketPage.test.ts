@@ -30,7 +30,9 @@ test("all that happens to a ticket is one stream, which comes live and moves not
   await project.ayo("ticket", "note", one, "**Half** of it is done", "--as", "@coder");
   await page.locator(".note strong", { hasText: "Half" }).waitFor();
   await page.keyboard.type(" note");
-  expect([await field.inputValue(), await place()]).toEqual(["Half a note", before]);
+  expect(await field.inputValue()).toBe("Half a note");
+  // Heights are no whole numbers.
+  expect(Math.abs((await place()) - before)).toBeLessThanOrEqual(1);
   await page.keyboard.press("Control+Enter");
   await page.locator(".note", { hasText: "Half a note" }).waitFor();
   expect(await lines.last().textContent()).toContain("Half a note");
