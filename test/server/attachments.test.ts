@@ -96,7 +96,13 @@ describe("over HTTP", () => {
   });
 
   test("what is too large, and what a page of another site sends, is refused", async () => {
-    expect((await post("large", new Uint8Array(MAX_ATTACHMENT + 1))).status).toBe(413);
+    // Who still sends when it is refused may see the connection end before the answer.
+    const large = await post("large.bin", new Uint8Array(MAX_ATTACHMENT + 1)).then(
+      ({ status }) => status,
+      (error: { cause?: { code?: string } }) => error.cause?.code,
+    );
+    expect([413, "EPIPE", "ECONNRESET"]).toContain(large);
+    expect(await store.ayo("ticket", "show", id)).not.toContain("large.bin");
     expect((await post("most", new Uint8Array(MAX_ATTACHMENT))).status).toBe(201);
     for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }])
       expect((await post("foreign.txt", "x", headers)).status).toBe(403);
