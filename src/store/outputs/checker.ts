@@ -29,6 +29,10 @@ const AROUND = new Set(
   ).split(" "),
 );
 
+/** A stack of so many calls has no end; a short one overflows only by more faults than one call can be handed. */
+const ENDLESS_CALLS = 1_000;
+Error.stackTraceLimit = ENDLESS_CALLS;
+
 const job = workerData as CheckJob;
 tell(1);
 job.port.postMessage(check(job));
@@ -48,11 +52,14 @@ function check({ schema, output, draft }: CheckJob): Checked {
     const { valid, errors } = new Validator(parsed as Schema, draft, false).validate(JSON.parse(output));
     return valid ? { fits: true } : faultsOf(errors);
   } catch (error) {
-    const isEndless = error instanceof RangeError;
-    return {
-      unusable: isEndless ? "it refers to itself without an end" : (error as Error).message.slice(0, MAX_MESSAGE),
-    };
+    return { unusable: reasonOf(error as Error) };
   }
+}
+
+function reasonOf(error: Error): string {
+  if (!(error instanceof RangeError)) return error.message.slice(0, MAX_MESSAGE);
+  const calls = error.stack?.match(/\n {4}at /g)?.length ?? 0;
+  return calls >= ENDLESS_CALLS ? "it refers to itself without an end" : "it finds more faults than can be told";
 }
 
 function faultsOf(all: readonly OutputUnit[]): Checked {
