@@ -66,13 +66,26 @@ function addRoute(app: Hono, route: Route, { workflows }: AppOptions): void {
       return key === null ? call() : onceByKey(store, key, [route.method, context.req.path, asked], call);
     };
     if (route.method !== "get") return respond(raw, await make());
-    const { store, mark } = findWorkflow(workflows, context.req.query("workflow_id") || undefined);
+    const { store, mark, feed } = findWorkflow(workflows, context.req.query("workflow_id") || undefined);
+    // Before anything is read: who listens from here on misses nothing.
+    const position = feed.position();
     // What is ready depends on who asks, too.
-    const question = `${raw.headers.get("x-agent-id") ?? ""} ${raw.url}`;
-    const content = await (route.ofView === true ? keptAnswer(store(), question, make) : make());
-    return marked(await respond(raw, content), mark);
+    const { pathname, search } = new URL(raw.url);
+    const question = `${raw.headers.get("x-agent-id") ?? ""} ${pathname}${search}`;
+    const content = await (route.ofView === true ? keptAnswer(store(), question, make, !hasMoments(raw.url)) : make());
+    const response = marked(await respond(raw, content), mark);
+    if (position !== undefined) response.headers.set("ayo-position", position);
+    return response;
   });
 }
+
+/** Whether a question may be about times, as `due:<7d` is: whatever filters by more than names. */
+function hasMoments(url: string): boolean {
+  return [...new URL(url).searchParams.keys()].some((name) => !TIMELESS.has(name));
+}
+
+/** Inputs of lists that no clock has a part in. */
+const TIMELESS = new Set("fields limit cursor workflow_id all status type tag priority parent assignee".split(" "));
 
 /** Says which store an answer is about, for browsers that keep it. */
 function marked(response: Response, mark: string): Response {

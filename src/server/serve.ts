@@ -12,6 +12,7 @@ import { readWebFiles } from "./files.ts";
 import { streamsOf } from "./live/sse.ts";
 import { collectSoon } from "./memory.ts";
 import { loadRoutes } from "./routes/routes.ts";
+import { warm } from "./warm.ts";
 import { openWorkflows } from "./workflow.ts";
 
 /** How a server is started. */
@@ -80,6 +81,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const { port } = (servers[0] as Server).address() as AddressInfo;
     if (token !== undefined) guard.cookie = cookieFor(token, port);
     await Promise.all(workflows.map(({ feed }) => feed.ready));
+    const [first] = workflows;
+    const headers = {
+      host: `${name}:${port}`,
+      "accept-encoding": "gzip",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    if (first !== undefined)
+      void warm(first, async (path) => app.fetch(new Request(`http://${name}:${port}${path}`, { headers }), {}));
     const query = token === undefined ? "" : `/?token=${encodeURIComponent(token)}`;
     return {
       url: `http://${name}:${port}${query}`,

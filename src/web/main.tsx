@@ -2,7 +2,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { keepWhenHidden } from "./data/events.ts";
 import { followInbox } from "./data/inbox.ts";
-import { readWorkflows } from "./data/model.ts";
+import { openStore, readWorkflows } from "./data/model.ts";
 import { applyLanguage } from "./page/language.ts";
 import { startRouter } from "./page/router.ts";
 import { applyTheme } from "./page/theme.ts";
@@ -10,6 +10,8 @@ import { keepFiles } from "./page/worker.ts";
 
 applyTheme();
 startRouter();
+// First what takes longest: it comes while everything else is made ready.
+void openStore();
 followInbox();
 keepWhenHidden();
 keepFiles();

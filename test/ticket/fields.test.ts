@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import type { CreateInput } from "../../src/actions/create.ts";
 import { createTicket, updateTickets } from "../../src/index.ts";
+import { CARD_FIELDS } from "../../src/ticket/cardFields.ts";
 import { FILTER_KEYS } from "../../src/ticket/filter/condition.ts";
 import { labelOf, PLAIN_FIELDS, type PlainName, type PlainValues } from "../../src/ticket/plainFields.ts";
 import { FIELDS, type PlainField } from "../../src/ticket/ticket.ts";
 import { filterOf, type Scope } from "../../src/web/data/filter.ts";
 import { projectsOf } from "../../src/web/data/projects.ts";
-import { CARD_FIELDS, type Card } from "../../src/web/data/shapes.ts";
+import type { Card } from "../../src/web/data/shapes.ts";
 import { textFields } from "../../src/web/data/textFields.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { stdioClient } from "../helpers/mcpClient.ts";

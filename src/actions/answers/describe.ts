@@ -2,7 +2,6 @@ import type { View } from "../../store/disk/view.ts";
 import { JSON_FIELDS, PLAIN_FIELDS, type PlainName, type PlainValues } from "../../ticket/plainFields.ts";
 import { isLapsed } from "../../ticket/rules/claim.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
-import type { Readiness } from "../../ticket/rules/readiness.ts";
 import type { Criterion, IdentifiedNote, Json, Ticket } from "../../ticket/ticket.ts";
 import { type ProviderName, providerOf } from "../../ticket/tracked/trackerRef.ts";
 
@@ -63,11 +62,6 @@ export interface FullTicketJson extends TicketJson {
 /** The JSON shape of a ticket in its store. */
 export function ticketJson(view: View, ticket: Ticket): TicketJson {
   const { fields } = ticket;
-  let known: Readiness | undefined;
-  const readiness = (): Readiness => {
-    known ??= view.readiness(ticket);
-    return known;
-  };
   const more = Object.fromEntries(
     JSON_FIELDS.filter((key) => fields[key] !== undefined).map((key) => [key, fields[key]]),
   );
@@ -90,10 +84,10 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     closed: fields.closed ?? null,
     // Worked out when they are looked at: a list of thousands prints none of them.
     get ready() {
-      return readiness().ready;
+      return view.isReady(ticket);
     },
     get blockedBy() {
-      return readiness().blockedBy;
+      return view.blockers(ticket);
     },
     get blocks() {
       return view.dependents(ticket.id).map((dependent) => dependent.id);

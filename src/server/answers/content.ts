@@ -69,12 +69,22 @@ function streamed({ method }: Request, { status, headers }: Content, stream: Asy
   return new Response(method === "HEAD" ? null : body, { status, headers });
 }
 
-function headersOf(request: Request, { status, headers, body }: Content): Record<string, string> {
+/** Hashes of bodies, for as long as the content is kept. */
+const TAGS = new WeakMap<Content, string>();
+
+function tagOf(content: Content): string {
+  const tag = TAGS.get(content) ?? hashTag(content.body);
+  TAGS.set(content, tag);
+  return tag;
+}
+
+function headersOf(request: Request, content: Content): Record<string, string> {
+  const { status, headers } = content;
   const { vary } = headers;
   const varies = isSqueezable(headers["content-type"] ?? "")
     ? { vary: ["Accept-Encoding", ...(vary === undefined ? [] : [vary])].join(", ") }
     : {};
-  const etag = isRead(request) && status === 200 && headers.etag === undefined ? { etag: hashTag(body) } : {};
+  const etag = isRead(request) && status === 200 && headers.etag === undefined ? { etag: tagOf(content) } : {};
   return { ...headers, ...varies, ...etag };
 }
 

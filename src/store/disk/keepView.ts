@@ -2,6 +2,7 @@ import { keep } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
 import type { FolderWatcher } from "./folderWatcher.ts";
 import { DOUBT_MS, HEARD, type Heard, heardNames } from "./heard.ts";
+import { isSameState } from "./sameState.ts";
 import { storeStamp } from "./stamp.ts";
 import { readFresh, shareView, type View, viewLater } from "./view.ts";
 
@@ -27,7 +28,8 @@ export function keepView(
     const current = `${stamp} ${changes ?? ""}`;
     const trusted = changes === undefined ? blindMs : DOUBT_MS;
     if (kept === undefined || kept.stamp !== current || Math.abs(now - kept.readAt) >= trusted) {
-      const fresh = { view: readFresh(store), stamp: current, readAt: now, shownAt: now };
+      const view = kept?.stamp === current ? readAgain(store, kept.view, now) : readFresh(store);
+      const fresh = { view, stamp: current, readAt: now, shownAt: now };
       kept = fresh;
       fresh.view.catch(() => {
         if (kept === fresh) kept = undefined;
@@ -38,6 +40,12 @@ export function keepView(
     }
     return kept.view;
   });
+}
+
+/** The store read again where nothing told of a change: mostly it is as it was, and so is what was made of that. */
+async function readAgain(store: Store, before: Promise<View>, now: number): Promise<View> {
+  const [known, fresh] = await Promise.all([before, readFresh(store)]);
+  return isSameState(known, fresh) ? viewLater(store, known, now) : fresh;
 }
 
 interface Listening {

@@ -29,6 +29,8 @@ import { itemReader, type TrackerItem, trackersOf } from "./trackerItem.ts";
 
 /** A store as it stands at one moment: what every read works on and every change starts from. */
 export interface View {
+  /** The same object in views of one state of the store at different moments. */
+  readonly state: object;
   readonly config: Config;
   readonly board: Board;
   /** Milliseconds since 1970; one moment for the whole view. */
@@ -160,6 +162,7 @@ async function viewFrom(
   return viewAt(
     {
       ...(entries === undefined ? {} : { entries }),
+      state: {},
       config,
       board,
       answered: [...known, ...fresh],

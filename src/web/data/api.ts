@@ -39,6 +39,8 @@ export interface Call {
   readonly signal?: AbortSignal;
   /** Where the server cannot be reached, what it answered the last time will do: nothing newer is known. */
   readonly orKept?: boolean;
+  /** Told where the store's events stood before the answer was made, if the server says so. */
+  readonly onPosition?: (position: string) => void;
 }
 
 /** A proxy says that there is no server behind it. */
@@ -59,7 +61,7 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
   }
 }
 
-async function ask<T>(path: string, { method, body, ifMatch, signal }: Call): Promise<T> {
+async function ask<T>(path: string, { method, body, ifMatch, signal, onPosition }: Call): Promise<T> {
   const how = method ?? (body === undefined ? "GET" : "POST");
   const response = await send(`/api${path}${storeQuery(path)}`, {
     method: how,
@@ -75,6 +77,8 @@ async function ask<T>(path: string, { method, body, ifMatch, signal }: Call): Pr
     const copy = how === "GET" && isWorthKeeping(path) ? response.clone() : undefined;
     const answer = (await whole(response, signal)) as T;
     if (copy !== undefined) void keepAnswer(path, copy);
+    const position = response.headers.get("ayo-position");
+    if (position !== null) onPosition?.(position);
     return answer;
   }
   throw await problemOf(response, how);

@@ -1,7 +1,8 @@
+import { CARD_FIELDS } from "../../ticket/cardFields.ts";
 import { route } from "../page/router.ts";
 import { type Call, call } from "./api.ts";
 import { type Affected, changeSent, readAll, readSome, showAffected } from "./model.ts";
-import { CARD_FIELDS, type Written } from "./shapes.ts";
+import type { Written } from "./shapes.ts";
 
 /** Commits that answers to changes of this page told of: the events of these are no news. */
 const ownCommits = new Set<string>();

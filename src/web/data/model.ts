@@ -1,9 +1,10 @@
+import { CARD_FIELDS } from "../../ticket/cardFields.ts";
 import { route } from "../page/router.ts";
 import { state } from "../page/state.ts";
 import { answerOrder } from "./answerOrder.ts";
 import { call, Problem } from "./api.ts";
 import { keepValue, keptSince } from "./kept.ts";
-import { CARD_FIELDS, type Card, type Column, type Config, type FileProblem, type Named } from "./shapes.ts";
+import type { Card, Column, Config, FileProblem, Named } from "./shapes.ts";
 
 /** The store as this page knows it. */
 export interface Model {
@@ -44,6 +45,8 @@ interface Answered {
   readonly problems: readonly FileProblem[];
 }
 
+/** The store that is shown, or on its way; undefined before there is one. */
+let opened: string | undefined;
 let answered: Answered | undefined;
 /** What of it was kept for when the server cannot be reached. */
 let keptOf: Answered | undefined;
@@ -55,8 +58,11 @@ let problemsAsked = 0;
 /** What this page changed and the server has not answered yet, by ticket; the newest last. */
 const unanswered = new Set<ReadonlyMap<string, Partial<Card>>>();
 
-/** Begins with the store of the page's address: nothing of another one is shown. */
+/** Begins with the store of the page's address, unless it is open: nothing of another one is shown. */
 export function openStore(): Promise<void> {
+  const { workflow } = route.get();
+  if (workflow === opened) return Promise.resolve();
+  opened = workflow;
   answered = undefined;
   order.forget();
   unanswered.clear();
@@ -70,11 +76,18 @@ export async function readAll(): Promise<void> {
   const turn = ++reading;
   const asked = order.now();
   try {
-    // One after the other: the stream is followed from where it stood before the tickets were read.
     const orKept = answered === undefined;
-    const config = await call<Config>("/config", { orKept });
-    const board = await call<BoardAnswer>(BOARD, { orKept });
+    let position: string | undefined;
+    const onPosition = (before: string): void => {
+      position = before;
+    };
+    const [settings, board] = await Promise.all([
+      call<Config>("/config", { orKept }),
+      call<BoardAnswer>(BOARD, { orKept, onPosition }),
+    ]);
     if (turn !== reading) return;
+    // The stream is followed from where it stood before the tickets were read.
+    const config = position === undefined ? settings : { ...settings, position };
     const found = new Map(board.columns.flatMap(({ tickets }) => tickets).map((card) => [card.id, card]));
     const ids = new Set([...(answered?.cards.keys() ?? []), ...found.keys()]);
     const columns = board.columns.map(({ tickets: _, ...column }) => column);

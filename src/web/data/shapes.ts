@@ -1,4 +1,4 @@
-import { FILTER_FIELDS, type FilterField, type PlainValues } from "../../ticket/plainFields.ts";
+import type { FilterField, PlainValues } from "../../ticket/plainFields.ts";
 import { comparePlaced } from "../../ticket/rank.ts";
 import type { IdentifiedNote } from "../../ticket/ticket.ts";
 import { say } from "../words/say.ts";
@@ -36,13 +36,6 @@ export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
   /** The beginning of its version: random digits are most of what a board of thousands weighs. */
   readonly shortVersion: string;
 }
-
-/** The fields of tickets that cards are made of. */
-export const CARD_FIELDS = [
-  "id,title,status,category,type,priority,rank,assignee,tags,deps,parent,claim,criteria,blockedBy,ready,authors",
-  "created,started,closed,question,unconfirmed,links,commits,externalKey,shortVersion",
-  ...FILTER_FIELDS,
-].join(",");
 
 /** What a column means; its name never matters. */
 export type Category = "todo" | "active" | "blocked" | "review" | "done" | "cancelled" | "failed";

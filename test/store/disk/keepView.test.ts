@@ -1,9 +1,12 @@
 import { appendFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { createTicket } from "../../../src/index.ts";
+import { createTicket, updateTickets } from "../../../src/index.ts";
+import { HEARD } from "../../../src/store/disk/heard.ts";
 import { keepView } from "../../../src/store/disk/keepView.ts";
-import { readStore } from "../../../src/store/disk/view.ts";
+import { isSameState } from "../../../src/store/disk/sameState.ts";
+import { readFresh, readStore } from "../../../src/store/disk/view.ts";
+import { kept as runtime } from "../../../src/store/open/runtime.ts";
 import type { Store } from "../../../src/store/open/store.ts";
 import { git } from "../../helpers/git.ts";
 import { tempStore } from "../../helpers/tempStore.ts";
@@ -20,11 +23,8 @@ async function kept() {
   const store: Store = { ...open, host: { ...open.host, now: () => start + later } };
   keepView(store);
   // The system begins to tell a moment after the first read.
-  const isShared = async () => {
-    const { tickets } = await readStore(store);
-    return (await readStore(store)).tickets === tickets;
-  };
-  await expect.poll(isShared, { timeout: 60_000 }).toBe(true);
+  await readStore(store);
+  await expect.poll(() => runtime(store, HEARD)?.isSure(), { timeout: 60_000 }).toBe(true);
   const wait = (ms: number) => {
     later += ms;
   };
@@ -40,8 +40,29 @@ describe("reads of a kept store", () => {
     const second = await readStore(store);
     expect(second.tickets).toBe(first.tickets);
     expect(second.now - first.now).toBe(2 * SECOND);
+    // Then everything is looked at, and is as it was.
     wait(9 * SECOND);
-    expect((await readStore(store)).tickets).not.toBe(first.tickets);
+    const third = await readStore(store);
+    expect(third.state).toBe(first.state);
+    expect([third.tickets === first.tickets, third.now - first.now]).toEqual([true, 11 * SECOND]);
+  });
+
+  test("what was read again and is otherwise is another state", async () => {
+    const { store, id } = await kept();
+    const [first, same] = [await readFresh(store), await readFresh(store)];
+    expect(isSameState(first, same)).toBe(true);
+    await updateTickets(store, { ids: [id], tags: ["new"] });
+    const second = await readFresh(store);
+    expect([isSameState(first, second), isSameState(second, await readFresh(store))]).toEqual([false, true]);
+    writeFileSync(path.join(store.dir, "broken.md"), "---\nid: [\n");
+    expect(isSameState(second, await readFresh(store))).toBe(false);
+    rmSync(path.join(store.dir, "broken.md"));
+    const third = await readFresh(store);
+    writeFileSync(
+      path.join(store.dir, "config.yml"),
+      "board:\n  columns: [open, {id: doing, category: active}, closed]\n",
+    );
+    expect(isSameState(third, await readFresh(store))).toBe(false);
   });
 
   test("see every change at once: in place, by renaming, by other processes, by this one", async () => {
