@@ -1,8 +1,8 @@
 import type { JSX, TargetedEvent } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { keptSince } from "./data/answers/kept.ts";
 import { connection } from "./data/events.ts";
 import { needs } from "./data/inbox.ts";
-import { keptSince } from "./data/kept.ts";
 import { type Model, trouble, workflows } from "./data/model.ts";
 import { dialog } from "./page/keys.ts";
 import { hrefOf, navigate, route, VIEWS } from "./page/router.ts";

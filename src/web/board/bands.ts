@@ -1,7 +1,7 @@
+import type { Target } from "../data/many/target.ts";
 import type { Model } from "../data/model.ts";
 import type { Projects } from "../data/projects.ts";
 import type { Card } from "../data/shapes.ts";
-import type { Target } from "../data/target.ts";
 import { state } from "../page/state.ts";
 import { say } from "../words/say.ts";
 import { CARD_HEIGHT, groupName, type Lane, type Row } from "./lanes.ts";

@@ -1,5 +1,5 @@
-import { changeMany } from "../data/changeMany.ts";
 import { runVerb } from "../data/commands.ts";
+import { changeMany } from "../data/many/changeMany.ts";
 import { model } from "../data/model.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
 import { cardAt } from "../page/cardAt.ts";

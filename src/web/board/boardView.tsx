@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { suggestions } from "../data/filter.ts";
+import { suggestions } from "../data/filter/filter.ts";
+import { scopeOf, useFilter } from "../data/filter/useFilter.ts";
+import { prepareToPut } from "../data/many/putCards.ts";
 import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
-import { prepareToPut } from "../data/putCards.ts";
-import { scopeOf, useFilter } from "../data/useFilter.ts";
 import { cardAt } from "../page/cardAt.ts";
 import { dialog, useChords, useKeys } from "../page/keys.ts";
 import { aim } from "../page/pick.ts";

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { toggleTerm } from "../data/filterTerms.ts";
+import { toggleTerm } from "../data/filter/filterTerms.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
 import { route, setParams, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";

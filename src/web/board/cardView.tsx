@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { termFor } from "../data/filterTerms.ts";
+import { termFor } from "../data/filter/filterTerms.ts";
 import type { Model } from "../data/model.ts";
 import type { Card } from "../data/shapes.ts";
 import { say } from "../words/say.ts";

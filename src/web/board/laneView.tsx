@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { createTicket } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
 import { type Column, isFinished } from "../data/shapes.ts";
-import { Similar } from "../data/similar.tsx";
+import { Similar } from "../data/shown/similar.tsx";
 import { draftName, useDraft } from "../page/drafts.ts";
 import { useValue } from "../page/state.ts";
 import { number } from "../words/forms.ts";

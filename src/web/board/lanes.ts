@@ -1,4 +1,4 @@
-import type { Test } from "../data/filter.ts";
+import type { Test } from "../data/filter/filter.ts";
 import type { Model } from "../data/model.ts";
 import type { Projects } from "../data/projects.ts";
 import { type Card, type Column, compareCards, isFinished } from "../data/shapes.ts";

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { termFor } from "../data/filterTerms.ts";
+import { termFor } from "../data/filter/filterTerms.ts";
 import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
 import type { Projects } from "../data/projects.ts";

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { changeMany } from "../data/changeMany.ts";
+import { changeMany } from "../data/many/changeMany.ts";
 import { PICK_KEYS, pick, pickName } from "../page/pick.ts";
 import { keyText } from "../page/shortcuts.ts";
 import { useValue } from "../page/state.ts";

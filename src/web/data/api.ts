@@ -1,6 +1,6 @@
 import { route } from "../page/router.ts";
 import { say } from "../words/say.ts";
-import { forgetKept, isWorthKeeping, keepAnswer, keptAnswer } from "./kept.ts";
+import { forgetKept, isWorthKeeping, keepAnswer, keptAnswer } from "./answers/kept.ts";
 
 /** What a server refused (RFC 9457), or that it did not answer. */
 export class Problem extends Error {

@@ -1,7 +1,7 @@
 import { state } from "../page/state.ts";
+import { keptSince } from "./answers/kept.ts";
 import { storeQuery } from "./api.ts";
 import { isOwnCommit, whenAnswered } from "./changes.ts";
-import { keptSince } from "./kept.ts";
 import { isShown, keepBoard, readAll, readSome, readWorkflows, showEvent } from "./model.ts";
 import type { Config, Named } from "./shapes.ts";
 import { followStream } from "./stream.ts";

@@ -1,9 +1,9 @@
 import { CARD_FIELDS } from "../../ticket/cardFields.ts";
 import { route } from "../page/router.ts";
 import { state } from "../page/state.ts";
-import { answerOrder } from "./answerOrder.ts";
+import { answerOrder } from "./answers/answerOrder.ts";
+import { keepValue, keptSince } from "./answers/kept.ts";
 import { call, Problem } from "./api.ts";
-import { keepValue, keptSince } from "./kept.ts";
 import type { Card, Column, Config, FileProblem, Named } from "./shapes.ts";
 
 /** The store as this page knows it. */

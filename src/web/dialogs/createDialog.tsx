@@ -2,7 +2,7 @@ import type { JSX, TargetedEvent } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { createTicket } from "../data/commands.ts";
 import type { Model } from "../data/model.ts";
-import { Similar } from "../data/similar.tsx";
+import { Similar } from "../data/shown/similar.tsx";
 import { dialog } from "../page/keys.ts";
 import { navigate, ticketHref } from "../page/router.ts";
 import { readStored, writeStored } from "../page/state.ts";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { nameOf } from "../data/changeMany.ts";
 import { undoLast } from "../data/commands.ts";
+import { nameOf } from "../data/many/changeMany.ts";
 import type { Model } from "../data/model.ts";
 import { isFinished } from "../data/shapes.ts";
 import { doVerb, nextVerbs, verbName } from "../data/verbs.ts";

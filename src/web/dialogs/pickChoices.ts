@@ -1,9 +1,9 @@
-import { changeMany, moveMany } from "../data/changeMany.ts";
+import { changeMany, moveMany } from "../data/many/changeMany.ts";
+import type { Operation } from "../data/many/target.ts";
 import type { Model } from "../data/model.ts";
-import { countNames } from "../data/names.ts";
 import { offered, type Projects } from "../data/projects.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
-import type { Operation } from "../data/target.ts";
+import { countNames } from "../data/shown/names.ts";
 import type { Picking, PickKind } from "../page/pick.ts";
 import { dayText } from "../page/times.ts";
 import { capital, percent } from "../words/forms.ts";

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { nameOf } from "../data/changeMany.ts";
+import { nameOf } from "../data/many/changeMany.ts";
 import type { Model } from "../data/model.ts";
-import { readAgents } from "../data/names.ts";
 import { projects } from "../data/projectList.ts";
+import { readAgents } from "../data/shown/names.ts";
 import { dialog } from "../page/keys.ts";
 import { type Picking, pickName } from "../page/pick.ts";
 import { useValue } from "../page/state.ts";

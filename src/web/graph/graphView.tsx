@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Test } from "../data/filter.ts";
+import type { Test } from "../data/filter/filter.ts";
+import { useFilter } from "../data/filter/useFilter.ts";
 import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
-import { useFilter } from "../data/useFilter.ts";
 import { navigate, route, ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { say } from "../words/say.ts";

@@ -4,7 +4,7 @@ import { call } from "../data/api.ts";
 import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
-import { StatusMark } from "../data/statusMark.tsx";
+import { StatusMark } from "../data/shown/statusMark.tsx";
 import { Dot } from "../page/dot.tsx";
 import { useKeys } from "../page/keys.ts";
 import { route, setParams, ticketHref } from "../page/router.ts";

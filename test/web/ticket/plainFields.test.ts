@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { BOARD_FIELDS, labelOf } from "../../../src/ticket/plainFields.ts";
 import { FIELDS } from "../../../src/ticket/ticket.ts";
-import { textFields } from "../../../src/web/data/textFields.ts";
+import { textFields } from "../../../src/web/data/shown/textFields.ts";
 import { faults, opened, until, useBrowser } from "../../helpers/boardPage.ts";
 
 useBrowser();

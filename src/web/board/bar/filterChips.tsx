@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { termsOf, withoutTerm } from "../../data/filterTerms.ts";
+import { termsOf, withoutTerm } from "../../data/filter/filterTerms.ts";
 import { setParams } from "../../page/router.ts";
 import { say } from "../../words/say.ts";
 

@@ -1,10 +1,10 @@
 import { Problem } from "../../data/api.ts";
-import { moveMany } from "../../data/changeMany.ts";
+import { moveMany } from "../../data/many/changeMany.ts";
+import { placeBetween, putCards } from "../../data/many/putCards.ts";
+import type { Target } from "../../data/many/target.ts";
 import { model } from "../../data/model.ts";
 import { projects } from "../../data/projectList.ts";
-import { placeBetween, putCards } from "../../data/putCards.ts";
 import { type Card, type Column, isFinished } from "../../data/shapes.ts";
-import type { Target } from "../../data/target.ts";
 import { bandFields, shownBands } from "../bands.ts";
 import { type Lane, placeOf } from "../lanes.ts";
 import { selection } from "../selection.ts";

@@ -3,7 +3,7 @@ import type { Model } from "../../data/model.ts";
 import { projects } from "../../data/projectList.ts";
 import { projectQuery } from "../../data/projects.ts";
 import { claimName, type Shown } from "../../data/shapes.ts";
-import { textFields } from "../../data/textFields.ts";
+import { textFields } from "../../data/shown/textFields.ts";
 import { Dot } from "../../page/dot.tsx";
 import { draftName } from "../../page/drafts.ts";
 import { type PickKind, pick } from "../../page/pick.ts";

@@ -4,7 +4,7 @@ import { call, ticketPath } from "../../data/api.ts";
 import { runVerb } from "../../data/commands.ts";
 import type { Model } from "../../data/model.ts";
 import { type Category, isFinished, type Named, type Shown } from "../../data/shapes.ts";
-import { StatusMark } from "../../data/statusMark.tsx";
+import { StatusMark } from "../../data/shown/statusMark.tsx";
 import { verbName } from "../../data/verbs.ts";
 import { ticketHref } from "../../page/router.ts";
 import { say } from "../../words/say.ts";

@@ -1,9 +1,9 @@
-import { AyoError } from "../../error.ts";
-import { PARTS, queryTest, type Reader, STATES, type Test as TestOf } from "../../ticket/filter/filter.ts";
-import { projectKeys } from "../../ticket/project.ts";
-import type { Board } from "../../ticket/rules/board.ts";
-import { offered, type Projects } from "./projects.ts";
-import { type Card, type Column, isFinished } from "./shapes.ts";
+import { AyoError } from "../../../error.ts";
+import { PARTS, queryTest, type Reader, STATES, type Test as TestOf } from "../../../ticket/filter/filter.ts";
+import { projectKeys } from "../../../ticket/project.ts";
+import type { Board } from "../../../ticket/rules/board.ts";
+import { offered, type Projects } from "../projects.ts";
+import { type Card, type Column, isFinished } from "../shapes.ts";
 
 /** Whether a card passes. */
 export type Test = TestOf<Card>;

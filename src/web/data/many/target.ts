@@ -1,4 +1,4 @@
-import type { Card, Column } from "./shapes.ts";
+import type { Card, Column } from "../shapes.ts";
 
 /** An operation of a batch, without the tickets that it is for. */
 export interface Operation {

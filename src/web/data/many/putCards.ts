@@ -1,13 +1,13 @@
-import { comparePlaced } from "../../ticket/rank.ts";
-import type { ranksFor as RanksFor } from "../../ticket/rules/rankBetween.ts";
-import { toast } from "../page/toasts.tsx";
-import { say } from "../words/say.ts";
-import { Problem, refusal } from "./api.ts";
+import { comparePlaced } from "../../../ticket/rank.ts";
+import type { ranksFor as RanksFor } from "../../../ticket/rules/rankBetween.ts";
+import { toast } from "../../page/toasts.tsx";
+import { say } from "../../words/say.ts";
+import { Problem, refusal } from "../api.ts";
+import { sendChange } from "../changes.ts";
+import { confirmChange } from "../commands.ts";
+import { model, readSome, showChanged } from "../model.ts";
+import { type Card, isFinished, type Written } from "../shapes.ts";
 import { nameOf } from "./changeMany.ts";
-import { sendChange } from "./changes.ts";
-import { confirmChange } from "./commands.ts";
-import { model, readSome, showChanged } from "./model.ts";
-import { type Card, isFinished, type Written } from "./shapes.ts";
 import type { Operation, Target } from "./target.ts";
 
 /** What works ranks out; no card is moved before the board was seen, so it comes after that. */
@@ -16,7 +16,7 @@ let ranksFor: typeof RanksFor | undefined;
 /** Has what moves cards at hand; where it cannot be had the server's answer shows where they came down. */
 export async function prepareToPut(): Promise<void> {
   try {
-    ({ ranksFor } = await import("../../ticket/rules/rankBetween.ts"));
+    ({ ranksFor } = await import("../../../ticket/rules/rankBetween.ts"));
   } catch {
     // It is asked for again with the next one.
   }

@@ -1,10 +1,10 @@
-import { toast } from "../page/toasts.tsx";
-import { say } from "../words/say.ts";
-import { refusal } from "./api.ts";
-import { sendChange } from "./changes.ts";
-import { confirmChange, moveTicket } from "./commands.ts";
-import { readSome } from "./model.ts";
-import type { Column, Written } from "./shapes.ts";
+import { toast } from "../../page/toasts.tsx";
+import { say } from "../../words/say.ts";
+import { refusal } from "../api.ts";
+import { sendChange } from "../changes.ts";
+import { confirmChange, moveTicket } from "../commands.ts";
+import { readSome } from "../model.ts";
+import type { Column, Written } from "../shapes.ts";
 import type { Operation } from "./target.ts";
 
 /** Changes tickets, all or none, by one request and in one commit, which can be taken back as one. */

@@ -1,13 +1,13 @@
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { filterOf, type Scope, suggestions } from "../../../src/web/data/filter.ts";
-import { projectsOf } from "../../../src/web/data/projects.ts";
-import type { Card, Column } from "../../../src/web/data/shapes.ts";
-import { shownText } from "../../../src/web/ticket/text/shownText.ts";
-import { laterCleanUp } from "../../helpers/laterCleanUp.ts";
-import { type ServeProcess, startServe } from "../../helpers/serveProcess.ts";
-import { tempDir } from "../../helpers/tempDir.ts";
-import { type TempStore, tempStore } from "../../helpers/tempStore.ts";
+import { filterOf, type Scope, suggestions } from "../../../../src/web/data/filter/filter.ts";
+import { projectsOf } from "../../../../src/web/data/projects.ts";
+import type { Card, Column } from "../../../../src/web/data/shapes.ts";
+import { shownText } from "../../../../src/web/ticket/text/shownText.ts";
+import { laterCleanUp } from "../../../helpers/laterCleanUp.ts";
+import { type ServeProcess, startServe } from "../../../helpers/serveProcess.ts";
+import { tempDir } from "../../../helpers/tempDir.ts";
+import { type TempStore, tempStore } from "../../../helpers/tempStore.ts";
 
 describe("the filter of the board", () => {
   let project: TempStore;

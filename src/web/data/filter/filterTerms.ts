@@ -1,4 +1,4 @@
-import { queryItems } from "../../ticket/filter/query.ts";
+import { queryItems } from "../../../ticket/filter/query.ts";
 
 /** The terms of a filter, in their order. */
 export function termsOf(q: string): readonly string[] {

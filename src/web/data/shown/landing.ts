@@ -1,5 +1,5 @@
-import { say } from "../words/say.ts";
-import type { Named } from "./shapes.ts";
+import { say } from "../../words/say.ts";
+import type { Named } from "../shapes.ts";
 
 /** Something that a ticket waits for. */
 export type Awaited = Named & {

@@ -1,4 +1,4 @@
-import { shortVersion } from "../../ticket/shortVersion.ts";
+import { shortVersion } from "../../../ticket/shortVersion.ts";
 
 /** What was learned of a ticket, and when; `state` is undefined for a ticket that is gone. */
 interface Learned {

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { dialog } from "../page/keys.ts";
-import { ticketHref } from "../page/router.ts";
-import { say } from "../words/say.ts";
-import { call } from "./api.ts";
-import type { Alike } from "./shapes.ts";
+import { dialog } from "../../page/keys.ts";
+import { ticketHref } from "../../page/router.ts";
+import { say } from "../../words/say.ts";
+import { call } from "../api.ts";
+import type { Alike } from "../shapes.ts";
 import { StatusMark } from "./statusMark.tsx";
 
 /** What is there already is looked for when the typing rests so long, in milliseconds. */

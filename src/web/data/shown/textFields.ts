@@ -1,6 +1,6 @@
-import { BOARD_FIELDS, labelOf, type PlainName } from "../../ticket/plainFields.ts";
-import { capital } from "../words/forms.ts";
-import { say, wordFor } from "../words/say.ts";
+import { BOARD_FIELDS, labelOf, type PlainName } from "../../../ticket/plainFields.ts";
+import { capital } from "../../words/forms.ts";
+import { say, wordFor } from "../../words/say.ts";
 
 /** An input of one text on the page of a ticket. */
 export interface TextField {

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { useValue } from "../page/state.ts";
-import { Problem } from "./api.ts";
-import { model } from "./model.ts";
-import type { Category } from "./shapes.ts";
+import { useValue } from "../../page/state.ts";
+import { Problem } from "../api.ts";
+import { model } from "../model.ts";
+import type { Category } from "../shapes.ts";
 
 /** Where a ticket stands, with the colour of what its column means. */
 export function StatusMark({

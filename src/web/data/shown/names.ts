@@ -1,5 +1,5 @@
-import { call } from "./api.ts";
-import type { Model } from "./model.ts";
+import { call } from "../api.ts";
+import type { Model } from "../model.ts";
 
 /** Everybody whom tickets name, and agents that have none yet, with how many tickets are theirs. */
 export function countNames({ config, cards }: Model, agents: readonly string[]): ReadonlyMap<string, number> {

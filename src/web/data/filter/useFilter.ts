@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { call } from "./api.ts";
+import { call } from "../api.ts";
+import type { Model } from "../model.ts";
+import type { Projects } from "../projects.ts";
 import { filterOf, type Scope, type Test } from "./filter.ts";
-import type { Model } from "./model.ts";
-import type { Projects } from "./projects.ts";
 
 /** The test of the filter; while a word is being typed that is none yet, the test of what was there before. */
 export function useFilter(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { termFor, termsOf, toggleTerm, withoutTerm } from "../../../src/web/data/filterTerms.ts";
+import { termFor, termsOf, toggleTerm, withoutTerm } from "../../../../src/web/data/filter/filterTerms.ts";
 
 test("a filter is taken apart into its terms, quotes and minuses with them", () => {
   expect(termsOf('login  "a phrase" -tag:ui NOT is:ready assignee:"Mara Lind" OR x')).toEqual([

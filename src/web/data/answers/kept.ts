@@ -1,5 +1,5 @@
-import { route } from "../page/router.ts";
-import { readStored, state, writeStored } from "../page/state.ts";
+import { route } from "../../page/router.ts";
+import { readStored, state, writeStored } from "../../page/state.ts";
 
 /*
  * Answers of the server, kept by the browser for when it cannot be reached. Each says by a header of which store it is, and

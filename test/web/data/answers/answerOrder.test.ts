@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerOrder } from "../../../src/web/data/answerOrder.ts";
+import { answerOrder } from "../../../../src/web/data/answers/answerOrder.ts";
 
 const ticket = (version: string, ready = true, blockedBy: readonly string[] = []) => ({
   shortVersion: version,
