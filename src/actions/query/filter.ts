@@ -3,15 +3,9 @@ import type { View } from "../../store/disk/view.ts";
 import { actorOf } from "../../store/open/identity/identity.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Condition } from "../../ticket/filter/condition.ts";
-import {
-  conditionsTest as conditionsOn,
-  type FilterScope,
-  named,
-  queryTest as queryOn,
-  type Reader,
-  type Test,
-} from "../../ticket/filter/filter.ts";
+import { conditionsTest as conditionsOn, named, queryTest as queryOn } from "../../ticket/filter/filter.ts";
 import { parseQuery } from "../../ticket/filter/query.ts";
+import type { FilterScope, Reader, Test } from "../../ticket/filter/reader.ts";
 import { projectKeys } from "../../ticket/project.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Ticket } from "../../ticket/ticket.ts";

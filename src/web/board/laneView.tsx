@@ -8,7 +8,8 @@ import { draftName, useDraft } from "../page/drafts.ts";
 import { useValue } from "../page/state.ts";
 import { number } from "../words/forms.ts";
 import { say } from "../words/say.ts";
-import { CardView } from "./cardView.tsx";
+import { CardRows, Empty } from "./cards/cardRows.tsx";
+import { CardView } from "./cards/cardView.tsx";
 import { useDrawnRows } from "./drawnRows.ts";
 import { toggleFolded } from "./fold.ts";
 import { CARD_HEIGHT, type Lane, type Row } from "./lanes.ts";
@@ -110,9 +111,7 @@ function ScrolledCards(props: CardsProps): JSX.Element {
     // Scrolled by keys through its cards.
     <div class="cards" ref={box} onScroll={onScroll}>
       <Cards {...props} drawn={rows} />
-      {lane.cards.length === 0 ? (
-        <p class="empty">{lane.total === 0 ? say.board.nothingHere : say.board.nothingFits}</p>
-      ) : null}
+      <Empty lane={lane} />
     </div>
   );
 }
@@ -122,33 +121,19 @@ function Cards({ lane, lanes, model, isFirstStop, beside, drawn = [] }: CardsPro
   const drag = useValue(dragged);
   const tabStop = lane.cards.some(({ id }) => id === stop.id) ? stop.id : isFirstStop ? lane.cards[0]?.id : undefined;
   return (
-    <ul class="all" aria-label={lane.column.name} style={{ height: `${lane.height}px` }}>
-      {drawn.map((row) =>
-        row.kind === "heading" ? (
-          <li key={`:${row.text}`} class="heading" style={{ top: `${row.top}px` }}>
-            {row.text} <span class="count">{row.count}</span>
-          </li>
-        ) : (
-          <li
-            key={row.card.id}
-            class={`place ${lineAt(drag, lane, row.card.id)}`}
-            aria-posinset={row.n + 1}
-            aria-setsize={lane.cards.length}
-            style={{ top: `${row.top}px` }}
-          >
-            <CardView
-              card={row.card}
-              dragging={draggingOf(row.card.id, lanes)}
-              count={model.children.get(row.card.id)}
-              lane={lane}
-              isOpen={beside === row.card.id}
-              isDragged={drag?.id === row.card.id}
-              isTabStop={tabStop === row.card.id}
-            />
-          </li>
-        ),
+    <CardRows lane={lane} drawn={drawn} label={lane.column.name} signOf={(id) => lineAt(drag, lane, id)}>
+      {(card) => (
+        <CardView
+          card={card}
+          dragging={draggingOf(card.id, lanes)}
+          count={model.children.get(card.id)}
+          lane={lane}
+          isOpen={beside === card.id}
+          isDragged={drag?.id === card.id}
+          isTabStop={tabStop === card.id}
+        />
       )}
-    </ul>
+    </CardRows>
   );
 }
 

@@ -9,13 +9,14 @@ import { storedState, useValue } from "../page/state.ts";
 import { dayText } from "../page/times.ts";
 import { capital } from "../words/forms.ts";
 import { say } from "../words/say.ts";
-import { CardLink, ChooseBox } from "./cardLink.tsx";
+import { CardLink, ChooseBox } from "./cards/cardLink.tsx";
+import { CardRows, Empty } from "./cards/cardRows.tsx";
+import { Blocked, Due, Question, Who } from "./cards/signs.tsx";
+import { Term } from "./cards/term.tsx";
 import { useDrawnRows } from "./drawnRows.ts";
 import type { Lane } from "./lanes.ts";
 import { LIST_COLUMNS, type ListColumn, ROW_HEIGHT } from "./listRows.ts";
 import { focused } from "./move/drag.ts";
-import { Blocked, Due, Question, Who } from "./signs.tsx";
-import { Term } from "./term.tsx";
 
 /** Which columns are shown, for this browser. */
 const chosenColumns = storedState("list.columns", "priority assignee tags due");
@@ -41,41 +42,21 @@ export function ListView({
     <div class="board list" style={{ "--columns": columns.map((name) => WIDTHS[name]).join(" ") }}>
       <Head columns={columns} sort={sort} />
       <div class="cards" ref={box} onScroll={onScroll}>
-        <ul class="all" aria-label={say.board.tickets} style={{ height: `${list.height}px` }}>
-          {rows.map((row) =>
-            row.kind === "heading" ? (
-              <li key={`:${row.text}`} class="heading" style={{ top: `${row.top}px` }}>
-                {row.text} <span class="count">{row.count}</span>
-              </li>
-            ) : (
-              <li
-                key={row.card.id}
-                class="place"
-                aria-posinset={row.n + 1}
-                aria-setsize={list.cards.length}
-                style={{ top: `${row.top}px` }}
-              >
-                <CardLink
-                  card={row.card}
-                  lane={list}
-                  kind="row"
-                  isOpen={beside === row.card.id}
-                  isTabStop={tabStop === row.card.id}
-                >
-                  <span class="id">{row.card.id}</span>
-                  <Title card={row.card} columns={columns} />
-                  {columns.map((name) => (
-                    <Cell key={name} name={name} card={row.card} model={model} />
-                  ))}
-                </CardLink>
-                <ChooseBox id={row.card.id} />
-              </li>
-            ),
+        <CardRows lane={list} drawn={rows} label={say.board.tickets}>
+          {(card) => (
+            <>
+              <CardLink card={card} lane={list} kind="row" isOpen={beside === card.id} isTabStop={tabStop === card.id}>
+                <span class="id">{card.id}</span>
+                <Title card={card} columns={columns} />
+                {columns.map((name) => (
+                  <Cell key={name} name={name} card={card} model={model} />
+                ))}
+              </CardLink>
+              <ChooseBox id={card.id} />
+            </>
           )}
-        </ul>
-        {list.cards.length === 0 ? (
-          <p class="empty">{list.total === 0 ? say.board.nothingHere : say.board.nothingFits}</p>
-        ) : null}
+        </CardRows>
+        <Empty lane={list} />
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { state } from "../page/state.ts";
 import { answerOrder } from "./answers/answerOrder.ts";
 import { keepValue, keptSince } from "./answers/kept.ts";
 import { call, Problem } from "./api.ts";
+import { type Children, columnsOf, countChildren, withNeighbours } from "./derived.ts";
 import type { Card, Column, Config, FileProblem, Named } from "./shapes.ts";
 
 /** The store as this page knows it. */
@@ -13,8 +14,7 @@ export interface Model {
   readonly columns: readonly Column[];
   readonly cards: ReadonlyMap<string, Card>;
   readonly problems: readonly FileProblem[];
-  /** Children by their parent: how many, and how many of them are finished. */
-  readonly children: ReadonlyMap<string, { readonly done: number; readonly total: number }>;
+  readonly children: Children;
 }
 
 /** Undefined until it was read; a Problem where it cannot be. */
@@ -226,43 +226,6 @@ function withUnanswered(answers: ReadonlyMap<string, Card>): ReadonlyMap<string,
     if (card !== undefined) cards.set(id, { ...card, ...change });
   }
   return cards;
-}
-
-function columnsOf(config: Config, columns: readonly Column[], cards: ReadonlyMap<string, Card>): Column[] {
-  const known = new Set(columns.map(({ id }) => id));
-  const strange = new Set([...cards.values()].map(({ status }) => status).filter((status) => !known.has(status)));
-  const settings = new Map(config.board.columns.map((column) => [column.id, column]));
-  return [
-    ...columns.map(({ id, name, category, limit = null }) => {
-      const { phase, role } = settings.get(id) ?? {};
-      const more = { ...(phase === undefined ? {} : { phase }), ...(role === undefined ? {} : { role }) };
-      return { id, name, category, limit, ...more };
-    }),
-    ...[...strange].map((id) => ({ id, name: id, category: null, limit: null })),
-  ];
-}
-
-function countChildren(cards: ReadonlyMap<string, Card>): Model["children"] {
-  const counts = new Map<string, { done: number; total: number }>();
-  for (const { parent, category } of cards.values()) {
-    if (parent === null) continue;
-    const count = counts.get(parent) ?? { done: 0, total: 0 };
-    count.total++;
-    if (category === "done") count.done++;
-    counts.set(parent, count);
-  }
-  return counts;
-}
-
-/** Whose readiness a change can turn: its own, that of those who wait for it, and of its parent. */
-function withNeighbours(cards: ReadonlyMap<string, Card>, ids: ReadonlySet<string>): Set<string> {
-  const near = new Set(ids);
-  for (const id of ids) {
-    const parent = cards.get(id)?.parent;
-    if (parent != null) near.add(parent);
-  }
-  for (const card of cards.values()) if (card.deps.some((dep) => ids.has(dep))) near.add(card.id);
-  return near;
 }
 
 /** Reads which stores there are. */

@@ -1,5 +1,7 @@
 import { AyoError } from "../../../error.ts";
-import { PARTS, queryTest, type Reader, STATES, type Test as TestOf } from "../../../ticket/filter/filter.ts";
+import { queryTest } from "../../../ticket/filter/filter.ts";
+import type { Reader, Test as TestOf } from "../../../ticket/filter/reader.ts";
+import { PARTS, STATES } from "../../../ticket/filter/valueTests.ts";
 import { projectKeys } from "../../../ticket/project.ts";
 import type { Board } from "../../../ticket/rules/board.ts";
 import { offered, type Projects } from "../projects.ts";

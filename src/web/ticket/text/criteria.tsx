@@ -3,7 +3,7 @@ import { runVerb } from "../../data/commands.ts";
 import type { Model } from "../../data/model.ts";
 import type { Shown } from "../../data/shapes.ts";
 import { say } from "../../words/say.ts";
-import { safeLine } from "../../writing/markdown.tsx";
+import { safeLine } from "../../writing/safeHtml.ts";
 
 /** The acceptance criteria, to tick. */
 export function Criteria({

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
-import { termFor } from "../data/filter/filterTerms.ts";
-import type { Model } from "../data/model.ts";
-import type { Card } from "../data/shapes.ts";
-import { say } from "../words/say.ts";
+import { termFor } from "../../data/filter/filterTerms.ts";
+import type { Model } from "../../data/model.ts";
+import type { Card } from "../../data/shapes.ts";
+import { say } from "../../words/say.ts";
+import type { Lane } from "../lanes.ts";
+import { beginDrag, type Dragging } from "../move/drag.ts";
 import { CardLink, ChooseBox } from "./cardLink.tsx";
-import type { Lane } from "./lanes.ts";
-import { beginDrag, type Dragging } from "./move/drag.ts";
 import { Blocked, Due, OfProject, Question, Who } from "./signs.tsx";
 import { Term } from "./term.tsx";
 

@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
-import { isBlocked } from "../data/filter/filter.ts";
-import { termFor } from "../data/filter/filterTerms.ts";
-import { projects } from "../data/projectList.ts";
-import { type Card, claimName } from "../data/shapes.ts";
-import { dueOf } from "../data/shown/due.ts";
-import { Dot } from "../page/dot.tsx";
-import { useValue } from "../page/state.ts";
-import { dayText, halfMinute, timeLeft } from "../page/times.ts";
-import { say } from "../words/say.ts";
+import { isBlocked } from "../../data/filter/filter.ts";
+import { termFor } from "../../data/filter/filterTerms.ts";
+import { projects } from "../../data/projectList.ts";
+import { type Card, claimName } from "../../data/shapes.ts";
+import { dueOf } from "../../data/shown/due.ts";
+import { Dot } from "../../page/dot.tsx";
+import { useValue } from "../../page/state.ts";
+import { dayText, halfMinute, timeLeft } from "../../page/times.ts";
+import { say } from "../../words/say.ts";
 import { Term } from "./term.tsx";
 
 /** The project's colour and name. */

@@ -1,14 +1,14 @@
 import type { ComponentChildren, JSX } from "preact";
-import { toggleTerm } from "../data/filter/filterTerms.ts";
-import { type Card, isFinished } from "../data/shapes.ts";
-import { route, setParams, ticketHref } from "../page/router.ts";
-import { useValue } from "../page/state.ts";
-import { say } from "../words/say.ts";
-import { loadTicket } from "./beside.tsx";
-import type { Lane } from "./lanes.ts";
-import { focusCard, focused } from "./move/drag.ts";
-import { isNarrow, openBeside } from "./panel.ts";
-import { beginRange, chooseTo, selecting, selection, toggleCard } from "./selection.ts";
+import { toggleTerm } from "../../data/filter/filterTerms.ts";
+import { type Card, isFinished } from "../../data/shapes.ts";
+import { route, setParams, ticketHref } from "../../page/router.ts";
+import { useValue } from "../../page/state.ts";
+import { say } from "../../words/say.ts";
+import { loadTicket } from "../beside.tsx";
+import type { Lane } from "../lanes.ts";
+import { focusCard, focused } from "../move/drag.ts";
+import { isNarrow, openBeside } from "../panel.ts";
+import { beginRange, chooseTo, selecting, selection, toggleCard } from "../selection.ts";
 
 /** A ticket that has the keyboard, opens by a click and can be selected: a card, or a row of the list. */
 export function CardLink({

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { say } from "../words/say.ts";
+import { say } from "../../words/say.ts";
 
 /** A word of a card or row; a click on it filters by it. */
 export function Term({
