@@ -19,9 +19,9 @@ const isKey = (word: string): boolean => KEYS.includes(word) || [...word].length
 /** Words that no reader sees as they are: of filters, whose language is one, of files, fonts, media and the server. */
 const NONE = [
   "board/listView.tsx priority assignee tags due",
-  "data/filter.ts no ticket",
-  "data/filter.ts several tickets: ",
-  "data/kept.ts ayo kept ",
+  "data/answers/kept.ts ayo kept ",
+  "data/filter/filter.ts no ticket",
+  "data/filter/filter.ts several tickets: ",
   "graph/paint.ts 12px system-ui, sans-serif",
   "inbox/lineView.tsx ayo ticket ",
   "inbox/useActs.ts .snoozes button",
@@ -33,8 +33,9 @@ const NONE = [
   "ticket/changes/parseDiff.ts rename to ",
   "ticket/text/spliceText.ts acceptance criteria",
   "worker/serviceWorker.ts ayo files ",
-  'writing/markdown.tsx <input type="checkbox" data-box="',
-  "writing/markdown.tsx noopener noreferrer nofollow",
+  'writing/safeHtml.ts <input type="checkbox" data-box="',
+  "writing/safeHtml.ts noopener noreferrer nofollow",
+  "writing/settle.ts noopener noreferrer nofollow",
 ];
 /** Words that are the same in German. */
 const SAME: readonly string[] = [
