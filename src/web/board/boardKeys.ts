@@ -5,11 +5,11 @@ import { type Card, isFinished } from "../data/shapes.ts";
 import { cardAt } from "../page/cardAt.ts";
 import { pickByKey } from "../page/pick.ts";
 import { navigate, ticketHref } from "../page/router.ts";
-import { say } from "../words/say.ts";
+import { say, wordFor } from "../words/say.ts";
 import { toggleFolded } from "./fold.ts";
 import { CARD_HEIGHT, cardAfter, type Lane, placeOf } from "./lanes.ts";
 import { announcement, dragged, focusCard, focused } from "./move/drag.ts";
-import { stepCard } from "./move/drop.ts";
+import { stays, stepCard } from "./move/drop.ts";
 import { pickUp, pressWhileDragging } from "./move/keyDrag.ts";
 import { besideBoard, closeBeside, openBeside, toggleList } from "./panel.ts";
 import { chooseAll, chooseNone, chooseTo, selection, toggleCard } from "./selection.ts";
@@ -47,7 +47,7 @@ export function pressOnBoard({ key, target, shiftKey }: KeyboardEvent, lanes: re
 }
 
 /** What a key does together with Alt or Ctrl; true where it did something. */
-export function pressChord(event: KeyboardEvent, lanes: readonly Lane[], isOrdered: boolean): boolean {
+export function pressChord(event: KeyboardEvent, lanes: readonly Lane[], sort: string): boolean {
   const { key, target, repeat, altKey } = event;
   if (!altKey && key.toLowerCase() === "a" && !event.shiftKey) {
     // A ticket beside the board is a text to select.
@@ -55,9 +55,10 @@ export function pressChord(event: KeyboardEvent, lanes: readonly Lane[], isOrder
     chooseAll(lanes);
     return true;
   }
-  if (!altKey || !isOrdered) return false;
+  if (!altKey || (key !== "ArrowUp" && key !== "ArrowDown")) return false;
   const id = cardAt(target);
-  if (id === "" || dragged.get() !== undefined || (key !== "ArrowUp" && key !== "ArrowDown")) return false;
+  if (id === "" || dragged.get() !== undefined) return false;
+  if (sort !== "") return stays(say.board.sortedStay(wordFor(sort.replace("-", ""), say.fields)));
   return repeat || stepCard(id, key === "ArrowUp" ? -1 : 1, lanes);
 }
 

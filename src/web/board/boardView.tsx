@@ -53,7 +53,7 @@ export function BoardView({ model }: { readonly model: Model }): JSX.Element {
     document.title = `${model.config.workflow} · ayo`;
   }, [model.config.workflow]);
   useKeys((event) => pressOnBoard(event, ways));
-  useChords((event) => pressChord(event, ways, list === undefined || sort === ""));
+  useChords((event) => pressChord(event, ways, list === undefined ? "" : sort));
   usePrintList(lanes);
   useKeptFocus(ways);
   useBeside(ticket, ways);

@@ -1,24 +1,26 @@
 import { ticketHref } from "../page/router.ts";
-import { toast } from "../page/toasts.tsx";
+import { type Toast, toast } from "../page/toasts.tsx";
 import { say, wordFor } from "../words/say.ts";
 import { Problem, refusal, ticketPath } from "./api.ts";
 import { sendChange } from "./changes.ts";
-import { model, readSome, showChanged } from "./model.ts";
+import { cardOf, readSome, showChanged } from "./model.ts";
 import type { Card, Column, Written } from "./shapes.ts";
 
 /** Moves a ticket to a column: shown at once, and back with the reason where the server refuses. */
 export async function moveTicket(id: string, column: Column): Promise<boolean> {
-  const known = model.get();
-  const card = known === undefined || known instanceof Problem ? undefined : known.cards.get(id);
-  if (card?.status === column.id) return true;
+  if (cardOf(id)?.status === column.id) return true;
+  const about = `status ${id}`;
   const endMove = showChanged(new Map([[id, { status: column.id, category: column.category }]]));
   try {
     const body = { column: column.id };
     const written = await sendChange<Written>(ticketPath(id, "/status"), { body, onAnswer: endMove });
-    confirmChange(say.data.isIn(id, column.name), written);
+    confirmChange(say.data.isIn(ticketName(id), column.name), written, { about });
     return true;
   } catch (error) {
-    toast({ text: say.data.stays(id, (error as Error).message), kind: "error" });
+    fail(error, about, {
+      text: say.data.stays(ticketName(id), refusal(error)),
+      again: () => void moveTicket(id, column),
+    });
     await readSome([id]);
     return false;
   }
@@ -30,14 +32,14 @@ export async function runVerb(
   verb: string,
   body: Readonly<Record<string, unknown>> = {},
 ): Promise<boolean> {
+  const about = `${verb} ${id}`;
   try {
-    confirmChange(
-      `${id}: ${wordFor(verb, say.verbs)}`,
-      await sendChange<Written>(ticketPath(id, `/${verb}`), { body }),
-    );
+    const written = await sendChange<Written>(ticketPath(id, `/${verb}`), { body });
+    confirmChange(`${ticketName(id)}: ${wordFor(verb, say.done)}`, written, { about });
     return true;
   } catch (error) {
-    toast({ text: refusal(error), kind: "error" });
+    // With words it is tried again where these were typed.
+    fail(error, about, Object.keys(body).length > 0 ? {} : { again: () => void runVerb(id, verb) });
     await readSome([id]);
     return false;
   }
@@ -47,15 +49,41 @@ export async function runVerb(
 export async function createTicket(body: Readonly<Record<string, unknown>>): Promise<Card | undefined> {
   try {
     const { ticket, ...written } = await sendChange<Written & { ticket: Card }>("/tickets", { body });
-    confirmChange(say.data.created(ticket.id), written, ticketHref(ticket.id));
+    confirmChange(say.data.created(say.data.named(ticket.id, shortTitle(ticket.title))), written, {
+      about: "create",
+      href: ticketHref(ticket.id),
+    });
     for (const { id, title, status } of written.similar ?? []) {
       toast({ text: say.data.similarTo(id, status, title), kind: "note", href: ticketHref(id) });
     }
     return ticket;
   } catch (error) {
-    toast({ text: (error as Error).message, kind: "error" });
+    fail(error, "create");
     return undefined;
   }
+}
+
+/** Says why something was not done; it can be tried again where the server was only away or busy. */
+export function fail(
+  error: unknown,
+  about: string,
+  { text = refusal(error), again }: { readonly text?: string; readonly again?: () => void } = {},
+): void {
+  const isPassing = error instanceof Problem && error.isPassing;
+  toast({ text, kind: "error", about, again: isPassing ? again : undefined });
+}
+
+/** A ticket as messages name it: `pro-a1b2 “Build login”`. */
+export function ticketName(id: string): string {
+  const title = cardOf(id)?.title ?? "";
+  return title === "" ? id : say.data.named(id, shortTitle(title));
+}
+
+/** A longer title is cut where it is only named. */
+const LONGEST = 48;
+
+function shortTitle(title: string): string {
+  return title.length > LONGEST ? `${title.slice(0, LONGEST - 1).trimEnd()}…` : title;
 }
 
 /** The commits of this page that were not taken back, the newest last. */
@@ -65,14 +93,15 @@ let made: string[] = [];
 export function confirmChange(
   text: string,
   { commit, deferred, notices = [], nowReady = [] }: Written,
-  href = "",
+  more: Pick<Toast, "href" | "about"> = {},
 ): void {
-  const ready = nowReady.length === 0 ? "" : `; ${say.data.readyNow(nowReady.map(({ id }) => id).join(", "))}`;
+  const names = nowReady.map(({ id, title }) => say.data.named(id, shortTitle(title)));
+  const ready = names.length === 0 ? "" : `; ${say.data.readyNow(names.join(", "))}`;
   const late = deferred === undefined ? "" : `; ${say.data.commitWaits(deferred)}`;
   toast({
     text: `${text}${ready}${late}`,
     kind: "done",
-    ...(href === "" ? {} : { href }),
+    ...more,
     ...(commit === null ? {} : { undo: () => void undo(commit) }),
   });
   if (commit !== null) made.push(commit);
@@ -90,8 +119,8 @@ async function undo(commit: string): Promise<void> {
   made = made.filter((one) => one !== commit);
   try {
     await sendChange<Written>("/undo", { body: { what: commit } });
-    toast({ text: say.takenBack, kind: "done" });
+    toast({ text: say.takenBack, kind: "done", about: "undo" });
   } catch (error) {
-    toast({ text: (error as Error).message, kind: "error" });
+    fail(error, "undo");
   }
 }

@@ -4,6 +4,7 @@ import { fullTime, halfMinute } from "../page/times.ts";
 import { toast } from "../page/toasts.tsx";
 import { say } from "../words/say.ts";
 import { call, Problem, refusal } from "./api.ts";
+import { ticketName } from "./commands.ts";
 import { lastEvents } from "./events.ts";
 import { model } from "./model.ts";
 
@@ -179,7 +180,7 @@ export async function putAway({ key, id }: Line, until = ""): Promise<boolean> {
     const answer = await call<PutAway>(until === "" ? "/inbox/done" : "/inbox/snooze", { body });
     const what = answer.until === null ? say.data.done : say.data.notBefore(fullTime(answer.until));
     if (answer.keys.length > 0) {
-      toast({ text: `${id}: ${what}`, kind: "done", undo: () => void takeBack(key, workflow) });
+      toast({ text: `${ticketName(id)}: ${what}`, kind: "done", undo: () => void takeBack(key, workflow) });
     }
     for (const notice of answer.notices) toast({ text: notice, kind: "note" });
     return true;

@@ -158,6 +158,12 @@ function problemsOf({ problems }: Pick<BoardAnswer, "problems">, asked: number):
   return problems;
 }
 
+/** A ticket as it is shown; undefined for one that is not there. */
+export function cardOf(id: string): Card | undefined {
+  const known = model.get();
+  return known === undefined || known instanceof Problem ? undefined : known.cards.get(id);
+}
+
 /** What the server answered to a change about the tickets that it turned. */
 export interface Affected {
   readonly affected: readonly Card[];

@@ -1,3 +1,4 @@
+import { ticketName } from "../data/commands.ts";
 import { changeMany, moveMany } from "../data/many/changeMany.ts";
 import type { Operation } from "../data/many/target.ts";
 import type { Model } from "../data/model.ts";
@@ -83,7 +84,7 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
       text: title,
       hint: `${id} · ${status}`,
       has: hasAll(cards, ({ parent }) => parent === id),
-      run: change(ids, { op: "update", parent: id }, say.did.partOf(id)),
+      run: change(ids, { op: "update", parent: id }, say.did.partOf(ticketName(id))),
     }));
     return withNone(choices, text, cards, "parent", change(ids, { op: "update", parent: "" }, say.did.noParent));
   },
@@ -164,9 +165,11 @@ export function changeSeveral({ kind, ids }: Picking, changed: ReadonlyMap<strin
   if (changed.size === 0) return;
   const [add, remove] = kind === "tags" ? ["addTag", "removeTag"] : ["addDep", "removeDep"];
   const [one, none] = kind === "tags" ? [say.did.tag, say.did.noTag] : [say.did.waits, say.did.waitsNoLonger];
+  const names = (values: readonly string[]): string =>
+    values.map((value) => (kind === "tags" ? value : ticketName(value))).join(", ");
   const said = [
-    ...(added.length === 0 ? [] : [one(added.join(", "))]),
-    ...(removed.length === 0 ? [] : [none(removed.join(", "))]),
+    ...(added.length === 0 ? [] : [one(names(added))]),
+    ...(removed.length === 0 ? [] : [none(names(removed))]),
   ];
   const operation = {
     op: "update",

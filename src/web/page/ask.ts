@@ -8,6 +8,8 @@ export interface Question {
   readonly verb: string;
   /** Under which name what is typed is remembered, until who asked forgets it. */
   readonly draft: string;
+  /** The answer is one line: Enter gives it. */
+  readonly isLine: boolean;
   readonly onAnswer: (answer: string | undefined) => void;
 }
 
@@ -15,12 +17,13 @@ export interface Question {
 export const question = state<Question | undefined>(undefined);
 
 /** Asks for a few words; undefined where the question was left. */
-export function ask(text: string, verb: string, draft: string): Promise<string | undefined> {
+export function ask(text: string, verb: string, draft: string, isLine = false): Promise<string | undefined> {
   return new Promise((resolve) => {
     question.set({
       text,
       verb,
       draft,
+      isLine,
       onAnswer: (answer) => {
         question.set(undefined);
         dialog.set("");

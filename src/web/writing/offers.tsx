@@ -24,6 +24,8 @@ export interface Offers {
   /** What a key does while the list is open; true where it did something. */
   press(event: KeyboardEvent): boolean;
   take(offer: Offer): void;
+  /** Whether what is typed stands there already: the space behind a word that was completed. */
+  isTyped(text: string | null): boolean;
   point(chosen: number): void;
   close(): void;
   /** Has agents read whom no ticket names. */
@@ -41,6 +43,8 @@ export function useOffers(field: RefObject<HTMLTextAreaElement | null>): Offers 
   const [open, setOpen] = useState<Open>();
   /** The word whose list was closed: it stays closed while that is typed. */
   const left = useRef(-1);
+  /** Where a gap was put behind a word: a space that is typed there is that one. */
+  const gapEnd = useRef(-1);
   const close = (): void => setOpen(undefined);
   const look = (): void => {
     const box = field.current;
@@ -57,10 +61,16 @@ export function useOffers(field: RefObject<HTMLTextAreaElement | null>): Offers 
     const { from, word } = open.begun;
     const mark = /[@#]/.test(box.value.charAt(from)) ? 1 : 0;
     const to = from + mark + word.length;
-    const gap = /\s/.test(box.value.charAt(to)) ? "" : " ";
+    const gap = box.value.charAt(to) === " " ? "" : " ";
     const end = from + insert.length + 1;
     close();
     putText(box, { from, to, insert: insert + gap, select: [end, end] });
+    gapEnd.current = end;
+  };
+  const isTyped = (typed: string | null): boolean => {
+    const isGap = typed === " " && field.current?.selectionStart === gapEnd.current;
+    gapEnd.current = -1;
+    return isGap;
   };
   const press = (event: KeyboardEvent): boolean => {
     if (open === undefined) return false;
@@ -79,6 +89,7 @@ export function useOffers(field: RefObject<HTMLTextAreaElement | null>): Offers 
     look,
     press,
     take,
+    isTyped,
     point: (chosen) => open !== undefined && chosen !== open.chosen && setOpen({ ...open, chosen }),
     close,
     prepare,

@@ -75,6 +75,7 @@ export function Writing({
             put(event.currentTarget.value);
             offers.look();
           }}
+          onBeforeInput={(event) => offers.isTyped(event.data) && event.preventDefault()}
           onKeyUp={(event) =>
             offers.open !== undefined && /^(Arrow(Left|Right)|Home|End)$/.test(event.key) && offers.look()
           }

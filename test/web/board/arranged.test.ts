@@ -26,7 +26,7 @@ test("rows across the columns: cards get what their row says, by mouse and by ke
   await page.locator(".band.target").getByText("@ops").waitFor();
   await page.mouse.up();
   await inLane(page, "in_progress", one).waitFor();
-  await page.locator(".toast").getByText(`${one}: assigned to @ops, in In progress`).waitFor();
+  await page.locator(".toast").getByText(`${one} “Build login”: assigned to @ops, in In progress`).waitFor();
   await until(async () => /status: in_progress(.|\n)*assignee: '@ops'/.test(project.text(one)), "both");
   expect(project.subjects().length).toBe(commits + 1);
   // By keys, walking as it is seen.

@@ -29,7 +29,7 @@ describe("the board", () => {
     expect(await lane(page, "open").locator(".count").first().textContent()).toBe("2");
     expect(await card(page, two).locator(".blocked .sr").textContent()).toBe(`waits for ${one}`);
     await drag(page, two, "in_progress");
-    await page.getByText(`${two} stays where it was`).waitFor();
+    await page.getByText(`${two} “Deploy it” stays where it was`).waitFor();
     await inLane(page, "open", two).waitFor();
     await drag(page, one, "in_progress");
     await inLane(page, "in_progress", one).waitFor();
@@ -327,7 +327,7 @@ test(`${TOTAL} tickets are a board like any other`, async () => {
   await page.keyboard.press("Space");
   await inLane(page, "in_progress", last).waitFor();
   // It is shown there before the server has moved it.
-  await page.getByText(`${last} is in In progress`).waitFor();
+  await page.locator(".toast", { hasText: last }).getByText("is in In progress").waitFor();
   await project.ayo("ticket", "close", last);
   await inLane(page, "in_progress", last).waitFor({ state: "detached" });
   expect(faults.get(page)).toEqual([]);

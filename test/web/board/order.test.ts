@@ -34,7 +34,7 @@ test("cards are ordered by mouse and by keys, alone and together, and everybody 
   await page.locator(".line-above", { has: page.locator(`[data-card="${B}"]`) }).waitFor();
   await page.mouse.up();
   await order("A D B C");
-  await page.locator(".toast").getByText(`${D}: after ${A}`).waitFor();
+  await page.locator(".toast").getByText(`${D} “D”: after ${A} “A”`).waitFor();
   await until(
     async () => (await project.ayo("ticket", "list", "-q", "priority:3")) === [A, D, B, C].join("\n"),
     "kept",

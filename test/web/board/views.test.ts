@@ -17,7 +17,7 @@ test("views are tabs: those of config.yml for everybody, those saved here for th
   await page.getByLabel("Filter").fill("deploy");
   await tabs.getByRole("button", { name: "Save view" }).click();
   await page.getByRole("dialog").getByRole("textbox").fill("my own");
-  await page.keyboard.press("Control+Enter");
+  await page.keyboard.press("Enter");
   await tabs.getByRole("button", { name: "my own", exact: true }).waitFor();
   await tabs.getByRole("button", { name: "All" }).click();
   await page.locator(".shown", { hasText: "3 tickets" }).waitFor();

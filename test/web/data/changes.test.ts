@@ -99,7 +99,7 @@ test("a change from the page is one request, and what it turned shows; one from 
   const asked = requestsOf(page);
 
   await drag(page, one, "in_progress");
-  await page.getByText(`${one} is in In progress`).waitFor();
+  await page.getByText(`${one} “Build login” is in In progress`).waitFor();
   await card(page, one).focus();
   await page.keyboard.press("x");
   await card(page, two).locator(".blocked").waitFor({ state: "detached" });
@@ -162,7 +162,7 @@ test("a refused move puts the card back, says why, and shows the ticket as it is
   await project.ayo("ticket", "update", two, "--title", "Called otherwise");
   const asked = requestsOf(page);
   await drag(page, two, "in_progress");
-  await page.getByText(`${two} stays where it was`).waitFor();
+  await page.getByText(`${two} “Deploy it” stays where it was`).waitFor();
   await inLane(page, "open", two).getByText("Called otherwise").waitFor();
   expect(asked).toEqual([`POST /api/tickets/${two}/status`, READ]);
 });

@@ -109,7 +109,10 @@ describe("the inbox", () => {
     const before = project.subjects();
     await page.keyboard.press("j");
     await page.keyboard.press("e");
-    await page.getByText(`${asks}: done`).waitFor();
+    await page
+      .locator(".toast", { hasText: asks })
+      .getByText(/”: done$/)
+      .waitFor();
     await lineOf(page, asks).waitFor({ state: "detached" });
     await focusIs(page, review);
     await page.keyboard.press("h");
@@ -119,7 +122,10 @@ describe("the inbox", () => {
     await page.keyboard.press("h");
     await page.getByRole("button", { name: "1 hour" }).waitFor();
     await page.keyboard.press("Enter");
-    await page.getByText(`${review}: not before`).waitFor();
+    await page
+      .locator(".toast", { hasText: review })
+      .getByText(/”: not before/)
+      .waitFor();
     await lineOf(page, review).waitFor({ state: "detached" });
     for (const [id, name] of [
       [hand, "Tomorrow"],
@@ -170,7 +176,8 @@ describe("the inbox", () => {
     expect(project.text(asks)).toContain("Answer: The blue one");
     expect(await statusOf(project, review)).toBe("closed");
     await page
-      .locator(".toast", { hasText: `${review}: approve` })
+      .locator(".toast", { hasText: review })
+      .filter({ hasText: "”: approved" })
       .getByRole("button", { name: "Undo" })
       .click();
     await lineOf(page, review).waitFor();

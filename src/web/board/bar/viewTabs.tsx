@@ -42,7 +42,7 @@ export function ViewTabs({
   const keep = (list: readonly SavedView[]): void => own.set(JSON.stringify({ ...kept, [workflow]: list }));
   const save = async (): Promise<void> => {
     const draft = draftName("view", "");
-    const said = await ask(say.board.viewName, say.save, draft);
+    const said = await ask(say.board.viewName, say.save, draft, true);
     const name = said?.replaceAll(/\s+/g, " ").trim().slice(0, LONGEST) ?? "";
     if (name === "") return;
     writeStored(draft, "");

@@ -11,6 +11,8 @@ export interface Drag {
   readonly spot?: Spot | undefined;
   /** The row across the columns where it would come down, where there are such. */
   readonly row?: string | undefined;
+  /** In which columns the cards stood when they were picked up. */
+  readonly from?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The move that is under way, if there is one. */

@@ -2,7 +2,7 @@ import { say } from "../../words/say.ts";
 import { shownBands } from "../bands.ts";
 import { type Lane, placeOf } from "../lanes.ts";
 import { announcement, dragged, focusCard } from "./drag.ts";
-import { drop } from "./drop.ts";
+import { drop, movedWith, statusesOf } from "./drop.ts";
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** Would walk away from the card. */
@@ -14,7 +14,7 @@ export function pickUp(id: string, lanes: readonly Lane[]): void {
   // In the list there is nowhere to put it.
   if (column === undefined || column.id === "") return;
   const row = rowOf(id, lanes);
-  dragged.set({ id, over: column.id, by: "keys", row });
+  dragged.set({ id, over: column.id, by: "keys", row, from: statusesOf(movedWith(id, lanes), lanes) });
   const { pickedUp, pickedUpInRows } = say.board;
   announcement.set((row === undefined ? pickedUp : pickedUpInRows)(id, column.name));
 }
@@ -28,13 +28,14 @@ function rowOf(id: string, lanes: readonly Lane[]): string | undefined {
 
 /** What a key does while a card is held by keys; true where it did something. */
 export function pressWhileDragging(key: string, lanes: readonly Lane[]): boolean {
-  const { id = "", over = "", row } = dragged.get() ?? {};
+  const drag = dragged.get();
+  const { id = "", over = "" } = drag ?? {};
   const at = lanes.findIndex(({ column }) => column.id === over);
   const step = STEPS[key] ?? 0;
   if (step !== 0) {
     const next = lanes[Math.max(0, Math.min(at + step, lanes.length - 1))]?.column;
     if (next === undefined) return true;
-    dragged.set({ id, over: next.id, by: "keys", row });
+    if (drag !== undefined) dragged.set({ ...drag, over: next.id });
     announcement.set(say.board.over(next.name));
     document.querySelector(`[data-column="${CSS.escape(next.id)}"]`)?.scrollIntoView({ inline: "nearest" });
     return true;
@@ -44,9 +45,9 @@ export function pressWhileDragging(key: string, lanes: readonly Lane[]): boolean
   if (key === " " || key === "Enter" || key === "d") {
     const column = lanes[at]?.column;
     dragged.set(undefined);
-    if (column === undefined) return true;
+    if (column === undefined || drag === undefined) return true;
     announcement.set(say.board.putDown(column.name));
-    void drop({ id, over, by: "keys", row }, lanes).then(() => focusCard(id));
+    void drop(drag, lanes).then(() => focusCard(id));
     focusCard(id);
     return true;
   }
@@ -66,7 +67,7 @@ function overBand(step: number): true {
   const next = bands[Math.max(0, Math.min(at + step, bands.length - 1))];
   if (drag === undefined || next === undefined) return true;
   dragged.set({ ...drag, row: next.key });
-  announcement.set(`row ${next.name}`);
+  announcement.set(say.board.overRow(next.name));
   document.querySelector(`[data-band="${CSS.escape(next.key)}"]`)?.scrollIntoView({ block: "nearest" });
   return true;
 }

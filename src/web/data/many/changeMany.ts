@@ -1,21 +1,24 @@
-import { toast } from "../../page/toasts.tsx";
 import { say } from "../../words/say.ts";
 import { refusal } from "../api.ts";
 import { sendChange } from "../changes.ts";
-import { confirmChange, moveTicket } from "../commands.ts";
+import { confirmChange, fail, moveTicket, ticketName } from "../commands.ts";
 import { readSome } from "../model.ts";
 import type { Column, Written } from "../shapes.ts";
 import type { Operation } from "./target.ts";
 
 /** Changes tickets, all or none, by one request and in one commit, which can be taken back as one. */
 export async function changeMany(ids: readonly string[], operation: Operation, said: string): Promise<boolean> {
+  const about = `${operation.op} ${ids.join(" ")}`;
   try {
     const body = { operations: [{ ...operation, ids }] };
-    confirmChange(`${nameOf(ids)}: ${said}`, await sendChange<Written>("/batch", { body }));
+    confirmChange(`${nameOf(ids)}: ${said}`, await sendChange<Written>("/batch", { body }), { about });
     return true;
   } catch (error) {
     // Which line of the batch it was is of no use: there is one.
-    toast({ text: refusal(error).replace(/^line 1 \([^)]*\): /, ""), kind: "error" });
+    fail(error, about, {
+      text: refusal(error).replace(/^line 1 \([^)]*\): /, ""),
+      again: () => void changeMany(ids, operation, said),
+    });
     await readSome(ids);
     return false;
   }
@@ -30,5 +33,5 @@ export function moveMany(ids: readonly string[], column: Column): Promise<boolea
 
 /** The ticket, or how many there are. */
 export function nameOf(ids: readonly string[]): string {
-  return ids.length === 1 ? (ids[0] ?? "") : say.data.tickets(ids.length);
+  return ids.length === 1 ? ticketName(ids[0] ?? "") : say.data.tickets(ids.length);
 }

@@ -1,10 +1,9 @@
 import { comparePlaced } from "../../../ticket/rank.ts";
 import type { ranksFor as RanksFor } from "../../../ticket/rules/rankBetween.ts";
-import { toast } from "../../page/toasts.tsx";
 import { say } from "../../words/say.ts";
 import { Problem, refusal } from "../api.ts";
 import { sendChange } from "../changes.ts";
-import { confirmChange } from "../commands.ts";
+import { confirmChange, fail, ticketName } from "../commands.ts";
 import { model, readSome, showChanged } from "../model.ts";
 import { type Card, isFinished, type Written } from "../shapes.ts";
 import { nameOf } from "./changeMany.ts";
@@ -35,15 +34,19 @@ export async function putCards(ids: readonly string[], target: Target): Promise<
   if (operations.length === 0) return true;
   const endShowing = showChanged(changesFor(cards, target, known.cards));
   const before = last;
+  const about = `put ${ids.join(" ")}`;
   const sent = before.then(() =>
     sendChange<Written>("/batch", { body: { operations }, onAnswer: endShowing }).then(
       (written) => {
-        confirmChange(`${nameOf(ids)}: ${saidOf(cards, target, known.cards)}`, written);
+        confirmChange(`${nameOf(ids)}: ${saidOf(cards, target, known.cards)}`, written, { about });
         return true;
       },
       async (error: unknown) => {
         const why = refusal(error).replace(/^line \d+ \([^)]*\): /, "");
-        toast({ text: say.data.stayPut(nameOf(ids), why), kind: "error" });
+        fail(error, about, {
+          text: say.data.stayPut(nameOf(ids), why),
+          again: () => void putCards(ids, target),
+        });
         await readSome(ids);
         return false;
       },
@@ -98,7 +101,11 @@ function saidOf(cards: readonly Card[], { column, place, fields }: Target, all: 
   const parts = [
     fields?.said,
     column !== undefined && cards.some(({ status }) => status !== column.id) ? say.did.moved(column.name) : undefined,
-    place === undefined ? undefined : "before" in place ? say.did.before(place.before) : say.did.after(place.after),
+    place === undefined
+      ? undefined
+      : "before" in place
+        ? say.did.before(ticketName(place.before))
+        : say.did.after(ticketName(place.after)),
     isOther ? say.did.priority(String(priority)) : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(", ");
