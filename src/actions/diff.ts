@@ -6,9 +6,10 @@ import { findTicket } from "../store/disk/findTicket.ts";
 import { readStore } from "../store/disk/view.ts";
 import { projectRepository } from "../store/open/projectRepository.ts";
 import type { Store } from "../store/open/store.ts";
+import { pullRequestOf } from "../store/sync/pullRequestOf.ts";
 import { workHeadOf } from "../store/verify/workHead.ts";
 import { commits } from "./commits.ts";
-import { action, id } from "./input/action.ts";
+import { action, flag, id } from "./input/action.ts";
 
 /** What the work on a ticket has changed. */
 export interface TicketDiff {
@@ -19,10 +20,15 @@ export interface TicketDiff {
   readonly base: string | null;
   readonly from: string | null;
   readonly to: string | null;
+  /**
+   * Where a pull request of the branch is made, once it is pushed; null without a branch, or where the remote is none of
+   * GitHub, GitLab, Bitbucket, Gitea and Forgejo. It is made of names alone: nothing is asked of the remote.
+   */
+  readonly pullRequestUrl: string | null;
   /** The commits, the oldest first. */
   readonly commits: readonly string[];
   readonly files: readonly ChangedFile[];
-  /** As git shows it; of work that only commits name each commit for itself. */
+  /** As git shows it; of work that only commits name each commit for itself. "" where only the files are wanted. */
   readonly diff: string;
   /** The end of a very long diff is left out. */
   readonly truncated: boolean;
@@ -36,29 +42,35 @@ export const diff = action({
   name: "diff",
   summary: "Show what the work on a ticket has changed: its branch, or the commits that name it",
   writes: false,
-  input: v.object({ id }),
+  input: v.object({ id, stat: flag("only the files, with how many lines") }),
   run: async (store, input): Promise<TicketDiff> => {
-    const view = await readStore(store);
-    const ticket = await findTicket(store, view, input.id, true);
-    const { commits: named, repository: at } = await commits.run(store, { id: ticket.id, unknown: false });
-    const oids = named.filter(({ found }) => found !== "elsewhere").map(({ oid }) => oid);
-    const repository = projectRepository(store);
-    const work = workHeadOf(store, ticket);
-    if (repository !== undefined && work !== undefined && !work.isHere) {
-      const base = workBase(repository, view, work.branch);
-      const from = base === undefined ? undefined : await commonCommit(store, repository, [base.head, work.head]);
-      // What is merged already is found by its commits.
-      if (base !== undefined && from !== undefined && from !== work.head) {
-        const { files, diff: text } = await diffBetween(store, repository, [from, work.head]);
-        const where = { branch: work.branch ?? null, base: shortRef(base.ref), from, to: work.head };
-        return { id: ticket.id, ...where, commits: oids.toReversed(), files, ...cut(text) };
-      }
-    }
-    return { id: ticket.id, ...NOWHERE, ...(await byCommits(store, at, oids.toReversed())) };
+    const found = await changesOf(store, input.id);
+    return input.stat ? { ...found, diff: "", truncated: false } : found;
   },
 });
 
-const NOWHERE = { branch: null, base: null, from: null, to: null } as const;
+async function changesOf(store: Store, word: string): Promise<TicketDiff> {
+  const view = await readStore(store);
+  const ticket = await findTicket(store, view, word, true);
+  const { commits: named, repository: at } = await commits.run(store, { id: ticket.id, unknown: false });
+  const oids = named.filter(({ found }) => found !== "elsewhere").map(({ oid }) => oid);
+  const repository = projectRepository(store);
+  const work = workHeadOf(store, ticket);
+  if (repository !== undefined && work !== undefined && !work.isHere) {
+    const base = workBase(repository, view, work.branch);
+    const from = base === undefined ? undefined : await commonCommit(store, repository, [base.head, work.head]);
+    // What is merged already is found by its commits.
+    if (base !== undefined && from !== undefined && from !== work.head) {
+      const { files, diff: text } = await diffBetween(store, repository, [from, work.head]);
+      const where = { branch: work.branch ?? null, base: shortRef(base.ref), from, to: work.head };
+      const pullRequestUrl = pullRequestOf(store, base.ref, work.branch) ?? null;
+      return { id: ticket.id, ...where, pullRequestUrl, commits: oids.toReversed(), files, ...cut(text) };
+    }
+  }
+  return { id: ticket.id, ...NOWHERE, ...(await byCommits(store, at, oids.toReversed())) };
+}
+
+const NOWHERE = { branch: null, base: null, from: null, to: null, pullRequestUrl: null } as const;
 
 async function byCommits(
   store: Store,

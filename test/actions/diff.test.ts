@@ -81,3 +81,29 @@ test("what a project has set up for git runs nothing, and control characters sho
   expect(stdout).toContain("+\\x1b]0;title\\x07two");
   expect(git(dir, "status", "--porcelain", "--ignored")).not.toContain("ran");
 });
+
+test("a pull request of the branch has its page by the remote's address, without what it has of secrets", async () => {
+  const { store, dir, id } = await project();
+  commit(dir, { "a.txt": "one\n" }, "Begin");
+  git(dir, "branch", "-M", "main");
+  git(dir, "switch", "-q", "-c", `ayo/work/${id}`);
+  commit(dir, { "a.txt": "two\n" }, "Work");
+  git(dir, "switch", "-q", "main");
+  expect((await diffOf(store, id)).pullRequestUrl).toBeNull();
+  git(dir, "remote", "add", "origin", "https://mara:ghp_secret@github.com/mara/shorty.git");
+  const url = `https://github.com/mara/shorty/compare/main...ayo/work/${id}?expand=1`;
+  expect((await diffOf(store, id)).pullRequestUrl).toBe(url);
+  expect((await store.ayo("ticket", "diff", id, "--stat")).split("\n")).toEqual([
+    `ayo/work/${id} since main: 1 file, +1 -1`,
+    `pull request: ${url}`,
+    "+1 -1        a.txt",
+  ]);
+  // What only a remote has: of that one.
+  git(dir, "remote", "add", "fork", "git@codeberg.org:other/shorty.git");
+  git(dir, "update-ref", `refs/remotes/fork/ayo/work/${id}`, `ayo/work/${id}`);
+  git(dir, "branch", "-q", "-D", `ayo/work/${id}`);
+  expect(await diffOf(store, id)).toMatchObject({
+    branch: `fork/ayo/work/${id}`,
+    pullRequestUrl: `https://codeberg.org/other/shorty/compare/main...ayo/work/${id}`,
+  });
+});

@@ -24,7 +24,7 @@ export const diff: Command = {
     const lines = flags.stat === true ? statLines(found.files) : [painted(text, context.paint)];
     return {
       json: { ...(flags.stat === true ? rest : found) },
-      text: found.files.length === 0 ? "" : [headOf(found), ...lines].join("\n").trimEnd(),
+      text: found.files.length === 0 ? "" : [headOf(found), ...linkOf(found), ...lines].join("\n").trimEnd(),
       ids: found.files.map(({ path }) => path),
     };
   },
@@ -35,6 +35,10 @@ function headOf({ branch, base, commits, files }: TicketDiff): string {
   const added = files.reduce((sum, file) => sum + (file.added ?? 0), 0);
   const removed = files.reduce((sum, file) => sum + (file.removed ?? 0), 0);
   return plain(`${where}: ${files.length === 1 ? "1 file" : `${files.length} files`}, +${added} -${removed}`);
+}
+
+function linkOf({ pullRequestUrl }: TicketDiff): string[] {
+  return pullRequestUrl === null ? [] : [plain(`pull request: ${pullRequestUrl}`)];
 }
 
 function statLines(files: readonly ChangedFile[]): string[] {

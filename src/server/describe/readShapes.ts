@@ -106,6 +106,7 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
     base: s.about("what it is compared with", s.maybe),
     from: s.about("the commit where the branch left the base", s.maybe),
     to: s.about("the branch's newest commit", s.maybe),
+    pullRequestUrl: s.about("where a pull request of the branch is made, once it is pushed", s.maybe),
     commits: s.about("those that name the ticket, the oldest first", s.texts),
     files: s.listOf(
       s.shape(
@@ -113,7 +114,7 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
         { from: s.about("what it was called before", s.text) },
       ),
     ),
-    diff: s.about("as git shows it", s.text),
+    diff: s.about('as git shows it; "" where only the files are wanted', s.text),
     truncated: s.about("whether the end of a very long diff is left out", s.flag),
   }),
   CommitDiff: s.answer({ commit: s.ref("CodeCommit"), diff: s.about("as git shows it", s.text) }),

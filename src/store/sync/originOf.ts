@@ -5,13 +5,16 @@ import { gitEnv } from "../disk/refresh.ts";
 import { projectRepository } from "../open/projectRepository.ts";
 import type { Store } from "../open/store.ts";
 
-/** Where the project around a store comes from: the address of its remote `origin`, or of its only one. It may hold a password. */
-export function originOf(store: Store): string | undefined {
+/**
+ * Where the project around a store comes from: the address of its remote `origin`, or of its only one; where one is
+ * `wanted`, of that. It may hold a password.
+ */
+export function originOf(store: Store, wanted = "origin"): string | undefined {
   const project = projectRepository(store);
   if (project === undefined) return undefined;
   const env = gitEnv(store);
   const remotes = remotesOf(project, env);
-  const remote = remotes.find(({ name }) => name === "origin") ?? (remotes.length === 1 ? remotes[0] : undefined);
+  const remote = remotes.find(({ name }) => name === wanted) ?? (remotes.length === 1 ? remotes[0] : undefined);
   if (remote === undefined) return undefined;
   return effectiveUrl(remote.url, [...userSettings(env), ...waySettings(project, env)], false);
 }
