@@ -1,6 +1,9 @@
+import { appendFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { processIdentity } from "../../src/processes.ts";
-import { eventsAfter, lastEvents, logEvents } from "../../src/store/runs/runEvents.ts";
+import { runFolder } from "../../src/store/runs/record.ts";
+import { eventsAfter, eventsBefore, lastEvents, logEvents } from "../../src/store/runs/runEvents.ts";
 import { aRun } from "../helpers/aRun.ts";
 import { tempStore } from "../helpers/tempStore.ts";
 
@@ -59,4 +62,33 @@ test("a log that is too large is begun anew, and its end is read over both", asy
   const { size } = lastEvents(place, run, 1);
   expect(size).toBeLessThan(1_200);
   expect(eventsAfter(place, run, 1_000_000).events.at(-1)?.text).toBe("event 29");
+});
+
+test("a log is read backwards from its end, a part after the other, over what was put away to its beginning", async () => {
+  const store = await tempStore({ project: true });
+  const id = await store.ayo("ticket", "create", "One", "-q");
+  const run = aRun(store, id);
+  const place = store.open();
+  for (let n = 0; n < 40; n++) logEvents(place, run, [{ at: run.at, type: "text", text: `größe ${n}` }], 1_500);
+  const file = path.join(runFolder(place, run), "events.jsonl");
+  const kept = lastEvents(place, run, 1_000);
+  const told: unknown[] = [];
+  let { events, from, hasEarlier } = lastEvents(place, run, 3);
+  for (;;) {
+    told.unshift(...events.map(({ text }) => text));
+    if (!hasEarlier) break;
+    ({ events, from, hasEarlier } = eventsBefore(place, run, from, 3));
+  }
+  expect(told.length).toBeGreaterThan(20);
+  expect(told).toEqual(kept.events.map(({ text }) => text));
+  expect(from).toBeLessThan(0);
+  expect(kept).toMatchObject({ from, hasEarlier: false });
+  // A line that is being written is read once it is whole.
+  const { size } = lastEvents(place, run, 1);
+  appendFileSync(file, '{"at":"now","type":"text",');
+  expect(lastEvents(place, run, 2)).toMatchObject({ size, events: [{ text: "größe 38" }, { text: "größe 39" }] });
+  appendFileSync(file, '"text":"whole"}\n');
+  expect(eventsAfter(place, run, size).events).toMatchObject([{ text: "whole" }]);
+  const answer = await store.json<{ events: { text: string }[]; from: number }>("run", "log", id, "-n", "2");
+  expect(answer.events.map(({ text }) => text)).toEqual(["größe 39", "whole"]);
 });

@@ -1,17 +1,38 @@
 import * as v from "valibot";
+import { AyoError } from "../../error.ts";
+import { readTicketText } from "../../store/disk/readFile.ts";
 import { readStore } from "../../store/disk/view.ts";
 import { worktreeAgents } from "../../store/open/identity/worktreeAgents.ts";
-import { isAgent } from "../../ticket/rules/claim.ts";
+import type { Store } from "../../store/open/store.ts";
+import { isAgent, isSameName } from "../../ticket/rules/claim.ts";
+import { parseNotes } from "../../ticket/text/notes.ts";
+import type { Note, Ticket } from "../../ticket/ticket.ts";
 import { action } from "../input/action.ts";
 import { heldBy } from "../lifecycle/claims/held.ts";
 import { isOpen } from "../list.ts";
+
+/** A ticket that an agent holds. */
+export interface HeldJson {
+  readonly id: string;
+  readonly title: string;
+  /** When the work on it began. */
+  readonly since: string | null;
+  readonly until: string | null;
+  /** The branch that it was claimed on. */
+  readonly branch: string | null;
+  /** The agent's last note there; the beginning of a long one. */
+  readonly said: { readonly at: string; readonly text: string } | null;
+}
+
+/** So much of a note is told, in characters. */
+const SAID = 500;
 
 /** An agent, by what it holds, was given, or where it works. */
 export interface AgentJson {
   readonly name: string;
   /** The worktree that it joined; null where it joined none. */
   readonly worktree: string | null;
-  readonly holds: readonly { readonly id: string; readonly title: string; readonly until: string | null }[];
+  readonly holds: readonly HeldJson[];
   /** How many unfinished tickets are assigned to it. */
   readonly assigned: number;
 }
@@ -37,7 +58,7 @@ export const agentsList = action({
     const agents = names.map((name) => ({
       name,
       worktree: worktrees.get(name) ?? null,
-      holds: heldBy(view, name).map(({ id, title, fields }) => ({ id, title, until: fields.lease ?? null })),
+      holds: heldBy(view, name).map((ticket) => heldJson(store, ticket, name)),
       assigned: given.filter((one) => one === name).length,
     }));
     return {
@@ -45,3 +66,24 @@ export const agentsList = action({
     };
   },
 });
+
+function heldJson(store: Store, ticket: Ticket, name: string): HeldJson {
+  const { started = null, lease = null, claimBranch = null } = ticket.fields;
+  const held = { id: ticket.id, title: ticket.title, since: started, until: lease, branch: claimBranch };
+  return { ...held, said: lastNote(store, ticket, name) };
+}
+
+function lastNote({ dir }: Store, { path }: Ticket, name: string): HeldJson["said"] {
+  const note = notesIn(dir, path).findLast(({ by }) => by !== null && isSameName(by, name));
+  return note === undefined ? null : { at: note.at, text: note.text.slice(0, SAID) };
+}
+
+/** None of a file that went meanwhile. */
+function notesIn(dir: string, file: string): readonly Note[] {
+  try {
+    return parseNotes(readTicketText(dir, file));
+  } catch (error) {
+    if (error instanceof AyoError && ["not_found", "bad_ticket"].includes(error.code)) return [];
+    throw error;
+  }
+}

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { eventsAfter, type LoggedEvent, lastEvents } from "../../store/runs/runEvents.ts";
+import { AyoError } from "../../error.ts";
+import { eventsAfter, eventsBefore, type LoggedEvent, lastEvents } from "../../store/runs/runEvents.ts";
 import { action, limitOf } from "../input/action.ts";
 import { findRun } from "./findRun.ts";
 import { type RunJson, runJson } from "./runJson.ts";
@@ -9,6 +10,10 @@ import { runInput } from "./runShow.ts";
 export interface RunLog {
   readonly run: RunJson;
   readonly events: readonly LoggedEvent[];
+  /** Where the first of them begins: `before` of a call for earlier ones. */
+  readonly from: number;
+  /** Whether there are earlier ones. */
+  readonly hasEarlier: boolean;
   /** Where to go on: `after` of the next call. */
   readonly next: number;
 }
@@ -27,10 +32,22 @@ export const runLog = action({
     after: v.optional(
       v.pipe(v.number(), v.integer(), v.minValue(0), v.description("all events from there on: `next` of an answer")),
     ),
+    before: v.optional(
+      v.pipe(v.number(), v.integer(), v.description("the last ones before there: `from` of an answer, also below 0")),
+    ),
   }),
-  run: async (store, { run: word, limit = LIMIT, after }): Promise<RunLog> => {
+  run: async (store, { run: word, limit = LIMIT, after, before }): Promise<RunLog> => {
+    if (after !== undefined && before !== undefined) {
+      throw new AyoError("bad_input", "after and before exclude each other", { data: { field: "before" } });
+    }
     const { record } = await findRun(store, word);
-    const { events, size } = after === undefined ? lastEvents(store, record, limit) : eventsAfter(store, record, after);
-    return { run: runJson(store, record), events, next: size };
+    const run = runJson(store, record);
+    if (before !== undefined) return { run, ...eventsBefore(store, record, before, limit), next: before };
+    if (after === undefined) {
+      const { size, ...part } = lastEvents(store, record, limit);
+      return { run, ...part, next: size };
+    }
+    const { events, size } = eventsAfter(store, record, after);
+    return { run, events, from: after, hasEarlier: after > 0, next: size };
   },
 });

@@ -15,6 +15,16 @@ const column = { id: s.text, name: s.text, category: s.category, limit };
 const phased = { phase: s.text, refuse: s.about("past its limit nothing comes in", s.flag), role: s.text };
 const recapped = { id: s.text, title: s.text, by: s.maybe, at: s.time };
 const held = s.listOf(s.shape({ id: s.text, title: s.text, until: s.time }));
+const heldByAgent = s.listOf(
+  s.shape({
+    id: s.text,
+    title: s.text,
+    since: s.about("when the work on it began", s.time),
+    until: s.time,
+    branch: s.maybe,
+    said: s.about("its last note there", s.orNull(s.shape({ at: s.text, text: s.text }))),
+  }),
+);
 const primed = s.listOf(
   s.shape({ id: s.text, title: s.text, status: s.text, priority: s.count, until: s.time }, { review: s.flag }),
 );
@@ -177,7 +187,7 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
   }),
   InboxPutAway: s.answer({ actor: s.text, keys: s.texts, until: s.maybe, notices: s.texts }),
   AgentList: s.answer({
-    agents: s.listOf(s.shape({ name: s.text, worktree: s.maybe, holds: held, assigned: s.count })),
+    agents: s.listOf(s.shape({ name: s.text, worktree: s.maybe, holds: heldByAgent, assigned: s.count })),
   }),
   Whoami: s.answer({
     actor: s.shape({ name: s.text, agent: s.flag }),

@@ -45,6 +45,12 @@ export const RUN_SHAPES: Readonly<Record<string, JsonSchema>> = {
     cost: s.number,
   }),
   RunShown: s.answer({ run: s.shape({ ...run, title: s.maybe }), folder: s.text, events: s.listOf(event) }),
-  RunLog: s.answer({ run: s.shape(run), events: s.listOf(event), next: s.count }),
+  RunLog: s.answer({
+    run: s.shape(run),
+    events: s.listOf(event),
+    from: s.about("`before` of a call for earlier ones; below 0 in what was put away", s.number),
+    hasEarlier: s.flag,
+    next: s.about("`after` of the next call", s.number),
+  }),
   RunStopped: s.answer({ run: s.shape(run), stopped: s.flag, notices: s.texts }, { dryRun: s.flag }),
 };

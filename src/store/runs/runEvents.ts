@@ -46,34 +46,61 @@ export function endLine(place: Place, run: RunName): void {
   }
 }
 
-/** The last events of a run, at most so many, and where its log ends. Lines that were cut by a crash are left out. */
-export function lastEvents(
-  place: Place,
-  run: RunName,
-  count: number,
-): { readonly events: LoggedEvent[]; readonly size: number } {
-  const { events, size } = endOf(runFile(place, run, "events.jsonl"), count);
-  if (events.length >= count) return { events, size };
-  const before = endOf(runFile(place, run, "events.1.jsonl"), count - events.length);
-  return { events: [...before.events, ...events], size };
+/** Events of a run's log, and where they lie in it. */
+export interface LogPart {
+  readonly events: LoggedEvent[];
+  /** Where the first of them begins; what was put away lies before 0. */
+  readonly from: number;
+  /** Whether there are earlier ones. */
+  readonly hasEarlier: boolean;
 }
 
-function endOf(file: string, count: number): { readonly events: LoggedEvent[]; readonly size: number } {
+/** The last events of a run, at most so many, and where its log ends. Lines that were cut by a crash are left out. */
+export function lastEvents(place: Place, run: RunName, count: number): LogPart & { readonly size: number } {
+  const end = statSync(runFile(place, run, "events.jsonl"), { throwIfNoEntry: false })?.size ?? 0;
+  const { whole, ...part } = partBefore(place, run, end, count);
+  return { ...part, size: whole };
+}
+
+/** The events that were logged before a place, at most so many, the last ones. */
+export function eventsBefore(place: Place, run: RunName, before: number, count: number): LogPart {
+  const { whole, ...part } = partBefore(place, run, before, count);
+  return part;
+}
+
+/** `whole` is where the last whole line ends: what is being written is read the next time. */
+function partBefore(place: Place, run: RunName, before: number, count: number): LogPart & { readonly whole: number } {
+  const [old, now] = [runFile(place, run, "events.1.jsonl"), runFile(place, run, "events.jsonl")];
+  const put = statSync(old, { throwIfNoEntry: false })?.size ?? 0;
+  const part = before > 0 ? endOf(now, before, count) : { events: [], from: 0, whole: 0 };
+  const hasEarlier = part.from > (put > 0 ? -put : 0);
+  if (part.events.length >= count || part.from > 0 || put === 0) return { ...part, hasEarlier };
+  const more = endOf(old, put + Math.min(0, before), count - part.events.length);
+  const events = [...more.events, ...part.events];
+  return { events, from: more.from - put, whole: part.whole, hasEarlier: more.from > 0 };
+}
+
+/** What lies before a place in a file: at most so many lines, and where the first begins. */
+function endOf(file: string, end: number, count: number): Omit<LogPart, "hasEarlier"> & { readonly whole: number } {
   const handle = open(file);
-  if (handle === undefined) return { events: [], size: 0 };
+  if (handle === undefined) return { events: [], from: 0, whole: 0 };
   try {
-    const { size } = fstatSync(handle);
-    let text = Buffer.alloc(0);
-    let lines = 0;
-    for (let from = size; from > 0 && lines <= count; ) {
+    const parts: Buffer[] = [];
+    let from = Math.max(0, Math.min(end, fstatSync(handle).size));
+    for (let lines = 0; from > 0 && lines <= count; ) {
       const length = Math.min(CHUNK, from);
       const part = Buffer.allocUnsafe(length);
       from -= length;
       readSync(handle, part, 0, length, from);
       for (const byte of part) if (byte === 10) lines++;
-      text = Buffer.concat([part, text]);
+      parts.unshift(part);
     }
-    return { events: parseLines(text.toString("utf8")).slice(-count), size };
+    const bytes = Buffer.concat(parts);
+    const whole = bytes.lastIndexOf(10) + 1;
+    let begin = whole;
+    // The end of a line is the beginning of the next.
+    for (let left = count; left > 0 && begin > 0; left--) begin = begin < 2 ? 0 : bytes.lastIndexOf(10, begin - 2) + 1;
+    return { events: parseLines(bytes.toString("utf8", begin, whole)), from: from + begin, whole: from + whole };
   } finally {
     closeSync(handle);
   }
