@@ -1,8 +1,9 @@
 import type { LoggedEvent } from "../../store/runs/runEvents.ts";
+import { withoutColours } from "../../ticket/printed/printedLines.ts";
 
-/** What an event of a run says, as people read it; as it is, with whatever a terminal would obey. */
+/** What an event of a run says, as people read it, without colours; else as it is, with whatever a terminal would obey. */
 export function saidBy(event: LoggedEvent): string {
-  const word = (key: string): string => (typeof event[key] === "string" ? (event[key] as string) : "");
+  const word = (key: string): string => (typeof event[key] === "string" ? withoutColours(event[key] as string) : "");
   switch (event.type) {
     case "ayo":
       return `ayo: ${word("text")}`;

@@ -1,8 +1,8 @@
 import type { Store } from "../../store/open/store.ts";
+import type { Span } from "../../ticket/printed/printedLines.ts";
 import { areaOf, type Zone } from "../draw/area.ts";
 import type { Glyphs } from "../draw/theme.ts";
 import type { Input } from "../keys/decode.ts";
-import type { Span } from "../screen/ansi.ts";
 import type { Cursor } from "../screen/frame.ts";
 import type { Terminal } from "../screen/terminal.ts";
 import type { Message, Overlay, Ui, ViewName } from "./ui.ts";

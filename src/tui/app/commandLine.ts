@@ -1,6 +1,6 @@
+import { linesOf } from "../../ticket/printed/printedLines.ts";
 import { pager } from "../overlays/pager.ts";
 import { prompt } from "../overlays/prompt.ts";
-import { linesOf } from "../screen/ansi.ts";
 import type { App } from "./app.ts";
 import type { Overlay } from "./ui.ts";
 

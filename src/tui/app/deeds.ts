@@ -1,6 +1,6 @@
+import { linesOf } from "../../ticket/printed/printedLines.ts";
 import type { Deed } from "../keys/bindings.ts";
 import { pager } from "../overlays/pager.ts";
-import { linesOf } from "../screen/ansi.ts";
 import { lineFor, type OwnCommand, type Settings } from "../settings/settings.ts";
 import type { App } from "./app.ts";
 import { changeDeeds } from "./changeDeeds.ts";

@@ -1,7 +1,7 @@
+import { linesOf } from "../../ticket/printed/printedLines.ts";
 import type { Deed } from "../keys/bindings.ts";
 import { pager } from "../overlays/pager.ts";
 import { prompt } from "../overlays/prompt.ts";
-import { linesOf } from "../screen/ansi.ts";
 import type { App } from "./app.ts";
 import { moveLanes, moveRows, placeOf } from "./cursor.ts";
 import { VIEWS, type ViewName } from "./ui.ts";

@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
+import type { Span } from "../../ticket/printed/printedLines.ts";
 import { ticketPreview } from "../data/preview.ts";
 import { type Data, readData } from "../data/source.ts";
-import type { Span } from "../screen/ansi.ts";
 import { ticketLanes } from "../views/lanes.ts";
 import { type OtherRow, otherRows } from "../views/otherRows.ts";
 import type { Outside } from "./app.ts";

@@ -1,11 +1,11 @@
 import { AyoError } from "../../error.ts";
+import { linesOf } from "../../ticket/printed/printedLines.ts";
 import { readData } from "../data/source.ts";
 import { ASCII, THEME, UNICODE } from "../draw/theme.ts";
 import { type Deed, deedFor } from "../keys/bindings.ts";
 import type { Input } from "../keys/decode.ts";
 import { help } from "../overlays/help.ts";
 import { pager } from "../overlays/pager.ts";
-import { linesOf } from "../screen/ansi.ts";
 import type { Depth } from "../screen/style.ts";
 import { openTerminal, type TerminalStreams } from "../screen/terminal.ts";
 import { readSettings } from "../settings/settings.ts";

@@ -1,7 +1,7 @@
+import type { Span } from "../../ticket/printed/printedLines.ts";
 import type { Data } from "../data/source.ts";
 import type { Area } from "../draw/area.ts";
 import type { Input } from "../keys/decode.ts";
-import type { Span } from "../screen/ansi.ts";
 import type { Cursor } from "../screen/frame.ts";
 
 /** The views, in the order of their keys. */

@@ -1,10 +1,10 @@
 import { invoke } from "../../actions/input/action.ts";
 import type { Shown, ShownBroken } from "../../actions/show/show.ts";
 import type { Store } from "../../store/open/store.ts";
+import type { Span } from "../../ticket/printed/printedLines.ts";
 import type { Preview } from "../app/ui.ts";
 import { markdownLines, wrapSpans } from "../draw/textLines.ts";
 import { categoryStyle, THEME } from "../draw/theme.ts";
-import type { Span } from "../screen/ansi.ts";
 
 /** A ticket with all that is known of it, as lines. */
 export async function ticketPreview(store: Store, id: string): Promise<Preview> {

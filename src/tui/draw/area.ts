@@ -1,6 +1,6 @@
-import type { Span } from "../screen/ansi.ts";
+import type { Span, Style } from "../../ticket/printed/printedLines.ts";
 import { type Cells, put, restyle } from "../screen/cells.ts";
-import type { Style, Styles } from "../screen/style.ts";
+import type { Styles } from "../screen/style.ts";
 import type { Glyphs } from "./theme.ts";
 import { THEME } from "./theme.ts";
 

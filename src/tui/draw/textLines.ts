@@ -1,5 +1,4 @@
-import type { Span } from "../screen/ansi.ts";
-import type { Style } from "../screen/style.ts";
+import type { Span, Style } from "../../ticket/printed/printedLines.ts";
 import { clusters, clusterWidth, widthOf } from "../screen/width.ts";
 import { THEME } from "./theme.ts";
 

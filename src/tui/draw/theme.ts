@@ -1,4 +1,4 @@
-import type { Style } from "../screen/style.ts";
+import type { Style } from "../../ticket/printed/printedLines.ts";
 
 /** How each kind of thing looks; colours are those that the terminal's user has chosen, until `tui.yml` names others. */
 export interface Theme {

@@ -1,6 +1,6 @@
+import type { Span } from "../../ticket/printed/printedLines.ts";
 import type { Overlay } from "../app/ui.ts";
 import { THEME } from "../draw/theme.ts";
-import type { Span } from "../screen/ansi.ts";
 
 /** A text that covers the screen until it is left. */
 export function pager(title: string, lines: readonly (readonly Span[])[]): Overlay {

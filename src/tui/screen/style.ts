@@ -1,20 +1,4 @@
-/**
- * A colour: `undefined` is the terminal's own, 0 to 15 are those that its user has chosen, up to 255 the fixed ones, and
- * a text `#rrggbb`.
- */
-export type Colour = number | `#${string}` | undefined;
-
-/** How a cell looks. */
-export interface Style {
-  readonly fg?: Colour;
-  readonly bg?: Colour;
-  readonly bold?: boolean;
-  readonly dim?: boolean;
-  readonly italic?: boolean;
-  readonly underline?: boolean;
-  readonly inverse?: boolean;
-  readonly strike?: boolean;
-}
+import type { Colour, Style } from "../../ticket/printed/printedLines.ts";
 
 /** How many colours a terminal has: none, 16, 256, or all. */
 export type Depth = 0 | 16 | 256 | 16777216;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { AyoError } from "../../error.ts";
+import type { Colour, Style } from "../../ticket/printed/printedLines.ts";
 import type { Theme } from "../draw/theme.ts";
 import { THEME } from "../draw/theme.ts";
-import type { Colour, Style } from "../screen/style.ts";
 
 /** A command of the user's own. */
 export interface OwnCommand {

@@ -1,10 +1,10 @@
 import { invoke } from "../../actions/input/action.ts";
+import { linesOf, type Span } from "../../ticket/printed/printedLines.ts";
 import type { Outside } from "../app/app.ts";
 import type { Preview, Row, ViewName } from "../app/ui.ts";
 import { ticketPreview } from "../data/preview.ts";
 import { wrapSpans } from "../draw/textLines.ts";
 import { THEME } from "../draw/theme.ts";
-import { linesOf, type Span } from "../screen/ansi.ts";
 
 /** A line of a view that is not made of tickets alone. */
 export interface OtherRow extends Row {

@@ -2,7 +2,7 @@ import { failureOf } from "./failures.ts";
 import { guarded, raw, sessionName } from "./guarded.ts";
 import { at, type Fields, fieldsOf, listAt, numberAt, objectIn, shown, sumOf, textAt } from "./json.ts";
 import type { EndEvent, RunEvent } from "./runEvent.ts";
-import { clean, cleanName, MAX_DETAIL } from "./texts.ts";
+import { clean, cleanName, coloured, MAX_DETAIL } from "./texts.ts";
 
 /** Lines that are known and say nothing that matters here. */
 const SILENT = [
@@ -98,7 +98,7 @@ function idOf(id: string | undefined): { readonly id?: string } {
 function toolResult(block: unknown): readonly RunEvent[] {
   if (at(block, "type") !== "tool_result") return [];
   const text = shown(at(block, "content"));
-  const detail = text === undefined ? {} : { detail: clean(text, MAX_DETAIL) };
+  const detail = text === undefined ? {} : { detail: coloured(text, MAX_DETAIL) };
   const ok = at(block, "is_error") !== true;
   return [{ type: "tool", phase: "end", ...idOf(textAt(block, "tool_use_id")), ok, ...detail }];
 }

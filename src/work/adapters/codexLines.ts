@@ -2,7 +2,7 @@ import { failureOf } from "./failures.ts";
 import { guarded, raw, sessionName } from "./guarded.ts";
 import { at, type Fields, listAt, objectIn, shown, sumOf, textAt } from "./json.ts";
 import type { RunEvent } from "./runEvent.ts";
-import { clean, cleanName, MAX_DETAIL } from "./texts.ts";
+import { clean, cleanName, coloured, MAX_DETAIL } from "./texts.ts";
 
 /** Items that are tools, by what says what they do. */
 const TOOLS: Readonly<
@@ -87,7 +87,7 @@ function ended(item: unknown): readonly RunEvent[] {
   const status = textAt(item, "status");
   const exit = at(item, "exit_code");
   const ok = status !== "failed" && status !== "declined" && (typeof exit !== "number" || exit === 0);
-  const detail = given === undefined ? tool.detail : { detail: clean(given, MAX_DETAIL) };
+  const detail = given === undefined ? tool.detail : { detail: coloured(given, MAX_DETAIL) };
   const end: RunEvent = { type: "tool", phase: "end", ...tool.same, ok, ...detail };
   return status === "declined" ? [{ type: "denied", what: tool.detail.detail ?? tool.same.name }, end] : [end];
 }

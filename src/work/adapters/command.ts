@@ -1,7 +1,7 @@
 import { type Adapter, programOf } from "./adapter.ts";
 import { guarded } from "./guarded.ts";
 import { protocolEvents } from "./protocol.ts";
-import { clean } from "./texts.ts";
+import { coloured } from "./texts.ts";
 
 /**
  * Any program: it reads its prompt from stdin, and what it prints is its answer, unless a line is one of `protocol.ts`.
@@ -17,5 +17,5 @@ export const command: Adapter = {
     env: { AYO_RUN_SESSION: launching.session, ...(launching.isResumed ? { AYO_RUN_RESUME: "1" } : {}) },
     files: {},
   }),
-  parse: guarded((line) => protocolEvents(line) ?? [{ type: "text", text: clean(line), isPart: true }]),
+  parse: guarded((line) => protocolEvents(line) ?? [{ type: "text", text: coloured(line), isPart: true }]),
 };

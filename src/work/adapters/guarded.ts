@@ -1,9 +1,9 @@
 import type { RunEvent } from "./runEvent.ts";
-import { clean, MAX_RAW } from "./texts.ts";
+import { coloured, MAX_RAW } from "./texts.ts";
 
 /** A line that nobody understands. */
 export function raw(line: string): RunEvent {
-  return { type: "raw", line: clean(line, MAX_RAW) };
+  return { type: "raw", line: coloured(line, MAX_RAW) };
 }
 
 /** A parser that never throws: what it cannot make sense of is a line that nobody understands. */

@@ -1,4 +1,5 @@
 import { type ReadJson, readJson } from "../../ticket/output/readJson.ts";
+import { withoutColours } from "../../ticket/printed/printedLines.ts";
 import type { RunEvent } from "./runEvent.ts";
 import { MAX_TEXT } from "./texts.ts";
 
@@ -16,8 +17,9 @@ export class LastWords {
       if (event.type === "tool") this.#isOver = true;
       return;
     }
-    if (event.isPart !== true || this.#isOver) this.#begin(event.text);
-    else this.#add(event.text);
+    const text = withoutColours(event.text);
+    if (event.isPart !== true || this.#isOver) this.#begin(text);
+    else this.#add(text);
     this.#isOver = event.isPart !== true;
   }
 

@@ -2,7 +2,7 @@ import { failureOf } from "./failures.ts";
 import { guarded, raw, sessionName } from "./guarded.ts";
 import { at, type Fields, numberAt, objectIn, shown, textAt } from "./json.ts";
 import type { RunEvent } from "./runEvent.ts";
-import { clean, cleanName, MAX_DETAIL } from "./texts.ts";
+import { clean, cleanName, coloured, MAX_DETAIL } from "./texts.ts";
 
 /**
  * Lines by which any program can tell ayo what it does: a JSON object each, of which only `type` is needed.
@@ -69,7 +69,7 @@ function tool(fields: Fields): readonly RunEvent[] {
   const same = { type: "tool", name, ...(id === undefined ? {} : { id: cleanName(id) }) } as const;
   const detail = (value: unknown) => {
     const text = shown(value);
-    return text === undefined ? {} : { detail: clean(text, MAX_DETAIL) };
+    return text === undefined ? {} : { detail: coloured(text, MAX_DETAIL) };
   };
   if (fields.phase === "begin") return [{ ...same, phase: "begin", ...detail(fields.input ?? fields.detail) }];
   const end: RunEvent = {

@@ -19,11 +19,23 @@ const ESCAPES = new RegExp(
 );
 /** Control characters but tab and line feed, what turns the direction of text, and halves of characters. */
 const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
+/** Colours and styles. */
+const SGR = new RegExp(`^(?:${ESC}\\[|${CSI})([0-9;:]*)m$`);
+const UNSEEN_BUT_COLOURS = new RegExp(`(?!${ESC}\\[[0-9;:]*m)${UNSEEN.source}`, "gu");
 
 /** A text of a program without what a terminal would obey, at most `most` characters of it. */
 export function clean(text: string, most = MAX_TEXT): string {
   const shown = cut(text, most).replaceAll(ESCAPES, "").replaceAll("\r\n", "\n").replaceAll("\r", "\n");
   return shown.replaceAll(UNSEEN, "");
+}
+
+/** The same of what programs print, with its colours and styles (SGR). */
+export function coloured(text: string, most = MAX_TEXT): string {
+  const shown = cut(text, most).replaceAll(ESCAPES, (sequence) => {
+    const codes = SGR.exec(sequence)?.[1];
+    return codes === undefined ? "" : `${ESC}[${codes}m`;
+  });
+  return shown.replaceAll("\r\n", "\n").replaceAll("\r", "\n").replaceAll(UNSEEN_BUT_COLOURS, "");
 }
 
 /** The same as a name of one line. */

@@ -5,6 +5,7 @@ import type { AgentEntry } from "../../store/open/agents/agentTypes.ts";
 import type { Store } from "../../store/open/store.ts";
 import { type RunRecord, runFile, writeRun } from "../../store/runs/record.ts";
 import { type LoggedEvent, logEvents } from "../../store/runs/runEvents.ts";
+import { withoutColours } from "../../ticket/printed/printedLines.ts";
 import { adapterOf } from "../adapters/adapters.ts";
 import { LastWords } from "../adapters/lastWords.ts";
 import { type Line, LineSplitter } from "../adapters/lines.ts";
@@ -181,14 +182,21 @@ function notLoggedIn(why: string): NonNullable<LiveRun["stop"]> {
   return { outcome: "failed", why: `its program is not logged in: ${why}`, isOutside: true };
 }
 
-/** An event as it is written down: no secrets, nothing that a terminal obeys, nothing endless. */
+/** An event as it is written down: no secrets, nothing that a terminal obeys but colours, nothing endless. */
 function toldEvent(event: RunEvent, secrets: readonly string[]): { readonly type: string } {
   const told = Object.entries(event).map(([key, value]) => {
     if (typeof value !== "string") return [key, key === "output" ? maskedJson(value, secrets) : value];
-    const text = masked(value, secrets);
+    const text = maskedText(value, secrets);
     return [key, text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text];
   });
   return Object.fromEntries(told) as { readonly type: string };
+}
+
+/** A colour within a secret does not hide it: such a text is kept without. */
+function maskedText(value: string, secrets: readonly string[]): string {
+  const bare = withoutColours(value);
+  const text = masked(bare, secrets);
+  return text === bare ? value : text;
 }
 
 function maskedJson(value: unknown, secrets: readonly string[]): unknown {

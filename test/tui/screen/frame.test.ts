@@ -1,9 +1,10 @@
 import xterm from "@xterm/headless";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Style } from "../../../src/ticket/printed/printedLines.ts";
 import { type Cells, cellsOf, clear, put } from "../../../src/tui/screen/cells.ts";
 import { frameOf } from "../../../src/tui/screen/frame.ts";
-import { type Style, stylesOf } from "../../../src/tui/screen/style.ts";
+import { stylesOf } from "../../../src/tui/screen/style.ts";
 
 const [COLS, ROWS] = [24, 6];
 const PIECES = [

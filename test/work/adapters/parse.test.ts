@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { withoutColours } from "../../../src/ticket/printed/printedLines.ts";
 import { adapterOf } from "../../../src/work/adapters/adapters.ts";
 import { jsonIn, LastWords } from "../../../src/work/adapters/lastWords.ts";
 import { isProgress, type RunEvent } from "../../../src/work/adapters/runEvent.ts";
@@ -100,7 +101,7 @@ describe.each(NAMES)("what %s says", (name) => {
     fc.assert(
       fc.property(line, fc.nat(), (whole, at) => {
         for (const one of [whole, whole.slice(0, at % (whole.length + 1))]) {
-          for (const text of textsOf(parse(one))) expect(text).not.toMatch(/(?![\t\n])[\p{Cc}\p{Cs}]/u);
+          for (const text of textsOf(parse(one))) expect(withoutColours(text)).not.toMatch(/(?![\t\n])[\p{Cc}\p{Cs}]/u);
         }
       }),
       { numRuns: 300 },

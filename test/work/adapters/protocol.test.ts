@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { acp } from "../../../src/work/adapters/acp.ts";
 import { command } from "../../../src/work/adapters/command.ts";
+import { LastWords } from "../../../src/work/adapters/lastWords.ts";
 import { parseProtocol } from "../../../src/work/adapters/protocol.ts";
 
 const parse = (value: unknown) => parseProtocol(JSON.stringify(value));
@@ -64,4 +65,17 @@ describe("the lines of any program", () => {
     expect(acp.parse('{"type":"raw","line":"x"}')).toEqual([{ type: "raw", line: "x" }]);
     expect(acp.parse("")).toEqual([]);
   });
+});
+
+test("of what programs print colours stay, and nothing else that a terminal obeys; of what agents say not even those", () => {
+  const printed =
+    "\u001b[1;31mred\u001b[0m \u001b]0;title\u0007\u001b[2J\u009b32mgreen\u001b[?25l\u001b\u001b[2J[3Jx\u202e\r\ny";
+  const kept = "\u001b[1;31mred\u001b[0m \u001b[32mgreen[3Jx\ny";
+  expect(command.parse(printed)).toEqual([{ type: "text", text: kept, isPart: true }]);
+  expect(parse({ type: "tool", phase: "end", name: "sh", output: printed })).toMatchObject([{ detail: kept }]);
+  expect(parse({ type: "raw", line: printed })).toEqual([{ type: "raw", line: kept }]);
+  expect(parse({ type: "text", text: printed })).toEqual([{ type: "text", text: "red green[3Jx\ny" }]);
+  const words = new LastWords();
+  for (const event of command.parse("\u001b[32mdone\u001b[0m")) words.take(event);
+  expect(words.text).toBe("done");
 });

@@ -1,4 +1,20 @@
-import type { Style } from "./style.ts";
+/**
+ * A colour: `undefined` is the terminal's own, 0 to 15 are those that its user has chosen, up to 255 the fixed ones, and
+ * a text `#rrggbb`.
+ */
+export type Colour = number | `#${string}` | undefined;
+
+/** How a cell looks. */
+export interface Style {
+  readonly fg?: Colour;
+  readonly bg?: Colour;
+  readonly bold?: boolean;
+  readonly dim?: boolean;
+  readonly italic?: boolean;
+  readonly underline?: boolean;
+  readonly inverse?: boolean;
+  readonly strike?: boolean;
+}
 
 /** A piece of a line in one style. */
 export interface Span {
@@ -14,6 +30,7 @@ const ESCAPES = new RegExp(
   `${CSI}([0-9;:]*)m|${CSI}[0-9;:<=>?]*[ -/]*[@-~]?|${STRING}[^\u0007\u009c${ESC}]*(?:\u0007|\u009c|${ESC}\\\\)?|${ESC}[ -/]*[0-~]?`,
   "g",
 );
+const COLOURS = new RegExp(`${ESC}\\[[0-9;:]*m`, "g");
 
 /** What a program printed, as lines of pieces: of its sequences only colours and styles count. */
 export function linesOf(text: string): Span[][] {
@@ -31,6 +48,11 @@ export function linesOf(text: string): Span[][] {
     if (last < shown.length) spans.push({ text: shown.slice(last), style });
     return spans;
   });
+}
+
+/** A text without the colours and styles that are kept of what programs print. */
+export function withoutColours(text: string): string {
+  return text.includes(ESC) ? text.replaceAll(COLOURS, "") : text;
 }
 
 const ON: Readonly<Record<number, Style>> = {
