@@ -31,6 +31,12 @@ const BY_CHANCE = /\/(?:packSometimes|ask\/serve)\.ts$/;
 /** Commands that stay and bring large libraries, which no other command loads. */
 const SERVERS = /^src\/cli\/commands\/(?:serve|mcp)\.ts$/;
 
+/** What draws the board on a terminal: begun by a person who waits for it, and loaded by no other command. */
+const TUI = /^src\/(?:cli\/commands\/tui|tui\/app\/run|tui\/screen\/terminal)\.ts$/;
+
+/** What any command needs where it is seen by a person: the traces are of pipes. */
+const ON_TERMINALS = /\/picocolors\/picocolors\.js$/;
+
 /**
  * Node loads CommonJS about 10 ms faster than ES modules, and esbuild splits only ES modules; so it splits first, which
  * tells what each command can need. Running commands tells what they do need.
@@ -55,7 +61,7 @@ export async function buildCli(esbuild, common, outdir, entry) {
   const traced = traceOf(lazyCode, graph);
   const packOf = assignPacks(graph, traced);
   const packs = {};
-  for (const name of [...HOT, "rest", "servers"]) {
+  for (const name of [...HOT, "tui", "rest", "servers"]) {
     const members = [...chunks.keys()].filter((chunk) => packOf(chunk) === name);
     packs[name] = HOT.includes(name)
       ? await joinedPack(esbuild, { members, chunks, graph, packOf })
@@ -125,8 +131,8 @@ function traceOf(lazyCode, graph) {
 
 /**
  * The pack of each chunk: of the family whose commands evaluated it. What search evaluates and a write too, as create does
- * that looks for duplicates, lies with the reads, which all load; what only serve and mcp can reach is the servers', and
- * all else the rest.
+ * that looks for duplicates, lies with the reads, which all load; what else the terminal's board needs is its own; what
+ * only serve and mcp can reach is the servers', and all else the rest.
  */
 function assignPacks(graph, traced) {
   const needs = (name) => graph.get(name).needs;
@@ -137,14 +143,20 @@ function assignPacks(graph, traced) {
   if (byChance.length === 0)
     throw new Error(`no module is ${BY_CHANCE}: say in .ci/buildCli.mjs what it is called now`);
   for (const chunks of writes) for (const name of reach(byChance, needs)) chunks.add(name);
-  const isServer = (name) => SERVERS.test(graph.get(name).entryPoint ?? "");
+  const isOf = (pattern) => (name) => pattern.test(graph.get(name).entryPoint ?? "");
+  const tui = reach([...graph.keys()].filter(isOf(TUI)), needs);
+  const [onTerminals] = [...graph.keys()].filter(isOf(ON_TERMINALS));
+  if (onTerminals === undefined)
+    throw new Error(`no module is ${ON_TERMINALS}: say in .ci/buildCli.mjs where it is now`);
+  const isServer = isOf(SERVERS);
   const next = (name) => [...needs(name), ...graph.get(name).asksFor.filter((other) => !isServer(other))];
   const common = reach(["main.js"], next);
   return (chunk) => {
     const by = (sets) => sets.some((chunks) => chunks.has(chunk));
-    if (by(reads)) return "reads";
+    if (by(reads) || chunk === onTerminals) return "reads";
     if (by(search)) return by(writes) ? "reads" : "search";
     if (by(writes)) return "writes";
+    if (tui.has(chunk)) return "tui";
     return common.has(chunk) ? "rest" : "servers";
   };
 }

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
+import { PassThrough, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import git from "isomorphic-git";
@@ -49,7 +50,7 @@ const HOT_COMMANDS = [
 ];
 
 /** Commands whose functions the caches hold too. */
-const OTHER_COMMANDS = [["board"], ["ticket", "history"], ["ticket", "history", "ID"], ["agents", "prime"]];
+const OTHER_COMMANDS = [["board"], ["ticket", "history"], ["ticket", "history", "ID"], ["agents", "prime"], ["tui"]];
 
 /**
  * Runs the commands by the launcher in `outdir`. For each hot command the modules that it evaluated, and its family by
@@ -153,10 +154,33 @@ async function runOne({ load, modules, forget }, launcher, line) {
   await new Promise((resolve) => setTimeout(resolve, 30));
   process.argv = [process.execPath, launcher, ...line.map((word) => (word === "ID" ? ticketId() : word))];
   forget();
+  if (line[0] === "tui") takeForTerminal();
   const ended = new Promise((resolve) => process.once("beforeExit", resolve));
   load("./reads/main.js");
   await ended;
   return [...modules.keys()].map((name) => path.basename(name));
+}
+
+/** Stands for a terminal in this process: somebody looks at the board, walks a line and leaves. */
+function takeForTerminal() {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
+  let seen = "";
+  const write = (bytes, _, done) => {
+    const wasLive = seen.includes(" live ");
+    seen += bytes;
+    // The second key comes with a frame of its own.
+    if (!wasLive && seen.includes(" live "))
+      for (const [at, key] of [..."jkq"].entries()) setTimeout(() => stdin.write(key), 50 * at);
+    done();
+  };
+  const stdout = Object.assign(new Writable({ write }), { isTTY: true, columns: 120, rows: 40 });
+  for (const [name, value] of Object.entries({ stdin, stdout })) Object.defineProperty(process, name, { value });
+  const { fstatSync } = fs;
+  const device = { isCharacterDevice: () => true, rdev: 0x8801 };
+  fs.fstatSync = (descriptor, ...options) => (descriptor < 2 ? device : fstatSync(descriptor, ...options));
+  // V8 takes no cache that was made under other flags.
+  require("node:v8").setFlagsFromString = () => {};
+  Object.assign(process.env, { LANG: "C.UTF-8", TERM: "xterm-256color" });
 }
 
 /** The family of each command that the table of verbs has, by its words. */

@@ -25,6 +25,7 @@ import { ayo, benchEnv, firstByte, median, paired, peakMemory, run } from "./mea
 import { measureSharedClaims } from "./sharedClaims.mjs";
 import { closable, makeTickets, writeJsonLines, writeTickets } from "./stores.mjs";
 import { measureSync } from "./sync.mjs";
+import { measureTui } from "./tui.mjs";
 import { measureWatch, startHelper } from "./watch.mjs";
 import { measureWeb } from "./web.mjs";
 import { measureWork } from "./work.mjs";
@@ -268,6 +269,25 @@ async function measureWatcher({ dir, options, tickets }, size) {
   }
 }
 
+/** The board on a terminal. */
+async function measureTerminal({ options }, size) {
+  try {
+    const { ratio, firstMs, keyP95, idle, resident } = await measureTui(options, { runs: 7, keys: 100 });
+    row(
+      "tui: CPU until its first frame",
+      size,
+      `${ratio.toFixed(1)} × node (${firstMs.toFixed(0)} ms)`,
+      "≤ 5 × node",
+      ratio <= 5,
+    );
+    row("tui: key to frame, 95 %", size, `${keyP95.toFixed(1)} ms`, "≤ 16 ms", keyP95 <= 16);
+    row("tui: idle CPU", size, `${idle.toFixed(1)} %`, "near 0", idle < 1);
+    row("tui: memory", size, `${resident.toFixed(0)} MiB`, "≤ 100 MiB", resident <= 100);
+  } catch (error) {
+    row("tui", size, `failed: ${error.message}`, "", false);
+  }
+}
+
 /** The server and the board in a browser. */
 async function measureBoard(store, size) {
   try {
@@ -351,6 +371,7 @@ async function measureSize(size) {
   await measureWatcher(store, size);
   if (size >= 10_000) {
     await measureBoard(store, size);
+    await measureTerminal(store, size);
     measureMemory(store, size);
     measurePacked(store, size);
     compareWithTk(store, size);

@@ -1,7 +1,7 @@
 // What `ayo tui` costs: CPU time until its first frame, from a key to its frame, and while nothing happens.
 // Alone: node test/bench/tui.mjs [tickets]
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -71,18 +71,36 @@ function residentMiB(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 }
 
-/** CPU milliseconds of bare Node, measured as the board is: alive, with nothing left to do. */
-async function bareMs(options) {
-  const term = await onTerminal(
-    [process.execPath, "-e", `'process.stdin.on("data", () => process.exit()); console.log("up")'`],
-    options,
-  );
-  await term.until("up");
-  const ms = cpuMs(term.pid);
-  await new Promise((resolve) => {
-    term.send("\n");
-    setTimeout(resolve, 100);
-  });
+/** Preloaded: writes what CPU time the process has used when it has written a text to its terminal, or at its end. */
+const METER = `
+const { writeSync, openSync } = require("node:fs");
+const note = () => writeSync(openSync(process.env.METER, "w"), String(process.cpuUsage().user + process.cpuUsage().system));
+if (process.env.METER_TEXT === undefined) process.on("exit", note);
+else {
+  const { write } = require("node:tty").WriteStream.prototype;
+  let isDone = false;
+  require("node:tty").WriteStream.prototype.write = function (text, ...rest) {
+    const answer = write.call(this, text, ...rest);
+    if (!isDone && String(text).includes(process.env.METER_TEXT)) { isDone = true; note(); }
+    return answer;
+  };
+}`;
+
+/** CPU milliseconds of a program until it has written \`text\` to its terminal; without one until its end. */
+async function meteredMs(words, options, text) {
+  const dir = mkdtempSync(path.join(os.tmpdir(), "ayo-meter-"));
+  const [script, file] = [path.join(dir, "meter.cjs"), path.join(dir, "cpu")];
+  writeFileSync(script, METER);
+  const env = { ...options.env, METER: file, ...(text === undefined ? {} : { METER_TEXT: text }) };
+  const term = await onTerminal([process.execPath, "--require", script, ...words], { ...options, env });
+  while (!existsSync(file) || readFileSync(file, "utf8") === "") await sleep(20);
+  const ms = Number(readFileSync(file, "utf8")) / 1000;
+  if (text !== undefined) {
+    await term.until("live");
+    await sleep(100);
+    await term.end();
+  }
+  rmSync(dir, { recursive: true });
   return ms;
 }
 
@@ -94,13 +112,8 @@ export async function measureTui(options, { runs = 9, keys = 150, idleSeconds = 
   const ratios = [];
   const firsts = [];
   for (let i = 0; i <= runs; i++) {
-    const bare = await bareMs(options);
-    const term = await onTerminal([process.execPath, CLI, "tui", "--view", view], options);
-    await term.until("b-");
-    const cpu = cpuMs(term.pid);
-    await term.until("live");
-    await sleep(100);
-    await term.end();
+    const bare = await meteredMs(["-e", "0"], options);
+    const cpu = await meteredMs([CLI, "tui", "--view", view], options, "b-");
     if (i === 0) continue;
     ratios.push(cpu / bare);
     firsts.push(cpu);

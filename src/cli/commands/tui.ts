@@ -73,8 +73,9 @@ function outsideOf(context: Context) {
     untilSignal: untilEnded(() => lent > 0),
     watch: async (onChange: () => void, until: Promise<unknown>) => {
       // None of it is needed by what is shown first.
-      keepHeapSmall();
       const { watchStores } = await import("../../actions/watch.ts");
+      // After that: under other flags V8 takes no code from its cache.
+      keepHeapSmall();
       const live = context.live(store);
       const handlers = { onEvents: onChange, onWarning: () => {}, onReady: onChange, until };
       await watchStores([() => live], { since: undefined }, handlers);

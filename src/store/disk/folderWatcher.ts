@@ -28,7 +28,7 @@ export async function watchFolders(
 ): Promise<FolderWatcher> {
   const { watch } = await import("chokidar");
   const wanted = new Set(folders.filter((folder) => existsSync(folder)));
-  const watcher = watch([...wanted], {
+  const watcher = watch([], {
     depth: 0,
     persistent,
     ignoreInitial: true,
@@ -39,11 +39,14 @@ export async function watchFolders(
     onChange(watchedPath, typeof name === "string" ? name : "");
   });
   watcher.on("error", (error) => onFailure(describe(error)));
-  await new Promise<void>((resolve) => {
-    watcher.once("ready", () => resolve());
-    watcher.once("error", () => resolve());
-  });
   const letRead = holdReads(watcher, wanted);
+  if (wanted.size > 0) {
+    watcher.add([...wanted]);
+    await new Promise<void>((resolve) => {
+      watcher.once("ready", () => resolve());
+      watcher.once("error", () => resolve());
+    });
+  }
   const close = async (): Promise<void> => {
     letRead();
     await watcher.close();
@@ -53,23 +56,18 @@ export async function watchFolders(
 
 /** As long as a timer can be. In milliseconds. */
 const FOR_EVER = 2 ** 31 - 1;
-/** chokidar may be at a reading of its own: then it is tried again. */
-const SOON = 50;
 
 /**
- * Keeps chokidar from reading a folder again, and asking for the stamp of each file in it, up to once a second while
- * something changes there: 70 ms for 10,000 tickets, to learn what nobody here asks for. It says by its own throttle that
- * a reading is under way. Returns what ends that.
+ * Keeps chokidar from reading a folder, and asking for the stamp of each file in it, when it begins and up to once a
+ * second while something changes there: 70 ms for 10,000 tickets, to learn what nobody here asks for. It is told by its
+ * own throttle that a reading is under way. Returns what ends that.
  */
 function holdReads(watcher: FSWatcher, folders: Iterable<string>): () => void {
-  const timers = new Set<NodeJS.Timeout>();
-  const hold = (folder: string): void => {
-    if (watcher.closed) return;
+  const timers: NodeJS.Timeout[] = [];
+  for (const folder of folders) {
     const reading = watcher._throttle("readdir", join(folder, ""), FOR_EVER);
-    const timer = reading ? reading.timeoutObject : setTimeout(() => hold(folder), SOON);
-    timers.add(timer.unref());
-  };
-  for (const folder of folders) hold(folder);
+    if (reading) timers.push(reading.timeoutObject.unref());
+  }
   return () => {
     for (const timer of timers) clearTimeout(timer);
   };

@@ -52,6 +52,8 @@ export interface App {
   open(overlay: Overlay): void;
   /** Keeps what is typed until something is done; ^C does not wait for it. */
   hold(work: Promise<unknown>): void;
+  /** Shows what was known before, if anything. */
+  begin(): Promise<void>;
   /** Reads the store anew. */
   refresh(): Promise<void>;
   /** Does what needs the terminal for itself, such as an editor. */

@@ -1,7 +1,7 @@
 import { AyoError } from "../../error.ts";
 import type { Span } from "../../ticket/printed/printedLines.ts";
 import { ticketPreview } from "../data/preview.ts";
-import { type Data, readData } from "../data/source.ts";
+import { type Data, knownData, readData } from "../data/source.ts";
 import { ticketLanes } from "../views/lanes.ts";
 import { type OtherRow, otherRows } from "../views/otherRows.ts";
 import type { Outside } from "./app.ts";
@@ -19,6 +19,8 @@ const OTHERS: readonly ViewName[] = ["inbox", "agents", "projects"];
 
 /** Reads the store and what the cursor stands on; what was asked for last is what shows. */
 export interface Reader {
+  /** Shows what was known when the store was last read, if anything: the first frame waits for no file. */
+  begin(): Promise<void>;
   refresh(): Promise<void>;
   show(view: ViewName): Promise<void>;
   /** The cursor has moved: what it stands on is read once it rests. */
@@ -76,6 +78,9 @@ export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
     return refresh();
   };
   return {
+    begin: async () => {
+      if (await showKnown(ui, outside)) put();
+    },
     refresh,
     moved,
     filter,
@@ -97,6 +102,12 @@ export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
     },
     lineOf: (key) => others?.find((row) => row.key === key)?.spans,
   };
+}
+
+async function showKnown(ui: Ui, { store }: Outside): Promise<boolean> {
+  if (ui.filter !== "" || OTHERS.includes(ui.view)) return false;
+  ui.data = await knownData(store);
+  return ui.data !== undefined;
 }
 
 /**

@@ -68,9 +68,11 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
   const loop = frames(app, look.isAscii ? ASCII : UNICODE, drawScreen, keysOf(app, deeds));
   terminal.enter();
   try {
+    await app.begin();
+    // What there is shows before anything else is begun.
+    if (ui.data !== undefined) await loop.shown();
     await app.refresh();
     const until = Promise.race([ended, outside.untilSignal]);
-    // What there is shows before anything else is begun.
     await loop.shown();
     outside
       .watch(() => void app.refresh(), until)

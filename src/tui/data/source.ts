@@ -2,6 +2,7 @@ import { type ColumnGroup, groupByColumn } from "../../actions/board.ts";
 import { filterTickets } from "../../actions/list.ts";
 import { type SavedView, viewsIn } from "../../actions/views/views.ts";
 import { AyoError } from "../../error.ts";
+import { lastKnown } from "../../store/disk/knownView.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
@@ -24,6 +25,16 @@ export interface Data {
 export async function readData(store: Store, query: string): Promise<Data> {
   const view = await readStore(store);
   const tickets = query === "" ? view.tickets : await filterTickets(store, view, view.tickets, { query });
+  return dataOf(view, tickets);
+}
+
+/** The same as it was when the store was last read, at once; undefined where nothing is known. */
+export async function knownData(store: Store): Promise<Data | undefined> {
+  const view = await lastKnown(store);
+  return view && dataOf(view, view.tickets);
+}
+
+function dataOf(view: View, tickets: readonly Ticket[]): Data {
   const columns = groupByColumn(view, tickets);
   return {
     view,

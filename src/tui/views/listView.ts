@@ -1,12 +1,12 @@
 import { placeOf, putCursor } from "../app/cursor.ts";
-import type { Ui } from "../app/ui.ts";
+import type { Row, Ui } from "../app/ui.ts";
 import type { Area } from "../draw/area.ts";
 import { drawRows } from "../draw/rows.ts";
 import { THEME } from "../draw/theme.ts";
 import type { Mouse } from "./columnsView.ts";
 
 /** Draws a line of a list. */
-export type DrawLine = (area: Area, key: string, isCursor: boolean) => void;
+export type DrawLine = (area: Area, row: Row) => void;
 
 /** Lines below each other in a frame: tickets, what needs you, runs, projects. */
 export function drawList(
@@ -37,7 +37,10 @@ export function drawList(
     cursor: at,
     hasKeys: ui.pane === "main",
     scroll: ui.scrolls.get(ui.view) ?? 0,
-    draw: (part, index, isCursor) => line(part, rows[index]?.key ?? "", isCursor),
+    draw: (part, index) => {
+      const shown = rows[index];
+      if (shown !== undefined) line(part, shown);
+    },
     onPress: (index, isTwice) => {
       putCursor(ui, 0, index);
       if (isTwice) mouse.open();

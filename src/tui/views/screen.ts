@@ -72,15 +72,12 @@ function drawView(area: Area, app: App): void {
     drawColumns(area, ui, mouse);
     return;
   }
-  const rows = new Map(ui.lanes[0]?.rows.map((row) => [row.key, row]));
   drawList(area, ui, {
     title: ui.view,
     mouse,
     empty: ui.filter === "" ? app.emptyText() : "nothing fits the filter",
-    line: (part, key) => {
-      const row = rows.get(key);
-      if (row === undefined) return;
-      const custom = app.lineOf(key);
+    line: (part, row) => {
+      const custom = app.lineOf(row.key);
       if (custom !== undefined) part.spans(1, 0, custom);
       else if (data !== undefined) {
         const depth = Math.min(depthOf(row), 10) * 2;
