@@ -98,6 +98,8 @@ export const delegationTree = verb("tree");
 export const ticketHistory = verb("history");
 /** What was said and done on a ticket: its last messages, or all since a position. */
 export const ticketChannel = verb("channel");
+/** Counts tickets, how long they take, what they cost, and when they are likely to be done. */
+export const getStats = verb("stats");
 /** Makes many changes at once, all or none, in one commit: `{operations: [{op: "close", id: "…"}]}`. */
 export const applyBatch = verb("batch");
 /** Commits of the project whose messages name a ticket, or all that name any. */

@@ -27,6 +27,8 @@ const MAX_READY = 5;
 const MAX_SNIPPET = 80;
 /** As many lines of a graph are given. */
 const MAX_EDGES = 100;
+/** As many projects or agents are told of. */
+const MAX_GROUPS = 30;
 
 /** A ticket in a list: what one needs to choose. */
 function inList(ticket: TicketJson, { fields, include }: Wanted): Json {
@@ -168,15 +170,26 @@ export function graphed({ nodes, edges, text }: Graphed): Json {
   return { status, edges: shown, total: arrows.length, truncated: shown.length < arrows.length };
 }
 
-/** The numbers that say how it stands. */
-export function counted({ total, unfinished, ready, blocked, columns }: Stats): Json {
+/** The numbers that say how it stands, and what was asked for besides. */
+export function counted({ total, unfinished, ready, blocked, columns, by, forecast }: Stats): Json {
   return {
     total,
     unfinished,
     ready,
     blocked,
     columns: Object.fromEntries(columns.filter(({ count }) => count > 0).map(({ id, count }) => [id, count])),
+    ...(by === undefined ? {} : { by: withoutEmpty({ ...by, ...groupsIn(by) }) }),
+    ...(forecast === undefined ? {} : { forecast: { why: forecast.why, open: forecast.open, by: forecast.by } }),
   };
+}
+
+function groupsIn({ project, agent, column }: NonNullable<Stats["by"]>): Json {
+  const brief = (groups: typeof project) =>
+    groups?.slice(0, MAX_GROUPS).map(({ name, open, inHand, done, cycleTime: { medianSeconds } }) => ({
+      ...{ name, open, inHand, done, cycleSeconds: medianSeconds },
+    }));
+  const stays = column?.map(({ id, count, stays: { medianSeconds } }) => ({ id, count, staysSeconds: medianSeconds }));
+  return { project: brief(project), agent: brief(agent), column: stays };
 }
 
 /** What a list of projects answers; a list of none is one too. */

@@ -34,7 +34,7 @@ const FACES: { readonly [N in VerbName]?: Face<AnswerOf<N>> } = {
   graph: { brief: brief.graphed, defaults: { format: "json" } },
   history: { brief: told, defaults: LIMIT },
   channel: { brief: channelled },
-  stats: { brief: brief.counted },
+  stats: { brief: brief.counted, summary: "Count tickets; by: [agent], forecast: true" },
   batch: { brief: brief.batched },
   "project list": { brief: brief.projects },
   "project show": { brief: brief.project },

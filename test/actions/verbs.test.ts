@@ -141,7 +141,7 @@ const LEFT_OUT = {
   // Only models write tasks.
   rest: ["create task"],
   // A program has the text, the commits and the tickets with their deps themselves.
-  library: ["create task", "edit", "link commit", "dep tree", "dep cycle", "graph", "stats", "sync again"],
+  library: ["create task", "edit", "link commit", "dep tree", "dep cycle", "graph", "sync again"],
   // Either they do not go through change() alone, or a batch is no place for them.
   batch: [
     ...[

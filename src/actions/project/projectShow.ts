@@ -8,7 +8,7 @@ import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
 import { action, limitOf, text } from "../input/action.ts";
-import { countCategories } from "../stats/stats.ts";
+import { countCategories } from "../stats/counts.ts";
 import { isoWeek, lastWeeks } from "../stats/times.ts";
 import { assertOneNamed, brokenProject, noProject } from "./projectErrors.ts";
 import { type AllProjects, allProjects, type ProjectJson, type WithTickets } from "./projectJson.ts";

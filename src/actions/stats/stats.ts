@@ -1,29 +1,29 @@
 import * as v from "valibot";
-import { readArchive } from "../../store/disk/archive/archive.ts";
-import { isFinished, readStore, type View } from "../../store/disk/view.ts";
-import { CATEGORIES, type Category } from "../../ticket/rules/board.ts";
-import { categoryOf } from "../../ticket/rules/columns.ts";
-import type { Problem, Ticket } from "../../ticket/ticket.ts";
-import { parseTime } from "../../ticket/time.ts";
+import { readStore, type View } from "../../store/disk/view.ts";
+import type { Category } from "../../ticket/rules/board.ts";
+import { isOver } from "../../ticket/stats/dated.ts";
+import { cycleOf, type Durations, durationsOf, leadOf } from "../../ticket/stats/durations.ts";
+import { firstDay } from "../../ticket/stats/flow.ts";
+import { type Forecast, forecastOf } from "../../ticket/stats/forecast.ts";
+import { listOf, OPEN } from "../../ticket/stats/lists.ts";
+import type { Problem } from "../../ticket/ticket.ts";
+import { formatTime } from "../../ticket/time.ts";
 import { groupByColumn } from "../board.ts";
-import { action } from "../input/action.ts";
-import { type Durations, durationsOf, isoWeek, lastWeeks } from "./times.ts";
-
-/** How many tickets have a type or an assignee; `name` is null for those without one. */
-export interface GroupCount {
-  readonly name: string | null;
-  readonly total: number;
-  readonly unfinished: number;
-}
-
-/** A ticket that somebody works on, and since when. */
-export interface InProgress {
-  readonly id: string;
-  readonly title: string;
-  readonly by: string | null;
-  readonly since: string;
-  readonly seconds: number;
-}
+import { action, flag, optionalList } from "../input/action.ts";
+import { query } from "../list.ts";
+import { type BrokenDown, breakDown, breakdownsIn } from "./breakdown.ts";
+import { type Cost, costOf } from "./cost.ts";
+import {
+  countBy,
+  countCategories,
+  countWeeks,
+  type GroupCount,
+  type InProgress,
+  oldestInProgress,
+  type WeekCount,
+} from "./counts.ts";
+import { type Flow, flowOf } from "./flow.ts";
+import { readScope, type Scope } from "./scope.ts";
 
 /** The numbers of a store, its archive included. */
 export interface Stats {
@@ -47,106 +47,77 @@ export interface Stats {
   /** From started to closed, of done tickets. */
   readonly cycleTime: Durations;
   /** What was created and done in each of the last eight ISO weeks (UTC), oldest first. */
-  readonly weeks: readonly { readonly week: string; readonly created: number; readonly done: number }[];
+  readonly weeks: readonly WeekCount[];
   readonly oldestInProgress: readonly InProgress[];
   readonly problems: readonly Problem[];
+  /** When the time begins that `by`, `flow` and `cost` look at. */
+  readonly since: string;
+  /** The rest is there where it was asked for. */
+  readonly by?: BrokenDown;
+  readonly forecast?: Forecast & { readonly list: string | null };
+  readonly cost?: Cost;
+  readonly flow?: Flow;
 }
 
-const WEEKS = 8;
-const OLDEST = 5;
+/** So many days are looked at where nobody says. */
+const DAYS = 30;
 
 /** `ayo ticket stats`. */
 export const stats = action({
   name: "stats",
-  summary: "Count tickets, and how long they take",
+  summary: "Count tickets, how long they take, what they cost, and when they are likely to be done",
   writes: false,
-  input: v.object({}),
-  run: async (store): Promise<Stats> => {
+  input: v.object({
+    query,
+    by: optionalList("broken down by these: column, project, agent"),
+    forecast: flag("when what is open is likely to be done"),
+    cost: flag("what the runs of agents on this machine cost"),
+    flow: flag("day by day and week by week, for charts"),
+    days: v.optional(
+      v.pipe(v.number(), v.integer(), v.minValue(0), v.description("so many days up to now; 30 unless told, 0: all")),
+    ),
+  }),
+  run: async (store, { query: filter = "", days = DAYS, ...asked }): Promise<Stats> => {
     const view = await readStore(store);
-    const archived = await readArchive(store, view.byId);
-    const all = [...view.tickets, ...archived];
-    const done = all.filter((ticket) => categoryOf(view.board, ticket.status) === "done");
+    const scope = await readScope(store, view, filter);
+    const from = firstDay(scope.tickets, days, view.now);
     return {
-      total: all.length,
-      archived: archived.length,
-      unfinished: all.filter((ticket) => !isFinished(view.board, ticket.status)).length,
-      ready: view.tickets.filter((ticket) => view.isReady(ticket)).length,
-      blocked: view.tickets.filter((ticket) => view.isBlocked(ticket)).length,
-      columns: groupByColumn(view, all).map(({ tickets, ...column }) => ({ ...column, count: tickets.length })),
-      categories: countCategories(view, all),
-      types: countBy(view, all, ({ fields }) => [fields.type ?? null]),
-      assignees: countBy(view, all, ({ fields }) => fields.assignee ?? [null]),
-      leadTime: durationsOf(done.map(({ fields }) => [fields.created, fields.closed])),
-      cycleTime: durationsOf(done.map(({ fields }) => [fields.started, fields.closed])),
-      weeks: countWeeks(view, all, done),
-      oldestInProgress: oldestInProgress(view),
-      problems: view.problems,
+      ...countsOf(view, scope),
+      since: formatTime(from),
+      ...(asked.by === undefined ? {} : { by: await breakDown(store, scope, { by: breakdownsIn(asked.by), from }) }),
+      ...(asked.forecast ? { forecast: forecastIn(scope) } : {}),
+      ...(asked.cost ? { cost: costOf(store, scope, from) } : {}),
+      ...(asked.flow ? { flow: flowOf(scope, from) } : {}),
     };
   },
 });
 
-/** How many tickets are in each category. */
-export function countCategories(view: View, tickets: readonly Ticket[]): Record<Category, number> {
-  const counts = Object.fromEntries(CATEGORIES.map((category) => [category, 0])) as Record<Category, number>;
-  for (const { status } of tickets) {
-    const category = categoryOf(view.board, status);
-    if (category !== undefined) counts[category]++;
-  }
-  return counts;
+function countsOf(view: View, { tickets, found, archived }: Scope): Omit<Stats, "since"> {
+  const active = found.filter(({ path }) => !path.startsWith("archive/"));
+  const done = tickets.filter(({ category }) => category === "done");
+  return {
+    total: found.length,
+    archived,
+    unfinished: tickets.filter((ticket) => !isOver(ticket)).length,
+    ready: active.filter((ticket) => view.isReady(ticket)).length,
+    blocked: active.filter((ticket) => view.isBlocked(ticket)).length,
+    columns: groupByColumn(view, found).map(({ tickets: some, ...column }) => ({ ...column, count: some.length })),
+    categories: countCategories(view, found),
+    types: countTypes(found, tickets),
+    assignees: countBy(tickets, ({ assignees }) => (assignees.length === 0 ? [null] : assignees)),
+    leadTime: durationsOf(done.map(leadOf)),
+    cycleTime: durationsOf(done.map(cycleOf)),
+    weeks: countWeeks(tickets, view.now),
+    oldestInProgress: oldestInProgress(tickets, view),
+    problems: view.problems,
+  };
 }
 
-/** Most unfinished tickets first; a ticket counts for each of its names. */
-function countBy(
-  view: View,
-  tickets: readonly Ticket[],
-  namesOf: (ticket: Ticket) => readonly (string | null)[],
-): GroupCount[] {
-  const counts = new Map<string | null, { total: number; unfinished: number }>();
-  for (const ticket of tickets) {
-    for (const name of new Set(namesOf(ticket))) {
-      const count = counts.get(name) ?? { total: 0, unfinished: 0 };
-      count.total++;
-      if (!isFinished(view.board, ticket.status)) count.unfinished++;
-      counts.set(name, count);
-    }
-  }
-  return [...counts]
-    .map(([name, count]) => ({ name, ...count }))
-    .sort((left, right) => right.unfinished - left.unfinished || right.total - left.total);
+function countTypes(found: Scope["found"], tickets: Scope["tickets"]): GroupCount[] {
+  const types = new Map(found.map(({ fields }, at) => [tickets[at], fields.type ?? null]));
+  return countBy(tickets, (ticket) => [types.get(ticket) ?? null]);
 }
 
-function countWeeks(view: View, all: readonly Ticket[], done: readonly Ticket[]): Stats["weeks"] {
-  const created = countTimes(all.map(({ fields }) => fields.created));
-  const closed = countTimes(done.map(({ fields }) => fields.closed));
-  return lastWeeks(view.now, WEEKS).map((week) => ({
-    week,
-    created: created.get(week) ?? 0,
-    done: closed.get(week) ?? 0,
-  }));
-}
-
-function countTimes(times: readonly (string | undefined)[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const time of times) {
-    const moment = parseTime(time ?? "");
-    if (moment === undefined) continue;
-    const week = isoWeek(moment);
-    counts.set(week, (counts.get(week) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** A ticket that was started before starts were recorded counts from its creation. */
-function oldestInProgress(view: View): InProgress[] {
-  return view.tickets
-    .filter((ticket) => categoryOf(view.board, ticket.status) === "active")
-    .flatMap(({ id, title, fields }) => {
-      const since = fields.started ?? fields.created;
-      const moment = parseTime(since ?? "");
-      if (since === undefined || moment === undefined) return [];
-      const by = fields.claimedBy ?? fields.assignee?.[0] ?? null;
-      return [{ id, title, by, since, seconds: Math.max(0, Math.round((view.now - moment) / 1000)) }];
-    })
-    .sort((left, right) => right.seconds - left.seconds)
-    .slice(0, OLDEST);
+function forecastIn({ tickets, view, filter }: Scope): NonNullable<Stats["forecast"]> {
+  return { ...forecastOf(tickets, view.now), list: listOf(filter, OPEN) };
 }

@@ -48,7 +48,11 @@ export const WHOLE = {
   stats: {
     load: async () => (await import("../stats/stats.ts")).stats,
     cli: "ticket",
-    rest: [get("/stats", "Stats"), get("/tickets/stats/{workflow_id}", "Stats", { alias: true })],
+    library: ["getStats", "Counts tickets, how long they take, what they cost, and when they are likely to be done."],
+    rest: [
+      get("/stats", "Stats", { ofView: true }),
+      get("/tickets/stats/{workflow_id}", "Stats", { alias: true, ofView: true }),
+    ],
     tool: { name: "ticket_stats", show: "" },
   },
   batch: {

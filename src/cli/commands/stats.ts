@@ -1,11 +1,13 @@
 import { invoke } from "../../actions/input/action.ts";
-import { type GroupCount, type Stats, stats as statsAction } from "../../actions/stats/stats.ts";
+import type { GroupCount } from "../../actions/stats/counts.ts";
+import { type Stats, stats as statsAction } from "../../actions/stats/stats.ts";
 import { formatDuration } from "../../ticket/time.ts";
 import { colourOf, warnProblems } from "../print/line.ts";
 import { plain } from "../print/print.ts";
 import { fillTo, widthOf } from "../print/width.ts";
 import type { Command, Context } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
+import { askedSections } from "./statsAsked.ts";
 
 const BAR_WIDTH = 30;
 /** As many names of a group are printed; --json has them all. */
@@ -15,25 +17,35 @@ const SHOWN = 12;
 export const stats: Command = {
   name: "ticket stats",
   summary: statsAction.summary,
-  positionals: [],
-  flags: flagsOf(statsAction.input),
+  positionals: [{ name: "filter", required: false, many: true }],
+  flags: flagsOf(statsAction.input, { omit: ["query"] }),
   examples: [
     ["ayo ticket stats", "counts, times and the last eight weeks, archive included"],
+    ["ayo ticket stats --by agent,project", "who did how much in the last 30 days, and how fast"],
+    ["ayo ticket stats --by column --days 90", "how long tickets stand in each column"],
+    ["ayo ticket stats --forecast project:web", "when what is open of a project is likely to be done"],
+    ["ayo ticket stats --cost", "what agents' runs cost"],
     ["ayo ticket stats --json | jq .leadTime.medianSeconds", "for programs"],
   ],
-  run: async (context) => {
-    const counted = await invoke(statsAction, context.store(), {});
+  run: async (context, { words, flags }) => {
+    const query = words.join(" ");
+    const input = { ...flags, ...(query === "" ? {} : { query }) };
+    const counted = await invoke(statsAction, context.store(), input as never);
     warnProblems(context, counted.problems);
-    return { json: { ...counted }, text: pageOf(counted, context), ids: counted.oldestInProgress.map(({ id }) => id) };
+    const { by, forecast, cost } = counted;
+    const isAsked = by !== undefined || forecast !== undefined || cost !== undefined;
+    const text = isAsked ? askedPage(counted, context) : pageOf(counted, context);
+    return { json: { ...counted }, text, ids: counted.oldestInProgress.map(({ id }) => id) };
   },
 };
 
+function askedPage(counted: Stats, context: Context): string {
+  return [[totalLine(counted)], ...askedSections(counted, context)].map((lines) => lines.join("\n")).join("\n\n");
+}
+
 function pageOf(counted: Stats, context: Context): string {
-  const { total, archived, unfinished, ready, blocked } = counted;
-  const tickets = total === 1 ? "1 ticket" : `${total} tickets`;
-  const where = archived === 0 ? "" : `, ${archived} of them archived`;
   const sections = [
-    [`${tickets}${where}: ${unfinished} unfinished, ${ready} ready, ${blocked} blocked`],
+    [totalLine(counted)],
     columnLines(counted, context),
     groupLines("types", counted.types),
     groupLines("assignees", counted.assignees),
@@ -48,6 +60,13 @@ function pageOf(counted: Stats, context: Context): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n");
+}
+
+/** How many tickets, and how they stand. */
+function totalLine({ total, archived, unfinished, ready, blocked }: Stats): string {
+  const tickets = total === 1 ? "1 ticket" : `${total} tickets`;
+  const where = archived === 0 ? "" : `, ${archived} of them archived`;
+  return `${tickets}${where}: ${unfinished} unfinished, ${ready} ready, ${blocked} blocked`;
 }
 
 function columnLines({ columns }: Stats, { paint }: Context): string[] {

@@ -2,14 +2,13 @@ import { INBOX_KINDS } from "../../actions/inbox/item.ts";
 import type { JsonSchema } from "../../actions/input/jsonSchema.ts";
 import { CATEGORIES } from "../../ticket/rules/board.ts";
 import * as s from "./shapes.ts";
+import { durations, STATS_PARTS } from "./statsShapes.ts";
 
 const problems = s.listOf(s.ref("Unread"));
 const cut = { total: s.count, truncated: s.flag };
 const cursor = s.about("for the next page; null on the last", s.maybe);
 const list = { tickets: s.listOf(s.ref("Ticket")), ...cut, problems };
 const group = s.shape({ name: s.maybe, total: s.count, unfinished: s.count });
-const seconds: JsonSchema = { type: ["number", "null"] };
-const durations = s.shape({ count: s.count, medianSeconds: seconds, p85Seconds: seconds });
 const limit: JsonSchema = { type: ["integer", "null"] };
 const column = { id: s.text, name: s.text, category: s.category, limit };
 const phased = { phase: s.text, refuse: s.about("past its limit nothing comes in", s.flag), role: s.text };
@@ -128,22 +127,26 @@ export const READ_SHAPES: Readonly<Record<string, JsonSchema>> = {
     truncated: s.about("whether the end of a very long diff is left out", s.flag),
   }),
   CommitDiff: s.answer({ commit: s.ref("CodeCommit"), diff: s.about("as git shows it", s.text) }),
-  Stats: s.answer({
-    total: s.count,
-    archived: s.count,
-    unfinished: s.count,
-    ready: s.count,
-    blocked: s.count,
-    columns: s.listOf(s.shape({ ...column, count: s.count }, { role: s.text })),
-    categories: s.shape(Object.fromEntries(CATEGORIES.map((name) => [name, s.count]))),
-    types: s.listOf(group),
-    assignees: s.listOf(group),
-    leadTime: durations,
-    cycleTime: durations,
-    weeks: s.listOf(s.shape({ week: s.text, created: s.count, done: s.count })),
-    oldestInProgress: s.listOf(s.shape({ id: s.text, title: s.text, by: s.maybe, since: s.text, seconds: s.number })),
-    problems,
-  }),
+  Stats: s.answer(
+    {
+      total: s.count,
+      archived: s.count,
+      unfinished: s.count,
+      ready: s.count,
+      blocked: s.count,
+      columns: s.listOf(s.shape({ ...column, count: s.count }, { role: s.text })),
+      categories: s.shape(Object.fromEntries(CATEGORIES.map((name) => [name, s.count]))),
+      types: s.listOf(group),
+      assignees: s.listOf(group),
+      leadTime: durations,
+      cycleTime: durations,
+      weeks: s.listOf(s.shape({ week: s.text, created: s.count, done: s.count })),
+      oldestInProgress: s.listOf(s.shape({ id: s.text, title: s.text, by: s.maybe, since: s.text, seconds: s.number })),
+      problems,
+      since: s.about("when the time begins that the rest looks at", s.text),
+    },
+    STATS_PARTS,
+  ),
   Recap: s.answer({
     actor: s.text,
     since: s.text,

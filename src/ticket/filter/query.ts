@@ -57,6 +57,21 @@ export function parseQuery(text: string, options: { readonly strict?: boolean } 
   }));
 }
 
+/** The alternatives of a query, each as it can be written beside other filters; what would mean something else there is put in quotes. */
+export function queryAlternatives(text: string): string[] {
+  const alternatives: string[][] = [[]];
+  const items = [...text.matchAll(ITEM)].map(([word]) => word);
+  for (const [at, word] of items.entries()) {
+    const now = alternatives.at(-1) as string[];
+    const isBetween = now.length > 0 && now.at(-1) !== "NOT" && at < items.length - 1;
+    if (word === "OR" && isBetween) alternatives.push([]);
+    else if (word === "AND" && isBetween) continue;
+    else if (word === "NOT" && at < items.length - 1) now.push(word);
+    else now.push(["OR", "AND", "NOT"].includes(word) ? `"${word}"` : word);
+  }
+  return alternatives.map((words) => words.join(" "));
+}
+
 /** The words and filters of a query as they are written, one after the other; `NOT` goes with what it is about. */
 export function queryItems(text: string): string[] {
   const items: string[] = [];

@@ -3,7 +3,8 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { invoke } from "../../../src/actions/input/action.ts";
 import { stats } from "../../../src/actions/stats/stats.ts";
-import { durationsOf, isoWeek, lastWeeks, percentile } from "../../../src/actions/stats/times.ts";
+import { isoWeek, lastWeeks } from "../../../src/actions/stats/times.ts";
+import { durationsOf, percentile, secondsBetween } from "../../../src/ticket/stats/durations.ts";
 import { tempStore, writeTickets } from "../../helpers/tempStore.ts";
 
 const NOW = Date.parse("2026-01-20T12:00:00Z");
@@ -68,9 +69,9 @@ test("weeks in a row, over a year's end", () => {
 });
 
 test("spans that are none are left out", () => {
-  const day = ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"] as const;
-  expect(durationsOf([day, [day[1], day[0]], [undefined, day[0]], ["never", day[0]]])).toMatchObject({
-    count: 1,
-    medianSeconds: 86_400,
-  });
+  const day = [0, 86_400_000] as const;
+  const spans = [day, [day[1], day[0]], [undefined, day[0]], [Number.NaN, day[0]], [900, 0]] as const;
+  const seconds = spans.map(([from, to]) => secondsBetween(from, to));
+  expect(seconds).toEqual([86_400, undefined, undefined, undefined, 0]);
+  expect(durationsOf(seconds)).toEqual({ count: 2, medianSeconds: 43_200, p85Seconds: 73_440 });
 });

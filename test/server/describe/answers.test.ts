@@ -93,6 +93,7 @@ test("every route answers as the description says: no field more, none less, and
   await call("get /tickets/{id}/diff", { id });
   await call("get /tickets/commit-diff/{commit_sha}", { commit_sha: sha.slice(0, 10) });
   await call("get /stats");
+  await call("get /stats?by=column&by=project,agent&forecast=true&cost=true&flow=true&days=7");
   await call("post /projects", {}, { name: "Web", lead: "@mara" });
   const web = { project: "web" };
   expect((await call("patch /projects/{project}", web, { color: "red", lead: null })).changed).toEqual([
