@@ -137,11 +137,20 @@ const LEFT_OUT = {
   // `agents whoami` and `ticket commits --patch` say what the last two do.
   // `ayo watch ID` is the channel.
   // People and scripts sync by `ayo sync`, which can share for the first time, and by `ayo sync linear`.
-  cli: ["create task", "link commit", "channel", "commit diff", "sync again", "tracker sync", "agents list"],
+  cli: [
+    "create task",
+    "link commit",
+    "channel",
+    "commit diff",
+    "sync again",
+    "tracker sync",
+    "tracker mapping",
+    "agents list",
+  ],
   // Only models write tasks.
   rest: ["create task"],
   // A program has the text, the commits and the tickets with their deps themselves.
-  library: ["create task", "edit", "link commit", "dep tree", "dep cycle", "graph", "sync again"],
+  library: ["create task", "edit", "link commit", "dep tree", "dep cycle", "graph", "sync again", "tracker mapping"],
   // Either they do not go through change() alone, or a batch is no place for them.
   batch: [
     ...[

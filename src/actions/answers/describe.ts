@@ -1,4 +1,5 @@
 import type { View } from "../../store/disk/view.ts";
+import { stepOfKey } from "../../ticket/pipeline/pipeline.ts";
 import { JSON_FIELDS, PLAIN_FIELDS, type PlainName, type PlainValues } from "../../ticket/plainFields.ts";
 import { isLapsed } from "../../ticket/rules/claim.ts";
 import { categoryOf } from "../../ticket/rules/columns.ts";
@@ -36,6 +37,8 @@ export interface TicketJson extends Omit<PlainValues, "project"> {
   /** What the tracker calls it, `ENG-12`, and where a browser finds it; of lists for who asks for them by name. */
   readonly externalKey?: string;
   readonly externalUrl?: string;
+  /** Of what a run of a pipeline made: the step that did. */
+  readonly pipelineStep?: string;
   readonly [more: string]: unknown;
 }
 
@@ -98,6 +101,7 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     // What ran out counts as released, also before a write has recorded it.
     claim: isLapsed(ticket, view.now) ? null : claimOf(ticket, view),
     ...more,
+    ...stepOf(fields),
     criteria: ticket.criteria,
     commits: fields.commits ?? [],
     version: ticket.version,
@@ -106,6 +110,11 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     provider: providerIn(view, ticket),
   };
   return withNames(json, view, ticket);
+}
+
+function stepOf({ pipelineRun, once }: Ticket["fields"]): Pick<TicketJson, "pipelineStep"> {
+  const step = pipelineRun === undefined ? undefined : stepOfKey(once, pipelineRun);
+  return step === undefined ? {} : { pipelineStep: step };
 }
 
 /** Where it is kept: its `external-ref` says so; only where that is a name of another kind, the file beside it. */

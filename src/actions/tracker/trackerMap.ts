@@ -22,13 +22,17 @@ export interface TrackerMapped extends Written {
   readonly changed: readonly string[];
 }
 
+const trackerInput = v.optional(
+  v.pipe(v.picklist(TRACKERS), v.description("which tracker, where the store has several")),
+);
+
 /** `ayo tracker map`. */
 export const trackerMap = action({
   name: "tracker map",
   summary: "Show how columns, priorities, labels and people go over, and change it",
   writes: true,
   input: v.object({
-    tracker: v.optional(v.pipe(v.picklist(TRACKERS), v.description("which tracker, where the store has several"))),
+    tracker: trackerInput,
     state: optionalList("COLUMN=STATE: a state's name or id, label:NAME at GitHub, or '' for none"),
     person: optionalList("@AGENT=NAME: a name or id there, or '' for nobody"),
     as: writeOptions.as,
@@ -63,6 +67,29 @@ export const trackerMap = action({
         changed,
         ...written,
       };
+    } finally {
+      connection.close();
+    }
+  },
+});
+
+/** What `tracker mapping` answers. */
+export type TrackerMapping = Pick<TrackerMapped, "tracker" | "place" | "mapping">;
+
+/** The same for programs that only look: the tracker is asked, nothing is changed. */
+export const trackerMapping = action({
+  name: "tracker mapping",
+  summary: "How columns, priorities, labels and people go over to a tracker, which is asked for its own",
+  writes: false,
+  input: v.object({ tracker: trackerInput }),
+  run: async (store, { tracker }): Promise<TrackerMapping> => {
+    const view = await readStore(store);
+    const rules = rulesFor(view.config, tracker);
+    const connection = await connectTracker(store, rules);
+    try {
+      const described = await connection.describe(whereOf(rules, view));
+      const { states, people } = rules;
+      return { tracker: rules.name, place: rules.place, mapping: described.table({ states, people }) };
     } finally {
       connection.close();
     }

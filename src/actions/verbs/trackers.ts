@@ -36,6 +36,10 @@ export const TRACKERS = {
     library: ["unlinkFromTracker", "Takes tickets off their items; both stay."],
     rest: [post("/trackers/unlink", "TrackerSynced")],
   },
+  "tracker mapping": {
+    load: async () => (await import("../tracker/trackerMap.ts")).trackerMapping,
+    rest: [get("/trackers/mapping", "TrackerMapping")],
+  },
   "tracker map": {
     load: async () => (await import("../tracker/trackerMap.ts")).trackerMap,
     cli: "ayo",

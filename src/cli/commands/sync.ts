@@ -198,7 +198,7 @@ export const syncStatus: Command = {
 };
 
 function statusText(status: SyncStatus): string {
-  const { shared, remote, url, ref, ahead, behind, seenAt, failure, failedAt } = status;
+  const { shared, remote, url, ref, ahead, behind, setAside, seenAt, failure, failedAt } = status;
   const place = remote === url ? remote : `${remote} (${url})`;
   if (!shared)
     return remote === null
@@ -209,6 +209,7 @@ function statusText(status: SyncStatus): string {
     seenAt === null ? "no contact yet" : `last contact ${seenAt}`,
     ahead + behind === 0 ? "nothing waits" : `${commits(ahead)} to send${behind === 0 ? "" : `, ${behind} to take in`}`,
     ...(status.unconfirmed.length === 0 ? [] : [`claims not confirmed yet: ${status.unconfirmed.join(", ")}`]),
+    ...(setAside.length === 0 ? [] : [`set aside: ${setAside.map((file) => file.path).join(", ")}`]),
     ...(failure === null ? [] : [`the last try failed ${failedAt}: ${failure}`]),
   ].join("\n");
 }

@@ -187,6 +187,10 @@ export const CHANGE_SHAPES: Readonly<Record<string, JsonSchema>> = {
     ahead: s.about("commits that were not sent", s.count),
     behind: s.about("commits that were seen there and are not here", s.count),
     unconfirmed: s.about("tickets claimed here of which others could not be told yet", s.texts),
+    setAside: s.about(
+      "files that gave way as a whole, and where they lie on this machine",
+      s.listOf(s.shape({ path: s.text, at: s.text })),
+    ),
     seen: s.maybe,
     seenAt: s.time,
     failure: s.maybe,

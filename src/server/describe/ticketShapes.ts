@@ -44,6 +44,7 @@ const OPTIONAL = {
   ...WHERE_SET,
   externalKey: s.about("what its tracker calls it: ENG-12; in lists only where `fields` names it", s.text),
   externalUrl: s.about("where a browser finds it at its tracker; in lists only where `fields` names it", s.text),
+  pipelineStep: s.about("the step of the pipeline that made it", s.text),
   attachments: s.about("the paths of its files in the store's folder", s.texts),
   outputSchema: s.about("the name of the schema that its output has to fit: schemas/<name>.json", s.text),
   outputId: s.about("the git blob id of its output, outputs/<id>.json, as it was handed in", s.text),

@@ -46,8 +46,22 @@ export const trackerSynced = s.answer(
   },
 );
 
+const state = s.shape({ id: s.text, name: s.text, type: s.text });
+
+/** How values go over. */
+const mapping = s.shape({
+  rows: s.listOf(s.shape({ column: s.text, state: s.orNull(state), why: s.text })),
+  others: s.about("states that are no column", s.listOf(s.shape({ state, column: s.maybe }))),
+  priorities: s.listOf(s.shape({ here: s.count, there: s.count, name: s.text })),
+  defaultPriority: s.count,
+  labels: s.texts,
+  people: s.listOf(s.shape({ here: s.text, there: s.text, why: s.text })),
+  missing: s.about("what config.yml maps to, and is not there", s.texts),
+});
+
 /** The shapes of what is told of trackers. */
 export const TRACKER_SHAPES: Readonly<Record<string, JsonSchema>> = {
   TrackerStatus: s.answer({ trackers: s.listOf(standing) }),
+  TrackerMapping: s.answer({ tracker: s.text, place: s.text, mapping }),
   TrackerSynced: trackerSynced,
 };

@@ -8,6 +8,7 @@ import type { Journal, Store } from "../open/store.ts";
 import { asksOthers } from "../open/syncFolder.ts";
 import { type Contact, readContact } from "./contact.ts";
 import { addressOf, findRemote } from "./findRemote.ts";
+import { type AsideFile, asideFiles } from "./keepAside.ts";
 import { configOf, refOf } from "./lookHere.ts";
 import { assertOwn } from "./meeting.ts";
 
@@ -26,6 +27,8 @@ export interface Standing {
   readonly behind: number;
   /** Tickets that were claimed here and of which others are not known to have heard. */
   readonly unconfirmed: readonly string[];
+  /** Files that gave way as a whole, in a merge or a repair, and where they lie on this machine; the newest first. */
+  readonly setAside: readonly AsideFile[];
   /** The commit that was there at the last contact, and when that was. */
   readonly seen: string | null;
   readonly seenAt: string | null;
@@ -49,6 +52,7 @@ export async function standingOf(store: Store): Promise<Standing> {
     auto: config.sync?.auto === true,
     ...(store.journal === undefined ? { ahead: 0, behind: 0 } : await distance(store.journal, known?.seen)),
     unconfirmed: [...new Set(asksOthers(store, config) ? unheard(store) : [])],
+    setAside: store.journal === undefined ? [] : asideFiles(store.journal),
     seen: known?.seen ?? null,
     seenAt: contact?.seenAt ?? null,
     failure: contact?.failure ?? null,

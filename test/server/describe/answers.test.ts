@@ -231,6 +231,7 @@ test("every route answers as the description says: no field more, none less, and
   await connectTracker(project, linear, { push: "linked" });
   const pulled = linear.world.create({ title: "There" }, "user-mara");
   await call("get /trackers");
+  await call("get /trackers/mapping");
   await call("post /trackers/sync", {}, { dryRun: true });
   await call("post /trackers/sync", {}, {});
   await call("post /trackers/publish", {}, { ids: [ticket_id], yes: true });
