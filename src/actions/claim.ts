@@ -29,7 +29,7 @@ import { offered } from "./lifecycle/claims/offer.ts";
 import { assertReviewable, isInReview, reviewFields } from "./lifecycle/claims/reviews.ts";
 import { assertClaimable, checkLease, checkToken, claimFields, takingOf } from "./lifecycle/claims/take.ts";
 import { findAll, subjectOf } from "./lifecycle/findAll.ts";
-import { moving } from "./lifecycle/moving.ts";
+import { moving } from "./lifecycle/moving/moving.ts";
 
 const input = v.object({
   ids: v.optional(v.pipe(v.array(v.string()), v.description("ticket ids"))),

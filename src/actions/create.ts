@@ -26,9 +26,9 @@ import { newId } from "./input/newId.ts";
 import { createEntries } from "./input/plainInput.ts";
 import { resolveAll } from "./lifecycle/findAll.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
+import { assertRoomForNew } from "./lifecycle/moving/room.ts";
 import { bodyOfNew, fieldsOfNew, listed } from "./lifecycle/newTicket.ts";
 import { assertVerifyNames } from "./lifecycle/proven.ts";
-import { assertRoomForNew } from "./lifecycle/room.ts";
 import { isForced } from "./lifecycle/step.ts";
 import { schemaEntries } from "./output/schemaEntries.ts";
 import type { Comparison, SimilarTicket } from "./search/similar.ts";
@@ -180,7 +180,7 @@ async function passAsNew(store: Store, draft: Draft, ticket: Ticket, input: Inpu
     if (wanted.refuse !== undefined) assertRoomForNew(draft, ticket, wanted, isInsisted);
     return ticket.status;
   }
-  const { moving } = await import("./lifecycle/moving.ts");
+  const { moving } = await import("./lifecycle/moving/moving.ts");
   try {
     const { to, fields } = moving(store, draft, ticket, wanted, { claim: input.claim });
     await draft.patch(ticket, fields);

@@ -12,7 +12,7 @@ import { action, change, flag, ids, type Written, writeOptions } from "./input/a
 import { assertVersion } from "./input/conflict.ts";
 import { assertNotHeldByAnother, type Claimant } from "./lifecycle/claims/holder.ts";
 import { findAll, subjectOf } from "./lifecycle/findAll.ts";
-import { tellLeftBehind } from "./lifecycle/leftBehind.ts";
+import { tellLeftBehind } from "./lifecycle/moving/leftBehind.ts";
 import { type NowReady, readySince, type Watched, watched } from "./lifecycle/nowReady.ts";
 
 /** What `delete` answers: who waited for a deleted ticket, or was a part of it, and now is so of a missing one. */

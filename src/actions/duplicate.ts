@@ -5,7 +5,7 @@ import { columnOf } from "../ticket/rules/columns.ts";
 import { ticketsAfter, type WithTickets } from "./answers/written.ts";
 import { action, change, id, type Written, writeOptions } from "./input/action.ts";
 import { assertVersion } from "./input/conflict.ts";
-import { moving } from "./lifecycle/moving.ts";
+import { moving } from "./lifecycle/moving/moving.ts";
 
 /** What `duplicate` answers. */
 export interface Duplicated extends Written, WithTickets {

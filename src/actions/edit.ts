@@ -17,7 +17,7 @@ import { assertVersion } from "./input/conflict.ts";
 import { makesClaims } from "./lifecycle/claims/holder.ts";
 import { assertReviewStays } from "./lifecycle/claims/rules.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
-import { moving } from "./lifecycle/moving.ts";
+import { moving } from "./lifecycle/moving/moving.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";
 import { assertSettable } from "./lifecycle/settable.ts";
 import { assertSound } from "./lifecycle/soundText.ts";

@@ -32,7 +32,7 @@ import { assertReviewStays, assertVerifyStays } from "./lifecycle/claims/rules.t
 import { extraFields } from "./lifecycle/extraFields.ts";
 import { findAll, resolveAll, subjectOf } from "./lifecycle/findAll.ts";
 import { assertFinishable } from "./lifecycle/finishable.ts";
-import { moving } from "./lifecycle/moving.ts";
+import { moving } from "./lifecycle/moving/moving.ts";
 import { type NowReady, readySince, type Watched, watched } from "./lifecycle/nowReady.ts";
 import { assertVerifyNames } from "./lifecycle/proven.ts";
 import { recordCommits } from "./lifecycle/recordCommits.ts";

@@ -6,7 +6,7 @@ import { categoryOf, columnFor } from "../../ticket/rules/columns.ts";
 import { needsReview } from "../../ticket/rules/gate.ts";
 import { gatesPassed } from "../../ticket/rules/handGates.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
-import { assertRoomForNew } from "../lifecycle/room.ts";
+import { assertRoomForNew } from "../lifecycle/moving/room.ts";
 
 /** Whom it is for any agent may say, and an output comes along where it fits. */
 const ARE_FREE: ReadonlySet<string> = new Set(["assignee", "output", "role"]);

@@ -10,10 +10,11 @@ import type { Ticket } from "../../ticket/ticket.ts";
 import type { WriteOptions } from "../input/action.ts";
 import { checkText } from "../input/checkInput.ts";
 import { assertNotFinishedByAnother } from "./claims/holder.ts";
-import { type Begins, confirmed, moving, reached } from "./moving.ts";
+import { type Begins, moving } from "./moving/moving.ts";
+import { confirmed, reached } from "./moving/reached.ts";
+import { tellOverfull } from "./moving/room.ts";
 import { assertBeyondPlan } from "./planned.ts";
 import { wishedMove } from "./proven.ts";
-import { tellOverfull } from "./room.ts";
 
 /** What a verb makes of one ticket. */
 export interface Step {

@@ -12,13 +12,14 @@ import { readArchive } from "../../store/disk/archive/archive.ts";
 import { idOfKey } from "../../store/disk/trackerItem.ts";
 import { readStore, type View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
-import { filterText, type ParsedQuery, parseQuery, takenAsText } from "../../ticket/filter/query.ts";
+import { type ParsedQuery, takenAsText } from "../../ticket/filter/query.ts";
 import { compareReady } from "../../ticket/rules/readyOrder.ts";
 import { fieldOf, type Problem, type Ticket } from "../../ticket/ticket.ts";
 import { type TicketJson, ticketJson } from "../answers/describe.ts";
 import { action, flag, limitOf, text } from "../input/action.ts";
 import { conditionsOf, fieldFilters, filters } from "../list.ts";
 import { conditionsTest } from "../query/filter.ts";
+import { alternativesOf, joined, matchesAny } from "./alternatives.ts";
 import { MODES, type WithMode, withMode } from "./mode.ts";
 import { matchesPhrases } from "./phrases.ts";
 import { builtinWords, embedderOf, searchIndex } from "./session.ts";
@@ -147,40 +148,6 @@ async function maybeMeant(text: string, tickets: readonly Ticket[]): Promise<str
   const titles = new Set(tickets.flatMap((ticket) => [ticket.title, ...(fieldOf(ticket, "tags") ?? [])]));
   const found = suggestions(text, titles);
   return found.length === 0 ? [] : [`did you mean ${found.map((one) => `'${one}'`).join(" or ")}?`];
-}
-
-/** The query, where `word:value` may be text, each alternative with each of the filters, where it is a filter. */
-function alternativesOf(input: Input): ParsedQuery[] {
-  const flags = { text: "", conditions: conditionsOf(input), phrases: [], excluded: [] };
-  const more = parseQuery(filterText(input.filters), { strict: true });
-  return parseQuery(input.query).flatMap((one) => more.map((other) => together(together(one, other), flags)));
-}
-
-function together(one: ParsedQuery, other: ParsedQuery): ParsedQuery {
-  return {
-    text: `${one.text} ${other.text}`.trim(),
-    conditions: [...one.conditions, ...other.conditions],
-    phrases: [...one.phrases, ...other.phrases],
-    excluded: [...one.excluded, ...other.excluded],
-  };
-}
-
-/** What is looked for: the words of all alternatives. */
-function joined(alternatives: readonly ParsedQuery[]): ParsedQuery {
-  return alternatives.reduce(together);
-}
-
-/** The candidates that fit one of the alternatives, whose phrases `matches` looks for. */
-function matchesAny(
-  alternatives: readonly ParsedQuery[],
-  tests: readonly ((ticket: Ticket) => boolean)[],
-  candidates: readonly Ticket[],
-  matches: (some: readonly Ticket[], alternative: ParsedQuery) => readonly Ticket[],
-): readonly Ticket[] {
-  const [only] = alternatives;
-  if (alternatives.length === 1 && only !== undefined) return matches(candidates, only);
-  const fit = new Set(alternatives.flatMap((one, at) => matches(candidates.filter(tests[at] as never), one)));
-  return candidates.filter((ticket) => fit.has(ticket));
 }
 
 /** The tickets of what was found, some of them perhaps archived. */

@@ -23,7 +23,7 @@ import { parseCriteria } from "../../ticket/text/criteria.ts";
 import { patchFields } from "../../ticket/text/patchTicket.ts";
 import { type Ticket, ticketWith } from "../../ticket/ticket.ts";
 import { parseTime } from "../../ticket/time.ts";
-import { othersIn } from "../lifecycle/room.ts";
+import { othersIn } from "../lifecycle/moving/room.ts";
 import { bringOutput } from "../output/bringOutputs.ts";
 import { CHANGED_SINCE, reverseText } from "./reverseText.ts";
 import type { Kept, UndoneTicket } from "./undone.ts";

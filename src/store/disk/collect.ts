@@ -6,10 +6,12 @@ import { holderOf } from "./copies.ts";
 import { absentTickets, unmergedProblems } from "./gitMarks.ts";
 import { TableEntries } from "./table/entries.ts";
 import { TicketsById } from "./table/ticketsById.ts";
-import type { View } from "./view.ts";
 
 /** The tickets of an index. */
-export interface Collected extends Pick<View, "byId" | "problems"> {
+export interface Collected {
+  readonly byId: ReadonlyMap<string, Ticket>;
+  /** Files that are no readable tickets. */
+  readonly problems: readonly Problem[];
   /** Made when they are asked for: a command that shows or changes one ticket needs no other. */
   readonly tickets: () => readonly Ticket[];
   /** Whether every ticket of the table is there: nobody waits for what is gone since it was written. */

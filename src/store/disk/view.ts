@@ -13,13 +13,14 @@ import {
 } from "../../ticket/rules/readiness.ts";
 import type { Problem, Ticket } from "../../ticket/ticket.ts";
 import type { Config } from "../open/config/config.ts";
-import { type Index, isTopTicket, NO_STAMP } from "../open/entry.ts";
+import { type Index, isTopTicket } from "../open/entry.ts";
 import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
 import { sharesStores } from "../open/syncFolder.ts";
 import { type Archive, EMPTY_ARCHIVE, openArchive } from "./archive/archive.ts";
-import { type Collected, collect, collectPlain } from "./collect.ts";
-import { answeredTicket, type Defaults, overdueQuestions } from "./defaultAnswers.ts";
+import { type Collected, collect } from "./collect.ts";
+import { collectedWith, withAnswers } from "./collectedWith.ts";
+import { type Defaults, overdueQuestions } from "./defaultAnswers.ts";
 import { parseText } from "./readFile.ts";
 import { refreshIndex } from "./refresh.ts";
 import type { TableEntries } from "./table/entries.ts";
@@ -122,26 +123,6 @@ export async function viewWith(store: Store, view: View, files: ReadonlyMap<stri
   return viewFrom(store, view.config, view.now, collectedWith(ticketsOf(view), parsed, problems), { known });
 }
 
-function collectedWith(
-  view: Pick<Collected, "tickets" | "byId" | "entries">,
-  changed: ReadonlyMap<string, Ticket | undefined>,
-  problems: readonly Problem[],
-): Collected {
-  const entries = view.entries?.copy();
-  if (entries !== undefined) {
-    for (const [file, ticket] of changed) {
-      if (ticket === undefined) entries.delete(file);
-      else entries.set(file, { stamp: NO_STAMP, racy: true, oid: ticket.version, ticket });
-    }
-    if (entries.isPlain()) return collectPlain(entries, problems);
-  }
-  const byId = new Map(view.byId);
-  for (const { id, path } of view.tickets()) if (changed.has(path)) byId.delete(id);
-  for (const ticket of changed.values()) if (ticket !== undefined) byId.set(ticket.id, ticket);
-  const tickets = [...byId.values()];
-  return { tickets: () => tickets, byId, problems, isWhole: false };
-}
-
 async function viewFrom(
   store: Store,
   config: Config,
@@ -189,18 +170,6 @@ async function unconfirmedIn(store: Store, config: Config): Promise<View["unconf
 }
 
 const NOBODYS: ReadonlySet<string> = new Set();
-
-function withAnswers(found: Collected, overdue: readonly Ticket[], board: Board): Collected {
-  const answered = new Map(overdue.map((ticket) => [ticket.path, answeredTicket(ticket, board)]));
-  return collectedWith(found, answered, found.problems);
-}
-
-/** The same for tickets that stand in no table. */
-function relationsOf(tickets: readonly Ticket[]): Pick<View, "children" | "dependents"> {
-  const children = lazy(() => childrenIndex(tickets));
-  const dependents = lazy(() => dependentsIndex(tickets));
-  return { children: (id) => children().get(id) ?? [], dependents: (id) => dependents().get(id) ?? [] };
-}
 
 /** What of a view does not depend on the moment. */
 type Parts = Omit<
@@ -259,6 +228,13 @@ export function archiveOf(store: Store, view: View): Promise<Archive> {
 }
 
 const NO_ARCHIVE: Archive = { ...EMPTY_ARCHIVE };
+
+/** The same for tickets that stand in no table. */
+function relationsOf(tickets: readonly Ticket[]): Pick<View, "children" | "dependents"> {
+  const children = lazy(() => childrenIndex(tickets));
+  const dependents = lazy(() => dependentsIndex(tickets));
+  return { children: (id) => children().get(id) ?? [], dependents: (id) => dependents().get(id) ?? [] };
+}
 
 function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -1,5 +1,5 @@
 import { rootBudget } from "../../actions/delegation/rootBudget.ts";
-import { roomIn } from "../../actions/lifecycle/room.ts";
+import { roomIn } from "../../actions/lifecycle/moving/room.ts";
 import type { AyoError } from "../../error.ts";
 import type { View } from "../../store/disk/view.ts";
 import type { AgentEntry } from "../../store/open/agents/agentTypes.ts";

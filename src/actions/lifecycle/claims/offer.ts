@@ -12,7 +12,7 @@ import { compareReady } from "../../../ticket/rules/readyOrder.ts";
 import { type Caller, isReviewFor, isSameRole, namesReviewer, roleOf } from "../../../ticket/rules/roles.ts";
 import { unofferedReason } from "../../../ticket/rules/unconfirmedKeys.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
-import { roomIn } from "../room.ts";
+import { roomIn } from "../moving/room.ts";
 
 /** Which tickets `claim --next` may offer. */
 export interface OfferFilter {

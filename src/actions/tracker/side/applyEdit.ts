@@ -13,7 +13,7 @@ import type { FieldChanges } from "../../../ticket/text/patchTicket.ts";
 import type { Fields, Ticket } from "../../../ticket/ticket.ts";
 import { withTrackedText } from "../../../ticket/tracked/trackedText.ts";
 import type { LocalTicket, TicketEdit } from "../../../trackers/sync/localSide.ts";
-import { reached } from "../../lifecycle/moving.ts";
+import { reached } from "../../lifecycle/moving/reached.ts";
 import type { TrackerRules } from "../rules.ts";
 import { refOf } from "./refs.ts";
 

@@ -1,10 +1,10 @@
-import type { Draft } from "../../store/change/draft.ts";
-import type { View } from "../../store/disk/view.ts";
-import type { Column } from "../../ticket/rules/board.ts";
-import { categoryOf, columnAt } from "../../ticket/rules/columns.ts";
-import { beginColumn } from "../../ticket/rules/phases.ts";
-import { assertRoom, countIn, heldText } from "../../ticket/rules/room.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
+import type { Draft } from "../../../store/change/draft.ts";
+import type { View } from "../../../store/disk/view.ts";
+import type { Column } from "../../../ticket/rules/board.ts";
+import { categoryOf, columnAt } from "../../../ticket/rules/columns.ts";
+import { beginColumn } from "../../../ticket/rules/phases.ts";
+import { assertRoom, countIn, heldText } from "../../../ticket/rules/room.ts";
+import type { Ticket } from "../../../ticket/ticket.ts";
 
 /** How many other tickets a column holds, with what this change moves and makes besides. */
 export function othersIn({ view, columns }: Draft, { id }: Ticket, to: Column): number {

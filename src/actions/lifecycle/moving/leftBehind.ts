@@ -1,6 +1,6 @@
-import type { Draft } from "../../store/change/draft.ts";
-import { isFinished } from "../../store/disk/view.ts";
-import type { Ticket } from "../../ticket/ticket.ts";
+import type { Draft } from "../../../store/change/draft.ts";
+import { isFinished } from "../../../store/disk/view.ts";
+import type { Ticket } from "../../../ticket/ticket.ts";
 
 /** Longer lists are cut: `ayo doctor` and `ayo ticket blocked` have them all. */
 const MOST = 5;
