@@ -22,7 +22,7 @@ export async function buildWeb(esbuild, root, outdir) {
   const inputs = await buildScripts(root, outdir);
   const styles = await esbuild.build({
     ...common(root),
-    entryPoints: ["src/web/main.css", "src/web/docs.css"],
+    entryPoints: ["src/web/main.css", "src/web/pages.css", "src/web/docs.css"],
     outdir,
     charset: "utf8",
     metafile: true,

@@ -15,6 +15,7 @@ import { later } from "./later.tsx";
 import { question } from "./page/ask.ts";
 import { dialog, sequence, startKeys, useChords } from "./page/keys.ts";
 import { language } from "./page/language.ts";
+import { lateStyle } from "./page/lateStyle.ts";
 import { picking } from "./page/pick.ts";
 import { hrefOf, route, type ViewName } from "./page/router.ts";
 import { useValue } from "./page/state.ts";
@@ -30,7 +31,12 @@ const LATER: Readonly<Record<Exclude<ViewName, "board" | "missing">, () => Promi
   graph: () => import("./graph/graphView.tsx").then((module) => module.GraphView),
   search: () => import("./search/searchView.tsx").then((module) => module.SearchView),
   stats: () => import("./stats/statsView.tsx").then((module) => module.StatsView),
+  projects: () => styled(import("./projects/projectsView.tsx").then((module) => module.ProjectsView)),
+  pipelines: () => styled(import("./pipelines/pipelinesView.tsx").then((module) => module.PipelinesView)),
+  sync: () => styled(import("./sync/syncView.tsx").then((module) => module.SyncView)),
 };
+/** With the styles of pages. */
+const styled = async (view: Promise<View>): Promise<View> => (await Promise.all([view, lateStyle("/pages.css")]))[0];
 offerTicket(async () => {
   // What is typed into a list that has not come yet would be lost: it comes with the first card that is looked at.
   const [{ TicketBeside }] = await Promise.all([import("./ticket/ticketView.tsx"), import("./dialogs/picker.tsx")]);

@@ -4,6 +4,7 @@ import { keptSince } from "./data/answers/kept.ts";
 import { connection } from "./data/events.ts";
 import { needs } from "./data/inbox.ts";
 import { type Model, trouble, workflows } from "./data/model.ts";
+import { More } from "./more.tsx";
 import { dialog } from "./page/keys.ts";
 import { hrefOf, navigate, route, VIEWS } from "./page/router.ts";
 import { keyText } from "./page/shortcuts.ts";
@@ -30,6 +31,7 @@ export function Header({ model }: { readonly model: Model | undefined }): JSX.El
             {name === "inbox" ? <Needs /> : null}
           </a>
         ))}
+        <More view={view} />
       </nav>
       <Connection />
       <button

@@ -3,6 +3,7 @@ import { App } from "./app.tsx";
 import { keepWhenHidden } from "./data/events.ts";
 import { followInbox } from "./data/inbox.ts";
 import { openStore, readWorkflows } from "./data/model.ts";
+import { followGaveWay } from "./data/shown/gaveWay.ts";
 import { applyLanguage } from "./page/language.ts";
 import { startRouter } from "./page/router.ts";
 import { applyTheme } from "./page/theme.ts";
@@ -13,6 +14,7 @@ startRouter();
 // First what takes longest: it comes while everything else is made ready.
 void openStore();
 followInbox();
+followGaveWay();
 keepWhenHidden();
 keepFiles();
 void readWorkflows();

@@ -46,6 +46,18 @@ const MORE: readonly (readonly [id: string, status: string, title: string, ...li
   ["sho-v4mb", "open", "Links that end at a date", "type: feature", "priority: 2", "tags: [api]", "due: 2026-11-20"],
 ];
 
+/** Begins nothing here: no feature is closed after it is allowed. */
+const PIPELINE = `about: Every feature that is done is tried by somebody else
+on: {event: ticket.closed, where: 'type:feature'}
+steps:
+  - id: plan
+    create: {title: 'Plan the test of {{ticket.title}}', assignee: '@planner'}
+  - id: try
+    create: {title: 'Try {{ticket.title}}', role: tester, deps: [plan]}
+  - note: 'tried: {{try.id}}'
+    deps: [try]
+`;
+
 /** When the pictures are taken, in milliseconds since 1970. */
 export const PICTURE_TIME = Date.parse("2026-11-13T09:30:00Z");
 
@@ -78,6 +90,9 @@ export async function exampleStore(dir: string, now: number): Promise<TempStore>
   await at(3 * DAY)("project", "create", "Counters", "--color", "teal");
   await at(3 * DAY)("ticket", "update", "sho-h3vt", "sho-c6m8", "sho-k1zn", "sho-9fq1", "--project", "accounts");
   await at(3 * DAY)("ticket", "update", "sho-a3fw", "sho-j4tn", "sho-r5yg", "sho-g9vx", "--project", "counters");
+  mkdirSync(path.join(project.tickets, "pipelines"));
+  writeFileSync(path.join(project.tickets, "pipelines/feature-test.yml"), PIPELINE);
+  await at(2 * DAY)("allow", "pipeline", "feature-test");
   const minutes: readonly (readonly [before: number, ...args: string[]])[] = [
     [
       190,

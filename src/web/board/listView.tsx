@@ -9,6 +9,7 @@ import { storedState, useValue } from "../page/state.ts";
 import { dayText } from "../page/times.ts";
 import { capital } from "../words/forms.ts";
 import { say } from "../words/say.ts";
+import { Step, Unsure } from "./cards/badges.tsx";
 import { CardLink, ChooseBox } from "./cards/cardLink.tsx";
 import { CardRows, Empty } from "./cards/cardRows.tsx";
 import { Blocked, Due, Question, Who } from "./cards/signs.tsx";
@@ -78,7 +79,9 @@ function Title({ card, columns }: { readonly card: Card; readonly columns: reado
   return (
     <span class="title">
       <span dir="auto">{card.title}</span>
+      <Step card={card} />
       <Blocked card={card} />
+      <Unsure card={card} />
       <Question card={card} />
       {columns.includes("assignee") || card.claim === null ? null : <Who card={card} />}
       {columns.includes("due") ? null : <Due card={card} />}

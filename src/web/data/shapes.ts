@@ -21,12 +21,25 @@ export interface Card extends Omit<Pick<PlainValues, FilterField>, "project"> {
   readonly question?: string;
   /** What a tracker calls it: `ENG-12`. */
   readonly externalKey?: string;
+  /** Where a browser finds it there. */
+  readonly externalUrl?: string;
+  /** Of a run its pipeline, and the steps that it has made; of what a run made that run, and the step. */
+  readonly pipeline?: string;
+  readonly pipelineSteps?: readonly string[];
+  readonly pipelineRun?: string;
+  readonly pipelineStep?: string;
   /** What was changed by hand past a gate, and waits for a person. */
   readonly unconfirmed?: readonly string[];
   readonly parent: string | null;
   readonly project: string | null;
   readonly authors?: readonly string[];
-  readonly claim: { readonly by: string; readonly until: string | null; readonly branch?: string | null } | null;
+  readonly claim: {
+    readonly by: string;
+    readonly until: string | null;
+    readonly branch?: string | null;
+    /** Others could not be asked yet whether it is theirs. */
+    readonly confirmed?: false;
+  } | null;
   readonly criteria: { readonly done: number; readonly total: number };
   readonly blockedBy: readonly string[];
   readonly ready: boolean;

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { undoLast } from "../data/commands.ts";
 import { nameOf } from "../data/many/changeMany.ts";
 import type { Model } from "../data/model.ts";
+import { projects } from "../data/projectList.ts";
+import { offered } from "../data/projects.ts";
 import { isFinished } from "../data/shapes.ts";
 import { doVerb, nextVerbs, verbName } from "../data/verbs.ts";
 import { dialog } from "../page/keys.ts";
@@ -10,6 +12,7 @@ import { aimed, PICK_KEYS, pick } from "../page/pick.ts";
 import { hrefOf, navigate, ticketHref } from "../page/router.ts";
 import { keyText } from "../page/shortcuts.ts";
 import { toggleTheme } from "../page/theme.ts";
+import { capital } from "../words/forms.ts";
 import { LANGUAGES, say } from "../words/say.ts";
 import { type Choice, Combobox } from "./combobox.tsx";
 import { Modal } from "./modal.tsx";
@@ -61,6 +64,10 @@ function commands(): Choice[] {
     { key: "graph", text: say.palette.graph, hint: "g g", run: () => navigate(hrefOf("graph")) },
     { key: "search", text: say.palette.search, hint: "g s", run: () => navigate(hrefOf("search")) },
     { key: "stats", text: say.palette.stats, hint: "g t", run: () => navigate(hrefOf("stats")) },
+    { key: "projects", text: say.palette.projects, hint: "g p", run: () => navigate(hrefOf("projects")) },
+    { key: "pipelines", text: say.palette.pipelines, hint: "g w", run: () => navigate(hrefOf("pipelines")) },
+    { key: "sync", text: say.palette.sync, hint: "g y", run: () => navigate(hrefOf("sync")) },
+    ...toProjects(),
     { key: "ready", text: say.palette.ready, hint: "is:ready", run: () => showWhat("is:ready") },
     { key: "blocked", text: say.palette.blocked, hint: "is:blocked", run: () => showWhat("is:blocked") },
     { key: "undo", text: say.palette.undo, hint: keyText("Ctrl Z"), run: undoLast },
@@ -68,6 +75,16 @@ function commands(): Choice[] {
     { key: "help", text: say.header.keys, hint: "?", run: () => dialog.set("help") },
     ...languages(),
   ];
+}
+
+/** The pages of projects. */
+function toProjects(): Choice[] {
+  return offered(projects.get(), "").map(({ slug, name }) => ({
+    key: `project ${slug}`,
+    text: `${capital(say.fields.project)}: ${name}`,
+    hint: slug,
+    run: () => navigate(hrefOf("projects", {}, slug)),
+  }));
 }
 
 function showWhat(q: string): void {

@@ -12,6 +12,9 @@ const GOTO: Readonly<Record<string, () => void>> = {
   g: () => navigate(hrefOf("graph")),
   s: () => navigate(hrefOf("search")),
   t: () => navigate(hrefOf("stats")),
+  p: () => navigate(hrefOf("projects")),
+  w: () => navigate(hrefOf("pipelines")),
+  y: () => navigate(hrefOf("sync")),
 };
 
 const KEYS: Readonly<Record<string, () => void>> = {

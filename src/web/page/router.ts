@@ -2,13 +2,18 @@ import { state } from "./state.ts";
 
 /** The views that have an address. */
 export const VIEWS = ["inbox", "board", "graph", "search", "stats"] as const;
-/** One of {@link VIEWS}, the page of a ticket, or an address that is none. */
-export type ViewName = (typeof VIEWS)[number] | "ticket" | "missing";
+/** Those that are looked at less often: they stand behind "More". */
+export const MORE = ["projects", "pipelines", "sync"] as const;
+/** One of {@link VIEWS} or {@link MORE}, the page of a ticket, or an address that is none. */
+export type ViewName = (typeof VIEWS)[number] | (typeof MORE)[number] | "ticket" | "missing";
+
+/** What has a page for each of its things. */
+const PAGES: readonly ViewName[] = ["ticket", "projects", "pipelines"];
 
 /** What the address of the page says. */
 export interface Route {
   readonly view: ViewName;
-  /** Of the ticket's page. */
+  /** Of the page of a ticket, a project or a pipeline; "" elsewhere. */
   readonly id: string;
   /** The store, where the server shows several; "" for the first. */
   readonly workflow: string;
@@ -21,8 +26,8 @@ export const route = state<Route>(readAddress());
 
 /** The address of a view in the same store. */
 export function hrefOf(view: ViewName, params: Readonly<Record<string, string>> = {}, id = ""): string {
-  const path =
-    view === "board" || view === "missing" ? "/" : view === "ticket" ? `/ticket/${encodeURIComponent(id)}` : `/${view}`;
+  const own = PAGES.includes(view) && id !== "" ? `/${encodeURIComponent(id)}` : "";
+  const path = view === "board" || view === "missing" ? "/" : `/${view}${own}`;
   const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== ""));
   const { workflow } = route.get();
   if (workflow !== "") query.set("w", workflow);
@@ -76,8 +81,9 @@ function readAddress(): Route {
   const workflow = query.get("w") ?? "";
   query.delete("w");
   const params = Object.fromEntries(query);
-  if (first === "ticket" && second !== "") return { view: "ticket", id: decode(second), workflow, params };
-  const found = VIEWS.find((one) => one === first) ?? (first === "" ? "board" : "missing");
+  const page = PAGES.find((one) => one === first);
+  if (page !== undefined && second !== "") return { view: page, id: decode(second), workflow, params };
+  const found = [...VIEWS, ...MORE].find((one) => one === first) ?? (first === "" ? "board" : "missing");
   const view = second === "" ? found : "missing";
   return { view, id: "", workflow, params };
 }

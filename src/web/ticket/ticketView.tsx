@@ -19,6 +19,7 @@ import { Missing } from "./missing.tsx";
 import { Output } from "./output.tsx";
 import { Parts } from "./parts/parts.tsx";
 import { Relations } from "./parts/relations.tsx";
+import { InPipeline } from "./parts/run.tsx";
 import { Criteria } from "./text/criteria.tsx";
 import { TextEditor } from "./text/textEditor.tsx";
 import { TitleEditor } from "./text/titleEditor.tsx";
@@ -80,6 +81,7 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
         <div class="text">
           <TextEditor shown={shown} read={read} isTicket={isTicket} attaching={attaching} />
           <Criteria shown={shown} model={known} read={read} />
+          <InPipeline shown={shown} />
           <Parts shown={shown} model={known} read={read} />
           <Attachments shown={shown} read={read} attaching={attaching} />
           <Output shown={shown} />

@@ -80,7 +80,9 @@ function clickCard(event: MouseEvent, id: string, lane: Lane): void {
   const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey;
   const term =
     event.target instanceof Element ? event.target.closest<HTMLElement>("[data-term]")?.dataset.term : undefined;
-  if (isPlain && term !== undefined && !selecting.get())
+  const item = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-href]") : null;
+  if (isPlain && item !== null && !selecting.get()) window.open(item.dataset.href, "_blank", "noopener,noreferrer");
+  else if (isPlain && term !== undefined && !selecting.get())
     setParams({ q: toggleTerm(route.get().params.q ?? "", term) }, true);
   else if (event.shiftKey) chooseTo(id, "", [lane]);
   else if (event.ctrlKey || event.metaKey || selecting.get()) toggleCard(id);

@@ -5,6 +5,7 @@ import type { Card } from "../../data/shapes.ts";
 import { say } from "../../words/say.ts";
 import type { Lane } from "../lanes.ts";
 import { beginDrag, type Dragging } from "../move/drag.ts";
+import { ItemKey, Step, Unsure } from "./badges.tsx";
 import { CardLink, ChooseBox } from "./cardLink.tsx";
 import { Blocked, Due, OfProject, Question, Who } from "./signs.tsx";
 import { Term } from "./term.tsx";
@@ -37,7 +38,7 @@ export function CardView({ card, dragging, lane, count, isOpen, isDragged, isTab
       >
         <span class="top">
           <span class="id">{id}</span>
-          {card.externalKey === undefined ? null : <span class="key">{card.externalKey}</span>}
+          <ItemKey card={card} />
           {type === null ? null : (
             <Term term={termFor("type", type)} class={`type ${type}`}>
               {type}
@@ -45,6 +46,7 @@ export function CardView({ card, dragging, lane, count, isOpen, isDragged, isTab
           )}
           <Blocked card={card} />
           <Question card={card} />
+          <Unsure card={card} />
           <Term
             term={termFor("priority", String(priority))}
             class="priority"
@@ -64,6 +66,7 @@ export function CardView({ card, dragging, lane, count, isOpen, isDragged, isTab
               </Term>
             ))}
           </span>
+          <Step card={card} />
           <Progress done={card.criteria.done} total={card.criteria.total} sign="☑" what={say.board.criteria} />
           <Progress done={count?.done ?? 0} total={count?.total ?? 0} sign="▣" what={say.board.parts} />
           <OfProject word={card.project} />

@@ -1,7 +1,6 @@
 import { Fragment, type JSX } from "preact";
 import type { Model } from "../../data/model.ts";
 import { projects } from "../../data/projectList.ts";
-import { projectQuery } from "../../data/projects.ts";
 import { claimName, type Shown } from "../../data/shapes.ts";
 import { textFields } from "../../data/shown/textFields.ts";
 import { Dot } from "../../page/dot.tsx";
@@ -108,7 +107,7 @@ function Texts({
   );
 }
 
-/** The project's colour and name: the way to its other tickets. */
+/** The project's colour and name: the way to its page. */
 function OfProject({ word }: { readonly word: string }): JSX.Element {
   const { find } = useValue(projects);
   const { slug = word, name = word, color = null, status = null, progress = null } = find(word) ?? {};
@@ -119,7 +118,7 @@ function OfProject({ word }: { readonly word: string }): JSX.Element {
   return (
     <p class="project">
       <Dot color={color} />
-      <a href={hrefOf("board", { q: projectQuery(slug) })}>{name}</a>{" "}
+      <a href={hrefOf("projects", {}, slug)}>{name}</a>{" "}
       <span class="hint">{facts.filter((fact) => fact !== null).join(", ")}</span>
     </p>
   );
@@ -138,6 +137,7 @@ function Claim({ shown: { ticket } }: Pick<Props, "shown">): JSX.Element | null 
         <p class="claim">
           ● {claimName(ticket)} <b>{claim.by}</b>
           {claim.until === null ? "" : `, ${say.times.left(timeLeft(claim.until))}`}
+          {claim.confirmed === false ? ` (${say.sync.unsure})` : ""}
         </p>
       )}
       {delegatedBy === undefined || delegatedBy === null ? null : (

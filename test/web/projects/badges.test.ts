@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { card, faults, open, until, useBrowser } from "../helpers/boardPage.ts";
-import { startServe } from "../helpers/serveProcess.ts";
-import { tempStore } from "../helpers/tempStore.ts";
+import { card, faults, open, until, useBrowser } from "../../helpers/boardPage.ts";
+import { startServe } from "../../helpers/serveProcess.ts";
+import { tempStore } from "../../helpers/tempStore.ts";
 
 useBrowser();
 

@@ -1,0 +1,33 @@
+import { useState } from "preact/hooks";
+import { call, refusal } from "../data/api.ts";
+
+/** What the network was asked for, and what came of it. */
+export interface Asking<T> {
+  /** What is being asked for now; "" for nothing. */
+  readonly busy: string;
+  readonly result: T | undefined;
+  readonly problem: string;
+  /** Asks; whether it was done. */
+  readonly ask: (what: string, path: string, body?: unknown) => Promise<boolean>;
+}
+
+/** Asks the network for something, one thing after the other, and keeps what it said. */
+export function useAsking<T>(after: () => Promise<void>): Asking<T> {
+  const [{ busy, result, problem }, put] = useState<Omit<Asking<T>, "ask">>({
+    busy: "",
+    result: undefined,
+    problem: "",
+  });
+  const ask = async (what: string, path: string, body?: unknown): Promise<boolean> => {
+    if (busy !== "") return false;
+    put({ busy: what, result: undefined, problem: "" });
+    const told = await call<T>(path, body === undefined ? {} : { body }).then(
+      (answer) => ({ busy: "", result: answer, problem: "" }),
+      (error: unknown) => ({ busy: "", result: undefined, problem: refusal(error) }),
+    );
+    put(told);
+    await after();
+    return told.problem === "";
+  };
+  return { busy, result, problem, ask };
+}
