@@ -4,7 +4,6 @@ import { CATEGORIES, type Category } from "../../ticket/rules/board.ts";
 import { type Group, groupsOf } from "../../ticket/stats/groups.ts";
 import { listOf, valueFigure, whoseFigure } from "../../ticket/stats/lists.ts";
 import type { Slowest } from "../../ticket/stats/waits.ts";
-import { groupByColumn } from "../board.ts";
 import type { Scope } from "./scope.ts";
 
 /** What figures are broken down by. */
@@ -31,6 +30,13 @@ export interface BrokenDown {
   readonly agent?: readonly Group[];
 }
 
+interface Asked {
+  readonly by: readonly Breakdown[];
+  readonly from: number;
+  /** The columns, counted. */
+  readonly columns: readonly Omit<ColumnFlow, "stays" | "list">[];
+}
+
 /** What they are to be broken down by, as it was typed. @throws bad_input for a word that is none */
 export function breakdownsIn(words: readonly string[]): Breakdown[] {
   return words
@@ -45,39 +51,42 @@ export function breakdownsIn(words: readonly string[]): Breakdown[] {
 }
 
 /** Breaks figures down. */
-export async function breakDown(
-  store: Store,
-  scope: Scope,
-  { by, from }: { readonly by: readonly Breakdown[]; readonly from: number },
-): Promise<BrokenDown> {
+export async function breakDown(store: Store, scope: Scope, asked: Asked): Promise<BrokenDown> {
+  const { by, from } = asked;
   return {
-    ...(by.includes("column") ? { column: await columns(store, scope, from) } : {}),
+    ...(by.includes("column") ? { column: await columnFlows(store, scope, asked) } : {}),
     ...(by.includes("project") ? { project: byProject(scope, from) } : {}),
     ...(by.includes("agent") ? { agent: byAgent(scope, from) } : {}),
   };
 }
 
-async function columns(store: Store, { view, found, filter }: Scope, from: number): Promise<ColumnFlow[]> {
-  const { staysSince } = await import("./stays.ts");
-  const stays = await staysSince(store, view, found, from);
-  const groups = groupByColumn(view, found);
-  const others = groups.map((group) => group.id);
+async function columnFlows(
+  store: Store,
+  { view, found, filter }: Scope,
+  { from, columns }: Asked,
+): Promise<ColumnFlow[]> {
+  const { columnStays } = await import("./stays.ts");
+  const stays = await columnStays(store, view, found, from);
+  const others = columns.map((column) => column.id);
   // Filters take a category's name for its columns, and no such status.
   const isUnsaid = (id: string | null): boolean =>
     (CATEGORIES as readonly (string | null)[]).includes(id) && !view.board.columns.some((column) => column.id === id);
-  return groups.map(({ id, name, category, tickets }) => ({
+  return columns.map(({ id, name, category, count }) => ({
     name,
     id,
     category,
-    count: tickets.length,
+    count,
     stays: stays(id),
     list: listOf(filter, valueFigure("status", id, { scope: filter, others, isUnsaid })),
   }));
 }
 
-function byProject({ tickets, filter, projectName }: Scope, from: number): Group[] {
+function byProject({ tickets, filter, projectOf }: Scope, from: number): Group[] {
   return groupsOf(tickets, {
-    keysOf: ({ project }) => (project === undefined ? [] : [[project, projectName(project)]]),
+    keysOf: (ticket) => {
+      const project = projectOf(ticket);
+      return project === undefined ? [] : [project];
+    },
     figure: (name, others) => valueFigure("project", name, { scope: filter, others }),
     from,
     scope: filter,

@@ -32,21 +32,21 @@ export interface Cost extends Spent {
 const MOST_TICKETS = 100;
 
 /** The cost of runs that ended here and began at `from` or later, of the tickets in a scope; of all tickets also of those that are gone. */
-export function costOf(store: Store, { tickets, filter, projectName }: Scope, from: number): Cost {
-  const projects = new Map(tickets.map(({ id, project }) => [id, project]));
+export function costOf(store: Store, { tickets, filter, projectOf }: Scope, from: number): Cost {
+  const known = new Map(tickets.map((ticket) => [ticket.id, ticket]));
   const runs = allRuns(store).filter(
     ({ state, at, ticket }) =>
-      state === "ended" && (parseTime(at) ?? 0) >= from && (filter.trim() === "" || projects.has(ticket)),
+      state === "ended" && (parseTime(at) ?? 0) >= from && (filter.trim() === "" || known.has(ticket)),
   );
-  const projectOf = ({ ticket }: RunRecord): string | null => {
-    const key = projects.get(ticket);
-    return key === undefined ? null : projectName(key);
+  const projectIn = ({ ticket }: RunRecord): string | null => {
+    const found = known.get(ticket);
+    return (found && projectOf(found))?.[1] ?? null;
   };
   const weeks = spentBy(runs, ({ at }) => isoWeek(parseTime(at) ?? 0));
   return {
     ...spent(runs),
     agents: byCost(spentBy(runs, ({ agent }) => agent)),
-    projects: byCost(spentBy(runs, projectOf)),
+    projects: byCost(spentBy(runs, projectIn)),
     weeks: weeks.sort((left, right) => ((left.name ?? "") < (right.name ?? "") ? -1 : 1)),
   };
 }

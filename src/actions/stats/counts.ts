@@ -4,6 +4,7 @@ import { categoryOf } from "../../ticket/rules/columns.ts";
 import type { Dated } from "../../ticket/stats/dated.ts";
 import { isOver } from "../../ticket/stats/dated.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
+import { type ColumnGroup, groupByColumn } from "../board.ts";
 import { isoWeek, lastWeeks } from "./times.ts";
 
 /** How many tickets have a type or an assignee; `name` is null for those without one. */
@@ -12,6 +13,9 @@ export interface GroupCount {
   readonly total: number;
   readonly unfinished: number;
 }
+
+/** A column and how many tickets are in it; a status that is no column has one of its own. */
+export type ColumnCount = Omit<ColumnGroup, "tickets"> & { readonly count: number };
 
 /** What was created and done in a week. */
 export interface WeekCount {
@@ -40,6 +44,22 @@ export function countCategories(view: View, tickets: readonly Ticket[]): Record<
     if (category !== undefined) counts[category]++;
   }
   return counts;
+}
+
+/** The columns of the board, then other statuses; `tickets` are the same, read for statistics. */
+export function countColumns(view: View, found: readonly Ticket[], tickets: readonly Dated[]): ColumnCount[] {
+  const counts = new Map<string, number>();
+  // One of each says which columns there are: to put all of them in order would be for nothing.
+  const first: Ticket[] = [];
+  tickets.forEach(({ status }, at) => {
+    const count = counts.get(status) ?? 0;
+    if (count === 0) first.push(found[at] as Ticket);
+    counts.set(status, count + 1);
+  });
+  return groupByColumn(view, first).map(({ tickets: _, ...column }) => ({
+    ...column,
+    count: counts.get(column.id) ?? 0,
+  }));
 }
 
 /** Most unfinished tickets first; a ticket counts for each of its names. */

@@ -1,4 +1,5 @@
 import { readArchive } from "../../store/disk/archive/archive.ts";
+import { archiveFolders, monthStamps } from "../../store/disk/archive/archiveFolders.ts";
 import type { View } from "../../store/disk/view.ts";
 import type { Store } from "../../store/open/store.ts";
 import { readProjects } from "../../store/projects/projectFiles.ts";
@@ -18,31 +19,60 @@ export interface Scope {
   /** Those of the whole store. */
   readonly everything: readonly Dated[];
   readonly archived: number;
-  /** What a project is called, by what it is compared by. */
-  readonly projectName: (key: string) => string;
+  /** A ticket's project: what it is compared by, and what it is called. */
+  readonly projectOf: (ticket: Dated) => readonly [key: string, name: string] | undefined;
 }
 
 /** Reads what statistics are about. @throws bad_input for a filter that is none */
 export async function readScope(store: Store, view: View, filter: string): Promise<Scope> {
-  const archive = await readArchive(store, view.byId);
-  const all = [...view.tickets, ...archive];
-  const found = await filterTickets(store, view, all, filter.trim() === "" ? {} : { query: filter });
-  const { projects } = await readProjects(store.dir);
-  const keyOf = projectKeys(projects);
-  const everything = all.map((ticket) => dated(ticket, view.board, keyOf));
-  const wanted = new Set(found);
-  const names = new Map<string, string>(projects.map(({ slug }) => [keyOf(slug), slug]));
-  for (const { fields } of all) {
-    const { project } = fields;
-    if (project !== undefined && !names.has(keyOf(project))) names.set(keyOf(project), project);
-  }
+  const { tickets: all, everything } = await readAll(store, view);
+  const found = filter.trim() === "" ? all : await filterTickets(store, view, all, { query: filter });
+  const wanted = found.length === all.length ? undefined : new Set(found);
   return {
     view,
     filter,
     found,
-    tickets: found.length === all.length ? everything : everything.filter((_, at) => wanted.has(all[at] as Ticket)),
+    tickets: wanted === undefined ? everything : everything.filter((_, at) => wanted.has(all[at] as Ticket)),
     everything,
-    archived: archive.filter((ticket) => wanted.has(ticket)).length,
-    projectName: (key) => names.get(key) ?? key,
+    archived: found.filter(({ path }) => path.startsWith("archive/")).length,
+    projectOf: await projectsOf(store),
+  };
+}
+
+interface All {
+  readonly tickets: readonly Ticket[];
+  readonly everything: readonly Dated[];
+  /** How the archive's folders were. */
+  readonly archive: string;
+}
+
+/** By what a view was made from: a process that lives reads the archive once for each state of the store. */
+const KNOWN = new WeakMap<View["all"], All>();
+
+async function readAll(store: Store, view: View): Promise<All> {
+  const archive = JSON.stringify(monthStamps(archiveFolders(store.dir), [], view.now));
+  const known = KNOWN.get(view.all);
+  if (known?.archive === archive) return known;
+  const tickets = [...view.tickets, ...(await readArchive(store, view.byId))];
+  const fresh = { tickets, everything: tickets.map((ticket) => dated(ticket, view.board)), archive };
+  KNOWN.set(view.all, fresh);
+  return fresh;
+}
+
+/** A project without a file is called as the first ticket that names it does. */
+async function projectsOf({ dir }: Store): Promise<Scope["projectOf"]> {
+  const { projects } = await readProjects(dir);
+  const keyOf = projectKeys(projects);
+  const names = new Map<string, string>(projects.map(({ slug }) => [keyOf(slug), slug]));
+  const known = new Map<string, readonly [string, string]>();
+  return ({ project }) => {
+    if (project === undefined) return undefined;
+    const before = known.get(project);
+    if (before !== undefined) return before;
+    const key = keyOf(project);
+    if (!names.has(key)) names.set(key, project);
+    const found = [key, names.get(key) as string] as const;
+    known.set(project, found);
+    return found;
   };
 }

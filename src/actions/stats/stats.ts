@@ -8,14 +8,15 @@ import { type Forecast, forecastOf } from "../../ticket/stats/forecast.ts";
 import { listOf, OPEN } from "../../ticket/stats/lists.ts";
 import type { Problem } from "../../ticket/ticket.ts";
 import { formatTime } from "../../ticket/time.ts";
-import { groupByColumn } from "../board.ts";
 import { action, flag, optionalList } from "../input/action.ts";
 import { query } from "../list.ts";
 import { type BrokenDown, breakDown, breakdownsIn } from "./breakdown.ts";
 import { type Cost, costOf } from "./cost.ts";
 import {
+  type ColumnCount,
   countBy,
   countCategories,
+  countColumns,
   countWeeks,
   type GroupCount,
   type InProgress,
@@ -32,13 +33,7 @@ export interface Stats {
   readonly unfinished: number;
   readonly ready: number;
   readonly blocked: number;
-  readonly columns: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly category: Category | null;
-    readonly limit: number | null;
-    readonly count: number;
-  }[];
+  readonly columns: readonly ColumnCount[];
   readonly categories: Readonly<Record<Category, number>>;
   readonly types: readonly GroupCount[];
   readonly assignees: readonly GroupCount[];
@@ -81,10 +76,14 @@ export const stats = action({
     const view = await readStore(store);
     const scope = await readScope(store, view, filter);
     const from = firstDay(scope.tickets, days, view.now);
+    const counts = countsOf(view, scope);
+    const { columns } = counts;
     return {
-      ...countsOf(view, scope),
+      ...counts,
       since: formatTime(from),
-      ...(asked.by === undefined ? {} : { by: await breakDown(store, scope, { by: breakdownsIn(asked.by), from }) }),
+      ...(asked.by === undefined
+        ? {}
+        : { by: await breakDown(store, scope, { by: breakdownsIn(asked.by), from, columns }) }),
       ...(asked.forecast ? { forecast: forecastIn(scope) } : {}),
       ...(asked.cost ? { cost: costOf(store, scope, from) } : {}),
       ...(asked.flow ? { flow: flowOf(scope, from) } : {}),
@@ -101,9 +100,9 @@ function countsOf(view: View, { tickets, found, archived }: Scope): Omit<Stats, 
     unfinished: tickets.filter((ticket) => !isOver(ticket)).length,
     ready: active.filter((ticket) => view.isReady(ticket)).length,
     blocked: active.filter((ticket) => view.isBlocked(ticket)).length,
-    columns: groupByColumn(view, found).map(({ tickets: some, ...column }) => ({ ...column, count: some.length })),
+    columns: countColumns(view, found, tickets),
     categories: countCategories(view, found),
-    types: countTypes(found, tickets),
+    types: countBy(tickets, ({ type }) => [type ?? null]),
     assignees: countBy(tickets, ({ assignees }) => (assignees.length === 0 ? [null] : assignees)),
     leadTime: durationsOf(done.map(leadOf)),
     cycleTime: durationsOf(done.map(cycleOf)),
@@ -111,11 +110,6 @@ function countsOf(view: View, { tickets, found, archived }: Scope): Omit<Stats, 
     oldestInProgress: oldestInProgress(tickets, view),
     problems: view.problems,
   };
-}
-
-function countTypes(found: Scope["found"], tickets: Scope["tickets"]): GroupCount[] {
-  const types = new Map(found.map(({ fields }, at) => [tickets[at], fields.type ?? null]));
-  return countBy(tickets, (ticket) => [types.get(ticket) ?? null]);
 }
 
 function forecastIn({ tickets, view, filter }: Scope): NonNullable<Stats["forecast"]> {

@@ -1,6 +1,8 @@
 import path from "node:path";
 import { isTicketPath, snapshotOf } from "../events/commitEvents.ts";
+import { keep, kept, runtimeKey } from "../open/runtime.ts";
 import type { Store } from "../open/store.ts";
+import { lastOf } from "./historyFile.ts";
 import type { RowChange } from "./historyRow.ts";
 import { type HistoryTable, rowsBackwards } from "./historyTable.ts";
 import { knownStatuses } from "./statusCache.ts";
@@ -31,8 +33,22 @@ interface Walk {
   readonly names: Map<string, string>;
 }
 
+/** What was found last, by the history's last commit and the moment. */
+const LAST = runtimeKey<{ readonly of: string; readonly stays: Promise<Stay[]> } | undefined>("stays", () => undefined);
+
+/** The stays that ended since a moment, looked for once for each state of the history. */
+export function staysSince(store: Store, table: HistoryTable, from: number): Promise<Stay[]> {
+  const of = `${lastOf(table.bytes)} ${from}`;
+  const last = kept(store, LAST);
+  if (last?.of === of) return last.stays;
+  const stays = staysIn(store, table, from);
+  keep(store, LAST, { of, stays });
+  stays.catch(() => keep(store, LAST, undefined));
+  return stays;
+}
+
 /** The stays that ended since a moment, in milliseconds since 1970; of what began before that as many older commits are looked at as it takes. */
-export async function staysIn(store: Store, table: HistoryTable, from: number): Promise<Stay[]> {
+async function staysIn(store: Store, table: HistoryTable, from: number): Promise<Stay[]> {
   const statusOf = await statusReader(store);
   const walk: Walk = { stays: [], open: new Map(), names: new Map() };
   for (const row of rowsBackwards(table)) {

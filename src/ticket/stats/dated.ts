@@ -12,7 +12,8 @@ export interface Dated {
   readonly status: string;
   readonly category: Category | undefined;
   readonly assignees: readonly string[];
-  /** What its project is compared by. */
+  readonly type: string | undefined;
+  /** As its file names it. */
   readonly project: string | undefined;
   readonly deps: readonly string[];
   readonly created: number | undefined;
@@ -24,15 +25,16 @@ export interface Dated {
 export const DAY = 86_400_000;
 
 /** A ticket, read for statistics; moments are those that filters compare. */
-export function dated({ id, title, status, fields }: Ticket, board: Board, keyOf: (word: string) => string): Dated {
+export function dated({ id, title, status, fields }: Ticket, board: Board): Dated {
   const column = columnAt(board, status);
   return {
     id,
     title,
-    status: column !== undefined && board.columns.includes(column) ? column.id : status,
+    status: column?.id ?? status,
     category: column?.category,
     assignees: fields.assignee ?? [],
-    project: fields.project === undefined ? undefined : keyOf(fields.project),
+    type: fields.type,
+    project: fields.project,
     deps: fields.deps ?? [],
     created: time(fields.created),
     started: time(fields.started),

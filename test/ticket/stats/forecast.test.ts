@@ -5,7 +5,15 @@ import { forecastOf } from "../../../src/ticket/stats/forecast.ts";
 const NOW = Date.parse("2026-11-30T12:00:00Z");
 
 function ticket(n: number, more: Partial<Dated>): Dated {
-  const none = { title: "", status: "open", category: "todo", assignees: [], project: undefined, deps: [] } as const;
+  const none = {
+    title: "",
+    type: undefined,
+    status: "open",
+    category: "todo",
+    assignees: [],
+    project: undefined,
+    deps: [],
+  } as const;
   return { id: `t-${n}`, ...none, created: NOW - 100 * DAY, started: undefined, closed: undefined, ...more };
 }
 
