@@ -108,17 +108,21 @@ export function atEnd(work: () => void): () => void {
   };
 }
 
-/** What is asked twice within this time was asked once. In milliseconds. */
+/** What is asked twice within this time was asked once: a terminal and npm both pass Ctrl-C on. In milliseconds. */
 const SAME_REQUEST = 250;
 
 /**
  * Done when this process is asked to end; a second request ends it, whatever it waits for. While the terminal is lent to
- * another program its ^C and ^\\ are for that.
+ * another program its ^C and ^\\ are for that. The listeners stay: proper-lockfile's own would take a signal that nobody
+ * else listens to for the end of the process.
  */
-export function untilEnded(isLent: () => boolean): Promise<void> {
+export function untilEnded(
+  signals: readonly NodeJS.Signals[] = INTERRUPTS,
+  isLent: () => boolean = () => false,
+): Promise<void> {
   let asked: number | undefined;
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) {
+    for (const signal of signals) {
       process.on(signal, () => {
         if (isLent() && (signal === "SIGINT" || signal === "SIGQUIT")) return;
         if (asked !== undefined && performance.now() - asked > SAME_REQUEST)

@@ -1,9 +1,8 @@
 import { fstatSync, readFileSync } from "node:fs";
-import { constants } from "node:os";
 import process from "node:process";
 import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
-import { currentHost, onInterrupt } from "../host.ts";
+import { currentHost, onInterrupt, untilEnded } from "../host.ts";
 import { withdraw } from "../store/change/requests/presence.ts";
 import type { Asked } from "./ask/waiting.ts";
 import { write } from "./output.ts";
@@ -79,27 +78,6 @@ async function ask(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await prompt(question)).trim());
 }
 
-/** What is asked twice within this time was asked once: a terminal and npm both pass Ctrl-C on. In milliseconds. */
-const SAME_REQUEST = 250;
-
-/**
- * Done at the first request to end; a second one ends the process, whatever it still waits for. The listeners stay:
- * proper-lockfile's own would take a signal that nobody else listens to for the end of the process.
- */
-function untilSignal(): Promise<void> {
-  let asked: number | undefined;
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.on(signal, () => {
-        if (asked !== undefined && performance.now() - asked > SAME_REQUEST)
-          process.exit(128 + constants.signals[signal]);
-        asked ??= performance.now();
-        resolve();
-      });
-    }
-  });
-}
-
 /**
  * What the system was given for words that came with characters in place of what is no UTF-8; as they came where that
  * cannot be told. It is read only where there is such a character.
@@ -147,7 +125,7 @@ async function main(): Promise<void> {
     streams: () => ({ input: process.stdin, output: process.stdout }),
     ask,
     prompt,
-    untilSignal,
+    untilSignal: () => untilEnded(),
   });
   // Whoever waits for this process to take the lock: it had no need of it.
   if (asked?.coming !== undefined) withdraw(asked.coming, "coming", process.pid);

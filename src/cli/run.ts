@@ -3,41 +3,23 @@ import path from "node:path";
 import { inputText } from "../actions/input/inputText.ts";
 import { runPipelines } from "../actions/pipeline/engine.ts";
 import { AyoError, ERROR_CODES } from "../error.ts";
-import { type Host, untilInterrupted } from "../host.ts";
+import type { Host } from "../host.ts";
 import { type DoneByOthers, isDoneByOthers, PENDING } from "../store/change/requests/pending.ts";
 import { serveOthersOf } from "../store/change/round/others.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
 import { keep } from "../store/open/runtime.ts";
 import { openStore, type Store, storeAt } from "../store/open/store.ts";
 import { othersOf } from "./ask/others.ts";
-import type { Asked } from "./ask/waiting.ts";
 import { knownError } from "./knownError.ts";
 import { paintOf } from "./print/paint.ts";
 import { plain, printAnswer, printError } from "./print/print.ts";
-import type { Answer, Args, Command, Context, LineSaid, Paint, StdinLimit } from "./table/command.ts";
+import type { Answer, Args, Command, Context, Paint } from "./table/command.ts";
 import { COMMANDS } from "./table/commandTable.ts";
 import { inWordsOf, withInstead } from "./table/instead.ts";
 import { parseArgs } from "./table/parseArgs.ts";
 import { withTexts } from "./table/texts.ts";
-
-/** The world outside a command line, as main.ts or a test hands it in. */
-export interface Terminal {
-  readonly host: Host;
-  readonly tty: Context["tty"];
-  readonly columns: number;
-  readonly rows: number;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  readonly stdin: (limit?: StdinLimit) => Promise<string>;
-  readonly streams: Context["streams"];
-  readonly ask: Context["ask"];
-  readonly prompt: Context["prompt"];
-  readonly untilSignal: () => Promise<void>;
-  /** What another process was asked for before, and what is left of that to be done here; see ask/client.ts. */
-  readonly asked?: Asked | undefined;
-  /** The bytes of words that may not have been UTF-8; none where all were. */
-  readonly rawWords?: () => readonly Buffer[];
-}
+import { linesWithin } from "./within.ts";
+import type { Terminal } from "./world.ts";
 
 /** Runs one command line and returns its exit status, one of those in error.ts. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -172,8 +154,7 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     stores: () => distinct(choicesOf(args), host).map((one) => () => openStore(one, host)),
     untilSignal: terminal.untilSignal,
     choice,
-    runLine: (argv, options) => runWithin(argv, terminal, options),
-    runHere: (argv, isKept) => runOnTerminal(argv, terminal, isKept),
+    ...linesWithin(run, terminal, choice),
     streams: terminal.streams,
     stdin: terminal.stdin,
     ask: terminal.ask,
@@ -183,51 +164,6 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
     err: terminal.err,
     out: terminal.out,
   };
-}
-
-/** Runs a line on this terminal, which somebody lends to it. */
-async function runOnTerminal(argv: readonly string[], terminal: Terminal, isKept: boolean): Promise<LineSaid> {
-  const said = { out: "", err: "" };
-  const kept = {
-    out: (text: string) => {
-      said.out += text;
-    },
-    err: (text: string) => {
-      said.err += text;
-    },
-  };
-  const { asked: _, rawWords: __, ...around } = terminal;
-  const code = await run(argv, { ...around, untilSignal: untilInterrupted, ...(isKept ? kept : {}) });
-  return { code, ...said };
-}
-
-/** Runs a line whose words go nowhere but back; nobody can be asked, and what goes on by itself ends at once. */
-async function runWithin(
-  argv: readonly string[],
-  terminal: Terminal,
-  { colours, columns }: { readonly colours: boolean; readonly columns: number },
-): Promise<LineSaid> {
-  const { asked: _, rawWords: __, ...around } = terminal;
-  const said = { out: "", err: "" };
-  const { FORCE_COLOR: ___, ...env } = terminal.host.env;
-  const code = await run(argv, {
-    ...around,
-    host: { ...terminal.host, env: colours ? { ...env, FORCE_COLOR: "1" } : env },
-    tty: { stdin: false, stdout: false, stderr: false },
-    columns,
-    rows: terminal.rows,
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    stdin: async () => "",
-    ask: async () => false,
-    prompt: async () => "\n",
-    untilSignal: async () => {},
-  });
-  return { code, ...said };
 }
 
 /** Whoever has the lock of a store does the work of those who wait; and what was asked of others is taken back first. */

@@ -118,3 +118,16 @@ test("a store that goes while it runs is told of, and comes back", async () => {
   term.type("q");
   expect(await term.code).toBe(0);
 });
+
+test("keys act on the store that the board was opened for, wherever it was started", async () => {
+  const [here, other] = [await tempStore(), await tempStore()];
+  for (const store of [here, other]) writeTickets(store, FOUR);
+  const term = await openTerminal(here.dir, { cols: 90, rows: 14, args: ["--view", "list", "--dir", other.tickets] });
+  await term.untilScreen((text) => text.includes("live") && text.includes("t-dddd"));
+  term.type("x");
+  await expect.poll(() => other.text("t-aaaa")).toContain("status: closed");
+  term.type(":");
+  term.write("ticket note t-bbbb Beside\r");
+  await expect.poll(() => other.text("t-bbbb")).toContain("Beside");
+  for (const id of ["t-aaaa", "t-bbbb"]) expect(here.text(id)).not.toMatch(/closed|Beside/);
+});

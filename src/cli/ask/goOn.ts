@@ -5,7 +5,7 @@ import type { DoneByOthers } from "../../store/change/requests/pending.ts";
 import { readStore } from "../../store/disk/view.ts";
 import { publishDue } from "../../store/hooks/publish.ts";
 import type { Store } from "../../store/open/store.ts";
-import type { Terminal } from "../run.ts";
+import type { Terminal } from "../world.ts";
 
 /** Runs the hooks of commits, and has pipelines go on after them, that another process made for this one. */
 export async function runDue(store: Store, due: readonly string[], terminal: Pick<Terminal, "err">): Promise<void> {

@@ -70,7 +70,7 @@ function outsideOf(context: Context) {
     shell: (line: string, isHere: boolean) => (isHere ? lend(shell(context, line, true)) : shell(context, line, false)),
     pathOf: (name: string) => path.join(store.dir, name),
     suspend: suspendHere,
-    untilSignal: untilEnded(() => lent > 0),
+    untilSignal: untilEnded(["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"], () => lent > 0),
     watch: async (onChange: () => void, until: Promise<unknown>) => {
       // None of it is needed by what is shown first.
       const { watchStores } = await import("../../actions/watch.ts");

@@ -1,4 +1,4 @@
-import { clusters } from "../screen/width.ts";
+import { clusters } from "../../textWidth.ts";
 
 /** A line that is being typed; `at` counts clusters before the cursor. */
 export interface LineField {

@@ -1,5 +1,5 @@
+import { clusters, clusterWidth, widthOf } from "../../textWidth.ts";
 import type { Span, Style } from "../../ticket/printed/printedLines.ts";
-import { clusters, clusterWidth, widthOf } from "../screen/width.ts";
 import { THEME } from "./theme.ts";
 
 /** Pieces broken into lines of so many cells, between words where that is possible. */

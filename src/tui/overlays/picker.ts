@@ -1,9 +1,9 @@
+import { cut, widthOf } from "../../textWidth.ts";
 import type { Overlay } from "../app/ui.ts";
 import type { Area } from "../draw/area.ts";
 import { edited, inserted, type LineField, lineField } from "../draw/lineField.ts";
 import { drawRows } from "../draw/rows.ts";
 import { THEME } from "../draw/theme.ts";
-import { cut, widthOf } from "../screen/width.ts";
 
 /** Something that can be chosen. */
 export interface Choice {

@@ -1,7 +1,7 @@
+import { clusters, widthOf } from "../../textWidth.ts";
 import type { Overlay } from "../app/ui.ts";
 import { edited, inserted, type LineField, lineField } from "../draw/lineField.ts";
 import { THEME } from "../draw/theme.ts";
-import { clusters, widthOf } from "../screen/width.ts";
 
 /** A line to type, at the bottom of the screen. */
 export interface PromptOptions {

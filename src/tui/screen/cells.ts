@@ -1,4 +1,4 @@
-import { clusters, clusterWidth, isSimple } from "./width.ts";
+import { clusters, clusterWidth, isSimple } from "../../textWidth.ts";
 
 /** What stands on a screen: a cluster and the number of a style for each cell; "" is the right half of a wide one. */
 export interface Cells {

@@ -1,9 +1,9 @@
+import { cut } from "../../textWidth.ts";
 import { placeOf, putCursor } from "../app/cursor.ts";
 import type { Ui } from "../app/ui.ts";
 import type { Area } from "../draw/area.ts";
 import { drawRows } from "../draw/rows.ts";
 import { categoryStyle, THEME } from "../draw/theme.ts";
-import { cut } from "../screen/width.ts";
 import { drawCard } from "./ticketLine.ts";
 
 /** A column that is narrower than this says nothing. In cells. */

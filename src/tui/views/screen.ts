@@ -1,9 +1,9 @@
+import { cut, widthOf } from "../../textWidth.ts";
 import type { App } from "../app/app.ts";
 import { placeOf } from "../app/cursor.ts";
 import { VIEWS } from "../app/ui.ts";
 import type { Area } from "../draw/area.ts";
 import { THEME } from "../draw/theme.ts";
-import { cut, widthOf } from "../screen/width.ts";
 import { drawColumns, type Mouse } from "./columnsView.ts";
 import { depthOf } from "./lanes.ts";
 import { drawList } from "./listView.ts";

@@ -1,8 +1,8 @@
+import { cut, widthOf } from "../../textWidth.ts";
 import { isAgent } from "../../ticket/rules/claim.ts";
 import { type Data, lineOf } from "../data/source.ts";
 import type { Area } from "../draw/area.ts";
 import { categoryStyle, THEME } from "../draw/theme.ts";
-import { cut, widthOf } from "../screen/width.ts";
 
 /** A ticket in a line: id, priority, marks, title, and who has it. */
 export function drawTicketLine(area: Area, data: Data, id: string, isMarked: boolean): void {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { widthOf } from "../../../src/textWidth.ts";
 import { edited, inserted, type LineField, lineField } from "../../../src/tui/draw/lineField.ts";
 import { markdownLines, wrapSpans } from "../../../src/tui/draw/textLines.ts";
-import { widthOf } from "../../../src/tui/screen/width.ts";
 
 /** A line after keys; `|` is its cursor. */
 function typed(text: string, ...keys: readonly string[]): string {

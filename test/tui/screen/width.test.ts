@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clusterWidth, cut, isSimple, widthOf } from "../../../src/tui/screen/width.ts";
+import { clusterWidth, cut, isSimple, widthOf } from "../../../src/textWidth.ts";
 
 test.each([
   ["abc", 3],
