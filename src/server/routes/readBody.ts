@@ -10,6 +10,9 @@ import type { Route } from "./route.ts";
 /** Larger requests are refused, in bytes. */
 export const MAX_BODY = 1024 * 1024;
 
+/** So much more than is allowed is read and thrown away before it is refused, in bytes. */
+const HEARD_OUT = 32 * MAX_BODY;
+
 /** The same for lists of tickets that are taken over. */
 const MAX_LINES = 64 * MAX_BODY;
 /** The type of JSON lines. */
@@ -88,18 +91,26 @@ function parseJson(text: string): unknown {
   }
 }
 
+/**
+ * The bytes of a request. What is too long is heard out, if that is not too much: a client that still sends when it is
+ * refused may see the connection break before it reads why, and take the server for gone.
+ * @throws HttpProblem too_large
+ */
 async function readBody({ body, headers }: Request, atMost: number): Promise<Uint8Array> {
-  const refuse = (): HttpProblem =>
-    new HttpProblem("too_large", `a request has at most ${atMost} bytes`, { connection: "close" });
-  if (Number(headers.get("content-length")) > atMost) throw refuse();
+  const tooLarge = (more: Readonly<Record<string, string>>): HttpProblem =>
+    new HttpProblem("too_large", `a request has at most ${atMost} bytes`, more);
+  const told = Number(headers.get("content-length"));
+  if (told > atMost + HEARD_OUT) throw tooLarge({ connection: "close" });
   if (body === null) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
     size += part.length;
-    if (size > atMost) throw refuse();
-    parts.push(part);
+    if (size > atMost + HEARD_OUT) throw tooLarge({ connection: "close" });
+    if (size > atMost || told > atMost) parts.length = 0;
+    else parts.push(part);
   }
+  if (size > atMost) throw tooLarge({});
   return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
 }
 

@@ -69,15 +69,20 @@ function countOf({ shown, total }: Lane): string {
   return shown === total ? String(total) : say.ofTotal(number(shown), number(total));
 }
 
+/** The same where there is little room: `2/4`. */
+function shortCount({ shown, total }: Lane): string {
+  return shown === total ? number(total) : `${number(shown)}/${number(total)}`;
+}
+
 function Head({ lane, model }: { readonly lane: Lane; readonly model: Model }): JSX.Element {
   const { column, total, isFolded = false } = lane;
   const limit = column.limit ?? null;
   const isOver = limit !== null && total > limit;
   return (
     <header>
-      <h2 title={column.role === undefined ? undefined : say.board.forRole(column.role)}>{column.name}</h2>
-      <span class={isOver ? "count over" : "count"} title={isOver ? say.board.tooMany : ""}>
-        {limit === null ? countOf(lane) : `${countOf(lane)} / ${limit}`}
+      <h2 title={column.role === undefined ? column.name : say.board.forRole(column.role)}>{column.name}</h2>
+      <span class={isOver ? "count over" : "count"} title={isOver ? say.board.tooMany : countOf(lane)}>
+        {limit === null ? shortCount(lane) : `${shortCount(lane)} / ${limit}`}
       </span>
       {isFinished(column) || isFolded ? null : <QuickAdd column={column} model={model} />}
       <button

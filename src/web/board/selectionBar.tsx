@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { changeMany } from "../data/many/changeMany.ts";
+import { dialog } from "../page/keys.ts";
 import { PICK_KEYS, pick, pickName } from "../page/pick.ts";
 import { keyText } from "../page/shortcuts.ts";
 import { useValue } from "../page/state.ts";
@@ -21,24 +22,33 @@ export function SelectionBar({ lanes }: { readonly lanes: readonly Lane[] }): JS
       {count === 0 && !isSelecting ? null : (
         <div class="selection" role="toolbar" aria-label={say.board.selectedTickets}>
           <span class="count">{say.board.selectedCount(count)}</span>
-          <button type="button" class="quiet" title={keyText("Ctrl A")} onClick={() => chooseAll(lanes)}>
+          <button type="button" class="quiet end" title={keyText("Ctrl A")} onClick={() => chooseAll(lanes)}>
             {say.all}
           </button>
-          {Object.entries(PICK_KEYS).map(([key, kind]) => (
+          {Object.entries(PICK_KEYS).map(([key, kind], n) => (
             <button
               key={kind}
               type="button"
-              class="quiet"
+              class={n < 4 ? "quiet" : "quiet rare"}
               title={key}
               onClick={(event) => pick(kind, [...ids], event.currentTarget)}
             >
               {pickName(kind)}
             </button>
           ))}
-          <button type="button" class="quiet" title="x" onClick={() => void closeAll([...ids])}>
+          <button type="button" class="quiet more" aria-label={say.board.more} onClick={() => dialog.set("palette")}>
+            ⋯
+          </button>
+          <button type="button" class="quiet end" title="x" onClick={() => void closeAll([...ids])}>
             {capital(say.verbs.close)}
           </button>
-          <button type="button" class="quiet" aria-label={say.board.clear} title={keyText("Esc")} onClick={chooseNone}>
+          <button
+            type="button"
+            class="quiet end"
+            aria-label={say.board.clear}
+            title={keyText("Esc")}
+            onClick={chooseNone}
+          >
             ×
           </button>
         </div>

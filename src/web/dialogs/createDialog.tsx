@@ -11,6 +11,7 @@ import { capital } from "../words/forms.ts";
 import { say } from "../words/say.ts";
 import { Writing } from "../writing/writing.tsx";
 import { Modal } from "./modal.tsx";
+import { NewFieldRow, wordsOf } from "./newFields.tsx";
 
 const EMPTY = {
   title: "",
@@ -20,8 +21,10 @@ const EMPTY = {
   priority: "2",
   assignee: "",
   tags: "",
+  project: "",
   parent: "",
   deps: "",
+  due: "",
 };
 type Draft = typeof EMPTY;
 const KEPT = "draft.new";
@@ -32,14 +35,14 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
   const [isBusy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => first.current?.focus(), []);
-  const set = (name: keyof Draft) => (text: string) => {
-    const next = { ...draft, [name]: text };
-    setDraft(next);
-    writeStored(KEPT, JSON.stringify(next));
+  const latest = useRef(draft);
+  const change = (changes: Partial<Draft>): void => {
+    latest.current = { ...latest.current, ...changes };
+    setDraft(latest.current);
+    writeStored(KEPT, JSON.stringify(latest.current));
   };
-  const put =
-    (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>) =>
-      set(name)(event.currentTarget.value);
+  const put = (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+    change({ [name]: event.currentTarget.value });
   const discard = (): void => {
     writeStored(KEPT, "");
     dialog.set("");
@@ -74,12 +77,17 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
         <p class="asked" aria-hidden="true">
           {say.dialogs.description}
         </p>
-        <Writing label={say.dialogs.description} rows={6} text={draft.description} put={set("description")} />
+        <Writing
+          label={say.dialogs.description}
+          rows={6}
+          text={draft.description}
+          put={(description) => change({ description })}
+        />
         <label>
           {say.dialogs.criteria}
           <textarea dir="auto" rows={3} value={draft.acceptance} onInput={put("acceptance")} />
         </label>
-        <Details model={model} draft={draft} put={put} />
+        <NewFieldRow model={model} fields={draft} put={change} />
         <Buttons isBusy={isBusy} onDiscard={discard} />
       </form>
     </Modal>
@@ -103,62 +111,12 @@ function Buttons({ isBusy, onDiscard }: { readonly isBusy: boolean; readonly onD
   );
 }
 
-type Put = (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLSelectElement>) => void;
-
-function Details({
-  model,
-  draft,
-  put,
-}: {
-  readonly model: Model;
-  readonly draft: Draft;
-  readonly put: Put;
-}): JSX.Element {
-  return (
-    <div class="details">
-      <label>
-        {capital(say.fields.type)}
-        <select value={draft.type} onChange={put("type")}>
-          <option value="">{say.dialogs.byDefault}</option>
-          {model.config.board.types.map((type) => (
-            <option key={type}>{type}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        {capital(say.fields.priority)}
-        <select value={draft.priority} onChange={put("priority")}>
-          {say.priorities.map((name, n) => (
-            <option key={name} value={n}>
-              {n} {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      {(
-        [
-          ["assignee", say.dialogs.assigneeHint],
-          ["tags", say.dialogs.tagsHint],
-          ["parent", say.dialogs.parentHint],
-          ["deps", say.dialogs.depsHint],
-        ] as const
-      ).map(([name, hint]) => (
-        <label key={name}>
-          {capital(say.fields[name])}
-          <input value={draft[name]} placeholder={hint} onInput={put(name)} />
-        </label>
-      ))}
-    </div>
-  );
-}
-
 function inputOf({ tags, deps, ...rest }: Draft): Record<string, unknown> {
-  const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
   const texts = Object.entries(rest).filter(([, value]) => value.trim() !== "");
   return {
     ...Object.fromEntries(texts),
-    ...(words(tags).length === 0 ? {} : { tags: words(tags) }),
-    ...(words(deps).length === 0 ? {} : { deps: words(deps) }),
+    ...(wordsOf(tags).length === 0 ? {} : { tags: wordsOf(tags) }),
+    ...(wordsOf(deps).length === 0 ? {} : { deps: wordsOf(deps) }),
   };
 }
 

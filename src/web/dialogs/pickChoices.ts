@@ -21,6 +21,14 @@ export interface Known {
   readonly now: Date;
   /** Of lists of which several hold: what was put in (true) or taken out since the list was opened. */
   readonly changed: ReadonlyMap<string, boolean>;
+  readonly fresh?: Fresh | undefined;
+}
+
+/** A ticket that is not made yet. */
+export interface Fresh {
+  readonly card: Card;
+  /** Takes what was chosen for it. */
+  readonly put: (chosen: Operation) => void;
 }
 
 /** Lists of which several hold at once: choosing puts one in or takes it out, and the list stays. */
@@ -31,14 +39,18 @@ const LONGEST_NAME = 500;
 
 /** The lines of a list that fit what is typed. */
 export function pickChoices({ kind, ids }: Picking, text: string, known: Known): Choice[] {
-  const cards = ids.flatMap((id) => known.model.cards.get(id) ?? []);
-  return MAKERS[kind]({ ...known, ids, cards, text, fits: fitter(text) });
+  const { fresh } = known;
+  const cards = fresh === undefined ? ids.flatMap((id) => known.model.cards.get(id) ?? []) : [fresh.card];
+  const change: Asked["change"] = (operation, said) => () =>
+    fresh === undefined ? void changeMany(ids, operation, said) : fresh.put(operation);
+  return MAKERS[kind]({ ...known, ids, cards, text, change, fits: fitter(text) });
 }
 
 interface Asked extends Known {
   readonly ids: readonly string[];
   readonly cards: readonly Card[];
   readonly text: string;
+  readonly change: (operation: Operation, said: string) => () => void;
   readonly fits: (words: string) => boolean;
 }
 
@@ -53,19 +65,19 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
         has: hasAll(cards, ({ status }) => status === column.id),
         run: () => void moveMany(ids, column),
       })),
-  priority: ({ ids, cards, fits }) =>
+  priority: ({ change, cards, fits }) =>
     say.priorities
       .map((name, priority) => ({
         key: name,
         text: capital(name),
         hint: String(priority),
         has: hasAll(cards, (card) => card.priority === priority),
-        run: change(ids, { op: "update", priority }, say.did.priority(String(priority))),
+        run: change({ op: "update", priority }, say.did.priority(String(priority))),
       }))
       .filter((choice) => fits(`${choice.hint} ${choice.text}`)),
   assignee: assignees,
   tags,
-  project: ({ projects, ids, cards, text, fits }) => {
+  project: ({ projects, change, cards, text, fits }) => {
     const { find } = projects;
     const choices = offered(projects, cards[0]?.project ?? "")
       .filter(({ name, slug }) => fits(`${name} ${slug}`))
@@ -74,19 +86,19 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
         text: name,
         hint: progress === null ? "" : say.picker.done(percent(progress)),
         has: hasAll(cards, ({ project }) => project !== null && (find(project)?.slug ?? project) === slug),
-        run: change(ids, { op: "update", project: slug }, say.did.project(name)),
+        run: change({ op: "update", project: slug }, say.did.project(name)),
       }));
-    return withNone(choices, text, cards, "project", change(ids, { op: "update", project: "" }, say.did.noProject));
+    return withNone(choices, text, cards, "project", change({ op: "update", project: "" }, say.did.noProject));
   },
-  parent: ({ model, ids, cards, text, fits }) => {
+  parent: ({ model, ids, change, cards, text, fits }) => {
     const choices = tickets(model, ids, fits).map(({ id, title, status }) => ({
       key: id,
       text: title,
       hint: `${id} · ${status}`,
       has: hasAll(cards, ({ parent }) => parent === id),
-      run: change(ids, { op: "update", parent: id }, say.did.partOf(ticketName(id))),
+      run: change({ op: "update", parent: id }, say.did.partOf(ticketName(id))),
     }));
-    return withNone(choices, text, cards, "parent", change(ids, { op: "update", parent: "" }, say.did.noParent));
+    return withNone(choices, text, cards, "parent", change({ op: "update", parent: "" }, say.did.noParent));
   },
   deps: ({ model, ids, cards, fits, changed }) =>
     chosenFirst(
@@ -98,22 +110,22 @@ const MAKERS: Readonly<Record<PickKind, (asked: Asked) => Choice[]>> = {
         run: () => {},
       })),
     ),
-  due: ({ ids, cards, text, now }) => {
+  due: ({ change, cards, text, now }) => {
     const days = daysOf(text, now).map(({ text: name, date }) => ({
       key: `${name} ${date}`,
       text: name,
       hint: dayText(date),
       has: hasAll(cards, ({ due }) => due === date),
-      run: change(ids, { op: "update", due: date }, say.did.due(dayText(date))),
+      run: change({ op: "update", due: date }, say.did.due(dayText(date))),
     }));
-    return withNone(days, text, cards, "due", change(ids, { op: "update", due: "" }, say.did.noDue));
+    return withNone(days, text, cards, "due", change({ op: "update", due: "" }, say.did.noDue));
   },
 };
 
-function assignees({ model, ids, cards, agents, text, fits }: Asked): Choice[] {
+function assignees({ model, change, cards, agents, text, fits }: Asked): Choice[] {
   const counts = countNames(model, agents);
   const assign = (name: string): (() => void) =>
-    change(ids, { op: "assign", assignee: name }, name === "" ? say.did.assignedToNobody : say.did.assigned(name));
+    change({ op: "assign", assignee: name }, name === "" ? say.did.assignedToNobody : say.did.assigned(name));
   const names = [...counts.keys()]
     .filter(fits)
     .sort((left, right) => (counts.get(right) ?? 0) - (counts.get(left) ?? 0));
@@ -140,10 +152,10 @@ export function nameFault(name: string): string {
   return say.dialogs.noAgentName;
 }
 
-function tags({ model, cards, text, fits, changed }: Asked): Choice[] {
+function tags({ model, cards, text, fits, changed, fresh }: Asked): Choice[] {
   const counts = new Map<string, number>();
   for (const card of model.cards.values()) for (const tag of card.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  for (const tag of changed.keys()) if (!counts.has(tag)) counts.set(tag, 0);
+  for (const tag of [...changed.keys(), ...(fresh?.card.tags ?? [])]) if (!counts.has(tag)) counts.set(tag, 0);
   const names = [...counts.keys()].filter(fits).sort((left, right) => (left < right ? -1 : 1));
   const known = names.map((tag) => ({
     key: tag,
@@ -159,7 +171,7 @@ function tags({ model, cards, text, fits, changed }: Asked): Choice[] {
 }
 
 /** Changes tickets by what was put into a list of several and taken out, in one commit. */
-export function changeSeveral({ kind, ids }: Picking, changed: ReadonlyMap<string, boolean>): void {
+export function changeSeveral({ kind, ids }: Picking, changed: ReadonlyMap<string, boolean>, fresh?: Fresh): void {
   const added = [...changed].flatMap(([value, is]) => (is ? [value] : []));
   const removed = [...changed].flatMap(([value, is]) => (is ? [] : [value]));
   if (changed.size === 0) return;
@@ -176,11 +188,8 @@ export function changeSeveral({ kind, ids }: Picking, changed: ReadonlyMap<strin
     ...(added.length === 0 ? {} : { [add as string]: added }),
     ...(removed.length === 0 ? {} : { [remove as string]: removed }),
   };
-  void changeMany(ids, operation, said.join(", "));
-}
-
-function change(ids: readonly string[], operation: Operation, said: string): () => void {
-  return () => void changeMany(ids, operation, said);
+  if (fresh === undefined) void changeMany(ids, operation, said.join(", "));
+  else fresh.put(operation);
 }
 
 /** Other tickets than these, unfinished ones first. */

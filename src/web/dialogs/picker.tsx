@@ -10,10 +10,21 @@ import { useValue } from "../page/state.ts";
 import { say } from "../words/say.ts";
 import { type Choice, Combobox } from "./combobox.tsx";
 import { Modal } from "./modal.tsx";
-import { changeSeveral, nameFault, pickChoices, SEVERAL } from "./pickChoices.ts";
+import { changeSeveral, type Fresh, nameFault, pickChoices, SEVERAL } from "./pickChoices.ts";
 
 /** A list to choose from for tickets: what fits, by typing; arrows and Enter, or a click. */
-export function Picker({ model, picking }: { readonly model: Model; readonly picking: Picking }): JSX.Element {
+export function Picker({
+  model,
+  picking,
+  fresh,
+  close = () => dialog.set(""),
+}: {
+  readonly model: Model;
+  readonly picking: Picking;
+  /** What is chosen is for a ticket that is not made yet. */
+  readonly fresh?: Fresh;
+  readonly close?: () => void;
+}): JSX.Element {
   const { kind, ids, anchor } = picking;
   const known = useValue(projects);
   const agents = useAgents(kind === "assignee");
@@ -22,21 +33,23 @@ export function Picker({ model, picking }: { readonly model: Model; readonly pic
   const latest = useRef(changed);
   latest.current = changed;
   // However it is closed: what was chosen is one change.
-  useEffect(() => () => changeSeveral(picking, latest.current), []);
+  useEffect(() => () => changeSeveral(picking, latest.current, fresh), []);
   const [typed, setTyped] = useState("");
-  const label = say.picker.label(pickName(kind), nameOf(ids));
+  const label = say.picker.label(pickName(kind), fresh === undefined ? nameOf(ids) : say.header.create);
   return (
-    <Modal label={label} at={anchor}>
+    <Modal label={label} at={anchor} onClose={close}>
       <p class="picker-of">{label}</p>
       <Combobox
         name="picker"
         label={label}
         placeholder={say.picker[kind]}
-        choicesOf={(text) => pickChoices(picking, text, { model, projects: known, agents, now: new Date(), changed })}
+        choicesOf={(text) =>
+          pickChoices(picking, text, { model, projects: known, agents, now: new Date(), changed, fresh })
+        }
         onType={setTyped}
         choose={({ key, has, run }) => {
           if (isSeveral) return change(toggled(changed, key, has));
-          dialog.set("");
+          close();
           // The card has the keyboard again by then, and keeps it where the change moves it.
           setTimeout(run);
         }}

@@ -1,4 +1,4 @@
-import { before, clockOf, dateAndTime, dayOf, dayOfYear, inUnits, type Unit } from "../words/forms.ts";
+import { before, clockOf, dateAndTime, dayOf, dayOfYear, daysAway, inUnits, type Unit } from "../words/forms.ts";
 import { say } from "../words/say.ts";
 import { state } from "./state.ts";
 
@@ -51,6 +51,17 @@ export function shortDay(day: string): string {
   const at = Date.parse(day.slice(0, 10));
   const isThisYear = new Date(at).getUTCFullYear() === new Date().getFullYear();
   return Number.isNaN(at) ? day : isThisYear ? dayOfYear(at) : dayOf(at);
+}
+
+/** A day that is farther away is told by its date alone. */
+const FAR = 60;
+
+/** `in 3 days · Dec 24`, of a day as it is stored. */
+export function dayAndWay(day: string): string {
+  const now = new Date();
+  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+  const away = (Date.parse(day.slice(0, 10)) - today) / 86_400_000;
+  return Math.abs(away) <= FAR ? `${daysAway(away)} · ${shortDay(day)}` : shortDay(day);
 }
 
 /** `3.4 days`, or hours where it is less than two. */

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { say } from "../words/say.ts";
-import { useKeys } from "./keys.ts";
+import { dialog, useKeys } from "./keys.ts";
 import { state, useValue } from "./state.ts";
 
 /** A word in passing. */
@@ -46,9 +47,15 @@ function pressEscape({ key }: KeyboardEvent): boolean {
 /** What was said of late. */
 export function Toasts(): JSX.Element {
   const shown = useValue(toasts);
+  const box = useRef<HTMLDivElement>(null);
   useKeys(pressEscape);
+  useLayoutEffect(() => {
+    // What is said stands above a dialog that was opened since.
+    if (shown.length > 0 && dialog.get() !== "") box.current?.hidePopover();
+    box.current?.togglePopover(true);
+  }, [shown]);
   return (
-    <div class="toasts" role="status" aria-live="polite">
+    <div class="toasts" popover="manual" role="status" aria-live="polite" ref={box}>
       {shown.map(({ key, text, kind, href, undo, again }) => (
         <div key={key} class={`toast ${kind}`}>
           <span dir="auto">{href === undefined ? text : <a href={href}>{text}</a>}</span>

@@ -52,6 +52,11 @@ export function before(count: number, unit: Unit): string {
   return once("before", () => new Intl.RelativeTimeFormat(locale, { style: "narrow" })).format(-count, unit);
 }
 
+/** `in 3 days`, `tomorrow`, `2 days ago`. */
+export function daysAway(count: number): string {
+  return once("days away", () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" })).format(count, "day");
+}
+
 /** `Nov 21, 2026, 3:40 AM`. */
 export function dateAndTime(date: Date): string {
   const options = { dateStyle: "medium", timeStyle: "short" } as const;

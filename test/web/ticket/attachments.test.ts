@@ -76,6 +76,12 @@ test("pictures are pasted into texts and shown, files dropped, chosen, refused, 
   await (await chosen).setFiles(large);
   await list.getByText("large.bin was not attached: it has 5 MB, and a file has 5 MB at most").waitFor();
   await list.getByRole("button", { name: "Dismiss: large.bin" }).press("Enter");
+  // The server itself refuses it in words that the browser hears: it is not taken for gone.
+  const sent = await page.evaluate(
+    async ([at = "", size = ""]) => (await fetch(at, { method: "POST", body: new Uint8Array(Number(size)) })).status,
+    [`/api/tickets/${one}/attachments?name=x.bin`, String(4 * MAX_ATTACHMENT)],
+  );
+  expect(sent).toBe(413);
   await page.route("**/attachments?name=*", (route) => route.abort());
   await give(page, "[data-note]", "drop", [["log.txt", "text/plain", Buffer.from("a log").toString("base64")]]);
   await page.getByText("log.txt was not attached: the server does not answer").waitFor();

@@ -62,8 +62,11 @@ describe("what a change says", () => {
       { changes: { criteria: { from: { done: 1, total: 3 }, to: { done: 2, total: 3 } } } },
     ],
     ["changed the acceptance criteria", { changes: { criteria: { from: null, to: { done: 0, total: 3 } } } }],
-    ["due 2026-12-24", { changes: { due: { from: null, to: "2026-12-24" } } }],
-    ["no due (2026-12-24)", { changes: { due: { from: "2026-12-24", to: null } } }],
+    ["due Dec 24, 2026", { changes: { due: { from: null, to: "2026-12-24" } } }],
+    ["no due (Dec 24, 2026)", { changes: { due: { from: "2026-12-24", to: null } } }],
+    ["moved it up by hand", { changes: { rank: { from: "a3", to: "a1" } } }],
+    ["moved it down by hand", { changes: { rank: { from: "a3", to: "a3V" } } }],
+    ["gave it another place by hand", { changes: { rank: { from: null, to: "a3" } } }],
     ["edited a note", { changes: { notes: { from: [note(1, "a")], to: [note(1, "b")] } } }],
     ["took a note back", { changes: { notes: { from: [note(1, "a")], to: [] } } }],
     // What has no words of its own says what the commit says.

@@ -46,7 +46,6 @@ const SAME: readonly string[] = [
   "header.pipelines",
   "keyNames.Esc",
   "times.within",
-  "dialogs.tagsHint",
   "picker.label",
   "days.inWord",
   "days.day.0",

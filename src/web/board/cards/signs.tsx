@@ -36,7 +36,15 @@ export function Due({ card, isDay = false }: { readonly card: Card; readonly isD
       </span>
     );
   }
-  return due === undefined ? null : <span class={due.isOver ? "due over" : "due"}>{due.text}</span>;
+  if (due === undefined) return null;
+  return (
+    <span class={due.isOver ? "due over" : "due"} title={due.text}>
+      <span aria-hidden="true">
+        {due.isOver ? "⚠" : "⚑"} {due.day}
+      </span>
+      <span class="sr">{due.text}</span>
+    </span>
+  );
 }
 
 /** That it waits, and for what. */
@@ -82,7 +90,7 @@ export function Who({ card }: { readonly card: Card }): JSX.Element | null {
   if (assignee === null) return null;
   // Of several the first one is meant, as they are in one word.
   return (
-    <Term term={termFor("assignee", assignee.split(", ")[0] ?? "")} class="who">
+    <Term term={termFor("assignee", assignee.split(", ")[0] ?? "")} class="who" title={assignee}>
       {assignee}
     </Term>
   );

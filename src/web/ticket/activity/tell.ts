@@ -1,3 +1,4 @@
+import { dayText } from "../../page/times.ts";
 import { say, wordFor } from "../../words/say.ts";
 
 /** What a field was and is. */
@@ -93,7 +94,10 @@ const FIELDS: Readonly<Record<string, (change: Change) => string>> = {
     return say.activity[now.done > old.done ? "ticked" : "unticked"](now.done, now.total);
   },
   priority: ({ from, to }) => say.did.priority(`${priorityOf(from)} → ${priorityOf(to)}`),
+  rank: ({ from, to }) => say.activity[isText(from) && isText(to) ? (to < from ? "movedUp" : "movedDown") : "placed"],
   deps: (change) => listOf(say.fields.deps, change),
+  due: ({ from, to }) =>
+    plainOf(say.fields.due, { from: isText(from) ? dayText(from) : null, to: isText(to) ? dayText(to) : null }),
   question: ({ to }) => (to === null ? say.activity.answered : say.activity.asked(shortOf(to))),
   blockedReason: ({ to }) => (to === null ? say.activity.unblocked : say.activity.because(shortOf(to))),
   verified: ({ to }) => say.activity[to === null ? "unverified" : "verified"],
@@ -112,8 +116,11 @@ const FIELDS: Readonly<Record<string, (change: Change) => string>> = {
 function fieldOf(key: string, change: Change): string {
   const own = FIELDS[key];
   if (own !== undefined) return own(change);
+  return plainOf(nameOf(key), change);
+}
+
+function plainOf(name: string, change: Change): string {
   const { from, to } = change;
-  const name = nameOf(key);
   if (Array.isArray(from) || Array.isArray(to)) return listOf(name, change);
   if (from === null) return `${name} ${shortOf(to)}`;
   return to === null ? say.activity.without(name, shortOf(from)) : `${name} ${shortOf(from)} → ${shortOf(to)}`;
@@ -143,6 +150,10 @@ function many(value: unknown): readonly string[] {
   return value === null || value === undefined
     ? []
     : [value].flat().map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function countOf(value: unknown): { readonly done: number; readonly total: number } {

@@ -13,6 +13,8 @@ interface Props {
   readonly name: string;
   /** A calendar stands beside it, for who would rather look than type. */
   readonly isDate?: boolean;
+  /** The value in words, which stand there while the field has not the keyboard. */
+  readonly inWords?: string | undefined;
   /** Opens a list to choose the value from. */
   readonly onPick?: ((button: Element) => void) | undefined;
   /** What is typed goes together with what others make of the value meanwhile. */
@@ -26,7 +28,7 @@ interface Props {
  * Escape, whatever others make of the value meanwhile; that is told.
  */
 export function Field(props: Props): JSX.Element {
-  const { label, value, hint, isDate = false, merges, onPick } = props;
+  const { label, value, hint, isDate = false, inWords = value, merges, onPick } = props;
   const { change, put, latest, leave, isOverrun } = useSaving(props);
   const [isHere, setHere] = useState(false);
   const note = `note-${label.replaceAll(" ", "-")}`;
@@ -34,7 +36,8 @@ export function Field(props: Props): JSX.Element {
     <label>
       {label}
       <input
-        value={change?.text ?? value}
+        value={change?.text ?? (isHere ? value : inWords)}
+        title={inWords === value ? undefined : value}
         placeholder={hint}
         dir="auto"
         class={change === undefined ? "" : "unsaved"}

@@ -8,7 +8,7 @@ import { draftName } from "../../page/drafts.ts";
 import { type PickKind, pick } from "../../page/pick.ts";
 import { hrefOf } from "../../page/router.ts";
 import { useValue } from "../../page/state.ts";
-import { fullTime, halfMinute, timeLeft } from "../../page/times.ts";
+import { dayAndWay, fullTime, halfMinute, timeLeft } from "../../page/times.ts";
 import { toast } from "../../page/toasts.tsx";
 import { capital, percent } from "../../words/forms.ts";
 import { say } from "../../words/say.ts";
@@ -96,6 +96,7 @@ function Texts({
             value={[ticket[name] ?? []].flat().join(", ")}
             hint={hint}
             isDate={name === "due"}
+            inWords={name === "due" && ticket.due ? dayAndWay(ticket.due) : undefined}
             name={draftName(name, ticket.id)}
             onPick={PICKED[name] && ((at) => pick(PICKED[name] as PickKind, [ticket.id], at))}
             save={(text) => put({ [name]: text })}
