@@ -9,7 +9,7 @@ const OF_EVERY_TICKET = [
 ];
 /** What some answers tell of a ticket besides: a page, a search, a change, the board, an undo, an export. */
 const OF_SOME = [
-  ..."pipelineStep body notes checklist reasons score snippet marks why from leftover shortVersion kind changes output outputState outputWhy".split(
+  ..."pipelineStep body notes checklist reasons score snippet marks why from leftover shortVersion kind changes output outputState outputWhy outputFaults outputRefused".split(
     " ",
   ),
 ];

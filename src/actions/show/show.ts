@@ -11,6 +11,7 @@ import { readStoreFile, Unread } from "../../store/files/storeFile.ts";
 import { projectRepository } from "../../store/open/projectRepository.ts";
 import type { Store } from "../../store/open/store.ts";
 import type { Snapshot } from "../../ticket/events/changes.ts";
+import type { JsonFault } from "../../ticket/output/readJson.ts";
 import { isLapsed } from "../../ticket/rules/claim.ts";
 import { isOverdue } from "../../ticket/rules/due.ts";
 import { type DependencyState, dependencyStates } from "../../ticket/rules/readiness.ts";
@@ -59,6 +60,9 @@ export interface Shown {
     readonly outputState?: "valid" | "unverified";
     /** Why it is unverified. */
     readonly outputWhy?: string;
+    /** Where it does not fit its schema: what does not, and all that was handed in, which nothing may use. */
+    readonly outputFaults?: readonly JsonFault[];
+    readonly outputRefused?: unknown;
   };
   /** Every dependency with its state. */
   readonly waitsFor: readonly DependencyState[];
@@ -212,7 +216,7 @@ async function outputOf(
   store: Store,
   ticket: Ticket,
   commit?: string,
-): Promise<Pick<Shown["ticket"], "output" | "outputState" | "outputWhy">> {
+): Promise<Pick<Shown["ticket"], "output" | "outputState" | "outputWhy" | "outputFaults" | "outputRefused">> {
   if (ticket.fields.outputId === undefined) return {};
   const output =
     commit === undefined
@@ -220,7 +224,9 @@ async function outputOf(
       : await (await import("../../store/outputs/keptOutput.ts")).pastOutput(store, ticket, commit);
   if (output === undefined) return {};
   if (output.state === "valid") return { output: output.value, outputState: output.state };
-  return { output: null, outputState: output.state, outputWhy: output.why };
+  const { state, why, refused } = output;
+  const more = refused === undefined ? {} : { outputFaults: refused.faults, outputRefused: refused.value };
+  return { output: null, outputState: state, outputWhy: why, ...more };
 }
 
 /** Of commits it says what the file recorded: what branches were there then cannot be told. */

@@ -21,6 +21,8 @@ export interface EntryJson {
   readonly state: Standing["state"];
   /** Why it does not count; "" where it passed. */
   readonly why: string;
+  /** The command, as agents.yml has it now; null where it has none of that name. */
+  readonly run: string | null;
   /** When it was run last, by whom, how long it took, how it ended, and the last of what it printed. */
   readonly at: string | null;
   readonly by: string | null;
@@ -47,6 +49,7 @@ export async function verificationOf(
       name,
       state,
       why,
+      run: judge.parsed.config.verify.get(name)?.run ?? null,
       at: record?.at ?? null,
       by: record?.by ?? null,
       ms: record?.ms ?? null,

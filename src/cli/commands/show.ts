@@ -101,10 +101,12 @@ function criteria({ ticket }: Shown): string[] {
 
 /** What the work made, or why that is not shown. */
 function outputText({ ticket }: Shown): string[] {
-  const { output, outputState, outputWhy } = ticket;
+  const { output, outputState, outputWhy, outputFaults = [] } = ticket;
   if (outputState === undefined) return [];
-  if (outputState === "unverified")
-    return ["", `output: unverified, so that nobody uses it: ${plain(String(outputWhy))}`];
+  if (outputState === "unverified") {
+    const others = outputFaults.slice(1).map(({ pointer, message }) => `  ${plain(`${pointer} ${message}`.trim())}`);
+    return ["", `output: unverified, so that nobody uses it: ${plain(String(outputWhy))}`, ...others];
+  }
   const lines = JSON.stringify(output, null, 2).split("\n");
   const shown = lines.slice(0, OUTPUT_LINES).map((line) => `  ${plain(line)}`);
   const more = lines.length > shown.length ? [`  … ${lines.length - shown.length} more lines: --json has all`] : [];

@@ -75,6 +75,11 @@ const output = {
   output: s.about("what its work made; null where that is unverified", s.ref("Value")),
   outputState: s.oneOf("valid", "unverified"),
   outputWhy: s.about("why it is unverified", s.text),
+  outputFaults: s.about(
+    "where it does not fit its schema: what does not",
+    s.listOf(s.shape({ pointer: s.text, message: s.text })),
+  ),
+  outputRefused: s.about("what was handed in and does not fit: for people to look at", s.ref("Value")),
 };
 const verification = {
   head: s.about("the newest commit of its work", s.maybe),
@@ -85,6 +90,7 @@ const verification = {
       name: s.text,
       state: s.oneOf("passed", "doubtful", "failed", "open"),
       why: s.text,
+      run: s.about("the command, as agents.yml has it now", s.maybe),
       at: s.time,
       by: s.maybe,
       ms: s.orNull(s.count),

@@ -15,7 +15,12 @@ export const MAX_OUTPUT = 1024 * 1024;
  */
 export type Output =
   | { readonly state: "valid"; readonly value: unknown; readonly text: string }
-  | { readonly state: "unverified"; readonly why: string };
+  | {
+      readonly state: "unverified";
+      readonly why: string;
+      /** Where it does not fit its schema: all that was found, and what was handed in; for people to look at. */
+      readonly refused?: { readonly faults: readonly JsonFault[]; readonly value: unknown };
+    };
 
 /** As much of a ticket as its output goes by. */
 export type WithOutput = Pick<Ticket, "id" | "fields">;
@@ -71,7 +76,8 @@ function judged({ name, value, output }: Unjudged, checked: Checked): Output {
   if ("unusable" in checked) return unverified(`schema ${name} cannot be used: ${checked.unusable}`);
   if (checked.fits) return { state: "valid", value, text: output };
   const [first] = checked.errors;
-  return unverified(`does not fit schema ${name}: ${first === undefined ? "" : faultText(first)}`);
+  const why = `does not fit schema ${name}: ${first === undefined ? "" : faultText(first)}`;
+  return { state: "unverified", why, refused: { faults: checked.errors, value } };
 }
 
 function lookAtOutput(dir: string, { id, fields }: WithOutput, pending?: Pending): Output | Unjudged | undefined {

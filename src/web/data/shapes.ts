@@ -154,6 +154,8 @@ export interface Shown {
       readonly output?: unknown;
       readonly outputState?: "valid" | "unverified";
       readonly outputWhy?: string;
+      readonly outputFaults?: readonly { readonly pointer: string; readonly message: string }[];
+      readonly outputRefused?: unknown;
       readonly path: string;
       readonly extra: Readonly<Record<string, unknown>>;
     };
@@ -190,6 +192,12 @@ export interface Shown {
       readonly name: string;
       readonly state: "passed" | "doubtful" | "failed" | "open";
       readonly why: string;
+      /** The command, as agents.yml has it now. */
+      readonly run: string | null;
+      readonly at: string | null;
+      readonly by: string | null;
+      readonly ms: number | null;
+      readonly exit: number | null;
       readonly tail: string;
     }[];
   };

@@ -1,8 +1,8 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { connection } from "../data/events.ts";
 import type { Model } from "../data/model.ts";
-import type { Shown } from "../data/shapes.ts";
+import type { Named, Shown } from "../data/shapes.ts";
 import { useKeys } from "../page/keys.ts";
 import { aim, pickByKey } from "../page/pick.ts";
 import { hrefOf, navigate, route, setParams, ticketHref } from "../page/router.ts";
@@ -16,7 +16,7 @@ import { useAttaching } from "./attachments/useAttaching.ts";
 import { Changes } from "./changes/changes.tsx";
 import { Fields } from "./fields/fields.tsx";
 import { Missing } from "./missing.tsx";
-import { Output } from "./output.tsx";
+import { Output } from "./output/output.tsx";
 import { Parts } from "./parts/parts.tsx";
 import { Relations } from "./parts/relations.tsx";
 import { InPipeline } from "./parts/run.tsx";
@@ -74,7 +74,7 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
   const isTicket = (other: string): boolean => known.cards.has(other);
   return (
     <article class="ticket" {...dropping(attaching)}>
-      <Crumbs shown={shown} isBeside={isBeside} />
+      <Crumbs shown={shown} model={known} isBeside={isBeside} />
       <TitleEditor shown={shown} read={read} />
       <Actions shown={shown} model={known} read={read} />
       <div class="sides">
@@ -84,7 +84,7 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
           <InPipeline shown={shown} />
           <Parts shown={shown} model={known} read={read} />
           <Attachments shown={shown} read={read} attaching={attaching} />
-          <Output shown={shown} />
+          <Output shown={shown} files={attaching.files} />
           <Verification shown={shown} />
           <Changes shown={shown} read={read} />
           <Activity shown={shown} model={known} read={read} isTicket={isTicket} attaching={attaching} />
@@ -124,18 +124,29 @@ function Awaited({ id, title }: { readonly id: string; readonly title: string | 
   );
 }
 
-function Crumbs({ shown, isBeside }: { readonly shown: Shown; readonly isBeside: boolean }): JSX.Element | null {
+function Crumbs({
+  shown,
+  model,
+  isBeside,
+}: {
+  readonly shown: Shown;
+  readonly model: Model;
+  readonly isBeside: boolean;
+}): JSX.Element | null {
   const { parent, ticket } = shown;
+  const above = wholesOf(parent, model);
   if (isBeside && parent === null) return null;
   return (
     <nav class="crumbs" aria-label={say.ticket.where}>
       {isBeside ? `${say.ticket.partOf} ` : <a href={hrefOf("board")}>{say.header.board}</a>}
-      {parent === null ? null : (
-        <>
-          {isBeside ? "" : " / "}
-          <a href={hrefOf("ticket", {}, parent.id)}>{parent.title || parent.id}</a>
-        </>
-      )}
+      {above.map(({ id, title }, at) => (
+        <Fragment key={id}>
+          {isBeside && at === 0 ? "" : " / "}
+          <a href={hrefOf("ticket", {}, id)} dir="auto">
+            {title || id}
+          </a>
+        </Fragment>
+      ))}
       {isBeside ? null : (
         <>
           {" / "}
@@ -144,4 +155,15 @@ function Crumbs({ shown, isBeside }: { readonly shown: Shown; readonly isBeside:
       )}
     </nav>
   );
+}
+
+/** What a ticket is a part of, from the outermost whole to its own; edits by hand make circles. */
+function wholesOf(parent: Shown["parent"], { cards }: Model): readonly Pick<Named, "id" | "title">[] {
+  const found = new Map<string, Pick<Named, "id" | "title">>();
+  let one: Pick<Named, "id" | "title"> | null | undefined = parent;
+  while (one && !found.has(one.id)) {
+    found.set(one.id, one);
+    one = cards.get(cards.get(one.id)?.parent ?? "");
+  }
+  return [...found.values()].reverse();
 }

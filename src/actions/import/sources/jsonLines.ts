@@ -24,6 +24,8 @@ const DERIVED = [
   "snippet",
   "outputState",
   "outputWhy",
+  "outputFaults",
+  "outputRefused",
 ];
 /** The same of what a tracker calls a ticket; what another tool means by these words is kept. */
 function atTracker({ provider }: JsonRecord["value"]): string[] {
