@@ -14,6 +14,7 @@ import { isOurs } from "../run/isOurs.ts";
 import type { LiveRun, Stop } from "../run/liveRun.ts";
 import { logAyo } from "../run/logRun.ts";
 import { problemIn } from "../run/problemIn.ts";
+import { noteSoFar } from "../run/soFar.ts";
 import type { Verdict } from "../run/verdict.ts";
 import type { Work } from "../work.ts";
 
@@ -71,6 +72,7 @@ function look(work: Work, run: LiveRun): void {
   if (gap > GAP_MS) run.progressAt += gap;
   run.lookedAt = now;
   if (outputSize(work.store, run) > run.read && readOutput(work.store, run)) work.wake();
+  noteSoFar(work.store, run);
   run.isGone = !isProgramAlive(run);
   if (run.idleSince !== undefined && now - run.idleSince > IDLE_MS) run.stop ??= OVER;
   run.stop ??= run.isGone ? stoppedAlone(work, run) : whyStop(work, run);

@@ -48,6 +48,8 @@ export interface LiveRun {
   progressAt: number;
   lookedAt: number;
   renewedAt: number;
+  /** What of its output stands in its record, and since when. */
+  noted?: { readonly read: number; readonly at: number };
   /** Tools that are at work. */
   tools: number;
   tokens: number;
