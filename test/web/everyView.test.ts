@@ -1,67 +1,78 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { faults, open, opened, until, useBrowser } from "../helpers/boardPage.ts";
-import { exampleStore } from "../helpers/exampleStore.ts";
-import { startServe } from "../helpers/serveProcess.ts";
-import { tempDir } from "../helpers/tempDir.ts";
+import { faults, opened, until, useBrowser } from "../helpers/boardPage.ts";
 import { COLOURS, layoutShift, tooWide, unreachable, violations } from "./states/axe.ts";
-import { STATES, showState } from "./states/everyState.ts";
+import { blank } from "./states/blank.ts";
+import { STATES, showState, type ViewState } from "./states/everyState.ts";
+import { statePages, stateServers } from "./states/servers.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const SCREENSHOTS = path.join(ROOT, "screenshots");
+const IS_LONG = process.env.AYO_LONG === "1";
+/** States that have all kinds of buttons between them: a picture of each costs time. */
+const PRESSED = ["board-selected", "create-picker", "ticket", "inbox", "sign-in"];
 
 useBrowser();
 beforeAll(() => void mkdirSync(SCREENSHOTS, { recursive: true }));
 
+/** What is wrong with a state, in light and dark, in colours of the system's own, large, and narrow. */
+async function faultsOf(page: Page, url: string, state: ViewState): Promise<readonly string[]> {
+  const found: string[] = [];
+  const note = (what: string, faulty: readonly string[]): void =>
+    void found.push(...faulty.map((one) => `${what}: ${one}`));
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: "light", forcedColors: "none", reducedMotion: "reduce" });
+  await showState(page, url, state);
+  const shift = await layoutShift(page);
+  if (shift > 0.05) note("moves", [String(shift)]);
+  note("light", await violations(page));
+  note("covered", await unreachable(page, 0));
+  if ((await page.evaluate(() => document.getAnimations().length)) > 0) note("motion", ["there is an animation"]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  note("dark", await violations(page, COLOURS));
+  await page.emulateMedia({ forcedColors: "active" });
+  note("forced colours", await violations(page, COLOURS));
+  if (IS_LONG || PRESSED.includes(state.name)) note("blank", await blank(page));
+  await page.emulateMedia({ forcedColors: "none" });
+  // At 200 %; and as narrow as a page must do.
+  for (const [width, height] of [
+    [640, 400],
+    [320, 640],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const wide = await tooWide(page);
+    if (wide > 0) note(`${width} wide`, [`${wide} too wide`]);
+  }
+  note("page", (faults.get(page) ?? []).splice(0));
+  return found;
+}
+
 describe("every view", () => {
   test("has no fault for people who use it by other means, in any state, colours and size", async () => {
-    const project = await exampleStore(path.join(tempDir(), "shorty"), Date.now());
-    const { url } = await startServe(project.dir);
-    const page = await open(url, {});
+    const pageOf = statePages(await stateServers(Date.now()), {});
     const found: string[] = [];
     for (const state of STATES) {
-      const note = (what: string, faulty: readonly string[]): void =>
-        void found.push(...faulty.map((one) => `${state.name}, ${what}: ${one}`));
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await page.emulateMedia({ colorScheme: "light", forcedColors: "none", reducedMotion: "reduce" });
-      await showState(page, url, state);
-      const shift = await layoutShift(page);
-      if (shift > 0.05) note("moves", [String(shift)]);
-      note("light", await violations(page));
-      note("covered", await unreachable(page, 0));
-      if ((await page.evaluate(() => document.getAnimations().length)) > 0) note("motion", ["there is an animation"]);
-      await page.emulateMedia({ colorScheme: "dark" });
-      note("dark", await violations(page, COLOURS));
-      await page.emulateMedia({ forcedColors: "active" });
-      note("forced colours", await violations(page, COLOURS));
-      await page.emulateMedia({ forcedColors: "none" });
-      // At 200 %; and as narrow as a page must do.
-      for (const [width, height] of [
-        [640, 400],
-        [320, 640],
-      ] as const) {
-        await page.setViewportSize({ width, height });
-        if ((await tooWide(page)) > 0) note(`${width} wide`, [`${await tooWide(page)} too wide`]);
-      }
+      const { page, url } = await pageOf(state);
+      found.push(...(await faultsOf(page, url, state)).map((one) => `${state.name}, ${one}`));
     }
     expect(found).toEqual([]);
-    expect(faults.get(page)).toEqual([]);
   });
 
   test("is used by a thumb on a phone", async () => {
-    const project = await exampleStore(path.join(tempDir(), "shorty"), Date.now());
-    const { url } = await startServe(project.dir);
-    const page = await open(url, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    const pageOf = statePages(await stateServers(Date.now()), phone);
     const found: string[] = [];
     for (const state of STATES.filter(({ isWide }) => isWide !== true)) {
+      const { page, url } = await pageOf(state);
       await showState(page, url, state);
       const small = state.name === "guide" || state.name === "api" ? [] : await unreachable(page, 44);
       const wide = await tooWide(page);
       found.push(...[...small, ...(wide > 0 ? [`${wide} too wide`] : [])].map((one) => `${state.name}: ${one}`));
+      found.push(...(faults.get(page) ?? []).splice(0));
     }
     expect(found).toEqual([]);
-    expect(faults.get(page)).toEqual([]);
   });
 
   test("a question's options can be read and reached, on a phone too, in light and dark", async () => {

@@ -71,7 +71,7 @@ body{margin:0;min-height:90vh;display:grid;place-items:center}
 main{box-sizing:border-box;width:min(24rem,100vw);padding:1.5rem}
 h1{font-size:1.3rem;margin:0 0 .5rem}p{margin:.5rem 0}
 label{display:block;margin:1.2rem 0 .3rem;font-weight:600}
-input,button{box-sizing:border-box;width:100%;font:inherit;padding:.55rem .7rem;border-radius:6px}
+input,button{box-sizing:border-box;width:100%;min-height:44px;font:inherit;padding:.55rem .7rem;border-radius:6px}
 input{border:1px solid color-mix(in srgb,currentColor 45%,transparent);background:Field;color:FieldText}
 button{margin-top:.8rem;border:0;background:#3451b2;color:#fff;font-weight:600;cursor:pointer}
 :focus-visible{outline:2px solid #5b7cff;outline-offset:2px}

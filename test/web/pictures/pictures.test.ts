@@ -3,11 +3,11 @@ import path from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { open, useBrowser } from "../../helpers/boardPage.ts";
-import { exampleStore, PICTURE_TIME } from "../../helpers/exampleStore.ts";
+import { PICTURE_TIME } from "../../helpers/exampleStore.ts";
 import { ROOT } from "../../helpers/pages.ts";
-import { startServe } from "../../helpers/serveProcess.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
-import { STATES, showState, type ViewState } from "../states/everyState.ts";
+import { STATES, showState } from "../states/everyState.ts";
+import { stateServers } from "../states/servers.ts";
 
 /** Where the guide has them. */
 const PICTURES = path.join(ROOT, "templates/guide/pictures");
@@ -26,25 +26,16 @@ useBrowser();
 test("makes a picture of every view and state: light, dark, and on a phone", async () => {
   mkdirSync(PICTURES, { recursive: true });
   for (const name of readdirSync(PICTURES)) rmSync(path.join(PICTURES, name));
-  const project = await exampleStore(path.join(tempDir(), "shorty"), PICTURE_TIME);
   const clock = path.join(tempDir(), "clock");
   writeFileSync(clock, String(PICTURE_TIME - Date.now()));
   const preload = path.join(ROOT, "test/helpers/clockFrom.cjs");
   const env = { AYO_TEST_CLOCK: clock, NODE_OPTIONS: `--require ${preload}` };
-  const { url } = await startServe(project.dir, [], { env });
-  const signIn = await startServe(project.dir, ["--token"], { env });
-  const empty = await startServe((await emptyStore()).dir, [], { env });
+  const serverOf = await stateServers(PICTURE_TIME, env);
   for (const [look, options] of Object.entries(LOOKS)) {
     const page = await open("about:blank", { ...options, reducedMotion: "reduce", locale: "en-GB", timezoneId: "UTC" });
     await page.clock.setFixedTime(PICTURE_TIME);
-    const states: readonly (readonly [string, ViewState])[] = [
-      ...SHOWN.filter(({ isWide }) => look !== "phone" || isWide !== true).map((state) => [url, state] as const),
-      [signIn.url, { name: "sign-in", where: "/", sign: "#token" }],
-      [empty.url, { name: "board-empty", where: "/", sign: ".welcome" }],
-      [empty.url, { name: "inbox-empty", where: "/inbox", sign: "main .empty, main .welcome, main p" }],
-    ];
-    for (const [server, state] of states) {
-      await showState(page, server, state);
+    for (const state of SHOWN.filter(({ isWide }) => look !== "phone" || isWide !== true)) {
+      await showState(page, serverOf(state), state);
       await takePicture(page, path.join(PICTURES, `${state.name}-${look}.webp`));
     }
   }
@@ -52,11 +43,6 @@ test("makes a picture of every view and state: light, dark, and on a phone", asy
   expect(bytes.length).toBeGreaterThan(2 * SHOWN.length);
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST);
 });
-
-async function emptyStore() {
-  const { tempStore } = await import("../../helpers/tempStore.ts");
-  return tempStore({ at: path.join(tempDir(), "fresh") });
-}
 
 /** Chromium alone writes WebP. */
 async function takePicture(page: Page, file: string): Promise<void> {

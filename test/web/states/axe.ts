@@ -33,7 +33,7 @@ export function tooWide(page: Page): Promise<number> {
 /** What can be pressed and is covered by something else, or smaller than `least` CSS pixels. */
 export function unreachable(page: Page, least: number): Promise<string[]> {
   return page.evaluate((smallest) => {
-    const scope = document.querySelector("dialog[open]") ?? document.body;
+    const scope = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
     const pressed = "button, select, input, textarea, summary, .bar nav a, .kinds a, [role=option]";
     /** Nothing that scrolls has it outside of what is seen. */
     const isIn = (one: HTMLElement, x: number, y: number): boolean => {

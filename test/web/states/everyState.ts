@@ -6,9 +6,14 @@ export interface ViewState {
   readonly where: string;
   readonly sign: string;
   readonly act?: (page: Page) => Promise<void>;
+  /** Whose server shows it: one that wants a token, or one without tickets; that of the example store without. */
+  readonly of?: Other;
   /** A phone has no such thing. */
   readonly isWide?: true;
 }
+
+/** Servers besides that of the example store. */
+export type Other = "token" | "empty";
 
 const press =
   (...keys: readonly string[]) =>
@@ -29,6 +34,18 @@ async function goOffline(page: Page): Promise<void> {
   await page.context().setOffline(true);
 }
 
+/** A collapsed column; which the browser keeps, so that it is opened before. */
+async function collapsed(page: Page): Promise<void> {
+  await page.locator("[data-card]").first().waitFor();
+  for (const folded of await page.locator(".lane.folded .fold").all()) await folded.click();
+  await onBoard("j", "f")(page);
+}
+
+async function createPicker(page: Page): Promise<void> {
+  await onBoard("c")(page);
+  await page.getByRole("dialog").getByRole("button", { name: "Tags" }).click();
+}
+
 /** Two who change the same line. */
 async function conflict(page: Page): Promise<void> {
   await page.locator(".ticket [data-edit]").click();
@@ -46,7 +63,9 @@ async function conflict(page: Page): Promise<void> {
 /** Every view and state of the board, of a store that {@link exampleStore} made. */
 export const STATES: readonly ViewState[] = [
   { name: "board", where: "/", sign: ".card" },
-  { name: "board-filtered", where: "/?q=is:open%20tag:auth", sign: ".card" },
+  { name: "board-filtered", where: "/?q=is:open%20tag:auth", sign: ".chip" },
+  { name: "board-rows", where: "/?lanes=assignee", sign: ".band" },
+  { name: "board-collapsed", where: "/", sign: ".lane.folded .fold:focus", act: collapsed, isWide: true },
   { name: "board-refused", where: "/?q=is%3Anope", sign: ".filter-problem:not(:empty)" },
   { name: "board-grouped", where: "/?group=parent&q=is:open", sign: ".heading" },
   { name: "board-list", where: "/?view=list", sign: ".list .row" },
@@ -56,6 +75,7 @@ export const STATES: readonly ViewState[] = [
   { name: "board-drag", where: "/", sign: ".held", act: onBoard("j", "d", "ArrowRight"), isWide: true },
   { name: "palette", where: "/", sign: "dialog [role=option]", act: onBoard("Control+k") },
   { name: "create", where: "/", sign: "dialog .create", act: onBoard("c") },
+  { name: "create-picker", where: "/", sign: "dialog dialog [role=option]", act: createPicker },
   { name: "help", where: "/", sign: "dialog.help, dialog .help", act: onBoard("?") },
   { name: "ticket", where: "/ticket/sho-h3vt", sign: ".ticket .stream li" },
   {
@@ -84,6 +104,9 @@ export const STATES: readonly ViewState[] = [
   { name: "pipelines", where: "/pipelines", sign: ".stages" },
   { name: "pipeline", where: "/pipelines/feature-test", sign: ".pages section" },
   { name: "sync", where: "/sync", sign: ".pages .panel p" },
+  { name: "sign-in", where: "/", sign: "#token", of: "token" },
+  { name: "board-empty", where: "/", sign: ".welcome", of: "empty" },
+  { name: "inbox-empty", where: "/inbox", sign: "main .empty, main .welcome, main p", of: "empty" },
   { name: "offline", where: "/", sign: ".connection.lost", act: goOffline },
   { name: "nowhere", where: "/nowhere", sign: ".failure" },
   { name: "guide", where: "/guide/board", sign: ".guide h1" },
