@@ -17,6 +17,7 @@ export const INBOX_KINDS = [
   "taken_back",
   "run",
   "unconfirmed",
+  "accept",
   "pipeline",
   "allow",
   "unready",

@@ -19,6 +19,7 @@ import { pipelineNeeds } from "./pipelines.ts";
 import {
   askedNeed,
   askingTickets,
+  foreignNeeds,
   isOverdueFor,
   overdueNeed,
   overdueTickets,
@@ -80,6 +81,7 @@ export async function needsOf(store: Store, view: View, table: HistoryTable, nam
     ...(isPerson
       ? [
           ...unconfirmedNeeds(view),
+          ...foreignNeeds(groups),
           ...unreadableNeeds(view.problems),
           ...(await effectNeeds(store)),
           ...spentNeeds(looked),

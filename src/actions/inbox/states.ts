@@ -97,6 +97,17 @@ export function unconfirmedNeeds(view: View): Need[] {
   ];
 }
 
+/** Tickets that came from elsewhere and are an agent's, as lines: none is started for them before a person's yes. */
+export function foreignNeeds({ todo }: Groups): Need[] {
+  return todo.flatMap(({ id, title, fields: { origin, assignee = [], role } }): Need[] => {
+    if (origin === undefined || !(role !== undefined || assignee.some(isAgent))) return [];
+    const by = assignee.join(", ") || null;
+    return [
+      { key: `${id}:accept`, kind: "accept", id, title, by, text: `from ${origin}`, act: "accept", about: origin },
+    ];
+  });
+}
+
 /**
  * Tickets in review that somebody may take up: nobody is at it, it is not his work, and no others are named for it. What
  * ayo saw pass in doubt is for people, whoever is named.

@@ -115,6 +115,7 @@ const WORDS: Readonly<Partial<Record<InboxItem["kind"], string>>> = {
   review: "to review",
   handed: "handed to you",
   unconfirmed: "changed by hand",
+  accept: "for agents",
   allow: "not allowed here",
   unready: "cannot be started here",
 };

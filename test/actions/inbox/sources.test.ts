@@ -42,6 +42,20 @@ describe("what needs a person", () => {
     expect(await linesOf(store)).toEqual([`question ${id}:q`]);
   });
 
+  test("what came from elsewhere and is an agent's, until a person says that agents may start it", async () => {
+    const store = await tempStore({ project: true });
+    const id = await store.ayo("ticket", "create", "Build login", "-a", "@coder");
+    const mine = await store.ayo("ticket", "create", "Write the guide", "-a", PERSON);
+    for (const one of [id, mine])
+      store.write(one, store.text(one).replace("priority: 2", "priority: 2\norigin: github"));
+    expect((await inboxOf(store)).items).toMatchObject([
+      { key: `${id}:accept`, kind: "accept", by: "@coder", text: "from github", act: `ayo ticket accept ${id}` },
+    ]);
+    expect(await linesOf(store, ...CODER)).not.toContain(`accept ${id}:accept`);
+    await store.ayo("ticket", "accept", id);
+    expect(await linesOf(store)).toEqual([]);
+  });
+
   test("with options shows what may be answered, and from when on the default holds", async () => {
     const store = await tempStore({ project: true });
     await store.ayo("config", "questions.defaults", "on");
