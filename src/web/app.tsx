@@ -5,12 +5,13 @@ import { BoardView } from "./board/boardView.tsx";
 import { Problem } from "./data/api.ts";
 import { undoLast } from "./data/commands.ts";
 import { listen } from "./data/events.ts";
-import { type Model, model, openStore, readAll } from "./data/model.ts";
+import { configured, type Model, model, openStore, readAll } from "./data/model.ts";
 import { forgetProjects, namesUnknown, readProjects } from "./data/projectList.ts";
 import { useReload } from "./data/reload.ts";
 import { HelpDialog } from "./dialogs/helpDialog.tsx";
 import { Palette } from "./dialogs/palette.tsx";
 import { Header } from "./header.tsx";
+import { landing } from "./home.ts";
 import { later } from "./later.tsx";
 import { question } from "./page/ask.ts";
 import { dialog, sequence, startKeys, useChords } from "./page/keys.ts";
@@ -23,6 +24,8 @@ import { Toasts } from "./page/toasts.tsx";
 import { say } from "./words/say.ts";
 
 type View = ComponentType<{ readonly model: Model }>;
+/** What needs somebody is read by itself: it is shown before the tickets are there. */
+const NO_TICKETS = { columns: [], cards: new Map(), problems: [], children: new Map() } as const;
 
 /** What is not needed for the board comes when it is. */
 const LATER: Readonly<Record<Exclude<ViewName, "board" | "missing">, () => Promise<View>>> = {
@@ -81,9 +84,7 @@ function Page(): JSX.Element {
       </button>
       <Header model={isRead ? known : undefined} />
       <main id="main" tabIndex={-1} class={`view-${view}`}>
-        {known === undefined ? <Waiting /> : null}
-        {known instanceof Problem ? <Failed problem={known} /> : null}
-        {isRead ? <Shown model={known} view={view} /> : null}
+        <Content known={known} view={view} />
       </main>
       {isRead ? <Dialogs model={known} /> : null}
       {open === "help" ? <HelpDialog /> : null}
@@ -94,9 +95,24 @@ function Page(): JSX.Element {
   );
 }
 
+function Content({
+  known,
+  view,
+}: {
+  readonly known: Model | Problem | undefined;
+  readonly view: ViewName;
+}): JSX.Element {
+  const config = useValue(configured);
+  const isOpen = useValue(landing);
+  if (known instanceof Problem) return <Failed problem={known} />;
+  const early = view === "inbox" && config !== undefined ? { ...NO_TICKETS, config } : undefined;
+  const shown = known ?? early;
+  return shown === undefined || isOpen ? <Waiting /> : <Shown model={shown} view={view} />;
+}
+
 function pressUndo({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
   if (key.toLowerCase() !== "z" || !(ctrlKey || metaKey) || shiftKey || altKey) return false;
-  undoLast();
+  void undoLast();
   return true;
 }
 

@@ -4,6 +4,7 @@ import { keptSince } from "./data/answers/kept.ts";
 import { connection } from "./data/events.ts";
 import { needs } from "./data/inbox.ts";
 import { type Model, trouble, workflows } from "./data/model.ts";
+import { landing } from "./home.ts";
 import { More } from "./more.tsx";
 import { dialog } from "./page/keys.ts";
 import { hrefOf, navigate, route, VIEWS } from "./page/router.ts";
@@ -17,6 +18,7 @@ import { say } from "./words/say.ts";
 /** The bar above every view. */
 export function Header({ model }: { readonly model: Model | undefined }): JSX.Element {
   const { view } = useValue(route);
+  const isOpen = useValue(landing);
   useValue(theme);
   return (
     <header class="bar">
@@ -26,7 +28,7 @@ export function Header({ model }: { readonly model: Model | undefined }): JSX.El
       <Stores current={model?.config.workflow} />
       <nav aria-label={say.header.views}>
         {VIEWS.map((name) => (
-          <a key={name} href={hrefOf(name)} {...(name === view ? { "aria-current": "page" as const } : {})}>
+          <a key={name} href={hrefOf(name)} {...(name === view && !isOpen ? { "aria-current": "page" as const } : {})}>
             {say.header[name]}
             {name === "inbox" ? <Needs /> : null}
           </a>

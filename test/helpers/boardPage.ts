@@ -69,8 +69,8 @@ async function alone(options: BrowserContextOptions): Promise<Page> {
   return context.newPage();
 }
 
-/** A project of a few tickets, served and open in the browser. */
-export async function opened(where = "/", options?: BrowserContextOptions) {
+/** A project of a few tickets, served and open in the browser: the board, whatever needs somebody. */
+export async function opened(where = "/board", options?: BrowserContextOptions) {
   const project = await tempStore();
   const one = await project.ayo("ticket", "create", "Build login", "-t", "bug", "-p", "1", "--tags", "auth,ui");
   const two = await project.ayo("ticket", "create", "Deploy it", "--deps", one, "-a", "@ops");

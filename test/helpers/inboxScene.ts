@@ -13,10 +13,10 @@ const focusedLine = (page: Page): Promise<string | undefined> =>
   page.evaluate("document.activeElement?.closest('[data-line]')?.dataset.line.split(':')[0]");
 /** What the navigation says of the inbox. */
 export const inboxName = (page: Page): Promise<string | null> =>
-  page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Inbox" }).textContent();
+  page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Needs me" }).textContent();
 /** It with a number, for eyes and for ears. */
 export const named = (total: number): string =>
-  `Inbox ${total}, ${total === 1 ? "1 thing needs" : `${total} things need`} you`;
+  `Needs me ${total}, ${total === 1 ? "1 thing needs" : `${total} things need`} you`;
 /** The keys of the lines that a command would show. */
 export const keysOf = async (project: TempStore): Promise<string[]> =>
   (await project.json<{ items: { key: string }[] }>("inbox")).items.map(({ key }) => key);

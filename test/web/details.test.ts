@@ -61,7 +61,7 @@ test("a ticket's page: long words, other directions, criteria in markdown, dates
   expect(await page.locator(".criteria").innerHTML()).not.toContain("<script");
   expect(await directionOf("h1 span")).toBe(true);
 
-  await page.goto(url);
+  await page.goto(`${url}/board`);
   await page.locator(".card").first().waitFor();
   expect(await directionOf(".card .title >> text=שלום")).toBe(true);
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));

@@ -23,7 +23,7 @@ describe("a page that stays open", () => {
       .first()
       .waitFor();
     expect(await card(page, one).count()).toBe(1);
-    const late = await open(server.url);
+    const late = await open(`${server.url}/board`);
     await late.getByRole("heading", { name: "The store cannot be read" }).waitFor();
     writeFileSync(file, columns("Now"));
     await Promise.all([page, late].map((at) => lane(at, "open").getByRole("heading", { name: "Now" }).waitFor()));
@@ -34,10 +34,10 @@ describe("a page that stays open", () => {
   });
 
   test("reads again what failed while the server was away", async () => {
-    const { page, project, one, server } = await opened("/");
+    const { page, project, one, server } = await opened("/board");
     await card(page, one).waitFor();
     const { port } = new URL(server.url);
-    const other = await open(server.url);
+    const other = await open(`${server.url}/board`);
     await card(other, one).waitFor();
     await server.end();
     await card(page, one).click();
@@ -50,7 +50,7 @@ describe("a page that stays open", () => {
   test("shares one stream with the other windows of its browser; the next takes over when it goes", async () => {
     const { page, project, one, server } = await opened();
     await card(page, one).waitFor();
-    const others = await Promise.all(Array.from({ length: 7 }, () => open(server.url)));
+    const others = await Promise.all(Array.from({ length: 7 }, () => open(`${server.url}/board`)));
     await Promise.all(others.map((other) => card(other, one).waitFor()));
     const hear = async (title: string, windows: typeof others) => {
       await project.ayo("ticket", "update", one, "--title", title);

@@ -48,7 +48,7 @@ test("nothing that stands in a ticket runs, loads or hides anything, in any view
   const { url } = await startServe(project.dir);
   const page = await open(url);
   const views = [
-    "/",
+    "/board",
     "/?group=assignee",
     "/graph",
     "/stats?days=0",

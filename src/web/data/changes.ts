@@ -23,16 +23,26 @@ export interface ChangeCall extends Call {
 export async function sendChange<T extends Written>(path: string, { onAnswer, ...options }: ChangeCall): Promise<T> {
   const { workflow } = route.get();
   const sent = changeSent();
+  const send = async (): Promise<T> => {
+    try {
+      const answer = await call<T & Partial<Affected>>(`${path}?include=affected&fields=${CARD_FIELDS}`, options);
+      if (answer.commit !== null) ownCommits.add(answer.commit);
+      onAnswer?.();
+      if (workflow === route.get().workflow) await showAnswer(answer, sent);
+      return answer;
+    } catch (error) {
+      onAnswer?.();
+      throw error;
+    }
+  };
+  return counted(send());
+}
+
+/** Counts something that is asked of the server as a change of this page until it is answered. */
+export async function counted<T>(asked: Promise<T>): Promise<T> {
   unanswered++;
   try {
-    const answer = await call<T & Partial<Affected>>(`${path}?include=affected&fields=${CARD_FIELDS}`, options);
-    if (answer.commit !== null) ownCommits.add(answer.commit);
-    onAnswer?.();
-    if (workflow === route.get().workflow) await showAnswer(answer, sent);
-    return answer;
-  } catch (error) {
-    onAnswer?.();
-    throw error;
+    return await asked;
   } finally {
     unanswered--;
     if (unanswered === 0) {

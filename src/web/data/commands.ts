@@ -2,9 +2,12 @@ import { ticketHref } from "../page/router.ts";
 import { type Toast, toast } from "../page/toasts.tsx";
 import { say, wordFor } from "../words/say.ts";
 import { Problem, refusal, ticketPath } from "./api.ts";
-import { sendChange } from "./changes.ts";
+import { sendChange, whenAnswered } from "./changes.ts";
 import { cardOf, readSome, showChanged } from "./model.ts";
 import type { Card, Column, Written } from "./shapes.ts";
+
+/** For so long what is to be taken back is waited for. In milliseconds. */
+const ANSWER_WAIT = 10_000;
 
 /** Moves a ticket to a column: shown at once, and back with the reason where the server refuses. */
 export async function moveTicket(id: string, column: Column): Promise<boolean> {
@@ -86,8 +89,20 @@ function shortTitle(title: string): string {
   return title.length > LONGEST ? `${title.slice(0, LONGEST - 1).trimEnd()}…` : title;
 }
 
-/** The commits of this page that were not taken back, the newest last. */
-let made: string[] = [];
+/** What takes back what was done on this page and was not taken back, the newest last. */
+let made: (() => void)[] = [];
+
+/** Remembers what takes something back, for {@link undoLast}; the function that it answers with does so, once. */
+export function undoable(takeBack: () => void): () => void {
+  const undo = (): void => {
+    const left = made.filter((one) => one !== undo);
+    if (left.length === made.length) return;
+    made = left;
+    takeBack();
+  };
+  made.push(undo);
+  return undo;
+}
 
 /** Says what was done and what became ready by it, and offers to take it back. */
 export function confirmChange(
@@ -102,21 +117,22 @@ export function confirmChange(
     text: `${text}${ready}${late}`,
     kind: "done",
     ...more,
-    ...(commit === null ? {} : { undo: () => void undo(commit) }),
+    ...(commit === null ? {} : { undo: undoable(() => void undo(commit)) }),
   });
-  if (commit !== null) made.push(commit);
   for (const notice of notices) toast({ text: notice, kind: "note" });
 }
 
-/** Takes back what this page changed last, and once more what came before it. */
-export function undoLast(): void {
-  const commit = made.at(-1);
-  if (commit === undefined) toast({ text: say.data.nothingToUndo, kind: "note" });
-  else void undo(commit);
+/** Takes back what this page changed last, also where that is not answered yet, and once more what came before it. */
+export async function undoLast(): Promise<void> {
+  await whenAnswered(ANSWER_WAIT);
+  // Who did it has the answer by then, and has said how to take it back.
+  await new Promise((resolve) => setTimeout(resolve));
+  const newest = made.at(-1);
+  if (newest === undefined) toast({ text: say.data.nothingToUndo, kind: "note" });
+  else newest();
 }
 
 async function undo(commit: string): Promise<void> {
-  made = made.filter((one) => one !== commit);
   try {
     await sendChange<Written>("/undo", { body: { what: commit } });
     toast({ text: say.takenBack, kind: "done", about: "undo" });

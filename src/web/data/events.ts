@@ -1,4 +1,5 @@
 import { state } from "../page/state.ts";
+import { isNotifying } from "../page/wish.ts";
 import { keptSince } from "./answers/kept.ts";
 import { storeQuery } from "./api.ts";
 import { isOwnCommit, whenAnswered } from "./changes.ts";
@@ -52,6 +53,7 @@ export function listen({ events, position, config }: Pick<Config, "events" | "po
       if (standing === "live" || typeof connection.get() !== "number") connection.set(standing);
       if (isBack) void readAll();
     },
+    staysHidden: isNotifying,
     onMissed: () => void readAll(),
     // Where it wants its token this leads to its page for that.
     onRefused: () => void readWorkflows(),

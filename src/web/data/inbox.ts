@@ -2,30 +2,14 @@ import { route } from "../page/router.ts";
 import { state } from "../page/state.ts";
 import { fullTime, halfMinute } from "../page/times.ts";
 import { toast } from "../page/toasts.tsx";
+import { isNotifying } from "../page/wish.ts";
 import { say } from "../words/say.ts";
 import { call, Problem, refusal } from "./api.ts";
-import { ticketName } from "./commands.ts";
+import { counted } from "./changes.ts";
+import { ticketName, undoable } from "./commands.ts";
 import { lastEvents } from "./events.ts";
 import { model } from "./model.ts";
-
-/** One thing that needs who looks at the page; see Inbox in /api/openapi.json. */
-export interface Line {
-  /** What the server calls it, always the same. */
-  readonly key: string;
-  readonly kind: string;
-  /** The ticket; the file's name where it cannot be read, `config` for config.yml. */
-  readonly id: string;
-  readonly title: string;
-  readonly by: string | null;
-  readonly at: string | null;
-  readonly text: string;
-  /** The answers that a question offers, and which of them holds where nobody answers by when. */
-  readonly options?: readonly string[];
-  readonly defaultAnswer?: string;
-  readonly answerBy?: string;
-  /** The command to act. */
-  readonly act: string;
-}
+import type { Line } from "./shapes.ts";
 
 interface Answer {
   readonly items: readonly Line[];
@@ -35,7 +19,7 @@ interface Answer {
 }
 
 /** The first lines of one kind; of all where `kind` is "". */
-interface Wanted {
+export interface Wanted {
   readonly kind: string;
   readonly limit: number;
 }
@@ -56,6 +40,8 @@ const RETRY_AFTER = 2000;
 
 /** Where no view shows lines only their number is of interest. */
 const NUMBER: Wanted = { kind: "", limit: 1 };
+/** What the view begins with. */
+export const FIRST_LINES: Wanted = { kind: "", limit: 50 };
 let wanted = NUMBER;
 /** Counts the reads: only what the newest one answers is shown. */
 let turn = 0;
@@ -80,8 +66,9 @@ export function followInbox(): void {
 
 /** Says which lines a view shows, from now on; undefined for none. */
 export function wantLines(some: Wanted | undefined): void {
+  const isAsked = newest !== undefined && some?.kind === wanted.kind && some.limit === wanted.limit;
   wanted = some ?? NUMBER;
-  if (some !== undefined) void read();
+  if (some !== undefined && !isAsked) void read();
 }
 
 /** Reads now; done once what is shown is no older than this call, or the server could not say. */
@@ -101,7 +88,8 @@ function forget(): void {
 
 function readSoon(): void {
   const known = model.get();
-  if (document.hidden || timer !== undefined || known === undefined || known instanceof Problem) return;
+  if ((document.hidden && !isNotifying()) || timer !== undefined || known === undefined || known instanceof Problem)
+    return;
   timer = setTimeout(
     () => {
       timer = undefined;
@@ -177,10 +165,10 @@ export async function putAway({ key, id }: Line, until = ""): Promise<boolean> {
   const { workflow } = route.get();
   const body = { keys: [key], ...(until === "" ? {} : { until }) };
   try {
-    const answer = await call<PutAway>(until === "" ? "/inbox/done" : "/inbox/snooze", { body });
+    const answer = await counted(call<PutAway>(until === "" ? "/inbox/done" : "/inbox/snooze", { body }));
     const what = answer.until === null ? say.data.done : say.data.notBefore(fullTime(answer.until));
     if (answer.keys.length > 0) {
-      toast({ text: `${ticketName(id)}: ${what}`, kind: "done", undo: () => void takeBack(key, workflow) });
+      toast({ text: `${ticketName(id)}: ${what}`, kind: "done", undo: undoable(() => void takeBack(key, workflow)) });
     }
     for (const notice of answer.notices) toast({ text: notice, kind: "note" });
     return true;

@@ -19,6 +19,8 @@ export interface Model {
 
 /** Undefined until it was read; a Problem where it cannot be. */
 export const model = state<Model | Problem | undefined>(undefined);
+/** What the server tells of the store, which comes before its tickets; undefined until then. */
+export const configured = state<Config | undefined>(undefined);
 /** Why what is shown may be old: config.yml cannot be read, and says why; "" while it can. */
 export const trouble = state("");
 /** The stores of the server. */
@@ -67,6 +69,7 @@ export function openStore(): Promise<void> {
   order.forget();
   unanswered.clear();
   keptSince.set(undefined);
+  configured.set(undefined);
   model.set(undefined);
   return readAll();
 }
@@ -82,7 +85,10 @@ export async function readAll(): Promise<void> {
       position = before;
     };
     const [settings, board] = await Promise.all([
-      call<Config>("/config", { orKept }),
+      call<Config>("/config", { orKept }).then((told) => {
+        if (turn === reading) configured.set(told);
+        return told;
+      }),
       call<BoardAnswer>(BOARD, { orKept, onPosition }),
     ]);
     if (turn !== reading) return;

@@ -113,6 +113,25 @@ export interface FileProblem {
   readonly message: string;
 }
 
+/** One thing that needs who looks at the page; see Inbox in /api/openapi.json. */
+export interface Line {
+  /** What the server calls it, always the same. */
+  readonly key: string;
+  readonly kind: string;
+  /** The ticket; the file's name where it cannot be read, `config` for config.yml. */
+  readonly id: string;
+  readonly title: string;
+  readonly by: string | null;
+  readonly at: string | null;
+  readonly text: string;
+  /** The answers that a question offers, and which of them holds where nobody answers by when. */
+  readonly options?: readonly string[];
+  readonly defaultAnswer?: string;
+  readonly answerBy?: string;
+  /** The command to act. */
+  readonly act: string;
+}
+
 /** A ticket by name only. */
 export interface Named {
   readonly id: string;

@@ -15,6 +15,8 @@ export interface StreamOptions {
   readonly onStanding: (standing: Standing) => void;
   /** Something was not heard: all is to be read anew. */
   readonly onMissed: () => void;
+  /** Whether to hear though nobody looks. */
+  readonly staysHidden: () => boolean;
   /** The server answers, and not with events. */
   readonly onRefused: () => void;
 }
@@ -39,14 +41,11 @@ export function followStream(options: StreamOptions): () => void {
   const ending = new AbortController();
   const channel = new BroadcastChannel(`ayo events ${options.query}`);
   const canShare = "locks" in navigator;
-  let at = options.from;
-  let { config } = options;
+  let { from: at, config } = options;
   let source: EventSource | undefined;
   let standing: Standing | undefined;
 
-  const say = (said: Said): void => {
-    if (canShare) channel.postMessage(said);
-  };
+  const say = (said: Said): void => void (canShare && channel.postMessage(said));
   const stand = (now: Standing): void => {
     standing = now;
     say({ kind: "stand", at, config, standing: now });
@@ -54,11 +53,10 @@ export function followStream(options: StreamOptions): () => void {
   };
   const take = (name: string, id: string, data: string): void => {
     if (id !== "") at = id;
-    const now =
-      name === "config" || name === "hello" ? (JSON.parse(data) as Pick<StreamOptions, "config">).config : config;
-    if (name === "reset" || now !== config) options.onMissed();
+    const before = config;
+    config = configIn(name, data) ?? config;
+    if (name === "reset" || before !== config) options.onMissed();
     else if (!OWN_NAMES.includes(name)) options.onEvent(data);
-    config = now;
   };
   const connect = (): void => {
     source?.close();
@@ -79,13 +77,17 @@ export function followStream(options: StreamOptions): () => void {
   };
   const disconnect = (): void => {
     source?.close();
-    source = undefined;
-    standing = undefined;
+    [source, standing] = [undefined, undefined];
+  };
+  const tellStanding = (): void => {
+    if (standing === undefined) return;
+    say({ kind: "stand", at, config, standing });
+    // Browsers slow down, or stop, what is hidden: a window that is looked at is to hold the connection.
+    if (document.hidden) turns.again();
   };
   channel.onmessage = ({ data: said }: MessageEvent<Said>) => {
-    if (said.kind === "where") {
-      if (standing !== undefined) say({ kind: "stand", at, config, standing });
-    } else if (said.kind === "event") take(said.name, said.id, said.data);
+    if (said.kind === "where") tellStanding();
+    else if (said.kind === "event") take(said.name, said.id, said.data);
     else if (source === undefined) {
       // What was told before this window listened, or while it slept.
       const hasMissed = said.standing === "live" && (said.at !== at || said.config !== config);
@@ -96,7 +98,7 @@ export function followStream(options: StreamOptions): () => void {
   };
   const turns = canShare ? lockedTurns(channel.name, connect, disconnect) : ownTurns(connect, disconnect);
   const look = (): void => {
-    turns.want(!document.hidden);
+    turns.want(!document.hidden || options.staysHidden());
     if (!document.hidden && source === undefined) say({ kind: "where" });
   };
   document.addEventListener("visibilitychange", look, { signal: ending.signal });
@@ -107,6 +109,12 @@ export function followStream(options: StreamOptions): () => void {
     turns.want(false);
     channel.close();
   };
+}
+
+/** Which config.yml a message tells of, where it does. */
+function configIn(name: string, data: string): string | undefined {
+  const isTold = name === "config" || name === "hello";
+  return isTold ? (JSON.parse(data) as Pick<StreamOptions, "config">).config : undefined;
 }
 
 function openSource(
@@ -130,6 +138,8 @@ function addressOf(query: string, at: string): string {
 interface Turns {
   /** Says whether this window wants to: only one that is looked at does. */
   want(isWanted: boolean): void;
+  /** Gives it to the next who waits, and waits for another. */
+  again(): void;
 }
 
 function ownTurns(begin: () => void, end: () => void): Turns {
@@ -139,31 +149,37 @@ function ownTurns(begin: () => void, end: () => void): Turns {
       if (is !== isWanted) (isWanted ? begin : end)();
       is = isWanted;
     },
+    again: () => {},
   };
 }
 
 function lockedTurns(name: string, begin: () => void, end: () => void): Turns {
   let request: AbortController | undefined;
-  return {
-    want: (isWanted) => {
-      if (isWanted === (request !== undefined)) return;
-      request?.abort();
-      request = undefined;
-      if (!isWanted) return;
-      request = new AbortController();
-      const { signal } = request;
-      const hold = (): Promise<void> =>
-        new Promise((resolve) => {
-          begin();
-          signal.addEventListener("abort", () => {
-            end();
-            resolve();
-          });
+  const want = (isWanted: boolean): void => {
+    if (isWanted === (request !== undefined)) return;
+    request?.abort();
+    request = undefined;
+    if (!isWanted) return;
+    request = new AbortController();
+    const { signal } = request;
+    const hold = (): Promise<void> =>
+      new Promise((resolve) => {
+        begin();
+        signal.addEventListener("abort", () => {
+          end();
+          resolve();
         });
-      // A window that is hidden before its turn comes waits no longer: it has asked for that itself.
-      navigator.locks.request(name, { signal }, hold).catch((error: Error) => {
-        if (error.name !== "AbortError") throw error;
       });
+    // A window that is hidden before its turn comes waits no longer: it has asked for that itself.
+    navigator.locks.request(name, { signal }, hold).catch((error: Error) => {
+      if (error.name !== "AbortError") throw error;
+    });
+  };
+  return {
+    want,
+    again: () => {
+      want(false);
+      want(true);
     },
   };
 }

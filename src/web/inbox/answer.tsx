@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { runVerb } from "../data/commands.ts";
-import type { Line } from "../data/inbox.ts";
+import type { Line } from "../data/shapes.ts";
 import { draftName, useDraft } from "../page/drafts.ts";
 import { say } from "../words/say.ts";
 import { Writing } from "../writing/writing.tsx";

@@ -1,5 +1,6 @@
-import type { Line } from "../data/inbox.ts";
-import type { Config } from "../data/shapes.ts";
+import { cardOf } from "../data/model.ts";
+import type { Config, Line } from "../data/shapes.ts";
+import { PICK_KEYS } from "../page/pick.ts";
 import type { Acts } from "./lineView.tsx";
 import { todosOf } from "./todos.ts";
 import type { ShownLine } from "./typed.ts";
@@ -53,7 +54,7 @@ function actOn(line: Line, key: string, { box, acts, config, snoozing }: Keyed):
   else if (field !== undefined) field.focus();
   else if (key === "e") acts.done(line);
   else if (key === "h") acts.offerSnooze(line.key);
-  else return false;
+  else return cardOf(line.id) !== undefined && PICK_KEYS[key] !== undefined && acts.list(line, PICK_KEYS[key]);
   return true;
 }
 

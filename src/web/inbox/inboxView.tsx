@@ -1,16 +1,17 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../data/api.ts";
-import { lines, needs, refreshInbox, wantLines } from "../data/inbox.ts";
+import { FIRST_LINES, lines, needs, refreshInbox, wantLines } from "../data/inbox.ts";
 import type { Model } from "../data/model.ts";
 import { hrefOf, route } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { say } from "../words/say.ts";
 import { kindName } from "./kinds.ts";
 import { LineList } from "./lineList.tsx";
+import { NotifyButton } from "./notifyButton.tsx";
 
 /** So many lines are shown at first. */
-const FIRST = 50;
+const FIRST = FIRST_LINES.limit;
 
 /** What needs who looks at the page, and what can be done about it right here. */
 export function InboxView({ model }: { readonly model: Model }): JSX.Element {
@@ -39,6 +40,7 @@ export function InboxView({ model }: { readonly model: Model }): JSX.Element {
           key={`${dir} ${kind}`}
           page={page}
           config={model.config}
+          at={route.get().params.line ?? ""}
           more={() => setLimits({ kind, limit: 2 * limit })}
         />
       ) : null}
@@ -67,9 +69,10 @@ function Kinds({ kind }: { readonly kind: string }): JSX.Element {
           ))}
         </nav>
       )}
-      <span class="shown" role="status">
+      <span class="sr" role="status">
         {total === 0 ? "" : say.header.needsYou(total)}
       </span>
+      <NotifyButton />
     </div>
   );
 }

@@ -5,42 +5,79 @@ import type { Config } from "../data/shapes.ts";
 import { useKeys } from "../page/keys.ts";
 import { number } from "../words/forms.ts";
 import { say } from "../words/say.ts";
-import { pressInInbox } from "./inboxKeys.ts";
+import { type Keyed, pressInInbox } from "./inboxKeys.ts";
 import { kindName } from "./kinds.ts";
 import { LineView } from "./lineView.tsx";
-import { isTypedIn, type ShownLine, withTyped } from "./typed.ts";
+import { isTypedIn, type ShownLine, withGone } from "./typed.ts";
 import { useActs } from "./useActs.ts";
-import { useFocus } from "./useFocus.ts";
+import { useFocus, useNamed } from "./useFocus.ts";
+import { isRead, useStill } from "./useStill.ts";
 
 /** The lines, by kind, and what keys do with them. */
 export function LineList({
   page,
   config,
+  at,
   more,
 }: {
   readonly page: Lines;
   readonly config: Config;
+  /** The line that gets the keyboard once it is there. */
+  readonly at: string;
   readonly more: () => void;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  const { busy, snoozing, acts } = useActs(box);
+  const { busy, snoozing, acts, own, isSwept } = useActs(box);
   const before = useRef<readonly ShownLine[]>([]);
+  const isHeld = !isSwept.current && isRead(box.current);
   // What is being settled is not what somebody still types.
-  const shown = withTyped(before.current, page.items, ({ line: { key }, isGone }) =>
-    busy.has(key) ? isGone : isTypedIn(box.current, key),
+  const shown = withGone(before.current, page.items, ({ line: { key }, isGone }) =>
+    busy.has(key) ? isGone : isTypedIn(box.current, key) || (isHeld && !own.has(key)),
   );
   before.current = shown;
+  useStill(box, shown, isSwept.current);
+  isSwept.current = false;
   const { last, keepFor } = useFocus(box, shown);
+  // What others settled stays until nobody reads.
+  const release = shown.some(({ isGone }) => isGone) ? () => setTimeout(acts.redraw) : undefined;
+  useNamed(box, at);
   useKeys((event) => pressInInbox(event, { box: box.current, shown, config, acts, last: last.current, snoozing }));
   const { items, total, notices } = page;
   return (
-    <div class="inbox" ref={box}>
+    <div class="inbox" ref={box} onPointerLeave={release} onFocusOut={release}>
       {notices.map((notice) => (
         <p key={notice} class="notice">
           {notice}
         </p>
       ))}
       {shown.length === 0 ? <Nothing kind={page.kind} /> : null}
+      <Groups shown={shown} config={config} acts={acts} busy={busy} snoozing={snoozing} box={box.current} />
+      {items.length < total ? (
+        <More
+          page={page}
+          more={() => {
+            keepFor(items.length);
+            more();
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** The lines, those of one kind together. */
+function Groups({
+  shown,
+  config,
+  acts,
+  busy,
+  snoozing,
+  box,
+}: Pick<Keyed, "shown" | "config" | "acts" | "snoozing" | "box"> & {
+  readonly busy: ReadonlySet<string>;
+}): JSX.Element {
+  return (
+    <>
       {groupsOf(shown).map(([kind, some]) => (
         <section key={kind} aria-label={kindName(kind)}>
           <h2>{kindName(kind)}</h2>
@@ -52,22 +89,14 @@ export function LineList({
                 config={config}
                 acts={acts}
                 isBusy={busy.has(one.line.key)}
+                isLeft={one.isGone && !isTypedIn(box, one.line.key)}
                 isSnoozing={snoozing === one.line.key}
               />
             ))}
           </ul>
         </section>
       ))}
-      {items.length < total ? (
-        <More
-          page={page}
-          more={() => {
-            keepFor(items.length);
-            more();
-          }}
-        />
-      ) : null}
-    </div>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import type { Line } from "../data/inbox.ts";
-import type { Config } from "../data/shapes.ts";
+import { cardOf } from "../data/model.ts";
+import type { Config, Line } from "../data/shapes.ts";
+import type { PickKind } from "../page/pick.ts";
 import { ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { ago, fullTime, halfMinute } from "../page/times.ts";
@@ -10,10 +11,15 @@ import { Options } from "./options.tsx";
 import { snoozes, type Todo, todosOf } from "./todos.ts";
 import type { ShownLine } from "./typed.ts";
 
+/** Kinds that may be about an agent, a hook or a pipeline. */
+const NO_TICKETS = ["allow", "unready", "pipeline"];
+
 /** What the lines of an inbox do. */
 export interface Acts {
   /** Settles a line; where words are asked for first it waits for them. */
-  settle(line: Line, todo: Pick<Todo, "run" | "asks">): void;
+  settle(line: Line, todo: Pick<Todo, "run" | "asks" | "list">): void;
+  /** Opens a list for the ticket of a line. */
+  list(line: Line, kind: PickKind): true;
   done(line: Line): void;
   snooze(line: Line, until: string): void;
   /** Shows until when the line with this key can be put away; "" for none. */
@@ -27,27 +33,33 @@ export function LineView({
   config,
   acts,
   isBusy,
+  isLeft,
   isSnoozing,
 }: {
   readonly shown: ShownLine;
   readonly config: Config;
   readonly acts: Acts;
   readonly isBusy: boolean;
+  /** Somebody else settled it, and it stays as it was only while the list is read. */
+  readonly isLeft: boolean;
   readonly isSnoozing: boolean;
 }): JSX.Element {
-  const { key, kind, text, act, by, at } = line;
-  const isQuestion = kind === "question";
-  const todos = todosOf(line, config);
-  const canAnswer = isQuestion && config.verbs.includes("answer");
+  const { key, text, act, by, at } = line;
   // What an address of a ticket can show needs no command.
   const command = act.startsWith("ayo ticket ") ? "" : act;
   return (
-    <li data-line={key} class={isGone ? "gone" : ""} aria-busy={isBusy} inert={isBusy}>
+    <li data-line={key} class={isLeft ? "gone left" : isGone ? "gone" : ""} aria-busy={isBusy} inert={isBusy}>
       <p class="about">
         <Subject line={line} />
-        <span class="hint">
-          {by ?? ""} {at === null ? null : <Since at={at} />}
-        </span>
+        {isLeft ? (
+          <span class="changed" role="status">
+            {say.inbox.meanwhile}
+          </span>
+        ) : (
+          <span class="hint">
+            {by ?? ""} {at === null ? null : <Since at={at} />}
+          </span>
+        )}
       </p>
       {text === "" ? null : (
         <p class="said" dir="auto">
@@ -59,8 +71,38 @@ export function LineView({
           <code>{command}</code>
         </p>
       )}
+      <Parts
+        line={line}
+        config={config}
+        acts={acts}
+        isLeft={isLeft}
+        isGone={isGone && !isLeft}
+        isSnoozing={isSnoozing}
+      />
+    </li>
+  );
+}
+
+/** What can be done about a line; once it is settled elsewhere only what was typed is left to be sent. */
+function Parts({
+  line,
+  config,
+  acts,
+  isLeft,
+  isGone,
+  isSnoozing,
+}: Pick<ShownLine, "line" | "isGone"> & {
+  readonly config: Config;
+  readonly acts: Acts;
+  readonly isLeft: boolean;
+  readonly isSnoozing: boolean;
+}): JSX.Element {
+  const isQuestion = line.kind === "question";
+  const todos = todosOf(line, config);
+  return (
+    <div class="acts" inert={isLeft}>
       {isQuestion && !isGone ? <Options line={line} todos={todos} choose={(todo) => acts.settle(line, todo)} /> : null}
-      {canAnswer ? (
+      {isQuestion && config.verbs.includes("answer") ? (
         <Answer
           line={line}
           isMain={todos.length === 0 || isGone}
@@ -70,20 +112,26 @@ export function LineView({
         />
       ) : null}
       {isGone ? null : <Buttons line={line} todos={isQuestion ? [] : todos} acts={acts} isSnoozing={isSnoozing} />}
-    </li>
+    </div>
   );
 }
 
-/** The ticket, and the way to it; of config.yml there is no page. */
-function Subject({ line: { id, title, kind } }: { readonly line: Line }): JSX.Element {
+/** The ticket, and the way to it; of other things there is no page. */
+function Subject({ line }: { readonly line: Line }): JSX.Element {
+  const { id, title, kind } = line;
   const name = title === "" || kind === "unreadable" ? id : title;
-  if (id === "config") return <b>{name}</b>;
+  if (!hasPage(line)) return <b>{name}</b>;
   return (
     <a href={ticketHref(id)} data-stop>
       {name === id ? null : <span class="id">{id} </span>}
       {name}
     </a>
   );
+}
+
+/** What the line is about is a ticket, or a file that should be one. */
+function hasPage({ id, kind }: Line): boolean {
+  return id !== "config" && (!NO_TICKETS.includes(kind) || cardOf(id) !== undefined);
 }
 
 function Since({ at }: { readonly at: string }): JSX.Element {
@@ -107,7 +155,7 @@ function Buttons({
   readonly isSnoozing: boolean;
 }): JSX.Element {
   // Where there is no link the first button is what the keyboard stops at.
-  const stop = line.id === "config" ? { "data-stop": true } : {};
+  const stop = hasPage(line) ? {} : { "data-stop": true };
   return (
     <div class="buttons">
       {todos.map((todo, n) => (
@@ -116,6 +164,7 @@ function Buttons({
           type="button"
           class={todo.isMain ? "main" : ""}
           onClick={() => acts.settle(line, todo)}
+          {...(todo.list === undefined ? {} : { "data-list": true })}
           {...(n === 0 ? stop : {})}
         >
           {todo.name}

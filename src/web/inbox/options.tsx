@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Line } from "../data/inbox.ts";
+import type { Line } from "../data/shapes.ts";
 import { useValue } from "../page/state.ts";
 import { fullTime, halfMinute, timeLeft } from "../page/times.ts";
 import { say } from "../words/say.ts";

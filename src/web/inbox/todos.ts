@@ -1,11 +1,13 @@
 import { runVerb } from "../data/commands.ts";
-import type { Line } from "../data/inbox.ts";
-import type { Category, Config } from "../data/shapes.ts";
+import { cardOf } from "../data/model.ts";
+import type { Config, Line } from "../data/shapes.ts";
 import { doVerb, verbName } from "../data/verbs.ts";
 import { ask } from "../page/ask.ts";
 import { draftName } from "../page/drafts.ts";
+import { type PickKind, pickName } from "../page/pick.ts";
 import { writeStored } from "../page/state.ts";
 import { say } from "../words/say.ts";
+import { waysOf } from "./ways.ts";
 
 /** Something that settles a line. */
 export interface Todo {
@@ -16,37 +18,33 @@ export interface Todo {
   readonly isMain: boolean;
   /** Whether words are asked for first. */
   readonly asks: boolean;
+  /** It opens this list for the ticket; what is chosen there settles the line. */
+  readonly list?: PickKind;
   /** False where it was refused, or the words were not given. */
   run(): Promise<boolean>;
 }
 
-type Situation = Category | "unconfirmed";
-
-/** Verbs that settle a line of a kind, with the situation in which the server offers them. */
-const VERBS: Readonly<Record<string, readonly (readonly [situation: Situation, verb: string, key: string])[]>> = {
-  review: [
-    ["review", "approve", "a"],
-    ["review", "reject", "b"],
-  ],
-  unconfirmed: [["unconfirmed", "confirm", "a"]],
-  handed: [["todo", "start", "s"]],
-  taken_back: [["done", "reopen", "s"]],
-};
 /** What is said to somebody is settled by a word back. */
 const SAID = ["mention", "message"];
 
 /** What settles a line, the likeliest first, as far as this server offers it; for any other answer there is a field. */
-export function todosOf(line: Line, { offers, verbs }: Pick<Config, "offers" | "verbs">): Todo[] {
+export function todosOf(line: Line, config: Pick<Config, "offers" | "verbs">): Todo[] {
   const { id, kind } = line;
+  const { verbs } = config;
   if (kind === "question") return verbs.includes("answer") ? optionsOf(line) : [];
   if (SAID.includes(kind) && verbs.includes("comments")) {
     return [{ name: say.inbox.reply, key: "r", isMain: true, asks: true, run: () => reply(line) }];
   }
-  return (VERBS[kind] ?? []).flatMap(([situation, verb, key], n) => {
-    const offer = offers[situation].find((one) => one.verb === verb);
-    if (offer === undefined) return [];
+  return waysOf(line, config, cardOf(id)?.category).map((way, n): Todo => {
+    const isMain = n === 0 && way.kind === "verb";
+    if (way.kind === "list") {
+      const name = `${pickName(way.list)}…`;
+      return { name, key: way.key, isMain, asks: true, list: way.list, run: async () => false };
+    }
+    const { verb, key, asks } = way;
     const name = verb === "reject" ? say.inbox.sendBack : verbName(verb);
-    return [{ name, key, isMain: n === 0, asks: offer.asks !== undefined, run: () => doVerb(id, offer) }];
+    const offer = asks === undefined ? { verb } : { verb, asks };
+    return { name, key, isMain, asks: asks !== undefined, run: () => doVerb(id, offer) };
   });
 }
 

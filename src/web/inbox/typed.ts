@@ -1,28 +1,28 @@
-import type { Line } from "../data/inbox.ts";
+import type { Line } from "../data/shapes.ts";
 
 /** A line as it is shown. */
 export interface ShownLine {
   readonly line: Line;
-  /** It needs nobody any more, and stays for what is being typed in it. */
+  /** It needs nobody any more, and stays for what is being typed in it, or since somebody reads the list. */
   readonly isGone: boolean;
 }
 
 /**
- * The lines of now, with those of before that are gone while somebody types in them: nothing typed is lost, and no key
- * that was meant for a field reaches another line. They stay where they were.
+ * The lines of now, with those of before that are gone while somebody types or reads: nothing typed is lost, no key or click
+ * that was meant for one line reaches another. They stay where they were.
  */
-export function withTyped(
+export function withGone(
   before: readonly ShownLine[],
   now: readonly Line[],
-  isTyped: (one: ShownLine) => boolean,
+  stays: (one: ShownLine) => boolean,
 ): readonly ShownLine[] {
   const there = new Set(now.map(({ key }) => key));
   const shown = now.map((line) => ({ line, isGone: false }));
   before.forEach((one, n) => {
-    const { key, kind } = one.line;
-    if (there.has(key) || !isTyped(one)) return;
-    const ofKind = shown.findLastIndex(({ line }) => line.kind === kind) + 1;
-    shown.splice(Math.min(n, ofKind), 0, { line: one.line, isGone: true });
+    if (there.has(one.line.key) || !stays(one)) return;
+    const earlier = new Set(before.slice(0, n).map(({ line }) => line.key));
+    const at = shown.findLastIndex(({ line }) => earlier.has(line.key)) + 1;
+    shown.splice(at, 0, { line: one.line, isGone: true });
   });
   return shown;
 }

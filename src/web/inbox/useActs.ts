@@ -1,5 +1,7 @@
-import { useLayoutEffect, useState } from "preact/hooks";
-import { type Line, putAway, refreshInbox } from "../data/inbox.ts";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { putAway, refreshInbox } from "../data/inbox.ts";
+import type { Line } from "../data/shapes.ts";
+import { type PickKind, pick } from "../page/pick.ts";
 import { inLine } from "./inboxKeys.ts";
 import type { Acts } from "./lineView.tsx";
 import { goPast } from "./walk.ts";
@@ -9,10 +11,16 @@ export function useActs(box: { readonly current: HTMLDivElement | null }) {
   const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
   const [snoozing, setSnoozing] = useState("");
   const [, setCount] = useState(0);
+  /** Lines that were acted on here: they leave at once, those that others settled stay for who reads. */
+  const own = useRef(new Set<string>());
+  /** Something was done: what others settled leaves with the next drawing. */
+  const isSwept = useRef(false);
   useLayoutEffect(() => {
     if (snoozing !== "") inLine(box.current, snoozing, ".snoozes button")?.focus();
   }, [snoozing]);
   const pass = (key: string): void => {
+    own.current.add(key);
+    isSwept.current = true;
     goPast(box.current, key);
     setBusy((keys) => new Set([...keys, key]));
   };
@@ -21,10 +29,20 @@ export function useActs(box: { readonly current: HTMLDivElement | null }) {
     const isDone = await run();
     if (asks && isDone) pass(key);
     await refreshInbox();
+    if (!isDone) own.current.delete(key);
     setBusy((keys) => new Set([...keys].filter((one) => one !== key)));
   };
+  const list = ({ key, id }: Line, kind: PickKind): true => {
+    own.current.add(key);
+    pick(kind, [id], inLine(box.current, key, "[data-list]") ?? inLine(box.current, key, "[data-stop]"));
+    return true;
+  };
   const acts: Acts = {
-    settle: (line, { run, asks }) => void settle(line, run, asks),
+    settle: (line, todo) => {
+      if (todo.list !== undefined) list(line, todo.list);
+      else void settle(line, todo.run, todo.asks);
+    },
+    list,
     done: (line) => void settle(line, () => putAway(line), false),
     snooze: (line, until) => {
       setSnoozing("");
@@ -33,5 +51,5 @@ export function useActs(box: { readonly current: HTMLDivElement | null }) {
     offerSnooze: setSnoozing,
     redraw: () => setCount((count) => count + 1),
   };
-  return { busy, snoozing, acts };
+  return { busy, snoozing, acts, own: own.current, isSwept };
 }

@@ -30,7 +30,8 @@ export function goTo(stop: HTMLElement | undefined): void {
 
 /** Goes on from a line that is being settled. */
 export function goPast(box: Element | null, key: string): void {
-  const stops = stopsIn(box);
+  // What others settled leaves now.
+  const stops = stopsIn(box).filter((stop) => lineAt(stop) === key || stop.closest(".gone") === null);
   const at = placeOf(stops, key);
   goTo(stops[at + 1] ?? stops[at - 1]);
 }

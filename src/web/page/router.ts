@@ -27,11 +27,13 @@ export const route = state<Route>(readAddress());
 /** The address of a view in the same store. */
 export function hrefOf(view: ViewName, params: Readonly<Record<string, string>> = {}, id = ""): string {
   const own = PAGES.includes(view) && id !== "" ? `/${encodeURIComponent(id)}` : "";
-  const path = view === "board" || view === "missing" ? "/" : `/${view}${own}`;
   const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== ""));
   const { workflow } = route.get();
   if (workflow !== "") query.set("w", workflow);
   const text = query.toString();
+  // The bare address leaves open what it shows.
+  const isBoard = view === "board" && Object.values(params).some((value) => value !== "");
+  const path = isBoard || view === "missing" ? "/" : `/${view}${own}`;
   return text === "" ? path : `${path}?${text}`;
 }
 

@@ -41,6 +41,7 @@ function elsewhere(): Shortcuts {
         ["1 … 9", say.keys.option],
         ["a, b", say.keys.judge],
         ["s", say.keys.takeUp],
+        ["m, a, p, l", say.keys.pick],
         ["e, h", say.keys.putAway],
       ],
     ],

@@ -14,15 +14,30 @@ interface Fetched extends Lasting {
   respondWith(response: Promise<Response>): void;
 }
 
+interface Clicked extends Lasting {
+  readonly notification: { readonly data: string; close(): void };
+}
+
+/** A window of the page. */
+interface Client {
+  focus(): Promise<unknown>;
+  postMessage(said: unknown): void;
+}
+
 interface Worker {
   readonly registration: {
     readonly navigationPreload?: { enable(): Promise<void> };
     unregister(): Promise<boolean>;
   };
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(options: { readonly type: "window" }): Promise<readonly Client[]>;
+    openWindow(href: string): Promise<unknown>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(name: "install" | "activate", hear: (event: Lasting) => void): void;
   addEventListener(name: "fetch", hear: (event: Fetched) => void): void;
+  addEventListener(name: "notificationclick", hear: (event: Clicked) => void): void;
 }
 
 const worker = self as unknown as Worker;
@@ -45,6 +60,19 @@ worker.addEventListener("fetch", (event) => {
     if (PAGES.test(pathname)) event.respondWith(pageFor(event));
   } else if (/^\/[\w-]+\.\w+$/.test(pathname)) event.respondWith(fileFor(event.request));
 });
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(showAt(event.notification.data));
+});
+
+/** Shows an address in a window that is there, else in a new one. */
+async function showAt(href: string): Promise<void> {
+  const [client] = await worker.clients.matchAll({ type: "window" });
+  if (client === undefined) return void (await worker.clients.openWindow(href));
+  client.postMessage({ open: href });
+  await client.focus();
+}
 
 /** All files of one build, or none: while a server is being replaced it may send those of another. */
 async function install(): Promise<void> {

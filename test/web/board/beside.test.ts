@@ -89,7 +89,7 @@ describe("a ticket beside the board", () => {
     await beside(page).getByRole("heading", { name: "Deploy it" }).waitFor();
     expect(faults.get(page)).toEqual([]);
 
-    const phone = await open(server.url, { viewport: { width: 390, height: 800 }, hasTouch: true });
+    const phone = await open(`${server.url}/board`, { viewport: { width: 390, height: 800 }, hasTouch: true });
     await card(phone, one).tap();
     await phone.waitForURL(`**/ticket/${one}`);
     await phone.goto(`${server.url}/?ticket=${two}`);

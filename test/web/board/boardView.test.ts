@@ -100,7 +100,7 @@ describe("the board", () => {
     // Neither is a second key that stands for nothing meant for the ticket.
     await card(page, one).focus();
     for (const key of ["g", "x", "g", "Space", "g", "Enter"]) await page.keyboard.press(key);
-    expect(new URL(page.url()).pathname).toBe("/");
+    expect(new URL(page.url()).pathname).toBe("/board");
     await page.goto(`${server.url}/ticket/${one}`);
     await page.getByRole("heading", { name: "Build login" }).waitFor();
     for (const key of ["g", "x", "g", "s"]) await page.keyboard.press(key);
@@ -135,7 +135,7 @@ describe("the board", () => {
   });
 
   test("is moved by a finger that rests on a card", async () => {
-    const { page, project, one } = await opened("/", { hasTouch: true });
+    const { page, project, one } = await opened("/board", { hasTouch: true });
     await card(page, one).waitFor();
     const from = (await card(page, one).boundingBox())!;
     const to = (await lane(page, "in_progress").boundingBox())!;
@@ -154,7 +154,7 @@ describe("the board", () => {
 
   test("follows what commands, editors and another browser do", async () => {
     const { page, project, one, two, server } = await opened();
-    const other = await open(server.url);
+    const other = await open(`${server.url}/board`);
     await card(page, two).waitFor();
     await card(other, two).waitFor();
     await project.ayo("ticket", "close", one);
@@ -200,7 +200,7 @@ describe("the board", () => {
   });
 
   test("has a palette, a help sheet, quick creation, dark colours and a phone's width", async () => {
-    const { page, project, one } = await opened("/", { viewport: { width: 390, height: 800 } });
+    const { page, project, one } = await opened("/board", { viewport: { width: 390, height: 800 } });
     await card(page, one).waitFor();
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(await overflow()).toBeLessThanOrEqual(0);

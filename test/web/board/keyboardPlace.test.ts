@@ -65,7 +65,7 @@ describe("the keyboard's place", () => {
   test("is where it was on the way back from a ticket; the ticket is read out, and its keys work after a tick", async () => {
     const { project, ids, server } = await manyOpen(60);
     await project.ayo("ticket", "update", ids[40]!, "--add-acceptance", "It works");
-    const page = await open(server.url);
+    const page = await open(`${server.url}/board`);
     await card(page, ids[0]!).waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("End");
@@ -103,7 +103,7 @@ describe("the keyboard's place", () => {
 describe("a card at the edge", () => {
   test("scrolls the column and the board as long as the pointer rests there", async () => {
     const { ids, server } = await manyOpen(60);
-    const page = await open(server.url, { viewport: { width: 700, height: 600 } });
+    const page = await open(`${server.url}/board`, { viewport: { width: 700, height: 600 } });
     await card(page, ids[0]!).waitFor();
     const from = (await card(page, ids[0]!).boundingBox())!;
     const column = (await lane(page, "open").boundingBox())!;
@@ -121,7 +121,7 @@ describe("a card at the edge", () => {
   });
 
   test("goes to the next column by a finger, on a phone", async () => {
-    const { page, project, one } = await opened("/", {
+    const { page, project, one } = await opened("/board", {
       viewport: { width: 390, height: 800 },
       hasTouch: true,
       isMobile: true,

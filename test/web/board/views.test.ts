@@ -4,7 +4,7 @@ import { faults, open, opened, until, useBrowser } from "../../helpers/boardPage
 useBrowser();
 
 test("views are tabs: those of config.yml for everybody, those saved here for this browser", async () => {
-  const { page, project } = await opened("/");
+  const { page, project } = await opened("/board");
   const tabs = page.getByRole("navigation", { name: "Saved views" });
   expect(await tabs.count()).toBe(0);
   await project.ayo("ticket", "create", "A bug", "-t", "bug");
@@ -32,7 +32,7 @@ test("views are tabs: those of config.yml for everybody, those saved here for th
 });
 
 test("a view that was added before the page hears of changes is there all the same", async () => {
-  const { page, project, server } = await opened("/");
+  const { page, project, server } = await opened("/board");
   await page.locator(".shown").waitFor();
   const second = await open("about:blank", {});
   let go = (): void => {};
@@ -43,7 +43,7 @@ test("a view that was added before the page hears of changes is there all the sa
     await gate;
     await route.continue();
   });
-  await second.goto(server.url);
+  await second.goto(`${server.url}/board`);
   await second.locator(".shown").waitFor();
   await project.ayo("config", "views.bugs", "{filter: 'type:bug'}");
   await page.getByRole("button", { name: "bugs" }).waitFor();

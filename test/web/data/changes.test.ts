@@ -148,7 +148,7 @@ test("the page of a ticket reads it once after each change, by button, key and p
     ...read,
   ]);
   expect(asked.filter((one) => one === READ).length).toBe(1);
-  await page.goto(new URL("/", page.url()).href);
+  await page.goto(new URL("/board", page.url()).href);
   await card(page, two).waitFor();
   expect(faults.get(page)).toEqual([]);
 });
@@ -157,7 +157,7 @@ test("a refused move puts the card back, says why, and shows the ticket as it is
   const { project, two, server } = await opened();
   const page = await open("about:blank", {});
   await page.route("**/api/events*", (route) => route.abort());
-  await page.goto(server.url);
+  await page.goto(`${server.url}/board`);
   await card(page, two).waitFor();
   await project.ayo("ticket", "update", two, "--title", "Called otherwise");
   const asked = requestsOf(page);
@@ -178,7 +178,7 @@ test("what changes between the reading of the board and the beginning of the str
     await begun;
     await route.continue();
   });
-  await page.goto(server.url);
+  await page.goto(`${server.url}/board`);
   await card(page, two).waitFor();
   await project.ayo("ticket", "close", one);
   // Published by now: whoever listens from here on is not told.

@@ -8,7 +8,7 @@ describe("the inbox", () => {
   test("shows what needs the person by kind, beside every view how much, and comes and goes with the store", async () => {
     const { page, project, one, asks, review, hand, said, given } = await openedInbox("/graph");
     await until(async () => (await inboxName(page)) === named(5), "the number");
-    await page.getByRole("link", { name: "Inbox" }).click();
+    await page.getByRole("link", { name: "Needs me" }).click();
     await page.waitForURL("**/inbox");
     await lineOf(page, given).waitFor();
     expect(await page.locator(".inbox h2").allTextContents()).toEqual([
@@ -42,15 +42,15 @@ describe("the inbox", () => {
     await project.ayo("ticket", "start", given);
     await page.goto(new URL("/inbox", page.url()).href);
     await page.getByText("Nothing needs you.").waitFor();
-    await until(async () => (await inboxName(page)) === "Inbox", "no number");
+    await until(async () => (await inboxName(page)) === "Needs me", "no number");
     expect(faults.get(page)).toEqual([]);
   });
 
   test("is worked through by keys alone", async () => {
-    const { page, project, asks, review, hand, said, given } = await openedInbox("/");
+    const { page, project, asks, review, hand, said, given } = await openedInbox("/board");
     await until(async () => (await inboxName(page)) === named(5), "the number");
     await page.keyboard.press("g");
-    await page.getByText("i inbox, b board").waitFor();
+    await page.getByText("i needs me, b board").waitFor();
     await page.keyboard.press("i");
     await page.waitForURL("**/inbox");
     await lineOf(page, given).waitFor();

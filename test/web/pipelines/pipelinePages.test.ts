@@ -38,7 +38,7 @@ steps:
 `;
 
 test("pipelines have pages: steps as a row, runs that go on while one looks, a badge on cards, a run begun and cancelled by hand", async () => {
-  const { page, project, one, server } = await opened("/");
+  const { page, project, one, server } = await opened("/board");
   await allowedPipeline(project, "tell", TEXT);
   putPipeline(project, "broken", "on: {event: ticket.shut}\nsteps: [{note: x}]\n");
   await page.locator("[data-card]").first().waitFor();

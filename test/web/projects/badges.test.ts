@@ -17,7 +17,7 @@ test("projects have their colour and name on cards and pages, and a filter; arch
   const deep = await store.ayo("ticket", "delegate", part, "Total", "--to", "@qa", "--as", "@coder");
   await store.ayo("project", "archive", "old");
   const { url } = await startServe(store.dir);
-  const page = await open(url);
+  const page = await open(`${url}/board`);
 
   await card(page, whole).locator(".project", { hasText: "Web Shop" }).waitFor();
   expect(await card(page, whole).locator(".dot.teal").count()).toBe(1);
@@ -62,7 +62,7 @@ test("projects have their colour and name on cards and pages, and a filter; arch
   await until(async () => /\D1$/.test(await left.locator("tr").last().innerText()), "its burndown");
 
   writeFileSync(path.join(store.tickets, "projects/web.md"), "---\nname: Shop <b>\ncolor: pink\n---\n");
-  await page.goto(url);
+  await page.goto(`${url}/board`);
   await card(page, whole).locator(".project", { hasText: "Shop <b>" }).waitFor();
   expect(await card(page, whole).locator(".dot.pink").count()).toBe(1);
   expect(faults.get(page)).toEqual([]);

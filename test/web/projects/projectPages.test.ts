@@ -31,7 +31,7 @@ test("people of a project are who has its tickets, whoever has most of what is o
 });
 
 test("projects have pages, by keyboard and by mouse: made, described, kept while typed, completed; others see it", async () => {
-  const { page, project, one, two, server } = await opened("/");
+  const { page, project, one, two, server } = await opened("/board");
   await project.ayo("ticket", "update", two, "--project", "legal");
   await page.locator("[data-card]").first().waitFor();
   await page.keyboard.press("g");

@@ -94,7 +94,7 @@ test("trackers have what waits, why something was refused, and how values go ove
   await panel.locator(".lines li", { hasText: own }).filter({ hasText: "title" }).first().waitFor();
 
   // A card leads to its issue by a click on the number.
-  await page.goto(server.url);
+  await page.goto(`${server.url}/board`);
   await card(page, pulled)
     .locator(".key", { hasText: `#${issue.number}` })
     .waitFor();

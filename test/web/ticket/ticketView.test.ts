@@ -277,7 +277,7 @@ describe("the page of a ticket", () => {
   });
 
   test("shows what is similar while the title of a new ticket is typed, and says it after", async () => {
-    const { page, project } = await opened("/");
+    const { page, project } = await opened("/board");
     const old = await project.ayo("ticket", "create", "Sign in with e-mail and a password");
     await page.getByRole("button", { name: "New ticket in Open" }).click();
     await page.getByLabel("Title of a new ticket in Open").fill("Sign in with a password and e-mail");

@@ -149,7 +149,7 @@ describe("the whole page", () => {
       await page.locator(sign).first().waitFor();
       await look(where);
     };
-    await go("/", ".card .due");
+    await go("/board", ".card .due");
     await go("/?view=list&group=assignee", ".list .row");
     await go(`/?ticket=${two}`, ".beside .fields");
     await go(`/ticket/${one}`, ".activity .stream li");
@@ -205,7 +205,7 @@ describe("the whole page", () => {
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Tastenkürzel" }).waitFor();
     await look("the shortcuts");
-    await page.keyboard.type("eingang");
+    await page.keyboard.type("für mich");
     await page.getByText("von Zeile zu Zeile").waitFor();
     await page.getByText("Liste statt Spalten").waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.documentElement.lang)).toBe("de");

@@ -24,6 +24,8 @@ const NONE = [
   "data/filter/filter.ts several tickets: ",
   "graph/paint.ts 12px system-ui, sans-serif",
   "inbox/lineView.tsx ayo ticket ",
+  "inbox/notify.ts ayo looked at",
+  "inbox/notify.ts ayo notify ",
   "inbox/useActs.ts .snoozes button",
   "page/theme.ts (prefers-color-scheme: dark)",
   "page/theme.ts not all",

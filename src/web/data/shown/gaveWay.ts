@@ -1,6 +1,7 @@
 import { state } from "../../page/state.ts";
 import { call } from "../api.ts";
-import { type Line, needs } from "../inbox.ts";
+import { needs } from "../inbox.ts";
+import type { Line } from "../shapes.ts";
 
 /** Tickets of which a change gave way in a merge, until somebody has seen to that. */
 export const gaveWay = state<ReadonlySet<string>>(new Set());
