@@ -31,6 +31,7 @@ const NO_TICKETS = { columns: [], cards: new Map(), problems: [], children: new 
 const LATER: Readonly<Record<Exclude<ViewName, "board" | "missing">, () => Promise<View>>> = {
   ticket: () => import("./ticket/ticketView.tsx").then((module) => module.TicketView),
   inbox: () => import("./inbox/inboxView.tsx").then((module) => module.InboxView),
+  agents: () => styled(import("./agents/agentsView.tsx").then((module) => module.AgentsView)),
   graph: () => import("./graph/graphView.tsx").then((module) => module.GraphView),
   search: () => import("./search/searchView.tsx").then((module) => module.SearchView),
   stats: () => import("./stats/statsView.tsx").then((module) => module.StatsView),

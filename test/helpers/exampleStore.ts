@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { exampleRuns } from "./exampleRuns.ts";
 import { ROOT } from "./pages.ts";
 import { runHere } from "./runHere.ts";
 import { storeIn, type TempStore } from "./tempStore.ts";
@@ -124,5 +125,6 @@ export async function exampleStore(dir: string, now: number): Promise<TempStore>
     ],
   ];
   for (const [before, ...args] of minutes) await at(before * MINUTE)(...args);
+  exampleRuns(project, now);
   return project;
 }

@@ -61,6 +61,7 @@ function commands(): Choice[] {
     { key: "new", text: say.header.create, hint: "c", run: () => dialog.set("create") },
     { key: "inbox", text: say.palette.inbox, hint: "g i", run: () => navigate(hrefOf("inbox")) },
     { key: "board", text: say.palette.board, hint: "g b", run: () => navigate(hrefOf("board")) },
+    { key: "agents", text: say.palette.agents, hint: "g a", run: () => navigate(hrefOf("agents")) },
     { key: "graph", text: say.palette.graph, hint: "g g", run: () => navigate(hrefOf("graph")) },
     { key: "search", text: say.palette.search, hint: "g s", run: () => navigate(hrefOf("search")) },
     { key: "stats", text: say.palette.stats, hint: "g t", run: () => navigate(hrefOf("stats")) },

@@ -9,6 +9,7 @@ export const dialog = state<"" | "palette" | "create" | "help" | "ask" | "pick">
 const GOTO: Readonly<Record<string, () => void>> = {
   i: () => navigate(hrefOf("inbox")),
   b: () => navigate(hrefOf("board")),
+  a: () => navigate(hrefOf("agents")),
   g: () => navigate(hrefOf("graph")),
   s: () => navigate(hrefOf("search")),
   t: () => navigate(hrefOf("stats")),

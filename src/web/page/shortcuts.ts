@@ -14,6 +14,7 @@ export function shortcuts(): Shortcuts {
         ["/", say.keys.filter],
         ["g i", say.keys.inbox],
         ["g b", say.keys.board],
+        ["g a", say.keys.agents],
         ["g g", say.keys.graph],
         ["g s", say.keys.search],
         ["g t", say.keys.stats],
@@ -43,6 +44,17 @@ function elsewhere(): Shortcuts {
         ["s", say.keys.takeUp],
         ["m, a, p, l", say.keys.pick],
         ["e, h", say.keys.putAway],
+      ],
+    ],
+    [
+      say.keys.inAgents,
+      [
+        ["↑ ↓  or  k j", say.keys.walkWork],
+        ["n", say.keys.message],
+        ["x, r", say.keys.stopRun],
+        ["a", say.keys.reassign],
+        ["o", say.keys.openTicket],
+        ["/, Enter", say.keys.findInLog],
       ],
     ],
     [

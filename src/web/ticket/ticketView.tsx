@@ -86,7 +86,7 @@ function TicketPage({ id, known, isBeside = false }: Props): JSX.Element {
           <Attachments shown={shown} read={read} attaching={attaching} />
           <Output shown={shown} files={attaching.files} />
           <Verification shown={shown} />
-          <Changes shown={shown} read={read} />
+          <Changes shown={shown} model={known} read={read} />
           <Activity shown={shown} model={known} read={read} isTicket={isTicket} attaching={attaching} />
         </div>
         <aside aria-label={say.ticket.side}>

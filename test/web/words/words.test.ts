@@ -53,6 +53,7 @@ const SAME: readonly string[] = [
   "days.day.0",
   "days.week.0",
   "inbox.said",
+  "agents.facts.agent",
   "stats.burndown",
   "stats.point",
   "projects.name",

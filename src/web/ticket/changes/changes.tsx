@@ -1,9 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { call, Problem } from "../../data/api.ts";
+import type { Model } from "../../data/model.ts";
 import type { Shown } from "../../data/shapes.ts";
+import { Counts } from "../../data/shown/counts.tsx";
+import { PullRequest } from "../../data/shown/pullRequest.tsx";
+import { doVerb, nextVerbs, verbName } from "../../data/verbs.ts";
 import { say } from "../../words/say.ts";
-import { Counts } from "./counts.tsx";
 import { FileView } from "./fileView.tsx";
 import { countLines, type DiffFile, parseDiff } from "./parseDiff.ts";
 
@@ -12,6 +15,7 @@ interface Answer {
   readonly branch: string | null;
   readonly base: string | null;
   readonly commits: readonly string[];
+  readonly pullRequestUrl: string | null;
   readonly diff: string;
   readonly truncated: boolean;
 }
@@ -30,9 +34,11 @@ const LONG_ALL = 1500;
  */
 export function Changes({
   shown,
+  model,
   read,
 }: {
   readonly shown: Shown;
+  readonly model: Model;
   readonly read: () => Promise<void>;
 }): JSX.Element | null {
   const { id, category, claim, status } = shown.ticket;
@@ -58,7 +64,10 @@ export function Changes({
       </summary>
       {!isOpen ? null : changed === undefined ? <p class="waiting">{say.changes.reading}</p> : null}
       {changed instanceof Problem ? <p class="failure">{changed.message}</p> : null}
-      {changed === undefined || changed instanceof Problem ? null : <Files id={id} changed={changed} read={read} />}
+      {changed === undefined || changed instanceof Problem ? null : (
+        <Files shown={shown} changed={changed} read={read} />
+      )}
+      {isOpen && category === "review" ? <Judge shown={shown} model={model} read={read} /> : null}
     </details>
   );
 }
@@ -76,24 +85,40 @@ function Sum({ changed: { files, branch, base, commits } }: { readonly changed: 
   );
 }
 
+/** What can be done with work that waits for review, where one has read to its end. */
+function Judge({ shown: { ticket }, model, read }: Parameters<typeof Changes>[0]): JSX.Element {
+  const offers = nextVerbs(ticket, model.config).filter(({ verb }) => verb === "approve" || verb === "reject");
+  return (
+    <div class="buttons">
+      {offers.map((offer) => (
+        <button key={offer.verb} type="button" onClick={() => void doVerb(ticket.id, offer).then(read)}>
+          {verbName(offer.verb)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 function Files({
-  id,
+  shown,
   changed,
   read,
 }: {
-  readonly id: string;
+  readonly shown: Shown;
   readonly changed: Changed;
   readonly read: () => Promise<void>;
 }): JSX.Element {
+  const { id, notes } = shown.ticket;
   if (changed.files.length === 0) return <p class="empty">{say.changes.nothing}</p>;
   let room = LONG_ALL;
   return (
     <>
+      <PullRequest url={changed.pullRequestUrl} />
       {changed.files.map((file, at) => {
         const { added, removed } = countLines(file);
         const isShort = added + removed <= LONG && room > 0;
         if (isShort) room -= added + removed;
-        return <FileView key={`${file.path} ${at}`} id={id} file={file} isOpen={isShort} read={read} />;
+        return <FileView key={`${file.path} ${at}`} id={id} notes={notes} file={file} isOpen={isShort} read={read} />;
       })}
       {changed.truncated ? <p class="empty">{say.changes.cut}</p> : null}
     </>

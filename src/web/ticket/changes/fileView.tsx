@@ -1,14 +1,19 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { runVerb } from "../../data/commands.ts";
+import type { Shown } from "../../data/shapes.ts";
+import { Counts } from "../../data/shown/counts.tsx";
 import { draftName, useDraft } from "../../page/drafts.ts";
+import { ago, fullTime } from "../../page/times.ts";
 import { say } from "../../words/say.ts";
 import { Writing } from "../../writing/writing.tsx";
-import { Counts } from "./counts.tsx";
-import { countLines, type DiffFile, type DiffLine, noteOnLine } from "./parseDiff.ts";
+import { noteOnLine, notesOnLine } from "./lineNotes.ts";
+import { countLines, type DiffFile, type DiffLine } from "./parseDiff.ts";
 
 interface Props {
   readonly id: string;
+  /** Those that may be about a line. */
+  readonly notes: Shown["ticket"]["notes"];
   readonly file: DiffFile;
   readonly isOpen: boolean;
   readonly read: () => Promise<void>;
@@ -17,7 +22,7 @@ interface Props {
 const SIGN = { same: " ", added: "+", removed: "−" } as const;
 
 /** A file with its changed lines; each line has a button to say something about it. */
-export function FileView({ id, file, isOpen: isFirst, read }: Props): JSX.Element {
+export function FileView({ id, notes, file, isOpen: isFirst, read }: Props): JSX.Element {
   const [isOpen, setOpen] = useState(isFirst);
   const [at, setAt] = useState("");
   const { path, from, facts, hunks } = file;
@@ -44,6 +49,7 @@ export function FileView({ id, file, isOpen: isFirst, read }: Props): JSX.Elemen
                     <LineView
                       key={key}
                       line={line}
+                      notes={notesOnLine(notes, path, line)}
                       isAsked={at === key}
                       ask={() => setAt(at === key ? "" : key)}
                       box={(close) => <LineBox id={id} path={path} line={line} close={close} read={read} />}
@@ -61,11 +67,13 @@ export function FileView({ id, file, isOpen: isFirst, read }: Props): JSX.Elemen
 
 function LineView({
   line,
+  notes,
   isAsked,
   ask,
   box,
 }: {
   readonly line: DiffLine;
+  readonly notes: Props["notes"];
   readonly isAsked: boolean;
   readonly ask: () => void;
   readonly box: (close: () => void) => JSX.Element;
@@ -97,6 +105,14 @@ function LineView({
           <code>{line.text}</code>
         </td>
       </tr>
+      {notes.map(({ id, by, at, text }) => (
+        <tr key={id} class="box">
+          <td colSpan={4}>
+            <b>{by ?? say.somebody}</b> <time title={fullTime(at)}>{ago(at)}</time>
+            <p dir="auto">{text}</p>
+          </td>
+        </tr>
+      ))}
       {isAsked ? (
         <tr class="box">
           <td colSpan={4}>{box(close)}</td>

@@ -95,14 +95,3 @@ export function countLines({ hunks }: DiffFile): { readonly added: number; reado
     hunks.reduce((sum, { lines }) => sum + lines.filter((line) => line.kind === kind).length, 0);
   return { added: count("added"), removed: count("removed") };
 }
-
-/** What is said of a line, as a note that whoever works on the ticket reads: the place, the line, the words. */
-export function noteOnLine(path: string, line: DiffLine, text: string): string {
-  const at = line.after ?? line.before ?? 0;
-  const fence = "`".repeat(Math.max(1, ...[...line.text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  const code =
-    line.text.trim() === ""
-      ? ""
-      : `\n\n> ${fence}${fence.length > 1 ? " " : ""}${line.text.trim()}${fence.length > 1 ? " " : ""}${fence}`;
-  return `\`${path}:${at}\`${line.kind === "removed" ? " (removed)" : ""}${code}\n\n${text.trim()}`;
-}
