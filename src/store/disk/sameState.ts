@@ -1,6 +1,6 @@
 import { parseTime } from "../../ticket/time.ts";
 import type { TableEntries } from "./table/entries.ts";
-import type { View } from "./view.ts";
+import { isSameSet, type View } from "./view.ts";
 
 /**
  * Whether two views show the same, so that what was made of one need not be made again. What lies beside the tickets'
@@ -14,7 +14,7 @@ export function isSameState(left: View, right: View): boolean {
     left.archive === right.archive &&
     left.answered.length + right.answered.length === 0 &&
     JSON.stringify(left.problems) === JSON.stringify(right.problems) &&
-    isSameSet(left.unconfirmed(), right.unconfirmed())
+    isSameSet(left.state.unconfirmed(), right.unconfirmed())
   );
 }
 
@@ -34,8 +34,4 @@ function isSameTable(left: TableEntries, right: TableEntries): boolean {
   for (const [file, entry] of left.changed)
     if (!right.changed.has(file) || right.changed.get(file) !== entry) return false;
   return true;
-}
-
-function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
-  return left.size === right.size && [...left].every((one) => right.has(one));
 }

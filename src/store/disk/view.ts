@@ -30,8 +30,8 @@ import { itemReader, type TrackerItem, trackersOf } from "./trackerItem.ts";
 
 /** A store as it stands at one moment: what every read works on and every change starts from. */
 export interface View {
-  /** The same object in views of one state of the store at different moments. */
-  readonly state: object;
+  /** The same object in views of one state of the store at different moments; its claims that nobody may have heard of. */
+  readonly state: { readonly unconfirmed: () => ReadonlySet<string> };
   readonly config: Config;
   readonly board: Board;
   /** Milliseconds since 1970; one moment for the whole view. */
@@ -101,7 +101,9 @@ export async function viewOf(store: Store, index: Index, spares?: Defaults["spar
 /** The same tickets at another moment, in milliseconds since 1970: default answers may be in force by then. */
 export async function viewLater(store: Store, view: View, now: number): Promise<View> {
   const answered = overdueQuestions(view, view.board, now);
-  if (answered.length === 0) return viewAt(view, now);
+  // Others hear of a claim, or do not, without any change of a ticket.
+  const isSame = isSameSet(view.state.unconfirmed(), view.unconfirmed());
+  if (answered.length === 0) return viewAt(isSame ? view : { ...view, state: stateOf(view.unconfirmed) }, now);
   return viewFrom(store, view.config, now, ticketsOf(view), { known: view.answered });
 }
 
@@ -140,14 +142,15 @@ async function viewFrom(
     get: (id) => byId.get(id) ?? archive.find(id),
     partsOf: (id) => relations.children(id).map((child) => child.id),
   };
+  const unconfirmed = await unconfirmedIn(store, config);
   return viewAt(
     {
       ...(entries === undefined ? {} : { entries }),
-      state: {},
+      state: stateOf(unconfirmed),
       config,
       board,
       answered: [...known, ...fresh],
-      unconfirmed: await unconfirmedIn(store, config),
+      unconfirmed,
       all: tickets,
       byId,
       problems,
@@ -169,6 +172,14 @@ async function unconfirmedIn(store: Store, config: Config): Promise<View["unconf
   return () => unconfirmedTokens(store, config);
 }
 
+/** A state of a store: what is made of it holds for as long as that is what its views have. */
+const stateOf = (unconfirmed: View["unconfirmed"]): View["state"] => ({ unconfirmed: lazy(unconfirmed) });
+
+/** Whether two sets have the same in them. */
+export function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return left.size === right.size && [...left].every((one) => right.has(one));
+}
+
 const NOBODYS: ReadonlySet<string> = new Set();
 
 /** What of a view does not depend on the moment. */
@@ -184,11 +195,10 @@ function viewAt(parts: Parts, now: number): View {
       .filter((child) => isOpenChild(board, child))
       .map((child) => child.id);
   const blockers = (ticket: Ticket) => byRow.blockers(ticket) ?? blockersOf(ticket, board, lookup);
-  const unconfirmed = lazy(parts.unconfirmed);
   return {
     ...parts,
     now,
-    isUnconfirmed: (token) => unconfirmed().has(token),
+    isUnconfirmed: (token) => parts.state.unconfirmed().has(token),
     get tickets() {
       return parts.all();
     },

@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Model } from "../data/model.ts";
+import { PhaseRow } from "../data/shown/phaseRow.tsx";
 import type { Pipeline } from "../data/shown/pipelines.ts";
 import { Unanswered, useAnswer } from "../data/useAnswer.tsx";
 import { hrefOf, route } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { say } from "../words/say.ts";
 import { About } from "./about.tsx";
-import { Phases } from "./phases.tsx";
 import { PipelinePage } from "./pipelinePage.tsx";
 
 /** The phases of the board and all pipelines, or the page of the one that the address names. */
@@ -25,7 +25,12 @@ function All({ model }: { readonly model: Model }): JSX.Element {
   return (
     <div class="pages">
       <h1>{say.header.pipelines}</h1>
-      <Phases model={model} />
+      {model.columns.some(({ phase }) => phase !== undefined) ? (
+        <section class="panel">
+          <h2>{say.pipelines.phases}</h2>
+          <PhaseRow columns={model.columns} cards={model.cards.values()} />
+        </section>
+      ) : null}
       {answer === undefined ? <Unanswered problem={problem} read={read} /> : null}
       {answer?.pipelines.length === 0 ? <p class="empty">{say.pipelines.none}</p> : null}
       {answer?.pipelines.map((pipeline) => (

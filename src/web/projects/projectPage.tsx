@@ -5,6 +5,7 @@ import type { Model } from "../data/model.ts";
 import { projects, readProjects } from "../data/projectList.ts";
 import { type Project, projectQuery } from "../data/projects.ts";
 import { type Card, compareCards, isFinished } from "../data/shapes.ts";
+import { PhaseRow } from "../data/shown/phaseRow.tsx";
 import { StatusMark } from "../data/shown/statusMark.tsx";
 import { Unanswered, useAnswer } from "../data/useAnswer.tsx";
 import { Dot } from "../page/dot.tsx";
@@ -150,7 +151,8 @@ function Columns({
   readonly slug: string;
 }): JSX.Element | null {
   if (cards.length === 0) return null;
-  const stages = columns.flatMap(({ id, name, category }): Stage[] => {
+  const stages = columns.flatMap(({ id, name, category, phase }): Stage[] => {
+    if (phase !== undefined) return [];
     const count = cards.filter(({ status }) => status === id).length;
     if (count === 0) return [];
     const q = `${projectQuery(slug)} status:${id}`;
@@ -158,7 +160,12 @@ function Columns({
       { key: id, name, tone: category ?? "none", children: <a href={hrefOf("board", { q })}>{number(count)}</a> },
     ];
   });
-  return <Stages stages={stages} label={say.board.columns} />;
+  return (
+    <>
+      <PhaseRow columns={columns} cards={cards} query={projectQuery(slug)} />
+      {stages.length === 0 ? null : <Stages stages={stages} label={say.board.columns} />}
+    </>
+  );
 }
 
 function Tickets({ cards, slug }: { readonly cards: readonly Card[]; readonly slug: string }): JSX.Element {

@@ -1,12 +1,13 @@
 import type { JSX } from "preact";
 import type { Model } from "../data/model.ts";
 import { Unanswered, useAnswer } from "../data/useAnswer.tsx";
+import { useFollowed } from "../page/followed.ts";
 import { ticketHref } from "../page/router.ts";
 import { useValue } from "../page/state.ts";
 import { ago, fullTime, halfMinute } from "../page/times.ts";
 import { say } from "../words/say.ts";
 import { Fact, TicketLines } from "./facts.tsx";
-import { useAsking } from "./useAsking.ts";
+import { answers, useAsking } from "./useAsking.ts";
 
 /** How the store stands to where it is shared; see SyncStatus in /api/openapi.json. */
 interface Standing {
@@ -29,12 +30,18 @@ interface Synced {
   readonly went: number;
   readonly told: readonly { readonly path: string; readonly message: string }[];
   readonly notices: readonly string[];
+  readonly trackers?: readonly {
+    readonly tracker: string;
+    readonly told: readonly { readonly id: string; readonly text: string }[];
+    readonly left: readonly { readonly id: string; readonly why: string }[];
+  }[];
   readonly dryRun?: true;
 }
 
 /** The store's sync with its remote: how it stands, what to do, and a button that does it. */
 export function Machines({ model }: { readonly model: Model }): JSX.Element {
   const { answer, problem, read } = useAnswer<Standing>("/sync");
+  useFollowed([answers], () => void read(), 0);
   return (
     <section class="panel" aria-label={say.sync.machines}>
       <h2>{say.sync.machines}</h2>
@@ -42,20 +49,12 @@ export function Machines({ model }: { readonly model: Model }): JSX.Element {
       {answer?.shared === false ? (
         <p>{answer.remote === null ? say.sync.noRemote : say.sync.notShared(<code>ayo sync</code>)}</p>
       ) : null}
-      {answer?.shared === true ? <Shared standing={answer} read={read} model={model} /> : null}
+      {answer?.shared === true ? <Shared standing={answer} model={model} /> : null}
     </section>
   );
 }
 
-function Shared({
-  standing,
-  read,
-  model,
-}: {
-  readonly standing: Standing;
-  readonly read: () => Promise<void>;
-  readonly model: Model;
-}): JSX.Element {
+function Shared({ standing, model }: { readonly standing: Standing; readonly model: Model }): JSX.Element {
   const { remote, url, ref, auto, ahead, behind, seenAt, failure, failedAt } = standing;
   useValue(halfMinute);
   return (
@@ -73,7 +72,7 @@ function Shared({
       </dl>
       {failure === null ? null : <p class="notice">{say.sync.failed(ago(failedAt ?? ""), failure)}</p>}
       <Open standing={standing} model={model} />
-      <SyncNow read={read} />
+      <SyncNow />
     </>
   );
 }
@@ -122,14 +121,18 @@ function Open({
 }
 
 /** What a person is to hear, with the ticket that it is about. */
-function linesOf({ told, notices }: Synced): { id: string; text: string }[] {
+function linesOf({ told, notices, trackers = [] }: Synced): { id: string; text: string }[] {
   const idOf = (file: string): string => /([^/]+)\.md$/.exec(file)?.[1] ?? "";
   const own = told.map(({ path, message }) => ({ id: path.startsWith("projects/") ? "" : idOf(path), text: message }));
-  return [...own, ...notices.map((text) => ({ id: "", text }))];
+  const theirs = trackers.flatMap(({ tracker, told: said, left }) => [
+    ...said.map(({ id, text }) => ({ id, text: `${tracker}: ${text}` })),
+    ...left.map(({ id, why }) => ({ id, text: `${tracker}: ${why}` })),
+  ]);
+  return [...own, ...theirs, ...notices.map((text) => ({ id: "", text }))];
 }
 
-function SyncNow({ read }: { readonly read: () => Promise<void> }): JSX.Element {
-  const { busy, result, problem, ask } = useAsking<Synced>(read);
+function SyncNow(): JSX.Element {
+  const { busy, result, problem, ask } = useAsking<Synced>();
   return (
     <>
       <div class="buttons">

@@ -2,13 +2,14 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Model } from "../data/model.ts";
 import { Unanswered, useAnswer } from "../data/useAnswer.tsx";
+import { useFollowed } from "../page/followed.ts";
 import { useValue } from "../page/state.ts";
 import { ago, clockTime, fullTime, halfMinute } from "../page/times.ts";
 import { number } from "../words/forms.ts";
 import { say } from "../words/say.ts";
 import { Fact, TicketLines } from "./facts.tsx";
 import { type Mapped, Mapping } from "./mapping.tsx";
-import { useAsking } from "./useAsking.ts";
+import { answers, useAsking } from "./useAsking.ts";
 
 interface Item {
   readonly id: string;
@@ -44,13 +45,14 @@ interface Synced {
 /** The trackers that the store is kept the same with. */
 export function Trackers({ model }: { readonly model: Model }): JSX.Element {
   const { answer, problem, read } = useAnswer<{ trackers: readonly Standing[] }>("/trackers");
+  useFollowed([answers], () => void read(), 0);
   if (answer === undefined) return <Unanswered problem={problem} read={read} />;
   return (
     <section aria-label={say.sync.trackers}>
       <h2>{say.sync.trackers}</h2>
       {answer.trackers.length === 0 ? <p class="empty">{say.sync.noTracker(<code>ayo tracker add</code>)}</p> : null}
       {answer.trackers.map((standing) => (
-        <Tracker key={standing.tracker} standing={standing} read={read} model={model} />
+        <Tracker key={standing.tracker} standing={standing} model={model} />
       ))}
     </section>
   );
@@ -58,10 +60,10 @@ export function Trackers({ model }: { readonly model: Model }): JSX.Element {
 
 interface Props {
   readonly standing: Standing;
-  readonly read: () => Promise<void>;
+  readonly model: Model;
 }
 
-function Tracker({ standing, read, model }: Props & { readonly model: Model }): JSX.Element {
+function Tracker({ standing, model }: Props): JSX.Element {
   const { tracker, place, push, key, allowed, syncedAt, linked, until, trouble } = standing;
   useValue(halfMinute);
   return (
@@ -87,7 +89,7 @@ function Tracker({ standing, read, model }: Props & { readonly model: Model }): 
       ))}
       {allowed ? null : <p class="notice">{say.sync.notAllowed(<code>ayo allow trackers.{tracker}.url</code>)}</p>}
       <Waiting standing={standing} />
-      <Acts standing={standing} read={read} model={model} />
+      <Acts standing={standing} model={model} />
     </section>
   );
 }
@@ -108,9 +110,9 @@ function Waiting({ standing: { left, refused, detached, unlinked } }: Pick<Props
   );
 }
 
-function Acts({ standing: { tracker }, read, model }: Props & { readonly model: Model }): JSX.Element {
-  const { busy, result, problem, ask } = useAsking<Synced>(read);
-  const mapping = useAsking<Mapped>(async () => undefined);
+function Acts({ standing: { tracker }, model }: Props): JSX.Element {
+  const { busy, result, problem, ask } = useAsking<Synced>();
+  const mapping = useAsking<Mapped>();
   return (
     <>
       <div class="buttons">

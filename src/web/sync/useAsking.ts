@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { call, refusal } from "../data/api.ts";
+import { state } from "../page/state.ts";
 
 /** What the network was asked for, and what came of it. */
 export interface Asking<T> {
@@ -11,8 +12,11 @@ export interface Asking<T> {
   readonly ask: (what: string, path: string, body?: unknown) => Promise<boolean>;
 }
 
+/** Counts what was asked for and answered: then the remote and the trackers stand otherwise. */
+export const answers = state(0);
+
 /** Asks the network for something, one thing after the other, and keeps what it said. */
-export function useAsking<T>(after: () => Promise<void>): Asking<T> {
+export function useAsking<T>(): Asking<T> {
   const [{ busy, result, problem }, put] = useState<Omit<Asking<T>, "ask">>({
     busy: "",
     result: undefined,
@@ -26,7 +30,7 @@ export function useAsking<T>(after: () => Promise<void>): Asking<T> {
       (error: unknown) => ({ busy: "", result: undefined, problem: refusal(error) }),
     );
     put(told);
-    await after();
+    answers.set(answers.get() + 1);
     return told.problem === "";
   };
   return { busy, result, problem, ask };

@@ -636,6 +636,7 @@ export const de: Words = {
   pipelines: {
     none: "Noch keine Pipelines: Eine Datei in `.tickets/pipelines/` legt Tickets an, wenn etwas geschieht.",
     phases: "Phasen",
+    beyond: (some, total) => `${number(some)} von ${number(total)} sind darüber hinaus`,
     of: (count, limit) => `${number(count)} von ${number(limit)}`,
     states: {
       allowed: "gilt hier",

@@ -649,6 +649,7 @@ export const en = {
   pipelines: {
     none: "No pipelines yet: a file in `.tickets/pipelines/` makes tickets when something happens.",
     phases: "Phases",
+    beyond: (some: number, total: number): string => `${number(some)} of ${number(total)} are past it`,
     of: (count: number, limit: number): string => `${number(count)} of ${number(limit)}`,
     states: {
       allowed: "takes effect here",

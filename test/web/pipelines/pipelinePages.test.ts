@@ -1,20 +1,26 @@
 import { expect, test } from "vitest";
+import type { Card } from "../../../src/web/data/shapes.ts";
+import { phasesOf } from "../../../src/web/data/shown/phases.ts";
 import { placeIn } from "../../../src/web/data/shown/pipelinePlace.ts";
-import { phasesOf } from "../../../src/web/pipelines/phaseRows.ts";
 import { card, faults, opened, useBrowser } from "../../helpers/boardPage.ts";
 import { allowedPipeline, allTickets, putPipeline, runsOf } from "../../helpers/pipelines.ts";
 
 useBrowser();
 
-test("phases are in the order of the columns, each with its own, and the tickets of those", () => {
+test("phases are in the order of the columns, with the tickets of each, and how many are past it", () => {
   const column = (id: string, phase?: string) => ({ id, name: id, category: null, ...(phase ? { phase } : {}) });
   const columns = [column("a", "1"), column("b", "2"), column("c", "1"), column("d")];
-  const found = phasesOf(columns, [{ status: "c" }, { status: "c" }, { status: "b" }, { status: "gone" }]);
-  expect(found.map(({ name, columns: own }) => [name, own.map(({ id, count }) => `${id} ${count}`)])).toEqual([
-    ["1", ["a 0", "c 2"]],
-    ["2", ["b 1"]],
+  const card = (status: string, category: Card["category"] = "active") => ({ status, category });
+  const cards = [card("c"), card("c"), card("b"), card("gone"), card("d", "done"), card("d", "cancelled")];
+  const { phases, total } = phasesOf(columns, cards);
+  expect(
+    phases.map(({ name, beyond, columns: own }) => [name, beyond, ...own.map(({ id, count }) => `${id} ${count}`)]),
+  ).toEqual([
+    ["1", 2, "a 0", "c 2"],
+    ["2", 1, "b 1"],
   ]);
-  expect(phasesOf([column("d")], [])).toEqual([]);
+  expect(total).toBe(4);
+  expect(phasesOf([column("d")], [])).toEqual({ phases: [], total: 0 });
 });
 
 test("a ticket stands at the step that made it, a run at the one that it has come to", () => {

@@ -12,6 +12,8 @@ const PART = 100;
 
 interface Props {
   readonly value: unknown;
+  /** What it is called where it lies; "" for the whole. */
+  readonly name: string;
   readonly pointer: string;
   readonly depth: number;
   readonly faults: readonly Fault[];
@@ -19,37 +21,45 @@ interface Props {
 }
 
 /** A value of JSON as a tree that opens and closes, with what is wrong at its place; only what is open is drawn. */
-export function JsonTree({ value, pointer, depth, faults, files }: Props): JSX.Element {
+export function JsonTree(props: Props): JSX.Element {
+  const { value, pointer, depth, faults, files } = props;
   const entries = entriesOf(value, pointer);
   const own = depth === 0 ? [] : faultsAt(faults, pointer);
+  const wrong = own.map(({ message }) => (
+    <span key={message} class="fault">
+      {message}
+    </span>
+  ));
+  if (entries !== undefined && entries.length > 0)
+    return (
+      <>
+        <Branch {...props} entries={entries} />
+        {wrong}
+      </>
+    );
   return (
     <>
-      {entries === undefined ? (
-        <Leaf value={value} pointer={pointer} files={files} />
-      ) : (
-        <Branch entries={entries} isList={Array.isArray(value)} {...{ pointer, depth, faults, files }} />
-      )}
-      {own.map(({ message }) => (
-        <span key={message} class="fault">
-          {message}
-        </span>
-      ))}
+      <Name {...props} /> <Leaf value={value} pointer={pointer} files={files} /> {wrong}
     </>
   );
 }
 
+function Name({ name }: Pick<Props, "name">): JSX.Element | null {
+  return name === "" ? null : <b dir="auto">{name}</b>;
+}
+
 function Branch({
   entries,
-  isList,
+  value,
+  name,
   pointer,
   depth,
   faults,
   files,
-}: Omit<Props, "value"> & { readonly entries: readonly Entry[]; readonly isList: boolean }): JSX.Element {
+}: Props & { readonly entries: readonly Entry[] }): JSX.Element {
   const inside = faultsWithin(faults, pointer);
   const [isOpen, setOpen] = useState(inside > 0 || (depth < OPEN_DEPTH && entries.length <= OPEN_ENTRIES));
   const [shown, setShown] = useState(PART);
-  if (entries.length === 0) return <code>{isList ? "[]" : "{}"}</code>;
   const rest = entries.length - shown;
   return (
     <details
@@ -57,18 +67,18 @@ function Branch({
       onToggle={(event) => event.target === event.currentTarget && setOpen(event.currentTarget.open)}
     >
       <summary>
+        <Name name={name} />{" "}
         <span class="hint">
-          {isList ? "[…] " : "{…} "}
+          {Array.isArray(value) ? "[…] " : "{…} "}
           {say.ticket.entries(entries.length)}
         </span>
-        {inside === 0 ? null : <span class="fault">{say.ticket.faults(inside)}</span>}
+        {inside === 0 || isOpen ? null : <span class="fault">{say.ticket.faults(inside)}</span>}
       </summary>
       {isOpen ? (
         <ul>
-          {entries.slice(0, shown).map((entry) => (
-            <li key={entry.key}>
-              <b dir="auto">{entry.key}</b>{" "}
-              <JsonTree value={entry.value} pointer={entry.pointer} depth={depth + 1} faults={faults} files={files} />
+          {entries.slice(0, shown).map(({ key, ...entry }) => (
+            <li key={key}>
+              <JsonTree {...entry} name={key} depth={depth + 1} faults={faults} files={files} />
             </li>
           ))}
         </ul>

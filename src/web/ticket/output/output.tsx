@@ -18,6 +18,7 @@ export function Output({ shown: { ticket }, files }: Props): JSX.Element | null 
   const { output, outputState, outputWhy, outputSchema, outputRefused, outputFaults = [] } = ticket;
   if (outputState === undefined && outputSchema === undefined) return null;
   const isValid = outputState === "valid";
+  const why = outputFaults.length > 0 ? say.ticket.faults(outputFaults.length) : (outputWhy ?? "");
   const value = isValid ? output : outputRefused;
   return (
     <section class="output" aria-label={say.ticket.output}>
@@ -25,7 +26,7 @@ export function Output({ shown: { ticket }, files }: Props): JSX.Element | null 
       {outputSchema === undefined ? null : <p>{say.ticket.schema(outputSchema)}</p>}
       {isValid ? null : (
         <p class={outputState === undefined ? "" : "notice"}>
-          {outputState === undefined ? say.ticket.noOutput : say.ticket.unverified(outputWhy ?? "")}
+          {outputState === undefined ? say.ticket.noOutput : say.ticket.unverified(why)}
         </p>
       )}
       {isValid || outputFaults.length > 0 ? <Value value={value} faults={outputFaults} files={files} /> : null}
@@ -46,7 +47,6 @@ function Value({
   useEffect(() => void lateStyle("/pages.css"), []);
   return (
     <>
-      {faults.length === 0 ? null : <p class="fault">{say.ticket.faults(faults.length)}</p>}
       <ul class="faults">
         {faultsElsewhere(faults, value).map(({ pointer, message }) => (
           <li key={`${pointer} ${message}`} class="fault">
@@ -59,7 +59,7 @@ function Value({
         <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>
       ) : (
         <div class="json">
-          <JsonTree value={value} pointer="" depth={0} faults={faults} files={files} />
+          <JsonTree value={value} name="" pointer="" depth={0} faults={faults} files={files} />
         </div>
       )}
       <button type="button" class="quiet" onClick={() => setText(!isText)}>
