@@ -9,7 +9,13 @@ test("the first frame shows what was known, by its own code from V8's cache; wha
   const store = await tempStore();
   const ids = Array.from({ length: 30 }, (_, at) => `t-${String(at).padStart(4, "0")}`);
   writeTickets(store, Object.fromEntries(ids.map((id) => [id, `Ticket ${id}`])));
-  await store.ayo("ticket", "list");
+  // What was written just now is not remembered before it is a moment old.
+  const index = path.join(store.tickets, ".git/ayo/index");
+  const isKnown = async (): Promise<boolean> => {
+    await store.ayo("ticket", "list");
+    return existsSync(index) && readFileSync(index, "latin1").includes("t-0029");
+  };
+  await expect.poll(isKnown, { timeout: 60_000 }).toBe(true);
   store.write("t-0003", store.text("t-0003").replace("Ticket t-0003", "Renamed since"));
   const report = path.join(tempDir(), "first.json");
   const term = await openTerminal(store.dir, {

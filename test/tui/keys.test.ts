@@ -109,7 +109,7 @@ test("keys that walk and look do what ? says, and change nothing", async () => {
   press("other-pane");
   press("list-or-columns");
   await term.untilScreen(/┌ list ─/);
-  for (const view of ["columns", "list", "inbox", "agents", "tree", "projects"]) {
+  for (const view of ["columns", "list", "inbox", "agents", "tree", "graph", "projects"]) {
     press(`view-${view}`);
     await term.untilScreen(() => tab(term) === view);
   }
@@ -128,7 +128,17 @@ test("keys that walk and look do what ? says, and change nothing", async () => {
   press("clear");
   await term.untilScreen((text) => text.includes("t-cccc") && !text.includes("/tag:ui"));
   press("copy");
-  await term.untilScreen("copied t-");
+  await term.untilScreen((text) => text.includes("copied t-") && /created +2026/.test(text));
+  press("text");
+  await term.untilScreen((text) => text.includes("/ searches"));
+  term.type("/");
+  term.write("created\r");
+  await term.untilScreen(() => term.screen().some((line, y) => line.includes("created") && term.cell(1, y).underline));
+  term.type("q");
+  await term.untilScreen("t-eeee");
+  press("messages");
+  await term.untilScreen(/\d\d:\d\d:\d\d +copied t-/);
+  term.type("q");
   expect(term.effects.filter((effect) => effect.startsWith("osc 52"))).toHaveLength(1);
   term.send("\u001b[1;1H\u001b[99;99R");
   press("redraw");
@@ -225,6 +235,11 @@ test("keys that change tickets change them", async () => {
   term.write("Fourth");
   term.type("enter");
   await untilOnDisk("t-aaaa", /^deps:(.|\n)*t-dddd/m);
+  await term.untilScreen((text) => /⊘ t-aaaa/.test(text) && text.includes("Updated t-aaaa"));
+  press("waits-no-more");
+  await term.untilScreen((text) => /wait for a ticket no longer/.test(text));
+  term.type("enter");
+  await expect.poll(() => store.text("t-aaaa")).not.toMatch(/t-dddd/);
   press("parent");
   term.write("t-cccc");
   term.type("enter");
@@ -232,7 +247,9 @@ test("keys that change tickets change them", async () => {
   press("create");
   term.write("Made here\r");
   await expect.poll(() => store.subjects()[0]).toMatch(/Made here/);
-  await term.untilScreen("Made here");
+  // The cursor goes to it.
+  await cursorOn("Made here");
+  await cursorOn((await store.ayo("ticket", "list", "-q", "Made")).trim());
   press("answer");
   term.write("Blue\r");
   await term.untilScreen(/asks nothing|no question/);
@@ -338,6 +355,9 @@ test("what stands in the inbox is put away, runs are ended, views of config.yml 
   press("put-away");
   await expect.poll(async () => (await store.json<{ items: unknown[] }>("inbox")).items).toHaveLength(1);
   await term.untilScreen((text) => /1 of 1/.test(text));
+  press("act");
+  await term.untilScreen(/: ticket answer t-\w+/);
+  term.type("escape");
   press("snooze");
   term.write("2h\r");
   await term.untilScreen("nothing needs you");
@@ -386,6 +406,6 @@ test("this file has seen every key of the table", () => {
   const left = builtDeeds()
     .map(({ name }) => name)
     .filter((name) => !seen.has(name));
-  // test/tui/leaving.test.ts has ^Z.
-  expect(left).toEqual(["suspend"]);
+  // test/tui/leaving.test.ts has ^Z, test/tui/store.test.ts the browser.
+  expect(left).toEqual(["suspend", "browse"]);
 });

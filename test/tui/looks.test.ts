@@ -92,3 +92,18 @@ test("keys, looks and commands of tui.yml; what does not fit is told before anyt
   expect(bad.text()).toContain("keys.dwon");
   expect(bad.output()).not.toContain("\u001b[?1049h");
 });
+
+test.each([
+  ["keys: { down: x, up: x }\n", /tui\.yml:1: keys\.up: 'x' is keys\.down already/],
+  ["keys:\n  down: n\n  note: g\n", /tui\.yml:3: keys\.note: 'g' begins a key of/],
+  ["keys:\n  down: [n\n", /tui\.yml:\d: /],
+  ["commands:\n  - { key: E, run: ls }\n  - { key: F }\n", /tui\.yml:3: commands\.1\.run must be/],
+  ["colours:\n  id: red\n  tag: nonsense\n", /tui\.yml:3: colours\.tag must be a colour/],
+])("what is wrong in tui.yml is told with its line: %j", async (text, told) => {
+  const store = await tempStore();
+  const home = tempDir();
+  writeFileSync(path.join(home, "tui.yml"), text);
+  const term = await openTerminal(store.dir, { cols: 200, env: { AYO_HOME: home } });
+  expect(await term.code).not.toBe(0);
+  expect(term.text()).toMatch(told);
+});

@@ -196,6 +196,6 @@ export function whyNot(store: Store, effect: Effect): string | undefined {
 
 /** `hook hooks/ticket.closed`, `search.embeddings.url`. */
 export function titleOf({ kind, name, approvalFolder }: Effect): string {
-  if (kind === "url" || kind === "verify") return name;
+  if (kind === "url" || kind === "verify" || kind === "keys") return name;
   return `${kind} ${kind === "store" ? approvalFolder.dir : name}`;
 }

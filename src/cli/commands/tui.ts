@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
 import path from "node:path";
 import { AyoError } from "../../error.ts";
-import { atEnd, type Host, keepHeapSmall, suspendHere, untilEnded } from "../../host.ts";
-import { withoutOwnKeys } from "../../ownKeys.ts";
+import { atEnd, type Host, keepHeapSmall, nodeProgram, packageDir, suspendHere, untilEnded } from "../../host.ts";
 import { ayoHome } from "../../store/open/locate/home.ts";
 import type { Answer, Command, Context } from "../table/command.ts";
+import { openInBrowser } from "../terminal/openInBrowser.ts";
+import { runProgram, serveBeside } from "../terminal/programs.ts";
+import { inStore } from "../within.ts";
 
 /** `ayo tui`. */
 export const tui: Command = {
@@ -15,7 +16,7 @@ export const tui: Command = {
     view: {
       type: "string",
       describe: "what to begin with",
-      choices: ["columns", "list", "inbox", "agents", "tree", "projects"],
+      choices: ["columns", "list", "inbox", "agents", "tree", "graph", "projects"],
     },
     ascii: { type: "boolean", describe: "draw with letters and signs that every terminal has" },
   },
@@ -52,6 +53,8 @@ const PLAIN = { colours: false, columns: 80 };
 
 function outsideOf(context: Context) {
   const store = context.store();
+  const host = inStore(context.host, context.choice);
+  const served = serveBeside(host, ownProgram(["serve", "--port", "0", "--json"]));
   let lent = 0;
   /** While others have the terminal ^C is for them. */
   const lend = async <T>(work: Promise<T>): Promise<T> => {
@@ -66,8 +69,19 @@ function outsideOf(context: Context) {
     store,
     run: (argv: readonly string[]) =>
       context.runLine(argv, { colours: !context.host.env.NO_COLOR, columns: context.columns }),
+    runApart: (argv: readonly string[]) =>
+      runProgram(ownProgram(argv), host.env.NO_COLOR ? host : { ...host, env: { ...host.env, FORCE_COLOR: "1" } }),
+    browse: async (id: string) => {
+      const url = new URL(await served());
+      url.pathname = `/ticket/${encodeURIComponent(id)}`;
+      openInBrowser(host, url.href);
+      return url.href;
+    },
     runHere: (argv: readonly string[], isKept: boolean) => lend(context.runHere(argv, isKept)),
-    shell: (line: string, isHere: boolean) => (isHere ? lend(shell(context, line, true)) : shell(context, line, false)),
+    shell: (line: string, isHere: boolean) => {
+      const running = runProgram(["sh", "-c", line], host, isHere);
+      return isHere ? lend(running) : running;
+    },
     pathOf: (name: string) => path.join(store.dir, name),
     suspend: suspendHere,
     untilSignal: untilEnded(["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"], () => lent > 0),
@@ -88,24 +102,9 @@ function outsideOf(context: Context) {
   };
 }
 
-/** Runs a line of the user's own in the shell. */
-function shell({ host }: Context, line: string, isHere: boolean) {
-  const child = spawn("sh", ["-c", line], {
-    cwd: host.cwd,
-    env: withoutOwnKeys(host.env),
-    stdio: isHere ? "inherit" : ["ignore", "pipe", "pipe"],
-  });
-  const said = { out: "", err: "" };
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    said.out += text;
-  });
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    said.err += text;
-  });
-  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    child.on("error", (error) => resolve({ code: 127, out: "", err: error.message }));
-    child.on("close", (code) => resolve({ code: code ?? 1, ...said }));
-  });
+/** The words that start this program anew. */
+function ownProgram(argv: readonly string[]): readonly string[] {
+  return [nodeProgram(), path.join(packageDir(), "dist", "cli", "ayo.cjs"), ...argv];
 }
 
 const UTF8 = /utf-?8/i;
@@ -120,5 +119,10 @@ function lookOf(host: Host, isAscii: boolean) {
       : /256/.test(env.TERM ?? "")
         ? 256
         : 16;
-  return { depth, isAscii: isAscii || !isUtf8, settings: path.join(ayoHome(host), "tui.yml") } as const;
+  return {
+    depth,
+    name: env.STY ? "screen" : (env.TERM ?? ""),
+    isAscii: isAscii || !isUtf8,
+    settings: path.join(ayoHome(host), "tui.yml"),
+  } as const;
 }

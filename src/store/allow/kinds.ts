@@ -4,6 +4,7 @@ import type { Store } from "../open/store.ts";
 import { pipelineEffects } from "../pipelines/pipelineEffect.ts";
 import { agentsOf } from "./agents.ts";
 import { foreignStore } from "./foreignStore.ts";
+import { keysEffects } from "./keys.ts";
 import { urlsOf } from "./urls.ts";
 import { verifyEffects } from "./verify.ts";
 
@@ -25,6 +26,7 @@ export const KINDS: readonly Kind[] = [
   { name: "pipeline", list: pipelineEffects },
   { name: "verify", list: (store) => verifyEffects(store) },
   { name: "url", list: urlsOf },
+  { name: "keys", list: keysEffects },
 ];
 
 /** Everything that takes effect in a store, allowed or not. */

@@ -27,7 +27,14 @@ export interface ApprovalFolder {
   /** The store's directory. */
   readonly dir: string;
   /** The folder in AYO_HOME. */
-  readonly folder: "hooks" | "allow/agents" | "allow/pipelines" | "allow/verify" | "allow/urls" | "allow/stores";
+  readonly folder:
+    | "hooks"
+    | "allow/agents"
+    | "allow/keys"
+    | "allow/pipelines"
+    | "allow/verify"
+    | "allow/urls"
+    | "allow/stores";
 }
 
 /** What is known of a decision; `trouble`: what was recorded cannot be read, so nothing counts as allowed. */

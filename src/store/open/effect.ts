@@ -27,7 +27,7 @@ export interface Judged {
 
 /** Something in a store that takes effect beyond it, such as a hook that runs: with its content, and what was decided. */
 export interface Effect {
-  readonly kind: "store" | "hook" | "agent" | "pipeline" | "verify" | "url";
+  readonly kind: "store" | "hook" | "agent" | "pipeline" | "verify" | "url" | "keys";
   /** What a decision is recorded under: a hook's path in the store, a key of config.yml, a store's path. */
   readonly name: string;
   /** Every way to name it on a command line, the one to show first. */

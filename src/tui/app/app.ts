@@ -22,6 +22,10 @@ export interface Outside {
   readonly store: Store;
   /** Runs `ayo` with these words, in this process; what it prints comes back. */
   readonly run: (argv: readonly string[], input?: string) => Promise<Said>;
+  /** The same in a process of its own: for what takes seconds, while this one goes on answering. */
+  readonly runApart: (argv: readonly string[]) => Promise<Said>;
+  /** Opens a ticket on the board in the browser; answers with its address. */
+  readonly browse: (id: string) => Promise<string>;
   /** The same on the terminal itself: editors, pagers. */
   readonly runHere: (argv: readonly string[], isKept: boolean) => Promise<Said>;
   /** Runs a line in the user's shell, on the terminal or not. */
@@ -60,8 +64,11 @@ export interface App {
   away(work: () => Promise<unknown>): Promise<void>;
   /** Lets a command open the user's editor, and tells what it says then. */
   edit(argv: readonly string[]): Promise<void>;
-  /** Runs a command that changes something after those asked for before, and tells what it says; its words may be made then. */
-  do(argv: Line | (() => Line | undefined)): Promise<void>;
+  /**
+   * Runs a command that changes something after those asked for before, and tells what it says; its words may be made
+   * then. The cursor goes to a ticket that it `makes`.
+   */
+  do(argv: Line | (() => Line | undefined), options?: { readonly makes?: boolean }): Promise<void>;
   /** Goes to a view. */
   show(view: ViewName): Promise<void>;
   /** The cursor has moved: what it stands on is read once it rests. */
@@ -71,7 +78,12 @@ export interface App {
   /** The same, once nothing more is typed for a moment. */
   filterSoon(text: string): void;
   copy(text: string): void;
-  askCommand(): void;
+  /** Asks for any command, with words to begin with. */
+  askCommand(text?: string): void;
+  /** Reads the commands for keys that come with the store, as far as they are allowed. */
+  readStoreKeys(): Promise<void>;
+  /** What was told, and when. */
+  showMessages(): void;
   help(): void;
   suspend(): Promise<void>;
   quit(): void;
@@ -79,9 +91,12 @@ export interface App {
   readonly histories: { readonly filter: string[]; readonly command: string[] };
   /** How a line that is no ticket looks; undefined for one that is. */
   lineOf(key: string): readonly Span[] | undefined;
+  /** The command that a line of the inbox asks for. */
+  actOf(key: string): string;
   /** What an empty view says. */
   emptyText(): string;
-  keyHint(): string;
+  /** What keys do here, the first ones first. */
+  keyHints(): readonly string[];
 }
 
 /** Draws the whole screen: the view, and what stands above it. */

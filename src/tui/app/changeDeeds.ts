@@ -1,4 +1,5 @@
 import type { Deed } from "../keys/bindings.ts";
+import { picker } from "../overlays/picker.ts";
 import { prompt } from "../overlays/prompt.ts";
 import type { App } from "./app.ts";
 import { moveRows, placeOf, targets } from "./cursor.ts";
@@ -16,29 +17,8 @@ export function changeDeeds(): readonly Deed[] {
     asking("reject", "X", "send back, with why", "Why?", (ids, text) => ["ticket", "reject", ...ids, "-m", text]),
     asking("block", "B", "block, with why", "What blocks it?", (ids, text) => ["ticket", "block", ...ids, "-m", text]),
     asking("note", "n", "add a note", "Note", (ids, text) => ["ticket", "note", ids[0] ?? "", text], true),
-    asking(
-      "answer",
-      "r",
-      "answer its question",
-      "Answer",
-      (ids, text) => ["ticket", "answer", ids[0] ?? "", text],
-      true,
-    ),
-    asking(
-      "title",
-      "T",
-      "another title",
-      "Title",
-      (ids, text) => ["ticket", "update", ids[0] ?? "", "--title", text],
-      true,
-    ),
-    asking("due", "D", "when it is due", "Due (friday, 2d, 2026-12-01; nothing: never)", (ids, text) => [
-      "ticket",
-      "update",
-      ...ids,
-      "--due",
-      text,
-    ]),
+    { name: "answer", keys: ["r"], about: "answer its question", group: "Change", run: answer },
+    { name: "title", keys: ["T"], about: "another title", group: "Change", run: retitle },
     ...pickDeeds(),
     ...moving(),
     { name: "create", keys: ["c"], about: "make a ticket by its title", group: "Change", run: create },
@@ -64,6 +44,17 @@ export function changeDeeds(): readonly Deed[] {
       about: "copy the id",
       group: "Look",
       run: (app) => withOne(app, (id) => app.copy(id)),
+    },
+    {
+      name: "browse",
+      keys: ["o"],
+      about: "open it on the board in the browser",
+      group: "Look",
+      run: (app) =>
+        withOne(app, async (id) => {
+          app.say("ayo serve …");
+          app.say(`opened ${await app.outside.browse(id)}`, "good");
+        }),
     },
     { name: "command", keys: [":"], about: "any ayo command", group: "Look", run: (app) => app.askCommand() },
     { name: "help", keys: ["?"], about: "these keys", group: "Look", run: (app) => app.help() },
@@ -91,7 +82,7 @@ function asking(
       prompt({
         label: `${label}:`,
         onDone: (text) => {
-          if (text !== undefined && (text !== "" || name === "due")) void app.do(words(ids, text));
+          if (text !== undefined && text !== "") void app.do(words(ids, text));
         },
         redraw: () => app.redraw(),
       }),
@@ -157,11 +148,50 @@ function create(app: App): void {
     prompt({
       label: "New ticket:",
       onDone: (title) => {
-        if (title !== undefined && title.trim() !== "") void app.do(["ticket", "create", title.trim()]);
+        if (title !== undefined && title.trim() !== "")
+          void app.do(["ticket", "create", title.trim()], { makes: true });
       },
       redraw: () => app.redraw(),
     }),
   );
+}
+
+/** A question that names its answers is answered by one of them, or by words of one's own. */
+function answer(app: App): Promise<void> | void {
+  return withOne(app, (id) => {
+    const fields = app.ui.data?.view.byId.get(id)?.fields;
+    const give = (text: string | undefined): void => {
+      if (text !== undefined && text.trim() !== "") void app.do(["ticket", "answer", id, text]);
+    };
+    const options = fields?.answerOptions ?? [];
+    if (options.length === 0) return app.open(prompt({ label: "Answer:", onDone: give, redraw: () => app.redraw() }));
+    const choices = options.map((text) => ({ value: text, text }));
+    app.open(
+      picker({ title: fields?.question ?? "Answer", choices, isFree: true, onDone: (values) => give(values?.[0]) }),
+    );
+  });
+}
+
+/** Refused where somebody else has given it another title since this one was seen. */
+function retitle(app: App): Promise<void> | void {
+  return withOne(app, (id) => {
+    const ticket = app.ui.data?.view.byId.get(id);
+    if (ticket === undefined) return;
+    const { title } = ticket;
+    const onDone = (text: string | undefined): void => {
+      if (text === undefined || text.trim() === "" || text === title) return;
+      void app.do(() => {
+        const now = app.ui.data?.view.byId.get(id);
+        if (now?.title === title) return ["ticket", "update", id, "--title", text, "--if-match", now.version];
+        app.say(
+          `nothing was changed: somebody has named it '${now?.title ?? "nothing, it is gone"}' meanwhile`,
+          "error",
+        );
+        return undefined;
+      });
+    };
+    app.open(prompt({ label: "Title:", text: title, onDone, redraw: () => app.redraw() }));
+  });
 }
 
 function withOne(app: App, use: (id: string) => unknown): Promise<void> | void {

@@ -76,3 +76,14 @@ export function targets(ui: Ui): string[] {
   const id = placeOf(ui).row?.id ?? "";
   return id === "" ? [] : [id];
 }
+
+/** Puts the cursor on a ticket, wherever it stands; false where it is not shown. */
+export function putCursorOn(ui: Ui, id: string): boolean {
+  for (const [lane, { rows }] of ui.lanes.entries()) {
+    const at = rows.findIndex((row) => row.id === id);
+    if (at < 0) continue;
+    putCursor(ui, lane, at);
+    return true;
+  }
+  return false;
+}

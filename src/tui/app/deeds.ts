@@ -1,3 +1,4 @@
+import { AyoError } from "../../error.ts";
 import { linesOf } from "../../ticket/printed/printedLines.ts";
 import type { Deed } from "../keys/bindings.ts";
 import { pager } from "../overlays/pager.ts";
@@ -13,15 +14,46 @@ export function builtDeeds(): readonly Deed[] {
   return [...moveDeeds(), ...changeDeeds(), ...otherDeeds()];
 }
 
-/** All that keys do, as `?` lists it: with the user's keys and commands. */
-export function allDeeds({ keys, commands }: Settings): readonly Deed[] {
+/** All that keys do, as `?` lists it: with the user's keys and commands, and those of the store. */
+export function allDeeds({ keys, commands }: Settings, ofStore: readonly OwnCommand[] = []): readonly Deed[] {
   const own = commands.map(ownDeed);
   const taken = new Set([...Object.values(keys).flat(), ...commands.map(({ key }) => key)]);
   const built = builtDeeds().map((deed) => ({
     ...deed,
     keys: keys[deed.name] ?? deed.keys.filter((key) => !taken.has(key)),
   }));
-  return [...own, ...built];
+  // A store takes no key that does something already.
+  const free = ofStore.filter(({ key }) => clashOf([...own, ...built], key) === undefined);
+  return [...own, ...built, ...free.map((command) => ({ ...ownDeed(command), group: "Store" }))];
+}
+
+/** What a key does already, or that of two keys it is the first of. */
+export function clashOf(deeds: readonly Deed[], key: string): Deed | undefined {
+  const clashes = (other: string): boolean =>
+    other === key || other.startsWith(`${key} `) || key.startsWith(`${other} `);
+  return deeds.find(({ keys }) => keys.some(clashes));
+}
+
+/**
+ * That no key of the user's is to do two things, and none makes others unreachable.
+ * @throws bad_config
+ */
+export function assertNoClash({ keys, commands }: Settings): void {
+  const asked: [key: string, at: string][] = [
+    ...Object.entries(keys).flatMap(([name, list]) => list.map((key): [string, string] => [key, `keys.${name}`])),
+    ...commands.map(({ key }, at): [string, string] => [key, `commands.${at}`]),
+  ];
+  const deeds = allDeeds({ keys, commands, looks: {} });
+  for (const [index, [key, at]] of asked.entries()) {
+    const twice = asked.find(([other], before) => before < index && other === key);
+    if (twice !== undefined) throw clash(key, at, `is ${twice[1]} already`);
+    const longer = deeds.find((deed) => deed.keys.some((other) => other.startsWith(`${key} `)));
+    if (longer !== undefined) throw clash(key, at, `begins a key of ${longer.name}, which could not be typed`);
+  }
+}
+
+function clash(key: string, at: string, fact: string): AyoError {
+  return new AyoError("bad_config", `${at}: '${key}' ${fact}`, { data: { key: at } });
 }
 
 function ownDeed({ key, about, run, show }: OwnCommand): Deed {

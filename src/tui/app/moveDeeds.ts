@@ -4,7 +4,7 @@ import { pager } from "../overlays/pager.ts";
 import { prompt } from "../overlays/prompt.ts";
 import type { App } from "./app.ts";
 import { moveLanes, moveRows, placeOf } from "./cursor.ts";
-import { VIEWS, type ViewName } from "./ui.ts";
+import { scrollPreview, VIEWS, type ViewName } from "./ui.ts";
 
 const PAGE = 10;
 const FAR = 1_000_000;
@@ -35,6 +35,20 @@ export function moveDeeds(): readonly Deed[] {
       group: "Look",
       run: (app) => showOutput(app, (id) => ["ticket", "history", id]),
     },
+    {
+      name: "text",
+      keys: ["g o"],
+      about: "read what the cursor is on as a text: / searches, n and N go on; logs grow",
+      group: "Look",
+      run: readAsText,
+    },
+    {
+      name: "messages",
+      keys: ["g m"],
+      about: "what was told before",
+      group: "Look",
+      run: (app) => app.showMessages(),
+    },
     { name: "quit", keys: ["q", "ctrl+c"], about: "leave", group: "Look", run: (app) => app.quit() },
     {
       name: "redraw",
@@ -63,7 +77,7 @@ function walking(): Deed[] {
     about,
     group: "Walk",
     run: (app) => {
-      if (app.ui.pane === "preview" || app.ui.isWhole) app.ui.previewScroll += step;
+      if (app.ui.pane === "preview" || app.ui.isWhole) scrollPreview(app.ui, step);
       else {
         moveRows(app.ui, step);
         app.moved();
@@ -115,6 +129,7 @@ const VIEW_KEYS: Readonly<Record<ViewName, string>> = {
   inbox: "g i",
   agents: "g a",
   tree: "g t",
+  graph: "g d",
   projects: "g p",
 };
 
@@ -153,6 +168,18 @@ function views(): Deed[] {
   ];
 }
 
+/** Reads a log to its end, and the preview of anything else, as it is now and as it goes on. */
+function readAsText({ ui, open, say, terminal }: App): void {
+  const { preview } = ui;
+  if (preview === undefined || preview.key !== placeOf(ui).row?.key) {
+    say("nothing to read here", "error");
+    return;
+  }
+  const lines = () =>
+    (ui.preview?.key === preview.key ? ui.preview : preview).lines(Math.max(10, terminal.width() - 2));
+  open(pager(preview.title, lines, preview.isLog === true));
+}
+
 function back(app: App): void {
   const { ui } = app;
   if (ui.isWhole || ui.pane === "preview") {
@@ -164,7 +191,8 @@ function back(app: App): void {
 }
 
 function askFilter(app: App): void {
-  const before = app.ui.filter;
+  const { filter: before, view, cursors } = app.ui;
+  const place = cursors.get(view);
   app.open(
     prompt({
       label: "/",
@@ -172,8 +200,10 @@ function askFilter(app: App): void {
       history: app.histories.filter,
       onInput: (text) => app.filterSoon(text),
       onDone: (text) => {
+        // Whoever leaves it is where they were.
+        if (text === undefined && place !== undefined) cursors.set(view, place);
         void app.filter(text ?? before);
-        if (text !== undefined && text !== "") app.histories.filter.push(text);
+        if (text !== undefined && text !== "" && app.histories.filter.at(-1) !== text) app.histories.filter.push(text);
       },
       redraw: () => app.redraw(),
     }),

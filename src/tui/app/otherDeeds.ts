@@ -15,6 +15,13 @@ export function otherDeeds(): readonly Deed[] {
       run: (app) => onLine(app, "inbox", (key) => app.do(["inbox", "done", key])),
     },
     {
+      name: "act",
+      keys: ["!"],
+      about: "do what a line of the inbox asks for: its command, to be looked at first",
+      group: "Inbox",
+      run: (app) => onLine(app, "inbox", (key) => app.askCommand(app.actOf(key))),
+    },
+    {
       name: "snooze",
       keys: ["z"],
       about: "put a line of the inbox away for a while",

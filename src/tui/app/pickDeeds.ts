@@ -4,13 +4,13 @@ import type { App } from "./app.ts";
 import { targets } from "./cursor.ts";
 import { MANY, sure } from "./sure.ts";
 
-type Words = (ids: readonly string[], value: string) => readonly string[];
+type Words = (ids: readonly string[], values: readonly string[]) => readonly string[];
 
 /** Keys that open a list to choose a value from, for all tickets that are meant. */
 export function pickDeeds(): readonly Deed[] {
   const update =
     (flag: string): Words =>
-    (ids, value) => ["ticket", "update", ...ids, flag, value];
+    (ids, values) => ["ticket", "update", ...ids, ...values.flatMap((value) => [flag, value])];
   return [
     pick({ name: "move", key: "m", about: "move to a column", choices: columnsIn, words: update("--status") }),
     pick({ name: "priority", key: "p", about: "priority", choices: () => PRIORITIES, words: update("--priority") }),
@@ -19,11 +19,27 @@ export function pickDeeds(): readonly Deed[] {
       key: "a",
       about: "who should do it",
       choices: namesIn,
-      words: (ids, value) => ["ticket", "update", ...ids, "--assignee", value === NOBODY ? "" : value],
+      words: (ids, [value = ""]) => ["ticket", "update", ...ids, "--assignee", value === NOBODY ? "" : value],
       isFree: true,
     }),
-    pick({ name: "tag", key: "t", about: "add a tag", choices: tagsIn, words: update("--add-tag"), isFree: true }),
-    pick({ name: "untag", key: "-", about: "take a tag away", choices: tagsIn, words: update("--remove-tag") }),
+    pick({
+      name: "tag",
+      key: "t",
+      about: "add a tag",
+      choices: tagsIn,
+      words: update("--add-tag"),
+      isFree: true,
+      isMany: true,
+    }),
+    pick({
+      name: "untag",
+      key: "-",
+      about: "take a tag away",
+      choices: (app) => own(app, ({ tags = [] }) => tags),
+      words: update("--remove-tag"),
+      isMany: true,
+    }),
+    pick({ name: "due", key: "D", about: "when it is due", choices: () => DAYS, words: update("--due"), isFree: true }),
     pick({
       name: "project",
       key: "P",
@@ -38,6 +54,18 @@ export function pickDeeds(): readonly Deed[] {
       about: "wait for another ticket",
       choices: ticketsIn,
       words: update("--add-dep"),
+      isMany: true,
+    }),
+    pick({
+      name: "waits-no-more",
+      key: "W",
+      about: "wait for a ticket no longer",
+      choices: (app) => {
+        const deps = own(app, (fields) => fields.deps ?? []).map(({ value }) => value);
+        return ticketsIn(app).filter(({ value }) => deps.includes(value));
+      },
+      words: update("--remove-dep"),
+      isMany: true,
     }),
     pick({
       name: "parent",
@@ -57,15 +85,18 @@ interface Pick {
   readonly words: Words;
   /** What is typed may be a value as well. */
   readonly isFree?: boolean;
+  /** Several may be chosen. */
+  readonly isMany?: boolean;
 }
 
-function pick({ name, key, about, choices, words, isFree = false }: Pick): Deed {
+function pick({ name, key, about, choices, words, isFree = false, isMany = false }: Pick): Deed {
   const choose = (app: App, ids: readonly string[]): void => {
     const onDone = (values: readonly string[] | undefined): void => {
-      const value = values?.[0];
-      if (value !== undefined) void app.do(words(ids, value));
+      if (values !== undefined && values.length > 0) void app.do(words(ids, values));
     };
-    app.open(picker({ title: about, choices: choices(app), isFree, onDone }));
+    const offered = choices(app);
+    if (offered.length === 0 && !isFree) app.say(`${about}: there is none`, "error");
+    else app.open(picker({ title: about, choices: offered, isFree, isMany, onDone }));
   };
   return { name, keys: [key], about, group: "Change", run: (app) => withSome(app, (ids) => choose(app, ids), true) };
 }
@@ -79,6 +110,10 @@ export async function withSome(app: App, use: (ids: readonly string[]) => unknow
 }
 
 const NOBODY = "nobody";
+const DAYS: readonly Choice[] = [
+  ...["today", "tomorrow", "monday", "friday", "1w", "2w"].map((value) => ({ value, text: value })),
+  { value: "", text: "never" },
+].map((choice) => (choice.value === "" ? choice : { ...choice, about: "or a day: 2026-12-01, 3d" }));
 const PRIORITIES: readonly Choice[] = ["critical", "high", "medium", "low", "lowest"].map((about, at) => ({
   value: String(at),
   text: `P${at}`,
@@ -103,6 +138,15 @@ function valuesIn({ ui }: App, of: (fields: Fields) => readonly string[]): Choic
   return [...counts]
     .sort((left, right) => right[1] - left[1])
     .map(([value, count]) => ({ value, text: value, about: String(count) }));
+}
+
+/** What the tickets that are meant have. */
+function own(app: App, of: (fields: Fields) => readonly string[]): Choice[] {
+  const values = targets(app.ui).flatMap((id) => {
+    const fields = app.ui.data?.view.byId.get(id)?.fields;
+    return fields === undefined ? [] : of(fields);
+  });
+  return [...new Set(values)].map((value) => ({ value, text: value }));
 }
 
 function namesIn(app: App): Choice[] {

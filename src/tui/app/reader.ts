@@ -6,12 +6,11 @@ import { ticketLanes } from "../views/lanes.ts";
 import { type OtherRow, otherRows } from "../views/otherRows.ts";
 import type { Outside } from "./app.ts";
 import { placeOf, showLanes } from "./cursor.ts";
+import { type TypedFilter, typedFilter } from "./typedFilter.ts";
 import type { Ui, ViewName } from "./ui.ts";
 
 /** What the cursor rests on is read after so long; who holds a key down reads nothing. In milliseconds. */
 const REST_MS = 40;
-/** A filter that is being typed is applied after so long. In milliseconds. */
-const TYPED_MS = 120;
 /** What an agent at work says is read again after so long. In milliseconds. */
 const LIVE_MS = 700;
 /** Views that are made of more than tickets. */
@@ -28,20 +27,26 @@ export interface Reader {
   filter(text: string): Promise<void>;
   filterSoon(text: string): void;
   lineOf(key: string): readonly Span[] | undefined;
+  /** The command that a line asks for. */
+  actOf(key: string): string;
 }
 
 /** The reader of a screen. */
-export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
+export function readerOf(
+  ui: Ui,
+  outside: Outside,
+  { redraw, onGone }: { readonly redraw: () => void; readonly onGone: (id: string) => void },
+): Reader {
   let others: readonly OtherRow[] | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let filterTimer: ReturnType<typeof setTimeout> | undefined;
+  const typed = typedFilter(ui, (text) => filter(text), redraw);
   const readPreview = async (): Promise<void> => {
     const { row } = placeOf(ui);
     const other = others?.find(({ key }) => key === row?.key);
     if (row === undefined || (row.id === "" && other === undefined)) return;
     const preview = await unlessGone(other?.preview() ?? ticketPreview(outside.store, row.id));
     if (preview === undefined || placeOf(ui).row?.key !== row.key) return;
-    if (ui.preview?.key !== row.key) ui.previewScroll = 0;
+    if (ui.preview?.key !== row.key) Object.assign(ui, { previewScroll: 0, isAtEnd: true });
     ui.preview = { ...preview, key: row.key };
     redraw();
     if (other?.isLive === true) timer = setTimeout(() => void readPreview(), LIVE_MS);
@@ -64,16 +69,17 @@ export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
       const [data, rows] = await Promise.all([readData(outside.store, query), otherRows(view, outside)]);
       if (isStale()) return;
       others = rows;
+      tellGone(ui, data, onGone);
       showData(ui, data);
     } catch (error) {
       if (isStale()) return;
-      showTrouble(ui, error);
+      showTrouble(ui, error, typed);
     }
     put();
   };
   const refresh = oneAtATime(read);
   const filter = (text: string): Promise<void> => {
-    clearTimeout(filterTimer);
+    typed.end();
     ui.filter = text.trim();
     return refresh();
   };
@@ -84,10 +90,7 @@ export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
     refresh,
     moved,
     filter,
-    filterSoon: (text) => {
-      clearTimeout(filterTimer);
-      filterTimer = setTimeout(() => void filter(text), TYPED_MS);
-    },
+    filterSoon: typed.take,
     show: async (view) => {
       const id = placeOf(ui).row?.id ?? "";
       Object.assign(ui, { view, isWhole: false, pane: "main", lanes: [] });
@@ -100,6 +103,7 @@ export function readerOf(ui: Ui, outside: Outside, redraw: () => void): Reader {
       redraw();
       await refresh();
     },
+    actOf: (key) => others?.find((row) => row.key === key)?.act ?? "",
     lineOf: (key) => others?.find((row) => row.key === key)?.spans,
   };
 }
@@ -137,10 +141,23 @@ function showData(ui: Ui, data: Data): void {
   for (const id of ui.marks) if (!data.view.byId.has(id)) ui.marks.delete(id);
 }
 
-function showTrouble(ui: Ui, error: unknown): void {
+function showTrouble(ui: Ui, error: unknown, typed: TypedFilter): void {
   if (!(error instanceof AyoError)) throw error;
-  if (error.code === "bad_input" && ui.filter !== "") ui.filterProblem = error.message;
-  else ui.trouble = error.message;
+  if (error.code !== "bad_input" || ui.filter === "") ui.trouble = placed(error);
+  else if (!typed.hold(error.message)) ui.filterProblem = error.message;
+}
+
+/** What is wrong, with the file and the line where that is known and not said. */
+function placed({ message, data }: AyoError): string {
+  const { path, line } = (data ?? {}) as { readonly path?: unknown; readonly line?: unknown };
+  if (typeof path !== "string" || message.includes(path)) return message;
+  return `${path}${typeof line === "number" && line > 0 ? `:${line}` : ""}: ${message}`;
+}
+
+/** The cursor goes to what took the place of a ticket that is gone: that is said, since nobody here has done it. */
+function tellGone(ui: Ui, { view }: Data, tell: (id: string) => void): void {
+  const id = placeOf(ui).row?.id ?? "";
+  if (ui.standing !== "reading" && ui.data?.view.byId.has(id) === true && !view.byId.has(id)) tell(id);
 }
 
 /** What is gone meanwhile has nothing to show. */

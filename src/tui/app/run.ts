@@ -1,18 +1,20 @@
 import { AyoError } from "../../error.ts";
 import { linesOf } from "../../ticket/printed/printedLines.ts";
 import { readData } from "../data/source.ts";
-import { ASCII, THEME, UNICODE } from "../draw/theme.ts";
+import { ASCII, CONSOLE, THEME, UNICODE } from "../draw/theme.ts";
 import { type Deed, deedFor } from "../keys/bindings.ts";
 import type { Input } from "../keys/decode.ts";
 import { help } from "../overlays/help.ts";
 import { pager } from "../overlays/pager.ts";
 import type { Depth } from "../screen/style.ts";
 import { openTerminal, type TerminalStreams } from "../screen/terminal.ts";
-import { readSettings } from "../settings/settings.ts";
+import { readSettings, type Settings } from "../settings/settings.ts";
+import { storeCommands } from "../settings/storeCommands.ts";
 import { drawScreen } from "../views/screen.ts";
 import { type App, frames, type Outside } from "./app.ts";
 import { commandPrompt, plainText } from "./commandLine.ts";
-import { allDeeds, builtDeeds } from "./deeds.ts";
+import { allDeeds, assertNoClash, builtDeeds } from "./deeds.ts";
+import { doNow, goToMade, tell, toldLines } from "./doing.ts";
 import { readerOf } from "./reader.ts";
 import { newUi, VIEWS, type ViewName } from "./ui.ts";
 
@@ -20,6 +22,8 @@ import { newUi, VIEWS, type ViewName } from "./ui.ts";
 export interface Look {
   readonly depth: Depth;
   readonly isAscii: boolean;
+  /** What it calls itself: `TERM`. */
+  readonly name: string;
   /** The file with the user's keys, looks and commands. */
   readonly settings: string;
 }
@@ -39,6 +43,7 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
   const settings = await readSettings(
     look.settings,
     builtDeeds().map(({ name }) => name),
+    assertNoClash,
   );
   Object.assign(THEME, settings.looks);
   // A filter that makes no sense is told before anything is drawn.
@@ -46,12 +51,12 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
   const ui = newUi();
   ui.filter = outside.filter;
   ui.view = VIEWS.find((view) => view === outside.view) ?? "columns";
-  const deeds = allDeeds(settings);
+  const deeds = [...allDeeds(settings)];
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const terminal = openTerminal(streams, look.depth, {
+  const terminal = openTerminal(streams, look, {
     onInput: (input) => loop.take(input),
     onResize: () => loop.redraw(),
     onEnd: () => end(),
@@ -61,11 +66,17 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
     terminal,
     outside,
     deeds,
+    settings,
     end: () => end(),
     redraw: () => loop.redraw(),
     hold: (work) => loop.hold(work),
   });
-  const loop = frames(app, look.isAscii ? ASCII : UNICODE, drawScreen, keysOf(app, deeds));
+  const loop = frames(
+    app,
+    look.isAscii ? ASCII : look.name === "linux" ? CONSOLE : UNICODE,
+    drawScreen,
+    keysOf(app, deeds),
+  );
   terminal.enter();
   try {
     await app.begin();
@@ -74,6 +85,7 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
     await app.refresh();
     const until = Promise.race([ended, outside.untilSignal]);
     await loop.shown();
+    await app.readStoreKeys();
     outside
       .watch(() => void app.refresh(), until)
       .catch((error: Error) => {
@@ -84,6 +96,19 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
   } finally {
     terminal.close();
   }
+}
+
+const COMMON = ["? keys", "/ filter", ": command"];
+const HINTS = {
+  tickets: [...COMMON, "c new", "s start", "x close", "m move", "space mark", "u undo", "q leave"],
+  ticket: ["escape back", "j k scroll", "r answer", "n note", "e edit", "s start", "x close", ...COMMON],
+  inbox: [...COMMON, "! act", "r answer", "A approve", "X send back", "d put away", "z snooze", "q leave"],
+  agents: [...COMMON, "enter log", "g o search it", "K end", "R again", "q leave"],
+  projects: [...COMMON, "enter open", "q leave"],
+} satisfies Partial<Record<ViewName | "tickets" | "ticket", readonly string[]>>;
+
+function hintsOf(view: ViewName): readonly string[] {
+  return view === "inbox" || view === "agents" || view === "projects" ? HINTS[view] : HINTS.tickets;
 }
 
 /** Gives each key to what it means; of two keys the first waits. */
@@ -116,17 +141,24 @@ async function edit(app: App, argv: readonly string[]): Promise<void> {
   });
   if (said === undefined) return;
   const text = `${said.err}${said.out}`.trim();
-  if (said.code === 0) app.say(plainText(text), "good");
-  else app.open(pager(`ayo ${argv.join(" ")}`, linesOf(text)));
+  if (said.code === 0) {
+    goToMade(app, text);
+    app.say(plainText(text), "good");
+  } else app.open(pager(`ayo ${argv.join(" ")}`, linesOf(text)));
 }
 
 interface Parts extends Pick<App, "ui" | "terminal" | "outside" | "redraw" | "hold"> {
-  readonly deeds: readonly Deed[];
+  /** All that keys do; those of the store come and go. */
+  readonly deeds: Deed[];
+  readonly settings: Settings;
   readonly end: () => void;
 }
 
-function appOf({ ui, terminal, outside, deeds, end, redraw, hold }: Parts): App {
-  const reader = readerOf(ui, outside, redraw);
+function appOf({ ui, terminal, outside, deeds, settings, end, redraw, hold }: Parts): App {
+  const reader = readerOf(ui, outside, {
+    redraw,
+    onGone: (id) => app.say(`${id} is gone: somebody has deleted or archived it`),
+  });
   /** Gives the terminal away for a time. */
   const away = async (work: () => Promise<unknown>): Promise<void> => {
     terminal.leave();
@@ -136,18 +168,6 @@ function appOf({ ui, terminal, outside, deeds, end, redraw, hold }: Parts): App 
       terminal.enter();
       await reader.refresh();
     }
-  };
-  const doNow = async (asked: Parameters<App["do"]>[0]): Promise<void> => {
-    const argv = typeof asked === "function" ? asked() : asked;
-    if (argv === undefined) return;
-    // What is marked while it is done, is meant by the next.
-    const meant = [...ui.marks];
-    app.say(`ayo ${argv.join(" ")} …`);
-    const { code, out, err } = await outside.run(argv);
-    if (code === 0) for (const id of meant) ui.marks.delete(id);
-    // What is told can be seen.
-    await reader.refresh();
-    app.say(plainText(`${err}${out}`.trim()), code === 0 ? "good" : "error");
   };
   let last = Promise.resolve();
   const app: App = {
@@ -159,19 +179,25 @@ function appOf({ ui, terminal, outside, deeds, end, redraw, hold }: Parts): App 
     hold,
     away,
     edit: (argv) => edit(app, argv),
+    showMessages: () => app.open(pager("Messages", toldLines(ui))),
+    readStoreKeys: async () => {
+      const { commands, problem } = await storeCommands(outside.store);
+      deeds.splice(0, deeds.length, ...allDeeds(settings, commands));
+      if (problem !== undefined) app.say(problem, "error");
+    },
     histories: { filter: [], command: [] },
     quit: end,
     say: (text, tone = "plain") => {
-      ui.message = { text: text.split("\n")[0] ?? "", tone };
+      tell(ui, { text: text.split("\n")[0] ?? "", tone });
       redraw();
     },
     open: (overlay) => {
       ui.overlays.push(overlay);
       redraw();
     },
-    do: (argv) => {
+    do: (argv, options) => {
       // One after the other, as they were typed.
-      last = last.then(() => doNow(argv));
+      last = last.then(() => doNow(app, argv, options));
       return last;
     },
     openRow: () => {
@@ -180,14 +206,14 @@ function appOf({ ui, terminal, outside, deeds, end, redraw, hold }: Parts): App 
       reader.moved();
     },
     copy: (text) => {
-      terminal.copy(text);
-      app.say(`copied ${text}`, "good");
+      const isCopied = terminal.copy(text);
+      app.say(isCopied ? `copied ${text}` : `this terminal has no clipboard: ${text}`, isCopied ? "good" : "plain");
     },
-    askCommand: () => app.open(commandPrompt(app)),
+    askCommand: (text) => app.open(commandPrompt(app, text)),
     help: () => app.open(help(deeds, (deed) => void attempt(app, () => deed.run(app)))),
     suspend: () => away(outside.suspend),
     emptyText: () => EMPTY[ui.view] ?? "no tickets yet: c makes the first",
-    keyHint: () => "? keys  / filter  : command  c new  s start  x close  m move  space mark  u undo  q leave",
+    keyHints: () => (ui.pane === "preview" || ui.isWhole ? HINTS.ticket : hintsOf(ui.view)),
   };
   return app;
 }

@@ -5,7 +5,7 @@ import type { Input } from "../keys/decode.ts";
 import type { Cursor } from "../screen/frame.ts";
 
 /** The views, in the order of their keys. */
-export const VIEWS = ["columns", "list", "inbox", "agents", "tree", "projects"] as const;
+export const VIEWS = ["columns", "list", "inbox", "agents", "tree", "graph", "projects"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** A line that the cursor can stand on. */
@@ -41,6 +41,8 @@ export interface Preview {
   readonly key: string;
   readonly title: string;
   readonly lines: (width: number) => readonly (readonly Span[])[];
+  /** It grows at its end, which is what shows unless somebody has gone up. */
+  readonly isLog?: boolean;
 }
 
 /** All that the screen shows. */
@@ -62,10 +64,20 @@ export interface Ui {
   readonly overlays: Overlay[];
   preview: Preview | undefined;
   previewScroll: number;
+  /** Of a log: that its end shows, however it grows. */
+  isAtEnd: boolean;
   message: Message | undefined;
+  /** What was told before, the oldest first. */
+  readonly told: (Message & { readonly at: Date })[];
   standing: "reading" | "live" | "lost";
   /** What keeps the store from being read. */
   trouble: string;
+}
+
+/** Scrolls what the cursor stands on; whoever goes up in a log leaves its end. */
+export function scrollPreview(ui: Ui, step: number): void {
+  ui.previewScroll += step;
+  if (step < 0) ui.isAtEnd = false;
 }
 
 /** A screen on which nothing was read yet. */
@@ -84,7 +96,9 @@ export function newUi(): Ui {
     overlays: [],
     preview: undefined,
     previewScroll: 0,
+    isAtEnd: true,
     message: undefined,
+    told: [],
     standing: "reading",
     trouble: "",
   };

@@ -22,6 +22,7 @@ export interface Theme {
   readonly link: Style;
   readonly bar: Style;
   readonly key: Style;
+  readonly found: Style;
 }
 
 /** Every name of a theme with its look; `tui.yml` may change them before the first frame. */
@@ -46,6 +47,7 @@ export const THEME: { -readonly [Name in keyof Theme]: Style } = {
   link: { fg: 4, underline: true },
   bar: { inverse: true },
   key: { fg: 6, bold: true },
+  found: { fg: 3, bold: true, underline: true },
 };
 
 const CATEGORY: Readonly<Record<string, Style>> = {
@@ -76,6 +78,8 @@ export interface Glyphs {
   readonly thumb: string;
   readonly done: string;
   readonly open: string;
+  /** Leads from a line of the graph to what waits for it. */
+  readonly branch: string;
 }
 
 /** For terminals that draw more than ASCII. */
@@ -91,6 +95,7 @@ export const UNICODE: Glyphs = {
   thumb: "█",
   done: "✓",
   open: "○",
+  branch: "└",
 };
 
 /** For those that do not. */
@@ -106,4 +111,8 @@ export const ASCII: Glyphs = {
   thumb: "#",
   done: "v",
   open: "o",
+  branch: "\\",
 };
+
+/** For the Linux console, whose font has the lines and few signs. */
+export const CONSOLE: Glyphs = { ...UNICODE, blocked: "x", ready: "•", marked: "■", done: "√", open: "o" };

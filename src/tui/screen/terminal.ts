@@ -24,14 +24,16 @@ export interface TerminalStreams {
 /** A terminal that shows frames and tells of keys. */
 export interface Terminal {
   readonly styles: Styles;
+  /** Cells in a line now. */
+  width(): number;
   /** What the next frame will show: blank where nothing was put. */
   begin(): Cells;
   /** Shows it, by one write of what differs. */
   show(cursor: Cursor): void;
   /** Draws all of it anew with the next frame: something else has written there. */
   forget(): void;
-  /** Hands a text to the clipboard of whoever looks at the terminal, over ssh too (OSC 52). */
-  copy(text: string): void;
+  /** Hands a text to the clipboard of whoever looks at the terminal, over ssh too (OSC 52); false where it has none. */
+  copy(text: string): boolean;
   /** Gives the terminal back, and takes it again. */
   leave(): void;
   enter(): void;
@@ -48,7 +50,11 @@ export interface TerminalEvents {
 }
 
 /** Takes a terminal. */
-export function openTerminal({ input, output }: TerminalStreams, depth: Depth, events: TerminalEvents): Terminal {
+export function openTerminal(
+  { input, output }: TerminalStreams,
+  { depth, name }: { readonly depth: Depth; readonly name: string },
+  events: TerminalEvents,
+): Terminal {
   const styles = stylesOf(depth);
   let cells = cellsOf(output.columns ?? 80, output.rows ?? 24);
   let shown: Cells | undefined;
@@ -75,6 +81,7 @@ export function openTerminal({ input, output }: TerminalStreams, depth: Depth, e
   };
   return {
     styles,
+    width: () => output.columns ?? 80,
     begin: () => {
       const [width, height] = [output.columns ?? 80, output.rows ?? 24];
       if (width !== cells.width || height !== cells.height) {
@@ -97,7 +104,10 @@ export function openTerminal({ input, output }: TerminalStreams, depth: Depth, e
       shown = undefined;
     },
     copy: (text) => {
-      if (isOurs) output.write(`\u001b]52;c;${Buffer.from(text).toString("base64")}\u0007`);
+      const sequence = clipboardOf(name, text);
+      if (!isOurs || sequence === "") return false;
+      output.write(sequence);
+      return true;
     },
     enter: () => {
       if (isOurs || isClosed) return;
@@ -117,6 +127,13 @@ export function openTerminal({ input, output }: TerminalStreams, depth: Depth, e
       leave();
     },
   };
+}
+
+/** What puts a text into the clipboard; "" for the Linux console, which has none. screen passes on what it is told to. */
+function clipboardOf(name: string, text: string): string {
+  if (name === "linux") return "";
+  const sequence = `\u001b]52;c;${Buffer.from(text).toString("base64")}\u0007`;
+  return name === "screen" ? `\u001bP${sequence}\u001b\\` : sequence;
 }
 
 /** Bytes as inputs; what may be the escape key waits a moment for more. */

@@ -27,10 +27,14 @@ const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "
 const ATTRIBUTES = ["bold", "dim", "italic", "underline", "inverse", "strike"] as const;
 
 /**
- * Reads `tui.yml`; nothing where there is no such file.
- * @throws bad_config naming what does not fit
+ * Reads `tui.yml`, and has all of it checked; nothing where there is no such file.
+ * @throws bad_config naming what does not fit, with its line
  */
-export async function readSettings(file: string, names: readonly string[]): Promise<Settings> {
+export async function readSettings(
+  file: string,
+  names: readonly string[],
+  check: (settings: Settings) => void,
+): Promise<Settings> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -38,16 +42,62 @@ export async function readSettings(file: string, names: readonly string[]): Prom
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return NONE;
     throw new AyoError("bad_config", `${file} cannot be read: ${(error as Error).message}`);
   }
+  return parseSettings(text, file, (raw) => {
+    const strange = Object.keys(raw).find((key) => !["keys", "colours", "commands"].includes(key));
+    if (strange !== undefined) throw bad(strange, "is not known; there are keys, colours, commands");
+    const settings = {
+      keys: keysIn(mapping(raw.keys ?? {}, "keys"), names),
+      looks: looksIn(mapping(raw.colours ?? {}, "colours")),
+      commands: commandsIn(raw.commands ?? []),
+    };
+    check(settings);
+    return settings;
+  });
+}
+
+/**
+ * The commands of a store's own `tui.yml`, which has nothing else that counts.
+ * @throws bad_config naming what does not fit, with its line
+ */
+export function parseCommands(text: string, file: string): Promise<readonly OwnCommand[]> {
+  return parseSettings(text, file, ({ commands = [], ...others }) => {
+    const [strange] = Object.keys(others);
+    if (strange !== undefined) throw bad(strange, "counts in your own tui.yml alone; a store has only commands");
+    return commandsIn(commands);
+  });
+}
+
+async function parseSettings<T>(
+  text: string,
+  file: string,
+  read: (raw: Readonly<Record<string, unknown>>) => T,
+): Promise<T> {
   // Few have such a file, and nobody else loads what reads it.
   const { parseYaml } = await import("../../ticket/text/frontMatter.ts");
-  const raw = mapping(parseYaml(text, { path: file, firstLine: 1 }) ?? {}, file);
-  const strange = Object.keys(raw).find((key) => !["keys", "colours", "commands"].includes(key));
-  if (strange !== undefined) throw bad(strange, "is not known; there are keys, colours, commands");
-  return {
-    keys: keysIn(mapping(raw.keys ?? {}, "keys"), names),
-    looks: looksIn(mapping(raw.colours ?? {}, "colours")),
-    commands: commandsIn(raw.commands ?? []),
-  };
+  try {
+    return read(mapping(parseYaml(text, { path: file, firstLine: 1 }) ?? {}, file));
+  } catch (error) {
+    if (!(error instanceof AyoError)) throw error;
+    const { line = 0, key = "" } = (error.data ?? {}) as { readonly line?: number; readonly key?: string };
+    const at = line > 0 ? line : lineOf(text, key);
+    throw new AyoError("bad_config", `${file}${at > 0 ? `:${at}` : ""}: ${error.message}`, {
+      data: { path: file, line: at, key },
+    });
+  }
+}
+
+/** Where a key stands, told by its last name, or by which of the list it is. */
+function lineOf(text: string, key: string): number {
+  const lines = text.split("\n");
+  const [, at, inner = ""] = /^commands\.(\d+)\.?(\w*)$/.exec(key) ?? [];
+  if (at === undefined) {
+    const name = key.split(".").find((part) => part !== "keys" && part !== "colours") ?? key;
+    return lines.findIndex((line) => new RegExp(`(?:^|[\\s{,])['"]?${name}['"]?\\s*:`).test(line)) + 1;
+  }
+  const items = lines.flatMap((line, index) => (/^\s*-\s/.test(line) ? [index] : []));
+  const first = items[Number(at)] ?? -1;
+  const found = lines.findIndex((line, index) => index >= first && inner !== "" && line.includes(`${inner}:`));
+  return (found >= first && found < (items[Number(at) + 1] ?? lines.length) ? found : first) + 1;
 }
 
 function keysIn(raw: Readonly<Record<string, unknown>>, names: readonly string[]): Settings["keys"] {
@@ -113,7 +163,7 @@ function mapping(value: unknown, at: string): Readonly<Record<string, unknown>> 
 }
 
 function bad(key: string, fact: string): AyoError {
-  return new AyoError("bad_config", `tui.yml: ${key} ${fact}`, { data: { path: "tui.yml", key } });
+  return new AyoError("bad_config", `${key} ${fact}`, { data: { key } });
 }
 
 /** A line for the shell with the ticket's values in it, each quoted so that it stays one word. */

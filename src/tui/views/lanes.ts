@@ -7,6 +7,7 @@ export function ticketLanes(view: ViewName, data: Data): Lane[] {
     tickets.map(({ id }) => ({ key: id, id }));
   if (view === "columns") return data.columns.map(({ name, tickets }) => ({ name, rows: rows(tickets) }));
   if (view === "tree") return [{ name: "", rows: treeRows(data) }];
+  if (view === "graph") return [{ name: "", rows: graphRows(data) }];
   return [{ name: "", rows: data.columns.flatMap(({ tickets }) => rows(tickets)) }];
 }
 
@@ -27,6 +28,37 @@ function treeRows({ columns, view }: Data): Lane["rows"] {
   // What is its own ancestor by a loop.
   for (const id of shown) add(id, 0);
   return rows;
+}
+
+/**
+ * What waits, below what it waits for; a ticket that waits for several stands below each, and what follows it below the
+ * first alone. Tickets of which nothing waits and that wait for nothing are left out.
+ */
+function graphRows({ columns, view }: Data): Lane["rows"] {
+  const all = columns.flatMap(({ tickets }) => tickets);
+  const shown = new Set(all.map(({ id }) => id));
+  const rows: { key: string; id: string; depth: number; isAgain: boolean }[] = [];
+  const seen = new Set<string>();
+  const add = (id: string, depth: number, above: string): void => {
+    const isAgain = seen.has(id);
+    rows.push({ key: isAgain ? `${above} ${id}` : id, id, depth, isAgain });
+    if (isAgain) return;
+    seen.add(id);
+    for (const { id: next } of view.dependents(id)) if (shown.has(next)) add(next, depth + 1, id);
+  };
+  const isShown = (id: string): boolean => shown.has(id);
+  for (const { id, fields } of all) {
+    const isRoot = !(fields.deps ?? []).some(isShown) && view.dependents(id).some((one) => isShown(one.id));
+    if (isRoot) add(id, 0, "");
+  }
+  // What waits for itself by a loop.
+  for (const { id, fields } of all) if ((fields.deps ?? []).some(isShown) && !seen.has(id)) add(id, 0, "");
+  return rows;
+}
+
+/** Whether a ticket of the graph stands in a line above, too, with what follows it. */
+export function isAgain(row: Lane["rows"][number]): boolean {
+  return "isAgain" in row && row.isAgain === true;
 }
 
 /** How deep a line of the tree is. */

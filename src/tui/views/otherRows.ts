@@ -10,6 +10,8 @@ import { THEME } from "../draw/theme.ts";
 export interface OtherRow extends Row {
   readonly spans: readonly Span[];
   readonly preview: () => Promise<Preview>;
+  /** The command that it asks for. */
+  readonly act?: string;
   /** What stands there goes on by itself: it is read again and again while the cursor is there. */
   readonly isLive?: boolean;
 }
@@ -25,8 +27,9 @@ export async function otherRows(view: ViewName, outside: Outside): Promise<Other
 async function inboxRows(outside: Outside): Promise<OtherRow[]> {
   const { inbox } = await import("../../actions/inbox/inbox.ts");
   const { items } = await invoke(inbox, outside.store, { limit: 500 });
-  return items.map(({ key, kind, id, title, text, by, options = [] }) => ({
+  return items.map(({ key, kind, id, title, text, by, act, options = [] }) => ({
     key,
+    act: act.replace(/^ayo /, "").replace(/ …$/, " "),
     id: id === "config" ? "" : id,
     spans: [
       { text: `${kind.padEnd(11)} `, style: THEME.warning },
@@ -44,7 +47,7 @@ const RUN_STYLE = { running: THEME.good, ended: THEME.dim } as const;
 async function runRows(outside: Outside): Promise<OtherRow[]> {
   const { runList } = await import("../../actions/runs/runList.ts");
   const { runs } = await invoke(runList, outside.store, { limit: 200 });
-  return runs.map(({ run, ticket, agent, state, outcome, started, tokens, cost, said }) => ({
+  return runs.map(({ run, ticket, agent, state, outcome, started, tokens, cost, said, title }) => ({
     key: `run ${run}`,
     id: ticket,
     isLive: state !== "ended",
@@ -54,9 +57,10 @@ async function runRows(outside: Outside): Promise<OtherRow[]> {
       { text: `${agent} `, style: THEME.agent },
       { text: started === null ? "" : `${started.slice(0, 16).replace("T", " ")} `, style: THEME.dim },
       { text: usage(tokens, cost), style: THEME.dim },
+      { text: title === null ? "" : `${title}  `, style: THEME.bold },
       { text: (said ?? "").replaceAll(/\s+/g, " ") },
     ],
-    preview: () => outputPreview(outside, `run ${run}`, ["run", "log", run]),
+    preview: async () => ({ ...(await outputPreview(outside, `run ${run}`, ["run", "log", run])), isLog: true }),
   }));
 }
 
@@ -82,7 +86,8 @@ async function projectRows(outside: Outside): Promise<OtherRow[]> {
 
 async function outputPreview(outside: Outside, key: string, argv: readonly string[]): Promise<Preview> {
   const { out, err } = await outside.run(argv);
-  const lines = linesOf(`${err}${out}`.trimEnd());
+  const text = `${err}${out}`.trimEnd();
+  const lines = text === "" ? [[{ text: "nothing was said yet", style: THEME.dim }]] : linesOf(text);
   return { key, title: argv.join(" "), lines: (width) => lines.flatMap((line) => wrapSpans(line, width)) };
 }
 

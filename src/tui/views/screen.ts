@@ -1,14 +1,16 @@
 import { cut, widthOf } from "../../textWidth.ts";
 import type { App } from "../app/app.ts";
 import { placeOf } from "../app/cursor.ts";
-import { VIEWS } from "../app/ui.ts";
+import { scrollPreview, VIEWS } from "../app/ui.ts";
 import type { Area } from "../draw/area.ts";
 import { THEME } from "../draw/theme.ts";
 import { drawColumns, type Mouse } from "./columnsView.ts";
-import { depthOf } from "./lanes.ts";
+import { depthOf, isAgain } from "./lanes.ts";
 import { drawList } from "./listView.ts";
 import { drawTicketLine } from "./ticketLine.ts";
 
+/** Room for marks, filter and numbers beside the tabs. In cells. */
+const MIN_RIGHT = 12;
 /** From this width on what the cursor stands on shows beside the view. */
 const SPLIT = 100;
 
@@ -34,7 +36,9 @@ export function drawScreen(area: Area, app: App): void {
 function drawTabs(area: Area, app: App): void {
   const { ui } = app;
   let x = area.put(0, 0, " ayo ", THEME.bold);
-  for (const view of VIEWS) {
+  const all = VIEWS.reduce((sum, view) => sum + view.length + 2, x);
+  // Where there is no room for all, the one that shows.
+  for (const view of all + MIN_RIGHT > area.width ? [ui.view] : VIEWS) {
     const text = ` ${view} `;
     area.part(x, 0, text.length, 1).zone({ onPress: () => void app.show(view) });
     x = area.put(x, 0, text, view === ui.view ? THEME.cursor : THEME.dim);
@@ -51,17 +55,29 @@ const STANDING = { reading: "reading…", live: "live", lost: "not live" } as co
 
 function drawStatus(area: Area, app: App): void {
   const { ui } = app;
-  const right = ` ${STANDING[ui.standing]} `;
+  const standing = ui.trouble === "" ? ui.standing : "lost";
+  const right = ` ${STANDING[standing]} `;
   const told = ui.trouble !== "" ? ui.trouble : ui.filterProblem !== "" ? ui.filterProblem : ui.message?.text;
   const isBad = ui.trouble !== "" || ui.filterProblem !== "" || ui.message?.tone === "error";
-  const text = told ?? app.keyHint();
+  const text = told ?? hintsIn(app.keyHints(), area.width - right.length - 1);
   area.put(
     0,
     0,
     cut(` ${text}`, area.width - right.length),
     told === undefined ? THEME.dim : isBad ? THEME.error : ui.message?.tone === "good" ? THEME.good : THEME.bold,
   );
-  area.put(area.width - right.length, 0, right, ui.standing === "live" ? THEME.good : THEME.warning);
+  area.put(area.width - right.length, 0, right, standing === "live" ? THEME.good : THEME.warning);
+}
+
+/** As many as there is room for, each whole. */
+function hintsIn(hints: readonly string[], width: number): string {
+  let text = "";
+  for (const hint of hints) {
+    const longer = text === "" ? hint : `${text}  ${hint}`;
+    if (widthOf(longer) > width) break;
+    text = longer;
+  }
+  return text;
 }
 
 function drawView(area: Area, app: App): void {
@@ -81,7 +97,10 @@ function drawView(area: Area, app: App): void {
       if (custom !== undefined) part.spans(1, 0, custom);
       else if (data !== undefined) {
         const depth = Math.min(depthOf(row), 10) * 2;
-        drawTicketLine(part.part(depth, 0, part.width - depth, 1), data, row.id, ui.marks.has(row.id));
+        const line = part.part(depth, 0, part.width - depth, 1);
+        drawTicketLine(line, data, row.id, ui.marks.has(row.id));
+        if (depth > 0 && ui.view === "graph") part.put(depth - 2, 0, part.glyphs.branch, THEME.dim);
+        if (isAgain(row)) line.mark(0, THEME.dim);
       }
     },
   });
@@ -99,7 +118,10 @@ function drawPreview(area: Area, app: App): void {
     return;
   }
   const lines = preview.lines(Math.max(4, inner.width - 2));
-  ui.previewScroll = Math.max(0, Math.min(ui.previewScroll, lines.length - inner.height));
+  const last = Math.max(0, lines.length - inner.height);
+  if (preview.isLog === true && ui.isAtEnd) ui.previewScroll = last;
+  ui.previewScroll = Math.max(0, Math.min(ui.previewScroll, last));
+  ui.isAtEnd ||= ui.previewScroll === last;
   for (const [y, spans] of lines.slice(ui.previewScroll, ui.previewScroll + inner.height).entries())
     inner.spans(1, y, spans);
   if (ui.previewScroll + inner.height < lines.length)
@@ -109,7 +131,7 @@ function drawPreview(area: Area, app: App): void {
       ui.pane = "preview";
     },
     onWheel: (step) => {
-      ui.previewScroll += step * 3;
+      scrollPreview(ui, step * 3);
     },
   });
 }

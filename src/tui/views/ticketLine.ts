@@ -4,6 +4,9 @@ import { type Data, lineOf } from "../data/source.ts";
 import type { Area } from "../draw/area.ts";
 import { categoryStyle, THEME } from "../draw/theme.ts";
 
+/** In fewer cells a line has no place for all. */
+const NARROW = 60;
+
 /** A ticket in a line: id, priority, marks, title, and who has it. */
 export function drawTicketLine(area: Area, data: Data, id: string, isMarked: boolean): void {
   const ticket = data.view.byId.get(id);
@@ -25,13 +28,19 @@ export function drawTicketLine(area: Area, data: Data, id: string, isMarked: boo
     `P${ticket.fields.priority ?? 2}`,
     (ticket.fields.priority ?? 2) < 2 ? THEME.error : THEME.dim,
   );
-  const status = cut(ticket.status, 12);
-  x = area.put(x + 1, 0, status, categoryStyle(category)) + Math.max(0, 12 - widthOf(status));
-  const who = cut(line.holder, Math.min(18, Math.floor(area.width / 4)));
+  // On a narrow screen the title says more than all else; the column shows by its colour.
+  const isNarrow = area.width < NARROW;
+  if (!isNarrow) x = drawStatus(area, x + 1, ticket.status, category);
+  const who = isNarrow ? "" : cut(line.holder, Math.min(18, Math.floor(area.width / 4)));
   const right = [line.parts, who].filter((text) => text !== "").join(" ");
   const room = area.width - x - 2 - (right === "" ? 0 : widthOf(right) + 1);
-  area.put(x + 1, 0, cut(ticket.title, room), THEME.bold);
+  area.put(x + 1, 0, cut(ticket.title, room), isNarrow ? categoryStyle(category) : THEME.bold);
   if (right !== "") area.put(area.width - widthOf(right) - 1, 0, right, whoStyle(line.holder, line.isHeld));
+}
+
+function drawStatus(area: Area, x: number, text: string, category: string | null): number {
+  const status = cut(text, 12);
+  return area.put(x, 0, status, categoryStyle(category)) + Math.max(0, 12 - widthOf(status));
 }
 
 /** A ticket as a card of two lines. */

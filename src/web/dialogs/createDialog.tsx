@@ -31,16 +31,10 @@ const KEPT = "draft.new";
 
 /** Makes a ticket; what was typed survives a reload until it is made or thrown away. */
 export function CreateDialog({ model }: { readonly model: Model }): JSX.Element {
-  const [draft, setDraft] = useState<Draft>(readDraft);
+  const [draft, change] = useDraft();
   const [isBusy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => first.current?.focus(), []);
-  const latest = useRef(draft);
-  const change = (changes: Partial<Draft>): void => {
-    latest.current = { ...latest.current, ...changes };
-    setDraft(latest.current);
-    writeStored(KEPT, JSON.stringify(latest.current));
-  };
   const put = (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) =>
     change({ [name]: event.currentTarget.value });
   const discard = (): void => {
@@ -92,6 +86,18 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
       </form>
     </Modal>
   );
+}
+
+/** What was typed up to now, and what keeps what is typed further. */
+function useDraft(): [Draft, (changes: Partial<Draft>) => void] {
+  const [draft, setDraft] = useState<Draft>(readDraft);
+  const latest = useRef(draft);
+  const change = (changes: Partial<Draft>): void => {
+    latest.current = { ...latest.current, ...changes };
+    setDraft(latest.current);
+    writeStored(KEPT, JSON.stringify(latest.current));
+  };
+  return [draft, change];
 }
 
 function Buttons({ isBusy, onDiscard }: { readonly isBusy: boolean; readonly onDiscard: () => void }): JSX.Element {

@@ -84,7 +84,6 @@ export const de: Words = {
     approve: "freigegeben",
     reject: "zurückgegeben",
     answer: "beantwortet",
-    retry: "beginnt von Neuem",
     comments: "Notiz hinzugefügt",
     check: "Kriterium abgehakt",
     uncheck: "Kriterium wieder offen",

@@ -92,7 +92,6 @@ export const en = {
     approve: "approved",
     reject: "sent back",
     answer: "answered",
-    retry: "starts again",
     comments: "note added",
     check: "criterion ticked",
     uncheck: "criterion open again",

@@ -15,11 +15,15 @@ test("a frame is one write, nothing new is none, and after the end nothing is wr
   });
   const input = new PassThrough();
   const inputs: Input[] = [];
-  const terminal = openTerminal({ input, output }, 16, {
-    onInput: (one) => inputs.push(one),
-    onResize: () => {},
-    onEnd: () => {},
-  });
+  const terminal = openTerminal(
+    { input, output },
+    { depth: 16, name: "xterm" },
+    {
+      onInput: (one) => inputs.push(one),
+      onResize: () => {},
+      onEnd: () => {},
+    },
+  );
   terminal.enter();
   const draw = (text: string): void => {
     put(terminal.begin(), 0, 0, text, 0);
