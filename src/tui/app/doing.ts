@@ -1,5 +1,5 @@
+import type { Span } from "../../ticket/printed/printedLines.ts";
 import { THEME } from "../draw/theme.ts";
-import type { Span } from "../screen/ansi.ts";
 import type { App } from "./app.ts";
 import { plainText } from "./commandLine.ts";
 import { putCursorOn } from "./cursor.ts";
