@@ -4,7 +4,7 @@ import path from "node:path";
 
 const root = path.dirname(import.meta.dirname);
 const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
-const args = [vitest, "run", "--config", "test/vitest.config.ts", "test/web/pictures"];
+const args = [vitest, "run", "--config", "test/vitest.config.ts", "test/web/pictures", "test/tui/pictures"];
 const { status } = spawnSync(process.execPath, args, {
   cwd: root,
   stdio: "inherit",

@@ -25,7 +25,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: [
       "test/bench/**",
-      ...(process.env.AYO_PICTURES === "1" ? [] : ["test/web/pictures/**"]),
+      ...(process.env.AYO_PICTURES === "1" ? [] : ["test/web/pictures/**", "test/tui/pictures/**"]),
       ...(HARNESS ? [] : ["test/harness/**"]),
       ...(REDMINE ? [] : ["test/redmine/**"]),
     ],
