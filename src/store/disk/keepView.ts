@@ -3,7 +3,7 @@ import type { Store } from "../open/store.ts";
 import type { FolderWatcher } from "./folderWatcher.ts";
 import { DOUBT_MS, HEARD, type Heard, heardNames } from "./heard.ts";
 import { isSameState } from "./sameState.ts";
-import { storeStamp } from "./stamp.ts";
+import { claimsStamp, storeStamp } from "./stamp.ts";
 import { readFresh, shareView, type View, viewLater } from "./view.ts";
 
 /**
@@ -19,23 +19,27 @@ export function keepView(
 ): void {
   const listening = listenTo(store.dir);
   keep(store, HEARD, listening.heard);
-  let kept: { view: Promise<View>; readonly stamp: string; readonly readAt: number; shownAt: number } | undefined;
+  let kept:
+    | { view: Promise<View>; readonly stamp: string; claims: string; readonly readAt: number; shownAt: number }
+    | undefined;
   shareView(store, async () => {
     await listening.heard.settle();
     const now = store.host.now();
     const stamp = storeStamp(store);
     const changes = listening.changes(stamp);
     const current = `${stamp} ${changes ?? ""}`;
+    const claims = claimsStamp(store);
     const trusted = changes === undefined ? blindMs : DOUBT_MS;
     if (kept === undefined || kept.stamp !== current || Math.abs(now - kept.readAt) >= trusted) {
       const view = kept?.stamp === current ? readAgain(store, kept.view, now) : readFresh(store);
-      const fresh = { view, stamp: current, readAt: now, shownAt: now };
+      const fresh = { view, stamp: current, claims, readAt: now, shownAt: now };
       kept = fresh;
       fresh.view.catch(() => {
         if (kept === fresh) kept = undefined;
       });
-    } else if (now !== kept.shownAt && Math.abs(now - kept.shownAt) >= sameFor) {
+    } else if (kept.claims !== claims || (now !== kept.shownAt && Math.abs(now - kept.shownAt) >= sameFor)) {
       kept.view = kept.view.then((view) => viewLater(store, view, now));
+      kept.claims = claims;
       kept.shownAt = now;
     }
     return kept.view;

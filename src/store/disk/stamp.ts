@@ -4,6 +4,7 @@ import { AyoError } from "../../error.ts";
 import { readHead } from "../../git/refs/refs.ts";
 import { CONFIG_FILE } from "../open/config/values.ts";
 import type { Store } from "../open/store.ts";
+import { ownClaimsFolder, sharesStores } from "../open/syncFolder.ts";
 
 /**
  * Another text after every change that ayo or git made to a store, for the price of a few system calls. A file that an
@@ -15,6 +16,12 @@ export function storeStamp({ dir, journal }: Store): string {
   if (folder === undefined) throw new AyoError("no_store", `the ticket store ${dir} is gone`);
   const tip = journal === undefined ? undefined : readHead(journal.repository).oid;
   return `${folder.ino} ${folder.mtimeNs} ${tip ?? ""}`;
+}
+
+/** Another text where a claim that was made here became another one: others have heard of it, or it is over. */
+export function claimsStamp(store: Store): string {
+  if (!sharesStores(store)) return "";
+  return String(statSync(ownClaimsFolder(store), { bigint: true, throwIfNoEntry: false })?.mtimeNs);
 }
 
 /** Another text for another config.yml, one that cannot be read included. */

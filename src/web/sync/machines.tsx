@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import type { Model } from "../data/model.ts";
+import { useEffect, useRef } from "preact/hooks";
+import { type Model, readSome } from "../data/model.ts";
 import { Unanswered, useAnswer } from "../data/useAnswer.tsx";
 import { useFollowed } from "../page/followed.ts";
 import { ticketHref } from "../page/router.ts";
@@ -42,6 +43,13 @@ interface Synced {
 export function Machines({ model }: { readonly model: Model }): JSX.Element {
   const { answer, problem, read } = useAnswer<Standing>("/sync");
   useFollowed([answers], () => void read(), 0);
+  const before = useRef<readonly string[]>([]);
+  useEffect(() => {
+    // No event tells of what others have heard.
+    const ids = new Set([...before.current, ...(answer?.unconfirmed ?? [])]);
+    before.current = answer?.unconfirmed ?? [];
+    if (ids.size > 0) void readSome(ids);
+  }, [answer?.unconfirmed.join()]);
   return (
     <section class="panel" aria-label={say.sync.machines}>
       <h2>{say.sync.machines}</h2>

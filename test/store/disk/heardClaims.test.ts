@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { keepView } from "../../../src/store/disk/keepView.ts";
 import { isSameState } from "../../../src/store/disk/sameState.ts";
-import { readFresh, viewLater } from "../../../src/store/disk/view.ts";
+import { readFresh, readStore, viewLater } from "../../../src/store/disk/view.ts";
 import { newOwnClaim, putOwnClaim } from "../../../src/store/open/ownClaims.ts";
 import { openStore } from "../../../src/store/open/store.ts";
 import { sharingTeam } from "../../helpers/team.ts";
@@ -18,4 +19,11 @@ test("a store in which others hear of a claim, or do not, is in another state, t
   expect([later.state === before.state, later.isUnconfirmed("token")]).toEqual([false, true]);
   const still = await viewLater(store, later, before.now + 2);
   expect(still.state).toBe(later.state);
+
+  // A process that stays sees it at once, too, though its clock stands still.
+  const kept = openStore({}, { ...testHost(ann.dir), now: () => before.now });
+  keepView(kept, { sameFor: 60_000 });
+  expect((await readStore(kept)).isUnconfirmed("second")).toBe(false);
+  putOwnClaim(kept, newOwnClaim(kept, { ...own, token: "second" }, "here"));
+  expect((await readStore(kept)).isUnconfirmed("second")).toBe(true);
 });
