@@ -22,7 +22,7 @@ export function More({ view }: { readonly view: ViewName }): JSX.Element {
         popovertarget="more"
         aria-label={current === undefined ? say.header.more : `${say.header.more}: ${say.header[current]}`}
       >
-        {say.header[current ?? "more"]} <span aria-hidden="true">▾</span>
+        {say.header.more} <span aria-hidden="true">▾</span>
       </button>
       <div id="more" popover="auto" onToggle={(event) => place(event.currentTarget)}>
         {MORE.map((name) => (

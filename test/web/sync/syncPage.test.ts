@@ -14,7 +14,7 @@ test("the sync of a store is seen and begun by a button alone: what waits, claim
   const { ann, bob, hub, ids } = await sharingTeam(["First", "Second"]);
   const [first = "", second = ""] = ids;
   const servers = await Promise.all([startServe(ann.dir), startServe(bob.dir)]);
-  const [page, other] = await Promise.all(servers.map(({ url }) => open(url, {})));
+  const [page, other] = await Promise.all(servers.map(({ url }) => open(`${url}/board`, {})));
   if (page === undefined || other === undefined) throw new Error("no page");
   await card(page, first).waitFor();
   for (const seen of [page, other]) {
@@ -35,7 +35,7 @@ test("the sync of a store is seen and begun by a button alone: what waits, claim
   // Nobody is reached: what is claimed here may be another's.
   renameSync(hub, `${hub}.away`);
   await bob.here(["ticket", "claim", second, "--as", "@coder"]);
-  await other.goto(servers[1]?.url ?? "");
+  await other.goto(`${servers[1]?.url}/board`);
   await card(other, second).locator(".asks", { hasText: "not confirmed" }).waitFor();
   await other.goBack();
   await other.locator(".lines a", { hasText: second }).waitFor();
@@ -58,7 +58,7 @@ test("the sync of a store is seen and begun by a button alone: what waits, claim
   await until(async () => (await other.locator(".lines a", { hasText: second }).count()) === 0, "the claim confirmed");
   expect(await other.locator("[role=status] .lines").innerText()).toContain(first);
   // That a change gave way is seen on the board, too.
-  await other.goto(servers[1]?.url ?? "");
+  await other.goto(`${servers[1]?.url}/board`);
   await card(other, first).locator(".asks", { hasText: "gave way in a merge" }).waitFor();
   for (const seen of [page, other]) expect(faults.get(seen)).toEqual([]);
 });
