@@ -21,6 +21,8 @@ export interface TerminalOptions {
   readonly redirect?: string;
   /** How the pipe to the emulator is read: so many bytes every so many milliseconds, as a slow line brings them. */
   readonly slow?: { readonly bytes: number; readonly everyMs: number };
+  /** So long each way: what is written arrives, and what is typed, only then. In milliseconds. */
+  readonly delayMs?: number;
 }
 
 /** How a cell looks. */
@@ -118,7 +120,11 @@ export async function openTerminal(cwd: string, options: TerminalOptions = {}): 
       .map((line) => line?.translateToString(true) ?? "")
       .map((line) => line.trimEnd());
   const text = (): string => screen().join("\n");
-  const send = (bytes: string): void => void child.stdin?.write(bytes);
+  const { delayMs = 0 } = options;
+  const send = (bytes: string): void => {
+    if (delayMs === 0) child.stdin?.write(bytes);
+    else setTimeout(() => child.stdin?.write(bytes), delayMs);
+  };
   const pid = (): number => Number(note("pid"));
   return {
     screen,
@@ -215,11 +221,12 @@ function readNote(file: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
-function feed(child: ChildProcess, emulator: ReturnType<typeof emulatorOf>, { slow }: TerminalOptions) {
+function feed(child: ChildProcess, emulator: ReturnType<typeof emulatorOf>, { slow, delayMs = 0 }: TerminalOptions) {
   const parts: Buffer[] = [];
   const take = (part: Buffer): void => {
     parts.push(part);
-    emulator.write(part);
+    if (delayMs === 0) emulator.write(part);
+    else setTimeout(() => emulator.write(part), delayMs);
   };
   const { stdout } = child;
   if (slow === undefined) stdout?.on("data", take);

@@ -60,7 +60,10 @@ describe("the terminal is given back", () => {
     // A change that waits for its turn.
     const unlock = await lockHolder(path.join(dir, ".tickets/.git/ayo"));
     term.type("s");
-    await term.untilScreen("ayo ticket start");
+    await term.untilScreen(/ayo ticket start .*… \d+ s/);
+    // Meanwhile it answers.
+    term.type("g l");
+    await term.untilScreen(/┌ list ─/);
     term.kill("SIGINT");
     await expect.poll(() => term.modes()).toEqual(PLAIN_MODES);
     await expect.poll(() => term.kill("SIGINT"), { interval: 100 }).toBe(false);
@@ -145,4 +148,26 @@ describe("without a terminal", () => {
     const term = await openTerminal(dir, { redirect: ">&-" });
     expect(await term.code).toBe(2);
   });
+});
+
+/** Moments of its start and of a change, in milliseconds after the key; a few of them in each run. */
+const MOMENTS = [0, 20, 45, 70, 90, 110, 130, 160, 200, 260, 340, 450];
+const SAMPLE = process.env.AYO_LONG === "1" ? MOMENTS : MOMENTS.filter((_, at) => at % 4 === Date.now() % 4);
+
+test.each(SAMPLE)("a signal %i ms after it was started, or a key typed, leaves the terminal as it was", async (ms) => {
+  const { ayo, dir } = await tempStore();
+  await ayo("ticket", "create", "Build login");
+  const signal = ms % 3 === 0 ? "SIGHUP" : "SIGTERM";
+  const early = await openTerminal(dir);
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  early.kill(signal);
+  await early.code;
+  expectAsBefore(early);
+  const late = await openTerminal(dir);
+  await late.untilScreen("live");
+  late.type("s", "?");
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  late.kill(signal);
+  await late.code;
+  expectAsBefore(late);
 });

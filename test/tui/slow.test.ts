@@ -57,3 +57,23 @@ test("over a slow line no key is lost, and frames are left out rather than waite
   term.type("q");
   expect(await term.code).toBe(0);
 });
+
+test("at 300 ms each way keys go ahead of what shows, and nothing is ever wiped to be drawn again", async () => {
+  const store = await many(60);
+  const term = await openTerminal(store.dir, { cols: 100, rows: 30, args: ["--view", "list"], delayMs: 300 });
+  await term.untilScreen((text) => text.includes("live") && text.includes("t-0001"));
+  // All of it is typed before anything of it shows.
+  for (const key of ["j", "j", "j", "space", "space", "x"]) term.type(key);
+  term.type("c");
+  term.write("Made far away\r");
+  await expect.poll(() => store.subjects()[0]).toMatch(/Made far away/);
+  await term.untilScreen((text) => text.includes("Made far away"));
+  for (const id of ["t-0003", "t-0004"]) expect(store.text(id)).toContain("status: closed");
+  const output = term.output();
+  expect(output.split("\u001b[2J")).toHaveLength(2);
+  // Whatever is written stands between the marks of a frame: a terminal that knows them never shows half of one.
+  const [, ...frames] = output.split("\u001b[?2026h");
+  for (const frame of frames) expect(frame.indexOf("\u001b[?2026l")).toBe(frame.length - "\u001b[?2026l".length);
+  term.type("q");
+  expect(await term.code).toBe(0);
+});
