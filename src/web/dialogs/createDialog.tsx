@@ -29,6 +29,11 @@ const EMPTY = {
 type Draft = typeof EMPTY;
 const KEPT = "draft.new";
 
+function discard(): void {
+  writeStored(KEPT, "");
+  dialog.set("");
+}
+
 /** Makes a ticket; what was typed survives a reload until it is made or thrown away. */
 export function CreateDialog({ model }: { readonly model: Model }): JSX.Element {
   const [draft, change] = useDraft();
@@ -37,10 +42,6 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
   useLayoutEffect(() => first.current?.focus(), []);
   const put = (name: keyof Draft) => (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) =>
     change({ [name]: event.currentTarget.value });
-  const discard = (): void => {
-    writeStored(KEPT, "");
-    dialog.set("");
-  };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const typing = document.activeElement;

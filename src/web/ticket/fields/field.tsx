@@ -42,7 +42,13 @@ export function Field(props: Props): JSX.Element {
         dir="auto"
         class={change === undefined ? "" : "unsaved"}
         aria-describedby={note}
-        onFocus={() => setHere(true)}
+        onFocus={({ currentTarget }) => {
+          setHere(true);
+          if (change !== undefined || inWords === value) return;
+          // At once: what is typed takes the place of all of it.
+          currentTarget.value = value;
+          currentTarget.select();
+        }}
         onInput={({ currentTarget }) => put({ text: currentTarget.value, was: latest.current?.was ?? value })}
         onBlur={() => {
           setHere(false);
