@@ -60,6 +60,23 @@ async function conflict(page: Page): Promise<void> {
   await page.keyboard.press("Control+Enter");
 }
 
+/** Somebody else has settled what is read; the store stays as it is for the next state. */
+async function settledByOther(page: Page): Promise<void> {
+  const line = page.locator("[data-line$=':review']").first();
+  await line.locator("a").first().focus();
+  const gone = await line.getAttribute("data-line");
+  await page.route(
+    /\/api\/inbox\?/,
+    async (route) => {
+      const response = await route.fetch();
+      const { items, ...rest } = (await response.json()) as { readonly items: readonly { readonly key: string }[] };
+      await route.fulfill({ response, json: { ...rest, items: items.filter(({ key }) => key !== gone) } });
+    },
+    { times: 1 },
+  );
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+}
+
 /** Every view and state of the board, of a store that {@link exampleStore} made. */
 export const STATES: readonly ViewState[] = [
   { name: "board", where: "/board", sign: ".card" },
@@ -92,6 +109,7 @@ export const STATES: readonly ViewState[] = [
   { name: "ticket-ask", where: "/ticket/sho-d0pf", sign: "dialog textarea", act: button("Block") },
   { name: "ticket-missing", where: "/ticket/nope-1", sign: ".failure" },
   { name: "inbox", where: "/inbox", sign: "[data-line]" },
+  { name: "inbox-settled", where: "/inbox", sign: ".left .changed", act: settledByOther },
   { name: "inbox-snooze", where: "/inbox", sign: ".snoozes", act: button("Snooze") },
   { name: "agents", where: "/agents", sign: ".log-row" },
   { name: "agents-message", where: "/agents", sign: ".work textarea:focus", act: button("Message") },
