@@ -44,7 +44,9 @@ export function todosOf(line: Line, config: Pick<Config, "offers" | "verbs">): T
     const { verb, key, asks } = way;
     const name = verb === "reject" ? say.inbox.sendBack : verbName(verb);
     const offer = asks === undefined ? { verb } : { verb, asks };
-    return { name, key, isMain, asks: asks !== undefined, run: () => doVerb(id, offer) };
+    // Who holds it is not asked: nobody seems to be there.
+    const run = (): Promise<boolean> => (verb === "release" ? runVerb(id, verb, { force: true }) : doVerb(id, offer));
+    return { name, key, isMain, asks: asks !== undefined, run };
   });
 }
 

@@ -26,8 +26,10 @@ const VERBS: Readonly<Record<string, readonly Row[]>> = {
   lost: [["start", "s", "todo"]],
   pipeline: [["unblock", "s", "blocked"]],
   taken_back: [["reopen", "s", "done"]],
-  off_track: [["release", "s", "active"]],
 };
+/** Claims that nobody seems to work on; of what else is off track it would change nothing. */
+const IDLE = /:(?:stale|idle)$/;
+const RELEASE: readonly Row[] = [["release", "s", "active"]];
 /** Kinds whose tickets are likely to want another assignee, or another day. */
 const LISTS: Readonly<Record<string, readonly PickKind[]>> = {
   human: ["assignee"],
@@ -44,11 +46,11 @@ const ANYWHERE: readonly (Situation | undefined)[] = [undefined, "unconfirmed"];
 
 /** What can be done about a line, the likeliest first, as far as the server offers it; `category` is that of its ticket, where that is known. */
 export function waysOf(
-  { kind }: Pick<Line, "kind">,
+  { kind, key: line }: Pick<Line, "kind" | "key">,
   { offers, verbs }: Pick<Config, "offers" | "verbs">,
   category: Category | null | undefined,
 ): Way[] {
-  const ways = (VERBS[kind] ?? []).flatMap(([verb, key, situation]): Way[] => {
+  const ways = (IDLE.test(line) ? RELEASE : (VERBS[kind] ?? [])).flatMap(([verb, key, situation]): Way[] => {
     if (situation === undefined) return verbs.includes(verb) ? [{ kind: "verb", verb, key }] : [];
     const offer = offers[situation].find((one) => one.verb === verb);
     const isOther = !ANYWHERE.includes(situation) && category !== undefined && category !== situation;

@@ -14,8 +14,16 @@ const offers: Config["offers"] = {
 };
 const server = { offers, verbs: ["accept", "retry", "answer"] };
 /** What can be done, as `key what`. */
-const ways = (kind: string, category?: Category | null, config: Pick<Config, "offers" | "verbs"> = server): string[] =>
-  waysOf({ kind }, config, category).map((way) => `${way.key} ${way.kind === "verb" ? way.verb : way.list}`);
+const ways = (
+  name: string,
+  category?: Category | null,
+  config: Pick<Config, "offers" | "verbs"> = server,
+): string[] => {
+  const [kind = "", key = ""] = name.split(" ");
+  return waysOf({ kind, key }, config, category).map(
+    (way) => `${way.key} ${way.kind === "verb" ? way.verb : way.list}`,
+  );
+};
 
 describe("what can be done about a line", () => {
   test("depends on its kind, each with a key of its own", () => {
@@ -30,8 +38,9 @@ describe("what can be done about a line", () => {
   });
 
   test("is only what the ticket's column allows, where the column is known", () => {
-    expect(ways("off_track", "active")).toEqual(["s release", "a assignee"]);
-    expect(ways("off_track", "done")).toEqual(["a assignee"]);
+    expect(ways("off_track a:idle", "active")).toEqual(["s release", "a assignee"]);
+    expect(ways("off_track a:stale", "done")).toEqual(["a assignee"]);
+    expect(ways("off_track a:rejected", "active")).toEqual(["a assignee"]);
     expect(ways("returned", "active")).toEqual(["a assignee"]);
     // Before the tickets are there, and of agents and pipelines, nothing is known.
     expect(ways("handed")).toEqual(["s start"]);
@@ -41,6 +50,6 @@ describe("what can be done about a line", () => {
   test("is only what the server offers, with the question that it asks first", () => {
     expect(ways("run", "failed", { offers, verbs: [] })).toEqual(["a assignee"]);
     expect(ways("review", "review", { offers: { ...offers, review: [] }, verbs: [] })).toEqual([]);
-    expect(waysOf({ kind: "review" }, server, "review")[1]).toMatchObject({ asks: "What is missing?" });
+    expect(waysOf({ kind: "review", key: "" }, server, "review")[1]).toMatchObject({ asks: "What is missing?" });
   });
 });
