@@ -19,7 +19,7 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   phone: { colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 };
 /** The guide needs no pictures of itself. */
-const SHOWN = STATES.filter(({ name }) => name !== "guide" && name !== "api");
+const SHOWN = STATES.filter(({ name, isUnpictured }) => name !== "guide" && name !== "api" && isUnpictured !== true);
 
 useBrowser();
 

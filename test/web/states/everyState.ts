@@ -10,6 +10,8 @@ export interface ViewState {
   readonly of?: Other;
   /** A phone has no such thing. */
   readonly isWide?: true;
+  /** The guide has a picture of its view already. */
+  readonly isUnpictured?: true;
 }
 
 /** Servers besides that of the example store. */
@@ -112,9 +114,15 @@ export const STATES: readonly ViewState[] = [
   { name: "inbox-settled", where: "/inbox", sign: ".left .changed", act: settledByOther },
   { name: "inbox-snooze", where: "/inbox", sign: ".snoozes", act: button("Snooze") },
   { name: "agents", where: "/agents", sign: ".log-row" },
-  { name: "agents-message", where: "/agents", sign: ".work textarea:focus", act: button("Message") },
-  { name: "agents-stop", where: "/agents", sign: "[role=alertdialog] :focus", act: button("Stop") },
-  { name: "agents-held", where: "/agents?run=sho-j4tn", sign: ".work .facts" },
+  {
+    name: "agents-message",
+    where: "/agents",
+    sign: ".work textarea:focus",
+    act: button("Message"),
+    isUnpictured: true,
+  },
+  { name: "agents-stop", where: "/agents", sign: "[role=alertdialog] :focus", act: button("Stop"), isUnpictured: true },
+  { name: "agents-held", where: "/agents?run=sho-j4tn", sign: ".work .facts", isUnpictured: true },
   { name: "graph", where: "/graph?critical=1", sign: "canvas" },
   { name: "search", where: "/search?q=login", sign: ".found li" },
   { name: "search-empty", where: "/search", sign: ".hints" },
