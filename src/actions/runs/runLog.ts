@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { AyoError } from "../../error.ts";
+import type { Store } from "../../store/open/store.ts";
+import type { RunRecord } from "../../store/runs/record.ts";
 import { eventsAfter, eventsBefore, type LoggedEvent, lastEvents } from "../../store/runs/runEvents.ts";
 import { action, limitOf } from "../input/action.ts";
 import { findRun } from "./findRun.ts";
@@ -47,7 +49,18 @@ export const runLog = action({
       const { size, ...part } = lastEvents(store, record, limit);
       return { run, ...part, next: size };
     }
-    const { events, size } = eventsAfter(store, record, after);
-    return { run, events, from: after, hasEarlier: after > 0, next: size };
+    return { run, ...partAfter(store, record, after) };
   },
 });
+
+/** What a run logged behind a place, of at most so many bytes. */
+function partAfter(store: Store, record: RunRecord, after: number, atMost?: number): Omit<RunLog, "run"> {
+  const { events, size } = eventsAfter(store, record, after, atMost);
+  return { events, from: after, hasEarlier: after > 0, next: size };
+}
+
+/** The same of a run by its name, for who goes on with it part by part. @throws not_found, ambiguous_id */
+export async function logPart(store: Store, word: string, after: number, atMost: number): Promise<RunLog> {
+  const { record } = await findRun(store, word);
+  return { run: runJson(store, record), ...partAfter(store, record, after, atMost) };
+}

@@ -106,11 +106,15 @@ function endOf(file: string, end: number, count: number): Omit<LogPart, "hasEarl
   }
 }
 
-/** The events that were logged behind a place, and where the last whole line of them ends. */
+/**
+ * The events that were logged behind a place, and where the last whole line of them ends; of at most so many bytes, which
+ * are more than a line has.
+ */
 export function eventsAfter(
   place: Place,
   run: RunName,
   from: number,
+  atMost = Number.POSITIVE_INFINITY,
 ): { readonly events: LoggedEvent[]; readonly size: number } {
   const handle = open(runFile(place, run, "events.jsonl"));
   if (handle === undefined) return { events: [], size: from };
@@ -118,7 +122,7 @@ export function eventsAfter(
     const { size } = fstatSync(handle);
     // A log that was begun anew.
     const begin = size < from ? 0 : from;
-    const part = Buffer.alloc(size - begin);
+    const part = Buffer.alloc(Math.min(size - begin, atMost));
     const read = readSync(handle, part, 0, part.length, begin);
     const end = part.subarray(0, read).lastIndexOf(10) + 1;
     return { events: parseLines(part.subarray(0, end).toString("utf8")), size: begin + end };

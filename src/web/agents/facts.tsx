@@ -10,11 +10,11 @@ import type { Work } from "./people.ts";
 /** What is known of an agent's work, in a line of pairs. */
 export function Facts({ work }: { readonly work: Work }): JSX.Element {
   useValue(halfMinute);
-  const { run, held, agent, ticket } = work;
+  const { run, held, agent } = work;
   const words = say.agents.facts;
   const facts: readonly (readonly [string, JSX.Element | string | null | undefined])[] = [
     [words.agent, run === undefined ? agent : `${agent} (${run.adapter})`],
-    [words.run, run?.run ?? ticket],
+    [words.run, run?.run],
     [words.since, timeOf(run?.started ?? run?.at ?? held?.since)],
     [words.ended, timeOf(run?.ended)],
     [words.claim, held?.until == null ? null : timeLeft(held.until)],

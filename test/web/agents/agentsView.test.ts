@@ -90,6 +90,9 @@ test("an agent at work is seen, heard, told, stopped and tried again, though the
   await page.keyboard.press("j");
   await page.locator(`.work[aria-label="${id}/1"]`).waitFor();
   expect(await page.evaluate(() => document.activeElement?.getAttribute("data-stop"))).toBe(`${id}/1`);
+  // What is at work is not tried again.
+  await page.keyboard.press("r");
+  await page.getByText(`${id} has a run that is not over`).first().waitFor();
   expect(faults.get(page)).toEqual([]);
   await work.end();
 });
