@@ -31,7 +31,8 @@ export interface AppOptions {
 
 const API = "/api";
 /** The addresses of views; at any other the page says that there is nothing. */
-const PAGES = /^(?:board|inbox|agents|graph|search|stats|sync|ticket\/[^/]+|(?:projects|pipelines)(?:\/[^/]+)?)?\/?$/;
+const PAGES =
+  /^(?:board|inbox|agents|graph|search|stats|timeline|sync|ticket\/[^/]+|(?:projects|pipelines)(?:\/[^/]+)?)?\/?$/;
 
 /** The whole server as a function from request to response. */
 export function serverApp(options: AppOptions): Hono {

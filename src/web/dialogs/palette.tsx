@@ -69,6 +69,7 @@ function commands(): Choice[] {
     { key: "pipelines", text: say.palette.pipelines, hint: "g w", run: () => navigate(hrefOf("pipelines")) },
     { key: "sync", text: say.palette.sync, hint: "g y", run: () => navigate(hrefOf("sync")) },
     ...toProjects(),
+    { key: "timeline", text: say.palette.timeline, hint: "g l", run: () => navigate(hrefOf("timeline")) },
     { key: "ready", text: say.palette.ready, hint: "is:ready", run: () => showWhat("is:ready") },
     { key: "blocked", text: say.palette.blocked, hint: "is:blocked", run: () => showWhat("is:blocked") },
     { key: "undo", text: say.palette.undo, hint: keyText("Ctrl Z"), run: undoLast },

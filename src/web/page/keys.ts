@@ -16,6 +16,7 @@ const GOTO: Readonly<Record<string, () => void>> = {
   p: () => navigate(hrefOf("projects")),
   w: () => navigate(hrefOf("pipelines")),
   y: () => navigate(hrefOf("sync")),
+  l: () => navigate(hrefOf("timeline")),
 };
 
 const KEYS: Readonly<Record<string, () => void>> = {

@@ -3,7 +3,7 @@ import { state } from "./state.ts";
 /** The views that have an address. */
 export const VIEWS = ["inbox", "board", "agents", "graph", "search", "stats"] as const;
 /** Those that are looked at less often: they stand behind "More". */
-export const MORE = ["projects", "pipelines", "sync"] as const;
+export const MORE = ["timeline", "projects", "pipelines", "sync"] as const;
 /** One of {@link VIEWS} or {@link MORE}, the page of a ticket, or an address that is none. */
 export type ViewName = (typeof VIEWS)[number] | (typeof MORE)[number] | "ticket" | "missing";
 

@@ -21,6 +21,7 @@ export function shortcuts(): Shortcuts {
         ["g p", say.keys.projects],
         ["g w", say.keys.pipelines],
         ["g y", say.keys.sync],
+        ["g l", say.keys.timeline],
         ["t", say.keys.theme],
         ["?", say.keys.help],
         ["Esc", say.keys.leave],
@@ -66,6 +67,14 @@ function elsewhere(): Shortcuts {
         ["Ctrl Shift P", say.keys.preview],
         ["Ctrl Enter", say.keys.send],
         ["Esc", say.keys.leaveText],
+      ],
+    ],
+    [
+      say.keys.inTimeline,
+      [
+        ["↑ ↓  or  k j", say.keys.walkLines],
+        ["← →", say.keys.earlier],
+        ["+ − 0", say.keys.nearer],
       ],
     ],
     [

@@ -2,7 +2,7 @@ import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** Inside sizes of a chart, in CSS pixels. */
-export const BOX = { height: 220, left: 40, right: 8, top: 10, bottom: 24 };
+export const BOX = { height: 220, left: 48, right: 8, top: 10, bottom: 24 };
 /** How high the part between the axes is. */
 export const INNER_HEIGHT = BOX.height - BOX.top - BOX.bottom;
 

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { navigate } from "../page/router.ts";
 import { number } from "../words/forms.ts";
 import { say } from "../words/say.ts";
 import { Axes, BOX, INNER_HEIGHT, niceTop, useWidth } from "./axes.tsx";
@@ -20,21 +21,37 @@ interface ChartProps {
   readonly series: readonly Series[];
   readonly kind: "stacked" | "line" | "bars";
   readonly format?: (value: number) => string;
+  /** Where the tickets of a value are listed. */
+  readonly hrefAt: (place: number, series: number) => string;
 }
 
 /** A chart over time, with the values of the place under the pointer, and all of them as a table. */
-export function Chart({ title, hint, labels, series, kind, format = number }: ChartProps): JSX.Element {
+export function Chart({ title, hint, labels, series, kind, format = number, hrefAt }: ChartProps): JSX.Element {
   const [at, setAt] = useState(-1);
   const { picture, width, inner } = useWidth();
   const most = niceTop(highest(series, kind));
   const y = (value: number): number => BOX.top + INNER_HEIGHT * (1 - value / most);
   const step = inner / Math.max(1, kind === "bars" ? labels.length : labels.length - 1);
   const x = (place: number): number => BOX.left + step * (kind === "bars" ? place + 0.5 : place);
-  const followPointer = (event: MouseEvent): void => {
-    const { left } = (event.currentTarget as SVGElement).getBoundingClientRect();
-    const inside = event.clientX - left - BOX.left;
+  const placeOf = ({ clientX, currentTarget }: MouseEvent): number => {
+    const inside = clientX - (currentTarget as SVGElement).getBoundingClientRect().left - BOX.left;
     const place = kind === "bars" ? Math.floor(inside / step) : Math.round(inside / step);
-    setAt(place >= 0 && place < labels.length ? place : -1);
+    return place >= 0 && place < labels.length ? place : -1;
+  };
+  /** The series whose bar, area or line is at a pointer, or the nearest. */
+  const seriesOf = ({ clientX, clientY, currentTarget }: MouseEvent, place: number): number => {
+    const { left, top } = (currentTarget as SVGElement).getBoundingClientRect();
+    if (kind === "bars") {
+      const inside = ((clientX - left - BOX.left) / step - place - 0.1) / 0.8;
+      return Math.max(0, Math.min(series.length - 1, Math.floor(inside * series.length)));
+    }
+    const value = (1 - (clientY - top - BOX.top) / INNER_HEIGHT) * most;
+    const heights = series.map(({ values }) => values[place] ?? 0);
+    return kind === "stacked" ? stackedAt(heights, value) : nearestTo(heights, value);
+  };
+  const open = (event: MouseEvent): void => {
+    const place = placeOf(event);
+    if (place >= 0) navigate(hrefAt(place, seriesOf(event, place)));
   };
   const draw = { stacked: drawStacked, line: drawLines, bars: drawBars }[kind];
   return (
@@ -43,12 +60,15 @@ export function Chart({ title, hint, labels, series, kind, format = number }: Ch
         <h2>{title}</h2>
         <span class="hint">{at < 0 ? hint : valuesAt(at, labels, series, format)}</span>
       </figcaption>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the table below has the same links. */}
       <svg
         ref={picture}
+        class="drills"
         height={BOX.height}
         role="img"
         aria-label={say.stats.valuesBelow(title)}
-        onMouseMove={followPointer}
+        onClick={open}
+        onMouseMove={(event) => setAt(placeOf(event))}
         onMouseLeave={() => setAt(-1)}
       >
         <Axes most={most} width={width} y={y} labels={labels} x={x} format={format} />
@@ -56,9 +76,24 @@ export function Chart({ title, hint, labels, series, kind, format = number }: Ch
         {at < 0 ? null : <line class="cursor" x1={x(at)} x2={x(at)} y1={BOX.top} y2={BOX.top + INNER_HEIGHT} />}
       </svg>
       <Legend series={series} />
-      <Table title={title} labels={labels} series={series} format={format} />
+      <Table title={title} labels={labels} series={series} format={format} hrefAt={hrefAt} />
     </figure>
   );
+}
+
+/** The series of a pile whose part of it a value lies in. */
+function stackedAt(heights: readonly number[], value: number): number {
+  let top = 0;
+  const found = heights.findIndex((height) => {
+    top += height;
+    return value <= top;
+  });
+  return found < 0 ? heights.length - 1 : found;
+}
+
+function nearestTo(heights: readonly number[], value: number): number {
+  const away = heights.map((height) => Math.abs(height - value));
+  return away.indexOf(Math.min(...away));
 }
 
 function valuesAt(
@@ -137,7 +172,10 @@ function Table({
   labels,
   series,
   format,
-}: Pick<ChartProps, "title" | "labels" | "series"> & { readonly format: (value: number) => string }): JSX.Element {
+  hrefAt,
+}: Pick<ChartProps, "title" | "labels" | "series" | "hrefAt"> & {
+  readonly format: (value: number) => string;
+}): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -159,8 +197,10 @@ function Table({
             {labels.map((label, n) => (
               <tr key={label}>
                 <th scope="row">{label}</th>
-                {series.map(({ name, values }) => (
-                  <td key={name}>{format(values[n] ?? 0)}</td>
+                {series.map(({ name, values }, row) => (
+                  <td key={name}>
+                    <a href={hrefAt(n, row)}>{format(values[n] ?? 0)}</a>
+                  </td>
                 ))}
               </tr>
             ))}

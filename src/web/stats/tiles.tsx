@@ -1,27 +1,32 @@
 import type { JSX } from "preact";
-import { inDays } from "../page/times.ts";
+import type { Durations } from "../../ticket/stats/durations.ts";
 import { number } from "../words/forms.ts";
 import { say } from "../words/say.ts";
-import { quantile } from "./flow.ts";
+import type { Answer } from "./answer.ts";
+import { Listed, SlowestLink, timeText } from "./links.tsx";
 
 /** Why the stock of finished tickets is more than what was finished in all weeks. */
-export function Undated({ count }: { readonly count: number }): JSX.Element | null {
-  if (count === 0) return null;
-  return <p class="notice">{say.stats.undated(count)}</p>;
+export function Undated({ flow: { undated, lists } }: Pick<Answer, "flow">): JSX.Element | null {
+  if (undated === 0) return null;
+  return (
+    <p class="notice">
+      <Listed list={lists.undated}>{say.stats.undated(undated)}</Listed>
+    </p>
+  );
 }
 
 /** The figures of the time, in large. */
-export function Tiles(p: {
-  readonly leads: readonly number[];
-  readonly cycles: readonly number[];
-  readonly waits: readonly number[];
-  readonly done: number;
-}): JSX.Element {
+export function Tiles({ flow: { done, leadTime, cycleTime, waits, lists } }: Pick<Answer, "flow">): JSX.Element {
+  const listed = (text: string): JSX.Element => (
+    <Listed list={lists.done} isNone={done === 0}>
+      {text}
+    </Listed>
+  );
   const tiles = [
-    [say.stats.done, number(p.done), ""],
-    [say.stats.leadTime, inDays(quantile(p.leads, 0.5)), within(p.leads)],
-    [say.stats.cycle, inDays(quantile(p.cycles, 0.5)), within(p.cycles)],
-    [say.stats.blockedTime, inDays(quantile(p.waits, 0.5)), say.stats.waited(p.waits.length)],
+    [say.stats.done, listed(number(done)), ""],
+    [say.stats.leadTime, listed(timeText(leadTime.medianSeconds)), within(leadTime)],
+    [say.stats.cycle, listed(timeText(cycleTime.medianSeconds)), within(cycleTime)],
+    [say.stats.blockedTime, timeText(waits.medianSeconds), say.stats.waited(<SlowestLink of={waits} />, waits.count)],
   ] as const;
   return (
     <dl class="tiles">
@@ -37,7 +42,6 @@ export function Tiles(p: {
   );
 }
 
-function within(values: readonly number[]): string {
-  const most = quantile(values, 0.85);
-  return most === undefined ? say.nothingFinished : say.stats.within(inDays(most));
+function within({ p85Seconds }: Durations): string {
+  return p85Seconds === null ? say.nothingFinished : say.stats.within(timeText(p85Seconds));
 }

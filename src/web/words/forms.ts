@@ -80,6 +80,18 @@ export function dayOfYear(at: number): string {
   return once("day of year", () => new Intl.DateTimeFormat(locale, options)).format(at);
 }
 
+/** `Dec 2026`, of a moment in UTC. */
+export function monthOf(at: number): string {
+  const options = { month: "short", year: "numeric", timeZone: "UTC" } as const;
+  return once("month", () => new Intl.DateTimeFormat(locale, options)).format(at);
+}
+
+/** `$3.40`. */
+export function money(dollars: number): string {
+  const options = { style: "currency", currency: "USD" } as const;
+  return once("money", () => new Intl.NumberFormat(locale, options)).format(dollars);
+}
+
 /** `Monday`, of a day here. */
 export function weekday(date: Date): string {
   return once("weekday", () => new Intl.DateTimeFormat(locale, { weekday: "long" })).format(date);

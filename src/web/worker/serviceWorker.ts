@@ -46,7 +46,8 @@ const CACHE = PREFIX + BUILD.name;
 /** The header by which a server says that it is ayo, and wants this. */
 const MARK = "ayo-offline";
 /** The addresses of views, as the server knows them. */
-const PAGES = /^\/(?:board|inbox|agents|graph|search|stats|sync|ticket\/[^/]+|(?:projects|pipelines)(?:\/[^/]+)?)?\/?$/;
+const PAGES =
+  /^\/(?:board|inbox|agents|graph|search|stats|timeline|sync|ticket\/[^/]+|(?:projects|pipelines)(?:\/[^/]+)?)?\/?$/;
 /** A proxy says that there is no server behind it. */
 const GONE = [502, 504];
 

@@ -127,6 +127,8 @@ export const STATES: readonly ViewState[] = [
   { name: "search", where: "/search?q=login", sign: ".found li" },
   { name: "search-empty", where: "/search", sign: ".hints" },
   { name: "stats", where: "/stats?days=30", sign: ".tiles" },
+  { name: "stats-list", where: "/stats?list=is:closed", sign: ".listed li" },
+  { name: "timeline", where: "/timeline?finished=1", sign: ".timeline li a" },
   { name: "more", where: "/stats", sign: "#more a", act: button("More") },
   { name: "projects", where: "/projects", sign: ".pages tbody tr" },
   { name: "project", where: "/projects/accounts", sign: ".pages .lines li" },

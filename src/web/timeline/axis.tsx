@@ -1,0 +1,37 @@
+import type { JSX } from "preact";
+import { dayOfYear, monthOf } from "../words/forms.ts";
+import { say } from "../words/say.ts";
+import { DAY, type Plan } from "./plan.ts";
+import { NAMES } from "./rowView.tsx";
+import { ticksOf, ZOOMS, type Zoom } from "./scale.ts";
+
+/** The days above, as far as they are seen. */
+export function Axis(p: {
+  readonly plan: Plan;
+  readonly zoom: Zoom;
+  readonly x: (moment: number) => number;
+  readonly left: number;
+  readonly width: number;
+}): JSX.Element {
+  const { from, to } = p.plan;
+  const perDay = ZOOMS[p.zoom];
+  const first = Math.max(from, from + ((p.left - 200) / perDay) * DAY);
+  const last = Math.min(to, from + ((p.left + p.width + 200) / perDay) * DAY);
+  return (
+    <div class="axis" aria-hidden="true">
+      <span class="corner" style={{ width: `${NAMES}px` }} />
+      {ticksOf(first, last, p.zoom).map(({ at, isLarge }) => (
+        <span key={at} class={isLarge ? "tick large" : "tick"} style={{ left: `${NAMES + p.x(at)}px` }}>
+          {p.zoom === "quarter"
+            ? monthOf(at)
+            : isLarge || p.zoom === "month"
+              ? dayOfYear(at)
+              : new Date(at).getUTCDate()}
+        </span>
+      ))}
+      <span class="tick today" style={{ left: `${NAMES + p.x(Date.now())}px` }}>
+        {say.timeline.today}
+      </span>
+    </div>
+  );
+}
