@@ -4,8 +4,8 @@ import { shortDay } from "../page/times.ts";
 import { say } from "../words/say.ts";
 import type { Bar, Row } from "./plan.ts";
 
-/** A row's height, in CSS pixels. */
-export const ROW_HEIGHT = 30;
+/** A row's height, in CSS pixels: on a phone, which has words instead of bars, two lines that a thumb can hit. */
+export const ROW_HEIGHT = matchMedia("(max-width: 48rem)").matches ? 56 : 30;
 /** How wide the names of rows are. */
 export const NAMES = 260;
 /** How high the axis above the rows is. */
@@ -52,7 +52,8 @@ export function BarRow(p: {
       <a href={ticketHref(card.id)} data-row={p.at} tabIndex={p.isTabStop ? 0 : -1} onFocus={p.onFocus}>
         <span class="name" title={card.title}>
           <span class="id">{card.id}</span> <span dir="auto">{card.title}</span>
-          <span class="when">: {barText(p.bar)}</span>
+          <span class="sr">: </span>
+          <span class="when">{barText(p.bar)}</span>
         </span>
         <i
           class={`bar ${kind} ${card.category ?? "todo"}`}
