@@ -17,7 +17,7 @@ export function ProjectChoice({ chosen }: { readonly chosen: string }): JSX.Elem
     <label>
       {capital(say.fields.project)}{" "}
       <select value={chosen} onChange={(event) => setParams({ project: event.currentTarget.value })}>
-        <option value="">{say.stats.allProjects}</option>
+        <option value="">{say.board.allProjects}</option>
         {some.map(({ slug, name }) => (
           <option key={slug} value={slug}>
             {name}

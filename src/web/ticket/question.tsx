@@ -37,7 +37,7 @@ export function Question({ ticket, isOpen, read }: Props): JSX.Element | null {
   // With a time there is a default; once it is over and nothing holds, the store has that off.
   return (
     <div class="question">
-      <p>{say.ticket.asks(<span dir="auto">{question}</span>)}</p>
+      <p>{say.board.asks(<span dir="auto">{question}</span>)}</p>
       {answerBy === undefined || Date.parse(answerBy) <= Date.now() ? null : (
         <p>
           {say.inbox.withoutAnswer(

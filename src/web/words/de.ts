@@ -589,7 +589,6 @@ export const de: Words = {
     oldest: "Am längsten in Arbeit",
     longest: "Am längsten in Arbeit",
     nothingInProgress: "Nichts ist in Arbeit.",
-    allProjects: "alle Projekte",
     projects: "Projekte",
     open: "offen",
     progress: "Fortschritt",
@@ -711,8 +710,6 @@ export const de: Words = {
       waiting: "wartet",
       unknown: "nicht mehr in der Datei",
     },
-    step: (n, total, name) => `Schritt ${n} von ${total}: ${name}`,
-    stepNamed: (name) => `Schritt ${name}`,
     partOf: (pipeline) => ["Pipeline ", pipeline],
   },
 
@@ -766,8 +763,6 @@ export const de: Words = {
     person: "Mensch hier",
     there: "Dort",
     unmapped: "bleibt hier",
-    unsure: "unbestätigt: Andere haben es vielleicht auch",
-    lost: "eine Änderung ist in einer Zusammenführung gewichen: siehe Notizen",
   },
 
   board: {
@@ -838,6 +833,13 @@ export const de: Words = {
     savedViews: "Gespeicherte Ansichten",
     saveView: "Ansicht speichern",
     deleteView: (name) => `Ansicht ${name} löschen`,
+    allProjects: "alle Projekte",
+    asks: (question) => ["fragt: ", question],
+    stepNamed: (name) => `Schritt ${name}`,
+    step: (n, total, name) => `Schritt ${n} von ${total}: ${name}`,
+    unsure: "unbestätigt: Andere haben es vielleicht auch",
+    lost: "eine Änderung ist in einer Zusammenführung gewichen: siehe Notizen",
+    overdue: "Überfällig",
   },
   noValue: {
     assignee: "niemand zuständig",
@@ -903,7 +905,6 @@ export const de: Words = {
       "nicht abgehakt: Jemand hat diese Zeile inzwischen geändert. Sehen Sie nach und versuchen Sie es noch einmal",
     from: (who) => `von ${who}`,
     run: (state) => `Lauf: ${state}`,
-    asks: (question) => ["fragt: ", question],
     otherAnswer: "Andere Antwort",
     relations: "Beziehungen",
     unlocks: "Darauf warten",

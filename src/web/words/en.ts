@@ -603,7 +603,6 @@ export const en = {
     oldest: "Oldest in progress",
     longest: "Longest in progress",
     nothingInProgress: "Nothing is in progress.",
-    allProjects: "all projects",
     projects: "Projects",
     open: "open",
     progress: "progress",
@@ -728,8 +727,6 @@ export const en = {
       waiting: "waits",
       unknown: "no longer in the file",
     },
-    step: (n: number, total: number, name: string): string => `step ${n} of ${total}: ${name}`,
-    stepNamed: (name: string): string => `step ${name}`,
     partOf: (pipeline: Part): Part => ["Pipeline ", pipeline],
   },
 
@@ -786,8 +783,6 @@ export const en = {
     person: "Person here",
     there: "There",
     unmapped: "stays here",
-    unsure: "not confirmed: others may hold it too",
-    lost: "a change gave way in a merge: see its notes",
   },
 
   board: {
@@ -858,6 +853,13 @@ export const en = {
     savedViews: "Saved views",
     saveView: "Save view",
     deleteView: (name: string): string => `Delete view ${name}`,
+    allProjects: "all projects",
+    asks: (question: Part): Part => ["asks: ", question],
+    stepNamed: (name: string): string => `step ${name}`,
+    step: (n: number, total: number, name: string): string => `step ${n} of ${total}: ${name}`,
+    unsure: "not confirmed: others may hold it too",
+    lost: "a change gave way in a merge: see its notes",
+    overdue: "Overdue",
   },
   /** What cards stand under that have no value. */
   noValue: { assignee: "no assignee", project: "no project", parent: "no parent", type: "no type" },
@@ -920,7 +922,6 @@ export const en = {
     notTicked: "not ticked: somebody changed this line meanwhile; look, then try again",
     from: (who: string): string => `from ${who}`,
     run: (state: string): string => `run ${state}`,
-    asks: (question: Part): Part => ["asks: ", question],
     otherAnswer: "Another answer",
     relations: "Relations",
     unlocks: "Waiting for it",

@@ -24,7 +24,7 @@ export function ProjectFilter({ q }: { readonly q: string }): JSX.Element | null
         value={chosen}
         onChange={(event) => setParams({ q: withProject(q, event.currentTarget.value) })}
       >
-        <option value="">{say.stats.allProjects}</option>
+        <option value="">{say.board.allProjects}</option>
         {some.map((project) => (
           <option key={project.slug} value={project.slug}>
             {textOf(project)}

@@ -24,7 +24,7 @@ function InRun({ card }: { readonly card: Card }): JSX.Element | null {
   const place = placeIn(card, card.pipeline ?? run?.pipeline, useValue(stepsOf));
   if (place === undefined) return null;
   const { step, n, total } = place;
-  const text = n === 0 ? say.pipelines.stepNamed(step) : say.pipelines.step(n, total, step);
+  const text = n === 0 ? say.board.stepNamed(step) : say.board.step(n, total, step);
   return (
     <span class="step" title={text}>
       <span aria-hidden="true">
@@ -50,7 +50,7 @@ export function ItemKey({ card: { externalKey, externalUrl = "" } }: { readonly 
 /** That others may hold it too, and that a change of it gave way to another. */
 export function Unsure({ card: { id, claim } }: { readonly card: Card }): JSX.Element | null {
   const isLost = useValue(gaveWay).has(id);
-  const texts = [...(claim?.confirmed === false ? [say.sync.unsure] : []), ...(isLost ? [say.sync.lost] : [])];
+  const texts = [...(claim?.confirmed === false ? [say.board.unsure] : []), ...(isLost ? [say.board.lost] : [])];
   if (texts.length === 0) return null;
   return (
     <span class="asks" title={texts.join("; ")}>

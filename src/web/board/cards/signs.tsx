@@ -32,7 +32,7 @@ export function Due({ card, isDay = false }: { readonly card: Card; readonly isD
     return (
       <span class={due?.isOver ? "due over" : "due"} title={due?.text}>
         {day}
-        {due?.isOver ? <span class="sr"> {say.kinds.overdue}</span> : null}
+        {due?.isOver ? <span class="sr"> {say.board.overdue}</span> : null}
       </span>
     );
   }
@@ -66,7 +66,7 @@ export function Question({ card: { question } }: { readonly card: Card }): JSX.E
   return (
     <span class="asks" title={question}>
       <span aria-hidden="true">?</span>
-      <span class="sr">{say.ticket.asks(question)}</span>
+      <span class="sr">{say.board.asks(question)}</span>
     </span>
   );
 }

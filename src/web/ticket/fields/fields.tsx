@@ -138,7 +138,7 @@ function Claim({ shown: { ticket } }: Pick<Props, "shown">): JSX.Element | null 
         <p class="claim">
           ● {claimName(ticket)} <b>{claim.by}</b>
           {claim.until === null ? "" : `, ${say.times.left(timeLeft(claim.until))}`}
-          {claim.confirmed === false ? ` (${say.sync.unsure})` : ""}
+          {claim.confirmed === false ? ` (${say.board.unsure})` : ""}
         </p>
       )}
       {delegatedBy === undefined || delegatedBy === null ? null : (
