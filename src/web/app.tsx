@@ -21,7 +21,7 @@ import { picking } from "./page/pick.ts";
 import { hrefOf, route, type ViewName } from "./page/router.ts";
 import { useValue } from "./page/state.ts";
 import { Toasts } from "./page/toasts.tsx";
-import { say } from "./words/say.ts";
+import { say, withWords } from "./words/say.ts";
 
 type View = ComponentType<{ readonly model: Model }>;
 /** What needs somebody is read by itself: it is shown before the tickets are there. */
@@ -44,7 +44,9 @@ const LATER: Readonly<Record<Exclude<ViewName, "board" | "missing">, () => Promi
 const styled = async (view: Promise<View>): Promise<View> => (await Promise.all([view, lateStyle("/pages.css")]))[0];
 offerTicket(async () => {
   // What is typed into a list that has not come yet would be lost: it comes with the first card that is looked at.
-  const [{ TicketBeside }] = await Promise.all([import("./ticket/ticketView.tsx"), import("./dialogs/picker.tsx")]);
+  const [{ TicketBeside }] = await withWords(
+    Promise.all([import("./ticket/ticketView.tsx"), import("./dialogs/picker.tsx")]),
+  );
   return TicketBeside;
 });
 const loaded = new Map<ViewName, View>([
@@ -141,7 +143,7 @@ function Shown({ model: known, view }: { readonly model: Model; readonly view: V
   const Found = loaded.get(view);
   useEffect(() => {
     if (Found !== undefined || view === "board" || view === "missing") return;
-    LATER[view]().then(
+    withWords(LATER[view]()).then(
       (component) => {
         loaded.set(view, component);
         redraw((count) => count + 1);

@@ -2,7 +2,7 @@ import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { dialog } from "./page/keys.ts";
 import { toast } from "./page/toasts.tsx";
-import { say } from "./words/say.ts";
+import { say, withWords } from "./words/say.ts";
 
 /** So long after the page has begun what opens above it is fetched, where the browser does not say that it is idle. In milliseconds. */
 const SOON = 400;
@@ -11,7 +11,7 @@ const SOON = 400;
 export function later<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => JSX.Element | null {
   let Found: ComponentType<P> | undefined;
   const fetch = async (): Promise<void> => {
-    Found ??= await load();
+    Found ??= await withWords(load());
   };
   // A failure is told of to whoever opens it.
   const soon = (): void => void fetch().catch(() => {});

@@ -15,7 +15,7 @@ const help = (...words: string[]) => runHere("/", ["help", ...words]);
 describe("ayo help", () => {
   test("says what the pictures of a page show: they do not ship", async () => {
     const { stdout } = await help("board");
-    expect(stdout).toContain("(Picture: The inbox");
+    expect(stdout).toContain("(Picture: Needs me");
     expect(stdout).not.toMatch(/!\[|pictures\//);
   });
 

@@ -198,7 +198,7 @@ describe("bad input is a clear problem, and nothing is lost", () => {
     ["a huge number", "/api/tickets", { body: '{"title":"x","priority":1e999}' }, 400, "bad_input"],
     ["a huge limit", "/api/tickets?limit=99999999999999999999", {}, 400, "bad_input"],
     ["a limit of none", "/api/tickets?limit=0", {}, 400, "bad_input"],
-    ["a field where there are none", "/api/stats?days=7", {}, 400, "bad_input"],
+    ["a field that there is not", "/api/stats?nothing=7", {}, 400, "bad_input"],
     ["a made-up cursor", "/api/tickets?cursor=e30", {}, 400, "bad_input"],
     ["an unknown filter", "/api/tickets?colour=red", {}, 400, "bad_input"],
     ["a switch that is none", "/api/tickets?all=perhaps", {}, 400, "bad_input"],

@@ -1,19 +1,19 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { daysOf } from "../../../src/web/dialogs/dueWords.ts";
 import { shortcutsFor } from "../../../src/web/page/shortcuts.ts";
 import { ago, dayText, inDays, timeLeft } from "../../../src/web/page/times.ts";
-import { de } from "../../../src/web/words/de.ts";
-import { en } from "../../../src/web/words/en.ts";
-import { say, speak } from "../../../src/web/words/say.ts";
+import { say, speak, withWords } from "../../../src/web/words/say.ts";
 import { card, faults, open, until, useBrowser } from "../../helpers/boardPage.ts";
 import { startServe } from "../../helpers/serveProcess.ts";
 import { tempStore } from "../../helpers/tempStore.ts";
+import { de, en } from "./all.ts";
 import { leavesOf, textWith } from "./leaves.ts";
 
 useBrowser();
+beforeAll(() => withWords(Promise.resolve()));
 afterAll(() => speak(["en"]));
 
 describe("the language", () => {
