@@ -1,10 +1,13 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { findIn, nearest, patternOf } from "../../../src/web/agents/log/find.ts";
 import { breaksOf, Layout } from "../../../src/web/agents/log/layout.ts";
 import { LogBuffer } from "../../../src/web/agents/log/logBuffer.ts";
 import { type LogLine, logLines } from "../../../src/web/agents/log/logLines.ts";
 import { lookOf, piecesOf } from "../../../src/web/agents/log/pieces.ts";
+import { withWords } from "../../../src/web/words/say.ts";
+
+beforeAll(() => withWords(Promise.resolve()));
 
 const at = "2026-11-30T10:00:00.000Z";
 const text = (words: string) => ({ at, type: "text", text: words });

@@ -92,7 +92,7 @@ describe("the board", () => {
     ] as const) {
       await card(page, one).focus();
       await page.keyboard.press("g");
-      await page.getByText("b board, g graph, s search, t statistics").waitFor();
+      await page.getByText("g graph, s search, t statistics").waitFor();
       await page.keyboard.press(second);
       await page.waitForURL(`**${view}`);
       await page.goBack();

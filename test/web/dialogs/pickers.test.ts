@@ -1,9 +1,11 @@
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { daysOf } from "../../../src/web/dialogs/dueWords.ts";
+import { withWords } from "../../../src/web/words/say.ts";
 import { card, faults, inLane, opened, statusOf, until, useBrowser } from "../../helpers/boardPage.ts";
 
 useBrowser();
+beforeAll(() => withWords(Promise.resolve()));
 
 const hasKeys = (page: Page, id: string): Promise<void> =>
   until(

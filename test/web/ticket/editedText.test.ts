@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { mergeText } from "../../../src/web/ticket/text/mergeText.ts";
 import { shownText } from "../../../src/web/ticket/text/shownText.ts";
 import { spliceText } from "../../../src/web/ticket/text/spliceText.ts";
+import { withWords } from "../../../src/web/words/say.ts";
+
+beforeAll(() => withWords(Promise.resolve()));
 
 const lines = (...some: string[]): string => some.join("\n");
 const NOTES = lines("## Notes", "", "**2026-11-21T03:40:00Z** @x", "", "Works.", "");

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   type ChangeItem,
   type Fold,
@@ -9,6 +9,9 @@ import {
   type Sources,
 } from "../../../src/web/ticket/activity/items.ts";
 import { type Entry, tell } from "../../../src/web/ticket/activity/tell.ts";
+import { withWords } from "../../../src/web/words/say.ts";
+
+beforeAll(() => withWords(Promise.resolve()));
 
 const at = (minute: number): string => `2026-11-21T03:${String(minute).padStart(2, "0")}:00Z`;
 
