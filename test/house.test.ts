@@ -29,7 +29,9 @@ describe("the house stays tidy (src/README.md, the rooms)", () => {
   const lengths = files.map((file) => file.lines.length);
 
   test("no file is longer than 400 lines, but for what the board says in a language", () => {
-    const long = files.filter(({ name, lines }) => lines.length > 400 && !/^web\/words\/(?:later\/)?[a-z]{2}\.ts$/.test(name));
+    const long = files.filter(
+      ({ name, lines }) => lines.length > 400 && !/^web\/words\/(?:later\/)?[a-z]{2}\.ts$/.test(name),
+    );
     expect(long.map((file) => file.name)).toEqual([]);
   });
 
