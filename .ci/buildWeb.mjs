@@ -32,32 +32,73 @@ export async function buildWeb(esbuild, root, outdir) {
   return { inputs: { ...styles.metafile.inputs, ...inputs } };
 }
 
-/** Its modules, by rolldown: they are smaller than esbuild's, and what is always loaded together is one file. */
+/** Programs of workers, which share nothing with the page. */
+const WORKERS = {
+  layoutWorker: "src/web/graph/layoutWorker.ts",
+  highlightWorker: "src/web/writing/highlightWorker.ts",
+};
+
+/** Its modules, by rolldown: they are smaller than esbuild's. All that the first view needs is main.js. */
 async function buildScripts(root, outdir) {
+  const entry = { main: "src/web/main.tsx" };
+  const trial = await bundled(root, entry, (bundle) => bundle.generate({ format: "esm" }));
+  const first = new Set(firstModules(trial));
+  const codeSplitting = { groups: [{ name: "main", test: (id) => first.has(id) }] };
+  const page = await bundled(root, entry, (bundle) => bundle.write({ ...output(outdir), codeSplitting }));
+  const workers = await Promise.all(
+    Object.entries(WORKERS).map(([name, file]) =>
+      bundled(root, { [name]: file }, (bundle) => bundle.write(output(outdir))),
+    ),
+  );
+  const files = [...page, ...workers.flat()].flatMap(({ moduleIds = [] }) =>
+    moduleIds.filter((id) => path.isAbsolute(id)),
+  );
+  return Object.fromEntries(files.map((file) => [path.relative(root, file).replaceAll("\\", "/"), {}]));
+}
+
+async function bundled(root, input, make) {
   const bundle = await rolldown({
     cwd: root,
-    input: {
-      main: "src/web/main.tsx",
-      layoutWorker: "src/web/graph/layoutWorker.ts",
-      highlightWorker: "src/web/writing/highlightWorker.ts",
-    },
+    input,
     platform: "browser",
     tsconfig: path.join(root, "src/web/tsconfig.json"),
     transform: { target: TARGET, define: { "process.env.NODE_ENV": '"production"' } },
     // A build is the same where node_modules is a link.
     resolve: { symlinks: false },
   });
-  const { output } = await bundle.write({
-    dir: outdir,
+  try {
+    const { output } = await make(bundle);
+    return output;
+  } finally {
+    await bundle.close();
+  }
+}
+
+function output(dir) {
+  return {
+    dir,
     format: "esm",
     minify: true,
     comments: false,
     entryFileNames: "[name].js",
+    // What a server takes for names that never mean anything else: src/server/files.ts.
     chunkFileNames: "[name]-[hash].js",
-  });
-  await bundle.close();
-  const files = output.flatMap(({ moduleIds = [] }) => moduleIds.filter((id) => path.isAbsolute(id)));
-  return Object.fromEntries(files.map((file) => [path.relative(root, file).replaceAll("\\", "/"), {}]));
+    hashCharacters: "hex",
+  };
+}
+
+/** The modules of the entry and of all that it imports before it runs. */
+function firstModules(chunks) {
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const seen = new Set();
+  const visit = (name) => {
+    const chunk = byName.get(name);
+    if (chunk === undefined || seen.has(name)) return;
+    seen.add(name);
+    chunk.imports.forEach(visit);
+  };
+  visit(chunks.find(({ isEntry }) => isEntry).fileName);
+  return [...seen].flatMap((name) => byName.get(name).moduleIds);
 }
 
 /** The service worker for the files that lie in `outdir`: other files make another worker, which browsers notice. */

@@ -28,7 +28,7 @@ export function readWebFiles(dir: string, offline = true): ReadonlyMap<string, C
     if (type === undefined || (name === WORKER && !offline)) continue;
     const body = new Uint8Array(readFileSync(path.join(dir, name)));
     const ready = name === "index.html" ? { "ayo-offline": offline ? "on" : "off" } : {};
-    const isHashed = /-[A-Z0-9]{8}\.\w+$/.test(name);
+    const isHashed = /-[0-9a-f]{8}\.js$/.test(name);
     const keep = isHashed ? "public, max-age=31536000, immutable" : "no-cache";
     const headers = { ...ready, "content-type": type, "cache-control": keep, etag: hashTag(body) };
     files.set(name, { status: 200, headers, body, isLasting: true });

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { suggestions } from "../data/filter/filter.ts";
 import { scopeOf, useFilter } from "../data/filter/useFilter.ts";
 import { prepareToPut } from "../data/many/putCards.ts";
@@ -140,7 +140,12 @@ function Toolbar({
 }): JSX.Element {
   const known = useValue(projects);
   const shown = lanes.reduce((sum, lane) => sum + lane.shown, 0);
-  const words = useMemo(() => suggestions(q, scopeOf(model, known)), [q, model, known]);
+  // Nobody who does not type needs them.
+  const [isTyped, setTyped] = useState(false);
+  const words = useMemo(
+    () => (isTyped ? suggestions(q, scopeOf(model, known)) : []),
+    [isTyped && q, isTyped && model, known],
+  );
   return (
     <div class="toolbar">
       <input
@@ -152,6 +157,8 @@ function Toolbar({
         aria-invalid={problem !== ""}
         aria-describedby="filter-problem"
         value={q}
+        onFocus={() => setTyped(true)}
+        onBlur={() => setTyped(false)}
         onInput={(event) => setParams({ q: event.currentTarget.value })}
       />
       <datalist id="filters">

@@ -1,6 +1,6 @@
 import { SyntaxKind } from "typescript/unstable/ast";
 import { afterAll, describe, expect, test } from "vitest";
-import { writeAs } from "../../../src/web/words/forms.ts";
+import { number, plural, writeAs } from "../../../src/web/words/forms.ts";
 import { de, en } from "./all.ts";
 import { leavesOf, textWith } from "./leaves.ts";
 import { around, nameOf, namesBehind, nodesIn, placeOf, readSources, saidBy, stringOf } from "./sources.ts";
@@ -135,4 +135,17 @@ describe("words of the board", () => {
     });
     expect(same.sort()).toEqual([...SAME].sort());
   });
+});
+
+test("small numbers are written as the browser's own rules would, though those are not asked", () => {
+  for (const tag of ["en", "en-GB", "de", "de-AT"]) {
+    writeAs(tag);
+    const rules = new Intl.PluralRules(tag);
+    for (const n of [0, 1, 2, 10, 21, 999, 1000, 1234.5, 0.5, 1.5, -1, -3]) {
+      const forms = { one: "one #", other: "other #" };
+      const form = rules.select(n) === "one" ? "one" : "other";
+      expect([tag, number(n)]).toEqual([tag, n.toLocaleString(tag)]);
+      if (n >= 0) expect([tag, plural(n, forms)]).toEqual([tag, `${form} ${n.toLocaleString(tag)}`]);
+    }
+  }
 });
