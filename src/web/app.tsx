@@ -1,5 +1,5 @@
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { offerTicket } from "./board/beside.tsx";
 import { BoardView } from "./board/boardView.tsx";
 import { Problem } from "./data/api.ts";
@@ -69,7 +69,8 @@ function Page(): JSX.Element {
   const known = useValue(model);
   const open = useValue(dialog);
   const asked = useValue(question);
-  useEffect(startKeys, []);
+  // What is drawn is heard at once: its tickets may come with it.
+  useLayoutEffect(startKeys, []);
   useChords(pressUndo);
   useEffect(() => {
     void openStore();

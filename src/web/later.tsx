@@ -19,8 +19,10 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
   else setTimeout(soon, SOON);
   return (props) => {
     const [, redraw] = useState(0);
+    const Drawn = Found;
     useEffect(() => {
-      if (Found !== undefined) return;
+      // It may have come between the drawing and this effect.
+      if (Drawn !== undefined) return;
       fetch().then(
         () => redraw((count) => count + 1),
         () => {
@@ -29,6 +31,6 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
         },
       );
     }, []);
-    return Found === undefined ? null : <Found {...props} />;
+    return Drawn === undefined ? null : <Drawn {...props} />;
   };
 }

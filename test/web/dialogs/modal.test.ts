@@ -21,3 +21,16 @@ test("a dialog that is closed gives the keyboard back to what had it", async () 
   }
   expect(faults.get(page)).toEqual([]);
 });
+
+test("a dialog whose code comes in the moment in which it is asked for opens", async () => {
+  const { page, server } = await opened();
+  // A clock that stands still has the page wait a little longer between what it draws and what follows from that.
+  await page.clock.setFixedTime(Date.now());
+  for (let n = 0; n < 10; n++) {
+    await page.goto(`${server.url}/board`);
+    await page.locator("[data-card]").first().waitFor();
+    await page.keyboard.press("c");
+    await page.locator("dialog .create").waitFor();
+  }
+  expect(faults.get(page)).toEqual([]);
+});
