@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { AyoError } from "../../error.ts";
 import { readTicketText } from "../../store/disk/readFile.ts";
 import { readStore } from "../../store/disk/view.ts";
+import { readAgents } from "../../store/open/agents/readAgents.ts";
 import { worktreeAgents } from "../../store/open/identity/worktreeAgents.ts";
 import type { Store } from "../../store/open/store.ts";
 import { isAgent, isSameName } from "../../ticket/rules/claim.ts";
@@ -27,7 +28,7 @@ export interface HeldJson {
 /** So much of a note is told, in characters. */
 const SAID = 500;
 
-/** An agent, by what it holds, was given, or where it works. */
+/** An agent, by what it holds, was given, where it works, or as agents.yml names it. */
 export interface AgentJson {
   readonly name: string;
   /** The worktree that it joined; null where it joined none. */
@@ -42,7 +43,7 @@ export interface AgentList {
   readonly agents: readonly AgentJson[];
 }
 
-/** Every agent that holds a ticket, was given one that is not finished, or joined a worktree; by name. */
+/** Every agent that holds a ticket, was given one that is not finished, joined a worktree, or is in agents.yml; by name. */
 export const agentsList = action({
   name: "agents list",
   summary: "List the agents: where they work, what they hold, how much they were given",
@@ -54,16 +55,19 @@ export const agentsList = action({
     const open = view.tickets.filter((ticket) => isOpen(view, ticket));
     const given = open.flatMap(({ fields }) => fields.assignee ?? []).filter(isAgent);
     const holders = open.flatMap(({ fields }) => fields.claimedBy ?? []).filter(isAgent);
-    const names = [...new Set([...worktrees.keys(), ...given, ...holders])].sort();
+    const seen = new Set([...worktrees.keys(), ...given, ...holders]);
+    const { agents: entries } = (await readAgents(store)).config;
+    const others = [...entries.keys()].filter((name) => ![...seen].some((one) => isSameName(one, name)));
+    const names = [...seen, ...others].sort();
     const agents = names.map((name) => ({
       name,
       worktree: worktrees.get(name) ?? null,
       holds: heldBy(view, name).map((ticket) => heldJson(store, ticket, name)),
       assigned: given.filter((one) => one === name).length,
     }));
-    return {
-      agents: agents.filter(({ worktree, holds, assigned }) => worktree !== null || holds.length + assigned > 0),
-    };
+    const isHere = ({ name, worktree, holds, assigned }: AgentJson): boolean =>
+      worktree !== null || holds.length + assigned > 0 || entries.has(name);
+    return { agents: agents.filter(isHere) };
   },
 });
 

@@ -47,12 +47,14 @@ export function AgentList({
 function PersonView({ person, chosen }: { readonly person: Person; readonly chosen: string }): JSX.Element {
   const { name, worktree, assigned, now, past } = person;
   const [isAll, setAll] = useState(false);
+  const isFree = assigned + now.length + past.length === 0;
   const shown = isAll ? past : past.filter((work, n) => n < FIRST || work.key === chosen);
   return (
     <section aria-label={name}>
       <h2>{name}</h2>
       <p class="hint">
         {assigned === 0 ? "" : say.agents.assigned(assigned)}
+        {isFree && worktree === null ? say.agents.free : ""}
         {worktree === null ? null : (
           <span title={worktree}>
             {assigned === 0 ? "" : " · "}

@@ -130,9 +130,11 @@ export function standingOf({ state, outcome, attended, gone }: Run): Standing {
 /** So much of what was said is shown in a line, in characters. */
 const LINE = 200;
 
-/** The last words of an agent at a piece of work: of what goes on the last line; else why it ended so. */
+/** The last words of an agent at a piece of work: of what goes on the last line; of what went wrong why; else its answer. */
 export function lastWords({ run, held }: Pick<Work, "run" | "held">): string {
-  const text = (run?.said ?? held?.said?.text ?? run?.why ?? "").trim();
+  const isBad = run?.state === "ended" && run.outcome !== "ok";
+  const words = isBad ? [run.why, run.said] : [run?.said, held?.said?.text, run?.why];
+  const text = (words.find((one) => one != null) ?? "").trim();
   const line = run?.state === "ended" ? text : (text.split("\n").at(-1) ?? "");
   return line.slice(0, LINE);
 }

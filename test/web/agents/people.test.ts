@@ -72,6 +72,8 @@ test("last words are the last line of what goes on, the beginning of what is ove
   expect(of({ state: "running", said: "one\ntwo\n" })).toBe("two");
   expect(of({ said: "All is done.\nMore." })).toBe("All is done.\nMore.");
   expect(of({ why: "stood still" })).toBe("stood still");
+  expect(of({ outcome: "failed", why: "exit code 3", said: "trying" })).toBe("exit code 3");
+  expect(of({ outcome: "stopped", said: "trying" })).toBe("trying");
   expect(of({ said: "x".repeat(500) })).toHaveLength(200);
   expect(lastWords({ held: { ...held("a-1"), said: { at: "", text: "a\nb" } } })).toBe("b");
 });

@@ -120,6 +120,7 @@ export const de: LaterWords = {
     atWork: (count) => plural(count, { one: "# Lauf bei der Arbeit", other: "# Läufe bei der Arbeit" }),
     tokens: (count) => `${count} Token`,
     assigned: (count) => plural(count, { one: "# Ticket zugewiesen", other: "# Tickets zugewiesen" }),
+    free: "Wartet auf ein Ticket.",
     older: (count) => plural(count, { one: "# früherer Lauf", other: "# frühere Läufe" }),
     standing: {
       held: "Hält",

@@ -123,6 +123,7 @@ export const en = {
     atWork: (count: number): string => plural(count, { one: "# run at work", other: "# runs at work" }),
     tokens: (count: string): string => `${count} tokens`,
     assigned: (count: number): string => plural(count, { one: "# ticket assigned", other: "# tickets assigned" }),
+    free: "Waits for a ticket.",
     older: (count: number): string => plural(count, { one: "# earlier run", other: "# earlier runs" }),
     standing: {
       held: "Holds",
