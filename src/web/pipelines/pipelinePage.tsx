@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { call, refusal } from "../data/api.ts";
 import { runVerb } from "../data/commands.ts";
 import { type Card, isFinished } from "../data/shapes.ts";
@@ -7,6 +7,7 @@ import type { Pipeline, PipelineRun } from "../data/shown/pipelines.ts";
 import { RunStages } from "../data/shown/runStages.tsx";
 import { StatusMark } from "../data/shown/statusMark.tsx";
 import { Unanswered, useAnswer } from "../data/useAnswer.tsx";
+import { draftName, useDraft } from "../page/drafts.ts";
 import { hrefOf, ticketHref } from "../page/router.ts";
 import { toast } from "../page/toasts.tsx";
 import { say } from "../words/say.ts";
@@ -36,7 +37,7 @@ export function PipelinePage({ name }: { readonly name: string }): JSX.Element {
       ) : (
         <>
           <About pipeline={answer.pipeline} />
-          {answer.pipeline.state === "allowed" ? <RunByHand name={name} read={read} /> : null}
+          {answer.pipeline.state === "allowed" ? <RunByHand key={name} name={name} read={read} /> : null}
           <Runs runs={answer.runs} read={read} />
         </>
       )}
@@ -102,16 +103,16 @@ function OpenRun({ run, read }: { readonly run: Card; readonly read: () => Promi
 }
 
 function RunByHand({ name, read }: { readonly name: string; readonly read: () => Promise<void> }): JSX.Element {
-  const [ticket, setTicket] = useState("");
-  const [values, setValues] = useState("");
+  const { text: ticket, put: putTicket, sent: ticketSent } = useDraft(draftName("run-about", name));
+  const { text: values, put: putValues, sent: valuesSent } = useDraft(draftName("run-values", name));
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const set = values.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
     const body = { ...(ticket.trim() === "" ? {} : { ticket: ticket.trim() }), ...(set.length === 0 ? {} : { set }) };
     // What is refused stays as it was typed.
     if (await sent(`/pipelines/${encodeURIComponent(name)}/run`, body)) {
-      setTicket("");
-      setValues("");
+      ticketSent(ticket);
+      valuesSent(values);
     }
     await read();
   };
@@ -121,14 +122,14 @@ function RunByHand({ name, read }: { readonly name: string; readonly read: () =>
         aria-label={say.pipelines.ticket}
         placeholder={say.pipelines.ticket}
         value={ticket}
-        onInput={(event) => setTicket(event.currentTarget.value)}
+        onInput={(event) => putTicket(event.currentTarget.value)}
       />
       <input
         aria-label={say.pipelines.values}
         placeholder={say.pipelines.values}
         size={34}
         value={values}
-        onInput={(event) => setValues(event.currentTarget.value)}
+        onInput={(event) => putValues(event.currentTarget.value)}
       />
       <button type="submit">{say.pipelines.run}</button>
     </form>

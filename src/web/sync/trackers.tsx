@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { Model } from "../data/model.ts";
 import { Unanswered, useAnswer } from "../data/useAnswer.tsx";
+import { draftName, useDraft } from "../page/drafts.ts";
 import { useFollowed } from "../page/followed.ts";
 import { useValue } from "../page/state.ts";
 import { ago, clockTime, fullTime, halfMinute } from "../page/times.ts";
@@ -130,11 +130,15 @@ function Acts({ standing: { tracker }, model }: Props): JSX.Element {
       </div>
       <div class="toolbar">
         <One
+          kind="pull"
+          tracker={tracker}
           name={say.sync.pull}
           hint={say.sync.pullHint}
           act={(key) => ask("pull", "/trackers/pull", { tracker, keys: [key] })}
         />
         <One
+          kind="publish"
+          tracker={tracker}
           name={say.sync.publish}
           hint={say.sync.publishHint}
           act={(id) => ask("publish", "/trackers/publish", { tracker, ids: [id] })}
@@ -171,18 +175,23 @@ function Result({ synced: { came, sent, told, left, notices } }: { readonly sync
 
 /** A field for the name of one thing, and the button that does something with it. */
 function One({
+  kind,
+  tracker,
   name,
   hint,
   act,
 }: {
+  /** Under which its words are kept until they are taken. */
+  readonly kind: string;
+  readonly tracker: string;
   readonly name: string;
   readonly hint: string;
   readonly act: (text: string) => Promise<boolean>;
 }): JSX.Element {
-  const [text, put] = useState("");
+  const { text, put, sent } = useDraft(draftName(kind, tracker));
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (text.trim() !== "" && (await act(text.trim()))) put("");
+    if (text.trim() !== "" && (await act(text.trim()))) sent(text);
   };
   return (
     <form class="buttons" onSubmit={(event) => void submit(event)}>

@@ -75,6 +75,8 @@ test("pipelines have pages: steps as a row, runs that go on while one looks, a b
   await page.getByLabel("Ticket that it is about").fill("nope");
   await page.getByRole("button", { name: "Run now" }).click();
   await page.locator(".toast.error").waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: "Run now" }).waitFor();
   expect(await page.getByLabel("Ticket that it is about").inputValue()).toBe("nope");
   await page.getByLabel("Ticket that it is about").fill(one);
   await page.keyboard.press("Enter");

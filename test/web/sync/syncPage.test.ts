@@ -85,7 +85,10 @@ test("trackers have what waits, why something was refused, and how values go ove
   await panel.getByLabel(/^Publish/).fill(own);
   await panel.getByRole("button", { name: "Publish" }).click();
   await panel.locator("[role=status] .notice", { hasText: "needs a yes" }).waitFor();
+  await page.reload();
+  await panel.getByText("published tickets").waitFor();
   expect(await panel.getByLabel(/^Publish/).inputValue()).toBe(own);
+  expect(await panel.getByLabel(/^Pull/).inputValue()).toBe("");
   await ayo("tracker", "publish", own, "--yes");
   await store.ayo("ticket", "update", own, "--title", "Ours, too");
   github.onRequest = ({ isWrite }) => (isWrite ? "refused" : undefined);
