@@ -5,6 +5,14 @@ export const ZOOMS = { week: 36, month: 12, quarter: 4 } as const;
 /** One of {@link ZOOMS}. */
 export type Zoom = keyof typeof ZOOMS;
 
+/** How wide the name of a line of the axis is at most, CSS pixels. */
+const NAME = 48;
+
+/** Whether the name of a line of the axis would stand where that of today does. */
+export function isCovered(at: number, now: number, zoom: Zoom): boolean {
+  return Math.abs(at - now) * ZOOMS[zoom] < NAME * DAY;
+}
+
 /** A line of the axis. */
 export interface Tick {
   readonly at: number;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Card } from "../../../src/web/data/shapes.ts";
 import { tiesOf } from "../../../src/web/timeline/lines.ts";
 import { type Bar, DAY, planOf } from "../../../src/web/timeline/plan.ts";
-import { ticksOf } from "../../../src/web/timeline/scale.ts";
+import { isCovered, ticksOf } from "../../../src/web/timeline/scale.ts";
 
 const NOW = Date.parse("2026-11-30T12:00:00Z");
 
@@ -146,4 +146,13 @@ test("the axis has days of a week, Mondays, or months", () => {
   expect(days("week").slice(0, 6)).toEqual(["11-25", "11-26", "11-27", "11-28", "11-29", "11-30!"]);
   expect(days("month")).toEqual(["11-30", "12-07!", "12-14", "12-21", "12-28", "01-04!"]);
   expect(days("quarter")).toEqual(["12-01", "01-01!"]);
+});
+
+test("days beside today leave its name the place", () => {
+  const left = (zoom: "week" | "month", first: string, last: string): string[] =>
+    ticksOf(time(first), time(last), zoom)
+      .filter(({ at }) => !isCovered(at, NOW, zoom))
+      .map(({ at }) => new Date(at).toISOString().slice(5, 10));
+  expect(left("month", "2026-11-20", "2026-12-15")).toEqual(["11-23", "12-07", "12-14"]);
+  expect(left("week", "2026-11-27", "2026-12-04")).toEqual(["11-27", "11-28", "11-29", "12-02", "12-03", "12-04"]);
 });
