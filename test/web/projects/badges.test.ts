@@ -43,7 +43,7 @@ test("projects have their colour and name on cards and pages, and a filter; arch
   await until(async () => (await parts.count()) === 2, "both parts");
   await until(async () => (await parts.allInnerTexts()).join().includes(`${deep} Total`), "the part of the part");
   expect((await parts.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " ").trim())).toEqual([
-    `${part} Cart Open @coder`,
+    `▾ ${part} Cart 0 of 1 Open @coder`,
     `${deep} Total Open @qa, from @coder`,
   ]);
   await store.ayo("ticket", "close", deep);

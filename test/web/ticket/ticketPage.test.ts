@@ -97,7 +97,7 @@ test("boxes in texts and notes are ticked by mouse and keys, each its own line, 
   expect(faults.get(page)).toEqual([]);
 });
 
-test("parts are added line by line, closed by a tick, and say how far they are", async () => {
+test("parts are added line by line, closed by a tick, fold what is in them, and say how far they are", async () => {
   const { page, project } = await opened("/ticket/ONE");
   const field = page.getByLabel("Add a part");
   await field.fill("The form");
@@ -127,6 +127,12 @@ test("parts are added line by line, closed by a tick, and say how far they are",
     "--parent",
     String(tickets.find(({ title }) => title === "The form")?.id),
   );
+  await parts.nth(1).getByText("Inner").waitFor();
+  const fold = parts.first().getByRole("button", { name: "Parts of", expanded: true });
+  await parts.first().getByText("0 of 1").waitFor();
+  await fold.press("Enter");
+  await parts.getByText("Inner").waitFor({ state: "detached" });
+  await parts.first().getByRole("button", { name: "Parts of", expanded: false }).press("Enter");
   await parts.nth(1).getByText("Inner").waitFor();
   await parts.first().getByRole("checkbox").focus();
   await page.keyboard.press("Space");

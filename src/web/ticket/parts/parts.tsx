@@ -9,6 +9,7 @@ import { verbName } from "../../data/verbs.ts";
 import { ticketHref } from "../../page/router.ts";
 import { say } from "../../words/say.ts";
 import { AddPart } from "./addPart.tsx";
+import { type Line, seenLines } from "./folded.ts";
 
 /** A part of a ticket, or a part of a part; see `ayo ticket tree`. */
 interface Part extends Named {
@@ -29,7 +30,12 @@ interface Props {
 
 /** The parts of a ticket and theirs: how far they are, who does them, a tick that closes one, and a line that adds one. */
 export function Parts({ shown, model, read }: Props): JSX.Element {
-  const parts = useParts(shown, model).map((part) => ({ ...part, category: categoryOf(part, model) }));
+  const parts = useParts(shown, model).map((part) => {
+    const category = categoryOf(part, model);
+    return { ...part, category, isOver: isFinished({ category }) };
+  });
+  const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const turn = (id: string, isOpen: boolean): void => setTurned(new Map(turned).set(id, isOpen));
   const own = parts.filter(({ depth }) => depth === 1);
   const done = own.filter(({ category }) => category === "done").length;
   return (
@@ -41,8 +47,8 @@ export function Parts({ shown, model, read }: Props): JSX.Element {
           </h2>
           <progress aria-label={say.ticket.partsDone} max={own.length} value={done} />
           <ul>
-            {parts.map((part) => (
-              <PartLine key={part.id} part={part} shown={shown} model={model} read={read} />
+            {seenLines(parts, turned).map((line) => (
+              <PartLine key={line.part.id} line={line} turn={turn} shown={shown} model={model} read={read} />
             ))}
           </ul>
         </>
@@ -53,12 +59,16 @@ export function Parts({ shown, model, read }: Props): JSX.Element {
 }
 
 function PartLine({
-  part: { id, title, depth, category, ...part },
+  line: { part: whole, total, done, isOpen },
+  turn,
   shown,
   model,
   read,
-}: Props & { readonly part: Part & { readonly category: Category | null } }): JSX.Element {
-  const isOver = isFinished({ category });
+}: Props & {
+  readonly line: Line<Part & { readonly category: Category | null; readonly isOver: boolean }>;
+  readonly turn: (id: string, isOpen: boolean) => void;
+}): JSX.Element {
+  const { id, title, depth, category, isOver, ...part } = whole;
   const verb = isOver ? "reopen" : "close";
   const standing = standingOf(part, shown.ticket.assignee);
   const tick = async (box: HTMLInputElement): Promise<void> => {
@@ -74,8 +84,20 @@ function PartLine({
         aria-label={say.palette.verb(verbName(verb), id)}
         onChange={(event) => void tick(event.currentTarget)}
       />
+      {total === 0 ? null : (
+        <button
+          type="button"
+          class="quiet fold"
+          aria-expanded={isOpen}
+          aria-label={say.ticket.partsOf(id)}
+          onClick={() => turn(id, !isOpen)}
+        >
+          {isOpen ? "▾" : "▸"}
+        </button>
+      )}
       <a href={ticketHref(id)}>
         <span class="id">{id}</span> <span dir="auto">{title}</span>
+        {total === 0 ? null : <span class="count"> {say.ofTotal(done, total)}</span>}
       </a>{" "}
       <StatusMark status={part.status} category={category} />
       {standing === "" ? null : <span class="hint">{standing}</span>}

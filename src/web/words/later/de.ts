@@ -491,6 +491,7 @@ export const de: LaterWords = {
     unverified: (why) => `Ungeprüft, deshalb benutzt es niemand: ${why}`,
     parts: "Teile",
     partsDone: "Erledigte Teile",
+    partsOf: (id) => `Teile von ${id}`,
     addPart: "Teil hinzufügen",
     notTicked:
       "nicht abgehakt: Jemand hat diese Zeile inzwischen geändert. Sehen Sie nach und versuchen Sie es noch einmal",

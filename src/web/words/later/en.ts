@@ -502,6 +502,7 @@ export const en = {
     unverified: (why: string): string => `Unverified, so that nobody uses it: ${why}`,
     parts: "Parts",
     partsDone: "Parts that are done",
+    partsOf: (id: string): string => `Parts of ${id}`,
     addPart: "Add a part",
     notTicked: "not ticked: somebody changed this line meanwhile; look, then try again",
     from: (who: string): string => `from ${who}`,
