@@ -35,10 +35,26 @@ export function pressInInbox({ key, target, repeat }: KeyboardEvent, keyed: Keye
     goTo(stops[Math.max(0, Math.min(isElsewhere ? Math.max(0, from) : from + step, stops.length - 1))]);
     return stops.length > 0;
   }
+  if (here === undefined && !at.matches("[data-stop]")) return begin(key, keyed);
   const line = shown.find((one) => one.line.key === here && !one.isGone)?.line;
   if (line === undefined) return false;
   // A key that is held does what it does once.
   return repeat || actOn(line, key, keyed);
+}
+
+/** A key of a line while none has the keyboard: the last one, else the first, gets it; it acts when it is seen who that is. */
+function begin(key: string, { box, shown, config, last }: Keyed): boolean {
+  const stops = stopsIn(box);
+  const stop = stops[Math.max(0, placeOf(stops, last))];
+  const line = shown.find((one) => one.line.key === lineAt(stop ?? null) && !one.isGone)?.line;
+  if (line === undefined) return false;
+  const field = key === "r" ? inLine(box, line.key, "[data-answer]") : undefined;
+  const isKnown = todosOf(line, config).some((one) => one.key === key) || "eh".includes(key);
+  if (field === undefined && !isKnown && PICK_KEYS[key] === undefined) return false;
+  goTo(stop);
+  // To type harms nobody.
+  field?.focus();
+  return true;
 }
 
 function actOn(line: Line, key: string, { box, acts, config, snoozing }: Keyed): boolean {

@@ -28,8 +28,10 @@ test("runs are tried again, what came from elsewhere is accepted, days and assig
   // Once the tickets are there.
   await lineOf(page, failed).getByRole("button", { name: "Assignee…" }).waitFor();
 
-  await page.keyboard.press("j");
+  // A key while no line has the keyboard shows which one it would act on.
+  await page.keyboard.press("a");
   await focusIs(page, failed);
+  expect(project.text(failed)).toContain("dispatched");
   await page.keyboard.press("r");
   await lineOf(page, failed).waitFor({ state: "detached" });
   expect(project.text(failed)).not.toContain("dispatched");
