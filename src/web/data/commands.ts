@@ -117,7 +117,7 @@ export function confirmChange(
     text: `${text}${ready}${late}`,
     kind: "done",
     ...more,
-    ...(commit === null ? {} : { undo: undoable(() => void undo(commit)) }),
+    ...(commit === null ? {} : { undo: undoable(() => void undo(commit, text)) }),
   });
   for (const notice of notices) toast({ text: notice, kind: "note" });
 }
@@ -132,10 +132,15 @@ export async function undoLast(): Promise<void> {
   else newest();
 }
 
-async function undo(commit: string): Promise<void> {
+/** What was not taken back, as others have changed it since. */
+type Left = readonly { readonly field: string | null; readonly reason: string; readonly by: readonly string[] }[];
+
+async function undo(commit: string, text: string): Promise<void> {
   try {
-    await sendChange<Written>("/undo", { body: { what: commit } });
-    toast({ text: say.takenBack, kind: "done", about: "undo" });
+    const { notUndone } = await sendChange<Written & { notUndone: Left }>("/undo", { body: { what: commit } });
+    const left = notUndone.map(({ field, reason, by }) => `${field ?? ""} (${[reason, ...by].join(", ")})`.trim());
+    if (left.length > 0) toast({ text: say.data.undoneInPart(text, left.join(", ")), kind: "note", about: "undo" });
+    else toast({ text: `${say.takenBack}: ${text}`, kind: "done", about: "undo" });
   } catch (error) {
     fail(error, "undo");
   }

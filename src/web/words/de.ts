@@ -306,6 +306,7 @@ export const de: FirstWords = {
   },
   data: {
     nothingToUndo: "Hier wurde nichts geändert, was zurückgenommen werden könnte",
+    undoneInPart: (what, left) => `zum Teil zurückgenommen: ${what}; geblieben ist: ${left}`,
     tickets: (count) => plural(count, { one: "# Ticket", other: "# Tickets" }),
     named: (id, title) => `${id} „${title}“`,
     isIn: (id, column) => `${id} ist jetzt in ${column}`,

@@ -316,6 +316,7 @@ export const en = {
   },
   data: {
     nothingToUndo: "Nothing was changed here that could be taken back",
+    undoneInPart: (what: string, left: string): string => `taken back in part: ${what}; left as it is: ${left}`,
     tickets: (count: number): string => plural(count, { one: "# ticket", other: "# tickets" }),
     named: (id: string, title: string): string => `${id} “${title}”`,
     isIn: (id: string, column: string): string => `${id} is in ${column}`,

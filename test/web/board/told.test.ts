@@ -35,6 +35,7 @@ test("what is not done is said, with why: a conflict, an order that is not by ha
   await page.keyboard.press("Alt+ArrowUp");
   await said.getByText("Finished tickets stand in the order").waitFor();
   await project.ayo("ticket", "reopen", two);
+  await project.ayo("ticket", "update", two, "-a", "");
   await inLane(page, "open", two).waitFor();
   await card(page, two).focus();
   await page.keyboard.press("Alt+ArrowUp");
@@ -55,5 +56,13 @@ test("what is not done is said, with why: a conflict, an order that is not by ha
   await said.getByText(`${two} “Deploy it”: started`).waitFor();
   expect(await away.count()).toBe(0);
   await until(async () => (await statusOf(project, two)) === "in_progress", "started");
+
+  // What others went on with is not taken back, and that is said.
+  await project.ayo("ticket", "block", two, "-m", "no key");
+  await page.keyboard.press("Control+z");
+  await said
+    .getByText(`taken back in part: ${two} “Deploy it”: started; left as it is: status (changed since`)
+    .waitFor();
+  expect(await statusOf(project, two)).toBe("blocked");
   expect(faults.get(page)).toEqual([]);
 });
