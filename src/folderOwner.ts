@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { AyoError } from "./error.ts";
 import { isRoot } from "./host.ts";
 
 /** Whoever a folder belongs to. */
@@ -60,10 +61,16 @@ function makeMissing(dir: string, mode: number | undefined): string | undefined 
   if (makeOne(dir, mode) === "made") return dir;
   if (isFolder(dir)) return undefined;
   const parent = path.dirname(dir);
+  if (path.basename(parent) === ".git" && !isFolder(parent)) throw gone(path.dirname(parent));
   const first = parent === dir ? undefined : makeMissing(parent, mode);
   const made = makeOne(dir, mode);
   if (made !== "made" && !isFolder(dir)) throw made;
   return first ?? (made === "made" ? dir : undefined);
+}
+
+/** A repository is made by whoever makes one, never along the way: one that was deleted meanwhile stays so. */
+function gone(dir: string): AyoError {
+  return new AyoError("no_store", `the ticket store ${dir} is gone`);
 }
 
 function makeOne(dir: string, mode: number | undefined): "made" | unknown {

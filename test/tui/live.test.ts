@@ -1,6 +1,7 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { lockHolder } from "../helpers/lockHolder.ts";
 import { tempStore, writeTickets } from "../helpers/tempStore.ts";
 import { openTerminal, type TestTerminal } from "../helpers/terminal.ts";
 
@@ -61,8 +62,12 @@ test("what is refused says why, and nothing is changed", async () => {
   await term.untilScreen((text) => /review/.test(text.split("\n").at(-1) ?? ""));
   term.type("D");
   term.write("never ever\r");
-  await term.untilScreen((text) => /never ever|due|date/.test(text.split("\n").at(-1) ?? ""));
+  await term.untilScreen((text) => /'never ever' is not|never ever.*(day|date)/.test(text.split("\n").at(-1) ?? ""));
   expect(store.text("t-aaaa")).not.toContain("due");
+  // A day that is named nowhere in the list.
+  term.type("D");
+  term.write("2031-02-03\r");
+  await expect.poll(() => store.text("t-aaaa")).toContain("due: 2031-02-03");
 });
 
 test("a filter that makes no sense says so, and the list stays", async () => {
@@ -103,20 +108,33 @@ test("a config or a ticket that cannot be read says where, and is live again whe
   await term.untilScreen((text) => text.includes("Second") && text.includes("t-aaaa"));
 });
 
-test("a store that goes while it runs is told of, and comes back", async () => {
+test("a store that goes while it runs is told of, and comes back; one that was deleted is not made again", async () => {
   const { store, term } = await list(120);
+  const isGone = (text: string): boolean => /is gone|no ticket store/.test(text.split("\n").at(-1) ?? "");
   renameSync(store.tickets, `${store.tickets}.away`);
   term.type("ctrl+l");
-  await term.untilScreen((text) => /no store|not there|gone|\.tickets/.test(text.split("\n").at(-1) ?? ""));
-  term.type("s");
+  await term.untilScreen(isGone);
+  // Its answer is what was told last.
+  term.type("s", "g m");
+  await term.untilScreen(/Messages(.|\n)*\d\d:\d\d:\d\d +\S/);
+  term.type("q");
   renameSync(`${store.tickets}.away`, store.tickets);
   term.type("ctrl+l");
-  await term.untilScreen((text) => text.includes("t-aaaa") && !/no store/.test(text));
-  rmSync(store.tickets, { recursive: true });
-  term.type("ctrl+l");
-  await term.untilScreen((text) => /no store|not there|gone|\.tickets/.test(text.split("\n").at(-1) ?? ""));
+  await term.untilScreen((text) => text.includes("t-aaaa") && !isGone(text) && !text.includes("Messages"));
+  // It goes while a change waits for its turn.
+  const unlock = await lockHolder(path.join(store.tickets, ".git/ayo"));
+  term.type("s");
+  await term.untilScreen(/ayo ticket start .*…/);
+  renameSync(store.tickets, `${store.tickets}.away`);
+  await unlock.end();
+  term.type("ctrl+l", "g m");
+  await term.untilScreen((text) => text.split("\n").filter((line) => /\d\d:\d\d:\d\d +\S/.test(line)).length === 2);
+  term.type("q");
+  await term.untilScreen(isGone);
+  expect(existsSync(store.tickets)).toBe(false);
   term.type("q");
   expect(await term.code).toBe(0);
+  expect(existsSync(store.tickets)).toBe(false);
 });
 
 test("keys act on the store that the board was opened for, wherever it was started", async () => {

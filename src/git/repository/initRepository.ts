@@ -26,6 +26,7 @@ export const ROOT_COMMIT = "7841742195928154428dbc127c86162800f98dec";
  */
 export function initRepository(dir: string, driver?: string): Repository {
   const gitDir = path.join(dir, ".git");
+  ensureDir(gitDir);
   for (const folder of [
     "objects/info",
     "objects/pack",

@@ -1,5 +1,6 @@
 import type { Deed } from "../keys/bindings.ts";
-import { type Choice, picker } from "../overlays/picker.ts";
+import type { Choice } from "../overlays/choices.ts";
+import { picker } from "../overlays/picker.ts";
 import type { App } from "./app.ts";
 import { targets } from "./cursor.ts";
 import { MANY, sure } from "./sure.ts";

@@ -179,7 +179,7 @@ function appOf({ ui, terminal, outside, deeds, settings, end, redraw, hold }: Pa
     hold,
     away,
     edit: (argv) => edit(app, argv),
-    showMessages: () => app.open(pager("Messages", toldLines(ui))),
+    showMessages: () => app.open(pager("Messages", () => toldLines(ui))),
     readStoreKeys: async () => {
       const { commands, problem } = await storeCommands(outside.store);
       deeds.splice(0, deeds.length, ...allDeeds(settings, commands));

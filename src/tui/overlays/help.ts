@@ -1,6 +1,7 @@
 import type { Overlay } from "../app/ui.ts";
 import type { Deed } from "../keys/bindings.ts";
-import { type Choice, picker } from "./picker.ts";
+import type { Choice } from "./choices.ts";
+import { picker } from "./picker.ts";
 
 /** All keys with what they do, to be searched; the one that is chosen is done. */
 export function help(deeds: readonly Deed[], onChosen: (deed: Deed) => void): Overlay {

@@ -4,14 +4,7 @@ import type { Area } from "../draw/area.ts";
 import { edited, inserted, type LineField, lineField } from "../draw/lineField.ts";
 import { drawRows } from "../draw/rows.ts";
 import { THEME } from "../draw/theme.ts";
-
-/** Something that can be chosen. */
-export interface Choice {
-  readonly value: string;
-  readonly text: string;
-  /** Told beside it, quietly. */
-  readonly about?: string;
-}
+import { type Choice, fitting } from "./choices.ts";
 
 /** A list to choose from by typing a part of it. */
 export interface PickerOptions {
@@ -28,7 +21,7 @@ export interface PickerOptions {
 
 /** Opens it in the middle of the screen. */
 export function picker(options: PickerOptions): Overlay {
-  const { title, choices, isMany = false, onDone } = options;
+  const { title, choices, isMany = false, isFree = false, onDone } = options;
   const chosen = new Set(options.chosen ?? []);
   const width = Math.max(...choices.map(widthOfChoice), 24);
   let field: LineField = lineField();
@@ -57,7 +50,7 @@ export function picker(options: PickerOptions): Overlay {
   };
   return {
     draw: (area) => {
-      const list = fitting(options, field.text);
+      const list = fitting(choices, field.text, isFree);
       cursor = Math.max(0, Math.min(cursor, list.length - 1));
       const inner = boxIn(area, title, width, list.length + 2);
       const end = inner.put(inner.put(0, 0, "> ", THEME.key), 0, field.text);
@@ -81,7 +74,7 @@ export function picker(options: PickerOptions): Overlay {
       if (input.kind === "paste") field = inserted(field, input.text);
       if (input.kind !== "key") return false;
       if (input.key === "escape" || input.key === "ctrl+c") return done(undefined);
-      const list = fitting(options, field.text);
+      const list = fitting(choices, field.text, isFree);
       if (input.key === "enter") return take(list[cursor]);
       press(input.key, list);
       return false;
@@ -97,27 +90,6 @@ const STEPS: Readonly<Record<string, number>> = {
   pageup: -10,
   pagedown: 10,
 };
-
-/** The choices that have every word that was typed; what was typed itself where anything may be. */
-function fitting({ choices, isFree = false }: PickerOptions, typed: string): readonly Choice[] {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = choices.filter(({ text, about = "" }) => {
-    const all = `${text} ${about}`.toLowerCase();
-    return words.every((word) => all.includes(word));
-  });
-  // What begins with the first word is meant before what has it in the middle.
-  const isFirst = ({ text }: Choice): number =>
-    text
-      .toLowerCase()
-      .replace(/^@/, "")
-      .startsWith(words[0] ?? "")
-      ? 0
-      : 1;
-  if (words.length > 0) found.sort((left, right) => isFirst(left) - isFirst(right));
-  const value = typed.trim();
-  const isNew = isFree && value !== "" && !choices.some((choice) => choice.value === value);
-  return isNew ? [...found, { value, text: value, about: "as typed" }] : found;
-}
 
 function drawChoice(line: Area, choice: Choice | undefined, isMany: boolean, chosen: ReadonlySet<string>): void {
   if (choice === undefined) return;

@@ -33,6 +33,20 @@ import { dirElsewhere, tempDir } from "../../helpers/tempDir.ts";
 import { runModule } from "../runModule.ts";
 
 describe("writeDurable", () => {
+  test("a repository that was deleted meanwhile is not made again along the way", () => {
+    const dir = tempDir();
+    const gitDir = path.join(dir, "store", ".git");
+    const write = (): void =>
+      writeDurable(path.join(gitDir, "ayo", "index"), Buffer.from("x"), { tmpDir: path.join(gitDir, "ayo", "tmp") });
+    ensureDir(path.join(dir, "store"));
+    expect(write).toThrow(AyoError);
+    expect(() => ensureDir(path.join(gitDir, "objects", "info"))).toThrow(`${dir}/store is gone`);
+    expect(readdirSync(path.join(dir, "store"))).toEqual([]);
+    ensureDir(gitDir);
+    write();
+    expect(readdirSync(gitDir)).toEqual(["ayo"]);
+  });
+
   test("replaces a file whole, and leaves nothing beside it", () => {
     const dir = tempDir();
     const file = path.join(dir, "file");
