@@ -12,7 +12,7 @@ import { stateServers } from "../states/servers.ts";
 /** Where the guide has them. */
 const PICTURES = path.join(ROOT, "templates/guide/pictures");
 /** All of them together, in bytes. */
-const MOST = 1.5 * 1024 * 1024;
+const MOST = 2 * 1024 * 1024;
 const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   light: { colorScheme: "light", viewport: { width: 1280, height: 800 } },
   dark: { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
