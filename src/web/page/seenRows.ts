@@ -12,6 +12,8 @@ export interface SeenRows {
   /** The first that is drawn, and the one after the last. */
   readonly from: number;
   readonly to: number;
+  /** The first that is seen, if only in part. */
+  readonly top: number;
   /** The row that Tab comes to. */
   readonly at: number;
   readonly left: number;
@@ -84,6 +86,7 @@ export function useSeenRows(
     box,
     from: Math.max(0, Math.floor((seen.top - OVERSCAN) / height)),
     to: Math.min(count, Math.ceil((seen.top + seen.height + OVERSCAN) / height)),
+    top: Math.floor(seen.top / height),
     at: current,
     left: seen.left,
     width: seen.width,

@@ -122,17 +122,19 @@ export function ProjectName({ name }: { readonly name: string | null }): JSX.Ele
 /** What runs of agents cost; nothing where there was none. */
 export function CostTable({ cost }: { readonly cost: Answer["cost"] }): JSX.Element | null {
   if (cost.runs === 0) return null;
-  const rows = (some: readonly Spent[], noName: string) =>
-    some.map((spent) => ({ key: `${noName}${spent.name}`, cells: [spent.name ?? noName, ...cells(spent)] }));
+  const rows = (by: "agents" | "projects" | "weeks", noName: string) => [
+    { key: by, cells: [<span class="hint">{say.stats.costBy[by]}</span>] },
+    ...cost[by].map((spent) => ({ key: `${by} ${spent.name}`, cells: [spent.name ?? noName, ...cells(spent)] })),
+  ];
   return (
     <Table
       title={say.stats.cost}
       head={["", say.stats.runs, say.stats.cost, say.stats.notTold]}
       rows={[
-        { key: "", cells: [<b>{say.stats.all}</b>, ...cells(cost)] },
-        ...rows(cost.agents, ""),
-        ...rows(cost.projects, say.stats.noProject),
-        ...rows(cost.weeks, ""),
+        { key: "all", cells: [<b>{say.stats.all}</b>, ...cells(cost)] },
+        ...rows("agents", ""),
+        ...rows("projects", say.stats.noProject),
+        ...rows("weeks", ""),
       ]}
     />
   );

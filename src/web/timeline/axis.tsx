@@ -12,6 +12,8 @@ export function Axis(p: {
   readonly x: (moment: number) => number;
   readonly left: number;
   readonly width: number;
+  /** The group of the rows below, once its heading is scrolled away. */
+  readonly group: string;
 }): JSX.Element {
   const { from, to } = p.plan;
   const now = Date.now();
@@ -20,7 +22,9 @@ export function Axis(p: {
   const last = Math.min(to, from + ((p.left + p.width + 200) / perDay) * DAY);
   return (
     <div class="axis" aria-hidden="true">
-      <span class="corner" style={{ width: `${NAMES}px` }} />
+      <span class="corner" style={{ width: `${NAMES}px` }} dir="auto">
+        {p.group}
+      </span>
       {ticksOf(first, last, p.zoom).map(({ at, isLarge }) => (
         <span key={at} class={isLarge ? "tick large" : "tick"} style={{ left: `${NAMES + p.x(at)}px` }}>
           {isCovered(at, now, p.zoom) ? "" : nameOf(at, isLarge, p.zoom)}

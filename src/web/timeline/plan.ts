@@ -71,6 +71,13 @@ export function planOf(
   };
 }
 
+/** The group of a row whose heading is above it; undefined for a heading, which says it itself. */
+export function groupAbove(rows: readonly Row[], row: number): string | undefined {
+  if (rows[row]?.kind !== "ticket") return undefined;
+  const heading = rows.slice(0, row).findLast(({ kind }) => kind === "heading");
+  return heading?.kind === "heading" ? heading.name : undefined;
+}
+
 /** The first moment of a day, UTC. */
 export function dayAt(moment: number): number {
   return Math.floor(moment / DAY) * DAY;

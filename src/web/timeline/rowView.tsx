@@ -11,6 +11,12 @@ export const NAMES = 260;
 /** How high the axis above the rows is. */
 export const HEAD = 34;
 
+/** How a group is called; what has none, too. */
+export function groupName(name: string, group: string): string {
+  if (name !== "") return name;
+  return group === "assignee" ? say.nobody : say.stats.noProject;
+}
+
 /** The name of a group. */
 export function HeadingRow({
   row: { name, count, late },
@@ -21,11 +27,10 @@ export function HeadingRow({
   readonly at: number;
   readonly group: string;
 }): JSX.Element {
-  const nothing = group === "assignee" ? say.nobody : say.stats.noProject;
   return (
     <li class="heading" style={{ top: `${at * ROW_HEIGHT}px` }}>
       <span class="name">
-        <span dir="auto">{name === "" ? nothing : name}</span> <span class="count">{count}</span>{" "}
+        <span dir="auto">{groupName(name, group)}</span> <span class="count">{count}</span>{" "}
         {late === 0 ? null : <span class="late">{say.timeline.late(late)}</span>}
       </span>
     </li>

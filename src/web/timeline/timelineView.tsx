@@ -10,8 +10,8 @@ import { type SeenRows, useSeenRows } from "../page/seenRows.ts";
 import { useValue } from "../page/state.ts";
 import { say } from "../words/say.ts";
 import { Axis } from "./axis.tsx";
-import { type Plan, planOf } from "./plan.ts";
-import { BarRow, HEAD, HeadingRow, NAMES, ROW_HEIGHT } from "./rowView.tsx";
+import { groupAbove, type Plan, planOf } from "./plan.ts";
+import { BarRow, groupName, HEAD, HeadingRow, NAMES, ROW_HEIGHT } from "./rowView.tsx";
 import { ZOOMS, type Zoom } from "./scale.ts";
 import { Ties } from "./ties.tsx";
 import { Toolbar } from "./toolbar.tsx";
@@ -78,11 +78,19 @@ function Rows({
     return todo !== undefined;
   });
   const now = x(Date.now());
+  const above = groupAbove(rows, seen.top);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer alone; every row is a link that says the same.
     <div class="timeline" ref={box} onScroll={seen.onScroll} onMouseLeave={() => setPointed("")}>
       <div class="all" style={{ "--width": `${NAMES + width}px`, height: `${HEAD + rows.length * ROW_HEIGHT}px` }}>
-        <Axis plan={plan} zoom={zoom} x={x} left={seen.left} width={seen.width} />
+        <Axis
+          plan={plan}
+          zoom={zoom}
+          x={x}
+          left={seen.left}
+          width={seen.width}
+          group={above === undefined ? "" : groupName(above, group)}
+        />
         <Drawn plan={plan} seen={seen} x={x} now={now} group={group} onPoint={setPointed} />
         <Ties plan={plan} seen={[seen.from, seen.to]} x={x} now={now} pointed={pointed} width={width} />
       </div>

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Card } from "../../../src/web/data/shapes.ts";
 import { tiesOf } from "../../../src/web/timeline/lines.ts";
-import { type Bar, DAY, planOf } from "../../../src/web/timeline/plan.ts";
+import { type Bar, DAY, groupAbove, planOf } from "../../../src/web/timeline/plan.ts";
 import { isCovered, ticksOf } from "../../../src/web/timeline/scale.ts";
 
 const NOW = Date.parse("2026-11-30T12:00:00Z");
@@ -155,4 +155,10 @@ test("days beside today leave its name the place", () => {
       .map(({ at }) => new Date(at).toISOString().slice(5, 10));
   expect(left("month", "2026-11-20", "2026-12-15")).toEqual(["11-23", "12-07", "12-14"]);
   expect(left("week", "2026-11-27", "2026-12-04")).toEqual(["11-27", "11-28", "11-29", "12-02", "12-03", "12-04"]);
+});
+
+test("a row knows its group when the heading of that is scrolled away", () => {
+  const { rows } = plan(card("a", { project: "api" }), card("b", { project: "api" }), card("c", {}));
+  expect(rows.map((_, row) => groupAbove(rows, row))).toEqual([undefined, "api", "api", undefined, ""]);
+  expect([groupAbove(rows, 9), groupAbove([], 0)]).toEqual([undefined, undefined]);
 });

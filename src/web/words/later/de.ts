@@ -296,6 +296,7 @@ export const de: LaterWords = {
     cost: "Kosten",
     runs: "Läufe",
     notTold: "nicht genannt",
+    costBy: { agents: "nach Agent", projects: "nach Projekt", weeks: "nach Woche" },
     unknown: "unbekannt",
     forecast: "Prognose",
     openNow: (count) => plural(count, { one: "# offenes Ticket", other: "# offene Tickets" }),

@@ -301,6 +301,7 @@ export const en = {
     cost: "Cost",
     runs: "runs",
     notTold: "not told",
+    costBy: { agents: "by agent", projects: "by project", weeks: "by week" },
     unknown: "unknown",
     /** When it is likely to be done. */
     forecast: "Forecast",
