@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { noteOnLine, notesOnLine } from "../../../src/web/ticket/changes/lineNotes.ts";
-import { parseDiff } from "../../../src/web/ticket/changes/parseDiff.ts";
+import { isCutAbove, parseDiff } from "../../../src/web/ticket/changes/parseDiff.ts";
 import { faults, open, statusOf, until, useBrowser } from "../../helpers/boardPage.ts";
 import { git } from "../../helpers/git.ts";
 import { startServe } from "../../helpers/serveProcess.ts";
@@ -128,6 +128,8 @@ test("a diff is read with files that are new, gone, renamed or no text, and line
     ["b.bin", "b.bin", 0],
     ["gone", "gone", 1],
   ]);
+  // Of a new file nothing is left out.
+  expect(files.flatMap(({ hunks }) => hunks.map(isCutAbove))).toEqual([false, true]);
   expect(files[0]?.hunks[0]?.lines).toEqual([
     { kind: "added", text: "--- a/looks like a file", before: undefined, after: 1 },
     { kind: "added", text: "two", before: undefined, after: 2 },

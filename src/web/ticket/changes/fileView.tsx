@@ -8,7 +8,7 @@ import { ago, fullTime } from "../../page/times.ts";
 import { say } from "../../words/say.ts";
 import { Writing } from "../../writing/writing.tsx";
 import { noteOnLine, notesOnLine } from "./lineNotes.ts";
-import { countLines, type DiffFile, type DiffLine } from "./parseDiff.ts";
+import { countLines, type DiffFile, type DiffLine, isCutAbove } from "./parseDiff.ts";
 
 interface Props {
   readonly id: string;
@@ -38,13 +38,15 @@ export function FileView({ id, notes, file, isOpen: isFirst, read }: Props): JSX
         <section class="lines" aria-label={path} tabIndex={0}>
           {hunks.length === 0 ? <p class="empty">{facts.join(", ") || say.changes.noLines}</p> : null}
           <table>
-            {hunks.map(({ heading, lines }, hunk) => (
-              <tbody key={hunk}>
-                <tr class="hunk">
-                  <td colSpan={4}>{heading === "" ? "…" : `… ${heading}`}</td>
-                </tr>
-                {lines.map((line, n) => {
-                  const key = `${hunk} ${n}`;
+            {hunks.map((hunk, nth) => (
+              <tbody key={nth}>
+                {isCutAbove(hunk) ? (
+                  <tr class="hunk">
+                    <td colSpan={4}>{`… ${hunk.heading}`.trim()}</td>
+                  </tr>
+                ) : null}
+                {hunk.lines.map((line, n) => {
+                  const key = `${nth} ${n}`;
                   return (
                     <LineView
                       key={key}

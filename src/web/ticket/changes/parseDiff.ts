@@ -12,6 +12,11 @@ export interface Hunk {
   readonly lines: readonly DiffLine[];
 }
 
+/** Whether lines of the file are left out above these. */
+export function isCutAbove({ lines }: Hunk): boolean {
+  return (lines[0]?.before ?? 1) > 1 || (lines[0]?.after ?? 1) > 1;
+}
+
 /** A file that was changed. */
 export interface DiffFile {
   readonly path: string;
