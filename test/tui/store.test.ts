@@ -70,7 +70,8 @@ test("a ticket that is deleted elsewhere is said to be gone; of two new titles t
   await term.untilScreen("Title: ");
   const at = /Title: (First|Second)/.exec(term.text())?.[1] === "First" ? "t-aaaa" : "t-bbbb";
   await store.ayo("ticket", "update", at, "--title", "By another");
-  await term.untilScreen(/By another/);
+  // In the list as well as beside it.
+  await term.untilScreen((text) => text.split("By another").length > 2);
   term.write(" of mine\r");
   await term.untilScreen("somebody has named it 'By another' meanwhile");
   expect(store.text(at)).toContain("# By another");

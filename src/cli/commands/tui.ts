@@ -109,20 +109,22 @@ function ownProgram(argv: readonly string[]): readonly string[] {
 
 const UTF8 = /utf-?8/i;
 
-function lookOf(host: Host, isAscii: boolean) {
-  const { env } = host;
+function lookOf({ env, ...host }: Host, isAscii: boolean) {
+  const { TERM = "" } = env;
   const isUtf8 = UTF8.test(env.LC_ALL || env.LC_CTYPE || env.LANG || "");
-  const depth = env.NO_COLOR
-    ? 0
-    : /truecolor|24bit/.test(env.COLORTERM ?? "")
-      ? 16777216
-      : /256/.test(env.TERM ?? "")
-        ? 256
-        : 16;
+  // Of one within the other the name of the terminal tells which is the inner one.
+  const isScreen = Boolean(env.STY) && !TERM.startsWith("tmux");
   return {
-    depth,
-    name: env.STY ? "screen" : (env.TERM ?? ""),
+    depth: depthOf(env, isScreen),
+    name: isScreen ? "screen" : env.TMUX ? "tmux" : TERM,
     isAscii: isAscii || !isUtf8,
-    settings: path.join(ayoHome(host), "tui.yml"),
+    settings: path.join(ayoHome({ env, ...host }), "tui.yml"),
   } as const;
+}
+
+function depthOf(env: Host["env"], isScreen: boolean) {
+  if (env.NO_COLOR) return 0;
+  // GNU screen passes on what the terminal around it said, and knows 256.
+  if (!isScreen && /truecolor|24bit/.test(env.COLORTERM ?? "")) return 16777216;
+  return /256/.test(env.TERM ?? "") ? 256 : 16;
 }

@@ -4,12 +4,17 @@ import type { Styles } from "./style.ts";
 /** A run of equal cells shorter than this is written again: to move the cursor costs as much. */
 const WORTH_MOVING = 8;
 
+const JOINER = "\u200d";
+
 /** Where the cursor shows, if it does. */
 export type Cursor = { readonly x: number; readonly y: number } | undefined;
 
-/** What turns a screen that shows `before` into `after`; "" where nothing differs. All of it where `before` is undefined. */
-export function frameOf(before: Cells | undefined, after: Cells, styles: Styles): string {
-  const pen: Pen = { out: before === undefined ? ["\u001b[0m\u001b[2J"] : [], style: -1, styles };
+/**
+ * What turns a screen that shows `before` into `after`; "" where nothing differs. All of it where `before` is undefined.
+ * On a plain terminal, which loses its place in joined emoji, the first of them stands for all.
+ */
+export function frameOf(before: Cells | undefined, after: Cells, styles: Styles, isPlain = false): string {
+  const pen: Pen = { out: before === undefined ? ["\u001b[0m\u001b[2J"] : [], style: -1, styles, isPlain };
   for (let y = 0; y < after.height; y++) drawRow(before, after, y, pen);
   return pen.out.length === 0 ? "" : `${pen.out.join("")}${pen.style > 0 ? styles.sequence(0) : ""}`;
 }
@@ -19,6 +24,7 @@ interface Pen {
   readonly out: string[];
   style: number;
   readonly styles: Styles;
+  readonly isPlain: boolean;
 }
 
 function drawRow(before: Cells | undefined, after: Cells, y: number, pen: Pen): void {
@@ -41,10 +47,14 @@ function drawRow(before: Cells | undefined, after: Cells, y: number, pen: Pen): 
       pen.style = after.styles[at] as number;
       pen.out.push(pen.styles.sequence(pen.style));
     }
-    pen.out.push(text);
+    pen.out.push(written(text, pen));
     // Terminals do not agree about the width of much that is no ASCII.
     cursor = isSimple(text) ? x + 1 : -1;
   }
+}
+
+function written(cluster: string, { isPlain }: Pen): string {
+  return isPlain && cluster.length > 2 ? (cluster.split(JOINER)[0] as string) : cluster;
 }
 
 /** Whether terminals disagree about what stands in a row, or stood: joined emoji may take 2 cells or 8. */

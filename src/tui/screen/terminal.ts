@@ -9,6 +9,8 @@ const ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?1000h\u001b[?1002h\u001
 /** All of it back, colours too; to say it twice does no harm. */
 export const LEAVE =
   "\u001b[?1004l\u001b[?2004l\u001b[?1006l\u001b[?1002l\u001b[?1000l\u001b[?7h\u001b[0m\u001b[?25h\u001b[?1049l";
+/** Of terminals without a screen beside theirs, as GNU screen is unless told otherwise, the board would stay where it was. */
+const WIPE = "\u001b[0m\u001b[1;1H\u001b[2J";
 /** Terminals that know this show a frame at once. */
 const BEGIN_FRAME = "\u001b[?2026h";
 const END_FRAME = "\u001b[?2026l";
@@ -73,7 +75,7 @@ export function openTerminal(
     output.off("resize", onResize);
     input.pause();
     try {
-      output.write(LEAVE);
+      output.write(`${WIPE}${LEAVE}`);
       input.setRawMode?.(false);
     } catch {
       // It is gone.
@@ -93,7 +95,7 @@ export function openTerminal(
     show: (cursor) => {
       if (!isOurs) return;
       const place = cursor === undefined ? "\u001b[?25l" : `\u001b[${cursor.y + 1};${cursor.x + 1}H\u001b[?25h`;
-      const frame = frameOf(shown, cells, styles);
+      const frame = frameOf(shown, cells, styles, name === "screen");
       if (frame !== "" || place !== lastCursor) output.write(`${BEGIN_FRAME}\u001b[?25l${frame}${place}${END_FRAME}`);
       lastCursor = place;
       const before = shown;
@@ -129,11 +131,14 @@ export function openTerminal(
   };
 }
 
-/** What puts a text into the clipboard; "" for the Linux console, which has none. screen passes on what it is told to. */
+/**
+ * What puts a text into the clipboard; "" for the Linux console, which has none. GNU screen passes on what it is told
+ * to; over ssh tmux may have the same name, and each passes over what is meant for the other.
+ */
 function clipboardOf(name: string, text: string): string {
   if (name === "linux") return "";
   const sequence = `\u001b]52;c;${Buffer.from(text).toString("base64")}\u0007`;
-  return name === "screen" ? `\u001bP${sequence}\u001b\\` : sequence;
+  return name.startsWith("screen") ? `${sequence}\u001bP${sequence}\u001b\\` : sequence;
 }
 
 /** Bytes as inputs; what may be the escape key waits a moment for more. */

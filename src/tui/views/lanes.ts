@@ -1,14 +1,27 @@
-import type { Lane, ViewName } from "../app/ui.ts";
+import type { Lane, Row, ViewName } from "../app/ui.ts";
 import type { Data } from "../data/source.ts";
 
 /** The lines of the views that are made of the store's tickets. */
 export function ticketLanes(view: ViewName, data: Data): Lane[] {
-  const rows = (tickets: Data["columns"][number]["tickets"]): Lane["rows"] =>
-    tickets.map(({ id }) => ({ key: id, id }));
+  const rows = (tickets: Data["columns"][number]["tickets"]): Lane["rows"] => tickets.map((one) => new TicketRow(one));
   if (view === "columns") return data.columns.map(({ name, tickets }) => ({ name, rows: rows(tickets) }));
   if (view === "tree") return [{ name: "", rows: treeRows(data) }];
   if (view === "graph") return [{ name: "", rows: graphRows(data) }];
   return [{ name: "", rows: data.columns.flatMap(({ tickets }) => rows(tickets)) }];
+}
+
+/** The line of a ticket, whose id is read when it is asked for: most lines are never seen. */
+class TicketRow implements Row {
+  readonly #ticket: { readonly id: string };
+  constructor(ticket: { readonly id: string }) {
+    this.#ticket = ticket;
+  }
+  get key(): string {
+    return this.#ticket.id;
+  }
+  get id(): string {
+    return this.#ticket.id;
+  }
 }
 
 /** Tickets with their parts below them, as deep as they go; a part that does not pass the filter is left out. */
