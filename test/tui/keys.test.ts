@@ -271,8 +271,10 @@ test("space marks, and what follows is done with all that are marked", async () 
   press("undo");
   await untilOnDisk("t-aaaa", "status: open");
   await untilOnDisk("t-bbbb", "status: open");
-  press("view-list");
+  // The next key takes the message away.
   await term.untilScreen("Undid");
+  press("view-list");
+  await term.untilScreen("┌ list");
   press("mark-all");
   await term.untilScreen("5 marked");
   press("mark-all");

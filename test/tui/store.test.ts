@@ -40,6 +40,9 @@ test("commands for keys that come with a store wait for a person's yes, which is
   term.type("G", "x");
   await expect.poll(() => store.text("t-aaaa") + store.text("t-bbbb")).toContain("status: closed");
   writeFileSync(path.join(store.tickets, "tui.yml"), "commands:\n  - { key: g z, run: 'touch other' }\n");
+  // At the next change of the store, while it runs: what it says now waits for another yes.
+  await store.ayo("ticket", "create", "Meanwhile");
+  await term.untilScreen("was changed since it was allowed");
   term.type("q");
   expect(await term.code).toBe(0);
   const again = await openTerminal(store.dir, { cols: 120, rows: 16 });

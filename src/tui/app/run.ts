@@ -87,7 +87,7 @@ export async function runTui(streams: TerminalStreams, look: Look, outside: Outs
     await loop.shown();
     await app.readStoreKeys();
     outside
-      .watch(() => void app.refresh(), until)
+      .watch(() => void attempt(app, () => app.refresh().then(app.readStoreKeys)), until)
       .catch((error: Error) => {
         ui.standing = "lost";
         app.say(error.message, "error");
@@ -170,6 +170,7 @@ function appOf({ ui, terminal, outside, deeds, settings, end, redraw, hold }: Pa
     }
   };
   let last = Promise.resolve();
+  let storeKeys = "";
   const app: App = {
     ...reader,
     ui,
@@ -182,6 +183,10 @@ function appOf({ ui, terminal, outside, deeds, settings, end, redraw, hold }: Pa
     showMessages: () => app.open(pager("Messages", () => toldLines(ui))),
     readStoreKeys: async () => {
       const { commands, problem } = await storeCommands(outside.store);
+      // Asked at each change, told when it is another answer.
+      const now = JSON.stringify([commands, problem]);
+      if (now === storeKeys) return;
+      storeKeys = now;
       deeds.splice(0, deeds.length, ...allDeeds(settings, commands));
       if (problem !== undefined) app.say(problem, "error");
     },

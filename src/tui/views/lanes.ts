@@ -12,15 +12,15 @@ export function ticketLanes(view: ViewName, data: Data): Lane[] {
 
 /** The line of a ticket, whose id is read when it is asked for: most lines are never seen. */
 class TicketRow implements Row {
-  readonly #ticket: { readonly id: string };
+  readonly ticket: { readonly id: string };
   constructor(ticket: { readonly id: string }) {
-    this.#ticket = ticket;
+    this.ticket = ticket;
   }
   get key(): string {
-    return this.#ticket.id;
+    return this.ticket.id;
   }
   get id(): string {
-    return this.#ticket.id;
+    return this.ticket.id;
   }
 }
 
