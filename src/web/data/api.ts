@@ -74,9 +74,9 @@ async function ask<T>(path: string, { method, body, ifMatch, signal, onPosition 
   });
   // Half an answer, of a request that was given up or a connection that broke, is none.
   if (response.ok) {
-    const copy = how === "GET" && isWorthKeeping(path) ? response.clone() : undefined;
-    const answer = (await whole(response, signal)) as T;
-    if (copy !== undefined) void keepAnswer(path, copy);
+    const text = await whole(response, signal);
+    const answer = parsed(text) as T;
+    if (how === "GET" && isWorthKeeping(path)) void keepAnswer(path, response.headers.get("ayo-store"), text);
     const position = response.headers.get("ayo-position");
     if (position !== null) onPosition?.(position);
     return answer;
@@ -104,11 +104,19 @@ export function refusal(error: unknown): string {
     : message;
 }
 
-async function whole(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
+async function whole(response: Response, signal: AbortSignal | undefined): Promise<string> {
   try {
-    return await response.json();
+    return await response.text();
   } catch (error) {
     if (signal?.aborted) throw error;
+    throw new Problem(0, "offline", say.page.brokenOff);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
     throw new Problem(0, "offline", say.page.brokenOff);
   }
 }

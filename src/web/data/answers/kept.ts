@@ -23,6 +23,9 @@ const MOST_STORES = 4;
 const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_OF_TICKET = 256 * 1024;
 
+/** What is kept is kept after so long at the latest, in milliseconds. */
+const SOON = 1000;
+
 /** Answers are kept one after the other. */
 let last: Promise<void> = Promise.resolve();
 
@@ -31,14 +34,23 @@ export function isWorthKeeping(path: string): boolean {
   return WORTH.test(path) && "caches" in globalThis;
 }
 
-/** Keeps an answer of the server, whose body is read. Where the browser has no room it is as if there was none. */
-export function keepAnswer(path: string, response: Response): Promise<void> {
-  const store = response.headers.get("ayo-store");
+/**
+ * Keeps an answer of the server about a store, once there is nothing better to do: it is to be drawn first. Where the
+ * browser has no room it is as if there was none.
+ */
+export function keepAnswer(path: string, store: string | null, text: string): Promise<void> {
   const { workflow } = route.get();
   const at = Date.now();
   return inTurn(async () => {
-    if (store !== null) await keep(await placeOf(workflow, store), path, await response.blob(), at);
+    await rest();
+    if (store !== null) await keep(await placeOf(workflow, store), path, new Blob([text]), at);
   });
+}
+
+/** Done when the browser rests, or soon. */
+function rest(): Promise<unknown> {
+  if (!("requestIdleCallback" in globalThis)) return new Promise((resolve) => setTimeout(resolve, SOON));
+  return new Promise((resolve) => requestIdleCallback(resolve, { timeout: SOON }));
 }
 
 /** Keeps a value as the newest answer to a path. */
