@@ -1,6 +1,6 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { offerTicket } from "./board/beside.tsx";
+import { loadTicket, offerTicket } from "./board/beside.tsx";
 import { BoardView } from "./board/boardView.tsx";
 import { Problem } from "./data/api.ts";
 import { undoLast } from "./data/commands.ts";
@@ -12,7 +12,7 @@ import { HelpDialog } from "./dialogs/helpDialog.tsx";
 import { Palette } from "./dialogs/palette.tsx";
 import { Header } from "./header.tsx";
 import { landing } from "./home.ts";
-import { later } from "./later.tsx";
+import { afterFirst, later } from "./later.tsx";
 import { question } from "./page/ask.ts";
 import { dialog, sequence, startKeys, useChords } from "./page/keys.ts";
 import { language } from "./page/language.ts";
@@ -49,6 +49,7 @@ offerTicket(async () => {
   );
   return TicketBeside;
 });
+afterFirst(() => void loadTicket());
 const loaded = new Map<ViewName, View>([
   ["board", BoardView],
   ["missing", Nowhere],

@@ -1,11 +1,26 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { model } from "./data/model.ts";
 import { dialog } from "./page/keys.ts";
 import { toast } from "./page/toasts.tsx";
 import { say, withWords } from "./words/say.ts";
 
-/** So long after the page has begun what opens above it is fetched, where the browser does not say that it is idle. In milliseconds. */
+/** So long after the tickets came what opens above them is fetched, where the browser does not say that it is idle. In milliseconds. */
 const SOON = 400;
+
+/** Does something once the tickets are there and the browser has nothing better to do. */
+export function afterFirst(work: () => void): void {
+  const soon = (): void => {
+    if ("requestIdleCallback" in window) requestIdleCallback(work, { timeout: 5 * SOON });
+    else setTimeout(work, SOON);
+  };
+  const stop = model.follow(begin);
+  function begin(): void {
+    stop();
+    soon();
+  }
+  if (model.get() !== undefined) begin();
+}
 
 /** A dialog whose code comes after the first view; where that cannot be had the dialog closes, and says so. */
 export function later<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => JSX.Element | null {
@@ -14,9 +29,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
     Found ??= await withWords(load());
   };
   // A failure is told of to whoever opens it.
-  const soon = (): void => void fetch().catch(() => {});
-  if ("requestIdleCallback" in window) requestIdleCallback(soon, { timeout: 5 * SOON });
-  else setTimeout(soon, SOON);
+  afterFirst(() => void fetch().catch(() => {}));
   return (props) => {
     const [, redraw] = useState(0);
     const Drawn = Found;
