@@ -25,7 +25,10 @@ test("a new ticket gets what lists have, by keys and by mouse; its draft keeps t
   await page.keyboard.type("@op");
   await page.keyboard.press("Enter");
   await field("Assignee").filter({ hasText: "@ops" }).waitFor();
-  expect(await field("Assignee").evaluate((button) => button === document.activeElement)).toBe(true);
+  await until(
+    () => field("Assignee").evaluate((button) => button === document.activeElement),
+    "the button has the keyboard again",
+  );
   await page.keyboard.press("p");
   await page.keyboard.type("high");
   // It chooses, and sends nothing.
