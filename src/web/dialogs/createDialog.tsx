@@ -36,7 +36,7 @@ function discard(): void {
 
 /** Makes a ticket; what was typed survives a reload until it is made or thrown away. */
 export function CreateDialog({ model }: { readonly model: Model }): JSX.Element {
-  const [draft, change] = useDraft();
+  const [draft, change, typed] = useDraft();
   const [isBusy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => first.current?.focus(), []);
@@ -47,7 +47,7 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
     const typing = document.activeElement;
     // What would be typed now would belong to no ticket.
     setBusy(true);
-    const made = await createTicket(inputOf(draft));
+    const made = await createTicket(inputOf(typed()));
     setBusy(false);
     if (made !== undefined) {
       discard();
@@ -89,8 +89,8 @@ export function CreateDialog({ model }: { readonly model: Model }): JSX.Element 
   );
 }
 
-/** What was typed up to now, and what keeps what is typed further. */
-function useDraft(): [Draft, (changes: Partial<Draft>) => void] {
+/** What is drawn of the draft, what keeps what is typed further, and all that was typed, drawn or not. */
+function useDraft(): [Draft, (changes: Partial<Draft>) => void, () => Draft] {
   const [draft, setDraft] = useState<Draft>(readDraft);
   const latest = useRef(draft);
   const change = (changes: Partial<Draft>): void => {
@@ -98,7 +98,7 @@ function useDraft(): [Draft, (changes: Partial<Draft>) => void] {
     setDraft(latest.current);
     writeStored(KEPT, JSON.stringify(latest.current));
   };
-  return [draft, change];
+  return [draft, change, () => latest.current];
 }
 
 function Buttons({ isBusy, onDiscard }: { readonly isBusy: boolean; readonly onDiscard: () => void }): JSX.Element {

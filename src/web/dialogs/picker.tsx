@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { nameOf } from "../data/many/changeMany.ts";
 import type { Model } from "../data/model.ts";
 import { projects } from "../data/projectList.ts";
@@ -31,9 +31,8 @@ export function Picker({
   const isSeveral = SEVERAL.includes(kind);
   const [changed, change] = useState<ReadonlyMap<string, boolean>>(new Map());
   const latest = useRef(changed);
-  latest.current = changed;
-  // However it is closed: what was chosen is one change.
-  useEffect(() => () => changeSeveral(picking, latest.current, fresh), []);
+  // However it is closed, and however soon: what was chosen is one change.
+  useLayoutEffect(() => () => changeSeveral(picking, latest.current, fresh), []);
   const [typed, setTyped] = useState("");
   const label = say.picker.label(pickName(kind), fresh === undefined ? nameOf(ids) : say.header.create);
   return (
@@ -48,7 +47,10 @@ export function Picker({
         }
         onType={setTyped}
         choose={({ key, has, run }) => {
-          if (isSeveral) return change(toggled(changed, key, has));
+          if (isSeveral) {
+            latest.current = toggled(latest.current, key, has);
+            return change(latest.current);
+          }
           close();
           // The card has the keyboard again by then, and keeps it where the change moves it.
           setTimeout(run);
