@@ -2,7 +2,7 @@ import { fstatSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
-import { currentHost, onInterrupt, untilEnded } from "../host.ts";
+import { currentHost, onInterrupt, optimizeLater, untilEnded } from "../host.ts";
 import { withdraw } from "../store/change/requests/presence.ts";
 import type { Asked } from "./ask/waiting.ts";
 import { write } from "./output.ts";
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
   const code = await run(words, {
     asked,
     rawWords: () => rawWords(words),
-    host: currentHost({ onInterrupt }),
+    host: currentHost({ onInterrupt, onMany: optimizeLater }),
     tty: {
       get stdin() {
         return isTerminal(0);

@@ -9,6 +9,7 @@ import { serveOthersOf } from "../store/change/round/others.ts";
 import { locateStore, type StoreChoice } from "../store/open/locate/locate.ts";
 import { keep } from "../store/open/runtime.ts";
 import { openStore, type Store, storeAt } from "../store/open/store.ts";
+import { isBrief } from "./ask/fits.ts";
 import { othersOf } from "./ask/others.ts";
 import { knownError } from "./knownError.ts";
 import { paintOf } from "./print/paint.ts";
@@ -53,7 +54,7 @@ async function runLine(argv: readonly string[], terminal: Terminal): Promise<num
     }
     if (args.flags.fields !== undefined) await checkFields(args, command);
     const paint = await paintOf(!args.flags.json && terminal.tty.stdout, terminal.host.env);
-    const context = contextOf(inDirectory(terminal, args), args, paint);
+    const context = contextOf(inDirectory(terminal, args), args, paint, isBrief(command.name));
     args = await withTexts(command, args, context);
     const answer = await command.run(context, args);
     printUnlessMade(answer, args, terminal);
@@ -132,8 +133,10 @@ async function textOf({ words }: { readonly words: readonly string[] }, { env }:
   return isAgent ? namesText() : EVERYDAY;
 }
 
-function contextOf(terminal: Terminal, args: Args, paint: Paint): Context {
-  const { host, tty } = terminal;
+function contextOf(terminal: Terminal, args: Args, paint: Paint, brief: boolean): Context {
+  const { tty } = terminal;
+  // Only what goes through a store once is told how many tickets there are.
+  const host = brief ? terminal.host : { ...terminal.host, onMany: undefined };
   const choice = choiceOf(args);
   return {
     host,

@@ -1,6 +1,6 @@
 import { closeSync, type Dirent, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import path from "node:path";
-import { ILL_NAMED } from "../../store/disk/scan.ts";
+import { ILL_NAMED } from "../../store/disk/scan/scan.ts";
 import { splitDocument } from "../../ticket/text/splitDocument.ts";
 import type { Examination, Places, TicketFinding } from "./shape.ts";
 

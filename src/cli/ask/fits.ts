@@ -14,6 +14,12 @@ const GROUPS = new Set(["ticket", "issue"]);
 const NOT =
   /^(?:--(?:dir|session|global|help|dry-run|wait|output|output-schema|yes|interactive|editor|web)(?:=|$)|-(?:C|h|i|e|o|)$|-[Co])/;
 
+/** Whether a command goes through a store once and ends; a search goes through it so often that faster code pays. */
+export function isBrief(command: string): boolean {
+  const [group = "", verb = ""] = command.split(" ");
+  return GROUPS.has(group) && KNOWN.has(verb) && verb !== "search";
+}
+
 /** What a command does that may be done by another process; undefined where it may not be. */
 export function kindOf(words: readonly string[]): "read" | "write" | undefined {
   const [group = "", verb = "", ...rest] = words[0] === "--as" ? words.slice(2) : words;

@@ -29,7 +29,7 @@ export interface BareRepository {
  * Said in the environment, where it counts more than any file: whoever may write where temporary files lie might be
  * quick enough to write to ours.
  */
-const SETTINGS = {
+export const SETTINGS = {
   "core.hooksPath": "/dev/null",
   "core.fsmonitor": "false",
   "core.pager": "cat",
@@ -43,8 +43,8 @@ const SETTINGS = {
   "protocol.allow": "never",
 };
 
-/** Whatever git would start, write or ask of a person. */
-const SILENT = {
+/** Keeps git from whatever it would start, write or ask of a person. */
+export const SILENT = {
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_ATTR_NOSYSTEM: "1",

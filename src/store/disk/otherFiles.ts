@@ -4,7 +4,7 @@ import { listStoreFolder, lookAt, notFolder, refusedTo, Unread, whyUnreadFile } 
 import { TOP_FILES } from "../open/config/values.ts";
 import { type Index, isTopTicket, NO_STAMP, sameStamp, setEntry } from "../open/entry.ts";
 import { limitOf, type ReadContext, readOtherEntry } from "./readFile.ts";
-import { changedAmong } from "./scan.ts";
+import { changedAmong } from "./scan/scan.ts";
 import { TableEntries } from "./table/entries.ts";
 
 /** The permission to read, of owner, group and others. */

@@ -12,8 +12,11 @@ import { followHead } from "./followHead.ts";
 import { HEARD } from "./heard.ts";
 import { glanceAtOthers, markUnknown, scanOthers } from "./otherFiles.ts";
 import { type ReadContext, readOtherEntry } from "./readFile.ts";
-import { readNow, scanTickets } from "./scan.ts";
+import { noteForGit, toLookAt } from "./scan/byGit.ts";
+import { readNow, scanTickets } from "./scan/scan.ts";
 
+/** So many tickets are worth telling the process of. */
+const MANY = 2_000;
 /** After reading more files than this a new base is written; fewer are a line in the log. */
 const WORTH_SAVING = 16;
 
@@ -48,8 +51,10 @@ async function refreshCopy(store: Store): Promise<Index> {
   return index;
 }
 
-function loadOrNew({ journal }: Store): Index {
-  return (journal === undefined ? undefined : loadIndex(journal.stateDir)) ?? emptyIndex();
+function loadOrNew({ journal, host }: Store): Index {
+  const index = journal === undefined ? undefined : loadIndex(journal.stateDir);
+  if (index !== undefined && index.entries.size >= MANY) host.onMany?.();
+  return index ?? emptyIndex();
 }
 
 async function bringUpToDate(index: Index, store: Store, everything: boolean) {
@@ -73,7 +78,8 @@ async function bringUpToDate(index: Index, store: Store, everything: boolean) {
 /** Looks at the tickets that may have changed: all of them, or in a process that listens those of which it heard. */
 async function scanHeard(store: Store, index: Index, context: ReadContext): Promise<string[]> {
   const heard = index === store.index ? kept(store, HEARD) : undefined;
-  if (heard === undefined) return scanTickets(index, context);
+  if (heard === undefined)
+    return index === store.index ? scanByGit(store, index, context) : scanTickets(index, context);
   await heard.settle();
   try {
     return await scanTickets(index, context, heard.take(index));
@@ -81,6 +87,15 @@ async function scanHeard(store: Store, index: Index, context: ReadContext): Prom
     heard.lose();
     throw error;
   }
+}
+
+/** Looks at all tickets; of thousands git says which of them were written since. */
+async function scanByGit(store: Store, index: Index, context: ReadContext): Promise<string[]> {
+  const since = Date.now();
+  const names = toLookAt(store, index);
+  const reread = await scanTickets(index, context, names);
+  if (names === undefined && reread.length <= WORTH_SAVING) noteForGit(store, index, since);
+  return reread;
 }
 
 /**

@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { closeTickets, createTicket, updateTickets } from "../../../src/index.ts";
 import { refreshIndex } from "../../../src/store/disk/refresh.ts";
-import { changedAmong } from "../../../src/store/disk/scan.ts";
+import { changedAmong } from "../../../src/store/disk/scan/scan.ts";
 import { removeCaches } from "../../../src/store/repair/cacheDrift.ts";
 import { git } from "../../helpers/git.ts";
 import { tempStore } from "../../helpers/tempStore.ts";

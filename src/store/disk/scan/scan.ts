@@ -1,13 +1,13 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
 import path from "node:path";
-import { AyoError } from "../../error.ts";
-import { mapFsError } from "../../git/disk/durable.ts";
-import { lookAt as lookAtStored, Unread } from "../files/storeFile.ts";
-import { type Entry, type Index, isTopTicket, sameStamp, setEntry } from "../open/entry.ts";
-import { type ReadContext, readTicketEntry, sameText } from "./readFile.ts";
-import { TableEntries } from "./table/entries.ts";
-import type { TicketTable } from "./table/ticketTable.ts";
-import { TRAITS } from "./table/traits.ts";
+import { AyoError } from "../../../error.ts";
+import { mapFsError } from "../../../git/disk/durable.ts";
+import { lookAt as lookAtStored, Unread } from "../../files/storeFile.ts";
+import { type Entry, type Index, isTopTicket, sameStamp, setEntry } from "../../open/entry.ts";
+import { type ReadContext, readTicketEntry, sameText } from "../readFile.ts";
+import { TableEntries } from "../table/entries.ts";
+import type { TicketTable } from "../table/ticketTable.ts";
+import { TRAITS } from "../table/traits.ts";
 
 /** What is said of a file that nothing can open by what Node made of its name. */
 export const ILL_NAMED = "its name is no UTF-8, so it is never read and never committed: rename it";
