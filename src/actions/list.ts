@@ -108,7 +108,7 @@ export const list = listAction({
     const view = await readStore(store);
     const archived = input.all ? await readArchive(store, view.byId) : [];
     const saved = input.view === undefined ? undefined : viewNamed(view.config, input.view);
-    const all = [...view.tickets, ...archived];
+    const all = archived.length === 0 ? view.tickets : [...view.tickets, ...archived];
     const seen = saved === undefined ? all : await filterTickets(store, view, all, { query: saved.filter });
     const tickets = await filterTickets(store, view, seen, input);
     const found = upTo(input.limit, view, inOrder(view, tickets, input.sort ?? saved?.sort));
@@ -128,9 +128,9 @@ export async function filterTickets(
   view: View,
   tickets: readonly Ticket[],
   input: Filters,
-): Promise<Ticket[]> {
+): Promise<readonly Ticket[]> {
   const flags = conditionsOf(input);
-  if (flags.length === 0 && input.query === undefined) return [...tickets];
+  if (flags.length === 0 && input.query === undefined) return tickets;
   const { conditionsTest, queryTest } = await import("./query/filter.ts");
   const scope = { store, view, tickets };
   const test = await conditionsTest(scope, flags);
@@ -165,12 +165,12 @@ export function conditionsOf(input: FilterFlags): readonly Condition[] {
 
 type Order = (left: Ticket, right: Ticket) => number;
 
-function inOrder(view: View, tickets: readonly Ticket[], sort: Filters["sort"]): Ticket[] {
+function inOrder(view: View, tickets: readonly Ticket[], sort: Filters["sort"]): readonly Ticket[] {
   if (sort === "priority") return inReadyOrder(tickets);
   if (sort !== undefined) return [...tickets].sort(orderOf(view, sort));
-  const open = tickets.filter((ticket) => isOpen(view, ticket));
-  const done = tickets.filter((ticket) => !isOpen(view, ticket));
-  return [...inReadyOrder(open), ...inReadyOrder(done)];
+  const [open, done]: [Ticket[], Ticket[]] = [[], []];
+  for (const ticket of tickets) (isOpen(view, ticket) ? open : done).push(ticket);
+  return inReadyOrder(open).concat(inReadyOrder(done));
 }
 
 function orderOf(view: View, sort: Exclude<NonNullable<Filters["sort"]>, "priority">): Order {

@@ -178,6 +178,8 @@ export interface Known {
   readonly deps: readonly string[];
   readonly hasDeps: boolean;
   readonly hasParent: boolean;
+  /** Whether it is a part of another, or was made by an agent. */
+  readonly hasKin: boolean;
   readonly hasReviewer: boolean;
   /** Whether it waits for, or is a part of, what was no active ticket when the cache was written. */
   readonly hasAbsent: boolean;

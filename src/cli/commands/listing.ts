@@ -2,12 +2,9 @@ import type { ClosedMore } from "../../actions/closed.ts";
 import { checkInput, type InputSchema } from "../../actions/input/action.ts";
 import { describeFound, type Found, type ListAction } from "../../actions/list.ts";
 import type { ReadyMore } from "../../actions/ready.ts";
-import type { View } from "../../store/disk/view.ts";
 import { FLAG_FIELDS } from "../../ticket/plainFields.ts";
-import { categoryOf } from "../../ticket/rules/columns.ts";
-import { isOverdue } from "../../ticket/rules/due.ts";
-import { fieldOf, type Ticket } from "../../ticket/ticket.ts";
-import { type LineTicket, ticketLine, warnProblems } from "../print/line.ts";
+import { warnProblems } from "../print/line.ts";
+import { manyLines } from "../print/manyLines.ts";
 import { plain } from "../print/print.ts";
 import type { Answer, Args, Command } from "../table/command.ts";
 import { flagsOf } from "../table/flagsOf.ts";
@@ -44,13 +41,11 @@ export function listCommand<S extends InputSchema>(
       warnProblems(context, view.problems);
       if (args.flags.json) return { json: { ...describeFound(found) }, text: "" };
       if (tickets.length < total) context.warn(`${tickets.length} of ${total} tickets; --limit shows more`);
-      const ids = tickets.map(({ id }) => id);
-      if (args.flags.quiet) return { json: undefined, text: "", ids };
-      const isPast = face.isPast === true;
-      const listed = tickets.map((ticket) => ticketLine(lineTicket(view, ticket, isPast), context.paint));
+      if (args.flags.quiet) return { json: undefined, text: "", ids: tickets.map(({ id }) => id) };
+      const listed = tickets.length === 0 ? [] : [manyLines(view, tickets, face.isPast === true, context.paint)];
       const lines = [...listed, ...explained(more)];
       for (const line of remarks(lines.length === 0, more.archived ?? 0, isFiltered(args), face)) context.warn(line);
-      return { json: undefined, text: lines.join("\n"), ids };
+      return { json: undefined, text: lines.join("\n") };
     },
   };
 }
@@ -62,26 +57,6 @@ function remarks(isEmpty: boolean, archived: number, filtered: boolean, { empty 
     ...(isEmpty ? [filtered ? "no ticket matches" : nothing] : []),
     ...(archived > 0 ? [`note: ${archived} in the archive: --all`] : []),
   ];
-}
-
-/** What a line says of a ticket; of a finished one nobody asks when it was due and what it waited for. */
-function lineTicket({ board, now, blockers }: View, ticket: Ticket, isPast: boolean): LineTicket {
-  const { id, title, status, known } = ticket;
-  const category = categoryOf(board, status) ?? null;
-  const isOpen = !isPast && category !== "done" && category !== "cancelled" && category !== "failed";
-  const due = isOpen ? fieldOf(ticket, "due") : undefined;
-  // One literal: of thousands each spread shows.
-  return {
-    id,
-    title,
-    status,
-    category,
-    priority: isPast ? undefined : (known?.priority ?? ticket.fields.priority ?? 2),
-    assignee: isPast ? undefined : fieldOf(ticket, "assignee")?.join(", "),
-    due,
-    isOverdue: due !== undefined && isOverdue(ticket, board, now),
-    blockers: isOpen ? blockers(ticket) : undefined,
-  };
 }
 
 /** The action's input: words are filters. */

@@ -41,7 +41,7 @@ function lineOf(tickets: Tickets, ticket: Ticket): Ticket[] {
   let counts = 1;
   for (let one: Ticket | undefined = ticket; one !== undefined; ) {
     const kin = kinOf(one);
-    const above = tickets.get(countsUnder(kin) ?? "") ?? tickets.get(kin.parent ?? "");
+    const above = named(tickets, countsUnder(kin)) ?? named(tickets, kin.parent);
     if (above === undefined || seen.has(above.id)) break;
     seen.add(above.id);
     line.push(above);
@@ -49,6 +49,11 @@ function lineOf(tickets: Tickets, ticket: Ticket): Ticket[] {
     one = above;
   }
   return line.slice(0, counts);
+}
+
+/** Lists ask of thousands, most of which come from nothing: then nobody is looked for. */
+function named(tickets: Tickets, id: string | undefined): Ticket | undefined {
+  return id === undefined ? undefined : tickets.get(id);
 }
 
 /** The ticket whose limits a ticket counts under. */
@@ -75,15 +80,23 @@ export function chainOf(tickets: Tickets, ticket: Ticket): string[] {
  * Those above a ticket that an agent made, or above the one that it is a part of: whoever has that may keep a part for
  * himself. Nobody where agents made none of them.
  */
-export function chainAbove(tickets: Tickets, ticket: Ticket): string[] {
-  return namesAbove(tickets, ticket, new Set());
+export function chainAbove(tickets: Tickets, ticket: Ticket): readonly string[] {
+  return isAlone(ticket) ? NOBODY : namesAbove(tickets, ticket, new Set());
+}
+
+const NOBODY: readonly string[] = [];
+
+/** Whether a person made a ticket that is no part of another. */
+function isAlone(ticket: Ticket): boolean {
+  if (ticket.known !== undefined) return !ticket.known.hasKin;
+  return ticket.fields.parent === undefined && !isOfAgent(ticket.fields);
 }
 
 function namesAbove(tickets: Tickets, ticket: Ticket, seen: Set<string>): string[] {
   const made = lineOf(tickets, ticket).find((one) => isOfAgent(kinOf(one)));
   if (made === undefined || seen.has(made.id)) return [];
   const { delegatedBy } = made.fields;
-  const above = tickets.get(countsUnder(made.fields) ?? "");
+  const above = named(tickets, countsUnder(made.fields));
   if (above !== undefined && isKept(made.fields, above)) return namesAbove(tickets, above, seen.add(made.id));
   const names = above === undefined ? [] : chainOf(tickets, above);
   return delegatedBy === undefined || !isAgent(delegatedBy) ? names : [...new Set([...names, delegatedBy])];

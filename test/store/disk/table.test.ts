@@ -104,6 +104,9 @@ async function answers({ open }: TempStore, ids: readonly string[], at = Date.no
     listTickets(store(), {}),
     listTickets(store(), { query: "-assignee:@coder created:<1d has:parent" }),
     readyTickets(store(), { explain: true }),
+    readyTickets(store(), {}),
+    readyTickets(store(), { limit: 3, as: "@coder" }),
+    readyTickets(store(), { as: "@other" }),
     blockedTickets(store(), {}),
     stats.run(store(), {}),
     graph.run(store(), { all: true, format: "json" }),
@@ -119,6 +122,10 @@ test("whatever is done by command and by hand, the table answers what the files 
   for (let n = 0; n < 30; n++) ids.push(await project.ayo("ticket", "create", `Ticket ${n}`, "-p", String(random(5))));
   const any = (): string => ids[random(ids.length)] as string;
   const file = (id: string): string => path.join(project.tickets, `${id}.md`);
+  const kin = (id: string): string =>
+    [`parent: ${id}`, `parent: ${id}\ndelegated-by: '@coder'`, `discovered-from: ${id}`, "reviewer: '@mara'"][
+      random(random(6) === 0 ? 4 : 3)
+    ] as string;
   const steps: readonly (() => unknown)[] = [
     () => project.here(["ticket", "dep", any(), any()]),
     () => project.here(["ticket", "close", any(), "--force"]),
@@ -126,6 +133,7 @@ test("whatever is done by command and by hand, the table answers what the files 
     () => project.here(["ticket", "claim", any(), "--as", "@coder"]),
     () => project.here(["ticket", "delete", any(), "--yes"]),
     () => writeFileSync(file(any()), `---\nid: hand-${random(9)}\nstatus: open\ndeps: [${any()}]\n---\n# By hand ü\n`),
+    () => writeFileSync(file(any()), `---\nstatus: open\n${kin(any())}\n---\n# Of others\n`),
     () => writeFileSync(file(`new-${random(9)}`), `---\nid: ${any()}\nstatus: open\n---\n# A copy\n`),
     () => writeFileSync(file(any()), "---\nstatus: [broken\n---\n"),
     () => rmSync(file(any()), { force: true }),

@@ -121,48 +121,40 @@ export class TableEntries implements EntryMap {
 
   /** The tickets that somebody holds, or of which something waits for a person's yes. */
   marked(): Ticket[] {
-    return this.#rowsWithout(TRAITS.unmarked).concat(this.#changedTickets());
+    return this.ticketsWhere((at) => !this.table.has(at, TRAITS.unmarked));
   }
 
   /** The tickets whose question has an answer by default; and those that changed. */
   timed(): Ticket[] {
-    return this.#rowsWith(TRAITS.timed).concat(this.#changedTickets());
+    return this.ticketsWhere((at) => this.table.has(at, TRAITS.timed));
+  }
+
+  /** The tickets that name a reviewer; and those that changed. */
+  reviewed(): Ticket[] {
+    return this.ticketsWhere((at) => this.table.has(at, TRAITS.reviewer));
   }
 
   /** The tickets that wait for, or are parts of, what is no active ticket; and those that changed. */
   maybeAbsent(): Ticket[] {
-    return this.#rowsWith(TRAITS.absent).concat(this.#changedTickets());
+    return this.ticketsWhere((at) => this.table.has(at, TRAITS.absent));
   }
 
   /** The tickets whose files were written since a time, in milliseconds since 1970; and those that changed. */
   writtenSince(time: number): Ticket[] {
-    const { table, replaced } = this;
-    const rows: Ticket[] = [];
-    for (let at = 0; at < table.count; at++) {
-      const isRecent = (table.stamps[at * 4] as number) >= time;
-      if (isRecent && replaced[at] === 0 && table.has(at, TRAITS.ticket)) rows.push(table.ticket(at));
-    }
-    return rows.concat(this.#changedTickets());
+    return this.ticketsWhere((at) => (this.table.stamps[at * 4] as number) >= time);
   }
 
   #changedTickets(): Ticket[] {
     return [...this.#changed.values()].flatMap((entry) => entry?.ticket ?? []);
   }
 
-  #rowsWith(trait: number): Ticket[] {
+  /** The tickets whose rows pass a test; and those that changed. */
+  ticketsWhere(test: (at: number) => boolean): Ticket[] {
     const { table, replaced } = this;
     const rows: Ticket[] = [];
     for (let at = 0; at < table.count; at++)
-      if (table.has(at, trait) && replaced[at] === 0) rows.push(table.ticket(at));
-    return rows;
-  }
-
-  #rowsWithout(trait: number): Ticket[] {
-    const { table, replaced } = this;
-    const rows: Ticket[] = [];
-    for (let at = 0; at < table.count; at++)
-      if (!table.has(at, trait) && table.has(at, TRAITS.ticket) && replaced[at] === 0) rows.push(table.ticket(at));
-    return rows;
+      if (replaced[at] === 0 && table.has(at, TRAITS.ticket) && test(at)) rows.push(table.ticket(at));
+    return rows.concat(this.#changedTickets());
   }
 
   /** Whether `ids` has the ids of all tickets that the table has. */

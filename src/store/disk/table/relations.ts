@@ -2,6 +2,7 @@ import { childrenIndex, dependentsIndex, depsOf } from "../../../ticket/rules/re
 import type { Ticket } from "../../../ticket/ticket.ts";
 import type { TableEntries } from "./entries.ts";
 import { LinkedFrom, type Links } from "./rowLinks.ts";
+import type { TicketTable } from "./ticketTable.ts";
 import { TRAITS } from "./traits.ts";
 
 /** Who waits for a ticket and which are its parts, told by the rows of a table and by what changed since it was made. */
@@ -9,6 +10,7 @@ export class Relations {
   readonly dependents: (id: string) => readonly Ticket[];
   readonly children: (id: string) => readonly Ticket[];
   readonly #entries: TableEntries;
+  #absent: readonly number[] | undefined;
 
   /** @param entries where each file is named after its ticket; they must not change afterwards */
   constructor(entries: TableEntries) {
@@ -46,9 +48,13 @@ export class Relations {
   /** Rows that lead to what the table does not have, as far as they are meant. */
   #toAbsent(isMeant: (ticket: Ticket) => boolean): number[] {
     const { table } = this.#entries;
-    const rows: number[] = [];
-    for (let row = 0; row < table.count; row++)
-      if (table.has(row, TRAITS.absent) && isMeant(table.ticket(row))) rows.push(row);
-    return rows;
+    this.#absent ??= rowsWith(table, TRAITS.absent);
+    return this.#absent.filter((row) => isMeant(table.ticket(row)));
   }
+}
+
+function rowsWith(table: TicketTable, trait: number): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < table.count; row++) if (table.has(row, trait)) rows.push(row);
+  return rows;
 }

@@ -18,10 +18,26 @@ export interface RowRules {
   isReady(ticket: Ticket): boolean | undefined;
   /** Ids of what it waits for and is not done. */
   blockers(ticket: Ticket): readonly string[] | undefined;
+  /** What is ready, as far as rows tell; undefined where there are none. */
+  ready(): ReadyRows | undefined;
+}
+
+/** What rows tell of what is ready. */
+export interface ReadyRows {
+  /** How many are ready for whoever asks, whatever else there is. */
+  readonly count: number;
+  /** The first of them in the order of ready lists. */
+  first(limit: number): Ticket[];
+  /** Those of which rows do not tell enough. */
+  readonly others: readonly Ticket[];
 }
 
 /** Tells nothing. */
-export const NO_ROWS: RowRules = { isReady: () => undefined, blockers: () => undefined };
+export const NO_ROWS: RowRules = {
+  isReady: () => undefined,
+  blockers: () => undefined,
+  ready: () => undefined,
+};
 
 /** The rules for the rows of a table. */
 export function rowRules(entries: TableEntries, board: Board): RowRules {
@@ -37,9 +53,7 @@ export function rowRules(entries: TableEntries, board: Board): RowRules {
   let parents: Uint8Array | undefined;
   const rowOf = (ticket: Ticket): number | undefined =>
     ticket instanceof TableTicket && ticket.table === table && replaced[ticket.at] === 0 ? ticket.at : undefined;
-  const isReady = (ticket: Ticket): boolean | undefined => {
-    const at = rowOf(ticket);
-    if (at === undefined) return undefined;
+  const isReadyAt = (at: number): boolean | undefined => {
     const offer = offers[table.statusCodes[at] as number];
     if (offer === CLOSED) return false;
     if (!table.has(at, TRAITS.unmarked)) return undefined;
@@ -48,13 +62,37 @@ export function rowRules(entries: TableEntries, board: Board): RowRules {
     if (parents[at] !== 0) return false;
     return areDone(table, replaced, done, at);
   };
+  const isReady = (ticket: Ticket): boolean | undefined => {
+    const at = rowOf(ticket);
+    return at === undefined ? undefined : isReadyAt(at);
+  };
+  // Of what agents made, or what is a part of it, it matters who asks.
+  const ready = () =>
+    readyRows(entries, (at) => {
+      const isReadyHere = isReadyAt(at);
+      return isReadyHere === true && table.has(at, TRAITS.kin) ? undefined : isReadyHere;
+    });
   const blockers = (ticket: Ticket): readonly string[] | undefined => {
     const at = rowOf(ticket);
     const isFree = at === undefined ? undefined : areDone(table, replaced, done, at);
     if (at === undefined || isFree === undefined || isFree) return isFree === undefined ? undefined : NONE;
     return openDeps(table, replaced, done, at);
   };
-  return { isReady, blockers };
+  return { isReady, blockers, ready };
+}
+
+/** Sorts rows by what is told of them; of what is not ready nothing is made an object. */
+function readyRows(entries: TableEntries, isReadyAt: (at: number) => boolean | undefined): ReadyRows {
+  const { table, replaced } = entries;
+  const ranks = new Float64Array(table.count);
+  let count = 0;
+  for (let at = 0; at < table.count; at++) {
+    const isSure = replaced[at] === 0 && table.has(at, TRAITS.ticket) && isReadyAt(at) === true;
+    if (isSure) ranks[count++] = (table.ranks[at] as number) * table.count + at;
+  }
+  const sorted = ranks.subarray(0, count).sort();
+  const first = (limit: number) => Array.from(sorted.subarray(0, limit), (rank) => table.ticket(rank % table.count));
+  return { count, first, others: entries.ticketsWhere((at) => isReadyAt(at) === undefined) };
 }
 
 const NONE: readonly string[] = [];
@@ -76,7 +114,9 @@ function isFinished(table: TicketTable, { isDone, mustLand }: Done, dep: number)
 /** What of a row's dependencies is not done, each once; undefined where that is not told by rows. */
 function openDeps(table: TicketTable, replaced: Uint8Array, done: Done, at: number) {
   const open: string[] = [];
-  for (const dep of table.depRowsOf(at)) {
+  const { depRows, depRowEnds } = table;
+  for (let next = startOf(depRowEnds, at); next < (depRowEnds[at] as number); next++) {
+    const dep = depRows[next] as number;
     if (dep < 0 || replaced[dep] !== 0 || !table.has(dep, TRAITS.ticket)) return undefined;
     const isOver = isFinished(table, done, dep);
     if (isOver && (!table.has(dep, TRAITS.unmarked) || (done.mustLand && done.hasParts()[dep] !== 0))) return undefined;
@@ -88,7 +128,10 @@ function openDeps(table: TicketTable, replaced: Uint8Array, done: Done, at: numb
 
 /** Whether all that a row waits for is done; undefined where one of it changed, or is elsewhere. */
 function areDone(table: TicketTable, replaced: Uint8Array, done: Done, at: number): boolean | undefined {
-  for (const dep of table.depRowsOf(at)) {
+  // Of ten thousand rows a view of the array each would cost more than all else.
+  const { depRows, depRowEnds } = table;
+  for (let next = startOf(depRowEnds, at); next < (depRowEnds[at] as number); next++) {
+    const dep = depRows[next] as number;
     if (dep < 0 || replaced[dep] !== 0 || !table.has(dep, TRAITS.ticket)) return undefined;
     if (!isFinished(table, done, dep)) return false;
     if (!table.has(dep, TRAITS.unmarked) || (done.mustLand && done.hasParts()[dep] !== 0)) return undefined;
@@ -131,4 +174,8 @@ function openParents({ table, replaced, changed }: TableEntries, board: Board): 
     if (row >= 0 && entry?.ticket !== undefined && isOpenChild(board, entry.ticket)) isParent[row] = 1;
   }
   return isParent;
+}
+
+function startOf(ends: Uint32Array, at: number): number {
+  return at === 0 ? 0 : (ends[at - 1] as number);
 }

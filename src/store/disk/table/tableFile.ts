@@ -1,4 +1,5 @@
 import { isAgent } from "../../../ticket/rules/claim.ts";
+import { isOfAgent } from "../../../ticket/rules/delegation.ts";
 import { isUnlanded } from "../../../ticket/rules/landed.ts";
 import { compareReady } from "../../../ticket/rules/readyOrder.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
@@ -164,8 +165,9 @@ function traitsOf(file: string, { ticket, problem, racy, oid }: Entry, ids: Read
 }
 
 function fieldTraits(ticket: Ticket): number {
-  const { reviewer, assignee, answerBy } = ticket.fields;
+  const { reviewer, assignee, answerBy, parent } = ticket.fields;
   return (
+    (parent !== undefined || isOfAgent(ticket.fields) ? TRAITS.kin : 0) |
     (isUnmarked(ticket) ? TRAITS.unmarked : 0) |
     (reviewer === undefined ? 0 : TRAITS.reviewer) |
     (assignee?.some(isAgent) === true ? TRAITS.agent : 0) |

@@ -24,6 +24,8 @@ export const TRAITS = {
   timed: 8192,
   /** It has commits that are not known to be on the base branch. */
   unlanded: 16384,
+  /** It is a part of another, or was made by an agent. */
+  kin: 32768,
 } as const;
 
 /** Stands between ids in one text. */
