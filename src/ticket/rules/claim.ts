@@ -1,4 +1,4 @@
-import type { Ticket } from "../ticket.ts";
+import { fieldOf, type Ticket } from "../ticket.ts";
 import { formatTime, parseTime } from "../time.ts";
 
 /** The fields of a claim, which commands for claims alone write. */
@@ -49,8 +49,8 @@ export function workOf({ fields }: Ticket): string {
 }
 
 /** Who has a ticket in hand besides its claim: those it is assigned to. */
-export function isAssignedTo({ fields }: Ticket, name: string): boolean {
-  return (fields.assignee ?? []).some((one) => bareName(one) === bareName(name));
+export function isAssignedTo(ticket: Ticket, name: string): boolean {
+  return (fieldOf(ticket, "assignee") ?? []).some((one) => bareName(one) === bareName(name));
 }
 
 /** One name however it is spelled. */

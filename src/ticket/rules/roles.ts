@@ -47,8 +47,9 @@ export function isReviewFor(ticket: Ticket, column: Column, { name, role }: Call
 }
 
 /** Whether a ticket in review names somebody as its reviewer. */
-export function namesReviewer({ fields }: Ticket, name: string): boolean {
-  return fields.reviewer?.some((one) => isSameRole(one, name)) ?? false;
+export function namesReviewer(ticket: Ticket, name: string): boolean {
+  if (ticket.known?.hasReviewer === false) return false;
+  return ticket.fields.reviewer?.some((one) => isSameRole(one, name)) ?? false;
 }
 
 /** Whether somebody holds the review of a ticket that is in review. */

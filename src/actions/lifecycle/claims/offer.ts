@@ -8,10 +8,10 @@ import { categoryOf, columnAt } from "../../../ticket/rules/columns.ts";
 import { goesBackTo } from "../../../ticket/rules/delegation.ts";
 import { passGate } from "../../../ticket/rules/gate.ts";
 import { beginColumn } from "../../../ticket/rules/phases.ts";
-import { compareReady } from "../../../ticket/rules/readyOrder.ts";
+import { inReadyOrder } from "../../../ticket/rules/readyOrder.ts";
 import { type Caller, isReviewFor, isSameRole, namesReviewer, roleOf } from "../../../ticket/rules/roles.ts";
 import { unofferedReason } from "../../../ticket/rules/unconfirmedKeys.ts";
-import type { Ticket } from "../../../ticket/ticket.ts";
+import { fieldOf, type Ticket } from "../../../ticket/ticket.ts";
 import { roomIn } from "../moving/room.ts";
 
 /** Which tickets `claim --next` may offer. */
@@ -37,37 +37,44 @@ export async function offered(
   filter: OfferFilter,
   by: string = actor.name,
 ): Promise<Ticket[]> {
-  const { role } = filter;
+  const { role, passOver } = filter;
   const caller = { name: by, role };
-  const wanted = await filtered(store, view, filter);
+  const wanted = (await filtered(store, view, filter)) ?? maybeOffered(view);
   // Who goes by another's name does no reviews by it; asked for by its role, the refusal says so.
   const reviews = actor.borrowedBy === undefined || role !== undefined || by !== actor.name;
   const doubts = isAgent(by) ? await doubtsIn(store, view, wanted) : NO_DOUBTS;
-  const goesBack = (ticket: Ticket): boolean => actor.agent && goesBackTo(view.byId, ticket, by);
-  const found = wanted.filter((ticket) =>
-    categoryOf(view.board, ticket.status) === "review"
+  const [own, free]: [Ticket[], Ticket[]] = [[], []];
+  for (const ticket of wanted) {
+    const isOffered = isInReview(view, ticket)
       ? reviews && isReviewOf(view, ticket, caller) && !doubts.has(ticket.id)
-      : isReadyFor(view, ticket, role) &&
-        !isTaken(view, ticket) &&
-        isOpenTo(ticket, by) &&
-        mayBegin(view, ticket, actor) &&
-        !goesBack(ticket) &&
-        !(actor.agent && (unofferedReason(ticket) !== undefined || ticket.fields.origin !== undefined)),
-  );
-  const isOwn = (ticket: Ticket): number => Number(!isAssignedTo(ticket, by) && !namesReviewer(ticket, by));
-  const { passOver } = filter;
-  const left = passOver === undefined ? found : found.filter(({ id }) => !passOver.has(id));
-  const sorted = left.sort((a, b) => isOwn(a) - isOwn(b) || compareReady(a, b));
-  return fitting(view, sorted, filter.count ?? 1);
+      : isReadyFor(view, ticket, role) && isOpenTo(ticket, by);
+    if (isOffered) (isAssignedTo(ticket, by) || namesReviewer(ticket, by) ? own : free).push(ticket);
+  }
+  // What takes longer to find is asked in this order, until there is enough.
+  const isFree = (ticket: Ticket): boolean =>
+    passOver?.has(ticket.id) !== true && (isInReview(view, ticket) || mayTake(view, ticket, actor, by));
+  return fitting(view, inReadyOrder(own).concat(inReadyOrder(free)), isFree, filter.count ?? 1);
 }
 
-/** The first of some tickets, as many as fit into the columns that claims take them to. */
-function fitting(view: View, sorted: readonly Ticket[], most: number): Ticket[] {
+function isInReview({ board }: View, { status }: Ticket): boolean {
+  return categoryOf(board, status) === "review";
+}
+
+/** Whether nobody has a ticket that is ready, and the caller may begin it. */
+function mayTake(view: View, ticket: Ticket, actor: Draft["actor"], by: string): boolean {
+  if (isTaken(view, ticket) || !mayBegin(view, ticket, actor)) return false;
+  if (!actor.agent) return true;
+  const isKept = unofferedReason(ticket) !== undefined || fieldOf(ticket, "origin") !== undefined;
+  return !isKept && !goesBackTo(view.byId, ticket, by);
+}
+
+/** The first of some tickets that are free, as many as fit into the columns that claims take them to. */
+function fitting(view: View, sorted: readonly Ticket[], isFree: (ticket: Ticket) => boolean, most: number): Ticket[] {
   const room = roomIn(view, []);
   const found: Ticket[] = [];
   for (const ticket of sorted) {
     if (found.length >= most) break;
-    if (room(ticket) === undefined) found.push(ticket);
+    if (isFree(ticket) && room(ticket) === undefined) found.push(ticket);
   }
   return found;
 }
@@ -91,19 +98,28 @@ export function isReviewOf({ board, now }: View, ticket: Ticket, caller: Caller)
   return column?.category === "review" && isReviewFor(ticket, column, caller, now);
 }
 
-async function filtered(store: Store, view: View, filter: OfferFilter): Promise<readonly Ticket[]> {
-  const { query, type, tag, project } = filter;
-  if ([query, type, tag, project].every((one) => one === undefined)) return view.tickets;
+/** What passes the filter; undefined where nothing narrows it. */
+async function filtered(store: Store, view: View, filter: OfferFilter): Promise<readonly Ticket[] | undefined> {
+  const { query, type, tag, project, role } = filter;
+  if ([query, type, tag, project].every((one) => one === undefined))
+    return role === undefined ? undefined : view.tickets;
   const { filterTickets } = await import("../../list.ts");
   return filterTickets(store, view, view.tickets, { query, type, tag, project });
 }
 
+/** All but what rows tell is not ready, and no review that names somebody. */
+function maybeOffered({ byRow, entries, all }: View): readonly Ticket[] {
+  const ready = byRow.ready();
+  if (ready === undefined || entries === undefined) return all();
+  return [...new Set([...ready.first(ready.count), ...ready.others, ...entries.reviewed()])];
+}
+
 function isTaken({ now }: View, ticket: Ticket): boolean {
-  return ticket.fields.lease !== undefined && isHeld(ticket, now);
+  return fieldOf(ticket, "lease") !== undefined && isHeld(ticket, now);
 }
 
 function isOpenTo(ticket: Ticket, by: string): boolean {
-  return (ticket.fields.assignee ?? []).length === 0 || isAssignedTo(ticket, by);
+  return (fieldOf(ticket, "assignee") ?? []).length === 0 || isAssignedTo(ticket, by);
 }
 
 /**
