@@ -14,10 +14,16 @@ const GROUPS = new Set(["ticket", "issue"]);
 const NOT =
   /^(?:--(?:dir|session|global|help|dry-run|wait|output|output-schema|yes|interactive|editor|web)(?:=|$)|-(?:C|h|i|e|o|)$|-[Co])/;
 
-/** Whether a command goes through a store once and ends; a search goes through it so often that faster code pays. */
+/** Others that go through a store once and end. */
+const ALSO_BRIEF = new Set(["board", "ticket stats", "ticket graph"]);
+
+/**
+ * Whether a command goes through a store once, ends, and loads no more code once it has read the store: after V8's flags
+ * have changed code has no cache.
+ */
 export function isBrief(command: string): boolean {
   const [group = "", verb = ""] = command.split(" ");
-  return GROUPS.has(group) && KNOWN.has(verb) && verb !== "search";
+  return (GROUPS.has(group) && KNOWN.has(verb)) || ALSO_BRIEF.has(command);
 }
 
 /** What a command does that may be done by another process; undefined where it may not be. */
