@@ -184,6 +184,8 @@ export interface Known {
   /** Whether it waits for, or is a part of, what was no active ticket when the cache was written. */
   readonly hasAbsent: boolean;
   readonly priority: number;
+  /** All of it, read at once: sooner for whoever asks for many of its fields. */
+  readonly whole: Ticket;
   /** One of its fields. */
   field<N extends FieldName>(name: N): Fields[N] | undefined;
   readonly calls?: readonly string[] | undefined;

@@ -64,10 +64,10 @@ export interface FullTicketJson extends TicketJson {
 
 /** The JSON shape of a ticket in its store. */
 export function ticketJson(view: View, ticket: Ticket): TicketJson {
-  const { fields } = ticket;
-  const more = Object.fromEntries(
-    JSON_FIELDS.filter((key) => fields[key] !== undefined).map((key) => [key, fields[key]]),
-  );
+  const whole = ticket.known?.whole ?? ticket;
+  const { fields, extra, criteria } = whole;
+  const more: Record<string, unknown> = {};
+  for (const key of JSON_FIELDS) if (fields[key] !== undefined) more[key] = fields[key];
   const assignees = fields.assignee ?? [];
   const json: TicketJson = {
     id: ticket.id,
@@ -99,15 +99,15 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
       return view.children(ticket.id).map((child) => child.id);
     },
     // What ran out counts as released, also before a write has recorded it.
-    claim: isLapsed(ticket, view.now) ? null : claimOf(ticket, view),
+    claim: isLapsed(ticket, view.now) ? null : claimOf(whole, view),
     ...more,
     ...stepOf(fields),
-    criteria: ticket.criteria,
+    criteria,
     commits: fields.commits ?? [],
     version: ticket.version,
     path: ticket.path,
-    extra: ticket.extra,
-    provider: providerIn(view, ticket),
+    extra,
+    provider: providerIn(view, whole),
   };
   return withNames(json, view, ticket);
 }
