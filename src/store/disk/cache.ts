@@ -4,7 +4,7 @@ import path from "node:path";
 import { appendOwned, makeFolders, writeOwned } from "../../folderOwner.ts";
 import { removeFile } from "../../git/disk/removeFile.ts";
 import { FIELD_KEYS } from "../../ticket/fields.ts";
-import { emptyIndex, type Index, type Stamp } from "../open/entry.ts";
+import { type EntryMap, emptyIndex, type Index, type Stamp } from "../open/entry.ts";
 import { entryOf, type Row, rowOf } from "./cacheRow.ts";
 import { TableEntries } from "./table/entries.ts";
 import { openTable, type TableSize, tableBytes } from "./table/tableFile.ts";
@@ -137,6 +137,7 @@ export function saveIndex(stateDir: string, index: Index): void {
     writeOwned(temporary, Buffer.concat([Buffer.from(sumOf(content)), content]));
     renameSync(temporary, path.join(stateDir, FILE));
     index.generation = generation;
+    index.entries = savedEntries(index.entries, content, size);
     index.savedHead = index.head;
     index.savedArchiveTree = index.archiveTree;
     removeOldLogs(stateDir, generation);
@@ -144,6 +145,15 @@ export function saveIndex(stateDir: string, index: Index): void {
     removeFile(temporary);
   }
 }
+
+/** A process that goes on would look through all that was otherwise than in a former table at every change. */
+function savedEntries(entries: EntryMap, content: Buffer, size: TableSize): EntryMap {
+  if (entries instanceof TableEntries && entries.changed.size < FEW) return entries;
+  return new TableEntries(openTable(content, content.indexOf(10) + 1, size));
+}
+
+/** So many changed files are kept beside the table. */
+const FEW = 64;
 
 /** Appends what a transaction changed at `paths`; `rest` says that archive or config changed too. */
 export function appendIndex(stateDir: string, index: Index, paths: Iterable<string>, rest: boolean): void {

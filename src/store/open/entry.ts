@@ -43,7 +43,8 @@ export interface Index {
   head: string | undefined;
   /** `head` as the cache on disk has it. */
   savedHead: string | undefined;
-  readonly entries: EntryMap;
+  /** Another one once they were saved: what stands in the cache is read from there. */
+  entries: EntryMap;
   /** The paths whose file differs from `head`: the blob id there, or null where it has no such path. */
   readonly uncommitted: Map<string, string | null>;
   /** Stamps of the month folders under archive/, as of when they were last equal to `archiveTree`. */
