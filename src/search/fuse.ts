@@ -15,8 +15,9 @@ export interface Found {
 
 /** How near tickets are to what a query means, by their numbers. */
 export interface Meanings {
-  /** Cosines; 0 where it says nothing. */
+  /** What they are put in order by; 0 where it says nothing. */
   readonly scores: Float64Array;
+  readonly cosines: Float64Array;
   readonly found: Int32Array;
 }
 
@@ -32,8 +33,6 @@ export interface Lists {
   readonly idOf: (number: number) => string;
 }
 
-/** Reciprocal rank fusion (Cormack et al. 2009): 1 / (K + rank). Theirs is 60, for lists of thousands. */
-const K = 10;
 /** How far down its list a ticket's meaning still counts in a hybrid search. */
 const POOL = 100;
 
@@ -58,14 +57,18 @@ export function rank(lists: Lists): { readonly found: readonly Found[]; readonly
   return { found: exactFirst(lists, places).slice(0, limit), total: totalOf(lists, near) };
 }
 
-/** What each ticket scores by its ranks; with one list only by its share of the best score, or its cosine. */
+/**
+ * What each ticket scores: its share of the best score of each list, by the list's weight. What words score lies far apart,
+ * so its root counts. With one list only its share, or its cosine.
+ */
 function placesOf({ words, meaning, weights }: Lists, first: readonly number[], near: readonly number[]): Place[] {
-  const share = (rank: number, weight: number): number => (weight * (K + 1)) / (K + rank);
   const places = new Map<number, Place>();
   const highest = words === undefined || first.length === 0 ? 1 : (words.scores[first[0] as number] as number);
+  const nearest = near.length === 0 ? 1 : (meaning?.scores[near[0] as number] as number);
+  const weight = near.length === 0 ? 1 : weights.keyword;
   const addWord = (number: number, byWords: number): void => {
-    const score = meaning === undefined ? (words?.scores[number] as number) / highest : share(byWords, weights.keyword);
-    places.set(number, { number, score, byWords });
+    const share = (words?.scores[number] as number) / highest;
+    places.set(number, { number, score: meaning === undefined ? share : weight * Math.sqrt(share), byWords });
   };
   for (const [at, number] of first.entries()) addWord(number, at + 1);
   const sorted = words === undefined || near.length === 0 ? new Float64Array(0) : sortedScores(words);
@@ -73,7 +76,8 @@ function placesOf({ words, meaning, weights }: Lists, first: readonly number[], 
     const own = words?.scores[number] ?? 0;
     if (own !== 0 && !places.has(number)) addWord(number, rankOf(own, sorted));
     const known = places.get(number);
-    const score = words === undefined ? (meaning?.scores[number] as number) : share(at + 1, weights.semantic);
+    const meant = meaning?.scores[number] as number;
+    const score = words === undefined ? meant : (weights.semantic * meant) / nearest;
     places.set(number, { ...known, number, score: (known?.score ?? 0) + score, byMeaning: at + 1 });
   }
   return [...places.values()];
@@ -115,7 +119,7 @@ function describe({ words, meaning, idOf }: Lists, { number, score, byWords, byM
       ? {}
       : { keyword: { rank: byWords, score: words.scores[number] as number, terms: words.termsOf(number) } };
   const semantic =
-    byMeaning === undefined ? {} : { semantic: { rank: byMeaning, cosine: meaning?.scores[number] as number } };
+    byMeaning === undefined ? {} : { semantic: { rank: byMeaning, cosine: meaning?.cosines[number] as number } };
   return { id: idOf(number), score, why: { ...keyword, ...semantic } };
 }
 

@@ -2,8 +2,10 @@ import { type Found, type Meanings, rank } from "./fuse.ts";
 import type { SearchIndex } from "./index/searchIndex.ts";
 import type { Progress } from "./index/ticketVectors.ts";
 import { commonWords, documentsNamed, searchRelevant } from "./keyword/keyword.ts";
+import { type Aligned, alignments } from "./meaning/alignment.ts";
 import type { Embedder } from "./meaning/embedder.ts";
 import { similarity, type Vectors } from "./meaning/vectors.ts";
+import type { WordTable } from "./meaning/wordTable.ts";
 import { fold, isStopWord, tokenize } from "./words/tokens.ts";
 
 /** How tickets are looked for. */
@@ -60,7 +62,8 @@ export async function search(index: SearchIndex, request: SearchRequest): Promis
     embedder === undefined || telling === "" ? undefined : await meaningOf(index, embedder, request, telling);
   const words =
     type === "semantic" ? undefined : searchRelevant(corpus, text, { notes: request.notes, accept, exactly });
-  const meaning = type === "keyword" ? undefined : compare(index, query, accept);
+  const near = type === "keyword" ? undefined : compare(index, query, accept);
+  const meaning = near && aligned({ corpus, table: embedder?.table, text: telling, notes: request.notes }, near);
   // Words that the embedder does not know, typing errors among them, are for the keywords to find.
   const weights = weigh(request, embedder?.coverage(telling) ?? 0);
   const limit = Math.max(1, Math.min(request.limit ?? candidates.length, candidates.length));
@@ -98,7 +101,7 @@ const NEAR = 0.6;
 
 function compare(index: SearchIndex, asked: Query | undefined, accept: Int32Array): Meanings {
   const scores = new Float64Array(index.size);
-  if (asked === undefined) return { scores, found: new Int32Array(0) };
+  if (asked === undefined) return { scores, cosines: scores, found: new Int32Array(0) };
   const { vectors, floor, query } = asked;
   const rows = index.rowsOf(vectors);
   const cosines = new Float64Array(rows.length);
@@ -119,7 +122,31 @@ function compare(index: SearchIndex, asked: Query | undefined, accept: Int32Arra
     scores[number] = cosine;
     found[size++] = number;
   }
-  return { scores, found: found.subarray(0, size) };
+  return { scores, cosines: scores, found: found.subarray(0, size) };
+}
+
+/** What the nearest words of a ticket count beside the average of all of them. */
+const ALIGNED = 0.54;
+/** Of more tickets looking at every word takes longer than somebody waits for it. */
+const MOST_ALIGNED = 2_000;
+
+/** Puts what is near in the order of what its words mean one by one, too; of cosines alone where no table knows words. */
+function aligned(
+  { corpus, table, text, notes }: Omit<Aligned, "table"> & { readonly table: WordTable | undefined },
+  { cosines, found }: Meanings,
+): Meanings {
+  if (table === undefined || found.length === 0 || corpus.count > MOST_ALIGNED)
+    return { scores: cosines, cosines, found };
+  const alignment = alignments({ corpus, table, text, notes });
+  const [nearest, best] = [cosines, alignment].map((all) =>
+    found.reduce((most, at) => Math.max(most, all[at] as number), 0),
+  );
+  const scores = new Float64Array(cosines.length);
+  for (const number of found)
+    scores[number] =
+      ((1 - ALIGNED) * (cosines[number] as number)) / (nearest || 1) +
+      (ALIGNED * (alignment[number] as number)) / (best || 1);
+  return { scores, cosines, found };
 }
 
 function weigh({ type, weights }: SearchRequest, trust: number): SearchResult["weights"] {

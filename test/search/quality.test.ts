@@ -42,7 +42,7 @@ async function hits(tickets: readonly Labelled[], queries: readonly Query[], typ
   await index.update(tickets, READER, { archive: false });
   const found: { kind: string; hit: boolean }[] = [];
   for (const { kind, query, relevant } of queries.filter(({ half }) => half === "dev")) {
-    const weights = { semantic: 0.5, keyword: 0.5 };
+    const weights = { semantic: 0.7, keyword: 0.3 };
     const request = {
       text: query,
       type,
@@ -58,7 +58,7 @@ async function hits(tickets: readonly Labelled[], queries: readonly Query[], typ
   return found;
 }
 
-test("on both development sets a hybrid search finds more than words alone, and no kind of query much less", async () => {
+test("on both development sets a hybrid search finds more than words alone, and of no kind of query less", async () => {
   const own = read<Labelled>("tickets.jsonl");
   const sets = [
     [own, read<Query>("queries.jsonl")],
@@ -71,7 +71,7 @@ test("on both development sets a hybrid search finds more than words alone, and 
     const right = (rows: typeof hybrid, kind?: string): number =>
       rows.filter((row) => row.hit && (kind === undefined || row.kind === kind)).length;
     for (const kind of new Set(queries.map((one) => one.kind))) {
-      expect([kind, right(hybrid, kind) >= right(keyword, kind) - 1]).toEqual([kind, true]);
+      expect([kind, right(hybrid, kind) >= right(keyword, kind)]).toEqual([kind, true]);
     }
     all.keyword += right(keyword);
     all.hybrid += right(hybrid);
@@ -79,8 +79,8 @@ test("on both development sets a hybrid search finds more than words alone, and 
     count += hybrid.length;
   }
   expect(count).toBe(90);
-  expect(all.hybrid / count).toBeGreaterThanOrEqual(0.86);
+  expect(all.hybrid / count).toBeGreaterThanOrEqual(0.89);
   expect(all.hybrid).toBeGreaterThan(all.keyword);
-  // Vectors made from news and an encyclopedia: 0.71.
-  expect(all.semantic / count).toBeGreaterThanOrEqual(0.75);
+  // Vectors made from news and an encyclopedia: 0.71; averages alone, without the nearest words: 0.80.
+  expect(all.semantic / count).toBeGreaterThanOrEqual(0.83);
 });

@@ -30,8 +30,8 @@ export function searchSettings({ settings }: Config): SearchSettings {
   const search = mapping(settings.search, "search");
   const duplicates = mapping(settings.duplicates, "duplicates");
   const weights = mapping(search.weights, "search.weights");
-  const semantic = weight(weights.semantic, "semantic", 0.5);
-  const keyword = weight(weights.keyword, "keyword", 0.5);
+  const semantic = weight(weights.semantic, "semantic", 0.7);
+  const keyword = weight(weights.keyword, "keyword", 0.3);
   if (semantic + keyword === 0) throw bad("search.weights", "one of the weights must be above 0");
   const refuse = duplicates.refuse ?? false;
   if (typeof refuse !== "boolean") throw bad("duplicates.refuse", "must be true or false");

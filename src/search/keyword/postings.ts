@@ -33,6 +33,11 @@ export function documentOf(entry: number): number {
   return (entry >>> 5) & DOCUMENT;
 }
 
+/** In which field. */
+export function fieldOf(entry: number): number {
+  return entry >>> 29;
+}
+
 /** How often it has the term. */
 export function frequencyOf(entry: number): number {
   return entry & MAX_FREQUENCY;

@@ -17,6 +17,8 @@ export interface Embedder {
   coverage(query: string): number;
   /** Cosines below this mean nothing. */
   readonly floor: number;
+  /** The words that it knows, where it knows words. */
+  readonly table?: WordTable;
 }
 
 /** More of a text says nothing new about what it is about. */

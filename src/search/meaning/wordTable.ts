@@ -8,6 +8,10 @@ export interface WordTable {
   readonly fingerprint: string;
   /** The row of a word, or -1. */
   find(word: string): number;
+  /** From 0 to 1: what a row's word counts; a word that is not there as much as a rare one. */
+  weight(row: number): number;
+  /** The cosine of two rows' vectors; 0 where one is none. */
+  nearness(left: number, right: number): number;
   /** Adds a row's vector to `sum`, times `factor` and the word's weight; answers the weight, from 0 to 1. */
   addTo(sum: Float32Array, row: number, factor: number): number;
 }
@@ -45,6 +49,8 @@ export function loadWordTable(file: string): WordTable {
     dimensions,
     fingerprint: header.toString("hex", 16, HEADER),
     find: (word) => findHash(hashes, hashWord(word)),
+    weight: (row) => (row < 0 ? 1 : (weights[row] as number) / 255),
+    nearness: (left, right) => (left < 0 || right < 0 ? 0 : cosine(vectorOf(left), vectorOf(right))),
     addTo: (sum, row, factor) => {
       const weight = (weights[row] as number) / 255;
       const scale = (factor * weight) / 254;
@@ -149,4 +155,11 @@ export function findHash(hashes: Uint32Array, hash: number): number {
     else high = middle - 1;
   }
   return -1;
+}
+
+/** The cosine of two unit vectors, which are kept times 254. */
+function cosine(left: Int8Array, right: Int8Array): number {
+  let product = 0;
+  for (let at = 0; at < left.length; at++) product += (left[at] as number) * (right[at] as number);
+  return product / (254 * 254);
 }
