@@ -64,10 +64,9 @@ export interface FullTicketJson extends TicketJson {
 
 /** The JSON shape of a ticket in its store. */
 export function ticketJson(view: View, ticket: Ticket): TicketJson {
-  const whole = ticket.known?.whole ?? ticket;
+  const whole = wholeOf(ticket);
   const { fields, extra, criteria } = whole;
-  const more: Record<string, unknown> = {};
-  for (const key of JSON_FIELDS) if (fields[key] !== undefined) more[key] = fields[key];
+  const more = givenOf(fields);
   const assignees = fields.assignee ?? [];
   const json: TicketJson = {
     id: ticket.id,
@@ -110,6 +109,17 @@ export function ticketJson(view: View, ticket: Ticket): TicketJson {
     provider: providerIn(view, whole),
   };
   return withNames(json, view, ticket);
+}
+
+/** So many of its fields are asked for that all are read at once. */
+function wholeOf(ticket: Ticket): Ticket {
+  return ticket.known?.whole ?? ticket;
+}
+
+function givenOf(fields: Ticket["fields"]): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const key of JSON_FIELDS) if (fields[key] !== undefined) given[key] = fields[key];
+  return given;
 }
 
 function stepOf({ pipelineRun, once }: Ticket["fields"]): Pick<TicketJson, "pipelineStep"> {

@@ -51,20 +51,19 @@ function meet({ table, word, row, factors }: Word, { postings, gone }: Segment, 
   const { terms, offsets, entries } = postings;
   const rows = rowsOf(table, postings);
   const own = terms.find(word);
-  const having = new Set<number>();
   for (let term = 0; term < terms.count; term++) {
     const near = term === own ? 1 : table.nearness(row, rows[term] as number);
     if (near <= 0) continue;
     for (let place = offsets[term] as number; place < (offsets[term + 1] as number); place++) {
       const entry = entries[place] as number;
       const document = documentOf(entry);
-      if (gone.has(document)) continue;
-      if (term === own) having.add(document);
       const value = near * (factors[fieldOf(entry)] as number);
       if (value > (best[document] as number)) best[document] = value;
     }
   }
-  return having.size;
+  if (own < 0) return 0;
+  const having = new Set(Array.from(entries.subarray(offsets[own], offsets[own + 1]), documentOf));
+  return [...having].filter((document) => !gone.has(document)).length;
 }
 
 /** Where the table has each term of some postings; a process that goes on asks for them again. */
