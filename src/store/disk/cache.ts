@@ -12,7 +12,7 @@ import { openTable, type TableSize, tableBytes } from "./table/tableFile.ts";
 const FILE = "index";
 /** A log longer than a share of the base is folded into a new one, within these bounds: every command reads it. */
 const MIN_LOG_BYTES = 64 * 1024;
-const MAX_LOG_BYTES = 256 * 1024;
+const MAX_LOG_BYTES = 512 * 1024;
 /** What is cached are fields as they were read: a build that knows other fields reads the files anew. */
 const VERSION = `14 ${FIELD_KEYS}`;
 
@@ -178,7 +178,7 @@ export function appendIndex(stateDir: string, index: Index, paths: Iterable<stri
 
 function logLimit(stateDir: string): number {
   const base = statSync(path.join(stateDir, FILE), { throwIfNoEntry: false })?.size ?? 0;
-  return Math.min(MAX_LOG_BYTES, Math.max(MIN_LOG_BYTES, base / 16));
+  return Math.min(MAX_LOG_BYTES, Math.max(MIN_LOG_BYTES, base / 8));
 }
 
 function lineOf(index: Index, paths: readonly string[], rest: boolean): Line {
