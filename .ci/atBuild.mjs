@@ -3,9 +3,8 @@ import path from "node:path";
 import { build } from "esbuild";
 
 const MODULES = /[\\/]search[\\/]words[\\/]stemmed\.ts$/;
-/** A module that exports the text of the program beside it, and that program. */
-const CHECKER = /[\\/]store[\\/]outputs[\\/]checkerCode\.ts$/;
-const PROGRAM = "checker.ts";
+/** Modules that export the text of the program beside them: `checkerCode.ts` that of `checker.ts`. */
+const CODES = /[\\/](?:store[\\/]outputs[\\/]checker|server[\\/]markdown[\\/]reader)Code\.ts$/;
 
 /** What esbuild says of the programs that it put into texts: their packages have licences too. */
 export const programsInTexts = [];
@@ -22,10 +21,10 @@ export const atBuild = {
       );
       return { contents: lines.join("\n"), loader: "js" };
     });
-    onLoad({ filter: CHECKER }, async ({ path: file }) => {
+    onLoad({ filter: CODES }, async ({ path: file }) => {
       const bundle = await build({
         absWorkingDir: initialOptions.absWorkingDir,
-        entryPoints: [path.join(path.dirname(file), PROGRAM)],
+        entryPoints: [file.replace(/Code\.ts$/, ".ts")],
         bundle: true,
         minify: true,
         platform: "node",
@@ -37,7 +36,7 @@ export const atBuild = {
       });
       programsInTexts.push(bundle.metafile);
       const text = JSON.stringify(bundle.outputFiles[0].text);
-      return { contents: `export const checkerCode = () => ${text};`, loader: "js" };
+      return { contents: `export const ${path.basename(file, ".ts")} = () => ${text};`, loader: "js" };
     });
   },
 };

@@ -35,7 +35,6 @@ export async function buildWeb(esbuild, root, outdir) {
 /** Programs of workers, which share nothing with the page. */
 const WORKERS = {
   layoutWorker: "src/web/graph/layoutWorker.ts",
-  highlightWorker: "src/web/writing/highlightWorker.ts",
 };
 
 /** Its modules, by rolldown: they are smaller than esbuild's. All that the first view needs is main.js. */

@@ -110,6 +110,10 @@ function addOwnRoutes(app: Hono, { routes, workflows, streams, version }: AppOpt
     const workflow = find(context);
     return marked(await json(context, { schema: 1, ...(await describeStore(workflow, version)) }), workflow.mark);
   });
+  app.post(`${API}/markdown`, async ({ req }) => {
+    const { markdownAnswer } = await import("./markdown/markdownRoute.ts");
+    return respond(req.raw, await markdownAnswer(req.raw));
+  });
   app.get(`${API}/events`, (context) => {
     const { feed } = find(context);
     return isHead(context) ?? streams.open(feed, lastSeenOf(context), clientOf(context));

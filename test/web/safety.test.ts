@@ -82,6 +82,35 @@ test("nothing that stands in a ticket runs, loads or hides anything, in any view
   });
   expect(bad).toEqual([]);
   expect(await page.locator(".bar .brand").isVisible()).toBe(true);
+
+  // Nor does what a server says that does not look after it.
+  const tree = [
+    ["script", {}, "window.pwned=1"],
+    ["iframe", { srcdoc: "<script>parent.pwned=1</script>" }, "x"],
+    ["style", {}, "*{display:none}"],
+    [
+      "p",
+      {
+        onclick: "window.pwned=1",
+        style: "position:fixed",
+        class: "bar",
+        id: "main",
+        dangerouslySetInnerHTML: { __html: "<b>x</b>" },
+      },
+    ],
+    ["a", { href: "java\tscript:window.pwned=1", ref: "x", key: "y" }, "hostile"],
+    ["span", { class: "t-kwd" }, "kept"],
+  ];
+  await page.route("**/api/markdown", async (route) => {
+    const { texts } = route.request().postDataJSON();
+    await route.fulfill({ json: { schema: 1, trees: texts.map(() => tree) } });
+  });
+  await page.reload();
+  await page.locator(".markdown .t-kwd").first().waitFor();
+  expect(await page.locator(".markdown").first().innerHTML()).toBe(
+    '<p></p><a target="_blank" rel="noopener noreferrer nofollow">hostile</a><span class="t-kwd">kept</span>',
+  );
+  expect(await page.evaluate(() => Reflect.get(window, "pwned"))).toBeUndefined();
   expect(faults.get(page)).toEqual([]);
 });
 

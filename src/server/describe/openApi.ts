@@ -3,7 +3,7 @@ import type { Route } from "../routes/route.ts";
 import { bodyOf } from "./bodies.ts";
 import { COMPONENTS } from "./openApiShapes.ts";
 import { IF_NONE_MATCH, LAST_EVENT, parametersOf, WORKFLOW } from "./parameters.ts";
-import { RESPONSES, readResponses, responsesOf } from "./responses.ts";
+import { askedResponses, RESPONSES, readResponses, responsesOf } from "./responses.ts";
 import * as s from "./shapes.ts";
 
 /** A document of OpenAPI 3.1. */
@@ -102,6 +102,15 @@ function ownPaths(): Record<string, unknown> {
       "The board, the settings and the actor of a store, and where its events stand: a Last-Event-ID for who reads it now",
       json("Config"),
     ),
+    "/markdown": {
+      post: {
+        operationId: "postMarkdown",
+        summary: "Texts as trees of the elements that they may become, for pages that show them",
+        tags: ["store"],
+        requestBody: { required: true, content: json("Texts") },
+        responses: askedResponses(json("Trees")),
+      },
+    },
     "/events": {
       get: {
         operationId: "getEvents",

@@ -1,6 +1,7 @@
 import type { JsonSchema } from "../../actions/input/jsonSchema.ts";
 import { EVENTS } from "../../ticket/events/events.ts";
 import { CATEGORIES } from "../../ticket/rules/board.ts";
+import { MOST_TEXTS } from "../markdown/mostTexts.ts";
 import { PROBLEM_CODES } from "../problem.ts";
 import { CHANGE_SHAPES } from "./changeShapes.ts";
 import { PIPELINE_SHAPES } from "./pipelineShapes.ts";
@@ -48,6 +49,24 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   ...PROJECT_SHAPES,
   ...RUN_SHAPES,
   ...CHANGE_SHAPES,
+  Texts: s.shape({
+    texts: {
+      ...s.listOf(
+        s.shape(
+          { text: s.text },
+          { isLine: s.about("one line: words and links, nothing that stands apart; false unless told", s.flag) },
+        ),
+        "markdown",
+      ),
+      maxItems: MOST_TEXTS,
+    },
+  }),
+  Trees: s.answer({
+    trees: s.listOf(
+      s.orNull(s.listOf(s.ref("Value"))),
+      "of each text its pieces: words, or a list of an element's name, its attributes and the pieces in it; null for a text that is to be shown as it is written",
+    ),
+  }),
   Workflows: s.answer({ workflows: s.listOf(s.shape({ id: s.text, dir: s.text })) }),
   Config: s.answer({
     workflow: s.text,

@@ -63,6 +63,11 @@ export function readResponses(content: unknown, isStream: boolean): Record<strin
   };
 }
 
+/** The responses to what is posted to be answered, and changes nothing. */
+export function askedResponses(content: unknown): Record<string, unknown> {
+  return { 200: { description: "done", content }, ...refusals([...OF_ALL, 413, 415]) };
+}
+
 /** A picture as its type, anything else as bytes. */
 const FILE = {
   "application/octet-stream": { schema: { type: "string", format: "binary" } },

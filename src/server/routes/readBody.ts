@@ -43,9 +43,14 @@ export function mediaType({ headers }: Request): string {
   return (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
+/** The JSON object of a request that calls no action. */
+export function readObject(request: Request): Promise<Record<string, unknown>> {
+  return readJson(undefined, request);
+}
+
 /** The JSON object of a request, which says that it is one; an empty body counts as {}. */
 async function readJson(
-  route: Route,
+  route: Route | undefined,
   request: Request,
   { mayBeNone = false, atMost = MAX_BODY, isPatch = false }: BodyOptions = {},
 ): Promise<Record<string, unknown>> {
@@ -63,7 +68,7 @@ async function readJson(
   const value = parseJson(text);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw bad("the body is JSON, but not an object");
-  assertWhole(route, text);
+  if (route !== undefined) assertWhole(route, text);
   return value as Record<string, unknown>;
 }
 

@@ -20,8 +20,11 @@ export interface Answered<T> {
 /** Where many changes come one after the other it is read so often. In milliseconds. */
 const LEAST = 500;
 
-/** What a route answers, read again whenever a ticket changes and when somebody comes back to the page. */
-export function useAnswer<T>(path: string): Answered<T> {
+/**
+ * What a route answers, read again whenever a ticket changes and when somebody comes back to the page; with what `prepare`
+ * reads besides.
+ */
+export function useAnswer<T>(path: string, prepare?: (answer: T) => Promise<void>): Answered<T> {
   const { workflow } = useValue(route);
   const name = `${workflow} ${path}`;
   const [known, put] = useState<{ name: string; answer?: T; problem?: Problem }>({ name });
@@ -31,7 +34,10 @@ export function useAnswer<T>(path: string): Answered<T> {
     const read = async (): Promise<void> => {
       const mine = ++turn;
       const next = await call<T>(path, { orKept: mine === 1 }).then(
-        (answer) => ({ name, answer }),
+        async (answer) => {
+          await prepare?.(answer);
+          return { name, answer };
+        },
         (error: unknown) => ({
           name,
           problem: error instanceof Problem ? error : new Problem(0, "internal", `${error}`),

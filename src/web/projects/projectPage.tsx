@@ -18,6 +18,7 @@ import { toast } from "../page/toasts.tsx";
 import { number } from "../words/forms.ts";
 import { say } from "../words/say.ts";
 import { Markdown } from "../writing/markdown.tsx";
+import { treesSoon } from "../writing/trees.ts";
 import { peopleOf } from "./people.ts";
 import { Progress } from "./progress.tsx";
 import { ProjectForm, useTouched } from "./projectForm.tsx";
@@ -35,6 +36,7 @@ const LISTED = 50;
 export function ProjectPage({ slug, model }: { readonly slug: string; readonly model: Model }): JSX.Element {
   const { answer, problem, read } = useAnswer<{ project: FullProject }>(
     `/projects/${encodeURIComponent(slug)}?limit=1&weeks=1`,
+    ({ project }) => treesSoon([{ text: project.description }]),
   );
   const { find } = useValue(projects);
   const name = answer?.project.name ?? slug;

@@ -4,6 +4,8 @@ import { type LiveEvent, lastEvents } from "../data/events.ts";
 import { type Model, model } from "../data/model.ts";
 import type { Shown } from "../data/shapes.ts";
 import { useValue } from "../page/state.ts";
+import { treesSoon } from "../writing/trees.ts";
+import { shownText } from "./text/shownText.ts";
 
 /** Everything about a ticket, read again when it, or what it is tied to, changes. */
 export function useTicket(id: string, known: Model) {
@@ -17,6 +19,7 @@ export function useTicket(id: string, known: Model) {
   const readNow = async (turn: number): Promise<void> => {
     try {
       const answer = await call<Shown>(ticketPath(id), { signal: ending.signal, orKept: reads.shown === 0 });
+      await textsRead(answer);
       if (turn < reads.shown) return;
       reads.shown = turn;
       setShown(answer);
@@ -48,6 +51,16 @@ export function useTicket(id: string, known: Model) {
     if (events.some((event) => event.ticket.id === id && isUnseen(event))) void read();
   }, [events]);
   return { shown, problem, read };
+}
+
+/** So many notes are read with it, the latest. */
+const NOTES = 100;
+
+/** A ticket is shown with its texts as they look. */
+function textsRead({ ticket: { id, body, checklist, notes } }: Shown): Promise<void> {
+  const lines = checklist.map(({ text }) => ({ text, isLine: true }));
+  const noted = notes.slice(-NOTES).map(({ text }) => ({ text }));
+  return treesSoon([{ text: shownText(body) }, ...lines, ...noted], `/trees/${encodeURIComponent(id)}`);
 }
 
 /** The readings of one ticket, numbered as they began. */

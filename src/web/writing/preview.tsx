@@ -4,9 +4,10 @@ import { Problem } from "../data/api.ts";
 import { model } from "../data/model.ts";
 import { say } from "../words/say.ts";
 import type { TextFiles } from "./files.ts";
-import type { Markdown as MarkdownType } from "./markdown.tsx";
+import { Markdown } from "./markdown.tsx";
+import { readTrees } from "./trees.ts";
 
-/** How the text will look; what makes that is loaded when it is wanted. */
+/** How the text will look. */
 export function Preview({
   name,
   text,
@@ -18,13 +19,9 @@ export function Preview({
   readonly height: number;
   readonly files: TextFiles | undefined;
 }): JSX.Element {
-  const [Markdown, setMarkdown] = useState<typeof MarkdownType>();
   const [problem, setProblem] = useState("");
   useEffect(() => {
-    import("./markdown.tsx").then(
-      (module) => setMarkdown(() => module.Markdown),
-      () => setProblem(say.writing.previewMissing),
-    );
+    readTrees([{ text }]).catch(() => setProblem(say.writing.previewMissing));
   }, []);
   const isTicket = (id: string): boolean => {
     const known = model.get();
@@ -41,9 +38,9 @@ export function Preview({
       tabIndex={0}
       style={{ minHeight: `${height}px` }}
     >
-      {text.trim() === "" ? <p class="empty">{problem || say.writing.nothing}</p> : null}
-      {text.trim() === "" || Markdown === undefined ? (
-        problem
+      {problem === "" ? null : <p class="hint">{problem}</p>}
+      {text.trim() === "" ? (
+        <p class="empty">{say.writing.nothing}</p>
       ) : (
         <Markdown text={text} isTicket={isTicket} files={files} />
       )}

@@ -119,6 +119,7 @@ test("every route answers as the description says: no field more, none less, and
   await call("get /config");
   await call("put /config/{key}", { key: "prefix" }, { value: "abc" });
   await call("delete /config/{key}", { key: "prefix" }, {});
+  await call("post /markdown", {}, { texts: [{ text: "- [ ] **a**" }, { text: "`b`", isLine: true }] });
   await call("get /recap");
   await call("post /recap", {}, {});
   const asking = await make("Ask", { description: "@user, look" });

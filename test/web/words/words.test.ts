@@ -34,9 +34,7 @@ const NONE = [
   "ticket/changes/parseDiff.ts rename to ",
   "ticket/text/spliceText.ts acceptance criteria",
   "worker/serviceWorker.ts ayo files ",
-  'writing/safeHtml.ts <input type="checkbox" data-box="',
-  "writing/safeHtml.ts noopener noreferrer nofollow",
-  "writing/settle.ts noopener noreferrer nofollow",
+  "writing/pieces.ts noopener noreferrer nofollow",
 ];
 /** Words that are the same in German. */
 const SAME: readonly string[] = [

@@ -10,8 +10,9 @@ import { readStored, state, writeStored } from "../../page/state.ts";
 export const keptSince = state<number | undefined>(undefined);
 
 /** What the board, a ticket and the inbox are drawn from. */
-const WORTH = /^\/(?:config|board\?fields=[\w,]+|projects\?all=true|tickets\/[^/?]+|inbox\?limit=\d+)$/;
-const TICKET = /\/tickets\/[^/]+$/;
+const WORTH = /^\/(?:config|board\?fields=[\w,]+|projects\?all=true|(?:tickets|trees)\/[^/?]+|inbox\?limit=\d+)$/;
+/** Tickets, and what the server read of their texts. */
+const TICKET = /\/(tickets|trees)\/[^/]+$/;
 const PREFIX = "ayo kept ";
 /** Which store an address showed, as JSON. */
 const POINTERS = "kept";
@@ -21,7 +22,7 @@ const MOST_TICKETS = 100;
 const MOST_STORES = 4;
 /** Longer answers are not kept, in bytes: a board of 15,000 tickets is. */
 const MOST_BYTES = 8 * 1024 * 1024;
-const MOST_OF_TICKET = 256 * 1024;
+const MOST_OF_TICKET = { tickets: 256 * 1024, trees: 1024 * 1024 };
 
 /** What is kept is kept after so long at the latest, in milliseconds. */
 const SOON = 1000;
@@ -109,13 +110,13 @@ async function placeOf(workflow: string, store: string): Promise<string> {
 }
 
 async function keep(place: string, path: string, body: Blob, at: number): Promise<void> {
-  const isTicket = TICKET.test(path);
-  if (body.size > (isTicket ? MOST_OF_TICKET : MOST_BYTES)) return;
+  const kind = TICKET.exec(path)?.[1] as keyof typeof MOST_OF_TICKET | undefined;
+  if (body.size > (kind === undefined ? MOST_BYTES : MOST_OF_TICKET[kind])) return;
   const cache = await caches.open(place);
   const headers = { "content-type": "application/json", [AT]: String(at) };
   await cache.put(addressOf(path), new Response(body, { headers }));
-  if (!isTicket) return;
-  const tickets = (await cache.keys()).filter(({ url }) => TICKET.test(url));
+  if (kind === undefined) return;
+  const tickets = (await cache.keys()).filter(({ url }) => TICKET.exec(url)?.[1] === kind);
   await Promise.all(tickets.slice(0, -MOST_TICKETS).map((old) => cache.delete(old)));
 }
 

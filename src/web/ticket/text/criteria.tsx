@@ -3,7 +3,7 @@ import { runVerb } from "../../data/commands.ts";
 import type { Model } from "../../data/model.ts";
 import type { Shown } from "../../data/shapes.ts";
 import { say } from "../../words/say.ts";
-import { safeLine } from "../../writing/safeHtml.ts";
+import { MarkdownLine } from "../../writing/markdown.tsx";
 
 /** The acceptance criteria, to tick. */
 export function Criteria({
@@ -39,7 +39,7 @@ export function Criteria({
                 disabled={!canTick}
                 onChange={(event) => void tick(one.n, event.currentTarget)}
               />{" "}
-              <span dir="auto" dangerouslySetInnerHTML={{ __html: safeLine(one.text) }} />
+              <MarkdownLine text={one.text} />
             </label>
           </li>
         ))}

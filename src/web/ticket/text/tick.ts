@@ -1,7 +1,7 @@
+import { sameLine, tickLine } from "../../../ticket/markup/boxes.ts";
 import type { Shown } from "../../data/shapes.ts";
 import { toast } from "../../page/toasts.tsx";
 import { say } from "../../words/say.ts";
-import { sameLine, tickLine } from "../../writing/boxes.ts";
 import { lineOfNote } from "./noteLine.ts";
 import { type SavedText, saveEdit } from "./save.ts";
 import { shownText } from "./shownText.ts";

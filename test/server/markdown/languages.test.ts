@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { tokensOf } from "../../../src/web/writing/languages.ts";
+import { tokensOf } from "../../../src/server/markdown/languages.ts";
 
 const LANGUAGES = ["bash", "css", "diff", "go", "html", "js", "json", "md", "py", "rs", "sql", "ts", "yaml", "nope"];
 

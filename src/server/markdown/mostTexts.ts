@@ -1,0 +1,2 @@
+/** So many texts are read at once. */
+export const MOST_TEXTS = 200;
