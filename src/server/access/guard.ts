@@ -48,6 +48,9 @@ export const POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  // No text becomes HTML or a script; workers are named by page/ownScript.ts.
+  "require-trusted-types-for 'script'",
+  "trusted-types ayo",
 ].join("; ");
 
 /** Sent with every answer. */

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../data/api.ts";
 import type { Model } from "../data/model.ts";
 import { type Category, isFinished } from "../data/shapes.ts";
+import { ownScript } from "../page/ownScript.ts";
 import type { Layout } from "./layout.ts";
 
 /** A ticket in the graph. */
@@ -64,7 +65,7 @@ export function useGraph(model: Model, { focus, fits, finished }: Wanted) {
     const mine = ++request.current;
     const shown = wantedOf(answer, { focus, fits, finished });
     const parts = numbered(shown, model.columns);
-    worker.current ??= new Worker("/layoutWorker.js", { type: "module" });
+    worker.current ??= new Worker(ownScript("layoutWorker"), { type: "module" });
     worker.current.onmessage = ({ data }: MessageEvent<{ request: number; layout: Layout }>) => {
       if (data.request === request.current) setDrawn({ ...parts, layout: data.layout });
     };

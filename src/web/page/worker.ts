@@ -1,3 +1,5 @@
+import { ownScript } from "./ownScript.ts";
+
 /** Files are kept for later when the page has what it needs now, so many milliseconds after it was loaded. */
 const LATER = 1500;
 
@@ -9,7 +11,7 @@ export function keepFiles(): void {
   if (!("serviceWorker" in navigator)) return;
   const register = (): void => {
     // Nothing is lost without: a server that does not want it has no such file.
-    navigator.serviceWorker.register("/serviceWorker.js", { updateViaCache: "none" }).catch(() => undefined);
+    navigator.serviceWorker.register(ownScript("serviceWorker"), { updateViaCache: "none" }).catch(() => undefined);
   };
   const soon = (): void => void setTimeout(register, LATER);
   if (document.readyState === "complete") soon();
