@@ -1,9 +1,9 @@
 import { FIELDS, type FieldName, type Fields, type Ticket } from "../../../ticket/ticket.ts";
-import { padded } from "./bytes.ts";
 
 /** What stands in other columns, or in the row alone: nobody asks thousands of tickets for it. */
 const APART: readonly FieldName[] = ["id", "status", "deps", "claim", "claimHead", "commits", "once"];
-const COLUMNS: ReadonlySet<string> = new Set(
+/** The fields that stand in columns. */
+export const COLUMNS: ReadonlySet<string> = new Set(
   (Object.keys(FIELDS) as FieldName[]).filter((name) => !APART.includes(name)),
 );
 
@@ -12,62 +12,29 @@ interface Others {
   readonly calls: Ticket["calls"];
 }
 
-type Name = FieldName | keyof Others;
-type Value<N extends Name> = N extends FieldName ? Fields[N] : N extends keyof Others ? Others[N] : never;
+/** What a column is of. */
+export type ColumnName = FieldName | keyof Others;
+type Value<N extends ColumnName> = N extends FieldName ? Fields[N] : N extends keyof Others ? Others[N] : never;
 
 /** One column: what field it is of, and how many bytes its values are, as JSON. */
-export type ColumnSize = readonly [name: Name, values: number];
+export type ColumnSize = readonly [name: ColumnName, values: number];
 
-/** The parts of a table that say what fields tickets have: for each field a number a row, and the values that they stand for. */
-export function fieldBytes(tickets: readonly (Ticket | undefined)[]): { sizes: ColumnSize[]; parts: Buffer[] } {
-  const columns = columnsOf(tickets);
-  const sizes: ColumnSize[] = [];
-  const parts: Buffer[] = [];
-  for (const [name, { codes, values }] of columns) {
-    const bytes = Buffer.from(`[${[...values.keys()].join(",")}]`);
-    sizes.push([name, bytes.length]);
-    parts.push(padded(Buffer.from(codes.buffer)), padded(bytes));
-  }
-  return { sizes, parts };
-}
-
-function columnsOf(tickets: readonly (Ticket | undefined)[]): Map<Name, Made> {
-  const columns = new Map<Name, Made>();
-  const put = (at: number, name: Name, value: unknown): void => {
-    const column = columns.get(name) ?? { codes: new Uint32Array(tickets.length), values: new Map() };
-    columns.set(name, column);
-    const text = JSON.stringify(value);
-    const code = column.values.get(text) ?? column.values.size + 1;
-    column.values.set(text, code);
-    column.codes[at] = code;
-  };
-  for (const [at, ticket] of tickets.entries()) {
-    const fields = ticket?.fields ?? {};
-    for (const name of Object.keys(fields) as FieldName[]) {
-      if (fields[name] !== undefined && COLUMNS.has(name)) put(at, name, fields[name]);
-    }
-    if (ticket?.calls !== undefined) put(at, "calls", ticket.calls);
-  }
-  return columns;
-}
-
-/** A column while it is made; values by their JSON. */
-interface Made {
-  readonly codes: Uint32Array;
-  readonly values: Map<string, number>;
-}
+/** Hears of a field, and of its value as JSON. */
+export type FieldTeller = (name: ColumnName, text: string) => void;
 
 /** The values of one field. */
 interface Column {
   /** 0 for none, else one more than the place in the values. */
   readonly codes: Uint32Array;
   readonly values: readonly unknown[];
+  /** The same as JSON, each once it was asked for. */
+  readonly texts: string[];
 }
 
 /** The fields of all tickets of a table, each read when it is first asked for. */
 export class FieldColumns {
-  readonly #closed = new Map<Name, () => Column>();
-  readonly #open = new Map<Name, Column>();
+  readonly #closed = new Map<ColumnName, () => Column>();
+  readonly #open = new Map<ColumnName, Column>();
 
   /** @param take gives the bytes of the next part */
   constructor(count: number, sizes: readonly ColumnSize[], take: (length: number) => Buffer) {
@@ -77,6 +44,7 @@ export class FieldColumns {
       this.#closed.set(name, () => ({
         codes: new Uint32Array(codes.buffer.slice(codes.byteOffset, codes.byteOffset + codes.length)),
         values: JSON.parse(values.toString()) as unknown[],
+        texts: [],
       }));
     }
   }
@@ -87,15 +55,29 @@ export class FieldColumns {
   }
 
   /** What a row's ticket has as a field. */
-  value<N extends Name>(name: N, at: number): Value<N> | undefined {
+  value<N extends ColumnName>(name: N, at: number): Value<N> | undefined {
+    const column = this.#column(name);
+    const code = column?.codes[at] ?? 0;
+    return code === 0 ? undefined : (column?.values[code - 1] as Value<N>);
+  }
+
+  /** Tells all fields of a row's ticket. */
+  each(at: number, tell: FieldTeller): void {
+    for (const name of this.#closed.keys()) {
+      const { codes, values, texts } = this.#column(name) as Column;
+      const code = codes[at] as number;
+      if (code === 0) continue;
+      texts[code - 1] ??= JSON.stringify(values[code - 1]);
+      tell(name, texts[code - 1] as string);
+    }
+  }
+
+  #column(name: ColumnName): Column | undefined {
     let column = this.#open.get(name);
     if (column === undefined) {
-      const open = this.#closed.get(name);
-      if (open === undefined) return undefined;
-      column = open();
-      this.#open.set(name, column);
+      column = this.#closed.get(name)?.();
+      if (column !== undefined) this.#open.set(name, column);
     }
-    const code = column.codes[at] as number;
-    return code === 0 ? undefined : (column.values[code - 1] as Value<N>);
+    return column;
   }
 }

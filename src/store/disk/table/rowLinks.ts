@@ -1,4 +1,4 @@
-import type { Ticket } from "../../../ticket/ticket.ts";
+import { fieldOf, type Ticket } from "../../../ticket/ticket.ts";
 
 /** Stands for no ticket in a column of rows. */
 export const NONE = -1;
@@ -11,6 +11,16 @@ export interface Links {
   readonly ends?: Uint32Array;
 }
 
+/** What a ticket waits for. */
+export function depsOf(ticket: Ticket): readonly string[] {
+  return ticket.known?.deps ?? ticket.fields.deps ?? [];
+}
+
+/** What it is a part of. */
+export function parentOf(ticket: Ticket): string | undefined {
+  return ticket.known?.hasParent === false ? undefined : fieldOf(ticket, "parent");
+}
+
 /** The rows of what each ticket waits for. */
 export function depRowsOf(
   tickets: readonly (Ticket | undefined)[],
@@ -19,7 +29,7 @@ export function depRowsOf(
   const ends = new Uint32Array(tickets.length);
   const rows: number[] = [];
   for (const [at, ticket] of tickets.entries()) {
-    for (const id of ticket?.fields.deps ?? []) rows.push(rowsById.get(id) ?? ABSENT);
+    for (const id of ticket === undefined ? [] : depsOf(ticket)) rows.push(rowsById.get(id) ?? ABSENT);
     ends[at] = rows.length;
   }
   return { ends, rows: Int32Array.from(rows) };
@@ -31,7 +41,7 @@ export function parentRowsOf(
   rowsById: ReadonlyMap<string, number>,
 ): Int32Array {
   return Int32Array.from(tickets, (ticket) => {
-    const parent = ticket?.fields.parent;
+    const parent = ticket && parentOf(ticket);
     return parent === undefined ? NONE : (rowsById.get(parent) ?? ABSENT);
   });
 }

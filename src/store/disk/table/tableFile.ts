@@ -1,13 +1,15 @@
 import { isAgent } from "../../../ticket/rules/claim.ts";
 import { isOfAgent } from "../../../ticket/rules/delegation.ts";
 import { isUnlanded } from "../../../ticket/rules/landed.ts";
-import { compareReady } from "../../../ticket/rules/readyOrder.ts";
+import { inReadyOrder } from "../../../ticket/rules/readyOrder.ts";
 import type { Ticket } from "../../../ticket/ticket.ts";
 import { type Entry, isTopTicket } from "../../open/entry.ts";
 import { rowOf } from "../cacheRow.ts";
 import { padded, restOf } from "./bytes.ts";
-import { type ColumnSize, FieldColumns, fieldBytes } from "./fieldColumns.ts";
-import { depRowsOf, parentRowsOf } from "./rowLinks.ts";
+import { fieldBytes } from "./fieldBytes.ts";
+import { type ColumnSize, FieldColumns } from "./fieldColumns.ts";
+import { depRowsOf, depsOf, parentOf, parentRowsOf } from "./rowLinks.ts";
+import { TableEntry, TableTicket } from "./tableTicket.ts";
 import { TicketTable } from "./ticketTable.ts";
 import { NO_OID, SEPARATOR, TRAITS } from "./traits.ts";
 
@@ -30,6 +32,7 @@ export interface TableSize {
 export function tableBytes(entries: Iterable<readonly [string, Entry]>): { readonly size: TableSize; parts: Buffer[] } {
   const all = [...entries].sort(([left], [right]) => (left < right ? -1 : 1));
   const ids = new Set(all.flatMap(([, { ticket }]) => ticket?.id ?? []));
+  // Of what stands in a table already nothing is made an object: a live process writes one anew every few hundred changes.
   const ranks = ranksOf(all);
   const count = all.length;
   const stamps = new Float64Array(count * 4);
@@ -41,7 +44,7 @@ export function tableBytes(entries: Iterable<readonly [string, Entry]>): { reado
   const priorities = new Uint8Array(count);
   const oids: string[] = [];
   const texts = { names: "", titles: "", deps: "" };
-  const rowTexts: string[] = [];
+  const rowTexts: Buffer[] = [];
   const statuses = new Map<string, number>();
   let rowEnd = 0;
   for (const [at, [file, entry]] of all.entries()) {
@@ -50,18 +53,18 @@ export function tableBytes(entries: Iterable<readonly [string, Entry]>): { reado
     oids.push(entry.oid || NO_OID);
     texts.names += file;
     texts.titles += ticket?.title ?? "";
-    texts.deps += (ticket?.fields.deps ?? []).join(SEPARATOR);
+    texts.deps += (ticket === undefined ? [] : depsOf(ticket)).join(SEPARATOR);
     ends.names[at] = texts.names.length;
     ends.titles[at] = texts.titles.length;
     ends.deps[at] = texts.deps.length;
-    const row = JSON.stringify(rowOf(file, entry));
+    const row = entry instanceof TableEntry ? entry.rowBytes() : Buffer.from(JSON.stringify(rowOf(file, entry)));
     rowTexts.push(row);
-    rowEnd += Buffer.byteLength(row);
+    rowEnd += row.length;
     rows[at] = rowEnd;
     rank[at] = ranks.get(file) ?? 0;
     statusCodes[at] = codeOf(statuses, ticket?.status ?? "");
     traits[at] = traitsOf(file, entry, ids);
-    priorities[at] = ticket?.fields.priority ?? 2;
+    priorities[at] = ticket === undefined ? 2 : (ticket.known?.priority ?? ticket.fields.priority ?? 2);
   }
   const rowsById = new Map(
     all.flatMap(([, { ticket }], at) => (ticket === undefined ? [] : [[ticket.id, at] as const])),
@@ -83,7 +86,7 @@ export function tableBytes(entries: Iterable<readonly [string, Entry]>): { reado
     padded(Buffer.from(buffer)),
   );
   const head = [padded(Buffer.from(oids.join(""), "hex")), padded(hot)];
-  return { size, parts: [...numbers, ...head, ...fields.parts, Buffer.from(rowTexts.join(""))] };
+  return { size, parts: [...numbers, ...head, ...fields.parts, ...rowTexts] };
 }
 
 /** A table in bytes that {@link tableBytes} made, from `start` on. @throws RangeError where they are fewer */
@@ -134,7 +137,7 @@ function encoded(text: string): { readonly encoding: BufferEncoding; readonly by
 
 /** Places in the order of ready lists. */
 function ranksOf(all: readonly (readonly [string, Entry])[]): Map<string, number> {
-  const tickets = all.flatMap(([, { ticket }]) => ticket ?? []).sort(compareReady);
+  const tickets = inReadyOrder(all.flatMap(([, { ticket }]) => ticket ?? []));
   return new Map(tickets.map(({ path }, rank) => [path, rank]));
 }
 
@@ -145,22 +148,26 @@ function codeOf(statuses: Map<string, number>, status: string): number {
   return statuses.size - 1;
 }
 
+/** What is told anew each time; all else of a ticket that stands in a table is told there. */
+const OF_NOW = TRAITS.racy | TRAITS.problem | TRAITS.top | TRAITS.absent | TRAITS.converted;
+
 function traitsOf(file: string, { ticket, problem, racy, oid }: Entry, ids: ReadonlySet<string>): number {
   const common =
     (racy ? TRAITS.racy : 0) | (problem === undefined ? 0 : TRAITS.problem) | (isTopTicket(file) ? TRAITS.top : 0);
   if (ticket === undefined) return common;
-  const { deps = [], parent } = ticket.fields;
+  const deps = depsOf(ticket);
+  const parent = parentOf(ticket);
   const waitsForAbsent = deps.some((id) => !ids.has(id)) || (parent !== undefined && !ids.has(parent));
+  const now = common | (waitsForAbsent ? TRAITS.absent : 0) | (ticket.version === oid ? 0 : TRAITS.converted);
+  if (ticket instanceof TableTicket) return (ticket.traits & ~OF_NOW) | now;
   return (
-    common |
+    now |
     TRAITS.ticket |
     (`${ticket.id}.md` === file ? 0 : TRAITS.oddId) |
     (deps.length > 0 ? TRAITS.deps : 0) |
     (deps.some((id) => id.includes(SEPARATOR)) ? TRAITS.oddDeps : 0) |
     (parent === undefined ? 0 : TRAITS.parent) |
-    fieldTraits(ticket) |
-    (ticket.version === oid ? 0 : TRAITS.converted) |
-    (waitsForAbsent ? TRAITS.absent : 0)
+    fieldTraits(ticket)
   );
 }
 

@@ -72,6 +72,10 @@ export class TableTicket implements Ticket, Known {
     return this;
   }
 
+  get traits(): number {
+    return this.table.traits[this.at] as number;
+  }
+
   get isUnmarked(): boolean {
     return this.table.has(this.at, TRAITS.unmarked);
   }
@@ -149,6 +153,11 @@ export class TableEntry implements Entry {
 
   get oid(): string {
     return this.#table.oid(this.#at);
+  }
+
+  /** Its row as it stands in the table. */
+  rowBytes(): Buffer {
+    return this.#table.rowBytes(this.#at);
   }
 
   get ticket(): Ticket | undefined {

@@ -1,7 +1,7 @@
 import type { FieldName, Fields, Ticket } from "../../../ticket/ticket.ts";
 import type { Stamp } from "../../open/entry.ts";
 import type { Row } from "../cacheRow.ts";
-import type { FieldColumns } from "./fieldColumns.ts";
+import type { FieldColumns, FieldTeller } from "./fieldColumns.ts";
 import { TableTicket } from "./tableTicket.ts";
 import { NO_OID, SEPARATOR, TRAITS } from "./traits.ts";
 
@@ -153,8 +153,18 @@ export class TicketTable {
 
   /** All that is known of a file. */
   row(at: number): Row {
+    return JSON.parse(this.rowBytes(at).toString()) as Row;
+  }
+
+  /** The same as it is written. */
+  rowBytes(at: number): Buffer {
     const { rows, rowEnds } = this.#columns;
-    return JSON.parse(rows.toString("utf8", startOf(rowEnds, at), rowEnds[at])) as Row;
+    return rows.subarray(startOf(rowEnds, at), rowEnds[at]);
+  }
+
+  /** Tells each field of a ticket that stands in columns, as JSON. */
+  eachField(at: number, tell: FieldTeller): void {
+    this.#columns.fields.each(at, tell);
   }
 
   /** In which row a path stands, or -1. */
