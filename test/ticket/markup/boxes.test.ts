@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { lineOfNote } from "../../../src/web/ticket/text/noteLine.ts";
 import { boxesIn, sameLine, tickLine } from "../../../src/ticket/markup/boxes.ts";
+import { lineOfNote } from "../../../src/web/ticket/text/noteLine.ts";
 
 const TEXT = `Before
 
