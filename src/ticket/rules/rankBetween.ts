@@ -1,5 +1,5 @@
-import { generateNKeysBetween } from "fractional-indexing";
 import { comparePlaced, isRank, type Placed } from "../rank.ts";
+import { keysBetween } from "./keysBetween.ts";
 
 /**
  * The ranks by which tickets stand in this order, by id; null takes one away, and who keeps his is not there. `order` is as
@@ -32,11 +32,11 @@ function keysAround(order: readonly Placed[], first: number, last: number): { fr
     if (from - start < end - to) from = start;
     else to = end;
   }
-  const keys = generateNKeysBetween(order[from - 1]?.rank, order[to]?.rank, to - from);
+  const keys = keysBetween(order[from - 1]?.rank, order[to]?.rank, to - from);
   if (keys.every(isRank)) return { from, keys };
   // No room is left between them: all get new ones.
   while (order[to]?.rank !== undefined) to++;
-  return { from: 0, keys: generateNKeysBetween(null, null, to) };
+  return { from: 0, keys: keysBetween(undefined, undefined, to) };
 }
 
 function isOrdered(tickets: readonly Placed[]): boolean {
