@@ -37,12 +37,33 @@ const WORKERS = {
   layoutWorker: "src/web/graph/layoutWorker.ts",
 };
 
-/** Its modules, by rolldown: they are smaller than esbuild's. All that the first view needs is main.js. */
+/** Views that are opened now and then. */
+const PAGES = /[\\/]src[\\/]web[\\/](?:agents|graph|pipelines|projects|search|stats|sync|timeline)[\\/]/;
+/** Each language is a file of its own. */
+const WORDS = /[\\/]src[\\/]web[\\/]words[\\/]/;
+
+/**
+ * Its modules, by rolldown: they are smaller than esbuild's. All that the first view needs is main.js; soon.js has what is
+ * fetched once that is drawn, pages.js the other views. Few files are smaller than many: what they say alike is there once.
+ */
 async function buildScripts(root, outdir) {
   const entry = { main: "src/web/main.tsx" };
   const trial = await bundled(root, entry, (bundle) => bundle.generate({ format: "esm" }));
-  const first = new Set(firstModules(trial));
-  const codeSplitting = { groups: [{ name: "main", test: (id) => first.has(id) }] };
+  const late = trial.filter(({ isDynamicEntry, facadeModuleId }) => isDynamicEntry && !WORDS.test(facadeModuleId));
+  const groups = [
+    group(
+      "main",
+      trial,
+      trial.filter(({ isEntry }) => isEntry),
+    ),
+    group(
+      "soon",
+      trial,
+      late.filter(({ facadeModuleId }) => !PAGES.test(facadeModuleId)),
+    ),
+    group("pages", trial, late),
+  ];
+  const codeSplitting = { groups: groups.map((one, n) => ({ ...one, priority: groups.length - n })) };
   const page = await bundled(root, entry, (bundle) => bundle.write({ ...output(outdir), codeSplitting }));
   const workers = await Promise.all(
     Object.entries(WORKERS).map(([name, file]) =>
@@ -86,8 +107,8 @@ function output(dir) {
   };
 }
 
-/** The modules of the entry and of all that it imports before it runs. */
-function firstModules(chunks) {
+/** The modules of some chunks and of all that they import before they run, as one file. */
+function group(name, chunks, entries) {
   const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
   const seen = new Set();
   const visit = (name) => {
@@ -96,8 +117,9 @@ function firstModules(chunks) {
     seen.add(name);
     chunk.imports.forEach(visit);
   };
-  visit(chunks.find(({ isEntry }) => isEntry).fileName);
-  return [...seen].flatMap((name) => byName.get(name).moduleIds);
+  for (const { fileName } of entries) visit(fileName);
+  const modules = new Set([...seen].flatMap((name) => byName.get(name).moduleIds));
+  return { name, test: (id) => modules.has(id) };
 }
 
 /** The service worker for the files that lie in `outdir`: other files make another worker, which browsers notice. */

@@ -6,10 +6,10 @@ import { openStore, readWorkflows } from "./data/model.ts";
 import { followGaveWay } from "./data/shown/gaveWay.ts";
 import { startHome } from "./home.ts";
 import { startNotify } from "./inbox/startNotify.ts";
+import { afterFirst } from "./later.tsx";
 import { applyLanguage } from "./page/language.ts";
 import { startRouter } from "./page/router.ts";
 import { applyTheme } from "./page/theme.ts";
-import { keepFiles } from "./page/worker.ts";
 import { markTitle } from "./title.ts";
 
 applyTheme();
@@ -22,7 +22,8 @@ startHome();
 markTitle();
 keepWhenHidden();
 startNotify();
-keepFiles();
+// Nothing is lost without.
+afterFirst(() => void import("./page/worker.ts").then(({ keepFiles }) => keepFiles()).catch(() => {}));
 void readWorkflows();
 const root = document.getElementById("app");
 // What is drawn before its words are there would be drawn twice, at first in English.

@@ -21,7 +21,7 @@ describe("what goes over the wire", () => {
   test("names of files that mean one content are kept for ever, all others are asked for", async () => {
     const { get } = await served(0);
     const main = (await get("/main.js")).text;
-    const chunk = /\.\/(ticketView-[\w-]+\.js)/.exec(main)?.[1] ?? "none";
+    const chunk = /\.\/(soon-[\w-]+\.js)/.exec(main)?.[1] ?? "none";
     const kept = async (name: string) => (await get(`/${name}`)).headers["cache-control"];
     expect(await kept(chunk)).toBe("public, max-age=31536000, immutable");
     for (const name of ["main.js", "main.css", "icon-maskable.png", ""]) expect(await kept(name)).toBe("no-cache");
