@@ -187,6 +187,9 @@ async function pageOf(context: Context, { files, routes }: Pick<AppOptions, "fil
   if (file !== undefined) return respond(raw, file);
   const page = files.get("index.html");
   if (page === undefined) return noRoute(context, { routes });
+  // Its texts are asked for next.
+  if (name.startsWith("ticket/"))
+    void import("./markdown/readTexts.ts").then(({ prepareReader }) => prepareReader()).catch(() => undefined);
   // Ids may have dots; at any other address a dot asks for a file.
   if (PAGES.test(name)) return respond(raw, page);
   return name.includes(".") ? noRoute(context, { routes }) : respond(raw, { ...page, status: 404 });

@@ -12,9 +12,7 @@ const MANY = 1000;
 export async function warm({ store }: Workflow, ask: (path: string) => Promise<unknown>): Promise<void> {
   try {
     const { entries } = await readStore(store());
-    if (entries === undefined || entries.size < MANY) return;
-    await ask(`/api/board?fields=${CARD_FIELDS}`);
-    await (await import("./markdown/readTexts.ts")).prepareReader();
+    if (entries !== undefined && entries.size >= MANY) await ask(`/api/board?fields=${CARD_FIELDS}`);
   } catch {
     // It was nobody's question.
   }

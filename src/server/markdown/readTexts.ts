@@ -45,7 +45,7 @@ export async function readTexts(texts: readonly ShownText[]): Promise<string[]> 
 
 /** Has the reader begin before the first text comes. */
 export async function prepareReader(): Promise<void> {
-  worker ??= started();
+  worker ??= start();
   await worker.catch(() => undefined);
 }
 
@@ -99,7 +99,7 @@ async function readNow(shown: ShownText): Promise<string> {
 
 /** A tree; the block of code that takes too long; undefined where anything else does, or it takes too much memory. */
 async function ask(job: Job): Promise<Exclude<Said, "ready"> | undefined> {
-  worker ??= started();
+  worker ??= start();
   const asked = worker;
   const reader = await asked.catch(() => undefined);
   let block: number | undefined;
@@ -114,10 +114,17 @@ async function ask(job: Job): Promise<Exclude<Said, "ready"> | undefined> {
   return block;
 }
 
-async function started(): Promise<Worker> {
+function start(): Promise<Worker> {
+  const begun = started(() => {
+    if (worker === begun) worker = undefined;
+  });
+  return begun;
+}
+
+async function started(onExit: () => void): Promise<Worker> {
   const reader = new Worker(readerCode(), { eval: true, env: {}, execArgv: [], resourceLimits: LIMITS });
   // What it ends by is told by what it does not answer.
-  reader.on("error", () => undefined);
+  reader.on("error", () => undefined).once("exit", onExit);
   const isReady = await answerOf(reader, { patience: START, isEnd: () => true });
   if (isReady === undefined) {
     void reader.terminate();
