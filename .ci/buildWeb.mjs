@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rolldown } from "rolldown";
+import { shortWords } from "./shortWords.mjs";
 
 /** What is not bundled. */
 const BESIDE = [
@@ -81,6 +82,7 @@ async function bundled(root, input, make) {
     cwd: root,
     input,
     platform: "browser",
+    plugins: [shortWords(root)],
     tsconfig: path.join(root, "src/web/tsconfig.json"),
     transform: { target: TARGET, define: { "process.env.NODE_ENV": '"production"' } },
     // A build is the same where node_modules is a link.

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { ROOT } from "../../helpers/pages.ts";
+
+const WEB = path.join(ROOT, "src/web");
+
+interface Plugin {
+  readonly transform: { handler(code: string, id: string): { readonly code: string } };
+}
+
+test("in the bundle a word has one short name, in each language and wherever it is asked for", async () => {
+  const { shortWords } = (await import(path.join(ROOT, ".ci/shortWords.mjs"))) as { shortWords(root: string): Plugin };
+  const { transform } = shortWords(ROOT);
+  const shortened = (file: string): readonly [string, string] => {
+    const code = readFileSync(path.join(WEB, file), "utf8");
+    return [code, transform.handler(code, path.join(WEB, file)).code];
+  };
+  /** By section and long name. */
+  const given = (languages: readonly string[]): Map<string, string> => {
+    const names = new Map<string, string>();
+    for (const file of languages) {
+      const [before, after] = shortened(file).map((code) => code.split("\n")) as [string[], string[]];
+      let section = "";
+      for (const [n, line] of before.entries()) {
+        section = /^ {2}(\w+): \{$/.exec(line)?.[1] ?? section;
+        const [, long, rest] = /^ {4}(\w+)(:.*)$/.exec(line) ?? [];
+        if (long === undefined || rest === undefined) expect(after[n]).toBe(line);
+        else names.set(`${section}.${long}`, (after[n] ?? "").slice(4).replace(rest, ""));
+      }
+    }
+    return names;
+  };
+  const english = given(["words/en.ts", "words/later/en.ts"]);
+  // A short section may stand on one line, in one of the languages.
+  const german = [...given(["words/de.ts", "words/later/de.ts"])].filter(([long]) => english.has(long));
+  expect(german).toEqual(german.map(([long]) => [long, english.get(long)]));
+  expect(german.filter(([long, short]) => !long.endsWith(`.${short}`)).length).toBeGreaterThan(300);
+  const inSections = [...english].map(([long, short]) => `${long.split(".")[0]}.${short}`);
+  expect(new Set(inSections).size).toBe(english.size);
+
+  const sources = readdirSync(WEB, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
+  for (const file of sources.filter((name) => !/^words\//.test(name))) {
+    const [before, after] = shortened(file);
+    const uses = (code: string) =>
+      [...code.matchAll(/\bsay\.(\w+)\.(\w+)/g)].map(([, section, key]) => ({ section, key }));
+    const wanted = uses(before).map(({ section, key }) => ({ section, key: english.get(`${section}.${key}`) ?? key }));
+    expect(uses(after), file).toEqual(wanted);
+  }
+});
