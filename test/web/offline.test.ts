@@ -60,6 +60,9 @@ test("what was read is there without the server, marked as old; changes wait; an
   await page.reload();
   await page.locator(".beside .markdown em").waitFor();
   expect(await page.getByLabel("A note, in markdown").inputValue()).toBe("typed without a server");
+  await page.getByRole("tab", { name: "Preview" }).click();
+  await page.getByRole("tabpanel").getByText("The preview could not be loaded").waitFor();
+  await page.getByRole("tabpanel").getByText("typed without a server").waitFor();
   await page.goto(`${first.url}/ticket/${two}`);
   await page.getByText("is not kept here").waitFor();
 

@@ -64,7 +64,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Trees: s.answer({
     trees: s.listOf(
       s.orNull(s.listOf(s.ref("Value"))),
-      "of each text its pieces: words, or a list of an element's name, its attributes and the pieces in it; null for a text that is to be shown as it is written",
+      "of each text its pieces: words, or a list of an element's name, its attributes and the pieces in it; null for a text that is to be shown as it is written; fewer than texts where they take too long together",
     ),
   }),
   Workflows: s.answer({ workflows: s.listOf(s.shape({ id: s.text, dir: s.text })) }),

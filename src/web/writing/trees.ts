@@ -40,7 +40,7 @@ export async function readTrees(texts: readonly ShownText[], place?: string): Pr
     if (place !== undefined)
       void keepValue(
         place,
-        texts.map(keyOf).map((key) => [key, known.get(key)] as const),
+        texts.map(keyOf).flatMap((key) => (known.has(key) ? [[key, known.get(key)]] : [])),
       );
   } catch (error) {
     const kept = place === undefined ? undefined : await keptAnswer<(readonly [string, Tree])[]>(place);
@@ -85,7 +85,8 @@ function keyOf({ text, isLine = false }: ShownText): string {
 
 function read(one: ShownText): Promise<void> | undefined {
   const key = keyOf(one);
-  if (known.has(key)) return undefined;
+  // What took too long may not another time.
+  if (known.get(key)) return undefined;
   const begun = running.get(key);
   if (begun !== undefined) return begun;
   wanted.set(key, one);
@@ -113,15 +114,15 @@ async function ask(texts: readonly (readonly [string, ShownText])[]): Promise<vo
       long > MOST_LONG
         ? { trees: [null] }
         : await call<{ trees: Tree[] }>("/markdown", { body: { texts: some.map(([, one]) => one) } });
-    for (const [n, [key]] of some.entries()) remember(key, trees[n] ?? null);
+    for (const [n, tree] of trees.entries()) remember(some[n]?.[0] ?? "", tree);
     came.set(came.get() + 1);
     from = to;
   }
 }
 
 function remember(key: string, tree: Tree): void {
+  if (!known.has(key)) size += key.length;
   known.set(key, tree);
-  size += key.length;
   for (const oldest of known.keys()) {
     if (size <= REMEMBERED) break;
     known.delete(oldest);
