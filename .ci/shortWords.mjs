@@ -1,5 +1,5 @@
 // The words of the board have names for who writes: `say.inbox.nothing`. In the bundle a letter or two will do, in each
-// language and wherever the word is asked for. Sections whose words are asked for by a name of the store's keep theirs.
+// language and wherever the word is asked for. Words of a section that are asked for by a name of the store's keep theirs.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseAst } from "rolldown/parseAst";
@@ -7,6 +7,8 @@ import { parseAst } from "rolldown/parseAst";
 const WORDS = /[\\/]src[\\/]web[\\/]words[\\/](?:later[\\/])?[a-z]{2}\.ts$/;
 const SOURCE = /[\\/]src[\\/]web[\\/].*\.tsx?$/;
 const ASKS = /import \{[^}]*\bsay\b[^}]*\} from "[^"]*\/(?:words\/)?say\.ts"/;
+/** Where sections and words without one have their names. */
+const TOP = "";
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
 /** A plugin of rolldown; fails the build where `say` is used otherwise than it can see. */
@@ -67,8 +69,9 @@ function usesIn(code, file) {
       throw new Error(`${file}: say is only asked for words, at ${code.slice(parent.start, parent.end)}`);
     }
     const isKey = above?.type === "MemberExpression" && !above.computed && above.object === parent;
-    const { start, end, name } = isKey ? above.property : parent;
-    uses.push({ section: parent.property.name, key: isKey ? name : undefined, start, end });
+    const { name: section, start, end } = parent.property;
+    uses.push({ section: TOP, key: section, start, end });
+    uses.push(isKey ? { ...placeOf(above.property), section } : { section, start: end });
   });
   return uses.sort((left, right) => left.start - right.start);
 }
@@ -78,11 +81,14 @@ function keysIn(code, file) {
   const { declaration } = parsed(code, file).body.find(({ type }) => type === "ExportNamedDeclaration");
   let { init } = declaration.declarations[0];
   while (init.type !== "ObjectExpression") init = init.expression;
-  return init.properties.flatMap(({ key: section, value }) =>
-    value.type !== "ObjectExpression"
-      ? []
-      : value.properties.map(({ key }) => ({ section: section.name, key: key.name, start: key.start, end: key.end })),
-  );
+  return init.properties.flatMap(({ key, value }) => [
+    { ...placeOf(key), section: TOP },
+    ...(value.properties ?? []).map((inner) => ({ ...placeOf(inner.key), section: key.name })),
+  ]);
+}
+
+function placeOf({ name, start, end }) {
+  return { key: name, start, end };
 }
 
 function parsed(code, file) {

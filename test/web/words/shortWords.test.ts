@@ -9,6 +9,20 @@ interface Plugin {
   readonly transform: { handler(code: string, id: string): { readonly code: string } };
 }
 
+/** What the words of a file are called, by section and long name; sections have nothing before the dot. */
+function* namesIn(long: string, short: string): Generator<readonly [string, string]> {
+  const after = short.split("\n");
+  let section = "";
+  for (const [n, line] of long.split("\n").entries()) {
+    const [, gap = "", name, rest = ""] = /^( {2}| {4})(\w+)(:.*)$/.exec(line) ?? [];
+    if (name === undefined) expect(after[n]).toBe(line);
+    else {
+      if (gap === "  ") section = name;
+      yield [`${gap === "  " ? "" : section}.${name}`, (after[n] ?? "").slice(gap.length).replace(rest, "")];
+    }
+  }
+}
+
 test("in the bundle a word has one short name, in each language and wherever it is asked for", async () => {
   const { shortWords } = (await import(path.join(ROOT, ".ci/shortWords.mjs"))) as { shortWords(root: string): Plugin };
   const { transform } = shortWords(ROOT);
@@ -16,21 +30,8 @@ test("in the bundle a word has one short name, in each language and wherever it 
     const code = readFileSync(path.join(WEB, file), "utf8");
     return [code, transform.handler(code, path.join(WEB, file)).code];
   };
-  /** By section and long name. */
-  const given = (languages: readonly string[]): Map<string, string> => {
-    const names = new Map<string, string>();
-    for (const file of languages) {
-      const [before, after] = shortened(file).map((code) => code.split("\n")) as [string[], string[]];
-      let section = "";
-      for (const [n, line] of before.entries()) {
-        section = /^ {2}(\w+): \{$/.exec(line)?.[1] ?? section;
-        const [, long, rest] = /^ {4}(\w+)(:.*)$/.exec(line) ?? [];
-        if (long === undefined || rest === undefined) expect(after[n]).toBe(line);
-        else names.set(`${section}.${long}`, (after[n] ?? "").slice(4).replace(rest, ""));
-      }
-    }
-    return names;
-  };
+  const given = (files: readonly string[]): Map<string, string> =>
+    new Map(files.flatMap((file) => [...namesIn(...shortened(file))]));
   const english = given(["words/en.ts", "words/later/en.ts"]);
   // A short section may stand on one line, in one of the languages.
   const german = [...given(["words/de.ts", "words/later/de.ts"])].filter(([long]) => english.has(long));
@@ -44,7 +45,10 @@ test("in the bundle a word has one short name, in each language and wherever it 
     const [before, after] = shortened(file);
     const uses = (code: string) =>
       [...code.matchAll(/\bsay\.(\w+)\.(\w+)/g)].map(([, section, key]) => ({ section, key }));
-    const wanted = uses(before).map(({ section, key }) => ({ section, key: english.get(`${section}.${key}`) ?? key }));
+    const wanted = uses(before).map(({ section, key }) => ({
+      section: english.get(`.${section}`),
+      key: english.get(`${section}.${key}`) ?? key,
+    }));
     expect(uses(after), file).toEqual(wanted);
   }
 });
