@@ -62,6 +62,7 @@ function nameOf(n) {
 /** Where a file asks for words: `say.section.key`, or without a key for all of a section. */
 function usesIn(code, file) {
   if (!ASKS.test(code)) return [];
+  if (/\bsay as \w/.test(code)) throw new Error(`${file}: say has its own name everywhere`);
   const uses = [];
   walk(parsed(code, file), [], (node, [parent, above]) => {
     if (node.type !== "Identifier" || node.name !== "say" || /^Import/.test(parent.type)) return;
