@@ -32,4 +32,6 @@ test("the first view comes in 61 kB, and all of the board in less than 150 for a
     expect(others.length).toBeGreaterThan(0);
     expect(sizeOf(FILES.filter((name) => !others.includes(name))), language).toBeLessThanOrEqual(most);
   }
+  // With the words of both.
+  expect(sizeOf(FILES)).toBeLessThanOrEqual(150 * 1024);
 });
