@@ -87,6 +87,8 @@ async function bundled(root, input, make) {
     transform: { target: TARGET, define: { "process.env.NODE_ENV": '"production"' } },
     // A build is the same where node_modules is a link.
     resolve: { symlinks: false },
+    // On a machine that has much to do it complains of how long words take.
+    checks: { pluginTimings: false },
   });
   try {
     const { output } = await make(bundle);

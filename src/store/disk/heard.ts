@@ -85,8 +85,8 @@ export function heardNames(dir: string, isListening: () => boolean): HeardNames 
   };
 }
 
-/** Whether the system tells of every change in a folder: on network file systems others change files unheard. */
-function tells(dir: string): boolean {
+/** Whether the system tells of every change in a folder, by its own clock: on network file systems others change files unheard. */
+export function tells(dir: string): boolean {
   try {
     return TELLING.has(statfsSync(dir).type);
   } catch {

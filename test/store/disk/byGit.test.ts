@@ -213,6 +213,12 @@ async function again(): Promise<void> {
   await untilNoted();
 }
 
+test("a process of its own lists thousands, and nobody hears of what V8 was told for that", async () => {
+  const { code, stdout, stderr } = await store.run(["ticket", "list"]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout.trimEnd().split("\n")).toHaveLength(wanted.size);
+});
+
 test("a small store never starts git", async () => {
   const small = await tempStore();
   writeTickets(small, { a: "A" });

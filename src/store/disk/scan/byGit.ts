@@ -6,6 +6,7 @@ import { removeFile } from "../../../git/disk/removeFile.ts";
 import { type FileStat, statIndex } from "../../../git/index/statIndex.ts";
 import type { Index } from "../../open/entry.ts";
 import type { Store } from "../../open/store.ts";
+import { tells } from "../heard.ts";
 import { TableEntries } from "../table/entries.ts";
 import { TRAITS } from "../table/traits.ts";
 
@@ -45,7 +46,8 @@ export function toLookAt(store: Store, index: Index): ReadonlySet<string> | unde
  */
 export function noteForGit(store: Store, index: Index, since: number): void {
   const found = tableOf(store, index);
-  if (found === undefined || isThere(found.file)) return;
+  // Another machine's clock, as a network file system has it, says nothing of how long a file was left alone.
+  if (found === undefined || isThere(found.file) || !tells(store.dir)) return;
   const { file, entries } = found;
   const { table } = entries;
   const files = statsOf(entries, Math.floor((since - QUIET_MS) / 1000) * 1000);
