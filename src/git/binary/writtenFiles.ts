@@ -52,7 +52,9 @@ export function writtenFiles(dir: string, index: string, env: ConfigEnv): string
       ...owner,
     });
     if (status !== 0 || signal !== null) return undefined;
-    return [...new Set(stdout.split("\0").map((name) => (name.endsWith("/") ? name.slice(0, -1) : name)))];
+    // A folder stands for all that is in it.
+    const names = stdout.split("\0").map((name) => (name.endsWith("/") ? name.slice(0, -1) : name));
+    return [...new Set(names.filter((name) => !name.includes("/")))];
   } catch {
     return undefined;
   } finally {
